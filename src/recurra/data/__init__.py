@@ -1,0 +1,1 @@
+"""A person's data: tables, times, series, splits, windows and scales. Import its modules by name."""

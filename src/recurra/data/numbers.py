@@ -1,0 +1,64 @@
+"""A column of numbers: texts are parsed, and what is missing, infinite or no number is named by its row."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars
+
+from recurra.errors import DataError
+
+__all__ = ["numbers"]
+
+_MISSING = ("", "na", "n/a", "nan", "null", "none", "-", "?")
+
+
+def numbers(column: polars.Series, *, source: str) -> np.ndarray:
+    """Return a column as finite numbers.
+
+    Parameters
+    ----------
+    column
+        A column (rows,) of numbers or of their texts.
+    source
+        What messages call the table.
+
+    Returns
+    -------
+    numpy.ndarray
+        The values (rows,), float64.
+
+    Raises
+    ------
+    DataError
+        If a value is missing, infinite or no number; the message names the first such row. Rows are counted
+        from 1 below the header.
+    """
+    values = _values(column, source)
+    bad = np.flatnonzero(~np.isfinite(values))
+    if len(bad):
+        first = int(bad[0])
+        text = "" if column[first] is None else str(column[first])
+        raise DataError(_complaint(column.name, text, first, len(bad), source))
+    return values
+
+
+def _values(column: polars.Series, source: str) -> np.ndarray:
+    """Return the values (rows,), NaN where there is none."""
+    if column.dtype == polars.String:
+        column = column.str.strip_chars().cast(polars.Float64, strict=False)
+    elif not (column.dtype.is_numeric() or column.dtype == polars.Null):
+        raise DataError(f"{source}, column {column.name!r}: expected numbers, got {column.dtype}")
+    return column.cast(polars.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
+
+
+def _complaint(name: str, text: str, row: int, count: int, source: str) -> str:
+    where = f"{source}, column {name!r}, data row {row + 1}"
+    more = f" ({count} such rows in all)" if count > 1 else ""
+    word = text.strip().lower()
+    if word in _MISSING:
+        shown = f" ({text.strip()!r})" if word else ""
+        return f"{where}: the value is missing{shown}{more}; fill the gap or remove the rows before it"
+    if word.lstrip("+-") in ("inf", "infinity"):
+        return f"{where}: the value is infinite ({text.strip()!r}){more}; expected a finite number"
+    hint = ", with a point for decimals" if "," in text else ""
+    return f"{where}: {text.strip()!r} is not a number{more}; expected one such as 12.5{hint}"

@@ -1,0 +1,73 @@
+"""The cell that a person names: one of recurra's by its name, or one of their own as `file.py:Name`."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from recurra.cell import Cell
+from recurra.cells import all_cells
+from recurra.data.table import nearest
+from recurra.errors import CellError, InputError
+
+__all__ = ["choose_cell", "is_own_cell"]
+
+
+def is_own_cell(name: str, /) -> bool:
+    """Say whether a name is `file.py:Name`, a cell of a person's own."""
+    return ".py:" in name
+
+
+def choose_cell(name: str, /) -> Cell:
+    """Return a cell by its name, or from a person's file.
+
+    A file is run as Python, because the person named it; a saved model holds the equations as data, and
+    loading it runs nothing.
+
+    Parameters
+    ----------
+    name
+        "GRU", or "file.py:Name".
+
+    Raises
+    ------
+    InputError
+        If there is no such cell, file, or name in the file, or the file does not run.
+    """
+    if is_own_cell(name):
+        path, _, attribute = name.rpartition(":")
+        return _cell_of(_run(Path(path)), attribute, path)
+    by_lower = {known.lower(): cell for known, cell in all_cells.items()}
+    if name.lower() in by_lower:
+        return by_lower[name.lower()]
+    raise InputError(
+        f"there is no cell {name!r}{nearest(name, all_cells)}; `recurra cells` lists all, and your own is "
+        f"named as file.py:Name"
+    )
+
+
+def _run(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise InputError(f"there is no file {path}, which should hold the cell")
+    spec = importlib.util.spec_from_file_location(f"_cell_of_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # `inspect` finds a function's source through it
+    try:
+        spec.loader.exec_module(module)
+    except CellError:
+        raise
+    except Exception as error:
+        raise InputError(f"{path} does not run: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _cell_of(module: ModuleType, name: str, path: str) -> Cell:
+    cells = {key: value for key, value in vars(module).items() if isinstance(value, Cell)}
+    if name in cells:
+        return cells[name]
+    known = ", ".join(map(repr, cells)) or "none"
+    raise InputError(f"{path} has no cell {name!r}{nearest(name, cells)}; its cells: {known}")

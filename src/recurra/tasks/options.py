@@ -1,0 +1,84 @@
+"""The options of a forecast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from recurra.training.described import Described
+from recurra.training.options import TrainingOptions
+
+__all__ = ["ForecastOptions"]
+
+_DATA = "Data"
+_NETWORK = "Network"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastOptions(TrainingOptions):
+    """What to forecast, from what, with which network, and how to train it.
+
+    Raises
+    ------
+    InputError
+        If a value has the wrong type or is out of bounds.
+
+    Examples
+    --------
+    >>> from recurra.tasks import ForecastOptions
+    >>> ForecastOptions(time="year", target="sunspots", horizon=11, season_length=11).horizon
+    11
+    """
+
+    target: Annotated[
+        str | None,
+        Described(help="Column to forecast; not needed where there is only one.", panel=_DATA),
+    ] = None
+    time: Annotated[
+        str | None,
+        Described(
+            help="Column of times (years, dates), regular and in order; without it rows are numbered.",
+            panel=_DATA,
+        ),
+    ] = None
+    time_format: Annotated[
+        str | None, Described(help="Format of the dates, as in '%d/%m/%Y'; found if not given.", panel=_DATA)
+    ] = None
+    horizon: Annotated[int, Described(help="Steps to forecast.", panel=_DATA, minimum=1)] = 12
+    season_length: Annotated[
+        int,
+        Described(
+            help="Steps after which the series roughly repeats, such as 12 months; 1 if it does not.",
+            panel=_DATA,
+            minimum=1,
+        ),
+    ] = 1
+    window: Annotated[
+        int | None,
+        Described(
+            help="Steps that a forecast looks at; by default three seasons and at least two horizons, "
+            "fewer where the data are few.",
+            panel=_DATA,
+            minimum=1,
+        ),
+    ] = None
+    validation_fraction: Annotated[
+        float,
+        Described(help="Share of the rows that choose when to stop.", panel=_DATA, above=0, below=1),
+    ] = 0.15
+    test_fraction: Annotated[
+        float,
+        Described(
+            help="Share of the rows, the last ones, that only the test sees.", panel=_DATA, above=0, below=1
+        ),
+    ] = 0.15
+    cell: Annotated[
+        str,
+        Described(help="Name of a cell (see `recurra cells`), or your own as file.py:Name.", panel=_NETWORK),
+    ] = "GRU"
+    hidden_size: Annotated[int, Described(help="Size of the state.", panel=_NETWORK, minimum=1)] = 32
+    layers: Annotated[int, Described(help="Recurrent layers on each other.", panel=_NETWORK, minimum=1)] = 1
+    dropout: Annotated[
+        float,
+        Described(help="Share of the outputs set to zero in training.", panel=_NETWORK, minimum=0, below=1),
+    ] = 0.0

@@ -1,0 +1,107 @@
+"""Options: frozen dataclasses whose fields carry their help and their bounds."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+
+from recurra.errors import InputError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+__all__ = ["Described", "OptionField", "as_dictionary", "check_options", "option_fields"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """What a field of an options class says of itself, in `Annotated`.
+
+    Attributes
+    ----------
+    help
+        What the option means, with its unit.
+    minimum, above, maximum, below
+        The bounds: at least, more than, at most, less than.
+    panel
+        The heading under which the command's help lists it.
+    """
+
+    help: str
+    panel: str
+    minimum: float | None = None
+    above: float | None = None
+    maximum: float | None = None
+    below: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionField:
+    """One field of an options class: its name, its type, its default, and what it says of itself."""
+
+    name: str
+    type: Any
+    default: Any
+    described: Described
+
+
+@functools.cache
+def option_fields(options_class: type, /) -> tuple[OptionField, ...]:
+    """Return the fields of an options class, in order."""
+    hints = get_type_hints(options_class, include_extras=True)
+    return tuple(_option_field(field, hints[field.name]) for field in dataclasses.fields(options_class))
+
+
+def check_options(options: Any, /) -> None:
+    """Check every value of an options object, as its `__post_init__` does.
+
+    Raises
+    ------
+    InputError
+        If a value has the wrong type or is out of bounds; the message names the option and the value.
+    """
+    from pydantic import ValidationError
+
+    try:
+        _validator(type(options)).model_validate(as_dictionary(options))
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = first["msg"]
+        name, value = first["loc"][0], first["input"]
+        raise InputError(f"{name} = {value!r}: {reason[0].lower()}{reason[1:]}") from None
+
+
+def as_dictionary(options: Any, /) -> dict[str, Any]:
+    """Return the options by name, in order, as `config.yaml` holds them."""
+    return dataclasses.asdict(options)
+
+
+def _option_field(field: dataclasses.Field[Any], hint: Any) -> OptionField:
+    if get_origin(hint) is not Annotated:
+        raise TypeError(
+            f"the option {field.name} says nothing of itself; expected Annotated[..., Described()]"
+        )
+    kind, described = get_args(hint)
+    return OptionField(name=field.name, type=kind, default=field.default, described=described)
+
+
+@functools.cache
+def _validator(options_class: type) -> type[BaseModel]:
+    """Return a pydantic model with the same fields and their bounds."""
+    from pydantic import BaseModel, ConfigDict, create_model
+
+    class Strict(BaseModel):
+        model_config = ConfigDict(strict=True, allow_inf_nan=False)
+
+    fields: dict[str, Any] = {field.name: _bounded(field) for field in option_fields(options_class)}
+    return create_model(options_class.__name__, __base__=Strict, **fields)
+
+
+def _bounded(field: OptionField) -> tuple[Any, Any]:
+    """Return the type and the pydantic field with the bounds."""
+    from pydantic import Field
+
+    bounds = field.described
+    return field.type, Field(ge=bounds.minimum, gt=bounds.above, le=bounds.maximum, lt=bounds.below)
