@@ -1,0 +1,68 @@
+"""Evaluation of segments with an array library's spelling of the table. NumPy and torch share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from recurra.derive.stages import Product, Segment
+from recurra.graph.node import Node
+from recurra.graph.spellings import Spelling
+
+__all__ = ["Evaluator"]
+
+
+class Evaluator:
+    """Computes nodes: those without rows once, those with rows whenever their segment runs.
+
+    Parameters
+    ----------
+    spelling : the table in the array library
+    sizes : mapping from the name of a size to its number
+    number : makes a number of the right type and device
+    known : values of nodes without rows, to start with: the parameters
+    """
+
+    def __init__(
+        self, spelling: Spelling, sizes: Mapping[str, int], *, number: Callable[[float], Any], known: Mapping[Node, Any]
+    ) -> None:
+        self.spelling = spelling
+        self.sizes = sizes
+        self.number = number
+        self.known = dict(known)
+        self.blocks: dict[Product, Any] = {}
+
+    def once(self, node: Node) -> Any:
+        """Return the value of a node without rows, computed at its first use."""
+        if node not in self.known:
+            self.known[node] = self._compute(node, [self.once(argument) for argument in node.args])
+        return self.known[node]
+
+    def run(self, segment: Segment, rows: dict[Node, Any]) -> None:
+        """Compute a segment; `rows` holds what it reads and receives what it computes."""
+        for stage in segment.stages:
+            for product in stage.products:
+                self._product(product, rows)
+            for node in stage.pointwise:
+                rows[node] = self._compute(node, [rows[a] if a.rows else self.once(a) for a in node.args])
+
+    def _compute(self, node: Node, args: list[Any]) -> Any:
+        match node.op:
+            case "constant":
+                return self.number(node["value"])
+            case "size":
+                return self.number(self.sizes[node.name])
+            case "broadcast":
+                widths = [self.sizes[size] if isinstance(size, str) else size for size in node.shape]
+                return self.spelling["stretch"](args[0], widths, node.rows)
+        return self.spelling[node.op](*args)
+
+    def _product(self, product: Product, rows: dict[Node, Any]) -> None:
+        """Compute results[j] = sum of operands[k] @ weights[k][j] as one product of blocks."""
+        join, split = self.spelling["join"], self.spelling["split"]
+        if product not in self.blocks:
+            lines = [join([self.once(weight) for weight in line], 1) for line in product.weights]
+            self.blocks[product] = join(lines, 0)
+        values = join([rows[operand] for operand in product.operands], -1) @ self.blocks[product]
+        widths = [self.once(weight).shape[1] for weight in product.weights[0]]
+        rows.update(zip(product.results, split(values, widths), strict=True))

@@ -1,0 +1,76 @@
+"""The seam between layers and backends: what a kernel is given and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+__all__ = ["Call", "Gradients", "Kernel", "Result"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One run over a batch of sequences, in the packed layout.
+
+    The rows of step 0 come first, then those of step 1, and so on; the sequences are sorted by falling length, so
+    that the rows of step t are the first `batch_sizes[t]` sequences. A padded batch has equal `batch_sizes`.
+
+    Attributes
+    ----------
+    sizes : mapping from the name of a size to its number
+    parameters : arrays in the order of the plan's `step.parameters` (the prelude's values among them)
+    inputs : arrays (sum of batch_sizes, size), `x` first, in the order of `step.inputs`
+        A per-sequence input is (batch_sizes[0], size).
+    states : arrays (batch_sizes[0], size), in the order of `step.states`
+    batch_sizes : sequence of int, never rising
+    reverse : bool
+        Whether time runs backwards: a second direction.
+    seed : int
+        For noise; see `recurra.backends.noise`.
+    """
+
+    sizes: Mapping[str, int]
+    parameters: Sequence[Any]
+    inputs: Sequence[Any]
+    states: Sequence[Any]
+    batch_sizes: Sequence[int]
+    reverse: bool = False
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """Outputs of a forward pass.
+
+    Attributes
+    ----------
+    output : array (sum of batch_sizes, size of the output)
+    states : arrays (batch_sizes[0], size), each sequence's after its last step
+    tape : what the backward pass of the same kernel needs; opaque, None if it was not asked for
+    """
+
+    output: Any
+    states: tuple[Any, ...]
+    tape: Any = None
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Gradients in the order and the shapes of a `Call`'s parameters, inputs and states."""
+
+    parameters: tuple[Any, ...]
+    inputs: tuple[Any, ...]
+    states: tuple[Any, ...]
+
+
+class Kernel(Protocol):
+    """What ``compile(plans)`` of a backend returns."""
+
+    def forward(self, call: Call, *, tape: bool = False) -> Result:
+        """Run the forward plan; keep what the backward pass needs if `tape` is true."""
+        ...
+
+    def backward(self, call: Call, tape: Any, *, output: Any, states: Sequence[Any]) -> Gradients:
+        """Run the backward plan, given the loss's gradients by the output and the final states."""
+        ...

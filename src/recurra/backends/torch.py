@@ -1,0 +1,120 @@
+"""The torch backend: the forward plan as an eager loop over tensors.
+
+Any device, any dtype; autograd, forward-mode derivatives and `torch.func` go through it as through any torch code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from recurra.backends.evaluator import Evaluator
+from recurra.backends.kernel import Call, Result
+from recurra.backends.noise import bernoulli
+from recurra.derive.normalise import Prelude
+from recurra.derive.plan import ForwardPlan
+from recurra.graph.node import Node
+from recurra.graph.spellings import torch_spelling
+from recurra.graph.step import Step
+
+__all__ = ["prelude", "run"]
+
+Rows = dict[Node, Tensor]
+
+
+def prelude(expressions: Prelude, parameters: dict[Node, Tensor], sizes: dict[str, int]) -> dict[Node, Tensor]:
+    """Return the values of expressions of parameters alone, and the parameters themselves."""
+    like = next(iter(parameters.values()))
+    evaluator = Evaluator(torch_spelling(), sizes, number=_number(like), known=parameters)
+    values = {leaf: evaluator.once(node) for leaf, node in zip(expressions.leaves, expressions.values, strict=True)}
+    return {**parameters, **values}
+
+
+def run(plan: ForwardPlan, call: Call) -> Result:
+    """Run the forward plan; see `recurra.backends.kernel.Kernel.forward`. Derivatives come from torch."""
+    step = plan.step
+    known = dict(zip(step.parameters, call.parameters, strict=True))
+    evaluator = Evaluator(torch_spelling(), call.sizes, number=_number(call.states[0]), known=known)
+    rows = _input_rows(step, call)
+    evaluator.run(plan.before, rows)
+    states = _loop(plan, call, evaluator, rows)
+    evaluator.run(plan.after, rows)
+    return Result(rows[step.output], states)
+
+
+def _number(like: Tensor) -> Callable[[float], Tensor]:
+    return lambda value: torch.tensor(value, dtype=like.dtype, device=like.device)
+
+
+def _input_rows(step: Step, call: Call) -> Rows:
+    """Return the row values of inputs and noises; what is per sequence is repeated for each of its steps."""
+    rows = dict(zip(step.inputs, call.inputs, strict=True))
+    if not (step.per_sequence or step.noises):
+        return rows
+    device, dtype = call.states[0].device, call.states[0].dtype
+    sequences = torch.cat([torch.arange(size, device=device) for size in call.batch_sizes])
+    rows.update((leaf, rows[leaf][sequences]) for leaf in step.inputs if leaf.name in step.per_sequence)
+    counts = torch.tensor(call.batch_sizes, device=device)
+    steps = torch.arange(len(call.batch_sizes), device=device).repeat_interleave(counts)
+    for noise in step.noises:
+        size = noise.shape[0]
+        features = torch.arange(call.sizes[size] if isinstance(size, str) else size, device=device)
+        drawn = bernoulli(
+            noise, seed=call.seed, steps=steps[:, None], sequences=sequences[:, None], features=features
+        )
+        rows[noise] = drawn.to(dtype)
+    return rows
+
+
+class _Running:
+    """The states of the sequences that are running; rows come and go as sequences start and end."""
+
+    def __init__(self, initial: Sequence[Tensor], first: int) -> None:
+        self.initial = initial
+        self.states = [state[:first] for state in initial]
+        self.ended: list[list[Tensor]] = []
+
+    def resize(self, count: int) -> None:
+        """Let sequences end or start so that the first `count` of them run."""
+        running = len(self.states[0])
+        if count < running:
+            self.ended.append([state[count:] for state in self.states])
+            self.states = [state[:count] for state in self.states]
+        elif count > running:
+            more = [state[running:count] for state in self.initial]
+            self.states = [torch.cat(pair) for pair in zip(self.states, more, strict=True)]
+
+    def final(self) -> tuple[Tensor, ...]:
+        """Return every sequence's last states."""
+        if not self.ended:
+            return tuple(self.states)
+        return tuple(torch.cat(parts) for parts in zip(self.states, *reversed(self.ended), strict=True))
+
+
+def _loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows) -> tuple[Tensor, ...]:
+    """Run the time loop; add what it writes and `after` reads to `rows`; return the last states."""
+    step = plan.step
+    wanted = {node for node in (step.output, *plan.after.reads) if node not in rows}
+    order = range(len(call.batch_sizes))[:: -1 if call.reverse else 1]
+    read = [node for node in plan.loop.reads if node not in step.states]
+    pieces = [torch.split(rows[node], list(call.batch_sizes)) for node in read]
+    later = [node for node in step.next_states if node in rows]
+    following = {node: torch.split(rows[node], list(call.batch_sizes)) for node in later}
+    running = _Running(call.states, call.batch_sizes[order[0]])
+    collected: dict[Node, list[Tensor]] = {node: [] for node in wanted}
+    for t in order:
+        running.resize(call.batch_sizes[t])
+        values = dict(zip(step.states, running.states, strict=True))
+        values.update((node, piece[t]) for node, piece in zip(read, pieces, strict=True))
+        values.update((node, piece[t]) for node, piece in following.items())
+        evaluator.run(plan.loop, values)
+        running.states = [values[node] for node in step.next_states]
+        for node, parts in collected.items():
+            parts.append(values[node])
+    for node, parts in collected.items():
+        rows[node] = torch.cat(parts[:: -1 if call.reverse else 1])
+    return running.final()
+
+

@@ -1,0 +1,73 @@
+"""Long short-term memory and its classic variants."""
+
+from recurra.spec import cell, sigmoid, tanh
+
+__all__ = ["LSTM", "CoupledLSTM", "FullPeepholeLSTM", "PeepholeLSTM", "ProjectedLSTM"]
+
+
+@cell(init={"b_f": 1.0})
+def LSTM(p, x, h, c):
+    """Long short-term memory. Hochreiter & Schmidhuber (1997); forget gate: Gers, Schmidhuber & Cummins (2000).
+
+    The forget gate's bias starts at 1: Jozefowicz, Zaremba & Sutskever (2015), section 3.
+    """
+    i = sigmoid(x @ p.W_xi + h @ p.W_hi + p.b_i)
+    f = sigmoid(x @ p.W_xf + h @ p.W_hf + p.b_f)
+    o = sigmoid(x @ p.W_xo + h @ p.W_ho + p.b_o)
+    g = tanh(x @ p.W_xc + h @ p.W_hc + p.b_c)
+    c = f * c + i * g
+    h = o * tanh(c)
+    return h, c
+
+
+@cell(init={"b_f": 1.0})
+def CoupledLSTM(p, x, h, c):
+    """LSTM whose input gate is what its forget gate leaves. Greff et al. (2017), LSTM: A search space odyssey, CIFG."""
+    f = sigmoid(x @ p.W_xf + h @ p.W_hf + p.b_f)
+    o = sigmoid(x @ p.W_xo + h @ p.W_ho + p.b_o)
+    g = tanh(x @ p.W_xc + h @ p.W_hc + p.b_c)
+    c = f * c + (1 - f) * g
+    h = o * tanh(c)
+    return h, c
+
+
+@cell(init={"b_f": 1.0})
+def PeepholeLSTM(p, x, h, c):
+    """LSTM whose gates see the cell state, each unit its own. Gers, Schraudolph & Schmidhuber (2002), JMLR 3, section 3.
+
+    The output gate sees the new cell state.
+    """
+    i = sigmoid(x @ p.W_xi + h @ p.W_hi + p.w_ci * c + p.b_i)
+    f = sigmoid(x @ p.W_xf + h @ p.W_hf + p.w_cf * c + p.b_f)
+    g = tanh(x @ p.W_xc + h @ p.W_hc + p.b_c)
+    c = f * c + i * g
+    o = sigmoid(x @ p.W_xo + h @ p.W_ho + p.w_co * c + p.b_o)
+    h = o * tanh(c)
+    return h, c
+
+
+@cell(init={"b_f": 1.0})
+def FullPeepholeLSTM(p, x, h, c):
+    """LSTM whose gates see the whole cell state through matrices. Graves (2013), arXiv:1308.0850, equations 7 to 11.
+
+    There the peephole matrices are diagonal; here they are full. The output gate sees the new cell state.
+    """
+    i = sigmoid(x @ p.W_xi + h @ p.W_hi + c @ p.W_ci + p.b_i)
+    f = sigmoid(x @ p.W_xf + h @ p.W_hf + c @ p.W_cf + p.b_f)
+    g = tanh(x @ p.W_xc + h @ p.W_hc + p.b_c)
+    c = f * c + i * g
+    o = sigmoid(x @ p.W_xo + h @ p.W_ho + c @ p.W_co + p.b_o)
+    h = o * tanh(c)
+    return h, c
+
+
+@cell(init={"b_f": 1.0}, sizes={"h": "proj_size", "c": "hidden_size"})
+def ProjectedLSTM(p, x, h, c):
+    """LSTM whose output is projected to fewer units. Sak, Senior & Beaufays (2014), arXiv:1402.1128."""
+    i = sigmoid(x @ p.W_xi + h @ p.W_hi + p.b_i)
+    f = sigmoid(x @ p.W_xf + h @ p.W_hf + p.b_f)
+    o = sigmoid(x @ p.W_xo + h @ p.W_ho + p.b_o)
+    g = tanh(x @ p.W_xc + h @ p.W_hc + p.b_c)
+    c = f * c + i * g
+    h = (o * tanh(c)) @ p.W_r
+    return h, c

@@ -1,0 +1,102 @@
+"""Reverse mode on the graph of a step: from the equations to their backward step.
+
+The adjoint of a node is the derivative of the loss by it. It is the sum, over the nodes that use it, of what
+the operation table says passes through (Linnainmaa 1970; for recurrent networks Werbos 1990).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from recurra.graph.build import add, broadcast, constant, sum_features, sum_rows
+from recurra.graph.node import Node, leaf, rewrite, topological
+from recurra.graph.ops import OPS
+from recurra.graph.simplify import simplify_node
+from recurra.graph.step import Step
+from recurra.graph.verify import verify
+
+__all__ = ["OUTPUT", "BackwardStep", "backward_step", "pull_back"]
+
+OUTPUT = "output"
+"""The name of the gradient that comes in from the loss at each step; a state's is the state's own name."""
+
+
+def pull_back(seeds: Iterable[tuple[Node, Node]]) -> dict[Node, Node]:
+    """Return the adjoint of every node under the seeds' nodes; a seed is (node, its incoming adjoint)."""
+    seeds = list(seeds)
+    adjoints: dict[Node, Node] = {}
+
+    def accumulate(node: Node, part: Node) -> None:
+        adjoints[node] = add(adjoints[node], part) if node in adjoints else part
+
+    for node, seed in seeds:
+        accumulate(node, seed)
+    for node in reversed(topological(node for node, _ in seeds)):
+        if node in adjoints and node.args:
+            parts = OPS[node.op].derivative(node, adjoints[node])
+            for argument, part in zip(node.args, parts, strict=True):
+                if part is not None and argument.op not in ("constant", "size", "noise"):
+                    accumulate(argument, _fit(part, argument))
+    return adjoints
+
+
+def _fit(part: Node, argument: Node) -> Node:
+    """Sum an adjoint over what its argument was stretched over: features, rows, leading axes."""
+    if part.shape[-1:] not in ((), (1,)) and argument.shape[-1:] in ((), (1,)):
+        part = sum_features(part)
+    if part.rows and not argument.rows:
+        part = sum_rows(part, part.shape)
+    while len(part.shape) > len(argument.shape):
+        part = sum_rows(part, part.shape[1:])
+    return part
+
+
+@dataclass(frozen=True)
+class BackwardStep:
+    """One step of backpropagation through time, as a graph.
+
+    Attributes
+    ----------
+    incoming : tuple of leaves
+        The gradient of the output at this step (`OUTPUT`), then of each state's value after the step.
+    states, inputs, parameters : tuple of nodes
+        The gradients of the states before the step, of the inputs and of the parameters, in the step's order. A
+        parameter's is this step's share: the whole is the sum over the steps.
+    adjoints : mapping from a node of the forward step to its adjoint
+    """
+
+    incoming: tuple[Node, ...]
+    states: tuple[Node, ...]
+    inputs: tuple[Node, ...]
+    parameters: tuple[Node, ...]
+    adjoints: Mapping[Node, Node]
+
+    @property
+    def roots(self) -> tuple[Node, ...]:
+        """Everything that the backward step computes."""
+        return (*self.states, *self.inputs, *self.parameters)
+
+
+def backward_step(step: Step) -> BackwardStep:
+    """Derive the backward step of a step."""
+    output = leaf("gradient", OUTPUT, step.output.shape)
+    carries = [leaf("gradient", state.name, state.shape) for state in step.states]
+    adjoints = pull_back([(step.output, output), *zip(step.next_states, carries, strict=True)])
+    simplified = rewrite(adjoints.values(), simplify_node)
+    verify(simplified[adjoint] for adjoint in adjoints.values())
+
+    def of(node: Node) -> Node:
+        return simplified[adjoints[node]] if node in adjoints else _zero(node)
+
+    return BackwardStep(
+        (output, *carries),
+        states=tuple(map(of, step.states)),
+        inputs=tuple(map(of, step.inputs)),
+        parameters=tuple(map(of, step.parameters)),
+        adjoints={node: simplified[adjoint] for node, adjoint in adjoints.items()},
+    )
+
+
+def _zero(node: Node) -> Node:
+    return broadcast(constant(0.0), node.shape)

@@ -1,0 +1,78 @@
+"""Facts that follow from a step: the roles of its parameters, whether it is linear in its state, its cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import prod
+
+from recurra.derive.plan import ForwardPlan
+from recurra.derive.stages import Segment
+from recurra.graph.node import Node, Size, depends_on, topological
+from recurra.graph.ops import OPS
+from recurra.graph.step import Step
+
+__all__ = ["count", "flops", "linear_in_state", "parameter_roles", "saved_size"]
+
+
+def parameter_roles(step: Step) -> dict[str, str]:
+    """Return what each parameter is: "input matrix", "state matrix", "bias", "diagonal" or "scalar".
+
+    A matrix is on a state if any value that it multiplies depends on one; a vector is a bias if it is only added.
+    """
+    on_state = depends_on(step.roots, step.states)
+    return {p.name: _role(p, topological(step.roots), on_state) for p in step.parameters}
+
+
+def _role(parameter: Node, nodes: list[Node], on_state: set[Node]) -> str:
+    if parameter.shape == ():
+        return "scalar"
+    carriers = depends_on([n for n in nodes if not n.rows], [parameter])
+    users = [node for node in nodes if node.rows and any(a in carriers for a in node.args)]
+    if len(parameter.shape) == 2:
+        return "state matrix" if any(node.args[0] in on_state for node in users) else "input matrix"
+    return "bias" if all(node.op in ("add", "sub") for node in users) else "diagonal"
+
+
+def linear_in_state(step: Step) -> bool:
+    """Return whether each next state is an affine function of the states, with coefficients from the inputs."""
+    degree: dict[Node, float] = {}
+    for node in topological(step.next_states):
+        degree[node] = 1 if node.op == "state" else _degree(node, [degree[a] for a in node.args])
+    return all(degree[node] <= 1 for node in step.next_states)
+
+
+def _degree(node: Node, args: list[float]) -> float:
+    """Return the degree in the states of a node from those of its arguments; infinite if it is no polynomial."""
+    match node.op:
+        case "add" | "sub" | "neg" | "sum" | "broadcast":
+            return max(args)
+        case "mul" | "matmul":
+            return sum(args)
+        case "div" if args[1] == 0:
+            return args[0]
+        case "where" if args[0] == 0:
+            return max(args)
+    return float("inf") if any(args) else 0
+
+
+def count(shapes: Iterable[tuple[Size, ...]], sizes: Mapping[str, int]) -> int:
+    """Return the number of elements of arrays of these shapes."""
+    return sum(prod(size if isinstance(size, int) else sizes[size] for size in shape) for shape in shapes)
+
+
+def flops(plan: ForwardPlan, sizes: Mapping[str, int]) -> int:
+    """Return the floating-point operations of one step of one sequence; a multiply-add counts as two."""
+    return sum(_segment_flops(segment, sizes) for segment in (plan.before, plan.loop, plan.after))
+
+
+def _segment_flops(segment: Segment, sizes: Mapping[str, int]) -> int:
+    products = sum(2 * count([w.shape for row in p.weights for w in row], sizes) for s in segment.stages for p in s.products)
+    sums = sum((len(p.operands) - 1) * count([r.shape for r in p.results], sizes) for s in segment.stages for p in s.products)
+    pointwise = sum(OPS[n.op].flops * count([n.shape], sizes) for s in segment.stages for n in s.pointwise)
+    # the first operand's product needs one addition fewer than multiplications: it is counted as one, as usual
+    return products + sums + pointwise
+
+
+def saved_size(plan: ForwardPlan, sizes: Mapping[str, int]) -> int:
+    """Return the numbers that training keeps for each step of each sequence, states and output included."""
+    return count([n.shape for n in dict.fromkeys((*plan.saved, *plan.step.next_states, plan.step.output))], sizes)

@@ -1,0 +1,158 @@
+"""The plans: what a kernel is made from.
+
+A forward plan says what is computed once, before, in and after the time loop, and what is kept for the backward
+pass. A backward plan says the same of the derived backward pass, and which products give the weights' gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from recurra.derive.backward import BackwardStep, backward_step
+from recurra.derive.normalise import Prelude, gather_sums, normalise
+from recurra.derive.stages import Segment, segments
+from recurra.graph.node import Node, depends_on, topological
+from recurra.graph.ops import OPS
+from recurra.graph.step import Step, evaluation
+
+__all__ = ["BackwardPlan", "ForwardPlan", "Plans", "WeightGradient", "derive"]
+
+
+@dataclass(frozen=True)
+class ForwardPlan:
+    """The forward pass.
+
+    Attributes
+    ----------
+    prelude : Prelude
+        Expressions of parameters alone, evaluated once per call, outside of the kernel.
+    step : Step
+        The equations, over the prelude's values.
+    before, loop, after : Segment
+        For all steps at once; step by step; for all steps at once.
+    saved : tuple of nodes
+        What training keeps for the backward plan beside inputs, states and output.
+    """
+
+    prelude: Prelude
+    step: Step
+    before: Segment
+    loop: Segment
+    after: Segment
+    saved: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class WeightGradient:
+    """Gradients of matrices on one operand: one product over all rows of all steps.
+
+    [results[0] results[1] ...] = operand.T @ [deltas[0] deltas[1] ...]
+    """
+
+    operand: Node
+    deltas: tuple[Node, ...]
+    results: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class BackwardPlan:
+    """The backward pass, derived.
+
+    Attributes
+    ----------
+    step : BackwardStep
+    before, loop, after : Segment
+        The loop runs over the steps in reverse.
+    weight_gradients : tuple of WeightGradient
+    row_sums : tuple of nodes
+        Sums over all rows of all steps: gradients of vectors and scalars.
+    """
+
+    step: BackwardStep
+    before: Segment
+    loop: Segment
+    after: Segment
+    weight_gradients: tuple[WeightGradient, ...]
+    row_sums: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Both plans of a step, in one mode (training draws noise, evaluation replaces it by its mean)."""
+
+    forward: ForwardPlan
+    backward: BackwardPlan
+
+
+def derive(step: Step, *, training: bool = True) -> Plans:
+    """Return the plans of a cell's step."""
+    prelude, core = normalise(step if training else evaluation(step))
+    backward = _gathered(backward_step(core), core)
+    at_hand = {*core.inputs, *core.states, *core.next_states, core.output}
+    saved = _choose_saved(backward, core, at_hand)
+    return Plans(_forward_plan(prelude, core, saved), _backward_plan(backward, at_hand | set(saved)))
+
+
+def _gathered(backward: BackwardStep, core: Step) -> BackwardStep:
+    """Reorder the sums of the backward step; the forward values in it stay the nodes that they are."""
+    forward = topological(core.roots)
+    new = gather_sums(backward.roots, depends_on(backward.roots, backward.incoming[1:]), keep=set(forward))
+    return replace(
+        backward,
+        states=tuple(new[n] for n in backward.states),
+        inputs=tuple(new[n] for n in backward.inputs),
+        parameters=tuple(new[n] for n in backward.parameters),
+        adjoints={node: new.get(adjoint, adjoint) for node, adjoint in backward.adjoints.items()},
+    )
+
+
+def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tuple[Node, ...]:
+    """Return the forward values to keep: those that the backward step reads and that are dear to compute again."""
+    forward = [node for node in topological(core.roots) if node.rows and node.args]
+    inside = set(forward)
+    needed = {node for node in topological(backward.roots, stop=inside.__contains__) if node in inside}
+    saved: dict[Node, None] = {}
+
+    def cheap(node: Node) -> bool:
+        known = node in at_hand or node in saved or not node.args or not node.rows
+        return known or (OPS[node.op].cheap and all(map(cheap, node.args)))
+
+    for node in forward:
+        if node in needed and not cheap(node):
+            saved[node] = None
+    return tuple(saved)
+
+
+def _forward_plan(prelude: Prelude, core: Step, saved: tuple[Node, ...]) -> ForwardPlan:
+    parts = segments(core.next_states, (core.output, *saved), sources=core.states, given=_is_leaf)
+    return ForwardPlan(prelude, core, parts.before, parts.loop, parts.after, saved)
+
+
+def _backward_plan(backward: BackwardStep, at_hand: set[Node]) -> BackwardPlan:
+    sums = [n for n in topological(backward.parameters) if n.op in ("outer", "sum_rows") and n.args[0].rows]
+    results = [node for node in backward.inputs if node.rows] + [a for node in sums for a in node.args]
+    parts = segments(
+        backward.states, results, sources=backward.incoming[1:], given=lambda n: _is_leaf(n) or n in at_hand
+    )
+    return BackwardPlan(
+        backward, parts.before, parts.loop, parts.after,
+        weight_gradients=_weight_gradients(n for n in sums if n.op == "outer"),
+        row_sums=tuple(n for n in sums if n.op == "sum_rows"),
+    )  # fmt: skip
+
+
+def _is_leaf(node: Node) -> bool:
+    return not node.args
+
+
+def _weight_gradients(outers: Iterable[Node]) -> tuple[WeightGradient, ...]:
+    groups: dict[Node, list[Node]] = {}
+    for node in outers:
+        groups.setdefault(node.args[0], []).append(node)
+    return tuple(
+        WeightGradient(operand, tuple(n.args[1] for n in results), tuple(results))
+        for operand, results in groups.items()
+    )
+
+

@@ -1,0 +1,45 @@
+"""The exception tree: every error that recurra raises for a caller's mistake is a `RecurraError`."""
+
+from __future__ import annotations
+
+__all__ = [
+    "BackendError",
+    "CellError",
+    "DataError",
+    "InputError",
+    "ModelFolderError",
+    "RecurraError",
+    "TrainingError",
+]
+
+
+class RecurraError(Exception):
+    """The root of all errors of recurra."""
+
+
+class CellError(RecurraError, TypeError):
+    """A cell's equations do not fit; the message quotes the equation. Raised when the cell is defined."""
+
+
+class InputError(RecurraError, ValueError, RuntimeError):
+    """A tensor, a state or a size that a layer cannot take.
+
+    It is both a `ValueError` and a `RuntimeError`, because torch.nn raises either for the same mistakes and
+    code that catches those goes on working after the import is swapped.
+    """
+
+
+class BackendError(RecurraError, RuntimeError):
+    """A backend was asked by name for something that it cannot do; the message says which one can."""
+
+
+class DataError(RecurraError, ValueError):
+    """A person's data cannot be read or used; the message says the file, the row and the column."""
+
+
+class ModelFolderError(RecurraError, ValueError):
+    """A model folder is incomplete, damaged, or from a newer version."""
+
+
+class TrainingError(RecurraError, RuntimeError):
+    """Training cannot go on, for example because the loss is not finite."""

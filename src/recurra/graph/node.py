@@ -1,0 +1,131 @@
+"""The node: one immutable value of a step, and how nodes are made and walked.
+
+Nodes are interned: two nodes with the same operation, arguments, shape and attributes are the same object,
+so a common subexpression exists once and identity is equality.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["LEAVES", "Node", "Shape", "Size", "depends_on", "leaf", "make", "rewrite", "topological", "uses", "with_args"]
+
+Size = str | int
+"""A named size (``"hidden_size"``) or a number."""
+Shape = tuple[Size, ...]
+
+LEAVES = frozenset({"input", "state", "parameter", "constant", "size", "noise", "gradient"})
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Node:
+    """One value of a step.
+
+    Attributes
+    ----------
+    op : str
+        A row of `recurra.graph.ops.OPS`, or one of `LEAVES`.
+    args : tuple of Node
+    shape : tuple of sizes, without the batch axis
+        ``()`` a number, ``(n,)`` a vector, ``(m, n)`` a matrix.
+    rows : bool
+        Whether there is one value for every row of the batch (False for what depends on parameters alone).
+    attributes : tuple of (name, value) pairs
+        A leaf's name, a constant's value.
+    """
+
+    op: str
+    args: tuple[Node, ...]
+    shape: Shape
+    rows: bool
+    attributes: tuple[tuple[str, Any], ...] = ()
+
+    def __getitem__(self, attribute: str) -> Any:
+        return dict(self.attributes)[attribute]
+
+    @property
+    def name(self) -> str:
+        """The name of a leaf; empty for anything else."""
+        return dict(self.attributes).get("name", "")
+
+    def __repr__(self) -> str:
+        inner = ", ".join([*(f"{value}" for _, value in self.attributes), *map(repr, self.args)])
+        return f"{self.op}({inner})"
+
+
+_interned: weakref.WeakValueDictionary[tuple[Any, ...], Node] = weakref.WeakValueDictionary()
+
+
+def make(
+    op: str, args: tuple[Node, ...] = (), *, shape: Shape, rows: bool, attributes: Mapping[str, Any] | None = None
+) -> Node:
+    """Return the one node with these fields."""
+    pairs = tuple(sorted((attributes or {}).items()))
+    key = (op, tuple(map(id, args)), shape, rows, tuple((name, type(value), value) for name, value in pairs))
+    node = _interned.get(key)
+    if node is None:
+        node = Node(op, args, shape, rows, pairs)
+        _interned[key] = node
+    return node
+
+
+def leaf(op: str, name: str, shape: Shape) -> Node:
+    """Return a named leaf: an input, a state, a parameter or an incoming gradient."""
+    return make(op, shape=shape, rows=op != "parameter", attributes={"name": name})
+
+
+def topological(roots: Iterable[Node], *, stop: Callable[[Node], bool] | None = None) -> list[Node]:
+    """Return every node that the roots need, arguments first; what `stop` accepts is listed but not entered."""
+    order: dict[Node, None] = {}
+    pending = [(root, False) for root in reversed(list(roots))]
+    while pending:
+        node, entered = pending.pop()
+        if node in order:
+            continue
+        if entered or not node.args or (stop is not None and stop(node)):
+            order[node] = None
+        else:
+            pending.append((node, True))
+            pending.extend((argument, False) for argument in reversed(node.args))
+    return list(order)
+
+
+def with_args(node: Node, args: tuple[Node, ...]) -> Node:
+    """Return the node with other arguments of the same shapes."""
+    if args == node.args:
+        return node
+    rows = node.op not in ("sum_rows", "outer") and any(argument.rows for argument in args)
+    return make(node.op, args, shape=node.shape, rows=rows, attributes=dict(node.attributes))
+
+
+def rewrite(roots: Iterable[Node], rule: Callable[[Node], Node | None]) -> dict[Node, Node]:
+    """Rebuild a graph bottom-up and return old -> new for every node.
+
+    `rule` sees each node with its new arguments and returns a replacement, or None to keep it.
+    """
+    new: dict[Node, Node] = {}
+    for node in topological(roots):
+        rebuilt = with_args(node, tuple(new[argument] for argument in node.args))
+        new[node] = rule(rebuilt) or rebuilt
+    return new
+
+
+def depends_on(roots: Iterable[Node], sources: Iterable[Node]) -> set[Node]:
+    """Return the nodes under the roots that need any of the sources, the sources among them."""
+    dependent = set(sources)
+    for node in topological(roots):
+        if any(argument in dependent for argument in node.args):
+            dependent.add(node)
+    return dependent
+
+
+def uses(roots: Iterable[Node]) -> dict[Node, int]:
+    """Return how often each node is an argument or a root."""
+    roots = list(roots)
+    count = dict.fromkeys(topological(roots), 0)
+    for node in [*roots, *(argument for node in count for argument in node.args)]:
+        count[node] += 1
+    return count

@@ -1,0 +1,115 @@
+"""The closed table of operations: one row each, with its derivative and its contract.
+
+A row says how an adjoint passes through (`derivative`, graph to graph), what it costs, and in one line what
+it computes. How each array library spells it stands in `recurra.graph.spellings`; the shapes in
+`recurra.graph.build`. To add an operation, add a row here and a spelling to each backend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from recurra.graph.build import (
+    add, broadcast, constant, div, matmul, mul, neg, outer, pointwise, sub, sum_features, transpose, where,
+)  # fmt: skip
+from recurra.graph.node import Node
+
+__all__ = ["OPS", "Op"]
+
+Derivative = Callable[[Node, Node], tuple[Node | None, ...]]
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation.
+
+    Attributes
+    ----------
+    name : str
+    arity : int
+    derivative : callable
+        (node, adjoint of node) -> adjoint of each argument, None where there is none. The result may still be
+        wider than an argument that was broadcast; `recurra.derive.backward` sums it.
+    contract : str
+        What it computes, in a line.
+    flops : int
+        Floating-point operations an element; products are counted by their sizes.
+    cheap : bool
+        Whether the backward pass computes it again rather than reading a saved value.
+    """
+
+    name: str
+    arity: int
+    derivative: Derivative
+    contract: str
+    flops: int = 1
+    cheap: bool = True
+
+
+ONE = constant(1.0)
+ZERO = constant(0.0)
+HALF = constant(0.5)
+
+
+def _no_derivative(node: Node, g: Node) -> tuple[None, ...]:
+    return (None,) * len(node.args)
+
+
+def _matmul(node: Node, g: Node) -> tuple[Node, Node]:
+    a, w = node.args
+    return matmul(g, transpose(w)), outer(a, g) if a.rows else matmul(transpose(a), g)
+
+
+def _choice(stronger: str) -> Derivative:
+    """Maximum or minimum: the chosen argument takes the adjoint, equal ones half each, as in torch."""
+
+    def derivative(node: Node, g: Node) -> tuple[Node, Node]:
+        a, b = node.args
+        tie = mul(g, HALF)
+
+        def share(mine: Node, other: Node) -> Node:
+            beaten = where(pointwise(stronger, other, mine), ZERO, tie)
+            return where(pointwise(stronger, mine, other), g, beaten)
+
+        return share(a, b), share(b, a)
+
+    return derivative
+
+
+def _where(node: Node, g: Node) -> tuple[Node | None, ...]:
+    return None, where(node.args[0], g, ZERO), where(node.args[0], ZERO, g)
+
+
+_ROWS = [
+    Op("matmul", 2, _matmul, "rows (n, k) times a matrix (k, j): (n, j)", cheap=False),
+    Op("add", 2, lambda y, g: (g, g), "a + b"),
+    Op("sub", 2, lambda y, g: (g, neg(g)), "a - b"),
+    Op("mul", 2, lambda y, g: (mul(g, y.args[1]), mul(g, y.args[0])), "a * b, elementwise"),
+    Op("div", 2, lambda y, g: (div(g, y.args[1]), neg(div(mul(g, y), y.args[1]))), "a / b, elementwise"),
+    Op("neg", 1, lambda y, g: (neg(g),), "-a"),
+    Op("sigmoid", 1, lambda y, g: (mul(g, mul(y, sub(ONE, y))),), "1 / (1 + exp(-a))", flops=4, cheap=False),
+    Op("tanh", 1, lambda y, g: (mul(g, sub(ONE, mul(y, y))),), "hyperbolic tangent", flops=5, cheap=False),
+    Op("relu", 1, lambda y, g: (where(pointwise("greater", y, ZERO), g, ZERO),), "a where a > 0, else 0"),
+    Op("exp", 1, lambda y, g: (mul(g, y),), "e to the a", flops=3, cheap=False),
+    Op("log", 1, lambda y, g: (div(g, y.args[0]),), "natural logarithm", flops=3, cheap=False),
+    Op("sqrt", 1, lambda y, g: (div(mul(g, HALF), y),), "square root", flops=1, cheap=False),
+    Op(
+        "softplus", 1, lambda y, g: (mul(g, pointwise("sigmoid", y.args[0])),), "log(1 + exp(a)), without overflow",
+        flops=6, cheap=False,
+    ),
+    Op("maximum", 2, _choice("greater"), "the larger of a and b; NaN if either is"),
+    Op("minimum", 2, _choice("less"), "the smaller of a and b; NaN if either is"),
+    Op("less", 2, _no_derivative, "a < b, a truth value"),
+    Op("less_equal", 2, _no_derivative, "a <= b, a truth value"),
+    Op("greater", 2, _no_derivative, "a > b, a truth value"),
+    Op("greater_equal", 2, _no_derivative, "a >= b, a truth value"),
+    Op("where", 3, _where, "b where a is true, else c"),
+    Op("sum", 1, lambda y, g: (broadcast(g, y.args[0].shape),), "the sum over the features, 1 wide"),
+    Op("broadcast", 1, lambda y, g: (sum_features(g),), "1 wide, stretched over the features", flops=0),
+    Op("transpose", 1, lambda y, g: (transpose(g),), "a matrix with its axes exchanged", flops=0),
+    Op("sum_rows", 1, _no_derivative, "the sum over all rows: a vector parameter's gradient"),
+    Op("outer", 2, _no_derivative, "the sum over all rows of a's outer product with b: a matrix's gradient"),
+]  # fmt: skip
+
+OPS: dict[str, Op] = {row.name: row for row in _ROWS}

@@ -1,0 +1,87 @@
+"""Errors of a cell's definition: they quote the equation and say what would fit."""
+
+from __future__ import annotations
+
+import linecache
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from recurra.errors import CellError
+from recurra.graph.sizes import SizeConflict
+from recurra.graph.symbol import Symbol, Tracing
+
+__all__ = ["Quote"]
+
+_FUNCTIONS = "bernoulli, exp, log, maximum, mean, minimum, relu, sigmoid, softplus, sqrt, sum, tanh, where"
+
+
+class Quote:
+    """Makes the `CellError`s of one cell's function."""
+
+    def __init__(self, function: Callable[..., Any], name: str, tracing: Tracing) -> None:
+        self.code = function.__code__
+        self.name = name
+        self.tracing = tracing
+
+    def line(self, number: int) -> str:
+        """Return "Name, line 3: `h = ...`", without the source where Python does not keep it."""
+        source = linecache.getline(self.code.co_filename, number).strip() if number else ""
+        place = f"{self.name}, line {number - self.code.co_firstlineno + 1}" if number else self.name
+        return f"{place}: `{source}`" if source else place
+
+    def at(self, symbol: Symbol, message: str) -> CellError:
+        """Return an error about a symbol."""
+        return CellError(f"{self.line(symbol.line)}\n  {message}{_as_formula(symbol)}")
+
+    def at_return(self, message: str) -> CellError:
+        """Return an error about what the function returned."""
+        return CellError(f"{self.line(self._last_line())}\n  {message}")
+
+    def _last_line(self) -> int:
+        return max((line for _, _, line in self.code.co_lines() if line), default=0)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turn what goes wrong while the function runs into a `CellError` with the line that it happened in."""
+        try:
+            yield
+        except CellError:
+            raise
+        except Exception as error:
+            frames = [f for f in traceback.extract_tb(error.__traceback__) if f.name == self.code.co_name]
+            number = next((f.lineno for f in frames if f.filename == self.code.co_filename and f.lineno), 0)
+            raise CellError(f"{self.line(number)}\n  {_explain(error)}") from error
+
+    def free_size(self, symbol: Symbol) -> CellError:
+        """Return the error for a size that nothing determines, naming the parameter that has it."""
+        parameter = next(iter(self._open_parameters()), None)
+        if parameter is None:
+            return self.at(symbol, "the size of this value follows from nothing")
+        name, shape = parameter.attributes["name"], parameter.shape
+        if shape.sizes is None:
+            return self.at(parameter, f"the shape of p.{name} follows from nothing: if it is one number, declare scalars=({name!r},)")
+        known = tuple(size.value or "rank" for size in shape.sizes)
+        hint = known if len(known) > 1 else known[0]
+        return self.at(
+            parameter,
+            f"the inner size of p.{name} {shape} follows from nothing: name it, e.g. sizes={{{name!r}: {hint!r}}}",
+        )
+
+    def _open_parameters(self) -> list[Symbol]:
+        return [p for p in self.tracing.parameters.values() if p.shape.resolved() is None]
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, SizeConflict):
+        return f"the sizes do not fit: {error}"
+    if "Symbol" in str(error):
+        return f"{error}. A cell uses operators and recurra's functions: {_FUNCTIONS}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _as_formula(symbol: Symbol) -> str:
+    """Return the traced formula for where the source is not kept (the plain REPL)."""
+    inner = ", ".join(argument.attributes.get("name", argument.op) for argument in symbol.args)
+    return f" (in {symbol.op}({inner}))" if inner else ""

@@ -1,0 +1,111 @@
+"""Simplification: a table of rewriting rules, applied bottom-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from recurra.graph.build import add, broadcast, constant, mul, neg, pointwise, sub
+from recurra.graph.node import Node, rewrite
+from recurra.graph.spellings import numpy_spelling
+
+__all__ = ["simplify", "simplify_node"]
+
+Rule = Callable[[Node], Node | None]
+
+_ELEMENTWISE = frozenset({"add", "sub", "mul", "div", "maximum", "minimum", "where"})
+
+
+def _is(node: Node, value: float) -> bool:
+    return node.op == "constant" and node["value"] == value
+
+
+def _keeps(kept: Node, node: Node) -> Node | None:
+    """Return `kept` in place of `node` if it is as wide and as row-wise."""
+    if kept.shape != node.shape:
+        kept = broadcast(kept, node.shape)
+    return kept if kept.rows == node.rows else None
+
+
+def fold_constants(node: Node) -> Node | None:
+    """f(2, 3) -> its value."""
+    if node.args and node.shape == () and all(a.op == "constant" for a in node.args) and node.op in _FOLDABLE:
+        return constant(float(numpy_spelling()[node.op](*(a["value"] for a in node.args))))
+    return None
+
+
+_FOLDABLE = frozenset({"add", "sub", "mul", "div", "neg", "sqrt", "exp", "maximum", "minimum"})
+
+
+def drop_neutral(node: Node) -> Node | None:
+    """a + 0, a - 0, a * 1, a / 1 -> a; 0 - a -> -a. (a * 0 stays: NaN and infinity travel.)"""
+    if node.op not in ("add", "sub", "mul", "div"):
+        return None
+    a, b = node.args
+    neutral = 0.0 if node.op in ("add", "sub") else 1.0
+    if _is(b, neutral):
+        return _keeps(a, node)
+    if _is(a, neutral) and node.op in ("add", "mul"):
+        return _keeps(b, node)
+    return neg(b) if _is(a, 0.0) and node.op == "sub" else None
+
+
+def move_signs(node: Node) -> Node | None:
+    """-(-a) -> a; a + -b -> a - b; -a + b -> b - a; a - -b -> a + b; -a * b -> -(a * b); -(a - b) -> b - a."""
+    match node.op, [a.op for a in node.args]:
+        case "neg", ["neg"]:
+            return node.args[0].args[0]
+        case "neg", ["sub"]:
+            return sub(*node.args[0].args[::-1])
+        case "add", [_, "neg"]:
+            return sub(node.args[0], node.args[1].args[0])
+        case "add", ["neg", _]:
+            return sub(node.args[1], node.args[0].args[0])
+        case "sub", [_, "neg"]:
+            return add(node.args[0], node.args[1].args[0])
+        case "mul", ["neg", _]:
+            return neg(mul(node.args[0].args[0], node.args[1]))
+        case "mul", [_, "neg"]:
+            return neg(mul(node.args[0], node.args[1].args[0]))
+    return None
+
+
+def undo_transposes(node: Node) -> Node | None:
+    """A.T.T -> A."""
+    return node.args[0].args[0] if node.op == "transpose" and node.args[0].op == "transpose" else None
+
+
+def drop_broadcasts(node: Node) -> Node | None:
+    """broadcast(a) + b -> a + b, where b already has the shape."""
+    if node.op not in _ELEMENTWISE or not any(a.op == "broadcast" for a in node.args):
+        return None
+    bare = pointwise(node.op, *(a.args[0] if a.op == "broadcast" else a for a in node.args))
+    return bare if (bare.shape, bare.rows) == (node.shape, node.rows) else None
+
+
+def same_choice(node: Node) -> Node | None:
+    """where(c, a, a) -> a."""
+    if node.op == "where" and node.args[1] is node.args[2]:
+        return _keeps(node.args[1], node)
+    return None
+
+
+RULES: tuple[Rule, ...] = (fold_constants, drop_neutral, move_signs, undo_transposes, drop_broadcasts, same_choice)
+
+
+def simplify_node(node: Node) -> Node | None:
+    """Apply the rules to one node until none fits; None if none did."""
+    current, changed = node, True
+    while changed:
+        changed = False
+        for rule in RULES:
+            better = rule(current)
+            if better is not None and better is not current:
+                current, changed = better, True
+    return None if current is node else current
+
+
+def simplify(roots: Iterable[Node]) -> list[Node]:
+    """Return the roots of the simplified graph."""
+    roots = list(roots)
+    new = rewrite(roots, simplify_node)
+    return [new[root] for root in roots]

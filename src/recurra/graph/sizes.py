@@ -1,0 +1,151 @@
+"""Sizes that are not known yet, and how they become one.
+
+While a cell is traced, every size is a `SizeVariable` and every shape a `ShapeVariable`; an operation unifies
+those of its arguments (Robinson 1965, without nested terms). What is still free at the end is an error.
+"""
+
+from __future__ import annotations
+
+from recurra.graph.node import Shape, Size
+
+__all__ = ["ShapeVariable", "SizeConflict", "SizeVariable", "broadcast", "unify"]
+
+
+class SizeConflict(Exception):
+    """Two sizes or shapes that would have to be equal and are not."""
+
+
+class SizeVariable:
+    """A size: known, or bound to another variable, or free."""
+
+    def __init__(self, value: Size | None = None) -> None:
+        self._value = value
+        self._bound: SizeVariable | None = None
+
+    def root(self) -> SizeVariable:
+        """Return the variable that stands for all that were unified with this one."""
+        variable = self
+        while variable._bound is not None:
+            variable = variable._bound
+        return variable
+
+    @property
+    def value(self) -> Size | None:
+        """The size, None while it is free."""
+        return self.root()._value
+
+    def unify(self, other: SizeVariable) -> None:
+        """Make two sizes one."""
+        a, b = self.root(), other.root()
+        if a is b:
+            return
+        if a._value is None:
+            a._bound = b
+        elif b._value is None:
+            b._bound = a
+        elif a._value != b._value:
+            raise SizeConflict(f"{a._value} beside {b._value}")
+
+    def __str__(self) -> str:
+        return "?" if self.value is None else str(self.value)
+
+
+Sizes = tuple[SizeVariable, ...]
+
+
+class ShapeVariable:
+    """A shape: a tuple of sizes, or free (a parameter of which not even the rank is known yet)."""
+
+    def __init__(self, sizes: Sizes | None = None) -> None:
+        self._sizes = sizes
+        self._bound: ShapeVariable | None = None
+
+    @classmethod
+    def of(cls, *sizes: Size) -> ShapeVariable:
+        """Return a known shape."""
+        return cls(tuple(SizeVariable(size) for size in sizes))
+
+    def root(self) -> ShapeVariable:
+        """Return the variable that stands for all that were unified with this one."""
+        variable = self
+        while variable._bound is not None:
+            variable = variable._bound
+        return variable
+
+    @property
+    def sizes(self) -> Sizes | None:
+        """The sizes, None while the rank is free."""
+        return self.root()._sizes
+
+    def bind(self, other: ShapeVariable) -> None:
+        """Make a free shape the same as another."""
+        if self.root() is not other.root():
+            self.root()._bound = other.root()
+
+    def expect_rank(self, rank: int) -> Sizes:
+        """Return the sizes of a shape of this rank; a free shape becomes one with free sizes."""
+        if self.sizes is None:
+            self.bind(ShapeVariable(tuple(SizeVariable() for _ in range(rank))))
+        sizes = self.sizes
+        assert sizes is not None
+        if len(sizes) != rank:
+            raise SizeConflict(f"{_RANKS[len(sizes)]} {self} where {_RANKS[rank]} is needed")
+        return sizes
+
+    def resolved(self) -> Shape | None:
+        """Return the shape once all of it is known, else None."""
+        values = None if self.sizes is None else tuple(size.value for size in self.sizes)
+        return None if values is None or None in values else tuple(v for v in values if v is not None)
+
+    def __str__(self) -> str:
+        return "of any shape" if self.sizes is None else f"({', '.join(map(str, self.sizes))})"
+
+
+_RANKS = ("a scalar", "a vector", "a matrix")
+
+
+def unify(first: ShapeVariable, second: ShapeVariable) -> None:
+    """Make two shapes one."""
+    if first.sizes is None:
+        first.bind(second)
+    elif second.sizes is None:
+        second.bind(first)
+    else:
+        for a, b in zip(first.sizes, second.expect_rank(len(first.sizes)), strict=True):
+            a.unify(b)
+
+
+def broadcast(first: ShapeVariable, second: ShapeVariable, *, rows: bool = False) -> ShapeVariable:
+    """Return the shape of an elementwise operation, unifying what has to be equal.
+
+    A known size of 1 stretches; a free size never becomes 1 by itself. A parameter of unknown rank takes the
+    other's shape (a 1-wide neighbour leaves its size free). With `rows`, one of the two is a value of the step,
+    which is a vector, and so a matrix does not fit.
+    """
+    for shape, other in ((first, second), (second, first)):
+        if shape.sizes is None and other.sizes != ():
+            _adopt(shape, other)
+    if first.sizes is None or second.sizes is None:
+        return second if first.sizes == () else first
+    longer, shorter = sorted((first.sizes, second.sizes), key=len, reverse=True)
+    if rows and len(longer) > 1:
+        raise SizeConflict("a matrix beside a value of the step: was a product `@` meant?")
+    head = longer[: len(longer) - len(shorter)]
+    pairs = zip(longer[len(head) :], shorter, strict=True)
+    return ShapeVariable((*head, *(_common(a, b) for a, b in pairs)))
+
+
+def _adopt(free: ShapeVariable, other: ShapeVariable) -> None:
+    if other.sizes is None:
+        free.bind(other)
+    else:
+        free.bind(ShapeVariable(tuple(SizeVariable() if s.value == 1 else s for s in other.sizes)))
+
+
+def _common(a: SizeVariable, b: SizeVariable) -> SizeVariable:
+    if a.value == 1:
+        return b
+    if b.value == 1:
+        return a
+    a.unify(b)
+    return a

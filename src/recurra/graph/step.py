@@ -1,0 +1,123 @@
+"""One step of a cell as a graph: leaves, next states, output, and the names that the equations gave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from recurra.graph.build import broadcast, constant
+from recurra.graph.node import Node, leaf, rewrite, topological
+
+__all__ = ["Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute"]
+
+
+@dataclass(frozen=True)
+class Delay:
+    """A further argument that is a state of some steps ago: `lag` 1 is the state's own previous value."""
+
+    state: str
+    lag: int
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """The traced equations.
+
+    Attributes
+    ----------
+    inputs : tuple of leaves
+        `x`, then the further inputs, in the order of the function's arguments.
+    states, next_states : tuple of nodes
+        The states before the step, and their values after it.
+    output : Node
+        What a layer puts out; the first next state unless the cell says otherwise.
+    parameters : tuple of leaves
+        In the order of their first use.
+    names : mapping from node to the name that the function gave it
+    per_sequence : frozenset of str
+        Names of further inputs that are the same at every step of a sequence.
+    delays : mapping from a further input's name to its `Delay`
+        Such an input is a state of some steps before; `expand_delays` makes plain states of them.
+    """
+
+    inputs: tuple[Node, ...]
+    states: tuple[Node, ...]
+    next_states: tuple[Node, ...]
+    output: Node
+    parameters: tuple[Node, ...]
+    names: Mapping[Node, str] = field(default_factory=dict)
+    per_sequence: frozenset[str] = frozenset()
+    delays: Mapping[str, Delay] = field(default_factory=dict)
+
+    @property
+    def roots(self) -> tuple[Node, ...]:
+        """Everything that a step computes."""
+        return (*self.next_states, self.output)
+
+    @property
+    def noises(self) -> tuple[Node, ...]:
+        """The random leaves, in the order of their numbers."""
+        found = [node for node in topological(self.roots) if node.op == "noise"]
+        return tuple(sorted(found, key=lambda node: node["index"]))
+
+    def sizes(self) -> dict[str, None]:
+        """Return every named size that occurs, in order of first occurrence."""
+        leaves = (*self.inputs, *self.states, *self.parameters, *topological(self.roots))
+        return dict.fromkeys(size for node in leaves for size in node.shape if isinstance(size, str))
+
+
+def substitute(step: Step, new: Mapping[Node, Node]) -> Step:
+    """Return the step over new nodes (old -> new for all of its own); parameters no longer used go, names stay."""
+    roots = [new[root] for root in step.roots]
+    needed = set(topological(roots))
+    return replace(
+        step,
+        next_states=tuple(roots[:-1]),
+        output=roots[-1],
+        parameters=tuple(parameter for parameter in step.parameters if parameter in needed),
+        names={new[node]: name for node, name in step.names.items() if node in new},
+    )
+
+
+def map_step(step: Step, rule: Callable[[Node], Node | None]) -> Step:
+    """Return the step rewritten bottom-up by a rule (see `rewrite`)."""
+    return substitute(step, rewrite(step.roots, rule))
+
+
+def evaluation(step: Step) -> Step:
+    """Return the step with each noise replaced by its value in evaluation, its mean."""
+    return map_step(step, lambda n: broadcast(constant(n["rate"]), n.shape) if n.op == "noise" else None)
+
+
+def register(state: str, lag: int) -> str:
+    """Return the name of the state that holds another state's value of `lag` steps before its previous one."""
+    return f"{state}_lag{lag}"
+
+
+def expand_delays(step: Step) -> Step:
+    """Return the step with its delays as plain states: a register of copies that moves on by one at each step."""
+    delays = step.delays
+    size = {node.name: node.shape for node in step.states}
+    deepest: dict[str, int] = {}
+    for delay in delays.values():
+        deepest[delay.state] = max(deepest.get(delay.state, 1), delay.lag)
+    states, following = list(step.states), list(step.next_states)
+    by_name: dict[str, Node] = {node.name: node for node in step.states}
+    for state, lag in deepest.items():
+        previous = by_name[state]
+        for steps in range(1, lag):
+            held = leaf("state", register(state, steps), size[state])
+            states.append(held)
+            following.append(previous)
+            by_name[held.name] = previous = held
+    source = {
+        name: by_name[d.state if d.lag == 1 else register(d.state, d.lag - 1)] for name, d in delays.items()
+    }
+    step = map_step(step, lambda n: source.get(n.name) if n.op == "input" else None)
+    return replace(
+        step,
+        inputs=tuple(node for node in step.inputs if node.name not in delays),
+        states=tuple(states),
+        next_states=(*step.next_states, *following[len(step.next_states) :]),
+        delays={},
+    )

@@ -1,0 +1,210 @@
+"""The symbol: what a cell's function is run on, to learn its equations."""
+
+from __future__ import annotations
+
+import numbers
+import sys
+from collections.abc import Callable
+from types import CodeType
+from typing import Any, NoReturn
+
+from recurra.graph.build import COMPARISONS
+from recurra.graph.sizes import ShapeVariable, SizeConflict, SizeVariable, broadcast
+
+__all__ = ["ParameterSymbols", "Symbol", "Tracing", "apply"]
+
+
+class Tracing:
+    """One run of a cell's function on symbols: it knows the parameters met and the line that is being run."""
+
+    def __init__(self, code: CodeType, declared: dict[str, ShapeVariable]) -> None:
+        self.code = code
+        self.declared = declared
+        self.parameters: dict[str, Symbol] = {}
+        self.noises = 0
+
+    def line(self) -> int:
+        """Return the number of the line of the cell that is being run, 0 if none is."""
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code is not self.code:
+            frame = frame.f_back
+        return 0 if frame is None else frame.f_lineno
+
+    def parameter(self, name: str) -> Symbol:
+        """Return the parameter of this name; its first use declares it."""
+        if name not in self.parameters:
+            shape = self.declared.get(name) or ShapeVariable()
+            self.parameters[name] = Symbol(self, "parameter", (), shape, rows=False, name=name)
+        return self.parameters[name]
+
+
+class ParameterSymbols:
+    """The `p` of a cell's function: an attribute is a parameter."""
+
+    def __init__(self, tracing: Tracing) -> None:
+        object.__setattr__(self, "_tracing", tracing)
+
+    def __getattr__(self, name: str) -> Symbol:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._tracing.parameter(name)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise TypeError(f"p.{name} is assigned to: a cell reads its parameters and does not change them")
+
+
+class Symbol:
+    """A value of a step that is being traced. Its operators build the graph; its shape is found by unification."""
+
+    __slots__ = ("args", "attributes", "line", "op", "rows", "shape", "tracing")
+    __array_ufunc__ = None  # NumPy leaves the operators to us and refuses its own functions
+
+    def __init__(
+        self, tracing: Tracing, op: str, args: tuple[Symbol, ...], shape: ShapeVariable, *, rows: bool, **attributes: Any
+    ) -> None:
+        self.tracing, self.op, self.args, self.shape, self.rows = tracing, op, args, shape, rows
+        self.attributes = attributes
+        self.line = tracing.line()
+
+    def __add__(self, other: Any) -> Symbol:
+        return apply("add", self, other)
+
+    def __radd__(self, other: Any) -> Symbol:
+        return apply("add", other, self)
+
+    def __sub__(self, other: Any) -> Symbol:
+        return apply("sub", self, other)
+
+    def __rsub__(self, other: Any) -> Symbol:
+        return apply("sub", other, self)
+
+    def __mul__(self, other: Any) -> Symbol:
+        return apply("mul", self, other)
+
+    def __rmul__(self, other: Any) -> Symbol:
+        return apply("mul", other, self)
+
+    def __truediv__(self, other: Any) -> Symbol:
+        return apply("div", self, other)
+
+    def __rtruediv__(self, other: Any) -> Symbol:
+        return apply("div", other, self)
+
+    def __neg__(self) -> Symbol:
+        return apply("neg", self)
+
+    def __pos__(self) -> Symbol:
+        return self
+
+    def __abs__(self) -> Symbol:
+        return apply("maximum", self, -self)
+
+    def __pow__(self, exponent: Any) -> Symbol:
+        if exponent == 0.5:
+            return apply("sqrt", self)
+        if not (isinstance(exponent, int) and 1 <= exponent <= 8):
+            raise TypeError(f"a power of {exponent!r}: a cell has whole powers from 1 to 8, and 0.5")
+        half = self ** (exponent // 2) if exponent > 1 else None
+        square = self if half is None else half * half
+        return square * self if exponent % 2 and half is not None else square
+
+    def __matmul__(self, other: Any) -> Symbol:
+        return _matmul(self, _symbol(self.tracing, other))
+
+    def __lt__(self, other: Any) -> Symbol:
+        return apply("less", self, other)
+
+    def __le__(self, other: Any) -> Symbol:
+        return apply("less_equal", self, other)
+
+    def __gt__(self, other: Any) -> Symbol:
+        return apply("greater", self, other)
+
+    def __ge__(self, other: Any) -> Symbol:
+        return apply("greater_equal", self, other)
+
+    @property
+    def T(self) -> Symbol:
+        """A parameter matrix, transposed."""
+        if self.rows:
+            raise TypeError("`.T` of a value of the step: a cell has no batch axis, only a parameter matrix has a transpose")
+        rows, columns = self.shape.expect_rank(2)
+        return Symbol(self.tracing, "transpose", (self,), ShapeVariable((columns, rows)), rows=False)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a truth value is asked of a symbol (`if`, `and`, `or`, `not`): use where(condition, yes, no)")
+
+    def __getitem__(self, key: object) -> NoReturn:
+        raise TypeError(f"[{key!r}]: a cell has no indexing; give each part its own parameters and equation")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise TypeError(f"`.{name}`: a value in a cell has operators and recurra's functions, no methods but `.T`")
+
+    @classmethod
+    def __torch_function__(cls, function: Callable[..., Any], *_: Any) -> NoReturn:
+        raise TypeError(f"torch's {getattr(function, '__name__', function)} is unknown in a cell: use recurra's functions")
+
+
+def _symbol(tracing: Tracing, value: Any) -> Symbol:
+    if isinstance(value, Symbol):
+        if value.tracing is not tracing:
+            raise TypeError("a symbol of another cell is used: a cell sees its own arguments only")
+        return value
+    if isinstance(value, numbers.Real):
+        return Symbol(tracing, "constant", (), ShapeVariable(()), rows=False, value=float(value))
+    raise TypeError(f"{value!r} of type {type(value).__name__} in an equation: numbers, states, inputs and parameters fit")
+
+
+def apply(op: str, *values: Any) -> Symbol:
+    """Return an elementwise operation on symbols and numbers."""
+    tracing = next(value.tracing for value in values if isinstance(value, Symbol))
+    args = tuple(_symbol(tracing, value) for value in values)
+    _check_truth(op, args)
+    rows = any(argument.rows for argument in args)
+    shape = ShapeVariable(())
+    for argument in args:
+        shape = broadcast(shape, argument.shape, rows=rows)
+    return Symbol(tracing, op, args, shape, rows=rows)
+
+
+def _check_truth(op: str, args: tuple[Symbol, ...]) -> None:
+    for position, argument in enumerate(args):
+        truth, wanted = argument.op in COMPARISONS, op == "where" and position == 0
+        if truth and not wanted:
+            raise TypeError("a comparison is used as a number: choose with where(condition, 1.0, 0.0)")
+        if wanted and not truth:
+            raise TypeError("the first argument of where is to be a comparison, such as `h > 0`")
+
+
+def _matmul(a: Symbol, weight: Symbol) -> Symbol:
+    if weight.rows:
+        raise TypeError("`@` with a value of the step on its right: a product is `value @ p.W`; for an inner product use sum(a * b)")
+    inner, columns = weight.shape.expect_rank(2)
+    try:
+        sizes = a.shape.expect_rank(1 if a.rows else 2)
+        sizes[-1].unify(inner)
+    except SizeConflict as conflict:
+        raise SizeConflict(f"a product of {a.shape} and {weight.shape}: {conflict}") from None
+    return Symbol(a.tracing, "matmul", (a, weight), ShapeVariable((*sizes[:-1], columns)), rows=a.rows)
+
+
+def reduce_features(a: Symbol) -> Symbol:
+    """Return the sum over the last axis, 1 wide."""
+    sizes = a.shape.sizes or a.shape.expect_rank(1)
+    return Symbol(a.tracing, "sum", (a,), ShapeVariable((*sizes[:-1], SizeVariable(1))), rows=a.rows)
+
+
+def size_of(a: Symbol) -> Symbol:
+    """Return the width of a value, as a number."""
+    sizes = a.shape.sizes or a.shape.expect_rank(1)
+    return Symbol(a.tracing, "size", (), ShapeVariable(()), rows=False, size=sizes[-1])
+
+
+def noise(like: Symbol, rate: float, per: str) -> Symbol:
+    """Return a random 0 or 1 for every element of a value."""
+    like.tracing.noises += 1
+    index = like.tracing.noises - 1
+    sizes = like.shape.expect_rank(1)
+    return Symbol(like.tracing, "noise", (), ShapeVariable(sizes), rows=True, rate=rate, per=per, index=index)

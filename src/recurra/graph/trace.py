@@ -1,0 +1,219 @@
+"""Run a cell's function on symbols and return its step as a graph."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import CodeType, FrameType
+from typing import Any
+
+from recurra.errors import CellError
+from recurra.graph.build import COMPARISONS, size_of
+from recurra.graph.node import Node, Size, leaf, make
+from recurra.graph.quote import Quote
+from recurra.graph.sizes import ShapeVariable, SizeConflict, unify
+from recurra.graph.step import Delay, Step
+from recurra.graph.symbol import ParameterSymbols, Symbol, Tracing
+
+__all__ = ["Declaration", "trace"]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What `@cell(...)` says beside the equations; its fields are explained at `recurra.spec.cell`."""
+
+    name: str
+    sizes: Mapping[str, Size | tuple[Size, ...]]
+    scalars: tuple[str, ...]
+    per_sequence: tuple[str, ...]
+    delays: Mapping[str, Delay]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The arguments of a cell's function, by their part."""
+
+    x: str
+    states: tuple[str, ...]
+    further: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.x, *self.states, *self.further)
+
+
+def trace(function: Callable[..., Any], declaration: Declaration) -> Step:
+    """Return the graph of one step; raise `CellError`, with the equation quoted, if something does not fit."""
+    signature = _signature(function, declaration)
+    tracing = Tracing(function.__code__, _parameter_shapes(declaration, signature))
+    quote = Quote(function, declaration.name, tracing)
+    arguments = _arguments(tracing, signature, declaration)
+    further = {name: arguments[name] for name in signature.further}
+    positional = [arguments[name] for name in (signature.x, *signature.states)]
+    with _names(function.__code__) as names, quote.errors():
+        result = function(ParameterSymbols(tracing), *positional, **further)
+    next_states, output = _returned(result, signature, quote)
+    for argument, following in zip(positional[1:], next_states, strict=True):
+        _unify_state(argument, following, quote)
+    return _resolve(tracing, arguments, signature, (*next_states, output), names, quote, declaration)
+
+
+def _signature(function: Callable[..., Any], declaration: Declaration) -> Signature:
+    """Split the arguments into p, x, states and further inputs."""
+    arguments = inspect.signature(function).parameters.values()
+    plain = [a.name for a in arguments if a.kind in (a.POSITIONAL_ONLY, a.POSITIONAL_OR_KEYWORD)]
+    further = [a.name for a in arguments if a.kind is a.KEYWORD_ONLY]
+    start = f"{declaration.name}({', '.join(map(str, arguments))})"
+    if any(a.kind in (a.VAR_POSITIONAL, a.VAR_KEYWORD) or a.default is not a.empty for a in arguments):
+        raise CellError(f"{start}: a cell's arguments are named one by one, without defaults")
+    if len(plain) < 3:
+        raise CellError(f"{start}: a cell takes p, x and at least one state, as in `def Elman(p, x, h)`")
+    _check_declared(declaration, Signature(plain[1], tuple(plain[2:]), tuple(further)), start)
+    return Signature(plain[1], tuple(plain[2:]), tuple(further))
+
+
+def _check_declared(declaration: Declaration, signature: Signature, start: str) -> None:
+    """Refuse declarations of what is no argument, and further inputs of unsaid size."""
+    for name in (*declaration.per_sequence, *declaration.delays):
+        if name not in signature.further:
+            raise CellError(f"{start}: {name!r} is declared but is no keyword-only argument; those are {list(signature.further)}")
+    for name, delay in declaration.delays.items():
+        if delay.state not in signature.states or delay.lag < 1:
+            raise CellError(
+                f"{start}: the delay {name!r} of {delay.lag} steps of {delay.state!r}: expected a state of "
+                f"{list(signature.states)} and at least 1 step"
+            )
+    for name in signature.further:
+        if name not in declaration.sizes and name not in declaration.delays:
+            raise CellError(f"{start}: the further input {name!r} has no size; say it, e.g. sizes={{{name!r}: 1}}")
+
+
+def _parameter_shapes(declaration: Declaration, signature: Signature) -> dict[str, ShapeVariable]:
+    """Return the shapes that `sizes=` and `scalars=` give to parameters."""
+    shapes = {name: ShapeVariable(()) for name in declaration.scalars}
+    for name, sizes in declaration.sizes.items():
+        if name not in signature.names:
+            shapes[name] = ShapeVariable.of(*(sizes if isinstance(sizes, tuple) else (sizes,)))
+    return shapes
+
+
+def _arguments(tracing: Tracing, signature: Signature, declaration: Declaration) -> dict[str, Symbol]:
+    """Return a symbol for every argument after p."""
+    def size(name: str) -> Size:
+        if name in declaration.delays:
+            name = declaration.delays[name].state
+        said = declaration.sizes.get(name, "input_size" if name == signature.x else "hidden_size")
+        if isinstance(said, tuple):
+            raise CellError(f"{declaration.name}: sizes={{{name!r}: {said}}}: a value of the step is a vector, give one size")
+        return said
+
+    ops = dict.fromkeys(signature.states, "state")
+    return {
+        name: Symbol(tracing, ops.get(name, "input"), (), ShapeVariable.of(size(name)), rows=True, name=name)
+        for name in signature.names
+    }
+
+
+@contextmanager
+def _names(code: CodeType) -> Iterator[dict[Symbol, str]]:
+    """Watch the local variables of the function of this code; yield symbol -> the first name it was given."""
+    names: dict[Symbol, str] = {}
+
+    def watch(frame: FrameType, event: str, arg: object) -> Any:
+        if frame.f_code is not code:
+            return None
+        for name, value in frame.f_locals.items():
+            if isinstance(value, Symbol):
+                names.setdefault(value, name)
+        return watch
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        yield names
+    finally:
+        sys.settrace(before)
+
+
+def _returned(result: Any, signature: Signature, quote: Quote) -> tuple[tuple[Symbol, ...], Symbol]:
+    """Return the next states and the output from what the function returned."""
+    values = result if isinstance(result, tuple) else (result,)
+    if len(values) == 2 and isinstance(values[0], tuple):
+        states, output = values
+    else:
+        states, output = values, values[0] if values else None
+    if len(states) != len(signature.states):
+        raise quote.at_return(
+            f"{len(states)} next states are returned for {len(signature.states)} states {list(signature.states)}; "
+            "return them in the order of the arguments, and an output that is no state as `return (states), y`"
+        )
+    for value in (*states, output):
+        if not isinstance(value, Symbol) or not value.rows or value.op in COMPARISONS:
+            raise quote.at_return(f"{value if not isinstance(value, Symbol) else value.op!r} is returned: expected values of the step")
+    return states, output
+
+
+def _unify_state(before: Symbol, after: Symbol, quote: Quote) -> None:
+    try:
+        unify(before.shape, after.shape)
+    except SizeConflict as conflict:
+        raise quote.at(after, f"the next value of {before.attributes['name']} has the wrong size: {conflict}") from None
+
+
+def _resolve(
+    tracing: Tracing,
+    arguments: Mapping[str, Symbol],
+    signature: Signature,
+    roots: tuple[Symbol, ...],
+    names: Mapping[Symbol, str],
+    quote: Quote,
+    declaration: Declaration,
+) -> Step:
+    """Turn symbols into nodes, now that the sizes are known."""
+    nodes: dict[Symbol, Node] = {}
+
+    def node(symbol: Symbol) -> Node:
+        if symbol not in nodes:
+            nodes[symbol] = _node(symbol, tuple(node(argument) for argument in symbol.args), quote)
+        return nodes[symbol]
+
+    for symbol in (*arguments.values(), *roots):
+        node(symbol)
+    parameters = {name: symbol for name, symbol in tracing.parameters.items() if symbol in nodes}
+    _check_parameters(declaration, signature, parameters)
+    return Step(
+        inputs=tuple(node(arguments[name]) for name in (signature.x, *signature.further)),
+        states=tuple(node(arguments[name]) for name in signature.states),
+        next_states=tuple(node(symbol) for symbol in roots[:-1]),
+        output=node(roots[-1]),
+        parameters=tuple(node(symbol) for symbol in parameters.values()),
+        names={nodes[symbol]: name for symbol, name in names.items() if symbol in nodes and symbol.args},
+        per_sequence=frozenset(declaration.per_sequence),
+        delays=dict(declaration.delays),
+    )
+
+
+def _check_parameters(declaration: Declaration, signature: Signature, used: Mapping[str, Symbol]) -> None:
+    for name in (*declaration.scalars, *declaration.sizes):
+        if name not in used and name not in signature.names:
+            raise CellError(
+                f"{declaration.name}: {name!r} is declared and not used; the parameters are {list(used)} and the "
+                f"arguments {list(signature.names)}"
+            )
+
+
+def _node(symbol: Symbol, args: tuple[Node, ...], quote: Quote) -> Node:
+    shape = symbol.shape.resolved()
+    if shape is None:
+        raise quote.free_size(symbol)
+    if symbol.op == "size":
+        value = symbol.attributes["size"].value
+        if value is None:
+            raise quote.free_size(symbol)
+        return size_of(value)
+    if symbol.op in ("input", "state", "parameter"):
+        return leaf(symbol.op, symbol.attributes["name"], shape)
+    return make(symbol.op, args, shape=shape, rows=symbol.rows, attributes=symbol.attributes)

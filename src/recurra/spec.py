@@ -1,0 +1,316 @@
+"""`@cell`: from a function of one step to a frozen spec, from which everything else is derived."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, overload
+
+from recurra.derive import equations, facts
+from recurra.derive.plan import Plans, derive
+from recurra.errors import CellError
+from recurra.graph.build import constant, pointwise
+from recurra.graph.functions import (
+    bernoulli, exp, log, maximum, mean, minimum, relu, sigmoid, softplus, sqrt, sum, tanh, where,
+)  # fmt: skip
+from recurra.graph.node import Node, Shape, Size
+from recurra.graph.serial import step_from_data, step_to_data
+from recurra.graph.simplify import simplify_node
+from recurra.graph.step import Delay, Step, expand_delays, map_step
+from recurra.graph.trace import Declaration, trace
+
+__all__ = [
+    "Cell", "Parameter", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
+    "softplus", "sqrt", "sum", "tanh", "where",
+]  # fmt: skip
+
+FORMAT = 1
+"""The version of `Cell.to_json`; a reader refuses newer ones."""
+
+SCHEMES = ("xavier", "he", "orthogonal", "identity", "uniform", "normal")
+"""Initialisations that a cell may name; `recurra.nn.initialise` carries them out."""
+
+_BY_ROLE: Mapping[str, float | str] = {
+    "input matrix": "xavier", "state matrix": "orthogonal", "bias": 0.0, "diagonal": "uniform", "scalar": 0.0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a cell: its shape in named sizes, its role and its initialisation."""
+
+    name: str
+    shape: Shape
+    role: str
+    init: float | str
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A recurrent cell: its equations and what follows from them. Made by `@cell`; never changed.
+
+    Attributes
+    ----------
+    name : str
+    doc : str
+        The docstring of the function: what the cell is, and its source.
+    written : Step
+        The equations as a graph, as they were written.
+    init : mapping from a parameter's name to a number or the name of a scheme
+        Only what the cell says itself; `parameters` holds the complete answer.
+    function : callable or None
+        The function that was written; None for a cell that was read from a file or made by a transform.
+    """
+
+    name: str
+    doc: str
+    written: Step
+    init: Mapping[str, float | str]
+    function: Callable[..., Any] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "init", MappingProxyType(dict(self.init)))
+        object.__setattr__(self, "__doc__", self.doc)
+        known = [parameter.name for parameter in self.written.parameters]
+        for name, scheme in self.init.items():
+            if name not in known:
+                raise CellError(f"{self.name}: init={{{name!r}: ...}}: there is no such parameter; there are {known}")
+            if not isinstance(scheme, (int, float)) and scheme not in SCHEMES:
+                raise CellError(f"{self.name}: init={{{name!r}: {scheme!r}}}: expected a number or one of {list(SCHEMES)}")
+
+    def __call__(self, p: Any, x: Any, *states: Any, **inputs: Any) -> Any:
+        """Run one step on NumPy arrays or torch tensors, rows first: the meaning of the cell.
+
+        Parameters
+        ----------
+        p : object with the parameters as attributes, or a mapping
+        x : array (..., input_size)
+        states : arrays (..., size of the state)
+        inputs : the further inputs and delayed states, by name
+
+        Returns
+        -------
+        What the cell's function returns.
+        """
+        if self.function is None:
+            raise CellError(f"{self.name}: its function was not stored with its equations; run it through a layer")
+        return self.function(SimpleNamespace(**p) if isinstance(p, Mapping) else p, x, *states, **inputs)
+
+    def __repr__(self) -> str:
+        states = ", ".join(self.states)
+        return f"<cell {self.name}: states {states}; {len(self.step.parameters)} parameters>"
+
+    def __deepcopy__(self, memo: object) -> Cell:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Cell], tuple[str, ...]]:
+        module = getattr(self.function, "__module__", None)
+        if module and module != "__main__" and getattr(importlib.import_module(module), self.name, None) is self:
+            return _imported, (module, self.name)
+        return Cell.from_json, (self.to_json(),)
+
+    @functools.cached_property
+    def step(self) -> Step:
+        """The equations with delays made plain states: what plans and layers work on."""
+        return expand_delays(self.written) if self.written.delays else self.written
+
+    @functools.cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters, in the order of their first use."""
+        roles = facts.parameter_roles(self.step)
+        return tuple(
+            Parameter(node.name, node.shape, role := roles[node.name], self.init.get(node.name, _BY_ROLE[role]))
+            for node in self.step.parameters
+        )
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The names of the states, in order."""
+        return tuple(state.name for state in self.step.states)
+
+    @property
+    def further_inputs(self) -> tuple[Node, ...]:
+        """The per-step inputs beside `x`."""
+        return self.step.inputs[1:]
+
+    @property
+    def output_size(self) -> Size:
+        """The size of what a layer puts out, by name."""
+        return self.step.output.shape[0]
+
+    @functools.cached_property
+    def sizes(self) -> tuple[str, ...]:
+        """The names of all sizes that the cell has, e.g. ``("input_size", "hidden_size")``."""
+        return tuple(self.step.sizes())
+
+    @functools.cached_property
+    def linear_in_state(self) -> bool:
+        """Whether each next state is affine in the states, with coefficients from the inputs alone."""
+        return facts.linear_in_state(self.step)
+
+    @functools.cached_property
+    def random(self) -> bool:
+        """Whether training draws noise."""
+        return bool(self.step.noises)
+
+    def plans(self, *, training: bool = True) -> Plans:
+        """Return the forward and backward plan, derived once for each mode."""
+        return self._plans_with_noise if training and self.random else self._plans
+
+    @functools.cached_property
+    def _plans(self) -> Plans:
+        return derive(self.step, training=False)
+
+    @functools.cached_property
+    def _plans_with_noise(self) -> Plans:
+        return derive(self.step, training=True)
+
+    def parameter_count(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
+        """Return the number of trainable numbers for these sizes."""
+        given = {"input_size": input_size, "hidden_size": hidden_size, **(sizes or {})}
+        return facts.count([parameter.shape for parameter in self.step.parameters], given)
+
+    def flops(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
+        """Return the floating-point operations of one forward step of one sequence (a multiply-add is two)."""
+        given = {"input_size": input_size, "hidden_size": hidden_size, **(sizes or {})}
+        return facts.flops(self.plans(training=False).forward, given)
+
+    def equations(self, *, latex: bool = False) -> str:
+        """Return the step as equations, as text or as a LaTeX ``aligned`` block."""
+        return equations.forward(self.written, latex=latex)
+
+    def backward_equations(self, *, latex: bool = False) -> str:
+        """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block."""
+        plans = self.plans()
+        return equations.backward(plans.forward, plans.backward, latex=latex)
+
+    def without_biases(self) -> Cell:
+        """Return the cell without its biases (the parameters that are only added)."""
+        biases = {parameter.name for parameter in self.parameters if parameter.role == "bias"}
+        return self._rewritten(map_step(self.written, functools.partial(_drop_term, biases)))
+
+    def delayed(self, lags: Mapping[str, int]) -> Cell:
+        """Return the cell with other delays: argument -> number of steps, at least 1."""
+        known = self.written.delays
+        for name, lag in lags.items():
+            if name not in known or lag < 1:
+                raise CellError(f"{self.name}: a delay of {lag} steps for {name!r}: expected at least 1 and one of {list(known)}")
+        delays = {name: Delay(delay.state, lags.get(name, delay.lag)) for name, delay in known.items()}
+        return self._rewritten(replace(self.written, delays=delays))
+
+    def _rewritten(self, step: Step) -> Cell:
+        kept = {node.name for node in step.parameters}
+        init = {name: scheme for name, scheme in self.init.items() if name in kept}
+        return replace(self, written=step, init=init, function=None)
+
+    def to_json(self) -> str:
+        """Return the cell as JSON: its graph, names and initialisation; no code."""
+        data = {"format": FORMAT, "name": self.name, "doc": self.doc, "init": dict(self.init)}
+        return json.dumps({**data, "step": step_to_data(self.written)}, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Cell:
+        """Return the cell that `to_json` wrote; raise `CellError` if the text is none, or from a newer version."""
+        try:
+            data = json.loads(text)
+            if data["format"] > FORMAT:
+                raise CellError(f"a cell in format {data['format']}; this version of recurra reads up to {FORMAT}")
+            return cls(str(data["name"]), str(data["doc"]), step_from_data(data["step"]), data["init"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            if isinstance(error, CellError):
+                raise
+            raise CellError(f"not a cell as JSON: {error}") from error
+
+
+def _imported(module: str, name: str) -> Cell:
+    """Return a cell that was pickled by reference."""
+    return getattr(importlib.import_module(module), name)
+
+
+def _drop_term(names: Iterable[str], node: Node) -> Node | None:
+    """Replace a + b by a, a - b by a, b - a by -a, for a parameter b of these names."""
+    if node.op not in ("add", "sub") or not any(a.op == "parameter" and a.name in names for a in node.args):
+        return None
+    zero = constant(0.0)
+    a, b = (zero if x.op == "parameter" and x.name in names else x for x in node.args)
+    return simplify_node(pointwise(node.op, a, b))
+
+
+@overload
+def cell(function: Callable[..., Any], /) -> Cell: ...
+@overload
+def cell(
+    *,
+    init: Mapping[str, float | str] | None = None,
+    sizes: Mapping[str, Size | tuple[Size, ...]] | None = None,
+    scalars: tuple[str, ...] = (),
+    per_sequence: tuple[str, ...] = (),
+    delays: Mapping[str, tuple[str, int]] | None = None,
+) -> Callable[[Callable[..., Any]], Cell]: ...
+def cell(
+    function: Callable[..., Any] | None = None,
+    /,
+    *,
+    init: Mapping[str, float | str] | None = None,
+    sizes: Mapping[str, Size | tuple[Size, ...]] | None = None,
+    scalars: tuple[str, ...] = (),
+    per_sequence: tuple[str, ...] = (),
+    delays: Mapping[str, tuple[str, int]] | None = None,
+) -> Cell | Callable[[Callable[..., Any]], Cell]:
+    """Make a cell of a function of one step.
+
+    The function takes `p` (the parameters, declared by use), `x`, then the states in order; keyword-only
+    arguments are further per-step inputs. It returns the states' next values, of which the first is the output;
+    a cell whose output is no state returns ``(states), y``.
+
+    Parameters
+    ----------
+    init : mapping
+        Parameter -> a number, or one of `SCHEMES`. By default matrices on inputs are Xavier, matrices on states
+        orthogonal, biases and scalars zero, diagonals uniform in +-1/sqrt(their size).
+    sizes : mapping
+        The size of an argument (``{"h": "proj_size"}``, ``{"dt": 1}``) or the shape of a parameter
+        (``{"U": ("input_size", "rank")}``), where it is not the usual one or does not follow. A state is
+        ``hidden_size`` wide by default, `x` is ``input_size``.
+    scalars : tuple of str
+        Parameters that are one number.
+    per_sequence : tuple of str
+        Further inputs that have one value for a whole sequence.
+    delays : mapping
+        Argument -> (state, lag): a further argument that is the state of `lag` steps before.
+
+    Returns
+    -------
+    Cell
+
+    Raises
+    ------
+    CellError
+        If the equations do not fit; the message quotes the one that does not.
+
+    Examples
+    --------
+    >>> from recurra import cell, tanh
+    >>> @cell
+    ... def Elman(p, x, h):
+    ...     return tanh(x @ p.W_x + h @ p.W_h + p.b)
+    >>> Elman.parameter_count(input_size=3, hidden_size=4)
+    32
+    """
+
+    def make(function: Callable[..., Any]) -> Cell:
+        declaration = Declaration(
+            function.__name__,
+            dict(sizes or {}),
+            tuple(scalars),
+            tuple(per_sequence),
+            {name: Delay(*delay) for name, delay in (delays or {}).items()},
+        )
+        doc = (function.__doc__ or "").strip()
+        return Cell(function.__name__, doc, trace(function, declaration), init or {}, function)
+
+    return make if function is None else make(function)
