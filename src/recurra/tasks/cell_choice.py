@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from recurra.cell import Cell
+from recurra import Cell
 from recurra.cells import all_cells
 from recurra.data.table import nearest
 from recurra.errors import CellError, InputError

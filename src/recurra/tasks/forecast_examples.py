@@ -76,8 +76,8 @@ def prepare(series: Series, options: ForecastOptions, /) -> Prepared:
 
 
 def _default_window(rows: int, options: ForecastOptions) -> int:
-    """Return three seasons and at least two horizons, or as much as leaves half the training to windows."""
-    wanted = max(3 * options.season_length, 2 * options.horizon)
+    """Return two seasons and at least two horizons, or what leaves half of the training rows to targets."""
+    wanted = 2 * max(options.season_length, options.horizon)
     training = rows
     for fraction in (options.validation_fraction, options.test_fraction):
         training -= max(options.horizon, round(fraction * rows))

@@ -14,13 +14,13 @@ import safetensors
 import safetensors.torch
 import yaml
 
-from recurra import __version__
+from recurra import Cell, __version__
 from recurra.data.scale import Scale
 from recurra.data.series import Series
 from recurra.data.steps import Step
 from recurra.data.times import Times, read_times, time_texts
 from recurra.errors import ModelFolderError, RecurraError
-from recurra.tasks.cell_choice import Cell, choose_cell, is_own_cell
+from recurra.tasks.cell_choice import choose_cell, is_own_cell
 from recurra.tasks.forecast_model import ForecastModel
 from recurra.tasks.forecast_network import ForecastNetwork
 from recurra.tasks.options import ForecastOptions

@@ -9,13 +9,13 @@ import numpy as np
 import polars
 import torch
 
+from recurra import Cell
 from recurra.data.continuing import continued
 from recurra.data.scale import Scale
 from recurra.data.series import Series, read_series
 from recurra.data.table import Table
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import DataError
-from recurra.tasks.cell_choice import Cell
 from recurra.tasks.forecast_evaluation import Evaluation, evaluate_rolling
 from recurra.tasks.forecast_network import ForecastNetwork
 from recurra.tasks.options import ForecastOptions

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from recurra import Cell
 from recurra.nn import Recurrent
-from recurra.tasks.cell_choice import Cell
 from recurra.tasks.options import ForecastOptions
 
 __all__ = ["ForecastNetwork"]

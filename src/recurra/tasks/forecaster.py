@@ -7,11 +7,11 @@ from typing import Any
 
 import polars
 
+from recurra import Cell
 from recurra.data.scale import Scale
 from recurra.data.series import Series
 from recurra.data.table import Table
 from recurra.errors import InputError, TrainingError
-from recurra.tasks.cell_choice import Cell
 from recurra.tasks.forecast_evaluation import Evaluation
 from recurra.tasks.forecast_fit import fit_forecast
 from recurra.tasks.forecast_folder import load_forecast, save_forecast

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from recurra.training.described import Described
+from recurra.errors import InputError
+from recurra.training.described import Described, check_options
 from recurra.training.options import TrainingOptions
 
 __all__ = ["ForecastOptions"]
@@ -56,7 +57,7 @@ class ForecastOptions(TrainingOptions):
     window: Annotated[
         int | None,
         Described(
-            help="Steps that a forecast looks at; by default three seasons and at least two horizons, "
+            help="Steps that a forecast looks at; by default two seasons and at least two horizons, "
             "fewer where the data are few.",
             panel=_DATA,
             minimum=1,
@@ -82,3 +83,12 @@ class ForecastOptions(TrainingOptions):
         float,
         Described(help="Share of the outputs set to zero in training.", panel=_NETWORK, minimum=0, below=1),
     ] = 0.0
+
+    def __post_init__(self) -> None:
+        check_options(self)
+        parts = self.validation_fraction + self.test_fraction
+        if parts >= 1:
+            raise InputError(
+                f"validation_fraction = {self.validation_fraction} and test_fraction = {self.test_fraction}: "
+                f"together {parts:g}; expected less than 1, so that rows are left for training"
+            )

@@ -49,9 +49,12 @@ class OptionField:
 
 @functools.cache
 def option_fields(options_class: type, /) -> tuple[OptionField, ...]:
-    """Return the fields of an options class, in order."""
+    """Return the fields of an options class: its own first, then those that it takes over."""
     hints = get_type_hints(options_class, include_extras=True)
-    return tuple(_option_field(field, hints[field.name]) for field in dataclasses.fields(options_class))
+    fields = sorted(
+        dataclasses.fields(options_class), key=lambda field: field.name not in options_class.__annotations__
+    )
+    return tuple(_option_field(field, hints[field.name]) for field in fields)
 
 
 def check_options(options: Any, /) -> None:
@@ -68,14 +71,13 @@ def check_options(options: Any, /) -> None:
         _validator(type(options)).model_validate(as_dictionary(options))
     except ValidationError as error:
         first = error.errors()[0]
-        reason = first["msg"]
-        name, value = first["loc"][0], first["input"]
-        raise InputError(f"{name} = {value!r}: {reason[0].lower()}{reason[1:]}") from None
+        reason = first["msg"].replace("Input should", "it should")
+        raise InputError(f"{first['loc'][0]} = {first['input']!r}: {reason}") from None
 
 
 def as_dictionary(options: Any, /) -> dict[str, Any]:
     """Return the options by name, in order, as `config.yaml` holds them."""
-    return dataclasses.asdict(options)
+    return {field.name: getattr(options, field.name) for field in option_fields(type(options))}
 
 
 def _option_field(field: dataclasses.Field[Any], hint: Any) -> OptionField:

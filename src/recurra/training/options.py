@@ -26,7 +26,7 @@ class TrainingOptions:
         ),
     ] = 20
     batch_size: Annotated[int, Described(help="Windows in a batch.", panel=_PANEL, minimum=1)] = 32
-    learning_rate: Annotated[float, Described(help="Step size of AdamW.", panel=_PANEL, above=0)] = 3e-3
+    learning_rate: Annotated[float, Described(help="Step size of AdamW.", panel=_PANEL, above=0)] = 1e-2
     weight_decay: Annotated[
         float, Described(help="Pull of the weights towards zero, in AdamW.", panel=_PANEL, minimum=0)
     ] = 1e-2

@@ -1,0 +1,69 @@
+"""The command itself: its name, its version, its subcommands."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from recurra.cli.cells import cells
+from recurra.cli.evaluate import evaluate
+from recurra.cli.fit import fit
+from recurra.cli.predict import predict
+from recurra.cli.terminal import paragraphs
+
+__all__ = ["app", "main"]
+
+_HELP = """Recurrent networks on your own data.
+
+Example: recurra fit forecast sunspots.csv --time year --target sunspots --horizon 11 --season-length 11
+"""
+_EXITS = "Exit codes: 0 done; 2 bad input; 3 the loss became NaN or infinite; 130 Ctrl-C."
+
+
+class _InOrder(TyperGroup):
+    """Lists the commands in the order in which a person needs them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names for the help."""
+        return ["fit", "predict", "evaluate", "cells"]
+
+
+app = typer.Typer(
+    help=_HELP,
+    epilog=_EXITS,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    cls=_InOrder,
+)
+app.add_typer(fit)
+for command in (predict, evaluate, cells):
+    app.command(no_args_is_help=command is not cells, help=paragraphs(command))(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from recurra import __version__
+
+        typer.echo(f"recurra {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and leave.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Take the options that come before a subcommand."""
+
+
+def main() -> None:
+    """Run the command on the arguments of the process."""
+    app()

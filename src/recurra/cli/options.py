@@ -1,0 +1,47 @@
+"""From a frozen options class to the options of a command: one source for names, defaults and help."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from recurra.training.described import OptionField, option_fields
+
+__all__ = ["with_options"]
+
+
+def with_options(options_class: type, /) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command one option for each field of an options class.
+
+    The command's parameter `options` gets the object; its other parameters stay as they are.
+    """
+    fields = option_fields(options_class)
+
+    def widened(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def call(**values: Any) -> None:
+            chosen = {field.name: values.pop(field.name) for field in fields}
+            command(**values, options=options_class(**chosen))
+
+        own = inspect.signature(command, eval_str=True).parameters.values()
+        kept = [parameter for parameter in own if parameter.name != "options"]
+        parameters = [*kept, *map(_parameter, fields)]
+        call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        return call
+
+    return widened
+
+
+def _parameter(field: OptionField) -> inspect.Parameter:
+    option = typer.Option(help=field.described.help, rich_help_panel=field.described.panel)
+    return inspect.Parameter(
+        field.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=field.default,
+        annotation=Annotated[field.type, option],
+    )
