@@ -23,7 +23,21 @@ __all__ = ["Cell", "__version__", *_FUNCTIONS, *_MODULES]  # pyright: ignore[rep
 if TYPE_CHECKING:
     from recurra import cells, errors, nn, tasks, testing
     from recurra.spec import (
-        Cell, bernoulli, cell, exp, log, maximum, mean, minimum, relu, sigmoid, softplus, sqrt, sum, tanh, where,
+        Cell,
+        bernoulli,
+        cell,
+        exp,
+        log,
+        maximum,
+        mean,
+        minimum,
+        relu,
+        sigmoid,
+        softplus,
+        sqrt,
+        sum,
+        tanh,
+        where,
     )  # fmt: skip
 
 

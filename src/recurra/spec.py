@@ -15,7 +15,19 @@ from recurra.derive.plan import Plans, derive
 from recurra.errors import CellError
 from recurra.graph.build import constant, pointwise
 from recurra.graph.functions import (
-    bernoulli, exp, log, maximum, mean, minimum, relu, sigmoid, softplus, sqrt, sum, tanh, where,
+    bernoulli,
+    exp,
+    log,
+    maximum,
+    mean,
+    minimum,
+    relu,
+    sigmoid,
+    softplus,
+    sqrt,
+    sum,
+    tanh,
+    where,
 )  # fmt: skip
 from recurra.graph.node import Node, Shape, Size
 from recurra.graph.serial import step_from_data, step_to_data
@@ -80,7 +92,9 @@ class Cell:
             if name not in known:
                 raise CellError(f"{self.name}: init={{{name!r}: ...}}: there is no such parameter; there are {known}")
             if not isinstance(scheme, (int, float)) and scheme not in SCHEMES:
-                raise CellError(f"{self.name}: init={{{name!r}: {scheme!r}}}: expected a number or one of {list(SCHEMES)}")
+                raise CellError(
+                    f"{self.name}: init={{{name!r}: {scheme!r}}}: expected a number or one of {list(SCHEMES)}"
+                )
 
     def __call__(self, p: Any, x: Any, *states: Any, **inputs: Any) -> Any:
         """Run one step on NumPy arrays or torch tensors, rows first: the meaning of the cell.
@@ -198,7 +212,9 @@ class Cell:
         known = self.written.delays
         for name, lag in lags.items():
             if name not in known or lag < 1:
-                raise CellError(f"{self.name}: a delay of {lag} steps for {name!r}: expected at least 1 and one of {list(known)}")
+                raise CellError(
+                    f"{self.name}: a delay of {lag} steps for {name!r}: expected at least 1 and one of {list(known)}"
+                )
         delays = {name: Delay(delay.state, lags.get(name, delay.lag)) for name, delay in known.items()}
         return self._rewritten(replace(self.written, delays=delays))
 

@@ -23,7 +23,7 @@ Rows = dict[Node, Array]
 """Values of all rows of all steps, in the packed layout."""
 
 
-def compile(plans: Plans) -> NumpyKernel:  # noqa: A001 - the name of the seam, the same for each backend
+def compile(plans: Plans) -> NumpyKernel:
     """Return a kernel that executes these plans."""
     return NumpyKernel(plans)
 
@@ -65,8 +65,13 @@ class NumpyKernel:
         _accumulate(plan, evaluator, rows)
         pairs = zip(self.plans.forward.step.inputs, plan.step.inputs, call.inputs, strict=True)
         return Gradients(
-            tuple(np.broadcast_to(evaluator.once(n), v.shape) for n, v in zip(plan.step.parameters, call.parameters, strict=True)),
-            tuple(_input_gradient(leaf, node, given, rows, call, self.plans.forward.step) for leaf, node, given in pairs),
+            tuple(
+                np.broadcast_to(evaluator.once(n), v.shape)
+                for n, v in zip(plan.step.parameters, call.parameters, strict=True)
+            ),
+            tuple(
+                _input_gradient(leaf, node, given, rows, call, self.plans.forward.step) for leaf, node, given in pairs
+            ),
             carried,
         )
 

@@ -61,9 +61,7 @@ def _input_rows(step: Step, call: Call) -> Rows:
     for noise in step.noises:
         size = noise.shape[0]
         features = torch.arange(call.sizes[size] if isinstance(size, str) else size, device=device)
-        drawn = bernoulli(
-            noise, seed=call.seed, steps=steps[:, None], sequences=sequences[:, None], features=features
-        )
+        drawn = bernoulli(noise, seed=call.seed, steps=steps[:, None], sequences=sequences[:, None], features=features)
         rows[noise] = drawn.to(dtype)
     return rows
 
@@ -116,5 +114,3 @@ def _loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows) -> tu
     for node, parts in collected.items():
         rows[node] = torch.cat(parts[:: -1 if call.reverse else 1])
     return running.final()
-
-

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from recurra.spec import Cell
 from recurra.cells.elman import Elman, ElmanReLU
 from recurra.cells.gru import GRU, OriginalGRU
 from recurra.cells.lstm import LSTM, CoupledLSTM, FullPeepholeLSTM, PeepholeLSTM, ProjectedLSTM
+from recurra.spec import Cell
 
 __all__ = [
     "GRU", "LSTM", "CoupledLSTM", "Elman", "ElmanReLU", "FullPeepholeLSTM", "OriginalGRU", "PeepholeLSTM",

@@ -1,3 +1,9 @@
 """(to come)"""
-def forward(step, *, latex=False): return ""
-def backward(f, b, *, latex=False): return ""
+
+
+def forward(step, *, latex=False):
+    return ""
+
+
+def backward(f, b, *, latex=False):
+    return ""

@@ -66,8 +66,12 @@ def flops(plan: ForwardPlan, sizes: Mapping[str, int]) -> int:
 
 
 def _segment_flops(segment: Segment, sizes: Mapping[str, int]) -> int:
-    products = sum(2 * count([w.shape for row in p.weights for w in row], sizes) for s in segment.stages for p in s.products)
-    sums = sum((len(p.operands) - 1) * count([r.shape for r in p.results], sizes) for s in segment.stages for p in s.products)
+    products = sum(
+        2 * count([w.shape for row in p.weights for w in row], sizes) for s in segment.stages for p in s.products
+    )
+    sums = sum(
+        (len(p.operands) - 1) * count([r.shape for r in p.results], sizes) for s in segment.stages for p in s.products
+    )
     pointwise = sum(OPS[n.op].flops * count([n.shape], sizes) for s in segment.stages for n in s.pointwise)
     # the first operand's product needs one addition fewer than multiplications: it is counted as one, as usual
     return products + sums + pointwise

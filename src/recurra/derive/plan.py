@@ -154,5 +154,3 @@ def _weight_gradients(outers: Iterable[Node]) -> tuple[WeightGradient, ...]:
         WeightGradient(operand, tuple(n.args[1] for n in results), tuple(results))
         for operand, results in groups.items()
     )
-
-

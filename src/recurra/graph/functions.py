@@ -70,7 +70,7 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
     return _call("where", condition, yes, no)
 
 
-def sum(x: Any) -> Any:  # noqa: A001 - the name of the operation in every array library
+def sum(x: Any) -> Any:
     """Return the sum over the features (the last axis), which stays, 1 wide."""
     return symbols.reduce_features(x) if isinstance(x, Symbol) else spelling_for(x)["sum"](x)
 

@@ -11,7 +11,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["LEAVES", "Node", "Shape", "Size", "depends_on", "leaf", "make", "rewrite", "topological", "uses", "with_args"]
+__all__ = [
+    "LEAVES",
+    "Node",
+    "Shape",
+    "Size",
+    "depends_on",
+    "leaf",
+    "make",
+    "rewrite",
+    "topological",
+    "uses",
+    "with_args",
+]
 
 Size = str | int
 """A named size (``"hidden_size"``) or a number."""

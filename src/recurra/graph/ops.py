@@ -11,7 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from recurra.graph.build import (
-    add, broadcast, constant, div, matmul, mul, neg, outer, pointwise, sub, sum_features, transpose, where,
+    broadcast,
+    constant,
+    div,
+    matmul,
+    mul,
+    neg,
+    outer,
+    pointwise,
+    sub,
+    sum_features,
+    transpose,
+    where,
 )  # fmt: skip
 from recurra.graph.node import Node
 

@@ -61,7 +61,10 @@ class Quote:
             return self.at(symbol, "the size of this value follows from nothing")
         name, shape = parameter.attributes["name"], parameter.shape
         if shape.sizes is None:
-            return self.at(parameter, f"the shape of p.{name} follows from nothing: if it is one number, declare scalars=({name!r},)")
+            return self.at(
+                parameter,
+                f"the shape of p.{name} follows from nothing: if it is one number, declare scalars=({name!r},)",
+            )
         known = tuple(size.value or "rank" for size in shape.sizes)
         hint = known if len(known) > 1 else known[0]
         return self.at(

@@ -37,7 +37,7 @@ _FOLDABLE = frozenset({"add", "sub", "mul", "div", "neg", "sqrt", "exp", "maximu
 
 
 def drop_neutral(node: Node) -> Node | None:
-    """a + 0, a - 0, a * 1, a / 1 -> a; 0 - a -> -a. (a * 0 stays: NaN and infinity travel.)"""
+    """A + 0, a - 0, a * 1, a / 1 -> a; 0 - a -> -a. (a * 0 stays: NaN and infinity travel.)"""
     if node.op not in ("add", "sub", "mul", "div"):
         return None
     a, b = node.args

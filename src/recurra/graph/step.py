@@ -110,9 +110,7 @@ def expand_delays(step: Step) -> Step:
             states.append(held)
             following.append(previous)
             by_name[held.name] = previous = held
-    source = {
-        name: by_name[d.state if d.lag == 1 else register(d.state, d.lag - 1)] for name, d in delays.items()
-    }
+    source = {name: by_name[d.state if d.lag == 1 else register(d.state, d.lag - 1)] for name, d in delays.items()}
     step = map_step(step, lambda n: source.get(n.name) if n.op == "input" else None)
     return replace(
         step,

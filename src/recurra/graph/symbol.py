@@ -60,7 +60,14 @@ class Symbol:
     __array_ufunc__ = None  # NumPy leaves the operators to us and refuses its own functions
 
     def __init__(
-        self, tracing: Tracing, op: str, args: tuple[Symbol, ...], shape: ShapeVariable, *, rows: bool, **attributes: Any
+        self,
+        tracing: Tracing,
+        op: str,
+        args: tuple[Symbol, ...],
+        shape: ShapeVariable,
+        *,
+        rows: bool,
+        **attributes: Any,
     ) -> None:
         self.tracing, self.op, self.args, self.shape, self.rows = tracing, op, args, shape, rows
         self.attributes = attributes
@@ -127,7 +134,9 @@ class Symbol:
     def T(self) -> Symbol:
         """A parameter matrix, transposed."""
         if self.rows:
-            raise TypeError("`.T` of a value of the step: a cell has no batch axis, only a parameter matrix has a transpose")
+            raise TypeError(
+                "`.T` of a value of the step: a cell has no batch axis, only a parameter matrix has a transpose"
+            )
         rows, columns = self.shape.expect_rank(2)
         return Symbol(self.tracing, "transpose", (self,), ShapeVariable((columns, rows)), rows=False)
 
@@ -144,7 +153,9 @@ class Symbol:
 
     @classmethod
     def __torch_function__(cls, function: Callable[..., Any], *_: Any) -> NoReturn:
-        raise TypeError(f"torch's {getattr(function, '__name__', function)} is unknown in a cell: use recurra's functions")
+        raise TypeError(
+            f"torch's {getattr(function, '__name__', function)} is unknown in a cell: use recurra's functions"
+        )
 
 
 def _symbol(tracing: Tracing, value: Any) -> Symbol:
@@ -154,7 +165,9 @@ def _symbol(tracing: Tracing, value: Any) -> Symbol:
         return value
     if isinstance(value, numbers.Real):
         return Symbol(tracing, "constant", (), ShapeVariable(()), rows=False, value=float(value))
-    raise TypeError(f"{value!r} of type {type(value).__name__} in an equation: numbers, states, inputs and parameters fit")
+    raise TypeError(
+        f"{value!r} of type {type(value).__name__} in an equation: numbers, states, inputs and parameters fit"
+    )
 
 
 def apply(op: str, *values: Any) -> Symbol:
@@ -180,7 +193,9 @@ def _check_truth(op: str, args: tuple[Symbol, ...]) -> None:
 
 def _matmul(a: Symbol, weight: Symbol) -> Symbol:
     if weight.rows:
-        raise TypeError("`@` with a value of the step on its right: a product is `value @ p.W`; for an inner product use sum(a * b)")
+        raise TypeError(
+            "`@` with a value of the step on its right: a product is `value @ p.W`; for an inner product use sum(a * b)"
+        )
     inner, columns = weight.shape.expect_rank(2)
     try:
         sizes = a.shape.expect_rank(1 if a.rows else 2)

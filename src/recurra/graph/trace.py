@@ -79,7 +79,9 @@ def _check_declared(declaration: Declaration, signature: Signature, start: str) 
     """Refuse declarations of what is no argument, and further inputs of unsaid size."""
     for name in (*declaration.per_sequence, *declaration.delays):
         if name not in signature.further:
-            raise CellError(f"{start}: {name!r} is declared but is no keyword-only argument; those are {list(signature.further)}")
+            raise CellError(
+                f"{start}: {name!r} is declared but is no keyword-only argument; those are {list(signature.further)}"
+            )
     for name, delay in declaration.delays.items():
         if delay.state not in signature.states or delay.lag < 1:
             raise CellError(
@@ -102,12 +104,15 @@ def _parameter_shapes(declaration: Declaration, signature: Signature) -> dict[st
 
 def _arguments(tracing: Tracing, signature: Signature, declaration: Declaration) -> dict[str, Symbol]:
     """Return a symbol for every argument after p."""
+
     def size(name: str) -> Size:
         if name in declaration.delays:
             name = declaration.delays[name].state
         said = declaration.sizes.get(name, "input_size" if name == signature.x else "hidden_size")
         if isinstance(said, tuple):
-            raise CellError(f"{declaration.name}: sizes={{{name!r}: {said}}}: a value of the step is a vector, give one size")
+            raise CellError(
+                f"{declaration.name}: sizes={{{name!r}: {said}}}: a value of the step is a vector, give one size"
+            )
         return said
 
     ops = dict.fromkeys(signature.states, "state")
@@ -152,7 +157,9 @@ def _returned(result: Any, signature: Signature, quote: Quote) -> tuple[tuple[Sy
         )
     for value in (*states, output):
         if not isinstance(value, Symbol) or not value.rows or value.op in COMPARISONS:
-            raise quote.at_return(f"{value if not isinstance(value, Symbol) else value.op!r} is returned: expected values of the step")
+            raise quote.at_return(
+                f"{value if not isinstance(value, Symbol) else value.op!r} is returned: expected values of the step"
+            )
     return states, output
 
 

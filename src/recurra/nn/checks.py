@@ -1,0 +1,70 @@
+"""What a layer refuses, and the messages that say why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
+
+from recurra.errors import InputError
+
+__all__ = ["check_input", "check_like", "check_option", "check_states"]
+
+
+def check_input(sequences: object, *, name: str, features: int, batch_first: bool, like: Tensor) -> None:
+    """Raise `InputError` unless `sequences` is a sequence tensor or PackedSequence of this width, dtype and device."""
+    layout = "(batch, time, features)" if batch_first else "(time, batch, features)"
+    if isinstance(sequences, PackedSequence):
+        data = sequences.data
+    elif isinstance(sequences, Tensor):
+        data = sequences
+        if data.dim() not in (2, 3):
+            raise InputError(
+                f"{name}: got a tensor of shape {_shape(data)}, expected {layout} or unbatched (time, features)"
+            )
+        if data.shape[1 if batch_first and data.dim() == 3 else 0] == 0:
+            raise InputError(f"{name}: got {_shape(data)}, a sequence of no steps; expected at least one")
+    else:
+        raise InputError(f"{name}: got {type(sequences).__name__}, expected a tensor {layout} or a PackedSequence")
+    if data.shape[-1] != features:
+        raise InputError(f"{name}: got {data.shape[-1]} features (shape {_shape(data)}), expected {features}")
+    check_like(data, name=name, like=like)
+
+
+def check_like(value: Tensor, *, name: str, like: Tensor) -> None:
+    """Raise `InputError` unless a tensor has the dtype and the device of the parameters."""
+    if value.device != like.device:
+        raise InputError(
+            f"{name}: got a tensor on {value.device}, the layer is on {like.device}; move one with .to(...)"
+        )
+    if value.dtype != like.dtype and not torch.is_autocast_enabled(value.device.type):
+        raise InputError(f"{name}: got {value.dtype}, the layer has {like.dtype}; convert one with .to(...)")
+
+
+def check_states(
+    states: object, *, names: Sequence[str], shapes: Sequence[tuple[int, ...]], like: Tensor
+) -> tuple[Tensor, ...]:
+    """Return the initial states as a tuple; raise `InputError` unless they are tensors of these shapes."""
+    given = states if isinstance(states, (tuple, list)) else (states,)
+    if len(given) != len(names):
+        raise InputError(f"the initial state: got {len(given)} tensors, expected {len(names)}: ({', '.join(names)})")
+    for state, name, shape in zip(given, names, shapes, strict=True):
+        if not isinstance(state, Tensor):
+            raise InputError(f"{name}: got {type(state).__name__}, expected a tensor of shape {shape}")
+        if tuple(state.shape) != shape:
+            raise InputError(f"{name}: got shape {_shape(state)}, expected {shape}")
+        check_like(state, name=name, like=like)
+    return tuple(given)
+
+
+def check_option(name: str, value: float, *, least: float, most: float = float("inf")) -> None:
+    """Raise `InputError` unless an option is a number in its range."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+        limit = f"at least {least}" if most == float("inf") else f"between {least} and {most}"
+        raise InputError(f"{name}: got {value!r}, expected a number {limit}")
+
+
+def _shape(value: Tensor) -> tuple[int, ...]:
+    return tuple(value.shape)

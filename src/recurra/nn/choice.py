@@ -1,0 +1,71 @@
+"""Which backend runs a layer, and why."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from recurra.errors import BackendError
+
+__all__ = ["BACKENDS", "Explanation", "choose"]
+
+BACKENDS = ("auto", "torch", "numpy")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The answer of `layer.explain()`.
+
+    Attributes
+    ----------
+    backend : str
+        ``"torch"`` or ``"numpy"``.
+    form : str
+        How it runs.
+    reason : str
+        Why this one was taken.
+    """
+
+    backend: str
+    form: str
+    reason: str
+
+
+_FORMS = {
+    "torch": "an eager loop over the steps, input projections hoisted, the products of a stage as one",
+    "numpy": "the plans, forward and derived backward, step by step in NumPy",
+}
+
+
+def check_name(backend: str) -> str:
+    """Return the name of a backend; raise `BackendError` if there is none of that name."""
+    if backend not in BACKENDS:
+        raise BackendError(f"backend={backend!r}: expected one of {list(BACKENDS)}")
+    return backend
+
+
+def choose(backend: str, *, like: Tensor) -> Explanation:
+    """Return the backend for tensors like this one; raise `BackendError` if the one asked for cannot run them."""
+    if backend == "numpy":
+        if like.device.type != "cpu" or like.dtype not in (torch.float32, torch.float64):
+            raise BackendError(
+                f"backend='numpy' runs float32 and float64 on the CPU, got {like.dtype} on {like.device}; backend='torch' can"
+            )
+        return Explanation("numpy", _FORMS["numpy"], "asked for by name")
+    if backend == "torch":
+        return Explanation("torch", _FORMS["torch"], "asked for by name")
+    if like.device.type == "cuda":
+        _say_that_cuda_is_eager()
+    return Explanation("torch", _FORMS["torch"], f"there is no fused kernel for {like.device.type} yet")
+
+
+@functools.cache
+def _say_that_cuda_is_eager() -> None:
+    warnings.warn(
+        "recurra has no fused CUDA kernel yet: layers on a CUDA device run an eager loop over the steps",
+        stacklevel=2,
+    )

@@ -1,0 +1,233 @@
+"""`Recurrent`: any cell as a torch layer."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
+
+from recurra.errors import InputError
+from recurra.nn.checks import check_option
+from recurra.nn.choice import Explanation, check_name, choose
+from recurra.nn.initialise import initialise
+from recurra.nn.sequences import run
+from recurra.nn.stack import Direction, Mode, Stack
+from recurra.spec import Cell
+
+__all__ = ["Recurrent"]
+
+State = Tensor | tuple[Tensor, ...]
+
+
+class Recurrent(nn.Module):
+    """A stack of layers of one cell, with the habits of `torch.nn.LSTM`.
+
+    Parameters
+    ----------
+    cell : Cell
+        What `@recurra.cell` made, or one of `recurra.cells`.
+    input_size, hidden_size : int
+        The number of features of an input, and of a state.
+    num_layers : int
+        Layers stacked; each further one reads the outputs of the one before.
+    bias : bool
+        False leaves out every parameter that is only added.
+    batch_first : bool
+        Whether sequences are (batch, time, features) rather than (time, batch, features).
+    dropout : float from 0 to 1
+        Share of outputs dropped between layers in training.
+    bidirectional : bool
+        Whether a second set of parameters reads each sequence backwards; the outputs lie side by side.
+    sizes : mapping
+        The further sizes that the cell names, e.g. ``{"proj_size": 32}``.
+    init : mapping
+        Parameter -> a number or a scheme, in place of the cell's own; see `recurra.nn.initialise`.
+    device, dtype : as in torch.nn
+    backend : ``"auto"``, ``"torch"`` or ``"numpy"``
+
+    Attributes
+    ----------
+    Each parameter of the cell, with the suffix ``_l{layer}`` and for the backward direction ``_reverse``; a matrix is
+    (inputs, outputs), as in the equations.
+
+    Raises
+    ------
+    InputError
+        If an option, an input or a state does not fit.
+    BackendError
+        If a backend was asked for by name that cannot run it.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.cells import PeepholeLSTM
+    >>> from recurra.nn import Recurrent
+    >>> layer = Recurrent(PeepholeLSTM, 3, 5, batch_first=True)
+    >>> output, (h, c) = layer(torch.randn(2, 7, 3))
+    >>> output.shape, h.shape
+    (torch.Size([2, 7, 5]), torch.Size([1, 2, 5]))
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        input_size: int,
+        hidden_size: int,
+        *,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        sizes: Mapping[str, int] | None = None,
+        init: Mapping[str, float | str] | None = None,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        backend: str = "auto",
+    ) -> None:
+        super().__init__()
+        if not isinstance(cell, Cell):
+            raise InputError(
+                f"cell: got {cell!r}, expected a cell, such as recurra.cells.LSTM or what @recurra.cell makes"
+            )
+        self.cell = cell if bias else cell.without_biases()
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
+        self.sizes = dict(sizes or {})
+        self.backend = check_name(backend)
+        self._check_options()
+        self.init = self._schemes(init or {})
+        self._create(device, dtype)
+        self.reset_parameters()
+
+    def _check_options(self) -> None:
+        for name in ("input_size", "hidden_size", "num_layers"):
+            check_option(name, getattr(self, name), least=1)
+        check_option("dropout", self.dropout, least=0, most=1)
+        known = [size for size in self.cell.sizes if size not in ("input_size", "hidden_size")]
+        if sorted(known) != sorted(self.sizes):
+            raise InputError(f"sizes: got {self.sizes}; the cell {self.cell.name} needs {known}")
+        for name, size in self.sizes.items():
+            check_option(f"sizes[{name!r}]", size, least=1)
+        if self.dropout and self.num_layers == 1:
+            warnings.warn(f"dropout={self.dropout} acts between layers, and num_layers=1 has no between", stacklevel=3)
+        for layer in range(self.num_layers):
+            self._check_layer(layer)
+
+    def _check_layer(self, layer: int) -> None:
+        """Refuse a layer whose input has another width than the cell's equations say."""
+        sizes = self._sizes(layer)
+        width = _number(self.cell.step.inputs[0].shape[0], sizes)
+        if width != sizes["input_size"]:
+            raise InputError(
+                f"layer {layer} gets {sizes['input_size']} features; {self.cell.name} needs {width} of them"
+            )
+        for leaf in self.cell.further_inputs:
+            if layer and _number(leaf.shape[0], sizes) != _number(leaf.shape[0], self._sizes(0)):
+                raise InputError(
+                    f"num_layers={self.num_layers}: {self.cell.name}'s further input {leaf.name!r} is as wide as its "
+                    "layer's input, which differs between layers; stack layers of one by hand"
+                )
+
+    def _schemes(self, init: Mapping[str, float | str]) -> dict[str, float | str]:
+        schemes = {parameter.name: parameter.init for parameter in self.cell.parameters}
+        unknown = [name for name in init if name not in schemes]
+        if unknown:
+            raise InputError(f"init: got {unknown}; the cell {self.cell.name} has the parameters {list(schemes)}")
+        return {**schemes, **init}
+
+    @property
+    def _suffixes(self) -> tuple[str, ...]:
+        return ("", "_reverse") if self.bidirectional else ("",)
+
+    def _sizes(self, layer: int) -> dict[str, int]:
+        """Return the number behind each size in a layer."""
+        sizes = {"input_size": self.input_size, "hidden_size": self.hidden_size, **self.sizes}
+        if layer:
+            sizes["input_size"] = len(self._suffixes) * _number(self.cell.output_size, sizes)
+        return sizes
+
+    def _create(self, device: torch.device | str | None, dtype: torch.dtype | None) -> None:
+        for layer in range(self.num_layers):
+            sizes = self._sizes(layer)
+            for suffix in self._suffixes:
+                for parameter in self.cell.parameters:
+                    shape = [_number(size, sizes) for size in parameter.shape]
+                    value = nn.Parameter(torch.empty(shape, device=device, dtype=dtype))
+                    self.register_parameter(f"{parameter.name}_l{layer}{suffix}", value)
+
+    def reset_parameters(self) -> None:
+        """Draw all parameters anew, each by its scheme."""
+        for layer, suffix, name in self._parameter_keys():
+            initialise(getattr(self, f"{name}_l{layer}{suffix}"), scheme=self.init[name])
+
+    def _parameter_keys(self) -> list[tuple[int, str, str]]:
+        names = [parameter.name for parameter in self.cell.parameters]
+        return [(layer, s, name) for layer in range(self.num_layers) for s in self._suffixes for name in names]
+
+    def extra_repr(self) -> str:
+        """Return the options that differ from their defaults."""
+        options = [self.cell.name, str(self.input_size), str(self.hidden_size)]
+        defaults = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0, "bidirectional": False,
+                    "sizes": {}, "backend": "auto"}  # fmt: skip
+        options += [f"{n}={getattr(self, n)}" for n, value in defaults.items() if getattr(self, n) != value]
+        return ", ".join(options)
+
+    def explain(self) -> Explanation:
+        """Return which backend runs this layer, in which form, and why."""
+        return choose(self.backend, like=self._like)
+
+    @property
+    def _like(self) -> Tensor:
+        layer, suffix, name = self._parameter_keys()[0]
+        return getattr(self, f"{name}_l{layer}{suffix}")
+
+    def forward(
+        self,
+        input: Tensor | PackedSequence,
+        hx: State | None = None,
+        *,
+        inputs: Mapping[str, Tensor | PackedSequence] | None = None,
+    ) -> tuple[Tensor | PackedSequence, State]:
+        """Run the layers over sequences.
+
+        Parameters
+        ----------
+        input : tensor (time, batch, input_size), with `batch_first` (batch, time, input_size), unbatched
+            (time, input_size), or a PackedSequence
+        hx : tensor or tuple of tensors, optional
+            The initial states in the cell's order, each (num_layers * directions, batch, size), unbatched without
+            the batch axis; zeros by default.
+        inputs : mapping, optional
+            The cell's further inputs by name, laid out as `input`; a per-sequence one is (batch, size).
+
+        Returns
+        -------
+        output : laid out as `input`, with directions * output size features
+        states : shaped as `hx`: a tensor where the cell has one state, otherwise a tuple
+
+        Raises
+        ------
+        InputError
+            If the shape, dtype or device of anything does not fit.
+        """
+        stack = Stack(self.cell, self._layers(), Mode(self.backend, self.training, self.dropout))
+        output, states = run(stack, input, hx, further=inputs or {}, batch_first=self.batch_first)
+        return output, states if len(states) > 1 else states[0]
+
+    def _layers(self) -> list[list[Direction]]:
+        names = [parameter.name for parameter in self.cell.parameters]
+        return [
+            [
+                Direction(self._sizes(layer), [getattr(self, f"{n}_l{layer}{suffix}") for n in names], suffix != "")
+                for suffix in self._suffixes
+            ]
+            for layer in range(self.num_layers)
+        ]
+
+
+def _number(size: str | int, sizes: Mapping[str, int]) -> int:
+    return size if isinstance(size, int) else sizes[size]

@@ -1,0 +1,83 @@
+"""From what a caller gives a layer to rows, through the stack, and back to the caller's shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
+
+from recurra.errors import InputError
+from recurra.nn.batch import Batch, arrange
+from recurra.nn.checks import check_input, check_like, check_states
+from recurra.nn.outside import outside_transforms
+from recurra.nn.stack import Stack, run_rows
+
+__all__ = ["Sequences", "State", "run"]
+
+Sequences = Tensor | PackedSequence
+State = Tensor | tuple[Tensor, ...]
+
+
+def run(
+    stack: Stack, sequences: Sequences, initial: State | None, *, further: Mapping[str, Sequences], batch_first: bool
+) -> tuple[Sequences, tuple[Tensor, ...]]:
+    """Check the arguments of a layer and run it; see `Recurrent.forward` for shapes and errors."""
+    first = stack.layers[0][0]
+    like = first.parameters[0]
+    check_input(sequences, name="input", features=first.sizes["input_size"], batch_first=batch_first, like=like)
+    batch = arrange(sequences, batch_first=batch_first)
+    states = _initial_states(stack, initial, batch, like)
+    inputs = [batch.rows, *_further_rows(stack, further, batch, like, batch_first=batch_first)]
+    rows, final = outside_transforms(
+        run_rows, stack, [each.to(like.dtype) for each in inputs], states=states, batch_sizes=batch.batch_sizes
+    )
+    return batch.restore(rows), tuple(batch.unsort(state) for state in final)
+
+
+def _initial_states(stack: Stack, initial: State | None, batch: Batch, like: Tensor) -> list[Tensor]:
+    """Return the initial states in the order of the rows, (layers * directions, batch, size) each."""
+    sizes, count = stack.layers[0][0].sizes, sum(map(len, stack.layers))
+    widths = [_number(leaf.shape[0], sizes) for leaf in stack.cell.step.states]
+    if initial is None:
+        return [torch.zeros(count, batch.size, width, dtype=like.dtype, device=like.device) for width in widths]
+    shapes = [(count, batch.size, width) if batch.batched else (count, width) for width in widths]
+    names = [f"initial state {name}" for name in stack.cell.states]
+    given = check_states(initial, names=names, shapes=shapes, like=like)
+    return [batch.sort(state).to(like.dtype) for state in given]
+
+
+def _further_rows(
+    stack: Stack, further: Mapping[str, Sequences], batch: Batch, like: Tensor, *, batch_first: bool
+) -> list[Tensor]:
+    """Return the cell's further inputs as rows, in its order."""
+    wanted = [leaf.name for leaf in stack.cell.further_inputs]
+    if set(further) != set(wanted):
+        raise InputError(f"inputs: got {sorted(further)}; the cell {stack.cell.name} takes {sorted(wanted)} beside x")
+    sizes = stack.layers[0][0].sizes
+    rows = []
+    for leaf in stack.cell.further_inputs:
+        name, value, width = f"inputs[{leaf.name!r}]", further[leaf.name], _number(leaf.shape[0], sizes)
+        if leaf.name in stack.cell.step.per_sequence:
+            rows.append(_one_per_sequence(value, name=name, width=width, batch=batch, like=like))
+        else:
+            check_input(value, name=name, features=width, batch_first=batch_first, like=like)
+            arranged = arrange(value, batch_first=batch_first)
+            if arranged.batch_sizes != batch.batch_sizes:
+                raise InputError(f"{name}: its sequences have other lengths than those of `input`")
+            rows.append(arranged.rows)
+    return rows
+
+
+def _one_per_sequence(value: Sequences, *, name: str, width: int, batch: Batch, like: Tensor) -> Tensor:
+    shape = (batch.size, width) if batch.batched else (width,)
+    if not isinstance(value, Tensor) or tuple(value.shape) != shape:
+        got = tuple(value.shape) if isinstance(value, Tensor) else type(value).__name__
+        raise InputError(f"{name}: got {got}, expected a tensor {shape}: one row for each sequence")
+    check_like(value, name=name, like=like)
+    return batch.sort(value.unsqueeze(0)).reshape(batch.size, width)
+
+
+def _number(size: str | int, sizes: Mapping[str, int]) -> int:
+    return size if isinstance(size, int) else sizes[size]

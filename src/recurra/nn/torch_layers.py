@@ -1,0 +1,168 @@
+"""`RNN`, `LSTM` and `GRU`: torch.nn's layers, run from the cells' equations.
+
+They are torch.nn's own classes, so parameters, initialisation, state_dict and `isinstance` are the same; only
+`forward` is recurra's.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from recurra.nn.choice import Explanation, check_name, choose
+from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
+from recurra.nn.sequences import Sequences, State, run
+from recurra.nn.stack import Direction, Mode, Stack
+
+__all__ = ["GRU", "LSTM", "RNN"]
+
+Device = torch.device | str | None
+
+
+class _FromEquations(nn.RNNBase):
+    """What the three layers share: from torch's parameters to a stack of cells."""
+
+    backend: str = "auto"
+
+    @property
+    def _layout(self) -> Layout:
+        raise NotImplementedError
+
+    def explain(self) -> Explanation:
+        """Return which backend runs this layer, in which form, and why."""
+        return choose(self.backend, like=self.weight_ih_l0)  # pyright: ignore[reportArgumentType]
+
+    def _run(self, input: Sequences, hx: State | None) -> tuple[Sequences, tuple[Tensor, ...]]:
+        cell = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size)
+        suffixes = ("", "_reverse") if self.bidirectional else ("",)
+        layers = []
+        for layer in range(self.num_layers):
+            layers.append([self._direction(layer, suffix, [p.name for p in cell.parameters]) for suffix in suffixes])
+        mode = Mode(self.backend, self.training, self.dropout)
+        return run(Stack(cell, layers, mode), input, hx, further={}, batch_first=self.batch_first)
+
+    def _direction(self, layer: int, suffix: str, order: list[str]) -> Direction:
+        kinds = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if self.bias else [])]
+        kinds += ["weight_hr"] if self.proj_size else []
+        weights = {kind: getattr(self, f"{kind}_l{layer}{suffix}") for kind in kinds}
+        found = self._layout.translate(weights)
+        sizes = {
+            "input_size": weights["weight_ih"].shape[1], "hidden_size": self.hidden_size, "proj_size": self.proj_size,
+        }  # fmt: skip
+        return Direction(sizes, [found[name] for name in order], suffix != "")
+
+
+class RNN(_FromEquations, nn.RNN):
+    """`torch.nn.RNN`, with the same arguments, parameters, shapes and results.
+
+    Parameters are those of `torch.nn.RNN`, and `backend` as in `recurra.nn.Recurrent`.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: Literal["tanh", "relu"] = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
+        *,
+        backend: str = "auto",
+    ) -> None:
+        nn.RNN.__init__(
+            self, input_size, hidden_size, num_layers, nonlinearity, bias, batch_first, dropout, bidirectional,
+            device=device, dtype=dtype,
+        )  # fmt: skip
+        self.backend = check_name(backend)
+
+    @property
+    def _layout(self) -> Layout:
+        return RNN_LAYOUTS[self.nonlinearity]
+
+    def forward(self, input: Sequences, hx: Tensor | None = None) -> tuple[Sequences, Tensor]:
+        """Run the layers over sequences; shapes and errors as for `recurra.nn.Recurrent.forward`."""
+        output, (h_n,) = self._run(input, hx)
+        return output, h_n
+
+
+class GRU(_FromEquations, nn.GRU):
+    """`torch.nn.GRU`, with the same arguments, parameters, shapes and results.
+
+    Parameters are those of `torch.nn.GRU`, and `backend` as in `recurra.nn.Recurrent`.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
+        *,
+        backend: str = "auto",
+    ) -> None:
+        nn.GRU.__init__(
+            self, input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
+            device=device, dtype=dtype,
+        )  # fmt: skip
+        self.backend = check_name(backend)
+
+    @property
+    def _layout(self) -> Layout:
+        return GRU_LAYOUT
+
+    def forward(self, input: Sequences, hx: Tensor | None = None) -> tuple[Sequences, Tensor]:
+        """Run the layers over sequences; shapes and errors as for `recurra.nn.Recurrent.forward`."""
+        output, (h_n,) = self._run(input, hx)
+        return output, h_n
+
+
+class LSTM(_FromEquations, nn.LSTM):
+    """`torch.nn.LSTM`, with the same arguments, parameters, shapes and results.
+
+    Parameters are those of `torch.nn.LSTM`, and `backend` as in `recurra.nn.Recurrent`.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        proj_size: int = 0,
+        device: Device = None,
+        dtype: torch.dtype | None = None,
+        *,
+        backend: str = "auto",
+    ) -> None:
+        nn.LSTM.__init__(
+            self, input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size,
+            device=device, dtype=dtype,
+        )  # fmt: skip
+        self.backend = check_name(backend)
+
+    @property
+    def _layout(self) -> Layout:
+        return LSTM_LAYOUT
+
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        input: Sequences,
+        hx: tuple[Tensor, Tensor] | None = None,
+    ) -> tuple[Sequences, tuple[Tensor, Tensor]]:
+        """Run the layers over sequences; shapes and errors as for `recurra.nn.Recurrent.forward`."""
+        output, (h_n, c_n) = self._run(input, hx)
+        return output, (h_n, c_n)
