@@ -82,7 +82,7 @@ class ForecastOptions(TrainingOptions):
     dropout: Annotated[
         float,
         Described(help="Share of the outputs set to zero in training.", panel=_NETWORK, minimum=0, below=1),
-    ] = 0.0
+    ] = 0.2
 
     def __post_init__(self) -> None:
         check_options(self)

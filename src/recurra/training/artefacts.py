@@ -160,6 +160,8 @@ def _read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
 
 def _are_entries(files: Any) -> bool:
     """Say whether the manifest's files are plain names, so that none leads out of the folder."""
+    if not isinstance(files, dict):
+        return False
     plain = all(name == Path(name).name and name not in ("", ".", "..") for name in files)
     return plain and all({"bytes", "sha256"} <= set(entry) for entry in files.values())
 

@@ -85,7 +85,7 @@ def _not_finite(name: str, value: float, where: str) -> str:
 class StopOnInterrupt(Callback):
     """Turns the first Ctrl-C into a stop after the current batch, so that the best weights are kept.
 
-    A second Ctrl-C interrupts at once. Outside the main thread nothing is changed, since only there a
+    A second Ctrl-C interrupts the batch. Outside the main thread nothing is changed, since only there a
     program hears of Ctrl-C.
 
     Attributes

@@ -29,7 +29,7 @@ class TrainingOptions:
     learning_rate: Annotated[float, Described(help="Step size of AdamW.", panel=_PANEL, above=0)] = 1e-2
     weight_decay: Annotated[
         float, Described(help="Pull of the weights towards zero, in AdamW.", panel=_PANEL, minimum=0)
-    ] = 1e-2
+    ] = 0.1
     clip: Annotated[
         float, Described(help="Largest norm of the gradient; 0 does not clip.", panel=_PANEL, minimum=0)
     ] = 1.0

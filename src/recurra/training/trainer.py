@@ -90,7 +90,7 @@ def train(
         If a loss is not finite before there are any weights worth keeping. Later than that it is told in
         the result, and the network has its best weights.
     KeyboardInterrupt
-        At a second Ctrl-C, or where there are no weights worth keeping.
+        At a second Ctrl-C before there are any weights worth keeping.
     """
     module = TrainedModule(network, loss=loss, options=options)
     best = BestWeights()
@@ -107,6 +107,9 @@ def train(
             if not best.epoch:
                 raise
             problem = str(error)
+        except SystemExit:  # what Lightning makes of a second Ctrl-C
+            if not interrupt.interrupted:
+                raise
     if not best.epoch:
         raise KeyboardInterrupt
     best.restore(module)

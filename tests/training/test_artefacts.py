@@ -1,0 +1,160 @@
+"""The model folder: whole or not at all, and damage is found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from recurra.errors import ModelFolderError
+from recurra.training import artefacts
+from recurra.training.artefacts import FORMAT_VERSION, MANIFEST, read_model_folder, write_model_folder
+
+FILES = {"config.yaml": b"task: none\n", "weights.safetensors": bytes(range(256))}
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    write_model_folder(tmp_path / "model", FILES)
+    return tmp_path / "model"
+
+
+def edit(model: Path, **changes: object) -> None:
+    path = model / MANIFEST
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def test_what_is_written_is_read(model: Path) -> None:
+    assert read_model_folder(model) == FILES
+    assert [path.name for path in model.parent.iterdir()] == ["model"]
+
+
+def test_parents_are_made(tmp_path: Path) -> None:
+    write_model_folder(tmp_path / "a" / "b", FILES)
+    assert read_model_folder(tmp_path / "a" / "b") == FILES
+
+
+def test_a_model_replaces_a_model_and_takes_no_file_of_it(model: Path) -> None:
+    write_model_folder(model, {"config.yaml": b"new"})
+    assert read_model_folder(model) == {"config.yaml": b"new"}
+    assert sorted(path.name for path in model.iterdir()) == ["config.yaml", MANIFEST]
+
+
+def test_an_empty_folder_may_become_a_model(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    write_model_folder(tmp_path / "empty", FILES)
+    assert read_model_folder(tmp_path / "empty") == FILES
+
+
+def test_a_folder_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "thesis"
+    folder.mkdir()
+    (folder / "chapter.txt").write_text("years of work")
+    with pytest.raises(ModelFolderError, match="exists and is no recurra model"):
+        write_model_folder(folder, FILES)
+    assert [path.name for path in folder.iterdir()] == ["chapter.txt"]
+
+
+def test_a_file_and_a_link_are_left_alone(tmp_path: Path, model: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "link").symlink_to(model)
+    for name in ("file", "link"):
+        with pytest.raises(ModelFolderError, match="is no folder"):
+            write_model_folder(tmp_path / name, FILES)
+
+
+def test_a_model_with_a_file_of_the_persons_own_is_left_alone(model: Path) -> None:
+    (model / "notes.txt").write_text("mine")
+    with pytest.raises(ModelFolderError, match=r"'notes.txt', which would be lost"):
+        write_model_folder(model, {"config.yaml": b"new"})
+    assert read_model_folder(model) == FILES
+
+
+@pytest.mark.parametrize("name", ["_fill", "_put_in_place"])
+def test_an_older_model_stays_whole_when_writing_fails(
+    model: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(artefacts, name, full)
+    with pytest.raises(ModelFolderError, match="No space left on device"):
+        write_model_folder(model, {"config.yaml": b"new"})
+    assert read_model_folder(model) == FILES
+    assert [path.name for path in model.parent.iterdir()] == ["model"]
+
+
+def test_an_older_model_comes_back_when_the_last_rename_fails(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name.endswith(".new"):
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(ModelFolderError, match="Input/output error"):
+        write_model_folder(model, {"config.yaml": b"new"})
+    monkeypatch.undo()
+    assert read_model_folder(model) == FILES
+
+
+def test_a_parent_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ModelFolderError, match="is no folder"):
+        write_model_folder(tmp_path / "file" / "model", FILES)
+
+
+def test_a_missing_folder_and_one_without_manifest(tmp_path: Path) -> None:
+    with pytest.raises(ModelFolderError, match="there is no model folder"):
+        read_model_folder(tmp_path / "none")
+    with pytest.raises(ModelFolderError, match="is no recurra model"):
+        read_model_folder(tmp_path)
+
+
+def test_a_changed_byte_is_found(model: Path) -> None:
+    content = bytearray((model / "weights.safetensors").read_bytes())
+    content[100] ^= 1
+    (model / "weights.safetensors").write_bytes(content)
+    with pytest.raises(ModelFolderError, match=r"damaged: weights.safetensors is not as it was written"):
+        read_model_folder(model)
+
+
+def test_a_missing_file_is_found(model: Path) -> None:
+    (model / "config.yaml").unlink()
+    with pytest.raises(ModelFolderError, match=r"incomplete: config.yaml is missing"):
+        read_model_folder(model)
+
+
+def test_a_newer_format_is_refused_before_anything_else(model: Path) -> None:
+    (model / "config.yaml").unlink()
+    edit(model, format_version=FORMAT_VERSION + 1)
+    with pytest.raises(ModelFolderError, match="update recurra"):
+        read_model_folder(model)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": "other"},
+        {"format_version": "1"},
+        {"files": []},
+        {"files": {"../outside": {"bytes": 1, "sha256": ""}}},
+        {"files": {"config.yaml": {}}},
+        {"files": {"config.yaml": 3}},
+    ],
+)
+def test_a_manifest_that_is_none_is_refused(model: Path, changes: dict[str, object]) -> None:
+    edit(model, **changes)
+    with pytest.raises(ModelFolderError, match="is damaged"):
+        read_model_folder(model)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff"])
+def test_a_manifest_that_is_no_json_is_refused(model: Path, content: bytes) -> None:
+    (model / MANIFEST).write_bytes(content)
+    with pytest.raises(ModelFolderError, match="is damaged"):
+        read_model_folder(model)

@@ -1,0 +1,50 @@
+"""Options check themselves and say which one is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import pytest
+
+from recurra.errors import InputError
+from recurra.tasks.options import ForecastOptions
+from recurra.training.described import option_fields
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"horizon": 0}, "horizon = 0: it should be greater than or equal to 1"),
+        ({"season_length": -1}, "season_length = -1"),
+        ({"window": 0}, "window = 0"),
+        ({"epochs": 2.5}, "epochs = 2.5: it should be a valid integer"),
+        ({"seed": "1"}, "seed = '1'"),
+        ({"dropout": 1.0}, "dropout = 1.0: it should be less than 1"),
+        ({"learning_rate": 0.0}, "learning_rate = 0.0: it should be greater than 0"),
+        ({"learning_rate": math.inf}, "learning_rate = inf: it should be a finite number"),
+        ({"clip": math.nan}, "clip = nan"),
+        ({"cell": None}, "cell = None"),
+        ({"validation_fraction": 0.6, "test_fraction": 0.5}, "together 1.1; expected less than 1"),
+    ],
+)
+def test_a_wrong_value_is_named(given: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        ForecastOptions(**given)  # pyright: ignore[reportArgumentType]
+
+
+def test_options_are_frozen() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        ForecastOptions().horizon = 3  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_every_option_says_what_it_means_and_defaults_are_valid() -> None:
+    fields = option_fields(ForecastOptions)
+    assert {field.name for field in fields} == {field.name for field in dataclasses.fields(ForecastOptions)}
+    assert all(field.described.help.endswith(".") and field.described.panel for field in fields)
+    assert ForecastOptions() == ForecastOptions(**{field.name: field.default for field in fields})
+
+
+def test_a_tasks_own_options_come_first() -> None:
+    names = [field.name for field in option_fields(ForecastOptions)]
+    assert names.index("horizon") < names.index("epochs")

@@ -1,0 +1,175 @@
+"""The training loop: best weights, early stopping, seeds, a loss that is not finite, Ctrl-C, silence."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+import torch
+from torch import Tensor
+
+from recurra.errors import TrainingError
+from recurra.training.options import TrainingOptions
+from recurra.training.trainer import Training, train
+
+
+def examples(count: int = 40) -> tuple[Tensor, Tensor]:
+    generator = torch.Generator().manual_seed(5)
+    given = torch.randn(count, 3, generator=generator)
+    return given, given.sum(1, keepdim=True)
+
+
+class Line(torch.nn.Linear):
+    """A linear map that does something at a given call in training."""
+
+    def __init__(self, *, call: int = -1, action: str = "") -> None:
+        torch.manual_seed(0)
+        super().__init__(3, 1)
+        self._call, self._action, self._calls = call, action, 0
+
+    def forward(self, input: Tensor) -> Tensor:
+        output = super().forward(input)
+        if not self.training:
+            return output
+        self._calls += 1
+        if self._calls < self._call or self._call < 0:
+            return output
+        if self._action == "interrupt" and self._calls == self._call:
+            os.kill(os.getpid(), signal.SIGINT)
+        return output * float("nan") if self._action == "nan" else output
+
+
+def run(network: torch.nn.Module, **options: object) -> Training:
+    chosen = TrainingOptions(**{"batch_size": 10, "learning_rate": 0.05, **options})  # pyright: ignore[reportArgumentType]
+    loss = torch.nn.functional.mse_loss
+    return train(network, loss=loss, training=examples(), validation=examples(12), options=chosen)
+
+
+def loss_of(network: torch.nn.Module) -> float:
+    given, expected = examples(12)
+    with torch.no_grad():
+        return float(torch.nn.functional.mse_loss(network(given), expected))
+
+
+def test_it_learns_and_keeps_the_best_weights() -> None:
+    network = Line()
+    before = loss_of(network)
+    training = run(network, epochs=60)
+    assert training.validation_loss < before / 100
+    assert loss_of(network) == pytest.approx(training.validation_loss, rel=1e-5)
+    assert not network.training
+
+
+def test_it_stops_without_progress_and_goes_back_to_the_best() -> None:
+    network = Line()
+    training = run(network, epochs=500, patience=3, learning_rate=1.0, weight_decay=0.0)
+    assert training.ended_by == "patience"
+    assert training.epochs == training.best_epoch + 3
+    assert loss_of(network) == pytest.approx(training.validation_loss, rel=1e-5)
+
+
+def test_as_many_epochs_as_asked_for() -> None:
+    training = run(Line(), epochs=4)
+    assert (training.ended_by, training.epochs) == ("epochs", 4)
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_others() -> None:
+    def weights(seed: int) -> Tensor:
+        network = Line()
+        run(network, epochs=2, seed=seed)
+        return network.weight.detach()
+
+    assert torch.equal(weights(1), weights(1))
+    assert not torch.equal(weights(1), weights(2))
+
+
+def test_the_callers_random_numbers_are_left_alone() -> None:
+    torch.manual_seed(11)
+    expected = torch.rand(3)
+    torch.manual_seed(11)
+    network = Line()
+    torch.manual_seed(11)
+    run(network, epochs=1)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_nan_before_any_epoch_raises_and_says_where() -> None:
+    with pytest.raises(TrainingError, match="the loss is nan at epoch 1, step 2"):
+        run(Line(call=2, action="nan"), epochs=3)
+
+
+def test_nan_later_keeps_the_best_weights() -> None:
+    network = Line(call=10, action="nan")
+    training = run(network, epochs=9)
+    assert training.ended_by == "loss"
+    assert "the loss is nan at epoch 3, step 2" in training.problem
+    assert training.best_epoch == 2
+    assert loss_of(network) == pytest.approx(training.validation_loss, rel=1e-5)
+
+
+def test_infinity_counts_as_not_finite() -> None:
+    class Huge(Line):
+        def forward(self, input: Tensor) -> Tensor:
+            return super().forward(input) * (1e30 if self.training else 1.0)
+
+    with pytest.raises(TrainingError, match="the loss is inf at epoch 1, step 1"):
+        run(Huge(), epochs=1)
+
+
+def test_a_validation_loss_that_is_not_finite_is_found() -> None:
+    class Broken(Line):
+        def forward(self, input: Tensor) -> Tensor:
+            return super().forward(input) * (1.0 if self.training else float("nan"))
+
+    with pytest.raises(TrainingError, match="the validation loss is nan at epoch 1"):
+        run(Broken(), epochs=1)
+
+
+@pytest.mark.parametrize("call", [2, 10])
+def test_ctrl_c_ends_after_the_batch_and_keeps_the_best_weights(call: int) -> None:
+    handler = signal.getsignal(signal.SIGINT)
+    network = Line(call=call, action="interrupt")
+    training = run(network, epochs=100)
+    assert training.ended_by == "interrupt"
+    assert training.epochs <= 3
+    assert loss_of(network) == pytest.approx(training.validation_loss, rel=1e-5)
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_second_ctrl_c_ends_at_once() -> None:
+    class Stubborn(Line):
+        def forward(self, input: Tensor) -> Tensor:
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+            return super().forward(input)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(Stubborn(), epochs=100)
+
+
+def test_the_gradient_is_clipped_by_default() -> None:
+    class Steep(Line):
+        def forward(self, input: Tensor) -> Tensor:
+            return super().forward(input) * 1e6
+
+    network = Steep()
+    seen: list[float] = []
+    optimiser_step = torch.optim.AdamW.step
+
+    def step(self: torch.optim.AdamW, closure: object = None) -> object:
+        result = optimiser_step(self, closure)  # pyright: ignore[reportArgumentType]
+        seen.append(float(sum(p.grad.norm() ** 2 for p in network.parameters() if p.grad is not None) ** 0.5))
+        return result
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.optim.AdamW, "step", step)
+        run(network, epochs=1)
+    assert seen
+    assert max(seen) <= 1.0 + 1e-3
+
+
+def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    run(Line(), epochs=2)
+    captured = capfd.readouterr()
+    assert captured.out == captured.err == ""
