@@ -72,9 +72,7 @@ def test_a_model_with_a_file_of_the_persons_own_is_left_alone(model: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["_fill", "_put_in_place"])
-def test_an_older_model_stays_whole_when_writing_fails(
-    model: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_an_older_model_stays_whole_when_writing_fails(model: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -85,9 +83,7 @@ def test_an_older_model_stays_whole_when_writing_fails(
     assert [path.name for path in model.parent.iterdir()] == ["model"]
 
 
-def test_an_older_model_comes_back_when_the_last_rename_fails(
-    model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_model_comes_back_when_the_last_rename_fails(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rename = Path.rename
 
     def failing(self: Path, target: Path) -> Path:

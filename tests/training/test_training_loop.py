@@ -173,3 +173,17 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
     run(Line(), epochs=2)
     captured = capfd.readouterr()
     assert captured.out == captured.err == ""
+
+
+@pytest.mark.parametrize(("size", "expected"), [(3, 1), (1000, 2)])
+def test_small_networks_train_on_one_thread_and_the_number_comes_back(size: int, expected: int) -> None:
+    from recurra.training.threads import few_threads
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with few_threads(torch.nn.Linear(size, size), batch_size=10):
+            assert torch.get_num_threads() == expected
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

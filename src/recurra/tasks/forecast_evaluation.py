@@ -64,9 +64,10 @@ def evaluate_rolling(
     DataError
         If there is no such window.
     """
-    given, actual = rolling_windows(
-        series.values[max(0, first_row - window) :], window=window, horizon=horizon
-    )
+    context = max(window, season_length)  # the baseline needs a season, even where the model looks at less
+    if len(series) < context + horizon:
+        context = window
+    given, actual = rolling_windows(series.values[max(0, first_row - context) :], window=context, horizon=horizon)
     if not len(given):
         raise DataError(
             f"{series.source} has {len(series)} rows; expected at least {window + horizon}, a window of "
@@ -76,9 +77,9 @@ def evaluate_rolling(
     return Evaluation(
         windows=len(given),
         horizon=horizon,
-        first=series.times.text(max(first_row, window)),
+        first=series.times.text(max(first_row, context)),
         last=series.times.text(len(series) - 1),
         seen_in_training=seen_in_training,
-        model=score(forecast(given), actual, scale=naive_error),
+        model=score(forecast(given[:, -window:]), actual, scale=naive_error),
         seasonal_naive=score(naive, actual, scale=naive_error),
     )

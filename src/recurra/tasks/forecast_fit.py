@@ -59,9 +59,7 @@ def fit_forecast(data: Table, options: ForecastOptions, /, *, progress: bool) ->
     return Fitted(model=model, training=training, metrics=metrics)
 
 
-def _train(
-    network: ForecastNetwork, prepared: Prepared, options: ForecastOptions, *, progress: bool
-) -> Training:
+def _train(network: ForecastNetwork, prepared: Prepared, options: ForecastOptions, *, progress: bool) -> Training:
     return train(
         network,
         loss=torch.nn.functional.l1_loss,

@@ -30,6 +30,8 @@ from recurra.training.described import as_dictionary
 __all__ = ["load_forecast", "save_forecast"]
 
 _TASK = "forecast"
+_WRONG = (ValueError, TypeError, RuntimeError, RecurraError, yaml.YAMLError, safetensors.SafetensorError)
+"""What the readers of the files raise where the content is not what it should be."""
 
 
 def save_forecast(model: ForecastModel, metrics: Mapping[str, Any], folder: Path) -> None:
@@ -62,7 +64,7 @@ def load_forecast(folder: Path, /) -> tuple[ForecastModel, dict[str, Any]]:
         raise
     except KeyError as error:
         raise ModelFolderError(f"{folder} is incomplete: it has no {error}") from None
-    except (ValueError, TypeError, RuntimeError, RecurraError, safetensors.SafetensorError) as error:
+    except _WRONG as error:
         reason = str(error).partition("\n")[0]
         raise ModelFolderError(f"{folder} does not hold a forecast that can be read: {reason}") from error
 
@@ -103,11 +105,7 @@ def _history(model: ForecastModel) -> dict[str, Any]:
 
 
 def _model(files: Mapping[str, bytes], options: ForecastOptions) -> ForecastModel:
-    cell = (
-        Cell.from_json(files["cell.json"].decode())
-        if is_own_cell(options.cell)
-        else choose_cell(options.cell)
-    )
+    cell = Cell.from_json(files["cell.json"].decode()) if is_own_cell(options.cell) else choose_cell(options.cell)
     network = ForecastNetwork(cell, options=options)
     network.load_state_dict(safetensors.torch.load(files["weights.safetensors"]))
     network.eval()

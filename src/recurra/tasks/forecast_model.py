@@ -90,9 +90,7 @@ class ForecastModel:
         seen = first_row > len(series) - self.options.horizon
         return self.evaluate_rows(series, first_row=0 if seen else first_row, seen_in_training=seen)
 
-    def evaluate_rows(
-        self, series: Series, /, *, first_row: int, seen_in_training: bool = False
-    ) -> Evaluation:
+    def evaluate_rows(self, series: Series, /, *, first_row: int, seen_in_training: bool = False) -> Evaluation:
         """Measure the forecasts of the rows from `first_row` on; what is looked at may lie before it."""
         return evaluate_rolling(
             series,

@@ -69,9 +69,7 @@ class ForecastOptions(TrainingOptions):
     ] = 0.15
     test_fraction: Annotated[
         float,
-        Described(
-            help="Share of the rows, the last ones, that only the test sees.", panel=_DATA, above=0, below=1
-        ),
+        Described(help="Share of the rows, the last ones, that only the test sees.", panel=_DATA, above=0, below=1),
     ] = 0.15
     cell: Annotated[
         str,

@@ -82,9 +82,7 @@ def as_dictionary(options: Any, /) -> dict[str, Any]:
 
 def _option_field(field: dataclasses.Field[Any], hint: Any) -> OptionField:
     if get_origin(hint) is not Annotated:
-        raise TypeError(
-            f"the option {field.name} says nothing of itself; expected Annotated[..., Described()]"
-        )
+        raise TypeError(f"the option {field.name} says nothing of itself; expected Annotated[..., Described()]")
     kind, described = get_args(hint)
     return OptionField(name=field.name, type=kind, default=field.default, described=described)
 

@@ -18,6 +18,7 @@ from recurra.training.callbacks import BestWeights, EpochProgress, LossGuard, St
 from recurra.training.module import Loss, TrainedModule
 from recurra.training.options import TrainingOptions
 from recurra.training.quiet import quiet_lightning
+from recurra.training.threads import few_threads
 
 __all__ = ["Batches", "Examples", "Training", "seeded", "train"]
 
@@ -96,7 +97,12 @@ def train(
     best = BestWeights()
     patience = EarlyStopping("validation_loss", patience=options.patience, check_finite=False)
     problem = ""
-    with quiet_lightning(), seeded(options.seed), StopOnInterrupt() as interrupt:
+    with (
+        quiet_lightning(),
+        seeded(options.seed),
+        few_threads(network, batch_size=options.batch_size),
+        StopOnInterrupt() as interrupt,
+    ):
         callbacks = [best, LossGuard(), patience, interrupt]
         if progress:
             callbacks.append(EpochProgress(epochs=options.epochs, best=best))
@@ -135,9 +141,7 @@ def _ending(
 
 def _batches(examples: Examples, options: TrainingOptions, *, shuffle: bool = False) -> Batches:
     generator = torch.Generator().manual_seed(options.seed)
-    return DataLoader(
-        TensorDataset(*examples), batch_size=options.batch_size, shuffle=shuffle, generator=generator
-    )
+    return DataLoader(TensorDataset(*examples), batch_size=options.batch_size, shuffle=shuffle, generator=generator)
 
 
 def _lightning_trainer(options: TrainingOptions, callbacks: list[lightning.Callback]) -> lightning.Trainer:

@@ -1,0 +1,256 @@
+"""`Forecaster` in Python: fit, predict, evaluate, save, load."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import polars
+import pytest
+import torch
+
+from recurra.errors import DataError, InputError, ModelFolderError, TrainingError
+from recurra.tasks import Forecaster, ForecastOptions
+from recurra.tasks import forecast_fit as fitting
+
+SMALL = ForecastOptions(time="year", target="x", horizon=3, season_length=5, hidden_size=4, epochs=2)
+CELL = '''
+from recurra import cell, tanh
+
+@cell
+def Leaky(p, x, h):
+    """A leaky unit."""
+    h = 0.5 * h + 0.5 * tanh(x @ p.W_x + h @ p.W_h + p.b)
+    return h
+'''
+
+
+def wave(first: int = 1900, count: int = 80, *, level: float = 10.0, size: float = 3.0) -> polars.DataFrame:
+    years = np.arange(first, first + count)
+    return polars.DataFrame({"year": years, "x": level + size * np.sin(years * 2 * np.pi / 5)})
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Forecaster:
+    return Forecaster(SMALL).fit(wave())
+
+
+def test_the_forecast_goes_on_after_the_data(fitted: Forecaster) -> None:
+    forecast = fitted.predict()
+    assert forecast["year"].to_list() == [1980, 1981, 1982]
+    assert forecast.columns == ["year", "x"]
+    assert forecast["x"].is_finite().all()
+
+
+def test_dates_stay_dates() -> None:
+    months = polars.datetime_range(polars.datetime(2000, 1, 1), polars.datetime(2006, 1, 1), "1mo", eager=True)
+    frame = polars.DataFrame({"month": months.dt.date(), "x": np.arange(len(months)) % 5})
+    forecast = Forecaster(dataclasses.replace(SMALL, time="month")).fit(frame).predict()
+    assert forecast["month"].dtype == polars.Date
+    assert forecast["month"].dt.to_string("%Y-%m-%d").to_list() == ["2006-02-01", "2006-03-01", "2006-04-01"]
+
+
+def test_options_that_were_open_are_filled_in(fitted: Forecaster) -> None:
+    assert fitted.options.window is None
+    assert fitted.options_.window == 10
+    open_target = Forecaster(dataclasses.replace(SMALL, target=None)).fit(wave())
+    assert open_target.options_.target == "x"
+
+
+def test_the_metrics_say_what_the_weights_were_trained_on(fitted: Forecaster) -> None:
+    parts = fitted.metrics_["trained_on"]
+    assert parts["training"] == {"rows": 56, "first": "1900", "last": "1955"}
+    assert parts["validation"] == {"rows": 12, "first": "1956", "last": "1967"}
+    assert parts["test"] == {"rows": 12, "first": "1968", "last": "1979"}
+    test = fitted.metrics_["test"]
+    assert (test["windows"], test["horizon"], test["first"], test["last"]) == (10, 3, "1968", "1979")
+
+
+def test_what_comes_later_changes_neither_the_weights_nor_the_scale(fitted: Forecaster) -> None:
+    frame = wave().with_columns(x=polars.when(polars.col("year") >= 1968).then(1e6).otherwise(polars.col("x")))
+    other = Forecaster(SMALL).fit(frame)
+    assert other.scale_ == fitted.scale_
+    for name, weight in fitted.network_.state_dict().items():
+        assert torch.equal(weight, other.network_.state_dict()[name]), name
+
+
+def test_what_comes_after_the_training_rows_does_not_change_the_scale(fitted: Forecaster) -> None:
+    frame = wave().with_columns(x=polars.when(polars.col("year") >= 1956).then(1e6).otherwise(polars.col("x")))
+    assert Forecaster(SMALL).fit(frame).scale_ == fitted.scale_
+
+
+def test_the_same_seed_gives_the_same_forecast(fitted: Forecaster) -> None:
+    assert Forecaster(SMALL).fit(wave()).predict().equals(fitted.predict())
+    other = Forecaster(dataclasses.replace(SMALL, seed=1)).fit(wave())
+    assert not other.predict().equals(fitted.predict())
+
+
+@pytest.mark.parametrize(("level", "size"), [(10.0, 0.0), (0.0, 0.0), (1e9, 1.0), (0.0, 1e-9), (-5e20, 1e20)])
+def test_levels_and_sizes_of_every_kind(level: float, size: float) -> None:
+    fitted = Forecaster(SMALL).fit(wave(level=level, size=size))
+    assert fitted.predict()["x"].is_finite().all()
+    if size == 0.0:
+        assert fitted.metrics_["test"]["model"]["mase"] is None
+        assert fitted.metrics_["test"]["seasonal_naive"]["mae"] == 0.0
+
+
+def test_save_and_load_give_the_same_forecast(fitted: Forecaster, tmp_path: Path) -> None:
+    folder = fitted.save(tmp_path / "model")
+    loaded = Forecaster.load(folder)
+    assert loaded.predict().equals(fitted.predict())
+    assert loaded.metrics_ == fitted.metrics_
+    assert loaded.options_ == fitted.options_
+    assert loaded.training_ is None
+
+
+def test_newer_rows_that_follow_the_history(fitted: Forecaster) -> None:
+    assert fitted.predict(wave(1980, 1))["year"].to_list() == [1981, 1982, 1983]
+    whole = fitted.predict(wave(1900, 85))
+    assert fitted.predict(wave(1980, 5)).equals(whole)
+    assert fitted.predict(wave(2100, 10))["year"].to_list() == [2110, 2111, 2112]
+
+
+def test_newer_rows_after_a_gap_are_refused(fitted: Forecaster) -> None:
+    with pytest.raises(DataError, match=r"begins at 1982, but the model's history ends at 1979"):
+        fitted.predict(wave(1982, 3))
+
+
+def test_newer_rows_with_another_step_are_refused(fitted: Forecaster) -> None:
+    with pytest.raises(DataError, match="with a step of 1"):
+        fitted.predict(wave(1980, 40).gather_every(2))
+
+
+def test_few_rows_without_a_time_are_refused() -> None:
+    fitted = Forecaster(dataclasses.replace(SMALL, time=None)).fit(wave())
+    assert fitted.predict()["row"].to_list() == [81, 82, 83]
+    with pytest.raises(DataError, match="expected at least the 10 rows of its window"):
+        fitted.predict(wave(1980, 3))
+
+
+def test_evaluating_the_same_data_gives_the_test_errors(fitted: Forecaster) -> None:
+    assert dataclasses.asdict(fitted.evaluate(wave())) == fitted.metrics_["test"]
+
+
+def test_data_seen_in_training_are_called_so(fitted: Forecaster) -> None:
+    evaluation = fitted.evaluate(wave(1900, 60))
+    assert evaluation.seen_in_training
+    assert evaluation.windows == 60 - 10 - 3 + 1
+    assert not fitted.evaluate(wave(2000, 30)).seen_in_training
+
+
+def test_too_few_rows_to_evaluate(fitted: Forecaster) -> None:
+    with pytest.raises(DataError, match="has 12 rows; expected at least 13"):
+        fitted.evaluate(wave(2000, 12))
+
+
+def test_too_few_rows_to_fit() -> None:
+    with pytest.raises(DataError, match=r"has 9 rows; a window of 1 and a horizon of 3 need at least 10"):
+        Forecaster(SMALL).fit(wave(count=9))
+    with pytest.raises(DataError, match=r"a window of 60 and a horizon of 3 need at least 89"):
+        Forecaster(dataclasses.replace(SMALL, window=60)).fit(wave())
+
+
+def test_an_unfitted_forecaster_says_so() -> None:
+    with pytest.raises(InputError, match="no weights yet"):
+        Forecaster().predict()
+
+
+def test_a_loss_that_becomes_nan_keeps_the_best_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    train = fitting.train
+
+    def poisoned(network: torch.nn.Module, **arguments: object) -> object:
+        calls = 0
+
+        def loss(prediction: torch.Tensor, expected: torch.Tensor) -> torch.Tensor:
+            nonlocal calls
+            calls += 1
+            return (prediction - expected).abs().mean() * (float("nan") if calls > 9 else 1.0)
+
+        return train(network, **{**arguments, "loss": loss})  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(fitting, "train", poisoned)
+    forecaster = Forecaster(dataclasses.replace(SMALL, epochs=50))
+    with pytest.raises(TrainingError, match=r"the loss is nan at epoch 4, step 1.* weights of epoch \d are kept"):
+        forecaster.fit(wave())
+    assert forecaster.is_fitted
+    assert forecaster.metrics_["training"]["ended_by"] == "loss"
+    assert forecaster.predict()["x"].is_finite().all()
+
+
+def test_a_cell_of_ones_own_is_saved_as_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "mine.py"
+    source.write_text(CELL)
+    fitted = Forecaster(dataclasses.replace(SMALL, cell=f"{source}:Leaky")).fit(wave())
+    folder = fitted.save(tmp_path / "model")
+    source.write_text("raise SystemExit('this was run')")
+    loaded = Forecaster.load(folder)
+    assert (folder / "cell.json").is_file()
+    assert loaded.predict().equals(fitted.predict())
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("LSTMM", r"there is no cell 'LSTMM', did you mean 'LSTM'\?"),
+        ("{folder}/none.py:Leaky", "there is no file"),
+        ("{folder}/mine.py:Leeky", r"has no cell 'Leeky', did you mean 'Leaky'\?; its cells: 'Leaky'"),
+        ("{folder}/broken.py:Leaky", "does not run: ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_cell_that_is_none_is_refused(tmp_path: Path, cell: str, message: str) -> None:
+    (tmp_path / "mine.py").write_text(CELL)
+    (tmp_path / "broken.py").write_text("1 / 0")
+    with pytest.raises(InputError, match=message):
+        Forecaster(dataclasses.replace(SMALL, cell=cell.format(folder=tmp_path))).fit(wave())
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "message"),
+    [
+        ("config.yaml", b"task: forecast", b"task: poetry", "is a model for 'poetry'"),
+        ("config.yaml", b"horizon: 3", b"horizon: -3", "horizon = -3"),
+        ("config.yaml", b"horizon: 3", b"horizont: 3", "horizont"),
+        ("config.yaml", b"hidden_size: 4", b"hidden_size: 5", "does not hold a forecast"),
+        ("config.yaml", b"task: forecast", b"task: !!python/object/apply:os.system ['exit 1']", "does not hold"),
+        ("config.yaml", b"task: forecast", b"[", "does not hold"),
+        ("scaler.json", b'"mean"', b'"main"', "is incomplete: it has no 'mean'"),
+        ("history.json", b"[", b"", "does not hold a forecast"),
+        ("weights.safetensors", b"{", b"", "does not hold a forecast"),
+    ],
+)
+def test_a_folder_with_a_fitting_manifest_but_wrong_content(
+    fitted: Forecaster, tmp_path: Path, name: str, before: bytes, after: bytes, message: str
+) -> None:
+    from recurra.training.artefacts import read_model_folder, write_model_folder
+
+    files = read_model_folder(fitted.save(tmp_path / "model"))
+    assert before in files[name]
+    write_model_folder(tmp_path / "model", {**files, name: files[name].replace(before, after, 1)})
+    with pytest.raises(ModelFolderError, match=message):
+        Forecaster.load(tmp_path / "model")
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "weights.safetensors", "history.json", "metrics.json"])
+def test_a_folder_without_a_file_that_the_task_needs(fitted: Forecaster, tmp_path: Path, name: str) -> None:
+    from recurra.training.artefacts import read_model_folder, write_model_folder
+
+    files = read_model_folder(fitted.save(tmp_path / "model"))
+    write_model_folder(tmp_path / "model", {key: value for key, value in files.items() if key != name})
+    with pytest.raises(ModelFolderError, match=f"is incomplete: it has no '{name}'"):
+        Forecaster.load(tmp_path / "model")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_it_beats_the_seasonal_naive_forecast_on_the_sunspots(seed: int) -> None:
+    path = Path(__file__).parents[2] / "examples" / "sunspots.csv"
+    options = ForecastOptions(time="year", target="sunspots", horizon=11, season_length=11, seed=seed)
+    test = Forecaster(options).fit(path).metrics_["test"]
+    assert test["model"]["mae"] < test["seasonal_naive"]["mae"]
+    assert test["model"]["rmse"] < test["seasonal_naive"]["rmse"]
+
+
+def test_the_baseline_has_its_whole_season_where_the_window_is_shorter() -> None:
+    fitted = Forecaster(dataclasses.replace(SMALL, window=2)).fit(wave())
+    assert fitted.metrics_["test"]["seasonal_naive"]["mae"] == pytest.approx(0.0, abs=1e-9)
+    assert fitted.metrics_["test"]["windows"] == 10
