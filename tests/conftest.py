@@ -1,0 +1,45 @@
+"""What all tests share: an option to renew golden files, one thread for torch, and no file left behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-golden", action="store_true", help="write golden files anew instead of comparing them")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each worker of pytest-xdist one thread: small tensors gain nothing from more, and two pools fight."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        os.environ["OMP_NUM_THREADS"] = "1"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare a text with a committed file; with `--renew-golden`, write the file."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--renew-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            return
+        where = path.relative_to(ROOT)
+        assert path.is_file(), f"{where} is missing; write it with `pytest --renew-golden`"
+        assert text == path.read_text(encoding="utf-8"), (
+            f"{where} is not what is made now; if the change is meant, run `pytest --renew-golden` and read the diff"
+        )
+
+    return compare
