@@ -1,0 +1,45 @@
+"""What the pages list is what the code has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from recurra.graph.ops import OPS
+from recurra.spec import SCHEMES
+from recurra.tasks import ForecastOptions
+from recurra.training.described import option_fields
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+IN_PLANS_ONLY = {"broadcast", "sum_rows", "outer"}
+
+
+def table(page: str, heading: str) -> list[list[str]]:
+    """Return the cells of the table under a heading."""
+    section = (DOCS / page).read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_operations_are_all_listed() -> None:
+    listed = {name: contract for _, name, contract in table("cell-language.md", "The operations")}
+    assert listed == {name: op.contract for name, op in OPS.items() if name not in IN_PLANS_ONLY}
+
+
+def test_schemes_are_all_listed() -> None:
+    assert [scheme.strip('`"') for scheme, _ in table("cell-language.md", "Initialisation")] == list(SCHEMES)
+
+
+def test_options_are_all_listed_with_their_defaults() -> None:
+    listed = {name.strip("`"): default for name, default, _ in table("forecast.md", "Options")}
+    fields = option_fields(ForecastOptions)
+    expected = {f"--{field.name.replace('_', '-')}": field.default for field in fields}
+    assert listed == {name: "" if default is None else f"{default}" for name, default in expected.items()}
+
+
+def test_ci_runs_the_command_of_the_readme() -> None:
+    script = (DOCS.parent / ".ci" / "run").read_text(encoding="utf-8")
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    command = re.search(r"^pip install -c constraints\.txt '\.\[test\]' && pytest$", readme, re.MULTILINE)
+    assert command is not None
+    assert command[0] in script.splitlines()

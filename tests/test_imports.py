@@ -1,0 +1,125 @@
+"""Who may import whom, and how long a file and a function may be: read from the source, lazy imports included."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "recurra"
+FILES = sorted(SOURCE.rglob("*.py"))
+
+ALLOWED: Mapping[str, frozenset[str]] = {
+    part: frozenset(others.split())
+    for part, others in {
+        "errors": "",
+        "graph": "errors",
+        "derive": "errors graph",
+        "spec": "errors graph derive",
+        "cells": "spec",
+        "backends": "errors graph derive",
+        "nn": "errors graph derive spec cells backends",
+        "testing": "errors graph derive spec cells backends nn",
+        "data": "errors",
+        "training": "errors data nn",
+        "tasks": "errors data training nn cells spec",
+        "cli": "errors data training tasks nn cells spec",
+    }.items()
+}
+"""Part of recurra -> the parts that it may import. Nothing imports `cli`, `testing` or `tasks` but what says so."""
+
+LONGEST_FILE, LONGEST_FUNCTION = 400, 60
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield each part of recurra that a file imports, wherever in the file it does; `` for the package itself."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}, line {node.lineno}: a relative import"
+            base = node.module or ""
+            names = [f"recurra.{public_home(alias.name)}" for alias in node.names] if base == "recurra" else [base]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("recurra."))
+
+
+def public_home(name: str) -> str:
+    """Return the part that a public name of `recurra` comes from: `from recurra import Cell` imports `spec`."""
+    if (SOURCE / name).is_dir() or (SOURCE / f"{name}.py").is_file():
+        return name
+    return "errors" if name == "__version__" else "spec"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_go_down(path: Path) -> None:
+    part = part_of(path)
+    if part == "__init__":
+        return  # the public names; lazy, with no logic
+    assert part in ALLOWED, f"{part} is new: say in ALLOWED, and in docs/architecture.md, what it may import"
+    wrong = set(imported(path)) - ALLOWED[part] - {part}
+    assert not wrong, f"{path.relative_to(SOURCE)} imports {sorted(wrong)}; {part} may import {sorted(ALLOWED[part])}"
+
+
+def test_allowed_imports_have_no_cycle() -> None:
+    left = dict(ALLOWED)
+    while left:
+        free = [part for part, others in left.items() if not others & left.keys()]
+        assert free, f"a cycle among {sorted(left)}"
+        for part in free:
+            del left[part]
+
+
+def test_architecture_page_says_the_same() -> None:
+    """The table of docs/architecture.md is this one."""
+    page = (SOURCE.parent.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:-1] for line in page.splitlines() if line.startswith("| `")]
+    told = {cells[0].strip(" `").removesuffix("/").removesuffix(".py"): cells[-1] for cells in rows if len(cells) == 3}
+    for part, others in ALLOWED.items():
+        assert part in told, f"docs/architecture.md has no row for {part}"
+        assert set(told[part].replace(",", " ").split()) == (set(others) or {"nothing"}), part
+
+
+def test_help_does_not_import_torch() -> None:
+    code = (
+        "import sys; sys.argv = ['recurra', '--help']\n"
+        "from recurra.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'lightning', 'polars', 'numpy'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_layers_do_not_import_what_the_tasks_need() -> None:
+    code = (
+        "import sys, recurra.nn\n"
+        "heavy = {'lightning', 'torchmetrics', 'polars', 'pydantic', 'typer', 'rich', 'yaml'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_files_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            # a docstring explains; it does not make a function long
+            has_doc = ast.get_docstring(node, clean=False) is not None
+            start = node.body[0].end_lineno if has_doc else node.lineno
+            length = (node.end_lineno or 0) - (start or 0)
+            assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines; at most {LONGEST_FUNCTION}"
