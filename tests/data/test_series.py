@@ -58,9 +58,7 @@ def test_older_rows_do_not_take_the_history() -> None:
 
 @pytest.mark.parametrize("rows", [30, 47, 309])
 def test_a_split_leaves_no_row_out_and_gives_each_part_a_horizon(rows: int) -> None:
-    split = split_by_time(
-        rows, window=6, horizon=5, validation_fraction=0.15, test_fraction=0.15, source="x.csv"
-    )
+    split = split_by_time(rows, window=6, horizon=5, validation_fraction=0.15, test_fraction=0.15, source="x.csv")
     assert split.train >= 11
     assert split.validation - split.train >= 5
     assert split.test - split.validation >= 5
@@ -69,7 +67,7 @@ def test_a_split_leaves_no_row_out_and_gives_each_part_a_horizon(rows: int) -> N
 
 def test_too_few_rows_say_how_many_are_needed() -> None:
     parts = {"validation_fraction": 0.15, "test_fraction": 0.15, "source": "x.csv"}
-    with pytest.raises(DataError, match="x.csv has 20 rows; .* need at least 21") as raised:
+    with pytest.raises(DataError, match=r"x\.csv has 20 rows; .* need at least 21") as raised:
         split_by_time(20, window=6, horizon=5, **parts)  # pyright: ignore[reportArgumentType]
     assert "window of 6 and a horizon of 5" in str(raised.value)
     split_by_time(21, window=6, horizon=5, **parts)  # pyright: ignore[reportArgumentType]

@@ -28,10 +28,7 @@ def cells(
 
     print_table(
         ("cell", "what it is", "parameters"),
-        [
-            (name, _sentence(cell.doc), _count(cell, input_size, hidden_size))
-            for name, cell in all_cells.items()
-        ],
+        [(name, _sentence(cell.doc), _count(cell, input_size, hidden_size)) for name, cell in all_cells.items()],
         numeric_from=2,
     )
     say(f"Parameters for an input of {input_size} and a state of {hidden_size}.")

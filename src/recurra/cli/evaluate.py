@@ -34,10 +34,8 @@ def evaluate(
     from recurra.tasks.forecaster import Forecaster
 
     forecaster = Forecaster.load(model)
-    if data is None:
-        evaluation = forecaster.metrics_["test"]
-    else:
-        evaluation = dataclasses.asdict(forecaster.evaluate(data))
+    tested = forecaster.metrics_["test"]
+    evaluation = tested if data is None else dataclasses.asdict(forecaster.evaluate(data))
     if as_json:
         say(json.dumps(evaluation))
     else:

@@ -26,9 +26,7 @@ def predict(
         Path | None,
         typer.Argument(help="Newer data to go on from: a CSV file with the same columns.", metavar="[DATA]"),
     ] = None,
-    csv: Annotated[
-        str | None, typer.Option(help="Write CSV to this file, or to stdout for -.", metavar="FILE")
-    ] = None,
+    csv: Annotated[str | None, typer.Option(help="Write CSV to this file, or to stdout for -.", metavar="FILE")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Do not say what was written.")] = False,
 ) -> None:

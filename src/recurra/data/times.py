@@ -134,9 +134,7 @@ def _unreadable(texts: polars.Series, where: str) -> str:
 
 
 def _are_compact_dates(texts: polars.Series) -> bool:
-    return (
-        bool(texts.str.contains(r"^(1[5-9]|20|21)\d{6}$").all()) and not _dates(texts, "%Y%m%d").null_count()
-    )
+    return bool(texts.str.contains(r"^(1[5-9]|20|21)\d{6}$").all()) and not _dates(texts, "%Y%m%d").null_count()
 
 
 def _dates(texts: polars.Series, format: str) -> polars.Series:
@@ -150,9 +148,7 @@ def _parse(texts: polars.Series, format: str, where: str) -> np.ndarray:
         raise DataError(f"{format!r} is no time format; expected one such as '%Y-%m-%d %H:%M'") from None
     if parsed.null_count():
         row = int(np.argmax(parsed.is_null().to_numpy()))
-        raise DataError(
-            f"{where}, data row {row + 1}: {texts[row]!r} does not fit the time format {format!r}"
-        )
+        raise DataError(f"{where}, data row {row + 1}: {texts[row]!r} does not fit the time format {format!r}")
     return parsed.to_numpy()
 
 
@@ -164,6 +160,4 @@ def _refuse_disorder(times: Times, where: str) -> None:
     this, before = times.text(row), times.text(row - 1)
     if this == before:
         raise DataError(f"{where}, data row {row + 1}: the time {this} is there twice, also in row {row}")
-    raise DataError(
-        f"{where}, data row {row + 1}: the time {this} comes after {before}; sort the rows by time"
-    )
+    raise DataError(f"{where}, data row {row + 1}: the time {this} comes after {before}; sort the rows by time")

@@ -22,9 +22,9 @@ class TrainingOptions:
         Described(help="Stop after this many epochs without a lower validation loss.", panel=_PANEL, minimum=1),
     ] = 20
     batch_size: Annotated[int, Described(help="Windows in a batch.", panel=_PANEL, minimum=1)] = 32
-    learning_rate: Annotated[float, Described(help="Step size of AdamW.", panel=_PANEL, above=0)] = 1e-2
+    learning_rate: Annotated[float, Described(help="Step size of AdamW.", panel=_PANEL, above=0, maximum=1e6)] = 1e-2
     weight_decay: Annotated[
-        float, Described(help="Pull of the weights towards zero, in AdamW.", panel=_PANEL, minimum=0)
+        float, Described(help="Pull of the weights towards zero, in AdamW.", panel=_PANEL, minimum=0, maximum=1e6)
     ] = 0.1
     clip: Annotated[
         float, Described(help="Largest norm of the gradient; 0 does not clip.", panel=_PANEL, minimum=0)

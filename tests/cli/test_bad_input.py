@@ -1,0 +1,142 @@
+"""Bad input: a message of ours on stderr, exit code 2, no traceback, nothing written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from cli_cases import SMALL, Run, wave
+
+GOOD = wave(1900, 80)
+YEARS = [str(year) for year in range(1900, 1980)]
+
+
+def rows(values: dict[int, str], *, times: dict[int, str] | None = None) -> str:
+    """A table in which some rows (from 1) have other values or times."""
+    lines = [
+        f"{(times or {}).get(row, year)},{values.get(row, str(row % 5))}" for row, year in enumerate(YEARS, start=1)
+    ]
+    return "\n".join(["year,x", *lines])
+
+
+DATA = [
+    ("", "is empty"),
+    ("year,x\n", "has a header but no rows"),
+    (b"year,x\n1900,\xff\n", "is not UTF-8: line 2"),
+    (rows({7: "seven"}), "column 'x', data row 7: 'seven' is not a number"),
+    (rows({7: ""}), "data row 7: the value is missing"),
+    (rows({7: "NaN"}), "data row 7: the value is missing ('NaN')"),
+    (rows({7: "-inf"}), "data row 7: the value is infinite ('-inf')"),
+    (rows({}, times={7: "1899"}), "data row 7: the time 1899 comes after 1905; sort the rows by time"),
+    (rows({}, times={7: "1905"}), "data row 7: the time 1905 is there twice, also in row 6"),
+    (rows({}, times={80: "1990"}), "from data row 79 (1978) to row 80 (1990) it is 12"),
+    (rows({}, times={7: "?"}), "data row 7: '?' is no time"),
+    (wave(1900, 9), "has 9 rows; a window of 1 and a horizon of 3 need at least 10"),
+    ("a,b\n1,2\n", "has no column 'year'; its columns are 'a', 'b'"),
+    ("yaer,x\n1,2\n", "has no column 'year', did you mean 'yaer'?"),
+    ("year,a,b\n1,2,3\n2,2,3\n", "say which column is the target; it has 'a', 'b'"),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), DATA)
+def test_bad_data(run: Run, tmp_path: Path, content: str | bytes, message: str) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    outcome = run("fit", "forecast", path, *SMALL, "--out", tmp_path / "model")
+    assert outcome.code == 2
+    assert outcome.err.startswith("Error: ")
+    assert message in outcome.err
+    assert "Traceback" not in outcome.err
+    assert outcome.out == ""
+    assert [item.name for item in tmp_path.iterdir()] == ["data.csv"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--horizon", "0"], "horizon = 0: it should be greater than or equal to 1"),
+        (["--horizon", "x"], "Invalid value for '--horizon'"),
+        (["--cell", "GRUU"], "there is no cell 'GRUU', did you mean 'GRU'?"),
+        (["--cell", "none.py:Cell"], "there is no file none.py"),
+        (["--window", "70"], "a window of 70 and a horizon of 3 need at least"),
+        (["--target", "X1"], "has no column 'X1', did you mean 'x'?"),
+        (["--time-format", "%d/%m/%Y"], "does not fit the time format"),
+        (["--learning-rate", "inf"], "learning_rate = inf: it should be a finite number"),
+    ],
+)
+def test_bad_options(run: Run, series: Path, tmp_path: Path, options: list[str], message: str) -> None:
+    outcome = run("fit", "forecast", series, *SMALL, "--out", tmp_path / "model", *options)
+    assert outcome.code == 2
+    assert message in outcome.err
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_missing_file(run: Run, tmp_path: Path) -> None:
+    outcome = run("fit", "forecast", tmp_path / "none.csv", "--out", tmp_path / "model")
+    assert (outcome.code, outcome.err) == (2, f"Error: there is no file {tmp_path / 'none.csv'}\n")
+
+
+def test_brackets_in_a_message_are_printed_as_they_are(run: Run, tmp_path: Path) -> None:
+    outcome = run("fit", "forecast", tmp_path / "[bold]none[x].csv", "--out", tmp_path / "model")
+    assert "[bold]none[x].csv" in outcome.err
+
+
+def test_an_output_folder_that_is_something_else_is_refused_before_training(
+    run: Run, series: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("years of work")
+    outcome = run("fit", "forecast", series, *SMALL, "--out", tmp_path / "thesis")
+    assert outcome.code == 2
+    assert "exists and is no recurra model" in outcome.err
+    assert "epoch" not in outcome.err
+    assert [path.name for path in (tmp_path / "thesis").iterdir()] == ["chapter.txt"]
+
+
+def damage(folder: Path, kind: str) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    if kind == "incomplete":
+        (folder / "weights.safetensors").unlink()
+    elif kind == "changed":
+        (folder / "config.yaml").write_text("task: forecast\n")
+    elif kind == "newer":
+        (folder / "manifest.json").write_text(json.dumps({**manifest, "format_version": 99}))
+    else:
+        (folder / "manifest.json").unlink()
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("incomplete", "is incomplete: weights.safetensors is missing"),
+        ("changed", "is damaged: config.yaml is not as it was written"),
+        ("newer", "has the format 99, this recurra reads up to 1; update recurra"),
+        ("none", "is no recurra model"),
+    ],
+)
+def test_bad_models(run: Run, model: Path, tmp_path: Path, command: str, kind: str, message: str) -> None:
+    shutil.copytree(model, tmp_path / "model")
+    damage(tmp_path / "model", kind)
+    outcome = run(command, tmp_path / "model")
+    assert outcome.code == 2
+    assert message in outcome.err
+    assert outcome.out == ""
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+def test_a_missing_model(run: Run, tmp_path: Path, command: str) -> None:
+    outcome = run(command, tmp_path / "none")
+    assert (outcome.code, outcome.err) == (2, f"Error: there is no model folder {tmp_path / 'none'}\n")
+
+
+def test_csv_and_json_together(run: Run, model: Path) -> None:
+    assert run("predict", model, "--csv", "-", "--json").code == 2
+
+
+def test_a_csv_that_cannot_be_written(run: Run, model: Path, tmp_path: Path) -> None:
+    outcome = run("predict", model, "--csv", tmp_path / "none" / "next.csv")
+    assert outcome.code == 2
+    assert "cannot be written: No such file or directory" in outcome.err

@@ -1,0 +1,93 @@
+"""The commands as a person uses them: fit, predict, evaluate."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from cli_cases import SMALL, Run, wave
+
+from recurra.tasks import Forecaster
+
+FILES = ["config.yaml", "history.json", "manifest.json", "metrics.json", "scaler.json", "weights.safetensors"]
+
+
+def test_fit_prints_the_errors_and_writes_the_model(run: Run, series: Path, tmp_path: Path) -> None:
+    outcome = run("fit", "forecast", series, *SMALL, "--out", tmp_path / "model")
+    assert outcome.code == 0, outcome.err
+    assert "Trained on 1900 to 1955 (56 rows); stopped by 1956 to 1967 (12 rows): best epoch" in outcome.out
+    assert "Test errors: 10 rolling windows of 3 steps, 1968 to 1979" in outcome.out
+    assert "GRU, 4 wide" in outcome.out
+    assert "seasonal naive, 5 back" in outcome.out
+    assert "in the unit of x" in outcome.out
+    assert "epoch 2/2" in outcome.err
+    assert sorted(path.name for path in (tmp_path / "model").iterdir()) == FILES
+
+
+def test_the_model_is_named_after_task_and_data(
+    run: Run, series: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = run("fit", "forecast", series, *SMALL)
+    assert "The model is in forecast-wave. Next: recurra predict forecast-wave" in outcome.out
+    assert (tmp_path / "forecast-wave" / "manifest.json").is_file()
+
+
+def test_predict_prints_a_table(run: Run, model: Path) -> None:
+    outcome = run("predict", model)
+    rows = [line.split() for line in outcome.out.splitlines() if line.strip()]
+    assert rows[0] == ["year", "x"]
+    assert [row[0] for row in rows[2:]] == ["1980", "1981", "1982"]
+    assert outcome.code == 0
+
+
+def test_predict_writes_csv(run: Run, model: Path, tmp_path: Path) -> None:
+    printed = run("predict", model, "--csv", "-").out
+    outcome = run("predict", model, "--csv", tmp_path / "next.csv")
+    assert outcome.out == f"Wrote 3 rows to {tmp_path / 'next.csv'}.\n"
+    assert (tmp_path / "next.csv").read_text() == printed
+    assert printed.splitlines()[0] == "year,x"
+    assert [line.partition(",")[0] for line in printed.splitlines()[1:]] == ["1980", "1981", "1982"]
+
+
+def test_predict_prints_json(run: Run, model: Path) -> None:
+    content = json.loads(run("predict", model, "--json").out)
+    assert content["target"] == "x"
+    assert [row["year"] for row in content["forecast"]] == [1980, 1981, 1982]
+    expected = Forecaster.load(model).predict()["x"].to_list()
+    assert [row["x"] for row in content["forecast"]] == pytest.approx(expected, rel=1e-6)
+
+
+def test_predict_goes_on_from_newer_data(run: Run, model: Path, tmp_path: Path) -> None:
+    (tmp_path / "newer.csv").write_text(wave(1980, 2))
+    lines = run("predict", model, tmp_path / "newer.csv", "--csv", "-").out.splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["year", "1982", "1983", "1984"]
+
+
+def test_dates_are_written_as_in_the_data(run: Run, tmp_path: Path) -> None:
+    months = [f"{2000 + month // 12}-{month % 12 + 1:02},{month % 5}" for month in range(80)]
+    (tmp_path / "monthly.csv").write_text("\n".join(["month,x", *months]))
+    options = ["--time", "month", "--horizon", "3", "--season-length", "5", "--epochs", "1", "--quiet"]
+    assert run("fit", "forecast", tmp_path / "monthly.csv", *options, "--out", tmp_path / "model").code == 0
+    lines = run("predict", tmp_path / "model", "--csv", "-").out.splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["month", "2006-09", "2006-10", "2006-11"]
+
+
+def test_evaluate_prints_the_test_errors_again(run: Run, model: Path, series: Path) -> None:
+    again = run("evaluate", model)
+    assert "Test errors: 10 rolling windows of 3 steps, 1968 to 1979" in again.out
+    assert run("evaluate", model, series).out == again.out
+    assert json.loads(run("evaluate", model, "--json").out)["windows"] == 10
+
+
+def test_evaluate_says_what_was_seen_in_training(run: Run, model: Path, tmp_path: Path) -> None:
+    (tmp_path / "old.csv").write_text(wave(1900, 60))
+    assert "SEEN IN TRAINING: 48 rolling windows" in run("evaluate", model, tmp_path / "old.csv").out
+
+
+def test_a_newer_model_replaces_the_older_one(run: Run, model: Path, series: Path, tmp_path: Path) -> None:
+    shutil.copytree(model, tmp_path / "model")
+    assert run("fit", "forecast", series, *SMALL, "--seed", "1", "--out", tmp_path / "model").code == 0
+    assert Forecaster.load(tmp_path / "model").options_.seed == 1

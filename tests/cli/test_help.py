@@ -1,0 +1,68 @@
+"""Help is complete, has examples, and comes without the heavy imports."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+import recurra
+from recurra.cli.main import app
+from recurra.tasks.options import ForecastOptions
+
+HELPS = ([], ["fit"], ["fit", "forecast"], ["predict"], ["evaluate"], ["cells"])
+HEAVY = ("torch", "lightning", "polars", "numpy", "safetensors", "yaml")
+SCRIPT = """
+import sys
+from recurra.cli.main import main
+sys.argv = ["recurra", *{arguments!r}]
+try:
+    main()
+except SystemExit as end:
+    code = end.code
+heavy = [name for name in {heavy!r} if name in sys.modules]
+sys.exit(f"imported: {{heavy}}" if heavy else code)
+"""
+
+
+def output(*arguments: str) -> str:
+    result = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"}).invoke(app, [*arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.parametrize("arguments", [[*names, "--help"] for names in HELPS] + [["--version"]])
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    script = SCRIPT.format(arguments=arguments, heavy=HEAVY)
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("names", HELPS)
+def test_every_help_has_an_example(names: list[str]) -> None:
+    assert f"Example: recurra {' '.join(names)}" in output(*names, "--help")
+
+
+def test_every_option_of_a_forecast_is_an_option_of_the_command() -> None:
+    text = output("fit", "forecast", "--help")
+    for field in dataclasses.fields(ForecastOptions):
+        assert f"--{field.name.replace('_', '-')} " in text
+        if field.default is not None:
+            assert f"[default: {field.default}]" in text
+
+
+def test_exit_codes_are_documented() -> None:
+    assert "Exit codes: 0 done; 2 bad input; 3" in output("--help")
+
+
+def test_version() -> None:
+    assert output("--version") == f"recurra {recurra.__version__}\n"
+
+
+def test_cells_are_listed_with_their_parameters() -> None:
+    lines = output("cells", "--input-size", "3", "--hidden-size", "5").splitlines()
+    elman = next(line.split() for line in lines if line.split()[:1] == ["Elman"])
+    assert elman[-1] == str(5 * (3 + 5 + 1))

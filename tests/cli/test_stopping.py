@@ -1,0 +1,94 @@
+"""A loss that is not finite, and Ctrl-C: the best model so far is kept, and the exit code tells."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from cli_cases import SMALL, Run
+
+from recurra.tasks import Forecaster
+from recurra.training.module import TrainedModule
+
+COMMAND = [sys.executable, "-c", "from recurra.cli.main import main; main()"]
+CELL = '''
+from pathlib import Path
+from recurra import cell, tanh
+
+@cell
+def Plain(p, x, h):
+    """A plain unit."""
+    h = tanh(x @ p.W_x + h @ p.W_h + p.b)
+    return h
+
+Path(__file__).with_name("begun").touch()
+'''
+
+
+def poison(monkeypatch: pytest.MonkeyPatch, *, epoch: int) -> None:
+    """Make the loss NaN from an epoch (from 0) on."""
+    step = TrainedModule.training_step
+
+    def poisoned(self: TrainedModule, batch: tuple[torch.Tensor, torch.Tensor], batch_idx: int) -> torch.Tensor:
+        loss = step(self, batch, batch_idx)
+        return loss * float("nan") if self.current_epoch >= epoch else loss
+
+    monkeypatch.setattr(TrainedModule, "training_step", poisoned)
+
+
+def test_nan_after_an_epoch_keeps_the_best_model(
+    run: Run, series: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison(monkeypatch, epoch=1)
+    outcome = run("fit", "forecast", series, *SMALL, "--out", tmp_path / "model")
+    assert outcome.code == 3
+    assert "Error: the loss is nan at epoch 2, step 1" in outcome.err
+    assert "the weights of epoch 1 are kept" in outcome.err
+    assert Forecaster.load(tmp_path / "model").metrics_["training"]["ended_by"] == "loss"
+
+
+def test_nan_at_once_writes_nothing(run: Run, series: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    poison(monkeypatch, epoch=0)
+    outcome = run("fit", "forecast", series, *SMALL, "--out", tmp_path / "model")
+    assert outcome.code == 3
+    assert "Error: the loss is nan at epoch 1, step 1" in outcome.err
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_huge_learning_rate_ends_with_a_message(run: Run, series: Path, tmp_path: Path) -> None:
+    options = ["--learning-rate", "1e6", "--weight-decay", "1e6", "--epochs", "5"]
+    outcome = run("fit", "forecast", series, *SMALL, *options, "--out", tmp_path / "model")
+    assert outcome.code == 3
+    assert "Error: the" in outcome.err
+    assert "loss is nan at epoch" in outcome.err or "loss is inf at epoch" in outcome.err
+
+
+def begun(folder: Path, process: subprocess.Popen[str]) -> None:
+    for _ in range(600):
+        if (folder / "begun").exists():
+            return time.sleep(2)
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.1)
+    raise AssertionError("the training did not begin within a minute")
+
+
+def test_ctrl_c_keeps_the_best_model(series: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(CELL)
+    long = ["--epochs", "1000000", "--patience", "1000000", "--cell", f"{tmp_path / 'mine.py'}:Plain"]
+    arguments = ["fit", "forecast", str(series), *SMALL, *long, "--out", str(tmp_path / "model")]
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        begun(tmp_path, process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert f"interrupted; the best weights so far are in {tmp_path / 'model'}" in err
+    assert "Traceback" not in err
+    assert "Test errors" in out
+    assert json.loads((tmp_path / "model" / "metrics.json").read_text())["training"]["ended_by"] == "interrupt"
+    assert Forecaster.load(tmp_path / "model").predict().height == 3
