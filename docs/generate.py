@@ -42,8 +42,8 @@ def index() -> str:
             "# The cells",
             "",
             "Every page here is generated from the cell itself by `python docs/generate.py`.",
-            f"Parameters and floating-point operations (of one forward step of one sequence; a multiply-add is two) are for "
-            f"an input and a state of {WIDTH}; `proj_size` is {WIDTH // 2}.",
+            f"Parameters, and floating-point operations of one forward step of one sequence (a multiply-add is two), are "
+            f"for an input and a state of {WIDTH}; `proj_size` is {WIDTH // 2}.",
             "",
             "| cell | what it is | states | parameters | operations |",
             "|---|---|---|---:|---:|",
@@ -70,8 +70,8 @@ def page(cell: Cell) -> str:
         facts(cell),
         "## Backpropagation through time",
         "Derived from the equations above by [`derive/backward.py`](../../src/recurra/derive/backward.py), not written "
-        "by hand. δ is the derivative of the loss L by a value; Δ is what the later steps hand back for a state, at the "
-        "last step the loss's derivative by the final state.",
+        "by hand. δ is the derivative of the loss L by a value. Δ is what the later steps hand back for a state; at the "
+        "last step it is the loss's derivative by the final state.",
         math(cell.backward_equations(latex=True)),
         block("text", cell.backward_equations()),
         "## Plans",
@@ -84,7 +84,7 @@ def page(cell: Cell) -> str:
 
 def use(cell: Cell) -> str:
     """Return an example, which the tests run."""
-    own = {name: WIDTH // 2 for name in own_sizes(cell)}
+    own = own_sizes(cell)
     extra = f", sizes={own}".replace("'", '"') if own else ""
     code = f"from recurra.cells import {cell.name}\nfrom recurra.nn import Recurrent\n\n"
     code += f"layer = Recurrent({cell.name}, input_size={WIDTH}, hidden_size={WIDTH}{extra})"
@@ -99,7 +99,7 @@ def parameters(cell: Cell) -> str:
 
 def facts(cell: Cell) -> str:
     """Return what follows from the equations, in a list."""
-    sizes = f"an input and a state of {WIDTH}" + "".join(f", {name} {WIDTH // 2}" for name in own_sizes(cell))
+    sizes = f"an input and a state of {WIDTH}" + "".join(f", {name} {size}" for name, size in own_sizes(cell).items())
     return "\n".join(
         [
             f"- states: {', '.join(f'`{name}`' for name in cell.states)}; the output is {cell.output_size} wide",
@@ -109,21 +109,19 @@ def facts(cell: Cell) -> str:
     )
 
 
-def own_sizes(cell: Cell) -> list[str]:
-    """Return the sizes of a cell beside those of the input and the state."""
-    return [name for name in cell.sizes if name not in ("input_size", "hidden_size")]
+def own_sizes(cell: Cell) -> dict[str, int]:
+    """Return the sizes of a cell beside those of the input and the state, and their numbers on the pages."""
+    return dict.fromkeys((name for name in cell.sizes if name not in ("input_size", "hidden_size")), WIDTH // 2)
 
 
 def counted(cell: Cell) -> str:
     """Return the number of parameters at the pages' sizes."""
-    own = {name: WIDTH // 2 for name in own_sizes(cell)}
-    return f"{cell.parameter_count(input_size=WIDTH, hidden_size=WIDTH, sizes=own):,}"
+    return f"{cell.parameter_count(input_size=WIDTH, hidden_size=WIDTH, sizes=own_sizes(cell)):,}"
 
 
 def cost(cell: Cell) -> str:
     """Return the floating-point operations of a step at the pages' sizes."""
-    own = {name: WIDTH // 2 for name in own_sizes(cell)}
-    return f"{cell.flops(input_size=WIDTH, hidden_size=WIDTH, sizes=own):,}"
+    return f"{cell.flops(input_size=WIDTH, hidden_size=WIDTH, sizes=own_sizes(cell)):,}"
 
 
 def first_sentence(cell: Cell) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import linecache
+import os
 import pkgutil
 import re
 import shlex
@@ -26,7 +27,7 @@ import pytest
 import recurra
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "examples" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 MODULES = ["recurra", *(found.name for found in pkgutil.walk_packages(recurra.__path__, "recurra."))]
 LANGUAGES = {"python", "pycon", "console", "text", "sh", "math"}
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -48,8 +49,20 @@ def blocks(page: Path) -> Iterator[Block]:
         yield Block(found[1], found[2], text[: found.start(2)].count("\n"))
 
 
+def pages_with(*languages: str) -> list[Path]:
+    return [page for page in PAGES if any(block.language in languages for block in blocks(page))]
+
+
 def name_of(page: Path) -> str:
     return str(page.relative_to(ROOT))
+
+
+def doctest_of(block: Block, names: dict[str, Any], page: str) -> doctest.DocTest:
+    """Return a `pycon` block as a doctest; empty lines in what it shows need not be written as <BLANKLINE>."""
+    text = re.sub(r"^$(?=\n(?!>>>).)", "<BLANKLINE>", block.text, flags=re.MULTILINE)
+    test = doctest.DocTestParser().get_doctest(text, names, page, page, block.line)
+    test.globs = names  # the parser copies them
+    return test
 
 
 def doctest_failures(tests: list[doctest.DocTest], *, keep: bool) -> str:
@@ -67,7 +80,7 @@ def test_fences_say_what_they_hold(page: Path) -> None:
         assert block.language in LANGUAGES, f"{name_of(page)}, line {block.line}: {block.language!r}"
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(b.language in ("python", "pycon") for b in blocks(page))], ids=name_of)
+@pytest.mark.parametrize("page", pages_with("python", "pycon"), ids=name_of)
 def test_python_blocks(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
@@ -77,8 +90,7 @@ def test_python_blocks(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         if block.language == "python":
             exec(compile("\n" * block.line + block.text, str(page), "exec"), names)
         elif block.language == "pycon":
-            test = doctest.DocTestParser().get_doctest(block.text, names, name_of(page), name_of(page), block.line)
-            test.globs = names  # the parser copies them
+            test = doctest_of(block, names, name_of(page))
             failures = doctest_failures([test], keep=True)
             assert not failures, failures
 
@@ -91,7 +103,7 @@ def test_examples_in_docstrings(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert not failures, failures
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(b.language == "console" for b in blocks(page))], ids=name_of)
+@pytest.mark.parametrize("page", pages_with("console"), ids=name_of)
 def test_console_blocks(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for block in blocks(page):
@@ -108,26 +120,16 @@ def commands(text: str) -> Iterator[tuple[str, str]]:
 
 
 def check_command(command: str, shown: str, folder: Path, *, where: str) -> None:
-    """Run a command; a line `$ recurra ...; echo $?` would be run with a shell, and so is not understood here."""
-    words = shlex.split(command)
-    run: tuple[str, ...] = (*COMMAND, *words[1:]) if words[0] == "recurra" else tuple(words)
+    """Run a command of recurra and compare what it prints; `...` stands for any text."""
+    first, *arguments = shlex.split(command)
+    assert first == "recurra", f"{where}: {command} is run by no test; put it into a block for sh"
     done = subprocess.run(
-        run, cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-        env={**recurra_environment(), "COLUMNS": "100"},
+        (*COMMAND, *arguments), cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        env={**os.environ, "COLUMNS": "100"},
     )  # fmt: skip
-    assert done.returncode == 0 or shown.startswith("recurra: "), f"{where}: {command}\n{done.stderr}"
-    printed = done.stdout if done.returncode == 0 else done.stderr
-    if "..." in shown:
-        pattern = ".*".join(map(re.escape, map(masked, shown.split("..."))))
-        assert re.fullmatch(pattern.strip(), masked(printed)), f"{where}: {command} prints\n{printed}"
-    elif shown:
-        assert masked(printed) == masked(shown), f"{where}: {command} prints\n{printed}"
-
-
-def recurra_environment() -> dict[str, str]:
-    import os
-
-    return {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "CI")}
+    assert done.returncode == 0, f"{where}: {command}\n{done.stderr}"
+    pattern = r" ?.* ?".join(re.escape(masked(part)) for part in shown.split("..."))
+    assert re.fullmatch(pattern, masked(done.stdout)), f"{where}: {command} prints\n{done.stdout}"
 
 
 def masked(text: str) -> str:
