@@ -124,7 +124,7 @@ class StopOnInterrupt(Callback):
 
 
 class EpochProgress(Callback):
-    """One line: epochs, training loss, validation loss, the best epoch so far, time."""
+    """One line of 80 columns: epochs, training loss, validation loss, the best epoch so far, time."""
 
     def __init__(self, *, epochs: int, best: BestWeights) -> None:
         self._best = best
@@ -132,7 +132,7 @@ class EpochProgress(Callback):
         self._task = TaskID(0)
         self._progress = Progress(
             TextColumn("epoch {task.completed:.0f}/{task.total:.0f}"),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=6),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
             console=Console(stderr=True),
@@ -146,7 +146,7 @@ class EpochProgress(Callback):
     def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Bring the line up to date."""
         train, validation = current_loss(trainer, "train_loss"), current_loss(trainer, "validation_loss")
-        text = f"train loss {train:.4f}  validation loss {validation:.4f}  best at {self._best.epoch}"
+        text = f"train loss {train:.3f}  validation loss {validation:.3f}  best {self._best.epoch}"
         self._progress.update(self._task, completed=trainer.current_epoch + 1, description=text)
 
     def teardown(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, stage: str) -> None:
