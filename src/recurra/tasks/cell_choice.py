@@ -34,11 +34,26 @@ def choose_cell(name: str, /) -> Cell:
     Raises
     ------
     InputError
-        If there is no such cell, file, or name in the file, or the file does not run.
+        If there is no such cell, file, or name in the file, the file does not run, or the cell needs more
+        than an input and a hidden size.
     """
-    if is_own_cell(name):
-        path, _, attribute = name.rpartition(":")
-        return _cell_of(_run(Path(path)), attribute, path)
+    cell = _own(name) if is_own_cell(name) else _known(name)
+    further = [size for size in cell.sizes if size not in ("input_size", "hidden_size")]
+    further += [str(leaf.name) for leaf in cell.further_inputs]
+    if further:
+        raise InputError(
+            f"the cell {cell.name} needs {', '.join(further)}, which a task cannot give; expected a cell with an "
+            f"input and a hidden size alone"
+        )
+    return cell
+
+
+def _own(name: str) -> Cell:
+    path, _, attribute = name.rpartition(":")
+    return _cell_of(_run(Path(path)), attribute, path)
+
+
+def _known(name: str) -> Cell:
     by_lower = {known.lower(): cell for known, cell in all_cells.items()}
     if name.lower() in by_lower:
         return by_lower[name.lower()]
