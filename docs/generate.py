@@ -42,8 +42,8 @@ def index() -> str:
             "# The cells",
             "",
             "Every page here is generated from the cell itself by `python docs/generate.py`.",
-            f"Parameters, and floating-point operations of one forward step of one sequence (a multiply-add is two), are "
-            f"for an input and a state of {WIDTH}; `proj_size` is {WIDTH // 2}.",
+            f"Parameters, and floating-point operations of one forward step of one sequence (a multiply-add is two), "
+            f"are for an input and a state of {WIDTH}; `proj_size` is {WIDTH // 2}.",
             "",
             "| cell | what it is | states | parameters | operations |",
             "|---|---|---|---:|---:|",
@@ -70,8 +70,8 @@ def page(cell: Cell) -> str:
         facts(cell),
         "## Backpropagation through time",
         "Derived from the equations above by [`derive/backward.py`](../../src/recurra/derive/backward.py), not written "
-        "by hand. δ is the derivative of the loss L by a value. Δ is what the later steps hand back for a state; at the "
-        "last step it is the loss's derivative by the final state.",
+        "by hand. δ is the derivative of the loss L by a value. Δ is what the later steps hand back for a state; at "
+        "the last step it is the loss's derivative by the final state.",
         math(cell.backward_equations(latex=True)),
         block("text", cell.backward_equations()),
         "## Plans",

@@ -1,4 +1,4 @@
-"""What all tests share: an option to renew golden files, one thread for torch, and no file left behind."""
+"""What all tests share: golden files, an option to renew them, and one thread for torch in each worker."""
 
 from __future__ import annotations
 
