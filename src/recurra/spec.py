@@ -12,6 +12,7 @@ from typing import Any, overload
 
 from recurra.derive import equations, facts
 from recurra.derive.plan import Plans, derive
+from recurra.derive.show import show
 from recurra.errors import CellError
 from recurra.graph.build import constant, pointwise
 from recurra.graph.functions import (
@@ -201,6 +202,10 @@ class Cell:
         """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block."""
         plans = self.plans()
         return equations.backward(plans.forward, plans.backward, latex=latex)
+
+    def show_plans(self, *, training: bool = True) -> str:
+        """Return the forward and the derived backward plan as text: what a kernel is made from."""
+        return show(self.plans(training=training))
 
     def without_biases(self) -> Cell:
         """Return the cell without its biases (the parameters that are only added)."""

@@ -35,7 +35,7 @@ class Evaluator:
     def once(self, node: Node) -> Any:
         """Return the value of a node without rows, computed at its first use."""
         if node not in self.known:
-            self.known[node] = self._compute(node, [self.once(argument) for argument in node.args])
+            self.known[node] = self.compute(node, [self.once(argument) for argument in node.args])
         return self.known[node]
 
     def run(self, segment: Segment, rows: dict[Node, Any]) -> None:
@@ -44,9 +44,10 @@ class Evaluator:
             for product in stage.products:
                 self._product(product, rows)
             for node in stage.pointwise:
-                rows[node] = self._compute(node, [rows[a] if a.rows else self.once(a) for a in node.args])
+                rows[node] = self.compute(node, [rows[a] if a.rows else self.once(a) for a in node.args])
 
-    def _compute(self, node: Node, args: list[Any]) -> Any:
+    def compute(self, node: Node, args: list[Any]) -> Any:
+        """Return one operation on the values of its arguments."""
         match node.op:
             case "constant":
                 return self.number(node["value"])

@@ -1,9 +1,190 @@
-"""(to come)"""
+"""The equations of a cell and of its derived backward step, to read and to teach from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from recurra.derive.backward import pull_back
+from recurra.derive.plan import BackwardPlan, ForwardPlan
+from recurra.graph.node import Node, make, topological, uses
+from recurra.graph.printing import LATEX, TEXT, Dialect, Writer
+from recurra.graph.simplify import simplify
+from recurra.graph.step import Step
+
+__all__ = ["adjoint_names", "backward", "forward", "forward_names"]
+
+Equation = tuple[str, str]
 
 
-def forward(step, *, latex=False):
-    return ""
+def forward(step: Step, *, latex: bool = False) -> str:
+    """Return a step as equations, one for each name that the cell's function gave."""
+    dialect = LATEX if latex else TEXT
+    names = forward_names(step, dialect)
+    writer = Writer(dialect, names)
+    written = dict.fromkeys((*step.names, *(n for n in step.next_states if n.args)))
+    lines = [(names[node], writer.define(node)) for node in written]
+    for state, following in zip(step.states, step.next_states, strict=True):
+        target = dialect.symbol(state.name, "t")
+        if names.get(following) != target:
+            lines.append((target, writer.write(following)))
+    if step.output not in step.next_states and step.output not in names:
+        lines.append((dialect.symbol("y", "t"), writer.define(step.output)))
+    return _block(lines, dialect)
 
 
-def backward(f, b, *, latex=False):
-    return ""
+def forward_names(step: Step, dialect: Dialect) -> dict[Node, str]:
+    """Return what is written for the leaves, the next states, the output and the named values of a step."""
+    names = {parameter: dialect.symbol(parameter.name) for parameter in step.parameters}
+    for node in step.inputs:
+        delay = step.delays.get(node.name)
+        time = f"t-{delay.lag}" if delay else "" if node.name in step.per_sequence else "t"
+        names[node] = dialect.symbol(delay.state if delay else node.name, time)
+    names |= {state: dialect.symbol(state.name, "t-1") for state in step.states}
+    for state, following in zip(step.states, step.next_states, strict=True):
+        if following.args:
+            names.setdefault(following, dialect.symbol(state.name, "t"))
+    taken = {leaf.name for leaf in (*step.inputs, *step.states, *step.parameters)}
+    for node, name in step.names.items():
+        if node not in names:
+            while name in taken:
+                name += "'"
+            taken.add(name)
+            names[node] = dialect.symbol(name, "t" if node.rows else "")
+    return names
+
+
+def backward(plan: ForwardPlan, derived: BackwardPlan, *, latex: bool = False) -> str:
+    """Return the derived backpropagation through time as equations, in the order in which they are computed."""
+    return _Backward(plan, derived, LATEX if latex else TEXT).text()
+
+
+def adjoint_names(plan: ForwardPlan, derived: BackwardPlan) -> dict[Node, str]:
+    """Return what is written, as text, for the incoming gradients and for the adjoints that have a name."""
+    return _Backward(plan, derived, TEXT).names
+
+
+class _Backward:
+    """Names the adjoints after what they are the adjoints of, and writes the equations between them."""
+
+    def __init__(self, plan: ForwardPlan, derived: BackwardPlan, dialect: Dialect) -> None:
+        self.plan, self.step, self.derived, self.dialect = plan, plan.step, derived.step, dialect
+        self.names = forward_names(self.step, dialect)
+        inner = Writer(dialect, self.names)
+        for parameter, value in zip(plan.prelude.leaves, plan.prelude.values, strict=True):
+            self.names[parameter] = dialect.brackets.format(inner.define(value))
+        self.auxiliary: list[Equation] = []
+        self._name_incoming()
+        self._name_adjoints()
+        self.writer = Writer(dialect, self.names)
+
+    def _name_incoming(self) -> None:
+        output, *carried = self.derived.incoming
+        is_state = self.step.output in self.step.next_states
+        name = self.step.states[self.step.next_states.index(self.step.output)].name if is_state else "y"
+        self.names[output] = self._derivative(self.dialect.symbol(name, "t"))
+        for state, incoming in zip(self.step.states, carried, strict=True):
+            self.names[incoming] = self._later(state.name, "t")
+
+    def _derivative(self, of: str) -> str:
+        return rf"\frac{{\partial L}}{{\partial {of}}}" if self.dialect.latex else f"∂L/∂{of}"
+
+    def _later(self, state: str, time: str) -> str:
+        symbol = self.dialect.symbol(state, time)
+        return rf"\Delta {symbol}" if self.dialect.latex else f"Δ{symbol}"
+
+    def _delta(self, symbol: str) -> str:
+        return rf"\delta {symbol}" if self.dialect.latex else f"δ{symbol}"
+
+    def _name_adjoints(self) -> None:
+        """Name the adjoints of named values, of the arguments of their functions, and of what is used often."""
+        adjoints = self.derived.adjoints
+        forward = [node for node in topological(self.step.roots) if node.args and node.rows and node in adjoints]
+        before = {adjoint: node for node, adjoint in adjoints.items() if not node.args}
+        for node in forward:
+            if node in self.names:
+                self._name(adjoints[node], self.names[node])
+        for node in forward:
+            if len(node.args) == 1 and node in self.names and node.args[0] not in self.names:
+                own = self._plain_name(node)
+                if own and node.args[0] in adjoints:
+                    self._name(adjoints[node.args[0]], self.dialect.symbol(f"a_{own}", "t"))
+        count = uses(self.derived.roots)
+        number = 0
+        for node in forward:
+            adjoint = adjoints[node]
+            if adjoint.args and adjoint not in self.names and adjoint not in before and count.get(adjoint, 0) > 1:
+                number += 1
+                symbol = self.dialect.symbol(f"u_{number}", "t")
+                self.auxiliary.append((symbol, Writer(self.dialect, self.names).define(node)))
+                self.names.setdefault(node, symbol)
+                self._name(adjoint, symbol)
+
+    def _plain_name(self, node: Node) -> str:
+        for state, following in zip(self.step.states, self.step.next_states, strict=True):
+            if following is node:
+                return state.name
+        return self.step.names.get(node, "")
+
+    def _name(self, adjoint: Node, symbol: str) -> None:
+        if adjoint.args:
+            self.names.setdefault(adjoint, self._delta(symbol))
+
+    def text(self) -> str:
+        """Return all equations, with a legend in the text form."""
+        derived = [*self._deltas(), *self._carried(), *self._inputs(), *self._parameters()]
+        if self.dialect.latex:
+            return _block([*self.auxiliary, *derived], self.dialect)
+        return "\n".join([*self._legend(), "", _block(derived, self.dialect)])
+
+    def _legend(self) -> Iterable[str]:
+        states = ", ".join(state.name for state in self.step.states)
+        yield "For t = T, ..., 1. δv is the derivative of the loss L by v; ⊙ is elementwise."
+        yield f"Δ is what the later steps hand back for {states}; at t = T it is L's derivative by the final state."
+        if any(name.startswith("δa_") for name in self.names.values()):
+            yield "a_v is the argument of the function that gives v."
+        yield from (f"{left} = {right}" for left, right in self.auxiliary)
+
+    def _deltas(self) -> list[Equation]:
+        order = topological(self.derived.roots)
+        adjoints = set(self.derived.adjoints.values())
+        return [(self.names[n], self.writer.define(n)) for n in order if n in adjoints and n in self.names and n.args]
+
+    def _carried(self) -> list[Equation]:
+        pairs = zip(self.step.states, self.derived.states, strict=True)
+        return [(self._later(state.name, "t-1"), self.writer.write(node)) for state, node in pairs]
+
+    def _inputs(self) -> list[Equation]:
+        pairs = zip(self.step.inputs, self.derived.inputs, strict=True)
+        return [(self._derivative(self.names[leaf]), self.writer.write(node)) for leaf, node in pairs]
+
+    def _parameters(self) -> list[Equation]:
+        total = r"\sum_t " if self.dialect.latex else "Σ_t "
+        lines = []
+        for parameter, node in zip(self.step.parameters, self.derived.parameters, strict=True):
+            brackets = self.dialect.brackets if node.op in ("add", "sub") else "{}"
+            lines.append((self._derivative(self.names[parameter]), total + brackets.format(self.writer.write(node))))
+        return lines + self._expressions()
+
+    def _expressions(self) -> list[Equation]:
+        """Return the gradients of the parameters that are used through expressions of parameters alone."""
+        prelude = self.plan.prelude
+        seeds = []
+        for parameter, value in zip(prelude.leaves, prelude.values, strict=True):
+            seed = make("gradient", shape=value.shape, rows=False, attributes={"name": parameter.name})
+            self.names[seed] = self._derivative(self.names[parameter])
+            seeds.append((value, seed))
+        adjoints = pull_back(seeds)
+        found = [(node, adjoint) for node, adjoint in adjoints.items() if node.op == "parameter"]
+        written = simplify(adjoint for _, adjoint in found)
+        symbol = self.dialect.symbol
+        return [(self._derivative(symbol(n.name)), self.writer.write(a)) for (n, _), a in zip(found, written, strict=True)]
+
+
+def _block(lines: Sequence[Equation], dialect: Dialect) -> str:
+    if dialect.latex:
+        rows = " \\\\\n".join(f"{left} &= {right}" for left, right in lines)
+        return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
+    width = max(len(left) for left, _ in lines)
+    return "\n".join(f"{left:<{width}} = {right}" for left, right in lines)
+
+

@@ -49,26 +49,32 @@ def size_of(size: Size) -> Node:
 
 
 def add(a: Node, b: Node) -> Node:
+    """Return a + b."""
     return pointwise("add", a, b)
 
 
 def sub(a: Node, b: Node) -> Node:
+    """Return a - b."""
     return pointwise("sub", a, b)
 
 
 def mul(a: Node, b: Node) -> Node:
+    """Return a * b, elementwise."""
     return pointwise("mul", a, b)
 
 
 def div(a: Node, b: Node) -> Node:
+    """Return a / b, elementwise."""
     return pointwise("div", a, b)
 
 
 def neg(a: Node) -> Node:
+    """Return -a."""
     return pointwise("neg", a)
 
 
 def where(condition: Node, yes: Node, no: Node) -> Node:
+    """Return `yes` where the condition holds, else `no`."""
     return pointwise("where", condition, yes, no)
 
 
@@ -80,6 +86,7 @@ def matmul(a: Node, weight: Node) -> Node:
 
 
 def transpose(a: Node) -> Node:
+    """Return a parameter matrix with its axes exchanged."""
     return make("transpose", (a,), shape=a.shape[::-1], rows=False)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from recurra.errors import CellError
 from recurra.graph.sizes import SizeConflict
-from recurra.graph.symbol import Symbol, Tracing
+from recurra.graph.symbol import MisuseError, Symbol, Tracing, formula
 
 __all__ = ["Quote"]
 
@@ -26,14 +26,20 @@ class Quote:
         self.tracing = tracing
 
     def line(self, number: int) -> str:
-        """Return "Name, line 3: `h = ...`", without the source where Python does not keep it."""
+        """Return "Name, line 3: `h = ...`"; where Python keeps no source, what was traced of the line."""
         source = linecache.getline(self.code.co_filename, number).strip() if number else ""
+        source = source or self._traced(number)
         place = f"{self.name}, line {number - self.code.co_firstlineno + 1}" if number else self.name
         return f"{place}: `{source}`" if source else place
 
+    def _traced(self, number: int) -> str:
+        """Return the longest expression that was traced on a line."""
+        on_line = (formula(symbol.op, symbol.args) for symbol in self.tracing.symbols if symbol.line == number and symbol.args)
+        return max(on_line, key=len, default="")
+
     def at(self, symbol: Symbol, message: str) -> CellError:
         """Return an error about a symbol."""
-        return CellError(f"{self.line(symbol.line)}\n  {message}{_as_formula(symbol)}")
+        return CellError(f"{self.line(symbol.line)}\n  {message}")
 
     def at_return(self, message: str) -> CellError:
         """Return an error about what the function returned."""
@@ -65,11 +71,11 @@ class Quote:
                 parameter,
                 f"the shape of p.{name} follows from nothing: if it is one number, declare scalars=({name!r},)",
             )
-        known = tuple(size.value or "rank" for size in shape.sizes)
+        known = tuple(size.value or "inner_size" for size in shape.sizes)
         hint = known if len(known) > 1 else known[0]
         return self.at(
             parameter,
-            f"the inner size of p.{name} {shape} follows from nothing: name it, e.g. sizes={{{name!r}: {hint!r}}}",
+            f"a size of p.{name} {shape} follows from nothing: name it, e.g. sizes={{{name!r}: {hint!r}}}",
         )
 
     def _open_parameters(self) -> list[Symbol]:
@@ -79,12 +85,8 @@ class Quote:
 def _explain(error: Exception) -> str:
     if isinstance(error, SizeConflict):
         return f"the sizes do not fit: {error}"
+    if isinstance(error, MisuseError):
+        return str(error)
     if "Symbol" in str(error):
-        return f"{error}. A cell uses operators and recurra's functions: {_FUNCTIONS}"
+        return f"{error}. A cell has operators and recurra's functions: {_FUNCTIONS}"
     return f"{type(error).__name__}: {error}"
-
-
-def _as_formula(symbol: Symbol) -> str:
-    """Return the traced formula for where the source is not kept (the plain REPL)."""
-    inner = ", ".join(argument.attributes.get("name", argument.op) for argument in symbol.args)
-    return f" (in {symbol.op}({inner}))" if inner else ""

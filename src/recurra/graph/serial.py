@@ -31,7 +31,7 @@ def step_to_data(step: Step) -> dict[str, Any]:
         "next_states": numbers(step.next_states),
         "output": number[step.output],
         "parameters": numbers(step.parameters),
-        "names": {name: number[node] for node, name in step.names.items() if node in number},
+        "names": [[number[node], name] for node, name in step.names.items() if node in number],
         "per_sequence": sorted(step.per_sequence),
         "delays": {name: [delay.state, delay.lag] for name, delay in step.delays.items()},
     }
@@ -49,7 +49,7 @@ def step_from_data(data: Mapping[str, Any]) -> Step:
             next_states=tuple(nodes[i] for i in data["next_states"]),
             output=nodes[data["output"]],
             parameters=tuple(nodes[i] for i in data["parameters"]),
-            names={nodes[i]: str(name) for name, i in data["names"].items()},
+            names={nodes[i]: str(name) for i, name in data["names"]},
             per_sequence=frozenset(data["per_sequence"]),
             delays={name: Delay(str(state), int(lag)) for name, (state, lag) in data["delays"].items()},
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from recurra.graph.build import add, broadcast, constant, mul, neg, pointwise, sub
+from recurra.graph.build import add, broadcast, constant, mul, neg, pointwise, sub, transpose
 from recurra.graph.node import Node, rewrite
 from recurra.graph.spellings import numpy_spelling
 
@@ -27,7 +27,7 @@ def _keeps(kept: Node, node: Node) -> Node | None:
 
 
 def fold_constants(node: Node) -> Node | None:
-    """f(2, 3) -> its value."""
+    """Compute what has numbers only: f(2, 3) -> its value."""
     if node.args and node.shape == () and all(a.op == "constant" for a in node.args) and node.op in _FOLDABLE:
         return constant(float(numpy_spelling()[node.op](*(a["value"] for a in node.args))))
     return None
@@ -50,7 +50,10 @@ def drop_neutral(node: Node) -> Node | None:
 
 
 def move_signs(node: Node) -> Node | None:
-    """-(-a) -> a; a + -b -> a - b; -a + b -> b - a; a - -b -> a + b; -a * b -> -(a * b); -(a - b) -> b - a."""
+    """Move signs outwards and cancel them.
+
+    -(-a) -> a; a + -b -> a - b; -a + b -> b - a; a - -b -> a + b; -a * b -> -(a * b); -(a - b) -> b - a; (-A).T -> -(A.T).
+    """
     match node.op, [a.op for a in node.args]:
         case "neg", ["neg"]:
             return node.args[0].args[0]
@@ -62,6 +65,8 @@ def move_signs(node: Node) -> Node | None:
             return sub(node.args[1], node.args[0].args[0])
         case "sub", [_, "neg"]:
             return add(node.args[0], node.args[1].args[0])
+        case "transpose", ["neg"]:
+            return neg(transpose(node.args[0].args[0]))
         case "mul", ["neg", _]:
             return neg(mul(node.args[0].args[0], node.args[1]))
         case "mul", [_, "neg"]:
@@ -70,12 +75,12 @@ def move_signs(node: Node) -> Node | None:
 
 
 def undo_transposes(node: Node) -> Node | None:
-    """A.T.T -> A."""
+    """Cancel A.T.T -> A."""
     return node.args[0].args[0] if node.op == "transpose" and node.args[0].op == "transpose" else None
 
 
 def drop_broadcasts(node: Node) -> Node | None:
-    """broadcast(a) + b -> a + b, where b already has the shape."""
+    """Leave stretching to the operation: broadcast(a) + b -> a + b, where b already has the shape."""
     if node.op not in _ELEMENTWISE or not any(a.op == "broadcast" for a in node.args):
         return None
     bare = pointwise(node.op, *(a.args[0] if a.op == "broadcast" else a for a in node.args))
@@ -83,7 +88,7 @@ def drop_broadcasts(node: Node) -> Node | None:
 
 
 def same_choice(node: Node) -> Node | None:
-    """where(c, a, a) -> a."""
+    """Choose between equals: where(c, a, a) -> a."""
     if node.op == "where" and node.args[1] is node.args[2]:
         return _keeps(node.args[1], node)
     return None

@@ -11,7 +11,11 @@ from typing import Any, NoReturn
 from recurra.graph.build import COMPARISONS
 from recurra.graph.sizes import ShapeVariable, SizeConflict, SizeVariable, broadcast
 
-__all__ = ["ParameterSymbols", "Symbol", "Tracing", "apply"]
+__all__ = ["MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "formula"]
+
+
+class MisuseError(TypeError):
+    """Something that a cell cannot say."""
 
 
 class Tracing:
@@ -21,6 +25,7 @@ class Tracing:
         self.code = code
         self.declared = declared
         self.parameters: dict[str, Symbol] = {}
+        self.symbols: list[Symbol] = []
         self.noises = 0
 
     def line(self) -> int:
@@ -50,7 +55,7 @@ class ParameterSymbols:
         return self._tracing.parameter(name)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise TypeError(f"p.{name} is assigned to: a cell reads its parameters and does not change them")
+        raise MisuseError(f"p.{name} is assigned to: a cell reads its parameters and does not change them")
 
 
 class Symbol:
@@ -72,6 +77,7 @@ class Symbol:
         self.tracing, self.op, self.args, self.shape, self.rows = tracing, op, args, shape, rows
         self.attributes = attributes
         self.line = tracing.line()
+        tracing.symbols.append(self)
 
     def __add__(self, other: Any) -> Symbol:
         return apply("add", self, other)
@@ -110,7 +116,7 @@ class Symbol:
         if exponent == 0.5:
             return apply("sqrt", self)
         if not (isinstance(exponent, int) and 1 <= exponent <= 8):
-            raise TypeError(f"a power of {exponent!r}: a cell has whole powers from 1 to 8, and 0.5")
+            raise MisuseError(f"a power of {exponent!r}: a cell has whole powers from 1 to 8, and 0.5")
         half = self ** (exponent // 2) if exponent > 1 else None
         square = self if half is None else half * half
         return square * self if exponent % 2 and half is not None else square
@@ -134,26 +140,26 @@ class Symbol:
     def T(self) -> Symbol:
         """A parameter matrix, transposed."""
         if self.rows:
-            raise TypeError(
+            raise MisuseError(
                 "`.T` of a value of the step: a cell has no batch axis, only a parameter matrix has a transpose"
             )
         rows, columns = self.shape.expect_rank(2)
         return Symbol(self.tracing, "transpose", (self,), ShapeVariable((columns, rows)), rows=False)
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("a truth value is asked of a symbol (`if`, `and`, `or`, `not`): use where(condition, yes, no)")
+        raise MisuseError("a truth value is asked of a symbol (`if`, `and`, `or`, `not`): use where(condition, yes, no)")
 
     def __getitem__(self, key: object) -> NoReturn:
-        raise TypeError(f"[{key!r}]: a cell has no indexing; give each part its own parameters and equation")
+        raise MisuseError(f"[{key!r}]: a cell has no indexing; give each part its own parameters and equation")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise TypeError(f"`.{name}`: a value in a cell has operators and recurra's functions, no methods but `.T`")
+        raise MisuseError(f"`.{name}`: a value in a cell has operators and recurra's functions, no methods but `.T`")
 
     @classmethod
     def __torch_function__(cls, function: Callable[..., Any], *_: Any) -> NoReturn:
-        raise TypeError(
+        raise MisuseError(
             f"torch's {getattr(function, '__name__', function)} is unknown in a cell: use recurra's functions"
         )
 
@@ -161,11 +167,11 @@ class Symbol:
 def _symbol(tracing: Tracing, value: Any) -> Symbol:
     if isinstance(value, Symbol):
         if value.tracing is not tracing:
-            raise TypeError("a symbol of another cell is used: a cell sees its own arguments only")
+            raise MisuseError("a symbol of another cell is used: a cell sees its own arguments only")
         return value
     if isinstance(value, numbers.Real):
         return Symbol(tracing, "constant", (), ShapeVariable(()), rows=False, value=float(value))
-    raise TypeError(
+    raise MisuseError(
         f"{value!r} of type {type(value).__name__} in an equation: numbers, states, inputs and parameters fit"
     )
 
@@ -177,8 +183,11 @@ def apply(op: str, *values: Any) -> Symbol:
     _check_truth(op, args)
     rows = any(argument.rows for argument in args)
     shape = ShapeVariable(())
-    for argument in args:
-        shape = broadcast(shape, argument.shape, rows=rows)
+    try:
+        for argument in args:
+            shape = broadcast(shape, argument.shape, rows=rows)
+    except SizeConflict as conflict:
+        raise SizeConflict(f"`{formula(op, args, depth=1)}`: {conflict}") from None
     return Symbol(tracing, op, args, shape, rows=rows)
 
 
@@ -186,14 +195,14 @@ def _check_truth(op: str, args: tuple[Symbol, ...]) -> None:
     for position, argument in enumerate(args):
         truth, wanted = argument.op in COMPARISONS, op == "where" and position == 0
         if truth and not wanted:
-            raise TypeError("a comparison is used as a number: choose with where(condition, 1.0, 0.0)")
+            raise MisuseError("a comparison is used as a number: choose with where(condition, 1.0, 0.0)")
         if wanted and not truth:
-            raise TypeError("the first argument of where is to be a comparison, such as `h > 0`")
+            raise MisuseError("the first argument of where is to be a comparison, such as `h > 0`")
 
 
 def _matmul(a: Symbol, weight: Symbol) -> Symbol:
     if weight.rows:
-        raise TypeError(
+        raise MisuseError(
             "`@` with a value of the step on its right: a product is `value @ p.W`; for an inner product use sum(a * b)"
         )
     inner, columns = weight.shape.expect_rank(2)
@@ -201,7 +210,7 @@ def _matmul(a: Symbol, weight: Symbol) -> Symbol:
         sizes = a.shape.expect_rank(1 if a.rows else 2)
         sizes[-1].unify(inner)
     except SizeConflict as conflict:
-        raise SizeConflict(f"a product of {a.shape} and {weight.shape}: {conflict}") from None
+        raise SizeConflict(f"`{formula('matmul', (a, weight), depth=1)}`: {conflict}") from None
     return Symbol(a.tracing, "matmul", (a, weight), ShapeVariable((*sizes[:-1], columns)), rows=a.rows)
 
 
@@ -223,3 +232,27 @@ def noise(like: Symbol, rate: float, per: str) -> Symbol:
     index = like.tracing.noises - 1
     sizes = like.shape.expect_rank(1)
     return Symbol(like.tracing, "noise", (), ShapeVariable(sizes), rows=True, rate=rate, per=per, index=index)
+
+
+_OPERATORS = {
+    "add": "+", "sub": "-", "mul": "*", "div": "/", "matmul": "@", "less": "<", "less_equal": "<=", "greater": ">",
+    "greater_equal": ">=",
+}  # fmt: skip
+
+
+def formula(op: str, args: tuple[Symbol, ...], *, depth: int = 9) -> str:
+    """Return an operation as Python, nested so deep and no deeper."""
+    written = [_term(argument, depth - 1) for argument in args]
+    if op in _OPERATORS:
+        left, right = (f"({w})" if a.op in _OPERATORS and depth > 1 else w for w, a in zip(written, args, strict=True))
+        return f"{left} {_OPERATORS[op]} {right}"
+    return f"{written[0]}.T" if op == "transpose" else f"{op}({', '.join(written)})"
+
+
+def _term(symbol: Symbol, depth: int) -> str:
+    if symbol.op == "constant":
+        return f"{symbol.attributes['value']:g}"
+    if not symbol.args:
+        name = symbol.attributes.get("name", symbol.op)
+        return f"p.{name}" if symbol.op == "parameter" else name
+    return formula(symbol.op, symbol.args, depth=depth) if depth > 0 else "..."

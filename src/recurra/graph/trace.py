@@ -197,7 +197,7 @@ def _resolve(
         next_states=tuple(node(symbol) for symbol in roots[:-1]),
         output=node(roots[-1]),
         parameters=tuple(node(symbol) for symbol in parameters.values()),
-        names={nodes[symbol]: name for symbol, name in names.items() if symbol in nodes and symbol.args},
+        names={nodes[symbol]: name for symbol, name in names.items() if symbol in nodes and (symbol.args or symbol.op == "noise")},
         per_sequence=frozenset(declaration.per_sequence),
         delays=dict(declaration.delays),
     )

@@ -1,0 +1,130 @@
+"""Expressions as text and as LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recurra.graph.node import Node
+
+__all__ = ["LATEX", "TEXT", "Dialect", "Writer"]
+
+SUM, PRODUCT, MATMUL, POWER, ATOM = range(1, 6)
+"""How tightly an expression binds: it is put in brackets inside one that binds more tightly."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one notation writes things; templates take the written arguments in order."""
+
+    templates: Mapping[str, tuple[int, str]]
+    brackets: str
+    latex: bool
+
+    def symbol(self, name: str, time: str = "") -> str:
+        """Return a name with its time step, e.g. ``h[t-1]`` or ``h_{t-1}``."""
+        return _latex_name(name, time) if self.latex else f"{name}[{time}]" if time else name
+
+    def number(self, value: float) -> str:
+        """Return a number without a needless fraction."""
+        return str(int(value)) if value == int(value) else f"{value:g}"
+
+
+_FUNCTIONS = ("tanh", "exp", "log")
+
+TEXT = Dialect(
+    {
+        "add": (SUM, "{} + {}"), "sub": (SUM, "{} - {}"), "neg": (SUM, "-{}"), "mul": (PRODUCT, "{} ⊙ {}"),
+        "scale": (PRODUCT, "{} · {}"), "div": (PRODUCT, "{} / {}"), "matmul": (MATMUL, "{} {}"),
+        "square": (POWER, "{}²"), "transpose": (POWER, "{}ᵀ"), "outer": (MATMUL, "{}ᵀ {}"), "sigmoid": (ATOM, "σ({})"),
+        "relu": (ATOM, "relu({})"), "sqrt": (ATOM, "sqrt({})"), "softplus": (ATOM, "softplus({})"),
+        "maximum": (ATOM, "max({}, {})"), "minimum": (ATOM, "min({}, {})"), "sum": (ATOM, "sum({})"),
+        "where": (ATOM, "where({}, {}, {})"), "less": (SUM, "{} < {}"), "less_equal": (SUM, "{} ≤ {}"),
+        "greater": (SUM, "{} > {}"), "greater_equal": (SUM, "{} ≥ {}"), "noise": (ATOM, "Bernoulli({})"),
+        **{name: (ATOM, f"{name}({{}})") for name in _FUNCTIONS},
+    },
+    "({})", latex=False,
+)  # fmt: skip
+
+LATEX = Dialect(
+    {
+        "add": (SUM, "{} + {}"), "sub": (SUM, "{} - {}"), "neg": (SUM, "-{}"), "mul": (PRODUCT, r"{} \odot {}"),
+        "scale": (PRODUCT, r"{} \, {}"), "div": (ATOM, r"\frac{{{}}}{{{}}}"), "matmul": (MATMUL, r"{} \, {}"),
+        "square": (POWER, "{{{}}}^2"), "transpose": (POWER, r"{{{}}}^\top"), "outer": (MATMUL, r"{{{}}}^\top {}"),
+        "sigmoid": (ATOM, r"\sigma({})"), "relu": (ATOM, r"\operatorname{{relu}}({})"), "sqrt": (ATOM, r"\sqrt{{{}}}"),
+        "softplus": (ATOM, r"\operatorname{{softplus}}({})"), "maximum": (ATOM, r"\max({}, {})"),
+        "minimum": (ATOM, r"\min({}, {})"), "sum": (ATOM, r"\operatorname{{sum}}({})"),
+        "where": (ATOM, r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}"),
+        "less": (SUM, "{} < {}"), "less_equal": (SUM, r"{} \le {}"), "greater": (SUM, "{} > {}"),
+        "greater_equal": (SUM, r"{} \ge {}"), "noise": (ATOM, r"\mathrm{{Bernoulli}}({})"),
+        **{name: (ATOM, rf"\{name}({{}})") for name in _FUNCTIONS},
+    },
+    "({})", latex=True,
+)  # fmt: skip
+
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
+)
+
+
+def _latex_name(name: str, time: str) -> str:
+    base, *parts = name.rstrip("'").split("_")
+    prime = "'" * (len(name) - len(name.rstrip("'")))
+    word = rf"\{base}" if base in _GREEK else base if len(base) == 1 else rf"\mathrm{{{base}}}"
+    parts = [rf"\{part}" if part in _GREEK and len(part) > 2 else part for part in parts]  # W_xi is x to i
+    below = ",".join([*parts, time] if time else parts)
+    return f"{word}{prime}_{{{below}}}" if below else f"{word}{prime}"
+
+
+class Writer:
+    """Writes expressions; nodes that have a name are written by it.
+
+    Parameters
+    ----------
+    dialect : TEXT or LATEX
+    names : mapping from node to what is written for it
+    """
+
+    def __init__(self, dialect: Dialect, names: Mapping[Node, str]) -> None:
+        self.dialect = dialect
+        self.names = names
+
+    def write(self, node: Node, *, inside: int = 0) -> str:
+        """Return a node by name, or its expression, in brackets where `inside` binds more tightly."""
+        if node in self.names:
+            return self.names[node]
+        return self.define(node, inside=inside)
+
+    def define(self, node: Node, *, inside: int = 0) -> str:
+        """Return the expression of a node, even if it has a name."""
+        if node.op in ("broadcast", "sum_rows"):
+            return self.write(node.args[0], inside=inside)
+        if node.op == "constant":
+            return self.dialect.number(node["value"])
+        if node.op in ("parameter", "size", "input", "state", "gradient"):
+            return self.dialect.symbol(node.name)
+        op, args = _spelled(node)
+        binds, template = self.dialect.templates[op]
+        written = template.format(*(self._argument(op, binds, k, a) for k, a in enumerate(args)))
+        return self.dialect.brackets.format(written) if binds < inside else written
+
+    def _argument(self, op: str, binds: int, position: int, argument: Node | float) -> str:
+        if not isinstance(argument, Node):
+            return self.dialect.number(argument)
+        if binds == ATOM:
+            return self.write(argument)
+        right = position == 1 and op in ("sub", "div") or op in ("neg", "square", "transpose")
+        return self.write(argument, inside=ATOM if op in ("square", "transpose") else binds + right)
+
+
+def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
+    """Return the template for a node and its arguments: squares and products with a number have their own."""
+    if node.op == "noise":
+        return "noise", (node["rate"],)
+    if node.op == "mul" and node.args[0] is node.args[1]:
+        return "square", node.args[:1]
+    if node.op == "mul" and any(a.shape in ((), (1,)) for a in node.args):
+        return "scale", node.args
+    return node.op, node.args
+
