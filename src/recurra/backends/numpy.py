@@ -110,7 +110,7 @@ def _input_rows(step: Step, call: Call) -> Rows:
 
 
 def _forward_loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows) -> tuple[Array, ...]:
-    """Run the time loop; add each state before each step, and what the loop writes, to `rows`; return the last states."""
+    """Run the time loop; add the states before each step and what the loop writes to `rows`; return the last states."""
     states = [state.copy() for state in call.states]
     stored = _Stored((*plan.step.states, *plan.loop.writes), len(rows[plan.step.inputs[0]]))
     for at in _steps(call):

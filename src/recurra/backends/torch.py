@@ -5,7 +5,7 @@ Any device, any dtype; autograd, forward-mode derivatives and `torch.func` go th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -24,7 +24,7 @@ __all__ = ["prelude", "run"]
 Rows = dict[Node, Tensor]
 
 
-def prelude(expressions: Prelude, parameters: dict[Node, Tensor], sizes: dict[str, int]) -> dict[Node, Tensor]:
+def prelude(expressions: Prelude, parameters: Mapping[Node, Tensor], sizes: Mapping[str, int]) -> dict[Node, Tensor]:
     """Return the values of expressions of parameters alone, and the parameters themselves."""
     like = next(iter(parameters.values()))
     evaluator = Evaluator(torch_spelling(), sizes, number=_number(like), known=parameters)
@@ -94,7 +94,8 @@ class _Running:
 def _loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows) -> tuple[Tensor, ...]:
     """Run the time loop; add what it writes and `after` reads to `rows`; return the last states."""
     step = plan.step
-    wanted = {node for node in (step.output, *plan.after.reads) if node not in rows}
+    elsewhere = rows.keys() | plan.after.nodes
+    wanted = dict.fromkeys(node for node in (step.output, *plan.after.reads) if node not in elsewhere)
     order = range(len(call.batch_sizes))[:: -1 if call.reverse else 1]
     read = [node for node in plan.loop.reads if node not in step.states]
     pieces = [torch.split(rows[node], list(call.batch_sizes)) for node in read]

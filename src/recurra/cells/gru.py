@@ -20,7 +20,7 @@ def GRU(p, x, h):
 
 @cell
 def OriginalGRU(p, x, h):
-    """Gated recurrent unit, the reset gate before the product. Cho et al. (2014), arXiv:1406.1078v3, equations 5 to 8."""
+    """Gated recurrent unit, reset before the product. Cho et al. (2014), arXiv:1406.1078v3, equations 5 to 8."""
     r = sigmoid(x @ p.W_xr + h @ p.W_hr + p.b_r)
     z = sigmoid(x @ p.W_xz + h @ p.W_hz + p.b_z)
     n = tanh(x @ p.W_xn + (r * h) @ p.W_hn + p.b_n)

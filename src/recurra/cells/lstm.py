@@ -33,9 +33,9 @@ def CoupledLSTM(p, x, h, c):
 
 @cell(init={"b_f": 1.0})
 def PeepholeLSTM(p, x, h, c):
-    """LSTM whose gates see the cell state, each unit its own. Gers, Schraudolph & Schmidhuber (2002), JMLR 3, section 3.
+    """LSTM whose gates see the cell state, each unit its own.
 
-    The output gate sees the new cell state.
+    Gers, Schraudolph & Schmidhuber (2002), JMLR 3, section 3. The output gate sees the new cell state.
     """
     i = sigmoid(x @ p.W_xi + h @ p.W_hi + p.w_ci * c + p.b_i)
     f = sigmoid(x @ p.W_xf + h @ p.W_hf + p.w_cf * c + p.b_f)

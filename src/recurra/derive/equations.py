@@ -177,7 +177,8 @@ class _Backward:
         found = [(node, adjoint) for node, adjoint in adjoints.items() if node.op == "parameter"]
         written = simplify(adjoint for _, adjoint in found)
         symbol = self.dialect.symbol
-        return [(self._derivative(symbol(n.name)), self.writer.write(a)) for (n, _), a in zip(found, written, strict=True)]
+        pairs = zip(found, written, strict=True)
+        return [(self._derivative(symbol(n.name)), self.writer.write(a)) for (n, _), a in pairs]
 
 
 def _block(lines: Sequence[Equation], dialect: Dialect) -> str:
@@ -186,5 +187,3 @@ def _block(lines: Sequence[Equation], dialect: Dialect) -> str:
         return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
     width = max(len(left) for left, _ in lines)
     return "\n".join(f"{left:<{width}} = {right}" for left, right in lines)
-
-

@@ -70,7 +70,8 @@ class _Lines:
             yield f"  {title}{'' if segment.nodes else ': nothing'}"
             for stage in segment.stages:
                 yield from map(self._product, stage.products)
-                yield from (f"    {self.names[n]} = {self.writer.define(n)}" for n in stage.pointwise if n in self.names)
+                named = [node for node in stage.pointwise if node in self.names]
+                yield from (f"    {self.names[node]} = {self.writer.define(node)}" for node in named)
 
     def _product(self, product: Product) -> str:
         results = " ".join(self.names[result] for result in product.results)

@@ -138,6 +138,6 @@ def uses(roots: Iterable[Node]) -> dict[Node, int]:
     """Return how often each node is an argument or a root."""
     roots = list(roots)
     count = dict.fromkeys(topological(roots), 0)
-    for node in [*roots, *(argument for node in count for argument in node.args)]:
-        count[node] += 1
+    for used in (*roots, *(argument for node in list(count) for argument in node.args)):
+        count[used] += 1
     return count

@@ -63,8 +63,9 @@ LATEX = Dialect(
 )  # fmt: skip
 
 _GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
+    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi"]
+    + ["pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"]
+    + ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"]
 )
 
 
@@ -114,7 +115,7 @@ class Writer:
             return self.dialect.number(argument)
         if binds == ATOM:
             return self.write(argument)
-        right = position == 1 and op in ("sub", "div") or op in ("neg", "square", "transpose")
+        right = (position == 1 and op in ("sub", "div")) or op in ("neg", "square", "transpose")
         return self.write(argument, inside=ATOM if op in ("square", "transpose") else binds + right)
 
 
@@ -127,4 +128,3 @@ def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
     if node.op == "mul" and any(a.shape in ((), (1,)) for a in node.args):
         return "scale", node.args
     return node.op, node.args
-

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from recurra.errors import CellError
-from recurra.graph.sizes import SizeConflict
+from recurra.graph.sizes import SizeError
 from recurra.graph.symbol import MisuseError, Symbol, Tracing, formula
 
 __all__ = ["Quote"]
@@ -34,8 +34,8 @@ class Quote:
 
     def _traced(self, number: int) -> str:
         """Return the longest expression that was traced on a line."""
-        on_line = (formula(symbol.op, symbol.args) for symbol in self.tracing.symbols if symbol.line == number and symbol.args)
-        return max(on_line, key=len, default="")
+        on_line = (symbol for symbol in self.tracing.symbols if symbol.line == number and symbol.args)
+        return max((formula(symbol.op, symbol.args) for symbol in on_line), key=len, default="")
 
     def at(self, symbol: Symbol, message: str) -> CellError:
         """Return an error about a symbol."""
@@ -71,8 +71,8 @@ class Quote:
                 parameter,
                 f"the shape of p.{name} follows from nothing: if it is one number, declare scalars=({name!r},)",
             )
-        known = tuple(size.value or "inner_size" for size in shape.sizes)
-        hint = known if len(known) > 1 else known[0]
+        known = [size.value or "inner_size" for size in shape.sizes]
+        hint = tuple(known) if len(known) > 1 else known[0]
         return self.at(
             parameter,
             f"a size of p.{name} {shape} follows from nothing: name it, e.g. sizes={{{name!r}: {hint!r}}}",
@@ -83,7 +83,7 @@ class Quote:
 
 
 def _explain(error: Exception) -> str:
-    if isinstance(error, SizeConflict):
+    if isinstance(error, SizeError):
         return f"the sizes do not fit: {error}"
     if isinstance(error, MisuseError):
         return str(error)

@@ -37,7 +37,10 @@ _FOLDABLE = frozenset({"add", "sub", "mul", "div", "neg", "sqrt", "exp", "maximu
 
 
 def drop_neutral(node: Node) -> Node | None:
-    """A + 0, a - 0, a * 1, a / 1 -> a; 0 - a -> -a. (a * 0 stays: NaN and infinity travel.)"""
+    """Drop zeros and ones.
+
+    a + 0, a - 0, a * 1, a / 1 -> a; 0 - a -> -a. (a * 0 stays: NaN and infinity travel.)
+    """
     if node.op not in ("add", "sub", "mul", "div"):
         return None
     a, b = node.args
@@ -52,7 +55,8 @@ def drop_neutral(node: Node) -> Node | None:
 def move_signs(node: Node) -> Node | None:
     """Move signs outwards and cancel them.
 
-    -(-a) -> a; a + -b -> a - b; -a + b -> b - a; a - -b -> a + b; -a * b -> -(a * b); -(a - b) -> b - a; (-A).T -> -(A.T).
+    -(-a) -> a; a + -b -> a - b; -a + b -> b - a; a - -b -> a + b; -a * b -> -(a * b); -(a - b) -> b - a;
+    (-A).T -> -(A.T).
     """
     match node.op, [a.op for a in node.args]:
         case "neg", ["neg"]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from recurra.graph.node import Shape, Size
 
-__all__ = ["ShapeVariable", "SizeConflict", "SizeVariable", "broadcast", "unify"]
+__all__ = ["ShapeVariable", "SizeError", "SizeVariable", "broadcast", "unify"]
 
 
-class SizeConflict(Exception):
+class SizeError(Exception):
     """Two sizes or shapes that would have to be equal and are not."""
 
 
@@ -44,7 +44,7 @@ class SizeVariable:
         elif b._value is None:
             b._bound = a
         elif a._value != b._value:
-            raise SizeConflict(f"{a._value} beside {b._value}")
+            raise SizeError(f"{a._value} beside {b._value}")
 
     def __str__(self) -> str:
         return "?" if self.value is None else str(self.value)
@@ -89,7 +89,7 @@ class ShapeVariable:
         sizes = self.sizes
         assert sizes is not None
         if len(sizes) != rank:
-            raise SizeConflict(f"{_RANKS[len(sizes)]} {self} where {_RANKS[rank]} is needed")
+            raise SizeError(f"{_RANKS[len(sizes)]} {self} where {_RANKS[rank]} is needed")
         return sizes
 
     def resolved(self) -> Shape | None:
@@ -129,7 +129,7 @@ def broadcast(first: ShapeVariable, second: ShapeVariable, *, rows: bool = False
         return second if first.sizes == () else first
     longer, shorter = sorted((first.sizes, second.sizes), key=len, reverse=True)
     if rows and len(longer) > 1:
-        raise SizeConflict("a matrix beside a value of the step: was a product `@` meant?")
+        raise SizeError("a matrix beside a value of the step: was a product `@` meant?")
     head = longer[: len(longer) - len(shorter)]
     pairs = zip(longer[len(head) :], shorter, strict=True)
     return ShapeVariable((*head, *(_common(a, b) for a, b in pairs)))

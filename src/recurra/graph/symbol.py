@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Any, NoReturn
 
 from recurra.graph.build import COMPARISONS
-from recurra.graph.sizes import ShapeVariable, SizeConflict, SizeVariable, broadcast
+from recurra.graph.sizes import ShapeVariable, SizeError, SizeVariable, broadcast
 
 __all__ = ["MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "formula"]
 
@@ -147,7 +147,7 @@ class Symbol:
         return Symbol(self.tracing, "transpose", (self,), ShapeVariable((columns, rows)), rows=False)
 
     def __bool__(self) -> NoReturn:
-        raise MisuseError("a truth value is asked of a symbol (`if`, `and`, `or`, `not`): use where(condition, yes, no)")
+        raise MisuseError("a symbol has no truth value (for `if`, `and`, `or`, `not`): use where(condition, yes, no)")
 
     def __getitem__(self, key: object) -> NoReturn:
         raise MisuseError(f"[{key!r}]: a cell has no indexing; give each part its own parameters and equation")
@@ -186,8 +186,8 @@ def apply(op: str, *values: Any) -> Symbol:
     try:
         for argument in args:
             shape = broadcast(shape, argument.shape, rows=rows)
-    except SizeConflict as conflict:
-        raise SizeConflict(f"`{formula(op, args, depth=1)}`: {conflict}") from None
+    except SizeError as conflict:
+        raise SizeError(f"`{formula(op, args, depth=1)}`: {conflict}") from None
     return Symbol(tracing, op, args, shape, rows=rows)
 
 
@@ -209,8 +209,8 @@ def _matmul(a: Symbol, weight: Symbol) -> Symbol:
     try:
         sizes = a.shape.expect_rank(1 if a.rows else 2)
         sizes[-1].unify(inner)
-    except SizeConflict as conflict:
-        raise SizeConflict(f"`{formula('matmul', (a, weight), depth=1)}`: {conflict}") from None
+    except SizeError as conflict:
+        raise SizeError(f"`{formula('matmul', (a, weight), depth=1)}`: {conflict}") from None
     return Symbol(a.tracing, "matmul", (a, weight), ShapeVariable((*sizes[:-1], columns)), rows=a.rows)
 
 

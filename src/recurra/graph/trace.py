@@ -14,7 +14,7 @@ from recurra.errors import CellError
 from recurra.graph.build import COMPARISONS, size_of
 from recurra.graph.node import Node, Size, leaf, make
 from recurra.graph.quote import Quote
-from recurra.graph.sizes import ShapeVariable, SizeConflict, unify
+from recurra.graph.sizes import ShapeVariable, SizeError, unify
 from recurra.graph.step import Delay, Step
 from recurra.graph.symbol import ParameterSymbols, Symbol, Tracing
 
@@ -155,18 +155,21 @@ def _returned(result: Any, signature: Signature, quote: Quote) -> tuple[tuple[Sy
             f"{len(states)} next states are returned for {len(signature.states)} states {list(signature.states)}; "
             "return them in the order of the arguments, and an output that is no state as `return (states), y`"
         )
-    for value in (*states, output):
-        if not isinstance(value, Symbol) or not value.rows or value.op in COMPARISONS:
-            raise quote.at_return(
-                f"{value if not isinstance(value, Symbol) else value.op!r} is returned: expected values of the step"
-            )
-    return states, output
+    return tuple(_row_value(state, quote) for state in states), _row_value(output, quote)
+
+
+def _row_value(value: object, quote: Quote) -> Symbol:
+    """Return a value that the function returned; raise `CellError` unless it is a value of the step."""
+    if isinstance(value, Symbol) and value.rows and value.op not in COMPARISONS:
+        return value
+    given = repr(value.op) if isinstance(value, Symbol) else value
+    raise quote.at_return(f"{given} is returned: expected values of the step")
 
 
 def _unify_state(before: Symbol, after: Symbol, quote: Quote) -> None:
     try:
         unify(before.shape, after.shape)
-    except SizeConflict as conflict:
+    except SizeError as conflict:
         raise quote.at(after, f"the next value of {before.attributes['name']} has the wrong size: {conflict}") from None
 
 
@@ -197,7 +200,7 @@ def _resolve(
         next_states=tuple(node(symbol) for symbol in roots[:-1]),
         output=node(roots[-1]),
         parameters=tuple(node(symbol) for symbol in parameters.values()),
-        names={nodes[symbol]: name for symbol, name in names.items() if symbol in nodes and (symbol.args or symbol.op == "noise")},
+        names={nodes[s]: name for s, name in names.items() if s in nodes and (s.args or s.op == "noise")},
         per_sequence=frozenset(declaration.per_sequence),
         delays=dict(declaration.delays),
     )

@@ -67,7 +67,7 @@ class _KernelFunction(Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         run: Run = ctx.run
         if torch.is_grad_enabled():
-            _, pull_back = torch.func.vjp(run.eager, *ctx.saved_tensors)
+            pull_back = torch.func.vjp(run.eager, *ctx.saved_tensors)[1]
             return None, *pull_back(gradients)
         call = run.with_tensors(_arrays(ctx.saved_tensors))
         output, *states = _arrays(gradients)
@@ -76,5 +76,6 @@ class _KernelFunction(Function):
         return None, *(torch.from_numpy(array.copy()) for array in arrays)
 
     @staticmethod
-    def vmap(info: object, in_dims: tuple[int | None, ...], run: Run, *tensors: Tensor) -> tuple[Any, int]:
-        return torch.vmap(run.eager, in_dims=in_dims[1:])(*tensors), 0  # pyright: ignore[reportArgumentType]
+    def vmap(info: object, in_dims: tuple[int | None, ...], *args: Any) -> tuple[Any, int]:
+        run, *tensors = args
+        return torch.vmap(run.eager, in_dims=in_dims[1:])(*tensors), 0

@@ -47,16 +47,18 @@ def check_states(
     states: object, *, names: Sequence[str], shapes: Sequence[tuple[int, ...]], like: Tensor
 ) -> tuple[Tensor, ...]:
     """Return the initial states as a tuple; raise `InputError` unless they are tensors of these shapes."""
-    given = states if isinstance(states, (tuple, list)) else (states,)
+    given: Sequence[object] = states if isinstance(states, (tuple, list)) else (states,)
     if len(given) != len(names):
         raise InputError(f"the initial state: got {len(given)} tensors, expected {len(names)}: ({', '.join(names)})")
+    checked = []
     for state, name, shape in zip(given, names, shapes, strict=True):
         if not isinstance(state, Tensor):
             raise InputError(f"{name}: got {type(state).__name__}, expected a tensor of shape {shape}")
         if tuple(state.shape) != shape:
             raise InputError(f"{name}: got shape {_shape(state)}, expected {shape}")
         check_like(state, name=name, like=like)
-    return tuple(given)
+        checked.append(state)
+    return tuple(checked)
 
 
 def check_option(name: str, value: float, *, least: float, most: float = float("inf")) -> None:

@@ -53,7 +53,8 @@ def choose(backend: str, *, like: Tensor) -> Explanation:
     if backend == "numpy":
         if like.device.type != "cpu" or like.dtype not in (torch.float32, torch.float64):
             raise BackendError(
-                f"backend='numpy' runs float32 and float64 on the CPU, got {like.dtype} on {like.device}; backend='torch' can"
+                f"backend='numpy' runs float32 and float64 on the CPU, got {like.dtype} on {like.device}; "
+                "backend='torch' can"
             )
         return Explanation("numpy", _FORMS["numpy"], "asked for by name")
     if backend == "torch":

@@ -41,7 +41,7 @@ class Layout:
         return chosen if bias else chosen.without_biases()
 
     def translate(self, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the cell's parameters from torch's ``weight_ih``, ``weight_hh``, ``bias_ih``, ``bias_hh``, ``weight_hr``."""
+        """Return the cell's parameters from torch's ``weight_ih``, ``weight_hh``, ``bias_ih``, ... ``weight_hr``."""
         count = len(self.gates)
         found: dict[str, Tensor] = {}
         on_input, on_state = (torch.chunk(weights[name], count) for name in ("weight_ih", "weight_hh"))

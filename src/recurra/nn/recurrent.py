@@ -216,7 +216,7 @@ class Recurrent(nn.Module):
         """
         stack = Stack(self.cell, self._layers(), Mode(self.backend, self.training, self.dropout))
         output, states = run(stack, input, hx, further=inputs or {}, batch_first=self.batch_first)
-        return output, states if len(states) > 1 else states[0]
+        return output, states[0] if len(states) == 1 else states
 
     def _layers(self) -> list[list[Direction]]:
         names = [parameter.name for parameter in self.cell.parameters]

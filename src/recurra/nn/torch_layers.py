@@ -85,7 +85,9 @@ class RNN(_FromEquations, nn.RNN):
     def _layout(self) -> Layout:
         return RNN_LAYOUTS[self.nonlinearity]
 
-    def forward(self, input: Sequences, hx: Tensor | None = None) -> tuple[Sequences, Tensor]:
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, input: Sequences, hx: Tensor | None = None
+    ) -> tuple[Sequences, Tensor]:
         """Run the layers over sequences; shapes and errors as for `recurra.nn.Recurrent.forward`."""
         output, (h_n,) = self._run(input, hx)
         return output, h_n
@@ -121,7 +123,9 @@ class GRU(_FromEquations, nn.GRU):
     def _layout(self) -> Layout:
         return GRU_LAYOUT
 
-    def forward(self, input: Sequences, hx: Tensor | None = None) -> tuple[Sequences, Tensor]:
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, input: Sequences, hx: Tensor | None = None
+    ) -> tuple[Sequences, Tensor]:
         """Run the layers over sequences; shapes and errors as for `recurra.nn.Recurrent.forward`."""
         output, (h_n,) = self._run(input, hx)
         return output, h_n

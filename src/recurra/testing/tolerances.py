@@ -39,11 +39,12 @@ def tolerance(dtype: str) -> Tolerance:
 
 
 def error_of(value: np.ndarray, reference: np.ndarray) -> float:
-    """Return the largest deviation relative to the reference's scale; infinite if shapes or NaNs differ."""
+    """Return the largest deviation relative to the reference's scale; infinite if shapes, NaNs or infinities differ."""
     value, reference = np.asarray(value, np.float64), np.asarray(reference, np.float64)
-    if value.shape != reference.shape or not np.array_equal(np.isnan(value), np.isnan(reference)):
+    if value.shape != reference.shape:
         return float("inf")
-    if value.size == 0:
-        return 0.0
-    scale = max(1.0, float(np.nanmax(np.abs(reference), initial=0.0)))
-    return float(np.nanmax(np.abs(value - reference), initial=0.0)) / scale
+    finite = np.isfinite(reference)
+    if not np.array_equal(value[~finite], reference[~finite], equal_nan=True) or not np.isfinite(value[finite]).all():
+        return float("inf")
+    scale = np.abs(reference[finite]).max(initial=1.0)
+    return float(np.abs(value[finite] - reference[finite]).max(initial=0.0) / scale)

@@ -1,0 +1,91 @@
+"""A cell with random numbers, in the packed layout: what the checks run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from recurra.backends.kernel import Call
+from recurra.errors import InputError
+from recurra.spec import Cell
+
+__all__ = ["Case", "draw_case", "numbers_for", "part_of", "permuted"]
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Case:
+    """A cell with numbers, all float64 arrays.
+
+    Attributes
+    ----------
+    call : Call
+        With the cell's own parameters, not those of a plan.
+    output_gradient, state_gradients : arrays shaped as the output and the states
+        The loss is the sum of outputs and final states, each weighted with these.
+    """
+
+    cell: Cell
+    call: Call
+    output_gradient: Array
+    state_gradients: tuple[Array, ...]
+
+
+def numbers_for(cell: Cell, given: Mapping[str, int]) -> dict[str, int]:
+    """Return a number for every size of a cell: those given, and small different ones."""
+    unknown = [name for name in given if name not in cell.sizes]
+    if unknown:
+        raise InputError(f"sizes: got {unknown}; the cell {cell.name} has the sizes {list(cell.sizes)}")
+    usual = {"input_size": 4, "hidden_size": 5}
+    return {name: given.get(name, usual.get(name, 3 + place)) for place, name in enumerate(cell.sizes)}
+
+
+def draw_case(
+    cell: Cell, sizes: Mapping[str, int], batch_sizes: Sequence[int], *, reverse: bool = False, seed: int = 0
+) -> Case:
+    """Draw numbers for a cell; the parameters are small enough that little saturates."""
+    generator = np.random.default_rng(seed)
+
+    def draw(*shape: str | int, scale: float = 1.0) -> Array:
+        return scale * generator.standard_normal([s if isinstance(s, int) else sizes[s] for s in shape])
+
+    rows, batch, step = sum(batch_sizes), batch_sizes[0], cell.step
+    parameters = [draw(*leaf.shape, scale=0.5) for leaf in step.parameters]
+    inputs = [draw(batch if leaf.name in step.per_sequence else rows, *leaf.shape) for leaf in step.inputs]
+    states = [draw(batch, *leaf.shape) for leaf in step.states]
+    call = Call(sizes, parameters, inputs, states, tuple(batch_sizes), reverse, seed)
+    return Case(cell, call, draw(rows, *step.output.shape), tuple(draw(batch, *leaf.shape) for leaf in step.states))
+
+
+def part_of(case: Case, steps: slice, states: Sequence[Array] | None = None) -> Case:
+    """Return some steps of a case without ragged ends, begun in other states if these are given."""
+    batch = case.call.batch_sizes[0]
+    rows = slice(steps.start * batch, steps.stop * batch)
+    inputs = [value if once else value[rows] for value, once in _inputs(case)]
+    call = replace(
+        case.call, inputs=inputs, states=states or case.call.states, batch_sizes=case.call.batch_sizes[steps]
+    )
+    return replace(case, call=call, output_gradient=case.output_gradient[rows])
+
+
+def permuted(case: Case, order: Sequence[int]) -> Case:
+    """Return a case without ragged ends, its sequences in another order."""
+    batch = case.call.batch_sizes[0]
+    rows = np.concatenate([np.asarray(order) + t * batch for t in range(len(case.call.batch_sizes))])
+    inputs = [value[list(order)] if once else value[rows] for value, once in _inputs(case)]
+    call = replace(case.call, inputs=inputs, states=[state[list(order)] for state in case.call.states])
+    return replace(
+        case,
+        call=call,
+        output_gradient=case.output_gradient[rows],
+        state_gradients=tuple(gradient[list(order)] for gradient in case.state_gradients),
+    )
+
+
+def _inputs(case: Case) -> list[tuple[Array, bool]]:
+    """Return the inputs, each with whether it is given once per sequence."""
+    step = case.cell.step
+    return [(v, leaf.name in step.per_sequence) for leaf, v in zip(step.inputs, case.call.inputs, strict=True)]

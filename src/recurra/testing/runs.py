@@ -1,0 +1,135 @@
+"""A case run in every way that must agree: by the function, by the eager loop, by a backend's plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recurra.backends import numpy as numpy_backend
+from recurra.backends import torch as torch_backend
+from recurra.backends.kernel import Gradients, Kernel
+from recurra.derive.plan import ForwardPlan, Plans
+from recurra.testing.cases import Array, Case
+from recurra.testing.reference import reference_run
+
+__all__ = ["KERNELS", "Outcome", "eager_loss", "run_eagerly", "run_plans", "run_reference", "tensors_of"]
+
+KERNELS: dict[str, Callable[[Plans], Kernel]] = {"numpy": numpy_backend.compile}
+"""Backend -> what makes its kernel from the plans."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run gives: the output, the states, and the loss's gradients by parameters, inputs and states."""
+
+    output: Array
+    states: tuple[Array, ...]
+    gradients: tuple[Array, ...]
+
+    @property
+    def values(self) -> tuple[Array, ...]:
+        """The output and the states."""
+        return (self.output, *self.states)
+
+
+def tensors_of(case: Case, dtype: str = "float64") -> list[Tensor]:
+    """Return parameters, inputs and states as tensors that require a gradient."""
+    call = case.call
+    return [torch.tensor(v.astype(dtype), requires_grad=True) for v in (*call.parameters, *call.inputs, *call.states)]
+
+
+def run_reference(case: Case) -> Outcome:
+    """Run the cell's own function in a plain loop, with autograd for the gradients: it knows nothing of plans."""
+    tensors = tensors_of(case)
+    parameters, inputs, states = _divided(case, tensors)
+    call, leaves = case.call, case.cell.step.parameters
+    output, last = reference_run(
+        case.cell, {leaf.name: p for leaf, p in zip(leaves, parameters, strict=True)}, inputs, states,
+        batch_sizes=call.batch_sizes, sizes=call.sizes, reverse=call.reverse,
+    )  # fmt: skip
+    return _outcome(case, output, last, tensors)
+
+
+def run_eagerly(case: Case, *, training: bool = False) -> Outcome:
+    """Run the forward plan by the eager torch backend, with autograd for the gradients."""
+    tensors = tensors_of(case)
+    output, last = _eager(case, tensors, training=training)
+    return _outcome(case, output, last, tensors)
+
+
+def eager_loss(case: Case, *tensors: Tensor) -> Tensor:
+    """Return the case's loss by the eager torch backend, as a function of `tensors_of(case)`."""
+    return _loss(case, *_eager(case, tensors))
+
+
+def _eager(case: Case, tensors: Sequence[Tensor], *, training: bool = False) -> tuple[Tensor, tuple[Tensor, ...]]:
+    plan = case.cell.plans(training=training).forward
+    parameters, inputs, states = _divided(case, tensors)
+    given = _effective(case, plan, parameters)
+    result = torch_backend.run(plan, replace(case.call, parameters=given, inputs=inputs, states=states))
+    return result.output, result.states
+
+
+def run_plans(
+    case: Case, compile: Callable[[Plans], Kernel], *, dtype: str = "float64", training: bool = False
+) -> Outcome:
+    """Run both plans by a backend's kernel."""
+    plans = case.cell.plans(training=training)
+    tensors = tensors_of(case, dtype)
+    own, inputs, states = _divided(case, tensors)
+    effective = _effective(case, plans.forward, own)
+    call = replace(
+        case.call, parameters=[*map(_array, effective)], inputs=[*map(_array, inputs)], states=[*map(_array, states)]
+    )
+    kernel = compile(plans)
+    with np.errstate(all="ignore"):  # what overflows shows as a deviation from the reference
+        result = kernel.forward(call, tape=True)
+        gradients = kernel.backward(
+            call, result.tape,
+            output=case.output_gradient.astype(dtype), states=[g.astype(dtype) for g in case.state_gradients],
+        )  # fmt: skip
+    through = _through_prelude(effective, gradients, own)
+    return Outcome(result.output, result.states, (*through, *gradients.inputs, *gradients.states))
+
+
+def _divided(case: Case, tensors: Sequence[Tensor]) -> tuple[Sequence[Tensor], Sequence[Tensor], Sequence[Tensor]]:
+    """Return parameters, inputs and states."""
+    first = len(case.call.parameters)
+    second = first + len(case.call.inputs)
+    return tensors[:first], tensors[first:second], tensors[second:]
+
+
+def _effective(case: Case, plan: ForwardPlan, parameters: Sequence[Tensor]) -> list[Tensor]:
+    """Return the plan's parameters: the cell's own, and the prelude's expressions of them."""
+    if not parameters:
+        return []
+    own = dict(zip(case.cell.step.parameters, parameters, strict=True))
+    known = torch_backend.prelude(plan.prelude, own, case.call.sizes)
+    return [known[leaf] for leaf in plan.step.parameters]
+
+
+def _through_prelude(effective: Sequence[Tensor], found: Gradients, own: Sequence[Tensor]) -> tuple[Array, ...]:
+    """Return the gradients of the cell's own parameters from those of the plan's."""
+    if not own:
+        return ()
+    weighted = [(e * torch.tensor(np.array(g))).sum() for e, g in zip(effective, found.parameters, strict=True)]
+    total = torch.stack(weighted).sum()
+    return tuple(map(_array, torch.autograd.grad(total, own, allow_unused=True, materialize_grads=True)))
+
+
+def _outcome(case: Case, output: Tensor, last: Sequence[Tensor], tensors: Sequence[Tensor]) -> Outcome:
+    found = torch.autograd.grad(_loss(case, output, last), tensors, allow_unused=True, materialize_grads=True)
+    return Outcome(_array(output), tuple(map(_array, last)), tuple(map(_array, found)))
+
+
+def _loss(case: Case, output: Tensor, states: Sequence[Tensor]) -> Tensor:
+    weights = (case.output_gradient, *case.state_gradients)
+    return torch.stack([(v * torch.tensor(w)).sum() for v, w in zip((output, *states), weights, strict=True)]).sum()
+
+
+def _array(tensor: Tensor) -> Array:
+    return tensor.detach().numpy()
