@@ -62,11 +62,13 @@ LATEX = Dialect(
     "({})", latex=True,
 )  # fmt: skip
 
-_GREEK = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi"]
-    + ["pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"]
-    + ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"]
-)
+# fmt: off
+_GREEK = frozenset([
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega",
+    "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega",
+])
+# fmt: on
 
 
 def _latex_name(name: str, time: str) -> str:
