@@ -1,0 +1,90 @@
+"""`check_cell` over all cells, over a cell that uses the whole language, and what it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from recurra import Cell, bernoulli, cell, exp, log, maximum, mean, minimum, sigmoid, softplus, sqrt, sum, tanh, where
+from recurra.cells import GRU, LSTM, all_cells
+from recurra.errors import InputError
+from recurra.testing import CheckError, check_cell
+
+
+@cell(
+    sizes={"dt": 1, "V": ("hidden_size", "readout"), "place": "place"},
+    scalars=("a",),
+    per_sequence=("place",),
+    delays={"h_old": ("h", 3), "h_last": ("h", 1)},
+)
+def Everything(p, x, h, c, *, dt, place, h_old, h_last):
+    """A cell with everything that a cell may have."""
+    u = tanh(x @ p.W + h @ (p.A - p.A.T) + p.b + place @ p.C + h_old @ p.D + where(h_last > 0.1, h_last, 0.3))
+    m = bernoulli(0.1, like=h)
+    c = sigmoid(c) * p.w / (1 + exp(-c)) + minimum(h, u) - log(1 + exp(u)) * mean(h)
+    h = 0.5 * m * h + (1 - m) * (0.1 * h + dt * p.a * u) + maximum(c, u) / sqrt(1 + sum(h * h)) + softplus(u)
+    return (h, c), h @ p.V + x @ p.Q
+
+
+@cell
+def Counter(p, x, h):
+    """A cell whose state does not depend on its input, and whose parameters are none."""
+    return (0.5 * h,), x + 0
+
+
+@cell(sizes={"V": ("hidden_size", "readout")})
+def LateOutput(p, x, h, c):
+    """A cell whose output needs a product after the time loop."""
+    c = tanh(x @ p.W + c @ p.U)
+    h = 0.9 * h + c
+    return (h, c), tanh(c @ p.V) * sigmoid(x @ p.R)
+
+
+@cell
+def Overflowing(p, x, h):
+    """A cell that grows without bound."""
+    return exp(exp(exp(x @ p.W + h + 3)))
+
+
+@pytest.mark.parametrize("checked", [*all_cells.values(), Everything, Counter, LateOutput], ids=lambda c: c.name)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_cell_passes(checked: Cell, seed: int) -> None:
+    """Every check is made and is within its tolerance; a cell with noise has two checks more."""
+    report = check_cell(checked, seed=seed)
+    assert len(report.rows) == (23 if checked.random else 21)
+    assert all(row.error <= row.allowed for row in report.rows)
+
+
+@pytest.mark.parametrize("checked", all_cells.values(), ids=lambda c: c.name)
+def test_a_cell_passes_with_sizes_of_one(checked: Cell) -> None:
+    """Sizes of one are where a broadcast in the wrong place would hide or show."""
+    check_cell(checked, sizes=dict.fromkeys(checked.sizes, 1))
+
+
+def test_a_cell_made_of_another_passes() -> None:
+    """A transformed cell and one read from JSON are held to the same."""
+    check_cell(LSTM.without_biases())
+    check_cell(Everything.delayed({"h_old": 5}))
+    check_cell(Cell.from_json(Everything.to_json()))
+
+
+def test_the_report_reads_as_a_table() -> None:
+    """A line for each check, with its error and what is allowed."""
+    title, header, *lines = str(check_cell(GRU)).splitlines()
+    assert title == "GRU: 21 checks passed"
+    assert header.split() == ["error", "allowed"]
+    assert len(lines) == 21
+    assert all(float(line.split()[-2]) <= float(line.split()[-1]) for line in lines)
+
+
+def test_a_cell_that_overflows_is_refused() -> None:
+    """Where the function itself gives infinity nothing could be compared: that is said, and is no pass."""
+    with pytest.raises(CheckError, match=r"Overflowing: .*: the function itself gives NaN or infinity"):
+        check_cell(Overflowing)
+
+
+def test_an_unknown_size_is_refused() -> None:
+    """The message names what was given and what the cell has."""
+    with pytest.raises(
+        InputError, match=r"got \['width'\]; the cell GRU has the sizes \['input_size', 'hidden_size'\]"
+    ):
+        check_cell(GRU, sizes={"width": 3})
