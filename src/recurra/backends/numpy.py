@@ -36,12 +36,17 @@ class Tape:
     known: Mapping[Node, Array]
 
 
+_silent = np.errstate(all="ignore")
+"""NaN and infinity travel without warnings, as they do in torch."""
+
+
 class NumpyKernel:
     """Executes a pair of plans on NumPy arrays."""
 
     def __init__(self, plans: Plans) -> None:
         self.plans = plans
 
+    @_silent
     def forward(self, call: Call, *, tape: bool = False) -> Result:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
         plan, step = self.plans.forward, self.plans.forward.step
@@ -54,6 +59,7 @@ class NumpyKernel:
         known = Tape({n: rows[n] for n in rows if n in kept}, evaluator.known) if tape else None
         return Result(rows[step.output], states, known)
 
+    @_silent
     def backward(self, call: Call, tape: Tape, *, output: Array, states: Sequence[Array]) -> Gradients:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
         plan = self.plans.backward
