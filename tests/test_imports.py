@@ -28,9 +28,10 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "training": "errors data nn",
         "tasks": "errors data training nn cells spec",
         "cli": "errors data training tasks nn cells spec",
+        "__main__": "cli",
     }.items()
 }
-"""Part of recurra -> the parts that it may import. Nothing imports `cli`, `testing` or `tasks` but what says so."""
+"""Part of recurra -> the parts that it may import. Nothing imports `cli`, `testing` or `tasks` but what says so; `__main__` is `python -m recurra`."""
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 

@@ -34,8 +34,8 @@ DATA = [
     (rows({}, times={80: "1990"}), "from data row 79 (1978) to row 80 (1990) it is 12"),
     (rows({}, times={7: "?"}), "data row 7: '?' is no time"),
     (wave(1900, 9), "has 9 rows; a window of 1 and a horizon of 3 need at least 10"),
-    ("a,b\n1,2\n", "has no column 'year'; its columns are 'a', 'b'"),
-    ("yaer,x\n1,2\n", "has no column 'year', did you mean 'yaer'?"),
+    ("a,b\n1,2\n", "has no column 'year', its columns are 'a', 'b'"),
+    ("yaer,x\n1,2\n", "has no column 'year', its columns are 'yaer', 'x'; did you mean 'yaer'?"),
     ("year,a,b\n1,2,3\n2,2,3\n", "say which column is the target; it has 'a', 'b'"),
 ]
 
@@ -56,14 +56,14 @@ def test_bad_data(run: Run, tmp_path: Path, content: str | bytes, message: str) 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--horizon", "0"], "horizon = 0: it should be greater than or equal to 1"),
+        (["--horizon", "0"], "--horizon = 0: it should be greater than or equal to 1"),
         (["--horizon", "x"], "Invalid value for '--horizon'"),
-        (["--cell", "GRUU"], "there is no cell 'GRUU', did you mean 'GRU'?"),
+        (["--cell", "GRUU"], "named as file.py:Name); did you mean 'GRU'?"),
         (["--cell", "none.py:Cell"], "there is no file none.py"),
         (["--window", "70"], "a window of 70 and a horizon of 3 need at least"),
-        (["--target", "X1"], "has no column 'X1', did you mean 'x'?"),
+        (["--target", "X1"], "'x'; did you mean 'x'?"),
         (["--time-format", "%d/%m/%Y"], "does not fit the time format"),
-        (["--learning-rate", "inf"], "learning_rate = inf: it should be a finite number"),
+        (["--learning-rate", "inf"], "--learning-rate = inf: it should be a finite number"),
     ],
 )
 def test_bad_options(run: Run, series: Path, tmp_path: Path, options: list[str], message: str) -> None:
@@ -140,3 +140,8 @@ def test_a_csv_that_cannot_be_written(run: Run, model: Path, tmp_path: Path) -> 
     outcome = run("predict", model, "--csv", tmp_path / "none" / "next.csv")
     assert outcome.code == 2
     assert "cannot be written: No such file or directory" in outcome.err
+
+
+def test_a_notation_without_a_cell(run: Run) -> None:
+    outcome = run("cells", "--latex")
+    assert (outcome.code, outcome.err) == (2, "Error: --latex was given without a cell; expected recurra cells CELL\n")

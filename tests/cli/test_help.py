@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -66,3 +67,31 @@ def test_cells_are_listed_with_their_parameters() -> None:
     lines = output("cells", "--input-size", "3", "--hidden-size", "5").splitlines()
     elman = next(line.split() for line in lines if line.split()[:1] == ["Elman"])
     assert elman[-1] == str(5 * (3 + 5 + 1))
+
+
+def test_a_cell_is_printed_with_its_equations_and_their_derivatives() -> None:
+    text = output("cells", "elman", "--input-size", "3", "--hidden-size", "5")
+    assert "h[t] = tanh(x[t] W_x + h[t-1] W_h + b)" in text
+    assert "Δh[t-1]  = δa_h[t] W_hᵀ" in text
+    assert f"{5 * (3 + 5 + 1)} parameters: W_x, W_h, b." in text
+
+
+def test_a_cell_is_printed_as_latex() -> None:
+    text = output("cells", "Elman", "--latex")
+    assert text.count(r"\begin{aligned}") == text.count(r"\end{aligned}") == 2
+    assert r"h_{t} &= \tanh(x_{t} \, W_{x} + h_{t-1} \, W_{h} + b)" in text
+
+
+def test_the_plans_of_a_cell_of_ones_own_are_printed(tmp_path: Path) -> None:
+    source = tmp_path / "mine.py"
+    source.write_text(
+        "from recurra import cell, tanh\n\n@cell\ndef Mine(p, x, h):\n    return tanh(x @ p.A + h @ p.B)\n"
+    )
+    text = output("cells", f"{source}:Mine", "--plans")
+    assert text.startswith("forward plan\n  before the loop, for all steps at once\n")
+    assert "backward plan" in text
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "recurra", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"recurra {recurra.__version__}\n"

@@ -61,7 +61,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 def test_a_missing_column_names_the_others_and_the_nearest() -> None:
     frame = polars.DataFrame({"year": [1], "sunspots": [2]})
-    with pytest.raises(DataError, match=r"no column 'Sunspot', did you mean 'sunspots'\?.* 'year', 'sunspots'"):
+    with pytest.raises(DataError, match=r"no column 'Sunspot', .* 'year', 'sunspots'; did you mean 'sunspots'\?"):
         column(frame, "Sunspot", source="x.csv")
 
 

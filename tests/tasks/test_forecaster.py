@@ -192,10 +192,10 @@ def test_a_cell_of_ones_own_is_saved_as_data(tmp_path: Path, monkeypatch: pytest
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        ("LSTMM", r"there is no cell 'LSTMM', did you mean 'LSTM'\?"),
+        ("LSTMM", r"there is no cell 'LSTMM' .*; did you mean 'LSTM'\?"),
         ("ProjectedLSTM", "the cell ProjectedLSTM needs proj_size, which a task cannot give"),
         ("{folder}/none.py:Leaky", "there is no file"),
-        ("{folder}/mine.py:Leeky", r"has no cell 'Leeky', did you mean 'Leaky'\?; its cells: 'Leaky'"),
+        ("{folder}/mine.py:Leeky", r"has no cell 'Leeky', its cells: 'Leaky'; did you mean 'Leaky'\?"),
         ("{folder}/broken.py:Leaky", "does not run: ZeroDivisionError: division by zero"),
     ],
 )

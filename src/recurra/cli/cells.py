@@ -1,4 +1,4 @@
-"""`recurra cells`: the cells that there are."""
+"""`recurra cells`: the cells that there are, and the equations of one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from recurra.cli.failures import reporting_failures
 from recurra.cli.terminal import print_table, say
+from recurra.errors import InputError
 
 if TYPE_CHECKING:
     from recurra import Cell
@@ -17,13 +18,38 @@ __all__ = ["cells"]
 
 @reporting_failures
 def cells(
+    cell: Annotated[
+        str | None,
+        typer.Argument(help="Name of a cell, or your own as file.py:Name: its equations are printed.", metavar="CELL"),
+    ] = None,
+    latex: Annotated[bool, typer.Option("--latex", help="Print the equations as LaTeX.")] = False,
+    plans: Annotated[bool, typer.Option("--plans", help="Print what runs before, in and after the time loop.")] = False,
     input_size: Annotated[int, typer.Option(help="Size of the input, for the count.", min=1)] = 2,
     hidden_size: Annotated[int, typer.Option(help="Size of the state, for the count.", min=1)] = 32,
 ) -> None:
-    """List the cells: their names, what they are, how many parameters they have.
+    """List the cells, or print the equations of one and its derived backpropagation through time.
 
-    Example: recurra cells --hidden-size 64
+    Example: recurra cells LSTM
     """
+    if cell is None:
+        if latex or plans:
+            raise InputError(
+                f"{'--latex' if latex else '--plans'} was given without a cell; expected recurra cells CELL"
+            )
+        _list(input_size, hidden_size)
+        return
+    from recurra.tasks.cell_choice import find_cell
+
+    found = find_cell(cell)
+    if plans:
+        say(found.show_plans().rstrip())
+    else:
+        _describe(found, latex=latex, count=_count(found, input_size, hidden_size))
+    if not (latex or plans):
+        say(_sizes(input_size, hidden_size))
+
+
+def _list(input_size: int, hidden_size: int) -> None:
     from recurra.cells import all_cells
 
     print_table(
@@ -31,7 +57,21 @@ def cells(
         [(name, _sentence(cell.doc), _count(cell, input_size, hidden_size)) for name, cell in all_cells.items()],
         numeric_from=2,
     )
-    say(f"Parameters for an input of {input_size} and a state of {hidden_size}.")
+    say(_sizes(input_size, hidden_size))
+
+
+def _describe(cell: Cell, *, latex: bool, count: str) -> None:
+    """Print a cell's equations and their derivatives; as LaTeX, nothing else."""
+    if latex:
+        say(f"{cell.equations(latex=True)}\n\n{cell.backward_equations(latex=True)}")
+        return
+    say(f"{cell.name}: {' '.join(cell.doc.split())}\n")
+    say(f"{cell.equations()}\n\nBackpropagation through time, derived:\n\n{cell.backward_equations()}\n")
+    say(f"{count} parameters: {', '.join(leaf.name for leaf in cell.parameters)}.")
+
+
+def _sizes(input_size: int, hidden_size: int) -> str:
+    return f"Parameters for an input of {input_size} and a state of {hidden_size}."
 
 
 def _sentence(text: str) -> str:

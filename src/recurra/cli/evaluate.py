@@ -21,7 +21,7 @@ def evaluate(
     model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
     data: Annotated[
         Path | None,
-        typer.Argument(help="Other data: a CSV file with the same columns.", metavar="[DATA]"),
+        typer.Argument(help="Other data: a CSV file with the same columns.", metavar="DATA"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
+from recurra.errors import InputError
 from recurra.training.described import OptionField, option_fields
 
 __all__ = ["with_options"]
@@ -25,7 +27,7 @@ def with_options(options_class: type, /) -> Callable[[Callable[..., None]], Call
         @functools.wraps(command)
         def call(**values: Any) -> None:
             chosen = {field.name: values.pop(field.name) for field in fields}
-            command(**values, options=options_class(**chosen))
+            command(**values, options=_made(options_class, chosen))
 
         own = inspect.signature(command, eval_str=True).parameters.values()
         kept = [parameter for parameter in own if parameter.name != "options"]
@@ -35,6 +37,16 @@ def with_options(options_class: type, /) -> Callable[[Callable[..., None]], Call
         return call
 
     return widened
+
+
+def _made(options_class: type, chosen: dict[str, Any]) -> Any:
+    """Make the options; an error names them as they are written on the command line."""
+    try:
+        return options_class(**chosen)
+    except InputError as error:
+        names = re.compile("|".join(rf"\b{name}\b(?= =)" for name in chosen))
+        message = names.sub(lambda found: "--" + found[0].replace("_", "-"), str(error))
+        raise InputError(message) from None
 
 
 def _parameter(field: OptionField) -> inspect.Parameter:

@@ -24,7 +24,7 @@ def predict(
     model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
     data: Annotated[
         Path | None,
-        typer.Argument(help="Newer data to go on from: a CSV file with the same columns.", metavar="[DATA]"),
+        typer.Argument(help="Newer data to go on from: a CSV file with the same columns.", metavar="DATA"),
     ] = None,
     csv: Annotated[str | None, typer.Option(help="Write CSV to this file, or to stdout for -.", metavar="FILE")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -55,15 +55,15 @@ def column(frame: polars.DataFrame, name: str, *, source: str) -> polars.Series:
         return frame[name]
     suggestion = nearest(name, frame.columns)
     raise DataError(
-        f"{source} has no column {name!r}{suggestion}; its columns are {', '.join(map(repr, frame.columns))}"
+        f"{source} has no column {name!r}, its columns are {', '.join(map(repr, frame.columns))}{suggestion}"
     )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return ", did you mean 'x'?" for the known name nearest to `name`, or "" if none is near."""
+    """Return "; did you mean 'x'?" for the known name nearest to `name`, or "" if none is near."""
     by_lower = {candidate.lower(): candidate for candidate in known}
     matches = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
-    return f", did you mean {by_lower[matches[0]]!r}?" if matches else ""
+    return f"; did you mean {by_lower[matches[0]]!r}?" if matches else ""
 
 
 def _read_text(path: Path) -> str:

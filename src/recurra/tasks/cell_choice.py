@@ -12,7 +12,7 @@ from recurra.cells import all_cells
 from recurra.data.table import nearest
 from recurra.errors import CellError, InputError
 
-__all__ = ["choose_cell", "is_own_cell"]
+__all__ = ["choose_cell", "find_cell", "is_own_cell"]
 
 
 def is_own_cell(name: str, /) -> bool:
@@ -20,7 +20,7 @@ def is_own_cell(name: str, /) -> bool:
     return ".py:" in name
 
 
-def choose_cell(name: str, /) -> Cell:
+def find_cell(name: str, /) -> Cell:
     """Return a cell by its name, or from a person's file.
 
     A file is run as Python, because the person named it; a saved model holds the equations as data, and
@@ -34,10 +34,20 @@ def choose_cell(name: str, /) -> Cell:
     Raises
     ------
     InputError
-        If there is no such cell, file, or name in the file, the file does not run, or the cell needs more
-        than an input and a hidden size.
+        If there is no such cell, file, or name in the file, or the file does not run.
     """
-    cell = _own(name) if is_own_cell(name) else _known(name)
+    return _own(name) if is_own_cell(name) else _known(name)
+
+
+def choose_cell(name: str, /) -> Cell:
+    """Return a cell that a task can run; see `find_cell`.
+
+    Raises
+    ------
+    InputError
+        As `find_cell`, and if the cell needs more than an input and a hidden size.
+    """
+    cell = find_cell(name)
     further = [size for size in cell.sizes if size not in ("input_size", "hidden_size")]
     further += [str(leaf.name) for leaf in cell.further_inputs]
     if further:
@@ -58,8 +68,8 @@ def _known(name: str) -> Cell:
     if name.lower() in by_lower:
         return by_lower[name.lower()]
     raise InputError(
-        f"there is no cell {name!r}{nearest(name, all_cells)}; `recurra cells` lists all, and your own is "
-        f"named as file.py:Name"
+        f"there is no cell {name!r} (`recurra cells` lists all, and your own is named as file.py:Name)"
+        f"{nearest(name, all_cells)}"
     )
 
 
@@ -85,4 +95,4 @@ def _cell_of(module: ModuleType, name: str, path: str) -> Cell:
     if name in cells:
         return cells[name]
     known = ", ".join(map(repr, cells)) or "none"
-    raise InputError(f"{path} has no cell {name!r}{nearest(name, cells)}; its cells: {known}")
+    raise InputError(f"{path} has no cell {name!r}, its cells: {known}{nearest(name, cells)}")
