@@ -31,7 +31,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "__main__": "cli",
     }.items()
 }
-"""Part of recurra -> the parts that it may import. Nothing imports `cli`, `testing` or `tasks` but what says so; `__main__` is `python -m recurra`."""
+"""Part of recurra -> the parts that it may import. Nothing imports `cli`, `testing` or `tasks` but what says so."""
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 
