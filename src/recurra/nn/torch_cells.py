@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from recurra.errors import InputError
-from recurra.nn.checks import check_like
+from recurra.nn.checks import check_like, check_states
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
-from recurra.nn.sequences import run
+from recurra.nn.sequences import State, run
 from recurra.nn.stack import Direction, Mode, Stack
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell"]
 
 
-def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: Sequence[Tensor] | None) -> tuple[Tensor, ...]:
+def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
     """Run one step of a torch.nn cell; (batch, features) or (features,)."""
     if not isinstance(x, Tensor) or x.dim() not in (1, 2):
         got = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
@@ -29,15 +29,19 @@ def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: Sequence[Te
     sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
     direction = Direction(sizes, [found[parameter.name] for parameter in cell.parameters], False)
     stack = Stack(cell, [[direction]], Mode("auto", module.training, 0.0))
-    initial = None if states is None else tuple(_with_layer(state) for state in states)
+    initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)
     _, final = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
     return tuple(state.squeeze(0) for state in final)
 
 
-def _with_layer(state: object) -> Tensor:
-    if not isinstance(state, Tensor):
-        raise InputError(f"hx: got {type(state).__name__}, expected a tensor")
-    return state.unsqueeze(0)
+def _with_layers(
+    states: State, names: Sequence[str], batch: Sequence[int], module: nn.RNNCellBase
+) -> tuple[Tensor, ...]:
+    """Check the given states and return them as those of a stack of one layer."""
+    shapes = [(*batch, module.hidden_size)] * len(names)
+    labels = [f"initial state {name}" for name in names]
+    given = check_states(states, names=labels, shapes=shapes, like=module.weight_ih)
+    return tuple(state.unsqueeze(0) for state in given)
 
 
 class RNNCell(nn.RNNCell):
@@ -45,7 +49,7 @@ class RNNCell(nn.RNNCell):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        return _step(self, RNN_LAYOUTS[self.nonlinearity], input, None if hx is None else (hx,))[0]
+        return _step(self, RNN_LAYOUTS[self.nonlinearity], input, hx)[0]
 
 
 class GRUCell(nn.GRUCell):
@@ -53,7 +57,7 @@ class GRUCell(nn.GRUCell):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        return _step(self, GRU_LAYOUT, input, None if hx is None else (hx,))[0]
+        return _step(self, GRU_LAYOUT, input, hx)[0]
 
 
 class LSTMCell(nn.LSTMCell):
