@@ -1,31 +1,37 @@
-"""Guards around the time loop: autocast is off inside, and torch.compile does not trace into it."""
+"""Guards around a layer: torch.compile does not trace into it, and autocast is off inside."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import torch
 
-__all__ = ["outside_transforms"]
+__all__ = ["opaque_to_compile", "without_autocast"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def outside_transforms(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function in the parameters' own precision, and as one opaque call for torch.compile.
+def opaque_to_compile(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function one opaque call for torch.compile, which breaks its graph there.
 
-    Under autocast a recurrent layer computes in float32: its state would lose precision at every step. Under
-    torch.compile the loop is left as it is (a graph break): unrolled, a hundred steps take minutes to compile.
+    Traced, the loop would be unrolled: a hundred steps take minutes to compile.
     """
-    if torch.compiler.is_compiling():
-        function = _opaque(function)
+
+    @functools.wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if torch.compiler.is_compiling():  # `disable` as a decorator would import dynamo: more than a second
+            return torch.compiler.disable(function)(*args, **kwargs)
+        return function(*args, **kwargs)
+
+    return guarded
+
+
+def without_autocast(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function in the parameters' own precision: in less, a state would lose some at every step."""
     if not (torch.is_autocast_enabled("cpu") or torch.is_autocast_enabled("cuda")):
         return function(*args, **kwargs)
     with torch.autocast("cpu", enabled=False), torch.autocast("cuda", enabled=False):
         return function(*args, **kwargs)
-
-
-def _opaque(function: Callable[P, R]) -> Any:
-    return torch.compiler.disable(function)

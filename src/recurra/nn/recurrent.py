@@ -13,6 +13,7 @@ from recurra.errors import InputError
 from recurra.nn.checks import check_option
 from recurra.nn.choice import Explanation, check_name, choose
 from recurra.nn.initialise import initialise
+from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import run
 from recurra.nn.stack import Direction, Mode, Stack
 from recurra.spec import Cell
@@ -185,6 +186,7 @@ class Recurrent(nn.Module):
         layer, suffix, name = self._parameter_keys()[0]
         return getattr(self, f"{name}_l{layer}{suffix}")
 
+    @opaque_to_compile
     def forward(
         self,
         input: Tensor | PackedSequence,

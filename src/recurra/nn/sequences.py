@@ -11,7 +11,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.errors import InputError
 from recurra.nn.batch import Batch, arrange
 from recurra.nn.checks import check_input, check_like, check_states
-from recurra.nn.outside import outside_transforms
+from recurra.nn.outside import without_autocast
 from recurra.nn.stack import Stack, run_rows
 
 __all__ = ["Sequences", "State", "run"]
@@ -30,7 +30,7 @@ def run(
     batch = arrange(sequences, batch_first=batch_first)
     states = _initial_states(stack, initial, batch, like)
     inputs = [batch.rows, *_further_rows(stack, further, batch, like, batch_first=batch_first)]
-    rows, final = outside_transforms(
+    rows, final = without_autocast(
         run_rows, stack, [each.to(like.dtype) for each in inputs], states=states, batch_sizes=batch.batch_sizes
     )
     return batch.restore(rows), tuple(batch.unsort(state) for state in final)

@@ -9,12 +9,14 @@ from torch import Tensor, nn
 from recurra.errors import InputError
 from recurra.nn.checks import check_like, check_states
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
+from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import State, run
 from recurra.nn.stack import Direction, Mode, Stack
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell"]
 
 
+@opaque_to_compile
 def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
     """Run one step of a torch.nn cell; (batch, features) or (features,)."""
     if not isinstance(x, Tensor) or x.dim() not in (1, 2):

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from recurra.nn.choice import Explanation, check_name, choose
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
+from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
 from recurra.nn.stack import Direction, Mode, Stack
 
@@ -34,6 +35,7 @@ class _FromEquations(nn.RNNBase):
         """Return which backend runs this layer, in which form, and why."""
         return choose(self.backend, like=self.weight_ih_l0)  # pyright: ignore[reportArgumentType]
 
+    @opaque_to_compile
     def _run(self, input: Sequences, hx: State | None) -> tuple[Sequences, tuple[Tensor, ...]]:
         cell = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size)
         suffixes = ("", "_reverse") if self.bidirectional else ("",)
