@@ -23,7 +23,7 @@ def opaque_to_compile(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if torch.compiler.is_compiling():  # `disable` as a decorator would import dynamo: more than a second
-            return torch.compiler.disable(function)(*args, **kwargs)
+            return torch.compiler.disable(function)(*args, **kwargs)  # pyright: ignore[reportCallIssue]
         return function(*args, **kwargs)
 
     return guarded
