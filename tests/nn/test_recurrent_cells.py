@@ -1,0 +1,149 @@
+"""`Recurrent` for every cell: against a plain loop over the cell's own function, with autograd in float64."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
+
+from recurra import Cell
+from recurra.cells import all_cells
+from recurra.nn import Recurrent
+from recurra.testing.tolerances import error_of, tolerance
+
+INPUT_SIZE, HIDDEN_SIZE = 3, 5
+every_cell = pytest.mark.parametrize("cell", all_cells.values(), ids=lambda c: c.name)
+every_backend = pytest.mark.parametrize("backend", ["torch", "numpy"])
+every_dtype = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+
+
+def layer_of(cell: Cell, *, dtype: torch.dtype = torch.float64, **options: Any) -> Recurrent:
+    """Return a layer with parameters that are all random, biases too."""
+    sizes = {name: 2 for name in cell.sizes if name not in ("input_size", "hidden_size")}
+    layer = Recurrent(cell, INPUT_SIZE, HIDDEN_SIZE, sizes=sizes, dtype=dtype, **options)
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.copy_(0.5 * torch.randn(parameter.shape, dtype=dtype, generator=generator))
+    return layer
+
+
+def loop(layer: Recurrent, x: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Run one unbatched sequence (T, features) through all layers, step by step, by the function alone."""
+    finals = []
+    for number in range(layer.num_layers):
+        outputs = []
+        for suffix in ("", "_reverse")[: 1 + layer.bidirectional]:
+            p = {n.name: getattr(layer, f"{n.name}_l{number}{suffix}") for n in layer.cell.parameters}
+            sizes = {"hidden_size": HIDDEN_SIZE, **layer.sizes}
+            states = tuple(x.new_zeros(sizes[str(leaf.shape[0])]) for leaf in layer.cell.step.states)
+            steps = []
+            for row in x.flip(0) if suffix else x:
+                found = layer.cell(p, row, *states)
+                states = found if isinstance(found, tuple) else (found,)
+                steps.append(states[0])
+            outputs.append(torch.stack(steps[::-1] if suffix else steps))
+            finals.append(states)
+        x = torch.cat(outputs, -1)
+    return x, tuple(torch.stack(each) for each in zip(*finals, strict=True))
+
+
+def expected_of(layer: Recurrent, sequences: list[Tensor]) -> list[Tensor]:
+    """Return the outputs of each sequence, then each state as (layers * directions, sequences, size)."""
+    runs = [loop(layer, x) for x in sequences]
+    return [*(output for output, _ in runs), *(torch.stack(s, 1) for s in zip(*(f for _, f in runs), strict=True))]
+
+
+def found_of(layer: Recurrent, given: Any, lengths: list[int]) -> list[Tensor]:
+    """Return the same of the layer's own run."""
+    output, states = layer(given)
+    if isinstance(output, PackedSequence):
+        output, _ = torch.nn.utils.rnn.pad_packed_sequence(output)
+    states = states if isinstance(states, tuple) else (states,)
+    return [*(output[:length, k] for k, length in enumerate(lengths)), *states]
+
+
+def compare(layer: Recurrent, given: Any, sequences: list[Tensor], leaf: Tensor) -> None:
+    """Compare outputs, states, and the gradients of everything, with the plain loop in float64."""
+    reference = Recurrent(
+        layer.cell, INPUT_SIZE, HIDDEN_SIZE, sizes=layer.sizes, num_layers=layer.num_layers,
+        bidirectional=layer.bidirectional, dtype=torch.float64,
+    )  # fmt: skip
+    reference.load_state_dict(layer.state_dict())
+    doubles = [x.double() for x in sequences]
+    expected, found = expected_of(reference, doubles), found_of(layer, given, [len(x) for x in sequences])
+    results = []
+    for values, owner, x in ((expected, reference, leaf), (found, layer, leaf)):
+        loss = torch.stack([(k + 1) * v.double().sin().sum() for k, v in enumerate(values)]).sum()
+        results.append(torch.autograd.grad(loss, [x, *owner.parameters()]))
+    allowed = tolerance(str(leaf.dtype).removeprefix("torch."))
+    for a, b in zip(expected, found, strict=True):
+        assert error_of(b.detach().numpy(), a.detach().numpy()) <= allowed.output
+    names = ["input", *(name for name, _ in layer.named_parameters())]
+    for name, a, b in zip(names, *results, strict=True):
+        assert error_of(b.numpy(), a.numpy()) <= allowed.gradient, f"gradient of {name}"
+
+
+@every_backend
+@every_cell
+@every_dtype
+@pytest.mark.parametrize(("steps", "batch"), [(1, 1), (1, 4), (7, 1), (6, 3)])
+def test_batched(cell: Cell, steps: int, batch: int, dtype: torch.dtype, backend: str) -> None:
+    x = torch.randn(steps, batch, INPUT_SIZE, dtype=dtype).requires_grad_()
+    compare(layer_of(cell, dtype=dtype, backend=backend), x, list(x.unbind(1)), x)
+
+
+@every_backend
+@every_cell
+def test_two_layers_in_both_directions(cell: Cell, backend: str) -> None:
+    x = torch.randn(5, 2, INPUT_SIZE, dtype=torch.float64).requires_grad_()
+    compare(layer_of(cell, num_layers=2, bidirectional=True, backend=backend), x, list(x.unbind(1)), x)
+
+
+@every_backend
+@every_cell
+def test_ragged(cell: Cell, backend: str) -> None:
+    """Sequences of different lengths, packed in no order."""
+    lengths = [2, 6, 1, 4]
+    x = torch.randn(6, 4, INPUT_SIZE, dtype=torch.float64).requires_grad_()
+    packed = pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
+    layer = layer_of(cell, bidirectional=True, backend=backend)
+    compare(layer, packed, [x[:length, k] for k, length in enumerate(lengths)], x)
+
+
+@every_cell
+def test_batch_first_and_unbatched(cell: Cell) -> None:
+    """Other layouts of the same numbers give the same results."""
+    x = torch.randn(5, 2, INPUT_SIZE, dtype=torch.float64)
+    steps_first, batch_first = layer_of(cell), layer_of(cell, batch_first=True)
+    output, states = steps_first(x)
+    transposed, same = batch_first(x.transpose(0, 1))
+    torch.testing.assert_close(transposed.transpose(0, 1), output)
+    torch.testing.assert_close(same, states)
+    alone, state = steps_first(x[:, 1])
+    torch.testing.assert_close(alone, output[:, 1])
+    torch.testing.assert_close(state, tuple(s[:, 1] for s in states) if isinstance(states, tuple) else states[:, 1])
+
+
+@every_cell
+def test_without_biases(cell: Cell) -> None:
+    """No parameter that is only added is left, and the layer is the full one with these at zero."""
+    bare, full = layer_of(cell, bias=False), layer_of(cell)
+    gone = set(dict(full.named_parameters())) - set(dict(bare.named_parameters()))
+    assert gone
+    assert all(name.startswith("b_") or name == "b_l0" for name in gone)
+    with torch.no_grad():
+        for name, parameter in full.named_parameters():
+            parameter.copy_(torch.zeros_like(parameter) if name in gone else dict(bare.named_parameters())[name])
+    x = torch.randn(4, 2, INPUT_SIZE, dtype=torch.float64)
+    torch.testing.assert_close(bare(x)[0], full(x)[0])
+
+
+@every_cell
+def test_a_batch_of_no_sequences(cell: Cell) -> None:
+    output, states = layer_of(cell)(torch.zeros(4, 0, INPUT_SIZE, dtype=torch.float64))
+    assert output.shape[:2] == (4, 0)
+    assert (states[0] if isinstance(states, tuple) else states).shape[:2] == (1, 0)
