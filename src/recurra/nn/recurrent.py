@@ -179,12 +179,7 @@ class Recurrent(nn.Module):
 
     def explain(self) -> Explanation:
         """Return which backend runs this layer, in which form, and why."""
-        return choose(self.backend, like=self._like)
-
-    @property
-    def _like(self) -> Tensor:
-        layer, suffix, name = self._parameter_keys()[0]
-        return getattr(self, f"{name}_l{layer}{suffix}")
+        return choose(self.backend, like=next(self.parameters(), torch.empty(0)))
 
     @opaque_to_compile
     def forward(

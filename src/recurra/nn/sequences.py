@@ -12,7 +12,7 @@ from recurra.errors import InputError
 from recurra.nn.batch import Batch, arrange
 from recurra.nn.checks import check_input, check_like, check_states
 from recurra.nn.outside import without_autocast
-from recurra.nn.stack import Stack, run_rows
+from recurra.nn.stack import Direction, Stack, run_rows
 
 __all__ = ["Sequences", "State", "run"]
 
@@ -25,7 +25,7 @@ def run(
 ) -> tuple[Sequences, tuple[Tensor, ...]]:
     """Check the arguments of a layer and run it; see `Recurrent.forward` for shapes and errors."""
     first = stack.layers[0][0]
-    like = first.parameters[0]
+    like = _like(first, sequences)
     check_input(sequences, name="input", features=first.sizes["input_size"], batch_first=batch_first, like=like)
     batch = arrange(sequences, batch_first=batch_first)
     states = _initial_states(stack, initial, batch, like)
@@ -34,6 +34,12 @@ def run(
         run_rows, stack, [each.to(like.dtype) for each in inputs], states=states, batch_sizes=batch.batch_sizes
     )
     return batch.restore(rows), tuple(batch.unsort(state) for state in final)
+
+
+def _like(first: Direction, sequences: object) -> Tensor:
+    """Return a tensor of the layer's dtype and device: a parameter, or where a cell has none, the input."""
+    rows = sequences.data if isinstance(sequences, PackedSequence) else sequences
+    return next(iter(first.parameters), rows if isinstance(rows, Tensor) else torch.empty(0))
 
 
 def _initial_states(stack: Stack, initial: State | None, batch: Batch, like: Tensor) -> list[Tensor]:
