@@ -10,7 +10,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.errors import InputError
 
-__all__ = ["check_input", "check_like", "check_option", "check_states"]
+__all__ = ["check_input", "check_like", "check_share", "check_size", "check_states"]
 
 
 def check_input(sequences: object, *, name: str, features: int, batch_first: bool, like: Tensor) -> None:
@@ -61,11 +61,16 @@ def check_states(
     return tuple(checked)
 
 
-def check_option(name: str, value: float, *, least: float, most: float = float("inf")) -> None:
-    """Raise `InputError` unless an option is a number in its range."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
-        limit = f"at least {least}" if most == float("inf") else f"between {least} and {most}"
-        raise InputError(f"{name}: got {value!r}, expected a number {limit}")
+def check_size(name: str, value: object) -> None:
+    """Raise `InputError` unless an option is a whole number from 1 on."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InputError(f"{name}: got {value!r}, expected a whole number, at least 1")
+
+
+def check_share(name: str, value: object) -> None:
+    """Raise `InputError` unless an option is a number from 0 to 1."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise InputError(f"{name}: got {value!r}, expected a number between 0 and 1")
 
 
 def _shape(value: Tensor) -> tuple[int, ...]:

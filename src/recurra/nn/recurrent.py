@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra.errors import InputError
-from recurra.nn.checks import check_option
+from recurra.nn.checks import check_share, check_size
 from recurra.nn.choice import Explanation, check_name, choose
 from recurra.nn.initialise import initialise
 from recurra.nn.outside import opaque_to_compile
@@ -106,13 +106,13 @@ class Recurrent(nn.Module):
 
     def _check_options(self) -> None:
         for name in ("input_size", "hidden_size", "num_layers"):
-            check_option(name, getattr(self, name), least=1)
-        check_option("dropout", self.dropout, least=0, most=1)
+            check_size(name, getattr(self, name))
+        check_share("dropout", self.dropout)
         known = [size for size in self.cell.sizes if size not in ("input_size", "hidden_size")]
         if sorted(known) != sorted(self.sizes):
             raise InputError(f"sizes: got {self.sizes}; the cell {self.cell.name} needs {known}")
         for name, size in self.sizes.items():
-            check_option(f"sizes[{name!r}]", size, least=1)
+            check_size(f"sizes[{name!r}]", size)
         if self.dropout and self.num_layers == 1:
             warnings.warn(f"dropout={self.dropout} acts between layers, and num_layers=1 has no between", stacklevel=3)
         for layer in range(self.num_layers):
