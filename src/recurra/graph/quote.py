@@ -66,12 +66,7 @@ class Quote:
         if parameter is None:
             return self.at(symbol, "the size of this value follows from nothing")
         name, shape = parameter.attributes["name"], parameter.shape
-        if shape.sizes is None:
-            return self.at(
-                parameter,
-                f"the shape of p.{name} follows from nothing: if it is one number, declare scalars=({name!r},)",
-            )
-        known = [size.value or "inner_size" for size in shape.sizes]
+        known = [size.value or "inner_size" for size in shape.sizes or ()]
         hint = tuple(known) if len(known) > 1 else known[0]
         return self.at(
             parameter,
@@ -87,6 +82,8 @@ def _explain(error: Exception) -> str:
         return f"the sizes do not fit: {error}"
     if isinstance(error, MisuseError):
         return str(error)
+    if "__array_ufunc__" in str(error):
+        return f"a NumPy function is unknown in a cell. A cell has operators and recurra's functions: {_FUNCTIONS}"
     if "Symbol" in str(error):
         return f"{error}. A cell has operators and recurra's functions: {_FUNCTIONS}"
     return f"{type(error).__name__}: {error}"

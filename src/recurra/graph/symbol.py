@@ -157,6 +157,9 @@ class Symbol:
             raise AttributeError(name)
         raise MisuseError(f"`.{name}`: a value in a cell has operators and recurra's functions, no methods but `.T`")
 
+    def __array_function__(self, function: Callable[..., Any], *_: Any) -> NoReturn:
+        raise MisuseError(f"NumPy's {function.__name__} is unknown in a cell: use recurra's functions")
+
     @classmethod
     def __torch_function__(cls, function: Callable[..., Any], *_: Any) -> NoReturn:
         raise MisuseError(

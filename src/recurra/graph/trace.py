@@ -66,7 +66,7 @@ def _signature(function: Callable[..., Any], declaration: Declaration) -> Signat
     arguments = inspect.signature(function).parameters.values()
     plain = [a.name for a in arguments if a.kind in (a.POSITIONAL_ONLY, a.POSITIONAL_OR_KEYWORD)]
     further = [a.name for a in arguments if a.kind is a.KEYWORD_ONLY]
-    start = f"{declaration.name}({', '.join(map(str, arguments))})"
+    start = f"{declaration.name}{inspect.signature(function).replace(return_annotation=inspect.Signature.empty)}"
     if any(a.kind in (a.VAR_POSITIONAL, a.VAR_KEYWORD) or a.default is not a.empty for a in arguments):
         raise CellError(f"{start}: a cell's arguments are named one by one, without defaults")
     if len(plain) < 3:
@@ -152,7 +152,7 @@ def _returned(result: Any, signature: Signature, quote: Quote) -> tuple[tuple[Sy
         states, output = values, values[0] if values else None
     if len(states) != len(signature.states):
         raise quote.at_return(
-            f"{len(states)} next states are returned for {len(signature.states)} states {list(signature.states)}; "
+            f"next states: got {len(states)}, expected {len(signature.states)}, for {list(signature.states)}; "
             "return them in the order of the arguments, and an output that is no state as `return (states), y`"
         )
     return tuple(_row_value(state, quote) for state in states), _row_value(output, quote)
