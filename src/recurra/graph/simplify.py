@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import numpy as np
+
 from recurra.graph.build import add, broadcast, constant, mul, neg, pointwise, sub, transpose
 from recurra.graph.node import Node, rewrite
 from recurra.graph.spellings import numpy_spelling
@@ -29,7 +31,8 @@ def _keeps(kept: Node, node: Node) -> Node | None:
 def fold_constants(node: Node) -> Node | None:
     """Compute what has numbers only: f(2, 3) -> its value."""
     if node.args and node.shape == () and all(a.op == "constant" for a in node.args) and node.op in _FOLDABLE:
-        return constant(float(numpy_spelling()[node.op](*(a["value"] for a in node.args))))
+        with np.errstate(all="ignore"):
+            return constant(float(numpy_spelling()[node.op](*(np.float64(a["value"]) for a in node.args))))
     return None
 
 
@@ -53,7 +56,7 @@ def drop_neutral(node: Node) -> Node | None:
 
 
 def move_signs(node: Node) -> Node | None:
-    """Move signs outwards and cancel them.
+    """Move signs outwards and cancel them (the sign of a zero may change).
 
     -(-a) -> a; a + -b -> a - b; -a + b -> b - a; a - -b -> a + b; -a * b -> -(a * b); -(a - b) -> b - a;
     (-A).T -> -(A.T).
@@ -71,6 +74,8 @@ def move_signs(node: Node) -> Node | None:
             return add(node.args[0], node.args[1].args[0])
         case "transpose", ["neg"]:
             return neg(transpose(node.args[0].args[0]))
+        case "mul", ["neg", "neg"]:
+            return mul(node.args[0].args[0], node.args[1].args[0])
         case "mul", ["neg", _]:
             return neg(mul(node.args[0].args[0], node.args[1]))
         case "mul", [_, "neg"]:

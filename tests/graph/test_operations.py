@@ -1,0 +1,121 @@
+"""The table of operations: values at awkward points, and every derivative against central differences."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from recurra.backends.evaluator import Evaluator
+from recurra.derive.backward import pull_back
+from recurra.graph.build import COMPARISONS, pointwise, sum_features, transpose
+from recurra.graph.node import Node, leaf, topological
+from recurra.graph.ops import OPS
+from recurra.graph.spellings import numpy_spelling, torch_spelling
+from recurra.graph.verify import verify
+
+INF, NAN = float("inf"), float("nan")
+AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, -20.0, 20.0, -100.0, 100.0, -800.0, 800.0, 1e-30, -1e-30, INF, -INF, NAN]
+ELEMENTWISE = [name for name in OPS if name not in ("matmul", "sum", "transpose", "broadcast", "sum_rows", "outer")]
+SMOOTH = [name for name in ELEMENTWISE if name not in COMPARISONS]
+
+
+def arguments(name: str) -> list[Node]:
+    """Return a row-wise leaf for each argument; the first of `where` is a comparison."""
+    leaves = [leaf("input", f"a{k}", ("n",)) for k in range(OPS[name].arity)]
+    return [pointwise("less", leaves[1], leaves[2]), *leaves[1:]] if name == "where" else leaves
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_numpy_and_torch_agree_at_awkward_points(name: str, dtype: str) -> None:
+    """Zeros, infinities, NaN, large and tiny numbers: both libraries' spellings give the same, NaN for NaN."""
+    columns = np.array(list(itertools.product(AWKWARD, repeat=OPS[name].arity)), dtype).T
+    first = columns[0] > 0 if name == "where" else columns[0]
+    with np.errstate(all="ignore"):
+        expected = numpy_spelling()[name](first, *columns[1:])
+    found = torch_spelling()[name](torch.tensor(first), *map(torch.tensor, columns[1:])).numpy()
+    assert found.dtype == expected.dtype == (np.dtype(bool) if name in COMPARISONS else np.dtype(dtype))
+    tolerance = {"float32": 1e-6, "float64": 1e-13}[dtype]
+    tiny = {"float32": 1e-37, "float64": 1e-300}[dtype]  # below the normal numbers libraries differ
+    np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tiny)
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "y"),
+    [
+        ("sigmoid", -800.0, 0.0), ("sigmoid", 800.0, 1.0), ("sigmoid", -INF, 0.0), ("sigmoid", INF, 1.0),
+        ("sigmoid", -20.0, 2.0611536181902037e-09), ("tanh", INF, 1.0), ("tanh", -800.0, -1.0), ("relu", -INF, 0.0),
+        ("softplus", 800.0, 800.0), ("softplus", -800.0, 0.0), ("softplus", INF, INF), ("log", 0.0, -INF),
+        ("sqrt", -1.0, NAN), ("exp", 800.0, INF), ("sigmoid", NAN, NAN), ("relu", NAN, NAN), ("softplus", NAN, NAN),
+    ],
+)  # fmt: skip
+def test_values_without_overflow(name: str, x: float, y: float) -> None:
+    """In the tails a sigmoid keeps its digits and nothing turns into NaN that should not."""
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(numpy_spelling()[name](np.array([x]))[0], y, rtol=1e-12)
+
+
+def evaluate(root: Node, values: dict[Node, np.ndarray]) -> np.ndarray:
+    evaluator = Evaluator(numpy_spelling(), {"n": 5}, number=np.float64, known={})
+    rows = dict(values)
+    for node in topological([root]):
+        if node not in rows and node.rows:
+            rows[node] = evaluator.compute(node, [rows[a] if a.rows else evaluator.once(a) for a in node.args])
+    return rows[root]
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_derivatives_against_differences(name: str) -> None:
+    """The adjoint of each argument, evaluated as a graph, against (f(x + e) - f(x - e)) / 2e."""
+    args = arguments(name)
+    node = pointwise(name, *args)
+    seed = leaf("gradient", "g", ("n",))
+    adjoints = pull_back([(node, seed)])
+    verify(adjoints.values())
+    generator = np.random.default_rng(0)
+    leaves = [n for n in topological([node]) if not n.args]
+    values = {n: generator.uniform(0.3, 2.0, (4, 5)) for n in leaves}  # where log, sqrt and div are smooth
+    weight = generator.standard_normal((4, 5))
+    step = 1e-6
+    for argument in leaves:
+        ahead, behind = (evaluate(node, {**values, argument: values[argument] + sign * step}) for sign in (1, -1))
+        expected = weight * (ahead - behind) / (2 * step)
+        found = evaluate(adjoints[argument], {**values, seed: weight}) if argument in adjoints else np.zeros((4, 5))
+        np.testing.assert_allclose(np.broadcast_to(found, (4, 5)), expected, atol=1e-8)
+
+
+def test_equal_arguments_of_maximum_share_the_adjoint() -> None:
+    """Half each, as in torch; at zero the derivative of relu is zero."""
+    a, b, g = leaf("input", "a", ("n",)), leaf("input", "b", ("n",)), leaf("gradient", "g", ("n",))
+    same = {a: np.ones((1, 5)), b: np.ones((1, 5)), g: np.full((1, 5), 3.0)}
+    for name in ("maximum", "minimum"):
+        adjoints = pull_back([(pointwise(name, a, b), g)])
+        np.testing.assert_allclose(evaluate(adjoints[a], same), 1.5)
+        np.testing.assert_allclose(evaluate(adjoints[b], same), 1.5)
+    relu = pull_back([(pointwise("relu", a), g)])
+    np.testing.assert_allclose(evaluate(relu[a], {**same, a: np.zeros((1, 5))}), 0.0)
+
+
+@pytest.mark.parametrize("row", OPS.values(), ids=lambda row: row.name)
+def test_every_row_has_a_contract_and_a_spelling(row) -> None:
+    assert row.contract
+    assert row.arity >= 1
+    if row.name != "broadcast":  # spelled `stretch`, which needs the sizes
+        assert row.name in numpy_spelling()
+        assert row.name in torch_spelling()
+    assert "." not in row.contract
+
+
+def test_a_sum_over_features_spreads_its_adjoint() -> None:
+    a, g = leaf("input", "a", ("n",)), leaf("gradient", "g", (1,))
+    adjoint = pull_back([(sum_features(a), g)])[a]
+    found = evaluate(adjoint, {a: np.ones((2, 5)), g: np.array([[2.0], [3.0]])})
+    np.testing.assert_allclose(np.broadcast_to(found, (2, 5)), [[2.0] * 5, [3.0] * 5])
+
+
+def test_a_transpose_transposes_its_adjoint() -> None:
+    w, g = leaf("parameter", "W", ("m", "n")), leaf("gradient", "g", ("n", "m"))
+    assert pull_back([(transpose(w), g)])[w] is transpose(g)
