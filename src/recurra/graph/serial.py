@@ -8,7 +8,7 @@ from typing import Any
 from recurra.graph.node import LEAVES, Node, make, topological
 from recurra.graph.ops import OPS
 from recurra.graph.step import Delay, Step
-from recurra.graph.verify import verify
+from recurra.graph.verify import verify_step
 
 __all__ = ["step_from_data", "step_to_data"]
 
@@ -40,9 +40,9 @@ def step_to_data(step: Step) -> dict[str, Any]:
 def step_from_data(data: Mapping[str, Any]) -> Step:
     """Return the step that `step_to_data` wrote; raise `ValueError` if the data are not a valid graph."""
     try:
-        nodes: list[Node] = []
-        for entry in data["nodes"]:
-            nodes.append(_node(dict(entry), nodes))
+        nodes: dict[int, Node] = {}
+        for index, entry in enumerate(data["nodes"]):
+            nodes[index] = _node(dict(entry), nodes)
         step = Step(
             inputs=tuple(nodes[i] for i in data["inputs"]),
             states=tuple(nodes[i] for i in data["states"]),
@@ -53,13 +53,13 @@ def step_from_data(data: Mapping[str, Any]) -> Step:
             per_sequence=frozenset(data["per_sequence"]),
             delays={name: Delay(str(state), int(lag)) for name, (state, lag) in data["delays"].items()},
         )
-        verify(step.roots)
-    except (KeyError, IndexError, TypeError, AttributeError, AssertionError) as error:
+        verify_step(step)
+    except (KeyError, TypeError, AttributeError, AssertionError) as error:
         raise ValueError(f"not the graph of a cell: {type(error).__name__} {error}") from error
     return step
 
 
-def _node(entry: dict[str, Any], nodes: list[Node]) -> Node:
+def _node(entry: dict[str, Any], nodes: Mapping[int, Node]) -> Node:
     op, args, shape, rows = (entry.pop(key) for key in ("op", "args", "shape", "rows"))
     if op not in LEAVES and op not in OPS:
         raise ValueError(f"not the graph of a cell: unknown operation {op!r}")

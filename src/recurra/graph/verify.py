@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from recurra.graph.build import COMPARISONS, broadcast_shapes
 from recurra.graph.node import LEAVES, Node, Shape, topological
 from recurra.graph.ops import OPS
+from recurra.graph.step import Step
 
-__all__ = ["verify"]
+__all__ = ["verify", "verify_step"]
 
 
 def verify(roots: Iterable[Node]) -> None:
@@ -50,3 +51,28 @@ def _shape(node: Node) -> Shape:
             for other in shapes:
                 shape = broadcast_shapes(shape, other)
             return shape
+
+
+def verify_step(step: Step) -> None:
+    """Raise `AssertionError` unless leaves are listed by kind, states are carried on and delays are known."""
+    for kind, leaves in (("input", step.inputs), ("state", step.states), ("parameter", step.parameters)):
+        wrong = [node for node in leaves if node.op != kind]
+        if wrong:
+            raise AssertionError(f"{wrong[0]} stands among the {kind}s")
+    if not step.states or len(step.states) != len(step.next_states):
+        raise AssertionError(f"{len(step.states)} states and {len(step.next_states)} next states")
+    for before, after in zip(step.states, step.next_states, strict=True):
+        if before.shape != after.shape or not after.rows:
+            raise AssertionError(f"the next value of {before.name} has the shape {after.shape}, not {before.shape}")
+    if len(step.output.shape) != 1 or not step.output.rows:
+        raise AssertionError(f"the output {step.output} is no value of the step")
+    listed = {*step.inputs, *step.states, *step.parameters}
+    unlisted = [n for n in topological(step.roots) if n.op in ("input", "state", "parameter") and n not in listed]
+    if unlisted:
+        raise AssertionError(f"{unlisted[0]} is used and not listed")
+    further, states = {n.name for n in step.inputs[1:]}, {n.name for n in step.states}
+    if not (step.per_sequence | step.delays.keys()) <= further:
+        raise AssertionError(f"declared inputs {sorted(step.per_sequence | step.delays.keys())} of {sorted(further)}")
+    if any(delay.state not in states or delay.lag < 1 for delay in step.delays.values()):
+        raise AssertionError(f"the delays {step.delays}")
+    verify(step.roots)
