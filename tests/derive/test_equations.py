@@ -1,0 +1,88 @@
+"""The printed equations: for the LSTM, the GRU and the simple network the known backpropagation through time."""
+
+from __future__ import annotations
+
+from recurra import cell, tanh, where
+from recurra.cells import GRU, LSTM, Elman, ProjectedLSTM
+
+LSTM_FORWARD = """\
+i[t] = σ(x[t] W_xi + h[t-1] W_hi + b_i)
+f[t] = σ(x[t] W_xf + h[t-1] W_hf + b_f)
+o[t] = σ(x[t] W_xo + h[t-1] W_ho + b_o)
+g[t] = tanh(x[t] W_xc + h[t-1] W_hc + b_c)
+c[t] = f[t] ⊙ c[t-1] + i[t] ⊙ g[t]
+h[t] = o[t] ⊙ tanh(c[t])"""
+
+# Graves (2012), "Supervised Sequence Labelling with Recurrent Neural Networks", section 4.6, without peepholes.
+LSTM_BACKWARD = """\
+δh[t]    = ∂L/∂h[t] + Δh[t]
+δc[t]    = Δc[t] + δh[t] ⊙ o[t] ⊙ (1 - tanh(c[t])²)
+δg[t]    = δc[t] ⊙ i[t]
+δa_g[t]  = δg[t] ⊙ (1 - g[t]²)
+δi[t]    = δc[t] ⊙ g[t]
+δa_i[t]  = δi[t] ⊙ i[t] ⊙ (1 - i[t])
+δf[t]    = δc[t] ⊙ c[t-1]
+δa_f[t]  = δf[t] ⊙ f[t] ⊙ (1 - f[t])
+δo[t]    = δh[t] ⊙ tanh(c[t])
+δa_o[t]  = δo[t] ⊙ o[t] ⊙ (1 - o[t])
+Δh[t-1]  = δa_g[t] W_hcᵀ + δa_i[t] W_hiᵀ + δa_f[t] W_hfᵀ + δa_o[t] W_hoᵀ
+Δc[t-1]  = δc[t] ⊙ f[t]"""
+
+
+def test_the_lstm() -> None:
+    assert LSTM.equations() == LSTM_FORWARD
+    text = LSTM.backward_equations()
+    assert LSTM_BACKWARD in text
+    for gate, delta in zip("ifoc", "ifog", strict=True):
+        assert f"∂L/∂W_x{gate} = Σ_t x[t]ᵀ δa_{delta}[t]\n" in text
+        assert f"∂L/∂W_h{gate} = Σ_t h[t-1]ᵀ δa_{delta}[t]\n" in text
+        assert f"∂L/∂b_{gate}  = Σ_t δa_{delta}[t]" in text
+
+
+def test_the_simple_network() -> None:
+    """Werbos (1990)."""
+    assert Elman.backward_equations().splitlines()[4:] == [
+        "δh[t]    = ∂L/∂h[t] + Δh[t]",
+        "δa_h[t]  = δh[t] ⊙ (1 - h[t]²)",
+        "Δh[t-1]  = δa_h[t] W_hᵀ",
+        "∂L/∂x[t] = δa_h[t] W_xᵀ",
+        "∂L/∂W_x  = Σ_t x[t]ᵀ δa_h[t]",
+        "∂L/∂W_h  = Σ_t h[t-1]ᵀ δa_h[t]",
+        "∂L/∂b    = Σ_t δa_h[t]",
+    ]
+
+
+def test_the_gru() -> None:
+    """The state's gradient has its direct way through z, and its ways through the three gates."""
+    lines = dict(line.split("= ", 1) for line in GRU.backward_equations().splitlines() if "= " in line)
+    lines = {name.strip(): value for name, value in lines.items()}
+    assert lines["δn[t]"] == "δh[t] ⊙ (1 - z[t])"
+    assert lines["δz[t]"] == "δh[t] ⊙ h[t-1] - δh[t] ⊙ n[t]"
+    way = lines["Δh[t-1]"]
+    assert "δh[t] ⊙ z[t]" in way
+    assert all(f"W_h{gate}ᵀ" in way for gate in "rzn")
+
+
+def test_a_projected_state() -> None:
+    assert ProjectedLSTM.equations().splitlines()[-1] == "h[t] = (o[t] ⊙ tanh(c[t])) W_r"
+
+
+@cell(sizes={"V": ("hidden_size", "readout")}, delays={"h_old": ("h", 2)})
+def Own(p, x, h, *, h_old):
+    h = tanh(x @ p.W + where(h > 0, h, h_old) @ p.U)
+    return (h,), h @ p.V
+
+
+def test_delays_and_outputs_are_written_as_they_are_meant() -> None:
+    assert Own.equations() == ("h[t] = tanh(x[t] W + where(h[t-1] > 0, h[t-1], h[t-2]) U)\ny[t] = h[t] V")
+    assert "∂L/∂y[t]" in Own.backward_equations()
+
+
+def test_every_parameter_and_state_has_its_gradient() -> None:
+    for made in (LSTM, GRU, Elman, Own):
+        text, latex = made.backward_equations(), made.backward_equations(latex=True)
+        for parameter in made.parameters:
+            assert f"∂L/∂{parameter.name} " in text
+        for state in made.states:
+            assert f"Δ{state}[t-1]" in text
+        assert r"\frac{\partial L}{\partial x_{t}}" in latex

@@ -1,0 +1,152 @@
+"""What the plans promise: hoisted projections, products by level, one product a weight gradient, a sufficient tape."""
+
+from __future__ import annotations
+
+import pytest
+
+from recurra import Cell, cell, sigmoid, tanh
+from recurra.cells import GRU, LSTM, Elman, FullPeepholeLSTM, OriginalGRU, PeepholeLSTM, ProjectedLSTM, all_cells
+from recurra.derive.plan import BackwardPlan, ForwardPlan
+from recurra.derive.stages import Segment
+from recurra.graph.node import Node, depends_on, topological
+
+
+@cell(sizes={"U": ("hidden_size", "rank")})
+def LowRank(p, x, h):
+    return tanh(x @ p.W + (h @ p.U) @ p.V)
+
+
+@cell(sizes={"V": ("hidden_size", "readout")})
+def Late(p, x, h):
+    h = tanh(x @ p.W + h @ p.U)
+    return (h,), sigmoid(h @ p.V + x @ p.R)
+
+
+@cell
+def Deep(p, x, h):
+    """The input goes through a product, a nonlinearity and another product."""
+    u = tanh(tanh(x @ p.A + p.a * x) @ p.B)
+    return tanh(u + h @ p.U)
+
+
+OWN = (LowRank, Late, Deep)
+every_cell = pytest.mark.parametrize("cell", [*all_cells.values(), *OWN], ids=lambda c: c.name)
+
+
+def products(segment: Segment) -> list[list[str]]:
+    """Return, for each stage, its products as "operand, operand -> number of results"."""
+
+    def name(node: Node) -> str:
+        return node.name or node.op
+
+    return [
+        [f"{', '.join(map(name, p.operands))} -> {len(p.results)}" for p in stage.products]
+        for stage in segment.stages
+        if stage.products
+    ]
+
+
+def segments(plan: ForwardPlan | BackwardPlan) -> tuple[Segment, Segment, Segment]:
+    return plan.before, plan.loop, plan.after
+
+
+@every_cell
+def test_everything_is_computed_once_and_after_what_it_needs(cell: Cell) -> None:
+    """Each segment reads what leaves, saved values or earlier segments hold; no node is computed twice."""
+    plans = cell.plans()
+    core = plans.forward.step
+    at_hand = {*core.inputs, *core.states, *core.noises}
+    for plan in (plans.forward, plans.backward):
+        known = set(at_hand)
+        if isinstance(plan, BackwardPlan):
+            known |= {*core.next_states, core.output, *plans.forward.saved, *plan.step.incoming}
+        for segment in segments(plan):
+            assert set(segment.reads) <= known
+            for stage in segment.stages:
+                for product in stage.products:
+                    assert {operand for operand in product.operands if operand.rows} <= known
+                known |= {result for product in stage.products for result in product.results}
+                for node in stage.pointwise:
+                    assert {a for a in node.args if a.rows} <= known, node
+                    assert node not in known
+                    known.add(node)
+            assert set(segment.writes) <= known
+
+
+@every_cell
+def test_nothing_in_the_loop_could_be_outside(cell: Cell) -> None:
+    """A product in the forward loop depends on a state; in the backward loop, on a gradient that is carried."""
+    plans = cell.plans()
+    core, backward = plans.forward.step, plans.backward.step
+    for segment, roots, sources in (
+        (plans.forward.loop, core.roots, core.states),
+        (plans.backward.loop, backward.roots, backward.incoming[1:]),
+    ):
+        dependent = depends_on(roots, sources)
+        for stage in segment.stages:
+            for product in stage.products:
+                assert any(result in dependent for result in product.results)
+    needed = set(topological(backward.states))
+    assert {n for n in plans.backward.loop.nodes if n.op == "matmul"} <= needed
+
+
+@every_cell
+def test_each_weight_has_one_product_for_its_gradient(cell: Cell) -> None:
+    """Weight gradients leave the loop: grouped by operand, each matrix of the step in exactly one of them."""
+    plans = cell.plans()
+    outers = [node for node in topological(plans.backward.step.parameters) if node.op == "outer"]
+    grouped = [result for gradient in plans.backward.weight_gradients for result in gradient.results]
+    assert sorted(map(id, grouped)) == sorted(map(id, dict.fromkeys(outers)))
+    operands = [gradient.operand for gradient in plans.backward.weight_gradients]
+    assert len(operands) == len(set(operands))
+    assert not any(node.op == "outer" for segment in segments(plans.backward) for node in segment.nodes)
+
+
+@pytest.mark.parametrize(
+    ("cell", "before", "loop", "after"),
+    [
+        (Elman, [["x -> 1"]], [["h -> 1"]], []),
+        (LSTM, [["x -> 4"]], [["h -> 4"]], []),
+        (GRU, [["x -> 3"]], [["h -> 3"]], []),
+        (OriginalGRU, [["x -> 3"]], [["h -> 2"], ["mul -> 1"]], []),
+        (PeepholeLSTM, [["x -> 4"]], [["h -> 4"]], []),
+        (LowRank, [["x -> 1"]], [["h -> 1"], ["matmul -> 1"]], []),
+        (Deep, [["x -> 1"], ["tanh -> 1"]], [["h -> 1"]], []),
+        (Late, [["x -> 2"]], [["h -> 1"]], [["tanh -> 1"]]),
+    ],
+    ids=lambda value: value.name if isinstance(value, Cell) else "",
+)
+def test_products_by_level(cell: Cell, before: list[list[str]], loop: list[list[str]], after: list[list[str]]) -> None:
+    """Input projections as one product before the loop; state products as one for each level."""
+    plan = cell.plans().forward
+    assert [products(segment) for segment in segments(plan)] == [before, loop, after]
+
+
+def test_several_operands_are_one_product() -> None:
+    """Full peepholes: h and c side by side against one block of weights, then the new c alone."""
+    loop = products(FullPeepholeLSTM.plans().forward.loop)
+    assert sum(len(stage) for stage in loop) <= 4
+    assert any("h" in product for product in loop[0])
+
+
+SAVED = {
+    "Elman": 0, "ElmanReLU": 0, "LSTM": 5, "CoupledLSTM": 4, "PeepholeLSTM": 5, "FullPeepholeLSTM": 5,
+    "ProjectedLSTM": 5, "GRU": 4, "OriginalGRU": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", all_cells)
+def test_the_saved_set_is_the_gates(name: str) -> None:
+    """Beside inputs, states and output: each gate once, the tanh of c, what a GRU multiplies with its reset gate."""
+    saved = all_cells[name].plans().forward.saved
+    assert len(saved) == SAVED[name], [str(node) for node in saved]
+
+
+def test_products_with_transposed_weights_merge_in_the_backward_loop() -> None:
+    """The four gates' gradients lie side by side against one block of transposed weights."""
+    assert [len(stage) for stage in products(LSTM.plans().backward.loop)] == [1]
+    assert [len(stage) for stage in products(ProjectedLSTM.plans().backward.loop)] == [1, 1]
+
+
+def test_plans_are_derived_once() -> None:
+    assert LSTM.plans() is LSTM.plans()

@@ -1,0 +1,131 @@
+"""The cell as an object: how it is made, what it says, how it travels."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from dataclasses import FrozenInstanceError
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from recurra import Cell, bernoulli, cell, sigmoid, tanh
+from recurra.cells import GRU, LSTM, OriginalGRU, all_cells
+from recurra.errors import CellError
+
+
+@cell
+def Here(p, x, h):
+    """A cell of this module.
+
+    With a second paragraph.
+    """
+    return tanh(x @ p.W + h @ p.U + p.b)
+
+
+def test_with_and_without_arguments() -> None:
+    """`@cell` and `@cell(...)` make the same kind of object."""
+    bare, called = cell(Here.function), cell(init={"b": 1.0})(Here.function)
+    assert isinstance(bare, Cell)
+    assert [p.init for p in bare.parameters] == ["xavier", "orthogonal", 0.0]
+    assert [p.init for p in called.parameters] == ["xavier", "orthogonal", 1.0]
+    assert (bare.name, bare.doc.splitlines()[0]) == ("Here", "A cell of this module.")
+
+
+def test_it_is_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Here.name = "Other"  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_it_prints_as_what_it_is() -> None:
+    assert repr(LSTM) == "<cell LSTM: states h, c; 12 parameters>"
+
+
+@pytest.mark.parametrize("library", ["numpy", "torch"])
+@pytest.mark.parametrize("as_mapping", [True, False])
+def test_it_runs_as_it_stands(library: str, as_mapping: bool) -> None:
+    """On arrays, on tensors, with a batch or without: its meaning."""
+    rng = np.random.default_rng(0)
+    p = {"W": rng.standard_normal((3, 4)), "U": rng.standard_normal((4, 4)), "b": rng.standard_normal(4)}
+    x, h = rng.standard_normal((5, 3)), rng.standard_normal((5, 4))
+    expected = np.tanh(x @ p["W"] + h @ p["U"] + p["b"])
+    if library == "torch":
+        p, x, h = {k: torch.tensor(v) for k, v in p.items()}, torch.tensor(x), torch.tensor(h)
+    given = p if as_mapping else SimpleNamespace(**p)
+    found, alone = Here(given, x, h), Here(given, x[0], h[0])
+    assert type(found) is type(x)
+    np.testing.assert_allclose(np.asarray(found), expected)
+    np.testing.assert_allclose(np.asarray(alone), expected[0])
+
+
+@pytest.mark.parametrize("made", [Here, *all_cells.values()], ids=lambda c: c.name)
+def test_a_cell_of_a_module_is_pickled_by_reference(made: Cell) -> None:
+    assert pickle.loads(pickle.dumps(made)) is made
+    assert copy.deepcopy(made) is made
+
+
+def test_a_local_cell_is_pickled_as_its_equations() -> None:
+    @cell(init={"b": 0.5})
+    def Local(p, x, h):
+        return sigmoid(x @ p.W + p.b) * h
+
+    back = pickle.loads(pickle.dumps(Local))
+    assert back.equations() == Local.equations()
+    assert back.parameters == Local.parameters
+
+
+def test_names_of_states_parameters_and_sizes() -> None:
+    assert LSTM.states == ("h", "c")
+    assert [p.name for p in GRU.parameters][:3] == ["W_xr", "W_hr", "b_r"]
+    assert LSTM.sizes == ("input_size", "hidden_size")
+    assert LSTM.output_size == "hidden_size"
+    assert all_cells["ProjectedLSTM"].output_size == "proj_size"
+
+
+def test_without_biases_keeps_everything_else() -> None:
+    bare = OriginalGRU.without_biases()
+    assert {p.name for p in OriginalGRU.parameters} - {p.name for p in bare.parameters} == {"b_r", "b_z", "b_n"}
+    assert "b_" not in bare.equations()
+    assert bare.equations().splitlines()[0] == "r[t] = σ(x[t] W_xr + h[t-1] W_hr)"
+    assert LSTM.without_biases().init == {}
+
+
+@cell(delays={"h_old": ("h", 3)})
+def Delayed(p, x, h, *, h_old):
+    return tanh(x @ p.W + h_old @ p.U)
+
+
+def test_delays_are_registers() -> None:
+    assert Delayed.states == ("h", "h_lag1", "h_lag2")
+    assert Delayed.delayed({"h_old": 1}).states == ("h",)
+    assert Delayed.delayed({"h_old": 5}).equations() == "h[t] = tanh(x[t] W + h[t-5] U)"
+
+
+@pytest.mark.parametrize("lags", [{"h_old": 0}, {"other": 2}])
+def test_a_delay_that_cannot_be(lags: dict[str, int]) -> None:
+    with pytest.raises(
+        CellError, match=r"Delayed: a delay of \d steps for '.*': expected at least 1 and one of \['h_old'\]"
+    ):
+        Delayed.delayed(lags)
+
+
+def test_noise_is_a_fact() -> None:
+    @cell
+    def Noisy(p, x, h):
+        return tanh(x @ p.W) * bernoulli(0.5, like=h)
+
+    assert Noisy.random
+    assert not Here.random
+    assert Noisy.plans(training=True) is not Noisy.plans(training=False)
+    assert Here.plans(training=True) is Here.plans(training=False)
+    assert "Bernoulli(0.5)" in Noisy.show_plans()
+    assert "Bernoulli" not in Noisy.show_plans(training=False)
+
+
+def test_every_listed_cell_has_its_source() -> None:
+    """Each built-in cell says where it is from, with a year, and is listed under its own name."""
+    for name, made in all_cells.items():
+        assert made.name == name
+        assert any(part.strip("(),.:;").isdigit() and len(part.strip("(),.:;")) == 4 for part in made.doc.split()), name
