@@ -33,7 +33,7 @@ from recurra.graph.functions import (
 from recurra.graph.node import Node, Shape, Size
 from recurra.graph.serial import step_from_data, step_to_data
 from recurra.graph.simplify import simplify_node
-from recurra.graph.step import Delay, Step, expand_delays, map_step
+from recurra.graph.step import Delay, Step, expand_delays, map_step, with_states_out
 from recurra.graph.trace import Declaration, trace
 
 __all__ = [
@@ -172,17 +172,25 @@ class Cell:
         """Whether training draws noise."""
         return bool(self.step.noises)
 
-    def plans(self, *, training: bool = True) -> Plans:
-        """Return the forward and backward plan, derived once for each mode."""
-        return self._plans_with_noise if training and self.random else self._plans
+    def plans(self, *, training: bool = True, return_states: bool = False) -> Plans:
+        """Return the forward and backward plan, derived once for each mode.
+
+        Parameters
+        ----------
+        training : bool
+            Whether noise is drawn; otherwise it is replaced by its mean.
+        return_states : bool
+            Whether every state at every step is put out too.
+        """
+        mode = (training and self.random, return_states)
+        if mode not in self._plans:
+            step = with_states_out(self.step) if return_states else self.step
+            self._plans[mode] = derive(step, training=mode[0])
+        return self._plans[mode]
 
     @functools.cached_property
-    def _plans(self) -> Plans:
-        return derive(self.step, training=False)
-
-    @functools.cached_property
-    def _plans_with_noise(self) -> Plans:
-        return derive(self.step, training=True)
+    def _plans(self) -> dict[tuple[bool, bool], Plans]:
+        return {}
 
     def parameter_count(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
         """Return the number of trainable numbers for these sizes."""

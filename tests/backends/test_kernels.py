@@ -38,7 +38,7 @@ def kernel_and_case(checked: Cell, backend: str, seed: int = 0) -> tuple[Kernel,
 def both_passes(kernel: Kernel, case: Case) -> tuple[Result, Gradients]:
     """Run forward and backward."""
     result = kernel.forward(case.call, tape=True)
-    found = kernel.backward(case.call, result.tape, output=case.output_gradient, states=case.state_gradients)
+    found = kernel.backward(case.call, result.tape, outputs=[case.output_gradient], states=case.state_gradients)
     return result, found
 
 
@@ -90,10 +90,10 @@ def test_without_a_tape_the_result_is_the_same(checked: Cell, backend: str) -> N
 def test_nan_and_infinity_travel(checked: Cell, value: float, backend: str) -> None:
     """A NaN spoils its own sequence from its step on and no other; infinity gives what the function gives."""
     kernel, case = kernel_and_case(checked, backend)
-    clean = kernel.forward(case.call).output
+    clean = kernel.forward(case.call).outputs[0]
     x = case.call.inputs[0].copy()
     x[4 + 1, 0] = value  # the second step of the second sequence
-    found = kernel.forward(replace(case.call, inputs=[x])).output
+    found = kernel.forward(replace(case.call, inputs=[x])).outputs[0]
     spoilt = [5, 8]  # its rows from there on
     others = [row for row in range(len(clean)) if row not in spoilt]
     np.testing.assert_array_equal(found[others], clean[others])
@@ -112,5 +112,5 @@ def test_results_are_of_the_dtype_of_the_call(backend: str) -> None:
     call = replace(call, parameters=single(call.parameters), inputs=single(call.inputs), states=single(call.states))
     gradients = single([case.output_gradient, *case.state_gradients])
     result = kernel.forward(call, tape=True)
-    found = kernel.backward(call, result.tape, output=gradients[0], states=gradients[1:])
+    found = kernel.backward(call, result.tape, outputs=gradients[:1], states=gradients[1:])
     assert {array.dtype for array in (*arrays_of(result), *arrays_of(found))} == {np.dtype("float32")}

@@ -100,8 +100,9 @@ def test_the_backward_step_of_a_cell(cell: Cell) -> None:
     values = {node: tensor(node, generator) for node in leaves}
     roots = evaluate([step.output, *step.next_states], values)
     derived = backward_step(step)
-    assert [node.name for node in derived.incoming] == [OUTPUT, *cell.states]
-    weights = {node: tensor(node, generator).detach() for node in derived.incoming}
+    incoming = (*derived.incoming_outputs, *derived.incoming_states)
+    assert [node.name for node in incoming] == [f"{OUTPUT} 0", *cell.states]
+    weights = {node: tensor(node, generator).detach() for node in incoming}
     loss = torch.stack([(r * w).sum() for r, w in zip(roots, weights.values(), strict=True)]).sum()
     expected = torch.autograd.grad(loss, [values[node] for node in leaves], allow_unused=True, materialize_grads=True)
     detached = {**{node: value.detach() for node, value in values.items()}, **weights}

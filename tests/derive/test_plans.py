@@ -59,7 +59,8 @@ def test_everything_is_computed_once_and_after_what_it_needs(cell: Cell) -> None
     for plan in (plans.forward, plans.backward):
         known = set(at_hand)
         if isinstance(plan, BackwardPlan):
-            known |= {*core.next_states, core.output, *plans.forward.saved, *plan.step.incoming}
+            known |= {*core.next_states, *core.outputs, *plans.forward.saved}
+            known |= {*plan.step.incoming_outputs, *plan.step.incoming_states}
         for segment in segments(plan):
             assert set(segment.reads) <= known
             for stage in segment.stages:
@@ -80,7 +81,7 @@ def test_nothing_in_the_loop_could_be_outside(cell: Cell) -> None:
     core, backward = plans.forward.step, plans.backward.step
     for segment, roots, sources in (
         (plans.forward.loop, core.roots, core.states),
-        (plans.backward.loop, backward.roots, backward.incoming[1:]),
+        (plans.backward.loop, backward.roots, backward.incoming_states),
     ):
         dependent = depends_on(roots, sources)
         for stage in segment.stages:

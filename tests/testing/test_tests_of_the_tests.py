@@ -36,14 +36,14 @@ class SpoiltKernel:
         """Run, then spoil."""
         return self.result(self.right.forward(call, tape=tape))
 
-    def backward(self, call: Call, tape: Any, *, output: Any, states: Any) -> Gradients:
+    def backward(self, call: Call, tape: Any, *, outputs: Any, states: Any) -> Gradients:
         """Run, then spoil."""
-        return self.gradients(self.right.backward(call, tape, output=output, states=states))
+        return self.gradients(self.right.backward(call, tape, outputs=outputs, states=states))
 
 
 def constant_output(result: Result) -> Result:
     """Give ones in place of the output."""
-    return replace(result, output=np.ones_like(result.output))
+    return replace(result, outputs=(np.ones_like(result.outputs[0]),))
 
 
 def stale_state(result: Result) -> Result:

@@ -45,12 +45,12 @@ class Result:
 
     Attributes
     ----------
-    output : array (sum of batch_sizes, size of the output)
+    outputs : arrays (sum of batch_sizes, size), in the order of the step's outputs
     states : arrays (batch_sizes[0], size), each sequence's after its last step
     tape : what the backward pass of the same kernel needs; opaque, None if it was not asked for
     """
 
-    output: Any
+    outputs: tuple[Any, ...]
     states: tuple[Any, ...]
     tape: Any = None
 
@@ -71,6 +71,6 @@ class Kernel(Protocol):
         """Run the forward plan; keep what the backward pass needs if `tape` is true."""
         ...
 
-    def backward(self, call: Call, tape: Any, *, output: Any, states: Sequence[Any]) -> Gradients:
-        """Run the backward plan, given the loss's gradients by the output and the final states."""
+    def backward(self, call: Call, tape: Any, *, outputs: Sequence[Any], states: Sequence[Any]) -> Gradients:
+        """Run the backward plan, given the loss's gradients by the outputs and the final states."""
         ...

@@ -55,16 +55,16 @@ class NumpyKernel:
         evaluator.run(plan.before, rows)
         states = _forward_loop(plan, call, evaluator, rows)
         evaluator.run(plan.after, rows)
-        kept = {*step.inputs, *step.states, *step.next_states, step.output, *step.noises, *plan.saved}
+        kept = {*step.inputs, *step.states, *step.next_states, *step.outputs, *step.noises, *plan.saved}
         known = Tape({n: rows[n] for n in rows if n in kept}, evaluator.known) if tape else None
-        return Result(rows[step.output], states, known)
+        return Result(tuple(rows[node] for node in step.outputs), states, known)
 
     @_silent
-    def backward(self, call: Call, tape: Tape, *, output: Array, states: Sequence[Array]) -> Gradients:
+    def backward(self, call: Call, tape: Tape, *, outputs: Sequence[Array], states: Sequence[Array]) -> Gradients:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
         plan = self.plans.backward
         evaluator = _evaluator(call, tape.known)
-        rows: Rows = {**tape.rows, plan.step.incoming[0]: output}
+        rows: Rows = {**tape.rows, **dict(zip(plan.step.incoming_outputs, outputs, strict=True))}
         evaluator.run(plan.before, rows)
         carried = _backward_loop(plan, call, evaluator, rows, states)
         evaluator.run(plan.after, rows)
@@ -136,8 +136,8 @@ def _backward_loop(
 ) -> tuple[Array, ...]:
     """Run the time loop against its order; add what it writes to `rows`; return the initial states' gradients."""
     carried = [gradient.copy() for gradient in states]
-    leaves = plan.step.incoming[1:]
-    stored = _Stored((*leaves, *plan.loop.writes), len(rows[plan.step.incoming[0]]))
+    leaves = plan.step.incoming_states
+    stored = _Stored((*leaves, *plan.loop.writes), len(rows[plan.step.incoming_outputs[0]]))
     for at in _steps(call, backwards=True):
         count = at.stop - at.start
         step = {leaf: gradient[:count].copy() for leaf, gradient in zip(leaves, carried, strict=True)}

@@ -41,7 +41,7 @@ def run(plan: ForwardPlan, call: Call) -> Result:
     evaluator.run(plan.before, rows)
     states = _loop(plan, call, evaluator, rows)
     evaluator.run(plan.after, rows)
-    return Result(rows[step.output], states)
+    return Result(tuple(rows[node] for node in step.outputs), states)
 
 
 def _number(like: Tensor) -> Callable[[float], Tensor]:
@@ -95,7 +95,7 @@ def _loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows) -> tu
     """Run the time loop; add what it writes and `after` reads to `rows`; return the last states."""
     step = plan.step
     elsewhere = rows.keys() | plan.after.nodes
-    wanted = dict.fromkeys(node for node in (step.output, *plan.after.reads) if node not in elsewhere)
+    wanted = dict.fromkeys(node for node in (*step.outputs, *plan.after.reads) if node not in elsewhere)
     order = range(len(call.batch_sizes))[:: -1 if call.reverse else 1]
     read = [node for node in plan.loop.reads if node not in step.states]
     pieces = [torch.split(rows[node], list(call.batch_sizes)) for node in read]

@@ -19,7 +19,7 @@ from recurra.graph.verify import verify
 __all__ = ["OUTPUT", "BackwardStep", "backward_step", "pull_back"]
 
 OUTPUT = "output"
-"""The name of the gradient that comes in from the loss at each step; a state's is the state's own name."""
+"""The name, before its number, of a gradient that comes in from the loss; a state's is the state's own name."""
 
 
 def pull_back(seeds: Iterable[tuple[Node, Node]]) -> dict[Node, Node]:
@@ -58,15 +58,18 @@ class BackwardStep:
 
     Attributes
     ----------
-    incoming : tuple of leaves
-        The gradient of the output at this step (`OUTPUT`), then of each state's value after the step.
+    incoming_outputs : tuple of leaves
+        The gradient of each output at this step, from the loss.
+    incoming_states : tuple of leaves
+        The gradient of each state's value after the step, from the steps after it.
     states, inputs, parameters : tuple of nodes
         The gradients of the states before the step, of the inputs and of the parameters, in the step's order. A
         parameter's is this step's share: the whole is the sum over the steps.
     adjoints : mapping from a node of the forward step to its adjoint
     """
 
-    incoming: tuple[Node, ...]
+    incoming_outputs: tuple[Node, ...]
+    incoming_states: tuple[Node, ...]
     states: tuple[Node, ...]
     inputs: tuple[Node, ...]
     parameters: tuple[Node, ...]
@@ -80,9 +83,9 @@ class BackwardStep:
 
 def backward_step(step: Step) -> BackwardStep:
     """Derive the backward step of a step."""
-    output = leaf("gradient", OUTPUT, step.output.shape)
+    outputs = [leaf("gradient", f"{OUTPUT} {number}", node.shape) for number, node in enumerate(step.outputs)]
     carries = [leaf("gradient", state.name, state.shape) for state in step.states]
-    adjoints = pull_back([(step.output, output), *zip(step.next_states, carries, strict=True)])
+    adjoints = pull_back([*zip(step.outputs, outputs, strict=True), *zip(step.next_states, carries, strict=True)])
     simplified = rewrite(adjoints.values(), simplify_node)
     verify(simplified[adjoint] for adjoint in adjoints.values())
 
@@ -90,7 +93,8 @@ def backward_step(step: Step) -> BackwardStep:
         return simplified[adjoints[node]] if node in adjoints else _zero(node)
 
     return BackwardStep(
-        (output, *carries),
+        tuple(outputs),
+        tuple(carries),
         states=tuple(map(of, step.states)),
         inputs=tuple(map(of, step.inputs)),
         parameters=tuple(map(of, step.parameters)),

@@ -78,11 +78,10 @@ class _Backward:
         self.writer = Writer(dialect, self.names)
 
     def _name_incoming(self) -> None:
-        output, *carried = self.derived.incoming
-        is_state = self.step.output in self.step.next_states
-        name = self.step.states[self.step.next_states.index(self.step.output)].name if is_state else "y"
-        self.names[output] = self._derivative(self.dialect.symbol(name, "t"))
-        for state, incoming in zip(self.step.states, carried, strict=True):
+        state_of = {after: state.name for state, after in zip(self.step.states, self.step.next_states, strict=True)}
+        for output, incoming in zip(self.step.outputs, self.derived.incoming_outputs, strict=True):
+            self.names[incoming] = self._derivative(self.dialect.symbol(state_of.get(output, "y"), "t"))
+        for state, incoming in zip(self.step.states, self.derived.incoming_states, strict=True):
             self.names[incoming] = self._later(state.name, "t")
 
     def _derivative(self, of: str) -> str:

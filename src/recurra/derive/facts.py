@@ -79,4 +79,4 @@ def _segment_flops(segment: Segment, sizes: Mapping[str, int]) -> int:
 
 def saved_size(plan: ForwardPlan, sizes: Mapping[str, int]) -> int:
     """Return the numbers that training keeps for each step of each sequence, states and output included."""
-    return count([n.shape for n in dict.fromkeys((*plan.saved, *plan.step.next_states, plan.step.output))], sizes)
+    return count([n.shape for n in dict.fromkeys((*plan.saved, *plan.step.next_states, *plan.step.outputs))], sizes)

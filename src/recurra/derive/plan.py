@@ -89,7 +89,7 @@ def derive(step: Step, *, training: bool = True) -> Plans:
     """Return the plans of a cell's step."""
     prelude, core = normalise(step if training else evaluation(step))
     backward = _gathered(backward_step(core), core)
-    at_hand = {*core.inputs, *core.states, *core.next_states, core.output}
+    at_hand = {*core.inputs, *core.states, *core.next_states, *core.outputs}
     saved = _choose_saved(backward, core, at_hand)
     return Plans(_forward_plan(prelude, core, saved), _backward_plan(backward, at_hand | set(saved)))
 
@@ -97,7 +97,7 @@ def derive(step: Step, *, training: bool = True) -> Plans:
 def _gathered(backward: BackwardStep, core: Step) -> BackwardStep:
     """Reorder the sums of the backward step; the forward values in it stay the nodes that they are."""
     forward = topological(core.roots)
-    new = gather_sums(backward.roots, depends_on(backward.roots, backward.incoming[1:]), keep=set(forward))
+    new = gather_sums(backward.roots, depends_on(backward.roots, backward.incoming_states), keep=set(forward))
     return replace(
         backward,
         states=tuple(new[n] for n in backward.states),
@@ -125,7 +125,7 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
 
 
 def _forward_plan(prelude: Prelude, core: Step, saved: tuple[Node, ...]) -> ForwardPlan:
-    parts = segments(core.next_states, (core.output, *saved), sources=core.states, given=_is_leaf)
+    parts = segments(core.next_states, (*core.outputs, *saved), sources=core.states, given=_is_leaf)
     return ForwardPlan(prelude, core, parts.before, parts.loop, parts.after, saved)
 
 
@@ -133,7 +133,7 @@ def _backward_plan(backward: BackwardStep, at_hand: set[Node]) -> BackwardPlan:
     sums = [n for n in topological(backward.parameters) if n.op in ("outer", "sum_rows") and n.args[0].rows]
     results = [node for node in backward.inputs if node.rows] + [a for node in sums for a in node.args]
     parts = segments(
-        backward.states, results, sources=backward.incoming[1:], given=lambda n: _is_leaf(n) or n in at_hand
+        backward.states, results, sources=backward.incoming_states, given=lambda n: _is_leaf(n) or n in at_hand
     )
     return BackwardPlan(
         backward, parts.before, parts.loop, parts.after,

@@ -49,13 +49,13 @@ class _Lines:
         yield from self._parts(plan)
         pairs = zip(plan.step.states, plan.step.next_states, strict=True)
         yield f"  carried: {', '.join(f'{self.names[s]} <- {self.writer.write(n)}' for s, n in pairs)}"
-        yield f"  output: {self.writer.write(plan.step.output)}"
+        yield f"  output: {', '.join(map(self.writer.write, plan.step.outputs))}"
         yield f"  saved: {', '.join(self.names[node] for node in plan.saved) or 'nothing'}"
 
     def backward(self, plan: BackwardPlan) -> Iterable[str]:
         """Yield the lines of a backward plan."""
         yield from self._parts(plan)
-        pairs = zip(plan.step.incoming[1:], plan.step.states, strict=True)
+        pairs = zip(plan.step.incoming_states, plan.step.states, strict=True)
         yield f"  carried: {', '.join(f'{self.names[s]} <- {self.writer.write(n)}' for s, n in pairs)}"
         yield "  sums over all rows of all steps"
         for gradient in plan.weight_gradients:

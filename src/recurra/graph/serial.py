@@ -47,7 +47,7 @@ def step_from_data(data: Mapping[str, Any]) -> Step:
             inputs=tuple(nodes[i] for i in data["inputs"]),
             states=tuple(nodes[i] for i in data["states"]),
             next_states=tuple(nodes[i] for i in data["next_states"]),
-            output=nodes[data["output"]],
+            outputs=(nodes[data["output"]],),
             parameters=tuple(nodes[i] for i in data["parameters"]),
             names={nodes[i]: str(name) for i, name in data["names"]},
             per_sequence=frozenset(data["per_sequence"]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from recurra.graph.build import broadcast, constant
 from recurra.graph.node import Node, leaf, rewrite, topological
 
-__all__ = ["Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute"]
+__all__ = ["Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute", "with_states_out"]
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Step:
         `x`, then the further inputs, in the order of the function's arguments.
     states, next_states : tuple of nodes
         The states before the step, and their values after it.
-    output : Node
-        What a layer puts out; the first next state unless the cell says otherwise.
+    outputs : tuple of nodes
+        What a layer puts out at every step; first, and mostly alone, the cell's output.
     parameters : tuple of leaves
         In the order of their first use.
     names : mapping from node to the name that the function gave it
@@ -43,7 +43,7 @@ class Step:
     inputs: tuple[Node, ...]
     states: tuple[Node, ...]
     next_states: tuple[Node, ...]
-    output: Node
+    outputs: tuple[Node, ...]
     parameters: tuple[Node, ...]
     names: Mapping[Node, str] = field(default_factory=dict)
     per_sequence: frozenset[str] = frozenset()
@@ -52,7 +52,12 @@ class Step:
     @property
     def roots(self) -> tuple[Node, ...]:
         """Everything that a step computes."""
-        return (*self.next_states, self.output)
+        return (*self.next_states, *self.outputs)
+
+    @property
+    def output(self) -> Node:
+        """The cell's output: the first next state unless the cell says otherwise."""
+        return self.outputs[0]
 
     @property
     def noises(self) -> tuple[Node, ...]:
@@ -69,11 +74,11 @@ class Step:
 def substitute(step: Step, new: Mapping[Node, Node]) -> Step:
     """Return the step over new nodes (old -> new for all of its own); parameters no longer used go, names stay."""
     roots = [new[root] for root in step.roots]
-    needed = set(topological(roots))
+    needed, count = set(topological(roots)), len(step.next_states)
     return replace(
         step,
-        next_states=tuple(roots[:-1]),
-        output=roots[-1],
+        next_states=tuple(roots[:count]),
+        outputs=tuple(roots[count:]),
         parameters=tuple(parameter for parameter in step.parameters if parameter in needed),
         names={new[node]: name for node, name in step.names.items() if node in new},
     )
@@ -82,6 +87,11 @@ def substitute(step: Step, new: Mapping[Node, Node]) -> Step:
 def map_step(step: Step, rule: Callable[[Node], Node | None]) -> Step:
     """Return the step rewritten bottom-up by a rule (see `rewrite`)."""
     return substitute(step, rewrite(step.roots, rule))
+
+
+def with_states_out(step: Step) -> Step:
+    """Return the step that also puts out its next states, those that are no output yet."""
+    return replace(step, outputs=tuple(dict.fromkeys((*step.outputs, *step.next_states))))
 
 
 def evaluation(step: Step) -> Step:

@@ -198,7 +198,7 @@ def _resolve(
         inputs=tuple(node(arguments[name]) for name in (signature.x, *signature.further)),
         states=tuple(node(arguments[name]) for name in signature.states),
         next_states=tuple(node(symbol) for symbol in roots[:-1]),
-        output=node(roots[-1]),
+        outputs=(node(roots[-1]),),
         parameters=tuple(node(symbol) for symbol in parameters.values()),
         names={nodes[s]: name for s, name in names.items() if s in nodes and (s.args or s.op == "noise")},
         per_sequence=frozenset(declaration.per_sequence),

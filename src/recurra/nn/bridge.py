@@ -13,11 +13,11 @@ from recurra.backends import torch as eager
 from recurra.backends.kernel import Call, Kernel
 from recurra.derive.plan import ForwardPlan
 
-__all__ = ["Run", "run_kernel"]
+__all__ = ["KernelRun", "run_kernel"]
 
 
 @dataclass
-class Run:
+class KernelRun:
     """What one run of a kernel needs beside its tensors; it carries the tape from forward to backward."""
 
     kernel: Kernel
@@ -36,11 +36,11 @@ class Run:
     def eager(self, *tensors: Tensor) -> tuple[Tensor, ...]:
         """Compute the same with the eager reference, of which torch knows every derivative."""
         result = eager.run(self.plan, self.with_tensors(tensors))
-        return (result.output, *result.states)
+        return (*result.outputs, *result.states)
 
 
-def run_kernel(run: Run) -> tuple[Tensor, ...]:
-    """Run a kernel on torch tensors; return the output and the states, connected to autograd."""
+def run_kernel(run: KernelRun) -> tuple[Tensor, ...]:
+    """KernelRun a kernel on torch tensors; return the outputs and the states, connected to autograd."""
     tensors = (*run.call.parameters, *run.call.inputs, *run.call.states)
     return _KernelFunction.apply(run, *tensors)  # pyright: ignore[reportReturnType]
 
@@ -53,10 +53,10 @@ class _KernelFunction(Function):
     """One kernel as one autograd node. Higher derivatives and `vmap` go through the eager reference."""
 
     @staticmethod
-    def forward(run: Run, *tensors: Tensor) -> tuple[Tensor, ...]:
+    def forward(run: KernelRun, *tensors: Tensor) -> tuple[Tensor, ...]:
         result = run.kernel.forward(run.with_tensors(_arrays(tensors)), tape=True)
         run.tape = result.tape
-        return tuple(torch.from_numpy(array) for array in (result.output, *result.states))
+        return tuple(torch.from_numpy(array) for array in (*result.outputs, *result.states))
 
     @staticmethod
     def setup_context(ctx: FunctionCtx, inputs: tuple[Any, ...], output: object) -> None:
@@ -65,13 +65,13 @@ class _KernelFunction(Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        run: Run = ctx.run
+        run: KernelRun = ctx.run
         if torch.is_grad_enabled():
             pull_back = torch.func.vjp(run.eager, *ctx.saved_tensors)[1]
             return None, *pull_back(gradients)
         call = run.with_tensors(_arrays(ctx.saved_tensors))
-        output, *states = _arrays(gradients)
-        found = run.kernel.backward(call, run.tape, output=output, states=states)
+        arrays, count = _arrays(gradients), len(run.plan.step.outputs)
+        found = run.kernel.backward(call, run.tape, outputs=arrays[:count], states=arrays[count:])
         arrays = (*found.parameters, *found.inputs, *found.states)
         return None, *(torch.from_numpy(array.copy()) for array in arrays)
 

@@ -6,21 +6,18 @@ import warnings
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
+from torch import nn
 
 from recurra.errors import InputError
 from recurra.nn.checks import check_share, check_size
 from recurra.nn.choice import Explanation, check_name, choose
 from recurra.nn.initialise import initialise
 from recurra.nn.outside import opaque_to_compile
-from recurra.nn.sequences import run
+from recurra.nn.sequences import EveryState, Sequences, State, run
 from recurra.nn.stack import Direction, Mode, Stack
 from recurra.spec import Cell
 
 __all__ = ["Recurrent"]
-
-State = Tensor | tuple[Tensor, ...]
 
 
 class Recurrent(nn.Module):
@@ -184,11 +181,12 @@ class Recurrent(nn.Module):
     @opaque_to_compile
     def forward(
         self,
-        input: Tensor | PackedSequence,
+        input: Sequences,
         hx: State | None = None,
         *,
-        inputs: Mapping[str, Tensor | PackedSequence] | None = None,
-    ) -> tuple[Tensor | PackedSequence, State]:
+        inputs: Mapping[str, Sequences] | None = None,
+        return_states: bool = False,
+    ) -> tuple[Sequences, State] | tuple[Sequences, State, EveryState]:
         """Run the layers over sequences.
 
         Parameters
@@ -200,20 +198,26 @@ class Recurrent(nn.Module):
             the batch axis; zeros by default.
         inputs : mapping, optional
             The cell's further inputs by name, laid out as `input`; a per-sequence one is (batch, size).
+        return_states : bool
+            Whether every state at every step is returned too.
 
         Returns
         -------
         output : laid out as `input`, with directions * output size features
         states : shaped as `hx`: a tensor where the cell has one state, otherwise a tuple
+        every_state : only with `return_states`
+            A mapping: state -> a tuple with, for each layer, the state after every step, laid out as `input`, with
+            directions * size features. Gradients flow through it.
 
         Raises
         ------
         InputError
             If the shape, dtype or device of anything does not fit.
         """
-        stack = Stack(self.cell, self._layers(), Mode(self.backend, self.training, self.dropout))
-        output, states = run(stack, input, hx, further=inputs or {}, batch_first=self.batch_first)
-        return output, states[0] if len(states) == 1 else states
+        stack = Stack(self.cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states))
+        output, finals, every = run(stack, input, hx, further=inputs or {}, batch_first=self.batch_first)
+        states = finals[0] if len(finals) == 1 else finals
+        return (output, states, every) if return_states else (output, states)
 
     def _layers(self) -> list[list[Direction]]:
         names = [parameter.name for parameter in self.cell.parameters]

@@ -14,15 +14,17 @@ from recurra.nn.checks import check_input, check_like, check_states
 from recurra.nn.outside import without_autocast
 from recurra.nn.stack import Direction, Stack, run_rows
 
-__all__ = ["Sequences", "State", "run"]
+__all__ = ["EveryState", "Sequences", "State", "run"]
 
 Sequences = Tensor | PackedSequence
 State = Tensor | tuple[Tensor, ...]
+EveryState = dict[str, tuple[Sequences, ...]]
+"""State -> for each layer its values at every step, laid out as the input."""
 
 
 def run(
     stack: Stack, sequences: Sequences, initial: State | None, *, further: Mapping[str, Sequences], batch_first: bool
-) -> tuple[Sequences, tuple[Tensor, ...]]:
+) -> tuple[Sequences, tuple[Tensor, ...], EveryState]:
     """Check the arguments of a layer and run it; see `Recurrent.forward` for shapes and errors."""
     first = stack.layers[0][0]
     like = _like(first, sequences)
@@ -30,10 +32,15 @@ def run(
     batch = arrange(sequences, batch_first=batch_first)
     states = _initial_states(stack, initial, batch, like)
     inputs = [batch.rows, *_further_rows(stack, further, batch, like, batch_first=batch_first)]
-    rows, final = without_autocast(
+    found = without_autocast(
         run_rows, stack, [each.to(like.dtype) for each in inputs], states=states, batch_sizes=batch.batch_sizes
     )
-    return batch.restore(rows), tuple(batch.unsort(state) for state in final)
+    by_state = zip(*found.every_state, strict=True)
+    every = {
+        name: tuple(batch.restore(rows) for rows in layers)
+        for name, layers in zip(stack.cell.states, by_state, strict=False)
+    }
+    return batch.restore(found.output), tuple(batch.unsort(state) for state in found.states), every
 
 
 def _like(first: Direction, sequences: object) -> Tensor:

@@ -12,11 +12,12 @@ from torch.nn import functional
 from recurra.backends import numpy as numpy_backend
 from recurra.backends import torch as eager
 from recurra.backends.kernel import Call
-from recurra.nn.bridge import Run, run_kernel
+from recurra.graph.step import with_states_out
+from recurra.nn.bridge import KernelRun, run_kernel
 from recurra.nn.choice import choose
 from recurra.spec import Cell
 
-__all__ = ["Direction", "Mode", "Stack", "run_rows"]
+__all__ = ["Direction", "Mode", "Run", "Stack", "run_rows"]
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,12 @@ class Direction:
 
 @dataclass(frozen=True)
 class Mode:
-    """How a stack runs: the backend by name, training or evaluation, and dropout between layers."""
+    """How a stack runs: the backend by name, training or not, dropout between layers, every state given or not."""
 
     backend: str
     training: bool
     dropout: float
+    return_states: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,23 @@ class Stack:
     mode: Mode
 
 
-def run_rows(
-    stack: Stack, inputs: Sequence[Tensor], *, states: Sequence[Tensor], batch_sizes: Sequence[int]
-) -> tuple[Tensor, tuple[Tensor, ...]]:
+@dataclass(frozen=True)
+class Run:
+    """What a stack gives.
+
+    Attributes
+    ----------
+    output : tensor (sum of batch_sizes, directions * size of the output)
+    states : for each state a tensor (layers * directions, batch, size)
+    every_state : for each layer and each state a tensor (sum of batch_sizes, directions * size); empty if not wanted
+    """
+
+    output: Tensor
+    states: tuple[Tensor, ...]
+    every_state: tuple[tuple[Tensor, ...], ...]
+
+
+def run_rows(stack: Stack, inputs: Sequence[Tensor], *, states: Sequence[Tensor], batch_sizes: Sequence[int]) -> Run:
     """Run a stack on rows in the packed layout.
 
     Parameters
@@ -57,25 +73,22 @@ def run_rows(
         `x`, then the cell's further inputs, which every layer is given.
     states : for each state of the cell a tensor (layers * directions, batch, size)
     batch_sizes : sequence of int
-
-    Returns
-    -------
-    output : tensor (sum of batch_sizes, directions * size of the output)
-    states : for each state a tensor (layers * directions, batch, size)
     """
     rows, *further = inputs
     final: list[tuple[Tensor, ...]] = []
+    every: list[tuple[Tensor, ...]] = []
     for number, directions in enumerate(stack.layers):
         if number and stack.mode.dropout:
             rows = functional.dropout(rows, stack.mode.dropout, stack.mode.training)
         outputs = []
         for direction in directions:
             initial = [state[len(final)] for state in states]
-            output, after = _run_direction(stack, direction, [rows, *further], initial, batch_sizes)
-            outputs.append(output)
+            out, after = _run_direction(stack, direction, [rows, *further], initial, batch_sizes)
+            outputs.append(out)
             final.append(after)
-        rows = outputs[0] if len(outputs) == 1 else torch.cat(outputs, -1)
-    return rows, tuple(torch.stack(each) for each in zip(*final, strict=True))
+        rows, *history = (each[0] if len(each) == 1 else torch.cat(each, -1) for each in zip(*outputs, strict=True))
+        every.append(tuple(history))
+    return Run(rows, tuple(torch.stack(each) for each in zip(*final, strict=True)), tuple(every))
 
 
 def _run_direction(
@@ -84,8 +97,9 @@ def _run_direction(
     inputs: Sequence[Tensor],
     states: Sequence[Tensor],
     batch_sizes: Sequence[int],
-) -> tuple[Tensor, tuple[Tensor, ...]]:
-    plans = stack.cell.plans(training=stack.mode.training)
+) -> tuple[list[Tensor], tuple[Tensor, ...]]:
+    """Return the output, with every state after it if these are wanted, and the last states."""
+    plans = stack.cell.plans(training=stack.mode.training, return_states=stack.mode.return_states)
     known = dict(zip(stack.cell.step.parameters, direction.parameters, strict=True))
     if plans.forward.prelude.leaves:
         known = eager.prelude(plans.forward.prelude, known, dict(direction.sizes))
@@ -94,6 +108,17 @@ def _run_direction(
     call = Call(direction.sizes, parameters, inputs, states, batch_sizes, direction.reverse, seed)
     if choose(stack.mode.backend, like=states[0]).backend == "torch":
         result = eager.run(plans.forward, call)
-        return result.output, result.states
-    output, *after = run_kernel(Run(numpy_backend.compile(plans), plans.forward, call))
-    return output, tuple(after)
+        return _in_order(stack, result.outputs), result.states
+    results, count = (
+        run_kernel(KernelRun(numpy_backend.compile(plans), plans.forward, call)),
+        len(plans.forward.step.outputs),
+    )
+    return _in_order(stack, results[:count]), results[count:]
+
+
+def _in_order(stack: Stack, outputs: Sequence[Tensor]) -> list[Tensor]:
+    """Return the output, then, if they are wanted, each state's rows; an output may be a state."""
+    if not stack.mode.return_states:
+        return list(outputs)
+    place = {node: number for number, node in enumerate(with_states_out(stack.cell.step).outputs)}
+    return [outputs[0], *(outputs[place[node]] for node in stack.cell.step.next_states)]

@@ -32,7 +32,7 @@ def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | Non
     direction = Direction(sizes, [found[parameter.name] for parameter in cell.parameters], False)
     stack = Stack(cell, [[direction]], Mode("auto", module.training, 0.0))
     initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)
-    _, final = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
+    _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
     return tuple(state.squeeze(0) for state in final)
 
 

@@ -43,7 +43,8 @@ class _FromEquations(nn.RNNBase):
         for layer in range(self.num_layers):
             layers.append([self._direction(layer, suffix, [p.name for p in cell.parameters]) for suffix in suffixes])
         mode = Mode(self.backend, self.training, self.dropout)
-        return run(Stack(cell, layers, mode), input, hx, further={}, batch_first=self.batch_first)
+        output, states, _ = run(Stack(cell, layers, mode), input, hx, further={}, batch_first=self.batch_first)
+        return output, states
 
     def _direction(self, layer: int, suffix: str, order: list[str]) -> Direction:
         kinds = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if self.bias else [])]

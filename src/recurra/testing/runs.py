@@ -71,7 +71,7 @@ def _eager(case: Case, tensors: Sequence[Tensor], *, training: bool = False) -> 
     parameters, inputs, states = _divided(case, tensors)
     given = _effective(case, plan, parameters)
     result = torch_backend.run(plan, replace(case.call, parameters=given, inputs=inputs, states=states))
-    return result.output, result.states
+    return result.outputs[0], result.states
 
 
 def run_plans(
@@ -89,10 +89,10 @@ def run_plans(
     result = kernel.forward(call, tape=True)
     gradients = kernel.backward(
         call, result.tape,
-        output=case.output_gradient.astype(dtype), states=[g.astype(dtype) for g in case.state_gradients],
+        outputs=[case.output_gradient.astype(dtype)], states=[g.astype(dtype) for g in case.state_gradients],
     )  # fmt: skip
     through = _through_prelude(effective, gradients, own)
-    return Outcome(result.output, result.states, (*through, *gradients.inputs, *gradients.states))
+    return Outcome(result.outputs[0], result.states, (*through, *gradients.inputs, *gradients.states))
 
 
 def _divided(case: Case, tensors: Sequence[Tensor]) -> tuple[Sequence[Tensor], Sequence[Tensor], Sequence[Tensor]]:
