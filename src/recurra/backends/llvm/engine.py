@@ -1,0 +1,87 @@
+"""From LLVM IR to functions in memory, and how they run on several threads."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import llvmlite.binding as llvm
+
+from recurra.backends.llvm.target import Target
+
+__all__ = ["Code", "build"]
+
+_lock = threading.Lock()
+Work = Callable[[int, int, int], None]
+
+
+class Code:
+    """Compiled functions; each takes the address of its arguments, the number of its thread and of all threads."""
+
+    def __init__(self, engine: llvm.ExecutionEngine, names: Sequence[str], assembly: str) -> None:
+        self._engine = engine  # keeps the code in memory
+        self.assembly = assembly
+        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
+        self._functions: dict[str, Work] = {name: kind(engine.get_function_address(name)) for name in names}
+
+    def run(self, name: str, arguments: int, threads: int) -> None:
+        """Run a function on `threads` threads, and wait for all of them. The GIL is released meanwhile."""
+        work = self._functions[name]
+        if threads == 1:
+            work(arguments, 0, 1)
+        elif (outlined := self._functions.get(f"{name}.team")) is not None:
+            outlined(arguments, 0, threads)
+        else:
+            list(_pool(threads).map(lambda number: work(arguments, number, threads), range(threads)))
+
+
+@functools.cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix="recurra")
+
+
+@functools.cache
+def openmp() -> bool:
+    """Return whether the OpenMP runtime that torch uses was found; its threads are then ours too.
+
+    A pool of our own would lose a core to torch's threads, which spin for a while after each of its operations.
+    """
+    import torch  # noqa: F401  # it loads the runtime
+
+    for path in _loaded_libraries("libgomp"):
+        library = ctypes.CDLL(path)
+        for symbol in ("GOMP_parallel", "omp_get_thread_num", "omp_get_num_threads"):
+            address = ctypes.cast(getattr(library, symbol), ctypes.c_void_p).value
+            assert address is not None
+            llvm.add_symbol(symbol, address)
+        return True
+    return False
+
+
+def _loaded_libraries(name: str) -> list[str]:
+    try:
+        lines = Path("/proc/self/maps").read_text().splitlines()
+    except OSError:
+        return []
+    return list(dict.fromkeys(line.split()[-1] for line in lines if name in line.rpartition("/")[2]))
+
+
+def build(text: str, target: Target, names: Sequence[str], *, keep_assembly: bool = False) -> Code:
+    """Verify, optimise and compile a module."""
+    with _lock:
+        machine = target.machine()
+        module = llvm.parse_assembly(text)
+        module.verify()
+        options = llvm.create_pipeline_tuning_options(speed_level=3)
+        options.loop_vectorization = False  # vectors are explicit
+        options.slp_vectorization = False
+        builder = llvm.create_pass_builder(machine, options)
+        builder.getModulePassManager().run(module, builder)
+        assembly = machine.emit_assembly(module) if keep_assembly else ""
+        engine = llvm.create_mcjit_compiler(module, machine)
+        engine.finalize_object()
+        return Code(engine, names, assembly)

@@ -1,0 +1,426 @@
+"""The functions of a plan: a segment over all rows, or the time loop with its segment inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from llvmlite import ir
+
+from recurra.backends.llvm.flow import Flow, constant
+from recurra.backends.llvm.pointwise import SPELLING
+from recurra.backends.llvm.products import Operand, Tiles
+from recurra.backends.llvm.schedule import Group, Schedule, SegmentStage
+from recurra.backends.llvm.slots import Slot, Slots
+from recurra.backends.llvm.target import Target, scalar_type
+from recurra.backends.llvm.vectors import I32, I64, Vectors
+from recurra.backends.noise import MASK, STRIDE, mix, threshold
+from recurra.derive.stages import Product
+from recurra.graph.node import Node, Size
+
+__all__ = ["Carried", "Function", "Writer"]
+
+Value = Any
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What goes from step to step: a leaf, its next value, and whether every step's value is kept."""
+
+    leaf: Node
+    following: Node
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Function:
+    """A compiled function's name and arguments."""
+
+    name: str
+    schedule: Schedule
+    slots: Slots
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which rows a loop runs over, and where their values stand.
+
+    Attributes
+    ----------
+    first, end : row numbers in the batch (or of all rows)
+    base : what is added to find the row among those of all steps
+    place, next_place : the same for carried values: (kept for every step, or in turns)
+    running_next : rows below this number go on to the next step; None outside of a time loop
+    step : the step's number; None where a table says it
+    """
+
+    first: Value
+    end: Value
+    base: Value
+    place: Mapping[bool, Value]
+    next_place: Mapping[bool, Value]
+    running_next: Value | None
+    step: Value | None
+
+
+class Writer:
+    """Writes the functions of one module, in one dtype.
+
+    Parameters
+    ----------
+    arrays : the row-wise nodes that have an array of all rows; what has none is computed where it is used
+    """
+
+    def __init__(self, target: Target, dtype: str, sizes: Sequence[str], arrays: Collection[Node]) -> None:
+        self.target, self.dtype, self.sizes, self.arrays = target, dtype, sizes, set(arrays)
+        self.scalar, self.lanes = scalar_type(dtype), target.lanes(dtype)
+        self.bytes = 8 if dtype == "float64" else 4
+        self.module = ir.Module(name="recurra")
+        self.module.triple = target.triple
+        self.tiles = Tiles(self.module, target, self.scalar, self.lanes)
+        self.functions: list[Function] = []
+
+    def over_rows(self, name: str, schedule: Schedule) -> Function:
+        """Write a function that computes loops over all rows, a share of them on each thread; it has no products."""
+        body = _Body(self, name, schedule, ())
+        body.over_rows()
+        return self._finished(body)
+
+    def over_steps(self, name: str, schedule: Schedule, carried: Sequence[Carried]) -> Function:
+        """Write a function that runs the time loop, a share of the sequences on each thread."""
+        body = _Body(self, name, schedule, carried)
+        body.over_steps()
+        return self._finished(body)
+
+    def _finished(self, body: _Body) -> Function:
+        body.builder.ret_void()
+        function = Function(body.name, body.schedule, body.slots)
+        self.functions.append(function)
+        return function
+
+    def text(self, *, team: bool) -> str:
+        """Return the module; with `team`, each function also as one that a team of OpenMP threads runs."""
+        if team:
+            for function in self.functions:
+                _write_team(self.module, function.name)
+        return str(self.module)
+
+
+def _write_team(module: ir.Module, name: str) -> None:
+    """Write name.team(arguments, -, threads): run name(arguments, number, threads) on threads of OpenMP."""
+    pointer, void = ir.PointerType(), ir.VoidType()
+
+    def declared(symbol: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
+        if symbol in module.globals:
+            return module.globals[symbol]
+        return ir.Function(module, ir.FunctionType(result, arguments), symbol)
+
+    number = declared("omp_get_thread_num", I32, [])
+    count = declared("omp_get_num_threads", I32, [])
+    parallel = declared("GOMP_parallel", void, [pointer, pointer, I32, I32])
+    inside = ir.Function(module, ir.FunctionType(void, [pointer]), f"{name}.inside")
+    inside.linkage = "internal"
+    builder = ir.IRBuilder(inside.append_basic_block("entry"))
+    arguments = builder.ptrtoint(inside.args[0], I64)
+    builder.call(
+        module.globals[name],
+        [arguments, builder.sext(builder.call(number, []), I64), builder.sext(builder.call(count, []), I64)],
+    )
+    builder.ret_void()
+    team = ir.Function(module, ir.FunctionType(void, [I64, I64, I64]), f"{name}.team")
+    builder = ir.IRBuilder(team.append_basic_block("entry"))
+    threads = builder.trunc(team.args[2], I32)
+    builder.call(parallel, [inside, builder.inttoptr(team.args[0], pointer), threads, ir.Constant(I32, 0)])
+    builder.ret_void()
+
+
+class _Body:
+    """One function while it is being written."""
+
+    def __init__(self, writer: Writer, name: str, schedule: Schedule, carried: Sequence[Carried]) -> None:
+        self.writer, self.name, self.schedule, self.carried = writer, name, schedule, carried
+        self.slots = Slots(writer.sizes)
+        function = ir.Function(writer.module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), name)
+        self.arguments, self.thread, self.threads = function.args
+        self.entry = ir.IRBuilder(function.append_basic_block("entry"))  # loads of arguments stand here
+        start = function.append_basic_block("start")
+        self.entry_end = self.entry.branch(start)
+        self.entry.position_before(self.entry_end)
+        self.builder = ir.IRBuilder(start)
+        self.flow = Flow(self.builder)
+        self.loaded: dict[int, Value] = {}
+        self.local, self.made = set(schedule.local), {r for s in schedule.stages for p in s.products for r in p.results}
+
+    # arguments ---------------------------------------------------------------------------------------------------
+
+    def argument(self, place: int) -> Value:
+        """Return an argument; it is loaded once, at the entry."""
+        if place not in self.loaded:
+            pointer = self.entry.inttoptr(self.arguments, ir.PointerType())
+            at = self.entry.gep(pointer, [constant(place)], source_etype=I64)
+            self.loaded[place] = self.entry.load(at, typ=I64)
+        return self.loaded[place]
+
+    def header(self, name: str) -> Value:
+        """Return a header field."""
+        return self.argument(self.slots.header(name))
+
+    def size(self, size: Size) -> Value:
+        """Return the number of a size."""
+        return constant(size) if isinstance(size, int) else self.argument(self.slots.size(size))
+
+    def table(self, name: str, index: Value) -> Value:
+        """Return an entry of a table of whole numbers."""
+        pointer = self.builder.inttoptr(self.header(name), ir.PointerType())
+        return self.builder.load(self.builder.gep(pointer, [index], source_etype=I64), typ=I64)
+
+    def scratch(self) -> Value:
+        """Return the address of this thread's own memory."""
+        return self.builder.add(self.header("scratch"), self.builder.mul(self.thread, self.header("scratch_bytes")))
+
+    # loops -------------------------------------------------------------------------------------------------------
+
+    def share(self) -> tuple[Value, Value]:
+        """Return the first and the end of this thread's share."""
+        return self.table("bounds", self.thread), self.table("bounds", self.builder.add(self.thread, constant(1)))
+
+    def over_rows(self) -> None:
+        """Write the loops over all rows."""
+        first, end = self.share()
+        rows = Rows(first, end, constant(0), {}, {}, None, None)
+        for stage in self.schedule.stages:
+            self.stage(stage, rows)
+
+    def over_steps(self) -> None:
+        """Write the time loop."""
+        low, high = self.share()
+
+        def step(number: Value) -> None:
+            b = self.builder
+            following = b.add(number, constant(1))
+            count, base = self.table("count", number), self.table("row_base", number)
+            end = b.select(b.icmp_signed("<", count, high), count, high)
+            turn = b.mul(b.and_(number, constant(1)), self.header("batch"))
+            rows = Rows(
+                low,
+                end,
+                base,
+                {True: base, False: turn},
+                {True: self.table("row_base", following), False: b.sub(self.header("batch"), turn)},
+                self.table("count", following),
+                number,
+            )
+            with b.if_then(b.icmp_signed("<", low, end)):
+                for stage in self.schedule.stages:
+                    self.stage(stage, rows)
+
+        self.flow.repeat(constant(0), self.header("steps"), 1, step)
+
+    def stage(self, stage: SegmentStage, rows: Rows) -> None:
+        """Write the products and the loops of a stage."""
+        for product in stage.products:
+            self.product(product, rows)
+        for group in stage.groups:
+            self.group(group, rows)
+
+    def product(self, product: Product, rows: Rows) -> None:
+        """Write a product; its results lie side by side in the thread's memory."""
+        weights = self.slots.slot("weights", product)
+        panels = self.argument(weights.place + 1)
+        operands = []
+        for node in product.operands:
+            address, stride = self.row(node, rows, rows.first)
+            operands.append(Operand(address, stride, self.size(node.shape[-1])))
+        result = self.address(self.slots.slot("local", product.results[0]), constant(0))
+        count = self.builder.sub(rows.end, rows.first)
+        self.writer.tiles.emit(self.builder, operands, self.argument(weights.place), panels, count, result)
+
+    # arrays ------------------------------------------------------------------------------------------------------
+
+    def address(self, slot: Slot, row: Value) -> Value:
+        """Return the address of a row of an array."""
+        b = self.builder
+        base = self.argument(slot.place)
+        if slot.kind == "local":
+            base = b.add(base, self.scratch())
+        return b.add(base, b.mul(row, b.mul(self.argument(slot.place + 1), constant(self.writer.bytes))))
+
+    def row(self, node: Node, rows: Rows, row: Value) -> tuple[Value, Value]:
+        """Return the address and the stride of the row of a node that is stored, to be read."""
+        b = self.builder
+        state = next((c for c in self.carried if c.leaf is node), None)
+        if state is not None:
+            slot, at = self.slots.slot("state", node), b.add(rows.place[state.kept], row)
+        elif node in self.local:
+            slot, at = self.slots.slot("local", node), b.sub(row, rows.first)
+        else:
+            slot, at = self.slots.slot("row", node), b.add(rows.base, row)
+        return self.address(slot, at), self.argument(slot.place + 1)
+
+    def destinations(self, node: Node, rows: Rows, row: Value) -> list[Value]:
+        """Return the addresses of the rows where a node's value goes."""
+        b = self.builder
+        found = []
+        if node in self.local and node not in self.made:
+            found.append(self.address(self.slots.slot("local", node), b.sub(row, rows.first)))
+        if node in self.schedule.written:
+            found.append(self.address(self.slots.slot("row", node), b.add(rows.base, row)))
+        for carried in self.carried:
+            if carried.following is node:
+                assert rows.running_next is not None
+                at = b.add(rows.next_place[carried.kept], row)
+                goes_on = self.address(self.slots.slot("state", carried.leaf), at)
+                ends = self.address(self.slots.slot("final", carried.leaf), row)
+                found.append(b.select(b.icmp_signed("<", row, rows.running_next), goes_on, ends))
+        return found
+
+    # elementwise loops -------------------------------------------------------------------------------------------
+
+    def group(self, group: Group, rows: Rows) -> None:
+        """Write a loop over rows and features."""
+        width, lanes = self.size(group.width), self.writer.lanes
+        vectors = Vectors(self.builder, self.writer.scalar, lanes)
+        sums = {node: self.entry.alloca(vectors.type) for node in group.stores if node.op == "sum"}
+
+        def one(row: Value) -> None:
+            to = {node: self.destinations(node, rows, row) for node in group.stores}
+            for total in sums.values():
+                self.builder.store(vectors.number(0.0), total)
+
+            def chunk(column: Value, mask: Value | None) -> None:
+                values = _Values(self, vectors, rows, row, column, mask, group)
+                for node in group.stores:
+                    if node.op == "sum":
+                        part = values.of(node.args[0])
+                        part = part if mask is None else vectors.select(mask, part, vectors.number(0.0))
+                        total = self.builder.load(sums[node], typ=vectors.type)
+                        self.builder.store(self.builder.fadd(total, part), sums[node])
+                    else:
+                        values.store(values.of(node), to[node])
+
+            left = self.flow.repeat(constant(0), width, lanes, lambda column: chunk(column, None))
+            rest = self.builder.sub(width, left)
+            with self.builder.if_then(self.builder.icmp_signed(">", rest, constant(0))):
+                chunk(left, self._first(rest))
+            for node, total in sums.items():
+                number = vectors.sum(self.builder.load(total, typ=vectors.type))
+                for address in to[node]:
+                    self.builder.store(number, self.builder.inttoptr(address, ir.PointerType()))
+
+        self.flow.repeat(rows.first, rows.end, 1, one)
+
+    def _first(self, count: Value) -> Value:
+        """Return a mask of the first lanes."""
+        lanes = self.writer.lanes
+        number = self.builder.trunc(count, I32)
+        vectors = Vectors(self.builder, self.writer.scalar, lanes)
+        kind = ir.VectorType(I32, lanes)
+        ramp = ir.Constant(kind, [ir.Constant(I32, k) for k in range(lanes)])
+        return self.builder.icmp_signed("<", ramp, vectors.splat(number))
+
+
+class _Values:
+    """The values of nodes at one row and a vector of features."""
+
+    def __init__(
+        self, body: _Body, vectors: Vectors, rows: Rows, row: Value, column: Value, mask: Value | None, group: Group
+    ) -> None:
+        self.body, self.vectors, self.rows, self.row = body, vectors, rows, row
+        self.column, self.mask, self.group = column, mask, group
+        self.known: dict[Node, Value] = {}
+
+    def of(self, node: Node) -> Value:
+        """Return a node's value: stored somewhere, a number, or computed from its arguments."""
+        if node not in self.known:
+            self.known[node] = self._find(node)
+        return self.known[node]
+
+    def _find(self, node: Node) -> Value:
+        if node.op == "constant":
+            return self.vectors.number(node["value"])
+        if not node.rows:
+            return self._once(node)
+        if node.op == "noise":
+            return self._noise(node)
+        if self._is_stored(node):
+            address, _ = self.body.row(node, self.rows, self.row)
+            return self._load(address, node)
+        return SPELLING[node.op](self.vectors, *(self.of(argument) for argument in node.args))
+
+    def _is_stored(self, node: Node) -> bool:
+        body = self.body
+        if not node.args or node in body.made:
+            return True
+        if node in body.local:
+            return node not in self.group.stores or node.op == "sum"
+        computed_here = any(node in group.stores for stage in body.schedule.stages for group in stage.groups)
+        return node in body.writer.arrays and not computed_here
+
+    def _once(self, node: Node) -> Value:
+        if node.op == "broadcast":
+            return self.of(node.args[0])
+        slot = self.body.slots.slot("once", node)
+        return self._load(self.body.argument(slot.place), node)
+
+    def _load(self, address: Value, node: Node) -> Value:
+        b, v = self.body.builder, self.vectors
+        pointer = b.inttoptr(address, ir.PointerType())
+        if node.shape in ((), (1,)):
+            return v.splat(b.load(pointer, typ=v.scalar))
+        pointer = b.gep(pointer, [self.column], source_etype=v.scalar)
+        if self.mask is None:
+            return b.load(pointer, typ=v.type, align=v.bytes)
+        load = self._intrinsic("load", v.type, [ir.PointerType(), I32, self.mask.type, v.type])
+        return b.call(load, [pointer, ir.Constant(I32, v.bytes), self.mask, v.number(0.0)])
+
+    def store(self, value: Value, addresses: Sequence[Value]) -> None:
+        """Store a vector at the column of each address."""
+        b, v = self.body.builder, self.vectors
+        for address in addresses:
+            pointer = b.gep(b.inttoptr(address, ir.PointerType()), [self.column], source_etype=v.scalar)
+            if self.mask is None:
+                b.store(value, pointer, align=v.bytes)
+            else:
+                store = self._intrinsic("store", ir.VoidType(), [v.type, ir.PointerType(), I32, self.mask.type])
+                b.call(store, [value, pointer, ir.Constant(I32, v.bytes), self.mask])
+
+    def _intrinsic(self, name: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
+        kind = "f64" if self.vectors.double else "f32"
+        full = f"llvm.masked.{name}.v{self.vectors.lanes}{kind}.p0"
+        module = self.body.writer.module
+        if full in module.globals:
+            return module.globals[full]
+        return ir.Function(module, ir.FunctionType(result, arguments), full)
+
+    def _noise(self, node: Node) -> Value:
+        """Draw as `recurra.backends.noise.bernoulli` does, in 32 bits, where its masks are the natural overflow."""
+        b, v = self.body.builder, self.vectors
+        row = b.add(self.rows.base, self.row)
+        sequence = b.trunc(self.body.table("sequence_table", row), I32)
+        key = _mix(b, b.add(b.trunc(self.body.header("seed"), I32), ir.Constant(I32, mix(node["index"] + 1))), _scalar)
+        if node["per"] == "step":
+            step = b.trunc(self.body.table("step_table", row), I32)
+            counted = b.mul(b.add(step, ir.Constant(I32, 1)), ir.Constant(I32, STRIDE))
+            key = _mix(b, b.add(key, counted), _scalar)
+        own = b.add(b.add(key, b.mul(sequence, ir.Constant(I32, STRIDE))), ir.Constant(I32, 1))
+        own = v.splat(_mix(b, own, _scalar))
+        first = v.splat(b.mul(b.trunc(self.column, I32), ir.Constant(I32, STRIDE)))
+        kind = ir.VectorType(I32, v.lanes)
+        ramp = ir.Constant(kind, [ir.Constant(I32, (k * STRIDE) & MASK) for k in range(v.lanes)])
+        drawn = _mix(b, b.add(own, b.add(first, ramp)), lambda value: v.whole(value, 32))
+        bound = threshold(node["rate"])
+        if bound > MASK:
+            return v.number(1.0)
+        return v.select(b.icmp_unsigned("<", drawn, v.whole(bound, 32)), v.number(1.0), v.number(0.0))
+
+
+def _scalar(value: int) -> ir.Constant:
+    return ir.Constant(I32, value)
+
+
+def _mix(b: ir.IRBuilder, value: Value, whole: Callable[[int], Value]) -> Value:
+    """Return the hash of `recurra.backends.noise.mix`."""
+    for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
+        value = b.mul(b.xor(value, b.lshr(value, whole(shift))), whole(factor))
+    return b.xor(value, b.lshr(value, whole(16)))

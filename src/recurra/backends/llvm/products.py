@@ -1,0 +1,142 @@
+"""Matrix products on packed weights: tiles of rows by panels, all of a tile's sums in registers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from llvmlite import ir
+
+from recurra.backends.llvm.flow import Flow, constant
+from recurra.backends.llvm.target import Target
+from recurra.backends.llvm.vectors import I64, Vectors
+
+__all__ = ["PANEL_VECTORS", "Operand", "Tiles"]
+
+Value = Any
+PANEL_VECTORS = 2
+"""Vectors in a panel: the weights are packed into panels of so many columns, row after row."""
+
+
+@dataclass(frozen=True)
+class Operand:
+    """The left side of a product: the address of its first row, the row stride and the number of columns."""
+
+    address: Value
+    stride: Value
+    columns: Value
+
+
+class Tiles:
+    """The products of one module.
+
+    A tile is `rows` x `panels` panels, over all operands: it reads a panel of weights once for all of its rows.
+    """
+
+    def __init__(self, module: ir.Module, target: Target, dtype: ir.Type, lanes: int) -> None:
+        self.module, self.target, self.scalar, self.lanes = module, target, dtype, lanes
+        self.bytes = 8 if isinstance(dtype, ir.DoubleType) else 4
+        self.width = PANEL_VECTORS * lanes
+        self.wide = 4 if target.vector_bits != 256 else 2  # panels side by side, for a few rows
+
+    def emit(
+        self, builder: ir.IRBuilder, operands: Sequence[Operand], packed: Value, panels: Value, rows: Value, result: Value
+    ) -> None:
+        """Emit result[rows, panels * width] = the sum over the operands of operand @ weights."""
+        flow = Flow(builder)
+        depth = constant(0)
+        for operand in operands:
+            depth = builder.add(depth, operand.columns)
+        panel_bytes = builder.mul(depth, constant(self.width * self.bytes))
+        row_bytes = builder.mul(panels, constant(self.width * self.bytes))
+
+        def block(first_panel: Value, count: int, sizes: Sequence[int]) -> None:
+            weights = builder.add(packed, builder.mul(first_panel, panel_bytes))
+            column = builder.add(result, builder.mul(first_panel, constant(self.width * self.bytes)))
+
+            def tile(size: int) -> Callable[[Value], None]:
+                function = self._tile(size, count, len(operands))
+
+                def call(row: Value) -> None:
+                    moved = [
+                        value
+                        for o in operands
+                        for value in (
+                            builder.add(o.address, builder.mul(row, builder.mul(o.stride, constant(self.bytes)))),
+                            builder.mul(o.stride, constant(self.bytes)),
+                            o.columns,
+                        )
+                    ]
+                    to = builder.add(column, builder.mul(row, row_bytes))
+                    builder.call(function, [*moved, weights, panel_bytes, to, row_bytes])
+
+                return call
+
+            done = constant(0)
+            for size in sizes:
+                done = flow.repeat(done, rows, size, tile(size))
+
+        few = builder.icmp_signed("<", rows, constant(4))
+        with builder.if_else(few) as (narrow, tall):
+            with narrow:
+                after = flow.repeat(constant(0), panels, self.wide, lambda p: block(p, self.wide, (2, 1)))
+                flow.repeat(after, panels, 1, lambda p: block(p, 1, (2, 1)))
+            with tall:
+                sizes = [s for s in (self.target.tile_rows, 8, 6, 4, 2, 1) if s <= self.target.tile_rows]
+                flow.repeat(constant(0), panels, 1, lambda p: block(p, 1, list(dict.fromkeys(sizes))))
+
+    def _tile(self, rows: int, panels: int, operands: int) -> ir.Function:
+        """Return the function of a tile; made at its first use."""
+        name = f"tile_{rows}x{panels}_{operands}"
+        if name in self.module.globals:
+            return self.module.globals[name]
+        function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), [I64] * (3 * operands + 4)), name)
+        function.linkage = "internal"
+        function.attributes.add("noinline")
+        builder = ir.IRBuilder(function.append_basic_block("entry"))
+        vectors = Vectors(builder, self.scalar, self.lanes)
+        flow = Flow(builder)
+        *given, weights, panel_bytes, result, row_bytes = function.args
+        count = rows * panels * PANEL_VECTORS
+        sums: list[Value] = [vectors.number(0.0)] * count
+        position = weights
+        for k in range(operands):
+            address, stride, columns = given[3 * k : 3 * k + 3]
+
+            def body(
+                index: Value, carried: list[Value], address: Value = address, stride: Value = stride
+            ) -> list[Value]:
+                position, *sums = carried
+                blocks = [
+                    self._vector(builder, vectors, builder.add(position, builder.mul(panel_bytes, constant(p))), v)
+                    for p in range(panels)
+                    for v in range(PANEL_VECTORS)
+                ]
+                added = []
+                for row in range(rows):
+                    at = builder.add(address, builder.mul(stride, constant(row)))
+                    number = builder.load(
+                        builder.gep(builder.inttoptr(at, ir.PointerType()), [index], source_etype=self.scalar),
+                        typ=self.scalar,
+                    )
+                    left = vectors.splat(number)
+                    for column, right in enumerate(blocks):
+                        added.append(vectors.fma(left, right, sums[row * len(blocks) + column]))
+                return [builder.add(position, constant(self.width * self.bytes)), *added]
+
+            position, *sums = flow.accumulate(columns, [position, *sums], body)
+        for row in range(rows):
+            for p in range(panels):
+                base = builder.add(result, builder.mul(row_bytes, constant(row)))
+                base = builder.add(base, constant(p * self.width * self.bytes))
+                for v in range(PANEL_VECTORS):
+                    to = builder.add(base, constant(v * self.lanes * self.bytes))
+                    value = sums[(row * panels + p) * PANEL_VECTORS + v]
+                    builder.store(value, builder.inttoptr(to, ir.PointerType()), align=self.bytes)
+        builder.ret_void()
+        return function
+
+    def _vector(self, builder: ir.IRBuilder, vectors: Vectors, base: Value, number: int) -> Value:
+        at = builder.add(base, constant(number * self.lanes * self.bytes))
+        return builder.load(builder.inttoptr(at, ir.PointerType()), typ=vectors.type, align=self.bytes)

@@ -1,0 +1,140 @@
+"""A plan as compiled functions: what each stage of it is at run time, and which nodes have an array of all rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from recurra.backends.llvm.engine import Code, build, openmp
+from recurra.backends.llvm.loops import Carried, Function, Writer
+from recurra.backends.llvm.schedule import schedule
+from recurra.backends.llvm.target import Target
+from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
+from recurra.derive.stages import Product, Segment, Stage
+from recurra.graph.node import Node
+from recurra.graph.ops import OPS
+
+__all__ = ["Flat", "Program", "backward_program", "forward_program"]
+
+
+@dataclass(frozen=True)
+class Flat:
+    """A stage over all rows: products by torch, then a compiled function if anything is left."""
+
+    products: tuple[Product, ...]
+    function: Function | None
+
+
+@dataclass(frozen=True)
+class Program:
+    """What runs before, in and after the time loop.
+
+    Attributes
+    ----------
+    arrays : tuple of nodes
+        The row-wise values, beside leaves, that have an array of all rows.
+    carried : tuple of Carried
+    """
+
+    before: tuple[Flat, ...]
+    loop: Function
+    after: tuple[Flat, ...]
+    arrays: tuple[Node, ...]
+    carried: tuple[Carried, ...]
+    code: Code
+    text: str
+
+
+def forward_program(plans: Plans, target: Target, dtype: str, sizes: Sequence[str], *, tape: bool) -> Program:
+    """Compile a forward plan; with `tape`, it keeps what the backward plan reads."""
+    plan, step = plans.forward, plans.forward.step
+    wanted = {*step.outputs, *(read_by_backward(plans) if tape else ())}
+    carried = [Carried(s, n, s in wanted) for s, n in zip(step.states, step.next_states, strict=True)]
+    return _program(plan, carried, wanted, target, dtype, sizes)
+
+
+def backward_program(plans: Plans, target: Target, dtype: str, sizes: Sequence[str]) -> Program:
+    """Compile a backward plan."""
+    plan = plans.backward
+    wanted = {node for node in plan.step.inputs if node.rows} | {node.args[0] for node in plan.row_sums}
+    wanted |= {node for g in plan.weight_gradients for node in (g.operand, *g.deltas)}
+    reads = {*plan.before.reads, *plan.after.reads, *wanted}
+    pairs = zip(plan.step.incoming_states, plan.step.states, strict=True)
+    carried = [Carried(leaf, following, leaf in reads) for leaf, following in pairs]
+    return _program(plan, carried, wanted, target, dtype, sizes)
+
+
+def read_by_backward(plans: Plans) -> set[Node]:
+    """Return the forward values that the backward plan reads."""
+    plan = plans.backward
+    own = {node for segment in (plan.before, plan.loop, plan.after) for node in segment.nodes}
+    own |= {*plan.step.incoming_outputs, *plan.step.incoming_states}
+    read = {node for segment in (plan.before, plan.loop, plan.after) for node in segment.reads}
+    read |= {node for g in plan.weight_gradients for node in (g.operand, *g.deltas)}
+    read |= {node.args[0] for node in plan.row_sums} | {n for n in (*plan.step.inputs, *plan.step.states) if n.rows}
+    return {node for node in read - own if node.op != "noise"}
+
+
+def _program(
+    plan: ForwardPlan | BackwardPlan,
+    carried: Sequence[Carried],
+    wanted: set[Node],
+    target: Target,
+    dtype: str,
+    sizes: Sequence[str],
+) -> Program:
+    computed = {node for segment in (plan.before, plan.loop, plan.after) for node in segment.nodes}
+    kept = wanted | {c.leaf for c in carried if c.kept}
+    arrays = _stored_before(plan.before, {*kept, *plan.loop.reads, *plan.after.reads})
+    in_loop = set(plan.loop.nodes)
+    later = {*wanted, *plan.after.reads}
+    from_loop = [node for node in plan.loop.nodes if node in later]
+    # what is wanted of all rows but computed nowhere here, such as a carried value that is an input, stands there
+    arrays += from_loop
+    after = _stored(plan.after, wanted)
+    given = {node for node in wanted | set(plan.loop.reads) | set(plan.after.reads) if node not in computed}
+    writer = Writer(target, dtype, sizes, {*arrays, *after, *given})
+    before_stages = _flat(writer, "before", plan.before, set(arrays))
+    loop = writer.over_steps("loop", schedule(plan.loop, from_loop, [c.following for c in carried]), carried)
+    after_stages = _flat(writer, "after", plan.after, set(after))
+    assert in_loop.issuperset(from_loop)
+    team = openmp()
+    text = writer.text(team=team)
+    names = [f.name for f in writer.functions]
+    code = build(text, target, [*names, *(f"{name}.team" for name in names if team)])
+    return Program(
+        before_stages, loop, after_stages, tuple(dict.fromkeys((*arrays, *after))), tuple(carried), code, text
+    )
+
+
+def _stored_before(segment: Segment, read: set[Node]) -> list[Node]:
+    """Return what is stored of a segment that others read: what is cheap is made anew where it is read."""
+    wanted = {node for node in segment.nodes if node in read}
+    products = {result for stage in segment.stages for p in stage.products for result in p.results}
+
+    def cheap(node: Node) -> bool:
+        if not node.rows or not node.args or node in products:
+            return True
+        return OPS[node.op].cheap and node.op != "sum" and all(map(cheap, node.args))
+
+    return _stored(segment, {node for node in wanted if not cheap(node)} | (wanted - set(segment.writes)))
+
+
+def _stored(segment: Segment, wanted: Iterable[Node]) -> list[Node]:
+    """Return, in order, what of a segment has an array: what is wanted, products, their operands, and sums."""
+    products = [product for stage in segment.stages for product in stage.products]
+    kept = {*wanted, *(n for p in products for n in (*p.operands, *p.results))}
+    return [node for node in segment.nodes if node in kept or node.op == "sum"]
+
+
+def _flat(writer: Writer, name: str, segment: Segment, stored: set[Node]) -> tuple[Flat, ...]:
+    """Write the functions of a segment that runs over all rows."""
+    stages = []
+    for number, stage in enumerate(segment.stages):
+        written = [node for node in stage.pointwise if node in stored]
+        function = None
+        if written:
+            alone = Segment((), (Stage((), stage.pointwise),), tuple(written))
+            function = writer.over_rows(f"{name}_{number}", schedule(alone, written))
+        stages.append(Flat(stage.products, function))
+    return tuple(stages)

@@ -1,0 +1,204 @@
+"""Arithmetic on LLVM vectors, and the functions that a processor does not have.
+
+No `fast` flags anywhere: NaN and infinity travel as they do in torch, comparisons are ordered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from llvmlite import ir
+
+__all__ = ["Vectors"]
+
+Value = Any
+I1, I32, I64 = ir.IntType(1), ir.IntType(32), ir.IntType(64)
+
+
+class Vectors:
+    """Vectors of one dtype and width, made with an IR builder.
+
+    Parameters
+    ----------
+    builder : llvmlite IRBuilder
+    scalar : ir.FloatType or ir.DoubleType
+    lanes : int
+    """
+
+    def __init__(self, builder: ir.IRBuilder, scalar: ir.Type, lanes: int) -> None:
+        self.builder, self.scalar, self.lanes = builder, scalar, lanes
+        self.double = isinstance(scalar, ir.DoubleType)
+        self.type = ir.VectorType(scalar, lanes)
+        self.integer = ir.IntType(64 if self.double else 32)
+        self.integers = ir.VectorType(self.integer, lanes)
+        self.bytes = 8 if self.double else 4
+        self.mantissa, self.bias = (52, 1023) if self.double else (23, 127)
+
+    def number(self, value: float) -> Value:
+        """Return a number in every lane."""
+        if math.isnan(value) or math.isinf(value):
+            zero = self.number(0.0)
+            one = self.number(1.0 if value > 0 else -1.0) if math.isinf(value) else zero
+            return self.builder.fdiv(one, zero)
+        return ir.Constant(self.type, [ir.Constant(self.scalar, value)] * self.lanes)
+
+    def whole(self, value: int, bits: int | None = None) -> Value:
+        """Return a whole number in every lane."""
+        kind = ir.IntType(bits or self.integer.width)
+        return ir.Constant(ir.VectorType(kind, self.lanes), [ir.Constant(kind, value)] * self.lanes)
+
+    def splat(self, scalar: Value) -> Value:
+        """Return a scalar in every lane."""
+        kind = ir.VectorType(scalar.type, self.lanes)
+        one = self.builder.insert_element(ir.Constant(kind, ir.Undefined), scalar, ir.Constant(I32, 0))
+        mask = ir.Constant(ir.VectorType(I32, self.lanes), [ir.Constant(I32, 0)] * self.lanes)
+        return self.builder.shuffle_vector(one, ir.Constant(kind, ir.Undefined), mask)
+
+    def call(self, name: str, *args: Value, result: ir.Type | None = None) -> Value:
+        """Call an intrinsic that is overloaded by its first argument's type."""
+        kind = args[0].type
+        short = {"float": "f32", "double": "f64"}.get(str(kind.element), str(kind.element))
+        full = f"llvm.{name}.v{self.lanes}{short}"
+        return self.builder.call(_declared(self.builder.module, full, result or kind, [a.type for a in args]), args)
+
+    # arithmetic ------------------------------------------------------------------------------------------------
+
+    def fma(self, a: Value, b: Value, c: Value) -> Value:
+        """Return a * b + c, rounded once."""
+        return self.call("fma", a, b, c)
+
+    def select(self, condition: Value, yes: Value, no: Value) -> Value:
+        """Return a choice in each lane."""
+        return self.builder.select(condition, yes, no)
+
+    def compare(self, relation: str, a: Value, b: Value) -> Value:
+        """Return a truth value in each lane, false where there is a NaN."""
+        return self.builder.fcmp_ordered(relation, a, b)
+
+    def polynomial(self, x: Value, coefficients: Sequence[float]) -> Value:
+        """Return c[0] + c[1] x + c[2] x^2 + ..., by Horner's rule."""
+        total = self.number(coefficients[-1])
+        for coefficient in coefficients[-2::-1]:
+            total = self.fma(total, x, self.number(coefficient))
+        return total
+
+    def maximum(self, a: Value, b: Value) -> Value:
+        """Return the larger, NaN if there is one."""
+        return self._stronger(">", a, b)
+
+    def minimum(self, a: Value, b: Value) -> Value:
+        """Return the smaller, NaN if there is one."""
+        return self._stronger("<", a, b)
+
+    def _stronger(self, relation: str, a: Value, b: Value) -> Value:
+        chosen = self.select(self.compare(relation, a, b), a, b)
+        return self.select(self.builder.fcmp_unordered("uno", a, b), self.builder.fadd(a, b), chosen)
+
+    def relu(self, x: Value) -> Value:
+        """Return x, or 0 where x is not above it."""
+        return self.select(self.compare("<=", x, self.number(0.0)), self.number(0.0), x)
+
+    # exponentials ----------------------------------------------------------------------------------------------
+
+    def _reduced(self, x: Value) -> tuple[Value, Value]:
+        """Return n and exp(r) - 1 for x = n ln 2 + r with |r| at most ln(2) / 2; x is not too large."""
+        high, low = (6.93145751953125e-1, 1.42860682030941723212e-6) if self.double else (0.693359375, -2.12194440e-4)
+        n = self.call("rint", self.builder.fmul(x, self.number(1 / math.log(2))))
+        r = self.fma(n, self.number(-low), self.fma(n, self.number(-high), x))
+        terms = 13 if self.double else 7
+        tail = self.polynomial(r, [1 / math.factorial(k) for k in range(2, terms + 1)])
+        return n, self.fma(self.builder.fmul(r, r), tail, r)
+
+    def _power_of_two(self, n: Value) -> Value:
+        """Return 2^n for whole n within the range of normal numbers."""
+        whole = self.builder.fptosi(n, self.integers)
+        shifted = self.builder.shl(self.builder.add(whole, self.whole(self.bias)), self.whole(self.mantissa))
+        return self.builder.bitcast(shifted, self.type)
+
+    def _ordered(self, x: Value) -> Value:
+        """Return x, with 0 in place of NaN, which has no whole part."""
+        return self.select(self.builder.fcmp_ordered("ord", x, x), x, self.number(0.0))
+
+    def _clamped(self, x: Value, low: float, high: float) -> Value:
+        """Return x within bounds; NaN stays."""
+        x = self.select(self.compare("<", x, self.number(low)), self.number(low), x)
+        return self.select(self.compare(">", x, self.number(high)), self.number(high), x)
+
+    def exp(self, x: Value) -> Value:
+        """Return e to the x; it overflows to infinity, and underflows through the subnormal numbers to 0."""
+        x = self._clamped(x, -746.0, 710.0) if self.double else self._clamped(x, -105.0, 89.0)
+        n, less_one = self._reduced(x)
+        n = self._ordered(n)
+        half = self.call("floor", self.builder.fmul(n, self.number(0.5)))
+        value = self.builder.fadd(less_one, self.number(1.0))
+        value = self.builder.fmul(value, self._power_of_two(half))
+        return self.builder.fmul(value, self._power_of_two(self.builder.fsub(n, half)))
+
+    def sigmoid(self, x: Value) -> Value:
+        """Return 1 / (1 + exp(-x))."""
+        one = self.number(1.0)
+        return self.builder.fdiv(one, self.builder.fadd(one, self.exp(self.builder.fneg(x))))
+
+    def tanh(self, x: Value) -> Value:
+        """Return e / (e + 2) with e = exp(2 |x|) - 1, and the sign of x: small x keep all their digits."""
+        far = 22.0 if self.double else 10.0
+        size = self._clamped(self.call("fabs", x), 0.0, far)
+        n, less_one = self._reduced(self.builder.fadd(size, size))
+        power = self._power_of_two(self._ordered(n))
+        e = self.fma(power, less_one, self.builder.fsub(power, self.number(1.0)))
+        return self.call("copysign", self.builder.fdiv(e, self.builder.fadd(e, self.number(2.0))), x)
+
+    # logarithms ------------------------------------------------------------------------------------------------
+
+    def log(self, x: Value) -> Value:
+        """Return the natural logarithm: -infinity at 0, NaN below."""
+        b = self.builder
+        smallest = math.ldexp(1.0, 1 - self.bias)
+        tiny = self.compare("<", x, self.number(smallest))
+        scaled = self.select(tiny, b.fmul(x, self.number(math.ldexp(1.0, self.mantissa + 1))), x)
+        bits = b.bitcast(scaled, self.integers)
+        offset = b.sub(bits, b.bitcast(self.number(math.sqrt(0.5)), self.integers))
+        exponent = b.ashr(offset, self.whole(self.mantissa))
+        part = b.bitcast(b.sub(bits, b.shl(exponent, self.whole(self.mantissa))), self.type)
+        e = b.sitofp(exponent, self.type)
+        e = self.select(tiny, b.fsub(e, self.number(self.mantissa + 1.0)), e)
+        f = b.fsub(part, self.number(1.0))
+        s = b.fdiv(f, b.fadd(part, self.number(1.0)))
+        square = b.fmul(s, s)
+        terms = 12 if self.double else 6
+        series = self.polynomial(square, [2 / (2 * k + 3) for k in range(terms)])
+        high, low = (6.93145751953125e-1, 1.42860682030941723212e-6) if self.double else (0.693359375, -2.12194440e-4)
+        small = self.fma(b.fmul(square, s), series, self.fma(e, self.number(low), b.fmul(s, self.number(2.0))))
+        value = self.fma(e, self.number(high), small)
+        value = self.select(self.compare("==", x, self.number(math.inf)), x, value)
+        value = self.select(self.compare("==", x, self.number(0.0)), self.number(-math.inf), value)
+        return self.select(self.builder.fcmp_unordered("<", x, self.number(0.0)), b.fmul(x, self.number(math.nan)), value)
+
+    def softplus(self, x: Value) -> Value:
+        """Return max(x, 0) + log(1 + exp(-|x|))."""
+        b = self.builder
+        u = self.exp(b.fneg(self.call("fabs", x)))
+        w = b.fadd(u, self.number(1.0))
+        lost = b.fdiv(b.fsub(u, b.fsub(w, self.number(1.0))), w)
+        return b.fadd(self.maximum(x, self.number(0.0)), b.fadd(self.log(w), lost))
+
+    def sum(self, x: Value) -> Value:
+        """Return the sum of the lanes as a scalar, in a fixed order: halves onto halves."""
+        width = self.lanes
+        while width > 1:
+            width //= 2
+            indices = [ir.Constant(I32, k + width if k < width else k) for k in range(self.lanes)]
+            upper = self.builder.shuffle_vector(x, x, ir.Constant(ir.VectorType(I32, self.lanes), indices))
+            x = self.builder.fadd(x, upper)
+        return self.builder.extract_element(x, ir.Constant(I32, 0))
+
+
+def _declared(module: ir.Module, name: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
+    if name in module.globals:
+        return module.globals[name]
+    return ir.Function(module, ir.FunctionType(result, arguments), name)
+
+
+Unary = Callable[[Vectors, Value], Value]
