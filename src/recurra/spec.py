@@ -217,6 +217,10 @@ class Cell:
 
     def without_biases(self) -> Cell:
         """Return the cell without its biases (the parameters that are only added)."""
+        return self._without_biases
+
+    @functools.cached_property
+    def _without_biases(self) -> Cell:
         biases = {parameter.name for parameter in self.parameters if parameter.role == "bias"}
         return self._rewritten(map_step(self.written, functools.partial(_drop_term, biases)))
 

@@ -17,7 +17,7 @@ MAKERS = {
     "Recurrent": lambda **options: recurra.nn.Recurrent(PeepholeLSTM, 3, 4, **options),
 }
 every_layer = pytest.mark.parametrize("kind", MAKERS)
-every_backend = pytest.mark.parametrize("backend", ["torch", "numpy"])
+every_backend = pytest.mark.parametrize("backend", ["torch", "numpy", "llvm"])
 
 
 def make(kind: str, *, dtype: torch.dtype = torch.float64, **options: Any) -> Any:

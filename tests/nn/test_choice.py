@@ -22,7 +22,7 @@ def on_cuda(monkeypatch: pytest.MonkeyPatch) -> torch.Tensor:
 def test_a_cuda_tensor_runs_the_eager_loop_and_says_so_once(on_cuda: torch.Tensor) -> None:
     with pytest.warns(UserWarning, match="no fused CUDA kernel yet: layers on a CUDA device run an eager loop"):
         found = choice.choose("auto", like=on_cuda)
-    assert (found.backend, found.reason) == ("torch", "there is no fused kernel for cuda yet")
+    assert (found.backend, found.reason) == ("torch", "there is no fused kernel for torch.float32 on cuda")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert choice.choose("auto", like=on_cuda) == found

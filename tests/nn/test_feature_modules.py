@@ -162,8 +162,8 @@ def test_several_threads_call_one_layer(kind: str, backend: str) -> None:
 def test_explain(kind: str) -> None:
     """The backend, its form and the reason, as one would read them."""
     automatic, by_name = make(kind), make(kind, backend="numpy")
-    assert automatic.explain().backend == "torch"
-    assert "eager loop" in automatic.explain().form
+    assert automatic.explain().backend == "llvm"
+    assert "machine code" in automatic.explain().form
     assert by_name.explain().backend == "numpy"
     assert by_name.explain().reason == "asked for by name"
 

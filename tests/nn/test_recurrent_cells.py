@@ -16,7 +16,7 @@ from recurra.testing.tolerances import error_of, tolerance
 
 INPUT_SIZE, HIDDEN_SIZE = 3, 5
 every_cell = pytest.mark.parametrize("cell", all_cells.values(), ids=lambda c: c.name)
-every_backend = pytest.mark.parametrize("backend", ["torch", "numpy"])
+every_backend = pytest.mark.parametrize("backend", ["torch", "numpy", "llvm"])
 every_dtype = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 
 

@@ -7,7 +7,8 @@ pass. A backward plan says the same of the derived backward pass, and which prod
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from recurra.derive.backward import BackwardStep, backward_step
 from recurra.derive.normalise import Prelude, gather_sums, normalise
@@ -79,10 +80,14 @@ class BackwardPlan:
 
 @dataclass(frozen=True)
 class Plans:
-    """Both plans of a step, in one mode (training draws noise, evaluation replaces it by its mean)."""
+    """Both plans of a step, in one mode (training draws noise, evaluation replaces it by its mean).
+
+    `kernels` is for what backends make of them, by the backend's name.
+    """
 
     forward: ForwardPlan
     backward: BackwardPlan
+    kernels: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def derive(step: Step, *, training: bool = True) -> Plans:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from recurra.backends.kernels import KERNELS
 from recurra.errors import BackendError
 
 __all__ = ["BACKENDS", "Explanation", "choose"]
 
-BACKENDS = ("auto", "torch", "numpy")
+BACKENDS = ("auto", "torch", *KERNELS)
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Explanation:
     Attributes
     ----------
     backend : str
-        ``"torch"`` or ``"numpy"``.
+        ``"llvm"``, ``"torch"`` or ``"numpy"``.
     form : str
         How it runs.
     reason : str
@@ -37,6 +38,7 @@ class Explanation:
 
 _FORMS = {
     "torch": "an eager loop over the steps, input projections hoisted, the products of a stage as one",
+    "llvm": "machine code of the plans, forward and derived backward: the time loop is one call",
     "numpy": "the plans, forward and derived backward, step by step in NumPy",
 }
 
@@ -50,18 +52,19 @@ def check_name(backend: str) -> str:
 
 def choose(backend: str, *, like: Tensor) -> Explanation:
     """Return the backend for tensors like this one; raise `BackendError` if the one asked for cannot run them."""
-    if backend == "numpy":
-        if like.device.type != "cpu" or like.dtype not in (torch.float32, torch.float64):
-            raise BackendError(
-                f"backend='numpy' runs float32 and float64 on the CPU, got {like.dtype} on {like.device}; "
-                "backend='torch' can"
-            )
-        return Explanation("numpy", _FORMS["numpy"], "asked for by name")
-    if backend == "torch":
-        return Explanation("torch", _FORMS["torch"], "asked for by name")
+    kernel_can = like.device.type == "cpu" and like.dtype in (torch.float32, torch.float64)
+    if backend in KERNELS and not kernel_can:
+        raise BackendError(
+            f"backend={backend!r} runs float32 and float64 on the CPU, got {like.dtype} on {like.device}; "
+            "backend='torch' can"
+        )
+    if backend != "auto":
+        return Explanation(backend, _FORMS[backend], "asked for by name")
+    if kernel_can:
+        return Explanation("llvm", _FORMS["llvm"], f"the fastest for {like.dtype} on the CPU")
     if like.device.type == "cuda":
         _say_that_cuda_is_eager()
-    return Explanation("torch", _FORMS["torch"], f"there is no fused kernel for {like.device.type} yet")
+    return Explanation("torch", _FORMS["torch"], f"there is no fused kernel for {like.dtype} on {like.device.type}")
 
 
 @functools.cache

@@ -44,7 +44,7 @@ class Recurrent(nn.Module):
     init : mapping
         Parameter -> a number or a scheme, in place of the cell's own; see `recurra.nn.initialise`.
     device, dtype : as in torch.nn
-    backend : ``"auto"``, ``"torch"`` or ``"numpy"``
+    backend : ``"auto"``, ``"llvm"``, ``"torch"`` or ``"numpy"``
 
     Attributes
     ----------

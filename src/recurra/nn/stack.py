@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from recurra.backends import numpy as numpy_backend
 from recurra.backends import torch as eager
 from recurra.backends.kernel import Call
+from recurra.backends.kernels import kernel_of
 from recurra.graph.step import with_states_out
 from recurra.nn.bridge import KernelRun, run_kernel
 from recurra.nn.choice import choose
@@ -106,13 +106,12 @@ def _run_direction(
     parameters = [known[leaf] for leaf in plans.forward.step.parameters]
     seed = int(torch.randint(2**31 - 1, ())) if plans.forward.step.noises else 0
     call = Call(direction.sizes, parameters, inputs, states, batch_sizes, direction.reverse, seed)
-    if choose(stack.mode.backend, like=states[0]).backend == "torch":
+    backend = choose(stack.mode.backend, like=states[0]).backend
+    if backend == "torch":
         result = eager.run(plans.forward, call)
         return _in_order(stack, result.outputs), result.states
-    results, count = (
-        run_kernel(KernelRun(numpy_backend.compile(plans), plans.forward, call)),
-        len(plans.forward.step.outputs),
-    )
+    count = len(plans.forward.step.outputs)
+    results = run_kernel(KernelRun(kernel_of(plans, backend), plans.forward, call))
     return _in_order(stack, results[:count]), results[count:]
 
 

@@ -30,7 +30,8 @@ def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | Non
     found = layout.translate({name: getattr(module, name) for name in names})
     sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
     direction = Direction(sizes, [found[parameter.name] for parameter in cell.parameters], False)
-    stack = Stack(cell, [[direction]], Mode("auto", module.training, 0.0))
+    # one step has no loop to fuse: the eager one is the shorter way
+    stack = Stack(cell, [[direction]], Mode("torch", module.training, 0.0))
     initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)
     _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
     return tuple(state.squeeze(0) for state in final)

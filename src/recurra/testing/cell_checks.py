@@ -76,7 +76,7 @@ def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int 
     >>> from recurra.testing import check_cell
     >>> report = check_cell(GRU)
     >>> print(str(report).splitlines()[0])
-    GRU: 21 checks passed
+    GRU: 41 checks passed
     """
     numbers = numbers_for(cell, sizes or {})
     rows: list[Row] = []

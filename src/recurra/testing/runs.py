@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from recurra.backends import numpy as numpy_backend
 from recurra.backends import torch as torch_backend
 from recurra.backends.kernel import Gradients, Kernel
+from recurra.backends.kernels import KERNELS as BACKENDS
+from recurra.backends.kernels import kernel_of
 from recurra.derive.plan import ForwardPlan, Plans
 from recurra.testing.cases import Array, Case
 from recurra.testing.reference import reference_run
 
 __all__ = ["KERNELS", "Outcome", "eager_loss", "run_eagerly", "run_plans", "run_reference", "tensors_of"]
 
-KERNELS: dict[str, Callable[[Plans], Kernel]] = {"numpy": numpy_backend.compile}
+KERNELS: dict[str, Callable[[Plans], Kernel]] = {name: partial(kernel_of, backend=name) for name in BACKENDS}
 """Backend -> what makes its kernel from the plans."""
 
 

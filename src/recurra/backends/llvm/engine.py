@@ -70,8 +70,9 @@ def _loaded_libraries(name: str) -> list[str]:
     return list(dict.fromkeys(line.split()[-1] for line in lines if name in line.rpartition("/")[2]))
 
 
-def build(text: str, target: Target, names: Sequence[str], *, keep_assembly: bool = False) -> Code:
-    """Verify, optimise and compile a module."""
+@functools.lru_cache(maxsize=512)
+def build(text: str, target: Target, names: tuple[str, ...], *, keep_assembly: bool = False) -> Code:
+    """Verify, optimise and compile a module; the same text is compiled once in a process."""
     with _lock:
         machine = target.machine()
         module = llvm.parse_assembly(text)

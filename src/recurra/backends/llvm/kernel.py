@@ -26,14 +26,11 @@ from recurra.graph.spellings import numpy_spelling
 __all__ = ["LLVMKernel", "compile"]
 
 Rows = dict[Node, Tensor]
-_kernels: dict[int, LLVMKernel] = {}
 
 
 def compile(plans: Plans) -> LLVMKernel:
-    """Return the kernel of these plans; its code is compiled once in a process, at its first use."""
-    if id(plans) not in _kernels:
-        _kernels[id(plans)] = LLVMKernel(plans)
-    return _kernels[id(plans)]
+    """Return the kernel of these plans; its code is compiled at its first use."""
+    return LLVMKernel(plans)
 
 
 @dataclass(frozen=True)
@@ -223,7 +220,7 @@ class _Run:
         for place, name in enumerate(slots.sizes, start=len(HEADER)):
             arguments[place] = sizes[name]
         for (kind, node), slot in slots.slots.items():
-            if kind in ("local", "weights"):
+            if isinstance(node, Product) or kind == "local":
                 continue
             if kind == "once":
                 value = torch.from_numpy(np.ascontiguousarray(self.evaluator.once(node)))
@@ -242,9 +239,7 @@ class _Run:
     def _noises(self) -> tuple[Node, ...]:
         return self.kernel.plans.forward.step.noises
 
-    def _place_local(
-        self, function: Function, header: Mapping[str, Any], threads: int, arguments: np.ndarray
-    ) -> int:
+    def _place_local(self, function: Function, header: Mapping[str, Any], threads: int, arguments: np.ndarray) -> int:
         """Lay a thread's own memory out; return its size in bytes."""
         rows = int(np.diff(header["bounds"]).max())
         results = {r: p for stage in function.schedule.stages for p in stage.products for r in p.results}

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from llvmlite import ir
 
 from recurra.backends.llvm.flow import Flow, constant
-from recurra.backends.llvm.pointwise import SPELLING
 from recurra.backends.llvm.products import Operand, Tiles
 from recurra.backends.llvm.schedule import Group, Schedule, SegmentStage
 from recurra.backends.llvm.slots import Slot, Slots
 from recurra.backends.llvm.target import Target, scalar_type
+from recurra.backends.llvm.team import write_team
+from recurra.backends.llvm.values import Rows, Values
 from recurra.backends.llvm.vectors import I32, I64, Vectors
-from recurra.backends.noise import MASK, STRIDE, mix, threshold
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, Size
 
@@ -42,28 +42,6 @@ class Function:
     slots: Slots
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Which rows a loop runs over, and where their values stand.
-
-    Attributes
-    ----------
-    first, end : row numbers in the batch (or of all rows)
-    base : what is added to find the row among those of all steps
-    place, next_place : the same for carried values: (kept for every step, or in turns)
-    running_next : rows below this number go on to the next step; None outside of a time loop
-    step : the step's number; None where a table says it
-    """
-
-    first: Value
-    end: Value
-    base: Value
-    place: Mapping[bool, Value]
-    next_place: Mapping[bool, Value]
-    running_next: Value | None
-    step: Value | None
-
-
 class Writer:
     """Writes the functions of one module, in one dtype.
 
@@ -83,17 +61,17 @@ class Writer:
 
     def over_rows(self, name: str, schedule: Schedule) -> Function:
         """Write a function that computes loops over all rows, a share of them on each thread; it has no products."""
-        body = _Body(self, name, schedule, ())
+        body = Body(self, name, schedule, ())
         body.over_rows()
         return self._finished(body)
 
     def over_steps(self, name: str, schedule: Schedule, carried: Sequence[Carried]) -> Function:
         """Write a function that runs the time loop, a share of the sequences on each thread."""
-        body = _Body(self, name, schedule, carried)
+        body = Body(self, name, schedule, carried)
         body.over_steps()
         return self._finished(body)
 
-    def _finished(self, body: _Body) -> Function:
+    def _finished(self, body: Body) -> Function:
         body.builder.ret_void()
         function = Function(body.name, body.schedule, body.slots)
         self.functions.append(function)
@@ -103,39 +81,11 @@ class Writer:
         """Return the module; with `team`, each function also as one that a team of OpenMP threads runs."""
         if team:
             for function in self.functions:
-                _write_team(self.module, function.name)
+                write_team(self.module, function.name)
         return str(self.module)
 
 
-def _write_team(module: ir.Module, name: str) -> None:
-    """Write name.team(arguments, -, threads): run name(arguments, number, threads) on threads of OpenMP."""
-    pointer, void = ir.PointerType(), ir.VoidType()
-
-    def declared(symbol: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
-        if symbol in module.globals:
-            return module.globals[symbol]
-        return ir.Function(module, ir.FunctionType(result, arguments), symbol)
-
-    number = declared("omp_get_thread_num", I32, [])
-    count = declared("omp_get_num_threads", I32, [])
-    parallel = declared("GOMP_parallel", void, [pointer, pointer, I32, I32])
-    inside = ir.Function(module, ir.FunctionType(void, [pointer]), f"{name}.inside")
-    inside.linkage = "internal"
-    builder = ir.IRBuilder(inside.append_basic_block("entry"))
-    arguments = builder.ptrtoint(inside.args[0], I64)
-    builder.call(
-        module.globals[name],
-        [arguments, builder.sext(builder.call(number, []), I64), builder.sext(builder.call(count, []), I64)],
-    )
-    builder.ret_void()
-    team = ir.Function(module, ir.FunctionType(void, [I64, I64, I64]), f"{name}.team")
-    builder = ir.IRBuilder(team.append_basic_block("entry"))
-    threads = builder.trunc(team.args[2], I32)
-    builder.call(parallel, [inside, builder.inttoptr(team.args[0], pointer), threads, ir.Constant(I32, 0)])
-    builder.ret_void()
-
-
-class _Body:
+class Body:
     """One function while it is being written."""
 
     def __init__(self, writer: Writer, name: str, schedule: Schedule, carried: Sequence[Carried]) -> None:
@@ -289,7 +239,7 @@ class _Body:
                 self.builder.store(vectors.number(0.0), total)
 
             def chunk(column: Value, mask: Value | None) -> None:
-                values = _Values(self, vectors, rows, row, column, mask, group)
+                values = Values(self, vectors, rows, row, column, mask, group)
                 for node in group.stores:
                     if node.op == "sum":
                         part = values.of(node.args[0])
@@ -318,109 +268,3 @@ class _Body:
         kind = ir.VectorType(I32, lanes)
         ramp = ir.Constant(kind, [ir.Constant(I32, k) for k in range(lanes)])
         return self.builder.icmp_signed("<", ramp, vectors.splat(number))
-
-
-class _Values:
-    """The values of nodes at one row and a vector of features."""
-
-    def __init__(
-        self, body: _Body, vectors: Vectors, rows: Rows, row: Value, column: Value, mask: Value | None, group: Group
-    ) -> None:
-        self.body, self.vectors, self.rows, self.row = body, vectors, rows, row
-        self.column, self.mask, self.group = column, mask, group
-        self.known: dict[Node, Value] = {}
-
-    def of(self, node: Node) -> Value:
-        """Return a node's value: stored somewhere, a number, or computed from its arguments."""
-        if node not in self.known:
-            self.known[node] = self._find(node)
-        return self.known[node]
-
-    def _find(self, node: Node) -> Value:
-        if node.op == "constant":
-            return self.vectors.number(node["value"])
-        if not node.rows:
-            return self._once(node)
-        if node.op == "noise":
-            return self._noise(node)
-        if self._is_stored(node):
-            address, _ = self.body.row(node, self.rows, self.row)
-            return self._load(address, node)
-        return SPELLING[node.op](self.vectors, *(self.of(argument) for argument in node.args))
-
-    def _is_stored(self, node: Node) -> bool:
-        body = self.body
-        if not node.args or node in body.made:
-            return True
-        if node in body.local:
-            return node not in self.group.stores or node.op == "sum"
-        computed_here = any(node in group.stores for stage in body.schedule.stages for group in stage.groups)
-        return node in body.writer.arrays and not computed_here
-
-    def _once(self, node: Node) -> Value:
-        if node.op == "broadcast":
-            return self.of(node.args[0])
-        slot = self.body.slots.slot("once", node)
-        return self._load(self.body.argument(slot.place), node)
-
-    def _load(self, address: Value, node: Node) -> Value:
-        b, v = self.body.builder, self.vectors
-        pointer = b.inttoptr(address, ir.PointerType())
-        if node.shape in ((), (1,)):
-            return v.splat(b.load(pointer, typ=v.scalar))
-        pointer = b.gep(pointer, [self.column], source_etype=v.scalar)
-        if self.mask is None:
-            return b.load(pointer, typ=v.type, align=v.bytes)
-        load = self._intrinsic("load", v.type, [ir.PointerType(), I32, self.mask.type, v.type])
-        return b.call(load, [pointer, ir.Constant(I32, v.bytes), self.mask, v.number(0.0)])
-
-    def store(self, value: Value, addresses: Sequence[Value]) -> None:
-        """Store a vector at the column of each address."""
-        b, v = self.body.builder, self.vectors
-        for address in addresses:
-            pointer = b.gep(b.inttoptr(address, ir.PointerType()), [self.column], source_etype=v.scalar)
-            if self.mask is None:
-                b.store(value, pointer, align=v.bytes)
-            else:
-                store = self._intrinsic("store", ir.VoidType(), [v.type, ir.PointerType(), I32, self.mask.type])
-                b.call(store, [value, pointer, ir.Constant(I32, v.bytes), self.mask])
-
-    def _intrinsic(self, name: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
-        kind = "f64" if self.vectors.double else "f32"
-        full = f"llvm.masked.{name}.v{self.vectors.lanes}{kind}.p0"
-        module = self.body.writer.module
-        if full in module.globals:
-            return module.globals[full]
-        return ir.Function(module, ir.FunctionType(result, arguments), full)
-
-    def _noise(self, node: Node) -> Value:
-        """Draw as `recurra.backends.noise.bernoulli` does, in 32 bits, where its masks are the natural overflow."""
-        b, v = self.body.builder, self.vectors
-        row = b.add(self.rows.base, self.row)
-        sequence = b.trunc(self.body.table("sequence_table", row), I32)
-        key = _mix(b, b.add(b.trunc(self.body.header("seed"), I32), ir.Constant(I32, mix(node["index"] + 1))), _scalar)
-        if node["per"] == "step":
-            step = b.trunc(self.body.table("step_table", row), I32)
-            counted = b.mul(b.add(step, ir.Constant(I32, 1)), ir.Constant(I32, STRIDE))
-            key = _mix(b, b.add(key, counted), _scalar)
-        own = b.add(b.add(key, b.mul(sequence, ir.Constant(I32, STRIDE))), ir.Constant(I32, 1))
-        own = v.splat(_mix(b, own, _scalar))
-        first = v.splat(b.mul(b.trunc(self.column, I32), ir.Constant(I32, STRIDE)))
-        kind = ir.VectorType(I32, v.lanes)
-        ramp = ir.Constant(kind, [ir.Constant(I32, (k * STRIDE) & MASK) for k in range(v.lanes)])
-        drawn = _mix(b, b.add(own, b.add(first, ramp)), lambda value: v.whole(value, 32))
-        bound = threshold(node["rate"])
-        if bound > MASK:
-            return v.number(1.0)
-        return v.select(b.icmp_unsigned("<", drawn, v.whole(bound, 32)), v.number(1.0), v.number(0.0))
-
-
-def _scalar(value: int) -> ir.Constant:
-    return ir.Constant(I32, value)
-
-
-def _mix(b: ir.IRBuilder, value: Value, whole: Callable[[int], Value]) -> Value:
-    """Return the hash of `recurra.backends.noise.mix`."""
-    for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
-        value = b.mul(b.xor(value, b.lshr(value, whole(shift))), whole(factor))
-    return b.xor(value, b.lshr(value, whole(16)))

@@ -41,7 +41,13 @@ class Tiles:
         self.wide = 4 if target.vector_bits != 256 else 2  # panels side by side, for a few rows
 
     def emit(
-        self, builder: ir.IRBuilder, operands: Sequence[Operand], packed: Value, panels: Value, rows: Value, result: Value
+        self,
+        builder: ir.IRBuilder,
+        operands: Sequence[Operand],
+        packed: Value,
+        panels: Value,
+        rows: Value,
+        result: Value,
     ) -> None:
         """Emit result[rows, panels * width] = the sum over the operands of operand @ weights."""
         flow = Flow(builder)

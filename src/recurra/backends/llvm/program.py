@@ -86,22 +86,20 @@ def _program(
     computed = {node for segment in (plan.before, plan.loop, plan.after) for node in segment.nodes}
     kept = wanted | {c.leaf for c in carried if c.kept}
     arrays = _stored_before(plan.before, {*kept, *plan.loop.reads, *plan.after.reads})
-    in_loop = set(plan.loop.nodes)
     later = {*wanted, *plan.after.reads}
     from_loop = [node for node in plan.loop.nodes if node in later]
-    # what is wanted of all rows but computed nowhere here, such as a carried value that is an input, stands there
     arrays += from_loop
     after = _stored(plan.after, wanted)
-    given = {node for node in wanted | set(plan.loop.reads) | set(plan.after.reads) if node not in computed}
+    reads = {*plan.before.reads, *plan.loop.reads, *plan.after.reads}
+    given = {node for node in wanted | reads if node not in computed}
     writer = Writer(target, dtype, sizes, {*arrays, *after, *given})
     before_stages = _flat(writer, "before", plan.before, set(arrays))
     loop = writer.over_steps("loop", schedule(plan.loop, from_loop, [c.following for c in carried]), carried)
     after_stages = _flat(writer, "after", plan.after, set(after))
-    assert in_loop.issuperset(from_loop)
     team = openmp()
     text = writer.text(team=team)
-    names = [f.name for f in writer.functions]
-    code = build(text, target, [*names, *(f"{name}.team" for name in names if team)])
+    names = tuple(f.name for f in writer.functions)
+    code = build(text, target, (*names, *(f"{name}.team" for name in names if team)))
     return Program(
         before_stages, loop, after_stages, tuple(dict.fromkeys((*arrays, *after))), tuple(carried), code, text
     )

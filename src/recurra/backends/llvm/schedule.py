@@ -93,7 +93,7 @@ def schedule(segment: Segment, written: Iterable[Node], carried: Sequence[Node] 
 
 
 def _homes(segment: Segment) -> dict[Node, Home]:
-    """Return the loop of every elementwise value. What needs a sum, or a value of another width, comes a level later."""
+    """Return the loop of every elementwise value: a sum, or a value of another width, is read a level later."""
     home: dict[Node, Home] = {}
     for number, stage in enumerate(segment.stages):
         for node in stage.pointwise:

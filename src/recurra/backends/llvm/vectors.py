@@ -174,7 +174,9 @@ class Vectors:
         value = self.fma(e, self.number(high), small)
         value = self.select(self.compare("==", x, self.number(math.inf)), x, value)
         value = self.select(self.compare("==", x, self.number(0.0)), self.number(-math.inf), value)
-        return self.select(self.builder.fcmp_unordered("<", x, self.number(0.0)), b.fmul(x, self.number(math.nan)), value)
+        return self.select(
+            self.builder.fcmp_unordered("<", x, self.number(0.0)), b.fmul(x, self.number(math.nan)), value
+        )
 
     def softplus(self, x: Value) -> Value:
         """Return max(x, 0) + log(1 + exp(-|x|))."""

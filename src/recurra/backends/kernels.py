@@ -1,0 +1,20 @@
+"""The backends that make a kernel of plans, by name. Their modules are imported at their first use."""
+
+from __future__ import annotations
+
+import importlib
+
+from recurra.backends.kernel import Kernel
+from recurra.derive.plan import Plans
+
+__all__ = ["KERNELS", "kernel_of"]
+
+KERNELS = {"llvm": "recurra.backends.llvm.kernel", "numpy": "recurra.backends.numpy"}
+"""Backend -> the module whose `compile` makes a `Kernel`."""
+
+
+def kernel_of(plans: Plans, backend: str) -> Kernel:
+    """Return a backend's kernel of these plans; it is made once."""
+    if backend not in plans.kernels:
+        plans.kernels[backend] = importlib.import_module(KERNELS[backend]).compile(plans)
+    return plans.kernels[backend]
