@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -59,7 +60,7 @@ class Step:
         """The cell's output: the first next state unless the cell says otherwise."""
         return self.outputs[0]
 
-    @property
+    @functools.cached_property
     def noises(self) -> tuple[Node, ...]:
         """The random leaves, in the order of their numbers."""
         found = [node for node in topological(self.roots) if node.op == "noise"]

@@ -40,23 +40,55 @@ class KernelRun:
 
 
 def run_kernel(run: KernelRun) -> tuple[Tensor, ...]:
-    """KernelRun a kernel on torch tensors; return the outputs and the states, connected to autograd."""
+    """Run a kernel on torch tensors; return the outputs and the states, connected to autograd."""
     tensors = (*run.call.parameters, *run.call.inputs, *run.call.states)
-    return _KernelFunction.apply(run, *tensors)  # pyright: ignore[reportReturnType]
+    if torch._C._are_functorch_transforms_active():
+        return _Transformable.apply(run, *tensors)  # pyright: ignore[reportReturnType]
+    if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors):
+        return _Differentiable.apply(run, *tensors)  # pyright: ignore[reportReturnType]
+    return _forward(run, tensors, tape=False)
 
 
 def _arrays(tensors: tuple[Tensor, ...]) -> tuple[Any, ...]:
     return tuple(tensor.detach().numpy() for tensor in tensors)
 
 
-class _KernelFunction(Function):
-    """One kernel as one autograd node. Higher derivatives and `vmap` go through the eager reference."""
+def _forward(run: KernelRun, tensors: tuple[Tensor, ...], *, tape: bool) -> tuple[Tensor, ...]:
+    result = run.kernel.forward(run.with_tensors(_arrays(tensors)), tape=tape)
+    run.tape = result.tape
+    return tuple(torch.from_numpy(array) for array in (*result.outputs, *result.states))
+
+
+def _backward(run: KernelRun, tensors: tuple[Tensor, ...], gradients: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    if torch.is_grad_enabled():
+        return torch.func.vjp(run.eager, *tensors)[1](gradients)
+    arrays, count = _arrays(gradients), len(run.plan.step.outputs)
+    call = run.with_tensors(_arrays(tensors))
+    found = run.kernel.backward(call, run.tape, outputs=arrays[:count], states=arrays[count:])
+    given = (*found.parameters, *found.inputs, *found.states)
+    return tuple(torch.from_numpy(array if array.flags.writeable else array.copy()) for array in given)
+
+
+class _Differentiable(Function):
+    """One kernel as one autograd node. Higher derivatives go through the eager reference."""
+
+    @staticmethod
+    def forward(ctx: Any, run: KernelRun, *tensors: Tensor) -> tuple[Tensor, ...]:
+        ctx.run = run
+        ctx.save_for_backward(*tensors)
+        return _forward(run, tensors, tape=True)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        return None, *_backward(ctx.run, ctx.saved_tensors, gradients)
+
+
+class _Transformable(Function):
+    """The same for `torch.func`, which asks for a context that is set up by itself, and costs more."""
 
     @staticmethod
     def forward(run: KernelRun, *tensors: Tensor) -> tuple[Tensor, ...]:
-        result = run.kernel.forward(run.with_tensors(_arrays(tensors)), tape=True)
-        run.tape = result.tape
-        return tuple(torch.from_numpy(array) for array in (*result.outputs, *result.states))
+        return _forward(run, tensors, tape=True)
 
     @staticmethod
     def setup_context(ctx: FunctionCtx, inputs: tuple[Any, ...], output: object) -> None:
@@ -65,15 +97,7 @@ class _KernelFunction(Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        run: KernelRun = ctx.run
-        if torch.is_grad_enabled():
-            pull_back = torch.func.vjp(run.eager, *ctx.saved_tensors)[1]
-            return None, *pull_back(gradients)
-        call = run.with_tensors(_arrays(ctx.saved_tensors))
-        arrays, count = _arrays(gradients), len(run.plan.step.outputs)
-        found = run.kernel.backward(call, run.tape, outputs=arrays[:count], states=arrays[count:])
-        arrays = (*found.parameters, *found.inputs, *found.states)
-        return None, *(torch.from_numpy(array.copy()) for array in arrays)
+        return None, *_backward(ctx.run, ctx.saved_tensors, gradients)
 
     @staticmethod
     def vmap(info: object, in_dims: tuple[int | None, ...], *args: Any) -> tuple[Any, int]:

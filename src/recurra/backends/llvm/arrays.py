@@ -48,7 +48,7 @@ def pack(block: Tensor, width: int) -> Tensor:
     return block.reshape(rows, panels, width).transpose(0, 1).contiguous()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Order:
     """The steps in the order in which a time loop runs them, as tables.
 
@@ -69,11 +69,13 @@ class Order:
         """The number of steps of each sequence."""
         return (self.count[:-1, None] > np.arange(self.count.max(initial=0))).sum(0)
 
-    def bounds(self, threads: int) -> np.ndarray:
-        """Return where the sequences of each thread begin, (threads + 1,), so that each has as many rows."""
+    @functools.lru_cache(maxsize=4)  # noqa: B019  # an order lives as long as the cache that holds it
+    def bounds(self, threads: int) -> tuple[np.ndarray, int]:
+        """Return where the sequences of each thread begin, (threads + 1,), each with as many rows, and the most."""
         ends = np.cumsum(self.lengths)
         inner = np.searchsorted(ends, np.arange(1, threads) * ends[-1] / threads)
-        return np.array([0, *(inner + 1).clip(max=len(ends)), len(ends)], dtype=np.int64)
+        bounds = np.array([0, *(inner + 1).clip(max=len(ends)), len(ends)], dtype=np.int64)
+        return bounds, int(np.diff(bounds).max())
 
 
 @functools.lru_cache(maxsize=64)
@@ -88,4 +90,4 @@ def order_of(batch_sizes: tuple[int, ...], backwards: bool) -> Order:
     if later:
         first = (count[:, None] > np.arange(count.max())).argmax(0)
         starts = torch.from_numpy(base[first] + np.arange(count.max()))
-    return Order(np.append(base, 0), np.append(count, 0), starts)
+    return Order(np.append(base, 0).astype(np.int64), np.append(count, 0).astype(np.int64), starts)

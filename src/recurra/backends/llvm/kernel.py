@@ -12,11 +12,12 @@ from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result
-from recurra.backends.llvm.arrays import Order, allocate, order_of, pack, width_of
+from recurra.backends.llvm.arrays import Order, allocate, order_of, pack
+from recurra.backends.llvm.frames import LINE, Frame, frame_of
 from recurra.backends.llvm.loops import Function
 from recurra.backends.llvm.products import PANEL_VECTORS
 from recurra.backends.llvm.program import Flat, Program, backward_program, forward_program
-from recurra.backends.llvm.slots import HEADER
+from recurra.backends.llvm.slots import HEADER, Slot
 from recurra.backends.llvm.target import Target, host
 from recurra.derive.plan import Plans
 from recurra.derive.stages import Product
@@ -26,6 +27,7 @@ from recurra.graph.spellings import numpy_spelling
 __all__ = ["LLVMKernel", "compile"]
 
 Rows = dict[Node, Tensor]
+_SCRATCH, _TABLES = HEADER.index("scratch"), HEADER.index("sequence_table")
 
 
 def compile(plans: Plans) -> LLVMKernel:
@@ -48,6 +50,7 @@ class LLVMKernel:
         self.plans, self.target = plans, target or host()
         self.sizes = tuple(plans.forward.step.sizes())
         self._programs: dict[tuple[str, str], Program] = {}
+        self._frames: dict[tuple[Any, ...], Frame] = {}
 
     def program(self, which: str, dtype: str) -> Program:
         """Return the compiled "inference", "forward" or "backward"."""
@@ -58,6 +61,13 @@ class LLVMKernel:
                 made = forward_program(self.plans, self.target, dtype, self.sizes, tape=which == "forward")
             self._programs[which, dtype] = made
         return self._programs[which, dtype]
+
+    def frame(self, function: Function, sizes: Mapping[str, int], **options: int) -> Frame:
+        """Return the frame of a function for these sizes, made once."""
+        key = (id(function), *sizes.values(), *options.values())
+        if key not in self._frames:
+            self._frames[key] = frame_of(function, sizes, **options)
+        return self._frames[key]
 
     def forward(self, call: Call, *, tape: bool = False) -> Result:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
@@ -137,7 +147,8 @@ class _Run:
         if stage.function is not None and self.count:
             threads = max(1, min(self.threads, self.count // 64))
             bounds = np.linspace(0, self.count, threads + 1).astype(np.int64)
-            self._call(stage.function, {"steps": self.count, "bounds": bounds}, {}, threads)
+            rows = int(np.diff(bounds).max())
+            self._call(stage.function, {"bounds": bounds.ctypes.data}, {}, threads, rows)
 
     def _product(self, product: Product) -> None:
         """Compute [results] = [operands] @ [weights] with torch."""
@@ -145,7 +156,7 @@ class _Run:
         left = [self.rows[operand] for operand in product.operands]
         joined = _joined(left) if len(left) > 1 else left[0]
         if joined is not None:
-            left, blocks = [joined], [torch.cat([self._block(line) for line in product.weights])]
+            left, blocks = [joined], [self._weights(product)]
         else:
             blocks = [self._block(line) for line in product.weights]
         total = torch.mm(left[0], blocks[0], out=into) if into is not None else torch.mm(left[0], blocks[0])
@@ -176,11 +187,12 @@ class _Run:
             if each.kept:
                 self.rows[each.leaf] = place
         threads = max(1, min(self.threads, batch))
+        bounds, rows = order.bounds(threads)
         header = {
-            "steps": len(self.call.batch_sizes), "row_base": order.row_base, "count": order.count, "batch": batch,
-            "bounds": order.bounds(threads),
+            "steps": len(self.call.batch_sizes), "row_base": order.row_base.ctypes.data,
+            "count": order.count.ctypes.data, "batch": batch, "bounds": bounds.ctypes.data,
         }  # fmt: skip
-        self._call(self.program.loop, header, given, threads)
+        self._call(self.program.loop, header, given, threads, rows)
         return finals
 
     def _started(self, state: Tensor, order: Order, *, kept: bool) -> Tensor:
@@ -197,72 +209,46 @@ class _Run:
     # calls -------------------------------------------------------------------------------------------------------
 
     def _call(
-        self, function: Function, header: dict[str, Any], given: Mapping[tuple[str, Node], Tensor], threads: int
+        self,
+        function: Function,
+        header: Mapping[str, int],
+        given: Mapping[tuple[str, Node], Tensor],
+        threads: int,
+        rows: int,
     ) -> None:
-        """Fill in the arguments of a function and run it."""
-        slots, sizes = function.slots, self.call.sizes
-        arguments = np.zeros(len(slots), dtype=np.int64)
-        keep: list[Any] = []
-        if any(node.op == "noise" for node in self._noises()):
-            sequences = self.sequences
-            steps = np.repeat(np.arange(len(self.call.batch_sizes)), self.call.batch_sizes)
-            header |= {"sequence_table": sequences.numpy(), "step_table": steps, "seed": self.call.seed}
-        offset = self._place_local(function, header, threads, arguments)
-        scratch = torch.empty(max(1, offset * threads + 64), dtype=torch.uint8)
-        keep.append(scratch)
-        header |= {"scratch": -(-scratch.data_ptr() // 64) * 64, "scratch_bytes": offset}
+        """Fill in the arguments of a function and run it; a thread has at most `rows` rows."""
+        frame = self.kernel.frame(function, self.call.sizes, rows=rows, panel=self.panel, bytes=self.bytes)
+        arguments = frame.arguments.copy()
+        scratch = torch.empty(frame.scratch_bytes * threads + LINE, dtype=torch.uint8)
+        arguments[_SCRATCH], arguments[_SCRATCH + 1] = -(-scratch.data_ptr() // LINE) * LINE, frame.scratch_bytes
         for name, value in header.items():
-            if isinstance(value, np.ndarray):
-                value = np.ascontiguousarray(value, dtype=np.int64)
-                keep.append(value)
-                value = value.ctypes.data
             arguments[HEADER.index(name)] = value
-        for place, name in enumerate(slots.sizes, start=len(HEADER)):
-            arguments[place] = sizes[name]
-        for (kind, node), slot in slots.slots.items():
-            if isinstance(node, Product) or kind == "local":
-                continue
-            if kind == "once":
-                value = torch.from_numpy(np.ascontiguousarray(self.evaluator.once(node)))
-            else:
-                value = given[kind, node] if kind in ("state", "final") else self.rows[node]
+        keep: list[Any] = []  # what the code reads lives until it has run
+        if self.kernel.plans.forward.step.noises:
+            keep = [self.sequences.numpy(), np.repeat(np.arange(len(self.call.batch_sizes)), self.call.batch_sizes)]
+            arguments[_TABLES : _TABLES + 3] = keep[0].ctypes.data, keep[1].ctypes.data, self.call.seed
+        for slot in frame.addressed:
+            value = self._array(slot, given)
             keep.append(value)
             arguments[slot.place] = value.data_ptr()
             arguments[slot.place + 1] = value.stride(0) if value.dim() == 2 else 0
-        for product in (p for stage in function.schedule.stages for p in stage.products):
-            packed = pack(torch.cat([self._block(line) for line in product.weights]), self.panel)
+        for place, product in frame.products:
+            packed = pack(self._weights(product), self.panel)
             keep.append(packed)
-            place = slots.slot("weights", product).place
             arguments[place], arguments[place + 1] = packed.data_ptr(), len(packed)
         self.program.code.run(function.name, arguments.ctypes.data, threads)
 
-    def _noises(self) -> tuple[Node, ...]:
-        return self.kernel.plans.forward.step.noises
+    def _array(self, slot: Slot, given: Mapping[tuple[str, Node], Tensor]) -> Tensor:
+        """Return what stands at a slot."""
+        node = slot.node
+        assert isinstance(node, Node)
+        if slot.kind == "once":
+            return torch.from_numpy(np.ascontiguousarray(self.evaluator.once(node)))
+        return given[slot.kind, node] if slot.kind in ("state", "final") else self.rows[node]
 
-    def _place_local(self, function: Function, header: Mapping[str, Any], threads: int, arguments: np.ndarray) -> int:
-        """Lay a thread's own memory out; return its size in bytes."""
-        rows = int(np.diff(header["bounds"]).max())
-        results = {r: p for stage in function.schedule.stages for p in stage.products for r in p.results}
-        offset, begun = 0, {}
-        for node in function.schedule.local:
-            product = results.get(node)
-            if product is None:
-                stride, at = -(-width_of(node, self.call.sizes) // 16) * 16, offset
-                offset += self._aligned(rows * stride)
-            else:
-                widths = [width_of(result, self.call.sizes) for result in product.results]
-                stride = -(-sum(widths) // self.panel) * self.panel
-                if product not in begun:
-                    begun[product] = offset
-                    offset += self._aligned(rows * stride)
-                at = begun[product] + self.bytes * sum(widths[: product.results.index(node)])
-            if ("local", node) in function.slots.slots:
-                place = function.slots.slots["local", node].place
-                arguments[place], arguments[place + 1] = at, stride
-        return offset
-
-    def _aligned(self, numbers: int) -> int:
-        return -(-numbers * self.bytes // 64) * 64
+    def _weights(self, product: Product) -> Tensor:
+        blocks = [self._block(line) for line in product.weights]
+        return blocks[0] if len(blocks) == 1 else torch.cat(blocks)
 
     # gradients ---------------------------------------------------------------------------------------------------
 

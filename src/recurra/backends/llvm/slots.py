@@ -12,7 +12,7 @@ from recurra.graph.node import Node
 __all__ = ["HEADER", "Slot", "Slots"]
 
 HEADER = (
-    "steps", "row_base", "count", "bounds", "scratch", "scratch_bytes", "batch", "step_table", "sequence_table", "seed",
+    "steps", "row_base", "count", "bounds", "scratch", "scratch_bytes", "batch", "sequence_table", "step_table", "seed",
 )  # fmt: skip
 """What every function is given first."""
 
