@@ -49,18 +49,26 @@ class LLVMKernel:
     def __init__(self, plans: Plans, target: Target | None = None) -> None:
         self.plans, self.target = plans, target or host()
         self.sizes = tuple(plans.forward.step.sizes())
-        self._programs: dict[tuple[str, str], Program] = {}
+        self._programs: dict[tuple[str, str, bool], Program] = {}
         self._frames: dict[tuple[Any, ...], Frame] = {}
 
-    def program(self, which: str, dtype: str) -> Program:
-        """Return the compiled "inference", "forward" or "backward"."""
-        if (which, dtype) not in self._programs:
+    def program(self, which: str, dtype: str, *, hoisted: bool) -> Program:
+        """Return the compiled "inference", "forward" or "backward"; see `recurra.backends.llvm.program`."""
+        key = (which, dtype, hoisted)
+        if key not in self._programs:
+            options: tuple[Plans, Target, str, tuple[str, ...]] = (self.plans, self.target, dtype, self.sizes)
             if which == "backward":
-                made = backward_program(self.plans, self.target, dtype, self.sizes)
+                made = backward_program(*options, hoisted=hoisted)
             else:
-                made = forward_program(self.plans, self.target, dtype, self.sizes, tape=which == "forward")
-            self._programs[which, dtype] = made
-        return self._programs[which, dtype]
+                made = forward_program(*options, tape=which == "forward", hoisted=hoisted)
+            self._programs[key] = made
+        return self._programs[key]
+
+    def _run(self, which: str, call: Call) -> _Run:
+        """Return a run of a program. Few rows at a step do not fill a tile: then products are hoisted."""
+        threads = max(1, min(torch.get_num_threads(), call.batch_sizes[0]))
+        hoisted = call.batch_sizes[0] < threads * self.target.tile_rows
+        return _Run(self, self.program(which, str(call.states[0].dtype), hoisted=hoisted), call)
 
     def frame(self, function: Function, sizes: Mapping[str, int], **options: int) -> Frame:
         """Return the frame of a function for these sizes, made once."""
@@ -72,7 +80,7 @@ class LLVMKernel:
     def forward(self, call: Call, *, tape: bool = False) -> Result:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
         step = self.plans.forward.step
-        run = _Run(self, self.program("forward" if tape else "inference", str(call.states[0].dtype)), call)
+        run = self._run("forward" if tape else "inference", call)
         known = dict(zip(step.parameters, call.parameters, strict=True))
         run.evaluator = _evaluator(call, known)
         for leaf, value in zip(step.inputs, call.inputs, strict=True):
@@ -87,7 +95,7 @@ class LLVMKernel:
     def backward(self, call: Call, tape: Tape, *, outputs: Sequence[Any], states: Sequence[Any]) -> Gradients:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
         plan, step = self.plans.backward, self.plans.forward.step
-        run = _Run(self, self.program("backward", str(call.states[0].dtype)), call)
+        run = self._run("backward", call)
         run.evaluator = _evaluator(call, tape.known)
         run.rows.update(tape.rows)
         run.rows.update(zip(plan.step.incoming_outputs, map(_tensor, outputs), strict=True))

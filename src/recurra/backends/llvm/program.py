@@ -45,15 +45,17 @@ class Program:
     text: str
 
 
-def forward_program(plans: Plans, target: Target, dtype: str, sizes: Sequence[str], *, tape: bool) -> Program:
+def forward_program(
+    plans: Plans, target: Target, dtype: str, sizes: Sequence[str], *, tape: bool, hoisted: bool
+) -> Program:
     """Compile a forward plan; with `tape`, it keeps what the backward plan reads."""
     plan, step = plans.forward, plans.forward.step
     wanted = {*step.outputs, *(read_by_backward(plans) if tape else ())}
     carried = [Carried(s, n, s in wanted) for s, n in zip(step.states, step.next_states, strict=True)]
-    return _program(plan, carried, wanted, target, dtype, sizes)
+    return _program(plan, carried, wanted, target, dtype, sizes, hoisted=hoisted)
 
 
-def backward_program(plans: Plans, target: Target, dtype: str, sizes: Sequence[str]) -> Program:
+def backward_program(plans: Plans, target: Target, dtype: str, sizes: Sequence[str], *, hoisted: bool) -> Program:
     """Compile a backward plan."""
     plan = plans.backward
     wanted = {node for node in plan.step.inputs if node.rows} | {node.args[0] for node in plan.row_sums}
@@ -61,7 +63,7 @@ def backward_program(plans: Plans, target: Target, dtype: str, sizes: Sequence[s
     reads = {*plan.before.reads, *plan.after.reads, *wanted}
     pairs = zip(plan.step.incoming_states, plan.step.states, strict=True)
     carried = [Carried(leaf, following, leaf in reads) for leaf, following in pairs]
-    return _program(plan, carried, wanted, target, dtype, sizes)
+    return _program(plan, carried, wanted, target, dtype, sizes, hoisted=hoisted)
 
 
 def read_by_backward(plans: Plans) -> set[Node]:
@@ -82,19 +84,27 @@ def _program(
     target: Target,
     dtype: str,
     sizes: Sequence[str],
+    *,
+    hoisted: bool,
 ) -> Program:
+    """Compile a plan.
+
+    What runs before the loop is `hoisted` out of it, or computed step by step with the rest: then its products stay
+    in the cache, and pay where a thread has rows enough to fill a tile at each step.
+    """
+    before, in_loop = (plan.before, plan.loop) if hoisted else (Segment((), (), ()), _merged(plan.before, plan.loop))
     computed = {node for segment in (plan.before, plan.loop, plan.after) for node in segment.nodes}
     kept = wanted | {c.leaf for c in carried if c.kept}
-    arrays = _stored_before(plan.before, {*kept, *plan.loop.reads, *plan.after.reads})
+    arrays = _stored_before(before, {*kept, *plan.loop.reads, *plan.after.reads})
     later = {*wanted, *plan.after.reads}
-    from_loop = [node for node in plan.loop.nodes if node in later]
+    from_loop = [node for node in in_loop.nodes if node in later]
     arrays += from_loop
     after = _stored(plan.after, wanted)
     reads = {*plan.before.reads, *plan.loop.reads, *plan.after.reads}
     given = {node for node in wanted | reads if node not in computed}
     writer = Writer(target, dtype, sizes, {*arrays, *after, *given})
-    before_stages = _flat(writer, "before", plan.before, set(arrays))
-    loop = writer.over_steps("loop", schedule(plan.loop, from_loop, [c.following for c in carried]), carried)
+    before_stages = _flat(writer, "before", before, set(arrays))
+    loop = writer.over_steps("loop", schedule(in_loop, from_loop, [c.following for c in carried]), carried)
     after_stages = _flat(writer, "after", plan.after, set(after))
     team = openmp()
     text = writer.text(team=team)
@@ -103,6 +113,16 @@ def _program(
     return Program(
         before_stages, loop, after_stages, tuple(dict.fromkeys((*arrays, *after))), tuple(carried), code, text
     )
+
+
+def _merged(before: Segment, loop: Segment) -> Segment:
+    """Return one segment of two; the last stage of the first shares its loops with the first of the second."""
+    *earlier, last = before.stages or (Stage((), ()),)
+    first, *later = loop.stages or (Stage((), ()),)
+    joint = Stage(last.products + first.products, last.pointwise + first.pointwise)
+    computed = set(before.nodes)
+    reads = (*before.reads, *(node for node in loop.reads if node not in computed))
+    return Segment(reads, (*earlier, joint, *later), before.writes + loop.writes)
 
 
 def _stored_before(segment: Segment, read: set[Node]) -> list[Node]:
