@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import json
-from collections.abc import Callable, Iterable, Mapping
+import numbers
+import sys
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, overload
@@ -14,7 +17,7 @@ from recurra.derive import equations, facts
 from recurra.derive.plan import Plans, derive
 from recurra.derive.show import show
 from recurra.errors import CellError
-from recurra.graph.build import constant, pointwise
+from recurra.graph.build import broadcast, constant, pointwise
 from recurra.graph.functions import (
     bernoulli,
     exp,
@@ -86,13 +89,14 @@ class Cell:
     function: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "init", MappingProxyType(dict(self.init)))
+        init = {name: float(said) if isinstance(said, numbers.Real) else said for name, said in self.init.items()}
+        object.__setattr__(self, "init", MappingProxyType(init))
         object.__setattr__(self, "__doc__", self.doc)
         known = [parameter.name for parameter in self.written.parameters]
         for name, scheme in self.init.items():
             if name not in known:
                 raise CellError(f"{self.name}: init={{{name!r}: ...}}: there is no such parameter; there are {known}")
-            if not isinstance(scheme, (int, float)) and scheme not in SCHEMES:
+            if not isinstance(scheme, float) and scheme not in SCHEMES:
                 raise CellError(
                     f"{self.name}: init={{{name!r}: {scheme!r}}}: expected a number or one of {list(SCHEMES)}"
                 )
@@ -123,8 +127,8 @@ class Cell:
         return self
 
     def __reduce__(self) -> tuple[Callable[..., Cell], tuple[str, ...]]:
-        module = getattr(self.function, "__module__", None)
-        if module and module != "__main__" and getattr(importlib.import_module(module), self.name, None) is self:
+        module = getattr(self.function, "__module__", None) or ""
+        if module != "__main__" and getattr(sys.modules.get(module), self.name, None) is self:
             return _imported, (module, self.name)
         return Cell.from_json, (self.to_json(),)
 
@@ -259,18 +263,26 @@ class Cell:
             raise CellError(f"not a cell as JSON: {error}") from error
 
 
+def _delay(cell: str, name: str, said: object) -> Delay:
+    if not isinstance(said, tuple) or len(said) != 2:
+        raise CellError(f"{cell}: delays={{{name!r}: {said!r}}}: expected (state, steps), such as ('h', 2)")
+    return Delay(*said)
+
+
 def _imported(module: str, name: str) -> Cell:
     """Return a cell that was pickled by reference."""
     return getattr(importlib.import_module(module), name)
 
 
-def _drop_term(names: Iterable[str], node: Node) -> Node | None:
-    """Replace a + b by a, a - b by a, b - a by -a, for a parameter b of these names."""
-    if node.op not in ("add", "sub") or not any(a.op == "parameter" and a.name in names for a in node.args):
+def _drop_term(names: Collection[str], node: Node) -> Node | None:
+    """Replace a parameter of these names, which is only added, by zero, and a sum with zero by what is left."""
+    if node.op == "parameter" and node.name in names:
+        return constant(0.0)
+    if node.op not in ("add", "sub", "neg") or not any(a.op == "constant" for a in node.args):
         return None
-    zero = constant(0.0)
-    a, b = (zero if x.op == "parameter" and x.name in names else x for x in node.args)
-    return simplify_node(pointwise(node.op, a, b))
+    left = pointwise(node.op, *node.args)
+    left = simplify_node(left) or left
+    return broadcast(left, node.shape) if left.rows else left
 
 
 @overload
@@ -334,14 +346,19 @@ def cell(
     >>> Elman.parameter_count(input_size=3, hidden_size=4)
     32
     """
+    for option, names in (("scalars", scalars), ("per_sequence", per_sequence)):
+        if isinstance(names, str):
+            raise CellError(f"{option}={names!r}: expected a tuple of names, such as ({names!r},)")
 
     def make(function: Callable[..., Any]) -> Cell:
+        if not inspect.isfunction(function):
+            raise CellError(f"@cell on {function!r}: expected a function, as in `def Elman(p, x, h)`")
         declaration = Declaration(
             function.__name__,
             dict(sizes or {}),
             tuple(scalars),
             tuple(per_sequence),
-            {name: Delay(*delay) for name, delay in (delays or {}).items()},
+            {name: _delay(function.__name__, name, said) for name, said in (delays or {}).items()},
         )
         doc = (function.__doc__ or "").strip()
         return Cell(function.__name__, doc, trace(function, declaration), init or {}, function)

@@ -113,7 +113,7 @@ class Symbol:
         return apply("maximum", self, -self)
 
     def __pow__(self, exponent: Any) -> Symbol:
-        if exponent == 0.5:
+        if isinstance(exponent, float) and exponent == 0.5:
             return apply("sqrt", self)
         if not (isinstance(exponent, int) and 1 <= exponent <= 8):
             raise MisuseError(f"a power of {exponent!r}: a cell has whole powers from 1 to 8, and 0.5")
@@ -136,6 +136,11 @@ class Symbol:
     def __ge__(self, other: Any) -> Symbol:
         return apply("greater_equal", self, other)
 
+    def __eq__(self, other: object) -> NoReturn:
+        raise MisuseError("`==` and `!=` between values of a step: compare with <, <=, > or >=")
+
+    __hash__ = object.__hash__  # a symbol is itself: in sets and mappings `==` is not asked
+
     @property
     def T(self) -> Symbol:
         """A parameter matrix, transposed."""
@@ -148,6 +153,15 @@ class Symbol:
 
     def __bool__(self) -> NoReturn:
         raise MisuseError("a symbol has no truth value (for `if`, `and`, `or`, `not`): use where(condition, yes, no)")
+
+    def __iter__(self) -> NoReturn:
+        raise MisuseError(
+            f"`{self!r}` is gone through (by `for`, `in`, unpacking, or Python's own sum, max or min): a value of a "
+            "step is one whole; recurra has sum, mean, maximum and minimum"
+        )
+
+    def __repr__(self) -> str:
+        return _term(self, 9)
 
     def __getitem__(self, key: object) -> NoReturn:
         raise MisuseError(f"[{key!r}]: a cell has no indexing; give each part its own parameters and equation")
@@ -208,8 +222,8 @@ def _matmul(a: Symbol, weight: Symbol) -> Symbol:
         raise MisuseError(
             "`@` with a value of the step on its right: a product is `value @ p.W`; for an inner product use sum(a * b)"
         )
-    inner, columns = weight.shape.expect_rank(2)
     try:
+        inner, columns = weight.shape.expect_rank(2)
         sizes = a.shape.expect_rank(1 if a.rows else 2)
         sizes[-1].unify(inner)
     except SizeError as conflict:
@@ -234,7 +248,7 @@ def noise(like: Symbol, rate: float, per: str) -> Symbol:
     like.tracing.noises += 1
     index = like.tracing.noises - 1
     sizes = like.shape.expect_rank(1)
-    return Symbol(like.tracing, "noise", (), ShapeVariable(sizes), rows=True, rate=rate, per=per, index=index)
+    return Symbol(like.tracing, "noise", (), ShapeVariable(sizes), rows=True, rate=float(rate), per=per, index=index)
 
 
 _OPERATORS = {

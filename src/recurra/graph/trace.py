@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType, FrameType
@@ -71,8 +71,26 @@ def _signature(function: Callable[..., Any], declaration: Declaration) -> Signat
         raise CellError(f"{start}: a cell's arguments are named one by one, without defaults")
     if len(plain) < 3:
         raise CellError(f"{start}: a cell takes p, x and at least one state, as in `def Elman(p, x, h)`")
+    _check_said(declaration)
     _check_declared(declaration, Signature(plain[1], tuple(plain[2:]), tuple(further)), start)
     return Signature(plain[1], tuple(plain[2:]), tuple(further))
+
+
+def _check_said(declaration: Declaration) -> None:
+    """Refuse sizes and delays that are none."""
+    for name, said in declaration.sizes.items():
+        for size in said if isinstance(said, tuple) else (said,):
+            if not (size.isidentifier() if isinstance(size, str) else type(size) is int and size > 0):
+                raise CellError(
+                    f"{declaration.name}: sizes={{{name!r}: {said!r}}}: expected a name, such as 'inner_size', or a "
+                    "whole number from 1 on; for the shape of a parameter, a tuple of these"
+                )
+    for name, delay in declaration.delays.items():
+        if type(delay.lag) is not int or name in declaration.sizes or name in declaration.per_sequence:
+            raise CellError(
+                f"{declaration.name}: the delay {name!r}: expected (state, whole number of steps), and no size of its "
+                "own and nothing per sequence, for it is a state"
+            )
 
 
 def _check_declared(declaration: Declaration, signature: Signature, start: str) -> None:
@@ -162,8 +180,7 @@ def _row_value(value: object, quote: Quote) -> Symbol:
     """Return a value that the function returned; raise `CellError` unless it is a value of the step."""
     if isinstance(value, Symbol) and value.rows and value.op not in COMPARISONS:
         return value
-    given = repr(value.op) if isinstance(value, Symbol) else value
-    raise quote.at_return(f"{given} is returned: expected values of the step")
+    raise quote.at_return(f"`{value!r}` is returned: expected values of the step")
 
 
 def _unify_state(before: Symbol, after: Symbol, quote: Quote) -> None:
@@ -185,30 +202,34 @@ def _resolve(
     """Turn symbols into nodes, now that the sizes are known."""
     nodes: dict[Symbol, Node] = {}
 
-    def node(symbol: Symbol) -> Node:
-        if symbol not in nodes:
-            nodes[symbol] = _node(symbol, tuple(node(argument) for argument in symbol.args), quote)
-        return nodes[symbol]
-
-    for symbol in (*arguments.values(), *roots):
-        node(symbol)
+    for symbol in _needed(tracing.symbols, (*arguments.values(), *roots)):
+        nodes[symbol] = _node(symbol, tuple(nodes[argument] for argument in symbol.args), quote)
     parameters = {name: symbol for name, symbol in tracing.parameters.items() if symbol in nodes}
     _check_parameters(declaration, signature, parameters)
     return Step(
-        inputs=tuple(node(arguments[name]) for name in (signature.x, *signature.further)),
-        states=tuple(node(arguments[name]) for name in signature.states),
-        next_states=tuple(node(symbol) for symbol in roots[:-1]),
-        outputs=(node(roots[-1]),),
-        parameters=tuple(node(symbol) for symbol in parameters.values()),
+        inputs=tuple(nodes[arguments[name]] for name in (signature.x, *signature.further)),
+        states=tuple(nodes[arguments[name]] for name in signature.states),
+        next_states=tuple(nodes[symbol] for symbol in roots[:-1]),
+        outputs=(nodes[roots[-1]],),
+        parameters=tuple(nodes[symbol] for symbol in parameters.values()),
         names={nodes[s]: name for s, name in names.items() if s in nodes and (s.args or s.op == "noise")},
         per_sequence=frozenset(declaration.per_sequence),
         delays=dict(declaration.delays),
     )
 
 
+def _needed(traced: Sequence[Symbol], roots: Iterable[Symbol]) -> list[Symbol]:
+    """Return what the roots need, in the order in which it was traced: arguments first."""
+    needed = set(roots)
+    for symbol in reversed(traced):
+        if symbol in needed:
+            needed.update(symbol.args)
+    return [symbol for symbol in traced if symbol in needed]
+
+
 def _check_parameters(declaration: Declaration, signature: Signature, used: Mapping[str, Symbol]) -> None:
     for name in (*declaration.scalars, *declaration.sizes):
-        if name not in used and name not in signature.names:
+        if name not in used and (name not in signature.names or name in declaration.scalars):
             raise CellError(
                 f"{declaration.name}: {name!r} is declared and not used; the parameters are {list(used)} and the "
                 f"arguments {list(signature.names)}"

@@ -1,0 +1,117 @@
+"""What cannot be declared: arguments, sizes, delays and initialisations; the error says what is expected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bad_cells import BadCells
+
+from recurra import Cell, cell, tanh
+from recurra.errors import CellError
+
+BAD = BadCells()
+bad = BAD.add
+
+
+@bad("NoState(p, x): a cell takes p, x and at least one state, as in `def Elman(p, x, h)`")
+def NoState(p, x):
+    return x
+
+
+@bad("Default(p, x, h=0): a cell's arguments are named one by one, without defaults")
+def Default(p, x, h=0):
+    return h
+
+
+@bad("Starred(p, x, *states): a cell's arguments are named one by one")
+def Starred(p, x, *states):
+    return states
+
+
+@bad("NoSize(p, x, h, *, dt): the further input 'dt' has no size; say it, e.g. sizes={'dt': 1}")
+def NoSize(p, x, h, *, dt):
+    return h * dt
+
+
+@bad("'beta' is declared and not used; the parameters are ['W']", scalars=("beta",))
+def UnusedScalar(p, x, h):
+    return tanh(x @ p.W)
+
+
+@bad("sizes={'h': ('a', 'b')}: a value of the step is a vector, give one size", sizes={"h": ("a", "b")})
+def MatrixState(p, x, h):
+    return h
+
+
+@bad("'dt' is declared but is no keyword-only argument; those are []", per_sequence=("dt",))
+def PerSequenceUnknown(p, x, h):
+    return h
+
+
+@bad("the delay 'h_old' of 2 steps of 's': expected a state of ['h']", delays={"h_old": ("s", 2)})
+def DelayOfNothing(p, x, h, *, h_old):
+    return h_old
+
+
+@bad("the delay 'h_old' of 0 steps of 'h'", "at least 1 step", delays={"h_old": ("h", 0)})
+def DelayOfZero(p, x, h, *, h_old):
+    return h_old
+
+
+@bad("the delay 'h_old': expected (state, whole number of steps)", delays={"h_old": ("h", 1.5)})
+def DelayOfAFraction(p, x, h, *, h_old):
+    return h_old
+
+
+@bad("the delay 'h_old'", "no size of its own", delays={"h_old": ("h", 2)}, sizes={"h_old": 3})
+def DelayWithASize(p, x, h, *, h_old):
+    return h_old
+
+
+@bad("delays={'h_old': 'h'}: expected (state, steps), such as ('h', 2)", delays={"h_old": "h"})
+def DelayWithoutSteps(p, x, h, *, h_old):
+    return h_old
+
+
+@bad("sizes={'h': 0}: expected a name, such as 'inner_size', or a whole number from 1 on", sizes={"h": 0})
+def SizeOfZero(p, x, h):
+    return h
+
+
+@bad("sizes={'U': ('hidden_size', 1.5)}: expected a name", sizes={"U": ("hidden_size", 1.5)})
+def SizeOfAFraction(p, x, h):
+    return h @ p.U
+
+
+@bad("'h' is declared and not used; the parameters are ['W'] and the arguments ['x', 'h']", scalars=("h",))
+def ScalarState(p, x, h):
+    return tanh(x @ p.W) + h
+
+
+@bad("init={'b_z': ...}: there is no such parameter; there are ['W']", init={"b_z": 1.0})
+def InitUnknown(p, x, h):
+    return tanh(x @ p.W)
+
+
+@bad("init={'W': 'magic'}: expected a number or one of ['xavier'", init={"W": "magic"})
+def InitScheme(p, x, h):
+    return tanh(x @ p.W)
+
+
+@pytest.mark.parametrize("name", BAD.names)
+def test_a_bad_declaration(name: str) -> None:
+    BAD.check(name)
+
+
+@pytest.mark.parametrize("given", [3, len, Cell, type], ids=repr)
+def test_what_is_no_function(given: Any) -> None:
+    with pytest.raises(CellError, match=r"@cell on .*: expected a function, as in `def Elman\(p, x, h\)`"):
+        cell(given)
+
+
+@pytest.mark.parametrize("option", ["scalars", "per_sequence"])
+def test_a_name_where_a_tuple_is_needed(option: str) -> None:
+    """The comma of `("alpha",)` is soon forgotten."""
+    with pytest.raises(CellError, match=rf"{option}='alpha': expected a tuple of names, such as \('alpha',\)"):
+        cell(**{option: "alpha"})  # pyright: ignore[reportArgumentType, reportCallIssue]
