@@ -1,4 +1,4 @@
-"""What equations cannot say: each error comes when the cell is defined, quotes the equation, and says what would fit."""
+"""What equations cannot say: the error comes when the cell is defined, quotes the equation, says what would fit."""
 
 from __future__ import annotations
 

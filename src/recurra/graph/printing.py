@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,9 +28,15 @@ class Dialect:
 
     def number(self, value: float) -> str:
         """Return a number without a needless fraction."""
-        return str(int(value)) if value == int(value) else f"{value:g}"
+        if math.isinf(value):
+            return f"{'-' if value < 0 else ''}{_INFINITY[self.latex]}"
+        if value.is_integer() and abs(value) < 1e6:
+            return str(int(value))
+        digits, _, exponent = f"{value:g}".partition("e")
+        return rf"{digits} \cdot 10^{{{int(exponent)}}}" if self.latex and exponent else f"{value:g}"
 
 
+_INFINITY = ("∞", r"\infty")
 _FUNCTIONS = ("tanh", "exp", "log")
 
 TEXT = Dialect(
@@ -104,7 +111,8 @@ class Writer:
         if node.op in ("broadcast", "sum_rows"):
             return self.write(node.args[0], inside=inside)
         if node.op == "constant":
-            return self.dialect.number(node["value"])
+            written = self.dialect.number(node["value"])
+            return self.dialect.brackets.format(written) if written.startswith("-") and inside > SUM else written
         if node.op in ("parameter", "size", "input", "state", "gradient"):
             return self.dialect.symbol(node.name)
         op, args = _spelled(node)
