@@ -55,6 +55,10 @@ def first_with(data: dict[str, Any], op: str) -> dict[str, Any]:
     return next(node for node in data["step"]["nodes"] if node["op"] == op)
 
 
+def place(data: dict[str, Any], op: str) -> int:
+    return data["step"]["nodes"].index(first_with(data, op))
+
+
 TAMPERED: dict[str, tuple[str, str]] = {
     "no JSON": ("GRU", "not a cell as JSON"),
     "a list": ("[]", "not a cell as JSON"),
@@ -74,6 +78,23 @@ TAMPERED: dict[str, tuple[str, str]] = {
         "2 arguments where the table says 1",
     ),
     "another shape": (changed(lambda d: first_with(d, "tanh").update(shape=["input_size"])), "input_size"),
+    "an attribute missing": (changed(lambda d: first_with(d, "constant").pop("value")), "expected value (float)"),
+    "an attribute too many": (changed(lambda d: first_with(d, "parameter").update(code="...")), "expected name (str)"),
+    "an attribute that is a list": (changed(lambda d: first_with(d, "parameter").update(name=[])), "not the graph"),
+    "a size of zero": (changed(lambda d: first_with(d, "parameter").update(shape=[0])), "a whole number from 1 on"),
+    "no rows": (changed(lambda d: first_with(d, "tanh").update(rows=False)), "rows is False where"),
+    "another product": (
+        changed(lambda d: first_with(d, "matmul").update(args=[0, 0])),
+        "a product of ('input_size',) and ('input_size',)",
+    ),
+    "two parameters of one name": (
+        changed(lambda d: [n.update(name="W") for n in d["step"]["nodes"] if n["op"] == "parameter"]),
+        "two parameters of one name",
+    ),
+    "a parameter that is not listed": (changed(lambda d: d["step"]["parameters"].pop()), "is used and not listed"),
+    "an output that is a parameter": (changed(lambda d: d["step"].update(output=place(d, "parameter"))), "the output"),
+    "a delay of nothing": (changed(lambda d: d["step"].update(delays={"a": ["h", 2]})), "declared inputs ['a'] of []"),
+    "names that are none": (changed(lambda d: d["step"].update(names=[3])), "not the graph of a cell: TypeError"),
     "another next state": (changed(lambda d: d["step"].update(next_states=[])), "1 states and 0 next states"),
     "a state that is none": (changed(lambda d: d["step"].update(states=[0])), "input(x) stands among the states"),
     "an index that is no number": (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from recurra.backends.evaluator import Evaluator
 from recurra.graph.build import add, broadcast, constant, div, mul, neg, pointwise, sub, transpose, where
-from recurra.graph.node import Node, leaf, topological
+from recurra.graph.node import Node, leaf, make, topological
 from recurra.graph.simplify import simplify
 from recurra.graph.spellings import numpy_spelling
 from recurra.graph.verify import verify
@@ -103,23 +104,38 @@ def test_nodes_are_interned() -> None:
     assert constant(0.0) is not constant(1.0)
 
 
-BROKEN = {
+BROKEN: dict[str, Callable[[], Node]] = {
     "not in the table": lambda: _made("swish", (A,)),
     "1 arguments where the table says 2": lambda: _made("add", (A,)),
     "shape ('m',) where its arguments give ('n',)": lambda: _made("add", (A, B), shape=("m",)),
     "a truth value used as a number": lambda: _made("add", (A, pointwise("less", A, B))),
+    "a number used as a truth value": lambda: _made("where", (A, A, B)),
     "a leaf with arguments": lambda: _made("input", (A,)),
+    "attributes {}, expected name (str)": lambda: _made("input"),
+    "attributes {}, expected value (float)": lambda: _made("constant", shape=(), rows=False),
+    "attributes {'value': '1'}, expected value (float)": lambda: _made("constant", shape=(), rows=False, value="1"),
+    "attributes {'rate': 0.5}, expected index (int), per (str), rate (float)": lambda: _made("noise", rate=0.5),
+    "a size is a name or a whole number from 1 on": lambda: leaf("input", "x", (0,)),
+    "rows is True for a leaf of this kind": lambda: _made("parameter", name="w"),
+    "rows is True where its arguments say otherwise": lambda: _made("neg", (V,)),
+    "rows is False where its arguments say otherwise": lambda: _made("neg", (A,), rows=False),
+    "a product of ('m',) and ('n', 'n')": lambda: _made("matmul", (leaf("input", "c", ("m",)), W)),
+    "a product of ('n',) and ('n',)": lambda: _made("matmul", (A, V)),
+    "a size of m beside a size of n": lambda: _made("add", (leaf("input", "c", ("m",)), A)),
+    "a size of n beside a size of m": lambda: _made("broadcast", (A,), shape=("m",)),
 }
 
 
-def _made(op: str, args: tuple[Node, ...], shape: tuple[str, ...] = ("n",)) -> Node:
-    from recurra.graph.node import make
-
-    return make(op, args, shape=shape, rows=True)
+def _made(
+    op: str, args: tuple[Node, ...] = (), *, shape: tuple[str, ...] = ("n",), rows: bool = True, **attributes: object
+) -> Node:
+    """Return a node past the constructors, which would refuse it."""
+    return make(op, args, shape=shape, rows=rows, attributes=attributes)
 
 
 @pytest.mark.parametrize("message", BROKEN)
 def test_a_broken_graph_is_found(message: str) -> None:
+    broken = BROKEN[message]()
     with pytest.raises(AssertionError) as caught:
-        verify([neg(BROKEN[message]())])
+        verify([neg(broken)])
     assert message in str(caught.value)

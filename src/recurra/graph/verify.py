@@ -22,21 +22,50 @@ def verify(roots: Iterable[Node]) -> None:
 
 def _problem(node: Node) -> str:
     if node.op in LEAVES:
-        return "a leaf with arguments" if node.args else ""
+        return _leaf_problem(node)
     if node.op not in OPS:
         return "an operation that is not in the table"
     if len(node.args) != OPS[node.op].arity:
         return f"{len(node.args)} arguments where the table says {OPS[node.op].arity}"
     if any(a.op in COMPARISONS for a in node.args[0 if node.op != "where" else 1 :]):
         return "a truth value used as a number"
-    expected = _shape(node)
+    if node.op == "where" and node.args[0].op not in COMPARISONS:
+        return "a number used as a truth value"
+    if node.rows != (node.op not in ("outer", "sum_rows") and any(a.rows for a in node.args)):
+        return f"rows is {node.rows} where its arguments say otherwise"
+    try:
+        expected = _shape(node)
+    except ValueError as error:
+        return str(error)
     return "" if node.shape == expected else f"shape {node.shape} where its arguments give {expected}"
+
+
+_LEAF_ATTRIBUTES: dict[str, dict[str, type]] = {
+    "constant": {"value": float},
+    "noise": {"index": int, "per": str, "rate": float},
+}
+_NAMED: dict[str, type] = {"name": str}
+
+
+def _leaf_problem(node: Node) -> str:
+    if node.args:
+        return "a leaf with arguments"
+    found, expected = dict(node.attributes), _LEAF_ATTRIBUTES.get(node.op, _NAMED)
+    if found.keys() != expected.keys() or not all(isinstance(found[name], expected[name]) for name in expected):
+        kinds = ", ".join(f"{name} ({kind.__name__})" for name, kind in expected.items())
+        return f"attributes {found}, expected {kinds}"
+    if not all(isinstance(size, str) or (isinstance(size, int) and size > 0) for size in node.shape):
+        return f"shape {node.shape}: a size is a name or a whole number from 1 on"
+    row_wise = node.op in ("input", "state", "noise")
+    return "" if node.op == "gradient" or node.rows == row_wise else f"rows is {node.rows} for a leaf of this kind"
 
 
 def _shape(node: Node) -> Shape:
     shapes = [argument.shape for argument in node.args]
     match node.op:
         case "matmul":
+            if not shapes[0] or len(shapes[1]) != 2 or shapes[0][-1] != shapes[1][0] or node.args[1].rows:
+                raise ValueError(f"a product of {shapes[0]} and {shapes[1]}")
             return (*shapes[0][:-1], shapes[1][-1])
         case "transpose":
             return shapes[0][::-1]
@@ -44,8 +73,10 @@ def _shape(node: Node) -> Shape:
             return (*shapes[0][:-1], 1)
         case "outer":
             return (*shapes[0], *shapes[1])
-        case "broadcast" | "sum_rows":
-            return node.shape
+        case "broadcast":
+            return broadcast_shapes(shapes[0], node.shape)
+        case "sum_rows":
+            return shapes[0][len(shapes[0]) - len(node.shape) :]
         case _:
             shape: Shape = ()
             for other in shapes:
@@ -66,6 +97,10 @@ def verify_step(step: Step) -> None:
             raise AssertionError(f"the next value of {before.name} has the shape {after.shape}, not {before.shape}")
     if len(step.output.shape) != 1 or not step.output.rows:
         raise AssertionError(f"the output {step.output} is no value of the step")
+    for kind, leaves in (("input", step.inputs), ("state", step.states), ("parameter", step.parameters)):
+        named = [node.name for node in leaves]
+        if len(set(named)) < len(named):
+            raise AssertionError(f"two {kind}s of one name among {named}")
     listed = {*step.inputs, *step.states, *step.parameters}
     unlisted = [n for n in topological(step.roots) if n.op in ("input", "state", "parameter") and n not in listed]
     if unlisted:
