@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recurra import Cell, cell, sigmoid, tanh
+from recurra import Cell, cell, sigmoid, tanh, where
 from recurra.cells import GRU, LSTM, Elman, FullPeepholeLSTM, OriginalGRU, PeepholeLSTM, ProjectedLSTM, all_cells
 from recurra.derive.plan import BackwardPlan, ForwardPlan
 from recurra.derive.stages import Segment
@@ -147,6 +147,29 @@ def test_products_with_transposed_weights_merge_in_the_backward_loop() -> None:
     """The four gates' gradients lie side by side against one block of transposed weights."""
     assert [len(stage) for stage in products(LSTM.plans().backward.loop)] == [1]
     assert [len(stage) for stage in products(ProjectedLSTM.plans().backward.loop)] == [1, 1]
+
+
+def test_what_is_cheap_is_found_in_one_pass() -> None:
+    """Each square uses the one before twice; going down every way would take 2^60 visits."""
+
+    @cell
+    def C(p, x, h):
+        for _ in range(60):
+            h = h * h
+        return h
+
+    assert C.plans().forward.saved == ()
+
+
+def test_a_comparison_of_parameters_is_no_parameter_of_the_kernel() -> None:
+    """Truth values are no numbers: the two sides are computed once per call, the comparison where it is used."""
+
+    @cell
+    def C(p, x, h):
+        return where(p.a * p.a > p.b, h, x @ p.W)
+
+    prelude = C.plans().forward.prelude
+    assert [value.op for value in prelude.values] == ["mul"]
 
 
 def test_plans_are_derived_once() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from recurra import cell, sigmoid, tanh
+from recurra import Cell, cell, sigmoid, tanh
 from recurra.errors import CellError
 
 SOURCE = """
@@ -108,6 +108,21 @@ def test_values_made_by_a_function_of_ones_own() -> None:
 
     assert [parameter.name for parameter in C.parameters] == ["W_z", "U_z", "W_r", "U_r", "V"]
     assert C.equations().startswith("z[t] = σ(x[t] W_z + h[t-1] U_z)\nr[t] = σ(x[t] W_r + h[t-1] U_r)\n")
+
+
+def test_a_long_step() -> None:
+    """A step may unfold an inner loop of its own; nothing grows faster than its length, and nothing recurses on it."""
+
+    @cell
+    def C(p, x, h):
+        for _ in range(1500):
+            h = h + 0.01 * tanh(h * h)
+        return h
+
+    assert len(C.step.names) == 1500
+    assert len(C.plans().forward.saved) == 1500
+    assert C.equations().count("\n") == 1499
+    assert Cell.from_json(C.to_json()).to_json() == C.to_json()
 
 
 def test_a_debugger_that_traces_is_left_as_it_was() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from recurra.graph.build import add
+from recurra.graph.build import COMPARISONS, add
 from recurra.graph.node import Node, depends_on, leaf, topological, uses, with_args
 from recurra.graph.simplify import simplify_node
 from recurra.graph.step import Step, map_step, substitute
@@ -41,10 +41,19 @@ def normalise(step: Step) -> tuple[Prelude, Step]:
 
 def split_parameters(step: Step) -> tuple[Prelude, Step]:
     """Replace each largest expression of parameters alone by a parameter of its own."""
-    tops = dict.fromkeys(a for node in topological(step.roots) if node.rows for a in node.args if not a.rows and a.args)
+    tops = dict.fromkeys(top for node in topological(step.roots) if node.rows for top in _tops(node))
     leaves = {top: leaf("parameter", f"expression {number}", top.shape) for number, top in enumerate(tops, start=1)}
     step = map_step(step, leaves.get)
     return Prelude(tuple(leaves.values()), tuple(tops)), replace(step, parameters=(*step.parameters, *leaves.values()))
+
+
+def _tops(node: Node) -> Iterator[Node]:
+    """Yield the expressions of parameters alone that a node uses; a comparison of them stays, as it is no number."""
+    for argument in node.args:
+        if argument.op in COMPARISONS and not argument.rows:
+            yield from _tops(argument)
+        elif argument.args and not argument.rows:
+            yield argument
 
 
 def gather_sums(roots: Iterable[Node], dependent: set[Node], *, keep: Collection[Node] = ()) -> dict[Node, Node]:

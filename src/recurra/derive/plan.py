@@ -118,14 +118,14 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
     inside = set(forward)
     needed = {node for node in topological(backward.roots, stop=inside.__contains__) if node in inside}
     saved: dict[Node, None] = {}
-
-    def cheap(node: Node) -> bool:
-        known = node in at_hand or node in saved or not node.args or not node.rows
-        return known or (OPS[node.op].cheap and all(map(cheap, node.args)))
-
+    dear: set[Node] = set()
     for node in forward:
-        if node in needed and not cheap(node):
+        if node in at_hand or (OPS[node.op].cheap and dear.isdisjoint(node.args)):
+            continue
+        if node in needed:
             saved[node] = None
+        else:
+            dear.add(node)
     return tuple(saved)
 
 
