@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import copy
 import pickle
+import runpy
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
-from recurra import Cell, bernoulli, cell, sigmoid, tanh
+from recurra import Cell, bernoulli, cell, mean, sigmoid, tanh
 from recurra.cells import GRU, LSTM, OriginalGRU, all_cells
 from recurra.errors import CellError
+from recurra.testing import check_cell
 
 
 @cell
@@ -76,6 +79,20 @@ def test_a_local_cell_is_pickled_as_its_equations() -> None:
     assert back.parameters == Local.parameters
 
 
+def test_a_cell_of_a_file_that_is_no_module_is_pickled_as_its_equations(tmp_path: Path) -> None:
+    """As with `--cell file.py:Name`: nobody could import it under the name that it was given."""
+    (tmp_path / "own.py").write_text("from recurra import cell\n@cell\ndef Own(p, x, h):\n    return x @ p.W + h\n")
+    own = runpy.run_path(str(tmp_path / "own.py"), run_name="no_such_module")["Own"]
+    assert pickle.loads(pickle.dumps(own)).equations() == own.equations()
+
+
+def test_an_initialisation_may_be_any_number() -> None:
+    """A NumPy number too, and it comes back from JSON."""
+    made = cell(init={"b": np.float32(0.5)})(Here.function)
+    assert Cell.from_json(made.to_json()).parameters == made.parameters
+    assert made.init == {"b": 0.5}
+
+
 def test_names_of_states_parameters_and_sizes() -> None:
     assert LSTM.states == ("h", "c")
     assert [p.name for p in GRU.parameters][:3] == ["W_xr", "W_hr", "b_r"]
@@ -90,6 +107,25 @@ def test_without_biases_keeps_everything_else() -> None:
     assert "b_" not in bare.equations()
     assert bare.equations().splitlines()[0] == "r[t] = σ(x[t] W_xr + h[t-1] W_hr)"
     assert LSTM.without_biases().init == {}
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda p, x, h: tanh(x @ p.W + (p.b + p.c)), "h[t] = tanh(x[t] W)"),
+        (lambda p, x, h: tanh(x @ p.W + -p.b), "h[t] = tanh(x[t] W)"),
+        (lambda p, x, h: p.b - tanh(x @ p.W), "h[t] = -tanh(x[t] W)"),
+        (lambda p, x, h: mean(h) + p.b, "h[t] = sum(h[t-1]) / hidden_size"),
+        (lambda p, x, h: 1 - tanh(x @ p.W) * h - p.b, "h[t] = 1 - tanh(x[t] W) ⊙ h[t-1]"),
+        (lambda p, x, h: x @ p.W * h + 2 * p.b, "h[t] = x[t] W ⊙ h[t-1] + 2 · b"),
+    ],
+)  # fmt: skip
+def test_a_bias_goes_with_its_sum(function, expected: str) -> None:
+    """Wherever it is added; what is scaled is no bias and stays. The sizes are the same as before."""
+    bare = cell(function).without_biases()
+    assert bare.equations() == expected
+    assert bare.step.next_states[0].shape == ("hidden_size",)
+    check_cell(bare)
 
 
 @cell(delays={"h_old": ("h", 3)})

@@ -21,17 +21,18 @@ def test_parameter_counts_are_torchs_less_its_second_biases(made, reference, dou
     assert made.parameter_count(input_size=7, hidden_size=11) == theirs - double_biases * 11
 
 
-@pytest.mark.parametrize(
-    ("made", "matrices", "elementwise"),
-    [(Elman, 1, 3), (LSTM, 4, 16), (GRU, 3, 15)],
-    ids=["Elman", "LSTM", "GRU"],
-)
-def test_flops_are_two_a_multiply_add_and_a_few_elementwise(made, matrices: int, elementwise: int) -> None:
-    """The products count exactly; elementwise work is a small multiple of the state's size."""
-    count, i, h = made.flops(input_size=7, hidden_size=11), 7, 11
-    products = matrices * 2 * (i + h) * h
-    assert products < count <= products + 10 * elementwise * h
-    assert made.flops(input_size=14, hidden_size=11) - count == matrices * 2 * i * h
+# A multiply-add is two, an addition or a product one, a tanh five, a sigmoid four.
+FLOPS = [
+    (Elman, 1, 2 + 5),  # two additions, tanh
+    (LSTM, 4, 4 * 2 + 3 * 4 + 5 + 3 + 5 + 1),  # additions of four gates, three sigmoids, tanh; c: three; o * tanh(c)
+    (GRU, 3, 2 * (2 + 4) + (1 + 1 + 1 + 1) + 5 + 4),  # two gates; n: two biases, r * (...), one more sum; tanh; h: four
+]
+
+
+@pytest.mark.parametrize(("made", "matrices", "elementwise"), FLOPS, ids=["Elman", "LSTM", "GRU"])
+def test_flops_are_those_counted_by_hand(made, matrices: int, elementwise: int) -> None:
+    i, h = 7, 11
+    assert made.flops(input_size=i, hidden_size=h) == matrices * 2 * (i + h) * h + elementwise * h
 
 
 def test_a_projection_counts_in_its_own_size() -> None:
@@ -86,6 +87,17 @@ def test_roles() -> None:
     assert {p.name: p.role for p in PeepholeLSTM.parameters if p.name[-1] == "i"} == {
         "W_xi": "input matrix", "W_hi": "state matrix", "w_ci": "diagonal", "b_i": "bias",
     }  # fmt: skip
+
+
+@cell
+def Added(p, x, h):
+    return tanh(x @ p.W - p.b - (p.c + p.d)) + (p.e + 1.0) * h - 2.0 * p.f
+
+
+def test_a_bias_is_added_by_itself_or_in_a_sum() -> None:
+    """A vector that is scaled, or in a sum that is multiplied, is none."""
+    found = {p.name: p.role for p in Added.parameters if p.name != "W"}
+    assert found == {**dict.fromkeys("bcd", "bias"), **dict.fromkeys("ef", "diagonal")}
 
 
 @cell

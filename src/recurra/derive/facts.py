@@ -17,7 +17,8 @@ __all__ = ["count", "flops", "linear_in_state", "parameter_roles", "saved_size"]
 def parameter_roles(step: Step) -> dict[str, str]:
     """Return what each parameter is: "input matrix", "state matrix", "bias", "diagonal" or "scalar".
 
-    A matrix is on a state if any value that it multiplies depends on one; a vector is a bias if it is only added.
+    A matrix is on a state if any value that it multiplies depends on one; a vector is a bias if it, or its sum with
+    others, is only added.
     """
     on_state = depends_on(step.roots, step.states)
     return {p.name: _role(p, topological(step.roots), on_state) for p in step.parameters}
@@ -30,7 +31,8 @@ def _role(parameter: Node, nodes: list[Node], on_state: set[Node]) -> str:
     users = [node for node in nodes if node.rows and any(a in carriers for a in node.args)]
     if len(parameter.shape) == 2:
         return "state matrix" if any(node.args[0] in on_state for node in users) else "input matrix"
-    return "bias" if all(node.op in ("add", "sub") for node in users) else "diagonal"
+    sums = all(node.op in ("add", "sub", "neg") for node in (*users, *(carriers - {parameter})))
+    return "bias" if sums else "diagonal"
 
 
 def linear_in_state(step: Step) -> bool:
