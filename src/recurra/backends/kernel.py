@@ -71,6 +71,17 @@ class Kernel(Protocol):
         """Run the forward plan; keep what the backward pass needs if `tape` is true."""
         ...
 
-    def backward(self, call: Call, tape: Any, *, outputs: Sequence[Any], states: Sequence[Any]) -> Gradients:
-        """Run the backward plan, given the loss's gradients by the outputs and the final states."""
+    def backward(
+        self,
+        call: Call,
+        tape: Any,
+        *,
+        outputs: Sequence[Any],
+        states: Sequence[Any],
+        wanted: Sequence[bool] | None = None,
+    ) -> Gradients:
+        """Run the backward plan, given the loss's gradients by the outputs and the final states.
+
+        `wanted` says for each input whether its gradient is; what is not wanted may be None. By default all are.
+        """
         ...

@@ -60,7 +60,15 @@ class NumpyKernel:
         return Result(tuple(rows[node] for node in step.outputs), states, known)
 
     @_silent
-    def backward(self, call: Call, tape: Tape, *, outputs: Sequence[Array], states: Sequence[Array]) -> Gradients:
+    def backward(
+        self,
+        call: Call,
+        tape: Tape,
+        *,
+        outputs: Sequence[Array],
+        states: Sequence[Array],
+        wanted: Sequence[bool] | None = None,
+    ) -> Gradients:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
         plan = self.plans.backward
         evaluator = _evaluator(call, tape.known)

@@ -59,14 +59,22 @@ def _forward(run: KernelRun, tensors: tuple[Tensor, ...], *, tape: bool) -> tupl
     return tuple(torch.from_numpy(array) for array in (*result.outputs, *result.states))
 
 
-def _backward(run: KernelRun, tensors: tuple[Tensor, ...], gradients: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+def _backward(ctx: Any, gradients: tuple[Tensor, ...]) -> tuple[Tensor | None, ...]:
+    run, tensors = ctx.run, ctx.saved_tensors
     if torch.is_grad_enabled():
-        return torch.func.vjp(run.eager, *tensors)[1](gradients)
+        return None, *torch.func.vjp(run.eager, *tensors)[1](gradients)
     arrays, count = _arrays(gradients), len(run.plan.step.outputs)
     call = run.with_tensors(_arrays(tensors))
-    found = run.kernel.backward(call, run.tape, outputs=arrays[:count], states=arrays[count:])
-    given = (*found.parameters, *found.inputs, *found.states)
-    return tuple(torch.from_numpy(array if array.flags.writeable else array.copy()) for array in given)
+    first = 1 + len(call.parameters)
+    wanted = ctx.needs_input_grad[first : first + len(call.inputs)]
+    found = run.kernel.backward(call, run.tape, outputs=arrays[:count], states=arrays[count:], wanted=wanted)
+    return None, *map(_gradient, (*found.parameters, *found.inputs, *found.states))
+
+
+def _gradient(array: Any) -> Tensor | None:
+    if array is None:
+        return None
+    return torch.from_numpy(array if array.flags.writeable else array.copy())
 
 
 class _Differentiable(Function):
@@ -80,7 +88,7 @@ class _Differentiable(Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        return None, *_backward(ctx.run, ctx.saved_tensors, gradients)
+        return _backward(ctx, gradients)
 
 
 class _Transformable(Function):
@@ -97,7 +105,7 @@ class _Transformable(Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        return None, *_backward(ctx.run, ctx.saved_tensors, gradients)
+        return _backward(ctx, gradients)
 
     @staticmethod
     def vmap(info: object, in_dims: tuple[int | None, ...], *args: Any) -> tuple[Any, int]:

@@ -49,26 +49,26 @@ class LLVMKernel:
     def __init__(self, plans: Plans, target: Target | None = None) -> None:
         self.plans, self.target = plans, target or host()
         self.sizes = tuple(plans.forward.step.sizes())
-        self._programs: dict[tuple[str, str, bool], Program] = {}
+        self._programs: dict[tuple[Any, ...], Program] = {}
         self._frames: dict[tuple[Any, ...], Frame] = {}
 
-    def program(self, which: str, dtype: str, *, hoisted: bool) -> Program:
+    def program(self, which: str, dtype: str, *, hoisted: bool, wanted: tuple[bool, ...] = ()) -> Program:
         """Return the compiled "inference", "forward" or "backward"; see `recurra.backends.llvm.program`."""
-        key = (which, dtype, hoisted)
+        key = (which, dtype, hoisted, wanted)
         if key not in self._programs:
             options: tuple[Plans, Target, str, tuple[str, ...]] = (self.plans, self.target, dtype, self.sizes)
             if which == "backward":
-                made = backward_program(*options, hoisted=hoisted)
+                made = backward_program(*options, hoisted=hoisted, wanted=wanted)
             else:
                 made = forward_program(*options, tape=which == "forward", hoisted=hoisted)
             self._programs[key] = made
         return self._programs[key]
 
-    def _run(self, which: str, call: Call) -> _Run:
+    def _run(self, which: str, call: Call, wanted: tuple[bool, ...] = ()) -> _Run:
         """Return a run of a program. Few rows at a step do not fill a tile: then products are hoisted."""
         threads = max(1, min(torch.get_num_threads(), call.batch_sizes[0]))
         hoisted = call.batch_sizes[0] < threads * self.target.tile_rows
-        return _Run(self, self.program(which, str(call.states[0].dtype), hoisted=hoisted), call)
+        return _Run(self, self.program(which, str(call.states[0].dtype), hoisted=hoisted, wanted=wanted), call)
 
     def frame(self, function: Function, sizes: Mapping[str, int], **options: int) -> Frame:
         """Return the frame of a function for these sizes, made once."""
@@ -92,10 +92,19 @@ class LLVMKernel:
         kept = Tape(run.rows, run.evaluator.known) if tape else None
         return Result(outputs, tuple(state.numpy() for state in finals), kept)
 
-    def backward(self, call: Call, tape: Tape, *, outputs: Sequence[Any], states: Sequence[Any]) -> Gradients:
+    def backward(
+        self,
+        call: Call,
+        tape: Tape,
+        *,
+        outputs: Sequence[Any],
+        states: Sequence[Any],
+        wanted: Sequence[bool] | None = None,
+    ) -> Gradients:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
         plan, step = self.plans.backward, self.plans.forward.step
-        run = self._run("backward", call)
+        which = tuple(wanted or [True] * len(step.inputs))
+        run = self._run("backward", call, which)
         run.evaluator = _evaluator(call, tape.known)
         run.rows.update(tape.rows)
         run.rows.update(zip(plan.step.incoming_outputs, map(_tensor, outputs), strict=True))
@@ -107,8 +116,8 @@ class LLVMKernel:
         pairs = zip(plan.step.parameters, call.parameters, strict=True)
         parameters = tuple(np.broadcast_to(run.evaluator.once(node), np.shape(value)) for node, value in pairs)
         inputs = tuple(
-            run.input_gradient(node, value, once=leaf.name in step.per_sequence)
-            for leaf, node, value in zip(step.inputs, plan.step.inputs, call.inputs, strict=True)
+            run.input_gradient(node, value, once=leaf.name in step.per_sequence) if is_wanted else None
+            for leaf, node, value, is_wanted in zip(step.inputs, plan.step.inputs, call.inputs, which, strict=True)
         )
         return Gradients(parameters, inputs, tuple(state.numpy() for state in finals))
 

@@ -57,6 +57,15 @@ class Tiles:
         panel_bytes = builder.mul(depth, constant(self.width * self.bytes))
         row_bytes = builder.mul(panels, constant(self.width * self.bytes))
 
+        def balanced(rows: Value, full: int) -> Value:
+            """Return where full tiles end: a third of one left over is better as two of two thirds each."""
+            third = full // 3
+            left = builder.srem(rows, constant(full))
+            both = builder.and_(
+                builder.icmp_signed("==", left, constant(third)), builder.icmp_signed(">", rows, constant(full))
+            )
+            return builder.select(both, builder.sub(rows, constant(full + third)), rows) if third > 1 else rows
+
         def block(first_panel: Value, count: int, sizes: Sequence[int]) -> None:
             weights = builder.add(packed, builder.mul(first_panel, panel_bytes))
             column = builder.add(result, builder.mul(first_panel, constant(self.width * self.bytes)))
@@ -79,9 +88,9 @@ class Tiles:
 
                 return call
 
-            done = constant(0)
+            done, full = constant(0), sizes[0]
             for size in sizes:
-                done = flow.repeat(done, rows, size, tile(size))
+                done = flow.repeat(done, balanced(rows, full) if size == full else rows, size, tile(size))
 
         few = builder.icmp_signed("<", rows, constant(4))
         with builder.if_else(few) as (narrow, tall):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recurra.backends.llvm.engine import Code, build, openmp
 from recurra.backends.llvm.loops import Carried, Function, Writer
@@ -11,7 +11,7 @@ from recurra.backends.llvm.schedule import schedule
 from recurra.backends.llvm.target import Target
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.node import Node
+from recurra.graph.node import Node, topological
 from recurra.graph.ops import OPS
 
 __all__ = ["Flat", "Program", "backward_program", "forward_program"]
@@ -55,15 +55,18 @@ def forward_program(
     return _program(plan, carried, wanted, target, dtype, sizes, hoisted=hoisted)
 
 
-def backward_program(plans: Plans, target: Target, dtype: str, sizes: Sequence[str], *, hoisted: bool) -> Program:
-    """Compile a backward plan."""
+def backward_program(
+    plans: Plans, target: Target, dtype: str, sizes: Sequence[str], *, hoisted: bool, wanted: Sequence[bool]
+) -> Program:
+    """Compile a backward plan; `wanted` says of which inputs the gradient is."""
     plan = plans.backward
-    wanted = {node for node in plan.step.inputs if node.rows} | {node.args[0] for node in plan.row_sums}
-    wanted |= {node for g in plan.weight_gradients for node in (g.operand, *g.deltas)}
-    reads = {*plan.before.reads, *plan.after.reads, *wanted}
+    inputs = [node for node, is_wanted in zip(plan.step.inputs, wanted, strict=True) if is_wanted and node.rows]
+    wanted_nodes = {*inputs, *(node.args[0] for node in plan.row_sums)}
+    wanted_nodes |= {node for g in plan.weight_gradients for node in (g.operand, *g.deltas)}
+    reads = {*plan.before.reads, *plan.after.reads, *wanted_nodes}
     pairs = zip(plan.step.incoming_states, plan.step.states, strict=True)
     carried = [Carried(leaf, following, leaf in reads) for leaf, following in pairs]
-    return _program(plan, carried, wanted, target, dtype, sizes, hoisted=hoisted)
+    return _program(plan, carried, wanted_nodes, target, dtype, sizes, hoisted=hoisted)
 
 
 def read_by_backward(plans: Plans) -> set[Node]:
@@ -92,27 +95,43 @@ def _program(
     What runs before the loop is `hoisted` out of it, or computed step by step with the rest: then its products stay
     in the cache, and pay where a thread has rows enough to fill a tile at each step.
     """
-    before, in_loop = (plan.before, plan.loop) if hoisted else (Segment((), (), ()), _merged(plan.before, plan.loop))
-    computed = {node for segment in (plan.before, plan.loop, plan.after) for node in segment.nodes}
-    kept = wanted | {c.leaf for c in carried if c.kept}
-    arrays = _stored_before(before, {*kept, *plan.loop.reads, *plan.after.reads})
-    later = {*wanted, *plan.after.reads}
-    from_loop = [node for node in in_loop.nodes if node in later]
-    arrays += from_loop
-    after = _stored(plan.after, wanted)
-    reads = {*plan.before.reads, *plan.loop.reads, *plan.after.reads}
-    given = {node for node in wanted | reads if node not in computed}
-    writer = Writer(target, dtype, sizes, {*arrays, *after, *given})
-    before_stages = _flat(writer, "before", before, set(arrays))
-    loop = writer.over_steps("loop", schedule(in_loop, from_loop, [c.following for c in carried]), carried)
-    after_stages = _flat(writer, "after", plan.after, set(after))
+    live = set(topological([*wanted, *(c.following for c in carried)]))
+    before, loop, after = (_pruned(segment, live) for segment in (plan.before, plan.loop, plan.after))
+    if not hoisted:
+        before, loop = Segment((), (), ()), _merged(before, loop)
+    computed = {node for segment in (before, loop, after) for node in segment.nodes}
+    later = {*wanted, *after.reads}
+    from_loop = [node for node in loop.nodes if node in later]
+    stored_before = _stored_before(before, {*later, *loop.reads, *(c.leaf for c in carried if c.kept)})
+    stored_after = _stored(after, wanted)
+    given = {node for node in (*wanted, *before.reads, *loop.reads, *after.reads) if node not in computed}
+    writer = Writer(target, dtype, sizes, {*stored_before, *from_loop, *stored_after, *given})
+    before_stages = _flat(writer, "before", before, set(stored_before))
+    in_loop = writer.over_steps("loop", schedule(loop, from_loop, [c.following for c in carried]), carried)
+    after_stages = _flat(writer, "after", after, set(stored_after))
     team = openmp()
     text = writer.text(team=team)
     names = tuple(f.name for f in writer.functions)
     code = build(text, target, (*names, *(f"{name}.team" for name in names if team)))
-    return Program(
-        before_stages, loop, after_stages, tuple(dict.fromkeys((*arrays, *after))), tuple(carried), code, text
+    arrays = tuple(dict.fromkeys((*stored_before, *from_loop, *stored_after)))
+    return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), code, text)
+
+
+def _pruned(segment: Segment, live: set[Node]) -> Segment:
+    """Return a segment without the products and the values that nobody wants."""
+    stages = tuple(
+        Stage(
+            tuple(product for product in stage.products if not live.isdisjoint(product.results)),
+            tuple(node for node in stage.pointwise if node in live),
+        )
+        for stage in segment.stages
     )
+    left = Segment((), stages, tuple(node for node in segment.writes if node in live))
+    operands = [operand for stage in stages for product in stage.products for operand in product.operands]
+    arguments = [a for stage in stages for node in stage.pointwise for a in node.args]
+    computed = set(left.nodes)
+    reads = dict.fromkeys(node for node in (*operands, *arguments) if node.rows and node not in computed)
+    return replace(left, reads=tuple(reads))
 
 
 def _merged(before: Segment, loop: Segment) -> Segment:

@@ -12,6 +12,7 @@ from recurra.backends.llvm.pointwise import SPELLING
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.vectors import I32, Vectors
 from recurra.backends.noise import MASK, STRIDE, mix, threshold
+from recurra.graph.build import COMPARISONS
 from recurra.graph.node import Node
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Values:
     def _find(self, node: Node) -> Value:
         if node.op == "constant":
             return self.vectors.number(node["value"])
-        if not node.rows:
+        if not node.rows and node.op not in COMPARISONS:
             return self._once(node)
         if node.op == "noise":
             return self._noise(node)
