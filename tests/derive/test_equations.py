@@ -78,6 +78,19 @@ def test_delays_and_outputs_are_written_as_they_are_meant() -> None:
     assert "∂L/∂y[t]" in Own.backward_equations()
 
 
+def test_an_output_of_another_name_is_said_to_be_the_output() -> None:
+    """The backward equations begin with the derivative by y, so the forward ones end with it."""
+
+    @cell(sizes={"V": ("hidden_size", "readout")})
+    def Named(p, x, h):
+        h = tanh(x @ p.W + h @ p.U)
+        logits = h @ p.V
+        return (h,), logits
+
+    assert Named.equations().splitlines()[1:] == ["logits[t] = h[t] V", "y[t]      = logits[t]"]
+    assert "∂L/∂y[t]" in Named.backward_equations()
+
+
 def test_every_parameter_and_state_has_its_gradient() -> None:
     for made in (LSTM, GRU, Elman, Own):
         text, latex = made.backward_equations(), made.backward_equations(latex=True)

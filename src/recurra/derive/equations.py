@@ -27,8 +27,9 @@ def forward(step: Step, *, latex: bool = False) -> str:
         target = dialect.symbol(state.name, "t")
         if names.get(following) != target:
             lines.append((target, writer.write(following)))
-    if step.output not in step.next_states and step.output not in names:
-        lines.append((dialect.symbol("y", "t"), writer.define(step.output)))
+    target = dialect.symbol("y", "t")
+    if step.output is not step.next_states[0] and names.get(step.output) != target:
+        lines.append((target, writer.write(step.output)))
     return _block(lines, dialect)
 
 
