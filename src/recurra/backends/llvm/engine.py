@@ -13,7 +13,7 @@ import llvmlite.binding as llvm
 
 from recurra.backends.llvm.target import Target
 
-__all__ = ["Code", "build"]
+__all__ = ["Code", "assembly", "build", "openmp"]
 
 _lock = threading.Lock()
 Work = Callable[[int, int, int], None]
@@ -22,9 +22,8 @@ Work = Callable[[int, int, int], None]
 class Code:
     """Compiled functions; each takes the address of its arguments, the number of its thread and of all threads."""
 
-    def __init__(self, engine: llvm.ExecutionEngine, names: Sequence[str], assembly: str) -> None:
+    def __init__(self, engine: llvm.ExecutionEngine, names: Sequence[str]) -> None:
         self._engine = engine  # keeps the code in memory
-        self.assembly = assembly
         kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
         self._functions: dict[str, Work] = {name: kind(engine.get_function_address(name)) for name in names}
 
@@ -71,18 +70,29 @@ def _loaded_libraries(name: str) -> list[str]:
 
 
 @functools.lru_cache(maxsize=512)
-def build(text: str, target: Target, names: tuple[str, ...], *, keep_assembly: bool = False) -> Code:
+def build(text: str, target: Target, names: tuple[str, ...]) -> Code:
     """Verify, optimise and compile a module; the same text is compiled once in a process."""
     with _lock:
-        machine = target.machine()
-        module = llvm.parse_assembly(text)
-        module.verify()
-        options = llvm.create_pipeline_tuning_options(speed_level=3)
-        options.loop_vectorization = False  # vectors are explicit
-        options.slp_vectorization = False
-        builder = llvm.create_pass_builder(machine, options)
-        builder.getModulePassManager().run(module, builder)
-        assembly = machine.emit_assembly(module) if keep_assembly else ""
+        machine, module = _optimised(text, target)
         engine = llvm.create_mcjit_compiler(module, machine)
         engine.finalize_object()
-        return Code(engine, names, assembly)
+        return Code(engine, names)
+
+
+def assembly(text: str, target: Target) -> str:
+    """Return what a module becomes on a target, which need not be this machine."""
+    with _lock:
+        machine, module = _optimised(text, target)
+        return machine.emit_assembly(module)
+
+
+def _optimised(text: str, target: Target) -> tuple[llvm.TargetMachine, llvm.ModuleRef]:
+    machine = target.machine()
+    module = llvm.parse_assembly(text)
+    module.verify()
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    options.loop_vectorization = False  # vectors are explicit
+    options.slp_vectorization = False
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+    return machine, module

@@ -13,6 +13,7 @@ from torch import Tensor
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result
 from recurra.backends.llvm.arrays import Order, allocate, order_of, pack
+from recurra.backends.llvm.engine import Code, build
 from recurra.backends.llvm.frames import LINE, Frame, frame_of
 from recurra.backends.llvm.loops import Function
 from recurra.backends.llvm.products import PANEL_VECTORS
@@ -50,6 +51,7 @@ class LLVMKernel:
         self.plans, self.target = plans, target or host()
         self.sizes = tuple(plans.forward.step.sizes())
         self._programs: dict[tuple[Any, ...], Program] = {}
+        self._code: dict[int, Code] = {}
         self._frames: dict[tuple[Any, ...], Frame] = {}
 
     def program(self, which: str, dtype: str, *, hoisted: bool, wanted: tuple[bool, ...] = ()) -> Program:
@@ -63,6 +65,12 @@ class LLVMKernel:
                 made = forward_program(*options, tape=which == "forward", hoisted=hoisted)
             self._programs[key] = made
         return self._programs[key]
+
+    def code(self, program: Program) -> Code:
+        """Return a program's code, compiled at its first run."""
+        if id(program) not in self._code:
+            self._code[id(program)] = build(program.text, self.target, program.names)
+        return self._code[id(program)]
 
     def _run(self, which: str, call: Call, wanted: tuple[bool, ...] = ()) -> _Run:
         """Return a run of a program. Few rows at a step do not fill a tile: then products are hoisted."""
@@ -253,7 +261,7 @@ class _Run:
             packed = pack(self._weights(product), self.panel)
             keep.append(packed)
             arguments[place], arguments[place + 1] = packed.data_ptr(), len(packed)
-        self.program.code.run(function.name, arguments.ctypes.data, threads)
+        self.kernel.code(self.program).run(function.name, arguments.ctypes.data, threads)
 
     def _array(self, slot: Slot, given: Mapping[tuple[str, Node], Tensor]) -> Tensor:
         """Return what stands at a slot."""

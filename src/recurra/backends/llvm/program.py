@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from recurra.backends.llvm.engine import Code, build, openmp
+from recurra.backends.llvm.engine import openmp
 from recurra.backends.llvm.loops import Carried, Function, Writer
 from recurra.backends.llvm.schedule import schedule
 from recurra.backends.llvm.target import Target
@@ -34,6 +34,10 @@ class Program:
     arrays : tuple of nodes
         The row-wise values, beside leaves, that have an array of all rows.
     carried : tuple of Carried
+    text : str
+        The module, as LLVM IR.
+    names : tuple of str
+        Its functions.
     """
 
     before: tuple[Flat, ...]
@@ -41,8 +45,8 @@ class Program:
     after: tuple[Flat, ...]
     arrays: tuple[Node, ...]
     carried: tuple[Carried, ...]
-    code: Code
     text: str
+    names: tuple[str, ...]
 
 
 def forward_program(
@@ -112,9 +116,9 @@ def _program(
     team = openmp()
     text = writer.text(team=team)
     names = tuple(f.name for f in writer.functions)
-    code = build(text, target, (*names, *(f"{name}.team" for name in names if team)))
+    names += tuple(f"{name}.team" for name in names if team)
     arrays = tuple(dict.fromkeys((*stored_before, *from_loop, *stored_after)))
-    return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), code, text)
+    return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), text, names)
 
 
 def _pruned(segment: Segment, live: set[Node]) -> Segment:

@@ -1,0 +1,180 @@
+"""The LLVM backend: the accuracy of its functions, code for other processors, threads, and what it compiles once."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+import torch
+from llvmlite import ir
+
+from recurra.backends.llvm.arrays import order_of, pack
+from recurra.backends.llvm.engine import assembly, build, openmp
+from recurra.backends.llvm.flow import Flow, constant
+from recurra.backends.llvm.kernel import LLVMKernel
+from recurra.backends.llvm.pointwise import SPELLING
+from recurra.backends.llvm.target import Target, host, scalar_type
+from recurra.backends.llvm.vectors import I64, Vectors
+from recurra.cells import GRU, LSTM, FullPeepholeLSTM, all_cells
+from recurra.nn import Recurrent
+
+UNARY = {"sigmoid": 4.0, "tanh": 3.0, "exp": 1.5, "log": 2.5, "softplus": 4.0, "relu": 0.0, "sqrt": 1.0, "neg": 0.0}
+"""Function -> the largest error allowed, in units in the last place (seen: 3.0, 2.1, 1.0, 1.9, 3.0, 0, 0.5, 0)."""
+
+REFERENCE = {
+    "sigmoid": torch.sigmoid, "tanh": torch.tanh, "exp": torch.exp, "log": torch.log, "relu": torch.relu,
+    "softplus": lambda x: x.clamp(min=0) + torch.log1p(torch.exp(-x.abs())), "sqrt": torch.sqrt, "neg": torch.neg,
+}  # fmt: skip
+
+
+def apply(name: str, values: np.ndarray) -> np.ndarray:
+    """Run one function of the table on an array, through compiled code."""
+    dtype = str(values.dtype)
+    lanes, scalar = host().lanes(dtype), scalar_type(dtype)
+    module = ir.Module()
+    module.triple = host().triple
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), "run")
+    builder = ir.IRBuilder(function.append_basic_block())
+    vectors = Vectors(builder, scalar, lanes)
+    source, target = (builder.inttoptr(argument, ir.PointerType()) for argument in function.args[:2])
+
+    def one(index) -> None:
+        x = builder.load(builder.gep(source, [index], source_etype=vectors.type), typ=vectors.type, align=vectors.bytes)
+        to = builder.gep(target, [index], source_etype=vectors.type)
+        builder.store(SPELLING[name](vectors, x), to, align=vectors.bytes)
+
+    Flow(builder).repeat(constant(0), function.args[2], 1, one)
+    builder.ret_void()
+    padded = np.resize(values, -(-len(values) // lanes) * lanes)
+    found = np.empty_like(padded)
+    build(str(module), host(), ("run",))._functions["run"](padded.ctypes.data, found.ctypes.data, len(padded) // lanes)
+    return found[: len(values)]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", UNARY)
+def test_functions_are_accurate_to_a_few_units_in_the_last_place(name: str, dtype: str) -> None:
+    tiny = 1e-44 if dtype == "float32" else 1e-300
+    x = np.concatenate([
+        np.linspace(-20, 20, 200_001), np.linspace(-1, 1, 100_001), np.linspace(-120, 120, 50_001),
+        np.geomspace(tiny, 1e30, 50_000), -np.geomspace(tiny, 1e30, 50_000),
+    ]).astype(dtype)  # fmt: skip
+    found = apply(name, x).astype(np.float64)
+    expected = REFERENCE[name](torch.tensor(x, dtype=torch.float64)).numpy()
+    limits = np.finfo(dtype)
+    normal = np.isfinite(expected) & (np.abs(expected) > limits.tiny) & (np.abs(expected) < limits.max)
+    unit = np.spacing(np.abs(expected[normal]).astype(dtype)).astype(np.float64)
+    assert (np.abs(found[normal] - expected[normal]) / unit).max() <= UNARY[name]
+    with np.errstate(over="ignore"):
+        rest = expected[~normal].astype(dtype)
+    np.testing.assert_allclose(found[~normal], rest, atol=float(limits.tiny))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", UNARY)
+def test_functions_at_zero_infinity_and_nan(name: str, dtype: str) -> None:
+    x = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 800.0, -800.0, 89.0, -104.0], dtype)
+    with np.errstate(all="ignore"):
+        expected = REFERENCE[name](torch.tensor(x, dtype=torch.float64)).numpy().astype(dtype)
+    np.testing.assert_allclose(apply(name, x), expected, rtol=1e-5, atol=float(np.finfo(dtype).tiny))
+
+
+TARGETS = {
+    "AVX2": (Target("x86_64-unknown-linux-gnu", "haswell", "+avx2,+fma", 256, 6), "ymm", "zmm"),
+    "AVX-512": (Target("x86_64-unknown-linux-gnu", "skylake-avx512", "+avx512f,+fma", 512, 12), "zmm", ".4s"),
+    "NEON": (Target("aarch64-unknown-linux-gnu", "neoverse-n1", "+neon", 128, 8), ".4s", "ymm"),
+}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_code_for_other_processors_uses_their_vectors(name: str) -> None:
+    """One emitter, compiled for each width: fused multiply-adds on its registers, and none of another width."""
+    target, register, other = TARGETS[name]
+    program = LLVMKernel(LSTM.plans(), target).program("forward", "float32", hoisted=False)
+    code = assembly(program.text, target)
+    multiply_add = "fmla" if name == "NEON" else "vfmadd"
+    assert any(multiply_add in line and register in line for line in code.splitlines())
+    assert other not in code
+
+
+@pytest.mark.parametrize("cell", all_cells.values(), ids=lambda c: c.name)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_one_thread_and_two_give_the_same(cell, dtype: torch.dtype) -> None:
+    """States and outputs to the bit; a gradient of weights may be summed in another order by torch."""
+    layer = Recurrent(cell, 7, 13, sizes={n: 5 for n in cell.sizes if n == "proj_size"}, dtype=dtype, backend="llvm")
+    x = torch.randn(9, 37, 7, dtype=dtype, requires_grad=True)
+    before, found = torch.get_num_threads(), []
+    try:
+        for threads in (1, 2, 2):
+            torch.set_num_threads(threads)
+            output, _ = layer(x)
+            found.append([output.detach(), torch.autograd.grad(output.sin().sum(), x)[0]])
+    finally:
+        torch.set_num_threads(before)
+    single, double, again = found
+    assert all(torch.equal(a, b) for a, b in zip(double, again, strict=True))
+    for a, b in zip(single, double, strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def test_many_sizes_run_on_one_code() -> None:
+    """Sizes are arguments: nothing is compiled anew for another width, batch or length."""
+    kernel_of_lstm = LSTM.plans().kernels.get("llvm")
+    layers = [Recurrent(LSTM, i, h, backend="llvm") for i, h in ((3, 5), (40, 64), (1, 1), (17, 33))]
+    for layer in layers:
+        for steps, batch in ((1, 1), (5, 40), (3, 7)):
+            expected = Recurrent(LSTM, layer.input_size, layer.hidden_size, backend="torch")
+            expected.load_state_dict(layer.state_dict())
+            x = torch.randn(steps, batch, layer.input_size)
+            torch.testing.assert_close(layer(x)[0], expected(x)[0], atol=1e-5, rtol=1e-4)
+    kernel_after = LSTM.plans().kernels["llvm"]
+    assert kernel_of_lstm is None or kernel_after is kernel_of_lstm
+    assert len({id(layer.cell.plans().kernels["llvm"]) for layer in layers}) == 1
+
+
+def test_threads_of_python_compile_and_run_at_once() -> None:
+    """Several threads meet a cell that is not compiled yet."""
+    results: list[torch.Tensor] = []
+    layer = Recurrent(FullPeepholeLSTM, 3, 4, backend="llvm")
+    x = torch.randn(4, 2, 3)
+
+    def run() -> None:
+        results.append(layer(x)[0].detach())
+
+    workers = [threading.Thread(target=run) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(results) == 4
+    assert all(torch.equal(result, results[0]) for result in results)
+
+
+def test_weights_are_packed_into_panels() -> None:
+    block = torch.arange(15.0).reshape(3, 5)
+    packed = pack(block, 4)
+    assert packed.shape == (2, 3, 4)
+    assert torch.equal(packed[0], block[:, :4])
+    assert torch.equal(packed[1], torch.nn.functional.pad(block[:, 4:], (0, 3)))
+
+
+def test_the_tables_of_a_ragged_batch() -> None:
+    """Backwards, sequences begin where they end; threads share the rows, not the sequences."""
+    order = order_of((4, 2, 1), True)
+    assert order.row_base.tolist() == [6, 4, 0, 0]
+    assert order.count.tolist() == [1, 2, 4, 0]
+    assert order.start_rows is not None
+    assert order.start_rows.tolist() == [6, 5, 2, 3]
+    assert order.lengths.tolist() == [3, 2, 1, 1]
+    bounds, most = order.bounds(2)
+    assert bounds.tolist() == [0, 2, 4]
+    assert most == 2
+
+
+def test_the_stages_can_be_read() -> None:
+    """Plans, LLVM IR and assembly of a cell, as text."""
+    program = LLVMKernel(GRU.plans()).program("inference", "float32", hoisted=True)
+    assert 'define void @"loop"' in program.text
+    assert "loop" in assembly(program.text, host())
+    assert openmp() in (True, False)
