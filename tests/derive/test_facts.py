@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from recurra import cell, exp, sigmoid, tanh, where
-from recurra.cells import GRU, LSTM, CoupledLSTM, Elman, ElmanReLU, OriginalGRU, PeepholeLSTM, ProjectedLSTM
+from recurra.cells import GRU, LSTM, CoupledLSTM, Elman, ElmanReLU, PeepholeLSTM, ProjectedLSTM
 from recurra.derive.facts import saved_size
 from recurra.derive.show import show
 
@@ -64,12 +64,22 @@ def Squared(p, x, h):
     return x @ p.W + 0.1 * h * h
 
 
+@cell
+def Bent(p, x, h):
+    return where(h > 0, h, x @ p.W)
+
+
+@cell
+def Divided(p, x, h):
+    return x @ p.W / (2.0 + h)
+
+
 @pytest.mark.parametrize("made", [MinGRU, Chosen], ids=lambda c: c.name)
 def test_linear_in_its_state(made) -> None:
     assert made.linear_in_state
 
 
-@pytest.mark.parametrize("made", [Elman, ElmanReLU, LSTM, GRU, OriginalGRU, Squared], ids=lambda c: c.name)
+@pytest.mark.parametrize("made", [Elman, ElmanReLU, LSTM, GRU, Squared, Bent, Divided], ids=lambda c: c.name)
 def test_not_linear_in_its_state(made) -> None:
     assert not made.linear_in_state
 
@@ -100,13 +110,14 @@ def test_a_bias_is_added_by_itself_or_in_a_sum() -> None:
     assert found == {**dict.fromkeys("bcd", "bias"), **dict.fromkeys("ef", "diagonal")}
 
 
-@cell
+@cell(sizes={"x": "hidden_size"})
 def Mixed(p, x, h):
-    return tanh((x @ p.A + h) @ p.B + h @ (p.C - p.C.T))
+    return tanh((x @ p.A + h) @ p.B + h @ (p.C - p.C.T) + x @ p.D + h @ p.D)
 
 
 def test_a_matrix_on_what_depends_on_a_state_is_a_state_matrix() -> None:
-    assert {p.name: p.role for p in Mixed.parameters} == {"A": "input matrix", "B": "state matrix", "C": "state matrix"}
+    roles = {p.name: p.role for p in Mixed.parameters}
+    assert roles == {"A": "input matrix", **dict.fromkeys("BCD", "state matrix")}
 
 
 def test_plans_are_printed_with_every_part() -> None:

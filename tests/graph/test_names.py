@@ -63,6 +63,13 @@ def test_an_error_without_a_source_quotes_what_was_traced() -> None:
         exec(WRONG, {})
 
 
+def test_an_error_about_a_whole_line_without_a_source_writes_the_line_out() -> None:
+    with pytest.raises(
+        CellError, match=r"Wrong, line 3: `x \+ \(x @ p\.W\)`\n  the next value of h has the wrong size"
+    ):
+        exec(WRONG.replace("h * x", "x + x @ p.W"), {})
+
+
 def test_a_notebook_keeps_its_source() -> None:
     """As IPython does: the cell of a notebook is registered with linecache."""
     name = "<ipython-input-1>"

@@ -17,7 +17,7 @@ from recurra.graph.spellings import numpy_spelling, torch_spelling
 from recurra.graph.verify import verify
 
 INF, NAN = float("inf"), float("nan")
-AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, -20.0, 20.0, -100.0, 100.0, -800.0, 800.0, 1e-30, -1e-30, INF, -INF, NAN]
+AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, -21.0, 21.0, -100.0, 100.0, -800.0, 800.0, 1e-30, -1e-30, INF, -INF, NAN]
 ELEMENTWISE = [name for name in OPS if name not in ("matmul", "sum", "transpose", "broadcast", "sum_rows", "outer")]
 SMOOTH = [name for name in ELEMENTWISE if name not in COMPARISONS]
 

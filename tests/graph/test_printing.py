@@ -30,6 +30,7 @@ CASES: list[tuple[Node, str, str]] = [
     (matmul(mul(A, B), W), "(a ⊙ b) W_xi", r"(a \odot b) \, W_{xi}"),
     (add(matmul(A, W), B), "a W_xi + b", r"a \, W_{xi} + b"),
     (matmul(A, transpose(W)), "a W_xiᵀ", r"a \, {W_{xi}}^\top"),
+    (transpose(sub(W, transpose(W))), "(W_xi - W_xiᵀ)ᵀ", r"{(W_{xi} - {W_{xi}}^\top)}^\top"),
     (mul(A, A), "a²", "{a}^2"),
     (mul(add(A, B), add(A, B)), "(a + b)²", "{(a + b)}^2"),
     (mul(S, A), "beta · a", r"\beta \, a"),

@@ -96,6 +96,10 @@ TAMPERED: dict[str, tuple[str, str]] = {
     "a delay of nothing": (changed(lambda d: d["step"].update(delays={"a": ["h", 2]})), "declared inputs ['a'] of []"),
     "names that are none": (changed(lambda d: d["step"].update(names=[3])), "not the graph of a cell: TypeError"),
     "another next state": (changed(lambda d: d["step"].update(next_states=[])), "1 states and 0 next states"),
+    "a next state of another size": (
+        changed(lambda d: d["step"].update(next_states=[place(d, "input")])),
+        "the next value of h has the shape ('input_size',), not ('hidden_size',)",
+    ),
     "a state that is none": (changed(lambda d: d["step"].update(states=[0])), "input(x) stands among the states"),
     "an index that is no number": (
         changed(lambda d: d["step"].update(output="h")),

@@ -126,7 +126,7 @@ class Writer:
         if binds == ATOM:
             return self.write(argument)
         right = (position == 1 and op in ("sub", "div")) or op in ("neg", "square", "transpose")
-        return self.write(argument, inside=ATOM if op in ("square", "transpose") else binds + right)
+        return self.write(argument, inside=binds + right)
 
 
 def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
