@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from recurra import Cell, cell, sigmoid, tanh, where
+from recurra import Cell, bernoulli, cell, sigmoid, tanh, where
 from recurra.cells import GRU, LSTM, Elman, FullPeepholeLSTM, OriginalGRU, PeepholeLSTM, ProjectedLSTM, all_cells
 from recurra.derive.plan import BackwardPlan, ForwardPlan
 from recurra.derive.stages import Segment
 from recurra.graph.node import Node, depends_on, topological
+from recurra.testing import check_cell
 
 
 @cell(sizes={"U": ("hidden_size", "rank")})
@@ -194,6 +195,18 @@ def test_a_comparison_of_parameters_is_no_parameter_of_the_kernel() -> None:
 
     prelude = C.plans().forward.prelude
     assert [value.op for value in prelude.values] == ["mul"]
+
+
+def test_an_expression_of_numbers_is_no_parameter() -> None:
+    """In evaluation noise is its mean: a cell without parameters stays one."""
+
+    @cell
+    def C(p, x, h):
+        return h + bernoulli(0.5, like=h) * bernoulli(0.5, like=h)
+
+    for training in (True, False):
+        assert C.plans(training=training).forward.prelude.leaves == ()
+    check_cell(C)
 
 
 def test_plans_are_derived_once() -> None:

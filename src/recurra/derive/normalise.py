@@ -41,7 +41,9 @@ def normalise(step: Step) -> tuple[Prelude, Step]:
 
 def split_parameters(step: Step) -> tuple[Prelude, Step]:
     """Replace each largest expression of parameters alone by a parameter of its own."""
-    tops = dict.fromkeys(top for node in topological(step.roots) if node.rows for top in _tops(node))
+    given = depends_on(step.roots, step.parameters)
+    used = dict.fromkeys(top for node in topological(step.roots) if node.rows for top in _tops(node))
+    tops = [top for top in used if top in given]  # what is made of numbers alone needs no parameter
     leaves = {top: leaf("parameter", f"expression {number}", top.shape) for number, top in enumerate(tops, start=1)}
     step = map_step(step, leaves.get)
     return Prelude(tuple(leaves.values()), tuple(tops)), replace(step, parameters=(*step.parameters, *leaves.values()))
