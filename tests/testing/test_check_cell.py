@@ -39,13 +39,34 @@ def LateOutput(p, x, h, c):
     return (h, c), tanh(c @ p.V) * sigmoid(x @ p.R)
 
 
+@cell(sizes={"b": "readout"})
+def OnlyInput(p, x, h):
+    """A cell whose output has no state in it."""
+    return (tanh(x @ p.W + h @ p.U),), x @ p.V + p.b
+
+
+@cell
+def NoiseTimesWeights(p, x, h):
+    """Noise as the operand of a product."""
+    return tanh(bernoulli(0.5, like=x) @ p.W + bernoulli(0.3, like=h) @ p.U + h)
+
+
+@cell
+def NoGradient(p, x, h):
+    """A cell through which no gradient flows."""
+    return where(h > 0, 1.0, 0.0)
+
+
 @cell
 def Overflowing(p, x, h):
     """A cell that grows without bound."""
     return exp(exp(exp(x @ p.W + h + 3)))
 
 
-@pytest.mark.parametrize("checked", [*all_cells.values(), Everything, Counter, LateOutput], ids=lambda c: c.name)
+OWN = (Everything, Counter, LateOutput, OnlyInput, NoiseTimesWeights, NoGradient)
+
+
+@pytest.mark.parametrize("checked", [*all_cells.values(), *OWN], ids=lambda c: c.name)
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_cell_passes(checked: Cell, seed: int) -> None:
     """Every check is made and is within its tolerance; a cell with noise has two checks more."""

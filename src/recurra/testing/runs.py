@@ -123,7 +123,11 @@ def _through_prelude(effective: Sequence[Tensor], found: Gradients, own: Sequenc
 
 
 def _outcome(case: Case, output: Tensor, last: Sequence[Tensor], tensors: Sequence[Tensor]) -> Outcome:
-    found = torch.autograd.grad(_loss(case, output, last), tensors, allow_unused=True, materialize_grads=True)
+    loss = _loss(case, output, last)
+    if loss.requires_grad:
+        found = torch.autograd.grad(loss, tensors, allow_unused=True, materialize_grads=True)
+    else:
+        found = tuple(map(torch.zeros_like, tensors))
     return Outcome(_array(output), tuple(map(_array, last)), tuple(map(_array, found)))
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result
-from recurra.backends.llvm.arrays import Order, allocate, order_of, pack
+from recurra.backends.llvm.arrays import Order, allocate, order_of, pack, width_of
 from recurra.backends.llvm.engine import Code, build
 from recurra.backends.llvm.frames import LINE, Frame, frame_of
 from recurra.backends.llvm.loops import Function
@@ -20,6 +20,7 @@ from recurra.backends.llvm.products import PANEL_VECTORS
 from recurra.backends.llvm.program import Flat, Program, backward_program, forward_program
 from recurra.backends.llvm.slots import HEADER, Slot
 from recurra.backends.llvm.target import Target, host
+from recurra.backends.noise import bernoulli
 from recurra.derive.plan import Plans
 from recurra.derive.stages import Product
 from recurra.graph.node import Node
@@ -157,12 +158,20 @@ class _Run:
         flat = [product for stage in (*program.before, *program.after) for product in stage.products]
         side_by_side = [*(p.results for p in flat), *together]
         self.rows.update(allocate(program.arrays, side_by_side, self.count, sizes, self.dtype))
+        self.rows.update((noise, self._drawn(noise)) for noise in program.drawn)
         for stage in program.before:
             self._flat(stage)
         finals = self._loop(initial, order_of(tuple(self.call.batch_sizes), backwards))
         for stage in program.after:
             self._flat(stage)
         return finals
+
+    def _drawn(self, noise: Node) -> Tensor:
+        """Return the draws of a noise for all rows."""
+        steps = np.repeat(np.arange(len(self.call.batch_sizes)), self.call.batch_sizes)
+        features = np.arange(width_of(noise, self.call.sizes))
+        places = {"steps": steps[:, None], "sequences": self.sequences.numpy()[:, None], "features": features}
+        return torch.from_numpy(bernoulli(noise, seed=self.call.seed, **places)).to(self.dtype)
 
     # over all rows -----------------------------------------------------------------------------------------------
 

@@ -38,6 +38,8 @@ class Program:
         The module, as LLVM IR.
     names : tuple of str
         Its functions.
+    drawn : tuple of nodes
+        The noises that a product reads: they have arrays; others are drawn in registers.
     """
 
     before: tuple[Flat, ...]
@@ -47,6 +49,7 @@ class Program:
     carried: tuple[Carried, ...]
     text: str
     names: tuple[str, ...]
+    drawn: tuple[Node, ...]
 
 
 def forward_program(
@@ -106,7 +109,7 @@ def _program(
     computed = {node for segment in (before, loop, after) for node in segment.nodes}
     later = {*wanted, *after.reads}
     from_loop = [node for node in loop.nodes if node in later]
-    stored_before = _stored_before(before, {*later, *loop.reads, *(c.leaf for c in carried if c.kept)})
+    stored_before = _stored_before(before, {*later, *loop.reads, *(c.leaf for c in carried if c.kept)}, wanted)
     stored_after = _stored(after, wanted)
     given = {node for node in (*wanted, *before.reads, *loop.reads, *after.reads) if node not in computed}
     writer = Writer(target, dtype, sizes, {*stored_before, *from_loop, *stored_after, *given})
@@ -118,7 +121,10 @@ def _program(
     names = tuple(f.name for f in writer.functions)
     names += tuple(f"{name}.team" for name in names if team)
     arrays = tuple(dict.fromkeys((*stored_before, *from_loop, *stored_after)))
-    return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), text, names)
+    products = [p for segment in (before, loop, after) for stage in segment.stages for p in stage.products]
+    operands = (*wanted, *(operand for product in products for operand in product.operands))
+    drawn = tuple(dict.fromkeys(node for node in operands if node.op == "noise"))
+    return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), text, names, drawn)
 
 
 def _pruned(segment: Segment, live: set[Node]) -> Segment:
@@ -148,8 +154,8 @@ def _merged(before: Segment, loop: Segment) -> Segment:
     return Segment(reads, (*earlier, joint, *later), before.writes + loop.writes)
 
 
-def _stored_before(segment: Segment, read: set[Node]) -> list[Node]:
-    """Return what is stored of a segment that others read: what is cheap is made anew where it is read."""
+def _stored_before(segment: Segment, read: set[Node], always: set[Node]) -> list[Node]:
+    """Return what is stored of a segment that others read: what is cheap is made anew, but not what is `always`."""
     wanted = {node for node in segment.nodes if node in read}
     products = {result for stage in segment.stages for p in stage.products for result in p.results}
 
@@ -158,7 +164,7 @@ def _stored_before(segment: Segment, read: set[Node]) -> list[Node]:
             return True
         return OPS[node.op].cheap and node.op != "sum" and all(map(cheap, node.args))
 
-    return _stored(segment, {node for node in wanted if not cheap(node)} | (wanted - set(segment.writes)))
+    return _stored(segment, {node for node in wanted if node in always or not cheap(node)})
 
 
 def _stored(segment: Segment, wanted: Iterable[Node]) -> list[Node]:
