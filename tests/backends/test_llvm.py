@@ -9,11 +9,13 @@ import pytest
 import torch
 from llvmlite import ir
 
-from recurra.backends.llvm.arrays import order_of, pack
 from recurra.backends.llvm.engine import assembly, build, openmp
 from recurra.backends.llvm.flow import Flow, constant
 from recurra.backends.llvm.kernel import LLVMKernel
+from recurra.backends.llvm.order import order_of
+from recurra.backends.llvm.packing import PACK, write_packing
 from recurra.backends.llvm.pointwise import SPELLING
+from recurra.backends.llvm.products import PANEL_VECTORS
 from recurra.backends.llvm.target import Target, host, scalar_type
 from recurra.backends.llvm.vectors import I64, Vectors
 from recurra.cells import GRU, LSTM, FullPeepholeLSTM, all_cells
@@ -151,12 +153,29 @@ def test_threads_of_python_compile_and_run_at_once() -> None:
     assert all(torch.equal(result, results[0]) for result in results)
 
 
-def test_weights_are_packed_into_panels() -> None:
-    block = torch.arange(15.0).reshape(3, 5)
-    packed = pack(block, 4)
-    assert packed.shape == (2, 3, 4)
-    assert torch.equal(packed[0], block[:, :4])
-    assert torch.equal(packed[1], torch.nn.functional.pad(block[:, 4:], (0, 3)))
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_weights_are_packed_into_panels(dtype: str, threads: int) -> None:
+    """Blocks of any strides, with edges anywhere in a panel, and zeros behind the last column."""
+    lanes, scalar = host().lanes(dtype), scalar_type(dtype)
+    module, width = ir.Module(), PANEL_VECTORS * lanes
+    module.triple = host().triple
+    write_packing(module, scalar, lanes)
+    code = build(str(module), host(), (PACK,))
+    left, right = np.random.rand(7, 5).astype(dtype), np.random.rand(width, 7).astype(dtype).T
+    panels = np.full((2, 7, width), np.nan, dtype)
+    zero = np.zeros(1, dtype)
+    columns = ((left, 5), (right, width), (zero, width - 5))
+    table, at = [len(columns)], 0
+    for block, count in columns:
+        strides = block.strides if block is not zero else (0, 0)
+        table += [block.ctypes.data, *strides, 7, count, 0, at, panels.ctypes.data, 7]
+        at += count
+    arguments = np.array(table, dtype=np.int64)
+    for thread in range(threads):
+        code._functions[PACK](arguments.ctypes.data, thread, threads)
+    expected = np.concatenate([left, right, np.zeros((7, width - 5), dtype)], 1)
+    np.testing.assert_array_equal(np.concatenate(panels, 1), expected)
 
 
 def test_the_tables_of_a_ragged_batch() -> None:

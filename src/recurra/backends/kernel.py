@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-__all__ = ["Call", "Gradients", "Kernel", "Result"]
+__all__ = ["Call", "Gradients", "Kernel", "Result", "Tape"]
 
 
 @dataclass(frozen=True)
 class Call:
-    """One run over a batch of sequences, in the packed layout.
+    """One run over a batch of sequences, in the packed layout. Arrays are NumPy's, or tensors of torch.
 
     The rows of step 0 come first, then those of step 1, and so on; the sequences are sorted by falling length, so
     that the rows of step t are the first `batch_sizes[t]` sequences. A padded batch has equal `batch_sizes`.
@@ -39,6 +39,22 @@ class Call:
     seed: int = 0
 
 
+class Tape(Protocol):
+    """What a backward pass needs of its forward pass.
+
+    `arrays` may be taken from it and kept elsewhere, as autograd keeps what it saves, and given back with `having`.
+    """
+
+    @property
+    def arrays(self) -> tuple[Any, ...]:
+        """The arrays that take memory."""
+        ...
+
+    def having(self, arrays: Sequence[Any]) -> Tape:
+        """Return this tape with its arrays."""
+        ...
+
+
 @dataclass(frozen=True)
 class Result:
     """Outputs of a forward pass.
@@ -47,12 +63,12 @@ class Result:
     ----------
     outputs : arrays (sum of batch_sizes, size), in the order of the step's outputs
     states : arrays (batch_sizes[0], size), each sequence's after its last step
-    tape : what the backward pass of the same kernel needs; opaque, None if it was not asked for
+    tape : what the backward pass of the same kernel needs, None if it was not asked for
     """
 
     outputs: tuple[Any, ...]
     states: tuple[Any, ...]
-    tape: Any = None
+    tape: Tape | None = None
 
 
 @dataclass(frozen=True)

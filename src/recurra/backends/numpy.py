@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,12 @@ class Tape:
     rows: Mapping[Node, Array]
     known: Mapping[Node, Array]
 
+    arrays: tuple[Array, ...] = ()  # all of it lives as long as the tape
+
+    def having(self, arrays: Sequence[Array]) -> Tape:
+        """Return the tape itself."""
+        return self
+
 
 _silent = np.errstate(all="ignore")
 """NaN and infinity travel without warnings, as they do in torch."""
@@ -49,7 +55,7 @@ class NumpyKernel:
     @_silent
     def forward(self, call: Call, *, tape: bool = False) -> Result:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
-        plan, step = self.plans.forward, self.plans.forward.step
+        plan, step, call = self.plans.forward, self.plans.forward.step, _of_arrays(call)
         evaluator = _evaluator(call, dict(zip(step.parameters, call.parameters, strict=True)))
         rows = _input_rows(step, call)
         evaluator.run(plan.before, rows)
@@ -70,11 +76,11 @@ class NumpyKernel:
         wanted: Sequence[bool] | None = None,
     ) -> Gradients:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
-        plan = self.plans.backward
+        plan, call = self.plans.backward, _of_arrays(call)
         evaluator = _evaluator(call, tape.known)
-        rows: Rows = {**tape.rows, **dict(zip(plan.step.incoming_outputs, outputs, strict=True))}
+        rows: Rows = {**tape.rows, **dict(zip(plan.step.incoming_outputs, _arrays(outputs), strict=True))}
         evaluator.run(plan.before, rows)
-        carried = _backward_loop(plan, call, evaluator, rows, states)
+        carried = _backward_loop(plan, call, evaluator, rows, _arrays(states))
         evaluator.run(plan.after, rows)
         _accumulate(plan, evaluator, rows)
         pairs = zip(self.plans.forward.step.inputs, plan.step.inputs, call.inputs, strict=True)
@@ -88,6 +94,16 @@ class NumpyKernel:
             ),
             carried,
         )
+
+
+def _arrays(values: Sequence[Any]) -> list[Array]:
+    """Return arrays; a torch tensor lends its memory."""
+    return [value if isinstance(value, np.ndarray) else value.detach().numpy() for value in values]
+
+
+def _of_arrays(call: Call) -> Call:
+    parameters, inputs, states = map(_arrays, (call.parameters, call.inputs, call.states))
+    return replace(call, parameters=parameters, inputs=inputs, states=states)
 
 
 def _evaluator(call: Call, known: Mapping[Node, Array]) -> Evaluator:

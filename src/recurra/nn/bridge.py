@@ -2,35 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.autograd.function import Function, FunctionCtx
 
 from recurra.backends import torch as eager
-from recurra.backends.kernel import Call, Kernel
+from recurra.backends.kernel import Call, Kernel, Result, Tape
 from recurra.derive.plan import ForwardPlan
 
-__all__ = ["KernelRun", "run_kernel"]
+__all__ = ["AS_THEY_ARE", "KernelRun", "Reading", "run_kernel"]
 
 
-@dataclass
+class Reading(Protocol):
+    """How a cell's parameters are read from a layer's tensors."""
+
+    def parameters(self, tensors: Sequence[Tensor]) -> list[Tensor]:
+        """Return the cell's parameters."""
+        ...
+
+    def gradients(self, gradients: Sequence[Tensor]) -> list[Tensor]:
+        """Return the gradients of the tensors from those of the parameters."""
+        ...
+
+
+class _AsTheyAre:
+    """Each tensor is a parameter."""
+
+    def parameters(self, tensors: Sequence[Tensor]) -> list[Tensor]:
+        return [*tensors]
+
+    def gradients(self, gradients: Sequence[Tensor]) -> list[Tensor]:
+        return [*gradients]
+
+
+AS_THEY_ARE = _AsTheyAre()
+
+
+@dataclass(frozen=True)
 class KernelRun:
-    """What one run of a kernel needs beside its tensors; it carries the tape from forward to backward."""
+    """A kernel and how to call it; in `call`, the layer's tensors stand in place of the cell's parameters."""
 
     kernel: Kernel
     plan: ForwardPlan
+    reading: Reading
     call: Call
-    tape: Any = field(default=None)
 
-    def with_tensors(self, tensors: tuple[Any, ...]) -> Call:
-        """Return the call with other parameters, inputs and states, in that order."""
-        first, second = len(self.call.parameters), len(self.call.parameters) + len(self.call.inputs)
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        """The layer's tensors, the inputs and the states."""
+        return (*self.call.parameters, *self.call.inputs, *self.call.states)
+
+    def with_tensors(self, tensors: Sequence[Tensor]) -> Call:
+        """Return a call with the cell's parameters, given tensors in the order of `tensors`."""
+        call = self.call
+        first = len(call.parameters)
+        second = first + len(self.plan.step.inputs)
         return Call(
-            self.call.sizes, tensors[:first], tensors[first:second], tensors[second:],
-            self.call.batch_sizes, self.call.reverse, self.call.seed,
+            call.sizes, self.reading.parameters(tensors[:first]), tensors[first:second], tensors[second:],
+            call.batch_sizes, call.reverse, call.seed,
         )  # fmt: skip
 
     def eager(self, *tensors: Tensor) -> tuple[Tensor, ...]:
@@ -39,75 +73,107 @@ class KernelRun:
         return (*result.outputs, *result.states)
 
 
+@dataclass
+class _Passes:
+    """Both passes of one run. Between them it holds no memory of its own: autograd keeps that."""
+
+    run: KernelRun
+    given: Call | None = field(default=None)
+    tape: Tape | None = field(default=None)
+
+    def forward(self, tensors: Sequence[Tensor], *, tape: bool) -> tuple[Tensor, ...]:
+        """Return the outputs and the states."""
+        self.given = self.run.with_tensors(tensors)
+        result: Result = self.run.kernel.forward(self.given, tape=tape)
+        self.tape = result.tape
+        return tuple(_tensor(array) for array in (*result.outputs, *result.states))
+
+    def let_go(self) -> tuple[Any, ...]:
+        """Return the arrays of the tape, and keep neither them nor the tensors of the call."""
+        assert self.tape is not None and self.given is not None
+        arrays = self.tape.arrays
+        self.tape, self.given = self.tape.having(()), replace(self.given, inputs=(), states=())
+        self.run = replace(self.run, call=replace(self.run.call, inputs=(), states=()))
+        return arrays
+
+    def backward(
+        self, tensors: Sequence[Tensor], arrays: Sequence[Any], gradients: Sequence[Tensor], wanted: Sequence[bool]
+    ) -> tuple[Tensor | None, ...]:
+        """Return the gradients of the tensors; `wanted` says of which."""
+        assert self.tape is not None and self.given is not None
+        count, first = len(self.run.plan.step.outputs), len(self.run.call.parameters)
+        second = first + len(self.run.plan.step.inputs)
+        found = self.run.kernel.backward(
+            replace(self.given, inputs=tensors[first:second], states=tensors[second:]), self.tape.having(arrays),
+            outputs=gradients[:count], states=gradients[count:], wanted=wanted[first:second],
+        )  # fmt: skip
+        parameters = self.run.reading.gradients([_tensor(gradient) for gradient in found.parameters])
+        rest = (None if gradient is None else _tensor(gradient) for gradient in (*found.inputs, *found.states))
+        return (*parameters, *rest)
+
+
 def run_kernel(run: KernelRun) -> tuple[Tensor, ...]:
     """Run a kernel on torch tensors; return the outputs and the states, connected to autograd."""
-    tensors = (*run.call.parameters, *run.call.inputs, *run.call.states)
+    tensors = run.tensors
     if torch._C._are_functorch_transforms_active():
-        return _Transformable.apply(run, *tensors)  # pyright: ignore[reportReturnType]
+        return _Transformable.apply(_Passes(run), *tensors)  # pyright: ignore[reportReturnType]
     if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors):
         return _Differentiable.apply(run, *tensors)  # pyright: ignore[reportReturnType]
-    return _forward(run, tensors, tape=False)
+    return _Passes(run).forward(tensors, tape=False)
 
 
-def _arrays(tensors: tuple[Tensor, ...]) -> tuple[Any, ...]:
-    return tuple(tensor.detach().numpy() for tensor in tensors)
+def _tensor(array: Any) -> Tensor:
+    if isinstance(array, np.ndarray):
+        return torch.from_numpy(array if array.flags.writeable else array.copy())
+    return array
 
 
-def _forward(run: KernelRun, tensors: tuple[Tensor, ...], *, tape: bool) -> tuple[Tensor, ...]:
-    result = run.kernel.forward(run.with_tensors(_arrays(tensors)), tape=tape)
-    run.tape = result.tape
-    return tuple(torch.from_numpy(array) for array in (*result.outputs, *result.states))
-
-
-def _backward(ctx: Any, gradients: tuple[Tensor, ...]) -> tuple[Tensor | None, ...]:
-    run, tensors = ctx.run, ctx.saved_tensors
-    if torch.is_grad_enabled():
-        return None, *torch.func.vjp(run.eager, *tensors)[1](gradients)
-    arrays, count = _arrays(gradients), len(run.plan.step.outputs)
-    call = run.with_tensors(_arrays(tensors))
-    first = 1 + len(call.parameters)
-    wanted = ctx.needs_input_grad[first : first + len(call.inputs)]
-    found = run.kernel.backward(call, run.tape, outputs=arrays[:count], states=arrays[count:], wanted=wanted)
-    return None, *map(_gradient, (*found.parameters, *found.inputs, *found.states))
-
-
-def _gradient(array: Any) -> Tensor | None:
-    if array is None:
-        return None
-    return torch.from_numpy(array if array.flags.writeable else array.copy())
+def _higher(run: KernelRun, tensors: Sequence[Tensor], gradients: Sequence[Tensor]) -> tuple[Tensor | None, ...]:
+    return None, *torch.func.vjp(run.eager, *tensors)[1](tuple(gradients))
 
 
 class _Differentiable(Function):
-    """One kernel as one autograd node. Higher derivatives go through the eager reference."""
+    """One kernel as one autograd node. Higher derivatives go through the eager reference.
+
+    Autograd keeps the arrays of the tape as it keeps the tensors: it frees them, and notices who writes to them.
+    """
 
     @staticmethod
     def forward(ctx: Any, run: KernelRun, *tensors: Tensor) -> tuple[Tensor, ...]:
-        ctx.run = run
-        ctx.save_for_backward(*tensors)
-        return _forward(run, tensors, tape=True)
+        ctx.passes, ctx.count = _Passes(run), len(tensors)
+        results = ctx.passes.forward(tensors, tape=True)
+        ctx.save_for_backward(*tensors, *ctx.passes.let_go())
+        return results
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        return _backward(ctx, gradients)
+        saved = ctx.saved_tensors
+        tensors, arrays = saved[: ctx.count], saved[ctx.count :]
+        if torch.is_grad_enabled():
+            return _higher(ctx.passes.run, tensors, gradients)
+        return None, *ctx.passes.backward(tensors, arrays, gradients, ctx.needs_input_grad[1:])
 
 
 class _Transformable(Function):
     """The same for `torch.func`, which asks for a context that is set up by itself, and costs more."""
 
     @staticmethod
-    def forward(run: KernelRun, *tensors: Tensor) -> tuple[Tensor, ...]:
-        return _forward(run, tensors, tape=True)
+    def forward(passes: _Passes, *tensors: Tensor) -> tuple[Tensor, ...]:
+        return passes.forward(tensors, tape=True)
 
     @staticmethod
     def setup_context(ctx: FunctionCtx, inputs: tuple[Any, ...], output: object) -> None:
-        ctx.run = inputs[0]  # pyright: ignore[reportAttributeAccessIssue]
+        ctx.passes = inputs[0]  # pyright: ignore[reportAttributeAccessIssue]
         ctx.save_for_backward(*inputs[1:])
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        return _backward(ctx, gradients)
+        passes, tensors = ctx.passes, ctx.saved_tensors
+        if torch.is_grad_enabled():
+            return _higher(passes.run, tensors, gradients)
+        return None, *passes.backward(tensors, passes.tape.arrays, gradients, ctx.needs_input_grad[1:])
 
     @staticmethod
     def vmap(info: object, in_dims: tuple[int | None, ...], *args: Any) -> tuple[Any, int]:
-        run, *tensors = args
-        return torch.vmap(run.eager, in_dims=in_dims[1:])(*tensors), 0
+        passes, *tensors = args
+        return torch.vmap(passes.run.eager, in_dims=in_dims[1:])(*tensors), 0

@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from recurra.backends.strides import joined
 from recurra.cells import GRU, LSTM, Elman, ElmanReLU, ProjectedLSTM
 from recurra.spec import Cell
 
-__all__ = ["GRU_LAYOUT", "LSTM_LAYOUT", "RNN_LAYOUTS", "Layout"]
+__all__ = ["GRU_LAYOUT", "LSTM_LAYOUT", "RNN_LAYOUTS", "Fused", "Layout"]
+
+Part = tuple[int, int]
+"""The number of a tensor, and of one of its equal parts."""
+
+
+@dataclass(frozen=True)
+class Fused:
+    """A cell's parameters as parts of fewer tensors: gates upon each other, matrices transposed.
+
+    Attributes
+    ----------
+    counts : tuple of int
+        How many parts each tensor has.
+    parts : for each parameter of the cell, in its order, the parts whose sum it is
+    """
+
+    counts: tuple[int, ...]
+    parts: tuple[tuple[Part, ...], ...]
+
+    def parameters(self, tensors: Sequence[Tensor]) -> list[Tensor]:
+        """Return the cell's parameters."""
+        pieces = [
+            (t.T if t.dim() == 2 else t).tensor_split(count, -1) for t, count in zip(tensors, self.counts, strict=True)
+        ]
+        summed = ([pieces[tensor][part] for tensor, part in parts] for parts in self.parts)
+        return [each[0] if len(each) == 1 else functools.reduce(torch.add, each) for each in summed]
+
+    def gradients(self, gradients: Sequence[Tensor]) -> list[Tensor]:
+        """Return the gradients of the tensors from those of the cell's parameters."""
+        found: dict[Part, Tensor] = {}
+        for parts, gradient in zip(self.parts, gradients, strict=True):
+            found.update(dict.fromkeys(parts, gradient.T if gradient.dim() == 2 else gradient))
+        groups = ([found[tensor, part] for part in range(count)] for tensor, count in enumerate(self.counts))
+        return [joined(group, 0, or_copy=True) for group in groups]
 
 
 @dataclass(frozen=True)
@@ -40,25 +76,21 @@ class Layout:
         chosen = self.projection if proj_size and self.projection else self.cell
         return chosen if bias else chosen.without_biases()
 
-    def translate(self, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the cell's parameters from torch's ``weight_ih``, ``weight_hh``, ``bias_ih``, ... ``weight_hr``."""
-        count = len(self.gates)
-        found: dict[str, Tensor] = {}
-        on_input, on_state = (torch.chunk(weights[name], count) for name in ("weight_ih", "weight_hh"))
-        for (x_name, h_name, _), w_x, w_h in zip(self.gates.values(), on_input, on_state, strict=True):
-            found |= {x_name: w_x.T, h_name: w_h.T}
-        if "bias_ih" in weights:
-            found |= self._biases(torch.chunk(weights["bias_ih"], count), torch.chunk(weights["bias_hh"], count))
-        if "weight_hr" in weights:
-            found["W_r"] = weights["weight_hr"].T
-        return found
+    def names(self, *, bias: bool, proj_size: int) -> list[str]:
+        """Return the names of a layer's tensors, without its number."""
+        kinds = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if bias else [])]
+        return [*kinds, *(["weight_hr"] if proj_size else [])]
 
-    def _biases(self, on_input: tuple[Tensor, ...], on_state: tuple[Tensor, ...]) -> dict[str, Tensor]:
-        found: dict[str, Tensor] = {}
-        for (gate, (_, _, name)), b_x, b_h in zip(self.gates.items(), on_input, on_state, strict=True):
-            own = self.state_bias.get(gate)
-            found |= {name: b_x, own: b_h} if own else {name: b_x + b_h}
-        return found
+    def fused(self, *, bias: bool, proj_size: int) -> Fused:
+        """Return how the cell's parameters are read from the tensors of `names`."""
+        names = self.names(bias=bias, proj_size=proj_size)
+        found: dict[str, list[Part]] = {"W_r": [(len(names) - 1, 0)]}
+        for k, (gate, (x_name, h_name, b_name)) in enumerate(self.gates.items()):
+            found |= {x_name: [(0, k)], h_name: [(1, k)], b_name: [(2, k)]}
+            found.setdefault(self.state_bias.get(gate, b_name), []).append((3, k))
+        counts = tuple(1 if name == "weight_hr" else len(self.gates) for name in names)
+        cell = self.cell_for(bias=bias, proj_size=proj_size)
+        return Fused(counts, tuple(tuple(found[parameter.name]) for parameter in cell.parameters))
 
 
 def _gates(letters: str) -> dict[str, tuple[str, str, str]]:

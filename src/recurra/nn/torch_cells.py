@@ -26,10 +26,9 @@ def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | Non
         raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {module.input_size}")
     check_like(x, name="input", like=module.weight_ih)
     cell = layout.cell_for(bias=module.bias, proj_size=0)
-    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")[: 4 if module.bias else 2]
-    found = layout.translate({name: getattr(module, name) for name in names})
+    tensors = [getattr(module, name) for name in layout.names(bias=module.bias, proj_size=0)]
     sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
-    direction = Direction(sizes, [found[parameter.name] for parameter in cell.parameters], False)
+    direction = Direction(sizes, tensors, False, layout.fused(bias=module.bias, proj_size=0))
     # one step has no loop to fuse: the eager one is the shorter way
     stack = Stack(cell, [[direction]], Mode("torch", module.training, 0.0))
     initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)

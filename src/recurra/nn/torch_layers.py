@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from recurra.nn.choice import Explanation, check_name, choose
-from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
+from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Fused, Layout
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
 from recurra.nn.stack import Direction, Mode, Stack
@@ -38,23 +38,25 @@ class _FromEquations(nn.RNNBase):
     @opaque_to_compile
     def _run(self, input: Sequences, hx: State | None) -> tuple[Sequences, tuple[Tensor, ...]]:
         cell = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size)
-        suffixes = ("", "_reverse") if self.bidirectional else ("",)
-        layers = []
-        for layer in range(self.num_layers):
-            layers.append([self._direction(layer, suffix, [p.name for p in cell.parameters]) for suffix in suffixes])
         mode = Mode(self.backend, self.training, self.dropout)
-        output, states, _ = run(Stack(cell, layers, mode), input, hx, further={}, batch_first=self.batch_first)
+        output, states, _ = run(Stack(cell, self._layers(), mode), input, hx, further={}, batch_first=self.batch_first)
         return output, states
 
-    def _direction(self, layer: int, suffix: str, order: list[str]) -> Direction:
-        kinds = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if self.bias else [])]
-        kinds += ["weight_hr"] if self.proj_size else []
-        weights = {kind: getattr(self, f"{kind}_l{layer}{suffix}") for kind in kinds}
-        found = self._layout.translate(weights)
+    def _layers(self) -> list[list[Direction]]:
+        layout, options = self._layout, {"bias": self.bias, "proj_size": self.proj_size}
+        reading, names = layout.fused(**options), layout.names(**options)
+        suffixes = ("", "_reverse") if self.bidirectional else ("",)
+        return [
+            [self._direction(f"_l{layer}{suffix}", names, reading) for suffix in suffixes]
+            for layer in range(self.num_layers)
+        ]
+
+    def _direction(self, suffix: str, names: list[str], reading: Fused) -> Direction:
+        tensors = [getattr(self, name + suffix) for name in names]
         sizes = {
-            "input_size": weights["weight_ih"].shape[1], "hidden_size": self.hidden_size, "proj_size": self.proj_size,
+            "input_size": tensors[0].shape[1], "hidden_size": self.hidden_size, "proj_size": self.proj_size,
         }  # fmt: skip
-        return Direction(sizes, [found[name] for name in order], suffix != "")
+        return Direction(sizes, tensors, suffix.endswith("_reverse"), reading)
 
 
 class RNN(_FromEquations, nn.RNN):

@@ -9,6 +9,7 @@ from typing import Any
 from llvmlite import ir
 
 from recurra.backends.llvm.flow import Flow, constant
+from recurra.backends.llvm.packing import PACK, write_packing
 from recurra.backends.llvm.products import Operand, Tiles
 from recurra.backends.llvm.schedule import Group, Schedule, SegmentStage
 from recurra.backends.llvm.slots import Slot, Slots
@@ -77,11 +78,19 @@ class Writer:
         self.functions.append(function)
         return function
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the functions, the one that packs weights among them if there is a product."""
+        packing = [PACK] if any(s.products for f in self.functions for s in f.schedule.stages) else []
+        return (*(function.name for function in self.functions), *packing)
+
     def text(self, *, team: bool) -> str:
         """Return the module; with `team`, each function also as one that a team of OpenMP threads runs."""
+        if PACK in self.names:
+            write_packing(self.module, self.scalar, self.lanes)
         if team:
-            for function in self.functions:
-                write_team(self.module, function.name)
+            for name in self.names:
+                write_team(self.module, name)
         return str(self.module)
 
 

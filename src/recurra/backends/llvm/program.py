@@ -40,6 +40,8 @@ class Program:
         Its functions.
     drawn : tuple of nodes
         The noises that a product reads: they have arrays; others are drawn in registers.
+    has_noise : bool
+        Whether anything is drawn.
     """
 
     before: tuple[Flat, ...]
@@ -50,6 +52,7 @@ class Program:
     text: str
     names: tuple[str, ...]
     drawn: tuple[Node, ...]
+    has_noise: bool
 
 
 def forward_program(
@@ -118,13 +121,14 @@ def _program(
     after_stages = _flat(writer, "after", after, set(stored_after))
     team = openmp()
     text = writer.text(team=team)
-    names = tuple(f.name for f in writer.functions)
+    names = writer.names
     names += tuple(f"{name}.team" for name in names if team)
     arrays = tuple(dict.fromkeys((*stored_before, *from_loop, *stored_after)))
     products = [p for segment in (before, loop, after) for stage in segment.stages for p in stage.products]
     operands = (*wanted, *(operand for product in products for operand in product.operands))
     drawn = tuple(dict.fromkeys(node for node in operands if node.op == "noise"))
-    return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), text, names, drawn)
+    has_noise = any(node.op == "noise" for node in topological(live))
+    return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), text, names, drawn, has_noise)
 
 
 def _pruned(segment: Segment, live: set[Node]) -> Segment:

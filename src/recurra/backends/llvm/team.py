@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 from llvmlite import ir
 
+from recurra.backends.llvm.flow import Flow, constant
 from recurra.backends.llvm.vectors import I32, I64
 
 __all__ = ["write_team"]
 
 
 def write_team(module: ir.Module, name: str) -> None:
-    """Write name.team(arguments, -, threads): run name(arguments, number, threads) on threads of OpenMP."""
+    """Write name.team(arguments, -, threads): run name(arguments, number, threads) on threads of OpenMP.
+
+    The runtime may give fewer threads than it is asked for; each then runs several numbers.
+    """
     pointer, void = ir.PointerType(), ir.VoidType()
 
     def declared(symbol: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
@@ -26,14 +30,21 @@ def write_team(module: ir.Module, name: str) -> None:
     inside = ir.Function(module, ir.FunctionType(void, [pointer]), f"{name}.inside")
     inside.linkage = "internal"
     builder = ir.IRBuilder(inside.append_basic_block("entry"))
-    arguments = builder.ptrtoint(inside.args[0], I64)
-    builder.call(
-        module.globals[name],
-        [arguments, builder.sext(builder.call(number, []), I64), builder.sext(builder.call(count, []), I64)],
+    arguments, threads = (
+        builder.load(builder.gep(inside.args[0], [constant(k)], source_etype=I64), typ=I64) for k in (0, 1)
     )
+    own, all_of_them = (builder.sext(builder.call(function, []), I64) for function in (number, count))
+
+    def run(turn: ir.Value) -> None:
+        builder.call(module.globals[name], [arguments, builder.add(own, builder.mul(turn, all_of_them)), threads])
+
+    left = builder.add(builder.sub(threads, own), builder.sub(all_of_them, constant(1)))
+    Flow(builder).repeat(constant(0), builder.sdiv(left, all_of_them), 1, run)
     builder.ret_void()
     team = ir.Function(module, ir.FunctionType(void, [I64, I64, I64]), f"{name}.team")
     builder = ir.IRBuilder(team.append_basic_block("entry"))
-    threads = builder.trunc(team.args[2], I32)
-    builder.call(parallel, [inside, builder.inttoptr(team.args[0], pointer), threads, ir.Constant(I32, 0)])
+    shared = builder.inttoptr(builder.ptrtoint(builder.alloca(ir.ArrayType(I64, 2)), I64), pointer)
+    for k, value in enumerate((team.args[0], team.args[2])):
+        builder.store(value, builder.gep(shared, [constant(k)], source_etype=I64))
+    builder.call(parallel, [inside, shared, builder.trunc(team.args[2], I32), ir.Constant(I32, 0)])
     builder.ret_void()

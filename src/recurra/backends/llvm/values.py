@@ -94,29 +94,14 @@ class Values:
         if node.shape in ((), (1,)):
             return v.splat(b.load(pointer, typ=v.scalar))
         pointer = b.gep(pointer, [self.column], source_etype=v.scalar)
-        if self.mask is None:
-            return b.load(pointer, typ=v.type, align=v.bytes)
-        load = self._intrinsic("load", v.type, [ir.PointerType(), I32, self.mask.type, v.type])
-        return b.call(load, [pointer, ir.Constant(I32, v.bytes), self.mask, v.number(0.0)])
+        return v.load(pointer, self.mask)
 
     def store(self, value: Value, addresses: Sequence[Value]) -> None:
         """Store a vector at the column of each address."""
         b, v = self.body.builder, self.vectors
         for address in addresses:
             pointer = b.gep(b.inttoptr(address, ir.PointerType()), [self.column], source_etype=v.scalar)
-            if self.mask is None:
-                b.store(value, pointer, align=v.bytes)
-            else:
-                store = self._intrinsic("store", ir.VoidType(), [v.type, ir.PointerType(), I32, self.mask.type])
-                b.call(store, [value, pointer, ir.Constant(I32, v.bytes), self.mask])
-
-    def _intrinsic(self, name: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
-        kind = "f64" if self.vectors.double else "f32"
-        full = f"llvm.masked.{name}.v{self.vectors.lanes}{kind}.p0"
-        module = self.body.writer.module
-        if full in module.globals:
-            return module.globals[full]
-        return ir.Function(module, ir.FunctionType(result, arguments), full)
+            v.store(value, pointer, self.mask)
 
     def _noise(self, node: Node) -> Value:
         """Draw as `recurra.backends.noise.bernoulli` does, in 32 bits, where its masks are the natural overflow."""

@@ -63,6 +63,38 @@ class Vectors:
         full = f"llvm.{name}.v{self.lanes}{short}"
         return self.builder.call(_declared(self.builder.module, full, result or kind, [a.type for a in args]), args)
 
+    # memory ----------------------------------------------------------------------------------------------------
+
+    def load(self, pointer: Value, mask: Value | None = None) -> Value:
+        """Return a vector from memory, zero in the lanes that a mask leaves out."""
+        if mask is None:
+            return self.builder.load(pointer, typ=self.type, align=self.bytes)
+        return self._masked("load", self.type, f"{self._kind}.p0", pointer, self._align, mask, self.number(0.0))
+
+    def store(self, value: Value, pointer: Value, mask: Value | None = None) -> None:
+        """Store a vector, but not the lanes that a mask leaves out."""
+        if mask is None:
+            self.builder.store(value, pointer, align=self.bytes)
+        else:
+            self._masked("store", ir.VoidType(), f"{self._kind}.p0", value, pointer, self._align, mask)
+
+    def gather(self, pointers: Value, mask: Value) -> Value:
+        """Return what stands at an address for each lane."""
+        kind = f"{self._kind}.v{self.lanes}p0"
+        return self._masked("gather", self.type, kind, pointers, self._align, mask, self.number(0.0))
+
+    def _masked(self, name: str, result: ir.Type, kind: str, *args: Value) -> Value:
+        full = f"llvm.masked.{name}.{kind}"
+        return self.builder.call(_declared(self.builder.module, full, result, [a.type for a in args]), args)
+
+    @property
+    def _kind(self) -> str:
+        return f"v{self.lanes}{'f64' if self.double else 'f32'}"
+
+    @property
+    def _align(self) -> ir.Constant:
+        return ir.Constant(I32, self.bytes)
+
     # arithmetic ------------------------------------------------------------------------------------------------
 
     def fma(self, a: Value, b: Value, c: Value) -> Value:

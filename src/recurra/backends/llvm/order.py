@@ -1,51 +1,15 @@
-"""Memory at run time: arrays of all rows, side by side where a product reads or writes them together."""
+"""The steps of a batch in the order in which a time loop runs them, and how threads share its sequences."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from recurra.graph.node import Node, Size
-
-__all__ = ["Order", "allocate", "number_of", "order_of", "pack", "width_of"]
-
-
-def number_of(size: Size, sizes: Mapping[str, int]) -> int:
-    """Return the number of a size."""
-    return size if isinstance(size, int) else sizes[size]
-
-
-def width_of(node: Node, sizes: Mapping[str, int]) -> int:
-    """Return the number of features of a row-wise node."""
-    return number_of(node.shape[-1], sizes)
-
-
-def allocate(
-    nodes: Iterable[Node], together: Iterable[Sequence[Node]], rows: int, sizes: Mapping[str, int], dtype: torch.dtype
-) -> dict[Node, Tensor]:
-    """Return an array (rows, width) for each node; those of one sequence of `together` are columns of one array."""
-    missing = dict.fromkeys(nodes)
-    found: dict[Node, Tensor] = {}
-    for group in [*together, *((node,) for node in missing)]:
-        side = [node for node in dict.fromkeys(group) if node in missing and node not in found]
-        widths = [width_of(node, sizes) for node in side]
-        if side:
-            found.update(zip(side, torch.empty(rows, sum(widths), dtype=dtype).split(widths, 1), strict=True))
-    return found
-
-
-def pack(block: Tensor, width: int) -> Tensor:
-    """Return a matrix (rows, columns) as panels (panels, rows, width), the last one filled up with zeros."""
-    rows, columns = block.shape
-    panels = -(-columns // width)
-    if columns != panels * width:
-        block = torch.nn.functional.pad(block, (0, panels * width - columns))
-    return block.reshape(rows, panels, width).transpose(0, 1).contiguous()
+__all__ = ["Order", "order_of"]
 
 
 @dataclass(frozen=True, eq=False)

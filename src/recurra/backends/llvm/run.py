@@ -1,0 +1,200 @@
+"""One run of a program: its memory, and the calls of its functions."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recurra.backends.evaluator import Evaluator
+from recurra.backends.llvm.arrangement import Arrangement
+from recurra.backends.llvm.packing import PACK
+from recurra.backends.llvm.places import view_of, width_of
+from recurra.backends.llvm.program import Flat
+from recurra.backends.noise import bernoulli
+from recurra.backends.strides import joined
+from recurra.derive.stages import Product
+from recurra.graph.node import Node
+
+if TYPE_CHECKING:
+    from recurra.backends.llvm.engine import Code
+
+__all__ = ["Memory", "Run"]
+
+Memory = dict[Hashable, Tensor]
+
+
+class Run:
+    """One run of a program.
+
+    Parameters
+    ----------
+    memory : the pieces of memory that exist already, by the names that places give them
+    evaluator : computes what is computed once
+    """
+
+    def __init__(
+        self, arrangement: Arrangement, code: Code, memory: Memory, evaluator: Evaluator, *, seed: int
+    ) -> None:
+        self.arrangement, self.program, self.code = arrangement, arrangement.program, code
+        self.memory, self.evaluator, self.seed = memory, evaluator, seed
+
+    def execute(self, initial: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        """Run everything; return the carried values of each sequence after its last step."""
+        arrangement, program = self.arrangement, self.program
+        finals = self._allocate(initial[0])
+        for noise in program.drawn:
+            self.rows(noise).copy_(self._drawn(noise))
+        arguments = arrangement.arguments.copy()
+        arguments[arrangement.at] += np.array(self._added(), dtype=np.int64)[arrangement.sources]
+        address = arguments.__array_interface__["data"][0]
+        for stage in program.before:
+            self._flat(stage, address)
+        self._start(initial)
+        if arrangement.count:
+            if PACK in arrangement.calls:
+                self._call(PACK, address)
+            self._call(program.loop.name, address)
+        for stage in program.after:
+            self._flat(stage, address)
+        return finals
+
+    def _allocate(self, like: Tensor) -> tuple[Tensor, ...]:
+        """Make the memory that is missing; return that of the last carried values."""
+        arrangement, memory = self.arrangement, self.memory
+        for piece in (arrangement.kept, arrangement.work):
+            memory[piece.name] = like.new_empty(piece.length)
+        for node in arrangement.apart:
+            memory["row", node] = like.new_empty(arrangement.count, width_of(node, arrangement.sizes))
+        finals = []
+        for carried in self.program.carried:
+            width = width_of(carried.leaf, arrangement.sizes)
+            memory["final", carried.leaf] = final = like.new_empty(arrangement.shape.batch_sizes[0], width)
+            finals.append(final)
+        return tuple(finals)
+
+    def _added(self) -> list[int]:
+        """Return the numbers that complete the arguments."""
+        found, memory, once = [], self.memory, self.evaluator.once
+        for name in self.arrangement.memories:
+            if name == "seed":
+                found.append(self.seed)
+                continue
+            if name not in memory:  # a value that is computed once
+                memory[name] = once(name[1]).contiguous()
+            found.append(memory[name].data_ptr())
+        size = self.arrangement.shape.bytes
+        for weight in self.arrangement.weights:
+            value = once(weight.node)
+            rows, columns = value.stride()
+            strides = (columns, rows) if weight.is_transposed else (rows, columns)
+            found += (value.data_ptr(), strides[0] * size, strides[1] * size)
+        return found
+
+    def _drawn(self, noise: Node) -> Tensor:
+        """Return the draws of a noise for all rows."""
+        sizes = self.arrangement.shape.batch_sizes
+        steps = np.repeat(np.arange(len(sizes)), sizes)
+        features = np.arange(width_of(noise, self.arrangement.sizes))
+        places = {"steps": steps[:, None], "sequences": self.sequences.numpy()[:, None], "features": features}
+        return torch.from_numpy(bernoulli(noise, seed=self.seed, **places))
+
+    @property
+    def sequences(self) -> Tensor:
+        """The sequence of each row."""
+        return torch.from_numpy(np.concatenate([np.arange(size) for size in self.arrangement.shape.batch_sizes]))
+
+    def rows(self, node: Node) -> Tensor:
+        """Return the rows of all steps of a node."""
+        place = self.arrangement.places[node]
+        return view_of(self.memory[place.memory], place, rows=self.arrangement.count)
+
+    def side(self, nodes: Sequence[Node]) -> Tensor:
+        """Return the rows of nodes side by side, as they lie there if they do."""
+        return joined([self.rows(node) for node in nodes], 1, or_copy=True)
+
+    # over all rows -----------------------------------------------------------------------------------------------
+
+    def _flat(self, stage: Flat, address: int) -> None:
+        for product in stage.products:
+            self._product(product)
+        if stage.function is not None and self.arrangement.count:
+            self._call(stage.function.name, address)
+
+    def _product(self, product: Product) -> None:
+        """Compute [results] = [operands] @ [weights] with torch."""
+        parts = [self.rows(result) for result in product.results]
+        into = joined(parts, 1)
+        left = [self.rows(operand) for operand in product.operands]
+        together = joined(left, 1)
+        blocks = [self._block(line) for line in product.weights]
+        if together is not None and len(left) > 1:
+            left, blocks = [together], [joined(blocks, 0, or_copy=True)]
+        total = torch.mm(left[0], blocks[0]) if into is None else torch.mm(left[0], blocks[0], out=into)
+        for operand, block in zip(left[1:], blocks[1:], strict=True):
+            total.addmm_(operand, block)
+        if into is None:
+            for part, columns in zip(parts, total.split([part.shape[1] for part in parts], 1), strict=True):
+                part.copy_(columns)
+
+    def _block(self, line: Sequence[Node]) -> Tensor:
+        """Return weights side by side."""
+        return joined([self.evaluator.once(weight) for weight in line], 1, or_copy=True)
+
+    # the time loop -----------------------------------------------------------------------------------------------
+
+    def _start(self, initial: Sequence[Tensor]) -> None:
+        """Put the initial values where the loop reads them."""
+        order, batch = self.arrangement.order, self.arrangement.shape.batch_sizes[0]
+        for carried, state in zip(self.program.carried, initial, strict=True):
+            place = self.arrangement.places[carried.leaf]
+            memory = self.memory[place.memory]
+            if not carried.kept:
+                memory.as_strided((2, batch, place.width), (batch * place.width, place.width, 1), place.offset).copy_(
+                    state
+                )
+            elif order.start_rows is None:
+                first = int(order.row_base[0])
+                view_of(memory, place, rows=batch, first=first).copy_(state)
+            else:
+                view_of(memory, place, rows=self.arrangement.count).index_copy_(0, order.start_rows, state)
+
+    def _call(self, name: str, address: int) -> None:
+        call = self.arrangement.calls[name]
+        self.code.run(name, address + 8 * call.start, call.threads)
+
+    # gradients ---------------------------------------------------------------------------------------------------
+
+    def outer(self, operand: Node, deltas: Sequence[Node], *, by_columns: bool) -> Mapping[Node, Tensor]:
+        """Return for each delta the product operand.T @ delta over all rows; by columns as torch.nn keeps weights."""
+        left, right = self.rows(operand), self.side(deltas)
+        widths = [width_of(delta, self.arrangement.sizes) for delta in deltas]
+        if by_columns:
+            parts = [part.T for part in torch.mm(right.T, left).split(widths, 0)]
+        else:
+            parts = torch.mm(left.T, right).split(widths, 1)
+        return dict(zip(deltas, parts, strict=True))
+
+    def row_sums(self, nodes: Sequence[Node]) -> Mapping[Node, Tensor]:
+        """Return the sums over all rows; what lies side by side is summed together."""
+        places = self.arrangement.places
+        ordered = sorted(nodes, key=lambda node: (str(places[node.args[0]].memory), places[node.args[0]].offset))
+        found: dict[Node, Tensor] = {}
+        while ordered:
+            count = next(k for k in range(len(ordered), 0, -1) if self._lie_together(ordered[:k]))
+            group, ordered = ordered[:count], ordered[count:]
+            views = [self.rows(node.args[0]) for node in group]
+            total = joined(views, 1)
+            assert total is not None
+            found.update(zip(group, total.sum(0).split([view.shape[1] for view in views]), strict=True))
+        return found
+
+    def _lie_together(self, sums: Sequence[Node]) -> bool:
+        places = [self.arrangement.places[node.args[0]] for node in sums]
+        return all(
+            (a.memory, a.stride, a.offset + a.width) == (b.memory, b.stride, b.offset)
+            for a, b in zip(places, places[1:], strict=False)
+        )
