@@ -22,8 +22,13 @@ def joined(parts: Sequence[Tensor], axis: int, *, or_copy: bool = False) -> Tens
         return first
     strides, step = first.stride(), first.element_size() * first.stride(axis)
     expected, total = first.data_ptr(), 0
+    memory = first.untyped_storage().data_ptr()
     for part in parts:
-        if part.data_ptr() != expected or part.stride() != strides:
+        if (
+            part.data_ptr() != expected
+            or part.stride() != strides
+            or part.untyped_storage().data_ptr() != memory
+        ):
             return torch.cat([*parts], axis) if or_copy else None
         expected += part.shape[axis] * step
         total += part.shape[axis]

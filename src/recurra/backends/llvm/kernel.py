@@ -126,7 +126,8 @@ class LLVMKernel:
     def _tape(self, run: Run) -> Tape:
         """Return what the backward pass reads."""
         read = read_by_backward(self.plans)
-        needed = {run.arrangement.places[node].memory for node in read if node in run.arrangement.places}
+        places = run.arrangement.places
+        needed = {run.arrangement.kept.name, *(places[node].memory for node in read if node in places)}
         names = tuple(name for name in run.memory if name in needed)
         return Tape(run.arrangement, run.evaluator, names, tuple(run.memory[name] for name in names))
 

@@ -70,4 +70,5 @@ def side_by_side(
 
 def view_of(memory: Tensor, place: Place, *, rows: int, first: int = 0) -> Tensor:
     """Return rows of a place as a tensor (rows, width)."""
-    return memory.as_strided((rows, place.width), (place.stride, 1), place.offset + first * place.stride)
+    offset = memory.storage_offset() + place.offset + first * place.stride
+    return memory.as_strided((rows, place.width), (place.stride, 1), offset)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -186,10 +187,12 @@ class Run:
         while ordered:
             count = next(k for k in range(len(ordered), 0, -1) if self._lie_together(ordered[:k]))
             group, ordered = ordered[:count], ordered[count:]
-            views = [self.rows(node.args[0]) for node in group]
-            total = joined(views, 1)
-            assert total is not None
-            found.update(zip(group, total.sum(0).split([view.shape[1] for view in views]), strict=True))
+            parts = [places[node.args[0]] for node in group]
+            widths = [part.width for part in parts]
+            total = view_of(
+                self.memory[parts[0].memory], replace(parts[0], width=sum(widths)), rows=self.arrangement.count
+            ).sum(0)
+            found.update(zip(group, total.split(widths), strict=True))
         return found
 
     def _lie_together(self, sums: Sequence[Node]) -> bool:
