@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-__all__ = ["Call", "Gradients", "Kernel", "Result", "Tape"]
+from recurra.backends.parameters import Parameters
+
+__all__ = ["Call", "Gradients", "Kernel", "Result", "Tape", "Wanted"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Call:
     Attributes
     ----------
     sizes : mapping from the name of a size to its number
-    parameters : arrays in the order of the plan's `step.parameters` (the prelude's values among them)
+    parameters : the plan's `step.parameters` (the prelude's values among them), in their order: `Parameters`, or an
+        array each
     inputs : arrays (sum of batch_sizes, size), `x` first, in the order of `step.inputs`
         A per-sequence input is (batch_sizes[0], size).
     states : arrays (batch_sizes[0], size), in the order of `step.states`
@@ -31,7 +34,7 @@ class Call:
     """
 
     sizes: Mapping[str, int]
-    parameters: Sequence[Any]
+    parameters: Parameters | Sequence[Any]
     inputs: Sequence[Any]
     states: Sequence[Any]
     batch_sizes: Sequence[int]
@@ -73,11 +76,22 @@ class Result:
 
 @dataclass(frozen=True)
 class Gradients:
-    """Gradients in the order and the shapes of a `Call`'s parameters, inputs and states."""
+    """Gradients of the tensors of a `Call`'s parameters, of its inputs and states, in their order and shapes.
+
+    What was not wanted may be None.
+    """
 
     parameters: tuple[Any, ...]
     inputs: tuple[Any, ...]
     states: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """For each tensor of the parameters, and each input, whether its gradient is wanted."""
+
+    parameters: tuple[bool, ...]
+    inputs: tuple[bool, ...]
 
 
 class Kernel(Protocol):
@@ -94,10 +108,10 @@ class Kernel(Protocol):
         *,
         outputs: Sequence[Any],
         states: Sequence[Any],
-        wanted: Sequence[bool] | None = None,
+        wanted: Wanted | None = None,
     ) -> Gradients:
         """Run the backward plan, given the loss's gradients by the outputs and the final states.
 
-        `wanted` says for each input whether its gradient is; what is not wanted may be None. By default all are.
+        By default every gradient is wanted.
         """
         ...

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.kernel import Call, Gradients, Result
+from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.noise import bernoulli
+from recurra.backends.parameters import Parameters
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.graph.node import Node
 from recurra.graph.spellings import numpy_spelling
@@ -73,10 +74,10 @@ class NumpyKernel:
         *,
         outputs: Sequence[Array],
         states: Sequence[Array],
-        wanted: Sequence[bool] | None = None,
+        wanted: Wanted | None = None,
     ) -> Gradients:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
-        plan, call = self.plans.backward, _of_arrays(call)
+        plan, given, call = self.plans.backward, Parameters.of(call.parameters), _of_arrays(call)
         evaluator = _evaluator(call, tape.known)
         rows: Rows = {**tape.rows, **dict(zip(plan.step.incoming_outputs, _arrays(outputs), strict=True))}
         evaluator.run(plan.before, rows)
@@ -84,11 +85,10 @@ class NumpyKernel:
         evaluator.run(plan.after, rows)
         _accumulate(plan, evaluator, rows)
         pairs = zip(self.plans.forward.step.inputs, plan.step.inputs, call.inputs, strict=True)
+        values = zip(plan.step.parameters, call.parameters, strict=True)
+        parameters = [np.broadcast_to(evaluator.once(node), value.shape) for node, value in values]
         return Gradients(
-            tuple(
-                np.broadcast_to(evaluator.once(n), v.shape)
-                for n, v in zip(plan.step.parameters, call.parameters, strict=True)
-            ),
+            tuple(given.gathered(parameters, lambda parts: parts[0] if len(parts) == 1 else np.concatenate(parts))),
             tuple(
                 _input_gradient(leaf, node, given, rows, call, self.plans.forward.step) for leaf, node, given in pairs
             ),
@@ -102,7 +102,7 @@ def _arrays(values: Sequence[Any]) -> list[Array]:
 
 
 def _of_arrays(call: Call) -> Call:
-    parameters, inputs, states = map(_arrays, (call.parameters, call.inputs, call.states))
+    parameters, inputs, states = map(_arrays, ([*call.parameters], call.inputs, call.states))
     return replace(call, parameters=parameters, inputs=inputs, states=states)
 
 

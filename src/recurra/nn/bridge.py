@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,59 +13,38 @@ from torch import Tensor
 from torch.autograd.function import Function, FunctionCtx
 
 from recurra.backends import torch as eager
-from recurra.backends.kernel import Call, Kernel, Result, Tape
+from recurra.backends.kernel import Call, Kernel, Result, Tape, Wanted
+from recurra.backends.parameters import Parameters
 from recurra.derive.plan import ForwardPlan
 
-__all__ = ["AS_THEY_ARE", "KernelRun", "Reading", "run_kernel"]
-
-
-class Reading(Protocol):
-    """How a cell's parameters are read from a layer's tensors."""
-
-    def parameters(self, tensors: Sequence[Tensor]) -> list[Tensor]:
-        """Return the cell's parameters."""
-        ...
-
-    def gradients(self, gradients: Sequence[Tensor]) -> list[Tensor]:
-        """Return the gradients of the tensors from those of the parameters."""
-        ...
-
-
-class _AsTheyAre:
-    """Each tensor is a parameter."""
-
-    def parameters(self, tensors: Sequence[Tensor]) -> list[Tensor]:
-        return [*tensors]
-
-    def gradients(self, gradients: Sequence[Tensor]) -> list[Tensor]:
-        return [*gradients]
-
-
-AS_THEY_ARE = _AsTheyAre()
+__all__ = ["KernelRun", "run_kernel"]
 
 
 @dataclass(frozen=True)
 class KernelRun:
-    """A kernel and how to call it; in `call`, the layer's tensors stand in place of the cell's parameters."""
+    """A kernel and how to call it."""
 
     kernel: Kernel
     plan: ForwardPlan
-    reading: Reading
     call: Call
+
+    @functools.cached_property
+    def ends(self) -> tuple[int, int]:
+        """Where, in `tensors`, those of the parameters end, and the inputs."""
+        first = len(self.call.parameters.tensors)
+        return first, first + len(self.plan.step.inputs)
 
     @property
     def tensors(self) -> tuple[Tensor, ...]:
         """The layer's tensors, the inputs and the states."""
-        return (*self.call.parameters, *self.call.inputs, *self.call.states)
+        return (*self.call.parameters.tensors, *self.call.inputs, *self.call.states)
 
     def with_tensors(self, tensors: Sequence[Tensor]) -> Call:
-        """Return a call with the cell's parameters, given tensors in the order of `tensors`."""
-        call = self.call
-        first = len(call.parameters)
-        second = first + len(self.plan.step.inputs)
-        return Call(
-            call.sizes, self.reading.parameters(tensors[:first]), tensors[first:second], tensors[second:],
-            call.batch_sizes, call.reverse, call.seed,
+        """Return the call with other tensors, in the order of `tensors`."""
+        first, second = self.ends
+        return replace(
+            self.call, parameters=Parameters(tensors[:first], self.call.parameters.parts),
+            inputs=tensors[first:second], states=tensors[second:],
         )  # fmt: skip
 
     def eager(self, *tensors: Tensor) -> tuple[Tensor, ...]:
@@ -75,41 +55,44 @@ class KernelRun:
 
 @dataclass
 class _Passes:
-    """Both passes of one run. Between them it holds no memory of its own: autograd keeps that."""
+    """Both passes of one run. Between them it holds no memory: autograd keeps that."""
 
     run: KernelRun
-    given: Call | None = field(default=None)
     tape: Tape | None = field(default=None)
 
     def forward(self, tensors: Sequence[Tensor], *, tape: bool) -> tuple[Tensor, ...]:
         """Return the outputs and the states."""
-        self.given = self.run.with_tensors(tensors)
-        result: Result = self.run.kernel.forward(self.given, tape=tape)
+        result: Result = self.run.kernel.forward(self.run.with_tensors(tensors), tape=tape)
         self.tape = result.tape
         return tuple(_tensor(array) for array in (*result.outputs, *result.states))
 
     def let_go(self) -> tuple[Any, ...]:
         """Return the arrays of the tape, and keep neither them nor the tensors of the call."""
-        assert self.tape is not None and self.given is not None
-        arrays = self.tape.arrays
-        self.tape, self.given = self.tape.having(()), replace(self.given, inputs=(), states=())
-        self.run = replace(self.run, call=replace(self.run.call, inputs=(), states=()))
+        assert self.tape is not None
+        first, second = self.run.ends
+        call = self.run.call
+        nothing = Parameters((None,) * first, call.parameters.parts)
+        self.run = replace(
+            self.run, call=replace(call, parameters=nothing, inputs=(None,) * (second - first), states=())
+        )
+        arrays, self.tape = self.tape.arrays, self.tape.having(())
         return arrays
 
     def backward(
         self, tensors: Sequence[Tensor], arrays: Sequence[Any], gradients: Sequence[Tensor], wanted: Sequence[bool]
     ) -> tuple[Tensor | None, ...]:
         """Return the gradients of the tensors; `wanted` says of which."""
-        assert self.tape is not None and self.given is not None
-        count, first = len(self.run.plan.step.outputs), len(self.run.call.parameters)
-        second = first + len(self.run.plan.step.inputs)
+        assert self.tape is not None
+        count, (first, second) = len(self.run.plan.step.outputs), self.run.ends
         found = self.run.kernel.backward(
-            replace(self.given, inputs=tensors[first:second], states=tensors[second:]), self.tape.having(arrays),
-            outputs=gradients[:count], states=gradients[count:], wanted=wanted[first:second],
+            self.run.with_tensors(tensors), self.tape.having(arrays),
+            outputs=gradients[:count], states=gradients[count:],
+            wanted=Wanted(tuple(wanted[:first]), tuple(wanted[first:second])),
         )  # fmt: skip
-        parameters = self.run.reading.gradients([_tensor(gradient) for gradient in found.parameters])
-        rest = (None if gradient is None else _tensor(gradient) for gradient in (*found.inputs, *found.states))
-        return (*parameters, *rest)
+        return tuple(
+            None if gradient is None else _tensor(gradient)
+            for gradient in (*found.parameters, *found.inputs, *found.states)
+        )
 
 
 def run_kernel(run: KernelRun) -> tuple[Tensor, ...]:

@@ -3,54 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
-
-from recurra.backends.strides import joined
+from recurra.backends.parameters import Part
 from recurra.cells import GRU, LSTM, Elman, ElmanReLU, ProjectedLSTM
 from recurra.spec import Cell
 
-__all__ = ["GRU_LAYOUT", "LSTM_LAYOUT", "RNN_LAYOUTS", "Fused", "Layout"]
+__all__ = ["GRU_LAYOUT", "LSTM_LAYOUT", "RNN_LAYOUTS", "Layout"]
 
-Part = tuple[int, int]
-"""The number of a tensor, and of one of its equal parts."""
-
-
-@dataclass(frozen=True)
-class Fused:
-    """A cell's parameters as parts of fewer tensors: gates upon each other, matrices transposed.
-
-    Attributes
-    ----------
-    counts : tuple of int
-        How many parts each tensor has.
-    parts : for each parameter of the cell, in its order, the parts whose sum it is
-    """
-
-    counts: tuple[int, ...]
-    parts: tuple[tuple[Part, ...], ...]
-
-    def parameters(self, tensors: Sequence[Tensor]) -> list[Tensor]:
-        """Return the cell's parameters."""
-        pieces = [
-            (t.T if t.dim() == 2 else t).tensor_split(count, -1) for t, count in zip(tensors, self.counts, strict=True)
-        ]
-        summed = ([pieces[tensor][part] for tensor, part in parts] for parts in self.parts)
-        return [each[0] if len(each) == 1 else functools.reduce(torch.add, each) for each in summed]
-
-    def gradients(self, gradients: Sequence[Tensor]) -> list[Tensor]:
-        """Return the gradients of the tensors from those of the cell's parameters."""
-        found: dict[Part, Tensor] = {}
-        for parts, gradient in zip(self.parts, gradients, strict=True):
-            found.update(dict.fromkeys(parts, gradient.T if gradient.dim() == 2 else gradient))
-        groups = ([found[tensor, part] for part in range(count)] for tensor, count in enumerate(self.counts))
-        return [joined(group, 0, or_copy=True) for group in groups]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """torch.nn stacks the gates' weights on top of each other, transposed, and keeps two biases a gate.
 
@@ -76,21 +38,25 @@ class Layout:
         chosen = self.projection if proj_size and self.projection else self.cell
         return chosen if bias else chosen.without_biases()
 
-    def names(self, *, bias: bool, proj_size: int) -> list[str]:
+    @functools.cache  # noqa: B019  # layouts are few and live as long as the module
+    def names(self, *, bias: bool, proj_size: int) -> tuple[str, ...]:
         """Return the names of a layer's tensors, without its number."""
-        kinds = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if bias else [])]
-        return [*kinds, *(["weight_hr"] if proj_size else [])]
+        biases = ("bias_ih", "bias_hh") if bias else ()
+        return ("weight_ih", "weight_hh", *biases, *(("weight_hr",) if proj_size else ()))
 
-    def fused(self, *, bias: bool, proj_size: int) -> Fused:
-        """Return how the cell's parameters are read from the tensors of `names`."""
-        names = self.names(bias=bias, proj_size=proj_size)
-        found: dict[str, list[Part]] = {"W_r": [(len(names) - 1, 0)]}
+    @functools.cache  # noqa: B019
+    def parts(self, *, bias: bool, proj_size: int) -> tuple[Part, ...]:
+        """Return where the cell's parameters stand in the tensors of `names`."""
+        last, count = len(self.names(bias=bias, proj_size=proj_size)) - 1, len(self.gates)
+        found = {"W_r": Part((last,), is_transposed=True)}
         for k, (gate, (x_name, h_name, b_name)) in enumerate(self.gates.items()):
-            found |= {x_name: [(0, k)], h_name: [(1, k)], b_name: [(2, k)]}
-            found.setdefault(self.state_bias.get(gate, b_name), []).append((3, k))
-        counts = tuple(1 if name == "weight_hr" else len(self.gates) for name in names)
+            found |= {x_name: Part((0,), k, count, True), h_name: Part((1,), k, count, True)}
+            own = self.state_bias.get(gate)
+            found |= {b_name: Part((2,), k, count), own: Part((3,), k, count)} if own else {
+                b_name: Part((2, 3), k, count)
+            }  # fmt: skip
         cell = self.cell_for(bias=bias, proj_size=proj_size)
-        return Fused(counts, tuple(tuple(found[parameter.name]) for parameter in cell.parameters))
+        return tuple(found[parameter.name] for parameter in cell.parameters)
 
 
 def _gates(letters: str) -> dict[str, tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
+from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
 from recurra.nn.checks import check_share, check_size
 from recurra.nn.choice import Explanation, check_name, choose
@@ -223,7 +224,11 @@ class Recurrent(nn.Module):
         names = [parameter.name for parameter in self.cell.parameters]
         return [
             [
-                Direction(self._sizes(layer), [getattr(self, f"{n}_l{layer}{suffix}") for n in names], suffix != "")
+                Direction(
+                    self._sizes(layer),
+                    Parameters.of([getattr(self, f"{name}_l{layer}{suffix}") for name in names]),
+                    suffix != "",
+                )
                 for suffix in self._suffixes
             ]
             for layer in range(self.num_layers)

@@ -12,9 +12,9 @@ from torch.nn import functional
 from recurra.backends import torch as eager
 from recurra.backends.kernel import Call
 from recurra.backends.kernels import kernel_of
+from recurra.backends.parameters import Parameters
 from recurra.graph.step import with_states_out
-from recurra.derive.plan import Plans
-from recurra.nn.bridge import AS_THEY_ARE, KernelRun, Reading, run_kernel
+from recurra.nn.bridge import KernelRun, run_kernel
 from recurra.nn.choice import choose
 from recurra.spec import Cell
 
@@ -23,12 +23,11 @@ __all__ = ["Direction", "Mode", "Run", "Stack", "run_rows"]
 
 @dataclass(frozen=True)
 class Direction:
-    """One direction of one layer: its sizes, its tensors, and how the cell's parameters are read from them."""
+    """One direction of one layer: its sizes and its parameters."""
 
     sizes: Mapping[str, int]
-    tensors: Sequence[Tensor]
+    parameters: Parameters
     reverse: bool
-    reading: Reading = AS_THEY_ARE
 
 
 @dataclass(frozen=True)
@@ -106,28 +105,20 @@ def _run_direction(
 ) -> tuple[list[Tensor], tuple[Tensor, ...]]:
     """Return the output, with every state after it if these are wanted, and the last states."""
     plans = stack.cell.plans(training=stack.mode.training, return_states=stack.mode.return_states)
-    backend = choose(stack.mode.backend, like=states[0]).backend
-    tensors, reading = direction.tensors, direction.reading
+    parameters = direction.parameters
     if plans.forward.prelude.leaves:
-        tensors, reading = _with_prelude(plans, stack.cell, direction), AS_THEY_ARE
+        known = dict(zip(stack.cell.step.parameters, parameters, strict=True))
+        known = eager.prelude(plans.forward.prelude, known, dict(direction.sizes))
+        parameters = Parameters.of([known[leaf] for leaf in plans.forward.step.parameters])
     seed = int(torch.randint(2**31 - 1, ())) if plans.forward.step.noises else 0
+    call = Call(direction.sizes, parameters, inputs, states, batch_sizes, direction.reverse, seed)
+    backend = choose(stack.mode.backend, like=states[0]).backend
     if backend == "torch":
-        call = Call(
-            direction.sizes, reading.parameters(tensors), inputs, states, batch_sizes, direction.reverse, seed
-        )
         result = eager.run(plans.forward, call)
         return _in_order(stack, result.outputs), result.states
     count = len(plans.forward.step.outputs)
-    call = Call(direction.sizes, tensors, inputs, states, batch_sizes, direction.reverse, seed)
-    results = run_kernel(KernelRun(kernel_of(plans, backend), plans.forward, reading, call))
+    results = run_kernel(KernelRun(kernel_of(plans, backend), plans.forward, call))
     return _in_order(stack, results[:count]), results[count:]
-
-
-def _with_prelude(plans: Plans, cell: Cell, direction: Direction) -> list[Tensor]:
-    """Return the parameters of the plans: the cell's own, and the values of expressions of them."""
-    known = dict(zip(cell.step.parameters, direction.reading.parameters(direction.tensors), strict=True))
-    known = eager.prelude(plans.forward.prelude, known, dict(direction.sizes))
-    return [known[leaf] for leaf in plans.forward.step.parameters]
 
 
 def _in_order(stack: Stack, outputs: Sequence[Tensor]) -> list[Tensor]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
+from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
 from recurra.nn.checks import check_like, check_states
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
@@ -28,7 +29,8 @@ def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | Non
     cell = layout.cell_for(bias=module.bias, proj_size=0)
     tensors = [getattr(module, name) for name in layout.names(bias=module.bias, proj_size=0)]
     sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
-    direction = Direction(sizes, tensors, False, layout.fused(bias=module.bias, proj_size=0))
+    parts = layout.parts(bias=module.bias, proj_size=0)
+    direction = Direction(sizes, Parameters(tensors, parts), False)
     # one step has no loop to fuse: the eager one is the shorter way
     stack = Stack(cell, [[direction]], Mode("torch", module.training, 0.0))
     initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)

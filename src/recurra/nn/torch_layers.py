@@ -6,13 +6,15 @@ They are torch.nn's own classes, so parameters, initialisation, state_dict and `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
+from recurra.backends.parameters import Parameters, Part
 from recurra.nn.choice import Explanation, check_name, choose
-from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Fused, Layout
+from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
 from recurra.nn.stack import Direction, Mode, Stack
@@ -44,19 +46,19 @@ class _FromEquations(nn.RNNBase):
 
     def _layers(self) -> list[list[Direction]]:
         layout, options = self._layout, {"bias": self.bias, "proj_size": self.proj_size}
-        reading, names = layout.fused(**options), layout.names(**options)
+        parts, names = layout.parts(**options), layout.names(**options)
         suffixes = ("", "_reverse") if self.bidirectional else ("",)
         return [
-            [self._direction(f"_l{layer}{suffix}", names, reading) for suffix in suffixes]
+            [self._direction(f"_l{layer}{suffix}", names, parts) for suffix in suffixes]
             for layer in range(self.num_layers)
         ]
 
-    def _direction(self, suffix: str, names: list[str], reading: Fused) -> Direction:
+    def _direction(self, suffix: str, names: Sequence[str], parts: Sequence[Part]) -> Direction:
         tensors = [getattr(self, name + suffix) for name in names]
         sizes = {
             "input_size": tensors[0].shape[1], "hidden_size": self.hidden_size, "proj_size": self.proj_size,
         }  # fmt: skip
-        return Direction(sizes, tensors, suffix.endswith("_reverse"), reading)
+        return Direction(sizes, Parameters(tensors, parts), suffix.endswith("_reverse"))
 
 
 class RNN(_FromEquations, nn.RNN):

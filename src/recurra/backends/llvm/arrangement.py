@@ -5,22 +5,24 @@ A run then adds the addresses of its pieces of memory to numbers that are known.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from recurra.backends.llvm.loops import Function
+from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.order import Order, order_of
 from recurra.backends.llvm.packing import PACK
-from recurra.backends.llvm.places import Piece, Place, number_of, side_by_side, width_of
+from recurra.backends.llvm.places import Group, Piece, Place, number_of, side_by_side, width_of
 from recurra.backends.llvm.products import PANEL_VECTORS
 from recurra.backends.llvm.program import Program
 from recurra.backends.llvm.slots import HEADER, Slot
+from recurra.backends.parameters import Part
 from recurra.derive.stages import Product
-from recurra.graph.node import Node
+from recurra.graph.node import Node, topological
 
-__all__ = ["Arrangement", "Shape", "Weight"]
+__all__ = ["Arrangement", "Shape"]
 
 _ROWS_FOR_A_THREAD = 64  # of a loop over all rows
 _ELEMENTS_FOR_A_THREAD = 1 << 16  # of weights to pack
@@ -46,20 +48,13 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Weight:
-    """A matrix that is packed: that of a node, or its transpose."""
-
-    node: Node
-    is_transposed: bool
-
-
-@dataclass(frozen=True)
 class Call:
-    """One call of a compiled function: where its arguments begin, and on how many threads it runs."""
+    """One call of a compiled function: where its arguments begin, on how many threads it runs, what packs for it."""
 
     name: str
     start: int
     threads: int
+    packing: Call | None = None
 
 
 class Arrangement:
@@ -68,6 +63,7 @@ class Arrangement:
     Parameters
     ----------
     given : the places of what exists before the run
+    parameters : where each parameter stands in the layer's tensors
     apart : nodes with a memory of their own: what is handed out
     together : nodes whose arrays shall be columns of one
 
@@ -82,11 +78,11 @@ class Arrangement:
     arguments : int64 array
         Those of all calls; a run adds addresses.
     memories : list
-        The pieces of memory whose addresses a run adds, in the order of `sources`.
-    weights : list of Weight
-        Their addresses and strides, three numbers each, follow those of `memories`.
+        The pieces of memory whose addresses a run adds.
     at, sources : int64 arrays
-        A run adds number `sources[k]` to `arguments[at[k]]`.
+        A run adds the address of `memories[sources[k]]` to `arguments[at[k]]`.
+    leaves : tuple of nodes
+        The parameters of which a run needs the values: other values are computed from them.
     """
 
     def __init__(
@@ -95,6 +91,7 @@ class Arrangement:
         shape: Shape,
         *,
         given: Mapping[Node, Place],
+        parameters: Mapping[Node, Part],
         apart: Sequence[Node] = (),
         together: Sequence[Sequence[Node]] = (),
         name: str = "forward",
@@ -103,11 +100,10 @@ class Arrangement:
         self.order: Order = order_of(shape.batch_sizes, shape.backwards)
         self.count = sum(shape.batch_sizes)
         self.kept, self.work = Piece(("kept", name), shape.bytes), Piece("work", shape.bytes)
-        self.places = dict(given)
+        self.places, self.parameters = dict(given), parameters
         self._place_arrays(apart, together)
         self.calls: dict[str, Call] = {}
         self.memories: list[Hashable] = []
-        self.weights: list[Weight] = []
         self._numbers: list[int] = []
         self._added: list[tuple[int, Hashable]] = []
         self._keep: list[np.ndarray] = []  # tables that arguments point to
@@ -118,9 +114,11 @@ class Arrangement:
 
     def _place_arrays(self, apart: Sequence[Node], together: Sequence[Sequence[Node]]) -> None:
         program, rows = self.program, self.count
-        flat = [product for stage in (*program.before, *program.after) for product in stage.products]
-        groups = [*(product.results for product in flat), *together]
-        shared = {node for group in groups if len(group) > 1 for node in group}
+        made = [p.results for stage in program.before if stage.function for p in products_of(stage.function)]
+        by_torch = [product.results for stage in program.after for product in stage.products]
+        groups = [*(Group(results, self._panel) for results in made), *(Group(nodes) for nodes in (*by_torch, *together))]
+        shared = {node for results in made for node in results}
+        shared |= {node for group in groups if len(group.nodes) > 1 for node in group.nodes}
         self.apart = {node for node in apart if node in program.arrays and node not in shared}
         for node in self.apart:
             width = width_of(node, self.sizes)
@@ -143,7 +141,8 @@ class Arrangement:
             if stage.function is not None:
                 threads = max(1, min(shape.threads, self.count // _ROWS_FOR_A_THREAD))
                 bounds = self._table(np.linspace(0, self.count, threads + 1))
-                self._arrange(stage.function, {"bounds": bounds}, threads, -(-self.count // threads))
+                rows = min(ROWS_AT_A_TIME, -(-self.count // threads))
+                self._arrange(stage.function, {"bounds": bounds}, threads, rows)
         if not self.count:
             return
         threads = max(1, min(shape.threads, shape.batch_sizes[0]))
@@ -162,7 +161,7 @@ class Arrangement:
     def _arrange(self, function: Function, header: Mapping[str, int], threads: int, rows: int) -> None:
         """Write the arguments of a function; a thread has at most `rows` rows."""
         slots, bytes = function.slots, self.shape.bytes
-        start = self._begin(function.name, threads, len(slots))
+        start = self._begin(len(slots))
         local, thread_bytes = self._local(function, rows)
         fields = {**header, **self._noise_tables(), "scratch_bytes": thread_bytes}
         for name, value in fields.items():
@@ -181,12 +180,13 @@ class Arrangement:
                 place = self._place(slot)
                 self._add(at, place.memory, place.offset)
                 self._numbers[at + 1] = place.stride
-        self._arrange_packing([(start + s.place, s.node) for s in slots.slots.values() if isinstance(s.node, Product)])
+        packed = [(start + slot.place, slot.node) for slot in slots.slots.values() if isinstance(slot.node, Product)]
+        self.calls[function.name] = Call(function.name, start, threads, self._packing(packed) if packed else None)
 
-    def _begin(self, name: str, threads: int, length: int) -> int:
-        self.calls[name] = Call(name, len(self._numbers), threads)
+    def _begin(self, length: int) -> int:
+        """Return where so many further arguments begin."""
         self._numbers += [0] * length
-        return self.calls[name].start
+        return len(self._numbers) - length
 
     def _add(self, at: int, memory: Hashable, elements: int) -> None:
         """Let an argument be the address of an element of a piece of memory."""
@@ -196,10 +196,22 @@ class Arrangement:
     def _place(self, slot: Slot) -> Place:
         """Return the place of what stands at a slot."""
         assert isinstance(slot.node, Node)
-        if slot.kind in ("once", "final"):
-            width = width_of(slot.node, self.sizes) if slot.node.shape else 1
+        if slot.kind == "once":
+            return self._once(slot.node)
+        if slot.kind == "final":
+            width = width_of(slot.node, self.sizes)
             return Place((slot.kind, slot.node), 0, width, width)
         return self.places[slot.node]
+
+    def _once(self, node: Node) -> Place:
+        """Return the place of a parameter, or of a value that is computed once, as it lies in memory."""
+        shape = [number_of(size, self.sizes) for size in node.shape] or [1]
+        part = self.parameters.get(node)
+        if part is None:
+            return Place(("once", node), 0, shape[-1], shape[-1])
+        tensor = ("sum", part.tensors) if len(part.tensors) > 1 else ("tensor", part.tensors[0])
+        width = shape[0] if part.is_transposed else shape[-1]
+        return Place(tensor, part.number * math.prod(shape), width, width)
 
     def _noise_tables(self) -> dict[str, int]:
         if not self.program.has_noise:
@@ -211,7 +223,7 @@ class Arrangement:
 
     def _local(self, function: Function, rows: int) -> tuple[dict[Node, tuple[int, int]], int]:
         """Return the places of values in a thread's own memory, bytes and stride each, and its bytes."""
-        products = [product for stage in function.schedule.stages for product in stage.products]
+        products = products_of(function)
         of = {result: product for product in products for result in product.results}
         piece, bytes = Piece("local", self.shape.bytes), self.shape.bytes
         begun: dict[Product, int] = {}
@@ -238,11 +250,9 @@ class Arrangement:
     def _panels(self, columns: int) -> int:
         return -(-columns // self._panel)
 
-    def _arrange_packing(self, products: Sequence[tuple[int, Product]]) -> None:
-        """Write the table by which weights are packed, and where each product of the loop finds them."""
-        if not products:
-            return
-        number, total = self._begin(PACK, 1, 1), 0
+    def _packing(self, products: Sequence[tuple[int, Product]]) -> Call:
+        """Write the table by which weights are packed, and where each product finds them."""
+        number, total = self._begin(1), 0
         for at, product in products:
             columns = [number_of(weight.shape[1], self.sizes) for weight in product.weights[0]]
             rows = [number_of(line[0].shape[0], self.sizes) for line in product.weights]
@@ -261,28 +271,35 @@ class Arrangement:
                 self._block(weight, numbers, begun, depth)
             self._numbers[number] += len(blocks)
             total += panels * depth * self._panel
-        threads = self.shape.threads if total > _ELEMENTS_FOR_A_THREAD else 1
-        self.calls[PACK] = Call(PACK, number, threads)
+        return Call(PACK, number, self.shape.threads if total > _ELEMENTS_FOR_A_THREAD else 1)
 
     def _block(self, weight: Node | None, numbers: Sequence[int], begun: int, depth: int) -> None:
         """Write a line of the table: a weight, or zeros."""
-        at = len(self._numbers)
-        self._numbers += [_ZERO.ctypes.data if weight is None else 0, 0, 0, *numbers, 0, depth]
+        at, bytes = len(self._numbers), self.shape.bytes
+        self._numbers += [_ZERO.ctypes.data, 0, 0, *numbers, 0, depth]
         self._add(at + 7, self.work.name, begun)
         if weight is not None:
             is_transposed = weight.op == "transpose"
-            each = Weight(weight.args[0] if is_transposed else weight, is_transposed)
-            for k in range(3):
-                self._added.append((at + k, (each, k)))
-            self.weights.append(each)
+            node = weight.args[0] if is_transposed else weight
+            place, part = self._once(node), self.parameters.get(node)
+            lies_transposed = is_transposed != (part is not None and part.is_transposed)
+            self._add(at, place.memory, place.offset)
+            strides = (1, place.stride) if lies_transposed else (place.stride, 1)
+            self._numbers[at + 1 : at + 3] = [stride * bytes for stride in strides]
 
     def _settle(self) -> None:
         """Turn what was collected into arrays."""
-        self.weights = list(dict.fromkeys(self.weights))
-        weights = {(each, k): 3 * number + k for number, each in enumerate(self.weights) for k in range(3)}
-        self.memories = list(dict.fromkeys(memory for _, memory in self._added if memory not in weights))
-        index: dict[Hashable, int] = {memory: k for k, memory in enumerate(self.memories)}
-        index |= {key: len(self.memories) + k for key, k in weights.items()}
+        self.memories = list(dict.fromkeys(memory for _, memory in self._added))
+        index = {memory: k for k, memory in enumerate(self.memories)}
         self.arguments = np.array(self._numbers, dtype=np.int64)
         self.at = np.array([at for at, _ in self._added], dtype=np.int64)
         self.sources = np.array([index[memory] for _, memory in self._added], dtype=np.int64)
+        by_torch = [product for stage in self.program.after for product in stage.products]
+        needed = [weight for product in by_torch for line in product.weights for weight in line]
+        needed += [memory[1] for memory in self.memories if isinstance(memory, tuple) and memory[0] == "once"]
+        self.leaves = tuple(node for node in topological(needed) if node in self.parameters)
+
+
+def products_of(function: Function) -> list[Product]:
+    """Return the products that a function computes."""
+    return [product for stage in function.schedule.stages for product in stage.products]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,13 +11,15 @@ import torch
 from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.kernel import Call, Gradients, Result
+from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.llvm.arrangement import Arrangement, Shape
 from recurra.backends.llvm.engine import Code, build
 from recurra.backends.llvm.places import Place, width_of
 from recurra.backends.llvm.program import Program, backward_program, forward_program, read_by_backward
 from recurra.backends.llvm.run import Memory, Run
+from recurra.backends.llvm.sums import ParameterSums, sums_of
 from recurra.backends.llvm.target import Target, host
+from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans
 from recurra.graph.node import Node
 from recurra.graph.spellings import torch_spelling
@@ -34,10 +36,9 @@ def compile(plans: Plans) -> LLVMKernel:
 
 @dataclass(frozen=True)
 class Tape:
-    """What the forward pass keeps: where everything is, the memory itself, and the values that are computed once."""
+    """What the forward pass keeps: where everything is, and the memory itself."""
 
     arrangement: Arrangement
-    evaluator: Evaluator
     names: tuple[Hashable, ...]
     arrays: tuple[Tensor, ...]
 
@@ -60,6 +61,7 @@ class LLVMKernel:
         self._programs: dict[tuple[Any, ...], Program] = {}
         self._code: dict[int, Code] = {}
         self._arrangements: dict[tuple[Any, ...], Arrangement] = {}
+        self._sums: dict[Sequence[Part], ParameterSums] = {}
 
     # what is made once -------------------------------------------------------------------------------------------
 
@@ -105,23 +107,25 @@ class LLVMKernel:
     def forward(self, call: Call, *, tape: bool = False) -> Result:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
         step, states = self.plans.forward.step, [_tensor(state) for state in call.states]
+        parameters = Parameters.of(call.parameters)
         which, dtype = "forward" if tape else "inference", _name_of(states[0].dtype)
         shape = self._shape(call, dtype, backwards=call.reverse)
 
         def made() -> Arrangement:
-            given = {leaf: self._given(leaf, shape) for leaf in step.inputs}
-            return Arrangement(self._program_for(which, shape, dtype), shape, given=given, apart=step.outputs)
+            return Arrangement(
+                self._program_for(which, shape, dtype), shape, apart=step.outputs,
+                given={leaf: self._given(leaf, shape) for leaf in step.inputs},
+                parameters=dict(zip(step.parameters, parameters.parts, strict=True)),
+            )  # fmt: skip
 
-        arrangement = self._arranged((which, dtype, shape), made)
-        known = dict(zip(step.parameters, map(_weight, call.parameters), strict=True))
-        run = self._run(arrangement, call, {}, _evaluator(call, known, states[0]))
+        arrangement = self._arranged((which, dtype, shape, parameters.parts), made)
+        run = self._run(arrangement, call, _memory_of(parameters), parameters)
         for leaf, value in zip(step.inputs, call.inputs, strict=True):
             rows = _tensor(value)
             run.memory["row", leaf] = rows[run.sequences] if leaf.name in step.per_sequence else rows
         finals = run.execute(states)
         outputs = tuple(self._output(run, node, k) for k, node in enumerate(step.outputs))
-        kept = self._tape(run) if tape else None
-        return Result(_like(call, outputs), _like(call, finals), kept)
+        return Result(_like(call, outputs), _like(call, finals), self._tape(run) if tape else None)
 
     def _tape(self, run: Run) -> Tape:
         """Return what the backward pass reads."""
@@ -129,7 +133,7 @@ class LLVMKernel:
         places = run.arrangement.places
         needed = {run.arrangement.kept.name, *(places[node].memory for node in read if node in places)}
         names = tuple(name for name in run.memory if name in needed)
-        return Tape(run.arrangement, run.evaluator, names, tuple(run.memory[name] for name in names))
+        return Tape(run.arrangement, names, tuple(run.memory[name] for name in names))
 
     def backward(
         self,
@@ -138,41 +142,58 @@ class LLVMKernel:
         *,
         outputs: Sequence[Any],
         states: Sequence[Any],
-        wanted: Sequence[bool] | None = None,
+        wanted: Wanted | None = None,
     ) -> Gradients:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
         plan, step = self.plans.backward, self.plans.forward.step
-        which = tuple(wanted or [True] * len(step.inputs))
+        parameters = Parameters.of(call.parameters)
+        if wanted is None:
+            wanted = Wanted((True,) * len(parameters.tensors), (True,) * len(step.inputs))
         gradients = [_tensor(gradient) for gradient in states]
         dtype = _name_of(gradients[0].dtype)
         shape = self._shape(call, dtype, backwards=not call.reverse)
+        sums = self._sums_of(parameters)
 
         def made() -> Arrangement:
             given = tape.arrangement.places | {leaf: self._given(leaf, shape) for leaf in plan.step.incoming_outputs}
             return Arrangement(
-                self._program_for("backward", shape, dtype, which), shape, given=given, name="backward",
-                apart=[node for node in plan.step.inputs if node.rows],
-                together=[gradient.deltas for gradient in plan.weight_gradients],
+                self._program_for("backward", shape, dtype, wanted.inputs), shape, given=given, name="backward",
+                apart=[node for node in plan.step.inputs if node.rows], together=sums.together,
+                parameters=tape.arrangement.parameters,
             )  # fmt: skip
 
-        arrangement = self._arranged(("backward", dtype, which, shape, tape.arrangement), made)
-        run = self._run(arrangement, call, tape.memory, tape.evaluator)
+        arrangement = self._arranged(("backward", dtype, wanted.inputs, shape, tape.arrangement), made)
+        run = self._run(arrangement, call, tape.memory | _memory_of(parameters), parameters)
         pairs = zip(plan.step.incoming_outputs, outputs, strict=True)
         run.memory.update((("row", leaf), _tensor(gradient)) for leaf, gradient in pairs)
         finals = run.execute(gradients)
         inputs = tuple(
             self._input_gradient(run, node, value, once=leaf.name in step.per_sequence) if is_wanted else None
-            for leaf, node, value, is_wanted in zip(step.inputs, plan.step.inputs, call.inputs, which, strict=True)
+            for leaf, node, value, is_wanted in zip(
+                step.inputs, plan.step.inputs, call.inputs, wanted.inputs, strict=True
+            )
         )
-        parameters = self._parameter_gradients(run, call)
-        return Gradients(_like(call, parameters), _like(call, inputs), _like(call, finals))
+        found = sums.compute(run, parameters, wanted.parameters)
+        return Gradients(_like(call, found), _like(call, inputs), _like(call, finals))
+
+    def _sums_of(self, parameters: Parameters) -> ParameterSums:
+        """Return how gradients are summed for tensors of this layout."""
+        if parameters.parts not in self._sums:
+            self._sums[parameters.parts] = sums_of(self.plans, parameters.parts, len(parameters.tensors))
+        return self._sums[parameters.parts]
 
     def _given(self, leaf: Node, shape: Shape) -> Place:
         """Return the place of an array of rows that a caller gives."""
         width = width_of(leaf, shape.sizes)
         return Place(("row", leaf), 0, width, width)
 
-    def _run(self, arrangement: Arrangement, call: Call, memory: Memory, evaluator: Evaluator) -> Run:
+    def _run(self, arrangement: Arrangement, call: Call, memory: Memory, parameters: Parameters) -> Run:
+        leaves = self.plans.forward.step.parameters
+        known = {leaf: _tensor(parameters[leaves.index(leaf)]) for leaf in arrangement.leaves}
+        dtype = torch.float64 if arrangement.shape.bytes == 8 else torch.float32
+        evaluator = Evaluator(
+            torch_spelling(), call.sizes, number=lambda value: torch.tensor(value, dtype=dtype), known=known
+        )
         return Run(arrangement, self.code(arrangement.program), memory, evaluator, seed=call.seed)
 
     def _output(self, run: Run, node: Node, number: int) -> Tensor:
@@ -181,23 +202,6 @@ class LLVMKernel:
         if is_own and node not in self.plans.forward.step.outputs[:number]:
             return run.memory["row", node]
         return run.rows(node).clone(memory_format=torch.contiguous_format)
-
-    # gradients ---------------------------------------------------------------------------------------------------
-
-    def _parameter_gradients(self, run: Run, call: Call) -> tuple[Tensor, ...]:
-        """Compute the sums over all rows of all steps, each weight gradient as one product."""
-        plan, evaluator = self.plans.backward, run.evaluator
-        by_columns = _are_by_columns(call.parameters)
-        found: dict[Node, Tensor] = {}
-        for gradient in plan.weight_gradients:
-            parts = run.outer(gradient.operand, gradient.deltas, by_columns=by_columns)
-            found.update((r, parts[delta]) for r, delta in zip(gradient.results, gradient.deltas, strict=True))
-        found.update(run.row_sums(plan.row_sums))
-        evaluator = Evaluator(
-            evaluator.spelling, call.sizes, number=evaluator.number, known={**evaluator.known, **found}
-        )
-        values = zip(map(evaluator.once, plan.step.parameters), call.parameters, strict=True)
-        return tuple(value.expand(given.shape) for value, given in values)
 
     def _input_gradient(self, run: Run, node: Node, given: Any, *, once: bool) -> Tensor:
         """Return the gradient of an input; that of a per-sequence input is summed over the sequence's steps."""
@@ -211,18 +215,13 @@ class LLVMKernel:
         return run.rows(node).clone(memory_format=torch.contiguous_format)
 
 
-def _are_by_columns(parameters: Sequence[Any]) -> bool:
-    """Return whether matrices are kept column after column, as transposed views of torch.nn's are."""
-    matrices = [value for value in parameters if len(value.shape) == 2]
-    return bool(matrices) and all(isinstance(m, Tensor) and m.stride(0) == 1 for m in matrices)
+def _memory_of(parameters: Parameters) -> Memory:
+    """Return the layer's tensors as pieces of memory."""
+    return {("tensor", number): _tensor(tensor) for number, tensor in enumerate(parameters.tensors)}
 
 
 def _tensor(value: Any) -> Tensor:
-    return _weight(value).contiguous()
-
-
-def _weight(value: Any) -> Tensor:
-    return torch.from_numpy(value) if isinstance(value, np.ndarray) else value
+    return (torch.from_numpy(value) if isinstance(value, np.ndarray) else value).contiguous()
 
 
 def _like(call: Call, values: Sequence[Any]) -> tuple[Any, ...]:
@@ -230,14 +229,6 @@ def _like(call: Call, values: Sequence[Any]) -> tuple[Any, ...]:
     if isinstance(call.states[0], Tensor):
         return tuple(values)
     return tuple(value if value is None else value.numpy() for value in values)
-
-
-def _evaluator(call: Call, known: Mapping[Node, Tensor], like: Tensor) -> Evaluator:
-    def number(value: float) -> Tensor:
-        return torch.tensor(value, dtype=like.dtype)
-
-    return Evaluator(torch_spelling(), call.sizes, number=number, known=known)
-
 
 
 def _name_of(dtype: torch.dtype) -> str:

@@ -20,9 +20,11 @@ from recurra.backends.llvm.vectors import I32, I64, Vectors
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, Size
 
-__all__ = ["Carried", "Function", "Writer"]
+__all__ = ["ROWS_AT_A_TIME", "Carried", "Function", "Writer"]
 
 Value = Any
+ROWS_AT_A_TIME = 120
+"""Of a function over all rows: a multiple of the rows of every tile."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Writer:
         self.functions: list[Function] = []
 
     def over_rows(self, name: str, schedule: Schedule) -> Function:
-        """Write a function that computes loops over all rows, a share of them on each thread; it has no products."""
+        """Write a function over all rows, a share of them on each thread."""
         body = Body(self, name, schedule, ())
         body.over_rows()
         return self._finished(body)
@@ -145,11 +147,20 @@ class Body:
         return self.table("bounds", self.thread), self.table("bounds", self.builder.add(self.thread, constant(1)))
 
     def over_rows(self) -> None:
-        """Write the loops over all rows."""
+        """Write the loops over all rows, some at a time, so that what one leaves in the cache the next finds there."""
+        b = self.builder
         first, end = self.share()
-        rows = Rows(first, end, constant(0), {}, {}, None, None)
-        for stage in self.schedule.stages:
-            self.stage(stage, rows)
+
+        def part(at: Value) -> None:
+            following = b.add(at, constant(ROWS_AT_A_TIME))
+            last = b.select(b.icmp_signed("<", following, end), following, end)
+            rows = Rows(at, last, constant(0), {}, {}, None, None)
+            for stage in self.schedule.stages:
+                self.stage(stage, rows)
+
+        whole = b.mul(b.sdiv(b.add(b.sub(end, first), constant(ROWS_AT_A_TIME - 1)), constant(ROWS_AT_A_TIME)),
+                      constant(ROWS_AT_A_TIME))  # fmt: skip
+        self.flow.repeat(first, b.add(first, whole), ROWS_AT_A_TIME, part)
 
     def over_steps(self) -> None:
         """Write the time loop."""
@@ -184,16 +195,17 @@ class Body:
             self.group(group, rows)
 
     def product(self, product: Product, rows: Rows) -> None:
-        """Write a product; its results lie side by side in the thread's memory."""
+        """Write a product; its results lie side by side, in the thread's memory or in an array."""
         weights = self.slots.slot("weights", product)
         panels = self.argument(weights.place + 1)
         operands = []
         for node in product.operands:
             address, stride = self.row(node, rows, rows.first)
             operands.append(Operand(address, stride, self.size(node.shape[-1])))
-        result = self.address(self.slots.slot("local", product.results[0]), constant(0))
+        result, stride = self.row(product.results[0], rows, rows.first)
+        row_bytes = self.builder.mul(stride, constant(self.writer.bytes))
         count = self.builder.sub(rows.end, rows.first)
-        self.writer.tiles.emit(self.builder, operands, self.argument(weights.place), panels, count, result)
+        self.writer.tiles.emit(self.builder, operands, self.argument(weights.place), panels, count, result, row_bytes)
 
     # arrays ------------------------------------------------------------------------------------------------------
 

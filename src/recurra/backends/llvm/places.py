@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
 from recurra.graph.node import Node, Size
 
-__all__ = ["LINE", "Piece", "Place", "number_of", "side_by_side", "view_of", "width_of"]
+__all__ = ["LINE", "Group", "Piece", "Place", "merged", "number_of", "side_by_side", "view_of", "width_of"]
 
 LINE = 64
 """Bytes to which memory is aligned: a cache line, and the widest vector."""
@@ -23,6 +23,14 @@ class Place:
     offset: int
     stride: int
     width: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Nodes that shall be columns of one array, whose rows are a multiple of so many elements apart."""
+
+    nodes: tuple[Node, ...]
+    multiple: int = 1
 
 
 class Piece:
@@ -53,18 +61,31 @@ def width_of(node: Node, sizes: Mapping[str, int]) -> int:
 
 
 def side_by_side(
-    nodes: Iterable[Node], together: Iterable[Sequence[Node]], piece: Piece, rows: int, sizes: Mapping[str, int]
+    nodes: Iterable[Node], together: Iterable[Group], piece: Piece, rows: int, sizes: Mapping[str, int]
 ) -> dict[Node, Place]:
-    """Return a place for each node; those of one sequence of `together` are columns of one array."""
+    """Return a place for each node; those of one group of `together` are columns of one array."""
     missing = dict.fromkeys(nodes)
     found: dict[Node, Place] = {}
-    for group in [*together, *((node,) for node in missing)]:
-        side = [node for node in dict.fromkeys(group) if node in missing and node not in found]
+    for group in [*together, *(Group((node,)) for node in missing)]:
+        side = [node for node in dict.fromkeys(group.nodes) if node in missing and node not in found]
         widths = [width_of(node, sizes) for node in side]
+        stride = -(-sum(widths) // group.multiple) * group.multiple
         if side:
-            begun = piece.reserve(rows * sum(widths))
+            begun = piece.reserve(rows * stride)
             for k, node in enumerate(side):
-                found[node] = Place(piece.name, begun + sum(widths[:k]), sum(widths), widths[k])
+                found[node] = Place(piece.name, begun + sum(widths[:k]), stride, widths[k])
+    return found
+
+
+def merged(places: Iterable[Place]) -> list[Place]:
+    """Return places with neighbours made one, in their order."""
+    found: list[Place] = []
+    for place in places:
+        last = found[-1] if found else None
+        if last and (last.memory, last.stride, last.offset + last.width) == (place.memory, place.stride, place.offset):
+            found[-1] = replace(last, width=last.width + place.width)
+        else:
+            found.append(place)
     return found
 
 

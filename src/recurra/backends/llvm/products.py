@@ -48,14 +48,17 @@ class Tiles:
         panels: Value,
         rows: Value,
         result: Value,
+        row_bytes: Value,
     ) -> None:
-        """Emit result[rows, panels * width] = the sum over the operands of operand @ weights."""
+        """Emit result[rows, panels * width] = the sum over the operands of operand @ weights.
+
+        Rows of the result are `row_bytes` apart, at least what its panels take.
+        """
         flow = Flow(builder)
         depth = constant(0)
         for operand in operands:
             depth = builder.add(depth, operand.columns)
         panel_bytes = builder.mul(depth, constant(self.width * self.bytes))
-        row_bytes = builder.mul(panels, constant(self.width * self.bytes))
 
         def balanced(rows: Value, full: int) -> Value:
             """Return where full tiles end: a third of one left over is better as two of two thirds each."""

@@ -19,7 +19,7 @@ __all__ = ["Flat", "Program", "backward_program", "forward_program"]
 
 @dataclass(frozen=True)
 class Flat:
-    """A stage over all rows: products by torch, then a compiled function if anything is left."""
+    """A stage over all rows: products that torch computes, then a compiled function if anything is left."""
 
     products: tuple[Product, ...]
     function: Function | None
@@ -116,9 +116,9 @@ def _program(
     stored_after = _stored(after, wanted)
     given = {node for node in (*wanted, *before.reads, *loop.reads, *after.reads) if node not in computed}
     writer = Writer(target, dtype, sizes, {*stored_before, *from_loop, *stored_after, *given})
-    before_stages = _flat(writer, "before", before, set(stored_before))
+    before_stages = _flat(writer, "before", before, set(stored_before), by_torch=False)
     in_loop = writer.over_steps("loop", schedule(loop, from_loop, [c.following for c in carried]), carried)
-    after_stages = _flat(writer, "after", after, set(stored_after))
+    after_stages = _flat(writer, "after", after, set(stored_after), by_torch=True)
     team = openmp()
     text = writer.text(team=team)
     names = writer.names
@@ -178,14 +178,15 @@ def _stored(segment: Segment, wanted: Iterable[Node]) -> list[Node]:
     return [node for node in segment.nodes if node in kept or node.op == "sum"]
 
 
-def _flat(writer: Writer, name: str, segment: Segment, stored: set[Node]) -> tuple[Flat, ...]:
+def _flat(writer: Writer, name: str, segment: Segment, stored: set[Node], *, by_torch: bool) -> tuple[Flat, ...]:
     """Write the functions of a segment that runs over all rows."""
     stages = []
     for number, stage in enumerate(segment.stages):
         written = [node for node in stage.pointwise if node in stored]
+        products = () if by_torch else stage.products
         function = None
-        if written:
-            alone = Segment((), (Stage((), stage.pointwise),), tuple(written))
-            function = writer.over_rows(f"{name}_{number}", schedule(alone, written))
-        stages.append(Flat(stage.products, function))
+        if written or products:
+            alone = Segment((), (Stage(products, stage.pointwise),), tuple(written))
+            function = writer.over_rows(f"{name}_{number}", schedule(alone, written, results_in_arrays=True))
+        stages.append(Flat(stage.products if by_torch else (), function))
     return tuple(stages)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -50,14 +50,12 @@ class Run:
         for noise in program.drawn:
             self.rows(noise).copy_(self._drawn(noise))
         arguments = arrangement.arguments.copy()
-        arguments[arrangement.at] += np.array(self._added(), dtype=np.int64)[arrangement.sources]
+        arguments[arrangement.at] += np.array(self._addresses(), dtype=np.int64)[arrangement.sources]
         address = arguments.__array_interface__["data"][0]
         for stage in program.before:
             self._flat(stage, address)
         self._start(initial)
         if arrangement.count:
-            if PACK in arrangement.calls:
-                self._call(PACK, address)
             self._call(program.loop.name, address)
         for stage in program.after:
             self._flat(stage, address)
@@ -77,23 +75,23 @@ class Run:
             finals.append(final)
         return tuple(finals)
 
-    def _added(self) -> list[int]:
-        """Return the numbers that complete the arguments."""
-        found, memory, once = [], self.memory, self.evaluator.once
+    def _addresses(self) -> list[int]:
+        """Return the addresses that complete the arguments."""
+        found, memory = [], self.memory
         for name in self.arrangement.memories:
             if name == "seed":
                 found.append(self.seed)
                 continue
-            if name not in memory:  # a value that is computed once
-                memory[name] = once(name[1]).contiguous()
+            if name not in memory:
+                memory[name] = self._once(*name)
             found.append(memory[name].data_ptr())
-        size = self.arrangement.shape.bytes
-        for weight in self.arrangement.weights:
-            value = once(weight.node)
-            rows, columns = value.stride()
-            strides = (columns, rows) if weight.is_transposed else (rows, columns)
-            found += (value.data_ptr(), strides[0] * size, strides[1] * size)
         return found
+
+    def _once(self, kind: str, what: Any) -> Tensor:
+        """Return what is computed once: the sum of tensors, or the value of a node."""
+        if kind == "sum":
+            return functools.reduce(torch.add, (self.memory["tensor", tensor] for tensor in what))
+        return self.evaluator.once(what).contiguous()
 
     def _drawn(self, noise: Node) -> Tensor:
         """Return the draws of a noise for all rows."""
@@ -112,10 +110,6 @@ class Run:
         """Return the rows of all steps of a node."""
         place = self.arrangement.places[node]
         return view_of(self.memory[place.memory], place, rows=self.arrangement.count)
-
-    def side(self, nodes: Sequence[Node]) -> Tensor:
-        """Return the rows of nodes side by side, as they lie there if they do."""
-        return joined([self.rows(node) for node in nodes], 1, or_copy=True)
 
     # over all rows -----------------------------------------------------------------------------------------------
 
@@ -165,39 +159,6 @@ class Run:
 
     def _call(self, name: str, address: int) -> None:
         call = self.arrangement.calls[name]
+        if call.packing is not None:
+            self.code.run(PACK, address + 8 * call.packing.start, call.packing.threads)
         self.code.run(name, address + 8 * call.start, call.threads)
-
-    # gradients ---------------------------------------------------------------------------------------------------
-
-    def outer(self, operand: Node, deltas: Sequence[Node], *, by_columns: bool) -> Mapping[Node, Tensor]:
-        """Return for each delta the product operand.T @ delta over all rows; by columns as torch.nn keeps weights."""
-        left, right = self.rows(operand), self.side(deltas)
-        widths = [width_of(delta, self.arrangement.sizes) for delta in deltas]
-        if by_columns:
-            parts = [part.T for part in torch.mm(right.T, left).split(widths, 0)]
-        else:
-            parts = torch.mm(left.T, right).split(widths, 1)
-        return dict(zip(deltas, parts, strict=True))
-
-    def row_sums(self, nodes: Sequence[Node]) -> Mapping[Node, Tensor]:
-        """Return the sums over all rows; what lies side by side is summed together."""
-        places = self.arrangement.places
-        ordered = sorted(nodes, key=lambda node: (str(places[node.args[0]].memory), places[node.args[0]].offset))
-        found: dict[Node, Tensor] = {}
-        while ordered:
-            count = next(k for k in range(len(ordered), 0, -1) if self._lie_together(ordered[:k]))
-            group, ordered = ordered[:count], ordered[count:]
-            parts = [places[node.args[0]] for node in group]
-            widths = [part.width for part in parts]
-            total = view_of(
-                self.memory[parts[0].memory], replace(parts[0], width=sum(widths)), rows=self.arrangement.count
-            ).sum(0)
-            found.update(zip(group, total.split(widths), strict=True))
-        return found
-
-    def _lie_together(self, sums: Sequence[Node]) -> bool:
-        places = [self.arrangement.places[node.args[0]] for node in sums]
-        return all(
-            (a.memory, a.stride, a.offset + a.width) == (b.memory, b.stride, b.offset)
-            for a, b in zip(places, places[1:], strict=False)
-        )

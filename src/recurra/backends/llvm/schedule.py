@@ -67,12 +67,14 @@ Home = tuple[int, int, Size]
 """A loop: the number of its stage, its level in the stage, its width."""
 
 
-def schedule(segment: Segment, written: Iterable[Node], carried: Sequence[Node] = ()) -> Schedule:
-    """Return the loops of a segment."""
+def schedule(
+    segment: Segment, written: Iterable[Node], carried: Sequence[Node] = (), *, results_in_arrays: bool = False
+) -> Schedule:
+    """Return the loops of a segment; the results of its products may have arrays of all rows."""
     home, written = _homes(segment), tuple(dict.fromkeys(written))
     made = [result for stage in segment.stages for p in stage.products for result in p.results]
     wanted = {*_crossing(home), *_operands(segment, home)}
-    local = [*made, *(node for node in home if node in wanted)]
+    local = [*(() if results_in_arrays else made), *(node for node in home if node in wanted)]
     stores: dict[Home, dict[Node, None]] = {}
     for node in home:
         if node in wanted or node in written or node in carried:

@@ -1,0 +1,162 @@
+"""Gradients of parameters: sums over all rows of all steps, those of one tensor as one product where it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from recurra.backends.evaluator import Evaluator
+from recurra.backends.llvm.places import Place, merged, view_of, width_of
+from recurra.backends.llvm.run import Run
+from recurra.backends.parameters import Parameters, Part
+from recurra.backends.strides import joined
+from recurra.derive.plan import BackwardPlan, Plans
+from recurra.graph.node import Node
+
+__all__ = ["ParameterSums", "sums_of"]
+
+
+@dataclass(frozen=True)
+class Upright:
+    """A tensor of transposed matrices on one operand, upon each other: its gradient is deltas.T @ operand."""
+
+    tensor: int
+    operand: Node
+    deltas: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Flat:
+    """Tensors that are a matrix on one operand each: their gradients side by side are operand.T @ deltas."""
+
+    tensors: tuple[int, ...]
+    operand: Node
+    deltas: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Vector:
+    """A tensor of vectors: its gradient is the sum of deltas."""
+
+    tensor: int
+    deltas: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class ParameterSums:
+    """How the gradient of each tensor is computed; `rest` are those whose parameters need more than a sum."""
+
+    plan: BackwardPlan
+    leaves: tuple[Node, ...]
+    upright: tuple[Upright, ...]
+    flat: tuple[Flat, ...]
+    vectors: tuple[Vector, ...]
+    rest: tuple[int, ...]
+
+    @property
+    def together(self) -> list[tuple[Node, ...]]:
+        """Deltas that are wanted side by side."""
+        return [each.deltas for each in (*self.upright, *self.flat, *self.vectors)]
+
+    def compute(self, run: Run, parameters: Parameters, wanted: Sequence[bool]) -> tuple[Tensor | None, ...]:
+        """Return the gradients of the tensors, None for one that is not wanted."""
+        found: dict[int, Tensor] = {}
+        for each in self.upright:
+            if wanted[each.tensor]:
+                found[each.tensor] = _upright(run, each)
+        for group in self.flat:
+            if any(wanted[tensor] for tensor in group.tensors):
+                found.update(zip(group.tensors, _flat(run, group.operand, group.deltas), strict=True))
+        sums: dict[tuple[Node, ...], Tensor] = {}
+        for each in self.vectors:
+            if wanted[each.tensor]:
+                if each.deltas not in sums:
+                    sums[each.deltas] = _summed(run, each.deltas)
+                found[each.tensor] = sums[each.deltas].reshape(parameters.tensors[each.tensor].shape)
+        if any(wanted[tensor] for tensor in self.rest):
+            every = parameters.gathered(self._values(run, parameters), _upon_each_other)
+            found.update((tensor, every[tensor]) for tensor in self.rest)
+        return tuple(found[number] if is_wanted else None for number, is_wanted in enumerate(wanted))
+
+    def _values(self, run: Run, parameters: Parameters) -> list[Tensor]:
+        """Return the gradient of every parameter, each computed for itself."""
+        known: dict[Node, Tensor] = {}
+        for gradient in self.plan.weight_gradients:
+            known.update(zip(gradient.results, _flat(run, gradient.operand, gradient.deltas), strict=True))
+        known.update((node, _summed(run, node.args)) for node in self.plan.row_sums)
+        given = [*parameters]
+        known |= dict(zip(self.leaves, given, strict=True))
+        evaluator = run.evaluator
+        evaluator = Evaluator(evaluator.spelling, evaluator.sizes, number=evaluator.number, known=known)
+        nodes = zip(self.plan.step.parameters, given, strict=True)
+        return [evaluator.once(node).expand(value.shape) for node, value in nodes]
+
+
+def sums_of(plans: Plans, parts: Sequence[Part], tensors: int) -> ParameterSums:
+    """Return how the gradients of tensors are computed, given where the parameters stand in them."""
+    plan, leaves = plans.backward, plans.forward.step.parameters
+    outer = {
+        result: (gradient.operand, delta)
+        for gradient in plan.weight_gradients
+        for result, delta in zip(gradient.results, gradient.deltas, strict=True)
+    }
+    upright, vectors, rest = [], [], []
+    lines: dict[Node, list[tuple[int, Node]]] = {}
+    for tensor in range(tensors):
+        mine = {part.number: (part, k) for k, part in enumerate(parts) if tensor in part.tensors}
+        places = [mine[number][0] for number in range(len(mine))]
+        nodes = [plan.step.parameters[mine[number][1]] for number in range(len(mine))]
+        operands = {outer[node][0] for node in nodes if node in outer}
+        if all(node in outer for node in nodes) and len(operands) == 1:
+            (operand,), deltas = operands, tuple(outer[node][1] for node in nodes)
+            if all(part.is_transposed for part in places):
+                upright.append(Upright(tensor, operand, deltas))
+                continue
+            if len(places) == 1:
+                lines.setdefault(operand, []).append((tensor, deltas[0]))
+                continue
+        if all(node in plan.row_sums for node in nodes):
+            vectors.append(Vector(tensor, tuple(node.args[0] for node in nodes)))
+            continue
+        rest.append(tensor)
+    flat = (Flat(tuple(t for t, _ in line), operand, tuple(d for _, d in line)) for operand, line in lines.items())
+    return ParameterSums(plan, leaves, tuple(upright), tuple(flat), tuple(vectors), tuple(rest))
+
+
+def _view(run: Run, place: Place) -> Tensor:
+    return view_of(run.memory[place.memory], place, rows=run.arrangement.count)
+
+
+def _merged(run: Run, deltas: Sequence[Node]) -> list[Place]:
+    return merged(run.arrangement.places[delta] for delta in deltas)
+
+
+def _upright(run: Run, each: Upright) -> Tensor:
+    places, right = _merged(run, each.deltas), run.rows(each.operand)
+    if len(places) == 1:
+        return torch.mm(_view(run, places[0]).T, right)
+    found = right.new_empty(sum(place.width for place in places), right.shape[1])
+    for place, rows in zip(places, found.split([place.width for place in places]), strict=True):
+        torch.mm(_view(run, place).T, right, out=rows)
+    return found
+
+
+def _flat(run: Run, operand: Node, deltas: Sequence[Node]) -> list[Tensor]:
+    """Return operand.T @ delta for each delta."""
+    left = run.rows(operand).T
+    products = [torch.mm(left, _view(run, place)) for place in _merged(run, deltas)]
+    widths = [width_of(delta, run.arrangement.sizes) for delta in deltas]
+    return [*(products[0] if len(products) == 1 else torch.cat(products, 1)).split(widths, 1)]
+
+
+def _summed(run: Run, deltas: Sequence[Node]) -> Tensor:
+    sums = [_view(run, place).sum(0) for place in _merged(run, deltas)]
+    return sums[0] if len(sums) == 1 else torch.cat(sums)
+
+
+def _upon_each_other(parts: Sequence[Tensor]) -> Tensor:
+    return joined(parts, 0, or_copy=True)
+
