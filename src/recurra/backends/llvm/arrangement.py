@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recurra.backends.llvm.absorb import StartedProduct
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.order import Order, order_of
 from recurra.backends.llvm.packing import PACK
@@ -231,11 +232,11 @@ class Arrangement:
         for node in function.schedule.local:
             product = of.get(node)
             if product is None:
-                stride = piece.rounded(width_of(node, self.sizes))
+                stride = piece.apart(piece.rounded(width_of(node, self.sizes)))
                 found[node] = piece.reserve(rows * stride) * bytes, stride
                 continue
             widths = [width_of(result, self.sizes) for result in product.results]
-            stride = self._panels(sum(widths)) * self._panel
+            stride = piece.apart(self._panels(sum(widths)) * self._panel)
             if product not in begun:
                 begun[product] = piece.reserve(rows * stride)
             found[node] = (begun[product] + sum(widths[: product.results.index(node)])) * bytes, stride
@@ -256,13 +257,15 @@ class Arrangement:
         for at, product in products:
             columns = [number_of(weight.shape[1], self.sizes) for weight in product.weights[0]]
             rows = [number_of(line[0].shape[0], self.sizes) for line in product.weights]
-            panels, depth = self._panels(sum(columns)), sum(rows)
+            panels, depth = self._panels(sum(columns)), 1 + sum(rows)
             begun = self.work.reserve(panels * depth * self._panel)
             self._add(at, self.work.name, begun)
             self._numbers[at + 1] = panels
+            start = product.start if isinstance(product, StartedProduct) else (None,) * len(columns)
+            lines = ((1, start), *zip(rows, product.weights, strict=True))
             blocks = [
-                (weight, rows[k], columns[j], sum(rows[:k]), sum(columns[:j]))
-                for k, line in enumerate(product.weights)
+                (weight, lines[k][0], columns[j], sum(count for count, _ in lines[:k]), sum(columns[:j]))
+                for k, (_, line) in enumerate(lines)
                 for j, weight in enumerate(line)
             ]
             rest = panels * self._panel - sum(columns)

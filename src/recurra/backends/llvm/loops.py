@@ -249,9 +249,10 @@ class Body:
     # elementwise loops -------------------------------------------------------------------------------------------
 
     def group(self, group: Group, rows: Rows) -> None:
-        """Write a loop over rows and features."""
+        """Write a loop over rows and features: pairs of vectors, whose work overlaps, then one, then a part of one."""
         width, lanes = self.size(group.width), self.writer.lanes
         vectors = Vectors(self.builder, self.writer.scalar, lanes)
+        pairs = Vectors(self.builder, self.writer.scalar, 2 * lanes)
         sums = {node: self.entry.alloca(vectors.type) for node in group.stores if node.op == "sum"}
 
         def one(row: Value) -> None:
@@ -259,8 +260,8 @@ class Body:
             for total in sums.values():
                 self.builder.store(vectors.number(0.0), total)
 
-            def chunk(column: Value, mask: Value | None) -> None:
-                values = Values(self, vectors, rows, row, column, mask, group)
+            def chunk(kind: Vectors, column: Value, mask: Value | None = None) -> None:
+                values = Values(self, kind, rows, row, column, mask, group)
                 for node in group.stores:
                     if node.op == "sum":
                         part = values.of(node.args[0])
@@ -270,10 +271,13 @@ class Body:
                     else:
                         values.store(values.of(node), to[node])
 
-            left = self.flow.repeat(constant(0), width, lanes, lambda column: chunk(column, None))
+            left = constant(0)
+            if not sums:
+                left = self.flow.repeat(left, width, 2 * lanes, lambda column: chunk(pairs, column))
+            left = self.flow.repeat(left, width, lanes, lambda column: chunk(vectors, column))
             rest = self.builder.sub(width, left)
             with self.builder.if_then(self.builder.icmp_signed(">", rest, constant(0))):
-                chunk(left, self._first(rest))
+                chunk(vectors, left, self._first(rest))
             for node, total in sums.items():
                 number = vectors.sum(self.builder.load(total, typ=vectors.type))
                 for address in to[node]:

@@ -45,6 +45,11 @@ class Piece:
         self.length += self.rounded(elements)
         return begun
 
+    def apart(self, stride: int) -> int:
+        """Return a stride by which rows do not all fall into one set of the cache, as those a page apart do."""
+        page = 4096 // LINE * self._line
+        return stride + self._line if stride % page == 0 and stride else stride
+
     def rounded(self, elements: int) -> int:
         """Return a number of elements, filled up to whole cache lines."""
         return -(-elements // self._line) * self._line
@@ -69,7 +74,7 @@ def side_by_side(
     for group in [*together, *(Group((node,)) for node in missing)]:
         side = [node for node in dict.fromkeys(group.nodes) if node in missing and node not in found]
         widths = [width_of(node, sizes) for node in side]
-        stride = -(-sum(widths) // group.multiple) * group.multiple
+        stride = piece.apart(-(-sum(widths) // group.multiple) * group.multiple)
         if side:
             begun = piece.reserve(rows * stride)
             for k, node in enumerate(side):

@@ -16,7 +16,7 @@ __all__ = ["PANEL_VECTORS", "Operand", "Tiles"]
 
 Value = Any
 PANEL_VECTORS = 2
-"""Vectors in a panel: the weights are packed into panels of so many columns, row after row."""
+"""Vectors in a panel: what sums start with, then the weights, row after row, are packed into panels of columns."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class Tiles:
         result: Value,
         row_bytes: Value,
     ) -> None:
-        """Emit result[rows, panels * width] = the sum over the operands of operand @ weights.
+        """Emit result[rows, panels * width] = start + the sum over the operands of operand @ weights.
 
-        Rows of the result are `row_bytes` apart, at least what its panels take.
+        The start is the first row of the packed weights. Rows of the result are `row_bytes` apart, at least what its panels take.
         """
         flow = Flow(builder)
-        depth = constant(0)
+        depth = constant(1)
         for operand in operands:
             depth = builder.add(depth, operand.columns)
         panel_bytes = builder.mul(depth, constant(self.width * self.bytes))
@@ -116,9 +116,13 @@ class Tiles:
         vectors = Vectors(builder, self.scalar, self.lanes)
         flow = Flow(builder)
         *given, weights, panel_bytes, result, row_bytes = function.args
-        count = rows * panels * PANEL_VECTORS
-        sums: list[Value] = [vectors.number(0.0)] * count
-        position = weights
+        begun = [
+            self._vector(builder, vectors, builder.add(weights, builder.mul(panel_bytes, constant(p))), v)
+            for p in range(panels)
+            for v in range(PANEL_VECTORS)
+        ]
+        sums: list[Value] = begun * rows
+        position = builder.add(weights, constant(self.width * self.bytes))
         for k in range(operands):
             address, stride, columns = given[3 * k : 3 * k + 3]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from recurra.backends.llvm.absorb import absorbed
 from recurra.backends.llvm.engine import openmp
 from recurra.backends.llvm.loops import Carried, Function, Writer
 from recurra.backends.llvm.schedule import schedule
@@ -109,6 +110,9 @@ def _program(
     before, loop, after = (_pruned(segment, live) for segment in (plan.before, plan.loop, plan.after))
     if not hoisted:
         before, loop = Segment((), (), ()), _merged(before, loop)
+    following = [each.following for each in carried]
+    before = absorbed(before, {*wanted, *loop.reads, *after.reads, *following})
+    loop = absorbed(loop, {*wanted, *after.reads, *following})
     computed = {node for segment in (before, loop, after) for node in segment.nodes}
     later = {*wanted, *after.reads}
     from_loop = [node for node in loop.nodes if node in later]

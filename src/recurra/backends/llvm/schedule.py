@@ -36,7 +36,7 @@ class Schedule:
     ----------
     stages : tuple of SegmentStage
     local : tuple of nodes
-        Kept for the rows at hand: results of products, their operands, and values that another loop reads.
+        Kept for the rows at hand: results of products, and what another loop or a product reads and has no array.
     written : tuple of nodes
         Kept for all rows: the segment's writes.
     carried : tuple of nodes
@@ -74,7 +74,8 @@ def schedule(
     home, written = _homes(segment), tuple(dict.fromkeys(written))
     made = [result for stage in segment.stages for p in stage.products for result in p.results]
     wanted = {*_crossing(home), *_operands(segment, home)}
-    local = [*(() if results_in_arrays else made), *(node for node in home if node in wanted)]
+    kept = set(written)
+    local = [*(() if results_in_arrays else made), *(node for node in home if node in wanted and node not in kept)]
     stores: dict[Home, dict[Node, None]] = {}
     for node in home:
         if node in wanted or node in written or node in carried:

@@ -77,10 +77,8 @@ class Values:
         body = self.body
         if not node.args or node in body.made:
             return True
-        if node in body.local:
-            return node not in self.group.stores or node.op == "sum"
-        computed_here = any(node in group.stores for stage in body.schedule.stages for group in stage.groups)
-        return node in body.writer.arrays and not computed_here
+        has_place = node in body.local or node in body.writer.arrays
+        return has_place and (node not in self.group.stores or node.op == "sum")
 
     def _once(self, node: Node) -> Value:
         if node.op == "broadcast":
