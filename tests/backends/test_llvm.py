@@ -9,6 +9,7 @@ import pytest
 import torch
 from llvmlite import ir
 
+from recurra.backends.llvm import form
 from recurra.backends.llvm.engine import assembly, build, openmp
 from recurra.backends.llvm.flow import Flow, constant
 from recurra.backends.llvm.kernel import LLVMKernel
@@ -16,10 +17,12 @@ from recurra.backends.llvm.order import order_of
 from recurra.backends.llvm.packing import PACK, write_packing
 from recurra.backends.llvm.pointwise import SPELLING
 from recurra.backends.llvm.products import PANEL_VECTORS
+from recurra.backends.llvm.program import Form
 from recurra.backends.llvm.target import Target, host, scalar_type
 from recurra.backends.llvm.vectors import I64, Vectors
 from recurra.cells import GRU, LSTM, FullPeepholeLSTM, all_cells
 from recurra.nn import Recurrent
+from recurra.testing.cases import draw_case, numbers_for
 
 UNARY = {"sigmoid": 4.0, "tanh": 3.0, "exp": 1.5, "log": 2.5, "softplus": 4.0, "relu": 0.0, "sqrt": 1.0, "neg": 0.0}
 """Function -> the largest error allowed, in units in the last place (seen: 3.0, 2.1, 1.0, 1.9, 3.0, 0, 0.5, 0)."""
@@ -93,7 +96,7 @@ TARGETS = {
 def test_code_for_other_processors_uses_their_vectors(name: str) -> None:
     """One emitter, compiled for each width: fused multiply-adds on its registers, and none of another width."""
     target, register, other = TARGETS[name]
-    program = LLVMKernel(LSTM.plans(), target).program("forward", "float32", hoisted=False)
+    program = LLVMKernel(LSTM.plans(), target).program("forward", "float32", Form(is_hoisted=False))
     code = assembly(program.text, target)
     multiply_add = "fmla" if name == "NEON" else "vfmadd"
     assert any(multiply_add in line and register in line for line in code.splitlines())
@@ -118,6 +121,36 @@ def test_one_thread_and_two_give_the_same(cell, dtype: torch.dtype) -> None:
     assert all(torch.equal(a, b) for a, b in zip(double, again, strict=True))
     for a, b in zip(single, double, strict=True):
         torch.testing.assert_close(a, b)
+
+
+@pytest.mark.parametrize("batch_sizes", [(4, 3, 3, 1), (1, 1), (29, 29, 2)], ids=str)
+@pytest.mark.parametrize("cell", all_cells.values(), ids=lambda c: c.name)
+def test_threads_that_share_each_step_agree_with_threads_of_their_own_sequences(
+    cell, batch_sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form for large weights, forced upon small ones, on three threads."""
+    if not openmp():
+        pytest.skip("threads cannot wait for each other without OpenMP")
+    case = draw_case(cell, numbers_for(cell, {"hidden_size": 37}), batch_sizes, seed=1)
+    plans, before = cell.plans(training=False), torch.get_num_threads()
+
+    def both(kernel: LLVMKernel) -> list[np.ndarray]:
+        result = kernel.forward(case.call, tape=True)
+        found = kernel.backward(case.call, result.tape, outputs=[case.output_gradient], states=case.state_gradients)
+        return [*result.outputs, *result.states, *found.parameters, *found.inputs, *found.states]
+
+    try:
+        torch.set_num_threads(3)
+        expected = both(LLVMKernel(plans))
+        monkeypatch.setattr(form, "_CACHE", -1)
+        monkeypatch.setattr(form, "_WORTH_WAITING", -1)
+        kernel = LLVMKernel(plans)
+        found = both(kernel)
+    finally:
+        torch.set_num_threads(before)
+    assert all(arrangement.program.loop.is_joint for arrangement in kernel._arrangements.values())
+    for a, b in zip(expected, found, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-12)
 
 
 def test_many_sizes_run_on_one_code() -> None:
@@ -193,7 +226,7 @@ def test_the_tables_of_a_ragged_batch() -> None:
 
 def test_the_stages_can_be_read() -> None:
     """Plans, LLVM IR and assembly of a cell, as text."""
-    program = LLVMKernel(GRU.plans()).program("inference", "float32", hoisted=True)
+    program = LLVMKernel(GRU.plans()).program("inference", "float32", Form(is_hoisted=True))
     assert 'define void @"loop"' in program.text
     assert "loop" in assembly(program.text, host())
     assert openmp() in (True, False)

@@ -15,7 +15,7 @@ from recurra.backends.llvm.absorb import StartedProduct
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.order import Order, order_of
 from recurra.backends.llvm.packing import PACK
-from recurra.backends.llvm.places import Group, Piece, Place, number_of, side_by_side, width_of
+from recurra.backends.llvm.places import LINE, Group, Piece, Place, number_of, side_by_side, width_of
 from recurra.backends.llvm.products import PANEL_VECTORS
 from recurra.backends.llvm.program import Program
 from recurra.backends.llvm.slots import HEADER, Slot
@@ -146,8 +146,11 @@ class Arrangement:
                 self._arrange(stage.function, {"bounds": bounds}, threads, rows)
         if not self.count:
             return
-        threads = max(1, min(shape.threads, shape.batch_sizes[0]))
-        bounds, rows = self.order.bounds(threads)
+        if program.loop.is_joint:
+            threads, rows, bounds = shape.threads, shape.batch_sizes[0], _ZERO
+        else:
+            threads = max(1, min(shape.threads, shape.batch_sizes[0]))
+            bounds, rows = self.order.bounds(threads)
         header = {
             "steps": len(shape.batch_sizes), "row_base": self._table(self.order.row_base),
             "count": self._table(self.order.count), "batch": shape.batch_sizes[0], "bounds": self._table(bounds),
@@ -167,7 +170,12 @@ class Arrangement:
         fields = {**header, **self._noise_tables(), "scratch_bytes": thread_bytes}
         for name, value in fields.items():
             self._numbers[start + HEADER.index(name)] = value
-        self._add(start + HEADER.index("scratch"), self.work.name, self.work.reserve(threads * thread_bytes // bytes))
+        pieces = 1 if function.is_joint else threads
+        self._add(start + HEADER.index("scratch"), self.work.name, self.work.reserve(pieces * thread_bytes // bytes))
+        if function.is_joint:
+            self._add(start + HEADER.index("barrier"), "arguments", 0)
+            counter = self._begin(3 * LINE // 8) + LINE // 8  # with a cache line for itself
+            self._numbers[start + HEADER.index("barrier")] = 8 * counter
         if self.program.has_noise:
             self._added.append((start + HEADER.index("seed"), "seed"))
         for k, name in enumerate(slots.sizes):

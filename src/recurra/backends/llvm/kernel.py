@@ -15,7 +15,8 @@ from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.llvm.arrangement import Arrangement, Shape
 from recurra.backends.llvm.engine import Code, build
 from recurra.backends.llvm.places import Place, width_of
-from recurra.backends.llvm.program import Program, backward_program, forward_program, read_by_backward
+from recurra.backends.llvm.form import form_for
+from recurra.backends.llvm.program import Form, Program, backward_program, forward_program, read_by_backward
 from recurra.backends.llvm.run import Memory, Run
 from recurra.backends.llvm.sums import ParameterSums, sums_of
 from recurra.backends.llvm.target import Target, host
@@ -65,15 +66,15 @@ class LLVMKernel:
 
     # what is made once -------------------------------------------------------------------------------------------
 
-    def program(self, which: str, dtype: str, *, hoisted: bool, wanted: tuple[bool, ...] = ()) -> Program:
+    def program(self, which: str, dtype: str, form: Form, *, wanted: tuple[bool, ...] = ()) -> Program:
         """Return the compiled "inference", "forward" or "backward"; see `recurra.backends.llvm.program`."""
-        key = (which, dtype, hoisted, wanted)
+        key = (which, dtype, form, wanted)
         if key not in self._programs:
-            options: tuple[Plans, Target, str, tuple[str, ...]] = (self.plans, self.target, dtype, self.sizes)
+            options: tuple[Any, ...] = (self.plans, self.target, dtype, self.sizes, form)
             if which == "backward":
-                made = backward_program(*options, hoisted=hoisted, wanted=wanted)
+                made = backward_program(*options, wanted=wanted)
             else:
-                made = forward_program(*options, tape=which == "forward", hoisted=hoisted)
+                made = forward_program(*options, tape=which == "forward")
             self._programs[key] = made
         return self._programs[key]
 
@@ -90,9 +91,8 @@ class LLVMKernel:
         return Shape(self.sizes, numbers, sizes, backwards, torch.get_num_threads(), bytes, lanes)
 
     def _program_for(self, which: str, shape: Shape, dtype: str, wanted: tuple[bool, ...] = ()) -> Program:
-        """Return the program for a shape. Few rows at a step do not fill a tile: then products are hoisted."""
-        threads = max(1, min(shape.threads, shape.batch_sizes[0]))
-        return self.program(which, dtype, hoisted=shape.batch_sizes[0] < threads * self.target.tile_rows, wanted=wanted)
+        plan = self.plans.backward if which == "backward" else self.plans.forward
+        return self.program(which, dtype, form_for(plan, shape, self.target), wanted=wanted)
 
     def _arranged(self, key: tuple[Any, ...], made: Any) -> Arrangement:
         """Return the arrangement of a key, `made` at the first time; those longest unused are dropped."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from llvmlite import ir
 
+from recurra.backends.llvm.barrier import write_barrier
 from recurra.backends.llvm.flow import Flow, constant
 from recurra.backends.llvm.packing import PACK, write_packing
 from recurra.backends.llvm.products import Operand, Tiles
@@ -38,11 +39,12 @@ class Carried:
 
 @dataclass(frozen=True)
 class Function:
-    """A compiled function's name and arguments."""
+    """A compiled function's name and arguments, and whether its threads work jointly."""
 
     name: str
     schedule: Schedule
     slots: Slots
+    is_joint: bool = False
 
 
 class Writer:
@@ -68,15 +70,19 @@ class Writer:
         body.over_rows()
         return self._finished(body)
 
-    def over_steps(self, name: str, schedule: Schedule, carried: Sequence[Carried]) -> Function:
-        """Write a function that runs the time loop, a share of the sequences on each thread."""
-        body = Body(self, name, schedule, carried)
+    def over_steps(self, name: str, schedule: Schedule, carried: Sequence[Carried], *, is_joint: bool) -> Function:
+        """Write a function that runs the time loop.
+
+        Each thread runs a share of the sequences by itself. If the work is joint, all of them run every sequence:
+        a thread computes a share of each product, waits for the others, and goes on with a share of the rest.
+        """
+        body = Body(self, name, schedule, carried, is_joint=is_joint)
         body.over_steps()
         return self._finished(body)
 
     def _finished(self, body: Body) -> Function:
         body.builder.ret_void()
-        function = Function(body.name, body.schedule, body.slots)
+        function = Function(body.name, body.schedule, body.slots, body.is_joint)
         self.functions.append(function)
         return function
 
@@ -91,16 +97,20 @@ class Writer:
         if PACK in self.names:
             write_packing(self.module, self.scalar, self.lanes)
         if team:
+            joint = {function.name for function in self.functions if function.is_joint}
             for name in self.names:
-                write_team(self.module, name)
+                write_team(self.module, name, is_joint=name in joint)
         return str(self.module)
 
 
 class Body:
     """One function while it is being written."""
 
-    def __init__(self, writer: Writer, name: str, schedule: Schedule, carried: Sequence[Carried]) -> None:
+    def __init__(
+        self, writer: Writer, name: str, schedule: Schedule, carried: Sequence[Carried], *, is_joint: bool = False
+    ) -> None:
         self.writer, self.name, self.schedule, self.carried = writer, name, schedule, carried
+        self.is_joint = is_joint
         self.slots = Slots(writer.sizes)
         function = ir.Function(writer.module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), name)
         self.arguments, self.thread, self.threads = function.args
@@ -137,13 +147,17 @@ class Body:
         return self.builder.load(self.builder.gep(pointer, [index], source_etype=I64), typ=I64)
 
     def scratch(self) -> Value:
-        """Return the address of this thread's own memory."""
+        """Return the address of this thread's own memory, or of that which all share."""
+        if self.is_joint:
+            return self.header("scratch")
         return self.builder.add(self.header("scratch"), self.builder.mul(self.thread, self.header("scratch_bytes")))
 
     # loops -------------------------------------------------------------------------------------------------------
 
     def share(self) -> tuple[Value, Value]:
-        """Return the first and the end of this thread's share."""
+        """Return the first and the end of this thread's share of the rows."""
+        if self.is_joint:
+            return constant(0), self.header("batch")
         return self.table("bounds", self.thread), self.table("bounds", self.builder.add(self.thread, constant(1)))
 
     def over_rows(self) -> None:
@@ -191,13 +205,32 @@ class Body:
         """Write the products and the loops of a stage."""
         for product in stage.products:
             self.product(product, rows)
+        if stage.products:
+            self.wait()
         for group in stage.groups:
             self.group(group, rows)
+            self.wait()
+
+    def wait(self) -> None:
+        """Wait for the other threads, if the work is joint."""
+        if self.is_joint:
+            barrier = write_barrier(self.writer.module)
+            self.builder.call(barrier, [self.header("barrier"), self.threads])
+
+    def part(self, count: Value) -> tuple[Value, Value]:
+        """Return this thread's part of so many pieces: from the first to before the second."""
+        if not self.is_joint:
+            return constant(0), count
+        b = self.builder
+        return (
+            b.sdiv(b.mul(count, self.thread), self.threads),
+            b.sdiv(b.mul(count, b.add(self.thread, constant(1))), self.threads),
+        )
 
     def product(self, product: Product, rows: Rows) -> None:
         """Write a product; its results lie side by side, in the thread's memory or in an array."""
         weights = self.slots.slot("weights", product)
-        panels = self.argument(weights.place + 1)
+        panels = self.part(self.argument(weights.place + 1))
         operands = []
         for node in product.operands:
             address, stride = self.row(node, rows, rows.first)
@@ -250,7 +283,7 @@ class Body:
 
     def group(self, group: Group, rows: Rows) -> None:
         """Write a loop over rows and features: pairs of vectors, whose work overlaps, then one, then a part of one."""
-        width, lanes = self.size(group.width), self.writer.lanes
+        lanes = self.writer.lanes
         vectors = Vectors(self.builder, self.writer.scalar, lanes)
         pairs = Vectors(self.builder, self.writer.scalar, 2 * lanes)
         sums = {node: self.entry.alloca(vectors.type) for node in group.stores if node.op == "sum"}
@@ -271,11 +304,11 @@ class Body:
                     else:
                         values.store(values.of(node), to[node])
 
-            left = constant(0)
+            left, last = columns
             if not sums:
-                left = self.flow.repeat(left, width, 2 * lanes, lambda column: chunk(pairs, column))
-            left = self.flow.repeat(left, width, lanes, lambda column: chunk(vectors, column))
-            rest = self.builder.sub(width, left)
+                left = self.flow.repeat(left, last, 2 * lanes, lambda column: chunk(pairs, column))
+            left = self.flow.repeat(left, last, lanes, lambda column: chunk(vectors, column))
+            rest = self.builder.sub(last, left)
             with self.builder.if_then(self.builder.icmp_signed(">", rest, constant(0))):
                 chunk(vectors, left, self._first(rest))
             for node, total in sums.items():
@@ -283,7 +316,27 @@ class Body:
                 for address in to[node]:
                     self.builder.store(number, self.builder.inttoptr(address, ir.PointerType()))
 
-        self.flow.repeat(rows.first, rows.end, 1, one)
+        first, end, columns = self._share_of(group, rows)
+        self.flow.repeat(first, end, 1, one)
+
+    def _share_of(self, group: Group, rows: Rows) -> tuple[Value, Value, tuple[Value, Value]]:
+        """Return which rows and columns of a loop are this thread's: rows where there are enough of them."""
+        b, width = self.builder, self.size(group.width)
+        if not self.is_joint:
+            return rows.first, rows.end, (constant(0), width)
+        first, end = self.part(rows.end)
+        if any(node.op == "sum" for node in group.stores):
+            return first, end, (constant(0), width)
+        lanes = constant(self.writer.lanes)
+        vectors = b.sdiv(b.add(width, b.sub(lanes, constant(1))), lanes)
+        low, high = (b.mul(number, lanes) for number in self.part(vectors))
+        high = b.select(b.icmp_signed("<", high, width), high, width)
+        by_rows = b.icmp_signed(">=", rows.end, self.threads)
+        return (
+            b.select(by_rows, first, rows.first),
+            b.select(by_rows, end, rows.end),
+            (b.select(by_rows, constant(0), low), b.select(by_rows, width, high)),
+        )
 
     def _first(self, count: Value) -> Value:
         """Return a mask of the first lanes."""

@@ -45,14 +45,14 @@ class Tiles:
         builder: ir.IRBuilder,
         operands: Sequence[Operand],
         packed: Value,
-        panels: Value,
+        panels: tuple[Value, Value],
         rows: Value,
         result: Value,
         row_bytes: Value,
     ) -> None:
-        """Emit result[rows, panels * width] = start + the sum over the operands of operand @ weights.
+        """Emit result[rows, columns] = start + the sum over the operands of operand @ weights.
 
-        The start is the first row of the packed weights. Rows of the result are `row_bytes` apart, at least what its panels take.
+        The columns are those of the panels from the first of `panels` to before the second. The start is the first row of the packed weights. Rows of the result are `row_bytes` apart, at least what its panels take.
         """
         flow = Flow(builder)
         depth = constant(1)
@@ -98,11 +98,11 @@ class Tiles:
         few = builder.icmp_signed("<", rows, constant(4))
         with builder.if_else(few) as (narrow, tall):
             with narrow:
-                after = flow.repeat(constant(0), panels, self.wide, lambda p: block(p, self.wide, (2, 1)))
-                flow.repeat(after, panels, 1, lambda p: block(p, 1, (2, 1)))
+                after = flow.repeat(*panels, self.wide, lambda p: block(p, self.wide, (2, 1)))
+                flow.repeat(after, panels[1], 1, lambda p: block(p, 1, (2, 1)))
             with tall:
                 sizes = [s for s in (self.target.tile_rows, 8, 6, 4, 2, 1) if s <= self.target.tile_rows]
-                flow.repeat(constant(0), panels, 1, lambda p: block(p, 1, list(dict.fromkeys(sizes))))
+                flow.repeat(*panels, 1, lambda p: block(p, 1, list(dict.fromkeys(sizes))))
 
     def _tile(self, rows: int, panels: int, operands: int) -> ir.Function:
         """Return the function of a tile; made at its first use."""

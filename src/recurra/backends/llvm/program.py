@@ -15,7 +15,24 @@ from recurra.derive.stages import Product, Segment, Stage
 from recurra.graph.node import Node, topological
 from recurra.graph.ops import OPS
 
-__all__ = ["Flat", "Program", "backward_program", "forward_program"]
+__all__ = ["Flat", "Form", "Program", "backward_program", "forward_program"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a plan becomes functions.
+
+    Attributes
+    ----------
+    is_hoisted : bool
+        Whether what runs before the loop is hoisted out of it. Otherwise it is computed step by step with the rest:
+        its products stay in the cache, which pays where a thread has rows enough to fill a tile at each step.
+    is_joint : bool
+        Whether the threads share each step's work, rather than the sequences.
+    """
+
+    is_hoisted: bool
+    is_joint: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,17 +74,17 @@ class Program:
 
 
 def forward_program(
-    plans: Plans, target: Target, dtype: str, sizes: Sequence[str], *, tape: bool, hoisted: bool
+    plans: Plans, target: Target, dtype: str, sizes: Sequence[str], form: Form, *, tape: bool
 ) -> Program:
     """Compile a forward plan; with `tape`, it keeps what the backward plan reads."""
     plan, step = plans.forward, plans.forward.step
     wanted = {*step.outputs, *(read_by_backward(plans) if tape else ())}
     carried = [Carried(s, n, s in wanted) for s, n in zip(step.states, step.next_states, strict=True)]
-    return _program(plan, carried, wanted, target, dtype, sizes, hoisted=hoisted)
+    return _program(plan, carried, wanted, target, dtype, sizes, form)
 
 
 def backward_program(
-    plans: Plans, target: Target, dtype: str, sizes: Sequence[str], *, hoisted: bool, wanted: Sequence[bool]
+    plans: Plans, target: Target, dtype: str, sizes: Sequence[str], form: Form, *, wanted: Sequence[bool]
 ) -> Program:
     """Compile a backward plan; `wanted` says of which inputs the gradient is."""
     plan = plans.backward
@@ -77,7 +94,7 @@ def backward_program(
     reads = {*plan.before.reads, *plan.after.reads, *wanted_nodes}
     pairs = zip(plan.step.incoming_states, plan.step.states, strict=True)
     carried = [Carried(leaf, following, leaf in reads) for leaf, following in pairs]
-    return _program(plan, carried, wanted_nodes, target, dtype, sizes, hoisted=hoisted)
+    return _program(plan, carried, wanted_nodes, target, dtype, sizes, form)
 
 
 def read_by_backward(plans: Plans) -> set[Node]:
@@ -98,17 +115,12 @@ def _program(
     target: Target,
     dtype: str,
     sizes: Sequence[str],
-    *,
-    hoisted: bool,
+    form: Form,
 ) -> Program:
-    """Compile a plan.
-
-    What runs before the loop is `hoisted` out of it, or computed step by step with the rest: then its products stay
-    in the cache, and pay where a thread has rows enough to fill a tile at each step.
-    """
+    """Compile a plan."""
     live = set(topological([*wanted, *(c.following for c in carried)]))
     before, loop, after = (_pruned(segment, live) for segment in (plan.before, plan.loop, plan.after))
-    if not hoisted:
+    if not form.is_hoisted:
         before, loop = Segment((), (), ()), _merged(before, loop)
     following = [each.following for each in carried]
     before = absorbed(before, {*wanted, *loop.reads, *after.reads, *following})
@@ -121,7 +133,7 @@ def _program(
     given = {node for node in (*wanted, *before.reads, *loop.reads, *after.reads) if node not in computed}
     writer = Writer(target, dtype, sizes, {*stored_before, *from_loop, *stored_after, *given})
     before_stages = _flat(writer, "before", before, set(stored_before), by_torch=False)
-    in_loop = writer.over_steps("loop", schedule(loop, from_loop, [c.following for c in carried]), carried)
+    in_loop = writer.over_steps("loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint)
     after_stages = _flat(writer, "after", after, set(stored_after), by_torch=True)
     team = openmp()
     text = writer.text(team=team)

@@ -50,8 +50,8 @@ class Run:
         for noise in program.drawn:
             self.rows(noise).copy_(self._drawn(noise))
         arguments = arrangement.arguments.copy()
-        arguments[arrangement.at] += np.array(self._addresses(), dtype=np.int64)[arrangement.sources]
         address = arguments.__array_interface__["data"][0]
+        arguments[arrangement.at] += np.array(self._addresses(address), dtype=np.int64)[arrangement.sources]
         for stage in program.before:
             self._flat(stage, address)
         self._start(initial)
@@ -75,12 +75,12 @@ class Run:
             finals.append(final)
         return tuple(finals)
 
-    def _addresses(self) -> list[int]:
-        """Return the addresses that complete the arguments."""
+    def _addresses(self, arguments: int) -> list[int]:
+        """Return the addresses that complete the arguments, which have one themselves."""
         found, memory = [], self.memory
         for name in self.arrangement.memories:
-            if name == "seed":
-                found.append(self.seed)
+            if name in ("seed", "arguments"):
+                found.append(self.seed if name == "seed" else arguments)
                 continue
             if name not in memory:
                 memory[name] = self._once(*name)

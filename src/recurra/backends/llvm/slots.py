@@ -13,6 +13,7 @@ __all__ = ["HEADER", "Slot", "Slots"]
 
 HEADER = (
     "steps", "row_base", "count", "bounds", "scratch", "scratch_bytes", "batch", "sequence_table", "step_table", "seed",
+    "barrier",
 )  # fmt: skip
 """What every function is given first."""
 

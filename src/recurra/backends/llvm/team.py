@@ -12,10 +12,11 @@ from recurra.backends.llvm.vectors import I32, I64
 __all__ = ["write_team"]
 
 
-def write_team(module: ir.Module, name: str) -> None:
+def write_team(module: ir.Module, name: str, *, is_joint: bool) -> None:
     """Write name.team(arguments, -, threads): run name(arguments, number, threads) on threads of OpenMP.
 
-    The runtime may give fewer threads than it is asked for; each then runs several numbers.
+    The runtime may give fewer threads than it is asked for. Each then runs several numbers; where the work is joint
+    they share it among as many as there are.
     """
     pointer, void = ir.PointerType(), ir.VoidType()
 
@@ -38,6 +39,8 @@ def write_team(module: ir.Module, name: str) -> None:
     def run(turn: ir.Value) -> None:
         builder.call(module.globals[name], [arguments, builder.add(own, builder.mul(turn, all_of_them)), threads])
 
+    if is_joint:
+        threads = all_of_them
     left = builder.add(builder.sub(threads, own), builder.sub(all_of_them, constant(1)))
     Flow(builder).repeat(constant(0), builder.sdiv(left, all_of_them), 1, run)
     builder.ret_void()

@@ -1,0 +1,42 @@
+"""In which form a plan runs, by its shapes."""
+
+from __future__ import annotations
+
+from recurra.backends.llvm.arrangement import Shape
+from recurra.backends.llvm.engine import openmp
+from recurra.backends.llvm.places import number_of
+from recurra.backends.llvm.program import Form
+from recurra.backends.llvm.target import Target
+from recurra.derive.plan import BackwardPlan, ForwardPlan
+from recurra.derive.stages import Segment
+
+__all__ = ["form_for"]
+
+_CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the rest
+_WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
+
+
+def form_for(plan: ForwardPlan | BackwardPlan, shape: Shape, target: Target) -> Form:
+    """Return the form of a plan for a shape.
+
+    Threads work jointly where each would otherwise read more weights at every step than its cache holds, or where
+    there are fewer sequences than threads and enough weights. Products are hoisted out of the loop where the rows
+    that are computed together do not fill a tile.
+    """
+    batch, threads = shape.batch_sizes[0], shape.threads
+    weights = _weights(plan.loop, shape)
+    is_joint = threads > 1 and openmp() and weights > (_WORTH_WAITING if batch < threads else _CACHE)
+    together = batch if is_joint else batch // max(1, min(threads, batch))
+    return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint)
+
+
+def _weights(segment: Segment, shape: Shape) -> int:
+    """Return the bytes of the weights that a step reads."""
+    sizes = shape.sizes
+    return shape.bytes * sum(
+        number_of(weight.shape[0], sizes) * number_of(weight.shape[1], sizes)
+        for stage in segment.stages
+        for product in stage.products
+        for line in product.weights
+        for weight in line
+    )
