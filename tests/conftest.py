@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,9 +17,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give each worker of pytest-xdist one thread: small tensors gain nothing from more, and two pools fight."""
+    """Give each worker of pytest-xdist one thread: small tensors gain nothing from more, and two pools fight.
+
+    Machine code is kept for this run of the tests alone; the workers share it.
+    """
     if os.environ.get("PYTEST_XDIST_WORKER"):
         os.environ["OMP_NUM_THREADS"] = "1"
+        return
+    kept = tempfile.TemporaryDirectory(prefix="recurra-tests-")
+    os.environ["RECURRA_CACHE_DIR"] = kept.name
+    config.add_cleanup(kept.cleanup)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -39,13 +39,13 @@ class KernelRun:
         """The layer's tensors, the inputs and the states."""
         return (*self.call.parameters.tensors, *self.call.inputs, *self.call.states)
 
-    def with_tensors(self, tensors: Sequence[Tensor]) -> Call:
+    def with_tensors(self, tensors: Sequence[Any]) -> Call:
         """Return the call with other tensors, in the order of `tensors`."""
-        first, second = self.ends
-        return replace(
-            self.call, parameters=Parameters(tensors[:first], self.call.parameters.parts),
-            inputs=tensors[first:second], states=tensors[second:],
-        )  # fmt: skip
+        call, (first, second) = self.call, self.ends
+        parameters = Parameters(tensors[:first], call.parameters.parts)
+        return Call(
+            call.sizes, parameters, tensors[first:second], tensors[second:], call.batch_sizes, call.reverse, call.seed
+        )
 
     def eager(self, *tensors: Tensor) -> tuple[Tensor, ...]:
         """Compute the same with the eager reference, of which torch knows every derivative."""
@@ -69,12 +69,9 @@ class _Passes:
     def let_go(self) -> tuple[Any, ...]:
         """Return the arrays of the tape, and keep neither them nor the tensors of the call."""
         assert self.tape is not None
-        first, second = self.run.ends
-        call = self.run.call
-        nothing = Parameters((None,) * first, call.parameters.parts)
-        self.run = replace(
-            self.run, call=replace(call, parameters=nothing, inputs=(None,) * (second - first), states=())
-        )
+        run, (first, second) = self.run, self.run.ends
+        nothing = (None,) * (second + len(run.call.states))
+        self.run = KernelRun(run.kernel, run.plan, run.with_tensors(nothing))
         arrays, self.tape = self.tape.arrays, self.tape.having(())
         return arrays
 

@@ -15,7 +15,7 @@ from recurra.backends.llvm.absorb import StartedProduct
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.order import Order, order_of
 from recurra.backends.llvm.packing import PACK
-from recurra.backends.llvm.places import LINE, Group, Piece, Place, number_of, side_by_side, width_of
+from recurra.backends.llvm.places import LINE, Group, Piece, Place, merged, number_of, side_by_side, width_of
 from recurra.backends.llvm.products import PANEL_VECTORS
 from recurra.backends.llvm.program import Program
 from recurra.backends.llvm.slots import HEADER, Slot
@@ -103,6 +103,7 @@ class Arrangement:
         self.kept, self.work = Piece(("kept", name), shape.bytes), Piece("work", shape.bytes)
         self.places, self.parameters = dict(given), parameters
         self._place_arrays(apart, together)
+        self._neighbours: dict[tuple[Node, ...], list[Place]] = {}
         self.calls: dict[str, Call] = {}
         self.memories: list[Hashable] = []
         self._numbers: list[int] = []
@@ -133,6 +134,12 @@ class Arrangement:
                 width = width_of(carried.leaf, self.sizes)
                 begun = self.work.reserve(2 * self.shape.batch_sizes[0] * width)
                 self.places[carried.leaf] = Place(self.work.name, begun, width, width)
+
+    def neighbours(self, nodes: tuple[Node, ...]) -> list[Place]:
+        """Return the places of nodes, with those that lie side by side made one."""
+        if nodes not in self._neighbours:
+            self._neighbours[nodes] = merged(self.places[node] for node in nodes)
+        return self._neighbours[nodes]
 
     # arguments ---------------------------------------------------------------------------------------------------
 

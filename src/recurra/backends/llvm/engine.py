@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import llvmlite
 import llvmlite.binding as llvm
 
+from recurra.backends.llvm import cache
 from recurra.backends.llvm.target import Target
 
 __all__ = ["Code", "assembly", "build", "openmp"]
 
 _lock = threading.Lock()
+_SPEED_LEVEL = 3
 Work = Callable[[int, int, int], None]
 
 
@@ -71,10 +75,18 @@ def _loaded_libraries(name: str) -> list[str]:
 
 @functools.lru_cache(maxsize=512)
 def build(text: str, target: Target, names: tuple[str, ...]) -> Code:
-    """Verify, optimise and compile a module; the same text is compiled once in a process."""
+    """Return the functions of a module, from the cache on disk or compiled; a process does it once for a text."""
+    key = _key(text, target)
+    code = cache.fetch(key)
     with _lock:
-        machine, module = _optimised(text, target)
-        engine = llvm.create_mcjit_compiler(module, machine)
+        machine = target.machine()
+        if code is None:
+            code = machine.emit_object(_optimised(text, machine))
+            cache.store(key, code)
+        empty = llvm.parse_assembly("")
+        empty.triple = target.triple
+        engine = llvm.create_mcjit_compiler(empty, machine)
+        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         engine.finalize_object()
         return Code(engine, names)
 
@@ -82,17 +94,21 @@ def build(text: str, target: Target, names: tuple[str, ...]) -> Code:
 def assembly(text: str, target: Target) -> str:
     """Return what a module becomes on a target, which need not be this machine."""
     with _lock:
-        machine, module = _optimised(text, target)
-        return machine.emit_assembly(module)
+        machine = target.machine()
+        return machine.emit_assembly(_optimised(text, machine))
 
 
-def _optimised(text: str, target: Target) -> tuple[llvm.TargetMachine, llvm.ModuleRef]:
-    machine = target.machine()
+def _key(text: str, target: Target) -> str:
+    """Return the name of a module's machine code: of all that decides it."""
+    versions = (llvmlite.__version__, llvm.llvm_version_info, _SPEED_LEVEL)
+    return hashlib.sha256(repr((text, target, versions)).encode()).hexdigest()
+
+
+def _optimised(text: str, machine: llvm.TargetMachine) -> llvm.ModuleRef:
     module = llvm.parse_assembly(text)
     module.verify()
-    options = llvm.create_pipeline_tuning_options(speed_level=3)
-    options.loop_vectorization = False  # vectors are explicit
-    options.slp_vectorization = False
+    options = llvm.create_pipeline_tuning_options(speed_level=_SPEED_LEVEL)
+    options.loop_vectorization = options.slp_vectorization = False  # vectors are explicit
     builder = llvm.create_pass_builder(machine, options)
     builder.getModulePassManager().run(module, builder)
-    return machine, module
+    return module

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -45,7 +45,7 @@ class Tape:
 
     def having(self, arrays: Sequence[Tensor]) -> Tape:
         """Return this tape with these pieces of memory."""
-        return replace(self, arrays=tuple(arrays))
+        return Tape(self.arrangement, self.names, tuple(arrays))
 
     @property
     def memory(self) -> Memory:
@@ -62,6 +62,7 @@ class LLVMKernel:
         self._programs: dict[tuple[Any, ...], Program] = {}
         self._code: dict[int, Code] = {}
         self._arrangements: dict[tuple[Any, ...], Arrangement] = {}
+        self._read_by_backward = read_by_backward(plans)
         self._sums: dict[Sequence[Part], ParameterSums] = {}
 
     # what is made once -------------------------------------------------------------------------------------------
@@ -129,8 +130,7 @@ class LLVMKernel:
 
     def _tape(self, run: Run) -> Tape:
         """Return what the backward pass reads."""
-        read = read_by_backward(self.plans)
-        places = run.arrangement.places
+        read, places = self._read_by_backward, run.arrangement.places
         needed = {run.arrangement.kept.name, *(places[node].memory for node in read if node in places)}
         names = tuple(name for name in run.memory if name in needed)
         return Tape(run.arrangement, names, tuple(run.memory[name] for name in names))

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.llvm.places import Place, merged, view_of, width_of
+from recurra.backends.llvm.places import Place, view_of, width_of
 from recurra.backends.llvm.run import Run
 from recurra.backends.parameters import Parameters, Part
 from recurra.backends.strides import joined
@@ -75,7 +75,8 @@ class ParameterSums:
             if wanted[each.tensor]:
                 if each.deltas not in sums:
                     sums[each.deltas] = _summed(run, each.deltas)
-                found[each.tensor] = sums[each.deltas].reshape(parameters.tensors[each.tensor].shape)
+                shape, total = parameters.tensors[each.tensor].shape, sums[each.deltas]
+                found[each.tensor] = total if total.shape == shape else total.reshape(shape)
         if any(wanted[tensor] for tensor in self.rest):
             every = parameters.gathered(self._values(run, parameters), _upon_each_other)
             found.update((tensor, every[tensor]) for tensor in self.rest)
@@ -130,12 +131,8 @@ def _view(run: Run, place: Place) -> Tensor:
     return view_of(run.memory[place.memory], place, rows=run.arrangement.count)
 
 
-def _merged(run: Run, deltas: Sequence[Node]) -> list[Place]:
-    return merged(run.arrangement.places[delta] for delta in deltas)
-
-
 def _upright(run: Run, each: Upright) -> Tensor:
-    places, right = _merged(run, each.deltas), run.rows(each.operand)
+    places, right = run.arrangement.neighbours(each.deltas), run.rows(each.operand)
     if len(places) == 1:
         return torch.mm(_view(run, places[0]).T, right)
     found = right.new_empty(sum(place.width for place in places), right.shape[1])
@@ -147,13 +144,13 @@ def _upright(run: Run, each: Upright) -> Tensor:
 def _flat(run: Run, operand: Node, deltas: Sequence[Node]) -> list[Tensor]:
     """Return operand.T @ delta for each delta."""
     left = run.rows(operand).T
-    products = [torch.mm(left, _view(run, place)) for place in _merged(run, deltas)]
+    products = [torch.mm(left, _view(run, place)) for place in run.arrangement.neighbours(tuple(deltas))]
     widths = [width_of(delta, run.arrangement.sizes) for delta in deltas]
     return [*(products[0] if len(products) == 1 else torch.cat(products, 1)).split(widths, 1)]
 
 
 def _summed(run: Run, deltas: Sequence[Node]) -> Tensor:
-    sums = [_view(run, place).sum(0) for place in _merged(run, deltas)]
+    sums = [_view(run, place).sum(0) for place in run.arrangement.neighbours(tuple(deltas))]
     return sums[0] if len(sums) == 1 else torch.cat(sums)
 
 
