@@ -24,6 +24,16 @@ def cells(
     ] = None,
     latex: Annotated[bool, typer.Option("--latex", help="Print the equations as LaTeX.")] = False,
     plans: Annotated[bool, typer.Option("--plans", help="Print what runs before, in and after the time loop.")] = False,
+    stage: Annotated[
+        str | None,
+        typer.Option(
+            help="Print a stage on the way to machine code: graph, plans, loops, ir, optimised or assembly.",
+            metavar="STAGE",
+        ),
+    ] = None,
+    which: Annotated[
+        str, typer.Option("--pass", help="Of which pass: inference, forward or backward.", metavar="PASS")
+    ] = "forward",
     input_size: Annotated[int, typer.Option(help="Size of the input, for the count.", min=1)] = 2,
     hidden_size: Annotated[int, typer.Option(help="Size of the state, for the count.", min=1)] = 32,
 ) -> None:
@@ -32,15 +42,17 @@ def cells(
     Example: recurra cells LSTM
     """
     if cell is None:
-        if latex or plans:
-            raise InputError(
-                f"{'--latex' if latex else '--plans'} was given without a cell; expected recurra cells CELL"
-            )
+        given = [name for name, is_given in (("--latex", latex), ("--plans", plans), ("--stage", stage)) if is_given]
+        if given:
+            raise InputError(f"{given[0]} was given without a cell; expected recurra cells CELL")
         _list(input_size, hidden_size)
         return
     from recurra.tasks.cell_choice import find_cell
 
     found = find_cell(cell)
+    if stage is not None:
+        say(_stage(found, stage, which).rstrip())
+        return
     if plans:
         say(found.show_plans().rstrip())
     else:
@@ -68,6 +80,13 @@ def _describe(cell: Cell, *, latex: bool, count: str) -> None:
     say(f"{cell.name}: {' '.join(cell.doc.split())}\n")
     say(f"{cell.equations()}\n\nBackpropagation through time, derived:\n\n{cell.backward_equations()}\n")
     say(f"{count} parameters: {', '.join(leaf.name for leaf in cell.parameters)}.")
+
+
+def _stage(cell: Cell, stage: str, which: str) -> str:
+    """Return a stage of the compiler, for this machine and float32."""
+    from recurra.backends.llvm.kernel import LLVMKernel
+
+    return LLVMKernel(cell.plans()).source(stage, which=which)
 
 
 def _sizes(input_size: int, hidden_size: int) -> str:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.backends.kernels import KERNELS
+from recurra.backends.kernels import KERNELS, kernel_of
+from recurra.derive.plan import Plans
 from recurra.errors import BackendError
 
-__all__ = ["BACKENDS", "Explanation", "choose"]
+__all__ = ["BACKENDS", "Explanation", "choose", "source"]
 
 BACKENDS = ("auto", "torch", *KERNELS)
 
@@ -65,6 +66,15 @@ def choose(backend: str, *, like: Tensor) -> Explanation:
     if like.device.type == "cuda":
         _say_that_cuda_is_eager()
     return Explanation("torch", _FORMS["torch"], f"there is no fused kernel for {like.dtype} on {like.device.type}")
+
+
+def source(plans: Plans, backend: str, *, like: Tensor, stage: str, which: str) -> str:
+    """Return what a backend makes of plans for tensors like this one, as text."""
+    chosen = choose(backend, like=like).backend
+    kernel = kernel_of(plans, chosen) if chosen in KERNELS else None
+    if not hasattr(kernel, "source"):
+        raise BackendError(f"backend {chosen!r} runs the plans as they are and compiles nothing; 'llvm' does")
+    return kernel.source(stage, which=which, dtype=str(like.dtype).removeprefix("torch."))
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from torch import nn
 from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
 from recurra.nn.checks import check_share, check_size
-from recurra.nn.choice import Explanation, check_name, choose
+from recurra.nn.choice import Explanation, check_name, choose, source
 from recurra.nn.initialise import initialise
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import EveryState, Sequences, State, run
@@ -178,6 +178,22 @@ class Recurrent(nn.Module):
     def explain(self) -> Explanation:
         """Return which backend runs this layer, in which form, and why."""
         return choose(self.backend, like=next(self.parameters(), torch.empty(0)))
+
+    def source(self, stage: str = "loops", *, which: str = "forward") -> str:
+        """Return what is compiled for this layer, as text.
+
+        Parameters
+        ----------
+        stage : ``"graph"``, ``"plans"``, ``"loops"``, ``"ir"``, ``"optimised"`` or ``"assembly"``
+        which : ``"inference"``, ``"forward"`` or ``"backward"``
+
+        Raises
+        ------
+        BackendError
+            If the layer's backend compiles nothing.
+        """
+        plans = self.cell.plans(training=self.training)
+        return source(plans, self.backend, like=next(self.parameters(), torch.empty(0)), stage=stage, which=which)
 
     @opaque_to_compile
     def forward(

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from recurra.backends.parameters import Parameters, Part
-from recurra.nn.choice import Explanation, check_name, choose
+from recurra.nn.choice import Explanation, check_name, choose, source
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
@@ -36,6 +36,22 @@ class _FromEquations(nn.RNNBase):
     def explain(self) -> Explanation:
         """Return which backend runs this layer, in which form, and why."""
         return choose(self.backend, like=self.weight_ih_l0)  # pyright: ignore[reportArgumentType]
+
+    def source(self, stage: str = "loops", *, which: str = "forward") -> str:
+        """Return what is compiled for this layer, as text.
+
+        Parameters
+        ----------
+        stage : ``"graph"``, ``"plans"``, ``"loops"``, ``"ir"``, ``"optimised"`` or ``"assembly"``
+        which : ``"inference"``, ``"forward"`` or ``"backward"``
+
+        Raises
+        ------
+        BackendError
+            If the layer's backend compiles nothing.
+        """
+        plans = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size).plans(training=self.training)
+        return source(plans, self.backend, like=self.weight_ih_l0, stage=stage, which=which)  # pyright: ignore[reportArgumentType]
 
     @opaque_to_compile
     def _run(self, input: Sequences, hx: State | None) -> tuple[Sequences, tuple[Tensor, ...]]:

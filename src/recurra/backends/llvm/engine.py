@@ -16,7 +16,7 @@ import llvmlite.binding as llvm
 from recurra.backends.llvm import cache
 from recurra.backends.llvm.target import Target
 
-__all__ = ["Code", "assembly", "build", "openmp"]
+__all__ = ["Code", "assembly", "build", "openmp", "optimised"]
 
 _lock = threading.Lock()
 _SPEED_LEVEL = 3
@@ -96,6 +96,12 @@ def assembly(text: str, target: Target) -> str:
     with _lock:
         machine = target.machine()
         return machine.emit_assembly(_optimised(text, machine))
+
+
+def optimised(text: str, target: Target) -> llvm.ModuleRef:
+    """Return a module after LLVM's passes."""
+    with _lock:
+        return _optimised(text, target.machine())
 
 
 def _key(text: str, target: Target) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.llvm.arrangement import Arrangement, Shape
 from recurra.backends.llvm.engine import Code, build
+from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
 from recurra.backends.llvm.places import Place, width_of
 from recurra.backends.llvm.form import form_for
 from recurra.backends.llvm.program import Form, Program, backward_program, forward_program, read_by_backward
@@ -22,6 +24,7 @@ from recurra.backends.llvm.sums import ParameterSums, sums_of
 from recurra.backends.llvm.target import Target, host
 from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans
+from recurra.errors import InputError
 from recurra.graph.node import Node
 from recurra.graph.spellings import torch_spelling
 
@@ -77,7 +80,26 @@ class LLVMKernel:
             else:
                 made = forward_program(*options, tape=which == "forward")
             self._programs[key] = made
+            if os.environ.get(VARIABLE):
+                say_stages(which, self.plans, made, self.target)
         return self._programs[key]
+
+    def source(self, stage: str, *, which: str = "forward", dtype: str = "float32", form: Form | None = None) -> str:
+        """Return what becomes of the plans, as text.
+
+        Parameters
+        ----------
+        stage : one of `recurra.backends.llvm.listing.STAGES`
+        which : ``"inference"``, ``"forward"`` (which keeps what the backward pass reads) or ``"backward"``
+        dtype : ``"float32"`` or ``"float64"``
+        form : by default products stay in the time loop and each thread has its own sequences
+        """
+        passes = ("inference", "forward", "backward")
+        if which not in passes:
+            raise InputError(f"which: got {which!r}, expected one of {list(passes)}")
+        wanted = tuple(True for _ in self.plans.forward.step.inputs)
+        program = self.program(which, dtype, form or Form(is_hoisted=False), wanted=wanted)
+        return listing(stage, self.plans, program, self.target)
 
     def code(self, program: Program) -> Code:
         """Return a program's code, compiled at its first run."""

@@ -1,0 +1,1437 @@
+; ModuleID = "recurra"
+target triple = "x86_64-unknown-linux-gnu"
+target datalayout = ""
+
+define void @"loop"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".6" = inttoptr i64 %".1" to ptr
+  %".7" = getelementptr i64, ptr %".6", i64 6
+  %".8" = load i64, ptr %".7"
+  %".9" = inttoptr i64 %".1" to ptr
+  %".10" = getelementptr i64, ptr %".9", i64 0
+  %".11" = load i64, ptr %".10"
+  %".18" = inttoptr i64 %".1" to ptr
+  %".19" = getelementptr i64, ptr %".18", i64 2
+  %".20" = load i64, ptr %".19"
+  %".24" = inttoptr i64 %".1" to ptr
+  %".25" = getelementptr i64, ptr %".24", i64 1
+  %".26" = load i64, ptr %".25"
+  %".43" = inttoptr i64 %".1" to ptr
+  %".44" = getelementptr i64, ptr %".43", i64 12
+  %".45" = load i64, ptr %".44"
+  %".74" = inttoptr i64 %".1" to ptr
+  %".75" = getelementptr i64, ptr %".74", i64 13
+  %".76" = load i64, ptr %".75"
+  %".77" = inttoptr i64 %".1" to ptr
+  %".78" = getelementptr i64, ptr %".77", i64 14
+  %".79" = load i64, ptr %".78"
+  %".89" = inttoptr i64 %".1" to ptr
+  %".90" = getelementptr i64, ptr %".89", i64 15
+  %".91" = load i64, ptr %".90"
+  %".92" = inttoptr i64 %".1" to ptr
+  %".93" = getelementptr i64, ptr %".92", i64 16
+  %".94" = load i64, ptr %".93"
+  %".102" = inttoptr i64 %".1" to ptr
+  %".103" = getelementptr i64, ptr %".102", i64 17
+  %".104" = load i64, ptr %".103"
+  %".105" = inttoptr i64 %".1" to ptr
+  %".106" = getelementptr i64, ptr %".105", i64 18
+  %".107" = load i64, ptr %".106"
+  %".116" = inttoptr i64 %".1" to ptr
+  %".117" = getelementptr i64, ptr %".116", i64 19
+  %".118" = load i64, ptr %".117"
+  %".119" = inttoptr i64 %".1" to ptr
+  %".120" = getelementptr i64, ptr %".119", i64 20
+  %".121" = load i64, ptr %".120"
+  %".206" = inttoptr i64 %".1" to ptr
+  %".207" = getelementptr i64, ptr %".206", i64 10
+  %".208" = load i64, ptr %".207"
+  %".210" = inttoptr i64 %".1" to ptr
+  %".211" = getelementptr i64, ptr %".210", i64 22
+  %".212" = load i64, ptr %".211"
+  %".223" = inttoptr i64 %".1" to ptr
+  %".224" = getelementptr i64, ptr %".223", i64 23
+  %".225" = load i64, ptr %".224"
+  %".226" = inttoptr i64 %".1" to ptr
+  %".227" = getelementptr i64, ptr %".226", i64 4
+  %".228" = load i64, ptr %".227"
+  %".230" = inttoptr i64 %".1" to ptr
+  %".231" = getelementptr i64, ptr %".230", i64 24
+  %".232" = load i64, ptr %".231"
+  %".238" = inttoptr i64 %".1" to ptr
+  %".239" = getelementptr i64, ptr %".238", i64 21
+  %".240" = load i64, ptr %".239"
+  %".427" = inttoptr i64 %".1" to ptr
+  %".428" = getelementptr i64, ptr %".427", i64 25
+  %".429" = load i64, ptr %".428"
+  %".430" = inttoptr i64 %".1" to ptr
+  %".431" = getelementptr i64, ptr %".430", i64 26
+  %".432" = load i64, ptr %".431"
+  br label %"start"
+start:
+  br label %"head"
+head:
+  %".13" = phi  i64 [0, %"start"], [%".14", %"body.endif"]
+  %".14" = add i64 %".13", 1
+  %".15" = icmp sle i64 %".14", %".11"
+  br i1 %".15", label %"body", label %"after"
+body:
+  %".17" = add i64 %".13", 1
+  %".21" = inttoptr i64 %".20" to ptr
+  %".22" = getelementptr i64, ptr %".21", i64 %".13"
+  %".23" = load i64, ptr %".22"
+  %".27" = inttoptr i64 %".26" to ptr
+  %".28" = getelementptr i64, ptr %".27", i64 %".13"
+  %".29" = load i64, ptr %".28"
+  %".30" = icmp slt i64 %".23", %".8"
+  %".31" = select  i1 %".30", i64 %".23", i64 %".8"
+  %".32" = and i64 %".13", 1
+  %".33" = mul i64 %".32", %".8"
+  %".34" = inttoptr i64 %".26" to ptr
+  %".35" = getelementptr i64, ptr %".34", i64 %".17"
+  %".36" = load i64, ptr %".35"
+  %".37" = sub i64 %".8", %".33"
+  %".38" = inttoptr i64 %".20" to ptr
+  %".39" = getelementptr i64, ptr %".38", i64 %".17"
+  %".40" = load i64, ptr %".39"
+  %".41" = icmp slt i64 0, %".31"
+  br i1 %".41", label %"body.if", label %"body.endif"
+after:
+  ret void
+body.if:
+  %".46" = mul i64 %".31", %".2"
+  %".47" = sdiv i64 %".46", %".3"
+  %".48" = add i64 %".2", 1
+  %".49" = mul i64 %".31", %".48"
+  %".50" = sdiv i64 %".49", %".3"
+  %".51" = sub i64 8, 1
+  %".52" = add i64 %".45", %".51"
+  %".53" = sdiv i64 %".52", 8
+  %".54" = mul i64 %".53", %".2"
+  %".55" = sdiv i64 %".54", %".3"
+  %".56" = add i64 %".2", 1
+  %".57" = mul i64 %".53", %".56"
+  %".58" = sdiv i64 %".57", %".3"
+  %".59" = mul i64 %".55", 8
+  %".60" = mul i64 %".58", 8
+  %".61" = icmp slt i64 %".60", %".45"
+  %".62" = select  i1 %".61", i64 %".60", i64 %".45"
+  %".63" = icmp sge i64 %".31", %".3"
+  %".64" = select  i1 %".63", i64 %".47", i64 0
+  %".65" = select  i1 %".63", i64 %".50", i64 %".31"
+  %".66" = select  i1 %".63", i64 0, i64 %".59"
+  %".67" = select  i1 %".63", i64 %".45", i64 %".62"
+  br label %"head.1"
+body.endif:
+  br label %"head"
+head.1:
+  %".69" = phi  i64 [%".64", %"body.if"], [%".70", %"after.3.endif"]
+  %".70" = add i64 %".69", 1
+  %".71" = icmp sle i64 %".70", %".65"
+  br i1 %".71", label %"body.1", label %"after.1"
+body.1:
+  %".73" = add i64 %".29", %".69"
+  %".80" = mul i64 %".79", 4
+  %".81" = mul i64 %".73", %".80"
+  %".82" = add i64 %".76", %".81"
+  br label %"head.2"
+after.1:
+  call void @"barrier"(i64 %".208", i64 %".3")
+  %".213" = mul i64 %".212", %".2"
+  %".214" = sdiv i64 %".213", %".3"
+  %".215" = add i64 %".2", 1
+  %".216" = mul i64 %".212", %".215"
+  %".217" = sdiv i64 %".216", %".3"
+  %".218" = add i64 %".29", 0
+  %".219" = mul i64 %".79", 4
+  %".220" = mul i64 %".218", %".219"
+  %".221" = add i64 %".76", %".220"
+  %".222" = sub i64 0, 0
+  %".229" = add i64 %".225", %".228"
+  %".233" = mul i64 %".232", 4
+  %".234" = mul i64 %".222", %".233"
+  %".235" = add i64 %".229", %".234"
+  %".236" = mul i64 %".232", 4
+  %".237" = sub i64 %".31", 0
+  %".241" = add i64 1, %".45"
+  %".242" = mul i64 %".241", 64
+  %".243" = icmp slt i64 %".237", 4
+  br i1 %".243", label %"after.1.if", label %"after.1.else"
+head.2:
+  %".84" = phi  i64 [%".66", %"body.1"], [%".85", %"body.2"]
+  %".85" = add i64 %".84", 16
+  %".86" = icmp sle i64 %".85", %".67"
+  br i1 %".86", label %"body.2", label %"after.2"
+body.2:
+  %".88" = add i64 %".29", %".69"
+  %".95" = mul i64 %".94", 4
+  %".96" = mul i64 %".88", %".95"
+  %".97" = add i64 %".91", %".96"
+  %".98" = inttoptr i64 %".97" to ptr
+  %".99" = getelementptr float, ptr %".98", i64 %".84"
+  %".100" = load <16 x float>, ptr %".99", align 4
+  %".101" = add i64 %".33", %".69"
+  %".108" = mul i64 %".107", 4
+  %".109" = mul i64 %".101", %".108"
+  %".110" = add i64 %".104", %".109"
+  %".111" = inttoptr i64 %".110" to ptr
+  %".112" = getelementptr float, ptr %".111", i64 %".84"
+  %".113" = load <16 x float>, ptr %".112", align 4
+  %".114" = fadd <16 x float> %".100", %".113"
+  %".115" = add i64 %".29", %".69"
+  %".122" = mul i64 %".121", 4
+  %".123" = mul i64 %".115", %".122"
+  %".124" = add i64 %".118", %".123"
+  %".125" = inttoptr i64 %".124" to ptr
+  %".126" = getelementptr float, ptr %".125", i64 %".84"
+  %".127" = load <16 x float>, ptr %".126", align 4
+  %".128" = fmul <16 x float> %".127", %".127"
+  %".129" = fsub <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".128"
+  %".130" = fmul <16 x float> %".114", %".129"
+  %".131" = inttoptr i64 %".82" to ptr
+  %".132" = getelementptr float, ptr %".131", i64 %".84"
+  store <16 x float> %".130", ptr %".132", align 4
+  br label %"head.2"
+after.2:
+  br label %"head.3"
+head.3:
+  %".136" = phi  i64 [%".84", %"after.2"], [%".137", %"body.3"]
+  %".137" = add i64 %".136", 8
+  %".138" = icmp sle i64 %".137", %".67"
+  br i1 %".138", label %"body.3", label %"after.3"
+body.3:
+  %".140" = add i64 %".29", %".69"
+  %".141" = mul i64 %".94", 4
+  %".142" = mul i64 %".140", %".141"
+  %".143" = add i64 %".91", %".142"
+  %".144" = inttoptr i64 %".143" to ptr
+  %".145" = getelementptr float, ptr %".144", i64 %".136"
+  %".146" = load <8 x float>, ptr %".145", align 4
+  %".147" = add i64 %".33", %".69"
+  %".148" = mul i64 %".107", 4
+  %".149" = mul i64 %".147", %".148"
+  %".150" = add i64 %".104", %".149"
+  %".151" = inttoptr i64 %".150" to ptr
+  %".152" = getelementptr float, ptr %".151", i64 %".136"
+  %".153" = load <8 x float>, ptr %".152", align 4
+  %".154" = fadd <8 x float> %".146", %".153"
+  %".155" = add i64 %".29", %".69"
+  %".156" = mul i64 %".121", 4
+  %".157" = mul i64 %".155", %".156"
+  %".158" = add i64 %".118", %".157"
+  %".159" = inttoptr i64 %".158" to ptr
+  %".160" = getelementptr float, ptr %".159", i64 %".136"
+  %".161" = load <8 x float>, ptr %".160", align 4
+  %".162" = fmul <8 x float> %".161", %".161"
+  %".163" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".162"
+  %".164" = fmul <8 x float> %".154", %".163"
+  %".165" = inttoptr i64 %".82" to ptr
+  %".166" = getelementptr float, ptr %".165", i64 %".136"
+  store <8 x float> %".164", ptr %".166", align 4
+  br label %"head.3"
+after.3:
+  %".169" = sub i64 %".67", %".136"
+  %".170" = icmp sgt i64 %".169", 0
+  br i1 %".170", label %"after.3.if", label %"after.3.endif"
+after.3.if:
+  %".172" = trunc i64 %".169" to i32
+  %".173" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".172", i32 0
+  %".174" = shufflevector <8 x i32> %".173", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".175" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".174"
+  %".176" = add i64 %".29", %".69"
+  %".177" = mul i64 %".94", 4
+  %".178" = mul i64 %".176", %".177"
+  %".179" = add i64 %".91", %".178"
+  %".180" = inttoptr i64 %".179" to ptr
+  %".181" = getelementptr float, ptr %".180", i64 %".136"
+  %".182" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".181", i32 4, <8 x i1> %".175", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".183" = add i64 %".33", %".69"
+  %".184" = mul i64 %".107", 4
+  %".185" = mul i64 %".183", %".184"
+  %".186" = add i64 %".104", %".185"
+  %".187" = inttoptr i64 %".186" to ptr
+  %".188" = getelementptr float, ptr %".187", i64 %".136"
+  %".189" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".188", i32 4, <8 x i1> %".175", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".190" = fadd <8 x float> %".182", %".189"
+  %".191" = add i64 %".29", %".69"
+  %".192" = mul i64 %".121", 4
+  %".193" = mul i64 %".191", %".192"
+  %".194" = add i64 %".118", %".193"
+  %".195" = inttoptr i64 %".194" to ptr
+  %".196" = getelementptr float, ptr %".195", i64 %".136"
+  %".197" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".196", i32 4, <8 x i1> %".175", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".198" = fmul <8 x float> %".197", %".197"
+  %".199" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".198"
+  %".200" = fmul <8 x float> %".190", %".199"
+  %".201" = inttoptr i64 %".82" to ptr
+  %".202" = getelementptr float, ptr %".201", i64 %".136"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".200", ptr %".202", i32 4, <8 x i1> %".175")
+  br label %"after.3.endif"
+after.3.endif:
+  br label %"head.1"
+after.1.if:
+  br label %"head.4"
+after.1.else:
+  br label %"head.10"
+after.1.endif:
+  call void @"barrier"(i64 %".208", i64 %".3")
+  %".396" = mul i64 %".31", %".2"
+  %".397" = sdiv i64 %".396", %".3"
+  %".398" = add i64 %".2", 1
+  %".399" = mul i64 %".31", %".398"
+  %".400" = sdiv i64 %".399", %".3"
+  %".401" = sub i64 8, 1
+  %".402" = add i64 %".45", %".401"
+  %".403" = sdiv i64 %".402", 8
+  %".404" = mul i64 %".403", %".2"
+  %".405" = sdiv i64 %".404", %".3"
+  %".406" = add i64 %".2", 1
+  %".407" = mul i64 %".403", %".406"
+  %".408" = sdiv i64 %".407", %".3"
+  %".409" = mul i64 %".405", 8
+  %".410" = mul i64 %".408", 8
+  %".411" = icmp slt i64 %".410", %".45"
+  %".412" = select  i1 %".411", i64 %".410", i64 %".45"
+  %".413" = icmp sge i64 %".31", %".3"
+  %".414" = select  i1 %".413", i64 %".397", i64 0
+  %".415" = select  i1 %".413", i64 %".400", i64 %".31"
+  %".416" = select  i1 %".413", i64 0, i64 %".409"
+  %".417" = select  i1 %".413", i64 %".45", i64 %".412"
+  br label %"head.15"
+head.4:
+  %".246" = phi  i64 [%".214", %"after.1.if"], [%".247", %"after.6"]
+  %".247" = add i64 %".246", 2
+  %".248" = icmp sle i64 %".247", %".217"
+  br i1 %".248", label %"body.4", label %"after.4"
+body.4:
+  %".250" = mul i64 %".246", %".242"
+  %".251" = add i64 %".240", %".250"
+  %".252" = mul i64 %".246", 64
+  %".253" = add i64 %".235", %".252"
+  %".254" = srem i64 %".237", 2
+  %".255" = icmp eq i64 %".254", 0
+  %".256" = icmp sgt i64 %".237", 2
+  %".257" = and i1 %".255", %".256"
+  br label %"head.5"
+after.4:
+  br label %"head.7"
+head.5:
+  %".259" = phi  i64 [0, %"body.4"], [%".260", %"body.5"]
+  %".260" = add i64 %".259", 2
+  %".261" = icmp sle i64 %".260", %".237"
+  br i1 %".261", label %"body.5", label %"after.5"
+body.5:
+  %".263" = mul i64 %".79", 4
+  %".264" = mul i64 %".259", %".263"
+  %".265" = add i64 %".221", %".264"
+  %".266" = mul i64 %".79", 4
+  %".267" = mul i64 %".259", %".236"
+  %".268" = add i64 %".253", %".267"
+  call void @"tile_2x2_1"(i64 %".265", i64 %".266", i64 %".45", i64 %".251", i64 %".242", i64 %".268", i64 %".236")
+  br label %"head.5"
+after.5:
+  br label %"head.6"
+head.6:
+  %".272" = phi  i64 [%".259", %"after.5"], [%".273", %"body.6"]
+  %".273" = add i64 %".272", 1
+  %".274" = icmp sle i64 %".273", %".237"
+  br i1 %".274", label %"body.6", label %"after.6"
+body.6:
+  %".276" = mul i64 %".79", 4
+  %".277" = mul i64 %".272", %".276"
+  %".278" = add i64 %".221", %".277"
+  %".279" = mul i64 %".79", 4
+  %".280" = mul i64 %".272", %".236"
+  %".281" = add i64 %".253", %".280"
+  call void @"tile_1x2_1"(i64 %".278", i64 %".279", i64 %".45", i64 %".251", i64 %".242", i64 %".281", i64 %".236")
+  br label %"head.6"
+after.6:
+  br label %"head.4"
+head.7:
+  %".286" = phi  i64 [%".246", %"after.4"], [%".287", %"after.9"]
+  %".287" = add i64 %".286", 1
+  %".288" = icmp sle i64 %".287", %".217"
+  br i1 %".288", label %"body.7", label %"after.7"
+body.7:
+  %".290" = mul i64 %".286", %".242"
+  %".291" = add i64 %".240", %".290"
+  %".292" = mul i64 %".286", 64
+  %".293" = add i64 %".235", %".292"
+  %".294" = srem i64 %".237", 2
+  %".295" = icmp eq i64 %".294", 0
+  %".296" = icmp sgt i64 %".237", 2
+  %".297" = and i1 %".295", %".296"
+  br label %"head.8"
+after.7:
+  br label %"after.1.endif"
+head.8:
+  %".299" = phi  i64 [0, %"body.7"], [%".300", %"body.8"]
+  %".300" = add i64 %".299", 2
+  %".301" = icmp sle i64 %".300", %".237"
+  br i1 %".301", label %"body.8", label %"after.8"
+body.8:
+  %".303" = mul i64 %".79", 4
+  %".304" = mul i64 %".299", %".303"
+  %".305" = add i64 %".221", %".304"
+  %".306" = mul i64 %".79", 4
+  %".307" = mul i64 %".299", %".236"
+  %".308" = add i64 %".293", %".307"
+  call void @"tile_2x1_1"(i64 %".305", i64 %".306", i64 %".45", i64 %".291", i64 %".242", i64 %".308", i64 %".236")
+  br label %"head.8"
+after.8:
+  br label %"head.9"
+head.9:
+  %".312" = phi  i64 [%".299", %"after.8"], [%".313", %"body.9"]
+  %".313" = add i64 %".312", 1
+  %".314" = icmp sle i64 %".313", %".237"
+  br i1 %".314", label %"body.9", label %"after.9"
+body.9:
+  %".316" = mul i64 %".79", 4
+  %".317" = mul i64 %".312", %".316"
+  %".318" = add i64 %".221", %".317"
+  %".319" = mul i64 %".79", 4
+  %".320" = mul i64 %".312", %".236"
+  %".321" = add i64 %".293", %".320"
+  call void @"tile_1x1_1"(i64 %".318", i64 %".319", i64 %".45", i64 %".291", i64 %".242", i64 %".321", i64 %".236")
+  br label %"head.9"
+after.9:
+  br label %"head.7"
+head.10:
+  %".327" = phi  i64 [%".214", %"after.1.else"], [%".328", %"after.14"]
+  %".328" = add i64 %".327", 1
+  %".329" = icmp sle i64 %".328", %".217"
+  br i1 %".329", label %"body.10", label %"after.10"
+body.10:
+  %".331" = mul i64 %".327", %".242"
+  %".332" = add i64 %".240", %".331"
+  %".333" = mul i64 %".327", 64
+  %".334" = add i64 %".235", %".333"
+  %".335" = srem i64 %".237", 6
+  %".336" = icmp eq i64 %".335", 2
+  %".337" = icmp sgt i64 %".237", 6
+  %".338" = and i1 %".336", %".337"
+  %".339" = sub i64 %".237", 8
+  %".340" = select  i1 %".338", i64 %".339", i64 %".237"
+  br label %"head.11"
+after.10:
+  br label %"after.1.endif"
+head.11:
+  %".342" = phi  i64 [0, %"body.10"], [%".343", %"body.11"]
+  %".343" = add i64 %".342", 6
+  %".344" = icmp sle i64 %".343", %".340"
+  br i1 %".344", label %"body.11", label %"after.11"
+body.11:
+  %".346" = mul i64 %".79", 4
+  %".347" = mul i64 %".342", %".346"
+  %".348" = add i64 %".221", %".347"
+  %".349" = mul i64 %".79", 4
+  %".350" = mul i64 %".342", %".236"
+  %".351" = add i64 %".334", %".350"
+  call void @"tile_6x1_1"(i64 %".348", i64 %".349", i64 %".45", i64 %".332", i64 %".242", i64 %".351", i64 %".236")
+  br label %"head.11"
+after.11:
+  br label %"head.12"
+head.12:
+  %".355" = phi  i64 [%".342", %"after.11"], [%".356", %"body.12"]
+  %".356" = add i64 %".355", 4
+  %".357" = icmp sle i64 %".356", %".237"
+  br i1 %".357", label %"body.12", label %"after.12"
+body.12:
+  %".359" = mul i64 %".79", 4
+  %".360" = mul i64 %".355", %".359"
+  %".361" = add i64 %".221", %".360"
+  %".362" = mul i64 %".79", 4
+  %".363" = mul i64 %".355", %".236"
+  %".364" = add i64 %".334", %".363"
+  call void @"tile_4x1_1"(i64 %".361", i64 %".362", i64 %".45", i64 %".332", i64 %".242", i64 %".364", i64 %".236")
+  br label %"head.12"
+after.12:
+  br label %"head.13"
+head.13:
+  %".368" = phi  i64 [%".355", %"after.12"], [%".369", %"body.13"]
+  %".369" = add i64 %".368", 2
+  %".370" = icmp sle i64 %".369", %".237"
+  br i1 %".370", label %"body.13", label %"after.13"
+body.13:
+  %".372" = mul i64 %".79", 4
+  %".373" = mul i64 %".368", %".372"
+  %".374" = add i64 %".221", %".373"
+  %".375" = mul i64 %".79", 4
+  %".376" = mul i64 %".368", %".236"
+  %".377" = add i64 %".334", %".376"
+  call void @"tile_2x1_1"(i64 %".374", i64 %".375", i64 %".45", i64 %".332", i64 %".242", i64 %".377", i64 %".236")
+  br label %"head.13"
+after.13:
+  br label %"head.14"
+head.14:
+  %".381" = phi  i64 [%".368", %"after.13"], [%".382", %"body.14"]
+  %".382" = add i64 %".381", 1
+  %".383" = icmp sle i64 %".382", %".237"
+  br i1 %".383", label %"body.14", label %"after.14"
+body.14:
+  %".385" = mul i64 %".79", 4
+  %".386" = mul i64 %".381", %".385"
+  %".387" = add i64 %".221", %".386"
+  %".388" = mul i64 %".79", 4
+  %".389" = mul i64 %".381", %".236"
+  %".390" = add i64 %".334", %".389"
+  call void @"tile_1x1_1"(i64 %".387", i64 %".388", i64 %".45", i64 %".332", i64 %".242", i64 %".390", i64 %".236")
+  br label %"head.14"
+after.14:
+  br label %"head.10"
+head.15:
+  %".419" = phi  i64 [%".414", %"after.1.endif"], [%".420", %"after.17.endif"]
+  %".420" = add i64 %".419", 1
+  %".421" = icmp sle i64 %".420", %".415"
+  br i1 %".421", label %"body.15", label %"after.15"
+body.15:
+  %".423" = add i64 %".37", %".419"
+  %".424" = mul i64 %".107", 4
+  %".425" = mul i64 %".423", %".424"
+  %".426" = add i64 %".104", %".425"
+  %".433" = mul i64 %".432", 4
+  %".434" = mul i64 %".419", %".433"
+  %".435" = add i64 %".429", %".434"
+  %".436" = icmp slt i64 %".419", %".40"
+  %".437" = select  i1 %".436", i64 %".426", i64 %".435"
+  br label %"head.16"
+after.15:
+  call void @"barrier"(i64 %".208", i64 %".3")
+  br label %"body.endif"
+head.16:
+  %".439" = phi  i64 [%".416", %"body.15"], [%".440", %"body.16"]
+  %".440" = add i64 %".439", 16
+  %".441" = icmp sle i64 %".440", %".417"
+  br i1 %".441", label %"body.16", label %"after.16"
+body.16:
+  %".443" = sub i64 %".419", 0
+  %".444" = add i64 %".225", %".228"
+  %".445" = mul i64 %".232", 4
+  %".446" = mul i64 %".443", %".445"
+  %".447" = add i64 %".444", %".446"
+  %".448" = inttoptr i64 %".447" to ptr
+  %".449" = getelementptr float, ptr %".448", i64 %".439"
+  %".450" = load <16 x float>, ptr %".449", align 4
+  %".451" = inttoptr i64 %".437" to ptr
+  %".452" = getelementptr float, ptr %".451", i64 %".439"
+  store <16 x float> %".450", ptr %".452", align 4
+  br label %"head.16"
+after.16:
+  br label %"head.17"
+head.17:
+  %".456" = phi  i64 [%".439", %"after.16"], [%".457", %"body.17"]
+  %".457" = add i64 %".456", 8
+  %".458" = icmp sle i64 %".457", %".417"
+  br i1 %".458", label %"body.17", label %"after.17"
+body.17:
+  %".460" = sub i64 %".419", 0
+  %".461" = add i64 %".225", %".228"
+  %".462" = mul i64 %".232", 4
+  %".463" = mul i64 %".460", %".462"
+  %".464" = add i64 %".461", %".463"
+  %".465" = inttoptr i64 %".464" to ptr
+  %".466" = getelementptr float, ptr %".465", i64 %".456"
+  %".467" = load <8 x float>, ptr %".466", align 4
+  %".468" = inttoptr i64 %".437" to ptr
+  %".469" = getelementptr float, ptr %".468", i64 %".456"
+  store <8 x float> %".467", ptr %".469", align 4
+  br label %"head.17"
+after.17:
+  %".472" = sub i64 %".417", %".456"
+  %".473" = icmp sgt i64 %".472", 0
+  br i1 %".473", label %"after.17.if", label %"after.17.endif"
+after.17.if:
+  %".475" = trunc i64 %".472" to i32
+  %".476" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".475", i32 0
+  %".477" = shufflevector <8 x i32> %".476", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".478" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".477"
+  %".479" = sub i64 %".419", 0
+  %".480" = add i64 %".225", %".228"
+  %".481" = mul i64 %".232", 4
+  %".482" = mul i64 %".479", %".481"
+  %".483" = add i64 %".480", %".482"
+  %".484" = inttoptr i64 %".483" to ptr
+  %".485" = getelementptr float, ptr %".484", i64 %".456"
+  %".486" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".485", i32 4, <8 x i1> %".478", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".487" = inttoptr i64 %".437" to ptr
+  %".488" = getelementptr float, ptr %".487", i64 %".456"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".486", ptr %".488", i32 4, <8 x i1> %".478")
+  br label %"after.17.endif"
+after.17.endif:
+  br label %"head.15"
+}
+
+declare <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".1", i32 %".2", <8 x i1> %".3", <8 x float> %".4")
+
+declare void @"llvm.masked.store.v8f32.p0"(<8 x float> %".1", ptr %".2", i32 %".3", <8 x i1> %".4")
+
+declare i32 @"sched_yield"()
+
+define internal void @"barrier"(i64 %".1", i64 %".2") noinline
+{
+entry:
+  %".4" = inttoptr i64 %".1" to ptr
+  %".5" = atomicrmw add ptr %".4", i64 1 seq_cst
+  %".6" = sdiv i64 %".5", %".2"
+  %".7" = add i64 %".6", 1
+  %".8" = mul i64 %".7", %".2"
+  br label %"head"
+head:
+  %".10" = phi  i64 [0, %"entry"], [%".14", %"wait"], [%".14", %"give_way"]
+  %".11" = load atomic i64, ptr %".4" acquire, align 8
+  %".12" = icmp sge i64 %".11", %".8"
+  br i1 %".12", label %"done", label %"wait"
+wait:
+  %".14" = add i64 %".10", 1
+  %".15" = icmp sgt i64 %".10", 2000
+  br i1 %".15", label %"give_way", label %"head"
+give_way:
+  %".17" = call i32 @"sched_yield"()
+  br label %"head"
+done:
+  ret void
+}
+
+define internal void @"tile_2x2_1"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7") noinline
+{
+entry:
+  %".9" = mul i64 %".5", 0
+  %".10" = add i64 %".4", %".9"
+  %".11" = add i64 %".10", 0
+  %".12" = inttoptr i64 %".11" to ptr
+  %".13" = load <8 x float>, ptr %".12", align 4
+  %".14" = mul i64 %".5", 0
+  %".15" = add i64 %".4", %".14"
+  %".16" = add i64 %".15", 32
+  %".17" = inttoptr i64 %".16" to ptr
+  %".18" = load <8 x float>, ptr %".17", align 4
+  %".19" = mul i64 %".5", 1
+  %".20" = add i64 %".4", %".19"
+  %".21" = add i64 %".20", 0
+  %".22" = inttoptr i64 %".21" to ptr
+  %".23" = load <8 x float>, ptr %".22", align 4
+  %".24" = mul i64 %".5", 1
+  %".25" = add i64 %".4", %".24"
+  %".26" = add i64 %".25", 32
+  %".27" = inttoptr i64 %".26" to ptr
+  %".28" = load <8 x float>, ptr %".27", align 4
+  %".29" = add i64 %".4", 64
+  br label %"head"
+head:
+  %".31" = phi  i64 [0, %"entry"], [%".86", %"body"]
+  %".32" = phi  i64 [%".29", %"entry"], [%".85", %"body"]
+  %".33" = phi  <8 x float> [%".13", %"entry"], [%".70", %"body"]
+  %".34" = phi  <8 x float> [%".18", %"entry"], [%".71", %"body"]
+  %".35" = phi  <8 x float> [%".23", %"entry"], [%".72", %"body"]
+  %".36" = phi  <8 x float> [%".28", %"entry"], [%".73", %"body"]
+  %".37" = phi  <8 x float> [%".13", %"entry"], [%".81", %"body"]
+  %".38" = phi  <8 x float> [%".18", %"entry"], [%".82", %"body"]
+  %".39" = phi  <8 x float> [%".23", %"entry"], [%".83", %"body"]
+  %".40" = phi  <8 x float> [%".28", %"entry"], [%".84", %"body"]
+  %".41" = icmp slt i64 %".31", %".3"
+  br i1 %".41", label %"body", label %"after"
+body:
+  %".43" = mul i64 %".5", 0
+  %".44" = add i64 %".32", %".43"
+  %".45" = add i64 %".44", 0
+  %".46" = inttoptr i64 %".45" to ptr
+  %".47" = load <8 x float>, ptr %".46", align 4
+  %".48" = mul i64 %".5", 0
+  %".49" = add i64 %".32", %".48"
+  %".50" = add i64 %".49", 32
+  %".51" = inttoptr i64 %".50" to ptr
+  %".52" = load <8 x float>, ptr %".51", align 4
+  %".53" = mul i64 %".5", 1
+  %".54" = add i64 %".32", %".53"
+  %".55" = add i64 %".54", 0
+  %".56" = inttoptr i64 %".55" to ptr
+  %".57" = load <8 x float>, ptr %".56", align 4
+  %".58" = mul i64 %".5", 1
+  %".59" = add i64 %".32", %".58"
+  %".60" = add i64 %".59", 32
+  %".61" = inttoptr i64 %".60" to ptr
+  %".62" = load <8 x float>, ptr %".61", align 4
+  %".63" = mul i64 %".2", 0
+  %".64" = add i64 %".1", %".63"
+  %".65" = inttoptr i64 %".64" to ptr
+  %".66" = getelementptr float, ptr %".65", i64 %".31"
+  %".67" = load float, ptr %".66"
+  %".68" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".67", i32 0
+  %".69" = shufflevector <8 x float> %".68", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".70" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".69", <8 x float> %".47", <8 x float> %".33")
+  %".71" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".69", <8 x float> %".52", <8 x float> %".34")
+  %".72" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".69", <8 x float> %".57", <8 x float> %".35")
+  %".73" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".69", <8 x float> %".62", <8 x float> %".36")
+  %".74" = mul i64 %".2", 1
+  %".75" = add i64 %".1", %".74"
+  %".76" = inttoptr i64 %".75" to ptr
+  %".77" = getelementptr float, ptr %".76", i64 %".31"
+  %".78" = load float, ptr %".77"
+  %".79" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".78", i32 0
+  %".80" = shufflevector <8 x float> %".79", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".81" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".80", <8 x float> %".47", <8 x float> %".37")
+  %".82" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".80", <8 x float> %".52", <8 x float> %".38")
+  %".83" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".80", <8 x float> %".57", <8 x float> %".39")
+  %".84" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".80", <8 x float> %".62", <8 x float> %".40")
+  %".85" = add i64 %".32", 64
+  %".86" = add i64 %".31", 1
+  br label %"head"
+after:
+  %".88" = mul i64 %".7", 0
+  %".89" = add i64 %".6", %".88"
+  %".90" = add i64 %".89", 0
+  %".91" = add i64 %".90", 0
+  %".92" = inttoptr i64 %".91" to ptr
+  store <8 x float> %".33", ptr %".92", align 4
+  %".94" = add i64 %".90", 32
+  %".95" = inttoptr i64 %".94" to ptr
+  store <8 x float> %".34", ptr %".95", align 4
+  %".97" = mul i64 %".7", 0
+  %".98" = add i64 %".6", %".97"
+  %".99" = add i64 %".98", 64
+  %".100" = add i64 %".99", 0
+  %".101" = inttoptr i64 %".100" to ptr
+  store <8 x float> %".35", ptr %".101", align 4
+  %".103" = add i64 %".99", 32
+  %".104" = inttoptr i64 %".103" to ptr
+  store <8 x float> %".36", ptr %".104", align 4
+  %".106" = mul i64 %".7", 1
+  %".107" = add i64 %".6", %".106"
+  %".108" = add i64 %".107", 0
+  %".109" = add i64 %".108", 0
+  %".110" = inttoptr i64 %".109" to ptr
+  store <8 x float> %".37", ptr %".110", align 4
+  %".112" = add i64 %".108", 32
+  %".113" = inttoptr i64 %".112" to ptr
+  store <8 x float> %".38", ptr %".113", align 4
+  %".115" = mul i64 %".7", 1
+  %".116" = add i64 %".6", %".115"
+  %".117" = add i64 %".116", 64
+  %".118" = add i64 %".117", 0
+  %".119" = inttoptr i64 %".118" to ptr
+  store <8 x float> %".39", ptr %".119", align 4
+  %".121" = add i64 %".117", 32
+  %".122" = inttoptr i64 %".121" to ptr
+  store <8 x float> %".40", ptr %".122", align 4
+  ret void
+}
+
+declare <8 x float> @"llvm.fma.v8f32"(<8 x float> %".1", <8 x float> %".2", <8 x float> %".3")
+
+define internal void @"tile_1x2_1"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7") noinline
+{
+entry:
+  %".9" = mul i64 %".5", 0
+  %".10" = add i64 %".4", %".9"
+  %".11" = add i64 %".10", 0
+  %".12" = inttoptr i64 %".11" to ptr
+  %".13" = load <8 x float>, ptr %".12", align 4
+  %".14" = mul i64 %".5", 0
+  %".15" = add i64 %".4", %".14"
+  %".16" = add i64 %".15", 32
+  %".17" = inttoptr i64 %".16" to ptr
+  %".18" = load <8 x float>, ptr %".17", align 4
+  %".19" = mul i64 %".5", 1
+  %".20" = add i64 %".4", %".19"
+  %".21" = add i64 %".20", 0
+  %".22" = inttoptr i64 %".21" to ptr
+  %".23" = load <8 x float>, ptr %".22", align 4
+  %".24" = mul i64 %".5", 1
+  %".25" = add i64 %".4", %".24"
+  %".26" = add i64 %".25", 32
+  %".27" = inttoptr i64 %".26" to ptr
+  %".28" = load <8 x float>, ptr %".27", align 4
+  %".29" = add i64 %".4", 64
+  br label %"head"
+head:
+  %".31" = phi  i64 [0, %"entry"], [%".71", %"body"]
+  %".32" = phi  i64 [%".29", %"entry"], [%".70", %"body"]
+  %".33" = phi  <8 x float> [%".13", %"entry"], [%".66", %"body"]
+  %".34" = phi  <8 x float> [%".18", %"entry"], [%".67", %"body"]
+  %".35" = phi  <8 x float> [%".23", %"entry"], [%".68", %"body"]
+  %".36" = phi  <8 x float> [%".28", %"entry"], [%".69", %"body"]
+  %".37" = icmp slt i64 %".31", %".3"
+  br i1 %".37", label %"body", label %"after"
+body:
+  %".39" = mul i64 %".5", 0
+  %".40" = add i64 %".32", %".39"
+  %".41" = add i64 %".40", 0
+  %".42" = inttoptr i64 %".41" to ptr
+  %".43" = load <8 x float>, ptr %".42", align 4
+  %".44" = mul i64 %".5", 0
+  %".45" = add i64 %".32", %".44"
+  %".46" = add i64 %".45", 32
+  %".47" = inttoptr i64 %".46" to ptr
+  %".48" = load <8 x float>, ptr %".47", align 4
+  %".49" = mul i64 %".5", 1
+  %".50" = add i64 %".32", %".49"
+  %".51" = add i64 %".50", 0
+  %".52" = inttoptr i64 %".51" to ptr
+  %".53" = load <8 x float>, ptr %".52", align 4
+  %".54" = mul i64 %".5", 1
+  %".55" = add i64 %".32", %".54"
+  %".56" = add i64 %".55", 32
+  %".57" = inttoptr i64 %".56" to ptr
+  %".58" = load <8 x float>, ptr %".57", align 4
+  %".59" = mul i64 %".2", 0
+  %".60" = add i64 %".1", %".59"
+  %".61" = inttoptr i64 %".60" to ptr
+  %".62" = getelementptr float, ptr %".61", i64 %".31"
+  %".63" = load float, ptr %".62"
+  %".64" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".63", i32 0
+  %".65" = shufflevector <8 x float> %".64", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".66" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".65", <8 x float> %".43", <8 x float> %".33")
+  %".67" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".65", <8 x float> %".48", <8 x float> %".34")
+  %".68" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".65", <8 x float> %".53", <8 x float> %".35")
+  %".69" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".65", <8 x float> %".58", <8 x float> %".36")
+  %".70" = add i64 %".32", 64
+  %".71" = add i64 %".31", 1
+  br label %"head"
+after:
+  %".73" = mul i64 %".7", 0
+  %".74" = add i64 %".6", %".73"
+  %".75" = add i64 %".74", 0
+  %".76" = add i64 %".75", 0
+  %".77" = inttoptr i64 %".76" to ptr
+  store <8 x float> %".33", ptr %".77", align 4
+  %".79" = add i64 %".75", 32
+  %".80" = inttoptr i64 %".79" to ptr
+  store <8 x float> %".34", ptr %".80", align 4
+  %".82" = mul i64 %".7", 0
+  %".83" = add i64 %".6", %".82"
+  %".84" = add i64 %".83", 64
+  %".85" = add i64 %".84", 0
+  %".86" = inttoptr i64 %".85" to ptr
+  store <8 x float> %".35", ptr %".86", align 4
+  %".88" = add i64 %".84", 32
+  %".89" = inttoptr i64 %".88" to ptr
+  store <8 x float> %".36", ptr %".89", align 4
+  ret void
+}
+
+define internal void @"tile_2x1_1"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7") noinline
+{
+entry:
+  %".9" = mul i64 %".5", 0
+  %".10" = add i64 %".4", %".9"
+  %".11" = add i64 %".10", 0
+  %".12" = inttoptr i64 %".11" to ptr
+  %".13" = load <8 x float>, ptr %".12", align 4
+  %".14" = mul i64 %".5", 0
+  %".15" = add i64 %".4", %".14"
+  %".16" = add i64 %".15", 32
+  %".17" = inttoptr i64 %".16" to ptr
+  %".18" = load <8 x float>, ptr %".17", align 4
+  %".19" = add i64 %".4", 64
+  br label %"head"
+head:
+  %".21" = phi  i64 [0, %"entry"], [%".58", %"body"]
+  %".22" = phi  i64 [%".19", %"entry"], [%".57", %"body"]
+  %".23" = phi  <8 x float> [%".13", %"entry"], [%".46", %"body"]
+  %".24" = phi  <8 x float> [%".18", %"entry"], [%".47", %"body"]
+  %".25" = phi  <8 x float> [%".13", %"entry"], [%".55", %"body"]
+  %".26" = phi  <8 x float> [%".18", %"entry"], [%".56", %"body"]
+  %".27" = icmp slt i64 %".21", %".3"
+  br i1 %".27", label %"body", label %"after"
+body:
+  %".29" = mul i64 %".5", 0
+  %".30" = add i64 %".22", %".29"
+  %".31" = add i64 %".30", 0
+  %".32" = inttoptr i64 %".31" to ptr
+  %".33" = load <8 x float>, ptr %".32", align 4
+  %".34" = mul i64 %".5", 0
+  %".35" = add i64 %".22", %".34"
+  %".36" = add i64 %".35", 32
+  %".37" = inttoptr i64 %".36" to ptr
+  %".38" = load <8 x float>, ptr %".37", align 4
+  %".39" = mul i64 %".2", 0
+  %".40" = add i64 %".1", %".39"
+  %".41" = inttoptr i64 %".40" to ptr
+  %".42" = getelementptr float, ptr %".41", i64 %".21"
+  %".43" = load float, ptr %".42"
+  %".44" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".43", i32 0
+  %".45" = shufflevector <8 x float> %".44", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".46" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".45", <8 x float> %".33", <8 x float> %".23")
+  %".47" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".45", <8 x float> %".38", <8 x float> %".24")
+  %".48" = mul i64 %".2", 1
+  %".49" = add i64 %".1", %".48"
+  %".50" = inttoptr i64 %".49" to ptr
+  %".51" = getelementptr float, ptr %".50", i64 %".21"
+  %".52" = load float, ptr %".51"
+  %".53" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".52", i32 0
+  %".54" = shufflevector <8 x float> %".53", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".55" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".54", <8 x float> %".33", <8 x float> %".25")
+  %".56" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".54", <8 x float> %".38", <8 x float> %".26")
+  %".57" = add i64 %".22", 64
+  %".58" = add i64 %".21", 1
+  br label %"head"
+after:
+  %".60" = mul i64 %".7", 0
+  %".61" = add i64 %".6", %".60"
+  %".62" = add i64 %".61", 0
+  %".63" = add i64 %".62", 0
+  %".64" = inttoptr i64 %".63" to ptr
+  store <8 x float> %".23", ptr %".64", align 4
+  %".66" = add i64 %".62", 32
+  %".67" = inttoptr i64 %".66" to ptr
+  store <8 x float> %".24", ptr %".67", align 4
+  %".69" = mul i64 %".7", 1
+  %".70" = add i64 %".6", %".69"
+  %".71" = add i64 %".70", 0
+  %".72" = add i64 %".71", 0
+  %".73" = inttoptr i64 %".72" to ptr
+  store <8 x float> %".25", ptr %".73", align 4
+  %".75" = add i64 %".71", 32
+  %".76" = inttoptr i64 %".75" to ptr
+  store <8 x float> %".26", ptr %".76", align 4
+  ret void
+}
+
+define internal void @"tile_1x1_1"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7") noinline
+{
+entry:
+  %".9" = mul i64 %".5", 0
+  %".10" = add i64 %".4", %".9"
+  %".11" = add i64 %".10", 0
+  %".12" = inttoptr i64 %".11" to ptr
+  %".13" = load <8 x float>, ptr %".12", align 4
+  %".14" = mul i64 %".5", 0
+  %".15" = add i64 %".4", %".14"
+  %".16" = add i64 %".15", 32
+  %".17" = inttoptr i64 %".16" to ptr
+  %".18" = load <8 x float>, ptr %".17", align 4
+  %".19" = add i64 %".4", 64
+  br label %"head"
+head:
+  %".21" = phi  i64 [0, %"entry"], [%".47", %"body"]
+  %".22" = phi  i64 [%".19", %"entry"], [%".46", %"body"]
+  %".23" = phi  <8 x float> [%".13", %"entry"], [%".44", %"body"]
+  %".24" = phi  <8 x float> [%".18", %"entry"], [%".45", %"body"]
+  %".25" = icmp slt i64 %".21", %".3"
+  br i1 %".25", label %"body", label %"after"
+body:
+  %".27" = mul i64 %".5", 0
+  %".28" = add i64 %".22", %".27"
+  %".29" = add i64 %".28", 0
+  %".30" = inttoptr i64 %".29" to ptr
+  %".31" = load <8 x float>, ptr %".30", align 4
+  %".32" = mul i64 %".5", 0
+  %".33" = add i64 %".22", %".32"
+  %".34" = add i64 %".33", 32
+  %".35" = inttoptr i64 %".34" to ptr
+  %".36" = load <8 x float>, ptr %".35", align 4
+  %".37" = mul i64 %".2", 0
+  %".38" = add i64 %".1", %".37"
+  %".39" = inttoptr i64 %".38" to ptr
+  %".40" = getelementptr float, ptr %".39", i64 %".21"
+  %".41" = load float, ptr %".40"
+  %".42" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".41", i32 0
+  %".43" = shufflevector <8 x float> %".42", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".44" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".43", <8 x float> %".31", <8 x float> %".23")
+  %".45" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".43", <8 x float> %".36", <8 x float> %".24")
+  %".46" = add i64 %".22", 64
+  %".47" = add i64 %".21", 1
+  br label %"head"
+after:
+  %".49" = mul i64 %".7", 0
+  %".50" = add i64 %".6", %".49"
+  %".51" = add i64 %".50", 0
+  %".52" = add i64 %".51", 0
+  %".53" = inttoptr i64 %".52" to ptr
+  store <8 x float> %".23", ptr %".53", align 4
+  %".55" = add i64 %".51", 32
+  %".56" = inttoptr i64 %".55" to ptr
+  store <8 x float> %".24", ptr %".56", align 4
+  ret void
+}
+
+define internal void @"tile_6x1_1"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7") noinline
+{
+entry:
+  %".9" = mul i64 %".5", 0
+  %".10" = add i64 %".4", %".9"
+  %".11" = add i64 %".10", 0
+  %".12" = inttoptr i64 %".11" to ptr
+  %".13" = load <8 x float>, ptr %".12", align 4
+  %".14" = mul i64 %".5", 0
+  %".15" = add i64 %".4", %".14"
+  %".16" = add i64 %".15", 32
+  %".17" = inttoptr i64 %".16" to ptr
+  %".18" = load <8 x float>, ptr %".17", align 4
+  %".19" = add i64 %".4", 64
+  br label %"head"
+head:
+  %".21" = phi  i64 [0, %"entry"], [%".102", %"body"]
+  %".22" = phi  i64 [%".19", %"entry"], [%".101", %"body"]
+  %".23" = phi  <8 x float> [%".13", %"entry"], [%".54", %"body"]
+  %".24" = phi  <8 x float> [%".18", %"entry"], [%".55", %"body"]
+  %".25" = phi  <8 x float> [%".13", %"entry"], [%".63", %"body"]
+  %".26" = phi  <8 x float> [%".18", %"entry"], [%".64", %"body"]
+  %".27" = phi  <8 x float> [%".13", %"entry"], [%".72", %"body"]
+  %".28" = phi  <8 x float> [%".18", %"entry"], [%".73", %"body"]
+  %".29" = phi  <8 x float> [%".13", %"entry"], [%".81", %"body"]
+  %".30" = phi  <8 x float> [%".18", %"entry"], [%".82", %"body"]
+  %".31" = phi  <8 x float> [%".13", %"entry"], [%".90", %"body"]
+  %".32" = phi  <8 x float> [%".18", %"entry"], [%".91", %"body"]
+  %".33" = phi  <8 x float> [%".13", %"entry"], [%".99", %"body"]
+  %".34" = phi  <8 x float> [%".18", %"entry"], [%".100", %"body"]
+  %".35" = icmp slt i64 %".21", %".3"
+  br i1 %".35", label %"body", label %"after"
+body:
+  %".37" = mul i64 %".5", 0
+  %".38" = add i64 %".22", %".37"
+  %".39" = add i64 %".38", 0
+  %".40" = inttoptr i64 %".39" to ptr
+  %".41" = load <8 x float>, ptr %".40", align 4
+  %".42" = mul i64 %".5", 0
+  %".43" = add i64 %".22", %".42"
+  %".44" = add i64 %".43", 32
+  %".45" = inttoptr i64 %".44" to ptr
+  %".46" = load <8 x float>, ptr %".45", align 4
+  %".47" = mul i64 %".2", 0
+  %".48" = add i64 %".1", %".47"
+  %".49" = inttoptr i64 %".48" to ptr
+  %".50" = getelementptr float, ptr %".49", i64 %".21"
+  %".51" = load float, ptr %".50"
+  %".52" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".51", i32 0
+  %".53" = shufflevector <8 x float> %".52", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".54" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".53", <8 x float> %".41", <8 x float> %".23")
+  %".55" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".53", <8 x float> %".46", <8 x float> %".24")
+  %".56" = mul i64 %".2", 1
+  %".57" = add i64 %".1", %".56"
+  %".58" = inttoptr i64 %".57" to ptr
+  %".59" = getelementptr float, ptr %".58", i64 %".21"
+  %".60" = load float, ptr %".59"
+  %".61" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".60", i32 0
+  %".62" = shufflevector <8 x float> %".61", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".63" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".62", <8 x float> %".41", <8 x float> %".25")
+  %".64" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".62", <8 x float> %".46", <8 x float> %".26")
+  %".65" = mul i64 %".2", 2
+  %".66" = add i64 %".1", %".65"
+  %".67" = inttoptr i64 %".66" to ptr
+  %".68" = getelementptr float, ptr %".67", i64 %".21"
+  %".69" = load float, ptr %".68"
+  %".70" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".69", i32 0
+  %".71" = shufflevector <8 x float> %".70", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".72" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".71", <8 x float> %".41", <8 x float> %".27")
+  %".73" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".71", <8 x float> %".46", <8 x float> %".28")
+  %".74" = mul i64 %".2", 3
+  %".75" = add i64 %".1", %".74"
+  %".76" = inttoptr i64 %".75" to ptr
+  %".77" = getelementptr float, ptr %".76", i64 %".21"
+  %".78" = load float, ptr %".77"
+  %".79" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".78", i32 0
+  %".80" = shufflevector <8 x float> %".79", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".81" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".80", <8 x float> %".41", <8 x float> %".29")
+  %".82" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".80", <8 x float> %".46", <8 x float> %".30")
+  %".83" = mul i64 %".2", 4
+  %".84" = add i64 %".1", %".83"
+  %".85" = inttoptr i64 %".84" to ptr
+  %".86" = getelementptr float, ptr %".85", i64 %".21"
+  %".87" = load float, ptr %".86"
+  %".88" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".87", i32 0
+  %".89" = shufflevector <8 x float> %".88", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".90" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".89", <8 x float> %".41", <8 x float> %".31")
+  %".91" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".89", <8 x float> %".46", <8 x float> %".32")
+  %".92" = mul i64 %".2", 5
+  %".93" = add i64 %".1", %".92"
+  %".94" = inttoptr i64 %".93" to ptr
+  %".95" = getelementptr float, ptr %".94", i64 %".21"
+  %".96" = load float, ptr %".95"
+  %".97" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".96", i32 0
+  %".98" = shufflevector <8 x float> %".97", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".99" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".98", <8 x float> %".41", <8 x float> %".33")
+  %".100" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".98", <8 x float> %".46", <8 x float> %".34")
+  %".101" = add i64 %".22", 64
+  %".102" = add i64 %".21", 1
+  br label %"head"
+after:
+  %".104" = mul i64 %".7", 0
+  %".105" = add i64 %".6", %".104"
+  %".106" = add i64 %".105", 0
+  %".107" = add i64 %".106", 0
+  %".108" = inttoptr i64 %".107" to ptr
+  store <8 x float> %".23", ptr %".108", align 4
+  %".110" = add i64 %".106", 32
+  %".111" = inttoptr i64 %".110" to ptr
+  store <8 x float> %".24", ptr %".111", align 4
+  %".113" = mul i64 %".7", 1
+  %".114" = add i64 %".6", %".113"
+  %".115" = add i64 %".114", 0
+  %".116" = add i64 %".115", 0
+  %".117" = inttoptr i64 %".116" to ptr
+  store <8 x float> %".25", ptr %".117", align 4
+  %".119" = add i64 %".115", 32
+  %".120" = inttoptr i64 %".119" to ptr
+  store <8 x float> %".26", ptr %".120", align 4
+  %".122" = mul i64 %".7", 2
+  %".123" = add i64 %".6", %".122"
+  %".124" = add i64 %".123", 0
+  %".125" = add i64 %".124", 0
+  %".126" = inttoptr i64 %".125" to ptr
+  store <8 x float> %".27", ptr %".126", align 4
+  %".128" = add i64 %".124", 32
+  %".129" = inttoptr i64 %".128" to ptr
+  store <8 x float> %".28", ptr %".129", align 4
+  %".131" = mul i64 %".7", 3
+  %".132" = add i64 %".6", %".131"
+  %".133" = add i64 %".132", 0
+  %".134" = add i64 %".133", 0
+  %".135" = inttoptr i64 %".134" to ptr
+  store <8 x float> %".29", ptr %".135", align 4
+  %".137" = add i64 %".133", 32
+  %".138" = inttoptr i64 %".137" to ptr
+  store <8 x float> %".30", ptr %".138", align 4
+  %".140" = mul i64 %".7", 4
+  %".141" = add i64 %".6", %".140"
+  %".142" = add i64 %".141", 0
+  %".143" = add i64 %".142", 0
+  %".144" = inttoptr i64 %".143" to ptr
+  store <8 x float> %".31", ptr %".144", align 4
+  %".146" = add i64 %".142", 32
+  %".147" = inttoptr i64 %".146" to ptr
+  store <8 x float> %".32", ptr %".147", align 4
+  %".149" = mul i64 %".7", 5
+  %".150" = add i64 %".6", %".149"
+  %".151" = add i64 %".150", 0
+  %".152" = add i64 %".151", 0
+  %".153" = inttoptr i64 %".152" to ptr
+  store <8 x float> %".33", ptr %".153", align 4
+  %".155" = add i64 %".151", 32
+  %".156" = inttoptr i64 %".155" to ptr
+  store <8 x float> %".34", ptr %".156", align 4
+  ret void
+}
+
+define internal void @"tile_4x1_1"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7") noinline
+{
+entry:
+  %".9" = mul i64 %".5", 0
+  %".10" = add i64 %".4", %".9"
+  %".11" = add i64 %".10", 0
+  %".12" = inttoptr i64 %".11" to ptr
+  %".13" = load <8 x float>, ptr %".12", align 4
+  %".14" = mul i64 %".5", 0
+  %".15" = add i64 %".4", %".14"
+  %".16" = add i64 %".15", 32
+  %".17" = inttoptr i64 %".16" to ptr
+  %".18" = load <8 x float>, ptr %".17", align 4
+  %".19" = add i64 %".4", 64
+  br label %"head"
+head:
+  %".21" = phi  i64 [0, %"entry"], [%".80", %"body"]
+  %".22" = phi  i64 [%".19", %"entry"], [%".79", %"body"]
+  %".23" = phi  <8 x float> [%".13", %"entry"], [%".50", %"body"]
+  %".24" = phi  <8 x float> [%".18", %"entry"], [%".51", %"body"]
+  %".25" = phi  <8 x float> [%".13", %"entry"], [%".59", %"body"]
+  %".26" = phi  <8 x float> [%".18", %"entry"], [%".60", %"body"]
+  %".27" = phi  <8 x float> [%".13", %"entry"], [%".68", %"body"]
+  %".28" = phi  <8 x float> [%".18", %"entry"], [%".69", %"body"]
+  %".29" = phi  <8 x float> [%".13", %"entry"], [%".77", %"body"]
+  %".30" = phi  <8 x float> [%".18", %"entry"], [%".78", %"body"]
+  %".31" = icmp slt i64 %".21", %".3"
+  br i1 %".31", label %"body", label %"after"
+body:
+  %".33" = mul i64 %".5", 0
+  %".34" = add i64 %".22", %".33"
+  %".35" = add i64 %".34", 0
+  %".36" = inttoptr i64 %".35" to ptr
+  %".37" = load <8 x float>, ptr %".36", align 4
+  %".38" = mul i64 %".5", 0
+  %".39" = add i64 %".22", %".38"
+  %".40" = add i64 %".39", 32
+  %".41" = inttoptr i64 %".40" to ptr
+  %".42" = load <8 x float>, ptr %".41", align 4
+  %".43" = mul i64 %".2", 0
+  %".44" = add i64 %".1", %".43"
+  %".45" = inttoptr i64 %".44" to ptr
+  %".46" = getelementptr float, ptr %".45", i64 %".21"
+  %".47" = load float, ptr %".46"
+  %".48" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".47", i32 0
+  %".49" = shufflevector <8 x float> %".48", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".50" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".49", <8 x float> %".37", <8 x float> %".23")
+  %".51" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".49", <8 x float> %".42", <8 x float> %".24")
+  %".52" = mul i64 %".2", 1
+  %".53" = add i64 %".1", %".52"
+  %".54" = inttoptr i64 %".53" to ptr
+  %".55" = getelementptr float, ptr %".54", i64 %".21"
+  %".56" = load float, ptr %".55"
+  %".57" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".56", i32 0
+  %".58" = shufflevector <8 x float> %".57", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".59" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".58", <8 x float> %".37", <8 x float> %".25")
+  %".60" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".58", <8 x float> %".42", <8 x float> %".26")
+  %".61" = mul i64 %".2", 2
+  %".62" = add i64 %".1", %".61"
+  %".63" = inttoptr i64 %".62" to ptr
+  %".64" = getelementptr float, ptr %".63", i64 %".21"
+  %".65" = load float, ptr %".64"
+  %".66" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".65", i32 0
+  %".67" = shufflevector <8 x float> %".66", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".68" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".67", <8 x float> %".37", <8 x float> %".27")
+  %".69" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".67", <8 x float> %".42", <8 x float> %".28")
+  %".70" = mul i64 %".2", 3
+  %".71" = add i64 %".1", %".70"
+  %".72" = inttoptr i64 %".71" to ptr
+  %".73" = getelementptr float, ptr %".72", i64 %".21"
+  %".74" = load float, ptr %".73"
+  %".75" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".74", i32 0
+  %".76" = shufflevector <8 x float> %".75", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".77" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".76", <8 x float> %".37", <8 x float> %".29")
+  %".78" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".76", <8 x float> %".42", <8 x float> %".30")
+  %".79" = add i64 %".22", 64
+  %".80" = add i64 %".21", 1
+  br label %"head"
+after:
+  %".82" = mul i64 %".7", 0
+  %".83" = add i64 %".6", %".82"
+  %".84" = add i64 %".83", 0
+  %".85" = add i64 %".84", 0
+  %".86" = inttoptr i64 %".85" to ptr
+  store <8 x float> %".23", ptr %".86", align 4
+  %".88" = add i64 %".84", 32
+  %".89" = inttoptr i64 %".88" to ptr
+  store <8 x float> %".24", ptr %".89", align 4
+  %".91" = mul i64 %".7", 1
+  %".92" = add i64 %".6", %".91"
+  %".93" = add i64 %".92", 0
+  %".94" = add i64 %".93", 0
+  %".95" = inttoptr i64 %".94" to ptr
+  store <8 x float> %".25", ptr %".95", align 4
+  %".97" = add i64 %".93", 32
+  %".98" = inttoptr i64 %".97" to ptr
+  store <8 x float> %".26", ptr %".98", align 4
+  %".100" = mul i64 %".7", 2
+  %".101" = add i64 %".6", %".100"
+  %".102" = add i64 %".101", 0
+  %".103" = add i64 %".102", 0
+  %".104" = inttoptr i64 %".103" to ptr
+  store <8 x float> %".27", ptr %".104", align 4
+  %".106" = add i64 %".102", 32
+  %".107" = inttoptr i64 %".106" to ptr
+  store <8 x float> %".28", ptr %".107", align 4
+  %".109" = mul i64 %".7", 3
+  %".110" = add i64 %".6", %".109"
+  %".111" = add i64 %".110", 0
+  %".112" = add i64 %".111", 0
+  %".113" = inttoptr i64 %".112" to ptr
+  store <8 x float> %".29", ptr %".113", align 4
+  %".115" = add i64 %".111", 32
+  %".116" = inttoptr i64 %".115" to ptr
+  store <8 x float> %".30", ptr %".116", align 4
+  ret void
+}
+
+define void @"pack"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".5" = inttoptr i64 %".1" to ptr
+  %".6" = getelementptr i64, ptr %".5", i64 0
+  %".7" = load i64, ptr %".6"
+  br label %"head"
+head:
+  %".9" = phi  i64 [0, %"entry"], [%".10", %"after.1"]
+  %".10" = add i64 %".9", 1
+  %".11" = icmp sle i64 %".10", %".7"
+  br i1 %".11", label %"body", label %"after"
+body:
+  %".13" = mul i64 %".9", 9
+  %".14" = add i64 %".13", 1
+  %".15" = add i64 %".14", 0
+  %".16" = getelementptr i64, ptr %".5", i64 %".15"
+  %".17" = load i64, ptr %".16"
+  %".18" = add i64 %".14", 1
+  %".19" = getelementptr i64, ptr %".5", i64 %".18"
+  %".20" = load i64, ptr %".19"
+  %".21" = add i64 %".14", 2
+  %".22" = getelementptr i64, ptr %".5", i64 %".21"
+  %".23" = load i64, ptr %".22"
+  %".24" = add i64 %".14", 3
+  %".25" = getelementptr i64, ptr %".5", i64 %".24"
+  %".26" = load i64, ptr %".25"
+  %".27" = add i64 %".14", 4
+  %".28" = getelementptr i64, ptr %".5", i64 %".27"
+  %".29" = load i64, ptr %".28"
+  %".30" = add i64 %".14", 5
+  %".31" = getelementptr i64, ptr %".5", i64 %".30"
+  %".32" = load i64, ptr %".31"
+  %".33" = add i64 %".14", 6
+  %".34" = getelementptr i64, ptr %".5", i64 %".33"
+  %".35" = load i64, ptr %".34"
+  %".36" = add i64 %".14", 7
+  %".37" = getelementptr i64, ptr %".5", i64 %".36"
+  %".38" = load i64, ptr %".37"
+  %".39" = add i64 %".14", 8
+  %".40" = getelementptr i64, ptr %".5", i64 %".39"
+  %".41" = load i64, ptr %".40"
+  %".42" = add i64 %".35", %".29"
+  %".43" = sub i64 %".42", 1
+  %".44" = sdiv i64 %".43", 8
+  %".45" = add i64 %".44", 1
+  %".46" = sdiv i64 %".35", 8
+  %".47" = sub i64 %".45", %".46"
+  %".48" = sub i64 %".47", %".2"
+  %".49" = sub i64 %".3", 1
+  %".50" = add i64 %".48", %".49"
+  %".51" = sdiv i64 %".50", %".3"
+  br label %"head.1"
+after:
+  ret void
+head.1:
+  %".53" = phi  i64 [0, %"body"], [%".54", %"after.2"]
+  %".54" = add i64 %".53", 1
+  %".55" = icmp sle i64 %".54", %".51"
+  br i1 %".55", label %"body.1", label %"after.1"
+body.1:
+  %".57" = sdiv i64 %".35", 8
+  %".58" = mul i64 %".53", %".3"
+  %".59" = add i64 %".58", %".2"
+  %".60" = add i64 %".57", %".59"
+  %".61" = mul i64 %".60", 8
+  %".62" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".61", i32 0
+  %".63" = shufflevector <8 x i64> %".62", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".64" = add <8 x i64> %".63", <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
+  %".65" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".35", i32 0
+  %".66" = shufflevector <8 x i64> %".65", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".67" = icmp sge <8 x i64> %".64", %".66"
+  %".68" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".42", i32 0
+  %".69" = shufflevector <8 x i64> %".68", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".70" = icmp slt <8 x i64> %".64", %".69"
+  %".71" = and <8 x i1> %".67", %".70"
+  %".72" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".35", i32 0
+  %".73" = shufflevector <8 x i64> %".72", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".74" = sub <8 x i64> %".64", %".73"
+  %".75" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".23", i32 0
+  %".76" = shufflevector <8 x i64> %".75", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".77" = mul <8 x i64> %".74", %".76"
+  %".78" = sdiv i64 %".60", 2
+  %".79" = mul i64 %".41", 64
+  %".80" = mul i64 %".78", %".79"
+  %".81" = add i64 %".38", %".80"
+  %".82" = mul i64 %".32", 64
+  %".83" = srem i64 %".60", 2
+  %".84" = mul i64 %".83", 32
+  %".85" = add i64 %".82", %".84"
+  %".86" = add i64 %".81", %".85"
+  br label %"head.2"
+after.1:
+  br label %"head"
+head.2:
+  %".88" = phi  i64 [0, %"body.1"], [%".89", %"body.2"]
+  %".89" = add i64 %".88", 1
+  %".90" = icmp sle i64 %".89", %".26"
+  br i1 %".90", label %"body.2", label %"after.2"
+body.2:
+  %".92" = mul i64 %".88", %".20"
+  %".93" = add i64 %".17", %".92"
+  %".94" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".93", i32 0
+  %".95" = shufflevector <8 x i64> %".94", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".96" = add <8 x i64> %".95", %".77"
+  %".97" = inttoptr <8 x i64> %".96" to <8 x ptr>
+  %".98" = call <8 x float> @"llvm.masked.gather.v8f32.v8p0"(<8 x ptr> %".97", i32 4, <8 x i1> %".71", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".99" = mul i64 %".88", 64
+  %".100" = add i64 %".86", %".99"
+  %".101" = inttoptr i64 %".100" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".98", ptr %".101", i32 4, <8 x i1> %".71")
+  br label %"head.2"
+after.2:
+  br label %"head.1"
+}
+
+declare <8 x float> @"llvm.masked.gather.v8f32.v8p0"(<8 x ptr> %".1", i32 %".2", <8 x i1> %".3", <8 x float> %".4")
+
+declare i32 @"omp_get_thread_num"()
+
+declare i32 @"omp_get_num_threads"()
+
+declare void @"GOMP_parallel"(ptr %".1", ptr %".2", i32 %".3", i32 %".4")
+
+define internal void @"loop.inside"(ptr %".1")
+{
+entry:
+  %".3" = getelementptr i64, ptr %".1", i64 0
+  %".4" = load i64, ptr %".3"
+  %".5" = getelementptr i64, ptr %".1", i64 1
+  %".6" = load i64, ptr %".5"
+  %".7" = call i32 @"omp_get_thread_num"()
+  %".8" = sext i32 %".7" to i64
+  %".9" = call i32 @"omp_get_num_threads"()
+  %".10" = sext i32 %".9" to i64
+  %".11" = sub i64 %".10", %".8"
+  %".12" = sub i64 %".10", 1
+  %".13" = add i64 %".11", %".12"
+  %".14" = sdiv i64 %".13", %".10"
+  br label %"head"
+head:
+  %".16" = phi  i64 [0, %"entry"], [%".17", %"body"]
+  %".17" = add i64 %".16", 1
+  %".18" = icmp sle i64 %".17", %".14"
+  br i1 %".18", label %"body", label %"after"
+body:
+  %".20" = mul i64 %".16", %".10"
+  %".21" = add i64 %".8", %".20"
+  call void @"loop"(i64 %".4", i64 %".21", i64 %".10")
+  br label %"head"
+after:
+  ret void
+}
+
+define void @"loop.team"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".5" = alloca [2 x i64]
+  %".6" = ptrtoint [2 x i64]* %".5" to i64
+  %".7" = inttoptr i64 %".6" to ptr
+  %".8" = getelementptr i64, ptr %".7", i64 0
+  store i64 %".1", ptr %".8"
+  %".10" = getelementptr i64, ptr %".7", i64 1
+  store i64 %".3", ptr %".10"
+  %".12" = trunc i64 %".3" to i32
+  call void @"GOMP_parallel"(void (ptr)* @"loop.inside", ptr %".7", i32 %".12", i32 0)
+  ret void
+}
+
+define internal void @"pack.inside"(ptr %".1")
+{
+entry:
+  %".3" = getelementptr i64, ptr %".1", i64 0
+  %".4" = load i64, ptr %".3"
+  %".5" = getelementptr i64, ptr %".1", i64 1
+  %".6" = load i64, ptr %".5"
+  %".7" = call i32 @"omp_get_thread_num"()
+  %".8" = sext i32 %".7" to i64
+  %".9" = call i32 @"omp_get_num_threads"()
+  %".10" = sext i32 %".9" to i64
+  %".11" = sub i64 %".6", %".8"
+  %".12" = sub i64 %".10", 1
+  %".13" = add i64 %".11", %".12"
+  %".14" = sdiv i64 %".13", %".10"
+  br label %"head"
+head:
+  %".16" = phi  i64 [0, %"entry"], [%".17", %"body"]
+  %".17" = add i64 %".16", 1
+  %".18" = icmp sle i64 %".17", %".14"
+  br i1 %".18", label %"body", label %"after"
+body:
+  %".20" = mul i64 %".16", %".10"
+  %".21" = add i64 %".8", %".20"
+  call void @"pack"(i64 %".4", i64 %".21", i64 %".6")
+  br label %"head"
+after:
+  ret void
+}
+
+define void @"pack.team"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".5" = alloca [2 x i64]
+  %".6" = ptrtoint [2 x i64]* %".5" to i64
+  %".7" = inttoptr i64 %".6" to ptr
+  %".8" = getelementptr i64, ptr %".7", i64 0
+  store i64 %".1", ptr %".8"
+  %".10" = getelementptr i64, ptr %".7", i64 1
+  store i64 %".3", ptr %".10"
+  %".12" = trunc i64 %".3" to i32
+  call void @"GOMP_parallel"(void (ptr)* @"pack.inside", ptr %".7", i32 %".12", i32 0)
+  ret void
+}

@@ -1,0 +1,1785 @@
+; ModuleID = "recurra"
+target triple = "x86_64-unknown-linux-gnu"
+target datalayout = ""
+
+define void @"loop"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".6" = inttoptr i64 %".1" to ptr
+  %".7" = getelementptr i64, ptr %".6", i64 6
+  %".8" = load i64, ptr %".7"
+  %".9" = inttoptr i64 %".1" to ptr
+  %".10" = getelementptr i64, ptr %".9", i64 0
+  %".11" = load i64, ptr %".10"
+  %".18" = inttoptr i64 %".1" to ptr
+  %".19" = getelementptr i64, ptr %".18", i64 2
+  %".20" = load i64, ptr %".19"
+  %".24" = inttoptr i64 %".1" to ptr
+  %".25" = getelementptr i64, ptr %".24", i64 1
+  %".26" = load i64, ptr %".25"
+  %".43" = inttoptr i64 %".1" to ptr
+  %".44" = getelementptr i64, ptr %".43", i64 14
+  %".45" = load i64, ptr %".44"
+  %".52" = inttoptr i64 %".1" to ptr
+  %".53" = getelementptr i64, ptr %".52", i64 15
+  %".54" = load i64, ptr %".53"
+  %".55" = inttoptr i64 %".1" to ptr
+  %".56" = getelementptr i64, ptr %".55", i64 16
+  %".57" = load i64, ptr %".56"
+  %".61" = inttoptr i64 %".1" to ptr
+  %".62" = getelementptr i64, ptr %".61", i64 11
+  %".63" = load i64, ptr %".62"
+  %".65" = inttoptr i64 %".1" to ptr
+  %".66" = getelementptr i64, ptr %".65", i64 17
+  %".67" = load i64, ptr %".66"
+  %".68" = inttoptr i64 %".1" to ptr
+  %".69" = getelementptr i64, ptr %".68", i64 18
+  %".70" = load i64, ptr %".69"
+  %".74" = inttoptr i64 %".1" to ptr
+  %".75" = getelementptr i64, ptr %".74", i64 12
+  %".76" = load i64, ptr %".75"
+  %".78" = inttoptr i64 %".1" to ptr
+  %".79" = getelementptr i64, ptr %".78", i64 19
+  %".80" = load i64, ptr %".79"
+  %".81" = inttoptr i64 %".1" to ptr
+  %".82" = getelementptr i64, ptr %".81", i64 4
+  %".83" = load i64, ptr %".82"
+  %".85" = inttoptr i64 %".1" to ptr
+  %".86" = getelementptr i64, ptr %".85", i64 20
+  %".87" = load i64, ptr %".86"
+  %".93" = inttoptr i64 %".1" to ptr
+  %".94" = getelementptr i64, ptr %".93", i64 13
+  %".95" = load i64, ptr %".94"
+  %".283" = inttoptr i64 %".1" to ptr
+  %".284" = getelementptr i64, ptr %".283", i64 10
+  %".285" = load i64, ptr %".284"
+  %".315" = inttoptr i64 %".1" to ptr
+  %".316" = getelementptr i64, ptr %".315", i64 21
+  %".317" = load i64, ptr %".316"
+  %".318" = inttoptr i64 %".1" to ptr
+  %".319" = getelementptr i64, ptr %".318", i64 22
+  %".320" = load i64, ptr %".319"
+  %".328" = inttoptr i64 %".1" to ptr
+  %".329" = getelementptr i64, ptr %".328", i64 23
+  %".330" = load i64, ptr %".329"
+  %".331" = inttoptr i64 %".1" to ptr
+  %".332" = getelementptr i64, ptr %".331", i64 24
+  %".333" = load i64, ptr %".332"
+  br label %"start"
+start:
+  br label %"head"
+head:
+  %".13" = phi  i64 [0, %"start"], [%".14", %"body.endif"]
+  %".14" = add i64 %".13", 1
+  %".15" = icmp sle i64 %".14", %".11"
+  br i1 %".15", label %"body", label %"after"
+body:
+  %".17" = add i64 %".13", 1
+  %".21" = inttoptr i64 %".20" to ptr
+  %".22" = getelementptr i64, ptr %".21", i64 %".13"
+  %".23" = load i64, ptr %".22"
+  %".27" = inttoptr i64 %".26" to ptr
+  %".28" = getelementptr i64, ptr %".27", i64 %".13"
+  %".29" = load i64, ptr %".28"
+  %".30" = icmp slt i64 %".23", %".8"
+  %".31" = select  i1 %".30", i64 %".23", i64 %".8"
+  %".32" = and i64 %".13", 1
+  %".33" = mul i64 %".32", %".8"
+  %".34" = inttoptr i64 %".26" to ptr
+  %".35" = getelementptr i64, ptr %".34", i64 %".17"
+  %".36" = load i64, ptr %".35"
+  %".37" = sub i64 %".8", %".33"
+  %".38" = inttoptr i64 %".20" to ptr
+  %".39" = getelementptr i64, ptr %".38", i64 %".17"
+  %".40" = load i64, ptr %".39"
+  %".41" = icmp slt i64 0, %".31"
+  br i1 %".41", label %"body.if", label %"body.endif"
+after:
+  ret void
+body.if:
+  %".46" = mul i64 %".45", %".2"
+  %".47" = sdiv i64 %".46", %".3"
+  %".48" = add i64 %".2", 1
+  %".49" = mul i64 %".45", %".48"
+  %".50" = sdiv i64 %".49", %".3"
+  %".51" = add i64 %".29", 0
+  %".58" = mul i64 %".57", 4
+  %".59" = mul i64 %".51", %".58"
+  %".60" = add i64 %".54", %".59"
+  %".64" = add i64 %".29", 0
+  %".71" = mul i64 %".70", 4
+  %".72" = mul i64 %".64", %".71"
+  %".73" = add i64 %".67", %".72"
+  %".77" = sub i64 0, 0
+  %".84" = add i64 %".80", %".83"
+  %".88" = mul i64 %".87", 4
+  %".89" = mul i64 %".77", %".88"
+  %".90" = add i64 %".84", %".89"
+  %".91" = mul i64 %".87", 4
+  %".92" = sub i64 %".31", 0
+  %".96" = add i64 1, %".63"
+  %".97" = add i64 %".96", %".76"
+  %".98" = mul i64 %".97", 64
+  %".99" = icmp slt i64 %".92", 4
+  br i1 %".99", label %"body.if.if", label %"body.if.else"
+body.endif:
+  br label %"head"
+body.if.if:
+  br label %"head.1"
+body.if.else:
+  br label %"head.7"
+body.if.endif:
+  call void @"barrier"(i64 %".285", i64 %".3")
+  %".287" = mul i64 %".31", %".2"
+  %".288" = sdiv i64 %".287", %".3"
+  %".289" = add i64 %".2", 1
+  %".290" = mul i64 %".31", %".289"
+  %".291" = sdiv i64 %".290", %".3"
+  %".292" = sub i64 8, 1
+  %".293" = add i64 %".76", %".292"
+  %".294" = sdiv i64 %".293", 8
+  %".295" = mul i64 %".294", %".2"
+  %".296" = sdiv i64 %".295", %".3"
+  %".297" = add i64 %".2", 1
+  %".298" = mul i64 %".294", %".297"
+  %".299" = sdiv i64 %".298", %".3"
+  %".300" = mul i64 %".296", 8
+  %".301" = mul i64 %".299", 8
+  %".302" = icmp slt i64 %".301", %".76"
+  %".303" = select  i1 %".302", i64 %".301", i64 %".76"
+  %".304" = icmp sge i64 %".31", %".3"
+  %".305" = select  i1 %".304", i64 %".288", i64 0
+  %".306" = select  i1 %".304", i64 %".291", i64 %".31"
+  %".307" = select  i1 %".304", i64 0, i64 %".300"
+  %".308" = select  i1 %".304", i64 %".76", i64 %".303"
+  br label %"head.12"
+head.1:
+  %".102" = phi  i64 [%".47", %"body.if.if"], [%".103", %"after.3"]
+  %".103" = add i64 %".102", 2
+  %".104" = icmp sle i64 %".103", %".50"
+  br i1 %".104", label %"body.1", label %"after.1"
+body.1:
+  %".106" = mul i64 %".102", %".98"
+  %".107" = add i64 %".95", %".106"
+  %".108" = mul i64 %".102", 64
+  %".109" = add i64 %".90", %".108"
+  %".110" = srem i64 %".92", 2
+  %".111" = icmp eq i64 %".110", 0
+  %".112" = icmp sgt i64 %".92", 2
+  %".113" = and i1 %".111", %".112"
+  br label %"head.2"
+after.1:
+  br label %"head.4"
+head.2:
+  %".115" = phi  i64 [0, %"body.1"], [%".116", %"body.2"]
+  %".116" = add i64 %".115", 2
+  %".117" = icmp sle i64 %".116", %".92"
+  br i1 %".117", label %"body.2", label %"after.2"
+body.2:
+  %".119" = mul i64 %".57", 4
+  %".120" = mul i64 %".115", %".119"
+  %".121" = add i64 %".60", %".120"
+  %".122" = mul i64 %".57", 4
+  %".123" = mul i64 %".70", 4
+  %".124" = mul i64 %".115", %".123"
+  %".125" = add i64 %".73", %".124"
+  %".126" = mul i64 %".70", 4
+  %".127" = mul i64 %".115", %".91"
+  %".128" = add i64 %".109", %".127"
+  call void @"tile_2x2_2"(i64 %".121", i64 %".122", i64 %".63", i64 %".125", i64 %".126", i64 %".76", i64 %".107", i64 %".98", i64 %".128", i64 %".91")
+  br label %"head.2"
+after.2:
+  br label %"head.3"
+head.3:
+  %".132" = phi  i64 [%".115", %"after.2"], [%".133", %"body.3"]
+  %".133" = add i64 %".132", 1
+  %".134" = icmp sle i64 %".133", %".92"
+  br i1 %".134", label %"body.3", label %"after.3"
+body.3:
+  %".136" = mul i64 %".57", 4
+  %".137" = mul i64 %".132", %".136"
+  %".138" = add i64 %".60", %".137"
+  %".139" = mul i64 %".57", 4
+  %".140" = mul i64 %".70", 4
+  %".141" = mul i64 %".132", %".140"
+  %".142" = add i64 %".73", %".141"
+  %".143" = mul i64 %".70", 4
+  %".144" = mul i64 %".132", %".91"
+  %".145" = add i64 %".109", %".144"
+  call void @"tile_1x2_2"(i64 %".138", i64 %".139", i64 %".63", i64 %".142", i64 %".143", i64 %".76", i64 %".107", i64 %".98", i64 %".145", i64 %".91")
+  br label %"head.3"
+after.3:
+  br label %"head.1"
+head.4:
+  %".150" = phi  i64 [%".102", %"after.1"], [%".151", %"after.6"]
+  %".151" = add i64 %".150", 1
+  %".152" = icmp sle i64 %".151", %".50"
+  br i1 %".152", label %"body.4", label %"after.4"
+body.4:
+  %".154" = mul i64 %".150", %".98"
+  %".155" = add i64 %".95", %".154"
+  %".156" = mul i64 %".150", 64
+  %".157" = add i64 %".90", %".156"
+  %".158" = srem i64 %".92", 2
+  %".159" = icmp eq i64 %".158", 0
+  %".160" = icmp sgt i64 %".92", 2
+  %".161" = and i1 %".159", %".160"
+  br label %"head.5"
+after.4:
+  br label %"body.if.endif"
+head.5:
+  %".163" = phi  i64 [0, %"body.4"], [%".164", %"body.5"]
+  %".164" = add i64 %".163", 2
+  %".165" = icmp sle i64 %".164", %".92"
+  br i1 %".165", label %"body.5", label %"after.5"
+body.5:
+  %".167" = mul i64 %".57", 4
+  %".168" = mul i64 %".163", %".167"
+  %".169" = add i64 %".60", %".168"
+  %".170" = mul i64 %".57", 4
+  %".171" = mul i64 %".70", 4
+  %".172" = mul i64 %".163", %".171"
+  %".173" = add i64 %".73", %".172"
+  %".174" = mul i64 %".70", 4
+  %".175" = mul i64 %".163", %".91"
+  %".176" = add i64 %".157", %".175"
+  call void @"tile_2x1_2"(i64 %".169", i64 %".170", i64 %".63", i64 %".173", i64 %".174", i64 %".76", i64 %".155", i64 %".98", i64 %".176", i64 %".91")
+  br label %"head.5"
+after.5:
+  br label %"head.6"
+head.6:
+  %".180" = phi  i64 [%".163", %"after.5"], [%".181", %"body.6"]
+  %".181" = add i64 %".180", 1
+  %".182" = icmp sle i64 %".181", %".92"
+  br i1 %".182", label %"body.6", label %"after.6"
+body.6:
+  %".184" = mul i64 %".57", 4
+  %".185" = mul i64 %".180", %".184"
+  %".186" = add i64 %".60", %".185"
+  %".187" = mul i64 %".57", 4
+  %".188" = mul i64 %".70", 4
+  %".189" = mul i64 %".180", %".188"
+  %".190" = add i64 %".73", %".189"
+  %".191" = mul i64 %".70", 4
+  %".192" = mul i64 %".180", %".91"
+  %".193" = add i64 %".157", %".192"
+  call void @"tile_1x1_2"(i64 %".186", i64 %".187", i64 %".63", i64 %".190", i64 %".191", i64 %".76", i64 %".155", i64 %".98", i64 %".193", i64 %".91")
+  br label %"head.6"
+after.6:
+  br label %"head.4"
+head.7:
+  %".199" = phi  i64 [%".47", %"body.if.else"], [%".200", %"after.11"]
+  %".200" = add i64 %".199", 1
+  %".201" = icmp sle i64 %".200", %".50"
+  br i1 %".201", label %"body.7", label %"after.7"
+body.7:
+  %".203" = mul i64 %".199", %".98"
+  %".204" = add i64 %".95", %".203"
+  %".205" = mul i64 %".199", 64
+  %".206" = add i64 %".90", %".205"
+  %".207" = srem i64 %".92", 6
+  %".208" = icmp eq i64 %".207", 2
+  %".209" = icmp sgt i64 %".92", 6
+  %".210" = and i1 %".208", %".209"
+  %".211" = sub i64 %".92", 8
+  %".212" = select  i1 %".210", i64 %".211", i64 %".92"
+  br label %"head.8"
+after.7:
+  br label %"body.if.endif"
+head.8:
+  %".214" = phi  i64 [0, %"body.7"], [%".215", %"body.8"]
+  %".215" = add i64 %".214", 6
+  %".216" = icmp sle i64 %".215", %".212"
+  br i1 %".216", label %"body.8", label %"after.8"
+body.8:
+  %".218" = mul i64 %".57", 4
+  %".219" = mul i64 %".214", %".218"
+  %".220" = add i64 %".60", %".219"
+  %".221" = mul i64 %".57", 4
+  %".222" = mul i64 %".70", 4
+  %".223" = mul i64 %".214", %".222"
+  %".224" = add i64 %".73", %".223"
+  %".225" = mul i64 %".70", 4
+  %".226" = mul i64 %".214", %".91"
+  %".227" = add i64 %".206", %".226"
+  call void @"tile_6x1_2"(i64 %".220", i64 %".221", i64 %".63", i64 %".224", i64 %".225", i64 %".76", i64 %".204", i64 %".98", i64 %".227", i64 %".91")
+  br label %"head.8"
+after.8:
+  br label %"head.9"
+head.9:
+  %".231" = phi  i64 [%".214", %"after.8"], [%".232", %"body.9"]
+  %".232" = add i64 %".231", 4
+  %".233" = icmp sle i64 %".232", %".92"
+  br i1 %".233", label %"body.9", label %"after.9"
+body.9:
+  %".235" = mul i64 %".57", 4
+  %".236" = mul i64 %".231", %".235"
+  %".237" = add i64 %".60", %".236"
+  %".238" = mul i64 %".57", 4
+  %".239" = mul i64 %".70", 4
+  %".240" = mul i64 %".231", %".239"
+  %".241" = add i64 %".73", %".240"
+  %".242" = mul i64 %".70", 4
+  %".243" = mul i64 %".231", %".91"
+  %".244" = add i64 %".206", %".243"
+  call void @"tile_4x1_2"(i64 %".237", i64 %".238", i64 %".63", i64 %".241", i64 %".242", i64 %".76", i64 %".204", i64 %".98", i64 %".244", i64 %".91")
+  br label %"head.9"
+after.9:
+  br label %"head.10"
+head.10:
+  %".248" = phi  i64 [%".231", %"after.9"], [%".249", %"body.10"]
+  %".249" = add i64 %".248", 2
+  %".250" = icmp sle i64 %".249", %".92"
+  br i1 %".250", label %"body.10", label %"after.10"
+body.10:
+  %".252" = mul i64 %".57", 4
+  %".253" = mul i64 %".248", %".252"
+  %".254" = add i64 %".60", %".253"
+  %".255" = mul i64 %".57", 4
+  %".256" = mul i64 %".70", 4
+  %".257" = mul i64 %".248", %".256"
+  %".258" = add i64 %".73", %".257"
+  %".259" = mul i64 %".70", 4
+  %".260" = mul i64 %".248", %".91"
+  %".261" = add i64 %".206", %".260"
+  call void @"tile_2x1_2"(i64 %".254", i64 %".255", i64 %".63", i64 %".258", i64 %".259", i64 %".76", i64 %".204", i64 %".98", i64 %".261", i64 %".91")
+  br label %"head.10"
+after.10:
+  br label %"head.11"
+head.11:
+  %".265" = phi  i64 [%".248", %"after.10"], [%".266", %"body.11"]
+  %".266" = add i64 %".265", 1
+  %".267" = icmp sle i64 %".266", %".92"
+  br i1 %".267", label %"body.11", label %"after.11"
+body.11:
+  %".269" = mul i64 %".57", 4
+  %".270" = mul i64 %".265", %".269"
+  %".271" = add i64 %".60", %".270"
+  %".272" = mul i64 %".57", 4
+  %".273" = mul i64 %".70", 4
+  %".274" = mul i64 %".265", %".273"
+  %".275" = add i64 %".73", %".274"
+  %".276" = mul i64 %".70", 4
+  %".277" = mul i64 %".265", %".91"
+  %".278" = add i64 %".206", %".277"
+  call void @"tile_1x1_2"(i64 %".271", i64 %".272", i64 %".63", i64 %".275", i64 %".276", i64 %".76", i64 %".204", i64 %".98", i64 %".278", i64 %".91")
+  br label %"head.11"
+after.11:
+  br label %"head.7"
+head.12:
+  %".310" = phi  i64 [%".305", %"body.if.endif"], [%".311", %"after.14.endif"]
+  %".311" = add i64 %".310", 1
+  %".312" = icmp sle i64 %".311", %".306"
+  br i1 %".312", label %"body.12", label %"after.12"
+body.12:
+  %".314" = add i64 %".29", %".310"
+  %".321" = mul i64 %".320", 4
+  %".322" = mul i64 %".314", %".321"
+  %".323" = add i64 %".317", %".322"
+  %".324" = add i64 %".36", %".310"
+  %".325" = mul i64 %".70", 4
+  %".326" = mul i64 %".324", %".325"
+  %".327" = add i64 %".67", %".326"
+  %".334" = mul i64 %".333", 4
+  %".335" = mul i64 %".310", %".334"
+  %".336" = add i64 %".330", %".335"
+  %".337" = icmp slt i64 %".310", %".40"
+  %".338" = select  i1 %".337", i64 %".327", i64 %".336"
+  br label %"head.13"
+after.12:
+  call void @"barrier"(i64 %".285", i64 %".3")
+  br label %"body.endif"
+head.13:
+  %".340" = phi  i64 [%".307", %"body.12"], [%".341", %"body.13"]
+  %".341" = add i64 %".340", 16
+  %".342" = icmp sle i64 %".341", %".308"
+  br i1 %".342", label %"body.13", label %"after.13"
+body.13:
+  %".344" = sub i64 %".310", 0
+  %".345" = add i64 %".80", %".83"
+  %".346" = mul i64 %".87", 4
+  %".347" = mul i64 %".344", %".346"
+  %".348" = add i64 %".345", %".347"
+  %".349" = inttoptr i64 %".348" to ptr
+  %".350" = getelementptr float, ptr %".349", i64 %".340"
+  %".351" = load <16 x float>, ptr %".350", align 4
+  %".352" = call <16 x float> @"llvm.fabs.v16f32"(<16 x float> %".351")
+  %".353" = fcmp ogt <16 x float> %".352", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
+  %".354" = select  <16 x i1> %".353", <16 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <16 x float> %".352"
+  %".355" = fadd <16 x float> %".354", %".354"
+  %".356" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".355", <16 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <16 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
+  %".357" = fsub <16 x float> %".356", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
+  %".358" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".357", <16 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <16 x float> %".355")
+  %".359" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".357", <16 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <16 x float> %".358")
+  %".360" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <16 x float> %".359", <16 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
+  %".361" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".360", <16 x float> %".359", <16 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
+  %".362" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".361", <16 x float> %".359", <16 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
+  %".363" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".362", <16 x float> %".359", <16 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
+  %".364" = bitcast <16 x float> %".356" to <16 x i32>
+  %".365" = fmul <16 x float> %".359", %".359"
+  %".366" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".365", <16 x float> %".363", <16 x float> %".359")
+  %".367" = shl <16 x i32> %".364", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
+  %".368" = add <16 x i32> %".367", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
+  %".369" = bitcast <16 x i32> %".368" to <16 x float>
+  %".370" = fsub <16 x float> %".369", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
+  %".371" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".369", <16 x float> %".366", <16 x float> %".370")
+  %".372" = fadd <16 x float> %".371", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
+  %".373" = bitcast <16 x float> %".372" to <16 x i32>
+  %".374" = sub <16 x i32> <i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011>, %".373"
+  %".375" = bitcast <16 x i32> %".374" to <16 x float>
+  %".376" = fneg <16 x float> %".372"
+  %".377" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".376", <16 x float> %".375", <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
+  %".378" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".375", <16 x float> %".377", <16 x float> %".375")
+  %".379" = fneg <16 x float> %".372"
+  %".380" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".379", <16 x float> %".378", <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
+  %".381" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".378", <16 x float> %".380", <16 x float> %".378")
+  %".382" = fmul <16 x float> %".371", %".381"
+  %".383" = fneg <16 x float> %".372"
+  %".384" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".383", <16 x float> %".382", <16 x float> %".371")
+  %".385" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".384", <16 x float> %".381", <16 x float> %".382")
+  %".386" = call <16 x float> @"llvm.copysign.v16f32"(<16 x float> %".385", <16 x float> %".351")
+  %".387" = inttoptr i64 %".323" to ptr
+  %".388" = getelementptr float, ptr %".387", i64 %".340"
+  store <16 x float> %".386", ptr %".388", align 4
+  %".390" = inttoptr i64 %".338" to ptr
+  %".391" = getelementptr float, ptr %".390", i64 %".340"
+  store <16 x float> %".386", ptr %".391", align 4
+  br label %"head.13"
+after.13:
+  br label %"head.14"
+head.14:
+  %".395" = phi  i64 [%".340", %"after.13"], [%".396", %"body.14"]
+  %".396" = add i64 %".395", 8
+  %".397" = icmp sle i64 %".396", %".308"
+  br i1 %".397", label %"body.14", label %"after.14"
+body.14:
+  %".399" = sub i64 %".310", 0
+  %".400" = add i64 %".80", %".83"
+  %".401" = mul i64 %".87", 4
+  %".402" = mul i64 %".399", %".401"
+  %".403" = add i64 %".400", %".402"
+  %".404" = inttoptr i64 %".403" to ptr
+  %".405" = getelementptr float, ptr %".404", i64 %".395"
+  %".406" = load <8 x float>, ptr %".405", align 4
+  %".407" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".406")
+  %".408" = fcmp ogt <8 x float> %".407", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
+  %".409" = select  <8 x i1> %".408", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".407"
+  %".410" = fadd <8 x float> %".409", %".409"
+  %".411" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".410", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
+  %".412" = fsub <8 x float> %".411", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
+  %".413" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".412", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".410")
+  %".414" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".412", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".413")
+  %".415" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".414", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
+  %".416" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".415", <8 x float> %".414", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
+  %".417" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".416", <8 x float> %".414", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
+  %".418" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".417", <8 x float> %".414", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
+  %".419" = bitcast <8 x float> %".411" to <8 x i32>
+  %".420" = fmul <8 x float> %".414", %".414"
+  %".421" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".420", <8 x float> %".418", <8 x float> %".414")
+  %".422" = shl <8 x i32> %".419", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
+  %".423" = add <8 x i32> %".422", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
+  %".424" = bitcast <8 x i32> %".423" to <8 x float>
+  %".425" = fsub <8 x float> %".424", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
+  %".426" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".424", <8 x float> %".421", <8 x float> %".425")
+  %".427" = fadd <8 x float> %".426", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
+  %".428" = bitcast <8 x float> %".427" to <8 x i32>
+  %".429" = sub <8 x i32> <i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011>, %".428"
+  %".430" = bitcast <8 x i32> %".429" to <8 x float>
+  %".431" = fneg <8 x float> %".427"
+  %".432" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".431", <8 x float> %".430", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
+  %".433" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".430", <8 x float> %".432", <8 x float> %".430")
+  %".434" = fneg <8 x float> %".427"
+  %".435" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".434", <8 x float> %".433", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
+  %".436" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".433", <8 x float> %".435", <8 x float> %".433")
+  %".437" = fmul <8 x float> %".426", %".436"
+  %".438" = fneg <8 x float> %".427"
+  %".439" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".438", <8 x float> %".437", <8 x float> %".426")
+  %".440" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".439", <8 x float> %".436", <8 x float> %".437")
+  %".441" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".440", <8 x float> %".406")
+  %".442" = inttoptr i64 %".323" to ptr
+  %".443" = getelementptr float, ptr %".442", i64 %".395"
+  store <8 x float> %".441", ptr %".443", align 4
+  %".445" = inttoptr i64 %".338" to ptr
+  %".446" = getelementptr float, ptr %".445", i64 %".395"
+  store <8 x float> %".441", ptr %".446", align 4
+  br label %"head.14"
+after.14:
+  %".449" = sub i64 %".308", %".395"
+  %".450" = icmp sgt i64 %".449", 0
+  br i1 %".450", label %"after.14.if", label %"after.14.endif"
+after.14.if:
+  %".452" = trunc i64 %".449" to i32
+  %".453" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".452", i32 0
+  %".454" = shufflevector <8 x i32> %".453", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".455" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".454"
+  %".456" = sub i64 %".310", 0
+  %".457" = add i64 %".80", %".83"
+  %".458" = mul i64 %".87", 4
+  %".459" = mul i64 %".456", %".458"
+  %".460" = add i64 %".457", %".459"
+  %".461" = inttoptr i64 %".460" to ptr
+  %".462" = getelementptr float, ptr %".461", i64 %".395"
+  %".463" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".462", i32 4, <8 x i1> %".455", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".464" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".463")
+  %".465" = fcmp ogt <8 x float> %".464", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
+  %".466" = select  <8 x i1> %".465", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".464"
+  %".467" = fadd <8 x float> %".466", %".466"
+  %".468" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".467", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
+  %".469" = fsub <8 x float> %".468", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
+  %".470" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".469", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".467")
+  %".471" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".469", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".470")
+  %".472" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".471", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
+  %".473" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".472", <8 x float> %".471", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
+  %".474" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".473", <8 x float> %".471", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
+  %".475" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".474", <8 x float> %".471", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
+  %".476" = bitcast <8 x float> %".468" to <8 x i32>
+  %".477" = fmul <8 x float> %".471", %".471"
+  %".478" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".477", <8 x float> %".475", <8 x float> %".471")
+  %".479" = shl <8 x i32> %".476", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
+  %".480" = add <8 x i32> %".479", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
+  %".481" = bitcast <8 x i32> %".480" to <8 x float>
+  %".482" = fsub <8 x float> %".481", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
+  %".483" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".481", <8 x float> %".478", <8 x float> %".482")
+  %".484" = fadd <8 x float> %".483", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
+  %".485" = bitcast <8 x float> %".484" to <8 x i32>
+  %".486" = sub <8 x i32> <i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011>, %".485"
+  %".487" = bitcast <8 x i32> %".486" to <8 x float>
+  %".488" = fneg <8 x float> %".484"
+  %".489" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".488", <8 x float> %".487", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
+  %".490" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".487", <8 x float> %".489", <8 x float> %".487")
+  %".491" = fneg <8 x float> %".484"
+  %".492" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".491", <8 x float> %".490", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
+  %".493" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".490", <8 x float> %".492", <8 x float> %".490")
+  %".494" = fmul <8 x float> %".483", %".493"
+  %".495" = fneg <8 x float> %".484"
+  %".496" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".495", <8 x float> %".494", <8 x float> %".483")
+  %".497" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".496", <8 x float> %".493", <8 x float> %".494")
+  %".498" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".497", <8 x float> %".463")
+  %".499" = inttoptr i64 %".323" to ptr
+  %".500" = getelementptr float, ptr %".499", i64 %".395"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".498", ptr %".500", i32 4, <8 x i1> %".455")
+  %".502" = inttoptr i64 %".338" to ptr
+  %".503" = getelementptr float, ptr %".502", i64 %".395"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".498", ptr %".503", i32 4, <8 x i1> %".455")
+  br label %"after.14.endif"
+after.14.endif:
+  br label %"head.12"
+}
+
+define internal void @"tile_2x2_2"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7", i64 %".8", i64 %".9", i64 %".10") noinline
+{
+entry:
+  %".12" = mul i64 %".8", 0
+  %".13" = add i64 %".7", %".12"
+  %".14" = add i64 %".13", 0
+  %".15" = inttoptr i64 %".14" to ptr
+  %".16" = load <8 x float>, ptr %".15", align 4
+  %".17" = mul i64 %".8", 0
+  %".18" = add i64 %".7", %".17"
+  %".19" = add i64 %".18", 32
+  %".20" = inttoptr i64 %".19" to ptr
+  %".21" = load <8 x float>, ptr %".20", align 4
+  %".22" = mul i64 %".8", 1
+  %".23" = add i64 %".7", %".22"
+  %".24" = add i64 %".23", 0
+  %".25" = inttoptr i64 %".24" to ptr
+  %".26" = load <8 x float>, ptr %".25", align 4
+  %".27" = mul i64 %".8", 1
+  %".28" = add i64 %".7", %".27"
+  %".29" = add i64 %".28", 32
+  %".30" = inttoptr i64 %".29" to ptr
+  %".31" = load <8 x float>, ptr %".30", align 4
+  %".32" = add i64 %".7", 64
+  br label %"head"
+head:
+  %".34" = phi  i64 [0, %"entry"], [%".89", %"body"]
+  %".35" = phi  i64 [%".32", %"entry"], [%".88", %"body"]
+  %".36" = phi  <8 x float> [%".16", %"entry"], [%".73", %"body"]
+  %".37" = phi  <8 x float> [%".21", %"entry"], [%".74", %"body"]
+  %".38" = phi  <8 x float> [%".26", %"entry"], [%".75", %"body"]
+  %".39" = phi  <8 x float> [%".31", %"entry"], [%".76", %"body"]
+  %".40" = phi  <8 x float> [%".16", %"entry"], [%".84", %"body"]
+  %".41" = phi  <8 x float> [%".21", %"entry"], [%".85", %"body"]
+  %".42" = phi  <8 x float> [%".26", %"entry"], [%".86", %"body"]
+  %".43" = phi  <8 x float> [%".31", %"entry"], [%".87", %"body"]
+  %".44" = icmp slt i64 %".34", %".3"
+  br i1 %".44", label %"body", label %"after"
+body:
+  %".46" = mul i64 %".8", 0
+  %".47" = add i64 %".35", %".46"
+  %".48" = add i64 %".47", 0
+  %".49" = inttoptr i64 %".48" to ptr
+  %".50" = load <8 x float>, ptr %".49", align 4
+  %".51" = mul i64 %".8", 0
+  %".52" = add i64 %".35", %".51"
+  %".53" = add i64 %".52", 32
+  %".54" = inttoptr i64 %".53" to ptr
+  %".55" = load <8 x float>, ptr %".54", align 4
+  %".56" = mul i64 %".8", 1
+  %".57" = add i64 %".35", %".56"
+  %".58" = add i64 %".57", 0
+  %".59" = inttoptr i64 %".58" to ptr
+  %".60" = load <8 x float>, ptr %".59", align 4
+  %".61" = mul i64 %".8", 1
+  %".62" = add i64 %".35", %".61"
+  %".63" = add i64 %".62", 32
+  %".64" = inttoptr i64 %".63" to ptr
+  %".65" = load <8 x float>, ptr %".64", align 4
+  %".66" = mul i64 %".2", 0
+  %".67" = add i64 %".1", %".66"
+  %".68" = inttoptr i64 %".67" to ptr
+  %".69" = getelementptr float, ptr %".68", i64 %".34"
+  %".70" = load float, ptr %".69"
+  %".71" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".70", i32 0
+  %".72" = shufflevector <8 x float> %".71", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".73" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".72", <8 x float> %".50", <8 x float> %".36")
+  %".74" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".72", <8 x float> %".55", <8 x float> %".37")
+  %".75" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".72", <8 x float> %".60", <8 x float> %".38")
+  %".76" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".72", <8 x float> %".65", <8 x float> %".39")
+  %".77" = mul i64 %".2", 1
+  %".78" = add i64 %".1", %".77"
+  %".79" = inttoptr i64 %".78" to ptr
+  %".80" = getelementptr float, ptr %".79", i64 %".34"
+  %".81" = load float, ptr %".80"
+  %".82" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".81", i32 0
+  %".83" = shufflevector <8 x float> %".82", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".84" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".83", <8 x float> %".50", <8 x float> %".40")
+  %".85" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".83", <8 x float> %".55", <8 x float> %".41")
+  %".86" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".83", <8 x float> %".60", <8 x float> %".42")
+  %".87" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".83", <8 x float> %".65", <8 x float> %".43")
+  %".88" = add i64 %".35", 64
+  %".89" = add i64 %".34", 1
+  br label %"head"
+after:
+  br label %"head.1"
+head.1:
+  %".92" = phi  i64 [0, %"after"], [%".147", %"body.1"]
+  %".93" = phi  i64 [%".35", %"after"], [%".146", %"body.1"]
+  %".94" = phi  <8 x float> [%".36", %"after"], [%".131", %"body.1"]
+  %".95" = phi  <8 x float> [%".37", %"after"], [%".132", %"body.1"]
+  %".96" = phi  <8 x float> [%".38", %"after"], [%".133", %"body.1"]
+  %".97" = phi  <8 x float> [%".39", %"after"], [%".134", %"body.1"]
+  %".98" = phi  <8 x float> [%".40", %"after"], [%".142", %"body.1"]
+  %".99" = phi  <8 x float> [%".41", %"after"], [%".143", %"body.1"]
+  %".100" = phi  <8 x float> [%".42", %"after"], [%".144", %"body.1"]
+  %".101" = phi  <8 x float> [%".43", %"after"], [%".145", %"body.1"]
+  %".102" = icmp slt i64 %".92", %".6"
+  br i1 %".102", label %"body.1", label %"after.1"
+body.1:
+  %".104" = mul i64 %".8", 0
+  %".105" = add i64 %".93", %".104"
+  %".106" = add i64 %".105", 0
+  %".107" = inttoptr i64 %".106" to ptr
+  %".108" = load <8 x float>, ptr %".107", align 4
+  %".109" = mul i64 %".8", 0
+  %".110" = add i64 %".93", %".109"
+  %".111" = add i64 %".110", 32
+  %".112" = inttoptr i64 %".111" to ptr
+  %".113" = load <8 x float>, ptr %".112", align 4
+  %".114" = mul i64 %".8", 1
+  %".115" = add i64 %".93", %".114"
+  %".116" = add i64 %".115", 0
+  %".117" = inttoptr i64 %".116" to ptr
+  %".118" = load <8 x float>, ptr %".117", align 4
+  %".119" = mul i64 %".8", 1
+  %".120" = add i64 %".93", %".119"
+  %".121" = add i64 %".120", 32
+  %".122" = inttoptr i64 %".121" to ptr
+  %".123" = load <8 x float>, ptr %".122", align 4
+  %".124" = mul i64 %".5", 0
+  %".125" = add i64 %".4", %".124"
+  %".126" = inttoptr i64 %".125" to ptr
+  %".127" = getelementptr float, ptr %".126", i64 %".92"
+  %".128" = load float, ptr %".127"
+  %".129" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".128", i32 0
+  %".130" = shufflevector <8 x float> %".129", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".131" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".130", <8 x float> %".108", <8 x float> %".94")
+  %".132" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".130", <8 x float> %".113", <8 x float> %".95")
+  %".133" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".130", <8 x float> %".118", <8 x float> %".96")
+  %".134" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".130", <8 x float> %".123", <8 x float> %".97")
+  %".135" = mul i64 %".5", 1
+  %".136" = add i64 %".4", %".135"
+  %".137" = inttoptr i64 %".136" to ptr
+  %".138" = getelementptr float, ptr %".137", i64 %".92"
+  %".139" = load float, ptr %".138"
+  %".140" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".139", i32 0
+  %".141" = shufflevector <8 x float> %".140", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".142" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".141", <8 x float> %".108", <8 x float> %".98")
+  %".143" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".141", <8 x float> %".113", <8 x float> %".99")
+  %".144" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".141", <8 x float> %".118", <8 x float> %".100")
+  %".145" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".141", <8 x float> %".123", <8 x float> %".101")
+  %".146" = add i64 %".93", 64
+  %".147" = add i64 %".92", 1
+  br label %"head.1"
+after.1:
+  %".149" = mul i64 %".10", 0
+  %".150" = add i64 %".9", %".149"
+  %".151" = add i64 %".150", 0
+  %".152" = add i64 %".151", 0
+  %".153" = inttoptr i64 %".152" to ptr
+  store <8 x float> %".94", ptr %".153", align 4
+  %".155" = add i64 %".151", 32
+  %".156" = inttoptr i64 %".155" to ptr
+  store <8 x float> %".95", ptr %".156", align 4
+  %".158" = mul i64 %".10", 0
+  %".159" = add i64 %".9", %".158"
+  %".160" = add i64 %".159", 64
+  %".161" = add i64 %".160", 0
+  %".162" = inttoptr i64 %".161" to ptr
+  store <8 x float> %".96", ptr %".162", align 4
+  %".164" = add i64 %".160", 32
+  %".165" = inttoptr i64 %".164" to ptr
+  store <8 x float> %".97", ptr %".165", align 4
+  %".167" = mul i64 %".10", 1
+  %".168" = add i64 %".9", %".167"
+  %".169" = add i64 %".168", 0
+  %".170" = add i64 %".169", 0
+  %".171" = inttoptr i64 %".170" to ptr
+  store <8 x float> %".98", ptr %".171", align 4
+  %".173" = add i64 %".169", 32
+  %".174" = inttoptr i64 %".173" to ptr
+  store <8 x float> %".99", ptr %".174", align 4
+  %".176" = mul i64 %".10", 1
+  %".177" = add i64 %".9", %".176"
+  %".178" = add i64 %".177", 64
+  %".179" = add i64 %".178", 0
+  %".180" = inttoptr i64 %".179" to ptr
+  store <8 x float> %".100", ptr %".180", align 4
+  %".182" = add i64 %".178", 32
+  %".183" = inttoptr i64 %".182" to ptr
+  store <8 x float> %".101", ptr %".183", align 4
+  ret void
+}
+
+declare <8 x float> @"llvm.fma.v8f32"(<8 x float> %".1", <8 x float> %".2", <8 x float> %".3")
+
+define internal void @"tile_1x2_2"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7", i64 %".8", i64 %".9", i64 %".10") noinline
+{
+entry:
+  %".12" = mul i64 %".8", 0
+  %".13" = add i64 %".7", %".12"
+  %".14" = add i64 %".13", 0
+  %".15" = inttoptr i64 %".14" to ptr
+  %".16" = load <8 x float>, ptr %".15", align 4
+  %".17" = mul i64 %".8", 0
+  %".18" = add i64 %".7", %".17"
+  %".19" = add i64 %".18", 32
+  %".20" = inttoptr i64 %".19" to ptr
+  %".21" = load <8 x float>, ptr %".20", align 4
+  %".22" = mul i64 %".8", 1
+  %".23" = add i64 %".7", %".22"
+  %".24" = add i64 %".23", 0
+  %".25" = inttoptr i64 %".24" to ptr
+  %".26" = load <8 x float>, ptr %".25", align 4
+  %".27" = mul i64 %".8", 1
+  %".28" = add i64 %".7", %".27"
+  %".29" = add i64 %".28", 32
+  %".30" = inttoptr i64 %".29" to ptr
+  %".31" = load <8 x float>, ptr %".30", align 4
+  %".32" = add i64 %".7", 64
+  br label %"head"
+head:
+  %".34" = phi  i64 [0, %"entry"], [%".74", %"body"]
+  %".35" = phi  i64 [%".32", %"entry"], [%".73", %"body"]
+  %".36" = phi  <8 x float> [%".16", %"entry"], [%".69", %"body"]
+  %".37" = phi  <8 x float> [%".21", %"entry"], [%".70", %"body"]
+  %".38" = phi  <8 x float> [%".26", %"entry"], [%".71", %"body"]
+  %".39" = phi  <8 x float> [%".31", %"entry"], [%".72", %"body"]
+  %".40" = icmp slt i64 %".34", %".3"
+  br i1 %".40", label %"body", label %"after"
+body:
+  %".42" = mul i64 %".8", 0
+  %".43" = add i64 %".35", %".42"
+  %".44" = add i64 %".43", 0
+  %".45" = inttoptr i64 %".44" to ptr
+  %".46" = load <8 x float>, ptr %".45", align 4
+  %".47" = mul i64 %".8", 0
+  %".48" = add i64 %".35", %".47"
+  %".49" = add i64 %".48", 32
+  %".50" = inttoptr i64 %".49" to ptr
+  %".51" = load <8 x float>, ptr %".50", align 4
+  %".52" = mul i64 %".8", 1
+  %".53" = add i64 %".35", %".52"
+  %".54" = add i64 %".53", 0
+  %".55" = inttoptr i64 %".54" to ptr
+  %".56" = load <8 x float>, ptr %".55", align 4
+  %".57" = mul i64 %".8", 1
+  %".58" = add i64 %".35", %".57"
+  %".59" = add i64 %".58", 32
+  %".60" = inttoptr i64 %".59" to ptr
+  %".61" = load <8 x float>, ptr %".60", align 4
+  %".62" = mul i64 %".2", 0
+  %".63" = add i64 %".1", %".62"
+  %".64" = inttoptr i64 %".63" to ptr
+  %".65" = getelementptr float, ptr %".64", i64 %".34"
+  %".66" = load float, ptr %".65"
+  %".67" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".66", i32 0
+  %".68" = shufflevector <8 x float> %".67", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".69" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".68", <8 x float> %".46", <8 x float> %".36")
+  %".70" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".68", <8 x float> %".51", <8 x float> %".37")
+  %".71" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".68", <8 x float> %".56", <8 x float> %".38")
+  %".72" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".68", <8 x float> %".61", <8 x float> %".39")
+  %".73" = add i64 %".35", 64
+  %".74" = add i64 %".34", 1
+  br label %"head"
+after:
+  br label %"head.1"
+head.1:
+  %".77" = phi  i64 [0, %"after"], [%".117", %"body.1"]
+  %".78" = phi  i64 [%".35", %"after"], [%".116", %"body.1"]
+  %".79" = phi  <8 x float> [%".36", %"after"], [%".112", %"body.1"]
+  %".80" = phi  <8 x float> [%".37", %"after"], [%".113", %"body.1"]
+  %".81" = phi  <8 x float> [%".38", %"after"], [%".114", %"body.1"]
+  %".82" = phi  <8 x float> [%".39", %"after"], [%".115", %"body.1"]
+  %".83" = icmp slt i64 %".77", %".6"
+  br i1 %".83", label %"body.1", label %"after.1"
+body.1:
+  %".85" = mul i64 %".8", 0
+  %".86" = add i64 %".78", %".85"
+  %".87" = add i64 %".86", 0
+  %".88" = inttoptr i64 %".87" to ptr
+  %".89" = load <8 x float>, ptr %".88", align 4
+  %".90" = mul i64 %".8", 0
+  %".91" = add i64 %".78", %".90"
+  %".92" = add i64 %".91", 32
+  %".93" = inttoptr i64 %".92" to ptr
+  %".94" = load <8 x float>, ptr %".93", align 4
+  %".95" = mul i64 %".8", 1
+  %".96" = add i64 %".78", %".95"
+  %".97" = add i64 %".96", 0
+  %".98" = inttoptr i64 %".97" to ptr
+  %".99" = load <8 x float>, ptr %".98", align 4
+  %".100" = mul i64 %".8", 1
+  %".101" = add i64 %".78", %".100"
+  %".102" = add i64 %".101", 32
+  %".103" = inttoptr i64 %".102" to ptr
+  %".104" = load <8 x float>, ptr %".103", align 4
+  %".105" = mul i64 %".5", 0
+  %".106" = add i64 %".4", %".105"
+  %".107" = inttoptr i64 %".106" to ptr
+  %".108" = getelementptr float, ptr %".107", i64 %".77"
+  %".109" = load float, ptr %".108"
+  %".110" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".109", i32 0
+  %".111" = shufflevector <8 x float> %".110", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".112" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".111", <8 x float> %".89", <8 x float> %".79")
+  %".113" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".111", <8 x float> %".94", <8 x float> %".80")
+  %".114" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".111", <8 x float> %".99", <8 x float> %".81")
+  %".115" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".111", <8 x float> %".104", <8 x float> %".82")
+  %".116" = add i64 %".78", 64
+  %".117" = add i64 %".77", 1
+  br label %"head.1"
+after.1:
+  %".119" = mul i64 %".10", 0
+  %".120" = add i64 %".9", %".119"
+  %".121" = add i64 %".120", 0
+  %".122" = add i64 %".121", 0
+  %".123" = inttoptr i64 %".122" to ptr
+  store <8 x float> %".79", ptr %".123", align 4
+  %".125" = add i64 %".121", 32
+  %".126" = inttoptr i64 %".125" to ptr
+  store <8 x float> %".80", ptr %".126", align 4
+  %".128" = mul i64 %".10", 0
+  %".129" = add i64 %".9", %".128"
+  %".130" = add i64 %".129", 64
+  %".131" = add i64 %".130", 0
+  %".132" = inttoptr i64 %".131" to ptr
+  store <8 x float> %".81", ptr %".132", align 4
+  %".134" = add i64 %".130", 32
+  %".135" = inttoptr i64 %".134" to ptr
+  store <8 x float> %".82", ptr %".135", align 4
+  ret void
+}
+
+define internal void @"tile_2x1_2"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7", i64 %".8", i64 %".9", i64 %".10") noinline
+{
+entry:
+  %".12" = mul i64 %".8", 0
+  %".13" = add i64 %".7", %".12"
+  %".14" = add i64 %".13", 0
+  %".15" = inttoptr i64 %".14" to ptr
+  %".16" = load <8 x float>, ptr %".15", align 4
+  %".17" = mul i64 %".8", 0
+  %".18" = add i64 %".7", %".17"
+  %".19" = add i64 %".18", 32
+  %".20" = inttoptr i64 %".19" to ptr
+  %".21" = load <8 x float>, ptr %".20", align 4
+  %".22" = add i64 %".7", 64
+  br label %"head"
+head:
+  %".24" = phi  i64 [0, %"entry"], [%".61", %"body"]
+  %".25" = phi  i64 [%".22", %"entry"], [%".60", %"body"]
+  %".26" = phi  <8 x float> [%".16", %"entry"], [%".49", %"body"]
+  %".27" = phi  <8 x float> [%".21", %"entry"], [%".50", %"body"]
+  %".28" = phi  <8 x float> [%".16", %"entry"], [%".58", %"body"]
+  %".29" = phi  <8 x float> [%".21", %"entry"], [%".59", %"body"]
+  %".30" = icmp slt i64 %".24", %".3"
+  br i1 %".30", label %"body", label %"after"
+body:
+  %".32" = mul i64 %".8", 0
+  %".33" = add i64 %".25", %".32"
+  %".34" = add i64 %".33", 0
+  %".35" = inttoptr i64 %".34" to ptr
+  %".36" = load <8 x float>, ptr %".35", align 4
+  %".37" = mul i64 %".8", 0
+  %".38" = add i64 %".25", %".37"
+  %".39" = add i64 %".38", 32
+  %".40" = inttoptr i64 %".39" to ptr
+  %".41" = load <8 x float>, ptr %".40", align 4
+  %".42" = mul i64 %".2", 0
+  %".43" = add i64 %".1", %".42"
+  %".44" = inttoptr i64 %".43" to ptr
+  %".45" = getelementptr float, ptr %".44", i64 %".24"
+  %".46" = load float, ptr %".45"
+  %".47" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".46", i32 0
+  %".48" = shufflevector <8 x float> %".47", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".49" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".48", <8 x float> %".36", <8 x float> %".26")
+  %".50" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".48", <8 x float> %".41", <8 x float> %".27")
+  %".51" = mul i64 %".2", 1
+  %".52" = add i64 %".1", %".51"
+  %".53" = inttoptr i64 %".52" to ptr
+  %".54" = getelementptr float, ptr %".53", i64 %".24"
+  %".55" = load float, ptr %".54"
+  %".56" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".55", i32 0
+  %".57" = shufflevector <8 x float> %".56", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".58" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".57", <8 x float> %".36", <8 x float> %".28")
+  %".59" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".57", <8 x float> %".41", <8 x float> %".29")
+  %".60" = add i64 %".25", 64
+  %".61" = add i64 %".24", 1
+  br label %"head"
+after:
+  br label %"head.1"
+head.1:
+  %".64" = phi  i64 [0, %"after"], [%".101", %"body.1"]
+  %".65" = phi  i64 [%".25", %"after"], [%".100", %"body.1"]
+  %".66" = phi  <8 x float> [%".26", %"after"], [%".89", %"body.1"]
+  %".67" = phi  <8 x float> [%".27", %"after"], [%".90", %"body.1"]
+  %".68" = phi  <8 x float> [%".28", %"after"], [%".98", %"body.1"]
+  %".69" = phi  <8 x float> [%".29", %"after"], [%".99", %"body.1"]
+  %".70" = icmp slt i64 %".64", %".6"
+  br i1 %".70", label %"body.1", label %"after.1"
+body.1:
+  %".72" = mul i64 %".8", 0
+  %".73" = add i64 %".65", %".72"
+  %".74" = add i64 %".73", 0
+  %".75" = inttoptr i64 %".74" to ptr
+  %".76" = load <8 x float>, ptr %".75", align 4
+  %".77" = mul i64 %".8", 0
+  %".78" = add i64 %".65", %".77"
+  %".79" = add i64 %".78", 32
+  %".80" = inttoptr i64 %".79" to ptr
+  %".81" = load <8 x float>, ptr %".80", align 4
+  %".82" = mul i64 %".5", 0
+  %".83" = add i64 %".4", %".82"
+  %".84" = inttoptr i64 %".83" to ptr
+  %".85" = getelementptr float, ptr %".84", i64 %".64"
+  %".86" = load float, ptr %".85"
+  %".87" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".86", i32 0
+  %".88" = shufflevector <8 x float> %".87", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".89" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".88", <8 x float> %".76", <8 x float> %".66")
+  %".90" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".88", <8 x float> %".81", <8 x float> %".67")
+  %".91" = mul i64 %".5", 1
+  %".92" = add i64 %".4", %".91"
+  %".93" = inttoptr i64 %".92" to ptr
+  %".94" = getelementptr float, ptr %".93", i64 %".64"
+  %".95" = load float, ptr %".94"
+  %".96" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".95", i32 0
+  %".97" = shufflevector <8 x float> %".96", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".98" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".97", <8 x float> %".76", <8 x float> %".68")
+  %".99" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".97", <8 x float> %".81", <8 x float> %".69")
+  %".100" = add i64 %".65", 64
+  %".101" = add i64 %".64", 1
+  br label %"head.1"
+after.1:
+  %".103" = mul i64 %".10", 0
+  %".104" = add i64 %".9", %".103"
+  %".105" = add i64 %".104", 0
+  %".106" = add i64 %".105", 0
+  %".107" = inttoptr i64 %".106" to ptr
+  store <8 x float> %".66", ptr %".107", align 4
+  %".109" = add i64 %".105", 32
+  %".110" = inttoptr i64 %".109" to ptr
+  store <8 x float> %".67", ptr %".110", align 4
+  %".112" = mul i64 %".10", 1
+  %".113" = add i64 %".9", %".112"
+  %".114" = add i64 %".113", 0
+  %".115" = add i64 %".114", 0
+  %".116" = inttoptr i64 %".115" to ptr
+  store <8 x float> %".68", ptr %".116", align 4
+  %".118" = add i64 %".114", 32
+  %".119" = inttoptr i64 %".118" to ptr
+  store <8 x float> %".69", ptr %".119", align 4
+  ret void
+}
+
+define internal void @"tile_1x1_2"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7", i64 %".8", i64 %".9", i64 %".10") noinline
+{
+entry:
+  %".12" = mul i64 %".8", 0
+  %".13" = add i64 %".7", %".12"
+  %".14" = add i64 %".13", 0
+  %".15" = inttoptr i64 %".14" to ptr
+  %".16" = load <8 x float>, ptr %".15", align 4
+  %".17" = mul i64 %".8", 0
+  %".18" = add i64 %".7", %".17"
+  %".19" = add i64 %".18", 32
+  %".20" = inttoptr i64 %".19" to ptr
+  %".21" = load <8 x float>, ptr %".20", align 4
+  %".22" = add i64 %".7", 64
+  br label %"head"
+head:
+  %".24" = phi  i64 [0, %"entry"], [%".50", %"body"]
+  %".25" = phi  i64 [%".22", %"entry"], [%".49", %"body"]
+  %".26" = phi  <8 x float> [%".16", %"entry"], [%".47", %"body"]
+  %".27" = phi  <8 x float> [%".21", %"entry"], [%".48", %"body"]
+  %".28" = icmp slt i64 %".24", %".3"
+  br i1 %".28", label %"body", label %"after"
+body:
+  %".30" = mul i64 %".8", 0
+  %".31" = add i64 %".25", %".30"
+  %".32" = add i64 %".31", 0
+  %".33" = inttoptr i64 %".32" to ptr
+  %".34" = load <8 x float>, ptr %".33", align 4
+  %".35" = mul i64 %".8", 0
+  %".36" = add i64 %".25", %".35"
+  %".37" = add i64 %".36", 32
+  %".38" = inttoptr i64 %".37" to ptr
+  %".39" = load <8 x float>, ptr %".38", align 4
+  %".40" = mul i64 %".2", 0
+  %".41" = add i64 %".1", %".40"
+  %".42" = inttoptr i64 %".41" to ptr
+  %".43" = getelementptr float, ptr %".42", i64 %".24"
+  %".44" = load float, ptr %".43"
+  %".45" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".44", i32 0
+  %".46" = shufflevector <8 x float> %".45", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".47" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".46", <8 x float> %".34", <8 x float> %".26")
+  %".48" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".46", <8 x float> %".39", <8 x float> %".27")
+  %".49" = add i64 %".25", 64
+  %".50" = add i64 %".24", 1
+  br label %"head"
+after:
+  br label %"head.1"
+head.1:
+  %".53" = phi  i64 [0, %"after"], [%".79", %"body.1"]
+  %".54" = phi  i64 [%".25", %"after"], [%".78", %"body.1"]
+  %".55" = phi  <8 x float> [%".26", %"after"], [%".76", %"body.1"]
+  %".56" = phi  <8 x float> [%".27", %"after"], [%".77", %"body.1"]
+  %".57" = icmp slt i64 %".53", %".6"
+  br i1 %".57", label %"body.1", label %"after.1"
+body.1:
+  %".59" = mul i64 %".8", 0
+  %".60" = add i64 %".54", %".59"
+  %".61" = add i64 %".60", 0
+  %".62" = inttoptr i64 %".61" to ptr
+  %".63" = load <8 x float>, ptr %".62", align 4
+  %".64" = mul i64 %".8", 0
+  %".65" = add i64 %".54", %".64"
+  %".66" = add i64 %".65", 32
+  %".67" = inttoptr i64 %".66" to ptr
+  %".68" = load <8 x float>, ptr %".67", align 4
+  %".69" = mul i64 %".5", 0
+  %".70" = add i64 %".4", %".69"
+  %".71" = inttoptr i64 %".70" to ptr
+  %".72" = getelementptr float, ptr %".71", i64 %".53"
+  %".73" = load float, ptr %".72"
+  %".74" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".73", i32 0
+  %".75" = shufflevector <8 x float> %".74", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".76" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".75", <8 x float> %".63", <8 x float> %".55")
+  %".77" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".75", <8 x float> %".68", <8 x float> %".56")
+  %".78" = add i64 %".54", 64
+  %".79" = add i64 %".53", 1
+  br label %"head.1"
+after.1:
+  %".81" = mul i64 %".10", 0
+  %".82" = add i64 %".9", %".81"
+  %".83" = add i64 %".82", 0
+  %".84" = add i64 %".83", 0
+  %".85" = inttoptr i64 %".84" to ptr
+  store <8 x float> %".55", ptr %".85", align 4
+  %".87" = add i64 %".83", 32
+  %".88" = inttoptr i64 %".87" to ptr
+  store <8 x float> %".56", ptr %".88", align 4
+  ret void
+}
+
+define internal void @"tile_6x1_2"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7", i64 %".8", i64 %".9", i64 %".10") noinline
+{
+entry:
+  %".12" = mul i64 %".8", 0
+  %".13" = add i64 %".7", %".12"
+  %".14" = add i64 %".13", 0
+  %".15" = inttoptr i64 %".14" to ptr
+  %".16" = load <8 x float>, ptr %".15", align 4
+  %".17" = mul i64 %".8", 0
+  %".18" = add i64 %".7", %".17"
+  %".19" = add i64 %".18", 32
+  %".20" = inttoptr i64 %".19" to ptr
+  %".21" = load <8 x float>, ptr %".20", align 4
+  %".22" = add i64 %".7", 64
+  br label %"head"
+head:
+  %".24" = phi  i64 [0, %"entry"], [%".105", %"body"]
+  %".25" = phi  i64 [%".22", %"entry"], [%".104", %"body"]
+  %".26" = phi  <8 x float> [%".16", %"entry"], [%".57", %"body"]
+  %".27" = phi  <8 x float> [%".21", %"entry"], [%".58", %"body"]
+  %".28" = phi  <8 x float> [%".16", %"entry"], [%".66", %"body"]
+  %".29" = phi  <8 x float> [%".21", %"entry"], [%".67", %"body"]
+  %".30" = phi  <8 x float> [%".16", %"entry"], [%".75", %"body"]
+  %".31" = phi  <8 x float> [%".21", %"entry"], [%".76", %"body"]
+  %".32" = phi  <8 x float> [%".16", %"entry"], [%".84", %"body"]
+  %".33" = phi  <8 x float> [%".21", %"entry"], [%".85", %"body"]
+  %".34" = phi  <8 x float> [%".16", %"entry"], [%".93", %"body"]
+  %".35" = phi  <8 x float> [%".21", %"entry"], [%".94", %"body"]
+  %".36" = phi  <8 x float> [%".16", %"entry"], [%".102", %"body"]
+  %".37" = phi  <8 x float> [%".21", %"entry"], [%".103", %"body"]
+  %".38" = icmp slt i64 %".24", %".3"
+  br i1 %".38", label %"body", label %"after"
+body:
+  %".40" = mul i64 %".8", 0
+  %".41" = add i64 %".25", %".40"
+  %".42" = add i64 %".41", 0
+  %".43" = inttoptr i64 %".42" to ptr
+  %".44" = load <8 x float>, ptr %".43", align 4
+  %".45" = mul i64 %".8", 0
+  %".46" = add i64 %".25", %".45"
+  %".47" = add i64 %".46", 32
+  %".48" = inttoptr i64 %".47" to ptr
+  %".49" = load <8 x float>, ptr %".48", align 4
+  %".50" = mul i64 %".2", 0
+  %".51" = add i64 %".1", %".50"
+  %".52" = inttoptr i64 %".51" to ptr
+  %".53" = getelementptr float, ptr %".52", i64 %".24"
+  %".54" = load float, ptr %".53"
+  %".55" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".54", i32 0
+  %".56" = shufflevector <8 x float> %".55", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".57" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".56", <8 x float> %".44", <8 x float> %".26")
+  %".58" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".56", <8 x float> %".49", <8 x float> %".27")
+  %".59" = mul i64 %".2", 1
+  %".60" = add i64 %".1", %".59"
+  %".61" = inttoptr i64 %".60" to ptr
+  %".62" = getelementptr float, ptr %".61", i64 %".24"
+  %".63" = load float, ptr %".62"
+  %".64" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".63", i32 0
+  %".65" = shufflevector <8 x float> %".64", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".66" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".65", <8 x float> %".44", <8 x float> %".28")
+  %".67" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".65", <8 x float> %".49", <8 x float> %".29")
+  %".68" = mul i64 %".2", 2
+  %".69" = add i64 %".1", %".68"
+  %".70" = inttoptr i64 %".69" to ptr
+  %".71" = getelementptr float, ptr %".70", i64 %".24"
+  %".72" = load float, ptr %".71"
+  %".73" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".72", i32 0
+  %".74" = shufflevector <8 x float> %".73", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".75" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".74", <8 x float> %".44", <8 x float> %".30")
+  %".76" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".74", <8 x float> %".49", <8 x float> %".31")
+  %".77" = mul i64 %".2", 3
+  %".78" = add i64 %".1", %".77"
+  %".79" = inttoptr i64 %".78" to ptr
+  %".80" = getelementptr float, ptr %".79", i64 %".24"
+  %".81" = load float, ptr %".80"
+  %".82" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".81", i32 0
+  %".83" = shufflevector <8 x float> %".82", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".84" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".83", <8 x float> %".44", <8 x float> %".32")
+  %".85" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".83", <8 x float> %".49", <8 x float> %".33")
+  %".86" = mul i64 %".2", 4
+  %".87" = add i64 %".1", %".86"
+  %".88" = inttoptr i64 %".87" to ptr
+  %".89" = getelementptr float, ptr %".88", i64 %".24"
+  %".90" = load float, ptr %".89"
+  %".91" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".90", i32 0
+  %".92" = shufflevector <8 x float> %".91", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".93" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".92", <8 x float> %".44", <8 x float> %".34")
+  %".94" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".92", <8 x float> %".49", <8 x float> %".35")
+  %".95" = mul i64 %".2", 5
+  %".96" = add i64 %".1", %".95"
+  %".97" = inttoptr i64 %".96" to ptr
+  %".98" = getelementptr float, ptr %".97", i64 %".24"
+  %".99" = load float, ptr %".98"
+  %".100" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".99", i32 0
+  %".101" = shufflevector <8 x float> %".100", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".102" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".101", <8 x float> %".44", <8 x float> %".36")
+  %".103" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".101", <8 x float> %".49", <8 x float> %".37")
+  %".104" = add i64 %".25", 64
+  %".105" = add i64 %".24", 1
+  br label %"head"
+after:
+  br label %"head.1"
+head.1:
+  %".108" = phi  i64 [0, %"after"], [%".189", %"body.1"]
+  %".109" = phi  i64 [%".25", %"after"], [%".188", %"body.1"]
+  %".110" = phi  <8 x float> [%".26", %"after"], [%".141", %"body.1"]
+  %".111" = phi  <8 x float> [%".27", %"after"], [%".142", %"body.1"]
+  %".112" = phi  <8 x float> [%".28", %"after"], [%".150", %"body.1"]
+  %".113" = phi  <8 x float> [%".29", %"after"], [%".151", %"body.1"]
+  %".114" = phi  <8 x float> [%".30", %"after"], [%".159", %"body.1"]
+  %".115" = phi  <8 x float> [%".31", %"after"], [%".160", %"body.1"]
+  %".116" = phi  <8 x float> [%".32", %"after"], [%".168", %"body.1"]
+  %".117" = phi  <8 x float> [%".33", %"after"], [%".169", %"body.1"]
+  %".118" = phi  <8 x float> [%".34", %"after"], [%".177", %"body.1"]
+  %".119" = phi  <8 x float> [%".35", %"after"], [%".178", %"body.1"]
+  %".120" = phi  <8 x float> [%".36", %"after"], [%".186", %"body.1"]
+  %".121" = phi  <8 x float> [%".37", %"after"], [%".187", %"body.1"]
+  %".122" = icmp slt i64 %".108", %".6"
+  br i1 %".122", label %"body.1", label %"after.1"
+body.1:
+  %".124" = mul i64 %".8", 0
+  %".125" = add i64 %".109", %".124"
+  %".126" = add i64 %".125", 0
+  %".127" = inttoptr i64 %".126" to ptr
+  %".128" = load <8 x float>, ptr %".127", align 4
+  %".129" = mul i64 %".8", 0
+  %".130" = add i64 %".109", %".129"
+  %".131" = add i64 %".130", 32
+  %".132" = inttoptr i64 %".131" to ptr
+  %".133" = load <8 x float>, ptr %".132", align 4
+  %".134" = mul i64 %".5", 0
+  %".135" = add i64 %".4", %".134"
+  %".136" = inttoptr i64 %".135" to ptr
+  %".137" = getelementptr float, ptr %".136", i64 %".108"
+  %".138" = load float, ptr %".137"
+  %".139" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".138", i32 0
+  %".140" = shufflevector <8 x float> %".139", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".141" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".140", <8 x float> %".128", <8 x float> %".110")
+  %".142" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".140", <8 x float> %".133", <8 x float> %".111")
+  %".143" = mul i64 %".5", 1
+  %".144" = add i64 %".4", %".143"
+  %".145" = inttoptr i64 %".144" to ptr
+  %".146" = getelementptr float, ptr %".145", i64 %".108"
+  %".147" = load float, ptr %".146"
+  %".148" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".147", i32 0
+  %".149" = shufflevector <8 x float> %".148", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".150" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".149", <8 x float> %".128", <8 x float> %".112")
+  %".151" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".149", <8 x float> %".133", <8 x float> %".113")
+  %".152" = mul i64 %".5", 2
+  %".153" = add i64 %".4", %".152"
+  %".154" = inttoptr i64 %".153" to ptr
+  %".155" = getelementptr float, ptr %".154", i64 %".108"
+  %".156" = load float, ptr %".155"
+  %".157" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".156", i32 0
+  %".158" = shufflevector <8 x float> %".157", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".159" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".158", <8 x float> %".128", <8 x float> %".114")
+  %".160" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".158", <8 x float> %".133", <8 x float> %".115")
+  %".161" = mul i64 %".5", 3
+  %".162" = add i64 %".4", %".161"
+  %".163" = inttoptr i64 %".162" to ptr
+  %".164" = getelementptr float, ptr %".163", i64 %".108"
+  %".165" = load float, ptr %".164"
+  %".166" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".165", i32 0
+  %".167" = shufflevector <8 x float> %".166", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".168" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".167", <8 x float> %".128", <8 x float> %".116")
+  %".169" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".167", <8 x float> %".133", <8 x float> %".117")
+  %".170" = mul i64 %".5", 4
+  %".171" = add i64 %".4", %".170"
+  %".172" = inttoptr i64 %".171" to ptr
+  %".173" = getelementptr float, ptr %".172", i64 %".108"
+  %".174" = load float, ptr %".173"
+  %".175" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".174", i32 0
+  %".176" = shufflevector <8 x float> %".175", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".177" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".176", <8 x float> %".128", <8 x float> %".118")
+  %".178" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".176", <8 x float> %".133", <8 x float> %".119")
+  %".179" = mul i64 %".5", 5
+  %".180" = add i64 %".4", %".179"
+  %".181" = inttoptr i64 %".180" to ptr
+  %".182" = getelementptr float, ptr %".181", i64 %".108"
+  %".183" = load float, ptr %".182"
+  %".184" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".183", i32 0
+  %".185" = shufflevector <8 x float> %".184", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".186" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".185", <8 x float> %".128", <8 x float> %".120")
+  %".187" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".185", <8 x float> %".133", <8 x float> %".121")
+  %".188" = add i64 %".109", 64
+  %".189" = add i64 %".108", 1
+  br label %"head.1"
+after.1:
+  %".191" = mul i64 %".10", 0
+  %".192" = add i64 %".9", %".191"
+  %".193" = add i64 %".192", 0
+  %".194" = add i64 %".193", 0
+  %".195" = inttoptr i64 %".194" to ptr
+  store <8 x float> %".110", ptr %".195", align 4
+  %".197" = add i64 %".193", 32
+  %".198" = inttoptr i64 %".197" to ptr
+  store <8 x float> %".111", ptr %".198", align 4
+  %".200" = mul i64 %".10", 1
+  %".201" = add i64 %".9", %".200"
+  %".202" = add i64 %".201", 0
+  %".203" = add i64 %".202", 0
+  %".204" = inttoptr i64 %".203" to ptr
+  store <8 x float> %".112", ptr %".204", align 4
+  %".206" = add i64 %".202", 32
+  %".207" = inttoptr i64 %".206" to ptr
+  store <8 x float> %".113", ptr %".207", align 4
+  %".209" = mul i64 %".10", 2
+  %".210" = add i64 %".9", %".209"
+  %".211" = add i64 %".210", 0
+  %".212" = add i64 %".211", 0
+  %".213" = inttoptr i64 %".212" to ptr
+  store <8 x float> %".114", ptr %".213", align 4
+  %".215" = add i64 %".211", 32
+  %".216" = inttoptr i64 %".215" to ptr
+  store <8 x float> %".115", ptr %".216", align 4
+  %".218" = mul i64 %".10", 3
+  %".219" = add i64 %".9", %".218"
+  %".220" = add i64 %".219", 0
+  %".221" = add i64 %".220", 0
+  %".222" = inttoptr i64 %".221" to ptr
+  store <8 x float> %".116", ptr %".222", align 4
+  %".224" = add i64 %".220", 32
+  %".225" = inttoptr i64 %".224" to ptr
+  store <8 x float> %".117", ptr %".225", align 4
+  %".227" = mul i64 %".10", 4
+  %".228" = add i64 %".9", %".227"
+  %".229" = add i64 %".228", 0
+  %".230" = add i64 %".229", 0
+  %".231" = inttoptr i64 %".230" to ptr
+  store <8 x float> %".118", ptr %".231", align 4
+  %".233" = add i64 %".229", 32
+  %".234" = inttoptr i64 %".233" to ptr
+  store <8 x float> %".119", ptr %".234", align 4
+  %".236" = mul i64 %".10", 5
+  %".237" = add i64 %".9", %".236"
+  %".238" = add i64 %".237", 0
+  %".239" = add i64 %".238", 0
+  %".240" = inttoptr i64 %".239" to ptr
+  store <8 x float> %".120", ptr %".240", align 4
+  %".242" = add i64 %".238", 32
+  %".243" = inttoptr i64 %".242" to ptr
+  store <8 x float> %".121", ptr %".243", align 4
+  ret void
+}
+
+define internal void @"tile_4x1_2"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7", i64 %".8", i64 %".9", i64 %".10") noinline
+{
+entry:
+  %".12" = mul i64 %".8", 0
+  %".13" = add i64 %".7", %".12"
+  %".14" = add i64 %".13", 0
+  %".15" = inttoptr i64 %".14" to ptr
+  %".16" = load <8 x float>, ptr %".15", align 4
+  %".17" = mul i64 %".8", 0
+  %".18" = add i64 %".7", %".17"
+  %".19" = add i64 %".18", 32
+  %".20" = inttoptr i64 %".19" to ptr
+  %".21" = load <8 x float>, ptr %".20", align 4
+  %".22" = add i64 %".7", 64
+  br label %"head"
+head:
+  %".24" = phi  i64 [0, %"entry"], [%".83", %"body"]
+  %".25" = phi  i64 [%".22", %"entry"], [%".82", %"body"]
+  %".26" = phi  <8 x float> [%".16", %"entry"], [%".53", %"body"]
+  %".27" = phi  <8 x float> [%".21", %"entry"], [%".54", %"body"]
+  %".28" = phi  <8 x float> [%".16", %"entry"], [%".62", %"body"]
+  %".29" = phi  <8 x float> [%".21", %"entry"], [%".63", %"body"]
+  %".30" = phi  <8 x float> [%".16", %"entry"], [%".71", %"body"]
+  %".31" = phi  <8 x float> [%".21", %"entry"], [%".72", %"body"]
+  %".32" = phi  <8 x float> [%".16", %"entry"], [%".80", %"body"]
+  %".33" = phi  <8 x float> [%".21", %"entry"], [%".81", %"body"]
+  %".34" = icmp slt i64 %".24", %".3"
+  br i1 %".34", label %"body", label %"after"
+body:
+  %".36" = mul i64 %".8", 0
+  %".37" = add i64 %".25", %".36"
+  %".38" = add i64 %".37", 0
+  %".39" = inttoptr i64 %".38" to ptr
+  %".40" = load <8 x float>, ptr %".39", align 4
+  %".41" = mul i64 %".8", 0
+  %".42" = add i64 %".25", %".41"
+  %".43" = add i64 %".42", 32
+  %".44" = inttoptr i64 %".43" to ptr
+  %".45" = load <8 x float>, ptr %".44", align 4
+  %".46" = mul i64 %".2", 0
+  %".47" = add i64 %".1", %".46"
+  %".48" = inttoptr i64 %".47" to ptr
+  %".49" = getelementptr float, ptr %".48", i64 %".24"
+  %".50" = load float, ptr %".49"
+  %".51" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".50", i32 0
+  %".52" = shufflevector <8 x float> %".51", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".53" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".52", <8 x float> %".40", <8 x float> %".26")
+  %".54" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".52", <8 x float> %".45", <8 x float> %".27")
+  %".55" = mul i64 %".2", 1
+  %".56" = add i64 %".1", %".55"
+  %".57" = inttoptr i64 %".56" to ptr
+  %".58" = getelementptr float, ptr %".57", i64 %".24"
+  %".59" = load float, ptr %".58"
+  %".60" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".59", i32 0
+  %".61" = shufflevector <8 x float> %".60", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".62" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".61", <8 x float> %".40", <8 x float> %".28")
+  %".63" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".61", <8 x float> %".45", <8 x float> %".29")
+  %".64" = mul i64 %".2", 2
+  %".65" = add i64 %".1", %".64"
+  %".66" = inttoptr i64 %".65" to ptr
+  %".67" = getelementptr float, ptr %".66", i64 %".24"
+  %".68" = load float, ptr %".67"
+  %".69" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".68", i32 0
+  %".70" = shufflevector <8 x float> %".69", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".71" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".70", <8 x float> %".40", <8 x float> %".30")
+  %".72" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".70", <8 x float> %".45", <8 x float> %".31")
+  %".73" = mul i64 %".2", 3
+  %".74" = add i64 %".1", %".73"
+  %".75" = inttoptr i64 %".74" to ptr
+  %".76" = getelementptr float, ptr %".75", i64 %".24"
+  %".77" = load float, ptr %".76"
+  %".78" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".77", i32 0
+  %".79" = shufflevector <8 x float> %".78", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".80" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".79", <8 x float> %".40", <8 x float> %".32")
+  %".81" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".79", <8 x float> %".45", <8 x float> %".33")
+  %".82" = add i64 %".25", 64
+  %".83" = add i64 %".24", 1
+  br label %"head"
+after:
+  br label %"head.1"
+head.1:
+  %".86" = phi  i64 [0, %"after"], [%".145", %"body.1"]
+  %".87" = phi  i64 [%".25", %"after"], [%".144", %"body.1"]
+  %".88" = phi  <8 x float> [%".26", %"after"], [%".115", %"body.1"]
+  %".89" = phi  <8 x float> [%".27", %"after"], [%".116", %"body.1"]
+  %".90" = phi  <8 x float> [%".28", %"after"], [%".124", %"body.1"]
+  %".91" = phi  <8 x float> [%".29", %"after"], [%".125", %"body.1"]
+  %".92" = phi  <8 x float> [%".30", %"after"], [%".133", %"body.1"]
+  %".93" = phi  <8 x float> [%".31", %"after"], [%".134", %"body.1"]
+  %".94" = phi  <8 x float> [%".32", %"after"], [%".142", %"body.1"]
+  %".95" = phi  <8 x float> [%".33", %"after"], [%".143", %"body.1"]
+  %".96" = icmp slt i64 %".86", %".6"
+  br i1 %".96", label %"body.1", label %"after.1"
+body.1:
+  %".98" = mul i64 %".8", 0
+  %".99" = add i64 %".87", %".98"
+  %".100" = add i64 %".99", 0
+  %".101" = inttoptr i64 %".100" to ptr
+  %".102" = load <8 x float>, ptr %".101", align 4
+  %".103" = mul i64 %".8", 0
+  %".104" = add i64 %".87", %".103"
+  %".105" = add i64 %".104", 32
+  %".106" = inttoptr i64 %".105" to ptr
+  %".107" = load <8 x float>, ptr %".106", align 4
+  %".108" = mul i64 %".5", 0
+  %".109" = add i64 %".4", %".108"
+  %".110" = inttoptr i64 %".109" to ptr
+  %".111" = getelementptr float, ptr %".110", i64 %".86"
+  %".112" = load float, ptr %".111"
+  %".113" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".112", i32 0
+  %".114" = shufflevector <8 x float> %".113", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".115" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".114", <8 x float> %".102", <8 x float> %".88")
+  %".116" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".114", <8 x float> %".107", <8 x float> %".89")
+  %".117" = mul i64 %".5", 1
+  %".118" = add i64 %".4", %".117"
+  %".119" = inttoptr i64 %".118" to ptr
+  %".120" = getelementptr float, ptr %".119", i64 %".86"
+  %".121" = load float, ptr %".120"
+  %".122" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".121", i32 0
+  %".123" = shufflevector <8 x float> %".122", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".124" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".123", <8 x float> %".102", <8 x float> %".90")
+  %".125" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".123", <8 x float> %".107", <8 x float> %".91")
+  %".126" = mul i64 %".5", 2
+  %".127" = add i64 %".4", %".126"
+  %".128" = inttoptr i64 %".127" to ptr
+  %".129" = getelementptr float, ptr %".128", i64 %".86"
+  %".130" = load float, ptr %".129"
+  %".131" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".130", i32 0
+  %".132" = shufflevector <8 x float> %".131", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".133" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".132", <8 x float> %".102", <8 x float> %".92")
+  %".134" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".132", <8 x float> %".107", <8 x float> %".93")
+  %".135" = mul i64 %".5", 3
+  %".136" = add i64 %".4", %".135"
+  %".137" = inttoptr i64 %".136" to ptr
+  %".138" = getelementptr float, ptr %".137", i64 %".86"
+  %".139" = load float, ptr %".138"
+  %".140" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".139", i32 0
+  %".141" = shufflevector <8 x float> %".140", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".142" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".141", <8 x float> %".102", <8 x float> %".94")
+  %".143" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".141", <8 x float> %".107", <8 x float> %".95")
+  %".144" = add i64 %".87", 64
+  %".145" = add i64 %".86", 1
+  br label %"head.1"
+after.1:
+  %".147" = mul i64 %".10", 0
+  %".148" = add i64 %".9", %".147"
+  %".149" = add i64 %".148", 0
+  %".150" = add i64 %".149", 0
+  %".151" = inttoptr i64 %".150" to ptr
+  store <8 x float> %".88", ptr %".151", align 4
+  %".153" = add i64 %".149", 32
+  %".154" = inttoptr i64 %".153" to ptr
+  store <8 x float> %".89", ptr %".154", align 4
+  %".156" = mul i64 %".10", 1
+  %".157" = add i64 %".9", %".156"
+  %".158" = add i64 %".157", 0
+  %".159" = add i64 %".158", 0
+  %".160" = inttoptr i64 %".159" to ptr
+  store <8 x float> %".90", ptr %".160", align 4
+  %".162" = add i64 %".158", 32
+  %".163" = inttoptr i64 %".162" to ptr
+  store <8 x float> %".91", ptr %".163", align 4
+  %".165" = mul i64 %".10", 2
+  %".166" = add i64 %".9", %".165"
+  %".167" = add i64 %".166", 0
+  %".168" = add i64 %".167", 0
+  %".169" = inttoptr i64 %".168" to ptr
+  store <8 x float> %".92", ptr %".169", align 4
+  %".171" = add i64 %".167", 32
+  %".172" = inttoptr i64 %".171" to ptr
+  store <8 x float> %".93", ptr %".172", align 4
+  %".174" = mul i64 %".10", 3
+  %".175" = add i64 %".9", %".174"
+  %".176" = add i64 %".175", 0
+  %".177" = add i64 %".176", 0
+  %".178" = inttoptr i64 %".177" to ptr
+  store <8 x float> %".94", ptr %".178", align 4
+  %".180" = add i64 %".176", 32
+  %".181" = inttoptr i64 %".180" to ptr
+  store <8 x float> %".95", ptr %".181", align 4
+  ret void
+}
+
+declare i32 @"sched_yield"()
+
+define internal void @"barrier"(i64 %".1", i64 %".2") noinline
+{
+entry:
+  %".4" = inttoptr i64 %".1" to ptr
+  %".5" = atomicrmw add ptr %".4", i64 1 seq_cst
+  %".6" = sdiv i64 %".5", %".2"
+  %".7" = add i64 %".6", 1
+  %".8" = mul i64 %".7", %".2"
+  br label %"head"
+head:
+  %".10" = phi  i64 [0, %"entry"], [%".14", %"wait"], [%".14", %"give_way"]
+  %".11" = load atomic i64, ptr %".4" acquire, align 8
+  %".12" = icmp sge i64 %".11", %".8"
+  br i1 %".12", label %"done", label %"wait"
+wait:
+  %".14" = add i64 %".10", 1
+  %".15" = icmp sgt i64 %".10", 2000
+  br i1 %".15", label %"give_way", label %"head"
+give_way:
+  %".17" = call i32 @"sched_yield"()
+  br label %"head"
+done:
+  ret void
+}
+
+declare <16 x float> @"llvm.fabs.v16f32"(<16 x float> %".1")
+
+declare <16 x float> @"llvm.fma.v16f32"(<16 x float> %".1", <16 x float> %".2", <16 x float> %".3")
+
+declare <16 x float> @"llvm.copysign.v16f32"(<16 x float> %".1", <16 x float> %".2")
+
+declare <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".1")
+
+declare <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".1", <8 x float> %".2")
+
+declare <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".1", i32 %".2", <8 x i1> %".3", <8 x float> %".4")
+
+declare void @"llvm.masked.store.v8f32.p0"(<8 x float> %".1", ptr %".2", i32 %".3", <8 x i1> %".4")
+
+define void @"pack"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".5" = inttoptr i64 %".1" to ptr
+  %".6" = getelementptr i64, ptr %".5", i64 0
+  %".7" = load i64, ptr %".6"
+  br label %"head"
+head:
+  %".9" = phi  i64 [0, %"entry"], [%".10", %"after.1"]
+  %".10" = add i64 %".9", 1
+  %".11" = icmp sle i64 %".10", %".7"
+  br i1 %".11", label %"body", label %"after"
+body:
+  %".13" = mul i64 %".9", 9
+  %".14" = add i64 %".13", 1
+  %".15" = add i64 %".14", 0
+  %".16" = getelementptr i64, ptr %".5", i64 %".15"
+  %".17" = load i64, ptr %".16"
+  %".18" = add i64 %".14", 1
+  %".19" = getelementptr i64, ptr %".5", i64 %".18"
+  %".20" = load i64, ptr %".19"
+  %".21" = add i64 %".14", 2
+  %".22" = getelementptr i64, ptr %".5", i64 %".21"
+  %".23" = load i64, ptr %".22"
+  %".24" = add i64 %".14", 3
+  %".25" = getelementptr i64, ptr %".5", i64 %".24"
+  %".26" = load i64, ptr %".25"
+  %".27" = add i64 %".14", 4
+  %".28" = getelementptr i64, ptr %".5", i64 %".27"
+  %".29" = load i64, ptr %".28"
+  %".30" = add i64 %".14", 5
+  %".31" = getelementptr i64, ptr %".5", i64 %".30"
+  %".32" = load i64, ptr %".31"
+  %".33" = add i64 %".14", 6
+  %".34" = getelementptr i64, ptr %".5", i64 %".33"
+  %".35" = load i64, ptr %".34"
+  %".36" = add i64 %".14", 7
+  %".37" = getelementptr i64, ptr %".5", i64 %".36"
+  %".38" = load i64, ptr %".37"
+  %".39" = add i64 %".14", 8
+  %".40" = getelementptr i64, ptr %".5", i64 %".39"
+  %".41" = load i64, ptr %".40"
+  %".42" = add i64 %".35", %".29"
+  %".43" = sub i64 %".42", 1
+  %".44" = sdiv i64 %".43", 8
+  %".45" = add i64 %".44", 1
+  %".46" = sdiv i64 %".35", 8
+  %".47" = sub i64 %".45", %".46"
+  %".48" = sub i64 %".47", %".2"
+  %".49" = sub i64 %".3", 1
+  %".50" = add i64 %".48", %".49"
+  %".51" = sdiv i64 %".50", %".3"
+  br label %"head.1"
+after:
+  ret void
+head.1:
+  %".53" = phi  i64 [0, %"body"], [%".54", %"after.2"]
+  %".54" = add i64 %".53", 1
+  %".55" = icmp sle i64 %".54", %".51"
+  br i1 %".55", label %"body.1", label %"after.1"
+body.1:
+  %".57" = sdiv i64 %".35", 8
+  %".58" = mul i64 %".53", %".3"
+  %".59" = add i64 %".58", %".2"
+  %".60" = add i64 %".57", %".59"
+  %".61" = mul i64 %".60", 8
+  %".62" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".61", i32 0
+  %".63" = shufflevector <8 x i64> %".62", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".64" = add <8 x i64> %".63", <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
+  %".65" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".35", i32 0
+  %".66" = shufflevector <8 x i64> %".65", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".67" = icmp sge <8 x i64> %".64", %".66"
+  %".68" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".42", i32 0
+  %".69" = shufflevector <8 x i64> %".68", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".70" = icmp slt <8 x i64> %".64", %".69"
+  %".71" = and <8 x i1> %".67", %".70"
+  %".72" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".35", i32 0
+  %".73" = shufflevector <8 x i64> %".72", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".74" = sub <8 x i64> %".64", %".73"
+  %".75" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".23", i32 0
+  %".76" = shufflevector <8 x i64> %".75", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".77" = mul <8 x i64> %".74", %".76"
+  %".78" = sdiv i64 %".60", 2
+  %".79" = mul i64 %".41", 64
+  %".80" = mul i64 %".78", %".79"
+  %".81" = add i64 %".38", %".80"
+  %".82" = mul i64 %".32", 64
+  %".83" = srem i64 %".60", 2
+  %".84" = mul i64 %".83", 32
+  %".85" = add i64 %".82", %".84"
+  %".86" = add i64 %".81", %".85"
+  br label %"head.2"
+after.1:
+  br label %"head"
+head.2:
+  %".88" = phi  i64 [0, %"body.1"], [%".89", %"body.2"]
+  %".89" = add i64 %".88", 1
+  %".90" = icmp sle i64 %".89", %".26"
+  br i1 %".90", label %"body.2", label %"after.2"
+body.2:
+  %".92" = mul i64 %".88", %".20"
+  %".93" = add i64 %".17", %".92"
+  %".94" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".93", i32 0
+  %".95" = shufflevector <8 x i64> %".94", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".96" = add <8 x i64> %".95", %".77"
+  %".97" = inttoptr <8 x i64> %".96" to <8 x ptr>
+  %".98" = call <8 x float> @"llvm.masked.gather.v8f32.v8p0"(<8 x ptr> %".97", i32 4, <8 x i1> %".71", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".99" = mul i64 %".88", 64
+  %".100" = add i64 %".86", %".99"
+  %".101" = inttoptr i64 %".100" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".98", ptr %".101", i32 4, <8 x i1> %".71")
+  br label %"head.2"
+after.2:
+  br label %"head.1"
+}
+
+declare <8 x float> @"llvm.masked.gather.v8f32.v8p0"(<8 x ptr> %".1", i32 %".2", <8 x i1> %".3", <8 x float> %".4")
+
+declare i32 @"omp_get_thread_num"()
+
+declare i32 @"omp_get_num_threads"()
+
+declare void @"GOMP_parallel"(ptr %".1", ptr %".2", i32 %".3", i32 %".4")
+
+define internal void @"loop.inside"(ptr %".1")
+{
+entry:
+  %".3" = getelementptr i64, ptr %".1", i64 0
+  %".4" = load i64, ptr %".3"
+  %".5" = getelementptr i64, ptr %".1", i64 1
+  %".6" = load i64, ptr %".5"
+  %".7" = call i32 @"omp_get_thread_num"()
+  %".8" = sext i32 %".7" to i64
+  %".9" = call i32 @"omp_get_num_threads"()
+  %".10" = sext i32 %".9" to i64
+  %".11" = sub i64 %".10", %".8"
+  %".12" = sub i64 %".10", 1
+  %".13" = add i64 %".11", %".12"
+  %".14" = sdiv i64 %".13", %".10"
+  br label %"head"
+head:
+  %".16" = phi  i64 [0, %"entry"], [%".17", %"body"]
+  %".17" = add i64 %".16", 1
+  %".18" = icmp sle i64 %".17", %".14"
+  br i1 %".18", label %"body", label %"after"
+body:
+  %".20" = mul i64 %".16", %".10"
+  %".21" = add i64 %".8", %".20"
+  call void @"loop"(i64 %".4", i64 %".21", i64 %".10")
+  br label %"head"
+after:
+  ret void
+}
+
+define void @"loop.team"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".5" = alloca [2 x i64]
+  %".6" = ptrtoint [2 x i64]* %".5" to i64
+  %".7" = inttoptr i64 %".6" to ptr
+  %".8" = getelementptr i64, ptr %".7", i64 0
+  store i64 %".1", ptr %".8"
+  %".10" = getelementptr i64, ptr %".7", i64 1
+  store i64 %".3", ptr %".10"
+  %".12" = trunc i64 %".3" to i32
+  call void @"GOMP_parallel"(void (ptr)* @"loop.inside", ptr %".7", i32 %".12", i32 0)
+  ret void
+}
+
+define internal void @"pack.inside"(ptr %".1")
+{
+entry:
+  %".3" = getelementptr i64, ptr %".1", i64 0
+  %".4" = load i64, ptr %".3"
+  %".5" = getelementptr i64, ptr %".1", i64 1
+  %".6" = load i64, ptr %".5"
+  %".7" = call i32 @"omp_get_thread_num"()
+  %".8" = sext i32 %".7" to i64
+  %".9" = call i32 @"omp_get_num_threads"()
+  %".10" = sext i32 %".9" to i64
+  %".11" = sub i64 %".6", %".8"
+  %".12" = sub i64 %".10", 1
+  %".13" = add i64 %".11", %".12"
+  %".14" = sdiv i64 %".13", %".10"
+  br label %"head"
+head:
+  %".16" = phi  i64 [0, %"entry"], [%".17", %"body"]
+  %".17" = add i64 %".16", 1
+  %".18" = icmp sle i64 %".17", %".14"
+  br i1 %".18", label %"body", label %"after"
+body:
+  %".20" = mul i64 %".16", %".10"
+  %".21" = add i64 %".8", %".20"
+  call void @"pack"(i64 %".4", i64 %".21", i64 %".6")
+  br label %"head"
+after:
+  ret void
+}
+
+define void @"pack.team"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".5" = alloca [2 x i64]
+  %".6" = ptrtoint [2 x i64]* %".5" to i64
+  %".7" = inttoptr i64 %".6" to ptr
+  %".8" = getelementptr i64, ptr %".7", i64 0
+  store i64 %".1", ptr %".8"
+  %".10" = getelementptr i64, ptr %".7", i64 1
+  store i64 %".3", ptr %".10"
+  %".12" = trunc i64 %".3" to i32
+  call void @"GOMP_parallel"(void (ptr)* @"pack.inside", ptr %".7", i32 %".12", i32 0)
+  ret void
+}
