@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import platform
 import statistics
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import torch
 
 import recurra
 
-__all__ = ["in_turn", "write"]
+__all__ = ["geometric_mean", "in_turn", "options", "report", "write"]
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
@@ -32,6 +34,31 @@ def in_turn(ours: Callable[[], object], peer: Callable[[], object], *, repetitio
             seconds[name].append(round(time.perf_counter() - start, 7))
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     return {"seconds": seconds, "medians": medians, "ratio": medians["peer"] / medians["ours"]}
+
+
+def geometric_mean(values: Iterable[float]) -> float:
+    """Return the geometric mean."""
+    return statistics.geometric_mean(values)
+
+
+def report(title: str, points: Sequence[Mapping[str, Any]], passes: Sequence[str] = ("forward+backward",)) -> None:
+    """Print a line for each point and the means."""
+    for point in points:
+        line = "  ".join(
+            f"{name} {point[name]['medians']['ours'] * 1e3:8.2f} ms, ratio {point[name]['ratio']:5.2f}" for name in passes
+        )
+        sys.stdout.write(f"{title} {point['size']!s:22} {line}\n")
+    for name in passes:
+        ratios = [point[name]["ratio"] for point in points]
+        sys.stdout.write(f"{title} {name}: geometric mean {geometric_mean(ratios):.2f}, worst {min(ratios):.2f}\n")
+
+
+def options(about: str | None) -> argparse.Namespace:
+    """Return the threads and repetitions that the command line asks for."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--repetitions", type=int, default=15)
+    return parser.parse_args()
 
 
 def write(name: str, command: str, points: list[Mapping[str, Any]]) -> Path:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import math
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch.nn.utils.rnn import PackedSequence
 
 import recurra.nn
-from benchmarks.alternate import in_turn, write
+from benchmarks.alternate import in_turn, report, write
 
 GRID = (
     (1, 100, 32, 64), (1, 100, 128, 256), (1, 512, 64, 128), (8, 50, 16, 32), (16, 200, 40, 100), (32, 100, 32, 64),
@@ -31,12 +30,13 @@ def forward(layer: Any, x: torch.Tensor) -> Callable[[], object]:
     return run
 
 
-def both(layer: Any, x: torch.Tensor) -> Callable[[], object]:
+def both(layer: Any, x: torch.Tensor | PackedSequence) -> Callable[[], object]:
     """Return a training step without its optimiser."""
 
     def run() -> None:
         layer.zero_grad()
-        layer(x)[0].sum().backward()
+        output = layer(x)[0]
+        (output.data if isinstance(output, PackedSequence) else output).sum().backward()
 
     return run
 
@@ -53,16 +53,8 @@ def measure(kind: str, threads: int, repetitions: int) -> list[dict[str, Any]]:
         point: dict[str, Any] = {"kind": kind, "threads": threads, "size": [batch, time, input_size, hidden_size]}
         for name, run in (("forward", forward), ("forward+backward", both)):
             point[name] = in_turn(run(ours, x), run(peer, x), repetitions=repetitions)
-        line = "  ".join(
-            f"{n} {point[n]['medians']['ours'] * 1e3:8.2f} ms, ratio {point[n]['ratio']:5.2f}"
-            for n in ("forward", "forward+backward")
-        )
-        sys.stdout.write(f"{kind:5} {threads} threads {point['size']!s:22} {line}\n")
         points.append(point)
-    for name in ("forward", "forward+backward"):
-        mean = math.exp(sum(math.log(point[name]["ratio"]) for point in points) / len(points))
-        worst = min(point[name]["ratio"] for point in points)
-        sys.stdout.write(f"{kind:5} {threads} threads {name}: geometric mean {mean:.2f}, worst {worst:.2f}\n")
+    report(f"{kind} {threads} threads", points, ("forward", "forward+backward"))
     return points
 
 

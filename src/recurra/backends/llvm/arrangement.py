@@ -6,7 +6,7 @@ A run then adds the addresses of its pieces of memory to numbers that are known.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +67,7 @@ class Arrangement:
     parameters : where each parameter stands in the layer's tensors
     apart : nodes with a memory of their own: what is handed out
     together : nodes whose arrays shall be columns of one
+    saved : what is read after the run; other arrays go with it. None: all of them
 
     Attributes
     ----------
@@ -95,6 +96,7 @@ class Arrangement:
         parameters: Mapping[Node, Part],
         apart: Sequence[Node] = (),
         together: Sequence[Sequence[Node]] = (),
+        saved: Collection[Node] | None = None,
         name: str = "forward",
     ) -> None:
         self.program, self.shape, self.sizes = program, shape, shape.sizes
@@ -102,7 +104,7 @@ class Arrangement:
         self.count = sum(shape.batch_sizes)
         self.kept, self.work = Piece(("kept", name), shape.bytes), Piece("work", shape.bytes)
         self.places, self.parameters = dict(given), parameters
-        self._place_arrays(apart, together)
+        self._place_arrays(apart, together, saved)
         self._neighbours: dict[tuple[Node, ...], list[Place]] = {}
         self.calls: dict[str, Call] = {}
         self.memories: list[Hashable] = []
@@ -114,7 +116,9 @@ class Arrangement:
 
     # places ------------------------------------------------------------------------------------------------------
 
-    def _place_arrays(self, apart: Sequence[Node], together: Sequence[Sequence[Node]]) -> None:
+    def _place_arrays(
+        self, apart: Sequence[Node], together: Sequence[Sequence[Node]], saved: Collection[Node] | None
+    ) -> None:
         program, rows = self.program, self.count
         made = [p.results for stage in program.before if stage.function for p in products_of(stage.function)]
         by_torch = [product.results for stage in program.after for product in stage.products]
@@ -125,15 +129,17 @@ class Arrangement:
         for node in self.apart:
             width = width_of(node, self.sizes)
             self.places[node] = Place(("row", node), 0, width, width)
-        missing = [node for node in program.arrays if node not in self.places]
-        missing += [node for node in program.drawn if node not in self.places]
-        missing += [carried.leaf for carried in program.carried if carried.kept]
-        self.places.update(side_by_side(missing, groups, self.kept, rows, self.sizes))
-        for carried in program.carried:
-            if not carried.kept:
-                width = width_of(carried.leaf, self.sizes)
+        missing = [*program.arrays, *program.drawn, *(each.leaf for each in program.carried if each.kept)]
+        missing = [node for node in missing if node not in self.places]
+        states = {each.leaf for each in program.carried}
+        lasting = {n for n in missing if saved is None or n in saved or n in states or n in program.drawn}
+        self.places |= side_by_side((n for n in missing if n in lasting), groups, self.kept, rows, self.sizes)
+        self.places |= side_by_side((n for n in missing if n not in lasting), groups, self.work, rows, self.sizes)
+        for each in program.carried:
+            if not each.kept:
+                width = width_of(each.leaf, self.sizes)
                 begun = self.work.reserve(2 * self.shape.batch_sizes[0] * width)
-                self.places[carried.leaf] = Place(self.work.name, begun, width, width)
+                self.places[each.leaf] = Place(self.work.name, begun, width, width)
 
     def neighbours(self, nodes: tuple[Node, ...]) -> list[Place]:
         """Return the places of nodes, with those that lie side by side made one."""

@@ -137,6 +137,7 @@ class LLVMKernel:
         def made() -> Arrangement:
             return Arrangement(
                 self._program_for(which, shape, dtype), shape, apart=step.outputs,
+                saved=self._read_by_backward if tape else None,
                 given={leaf: self._given(leaf, shape) for leaf in step.inputs},
                 parameters=dict(zip(step.parameters, parameters.parts, strict=True)),
             )  # fmt: skip
@@ -220,9 +221,8 @@ class LLVMKernel:
 
     def _output(self, run: Run, node: Node, number: int) -> Tensor:
         """Return the rows of an output, as an array that is nobody else's."""
-        is_own = ("row", node) in run.memory and node in run.arrangement.apart
-        if is_own and node not in self.plans.forward.step.outputs[:number]:
-            return run.memory["row", node]
+        if node in run.arrangement.apart and node not in self.plans.forward.step.outputs[:number]:
+            return run.memory["row", node]  # no view: torch lets its owner write to it
         return run.rows(node).clone(memory_format=torch.contiguous_format)
 
     def _input_gradient(self, run: Run, node: Node, given: Any, *, once: bool) -> Tensor:
