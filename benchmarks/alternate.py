@@ -45,7 +45,8 @@ def report(title: str, points: Sequence[Mapping[str, Any]], passes: Sequence[str
     """Print a line for each point and the means."""
     for point in points:
         line = "  ".join(
-            f"{name} {point[name]['medians']['ours'] * 1e3:8.2f} ms, ratio {point[name]['ratio']:5.2f}" for name in passes
+            f"{name} {point[name]['medians']['ours'] * 1e3:8.2f} ms, ratio {point[name]['ratio']:5.2f}"
+            for name in passes
         )
         sys.stdout.write(f"{title} {point['size']!s:22} {line}\n")
     for name in passes:

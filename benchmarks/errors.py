@@ -41,7 +41,9 @@ def main() -> None:
                 point = {"kind": kind, "size": [batch, time, input_size, hidden_size], "value": name, "error": errors}
                 points.append({**point, "ratio": errors["ours"] / errors["peer"]})
         mine = [point["ratio"] for point in points if point["kind"] == kind]
-        sys.stdout.write(f"{kind}: ours over torch.nn's: geometric mean {geometric_mean(mine):.2f}, worst {max(mine):.2f}\n")
+        sys.stdout.write(
+            f"{kind}: ours over torch.nn's: geometric mean {geometric_mean(mine):.2f}, worst {max(mine):.2f}\n"
+        )
     write("errors", "python -m benchmarks.errors", points)
 
 

@@ -109,7 +109,9 @@ def measure(threads: int, repetitions: int) -> list[dict[str, Any]]:
 def main() -> None:
     """Measure and write the raw numbers."""
     given = options(__doc__)
-    write("own_cells", "python -m benchmarks.own_cells", [p for t in given.threads for p in measure(t, given.repetitions)])
+    write(
+        "own_cells", "python -m benchmarks.own_cells", [p for t in given.threads for p in measure(t, given.repetitions)]
+    )
 
 
 if __name__ == "__main__":

@@ -37,7 +37,9 @@ def measure(kind: str, threads: int, repetitions: int) -> list[dict[str, Any]]:
 def main() -> None:
     """Measure and write the raw numbers."""
     given = options(__doc__)
-    points = [p for threads in given.threads for kind in ("LSTM", "GRU") for p in measure(kind, threads, given.repetitions)]
+    points = [
+        p for threads in given.threads for kind in ("LSTM", "GRU") for p in measure(kind, threads, given.repetitions)
+    ]
     write("packed", "python -m benchmarks.packed", points)
 
 

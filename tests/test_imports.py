@@ -27,7 +27,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "data": "errors",
         "training": "errors data nn",
         "tasks": "errors data training nn cells spec",
-        "cli": "errors data training tasks nn cells spec",
+        "cli": "errors data training tasks nn backends cells spec",
         "__main__": "cli",
     }.items()
 }

@@ -76,9 +76,7 @@ def test_a_link_in_place_of_the_folder_is_not_used(folder: Path, tmp_path: Path)
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
-def test_nothing_is_kept_where_that_is_asked_for_or_cannot_be(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_kept_where_that_is_asked_for_or_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(cache.VARIABLE, "")
     cache.store(KEY, b"code")
     assert cache.fetch(KEY) is None

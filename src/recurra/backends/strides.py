@@ -24,11 +24,7 @@ def joined(parts: Sequence[Tensor], axis: int, *, or_copy: bool = False) -> Tens
     expected, total = first.data_ptr(), 0
     memory = first.untyped_storage().data_ptr()
     for part in parts:
-        if (
-            part.data_ptr() != expected
-            or part.stride() != strides
-            or part.untyped_storage().data_ptr() != memory
-        ):
+        if part.data_ptr() != expected or part.stride() != strides or part.untyped_storage().data_ptr() != memory:
             return torch.cat([*parts], axis) if or_copy else None
         expected += part.shape[axis] * step
         total += part.shape[axis]

@@ -90,11 +90,14 @@ class Plans:
     kernels: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
+_TOO_DEAR = 2  # dear operations one upon the other that are not done again
+
+
 def derive(step: Step, *, training: bool = True) -> Plans:
     """Return the plans of a cell's step."""
     prelude, core = normalise(step if training else evaluation(step))
     backward = _gathered(backward_step(core), core)
-    at_hand = {*core.inputs, *core.states, *core.next_states, *core.outputs}
+    at_hand = {*core.inputs, *core.states, *core.outputs}
     saved = _choose_saved(backward, core, at_hand)
     return Plans(_forward_plan(prelude, core, saved), _backward_plan(backward, at_hand | set(saved)))
 
@@ -113,19 +116,24 @@ def _gathered(backward: BackwardStep, core: Step) -> BackwardStep:
 
 
 def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tuple[Node, ...]:
-    """Return the forward values to keep: those that the backward step reads and that are dear to compute again."""
+    """Return the forward values to keep: those that the backward step reads and that only a product gives.
+
+    What follows elementwise from kept values is computed again: to write and to read it costs as much as a tanh. But
+    not upon another dear value that is computed again, or a long chain of them would be.
+    """
     forward = [node for node in topological(core.roots) if node.rows and node.args]
     inside = set(forward)
     needed = {node for node in topological(backward.roots, stop=inside.__contains__) if node in inside}
     saved: dict[Node, None] = {}
-    dear: set[Node] = set()
+    depth: dict[Node, int] = {}  # dear operations from what is kept; a product is one too many
     for node in forward:
-        if node in at_hand or (OPS[node.op].cheap and dear.isdisjoint(node.args)):
+        if node in at_hand:
             continue
-        if node in needed:
+        own = _TOO_DEAR if node.op == "matmul" else not OPS[node.op].cheap
+        depth[node] = own + max((depth.get(argument, 0) for argument in node.args), default=0)
+        if depth[node] >= _TOO_DEAR and node in needed:
             saved[node] = None
-        else:
-            dear.add(node)
+            depth[node] = 0
     return tuple(saved)
 
 

@@ -29,20 +29,25 @@ class KernelRun:
     call: Call
 
     @functools.cached_property
+    def parameters(self) -> Parameters:
+        """The parameters of the call."""
+        return Parameters.of(self.call.parameters)
+
+    @functools.cached_property
     def ends(self) -> tuple[int, int]:
         """Where, in `tensors`, those of the parameters end, and the inputs."""
-        first = len(self.call.parameters.tensors)
+        first = len(self.parameters.tensors)
         return first, first + len(self.plan.step.inputs)
 
     @property
     def tensors(self) -> tuple[Tensor, ...]:
         """The layer's tensors, the inputs and the states."""
-        return (*self.call.parameters.tensors, *self.call.inputs, *self.call.states)
+        return (*self.parameters.tensors, *self.call.inputs, *self.call.states)
 
     def with_tensors(self, tensors: Sequence[Any]) -> Call:
         """Return the call with other tensors, in the order of `tensors`."""
         call, (first, second) = self.call, self.ends
-        parameters = Parameters(tensors[:first], call.parameters.parts)
+        parameters = Parameters(tensors[:first], self.parameters.parts)
         return Call(
             call.sizes, parameters, tensors[first:second], tensors[second:], call.batch_sizes, call.reverse, call.seed
         )
@@ -69,7 +74,7 @@ class _Passes:
     def let_go(self) -> tuple[Any, ...]:
         """Return the arrays of the tape, and keep neither them nor the tensors of the call."""
         assert self.tape is not None
-        run, (first, second) = self.run, self.run.ends
+        run, (_, second) = self.run, self.run.ends
         nothing = (None,) * (second + len(run.call.states))
         self.run = KernelRun(run.kernel, run.plan, run.with_tensors(nothing))
         arrays, self.tape = self.tape.arrays, self.tape.having(())

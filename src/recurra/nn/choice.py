@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -71,7 +72,7 @@ def choose(backend: str, *, like: Tensor) -> Explanation:
 def source(plans: Plans, backend: str, *, like: Tensor, stage: str, which: str) -> str:
     """Return what a backend makes of plans for tensors like this one, as text."""
     chosen = choose(backend, like=like).backend
-    kernel = kernel_of(plans, chosen) if chosen in KERNELS else None
+    kernel: Any = kernel_of(plans, chosen) if chosen in KERNELS else None
     if not hasattr(kernel, "source"):
         raise BackendError(f"backend {chosen!r} runs the plans as they are and compiles nothing; 'llvm' does")
     return kernel.source(stage, which=which, dtype=str(like.dtype).removeprefix("torch."))

@@ -12,6 +12,7 @@ from recurra.spec import Cell
 
 __all__ = ["GRU_LAYOUT", "LSTM_LAYOUT", "RNN_LAYOUTS", "Layout"]
 
+
 @dataclass(frozen=True, eq=False)
 class Layout:
     """torch.nn stacks the gates' weights on top of each other, transposed, and keeps two biases a gate.

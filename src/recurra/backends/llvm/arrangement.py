@@ -122,7 +122,10 @@ class Arrangement:
         program, rows = self.program, self.count
         made = [p.results for stage in program.before if stage.function for p in products_of(stage.function)]
         by_torch = [product.results for stage in program.after for product in stage.products]
-        groups = [*(Group(results, self._panel) for results in made), *(Group(nodes) for nodes in (*by_torch, *together))]
+        groups = [
+            *(Group(results, self._panel) for results in made),
+            *(Group(tuple(nodes)) for nodes in (*by_torch, *together)),
+        ]
         shared = {node for results in made for node in results}
         shared |= {node for group in groups if len(group.nodes) > 1 for node in group.nodes}
         self.apart = {node for node in apart if node in program.arrays and node not in shared}
@@ -227,7 +230,7 @@ class Arrangement:
 
     def _once(self, node: Node) -> Place:
         """Return the place of a parameter, or of a value that is computed once, as it lies in memory."""
-        shape = [number_of(size, self.sizes) for size in node.shape] or [1]
+        shape = [1] if not node.shape else [number_of(size, self.sizes) for size in node.shape]
         part = self.parameters.get(node)
         if part is None:
             return Place(("once", node), 0, shape[-1], shape[-1])

@@ -67,7 +67,7 @@ def store(key: str, content: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(_DIGEST(content).digest() + content)
-            os.replace(name, where / key)
+            Path(name).replace(where / key)
         except OSError:
             Path(name).unlink(missing_ok=True)
         _tidy(where)

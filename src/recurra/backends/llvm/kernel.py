@@ -15,9 +15,9 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.llvm.arrangement import Arrangement, Shape
 from recurra.backends.llvm.engine import Code, build
+from recurra.backends.llvm.form import form_for
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
 from recurra.backends.llvm.places import Place, width_of
-from recurra.backends.llvm.form import form_for
 from recurra.backends.llvm.program import Form, Program, backward_program, forward_program, read_by_backward
 from recurra.backends.llvm.run import Memory, Run
 from recurra.backends.llvm.sums import ParameterSums, sums_of
@@ -178,7 +178,8 @@ class LLVMKernel:
         sums = self._sums_of(parameters)
 
         def made() -> Arrangement:
-            given = tape.arrangement.places | {leaf: self._given(leaf, shape) for leaf in plan.step.incoming_outputs}
+            given = {node: place for node, place in tape.arrangement.places.items() if place.memory in tape.names}
+            given |= {leaf: self._given(leaf, shape) for leaf in plan.step.incoming_outputs}
             return Arrangement(
                 self._program_for("backward", shape, dtype, wanted.inputs), shape, given=given, name="backward",
                 apart=[node for node in plan.step.inputs if node.rows], together=sums.together,

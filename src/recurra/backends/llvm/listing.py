@@ -120,4 +120,3 @@ class _Loops:
             self.made += 1
             self.names[node] = f"v{self.made}"
         return self.names[node]
-

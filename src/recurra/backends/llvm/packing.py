@@ -74,4 +74,3 @@ def _block(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value], t
     count = b.sub(b.add(b.sdiv(b.sub(end, constant(1)), lanes), constant(1)), b.sdiv(first_column, lanes))
     mine = b.sdiv(b.add(b.sub(count, thread), b.sub(threads, constant(1))), threads)
     flow.repeat(constant(0), mine, 1, vector)
-

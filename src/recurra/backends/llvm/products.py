@@ -52,7 +52,8 @@ class Tiles:
     ) -> None:
         """Emit result[rows, columns] = start + the sum over the operands of operand @ weights.
 
-        The columns are those of the panels from the first of `panels` to before the second. The start is the first row of the packed weights. Rows of the result are `row_bytes` apart, at least what its panels take.
+        The columns are those of the panels from the first of `panels` to before the second. The start is the first row
+        of the packed weights. Rows of the result are `row_bytes` apart, at least what its panels take.
         """
         flow = Flow(builder)
         depth = constant(1)

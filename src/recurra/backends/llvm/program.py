@@ -133,7 +133,9 @@ def _program(
     given = {node for node in (*wanted, *before.reads, *loop.reads, *after.reads) if node not in computed}
     writer = Writer(target, dtype, sizes, {*stored_before, *from_loop, *stored_after, *given})
     before_stages = _flat(writer, "before", before, set(stored_before), by_torch=False)
-    in_loop = writer.over_steps("loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint)
+    in_loop = writer.over_steps(
+        "loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint
+    )
     after_stages = _flat(writer, "after", after, set(stored_after), by_torch=True)
     team = openmp()
     text = writer.text(team=team)

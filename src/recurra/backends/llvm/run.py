@@ -83,6 +83,7 @@ class Run:
                 found.append(self.seed if name == "seed" else arguments)
                 continue
             if name not in memory:
+                assert isinstance(name, tuple)
                 memory[name] = self._once(*name)
             found.append(memory[name].data_ptr())
         return found

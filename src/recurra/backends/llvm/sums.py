@@ -156,4 +156,3 @@ def _summed(run: Run, deltas: Sequence[Node]) -> Tensor:
 
 def _upon_each_other(parts: Sequence[Tensor]) -> Tensor:
     return joined(parts, 0, or_copy=True)
-
