@@ -74,6 +74,8 @@ class Arrangement:
     places : node -> Place
     apart : set of nodes
         Those with a memory of their own.
+    alone : tuple of (name, shape)
+        The memory of those, and of the carried values after the last step.
     kept, work : Piece
         Arrays of all rows; and memory that is needed while the run goes on.
     calls : function's name -> Call
@@ -119,7 +121,7 @@ class Arrangement:
     def _place_arrays(
         self, apart: Sequence[Node], together: Sequence[Sequence[Node]], saved: Collection[Node] | None
     ) -> None:
-        program, rows = self.program, self.count
+        program, rows, batch = self.program, self.count, self.shape.batch_sizes[0]
         made = [p.results for stage in program.before if stage.function for p in products_of(stage.function)]
         by_torch = [product.results for stage in program.after for product in stage.products]
         groups = [
@@ -135,13 +137,16 @@ class Arrangement:
         missing = [*program.arrays, *program.drawn, *(each.leaf for each in program.carried if each.kept)]
         missing = [node for node in missing if node not in self.places]
         states = {each.leaf for each in program.carried}
+        finals = [(("final", each.leaf), batch, width_of(each.leaf, self.sizes)) for each in program.carried]
+        outputs = [(("row", node), rows, width_of(node, self.sizes)) for node in self.apart]
+        self.alone = tuple((name, (count, width)) for name, count, width in (*outputs, *finals))
         lasting = {n for n in missing if saved is None or n in saved or n in states or n in program.drawn}
         self.places |= side_by_side((n for n in missing if n in lasting), groups, self.kept, rows, self.sizes)
         self.places |= side_by_side((n for n in missing if n not in lasting), groups, self.work, rows, self.sizes)
         for each in program.carried:
             if not each.kept:
                 width = width_of(each.leaf, self.sizes)
-                begun = self.work.reserve(2 * self.shape.batch_sizes[0] * width)
+                begun = self.work.reserve(2 * batch * width)
                 self.places[each.leaf] = Place(self.work.name, begun, width, width)
 
     def neighbours(self, nodes: tuple[Node, ...]) -> list[Place]:
@@ -230,7 +235,7 @@ class Arrangement:
 
     def _once(self, node: Node) -> Place:
         """Return the place of a parameter, or of a value that is computed once, as it lies in memory."""
-        shape = [1] if not node.shape else [number_of(size, self.sizes) for size in node.shape]
+        shape = [number_of(size, self.sizes) for size in node.shape or (1,)]
         part = self.parameters.get(node)
         if part is None:
             return Place(("once", node), 0, shape[-1], shape[-1])

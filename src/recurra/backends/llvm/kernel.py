@@ -117,6 +117,11 @@ class LLVMKernel:
         plan = self.plans.backward if which == "backward" else self.plans.forward
         return self.program(which, dtype, form_for(plan, shape, self.target), wanted=wanted)
 
+    def _key(self, call: Call) -> tuple[Any, ...]:
+        """Return what decides an arrangement, beside the program."""
+        sizes = tuple([call.sizes[name] for name in self.sizes])
+        return sizes, tuple(call.batch_sizes), call.reverse, torch.get_num_threads()
+
     def _arranged(self, key: tuple[Any, ...], made: Any) -> Arrangement:
         """Return the arrangement of a key, `made` at the first time; those longest unused are dropped."""
         found = self._arrangements.pop(key, None) or made()
@@ -132,9 +137,9 @@ class LLVMKernel:
         step, states = self.plans.forward.step, [_tensor(state) for state in call.states]
         parameters = Parameters.of(call.parameters)
         which, dtype = "forward" if tape else "inference", _name_of(states[0].dtype)
-        shape = self._shape(call, dtype, backwards=call.reverse)
 
         def made() -> Arrangement:
+            shape = self._shape(call, dtype, backwards=call.reverse)
             return Arrangement(
                 self._program_for(which, shape, dtype), shape, apart=step.outputs,
                 saved=self._read_by_backward if tape else None,
@@ -142,7 +147,7 @@ class LLVMKernel:
                 parameters=dict(zip(step.parameters, parameters.parts, strict=True)),
             )  # fmt: skip
 
-        arrangement = self._arranged((which, dtype, shape, parameters.parts), made)
+        arrangement = self._arranged((which, dtype, *self._key(call), parameters.parts), made)
         run = self._run(arrangement, call, _memory_of(parameters), parameters)
         for leaf, value in zip(step.inputs, call.inputs, strict=True):
             rows = _tensor(value)
@@ -174,10 +179,10 @@ class LLVMKernel:
             wanted = Wanted((True,) * len(parameters.tensors), (True,) * len(step.inputs))
         gradients = [_tensor(gradient) for gradient in states]
         dtype = _name_of(gradients[0].dtype)
-        shape = self._shape(call, dtype, backwards=not call.reverse)
         sums = self._sums_of(parameters)
 
         def made() -> Arrangement:
+            shape = self._shape(call, dtype, backwards=not call.reverse)
             given = {node: place for node, place in tape.arrangement.places.items() if place.memory in tape.names}
             given |= {leaf: self._given(leaf, shape) for leaf in plan.step.incoming_outputs}
             return Arrangement(
@@ -186,7 +191,7 @@ class LLVMKernel:
                 parameters=tape.arrangement.parameters,
             )  # fmt: skip
 
-        arrangement = self._arranged(("backward", dtype, wanted.inputs, shape, tape.arrangement), made)
+        arrangement = self._arranged(("backward", wanted.inputs, torch.get_num_threads(), tape.arrangement), made)
         run = self._run(arrangement, call, tape.memory | _memory_of(parameters), parameters)
         pairs = zip(plan.step.incoming_outputs, outputs, strict=True)
         run.memory.update((("row", leaf), _tensor(gradient)) for leaf, gradient in pairs)
@@ -212,12 +217,14 @@ class LLVMKernel:
         return Place(("row", leaf), 0, width, width)
 
     def _run(self, arrangement: Arrangement, call: Call, memory: Memory, parameters: Parameters) -> Run:
-        leaves = self.plans.forward.step.parameters
-        known = {leaf: _tensor(parameters[leaves.index(leaf)]) for leaf in arrangement.leaves}
-        dtype = torch.float64 if arrangement.shape.bytes == 8 else torch.float32
-        evaluator = Evaluator(
-            torch_spelling(), call.sizes, number=lambda value: torch.tensor(value, dtype=dtype), known=known
-        )
+        def evaluator() -> Evaluator:
+            leaves = self.plans.forward.step.parameters
+            known = {leaf: _tensor(parameters[leaves.index(leaf)]) for leaf in arrangement.leaves}
+            dtype = torch.float64 if arrangement.shape.bytes == 8 else torch.float32
+            return Evaluator(
+                torch_spelling(), call.sizes, number=lambda value: torch.tensor(value, dtype=dtype), known=known
+            )
+
         return Run(arrangement, self.code(arrangement.program), memory, evaluator, seed=call.seed)
 
     def _output(self, run: Run, node: Node, number: int) -> Tensor:
@@ -229,7 +236,7 @@ class LLVMKernel:
     def _input_gradient(self, run: Run, node: Node, given: Any, *, once: bool) -> Tensor:
         """Return the gradient of an input; that of a per-sequence input is summed over the sequence's steps."""
         if not node.rows:
-            return torch.zeros(given.shape, dtype=run.evaluator.number(0).dtype)
+            return torch.zeros(given.shape, dtype=run.memory[run.arrangement.work.name].dtype)
         if once:
             rows = run.rows(node)
             return rows.new_zeros(given.shape).index_add_(0, run.sequences, rows)

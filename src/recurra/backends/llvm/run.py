@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,14 +34,19 @@ class Run:
     Parameters
     ----------
     memory : the pieces of memory that exist already, by the names that places give them
-    evaluator : computes what is computed once
+    evaluator : makes what computes what is computed once
     """
 
     def __init__(
-        self, arrangement: Arrangement, code: Code, memory: Memory, evaluator: Evaluator, *, seed: int
+        self, arrangement: Arrangement, code: Code, memory: Memory, evaluator: Callable[[], Evaluator], *, seed: int
     ) -> None:
         self.arrangement, self.program, self.code = arrangement, arrangement.program, code
-        self.memory, self.evaluator, self.seed = memory, evaluator, seed
+        self.memory, self.seed, self._evaluator = memory, seed, evaluator
+
+    @functools.cached_property
+    def evaluator(self) -> Evaluator:
+        """What computes what is computed once; many runs need nothing of it."""
+        return self._evaluator()
 
     def execute(self, initial: Sequence[Tensor]) -> tuple[Tensor, ...]:
         """Run everything; return the carried values of each sequence after its last step."""
@@ -66,14 +71,9 @@ class Run:
         arrangement, memory = self.arrangement, self.memory
         for piece in (arrangement.kept, arrangement.work):
             memory[piece.name] = like.new_empty(piece.length)
-        for node in arrangement.apart:
-            memory["row", node] = like.new_empty(arrangement.count, width_of(node, arrangement.sizes))
-        finals = []
-        for carried in self.program.carried:
-            width = width_of(carried.leaf, arrangement.sizes)
-            memory["final", carried.leaf] = final = like.new_empty(arrangement.shape.batch_sizes[0], width)
-            finals.append(final)
-        return tuple(finals)
+        for name, shape in arrangement.alone:
+            memory[name] = like.new_empty(shape)
+        return tuple([memory["final", carried.leaf] for carried in self.program.carried])
 
     def _addresses(self, arguments: int) -> list[int]:
         """Return the addresses that complete the arguments, which have one themselves."""
