@@ -65,11 +65,11 @@ class _Passes:
     run: KernelRun
     tape: Tape | None = field(default=None)
 
-    def forward(self, tensors: Sequence[Tensor], *, tape: bool) -> tuple[Tensor, ...]:
+    def forward(self, call: Call) -> tuple[Tensor, ...]:
         """Return the outputs and the states."""
-        result: Result = self.run.kernel.forward(self.run.with_tensors(tensors), tape=tape)
+        result: Result = self.run.kernel.forward(call, tape=True)
         self.tape = result.tape
-        return tuple(_tensor(array) for array in (*result.outputs, *result.states))
+        return tuple([_tensor(array) for array in (*result.outputs, *result.states)])
 
     def let_go(self) -> tuple[Any, ...]:
         """Return the arrays of the tape, and keep neither them nor the tensors of the call."""
@@ -97,14 +97,20 @@ class _Passes:
         )
 
 
-def run_kernel(run: KernelRun) -> tuple[Tensor, ...]:
+def run_kernel(kernel: Kernel, plan: ForwardPlan, call: Call) -> tuple[Tensor, ...]:
     """Run a kernel on torch tensors; return the outputs and the states, connected to autograd."""
-    tensors = run.tensors
-    if torch._C._are_functorch_transforms_active():
-        return _Transformable.apply(_Passes(run), *tensors)  # pyright: ignore[reportReturnType]
-    if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors):
-        return _Differentiable.apply(run, *tensors)  # pyright: ignore[reportReturnType]
-    return _Passes(run).forward(tensors, tape=False)
+    transformed = torch._C._are_functorch_transforms_active()
+    if not transformed and not (torch.is_grad_enabled() and _needs_gradient(call)):
+        result = kernel.forward(call)
+        return tuple([_tensor(array) for array in (*result.outputs, *result.states)])
+    passes = _Passes(KernelRun(kernel, plan, call))
+    function = _Transformable if transformed else _Differentiable
+    return function.apply(passes, *passes.run.tensors)  # pyright: ignore[reportReturnType]
+
+
+def _needs_gradient(call: Call) -> bool:
+    groups = (Parameters.of(call.parameters).tensors, call.inputs, call.states)
+    return any([tensor.requires_grad for group in groups for tensor in group])
 
 
 def _tensor(array: Any) -> Tensor:
@@ -124,10 +130,10 @@ class _Differentiable(Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, run: KernelRun, *tensors: Tensor) -> tuple[Tensor, ...]:
-        ctx.passes, ctx.count = _Passes(run), len(tensors)
-        results = ctx.passes.forward(tensors, tape=True)
-        ctx.save_for_backward(*tensors, *ctx.passes.let_go())
+    def forward(ctx: Any, passes: _Passes, *tensors: Tensor) -> tuple[Tensor, ...]:
+        ctx.passes, ctx.count = passes, len(tensors)
+        results = passes.forward(passes.run.call)
+        ctx.save_for_backward(*tensors, *passes.let_go())
         return results
 
     @staticmethod
@@ -144,7 +150,7 @@ class _Transformable(Function):
 
     @staticmethod
     def forward(passes: _Passes, *tensors: Tensor) -> tuple[Tensor, ...]:
-        return passes.forward(tensors, tape=True)
+        return passes.forward(passes.run.with_tensors(tensors))
 
     @staticmethod
     def setup_context(ctx: FunctionCtx, inputs: tuple[Any, ...], output: object) -> None:

@@ -14,7 +14,7 @@ from recurra.backends.kernels import KERNELS, kernel_of
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError
 
-__all__ = ["BACKENDS", "Explanation", "choose", "source"]
+__all__ = ["BACKENDS", "Explanation", "backend_for", "choose", "source"]
 
 BACKENDS = ("auto", "torch", *KERNELS)
 
@@ -53,20 +53,32 @@ def check_name(backend: str) -> str:
 
 
 def choose(backend: str, *, like: Tensor) -> Explanation:
+    """Return which backend runs tensors like this one, and why; see `backend_for`."""
+    chosen = backend_for(backend, like=like)
+    if backend != "auto":
+        reason = "asked for by name"
+    elif chosen == "llvm":
+        reason = f"the fastest for {like.dtype} on the CPU"
+    else:
+        reason = f"there is no fused kernel for {like.dtype} on {like.device.type}"
+    return Explanation(chosen, _FORMS[chosen], reason)
+
+
+def backend_for(backend: str, *, like: Tensor) -> str:
     """Return the backend for tensors like this one; raise `BackendError` if the one asked for cannot run them."""
-    kernel_can = like.device.type == "cpu" and like.dtype in (torch.float32, torch.float64)
+    kernel_can = like.is_cpu and like.dtype in (torch.float32, torch.float64)
     if backend in KERNELS and not kernel_can:
         raise BackendError(
             f"backend={backend!r} runs float32 and float64 on the CPU, got {like.dtype} on {like.device}; "
             "backend='torch' can"
         )
     if backend != "auto":
-        return Explanation(backend, _FORMS[backend], "asked for by name")
+        return backend
     if kernel_can:
-        return Explanation("llvm", _FORMS["llvm"], f"the fastest for {like.dtype} on the CPU")
+        return "llvm"
     if like.device.type == "cuda":
         _say_that_cuda_is_eager()
-    return Explanation("torch", _FORMS["torch"], f"there is no fused kernel for {like.dtype} on {like.device.type}")
+    return "torch"
 
 
 def source(plans: Plans, backend: str, *, like: Tensor, stage: str, which: str) -> str:

@@ -14,8 +14,8 @@ from recurra.backends.kernel import Call
 from recurra.backends.kernels import kernel_of
 from recurra.backends.parameters import Parameters
 from recurra.graph.step import with_states_out
-from recurra.nn.bridge import KernelRun, run_kernel
-from recurra.nn.choice import choose
+from recurra.nn.bridge import run_kernel
+from recurra.nn.choice import backend_for
 from recurra.spec import Cell
 
 __all__ = ["Direction", "Mode", "Run", "Stack", "run_rows"]
@@ -112,12 +112,12 @@ def _run_direction(
         parameters = Parameters.of([known[leaf] for leaf in plans.forward.step.parameters])
     seed = int(torch.randint(2**31 - 1, ())) if plans.forward.step.noises else 0
     call = Call(direction.sizes, parameters, inputs, states, batch_sizes, direction.reverse, seed)
-    backend = choose(stack.mode.backend, like=states[0]).backend
+    backend = backend_for(stack.mode.backend, like=states[0])
     if backend == "torch":
         result = eager.run(plans.forward, call)
         return _in_order(stack, result.outputs), result.states
     count = len(plans.forward.step.outputs)
-    results = run_kernel(KernelRun(kernel_of(plans, backend), plans.forward, call))
+    results = run_kernel(kernel_of(plans, backend), plans.forward, call)
     return _in_order(stack, results[:count]), results[count:]
 
 

@@ -1222,6 +1222,104 @@ after:
   ret void
 }
 
+define void @"script"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".5" = inttoptr i64 %".1" to ptr
+  %".6" = getelementptr i64, ptr %".5", i64 0
+  %".7" = load i64, ptr %".6"
+  br label %"head"
+head:
+  %".9" = phi  i64 [0, %"entry"], [%".10", %"body"]
+  %".10" = add i64 %".9", 1
+  %".11" = icmp sle i64 %".10", %".7"
+  br i1 %".11", label %"body", label %"after"
+body:
+  %".13" = mul i64 %".9", 3
+  %".14" = add i64 %".13", 1
+  %".15" = add i64 %".14", 0
+  %".16" = getelementptr i64, ptr %".5", i64 %".15"
+  %".17" = load i64, ptr %".16"
+  %".18" = add i64 %".14", 1
+  %".19" = getelementptr i64, ptr %".5", i64 %".18"
+  %".20" = load i64, ptr %".19"
+  %".21" = add i64 %".14", 2
+  %".22" = getelementptr i64, ptr %".5", i64 %".21"
+  %".23" = load i64, ptr %".22"
+  %".24" = inttoptr i64 %".17" to void (i64, i64, i64)*
+  call void %".24"(i64 %".20", i64 0, i64 %".23")
+  br label %"head"
+after:
+  ret void
+}
+
+declare void @"llvm.memcpy.p0.p0.i64"(ptr %".1", ptr %".2", i64 %".3", i1 %".4")
+
+define void @"start"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".5" = inttoptr i64 %".1" to ptr
+  %".6" = getelementptr i64, ptr %".5", i64 0
+  %".7" = load i64, ptr %".6"
+  br label %"head"
+head:
+  %".9" = phi  i64 [0, %"entry"], [%".10", %"after.1"]
+  %".10" = add i64 %".9", 1
+  %".11" = icmp sle i64 %".10", %".7"
+  br i1 %".11", label %"body", label %"after"
+body:
+  %".13" = mul i64 %".9", 6
+  %".14" = add i64 %".13", 1
+  %".15" = add i64 %".14", 0
+  %".16" = getelementptr i64, ptr %".5", i64 %".15"
+  %".17" = load i64, ptr %".16"
+  %".18" = add i64 %".14", 1
+  %".19" = getelementptr i64, ptr %".5", i64 %".18"
+  %".20" = load i64, ptr %".19"
+  %".21" = add i64 %".14", 2
+  %".22" = getelementptr i64, ptr %".5", i64 %".21"
+  %".23" = load i64, ptr %".22"
+  %".24" = add i64 %".14", 3
+  %".25" = getelementptr i64, ptr %".5", i64 %".24"
+  %".26" = load i64, ptr %".25"
+  %".27" = add i64 %".14", 4
+  %".28" = getelementptr i64, ptr %".5", i64 %".27"
+  %".29" = load i64, ptr %".28"
+  %".30" = add i64 %".14", 5
+  %".31" = getelementptr i64, ptr %".5", i64 %".30"
+  %".32" = load i64, ptr %".31"
+  %".33" = icmp eq i64 %".32", 0
+  br label %"head.1"
+after:
+  ret void
+head.1:
+  %".35" = phi  i64 [0, %"body"], [%".36", %"body.1.endif"]
+  %".36" = add i64 %".35", 1
+  %".37" = icmp sle i64 %".36", %".29"
+  br i1 %".37", label %"body.1", label %"after.1"
+body.1:
+  br i1 %".33", label %"body.1.if", label %"body.1.else"
+after.1:
+  br label %"head"
+body.1.if:
+  br label %"body.1.endif"
+body.1.else:
+  %".41" = inttoptr i64 %".32" to ptr
+  %".42" = getelementptr i64, ptr %".41", i64 %".35"
+  %".43" = load i64, ptr %".42"
+  br label %"body.1.endif"
+body.1.endif:
+  %".45" = phi  i64 [%".35", %"body.1.if"], [%".43", %"body.1.else"]
+  %".46" = mul i64 %".45", %".26"
+  %".47" = add i64 %".20", %".46"
+  %".48" = inttoptr i64 %".47" to ptr
+  %".49" = mul i64 %".35", %".23"
+  %".50" = add i64 %".17", %".49"
+  %".51" = inttoptr i64 %".50" to ptr
+  call void @"llvm.memcpy.p0.p0.i64"(ptr %".48", ptr %".51", i64 %".23", i1 0)
+  br label %"head.1"
+}
+
 define void @"pack"(i64 %".1", i64 %".2", i64 %".3")
 {
 entry:

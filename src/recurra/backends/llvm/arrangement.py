@@ -18,6 +18,7 @@ from recurra.backends.llvm.packing import PACK
 from recurra.backends.llvm.places import LINE, Group, Piece, Place, merged, number_of, side_by_side, width_of
 from recurra.backends.llvm.products import PANEL_VECTORS
 from recurra.backends.llvm.program import Program
+from recurra.backends.llvm.script import SCRIPT_FIELDS, START, START_FIELDS
 from recurra.backends.llvm.slots import HEADER, Slot
 from recurra.backends.parameters import Part
 from recurra.derive.stages import Product
@@ -50,12 +51,11 @@ class Shape:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a compiled function: where its arguments begin, on how many threads it runs, what packs for it."""
+    """One call of a compiled function: where its arguments begin, and on how many threads it runs."""
 
     name: str
     start: int
     threads: int
-    packing: Call | None = None
 
 
 class Arrangement:
@@ -65,6 +65,7 @@ class Arrangement:
     ----------
     given : the places of what exists before the run
     parameters : where each parameter stands in the layer's tensors
+    addresses : those of the compiled functions
     apart : nodes with a memory of their own: what is handed out
     together : nodes whose arrays shall be columns of one
     saved : what is read after the run; other arrays go with it. None: all of them
@@ -78,7 +79,12 @@ class Arrangement:
         The memory of those, and of the carried values after the last step.
     kept, work : Piece
         Arrays of all rows; and memory that is needed while the run goes on.
-    calls : function's name -> Call
+    calls : list of Call
+        What a run does, but for what comes after the loop.
+    script : int or None
+        Where the table begins by which one call does all of that; None where threads are Python's.
+    after : list of lists of Call
+        What each stage after the loop does.
     arguments : int64 array
         Those of all calls; a run adds addresses.
     memories : list
@@ -96,6 +102,7 @@ class Arrangement:
         *,
         given: Mapping[Node, Place],
         parameters: Mapping[Node, Part],
+        addresses: Mapping[str, int],
         apart: Sequence[Node] = (),
         together: Sequence[Sequence[Node]] = (),
         saved: Collection[Node] | None = None,
@@ -108,12 +115,11 @@ class Arrangement:
         self.places, self.parameters = dict(given), parameters
         self._place_arrays(apart, together, saved)
         self._neighbours: dict[tuple[Node, ...], list[Place]] = {}
-        self.calls: dict[str, Call] = {}
         self.memories: list[Hashable] = []
         self._numbers: list[int] = []
         self._added: list[tuple[int, Hashable]] = []
         self._keep: list[np.ndarray] = []  # tables that arguments point to
-        self._arrange_calls()
+        self._arrange_calls(addresses)
         self._settle()
 
     # places ------------------------------------------------------------------------------------------------------
@@ -157,16 +163,28 @@ class Arrangement:
 
     # arguments ---------------------------------------------------------------------------------------------------
 
-    def _arrange_calls(self) -> None:
-        shape, program = self.shape, self.program
-        for stage in (*program.before, *program.after):
-            if stage.function is not None:
-                threads = max(1, min(shape.threads, self.count // _ROWS_FOR_A_THREAD))
-                bounds = self._table(np.linspace(0, self.count, threads + 1))
-                rows = min(ROWS_AT_A_TIME, -(-self.count // threads))
-                self._arrange(stage.function, {"bounds": bounds}, threads, rows)
+    def _arrange_calls(self, addresses: Mapping[str, int]) -> None:
+        program = self.program
+        self.calls, self.script = [], None
+        self.after: list[list[Call]] = [[] for _ in program.after]
         if not self.count:
             return
+        self.calls.append(self._start())
+        for stage in program.before:
+            self.calls += self._over_rows(stage.function)
+        self.calls += self._time_loop()
+        self.after = [self._over_rows(stage.function) for stage in program.after]
+        self.script = self._script(self.calls, addresses)
+
+    def _over_rows(self, function: Function | None) -> list[Call]:
+        if function is None:
+            return []
+        threads = max(1, min(self.shape.threads, self.count // _ROWS_FOR_A_THREAD))
+        bounds = self._table(np.linspace(0, self.count, threads + 1))
+        return self._arrange(function, {"bounds": bounds}, threads, min(ROWS_AT_A_TIME, -(-self.count // threads)))
+
+    def _time_loop(self) -> list[Call]:
+        shape, program = self.shape, self.program
         if program.loop.is_joint:
             threads, rows, bounds = shape.threads, shape.batch_sizes[0], _ZERO
         else:
@@ -176,15 +194,46 @@ class Arrangement:
             "steps": len(shape.batch_sizes), "row_base": self._table(self.order.row_base),
             "count": self._table(self.order.count), "batch": shape.batch_sizes[0], "bounds": self._table(bounds),
         }  # fmt: skip
-        self._arrange(program.loop, header, threads, rows)
+        return self._arrange(program.loop, header, threads, rows)
+
+    def _start(self) -> Call:
+        """Write the table by which initial values get where the loop reads them."""
+        number, bytes, batch = self._begin(1), self.shape.bytes, self.shape.batch_sizes[0]
+        for carried in self.program.carried:
+            place = self.places[carried.leaf]
+            rows, places = [place.offset, place.offset + batch * place.stride], 0
+            if carried.kept and self.order.start_rows is None:
+                rows = [place.offset + int(self.order.row_base[0]) * place.stride]
+            elif carried.kept:
+                rows, places = [place.offset], self._table(np.asarray(self.order.start_rows))
+            for offset in rows:
+                at = self._begin(len(START_FIELDS))
+                self._numbers[at : at + 6] = [0, 0, place.width * bytes, place.stride * bytes, batch, places]
+                self._add(at, ("initial", carried.leaf), 0)
+                self._add(at + 1, place.memory, offset)
+                self._numbers[number] += 1
+        return Call(START, number, 1)
+
+    def _script(self, calls: Sequence[Call], addresses: Mapping[str, int]) -> int | None:
+        """Write the table by which one call does all of these; None if a team of threads is missing."""
+        names = [call.name if call.threads == 1 else f"{call.name}.team" for call in calls]
+        if not all(name in addresses for name in names):
+            return None
+        start = self._begin(1)
+        self._numbers[start] = len(calls)
+        for name, call in zip(names, calls, strict=True):
+            at = self._begin(len(SCRIPT_FIELDS))
+            self._numbers[at : at + 3] = [addresses[name], 8 * call.start, call.threads]
+            self._added.append((at + 1, "arguments"))
+        return start
 
     def _table(self, values: np.ndarray) -> int:
         """Return the address of a table."""
         self._keep.append(np.ascontiguousarray(values, dtype=np.int64))
         return self._keep[-1].ctypes.data
 
-    def _arrange(self, function: Function, header: Mapping[str, int], threads: int, rows: int) -> None:
-        """Write the arguments of a function; a thread has at most `rows` rows."""
+    def _arrange(self, function: Function, header: Mapping[str, int], threads: int, rows: int) -> list[Call]:
+        """Write the arguments of a function, and of what packs for it; a thread has at most `rows` rows."""
         slots, bytes = function.slots, self.shape.bytes
         start = self._begin(len(slots))
         local, thread_bytes = self._local(function, rows)
@@ -211,7 +260,7 @@ class Arrangement:
                 self._add(at, place.memory, place.offset)
                 self._numbers[at + 1] = place.stride
         packed = [(start + slot.place, slot.node) for slot in slots.slots.values() if isinstance(slot.node, Product)]
-        self.calls[function.name] = Call(function.name, start, threads, self._packing(packed) if packed else None)
+        return [*([self._packing(packed)] if packed else []), Call(function.name, start, threads)]
 
     def _begin(self, length: int) -> int:
         """Return where so many further arguments begin."""

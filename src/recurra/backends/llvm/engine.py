@@ -29,7 +29,8 @@ class Code:
     def __init__(self, engine: llvm.ExecutionEngine, names: Sequence[str]) -> None:
         self._engine = engine  # keeps the code in memory
         kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
-        self._functions: dict[str, Work] = {name: kind(engine.get_function_address(name)) for name in names}
+        self.addresses = {name: engine.get_function_address(name) for name in names}
+        self._functions: dict[str, Work] = {name: kind(address) for name, address in self.addresses.items()}
 
     def run(self, name: str, arguments: int, threads: int) -> None:
         """Run a function on `threads` threads, and wait for all of them. The GIL is released meanwhile."""

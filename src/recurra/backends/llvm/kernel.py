@@ -140,8 +140,9 @@ class LLVMKernel:
 
         def made() -> Arrangement:
             shape = self._shape(call, dtype, backwards=call.reverse)
+            program = self._program_for(which, shape, dtype)
             return Arrangement(
-                self._program_for(which, shape, dtype), shape, apart=step.outputs,
+                program, shape, apart=step.outputs, addresses=self.code(program).addresses,
                 saved=self._read_by_backward if tape else None,
                 given={leaf: self._given(leaf, shape) for leaf in step.inputs},
                 parameters=dict(zip(step.parameters, parameters.parts, strict=True)),
@@ -185,8 +186,9 @@ class LLVMKernel:
             shape = self._shape(call, dtype, backwards=not call.reverse)
             given = {node: place for node, place in tape.arrangement.places.items() if place.memory in tape.names}
             given |= {leaf: self._given(leaf, shape) for leaf in plan.step.incoming_outputs}
+            program = self._program_for("backward", shape, dtype, wanted.inputs)
             return Arrangement(
-                self._program_for("backward", shape, dtype, wanted.inputs), shape, given=given, name="backward",
+                program, shape, given=given, name="backward", addresses=self.code(program).addresses,
                 apart=[node for node in plan.step.inputs if node.rows], together=sums.together,
                 parameters=tape.arrangement.parameters,
             )  # fmt: skip

@@ -13,6 +13,7 @@ from recurra.backends.llvm.flow import Flow, constant
 from recurra.backends.llvm.packing import PACK, write_packing
 from recurra.backends.llvm.products import Operand, Tiles
 from recurra.backends.llvm.schedule import Group, Schedule, SegmentStage
+from recurra.backends.llvm.script import write_script, write_start
 from recurra.backends.llvm.slots import Slot, Slots
 from recurra.backends.llvm.target import Target, scalar_type
 from recurra.backends.llvm.team import write_team
@@ -88,12 +89,14 @@ class Writer:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the functions, the one that packs weights among them if there is a product."""
+        """The names of the functions that several threads may run: packing is one if there is a product."""
         packing = [PACK] if any(s.products for f in self.functions for s in f.schedule.stages) else []
         return (*(function.name for function in self.functions), *packing)
 
     def text(self, *, team: bool) -> str:
         """Return the module; with `team`, each function also as one that a team of OpenMP threads runs."""
+        write_script(self.module)
+        write_start(self.module)
         if PACK in self.names:
             write_packing(self.module, self.scalar, self.lanes)
         if team:

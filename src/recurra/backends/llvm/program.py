@@ -9,6 +9,7 @@ from recurra.backends.llvm.absorb import absorbed
 from recurra.backends.llvm.engine import openmp
 from recurra.backends.llvm.loops import Carried, Function, Writer
 from recurra.backends.llvm.schedule import schedule
+from recurra.backends.llvm.script import SCRIPT, START
 from recurra.backends.llvm.target import Target
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
@@ -140,7 +141,7 @@ def _program(
     team = openmp()
     text = writer.text(team=team)
     names = writer.names
-    names += tuple(f"{name}.team" for name in names if team)
+    names += (SCRIPT, START, *(f"{name}.team" for name in names if team))
     arrays = tuple(dict.fromkeys((*stored_before, *from_loop, *stored_after)))
     products = [p for segment in (before, loop, after) for stage in segment.stages for p in stage.products]
     operands = (*wanted, *(operand for product in products for operand in product.operands))

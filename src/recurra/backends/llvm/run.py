@@ -11,10 +11,9 @@ import torch
 from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.llvm.arrangement import Arrangement
-from recurra.backends.llvm.packing import PACK
+from recurra.backends.llvm.arrangement import Arrangement, Call
 from recurra.backends.llvm.places import view_of, width_of
-from recurra.backends.llvm.program import Flat
+from recurra.backends.llvm.script import SCRIPT
 from recurra.backends.noise import bernoulli
 from recurra.backends.strides import joined
 from recurra.derive.stages import Product
@@ -52,19 +51,26 @@ class Run:
         """Run everything; return the carried values of each sequence after its last step."""
         arrangement, program = self.arrangement, self.program
         finals = self._allocate(initial[0])
+        for carried, state in zip(program.carried, initial, strict=True):
+            self.memory["initial", carried.leaf] = state
         for noise in program.drawn:
             self.rows(noise).copy_(self._drawn(noise))
         arguments = arrangement.arguments.copy()
         address = arguments.__array_interface__["data"][0]
         arguments[arrangement.at] += np.array(self._addresses(address), dtype=np.int64)[arrangement.sources]
-        for stage in program.before:
-            self._flat(stage, address)
-        self._start(initial)
-        if arrangement.count:
-            self._call(program.loop.name, address)
-        for stage in program.after:
-            self._flat(stage, address)
+        if arrangement.script is not None:
+            self.code.run(SCRIPT, address + 8 * arrangement.script, 1)
+        else:
+            self._each(arrangement.calls, address)
+        for stage, calls in zip(program.after, arrangement.after, strict=True):
+            for product in stage.products:
+                self._product(product)
+            self._each(calls, address)
         return finals
+
+    def _each(self, calls: Sequence[Call], address: int) -> None:
+        for call in calls:
+            self.code.run(call.name, address + 8 * call.start, call.threads)
 
     def _allocate(self, like: Tensor) -> tuple[Tensor, ...]:
         """Make the memory that is missing; return that of the last carried values."""
@@ -114,12 +120,6 @@ class Run:
 
     # over all rows -----------------------------------------------------------------------------------------------
 
-    def _flat(self, stage: Flat, address: int) -> None:
-        for product in stage.products:
-            self._product(product)
-        if stage.function is not None and self.arrangement.count:
-            self._call(stage.function.name, address)
-
     def _product(self, product: Product) -> None:
         """Compute [results] = [operands] @ [weights] with torch."""
         parts = [self.rows(result) for result in product.results]
@@ -139,27 +139,3 @@ class Run:
     def _block(self, line: Sequence[Node]) -> Tensor:
         """Return weights side by side."""
         return joined([self.evaluator.once(weight) for weight in line], 1, or_copy=True)
-
-    # the time loop -----------------------------------------------------------------------------------------------
-
-    def _start(self, initial: Sequence[Tensor]) -> None:
-        """Put the initial values where the loop reads them."""
-        order, batch = self.arrangement.order, self.arrangement.shape.batch_sizes[0]
-        for carried, state in zip(self.program.carried, initial, strict=True):
-            place = self.arrangement.places[carried.leaf]
-            memory = self.memory[place.memory]
-            if not carried.kept:
-                memory.as_strided((2, batch, place.width), (batch * place.width, place.width, 1), place.offset).copy_(
-                    state
-                )
-            elif order.start_rows is None:
-                first = int(order.row_base[0])
-                view_of(memory, place, rows=batch, first=first).copy_(state)
-            else:
-                view_of(memory, place, rows=self.arrangement.count).index_copy_(0, order.start_rows, state)
-
-    def _call(self, name: str, address: int) -> None:
-        call = self.arrangement.calls[name]
-        if call.packing is not None:
-            self.code.run(PACK, address + 8 * call.packing.start, call.packing.threads)
-        self.code.run(name, address + 8 * call.start, call.threads)
