@@ -66,7 +66,7 @@ class ParameterSums:
         found: dict[int, Tensor] = {}
         for each in self.upright:
             if wanted[each.tensor]:
-                found[each.tensor] = _upright(run, each)
+                found[each.tensor] = _products(run, each.operand, each.deltas).T
         for group in self.flat:
             if any(wanted[tensor] for tensor in group.tensors):
                 found.update(zip(group.tensors, _flat(run, group.operand, group.deltas), strict=True))
@@ -131,22 +131,17 @@ def _view(run: Run, place: Place) -> Tensor:
     return view_of(run.memory[place.memory], place, rows=run.arrangement.count)
 
 
-def _upright(run: Run, each: Upright) -> Tensor:
-    places, right = run.arrangement.neighbours(each.deltas), run.rows(each.operand)
-    if len(places) == 1:
-        return torch.mm(_view(run, places[0]).T, right)
-    found = right.new_empty(sum(place.width for place in places), right.shape[1])
-    for place, rows in zip(places, found.split([place.width for place in places]), strict=True):
-        torch.mm(_view(run, place).T, right, out=rows)
-    return found
-
-
 def _flat(run: Run, operand: Node, deltas: Sequence[Node]) -> list[Tensor]:
     """Return operand.T @ delta for each delta."""
+    widths = [width_of(delta, run.arrangement.sizes) for delta in deltas]
+    return [*_products(run, operand, deltas).split(widths, 1)]
+
+
+def _products(run: Run, operand: Node, deltas: Sequence[Node]) -> Tensor:
+    """Return operand.T @ deltas side by side: torch.mm is up to a third faster this way round."""
     left = run.rows(operand).T
     products = [torch.mm(left, _view(run, place)) for place in run.arrangement.neighbours(tuple(deltas))]
-    widths = [width_of(delta, run.arrangement.sizes) for delta in deltas]
-    return [*(products[0] if len(products) == 1 else torch.cat(products, 1)).split(widths, 1)]
+    return products[0] if len(products) == 1 else torch.cat(products, 1)
 
 
 def _summed(run: Run, deltas: Sequence[Node]) -> Tensor:
