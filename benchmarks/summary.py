@@ -150,14 +150,17 @@ def _cells() -> str:
             )
             slower = [1 / ratio for ratio in own]
             rows.append((kind, threads, *_mean_and_worst(loop), *_mean_and_worst(slower, max)))
-    return _table(
-        ("", "threads", "the loop's time over ours", "worst", "our time over our own LSTM's", "worst"), rows
-    )
+    return _table(("", "threads", "the loop's time over ours", "worst", "our time over our own LSTM's", "worst"), rows)
 
 
 def _products() -> str:
     rows = [
-        (str(tuple(p["size"])), p["threads"], *(f"{p['GFLOP/s'][w]:.0f}" for w in ("ours", "torch.mm")), f"{p['share']:.2f}")
+        (
+            str(tuple(p["size"])),
+            p["threads"],
+            *(f"{p['GFLOP/s'][w]:.0f}" for w in ("ours", "torch.mm")),
+            f"{p['share']:.2f}",
+        )
         for p in _points("products")
     ]
     return _table(("B, T, I, H", "threads", "ours, GFLOP/s", "torch.mm, GFLOP/s", "share"), rows)

@@ -110,7 +110,7 @@ def run_kernel(kernel: Kernel, plan: ForwardPlan, call: Call) -> tuple[Tensor, .
 
 def _needs_gradient(call: Call) -> bool:
     groups = (Parameters.of(call.parameters).tensors, call.inputs, call.states)
-    return any([tensor.requires_grad for group in groups for tensor in group])
+    return any(tensor.requires_grad for group in groups for tensor in group)
 
 
 def _tensor(array: Any) -> Tensor:

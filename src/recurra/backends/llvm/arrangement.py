@@ -288,7 +288,8 @@ class Arrangement:
         part = self.parameters.get(node)
         if part is None:
             return Place(("once", node), 0, shape[-1], shape[-1])
-        tensor = ("sum", part.tensors) if len(part.tensors) > 1 else ("tensor", part.tensors[0])
+        first, *others = part.tensors
+        tensor = ("sum", part.tensors) if others else ("tensor", first)
         width = shape[0] if part.is_transposed else shape[-1]
         return Place(tensor, part.number * math.prod(shape), width, width)
 
