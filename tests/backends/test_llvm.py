@@ -9,10 +9,11 @@ import pytest
 import torch
 from llvmlite import ir
 
-from recurra.backends.llvm import form
+from recurra.backends.llvm import form, program
 from recurra.backends.llvm.engine import assembly, build, openmp
 from recurra.backends.llvm.flow import Flow, constant
 from recurra.backends.llvm.kernel import LLVMKernel
+from recurra.backends.llvm.listing import STAGES, VARIABLE
 from recurra.backends.llvm.order import order_of
 from recurra.backends.llvm.packing import PACK, write_packing
 from recurra.backends.llvm.pointwise import SPELLING
@@ -21,7 +22,8 @@ from recurra.backends.llvm.program import Form
 from recurra.backends.llvm.target import Target, host, scalar_type
 from recurra.backends.llvm.vectors import I64, Vectors
 from recurra.cells import GRU, LSTM, FullPeepholeLSTM, all_cells
-from recurra.nn import Recurrent
+from recurra.errors import BackendError, InputError
+from recurra.nn import RNN, Recurrent
 from recurra.testing.cases import draw_case, numbers_for
 
 UNARY = {"sigmoid": 4.0, "tanh": 3.0, "exp": 1.5, "log": 2.5, "softplus": 4.0, "relu": 0.0, "sqrt": 1.0, "neg": 0.0}
@@ -96,8 +98,8 @@ TARGETS = {
 def test_code_for_other_processors_uses_their_vectors(name: str) -> None:
     """One emitter, compiled for each width: fused multiply-adds on its registers, and none of another width."""
     target, register, other = TARGETS[name]
-    program = LLVMKernel(LSTM.plans(), target).program("forward", "float32", Form(is_hoisted=False))
-    code = assembly(program.text, target)
+    made = LLVMKernel(LSTM.plans(), target).program("forward", "float32", Form(is_hoisted=False))
+    code = assembly(made.text, target)
     multiply_add = "fmla" if name == "NEON" else "vfmadd"
     assert any(multiply_add in line and register in line for line in code.splitlines())
     assert other not in code
@@ -149,6 +151,30 @@ def test_threads_that_share_each_step_agree_with_threads_of_their_own_sequences(
     finally:
         torch.set_num_threads(before)
     assert all(arrangement.program.loop.is_joint for arrangement in kernel._arrangements.values())
+    for a, b in zip(expected, found, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-12)
+
+
+def test_without_openmp_threads_of_python_run_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS and Windows: no team, and one call for each function instead of a script."""
+    case = draw_case(GRU, numbers_for(GRU, {"hidden_size": 37}), (40,) * 3, seed=1)
+    before = torch.get_num_threads()
+
+    def both(kernel: LLVMKernel) -> list[np.ndarray]:
+        result = kernel.forward(case.call, tape=True)
+        found = kernel.backward(case.call, result.tape, outputs=[case.output_gradient], states=case.state_gradients)
+        return [*result.outputs, *result.states, *found.parameters, *found.inputs, *found.states]
+
+    try:
+        torch.set_num_threads(2)
+        expected = both(LLVMKernel(GRU.plans()))
+        for module in (form, program):
+            monkeypatch.setattr(module, "openmp", lambda: False)
+        kernel = LLVMKernel(GRU.plans())
+        found = both(kernel)
+    finally:
+        torch.set_num_threads(before)
+    assert all(arrangement.arguments.script is None for arrangement in kernel._arrangements.values())
     for a, b in zip(expected, found, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-12)
 
@@ -226,7 +252,31 @@ def test_the_tables_of_a_ragged_batch() -> None:
 
 def test_the_stages_can_be_read() -> None:
     """Plans, LLVM IR and assembly of a cell, as text."""
-    program = LLVMKernel(GRU.plans()).program("inference", "float32", Form(is_hoisted=True))
-    assert 'define void @"loop"' in program.text
-    assert "loop" in assembly(program.text, host())
-    assert openmp() in (True, False)
+    kernel = LLVMKernel(GRU.plans())
+    expected = {
+        "graph": "matmul(h, W_hr)", "plans": "backward plan", "loops": "time loop", "ir": 'define void @"loop"',
+        "optimised": "define void @loop", "assembly": "loop:",
+    }  # fmt: skip
+    assert set(expected) == set(STAGES)
+    for stage, part in expected.items():
+        assert part in kernel.source(stage)
+    with pytest.raises(InputError, match="expected one of"):
+        kernel.source("machine")
+    with pytest.raises(InputError, match="expected one of"):
+        kernel.source("ir", which="sideways")
+
+
+def test_layers_show_what_is_compiled_for_them() -> None:
+    assert "loop over hidden_size" in Recurrent(GRU, 3, 4).source()
+    assert "δh" in Recurrent(GRU, 3, 4, dtype=torch.float64).source("loops", which="backward")
+    assert "double" in RNN(3, 4, dtype=torch.float64).source("ir")
+    with pytest.raises(BackendError, match="compiles nothing"):
+        Recurrent(GRU, 3, 4, backend="numpy").source()
+
+
+def test_what_is_compiled_is_printed_on_request(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    monkeypatch.setenv(VARIABLE, "graph, loops")
+    LLVMKernel(GRU.plans()).program("inference", "float32", Form(is_hoisted=True))
+    printed = capsys.readouterr().err
+    assert "--- inference: graph" in printed
+    assert "time loop" in printed

@@ -145,3 +145,14 @@ def test_a_csv_that_cannot_be_written(run: Run, model: Path, tmp_path: Path) -> 
 def test_a_notation_without_a_cell(run: Run) -> None:
     outcome = run("cells", "--latex")
     assert (outcome.code, outcome.err) == (2, "Error: --latex was given without a cell; expected recurra cells CELL\n")
+
+
+def test_a_stage_that_there_is_not(run: Run) -> None:
+    for arguments, part in (
+        (("cells", "LSTM", "--stage", "code"), "expected one of ['graph', 'plans', 'loops'"),
+        (("cells", "LSTM", "--stage", "ir", "--pass", "both"), "expected one of ['inference', 'forward', 'backward']"),
+        (("cells", "--stage", "ir"), "--stage was given without a cell"),
+    ):
+        outcome = run(*arguments)
+        assert outcome.code == 2
+        assert part in outcome.err

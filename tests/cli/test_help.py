@@ -95,3 +95,8 @@ def test_the_plans_of_a_cell_of_ones_own_are_printed(tmp_path: Path) -> None:
 def test_the_package_runs_as_a_module() -> None:
     done = subprocess.run([sys.executable, "-m", "recurra", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"recurra {recurra.__version__}\n"
+
+
+def test_the_stages_of_the_compiler_can_be_printed() -> None:
+    assert "loop over hidden_size" in output("cells", "GRU", "--stage", "loops", "--pass", "backward")
+    assert 'define void @"loop"' in output("cells", "GRU", "--stage", "ir")

@@ -47,6 +47,11 @@ class Function:
     slots: Slots
     is_joint: bool = False
 
+    @property
+    def products(self) -> list[Product]:
+        """The products that it computes."""
+        return [product for stage in self.schedule.stages for product in stage.products]
+
 
 class Writer:
     """Writes the functions of one module, in one dtype.

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.llvm.arrangement import Arrangement, Call
+from recurra.backends.llvm.arguments import Call
+from recurra.backends.llvm.arrangement import Arrangement
 from recurra.backends.llvm.places import view_of, width_of
 from recurra.backends.llvm.script import SCRIPT
 from recurra.backends.noise import bernoulli
@@ -55,14 +56,16 @@ class Run:
             self.memory["initial", carried.leaf] = state
         for noise in program.drawn:
             self.rows(noise).copy_(self._drawn(noise))
-        arguments = arrangement.arguments.copy()
-        address = arguments.__array_interface__["data"][0]
-        arguments[arrangement.at] += np.array(self._addresses(address), dtype=np.int64)[arrangement.sources]
-        if arrangement.script is not None:
-            self.code.run(SCRIPT, address + 8 * arrangement.script, 1)
+        arguments = arrangement.arguments
+        table = arguments.table
+        numbers = table.array.copy()
+        address = numbers.__array_interface__["data"][0]
+        numbers[table.at] += np.array(self._addresses(address), dtype=np.int64)[table.sources]
+        if arguments.script is not None:
+            self.code.run(SCRIPT, address + 8 * arguments.script, 1)
         else:
-            self._each(arrangement.calls, address)
-        for stage, calls in zip(program.after, arrangement.after, strict=True):
+            self._each(arguments.calls, address)
+        for stage, calls in zip(program.after, arguments.after, strict=True):
             for product in stage.products:
                 self._product(product)
             self._each(calls, address)
@@ -84,7 +87,7 @@ class Run:
     def _addresses(self, arguments: int) -> list[int]:
         """Return the addresses that complete the arguments, which have one themselves."""
         found, memory = [], self.memory
-        for name in self.arrangement.memories:
+        for name in self.arrangement.arguments.table.names:
             if name in ("seed", "arguments"):
                 found.append(self.seed if name == "seed" else arguments)
                 continue
