@@ -135,6 +135,8 @@ def test_threads_that_share_each_step_agree_with_threads_of_their_own_sequences(
         pytest.skip("threads cannot wait for each other without OpenMP")
     case = draw_case(cell, numbers_for(cell, {"hidden_size": 37}), batch_sizes, seed=1)
     plans, before = cell.plans(training=False), torch.get_num_threads()
+    if plans.forward.prelude.leaves:
+        pytest.skip("the case has the cell's own parameters, not the expressions of them that a kernel takes")
 
     def both(kernel: LLVMKernel) -> list[np.ndarray]:
         result = kernel.forward(case.call, tape=True)

@@ -32,7 +32,7 @@ def test_by_role(cell: Cell) -> None:
         elif name.startswith("W_h"):
             small = value if value.shape[0] <= value.shape[1] else value.T
             torch.testing.assert_close(small @ small.T, torch.eye(len(small)), atol=1e-5, rtol=0)
-        elif name.startswith("b"):
+        elif name == "b" or name.startswith("b_"):
             assert (value == (1.0 if role.init == 1.0 else 0.0)).all()
 
 

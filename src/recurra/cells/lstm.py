@@ -2,7 +2,9 @@
 
 from recurra.spec import cell, sigmoid, tanh
 
-__all__ = ["LSTM", "CoupledLSTM", "FullPeepholeLSTM", "PeepholeLSTM", "ProjectedLSTM"]
+__all__ = [
+    "LSTM", "CoupledLSTM", "FullPeepholeLSTM", "MultiplicativeLSTM", "OriginalLSTM", "PeepholeLSTM", "ProjectedLSTM",
+]  # fmt: skip
 
 
 @cell(init={"b_f": 1.0})
@@ -70,4 +72,28 @@ def ProjectedLSTM(p, x, h, c):
     g = tanh(x @ p.W_xc + h @ p.W_hc + p.b_c)
     c = f * c + i * g
     h = (o * tanh(c)) @ p.W_r
+    return h, c
+
+
+@cell
+def OriginalLSTM(p, x, h, c):
+    """LSTM without a forget gate. Hochreiter & Schmidhuber (1997), Neural Computation 9(8)."""
+    i = sigmoid(x @ p.W_xi + h @ p.W_hi + p.b_i)
+    o = sigmoid(x @ p.W_xo + h @ p.W_ho + p.b_o)
+    g = tanh(x @ p.W_xc + h @ p.W_hc + p.b_c)
+    c = c + i * g
+    h = o * tanh(c)
+    return h, c
+
+
+@cell(init={"b_f": 1.0}, sizes={"W_xm": ("input_size", "hidden_size")})
+def MultiplicativeLSTM(p, x, h, c):
+    """LSTM whose state product depends on the input. Krause et al. (2016), arXiv:1609.07959."""
+    m = (x @ p.W_xm) * (h @ p.W_hm)
+    i = sigmoid(x @ p.W_xi + m @ p.W_mi + p.b_i)
+    f = sigmoid(x @ p.W_xf + m @ p.W_mf + p.b_f)
+    o = sigmoid(x @ p.W_xo + m @ p.W_mo + p.b_o)
+    g = tanh(x @ p.W_xc + m @ p.W_mc + p.b_c)
+    c = f * c + i * g
+    h = o * tanh(c)
     return h, c

@@ -108,6 +108,7 @@ class Arrangement:
         outputs = [(("row", node), rows, width_of(node, self.sizes)) for node in self.apart]
         self.alone = tuple((name, (count, width)) for name, count, width in (*outputs, *finals))
         lasting = {n for n in missing if saved is None or n in saved or n in states or n in program.drawn}
+        lasting |= {node for group in groups if not lasting.isdisjoint(group.nodes) for node in group.nodes}
         self.places |= side_by_side((n for n in missing if n in lasting), groups, self.kept, rows, self.sizes)
         self.places |= side_by_side((n for n in missing if n not in lasting), groups, self.work, rows, self.sizes)
         for each in program.carried:
