@@ -350,6 +350,10 @@ def cell(
         if isinstance(names, str):
             raise CellError(f"{option}={names!r}: expected a tuple of names, such as ({names!r},)")
 
+    for option, given in (("sizes", sizes), ("delays", delays), ("init", init)):
+        if given is not None and not isinstance(given, Mapping):
+            raise CellError(f"{option}={given!r}: expected a mapping from names")
+
     def make(function: Callable[..., Any]) -> Cell:
         if not inspect.isfunction(function):
             raise CellError(f"@cell on {function!r}: expected a function, as in `def Elman(p, x, h)`")

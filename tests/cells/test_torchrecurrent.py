@@ -45,6 +45,10 @@ LAYOUTS = {
         "weight_ih": "W_xi W_xf W_xc W_xo", "weight_hh": "W_hi W_hf W_hc W_ho", "weight_ph": "w_ci w_cf w_co",
         "bias_ih": "b_i b_f b_c b_o",
     },
+    "ResLSTM": {
+        "weight_ih": "W_xi W_xf W_xc W_xo", "weight_hh": "W_hi W_hf W_hc W_ho", "weight_ph": "w_ci w_cf w_co",
+        "bias_ih": "b_i b_f b_c b_o", "weight_proj": "W_p", "weight_res": "W_x",
+    },
 }  # fmt: skip
 """Cell -> the peer's tensor -> our parameters, one upon the other; 0 is a part that we do not have."""
 
@@ -53,6 +57,7 @@ OPTIONS = {"IndRNN": {"nonlinearity": "relu"}, "FastGRNN": {"nonlinearity": "sig
 
 DIFFERENT = {
     "MUT3": "the peer's r adds x itself, and its z reads h; the paper's z reads tanh(h)",
+    "NAS": "the peer adds the products of x and h at every leaf; the cell that was found multiplies them at one",
     "LEM": "the peer has one time step for both states; the paper has one for each",
 }
 """Cell -> where the peer differs from the paper."""

@@ -115,6 +115,17 @@ def Indexed(p, x, h):
     return h[0]
 
 
+@bad("`.shape[0]`: sizes have names and no numbers while a cell is defined")
+def Sized(p, x, h):
+    return h * h.shape[0]
+
+
+@bad("`.shape` is gone through: sizes have names")
+def UnpackedShape(p, x, h):
+    (width,) = h.shape
+    return h * width
+
+
 @bad("`==` and `!=` between values of a step: compare with <, <=, > or >=")
 def Equality(p, x, h):
     return where(h == 0, x @ p.W, h)

@@ -115,3 +115,9 @@ def test_a_name_where_a_tuple_is_needed(option: str) -> None:
     """The comma of `("alpha",)` is soon forgotten."""
     with pytest.raises(CellError, match=rf"{option}='alpha': expected a tuple of names, such as \('alpha',\)"):
         cell(**{option: "alpha"})  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+@pytest.mark.parametrize("option", ["sizes", "delays", "init"])
+def test_a_mapping_that_is_none(option: str) -> None:
+    with pytest.raises(CellError, match=rf"{option}=\['h'\]: expected a mapping from names"):
+        cell(**{option: ["h"]})

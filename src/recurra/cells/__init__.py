@@ -17,6 +17,7 @@ from recurra.cells.lstm import (
     OriginalLSTM,
     PeepholeLSTM,
     ProjectedLSTM,
+    ResLSTM,
 )
 from recurra.cells.minimal import (
     ATR,
@@ -34,21 +35,22 @@ from recurra.cells.minimal import (
     MinimalRNN,
 )
 from recurra.cells.oscillators import LEM
+from recurra.cells.searched import NAS
 from recurra.cells.typed import TRNN
 from recurra.spec import Cell
 
 __all__ = [
-    "ATR", "BR", "CFN", "GRU", "JANET", "LEM", "LSTM", "MGU", "MUT1", "MUT2", "MUT3", "NBR", "RAN", "STAR", "TRNN",
-    "UGRNN", "CoupledLSTM", "Elman", "ElmanReLU", "FastGRNN", "FastRNN", "FullPeepholeLSTM", "IndRNN",
+    "ATR", "BR", "CFN", "GRU", "JANET", "LEM", "LSTM", "MGU", "MUT1", "MUT2", "MUT3", "NAS", "NBR", "RAN", "STAR",
+    "TRNN", "UGRNN", "CoupledLSTM", "Elman", "ElmanReLU", "FastGRNN", "FastRNN", "FullPeepholeLSTM", "IndRNN",
     "LiGRU", "LightRU", "MinGRU", "MinLSTM", "MinimalRNN", "MultiplicativeLSTM", "OriginalGRU", "OriginalLSTM",
-    "PeepholeLSTM", "ProjectedLSTM", "all_cells",
+    "PeepholeLSTM", "ProjectedLSTM", "ResLSTM", "all_cells",
 ]  # fmt: skip
 
 _CELLS = (
     Elman, ElmanReLU, IndRNN, FastRNN, FastGRNN,
-    LSTM, OriginalLSTM, CoupledLSTM, PeepholeLSTM, FullPeepholeLSTM, ProjectedLSTM, MultiplicativeLSTM, JANET,
+    LSTM, OriginalLSTM, CoupledLSTM, PeepholeLSTM, FullPeepholeLSTM, ProjectedLSTM, MultiplicativeLSTM, ResLSTM, JANET,
     GRU, OriginalGRU, MGU, UGRNN, MinimalRNN, LiGRU, LightRU, MUT1, MUT2, MUT3, ATR, STAR, CFN, RAN,
-    BR, NBR, LEM, TRNN, MinGRU, MinLSTM,
+    NAS, BR, NBR, LEM, TRNN, MinGRU, MinLSTM,
 )  # fmt: skip
 
 all_cells: Mapping[str, Cell] = MappingProxyType({cell.name: cell for cell in _CELLS})

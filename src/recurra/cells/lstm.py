@@ -4,6 +4,7 @@ from recurra.spec import cell, sigmoid, tanh
 
 __all__ = [
     "LSTM", "CoupledLSTM", "FullPeepholeLSTM", "MultiplicativeLSTM", "OriginalLSTM", "PeepholeLSTM", "ProjectedLSTM",
+    "ResLSTM",
 ]  # fmt: skip
 
 
@@ -96,4 +97,19 @@ def MultiplicativeLSTM(p, x, h, c):
     g = tanh(x @ p.W_xc + m @ p.W_mc + p.b_c)
     c = f * c + i * g
     h = o * tanh(c)
+    return h, c
+
+
+@cell(init={"b_f": 1.0})
+def ResLSTM(p, x, h, c):
+    """LSTM with peepholes, and a shortcut from the input past the cell state.
+
+    Kim, El-Khamy & Lee (2017), arXiv:1701.03360.
+    """
+    i = sigmoid(x @ p.W_xi + h @ p.W_hi + p.w_ci * c + p.b_i)
+    f = sigmoid(x @ p.W_xf + h @ p.W_hf + p.w_cf * c + p.b_f)
+    g = tanh(x @ p.W_xc + h @ p.W_hc + p.b_c)
+    c = f * c + i * g
+    o = sigmoid(x @ p.W_xo + h @ p.W_ho + p.w_co * c + p.b_o)
+    h = o * (tanh(c) @ p.W_p + x @ p.W_x)
     return h, c

@@ -6,9 +6,14 @@ those of its arguments (Robinson 1965, without nested terms). What is still free
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from recurra.graph.node import Shape, Size
 
 __all__ = ["ShapeVariable", "SizeError", "SizeVariable", "broadcast", "unify"]
+
+
+_NO_NUMBER = "sizes have names and no numbers while a cell is defined; a number that depends on one is a parameter"
 
 
 class SizeError(Exception):
@@ -64,6 +69,12 @@ class ShapeVariable:
     def of(cls, *sizes: Size) -> ShapeVariable:
         """Return a known shape."""
         return cls(tuple(SizeVariable(size) for size in sizes))
+
+    def __getitem__(self, place: object) -> NoReturn:
+        raise SizeError(f"`.shape[{place!r}]`: {_NO_NUMBER}")
+
+    def __iter__(self) -> NoReturn:
+        raise SizeError(f"`.shape` is gone through: {_NO_NUMBER}")
 
     def root(self) -> ShapeVariable:
         """Return the variable that stands for all that were unified with this one."""
