@@ -8,7 +8,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import torch
 
 import recurra
 
-__all__ = ["geometric_mean", "in_turn", "options", "report", "write"]
+__all__ = ["in_turn", "options", "report", "write"]
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
@@ -36,11 +36,6 @@ def in_turn(ours: Callable[[], object], peer: Callable[[], object], *, repetitio
     return {"seconds": seconds, "medians": medians, "ratio": medians["peer"] / medians["ours"]}
 
 
-def geometric_mean(values: Iterable[float]) -> float:
-    """Return the geometric mean."""
-    return statistics.geometric_mean(values)
-
-
 def report(title: str, points: Sequence[Mapping[str, Any]], passes: Sequence[str] = ("forward+backward",)) -> None:
     """Print a line for each point and the means."""
     for point in points:
@@ -51,7 +46,9 @@ def report(title: str, points: Sequence[Mapping[str, Any]], passes: Sequence[str
         sys.stdout.write(f"{title} {point['size']!s:22} {line}\n")
     for name in passes:
         ratios = [point[name]["ratio"] for point in points]
-        sys.stdout.write(f"{title} {name}: geometric mean {geometric_mean(ratios):.2f}, worst {min(ratios):.2f}\n")
+        sys.stdout.write(
+            f"{title} {name}: geometric mean {statistics.geometric_mean(ratios):.2f}, worst {min(ratios):.2f}\n"
+        )
 
 
 def options(about: str | None) -> argparse.Namespace:

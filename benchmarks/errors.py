@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+import statistics
 import sys
 from typing import Any
 
 import torch
 from torch import Tensor
 
-import recurra.nn
-from benchmarks.alternate import geometric_mean, write
-from benchmarks.layers import GRID
+from benchmarks.alternate import write
+from benchmarks.layers import GRID, pair
 
 
 def results(layer: Any, x: Tensor, weight: Tensor) -> dict[str, Tensor]:
@@ -28,11 +29,8 @@ def main() -> None:
     for kind in ("RNN", "LSTM", "GRU"):
         for batch, time, input_size, hidden_size in GRID:
             torch.manual_seed(0)
-            peer = getattr(torch.nn, kind)(input_size, hidden_size)
-            ours = getattr(recurra.nn, kind)(input_size, hidden_size)
-            ours.load_state_dict(peer.state_dict())
-            exact = getattr(torch.nn, kind)(input_size, hidden_size).double()
-            exact.load_state_dict(peer.state_dict())
+            ours, peer = pair(kind, input_size, hidden_size)
+            exact = copy.deepcopy(peer).double()
             x, weight = torch.randn(time, batch, input_size), torch.randn(time, batch, hidden_size)
             expected = results(exact, x.double(), weight.double())
             found = {"ours": results(ours, x, weight), "peer": results(peer, x, weight)}
@@ -41,9 +39,8 @@ def main() -> None:
                 point = {"kind": kind, "size": [batch, time, input_size, hidden_size], "value": name, "error": errors}
                 points.append({**point, "ratio": errors["ours"] / errors["peer"]})
         mine = [point["ratio"] for point in points if point["kind"] == kind]
-        sys.stdout.write(
-            f"{kind}: ours over torch.nn's: geometric mean {geometric_mean(mine):.2f}, worst {max(mine):.2f}\n"
-        )
+        mean = statistics.geometric_mean(mine)
+        sys.stdout.write(f"{kind}: ours over torch.nn's: geometric mean {mean:.2f}, worst {max(mine):.2f}\n")
     write("errors", "python -m benchmarks.errors", points)
 
 

@@ -41,14 +41,20 @@ def both(layer: Any, x: torch.Tensor | PackedSequence) -> Callable[[], object]:
     return run
 
 
+def pair(kind: str, input_size: int, hidden_size: int) -> tuple[Any, Any]:
+    """Return our layer of a kind and torch.nn's, with the same weights."""
+    peer = getattr(torch.nn, kind)(input_size, hidden_size)
+    ours = getattr(recurra.nn, kind)(input_size, hidden_size)
+    ours.load_state_dict(peer.state_dict())
+    return ours, peer
+
+
 def measure(kind: str, threads: int, repetitions: int) -> list[dict[str, Any]]:
     """Return the grid's points for one kind of layer."""
     torch.set_num_threads(threads)
     points = []
     for batch, time, input_size, hidden_size in GRID:
-        peer = getattr(torch.nn, kind)(input_size, hidden_size)
-        ours = getattr(recurra.nn, kind)(input_size, hidden_size)
-        ours.load_state_dict(peer.state_dict())
+        ours, peer = pair(kind, input_size, hidden_size)
         x = torch.randn(time, batch, input_size)
         point: dict[str, Any] = {"kind": kind, "threads": threads, "size": [batch, time, input_size, hidden_size]}
         for name, run in (("forward", forward), ("forward+backward", both)):

@@ -6,12 +6,13 @@ its peak until the step's end, as Linux counts them.
 
 from __future__ import annotations
 
+import statistics
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.alternate import geometric_mean, write
+from benchmarks.alternate import write
 from benchmarks.layers import GRID
 
 STEP = """
@@ -65,7 +66,7 @@ def main() -> None:
         point["floats per T*B*H"] = {name: bytes / 4 / floats for name, bytes in found.items()}
         sys.stdout.write(f"{point}\n")
         points.append(point)
-    sys.stdout.write(f"geometric mean {geometric_mean(point['share'] for point in points):.2f}\n")
+    sys.stdout.write(f"geometric mean {statistics.geometric_mean(point['share'] for point in points):.2f}\n")
     write("memory", "python -m benchmarks.memory", points)
 
 

@@ -7,9 +7,8 @@ from typing import Any
 import torch
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
-import recurra.nn
 from benchmarks.alternate import in_turn, options, report, write
-from benchmarks.layers import GRID, both
+from benchmarks.layers import GRID, both, pair
 
 
 def packed(batch: int, time: int, features: int) -> PackedSequence:
@@ -23,9 +22,7 @@ def measure(kind: str, threads: int, repetitions: int) -> list[dict[str, Any]]:
     torch.set_num_threads(threads)
     points = []
     for batch, time, input_size, hidden_size in GRID:
-        peer = getattr(torch.nn, kind)(input_size, hidden_size)
-        ours = getattr(recurra.nn, kind)(input_size, hidden_size)
-        ours.load_state_dict(peer.state_dict())
+        ours, peer = pair(kind, input_size, hidden_size)
         x = packed(batch, time, input_size)
         point: dict[str, Any] = {"kind": kind, "threads": threads, "size": [batch, time, input_size, hidden_size]}
         point["forward+backward"] = in_turn(both(ours, x), both(peer, x), repetitions=repetitions)

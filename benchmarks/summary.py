@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.alternate import RESULTS, geometric_mean
+from benchmarks.alternate import RESULTS
 
 __all__ = ["main", "page"]
 
@@ -56,7 +56,7 @@ def _ratios(points: Iterable[Point], what: str) -> list[float]:
 
 
 def _mean_and_worst(values: list[float], worst: Callable[[list[float]], float] = min) -> tuple[str, str]:
-    return f"{geometric_mean(values):.2f}", f"{worst(values):.2f}"
+    return f"{statistics.geometric_mean(values):.2f}", f"{worst(values):.2f}"
 
 
 def _machine() -> str:
@@ -74,7 +74,7 @@ def _asked() -> str:
         ("GRU", "forward+backward", 5), ("RNN", "forward", 2.5), ("RNN", "forward+backward", 5),
     ):  # fmt: skip
         mean, worst = _mean_and_worst(_ratios(_points("layers", kind=kind), what))
-        bound = geometric_mean(_bound(point, what) for point in _points("layers", kind=kind))
+        bound = statistics.geometric_mean(_bound(point, what) for point in _points("layers", kind=kind))
         rows.append((f"{kind} {what}", "torch.nn", asked, mean, f"{bound:.2f}", 0.85, worst))
     for kind, asked in (("LSTM", 5), ("GRU", 9)):
         mean, worst = _mean_and_worst(_ratios(_points("packed", kind=kind), "forward+backward"))
@@ -176,7 +176,7 @@ def _memory() -> str:
         )
         for p in points
     ]
-    rows.append(("geometric mean", "", "", f"{geometric_mean(p['share'] for p in points):.2f}"))
+    rows.append(("geometric mean", "", "", f"{statistics.geometric_mean(p['share'] for p in points):.2f}"))
     return _table(("B, T, I, H", "recurra.nn, floats per T·B·H", "torch.nn", "share"), rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ from recurra.backends.llvm.vectors import I64, Vectors
 from recurra.cells import GRU, LSTM, FullPeepholeLSTM, all_cells
 from recurra.errors import BackendError, InputError
 from recurra.nn import RNN, Recurrent
-from recurra.testing.cases import draw_case, numbers_for
+from recurra.testing.cases import Case, draw_case, numbers_for
 
 UNARY = {"sigmoid": 4.0, "tanh": 3.0, "exp": 1.5, "log": 2.5, "softplus": 4.0, "relu": 0.0, "sqrt": 1.0, "neg": 0.0}
 """Function -> the largest error allowed, in units in the last place (seen: 3.0, 2.1, 1.0, 1.9, 3.0, 0, 0.5, 0)."""
@@ -125,57 +126,55 @@ def test_one_thread_and_two_give_the_same(cell, dtype: torch.dtype) -> None:
         torch.testing.assert_close(a, b)
 
 
+def _both_passes(kernel: LLVMKernel, case: Case) -> list[np.ndarray]:
+    result = kernel.forward(case.call, tape=True)
+    found = kernel.backward(case.call, result.tape, outputs=[case.output_gradient], states=case.state_gradients)
+    return [*result.outputs, *result.states, *found.parameters, *found.inputs, *found.states]
+
+
+@pytest.fixture
+def threads() -> Iterator[Callable[[int], None]]:
+    """Sets torch's number of threads for one test."""
+    before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)
+
+
 @pytest.mark.parametrize("batch_sizes", [(4, 3, 3, 1), (1, 1), (29, 29, 2)], ids=str)
 @pytest.mark.parametrize("cell", all_cells.values(), ids=lambda c: c.name)
 def test_threads_that_share_each_step_agree_with_threads_of_their_own_sequences(
-    cell, batch_sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+    cell, batch_sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch, threads: Callable[[int], None]
 ) -> None:
     """The form for large weights, forced upon small ones, on three threads."""
     if not openmp():
         pytest.skip("threads cannot wait for each other without OpenMP")
     case = draw_case(cell, numbers_for(cell, {"hidden_size": 37}), batch_sizes, seed=1)
-    plans, before = cell.plans(training=False), torch.get_num_threads()
+    plans = cell.plans(training=False)
     if plans.forward.prelude.leaves:
         pytest.skip("the case has the cell's own parameters, not the expressions of them that a kernel takes")
 
-    def both(kernel: LLVMKernel) -> list[np.ndarray]:
-        result = kernel.forward(case.call, tape=True)
-        found = kernel.backward(case.call, result.tape, outputs=[case.output_gradient], states=case.state_gradients)
-        return [*result.outputs, *result.states, *found.parameters, *found.inputs, *found.states]
-
-    try:
-        torch.set_num_threads(3)
-        expected = both(LLVMKernel(plans))
-        monkeypatch.setattr(form, "_CACHE", -1)
-        monkeypatch.setattr(form, "_WORTH_WAITING", -1)
-        kernel = LLVMKernel(plans)
-        found = both(kernel)
-    finally:
-        torch.set_num_threads(before)
+    threads(3)
+    expected = _both_passes(LLVMKernel(plans), case)
+    monkeypatch.setattr(form, "_CACHE", -1)
+    monkeypatch.setattr(form, "_WORTH_WAITING", -1)
+    kernel = LLVMKernel(plans)
+    found = _both_passes(kernel, case)
     assert all(arrangement.program.loop.is_joint for arrangement in kernel._arrangements.values())
     for a, b in zip(expected, found, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-12)
 
 
-def test_without_openmp_threads_of_python_run_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_openmp_threads_of_python_run_the_code(
+    monkeypatch: pytest.MonkeyPatch, threads: Callable[[int], None]
+) -> None:
     """As on macOS and Windows: no team, and one call for each function instead of a script."""
     case = draw_case(GRU, numbers_for(GRU, {"hidden_size": 37}), (40,) * 3, seed=1)
-    before = torch.get_num_threads()
-
-    def both(kernel: LLVMKernel) -> list[np.ndarray]:
-        result = kernel.forward(case.call, tape=True)
-        found = kernel.backward(case.call, result.tape, outputs=[case.output_gradient], states=case.state_gradients)
-        return [*result.outputs, *result.states, *found.parameters, *found.inputs, *found.states]
-
-    try:
-        torch.set_num_threads(2)
-        expected = both(LLVMKernel(GRU.plans()))
-        for module in (form, program):
-            monkeypatch.setattr(module, "openmp", lambda: False)
-        kernel = LLVMKernel(GRU.plans())
-        found = both(kernel)
-    finally:
-        torch.set_num_threads(before)
+    threads(2)
+    expected = _both_passes(LLVMKernel(GRU.plans()), case)
+    for module in (form, program):
+        monkeypatch.setattr(module, "openmp", lambda: False)
+    kernel = LLVMKernel(GRU.plans())
+    found = _both_passes(kernel, case)
     assert all(arrangement.arguments.script is None for arrangement in kernel._arrangements.values())
     for a, b in zip(expected, found, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-12)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, overload
 
 import torch
 from torch import Tensor
@@ -11,12 +10,8 @@ from torch import Tensor
 __all__ = ["joined"]
 
 
-@overload
-def joined(parts: Sequence[Tensor], axis: int, *, or_copy: Literal[True]) -> Tensor: ...
-@overload
-def joined(parts: Sequence[Tensor], axis: int) -> Tensor | None: ...
-def joined(parts: Sequence[Tensor], axis: int, *, or_copy: bool = False) -> Tensor | None:
-    """Return the tensor of which these are neighbouring slices along an axis; otherwise None, or a joined copy."""
+def joined(parts: Sequence[Tensor], axis: int) -> Tensor:
+    """Return tensors one after the other along an axis: as they lie if they are neighbours, otherwise a copy."""
     first = parts[0]
     if len(parts) == 1:
         return first
@@ -25,7 +20,7 @@ def joined(parts: Sequence[Tensor], axis: int, *, or_copy: bool = False) -> Tens
     memory = first.untyped_storage().data_ptr()
     for part in parts:
         if part.data_ptr() != expected or part.stride() != strides or part.untyped_storage().data_ptr() != memory:
-            return torch.cat([*parts], axis) if or_copy else None
+            return torch.cat([*parts], axis)
         expected += part.shape[axis] * step
         total += part.shape[axis]
     shape = list(first.shape)

@@ -9,9 +9,11 @@ import torch
 from torch import nn
 
 from recurra.backends.parameters import Parameters
+from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.nn.checks import check_share, check_size
-from recurra.nn.choice import Explanation, check_name, choose, source
+from recurra.nn.choice import check_name
+from recurra.nn.explained import Explained
 from recurra.nn.initialise import initialise
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import EveryState, Sequences, State, run
@@ -21,7 +23,7 @@ from recurra.spec import Cell
 __all__ = ["Recurrent"]
 
 
-class Recurrent(nn.Module):
+class Recurrent(Explained):
     """A stack of layers of one cell, with the habits of `torch.nn.LSTM`.
 
     Parameters
@@ -175,25 +177,9 @@ class Recurrent(nn.Module):
         options += [f"{n}={getattr(self, n)}" for n, value in defaults.items() if getattr(self, n) != value]
         return ", ".join(options)
 
-    def explain(self) -> Explanation:
-        """Return which backend runs this layer, in which form, and why."""
-        return choose(self.backend, like=next(self.parameters(), torch.empty(0)))
-
-    def source(self, stage: str = "loops", *, which: str = "forward") -> str:
-        """Return what is compiled for this layer, as text.
-
-        Parameters
-        ----------
-        stage : ``"graph"``, ``"plans"``, ``"loops"``, ``"ir"``, ``"optimised"`` or ``"assembly"``
-        which : ``"inference"``, ``"forward"`` or ``"backward"``
-
-        Raises
-        ------
-        BackendError
-            If the layer's backend compiles nothing.
-        """
-        plans = self.cell.plans(training=self.training)
-        return source(plans, self.backend, like=next(self.parameters(), torch.empty(0)), stage=stage, which=which)
+    def plans(self) -> Plans:
+        """Return what runs now: in training with the noises, in evaluation without."""
+        return self.cell.plans(training=self.training)
 
     @opaque_to_compile
     def forward(

@@ -13,7 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from recurra.backends.parameters import Parameters, Part
-from recurra.nn.choice import Explanation, check_name, choose, source
+from recurra.derive.plan import Plans
+from recurra.nn.choice import check_name
+from recurra.nn.explained import Explained
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
@@ -24,7 +26,7 @@ __all__ = ["GRU", "LSTM", "RNN"]
 Device = torch.device | str | None
 
 
-class _FromEquations(nn.RNNBase):
+class _FromEquations(Explained, nn.RNNBase):
     """What the three layers share: from torch's parameters to a stack of cells."""
 
     backend: str = "auto"
@@ -33,25 +35,9 @@ class _FromEquations(nn.RNNBase):
     def _layout(self) -> Layout:
         raise NotImplementedError
 
-    def explain(self) -> Explanation:
-        """Return which backend runs this layer, in which form, and why."""
-        return choose(self.backend, like=self.weight_ih_l0)  # pyright: ignore[reportArgumentType]
-
-    def source(self, stage: str = "loops", *, which: str = "forward") -> str:
-        """Return what is compiled for this layer, as text.
-
-        Parameters
-        ----------
-        stage : ``"graph"``, ``"plans"``, ``"loops"``, ``"ir"``, ``"optimised"`` or ``"assembly"``
-        which : ``"inference"``, ``"forward"`` or ``"backward"``
-
-        Raises
-        ------
-        BackendError
-            If the layer's backend compiles nothing.
-        """
-        plans = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size).plans(training=self.training)
-        return source(plans, self.backend, like=self.weight_ih_l0, stage=stage, which=which)  # pyright: ignore[reportArgumentType]
+    def plans(self) -> Plans:
+        """Return what runs now: in training with the noises, in evaluation without."""
+        return self._layout.cell_for(bias=self.bias, proj_size=self.proj_size).plans(training=self.training)
 
     @opaque_to_compile
     def _run(self, input: Sequences, hx: State | None) -> tuple[Sequences, tuple[Tensor, ...]]:

@@ -1262,163 +1262,127 @@ body.13:
   %".324" = fsub <16 x float> %".323", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
   %".325" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".323", <16 x float> %".320", <16 x float> %".324")
   %".326" = fadd <16 x float> %".325", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
-  %".327" = bitcast <16 x float> %".326" to <16 x i32>
-  %".328" = sub <16 x i32> <i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011>, %".327"
-  %".329" = bitcast <16 x i32> %".328" to <16 x float>
-  %".330" = fneg <16 x float> %".326"
-  %".331" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".330", <16 x float> %".329", <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".332" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".329", <16 x float> %".331", <16 x float> %".329")
-  %".333" = fneg <16 x float> %".326"
-  %".334" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".333", <16 x float> %".332", <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".335" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".332", <16 x float> %".334", <16 x float> %".332")
-  %".336" = fmul <16 x float> %".325", %".335"
-  %".337" = fneg <16 x float> %".326"
-  %".338" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".337", <16 x float> %".336", <16 x float> %".325")
-  %".339" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".338", <16 x float> %".335", <16 x float> %".336")
-  %".340" = call <16 x float> @"llvm.copysign.v16f32"(<16 x float> %".339", <16 x float> %".305")
-  %".341" = inttoptr i64 %".261" to ptr
-  %".342" = getelementptr float, ptr %".341", i64 %".278"
-  store <16 x float> %".340", ptr %".342", align 4
-  %".344" = inttoptr i64 %".276" to ptr
-  %".345" = getelementptr float, ptr %".344", i64 %".278"
-  store <16 x float> %".340", ptr %".345", align 4
+  %".327" = fdiv <16 x float> %".325", %".326"
+  %".328" = call <16 x float> @"llvm.copysign.v16f32"(<16 x float> %".327", <16 x float> %".305")
+  %".329" = inttoptr i64 %".261" to ptr
+  %".330" = getelementptr float, ptr %".329", i64 %".278"
+  store <16 x float> %".328", ptr %".330", align 4
+  %".332" = inttoptr i64 %".276" to ptr
+  %".333" = getelementptr float, ptr %".332", i64 %".278"
+  store <16 x float> %".328", ptr %".333", align 4
   br label %"head.13"
 after.13:
   br label %"head.14"
 head.14:
-  %".349" = phi  i64 [%".278", %"after.13"], [%".350", %"body.14"]
-  %".350" = add i64 %".349", 8
-  %".351" = icmp sle i64 %".350", %".68"
-  br i1 %".351", label %"body.14", label %"after.14"
+  %".337" = phi  i64 [%".278", %"after.13"], [%".338", %"body.14"]
+  %".338" = add i64 %".337", 8
+  %".339" = icmp sle i64 %".338", %".68"
+  br i1 %".339", label %"body.14", label %"after.14"
 body.14:
-  %".353" = add i64 %".36", %".248"
-  %".354" = mul i64 %".288", 4
-  %".355" = mul i64 %".353", %".354"
-  %".356" = add i64 %".285", %".355"
-  %".357" = inttoptr i64 %".356" to ptr
-  %".358" = getelementptr float, ptr %".357", i64 %".349"
-  %".359" = load <8 x float>, ptr %".358", align 4
-  %".360" = sub i64 %".248", %".11"
-  %".361" = mul i64 %".2", %".78"
-  %".362" = add i64 %".75", %".361"
-  %".363" = add i64 %".72", %".362"
-  %".364" = mul i64 %".84", 4
-  %".365" = mul i64 %".360", %".364"
-  %".366" = add i64 %".363", %".365"
-  %".367" = inttoptr i64 %".366" to ptr
-  %".368" = getelementptr float, ptr %".367", i64 %".349"
-  %".369" = load <8 x float>, ptr %".368", align 4
-  %".370" = fadd <8 x float> %".359", %".369"
-  %".371" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".370")
-  %".372" = fcmp ogt <8 x float> %".371", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
-  %".373" = select  <8 x i1> %".372", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".371"
-  %".374" = fadd <8 x float> %".373", %".373"
-  %".375" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".374", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
-  %".376" = fsub <8 x float> %".375", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
-  %".377" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".376", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".374")
-  %".378" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".376", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".377")
-  %".379" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".378", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
-  %".380" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".379", <8 x float> %".378", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
-  %".381" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".380", <8 x float> %".378", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
-  %".382" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".381", <8 x float> %".378", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
-  %".383" = bitcast <8 x float> %".375" to <8 x i32>
-  %".384" = fmul <8 x float> %".378", %".378"
-  %".385" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".384", <8 x float> %".382", <8 x float> %".378")
-  %".386" = shl <8 x i32> %".383", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
-  %".387" = add <8 x i32> %".386", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
-  %".388" = bitcast <8 x i32> %".387" to <8 x float>
-  %".389" = fsub <8 x float> %".388", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
-  %".390" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".388", <8 x float> %".385", <8 x float> %".389")
-  %".391" = fadd <8 x float> %".390", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
-  %".392" = bitcast <8 x float> %".391" to <8 x i32>
-  %".393" = sub <8 x i32> <i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011>, %".392"
-  %".394" = bitcast <8 x i32> %".393" to <8 x float>
-  %".395" = fneg <8 x float> %".391"
-  %".396" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".395", <8 x float> %".394", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".397" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".394", <8 x float> %".396", <8 x float> %".394")
-  %".398" = fneg <8 x float> %".391"
-  %".399" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".398", <8 x float> %".397", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".400" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".397", <8 x float> %".399", <8 x float> %".397")
-  %".401" = fmul <8 x float> %".390", %".400"
-  %".402" = fneg <8 x float> %".391"
-  %".403" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".402", <8 x float> %".401", <8 x float> %".390")
-  %".404" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".403", <8 x float> %".400", <8 x float> %".401")
-  %".405" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".404", <8 x float> %".370")
-  %".406" = inttoptr i64 %".261" to ptr
-  %".407" = getelementptr float, ptr %".406", i64 %".349"
-  store <8 x float> %".405", ptr %".407", align 4
-  %".409" = inttoptr i64 %".276" to ptr
-  %".410" = getelementptr float, ptr %".409", i64 %".349"
-  store <8 x float> %".405", ptr %".410", align 4
+  %".341" = add i64 %".36", %".248"
+  %".342" = mul i64 %".288", 4
+  %".343" = mul i64 %".341", %".342"
+  %".344" = add i64 %".285", %".343"
+  %".345" = inttoptr i64 %".344" to ptr
+  %".346" = getelementptr float, ptr %".345", i64 %".337"
+  %".347" = load <8 x float>, ptr %".346", align 4
+  %".348" = sub i64 %".248", %".11"
+  %".349" = mul i64 %".2", %".78"
+  %".350" = add i64 %".75", %".349"
+  %".351" = add i64 %".72", %".350"
+  %".352" = mul i64 %".84", 4
+  %".353" = mul i64 %".348", %".352"
+  %".354" = add i64 %".351", %".353"
+  %".355" = inttoptr i64 %".354" to ptr
+  %".356" = getelementptr float, ptr %".355", i64 %".337"
+  %".357" = load <8 x float>, ptr %".356", align 4
+  %".358" = fadd <8 x float> %".347", %".357"
+  %".359" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".358")
+  %".360" = fcmp ogt <8 x float> %".359", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
+  %".361" = select  <8 x i1> %".360", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".359"
+  %".362" = fadd <8 x float> %".361", %".361"
+  %".363" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".362", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
+  %".364" = fsub <8 x float> %".363", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
+  %".365" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".364", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".362")
+  %".366" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".364", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".365")
+  %".367" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".366", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
+  %".368" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".367", <8 x float> %".366", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
+  %".369" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".368", <8 x float> %".366", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
+  %".370" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".369", <8 x float> %".366", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
+  %".371" = bitcast <8 x float> %".363" to <8 x i32>
+  %".372" = fmul <8 x float> %".366", %".366"
+  %".373" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".372", <8 x float> %".370", <8 x float> %".366")
+  %".374" = shl <8 x i32> %".371", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
+  %".375" = add <8 x i32> %".374", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
+  %".376" = bitcast <8 x i32> %".375" to <8 x float>
+  %".377" = fsub <8 x float> %".376", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
+  %".378" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".376", <8 x float> %".373", <8 x float> %".377")
+  %".379" = fadd <8 x float> %".378", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
+  %".380" = fdiv <8 x float> %".378", %".379"
+  %".381" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".380", <8 x float> %".358")
+  %".382" = inttoptr i64 %".261" to ptr
+  %".383" = getelementptr float, ptr %".382", i64 %".337"
+  store <8 x float> %".381", ptr %".383", align 4
+  %".385" = inttoptr i64 %".276" to ptr
+  %".386" = getelementptr float, ptr %".385", i64 %".337"
+  store <8 x float> %".381", ptr %".386", align 4
   br label %"head.14"
 after.14:
-  %".413" = sub i64 %".68", %".349"
-  %".414" = icmp sgt i64 %".413", 0
-  br i1 %".414", label %"after.14.if", label %"after.14.endif"
+  %".389" = sub i64 %".68", %".337"
+  %".390" = icmp sgt i64 %".389", 0
+  br i1 %".390", label %"after.14.if", label %"after.14.endif"
 after.14.if:
-  %".416" = trunc i64 %".413" to i32
-  %".417" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".416", i32 0
-  %".418" = shufflevector <8 x i32> %".417", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".419" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".418"
-  %".420" = add i64 %".36", %".248"
-  %".421" = mul i64 %".288", 4
-  %".422" = mul i64 %".420", %".421"
-  %".423" = add i64 %".285", %".422"
-  %".424" = inttoptr i64 %".423" to ptr
-  %".425" = getelementptr float, ptr %".424", i64 %".349"
-  %".426" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".425", i32 4, <8 x i1> %".419", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".427" = sub i64 %".248", %".11"
-  %".428" = mul i64 %".2", %".78"
-  %".429" = add i64 %".75", %".428"
-  %".430" = add i64 %".72", %".429"
-  %".431" = mul i64 %".84", 4
-  %".432" = mul i64 %".427", %".431"
-  %".433" = add i64 %".430", %".432"
-  %".434" = inttoptr i64 %".433" to ptr
-  %".435" = getelementptr float, ptr %".434", i64 %".349"
-  %".436" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".435", i32 4, <8 x i1> %".419", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".437" = fadd <8 x float> %".426", %".436"
-  %".438" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".437")
-  %".439" = fcmp ogt <8 x float> %".438", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
-  %".440" = select  <8 x i1> %".439", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".438"
-  %".441" = fadd <8 x float> %".440", %".440"
-  %".442" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".441", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
-  %".443" = fsub <8 x float> %".442", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
-  %".444" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".443", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".441")
-  %".445" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".443", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".444")
-  %".446" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".445", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
-  %".447" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".446", <8 x float> %".445", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
-  %".448" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".447", <8 x float> %".445", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
-  %".449" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".448", <8 x float> %".445", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
-  %".450" = bitcast <8 x float> %".442" to <8 x i32>
-  %".451" = fmul <8 x float> %".445", %".445"
-  %".452" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".451", <8 x float> %".449", <8 x float> %".445")
-  %".453" = shl <8 x i32> %".450", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
-  %".454" = add <8 x i32> %".453", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
-  %".455" = bitcast <8 x i32> %".454" to <8 x float>
-  %".456" = fsub <8 x float> %".455", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
-  %".457" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".455", <8 x float> %".452", <8 x float> %".456")
-  %".458" = fadd <8 x float> %".457", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
-  %".459" = bitcast <8 x float> %".458" to <8 x i32>
-  %".460" = sub <8 x i32> <i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011>, %".459"
-  %".461" = bitcast <8 x i32> %".460" to <8 x float>
-  %".462" = fneg <8 x float> %".458"
-  %".463" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".462", <8 x float> %".461", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".464" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".461", <8 x float> %".463", <8 x float> %".461")
-  %".465" = fneg <8 x float> %".458"
-  %".466" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".465", <8 x float> %".464", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".467" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".464", <8 x float> %".466", <8 x float> %".464")
-  %".468" = fmul <8 x float> %".457", %".467"
-  %".469" = fneg <8 x float> %".458"
-  %".470" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".469", <8 x float> %".468", <8 x float> %".457")
-  %".471" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".470", <8 x float> %".467", <8 x float> %".468")
-  %".472" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".471", <8 x float> %".437")
-  %".473" = inttoptr i64 %".261" to ptr
-  %".474" = getelementptr float, ptr %".473", i64 %".349"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".472", ptr %".474", i32 4, <8 x i1> %".419")
-  %".476" = inttoptr i64 %".276" to ptr
-  %".477" = getelementptr float, ptr %".476", i64 %".349"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".472", ptr %".477", i32 4, <8 x i1> %".419")
+  %".392" = trunc i64 %".389" to i32
+  %".393" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".392", i32 0
+  %".394" = shufflevector <8 x i32> %".393", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".395" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".394"
+  %".396" = add i64 %".36", %".248"
+  %".397" = mul i64 %".288", 4
+  %".398" = mul i64 %".396", %".397"
+  %".399" = add i64 %".285", %".398"
+  %".400" = inttoptr i64 %".399" to ptr
+  %".401" = getelementptr float, ptr %".400", i64 %".337"
+  %".402" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".401", i32 4, <8 x i1> %".395", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".403" = sub i64 %".248", %".11"
+  %".404" = mul i64 %".2", %".78"
+  %".405" = add i64 %".75", %".404"
+  %".406" = add i64 %".72", %".405"
+  %".407" = mul i64 %".84", 4
+  %".408" = mul i64 %".403", %".407"
+  %".409" = add i64 %".406", %".408"
+  %".410" = inttoptr i64 %".409" to ptr
+  %".411" = getelementptr float, ptr %".410", i64 %".337"
+  %".412" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".411", i32 4, <8 x i1> %".395", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".413" = fadd <8 x float> %".402", %".412"
+  %".414" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".413")
+  %".415" = fcmp ogt <8 x float> %".414", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
+  %".416" = select  <8 x i1> %".415", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".414"
+  %".417" = fadd <8 x float> %".416", %".416"
+  %".418" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".417", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
+  %".419" = fsub <8 x float> %".418", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
+  %".420" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".419", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".417")
+  %".421" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".419", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".420")
+  %".422" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".421", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
+  %".423" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".422", <8 x float> %".421", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
+  %".424" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".423", <8 x float> %".421", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
+  %".425" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".424", <8 x float> %".421", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
+  %".426" = bitcast <8 x float> %".418" to <8 x i32>
+  %".427" = fmul <8 x float> %".421", %".421"
+  %".428" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".427", <8 x float> %".425", <8 x float> %".421")
+  %".429" = shl <8 x i32> %".426", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
+  %".430" = add <8 x i32> %".429", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
+  %".431" = bitcast <8 x i32> %".430" to <8 x float>
+  %".432" = fsub <8 x float> %".431", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
+  %".433" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".431", <8 x float> %".428", <8 x float> %".432")
+  %".434" = fadd <8 x float> %".433", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
+  %".435" = fdiv <8 x float> %".433", %".434"
+  %".436" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".435", <8 x float> %".413")
+  %".437" = inttoptr i64 %".261" to ptr
+  %".438" = getelementptr float, ptr %".437", i64 %".337"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".436", ptr %".438", i32 4, <8 x i1> %".395")
+  %".440" = inttoptr i64 %".276" to ptr
+  %".441" = getelementptr float, ptr %".440", i64 %".337"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".436", ptr %".441", i32 4, <8 x i1> %".395")
   br label %"after.14.endif"
 after.14.endif:
   br label %"head.12"

@@ -424,143 +424,107 @@ body.13:
   %".370" = fsub <16 x float> %".369", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
   %".371" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".369", <16 x float> %".366", <16 x float> %".370")
   %".372" = fadd <16 x float> %".371", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
-  %".373" = bitcast <16 x float> %".372" to <16 x i32>
-  %".374" = sub <16 x i32> <i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011>, %".373"
-  %".375" = bitcast <16 x i32> %".374" to <16 x float>
-  %".376" = fneg <16 x float> %".372"
-  %".377" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".376", <16 x float> %".375", <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".378" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".375", <16 x float> %".377", <16 x float> %".375")
-  %".379" = fneg <16 x float> %".372"
-  %".380" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".379", <16 x float> %".378", <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".381" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".378", <16 x float> %".380", <16 x float> %".378")
-  %".382" = fmul <16 x float> %".371", %".381"
-  %".383" = fneg <16 x float> %".372"
-  %".384" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".383", <16 x float> %".382", <16 x float> %".371")
-  %".385" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".384", <16 x float> %".381", <16 x float> %".382")
-  %".386" = call <16 x float> @"llvm.copysign.v16f32"(<16 x float> %".385", <16 x float> %".351")
-  %".387" = inttoptr i64 %".323" to ptr
-  %".388" = getelementptr float, ptr %".387", i64 %".340"
-  store <16 x float> %".386", ptr %".388", align 4
-  %".390" = inttoptr i64 %".338" to ptr
-  %".391" = getelementptr float, ptr %".390", i64 %".340"
-  store <16 x float> %".386", ptr %".391", align 4
+  %".373" = fdiv <16 x float> %".371", %".372"
+  %".374" = call <16 x float> @"llvm.copysign.v16f32"(<16 x float> %".373", <16 x float> %".351")
+  %".375" = inttoptr i64 %".323" to ptr
+  %".376" = getelementptr float, ptr %".375", i64 %".340"
+  store <16 x float> %".374", ptr %".376", align 4
+  %".378" = inttoptr i64 %".338" to ptr
+  %".379" = getelementptr float, ptr %".378", i64 %".340"
+  store <16 x float> %".374", ptr %".379", align 4
   br label %"head.13"
 after.13:
   br label %"head.14"
 head.14:
-  %".395" = phi  i64 [%".340", %"after.13"], [%".396", %"body.14"]
-  %".396" = add i64 %".395", 8
-  %".397" = icmp sle i64 %".396", %".308"
-  br i1 %".397", label %"body.14", label %"after.14"
+  %".383" = phi  i64 [%".340", %"after.13"], [%".384", %"body.14"]
+  %".384" = add i64 %".383", 8
+  %".385" = icmp sle i64 %".384", %".308"
+  br i1 %".385", label %"body.14", label %"after.14"
 body.14:
-  %".399" = sub i64 %".310", 0
-  %".400" = add i64 %".80", %".83"
-  %".401" = mul i64 %".87", 4
-  %".402" = mul i64 %".399", %".401"
-  %".403" = add i64 %".400", %".402"
-  %".404" = inttoptr i64 %".403" to ptr
-  %".405" = getelementptr float, ptr %".404", i64 %".395"
-  %".406" = load <8 x float>, ptr %".405", align 4
-  %".407" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".406")
-  %".408" = fcmp ogt <8 x float> %".407", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
-  %".409" = select  <8 x i1> %".408", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".407"
-  %".410" = fadd <8 x float> %".409", %".409"
-  %".411" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".410", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
-  %".412" = fsub <8 x float> %".411", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
-  %".413" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".412", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".410")
-  %".414" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".412", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".413")
-  %".415" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".414", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
-  %".416" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".415", <8 x float> %".414", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
-  %".417" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".416", <8 x float> %".414", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
-  %".418" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".417", <8 x float> %".414", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
-  %".419" = bitcast <8 x float> %".411" to <8 x i32>
-  %".420" = fmul <8 x float> %".414", %".414"
-  %".421" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".420", <8 x float> %".418", <8 x float> %".414")
-  %".422" = shl <8 x i32> %".419", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
-  %".423" = add <8 x i32> %".422", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
-  %".424" = bitcast <8 x i32> %".423" to <8 x float>
-  %".425" = fsub <8 x float> %".424", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
-  %".426" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".424", <8 x float> %".421", <8 x float> %".425")
-  %".427" = fadd <8 x float> %".426", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
-  %".428" = bitcast <8 x float> %".427" to <8 x i32>
-  %".429" = sub <8 x i32> <i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011>, %".428"
-  %".430" = bitcast <8 x i32> %".429" to <8 x float>
-  %".431" = fneg <8 x float> %".427"
-  %".432" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".431", <8 x float> %".430", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".433" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".430", <8 x float> %".432", <8 x float> %".430")
-  %".434" = fneg <8 x float> %".427"
-  %".435" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".434", <8 x float> %".433", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".436" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".433", <8 x float> %".435", <8 x float> %".433")
-  %".437" = fmul <8 x float> %".426", %".436"
-  %".438" = fneg <8 x float> %".427"
-  %".439" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".438", <8 x float> %".437", <8 x float> %".426")
-  %".440" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".439", <8 x float> %".436", <8 x float> %".437")
-  %".441" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".440", <8 x float> %".406")
-  %".442" = inttoptr i64 %".323" to ptr
-  %".443" = getelementptr float, ptr %".442", i64 %".395"
-  store <8 x float> %".441", ptr %".443", align 4
-  %".445" = inttoptr i64 %".338" to ptr
-  %".446" = getelementptr float, ptr %".445", i64 %".395"
-  store <8 x float> %".441", ptr %".446", align 4
+  %".387" = sub i64 %".310", 0
+  %".388" = add i64 %".80", %".83"
+  %".389" = mul i64 %".87", 4
+  %".390" = mul i64 %".387", %".389"
+  %".391" = add i64 %".388", %".390"
+  %".392" = inttoptr i64 %".391" to ptr
+  %".393" = getelementptr float, ptr %".392", i64 %".383"
+  %".394" = load <8 x float>, ptr %".393", align 4
+  %".395" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".394")
+  %".396" = fcmp ogt <8 x float> %".395", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
+  %".397" = select  <8 x i1> %".396", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".395"
+  %".398" = fadd <8 x float> %".397", %".397"
+  %".399" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".398", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
+  %".400" = fsub <8 x float> %".399", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
+  %".401" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".400", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".398")
+  %".402" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".400", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".401")
+  %".403" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".402", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
+  %".404" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".403", <8 x float> %".402", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
+  %".405" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".404", <8 x float> %".402", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
+  %".406" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".405", <8 x float> %".402", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
+  %".407" = bitcast <8 x float> %".399" to <8 x i32>
+  %".408" = fmul <8 x float> %".402", %".402"
+  %".409" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".408", <8 x float> %".406", <8 x float> %".402")
+  %".410" = shl <8 x i32> %".407", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
+  %".411" = add <8 x i32> %".410", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
+  %".412" = bitcast <8 x i32> %".411" to <8 x float>
+  %".413" = fsub <8 x float> %".412", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
+  %".414" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".412", <8 x float> %".409", <8 x float> %".413")
+  %".415" = fadd <8 x float> %".414", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
+  %".416" = fdiv <8 x float> %".414", %".415"
+  %".417" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".416", <8 x float> %".394")
+  %".418" = inttoptr i64 %".323" to ptr
+  %".419" = getelementptr float, ptr %".418", i64 %".383"
+  store <8 x float> %".417", ptr %".419", align 4
+  %".421" = inttoptr i64 %".338" to ptr
+  %".422" = getelementptr float, ptr %".421", i64 %".383"
+  store <8 x float> %".417", ptr %".422", align 4
   br label %"head.14"
 after.14:
-  %".449" = sub i64 %".308", %".395"
-  %".450" = icmp sgt i64 %".449", 0
-  br i1 %".450", label %"after.14.if", label %"after.14.endif"
+  %".425" = sub i64 %".308", %".383"
+  %".426" = icmp sgt i64 %".425", 0
+  br i1 %".426", label %"after.14.if", label %"after.14.endif"
 after.14.if:
-  %".452" = trunc i64 %".449" to i32
-  %".453" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".452", i32 0
-  %".454" = shufflevector <8 x i32> %".453", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".455" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".454"
-  %".456" = sub i64 %".310", 0
-  %".457" = add i64 %".80", %".83"
-  %".458" = mul i64 %".87", 4
-  %".459" = mul i64 %".456", %".458"
-  %".460" = add i64 %".457", %".459"
-  %".461" = inttoptr i64 %".460" to ptr
-  %".462" = getelementptr float, ptr %".461", i64 %".395"
-  %".463" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".462", i32 4, <8 x i1> %".455", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".464" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".463")
-  %".465" = fcmp ogt <8 x float> %".464", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
-  %".466" = select  <8 x i1> %".465", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".464"
-  %".467" = fadd <8 x float> %".466", %".466"
-  %".468" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".467", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
-  %".469" = fsub <8 x float> %".468", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
-  %".470" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".469", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".467")
-  %".471" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".469", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".470")
-  %".472" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".471", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
-  %".473" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".472", <8 x float> %".471", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
-  %".474" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".473", <8 x float> %".471", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
-  %".475" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".474", <8 x float> %".471", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
-  %".476" = bitcast <8 x float> %".468" to <8 x i32>
-  %".477" = fmul <8 x float> %".471", %".471"
-  %".478" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".477", <8 x float> %".475", <8 x float> %".471")
-  %".479" = shl <8 x i32> %".476", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
-  %".480" = add <8 x i32> %".479", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
-  %".481" = bitcast <8 x i32> %".480" to <8 x float>
-  %".482" = fsub <8 x float> %".481", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
-  %".483" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".481", <8 x float> %".478", <8 x float> %".482")
-  %".484" = fadd <8 x float> %".483", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
-  %".485" = bitcast <8 x float> %".484" to <8 x i32>
-  %".486" = sub <8 x i32> <i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011, i32 2129859011>, %".485"
-  %".487" = bitcast <8 x i32> %".486" to <8 x float>
-  %".488" = fneg <8 x float> %".484"
-  %".489" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".488", <8 x float> %".487", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".490" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".487", <8 x float> %".489", <8 x float> %".487")
-  %".491" = fneg <8 x float> %".484"
-  %".492" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".491", <8 x float> %".490", <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>)
-  %".493" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".490", <8 x float> %".492", <8 x float> %".490")
-  %".494" = fmul <8 x float> %".483", %".493"
-  %".495" = fneg <8 x float> %".484"
-  %".496" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".495", <8 x float> %".494", <8 x float> %".483")
-  %".497" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".496", <8 x float> %".493", <8 x float> %".494")
-  %".498" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".497", <8 x float> %".463")
-  %".499" = inttoptr i64 %".323" to ptr
-  %".500" = getelementptr float, ptr %".499", i64 %".395"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".498", ptr %".500", i32 4, <8 x i1> %".455")
-  %".502" = inttoptr i64 %".338" to ptr
-  %".503" = getelementptr float, ptr %".502", i64 %".395"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".498", ptr %".503", i32 4, <8 x i1> %".455")
+  %".428" = trunc i64 %".425" to i32
+  %".429" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".428", i32 0
+  %".430" = shufflevector <8 x i32> %".429", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".431" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".430"
+  %".432" = sub i64 %".310", 0
+  %".433" = add i64 %".80", %".83"
+  %".434" = mul i64 %".87", 4
+  %".435" = mul i64 %".432", %".434"
+  %".436" = add i64 %".433", %".435"
+  %".437" = inttoptr i64 %".436" to ptr
+  %".438" = getelementptr float, ptr %".437", i64 %".383"
+  %".439" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".438", i32 4, <8 x i1> %".431", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".440" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".439")
+  %".441" = fcmp ogt <8 x float> %".440", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
+  %".442" = select  <8 x i1> %".441", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".440"
+  %".443" = fadd <8 x float> %".442", %".442"
+  %".444" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".443", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
+  %".445" = fsub <8 x float> %".444", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
+  %".446" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".445", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".443")
+  %".447" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".445", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".446")
+  %".448" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".447", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
+  %".449" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".448", <8 x float> %".447", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
+  %".450" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".449", <8 x float> %".447", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
+  %".451" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".450", <8 x float> %".447", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
+  %".452" = bitcast <8 x float> %".444" to <8 x i32>
+  %".453" = fmul <8 x float> %".447", %".447"
+  %".454" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".453", <8 x float> %".451", <8 x float> %".447")
+  %".455" = shl <8 x i32> %".452", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
+  %".456" = add <8 x i32> %".455", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
+  %".457" = bitcast <8 x i32> %".456" to <8 x float>
+  %".458" = fsub <8 x float> %".457", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
+  %".459" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".457", <8 x float> %".454", <8 x float> %".458")
+  %".460" = fadd <8 x float> %".459", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
+  %".461" = fdiv <8 x float> %".459", %".460"
+  %".462" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".461", <8 x float> %".439")
+  %".463" = inttoptr i64 %".323" to ptr
+  %".464" = getelementptr float, ptr %".463", i64 %".383"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".462", ptr %".464", i32 4, <8 x i1> %".431")
+  %".466" = inttoptr i64 %".338" to ptr
+  %".467" = getelementptr float, ptr %".466", i64 %".383"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".462", ptr %".467", i32 4, <8 x i1> %".431")
   br label %"after.14.endif"
 after.14.endif:
   br label %"head.12"

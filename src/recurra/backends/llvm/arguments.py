@@ -180,10 +180,8 @@ class Arguments:
     def _noise_tables(self) -> dict[str, int]:
         if not self.program.has_noise:
             return {}
-        sizes = self.shape.batch_sizes
-        sequences = np.concatenate([np.arange(size) for size in sizes])
-        steps = np.repeat(np.arange(len(sizes)), sizes)
-        return {"sequence_table": self.table.of(sequences), "step_table": self.table.of(steps)}
+        arrangement, table = self.arrangement, self.table
+        return {"sequence_table": table.of(arrangement.sequences), "step_table": table.of(arrangement.steps)}
 
     def _local(self, function: Function, rows: int) -> tuple[dict[Node, tuple[int, int]], int]:
         """Return the places of values in a thread's own memory, bytes and stride each, and its bytes."""

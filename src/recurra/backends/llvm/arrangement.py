@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from recurra.backends.llvm.arguments import Arguments
 from recurra.backends.llvm.order import Order, order_of
@@ -123,6 +125,11 @@ class Arrangement:
             self._neighbours[nodes] = merged(self.places[node] for node in nodes)
         return self._neighbours[nodes]
 
+    def memory_of(self, nodes: Collection[Node]) -> tuple[Hashable, ...]:
+        """Return the names of the memory in which nodes lie, with that of the kept arrays."""
+        places = (self.places[node].memory for node in nodes if node in self.places)
+        return tuple(dict.fromkeys((self.kept.name, *places)))
+
     def once(self, node: Node) -> Place:
         """Return the place of a parameter, or of a value that is computed once, as it lies in memory."""
         shape = [number_of(size, self.sizes) for size in node.shape or (1,)]
@@ -133,6 +140,16 @@ class Arrangement:
         tensor = ("sum", part.tensors) if others else ("tensor", first)
         width = shape[0] if part.is_transposed else shape[-1]
         return Place(tensor, part.number * math.prod(shape), width, width)
+
+    @functools.cached_property
+    def sequences(self) -> np.ndarray:
+        """The number of each row's sequence."""
+        return np.concatenate([np.arange(size) for size in self.shape.batch_sizes])
+
+    @functools.cached_property
+    def steps(self) -> np.ndarray:
+        """The number of each row's step."""
+        return np.repeat(np.arange(len(self.shape.batch_sizes)), self.shape.batch_sizes)
 
     @functools.cached_property
     def leaves(self) -> tuple[Node, ...]:

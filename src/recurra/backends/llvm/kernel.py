@@ -159,9 +159,7 @@ class LLVMKernel:
 
     def _tape(self, run: Run) -> Tape:
         """Return what the backward pass reads."""
-        read, places = self._read_by_backward, run.arrangement.places
-        needed = {run.arrangement.kept.name, *(places[node].memory for node in read if node in places)}
-        names = tuple(name for name in run.memory if name in needed)
+        names = run.arrangement.memory_of(self._read_by_backward)
         return Tape(run.arrangement, names, tuple(run.memory[name] for name in names))
 
     def backward(
@@ -233,7 +231,7 @@ class LLVMKernel:
         """Return the rows of an output, as an array that is nobody else's."""
         if node in run.arrangement.apart and node not in self.plans.forward.step.outputs[:number]:
             return run.memory["row", node]  # no view: torch lets its owner write to it
-        return run.rows(node).clone(memory_format=torch.contiguous_format)
+        return _copied(run, node)
 
     def _input_gradient(self, run: Run, node: Node, given: Any, *, once: bool) -> Tensor:
         """Return the gradient of an input; that of a per-sequence input is summed over the sequence's steps."""
@@ -244,7 +242,11 @@ class LLVMKernel:
             return rows.new_zeros(given.shape).index_add_(0, run.sequences, rows)
         if node in run.arrangement.apart:
             return run.memory["row", node]
-        return run.rows(node).clone(memory_format=torch.contiguous_format)
+        return _copied(run, node)
+
+
+def _copied(run: Run, node: Node) -> Tensor:
+    return run.rows(node).clone(memory_format=torch.contiguous_format)
 
 
 def _memory_of(parameters: Parameters) -> Memory:

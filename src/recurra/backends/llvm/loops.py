@@ -95,7 +95,7 @@ class Writer:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the functions that several threads may run: packing is one if there is a product."""
-        packing = [PACK] if any(s.products for f in self.functions for s in f.schedule.stages) else []
+        packing = [PACK] if any(function.products for function in self.functions) else []
         return (*(function.name for function in self.functions), *packing)
 
     def text(self, *, team: bool) -> str:

@@ -8,6 +8,7 @@ from llvmlite import ir
 
 from recurra.backends.llvm.flow import Flow, constant
 from recurra.backends.llvm.products import PANEL_VECTORS
+from recurra.backends.llvm.table_code import write_table
 from recurra.backends.llvm.vectors import I64, Vectors
 
 __all__ = ["FIELDS", "PACK", "write_packing"]
@@ -25,21 +26,11 @@ def write_packing(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
 
     A panel holds a few vectors of columns, row after row. The vectors of a block are shared among the threads.
     """
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), PACK)
-    table, thread, threads = function.args
-    builder = ir.IRBuilder(function.append_basic_block("entry"))
-    b, flow, vectors = builder, Flow(builder), Vectors(builder, scalar, lanes)
-    pointer = b.inttoptr(table, ir.PointerType())
 
-    def number(place: Value) -> Value:
-        return b.load(b.gep(pointer, [place], source_etype=I64), typ=I64)
+    def block(b: ir.IRBuilder, flow: Flow, fields: list[Value], thread: Value, threads: Value) -> None:
+        _block(b, flow, Vectors(b, scalar, lanes), fields, thread, threads)
 
-    def block(index: Value) -> None:
-        start = b.add(b.mul(index, constant(len(FIELDS))), constant(1))
-        _block(b, flow, vectors, [number(b.add(start, constant(k))) for k in range(len(FIELDS))], thread, threads)
-
-    flow.repeat(constant(0), number(constant(0)), 1, block)
-    b.ret_void()
+    write_table(module, PACK, len(FIELDS), block)
 
 
 def _block(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value) -> None:

@@ -105,40 +105,42 @@ class Run:
 
     def _drawn(self, noise: Node) -> Tensor:
         """Return the draws of a noise for all rows."""
-        sizes = self.arrangement.shape.batch_sizes
-        steps = np.repeat(np.arange(len(sizes)), sizes)
-        features = np.arange(width_of(noise, self.arrangement.sizes))
-        places = {"steps": steps[:, None], "sequences": self.sequences.numpy()[:, None], "features": features}
+        arrangement = self.arrangement
+        places = {
+            "steps": arrangement.steps[:, None], "sequences": arrangement.sequences[:, None],
+            "features": np.arange(width_of(noise, arrangement.sizes)),
+        }  # fmt: skip
         return torch.from_numpy(bernoulli(noise, seed=self.seed, **places))
 
     @property
     def sequences(self) -> Tensor:
         """The sequence of each row."""
-        return torch.from_numpy(np.concatenate([np.arange(size) for size in self.arrangement.shape.batch_sizes]))
+        return torch.from_numpy(self.arrangement.sequences)
 
     def rows(self, node: Node) -> Tensor:
         """Return the rows of all steps of a node."""
         place = self.arrangement.places[node]
         return view_of(self.memory[place.memory], place, rows=self.arrangement.count)
 
+    def side(self, nodes: tuple[Node, ...]) -> list[Tensor]:
+        """Return the rows of nodes, those that lie side by side as one."""
+        memory, count = self.memory, self.arrangement.count
+        return [view_of(memory[place.memory], place, rows=count) for place in self.arrangement.neighbours(nodes)]
+
     # over all rows -----------------------------------------------------------------------------------------------
 
     def _product(self, product: Product) -> None:
         """Compute [results] = [operands] @ [weights] with torch."""
-        parts = [self.rows(result) for result in product.results]
-        into = joined(parts, 1)
-        left = [self.rows(operand) for operand in product.operands]
-        together = joined(left, 1)
-        blocks = [self._block(line) for line in product.weights]
-        if together is not None and len(left) > 1:
-            left, blocks = [together], [joined(blocks, 0, or_copy=True)]
-        total = torch.mm(left[0], blocks[0]) if into is None else torch.mm(left[0], blocks[0], out=into)
+        left, blocks = self.side(product.operands), [self._block(line) for line in product.weights]
+        if len(left) == 1:
+            blocks = [joined(blocks, 0)]
+        else:
+            left = [self.rows(operand) for operand in product.operands]
+        (into,) = self.side(product.results)
+        torch.mm(left[0], blocks[0], out=into)
         for operand, block in zip(left[1:], blocks[1:], strict=True):
-            total.addmm_(operand, block)
-        if into is None:
-            for part, columns in zip(parts, total.split([part.shape[1] for part in parts], 1), strict=True):
-                part.copy_(columns)
+            into.addmm_(operand, block)
 
     def _block(self, line: Sequence[Node]) -> Tensor:
         """Return weights side by side."""
-        return joined([self.evaluator.once(weight) for weight in line], 1, or_copy=True)
+        return joined([self.evaluator.once(weight) for weight in line], 1)

@@ -10,6 +10,7 @@ from typing import Any
 from llvmlite import ir
 
 from recurra.backends.llvm.flow import Flow, constant
+from recurra.backends.llvm.table_code import write_table
 from recurra.backends.llvm.vectors import I64
 
 __all__ = ["SCRIPT", "SCRIPT_FIELDS", "START", "START_FIELDS", "write_script", "write_start"]
@@ -29,11 +30,11 @@ def write_script(module: ir.Module) -> None:
     """Write script(table, -, -): run the functions of the table one after the other."""
     kind = ir.FunctionType(ir.VoidType(), [I64, I64, I64])
 
-    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value]) -> None:
+    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], *_: Value) -> None:
         function, arguments, threads = fields
         b.call(b.inttoptr(function, kind.as_pointer()), [arguments, constant(0), threads])
 
-    _write_table(module, SCRIPT, len(SCRIPT_FIELDS), line)
+    write_table(module, SCRIPT, len(SCRIPT_FIELDS), line)
 
 
 def write_start(module: ir.Module) -> None:
@@ -43,7 +44,7 @@ def write_start(module: ir.Module) -> None:
         module, ir.FunctionType(ir.VoidType(), [pointer, pointer, I64, ir.IntType(1)]), "llvm.memcpy.p0.p0.i64"
     )
 
-    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value]) -> None:
+    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], *_: Value) -> None:
         source, target, row_bytes, target_row_bytes, rows, places = fields
         in_order = b.icmp_signed("==", places, constant(0))
 
@@ -64,21 +65,4 @@ def write_start(module: ir.Module) -> None:
 
         flow.repeat(constant(0), rows, 1, row)
 
-    _write_table(module, START, len(START_FIELDS), line)
-
-
-def _write_table(module: ir.Module, name: str, width: int, line: Any) -> None:
-    """Write a function that does `line` with the fields of each line of a table."""
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), name)
-    b = ir.IRBuilder(function.append_basic_block("entry"))
-    flow, table = Flow(b), b.inttoptr(function.args[0], ir.PointerType())
-
-    def number(place: Value) -> Value:
-        return b.load(b.gep(table, [place], source_etype=I64), typ=I64)
-
-    def one(index: Value) -> None:
-        first = b.add(b.mul(index, constant(width)), constant(1))
-        line(b, flow, [number(b.add(first, constant(k))) for k in range(width)])
-
-    flow.repeat(constant(0), number(constant(0)), 1, one)
-    b.ret_void()
+    write_table(module, START, len(START_FIELDS), line)

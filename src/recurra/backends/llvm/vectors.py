@@ -193,7 +193,7 @@ class Vectors:
         z = self.fma(power, less_one, power)
         positive = self.builder.fcmp_ordered(">=", x, self.number(0.0))
         above = self.select(positive, self.number(1.0), z)
-        return self.quotient(above, self.builder.fadd(z, self.number(1.0)))
+        return self.builder.fdiv(above, self.builder.fadd(z, self.number(1.0)))
 
     def tanh(self, x: Value) -> Value:
         """Return e / (e + 2) with e = exp(2 |x|) - 1, and the sign of x: small x keep all their digits."""
@@ -203,23 +203,7 @@ class Vectors:
         n, less_one = self._reduced(self.builder.fadd(size, size))
         power = self._power_of_two(n)
         e = self.fma(power, less_one, self.builder.fsub(power, self.number(1.0)))
-        return self.call("copysign", self.quotient(e, self.builder.fadd(e, self.number(2.0))), x)
-
-    def quotient(self, a: Value, b: Value) -> Value:
-        """Return a / b within a unit in the last place, for b from 1 to 1e30 or NaN, and |a| at most b.
-
-        A division takes as long as thirty multiplications. The guess from the bits is 12 % off, two steps of
-        Newton's method make that 2e-4, and the rest is in the correction of the quotient.
-        """
-        if self.double:
-            return self.builder.fdiv(a, b)
-        bits = self.builder.sub(self.whole(0x7EF311C3), self.builder.bitcast(b, self.integers))
-        guess = self.builder.bitcast(bits, self.type)
-        for _ in range(2):
-            left = self.fma(self.builder.fneg(b), guess, self.number(1.0))
-            guess = self.fma(guess, left, guess)
-        value = self.builder.fmul(a, guess)
-        return self.fma(self.fma(self.builder.fneg(b), value, a), guess, value)
+        return self.call("copysign", self.builder.fdiv(e, self.builder.fadd(e, self.number(2.0))), x)
 
     # logarithms ------------------------------------------------------------------------------------------------
 
