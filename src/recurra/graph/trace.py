@@ -23,13 +23,17 @@ __all__ = ["Declaration", "trace"]
 
 @dataclass(frozen=True)
 class Declaration:
-    """What `@cell(...)` says beside the equations; its fields are explained at `recurra.spec.cell`."""
+    """What `@cell(...)` says beside the equations; its fields are explained at `recurra.spec.cell`.
+
+    `stateless` is for what is no recurrent cell but shall run as one.
+    """
 
     name: str
     sizes: Mapping[str, Size | tuple[Size, ...]]
     scalars: tuple[str, ...]
     per_sequence: tuple[str, ...]
     delays: Mapping[str, Delay]
+    stateless: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def _signature(function: Callable[..., Any], declaration: Declaration) -> Signat
     start = f"{declaration.name}{inspect.signature(function).replace(return_annotation=inspect.Signature.empty)}"
     if any(a.kind in (a.VAR_POSITIONAL, a.VAR_KEYWORD) or a.default is not a.empty for a in arguments):
         raise CellError(f"{start}: a cell's arguments are named one by one, without defaults")
-    if len(plain) < 3:
+    if len(plain) < (2 if declaration.stateless else 3):
         raise CellError(f"{start}: a cell takes p, x and at least one state, as in `def Elman(p, x, h)`")
     _check_said(declaration)
     _check_declared(declaration, Signature(plain[1], tuple(plain[2:]), tuple(further)), start)

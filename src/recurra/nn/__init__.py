@@ -2,7 +2,11 @@
 
 from recurra.nn.choice import Explanation
 from recurra.nn.recurrent import Recurrent
+from recurra.nn.sequential import Sequential
+from recurra.nn.stream import Stream
 from recurra.nn.torch_cells import GRUCell, LSTMCell, RNNCell
 from recurra.nn.torch_layers import GRU, LSTM, RNN
 
-__all__ = ["GRU", "LSTM", "RNN", "Explanation", "GRUCell", "LSTMCell", "RNNCell", "Recurrent"]
+__all__ = [
+    "GRU", "LSTM", "RNN", "Explanation", "GRUCell", "LSTMCell", "RNNCell", "Recurrent", "Sequential", "Stream",
+]  # fmt: skip

@@ -9,12 +9,11 @@ import torch
 from torch import nn
 
 from recurra.backends.parameters import Parameters
-from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.nn.checks import check_share, check_size
 from recurra.nn.choice import check_name
-from recurra.nn.explained import Explained
 from recurra.nn.initialise import initialise
+from recurra.nn.layer import Layer
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import EveryState, Sequences, State, run
 from recurra.nn.stack import Direction, Mode, Stack
@@ -23,7 +22,7 @@ from recurra.spec import Cell
 __all__ = ["Recurrent"]
 
 
-class Recurrent(Explained):
+class Recurrent(Layer):
     """A stack of layers of one cell, with the habits of `torch.nn.LSTM`.
 
     Parameters
@@ -177,9 +176,9 @@ class Recurrent(Explained):
         options += [f"{n}={getattr(self, n)}" for n, value in defaults.items() if getattr(self, n) != value]
         return ", ".join(options)
 
-    def plans(self) -> Plans:
-        """Return what runs now: in training with the noises, in evaluation without."""
-        return self.cell.plans(training=self.training)
+    def stack(self, *, return_states: bool = False) -> Stack:
+        """Return the cell, the layers with their parameters, and how they run now."""
+        return Stack(self.cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states))
 
     @opaque_to_compile
     def forward(
@@ -217,7 +216,7 @@ class Recurrent(Explained):
         InputError
             If the shape, dtype or device of anything does not fit.
         """
-        stack = Stack(self.cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states))
+        stack = self.stack(return_states=return_states)
         output, finals, every = run(stack, input, hx, further=inputs or {}, batch_first=self.batch_first)
         states = finals[0] if len(finals) == 1 else finals
         return (output, states, every) if return_states else (output, states)

@@ -13,12 +13,13 @@ from recurra.backends import torch as eager
 from recurra.backends.kernel import Call
 from recurra.backends.kernels import kernel_of
 from recurra.backends.parameters import Parameters
+from recurra.derive.plan import Plans
 from recurra.graph.step import with_states_out
 from recurra.nn.bridge import run_kernel
 from recurra.nn.choice import backend_for
 from recurra.spec import Cell
 
-__all__ = ["Direction", "Mode", "Run", "Stack", "run_rows"]
+__all__ = ["Direction", "Mode", "Run", "Stack", "known_parameters", "run_rows"]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,15 @@ def run_rows(stack: Stack, inputs: Sequence[Tensor], *, states: Sequence[Tensor]
     return Run(rows, tuple(_stacked(each) for each in zip(*final, strict=True)), tuple(every))
 
 
+def known_parameters(cell: Cell, plans: Plans, direction: Direction) -> Parameters:
+    """Return the parameters of plans: the cell's own, or the values of expressions of them."""
+    if not plans.forward.prelude.leaves:
+        return direction.parameters
+    known = dict(zip(cell.step.parameters, direction.parameters, strict=True))
+    known = eager.prelude(plans.forward.prelude, known, dict(direction.sizes))
+    return Parameters.of([known[leaf] for leaf in plans.forward.step.parameters])
+
+
 def _stacked(parts: Sequence[Tensor]) -> Tensor:
     return parts[0].unsqueeze(0) if len(parts) == 1 else torch.stack([*parts])
 
@@ -105,11 +115,7 @@ def _run_direction(
 ) -> tuple[list[Tensor], tuple[Tensor, ...]]:
     """Return the output, with every state after it if these are wanted, and the last states."""
     plans = stack.cell.plans(training=stack.mode.training, return_states=stack.mode.return_states)
-    parameters = direction.parameters
-    if plans.forward.prelude.leaves:
-        known = dict(zip(stack.cell.step.parameters, parameters, strict=True))
-        known = eager.prelude(plans.forward.prelude, known, dict(direction.sizes))
-        parameters = Parameters.of([known[leaf] for leaf in plans.forward.step.parameters])
+    parameters = known_parameters(stack.cell, plans, direction)
     seed = int(torch.randint(2**31 - 1, ())) if plans.forward.step.noises else 0
     call = Call(direction.sizes, parameters, inputs, states, batch_sizes, direction.reverse, seed)
     backend = backend_for(stack.mode.backend, like=states[0])

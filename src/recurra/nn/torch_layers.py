@@ -13,10 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from recurra.backends.parameters import Parameters, Part
-from recurra.derive.plan import Plans
 from recurra.nn.choice import check_name
-from recurra.nn.explained import Explained
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
+from recurra.nn.layer import Layer
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
 from recurra.nn.stack import Direction, Mode, Stack
@@ -26,7 +25,7 @@ __all__ = ["GRU", "LSTM", "RNN"]
 Device = torch.device | str | None
 
 
-class _FromEquations(Explained, nn.RNNBase):
+class _FromEquations(Layer, nn.RNNBase):
     """What the three layers share: from torch's parameters to a stack of cells."""
 
     backend: str = "auto"
@@ -35,15 +34,14 @@ class _FromEquations(Explained, nn.RNNBase):
     def _layout(self) -> Layout:
         raise NotImplementedError
 
-    def plans(self) -> Plans:
-        """Return what runs now: in training with the noises, in evaluation without."""
-        return self._layout.cell_for(bias=self.bias, proj_size=self.proj_size).plans(training=self.training)
+    def stack(self, *, return_states: bool = False) -> Stack:
+        """Return the cell, the layers with their parameters, and how they run now."""
+        cell = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size)
+        return Stack(cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states))
 
     @opaque_to_compile
     def _run(self, input: Sequences, hx: State | None) -> tuple[Sequences, tuple[Tensor, ...]]:
-        cell = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size)
-        mode = Mode(self.backend, self.training, self.dropout)
-        output, states, _ = run(Stack(cell, self._layers(), mode), input, hx, further={}, batch_first=self.batch_first)
+        output, states, _ = run(self.stack(), input, hx, further={}, batch_first=self.batch_first)
         return output, states
 
     def _layers(self) -> list[list[Direction]]:

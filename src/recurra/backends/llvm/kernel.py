@@ -140,22 +140,28 @@ class LLVMKernel:
 
         def made() -> Arrangement:
             shape = self._shape(call, dtype, backwards=call.reverse)
-            program = self._program_for(which, shape, dtype)
-            return Arrangement(
-                program, shape, apart=step.outputs, addresses=self.code(program).addresses,
-                saved=self._read_by_backward if tape else None,
-                given={leaf: self._given(leaf, shape) for leaf in step.inputs},
-                parameters=dict(zip(step.parameters, parameters.parts, strict=True)),
-            )  # fmt: skip
+            return self.arranged_forward(self._program_for(which, shape, dtype), shape, parameters.parts, tape=tape)
 
         arrangement = self._arranged((which, dtype, *self._key(call), parameters.parts), made)
-        run = self._run(arrangement, call, _memory_of(parameters), parameters)
+        run = self.run(arrangement, {}, parameters, seed=call.seed)
         for leaf, value in zip(step.inputs, call.inputs, strict=True):
             rows = _tensor(value)
             run.memory["row", leaf] = rows[run.sequences] if leaf.name in step.per_sequence else rows
         finals = run.execute(states)
         outputs = tuple(self._output(run, node, k) for k, node in enumerate(step.outputs))
         return Result(_like(call, outputs), _like(call, finals), self._tape(run) if tape else None)
+
+    def arranged_forward(
+        self, program: Program, shape: Shape, parts: Sequence[Part], *, tape: bool = False
+    ) -> Arrangement:
+        """Return where everything of a forward run is; with `tape`, what the backward pass reads stays."""
+        step = self.plans.forward.step
+        return Arrangement(
+            program, shape, apart=step.outputs, addresses=self.code(program).addresses,
+            saved=self._read_by_backward if tape else None,
+            given={leaf: self._given(leaf, shape) for leaf in step.inputs},
+            parameters=dict(zip(step.parameters, parts, strict=True)),
+        )  # fmt: skip
 
     def _tape(self, run: Run) -> Tape:
         """Return what the backward pass reads."""
@@ -192,7 +198,7 @@ class LLVMKernel:
             )  # fmt: skip
 
         arrangement = self._arranged(("backward", wanted.inputs, torch.get_num_threads(), tape.arrangement), made)
-        run = self._run(arrangement, call, tape.memory | _memory_of(parameters), parameters)
+        run = self.run(arrangement, tape.memory, parameters, seed=call.seed)
         pairs = zip(plan.step.incoming_outputs, outputs, strict=True)
         run.memory.update((("row", leaf), _tensor(gradient)) for leaf, gradient in pairs)
         finals = run.execute(gradients)
@@ -216,16 +222,19 @@ class LLVMKernel:
         width = width_of(leaf, shape.sizes)
         return Place(("row", leaf), 0, width, width)
 
-    def _run(self, arrangement: Arrangement, call: Call, memory: Memory, parameters: Parameters) -> Run:
+    def run(self, arrangement: Arrangement, memory: Memory, parameters: Parameters, *, seed: int = 0) -> Run:
+        """Return a run with these parameters, to which further pieces of memory belong."""
+
         def evaluator() -> Evaluator:
             leaves = self.plans.forward.step.parameters
             known = {leaf: _tensor(parameters[leaves.index(leaf)]) for leaf in arrangement.leaves}
             dtype = torch.float64 if arrangement.shape.bytes == 8 else torch.float32
             return Evaluator(
-                torch_spelling(), call.sizes, number=lambda value: torch.tensor(value, dtype=dtype), known=known
+                torch_spelling(), arrangement.sizes, number=lambda value: torch.tensor(value, dtype=dtype), known=known
             )
 
-        return Run(arrangement, self.code(arrangement.program), memory, evaluator, seed=call.seed)
+        tensors = {("tensor", number): _tensor(tensor) for number, tensor in enumerate(parameters.tensors)}
+        return Run(arrangement, self.code(arrangement.program), memory | tensors, evaluator, seed=seed)
 
     def _output(self, run: Run, node: Node, number: int) -> Tensor:
         """Return the rows of an output, as an array that is nobody else's."""
@@ -247,11 +256,6 @@ class LLVMKernel:
 
 def _copied(run: Run, node: Node) -> Tensor:
     return run.rows(node).clone(memory_format=torch.contiguous_format)
-
-
-def _memory_of(parameters: Parameters) -> Memory:
-    """Return the layer's tensors as pieces of memory."""
-    return {("tensor", number): _tensor(tensor) for number, tensor in enumerate(parameters.tensors)}
 
 
 def _tensor(value: Any) -> Tensor:

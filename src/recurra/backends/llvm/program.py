@@ -18,6 +18,8 @@ from recurra.graph.ops import OPS
 
 __all__ = ["Flat", "Form", "Program", "backward_program", "forward_program"]
 
+NOTHING = Segment((), (), ())
+
 
 @dataclass(frozen=True)
 class Form:
@@ -30,10 +32,13 @@ class Form:
         its products stay in the cache, which pays where a thread has rows enough to fill a tile at each step.
     is_joint : bool
         Whether the threads share each step's work, rather than the sequences.
+    is_whole: bool
+        Whether what runs after the loop is in it too, so that nothing is left to torch: a step by itself.
     """
 
     is_hoisted: bool
     is_joint: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,9 @@ def _program(
     live = set(topological([*wanted, *(c.following for c in carried)]))
     before, loop, after = (_pruned(segment, live) for segment in (plan.before, plan.loop, plan.after))
     if not form.is_hoisted:
-        before, loop = Segment((), (), ()), _merged(before, loop)
+        before, loop = NOTHING, _merged(before, loop)
+    if form.is_whole:
+        loop, after = _one_after_the_other(loop, after), NOTHING
     following = [each.following for each in carried]
     before = absorbed(before, {*wanted, *loop.reads, *after.reads, *following})
     loop = absorbed(loop, {*wanted, *after.reads, *following})
@@ -175,6 +182,13 @@ def _merged(before: Segment, loop: Segment) -> Segment:
     computed = set(before.nodes)
     reads = (*before.reads, *(node for node in loop.reads if node not in computed))
     return Segment(reads, (*earlier, joint, *later), before.writes + loop.writes)
+
+
+def _one_after_the_other(loop: Segment, after: Segment) -> Segment:
+    """Return one segment of two."""
+    computed = set(loop.nodes)
+    reads = (*loop.reads, *(node for node in after.reads if node not in computed))
+    return Segment(reads, loop.stages + after.stages, loop.writes + after.writes)
 
 
 def _stored_before(segment: Segment, read: set[Node], always: set[Node]) -> list[Node]:

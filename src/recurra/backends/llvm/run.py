@@ -57,10 +57,8 @@ class Run:
         for noise in program.drawn:
             self.rows(noise).copy_(self._drawn(noise))
         arguments = arrangement.arguments
-        table = arguments.table
-        numbers = table.array.copy()
-        address = numbers.__array_interface__["data"][0]
-        numbers[table.at] += np.array(self._addresses(address), dtype=np.int64)[table.sources]
+        numbers = arguments.table.array.copy()
+        address = self.complete(numbers)
         if arguments.script is not None:
             self.code.run(SCRIPT, address + 8 * arguments.script, 1)
         else:
@@ -70,6 +68,12 @@ class Run:
                 self._product(product)
             self._each(calls, address)
         return finals
+
+    def complete(self, numbers: np.ndarray) -> int:
+        """Add the addresses of the memory to a copy of the table of arguments; return where that is."""
+        table, address = self.arrangement.arguments.table, numbers.__array_interface__["data"][0]
+        numbers[table.at] += np.array(self._addresses(address), dtype=np.int64)[table.sources]
+        return address
 
     def _each(self, calls: Sequence[Call], address: int) -> None:
         for call in calls:

@@ -1,0 +1,315 @@
+"""`Stream`: recurrent layers and what stands behind them, one sample at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import is_
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from recurra.backends.kernels import kernel_of
+from recurra.backends.llvm.stepping import Chain, Stepper
+from recurra.backends.parameters import Parameters
+from recurra.errors import InputError
+from recurra.nn.checks import check_size, check_states
+from recurra.nn.choice import backend_for
+from recurra.nn.heads import HEADS, NOTHING, parameters_of
+from recurra.nn.stack import Direction, known_parameters
+from recurra.spec import Cell
+
+if TYPE_CHECKING:
+    from recurra.nn.layer import Layer
+
+__all__ = ["Stream"]
+
+Array = np.ndarray | Tensor
+State = Tensor | tuple[Tensor, ...]
+
+
+class Stream:
+    """Runs a layer, or a `recurra.nn.Sequential`, one sample at a time: one in, one out.
+
+    It has the module's own weights, and gives what the module gives in evaluation for the whole sequence. A step
+    runs compiled code on one thread and allocates nothing. Weights that an optimiser, `load_state_dict` or an
+    in-place operation of torch has changed are noticed at the next step; other writes are not: see `refresh`.
+
+    Parameters
+    ----------
+    module : a layer of `recurra.nn`, or a `recurra.nn.Sequential`
+        In one direction, float32 or float64, on the CPU.
+    batch : int
+        How many sequences go on together.
+
+    Attributes
+    ----------
+    batch : int
+
+    Raises
+    ------
+    InputError
+        If the module is bidirectional, or has a part that cannot run sample by sample.
+    BackendError
+        If its dtype or device is another.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from recurra.nn import LSTM
+    >>> stream = LSTM(3, 8).stream()
+    >>> stream.step(np.zeros(3, dtype=np.float32)).shape
+    (8,)
+    """
+
+    def __init__(self, module: nn.Module, *, batch: int = 1) -> None:
+        check_size("batch", batch)
+        self._module, self.batch = module, batch
+        self._parts = list(_parts(module, None))
+        like = next(module.parameters(), torch.empty(0))
+        backend_for("llvm", like=like)
+        self._steppers = [part.stepper(batch, like.dtype) for part in self._parts]
+        self._chain = Chain(self._steppers)
+        self._layers = _layers(self._parts, self._steppers)
+        self._further = self._shared_inputs()
+        self._dtype = self._steppers[0].inputs[0].numpy().dtype
+        self._views = self._arrays(self._steppers[0].inputs[0], self._steppers[-1].output)
+        self._outputs = {shape: torch.from_numpy(out) for shape, (_, out) in self._views.items()}
+        self.refresh()
+
+    # a step ------------------------------------------------------------------------------------------------------
+
+    def step(self, x: Array, **inputs: Array) -> Any:
+        """Run one step.
+
+        Parameters
+        ----------
+        x : array or tensor (batch, input_size); (input_size,) for a batch of one
+        inputs : the cell's further inputs by name, (batch, size)
+
+        Returns
+        -------
+        output : array or tensor, as `x` is, (batch, size of the output) or (size,)
+            The next step writes over it: copy what is to stay.
+
+        Raises
+        ------
+        InputError
+            If the shape or dtype of anything does not fit.
+        """
+        if type(x) is not np.ndarray:
+            return self._tensor_step(x, inputs)
+        try:
+            into, output = self._views[x.shape]
+        except KeyError:
+            raise self._misfit("x", x) from None
+        if x.dtype != self._dtype:
+            raise self._misfit("x", x)
+        if inputs or self._further:
+            self._set_further(inputs)
+        if not self._is_fresh():
+            self.refresh()
+        into[...] = x
+        self._chain.run()
+        return output
+
+    def _tensor_step(self, x: object, inputs: dict[str, Array]) -> Tensor:
+        if not isinstance(x, Tensor):
+            raise self._misfit("x", x)
+        array = _array(x)
+        self.step(array, **inputs)
+        return self._outputs[array.shape]
+
+    def _set_further(self, inputs: dict[str, Array]) -> None:
+        if inputs.keys() != self._further.keys():
+            raise InputError(f"inputs: got {sorted(inputs)}; the stream takes {sorted(self._further)} beside x")
+        for name, value in inputs.items():
+            into, array = self._further[name], _array(value)
+            if array.shape != into.shape or array.dtype != self._dtype:
+                raise self._misfit(name, value, into.shape)
+            into[...] = array
+
+    def _misfit(self, name: str, value: object, shape: tuple[int, ...] | None = None) -> InputError:
+        got = f"{value.dtype} of shape {tuple(value.shape)}" if isinstance(value, Array) else type(value).__name__
+        shapes = [shape] if shape is not None else list(self._views)
+        return InputError(
+            f"{name}: got {got}; this stream takes {self._dtype} of shape {' or '.join(map(str, shapes))}, "
+            "as a NumPy array or a tensor on the CPU"
+        )
+
+    # weights -----------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the weights anew, after a write that torch does not count: to `p.data`, or through NumPy."""
+        with torch.no_grad():
+            for part, stepper in zip(self._parts, self._steppers, strict=True):
+                stepper.refresh(part.parameters())
+        tables = [module._parameters for module in self._module.modules() if module._parameters]
+        self._now = tables[0].values if len(tables) == 1 else lambda: chain.from_iterable(map(dict.values, tables))
+        self._seen = list(self._now())
+        self._counted = [tensor for tensor in self._seen if tensor is not None and not tensor.is_inference()]
+        self._version = sum([tensor._version for tensor in self._counted])
+
+    def _is_fresh(self) -> bool:
+        """Return whether the parameters are the ones that were read, and torch has counted no write since."""
+        return (
+            all(map(is_, self._now(), self._seen))
+            and sum([tensor._version for tensor in self._counted]) == self._version
+        )
+
+    # states ------------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State | tuple[State, ...]:
+        """A copy of the state, as the module takes and returns it: (num_layers, batch, size) for each state.
+
+        It can be saved, given to a layer, or set here, on this stream or on another one of the same batch.
+        """
+        found = [_alone(tuple(torch.stack(each) for each in zip(*group, strict=True))) for group in self._layers]
+        return found[0] if self._is_layer else tuple(found)
+
+    @state.setter
+    def state(self, given: State | tuple[State, ...]) -> None:
+        states = [given] if self._is_layer else given
+        if not isinstance(states, (tuple, list)) or len(states) != len(self._layers):
+            raise InputError(f"state: expected a tuple of {len(self._layers)} states, one for each recurrent layer")
+        checked = [
+            check_states(state, names=names, shapes=shapes, like=self._steppers[0].output)
+            for state, (names, shapes) in zip(states, map(self._expected, self._layers), strict=True)
+        ]
+        for tensors, group in zip(checked, self._layers, strict=True):
+            for tensor, each in zip(tensors, zip(*group, strict=True), strict=True):
+                for value, into in zip(tensor.detach(), each, strict=True):
+                    into.copy_(value)
+
+    def _expected(self, group: Sequence[Sequence[Tensor]]) -> tuple[list[str], list[tuple[int, ...]]]:
+        names = [f"state {number}" for number, _ in enumerate(group[0])]
+        return names, [(len(group), *state.shape) for state in group[0]]
+
+    @property
+    def _is_layer(self) -> bool:
+        return hasattr(self._module, "stack")
+
+    def reset(self) -> None:
+        """Set the state to zero, as at the beginning of a sequence."""
+        for state in chain.from_iterable(chain.from_iterable(self._layers)):
+            state.zero_()
+
+    def fork(self) -> Stream:
+        """Return another stream of the same module in the same state, which goes on by itself."""
+        other = Stream(self._module, batch=self.batch)
+        other.state = self.state
+        return other
+
+    # memory ------------------------------------------------------------------------------------------------------
+
+    def _arrays(self, into: Tensor, output: Tensor) -> dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]]:
+        """Return, for each shape that `x` may have, where it is copied and what is returned."""
+        x, y = into.numpy(), output.numpy()
+        views = {x.shape: (x, y)}
+        return {x.shape[1:]: (x[0], y[0]), **views} if self.batch == 1 else views
+
+    def _shared_inputs(self) -> dict[str, np.ndarray]:
+        """Let every stepper read the same further inputs; return these by name."""
+        found: dict[str, Tensor] = {}
+        for stepper in self._steppers:
+            for number, leaf in enumerate(stepper.step.inputs[1:], 1):
+                stepper.inputs[number] = found.setdefault(leaf.name, stepper.inputs[number])
+        return {name: tensor.numpy() for name, tensor in found.items()}
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A layer of a stack, or a head: its cell, and its sizes and parameters as they are now."""
+
+    cell: Cell
+    direction: Callable[[], Direction]
+    layer: Layer | None = None
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        return dict(self.direction().sizes)
+
+    @property
+    def output_size(self) -> int:
+        size = self.cell.output_size
+        return size if isinstance(size, int) else self.sizes[size]
+
+    def parameters(self) -> Parameters:
+        return known_parameters(self.cell, self.cell.plans(training=False), self.direction())
+
+    def stepper(self, batch: int, dtype: torch.dtype) -> Stepper:
+        kernel: Any = kernel_of(self.cell.plans(training=False), "llvm")
+        return Stepper(kernel, self.sizes, self.parameters().parts, batch=batch, dtype=dtype)
+
+
+def _parts(module: nn.Module, width: int | None) -> Iterator[_Part]:
+    """Yield what a module does at a step, given the number of features that it gets."""
+    if isinstance(module, NOTHING):
+        return
+    if hasattr(module, "stack"):
+        yield from _layer_parts(module, width)
+    elif isinstance(module, nn.Sequential):
+        for child in module:
+            for part in _parts(child, width):
+                width = part.output_size
+                yield part
+    else:
+        yield _head_part(module, width)
+
+
+def _layer_parts(module: Any, width: int | None) -> Iterator[_Part]:
+    stack = module.stack()
+    if any(len(directions) > 1 for directions in stack.layers):
+        raise InputError(f"{module}: a bidirectional layer reads the whole sequence, so it cannot run sample by sample")
+    _check_width(module, stack.layers[0][0].sizes["input_size"], width)
+    for number in range(len(stack.layers)):
+        yield _Part(stack.cell, lambda number=number: module.stack().layers[number][0], module)
+
+
+def _head_part(module: nn.Module, width: int | None) -> _Part:
+    cell = HEADS[type(module)](module) if type(module) in HEADS else None
+    if cell is None:
+        known = [kind.__name__ for kind in (*HEADS, *NOTHING)]
+        raise InputError(
+            f"{module}: a stream runs recurra's recurrent layers and torch's {known} with their usual options"
+        )
+    if width is None:
+        raise InputError(f"{module}: a stream begins with a recurrent layer")
+    sizes = {"input_size": width}
+    if isinstance(module, nn.Linear):
+        _check_width(module, module.in_features, width)
+        sizes["hidden_size"] = module.out_features
+    elif isinstance(module, nn.LayerNorm):
+        _check_width(module, module.normalized_shape[0], width)
+    return _Part(cell, lambda: Direction(sizes, parameters_of(module), False))
+
+
+def _check_width(module: nn.Module, expected: int, width: int | None) -> None:
+    if width is not None and width != expected:
+        raise InputError(f"{module}: got {width} features from the module before it, expected {expected}")
+
+
+def _layers(parts: Sequence[_Part], steppers: Sequence[Stepper]) -> list[list[list[Tensor]]]:
+    """Return the states: for each recurrent layer, for each layer of its stack, for each state a tensor."""
+    groups: dict[int, list[list[Tensor]]] = {}
+    for part, stepper in zip(parts, steppers, strict=True):
+        if part.layer is not None:
+            groups.setdefault(id(part.layer), []).append(stepper.states)
+    return list(groups.values())
+
+
+def _alone(states: tuple[Tensor, ...]) -> State:
+    return states[0] if len(states) == 1 else states
+
+
+def _array(value: Any) -> np.ndarray:
+    """Return a tensor as an array; a view where torch can."""
+    if isinstance(value, Tensor):
+        if not value.is_cpu:
+            raise InputError(f"got a tensor on {value.device}; a stream reads NumPy arrays and tensors on the CPU")
+        return value.detach().numpy()
+    return np.asarray(value)
