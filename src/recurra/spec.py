@@ -36,7 +36,7 @@ from recurra.graph.functions import (
 from recurra.graph.node import Node, Shape, Size
 from recurra.graph.serial import step_from_data, step_to_data
 from recurra.graph.simplify import simplify_node
-from recurra.graph.step import Delay, Step, expand_delays, map_step, with_states_out
+from recurra.graph.step import Delay, Step, expand_delays, map_step, with_restarts, with_states_out
 from recurra.graph.trace import Declaration, trace
 
 __all__ = [
@@ -176,7 +176,7 @@ class Cell:
         """Whether training draws noise."""
         return bool(self.step.noises)
 
-    def plans(self, *, training: bool = True, return_states: bool = False) -> Plans:
+    def plans(self, *, training: bool = True, return_states: bool = False, restarts: bool = False) -> Plans:
         """Return the forward and backward plan, derived once for each mode.
 
         Parameters
@@ -185,15 +185,18 @@ class Cell:
             Whether noise is drawn; otherwise it is replaced by its mean.
         return_states : bool
             Whether every state at every step is put out too.
+        restarts : bool
+            Whether a last further input, (rows, 1), says after which steps the states are zero.
         """
-        mode = (training and self.random, return_states)
+        mode = (training and self.random, return_states, restarts)
         if mode not in self._plans:
             step = with_states_out(self.step) if return_states else self.step
+            step = with_restarts(step) if restarts else step
             self._plans[mode] = derive(step, training=mode[0])
         return self._plans[mode]
 
     @functools.cached_property
-    def _plans(self) -> dict[tuple[bool, bool], Plans]:
+    def _plans(self) -> dict[tuple[bool, bool, bool], Plans]:
         return {}
 
     def parameter_count(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:

@@ -6,10 +6,13 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from recurra.graph.build import broadcast, constant
+from recurra.graph.build import broadcast, constant, pointwise, where
 from recurra.graph.node import Node, leaf, rewrite, topological
 
-__all__ = ["Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute", "with_states_out"]
+__all__ = [
+    "RESTART", "Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute", "with_restarts",
+    "with_states_out",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,17 @@ def map_step(step: Step, rule: Callable[[Node], Node | None]) -> Step:
 def with_states_out(step: Step) -> Step:
     """Return the step that also puts out its next states, those that are no output yet."""
     return replace(step, outputs=tuple(dict.fromkeys((*step.outputs, *step.next_states))))
+
+
+RESTART = leaf("input", "(restart)", (1,))
+"""Whether the state begins anew after the step; no argument of a cell can have this name."""
+
+
+def with_restarts(step: Step) -> Step:
+    """Return the step with a further input, `RESTART`, where which the states that go on are zero."""
+    anew = pointwise("greater", RESTART, constant(0.0))
+    following = tuple(where(anew, constant(0.0), state) for state in step.next_states)
+    return replace(step, inputs=(*step.inputs, RESTART), next_states=following)
 
 
 def evaluation(step: Step) -> Step:

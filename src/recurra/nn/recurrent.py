@@ -14,8 +14,6 @@ from recurra.nn.checks import check_share, check_size
 from recurra.nn.choice import check_name
 from recurra.nn.initialise import initialise
 from recurra.nn.layer import Layer
-from recurra.nn.outside import opaque_to_compile
-from recurra.nn.sequences import EveryState, Sequences, State, run
 from recurra.nn.stack import Direction, Mode, Stack
 from recurra.spec import Cell
 
@@ -179,47 +177,6 @@ class Recurrent(Layer):
     def stack(self, *, return_states: bool = False) -> Stack:
         """Return the cell, the layers with their parameters, and how they run now."""
         return Stack(self.cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states))
-
-    @opaque_to_compile
-    def forward(
-        self,
-        input: Sequences,
-        hx: State | None = None,
-        *,
-        inputs: Mapping[str, Sequences] | None = None,
-        return_states: bool = False,
-    ) -> tuple[Sequences, State] | tuple[Sequences, State, EveryState]:
-        """Run the layers over sequences.
-
-        Parameters
-        ----------
-        input : tensor (time, batch, input_size), with `batch_first` (batch, time, input_size), unbatched
-            (time, input_size), or a PackedSequence
-        hx : tensor or tuple of tensors, optional
-            The initial states in the cell's order, each (num_layers * directions, batch, size), unbatched without
-            the batch axis; zeros by default.
-        inputs : mapping, optional
-            The cell's further inputs by name, laid out as `input`; a per-sequence one is (batch, size).
-        return_states : bool
-            Whether every state at every step is returned too.
-
-        Returns
-        -------
-        output : laid out as `input`, with directions * output size features
-        states : shaped as `hx`: a tensor where the cell has one state, otherwise a tuple
-        every_state : only with `return_states`
-            A mapping: state -> a tuple with, for each layer, the state after every step, laid out as `input`, with
-            directions * size features. Gradients flow through it.
-
-        Raises
-        ------
-        InputError
-            If the shape, dtype or device of anything does not fit.
-        """
-        stack = self.stack(return_states=return_states)
-        output, finals, every = run(stack, input, hx, further=inputs or {}, batch_first=self.batch_first)
-        states = finals[0] if len(finals) == 1 else finals
-        return (output, states, every) if return_states else (output, states)
 
     def _layers(self) -> list[list[Direction]]:
         names = [parameter.name for parameter in self.cell.parameters]

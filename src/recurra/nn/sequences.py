@@ -12,6 +12,7 @@ from recurra.errors import InputError
 from recurra.nn.batch import Batch, arrange
 from recurra.nn.checks import check_input, check_like, check_states
 from recurra.nn.outside import without_autocast
+from recurra.nn.reset import Reset
 from recurra.nn.stack import Direction, Stack, run_rows
 
 __all__ = ["EveryState", "Sequences", "State", "run"]
@@ -23,7 +24,13 @@ EveryState = dict[str, tuple[Sequences, ...]]
 
 
 def run(
-    stack: Stack, sequences: Sequences, initial: State | None, *, further: Mapping[str, Sequences], batch_first: bool
+    stack: Stack,
+    sequences: Sequences,
+    initial: State | None,
+    *,
+    further: Mapping[str, Sequences],
+    batch_first: bool,
+    reset: Sequences | None = None,
 ) -> tuple[Sequences, tuple[Tensor, ...], EveryState]:
     """Check the arguments of a layer and run it; see `Recurrent.forward` for shapes and errors."""
     first = stack.layers[0][0]
@@ -33,8 +40,9 @@ def run(
     states = _initial_states(stack, initial, batch, like)
     inputs = [batch.rows, *_further_rows(stack, further, batch, like, batch_first=batch_first)]
     found = without_autocast(
-        run_rows, stack, [each.to(like.dtype) for each in inputs], states=states, batch_sizes=batch.batch_sizes
-    )
+        run_rows, stack, [each.to(like.dtype) for each in inputs], states=states, batch_sizes=batch.batch_sizes,
+        reset=None if reset is None else _reset(reset, batch, like),
+    )  # fmt: skip
     by_state = zip(*found.every_state, strict=True)
     every = {
         name: tuple(batch.restore(rows) for rows in layers)
@@ -90,6 +98,29 @@ def _one_per_sequence(value: Sequences, *, name: str, width: int, batch: Batch, 
         raise InputError(f"{name}: got {got}, expected a tensor {shape}: one row for each sequence")
     check_like(value, name=name, like=like)
     return batch.sort(value.unsqueeze(0)).reshape(batch.size, width)
+
+
+def _reset(mask: Sequences, batch: Batch, like: Tensor) -> Reset:
+    """Return the mask of a batch as rows; raise `InputError` unless it is one of its shape."""
+    steps, shape = len(batch.batch_sizes), (len(batch.batch_sizes),)
+    if batch.packed is not None:
+        fits = isinstance(mask, PackedSequence) and torch.equal(mask.batch_sizes, batch.packed.batch_sizes)
+        fits = fits and mask.data.dim() == 1
+        expected = f"a PackedSequence with the lengths of the input and data of shape ({len(batch.rows)},)"
+    else:
+        if batch.batched:
+            shape = (batch.size, steps) if batch.batch_first else (steps, batch.size)
+        fits = isinstance(mask, Tensor) and tuple(mask.shape) == shape
+        expected = f"a tensor of shape {shape}: for each step whether the state is zero before it"
+    rows = mask.data if isinstance(mask, PackedSequence) else mask
+    if not fits:
+        got = tuple(rows.shape) if isinstance(rows, Tensor) else type(mask).__name__
+        raise InputError(f"reset: got {got}, expected {expected}")
+    if rows.dtype != torch.bool or rows.device != like.device:
+        raise InputError(f"reset: got {rows.dtype} on {rows.device}, expected torch.bool on {like.device}")
+    if batch.packed is None and batch.batched and batch.batch_first:
+        rows = rows.transpose(0, 1)
+    return Reset(rows.reshape(-1), batch.batch_sizes, like.dtype)
 
 
 def _number(size: str | int, sizes: Mapping[str, int]) -> int:

@@ -17,6 +17,7 @@ from recurra.derive.plan import Plans
 from recurra.graph.step import with_states_out
 from recurra.nn.bridge import run_kernel
 from recurra.nn.choice import backend_for
+from recurra.nn.reset import Reset
 from recurra.spec import Cell
 
 __all__ = ["Direction", "Mode", "Run", "Stack", "known_parameters", "run_rows"]
@@ -66,7 +67,14 @@ class Run:
     every_state: tuple[tuple[Tensor, ...], ...]
 
 
-def run_rows(stack: Stack, inputs: Sequence[Tensor], *, states: Sequence[Tensor], batch_sizes: Sequence[int]) -> Run:
+def run_rows(
+    stack: Stack,
+    inputs: Sequence[Tensor],
+    *,
+    states: Sequence[Tensor],
+    batch_sizes: Sequence[int],
+    reset: Reset | None = None,
+) -> Run:
     """Run a stack on rows in the packed layout.
 
     Parameters
@@ -75,6 +83,8 @@ def run_rows(stack: Stack, inputs: Sequence[Tensor], *, states: Sequence[Tensor]
         `x`, then the cell's further inputs, which every layer is given.
     states : for each state of the cell a tensor (layers * directions, batch, size)
     batch_sizes : sequence of int
+    reset : Reset, optional
+        Where sequences begin anew.
     """
     rows, *further = inputs
     final: list[tuple[Tensor, ...]] = []
@@ -85,7 +95,7 @@ def run_rows(stack: Stack, inputs: Sequence[Tensor], *, states: Sequence[Tensor]
         outputs = []
         for direction in directions:
             initial = [state[len(final)] for state in states]
-            out, after = _run_direction(stack, direction, [rows, *further], initial, batch_sizes)
+            out, after = _run_direction(stack, direction, [rows, *further], initial, batch_sizes, reset)
             outputs.append(out)
             final.append(after)
         rows, *history = (each[0] if len(each) == 1 else torch.cat(each, -1) for each in zip(*outputs, strict=True))
@@ -112,9 +122,14 @@ def _run_direction(
     inputs: Sequence[Tensor],
     states: Sequence[Tensor],
     batch_sizes: Sequence[int],
+    reset: Reset | None,
 ) -> tuple[list[Tensor], tuple[Tensor, ...]]:
     """Return the output, with every state after it if these are wanted, and the last states."""
-    plans = stack.cell.plans(training=stack.mode.training, return_states=stack.mode.return_states)
+    mode = stack.mode
+    plans = stack.cell.plans(training=mode.training, return_states=mode.return_states, restarts=reset is not None)
+    if reset is not None:
+        inputs = [*inputs, reset.after(reverse=direction.reverse)]
+        states = reset.initial(states, reverse=direction.reverse)
     parameters = known_parameters(stack.cell, plans, direction)
     seed = int(torch.randint(2**31 - 1, ())) if plans.forward.step.noises else 0
     call = Call(direction.sizes, parameters, inputs, states, batch_sizes, direction.reverse, seed)

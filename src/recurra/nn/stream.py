@@ -193,10 +193,19 @@ class Stream:
     def _is_layer(self) -> bool:
         return hasattr(self._module, "stack")
 
-    def reset(self) -> None:
-        """Set the state to zero, as at the beginning of a sequence."""
+    def reset(self, which: Array | Sequence[bool] | None = None) -> None:
+        """Set the state to zero, as at the beginning of a sequence.
+
+        Parameters
+        ----------
+        which : mask (batch,), optional
+            Of which sequences; by default of all.
+        """
+        anew = torch.ones(self.batch, dtype=torch.bool) if which is None else torch.as_tensor(which)
+        if anew.dtype != torch.bool or tuple(anew.shape) != (self.batch,):
+            raise InputError(f"which: got {anew.dtype} of shape {tuple(anew.shape)}, expected bool ({self.batch},)")
         for state in chain.from_iterable(chain.from_iterable(self._layers)):
-            state.zero_()
+            state.masked_fill_(anew[:, None], 0)
 
     def fork(self) -> Stream:
         """Return another stream of the same module in the same state, which goes on by itself."""

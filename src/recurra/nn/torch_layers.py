@@ -10,14 +10,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from recurra.backends.parameters import Parameters, Part
 from recurra.nn.choice import check_name
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
 from recurra.nn.layer import Layer
-from recurra.nn.outside import opaque_to_compile
-from recurra.nn.sequences import Sequences, State, run
 from recurra.nn.stack import Direction, Mode, Stack
 
 __all__ = ["GRU", "LSTM", "RNN"]
@@ -38,11 +36,6 @@ class _FromEquations(Layer, nn.RNNBase):
         """Return the cell, the layers with their parameters, and how they run now."""
         cell = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size)
         return Stack(cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states))
-
-    @opaque_to_compile
-    def _run(self, input: Sequences, hx: State | None) -> tuple[Sequences, tuple[Tensor, ...]]:
-        output, states, _ = run(self.stack(), input, hx, further={}, batch_first=self.batch_first)
-        return output, states
 
     def _layers(self) -> list[list[Direction]]:
         layout, options = self._layout, {"bias": self.bias, "proj_size": self.proj_size}
@@ -92,13 +85,6 @@ class RNN(_FromEquations, nn.RNN):
     def _layout(self) -> Layout:
         return RNN_LAYOUTS[self.nonlinearity]
 
-    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self, input: Sequences, hx: Tensor | None = None
-    ) -> tuple[Sequences, Tensor]:
-        """Run the layers over sequences; shapes and errors as for `recurra.nn.Recurrent.forward`."""
-        output, (h_n,) = self._run(input, hx)
-        return output, h_n
-
 
 class GRU(_FromEquations, nn.GRU):
     """`torch.nn.GRU`, with the same arguments, parameters, shapes and results.
@@ -129,13 +115,6 @@ class GRU(_FromEquations, nn.GRU):
     @property
     def _layout(self) -> Layout:
         return GRU_LAYOUT
-
-    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self, input: Sequences, hx: Tensor | None = None
-    ) -> tuple[Sequences, Tensor]:
-        """Run the layers over sequences; shapes and errors as for `recurra.nn.Recurrent.forward`."""
-        output, (h_n,) = self._run(input, hx)
-        return output, h_n
 
 
 class LSTM(_FromEquations, nn.LSTM):
@@ -168,12 +147,3 @@ class LSTM(_FromEquations, nn.LSTM):
     @property
     def _layout(self) -> Layout:
         return LSTM_LAYOUT
-
-    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self,
-        input: Sequences,
-        hx: tuple[Tensor, Tensor] | None = None,
-    ) -> tuple[Sequences, tuple[Tensor, Tensor]]:
-        """Run the layers over sequences; shapes and errors as for `recurra.nn.Recurrent.forward`."""
-        output, (h_n, c_n) = self._run(input, hx)
-        return output, (h_n, c_n)
