@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import torch
 from torch import Tensor
@@ -31,7 +33,7 @@ def in_pieces(layer, x: Tensor, hx: tuple[Tensor, ...], *, mask: Tensor) -> tupl
         state = tuple(each[:, k : k + 1].clone() for each in hx)
         bounds = [0, *(t for t in range(1, len(x)) if mask[t, k]), len(x)]
         pieces = []
-        for begin, end in zip(bounds, bounds[1:], strict=False):
+        for begin, end in itertools.pairwise(bounds):
             if mask[begin, k]:
                 state = tuple(torch.zeros_like(each) for each in state)
             output, last = layer(x[begin:end, k : k + 1], state if len(state) > 1 else state[0])
