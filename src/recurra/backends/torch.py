@@ -24,12 +24,22 @@ __all__ = ["prelude", "run"]
 Rows = dict[Node, Tensor]
 
 
-def prelude(expressions: Prelude, parameters: Mapping[Node, Tensor], sizes: Mapping[str, int]) -> dict[Node, Tensor]:
+def prelude(
+    expressions: Prelude, parameters: Mapping[Node, Tensor], sizes: Mapping[str, int], *, seed: int = 0
+) -> dict[Node, Tensor]:
     """Return the values of expressions of parameters alone, and the parameters themselves."""
     like = next(iter(parameters.values()))
-    evaluator = Evaluator(torch_spelling(), sizes, number=_number(like), known=parameters)
+    drawn = {noise: _matrix_drawn(noise, sizes, seed, like) for noise in expressions.noises}
+    evaluator = Evaluator(torch_spelling(), sizes, number=_number(like), known={**parameters, **drawn})
     values = {leaf: evaluator.once(node) for leaf, node in zip(expressions.leaves, expressions.values, strict=True)}
     return {**parameters, **values}
+
+
+def _matrix_drawn(noise: Node, sizes: Mapping[str, int], seed: int, like: Tensor) -> Tensor:
+    """Return the draws of a random matrix: its rows are numbered as sequences are."""
+    rows, columns = (torch.arange(sizes[n] if isinstance(n, str) else n, device=like.device) for n in noise.shape)
+    drawn = bernoulli(noise, seed=seed, steps=0, sequences=rows[:, None], features=columns)
+    return drawn.to(like.dtype)
 
 
 def run(plan: ForwardPlan, call: Call) -> Result:

@@ -30,6 +30,11 @@ class Prelude:
     leaves: tuple[Node, ...]
     values: tuple[Node, ...]
 
+    @property
+    def noises(self) -> tuple[Node, ...]:
+        """The random matrices: they are drawn once per call."""
+        return tuple(node for node in topological(self.values) if node.op == "noise")
+
 
 def normalise(step: Step) -> tuple[Prelude, Step]:
     """Return the parameter expressions, and the step over their values, simplified and with its sums gathered."""

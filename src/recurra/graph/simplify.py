@@ -36,6 +36,17 @@ def fold_constants(node: Node) -> Node | None:
     return None
 
 
+def fold_stretched(node: Node) -> Node | None:
+    """Compute what has numbers only, stretched ones among them: f(broadcast(2), 3) -> broadcast(its value)."""
+    if not any(argument.op == "broadcast" for argument in node.args):
+        return None
+    bare = [argument.args[0] if argument.op == "broadcast" else argument for argument in node.args]
+    if node.op not in _FOLDABLE or not all(argument.op == "constant" for argument in bare):
+        return None
+    value = fold_constants(pointwise(node.op, *bare))
+    return None if value is None else broadcast(value, node.shape)
+
+
 _FOLDABLE = frozenset({"add", "sub", "mul", "div", "neg", "sqrt", "exp", "maximum", "minimum"})
 
 
@@ -103,7 +114,15 @@ def same_choice(node: Node) -> Node | None:
     return None
 
 
-RULES: tuple[Rule, ...] = (fold_constants, drop_neutral, move_signs, undo_transposes, drop_broadcasts, same_choice)
+RULES: tuple[Rule, ...] = (
+    fold_constants,
+    fold_stretched,
+    drop_neutral,
+    move_signs,
+    undo_transposes,
+    drop_broadcasts,
+    same_choice,
+)
 
 
 def simplify_node(node: Node) -> Node | None:

@@ -6,11 +6,11 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from recurra.graph.build import broadcast, constant, pointwise, where
-from recurra.graph.node import Node, leaf, rewrite, topological
+from recurra.graph.build import broadcast, constant, pointwise, size_of, where
+from recurra.graph.node import Node, Size, leaf, make, rewrite, topological
 
 __all__ = [
-    "RESTART", "Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute", "with_restarts",
+    "RESTART", "Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute", "with_restarts", "with_size",
     "with_states_out",
 ]  # fmt: skip
 
@@ -91,6 +91,27 @@ def substitute(step: Step, new: Mapping[Node, Node]) -> Step:
 def map_step(step: Step, rule: Callable[[Node], Node | None]) -> Step:
     """Return the step rewritten bottom-up by a rule (see `rewrite`)."""
     return substitute(step, rewrite(step.roots, rule))
+
+
+def with_size(step: Step, old: Size, new: Size) -> Step:
+    """Return the step in which one size is another."""
+    nodes: dict[Node, Node] = {}
+    for node in topological((*step.inputs, *step.states, *step.parameters, *step.roots)):
+        if node.op == "size" and node.name == old:
+            nodes[node] = size_of(new)
+            continue
+        shape = tuple(new if size == old else size for size in node.shape)
+        args = tuple(nodes[argument] for argument in node.args)
+        nodes[node] = make(node.op, args, shape=shape, rows=node.rows, attributes=dict(node.attributes))
+
+    def renewed(some: tuple[Node, ...]) -> tuple[Node, ...]:
+        return tuple(nodes[node] for node in some)
+
+    return replace(
+        step, inputs=renewed(step.inputs), states=renewed(step.states), parameters=renewed(step.parameters),
+        next_states=renewed(step.next_states), outputs=renewed(step.outputs),
+        names={nodes[node]: name for node, name in step.names.items() if node in nodes},
+    )  # fmt: skip
 
 
 def with_states_out(step: Step) -> Step:

@@ -56,7 +56,7 @@ def _leaf_problem(node: Node) -> str:
         return f"attributes {found}, expected {kinds}"
     if not all(isinstance(size, str) or (isinstance(size, int) and size > 0) for size in node.shape):
         return f"shape {node.shape}: a size is a name or a whole number from 1 on"
-    row_wise = node.op in ("input", "state", "noise")
+    row_wise = node.op in ("input", "state") or (node.op == "noise" and node["per"] != "call")
     return "" if node.op == "gradient" or node.rows == row_wise else f"rows is {node.rows} for a leaf of this kind"
 
 

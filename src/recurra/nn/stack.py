@@ -103,12 +103,12 @@ def run_rows(
     return Run(rows, tuple(_stacked(each) for each in zip(*final, strict=True)), tuple(every))
 
 
-def known_parameters(cell: Cell, plans: Plans, direction: Direction) -> Parameters:
+def known_parameters(cell: Cell, plans: Plans, direction: Direction, *, seed: int = 0) -> Parameters:
     """Return the parameters of plans: the cell's own, or the values of expressions of them."""
     if not plans.forward.prelude.leaves:
         return direction.parameters
     known = dict(zip(cell.step.parameters, direction.parameters, strict=True))
-    known = eager.prelude(plans.forward.prelude, known, dict(direction.sizes))
+    known = eager.prelude(plans.forward.prelude, known, dict(direction.sizes), seed=seed)
     return Parameters.of([known[leaf] for leaf in plans.forward.step.parameters])
 
 
@@ -130,8 +130,9 @@ def _run_direction(
     if reset is not None:
         inputs = [*inputs, reset.after(reverse=direction.reverse)]
         states = reset.initial(states, reverse=direction.reverse)
-    parameters = known_parameters(stack.cell, plans, direction)
-    seed = int(torch.randint(2**31 - 1, ())) if plans.forward.step.noises else 0
+    noises = (*plans.forward.step.noises, *plans.forward.prelude.noises)
+    seed = int(torch.randint(2**31 - 1, ())) if noises else 0
+    parameters = known_parameters(stack.cell, plans, direction, seed=seed)
     call = Call(direction.sizes, parameters, inputs, states, batch_sizes, direction.reverse, seed)
     backend = backend_for(stack.mode.backend, like=states[0])
     if backend == "torch":

@@ -109,7 +109,7 @@ def _effective(case: Case, plan: ForwardPlan, parameters: Sequence[Tensor]) -> l
     if not parameters:
         return []
     own = dict(zip(case.cell.step.parameters, parameters, strict=True))
-    known = torch_backend.prelude(plan.prelude, own, case.call.sizes)
+    known = torch_backend.prelude(plan.prelude, own, case.call.sizes, seed=case.call.seed)
     return [known[leaf] for leaf in plan.step.parameters]
 
 

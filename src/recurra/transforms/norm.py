@@ -1,0 +1,111 @@
+"""Layer normalisation inside the recurrence."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from recurra.errors import CellError
+from recurra.graph.build import add, constant, div, mul, pointwise, size_of, sub, sum_features
+from recurra.graph.node import Node, leaf, topological, with_args
+from recurra.spec import Cell
+from recurra.transforms.rewriting import check_names, product_nodes, rebuilt, transformed
+
+__all__ = ["layer_norm"]
+
+
+def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = None, eps: float = 1e-5) -> Cell:
+    """Return the cell with layer normalisation: Ba, Kiros & Hinton (2016), arXiv:1607.06450, equations 4 and 20 to 22.
+
+    Every product of a value with matrices is brought to mean 0 and variance 1 over its features, and scaled by a gain;
+    the cell's own biases shift it. A state whose new value is read in the same step, such as an LSTM's c in
+    h = o ⊙ tanh(c), is normalised there, with a gain and a bias; what is carried on stays as it is.
+
+    Parameters
+    ----------
+    over : ``"all"`` (the products of one value, all gates' together, as in the paper) or ``"each"`` (each by itself)
+    states : names of states, optional
+        Those to normalise where their new value is read; by default all that are.
+    eps : float above 0
+        What is added to the variance.
+
+    Raises
+    ------
+    CellError
+        If an option is none of these, or a state's new value is not read.
+    """
+    if over not in ("all", "each"):
+        raise CellError(f"layer_norm: over={over!r}: expected 'all' or 'each'")
+    if isinstance(eps, bool) or not isinstance(eps, (int, float)) or not eps > 0:
+        raise CellError(f"layer_norm: eps={eps!r}: expected a number above 0")
+    groups: dict[object, list[Node]] = {}
+    for node in product_nodes(cell.step):
+        groups.setdefault(node.args[0] if over == "all" else node, []).append(node)
+    products = product_nodes(cell.step)
+    of = {node: node.args[1].name or str(number) for number, node in enumerate(products, 1)}
+    gains = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in of.items()}
+    read = _read_states(cell, states)
+    shifts = {node: leaf("parameter", f"bias_{name}", node.shape) for node, name in read.items()}
+    scales = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in read.items()}
+    normalised: dict[Node, Node] = {}
+    names: dict[Node, str] = {}
+
+    def brought(values: Sequence[Node], which: str) -> list[Node]:
+        mean, deviation, results = _normalised(values, eps)
+        names.update({mean: f"mean_{which}", deviation: f"deviation_{which}"})
+        return results
+
+    def rule(node: Node, new: Node) -> Node:
+        if node not in gains:
+            return new
+        group = groups[node.args[0] if over == "all" else node]
+        if node not in normalised:
+            together = [with_args(each, (new.args[0], each.args[1])) for each in group]
+            normalised.update(zip(group, brought(together, str(1 + len(names) // 2)), strict=True))
+        return mul(normalised[node], gains[node])
+
+    def read_as(node: Node, new: Node) -> Node:
+        if node not in read:
+            return new
+        return add(mul(brought([new], read[node])[0], scales[node]), shifts[node])
+
+    ones, zeros = (*gains.values(), *scales.values()), tuple(shifts.values())
+    step = rebuilt(cell.step, rule, (*ones, *zeros), read_as=read_as)
+    doc = f"{cell.name} with layer normalisation. Ba, Kiros & Hinton (2016), arXiv:1607.06450."
+    init = {node.name: 1.0 for node in ones} | {node.name: 0.0 for node in zeros}
+    return transformed(cell, step, "LayerNorm", doc, init=init, names=names)
+
+
+def _read_states(cell: Cell, states: Sequence[str] | None) -> dict[Node, str]:
+    """Return the new values that are normalised where other values read them, with their states' names."""
+    step = cell.step
+    following = dict(zip(cell.states, step.next_states, strict=True))
+    arguments = {argument for node in topological(step.roots) for argument in node.args}
+    read = {name: node for name, node in following.items() if node in arguments}
+    if states is not None:
+        check_names("layer_norm, states", cell, states, read)
+    return {node: name for name, node in read.items() if states is None or name in states}
+
+
+def _normalised(values: Sequence[Node], eps: float) -> tuple[Node, Node, list[Node]]:
+    """Return the mean and the deviation of values over all their features, and the values without them."""
+    sizes = [size_of(value.shape[0]) for value in values]
+    width = functools.reduce(add, [_times(sizes.count(size), size) for size in dict.fromkeys(sizes)])
+    mean = div(_total(values), width)
+    centred = [sub(value, mean) for value in values]
+    variance = div(_total([mul(value, value) for value in centred]), width)
+    deviation = pointwise("sqrt", add(variance, constant(eps)))
+    factor = div(constant(1.0), deviation)
+    return mean, deviation, [mul(value, factor) for value in centred]
+
+
+def _times(count: int, size: Node) -> Node:
+    return mul(constant(count), size) if count > 1 else size
+
+
+def _total(values: Sequence[Node]) -> Node:
+    """Return the sum over all features of all values; those of one width are added first."""
+    by_width: dict[object, list[Node]] = {}
+    for value in values:
+        by_width.setdefault(value.shape, []).append(value)
+    return functools.reduce(add, [sum_features(functools.reduce(add, each)) for each in by_width.values()])

@@ -1,0 +1,209 @@
+"""Transforms: what they compute, that they compose, and that every backend runs them alike."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+import torch
+from torch.nn import functional
+
+from recurra import Cell
+from recurra.cells import ATR, GRU, LEM, LSTM, Elman, FullPeepholeLSTM, IndRNN, MinGRU, OriginalGRU, all_cells
+from recurra.errors import CellError, InputError
+from recurra.nn import Recurrent
+from recurra.testing import check_cell
+from recurra.transforms import layer_norm, recurrent_dropout, residual, weight_drop, zoneout
+
+MADE = [
+    layer_norm(LSTM), layer_norm(GRU, over="each"), layer_norm(OriginalGRU), layer_norm(FullPeepholeLSTM, states=["c"]),
+    layer_norm(IndRNN), layer_norm(LEM),
+    zoneout(LSTM, {"c": 0.5, "h": 0.05}), zoneout(GRU, 0.25), zoneout(Elman, 0.1),
+    recurrent_dropout(LSTM, 0.25), recurrent_dropout(OriginalGRU, 0.4, per="step"),
+    recurrent_dropout(LSTM, 0.25, on="g"), recurrent_dropout(GRU, 0.1, on="h"),
+    weight_drop(LSTM, 0.5), weight_drop(GRU, 0.2, on="W_hn"), weight_drop(Elman, 0.3),
+    residual(LSTM), residual(GRU, projection=True),
+    zoneout(layer_norm(recurrent_dropout(LSTM, 0.2)), 0.1), residual(weight_drop(layer_norm(GRU), 0.3)),
+    layer_norm(residual(Elman, projection=True)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", MADE, ids=lambda cell: cell.name)
+def test_what_they_make_is_a_cell_like_any_other(cell: Cell) -> None:
+    check_cell(cell)
+    assert Cell.from_json(cell.to_json()).equations() == cell.equations()
+
+
+@pytest.mark.parametrize("cell", MADE, ids=lambda cell: cell.name)
+def test_layers_of_them_train_alike_on_every_backend(cell: Cell) -> None:
+    """With the same seed of torch's generator: the noise, the outputs and the gradients."""
+    found = []
+    for backend in ("torch", "llvm", "numpy"):
+        torch.manual_seed(0)
+        layer = Recurrent(cell, 6, 6, dtype=torch.float64, backend=backend)
+        x = torch.randn(5, 4, 6, dtype=torch.float64, requires_grad=True)
+        output, _ = layer(x)
+        gradients = torch.autograd.grad(output.square().sum(), [x, *layer.parameters()])
+        found.append((output.detach(), *gradients))
+    for other in found[1:]:
+        for a, b in zip(found[0], other, strict=True):
+            torch.testing.assert_close(a, b)
+
+
+@pytest.mark.parametrize("cell", MADE, ids=lambda cell: cell.name)
+def test_they_stream(cell: Cell) -> None:
+    layer, x = Recurrent(cell, 6, 6).eval(), torch.randn(5, 2, 6)
+    stream = layer.stream(batch=2)
+    torch.testing.assert_close(torch.stack([stream.step(row).clone() for row in x]), layer(x)[0])
+
+
+def test_layer_norm_of_an_lstm_is_the_papers() -> None:
+    """Equations 20 to 22, with torch's layer norm."""
+    cell = layer_norm(LSTM)
+    layer = Recurrent(cell, 3, 4, dtype=torch.float64)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.uniform_(-1, 1)
+    p = {name.removesuffix("_l0"): value for name, value in layer.named_parameters()}
+    gates, x = ("i", "f", "o", "c"), torch.randn(6, 2, 3, dtype=torch.float64)
+
+    def joined(prefix: str) -> torch.Tensor:
+        return torch.cat([p[f"{prefix}{gate}"] for gate in gates], -1)
+
+    h = c = torch.zeros(2, 4, dtype=torch.float64)
+    outputs = []
+    for row in x:
+        of_x = functional.layer_norm(row @ joined("W_x"), (16,), joined("gain_W_x"))
+        of_h = functional.layer_norm(h @ joined("W_h"), (16,), joined("gain_W_h"))
+        i, f, o, g = (of_x + of_h + joined("b_")).chunk(4, 1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * functional.layer_norm(c, (4,), p["gain_c"], p["bias_c"]).tanh()
+        outputs.append(h)
+    torch.testing.assert_close(layer(x)[0], torch.stack(outputs))
+
+
+def test_layer_norm_each_by_itself() -> None:
+    layer, x = Recurrent(layer_norm(Elman, over="each"), 3, 4, dtype=torch.float64), torch.randn(2, 3).double()
+    p = {name.removesuffix("_l0"): value for name, value in layer.named_parameters()}
+    of_x = functional.layer_norm(x @ p["W_x"], (4,), p["gain_W_x"])
+    torch.testing.assert_close(layer(x[:1])[0], torch.tanh(of_x[:1] + p["b"]))
+    assert "bias_h" not in p  # nothing reads the new h
+
+
+def test_zoneout_keeps_units_as_often_as_said_and_exactly() -> None:
+    cell = zoneout(Elman, 0.3)
+    layer = Recurrent(cell, 2, 500)
+    _, _, every = layer(torch.randn(50, 4, 2), return_states=True)
+    h = every["h"][0]
+    kept = (h[1:] == h[:-1]).float().mean()
+    assert abs(kept - 0.3) < 0.01
+
+
+def test_zoneout_in_evaluation_is_the_mean_of_both() -> None:
+    torch.manual_seed(0)
+    layer, x = Recurrent(zoneout(Elman, 0.3), 2, 3).eval(), torch.randn(1, 1, 2)
+    plain = Recurrent(Elman, 2, 3)
+    plain.load_state_dict(layer.state_dict())
+    h = torch.rand(1, 1, 3)
+    torch.testing.assert_close(layer(x, h)[0], 0.3 * h + 0.7 * plain(x, h)[0])
+
+
+@pytest.mark.parametrize("rate", [0.25, 0.4])
+@pytest.mark.parametrize("make", [
+    lambda rate: recurrent_dropout(LSTM, rate), lambda rate: recurrent_dropout(LSTM, rate, on="g"),
+    lambda rate: weight_drop(LSTM, rate),
+], ids=["state", "candidate", "weights"])  # fmt: skip
+def test_dropout_in_evaluation_is_the_cell_itself(make, rate: float) -> None:
+    """Not only its values: its plans, so that it costs nothing."""
+    made = make(rate).plans(training=False).forward
+    assert made.step.roots == LSTM.plans(training=False).forward.step.roots
+    assert not made.prelude.leaves
+
+
+def test_one_mask_for_a_sequence_and_as_many_zeros_as_said() -> None:
+    """W_hh = 1 on the diagonal: h[t] shows which units of h[t-1] went in."""
+    layer = Recurrent(recurrent_dropout(Elman, 0.25), 1, 400)
+    with torch.no_grad():
+        for name, parameter in layer.named_parameters():
+            parameter.copy_(torch.eye(400) if name == "W_h_l0" else torch.zeros_like(parameter))
+    output, _ = layer(torch.zeros(3, 2, 1), torch.full((1, 2, 400), 0.1))
+    dropped = output == 0
+    assert abs(dropped[0].float().mean() - 0.25) < 0.06
+    assert (dropped[0] == dropped[1]).all()  # the same units at every step
+    assert (dropped[0, 0] != dropped[0, 1]).any()  # others in each sequence
+    torch.testing.assert_close(output[0][~dropped[0]], torch.full_like(output[0][~dropped[0]], 0.1 / 0.75).tanh())
+
+
+def test_weights_are_dropped_once_for_a_batch() -> None:
+    layer = Recurrent(weight_drop(Elman, 0.25), 1, 100)
+    with torch.no_grad():
+        for name, parameter in layer.named_parameters():
+            parameter.copy_(torch.eye(100) if name == "W_h_l0" else torch.zeros_like(parameter))
+    output, _ = layer(torch.zeros(2, 3, 1), torch.full((1, 3, 100), 0.1))
+    dropped = output == 0
+    assert abs(dropped[0, 0].float().mean() - 0.25) < 0.15
+    assert (dropped == dropped[0, 0]).all()
+    other, _ = layer(torch.zeros(2, 3, 1), torch.full((1, 3, 100), 0.1))
+    assert ((other == 0) != dropped).any()
+
+
+def test_residual_adds_the_input() -> None:
+    layer, x = Recurrent(residual(GRU), 4, 4), torch.randn(5, 2, 4)
+    plain = Recurrent(GRU, 4, 4)
+    plain.load_state_dict(layer.state_dict())
+    torch.testing.assert_close(layer(x)[0], plain(x)[0] + x)
+    torch.testing.assert_close(layer(x)[1], plain(x)[1])
+    wide = Recurrent(residual(GRU, projection=True), 3, 4)
+    assert wide.W_res_l0.shape == (3, 4)  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(InputError, match="4"):
+        Recurrent(residual(GRU), 3, 4)
+
+
+@pytest.mark.parametrize("cell", all_cells.values(), ids=lambda cell: cell.name)
+def test_every_cell_can_be_normalised_zoned_out_and_trained(cell: Cell) -> None:
+    made = zoneout(layer_norm(cell), 0.1)
+    numbers = dict.fromkeys(made.sizes, 4)
+    layer = Recurrent(made, 4, 4, sizes={n: 4 for n in numbers if n not in ("input_size", "hidden_size")})
+    further = {leaf.name: torch.rand(5, 2, 4 if isinstance(leaf.shape[0], str) else leaf.shape[0])
+               for leaf in made.further_inputs}  # fmt: skip
+    output, _ = layer(torch.randn(5, 2, 4), inputs=further)
+    output.sum().backward()
+    assert output.isfinite().all()
+    assert all(p.grad is not None and p.grad.isfinite().all() for p in layer.parameters())
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: zoneout(LSTM, 1.0), "below 1"),
+        (lambda: zoneout(LSTM, {"k": 0.1}), r"no \['k'\]"),
+        (lambda: zoneout(LSTM, True), "rate of True"),
+        (lambda: recurrent_dropout(LSTM, -0.1), "from 0"),
+        (lambda: recurrent_dropout(LSTM, 0.1, on="q"), r"no \['q'\]"),
+        (lambda: recurrent_dropout(LSTM, 0.1, per="week"), "per='week'"),
+        (lambda: recurrent_dropout(MinGRU, 0.1), "no product of MinGRU reads a state"),
+        (lambda: recurrent_dropout(LSTM, 0.1, on="c"), "reads c"),
+        (lambda: weight_drop(LSTM, 0.5, on="W"), r"no \['W'\]"),
+        (lambda: weight_drop(MinGRU, 0.5), "no matrix on a state"),
+        (lambda: layer_norm(LSTM, over="gates"), "over='gates'"),
+        (lambda: layer_norm(LSTM, eps=0.0), "eps=0.0"),
+        (lambda: layer_norm(LSTM, states=["h"]), r"no \['h'\]"),
+        (lambda: residual(residual(LSTM, projection=True), projection=True), "W_res already"),
+    ],
+)  # fmt: skip
+def test_transforms_say_what_a_cell_lacks(make, message: str) -> None:
+    with pytest.raises(CellError, match=message):
+        make()
+
+
+def test_their_noise_follows_torchs_generator() -> None:
+    layer, x = Recurrent(zoneout(ATR, 0.5), 3, 4), torch.randn(5, 2, 3)
+    torch.manual_seed(1)
+    first = layer(x)[0]
+    second = layer(x)[0]
+    torch.manual_seed(1)
+    assert torch.equal(layer(x)[0], first)
+    assert not torch.equal(first, second)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert torch.equal(layer.eval()(x)[0], layer(x)[0])
