@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from recurra.graph.build import add, broadcast, constant, mul, neg, pointwise, sub, transpose
+from recurra.graph.build import add, broadcast, constant, mul, neg, pointwise, sub, sum_features, transpose
 from recurra.graph.node import Node, rewrite
 from recurra.graph.spellings import numpy_spelling
 
@@ -107,6 +107,14 @@ def drop_broadcasts(node: Node) -> Node | None:
     return bare if (bare.shape, bare.rows) == (node.shape, node.rows) else None
 
 
+def gather_features(node: Node) -> Node | None:
+    """Sum once: sum(a) + sum(b) -> sum(a + b)."""
+    if node.op != "add" or any(argument.op != "sum" for argument in node.args):
+        return None
+    a, b = (argument.args[0] for argument in node.args)
+    return sum_features(add(a, b)) if (a.shape, a.rows) == (b.shape, b.rows) else None
+
+
 def same_choice(node: Node) -> Node | None:
     """Choose between equals: where(c, a, a) -> a."""
     if node.op == "where" and node.args[1] is node.args[2]:
@@ -115,14 +123,9 @@ def same_choice(node: Node) -> Node | None:
 
 
 RULES: tuple[Rule, ...] = (
-    fold_constants,
-    fold_stretched,
-    drop_neutral,
-    move_signs,
-    undo_transposes,
-    drop_broadcasts,
+    fold_constants, fold_stretched, drop_neutral, move_signs, undo_transposes, drop_broadcasts, gather_features,
     same_choice,
-)
+)  # fmt: skip
 
 
 def simplify_node(node: Node) -> Node | None:

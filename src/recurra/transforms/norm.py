@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Sequence
 
 from recurra.errors import CellError
-from recurra.graph.build import add, constant, div, mul, pointwise, size_of, sub, sum_features
-from recurra.graph.node import Node, leaf, topological, with_args
+from recurra.graph.build import add, constant, div, matmul, mul, pointwise, size_of, sub, sum_features
+from recurra.graph.node import Node, leaf, topological
 from recurra.spec import Cell
 from recurra.transforms.rewriting import check_names, product_nodes, rebuilt, transformed
 
@@ -38,10 +39,10 @@ def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = 
         raise CellError(f"layer_norm: over={over!r}: expected 'all' or 'each'")
     if isinstance(eps, bool) or not isinstance(eps, (int, float)) or not eps > 0:
         raise CellError(f"layer_norm: eps={eps!r}: expected a number above 0")
-    groups: dict[object, list[Node]] = {}
-    for node in product_nodes(cell.step):
-        groups.setdefault(node.args[0] if over == "all" else node, []).append(node)
     products = product_nodes(cell.step)
+    groups: dict[Node, list[Node]] = {}
+    for node in products:
+        groups.setdefault(node.args[0] if over == "all" else node, []).append(node)
     of = {node: node.args[1].name or str(number) for number, node in enumerate(products, 1)}
     gains = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in of.items()}
     read = _read_states(cell, states)
@@ -50,24 +51,24 @@ def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = 
     normalised: dict[Node, Node] = {}
     names: dict[Node, str] = {}
 
-    def brought(values: Sequence[Node], which: str) -> list[Node]:
-        mean, deviation, results = _normalised(values, eps)
-        names.update({mean: f"mean_{which}", deviation: f"deviation_{which}"})
-        return results
-
     def rule(node: Node, new: Node) -> Node:
         if node not in gains:
             return new
-        group = groups[node.args[0] if over == "all" else node]
         if node not in normalised:
-            together = [with_args(each, (new.args[0], each.args[1])) for each in group]
-            normalised.update(zip(group, brought(together, str(1 + len(names) // 2)), strict=True))
+            group, which = groups[node.args[0] if over == "all" else node], str(1 + len(names) // 2)
+            mean, weights = _centred([each.args[1] for each in group])
+            deviation, values = _scaled([matmul(new.args[0], weight) for weight in weights], eps)
+            names.update({mean: f"mean_{which}", deviation: f"deviation_{which}"})
+            normalised.update(zip(group, values, strict=True))
         return mul(normalised[node], gains[node])
 
     def read_as(node: Node, new: Node) -> Node:
         if node not in read:
             return new
-        return add(mul(brought([new], read[node])[0], scales[node]), shifts[node])
+        mean, values = _centred([new])
+        deviation, (value,) = _scaled(values, eps)
+        names.update({mean: f"mean_{read[node]}", deviation: f"deviation_{read[node]}"})
+        return add(mul(value, scales[node]), shifts[node])
 
     ones, zeros = (*gains.values(), *scales.values()), tuple(shifts.values())
     step = rebuilt(cell.step, rule, (*ones, *zeros), read_as=read_as)
@@ -87,20 +88,28 @@ def _read_states(cell: Cell, states: Sequence[str] | None) -> dict[Node, str]:
     return {node: name for name, node in read.items() if states is None or name in states}
 
 
-def _normalised(values: Sequence[Node], eps: float) -> tuple[Node, Node, list[Node]]:
-    """Return the mean and the deviation of values over all their features, and the values without them."""
-    sizes = [size_of(value.shape[0]) for value in values]
-    width = functools.reduce(add, [_times(sizes.count(size), size) for size in dict.fromkeys(sizes)])
-    mean = div(_total(values), width)
-    centred = [sub(value, mean) for value in values]
-    variance = div(_total([mul(value, value) for value in centred]), width)
+def _centred(values: Sequence[Node]) -> tuple[Node, list[Node]]:
+    """Return the mean of values, or of the rows of matrices, over all their features, and the values without it.
+
+    The mean of a product over its features is the product with the mean of its weights: centred weights, computed once
+    for a call, give centred products.
+    """
+    mean = div(_total(values), _width(values))
+    return mean, [sub(value, mean) for value in values]
+
+
+def _scaled(values: Sequence[Node], eps: float) -> tuple[Node, list[Node]]:
+    """Return the deviation of centred values over all their features, and the values divided by it."""
+    variance = div(_total([mul(value, value) for value in values]), _width(values))
     deviation = pointwise("sqrt", add(variance, constant(eps)))
     factor = div(constant(1.0), deviation)
-    return mean, deviation, [mul(value, factor) for value in centred]
+    return deviation, [mul(value, factor) for value in values]
 
 
-def _times(count: int, size: Node) -> Node:
-    return mul(constant(count), size) if count > 1 else size
+def _width(values: Sequence[Node]) -> Node:
+    """Return the number of features of all values together."""
+    sizes = Counter(size_of(value.shape[-1]) for value in values)
+    return functools.reduce(add, [mul(constant(n), size) if n > 1 else size for size, n in sizes.items()])
 
 
 def _total(values: Sequence[Node]) -> Node:
