@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Callable, Mapping
 
 from recurra.errors import CellError
@@ -28,6 +27,6 @@ def share(cell: str, **constants: object) -> None:
 
 def _check(cell: str, constants: Mapping[str, object], fits: Callable[[float], bool], expected: str) -> None:
     for name, value in constants.items():
-        is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-        if not (is_number and math.isfinite(value) and fits(float(value))):
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not (is_number and math.isfinite(value) and fits(value)):
             raise CellError(f"{cell}: {name}={value!r}: expected {expected}")
