@@ -27,6 +27,10 @@ def share(cell: str, **constants: object) -> None:
 
 def _check(cell: str, constants: Mapping[str, object], fits: Callable[[float], bool], expected: str) -> None:
     for name, value in constants.items():
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not (is_number and math.isfinite(value) and fits(value)):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not math.isfinite(value)
+            or not fits(value)
+        ):
             raise CellError(f"{cell}: {name}={value!r}: expected {expected}")
