@@ -206,5 +206,5 @@ def test_an_output_as_wide_as_the_input_widens_with_each_layer_in_both_direction
     layer = Recurrent(IntersectionRNN, 3, 5, num_layers=3, bidirectional=True)
     output, state = layer(torch.randn(4, 2, 3))
     assert output.shape == (4, 2, 24)
-    assert layer.output_size == 24
+    assert layer.output_features == 24
     assert state.shape == (6, 2, 5)

@@ -144,7 +144,7 @@ class Recurrent(Explained):
         return {**schemes, **init}
 
     @property
-    def output_size(self) -> int:
+    def output_features(self) -> int:
         """The number of features of the layer's output, both directions side by side."""
         return self._sizes(self.num_layers)["input_size"]
 
