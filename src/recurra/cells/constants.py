@@ -27,10 +27,6 @@ def share(cell: str, **constants: object) -> None:
 
 def _check(cell: str, constants: Mapping[str, object], fits: Callable[[float], bool], expected: str) -> None:
     for name, value in constants.items():
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float))
-            or not math.isfinite(value)
-            or not fits(value)
-        ):
+        number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else math.nan
+        if not (math.isfinite(number) and fits(number)):
             raise CellError(f"{cell}: {name}={value!r}: expected {expected}")
