@@ -43,7 +43,7 @@ def index() -> str:
             "",
             "Every page here is generated from the cell itself by `python docs/generate.py`.",
             f"Parameters, and floating-point operations of one forward step of one sequence (a multiply-add is two), "
-            f"are for an input and a state of {WIDTH}; `proj_size` is {WIDTH // 2}.",
+            f"are for an input and a state of {WIDTH}; a size of the cell's own is {WIDTH // 2}.",
             "",
             "| cell | what it is | states | parameters | operations |",
             "|---|---|---|---:|---:|",

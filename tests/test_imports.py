@@ -20,7 +20,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "graph": "errors",
         "derive": "errors graph",
         "spec": "errors graph derive",
-        "cells": "spec",
+        "cells": "errors spec",
         "backends": "errors graph derive",
         "nn": "errors graph derive spec cells backends",
         "testing": "errors graph derive spec cells backends nn",

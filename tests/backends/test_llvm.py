@@ -110,13 +110,17 @@ def test_code_for_other_processors_uses_their_vectors(name: str) -> None:
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 def test_one_thread_and_two_give_the_same(cell, dtype: torch.dtype) -> None:
     """States and outputs to the bit; a gradient of weights may be summed in another order by torch."""
-    layer = Recurrent(cell, 7, 13, sizes={n: 5 for n in cell.sizes if n == "proj_size"}, dtype=dtype, backend="llvm")
+    sizes = numbers_for(cell, {"input_size": 7, "hidden_size": 13})
+    own = {name: size for name, size in sizes.items() if name not in ("input_size", "hidden_size")}
+    layer = Recurrent(cell, 7, 13, sizes=own, dtype=dtype, backend="llvm")
     x = torch.randn(9, 37, 7, dtype=dtype, requires_grad=True)
+    widths = {leaf.name: sizes.get(leaf.shape[0], leaf.shape[0]) for leaf in cell.further_inputs}
+    further = {name: torch.rand(9, 37, width, dtype=dtype) for name, width in widths.items()}
     before, found = torch.get_num_threads(), []
     try:
         for threads in (1, 2, 2):
             torch.set_num_threads(threads)
-            output, _ = layer(x)
+            output, _ = layer(x, inputs=further)
             found.append([output.detach(), torch.autograd.grad(output.sin().sum(), x)[0]])
     finally:
         torch.set_num_threads(before)

@@ -20,7 +20,9 @@ from recurra.graph.spellings import torch_spelling
 X, H = leaf("input", "x", ("n",)), leaf("state", "h", ("n",))
 W, V, B, S = (leaf("parameter", n, s) for n, s in (("W", ("n", "n")), ("V", ("n",)), ("b", ("n",)), ("s", ())))
 G = leaf("gradient", "g", ("n",))
-SIZES = {"n": 4, "input_size": 3, "hidden_size": 4, "proj_size": 2}
+SIZES = {
+    "n": 4, "input_size": 3, "hidden_size": 4, "proj_size": 2, "context_size": 2, "output_size": 5, "backbone_size": 3,
+}  # fmt: skip
 ROWS = 6
 
 

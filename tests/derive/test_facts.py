@@ -74,12 +74,30 @@ def Divided(p, x, h):
     return x @ p.W / (2.0 + h)
 
 
-@pytest.mark.parametrize("made", [MinGRU, Chosen], ids=lambda c: c.name)
+@cell(sizes={"last": "input_size", "before": "input_size"})
+def Window(p, x, h, last, before):
+    """A window of three inputs: the order of two states is that of the register."""
+    f = sigmoid(x @ p.A + last @ p.B + before @ p.C)
+    return f * h + (1 - f) * (last @ p.D), x, last
+
+
+@cell(sizes={"kept": "input_size"})
+def Held(p, x, h, kept):
+    """Its second state depends on itself, and is no past input."""
+    return sigmoid(kept @ p.A) * h, 0.5 * kept + x
+
+
+def test_a_matrix_on_past_inputs_is_an_input_matrix() -> None:
+    assert {p.name: p.role for p in Window.parameters} == dict.fromkeys("ABCD", "input matrix")
+    assert {p.name: p.role for p in Held.parameters} == {"A": "state matrix"}
+
+
+@pytest.mark.parametrize("made", [MinGRU, Chosen, Window], ids=lambda c: c.name)
 def test_linear_in_its_state(made) -> None:
     assert made.linear_in_state
 
 
-@pytest.mark.parametrize("made", [Elman, ElmanReLU, LSTM, GRU, Squared, Bent, Divided], ids=lambda c: c.name)
+@pytest.mark.parametrize("made", [Elman, ElmanReLU, LSTM, GRU, Squared, Bent, Divided, Held], ids=lambda c: c.name)
 def test_not_linear_in_its_state(made) -> None:
     assert not made.linear_in_state
 

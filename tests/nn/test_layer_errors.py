@@ -12,7 +12,7 @@ from own_cells import Decaying, Placed, Readout
 from torch.nn.utils.rnn import pack_padded_sequence
 
 import recurra.nn
-from recurra.cells import GRU, LSTM, ProjectedLSTM
+from recurra.cells import GRU, GRUD, LSTM, TGRU, IntersectionRNN, ProjectedLSTM
 from recurra.errors import BackendError, CellError, InputError, RecurraError
 from recurra.nn import Recurrent
 
@@ -186,3 +186,25 @@ def test_a_failed_call_leaves_the_layer_as_it_was() -> None:
     with pytest.raises(InputError):
         layer(zeros(5, 2, 4))
     assert torch.equal(layer(zeros(5, 2, 3))[0], expected)
+
+
+def test_layers_on_each_other_whose_states_or_further_inputs_would_differ_in_width() -> None:
+    """Their states lie in one tensor, and every layer is given the same further inputs."""
+    with pytest.raises(
+        InputError,
+        match=r"num_layers=2: TGRU's state 'previous' is as wide as its layer's input, which is 3 in layer 0 and 5 in "
+        r"layer 1; stack layers of one by hand, or give an input of 5 features",
+    ):
+        Recurrent(TGRU, 3, 5, num_layers=2)
+    with pytest.raises(InputError, match=r"GRUD's further input 'seen' is .* 3 in layer 0 and 10 in layer 1"):
+        Recurrent(GRUD, 3, 5, num_layers=2, bidirectional=True)
+    output, (_, previous) = Recurrent(TGRU, 5, 5, num_layers=2)(torch.randn(4, 2, 5))
+    assert (output.shape, previous.shape) == ((4, 2, 5), (2, 2, 5))
+
+
+def test_an_output_as_wide_as_the_input_widens_with_each_layer_in_both_directions() -> None:
+    layer = Recurrent(IntersectionRNN, 3, 5, num_layers=3, bidirectional=True)
+    output, state = layer(torch.randn(4, 2, 3))
+    assert output.shape == (4, 2, 24)
+    assert layer.output_features == 24
+    assert state.shape == (6, 2, 5)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 import torch
+from cell_cases import further_inputs, layer_with
 from torch import Tensor
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from recurra import Cell
 from recurra.cells import all_cells
 from recurra.nn import Recurrent
+from recurra.testing.reference import reference_run
 from recurra.testing.tolerances import error_of, tolerance
 
 INPUT_SIZE, HIDDEN_SIZE = 3, 5
@@ -22,8 +25,7 @@ every_dtype = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], i
 
 def layer_of(cell: Cell, *, dtype: torch.dtype = torch.float64, **options: Any) -> Recurrent:
     """Return a layer with parameters that are all random, biases too."""
-    sizes = {name: 2 for name in cell.sizes if name not in ("input_size", "hidden_size")}
-    layer = Recurrent(cell, INPUT_SIZE, HIDDEN_SIZE, sizes=sizes, dtype=dtype, **options)
+    layer = layer_with(cell, INPUT_SIZE, HIDDEN_SIZE, dtype=dtype, **options)
     generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
         for parameter in layer.parameters():
@@ -31,55 +33,66 @@ def layer_of(cell: Cell, *, dtype: torch.dtype = torch.float64, **options: Any) 
     return layer
 
 
-def loop(layer: Recurrent, x: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+def input_of(layer: Recurrent, *shape: int, dtype: torch.dtype = torch.float64) -> Tensor:
+    return torch.randn(*shape, layer.input_size, dtype=dtype).requires_grad_()
+
+
+def loop(layer: Recurrent, x: Tensor, further: dict[str, Tensor]) -> tuple[Tensor, tuple[Tensor, ...]]:
     """Run one unbatched sequence (T, features) through all layers, step by step, by the function alone."""
     finals = []
     for number in range(layer.num_layers):
+        sizes = {"input_size": x.shape[-1], "hidden_size": HIDDEN_SIZE, **layer.sizes}
+        widths = [sizes.get(str(leaf.shape[0]), leaf.shape[0]) for leaf in layer.cell.step.states]
         outputs = []
         for suffix in ("", "_reverse")[: 1 + layer.bidirectional]:
-            p = {n.name: getattr(layer, f"{n.name}_l{number}{suffix}") for n in layer.cell.parameters}
-            sizes = {"hidden_size": HIDDEN_SIZE, **layer.sizes}
-            states = tuple(x.new_zeros(sizes[str(leaf.shape[0])]) for leaf in layer.cell.step.states)
-            steps = []
-            for row in x.flip(0) if suffix else x:
-                found = layer.cell(p, row, *states)
-                states = found if isinstance(found, tuple) else (found,)
-                steps.append(states[0])
-            outputs.append(torch.stack(steps[::-1] if suffix else steps))
-            finals.append(states)
+            output, states = reference_run(
+                layer.cell,
+                {p.name: getattr(layer, f"{p.name}_l{number}{suffix}") for p in layer.cell.parameters},
+                [x, *further.values()],
+                [x.new_zeros(1, int(width)) for width in widths],
+                batch_sizes=[1] * len(x),
+                sizes=sizes,
+                reverse=suffix != "",
+            )
+            outputs.append(output)
+            finals.append([state[0] for state in states])
         x = torch.cat(outputs, -1)
     return x, tuple(torch.stack(each) for each in zip(*finals, strict=True))
 
 
-def expected_of(layer: Recurrent, sequences: list[Tensor]) -> list[Tensor]:
-    """Return the outputs of each sequence, then each state as (layers * directions, sequences, size)."""
-    runs = [loop(layer, x) for x in sequences]
+def expected_of(layer: Recurrent, x: Tensor, lengths: list[int]) -> list[Tensor]:
+    """Return the outputs of each sequence of a batch, then each state as (layers * directions, sequences, size)."""
+    further = further_inputs(layer, x)
+    runs = [loop(layer, x[:n, k], {name: v[:n, k] for name, v in further.items()}) for k, n in enumerate(lengths)]
     return [*(output for output, _ in runs), *(torch.stack(s, 1) for s in zip(*(f for _, f in runs), strict=True))]
 
 
-def found_of(layer: Recurrent, given: Any, lengths: list[int]) -> list[Tensor]:
-    """Return the same of the layer's own run."""
-    output, states = layer(given)
+def found_of(layer: Recurrent, x: Tensor, lengths: list[int]) -> list[Tensor]:
+    """Return the same of the layer's own run; sequences of different lengths are packed."""
+    further, given = further_inputs(layer, x), x
+    if len(set(lengths)) > 1:
+        pack = partial(pack_padded_sequence, lengths=torch.tensor(lengths), enforce_sorted=False)
+        given, further = pack(x), {name: pack(value) for name, value in further.items()}
+    output, states = layer(given, inputs=further)
     if isinstance(output, PackedSequence):
-        output, _ = torch.nn.utils.rnn.pad_packed_sequence(output)
+        output, _ = pad_packed_sequence(output)
     states = states if isinstance(states, tuple) else (states,)
     return [*(output[:length, k] for k, length in enumerate(lengths)), *states]
 
 
-def compare(layer: Recurrent, given: Any, sequences: list[Tensor], leaf: Tensor) -> None:
+def compare(layer: Recurrent, x: Tensor, lengths: list[int]) -> None:
     """Compare outputs, states, and the gradients of everything, with the plain loop in float64."""
     reference = Recurrent(
-        layer.cell, INPUT_SIZE, HIDDEN_SIZE, sizes=layer.sizes, num_layers=layer.num_layers,
+        layer.cell, layer.input_size, HIDDEN_SIZE, sizes=layer.sizes, num_layers=layer.num_layers,
         bidirectional=layer.bidirectional, dtype=torch.float64,
     )  # fmt: skip
     reference.load_state_dict(layer.state_dict())
-    doubles = [x.double() for x in sequences]
-    expected, found = expected_of(reference, doubles), found_of(layer, given, [len(x) for x in sequences])
+    expected, found = expected_of(reference, x.double(), lengths), found_of(layer, x, lengths)
     results = []
-    for values, owner, x in ((expected, reference, leaf), (found, layer, leaf)):
+    for values, owner in ((expected, reference), (found, layer)):
         loss = torch.stack([(k + 1) * v.double().sin().sum() for k, v in enumerate(values)]).sum()
         results.append(torch.autograd.grad(loss, [x, *owner.parameters()]))
-    allowed = tolerance(str(leaf.dtype).removeprefix("torch."))
+    allowed = tolerance(str(x.dtype).removeprefix("torch."))
     for a, b in zip(expected, found, strict=True):
         assert error_of(b.detach().numpy(), a.detach().numpy()) <= allowed.output
     names = ["input", *(name for name, _ in layer.named_parameters())]
@@ -92,26 +105,23 @@ def compare(layer: Recurrent, given: Any, sequences: list[Tensor], leaf: Tensor)
 @every_dtype
 @pytest.mark.parametrize(("steps", "batch"), [(1, 1), (1, 4), (7, 1), (6, 3)])
 def test_batched(cell: Cell, steps: int, batch: int, dtype: torch.dtype, backend: str) -> None:
-    x = torch.randn(steps, batch, INPUT_SIZE, dtype=dtype).requires_grad_()
-    compare(layer_of(cell, dtype=dtype, backend=backend), x, list(x.unbind(1)), x)
+    layer = layer_of(cell, dtype=dtype, backend=backend)
+    compare(layer, input_of(layer, steps, batch, dtype=dtype), [steps] * batch)
 
 
 @every_backend
 @every_cell
 def test_two_layers_in_both_directions(cell: Cell, backend: str) -> None:
-    x = torch.randn(5, 2, INPUT_SIZE, dtype=torch.float64).requires_grad_()
-    compare(layer_of(cell, num_layers=2, bidirectional=True, backend=backend), x, list(x.unbind(1)), x)
+    layer = layer_of(cell, num_layers=2, bidirectional=True, backend=backend)
+    compare(layer, input_of(layer, 5, 2), [5, 5])
 
 
 @every_backend
 @every_cell
 def test_ragged(cell: Cell, backend: str) -> None:
     """Sequences of different lengths, packed in no order."""
-    lengths = [2, 6, 1, 4]
-    x = torch.randn(6, 4, INPUT_SIZE, dtype=torch.float64).requires_grad_()
-    packed = pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
     layer = layer_of(cell, bidirectional=True, backend=backend)
-    compare(layer, packed, [x[:length, k] for k, length in enumerate(lengths)], x)
+    compare(layer, input_of(layer, 6, 4), [2, 6, 1, 4])
 
 
 @every_cell
@@ -119,11 +129,13 @@ def test_batch_first_and_unbatched(cell: Cell) -> None:
     """Other layouts of the same numbers give the same results."""
     x = torch.randn(5, 2, INPUT_SIZE, dtype=torch.float64)
     steps_first, batch_first = layer_of(cell), layer_of(cell, batch_first=True)
-    output, states = steps_first(x)
-    transposed, same = batch_first(x.transpose(0, 1))
+    further = further_inputs(steps_first, x)
+    output, states = steps_first(x, inputs=further)
+    turned = {name: value.transpose(0, 1) for name, value in further.items()}
+    transposed, same = batch_first(x.transpose(0, 1), inputs=turned)
     torch.testing.assert_close(transposed.transpose(0, 1), output)
     torch.testing.assert_close(same, states)
-    alone, state = steps_first(x[:, 1])
+    alone, state = steps_first(x[:, 1], inputs={name: value[:, 1] for name, value in further.items()})
     torch.testing.assert_close(alone, output[:, 1])
     torch.testing.assert_close(state, tuple(s[:, 1] for s in states) if isinstance(states, tuple) else states[:, 1])
 
@@ -139,11 +151,13 @@ def test_without_biases(cell: Cell) -> None:
         for name, parameter in full.named_parameters():
             parameter.copy_(torch.zeros_like(parameter) if name in gone else dict(bare.named_parameters())[name])
     x = torch.randn(4, 2, INPUT_SIZE, dtype=torch.float64)
-    torch.testing.assert_close(bare(x)[0], full(x)[0])
+    further = further_inputs(full, x)
+    torch.testing.assert_close(bare(x, inputs=further)[0], full(x, inputs=further)[0])
 
 
 @every_cell
 def test_a_batch_of_no_sequences(cell: Cell) -> None:
-    output, states = layer_of(cell)(torch.zeros(4, 0, INPUT_SIZE, dtype=torch.float64))
+    layer, x = layer_of(cell), torch.zeros(4, 0, INPUT_SIZE, dtype=torch.float64)
+    output, states = layer(x, inputs=further_inputs(layer, x))
     assert output.shape[:2] == (4, 0)
     assert (states[0] if isinstance(states, tuple) else states).shape[:2] == (1, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from cell_cases import further_inputs, layer_with
 from own_cells import Delayed, Readout
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
@@ -18,8 +19,14 @@ every_cell = pytest.mark.parametrize("cell", [*all_cells.values(), Readout, Dela
 
 def layer_of(cell: Cell, **options: object) -> Recurrent:
     torch.manual_seed(0)
-    sizes = {name: 2 for name in cell.sizes if name not in ("input_size", "hidden_size")}
-    return Recurrent(cell, 4, 5, sizes=sizes, dtype=torch.float64, **options)  # pyright: ignore[reportArgumentType]
+    return layer_with(cell, 4, 5, **options)
+
+
+def case_of(cell: Cell, **options: object) -> tuple[Recurrent, torch.Tensor, dict[str, torch.Tensor]]:
+    """Return a layer, an input longer than any delay, and its further inputs."""
+    layer = layer_of(cell, **options)
+    x = torch.randn(8, 3, layer.input_size, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    return layer, x, further_inputs(layer, x)
 
 
 def finals_of(states: torch.Tensor | tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
@@ -30,14 +37,14 @@ def finals_of(states: torch.Tensor | tuple[torch.Tensor, ...]) -> tuple[torch.Te
 @every_cell
 def test_they_are_the_final_states_of_every_beginning(cell: Cell, backend: str) -> None:
     """The state after t steps is the final state of the first t steps; the rest of the call is as without."""
-    layer = layer_of(cell, num_layers=2, backend=backend)
-    plain_output, plain_states = layer(X)
-    output, states, every = layer(X, return_states=True)
+    layer, x, further = case_of(cell, num_layers=2, backend=backend)
+    plain_output, plain_states = layer(x, inputs=further)
+    output, states, every = layer(x, inputs=further, return_states=True)
     torch.testing.assert_close(output, plain_output)
     torch.testing.assert_close(states, plain_states)
     assert list(every) == list(cell.states)
-    for t in range(1, len(X) + 1):
-        finals = finals_of(layer(X[:t])[1])
+    for t in range(1, len(x) + 1):
+        finals = finals_of(layer(x[:t], inputs={name: value[:t] for name, value in further.items()})[1])
         for final, layers in zip(finals, every.values(), strict=True):
             torch.testing.assert_close(torch.stack([history[t - 1] for history in layers]), final)
 
@@ -47,8 +54,8 @@ def test_gradients_flow_through_them(cell: Cell) -> None:
     """A loss on all states of all layers: both backends find the same gradients, and they are not zero."""
     found = []
     for backend in ("torch", "numpy", "llvm"):
-        layer = layer_of(cell, num_layers=2, bidirectional=True, backend=backend)
-        output, _, every = layer(X, return_states=True)
+        layer, x, further = case_of(cell, num_layers=2, bidirectional=True, backend=backend)
+        output, _, every = layer(x, inputs=further, return_states=True)
         parts = [output.sum(), *((k + 1) * s.sin().sum() for layers in every.values() for k, s in enumerate(layers))]
         found.append(torch.autograd.grad(torch.stack(parts).sum(), list(layer.parameters())))
     for a, *others in zip(*found, strict=True):
@@ -60,8 +67,8 @@ def test_gradients_flow_through_them(cell: Cell) -> None:
 @every_cell
 def test_in_both_directions(cell: Cell, backend: str) -> None:
     """The directions lie side by side; the backward one ends at the first step."""
-    layer = layer_of(cell, bidirectional=True, backend=backend)
-    _, states, every = layer(X, return_states=True)
+    layer, x, further = case_of(cell, bidirectional=True, backend=backend)
+    _, states, every = layer(x, inputs=further, return_states=True)
     for final, (history,) in zip(finals_of(states), every.values(), strict=True):
         forward, backward = history.chunk(2, -1)
         torch.testing.assert_close(forward[-1], final[0])

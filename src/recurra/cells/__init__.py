@@ -1,16 +1,28 @@
-"""The cells: equations only, a family a file. `all_cells` maps a name to its cell."""
+"""The cells: equations only, a family a file. `all_cells` maps a name to its cell.
+
+A cell with constants that its paper fixes by hand has a maker beside it, such as `antisymmetric(step=0.05)`.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from recurra.cells.antisymmetric import AntisymmetricRNN, GatedAntisymmetricRNN, antisymmetric, gated_antisymmetric
 from recurra.cells.bistable import BR, NBR
-from recurra.cells.elman import Elman, ElmanReLU
+from recurra.cells.conserving import MassConservingLSTM
+from recurra.cells.context import SCRN, scrn
+from recurra.cells.delayed import DilatedGRU, tauGRU
+from recurra.cells.depth import IntersectionRNN
+from recurra.cells.elman import IRNN, Elman, ElmanReLU
+from recurra.cells.exponential import sLSTM
 from recurra.cells.fast import FastGRNN, FastRNN
 from recurra.cells.gru import GRU, OriginalGRU
 from recurra.cells.independent import IndRNN
+from recurra.cells.irregular import CTRNN, GRUD, CfC, ctrnn
 from recurra.cells.linear import MinGRU, MinLSTM
 from recurra.cells.lstm import (
     LSTM,
+    MCLSTM,
+    WMCLSTM,
     CoupledLSTM,
     FullPeepholeLSTM,
     MultiplicativeLSTM,
@@ -28,29 +40,39 @@ from recurra.cells.minimal import (
     MUT2,
     MUT3,
     RAN,
+    SGRN,
     STAR,
     UGRNN,
     LightRU,
     LiGRU,
     MinimalRNN,
 )
-from recurra.cells.oscillators import LEM
+from recurra.cells.minion import MiRU1, MiRU2, miru1, miru2
+from recurra.cells.oscillators import LEM, UnICORNN, coRNN, cornn, unicornn
+from recurra.cells.quasi import QRNN, SRU
 from recurra.cells.searched import NAS
-from recurra.cells.typed import TRNN
+from recurra.cells.simple_gated import DSGU, SGU
+from recurra.cells.typed import TGRU, TLSTM, TRNN
 from recurra.spec import Cell
 
 __all__ = [
-    "ATR", "BR", "CFN", "GRU", "JANET", "LEM", "LSTM", "MGU", "MUT1", "MUT2", "MUT3", "NAS", "NBR", "RAN", "STAR",
-    "TRNN", "UGRNN", "CoupledLSTM", "Elman", "ElmanReLU", "FastGRNN", "FastRNN", "FullPeepholeLSTM", "IndRNN",
-    "LiGRU", "LightRU", "MinGRU", "MinLSTM", "MinimalRNN", "MultiplicativeLSTM", "OriginalGRU", "OriginalLSTM",
-    "PeepholeLSTM", "ProjectedLSTM", "ResLSTM", "all_cells",
+    "ATR", "BR", "CFN", "CTRNN", "DSGU", "GRU", "GRUD", "IRNN", "JANET", "LEM", "LSTM", "MCLSTM", "MGU", "MUT1", "MUT2",
+    "MUT3", "NAS", "NBR", "QRNN", "RAN", "SCRN", "SGRN", "SGU", "SRU", "STAR", "TGRU", "TLSTM", "TRNN", "UGRNN",
+    "WMCLSTM", "AntisymmetricRNN", "CfC", "CoupledLSTM", "DilatedGRU", "Elman", "ElmanReLU", "FastGRNN", "FastRNN",
+    "FullPeepholeLSTM", "GatedAntisymmetricRNN", "IndRNN", "IntersectionRNN", "LiGRU", "LightRU", "MassConservingLSTM",
+    "MiRU1", "MiRU2", "MinGRU", "MinLSTM", "MinimalRNN", "MultiplicativeLSTM", "OriginalGRU", "OriginalLSTM",
+    "PeepholeLSTM", "ProjectedLSTM", "ResLSTM", "UnICORNN", "all_cells", "antisymmetric", "coRNN", "cornn", "ctrnn",
+    "gated_antisymmetric", "miru1", "miru2", "sLSTM", "scrn", "tauGRU", "unicornn",
 ]  # fmt: skip
 
 _CELLS = (
-    Elman, ElmanReLU, IndRNN, FastRNN, FastGRNN,
-    LSTM, OriginalLSTM, CoupledLSTM, PeepholeLSTM, FullPeepholeLSTM, ProjectedLSTM, MultiplicativeLSTM, ResLSTM, JANET,
-    GRU, OriginalGRU, MGU, UGRNN, MinimalRNN, LiGRU, LightRU, MUT1, MUT2, MUT3, ATR, STAR, CFN, RAN,
-    NAS, BR, NBR, LEM, TRNN, MinGRU, MinLSTM,
+    Elman, ElmanReLU, IRNN, IndRNN, FastRNN, FastGRNN, SCRN, IntersectionRNN,
+    LSTM, OriginalLSTM, CoupledLSTM, PeepholeLSTM, FullPeepholeLSTM, ProjectedLSTM, MultiplicativeLSTM, ResLSTM,
+    WMCLSTM, MCLSTM, MassConservingLSTM, sLSTM, JANET,
+    GRU, OriginalGRU, DilatedGRU, tauGRU, GRUD, MGU, MiRU1, MiRU2, UGRNN, MinimalRNN, LiGRU, LightRU,
+    MUT1, MUT2, MUT3, SGU, DSGU, SGRN, ATR, STAR, CFN, RAN,
+    NAS, BR, NBR, LEM, coRNN, UnICORNN, AntisymmetricRNN, GatedAntisymmetricRNN, CTRNN, CfC,
+    TRNN, TGRU, TLSTM, SRU, QRNN, MinGRU, MinLSTM,
 )  # fmt: skip
 
 all_cells: Mapping[str, Cell] = MappingProxyType({cell.name: cell for cell in _CELLS})

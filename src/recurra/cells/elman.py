@@ -2,7 +2,7 @@
 
 from recurra.spec import cell, relu, tanh
 
-__all__ = ["Elman", "ElmanReLU"]
+__all__ = ["IRNN", "Elman", "ElmanReLU"]
 
 
 @cell
@@ -16,7 +16,14 @@ def Elman(p, x, h):
 def ElmanReLU(p, x, h):
     """Simple recurrent network with rectified linear units. Le, Jaitly & Hinton (2015), arXiv:1504.00941.
 
-    Their IRNN starts `W_h` at the identity; here the initialisation is orthogonal, as for any matrix on a state.
+    Their IRNN starts `W_h` at the identity: see `IRNN`. Here it starts orthogonal, as any matrix on a state.
     """
+    h = relu(x @ p.W_x + h @ p.W_h + p.b)
+    return h
+
+
+@cell(init={"W_h": "identity"})
+def IRNN(p, x, h):
+    """Rectified linear units; the state matrix starts at the identity. Le, Jaitly & Hinton (2015), arXiv:1504.00941."""
     h = relu(x @ p.W_x + h @ p.W_h + p.b)
     return h

@@ -3,8 +3,8 @@
 from recurra.spec import cell, sigmoid, tanh
 
 __all__ = [
-    "LSTM", "CoupledLSTM", "FullPeepholeLSTM", "MultiplicativeLSTM", "OriginalLSTM", "PeepholeLSTM", "ProjectedLSTM",
-    "ResLSTM",
+    "LSTM", "MCLSTM", "WMCLSTM", "CoupledLSTM", "FullPeepholeLSTM", "MultiplicativeLSTM", "OriginalLSTM",
+    "PeepholeLSTM", "ProjectedLSTM", "ResLSTM",
 ]  # fmt: skip
 
 
@@ -113,3 +113,35 @@ def ResLSTM(p, x, h, c):
     o = sigmoid(x @ p.W_xo + h @ p.W_ho + p.w_co * c + p.b_o)
     h = o * (tanh(c) @ p.W_p + x @ p.W_x)
     return h, c
+
+
+@cell(init={"b_f": 1.0})
+def WMCLSTM(p, x, h, c):
+    """LSTM with working memory connections: its gates see a squashed product with the cell state.
+
+    Landi, Baraldi, Cornia & Cucchiara (2021), arXiv:2109.00020. The output gate sees the new cell state.
+    """
+    i = sigmoid(x @ p.W_xi + h @ p.W_hi + tanh(c @ p.W_ci) + p.b_i)
+    f = sigmoid(x @ p.W_xf + h @ p.W_hf + tanh(c @ p.W_cf) + p.b_f)
+    g = tanh(x @ p.W_xc + h @ p.W_hc + p.b_c)
+    c = f * c + i * g
+    o = sigmoid(x @ p.W_xo + h @ p.W_ho + tanh(c @ p.W_co) + p.b_o)
+    h = o * tanh(c)
+    return h, c
+
+
+@cell(init={"b_f": 1.0})
+def MCLSTM(p, x, v, c):
+    """LSTM with a memory control gate: its gates read the control vector v, and its output h is read by none.
+
+    Intel (2017), Sequence modeling, NIPS 2017. Not the LSTM that conserves mass, which is `MassConservingLSTM`.
+    """
+    f = sigmoid(x @ p.W_xf + v @ p.W_vf + p.b_f)
+    i = sigmoid(x @ p.W_xi + v @ p.W_vi + p.b_i)
+    o = sigmoid(x @ p.W_xo + v @ p.W_vo + p.b_o)
+    m = sigmoid(x @ p.W_xm + v @ p.W_vm + p.b_m)
+    n = tanh(x @ p.W_xn + v @ p.W_vn + p.b_n)
+    c = f * c + i * n
+    h = o * tanh(c)
+    v = m * tanh(c)
+    return (v, c), h

@@ -3,7 +3,8 @@
 from recurra.spec import cell, relu, sigmoid, tanh
 
 __all__ = [
-    "ATR", "CFN", "JANET", "MGU", "MUT1", "MUT2", "MUT3", "RAN", "STAR", "UGRNN", "LiGRU", "LightRU", "MinimalRNN",
+    "ATR", "CFN", "JANET", "MGU", "MUT1", "MUT2", "MUT3", "RAN", "SGRN", "STAR", "UGRNN", "LiGRU", "LightRU",
+    "MinimalRNN",
 ]  # fmt: skip
 
 
@@ -136,4 +137,16 @@ def ATR(p, x, h):
     """Addition-subtraction twin gates. Zhang et al. (2018), arXiv:1810.12546."""
     u, v = x @ p.W_x, h @ p.W_h
     h = sigmoid(u + v) * u + sigmoid(u - v) * h
+    return h
+
+
+@cell
+def SGRN(p, x, h):
+    """Simple gated recurrent network: gate and candidate share the product with the input.
+
+    Zu & Wei (2021), IET Generation, Transmission & Distribution, doi:10.1049/gtd2.12056.
+    """
+    u = x @ p.W_x
+    f = sigmoid(u + h @ p.W_h + p.b)
+    h = tanh((1 - f) * u + f * h)
     return h

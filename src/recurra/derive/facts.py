@@ -11,16 +11,16 @@ from recurra.graph.node import Node, Size, depends_on, topological
 from recurra.graph.ops import OPS
 from recurra.graph.step import Step
 
-__all__ = ["count", "flops", "linear_in_state", "parameter_roles", "saved_size"]
+__all__ = ["count", "flops", "linear_in_state", "parameter_roles", "past_inputs", "saved_size"]
 
 
 def parameter_roles(step: Step) -> dict[str, str]:
     """Return what each parameter is: "input matrix", "state matrix", "bias", "diagonal" or "scalar".
 
-    A matrix is on a state if any value that it multiplies depends on one; a vector is a bias if it, or its sum with
-    others, is only added.
+    A matrix is on a state if any value that it multiplies depends on one, which a past input does not; a vector is a
+    bias if it, or its sum with others, is only added.
     """
-    on_state = depends_on(step.roots, step.states)
+    on_state = depends_on(step.roots, set(step.states) - past_inputs(step))
     return {p.name: _role(p, topological(step.roots), on_state) for p in step.parameters}
 
 
@@ -35,11 +35,26 @@ def _role(parameter: Node, nodes: list[Node], on_state: set[Node]) -> str:
     return "bias" if sums else "diagonal"
 
 
+def past_inputs(step: Step) -> set[Node]:
+    """Return the states that hold past inputs alone: the next value of each depends on no state but such ones."""
+    found: set[Node] = set()
+    while True:
+        on_others = depends_on(step.next_states, set(step.states) - found)
+        following = zip(step.states, step.next_states, strict=True)
+        more = {state for state, after in following if after not in on_others}
+        if more == found:
+            return found
+        found = more
+
+
 def linear_in_state(step: Step) -> bool:
-    """Return whether each next state is an affine function of the states, with coefficients from the inputs."""
-    degree: dict[Node, float] = {}
+    """Return whether each next state is an affine function of the states, with coefficients from the inputs.
+
+    A state that holds past inputs alone counts as an input.
+    """
+    degree: dict[Node, float] = dict.fromkeys(past_inputs(step), 0)
     for node in topological(step.next_states):
-        degree[node] = 1 if node.op == "state" else _degree(node, [degree[a] for a in node.args])
+        degree.setdefault(node, 1 if node.op == "state" else _degree(node, [degree[a] for a in node.args]))
     return all(degree[node] <= 1 for node in step.next_states)
 
 

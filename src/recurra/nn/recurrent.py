@@ -123,11 +123,14 @@ class Recurrent(Layer):
             raise InputError(
                 f"layer {layer} gets {sizes['input_size']} features; {self.cell.name} needs {width} of them"
             )
-        for leaf in self.cell.further_inputs:
-            if layer and _number(leaf.shape[0], sizes) != _number(leaf.shape[0], self._sizes(0)):
+        for leaf in (*self.cell.further_inputs, *self.cell.step.states):
+            widths = [_number(leaf.shape[0], each) for each in (self._sizes(0), sizes)]
+            if widths[0] != widths[1]:
+                kind = "state" if leaf.op == "state" else "further input"
                 raise InputError(
-                    f"num_layers={self.num_layers}: {self.cell.name}'s further input {leaf.name!r} is as wide as its "
-                    "layer's input, which differs between layers; stack layers of one by hand"
+                    f"num_layers={self.num_layers}: {self.cell.name}'s {kind} {leaf.name!r} is as wide as its layer's "
+                    f"input, which is {widths[0]} in layer 0 and {widths[1]} in layer {layer}; stack layers of one by "
+                    f"hand, or give an input of {widths[1]} features"
                 )
 
     def _schemes(self, init: Mapping[str, float | str]) -> dict[str, float | str]:
@@ -138,13 +141,18 @@ class Recurrent(Layer):
         return {**schemes, **init}
 
     @property
+    def output_features(self) -> int:
+        """The number of features of the layer's output, both directions side by side."""
+        return self._sizes(self.num_layers)["input_size"]
+
+    @property
     def _suffixes(self) -> tuple[str, ...]:
         return ("", "_reverse") if self.bidirectional else ("",)
 
     def _sizes(self, layer: int) -> dict[str, int]:
         """Return the number behind each size in a layer."""
         sizes = {"input_size": self.input_size, "hidden_size": self.hidden_size, **self.sizes}
-        if layer:
+        for _ in range(layer):
             sizes["input_size"] = len(self._suffixes) * _number(self.cell.output_size, sizes)
         return sizes
 

@@ -48,7 +48,7 @@ class ForecastNetwork(torch.nn.Module):
             dropout=options.dropout if options.layers > 1 else 0.0,
         )
         self.dropout = torch.nn.Dropout(options.dropout)
-        self.head = torch.nn.Linear(options.hidden_size, 1)
+        self.head = torch.nn.Linear(self.recurrent.output_features, 1)
 
     def forward(self, windows: Tensor) -> Tensor:
         """Return the forecasts (B, horizon) that follow windows (B, window)."""

@@ -97,9 +97,8 @@ def backward_program(
     inputs = [node for node, is_wanted in zip(plan.step.inputs, wanted, strict=True) if is_wanted and node.rows]
     wanted_nodes = {*inputs, *(node.args[0] for node in plan.row_sums)}
     wanted_nodes |= {node for g in plan.weight_gradients for node in (g.operand, *g.deltas)}
-    reads = {*plan.before.reads, *plan.after.reads, *wanted_nodes}
     pairs = zip(plan.step.incoming_states, plan.step.states, strict=True)
-    carried = [Carried(leaf, following, leaf in reads) for leaf, following in pairs]
+    carried = [Carried(leaf, following, leaf in wanted_nodes) for leaf, following in pairs]
     return _program(plan, carried, wanted_nodes, target, dtype, sizes, form)
 
 
@@ -126,6 +125,7 @@ def _program(
     """Compile a plan."""
     live = set(topological([*wanted, *(c.following for c in carried)]))
     before, loop, after = (_pruned(segment, live) for segment in (plan.before, plan.loop, plan.after))
+    carried = [replace(c, kept=c.kept or c.leaf in {*before.reads, *after.reads}) for c in carried]
     if not form.is_hoisted:
         before, loop = NOTHING, _merged(before, loop)
     if form.is_whole:
