@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, overload
 
+from recurra.citation import Source, read_source
 from recurra.derive import equations, facts
 from recurra.derive.plan import Plans, derive
 from recurra.derive.show import show
@@ -165,6 +166,11 @@ class Cell:
     def sizes(self) -> tuple[str, ...]:
         """The names of all sizes that the cell has, e.g. ``("input_size", "hidden_size")``."""
         return tuple(self.step.sizes())
+
+    @functools.cached_property
+    def source(self) -> Source | None:
+        """The paper that the docstring cites first; None if it cites none."""
+        return read_source(self.doc)
 
     @functools.cached_property
     def linear_in_state(self) -> bool:

@@ -40,9 +40,9 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
     for index, column in enumerate(columns):
-        table.add_column(Text(column), justify="right" if index >= numeric_from else "left")
+        table.add_column(Text(column), justify="right" if index >= numeric_from else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     Console().print(table)
