@@ -17,6 +17,7 @@ from recurra.citation import Source, read_source
 from recurra.derive import equations, facts
 from recurra.derive.plan import Plans, derive
 from recurra.derive.show import show
+from recurra.diagram.render import render
 from recurra.errors import CellError
 from recurra.graph.build import broadcast, constant, pointwise
 from recurra.graph.functions import (
@@ -220,6 +221,10 @@ class Cell:
         """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block."""
         plans = self.plans()
         return equations.backward(plans.forward, plans.backward, latex=latex)
+
+    def diagram(self, *, svg: bool = False) -> str:
+        """Return the dataflow of a step as a diagram: as text in box-drawing characters, or as an SVG document."""
+        return render(self.written, title=f"{self.name}, one step", svg=svg)
 
     def show_plans(self, *, training: bool = True) -> str:
         """Return the forward and the derived backward plan as text: what a kernel is made from."""

@@ -98,6 +98,7 @@ def test_a_cell_is_printed_with_its_equations_and_their_derivatives() -> None:
     text = output("cells", "elman", "--input-size", "3", "--hidden-size", "5")
     assert "h[t] = tanh(x[t] W_x + h[t-1] W_h + b)" in text
     assert "Δh[t-1]  = δa_h[t] W_hᵀ" in text
+    assert "x[t] ───▶│ tanh(x W_x        │" in text
     assert f"{5 * (3 + 5 + 1)} parameters: W_x, W_h, b." in text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 from reading import read
 
@@ -32,6 +34,7 @@ def Tangled(p, x, a, b, c, d):
     return tanh(d + x @ p.W), tanh(c * a), tanh(b * d), tanh(a + b)
 
 
+SVG = "{http://www.w3.org/2000/svg}"
 CELLS = [*all_cells.values(), Zoned, Everything, Tangled]
 
 
@@ -97,3 +100,32 @@ def test_an_elman_network_as_text() -> None:
         "h[t-1] ─▶│ + h[t-1] W_h + b) ├─▶ h[t]",
         "         └───────────────────┘",
     ]
+
+
+@pytest.mark.parametrize("made", CELLS, ids=lambda c: c.name)
+def test_the_svg_has_every_box_wire_and_tip_within_its_page(made: Cell) -> None:
+    drawn = drawing(made.written)
+    root = ElementTree.fromstring(made.diagram(svg=True))
+    width, height = float(root.attrib["width"]), float(root.attrib["height"])
+    boxes_drawn = [r for r in root.iter(f"{SVG}rect") if r.attrib["class"] == "box"]
+    assert len(boxes_drawn) == sum(frame.box.kind == "value" for frame in drawn.frames)
+    tips = [p for p in root.iter(f"{SVG}path") if p.attrib["class"] == "end"]
+    assert (
+        len(tips) == sum(len(wire.tips) for wire in drawn.wires) == sum(len(box.reads) for box in boxes(made.written))
+    )
+    shown = [text.text for text in root.iter(f"{SVG}text")]
+    assert shown == [line for frame in drawn.frames for line in ((frame.box.name,) if frame.box.kind == "value" and
+                     frame.box.name else ()) + frame.lines]  # fmt: skip
+    for shape in boxes_drawn:
+        x, y, w, h = (float(shape.attrib[key]) for key in ("x", "y", "width", "height"))
+        assert 0 <= x < x + w <= width
+        assert 0 <= y < y + h <= height
+
+
+def test_the_svg_needs_nothing_else() -> None:
+    """No script, no font or image from elsewhere."""
+    made = LSTM.diagram(svg=True)
+    assert "http" not in made.replace("http://www.w3.org/2000/svg", "")
+    assert "<script" not in made
+    assert "prefers-color-scheme: dark" in made
+    assert "<title>LSTM, one step</title>" in made

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recurra.cli.failures import reporting_failures
+from recurra.cli.files import write_whole
 from recurra.cli.terminal import print_table, say
 from recurra.errors import InputError
 
@@ -37,6 +39,9 @@ def cells(
     which: Annotated[
         str, typer.Option("--pass", help="Of which pass: inference, forward or backward.", metavar="PASS")
     ] = "forward",
+    diagram: Annotated[
+        Path | None, typer.Option(help="Write the diagram of the step as SVG to this file.", metavar="FILE")
+    ] = None,
     linear: Annotated[bool, typer.Option("--linear", help="List only cells that are linear in their state.")] = False,
     sort: Annotated[
         str | None, typer.Option(help="Sort the list by name, year, parameters or flops.", metavar="COLUMN")
@@ -47,11 +52,11 @@ def cells(
     input_size: Annotated[int, typer.Option(help="Size of the input, for the counts.", min=1)] = 2,
     hidden_size: Annotated[int, typer.Option(help="Size of the state, for the counts.", min=1)] = 32,
 ) -> None:
-    """List the cells, or print the equations of one and its derived backpropagation through time.
+    """List the cells, or print one: its equations, a diagram of its step, its derived backpropagation through time.
 
     Example: recurra cells LSTM
     """
-    of_one = (("--latex", latex), ("--plans", plans), ("--stage", stage))
+    of_one = (("--latex", latex), ("--plans", plans), ("--stage", stage), ("--diagram", diagram))
     of_all = (("--linear", linear), ("--sort", sort))
     if cell is None:
         _refuse(of_one, "without a cell; expected recurra cells CELL")
@@ -65,6 +70,9 @@ def cells(
     if as_json:
         _refuse(of_one, "with --json; expected one of them")
         _print_json([entry(found, input_size=input_size, hidden_size=hidden_size)], input_size, hidden_size)
+    elif diagram is not None:
+        write_whole(diagram, found.diagram(svg=True))
+        say(f"Wrote the diagram of {found.name} to {diagram}.")
     elif stage is not None:
         say(_stage(found, stage, which).rstrip())
     elif plans:
@@ -91,7 +99,10 @@ def _list(input_size: int, hidden_size: int, *, linear: bool, sort: str | None, 
         _print_json(entries, input_size, hidden_size)
         return
     print_table(
-        ("cell", "year", "from", "states", "linear", "parameters", "FLOPs"), [*map(_row, entries)], numeric_from=5
+        ("cell", "year", "from", "states", "linear", "parameters", "FLOPs"),
+        [*map(_row, entries)],
+        numeric_from=5,
+        dense=True,
     )
     say(_sizes(input_size, hidden_size))
     say("Linear: each next state is affine in the states, with coefficients from the inputs.")
@@ -109,9 +120,10 @@ def _print_json(entries: list[Entry], input_size: int, hidden_size: int) -> None
 
 
 def _describe(cell: Cell, entry: Entry) -> None:
-    """Print a cell's equations, their derivatives and its costs."""
+    """Print a cell's equations, its diagram, the equations' derivatives and what a step costs."""
     say(f"{cell.name}: {' '.join(cell.doc.split())}\n")
-    say(f"{cell.equations()}\n\nBackpropagation through time, derived:\n\n{cell.backward_equations()}\n")
+    say(f"{cell.equations()}\n\n{cell.diagram()}\n")
+    say(f"Backpropagation through time, derived:\n\n{cell.backward_equations()}\n")
     say(f"{entry.parameters} parameters: {', '.join(leaf.name for leaf in cell.parameters)}.")
     linear = "Linear" if entry.linear_in_state else "Not linear"
     say(f"{entry.flops} floating-point operations a step. {linear} in its state.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from recurra.diagram.boxes import Box, boxes
 from recurra.diagram.layers import Place, layered
@@ -39,6 +41,7 @@ class Wire:
     box : Box
         Where it comes from.
     across : tuple of (row, from column, to column)
+        The first begins at the box: on its border, or one column after a line without one.
     down : tuple of (column, from row, to row)
     tips : tuple of (row, column)
         Its ends, each just left of a box that reads it.
@@ -48,6 +51,19 @@ class Wire:
     across: tuple[tuple[int, int, int], ...]
     down: tuple[tuple[int, int, int], ...]
     tips: tuple[tuple[int, int], ...]
+
+    def arms(self) -> dict[tuple[int, int], frozenset[str]]:
+        """Return for each (row, column) on the way in which directions it goes on: of up, down, left and right."""
+        arms: dict[tuple[int, int], set[str]] = defaultdict(set)
+        for row, start, end in self.across:
+            for column in range(start, end):
+                arms[row, column].add("right")
+                arms[row, column + 1].add("left")
+        for column, start, end in self.down:
+            for row in range(start, end):
+                arms[row, column].add("down")
+                arms[row + 1, column].add("up")
+        return {place: frozenset(sides) for place, sides in arms.items()}
 
 
 @dataclass(frozen=True)
@@ -87,11 +103,10 @@ class _Drawer:
         self.tips: dict[Box, list[tuple[int, int]]] = {}
 
     def drawn(self) -> Drawing:
-        left = 0
-        for number, layer in enumerate(self.layers):
-            right = self._frames(layer, left)
-            if number + 1 < len(self.layers):
-                left = self._channel(layer, self.layers[number + 1], left, right)
+        left, right = 0, self._frames(self.layers[0], 0)
+        for before, after in pairwise(self.layers):
+            left = self._channel(before, after, left, right)
+            right = self._frames(after, left)
         height = max(place.top + place.height for layer in self.layers for place in layer)
         wires = [
             Wire(box, tuple(across), tuple(self.down.get(box, ())), tuple(self.tips.get(box, ())))
@@ -116,9 +131,9 @@ class _Drawer:
         }
         columns = {source: right + 1 + 2 * track for source, track in _tracks(spans).items()}
         end = max(columns.values(), default=right - 1) + 3  # the first column of the second layer
-        widths = {frame.box: frame.left + frame.width for frame in self.frames}
+        starts = {frame.box: frame.left + frame.width - (frame.box.kind == "value") for frame in self.frames}
         for source, ends in targets.items():
-            self._wire(source, ends, left if source.is_wire else widths[source.box], columns.get(source), end)
+            self._wire(source, ends, left if source.is_wire else starts[source.box], columns.get(source), end)
         return end
 
     def _wire(self, source: Place, ends: list[tuple[int, Place]], start: int, column: int | None, end: int) -> None:

@@ -6,12 +6,13 @@ from recurra.diagram.drawing import Drawing, Frame, Wire
 
 __all__ = ["text"]
 
-UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
 CHARACTERS = {
-    LEFT: "─", RIGHT: "─", LEFT | RIGHT: "─", UP: "│", DOWN: "│", UP | DOWN: "│",
-    DOWN | RIGHT: "┌", DOWN | LEFT: "┐", UP | RIGHT: "└", UP | LEFT: "┘",
-    UP | DOWN | RIGHT: "├", UP | DOWN | LEFT: "┤", DOWN | LEFT | RIGHT: "┬", UP | LEFT | RIGHT: "┴",
-    UP | DOWN | LEFT | RIGHT: "┼",
+    frozenset(sides.split()): character
+    for sides, character in {
+        "left": "─", "right": "─", "left right": "─", "up": "│", "down": "│", "up down": "│",
+        "down right": "┌", "down left": "┐", "up right": "└", "up left": "┘", "up down right": "├",
+        "up down left": "┤", "down left right": "┬", "up left right": "┴", "up down left right": "┼",
+    }.items()
 }  # fmt: skip
 BRIDGE, TIP, OUT = "│", "▶", "├"
 """Wires that cross without meeting: the upright one is drawn through. An end at a box, a start at a box."""
@@ -29,28 +30,13 @@ def text(drawing: Drawing, /) -> str:
             page[row][column] = TIP
         row, column, _ = wire.across[0]
         if wire.box.kind == "value":
-            page[row][column - 1] = OUT
+            page[row][column] = OUT
     return "\n".join("".join(line).rstrip() for line in page)
 
 
 def _draw_wire(wire: Wire, page: list[list[str]]) -> None:
-    for (row, column), arms in _arms(wire).items():
-        is_free = page[row][column] == " "
-        page[row][column] = CHARACTERS[arms] if is_free else BRIDGE
-
-
-def _arms(wire: Wire) -> dict[tuple[int, int], int]:
-    """Return the directions in which a wire leaves each character that it goes through."""
-    arms: dict[tuple[int, int], int] = {}
-    for row, start, end in wire.across:
-        for column in range(start, end + 1):
-            sides = LEFT * (column > start) | RIGHT * (column < end)
-            arms[row, column] = arms.get((row, column), 0) | sides
-    for column, start, end in wire.down:
-        for row in range(start, end + 1):
-            sides = UP * (row > start) | DOWN * (row < end)
-            arms[row, column] = arms.get((row, column), 0) | sides
-    return arms
+    for (row, column), sides in wire.arms().items():
+        page[row][column] = CHARACTERS[sides] if page[row][column] == " " else BRIDGE
 
 
 def _draw_frame(frame: Frame, page: list[list[str]]) -> None:
