@@ -14,7 +14,7 @@ from recurra.errors import InputError
 from recurra.nn.checks import check_share, check_size
 from recurra.nn.choice import check_name
 from recurra.nn.explained import Explained
-from recurra.nn.initialise import initialise
+from recurra.nn.initialise import Scheme, initialise, resolve
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import EveryState, Sequences, State, run
 from recurra.nn.stack import Direction, Mode, Stack
@@ -45,7 +45,8 @@ class Recurrent(Explained):
     sizes : mapping
         The further sizes that the cell names, e.g. ``{"proj_size": 32}``.
     init : mapping
-        Parameter -> a number or a scheme, in place of the cell's own; see `recurra.nn.initialise`.
+        Parameter, or a pattern such as ``"W_h*"``, -> a number or a scheme, in place of the cell's own. A name beats a
+        pattern, a later pattern an earlier one; see `recurra.nn.initialise` and `recurra.nn.chrono`.
     device, dtype : as in torch.nn
     backend : ``"auto"``, ``"llvm"``, ``"torch"`` or ``"numpy"``
 
@@ -84,7 +85,7 @@ class Recurrent(Explained):
         dropout: float = 0.0,
         bidirectional: bool = False,
         sizes: Mapping[str, int] | None = None,
-        init: Mapping[str, float | str] | None = None,
+        init: Mapping[str, Scheme] | None = None,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
         backend: str = "auto",
@@ -100,7 +101,7 @@ class Recurrent(Explained):
         self.sizes = dict(sizes or {})
         self.backend = check_name(backend)
         self._check_options()
-        self.init = self._schemes(init or {})
+        self.init = resolve(self.cell, init or {})
         self._create(device, dtype)
         self.reset_parameters()
 
@@ -133,13 +134,6 @@ class Recurrent(Explained):
                     "layer's input, which differs between layers; stack layers of one by hand"
                 )
 
-    def _schemes(self, init: Mapping[str, float | str]) -> dict[str, float | str]:
-        schemes = {parameter.name: parameter.init for parameter in self.cell.parameters}
-        unknown = [name for name in init if name not in schemes]
-        if unknown:
-            raise InputError(f"init: got {unknown}; the cell {self.cell.name} has the parameters {list(schemes)}")
-        return {**schemes, **init}
-
     @property
     def _suffixes(self) -> tuple[str, ...]:
         return ("", "_reverse") if self.bidirectional else ("",)
@@ -162,12 +156,10 @@ class Recurrent(Explained):
 
     def reset_parameters(self) -> None:
         """Draw all parameters anew, each by its scheme."""
-        for layer, suffix, name in self._parameter_keys():
-            initialise(getattr(self, f"{name}_l{layer}{suffix}"), scheme=self.init[name])
-
-    def _parameter_keys(self) -> list[tuple[int, str, str]]:
-        names = [parameter.name for parameter in self.cell.parameters]
-        return [(layer, s, name) for layer in range(self.num_layers) for s in self._suffixes for name in names]
+        for layer in range(self.num_layers):
+            for suffix in self._suffixes:
+                names = [parameter.name for parameter in self.cell.parameters]
+                initialise({name: getattr(self, f"{name}_l{layer}{suffix}") for name in names}, self.init)
 
     def extra_repr(self) -> str:
         """Return the options that differ from their defaults."""
