@@ -65,6 +65,10 @@ def page(cell: Cell) -> str:
         "Rows are samples: `x[t]` is (batch, input_size), and a matrix is (inputs, outputs). ⊙ is elementwise.",
         math(cell.equations(latex=True)),
         block("text", cell.equations()),
+        "## One step",
+        "From left to right. □ stands for a value without a name, which comes in at that place; lines that cross do "
+        "not meet.",
+        block("text", cell.diagram()),
         "## Parameters",
         parameters(cell),
         facts(cell),

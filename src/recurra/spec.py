@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, overload
 
+from recurra.citation import Source, read_source
 from recurra.derive import equations, facts
 from recurra.derive.plan import Plans, derive
 from recurra.derive.show import show
+from recurra.diagram.render import render
 from recurra.errors import CellError
 from recurra.graph.build import broadcast, constant, pointwise
 from recurra.graph.functions import (
@@ -167,6 +169,11 @@ class Cell:
         return tuple(self.step.sizes())
 
     @functools.cached_property
+    def source(self) -> Source | None:
+        """The paper that the docstring cites first; None if it cites none."""
+        return read_source(self.doc)
+
+    @functools.cached_property
     def linear_in_state(self) -> bool:
         """Whether each next state is affine in the states, with coefficients from the inputs alone."""
         return facts.linear_in_state(self.step)
@@ -217,6 +224,10 @@ class Cell:
         """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block."""
         plans = self.plans()
         return equations.backward(plans.forward, plans.backward, latex=latex)
+
+    def diagram(self, *, svg: bool = False) -> str:
+        """Return the dataflow of a step as a diagram: as text in box-drawing characters, or as an SVG document."""
+        return render(self.written, title=f"{self.name}, one step", svg=svg)
 
     def show_plans(self, *, training: bool = True) -> str:
         """Return the forward and the derived backward plan as text: what a kernel is made from."""

@@ -152,6 +152,9 @@ def test_a_stage_that_there_is_not(run: Run) -> None:
         (("cells", "LSTM", "--stage", "code"), "expected one of ['graph', 'plans', 'loops'"),
         (("cells", "LSTM", "--stage", "ir", "--pass", "both"), "expected one of ['inference', 'forward', 'backward']"),
         (("cells", "--stage", "ir"), "--stage was given without a cell"),
+        (("cells", "LSTM", "--linear"), "--linear was given with the cell LSTM; it is for the list of all"),
+        (("cells", "--sort", "age"), "sort: got 'age', expected one of ['name', 'year', 'parameters', 'flops']"),
+        (("cells", "LSTM", "--json", "--plans"), "--plans was given with --json; expected one of them"),
     ):
         outcome = run(*arguments)
         assert outcome.code == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cli_cases import SMALL, Run, wave
 
+from recurra.cells import LSTM
 from recurra.tasks import Forecaster
 
 FILES = ["config.yaml", "history.json", "manifest.json", "metrics.json", "scaler.json", "weights.safetensors"]
@@ -91,3 +92,19 @@ def test_a_newer_model_replaces_the_older_one(run: Run, model: Path, series: Pat
     shutil.copytree(model, tmp_path / "model")
     assert run("fit", "forecast", series, *SMALL, "--seed", "1", "--out", tmp_path / "model").code == 0
     assert Forecaster.load(tmp_path / "model").options_.seed == 1
+
+
+def test_a_diagram_is_written_as_svg(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "lstm.svg"
+    path.write_text("older")
+    outcome = run("cells", "LSTM", "--diagram", path)
+    assert (outcome.code, outcome.out) == (0, f"Wrote the diagram of LSTM to {path}.\n")
+    assert path.read_text(encoding="utf-8") == LSTM.diagram(svg=True)
+    assert [item.name for item in tmp_path.iterdir()] == ["lstm.svg"]
+
+
+def test_a_diagram_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "none" / "lstm.svg"
+    outcome = run("cells", "LSTM", "--diagram", path)
+    assert (outcome.code, outcome.err) == (2, f"Error: {path} cannot be written: No such file or directory\n")
+    assert run("cells", "LSTM", "--diagram", tmp_path).err == f"Error: {tmp_path} cannot be written: it is a folder\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -66,13 +67,38 @@ def test_version() -> None:
 def test_cells_are_listed_with_their_parameters() -> None:
     lines = output("cells", "--input-size", "3", "--hidden-size", "5").splitlines()
     elman = next(line.split() for line in lines if line.split()[:1] == ["Elman"])
-    assert elman[-1] == str(5 * (3 + 5 + 1))
+    assert elman[1] == "1990"
+    assert elman[-2:] == [str(5 * (3 + 5 + 1)), str(2 * 5 * (3 + 5) + (2 + 5) * 5)]
+
+
+def test_the_list_is_sorted_and_filtered() -> None:
+    lines = output("cells", "--linear", "--sort", "name").splitlines()
+    names = [line.split()[0] for line in lines if " yes " in line]
+    assert names == sorted(names)
+    assert "MinGRU" in names
+    assert not any(line.split()[:1] == ["LSTM"] for line in lines)
+
+
+def test_the_list_fits_100_columns() -> None:
+    result = CliRunner(env={"COLUMNS": "100", "NO_COLOR": "1"}).invoke(app, ["cells"])
+    assert max(map(len, result.output.splitlines())) <= 100
+    assert "…" not in result.output
+
+
+def test_the_list_as_json() -> None:
+    content = json.loads(output("cells", "--json", "--input-size", "3", "--hidden-size", "5"))
+    assert (content["input_size"], content["hidden_size"]) == (3, 5)
+    mgu = next(found for found in content["cells"] if found["name"] == "MGU")
+    assert mgu["source"] == {"authors": "Zhou et al.", "year": 2016, "where": "arXiv:1603.09420"}
+    assert (mgu["parameters"], mgu["states"], mgu["linear_in_state"]) == (2 * 5 * (3 + 5 + 1), ["h"], False)
+    assert json.loads(output("cells", "mgu", "--json", "--input-size", "3", "--hidden-size", "5"))["cells"] == [mgu]
 
 
 def test_a_cell_is_printed_with_its_equations_and_their_derivatives() -> None:
     text = output("cells", "elman", "--input-size", "3", "--hidden-size", "5")
     assert "h[t] = tanh(x[t] W_x + h[t-1] W_h + b)" in text
     assert "Δh[t-1]  = δa_h[t] W_hᵀ" in text
+    assert "x[t] ───▶│ tanh(x W_x        │" in text
     assert f"{5 * (3 + 5 + 1)} parameters: W_x, W_h, b." in text
 
 

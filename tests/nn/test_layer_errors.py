@@ -138,17 +138,17 @@ OPTIONS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "unknown parameter": (
         lambda: Recurrent(GRU, 3, 4, init={"W": 0.0}),
         InputError,
-        r"init: got \['W'\]; the cell GRU has the parameters \['W_xr'",
+        r"init: the parameter 'W' fits nothing in GRU; its parameters are \['W_xr'",
     ),
     "unknown scheme": (
         lambda: Recurrent(GRU, 3, 4, init={"W_xr": "magic"}),
         InputError,
-        r"'magic': expected a number or",
+        r"'magic'}: expected a number or",
     ),
     "matrix scheme": (
         lambda: Recurrent(LSTM, 3, 4, init={"b_f": "orthogonal"}),
         InputError,
-        r"'orthogonal' is for matrices; got shape \(4,\)",
+        r"'orthogonal' is for matrices, and b_f is \(hidden_size\)",
     ),
     "backend": (lambda: Recurrent(GRU, 3, 4, backend="fast"), BackendError, r"backend='fast': expected one of"),
 }

@@ -10,9 +10,10 @@ __all__ = [
 
 @cell(init={"b_f": 1.0})
 def LSTM(p, x, h, c):
-    """Long short-term memory. Hochreiter & Schmidhuber (1997); forget gate: Gers, Schmidhuber & Cummins (2000).
+    """Long short-term memory. Hochreiter & Schmidhuber (1997), Neural Computation 9(8).
 
-    The forget gate's bias starts at 1: Jozefowicz, Zaremba & Sutskever (2015), section 3.
+    The forget gate: Gers, Schmidhuber & Cummins (2000). Its bias starts at 1: Jozefowicz, Zaremba & Sutskever
+    (2015), section 3.
     """
     i = sigmoid(x @ p.W_xi + h @ p.W_hi + p.b_i)
     f = sigmoid(x @ p.W_xf + h @ p.W_hf + p.b_f)

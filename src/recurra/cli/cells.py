@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recurra.cli.failures import reporting_failures
+from recurra.cli.files import write_whole
 from recurra.cli.terminal import print_table, say
 from recurra.errors import InputError
 
 if TYPE_CHECKING:
     from recurra import Cell
+    from recurra.catalogue import Entry
 
 __all__ = ["cells"]
 
@@ -34,52 +39,94 @@ def cells(
     which: Annotated[
         str, typer.Option("--pass", help="Of which pass: inference, forward or backward.", metavar="PASS")
     ] = "forward",
-    input_size: Annotated[int, typer.Option(help="Size of the input, for the count.", min=1)] = 2,
-    hidden_size: Annotated[int, typer.Option(help="Size of the state, for the count.", min=1)] = 32,
+    diagram: Annotated[
+        Path | None, typer.Option(help="Write the diagram of the step as SVG to this file.", metavar="FILE")
+    ] = None,
+    linear: Annotated[bool, typer.Option("--linear", help="List only cells that are linear in their state.")] = False,
+    sort: Annotated[
+        str | None, typer.Option(help="Sort the list by name, year, parameters or flops.", metavar="COLUMN")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the list, or what it says of one cell, as JSON.")
+    ] = False,
+    input_size: Annotated[int, typer.Option(help="Size of the input, for the counts.", min=1)] = 2,
+    hidden_size: Annotated[int, typer.Option(help="Size of the state, for the counts.", min=1)] = 32,
 ) -> None:
-    """List the cells, or print the equations of one and its derived backpropagation through time.
+    """List the cells, or print one: its equations, a diagram of its step, its derived backpropagation through time.
 
     Example: recurra cells LSTM
     """
+    of_one = (("--latex", latex), ("--plans", plans), ("--stage", stage), ("--diagram", diagram))
+    of_all = (("--linear", linear), ("--sort", sort))
     if cell is None:
-        given = [name for name, is_given in (("--latex", latex), ("--plans", plans), ("--stage", stage)) if is_given]
-        if given:
-            raise InputError(f"{given[0]} was given without a cell; expected recurra cells CELL")
-        _list(input_size, hidden_size)
+        _refuse(of_one, "without a cell; expected recurra cells CELL")
+        _list(input_size, hidden_size, linear=linear, sort=sort, as_json=as_json)
         return
+    _refuse(of_all, f"with the cell {cell}; it is for the list of all")
+    from recurra.catalogue import entry
     from recurra.tasks.cell_choice import find_cell
 
     found = find_cell(cell)
-    if stage is not None:
+    if as_json:
+        _refuse(of_one, "with --json; expected one of them")
+        _print_json([entry(found, input_size=input_size, hidden_size=hidden_size)], input_size, hidden_size)
+    elif diagram is not None:
+        write_whole(diagram, found.diagram(svg=True))
+        say(f"Wrote the diagram of {found.name} to {diagram}.")
+    elif stage is not None:
         say(_stage(found, stage, which).rstrip())
-        return
-    if plans:
+    elif plans:
         say(found.show_plans().rstrip())
+    elif latex:
+        say(f"{found.equations(latex=True)}\n\n{found.backward_equations(latex=True)}")
     else:
-        _describe(found, latex=latex, count=_count(found, input_size, hidden_size))
-    if not (latex or plans):
+        _describe(found, entry(found, input_size=input_size, hidden_size=hidden_size))
         say(_sizes(input_size, hidden_size))
 
 
-def _list(input_size: int, hidden_size: int) -> None:
-    from recurra.cells import all_cells
+def _refuse(options: tuple[tuple[str, object], ...], where: str) -> None:
+    """Refuse the options that are given where they mean nothing."""
+    for name, given in options:
+        if given:
+            raise InputError(f"{name} was given {where}")
 
+
+def _list(input_size: int, hidden_size: int, *, linear: bool, sort: str | None, as_json: bool) -> None:
+    from recurra.catalogue import catalogue
+
+    entries = catalogue(input_size=input_size, hidden_size=hidden_size, linear=linear, sort=sort)
+    if as_json:
+        _print_json(entries, input_size, hidden_size)
+        return
     print_table(
-        ("cell", "what it is", "parameters"),
-        [(name, _sentence(cell.doc), _count(cell, input_size, hidden_size)) for name, cell in all_cells.items()],
-        numeric_from=2,
+        ("cell", "year", "from", "states", "linear", "parameters", "FLOPs"),
+        [*map(_row, entries)],
+        numeric_from=5,
+        dense=True,
     )
     say(_sizes(input_size, hidden_size))
+    say("Linear: each next state is affine in the states, with coefficients from the inputs.")
 
 
-def _describe(cell: Cell, *, latex: bool, count: str) -> None:
-    """Print a cell's equations and their derivatives; as LaTeX, nothing else."""
-    if latex:
-        say(f"{cell.equations(latex=True)}\n\n{cell.backward_equations(latex=True)}")
-        return
+def _row(entry: Entry) -> tuple[str, ...]:
+    year, paper = (str(entry.source.year), entry.source.short) if entry.source else ("", "")
+    linear = "yes" if entry.linear_in_state else ""
+    return entry.name, year, paper, ", ".join(entry.states), linear, f"{entry.parameters:,}", f"{entry.flops:,}"
+
+
+def _print_json(entries: list[Entry], input_size: int, hidden_size: int) -> None:
+    sizes = {"input_size": input_size, "hidden_size": hidden_size}
+    say(json.dumps({**sizes, "cells": [dataclasses.asdict(entry) for entry in entries]}, ensure_ascii=False))
+
+
+def _describe(cell: Cell, entry: Entry) -> None:
+    """Print a cell's equations, its diagram, the equations' derivatives and what a step costs."""
     say(f"{cell.name}: {' '.join(cell.doc.split())}\n")
-    say(f"{cell.equations()}\n\nBackpropagation through time, derived:\n\n{cell.backward_equations()}\n")
-    say(f"{count} parameters: {', '.join(leaf.name for leaf in cell.parameters)}.")
+    say(f"{cell.equations()}\n\n{cell.diagram()}\n")
+    say(f"Backpropagation through time, derived:\n\n{cell.backward_equations()}\n")
+    say(f"{entry.parameters} parameters: {', '.join(leaf.name for leaf in cell.parameters)}.")
+    linear = "Linear" if entry.linear_in_state else "Not linear"
+    say(f"{entry.flops} floating-point operations a step. {linear} in its state.")
 
 
 def _stage(cell: Cell, stage: str, which: str) -> str:
@@ -90,16 +137,7 @@ def _stage(cell: Cell, stage: str, which: str) -> str:
 
 
 def _sizes(input_size: int, hidden_size: int) -> str:
-    return f"Parameters for an input of {input_size} and a state of {hidden_size}."
-
-
-def _sentence(text: str) -> str:
-    """Return the first sentence of a docstring."""
-    paragraph = " ".join(text.strip().partition("\n\n")[0].split())
-    return paragraph.partition(". ")[0].rstrip(".")
-
-
-def _count(cell: Cell, input_size: int, hidden_size: int) -> str:
-    """Return the number of parameters; a size of the cell's own, such as a rank, counts as the state's."""
-    own = {name: hidden_size for name in cell.sizes if name not in ("input_size", "hidden_size")}
-    return str(cell.parameter_count(input_size=input_size, hidden_size=hidden_size, sizes=own))
+    return (
+        f"Parameters and floating-point operations (of a forward step of one sequence)\n"
+        f"are for an input of {input_size} and a state of {hidden_size}."
+    )

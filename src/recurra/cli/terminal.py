@@ -33,16 +33,17 @@ def print_table(
     /,
     *,
     numeric_from: int = 1,
+    dense: bool = False,
 ) -> None:
-    """Print a table on stdout; the columns from `numeric_from` on stand to the right."""
+    """Print a table on stdout; the columns from `numeric_from` on stand to the right, in a dense one close together."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD, collapse_padding=dense, pad_edge=not dense)
     for index, column in enumerate(columns):
-        table.add_column(Text(column), justify="right" if index >= numeric_from else "left")
+        table.add_column(Text(column), justify="right" if index >= numeric_from else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     Console().print(table)

@@ -2,6 +2,7 @@
 
 from recurra.nn.carried import CarriedState
 from recurra.nn.choice import Explanation
+from recurra.nn.initialise import chrono
 from recurra.nn.recurrent import Recurrent
 from recurra.nn.sequential import Sequential
 from recurra.nn.stream import Stream
@@ -10,5 +11,5 @@ from recurra.nn.torch_layers import GRU, LSTM, RNN
 
 __all__ = [
     "GRU", "LSTM", "RNN", "CarriedState", "Explanation", "GRUCell", "LSTMCell", "RNNCell", "Recurrent", "Sequential",
-    "Stream",
+    "Stream", "chrono",
 ]  # fmt: skip

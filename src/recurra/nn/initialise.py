@@ -1,47 +1,186 @@
-"""Initialisation of parameters by the scheme that a cell names."""
+"""Initialisation of parameters: the schemes, which parameter has which, and the drawing."""
 
 from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 import torch
 from torch import Tensor
 from torch.nn import init
 
 from recurra.errors import InputError
+from recurra.spec import SCHEMES, Cell, Parameter
 
-__all__ = ["initialise"]
+__all__ = ["LogUniform", "Negated", "Scheme", "chrono", "initialise", "resolve"]
 
 
-@torch.no_grad()
-def initialise(parameter: Tensor, *, scheme: float | str) -> None:
-    """Fill a parameter (inputs, outputs), a vector or a number.
+@dataclass(frozen=True)
+class LogUniform:
+    """`sign` times the logarithm of a number that is uniform from 1 to `high`, for each unit its own."""
+
+    high: float
+    sign: int = 1
+
+
+@dataclass(frozen=True)
+class Negated:
+    """Minus the value of another parameter of the same layer and direction."""
+
+    of: str
+
+
+Scheme = float | str | LogUniform | Negated
+"""A number, one of `recurra.spec.SCHEMES`, or what `chrono` gives."""
+
+
+def chrono(span: float, *, forget: str | None = None, input: str | None = None) -> dict[str, LogUniform | Negated]:
+    """Return the chrono initialisation of gates: memories as long as the dependencies in the data.
+
+    Tallec & Ollivier (2018), arXiv:1804.11188: a forget gate's bias log(u), u uniform in [1, span - 1], makes a unit
+    forget after about u steps; the input gate's bias is minus that.
 
     Parameters
     ----------
-    scheme : a number, or one of
-        ``"xavier"`` uniform, Glorot & Bengio (2010); ``"he"`` normal, He et al. (2015); ``"orthogonal"``, Saxe et
-        al. (2014); ``"identity"``, Le et al. (2015); ``"uniform"`` in +-1/sqrt(outputs), as torch.nn's recurrent
-        layers; ``"normal"`` of variance 1/inputs, LeCun et al. (1998).
+    span : number from 2 on
+        The longest dependency to be learned, in steps.
+    forget : str
+        The bias of the gate that multiplies the old state: ``"b_f"`` of an LSTM, ``"b_z"`` of recurra's GRU.
+    input : str
+        The bias of the gate that multiplies what is new: ``"b_i"`` of an LSTM. Alone, where one gate does both and
+        multiplies what is new (``"b_f"`` of an MGU), it is -log(u).
+
+    Returns
+    -------
+    dict
+        For `init=` of `recurra.nn.Recurrent`.
+
+    Raises
+    ------
+    InputError
+        If the span is below 2, or no gate is named.
+
+    Examples
+    --------
+    >>> from recurra.cells import LSTM
+    >>> from recurra.nn import Recurrent, chrono
+    >>> layer = Recurrent(LSTM, 1, 128, init=chrono(784, forget="b_f", input="b_i"))
+    >>> bool((layer.b_f_l0 == -layer.b_i_l0).all())
+    True
     """
-    if isinstance(scheme, (int, float)):
-        parameter.fill_(scheme)
+    if not (isinstance(span, numbers.Real) and 2 <= span < math.inf):
+        raise InputError(f"chrono: span: got {span!r}, expected a number of steps from 2 on")
+    if forget is None and input is None:
+        raise InputError("chrono: no gate was named; expected forget= or input= with the name of a bias, or both")
+    if forget is None:
+        return {str(input): LogUniform(span - 1, sign=-1)}
+    drawn: dict[str, LogUniform | Negated] = {forget: LogUniform(span - 1)}
+    return drawn if input is None else {**drawn, input: Negated(forget)}
+
+
+def _he(parameter: Tensor) -> None:
+    init.kaiming_normal_(parameter.T, nonlinearity="relu")
+
+
+def _uniform(parameter: Tensor) -> None:
+    bound = (parameter.shape[-1] if parameter.dim() else 1) ** -0.5
+    init.uniform_(parameter, -bound, bound)
+
+
+def _normal(parameter: Tensor) -> None:
+    init.normal_(parameter, std=parameter.shape[0] ** -0.5)
+
+
+_DRAW: Mapping[str, Callable[[Tensor], object]] = {
+    "xavier": init.xavier_uniform_,
+    "he": _he,
+    "orthogonal": init.orthogonal_,
+    "identity": init.eye_,
+    "uniform": _uniform,
+    "normal": _normal,
+}
+"""How each of `recurra.spec.SCHEMES` fills a parameter (inputs, outputs); but for "uniform" they are for matrices."""
+
+
+@torch.no_grad()
+def initialise(parameters: Mapping[str, Tensor], schemes: Mapping[str, Scheme]) -> None:
+    """Fill the parameters of one layer and direction, each by its scheme, from torch's generator.
+
+    A matrix is (inputs, outputs). What is the negative of another parameter follows after all others.
+    """
+    for name, parameter in parameters.items():
+        match schemes[name]:
+            case Negated():
+                continue
+            case LogUniform(high, sign):
+                init.uniform_(parameter, 1, high).log_().mul_(sign)
+            case str(scheme) if parameter.numel():
+                _DRAW[scheme](parameter)
+            case float(number):
+                parameter.fill_(number)
+    for name, parameter in parameters.items():
+        scheme = schemes[name]
+        if isinstance(scheme, Negated):
+            parameter.copy_(-parameters[scheme.of])
+
+
+def resolve(cell: Cell, given: Mapping[str, Scheme]) -> dict[str, Scheme]:
+    """Return the scheme of each parameter of a cell: its own, or what was given for its name.
+
+    Parameters
+    ----------
+    given
+        A parameter's name, or a pattern of names with ``*``, ``?`` and ``[...]``, -> a scheme. A name beats a
+        pattern, and a later pattern an earlier one.
+
+    Raises
+    ------
+    InputError
+        If a name or pattern fits no parameter, or a scheme does not fit the parameter.
+    """
+    known = {parameter.name: parameter for parameter in cell.parameters}
+    names = {key: _fitting(key, list(known), cell.name) for key in given}
+    schemes: dict[str, Scheme] = {name: parameter.init for name, parameter in known.items()}
+    for name, scheme in schemes.items():
+        _check(known[name], scheme, known, f"{cell.name}: init={{{name!r}: {scheme!r}}}")
+    for key in sorted(given, key=known.__contains__):  # patterns first, so that names beat them
+        for name in names[key]:
+            _check(known[name], given[key], known, f"init={{{key!r}: {given[key]!r}}}")
+            scheme = given[key]
+            schemes[name] = float(scheme) if isinstance(scheme, numbers.Real) else scheme
+    _check_negated(schemes)
+    return schemes
+
+
+def _fitting(key: str, names: Sequence[str], cell: str) -> list[str]:
+    """Return the names that a name or a pattern fits; raise `InputError` if there is none."""
+    fitting = [name for name in names if name == key] or [name for name in names if fnmatchcase(name, key)]
+    if not fitting:
+        what = "pattern" if set(key) & set("*?[") else "parameter"
+        raise InputError(f"init: the {what} {key!r} fits nothing in {cell}; its parameters are {list(names)}")
+    return fitting
+
+
+def _check(parameter: Parameter, scheme: Scheme, known: Mapping[str, Parameter], where: str) -> None:
+    """Refuse what is no scheme, and one that does not fit the parameter."""
+    if isinstance(scheme, (LogUniform, numbers.Real)):
         return
-    if scheme != "uniform" and parameter.dim() != 2:
-        raise InputError(f"the initialisation {scheme!r} is for matrices; got shape {tuple(parameter.shape)}")
-    if parameter.numel() == 0:
-        return
-    match scheme:
-        case "xavier":
-            init.xavier_uniform_(parameter)
-        case "he":
-            init.kaiming_normal_(parameter.T, nonlinearity="relu")
-        case "orthogonal":
-            init.orthogonal_(parameter)
-        case "identity":
-            init.eye_(parameter)
-        case "uniform":
-            bound = (parameter.shape[-1] if parameter.dim() else 1) ** -0.5
-            init.uniform_(parameter, -bound, bound)
-        case "normal":
-            init.normal_(parameter, std=parameter.shape[0] ** -0.5)
-        case _:
-            raise InputError(f"an initialisation of {scheme!r}: expected a number or a scheme of recurra.spec.SCHEMES")
+    if isinstance(scheme, Negated):
+        other = known.get(scheme.of)
+        if other is None or other.shape != parameter.shape:
+            alike = [name for name, found in known.items() if found.shape == parameter.shape]
+            raise InputError(f"{where}: expected a parameter with the shape of {parameter.name}, one of {alike}")
+    elif scheme not in SCHEMES:
+        raise InputError(f"{where}: expected a number or one of {list(SCHEMES)}")
+    elif scheme != "uniform" and len(parameter.shape) != 2:
+        shape = f"({', '.join(map(str, parameter.shape))})"
+        raise InputError(f"{where}: {scheme!r} is for matrices, and {parameter.name} is {shape}")
+
+
+def _check_negated(schemes: Mapping[str, Scheme]) -> None:
+    for name, scheme in schemes.items():
+        if isinstance(scheme, Negated) and isinstance(schemes[scheme.of], Negated):
+            raise InputError(f"init: {name} is the negative of {scheme.of}, which is the negative of another itself")

@@ -12,7 +12,7 @@ from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
 from recurra.nn.checks import check_share, check_size
 from recurra.nn.choice import check_name
-from recurra.nn.initialise import initialise
+from recurra.nn.initialise import Scheme, initialise, resolve
 from recurra.nn.layer import Layer
 from recurra.nn.stack import Direction, Mode, Stack
 from recurra.spec import Cell
@@ -42,7 +42,8 @@ class Recurrent(Layer):
     sizes : mapping
         The further sizes that the cell names, e.g. ``{"proj_size": 32}``.
     init : mapping
-        Parameter -> a number or a scheme, in place of the cell's own; see `recurra.nn.initialise`.
+        Parameter, or a pattern such as ``"W_h*"``, -> a number or a scheme, in place of the cell's own. A name beats a
+        pattern, a later pattern an earlier one; see `recurra.nn.initialise` and `recurra.nn.chrono`.
     device, dtype : as in torch.nn
     backend : ``"auto"``, ``"llvm"``, ``"torch"`` or ``"numpy"``
 
@@ -81,7 +82,7 @@ class Recurrent(Layer):
         dropout: float = 0.0,
         bidirectional: bool = False,
         sizes: Mapping[str, int] | None = None,
-        init: Mapping[str, float | str] | None = None,
+        init: Mapping[str, Scheme] | None = None,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
         backend: str = "auto",
@@ -97,7 +98,7 @@ class Recurrent(Layer):
         self.sizes = dict(sizes or {})
         self.backend = check_name(backend)
         self._check_options()
-        self.init = self._schemes(init or {})
+        self.init = resolve(self.cell, init or {})
         self._create(device, dtype)
         self.reset_parameters()
 
@@ -133,13 +134,6 @@ class Recurrent(Layer):
                     f"hand, or give an input of {widths[1]} features"
                 )
 
-    def _schemes(self, init: Mapping[str, float | str]) -> dict[str, float | str]:
-        schemes = {parameter.name: parameter.init for parameter in self.cell.parameters}
-        unknown = [name for name in init if name not in schemes]
-        if unknown:
-            raise InputError(f"init: got {unknown}; the cell {self.cell.name} has the parameters {list(schemes)}")
-        return {**schemes, **init}
-
     @property
     def output_features(self) -> int:
         """The number of features of the layer's output, both directions side by side."""
@@ -167,12 +161,10 @@ class Recurrent(Layer):
 
     def reset_parameters(self) -> None:
         """Draw all parameters anew, each by its scheme."""
-        for layer, suffix, name in self._parameter_keys():
-            initialise(getattr(self, f"{name}_l{layer}{suffix}"), scheme=self.init[name])
-
-    def _parameter_keys(self) -> list[tuple[int, str, str]]:
-        names = [parameter.name for parameter in self.cell.parameters]
-        return [(layer, s, name) for layer in range(self.num_layers) for s in self._suffixes for name in names]
+        for layer in range(self.num_layers):
+            for suffix in self._suffixes:
+                names = [parameter.name for parameter in self.cell.parameters]
+                initialise({name: getattr(self, f"{name}_l{layer}{suffix}") for name in names}, self.init)
 
     def extra_repr(self) -> str:
         """Return the options that differ from their defaults."""

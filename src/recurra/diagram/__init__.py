@@ -1,0 +1,1 @@
+"""A step as a picture: its dataflow graph in layers, as text or as SVG. Import its modules by name."""
