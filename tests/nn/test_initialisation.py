@@ -9,6 +9,7 @@ import pickle
 
 import pytest
 import torch
+from cell_cases import stackable_input_size
 from torch import Tensor
 
 from recurra import Cell, spec
@@ -104,7 +105,7 @@ def test_a_pattern_for_every_matrix_of_every_cell(cell: Cell) -> None:
     """Orthogonal: the rows or the columns of each matrix on a state, whichever are fewer, are orthonormal."""
     sizes = {name: 4 for name in cell.sizes if name not in ("input_size", "hidden_size")}
     matrices = {p.name: "orthogonal" for p in cell.parameters if len(p.shape) == 2}
-    layer = Recurrent(cell, 5, 6, sizes=sizes, init=matrices, num_layers=2)
+    layer = Recurrent(cell, stackable_input_size(cell, 5, 6), 6, sizes=sizes, init=matrices, num_layers=2)
     for name, value in layer.named_parameters():
         if value.dim() == 2:
             small = value.detach() if value.shape[0] <= value.shape[1] else value.detach().T

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recurra.backends.llvm.arguments import Arguments
+from recurra.backends.llvm.loops import PARTS_OF_A_TOTAL
 from recurra.backends.llvm.order import Order, order_of
 from recurra.backends.llvm.places import Group, Piece, Place, merged, number_of, side_by_side, width_of
 from recurra.backends.llvm.products import PANEL_VECTORS
@@ -62,6 +63,8 @@ class Arrangement:
         The memory of those, and of the carried values after the last step.
     kept, work : Piece
         Arrays of all rows; and memory that is needed while the run goes on.
+    totals : Piece
+        What values are added up in over the rows; it begins with zeros.
     arguments : Arguments
     """
 
@@ -83,6 +86,7 @@ class Arrangement:
         self.count = sum(shape.batch_sizes)
         self.kept, self.work = Piece(("kept", name), shape.bytes), Piece("work", shape.bytes)
         self.places, self.parameters = dict(given), parameters
+        self.totals = Piece("totals", shape.bytes)
         self._place_arrays(apart, together, saved)
         self._neighbours: dict[tuple[Node, ...], list[Place]] = {}
         self.arguments = Arguments(self, addresses)
@@ -95,7 +99,7 @@ class Arrangement:
         by_torch = [product.results for stage in program.after for product in stage.products]
         groups = [
             *(Group(results, self.panel) for results in made),
-            *(Group(tuple(nodes)) for nodes in (*by_torch, *together)),
+            *(Group(tuple(nodes)) for nodes in (*by_torch, *together) if program.totals.isdisjoint(nodes)),
         ]
         shared = {node for results in made for node in results}
         shared |= {node for group in groups if len(group.nodes) > 1 for node in group.nodes}
@@ -113,11 +117,21 @@ class Arrangement:
         lasting |= {node for group in groups if not lasting.isdisjoint(group.nodes) for node in group.nodes}
         self.places |= side_by_side((n for n in missing if n in lasting), groups, self.kept, rows, self.sizes)
         self.places |= side_by_side((n for n in missing if n not in lasting), groups, self.work, rows, self.sizes)
+        self.places |= side_by_side(program.totals, (), self.totals, self.parts, self.sizes)
         for each in program.carried:
             if not each.kept:
                 width = width_of(each.leaf, self.sizes)
                 begun = self.work.reserve(2 * batch * width)
                 self.places[each.leaf] = Place(self.work.name, begun, width, width)
+
+    @property
+    def parts(self) -> int:
+        """The rows to which a total is added up."""
+        return self.shape.threads * PARTS_OF_A_TOTAL
+
+    def rows_of(self, node: Node) -> int:
+        """Return the number of rows that a node has."""
+        return self.parts if node in self.program.totals else self.count
 
     def neighbours(self, nodes: tuple[Node, ...]) -> list[Place]:
         """Return the places of nodes, with those that lie side by side made one."""

@@ -22,11 +22,13 @@ from recurra.backends.llvm.vectors import I32, I64, Vectors
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, Size
 
-__all__ = ["ROWS_AT_A_TIME", "Carried", "Function", "Writer"]
+__all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "Writer"]
 
 Value = Any
 ROWS_AT_A_TIME = 120
 """Of a function over all rows: a multiple of the rows of every tile."""
+PARTS_OF_A_TOTAL = 8
+"""A thread adds to so many rows in turns, which torch adds up: the fewer numbers in one sum, the smaller its error."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,19 @@ class Writer:
     Parameters
     ----------
     arrays : the row-wise nodes that have an array of all rows; what has none is computed where it is used
+    totals : those that are added up over the rows
     """
 
-    def __init__(self, target: Target, dtype: str, sizes: Sequence[str], arrays: Collection[Node]) -> None:
-        self.target, self.dtype, self.sizes, self.arrays = target, dtype, sizes, set(arrays)
+    def __init__(
+        self,
+        target: Target,
+        dtype: str,
+        sizes: Sequence[str],
+        arrays: Collection[Node],
+        totals: Collection[Node] = (),
+    ) -> None:
+        self.target, self.dtype, self.sizes = target, dtype, sizes
+        self.arrays, self.totals = set(arrays), frozenset(totals)
         self.scalar, self.lanes = scalar_type(dtype), target.lanes(dtype)
         self.bytes = 8 if dtype == "float64" else 4
         self.module = ir.Module(name="recurra")
@@ -273,6 +284,10 @@ class Body:
     def destinations(self, node: Node, rows: Rows, row: Value) -> list[Value]:
         """Return the addresses of the rows where a node's value goes."""
         b = self.builder
+        if node in self.writer.totals:
+            own = b.mul(self.thread, constant(PARTS_OF_A_TOTAL))
+            part = b.and_(b.add(rows.base, row), constant(PARTS_OF_A_TOTAL - 1))
+            return [self.address(self.slots.slot("total", node), b.add(own, part))]
         found = []
         if node in self.local and node not in self.made:
             found.append(self.address(self.slots.slot("local", node), b.sub(row, rows.first)))
@@ -310,7 +325,7 @@ class Body:
                         total = self.builder.load(sums[node], typ=vectors.type)
                         self.builder.store(self.builder.fadd(total, part), sums[node])
                     else:
-                        values.store(values.of(node), to[node])
+                        values.store(values.of(node), to[node], is_added=node in self.writer.totals)
 
             left, last = columns
             if not sums:

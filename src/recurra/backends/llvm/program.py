@@ -66,6 +66,8 @@ class Program:
         The noises that a product reads: they have arrays; others are drawn in registers.
     has_noise : bool
         Whether anything is drawn.
+    totals : frozenset of nodes
+        Those of which only the sum over all rows is wanted: they have no array, but rows to which it is added up.
     """
 
     before: tuple[Flat, ...]
@@ -77,6 +79,7 @@ class Program:
     names: tuple[str, ...]
     drawn: tuple[Node, ...]
     has_noise: bool
+    totals: frozenset[Node]
 
 
 def forward_program(
@@ -86,7 +89,7 @@ def forward_program(
     plan, step = plans.forward, plans.forward.step
     wanted = {*step.outputs, *(read_by_backward(plans) if tape else ())}
     carried = [Carried(s, n, s in wanted) for s, n in zip(step.states, step.next_states, strict=True)]
-    return _program(plan, carried, wanted, target, dtype, sizes, form)
+    return _program(plan, carried, wanted, frozenset(), target, dtype, sizes, form)
 
 
 def backward_program(
@@ -99,7 +102,18 @@ def backward_program(
     wanted_nodes |= {node for g in plan.weight_gradients for node in (g.operand, *g.deltas)}
     pairs = zip(plan.step.incoming_states, plan.step.states, strict=True)
     carried = [Carried(leaf, following, leaf in wanted_nodes) for leaf, following in pairs]
-    return _program(plan, carried, wanted_nodes, target, dtype, sizes, form)
+    others = {*inputs, *plan.step.states, *(n for g in plan.weight_gradients for n in (g.operand, *g.deltas))}
+    return _program(plan, carried, wanted_nodes, _totals(plan, others), target, dtype, sizes, form)
+
+
+def _totals(plan: BackwardPlan, others: set[Node]) -> frozenset[Node]:
+    """Return the elementwise values of which nothing but the sum over all rows is wanted."""
+    segments = (plan.before, plan.loop, plan.after)
+    computed = {
+        node for segment in segments for stage in segment.stages for node in stage.pointwise if node.op != "sum"
+    }
+    used = {argument for segment in segments for node in segment.nodes for argument in node.args}
+    return frozenset(node.args[0] for node in plan.row_sums) & frozenset(computed - used - others)
 
 
 def read_by_backward(plans: Plans) -> set[Node]:
@@ -117,6 +131,7 @@ def _program(
     plan: ForwardPlan | BackwardPlan,
     carried: Sequence[Carried],
     wanted: set[Node],
+    totals: frozenset[Node],
     target: Target,
     dtype: str,
     sizes: Sequence[str],
@@ -139,7 +154,8 @@ def _program(
     stored_before = _stored_before(before, {*later, *loop.reads, *(c.leaf for c in carried if c.kept)}, wanted)
     stored_after = _stored(after, wanted)
     given = {node for node in (*wanted, *before.reads, *loop.reads, *after.reads) if node not in computed}
-    writer = Writer(target, dtype, sizes, {*stored_before, *from_loop, *stored_after, *given})
+    arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
+    writer = Writer(target, dtype, sizes, {*arrays, *given} - totals, totals)
     before_stages = _flat(writer, "before", before, set(stored_before), by_torch=False)
     in_loop = writer.over_steps(
         "loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint
@@ -149,12 +165,11 @@ def _program(
     text = writer.text(team=team)
     names = writer.names
     names += (SCRIPT, START, *(f"{name}.team" for name in names if team))
-    arrays = tuple(dict.fromkeys((*stored_before, *from_loop, *stored_after)))
     products = [p for segment in (before, loop, after) for stage in segment.stages for p in stage.products]
     operands = (*wanted, *(operand for product in products for operand in product.operands))
     drawn = tuple(dict.fromkeys(node for node in operands if node.op == "noise"))
     has_noise = any(node.op == "noise" for node in topological(live))
-    return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), text, names, drawn, has_noise)
+    return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), text, names, drawn, has_noise, totals)
 
 
 def _pruned(segment: Segment, live: set[Node]) -> Segment:

@@ -84,6 +84,7 @@ class Run:
         arrangement, memory = self.arrangement, self.memory
         for piece in (arrangement.kept, arrangement.work):
             memory[piece.name] = like.new_empty(piece.length)
+        memory[arrangement.totals.name] = like.new_zeros(arrangement.totals.length)
         for name, shape in arrangement.alone:
             memory[name] = like.new_empty(shape)
         return tuple([memory["final", carried.leaf] for carried in self.program.carried])
@@ -124,7 +125,7 @@ class Run:
     def rows(self, node: Node) -> Tensor:
         """Return the rows of all steps of a node."""
         place = self.arrangement.places[node]
-        return view_of(self.memory[place.memory], place, rows=self.arrangement.count)
+        return view_of(self.memory[place.memory], place, rows=self.arrangement.rows_of(node))
 
     def side(self, nodes: tuple[Node, ...]) -> list[Tensor]:
         """Return the rows of nodes, those that lie side by side as one."""

@@ -17,7 +17,7 @@ HEADER = (
 )  # fmt: skip
 """What every function is given first."""
 
-Kind = Literal["row", "local", "once", "state", "final", "weights"]
+Kind = Literal["row", "local", "once", "state", "final", "weights", "total"]
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,8 @@ def _products(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Tensor:
 
 
 def _summed(run: Run, deltas: tuple[Node, ...]) -> Tensor:
-    sums = [rows.sum(0) for rows in run.side(deltas)]
+    apart = not run.program.totals.isdisjoint(deltas)
+    sums = [rows.sum(0) for rows in ([run.rows(delta) for delta in deltas] if apart else run.side(deltas))]
     return sums[0] if len(sums) == 1 else torch.cat(sums)
 
 

@@ -94,12 +94,12 @@ class Values:
         pointer = b.gep(pointer, [self.column], source_etype=v.scalar)
         return v.load(pointer, self.mask)
 
-    def store(self, value: Value, addresses: Sequence[Value]) -> None:
-        """Store a vector at the column of each address."""
+    def store(self, value: Value, addresses: Sequence[Value], *, is_added: bool = False) -> None:
+        """Store a vector at the column of each address, or add it to what is there."""
         b, v = self.body.builder, self.vectors
         for address in addresses:
             pointer = b.gep(b.inttoptr(address, ir.PointerType()), [self.column], source_etype=v.scalar)
-            v.store(value, pointer, self.mask)
+            v.store(b.fadd(v.load(pointer, self.mask), value) if is_added else value, pointer, self.mask)
 
     def _noise(self, node: Node) -> Value:
         """Draw as `recurra.backends.noise.bernoulli` does, in 32 bits, where its masks are the natural overflow."""
