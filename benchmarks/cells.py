@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import warnings
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any
 
 import torch
@@ -51,7 +52,7 @@ SQUARE = ("IntersectionRNN",)
 def torchrecurrent_cells(threads: int, repetitions: int) -> Points:
     """Return the points of each cell that torchrecurrent has."""
     found: Points = []
-    against = f"torchrecurrent {torchrecurrent.__version__}"
+    against = f"torchrecurrent {version('torchrecurrent')}"
     for name in sorted(name.removesuffix("Cell") for name in vars(torchrecurrent) if name.endswith("Cell")):
         points = []
         for batch, time, input_size, hidden_size in SIZES:
