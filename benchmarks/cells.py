@@ -162,10 +162,10 @@ def bound(layer: Recurrent, x: torch.Tensor, product: nn.Linear, *, repetitions:
     """
     run, (time, batch, _) = forward(layer, x), x.shape
     a, b = torch.randn(time * batch, product.in_features), torch.randn(product.in_features, product.out_features)
+    result, source = a @ b, torch.ones(COPIED // 4)
+    target = torch.empty_like(source)
     with torch.inference_mode():
         output, states = layer(x)
-        result, source = a @ b, torch.ones(COPIED // 4)
-        target = torch.empty_like(source)
     moved = sum(tensor.nbytes for tensor in (x, output, *(states if isinstance(states, tuple) else (states,))))
     with_copy = in_turn(run, lambda: target.copy_(source), repetitions=repetitions)
     with_product = in_turn(run, lambda: torch.mm(a, b, out=result), repetitions=repetitions)
