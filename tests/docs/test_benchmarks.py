@@ -6,9 +6,11 @@ import importlib
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 import torch
 
+import recurra.nn
 from recurra.cells import all_cells
 from recurra.nn import Recurrent
 from recurra.spec import Cell
@@ -25,9 +27,13 @@ LAYOUTS = {
 """Loop -> our cell, and which of its parameters stand side by side in the loop's; 0 is one that we do not have."""
 
 
-@pytest.fixture
-def loops(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+@pytest.fixture(autouse=True)
+def _benchmarks(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(root))
+
+
+@pytest.fixture
+def loops() -> ModuleType:
     return importlib.import_module("benchmarks.loops")
 
 
@@ -95,3 +101,25 @@ def test_the_loop_with_zoneout_keeps_what_its_rates_say(loops: ModuleType, monke
     monkeypatch.setattr(loops.ZoneoutLoop, "rates", {"c": 0.5, "h": 0.25})
     outputs = loops.ZoneoutLoop(3, 50)(torch.randn(40, 4, 3))[0]
     assert (outputs[1:] == outputs[:-1]).float().mean().item() == pytest.approx(0.25, abs=0.02)
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_a_stream_and_its_peers_give_the_same_numbers(kind: str) -> None:
+    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+    streaming, layer = importlib.import_module("benchmarks.streaming"), getattr(recurra.nn, kind)(3, 5)
+    samples = np.random.default_rng(0).standard_normal((9, 1, 3)).astype(np.float32)
+    streaming.check(layer, kind, samples)
+    step = streaming.onnx_step(layer, kind)
+    assert not np.allclose(step(samples[0]), step(samples[0]))  # the state is carried
+
+
+def test_points_that_were_not_measured_are_an_error_that_says_how_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = importlib.import_module("benchmarks.summary")
+    monkeypatch.setattr(summary, "RESULTS", tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"`python -m benchmarks\.cells` measures it"):
+        summary._points("cells", what="linear")
+    (tmp_path / "cells.json").write_text('{"command": "python -m benchmarks.cells", "points": [{"what": "abilities"}]}')
+    with pytest.raises(ValueError, match=r"no point with \{'what': 'linear'\}.*`python -m benchmarks\.cells`"):
+        summary._points("cells", what="linear")
