@@ -16,7 +16,7 @@ import torch
 
 import recurra
 
-__all__ = ["in_turn", "options", "report", "write"]
+__all__ = ["in_turn", "known", "means", "options", "report", "write"]
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
@@ -44,6 +44,11 @@ def report(title: str, points: Sequence[Mapping[str, Any]], passes: Sequence[str
             for name in passes
         )
         sys.stdout.write(f"{title} {point['size']!s:22} {line}\n")
+    means(title, points, passes)
+
+
+def means(title: str, points: Sequence[Mapping[str, Any]], passes: Sequence[str] = ("forward+backward",)) -> None:
+    """Print the geometric mean and the worst of the ratios."""
     for name in passes:
         ratios = [point[name]["ratio"] for point in points]
         sys.stdout.write(
@@ -57,6 +62,12 @@ def options(about: str | None) -> argparse.Namespace:
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--repetitions", type=int, default=15)
     return parser.parse_args()
+
+
+def known(name: str) -> list[dict[str, Any]]:
+    """Return the points written so far under a name; none if there is no such file."""
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))["points"] if path.exists() else []
 
 
 def write(name: str, command: str, points: list[Mapping[str, Any]]) -> Path:

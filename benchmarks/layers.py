@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -30,12 +31,14 @@ def forward(layer: Any, x: torch.Tensor) -> Callable[[], object]:
     return run
 
 
-def both(layer: Any, x: torch.Tensor | PackedSequence) -> Callable[[], object]:
-    """Return a training step without its optimiser."""
+def both(
+    layer: Any, x: torch.Tensor | PackedSequence, options: Mapping[str, Any] = MappingProxyType({})
+) -> Callable[[], object]:
+    """Return a training step without its optimiser; `options` are those of the layer's call."""
 
     def run() -> None:
         layer.zero_grad()
-        output = layer(x)[0]
+        output = layer(x, **options)[0]
         (output.data if isinstance(output, PackedSequence) else output).sum().backward()
 
     return run

@@ -30,6 +30,7 @@ def page() -> str:
     tables = {
         "asked": _asked(), "layers": _layers(), "bounds": _bounds(), "packed": _packed(), "cells": _cells(),
         "products": _products(), "memory": _memory(), "cold": _cold(), "errors": _errors(), "machine": _machine(),
+        "further": _further(), "streaming": _streaming(), "lowest": _lowest(), "linear": _linear(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
     for name, table in tables.items():
@@ -38,11 +39,19 @@ def page() -> str:
 
 
 def _raw(name: str) -> dict[str, Any]:
-    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    path = RESULTS / f"{name}.json"
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is not there: `python -m benchmarks.{name}` measures it")
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _points(name: str, **wanted: object) -> list[Point]:
-    return [point for point in _raw(name)["points"] if all(point[key] == value for key, value in wanted.items())]
+    """Return the points that have all that is wanted; there has to be one."""
+    raw = _raw(name)
+    found = [point for point in raw["points"] if all(point.get(key) == value for key, value in wanted.items())]
+    if not found:
+        raise ValueError(f"{name}.json has no point with {wanted}: measure it anew, by `{raw['command']}`")
+    return found
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -194,6 +203,75 @@ def _errors() -> str:
     for kind in ("LSTM", "GRU", "RNN"):
         rows.append((kind, *_mean_and_worst([point["ratio"] for point in _points("errors", kind=kind)], max)))
     return _table(("", "our error over torch.nn's: geometric mean", "worst"), rows)
+
+
+# cells, transforms and streams -------------------------------------------------------------------------------------
+
+TRAINING = "forward+backward"
+
+
+def _further() -> str:
+    cells = _ratios(_points("cells", what="torchrecurrent"), TRAINING)
+    rows = [("all 41 cells", _points("cells", what="torchrecurrent")[0]["against"], *_at_least(cells, 15, 1.5))]
+    for kind in ("layer_norm(LSTM)", "zoneout(LSTM)", "recurrent_dropout(LSTM)"):
+        own, loop = (
+            _ratios(_points("cells", what="transforms", kind=kind, against=against), TRAINING)
+            for against in ("our own LSTM", "a loop in eager torch")
+        )
+        rows.append((f"{kind}, our time over the peer's", "our own LSTM", *_at_most(own, 1.35, 1.7)))
+        rows.append((kind, "a loop in eager torch", *_at_least(loop, 8, 1.0)))
+    for kind in ("return_states", "reset"):
+        plain = _ratios(_points("cells", what="abilities", kind=kind), TRAINING)
+        rows.append((f"{kind}, our time over the peer's", "the plain call", *_at_most(plain, 1.1, 1.25)))
+    for against, asked, worst in (("torch.nn's cell", 8, 2), ("onnxruntime", 4, 1.2)):
+        streams = [point["ratio"] for point in _points("streaming", against=against)]
+        rows.append(("a step of a stream", against, *_at_least(streams, asked, worst)))
+    linear = _points("cells", what="linear")
+    rows.append(("linear cells", "a loop in eager torch", *_at_least(_ratios(linear, TRAINING), 30, "")))
+    bounds = [1 / point["bound"]["share"] for point in linear]
+    rows.append(("linear cells, forward, our time over the bound's", "the bound", *_at_most(bounds, 2, 2)))
+    return _table(("what", "against", "asked", "measured", "worst asked", "worst measured"), rows)
+
+
+def _at_least(ratios: list[float], asked: float, asked_worst: object) -> tuple[object, ...]:
+    mean, worst = _mean_and_worst(ratios)
+    return asked, mean, asked_worst, worst
+
+
+def _at_most(ratios: list[float], asked: float, asked_worst: float) -> tuple[object, ...]:
+    """Return the same of our time over the peer's, given the peer's over ours."""
+    mean, worst = _mean_and_worst([1 / ratio for ratio in ratios], max)
+    return f"at most {asked}", mean, f"at most {asked_worst}", worst
+
+
+def _streaming() -> str:
+    rows = []
+    for point in _points("streaming", against="torch.nn's cell"):
+        other = _points("streaming", against="onnxruntime", kind=point["kind"], size=point["size"])[0]
+        median, slow = (f"{point['single steps, us'][which]:.1f}" for which in ("p50", "p99"))
+        ratios = (f"{each['ratio']:.2f}" for each in (point, other))
+        rows.append((point["kind"], str(tuple(point["size"])), median, slow, *ratios))
+    peers = ("torch.nn's cell over ours", "ONNX Runtime over ours")
+    return _table(("", "I, H", "a step, µs: p50", "p99", *peers), rows)
+
+
+def _lowest() -> str:
+    by_cell: dict[str, list[float]] = {}
+    for point in _points("cells", what="torchrecurrent"):
+        by_cell.setdefault(point["kind"], []).append(point[TRAINING]["ratio"])
+    lowest = sorted(by_cell, key=lambda kind: statistics.geometric_mean(by_cell[kind]))[:10]
+    return _table(("", "geometric mean", "worst"), [(kind, *_mean_and_worst(by_cell[kind])) for kind in lowest])
+
+
+def _linear() -> str:
+    rows = []
+    for point in _points("cells", what="linear"):
+        both, bound = point[TRAINING], point["bound"]
+        times = (f"{seconds * 1e3:.2f}" for seconds in (both["medians"]["ours"], bound["ours"], bound["seconds"]))
+        size = str(tuple(point["size"]))
+        rows.append((point["kind"], size, point["threads"], f"{both['ratio']:.1f}", *times, f"{bound['share']:.2f}"))
+    passes = ("forward and backward, ms", "forward, ms", "its bound, ms", "our forward time over the bound's")
+    return _table(("", "B, T, I, H", "threads", "the loop's time over ours", *passes), rows)
 
 
 if __name__ == "__main__":
