@@ -18,8 +18,7 @@ from recurra.backends.parameters import Parameters, Part
 
 __all__ = ["Chain", "Stepper"]
 
-_CALL = ctypes.PYFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)  # the GIL stays: a step is short
-_ZERO, _ONE = ctypes.c_int64(0), ctypes.c_int64(1)
+_CALL = ctypes.PYFUNCTYPE(None, ctypes.c_int64)  # the GIL stays: a step is short; a script reads one argument alone
 _FORM = Form(is_hoisted=False, is_whole=True)
 
 
@@ -97,4 +96,4 @@ class Chain:
 
     def run(self) -> None:
         """Make one step."""
-        self._run(self._address, _ZERO, _ONE)
+        self._run(self._address)
