@@ -149,7 +149,9 @@ class LLVMKernel:
             run.memory["row", leaf] = rows[run.sequences] if leaf.name in step.per_sequence else rows
         finals = run.execute(states)
         outputs = tuple(self._output(run, node, k) for k, node in enumerate(step.outputs))
-        return Result(_like(call, outputs), _like(call, finals), self._tape(run) if tape else None)
+        kept = self._tape(run) if tape else None
+        run.release(kept.names if kept else ())
+        return Result(_like(call, outputs), _like(call, finals), kept)
 
     def arranged_forward(
         self, program: Program, shape: Shape, parts: Sequence[Part], *, tape: bool = False
@@ -209,6 +211,7 @@ class LLVMKernel:
             )
         )
         found = sums.compute(run, parameters, wanted.parameters)
+        run.release()
         return Gradients(_like(call, found), _like(call, inputs), _like(call, finals))
 
     def _sums_of(self, parameters: Parameters) -> ParameterSums:
