@@ -146,16 +146,18 @@ def test_a_step_allocates_nothing() -> None:
     stream, x = LSTM(3, 64).stream(), np.zeros(3, dtype=np.float32)
     outputs = {id(stream.step(x)) for _ in range(3)}
     assert len(outputs) == 1
+
+    def grown() -> int:
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(1000):
+            stream.step(x)
+        return tracemalloc.get_traced_memory()[0] - before
+
     gc.collect()
     tracemalloc.start()
-    for _ in range(3):
-        stream.step(x)
-    before = tracemalloc.get_traced_memory()[0]
-    for _ in range(1000):
-        stream.step(x)
-    after = tracemalloc.get_traced_memory()[0]
+    least = min(grown() for _ in range(5))  # other threads of the process may allocate now and then
     tracemalloc.stop()
-    assert after - before < 500
+    assert least < 500
 
 
 def test_outputs_that_are_no_state_and_expressions_of_parameters() -> None:
