@@ -40,6 +40,6 @@ def test_options_are_all_listed_with_their_defaults() -> None:
 def test_ci_runs_the_command_of_the_readme() -> None:
     script = (DOCS.parent / ".ci" / "run").read_text(encoding="utf-8")
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
-    command = re.search(r"^pip install -c constraints\.txt '\.\[test\]' && pytest$", readme, re.MULTILINE)
+    command = re.search(r"^pip install -c constraints\.txt '\.\[test\]' && pytest -n 2$", readme, re.MULTILINE)
     assert command is not None
     assert command[0] in script.splitlines()
