@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -30,7 +31,7 @@ class Prelude:
     leaves: tuple[Node, ...]
     values: tuple[Node, ...]
 
-    @property
+    @functools.cached_property
     def noises(self) -> tuple[Node, ...]:
         """The random matrices: they are drawn once per call."""
         return tuple(node for node in topological(self.values) if node.op == "noise")

@@ -21,11 +21,16 @@ _waiting: deque[Tensor] = deque(maxlen=_MOST)
 
 
 def take(length: int, dtype: torch.dtype) -> Tensor:
-    """Return memory for so many elements, with anything in it: a waiting piece, at most twice as long, or a new one."""
+    """Return memory for so many elements, with anything in it: a waiting piece, at most twice as long, or a new one.
+
+    What was made in inference mode stays there: autograd cannot keep it.
+    """
     if length >= _LEAST:
+        mode = torch.is_inference_mode_enabled()
         with _lock:
             for number, piece in enumerate(_waiting):
-                if piece.dtype == dtype and length <= len(piece) <= 2 * length:
+                alike = piece.dtype == dtype and piece.is_inference() == mode
+                if alike and length <= len(piece) <= 2 * length:
                     del _waiting[number]
                     return piece
     return torch.empty(length, dtype=dtype)

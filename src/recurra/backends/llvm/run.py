@@ -85,7 +85,8 @@ class Run:
         arrangement, memory = self.arrangement, self.memory
         for piece in (arrangement.kept, arrangement.work):
             memory[piece.name] = take(piece.length, like.dtype)
-        memory[arrangement.totals.name] = like.new_zeros(arrangement.totals.length)
+        if arrangement.totals.length:
+            memory[arrangement.totals.name] = like.new_zeros(arrangement.totals.length)
         for name, shape in arrangement.alone:
             memory[name] = like.new_empty(shape)
         return tuple([memory["final", carried.leaf] for carried in self.program.carried])
