@@ -120,12 +120,17 @@ def test_dropout_in_evaluation_is_the_cell_itself(make, rate: float) -> None:
     assert not made.prelude.leaves
 
 
-def test_one_mask_for_a_sequence_and_as_many_zeros_as_said() -> None:
-    """W_hh = 1 on the diagonal: h[t] shows which units of h[t-1] went in."""
-    layer = Recurrent(recurrent_dropout(Elman, 0.25), 1, 400)
+def showing(cell: Cell, size: int) -> Recurrent:
+    """Return a layer of an Elman cell whose h[t] = tanh(h[t-1]): it shows which units of h[t-1] went in."""
+    layer = Recurrent(cell, 1, size)
     with torch.no_grad():
         for name, parameter in layer.named_parameters():
-            parameter.copy_(torch.eye(400) if name == "W_h_l0" else torch.zeros_like(parameter))
+            parameter.copy_(torch.eye(size) if name == "W_h_l0" else torch.zeros_like(parameter))
+    return layer
+
+
+def test_one_mask_for_a_sequence_and_as_many_zeros_as_said() -> None:
+    layer = showing(recurrent_dropout(Elman, 0.25), 400)
     output, _ = layer(torch.zeros(3, 2, 1), torch.full((1, 2, 400), 0.1))
     dropped = output == 0
     assert abs(dropped[0].float().mean() - 0.25) < 0.06
@@ -135,10 +140,7 @@ def test_one_mask_for_a_sequence_and_as_many_zeros_as_said() -> None:
 
 
 def test_weights_are_dropped_once_for_a_batch() -> None:
-    layer = Recurrent(weight_drop(Elman, 0.25), 1, 100)
-    with torch.no_grad():
-        for name, parameter in layer.named_parameters():
-            parameter.copy_(torch.eye(100) if name == "W_h_l0" else torch.zeros_like(parameter))
+    layer = showing(weight_drop(Elman, 0.25), 100)
     output, _ = layer(torch.zeros(2, 3, 1), torch.full((1, 3, 100), 0.1))
     dropped = output == 0
     assert abs(dropped[0, 0].float().mean() - 0.25) < 0.15

@@ -39,16 +39,18 @@ def _layer_norm(eps: float, weight: bool, bias: bool) -> Cell:
     return _cell("LayerNorm", layer_norm)
 
 
+_ELEMENTWISE: Mapping[type[nn.Module], Callable[[Any], Any]] = {
+    nn.ReLU: relu, nn.Sigmoid: sigmoid, nn.SiLU: lambda x: x * sigmoid(x), nn.Softplus: softplus, nn.Tanh: tanh,
+}  # fmt: skip
+
+
 @functools.cache
-def _elementwise(name: str) -> Cell:
-    functions: Mapping[str, Callable[[Any], Any]] = {
-        "ReLU": relu, "Sigmoid": sigmoid, "SiLU": lambda x: x * sigmoid(x), "Softplus": softplus, "Tanh": tanh,
-    }  # fmt: skip
-    return _cell(name, lambda p, x: ((), functions[name](x)))
+def _elementwise(kind: type[nn.Module]) -> Cell:
+    return _cell(kind.__name__, lambda p, x: ((), _ELEMENTWISE[kind](x)))
 
 
 def _softplus(module: nn.Softplus) -> Cell | None:
-    return _elementwise("Softplus") if module.beta == 1 else None
+    return _elementwise(nn.Softplus) if module.beta == 1 else None
 
 
 def _norm(module: nn.LayerNorm) -> Cell | None:
@@ -60,8 +62,8 @@ def _norm(module: nn.LayerNorm) -> Cell | None:
 HEADS: Mapping[type[nn.Module], Callable[[Any], Cell | None]] = {
     nn.Linear: lambda module: _linear(module.bias is not None),
     nn.LayerNorm: _norm,
+    **{kind: lambda module: _elementwise(type(module)) for kind in _ELEMENTWISE},
     nn.Softplus: _softplus,
-    **{kind: lambda module: _elementwise(type(module).__name__) for kind in (nn.ReLU, nn.Sigmoid, nn.SiLU, nn.Tanh)},
 }
 """Kind of module -> its cell, or None where its options have none."""
 

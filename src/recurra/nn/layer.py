@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -14,7 +14,9 @@ from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
 from recurra.nn.stack import Stack
-from recurra.nn.stream import Stream
+
+if TYPE_CHECKING:
+    from recurra.nn.stream import Stream
 
 __all__ = ["Layer"]
 
@@ -99,6 +101,8 @@ class Layer(torch.nn.Module):
 
     def stream(self, batch: int = 1) -> Stream:
         """Return what runs this layer one sample at a time; see `recurra.nn.Stream`."""
+        from recurra.nn.stream import Stream  # it has to know what a layer is
+
         return Stream(self, batch=batch)
 
     @property

@@ -102,14 +102,14 @@ def _one_per_sequence(value: Sequences, *, name: str, width: int, batch: Batch, 
 
 def _reset(mask: Sequences, batch: Batch, like: Tensor) -> Reset:
     """Return the mask of a batch as rows; raise `InputError` unless it is one of its shape."""
-    steps, shape = len(batch.batch_sizes), (len(batch.batch_sizes),)
     if batch.packed is not None:
         fits = isinstance(mask, PackedSequence) and torch.equal(mask.batch_sizes, batch.packed.batch_sizes)
         fits = fits and mask.data.dim() == 1
         expected = f"a PackedSequence with the lengths of the input and data of shape ({len(batch.rows)},)"
     else:
-        if batch.batched:
-            shape = (batch.size, steps) if batch.batch_first else (steps, batch.size)
+        steps = len(batch.batch_sizes)
+        shape = (batch.size, steps) if batch.batch_first else (steps, batch.size)
+        shape = shape if batch.batched else (steps,)
         fits = isinstance(mask, Tensor) and tuple(mask.shape) == shape
         expected = f"a tensor of shape {shape}: for each step whether the state is zero before it"
     rows = mask.data if isinstance(mask, PackedSequence) else mask
@@ -118,9 +118,9 @@ def _reset(mask: Sequences, batch: Batch, like: Tensor) -> Reset:
         raise InputError(f"reset: got {got}, expected {expected}")
     if rows.dtype != torch.bool or rows.device != like.device:
         raise InputError(f"reset: got {rows.dtype} on {rows.device}, expected torch.bool on {like.device}")
-    if batch.packed is None and batch.batched and batch.batch_first:
-        rows = rows.transpose(0, 1)
-    return Reset(rows.reshape(-1), batch.batch_sizes, like.dtype)
+    if batch.packed is None:
+        rows = arrange(rows.unsqueeze(-1), batch_first=batch.batch_first).rows.flatten()
+    return Reset(rows, batch.batch_sizes, like.dtype)
 
 
 def _number(size: str | int, sizes: Mapping[str, int]) -> int:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from recurra.backends.kernels import kernel_of
 from recurra.backends.llvm.stepping import Chain, Stepper
-from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
 from recurra.nn.checks import check_size, check_states
 from recurra.nn.choice import backend_for
-from recurra.nn.heads import HEADS, NOTHING, parameters_of
-from recurra.nn.stack import Direction, known_parameters
-from recurra.spec import Cell
-
-if TYPE_CHECKING:
-    from recurra.nn.layer import Layer
+from recurra.nn.layer import Layer
+from recurra.nn.parts import Part, parts_of
 
 __all__ = ["Stream"]
 
@@ -67,7 +60,7 @@ class Stream:
     def __init__(self, module: nn.Module, *, batch: int = 1) -> None:
         check_size("batch", batch)
         self._module, self.batch = module, batch
-        self._parts = list(_parts(module, None))
+        self._parts = list(parts_of(module, None))
         like = next(module.parameters(), torch.empty(0))
         backend_for("llvm", like=like)
         self._steppers = [part.stepper(batch, like.dtype) for part in self._parts]
@@ -179,7 +172,7 @@ class Stream:
 
     @property
     def _is_layer(self) -> bool:
-        return hasattr(self._module, "stack")
+        return isinstance(self._module, Layer)
 
     def reset(self, which: Array | Sequence[bool] | None = None) -> None:
         """Set the state to zero, as at the beginning of a sequence.
@@ -234,79 +227,7 @@ def _freshness(module: nn.Module) -> Callable[[], bool]:
     return eval(f"lambda: {' and '.join(checks)}", names)
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A layer of a stack, or a head: its cell, and its sizes and parameters as they are now."""
-
-    cell: Cell
-    direction: Callable[[], Direction]
-    layer: Layer | None = None
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        return dict(self.direction().sizes)
-
-    @property
-    def output_size(self) -> int:
-        size = self.cell.output_size
-        return size if isinstance(size, int) else self.sizes[size]
-
-    def parameters(self) -> Parameters:
-        return known_parameters(self.cell, self.cell.plans(training=False), self.direction())
-
-    def stepper(self, batch: int, dtype: torch.dtype) -> Stepper:
-        kernel: Any = kernel_of(self.cell.plans(training=False), "llvm")
-        return Stepper(kernel, self.sizes, self.parameters().parts, batch=batch, dtype=dtype)
-
-
-def _parts(module: nn.Module, width: int | None) -> Iterator[_Part]:
-    """Yield what a module does at a step, given the number of features that it gets."""
-    if isinstance(module, NOTHING):
-        return
-    if hasattr(module, "stack"):
-        yield from _layer_parts(module, width)
-    elif isinstance(module, nn.Sequential):
-        for child in module:
-            for part in _parts(child, width):
-                width = part.output_size
-                yield part
-    else:
-        yield _head_part(module, width)
-
-
-def _layer_parts(module: Any, width: int | None) -> Iterator[_Part]:
-    stack = module.stack()
-    if any(len(directions) > 1 for directions in stack.layers):
-        raise InputError(f"{module}: a bidirectional layer reads the whole sequence, so it cannot run sample by sample")
-    _check_width(module, stack.layers[0][0].sizes["input_size"], width)
-    for number in range(len(stack.layers)):
-        yield _Part(stack.cell, lambda number=number: module.stack().layers[number][0], module)
-
-
-def _head_part(module: nn.Module, width: int | None) -> _Part:
-    cell = HEADS[type(module)](module) if type(module) in HEADS else None
-    if cell is None:
-        known = [kind.__name__ for kind in (*HEADS, *NOTHING)]
-        raise InputError(
-            f"{module}: a stream runs recurra's recurrent layers and torch's {known} with their usual options"
-        )
-    if width is None:
-        raise InputError(f"{module}: a stream begins with a recurrent layer")
-    sizes = {"input_size": width}
-    if isinstance(module, nn.Linear):
-        _check_width(module, module.in_features, width)
-        sizes["hidden_size"] = module.out_features
-    elif isinstance(module, nn.LayerNorm):
-        _check_width(module, module.normalized_shape[0], width)
-    return _Part(cell, lambda: Direction(sizes, parameters_of(module), False))
-
-
-def _check_width(module: nn.Module, expected: int, width: int | None) -> None:
-    if width is not None and width != expected:
-        raise InputError(f"{module}: got {width} features from the module before it, expected {expected}")
-
-
-def _layers(parts: Sequence[_Part], steppers: Sequence[Stepper]) -> list[list[list[Tensor]]]:
+def _layers(parts: Sequence[Part], steppers: Sequence[Stepper]) -> list[list[list[Tensor]]]:
     """Return the states: for each recurrent layer, for each layer of its stack, for each state a tensor."""
     groups: dict[int, list[list[Tensor]]] = {}
     for part, stepper in zip(parts, steppers, strict=True):

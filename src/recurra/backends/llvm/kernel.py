@@ -28,7 +28,7 @@ from recurra.errors import InputError
 from recurra.graph.node import Node
 from recurra.graph.spellings import torch_spelling
 
-__all__ = ["LLVMKernel", "compile"]
+__all__ = ["LLVMKernel", "compile", "name_of"]
 
 _ARRANGEMENTS = 64  # kept for shapes that come again
 
@@ -136,7 +136,7 @@ class LLVMKernel:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
         step, states = self.plans.forward.step, [_tensor(state) for state in call.states]
         parameters = Parameters.of(call.parameters)
-        which, dtype = "forward" if tape else "inference", _name_of(states[0].dtype)
+        which, dtype = "forward" if tape else "inference", name_of(states[0].dtype)
 
         def made() -> Arrangement:
             shape = self._shape(call, dtype, backwards=call.reverse)
@@ -185,7 +185,7 @@ class LLVMKernel:
         if wanted is None:
             wanted = Wanted((True,) * len(parameters.tensors), (True,) * len(step.inputs))
         gradients = [_tensor(gradient) for gradient in states]
-        dtype = _name_of(gradients[0].dtype)
+        dtype = name_of(gradients[0].dtype)
         sums = self._sums_of(parameters)
 
         def made() -> Arrangement:
@@ -272,5 +272,6 @@ def _like(call: Call, values: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(value if value is None else value.numpy() for value in values)
 
 
-def _name_of(dtype: torch.dtype) -> str:
+def name_of(dtype: torch.dtype) -> str:
+    """Return a dtype's name without torch's."""
     return str(dtype).removeprefix("torch.")

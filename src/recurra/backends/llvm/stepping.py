@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from recurra.backends.llvm.arrangement import Shape
-from recurra.backends.llvm.kernel import LLVMKernel
+from recurra.backends.llvm.kernel import LLVMKernel, name_of
 from recurra.backends.llvm.packing import PACK
 from recurra.backends.llvm.program import Form
 from recurra.backends.llvm.script import SCRIPT
@@ -36,10 +36,10 @@ class Stepper:
 
     Attributes
     ----------
-    inputs : tuple of tensors (batch, size)
+    inputs : list of tensors (batch, size)
         Where the next step reads `x` and the further inputs. Another tensor may be put in the place of one before
         the first `refresh`, such as the output of another stepper.
-    states : tuple of tensors (batch, size)
+    states : list of tensors (batch, size)
         The states, which a step replaces.
     output : tensor (batch, size)
         What the last step put out.
@@ -49,7 +49,7 @@ class Stepper:
         self, kernel: LLVMKernel, sizes: Mapping[str, int], parts: Sequence[Part], *, batch: int, dtype: torch.dtype
     ) -> None:
         self.kernel, self.step = kernel, kernel.plans.forward.step
-        name = str(dtype).removeprefix("torch.")
+        name = name_of(dtype)
         numbers, lanes = tuple(sizes[size] for size in kernel.sizes), kernel.target.lanes(name)
         shape = Shape(kernel.sizes, numbers, (batch,), False, 1, dtype.itemsize, lanes)
         program = kernel.program("inference", name, _FORM)
