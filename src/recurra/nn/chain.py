@@ -1,0 +1,189 @@
+"""A linear chain: the logarithm of the sum over all paths, with the closed form of its gradient, and the best path.
+
+Rows are in the packed layout: those of the sequences that go on at a step stand together, so no step is spent on
+padding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd import Function
+from torch.autograd.function import once_differentiable
+
+from recurra.nn.ragged import Ragged, sum_rows
+
+__all__ = ["best_path", "log_partition", "mixing_time"]
+
+_SAFE_RANGE = 300.0
+"""Numbers of the scaled recursion stay within e to the power of ± this: products of two of them are float64's."""
+
+_TINY = 1e-300
+"""Divided by instead of zero, where no path is left: the logarithm of the sum is then -inf."""
+
+
+def log_partition(rows: Tensor, transitions: Tensor, *, ragged: Ragged, mixing: int | None) -> Tensor:
+    """Return, for each sequence, the logarithm of the sum of exp(score) over all paths, (batch,).
+
+    Parameters
+    ----------
+    rows : tensor (rows, tags)
+        The score of each tag at each step; -inf only at the ends of sequences, or the slower way is taken.
+    transitions : tensor (tags, tags)
+        The score of tag j after tag i; -inf where it may not follow.
+    mixing : int or None
+        `mixing_time(transitions)`.
+
+    Notes
+    -----
+    The forward-backward recursion with scaling: Rabiner (1989), A Tutorial on Hidden Markov Models, section V.A. A
+    step is a product of matrices instead of a logarithm of sums. In float64 it is exact as long as no path that
+    counts underflows, and a bound on the scores says whether one could; then logarithms are summed.
+    """
+    if mixing is not None and _range(rows, transitions) * mixing < _SAFE_RANGE:
+        return _LogPartition.apply(rows, transitions, ragged)
+    return _by_logarithms(rows, transitions, ragged.batch_sizes.tolist())
+
+
+def mixing_time(allowed: Tensor) -> int | None:
+    """Return the number of steps after which every tag can be reached from every other; None if there is none.
+
+    Then no tag is less likely than another by more than the scores of so many steps make it. `allowed` is (tags,
+    tags); a primitive matrix of size n has a positive power below (n - 1)² + 2 (Wielandt, 1950).
+    """
+    step = allowed.double()
+    reached = step
+    for steps in range(1, (len(allowed) - 1) ** 2 + 2):
+        if bool((reached > 0).all()):
+            return steps
+        reached = ((reached @ step) > 0).double()
+    return None
+
+
+def _range(rows: Tensor, transitions: Tensor) -> float:
+    """Return by how much one step can part two tags at most: infinity where that is unknown."""
+    rows, transitions = rows.detach(), transitions.detach()
+    finite = transitions[transitions > -torch.inf]
+    lowest = rows.masked_fill(rows == -torch.inf, torch.inf).amin()
+    spread = rows.amax() - lowest + finite.max() - finite.min()
+    return float(spread) + torch.tensor(float(len(transitions))).log().item()
+
+
+def _offsets(batch_sizes: Sequence[int]) -> list[int]:
+    return [0, *accumulate(batch_sizes)]
+
+
+class _LogPartition(Function):
+    """The sum over all paths by scaled forward variables; its gradient is what is expected of the paths."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor, transitions: Tensor, ragged: Ragged) -> Tensor:
+        highest = rows.amax(1, keepdim=True)
+        highest = highest.masked_fill(highest == -torch.inf, 0)
+        emitted = (rows - highest).double().exp()
+        top = transitions.max()
+        matrix = (transitions - top).double().exp()
+        forward, scales = _forward(emitted, matrix, ragged.batch_sizes.tolist())
+        ctx.save_for_backward(emitted, matrix, forward, scales)
+        ctx.ragged, ctx.dtype = ragged, rows.dtype
+        logs = (scales.log() + highest).squeeze(1)
+        logs[ragged.batch :] += top
+        return sum_rows(logs, ragged).to(rows.dtype)
+
+    @staticmethod
+    @once_differentiable
+    def backward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        ctx: Any, gradient: Tensor
+    ) -> tuple[Tensor, Tensor, None]:
+        emitted, matrix, forward, scales = ctx.saved_tensors
+        ragged: Ragged = ctx.ragged
+        following, backward = _backward(emitted / scales, matrix, ragged.batch_sizes.tolist())
+        of_rows = gradient.double().index_select(0, ragged.sequence).unsqueeze(1)
+        marginals = forward * backward * of_rows
+        later = (following * of_rows)[ragged.batch :]
+        pairs = forward.index_select(0, ragged.previous).T @ later
+        return marginals.to(ctx.dtype), (pairs * matrix).to(ctx.dtype), None
+
+
+def _forward(emitted: Tensor, matrix: Tensor, batch_sizes: Sequence[int]) -> tuple[Tensor, Tensor]:
+    """Return each row's distribution over the tags given the steps so far, and what it was divided by."""
+    variables = torch.empty_like(emitted)
+    scales = emitted.new_empty(len(emitted), 1)
+    known: Tensor | None = None
+    for begin, end in pairwise(_offsets(batch_sizes)):
+        row, scale = variables[begin:end], scales[begin:end]
+        if known is None:
+            row.copy_(emitted[begin:end])
+        else:
+            torch.mm(known[: end - begin], matrix, out=row)
+            row.mul_(emitted[begin:end])
+        torch.sum(row, 1, keepdim=True, out=scale)
+        known = row.div_(scale.clamp(min=_TINY))
+    return variables, scales
+
+
+def _backward(scaled: Tensor, matrix: Tensor, batch_sizes: Sequence[int]) -> tuple[Tensor, Tensor]:
+    """Return what each row's emission and the steps behind it say, (rows, tags), and the latter alone."""
+    backward, following = torch.ones_like(scaled), torch.empty_like(scaled)
+    offsets = _offsets(batch_sizes)
+    transposed = matrix.T.contiguous()
+    for number in reversed(range(len(batch_sizes))):
+        begin, end = offsets[number], offsets[number + 1]
+        torch.mul(scaled[begin:end], backward[begin:end], out=following[begin:end])
+        if number:
+            before = offsets[number - 1]
+            torch.mm(following[begin:end], transposed, out=backward[before : before + end - begin])
+    return following, backward
+
+
+def _by_logarithms(rows: Tensor, transitions: Tensor, batch_sizes: Sequence[int]) -> Tensor:
+    """Return what `log_partition` does, by sums of logarithms: exact for scores of any range."""
+    first, *others = rows.split(list(batch_sizes))
+    scores, ended = first, []
+    for row in others:
+        ended.append(scores[len(row) :])
+        scores = _log_sum_exp(scores[: len(row)].unsqueeze(2) + transitions) + row
+    ended.append(scores)
+    return _log_sum_exp(torch.cat(ended[::-1]).unsqueeze(2)).squeeze(1)
+
+
+def _log_sum_exp(scores: Tensor) -> Tensor:
+    """Return the logarithm of the sum of exp over axis 1; where all are -inf, its gradient is 0 and not NaN."""
+    nothing = (scores == -torch.inf).all(1, keepdim=True)
+    return scores.masked_fill(nothing, 0).logsumexp(1).masked_fill(nothing.squeeze(1), -torch.inf)
+
+
+@torch.no_grad()
+def best_path(rows: Tensor, transitions: Tensor, *, ragged: Ragged) -> tuple[Tensor, Tensor]:
+    """Return the tag of each row on its sequence's best path, (rows,), and the scores of the paths, (batch,).
+
+    Viterbi (1967), for all sequences of a batch at once.
+    """
+    batch_sizes = ragged.batch_sizes.tolist()
+    scores, pointers = _best_scores(rows, transitions, batch_sizes)
+    tags = torch.empty(len(rows), dtype=torch.long, device=rows.device)
+    offsets = _offsets(batch_sizes)
+    totals, ends = scores.max(1)
+    for number in reversed(range(len(batch_sizes))):
+        begin, end = offsets[number], offsets[number + 1]
+        going_on = batch_sizes[number + 1] if number + 1 < len(batch_sizes) else 0
+        tags[begin + going_on : end] = ends[going_on : end - begin]
+        if going_on:
+            chosen = tags[end : end + going_on].unsqueeze(1)
+            tags[begin : begin + going_on] = pointers[number].gather(1, chosen).squeeze(1)
+    return tags, totals
+
+
+def _best_scores(rows: Tensor, transitions: Tensor, batch_sizes: Sequence[int]) -> tuple[Tensor, list[Tensor]]:
+    """Return the best score of each sequence with each last tag, and for each later step the best tag before."""
+    first, *others = rows.split(list(batch_sizes))
+    scores, pointers, before = first.clone(), [], transitions.T.contiguous()
+    for row in others:
+        best, pointer = (scores[: len(row)].unsqueeze(1) + before).max(2)
+        scores[: len(row)] = best + row
+        pointers.append(pointer)
+    return scores, pointers
