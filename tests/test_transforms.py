@@ -7,13 +7,14 @@ import warnings
 import pytest
 import torch
 from torch.nn import functional
+from torch.nn.utils.rnn import pack_sequence
 
 from recurra import Cell
 from recurra.cells import ATR, GRU, LEM, LSTM, Elman, FullPeepholeLSTM, IndRNN, MinGRU, OriginalGRU, all_cells
 from recurra.errors import CellError, InputError
 from recurra.nn import Recurrent
 from recurra.testing import check_cell
-from recurra.transforms import layer_norm, recurrent_dropout, residual, weight_drop, zoneout
+from recurra.transforms import batch_norm, layer_norm, recurrent_dropout, residual, weight_drop, zoneout
 
 MADE = [
     layer_norm(LSTM), layer_norm(GRU, over="each"), layer_norm(OriginalGRU), layer_norm(FullPeepholeLSTM, states=["c"]),
@@ -25,6 +26,7 @@ MADE = [
     residual(LSTM), residual(GRU, projection=True),
     zoneout(layer_norm(recurrent_dropout(LSTM, 0.2)), 0.1), residual(weight_drop(layer_norm(GRU), 0.3)),
     layer_norm(residual(Elman, projection=True)),
+    batch_norm(LSTM), batch_norm(GRU), batch_norm(OriginalGRU), batch_norm(IndRNN), zoneout(batch_norm(Elman), 0.1),
 ]  # fmt: skip
 
 
@@ -52,7 +54,9 @@ def test_layers_of_them_train_alike_on_every_backend(cell: Cell) -> None:
 
 @pytest.mark.parametrize("cell", MADE, ids=lambda cell: cell.name)
 def test_they_stream(cell: Cell) -> None:
-    layer, x = Recurrent(cell, 6, 6).eval(), torch.randn(5, 2, 6)
+    layer, x = Recurrent(cell, 6, 6), torch.randn(5, 2, 6)
+    layer(torch.randn(4, 9, 6))  # of five steps, four have statistics
+    layer.eval()
     stream = layer.stream(batch=2)
     torch.testing.assert_close(torch.stack([stream.step(row).clone() for row in x]), layer(x)[0])
 
@@ -175,6 +179,87 @@ def test_every_cell_can_be_normalised_zoned_out_and_trained(cell: Cell) -> None:
     assert all(p.grad is not None and p.grad.isfinite().all() for p in layer.parameters())
 
 
+def normalised(rows: torch.Tensor) -> torch.Tensor:
+    return functional.batch_norm(rows, None, None, training=True)
+
+
+def test_batch_norm_of_an_lstm_is_the_papers() -> None:
+    """Cooijmans et al. (2017), equations 5 to 7, on a ragged batch: only what runs is in the statistics."""
+    torch.manual_seed(0)
+    layer = Recurrent(batch_norm(LSTM), 3, 4, dtype=torch.float64)
+    p = {name.removesuffix("_l0"): value for name, value in layer.named_parameters()}
+    packed = pack_sequence([torch.randn(n, 3).double() for n in (5, 5, 4, 2)])
+
+    def joined(name: str) -> torch.Tensor:
+        return torch.cat([p[f"{name}{gate}"] for gate in "ifoc"], -1)
+
+    h = c = torch.zeros(4, 4).double()
+    found = []
+    for row in packed.data.split(packed.batch_sizes.tolist()):
+        h, c = h[: len(row)], c[: len(row)]
+        of_x = normalised(row @ joined("W_x")) * joined("gain_W_x")
+        of_h = normalised(h @ joined("W_h")) * joined("gain_W_h")
+        i, f, o, g = (of_x + of_h + joined("b_")).chunk(4, -1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * (normalised(c) * p["gain_c"] + p["bias_c"]).tanh()
+        found.append(h)
+    torch.testing.assert_close(layer(packed)[0].data, torch.cat(found))
+
+
+@pytest.mark.parametrize("backend", ["torch", "llvm", "numpy"])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_batch_norm_of_a_ragged_batch_on_every_backend(backend: str, threads: int) -> None:
+    """Both directions, two layers: outputs, gradients, running statistics, and outputs in evaluation."""
+    found = []
+    before = torch.get_num_threads()
+    for each in ("torch", backend):
+        torch.manual_seed(0)
+        layer = Recurrent(batch_norm(LSTM, steps=5), 3, 19, num_layers=2, bidirectional=True, backend=each).double()
+        sequences = [torch.randn(n, 3).double().requires_grad_() for n in (9, 6, 5, 5, 2)]
+        torch.set_num_threads(threads)
+        output = layer(pack_sequence(sequences))[0].data
+        gradients = torch.autograd.grad(output.square().sum(), [*sequences, *layer.parameters()])
+        layer.eval()
+        found.append([output, *gradients, *layer.buffers(), layer(pack_sequence(sequences))[0].data])
+        torch.set_num_threads(before)
+    for a, b in zip(*found, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-8, atol=1e-10)
+
+
+def test_running_statistics_come_to_those_of_the_data() -> None:
+    """In evaluation a layer gives what training gives for a batch with the statistics that it has seen."""
+    torch.manual_seed(0)
+    layer, x = Recurrent(batch_norm(GRU, momentum=0.5, steps=7), 3, 5), torch.randn(6, 200, 3)
+    with torch.no_grad():
+        for _ in range(30):
+            expected, _ = layer(x)
+        layer.eval()
+        torch.testing.assert_close(layer(x)[0], expected, rtol=1e-4, atol=1e-5)
+        alone = torch.cat([layer(one)[0] for one in x.split(1, 1)], 1)
+        torch.testing.assert_close(alone, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_later_steps_share_the_last_statistics() -> None:
+    layer = Recurrent(batch_norm(Elman, steps=3), 2, 4)
+    layer(torch.randn(2, 8, 2))
+    assert int(layer.steps_seen_l0) == 2  # pyright: ignore[reportArgumentType]
+    layer(torch.randn(9, 8, 2))
+    assert int(layer.steps_seen_l0) == 3  # pyright: ignore[reportArgumentType]
+    assert layer.state_dict()["mean_W_x_l0"].shape == (3, 4)
+    layer.eval()
+    x = torch.randn(1, 1, 2).expand(6, 1, 2)
+    h, _ = layer(x)
+    on, _ = layer(x[:1], h[4:5])  # begins anew: the statistics of the first step
+    assert not torch.allclose(on, h[5:6])
+
+
+@pytest.mark.parametrize("lengths", [(4,), (4, 2)])
+def test_a_sequence_alone_leaves_the_running_statistics(lengths: tuple[int, ...]) -> None:
+    layer = Recurrent(batch_norm(Elman), 2, 4)
+    layer(pack_sequence([torch.randn(n, 2) for n in lengths]))
+    assert int(layer.steps_seen_l0) == (0 if len(lengths) == 1 else 2)  # pyright: ignore[reportArgumentType]
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -191,6 +276,10 @@ def test_every_cell_can_be_normalised_zoned_out_and_trained(cell: Cell) -> None:
         (lambda: layer_norm(LSTM, over="gates"), "over='gates'"),
         (lambda: layer_norm(LSTM, eps=0.0), "eps=0.0"),
         (lambda: layer_norm(LSTM, states=["h"]), r"no \['h'\]"),
+        (lambda: batch_norm(LSTM, eps=0), "eps=0"),
+        (lambda: batch_norm(LSTM, steps=0), "steps=0"),
+        (lambda: batch_norm(LSTM, momentum=1.5), "momentum=1.5"),
+        (lambda: batch_norm(LSTM, states=["h"]), r"no \['h'\]"),
         (lambda: residual(residual(LSTM, projection=True), projection=True), "W_res already"),
     ],
 )  # fmt: skip

@@ -183,19 +183,25 @@ class Cell:
         """Whether training draws noise."""
         return bool(self.step.noises)
 
+    @property
+    def statistics(self) -> tuple[Node, ...]:
+        """The statistics of a batch that training takes, and of which evaluation takes running ones."""
+        return self.step.statistics
+
     def plans(self, *, training: bool = True, return_states: bool = False, restarts: bool = False) -> Plans:
         """Return the forward and backward plan, derived once for each mode.
 
         Parameters
         ----------
         training : bool
-            Whether noise is drawn; otherwise it is replaced by its mean.
+            Whether noise is drawn, and statistics of a batch are taken; otherwise noise is replaced by its mean, and
+            running statistics are further inputs, the last ones.
         return_states : bool
             Whether every state at every step is put out too.
         restarts : bool
             Whether a last further input, (rows, 1), says after which steps the states are zero.
         """
-        mode = (training and self.random, return_states, restarts)
+        mode = (training and (self.random or bool(self.statistics)), return_states, restarts)
         if mode not in self._plans:
             step = with_states_out(self.step) if return_states else self.step
             step = with_restarts(step) if restarts else step

@@ -10,7 +10,7 @@ import torch
 
 from recurra.backends.evaluator import Evaluator
 from recurra.derive.backward import pull_back
-from recurra.graph.build import COMPARISONS, pointwise, sum_features, transpose
+from recurra.graph.build import COMPARISONS, batch_mean, pointwise, sum_features, transpose
 from recurra.graph.node import Node, leaf, topological
 from recurra.graph.ops import OPS
 from recurra.graph.spellings import numpy_spelling, torch_spelling
@@ -18,7 +18,8 @@ from recurra.graph.verify import verify
 
 INF, NAN = float("inf"), float("nan")
 AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, -21.0, 21.0, -100.0, 100.0, -800.0, 800.0, 1e-30, -1e-30, INF, -INF, NAN]
-ELEMENTWISE = [name for name in OPS if name not in ("matmul", "sum", "transpose", "broadcast", "sum_rows", "outer")]
+OTHERS = ("matmul", "sum", "batch_mean", "transpose", "broadcast", "sum_rows", "outer")
+ELEMENTWISE = [name for name in OPS if name not in OTHERS]
 SMOOTH = [name for name in ELEMENTWISE if name not in COMPARISONS]
 
 
@@ -85,6 +86,17 @@ def test_derivatives_against_differences(name: str) -> None:
         expected = weight * (ahead - behind) / (2 * step)
         found = evaluate(adjoints[argument], {**values, seed: weight}) if argument in adjoints else np.zeros((4, 5))
         np.testing.assert_allclose(np.broadcast_to(found, (4, 5)), expected, atol=1e-8)
+
+
+def test_the_mean_over_a_batch_is_its_own_adjoint() -> None:
+    """<g, mean(a)> = <mean(g), a>; and what is the same in every row is its own mean."""
+    a, g = leaf("input", "a", ("n",)), leaf("gradient", "g", ("n",))
+    values = dict(zip((a, g), np.random.default_rng(0).standard_normal((2, 4, 5)), strict=True))
+    mean = batch_mean(a)
+    found = evaluate(pull_back([(mean, g)])[a], values)
+    np.testing.assert_allclose(evaluate(mean, values), np.tile(values[a].mean(0), (4, 1)))
+    np.testing.assert_allclose((values[g] * evaluate(mean, values)).sum(), (found * values[a]).sum())
+    assert batch_mean(leaf("parameter", "b", ("n",))).op == "parameter"
 
 
 def test_equal_arguments_of_maximum_share_the_adjoint() -> None:

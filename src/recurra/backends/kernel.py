@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -41,6 +42,11 @@ class Call:
     reverse: bool = False
     seed: int = 0
 
+    @property
+    def first_rows(self) -> list[int]:
+        """The row with which each step begins."""
+        return [0, *itertools.accumulate(self.batch_sizes[:-1])]
+
 
 class Tape(Protocol):
     """What a backward pass needs of its forward pass.
@@ -67,11 +73,13 @@ class Result:
     outputs : arrays (sum of batch_sizes, size), in the order of the step's outputs
     states : arrays (batch_sizes[0], size), each sequence's after its last step
     tape : what the backward pass of the same kernel needs, None if it was not asked for
+    statistics : arrays (steps, size), in the order of the step's statistics
     """
 
     outputs: tuple[Any, ...]
     states: tuple[Any, ...]
     tape: Tape | None = None
+    statistics: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,8 @@ class NumpyKernel:
         evaluator.run(plan.after, rows)
         kept = {*step.inputs, *step.states, *step.next_states, *step.outputs, *step.noises, *plan.saved}
         known = Tape({n: rows[n] for n in rows if n in kept}, evaluator.known) if tape else None
-        return Result(tuple(rows[node] for node in step.outputs), states, known)
+        statistics = tuple(rows[node][call.first_rows] for node in step.statistics)
+        return Result(tuple(rows[node] for node in step.outputs), states, known, statistics)
 
     @_silent
     def backward(

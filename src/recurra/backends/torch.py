@@ -51,7 +51,8 @@ def run(plan: ForwardPlan, call: Call) -> Result:
     evaluator.run(plan.before, rows)
     states = _loop(plan, call, evaluator, rows)
     evaluator.run(plan.after, rows)
-    return Result(tuple(rows[node] for node in step.outputs), states)
+    statistics = tuple(rows[node].detach()[call.first_rows] for node in step.statistics)
+    return Result(tuple(rows[node] for node in step.outputs), states, statistics=statistics)
 
 
 def _number(like: Tensor) -> Callable[[float], Tensor]:
@@ -105,7 +106,8 @@ def _loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows) -> tu
     """Run the time loop; add what it writes and `after` reads to `rows`; return the last states."""
     step = plan.step
     elsewhere = rows.keys() | plan.after.nodes
-    wanted = dict.fromkeys(node for node in (*step.outputs, *plan.after.reads) if node not in elsewhere)
+    read_later = (*step.outputs, *step.statistics, *plan.after.reads)
+    wanted = dict.fromkeys(node for node in read_later if node not in elsewhere)
     order = range(len(call.batch_sizes))[:: -1 if call.reverse else 1]
     read = [node for node in plan.loop.reads if node not in step.states]
     pieces = [torch.split(rows[node], list(call.batch_sizes)) for node in read]

@@ -61,7 +61,7 @@ def linear_in_state(step: Step) -> bool:
 def _degree(node: Node, args: list[float]) -> float:
     """Return the degree in the states of a node from those of its arguments; infinite if it is no polynomial."""
     match node.op:
-        case "add" | "sub" | "neg" | "sum" | "broadcast":
+        case "add" | "sub" | "neg" | "sum" | "broadcast" | "batch_mean":
             return max(args)
         case "mul" | "matmul":
             return sum(args)

@@ -116,7 +116,7 @@ def _gathered(backward: BackwardStep, core: Step) -> BackwardStep:
 
 
 def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tuple[Node, ...]:
-    """Return the forward values to keep: those that the backward step reads and that only a product or a sum gives.
+    """Return the forward values to keep: what the backward step reads and only a product, a sum or a mean gives.
 
     What follows elementwise from kept values is computed again: to write and to read it costs as much as a tanh. But
     not upon another dear value that is computed again, or a long chain of them would be.
@@ -129,7 +129,7 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
     for node in forward:
         if node in at_hand:
             continue
-        own = _TOO_DEAR if node.op in ("matmul", "sum") else not OPS[node.op].cheap
+        own = _TOO_DEAR if node.op in ("matmul", "sum", "batch_mean") else not OPS[node.op].cheap
         depth[node] = own + max((depth.get(argument, 0) for argument in node.args), default=0)
         if depth[node] >= _TOO_DEAR and node in needed:
             saved[node] = None
@@ -138,7 +138,8 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
 
 
 def _forward_plan(prelude: Prelude, core: Step, saved: tuple[Node, ...]) -> ForwardPlan:
-    parts = segments(core.next_states, (*core.outputs, *saved), sources=core.states, given=_is_leaf)
+    results = (*core.outputs, *core.statistics, *saved)
+    parts = segments(core.next_states, results, sources=core.states, given=_is_leaf)
     return ForwardPlan(prelude, core, parts.before, parts.loop, parts.after, saved)
 
 

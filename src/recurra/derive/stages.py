@@ -2,7 +2,8 @@
 
 The rule is the same for the forward and the backward pass. Something is carried from step to step (the states;
 the gradients of the states). Products that need nothing carried run *before* the loop, for all steps at once.
-What the next carried values need runs *in* the loop. All else runs *after* it, again for all steps at once.
+What the next carried values need runs *in* the loop. All else runs *after* it, again for all steps at once. A mean
+over a batch is over the rows of one step: it runs in the loop, whoever needs it.
 """
 
 from __future__ import annotations
@@ -79,9 +80,10 @@ def segments(
     """
     carried, results, sources = list(carried), list(results), list(sources)
     every = [n for n in topological([*carried, *results], stop=given) if n.rows and n.args and not given(n)]
-    dependent = depends_on([*carried, *results], sources)
+    means = [node for node in every if node.op == "batch_mean"]
+    dependent = depends_on([*carried, *results], [*sources, *means])
     before = _hoisted([node for node in every if node not in dependent])
-    loop = _under(carried, set(every) - before)
+    loop = _under([*carried, *means], set(every) - before)
     after = _under(results, set(every) - before - (loop & dependent))
     used_after = {*results, *(a for n in after for a in n.args)}
     used_in_loop = {*carried, *(a for n in loop for a in n.args)}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from recurra.graph.node import Node, Shape, Size, make
 
 __all__ = [
-    "COMPARISONS", "add", "broadcast", "constant", "div", "matmul", "mul", "neg", "outer", "pointwise", "size_of",
-    "sub", "sum_features", "sum_rows", "transpose", "where",
+    "COMPARISONS", "add", "batch_mean", "broadcast", "constant", "div", "matmul", "mul", "neg", "outer", "pointwise",
+    "size_of", "sub", "sum_features", "sum_rows", "transpose", "where",
 ]  # fmt: skip
 
 COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal"})
@@ -93,6 +96,11 @@ def transpose(a: Node) -> Node:
 def sum_features(a: Node) -> Node:
     """Return the sum over the last axis, which stays, 1 wide."""
     return make("sum", (a,), shape=(*a.shape[:-1], 1), rows=a.rows)
+
+
+def batch_mean(a: Node, attributes: Mapping[str, Any] | None = None) -> Node:
+    """Return the mean over the rows of a step, in every row; what is the same for all rows is its own mean."""
+    return make("batch_mean", (a,), shape=a.shape, rows=True, attributes=attributes) if a.rows else a
 
 
 def broadcast(a: Node, shape: Shape) -> Node:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from recurra.graph.build import (
+    batch_mean,
     broadcast,
     constant,
     div,
@@ -118,6 +119,7 @@ _ROWS = [
     Op("where", 3, _where, "b where a is true, else c"),
     Op("sum", 1, lambda y, g: (broadcast(g, y.args[0].shape),), "the sum over the features, 1 wide"),
     Op("broadcast", 1, lambda y, g: (sum_features(g),), "1 wide, stretched over the features", flops=0),
+    Op("batch_mean", 1, lambda y, g: (batch_mean(g),), "the mean over the rows of a step, in every row", cheap=False),
     Op("transpose", 1, lambda y, g: (transpose(g),), "a matrix with its axes exchanged", flops=0),
     Op("sum_rows", 1, _no_derivative, "the sum over all rows: a vector parameter's gradient"),
     Op("outer", 2, _no_derivative, "the sum over all rows of a's outer product with b: a matrix's gradient"),

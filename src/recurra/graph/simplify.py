@@ -122,9 +122,14 @@ def same_choice(node: Node) -> Node | None:
     return None
 
 
+def same_in_every_row(node: Node) -> Node | None:
+    """Take no mean of what is the same in every row."""
+    return node.args[0] if node.op == "batch_mean" and not node.args[0].rows else None
+
+
 RULES: tuple[Rule, ...] = (
     fold_constants, fold_stretched, drop_neutral, move_signs, undo_transposes, drop_broadcasts, gather_features,
-    same_choice,
+    same_choice, same_in_every_row,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from recurra.graph.node import Node, Size, leaf, make, rewrite, topological
 
 __all__ = [
     "RESTART", "Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute", "with_restarts", "with_size",
-    "with_states_out",
+    "with_states_out", "without_noise",
 ]  # fmt: skip
 
 
@@ -68,6 +68,12 @@ class Step:
         """The random leaves, in the order of their numbers."""
         found = [node for node in topological(self.roots) if node.op == "noise"]
         return tuple(sorted(found, key=lambda node: node["index"]))
+
+    @functools.cached_property
+    def statistics(self) -> tuple[Node, ...]:
+        """The means over a batch of which evaluation takes running ones, in the order of their names."""
+        found = [node for node in topological(self.roots) if node.op == "batch_mean" and node.name]
+        return tuple(sorted(found, key=lambda node: node.name))
 
     def sizes(self) -> dict[str, None]:
         """Return every named size that occurs, in order of first occurrence."""
@@ -130,9 +136,16 @@ def with_restarts(step: Step) -> Step:
     return replace(step, inputs=(*step.inputs, RESTART), next_states=following)
 
 
-def evaluation(step: Step) -> Step:
-    """Return the step with each noise replaced by its value in evaluation, its mean."""
+def without_noise(step: Step) -> Step:
+    """Return the step with each noise replaced by its mean."""
     return map_step(step, lambda n: broadcast(constant(n["rate"]), n.shape) if n.op == "noise" else None)
+
+
+def evaluation(step: Step) -> Step:
+    """Return the step in evaluation: without noise, and with running statistics as further inputs after the others."""
+    running = {node.name: leaf("input", f"({node.name})", node.shape) for node in step.statistics}
+    step = map_step(without_noise(step), lambda n: running.get(n.name) if n.op == "batch_mean" else None)
+    return replace(step, inputs=(*step.inputs, *running.values()))
 
 
 def register(state: str, lag: int) -> str:

@@ -55,7 +55,13 @@ class KernelRun:
     def eager(self, *tensors: Tensor) -> tuple[Tensor, ...]:
         """Compute the same with the eager reference, of which torch knows every derivative."""
         result = eager.run(self.plan, self.with_tensors(tensors))
-        return (*result.outputs, *result.states)
+        return _flat(result)
+
+    def result(self, values: Sequence[Tensor]) -> Result:
+        """Return outputs, states and statistics, which stand one after the other, apart."""
+        first = len(self.plan.step.outputs)
+        second = first + len(self.call.states)
+        return Result(tuple(values[:first]), tuple(values[first:second]), statistics=tuple(values[second:]))
 
 
 @dataclass
@@ -66,10 +72,10 @@ class _Passes:
     tape: Tape | None = field(default=None)
 
     def forward(self, call: Call) -> tuple[Tensor, ...]:
-        """Return the outputs and the states."""
+        """Return the outputs, the states and the statistics."""
         result: Result = self.run.kernel.forward(call, tape=True)
         self.tape = result.tape
-        return tuple([_tensor(array) for array in (*result.outputs, *result.states)])
+        return _flat(result)
 
     def let_go(self) -> tuple[Any, ...]:
         """Return the arrays of the tape, and keep neither them nor the tensors of the call."""
@@ -85,10 +91,10 @@ class _Passes:
     ) -> tuple[Tensor | None, ...]:
         """Return the gradients of the tensors; `wanted` says of which."""
         assert self.tape is not None
-        count, (first, second) = len(self.run.plan.step.outputs), self.run.ends
+        given, (first, second) = self.run.result(gradients), self.run.ends
         found = self.run.kernel.backward(
             self.run.with_tensors(tensors), self.tape.having(arrays),
-            outputs=gradients[:count], states=gradients[count:],
+            outputs=given.outputs, states=given.states,
             wanted=Wanted(tuple(wanted[:first]), tuple(wanted[first:second])),
         )  # fmt: skip
         return tuple(
@@ -97,20 +103,25 @@ class _Passes:
         )
 
 
-def run_kernel(kernel: Kernel, plan: ForwardPlan, call: Call) -> tuple[Tensor, ...]:
-    """Run a kernel on torch tensors; return the outputs and the states, connected to autograd."""
+def run_kernel(kernel: Kernel, plan: ForwardPlan, call: Call) -> Result:
+    """Run a kernel on torch tensors; what it returns is connected to autograd, but for statistics."""
+    run = KernelRun(kernel, plan, call)
     transformed = torch._C._are_functorch_transforms_active()
     if not transformed and not (torch.is_grad_enabled() and _needs_gradient(call)):
-        result = kernel.forward(call)
-        return tuple([_tensor(array) for array in (*result.outputs, *result.states)])
-    passes = _Passes(KernelRun(kernel, plan, call))
+        return run.result(_flat(kernel.forward(call)))
+    passes = _Passes(run)
     function = _Transformable if transformed else _Differentiable
-    return function.apply(passes, *passes.run.tensors)  # pyright: ignore[reportReturnType]
+    return run.result(function.apply(passes, *run.tensors))  # pyright: ignore[reportArgumentType]
 
 
 def _needs_gradient(call: Call) -> bool:
     groups = (Parameters.of(call.parameters).tensors, call.inputs, call.states)
     return any(tensor.requires_grad for group in groups for tensor in group)
+
+
+def _flat(result: Result) -> tuple[Tensor, ...]:
+    """Return outputs, states and statistics one after the other."""
+    return tuple([_tensor(array) for array in (*result.outputs, *result.states, *result.statistics)])
 
 
 def _tensor(array: Any) -> Tensor:
@@ -133,6 +144,7 @@ class _Differentiable(Function):
     def forward(ctx: Any, passes: _Passes, *tensors: Tensor) -> tuple[Tensor, ...]:
         ctx.passes, ctx.count = passes, len(tensors)
         results = passes.forward(passes.run.call)
+        ctx.mark_non_differentiable(*passes.run.result(results).statistics)
         ctx.save_for_backward(*tensors, *passes.let_go())
         return results
 
@@ -155,6 +167,7 @@ class _Transformable(Function):
     @staticmethod
     def setup_context(ctx: FunctionCtx, inputs: tuple[Any, ...], output: object) -> None:
         ctx.passes = inputs[0]  # pyright: ignore[reportAttributeAccessIssue]
+        ctx.mark_non_differentiable(*ctx.passes.run.result(output).statistics)  # pyright: ignore
         ctx.save_for_backward(*inputs[1:])
 
     @staticmethod

@@ -16,6 +16,7 @@ from recurra.errors import InputError
 from recurra.nn.heads import HEADS, NOTHING, parameters_of
 from recurra.nn.layer import Layer
 from recurra.nn.stack import Direction, known_parameters
+from recurra.nn.statistics import RunningStatistics
 from recurra.spec import Cell
 
 __all__ = ["Part", "parts_of"]
@@ -43,6 +44,11 @@ class Part:
     def parameters(self) -> Parameters:
         """Return the parameters as they are now."""
         return known_parameters(self.cell, self.cell.plans(training=False), self.direction())
+
+    @property
+    def statistics(self) -> RunningStatistics | None:
+        """The running statistics as they are now, if the cell has any."""
+        return self.direction().statistics
 
     def stepper(self, batch: int, dtype: torch.dtype) -> Stepper:
         """Return what runs one step of it."""

@@ -15,6 +15,7 @@ from recurra.nn.choice import check_name
 from recurra.nn.initialise import Scheme, initialise, resolve
 from recurra.nn.layer import Layer
 from recurra.nn.stack import Direction, Mode, Stack
+from recurra.nn.statistics import SEEN, RunningStatistics, new_statistics
 from recurra.spec import Cell
 
 __all__ = ["Recurrent"]
@@ -158,6 +159,9 @@ class Recurrent(Layer):
                     shape = [_number(size, sizes) for size in parameter.shape]
                     value = nn.Parameter(torch.empty(shape, device=device, dtype=dtype))
                     self.register_parameter(f"{parameter.name}_l{layer}{suffix}", value)
+                like = torch.empty(0, device=device, dtype=dtype)
+                for name, buffer in new_statistics(self.cell.statistics, sizes, like).items():
+                    self.register_buffer(f"{name}_l{layer}{suffix}", buffer)
 
     def reset_parameters(self) -> None:
         """Draw all parameters anew, each by its scheme."""
@@ -186,11 +190,19 @@ class Recurrent(Layer):
                     self._sizes(layer),
                     Parameters.of([getattr(self, f"{name}_l{layer}{suffix}") for name in names]),
                     suffix != "",
+                    self._statistics(f"_l{layer}{suffix}"),
                 )
                 for suffix in self._suffixes
             ]
             for layer in range(self.num_layers)
         ]
+
+    def _statistics(self, suffix: str) -> RunningStatistics | None:
+        nodes = self.cell.statistics
+        if not nodes:
+            return None
+        names = (SEEN, *(node.name for node in nodes))
+        return RunningStatistics(nodes, {name: getattr(self, name + suffix) for name in names})
 
 
 def _number(size: str | int, sizes: Mapping[str, int]) -> int:

@@ -18,6 +18,7 @@ from recurra.graph.step import with_states_out
 from recurra.nn.bridge import run_kernel
 from recurra.nn.choice import backend_for
 from recurra.nn.reset import Reset
+from recurra.nn.statistics import RunningStatistics
 from recurra.spec import Cell
 
 __all__ = ["Direction", "Mode", "Run", "Stack", "known_parameters", "run_rows"]
@@ -25,11 +26,12 @@ __all__ = ["Direction", "Mode", "Run", "Stack", "known_parameters", "run_rows"]
 
 @dataclass(frozen=True)
 class Direction:
-    """One direction of one layer: its sizes and its parameters."""
+    """One direction of one layer: its sizes, its parameters, and its running statistics if the cell has any."""
 
     sizes: Mapping[str, int]
     parameters: Parameters
     reverse: bool
+    statistics: RunningStatistics | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ def _run_direction(
     if reset is not None:
         inputs = [*inputs, reset.after(reverse=direction.reverse)]
         states = reset.initial(states, reverse=direction.reverse)
+    if direction.statistics and not mode.training:
+        inputs = [*inputs, *direction.statistics.rows(batch_sizes, reverse=direction.reverse)]
     noises = (*plans.forward.step.noises, *plans.forward.prelude.noises)
     seed = int(torch.randint(2**31 - 1, ())) if noises else 0
     parameters = known_parameters(stack.cell, plans, direction, seed=seed)
@@ -137,10 +141,11 @@ def _run_direction(
     backend = backend_for(stack.mode.backend, like=states[0])
     if backend == "torch":
         result = eager.run(plans.forward, call)
-        return _in_order(stack, result.outputs), result.states
-    count = len(plans.forward.step.outputs)
-    results = run_kernel(kernel_of(plans, backend), plans.forward, call)
-    return _in_order(stack, results[:count]), results[count:]
+    else:
+        result = run_kernel(kernel_of(plans, backend), plans.forward, call)
+    if direction.statistics and result.statistics:
+        direction.statistics.update(result.statistics, batch_sizes, reverse=direction.reverse)
+    return _in_order(stack, result.outputs), result.states
 
 
 def _in_order(stack: Stack, outputs: Sequence[Tensor]) -> list[Tensor]:

@@ -70,6 +70,7 @@ class Stream:
         self._dtype = self._steppers[0].inputs[0].numpy().dtype
         self._views = self._arrays(self._steppers[0].inputs[0], self._steppers[-1].output)
         self._outputs = {shape: torch.from_numpy(out) for shape, (_, out) in self._views.items()}
+        self._ages = np.zeros(batch, dtype=np.int64)
         self.refresh()
 
     # a step ------------------------------------------------------------------------------------------------------
@@ -105,6 +106,8 @@ class Stream:
         if not self._is_fresh():
             self.refresh()
         into[...] = x
+        if self._running:
+            self._set_statistics()
         self._chain.run()
         return output
 
@@ -124,6 +127,13 @@ class Stream:
                 raise self._misfit(name, value, into.shape)
             into[...] = array
 
+    def _set_statistics(self) -> None:
+        """Give the steppers the running statistics of each sequence's step."""
+        for statistics, inputs in self._running:
+            for into, values in zip(inputs, statistics.of_steps(torch.from_numpy(self._ages)), strict=True):
+                into.copy_(values)
+        self._ages += 1
+
     def _misfit(self, name: str, value: object, shape: tuple[int, ...] | None = None) -> InputError:
         got = f"{value.dtype} of shape {tuple(value.shape)}" if isinstance(value, Array) else type(value).__name__
         shapes = [shape] if shape is not None else list(self._views)
@@ -139,6 +149,8 @@ class Stream:
         with torch.no_grad():
             for part, stepper in zip(self._parts, self._steppers, strict=True):
                 stepper.refresh(part.parameters())
+        pairs = [(part.statistics, stepper.inputs) for part, stepper in zip(self._parts, self._steppers, strict=True)]
+        self._running = [(known, inputs[-len(known.nodes) :]) for known, inputs in pairs if known is not None]
         self._is_fresh = _freshness(self._module)
 
     # states ------------------------------------------------------------------------------------------------------
@@ -147,7 +159,8 @@ class Stream:
     def state(self) -> State | tuple[State, ...]:
         """A copy of the state, as the module takes and returns it: (num_layers, batch, size) for each state.
 
-        It can be saved, given to a layer, or set here, on this stream or on another one of the same batch.
+        It can be saved, given to a layer, or set here, on this stream or on another one of the same batch. Where a
+        cell has running statistics of each step, steps are counted from `reset` on, whatever is set here.
         """
         found = [_alone(tuple(torch.stack(each) for each in zip(*group, strict=True))) for group in self._layers]
         return found[0] if self._is_layer else tuple(found)
@@ -187,11 +200,13 @@ class Stream:
             raise InputError(f"which: got {anew.dtype} of shape {tuple(anew.shape)}, expected bool ({self.batch},)")
         for state in chain.from_iterable(chain.from_iterable(self._layers)):
             state.masked_fill_(anew[:, None], 0)
+        self._ages[anew.numpy()] = 0
 
     def fork(self) -> Stream:
         """Return another stream of the same module in the same state, which goes on by itself."""
         other = Stream(self._module, batch=self.batch)
         other.state = self.state
+        other._ages[:] = self._ages
         return other
 
     # memory ------------------------------------------------------------------------------------------------------
@@ -205,8 +220,8 @@ class Stream:
     def _shared_inputs(self) -> dict[str, np.ndarray]:
         """Let every stepper read the same further inputs; return these by name."""
         found: dict[str, Tensor] = {}
-        for stepper in self._steppers:
-            for number, leaf in enumerate(stepper.step.inputs[1:], 1):
+        for part, stepper in zip(self._parts, self._steppers, strict=True):
+            for number, leaf in enumerate(part.cell.further_inputs, 1):
                 stepper.inputs[number] = found.setdefault(leaf.name, stepper.inputs[number])
         return {name: tensor.numpy() for name, tensor in found.items()}
 
@@ -224,6 +239,9 @@ def _freshness(module: nn.Module) -> Callable[[], bool]:
             checks.append(f"table_{number}[{name!r}] is {held}")
             if tensor is not None and not tensor.is_inference():
                 checks.append(f"{held}._version == {tensor._version}")
+        for k, (name, tensor) in enumerate(part._buffers.items()):  # read where they are, at every step
+            names |= {f"buffers_{number}": part._buffers, f"buffer_{number}_{k}": tensor}
+            checks.append(f"buffers_{number}[{name!r}] is buffer_{number}_{k}")
     return eval(f"lambda: {' and '.join(checks)}", names)
 
 

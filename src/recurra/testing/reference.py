@@ -11,7 +11,7 @@ from torch import Tensor
 from recurra.backends.evaluator import Evaluator
 from recurra.graph.node import topological
 from recurra.graph.spellings import torch_spelling
-from recurra.graph.step import evaluation
+from recurra.graph.step import without_noise
 from recurra.spec import Cell
 
 __all__ = ["reference_run"]
@@ -27,7 +27,7 @@ def reference_run(
     sizes: Mapping[str, int],
     reverse: bool = False,
 ) -> tuple[Tensor, tuple[Tensor, ...]]:
-    """Run a cell in evaluation over rows in the packed layout of `recurra.backends.kernel.Call`.
+    """Run a cell without its noise over rows in the packed layout of `recurra.backends.kernel.Call`.
 
     A cell without a function (made by a transform, or read from a file) runs by its graph, node by node.
 
@@ -81,7 +81,7 @@ def _by_graph(
     cell: Cell, parameters: Mapping[str, Tensor], inputs: list[Tensor], states: list[Tensor], sizes: Mapping[str, int]
 ) -> tuple[list[Tensor], Tensor]:
     """Run one step of the graph as it was written, without passes or plans."""
-    step = evaluation(cell.step)
+    step = without_noise(cell.step)
     like = states[0]
     known = {leaf: parameters[leaf.name] for leaf in step.parameters}
     evaluator = Evaluator(torch_spelling(), sizes, number=lambda v: torch.tensor(v, dtype=like.dtype), known=known)

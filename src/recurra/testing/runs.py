@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +15,9 @@ from recurra.backends import torch as torch_backend
 from recurra.backends.kernel import Gradients, Kernel
 from recurra.backends.kernels import KERNELS as BACKENDS
 from recurra.backends.kernels import kernel_of
-from recurra.derive.plan import ForwardPlan, Plans
+from recurra.derive.plan import ForwardPlan, Plans, derive
+from recurra.graph.step import without_noise
+from recurra.spec import Cell
 from recurra.testing.cases import Array, Case
 from recurra.testing.reference import reference_run
 
@@ -69,7 +72,7 @@ def eager_loss(case: Case, *tensors: Tensor) -> Tensor:
 
 
 def _eager(case: Case, tensors: Sequence[Tensor], *, training: bool = False) -> tuple[Tensor, tuple[Tensor, ...]]:
-    plan = case.cell.plans(training=training).forward
+    plan = _plans(case.cell, training=training).forward
     parameters, inputs, states = _divided(case, tensors)
     given = _effective(case, plan, parameters)
     result = torch_backend.run(plan, replace(case.call, parameters=given, inputs=inputs, states=states))
@@ -80,7 +83,7 @@ def run_plans(
     case: Case, compile: Callable[[Plans], Kernel], *, dtype: str = "float64", training: bool = False
 ) -> Outcome:
     """Run both plans by a backend's kernel."""
-    plans = case.cell.plans(training=training)
+    plans = _plans(case.cell, training=training)
     tensors = tensors_of(case, dtype)
     own, inputs, states = _divided(case, tensors)
     effective = _effective(case, plans.forward, own)
@@ -95,6 +98,14 @@ def run_plans(
     )  # fmt: skip
     through = _through_prelude(effective, gradients, own)
     return Outcome(result.outputs[0], result.states, (*through, *gradients.inputs, *gradients.states))
+
+
+@functools.cache
+def _plans(cell: Cell, *, training: bool) -> Plans:
+    """Return the plans of training, or those without noise; statistics are taken of the batch in both."""
+    if training or not cell.statistics:
+        return cell.plans(training=training)
+    return derive(without_noise(cell.step))
 
 
 def _divided(case: Case, tensors: Sequence[Tensor]) -> tuple[Sequence[Tensor], Sequence[Tensor], Sequence[Tensor]]:

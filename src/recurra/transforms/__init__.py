@@ -1,7 +1,8 @@
 """From cell to cell: normalisation, regularisation by noise, residual outputs. They compose, and run as any cell."""
 
+from recurra.transforms.batch import batch_norm
 from recurra.transforms.dropout import recurrent_dropout, weight_drop, zoneout
 from recurra.transforms.norm import layer_norm
 from recurra.transforms.residual import residual
 
-__all__ = ["layer_norm", "recurrent_dropout", "residual", "weight_drop", "zoneout"]
+__all__ = ["batch_norm", "layer_norm", "recurrent_dropout", "residual", "weight_drop", "zoneout"]

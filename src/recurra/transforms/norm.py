@@ -12,7 +12,7 @@ from recurra.graph.node import Node, leaf, topological
 from recurra.spec import Cell
 from recurra.transforms.rewriting import check_names, product_nodes, rebuilt, transformed
 
-__all__ = ["layer_norm"]
+__all__ = ["check_eps", "layer_norm", "read_states"]
 
 
 def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = None, eps: float = 1e-5) -> Cell:
@@ -37,15 +37,14 @@ def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = 
     """
     if over not in ("all", "each"):
         raise CellError(f"layer_norm: over={over!r}: expected 'all' or 'each'")
-    if isinstance(eps, bool) or not isinstance(eps, (int, float)) or not eps > 0:
-        raise CellError(f"layer_norm: eps={eps!r}: expected a number above 0")
+    check_eps("layer_norm", eps)
     products = product_nodes(cell.step)
     groups: dict[Node, list[Node]] = {}
     for node in products:
         groups.setdefault(node.args[0] if over == "all" else node, []).append(node)
     of = {node: node.args[1].name or str(number) for number, node in enumerate(products, 1)}
     gains = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in of.items()}
-    read = _read_states(cell, states)
+    read = read_states("layer_norm", cell, states)
     shifts = {node: leaf("parameter", f"bias_{name}", node.shape) for node, name in read.items()}
     scales = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in read.items()}
     normalised: dict[Node, Node] = {}
@@ -77,14 +76,20 @@ def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = 
     return transformed(cell, step, "LayerNorm", doc, init=init, names=names)
 
 
-def _read_states(cell: Cell, states: Sequence[str] | None) -> dict[Node, str]:
+def check_eps(transform: str, eps: object) -> None:
+    """Raise `CellError` unless what is added to a variance is a number above 0."""
+    if isinstance(eps, bool) or not isinstance(eps, (int, float)) or not eps > 0:
+        raise CellError(f"{transform}: eps={eps!r}: expected a number above 0")
+
+
+def read_states(transform: str, cell: Cell, states: Sequence[str] | None) -> dict[Node, str]:
     """Return the new values that are normalised where other values read them, with their states' names."""
     step = cell.step
     following = dict(zip(cell.states, step.next_states, strict=True))
     arguments = {argument for node in topological(step.roots) for argument in node.args}
     read = {name: node for name, node in following.items() if node in arguments}
     if states is not None:
-        check_names("layer_norm, states", cell, states, read)
+        check_names(f"{transform}, states", cell, states, read)
     return {node: name for name, node in read.items() if states is None or name in states}
 
 

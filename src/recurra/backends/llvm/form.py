@@ -10,7 +10,7 @@ from recurra.backends.llvm.target import Target
 from recurra.derive.plan import BackwardPlan, ForwardPlan
 from recurra.derive.stages import Segment
 
-__all__ = ["form_for"]
+__all__ = ["form_for", "has_means"]
 
 _CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the rest
 _WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
@@ -19,15 +19,21 @@ _WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share t
 def form_for(plan: ForwardPlan | BackwardPlan, shape: Shape, target: Target) -> Form:
     """Return the form of a plan for a shape.
 
-    Threads work jointly where each would otherwise read more weights at every step than its cache holds, or where
-    there are fewer sequences than threads and enough weights. Products are hoisted out of the loop where the rows
-    that are computed together do not fill a tile.
+    Threads work jointly where each would otherwise read more weights at every step than its cache holds, where there
+    are fewer sequences than threads and enough weights, and where a mean is over the whole batch. Products are hoisted
+    out of the loop where the rows that are computed together do not fill a tile.
     """
     batch, threads = shape.batch_sizes[0], shape.threads
     weights = _weights(plan.loop, shape)
-    is_joint = threads > 1 and openmp() and weights > (_WORTH_WAITING if batch < threads else _CACHE)
+    is_worth_waiting = weights > (_WORTH_WAITING if batch < threads else _CACHE)
+    is_joint = threads > 1 and openmp() and (is_worth_waiting or has_means(plan))
     together = batch if is_joint else batch // max(1, min(threads, batch))
     return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint)
+
+
+def has_means(plan: ForwardPlan | BackwardPlan) -> bool:
+    """Return whether a step has a mean over the batch: then no thread can run a share of the sequences by itself."""
+    return any(node.op == "batch_mean" for node in plan.loop.nodes)
 
 
 def _weights(segment: Segment, shape: Shape) -> int:

@@ -14,8 +14,8 @@ from torch import Tensor
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.llvm.arrangement import Arrangement, Shape
-from recurra.backends.llvm.engine import Code, build
-from recurra.backends.llvm.form import form_for
+from recurra.backends.llvm.engine import Code, build, openmp
+from recurra.backends.llvm.form import form_for, has_means
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
 from recurra.backends.llvm.places import Place, width_of
 from recurra.backends.llvm.program import Form, Program, backward_program, forward_program, read_by_backward
@@ -111,7 +111,8 @@ class LLVMKernel:
         numbers = tuple(call.sizes[name] for name in self.sizes)
         lanes, bytes = self.target.lanes(dtype), 8 if dtype == "float64" else 4
         sizes = tuple(call.batch_sizes)
-        return Shape(self.sizes, numbers, sizes, backwards, torch.get_num_threads(), bytes, lanes)
+        threads = torch.get_num_threads() if openmp() or not has_means(self.plans.forward) else 1
+        return Shape(self.sizes, numbers, sizes, backwards, threads, bytes, lanes)
 
     def _program_for(self, which: str, shape: Shape, dtype: str, wanted: tuple[bool, ...] = ()) -> Program:
         plan = self.plans.backward if which == "backward" else self.plans.forward
@@ -150,8 +151,9 @@ class LLVMKernel:
         finals = run.execute(states)
         outputs = tuple(self._output(run, node, k) for k, node in enumerate(step.outputs))
         kept = self._tape(run) if tape else None
+        statistics = tuple(run.rows(node)[call.first_rows] for node in step.statistics)
         run.release(kept.names if kept else ())
-        return Result(_like(call, outputs), _like(call, finals), kept)
+        return Result(_like(call, outputs), _like(call, finals), kept, _like(call, statistics))
 
     def arranged_forward(
         self, program: Program, shape: Shape, parts: Sequence[Part], *, tape: bool = False

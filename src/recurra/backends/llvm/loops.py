@@ -9,16 +9,17 @@ from typing import Any
 from llvmlite import ir
 
 from recurra.backends.llvm.barrier import write_barrier
+from recurra.backends.llvm.elementwise import GroupLoop
 from recurra.backends.llvm.flow import Flow, constant
 from recurra.backends.llvm.packing import PACK, write_packing
 from recurra.backends.llvm.products import Operand, Tiles
-from recurra.backends.llvm.schedule import Group, Schedule, SegmentStage
+from recurra.backends.llvm.schedule import Schedule, SegmentStage
 from recurra.backends.llvm.script import write_script, write_start
 from recurra.backends.llvm.slots import Slot, Slots
 from recurra.backends.llvm.target import Target, scalar_type
 from recurra.backends.llvm.team import write_team
-from recurra.backends.llvm.values import Rows, Values
-from recurra.backends.llvm.vectors import I32, I64, Vectors
+from recurra.backends.llvm.values import Rows
+from recurra.backends.llvm.vectors import I64
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, Size
 
@@ -227,7 +228,7 @@ class Body:
         if stage.products:
             self.wait()
         for group in stage.groups:
-            self.group(group, rows)
+            GroupLoop(self, group, rows).write()
             self.wait()
 
     def wait(self) -> None:
@@ -301,71 +302,3 @@ class Body:
                 ends = self.address(self.slots.slot("final", carried.leaf), row)
                 found.append(b.select(b.icmp_signed("<", row, rows.running_next), goes_on, ends))
         return found
-
-    # elementwise loops -------------------------------------------------------------------------------------------
-
-    def group(self, group: Group, rows: Rows) -> None:
-        """Write a loop over rows and features: pairs of vectors, whose work overlaps, then one, then a part of one."""
-        lanes = self.writer.lanes
-        vectors = Vectors(self.builder, self.writer.scalar, lanes)
-        pairs = Vectors(self.builder, self.writer.scalar, 2 * lanes)
-        sums = {node: self.entry.alloca(vectors.type) for node in group.stores if node.op == "sum"}
-
-        def one(row: Value) -> None:
-            to = {node: self.destinations(node, rows, row) for node in group.stores}
-            for total in sums.values():
-                self.builder.store(vectors.number(0.0), total)
-
-            def chunk(kind: Vectors, column: Value, mask: Value | None = None) -> None:
-                values = Values(self, kind, rows, row, column, mask, group)
-                for node in group.stores:
-                    if node.op == "sum":
-                        part = values.of(node.args[0])
-                        part = part if mask is None else vectors.select(mask, part, vectors.number(0.0))
-                        total = self.builder.load(sums[node], typ=vectors.type)
-                        self.builder.store(self.builder.fadd(total, part), sums[node])
-                    else:
-                        values.store(values.of(node), to[node], is_added=node in self.writer.totals)
-
-            left, last = columns
-            if not sums:
-                left = self.flow.repeat(left, last, 2 * lanes, lambda column: chunk(pairs, column))
-            left = self.flow.repeat(left, last, lanes, lambda column: chunk(vectors, column))
-            rest = self.builder.sub(last, left)
-            with self.builder.if_then(self.builder.icmp_signed(">", rest, constant(0))):
-                chunk(vectors, left, self._first(rest))
-            for node, total in sums.items():
-                number = vectors.sum(self.builder.load(total, typ=vectors.type))
-                for address in to[node]:
-                    self.builder.store(number, self.builder.inttoptr(address, ir.PointerType()))
-
-        first, end, columns = self._share_of(group, rows)
-        self.flow.repeat(first, end, 1, one)
-
-    def _share_of(self, group: Group, rows: Rows) -> tuple[Value, Value, tuple[Value, Value]]:
-        """Return which rows and columns of a loop are this thread's: rows where there are enough of them."""
-        b, width = self.builder, self.size(group.width)
-        if not self.is_joint:
-            return rows.first, rows.end, (constant(0), width)
-        first, end = self.part(rows.end)
-        if any(node.op == "sum" for node in group.stores):
-            return first, end, (constant(0), width)
-        lanes = constant(self.writer.lanes)
-        vectors = b.sdiv(b.add(width, b.sub(lanes, constant(1))), lanes)
-        low, high = (b.mul(number, lanes) for number in self.part(vectors))
-        high = b.select(b.icmp_signed("<", high, width), high, width)
-        by_rows = b.icmp_signed(">=", rows.end, self.threads)
-        return (
-            b.select(by_rows, first, rows.first),
-            b.select(by_rows, end, rows.end),
-            (b.select(by_rows, constant(0), low), b.select(by_rows, width, high)),
-        )
-
-    def _first(self, count: Value) -> Value:
-        """Return a mask of the first lanes."""
-        lanes = self.writer.lanes
-        number = self.builder.trunc(count, I32)
-        vectors = Vectors(self.builder, self.writer.scalar, lanes)
-        kind = ir.VectorType(I32, lanes)
-        ramp = ir.Constant(kind, [ir.Constant(I32, k) for k in range(lanes)])
-        return self.builder.icmp_signed("<", ramp, vectors.splat(number))

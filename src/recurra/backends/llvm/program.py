@@ -87,7 +87,7 @@ def forward_program(
 ) -> Program:
     """Compile a forward plan; with `tape`, it keeps what the backward plan reads."""
     plan, step = plans.forward, plans.forward.step
-    wanted = {*step.outputs, *(read_by_backward(plans) if tape else ())}
+    wanted = {*step.outputs, *step.statistics, *(read_by_backward(plans) if tape else ())}
     carried = [Carried(s, n, s in wanted) for s, n in zip(step.states, step.next_states, strict=True)]
     return _program(plan, carried, wanted, frozenset(), target, dtype, sizes, form)
 

@@ -19,6 +19,11 @@ class Group:
     width: Size
     stores: tuple[Node, ...]
 
+    @property
+    def is_across_rows(self) -> bool:
+        """Whether the values are means over the rows: such a loop holds nothing else."""
+        return self.stores[0].op == "batch_mean"
+
 
 @dataclass(frozen=True)
 class SegmentStage:
@@ -63,8 +68,8 @@ def loop_width(node: Node) -> Size:
     return (node.args[0] if node.op == "sum" else node).shape[-1]
 
 
-Home = tuple[int, int, Size]
-"""A loop: the number of its stage, its level in the stage, its width."""
+Home = tuple[int, int, Size, bool]
+"""A loop: the number of its stage, its level in the stage, its width, and whether it is across the rows."""
 
 
 def schedule(
@@ -83,7 +88,7 @@ def schedule(
     stage_of = {r: k for k, stage in enumerate(segment.stages) for p in stage.products for r in p.results}
     for node in dict.fromkeys((*written, *carried)):
         if node not in home:  # the result of a product, or a value from elsewhere that is only passed on
-            at = (stage_of.get(node, len(segment.stages)), 0, node.shape[-1])
+            at = (stage_of.get(node, len(segment.stages)), 0, node.shape[-1], False)
             stores.setdefault(at, {})[node] = None
     stages = (
         SegmentStage(
@@ -96,17 +101,18 @@ def schedule(
 
 
 def _homes(segment: Segment) -> dict[Node, Home]:
-    """Return the loop of every elementwise value: a sum, or a value of another width, is read a level later."""
+    """Return the loop of every elementwise value: what another loop makes of the same stage is read a level later."""
     home: dict[Node, Home] = {}
     for number, stage in enumerate(segment.stages):
         for node in stage.pointwise:
             if node.op in COMPARISONS:
                 continue
-            width, level = loop_width(node), 0
+            kind, level = (loop_width(node), node.op == "batch_mean"), 0
             for a in inputs_of(node):
                 if a in home and home[a][0] == number:
-                    level = max(level, home[a][1] + (a.op == "sum" or a.shape[-1] != width))
-            home[node] = (number, level, width)
+                    is_from_another = a.op in ("sum", "batch_mean") or (a.shape[-1], False) != kind
+                    level = max(level, home[a][1] + is_from_another)
+            home[node] = (number, level, *kind)
     return home
 
 
