@@ -14,7 +14,7 @@ import torch
 from cli_cases import SMALL, Run
 
 from recurra.tasks import Forecaster
-from recurra.training.module import TrainedModule
+from recurra.training.supervised import Supervised
 
 COMMAND = [sys.executable, "-c", "from recurra.cli.main import main; main()"]
 CELL = '''
@@ -33,13 +33,13 @@ Path(__file__).with_name("begun").touch()
 
 def poison(monkeypatch: pytest.MonkeyPatch, *, epoch: int) -> None:
     """Make the loss NaN from an epoch (from 0) on."""
-    step = TrainedModule.training_step
+    loss = Supervised.loss
 
-    def poisoned(self: TrainedModule, batch: tuple[torch.Tensor, torch.Tensor], batch_idx: int) -> torch.Tensor:
-        loss = step(self, batch, batch_idx)
-        return loss * float("nan") if self.current_epoch >= epoch else loss
+    def poisoned(self: Supervised, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+        found = loss(self, batch)
+        return found * float("nan") if self.training and self.current_epoch >= epoch else found
 
-    monkeypatch.setattr(TrainedModule, "training_step", poisoned)
+    monkeypatch.setattr(Supervised, "loss", poisoned)
 
 
 def test_nan_after_an_epoch_keeps_the_best_model(

@@ -13,6 +13,7 @@ import torch
 from recurra.errors import DataError, InputError, ModelFolderError, TrainingError
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks import forecast_fit as fitting
+from recurra.training.supervised import Supervised
 
 SMALL = ForecastOptions(time="year", target="x", horizon=3, season_length=5, hidden_size=4, epochs=2)
 CELL = '''
@@ -159,7 +160,7 @@ def test_an_unfitted_forecaster_says_so() -> None:
 def test_a_loss_that_becomes_nan_keeps_the_best_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     train = fitting.train
 
-    def poisoned(network: torch.nn.Module, **arguments: object) -> object:
+    def poisoned(learner: Supervised, **arguments: object) -> object:
         calls = 0
 
         def loss(prediction: torch.Tensor, expected: torch.Tensor) -> torch.Tensor:
@@ -167,7 +168,7 @@ def test_a_loss_that_becomes_nan_keeps_the_best_weights(monkeypatch: pytest.Monk
             calls += 1
             return (prediction - expected).abs().mean() * (float("nan") if calls > 9 else 1.0)
 
-        return train(network, **{**arguments, "loss": loss})  # pyright: ignore[reportArgumentType]
+        return train(Supervised(learner.network, loss=loss), **arguments)  # pyright: ignore[reportArgumentType]
 
     monkeypatch.setattr(fitting, "train", poisoned)
     forecaster = Forecaster(dataclasses.replace(SMALL, epochs=50))

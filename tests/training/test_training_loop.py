@@ -7,17 +7,10 @@ import signal
 
 import pytest
 import torch
+from learners import examples, run
 from torch import Tensor
 
 from recurra.errors import TrainingError
-from recurra.training.options import TrainingOptions
-from recurra.training.trainer import Training, train
-
-
-def examples(count: int = 40) -> tuple[Tensor, Tensor]:
-    generator = torch.Generator().manual_seed(5)
-    given = torch.randn(count, 3, generator=generator)
-    return given, given.sum(1, keepdim=True)
 
 
 class Line(torch.nn.Linear):
@@ -40,12 +33,6 @@ class Line(torch.nn.Linear):
         return output * float("nan") if self._action == "nan" else output
 
 
-def run(network: torch.nn.Module, **options: object) -> Training:
-    chosen = TrainingOptions(**{"batch_size": 10, "learning_rate": 0.05, **options})  # pyright: ignore[reportArgumentType]
-    loss = torch.nn.functional.mse_loss
-    return train(network, loss=loss, training=examples(), validation=examples(12), options=chosen)
-
-
 def loss_of(network: torch.nn.Module) -> float:
     given, expected = examples(12)
     with torch.no_grad():
@@ -56,8 +43,8 @@ def test_it_learns_and_keeps_the_best_weights() -> None:
     network = Line()
     before = loss_of(network)
     training = run(network, epochs=60)
-    assert training.validation_loss < before / 100
-    assert loss_of(network) == pytest.approx(training.validation_loss, rel=1e-5)
+    assert training.validation["loss"] < before / 100
+    assert loss_of(network) == pytest.approx(training.validation["loss"], rel=1e-5)
     assert not network.training
 
 
@@ -66,7 +53,7 @@ def test_it_stops_without_progress_and_goes_back_to_the_best() -> None:
     training = run(network, epochs=500, patience=3, learning_rate=1.0, weight_decay=0.0)
     assert training.ended_by == "patience"
     assert training.epochs == training.best_epoch + 3
-    assert loss_of(network) == pytest.approx(training.validation_loss, rel=1e-5)
+    assert loss_of(network) == pytest.approx(training.validation["loss"], rel=1e-5)
 
 
 def test_as_many_epochs_as_asked_for() -> None:
@@ -105,7 +92,7 @@ def test_nan_later_keeps_the_best_weights() -> None:
     assert training.ended_by == "loss"
     assert "the loss is nan at epoch 3, step 2" in training.problem
     assert training.best_epoch == 2
-    assert loss_of(network) == pytest.approx(training.validation_loss, rel=1e-5)
+    assert loss_of(network) == pytest.approx(training.validation["loss"], rel=1e-5)
 
 
 def test_infinity_counts_as_not_finite() -> None:
@@ -133,7 +120,7 @@ def test_ctrl_c_ends_after_the_batch_and_keeps_the_best_weights(call: int) -> No
     training = run(network, epochs=100)
     assert training.ended_by == "interrupt"
     assert training.epochs <= 3
-    assert loss_of(network) == pytest.approx(training.validation_loss, rel=1e-5)
+    assert loss_of(network) == pytest.approx(training.validation["loss"], rel=1e-5)
     assert signal.getsignal(signal.SIGINT) is handler
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 
@@ -50,10 +50,31 @@ def _made(options_class: type, chosen: dict[str, Any]) -> Any:
 
 
 def _parameter(field: OptionField) -> inspect.Parameter:
-    option = typer.Option(help=field.described.help, rich_help_panel=field.described.panel)
+    words = _words_beside_a_number(field.type)
+    option = typer.Option(
+        help=field.described.help,
+        rich_help_panel=field.described.panel,
+        parser=functools.partial(_number_or_word, words=words) if words else None,
+        metavar=f"<{'|'.join(['float', *words])}>" if words else None,
+    )
     return inspect.Parameter(
         field.name,
         inspect.Parameter.KEYWORD_ONLY,
         default=field.default,
-        annotation=Annotated[field.type, option],
+        annotation=Annotated[Any if words else field.type, option],
     )
+
+
+def _words_beside_a_number(kind: Any) -> list[str]:
+    """Return the words of `float | Literal[...]`, for which typer has no type; none for another type."""
+    words = [word for each in get_args(kind) if get_origin(each) is Literal for word in get_args(each)]
+    return words if float in get_args(kind) else []
+
+
+def _number_or_word(value: str | float, words: Sequence[str]) -> str | float:
+    if value in words:
+        return value
+    try:
+        return float(value)
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is no number and not {' or '.join(words)}.") from None

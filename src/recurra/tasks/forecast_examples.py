@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from recurra.data.baseline import seasonal_naive_error
 from recurra.data.scale import Scale, fit_scale
@@ -13,9 +14,11 @@ from recurra.data.series import Series
 from recurra.data.split import Split, split_by_time
 from recurra.data.windows import rolling_windows
 from recurra.tasks.options import ForecastOptions
-from recurra.training.trainer import Examples
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Examples", "Prepared", "prepare"]
+
+Examples = tuple[Tensor, Tensor]
+"""What goes in and what should come out, both with the examples first."""
 
 
 @dataclass(frozen=True, kw_only=True)

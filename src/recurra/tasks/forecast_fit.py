@@ -16,7 +16,10 @@ from recurra.tasks.forecast_examples import Prepared, prepare
 from recurra.tasks.forecast_model import ForecastModel
 from recurra.tasks.forecast_network import ForecastNetwork
 from recurra.tasks.options import ForecastOptions
-from recurra.training.trainer import Training, seeded, train
+from recurra.training.batches import TensorBatches
+from recurra.training.seeds import seeded
+from recurra.training.supervised import Supervised
+from recurra.training.trainer import Surroundings, Training, train
 
 __all__ = ["Fitted", "fit_forecast"]
 
@@ -61,12 +64,11 @@ def fit_forecast(data: Table, options: ForecastOptions, /, *, progress: bool) ->
 
 def _train(network: ForecastNetwork, prepared: Prepared, options: ForecastOptions, *, progress: bool) -> Training:
     return train(
-        network,
-        loss=torch.nn.functional.l1_loss,
-        training=prepared.training,
-        validation=prepared.validation,
+        Supervised(network, loss=torch.nn.functional.l1_loss),
+        training=TensorBatches(prepared.training, batch_size=options.batch_size, seed=options.seed),
+        validation=TensorBatches(prepared.validation, batch_size=options.batch_size),
         options=options,
-        progress=progress,
+        surroundings=Surroundings(progress=progress),
     )
 
 
@@ -87,6 +89,6 @@ def _metrics(
             "test": series.span(split.validation, split.test),
             "note": _NOTE,
         },
-        "training": {**dataclasses.asdict(training), "seconds": round(seconds, 1)},
+        "training": {**training.summary(), "seconds": round(seconds, 1)},
         "parameters": sum(parameter.numel() for parameter in model.network.parameters()),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from recurra.errors import InputError
-from recurra.training.described import Described, check_options
+from recurra.training.described import Described
 from recurra.training.options import TrainingOptions
 
 __all__ = ["ForecastOptions"]
@@ -83,7 +83,7 @@ class ForecastOptions(TrainingOptions):
     ] = 0.2
 
     def __post_init__(self) -> None:
-        check_options(self)
+        super().__post_init__()
         parts = self.validation_fraction + self.test_fraction
         if parts >= 1:
             raise InputError(

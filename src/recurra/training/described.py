@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+from operator import or_
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from recurra.errors import InputError
 
@@ -49,12 +51,12 @@ class OptionField:
 
 @functools.cache
 def option_fields(options_class: type, /) -> tuple[OptionField, ...]:
-    """Return the fields of an options class: its own first, then those that it takes over."""
-    hints = get_type_hints(options_class, include_extras=True)
-    fields = sorted(
-        dataclasses.fields(options_class), key=lambda field: field.name not in options_class.__annotations__
-    )
-    return tuple(_option_field(field, hints[field.name]) for field in fields)
+    """Return the fields of an options class: its own first, then those that it takes over.
+
+    A field that a class names again with its type alone keeps what the class above says of it, and its place.
+    """
+    fields = sorted(dataclasses.fields(options_class), key=lambda field: not _introduces(options_class, field.name))
+    return tuple(_option_field(options_class, field) for field in fields)
 
 
 def check_options(options: Any, /) -> None:
@@ -80,11 +82,23 @@ def as_dictionary(options: Any, /) -> dict[str, Any]:
     return {field.name: getattr(options, field.name) for field in option_fields(type(options))}
 
 
-def _option_field(field: dataclasses.Field[Any], hint: Any) -> OptionField:
-    if get_origin(hint) is not Annotated:
-        raise TypeError(f"the option {field.name} says nothing of itself; expected Annotated[..., Described()]")
-    kind, described = get_args(hint)
-    return OptionField(name=field.name, type=kind, default=field.default, described=described)
+def _introduces(options_class: type, name: str) -> bool:
+    """Say whether a class describes a field itself."""
+    return get_origin(_hints(options_class).get(name)) is Annotated and name in options_class.__annotations__
+
+
+def _option_field(options_class: type, field: dataclasses.Field[Any]) -> OptionField:
+    for described_in in options_class.__mro__:
+        hint = _hints(described_in).get(field.name)
+        if get_origin(hint) is Annotated:
+            kind, described = get_args(hint)
+            return OptionField(name=field.name, type=kind, default=field.default, described=described)
+    raise TypeError(f"the option {field.name} says nothing of itself; expected Annotated[..., Described()]")
+
+
+@functools.cache
+def _hints(options_class: type) -> dict[str, Any]:
+    return get_type_hints(options_class, include_extras=True)
 
 
 @functools.cache
@@ -100,8 +114,10 @@ def _validator(options_class: type) -> type[BaseModel]:
 
 
 def _bounded(field: OptionField) -> tuple[Any, Any]:
-    """Return the type and the pydantic field with the bounds."""
+    """Return the type with the bounds on its numbers, and that there is no default."""
     from pydantic import Field
 
     bounds = field.described
-    return field.type, Field(ge=bounds.minimum, gt=bounds.above, le=bounds.maximum, lt=bounds.below)
+    limits = Field(ge=bounds.minimum, gt=bounds.above, le=bounds.maximum, lt=bounds.below)
+    kinds = get_args(field.type) if get_origin(field.type) in (Union, UnionType) else (field.type,)
+    return functools.reduce(or_, [Annotated[kind, limits] if kind in (int, float) else kind for kind in kinds]), ...

@@ -3,33 +3,120 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
+from recurra.errors import InputError
 from recurra.training.described import Described, check_options
 
 __all__ = ["TrainingOptions"]
 
 _PANEL = "Training"
+_OPTIMISER = "Optimiser"
+_RATE = "Learning rate"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingOptions:
-    """How a network is trained; the options of each task begin with these."""
+    """How a network is trained; the options of each task begin with these.
 
-    epochs: Annotated[int, Described(help="Most passes over the training windows.", panel=_PANEL, minimum=1)] = 200
+    A task gives another default by naming the field again, with its type alone: the help and the bounds stay.
+
+    Raises
+    ------
+    InputError
+        If a value has the wrong type or is out of bounds.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> from recurra.training.options import TrainingOptions
+    >>> @dataclass(frozen=True, kw_only=True)
+    ... class LongOptions(TrainingOptions):
+    ...     epochs: int = 1000
+    >>> LongOptions(clip=0.5).epochs
+    1000
+    """
+
+    epochs: Annotated[int, Described(help="Most passes over the training part.", panel=_PANEL, minimum=1)] = 200
+    max_steps: Annotated[
+        int | None, Described(help="Most steps (batches); by default only the epochs count.", panel=_PANEL, minimum=1)
+    ] = None
+    minutes: Annotated[
+        float | None,
+        Described(help="Stop after this many minutes of training, with a last validation.", panel=_PANEL, above=0),
+    ] = None
     patience: Annotated[
         int,
-        Described(help="Stop after this many epochs without a lower validation loss.", panel=_PANEL, minimum=1),
+        Described(help="Stop after this many validations without progress.", panel=_PANEL, minimum=1),
     ] = 20
-    batch_size: Annotated[int, Described(help="Windows in a batch.", panel=_PANEL, minimum=1)] = 32
-    learning_rate: Annotated[float, Described(help="Step size of AdamW.", panel=_PANEL, above=0, maximum=1e6)] = 1e-2
-    weight_decay: Annotated[
-        float, Described(help="Pull of the weights towards zero, in AdamW.", panel=_PANEL, minimum=0, maximum=1e6)
-    ] = 0.1
-    clip: Annotated[
-        float, Described(help="Largest norm of the gradient; 0 does not clip.", panel=_PANEL, minimum=0)
-    ] = 1.0
+    min_delta: Annotated[
+        float,
+        Described(help="What counts as progress: better by more than this.", panel=_PANEL, minimum=0),
+    ] = 0.0
+    batch_size: Annotated[int, Described(help="Examples in a batch.", panel=_PANEL, minimum=1)] = 32
     seed: Annotated[int, Described(help="Seed of the initial weights and the batches.", panel=_PANEL, minimum=0)] = 0
+    devices: Annotated[
+        int,
+        Described(help="Processes that train together, each on its part of the batches.", panel=_PANEL, minimum=1),
+    ] = 1
+
+    optimiser: Annotated[
+        Literal["adam", "adamw", "rmsprop", "sgd", "asgd"],
+        Described(help="How gradients change weights; asgd is sgd whose weights are averaged.", panel=_OPTIMISER),
+    ] = "adamw"
+    momentum: Annotated[
+        float, Described(help="Momentum of sgd, asgd and rmsprop.", panel=_OPTIMISER, minimum=0, below=1)
+    ] = 0.0
+    weight_decay: Annotated[
+        float, Described(help="Pull of the weights towards zero.", panel=_OPTIMISER, minimum=0, maximum=1e6)
+    ] = 0.1
+    average_after: Annotated[
+        int | None,
+        Described(
+            help="Average the weights from when the validation has been no better than this many validations "
+            "before (AWD-LSTM's trigger of ASGD); by default never.",
+            panel=_OPTIMISER,
+            minimum=1,
+        ),
+    ] = None
+    clip: Annotated[
+        float, Described(help="Largest norm of the gradient; 0 does not clip.", panel=_OPTIMISER, minimum=0)
+    ] = 1.0
+    clip_value: Annotated[
+        float,
+        Described(help="Largest value in the gradient, before its norm; 0 does not clip.", panel=_OPTIMISER, minimum=0),
+    ] = 0.0
+
+    learning_rate: Annotated[
+        float | Literal["auto"],
+        Described(help="Step size, or auto: found by a sweep before training.", panel=_RATE, above=0, maximum=1e6),
+    ] = 1e-2
+    schedule: Annotated[
+        Literal["constant", "inverse_time", "step", "cosine", "plateau", "one_cycle"],
+        Described(help="How the learning rate changes over the training.", panel=_RATE),
+    ] = "constant"
+    warm_up: Annotated[
+        int, Described(help="Steps in which the rate rises from zero, before any schedule.", panel=_RATE, minimum=0)
+    ] = 0
+    decay: Annotated[
+        float,
+        Described(help="inverse_time: d in rate / (1 + d * epochs done).", panel=_RATE, minimum=0),
+    ] = 0.05
+    cut: Annotated[
+        float,
+        Described(help="step and plateau: what the rate is multiplied by.", panel=_RATE, above=0, below=1),
+    ] = 0.5
+    cut_after: Annotated[
+        int,
+        Described(
+            help="step: epochs before the first cut, then one an epoch; plateau: validations without progress "
+            "before each cut.",
+            panel=_RATE,
+            minimum=1,
+        ),
+    ] = 4
 
     def __post_init__(self) -> None:
         check_options(self)
+        if self.schedule == "one_cycle" and self.warm_up:
+            raise InputError(f"warm_up = {self.warm_up}: one_cycle has a rise of its own; expected 0")

@@ -1,0 +1,165 @@
+"""What a training reads: batches that can be gone through again and again, each process its own part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
+
+from recurra.errors import InputError
+from recurra.training.position import Position
+from recurra.training.seeds import seeded
+
+__all__ = ["Batches", "Divisible", "OwnPart", "Remaining", "Shuffled", "TensorBatches", "own_part"]
+
+
+class Batches(Protocol):
+    """Batches of any kind: a list, a `DataLoader`, a class of one's own with a length and an iterator.
+
+    The batches of an epoch have to be a function of the epoch alone, so that a training that is taken up again
+    sees the same: a class that shuffles is `Shuffled`. A `DataLoader` with `shuffle=True` and no generator is, as
+    it stands: it is started with torch's generator seeded by the training's seed and the epoch.
+    """
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+@runtime_checkable
+class Shuffled(Protocol):
+    """Batches that are told the epoch (from 0) before each pass."""
+
+    def set_epoch(self, epoch: int, /) -> None:
+        """Choose the epoch."""
+        ...
+
+
+@runtime_checkable
+class Divisible(Protocol):
+    """Batches that can be divided among processes otherwise than by turns.
+
+    Batches whose state is carried from one to the next have to be: each process takes some of the sequences.
+    """
+
+    def part(self, number: int, /, *, of: int) -> Batches:
+        """Return the batches of one of several processes, from 0."""
+        ...
+
+
+class TensorBatches:
+    """Tensors with the examples first, in batches, shuffled anew in every epoch.
+
+    Parameters
+    ----------
+    tensors
+        (N, ...) each; a batch is a tuple of as many.
+    batch_size
+        Examples in a batch; the last may have fewer.
+    seed
+        Shuffles by (seed, epoch); without it, the order stays.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.training.batches import TensorBatches
+    >>> batches = TensorBatches((torch.arange(5),), batch_size=2, seed=1)
+    >>> len(batches), sorted(torch.cat([batch[0] for batch in batches]).tolist())
+    (3, [0, 1, 2, 3, 4])
+    """
+
+    def __init__(self, tensors: tuple[Tensor, ...], /, *, batch_size: int, seed: int | None = None) -> None:
+        if len({len(tensor) for tensor in tensors}) != 1 or not len(tensors[0]):
+            raise InputError(f"tensors: got {[len(tensor) for tensor in tensors]} examples; expected one length, not 0")
+        self._tensors, self._batch_size, self._seed = tensors, batch_size, seed
+        self._epoch = 0
+
+    def set_epoch(self, epoch: int, /) -> None:
+        """Choose the order of an epoch (from 0)."""
+        self._epoch = epoch
+
+    def __len__(self) -> int:
+        return -(-len(self._tensors[0]) // self._batch_size)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
+        for rows in self._order().split(self._batch_size):
+            yield tuple(tensor[rows] for tensor in self._tensors)
+
+    def _order(self) -> Tensor:
+        count = len(self._tensors[0])
+        if self._seed is None:
+            return torch.arange(count)
+        with seeded(self._seed, self._epoch):
+            return torch.randperm(count)
+
+
+class OwnPart:
+    """Every n-th of the batches, the same number for each process.
+
+    Parameters
+    ----------
+    number, of
+        Which of how many processes.
+    complete
+        Whether the last batches count, which not every process gets; then one that gets none at all takes all.
+    """
+
+    def __init__(self, batches: Batches, /, *, number: int, of: int, complete: bool) -> None:
+        self._batches, self._number, self._of, self._complete = batches, number, of, complete
+
+    def set_epoch(self, epoch: int, /) -> None:
+        """Tell the batches the epoch."""
+        if isinstance(self._batches, Shuffled):
+            self._batches.set_epoch(epoch)
+
+    def __len__(self) -> int:
+        whole, rest = divmod(len(self._batches), self._of)
+        if not self._complete:
+            return whole
+        return whole + (self._number < rest) if whole else len(self._batches)
+
+    def __iter__(self) -> Iterator[Any]:
+        if len(self._batches) < self._of:
+            return iter(self._batches)
+        return islice(islice(self._batches, self._number, None, self._of), len(self))
+
+
+def own_part(batches: Batches, /, *, number: int, of: int, complete: bool) -> Batches:
+    """Return the part of the batches that one of several processes trains on.
+
+    Raises
+    ------
+    InputError
+        If there are fewer batches than processes to train on.
+    """
+    if of == 1:
+        return batches
+    if isinstance(batches, Divisible):
+        return batches.part(number, of=of)
+    if not complete and len(batches) < of:
+        raise InputError(f"devices = {of}: there are only {len(batches)} batches; expected one for each at least")
+    return OwnPart(batches, number=number, of=of, complete=complete)
+
+
+class Remaining:
+    """The batches of the current epoch that have not been trained on yet.
+
+    It has no length for Lightning, which would hold every pass to the length of the first: so a pass may begin in
+    the middle of an epoch, where an earlier run left off.
+    """
+
+    def __init__(self, batches: Batches, /, *, position: Position, seed: int) -> None:
+        self._batches, self._position, self._seed = batches, position, seed
+
+    def __iter__(self) -> Iterator[Any]:
+        epoch, begin = self._position.epoch, self._position.batch
+        if isinstance(self._batches, Shuffled):
+            self._batches.set_epoch(epoch)
+        with seeded(self._seed, epoch):  # a DataLoader draws the seed of its order with the first batch
+            iterator = iter(self._batches)
+            first = list(islice(iterator, begin, begin + 1))
+        yield from first
+        yield from iterator
