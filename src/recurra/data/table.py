@@ -1,33 +1,57 @@
-"""Reading a table: a CSV file or a polars frame becomes a frame of texts or numbers, or a `DataError`."""
+"""Reading a table: a file of any of the known formats or a frame becomes a polars frame, or a `DataError`."""
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import polars
 
+from recurra.data.files import ENCODING, check_file
+from recurra.data.table_binary import read_arrow, read_parquet
+from recurra.data.table_frames import PandasFrame, from_pandas
+from recurra.data.table_json import read_json_lines
+from recurra.data.table_text import read_delimited
 from recurra.errors import DataError
 
-__all__ = ["Table", "column", "nearest", "read_table"]
+__all__ = ["FORMATS", "Table", "column", "nearest", "read_table", "table_format"]
 
-Table = str | Path | polars.DataFrame
-"""What a task takes as data: the path of a CSV file, or a polars frame."""
+Table = str | Path | polars.DataFrame | polars.LazyFrame | PandasFrame
+"""What a task takes as data: the path of a file, or a frame of polars or pandas."""
 
-_SEPARATORS = (",", ";", "\t")
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys((".csv", ".tsv", ".tab", ".txt", ".data", ""), "text"),
+        **dict.fromkeys((".jsonl", ".ndjson"), "json"),
+        **dict.fromkeys((".parquet", ".pq"), "parquet"),
+        **dict.fromkeys((".arrow", ".feather", ".ipc"), "arrow"),
+    }
+)
+"""Suffix of a table's file -> its format."""
 
 
-def read_table(table: Table, /) -> tuple[polars.DataFrame, str]:
-    """Read a CSV file, every cell as text; a frame is passed through.
+def read_table(
+    table: Table, /, *, encoding: str = ENCODING, header: bool = True, quotes: bool | None = None
+) -> tuple[polars.DataFrame, str]:
+    """Read a table: a file by its suffix, or a frame.
+
+    Of CSV and TSV every cell is a text; the other formats and frames keep their types. An index of a pandas frame that
+    has a name becomes a column.
 
     Parameters
     ----------
     table
-        The path of a CSV file in UTF-8 with a header line, separated by commas, semicolons or tabs; or a
-        polars frame.
+        The path of a table with a header line, separated by commas, semicolons or tabs (`.csv`, `.tsv`, `.txt`), of
+        JSON lines (`.jsonl`, `.ndjson`), any of them with `.gz` after it, of Parquet (`.parquet`) or Arrow (`.arrow`,
+        `.feather`, `.ipc`); or a polars or pandas frame.
+    encoding
+        Of a text file, as Python names it.
+    header
+        Whether the first line names the columns; otherwise they are called "1", "2" and so on. CSV and TSV alone.
+    quotes
+        Whether a cell may be in double quotes; by default not where tabs separate. CSV and TSV alone.
 
     Returns
     -------
@@ -37,16 +61,26 @@ def read_table(table: Table, /) -> tuple[polars.DataFrame, str]:
     Raises
     ------
     DataError
-        If the file is missing, is no file, is empty, is not UTF-8, is not a table, or has no rows.
+        If the file is missing, is empty, is not of the encoding, is damaged or no table, has no rows, or its suffix
+        is not known.
     """
-    if isinstance(table, polars.DataFrame):
-        frame, source = table, "the frame"
+    if isinstance(table, str | Path):
+        frame, source = _read_file(Path(table), encoding=encoding, header=header, quotes=quotes), str(table)
     else:
-        source = str(table)
-        frame = _parse(_read_text(Path(table)), source)
+        frame, source = _from_frame(table), "the frame"
     if frame.height == 0:
         raise DataError(f"{source} has a header but no rows")
     return frame, source
+
+
+def table_format(path: Path, /) -> str:
+    """Return the format that a file's suffix says, before `.gz`; `DataError` if there is none."""
+    suffix = (path.with_suffix("") if path.suffix == ".gz" else path).suffix.lower()
+    if suffix not in FORMATS:
+        raise DataError(
+            f"{path}: the suffix {suffix!r} is no table's; expected one of {', '.join(filter(None, FORMATS))}"
+        )
+    return FORMATS[suffix]
 
 
 def column(frame: polars.DataFrame, name: str, *, source: str) -> polars.Series:
@@ -66,46 +100,20 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {by_lower[matches[0]]!r}?" if matches else ""
 
 
-def _read_text(path: Path) -> str:
-    if path.is_dir():
-        raise DataError(f"{path} is a folder; expected a CSV file")
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"there is no file {path}") from None
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}") from None
-    return _decode(data, path)
+def _read_file(path: Path, *, encoding: str, header: bool, quotes: bool | None) -> polars.DataFrame:
+    readers: dict[str, Callable[[], polars.DataFrame]] = {
+        "text": lambda: read_delimited(path, encoding=encoding, header=header, quotes=quotes),
+        "json": lambda: read_json_lines(path, encoding=encoding),
+        "parquet": lambda: read_parquet(path),
+        "arrow": lambda: read_arrow(path),
+    }
+    check_file(path, expected="a CSV file")
+    return readers[table_format(path)]()
 
 
-def _decode(data: bytes, path: Path) -> str:
-    if not data.strip():
-        raise DataError(f"{path} is empty; expected a header line and rows")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"{path} is not UTF-8: line {line} has the byte 0x{data[error.start]:02x}; save it as UTF-8"
-        ) from None
-
-
-def _parse(text: str, source: str) -> polars.DataFrame:
-    text = text.strip("\r\n")
-    separator = max(_SEPARATORS, key=text.partition("\n")[0].count)
-    try:
-        frame = polars.read_csv(io.BytesIO(text.encode()), separator=separator, infer_schema=False)
-    except polars.exceptions.PolarsError as error:
-        reason = _ragged(text, separator) or str(error).strip().partition("\n")[0]
-        raise DataError(f"{source} is not a CSV table: {reason}") from None
-    return frame.rename({name: name.strip() for name in frame.columns})
-
-
-def _ragged(text: str, separator: str) -> str:
-    """Say which line has more cells than the header, or nothing."""
-    rows = csv.reader(io.StringIO(text), delimiter=separator)
-    width = len(next(rows))
-    for row in rows:
-        if len(row) > width:
-            return f"line {rows.line_num} has {len(row)} cells, the header has {width}"
-    return ""
+def _from_frame(table: polars.DataFrame | polars.LazyFrame | PandasFrame) -> polars.DataFrame:
+    if isinstance(table, polars.DataFrame):
+        return table
+    if isinstance(table, polars.LazyFrame):
+        return table.collect()
+    return from_pandas(table)

@@ -1,0 +1,54 @@
+"""Classes: the names of labels, each at its number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from recurra.data.table import nearest
+from recurra.errors import DataError
+
+__all__ = ["class_names", "class_numbers"]
+
+
+def class_names(labels: Iterable[str], /, *, source: str) -> tuple[str, ...]:
+    """Return the different labels in order: by value where all are whole numbers, else by their characters.
+
+    Raises
+    ------
+    DataError
+        If there is only one.
+
+    Examples
+    --------
+    >>> class_names(["10", "9", "10"], source="x.csv")
+    ('9', '10')
+    """
+    names = sorted(set(labels))
+    if len(names) < 2:
+        only = f"only the class {names[0]!r}" if names else "no labels"
+        raise DataError(f"{source} has {only}; expected at least two classes to tell apart")
+    if all(name.lstrip("+-").isdecimal() for name in names):
+        names.sort(key=int)
+    return tuple(names)
+
+
+def class_numbers(labels: Sequence[str], classes: Sequence[str], /, *, places: Sequence[str]) -> np.ndarray:
+    """Return the place of each label in `classes`, (count,) int64.
+
+    Raises
+    ------
+    DataError
+        If a label is not among them; the message begins with the label's place, of `places` (count,).
+    """
+    numbers = {name: number for number, name in enumerate(classes)}
+    found = np.array([numbers.get(label, -1) for label in labels], np.int64)
+    if (found < 0).any():
+        wrong = int(np.argmax(found < 0))
+        shown = ", ".join(map(repr, classes[:10])) + (", ..." if len(classes) > 10 else "")
+        raise DataError(
+            f"{places[wrong]}: the label {labels[wrong]!r} is not one that the model knows, {shown}"
+            f"{nearest(labels[wrong], classes)}"
+        )
+    return found

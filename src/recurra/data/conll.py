@@ -1,0 +1,206 @@
+"""Tagged sentences in the CoNLL formats: a token a line, an empty line between sentences; read and written back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import final
+
+from recurra.data.column_lines import BYTE_ORDER_MARK, line_cells, replaced_cell
+from recurra.data.files import decoded, file_bytes
+from recurra.data.table import nearest
+from recurra.errors import DataError
+
+__all__ = ["CONLLU_COLUMNS", "ConllColumns", "TaggedSentences", "read_conll", "with_tags"]
+
+CONLLU_COLUMNS = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC")
+"""The columns of CoNLL-U (Nivre et al., 2020; universaldependencies.org/format.html)."""
+
+_DOCUMENT = "-DOCSTART-"
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class ConllColumns:
+    """Which columns hold the words and the tags.
+
+    Attributes
+    ----------
+    word, tag
+        The number of a column, from 1, or from -1 if counted from the last; in CoNLL-U also its name. `tag` is None
+        where there are no tags, as at prediction. If not given: the first column and the last, in CoNLL-U `FORM` and
+        `UPOS`.
+    universal
+        Whether the file is CoNLL-U; if not given, whether its suffix is `.conllu`.
+    """
+
+    word: int | str | None = None
+    tag: int | str | None = "default"
+    universal: bool | None = None
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class TaggedSentences:
+    """Sentences, their tags, and the file that they are from.
+
+    Attributes
+    ----------
+    words, tags
+        Of each sentence its tokens; `tags` is None where none were asked for.
+    rows
+        Of each sentence its tokens' lines in the file, from 1.
+    lines
+        The file's lines with their ends, so that it can be written back.
+    tag_column
+        The place of the tags in a line, from 0, or from -1; None where there are none.
+    universal
+        Whether the file is CoNLL-U.
+    source
+        What messages call the file.
+    encoding
+        Of the file.
+    """
+
+    words: tuple[tuple[str, ...], ...]
+    tags: tuple[tuple[str, ...], ...] | None
+    rows: tuple[tuple[int, ...], ...]
+    lines: tuple[str, ...]
+    tag_column: int | None
+    universal: bool
+    source: str
+    encoding: str
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+def read_conll(path: str | Path, /, *, columns: ConllColumns | None = None, encoding: str = "utf-8") -> TaggedSentences:
+    """Read sentences of a column file (CoNLL-2000, 2002, 2003 and their like) or of CoNLL-U.
+
+    In CoNLL-U, words of several tokens (1-2) and empty nodes (1.1) are skipped, and kept when the file is written
+    back. Columns are separated by tabs, and in column files by spaces where a line has no tab. There, a line
+    `-DOCSTART-` is skipped, and so is one that begins with `#` and has not as many columns as the first token.
+
+    Parameters
+    ----------
+    path
+        The file; a `.gz` is decompressed.
+    columns
+        Which columns hold what.
+    encoding
+        Of the file, as Python names it. A byte order mark of UTF-8 is kept.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or holds no sentence, a line has fewer or more columns than the first, a word or a
+        tag is empty, or a column is not there; the message says the line.
+    """
+    path, columns = Path(path), columns or ConllColumns()
+    universal = path.suffixes[-1:] == [".conllu"] or path.suffixes[-2:] == [".conllu", ".gz"]
+    universal = universal if columns.universal is None else columns.universal
+    text = decoded(file_bytes(path, expected="a CoNLL file"), path, encoding=encoding)
+    lines = tuple(io.StringIO(text, newline="\n"))
+    sentences = list(_sentences(lines, str(path), universal=universal))
+    if not sentences:
+        raise DataError(f"{path} holds no sentence; expected a token a line and an empty line between sentences")
+    width = len(sentences[0][0][1])
+    word = _place(columns.word, 0, width, universal=universal, source=str(path))
+    tag = _place(columns.tag, -1, width, universal=universal, source=str(path))
+    assert word is not None
+    return TaggedSentences(
+        words=_taken(sentences, word, str(path)),
+        tags=None if tag is None else _taken(sentences, tag, str(path)),
+        rows=tuple(tuple(row for row, _ in sentence) for sentence in sentences),
+        lines=lines,
+        tag_column=tag,
+        universal=universal,
+        source=str(path),
+        encoding=encoding,
+    )
+
+
+def with_tags(sentences: TaggedSentences, tags: Sequence[Sequence[str]], /, *, append: bool = False) -> bytes:
+    """Return the file of sentences with other tags, and all else byte for byte as it was.
+
+    Parameters
+    ----------
+    sentences
+        As `read_conll` gave them.
+    tags
+        Of each sentence its tokens' tags.
+    append
+        Whether the tags go into a new last column, which is what the script conlleval reads, instead of into the
+        column of tags. They always do where the file was read without tags; not for CoNLL-U, whose columns are fixed.
+
+    Raises
+    ------
+    DataError
+        If the tags are not as many as the tokens, or CoNLL-U was read without a column of tags.
+    """
+    column = None if append else sentences.tag_column
+    if sentences.universal and column is None:
+        raise DataError(f"{sentences.source}: CoNLL-U has no place for a further column; say which one has the tags")
+    lines = list(sentences.lines)
+    for number, (rows, given) in enumerate(zip(sentences.rows, tags, strict=True), 1):
+        if len(rows) != len(given):
+            raise DataError(f"{sentences.source}, sentence {number}: {len(given)} tags for {len(rows)} tokens")
+        for row, tag in zip(rows, given, strict=True):
+            lines[row - 1] = replaced_cell(lines[row - 1], column, tag)
+    return "".join(lines).encode(sentences.encoding)
+
+
+def _sentences(lines: Sequence[str], source: str, *, universal: bool) -> Iterator[list[tuple[int, list[str]]]]:
+    """Yield of each sentence the lines' numbers and cells."""
+    width = len(CONLLU_COLUMNS) if universal else 0
+    sentence: list[tuple[int, list[str]]] = []
+    for row, line in enumerate(lines, 1):
+        cells = line_cells(line)
+        if not any(cells):
+            if sentence:
+                yield sentence
+            sentence = []
+        elif not _is_skipped(cells, line, width, universal=universal):
+            width = width or len(cells)
+            if len(cells) != width:
+                raise DataError(f"{source}, line {row}: {len(cells)} columns; expected {width}")
+            sentence.append((row, cells))
+    if sentence:
+        yield sentence
+
+
+def _is_skipped(cells: list[str], line: str, width: int, *, universal: bool) -> bool:
+    """Say whether a line holds no token that is tagged."""
+    if universal:
+        return line.lstrip(BYTE_ORDER_MARK).startswith("#") or not cells[0].isdecimal()
+    return cells[0] == _DOCUMENT or (
+        line.lstrip(BYTE_ORDER_MARK).startswith("#") and len(cells) != (width or len(cells))
+    )
+
+
+def _place(column: int | str | None, default: int, width: int, *, universal: bool, source: str) -> int | None:
+    """Return the place of a column in a line, from 0 or from -1."""
+    if column == "default" or (column is None and default == 0):
+        return (1 if default == 0 else 3) if universal else default
+    if column is None:
+        return None
+    if isinstance(column, int):
+        if not 1 <= abs(column) <= width:
+            raise DataError(f"{source} has {width} columns; there is no column {column}")
+        return column - 1 if column > 0 else column
+    names = CONLLU_COLUMNS if universal else ()
+    if column.upper() not in names:
+        known = f"one of {', '.join(names)}{nearest(column, names)}" if names else "a number, as this is no CoNLL-U"
+        raise DataError(f"{source} has no column {column!r}; expected {known}")
+    return names.index(column.upper())
+
+
+def _taken(sentences: list[list[tuple[int, list[str]]]], place: int, source: str) -> tuple[tuple[str, ...], ...]:
+    for sentence in sentences:
+        for row, cells in sentence:
+            if not cells[place].strip():
+                raise DataError(f"{source}, line {row}: column {place % len(cells) + 1} is empty")
+    return tuple(tuple(cells[place] for _, cells in sentence) for sentence in sentences)

@@ -1,0 +1,163 @@
+"""A corpus for a language model: one long text as numbers of tokens, in a training, a validation and a test part."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import final
+
+import numpy as np
+
+from recurra.data.files import ENCODING
+from recurra.data.text_stream import read_text_stream
+from recurra.data.tokens import Tokenizer, TokenOptions, fit_tokenizer
+from recurra.errors import DataError
+
+__all__ = ["Corpus", "encoded_text", "read_corpus"]
+
+_IN_MEMORY = 1 << 28
+_PART_NAMES = ("training", "validation", "test")
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Corpus:
+    """The parts of a text as numbers of tokens.
+
+    Attributes
+    ----------
+    train, validation, test
+        (count,) uint16 or uint32; a part may be empty, but the first. Parts over 256 MiB are mapped from a temporary
+        file that goes away with them.
+    tokenizer
+        Fitted to the training part alone.
+    description
+        How the text was parted, in a sentence.
+    """
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+    tokenizer: Tokenizer
+    description: str
+
+
+def read_corpus(
+    text: str | Path,
+    /,
+    *,
+    options: TokenOptions,
+    validation: str | Path | None = None,
+    test: str | Path | None = None,
+    validation_fraction: float = 0.05,
+    test_fraction: float = 0.05,
+    tokenizer: Tokenizer | None = None,
+    encoding: str = ENCODING,
+) -> Corpus:
+    """Read a text and part it; files are read as streams, so that they may be larger than memory.
+
+    Parameters
+    ----------
+    text
+        A text file.
+    options
+        How it becomes tokens.
+    validation, test
+        Files of these parts. A part without a file is taken from the end of `text`.
+    validation_fraction, test_fraction
+        The shares of `text`'s characters in parts without a file: the last characters are the test part, those before
+        them the validation part. Words are not cut in two: such a part begins after the next space.
+    tokenizer
+        One that is fitted already, so that a model goes on with it.
+    encoding
+        Of the files.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read (see `read_text_stream`), the fractions leave nothing to train on, or a part holds no
+        token.
+    """
+    shares = (0.0 if validation else validation_fraction, 0.0 if test else test_fraction)
+    parts = _TextParts(Path(text), shares, encoding, between_words=options.level != "char")
+    tokenizer = tokenizer or fit_tokenizer(parts.pieces(0), options)
+    encoded = [encoded_text(parts.pieces(0), tokenizer)]
+    for part, path in enumerate((validation, test), 1):
+        pieces = read_text_stream(path, encoding=encoding) if path else parts.pieces(part)
+        encoded.append(encoded_text(pieces, tokenizer))
+    _check_parts(encoded, (1.0, 1.0 if validation else shares[0], 1.0 if test else shares[1]), str(text))
+    description = _description(str(text), (validation, test), shares, encoded)
+    return Corpus(
+        train=encoded[0], validation=encoded[1], test=encoded[2], tokenizer=tokenizer, description=description
+    )
+
+
+def encoded_text(pieces: Iterable[str], tokenizer: Tokenizer, /) -> np.ndarray:
+    """Return the numbers of the tokens of a text in pieces, (count,), of the smallest of uint16 and uint32."""
+    kind = np.dtype(np.uint16 if len(tokenizer.vocabulary) <= 1 << 16 else np.uint32)
+    with tempfile.TemporaryFile(prefix="recurra-") as file:
+        try:
+            for piece in pieces:
+                file.write(tokenizer.encode(piece).astype(kind).tobytes())
+            file.flush()
+        except OSError as error:
+            raise DataError(f"the tokens cannot be kept in a temporary file: {error.strerror}") from None
+        size = file.tell()
+        file.seek(0)
+        if size <= _IN_MEMORY:
+            return np.frombuffer(file.read(), kind)
+        return np.memmap(file, kind, "r")
+
+
+@final
+class _TextParts:
+    """The parts of one text file, by shares of its characters at its end."""
+
+    def __init__(self, path: Path, shares: tuple[float, float], encoding: str, *, between_words: bool) -> None:
+        if min(shares) < 0 or sum(shares) >= 1:
+            raise DataError(f"the parts' fractions are {shares}; expected two from 0 on whose sum is below 1")
+        self.path, self.encoding, self.between_words = path, encoding, between_words
+        self.starts = (0, 0, 0)
+        total = sum(map(len, read_text_stream(path, encoding=encoding)))
+        test = total - round(total * shares[1])
+        self.starts = (0, test - round(total * shares[0]), test)
+
+    def pieces(self, part: int) -> Iterator[str]:
+        """Yield the part's text in pieces."""
+        start, stop = self.starts[part], (*self.starts[1:], None)[part]
+        place = 0
+        for piece in read_text_stream(self.path, encoding=self.encoding):
+            first = self._cut(piece, start - place)
+            last = len(piece) if stop is None else self._cut(piece, stop - place)
+            if first < last:
+                yield piece[first:last]
+            place += len(piece)
+            if stop is not None and place > stop:
+                return
+
+    def _cut(self, piece: str, place: int) -> int:
+        """Return where in a piece a part begins whose place counts from the piece's start."""
+        if place <= 0 or place >= len(piece) or not self.between_words:
+            return min(max(place, 0), len(piece))
+        while place < len(piece) and not piece[place - 1].isspace():
+            place += 1
+        return place
+
+
+def _check_parts(parts: list[np.ndarray], shares: tuple[float, float, float], source: str) -> None:
+    for name, tokens, share in zip(_PART_NAMES, parts, shares, strict=True):
+        if share and not len(tokens):
+            raise DataError(f"{source}: the {name} part holds no token; give a longer text or another fraction")
+
+
+def _description(
+    source: str,
+    files: tuple[str | Path | None, ...],
+    shares: tuple[float, ...],
+    parts: list[np.ndarray],
+) -> str:
+    taken = [str(path) if path else f"{share:.3g} of {source}" for path, share in zip(files, shares, strict=True)]
+    told = zip(_PART_NAMES, parts, (source, *taken), strict=True)
+    return "; ".join(f"{name}: {len(tokens):,} tokens ({origin})" for name, tokens, origin in told)

@@ -1,0 +1,174 @@
+"""Sequences with a label each: texts or numbers, from a table, a `.ts` file or arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import final
+
+import numpy as np
+
+from recurra.data.array_file import read_array_file
+from recurra.data.classes import class_names, class_numbers
+from recurra.data.files import ENCODING
+from recurra.data.sequence_table import column_texts, list_sequences, long_sequences
+from recurra.data.table import Table, read_table
+from recurra.data.timeseries_file import read_timeseries_file
+from recurra.errors import DataError
+
+__all__ = ["LabelledSequences", "SequenceColumns", "read_labelled"]
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class SequenceColumns:
+    """Where a table holds sequences and labels.
+
+    Attributes
+    ----------
+    text
+        The column of texts, one sequence a row.
+    values
+        The columns of numbers, one a channel: with `id` a step a row (the long layout), otherwise a list a row.
+    id
+        The column that says which sequence a row of the long layout belongs to. Its rows are in order.
+    label
+        The column of labels; None at prediction.
+    """
+
+    text: str | None = None
+    values: tuple[str, ...] = ()
+    id: str | None = None
+    label: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.text is None) == (not self.values):
+            raise DataError("say which column is the text, or which columns are the values, and not both")
+        if self.id is not None and not self.values:
+            raise DataError("a column of ids needs columns of values; texts are one a row")
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class LabelledSequences:
+    """Sequences, and the class of each.
+
+    Attributes
+    ----------
+    sequences
+        Texts, or arrays (steps, channels) float32 of any lengths from 1 on.
+    labels
+        (count,) int64, places in `classes`; None where there are no labels.
+    classes
+        The labels' names.
+    source
+        What messages call the data.
+    rows
+        (count,) the data row, or the line, that each sequence began at, from 1.
+    """
+
+    sequences: Sequence[str] | Sequence[np.ndarray]
+    labels: np.ndarray | None
+    classes: tuple[str, ...]
+    source: str
+    rows: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.sequences)
+
+    @property
+    def channels(self) -> int | None:
+        """How many numbers a step has; None for texts."""
+        first = self.sequences[0]
+        return None if isinstance(first, str) else first.shape[1]
+
+    def part(self, places: np.ndarray, /) -> LabelledSequences:
+        """Return the sequences at places (count,)."""
+        return replace(
+            self,
+            sequences=[self.sequences[place] for place in places.tolist()],
+            labels=None if self.labels is None else self.labels[places],
+            rows=self.rows[places],
+        )
+
+
+def read_labelled(
+    data: Table,
+    /,
+    *,
+    columns: SequenceColumns | None = None,
+    classes: Sequence[str] | None = None,
+    encoding: str = ENCODING,
+    header: bool = True,
+) -> LabelledSequences:
+    """Read sequences and their labels.
+
+    Parameters
+    ----------
+    data
+        A table (see `read_table`), a `.ts` file (see `read_timeseries_file`), or arrays in `.npz` or `.npy` (see
+        `read_array_file`).
+    columns
+        Where a table holds what; not for the others.
+    classes
+        The classes that a model knows; found if not given.
+    encoding, header
+        Of a table as text, see `read_table`.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be read, a sequence is empty, a label is missing, there is only one class, or a label is
+        not among `classes`; the message says the row.
+    """
+    suffix = Path(data).suffix.lower() if isinstance(data, str | Path) else ""
+    if suffix == ".ts":
+        sequences, names, rows = read_timeseries_file(Path(str(data)), encoding=encoding)
+        return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="line")
+    if suffix in (".npy", ".npz"):
+        sequences, names, rows = read_array_file(Path(str(data)))
+        return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="sequence")
+    if columns is None:
+        raise DataError(f"{data if suffix else 'the frame'}: say which columns hold the sequences and the labels")
+    return _from_table(data, columns, classes=classes, encoding=encoding, header=header)
+
+
+def _from_table(
+    data: Table, columns: SequenceColumns, *, classes: Sequence[str] | None, encoding: str, header: bool
+) -> LabelledSequences:
+    frame, source = read_table(data, encoding=encoding, header=header)
+    if columns.id is not None:
+        sequences, rows = long_sequences(frame, columns.id, values=columns.values, label=columns.label, source=source)
+    elif columns.text is not None:
+        sequences = column_texts(frame, columns.text, source=source, what="text")
+        rows = np.arange(1, frame.height + 1)
+    else:
+        sequences, rows = list_sequences(frame, columns.values, source=source), np.arange(1, frame.height + 1)
+    labels = None
+    if columns.label is not None:
+        labels = column_texts(frame, columns.label, source=source, what="label")
+        labels = [labels[row - 1] for row in rows.tolist()]
+    return _labelled(sequences, labels, rows, classes=classes, source=source, unit="data row")
+
+
+def _labelled(
+    sequences: Sequence[str] | Sequence[np.ndarray],
+    names: list[str] | None,
+    rows: np.ndarray,
+    *,
+    classes: Sequence[str] | None,
+    source: str,
+    unit: str,
+) -> LabelledSequences:
+    """Check sequences and labels, and number the labels."""
+    for sequence, row in zip(sequences, rows.tolist(), strict=True):
+        if not len(sequence):
+            raise DataError(f"{source}, {unit} {row}: the sequence is empty; expected at least one step")
+    if names is None:
+        return LabelledSequences(
+            sequences=sequences, labels=None, classes=tuple(classes or ()), source=source, rows=rows
+        )
+    known = tuple(classes) if classes is not None else class_names(names, source=source)
+    labels = class_numbers(names, known, places=[f"{source}, {unit} {row}" for row in rows.tolist()])
+    return LabelledSequences(sequences=sequences, labels=labels, classes=known, source=source, rows=rows)

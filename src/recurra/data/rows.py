@@ -1,0 +1,79 @@
+"""The rows of a table that may be larger than memory, some at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import polars
+
+from recurra.data.files import check_file
+from recurra.data.table import Table, nearest, read_table, table_format
+from recurra.errors import DataError
+
+__all__ = ["scan_rows"]
+
+
+def scan_rows(
+    table: Table, /, *, columns: Sequence[str] | None = None, chunk: int = 65_536
+) -> Iterator[polars.DataFrame]:
+    """Yield a table's rows in order, as frames of about `chunk` rows; only these are in memory.
+
+    Parameters
+    ----------
+    table
+        A file of Parquet, Arrow, JSON lines or CSV in UTF-8, which is streamed, or a frame; see `read_table`. A
+        compressed text file is read whole. Of CSV every cell is a text.
+    columns
+        Those that are read; all if not given.
+    chunk
+        How many rows a frame has at most, from 1 on.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, empty or damaged, or lacks a column.
+    """
+    if chunk < 1:
+        raise DataError(f"chunk is {chunk}; expected a number of rows from 1 on")
+    lazy, source = _scanned(table)
+    try:
+        known = lazy.collect_schema().names()
+        yield from _batches(lazy.select(_checked(columns or known, known, source)), chunk)
+    except (polars.exceptions.PolarsError, OSError) as error:
+        raise DataError(f"{source} cannot be read as a table: {str(error).partition(chr(10))[0]}") from None
+
+
+def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
+    if isinstance(table, polars.LazyFrame):
+        return table, "the frame"
+    if not isinstance(table, str | Path) or Path(table).suffix == ".gz":
+        frame, source = read_table(table)
+        return frame.lazy(), source
+    path = Path(table)
+    check_file(path, expected="a table")
+    scans: dict[str, Callable[[], polars.LazyFrame]] = {
+        "text": lambda: polars.scan_csv(path, separator=_separator(path), infer_schema=False),
+        "json": lambda: polars.scan_ndjson(path),
+        "parquet": lambda: polars.scan_parquet(path),
+        "arrow": lambda: polars.scan_ipc(path),
+    }
+    return scans[table_format(path)](), str(path)
+
+
+def _separator(path: Path) -> str:
+    with path.open("rb") as file:
+        first = file.readline()
+    return max((",", ";", "\t"), key=lambda separator: first.count(separator.encode()))
+
+
+def _checked(columns: Sequence[str], known: Sequence[str], source: str) -> list[str]:
+    for name in columns:
+        if name not in known:
+            raise DataError(f"{source} has no column {name!r}, its columns are {known}{nearest(name, known)}")
+    return list(columns)
+
+
+def _batches(lazy: polars.LazyFrame, chunk: int) -> Iterator[polars.DataFrame]:
+    for frame in lazy.collect_batches(chunk_size=chunk, maintain_order=True, lazy=True):
+        yield from frame.iter_slices(chunk)

@@ -1,0 +1,102 @@
+"""Sequences in a table: a text or lists a row, or a step a row in the long layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars
+
+from recurra.data.numbers import numbers
+from recurra.data.table import column
+from recurra.errors import DataError
+
+__all__ = ["column_texts", "list_sequences", "long_sequences"]
+
+
+def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str) -> list[str]:
+    """Return a column as texts without spaces around them; `DataError` with the row if one is missing."""
+    texts = column(frame, name, source=source).cast(polars.String).str.strip_chars()
+    missing = texts.fill_null("") == ""
+    if missing.any():
+        row = missing.arg_max() or 0
+        raise DataError(f"{source}, column {name!r}, data row {row + 1}: the {what} is missing")
+    return texts.to_list()
+
+
+def list_sequences(frame: polars.DataFrame, names: Sequence[str], /, *, source: str) -> list[np.ndarray]:
+    """Return the sequences (steps, channels) of a table whose cells are lists; each column is a channel.
+
+    Raises
+    ------
+    DataError
+        If a cell is no list of finite numbers, or the lists of a row have different lengths.
+    """
+    channels = [_lists(column(frame, name, source=source), source) for name in names]
+    rows = enumerate(zip(*channels, strict=True), 1)
+    return [_stacked(lists, names, f"{source}, data row {row}") for row, lists in rows]
+
+
+def _lists(column: polars.Series, source: str) -> list[np.ndarray]:
+    if not isinstance(column.dtype, polars.List | polars.Array):
+        raise DataError(
+            f"{source}, column {column.name!r}: expected lists of numbers, got {column.dtype}; for one step a row, "
+            "say which column holds the sequences' ids"
+        )
+    found = []
+    for row, values in enumerate(column.to_list(), 1):
+        array = np.array([np.nan if value is None else value for value in values or ()], np.float32)
+        if not np.isfinite(array).all():
+            step = int(np.argmin(np.isfinite(array))) + 1
+            raise DataError(f"{source}, column {column.name!r}, data row {row}: step {step} is missing or infinite")
+        found.append(array)
+    return found
+
+
+def _stacked(lists: Sequence[np.ndarray], names: Sequence[str], where: str) -> np.ndarray:
+    for name, values in zip(names, lists, strict=True):
+        if len(values) != len(lists[0]):
+            raise DataError(
+                f"{where}: column {names[0]!r} has {len(lists[0])} steps and column {name!r} {len(values)}; expected "
+                "one length"
+            )
+    return np.stack(lists, axis=1)
+
+
+def long_sequences(
+    frame: polars.DataFrame, id: str, /, *, values: Sequence[str], label: str | None = None, source: str
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return the sequences of a table in the long layout, in the order in which their ids first appear.
+
+    Parameters
+    ----------
+    frame
+        One step a row; the rows of a sequence are in order, but need not be side by side.
+    id, values, label
+        The columns of the sequences' ids, of the channels, and of the labels, which do not change in a sequence.
+    source
+        What messages call the table.
+
+    Returns
+    -------
+    sequences, rows
+        (steps, channels) float32 each, and (count,) the data row, from 1, of each sequence's first step.
+    """
+    ids = np.unique(column_texts(frame, id, source=source, what="id"), return_index=True, return_inverse=True)
+    _, first, members = ids
+    order = np.argsort(first[members], kind="stable")
+    starts = np.flatnonzero(np.diff(members[order])) + 1
+    if label is not None:
+        _check_constant(column(frame, label, source=source), first[members], source)
+    table = np.stack([numbers(column(frame, name, source=source), source=source) for name in values], axis=1)
+    return np.split(table[order].astype(np.float32), starts), np.sort(first) + 1
+
+
+def _check_constant(labels: polars.Series, first: np.ndarray, source: str) -> None:
+    changed = (labels.cast(polars.String) != labels.cast(polars.String)[first]).fill_null(False)
+    if changed.any():
+        row = changed.arg_max() or 0
+        raise DataError(
+            f"{source}, column {labels.name!r}, data row {row + 1}: the label is {labels[row]!r}, but the sequence "
+            f"began in row {first[row] + 1} with {labels[int(first[row])]!r}"
+        )

@@ -1,0 +1,84 @@
+"""What every tokenizer can do: a text becomes numbers and comes back, and the tokenizer itself becomes JSON."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from recurra.data.vocabulary import Vocabulary
+from recurra.errors import DataError
+
+__all__ = ["Level", "TokenOptions", "Tokenizer"]
+
+Level = Literal["char", "word", "bpe"]
+"""What a token is: a character, a word, or a part of a word as byte-pair encoding finds it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenOptions:
+    """How a text becomes tokens.
+
+    Attributes
+    ----------
+    level
+        `"char"`: Unicode characters. `"word"`: see `words`. `"bpe"`: byte-level byte-pair encoding.
+    words
+        Where words end. `"punctuation"`: at spaces and punctuation, and each Han character is a word, as the script
+        has no spaces. `"space"`: at spaces only, and a line end is the token `<eos>`, as in the Penn Treebank's
+        protocol for language models (Mikolov, 2010).
+    lowercase
+        Whether the text is first put into lower case; not for byte-pair encoding, which gives back the exact text.
+    unknown
+        Whether `<unk>` stands for tokens that are not in the vocabulary; otherwise they are an error. Byte-pair
+        encoding knows every text.
+    minimum_count, maximum_size
+        Which tokens are in the vocabulary: those counted this often, and no more than this many, the most frequent
+        ones. For byte-pair encoding: the count of pairs that are joined, and the size, 8,192 if none is given.
+    """
+
+    level: Level = "word"
+    words: Literal["punctuation", "space"] = "punctuation"
+    lowercase: bool = False
+    unknown: bool = True
+    minimum_count: int = 1
+    maximum_size: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.level not in get_args(Level):
+            raise DataError(f"the level of tokens is {self.level!r}; expected one of {', '.join(get_args(Level))}")
+        if self.words not in ("punctuation", "space"):
+            raise DataError(f"words end at {self.words!r}; expected 'punctuation' or 'space'")
+        if self.minimum_count < 1 or (self.maximum_size is not None and self.maximum_size < 2):
+            raise DataError(
+                f"minimum_count is {self.minimum_count} and maximum_size {self.maximum_size}; expected at least 1 and 2"
+            )
+
+
+class Tokenizer(ABC):
+    """Texts to numbers and back. Made by `fit_tokenizer` or `tokenizer_from_json` of `recurra.data.tokens`."""
+
+    @property
+    @abstractmethod
+    def vocabulary(self) -> Vocabulary:
+        """The tokens, in the order of their numbers."""
+
+    @abstractmethod
+    def encode(self, text: str, /) -> np.ndarray:
+        """Return the numbers of a text's tokens, (count,) int64."""
+
+    @abstractmethod
+    def decode(self, numbers: Iterable[int] | np.ndarray, /) -> str:
+        """Return the text of tokens' numbers (count,)."""
+
+    @abstractmethod
+    def to_dictionary(self) -> dict[str, Any]:
+        """Return what JSON can hold; its `level` says which tokenizer it is."""
+
+    def to_json(self) -> str:
+        """Return the tokenizer as JSON, which holds no code."""
+        return json.dumps(self.to_dictionary(), ensure_ascii=False)

@@ -1,0 +1,59 @@
+"""Tokenizers by level: fitted to texts, or read from their JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from recurra.data.characters import CharacterTokenizer
+from recurra.data.tokenizer import Level, Tokenizer, TokenOptions
+from recurra.data.words import WordTokenizer
+from recurra.errors import DataError
+
+__all__ = ["Level", "TokenOptions", "Tokenizer", "fit_tokenizer", "tokenizer_from_json"]
+
+
+def fit_tokenizer(texts: Iterable[str], options: TokenOptions, /) -> Tokenizer:
+    r"""Return the tokenizer whose vocabulary is that of texts, which may be a stream.
+
+    Parameters
+    ----------
+    texts
+        Texts of the training part alone, or pieces of one text that end where lines do.
+    options
+        The level of tokens and the vocabulary's size.
+
+    Raises
+    ------
+    DataError
+        If the texts hold no token that is frequent enough.
+
+    Examples
+    --------
+    >>> tokenizer = fit_tokenizer(["the cat\nthe dog\n"], TokenOptions(words="space"))
+    >>> tokenizer.vocabulary.tokens, tokenizer.encode("the cow\n").tolist()
+    (('<unk>', '<eos>', 'the', 'cat', 'dog'), [2, 0, 1])
+    """
+    return _kinds()[options.level][0](texts, options)
+
+
+def tokenizer_from_json(text: str, /) -> Tokenizer:
+    """Return the tokenizer that `Tokenizer.to_json` wrote; `DataError` if it is damaged or its level unknown."""
+    try:
+        content = json.loads(text)
+        level = content["level"]
+        if level not in _kinds():
+            raise DataError(f"the level of tokens is {level!r}; expected one of {', '.join(_kinds())}")
+        return _kinds()[level][1](content)
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        raise DataError(f"this is no tokenizer: {type(error).__name__}: {error}") from None
+
+
+def _kinds() -> dict[
+    str, tuple[Callable[[Iterable[str], TokenOptions], Tokenizer], Callable[[Mapping[str, Any]], Tokenizer]]
+]:
+    from recurra.data.byte_pairs import BytePairTokenizer  # the library of byte pairs is only loaded with the tasks
+
+    kinds = {"char": CharacterTokenizer, "word": WordTokenizer, "bpe": BytePairTokenizer}
+    return {level: (kind.fit, kind.from_dictionary) for level, kind in kinds.items()}
