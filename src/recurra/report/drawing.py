@@ -1,0 +1,193 @@
+"""Pictures drawn by matplotlib: one style, room for the labels, a wide and a narrow version."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from recurra.report.decimation import Thinned
+from recurra.report.numbers import plain, shortened
+from recurra.report.palette import sentinel
+from recurra.report.picture import Key, Picture
+from recurra.report.svg import inlined
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.typing import RcKeyType
+
+__all__ = ["Draw", "draw_thinned", "label_axes", "log_scale", "picture", "suits_log"]
+
+Draw = Callable[["Axes"], None]
+"""Draws into axes, with the colours of `sentinel`."""
+
+_WIDE = {"half": (520, 290), "full": (1080, 320)}
+_NARROW = (358, 250)
+"""Widths and heights in pixels of the page; a narrow picture fills a phone's screen."""
+
+_LETTER = 7.2
+"""The width of a digit in pixels, with some room for the page's font, which is unknown."""
+
+_TOP, _RIGHT, _BOTTOM = 27, 14, 44
+
+_SPREAD, _FEW_DECADES = 20, 100
+
+
+def picture(
+    draw: Draw,
+    /,
+    *,
+    title: str,
+    caption: str,
+    description: str,
+    keys: tuple[Key, ...] = (),
+    is_full: bool = False,
+) -> Picture:
+    """Draw a picture, twice: for a wide screen and for a phone.
+
+    Parameters
+    ----------
+    draw
+        Called with empty axes, for each size; it draws, and names the axes by `label_axes`.
+    title, caption, description, keys
+        See `Picture`.
+    is_full
+        Whether it takes the page's whole width.
+    """
+    width = "full" if is_full else "half"
+    return Picture(
+        title=title,
+        caption=caption,
+        description=description,
+        wide=_svg(draw, _WIDE[width], description),
+        narrow=_svg(draw, _NARROW, description),
+        keys=keys,
+        width=width,
+    )
+
+
+def draw_thinned(axes: Axes, points: Thinned, colour: str, /) -> None:
+    """Draw the means of buckets as a line, and from their least to their largest value as a band."""
+    if points.points > 1:
+        axes.fill_between(points.x, points.low, points.high, color=sentinel(colour), alpha=0.25, linewidth=0)
+    marker = "o" if len(points.x) == 1 else ""
+    axes.plot(points.x, points.middle, color=sentinel(colour), marker=marker, linewidth=1.5)
+
+
+def label_axes(axes: Axes, /, *, x: str, y: str) -> None:
+    """Name the axes, with units: x below, y above the axis, where it is read without turning the head."""
+    axes.set_xlabel(shortened(x, most=60))
+    axes.set_title(shortened(y, most=50))
+
+
+def log_scale(axes: Axes, /, *, of: Literal["x", "y"]) -> None:
+    """Make an axis logarithmic, with plain numbers as labels; to be called when the data are drawn."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    (axes.set_xscale if of == "x" else axes.set_yscale)("log")
+    axis = axes.xaxis if of == "x" else axes.yaxis
+    low, high = sorted(axis.get_view_interval())
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < _FEW_DECADES * low else (1,), numticks=8))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+
+
+def suits_log(values: np.ndarray, /) -> bool:
+    """Return whether positive values spread so far that a linear axis would hide the small ones."""
+    known = values[np.isfinite(values)]
+    return bool(len(known)) and bool(known.min() > 0) and bool(known.max() > _SPREAD * known.min())
+
+
+def _svg(draw: Draw, size: tuple[int, int], description: str) -> str:
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with _style():
+        figure = Figure(figsize=(size[0] / 72, size[1] / 72), dpi=72)
+        FigureCanvasSVG(figure)
+        axes = figure.add_subplot()
+        draw(axes)
+        _make_room(axes, size)
+        file = io.StringIO()
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
+    return inlined(file.getvalue(), description=description)
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    """Draw in the report's style, and leave the caller's as it was."""
+    import matplotlib
+
+    with matplotlib.rc_context(_settings()), warnings.catch_warnings():
+        # the page's font draws the letters; matplotlib's only measures them
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ ")
+        yield
+
+
+def _settings() -> dict[RcKeyType, Any]:
+    ink, muted, rule = sentinel("ink"), sentinel("muted"), sentinel("rule")
+    return {
+        "axes.axisbelow": True,
+        "axes.edgecolor": rule,
+        "axes.formatter.limits": (-4, 7),
+        "axes.formatter.useoffset": False,
+        "axes.grid": True,
+        "axes.grid.axis": "y",
+        "axes.labelcolor": muted,
+        "axes.labelpad": 5,
+        "axes.labelsize": 12,
+        "axes.spines.left": False,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.titlecolor": muted,
+        "axes.titlelocation": "left",
+        "axes.titlepad": 9,
+        "axes.titlesize": 12,
+        "axes.titley": 1.0,
+        "axes.titleweight": "normal",
+        "axes.xmargin": 0.01,
+        "axes.ymargin": 0.06,
+        "date.converter": "concise",
+        "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same measures everywhere
+        "font.size": 12,
+        "grid.color": rule,
+        "grid.linewidth": 0.8,
+        "lines.linewidth": 1.8,
+        "lines.solid_capstyle": "round",
+        "patch.linewidth": 0,
+        "path.simplify_threshold": 0.2,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "recurra",
+        "text.color": ink,
+        "text.parse_math": False,  # a column may be called $a$
+        "xtick.color": rule,
+        "xtick.labelcolor": muted,
+        "xtick.labelsize": 12,
+        "xtick.major.size": 4,
+        "xtick.minor.size": 0,
+        "ytick.color": rule,
+        "ytick.labelcolor": muted,
+        "ytick.labelsize": 12,
+        "ytick.major.size": 0,
+        "ytick.minor.size": 0,
+    }
+
+
+def _make_room(axes: Axes, size: tuple[int, int]) -> None:
+    """Set the margins by the length of the labels."""
+    width, height = size
+    longest = max((len(label) for label in _labels(axes.yaxis)), default=1)
+    left = 10 + _LETTER * longest
+    axes.figure.subplots_adjust(
+        left=left / width, right=1 - _RIGHT / width, top=1 - _TOP / height, bottom=_BOTTOM / height
+    )
+    axes.set_title(axes.get_title(loc="left"), loc="left", x=-left / (width - left - _RIGHT))
+
+
+def _labels(axis: Axis) -> list[str]:
+    return axis.get_major_formatter().format_ticks(axis.get_majorticklocs().tolist())

@@ -1,0 +1,114 @@
+"""How often values occur: bars side by side, with the middle and the tails said in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recurra.report.checks import finite
+from recurra.report.drawing import label_axes, picture
+from recurra.report.numbers import plain
+from recurra.report.palette import sentinel
+from recurra.report.picture import Key, Picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["histogram_picture", "length_picture", "residual_picture", "value_picture"]
+
+_BINS = 40
+
+
+def value_picture(values: np.ndarray, /, *, name: str) -> Picture:
+    """Draw how the values (count,) of a column spread; `name` is its name, with its unit."""
+    return histogram_picture(values, title=f"Values of {name}", x=name, what="values")
+
+
+def length_picture(lengths: np.ndarray, /, *, unit: str = "tokens") -> Picture:
+    """Draw how the lengths (count,) of sequences spread, in the unit that they are counted in."""
+    return histogram_picture(lengths, title="Lengths of the sequences", x=f"length ({unit})", what="sequences")
+
+
+def residual_picture(residuals: np.ndarray, /, *, unit: str) -> Picture:
+    """Draw how forecast errors (count,) spread: what came minus what was forecast, in the unit of the series."""
+    known = finite(residuals)
+    bias = plain(float(known.mean()) if len(known) else None)
+    return histogram_picture(
+        known,
+        title="Residuals",
+        x=f"truth − forecast ({unit})",
+        what="forecasts",
+        remark=f"Their mean is {bias}: far from 0, the forecasts are biased.",
+        has_zero=True,
+    )
+
+
+def histogram_picture(
+    values: np.ndarray, /, *, title: str, x: str, what: str, remark: str = "", has_zero: bool = False
+) -> Picture:
+    """Draw a histogram of the finite ones of some values (count,).
+
+    Parameters
+    ----------
+    values
+        Any shape; values that are not finite are left out, and the caption says how many.
+    title, x
+        The picture's title, and the axis' name with its unit.
+    what
+        What is counted: "sequences".
+    remark
+        A further sentence of the caption.
+    has_zero
+        Whether zero is marked.
+    """
+    known = finite(values)
+    counts, edges = _bins(known)
+
+    def draw(axes: Axes) -> None:
+        axes.stairs(counts, edges, fill=True, color=sentinel("series-1"), alpha=0.75)
+        if len(known):
+            axes.axvline(float(np.median(known)), color=sentinel("series-2"), linewidth=1.6)
+        if has_zero:
+            axes.axvline(0, color=sentinel("ink"), linestyle="--", linewidth=1.1)
+        axes.set_ylim(bottom=0)
+        label_axes(axes, x=x, y=f"number of {what}")
+
+    summary = _summary(known, what=what, left_out=np.size(values) - len(known))
+    return picture(
+        draw,
+        title=title,
+        caption=f"{summary} {remark}".strip(),
+        description=f"Histogram of {x}. {summary}",
+        keys=(
+            Key(what, "series-1", "area"),
+            Key("median", "series-2"),
+            *([Key("zero", "ink", "dashed")] if has_zero else []),
+        ),
+    )
+
+
+def _bins(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return counts and edges; of whole numbers that are few, a bar has one or more of them whole."""
+    if not len(values):
+        return np.zeros(1), np.array([0.0, 1.0])
+    low, high = float(values.min()), float(values.max())
+    if np.array_equal(values, np.round(values)) and high - low < 1e9:
+        step = max(1, -(-int(high - low + 1) // _BINS))
+        edges = np.arange(low - 0.5, high + step + 0.5, step)
+    else:
+        # a range that is too narrow for float64 to divide is one bar
+        edges = (
+            np.linspace(low, high, _BINS + 1) if high - low > 1e-12 * abs(high) else np.array([low - 0.5, low + 0.5])
+        )
+    return np.histogram(values, bins=edges)[0], edges
+
+
+def _summary(values: np.ndarray, *, what: str, left_out: int) -> str:
+    if not len(values):
+        return f"There are no finite {what}."
+    low, median, high = np.percentile(values, (5, 50, 95)).tolist()
+    parts = [f"{len(values):,} {what}: median {plain(median)}, nine of ten from {plain(low)} to {plain(high)}."]
+    if left_out:
+        parts.append(f"{left_out:,} more are not finite.")
+    return " ".join(parts)

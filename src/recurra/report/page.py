@@ -1,0 +1,100 @@
+"""A report as one HTML page that needs nothing beside itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+import jinja2
+from markupsafe import Markup
+
+from recurra.report.palette import HEAT, PALETTE
+from recurra.report.report import Report, Section
+from recurra.report.svg import numbered
+
+__all__ = ["render"]
+
+_TEMPLATE = "report.html.jinja"
+
+
+def render(report: Report, /) -> str:
+    """Return a report as an HTML page.
+
+    The page is whole: pictures, style and script stand in it, and its content security policy forbids to load
+    anything. All texts are escaped. The same report gives the same page.
+
+    Examples
+    --------
+    >>> from recurra.report import Report, Section, Text, render
+    >>> data = Section(title="Data", blocks=(Text("120 rows"),))
+    >>> page = render(Report(title="Forecast of <sales>", sections=(data,)))
+    >>> "<h1>Forecast of &lt;sales&gt;</h1>" in page, "120 rows" in page
+    (True, True)
+    """
+    script = _file("script.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        _environment()
+        .get_template(_TEMPLATE)
+        .render(
+            report=report,
+            sections=list(_anchored(report.sections)),
+            colours=Markup(_colours()),
+            style=Markup(_file("style.css")),
+            script=Markup(script),
+            script_hash=f"sha256-{digest}",
+        )
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("recurra.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["numbered"] = lambda svg, prefix: Markup(numbered(svg, prefix=prefix))
+    return environment
+
+
+def _file(name: str) -> str:
+    return files("recurra.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _anchored(sections: Sequence[Section]) -> Iterator[tuple[str, Section]]:
+    """Yield each section with an anchor: its title's words, and a number where two are the same."""
+    taken = {"content"}
+    for section in sections:
+        words = "-".join(re.findall(r"\w+", section.title.lower())) or "section"
+        choices = [words, *(f"{words}-part-{number}" for number in range(2, len(sections) + 2))]
+        anchor = next(choice for choice in choices if choice not in taken)
+        taken.add(anchor)
+        yield anchor, section
+
+
+def _colours() -> str:
+    """Return the palette as CSS: light, dark if the system or the reader says so, light on paper."""
+    light, dark = (_declarations(scheme) for scheme in (0, 1))
+    return (
+        f":root {{ color-scheme: light; {light} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ color-scheme: dark; {dark} }} }}\n"
+        f"@media screen {{\n"
+        f':root[data-theme="light"] {{ color-scheme: light; {light} }}\n'
+        f':root[data-theme="dark"] {{ color-scheme: dark; {dark} }}\n'
+        f"}}"
+    )
+
+
+def _declarations(scheme: int) -> str:
+    colours = {name: colours[scheme] for name, colours in PALETTE.items()}
+    heat = colours["series-1"]
+    channels = " ".join(str(int(heat[start : start + 2], 16)) for start in (1, 3, 5))
+    plain = "; ".join(f"--{name}: {colour}" for name, colour in colours.items())
+    return f"{plain}; --heat-rgb: {channels}; --heat-most: {HEAT};"

@@ -1,0 +1,169 @@
+"""Tables, of cells and bars, and heat maps, which are tables with shaded cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from recurra.errors import InputError
+from recurra.report.layout import Width, check_share
+
+__all__ = ["Bar", "Heat", "HeatCell", "Table", "TableCell"]
+
+
+_SEVERAL, _NARROW, _BROAD = 6, 6, 14
+"""More columns than so many are narrow; the letters of a label that a narrow and a broad one take."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A cell of a table that shows its number as a bar too.
+
+    Attributes
+    ----------
+    text
+        The number as it is written.
+    share
+        The bar's length, from 0 to 1.
+    """
+
+    text: str
+    share: float
+
+    def __post_init__(self) -> None:
+        check_share(self.share, f"the bar {self.text!r}")
+
+
+TableCell = str | Bar
+"""What a table holds: a text, or a number as a bar."""
+
+_NUMBER = re.compile(r"[-−<]?\d[\d,.]*(e[-+]?\d+)?( ?(%|s|ms|min|h|bits))?|–")
+"""A number with its unit, or what stands where there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows of cells under a header. A column of numbers stands to the right.
+
+    Attributes
+    ----------
+    title
+        Above the table; may be empty.
+    header
+        The columns' names.
+    rows
+        As many cells each as the header has.
+    caption
+        What to see in it.
+    marked
+        The numbers of rows, from 0, that are set off from the others.
+    mark
+        What it means that a row is marked: the legend, and what screen readers say.
+    width
+        The room that it takes on a wide screen.
+
+    Raises
+    ------
+    InputError
+        If a row has more or fewer cells than the header.
+    """
+
+    kind: ClassVar[str] = "table"
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+    caption: str = ""
+    marked: frozenset[int] = frozenset()
+    mark: str = ""
+    width: Width = "full"
+
+    def __post_init__(self) -> None:
+        for number, row in enumerate(self.rows, start=1):
+            if len(row) != len(self.header):
+                raise InputError(
+                    f"the table {self.title!r}, row {number}: {len(row)} cells; expected {len(self.header)}, "
+                    f"one for each of {', '.join(self.header)}"
+                )
+
+    @property
+    def are_bars(self) -> tuple[bool, ...]:
+        """Which columns have bars: each takes two cells, the bar's and the number's."""
+        return tuple(any(isinstance(row[column], Bar) for row in self.rows) for column in range(len(self.header)))
+
+    @property
+    def are_numbers(self) -> tuple[bool, ...]:
+        """Which columns hold numbers alone, and bars count as numbers."""
+        columns = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.header)
+        return tuple(bool(column) and all(map(_is_number, column)) for column in columns)
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """A cell of a heat map.
+
+    Attributes
+    ----------
+    text, detail
+        What stands in it, and in small letters below.
+    share
+        How dark it is, from 0 to 1.
+    """
+
+    text: str
+    detail: str
+    share: float
+
+    def __post_init__(self) -> None:
+        check_share(self.share, f"the cell {self.text!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heat:
+    """A table whose cells are shaded: a confusion matrix.
+
+    Attributes
+    ----------
+    title, caption
+        Above it, and below: what to see.
+    down, across
+        What the rows and the columns are: "truth", "prediction".
+    rows, columns
+        Their labels.
+    cells
+        (rows, columns).
+    width
+        The room that it takes on a wide screen.
+
+    Raises
+    ------
+    InputError
+        If there are not as many cells as labels.
+    """
+
+    kind: ClassVar[str] = "heat"
+    title: str
+    caption: str
+    down: str
+    across: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[HeatCell, ...], ...]
+    width: Width = "full"
+
+    def __post_init__(self) -> None:
+        shape = (len(self.cells), *{len(row) for row in self.cells})
+        if shape != (len(self.rows), len(self.columns)):
+            raise InputError(
+                f"the heat map {self.title!r}: cells {shape}; expected {(len(self.rows), len(self.columns))}, "
+                f"one for each pair of labels"
+            )
+
+    @property
+    def has_long_columns(self) -> bool:
+        """Whether the columns' labels need more room than the cells, so that they stand upright."""
+        return max(map(len, self.columns), default=0) > (_NARROW if len(self.columns) > _SEVERAL else _BROAD)
+
+
+def _is_number(cell: TableCell) -> bool:
+    return isinstance(cell, Bar) or _NUMBER.fullmatch(cell) is not None

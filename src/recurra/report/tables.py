@@ -1,0 +1,121 @@
+"""The tables of every report: options, environment, times, columns with gaps."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from recurra import __version__
+from recurra.report.numbers import percent, plain
+from recurra.report.table import Bar, Table
+
+__all__ = ["environment_table", "missing_table", "options_table", "timing_table"]
+
+Value = str | int | float | bool | tuple[object, ...] | list[object] | None
+
+
+def options_table(options: Mapping[str, Value], defaults: Mapping[str, Value], /) -> Table:
+    """List all options, those that are not at their default marked and with the default beside."""
+    changed = [name for name, value in options.items() if name not in defaults or defaults[name] != value]
+    rows = (
+        (name, _text(value), _text(defaults.get(name)) if name in changed else "") for name, value in options.items()
+    )
+    return Table(
+        title="Options",
+        header=("option", "value", "default"),
+        rows=tuple(rows),
+        marked=frozenset(row for row, name in enumerate(options) if name in changed),
+        mark="Not the default",
+        width="half",
+    )
+
+
+def environment_table(*, date: str, threads: int, packages: tuple[str, ...] = ("torch", "lightning", "numpy")) -> Table:
+    """List what the model was trained with: versions, processor, system.
+
+    Parameters
+    ----------
+    date
+        When it was trained, as it shall be read.
+    threads
+        Threads of torch.
+    packages
+        Whose versions are listed; one that is not installed is left out.
+    """
+    rows = [
+        ("recurra", __version__),
+        *((name, known) for name in packages if (known := _version(name))),
+        ("Python", platform.python_version()),
+        ("processor", _processor()),
+        ("processor cores", f"{os.cpu_count()}"),
+        ("threads of torch", f"{threads}"),
+        ("system", f"{platform.system()} {platform.release()} ({platform.machine()})"),
+        ("trained", date),
+    ]
+    return Table(title="Environment", header=("what", "which"), rows=tuple(rows), width="half")
+
+
+def timing_table(seconds: Mapping[str, float], /) -> Table:
+    """List how long the parts of a run took, in seconds, each with its share of all."""
+    total = sum(seconds.values())
+    rows = [(name, Bar(_duration(taken), taken / total if total else 0.0)) for name, taken in seconds.items()]
+    return Table(
+        title="Time",
+        header=("part", "time"),
+        rows=tuple(rows),
+        caption=f"Together {_duration(total)}.",
+        width="half",
+    )
+
+
+def missing_table(shares: Mapping[str, float], /) -> Table:
+    """List the share of each column's values that are missing, from 0 to 1, the largest first."""
+    columns = sorted(shares, key=lambda name: -shares[name])
+    gaps = sum(share > 0 for share in shares.values())
+    return Table(
+        title="Missing values",
+        header=("column", "missing"),
+        rows=tuple((name, Bar(percent(shares[name]), shares[name])) for name in columns),
+        caption=f"{gaps} of {len(shares)} columns have gaps." if gaps else "No column has gaps.",
+        width="half",
+    )
+
+
+def _text(value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return ", ".join(map(_text, value)) or "–"
+    return f"{value:g}" if isinstance(value, float) else f"{value}"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _processor() -> str:
+    """Return the processor's name: Linux has it in a file, other systems tell it to Python."""
+    file = Path("/proc/cpuinfo")
+    if sys.platform == "linux" and file.is_file():
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 1:
+        return f"{1000 * seconds:.0f} ms"
+    if seconds < 120:
+        return f"{plain(seconds, digits=3)} s"
+    minutes = seconds / 60
+    return f"{plain(minutes, digits=3)} min" if minutes < 120 else f"{plain(minutes / 60, digits=3)} h"

@@ -1,0 +1,116 @@
+"""Texts with what a model made of each token: attention, surprise, tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from recurra.report.checks import check_as_many
+from recurra.report.numbers import plain, shortened
+from recurra.report.shares import bars, shares
+from recurra.report.table import Table
+from recurra.report.token_text import Passage, Token, TokenText
+
+__all__ = ["attention_passage", "attention_text", "most_surprising", "surprise_text", "tagged_passage", "tagged_text"]
+
+
+def attention_passage(
+    tokens: Sequence[str], weights: np.ndarray, /, *, predicted: str, truth: str | None = None, confidence: float
+) -> Passage:
+    """Return a text with attention weights (tokens,), which add up to 1, and what was predicted of it."""
+    check_as_many(tokens=tokens, weights=weights)
+    is_wrong = truth is not None and truth != predicted
+    heading = f"{predicted}, {100 * confidence:.0f} % sure" + (f"; in truth {truth}" if is_wrong else "")
+    pieces = zip(tokens, shares(weights), weights.tolist(), strict=True)
+    shaded = tuple(Token(text, share, f"{100 * weight:.1f} % of the attention") for text, share, weight in pieces)
+    return Passage(tokens=shaded, heading=heading, is_wrong=is_wrong)
+
+
+def attention_text(passages: Sequence[Passage], /, *, joined_by: str = " ") -> TokenText:
+    """Show texts with the attention to each token; see `attention_passage`."""
+    return TokenText(
+        title="Where the model looked",
+        caption="The stronger the shade, the more attention a token had; in each text the strongest had the most. "
+        "Attention says what was read, and not always why.",
+        passages=tuple(passages),
+        scale=("none", "most"),
+        joined_by=joined_by,
+    )
+
+
+def surprise_text(tokens: Sequence[str], bits: np.ndarray, /, *, joined_by: str = "") -> TokenText:
+    """Show a text with the surprise of each token.
+
+    Parameters
+    ----------
+    tokens
+        With their spaces and line breaks, if `joined_by` is empty.
+    bits
+        (tokens,) -log2 of the probability that the model gave each token.
+    joined_by
+        What stands between tokens.
+    """
+    check_as_many(tokens=tokens, bits=bits)
+    known = bits[np.isfinite(bits)]
+    top = float(np.percentile(known, 99)) if len(known) else 0.0
+    pieces = zip(tokens, shares(bits, largest=top), bits.tolist(), strict=True)
+    shaded = tuple(Token(text, share, f"{plain(surprise, digits=3)} bits") for text, share, surprise in pieces)
+    mean = plain(float(known.mean()) if len(known) else None)
+    return TokenText(
+        title="What surprised the model",
+        caption=f"The stronger the shade, the less the model expected a token; {mean} bits on the average of this text.",
+        passages=(Passage(tokens=shaded),),
+        scale=("0 bits", f"{plain(top, digits=3)} bits or more"),
+        joined_by=joined_by,
+    )
+
+
+def most_surprising(
+    tokens: Sequence[str], bits: np.ndarray, /, *, joined_by: str = "", most: int = 15, before: int = 12
+) -> Table:
+    """List the tokens of a text with the largest surprise (tokens,), each after some tokens that stand before it."""
+    check_as_many(tokens=tokens, bits=bits)
+    order = np.argsort(-np.nan_to_num(bits, nan=-np.inf), kind="stable")[:most].tolist()
+    contexts = (joined_by.join(list(tokens)[max(0, row - before) : row]) for row in order)
+    rows = zip(
+        (f"…{shortened(context, most=80)}" for context in contexts),
+        (_visible(tokens[row]) for row in order),
+        bars(np.round(bits[order], 1)),
+        strict=True,
+    )
+    return Table(
+        title="The most surprising tokens",
+        header=("after", "came", "bits"),
+        rows=tuple(rows),
+        caption="10 bits: the model gave the token a chance of 1 in 1024.",
+    )
+
+
+def tagged_passage(tokens: Sequence[str], predicted: Sequence[str], truth: Sequence[str], /) -> Passage:
+    """Return a sentence with its tags below, errors marked: "NOUN, not VERB"."""
+    check_as_many(tokens=tokens, predicted=predicted, truth=truth)
+    return Passage(tokens=tuple(map(_tagged, tokens, predicted, truth)))
+
+
+def tagged_text(passages: Sequence[Passage], /) -> TokenText:
+    """Show sentences with their tags; see `tagged_passage`."""
+    wrong = sum(token.is_wrong for passage in passages for token in passage.tokens)
+    total = sum(len(passage.tokens) for passage in passages)
+    return TokenText(
+        title="Sentences with their tags",
+        caption=f"{wrong} of {total} tokens are wrong here, and underlined: predicted tag ≠ the true one.",
+        passages=tuple(passages),
+    )
+
+
+def _tagged(text: str, predicted: str, truth: str) -> Token:
+    is_wrong = predicted != truth
+    label = f"{predicted} ≠ {truth}" if is_wrong else predicted
+    note = f"predicted {predicted}, in truth {truth}" if is_wrong else ""
+    return Token(text, note=note, label=label, is_wrong=is_wrong)
+
+
+def _visible(token: str) -> str:
+    """Return a token with what is not seen as a sign for it."""
+    return token.replace("\n", "↵").replace("\t", "→").replace(" ", "␣") or "␀"
