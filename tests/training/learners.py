@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from recurra.nn import GRU, CarriedState
-from recurra.training.batches import Batches, TensorBatches
+from recurra.training.batches import Batches, Shuffled, TensorBatches
 from recurra.training.module import Learner, Sum
 from recurra.training.options import TrainingOptions
 from recurra.training.outcome import Training
@@ -95,6 +95,10 @@ class Cut:
     action: object
     seen: int = 0
 
+    def set_epoch(self, epoch: int, /) -> None:
+        if isinstance(self.batches, Shuffled):
+            self.batches.set_epoch(epoch)
+
     def __len__(self) -> int:
         return len(self.batches)
 
@@ -108,3 +112,22 @@ class Cut:
 
 def weights(learner: Learner) -> Tensor:
     return torch.cat([each.detach().flatten() for each in learner.parameters()])
+
+
+class Ragged(Parts):
+    """Parts of other lengths in every epoch, so that epochs have other numbers of batches."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.length = 5
+
+    def set_epoch(self, epoch: int, /) -> None:
+        self.length = 5 + epoch
+
+    def __len__(self) -> int:
+        return (len(self.values) - 1) // self.length
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        for start in range(0, self.length * len(self), self.length):
+            stop = start + self.length
+            yield self.values[start:stop], self.values[start + 1 : stop + 1]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import torch
-from learners import CarryingLearner, Cut, Echo, Parts, line, options, run, weights
+from learners import CarryingLearner, Cut, Echo, Parts, Ragged, line, options, run, weights
 
 from recurra.errors import InputError, ModelFolderError
 from recurra.training import checkpoints
@@ -130,6 +130,15 @@ def test_shuffled_batches_and_a_data_loader(tmp_path: Path) -> None:
     assert torch.equal(last_weights(tmp_path / "half"), last_weights(tmp_path / "whole"))
 
 
+def test_epochs_of_different_numbers_of_batches(tmp_path: Path) -> None:
+    _, whole = fit(tmp_path / "whole", batches=Ragged())
+    assert whole.steps == 8 + 6 + 5 + 5
+    for at in (10, 14):
+        fit(tmp_path / str(at), batches=Cut(Ragged(), at, interrupt))
+        fit(tmp_path / str(at), batches=Ragged(), resume=True)
+        assert torch.equal(last_weights(tmp_path / str(at)), last_weights(tmp_path / "whole"))
+
+
 KILLED = """
 import os, signal, sys
 sys.path.insert(0, {here!r})
@@ -153,7 +162,7 @@ def test_other_options_are_refused_by_name(tmp_path: Path) -> None:
     fit(tmp_path / "run", epochs=1)
     with pytest.raises(InputError, match=r"learning_rate = 0.02: the training in .* has 0.01; resume it with the same"):
         fit(tmp_path / "run", resume=True, learning_rate=0.02)
-    with pytest.raises(InputError, match="batches of an epoch = 4: .* has 8"):
+    with pytest.raises(InputError, match=r"batches of the first epoch = 4: .* has 8"):
         fit(tmp_path / "run", resume=True, batches=Parts(21))
 
 

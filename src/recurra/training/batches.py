@@ -17,7 +17,7 @@ __all__ = ["Batches", "Divisible", "OwnPart", "Remaining", "Shuffled", "TensorBa
 
 
 class Batches(Protocol):
-    """Batches of any kind: a list, a `DataLoader`, a class of one's own with a length and an iterator.
+    """Batches of any kind: a list, a `DataLoader`, a class of one's own with an iterator and its length.
 
     The batches of an epoch have to be a function of the epoch alone, so that a training that is taken up again
     sees the same: a class that shuffles is `Shuffled`. A `DataLoader` with `shuffle=True` and no generator is, as
@@ -31,7 +31,7 @@ class Batches(Protocol):
 
 @runtime_checkable
 class Shuffled(Protocol):
-    """Batches that are told the epoch (from 0) before each pass."""
+    """Batches that are told the epoch (from 0) before each pass; their number may depend on it."""
 
     def set_epoch(self, epoch: int, /) -> None:
         """Choose the epoch."""

@@ -146,7 +146,7 @@ def _state(parts: Parts, learner: Learner) -> dict[str, Any]:
 def _identity(options: TrainingOptions, batches: int) -> dict[str, str]:
     """Return what has to be the same when a training is taken up."""
     chosen = {name: repr(value) for name, value in as_dictionary(options).items() if name not in _MAY_DIFFER}
-    return {**chosen, "batches of an epoch": str(batches)}
+    return {**chosen, "batches of the first epoch": str(batches)}
 
 
 def _check_identity(found: dict[str, str], wanted: dict[str, str], folder: Path) -> None:

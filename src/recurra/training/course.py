@@ -37,7 +37,7 @@ class Course:
     rate
         The learning rate, before its schedule.
     batches
-        Batches of an epoch.
+        Batches of the first epoch; later ones may have more or fewer.
     position, history
         Where the training is, and what it went through; both are written to.
     averages, plateau
@@ -65,20 +65,21 @@ class Course:
         self.options, self.rate, self.batches = options, rate, batches
         self.position, self.history = position, history
         self.last_loss = float("nan")
+        self._epoch_is_over = False
         self._learner, self._averages, self._plateau = learner, averages, plateau
         self._descent: Descent | None = None
         self._losses: list[float] = []
 
     @property
     def steps(self) -> int:
-        """Most steps of the whole training."""
+        """Most steps of the whole training, as far as the first epoch tells."""
         most = self.options.epochs * self.batches
         return min(most, self.options.max_steps or most)
 
     @property
     def in_mid_epoch(self) -> bool:
         """Whether the epoch has begun and has batches left."""
-        return 0 < self.position.batch < self.batches
+        return self.position.batch > 0 and not self._epoch_is_over
 
     @property
     def current_rate(self) -> float:
@@ -96,6 +97,7 @@ class Course:
             where = f"epoch {self.position.epoch + 1}, step {self.position.batch + 1}"
             raise TrainingError(advice(error, where)) from None
         self.position.advance()
+        self._epoch_is_over = self._learner.trainer.is_last_batch
         self._averages.add()
         self.last_loss = loss
         self._record(loss, rate=rate, norm=norm)

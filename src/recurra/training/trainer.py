@@ -12,7 +12,7 @@ import lightning.pytorch as lightning
 from lightning.pytorch.callbacks import Callback
 
 from recurra.errors import InputError, TrainingError
-from recurra.training.batches import Batches, Remaining, own_part
+from recurra.training.batches import Batches, Remaining, Shuffled, own_part
 from recurra.training.board import BoardLog
 from recurra.training.checkpoints import Checkpoints, read_checkpoint
 from recurra.training.display import display
@@ -95,6 +95,8 @@ def train(
     around = surroundings or Surroundings()
     _check(training, validation, options)
     own = own_part(training, number=rank(), of=world_size(options.devices), complete=False)
+    if isinstance(own, Shuffled):
+        own.set_epoch(0)
     with ExitStack() as stack:
         stack.enter_context(quiet_lightning())
         stack.enter_context(seeded(options.seed, rank()))
