@@ -1,0 +1,95 @@
+"""Convolutions in front: a sequence in a batch gives what it gives alone, whatever stands behind its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from ragged_cases import DTYPES, LENGTHS, batch, behind, check_poison, drawn, packed, poisoned
+from torch.autograd import gradcheck
+
+from recurra.errors import InputError
+from recurra.nn import ConvolutionalFront
+from recurra.nn.ragged import Ragged, padded
+
+SHAPES = [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2), (5, 3), (4, 7)]
+every_shape = pytest.mark.parametrize(("kernel_size", "stride"), SHAPES)
+
+
+def front_of(kernel_size: int = 3, stride: int = 2, *, dtype: torch.dtype = torch.float64) -> ConvolutionalFront:
+    torch.manual_seed(0)
+    front = ConvolutionalFront([3, 4, 2], kernel_size=kernel_size, stride=stride, dtype=dtype)
+    for convolution in front.convolutions:
+        convolution.bias.data.add_(0.5)  # pyright: ignore
+    return front
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@every_shape
+def test_a_sequence_gives_what_it_gives_alone(kernel_size: int, stride: int, dtype: torch.dtype) -> None:
+    front, x = front_of(kernel_size, stride, dtype=dtype), batch(dtype=dtype)
+    output, lengths = front(x, LENGTHS)
+    for k, length in enumerate(LENGTHS.tolist()):
+        alone = front(x[k : k + 1, :length])
+        assert alone.shape == (1, int(lengths[k]), 2)
+        torch.testing.assert_close(output[k, : lengths[k]], alone[0])
+        assert (output[k, lengths[k] :] == 0).all()
+    assert lengths.tolist() == front.lengths(LENGTHS).tolist()
+
+
+@every_shape
+def test_packed_in_and_packed_out(kernel_size: int, stride: int) -> None:
+    front = front_of(kernel_size, stride)
+    expected, lengths = front(batch(), LENGTHS)
+    found = front(packed(batch(), LENGTHS))
+    ragged = Ragged.of(found)
+    assert ragged.restore(ragged.lengths).tolist() == lengths.tolist()
+    torch.testing.assert_close(padded(found.data, ragged), expected[:, : ragged.steps])
+
+
+def test_it_is_torchs_convolution() -> None:
+    front, x = front_of(5, 2), batch()
+    values = x.transpose(1, 2)
+    for convolution in front.convolutions:
+        weight, bias = convolution.weight, convolution.bias
+        values = torch.conv1d(values, weight, bias, stride=2, padding=2).clamp(min=0)  # pyright: ignore
+    torch.testing.assert_close(front(x), values.transpose(1, 2))
+    assert front.output_features == 2
+
+
+def test_nan_behind_the_ends_is_never_read() -> None:
+    front, leaf = front_of(3, 1), poisoned(batch(), LENGTHS)
+    output, lengths = front(leaf, LENGTHS)
+    assert (output[behind(lengths, output.shape[1])] == 0).all()
+    check_poison(output, leaf, LENGTHS)
+
+
+def test_gradients() -> None:
+    front = front_of()
+    leaf = batch().requires_grad_()
+    assert gradcheck(lambda x, *_: front(x, LENGTHS)[0], (leaf, *front.parameters()), fast_mode=True)
+
+
+@every_shape
+def test_one_step_is_enough(kernel_size: int, stride: int) -> None:
+    assert front_of(kernel_size, stride)(drawn(1, 1, 3)).shape[1] >= 1
+
+
+WRONG: dict[str, tuple[Any, str]] = {
+    "one width": (lambda: ConvolutionalFront([3], kernel_size=3), r"channels: got \[3\], expected the input's width"),
+    "width 0": (lambda: ConvolutionalFront([3, 0], kernel_size=3), r"channels\[1\]: got 0"),
+    "kernel": (lambda: ConvolutionalFront([3, 4], kernel_size=0), r"kernel_size: got 0"),
+    "stride": (lambda: ConvolutionalFront([3, 4], kernel_size=3, stride=0), r"stride: got 0"),
+    "features": (lambda: front_of()(batch(4)), r"input: got 4 features, expected 3"),
+    "rank": (lambda: front_of()(drawn(4, 3)), r"input: got \(4, 3\), expected \(batch, time, 3\)"),
+    "length 0": (lambda: front_of()(batch(), LENGTHS - 1), r"lengths: sequence 2 has length 0"),
+    "twice": (lambda: front_of()(packed(batch(), LENGTHS), LENGTHS), r"got lengths beside a PackedSequence"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_it_refuses(wrong: str) -> None:
+    call, message = WRONG[wrong]
+    with pytest.raises(InputError, match=message):
+        call()
