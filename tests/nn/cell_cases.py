@@ -23,7 +23,8 @@ def layer_with(cell: Cell, input_size: int, hidden_size: int, **options: Any) ->
     options = {"dtype": torch.float64, "sizes": sizes_of(cell, 2), **options}
     if options.get("num_layers", 1) > 1:
         input_size = stackable_input_size(cell, input_size, hidden_size * (1 + options.get("bidirectional", False)))
-    return Recurrent(cell, input_size, hidden_size, **options)
+    layer = Recurrent(cell, input_size, hidden_size, **options)
+    return layer.train(not cell.written.delays)  # in training a delay longer than the sequence is refused
 
 
 def stackable_input_size(cell: Cell, input_size: int, output_size: int) -> int:

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from recurra import Cell
+from recurra.errors import InputError
 from recurra.nn import Recurrent
 from recurra.testing import check_cell
 
@@ -121,8 +122,19 @@ def test_a_delayed_state(backend: str) -> None:
         output, finals = layer(x)
         torch.testing.assert_close(output, torch.stack(states[lag:]))
         assert len(finals) == lag
-        half, carried = layer(x[:2])
+        half, carried = layer.eval()(x[:2])
         torch.testing.assert_close(torch.cat([half, layer(x[2:], carried)[0]]), output)
+
+
+def test_a_delay_longer_than_the_sequence_is_not_trained() -> None:
+    """It would read nothing but zeros; where a state is given, the sequence goes on from others."""
+    layer, x = layer_of(Delayed), draw(2, 2, 3)
+    with pytest.raises(
+        InputError, match=r"h of 3 steps before \(h_old\), and the longest sequence has 2"
+    ):
+        layer(x)
+    states = tuple(torch.zeros(1, 2, 5, dtype=torch.float64) for _ in range(3))
+    torch.testing.assert_close(layer(x, states)[0], layer.eval()(x)[0])
 
 
 @every_backend

@@ -14,6 +14,7 @@ from recurra.nn.checks import check_input, check_like, check_states
 from recurra.nn.outside import without_autocast
 from recurra.nn.reset import Reset
 from recurra.nn.stack import Direction, Stack, run_rows
+from recurra.spec import Cell
 
 __all__ = ["EveryState", "Sequences", "State", "run"]
 
@@ -37,6 +38,8 @@ def run(
     like = _like(first, sequences)
     check_input(sequences, name="input", features=first.sizes["input_size"], batch_first=batch_first, like=like)
     batch = arrange(sequences, batch_first=batch_first)
+    if initial is None and stack.mode.training:
+        _check_delays(stack.cell, len(batch.batch_sizes))
     states = _initial_states(stack, initial, batch, like)
     inputs = [batch.rows, *_further_rows(stack, further, batch, like, batch_first=batch_first)]
     found = without_autocast(
@@ -49,6 +52,17 @@ def run(
         for name, layers in zip(stack.cell.states, by_state, strict=False)
     }
     return batch.restore(found.output), tuple(batch.unsort(state) for state in found.states), every
+
+
+def _check_delays(cell: Cell, steps: int) -> None:
+    """Refuse to train on sequences in which a delayed state would never be read: it would be zero throughout."""
+    for argument, delay in cell.written.delays.items():
+        if delay.lag > steps:
+            raise InputError(
+                f"{cell.name} reads {delay.state} of {delay.lag} steps before ({argument}), and the longest sequence "
+                f"has {steps}: expected longer sequences, a shorter delay, as in {cell.name}.delayed({{{argument!r}: "
+                f"{steps}}}), or, where these go on from others, the state after those"
+            )
 
 
 def _like(first: Direction, sequences: object) -> Tensor:
