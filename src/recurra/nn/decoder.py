@@ -129,9 +129,7 @@ class AttentionDecoder(nn.Module):
     ) -> None:
         super().__init__()
         check_named("feeding", feeding, known=get_args(Feeding))
-        if cell.further_inputs:
-            names = [leaf.name for leaf in cell.further_inputs]
-            raise InputError(f"cell: {cell.name} has the further inputs {names}; a decoder gives it x alone")
+        _check_cell(cell)
         self.hidden_size, self.memory_size, self.feeding = hidden_size, memory_size, feeding
         asking = cell.step.states[0].shape[0] if feeding == "context" else cell.output_size
         query_size = _width(cell, asking, hidden_size, sizes)
@@ -240,6 +238,14 @@ class AttentionDecoder(nn.Module):
                 f"inputs: got {tuple(inputs.shape)}, expected at least one step of {len(memory.values)} sequences, "
                 "as the memory has"
             )
+
+
+def _check_cell(cell: object) -> None:
+    if not isinstance(cell, Cell):
+        raise InputError(f"cell: got {cell!r}, expected a cell, such as recurra.cells.LSTM or what @recurra.cell makes")
+    if cell.further_inputs:
+        names = [leaf.name for leaf in cell.further_inputs]
+        raise InputError(f"cell: {cell.name} has the further inputs {names}; a decoder gives it x alone")
 
 
 def state_sizes(layer: Recurrent) -> tuple[int, ...]:
