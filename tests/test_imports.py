@@ -29,8 +29,9 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "transforms": "errors graph spec",
         "testing": "errors graph derive spec cells backends nn",
         "data": "errors",
+        "report": "errors",
         "training": "errors data nn",
-        "tasks": "errors data training nn cells spec",
+        "tasks": "errors data report training nn cells spec",
         "cli": "errors data training tasks nn backends cells spec catalogue",
         "__main__": "cli",
     }.items()

@@ -22,7 +22,7 @@ _LABEL = 28
 def class_counts(labels: Sequence[str], counts: np.ndarray, /, *, title: str = "Classes", most: int = 30) -> Table:
     """List how many examples (classes,) each class has, the largest first; the rest are added up."""
     check_as_many(labels=labels, counts=counts)
-    order = np.argsort(-counts, kind="stable").tolist()
+    order: list[int] = np.argsort(-counts, kind="stable").tolist()
     names = [shortened(labels[row], most=_LABEL) for row in order[:most]]
     numbers = counts[order[:most]].tolist()
     if len(labels) > most:
@@ -146,7 +146,9 @@ def _confusion_caption(counts: np.ndarray, names: list[str]) -> str:
 
 
 def _share_text(share: float) -> str:
-    return "" if np.isnan(share) or share == 0 else f"{100 * share:.0f} %"
+    if np.isnan(share) or share == 0:
+        return ""
+    return "<1 %" if share < 0.01 else f"{100 * share:.0f} %"
 
 
 def _share(score: float) -> str:

@@ -181,11 +181,10 @@ def _settings() -> dict[RcKeyType, Any]:
 def _make_room(axes: Axes, size: tuple[int, int]) -> None:
     """Set the margins by the length of the labels."""
     width, height = size
+    axes.figure.subplots_adjust(top=1 - _TOP / height, bottom=_BOTTOM / height)  # how high it is decides on the ticks
     longest = max((len(label) for label in _labels(axes.yaxis)), default=1)
     left = 10 + _LETTER * longest
-    axes.figure.subplots_adjust(
-        left=left / width, right=1 - _RIGHT / width, top=1 - _TOP / height, bottom=_BOTTOM / height
-    )
+    axes.figure.subplots_adjust(left=left / width, right=1 - _RIGHT / width)
     axes.set_title(axes.get_title(loc="left"), loc="left", x=-left / (width - left - _RIGHT))
 
 

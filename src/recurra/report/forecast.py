@@ -243,7 +243,7 @@ def errors_by_series(
         How many are listed.
     """
     check_as_many(names=names, model=model, naive=naive)
-    order = np.argsort(-np.nan_to_num(model, nan=-np.inf), kind="stable")[:most].tolist()
+    order: list[int] = np.argsort(-np.nan_to_num(model, nan=-np.inf), kind="stable")[:most].tolist()
     errors, baseline = aligned(model[order].tolist()), aligned(naive[order].tolist())
     largest = np.nanmax(model, initial=1e-300)
     rows = tuple(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["bars", "shares"]
-
 from recurra.report.numbers import aligned
 from recurra.report.table import Bar
+
+__all__ = ["bars", "shares"]
 
 
 def shares(values: np.ndarray, /, *, largest: float | None = None) -> list[float]:

@@ -59,7 +59,7 @@ def surprise_text(tokens: Sequence[str], bits: np.ndarray, /, *, joined_by: str 
     mean = plain(float(known.mean()) if len(known) else None)
     return TokenText(
         title="What surprised the model",
-        caption=f"The stronger the shade, the less the model expected a token; {mean} bits on the average of this text.",
+        caption=f"The stronger the shade, the less the model expected a token; on the average {mean} bits.",
         passages=(Passage(tokens=shaded),),
         scale=("0 bits", f"{plain(top, digits=3)} bits or more"),
         joined_by=joined_by,
@@ -71,8 +71,8 @@ def most_surprising(
 ) -> Table:
     """List the tokens of a text with the largest surprise (tokens,), each after some tokens that stand before it."""
     check_as_many(tokens=tokens, bits=bits)
-    order = np.argsort(-np.nan_to_num(bits, nan=-np.inf), kind="stable")[:most].tolist()
-    contexts = (joined_by.join(list(tokens)[max(0, row - before) : row]) for row in order)
+    order: list[int] = np.argsort(-np.nan_to_num(bits, nan=-np.inf), kind="stable")[:most].tolist()
+    contexts = (joined_by.join(tokens[max(0, row - before) : row]) for row in order)
     rows = zip(
         (f"…{shortened(context, most=80)}" for context in contexts),
         (_visible(tokens[row]) for row in order),
