@@ -1,1 +1,1 @@
-"""A person's data: tables, times, series, splits, windows and scales. Import its modules by name."""
+"""A person's data: tables, texts, series, sequences, their parts, batches and scales. Import its modules by name."""

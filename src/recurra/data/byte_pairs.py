@@ -53,7 +53,7 @@ class BytePairTokenizer(Tokenizer):
             show_progress=False,
         )
         engine.train_from_iterator(texts, trainer=trainer)
-        return cls(engine.to_str())
+        return cls.from_dictionary({"model": json.loads(engine.to_str())})
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -30,8 +30,8 @@ class ConllColumns:
     ----------
     word, tag
         The number of a column, from 1, or from -1 if counted from the last; in CoNLL-U also its name. `tag` is None
-        where there are no tags, as at prediction. If not given: the first column and the last, in CoNLL-U `FORM` and
-        `UPOS`.
+        where there are no tags, as at prediction. If not given: the first column and the last (none where there is one
+        column), in CoNLL-U `FORM` and `UPOS`.
     universal
         Whether the file is CoNLL-U; if not given, whether its suffix is `.conllu`.
     """
@@ -144,6 +144,8 @@ def with_tags(sentences: TaggedSentences, tags: Sequence[Sequence[str]], /, *, a
     column = None if append else sentences.tag_column
     if sentences.universal and column is None:
         raise DataError(f"{sentences.source}: CoNLL-U has no place for a further column; say which one has the tags")
+    if len(tags) != len(sentences):
+        raise DataError(f"{sentences.source}: tags of {len(tags)} sentences for {len(sentences)}")
     lines = list(sentences.lines)
     for number, (rows, given) in enumerate(zip(sentences.rows, tags, strict=True), 1):
         if len(rows) != len(given):
@@ -184,7 +186,9 @@ def _is_skipped(cells: list[str], line: str, width: int, *, universal: bool) -> 
 def _place(column: int | str | None, default: int, width: int, *, universal: bool, source: str) -> int | None:
     """Return the place of a column in a line, from 0 or from -1."""
     if column == "default" or (column is None and default == 0):
-        return (1 if default == 0 else 3) if universal else default
+        if universal:
+            return CONLLU_COLUMNS.index("FORM" if default == 0 else "UPOS")
+        return None if width == 1 and default else default
     if column is None:
         return None
     if isinstance(column, int):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import polars
 
-from recurra.data.files import check_file
+from recurra.data.files import ENCODING, check_file
 from recurra.data.table import Table, nearest, read_table, table_format
+from recurra.data.table_text import cell_separator
 from recurra.errors import DataError
 
 __all__ = ["scan_rows"]
@@ -53,7 +54,7 @@ def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
     path = Path(table)
     check_file(path, expected="a table")
     scans: dict[str, Callable[[], polars.LazyFrame]] = {
-        "text": lambda: polars.scan_csv(path, separator=_separator(path), infer_schema=False),
+        "text": lambda: _scan_text(path),
         "json": lambda: polars.scan_ndjson(path),
         "parquet": lambda: polars.scan_parquet(path),
         "arrow": lambda: polars.scan_ipc(path),
@@ -61,10 +62,10 @@ def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
     return scans[table_format(path)](), str(path)
 
 
-def _separator(path: Path) -> str:
+def _scan_text(path: Path) -> polars.LazyFrame:
     with path.open("rb") as file:
-        first = file.readline()
-    return max((",", ";", "\t"), key=lambda separator: first.count(separator.encode()))
+        separator = cell_separator(path, file.readline().decode(ENCODING, "replace"))
+    return polars.scan_csv(path, separator=separator, quote_char=None if separator == "\t" else '"', infer_schema=False)
 
 
 def _checked(columns: Sequence[str], known: Sequence[str], source: str) -> list[str]:

@@ -11,7 +11,7 @@ import polars
 from recurra.data.files import ENCODING, decoded, file_bytes
 from recurra.errors import DataError
 
-__all__ = ["read_delimited"]
+__all__ = ["cell_separator", "read_delimited"]
 
 _SEPARATORS = (",", ";", "\t")
 
@@ -25,7 +25,7 @@ def read_delimited(
         raise DataError(f"{path} is empty; expected a header line and rows")
     text = decoded(data, path, encoding=encoding).strip("\r\n")
     first = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=first.count)
+    separator = cell_separator(path, first)
     quotes = separator != "\t" if quotes is None else quotes
     names = None if header else [str(number) for number in range(1, _width(first, separator, quotes) + 1)]
     try:
@@ -40,6 +40,12 @@ def read_delimited(
         reason = _ragged(text, separator, quotes) or str(error).strip().partition("\n")[0]
         raise DataError(f"{path} is not a CSV table: {reason}") from None
     return _named(frame, names or [name.strip() for name in frame.columns], str(path))
+
+
+def cell_separator(path: Path, line: str, /) -> str:
+    """Return what separates the cells of a file whose first line is given: tabs in a `.tsv`, else the most frequent."""
+    tabs = {".tsv", ".tab"}.intersection(path.suffixes[-2:]) and "\t" in line
+    return "\t" if tabs else max(_SEPARATORS, key=line.count)
 
 
 def _named(frame: polars.DataFrame, names: list[str], source: str) -> polars.DataFrame:

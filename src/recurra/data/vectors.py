@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,8 +82,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str, list[str]]]:
     """Yield each line's number, word and numbers' texts; a word may hold spaces, as some of GloVe's do."""
     width, empty = 0, True
     with opened(path, expected="a text file of word vectors") as file:
-        for line, text in enumerate(io.TextIOWrapper(file, "utf-8", errors="replace", newline="\n"), 1):
-            fields = text.rstrip("\r\n ").split(" ")
+        for line, data in enumerate(file, 1):
+            fields = data.decode("utf-8", "replace").rstrip("\r\n ").split(" ")
             if line == 1 and len(fields) == 2 and all(field.isdigit() for field in fields):
                 width = int(fields[1])
                 continue

@@ -1,0 +1,111 @@
+"""Tables of every format and frames of polars and pandas, and what is said of damaged ones."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import date
+from pathlib import Path
+
+import polars
+import pytest
+
+from recurra.data.table import read_table
+from recurra.errors import DataError
+
+FRAME = polars.DataFrame({"id": [1, 2, 3], "x": [0.5, None, -1.0], "name": ["a", "天", "c"]})
+WRITERS = {
+    "t.parquet": polars.DataFrame.write_parquet,
+    "t.pq": polars.DataFrame.write_parquet,
+    "t.arrow": polars.DataFrame.write_ipc,
+    "t.feather": polars.DataFrame.write_ipc,
+    "t.ipc": polars.DataFrame.write_ipc_stream,
+    "t.jsonl": polars.DataFrame.write_ndjson,
+    "t.ndjson": polars.DataFrame.write_ndjson,
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_formats_keep_types(tmp_path: Path, name: str) -> None:
+    WRITERS[name](FRAME, tmp_path / name)
+    frame, source = read_table(str(tmp_path / name))
+    assert frame.equals(FRAME)
+    assert source == str(tmp_path / name)
+
+
+def test_compressed_texts(tmp_path: Path) -> None:
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(b"a,b\n1,2\n"))
+    (tmp_path / "t.jsonl.gz").write_bytes(gzip.compress(b'{"a":1}\n{"a":2}\n'))
+    assert read_table(tmp_path / "t.csv.gz")[0].rows() == [("1", "2")]
+    assert read_table(tmp_path / "t.jsonl.gz")[0].rows() == [(1,), (2,)]
+
+
+def test_json_lines_may_lack_keys_and_hold_lists(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"b": [1, 2.5]}\n' * 200 + '{"b": [], "a": 1}\n')
+    frame = read_table(path)[0]
+    assert frame.columns == ["b", "a"]
+    assert frame["b"].to_list()[-2:] == [[1, 2.5], []]
+
+
+def test_a_table_without_a_header_numbers_its_columns(tmp_path: Path) -> None:
+    path = tmp_path / "t.tsv"
+    path.write_text('good , "very\t1\nbad, so, so\t0\n')
+    frame = read_table(path, header=False)[0]
+    assert frame.to_dict(as_series=False) == {"1": ['good , "very', "bad, so, so"], "2": ["1", "0"]}
+
+
+def test_quotes_hold_separators_and_line_ends_where_they_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "t.tsv"
+    path.write_text('text\tlabel\n"a\nb"\t1\n')
+    assert read_table(path, quotes=True)[0].rows() == [("a\nb", "1")]
+    path = tmp_path / "t.csv"
+    path.write_text('text,label\n"a, b",1\n')
+    assert read_table(path)[0].rows() == [("a, b", "1")]
+
+
+def test_an_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes("城市,数\n北京,1\n".encode("gb18030"))
+    assert read_table(path, encoding="gb18030")[0].to_dict(as_series=False) == {"城市": ["北京"], "数": ["1"]}
+    with pytest.raises(DataError, match="not UTF-8: line 1"):
+        read_table(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("t.jsonl", b'{"a": 1}\n{"a": \n', "line 2, column 7"),
+        ("t.jsonl", b'{"a": 1}\n[1]\n', "line 2 holds a list; expected an object"),
+        ("t.jsonl", b" \n", "is empty; expected a JSON object"),
+        ("t.parquet", b"", "is empty; expected a Parquet file"),
+        ("t.parquet", b"PAR1 and no more than that", "no whole Parquet file"),
+        ("t.arrow", b"ARROW1\0\0", "no whole Arrow file"),
+        ("t.arrow", b"something else", "no whole Arrow file"),
+        ("t.xlsx", b"PK", r"suffix '.xlsx' is no table's; expected one of .csv"),
+        ("t.csv", b"a, a \n1,2\n", "two columns called 'a'"),
+        ("t.tsv", b"a\tb\n1\t2\t3\n", "line 2 has 3 cells, the header has 2"),
+    ],
+)
+def test_damaged_files(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=message):
+        read_table(tmp_path / name)
+
+
+def test_a_lazy_frame_is_collected() -> None:
+    frame, source = read_table(FRAME.lazy().filter(polars.col("id") > 1))
+    assert (frame["id"].to_list(), source) == ([2, 3], "the frame")
+
+
+def test_a_pandas_frame_and_its_named_index() -> None:
+    pandas = pytest.importorskip("pandas")
+    index = pandas.DatetimeIndex(["2020-01-01", "2020-02-01"], name="month")
+    frame, _ = read_table(pandas.DataFrame({"y": [1.5, 2.5], "place": ["a", "b"]}, index=index))
+    assert frame.columns == ["month", "y", "place"]
+    assert frame["month"].cast(polars.Date).to_list() == [date(2020, 1, 1), date(2020, 2, 1)]
+    assert read_table(pandas.DataFrame({"y": [1, 2]}))[0].columns == ["y"]
+
+
+def test_what_is_no_frame_is_refused() -> None:
+    with pytest.raises(DataError, match="got a dict; expected a path, or a frame"):
+        read_table({"a": [1]})  # pyright: ignore[reportArgumentType]
