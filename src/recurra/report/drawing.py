@@ -26,7 +26,7 @@ __all__ = ["Draw", "draw_thinned", "label_axes", "log_scale", "picture", "suits_
 Draw = Callable[["Axes"], None]
 """Draws into axes, with the colours of `sentinel`."""
 
-_WIDE = {"half": (520, 290), "full": (1080, 320)}
+_WIDE = {"half": (520, 290), "full": (940, 300)}
 _NARROW = (358, 250)
 """Widths and heights in pixels of the page; a narrow picture fills a phone's screen."""
 
