@@ -82,6 +82,14 @@ def test_a_batch_of_one_of_one_step_is_that_step(kind: str) -> None:
     torch.testing.assert_close(pooling_of(kind, bidirectional=True)(states)[0], states[:, 0])
 
 
+def test_equal_maxima_share_the_gradient() -> None:
+    leaf = torch.tensor([[[1.0, 5.0, 0.0, 2.0], [1.0, 4.0, 0.0, 2.0], [0.0, 5.0, 0.0, 1.0]]]).requires_grad_()
+    pooled, _ = Pooling("max", 4)(leaf)
+    assert pooled.tolist() == [[1, 5, 0, 2]]
+    shares = torch.autograd.grad(pooled.sum(), leaf)[0][0].T
+    torch.testing.assert_close(shares, torch.tensor([[1 / 2, 1 / 2, 0], [1 / 2, 0, 1 / 2], [1 / 3] * 3, [0.5, 0.5, 0]]))
+
+
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_the_last_output_of_a_layer_is_its_last_state(bidirectional: bool) -> None:
     layer = Recurrent(GRU, 3, 5, bidirectional=bidirectional, dtype=torch.float64)
