@@ -188,6 +188,17 @@ def test_what_is_never_allowed_is_never_decoded() -> None:
             before = label
 
 
+def test_autocast_sums_in_the_precision_of_the_scores() -> None:
+    crf = crf_of("BIO", dtype=torch.float32)
+    leaf = emissions(dtype=torch.float32).requires_grad_()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        loss = crf.negative_log_likelihood(leaf.bfloat16(), TAGS, LENGTHS)
+    expected = crf.negative_log_likelihood(leaf.bfloat16().float(), TAGS, LENGTHS)
+    assert loss.dtype == torch.float32
+    torch.testing.assert_close(loss, expected)
+    assert torch.autograd.grad(loss, leaf)[0].isfinite().all()
+
+
 def test_its_state_dict_is_its_scores() -> None:
     assert list(crf_of("BIO").state_dict()) == ["transitions", "start", "end"]
     assert repr(crf_of("BIO")) == "LinearChainCRF(3, constraints=...)"

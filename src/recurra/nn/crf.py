@@ -165,6 +165,7 @@ class LinearChainCRF(nn.Module):
         if rows.dim() != 2 or rows.shape[1] != self.tags:
             raise InputError(f"emissions: got rows of shape {tuple(rows.shape[1:])}, expected ({self.tags},)")
         check_like(rows, name="emissions", like=self.transitions)
+        rows = rows.to(self.transitions.dtype)  # autocast may have made less of them
         mixing = self._mixing if bool(rows.detach().amin() > -torch.inf) else None
         first = self.start.masked_fill(~self.allowed_first, -torch.inf)
         last = self.end.masked_fill(~self.allowed_last, -torch.inf)
