@@ -14,6 +14,8 @@ from recurra.errors import DataError
 
 __all__ = ["scan_rows"]
 
+_TYPED_ROWS = 10_000
+
 
 def scan_rows(
     table: Table, /, *, columns: Sequence[str] | None = None, chunk: int = 65_536
@@ -24,7 +26,7 @@ def scan_rows(
     ----------
     table
         A file of Parquet, Arrow, JSON lines or CSV in UTF-8, which is streamed, or a frame; see `read_table`. A
-        compressed text file is read whole. Of CSV every cell is a text.
+        compressed text file is read whole. Of CSV every cell is a text; of JSON lines the first 10,000 give the types.
     columns
         Those that are read; all if not given.
     chunk
@@ -55,7 +57,7 @@ def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
     check_file(path, expected="a table")
     scans: dict[str, Callable[[], polars.LazyFrame]] = {
         "text": lambda: _scan_text(path),
-        "json": lambda: polars.scan_ndjson(path),
+        "json": lambda: polars.scan_ndjson(path, infer_schema_length=_TYPED_ROWS),
         "parquet": lambda: polars.scan_parquet(path),
         "arrow": lambda: polars.scan_ipc(path),
     }
