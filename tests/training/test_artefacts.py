@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,29 @@ def test_an_older_model_stays_whole_when_writing_fails(model: Path, monkeypatch:
     monkeypatch.setattr(artefacts, name, full)
     with pytest.raises(ModelFolderError, match="No space left on device"):
         write_model_folder(model, {"config.yaml": b"new"})
+    assert read_model_folder(model) == FILES
+    assert [path.name for path in model.parent.iterdir()] == ["model"]
+
+
+FILL = """
+import resource, signal, sys
+from pathlib import Path
+from recurra.errors import ModelFolderError
+from recurra.training.artefacts import write_model_folder
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    write_model_folder(Path(sys.argv[1]), {"config.yaml": b"new", "weights.safetensors": bytes(100_000)})
+except ModelFolderError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_an_older_model_stays_whole_when_no_more_can_be_written(model: Path) -> None:
+    command = [sys.executable, "-c", FILL, str(model)]
+    outcome = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert outcome.stdout == f"{model} cannot be written: File too large\n"
     assert read_model_folder(model) == FILES
     assert [path.name for path in model.parent.iterdir()] == ["model"]
 

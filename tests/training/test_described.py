@@ -8,7 +8,7 @@ import math
 import pytest
 
 from recurra.errors import InputError
-from recurra.tasks.options import ForecastOptions
+from recurra.tasks.forecast.options import ForecastOptions
 from recurra.training.described import option_fields
 
 
