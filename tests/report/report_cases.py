@@ -19,6 +19,7 @@ from recurra.report.forecast import (
 )
 from recurra.report.histogram import length_picture, residual_picture, value_picture
 from recurra.report.language import position_picture, samples, zipf_picture
+from recurra.report.rate_search import finder_picture
 from recurra.report.tables import environment_table, missing_table, options_table, timing_table
 from recurra.report.tokens import (
     attention_passage,
@@ -28,7 +29,7 @@ from recurra.report.tokens import (
     tagged_passage,
     tagged_text,
 )
-from recurra.report.training import finder_picture, training_pictures
+from recurra.report.training import training_pictures
 
 EVIL = """<script>alert("1")</script> & 'x' --> ]]> $a_b$ {{ 7 * 7 }} 步"""
 
@@ -43,7 +44,7 @@ def history(steps: int, *, validations: int = 3) -> Mapping[str, Any]:
             for step in range(steps)
         ],
         "validations": [
-            {"epoch": epoch, "step": epoch * each, "validation_loss": 1.0 + abs(epoch - 2)}
+            {"epoch": epoch, "step": epoch * each, "loss": 1.0 + abs(epoch - 2)}
             for epoch in range(1, validations + 1)
         ],
     }  # fmt: skip

@@ -18,8 +18,9 @@ from recurra.report.forecast import error_by_step_picture, fan_picture, series_p
 from recurra.report.histogram import histogram_picture, length_picture, residual_picture, value_picture
 from recurra.report.language import position_picture, zipf_picture
 from recurra.report.palette import PALETTE, sentinel
+from recurra.report.rate_search import finder_picture
 from recurra.report.svg import numbered
-from recurra.report.training import finder_picture, loss_picture, training_pictures
+from recurra.report.training import loss_picture, training_pictures
 
 TITLES = list(every_picture())
 BOTH = ["wide", "narrow"]
@@ -140,15 +141,29 @@ def test_histories_of_any_length(steps: int, validations: int) -> None:
 def test_the_best_validation_is_marked_and_said() -> None:
     shown = loss_picture(history(30))
     assert "best" in texts(shown.wide)
-    assert shown.caption.startswith("The best validation, 1, is after epoch 2;")
-    highest = loss_picture(history(30), is_lower_better=False)
-    assert highest.caption.startswith("The best validation, 2, is after epoch 1;")
+    assert shown.caption.startswith("The best validation, 1, is that of epoch 2;")
+    assert "best" not in texts(loss_picture(history(30), has_best=False).wide)
+
+
+def test_a_measure_that_chose_the_weights_has_a_picture_of_its_own() -> None:
+    rows = {**history(9), "validations": [{"epoch": 1, "step": 4, "f1": 0.5}, {"epoch": 2, "step": 8, "f1": 0.75}]}
+    loss, measure = training_pictures(rows, measure="f1", measure_name="macro F1", is_lower_better=False)[:2]
+    assert "best" not in texts(loss.wide)
+    assert measure.title == "Macro F1 in validation"
+    assert measure.caption.startswith("The best validation, 0.75, is that of epoch 2;")
+
+
+def test_a_search_for_a_rate_is_shown() -> None:
+    search = {"rates": [1e-4, 1e-3, 1e-2], "losses": [2.0, 1.0, None], "suggestion": 1e-3}
+    pictures = training_pictures({**history(5), "rate_search": search})
+    assert "Chosen: 0.001" in pictures[-1].caption
+    assert len(training_pictures({**history(5), "rate_search": None})) == len(pictures) - 1
 
 
 def test_a_history_with_gaps() -> None:
     rows = {
         "steps": [{"step": 1, "train_loss": None}, {"step": 2, "train_loss": float("nan")}, {"step": 3}],
-        "validations": [{"step": 3, "epoch": 1, "validation_loss": float("inf")}],
+        "validations": [{"step": 3, "epoch": 1, "loss": float("inf")}],
     }
     (shown,) = training_pictures(rows)
     assert "There was no validation." in shown.description

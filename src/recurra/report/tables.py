@@ -13,9 +13,10 @@ from recurra import __version__
 from recurra.report.numbers import percent, plain
 from recurra.report.table import Bar, Table
 
-__all__ = ["environment_table", "missing_table", "options_table", "timing_table"]
+__all__ = ["Value", "duration", "environment_table", "missing_table", "options_table", "timing_table"]
 
 Value = str | int | float | bool | tuple[object, ...] | list[object] | None
+"""What an option may be."""
 
 
 def options_table(options: Mapping[str, Value], defaults: Mapping[str, Value], /) -> Table:
@@ -62,12 +63,12 @@ def environment_table(*, date: str, threads: int, packages: tuple[str, ...] = ("
 def timing_table(seconds: Mapping[str, float], /) -> Table:
     """List how long the parts of a run took, in seconds, each with its share of all."""
     total = sum(seconds.values())
-    rows = [(name, Bar(_duration(taken), taken / total if total else 0.0)) for name, taken in seconds.items()]
+    rows = [(name, Bar(duration(taken), taken / total if total else 0.0)) for name, taken in seconds.items()]
     return Table(
         title="Time",
         header=("part", "time"),
         rows=tuple(rows),
-        caption=f"Together {_duration(total)}.",
+        caption=f"Together {duration(total)}.",
         width="half",
     )
 
@@ -112,7 +113,15 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float, /) -> str:
+    """Write a time in the unit that it is read in.
+
+    Examples
+    --------
+    >>> from recurra.report.tables import duration
+    >>> duration(0.25), duration(61.5), duration(600)
+    ('250 ms', '61.5 s', '10 min')
+    """
     if seconds < 1:
         return f"{1000 * seconds:.0f} ms"
     if seconds < 120:
