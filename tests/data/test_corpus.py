@@ -53,6 +53,13 @@ def test_parts_from_files_of_their_own(tmp_path: Path) -> None:
     )
 
 
+def test_several_files_are_one_text(tmp_path: Path) -> None:
+    paths = [write(tmp_path, "a b", "1.txt"), write(tmp_path, "c\n", "2.txt"), write(tmp_path, "d", "3.txt")]
+    corpus = read_corpus(paths, options=SPACES, validation_fraction=0, test_fraction=0)
+    assert corpus.tokenizer.decode(corpus.train) == "a b\nc\nd"
+    assert len(corpus.validation) == len(corpus.test) == 0
+
+
 def test_a_model_goes_on_with_its_tokenizer(tmp_path: Path) -> None:
     tokenizer = fit_tokenizer(["ab"], CHARACTERS)
     corpus = read_corpus(write(tmp_path, "abcabcabca"), options=CHARACTERS, tokenizer=tokenizer, test_fraction=0.3,

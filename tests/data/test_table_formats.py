@@ -15,10 +15,10 @@ from recurra.errors import DataError
 FRAME = polars.DataFrame({"id": [1, 2, 3], "x": [0.5, None, -1.0], "name": ["a", "天", "c"]})
 WRITERS = {
     "t.parquet": polars.DataFrame.write_parquet,
-    "t.pq": polars.DataFrame.write_parquet,
+    "t[1].pq": polars.DataFrame.write_parquet,
     "t.arrow": polars.DataFrame.write_ipc,
-    "t.feather": polars.DataFrame.write_ipc,
-    "t.ipc": polars.DataFrame.write_ipc_stream,
+    "t[3].feather": polars.DataFrame.write_ipc,
+    "t[2].ipc": polars.DataFrame.write_ipc_stream,
     "t.jsonl": polars.DataFrame.write_ndjson,
     "t.ndjson": polars.DataFrame.write_ndjson,
 }

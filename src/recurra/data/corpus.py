@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import final
@@ -45,7 +45,7 @@ class Corpus:
 
 
 def read_corpus(
-    text: str | Path,
+    text: str | Path | Sequence[str | Path],
     /,
     *,
     options: TokenOptions,
@@ -61,7 +61,7 @@ def read_corpus(
     Parameters
     ----------
     text
-        A text file.
+        A text file, or several, which are read as one, a line end between them.
     options
         How it becomes tokens.
     validation, test
@@ -81,21 +81,26 @@ def read_corpus(
         token.
     """
     shares = (0.0 if validation else validation_fraction, 0.0 if test else test_fraction)
-    parts = _TextParts(Path(text), shares, encoding, between_words=options.level != "char")
+    paths = [Path(path) for path in ([text] if isinstance(text, str | Path) else text)]
+    source = ", ".join(map(str, paths))
+    parts = _TextParts(paths, shares, encoding, between_words=options.level != "char")
     tokenizer = tokenizer or fit_tokenizer(parts.pieces(0), options)
     encoded = [encoded_text(parts.pieces(0), tokenizer)]
     for part, path in enumerate((validation, test), 1):
         pieces = read_text_stream(path, encoding=encoding) if path else parts.pieces(part)
         encoded.append(encoded_text(pieces, tokenizer))
-    _check_parts(encoded, (1.0, 1.0 if validation else shares[0], 1.0 if test else shares[1]), str(text))
-    description = _description(str(text), (validation, test), shares, encoded)
+    _check_parts(encoded, (1.0, 1.0 if validation else shares[0], 1.0 if test else shares[1]), source)
+    description = _description(source, (validation, test), shares, encoded)
     return Corpus(
         train=encoded[0], validation=encoded[1], test=encoded[2], tokenizer=tokenizer, description=description
     )
 
 
 def encoded_text(pieces: Iterable[str], tokenizer: Tokenizer, /) -> np.ndarray:
-    """Return the numbers of the tokens of a text in pieces, (count,), of the smallest of uint16 and uint32."""
+    """Return the numbers of the tokens of a text in pieces, (count,) uint16, or uint32 for large vocabularies.
+
+    Byte pairs are not looked for across the ends of pieces.
+    """
     kind = np.dtype(np.uint16 if len(tokenizer.vocabulary) <= 1 << 16 else np.uint32)
     with tempfile.TemporaryFile(prefix="recurra-") as file:
         try:
@@ -113,14 +118,14 @@ def encoded_text(pieces: Iterable[str], tokenizer: Tokenizer, /) -> np.ndarray:
 
 @final
 class _TextParts:
-    """The parts of one text file, by shares of its characters at its end."""
+    """The parts of one text, by shares of its characters at its end."""
 
-    def __init__(self, path: Path, shares: tuple[float, float], encoding: str, *, between_words: bool) -> None:
+    def __init__(self, paths: list[Path], shares: tuple[float, float], encoding: str, *, between_words: bool) -> None:
         if min(shares) < 0 or sum(shares) >= 1:
             raise DataError(f"the parts' fractions are {shares}; expected two from 0 on whose sum is below 1")
-        self.path, self.encoding, self.between_words = path, encoding, between_words
+        self.paths, self.encoding, self.between_words = paths, encoding, between_words
         self.starts = (0, 0, 0)
-        total = sum(map(len, read_text_stream(path, encoding=encoding)))
+        total = sum(map(len, self._stream()))
         test = total - round(total * shares[1])
         self.starts = (0, test - round(total * shares[0]), test)
 
@@ -128,7 +133,7 @@ class _TextParts:
         """Yield the part's text in pieces."""
         start, stop = self.starts[part], (*self.starts[1:], None)[part]
         place = 0
-        for piece in read_text_stream(self.path, encoding=self.encoding):
+        for piece in self._stream():
             first = self._cut(piece, start - place)
             last = len(piece) if stop is None else self._cut(piece, stop - place)
             if first < last:
@@ -136,6 +141,15 @@ class _TextParts:
             place += len(piece)
             if stop is not None and place > stop:
                 return
+
+    def _stream(self) -> Iterator[str]:
+        """Yield the text in pieces; one file's last line ends before the next file begins."""
+        piece = "\n"
+        for path in self.paths:
+            if not piece.endswith("\n"):
+                yield "\n"
+            for piece in read_text_stream(path, encoding=self.encoding):
+                yield piece
 
     def _cut(self, piece: str, place: int) -> int:
         """Return where in a piece a part begins whose place counts from the piece's start."""

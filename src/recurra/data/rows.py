@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -57,9 +58,9 @@ def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
     check_file(path, expected="a table")
     scans: dict[str, Callable[[], polars.LazyFrame]] = {
         "text": lambda: _scan_text(path),
-        "json": lambda: polars.scan_ndjson(path, infer_schema_length=_TYPED_ROWS),
-        "parquet": lambda: polars.scan_parquet(path),
-        "arrow": lambda: polars.scan_ipc(path),
+        "json": lambda: polars.scan_ndjson(_exact(path), infer_schema_length=_TYPED_ROWS),
+        "parquet": lambda: polars.scan_parquet(_exact(path)),
+        "arrow": lambda: polars.scan_ipc(_exact(path)),
     }
     return scans[table_format(path)](), str(path)
 
@@ -67,7 +68,18 @@ def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
 def _scan_text(path: Path) -> polars.LazyFrame:
     with path.open("rb") as file:
         separator = cell_separator(path, file.readline().decode(ENCODING, "replace"))
-    return polars.scan_csv(path, separator=separator, quote_char=None if separator == "\t" else '"', infer_schema=False)
+    return polars.scan_csv(
+        _exact(path),
+        separator=separator,
+        quote_char=None if separator == "\t" else '"',
+        infer_schema=False,
+        with_column_names=lambda names: [name.strip() for name in names],
+    )
+
+
+def _exact(path: Path) -> str:
+    """Return a path as polars takes it, to which `*`, `?` and `[` are patterns."""
+    return glob.escape(str(path))
 
 
 def _checked(columns: Sequence[str], known: Sequence[str], source: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,17 +18,17 @@ _ARROW_FILE = b"ARROW1"
 
 def read_parquet(path: Path, /) -> polars.DataFrame:
     """Read a Parquet file; `DataError` if it is missing or damaged."""
-    return _read(path, lambda: polars.read_parquet(path), "Parquet")
+    return _read(path, lambda: polars.read_parquet(path, glob=False), "Parquet")
 
 
 def read_arrow(path: Path, /) -> polars.DataFrame:
     """Read an Arrow file, also called Feather, or an Arrow stream; `DataError` if it is missing or damaged."""
-    return _read(path, lambda: (polars.read_ipc if _is_file(path) else polars.read_ipc_stream)(path), "Arrow")
+    return _read(path, lambda: _arrow(path), "Arrow")
 
 
-def _is_file(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_ARROW_FILE)) == _ARROW_FILE
+def _arrow(path: Path) -> polars.DataFrame:
+    data = path.read_bytes()  # to polars, `*`, `?` and `[` of a path are patterns
+    return (polars.read_ipc if data.startswith(_ARROW_FILE) else polars.read_ipc_stream)(io.BytesIO(data))
 
 
 def _read(path: Path, reader: Callable[[], polars.DataFrame], name: str) -> polars.DataFrame:

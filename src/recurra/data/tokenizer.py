@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 
@@ -61,6 +61,16 @@ class TokenOptions:
 
 class Tokenizer(ABC):
     """Texts to numbers and back. Made by `fit_tokenizer` or `tokenizer_from_json` of `recurra.data.tokens`."""
+
+    @classmethod
+    @abstractmethod
+    def fit(cls, texts: Iterable[str], options: TokenOptions, /) -> Self:
+        """Return the tokenizer whose vocabulary is that of texts."""
+
+    @classmethod
+    @abstractmethod
+    def from_dictionary(cls, content: Mapping[str, Any], /) -> Self:
+        """Return the tokenizer that `to_dictionary` described."""
 
     @property
     @abstractmethod

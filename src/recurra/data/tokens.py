@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import get_args
 
 from recurra.data.characters import CharacterTokenizer
 from recurra.data.tokenizer import Level, Tokenizer, TokenOptions
@@ -12,6 +13,8 @@ from recurra.data.words import WordTokenizer
 from recurra.errors import DataError
 
 __all__ = ["Level", "TokenOptions", "Tokenizer", "fit_tokenizer", "tokenizer_from_json"]
+
+_KINDS: Mapping[str, type[Tokenizer]] = MappingProxyType({"char": CharacterTokenizer, "word": WordTokenizer})
 
 
 def fit_tokenizer(texts: Iterable[str], options: TokenOptions, /) -> Tokenizer:
@@ -35,25 +38,23 @@ def fit_tokenizer(texts: Iterable[str], options: TokenOptions, /) -> Tokenizer:
     >>> tokenizer.vocabulary.tokens, tokenizer.encode("the cow\n").tolist()
     (('<unk>', '<eos>', 'the', 'cat', 'dog'), [2, 0, 1])
     """
-    return _kinds()[options.level][0](texts, options)
+    return _kind(options.level).fit(texts, options)
 
 
 def tokenizer_from_json(text: str, /) -> Tokenizer:
     """Return the tokenizer that `Tokenizer.to_json` wrote; `DataError` if it is damaged or its level unknown."""
     try:
         content = json.loads(text)
-        level = content["level"]
-        if level not in _kinds():
-            raise DataError(f"the level of tokens is {level!r}; expected one of {', '.join(_kinds())}")
-        return _kinds()[level][1](content)
+        return _kind(content["level"]).from_dictionary(content)
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise DataError(f"this is no tokenizer: {type(error).__name__}: {error}") from None
 
 
-def _kinds() -> dict[
-    str, tuple[Callable[[Iterable[str], TokenOptions], Tokenizer], Callable[[Mapping[str, Any]], Tokenizer]]
-]:
-    from recurra.data.byte_pairs import BytePairTokenizer  # the library of byte pairs is only loaded with the tasks
+def _kind(level: str) -> type[Tokenizer]:
+    if level == "bpe":
+        from recurra.data.byte_pairs import BytePairTokenizer  # its library is only loaded by those who need it
 
-    kinds = {"char": CharacterTokenizer, "word": WordTokenizer, "bpe": BytePairTokenizer}
-    return {level: (kind.fit, kind.from_dictionary) for level, kind in kinds.items()}
+        return BytePairTokenizer
+    if level in _KINDS:
+        return _KINDS[level]
+    raise DataError(f"the level of tokens is {level!r}; expected one of {', '.join(get_args(Level))}")
