@@ -19,7 +19,6 @@ from recurra.report.forecast import (
 )
 from recurra.report.histogram import length_picture, residual_picture, value_picture
 from recurra.report.language import position_picture, samples, zipf_picture
-from recurra.report.rate_search import finder_picture
 from recurra.report.tables import environment_table, missing_table, options_table, timing_table
 from recurra.report.tokens import (
     attention_passage,
@@ -29,7 +28,7 @@ from recurra.report.tokens import (
     tagged_passage,
     tagged_text,
 )
-from recurra.report.training import training_pictures
+from recurra.report.training import finder_picture, training_pictures
 
 EVIL = """<script>alert("1")</script> & 'x' --> ]]> $a_b$ {{ 7 * 7 }} 步"""
 

@@ -18,9 +18,8 @@ from recurra.report.forecast import error_by_step_picture, fan_picture, series_p
 from recurra.report.histogram import histogram_picture, length_picture, residual_picture, value_picture
 from recurra.report.language import position_picture, zipf_picture
 from recurra.report.palette import PALETTE, sentinel
-from recurra.report.rate_search import finder_picture
 from recurra.report.svg import numbered
-from recurra.report.training import loss_picture, training_pictures
+from recurra.report.training import finder_picture, loss_picture, training_pictures
 
 TITLES = list(every_picture())
 BOTH = ["wide", "narrow"]
@@ -151,13 +150,6 @@ def test_a_measure_that_chose_the_weights_has_a_picture_of_its_own() -> None:
     assert "best" not in texts(loss.wide)
     assert measure.title == "Macro F1 in validation"
     assert measure.caption.startswith("The best validation, 0.75, is that of epoch 2;")
-
-
-def test_a_search_for_a_rate_is_shown() -> None:
-    search = {"rates": [1e-4, 1e-3, 1e-2], "losses": [2.0, 1.0, None], "suggestion": 1e-3}
-    pictures = training_pictures({**history(5), "rate_search": search})
-    assert "Chosen: 0.001" in pictures[-1].caption
-    assert len(training_pictures({**history(5), "rate_search": None})) == len(pictures) - 1
 
 
 def test_a_history_with_gaps() -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from recurra.errors import InputError
 
-__all__ = ["LOSS", "History", "as_numbers", "best_row", "column"]
+__all__ = ["LOSS", "History", "best_row", "column"]
 
 History = Mapping[str, Any]
 """What training keeps.
 
 `steps`: a mapping with step, epoch, seconds, train_loss, learning_rate, gradient_norm for each row that was logged;
-`validations`: a mapping with epoch, step and measures by name for each validation; `rate_search`, if there was one:
-rates, losses and the suggestion of the learning-rate finder. A value may be missing, None or not finite.
+`validations`: a mapping with epoch, step and measures by name for each validation. A value may be missing, None or
+not finite; other keys are not looked at.
 """
 
 LOSS = "loss"
@@ -33,11 +33,7 @@ def column(history: History, table: str, name: str) -> np.ndarray:
     """
     if table not in history:
         raise InputError(f"a history with {sorted(history)}; expected 'steps' and 'validations'")
-    return as_numbers([row.get(name) for row in history[table]])
-
-
-def as_numbers(values: Sequence[float | None], /) -> np.ndarray:
-    """Return numbers as float64, NaN for None."""
+    values = (row.get(name) for row in history[table])
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 

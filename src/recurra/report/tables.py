@@ -13,13 +13,10 @@ from recurra import __version__
 from recurra.report.numbers import percent, plain
 from recurra.report.table import Bar, Table
 
-__all__ = ["Value", "duration", "environment_table", "missing_table", "options_table", "timing_table"]
-
-Value = str | int | float | bool | tuple[object, ...] | list[object] | None
-"""What an option may be."""
+__all__ = ["duration", "environment_table", "missing_table", "options_table", "timing_table"]
 
 
-def options_table(options: Mapping[str, Value], defaults: Mapping[str, Value], /) -> Table:
+def options_table(options: Mapping[str, object], defaults: Mapping[str, object], /) -> Table:
     """List all options, those that are not at their default marked and with the default beside."""
     changed = [name for name, value in options.items() if name not in defaults or defaults[name] != value]
     rows = (

@@ -1,4 +1,4 @@
-"""How a training went, in pictures: losses, measures, learning rate, gradient norm."""
+"""How a training went, in pictures: losses, measures, learning rate, gradient norm, the search for a rate."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recurra.errors import InputError
 from recurra.report.decimation import Thinned, thinned
 from recurra.report.drawing import draw_thinned, label_axes, log_scale, picture, suits_log
-from recurra.report.history import LOSS, History, as_numbers, best_row, column
+from recurra.report.history import LOSS, History, best_row, column
 from recurra.report.numbers import plain
 from recurra.report.palette import sentinel
 from recurra.report.picture import Key, Picture
-from recurra.report.rate_search import finder_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["gradient_norm_picture", "learning_rate_picture", "loss_picture", "measure_picture", "training_pictures"]
+__all__ = [
+    "finder_picture",
+    "gradient_norm_picture",
+    "learning_rate_picture",
+    "loss_picture",
+    "measure_picture",
+    "training_pictures",
+]
 
 _FEW = 40
 """Validations up to which each has a marker."""
@@ -59,9 +66,6 @@ def training_pictures(
         pictures.append(learning_rate_picture(history))
     if np.isfinite(column(history, "steps", "gradient_norm")).any():
         pictures.append(gradient_norm_picture(history, clip=clip))
-    if search := history.get("rate_search"):
-        rates, losses = (as_numbers(search[name]) for name in ("rates", "losses"))
-        pictures.append(finder_picture(rates, losses, chosen=search.get("suggestion")))
     return tuple(pictures)
 
 
@@ -159,6 +163,37 @@ def gradient_norm_picture(history: History, /, *, clip: float | None = None) -> 
     )
 
 
+def finder_picture(rates: np.ndarray, losses: np.ndarray, /, *, chosen: float | None = None) -> Picture:
+    """Draw what the learning-rate finder saw: the loss (count,) at rates (count,) that rise.
+
+    Raises
+    ------
+    InputError
+        If there are not as many losses as rates.
+    """
+    if rates.shape != losses.shape:
+        raise InputError(f"{rates.shape} rates and {losses.shape} losses; expected as many of each")
+    points = thinned(rates, losses)
+
+    def draw(axes: Axes) -> None:
+        axes.plot(points.x, points.middle, color=sentinel("series-1"))
+        if np.isfinite(points.middle).any():
+            axes.set_ylim(*_without_explosion(points.middle))
+        if chosen is not None:
+            axes.axvline(chosen, color=sentinel("series-2"), linestyle="--", linewidth=1.4)
+        log_scale(axes, of="x")
+        label_axes(axes, x="learning rate, logarithmic", y="loss")
+
+    choice = f"Chosen: {plain(chosen)}, where the loss falls steeply." if chosen is not None else ""
+    return picture(
+        draw,
+        title="Search for a learning rate",
+        caption=f"The loss while the rate rises from step to step. {choice}".strip(),
+        description=f"Line chart of the loss by learning rate. {choice}".strip(),
+        keys=(Key("loss", "series-1"), *([Key("chosen", "series-2", "dashed")] if chosen is not None else [])),
+    )
+
+
 def _draw_validations(axes: Axes, x: np.ndarray, y: np.ndarray, best: int | None) -> None:
     marker = "o" if len(y) <= _FEW else ""
     axes.plot(x, np.where(np.isfinite(y), y, np.nan), color=sentinel("series-2"), marker=marker, markersize=4)
@@ -188,6 +223,13 @@ def _gradient_caption(norms: np.ndarray, clip: float | None, points: Thinned) ->
     if clip and len(known):
         parts = [f"{100 * np.mean(known > clip):.0f} % of the steps that were logged were clipped at {plain(clip)}."]
     return " ".join([*parts, *_band(points)]) or "The length of the gradient at each step."
+
+
+def _without_explosion(losses: np.ndarray) -> tuple[float, float]:
+    """Return bounds that show the losses but for those that explode at the end."""
+    least, most = float(np.nanmin(losses)), float(np.nanpercentile(losses, 90))
+    room = 0.1 * (most - least) or 0.1 * abs(least) or 1.0
+    return least - room, most + room
 
 
 def _band(points: Thinned) -> list[str]:
