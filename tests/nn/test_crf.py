@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise, product
 from typing import Any
 
 import pytest
 import torch
-from ragged_cases import DTYPES, behind, check_poison, drawn, packed, poisoned
+from ragged_cases import DTYPES, behind, check_gradient, check_poison, drawn, packed, poisoned
 from torch import Tensor
-from torch.autograd import gradcheck
 
 from recurra.errors import InputError
 from recurra.nn import AllowedTransitions, LinearChainCRF, bio_transitions, chain
@@ -123,7 +123,7 @@ def test_gradients(constraints: str) -> None:
     def loss(scores: Tensor, *_: Tensor) -> Tensor:
         return weight @ crf.negative_log_likelihood(scores, TAGS, LENGTHS, reduction="none")
 
-    assert gradcheck(loss, (leaf, *crf.parameters()), fast_mode=True)
+    check_gradient(loss, leaf, *crf.parameters())
 
 
 @pytest.mark.usefixtures("way")
@@ -152,6 +152,27 @@ def test_scores_of_any_range_are_summed_exactly() -> None:
     for scores in free.parameters():
         scores.data.zero_()
     assert free.log_partition(1000 * emitted).item() == pytest.approx(20 * 101_000.0)
+
+
+def test_the_only_paths_may_be_very_unlikely() -> None:
+    """From the first tag to the last one there is only a pair whose score is beyond the range of exp."""
+    ends = torch.tensor([True, False]), torch.tensor([False, True])
+    crf = LinearChainCRF(2, constraints=AllowedTransitions(torch.ones(2, 2).bool(), *ends))
+    for scores in crf.parameters():
+        scores.data.zero_()
+    crf.transitions.data[0, 1] = -1000.0
+    assert crf.log_partition(torch.zeros(1, 3, 2)).item() == pytest.approx(-1000 + math.log(2))
+
+
+def test_emissions_of_minus_infinity_may_leave_no_way_back() -> None:
+    """Without B, I is reached from I alone: as unlikely as it becomes, it has to be remembered."""
+    crf = LinearChainCRF(3, constraints=BIO)
+    for scores in crf.parameters():
+        scores.data.zero_()
+    emitted = torch.zeros(1, 41, 3)
+    emitted[0, 1:, 1] = -torch.inf
+    emitted[0, 1:21, 0], emitted[0, 21:, 2] = 50.0, 51.0
+    assert crf.log_partition(emitted).item() == pytest.approx(20 * 51.0)
 
 
 def test_an_emission_of_minus_infinity_leaves_a_tag_out() -> None:
@@ -249,8 +270,11 @@ def test_what_it_refuses(wrong: str) -> None:
 
 def test_a_chain_in_which_no_path_is_left_sums_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chain, "_SAFE_RANGE", torch.inf)
-    ends = torch.tensor([True, False]), torch.tensor([False, True])
-    crf = LinearChainCRF(2, constraints=AllowedTransitions(torch.ones(2, 2).bool(), *ends))
+    anything, first, last = torch.ones(2, 2).bool(), torch.tensor([True, False]), torch.tensor([False, True])
+    crf = LinearChainCRF(2, constraints=AllowedTransitions(anything, first, last))
     with pytest.raises(InputError, match="they allow no sequence of 1 tags"):
         crf.log_partition(torch.zeros(2, 3, 2), torch.tensor([3, 1]))
     assert crf.log_partition(torch.zeros(1, 3, 2)).isfinite().all()
+    crf = LinearChainCRF(2, constraints=AllowedTransitions(anything, first & last, last))
+    with pytest.raises(InputError, match="they allow no sequence of 3 tags"):
+        crf.log_partition(torch.zeros(2, 3, 2))

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 import torch
 from own_cells import Decaying, Delayed, Readout
-from ragged_cases import DTYPES, LENGTHS, batch, check_poison, drawn, packed, poisoned
+from ragged_cases import DTYPES, LENGTHS, batch, check_gradient, check_poison, drawn, packed, poisoned
 from torch import Tensor
-from torch.autograd import gradcheck
 
 from recurra import Cell, cell, tanh
 from recurra.cells import GRU, LSTM, TGRU, ProjectedLSTM
@@ -138,7 +137,7 @@ def test_gradients(feeding: str) -> None:
     def outputs(x: Tensor, memory: Tensor, h: Tensor, *_: Tensor) -> Tensor:
         return decoder(x, memory, LENGTHS, state=DecoderState((h,), fed)).outputs
 
-    assert gradcheck(outputs, (x, memory, h, *decoder.parameters()), fast_mode=True)
+    check_gradient(outputs, x, memory, h, *decoder.parameters())
 
 
 @every_feeding

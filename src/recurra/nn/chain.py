@@ -146,15 +146,9 @@ def _by_logarithms(rows: Tensor, transitions: Tensor, batch_sizes: Sequence[int]
     scores, ended = first, []
     for row in others:
         ended.append(scores[len(row) :])
-        scores = _log_sum_exp(scores[: len(row)].unsqueeze(2) + transitions) + row
+        scores = (scores[: len(row)].unsqueeze(2) + transitions).logsumexp(1) + row
     ended.append(scores)
-    return _log_sum_exp(torch.cat(ended[::-1]).unsqueeze(2)).squeeze(1)
-
-
-def _log_sum_exp(scores: Tensor) -> Tensor:
-    """Return the logarithm of the sum of exp over axis 1; where all are -inf, its gradient is 0 and not NaN."""
-    nothing = (scores == -torch.inf).all(1, keepdim=True)
-    return scores.masked_fill(nothing, 0).logsumexp(1).masked_fill(nothing.squeeze(1), -torch.inf)
+    return torch.cat(ended[::-1]).logsumexp(1)
 
 
 @torch.no_grad()
