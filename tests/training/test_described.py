@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Annotated, Literal
 
 import pytest
 
 from recurra.errors import InputError
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.training.described import option_fields
+from recurra.training.described import Described, option_fields
+from recurra.training.options import TrainingOptions
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,11 @@ from recurra.training.described import option_fields
         ({"seed": "1"}, "seed = '1'"),
         ({"dropout": 1.0}, "dropout = 1.0: it should be less than 1"),
         ({"learning_rate": 0.0}, "learning_rate = 0.0: it should be greater than 0"),
+        ({"learning_rate": "fast"}, "learning_rate = 'fast': it should be"),
+        ({"optimiser": "adagrad"}, "optimiser = 'adagrad': it should be 'adam', 'adamw', 'rmsprop', 'sgd' or 'asgd'"),
+        ({"minutes": 0.0}, "minutes = 0.0: it should be greater than 0"),
+        ({"cut": 1.0}, "cut = 1.0: it should be less than 1"),
+        ({"devices": 0}, "devices = 0"),
         ({"learning_rate": math.inf}, "learning_rate = inf: it should be a finite number"),
         ({"clip": math.nan}, "clip = nan"),
         ({"cell": None}, "cell = None"),
@@ -31,6 +38,27 @@ from recurra.training.described import option_fields
 def test_a_wrong_value_is_named(given: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
         ForecastOptions(**given)  # pyright: ignore[reportArgumentType]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Own(TrainingOptions):
+    """Other defaults, and a field of its own."""
+
+    epochs: int = 7
+    learning_rate: float | Literal["auto"] = "auto"
+    level: Annotated[str, Described(help="Which level.", panel="Data")] = "char"
+
+
+def test_a_subclass_gives_other_defaults_and_keeps_help_bounds_and_place() -> None:
+    fields = {field.name: field for field in option_fields(Own)}
+    above = {field.name: field for field in option_fields(TrainingOptions)}
+    assert (fields["epochs"].default, fields["learning_rate"].default) == (7, "auto")
+    assert fields["epochs"].described == above["epochs"].described
+    assert fields["epochs"].type is int
+    assert list(fields) == ["level", *above]
+    assert Own().epochs == 7
+    with pytest.raises(InputError, match="epochs = 0: it should be greater than or equal to 1"):
+        Own(epochs=0)
 
 
 def test_options_are_frozen() -> None:

@@ -61,8 +61,10 @@ def same_but_for_time(first: Training, second: Training) -> bool:
     return timeless(first) == timeless(second)
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("at", [3, 13, 16, 17], ids=["first epoch", "mid", "end of epoch", "begin of epoch"])
+@pytest.mark.parametrize(
+    ("variant", "at"),
+    [("adamw", 3), ("adamw", 16), ("adamw", 17), *((variant, 13) for variant in VARIANTS)],
+)
 def test_interrupted_by_ctrl_c_and_resumed(tmp_path: Path, variant: str, at: int) -> None:
     given = VARIANTS[variant]
     expected, whole = fit(tmp_path / "whole", **given)

@@ -1,4 +1,4 @@
-"""The training loop: best weights, early stopping, seeds, a loss that is not finite, Ctrl-C, silence."""
+"""The training loop: best weights, limits, seeds, a loss that is not finite, Ctrl-C, silence."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import signal
 
 import pytest
 import torch
-from learners import examples, run
+from learners import examples, options, run
 from torch import Tensor
 
-from recurra.errors import TrainingError
+from recurra.errors import InputError, TrainingError
+from recurra.training.aim import Aim
+from recurra.training.batches import TensorBatches
+from recurra.training.module import Learner, Sum
+from recurra.training.trainer import train
 
 
 class Line(torch.nn.Linear):
@@ -160,6 +164,96 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
     run(Line(), epochs=2)
     captured = capfd.readouterr()
     assert captured.out == captured.err == ""
+
+
+@pytest.mark.parametrize(
+    ("optimiser", "given"),
+    [
+        ("adam", {}),
+        ("adamw", {}),
+        ("rmsprop", {"momentum": 0.5, "learning_rate": 0.01}),
+        ("sgd", {"momentum": 0.9}),
+        ("asgd", {"learning_rate": 0.2}),
+    ],
+)
+def test_every_optimiser_learns(optimiser: str, given: dict[str, object]) -> None:
+    before = loss_of(Line())
+    training = run(Line(), optimiser=optimiser, weight_decay=0.0, epochs=40, **given)
+    assert training.validation["loss"] < before / 10
+
+
+def test_as_many_steps_as_asked_for_and_a_last_validation() -> None:
+    training = run(Line(), epochs=50, max_steps=6)
+    assert (training.ended_by, training.steps, training.epochs) == ("steps", 6, 2)
+    assert [row["step"] for row in training.history.validations] == [4, 6]
+
+
+def test_as_many_minutes_as_asked_for() -> None:
+    training = run(Line(), epochs=10**6, patience=10**6, minutes=0.2 / 60)
+    assert training.ended_by == "minutes"
+    assert 0.2 <= training.seconds < 2
+    assert training.history.validations[-1]["step"] == training.steps
+
+
+def test_progress_below_min_delta_is_none() -> None:
+    training = run(Line(), epochs=50, patience=2, min_delta=1e6)
+    assert (training.ended_by, training.epochs) == ("patience", 3)
+    assert training.best_epoch == 3  # the best weights are the best all the same
+
+
+class Growing(Learner):
+    """Measures what grows, over batches of different sizes."""
+
+    aim = Aim("score", larger_is_better=True)
+
+    def loss(self, batch: tuple[Tensor, Tensor], /) -> Tensor:
+        return (self.network(batch[0]) - batch[1]).square().mean()
+
+    def measure(self, batch: tuple[Tensor, Tensor], /) -> dict[str, Sum]:
+        errors = (self.network(batch[0]) - batch[1]).square()
+        return {"score": Sum(-errors.sum(), errors.numel()), "rows": Sum(len(errors), 1.0)}
+
+
+def test_a_measure_may_be_one_that_grows_and_its_mean_is_exact_over_ragged_batches() -> None:
+    network, given = Line(), examples(12)
+    batches = TensorBatches(given, batch_size=5)  # of 5, 5 and 2
+    training = train(Growing(network), training=batches, validation=batches, options=options(epochs=5))
+    scores = [row["score"] for row in training.history.validations]
+    assert training.validation["score"] == max(scores) > scores[0]
+    assert training.validation["score"] == pytest.approx(-loss_of(network), rel=1e-5)
+    assert training.validation["rows"] == 4.0
+
+
+def test_the_value_of_a_gradient_is_clipped_too() -> None:
+    training = run(Line(), epochs=1, clip=0.0, clip_value=1e-3)
+    assert all(row["gradient_norm"] <= 2e-3 + 1e-9 for row in training.history.steps)
+
+
+def test_a_batch_may_scale_the_rate() -> None:
+    class Scaled(Growing):
+        def rate_scale(self, batch: tuple[Tensor, Tensor], /) -> float:
+            return len(batch[0]) / 5
+
+    batches = TensorBatches(examples(12), batch_size=5)
+    training = train(Scaled(Line()), training=batches, validation=batches, options=options(epochs=1))
+    assert [row["learning_rate"] for row in training.history.steps] == pytest.approx([0.05, 0.05, 0.02])
+
+
+def test_no_batches() -> None:
+    learner = Growing(Line())
+    with pytest.raises(InputError, match="validation: got no batches"):
+        train(learner, training=[examples()], validation=[], options=options())
+
+
+def test_a_learner_alone_says_who_trains_it() -> None:
+    with pytest.raises(RuntimeError, match="is trained by recurra"):
+        Growing(Line()).training_step(examples(), 0)
+
+
+def test_a_network_in_evaluation_mode_is_trained_in_training_mode() -> None:
+    network = Line(call=1, action="nan").eval()
+    with pytest.raises(TrainingError):
+        run(network)
 
 
 @pytest.mark.parametrize(("size", "expected"), [(3, 1), (1000, 2)])
