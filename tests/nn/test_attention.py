@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from ragged_cases import DTYPES, LENGTHS, batch, check_poison, drawn, packed, poisoned
+from ragged_cases import DTYPES, LENGTHS, batch, check_gradient, check_poison, drawn, packed, poisoned
 from torch import Tensor
 
 from recurra.errors import InputError
