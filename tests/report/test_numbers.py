@@ -47,6 +47,7 @@ def test_percentages(share: float, text: str) -> None:
 
 def test_long_names_are_cut_and_stay_in_one_line() -> None:
     assert shortened("a\nb", most=5) == "a b"
+    assert shortened("a\x00\x1b\ud800") == "a���"
     assert shortened("123456", most=6) == "123456"
     assert shortened("1234567", most=6) == "12345…"
 

@@ -19,7 +19,7 @@ from recurra.report.histogram import histogram_picture, length_picture, residual
 from recurra.report.language import position_picture, zipf_picture
 from recurra.report.palette import PALETTE, sentinel
 from recurra.report.svg import numbered
-from recurra.report.training import finder_picture, loss_picture, training_pictures
+from recurra.report.training import finder_picture, learning_rate_picture, loss_picture, training_pictures
 
 TITLES = list(every_picture())
 BOTH = ["wide", "narrow"]
@@ -101,6 +101,10 @@ def test_a_text_is_drawn_as_it_is(pictures: Mapping[str, Picture]) -> None:
     assert "$a_b$ & 步" in texts(short.wide)
 
 
+def test_a_name_with_control_characters_is_drawn() -> None:
+    assert "a�b" in texts(value_picture(np.arange(3.0), name="a\x01b").wide)
+
+
 def test_drawing_leaves_the_settings_of_matplotlib() -> None:
     import matplotlib
 
@@ -165,6 +169,24 @@ def test_a_history_with_gaps() -> None:
 def test_a_history_without_steps_is_refused() -> None:
     with pytest.raises(InputError, match=r"a history with \['losses'\]; expected 'steps' and 'validations'"):
         loss_picture({"losses": []})
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        ([0.1, 0.1], "0.1 throughout"),
+        ([0.1, 0.01], "from 0.1 to 0.01."),
+        ([0.01, 0.5, 0.001], "from 0.01 to 0.001, 0.5 at most"),
+        ([None], "unknown"),
+    ],
+)
+def test_the_learning_rate_is_said(rates: list[float | None], said: str) -> None:
+    rows = [{"step": step, "learning_rate": rate} for step, rate in enumerate(rates)]
+    assert said in learning_rate_picture({"steps": rows}).caption
+
+
+def test_steps_are_whole_numbers() -> None:
+    assert not [text for text in texts(loss_picture(history(3, validations=0)).wide)[:3] if "." in text]
 
 
 def test_what_was_clipped_is_counted() -> None:
@@ -236,6 +258,7 @@ def test_a_fan_without_a_middle_is_refused() -> None:
 def test_errors_by_step_stand_beside_the_baseline() -> None:
     alone, beside = (error_by_step_picture(np.ones(3), *naive, unit="x") for naive in ([], [np.full(3, 2.0)]))
     assert [len(shown.keys) for shown in (alone, beside)] == [1, 2]
+    assert beside.caption.endswith("lower than seasonal naive's at 3 of 3 steps.")
     with pytest.raises(InputError, match="got 3 model, 2 naive; expected as many of each"):
         error_by_step_picture(np.ones(3), np.ones(2), unit="x")
 

@@ -138,7 +138,7 @@ def _gathered(confusion: np.ndarray, names: list[str], most: int) -> tuple[np.nd
 
 def _confusion_caption(counts: np.ndarray, names: list[str]) -> str:
     wrong = counts - np.diag(np.diag(counts))
-    base = "Each row is a true class, and its percentages add up to 100."
+    base = "Each row is a true class; the shade is the share of the row that a cell has."
     if not wrong.any():
         return f"{base} Nothing is confused."
     down, across = np.unravel_index(int(wrong.argmax()), wrong.shape)

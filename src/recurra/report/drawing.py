@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.typing import RcKeyType
 
-__all__ = ["Draw", "draw_thinned", "label_axes", "log_scale", "picture", "suits_log"]
+__all__ = ["Draw", "draw_thinned", "label_axes", "label_steps", "log_scale", "picture", "suits_log"]
 
 Draw = Callable[["Axes"], None]
 """Draws into axes, with the colours of `sentinel`."""
@@ -83,6 +83,14 @@ def label_axes(axes: Axes, /, *, x: str, y: str) -> None:
     """Name the axes, with units: x below, y above the axis, where it is read without turning the head."""
     axes.set_xlabel(shortened(x, most=60))
     axes.set_title(shortened(y, most=50))
+
+
+def label_steps(axes: Axes, /, *, y: str, x: str = "step") -> None:
+    """Name the axes where x counts something: its ticks are whole numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(nbins="auto", integer=True, min_n_ticks=1))
+    label_axes(axes, x=x, y=y)
 
 
 def log_scale(axes: Axes, /, *, of: Literal["x", "y"]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from recurra.errors import InputError
 from recurra.report.checks import check_as_many
 from recurra.report.decimation import thinned
-from recurra.report.drawing import draw_thinned, label_axes, picture
+from recurra.report.drawing import draw_thinned, label_axes, label_steps, picture
 from recurra.report.numbers import aligned, percent, plain
 from recurra.report.palette import sentinel
 from recurra.report.picture import Key, Picture
@@ -206,21 +206,22 @@ def error_by_step_picture(model: np.ndarray, naive: np.ndarray | None = None, /,
         lines["seasonal naive"] = (naive, "series-4", "--")
 
     def draw(axes: Axes) -> None:
-        from matplotlib.ticker import MaxNLocator
-
         marker = "o" if len(model) <= _FEW_STEPS else ""
         for line, colour, style in lines.values():
             axes.plot(steps, line, color=sentinel(colour), linestyle=style, marker=marker, markersize=4)
         axes.set_ylim(bottom=0)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        label_axes(axes, x="steps ahead", y=f"mean absolute error ({unit})")
+        label_steps(axes, x="steps ahead", y=f"mean absolute error ({unit})")
 
     ends = f"from {plain(float(model[0]))} one step ahead to {plain(float(model[-1]))} at {len(model)}"
     return picture(
         draw,
         title="Error by step ahead",
         caption=f"The model's error goes {ends}."
-        + ("" if naive is None else " Where its line lies below the other, it is worth having."),
+        + (
+            ""
+            if naive is None
+            else f" It is lower than seasonal naive's at {(model < naive).sum()} of {len(model)} steps."
+        ),
         description=f"Line chart of the mean absolute error by step ahead, {ends}.",
         keys=(Key("model", "series-1"), *([Key("seasonal naive", "series-4", "dashed")] if naive is not None else [])),
     )

@@ -69,13 +69,15 @@ def percent(share: float | None, /) -> str:
 def shortened(text: str, /, *, most: int = 40) -> str:
     """Return a text in one line of so many letters at most, with an ellipsis for what is left out.
 
+    Control characters, which SVG does not allow, become "�".
+
     Examples
     --------
     >>> from recurra.report.numbers import shortened
     >>> shortened("the price of a barrel", most=12)
     'the price o…'
     """
-    line = " ".join(text.split())
+    line = "".join(letter if letter.isprintable() else "�" for letter in " ".join(text.split()))
     return line if len(line) <= most else line[: most - 1] + "…"
 
 

@@ -42,7 +42,7 @@ class Picture:
     description
         What it shows, for those who do not see it.
     wide, narrow
-        The SVG elements, with colours from the page's variables.
+        The SVG elements, with colours from the page's variables. They are markup: the page takes them as they are.
     keys
         The legend.
     width

@@ -8,7 +8,7 @@ import numpy as np
 
 from recurra.errors import InputError
 from recurra.report.decimation import Thinned, thinned
-from recurra.report.drawing import draw_thinned, label_axes, log_scale, picture, suits_log
+from recurra.report.drawing import draw_thinned, label_axes, label_steps, log_scale, picture, suits_log
 from recurra.report.history import LOSS, History, best_row, column
 from recurra.report.numbers import plain
 from recurra.report.palette import sentinel
@@ -90,7 +90,7 @@ def loss_picture(history: History, /, *, loss: str = LOSS, has_best: bool = True
         _draw_validations(axes, x, y, best)
         if suits_log(np.concatenate([training.middle, y])):
             log_scale(axes, of="y")
-        label_axes(axes, x="step", y=loss)
+        label_steps(axes, y=loss)
 
     said = _best_text(history, best, y) if has_best else ""
     return picture(
@@ -109,7 +109,7 @@ def measure_picture(history: History, /, *, measure: str, name: str, is_lower_be
 
     def draw(axes: Axes) -> None:
         _draw_validations(axes, x, y, best)
-        label_axes(axes, x="step", y=name)
+        label_steps(axes, y=name)
 
     said = _best_text(history, best, y)
     return picture(
@@ -129,10 +129,9 @@ def learning_rate_picture(history: History, /) -> Picture:
     def draw(axes: Axes) -> None:
         axes.plot(rates.x, rates.middle, color=sentinel("series-1"))
         axes.set_ylim(bottom=0)
-        label_axes(axes, x="step", y="learning rate")
+        label_steps(axes, y="learning rate")
 
-    known = y[np.isfinite(y)]
-    span = f"from {plain(float(known[0]))} to {plain(float(known[-1]))}" if len(known) else "unknown"
+    span = _span(y[np.isfinite(y)])
     return picture(
         draw,
         title="Learning rate",
@@ -152,7 +151,7 @@ def gradient_norm_picture(history: History, /, *, clip: float | None = None) -> 
             axes.axhline(clip, color=sentinel("series-4"), linestyle="--", linewidth=1.2)
         if np.isfinite(norms.middle).any():
             log_scale(axes, of="y")
-        label_axes(axes, x="step", y="norm of the gradient, logarithmic")
+        label_steps(axes, y="norm of the gradient, logarithmic")
 
     return picture(
         draw,
@@ -203,6 +202,17 @@ def _draw_validations(axes: Axes, x: np.ndarray, y: np.ndarray, best: int | None
 
 def _validation_keys(best: int | None) -> tuple[Key, ...]:
     return (Key("validation", "series-2"), *([Key("best", "ink", "dot")] if best is not None else []))
+
+
+def _span(rates: np.ndarray) -> str:
+    """Say from where to where rates go."""
+    if not len(rates):
+        return "unknown"
+    first, last = plain(float(rates[0])), plain(float(rates[-1]))
+    top = plain(float(rates.max()))
+    if first == last == top:
+        return f"{first} throughout"
+    return f"from {first} to {last}" + (f", {top} at most" if top not in (first, last) else "")
 
 
 def _mark(axes: Axes, x: float, y: float, label: str) -> None:
