@@ -19,8 +19,10 @@ def line_cells(line: str, /) -> list[str]:
     (['EU', 'NNP', 'B-ORG'], ['1', 'EU', '', '_'], [])
     """
     line = line.strip("\r\n").removeprefix(BYTE_ORDER_MARK)
-    cells = line.split("\t") if "\t" in line else line.strip(" ").split(" ")
-    return [cell for cell in cells if cell or "\t" in line] if any(cells) else []
+    if "\t" not in line:
+        return [cell for cell in line.split(" ") if cell]
+    cells = line.split("\t")
+    return cells if any(cells) else []
 
 
 def replaced_cell(line: str, column: int | None, text: str, /) -> str:

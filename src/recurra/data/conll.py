@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import final
 
 from recurra.data.column_lines import BYTE_ORDER_MARK, line_cells, replaced_cell
+from recurra.data.conll_columns import CONLLU_COLUMNS, ConllColumns, tag_place, word_place
 from recurra.data.files import decoded, file_bytes
-from recurra.data.table import nearest
 from recurra.errors import DataError
 
 __all__ = ["CONLLU_COLUMNS", "ConllColumns", "TaggedSentences", "read_conll", "with_tags"]
 
-CONLLU_COLUMNS = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC")
-"""The columns of CoNLL-U (Nivre et al., 2020; universaldependencies.org/format.html)."""
-
 _DOCUMENT = "-DOCSTART-"
 
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class ConllColumns:
-    """Which columns hold the words and the tags.
-
-    Attributes
-    ----------
-    word, tag
-        The number of a column, from 1, or from -1 if counted from the last; in CoNLL-U also its name. `tag` is None
-        where there are no tags, as at prediction. If not given: the first column and the last (none where there is one
-        column), in CoNLL-U `FORM` and `UPOS`.
-    universal
-        Whether the file is CoNLL-U; if not given, whether its suffix is `.conllu`.
-    """
-
-    word: int | str | None = None
-    tag: int | str | None = "default"
-    universal: bool | None = None
+_Sentence = list[tuple[int, list[str]]]
+"""Of each token its line in the file and its cells."""
 
 
 @final
@@ -104,17 +85,18 @@ def read_conll(path: str | Path, /, *, columns: ConllColumns | None = None, enco
     universal = universal if columns.universal is None else columns.universal
     text = decoded(file_bytes(path, expected="a CoNLL file"), path, encoding=encoding)
     lines = tuple(io.StringIO(text, newline="\n"))
-    sentences = list(_sentences(lines, str(path), universal=universal))
-    if not sentences:
+    sentences = _sentences(lines, str(path), universal=universal)
+    first = next(sentences, None)
+    if first is None:
         raise DataError(f"{path} holds no sentence; expected a token a line and an empty line between sentences")
-    width = len(sentences[0][0][1])
-    word = _place(columns.word, 0, width, universal=universal, source=str(path))
-    tag = _place(columns.tag, -1, width, universal=universal, source=str(path))
-    assert word is not None
+    width = len(first[0][1])
+    word = word_place(columns, width=width, universal=universal, source=str(path))
+    tag = tag_place(columns, width=width, universal=universal, source=str(path))
+    words, tags, rows = _taken(chain([first], sentences), (word, tag), str(path))
     return TaggedSentences(
-        words=_taken(sentences, word, str(path)),
-        tags=None if tag is None else _taken(sentences, tag, str(path)),
-        rows=tuple(tuple(row for row, _ in sentence) for sentence in sentences),
+        words=words,
+        tags=None if tag is None else tags,
+        rows=rows,
         lines=lines,
         tag_column=tag,
         universal=universal,
@@ -155,10 +137,10 @@ def with_tags(sentences: TaggedSentences, tags: Sequence[Sequence[str]], /, *, a
     return "".join(lines).encode(sentences.encoding)
 
 
-def _sentences(lines: Sequence[str], source: str, *, universal: bool) -> Iterator[list[tuple[int, list[str]]]]:
+def _sentences(lines: Sequence[str], source: str, *, universal: bool) -> Iterator[_Sentence]:
     """Yield of each sentence the lines' numbers and cells."""
     width = len(CONLLU_COLUMNS) if universal else 0
-    sentence: list[tuple[int, list[str]]] = []
+    sentence: _Sentence = []
     for row, line in enumerate(lines, 1):
         cells = line_cells(line)
         if not any(cells):
@@ -183,28 +165,20 @@ def _is_skipped(cells: list[str], line: str, width: int, *, universal: bool) -> 
     )
 
 
-def _place(column: int | str | None, default: int, width: int, *, universal: bool, source: str) -> int | None:
-    """Return the place of a column in a line, from 0 or from -1."""
-    if column == "default" or (column is None and default == 0):
-        if universal:
-            return CONLLU_COLUMNS.index("FORM" if default == 0 else "UPOS")
-        return None if width == 1 and default else default
-    if column is None:
-        return None
-    if isinstance(column, int):
-        if not 1 <= abs(column) <= width:
-            raise DataError(f"{source} has {width} columns; there is no column {column}")
-        return column - 1 if column > 0 else column
-    names = CONLLU_COLUMNS if universal else ()
-    if column.upper() not in names:
-        known = f"one of {', '.join(names)}{nearest(column, names)}" if names else "a number, as this is no CoNLL-U"
-        raise DataError(f"{source} has no column {column!r}; expected {known}")
-    return names.index(column.upper())
-
-
-def _taken(sentences: list[list[tuple[int, list[str]]]], place: int, source: str) -> tuple[tuple[str, ...], ...]:
+def _taken(
+    sentences: Iterable[_Sentence], places: tuple[int, int | None], source: str
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...], tuple[tuple[int, ...], ...]]:
+    """Return of each sentence the words, the tags and the lines; at most one sentence's other cells are held."""
+    words, tags, rows = [], [], []
     for sentence in sentences:
-        for row, cells in sentence:
-            if not cells[place].strip():
-                raise DataError(f"{source}, line {row}: column {place % len(cells) + 1} is empty")
-    return tuple(tuple(cells[place] for _, cells in sentence) for sentence in sentences)
+        rows.append(tuple(row for row, _ in sentence))
+        for found, place in zip((words, tags), places, strict=True):
+            if place is not None:
+                found.append(tuple(_filled(row, cells, place, source) for row, cells in sentence))
+    return tuple(words), tuple(tags), tuple(rows)
+
+
+def _filled(row: int, cells: list[str], place: int, source: str) -> str:
+    if not cells[place]:
+        raise DataError(f"{source}, line {row}: column {place % len(cells) + 1} is empty")
+    return cells[place]
