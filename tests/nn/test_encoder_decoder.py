@@ -105,7 +105,7 @@ def test_a_beam_as_wide_as_everything_finds_the_best(penalty: float) -> None:
     model, steps = model_of(decoder=LSTM, feeding="output"), 3
     options = SearchOptions(start=START, end=END, max_steps=steps, beam=TOKENS**steps, length_penalty=penalty)
     found = model.generate(batch(), lengths=LENGTHS, options=options)
-    for k, length in enumerate(LENGTHS.tolist()):
+    for k, length in enumerate(LENGTHS[:2].tolist()):
         source, every = batch()[k : k + 1, :length], {}
         for size in range(1, steps + 1):
             for tokens in product(range(TOKENS), repeat=size):
@@ -133,10 +133,10 @@ def test_it_learns_to_reverse() -> None:
     decoder = AttentionDecoder(GRU, 8, 16, memory_size=32, attention="general")
     model = EncoderDecoder(encoder, decoder, embedding=embedding, head=Softmax(nn.Linear(16, TOKENS + 4)))
     optimiser = torch.optim.Adam(model.parameters(), lr=0.02)
-    words = torch.randint(2, TOKENS + 4, (64, 4), generator=torch.Generator().manual_seed(0))
-    ends = torch.full((64, 1), START), torch.full((64, 1), END)
+    words = torch.randint(2, TOKENS + 4, (32, 3), generator=torch.Generator().manual_seed(0))
+    ends = torch.full((32, 1), START), torch.full((32, 1), END)
     targets = torch.cat([ends[0], words.flip(1), ends[1]], 1)
-    for _ in range(60):
+    for _ in range(40):
         loss = model.loss(embedding(words), targets)
         optimiser.zero_grad()
         loss.backward()
@@ -144,10 +144,17 @@ def test_it_learns_to_reverse() -> None:
     assert loss.item() < 0.3  # guessing among six words: 1.4
     found = model.generate(embedding(words), options=SearchOptions(start=START, end=END, max_steps=8, beam=2))
     right = sum(a == b for a, b in zip(found.tokens, words.flip(1).tolist(), strict=True))
-    assert right > 50
+    assert right > 25
 
 
 WRONG: dict[str, tuple[Any, str]] = {
+    "encoder": (
+        lambda: EncoderDecoder(
+            nn.GRU(3, 5), AttentionDecoder(GRU, 2, 5, memory_size=5), embedding=nn.Embedding(4, 2),  # pyright: ignore
+            head=Softmax(nn.Linear(5, 4)),
+        ),
+        r"encoder: got GRU, expected a recurra.nn.Recurrent",
+    ),
     "memory": (
         lambda: EncoderDecoder(
             Recurrent(GRU, 3, 5), AttentionDecoder(GRU, 2, 5, memory_size=10), embedding=nn.Embedding(4, 2),
