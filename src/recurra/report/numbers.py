@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["MISSING", "aligned", "percent", "plain", "shortened"]
+__all__ = ["MISSING", "aligned", "in_line", "percent", "plain", "shortened"]
 
 MISSING = "–"
 """What stands where there is no number."""
@@ -67,9 +67,7 @@ def percent(share: float | None, /) -> str:
 
 
 def shortened(text: str, /, *, most: int = 40) -> str:
-    """Return a text in one line of so many letters at most, with an ellipsis for what is left out.
-
-    Control characters, which SVG does not allow, become "�".
+    """Return a text in one line of so many letters at most, with an ellipsis for what is left out; see `in_line`.
 
     Examples
     --------
@@ -77,8 +75,13 @@ def shortened(text: str, /, *, most: int = 40) -> str:
     >>> shortened("the price of a barrel", most=12)
     'the price o…'
     """
-    line = "".join(letter if letter.isprintable() else "�" for letter in " ".join(text.split()))
+    line = in_line(text)
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def in_line(text: str, /) -> str:
+    """Return a text in one line, with "�" for control characters, which SVG does not allow."""
+    return "".join(letter if letter.isprintable() else "�" for letter in " ".join(text.split()))
 
 
 def _decimals(value: float, digits: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from recurra.report.numbers import in_line
 from recurra.report.palette import PALETTE, sentinel, variable
 
 __all__ = ["inlined", "numbered"]
@@ -39,7 +40,7 @@ def inlined(svg: str, /, *, description: str) -> str:
         element.text, element.tail = (element.text if element.tag == "text" else None), None
         element.attrib = {_local(key): value for key, value in element.attrib.items()}
         _clean(element, referenced)
-    root.attrib = {"viewBox": root.attrib["viewBox"], "role": "img", "aria-label": description}
+    root.attrib = {"viewBox": root.attrib["viewBox"], "role": "img", "aria-label": in_line(description)}
     _unwrap(root)
     return ElementTree.tostring(root, encoding="unicode")
 
