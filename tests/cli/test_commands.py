@@ -7,12 +7,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+import safetensors.torch
+import torch
 from cli_cases import SMALL, Run, wave
 
 from recurra.cells import LSTM
 from recurra.tasks import Forecaster
 
-FILES = ["config.yaml", "history.json", "manifest.json", "metrics.json", "scaler.json", "weights.safetensors"]
+FILES = [
+    "config.yaml", "history.json", "manifest.json", "metrics.json", "report.html", "scaler.json", "training.json",
+    "weights.safetensors",
+]  # fmt: skip
 
 
 def test_fit_prints_the_errors_and_writes_the_model(run: Run, series: Path, tmp_path: Path) -> None:
@@ -32,7 +37,7 @@ def test_the_model_is_named_after_task_and_data(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     outcome = run("fit", "forecast", series, *SMALL)
-    assert "The model is in forecast-wave. Next: recurra predict forecast-wave" in outcome.out
+    assert "with a report: forecast-wave/report.html. Next: recurra predict forecast-wave" in outcome.out
     assert (tmp_path / "forecast-wave" / "manifest.json").is_file()
 
 
@@ -56,9 +61,9 @@ def test_predict_writes_csv(run: Run, model: Path, tmp_path: Path) -> None:
 def test_predict_prints_json(run: Run, model: Path) -> None:
     content = json.loads(run("predict", model, "--json").out)
     assert content["target"] == "x"
-    assert [row["year"] for row in content["forecast"]] == [1980, 1981, 1982]
+    assert [row["year"] for row in content["predictions"]] == [1980, 1981, 1982]
     expected = Forecaster.load(model).predict()["x"].to_list()
-    assert [row["x"] for row in content["forecast"]] == pytest.approx(expected, rel=1e-6)
+    assert [row["x"] for row in content["predictions"]] == pytest.approx(expected, rel=1e-6)
 
 
 def test_predict_goes_on_from_newer_data(run: Run, model: Path, tmp_path: Path) -> None:
@@ -108,3 +113,55 @@ def test_a_diagram_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     outcome = run("cells", "LSTM", "--diagram", path)
     assert (outcome.code, outcome.err) == (2, f"Error: {path} cannot be written: No such file or directory\n")
     assert run("cells", "LSTM", "--diagram", tmp_path).err == f"Error: {tmp_path} cannot be written: it is a folder\n"
+
+
+def test_a_training_is_repeated_from_its_config(run: Run, model: Path, tmp_path: Path) -> None:
+    outcome = run("fit", "--config", model / "config.yaml", "--out", tmp_path / "again", "--quiet")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
+    assert (tmp_path / "again" / "weights.safetensors").read_bytes() == (model / "weights.safetensors").read_bytes()
+
+
+def test_options_of_a_config_give_way_to_those_of_the_command(
+    run: Run, series: Path, model: Path, tmp_path: Path
+) -> None:
+    config, out = model / "config.yaml", tmp_path / "other"
+    outcome = run("fit", "forecast", series, "--config", config, "--hidden-size", "3", "--out", out, "--json")
+    assert json.loads(outcome.out)["trained_on"]["training"]["rows"] == 56
+    text = (out / "config.yaml").read_text()
+    assert "hidden_size: 3" in text
+    assert "season_length: 5" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("task: forecast", "is not the config.yaml of a model"),
+        ("{", "is no YAML"),
+        ("{task: weather, data: {}, options: {}}", "is of the task 'weather'; expected forecast"),
+        ("{task: forecast, data: {}, options: {}}", "does not say which file"),
+    ],
+)
+def test_a_config_that_is_none(run: Run, tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "config.yaml").write_text(content)
+    outcome = run("fit", "--config", tmp_path / "config.yaml", "--out", tmp_path / "model")
+    assert outcome.code == 2
+    assert message in outcome.err
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_model_goes_on_from_an_earlier_one(run: Run, series: Path, model: Path, tmp_path: Path) -> None:
+    options = (
+        "--config",
+        model / "config.yaml",
+        "--from",
+        model,
+        "--out",
+        tmp_path / "next",
+        "--learning-rate",
+        "1e-9",
+    )
+    outcome = run("fit", "forecast", series, *options, "--quiet")
+    assert outcome.code == 0, outcome.err
+    old, new = (safetensors.torch.load_file(folder / "weights.safetensors") for folder in (model, tmp_path / "next"))
+    for name, weight in old.items():
+        torch.testing.assert_close(new[name], weight, rtol=1e-4, atol=1e-6)

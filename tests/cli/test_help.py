@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import recurra
 from recurra.cli.main import app
-from recurra.tasks.options import ForecastOptions
+from recurra.tasks.forecast.options import ForecastOptions
 
 HELPS = ([], ["fit"], ["fit", "forecast"], ["predict"], ["evaluate"], ["cells"])
 HEAVY = ("torch", "lightning", "polars", "numpy", "safetensors", "yaml")

@@ -1,4 +1,4 @@
-"""`recurra evaluate MODEL [DATA]`: the test errors again, or the errors on other data."""
+"""`recurra evaluate MODEL [DATA]`: the test scores again, or the scores on other data."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ def evaluate(
     model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
     data: Annotated[
         Path | None,
-        typer.Argument(help="Other data: a CSV file with the same columns.", metavar="DATA"),
+        typer.Argument(help="Other data, in the form of those that the model was fitted on.", metavar="DATA"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Print the test errors of a model, or its errors on other data, beside the seasonal naive forecast.
+    """Print the test scores of a model, or its scores on other data.
 
-    With data, every window counts whose horizon training has not seen.
+    A forecast's stand beside those of the seasonal naive forecast; with data, every window counts whose horizon
+    training has not seen.
 
     Example: recurra evaluate forecast-sunspots newer.csv
     """
-    from recurra.tasks.forecaster import Forecaster
+    from recurra.tasks.registry import load_model
 
-    forecaster = Forecaster.load(model)
-    tested = forecaster.metrics_["test"]
-    evaluation = tested if data is None else dataclasses.asdict(forecaster.evaluate(data))
+    fitted = load_model(model)
+    scores = fitted.metrics_["test"] if data is None else dataclasses.asdict(fitted.evaluate(data))
     if as_json:
-        say(json.dumps(evaluation))
+        say(json.dumps(scores))
     else:
-        print_scores(evaluation, options=forecaster.options_)
+        print_scores(fitted.score_table(scores))

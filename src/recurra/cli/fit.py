@@ -2,91 +2,169 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from recurra.cli.config import read_config
 from recurra.cli.failures import INTERRUPTED, reporting_failures
 from recurra.cli.options import with_options
 from recurra.cli.report import print_scores
-from recurra.cli.terminal import complain, paragraphs, say
-from recurra.errors import TrainingError
-from recurra.tasks.options import ForecastOptions
+from recurra.cli.terminal import complain, say
+from recurra.errors import InputError, TrainingError
+from recurra.tasks.registry import TASKS, Task
 
 if TYPE_CHECKING:
-    from recurra.tasks.forecaster import Forecaster
+    from recurra.tasks.estimator import Estimator
 
 __all__ = ["fit"]
 
 fit = typer.Typer(
     name="fit",
     help="Train on your own data and write a model folder.\n\n"
-    "Example: recurra fit forecast sunspots.csv --time year --horizon 11",
+    "Example: recurra fit forecast sunspots.csv --time year --horizon 11\n\n"
+    "To repeat a training with the options of its model: recurra fit --config model/config.yaml --out again",
+    invoke_without_command=True,
     no_args_is_help=True,
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What is around a fit, beside the options of its task."""
+
+    data: Path
+    validation: Path | None = None
+    test: Path | None = None
+    out: Path | None = None
+    earlier: Path | None = None
+    resume: bool = False
+    tensorboard: Path | None = None
+    quiet: bool = False
+    as_json: bool = False
+
+    def folder(self, task: Task) -> Path:
+        """Return where the model goes."""
+        return self.out or Path(f"{task.name}-{self.data.stem}")
+
+
+_Out = Annotated[Path | None, typer.Option(help="Folder for the model; by default TASK-NAME, after the data file.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors alone.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print the metrics as JSON, and nothing else.")]
+_Resume = Annotated[bool, typer.Option("--resume", help="Go on with a training that was interrupted.")]
+_Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in place of a share of DATA.")]
+
+
 @fit.callback()
-def _fit() -> None:
-    """Keep `fit` a group of tasks, even while there is one."""
-
-
 @reporting_failures
-@with_options(ForecastOptions)
-def forecast(
-    *,
-    data: Annotated[Path, typer.Argument(help="CSV file in UTF-8 with a header line.", metavar="DATA")],
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for the model; by default forecast-NAME, after the data file."),
+def _fit(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(help="config.yaml of a model: its task, data and options once more.", metavar="FILE")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors alone.")] = False,
-    options: ForecastOptions,
+    out: _Out = None,
+    quiet: _Quiet = False,
+    as_json: _Json = False,
+    resume: _Resume = False,
 ) -> None:
-    """Learn to forecast a column of numbers from its own past.
-
-    The last rows are kept for the test, those before them choose when to stop. The test errors are printed
-    beside those of the seasonal naive forecast, which repeats the last season. Ctrl-C keeps the best weights
-    so far.
-
-    Example: recurra fit forecast sunspots.csv --time year --target sunspots --horizon 11 --season-length 11
-    """
-    from recurra.tasks.forecaster import Forecaster
-    from recurra.training.artefacts import check_target
-
-    folder = out or Path(f"forecast-{data.stem}")
-    check_target(folder)
-    forecaster = Forecaster(options)
-    try:
-        forecaster.fit(data, progress=not quiet)
-    except TrainingError:
-        if forecaster.is_fitted:
-            _keep(forecaster, folder, quiet=quiet)
-        raise
-    _keep(forecaster, folder, quiet=quiet)
-    if forecaster.metrics_["training"]["ended_by"] == "interrupt":
-        complain(f"interrupted; the best weights so far are in {folder}")
-        raise typer.Exit(INTERRUPTED)
-
-
-fit.command(no_args_is_help=True, help=paragraphs(forecast))(forecast)
-
-
-def _keep(forecaster: Forecaster, folder: Path, *, quiet: bool) -> None:
-    forecaster.save(folder)
-    if quiet:
+    if context.invoked_subcommand is not None:
         return
-    metrics = forecaster.metrics_
-    training, parts = metrics["training"], metrics["trained_on"]
-    say(
-        f"Trained on {_span(parts['training'])}; stopped by {_span(parts['validation'])}: "
-        f"best epoch {training['best_epoch']} of {training['epochs']}, {training['seconds']} s, "
-        f"{metrics['parameters']} parameters."
-    )
-    print_scores(metrics["test"], options=forecaster.options_)
-    say(f"The model is in {folder}. Next: recurra predict {folder}")
+    if config is None:
+        raise InputError("fit: expected a task and its data, or --config with the config.yaml of a model")
+    known = read_config(config, tasks=tuple(TASKS))
+    task = TASKS[known["task"]]
+    parts = {name: Path(path) if path else None for name, path in known["data"].items()}
+    if parts.get("training") is None:
+        raise InputError(f"{config} does not say which file the model was fitted on; give the task and the data")
+    data = parts.pop("training")
+    assert data is not None
+    options = task.options_class()(**known["options"])
+    run_fit(task, options, Run(data=data, **parts, out=out, quiet=quiet, as_json=as_json, resume=resume))
 
 
-def _span(part: dict[str, int | str]) -> str:
-    return f"{part['first']} to {part['last']} ({part['rows']} rows)"
+def command_for(task: Task, /) -> Any:
+    """Return the command that fits a task."""
+
+    def command(
+        *,
+        data: Path,
+        out: _Out = None,
+        validation: _Part = None,
+        test: _Part = None,
+        earlier: Annotated[
+            Path | None,
+            typer.Option("--from", help="Model folder to go on from, on these data: weights, vocabulary, scales."),
+        ] = None,
+        resume: _Resume = False,
+        tensorboard: Annotated[Path | None, typer.Option(help="Folder for a log that TensorBoard reads.")] = None,
+        quiet: _Quiet = False,
+        as_json: _Json = False,
+        options: Any,
+    ) -> None:
+        run_fit(
+            task,
+            options,
+            Run(
+                data=data, validation=validation, test=test, out=out, earlier=earlier, resume=resume,
+                tensorboard=tensorboard, quiet=quiet, as_json=as_json,
+            ),
+        )  # fmt: skip
+
+    command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
+    hidden = () if task.has_parts else ("validation", "test")
+    return reporting_failures(with_options(task.options_class(), task=task.name, without=hidden)(command))
+
+
+for each in TASKS.values():
+    fit.command(each.name, no_args_is_help=True, help=each.help)(command_for(each))
+
+
+def run_fit(task: Task, options: Any, run: Run, /) -> None:
+    """Fit, keep what there is to keep, and say how it went."""
+    from recurra.training.artefacts import check_target
+    from recurra.training.checkpoints import checkpoint_folder, remove_checkpoints
+    from recurra.training.processes import first_process
+
+    folder = run.folder(task)
+    check_target(folder)
+    estimator = _estimator(task, options, run)
+    try:
+        estimator.fit(
+            run.data, validation=run.validation, test=run.test, go_on=run.earlier is not None,
+            progress=not (run.quiet or run.as_json), tensorboard=run.tensorboard,
+            checkpoints=checkpoint_folder(folder), resume=run.resume,
+        )  # fmt: skip
+    except TrainingError:
+        if estimator.is_fitted and first_process():
+            _keep(estimator, folder, run)
+        raise
+    if not first_process():
+        return
+    _keep(estimator, folder, run)
+    if estimator.metrics_["training"]["ended_by"] == "interrupt":
+        complain(f"interrupted; the best weights so far are in {folder}; --resume goes on with the training")
+        raise typer.Exit(INTERRUPTED)
+    remove_checkpoints(checkpoint_folder(folder))
+
+
+def _estimator(task: Task, options: Any, run: Run) -> Estimator[Any]:
+    if run.earlier is None:
+        return task.estimator_class()(options)
+    estimator = task.estimator_class().load(run.earlier)
+    estimator.options = options
+    return estimator
+
+
+def _keep(estimator: Estimator[Any], folder: Path, run: Run) -> None:
+    estimator.save(folder)
+    metrics: Mapping[str, Any] = estimator.metrics_
+    if run.as_json:
+        say(json.dumps(metrics))
+    elif not run.quiet:
+        say(estimator.trained_on())
+        print_scores(estimator.score_table(metrics["test"]))
+        say(f"The model is in {folder}, with a report: {folder / 'report.html'}. Next: recurra predict {folder}")

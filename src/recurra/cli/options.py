@@ -5,21 +5,37 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 
+from recurra.cli.config import read_config
 from recurra.errors import InputError
 from recurra.training.described import OptionField, option_fields
 
 __all__ = ["with_options"]
 
+_CONTEXT = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+_CONFIG = inspect.Parameter(
+    "config",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[
+        Path | None,
+        typer.Option(help="config.yaml of a model, for the options that are not given here.", metavar="FILE"),
+    ],
+)
 
-def with_options(options_class: type, /) -> Callable[[Callable[..., None]], Callable[..., None]]:
+
+def with_options(
+    options_class: type, /, *, task: str, without: Collection[str] = ()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command one option for each field of an options class.
 
-    The command's parameter `options` gets the object; its other parameters stay as they are.
+    The command's parameter `options` gets the object; its other parameters stay as they are, but for those that it
+    is to be without. It gets the option --config too: what is not given on the command line is taken from there.
     """
     fields = option_fields(options_class)
 
@@ -27,16 +43,29 @@ def with_options(options_class: type, /) -> Callable[[Callable[..., None]], Call
         @functools.wraps(command)
         def call(**values: Any) -> None:
             chosen = {field.name: values.pop(field.name) for field in fields}
+            context, config = values.pop("context"), values.pop("config")
+            if config is not None:
+                chosen |= _left_to(read_config(config, tasks=(task,))["options"], chosen, context)
             command(**values, options=_made(options_class, chosen))
 
         own = inspect.signature(command, eval_str=True).parameters.values()
-        kept = [parameter for parameter in own if parameter.name != "options"]
-        parameters = [*kept, *map(_parameter, fields)]
+        kept = [parameter for parameter in own if parameter.name not in ("options", *without)]
+        parameters = [_CONTEXT, *kept, _CONFIG, *map(_parameter, fields)]
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         return call
 
     return widened
+
+
+def _left_to(config: Mapping[str, Any], chosen: Mapping[str, Any], context: typer.Context) -> dict[str, Any]:
+    """Return what a config says of the options that the command line leaves to it."""
+    unknown = [name for name in config if name not in chosen]
+    if unknown:
+        raise InputError(f"--config: it has the option {unknown[0]!r}, which this task does not know")
+    sources = {name: context.get_parameter_source(name) for name in chosen}
+    given = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+    return {name: value for name, value in config.items() if name not in given}
 
 
 def _made(options_class: type, chosen: dict[str, Any]) -> Any:

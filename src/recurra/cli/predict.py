@@ -1,4 +1,4 @@
-"""`recurra predict MODEL [DATA]`: what comes next."""
+"""`recurra predict MODEL [DATA]`: what comes next, or what new data are."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from recurra.errors import DataError, InputError
 if TYPE_CHECKING:
     import polars
 
+    from recurra.tasks.outcome import Listing
+
 __all__ = ["predict"]
 
 
@@ -24,54 +26,69 @@ def predict(
     model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
     data: Annotated[
         Path | None,
-        typer.Argument(help="Newer data to go on from: a CSV file with the same columns.", metavar="DATA"),
+        typer.Argument(help="New data, in the form of those that the model was fitted on.", metavar="DATA"),
     ] = None,
     csv: Annotated[str | None, typer.Option(help="Write CSV to this file, or to stdout for -.", metavar="FILE")] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(help="Write the task's own format (CoNLL for tags) to this file.", metavar="FILE"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Do not say what was written.")] = False,
 ) -> None:
-    """Forecast what comes after the data that the model was fitted on, or after newer data.
+    """Predict what comes next, or what new data are.
+
+    A forecast goes on after the data that the model was fitted on, or after newer data.
 
     Example: recurra predict forecast-sunspots --csv next.csv
     """
-    if csv is not None and as_json:
-        raise InputError("--csv and --json were both given; expected one of them")
-    from recurra.tasks.forecaster import Forecaster
+    given = [name for name, is_given in (("--csv", csv is not None), ("--json", as_json), ("--out", out)) if is_given]
+    if len(given) > 1:
+        raise InputError(f"{' and '.join(given)} were both given; expected one of them")
+    from recurra.tasks.registry import load_model
 
-    forecaster = Forecaster.load(model)
-    forecast = _written(forecaster.predict(data), forecaster.history_.times.format)
+    listing = load_model(model).listing(data)
     if as_json:
-        say(json.dumps({"target": forecaster.options_.target, "forecast": forecast.to_dicts()}))
+        say(json.dumps({**(listing.extra or {}), "predictions": listing.frame.to_dicts()}, ensure_ascii=False))
     elif csv is not None:
-        _write_csv(forecast, csv, quiet=quiet)
+        _write(listing.frame.write_csv(), csv, count=listing.frame.height, quiet=quiet)
+    elif out is not None:
+        if listing.text is None:
+            raise InputError("--out: this task has no format of its own; expected --csv or --json")
+        _write(listing.text, out, count=listing.frame.height, quiet=quiet)
     else:
-        time, target = forecast.columns
-        print_table(
-            (time, target),
-            list(zip(forecast[time].cast(str), aligned(forecast[target].to_list()), strict=True)),
-        )
+        _show(listing)
 
 
-def _written(forecast: polars.DataFrame, format: str) -> polars.DataFrame:
-    """Return the forecast with its times as in the person's file, and as many digits as float32 has."""
-    import polars
-
-    from recurra.data.times import time_texts
-
-    time, target = forecast.get_columns()
-    if time.dtype.is_temporal():
-        time = polars.Series(time.name, time_texts(time.to_numpy(), format=format))
-    return polars.DataFrame([time, target.round_sig_figs(7)])
+def _show(listing: Listing) -> None:
+    if listing.text is not None:
+        sys.stdout.write(listing.text)
+        return
+    frame = listing.frame
+    rows = zip(*(_texts(column) for column in frame.get_columns()), strict=True)
+    numeric = [column.dtype.is_numeric() for column in frame.get_columns()]
+    print_table(frame.columns, list(rows), numeric_from=_first_number(numeric))
 
 
-def _write_csv(forecast: polars.DataFrame, csv: str, *, quiet: bool) -> None:
-    text = forecast.write_csv()
-    if csv == "-":
+def _first_number(numeric: list[bool]) -> int:
+    """Return from which column on all are numbers; the first column names the rows."""
+    last_text = max((place for place, is_number in enumerate(numeric) if not is_number), default=0)
+    return max(1, last_text + 1)
+
+
+def _texts(column: polars.Series) -> list[str]:
+    if column.dtype.is_float():
+        return aligned(column.to_list())
+    return ["" if value is None else str(value) for value in column.to_list()]
+
+
+def _write(text: str, file: str, *, count: int, quiet: bool) -> None:
+    if file == "-":
         sys.stdout.write(text)
         return
     try:
-        Path(csv).write_text(text, encoding="utf-8")
+        Path(file).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise DataError(f"{csv} cannot be written: {error.strerror}") from None
+        raise DataError(f"{file} cannot be written: {error.strerror}") from None
     if not quiet:
-        say(f"Wrote {forecast.height} rows to {csv}.")
+        say(f"Wrote {count} rows to {file}.")

@@ -1,4 +1,4 @@
-"""What a person does with their own data: forecast. Nothing heavy is imported before it is used."""
+"""What a person does with their own data. Nothing heavy is imported before it is used."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recurra.tasks.forecaster import Forecaster
-    from recurra.tasks.options import ForecastOptions
+    from recurra.tasks.forecast.forecaster import Forecaster
+    from recurra.tasks.forecast.options import ForecastOptions
 
 __all__ = ["ForecastOptions", "Forecaster"]
 
-_MODULES = {"Forecaster": "recurra.tasks.forecaster", "ForecastOptions": "recurra.tasks.options"}
+_MODULES = {"Forecaster": "recurra.tasks.forecast.forecaster", "ForecastOptions": "recurra.tasks.forecast.options"}
 
 
 def __getattr__(name: str) -> Any:

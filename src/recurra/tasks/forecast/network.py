@@ -7,7 +7,7 @@ from torch import Tensor
 
 from recurra import Cell
 from recurra.nn import Recurrent
-from recurra.tasks.options import ForecastOptions
+from recurra.tasks.forecast.options import ForecastOptions
 
 __all__ = ["ForecastNetwork"]
 

@@ -12,7 +12,7 @@ import torch
 
 from recurra.errors import DataError, InputError, ModelFolderError, TrainingError
 from recurra.tasks import Forecaster, ForecastOptions
-from recurra.tasks import forecast_fit as fitting
+from recurra.tasks import estimator as fitting
 from recurra.training.supervised import Supervised
 
 SMALL = ForecastOptions(time="year", target="x", horizon=3, season_length=5, hidden_size=4, epochs=2)
@@ -213,12 +213,12 @@ def test_a_cell_that_is_none_is_refused(tmp_path: Path, cell: str, message: str)
         ("config.yaml", b"task: forecast", b"task: poetry", "is a model for 'poetry'"),
         ("config.yaml", b"horizon: 3", b"horizon: -3", "horizon = -3"),
         ("config.yaml", b"horizon: 3", b"horizont: 3", "horizont"),
-        ("config.yaml", b"hidden_size: 4", b"hidden_size: 5", "does not hold a forecast"),
+        ("config.yaml", b"hidden_size: 4", b"hidden_size: 5", "does not hold a model for forecast"),
         ("config.yaml", b"task: forecast", b"task: !!python/object/apply:os.system ['exit 1']", "does not hold"),
         ("config.yaml", b"task: forecast", b"[", "does not hold"),
         ("scaler.json", b'"mean"', b'"main"', "is incomplete: it has no 'mean'"),
-        ("history.json", b"[", b"", "does not hold a forecast"),
-        ("weights.safetensors", b"{", b"", "does not hold a forecast"),
+        ("history.json", b"[", b"", "does not hold a model for forecast"),
+        ("weights.safetensors", b"{", b"", "does not hold a model for forecast"),
     ],
 )
 def test_a_folder_with_a_fitting_manifest_but_wrong_content(
@@ -245,7 +245,7 @@ def test_a_folder_without_a_file_that_the_task_needs(fitted: Forecaster, tmp_pat
 
 @pytest.mark.parametrize("seed", range(3))
 def test_it_beats_the_seasonal_naive_forecast_on_the_sunspots(seed: int) -> None:
-    path = Path(__file__).parents[2] / "examples" / "sunspots.csv"
+    path = Path(__file__).parents[3] / "examples" / "sunspots.csv"
     options = ForecastOptions(time="year", target="sunspots", horizon=11, season_length=11, seed=seed)
     test = Forecaster(options).fit(path).metrics_["test"]
     assert test["model"]["mae"] < test["seasonal_naive"]["mae"]

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from recurra.errors import InputError
+from recurra.tasks.task_options import TaskOptions
 from recurra.training.described import Described
-from recurra.training.options import TrainingOptions
 
 __all__ = ["ForecastOptions"]
 
 _DATA = "Data"
-_NETWORK = "Network"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForecastOptions(TrainingOptions):
+class ForecastOptions(TaskOptions):
     """What to forecast, from what, with which network, and how to train it.
 
     Raises
@@ -71,16 +70,6 @@ class ForecastOptions(TrainingOptions):
         float,
         Described(help="Share of the rows, the last ones, that only the test sees.", panel=_DATA, above=0, below=1),
     ] = 0.15
-    cell: Annotated[
-        str,
-        Described(help="Name of a cell (see `recurra cells`), or your own as file.py:Name.", panel=_NETWORK),
-    ] = "GRU"
-    hidden_size: Annotated[int, Described(help="Size of the state.", panel=_NETWORK, minimum=1)] = 32
-    layers: Annotated[int, Described(help="Recurrent layers on each other.", panel=_NETWORK, minimum=1)] = 1
-    dropout: Annotated[
-        float,
-        Described(help="Share of the outputs set to zero in training.", panel=_NETWORK, minimum=0, below=1),
-    ] = 0.2
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -13,20 +13,22 @@ from recurra.data.scale import Scale, fit_scale
 from recurra.data.series import Series
 from recurra.data.split import Split, split_by_time
 from recurra.data.windows import rolling_windows
-from recurra.tasks.options import ForecastOptions
+from recurra.tasks.forecast.options import ForecastOptions
 
-__all__ = ["Examples", "Prepared", "prepare"]
+__all__ = ["Divided", "Examples", "divide"]
 
 Examples = tuple[Tensor, Tensor]
 """What goes in and what should come out, both with the examples first."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """What a forecast is trained on.
+class Divided:
+    """What a forecast is trained and measured on.
 
     Attributes
     ----------
+    series
+        All of it.
     window
         Steps that a forecast looks at.
     split
@@ -40,6 +42,7 @@ class Prepared:
         validation lies after the training rows; what is looked at may reach into them.
     """
 
+    series: Series
     window: int
     split: Split
     scale: Scale
@@ -48,8 +51,8 @@ class Prepared:
     validation: Examples
 
 
-def prepare(series: Series, options: ForecastOptions, /) -> Prepared:
-    """Split a series, fit the scale and cut the windows.
+def divide(series: Series, options: ForecastOptions, /, *, scale: Scale | None = None) -> Divided:
+    """Split a series, fit the scale unless it is known, and cut the windows.
 
     Raises
     ------
@@ -66,9 +69,10 @@ def prepare(series: Series, options: ForecastOptions, /) -> Prepared:
         source=series.source,
     )
     known = series.values[: split.train]
-    scale = fit_scale(known)
+    scale = scale or fit_scale(known)
     scaled = scale.apply(series.values)
-    return Prepared(
+    return Divided(
+        series=series,
         window=window,
         split=split,
         scale=scale,

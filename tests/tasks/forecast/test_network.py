@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from recurra.cells import all_cells
-from recurra.tasks.forecast_network import ForecastNetwork
-from recurra.tasks.options import ForecastOptions
+from recurra.tasks.forecast.network import ForecastNetwork
+from recurra.tasks.forecast.options import ForecastOptions
 
 _PLAIN = [name for name, cell in all_cells.items() if not cell.further_inputs and len(cell.sizes) == 2]
 

@@ -9,16 +9,14 @@ import numpy as np
 import polars
 import torch
 
-from recurra import Cell
 from recurra.data.continuing import continued
 from recurra.data.scale import Scale
 from recurra.data.series import Series, read_series
 from recurra.data.table import Table
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import DataError
-from recurra.tasks.forecast_evaluation import Evaluation, evaluate_rolling
-from recurra.tasks.forecast_network import ForecastNetwork
-from recurra.tasks.options import ForecastOptions
+from recurra.tasks.forecast.evaluation import Evaluation, evaluate_rolling
+from recurra.tasks.forecast.options import ForecastOptions
 
 __all__ = ["ForecastModel"]
 
@@ -34,8 +32,8 @@ class ForecastModel:
     ----------
     options
         The options, with the target, the time format and the window filled in.
-    cell, network
-        The cell, and the trained network.
+    network
+        The trained network.
     scale
         Mean and spread of the training rows.
     naive_error
@@ -49,8 +47,7 @@ class ForecastModel:
     """
 
     options: ForecastOptions
-    cell: Cell
-    network: ForecastNetwork
+    network: torch.nn.Module
     scale: Scale
     naive_error: float | None
     window: int

@@ -1,0 +1,308 @@
+"""`Estimator`: the verbs that every task has (fit, predict, evaluate, save, load), with the habits of scikit-learn."""
+
+from __future__ import annotations
+
+import abc
+import copy
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+import torch
+
+from recurra import Cell
+from recurra.errors import InputError, ModelFolderError, TrainingError
+from recurra.report import Report, render
+from recurra.tasks import model_files
+from recurra.tasks.cell_choice import choose_cell, is_own_cell
+from recurra.tasks.model_files import Folder
+from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.task_options import TaskOptions
+from recurra.training.artefacts import write_model_folder
+from recurra.training.batches import Batches
+from recurra.training.history import History
+from recurra.training.module import Learner
+from recurra.training.seeds import seeded
+from recurra.training.trainer import Surroundings, Training, train
+
+__all__ = ["Estimator", "Prepared", "Sources"]
+
+Options = TypeVar("Options", bound=TaskOptions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What a model is fitted on: paths or frames; separate parts for validation and test where they are given."""
+
+    training: Any
+    validation: Any = None
+    test: Any = None
+
+    def names(self) -> dict[str, str | None]:
+        """Return the path of each as text, None for what is no file."""
+        parts = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {name: str(part) if isinstance(part, (str, Path)) else None for name, part in parts.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared(Generic[Options]):
+    """Data that have been read, and the learner for them.
+
+    Attributes
+    ----------
+    options
+        The options, with what was left open filled in from the data.
+    learner
+        With a new network, or that of an earlier model.
+    training, validation
+        What it learns from, and what chooses the best weights.
+    task
+        Whatever the task wants to have again when it measures and reports.
+    """
+
+    options: Options
+    learner: Learner
+    training: Batches
+    validation: Batches
+    task: Any
+
+
+class Estimator(abc.ABC, Generic[Options]):
+    """A task: reads a person's data, trains a network, and meets new data with it.
+
+    A task says what is its own in five methods: `_prepare`, `_measure`, `_report`, `_files` and `_restore`.
+
+    Parameters
+    ----------
+    options
+        What to learn and how to train.
+    cell
+        The recurrent cell, in place of the one that the options name.
+
+    Attributes
+    ----------
+    options_
+        The options, with what was left open filled in from the data.
+    cell_, network_
+        The cell, and the trained network.
+    metrics_
+        Test scores, and what the weights were trained on, as in `metrics.json`.
+    training_
+        How the training went; None after `load`.
+    history_of_training_
+        Losses, rates and gradient norms; see `recurra.training.history.History`.
+    """
+
+    task: ClassVar[str]
+    options_class: ClassVar[type[TaskOptions]]
+
+    options_: Options
+    cell_: Cell
+    network_: torch.nn.Module
+    metrics_: dict[str, Any]
+    training_: Training | None
+    history_of_training_: History
+
+    def __init__(self, options: Options | None = None, *, cell: Cell | None = None) -> None:
+        self.options: Options = options or self.options_class()  # pyright: ignore[reportAttributeAccessIssue]
+        self.cell = cell
+        self.is_fitted = False
+        self._data: Mapping[str, str | None] = {}
+        self._page: Callable[[], str] = str
+
+    # what a task says --------------------------------------------------------------------------------------------
+
+    @abc.abstractmethod
+    def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[Options]:
+        """Read and divide the data, and make the learner; with `go_on`, for the network that is there already.
+
+        Torch's generator has been seeded.
+        """
+
+    @abc.abstractmethod
+    def _measure(self, prepared: Prepared[Options]) -> dict[str, Any]:
+        """Return what `metrics.json` says beside the training: "test" with the scores of the test part, and more."""
+
+    @abc.abstractmethod
+    def _report(self, prepared: Prepared[Options]) -> Report:
+        """Return the page about the model."""
+
+    @abc.abstractmethod
+    def _files(self) -> dict[str, bytes]:
+        """Return the task's own files of the model folder by name."""
+
+    @abc.abstractmethod
+    def _restore(self, folder: Folder) -> torch.nn.Module:
+        """Take up what `_files` wrote, and return the network without its weights; `options_` and `cell_` are there."""
+
+    @abc.abstractmethod
+    def listing(self, data: Any = None, /) -> Listing:
+        """Return `predict` as the command shows it."""
+
+    @abc.abstractmethod
+    def evaluate(self, data: Any, /) -> Any:
+        """Measure the model on other data."""
+
+    @abc.abstractmethod
+    def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
+        """Return scores (`metrics_["test"]`, or what `evaluate` returned as a dictionary) as a table for people."""
+
+    @abc.abstractmethod
+    def trained_on(self) -> str:
+        """Return a sentence: on what the weights were trained, and how long."""
+
+    # the verbs ---------------------------------------------------------------------------------------------------
+
+    def fit(
+        self,
+        data: Any,
+        /,
+        *,
+        validation: Any = None,
+        test: Any = None,
+        go_on: bool = False,
+        progress: bool = False,
+        tensorboard: Path | None = None,
+        checkpoints: Path | None = None,
+        resume: bool = False,
+    ) -> Self:
+        """Train on data, keep the best weights, and measure them on the part that nothing has seen.
+
+        The first Ctrl-C ends the training early and keeps the best weights; `training_.ended_by` says so.
+
+        Parameters
+        ----------
+        data
+            A path or a frame; the task says which.
+        validation, test
+            Separate data for those parts; by default they are taken from `data`.
+        go_on
+            Whether to begin with the weights, and all that belongs to them, of this model rather than with new ones.
+        progress
+            Whether to say on stderr how it goes.
+        tensorboard, checkpoints, resume
+            See `recurra.training.trainer.Surroundings`.
+
+        Raises
+        ------
+        DataError
+            If the data cannot be read or are too few.
+        InputError
+            If there is no such cell.
+        TrainingError
+            If the loss becomes NaN or infinite. Where there were good weights before, the model has the best of
+            them and `is_fitted` is true.
+        """
+        if go_on:
+            self._check_fitted()
+        cell = self.cell_ if go_on else self.cell or choose_cell(self.options.cell)
+        sources = Sources(training=data, validation=validation, test=test)
+        with seeded(self.options.seed):
+            prepared = self._prepare(sources, cell, go_on=go_on)
+        training = train(
+            prepared.learner,
+            training=prepared.training,
+            validation=prepared.validation,
+            options=prepared.options,
+            surroundings=Surroundings(
+                progress=progress, tensorboard=tensorboard, checkpoints=checkpoints, resume=resume
+            ),
+        )
+        self.options_, self.cell_, self.network_ = prepared.options, cell, prepared.learner.network
+        self.training_, self.history_of_training_ = training, training.history
+        self._data, self.is_fitted = sources.names(), True
+        self.metrics_ = {**self._measure(prepared), "training": training.summary(), "parameters": self._parameters()}
+        self._page = lambda: render(self._report(prepared))
+        if training.problem:
+            raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
+        return self
+
+    def save(self, folder: str | Path, /) -> Path:
+        """Write the model folder in one step, and return its path.
+
+        Raises
+        ------
+        ModelFolderError
+            If the folder exists and is something else than a model, or cannot be written.
+        """
+        self._check_fitted()
+        files = {
+            model_files.CONFIG: model_files.config(self.task, self.options_, data=self._data),
+            model_files.WEIGHTS: model_files.weights(self.network_),
+            model_files.METRICS: model_files.as_json(self.metrics_),
+            model_files.TRAINING: self.history_of_training_.to_json().encode(),
+            **self._files(),
+        }
+        if self.cell is not None or is_own_cell(self.options_.cell):
+            files[model_files.CELL] = self.cell_.to_json().encode()
+        files[model_files.REPORT] = self._page().encode()
+        write_model_folder(Path(folder), files)
+        return Path(folder)
+
+    @classmethod
+    def load(cls, folder: str | Path, /) -> Self:
+        """Read a model folder; nothing in it is run.
+
+        Raises
+        ------
+        ModelFolderError
+            If the folder is missing, incomplete, damaged, from a newer version, or of another task.
+        """
+        return cls.restored(Folder.read(Path(folder)))
+
+    @classmethod
+    def restored(cls, folder: Folder, /) -> Self:
+        """Return the model of a folder that has been read; see `load`."""
+        config = folder.config
+        if config.get("task") != cls.task:
+            raise ModelFolderError(
+                f"{folder.path} is a model for {config.get('task')!r}; expected one for {cls.task!r}"
+            )
+        with folder.checked(f"model for {cls.task}"):
+            options = cls.options_class(**config["options"])
+            made = cls(options)  # pyright: ignore[reportArgumentType]
+            made.options_, made.cell_ = made.options, folder.cell(options.cell)
+            made.cell = made.cell_ if model_files.CELL in folder.files else None
+            made.network_ = made._restore(folder)
+            folder.load_weights(made.network_)
+            made.metrics_, made.training_ = folder.json(model_files.METRICS), None
+            made.history_of_training_ = History.from_json(folder.files[model_files.TRAINING].decode())
+            made._data = config["data"]
+            page = folder.files[model_files.REPORT].decode()
+        made._page, made.is_fitted = lambda: page, True
+        return made
+
+    def to_torch(self) -> torch.nn.Module:
+        """Return a copy of the trained network as a plain torch module, in evaluation."""
+        self._check_fitted()
+        return copy.deepcopy(self.network_).eval()
+
+    # scikit-learn's habits ---------------------------------------------------------------------------------------
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return what the constructor takes; with `deep`, each option too, as ``options__hidden_size``."""
+        params: dict[str, Any] = {"options": self.options, "cell": self.cell}
+        if deep:
+            names = [field.name for field in dataclasses.fields(self.options)]
+            params |= {f"options__{name}": getattr(self.options, name) for name in names}
+        return params
+
+    def set_params(self, **params: Any) -> Self:
+        """Set what the constructor takes, or single options as ``options__hidden_size``; scikit-learn calls it so."""
+        self.options, self.cell = params.pop("options", self.options), params.pop("cell", self.cell)
+        known = {f"options__{field.name}": field.name for field in dataclasses.fields(self.options)}
+        unknown = [name for name in params if name not in known]
+        if unknown:
+            raise InputError(f"set_params: got {unknown[0]!r}; expected options, cell or one of {sorted(known)}")
+        self.options = dataclasses.replace(self.options, **{known[name]: value for name, value in params.items()})
+        return self
+
+    def _check_fitted(self) -> None:
+        if not self.is_fitted:
+            name = type(self).__name__
+            raise InputError(f"this {name} has no weights yet; call fit() or {name}.load() first")
+
+    def _parameters(self) -> int:
+        return sum(parameter.numel() for parameter in self.network_.parameters())

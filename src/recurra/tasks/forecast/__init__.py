@@ -1,0 +1,1 @@
+"""Forecasting series of numbers from their own past."""

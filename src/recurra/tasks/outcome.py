@@ -1,0 +1,49 @@
+"""What the verbs of a task give, in a form that the command can show: a table of scores, a listing of predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars
+
+__all__ = ["Listing", "ScoreTable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreTable:
+    """Scores as they are printed.
+
+    Attributes
+    ----------
+    title, caption
+        What was measured, and how to read it.
+    columns, rows
+        The headings, and a text for each cell; the first column says what a row is of.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """Predictions.
+
+    Attributes
+    ----------
+    frame
+        As a table: what is written as CSV, and printed where there is no text.
+    text
+        In the task's own file format, such as CoNLL; None where it has none.
+    extra
+        What JSON has beside the rows.
+    """
+
+    frame: polars.DataFrame
+    text: str | None = None
+    extra: Mapping[str, Any] | None = None

@@ -1,0 +1,60 @@
+"""The parts of a report that every task has: the course of the training, the options, what it ran on."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import torch
+
+from recurra.report import Block, Section
+from recurra.report.tables import environment_table, options_table
+from recurra.report.training import finder_picture, training_pictures
+from recurra.tasks.task_options import TaskOptions
+from recurra.training.aim import Aim
+from recurra.training.described import as_dictionary, option_fields
+from recurra.training.history import History
+
+__all__ = ["closing_section", "training_section"]
+
+
+def training_section(history: History, /, *, aim: Aim, loss: str = "loss", clip: float = 0.0) -> Section:
+    """Return the curves of loss and measure, learning rate and gradient norm, and of the search for a rate.
+
+    Parameters
+    ----------
+    history
+        The course of the training.
+    aim
+        Which measure chose the weights.
+    loss
+        What it is, with its unit: "mean absolute error (scaled)".
+    clip
+        The norm at which gradients were clipped; 0 if they were not.
+    """
+    pictures = training_pictures(
+        history.to_dictionary(),
+        measure=aim.measure,
+        loss=loss,
+        is_lower_better=not aim.larger_is_better,
+        clip=clip or None,
+    )
+    blocks: list[Block] = [*pictures]
+    search = history.rate_search
+    if search is not None:
+        rates, losses = np.array(search["rates"]), np.array(search["losses"])
+        blocks.append(finder_picture(rates, losses, chosen=search["suggestion"]))
+    return Section(title="Training", blocks=tuple(blocks))
+
+
+def closing_section(options: TaskOptions, /) -> Section:
+    """Return the options, and what the model was trained with."""
+    defaults = {field.name: field.default for field in option_fields(type(options))}
+    day = f"{datetime.datetime.now(tz=datetime.UTC):%Y-%m-%d}"
+    return Section(
+        title="Options and environment",
+        blocks=(
+            options_table(as_dictionary(options), defaults),
+            environment_table(date=day, threads=torch.get_num_threads()),
+        ),
+    )

@@ -1,0 +1,95 @@
+"""The tasks that the command knows. Neither their estimators nor their options are imported before they are used."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recurra.errors import ModelFolderError
+
+if TYPE_CHECKING:
+    from recurra.tasks.estimator import Estimator
+
+__all__ = ["TASKS", "Task", "load_model"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A task as `recurra fit` offers it.
+
+    Attributes
+    ----------
+    name
+        "forecast".
+    estimator, options
+        Where the classes are: "module:Name". The options' module imports nothing heavy.
+    data
+        What the command's DATA is.
+    about
+        The help: a sentence, then what is worth knowing, then an example.
+    has_parts
+        Whether validation and test can be separate data.
+    """
+
+    name: str
+    estimator: str
+    options: str
+    data: str
+    about: str
+    has_parts: bool = True
+
+    @property
+    def help(self) -> str:
+        """`about` with each paragraph on one line, as the command's help needs it."""
+        return "\n\n".join(" ".join(part.split()) for part in self.about.split("\n\n"))
+
+    def estimator_class(self) -> type[Estimator[Any]]:
+        """Return the estimator's class."""
+        return _imported(self.estimator)
+
+    def options_class(self) -> type:
+        """Return the options' class."""
+        return _imported(self.options)
+
+
+TASKS: dict[str, Task] = {
+    task.name: task
+    for task in (
+        Task(
+            name="forecast",
+            estimator="recurra.tasks.forecast.forecaster:Forecaster",
+            options="recurra.tasks.forecast.options:ForecastOptions",
+            data="CSV file in UTF-8 with a header line.",
+            about="""Learn to forecast a column of numbers from its own past.
+
+The last rows are kept for the test, those before them choose when to stop. The test errors are printed beside those of
+the seasonal naive forecast, which repeats the last season. Ctrl-C keeps the best weights so far.
+
+Example: recurra fit forecast sunspots.csv --time year --target sunspots --horizon 11 --season-length 11""",
+            has_parts=False,
+        ),
+    )
+}
+
+
+def load_model(folder: Path, /) -> Estimator[Any]:
+    """Read a model folder of any task.
+
+    Raises
+    ------
+    ModelFolderError
+        If the folder is missing, incomplete, damaged, from a newer version, or of a task that is not known.
+    """
+    from recurra.tasks.model_files import Folder
+
+    read = Folder.read(folder)
+    if read.task not in TASKS:
+        raise ModelFolderError(f"{folder} is a model for {read.task!r}; this recurra knows {', '.join(TASKS)}")
+    return TASKS[read.task].estimator_class().restored(read)
+
+
+def _imported(where: str) -> Any:
+    module, name = where.split(":")
+    return getattr(importlib.import_module(module), name)
