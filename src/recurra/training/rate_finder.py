@@ -118,7 +118,7 @@ def _steepest(rates: list[float], losses: list[float]) -> float:
     settled = np.array(losses[_LAG:])
     falling = settled[: int(np.argmin(settled)) + 1]
     falls = falling[:-window] - falling[window:]
-    noise = -min(0.0, *falls[: len(rates) // 3])  # how much the loss rises at rates that change little
+    noise = -min([0.0, *falls[: len(rates) // 3]])  # how much the loss rises at rates that change little
     if not len(falls) or falls.max() <= 2 * noise:
         raise TrainingError("the loss falls at no learning rate of the sweep; give one in place of auto")
     return float(rates[_LAG + int(np.argmax(falls))])
