@@ -53,7 +53,7 @@ def test_the_long_layout_keeps_the_order_of_first_rows() -> None:
 
 
 def test_lists_are_sequences_and_columns_channels() -> None:
-    frame = polars.DataFrame({"x": [[1, 2], [3]], "y": [[5, 6], [7]], "k": [True, False]})
+    frame = polars.DataFrame({"x": [[1, 2], [3]], "y": [["5", "6"], ["7"]], "k": [True, False]})
     found = read_labelled(frame, columns=SequenceColumns(values=("x", "y"), label="k"))
     assert [values.tolist() for values in found.sequences] == [[[1, 5], [2, 6]], [[3, 7]]]
     assert found.classes == ("false", "true")
@@ -67,6 +67,8 @@ def test_lists_are_sequences_and_columns_channels() -> None:
         ({"t": ["a", "b"], "k": [1, 1]}, {"text": "t"}, "only the class '1'; expected at least two"),
         ({"x": [[1.0], []], "k": [1, 2]}, {"values": ("x",)}, "data row 2: the sequence is empty"),
         ({"x": [[1.0], [2, None]], "k": [1, 2]}, {"values": ("x",)}, "data row 2: step 2 is missing"),
+        ({"x": [[], [1.0], [3.0, 2.0, float("inf")]], "k": [1, 2, 3]}, {"values": ("x",)}, "data row 3: step 3 is"),
+        ({"x": [["a"], ["b"]], "k": [1, 2]}, {"values": ("x",)}, "expected lists of numbers, got List"),
         ({"x": [1.0, 2.0], "k": [1, 2]}, {"values": ("x",)}, "expected lists of numbers, got Float64; .* ids"),
         ({"x": [[1], [2]], "y": [[1], [2, 3]], "k": [1, 2]}, {"values": ("x", "y")}, "data row 2: .* 'x' has 1 steps"),
         ({"x": ["1", "?"], "i": [1, 2], "k": [1, 2]}, {"values": ("x",), "id": "i"}, r"row 2: the value is missing"),

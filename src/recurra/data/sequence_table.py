@@ -16,12 +16,16 @@ __all__ = ["column_texts", "list_sequences", "long_sequences"]
 
 def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str) -> list[str]:
     """Return a column as texts without spaces around them; `DataError` with the row if one is missing."""
+    return _texts(frame, name, source=source, what=what).to_list()
+
+
+def _texts(frame: polars.DataFrame, name: str, *, source: str, what: str) -> polars.Series:
     texts = column(frame, name, source=source).cast(polars.String).str.strip_chars()
     missing = texts.fill_null("") == ""
     if missing.any():
         row = missing.arg_max() or 0
         raise DataError(f"{source}, column {name!r}, data row {row + 1}: the {what} is missing")
-    return texts.to_list()
+    return texts
 
 
 def list_sequences(frame: polars.DataFrame, names: Sequence[str], /, *, source: str) -> list[np.ndarray]:
@@ -43,14 +47,24 @@ def _lists(column: polars.Series, source: str) -> list[np.ndarray]:
             f"{source}, column {column.name!r}: expected lists of numbers, got {column.dtype}; for one step a row, "
             "say which column holds the sequences' ids"
         )
-    found = []
-    for row, values in enumerate(column.to_list(), 1):
-        array = np.array([np.nan if value is None else value for value in values or ()], np.float32)
-        if not np.isfinite(array).all():
-            step = int(np.argmin(np.isfinite(array))) + 1
-            raise DataError(f"{source}, column {column.name!r}, data row {row}: step {step} is missing or infinite")
-        found.append(array)
-    return found
+    try:
+        lists = column.cast(polars.List(polars.Float64))
+    except polars.exceptions.PolarsError:
+        raise DataError(f"{source}, column {column.name!r}: expected lists of numbers, got {column.dtype}") from None
+    lengths = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
+    steps = lists.filter(lengths > 0).explode().fill_null(np.nan).to_numpy()
+    _check_finite(steps, lengths, f"{source}, column {column.name!r}")
+    return np.split(steps.astype(np.float32), np.cumsum(lengths)[:-1])
+
+
+def _check_finite(steps: np.ndarray, lengths: np.ndarray, where: str) -> None:
+    """Refuse the first of the steps (all rows' steps,) that is missing or infinite."""
+    wrong = np.flatnonzero(~np.isfinite(steps))
+    if len(wrong):
+        ends = np.cumsum(lengths)
+        row = int(np.searchsorted(ends, wrong[0], side="right"))
+        step = int(wrong[0] - ends[row] + lengths[row]) + 1
+        raise DataError(f"{where}, data row {row + 1}: step {step} is missing or infinite")
 
 
 def _stacked(lists: Sequence[np.ndarray], names: Sequence[str], where: str) -> np.ndarray:
@@ -82,14 +96,15 @@ def long_sequences(
     sequences, rows
         (steps, channels) float32 each, and (count,) the data row, from 1, of each sequence's first step.
     """
-    ids = np.unique(column_texts(frame, id, source=source, what="id"), return_index=True, return_inverse=True)
-    _, first, members = ids
-    order = np.argsort(first[members], kind="stable")
-    starts = np.flatnonzero(np.diff(members[order])) + 1
+    ids = _texts(frame, id, source=source, what="id")
+    first = ids.is_first_distinct().arg_true().to_numpy()
+    members = ids.replace_strict(ids[first], np.arange(len(first)), return_dtype=polars.Int64).to_numpy()
     if label is not None:
         _check_constant(column(frame, label, source=source), first[members], source)
+    order = np.argsort(members, kind="stable")
     table = np.stack([numbers(column(frame, name, source=source), source=source) for name in values], axis=1)
-    return np.split(table[order].astype(np.float32), starts), np.sort(first) + 1
+    starts = np.searchsorted(members[order], np.arange(1, len(first)))
+    return np.split(table[order].astype(np.float32), starts), first.astype(np.int64) + 1
 
 
 def _check_constant(labels: polars.Series, first: np.ndarray, source: str) -> None:
