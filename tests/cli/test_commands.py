@@ -160,7 +160,7 @@ def test_a_model_goes_on_from_an_earlier_one(run: Run, series: Path, model: Path
         "--learning-rate",
         "1e-9",
     )
-    outcome = run("fit", "forecast", series, *options, "--quiet")
+    outcome = run("fit", "forecast", series, *options, "--out", tmp_path / "next", "--quiet")
     assert outcome.code == 0, outcome.err
     old, new = (safetensors.torch.load_file(folder / "weights.safetensors") for folder in (model, tmp_path / "next"))
     for name, weight in old.items():
