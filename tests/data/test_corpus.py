@@ -106,6 +106,9 @@ def test_batches_go_on_and_leave_nothing_out(count: int, length: int, varying: V
     rows = count // 4
     inputs, targets = (np.concatenate(parts) for parts in zip(*found, strict=True))
     assert inputs.dtype == targets.dtype == np.int64
+    if varying is None:
+        assert {len(batch) for batch, _ in found[:-1]} <= {length}
+        assert len(found) == -(-(rows - 1) // length)
     np.testing.assert_array_equal(targets, inputs + 1)
     np.testing.assert_array_equal(inputs.T, np.arange(4 * rows).reshape(4, rows)[:, :-1])
     assert all((later[0][0] == before[1][-1]).all() for before, later in pairwise(found))
