@@ -1,12 +1,17 @@
-"""Memory that runs leave to each other."""
+"""Large memory that is used again."""
 
 from __future__ import annotations
+
+import copy
+import gc
+import subprocess
+import sys
 
 import pytest
 import torch
 
 from recurra.backends.llvm import reserve
-from recurra.backends.llvm.reserve import give, take
+from recurra.backends.llvm.reserve import take
 from recurra.cells import LSTM
 from recurra.nn import Recurrent
 
@@ -16,37 +21,44 @@ LENGTH = 1 << 19
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing waits, and what a test leaves goes with it."""
-    monkeypatch.setattr(reserve, "_waiting", type(reserve._waiting)(maxlen=reserve._MOST))
+    gc.collect()
+    monkeypatch.setattr(reserve, "_waiting", {})
 
 
-def test_a_piece_is_taken_once_by_who_needs_about_as_much() -> None:
-    piece = torch.empty(LENGTH)
-    give(piece)
-    assert take(LENGTH // 2 - 1, torch.float32) is not piece
-    assert take(LENGTH + 1, torch.float32) is not piece
-    assert take(LENGTH, torch.float64) is not piece
-    assert take(LENGTH - 5, torch.float32) is piece
-    assert take(LENGTH, torch.float32) is not piece
+def place(tensor: torch.Tensor) -> int:
+    return tensor.untyped_storage().data_ptr()
 
 
-def test_few_pieces_wait_and_none_that_are_small() -> None:
-    pieces = [torch.empty(LENGTH + k) for k in range(reserve._MOST + 1)]
-    for piece in pieces:
-        give(piece)
-    assert all(waiting is not pieces[0] for waiting in reserve._waiting)
-    assert len(reserve._waiting) == reserve._MOST
-    reserve._waiting.clear()
-    give(torch.empty(10))
+def test_a_block_comes_again_when_nobody_holds_it() -> None:
+    first = take((LENGTH,), torch.float32)
+    where, view = place(first), first[5:]
+    del first
+    other = take((LENGTH,), torch.float32)
+    assert place(other) != where  # a view holds it
+    del view
+    assert place(take((LENGTH - 5,), torch.float32)) == where
+
+
+def test_it_goes_to_who_needs_about_as_much_of_any_kind() -> None:
+    where = place(take((LENGTH,), torch.float32))
+    assert place(take((LENGTH // 2 - 1,), torch.float32)) != where
+    assert place(take((LENGTH + 1,), torch.float32)) != where
+    found = take((LENGTH // 4, 2), torch.float64)
+    assert (place(found), found.shape, found.dtype) == (where, (LENGTH // 4, 2), torch.float64)
+    assert where % 64 == 0
+
+
+def test_little_waits_and_nothing_that_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    take((10,), torch.float32)
     assert not reserve._waiting
-
-
-def test_memory_of_inference_mode_stays_there() -> None:
-    """Autograd cannot keep it."""
-    with torch.inference_mode():
-        give(torch.empty(LENGTH))
-    assert not take(LENGTH, torch.float32).is_inference()
-    with torch.inference_mode():
-        assert take(LENGTH, torch.float32) is not None
+    monkeypatch.setattr(reserve, "_MOST", 3 * 4 * LENGTH)
+    held = [take((LENGTH,), torch.float32) for _ in range(4)]
+    newest = place(held[3])
+    while held:
+        held.pop(0)
+    assert len(reserve._waiting) == 2
+    again = [take((LENGTH,), torch.float32) for _ in range(2)]
+    assert newest in {place(tensor) for tensor in again}
 
 
 @pytest.mark.parametrize("inference", [False, True])
@@ -57,8 +69,33 @@ def test_training_is_the_same_whatever_others_left(inference: bool) -> None:
     layer.zero_grad()
     for doubled in range(18, 23):
         with torch.inference_mode(inference):
-            give(torch.full((1 << doubled,), torch.nan))
+            take((1 << doubled,), torch.float32).fill_(torch.nan)
         layer.zero_grad()
         layer(x)[0].sum().backward()
         for name, parameter in layer.named_parameters():
             torch.testing.assert_close(parameter.grad, expected[name])
+
+
+def test_an_output_that_is_kept_stays_as_it_is() -> None:
+    """Also one that was kept as a view, or that a copy was made of."""
+    layer, x = Recurrent(LSTM, 8, 128, backend="llvm"), torch.randn(100, 40, 8)
+    with torch.no_grad():
+        output, view = layer(x)[0], layer(x)[0][1:, 3]
+    expected, twin = output.clone(), copy.deepcopy(output)
+    for _ in range(3):
+        layer(torch.randn(100, 40, 8))[0].sum().backward()
+    assert torch.equal(output, expected)
+    assert torch.equal(twin, expected)
+    assert torch.equal(view, expected[1:, 3])
+
+
+def test_a_program_ends_with_memory_in_use() -> None:
+    """The last tensors go when modules are half gone."""
+    program = (
+        "import torch, recurra.nn\n"
+        "layer = recurra.nn.LSTM(8, 256)\n"
+        "kept = [layer(torch.randn(100, 40, 8))[0]]\n"
+        "kept.append(kept)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

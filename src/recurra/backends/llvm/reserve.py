@@ -1,43 +1,65 @@
-"""Memory that one run leaves behind and the next one takes.
+"""Large memory that is used again: what nobody holds any more goes to who asks next.
 
-A large piece from the system comes without pages; to get them takes as long as an elementwise pass over it.
+A large piece from the system comes without pages; to get them takes as long as an elementwise pass over it, and the
+system takes it back as soon as it is free. So here a free block waits for the next tensor.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
 
+import numpy as np
 import torch
 from torch import Tensor
 
-__all__ = ["give", "take"]
+__all__ = ["take"]
 
-_LEAST = 1 << 18  # elements; smaller pieces torch's allocator keeps by itself
-_MOST = 4  # pieces that wait
+_LEAST = 1 << 20  # bytes; smaller pieces the allocator keeps by itself
+_MOST = 1 << 30  # bytes that wait
+_LINE = 64  # bytes: blocks begin with a line of the cache
 
-_lock = threading.Lock()
-_waiting: deque[Tensor] = deque(maxlen=_MOST)
+_NUMPY = {torch.float32: np.float32, torch.float64: np.float64}
 
-
-def take(length: int, dtype: torch.dtype) -> Tensor:
-    """Return memory for so many elements, with anything in it: a waiting piece, at most twice as long, or a new one.
-
-    What was made in inference mode stays there: autograd cannot keep it.
-    """
-    if length >= _LEAST:
-        mode = torch.is_inference_mode_enabled()
-        with _lock:
-            for number, piece in enumerate(_waiting):
-                alike = piece.dtype == dtype and piece.is_inference() == mode
-                if alike and length <= len(piece) <= 2 * length:
-                    del _waiting[number]
-                    return piece
-    return torch.empty(length, dtype=dtype)
+_lock = threading.RLock()  # a block may come back while another is taken: memory is collected at any time
+_waiting: dict[int, np.ndarray] = {}
+"""Blocks by their identity, those that wait longest first."""
 
 
-def give(piece: Tensor) -> None:
-    """Let the next run take memory that nothing reads any more; of many pieces the oldest go back to the system."""
-    if len(piece) >= _LEAST:
-        with _lock:
-            _waiting.append(piece)
+class _Lent(np.ndarray):
+    """A part of a block. It lives as long as a tensor on it; then the block waits for the next."""
+
+    block: np.ndarray | None = None
+
+    def __del__(self) -> None:
+        if self.block is not None:
+            _give(self.block)
+
+
+def take(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+    """Return a tensor with anything in it, on a waiting block that is at most twice as large, or on a new one."""
+    kind = np.dtype(_NUMPY[dtype])
+    bytes = int(np.prod(shape)) * kind.itemsize
+    if bytes < _LEAST:
+        return torch.empty(shape, dtype=dtype)
+    block = _found(bytes)
+    if block is None:
+        block = np.empty(bytes + _LINE, np.uint8)
+    begin = -block.ctypes.data % _LINE
+    lent = block[begin : begin + bytes].view(kind).reshape(shape).view(_Lent)
+    lent.block = block
+    return torch.from_numpy(lent)
+
+
+def _found(bytes: int) -> np.ndarray | None:
+    with _lock:
+        for name, block in list(_waiting.items()):
+            if bytes <= len(block) - _LINE <= 2 * bytes:
+                return _waiting.pop(name, None)
+    return None
+
+
+def _give(block: np.ndarray) -> None:
+    with _lock:
+        _waiting[id(block)] = block
+        while sum(map(len, _waiting.values())) > _MOST:
+            _waiting.pop(next(iter(_waiting)))

@@ -14,7 +14,7 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.llvm.arguments import Call
 from recurra.backends.llvm.arrangement import Arrangement
 from recurra.backends.llvm.places import view_of, width_of
-from recurra.backends.llvm.reserve import give, take
+from recurra.backends.llvm.reserve import take
 from recurra.backends.llvm.script import SCRIPT
 from recurra.backends.noise import bernoulli
 from recurra.backends.strides import joined
@@ -84,18 +84,18 @@ class Run:
         """Make the memory that is missing; return that of the last carried values."""
         arrangement, memory = self.arrangement, self.memory
         for piece in (arrangement.kept, arrangement.work):
-            memory[piece.name] = take(piece.length, like.dtype)
+            memory[piece.name] = take((piece.length,), like.dtype)
         if arrangement.totals.length:
             memory[arrangement.totals.name] = like.new_zeros(arrangement.totals.length)
         for name, shape in arrangement.alone:
-            memory[name] = like.new_empty(shape)
+            memory[name] = take(shape, like.dtype)
         return tuple([memory["final", carried.leaf] for carried in self.program.carried])
 
     def release(self, kept: Collection[Hashable] = ()) -> None:
         """Give back the memory of arrays, when nothing reads it any more but what is in pieces that are kept."""
         for piece in (self.arrangement.kept, self.arrangement.work):
             if piece.name not in kept:
-                give(self.memory.pop(piece.name))
+                self.memory.pop(piece.name)
 
     def _addresses(self, arguments: int) -> list[int]:
         """Return the addresses that complete the arguments, which have one themselves."""
