@@ -20,6 +20,7 @@ from recurra.training.batches import Batches
 from recurra.training.checkpoints import checkpoint_folder, remove_checkpoints
 from recurra.training.outcome import Training
 from recurra.training.trainer import Surroundings, train
+from recurra.training.tree import write_tree
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "adamw": {},
@@ -105,6 +106,20 @@ def test_written_in_the_middle_of_an_epoch_and_then_killed(tmp_path: Path, monke
     assert (position["epoch"], position["batch"]) == (1, 4)
     fit(tmp_path / "half", resume=True)
     assert torch.equal(last_weights(tmp_path / "half"), last_weights(tmp_path / "whole"))
+
+
+def test_short_epochs_are_not_all_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Path] = []
+
+    def write(path: Path, tree: object) -> None:
+        written.append(path)
+        write_tree(path, tree)
+
+    monkeypatch.setattr(checkpoints, "write_tree", write)
+    monkeypatch.setattr(checkpoints, "_SHARE", 1e-9)
+    fit(tmp_path / "run", epochs=6)
+    assert [path.name for path in written].count(checkpoints.LAST) == 2  # the first and the last
+    assert checkpoints.read_tree(tmp_path / "run" / checkpoints.LAST)["position"]["epoch"] == 6
 
 
 def test_twice_interrupted(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from recurra.errors import InputError, ModelFolderError
 from recurra.training.described import as_dictionary
 from recurra.training.options import TrainingOptions
 from recurra.training.parts import Parts
-from recurra.training.processes import everyones, first_process
+from recurra.training.processes import agree, everyones, first_process
 from recurra.training.tree import read_tree, write_tree
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ __all__ = ["Checkpoints", "checkpoint_folder", "read_checkpoint", "remove_checkp
 LAST = "last.safetensors"
 SECONDS_BETWEEN = 300
 """Seconds after which a state is written in the middle of an epoch."""
+
+_SHARE = 0.02
+"""Most of the time that goes into checkpoints after epochs."""
 
 _MAY_DIFFER = frozenset({"epochs", "max_steps", "minutes", "patience", "min_delta"})
 """Options that say when to stop, not what a step does."""
@@ -73,14 +76,16 @@ def read_checkpoint(folder: Path, /, *, options: TrainingOptions, batches: int) 
 
 
 class Checkpoints(Callback):
-    """Writes the state at the end of every epoch, every few minutes, and at the first Ctrl-C.
+    """Writes the state after epochs, every few minutes within one, at the first Ctrl-C, and at the end.
+
+    Where epochs are short, not after every one: what is written takes at most a fiftieth of the time.
 
     What the disk refuses is told as a warning: the training goes on, and the state before stays whole.
     """
 
     def __init__(self, folder: Path, parts: Parts, /) -> None:
         self._folder, self._parts = folder, parts
-        self._written = time.monotonic()
+        self._written, self._took = time.monotonic(), 0.0
 
     def on_train_batch_end(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, trainer: lightning.Trainer, pl_module: Learner, outputs: Any, batch: Any, batch_idx: int
@@ -97,10 +102,15 @@ class Checkpoints(Callback):
 
         Where Ctrl-C cut it short, the validation after it is no part of the training that will be taken up.
         """
-        if not self._parts.course.in_mid_epoch or self._parts.limits.reached != "interrupt":
+        course, limits = self._parts.course, self._parts.limits
+        if course.in_mid_epoch and limits.reached == "interrupt":
+            return
+        is_last = trainer.should_stop or course.position.epoch >= course.options.epochs
+        if is_last or agree(time.monotonic() - self._written >= self._took / _SHARE):
             self._save(pl_module)
 
     def _save(self, learner: Learner) -> None:
+        began = time.monotonic()
         state = _state(self._parts, learner)
         if first_process():
             try:
@@ -112,6 +122,7 @@ class Checkpoints(Callback):
                     stacklevel=2,
                 )
         self._written = time.monotonic()
+        self._took = self._written - began
 
     def _write(self, state: dict[str, Any]) -> None:
         """Write the best weights, then the state that names them; only then are older ones of no use."""

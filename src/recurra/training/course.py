@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from torch import Tensor
+
 from recurra.errors import TrainingError
 from recurra.training.averaging import AveragedWeights
 from recurra.training.descent import Descent
@@ -131,11 +133,12 @@ class Course:
         """Return the descent, which can only be made when Lightning has made the optimiser."""
         if self._descent is None:
             learner = self._learner
+            together = learner.trainer.world_size > 1
             self._descent = Descent(
                 learner.loss,
                 learner.trainer.optimizers[0],
                 options=self.options,
-                backward=learner.manual_backward,
-                together=learner.trainer.world_size > 1,
+                backward=learner.manual_backward if together else Tensor.backward,
+                together=together,
             )
         return self._descent
