@@ -129,9 +129,7 @@ def test_a_delayed_state(backend: str) -> None:
 def test_a_delay_longer_than_the_sequence_is_not_trained() -> None:
     """It would read nothing but zeros; where a state is given, the sequence goes on from others."""
     layer, x = layer_of(Delayed), draw(2, 2, 3)
-    with pytest.raises(
-        InputError, match=r"h of 3 steps before \(h_old\), and the longest sequence has 2"
-    ):
+    with pytest.raises(InputError, match=r"h of 3 steps before \(h_old\), and the longest sequence has 2"):
         layer(x)
     states = tuple(torch.zeros(1, 2, 5, dtype=torch.float64) for _ in range(3))
     torch.testing.assert_close(layer(x, states)[0], layer.eval()(x)[0])
