@@ -66,6 +66,15 @@ def test_resumed_together_as_never_interrupted(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("trouble", "ended_by"), [("nan", "loss"), ("interrupt", "interrupt")])
+def test_what_one_process_meets_ends_both_at_the_same_step(tmp_path: Path, trouble: str, ended_by: str) -> None:
+    first, second = together(tmp_path / "run", "4", trouble)
+    assert first["ended_by"] == second["ended_by"] == ended_by
+    assert first["steps"] == second["steps"]
+    assert first["weights"] == second["weights"]
+
+
+@pytest.mark.slow
 def test_torchrun_starts_the_processes(tmp_path: Path, pair: list[dict[str, Any]]) -> None:
     assert together(tmp_path / "run", "2", start=TORCHRUN)[0]["weights"] == pair[0]["weights"]
 

@@ -1,9 +1,10 @@
-"""A script that trains in two processes, each of which writes what it found: FOLDER EPOCHS [resume]."""
+"""A script that trains in two processes, each of which writes what it found: FOLDER EPOCHS [resume|nan|interrupt]."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,30 +22,34 @@ from recurra.training.trainer import Surroundings, train
 
 
 class Watching(CarryingLearner):
-    """Notes which batches it sees."""
+    """Notes which batches it sees; in the second process, the sixth may go wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, trouble: str) -> None:
         super().__init__(Echo())
         self.seen: list[float] = []
+        self.trouble = trouble if rank() == 1 else ""
 
     def loss(self, batch: tuple[Tensor, Tensor], /) -> Tensor:
         if self.training:
             self.seen.append(float(batch[0].sum()))
-        return super().loss(batch)
+        found = super().loss(batch)
+        if self.training and len(self.seen) == 6 and self.trouble == "interrupt":
+            os.kill(os.getpid(), signal.SIGINT)
+        return found * float("nan") if len(self.seen) == 6 and self.trouble == "nan" else found
 
     def measure(self, batch: tuple[Tensor, Tensor], /) -> Mapping[str, Sum]:
         return {**super().measure(batch), "batches": Sum(1.0, 1 / 5)}
 
 
-def main(folder: Path, epochs: int, *, resume: bool) -> None:
+def main(folder: Path, epochs: int, action: str) -> None:
     torch.set_num_threads(1)
-    learner = Watching()
+    learner = Watching(action)
     training = train(
         learner,
         training=Parts(),
         validation=Parts(26),
         options=TrainingOptions(epochs=epochs, devices=2, learning_rate=0.01, batch_size=10),
-        surroundings=Surroundings(checkpoints=folder / "checkpoints", resume=resume),
+        surroundings=Surroundings(checkpoints=folder / "checkpoints", resume=action == "resume"),
     )
     own = {"world": torch.distributed.get_world_size(), "first": first_process(), "seen": learner.seen}
     weights = [value.tolist() for value in learner.state_dict().values()]
@@ -53,4 +58,4 @@ def main(folder: Path, epochs: int, *, resume: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), resume="resume" in sys.argv)
+    main(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:] or [""])
