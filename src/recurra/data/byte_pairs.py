@@ -60,6 +60,10 @@ class BytePairTokenizer(Tokenizer):
         """The tokens, in GPT-2's alphabet of bytes."""
         return self._vocabulary
 
+    def split(self, text: str, /) -> list[str]:
+        """Return the parts with the spaces that are in them; one that is no whole character is the replacement one."""
+        return [self.decode([number]) for number in self.encode(text).tolist()]
+
     def encode(self, text: str, /) -> np.ndarray:
         """Return the numbers of the tokens, (count,) int64."""
         return np.array(self._engine.encode(text).ids, np.int64)

@@ -45,6 +45,10 @@ class CharacterTokenizer(Tokenizer):
         """The characters."""
         return self.characters
 
+    def split(self, text: str, /) -> list[str]:
+        """Return the characters as they are looked up."""
+        return list(text.lower() if self.lowercase else text)
+
     def encode(self, text: str, /) -> np.ndarray:
         """Return the numbers of the characters, (count,) int64."""
         return self.characters.encode(text.lower() if self.lowercase else text)

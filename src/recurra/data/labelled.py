@@ -35,12 +35,15 @@ class SequenceColumns:
         The column that says which sequence a row of the long layout belongs to. Its rows are in order.
     label
         The column of labels; None at prediction.
+    part
+        The column that says of each sequence whether it trains, validates or tests; see `parts_by_flag`.
     """
 
     text: str | None = None
     values: tuple[str, ...] = ()
     id: str | None = None
     label: str | None = None
+    part: str | None = None
 
     def __post_init__(self) -> None:
         if (self.text is None) == (not self.values):
@@ -66,6 +69,8 @@ class LabelledSequences:
         What messages call the data.
     rows
         (count,) the data row, or the line, that each sequence began at, from 1.
+    ids, flags
+        (count,) what the columns of ids and of parts say of each sequence; None without such a column.
     """
 
     sequences: Sequence[str] | Sequence[np.ndarray]
@@ -73,6 +78,8 @@ class LabelledSequences:
     classes: tuple[str, ...]
     source: str
     rows: np.ndarray
+    ids: tuple[str, ...] | None = None
+    flags: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.sequences)
@@ -90,6 +97,8 @@ class LabelledSequences:
             sequences=[self.sequences[place] for place in places.tolist()],
             labels=None if self.labels is None else self.labels[places],
             rows=self.rows[places],
+            ids=_at(self.ids, places),
+            flags=_at(self.flags, places),
         )
 
 
@@ -99,6 +108,7 @@ def read_labelled(
     *,
     columns: SequenceColumns | None = None,
     classes: Sequence[str] | None = None,
+    labelled: bool = True,
     encoding: str = ENCODING,
     header: bool = True,
 ) -> LabelledSequences:
@@ -113,6 +123,8 @@ def read_labelled(
         Where a table holds what; not for the others.
     classes
         The classes that a model knows; found if not given.
+    labelled
+        Whether the labels of a `.ts` file or of arrays are wanted; those of a table are if `columns` names them.
     encoding, header
         Of a table as text, see `read_table`.
 
@@ -125,9 +137,11 @@ def read_labelled(
     suffix = Path(data).suffix.lower() if isinstance(data, str | Path) else ""
     if suffix == ".ts":
         sequences, names, rows = read_timeseries_file(Path(str(data)), encoding=encoding)
+        names = names if labelled else None
         return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="line")
     if suffix in (".npy", ".npz"):
         sequences, names, rows = read_array_file(Path(str(data)))
+        names = names if labelled else None
         return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="sequence")
     if columns is None:
         raise DataError(f"{data if suffix else 'the frame'}: say which columns hold the sequences and the labels")
@@ -139,22 +153,31 @@ def _from_table(
 ) -> LabelledSequences:
     frame, source = read_table(data, encoding=encoding, header=header)
     if columns.id is not None:
-        sequences, rows = long_sequences(frame, columns.id, values=columns.values, label=columns.label, source=source)
+        constant = [name for name in (columns.label, columns.part) if name is not None]
+        sequences, rows = long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif columns.text is not None:
         sequences = column_texts(frame, columns.text, source=source, what="text")
         rows = np.arange(1, frame.height + 1)
     else:
         sequences, rows = list_sequences(frame, columns.values, source=source), np.arange(1, frame.height + 1)
-    labels = None
-    if columns.label is not None:
-        labels = column_texts(frame, columns.label, source=source, what="label")
-        labels = [labels[row - 1] for row in rows.tolist()]
-    return _labelled(sequences, labels, rows, classes=classes, source=source, unit="data row")
+
+    def said(name: str | None, what: str) -> tuple[str, ...] | None:
+        if name is None:
+            return None
+        return _at(tuple(column_texts(frame, name, source=source, what=what)), rows - 1)
+
+    labels, ids, flags = said(columns.label, "label"), said(columns.id, "id"), said(columns.part, "part")
+    found = _labelled(sequences, labels, rows, classes=classes, source=source, unit="data row")
+    return replace(found, ids=ids, flags=flags)
+
+
+def _at(texts: tuple[str, ...] | None, places: np.ndarray) -> tuple[str, ...] | None:
+    return None if texts is None else tuple(texts[place] for place in places.tolist())
 
 
 def _labelled(
     sequences: Sequence[str] | Sequence[np.ndarray],
-    names: list[str] | None,
+    names: Sequence[str] | None,
     rows: np.ndarray,
     *,
     classes: Sequence[str] | None,

@@ -78,7 +78,7 @@ def _stacked(lists: Sequence[np.ndarray], names: Sequence[str], where: str) -> n
 
 
 def long_sequences(
-    frame: polars.DataFrame, id: str, /, *, values: Sequence[str], label: str | None = None, source: str
+    frame: polars.DataFrame, id: str, /, *, values: Sequence[str], constant: Sequence[str] = (), source: str
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """Return the sequences of a table in the long layout, in the order in which their ids first appear.
 
@@ -86,8 +86,8 @@ def long_sequences(
     ----------
     frame
         One step a row; the rows of a sequence are in order, but need not be side by side.
-    id, values, label
-        The columns of the sequences' ids, of the channels, and of the labels, which do not change in a sequence.
+    id, values, constant
+        The columns of the sequences' ids, of the channels, and of what does not change in a sequence, as its label.
     source
         What messages call the table.
 
@@ -99,19 +99,20 @@ def long_sequences(
     ids = _texts(frame, id, source=source, what="id")
     first = ids.is_first_distinct().arg_true().to_numpy()
     members = ids.replace_strict(ids[first], np.arange(len(first)), return_dtype=polars.Int64).to_numpy()
-    if label is not None:
-        _check_constant(column(frame, label, source=source), first[members], source)
+    for name in constant:
+        _check_constant(column(frame, name, source=source), first[members], source)
     order = np.argsort(members, kind="stable")
     table = np.stack([numbers(column(frame, name, source=source), source=source) for name in values], axis=1)
     starts = np.searchsorted(members[order], np.arange(1, len(first)))
     return np.split(table[order].astype(np.float32), starts), first.astype(np.int64) + 1
 
 
-def _check_constant(labels: polars.Series, first: np.ndarray, source: str) -> None:
-    changed = (labels.cast(polars.String) != labels.cast(polars.String)[first]).fill_null(False)
+def _check_constant(column: polars.Series, first: np.ndarray, source: str) -> None:
+    texts = column.cast(polars.String)
+    changed = (texts != texts[first]).fill_null(False)
     if changed.any():
         row = changed.arg_max() or 0
         raise DataError(
-            f"{source}, column {labels.name!r}, data row {row + 1}: the label is {labels[row]!r}, but the sequence "
-            f"began in row {first[row] + 1} with {labels[int(first[row])]!r}"
+            f"{source}, column {column.name!r}, data row {row + 1}: it is {column[row]!r}, but the sequence began in "
+            f"row {first[row] + 1} with {column[int(first[row])]!r}; expected one for a sequence"
         )

@@ -82,6 +82,10 @@ class Tokenizer(ABC):
         """Return the numbers of a text's tokens, (count,) int64."""
 
     @abstractmethod
+    def split(self, text: str, /) -> list[str]:
+        """Return the text's tokens as people read them, one for each number of `encode`."""
+
+    @abstractmethod
     def decode(self, numbers: Iterable[int] | np.ndarray, /) -> str:
         """Return the text of tokens' numbers (count,)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import lightning.pytorch as lightning
 import torch
@@ -39,7 +39,7 @@ class Learner(lightning.LightningModule, abc.ABC):
     Attributes
     ----------
     aim
-        Which measure chooses the best weights.
+        Which measure chooses the best weights; of the class, or of a learner.
     carried
         What goes from one batch to the next in truncated backpropagation through time: None at the beginning of
         every pass, whatever `loss` or `measure` set it to after that (tensors in tuples, lists or dictionaries, or
@@ -62,7 +62,7 @@ class Learner(lightning.LightningModule, abc.ABC):
     ...         return {"loss": Sum(self.loss(batch) * batch[1].numel(), batch[1].numel())}
     """
 
-    aim: ClassVar[Aim] = Aim()
+    aim: Aim = Aim()
 
     def __init__(self, network: torch.nn.Module, /) -> None:
         super().__init__()
