@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from recurra.cli.cells import cells
 from recurra.cli.evaluate import evaluate
 from recurra.cli.fit import fit
+from recurra.cli.generate import generate
 from recurra.cli.predict import predict
 from recurra.cli.terminal import paragraphs
 
@@ -27,7 +28,7 @@ class _InOrder(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names for the help."""
-        return ["fit", "predict", "evaluate", "cells"]
+        return ["fit", "predict", "evaluate", "generate", "cells"]
 
 
 app = typer.Typer(
@@ -40,7 +41,7 @@ app = typer.Typer(
     cls=_InOrder,
 )
 app.add_typer(fit)
-for command in (predict, evaluate, cells):
+for command in (predict, evaluate, generate, cells):
     app.command(no_args_is_help=command is not cells, help=paragraphs(command))(command)
 
 

@@ -30,7 +30,7 @@ _CONFIG = inspect.Parameter(
 
 
 def with_options(
-    options_class: type, /, *, task: str, without: Collection[str] = ()
+    options_class: type, /, *, task: str | None, without: Collection[str] = ()
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command one option for each field of an options class.
 
@@ -43,14 +43,15 @@ def with_options(
         @functools.wraps(command)
         def call(**values: Any) -> None:
             chosen = {field.name: values.pop(field.name) for field in fields}
-            context, config = values.pop("context"), values.pop("config")
-            if config is not None:
+            context, config = values.pop("context", None), values.pop("config", None)
+            if task is not None and config is not None:
                 chosen |= _left_to(read_config(config, tasks=(task,))["options"], chosen, context)
             command(**values, options=_made(options_class, chosen))
 
         own = inspect.signature(command, eval_str=True).parameters.values()
         kept = [parameter for parameter in own if parameter.name not in ("options", *without)]
-        parameters = [_CONTEXT, *kept, _CONFIG, *map(_parameter, fields)]
+        around = ([], []) if task is None else ([_CONTEXT], [_CONFIG])
+        parameters = [*around[0], *kept, *around[1], *map(_parameter, fields)]
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         return call

@@ -9,7 +9,7 @@ import numpy as np
 
 from recurra.errors import DataError
 
-__all__ = ["VaryingLength", "bptt_batches"]
+__all__ = ["VaryingLength", "bptt_batches", "bptt_lengths"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,13 +88,26 @@ def bptt_batches(
     return _batches(tokens[: rows * batch_size].reshape(batch_size, rows), length, varying)
 
 
+def bptt_lengths(rows: int, /, *, length: int, varying: VaryingLength | None = None) -> Iterator[int]:
+    """Yield the steps of each batch that `bptt_batches` makes of columns with so many inputs.
+
+    Examples
+    --------
+    >>> list(bptt_lengths(10, length=4))
+    [4, 4, 2]
+    """
+    lengths = varying.lengths(length) if varying else None
+    while rows > 0:
+        steps = min(rows, next(lengths) if lengths else length)
+        yield steps
+        rows -= steps
+
+
 def _batches(
     columns: np.ndarray, length: int, varying: VaryingLength | None
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    start, end = 0, columns.shape[1] - 1
-    lengths = varying.lengths(length) if varying else None
-    while start < end:
-        stop = min(end, start + (next(lengths) if lengths else length))
-        block = np.ascontiguousarray(columns[:, start : stop + 1].T, np.int64)
+    start = 0
+    for steps in bptt_lengths(columns.shape[1] - 1, length=length, varying=varying):
+        block = np.ascontiguousarray(columns[:, start : start + steps + 1].T, np.int64)
         yield block[:-1], block[1:]
-        start = stop
+        start += steps

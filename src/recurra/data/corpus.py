@@ -15,7 +15,7 @@ from recurra.data.text_stream import read_text_stream
 from recurra.data.tokens import Tokenizer, TokenOptions, fit_tokenizer
 from recurra.errors import DataError
 
-__all__ = ["Corpus", "encoded_text", "read_corpus"]
+__all__ = ["Corpus", "Counted", "encoded_text", "read_corpus"]
 
 _IN_MEMORY = 1 << 28
 _PART_NAMES = ("training", "validation", "test")
@@ -35,6 +35,8 @@ class Corpus:
         Fitted to the training part alone.
     description
         How the text was parted, in a sentence.
+    characters
+        The characters of each part, in the order of the parts.
     """
 
     train: np.ndarray
@@ -42,6 +44,7 @@ class Corpus:
     test: np.ndarray
     tokenizer: Tokenizer
     description: str
+    characters: tuple[int, int, int]
 
 
 def read_corpus(
@@ -85,14 +88,20 @@ def read_corpus(
     source = ", ".join(map(str, paths))
     parts = _TextParts(paths, shares, encoding, between_words=options.level != "char")
     tokenizer = tokenizer or fit_tokenizer(parts.pieces(0), options)
-    encoded = [encoded_text(parts.pieces(0), tokenizer)]
-    for part, path in enumerate((validation, test), 1):
-        pieces = read_text_stream(path, encoding=encoding) if path else parts.pieces(part)
+    encoded, counts = [], []
+    for part, path in enumerate((None, validation, test)):
+        pieces = Counted(read_text_stream(path, encoding=encoding) if path else parts.pieces(part))
         encoded.append(encoded_text(pieces, tokenizer))
+        counts.append(pieces.characters)
     _check_parts(encoded, (1.0, 1.0 if validation else shares[0], 1.0 if test else shares[1]), source)
     description = _description(source, (validation, test), shares, encoded)
     return Corpus(
-        train=encoded[0], validation=encoded[1], test=encoded[2], tokenizer=tokenizer, description=description
+        train=encoded[0],
+        validation=encoded[1],
+        test=encoded[2],
+        tokenizer=tokenizer,
+        description=description,
+        characters=(counts[0], counts[1], counts[2]),
     )
 
 
@@ -114,6 +123,27 @@ def encoded_text(pieces: Iterable[str], tokenizer: Tokenizer, /) -> np.ndarray:
         if size <= _IN_MEMORY:
             return np.frombuffer(file.read(), kind)
         return np.memmap(file, kind, "r")
+
+
+@final
+class Counted:
+    """A text in pieces whose characters are counted as they go by.
+
+    Examples
+    --------
+    >>> pieces = Counted(["once ", "more"])
+    >>> "".join(pieces), pieces.characters
+    ('once more', 9)
+    """
+
+    def __init__(self, pieces: Iterable[str], /) -> None:
+        self.characters = 0
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[str]:
+        for piece in self._pieces:
+            self.characters += len(piece)
+            yield piece
 
 
 @final

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from recurra.tasks.forecast.forecaster import Forecaster
     from recurra.tasks.forecast.options import ForecastOptions
+    from recurra.tasks.language.generate_options import GenerateOptions
+    from recurra.tasks.language.language_model import LanguageModel
+    from recurra.tasks.language.options import LanguageOptions
 
-__all__ = ["ForecastOptions", "Forecaster"]
+__all__ = ["ForecastOptions", "Forecaster", "GenerateOptions", "LanguageModel", "LanguageOptions"]
 
-_MODULES = {"Forecaster": "recurra.tasks.forecast.forecaster", "ForecastOptions": "recurra.tasks.forecast.options"}
+_MODULES = {
+    "Forecaster": "recurra.tasks.forecast.forecaster",
+    "ForecastOptions": "recurra.tasks.forecast.options",
+    "GenerateOptions": "recurra.tasks.language.generate_options",
+    "LanguageModel": "recurra.tasks.language.language_model",
+    "LanguageOptions": "recurra.tasks.language.options",
+}
 
 
 def __getattr__(name: str) -> Any:

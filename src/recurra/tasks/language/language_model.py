@@ -1,0 +1,231 @@
+"""`LanguageModel`: fit, predict, evaluate, generate, save and load a model of a text."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import polars
+import torch
+
+from recurra import Cell
+from recurra.data.corpus import Counted, encoded_text
+from recurra.data.text_stream import read_text_stream
+from recurra.data.tokenizer import Tokenizer
+from recurra.errors import DataError, InputError
+from recurra.report import Report
+from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.language.files import Known, language_files, restored_language
+from recurra.tasks.language.generate_options import GenerateOptions
+from recurra.tasks.language.generation import generated, shown_tokens
+from recurra.tasks.language.learner import LanguageLearner
+from recurra.tasks.language.network import LanguageNetwork
+from recurra.tasks.language.options import LanguageOptions
+from recurra.tasks.language.page import language_report
+from recurra.tasks.language.reading import Text, filled_in, first_token, read_text, shaped_like, take_vectors
+from recurra.tasks.language.scores import LanguageScores, score_table, scored, unigram_surprises
+from recurra.tasks.language.surprise import surprises
+from recurra.tasks.model_files import Folder
+from recurra.tasks.outcome import Listing, ScoreTable
+
+__all__ = ["LanguageModel"]
+
+_NOTE = (
+    "The weights and the vocabulary come from the training part, the choice of the epoch from the validation part; the "
+    "test part was used by neither."
+)
+_SAMPLE = GenerateOptions(length=200, temperature=0.8)
+"""What is written at each validation."""
+
+
+class LanguageModel(Estimator[LanguageOptions]):
+    r"""Learns how likely each token of a text is to come next; see `recurra.tasks.estimator.Estimator` for the verbs.
+
+    Attributes
+    ----------
+    tokenizer_
+        Text to numbers of tokens and back, fitted to the training part.
+    counts_
+        (tokens,) how often each token is in the training part.
+    samples_
+        The step of each validation, and what the network wrote then.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from recurra.tasks import GenerateOptions, LanguageModel, LanguageOptions
+    >>> _ = Path("rhyme.txt").write_text("row, row, row your boat\n" * 100)
+    >>> model = LanguageModel(LanguageOptions(hidden_size=16, batch_size=4, epochs=1)).fit("rhyme.txt")
+    >>> len("".join(model.generate("row", GenerateOptions(length=20))))
+    20
+    """
+
+    task: ClassVar[str] = "language"
+    options_class = LanguageOptions
+
+    tokenizer_: Tokenizer
+    counts_: np.ndarray
+    samples_: list[tuple[int, str]]
+
+    def predict(self, data: str | Path, /) -> polars.DataFrame:
+        """Say how much each token of a text file surprises the model; see `surprise`."""
+        numbers, _ = self._encoded(data)
+        return self._surprise(numbers)
+
+    def surprise(self, text: str, /) -> polars.DataFrame:
+        """Say how much each token of a text surprises the model, given those before it.
+
+        Returns
+        -------
+        polars.DataFrame
+            (tokens, 3): the token; its surprise in bits, -log2 p; its probability p.
+        """
+        self._check_fitted()
+        return self._surprise(self.tokenizer_.encode(text))
+
+    def evaluate(self, data: str | Path, /) -> LanguageScores:
+        """Measure the surprise of another text file.
+
+        Raises
+        ------
+        DataError
+            If it cannot be read or holds no token.
+        """
+        numbers, characters = self._encoded(data)
+        return self._scores(numbers, characters=characters)
+
+    def generate(self, prompt: str = "", options: GenerateOptions | None = None, /) -> Iterator[str]:
+        """Write a text that goes on from a prompt: yield it piece by piece as it is made.
+
+        Parameters
+        ----------
+        prompt
+            What is read first; without it, the text begins as after a line end.
+        options
+            How.
+
+        Yields
+        ------
+        str
+            What follows the prompt. `"".join(...)` is the whole of it.
+        """
+        self._check_fitted()
+        return generated(self._network(), self._known(), prompt=prompt, options=options or GenerateOptions())
+
+    def listing(self, data: str | Path | None = None, /) -> Listing:
+        """Return the surprise of each token of a text file."""
+        if data is None:
+            raise InputError("a language model says how much a text surprises it: expected a text file; "
+                             "recurra generate writes a text")  # fmt: skip
+        frame = self.predict(data).with_columns(polars.col("bits", "probability").round_sig_figs(6))
+        return Listing(frame=frame)
+
+    def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
+        """Return the surprise beside that of the frequencies alone."""
+        return score_table(scores, options=self.options_)
+
+    def trained_on(self) -> str:
+        """Return a sentence: which text trained, and how long it took."""
+        parts, training = self.metrics_["trained_on"], self.metrics_["training"]
+        tokens = {name: parts[name]["tokens"] for name in ("training", "validation")}
+        return (
+            f"Trained on {tokens['training']:,} tokens, {len(self.tokenizer_.vocabulary):,} of them different; stopped "
+            f"by {tokens['validation']:,}: best epoch {training['best_epoch']} of {training['epochs']}, "
+            f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
+        )
+
+    def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[LanguageOptions]:
+        options = shaped_like(self.options, self.options_) if go_on else self.options
+        text = read_text(sources, options, tokenizer=self.tokenizer_ if go_on else None)
+        options = filled_in(options, text)
+        network = LanguageNetwork(cell, options=options, tokens=text.tokens)
+        if go_on:
+            network.load_state_dict(self.network_.state_dict())
+        elif text.vectors is not None:
+            take_vectors(network, text.vectors)
+        self.tokenizer_, self.counts_, self.samples_ = text.corpus.tokenizer, text.counts, []
+        learner = LanguageLearner(network, options=options, write=self._sample)
+        self.samples_ = learner.samples
+        return Prepared(
+            options=options,
+            learner=learner,
+            training=text.training(options),
+            validation=text.validation(options),
+            task=text,
+        )
+
+    def _measure(self, prepared: Prepared[LanguageOptions]) -> dict[str, Any]:
+        text: Text = prepared.task
+        corpus = text.corpus
+        parts = (corpus.train, corpus.validation, corpus.test)
+        counted = zip(("training", "validation", "test"), parts, corpus.characters, strict=True)
+        trained_on: dict[str, Any] = {
+            name: {"tokens": len(tokens), "characters": characters} for name, tokens, characters in counted
+        }
+        if text.vectors is not None:
+            trained_on["words_with_vectors"] = int(text.vectors.found.sum())
+        return {
+            "test": dataclasses.asdict(self._scores(corpus.test, characters=corpus.characters[2])),
+            "trained_on": {**trained_on, "parts": corpus.description, "note": _NOTE},
+        }
+
+    def _report(self, prepared: Prepared[LanguageOptions]) -> Report:
+        return language_report(
+            self._network(), self._known(), prepared.task, options=self.options_, metrics=self.metrics_,
+            history=self.history_of_training_, trained_on=self.trained_on(), name=self._name(),
+        )  # fmt: skip
+
+    def _files(self) -> dict[str, bytes]:
+        return language_files(self._known())
+
+    def _restore(self, folder: Folder) -> torch.nn.Module:
+        known = restored_language(folder)
+        self.tokenizer_, self.counts_, self.samples_ = known.tokenizer, known.counts, list(known.samples)
+        return LanguageNetwork(self.cell_, options=self.options_, tokens=len(known.tokenizer.vocabulary))
+
+    def _known(self) -> Known:
+        return Known(tokenizer=self.tokenizer_, counts=self.counts_, samples=tuple(self.samples_))
+
+    def _network(self) -> LanguageNetwork:
+        self._check_fitted()
+        assert isinstance(self.network_, LanguageNetwork)
+        return self.network_
+
+    def _name(self) -> str:
+        training = self._data.get("training")
+        return Path(training).name if training else "several texts"
+
+    def _sample(self, network: LanguageNetwork) -> str:
+        return "".join(generated(network, self._known(), prompt="", options=_SAMPLE))
+
+    def _encoded(self, data: str | Path) -> tuple[np.ndarray, int]:
+        """Return the numbers of a file's tokens, and its characters."""
+        self._check_fitted()
+        pieces = Counted(read_text_stream(data, encoding=self.options_.encoding))
+        numbers = encoded_text(pieces, self.tokenizer_)
+        if not len(numbers):
+            raise DataError(f"{data} holds no token")
+        return numbers, pieces.characters
+
+    def _nats(self, numbers: np.ndarray) -> np.ndarray:
+        return surprises(self._network(), numbers, first=first_token(self.tokenizer_, self.counts_))
+
+    def _surprise(self, numbers: np.ndarray) -> polars.DataFrame:
+        nats = self._nats(numbers).astype(np.float64)
+        tokens = shown_tokens(numbers, self.tokenizer_)
+        return polars.DataFrame({"token": tokens, "bits": nats / math.log(2), "probability": np.exp(-nats)})
+
+    def _scores(self, numbers: np.ndarray, *, characters: int) -> LanguageScores:
+        vocabulary = self.tokenizer_.vocabulary
+        unknown = vocabulary.numbers[vocabulary.unknown] if vocabulary.unknown is not None else -1
+        return LanguageScores(
+            tokens=len(numbers),
+            characters=characters,
+            unknown_share=float((numbers == unknown).mean()),
+            model=scored(self._nats(numbers), characters=characters),
+            unigram=scored(unigram_surprises(self.counts_)[numbers], characters=characters),
+        )

@@ -1,0 +1,156 @@
+"""The options of a language model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from recurra.errors import InputError
+from recurra.tasks.task_options import NETWORK, TaskOptions
+from recurra.training.described import Described
+
+__all__ = ["LanguageOptions"]
+
+_DATA = "Data"
+_REGULARISATION = "Regularisation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageOptions(TaskOptions):
+    """What a token is, which network says how likely each is to come next, and how it is trained.
+
+    Raises
+    ------
+    InputError
+        If a value has the wrong type or is out of bounds, or two do not go together.
+
+    Examples
+    --------
+    >>> from recurra.tasks import LanguageOptions
+    >>> LanguageOptions(level="word", hidden_size=200, layers=2, bptt=20).level
+    'word'
+    """
+
+    level: Annotated[
+        Literal["char", "word", "bpe"],
+        Described(help="What a token is: a character, a word, or a part of a word (byte pairs).", panel=_DATA),
+    ] = "char"
+    words: Annotated[
+        Literal["punctuation", "space"],
+        Described(
+            help="Where words end: at spaces and punctuation, or at spaces alone with <eos> for line ends.",
+            panel=_DATA,
+        ),
+    ] = "punctuation"
+    lowercase: Annotated[bool, Described(help="Put the text into lower case first.", panel=_DATA)] = False
+    minimum_count: Annotated[
+        int, Described(help="Rarer tokens are <unk>; for bpe: rarer pairs are not joined.", panel=_DATA, minimum=1)
+    ] = 1
+    vocabulary_size: Annotated[
+        int | None,
+        Described(help="Most tokens, the most frequent ones; by default all, for bpe 8192.", panel=_DATA, minimum=2),
+    ] = None
+    encoding: Annotated[str, Described(help="Encoding of the text, as Python names it.", panel=_DATA)] = "utf-8-sig"
+    validation_fraction: Annotated[
+        float,
+        Described(help="Share of the text that chooses when to stop.", panel=_DATA, above=0, below=1),
+    ] = 0.05
+    test_fraction: Annotated[
+        float,
+        Described(help="Share of the text, its end, that only the test sees.", panel=_DATA, above=0, below=1),
+    ] = 0.05
+
+    embedding_size: Annotated[
+        int | None,
+        Described(
+            help="Size of a token's vector; by default the hidden size where weights are tied, else at most 64.",
+            panel=NETWORK,
+            minimum=1,
+        ),
+    ] = None
+    tied: Annotated[
+        bool | None,
+        Described(
+            help="One matrix for vectors and scores; the last layer is as wide as a vector. By default for words and "
+            "byte pairs.",
+            panel=NETWORK,
+        ),
+    ] = None
+    adaptive_softmax: Annotated[
+        bool, Described(help="Spend less on rare tokens, which stand in clusters; not tied.", panel=NETWORK)
+    ] = False
+    word_vectors: Annotated[
+        str | None,
+        Described(help="Text file of vectors to begin with (GloVe's or word2vec's format).", panel=NETWORK),
+    ] = None
+    initial_range: Annotated[
+        float | None,
+        Described(help="Draw all weights evenly from -x to x; by default each by its role.", panel=NETWORK, above=0),
+    ] = None
+
+    input_dropout: Annotated[
+        float,
+        Described(help="Share of each vector set to zero.", panel=_REGULARISATION, minimum=0, below=1),
+    ] = 0.0
+    hidden_dropout: Annotated[
+        float,
+        Described(
+            help="Share of what goes from layer to layer set to zero.", panel=_REGULARISATION, minimum=0, below=1
+        ),
+    ] = 0.0
+    token_dropout: Annotated[
+        float,
+        Described(
+            help="Share of the tokens whose vectors are zero in a batch.", panel=_REGULARISATION, minimum=0, below=1
+        ),
+    ] = 0.0
+    weight_drop: Annotated[
+        float,
+        Described(
+            help="Share of the weights on states set to zero in a batch.", panel=_REGULARISATION, minimum=0, below=1
+        ),
+    ] = 0.0
+    locked_dropout: Annotated[
+        bool, Described(help="One mask for all steps of a batch, rather than one a step.", panel=_REGULARISATION)
+    ] = True
+    activation_penalty: Annotated[
+        float,
+        Described(help="Factor of the mean square of the outputs (AR).", panel=_REGULARISATION, minimum=0),
+    ] = 0.0
+    change_penalty: Annotated[
+        float,
+        Described(
+            help="Factor of the mean square of the outputs' change from step to step (TAR).",
+            panel=_REGULARISATION,
+            minimum=0,
+        ),
+    ] = 0.0
+
+    bptt: Annotated[
+        int,
+        Described(help="Steps of backpropagation through time; the state goes on.", panel="Training", minimum=1),
+    ] = 64
+    varying_bptt: Annotated[
+        bool, Described(help="Vary the steps from batch to batch, and the rate with them.", panel="Training")
+    ] = False
+
+    cell: str = "LSTM"
+    hidden_size: int = 256
+    layers: int = 2
+    epochs: int = 50
+    patience: int = 4
+    learning_rate: float | Literal["auto"] = 3e-3
+    weight_decay: float = 0.01
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        parts = self.validation_fraction + self.test_fraction
+        if parts >= 1:
+            raise InputError(
+                f"validation_fraction = {self.validation_fraction} and test_fraction = {self.test_fraction}: "
+                f"together {parts:g}; expected less than 1, so that text is left for training"
+            )
+        if self.adaptive_softmax and self.tied:
+            raise InputError("adaptive_softmax = True: its weights cannot be tied; expected tied = False")
+        if self.level != "word" and self.word_vectors:
+            raise InputError(f"word_vectors = {self.word_vectors!r}: expected level = 'word', got {self.level!r}")

@@ -1,0 +1,136 @@
+"""The report about a language model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from recurra.report import Block, Code, Headline, Report, Section, Table
+from recurra.report.language import position_picture, samples, zipf_picture
+from recurra.report.numbers import plain
+from recurra.report.tokens import most_surprising, surprise_text
+from recurra.tasks.language.files import Known
+from recurra.tasks.language.generate_options import GenerateOptions
+from recurra.tasks.language.generation import generated, shown_tokens
+from recurra.tasks.language.learner import LanguageLearner
+from recurra.tasks.language.network import LanguageNetwork
+from recurra.tasks.language.options import LanguageOptions
+from recurra.tasks.language.reading import Text, first_token
+from recurra.tasks.language.scores import score_table
+from recurra.tasks.language.surprise import loss_by_position, surprises
+from recurra.tasks.page import closing_section, training_section
+from recurra.training.history import History
+
+__all__ = ["language_report"]
+
+_PASSAGE = {"char": 700, "word": 200, "bpe": 300}
+"""Tokens of the test part that are shown with their surprise."""
+
+_WRITTEN = {"char": 600, "word": 150, "bpe": 200}
+_SAMPLES = 6
+_LOOKED_AT = 20_000
+"""Most tokens among which the most surprising are looked for."""
+
+_WINDOWS = 512
+_UNITS = {"char": "character", "word": "word", "bpe": "token"}
+
+
+def language_report(
+    network: LanguageNetwork,
+    known: Known,
+    text: Text,
+    /,
+    *,
+    options: LanguageOptions,
+    metrics: Mapping[str, Any],
+    history: History,
+    trained_on: str,
+    name: str,
+) -> Report:
+    """Return the page: the figures, what the model writes, the test, the text, the training, the options."""
+    return Report(
+        title=f"Language model of {name}",
+        subtitle=trained_on,
+        headlines=tuple(_headlines(metrics["test"], options)),
+        sections=(
+            _writing_section(network, known, options),
+            _test_section(network, known, text, options, metrics),
+            _data_section(text, options),
+            training_section(
+                history, aim=LanguageLearner.aim, loss=f"nats a {_UNITS[options.level]}", clip=options.clip
+            ),
+            closing_section(options),
+        ),
+    )
+
+
+def _headlines(test: Mapping[str, Any], options: LanguageOptions) -> list[Headline]:
+    unit = _UNITS[options.level]
+    chosen = [("perplexity", "test perplexity")]
+    chosen += [("nats_per_token", f"nats a {unit}")] if options.level == "char" else []
+    chosen += [("bits_per_character", "bits a character")]
+    return [
+        Headline(
+            label=label, value=plain(test["model"][key]), detail=f"frequencies alone {plain(test['unigram'][key])}"
+        )
+        for key, label in chosen
+    ]
+
+
+def _writing_section(network: LanguageNetwork, known: Known, options: LanguageOptions) -> Section:
+    """Return what the model writes now, and what it wrote on the way."""
+    chosen = GenerateOptions(length=_WRITTEN[options.level], temperature=0.8)
+    blocks: list[Block] = [
+        Code(
+            title="Written by the model, temperature 0.8",
+            text="".join(generated(network, known, prompt="", options=chosen)).strip(),
+        )
+    ]
+    if known.samples:
+        places = np.unique(np.linspace(0, len(known.samples) - 1, _SAMPLES).astype(int))
+        blocks.append(samples([known.samples[place] for place in places]))
+    return Section(title="What it writes", blocks=tuple(blocks))
+
+
+def _test_section(
+    network: LanguageNetwork, known: Known, text: Text, options: LanguageOptions, metrics: Mapping[str, Any]
+) -> Section:
+    """Return the scores, the loss by position, and what of the test part was least expected."""
+    table = score_table(metrics["test"], options=options)
+    blocks: list[Block] = [Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption)]
+    looked_at = text.corpus.test[:_LOOKED_AT]
+    tokens = shown_tokens(looked_at, known.tokenizer)
+    bits = surprises(network, looked_at, first=first_token(known.tokenizer, known.counts)) / math.log(2)
+    if len(text.corpus.test) > options.bptt:
+        nats = loss_by_position(network, text.corpus.test, length=options.bptt, most=_WINDOWS)
+        unit = f"bits a {_UNITS[options.level]}"
+        blocks.append(position_picture(nats / math.log(2), unit=unit, position="position in a window without context"))
+    joined_by = " " if options.level == "word" else ""
+    shown = _PASSAGE[options.level]
+    blocks.append(surprise_text(tokens[:shown], bits[:shown], joined_by=joined_by))
+    blocks.append(most_surprising(tokens, bits, joined_by=joined_by))
+    return Section(title="Test", blocks=tuple(blocks))
+
+
+def _data_section(text: Text, options: LanguageOptions) -> Section:
+    corpus = text.corpus
+    parts = (("training", corpus.train), ("validation", corpus.validation), ("test", corpus.test))
+    rows = [
+        (name, f"{len(tokens):,}", f"{characters:,}")
+        for (name, tokens), characters in zip(parts, corpus.characters, strict=True)
+    ]
+    return Section(
+        title="Data",
+        blocks=(
+            zipf_picture(text.counts),
+            Table(
+                title="Parts",
+                header=("part", "tokens", "characters"),
+                rows=tuple(rows),
+                caption=f"{corpus.description}. The vocabulary has {text.tokens:,} tokens, from the training part.",
+            ),
+        ),
+    )

@@ -1,0 +1,135 @@
+"""From a person's text to what a language model is trained on, and the options that the text fills in."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import torch
+
+from recurra.data.corpus import Corpus, read_corpus
+from recurra.data.tokenizer import Tokenizer, TokenOptions
+from recurra.data.vectors import WordVectors, read_vectors
+from recurra.data.vocabulary import END
+from recurra.errors import InputError
+from recurra.tasks.estimator import Sources
+from recurra.tasks.language.batches import TextBatches
+from recurra.tasks.language.network import LanguageNetwork
+from recurra.tasks.language.options import LanguageOptions
+
+__all__ = ["Text", "filled_in", "first_token", "read_text", "shaped_like", "take_vectors"]
+
+_NARROW = 64
+"""Most features of a token's vector where it is not tied and nobody said."""
+
+_OF_THE_NETWORK = (
+    "cell", "hidden_size", "layers", "embedding_size", "tied", "adaptive_softmax", "level", "words", "lowercase",
+    "minimum_count", "vocabulary_size", "word_vectors",
+)  # fmt: skip
+"""Options that a model which goes on to learn keeps as they were."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Text:
+    """What a language model is trained and measured on.
+
+    Attributes
+    ----------
+    corpus
+        The parts of the text.
+    counts
+        (tokens,) int64, how often each token is in the training part.
+    vectors
+        Pretrained vectors of the words; None without.
+    """
+
+    corpus: Corpus
+    counts: np.ndarray
+    vectors: WordVectors | None
+
+    @property
+    def tokens(self) -> int:
+        """The size of the vocabulary."""
+        return len(self.corpus.tokenizer.vocabulary)
+
+    def training(self, options: LanguageOptions, /) -> TextBatches:
+        """Return the batches to learn from."""
+        seed = options.seed if options.varying_bptt else None
+        return TextBatches(self.corpus.train, columns=options.batch_size, steps=options.bptt, seed=seed)
+
+    def validation(self, options: LanguageOptions, /) -> TextBatches:
+        """Return the batches that choose the weights; a short part has fewer columns."""
+        columns = max(1, min(options.batch_size, len(self.corpus.validation) // (2 * options.bptt)))
+        return TextBatches(self.corpus.validation, columns=columns, steps=options.bptt)
+
+
+def read_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Tokenizer | None = None) -> Text:
+    """Read a text and part it, and the vectors of its words.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read, or the text is too short.
+    InputError
+        If the vectors are not as wide as the options say.
+    """
+    corpus = read_corpus(
+        sources.training,
+        options=_token_options(options),
+        validation=sources.validation,
+        test=sources.test,
+        validation_fraction=options.validation_fraction,
+        test_fraction=options.test_fraction,
+        tokenizer=tokenizer,
+        encoding=options.encoding,
+    )
+    vocabulary = corpus.tokenizer.vocabulary
+    wanted = options.word_vectors if tokenizer is None else None
+    return Text(
+        corpus=corpus,
+        counts=np.bincount(corpus.train, minlength=len(vocabulary)),
+        vectors=read_vectors(wanted, vocabulary) if wanted else None,
+    )
+
+
+def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
+    """Return the options with the width of vectors, and whether they are tied."""
+    tied = options.level != "char" and not options.adaptive_softmax if options.tied is None else options.tied
+    width = options.embedding_size
+    if text.vectors is not None:
+        given = text.vectors.values.shape[1]
+        if width not in (None, given):
+            raise InputError(f"embedding_size = {width}: {options.word_vectors} has vectors of {given} numbers")
+        width = given
+    if width is None:
+        width = options.hidden_size if tied else min(options.hidden_size, _NARROW)
+    return dataclasses.replace(options, tied=tied, embedding_size=width)
+
+
+def shaped_like(options: LanguageOptions, earlier: LanguageOptions, /) -> LanguageOptions:
+    """Return the options with what says the shape of the network and its tokens as an earlier model has it."""
+    return dataclasses.replace(options, **{name: getattr(earlier, name) for name in _OF_THE_NETWORK})
+
+
+def take_vectors(network: LanguageNetwork, vectors: WordVectors, /) -> None:
+    """Give the words that were found their vectors; the others keep theirs."""
+    found = torch.from_numpy(vectors.found)
+    with torch.no_grad():
+        network.embedding.embedding.weight[found] = torch.from_numpy(vectors.values)[found]
+
+
+def first_token(tokenizer: Tokenizer, counts: np.ndarray, /) -> int:
+    """Return the token that stands for what is before a text: a line end, else the most frequent token."""
+    vocabulary = tokenizer.vocabulary
+    ends = [token for token in (END, "\n", "Ċ") if token in vocabulary]
+    return vocabulary.number(ends[0]) if ends else int(counts.argmax())
+
+
+def _token_options(options: LanguageOptions) -> TokenOptions:
+    return TokenOptions(
+        level=options.level,
+        words=options.words,
+        lowercase=options.lowercase,
+        minimum_count=options.minimum_count,
+        maximum_size=options.vocabulary_size,
+    )
