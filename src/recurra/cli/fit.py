@@ -124,13 +124,21 @@ for each in TASKS.values():
 
 
 def run_fit(task: Task, options: Any, run: Run, /) -> None:
-    """Fit, keep what there is to keep, and say how it went."""
+    """Fit into a folder that no other process trains into."""
     from recurra.training.artefacts import check_target
-    from recurra.training.checkpoints import checkpoint_folder, remove_checkpoints
-    from recurra.training.processes import first_process
+    from recurra.training.lock import locked
 
     folder = run.folder(task)
     check_target(folder)
+    with locked(folder):
+        _fit_into(folder, task, options, run)
+
+
+def _fit_into(folder: Path, task: Task, options: Any, run: Run) -> None:
+    """Fit, keep what there is to keep, and say how it went."""
+    from recurra.training.checkpoints import checkpoint_folder, remove_checkpoints
+    from recurra.training.processes import first_process
+
     estimator = _estimator(task, options, run)
     try:
         estimator.fit(

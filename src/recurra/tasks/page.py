@@ -18,7 +18,9 @@ from recurra.training.history import History
 __all__ = ["closing_section", "training_section"]
 
 
-def training_section(history: History, /, *, aim: Aim, loss: str = "loss", clip: float = 0.0) -> Section:
+def training_section(
+    history: History, /, *, aim: Aim, loss: str = "loss", measure: str = "", clip: float = 0.0
+) -> Section:
     """Return the curves of loss and measure, learning rate and gradient norm, and of the search for a rate.
 
     Parameters
@@ -28,14 +30,17 @@ def training_section(history: History, /, *, aim: Aim, loss: str = "loss", clip:
     aim
         Which measure chose the weights.
     loss
-        What it is, with its unit: "mean absolute error (scaled)".
+        What the loss is, with its unit: "mean absolute error (scaled)".
+    measure
+        What the aim's measure is for people, where that is not the loss: "accuracy".
     clip
         The norm at which gradients were clipped; 0 if they were not.
     """
     pictures = training_pictures(
         history.to_dictionary(),
-        measure=aim.measure,
         loss=loss,
+        measure=aim.measure,
+        measure_name=measure,
         is_lower_better=not aim.larger_is_better,
         clip=clip or None,
     )
