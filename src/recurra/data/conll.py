@@ -37,6 +37,8 @@ class TaggedSentences:
         The file's lines with their ends, so that it can be written back.
     tag_column
         The place of the tags in a line, from 0, or from -1; None where there are none.
+    width
+        How many columns a line has.
     universal
         Whether the file is CoNLL-U.
     source
@@ -50,6 +52,7 @@ class TaggedSentences:
     rows: tuple[tuple[int, ...], ...]
     lines: tuple[str, ...]
     tag_column: int | None
+    width: int
     universal: bool
     source: str
     encoding: str
@@ -99,6 +102,7 @@ def read_conll(path: str | Path, /, *, columns: ConllColumns | None = None, enco
         rows=rows,
         lines=lines,
         tag_column=tag,
+        width=width,
         universal=universal,
         source=str(path),
         encoding=encoding,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import final
 
@@ -13,7 +14,7 @@ from recurra.data.files import opened
 from recurra.data.vocabulary import Vocabulary
 from recurra.errors import DataError
 
-__all__ = ["WordVectors", "read_vectors"]
+__all__ = ["WordVectors", "first_words", "read_vectors"]
 
 
 @final
@@ -68,6 +69,17 @@ def read_vectors(path: str | Path, vocabulary: Vocabulary, /, *, lowercase: bool
             found[wanted + others] = True
             exact[wanted] = True
     return WordVectors(values, found)
+
+
+def first_words(path: str | Path, /, *, most: int) -> tuple[str, ...]:
+    """Return the first words of a file of vectors, the most frequent ones as such files go, so many at most.
+
+    Raises
+    ------
+    DataError
+        As `read_vectors`, of the lines that are read.
+    """
+    return tuple(word for _, word, _ in islice(_lines(Path(path)), most))
 
 
 def _by_lower_case(vocabulary: Vocabulary) -> dict[str, list[int]]:

@@ -11,8 +11,18 @@ if TYPE_CHECKING:
     from recurra.tasks.language.generate_options import GenerateOptions
     from recurra.tasks.language.language_model import LanguageModel
     from recurra.tasks.language.options import LanguageOptions
+    from recurra.tasks.tag.options import TagOptions
+    from recurra.tasks.tag.tagger import SequenceTagger
 
-__all__ = ["ForecastOptions", "Forecaster", "GenerateOptions", "LanguageModel", "LanguageOptions"]
+__all__ = [
+    "ForecastOptions",
+    "Forecaster",
+    "GenerateOptions",
+    "LanguageModel",
+    "LanguageOptions",
+    "SequenceTagger",
+    "TagOptions",
+]
 
 _MODULES = {
     "Forecaster": "recurra.tasks.forecast.forecaster",
@@ -20,6 +30,8 @@ _MODULES = {
     "GenerateOptions": "recurra.tasks.language.generate_options",
     "LanguageModel": "recurra.tasks.language.language_model",
     "LanguageOptions": "recurra.tasks.language.options",
+    "SequenceTagger": "recurra.tasks.tag.tagger",
+    "TagOptions": "recurra.tasks.tag.options",
 }
 
 

@@ -1,0 +1,1 @@
+"""Tagging the tokens of sentences: parts of speech, entities."""

@@ -1,0 +1,155 @@
+"""The options of a tagger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from recurra.errors import InputError
+from recurra.tasks.task_options import NETWORK, TaskOptions
+from recurra.training.described import Described
+
+__all__ = ["TagOptions"]
+
+_DATA = "Data"
+_WORDS = "Words"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagOptions(TaskOptions):
+    """Which tags to learn, from which features of the words, with which network, and how to train it.
+
+    Raises
+    ------
+    InputError
+        If a value has the wrong type or is out of bounds.
+
+    Examples
+    --------
+    >>> from recurra.tasks import TagOptions
+    >>> TagOptions(column="UPOS", characters="convolution").head
+    'crf'
+    """
+
+    column: Annotated[
+        str | None,
+        Described(
+            help="Column of the tags: its number, from 1, or from -1 if counted from the last; in CoNLL-U its name. "
+            "By default the last one, in CoNLL-U UPOS.",
+            panel=_DATA,
+        ),
+    ] = None
+    word_column: Annotated[
+        str | None,
+        Described(help="Column of the words, as --column; by default the first, in CoNLL-U FORM.", panel=_DATA),
+    ] = None
+    scheme: Annotated[
+        Literal["auto", "none", "IOB1", "BIO", "BIOES"],
+        Described(help="How tags mark entities; none: they mark none. auto: found from the tags.", panel=_DATA),
+    ] = "auto"
+    encoding: Annotated[str, Described(help="Of the files, such as latin-1.", panel=_DATA)] = "utf-8"
+    validation_fraction: Annotated[
+        float,
+        Described(
+            help="Share of the sentences that choose the best weights, unless --validation gives a file.",
+            panel=_DATA,
+            above=0,
+            below=1,
+        ),
+    ] = 0.1
+    test_fraction: Annotated[
+        float,
+        Described(
+            help="Share of the sentences that only the test sees, unless --test gives a file.",
+            panel=_DATA,
+            above=0,
+            below=1,
+        ),
+    ] = 0.1
+
+    word_size: Annotated[
+        int,
+        Described(help="Width of a word's vector; pretrained vectors have their own.", panel=_WORDS, minimum=1),
+    ] = 100
+    lowercase: Annotated[
+        bool, Described(help="Whether words that differ in case alone share a vector.", panel=_WORDS)
+    ] = True
+    minimum_count: Annotated[
+        int,
+        Described(
+            help="Words that are seen less often in training have no vector of their own.", panel=_WORDS, minimum=1
+        ),
+    ] = 1
+    unknown_rate: Annotated[
+        float,
+        Described(
+            help="a: in training a word that is seen n times is taken for an unknown one with probability a / (a + n).",
+            panel=_WORDS,
+            minimum=0,
+        ),
+    ] = 0.25
+    vectors: Annotated[
+        str | None,
+        Described(help="File of pretrained word vectors, in GloVe's or word2vec's text format.", panel=_WORDS),
+    ] = None
+    vector_words: Annotated[
+        int,
+        Described(
+            help="How many of that file's words, the first ones, are known beside those of the training part.",
+            panel=_WORDS,
+            minimum=0,
+        ),
+    ] = 50_000
+    tune_vectors: Annotated[bool, Described(help="Whether training changes pretrained vectors.", panel=_WORDS)] = True
+    characters: Annotated[
+        Literal["recurrent", "convolution", "none"],
+        Described(
+            help="What reads the characters of a word: a recurrent net in both directions, a convolution.", panel=_WORDS
+        ),
+    ] = "recurrent"
+    character_size: Annotated[int, Described(help="Width of a character's vector.", panel=_WORDS, minimum=1)] = 32
+    character_features: Annotated[
+        int,
+        Described(
+            help="Features that the characters of a word give, both directions together; even.", panel=_WORDS, minimum=2
+        ),
+    ] = 100
+
+    bidirectional: Annotated[
+        bool, Described(help="Whether a second net reads each sentence backwards.", panel=NETWORK)
+    ] = True
+    dropout_of: Annotated[
+        Literal["sequence", "token"],
+        Described(
+            help="sequence: the same features at all tokens of a sentence (locked dropout); token: at each its own.",
+            panel=NETWORK,
+        ),
+    ] = "sequence"
+    head: Annotated[
+        Literal["crf", "softmax"],
+        Described(
+            help="crf: the tags of a sentence together, by a linear chain; softmax: each for itself.", panel=NETWORK
+        ),
+    ] = "crf"
+
+    cell: str = "LSTM"
+    hidden_size: int = 128
+    dropout: float = 0.4
+    epochs: int = 30
+    patience: int = 6
+    optimiser: Literal["adam", "adamw", "rmsprop", "sgd", "asgd"] = "adam"
+    weight_decay: float = 0.0
+    learning_rate: float | Literal["auto"] = 2e-3
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        parts = self.validation_fraction + self.test_fraction
+        if parts >= 1:
+            raise InputError(
+                f"validation_fraction = {self.validation_fraction} and test_fraction = {self.test_fraction}: "
+                f"together {parts:g}; expected less than 1, so that sentences are left for training"
+            )
+        if self.character_features % 2:
+            raise InputError(
+                f"character_features = {self.character_features}: expected an even number, for two directions"
+            )

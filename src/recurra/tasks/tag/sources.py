@@ -1,0 +1,194 @@
+"""What a tagger is given: column files, plain texts, sentences from Python; and what of them trains and tests."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self, final
+
+import numpy as np
+
+from recurra.data.column_lines import line_cells
+from recurra.data.conll import TaggedSentences, read_conll
+from recurra.data.conll_columns import DEFAULT, ConllColumns, tag_place
+from recurra.data.files import decoded, file_bytes
+from recurra.data.parts import parts_at_random
+from recurra.data.sentences import plain_sentences, sentences_of
+from recurra.errors import DataError, InputError
+from recurra.tasks.estimator import Sources
+from recurra.tasks.tag.options import TagOptions
+
+__all__ = ["Divided", "Layout", "divide", "some_of", "tagged_source", "untagged_source"]
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """How the file looks that a tagger was trained on: its number of columns, and whether it is CoNLL-U."""
+
+    width: int
+    universal: bool
+
+    @classmethod
+    def of(cls, sentences: TaggedSentences, /) -> Self:
+        """Return the layout of the file that sentences are from."""
+        return cls(width=sentences.width, universal=sentences.universal)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Divided:
+    """The sentences of each part, and how they were chosen, in a sentence."""
+
+    training: TaggedSentences
+    validation: TaggedSentences
+    test: TaggedSentences
+    description: str
+
+
+def tagged_source(data: Any, options: TagOptions, /) -> TaggedSentences:
+    """Read sentences with their tags.
+
+    Parameters
+    ----------
+    data
+        A column file, what `read_conll` returns, or sentences as lists of pairs (word, tag).
+    options
+        Which columns hold what.
+
+    Raises
+    ------
+    DataError
+        If they cannot be read, or have no tags.
+    """
+    if isinstance(data, (str, Path)):
+        data = read_conll(data, columns=_columns(options), encoding=options.encoding)
+    elif not isinstance(data, TaggedSentences):
+        data = _from_pairs(data)
+    if data.tags is None:
+        raise DataError(f"{data.source} has no column of tags; expected a word and its tag a line")
+    return data
+
+
+def untagged_source(
+    data: Any, options: TagOptions, /, *, layout: Layout, is_tag: Callable[[str], bool]
+) -> TaggedSentences:
+    """Read sentences to be tagged; tags that are there already are not looked at.
+
+    Parameters
+    ----------
+    data
+        A column file; a plain text, that is a `.txt` whose lines do not look like those of training; what `read_conll`
+        returns; or sentences as lists of words.
+    options, layout, is_tag
+        The columns and the look of the file that the model was trained on; whether a text is a tag as those there.
+
+    Raises
+    ------
+    DataError
+        If they cannot be read.
+    """
+    if data is None:
+        raise InputError("a tagger predicts the tags of sentences: expected a file with them, got none")
+    if isinstance(data, TaggedSentences):
+        return data
+    if not isinstance(data, (str, Path)):
+        return sentences_of(data)
+    path = Path(data)
+    is_text = path.suffix == ".txt"
+    if is_text and not _has_columns(path, options, layout=layout, is_tag=is_tag):
+        return plain_sentences(path, encoding=options.encoding, universal=layout.universal)
+    columns = dataclasses.replace(_columns(options), tag=None, universal=(is_text and layout.universal) or None)
+    found = read_conll(path, columns=columns, encoding=options.encoding)
+    if not found.universal and found.width < layout.width:
+        return found
+    place = tag_place(_columns(options), width=found.width, universal=found.universal, source=found.source)
+    return dataclasses.replace(found, tag_column=place)
+
+
+def divide(sources: Sources, options: TagOptions, /) -> Divided:
+    """Read the parts; what is not given is drawn from the training data."""
+    training = tagged_source(sources.training, options)
+    given = {
+        name: tagged_source(part, options)
+        for name, part in (("validation", sources.validation), ("test", sources.test))
+        if part is not None
+    }
+    drawn = parts_at_random(
+        len(training),
+        seed=options.seed,
+        validation_fraction=0 if "validation" in given else options.validation_fraction,
+        test_fraction=0 if "test" in given else options.test_fraction,
+    )
+    for name, places in (("validation", drawn.validation), ("test", drawn.test)):
+        if name not in given and not len(places):
+            raise DataError(
+                f"{training.source} has {len(training)} sentences, too few to take some for {name}; expected more, "
+                f"or a file for {name}"
+            )
+    parts = {name: given.get(name) or some_of(training, getattr(drawn, name)) for name in ("validation", "test")}
+    return Divided(
+        training=some_of(training, drawn.train),
+        **parts,
+        description=_description(len(drawn.train), parts, given, options.seed),
+    )
+
+
+def some_of(sentences: TaggedSentences, places: np.ndarray, /) -> TaggedSentences:
+    """Return the sentences at places (count,), from 0."""
+    chosen: list[int] = places.tolist()
+    if chosen == list(range(len(sentences))):
+        return sentences
+    tags = None if sentences.tags is None else tuple(sentences.tags[place] for place in chosen)
+    return dataclasses.replace(
+        sentences,
+        words=tuple(sentences.words[place] for place in chosen),
+        rows=tuple(sentences.rows[place] for place in chosen),
+        tags=tags,
+    )
+
+
+def _columns(options: TagOptions) -> ConllColumns:
+    return ConllColumns(
+        word=DEFAULT if options.word_column is None else _column(options.word_column),
+        tag=DEFAULT if options.column is None else _column(options.column),
+    )
+
+
+def _column(text: str) -> int | str:
+    return int(text) if text.removeprefix("-").isdecimal() else text
+
+
+def _from_pairs(sentences: Sequence[Sequence[tuple[str, str]]]) -> TaggedSentences:
+    try:
+        words = [[word for word, _ in sentence] for sentence in sentences]
+        tags = [[tag for _, tag in sentence] for sentence in sentences]
+    except (TypeError, ValueError):
+        raise DataError(
+            f"the data are {type(sentences).__name__}; expected a file, or a list of sentences, each a list of "
+            f"pairs (word, tag)"
+        ) from None
+    return sentences_of(words, tags=tags)
+
+
+def _has_columns(path: Path, options: TagOptions, *, layout: Layout, is_tag: Callable[[str], bool]) -> bool:
+    """Say whether each line of a text has as many columns as in training, between tabs or with a tag in its place."""
+    text = decoded(file_bytes(path, expected="a text"), path, encoding=options.encoding)
+    lines = [line for line in text.splitlines() if line.strip() and not (layout.universal and line.startswith("#"))]
+    cells = [line_cells(line) for line in lines]
+    if not cells or any(len(row) != layout.width for row in cells):
+        return False
+    place = tag_place(_columns(options), width=layout.width, universal=layout.universal, source=str(path))
+    return all("\t" in line for line in lines) or all(is_tag(row[place or 0]) for row in cells)
+
+
+def _description(training: int, parts: dict[str, TaggedSentences], given: dict[str, TaggedSentences], seed: int) -> str:
+    """Return how many sentences each part has and where they are from: "90 sentences train, ..."."""
+    words = {"validation": "validate", "test": "test"}
+    texts = [f"{training:,} sentences train"]
+    for name, part in parts.items():
+        where = f"from {part.source}" if name in given else f"drawn with seed {seed}"
+        texts.append(f"{len(part):,} {words[name]} ({where})")
+    return ", ".join(texts)

@@ -1,0 +1,219 @@
+"""`SequenceTagger`: fit, predict, evaluate, save and load a tagger of tokens."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+
+import torch
+
+from recurra import Cell
+from recurra.data.batches import BatchOptions
+from recurra.data.conll import TaggedSentences
+from recurra.data.vectors import first_words, read_vectors
+from recurra.report import Report
+from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.model_files import Folder
+from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.tag.batches import TagBatches
+from recurra.tasks.tag.evaluation import TagEvaluation, evaluate_tags
+from recurra.tasks.tag.files import Known, restored_tagger, tagger_files
+from recurra.tasks.tag.learner import TagLearner
+from recurra.tasks.tag.model import Tagged, TagModel
+from recurra.tasks.tag.network import Counts, TagNetwork
+from recurra.tasks.tag.options import TagOptions
+from recurra.tasks.tag.page import tag_report
+from recurra.tasks.tag.scheme import allowed_transitions, check_scheme, find_scheme
+from recurra.tasks.tag.scores import listed, predictions, score_table
+from recurra.tasks.tag.sources import Divided, Layout, divide, tagged_source, untagged_source
+from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
+
+__all__ = ["SequenceTagger"]
+
+
+class SequenceTagger(Estimator[TagOptions]):
+    """Learns to tag the tokens of sentences; see `recurra.tasks.estimator.Estimator` for the verbs.
+
+    Attributes
+    ----------
+    vocabulary_
+        The words, the characters and the tags.
+
+    Examples
+    --------
+    >>> from recurra.tasks import SequenceTagger, TagOptions
+    >>> sentence = [("the", "DET"), ("cat", "NOUN"), ("sleeps", "VERB")]
+    >>> tagger = SequenceTagger(TagOptions(epochs=8, hidden_size=16, learning_rate=0.02)).fit([sentence] * 20)
+    >>> tagger.predict([["the", "cat"], ["cat"]])
+    [['DET', 'NOUN'], ['NOUN']]
+    """
+
+    task: ClassVar[str] = "tag"
+    options_class = TagOptions
+
+    vocabulary_: TagVocabulary
+    _layout: Layout
+    _word_size: int
+    _predictions: bytes
+
+    def predict(self, data: Any, /) -> list[list[str]]:
+        """Return the tags of each sentence, a tag a token.
+
+        Parameters
+        ----------
+        data
+            Sentences as lists of words; a CoNLL file, whose tags are not looked at; or a plain text (`.txt`) with a
+            sentence a line and spaces between tokens.
+
+        Raises
+        ------
+        DataError
+            If the data cannot be read, or hold no sentence.
+        """
+        return [list(each.tags) for each in self._tagged(self._untagged(data))]
+
+    def evaluate(self, data: Any, /) -> TagEvaluation:
+        """Measure the tags of sentences whose tags are known: a CoNLL file, or lists of pairs (word, tag).
+
+        Beside the model stands what each word's most frequent tag gives.
+
+        Raises
+        ------
+        DataError
+            If the data cannot be read, have no tags, or do not follow the scheme of entities.
+        """
+        self._check_fitted()
+        sentences = tagged_source(data, self.options_)
+        check_scheme(sentences, self.vocabulary_.scheme)
+        return self._evaluation(sentences, self._tagged(sentences))
+
+    def listing(self, data: Any = None, /) -> Listing:
+        """Return the tags of sentences as rows with their probabilities, and as the CoNLL file that they are from."""
+        sentences = self._untagged(data)
+        return listed(sentences, self._tagged(sentences))
+
+    def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
+        """Return the accuracy of tokens, or of entities precision, recall and F1."""
+        return score_table(scores)
+
+    def trained_on(self) -> str:
+        """Return a sentence: how many sentences trained, and how long it took."""
+        training = self.metrics_["training"]
+        return (
+            f"{self.metrics_['trained_on']}; best epoch {training['best_epoch']} of {training['epochs']}, "
+            f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
+        )
+
+    def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[TagOptions]:
+        divided = divide(sources, self.options)
+        options = self._with_scheme(divided, go_on=go_on)
+        if not go_on:
+            self._layout = Layout.of(divided.training)
+        network = cast(TagNetwork, self.network_) if go_on else self._new_network(divided, options, cell)
+        training = self._batches(divided.training, BatchOptions(batch_size=options.batch_size, seed=options.seed))
+        validation = self._batches(divided.validation, BatchOptions(batch_size=256, rows=8192, shuffle=False))
+        return Prepared(
+            options=options,
+            learner=TagLearner(
+                network, labels=self.vocabulary_.tags.tokens, has_entities=self.vocabulary_.scheme != "none"
+            ),
+            training=training,
+            validation=validation,
+            task=divided,
+        )
+
+    def _measure(self, prepared: Prepared[TagOptions]) -> dict[str, Any]:
+        divided: Divided = prepared.task
+        self.network_.eval()
+        found = self._tagged(divided.test)
+        self._predictions = predictions(divided.test, found)
+        return {
+            "test": dataclasses.asdict(self._evaluation(divided.test, found)),
+            "trained_on": divided.description,
+        }
+
+    def _report(self, prepared: Prepared[TagOptions]) -> Report:
+        divided: Divided = prepared.task
+        return tag_report(
+            divided,
+            [each.tags for each in self._tagged(divided.test)],
+            options=self.options_,
+            vocabulary=self.vocabulary_,
+            metrics=self.metrics_,
+            history=self.history_of_training_,
+            trained_on=self.trained_on(),
+            aim=prepared.learner.aim,
+        )
+
+    def _files(self) -> dict[str, bytes]:
+        known = Known(
+            vocabulary=self.vocabulary_,
+            layout=self._layout,
+            word_size=self._word_size,
+            predictions=self._predictions,
+        )
+        return tagger_files(known)
+
+    def _restore(self, folder: Folder) -> torch.nn.Module:
+        known = restored_tagger(folder)
+        self.vocabulary_, self._layout, self._word_size = known.vocabulary, known.layout, known.word_size
+        self._predictions = known.predictions
+        return self._network(self.options_, self.cell_)
+
+    def _with_scheme(self, divided: Divided, *, go_on: bool) -> TagOptions:
+        """Return the options with the scheme of the tags, which all parts follow."""
+        options = self.options
+        scheme = self.vocabulary_.scheme if go_on else options.scheme
+        found = find_scheme(divided.training) if scheme == "auto" else scheme
+        for part in (divided.training, divided.validation, divided.test):
+            check_scheme(part, found)
+        return dataclasses.replace(options, scheme=found)
+
+    def _new_network(self, divided: Divided, options: TagOptions, cell: Cell) -> TagNetwork:
+        assert options.scheme != "auto"
+        further = () if options.vectors is None else first_words(options.vectors, most=options.vector_words)
+        self.vocabulary_, counts = fit_vocabulary(
+            divided.training,
+            divided.validation,
+            scheme=options.scheme,
+            lowercase=options.lowercase,
+            minimum_count=options.minimum_count,
+            further_words=further,
+        )
+        vectors = None if options.vectors is None else read_vectors(options.vectors, self.vocabulary_.words)
+        self._word_size = options.word_size if vectors is None else vectors.values.shape[1]
+        network = self._network(options, cell)
+        network.learn_words(counts, rate=options.unknown_rate)
+        if vectors is not None:
+            network.take_vectors(vectors)
+        return network
+
+    def _network(self, options: TagOptions, cell: Cell) -> TagNetwork:
+        known = self.vocabulary_
+        return TagNetwork(
+            cell,
+            options=options,
+            counts=Counts(
+                words=len(known.words),
+                characters=len(known.characters),
+                tags=len(known.tags),
+                word_size=self._word_size,
+            ),
+            constraints=allowed_transitions(known.tags.tokens, known.scheme),
+        )
+
+    def _batches(self, sentences: TaggedSentences, options: BatchOptions) -> TagBatches:
+        tags = self.vocabulary_.tag_numbers(sentences)
+        return TagBatches(sentences.words, vocabulary=self.vocabulary_, tags=tags, options=options)
+
+    def _untagged(self, data: Any) -> TaggedSentences:
+        self._check_fitted()
+        return untagged_source(data, self.options_, layout=self._layout, is_tag=self.vocabulary_.is_tag)
+
+    def _tagged(self, sentences: TaggedSentences) -> list[Tagged]:
+        model = TagModel(network=cast(TagNetwork, self.network_), vocabulary=self.vocabulary_)
+        return model.tagged(sentences.words)
+
+    def _evaluation(self, sentences: TaggedSentences, found: list[Tagged]) -> TagEvaluation:
+        return evaluate_tags(sentences, [each.tags for each in found], vocabulary=self.vocabulary_)
