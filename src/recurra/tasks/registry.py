@@ -58,6 +58,32 @@ TASKS: dict[str, Task] = {
     task.name: task
     for task in (
         Task(
+            name="forecast",
+            estimator="recurra.tasks.forecast.forecaster:Forecaster",
+            options="recurra.tasks.forecast.options:ForecastOptions",
+            data="CSV file in UTF-8 with a header line.",
+            about="""Learn to forecast a column of numbers from its own past.
+
+The last rows are kept for the test, those before them choose when to stop. The test errors are printed beside those of
+the seasonal naive forecast, which repeats the last season. Ctrl-C keeps the best weights so far.
+
+Example: recurra fit forecast sunspots.csv --time year --target sunspots --horizon 11 --season-length 11""",
+            has_parts=False,
+        ),
+        Task(
+            name="language",
+            estimator="recurra.tasks.language.language_model:LanguageModel",
+            options="recurra.tasks.language.options:LanguageOptions",
+            data="Text file, in UTF-8 unless --encoding says otherwise.",
+            about="""Learn how likely each character, word or byte pair of a text is to come next.
+
+The end of the text is kept for the test, what is before it chooses when to stop; --validation and --test take files of
+their own. The perplexity is printed beside that of the frequencies alone. recurra generate lets the model write. Ctrl-C
+keeps the best weights so far.
+
+Example: recurra fit language book.txt --level char --out model""",
+        ),
+        Task(
             name="tag",
             estimator="recurra.tasks.tag.tagger:SequenceTagger",
             options="recurra.tasks.tag.options:TagOptions",
