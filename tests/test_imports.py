@@ -31,7 +31,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "data": "errors",
         "report": "errors",
         "training": "errors data nn",
-        "tasks": "errors data report training nn cells spec",
+        "tasks": "errors data report training nn transforms cells spec",
         "cli": "errors data training tasks nn backends cells spec catalogue",
         "__main__": "cli",
     }.items()

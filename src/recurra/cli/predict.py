@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["predict"]
 
+_WIDTH = 60
+"""Characters of a text in a table; CSV and JSON have all."""
+
 
 @reporting_failures
 def predict(
@@ -51,7 +54,7 @@ def predict(
     if as_json:
         say(json.dumps({**(listing.extra or {}), "predictions": listing.frame.to_dicts()}, ensure_ascii=False))
     elif csv is not None:
-        _write(listing.frame.write_csv(), csv, count=listing.frame.height, quiet=quiet)
+        _write(listing.flat.write_csv(), csv, count=listing.frame.height, quiet=quiet)
     elif out is not None:
         if listing.text is None:
             raise InputError("--out: this task has no format of its own; expected --csv or --json")
@@ -64,7 +67,7 @@ def _show(listing: Listing) -> None:
     if listing.text is not None:
         sys.stdout.write(listing.text)
         return
-    frame = listing.frame
+    frame = listing.flat
     rows = zip(*(_texts(column) for column in frame.get_columns()), strict=True)
     numeric = [column.dtype.is_numeric() for column in frame.get_columns()]
     print_table(frame.columns, list(rows), numeric_from=_first_number(numeric))
@@ -79,7 +82,13 @@ def _first_number(numeric: list[bool]) -> int:
 def _texts(column: polars.Series) -> list[str]:
     if column.dtype.is_float():
         return aligned(column.to_list())
-    return ["" if value is None else str(value) for value in column.to_list()]
+    return ["" if value is None else _shortened(str(value)) for value in column.to_list()]
+
+
+def _shortened(text: str) -> str:
+    """Return a text in one line, cut off where a table has no room for it."""
+    line = " ".join(text.split())
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
 
 
 def _write(text: str, file: str, *, count: int, quiet: bool) -> None:

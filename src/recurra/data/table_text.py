@@ -43,9 +43,14 @@ def read_delimited(
 
 
 def cell_separator(path: Path, line: str, /) -> str:
-    """Return what separates the cells of a file whose first line is given: tabs in a `.tsv`, else the most frequent."""
-    tabs = {".tsv", ".tab"}.intersection(path.suffixes[-2:]) and "\t" in line
-    return "\t" if tabs else max(_SEPARATORS, key=line.count)
+    """Return what separates the cells of a file whose first line is given: the most frequent, in a `.tsv` tabs.
+
+    A `.tsv` whose first line has commas or semicolons and no tab is read by those.
+    """
+    is_tsv = bool({".tsv", ".tab"}.intersection(path.suffixes[-2:]))
+    if is_tsv and ("\t" in line or not any(separator in line for separator in _SEPARATORS)):
+        return "\t"
+    return max(_SEPARATORS, key=line.count)
 
 
 def _named(frame: polars.DataFrame, names: list[str], source: str) -> polars.DataFrame:

@@ -6,6 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from recurra.tasks.classify.classifier import SequenceClassifier
+    from recurra.tasks.classify.options import ClassifyOptions
     from recurra.tasks.forecast.forecaster import Forecaster
     from recurra.tasks.forecast.options import ForecastOptions
     from recurra.tasks.language.generate_options import GenerateOptions
@@ -15,21 +17,25 @@ if TYPE_CHECKING:
     from recurra.tasks.tag.tagger import SequenceTagger
 
 __all__ = [
+    "ClassifyOptions",
     "ForecastOptions",
     "Forecaster",
     "GenerateOptions",
     "LanguageModel",
     "LanguageOptions",
+    "SequenceClassifier",
     "SequenceTagger",
     "TagOptions",
 ]
 
 _MODULES = {
+    "ClassifyOptions": "recurra.tasks.classify.options",
     "Forecaster": "recurra.tasks.forecast.forecaster",
     "ForecastOptions": "recurra.tasks.forecast.options",
     "GenerateOptions": "recurra.tasks.language.generate_options",
     "LanguageModel": "recurra.tasks.language.language_model",
     "LanguageOptions": "recurra.tasks.language.options",
+    "SequenceClassifier": "recurra.tasks.classify.classifier",
     "SequenceTagger": "recurra.tasks.tag.tagger",
     "TagOptions": "recurra.tasks.tag.options",
 }

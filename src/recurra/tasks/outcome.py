@@ -37,7 +37,7 @@ class Listing:
     Attributes
     ----------
     frame
-        As a table: what is written as CSV, and printed where there is no text.
+        As a table. Columns of lists, such as attention weights, are in JSON alone.
     text
         In the task's own file format, such as CoNLL; None where it has none.
     extra
@@ -47,3 +47,8 @@ class Listing:
     frame: polars.DataFrame
     text: str | None = None
     extra: Mapping[str, Any] | None = None
+
+    @property
+    def flat(self) -> polars.DataFrame:
+        """The columns that hold no lists: what is written as CSV, and printed where there is no text."""
+        return self.frame[[column.name for column in self.frame if not column.dtype.is_nested()]]

@@ -58,6 +58,19 @@ TASKS: dict[str, Task] = {
     task.name: task
     for task in (
         Task(
+            name="classify",
+            estimator="recurra.tasks.classify.classifier:SequenceClassifier",
+            options="recurra.tasks.classify.options:ClassifyOptions",
+            data="Table (CSV, TSV, JSON lines, Parquet, Arrow), .ts file, or arrays (.npz).",
+            about="""Learn which class a text or a sequence of numbers is of.
+
+Texts are in a column, one a row; sequences of numbers in columns, a step a row or a list a row, or in files of their
+own. Parts that are not given apart are drawn from the data, of each class its share. The test scores are printed beside
+those of always saying the most frequent class. Ctrl-C keeps the best weights so far.
+
+Example: recurra fit classify reviews.tsv --text text --label label""",
+        ),
+        Task(
             name="forecast",
             estimator="recurra.tasks.forecast.forecaster:Forecaster",
             options="recurra.tasks.forecast.options:ForecastOptions",

@@ -1,0 +1,57 @@
+"""Labelled sequences in packed batches of like lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import final
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
+
+from recurra.data.batches import BatchOptions, batches
+from recurra.data.packing import packed
+
+__all__ = ["PackedBatches"]
+
+
+@final
+class PackedBatches:
+    """Batches (sequences, labels): a PackedSequence, and (batch,) int64.
+
+    Parameters
+    ----------
+    sequences
+        (steps,) or (steps, channels) each, of any lengths from 1 on.
+    labels
+        (count,) int64.
+    options
+        How they come in batches.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> from recurra.data.batches import BatchOptions
+    >>> from recurra.tasks.classify.batches import PackedBatches
+    >>> sequences, labels = [numpy.array([1, 2, 3]), numpy.array([4])], numpy.array([0, 1])
+    >>> [(batch.batch_sizes.tolist(), labels.tolist()) for batch, labels in
+    ...  PackedBatches(sequences, labels, options=BatchOptions(shuffle=False))]
+    [([2, 1, 1], [0, 1])]
+    """
+
+    def __init__(self, sequences: Sequence[np.ndarray], labels: np.ndarray, /, *, options: BatchOptions) -> None:
+        self._sequences, self._labels, self._options = sequences, torch.from_numpy(labels), options
+        self._lengths = np.array([len(sequence) for sequence in sequences])
+        self.set_epoch(0)
+
+    def set_epoch(self, epoch: int, /) -> None:
+        """Choose the batches of an epoch (from 0)."""
+        self._places = batches(self._lengths, self._options, epoch=epoch)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[tuple[PackedSequence, Tensor]]:
+        for places in self._places:
+            yield packed([self._sequences[place] for place in places.tolist()]), self._labels[places]

@@ -1,0 +1,239 @@
+"""`SequenceClassifier`: fit, predict, evaluate, save and load a classifier of texts or sequences of numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import polars
+import torch
+
+from recurra import Cell
+from recurra.data.batches import BatchOptions
+from recurra.data.labelled import LabelledSequences
+from recurra.report import Report
+from recurra.tasks.classify.batches import PackedBatches
+from recurra.tasks.classify.build import build_network, filled_in, read_pretrained
+from recurra.tasks.classify.encoder import Encoder, fit_encoder
+from recurra.tasks.classify.evaluation import Evaluation
+from recurra.tasks.classify.files import Known, classify_files, restored_classifier
+from recurra.tasks.classify.going_on import with_network_of
+from recurra.tasks.classify.learner import Classification, balanced_weights
+from recurra.tasks.classify.model import ClassifyModel
+from recurra.tasks.classify.network import ClassifyNetwork
+from recurra.tasks.classify.options import ClassifyOptions
+from recurra.tasks.classify.page import classify_report
+from recurra.tasks.classify.parting import Parted, read_parts
+from recurra.tasks.classify.reading import read_sequences, read_with_labels
+from recurra.tasks.classify.scores import listed, score_table
+from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.model_files import Folder
+from recurra.tasks.outcome import Listing, ScoreTable
+
+__all__ = ["SequenceClassifier"]
+
+_NOTE = (
+    "The weights, the vocabulary or scale and the classes come from the training part, the choice of the epoch from "
+    "the validation part; the test part was used by neither."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """What the measures and the page need: the data, the encoded test part, and how long all sequences are."""
+
+    parted: Parted
+    encoded_test: list[np.ndarray]
+    lengths: np.ndarray
+
+
+class SequenceClassifier(Estimator[ClassifyOptions]):
+    """Learns which class a text or a sequence of numbers is of; see `recurra.tasks.estimator.Estimator` for the verbs.
+
+    Data are a table (a path or a frame) with the columns that the options name, a `.ts` file, arrays in `.npz`, or
+    `recurra.data.labelled.LabelledSequences`; to `predict`, a list of texts or arrays too.
+
+    Attributes
+    ----------
+    classes_
+        The names of the classes.
+    encoder_
+        The vocabulary, or the scale of the channels.
+    test_predictions_
+        What was predicted of the test part: row, truth, prediction, probability.
+
+    Examples
+    --------
+    >>> import polars
+    >>> from recurra.tasks import ClassifyOptions, SequenceClassifier
+    >>> reviews = polars.DataFrame({"text": ["good film", "bad film"] * 20, "label": ["yes", "no"] * 20})
+    >>> options = ClassifyOptions(text="text", label="label", hidden_size=8, embedding_size=8, epochs=10)
+    >>> classifier = SequenceClassifier(options).fit(reviews)
+    >>> classifier.predict(["a good one"])["prediction"].to_list()
+    ['yes']
+    """
+
+    task: ClassVar[str] = "classify"
+    options_class = ClassifyOptions
+
+    classes_: tuple[str, ...]
+    encoder_: Encoder
+    test_predictions_: polars.DataFrame
+    _frequent: int
+
+    def predict(self, data: Any, /) -> polars.DataFrame:
+        """Classify sequences.
+
+        Parameters
+        ----------
+        data
+            As for `fit`, with or without labels, which are not read; or a list of texts or of arrays.
+
+        Returns
+        -------
+        polars.DataFrame
+            A row for each sequence: its `row` in the data, its `id` or `text` if it has one, the `prediction`, its
+            `probability`, the `probabilities` of all `classes_`, and with attention the weight of each step in
+            `attention`, of texts beside their `tokens`.
+
+        Raises
+        ------
+        DataError
+            If the data cannot be read, or are not of the kind that the model was fitted on.
+        """
+        return self._model().predict(read_sequences(data, self.options_))
+
+    def predict_proba(self, data: Any, /) -> np.ndarray:
+        """Return the probabilities (count, classes) of all `classes_`; see `predict`."""
+        return self._model().answers(read_sequences(data, self.options_)).probabilities
+
+    def evaluate(self, data: Any, /) -> Evaluation:
+        """Measure the classifier on other data with labels.
+
+        Raises
+        ------
+        DataError
+            If the data cannot be read, or a label is not one that the model knows.
+        """
+        model = self._model()
+        return model.evaluate(read_with_labels(data, self.options_, classes=self.classes_))
+
+    def listing(self, data: Any = None, /) -> Listing:
+        """Return predictions; without data, those of the test part."""
+        if data is None:
+            return Listing(frame=self.test_predictions_, extra={"classes": list(self.classes_)})
+        return listed(self.predict(data), classes=self.classes_)
+
+    def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
+        """Return the scores beside those of the most frequent class."""
+        return score_table(scores, options=self.options_)
+
+    def trained_on(self) -> str:
+        """Return a sentence: how many sequences trained, chose and tested, and how long it took."""
+        training = self.metrics_["training"]
+        return (
+            f"{self.metrics_['trained_on']['parts']}: best epoch {training['best_epoch']} of {training['epochs']}, "
+            f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
+        )
+
+    def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[ClassifyOptions]:
+        options = with_network_of(self.options, self.options_) if go_on else self.options
+        parted = read_parts(
+            sources.training, options, validation=sources.validation, test=sources.test,
+            classes=self.classes_ if go_on else None,
+        )  # fmt: skip
+        if not go_on:
+            self._know(parted.training, options)
+        pretrained = None if go_on else read_pretrained(options, self.encoder_)
+        options = filled_in(options, pretrained)
+        network = self.network_ if go_on else build_network(
+            cell, options=options, encoder=self.encoder_, classes=len(self.classes_), pretrained=pretrained
+        )  # fmt: skip
+        parts = {part.name: getattr(parted, part.name) for part in dataclasses.fields(parted)[:3]}
+        encoded = {name: self.encoder_.encode(part) for name, part in parts.items()}
+        return Prepared(
+            options=options,
+            learner=_learner(network, parted.training, options),
+            training=_batches(encoded["training"], parted.training, options, shuffle=True),
+            validation=_batches(encoded["validation"], parted.validation, options, shuffle=False),
+            task=_Task(
+                parted=parted,
+                encoded_test=encoded["test"],
+                lengths=np.array([len(each) for part in encoded.values() for each in part]),
+            ),
+        )
+
+    def _know(self, training: LabelledSequences, options: ClassifyOptions) -> None:
+        """Take the classes, the encoder and the most frequent class from the training part."""
+        assert training.labels is not None
+        self.classes_, self.encoder_ = training.classes, fit_encoder(training, options)
+        self._frequent = int(np.bincount(training.labels, minlength=len(training.classes)).argmax())
+
+    def _measure(self, prepared: Prepared[ClassifyOptions]) -> dict[str, Any]:
+        task: _Task = prepared.task
+        test, model = task.parted.test, self._model()
+        assert test.labels is not None
+        answers = model.answers_of(task.encoded_test)
+        self.test_predictions_ = model.against(test, answers)
+        validation, tested = task.parted.repeated
+        return {
+            "test": dataclasses.asdict(model.score(answers, test.labels)),
+            "trained_on": {
+                "parts": task.parted.description,
+                "repeated": {"validation": validation, "test": tested},
+                "note": _NOTE,
+            },
+        }
+
+    def _report(self, prepared: Prepared[ClassifyOptions]) -> Report:
+        task: _Task = prepared.task
+        return classify_report(
+            self._model(), task.parted, self._model().answers_of(task.encoded_test), metrics=self.metrics_,
+            history=self.history_of_training_, lengths=task.lengths, trained_on=self.trained_on(),
+        )  # fmt: skip
+
+    def _files(self) -> dict[str, bytes]:
+        return classify_files(
+            Known(
+                encoder=self.encoder_,
+                classes=self.classes_,
+                frequent=self._frequent,
+                predictions=self.test_predictions_,
+            )
+        )
+
+    def _restore(self, folder: Folder) -> torch.nn.Module:
+        known = restored_classifier(folder, self.options_)
+        self.encoder_, self.classes_, self._frequent = known.encoder, known.classes, known.frequent
+        self.test_predictions_ = known.predictions
+        return build_network(self.cell_, options=self.options_, encoder=known.encoder, classes=len(known.classes))
+
+    def _model(self) -> ClassifyModel:
+        self._check_fitted()
+        assert isinstance(self.network_, ClassifyNetwork)
+        return ClassifyModel(
+            options=self.options_,
+            network=self.network_,
+            encoder=self.encoder_,
+            classes=self.classes_,
+            frequent=self._frequent,
+        )
+
+
+def _learner(network: torch.nn.Module, training: LabelledSequences, options: ClassifyOptions) -> Classification:
+    assert isinstance(network, ClassifyNetwork)
+    weights = None
+    if options.class_weights == "balanced":
+        weights = balanced_weights(torch.from_numpy(training.labels), classes=len(training.classes))
+    return Classification(network, options=options, class_weights=weights)
+
+
+def _batches(
+    encoded: list[np.ndarray], part: LabelledSequences, options: ClassifyOptions, *, shuffle: bool
+) -> PackedBatches:
+    assert part.labels is not None
+    chosen = BatchOptions(batch_size=options.batch_size, shuffle=shuffle, seed=options.seed)
+    return PackedBatches(encoded, part.labels, options=chosen)

@@ -1,0 +1,118 @@
+"""Which sequences train, which choose the best weights, and which test."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from recurra.data.labelled import LabelledSequences
+from recurra.data.parts import parts_at_random, parts_by_file, parts_by_flag, repeated_rows
+from recurra.errors import DataError, InputError
+from recurra.tasks.classify.options import ClassifyOptions
+from recurra.tasks.classify.reading import read_with_labels
+
+__all__ = ["Parted", "read_parts"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parted:
+    """Labelled sequences in three parts.
+
+    Attributes
+    ----------
+    training, validation, test
+        None is empty, and all have the same classes.
+    description
+        Where each part is from, in a sentence.
+    repeated
+        How many sequences of validation and of test are in the training part too.
+    """
+
+    training: LabelledSequences
+    validation: LabelledSequences
+    test: LabelledSequences
+    description: str
+    repeated: tuple[int, int]
+
+
+def read_parts(
+    training: Any, options: ClassifyOptions, /, *, validation: Any, test: Any, classes: Sequence[str] | None = None
+) -> Parted:
+    """Read the data and part them: by what is given apart, by the column of parts, and the rest at random by label.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be read, or are too few to be parted.
+    InputError
+        If a part is given both as data of its own and by the column of parts.
+    """
+    data = read_with_labels(training, options, classes=classes, has_parts=True)
+    parts = _flagged(data)
+    for name, given in (("validation", validation), ("test", test)):
+        if given is not None:
+            if len(parts[name]):
+                raise InputError(f"{name}: {data.source} has such rows, and separate data were given; expected one")
+            parts[name] = read_with_labels(given, options, classes=data.classes)
+    origins = {name: "given" if len(parts[name]) else "at random" for name in ("validation", "test")}
+    _draw_missing(parts, options)
+    return Parted(**parts, description=_description(parts, origins, options), repeated=_repeated(parts))
+
+
+def _flagged(data: LabelledSequences) -> dict[str, LabelledSequences]:
+    """Return the parts as a column says, or all as the training part."""
+    if data.flags is None:
+        nothing = data.part(np.empty(0, np.int64))
+        return {"training": data, "validation": nothing, "test": nothing}
+    found = parts_by_flag(data.flags, source=data.source)
+    return {
+        "training": data.part(found.train),
+        "validation": data.part(found.validation),
+        "test": data.part(found.test),
+    }
+
+
+def _draw_missing(parts: dict[str, LabelledSequences], options: ClassifyOptions) -> None:
+    """Take the parts that are empty from the training part, of each label its share."""
+    whole, missing = parts["training"], [name for name in ("validation", "test") if not len(parts[name])]
+    if not missing:
+        return
+    assert whole.labels is not None
+    found = parts_at_random(
+        len(whole),
+        seed=options.seed,
+        validation_fraction=options.validation_fraction if "validation" in missing else 0.0,
+        test_fraction=options.test_fraction if "test" in missing else 0.0,
+        labels=whole.labels,
+    )
+    places = {"validation": found.validation, "test": found.test}
+    for name in missing:
+        if not len(places[name]):
+            raise DataError(
+                f"{whole.source} has {len(whole)} sequences, too few to take a part for {name} from; give more, or "
+                f"{name} data of their own"
+            )
+        parts[name] = whole.part(places[name])
+    parts["training"] = whole.part(found.train)
+
+
+def _description(parts: dict[str, LabelledSequences], origins: dict[str, str], options: ClassifyOptions) -> str:
+    said = [f"{len(parts['training']):,} sequences train"]
+    for name, verb in (("validation", "choose the weights"), ("test", "test")):
+        drawn = "" if origins[name] == "given" else f" (drawn by label, seed {options.seed})"
+        said.append(f"{len(parts[name]):,} {verb}{drawn}")
+    return ", ".join(said)
+
+
+def _repeated(parts: dict[str, LabelledSequences]) -> tuple[int, int]:
+    order = [parts[name] for name in ("training", "validation", "test")]
+    keys = [_key(sequence) for part in order for sequence in part.sequences]
+    found = repeated_rows(parts_by_file(len(order[0]), validation=len(order[1]), test=len(order[2])), keys)
+    return len(found.validation), len(found.test)
+
+
+def _key(sequence: str | np.ndarray) -> Hashable:
+    return sequence if isinstance(sequence, str) else (sequence.shape, hash(sequence.tobytes()))
