@@ -28,21 +28,22 @@ def searched_tokens(writer: Writer, prompt: Sequence[int], /, *, beam: int, leng
     texts = np.empty((beam, 0), np.int64)
     scores = np.full(beam, -np.inf)
     scores[0] = 0.0  # all begin alike, so only the first counts
-    last, given = np.full(beam, prompt[-1]), 0
+    last = np.full(beam, prompt[-1])
     for _ in range(length):
         parents, last, scores = _best(scores[:, None] + _log_softmax(writer.read(last)), beam)
         writer.select(parents)
         texts = np.column_stack([texts[parents], last])
         agreed = _agreed(texts)
-        yield from texts[0, given:agreed].tolist()
-        given = max(given, agreed)
-    yield from texts[0, given:].tolist()
+        yield from texts[0, :agreed].tolist()
+        texts = texts[:, agreed:]
+    yield from texts[0].tolist()
 
 
 def _best(scores: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the texts that the best continuations follow, their tokens, and their scores, the best first."""
     flat = scores.ravel()
-    order = np.argsort(-flat, kind="stable")[:count]
+    chosen = np.argpartition(-flat, count - 1)[:count]
+    order = chosen[np.argsort(-flat[chosen], kind="stable")]
     return *np.divmod(order, scores.shape[1]), flat[order]
 
 

@@ -48,13 +48,13 @@ class LanguageLearner(Learner):
     def loss(self, batch: Batch, /) -> Tensor:
         """Return the mean surprise of the tokens that follow, in nats, with the penalties."""
         read = self._read(batch[0])
-        return self._language.head.loss(read.dropped.flatten(0, 1), batch[1].flatten()) + self._penalty(read)
+        return self._language.loss(read, batch[1]) + self._penalty(read)
 
     def measure(self, batch: Batch, /) -> Mapping[str, Sum]:
         """Return the surprise of the tokens that follow, in nats."""
         read = self._read(batch[0])
-        total = self._language.head.loss(read.dropped.flatten(0, 1), batch[1].flatten(), reduction="sum")
-        return {"loss": Sum(total, batch[1].numel())}
+        count = batch[1].numel()
+        return {"loss": Sum(self._language.loss(read, batch[1]) * count, count)}
 
     def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
         """Return the mean, and the perplexity."""

@@ -20,6 +20,7 @@ from recurra.nn import (
     SoftmaxHead,
     TiedLinear,
 )  # fmt: skip
+from recurra.nn.linear_cross_entropy import linear_cross_entropy
 from recurra.tasks.language.options import LanguageOptions
 from recurra.transforms import weight_drop
 
@@ -92,6 +93,22 @@ class LanguageNetwork(nn.Module):
             outputs, after = layer(outputs, carried[number] if carried else None)
             states.append(CarriedState(after))
         return Read(outputs, self.output_dropout(outputs), tuple(states))
+
+    def loss(self, read: Read, targets: Tensor, /) -> Tensor:
+        """Return the mean of -log p of the tokens that follow, (steps, batch), in nats."""
+        hidden, wanted = read.dropped.flatten(0, 1), targets.flatten()
+        if (linear := self.scores()) is None:
+            return self.head.loss(hidden, wanted)
+        return linear_cross_entropy(hidden, linear[0], bias=linear[1], targets=wanted)
+
+    def scores(self) -> tuple[Tensor, Tensor | None] | None:
+        """Return the matrix (tokens, features) and the biases that give the softmax its scores, if that is all."""
+        scores = self.head.scores if isinstance(self.head, Softmax) else None
+        if isinstance(scores, nn.Linear):
+            return scores.weight, scores.bias
+        if isinstance(scores, TiedLinear) and scores.projection is None:
+            return self.embedding.embedding.weight, scores.bias
+        return None
 
     def forward(self, tokens: Tensor, carried: Carried | None = None) -> tuple[Tensor, Carried]:
         """Return log p of the tokens that come next, (steps, batch, tokens), in nats, and the states."""

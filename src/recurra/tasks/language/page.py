@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.report import Block, Code, Headline, Report, Section, Table
+from recurra.report import Block, Excerpt, Excerpts, Headline, Report, Section, Table
 from recurra.report.language import position_picture, samples, zipf_picture
 from recurra.report.numbers import plain
 from recurra.report.tokens import most_surprising, surprise_text
@@ -30,6 +30,7 @@ _PASSAGE = {"char": 700, "word": 200, "bpe": 300}
 """Tokens of the test part that are shown with their surprise."""
 
 _WRITTEN = {"char": 600, "word": 150, "bpe": 200}
+_TEMPERATURES = (0.5, 1.0)
 _SAMPLES = 6
 _LOOKED_AT = 20_000
 """Most tokens among which the most surprising are looked for."""
@@ -82,17 +83,23 @@ def _headlines(test: Mapping[str, Any], options: LanguageOptions) -> list[Headli
 
 def _writing_section(network: LanguageNetwork, known: Known, options: LanguageOptions) -> Section:
     """Return what the model writes now, and what it wrote on the way."""
-    chosen = GenerateOptions(length=_WRITTEN[options.level], temperature=0.8)
     blocks: list[Block] = [
-        Code(
-            title="Written by the model, temperature 0.8",
-            text="".join(generated(network, known, prompt="", options=chosen)).strip(),
+        Excerpts(
+            title="Texts by the model",
+            caption="A low temperature favours likely tokens; recurra generate writes more.",
+            excerpts=tuple(_written(network, known, options, temperature) for temperature in _TEMPERATURES),
         )
     ]
     if known.samples:
         places = np.unique(np.linspace(0, len(known.samples) - 1, _SAMPLES).astype(int))
         blocks.append(samples([known.samples[place] for place in places]))
     return Section(title="What it writes", blocks=tuple(blocks))
+
+
+def _written(network: LanguageNetwork, known: Known, options: LanguageOptions, temperature: float) -> Excerpt:
+    chosen = GenerateOptions(length=_WRITTEN[options.level], temperature=temperature)
+    text = "".join(generated(network, known, prompt="", options=chosen))
+    return Excerpt(f"temperature {temperature:g}", text.strip())
 
 
 def _test_section(
