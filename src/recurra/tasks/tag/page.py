@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,11 @@ from recurra.report import Block, Headline, Report, Section, Table, TokenText
 from recurra.report.classes import class_counts, class_scores, confusion_heat
 from recurra.report.histogram import length_picture
 from recurra.report.language import zipf_picture
-from recurra.report.numbers import percent
 from recurra.report.tags import entity_scores, frequent_errors
 from recurra.report.tokens import tagged_passage, tagged_text
 from recurra.tasks.page import closing_section, training_section
 from recurra.tasks.tag.options import TagOptions
-from recurra.tasks.tag.scores import score_table
+from recurra.tasks.tag.scores import score_table, share_text
 from recurra.tasks.tag.sources import Divided
 from recurra.tasks.tag.vocabulary import TagVocabulary
 from recurra.training.aim import Aim
@@ -52,7 +52,7 @@ def tag_report(
     `found` are the tags of the test part.
     """
     return Report(
-        title=f"Tags of {divided.training.source}",
+        title=f"Tags of {Path(divided.training.source).name}",
         subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"])),
         sections=(
@@ -69,11 +69,13 @@ def _headlines(test: Mapping[str, Any]) -> Iterator[Headline]:
     model, usual = test["model"], test["usual_tag"]
     if model["entities"] is not None:
         ours, theirs = (each["entities"]["f1"] for each in (model, usual))
-        yield Headline(label="test F1 of entities", value=percent(ours), detail=f"most frequent tag {percent(theirs)}")
+        yield Headline(
+            label="test F1 of entities", value=share_text(ours), detail=f"most frequent tag {share_text(theirs)}"
+        )
     for key, label in (("tokens", "test accuracy"), ("unknown_words", "accuracy of unknown words")):
         ours, theirs = model[key]["share"], usual[key]["share"]
         if ours is not None:
-            yield Headline(label=label, value=percent(ours), detail=f"most frequent tag {percent(theirs)}")
+            yield Headline(label=label, value=share_text(ours), detail=f"most frequent tag {share_text(theirs)}")
 
 
 def _test_blocks(test: TaggedSentences, found: Tags, scores: Mapping[str, Any]) -> Iterator[Block]:

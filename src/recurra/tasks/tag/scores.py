@@ -8,14 +8,14 @@ from typing import Any
 import polars
 
 from recurra.data.conll import TaggedSentences, with_tags
-from recurra.report.numbers import percent
+from recurra.report.numbers import MISSING
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.tag.model import Tagged
 
 _ACCURACIES = {"tokens": "tokens", "unknown_words": "unknown words", "sentences": "whole sentences"}
 _ENTITIES = "An entity is found if its type, its first and its last token are right. "
 
-__all__ = ["listed", "predictions", "score_table"]
+__all__ = ["listed", "predictions", "score_table", "share_text"]
 
 
 def score_table(evaluation: Mapping[str, Any], /) -> ScoreTable:
@@ -46,6 +46,11 @@ def predictions(sentences: TaggedSentences, found: Sequence[Tagged], /) -> bytes
     return frame.write_csv().encode()
 
 
+def share_text(share: float | None, /) -> str:
+    """Return a share as a percentage with two decimals: taggers differ in them."""
+    return MISSING if share is None else f"{100 * share:.2f} %"
+
+
 def _frame(sentences: TaggedSentences, found: Sequence[Tagged]) -> polars.DataFrame:
     numbered = [
         (number, place) for number, words in enumerate(sentences.words, 1) for place in range(1, len(words) + 1)
@@ -63,12 +68,12 @@ def _frame(sentences: TaggedSentences, found: Sequence[Tagged]) -> polars.DataFr
 
 def _entity_rows(model: Mapping[str, Any], usual: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     ours, theirs = model["entities"], usual["entities"]
-    yield "entities, F1", f"{ours['there']:,}", percent(ours["f1"]), percent(theirs["f1"])
+    yield "entities, F1", f"{ours['there']:,}", share_text(ours["f1"]), share_text(theirs["f1"])
     for kind, scores in model["entity_types"].items():
         other = usual["entity_types"].get(kind)
-        yield f"  {kind}", f"{scores['there']:,}", percent(scores["f1"]), percent(other["f1"] if other else 0.0)
+        yield f"  {kind}", f"{scores['there']:,}", share_text(scores["f1"]), share_text(other["f1"] if other else 0.0)
 
 
 def _accuracy_rows(model: Mapping[str, Any], usual: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for key, name in _ACCURACIES.items():
-        yield name, f"{model[key]['count']:,}", percent(model[key]["share"]), percent(usual[key]["share"])
+        yield name, f"{model[key]['count']:,}", share_text(model[key]["share"]), share_text(usual[key]["share"])

@@ -189,6 +189,6 @@ def _description(training: int, parts: dict[str, TaggedSentences], given: dict[s
     words = {"validation": "validate", "test": "test"}
     texts = [f"{training:,} sentences train"]
     for name, part in parts.items():
-        where = f"from {part.source}" if name in given else f"drawn with seed {seed}"
+        where = f"from {Path(part.source).name}" if name in given else f"drawn with seed {seed}"
         texts.append(f"{len(part):,} {words[name]} ({where})")
     return ", ".join(texts)

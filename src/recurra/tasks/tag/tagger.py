@@ -14,6 +14,7 @@ from recurra.data.conll import TaggedSentences
 from recurra.data.vectors import first_words, read_vectors
 from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.tag.batches import TagBatches
@@ -30,6 +31,13 @@ from recurra.tasks.tag.sources import Divided, Layout, divide, tagged_source, un
 from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
 
 __all__ = ["SequenceTagger"]
+
+_OF_THE_NETWORK = (
+    "scheme", "word_size", "lowercase", "minimum_count", "unknown_rate", "vectors", "vector_words", "tune_vectors",
+    "characters", "character_size", "character_features", "bidirectional", "dropout_of", "head", "cell", "hidden_size",
+    "layers", "dropout",
+)  # fmt: skip
+"""Options that belong to a network and its vocabulary, and stay when training goes on from an earlier model."""
 
 
 class SequenceTagger(Estimator[TagOptions]):
@@ -106,8 +114,9 @@ class SequenceTagger(Estimator[TagOptions]):
         )
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[TagOptions]:
-        divided = divide(sources, self.options)
-        options = self._with_scheme(divided, go_on=go_on)
+        options = with_shape_of(self.options, self.options_, names=_OF_THE_NETWORK) if go_on else self.options
+        divided = divide(sources, options)
+        options = _with_scheme(options, divided)
         if not go_on:
             self._layout = Layout.of(divided.training)
         network = cast(TagNetwork, self.network_) if go_on else self._new_network(divided, options, cell)
@@ -161,15 +170,6 @@ class SequenceTagger(Estimator[TagOptions]):
         self._predictions = known.predictions
         return self._network(self.options_, self.cell_)
 
-    def _with_scheme(self, divided: Divided, *, go_on: bool) -> TagOptions:
-        """Return the options with the scheme of the tags, which all parts follow."""
-        options = self.options
-        scheme = self.vocabulary_.scheme if go_on else options.scheme
-        found = find_scheme(divided.training) if scheme == "auto" else scheme
-        for part in (divided.training, divided.validation, divided.test):
-            check_scheme(part, found)
-        return dataclasses.replace(options, scheme=found)
-
     def _new_network(self, divided: Divided, options: TagOptions, cell: Cell) -> TagNetwork:
         assert options.scheme != "auto"
         further = () if options.vectors is None else first_words(options.vectors, most=options.vector_words)
@@ -217,3 +217,11 @@ class SequenceTagger(Estimator[TagOptions]):
 
     def _evaluation(self, sentences: TaggedSentences, found: list[Tagged]) -> TagEvaluation:
         return evaluate_tags(sentences, [each.tags for each in found], vocabulary=self.vocabulary_)
+
+
+def _with_scheme(options: TagOptions, divided: Divided) -> TagOptions:
+    """Return the options with the scheme of the tags, which all parts follow."""
+    scheme = find_scheme(divided.training) if options.scheme == "auto" else options.scheme
+    for part in (divided.training, divided.validation, divided.test):
+        check_scheme(part, scheme)
+    return dataclasses.replace(options, scheme=scheme)
