@@ -76,6 +76,7 @@ class Descent:
         """Clip the gradient, and return its norm before."""
         if self._clip_value:
             torch.nn.utils.clip_grad_value_(self._parameters, self._clip_value)
-        if self._clip:
-            return torch.nn.utils.clip_grad_norm_(self._parameters, self._clip)
-        return torch.nn.utils.get_total_norm([each.grad for each in self._parameters if each.grad is not None])
+        norm = torch.nn.utils.get_total_norm([each.grad for each in self._parameters if each.grad is not None])
+        if self._clip and norm > self._clip:  # torch's own clipping multiplies by 1 where there is nothing to clip
+            torch.nn.utils.clip_grads_with_norm_(self._parameters, self._clip, norm)
+        return norm
