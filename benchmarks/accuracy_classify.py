@@ -1,0 +1,114 @@
+"""Classifiers on SST-2, ChnSentiCorp, three sets of the UCR and UEA archives, and MNIST read pixel by pixel."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.accuracy import Run
+from recurra.data.labelled import LabelledSequences
+from recurra.tasks import ClassifyOptions, SequenceClassifier
+from recurra.training.described import as_dictionary
+
+_DIGITS = tuple("0123456789")
+
+
+def _fitted(
+    options: ClassifyOptions, seed: int, minutes: float | None, *, training: Any, test: Any, validation: Any = None
+) -> dict[str, Any]:
+    chosen = dataclasses.replace(options, seed=seed, minutes=minutes)
+    start = time.perf_counter()
+    classifier = SequenceClassifier(chosen).fit(training, validation=validation, test=test, progress=True)
+    seconds = time.perf_counter() - start
+    scores, course = classifier.metrics_["test"], classifier.metrics_["training"]
+    return {
+        "scores": {
+            "accuracy": scores["accuracy"],
+            "macro F1": scores["macro_f1"],
+            "validation accuracy": course["validation"]["accuracy"],
+        },
+        "seconds": round(seconds, 1),
+        "epochs": course["epochs"],
+        "best epoch": course["best_epoch"],
+        "parameters": classifier.metrics_["parameters"],
+        "options": as_dictionary(classifier.options_),
+    }
+
+
+def _parts(folder: str, options: ClassifyOptions) -> Run:
+    """Return the run on `train.tsv`, `dev.tsv` and `test.tsv`."""
+
+    def run(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
+        train, dev, test = (data / folder / f"{part}.tsv" for part in ("train", "dev", "test"))
+        return _fitted(options, seed, minutes, training=train, validation=dev, test=test)
+
+    return run
+
+
+def _archive(name: str, options: ClassifyOptions) -> Run:
+    """Return the run on a set of the archives; some of its training series choose the weights."""
+
+    def run(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
+        train, test = (data / "ucr" / f"{name}_{part}.ts" for part in ("TRAIN", "TEST"))
+        return _fitted(options, seed, minutes, training=train, test=test)
+
+    return run
+
+
+def _pixels(options: ClassifyOptions) -> Run:
+    def run(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
+        train, test = (digits(data / "mnist", part) for part in ("train", "t10k"))
+        return _fitted(options, seed, minutes, training=train, test=test)
+
+    return run
+
+
+def digits(folder: Path, part: str) -> LabelledSequences:
+    """Read MNIST's images as sequences of 784 pixels from 0 to 1, a channel each."""
+    images = _idx(folder / f"{part}-images-idx3-ubyte.gz", header=16).reshape(-1, 784, 1)
+    labels = _idx(folder / f"{part}-labels-idx1-ubyte.gz", header=8).astype(np.int64)
+    return LabelledSequences(
+        sequences=list(images.astype(np.float32) / 255),
+        labels=labels,
+        classes=_DIGITS,
+        source=f"MNIST {part}",
+        rows=np.arange(1, len(labels) + 1),
+    )
+
+
+def _idx(path: Path, *, header: int) -> np.ndarray:
+    with gzip.open(path) as file:
+        return np.frombuffer(file.read(), np.uint8, offset=header)
+
+
+SST2 = ClassifyOptions(
+    text="1", label="2", header=False, hidden_size=100, embedding_size=300, dropout=0.5, input_dropout=0.5,
+    word_dropout=0.1, learning_rate=1e-3, epochs=10, patience=4, choose_by="accuracy",
+)  # fmt: skip
+CHNSENTICORP = ClassifyOptions(
+    text="text_a", label="label", level="char", hidden_size=100, embedding_size=128, dropout=0.5, input_dropout=0.3,
+    word_dropout=0.1, learning_rate=1e-3, epochs=10, patience=3, choose_by="accuracy",
+)  # fmt: skip
+SHORT_SERIES = ClassifyOptions(
+    cell="GRU", epochs=150, patience=60, learning_rate=5e-3, batch_size=16, validation_fraction=0.2
+)
+PIXELS = ClassifyOptions(
+    bidirectional=False, pooling="last", dropout=0.0, scale="none", batch_size=128, epochs=10, patience=10,
+    validation_fraction=0.05, schedule="one_cycle", learning_rate=4e-3, weight_decay=0.0, choose_by="accuracy",
+    memory=784, forget_gate="b_f", input_gate="b_i", hidden_size=130,
+)  # fmt: skip
+
+RUNS = {
+    "sst2": _parts("sst2", SST2),
+    "chnsenticorp": _parts("chnsenticorp", CHNSENTICORP),
+    "japanese-vowels": _archive("JapaneseVowels", SHORT_SERIES),
+    "ecg200": _archive("ECG200", SHORT_SERIES),
+    "italy-power": _archive("ItalyPowerDemand", SHORT_SERIES),
+    "mnist-lstm": _pixels(PIXELS),
+    "mnist-gru": _pixels(dataclasses.replace(PIXELS, cell="GRU", hidden_size=150, forget_gate="b_z", input_gate=None)),
+}
