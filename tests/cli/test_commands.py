@@ -15,8 +15,8 @@ from recurra.cells import LSTM
 from recurra.tasks import Forecaster
 
 FILES = [
-    "config.yaml", "history.json", "manifest.json", "metrics.json", "report.html", "scaler.json", "training.json",
-    "weights.safetensors",
+    "config.yaml", "history.json", "manifest.json", "metrics.json", "predictions.csv", "report.html", "scaler.json",
+    "training.json", "weights.safetensors",
 ]  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def test_options_of_a_config_give_way_to_those_of_the_command(
     [
         ("task: forecast", "is not the config.yaml of a model"),
         ("{", "is no YAML"),
-        ("{task: weather, data: {}, options: {}}", "is of the task 'weather'; expected forecast"),
+        ("{task: weather, data: {}, options: {}}", "is of the task 'weather'; expected"),
         ("{task: forecast, data: {}, options: {}}", "does not say which file"),
     ],
 )

@@ -53,7 +53,8 @@ def test_every_option_of_a_forecast_is_an_option_of_the_command() -> None:
     for field in dataclasses.fields(ForecastOptions):
         assert f"--{field.name.replace('_', '-')} " in text
         if field.default is not None:
-            assert f"[default: {field.default}]" in text
+            shown = {"True": field.name, "False": f"no-{field.name}"}.get(str(field.default), field.default)
+            assert f"[default: {shown}]" in text
 
 
 def test_exit_codes_are_documented() -> None:

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from cli_cases import SMALL, Run
 
 from recurra.tasks import Forecaster
-from recurra.training.supervised import Supervised
+from recurra.tasks.forecast.learner import ForecastLearner
 
 COMMAND = [sys.executable, "-c", "from recurra.cli.main import main; main()"]
 CELL = '''
@@ -33,13 +34,13 @@ Path(__file__).with_name("begun").touch()
 
 def poison(monkeypatch: pytest.MonkeyPatch, *, epoch: int) -> None:
     """Make the loss NaN from an epoch (from 0) on."""
-    loss = Supervised.loss
+    loss = ForecastLearner.loss
 
-    def poisoned(self: Supervised, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+    def poisoned(self: ForecastLearner, batch: Any) -> torch.Tensor:
         found = loss(self, batch)
         return found * float("nan") if self.training and self.current_epoch >= epoch else found
 
-    monkeypatch.setattr(Supervised, "loss", poisoned)
+    monkeypatch.setattr(ForecastLearner, "loss", poisoned)
 
 
 def test_nan_after_an_epoch_keeps_the_best_model(

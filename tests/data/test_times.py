@@ -7,7 +7,8 @@ import datetime
 import polars
 import pytest
 
-from recurra.data.steps import Step, check_step, find_step
+from recurra.data.layout import one_series
+from recurra.data.steps import Step, find_step, places_in_time
 from recurra.data.times import WHOLE_NUMBERS, Times, read_times, time_texts
 from recurra.errors import DataError
 
@@ -22,11 +23,18 @@ def following(values: list[object], count: int, *, format: str | None = None) ->
     return str(step), time_texts(step.after(times.values, count), format=times.format)
 
 
+def places(times: Times, step: Step) -> list[int]:
+    return places_in_time(times, step, source="x.csv", layout=one_series(len(times.values))).tolist()
+
+
 CASES = [
     (["1700", "1701"], "1", ["1702", "1703"]),
     ([2, 4, 6], "2", ["8", "10"]),
     (["1949-11", "1949-12"], "1 month", ["1950-01", "1950-02"]),
     (["1949-10-01", "1950-01-01"], "3 months", ["1950-04-01", "1950-07-01"]),
+    (["2000-01-06", "2000-01-07", "2000-01-10"], "1 weekday", ["2000-01-11", "2000-01-12"]),
+    (["1700", "1701", "1703"], "1", ["1704", "1705"]),
+    (["2000-01", "2000-02", "2000-04", "2000-05"], "1 month", ["2000-06", "2000-07"]),
     (["2000-01-31", "2000-02-29", "2000-03-31"], "1 month", ["2000-04-30", "2000-05-31"]),
     (["2001-01-01", "2002-01-01"], "12 months", ["2003-01-01", "2004-01-01"]),
     (["2000-02-27", "2000-02-28"], "1 day", ["2000-02-29", "2000-03-01"]),
@@ -52,7 +60,7 @@ def test_the_step_and_what_follows(values: list[object], step: str, expected: li
 def test_a_step_accepts_what_follows_by_it(values: list[object], step: str, expected: list[str]) -> None:
     times = read(values)
     later = read([*expected], format=times.format)
-    check_step(later, find_step(times, source="x.csv"), source="x.csv")
+    assert places(later, find_step(times, source="x.csv")) == [0, 1]
 
 
 def test_whole_numbers_are_no_dates() -> None:
@@ -98,9 +106,9 @@ def test_a_time_zone_is_refused() -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (["1700", "1701", "1703"], r"most steps are 1, but from data row 2 \(1701\) to row 3 \(1703\) it is 2"),
-        (["2000-01", "2000-02", "2000-04", "2000-05"], r"row 2 \(2000-02\) to row 3 \(2000-04\) it is 2 months"),
-        (["2000-01-07", "2000-01-10", "2000-01-11", "2000-01-12"], "most steps are 1 day, .* it is 3 days"),
+        (["1700", "1702", "1704", "1705"], r"most steps are 2, but from data row 3 \(1704\) to row 4 \(1705\) it is 1"),
+        (["2000-01", "2000-02", "2000-09"], r"row 2 \(2000-02\) to row 3 \(2000-09\) it is 7 months"),
+        (["2000-01-08", "2000-01-15", "2000-01-20"], "most steps are 5 days, .* it is 7 days"),
     ],
 )
 def test_irregular_times_say_where(values: list[object], message: str) -> None:
@@ -113,6 +121,18 @@ def test_one_row_has_no_step() -> None:
         find_step(read(["1700"]), source="x.csv")
 
 
-def test_another_step_than_the_known_one_is_refused() -> None:
-    with pytest.raises(DataError, match=r"with a step of 2, but data row 2 \(1701\) does not follow row 1"):
-        check_step(read(["1700", "1701"]), Step(count=2, unit="number"), source="x.csv")
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        (Step(count=4, unit="number"), r"with a step of 4, but data row 2 \(1702\) does not follow row 1"),
+        (Step(count=1, unit="number"), r"with a step of 1, but data row 2 \(1702\) does not follow row 1"),
+        (Step(count=1, unit="month"), "with a step of 1 month, which these .* do not have"),
+    ],
+)
+def test_another_step_than_the_known_one_is_refused(step: Step, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        places(read(["1700", "1702", "1704"]), step)
+
+
+def test_gaps_have_places() -> None:
+    assert places(read(["1700", "1701", "1703"]), Step(count=1, unit="number")) == [0, 1, 3]

@@ -7,12 +7,12 @@ import polars
 
 from recurra.errors import DataError
 
-__all__ = ["numbers"]
+__all__ = ["is_missing", "numbers"]
 
 _MISSING = ("", "na", "n/a", "nan", "null", "none", "-", "?")
 
 
-def numbers(column: polars.Series, *, source: str) -> np.ndarray:
+def numbers(column: polars.Series, *, source: str, gaps: bool = False) -> np.ndarray:
     """Return a column as finite numbers.
 
     Parameters
@@ -21,6 +21,8 @@ def numbers(column: polars.Series, *, source: str) -> np.ndarray:
         A column (rows,) of numbers or of their texts.
     source
         What messages call the table.
+    gaps
+        Whether values may be missing; those are NaN.
 
     Returns
     -------
@@ -35,11 +37,21 @@ def numbers(column: polars.Series, *, source: str) -> np.ndarray:
     """
     values = _values(column, source)
     bad = np.flatnonzero(~np.isfinite(values))
+    if gaps and len(bad):
+        bad = bad[~is_missing(column).to_numpy()[bad]]
     if len(bad):
         first = int(bad[0])
         text = "" if column[first] is None else str(column[first])
         raise DataError(_complaint(column.name, text, first, len(bad), source))
     return values
+
+
+def is_missing(column: polars.Series, /) -> polars.Series:
+    """Say of each row (rows,) whether there is no value: nothing, NaN, or a text that means it, such as NA."""
+    if column.dtype == polars.String:
+        return column.fill_null("").str.strip_chars().str.to_lowercase().is_in(_MISSING)
+    missing = column.is_null()
+    return missing | column.is_nan().fill_null(value=False) if column.dtype.is_float() else missing
 
 
 def _values(column: polars.Series, source: str) -> np.ndarray:

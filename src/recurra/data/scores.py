@@ -1,8 +1,9 @@
-"""How far forecasts are from what came: MAE, RMSE and MASE."""
+"""How far forecasts are from what came: errors of the middle, and of the intervals around it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,7 +12,7 @@ __all__ = ["Scores", "score"]
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
-    """The errors of forecasts.
+    """The errors of forecasts, over the values that are known.
 
     Attributes
     ----------
@@ -20,26 +21,105 @@ class Scores:
     rmse
         Root of the mean squared error, in the unit of the series.
     mase
-        Mean absolute scaled error, without unit: the MAE divided by that of the seasonal naive forecast one
-        step ahead within the training part (Hyndman & Koehler, 2006). None where the latter is zero or
-        unknown.
+        Mean absolute scaled error, without unit: each error divided by the mean error of the seasonal naive forecast
+        one step ahead within its series' training part (Hyndman & Koehler, 2006). None where that is zero or unknown
+        in every series.
+    smape
+        Symmetric mean absolute percentage error, from 0 to 2: the mean of 2 |y - f| / (|y| + |f|), where 0 / 0
+        counts as 0 (Makridakis, 1993; the M4 competition).
+    wql
+        Weighted quantile loss: twice the pinball loss of all levels, divided by the sum of absolute values, meaned
+        over the levels (Salinas et al., 2020). None without intervals, or where all values are zero.
+    coverage
+        Interval in percent, such as "80" -> the share of values within it; "width-80" -> its mean width.
     """
 
     mae: float
     rmse: float
     mase: float | None
+    smape: float | None = None
+    wql: float | None = None
+    coverage: Mapping[str, float] = field(default_factory=dict)
 
 
-def score(forecasts: np.ndarray, actual: np.ndarray, /, *, scale: float | None) -> Scores:
-    """Score forecasts (count, horizon) against what came (count, horizon).
+def score(
+    forecasts: np.ndarray,
+    actual: np.ndarray,
+    /,
+    *,
+    scale: np.ndarray | float | None,
+    intervals: Mapping[float, tuple[np.ndarray, np.ndarray]] | None = None,
+) -> Scores:
+    """Score forecasts against what came.
 
-    `scale` is the training part's seasonal naive error, see `seasonal_naive_error`; without one, or where it
-    is zero, there is no MASE.
+    Parameters
+    ----------
+    forecasts, actual
+        (count, horizon); values that are NaN do not count.
+    scale
+        The training part's seasonal naive error (count,) or of all, see `seasonal_naive_error`; where there is none
+        (None, NaN) or it is zero, an error does not count in the MASE.
+    intervals
+        Coverage, such as 0.8, -> its lower and upper ends, each (count, horizon).
     """
-    errors = np.abs(forecasts - actual)
-    mae = float(errors.mean())
+    known = ~np.isnan(actual) & ~np.isnan(forecasts)
+    errors = np.where(known, np.abs(forecasts - actual), np.nan)
     return Scores(
-        mae=mae,
-        rmse=float(np.sqrt(np.square(errors).mean())),
-        mase=mae / scale if scale else None,
+        mae=_mean(errors),
+        rmse=float(np.sqrt(_mean(np.square(errors)))),
+        mase=_scaled(errors, scale),
+        smape=_symmetric(forecasts, actual, known),
+        wql=_weighted_quantile_loss(forecasts, actual, known, intervals or {}),
+        coverage=_coverage(actual, known, intervals or {}),
     )
+
+
+def _mean(values: np.ndarray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def _scaled(errors: np.ndarray, scale: np.ndarray | float | None) -> float | None:
+    if scale is None:
+        return None
+    scales = np.broadcast_to(np.asarray(scale, np.float64).reshape(-1, 1), errors.shape)
+    usable = (scales > 0) & ~np.isnan(errors)
+    return float((errors[usable] / scales[usable]).mean()) if usable.any() else None
+
+
+def _symmetric(forecasts: np.ndarray, actual: np.ndarray, known: np.ndarray) -> float | None:
+    given, came = forecasts[known], actual[known]
+    sizes = np.abs(given) + np.abs(came)
+    return float((2 * np.abs(given - came) / np.where(sizes > 0, sizes, 1)).mean()) if known.any() else None
+
+
+def _weighted_quantile_loss(
+    forecasts: np.ndarray,
+    actual: np.ndarray,
+    known: np.ndarray,
+    intervals: Mapping[float, tuple[np.ndarray, np.ndarray]],
+) -> float | None:
+    levels = {0.5: forecasts}
+    for coverage, (low, high) in intervals.items():
+        levels |= {(1 - coverage) / 2: low, (1 + coverage) / 2: high}
+    came = actual[known]
+    total = np.abs(came).sum()
+    if not intervals or not total:
+        return None
+    losses = [_pinball(came - line[known], level).sum() for level, line in levels.items()]
+    return float(2 * np.mean(losses) / total)
+
+
+def _pinball(errors: np.ndarray, level: float) -> np.ndarray:
+    return np.maximum(level * errors, (level - 1) * errors)
+
+
+def _coverage(
+    actual: np.ndarray, known: np.ndarray, intervals: Mapping[float, tuple[np.ndarray, np.ndarray]]
+) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for coverage, (low, high) in intervals.items():
+        name = f"{100 * coverage:g}"
+        found[name] = float(((low <= actual) & (actual <= high))[known].mean())
+        found[f"width-{name}"] = float((high - low)[known].mean())
+    return found

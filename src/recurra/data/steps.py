@@ -1,4 +1,4 @@
-"""The step between times: a whole number, calendar months, or a duration. It says what comes next."""
+"""The step between times: a whole number, calendar months, weekdays, or a duration. It says what comes next."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ from typing import Literal
 
 import numpy as np
 
+from recurra.data.layout import Layout, one_series
 from recurra.data.times import WHOLE_NUMBERS, Times
 from recurra.errors import DataError
 
-__all__ = ["Step", "check_step", "find_step"]
+__all__ = ["Step", "find_step", "places_in_time"]
 
-Unit = Literal["number", "month", "month end", "second"]
+Unit = Literal["number", "month", "month end", "weekday", "second"]
 _SECONDS = {"day": 86_400, "hour": 3_600, "minute": 60}
+_FIRST_MONDAY = np.datetime64("1970-01-05")
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """The regular distance of a series' times: `count` units.
 
-    `month` keeps the day of the month, `month end` is the last day of each month.
+    `month` keeps the day of the month, `month end` is the last day of each month, `weekday` leaves out Saturdays and
+    Sundays.
     """
 
     count: int
@@ -30,71 +34,141 @@ class Step:
         if self.unit == "number":
             return str(self.count)
         if self.unit != "second":
-            return _counted(self.count, "month")
+            return _counted(self.count, "weekday" if self.unit == "weekday" else "month")
         name, size = next(((n, s) for n, s in _SECONDS.items() if self.count % s == 0), ("second", 1))
         return _counted(self.count // size, name)
 
     def after(self, last: np.ndarray, count: int, /) -> np.ndarray:
         """Return the `count` times that follow the times (rows,), of which the last one counts."""
-        ahead = self.count * np.arange(1, count + 1)
+        return self.ahead(last[-1:], np.arange(1, count + 1))
+
+    def ahead(self, times: np.ndarray, steps: np.ndarray, /) -> np.ndarray:
+        """Return the times that are so many steps after times; both have one shape, or one that broadcasts."""
+        units = self.count * np.asarray(steps)
         if self.unit == "number":
-            return last[-1] + ahead
+            return times + units
         if self.unit == "second":
-            return last[-1] + ahead.astype("timedelta64[s]")
-        month = last[-1].astype("datetime64[M]")
+            return times + units.astype("timedelta64[s]")
+        if self.unit == "weekday":
+            days = times.astype("datetime64[D]")
+            return np.busday_offset(days, units).astype("datetime64[us]") + (times - days)
+        months = times.astype("datetime64[M]")
         if self.unit == "month end":
-            return _month_ends(month + ahead)
-        return (month + ahead).astype("datetime64[us]") + (last[-1] - month)
+            return _month_ends(months + units)
+        return (months + units).astype("datetime64[us]") + (times - months)
 
 
-def find_step(times: Times, *, source: str) -> Step:
-    """Return the step of regular times.
+def find_step(times: Times, /, *, source: str, layout: Layout | None = None) -> Step:
+    """Return the step that times have; a gap is as long as some steps.
+
+    Parameters
+    ----------
+    times
+        In order within each series.
+    source
+        What messages call the table.
+    layout
+        Which times are of which series; by default all are of one.
 
     Raises
     ------
     DataError
-        If there are fewer than two times, or their step changes; the message says where.
+        If no two times follow each other, there are more gaps than times, or a distance is not a whole number of
+        steps; the message says where.
     """
-    if len(times.values) < 2:
-        raise DataError(f"{source} has one row; expected at least two, to see the step between times")
+    layout = layout or one_series(len(times.values))
+    rows = layout.following()
+    if not len(rows):
+        raise DataError(f"{source} has one row a series at most; expected at least two, to see the step between times")
     for unit, positions in _readings(times):
-        steps = np.diff(positions)
-        if (steps == steps[0]).all():
-            return Step(count=int(steps[0]), unit=unit)
-    raise DataError(_irregular(times, source))
+        distances = positions[rows] - positions[rows - 1]
+        usual = _usual(distances)
+        if not (distances % usual).any() and _has_few_gaps(distances // usual):
+            return Step(count=usual, unit=unit)
+    raise DataError(_irregular(times, layout, source))
 
 
-def check_step(times: Times, step: Step, /, *, source: str) -> None:
-    """Check that times go on by a known step.
+def places_in_time(times: Times, step: Step, /, *, source: str, layout: Layout) -> np.ndarray:
+    """Return how many steps each time (rows,) is after the first of its series.
 
     Raises
     ------
     DataError
-        If they do not; the message says where.
+        If a time is not a whole number of steps after the first of its series, or there are more gaps than times; the
+        message says where.
     """
-    expected = step.after(times.values[:1], len(times.values) - 1)
-    wrong = np.flatnonzero(times.values[1:] != expected)
-    if len(wrong):
-        row = int(wrong[0]) + 1
+    first = layout.bounds[layout.series()]
+    positions = _positions(times, step.unit)
+    if positions is None:
         raise DataError(
-            f"{source}, column {times.name!r}: the model knows times with a step of {step}, but data row "
-            f"{row + 1} ({times.text(row)}) does not follow row {row} ({times.text(row - 1)}) by that"
+            f"{source}, column {times.name!r}: the model knows times with a step of {step}, which these "
+            f"({times.text(0)} to {times.text(-1)}) do not have"
         )
+    distances = positions - positions[first]
+    wrong = np.flatnonzero(distances % step.count)
+    places, rows = distances // step.count, layout.following()
+    if not len(wrong) and not _has_few_gaps(places[rows] - places[rows - 1]):
+        wrong = rows[places[rows] - places[rows - 1] > 1]
+    if len(wrong):
+        raise _no_follower(times, step, layout, int(wrong[0]), source)
+    return places
+
+
+def _has_few_gaps(steps: np.ndarray) -> bool:
+    """Say whether fewer times are missing between others than are there."""
+    return len(steps) == 0 or steps.sum() < 2 * len(steps)
+
+
+def _no_follower(times: Times, step: Step, layout: Layout, row: int, source: str) -> DataError:
+    return DataError(
+        f"{source}, column {times.name!r}: the model knows times with a step of {step}, but {layout.place(row)} "
+        f"({times.text(row)}){layout.name(row)} does not follow row {layout.rows[row - 1] + 1} "
+        f"({times.text(row - 1)}) by that"
+    )
+
+
+def _usual(distances: np.ndarray) -> int:
+    sizes, counts = np.unique(distances, return_counts=True)
+    return int(sizes[np.argmax(counts)])
 
 
 def _readings(times: Times) -> list[tuple[Unit, np.ndarray]]:
     """Return the units that the times may count in, and the times in each (rows,), as whole numbers."""
+    units: tuple[Unit, ...] = ("number", "month", "month end", "weekday", "second")
+    found: list[tuple[Unit, np.ndarray]] = []
+    for unit in units:
+        positions = _positions(times, unit)
+        if positions is not None and (unit != "weekday" or _leaves_out_weekends(times.values)):
+            found.append((unit, positions))
+    return found
+
+
+def _positions(times: Times, unit: Unit) -> np.ndarray | None:
+    """Return the times in a unit (rows,), as whole numbers; None if they do not count in it."""
     values = times.values
-    if times.format == WHOLE_NUMBERS:
-        return [("number", values)]
-    months = values.astype("datetime64[M]")
-    readings: list[tuple[Unit, np.ndarray]] = []
-    if len(np.unique(values - months)) == 1:
-        readings.append(("month", months.astype(np.int64)))
-    elif (values == _month_ends(months)).all():
-        readings.append(("month end", months.astype(np.int64)))
-    readings.append(("second", values.astype("datetime64[s]").astype(np.int64)))
-    return readings
+    if (unit == "number") != (times.format == WHOLE_NUMBERS):
+        return None
+    if unit == "number":
+        return values
+    months, days = values.astype("datetime64[M]"), values.astype("datetime64[D]")
+    if unit == "second":
+        return values.astype("datetime64[s]").astype(np.int64)
+    if unit == "weekday":
+        fits = (_weekdays(days) < _SATURDAY).all() and len(np.unique(values - days)) == 1
+        return np.busday_count(_FIRST_MONDAY, days) if fits else None
+    fits = (values == _month_ends(months)).all() if unit == "month end" else len(np.unique(values - months)) == 1
+    return months.astype(np.int64) if fits else None
+
+
+def _leaves_out_weekends(values: np.ndarray) -> bool:
+    """Say whether some Monday follows a Friday."""
+    days = values.astype("datetime64[D]")
+    return bool(((days[1:] - days[:-1] == np.timedelta64(3, "D")) & (_weekdays(days[1:]) == 0)).any())
+
+
+def _weekdays(days: np.ndarray) -> np.ndarray:
+    """Return the days' number in the week, from Monday's 0."""
+    return (days - _FIRST_MONDAY).astype(np.int64) % 7
 
 
 def _month_ends(months: np.ndarray) -> np.ndarray:
@@ -102,17 +176,19 @@ def _month_ends(months: np.ndarray) -> np.ndarray:
     return (following - np.timedelta64(1, "D")).astype("datetime64[us]")
 
 
-def _irregular(times: Times, source: str) -> str:
+def _irregular(times: Times, layout: Layout, source: str) -> str:
     unit, positions = _readings(times)[0]
-    steps = np.diff(positions)
-    sizes, counts = np.unique(steps, return_counts=True)
-    usual = sizes[np.argmax(counts)]
-    row = int(np.flatnonzero(steps != usual)[0])
-    this, most = Step(count=int(steps[row]), unit=unit), Step(count=int(usual), unit=unit)
+    rows = layout.following()
+    distances = positions[rows] - positions[rows - 1]
+    usual = _usual(distances)
+    odd = np.flatnonzero(distances % usual)
+    worst = int(odd[0] if len(odd) else np.argmax(distances))
+    row = int(rows[worst])
+    this, most = Step(count=int(distances[worst]), unit=unit), Step(count=usual, unit=unit)
     return (
-        f"{source}, column {times.name!r}: the times are not regular: most steps are {most}, but from data "
-        f"row {row + 1} ({times.text(row)}) to row {row + 2} ({times.text(row + 1)}) it is {this}; fill the "
-        f"gap, or leave the time column out to number the rows"
+        f"{source}, column {times.name!r}: the times are not regular: most steps are {most}, but from "
+        f"{layout.place(row - 1)} ({times.text(row - 1)}) to row {layout.rows[row] + 1} ({times.text(row)})"
+        f"{layout.name(row)} it is {this}; fill the gap, or leave the time column out to number the rows"
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars
 
+from recurra.data.layout import Layout, one_series
 from recurra.errors import DataError
 
 __all__ = ["WHOLE_NUMBERS", "Times", "read_times", "time_texts"]
@@ -33,6 +34,7 @@ _FORMATS = (
     "%d/%m/%Y %H:%M",
     "%b %d %Y",
 )
+_ASK_ID = ", or name the column that says which series a row is of"
 _ACCEPTED = "a whole number (1700) or a date such as 1949-01, 1949-01-31, 1949-01-31 12:00 or 31.01.1949"
 
 
@@ -59,8 +61,8 @@ class Times:
         return time_texts(self.values[[row]], format=self.format)[0]
 
 
-def read_times(column: polars.Series, *, source: str, format: str | None = None) -> Times:
-    """Read a column of times, which must increase.
+def read_times(column: polars.Series, *, source: str, format: str | None = None, layout: Layout | None = None) -> Times:
+    """Read a column of times, which must increase within each series.
 
     Parameters
     ----------
@@ -70,6 +72,8 @@ def read_times(column: polars.Series, *, source: str, format: str | None = None)
         What messages call the table.
     format
         The dates' format in the letters of `strptime`, such as `"%d/%m/%Y"`; found if not given.
+    layout
+        Which rows are of which series, in whose order the times are returned; by default all are of one.
 
     Raises
     ------
@@ -81,8 +85,9 @@ def read_times(column: polars.Series, *, source: str, format: str | None = None)
     _refuse_missing(texts, where)
     if format is None:
         format = _find_format(texts, where)
-    times = Times(name=column.name, values=_parse(texts, format, where), format=format)
-    _refuse_disorder(times, where)
+    layout = layout or one_series(len(texts))
+    times = Times(name=column.name, values=_parse(texts, format, where)[layout.rows], format=format)
+    _refuse_disorder(times, where, layout)
     return times
 
 
@@ -152,12 +157,14 @@ def _parse(texts: polars.Series, format: str, where: str) -> np.ndarray:
     return parsed.to_numpy()
 
 
-def _refuse_disorder(times: Times, where: str) -> None:
-    wrong = np.flatnonzero(times.values[1:] <= times.values[:-1])
+def _refuse_disorder(times: Times, where: str, layout: Layout) -> None:
+    rows = layout.following()
+    wrong = rows[times.values[rows] <= times.values[rows - 1]]
     if not len(wrong):
         return
-    row = int(wrong[0]) + 1
-    this, before = times.text(row), times.text(row - 1)
+    row = int(wrong[0])
+    this, before, series = times.text(row), times.text(row - 1), layout.name(row)
+    place = f"{where}, {layout.place(row)}: the time {this}{series}"
     if this == before:
-        raise DataError(f"{where}, data row {row + 1}: the time {this} is there twice, also in row {row}")
-    raise DataError(f"{where}, data row {row + 1}: the time {this} comes after {before}; sort the rows by time")
+        raise DataError(f"{place} is there twice, also in row {layout.rows[row - 1] + 1}{_ASK_ID * (not series)}")
+    raise DataError(f"{place} comes after {before}; sort the rows by time{_ASK_ID * (not series)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars
@@ -12,8 +13,7 @@ import torch
 
 from recurra.errors import DataError, InputError, ModelFolderError, TrainingError
 from recurra.tasks import Forecaster, ForecastOptions
-from recurra.tasks import estimator as fitting
-from recurra.training.supervised import Supervised
+from recurra.tasks.forecast.learner import ForecastLearner
 
 SMALL = ForecastOptions(time="year", target="x", horizon=3, season_length=5, hidden_size=4, epochs=2)
 CELL = '''
@@ -71,14 +71,14 @@ def test_the_metrics_say_what_the_weights_were_trained_on(fitted: Forecaster) ->
 def test_what_comes_later_changes_neither_the_weights_nor_the_scale(fitted: Forecaster) -> None:
     frame = wave().with_columns(x=polars.when(polars.col("year") >= 1968).then(1e6).otherwise(polars.col("x")))
     other = Forecaster(SMALL).fit(frame)
-    assert other.scale_ == fitted.scale_
+    assert other.facts_.scale.to_dictionary() == fitted.facts_.scale.to_dictionary()
     for name, weight in fitted.network_.state_dict().items():
         assert torch.equal(weight, other.network_.state_dict()[name]), name
 
 
 def test_what_comes_after_the_training_rows_does_not_change_the_scale(fitted: Forecaster) -> None:
     frame = wave().with_columns(x=polars.when(polars.col("year") >= 1956).then(1e6).otherwise(polars.col("x")))
-    assert Forecaster(SMALL).fit(frame).scale_ == fitted.scale_
+    assert Forecaster(SMALL).fit(frame).facts_.scale.to_dictionary() == fitted.facts_.scale.to_dictionary()
 
 
 def test_the_same_seed_gives_the_same_forecast(fitted: Forecaster) -> None:
@@ -158,19 +158,14 @@ def test_an_unfitted_forecaster_says_so() -> None:
 
 
 def test_a_loss_that_becomes_nan_keeps_the_best_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    train = fitting.train
+    loss, calls = ForecastLearner.loss, 0
 
-    def poisoned(learner: Supervised, **arguments: object) -> object:
-        calls = 0
+    def poisoned(learner: ForecastLearner, batch: Any, /) -> torch.Tensor:
+        nonlocal calls
+        calls += 1
+        return loss(learner, batch) * (float("nan") if calls > 6 else 1.0)
 
-        def loss(prediction: torch.Tensor, expected: torch.Tensor) -> torch.Tensor:
-            nonlocal calls
-            calls += 1
-            return (prediction - expected).abs().mean() * (float("nan") if calls > 9 else 1.0)
-
-        return train(Supervised(learner.network, loss=loss), **arguments)  # pyright: ignore[reportArgumentType]
-
-    monkeypatch.setattr(fitting, "train", poisoned)
+    monkeypatch.setattr(ForecastLearner, "loss", poisoned)
     forecaster = Forecaster(dataclasses.replace(SMALL, epochs=50))
     with pytest.raises(TrainingError, match=r"the loss is nan at epoch 4, step 1.* weights of epoch \d are kept"):
         forecaster.fit(wave())
@@ -216,7 +211,7 @@ def test_a_cell_that_is_none_is_refused(tmp_path: Path, cell: str, message: str)
         ("config.yaml", b"hidden_size: 4", b"hidden_size: 5", "does not hold a model for forecast"),
         ("config.yaml", b"task: forecast", b"task: !!python/object/apply:os.system ['exit 1']", "does not hold"),
         ("config.yaml", b"task: forecast", b"[", "does not hold"),
-        ("scaler.json", b'"mean"', b'"main"', "is incomplete: it has no 'mean'"),
+        ("scaler.json", b'"level"', b'"lever"', "is incomplete: it has no 'level'"),
         ("history.json", b"[", b"", "does not hold a model for forecast"),
         ("weights.safetensors", b"{", b"", "does not hold a model for forecast"),
     ],

@@ -1,22 +1,58 @@
-"""How good a forecast is: rolling windows, its errors beside those of the seasonal naive forecast."""
+"""How good forecasts are: rolling origins, their errors beside those of the seasonal naive forecast."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from recurra.data.baseline import seasonal_naive
+from recurra.data.panel import Panel
 from recurra.data.scores import Scores, score
-from recurra.data.series import Series
-from recurra.data.windows import rolling_windows
-from recurra.errors import DataError
+from recurra.data.windows import Origins, Padded
 
-__all__ = ["Evaluation", "evaluate_rolling"]
+__all__ = ["Evaluation", "Forecasts", "Tested", "compare", "summarise"]
 
-Forecast = Callable[[np.ndarray], np.ndarray]
-"""Windows (count, window) -> forecasts (count, horizon), both in the unit of the series."""
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Forecasts:
+    """Forecasts in the unit of their targets.
+
+    Attributes
+    ----------
+    middle
+        (count, horizon) the forecast.
+    intervals
+        Coverage, such as 0.8, -> the lower and upper ends, each (count, horizon).
+    """
+
+    middle: np.ndarray
+    intervals: Mapping[float, tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tested:
+    """Forecasts beside what came.
+
+    Attributes
+    ----------
+    panel, origins
+        The series, and where each forecast begins.
+    forecasts
+        What the model said.
+    naive, actual
+        (count, horizon) what the seasonal naive forecast says, and what came, NaN where it is not known.
+    naive_error
+        (count,) the scale of MASE, NaN where there is none.
+    """
+
+    panel: Panel
+    origins: Origins
+    forecasts: Forecasts
+    naive: np.ndarray
+    actual: np.ndarray
+    naive_error: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +63,8 @@ class Evaluation:
     ----------
     windows, horizon
         How many forecasts were made, and how many steps each has.
+    series
+        How many series were forecast.
     first, last
         The first time and the last that were forecast.
     seen_in_training
@@ -38,6 +76,7 @@ class Evaluation:
 
     windows: int
     horizon: int
+    series: int
     first: str
     last: str
     seen_in_training: bool
@@ -45,41 +84,46 @@ class Evaluation:
     seasonal_naive: Scores
 
 
-def evaluate_rolling(
-    series: Series,
-    /,
-    *,
-    forecast: Forecast,
-    window: int,
-    horizon: int,
-    season_length: int,
-    naive_error: float | None,
-    first_row: int,
-    seen_in_training: bool = False,
-) -> Evaluation:
-    """Forecast from every window whose horizon lies in the rows from `first_row` on, and score it.
+def compare(
+    panel: Panel, at: Origins, forecasts: Forecasts, /, *, naive_error: np.ndarray, window: int, season_length: int
+) -> Tested:
+    """Return forecasts beside what came and what the seasonal naive forecast says.
 
-    Raises
-    ------
-    DataError
-        If there is no such window.
+    `naive_error` is (series, targets); the baseline sees a season, even where the model looks at less.
     """
-    context = max(window, season_length)  # the baseline needs a season, even where the model looks at less
-    if len(series) < context + horizon:
-        context = window
-    given, actual = rolling_windows(series.values[max(0, first_row - context) :], window=context, horizon=horizon)
-    if not len(given):
-        raise DataError(
-            f"{series.source} has {len(series)} rows; expected at least {window + horizon}, a window of "
-            f"{window} and a horizon of {horizon}"
-        )
-    naive = seasonal_naive(given, horizon=horizon, season_length=season_length)
+    horizon = forecasts.middle.shape[1]
+    before = max(window, season_length)
+    padded = Padded(panel, before=before, after=horizon)
+    rows = padded.rows(at)[:, np.newaxis] + np.arange(-before, horizon)
+    values = padded.known(panel.targets)[rows, at.target[:, np.newaxis]]
+    return Tested(
+        panel=panel,
+        origins=at,
+        forecasts=forecasts,
+        naive=seasonal_naive(values[:, :before], horizon=horizon, season_length=season_length),
+        actual=values[:, before:],
+        naive_error=naive_error[at.series, at.target],
+    )
+
+
+def summarise(tested: Tested, /, *, seen_in_training: bool, coverages: tuple[float, ...]) -> Evaluation:
+    """Return the errors of forecasts, all together, and how good these intervals are."""
+    panel, at = tested.panel, tested.origins
+    times = panel.times.values[panel.bounds[at.series] + at.row]
+    count, horizon = tested.actual.shape
+    last = panel.times.values[panel.bounds[at.series] + at.row + horizon - 1]
     return Evaluation(
-        windows=len(given),
+        windows=count,
         horizon=horizon,
-        first=series.times.text(max(first_row, context)),
-        last=series.times.text(len(series) - 1),
+        series=len(np.unique(at.series)),
+        first=panel.text(times.min()),
+        last=panel.text(last.max()),
         seen_in_training=seen_in_training,
-        model=score(forecast(given[:, -window:]), actual, scale=naive_error),
-        seasonal_naive=score(naive, actual, scale=naive_error),
+        model=score(
+            tested.forecasts.middle,
+            tested.actual,
+            scale=tested.naive_error,
+            intervals={each: tested.forecasts.intervals[each] for each in coverages},
+        ),
+        seasonal_naive=score(tested.naive, tested.actual, scale=tested.naive_error),
     )

@@ -1,96 +1,125 @@
-"""From a series to what a forecast is trained on: the window's length, the scale, the examples."""
+"""From a panel to what a forecast is trained on: the window's length, the parts, the scales, the examples."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from recurra.data.baseline import seasonal_naive_error
-from recurra.data.scale import Scale, fit_scale
-from recurra.data.series import Series
-from recurra.data.split import Split, split_by_time
-from recurra.data.windows import rolling_windows
+from recurra.data.panel import Panel
+from recurra.data.scale import ChannelScale
+from recurra.data.split import Share, Split, split_panel
+from recurra.data.windows import Origins, origins
+from recurra.errors import DataError
+from recurra.tasks.forecast.covariates import Encodings, fit_encodings
+from recurra.tasks.forecast.facts import Facts, fit_facts
 from recurra.tasks.forecast.options import ForecastOptions
+from recurra.tasks.forecast.windows import PanelTensors
 
-__all__ = ["Divided", "Examples", "divide"]
-
-Examples = tuple[Tensor, Tensor]
-"""What goes in and what should come out, both with the examples first."""
+__all__ = ["Divided", "divide"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Divided:
     """What a forecast is trained and measured on.
 
     Attributes
     ----------
-    series
+    panel
         All of it.
     window
         Steps that a forecast looks at.
     split
         Which rows train, validate and test.
-    scale
-        Fitted on the training rows alone.
-    naive_error
-        The seasonal naive error within the training rows, in the unit of the series: the scale of MASE.
+    facts, encodings
+        Scales and covariates, fitted on the training rows alone.
+    tensors
+        The panel as the network reads it.
     training, validation
-        Scaled windows (count, window) and horizons (count, horizon), float32. What is forecast for
-        validation lies after the training rows; what is looked at may reach into them.
+        Where forecasts begin. What is forecast for validation lies after the training rows; what is looked at may
+        reach into them.
     """
 
-    series: Series
+    panel: Panel
     window: int
     split: Split
-    scale: Scale
-    naive_error: float | None
-    training: Examples
-    validation: Examples
+    facts: Facts
+    encodings: Encodings
+    tensors: PanelTensors
+    training: Origins
+    validation: Origins
 
 
-def divide(series: Series, options: ForecastOptions, /, *, scale: Scale | None = None) -> Divided:
-    """Split a series, fit the scale unless it is known, and cut the windows.
+def divide(
+    panel: Panel,
+    options: ForecastOptions,
+    /,
+    *,
+    earlier: Facts | None = None,
+    encodings: Encodings | None = None,
+) -> Divided:
+    """Split a panel, fit the scales unless they are known, and find the windows.
+
+    Parameters
+    ----------
+    panel, options
+        The series, and how to divide them.
+    earlier, encodings
+        What an earlier model knows of series and covariates: its scales stay.
 
     Raises
     ------
     DataError
-        If the series is too short.
+        If the series are too short, or counts are asked for and there is another number.
     """
-    window = options.window or _default_window(len(series), options)
-    split = split_by_time(
-        len(series),
-        window=window,
-        horizon=options.horizon,
-        validation_fraction=options.validation_fraction,
-        test_fraction=options.test_fraction,
-        source=series.source,
-    )
-    known = series.values[: split.train]
-    scale = scale or fit_scale(known)
-    scaled = scale.apply(series.values)
+    horizon = options.horizon
+    validation, test = _shares(options)
+    window = options.window or _default_window(int(panel.known.max()), options)
+    split = split_panel(panel, window=window, horizon=horizon, validation=validation, test=test)
+    counts = options.output == "negative-binomial"
+    if counts:
+        _check_counts(panel)
+    facts = fit_facts(panel, split.train, season_length=options.season_length, seen=split.validation, counts=counts)
+    if earlier is not None:
+        facts = _with_scale(facts, earlier.matched(panel, facts).scale)
+    encodings = encodings or fit_encodings(panel, split.train)
+    tensors = encodings.tensors(panel, facts, window=window, horizon=horizon)
+    first = np.where(split.train >= window + horizon, window, 1)
     return Divided(
-        series=series,
+        panel=panel,
         window=window,
         split=split,
-        scale=scale,
-        naive_error=seasonal_naive_error(known, season_length=options.season_length),
-        training=_examples(scaled[: split.train], window, options.horizon),
-        validation=_examples(scaled[split.train - window : split.validation], window, options.horizon),
+        facts=facts,
+        encodings=encodings,
+        tensors=tensors,
+        training=tensors.useful(origins(panel, first=first, last=split.train - horizon)),
+        validation=tensors.useful(origins(panel, first=split.train, last=split.validation - horizon)),
+    )
+
+
+def _shares(options: ForecastOptions) -> tuple[Share, Share]:
+    return (
+        Share(fraction=options.validation_fraction, rows=options.validation_rows),
+        Share(fraction=options.test_fraction, rows=options.test_rows),
     )
 
 
 def _default_window(rows: int, options: ForecastOptions) -> int:
     """Return two seasons and at least two horizons, or what leaves half of the training rows to targets."""
     wanted = 2 * max(options.season_length, options.horizon)
-    training = rows
-    for fraction in (options.validation_fraction, options.test_fraction):
-        training -= max(options.horizon, round(fraction * rows))
+    training = rows - sum(share.of(rows, horizon=options.horizon) for share in _shares(options))
     return max(1, min(wanted, (training - options.horizon) // 2))
 
 
-def _examples(values: np.ndarray, window: int, horizon: int) -> Examples:
-    given, expected = rolling_windows(values.astype(np.float32), window=window, horizon=horizon)
-    return torch.from_numpy(given.copy()), torch.from_numpy(expected.copy())
+def _with_scale(facts: Facts, scale: ChannelScale) -> Facts:
+    return Facts(ids=facts.ids, scale=scale, naive_error=facts.naive_error, seen_until=facts.seen_until)
+
+
+def _check_counts(panel: Panel) -> None:
+    wrong = np.argwhere((panel.targets < 0) | (panel.targets != np.round(panel.targets)) & ~np.isnan(panel.targets))
+    if len(wrong):
+        row, target = wrong[0].tolist()
+        raise DataError(
+            f"{panel.source}, column {panel.columns.targets[target]!r}, {panel.text(panel.times.values[row])}: "
+            f"{panel.targets[row, target]:g} is no count; expected whole numbers from 0 on for negative-binomial"
+        )

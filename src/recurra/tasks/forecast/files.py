@@ -8,73 +8,124 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import polars
 
-from recurra.data.scale import Scale
-from recurra.data.series import Series
+from recurra.data.columns import Columns
+from recurra.data.covariates import Encoding
+from recurra.data.panel import Panel
+from recurra.data.scale import ChannelScale
 from recurra.data.steps import Step
-from recurra.data.times import Times, read_times, time_texts
-from recurra.tasks.forecast.model import ForecastModel
+from recurra.data.times import WHOLE_NUMBERS, Times, time_texts
+from recurra.tasks.forecast.covariates import Encodings
+from recurra.tasks.forecast.facts import Facts
+from recurra.tasks.forecast.model import ForecastModel, Offsets
 from recurra.tasks.model_files import Folder, as_json
 
-__all__ = ["Known", "forecast_files", "restored_forecast"]
+__all__ = ["PREDICTIONS", "Known", "forecast_files", "restored_forecast"]
 
-SCALER, HISTORY = "scaler.json", "history.json"
+SCALER, HISTORY, PREDICTIONS = "scaler.json", "history.json", "predictions.csv"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Known:
     """What a forecast knows of its data; see `ForecastModel`."""
 
-    scale: Scale
-    naive_error: float | None
-    history: Series
-    seen_until: Any
+    facts: Facts
+    encodings: Encodings
+    history: Panel
+    offsets: Offsets
 
 
 def forecast_files(model: ForecastModel, /) -> dict[str, bytes]:
-    """Return the scale, and the last window of the series."""
-    return {
-        SCALER: as_json({**dataclasses.asdict(model.scale), "naive_error": model.naive_error}),
-        HISTORY: as_json(_history(model)),
+    """Return the scales, how covariates become numbers, the intervals, and the last window of each series."""
+    facts, history = model.facts, model.history
+    scaler = {
+        "ids": facts.ids,
+        **facts.scale.to_dictionary(),
+        "naive_error": _with_none(facts.naive_error),
+        "seen_until": _texts(np.array(facts.seen_until), history.times),
+        "past": [each.to_dictionary() for each in model.encodings.past],
+        "future": [each.to_dictionary() for each in model.encodings.future],
+        "static": [each.to_dictionary() for each in model.encodings.static],
+        "intervals": {str(coverage): offset.tolist() for coverage, offset in model.offsets.items()},
     }
+    return {SCALER: as_json(scaler), HISTORY: as_json(_described(history))}
 
 
 def restored_forecast(folder: Folder, /) -> Known:
     """Return what `forecast_files` wrote."""
-    scale, history = folder.json(SCALER), folder.json(HISTORY)
+    scaler = folder.json(SCALER)
+    history = _panel(folder.json(HISTORY))
+    encodings = {
+        kind: tuple(Encoding.from_dictionary(each) for each in scaler[kind]) for kind in ("past", "future", "static")
+    }
     return Known(
-        scale=Scale(mean=scale["mean"], spread=scale["spread"]),
-        naive_error=scale["naive_error"],
-        history=_series(history),
-        seen_until=_times(history, [history["seen_until"]]).values[0],
+        facts=Facts(
+            ids=tuple(scaler["ids"]),
+            scale=ChannelScale.from_dictionary({"level": scaler["level"], "spread": scaler["spread"]}),
+            naive_error=np.array(scaler["naive_error"], dtype=np.float64),
+            seen_until=tuple(_times(scaler["seen_until"], history.times.format)),
+        ),
+        encodings=Encodings(**encodings, targets=len(history.columns.targets)),
+        history=history,
+        offsets={float(coverage): np.array(offset) for coverage, offset in scaler["intervals"].items()},
     )
 
 
-def _history(model: ForecastModel) -> dict[str, Any]:
-    history = model.history
-    times = history.times
+def _described(panel: Panel) -> dict[str, Any]:
     return {
-        "target": history.name,
-        "time": times.name,
-        "time_format": times.format,
-        "step": dataclasses.asdict(history.step),
-        "seen_until": time_texts(np.array([model.seen_until]), format=times.format)[0],
-        "times": time_texts(times.values, format=times.format),
-        "values": history.values.tolist(),
+        "columns": dataclasses.asdict(panel.columns),
+        "time": panel.times.name,
+        "time_format": panel.times.format,
+        "step": dataclasses.asdict(panel.step),
+        "ids": panel.ids,
+        "bounds": panel.bounds.tolist(),
+        "known": panel.known.tolist(),
+        "times": _texts(panel.times.values, panel.times),
+        "targets": _with_none(panel.targets),
+        "covariates": {name: _with_none(values) for name, values in panel.covariates.items()},
+        "statics": {name: _with_none(values) for name, values in panel.statics.items()},
     }
 
 
-def _series(history: Mapping[str, Any]) -> Series:
-    return Series(
-        name=history["target"],
-        values=np.array(history["values"], dtype=np.float64),
-        times=_times(history, history["times"]),
-        step=Step(**history["step"]),
+def _panel(content: Mapping[str, Any]) -> Panel:
+    columns: dict[str, Any] = {
+        name: tuple(each) if isinstance(each, list) else each for name, each in content["columns"].items()
+    }
+    format = content["time_format"]
+    return Panel(
+        columns=Columns(**columns),
+        ids=tuple(content["ids"]),
+        bounds=np.array(content["bounds"], dtype=np.int64),
+        known=np.array(content["known"], dtype=np.int64),
+        times=Times(name=content["time"], values=_times(content["times"], format), format=format),
+        step=Step(**content["step"]),
+        targets=np.array(content["targets"], dtype=np.float64),
+        covariates={name: _covariate(values) for name, values in content["covariates"].items()},
+        statics={name: _covariate(values) for name, values in content["statics"].items()},
         source="the model's history",
     )
 
 
-def _times(history: Mapping[str, Any], texts: list[str]) -> Times:
-    column = polars.Series(history["time"], texts)
-    return read_times(column, source="the model's history", format=history["time_format"])
+def _texts(values: np.ndarray, times: Times) -> list[str]:
+    """Return times as texts that say all of them, whatever the person's format leaves out."""
+    if times.format == WHOLE_NUMBERS:
+        return time_texts(values, format=WHOLE_NUMBERS)
+    return np.datetime_as_string(values.astype("datetime64[us]")).tolist()
+
+
+def _times(texts: list[str], format: str) -> np.ndarray:
+    if format == WHOLE_NUMBERS:
+        return np.array(texts, dtype=np.int64)
+    return np.array(texts, dtype="datetime64[us]")
+
+
+def _with_none(values: np.ndarray) -> list[Any]:
+    """Return values as JSON can hold them: what is missing is null."""
+    if values.dtype == object:
+        return values.tolist()
+    return np.where(np.isnan(values), None, values.astype(object)).tolist()  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def _covariate(values: list[Any]) -> np.ndarray:
+    is_text = any(isinstance(value, str) for value in values)
+    return np.array(values, dtype=object if is_text else np.float64)

@@ -1,52 +1,64 @@
-"""`Forecaster`: fit, predict, evaluate, save and load a forecast of one series."""
+"""`Forecaster`: fit, predict, evaluate, save and load a forecast of one or many series."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
+import numpy as np
 import polars
 import torch
 
 from recurra import Cell
-from recurra.data.scale import Scale
-from recurra.data.series import Series, read_series
+from recurra.data.columns import Columns
+from recurra.data.panel import Panel
+from recurra.data.panel_reading import read_panel
 from recurra.data.table import Table
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import InputError
 from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources
-from recurra.tasks.forecast.evaluation import Evaluation
+from recurra.tasks.forecast.build import make_network
+from recurra.tasks.forecast.covariates import Encodings
+from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
 from recurra.tasks.forecast.examples import Divided, divide
-from recurra.tasks.forecast.files import forecast_files, restored_forecast
-from recurra.tasks.forecast.model import ForecastModel
+from recurra.tasks.forecast.facts import Facts
+from recurra.tasks.forecast.files import PREDICTIONS, forecast_files, restored_forecast
+from recurra.tasks.forecast.learner import ForecastLearner
+from recurra.tasks.forecast.model import ForecastModel, Offsets
 from recurra.tasks.forecast.network import ForecastNetwork
-from recurra.tasks.forecast.options import ForecastOptions
+from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.page import forecast_report
 from recurra.tasks.forecast.scores import listed, score_table, spans
+from recurra.tasks.forecast.tables import spaced, tested_frame
+from recurra.tasks.forecast.windows import WindowBatches
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.training.batches import TensorBatches
-from recurra.training.supervised import Supervised
 
 __all__ = ["Forecaster"]
 
 _NOTE = (
-    "The weights and the scale come from the training rows, the choice of the epoch from the validation "
-    "rows; the test rows were used by neither."
+    "The weights and the scale come from the training rows, the choice of the epoch and the width of the intervals "
+    "from the validation rows; the test rows were used by neither."
 )
 
 
 class Forecaster(Estimator[ForecastOptions]):
-    """Learns to forecast one series from its own past; see `recurra.tasks.estimator.Estimator` for the verbs.
+    """Learns to forecast series from their own past and what goes with it.
+
+    See `recurra.tasks.estimator.Estimator` for the verbs.
 
     Attributes
     ----------
-    scale_
-        Mean and spread of the training rows.
     history_
-        The last window of the series, from which `predict` goes on.
+        The last window of each series, from which `predict` goes on; a value: see `history_after`.
+    facts_
+        What is known of each series: its scale, and the scale of its errors.
+    encodings_
+        How covariates become numbers.
+    offsets_
+        By how much intervals are widened, without unit.
 
     Examples
     --------
@@ -59,30 +71,47 @@ class Forecaster(Estimator[ForecastOptions]):
     task: ClassVar[str] = "forecast"
     options_class = ForecastOptions
 
-    scale_: Scale
-    history_: Series
-    _naive_error: float | None
-    _seen_until: Any
+    history_: Panel
+    facts_: Facts
+    encodings_: Encodings
+    offsets_: Offsets
+    _predictions: bytes
 
-    def predict(self, data: Table | None = None, /) -> polars.DataFrame:
+    def predict(self, data: Table | Panel | None = None, /) -> polars.DataFrame:
         """Forecast what comes after the data, or after the series that the model was fitted on.
 
         Parameters
         ----------
         data
-            Newer data with the same columns: a whole window, or the rows that follow the model's history.
+            Newer data with the same columns: a whole window, or the rows that follow the model's history; of series
+            that the model knows or of others. Rows with an empty target at the end hold the future covariates. Or a
+            history that `history_after` returned.
 
         Returns
         -------
         polars.DataFrame
-            (horizon, 2): the times that follow, as whole numbers or dates, and the forecast.
+            (series * horizon, ...): the series' name where the data have one, the time as a whole number or date, the
+            forecast of each target, and the ends of its intervals where the options ask for some.
 
         Raises
         ------
         DataError
-            If the data cannot be read, are too few, or do not follow the history.
+            If the data cannot be read, are too few, do not follow the history, or lack a future covariate.
         """
         return self._model().predict(data)
+
+    def history_after(self, data: Table, /) -> Panel:
+        """Return what `predict` goes on from after newer data, so that their rows need not be kept.
+
+        Neither the model nor its own history changes.
+
+        Raises
+        ------
+        DataError
+            As `predict`, but for the future covariates.
+        """
+        model = self._model()
+        return model.recent(model.read(data)).tail(model.window)
 
     def evaluate(self, data: Table, /) -> Evaluation:
         """Measure the forecasts of other data: of every window whose horizon training has not seen.
@@ -96,55 +125,115 @@ class Forecaster(Estimator[ForecastOptions]):
         """
         return self._model().evaluate(data)
 
+    def backtest(self, data: Table, /, *, stride: int = 1) -> polars.DataFrame:
+        """Return the forecasts that `evaluate` measures, beside what came.
+
+        Parameters
+        ----------
+        data
+            As for `evaluate`.
+        stride
+            Rows from one origin to the next, back from the last.
+
+        Returns
+        -------
+        polars.DataFrame
+            A row for each step of each forecast: see `recurra.tasks.forecast.tables.tested_frame`.
+
+        Raises
+        ------
+        DataError
+            If the data cannot be read or are too few.
+        InputError
+            If the stride is not above zero.
+        """
+        if stride < 1:
+            raise InputError(f"stride = {stride}; expected 1 at least")
+        model = self._model()
+        tested, _ = model.test(model.read(data))
+        return tested_frame(spaced(tested, stride=stride), coverages=self.options_.coverages())
+
     def listing(self, data: Table | None = None, /) -> Listing:
         """Return the forecast with its times as in the person's file."""
-        return listed(self.predict(data), target=str(self.options_.target), format=self.history_.times.format)
+        return listed(self.predict(data), time=self.history_.times, target=str(self.options_.target))
 
     def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
         """Return the errors beside those of the seasonal naive forecast."""
         return score_table(scores, options=self.options_)
 
     def trained_on(self) -> str:
-        """Return a sentence: which rows trained, which stopped, and how long it took."""
+        """Return a sentence: which rows trained, which stopped, what was missing, and how long it took."""
         parts, training = self.metrics_["trained_on"], self.metrics_["training"]
         return (
-            f"Trained on {spans(parts['training'])}; stopped by {spans(parts['validation'])}: best epoch "
-            f"{training['best_epoch']} of {training['epochs']}, {training['seconds']:.1f} s, "
-            f"{self.metrics_['parameters']} parameters."
+            f"Trained on {spans(parts['training'])}{_series(parts)}; stopped by {spans(parts['validation'])}: best "
+            f"epoch {training['best_epoch']} of {training['epochs']}, {training['seconds']:.1f} s, "
+            f"{self.metrics_['parameters']} parameters.{_gaps(parts)}"
         )
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[ForecastOptions]:
         if sources.validation is not None or sources.test is not None:
             raise InputError("a forecast takes its validation and test rows from the end of the data; got them apart")
         options = self.options
-        series = read_series(
-            sources.training, target=options.target, time=options.time, time_format=options.time_format
+        if go_on:
+            options = self._as_before(options)
+        panel = self._read(sources.training, options, go_on=go_on)
+        divided = divide(
+            panel,
+            options,
+            earlier=self.facts_ if go_on else None,
+            encodings=self.encodings_ if go_on else None,
         )
-        divided = divide(series, options, scale=self.scale_ if go_on else None)
-        network = self.network_ if go_on else ForecastNetwork(cell, options=options)
-        self.scale_, self._naive_error = divided.scale, divided.naive_error
-        self.history_ = series.rows(len(series) - divided.window, len(series))
-        self._seen_until = series.times.values[divided.split.validation - 1]
+        widths = divided.encodings.widths()
+        network = (
+            cast("ForecastNetwork", self.network_) if go_on else make_network(cell, options=options, widths=widths)
+        )
+        self.facts_, self.encodings_, self.offsets_ = divided.facts, divided.encodings, {}
+        self.history_ = panel.tail(divided.window)
         return Prepared(
-            options=_filled_in(options, series, divided.window),
-            learner=Supervised(network, loss=torch.nn.functional.l1_loss),
-            training=TensorBatches(divided.training, batch_size=options.batch_size, seed=options.seed),
-            validation=TensorBatches(divided.validation, batch_size=options.batch_size),
+            options=_filled_in(options, panel, divided.window),
+            learner=ForecastLearner(network),
+            training=WindowBatches(divided.tensors, divided.training, batch_size=options.batch_size, seed=options.seed),
+            validation=WindowBatches(divided.tensors, divided.validation, batch_size=options.batch_size),
             task=divided,
         )
 
+    def _read(self, data: Table, options: ForecastOptions, *, go_on: bool) -> Panel:
+        return read_panel(
+            data,
+            columns=_columns(options),
+            time_format=options.time_format,
+            step=self.history_.step if go_on else None,
+            categories=self.encodings_.categories() if go_on else None,
+        )
+
+    def _as_before(self, options: ForecastOptions) -> ForecastOptions:
+        """Return the options of a training that goes on; the network stays what it is."""
+        before = self.options_
+        for name in ("horizon", "strategy", "output", "cell", "hidden_size", "layers", "season_length", "normalise"):
+            old, new = getattr(before, name), getattr(options, name)
+            if old != new:
+                raise InputError(f"{name} = {new!r}: the model that this goes on from has {old!r}; expected the same")
+        for name in ("target", "past", "future", "static"):
+            count, expected = (len(names_in(getattr(each, name))) for each in (options, before))
+            if getattr(options, name) is not None and count != expected:
+                raise InputError(f"{name}: got {count} columns; the model that this goes on from has {expected}")
+        kept = {name: getattr(before, name) for name in ("window", "segment_length")}
+        if options.strategy == "segment" or options.window is None:
+            options = dataclasses.replace(options, window=options.window or kept["window"])
+        return dataclasses.replace(options, segment_length=kept["segment_length"])
+
     def _measure(self, prepared: Prepared[ForecastOptions]) -> dict[str, Any]:
         divided: Divided = prepared.task
-        series, split = divided.series, divided.split
-        return {
-            "test": dataclasses.asdict(self._model().evaluate_rows(series, first_row=split.validation)),
-            "trained_on": {
-                "training": series.span(0, split.train),
-                "validation": series.span(split.train, split.validation),
-                "test": series.span(split.validation, split.test),
-                "note": _NOTE,
-            },
-        }
+        if self.options_.conformal:
+            self.offsets_ = self._model().calibrate(divided.panel, divided.validation)
+        tested = self._model().tested(divided.panel, divided.split.validation)
+        self._predictions = self._written(tested)
+        return {"test": _as_dictionary(tested, self.options_), "trained_on": _trained_on(divided)}
+
+    def _written(self, tested: Tested) -> bytes:
+        """Return the forecasts of the test part, one after another, as CSV."""
+        frame = tested_frame(spaced(tested, stride=self.options_.horizon), coverages=self.options_.coverages())
+        return frame.with_columns(polars.selectors.float().round_sig_figs(7)).write_csv().encode()
 
     def _report(self, prepared: Prepared[ForecastOptions]) -> Report:
         return forecast_report(
@@ -153,27 +242,79 @@ class Forecaster(Estimator[ForecastOptions]):
         )  # fmt: skip
 
     def _files(self) -> dict[str, bytes]:
-        return forecast_files(self._model())
+        return {**forecast_files(self._model()), PREDICTIONS: self._predictions}
 
     def _restore(self, folder: Folder) -> torch.nn.Module:
         known = restored_forecast(folder)
-        self.scale_, self._naive_error = known.scale, known.naive_error
-        self.history_, self._seen_until = known.history, known.seen_until
-        return ForecastNetwork(self.cell_, options=self.options_)
+        self.facts_, self.encodings_ = known.facts, known.encodings
+        self.history_, self.offsets_ = known.history, known.offsets
+        self._predictions = folder.files[PREDICTIONS]
+        return make_network(self.cell_, options=self.options_, widths=known.encodings.widths())
 
     def _model(self) -> ForecastModel:
         self._check_fitted()
         return ForecastModel(
             options=self.options_,
-            network=self.network_,
-            scale=self.scale_,
-            naive_error=self._naive_error,
-            window=len(self.history_),
+            network=cast("ForecastNetwork", self.network_),
+            facts=self.facts_,
+            encodings=self.encodings_,
+            window=cast("int", self.options_.window),
             history=self.history_,
-            seen_until=self._seen_until,
+            offsets=self.offsets_,
         )
 
 
-def _filled_in(options: ForecastOptions, series: Series, window: int) -> ForecastOptions:
-    format = None if series.times.format == WHOLE_NUMBERS else series.times.format
-    return dataclasses.replace(options, target=series.name, time_format=format, window=window)
+def _columns(options: ForecastOptions) -> Columns:
+    return Columns(
+        id=options.id,
+        time=options.time,
+        targets=options.targets,
+        past=names_in(options.past),
+        future=names_in(options.future),
+        static=names_in(options.static),
+    )
+
+
+def _filled_in(options: ForecastOptions, panel: Panel, window: int) -> ForecastOptions:
+    columns = panel.columns
+    format = None if panel.times.format == WHOLE_NUMBERS else panel.times.format
+    return dataclasses.replace(
+        options,
+        target=",".join(columns.targets),
+        id=columns.id,
+        time=columns.time,
+        time_format=format,
+        window=window,
+    )
+
+
+def _as_dictionary(tested: Tested, options: ForecastOptions) -> dict[str, Any]:
+    return dataclasses.asdict(summarise(tested, seen_in_training=False, coverages=options.coverages()))
+
+
+def _trained_on(divided: Divided) -> dict[str, Any]:
+    panel, split = divided.panel, divided.split
+    nothing = np.zeros_like(split.train)
+    return {
+        "training": panel.span(nothing, split.train),
+        "validation": panel.span(split.train, split.validation),
+        "test": panel.span(split.validation, split.test),
+        "series": len(panel),
+        "untested": int((split.train == split.test).sum()),
+        "missing": panel.missing(),
+        "values": panel.rows * len(panel.columns.targets),
+        "note": _NOTE,
+    }
+
+
+def _series(parts: Mapping[str, Any]) -> str:
+    return f" of {parts['series']} series" if parts["series"] > 1 else ""
+
+
+def _gaps(parts: Mapping[str, Any]) -> str:
+    said = ""
+    if parts["missing"]:
+        said += f" {parts['missing']} of {parts['values']} values are missing; they were masked, not filled."
+    if parts["untested"]:
+        said += f" {parts['untested']} series are too short for a test and only trained."
+    return said

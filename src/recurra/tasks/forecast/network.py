@@ -1,68 +1,109 @@
-"""The network that forecasts: a recurrent net reads the window, then goes on through the horizon."""
+"""The networks that forecast: each step from the window, each from the one before, or whole segments at once."""
 
 from __future__ import annotations
+
+import abc
+from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import Tensor
 
 from recurra import Cell
 from recurra.nn import Recurrent
+from recurra.tasks.forecast.distributions import NegativeBinomial, Normal, StudentT
+from recurra.tasks.forecast.levels import Levelled, level_windows
 from recurra.tasks.forecast.options import ForecastOptions
+from recurra.tasks.forecast.outputs import Output, Point, Quantiles
+from recurra.tasks.forecast.windows import Widths, WindowBatch
 
-__all__ = ["ForecastNetwork"]
-
-_FLOOR = 1e-2
-"""Least spread of a window, as a share of the whole series' spread: a flat window is not blown up."""
+__all__ = ["ForecastNetwork", "recurrent_part"]
 
 
-class ForecastNetwork(torch.nn.Module):
-    """Gives the horizon that follows a window.
-
-    Each window is brought to its own level (the mean of its last season) and spread, so that a trend takes
-    the network nowhere that it has not been. Then the net reads a sequence of two channels:
-
-        the window's values                                        with 0 beside them
-        for each step of the horizon, the value a season before    with how far ahead the step is, up to 1
-
-    and its outputs over the second part are, through one linear map, the forecast. So the same weights make
-    every step of the horizon, and the season is in sight without being imposed.
+class ForecastNetwork(torch.nn.Module, abc.ABC):
+    """Gives what follows a window: for each step of the horizon, the numbers that an `Output` makes sense of.
 
     Parameters
     ----------
-    cell
-        The recurrent cell.
     options
-        Horizon, season length, sizes, dropout.
+        Horizon, season length, window, sizes, dropout, output.
+    widths
+        How many covariates and targets there are.
     """
 
-    def __init__(self, cell: Cell, /, *, options: ForecastOptions) -> None:
+    def __init__(self, *, options: ForecastOptions, widths: Widths) -> None:
         super().__init__()
+        self.horizon, self.widths = options.horizon, widths
+        self.output = _output(options)
         self._season_length = options.season_length
-        self._horizon = options.horizon
-        self.recurrent = Recurrent(
-            cell,
-            2,
-            options.hidden_size,
-            num_layers=options.layers,
-            batch_first=True,
-            dropout=options.dropout if options.layers > 1 else 0.0,
-        )
-        self.dropout = torch.nn.Dropout(options.dropout)
-        self.head = torch.nn.Linear(self.recurrent.output_features, 1)
+        self._normalise = "counts" if options.output == "negative-binomial" else options.normalise
 
-    def forward(self, windows: Tensor) -> Tensor:
-        """Return the forecasts (B, horizon) that follow windows (B, window)."""
-        season = min(self._season_length, windows.shape[1])
-        level = windows[:, -season:].mean(1, keepdim=True)
-        spread = windows.std(1, keepdim=True, correction=0) + _FLOOR
-        outputs, _ = self.recurrent(self._sequence((windows - level) / spread, season))
-        steps = self.head(self.dropout(outputs[:, -self._horizon :])).squeeze(-1)
-        return steps * spread + level
+    @abc.abstractmethod
+    def steps(self, batch: WindowBatch, levelled: Levelled, /) -> Tensor:
+        """Return the numbers (B, horizon, output width) for the steps after the windows."""
 
-    def _sequence(self, windows: Tensor, season: int) -> Tensor:
-        """Return (B, window + horizon, 2): values, and how far ahead."""
-        steps = torch.arange(self._horizon, device=windows.device)
-        values = torch.cat([windows, windows[:, steps % season - season]], dim=1)
-        ahead = torch.zeros_like(values)
-        ahead[:, windows.shape[1] :] = (steps + 1) / self._horizon
-        return torch.stack([values, ahead], dim=-1)
+    def forward(self, batch: WindowBatch, /) -> Tensor:
+        """Return the output's parameters (B, horizon, output width), on the scale of the batch's values."""
+        levelled = self.levelled(batch)
+        return self.placed(self.steps(batch, levelled), levelled)
+
+    def learn(self, batch: WindowBatch, expected: Tensor, /) -> Tensor:
+        """Return `forward` in training, where what came (B, horizon) is known."""
+        return self(batch)
+
+    def quantiles(self, batch: WindowBatch, levels: Sequence[float], /) -> Tensor:
+        """Return the values (B, horizon, levels) at quantile levels."""
+        return self.output.quantiles(self(batch), levels)
+
+    def levelled(self, batch: WindowBatch, /) -> Levelled:
+        """Return the windows on a common level."""
+        return level_windows(batch.values, self._normalise, season=self.season(batch))
+
+    def placed(self, numbers: Tensor, levelled: Levelled, /) -> Tensor:
+        """Return the output's parameters from the network's numbers (B, steps, width)."""
+        return self.output.place(numbers, level=levelled.level[..., None], spread=levelled.spread[..., None])
+
+    def season(self, batch: WindowBatch, /) -> int:
+        """Return the season's length, at most a window."""
+        return min(self._season_length, batch.values.shape[1])
+
+    def constants(self, batch: WindowBatch, /) -> Tensor:
+        """Return what is the same in each step (B, static covariates + targets, where there are several)."""
+        if self.widths.targets == 1:
+            return batch.static
+        which = torch.nn.functional.one_hot(batch.target, self.widths.targets)
+        return torch.cat([batch.static, which.to(batch.static.dtype)], 1)
+
+    @property
+    def constant_width(self) -> int:
+        """How many numbers `constants` gives."""
+        return self.widths.static + (self.widths.targets if self.widths.targets > 1 else 0)
+
+
+def recurrent_part(cell: Cell, width: int, /, *, options: ForecastOptions) -> Recurrent:
+    """Return the recurrent layers of a forecast that reads so many numbers a step."""
+    return Recurrent(
+        cell,
+        width,
+        options.hidden_size,
+        num_layers=options.layers,
+        batch_first=True,
+        dropout=options.dropout if options.layers > 1 else 0.0,
+    )
+
+
+def starts(absent: Tensor, /) -> Tensor | None:
+    """Return where windows (B, window) begin to be known, as a mask of where a state begins anew; None if at once."""
+    if not absent[:, 0].any():
+        return None
+    first = (absent == 0).long().argmax(1)
+    return cast("Tensor", torch.nn.functional.one_hot(first, absent.shape[1]).bool())
+
+
+def _output(options: ForecastOptions) -> Output:
+    if options.output == "point":
+        return Point(loss=options.loss)
+    if options.output == "quantile":
+        coverages = options.coverages() or (0.8,)
+        return Quantiles([0.5, *((1 + side * each) / 2 for each in coverages for side in (-1, 1))])
+    return {"normal": Normal, "student": StudentT, "negative-binomial": NegativeBinomial}[options.output]()

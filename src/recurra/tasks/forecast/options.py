@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import TaskOptions
+from recurra.tasks.task_options import NETWORK, TaskOptions
 from recurra.training.described import Described
 
-__all__ = ["ForecastOptions"]
+__all__ = ["ForecastOptions", "names_in"]
 
 _DATA = "Data"
+_FORECAST = "Forecast"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class ForecastOptions(TaskOptions):
     Raises
     ------
     InputError
-        If a value has the wrong type or is out of bounds.
+        If a value has the wrong type or is out of bounds, or two do not go together.
 
     Examples
     --------
@@ -32,14 +33,40 @@ class ForecastOptions(TaskOptions):
 
     target: Annotated[
         str | None,
-        Described(help="Column to forecast; not needed where there is only one.", panel=_DATA),
+        Described(
+            help="Column to forecast, or several with commas between; not needed where there is only one, or y.",
+            panel=_DATA,
+        ),
     ] = None
     time: Annotated[
         str | None,
         Described(
-            help="Column of times (years, dates), regular and in order; without it rows are numbered.",
+            help="Column of times (years, dates), in order, ds if there is one; without it rows are numbered.",
             panel=_DATA,
         ),
+    ] = None
+    id: Annotated[
+        str | None,
+        Described(
+            help="Column that names the series of a row, unique_id if there is one; without it all rows are of one.",
+            panel=_DATA,
+        ),
+    ] = None
+    past: Annotated[
+        str | None,
+        Described(help="Columns that help and are known up to now, with commas between.", panel=_DATA),
+    ] = None
+    future: Annotated[
+        str | None,
+        Described(
+            help="Columns that help and are known for the steps to forecast too (in rows with an empty target), with "
+            "commas between.",
+            panel=_DATA,
+        ),
+    ] = None
+    static: Annotated[
+        str | None,
+        Described(help="Columns with one value a series that helps, with commas between.", panel=_DATA),
     ] = None
     time_format: Annotated[
         str | None, Described(help="Format of the dates, as in '%d/%m/%Y'; found if not given.", panel=_DATA)
@@ -70,12 +97,91 @@ class ForecastOptions(TaskOptions):
         float,
         Described(help="Share of the rows, the last ones, that only the test sees.", panel=_DATA, above=0, below=1),
     ] = 0.15
+    validation_rows: Annotated[
+        int | None, Described(help="Rows that choose when to stop, in place of a share.", panel=_DATA, minimum=1)
+    ] = None
+    test_rows: Annotated[
+        int | None,
+        Described(help="Rows, the last ones, that only the test sees, in place of a share.", panel=_DATA, minimum=1),
+    ] = None
+    intervals: Annotated[
+        str | None,
+        Described(help="Shares of what comes, in percent, that intervals should hold, as in 80,95.", panel=_FORECAST),
+    ] = None
+    output: Annotated[
+        Literal["point", "quantile", "normal", "student", "negative-binomial"],
+        Described(
+            help="What the network says of a step: one value, quantiles, or a distribution (negative-binomial: of "
+            "counts).",
+            panel=_FORECAST,
+        ),
+    ] = "point"
+    conformal: Annotated[
+        bool, Described(help="Fit the width of the intervals to the validation rows.", panel=_FORECAST)
+    ] = True
+    loss: Annotated[
+        Literal["absolute", "squared", "huber"],
+        Described(help="What a point forecast minimises: the error, its square, or what is between.", panel=_FORECAST),
+    ] = "absolute"
+    strategy: Annotated[
+        Literal["direct", "autoregressive", "segment"],
+        Described(
+            help="How the steps ahead are made: each from the window alone; each from the one before; whole segments "
+            "at once (SegRNN).",
+            panel=NETWORK,
+        ),
+    ] = "direct"
+    segment_length: Annotated[
+        int | None,
+        Described(
+            help="Steps of a segment; by default a season, or a quarter of the horizon.", panel=NETWORK, minimum=1
+        ),
+    ] = None
+    normalise: Annotated[
+        Literal["window", "last", "none"],
+        Described(
+            help="What each window is brought to: its own level and spread, its own last value, or nothing.",
+            panel=NETWORK,
+        ),
+    ] = "window"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        parts = self.validation_fraction + self.test_fraction
-        if parts >= 1:
+        self._check_shares()
+        self.coverages()
+        if self.output == "quantile" and self.strategy == "autoregressive":
             raise InputError(
-                f"validation_fraction = {self.validation_fraction} and test_fraction = {self.test_fraction}: "
-                f"together {parts:g}; expected less than 1, so that rows are left for training"
+                "output = 'quantile': an autoregressive forecast draws its next value, which quantiles do not say how "
+                "to; expected another output or strategy"
             )
+        if self.output == "negative-binomial" and self.normalise == "last":
+            raise InputError("normalise = 'last': counts cannot be negative; expected window or none")
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of the targets, none where they are still to be found."""
+        return names_in(self.target)
+
+    def coverages(self) -> tuple[float, ...]:
+        """Return the shares of what comes that intervals should hold, between 0 and 1, the smallest first."""
+        try:
+            found = sorted({float(part) / 100 for part in names_in(self.intervals)})
+        except ValueError:
+            raise InputError(f"intervals = {self.intervals!r}: expected percents such as 80,95") from None
+        if any(not 0 < each < 1 for each in found):
+            raise InputError(f"intervals = {self.intervals!r}: expected percents above 0 and below 100")
+        return tuple(found)
+
+    def _check_shares(self) -> None:
+        fractions = {"validation_fraction": self.validation_rows, "test_fraction": self.test_rows}
+        used = {name: getattr(self, name) for name, rows in fractions.items() if rows is None}
+        if sum(used.values()) >= 1:
+            raise InputError(
+                f"{' and '.join(f'{name} = {value}' for name, value in used.items())}: "
+                f"together {sum(used.values()):g}; expected less than 1, so that rows are left for training"
+            )
+
+
+def names_in(text: str | None, /) -> tuple[str, ...]:
+    """Return the names in a text with commas between them."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())

@@ -7,39 +7,54 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.baseline import seasonal_naive
-from recurra.data.windows import rolling_windows
-from recurra.report import Headline, Report, Section, Table
-from recurra.report.forecast import error_by_step_picture, fan_picture, series_picture, windows_picture
-from recurra.report.histogram import residual_picture, value_picture
+from recurra.data.windows import Origins
+from recurra.report import Block, Headline, Report, Section, Table
+from recurra.report.forecast import (
+    error_by_step_picture,
+    errors_by_series,
+    fan_picture,
+    series_picture,
+    windows_picture,
+)
+from recurra.report.histogram import length_picture, residual_picture, value_picture
 from recurra.report.numbers import plain
+from recurra.tasks.forecast.evaluation import Tested
 from recurra.tasks.forecast.examples import Divided
-from recurra.tasks.forecast.model import ForecastModel
+from recurra.tasks.forecast.learner import ForecastLearner
+from recurra.tasks.forecast.model import ForecastModel, next_origins, shown_coverages
+from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.forecast.scores import score_table
 from recurra.tasks.page import closing_section, training_section
 from recurra.training.history import History
-from recurra.training.supervised import Supervised
 
 __all__ = ["forecast_report"]
 
 _SHOWN_BEFORE = 4
 """Horizons of the past that are shown before what comes next."""
 
+_SHOWN = 3
+"""Series that are drawn where there are more."""
+
+Place = tuple[int, int]
+"""The number of a series, and that of a target."""
+
 
 def forecast_report(
     model: ForecastModel, divided: Divided, /, *, metrics: Mapping[str, Any], history: History, trained_on: str
 ) -> Report:
-    """Return the page: the figures, the series, the test, what comes next, the training, the options."""
-    name = str(model.options.target)
+    """Return the page: the figures, what comes next, the test, the data, the training, the options."""
+    targets = divided.panel.columns.targets
+    tested = model.tested(divided.panel, divided.split.validation)
+    shown = _shown(tested)
     return Report(
-        title=f"Forecast of {name}",
+        title=f"Forecast of {', '.join(targets)}",
         subtitle=trained_on,
-        headlines=tuple(_headlines(metrics["test"], name)),
+        headlines=tuple(_headlines(metrics["test"], targets[0] if len(targets) == 1 else "")),
         sections=(
-            Section(title="What comes next", blocks=(_next(model, divided),)),
-            _test_section(model, divided, metrics),
-            _data_section(divided),
-            training_section(history, aim=Supervised.aim, loss="mean absolute error (scaled)", clip=model.options.clip),
+            Section(title="What comes next", blocks=_next(model, divided, shown)),
+            _test_section(model, tested, shown, metrics),
+            _data_section(divided, shown),
+            training_section(history, aim=ForecastLearner.aim, loss=_loss(model.options), clip=model.options.clip),
             closing_section(model.options),
         ),
     )
@@ -47,65 +62,154 @@ def forecast_report(
 
 def _headlines(test: Mapping[str, Any], unit: str) -> list[Headline]:
     found = []
-    for key, label in (("mase", "test MASE"), ("mae", f"test MAE, {unit}"), ("rmse", f"test RMSE, {unit}")):
+    unit = f", {unit}" if unit else ""
+    for key, label in (("mase", "test MASE"), ("mae", f"test MAE{unit}"), ("rmse", f"test RMSE{unit}")):
         ours, naive = test["model"][key], test["seasonal_naive"][key]
         if ours is not None:
             found.append(Headline(label=label, value=plain(ours), detail=f"seasonal naive {plain(naive)}"))
     return found
 
 
-def _next(model: ForecastModel, divided: Divided) -> Any:
-    series, horizon = divided.series, model.options.horizon
-    shown = series.rows(max(0, len(series) - max(_SHOWN_BEFORE * horizon, model.window)), len(series))
-    forecast = model.predict(None)
+def _loss(options: ForecastOptions) -> str:
+    if options.output == "point":
+        names = {"absolute": "mean absolute error", "squared": "mean squared error", "huber": "Huber loss"}
+        return f"{names[options.loss]} (scaled)"
+    return "quantile loss (scaled)" if options.output == "quantile" else "negative log-likelihood (scaled)"
+
+
+def _shown(tested: Tested) -> list[Place]:
+    """Return which series and targets are drawn: of many, that with the least, the median and the largest error."""
+    places, errors = _errors(tested)
+    if len(places) <= _SHOWN:
+        return places
+    order = np.argsort(errors[0], kind="stable")
+    return [places[order[rank]] for rank in (0, len(order) // 2, len(order) - 1)]
+
+
+def _errors(tested: Tested) -> tuple[list[Place], np.ndarray]:
+    """Return series and targets, and their scaled errors (2, places): the model's and the seasonal naive's."""
+    targets = len(tested.panel.columns.targets)
+    keys = tested.origins.series * targets + tested.origins.target
+    found, which = np.unique(keys, return_inverse=True)
+    means = np.stack([_means(tested, line, which, len(found)) for line in (tested.forecasts.middle, tested.naive)])
+    return [divmod(key, targets) for key in found.tolist()], means
+
+
+def _means(tested: Tested, line: np.ndarray, which: np.ndarray, count: int) -> np.ndarray:
+    """Return the mean error (count,) of the forecasts of each place, in its seasonal naive error where there is one."""
+    errors = np.abs(line - tested.actual)
+    known = ~np.isnan(errors)
+    totals = np.bincount(which, np.where(known, errors, 0).sum(1), minlength=count)
+    counts = np.bincount(which, known.sum(1), minlength=count)
+    scales = np.zeros(count)
+    scales[which] = np.where(tested.naive_error > 0, tested.naive_error, 1.0)
+    return totals / np.maximum(counts, 1) / scales
+
+
+def _name(tested_or_divided: Tested | Divided, place: Place) -> str:
+    panel = tested_or_divided.panel
+    series, target = panel.ids[place[0]], panel.columns.targets[place[1]]
+    return f"{target} of {series}" if series else target
+
+
+def _next(model: ForecastModel, divided: Divided, shown: list[Place]) -> tuple[Block, ...]:
+    """Return what comes after the data, with the intervals; nothing where future covariates are not known."""
+    from recurra.errors import DataError
+
+    panel = model.history
+    try:
+        model.after(None)
+    except DataError as error:
+        from recurra.report import Text
+
+        return (Text(f"Nothing is forecast here: {error}"),)
+    forecasts = model.forecast(panel, next_origins(panel), facts=model.facts)
+    blocks: list[Block] = []
+    for series, target in shown:
+        row = target * len(panel) + series
+        quantiles = {0.5: forecasts.middle[row]}
+        for coverage in shown_coverages(model.options):
+            low, high = forecasts.intervals[coverage]
+            quantiles |= {round((1 - coverage) / 2, 9): low[row], round((1 + coverage) / 2, 9): high[row]}
+        blocks.append(_fan(model, divided, (series, target), quantiles))
+    return tuple(blocks)
+
+
+def _fan(model: ForecastModel, divided: Divided, place: Place, quantiles: dict[float, np.ndarray]) -> Block:
+    panel, horizon = divided.panel, model.options.horizon
+    rows = panel.rows_of(place[0])
+    rows = slice(max(rows.start, rows.stop - max(_SHOWN_BEFORE * horizon, model.window)), rows.stop)
     return fan_picture(
-        shown.times.values,
-        shown.values,
-        future=series.step.after(series.times.values, horizon),
-        quantiles={0.5: forecast[series.name].to_numpy()},
-        name=series.name,
-        time=series.times.name,
+        panel.times.values[rows],
+        panel.targets[rows, place[1]],
+        future=panel.step.after(panel.times.values[rows], horizon),
+        quantiles=quantiles,
+        name=_name(divided, place),
+        time=panel.times.name,
     )
 
 
-def _test_section(model: ForecastModel, divided: Divided, metrics: Mapping[str, Any]) -> Section:
-    """Return the test part: its scores, forecasts beside what came, errors by step and their histogram."""
-    series, horizon, first = divided.series, model.options.horizon, divided.split.validation
-    context = max(model.window, model.options.season_length)
-    context = context if first >= context else model.window
-    given, actual = rolling_windows(series.values[first - context :], window=context, horizon=horizon)
-    forecasts = model.forecast(given[:, -model.window :])
-    naive = seasonal_naive(given, horizon=horizon, season_length=model.options.season_length)
+def _test_section(model: ForecastModel, tested: Tested, shown: list[Place], metrics: Mapping[str, Any]) -> Section:
+    """Return the test part: scores, forecasts beside what came, errors by step and series and their histogram."""
     table = score_table(metrics["test"], options=model.options)
-    return Section(
-        title="Test",
-        blocks=(
-            Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption),
-            windows_picture(
-                series.times.values[first:],
-                series.values[first:],
-                forecasts=forecasts,
-                starts=np.arange(len(forecasts)),
-                name=series.name,
-                time=series.times.name,
-            ),
-            error_by_step_picture(np.abs(forecasts - actual).mean(0), np.abs(naive - actual).mean(0), unit=series.name),
-            residual_picture((actual - forecasts).ravel(), unit=series.name),
-        ),
+    blocks: list[Block] = [Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption)]
+    blocks += [_windows(tested, place) for place in shown]
+    places, errors = _errors(tested)
+    if len(places) > 1:
+        names = [_name(tested, place) for place in places]
+        blocks.append(errors_by_series(names, errors[0], errors[1], measure="MASE"))
+    unit, scale = _unit(tested)
+    steps = [
+        np.nanmean(np.abs(line - tested.actual) / scale, axis=0) for line in (tested.forecasts.middle, tested.naive)
+    ]
+    blocks.append(error_by_step_picture(steps[0], steps[1], unit=unit))
+    residuals = ((tested.actual - tested.forecasts.middle) / scale).ravel()
+    blocks.append(residual_picture(residuals[~np.isnan(residuals)], unit=unit))
+    return Section(title="Test", blocks=tuple(blocks))
+
+
+def _unit(tested: Tested) -> tuple[str, np.ndarray | float]:
+    """Return the unit of errors, and what they are divided by for it: that of the target where there is but one."""
+    panel = tested.panel
+    if len(panel) == 1 and len(panel.columns.targets) == 1:
+        return panel.columns.targets[0], 1.0
+    errors = tested.naive_error[:, np.newaxis]
+    return "seasonal naive errors", np.where(errors > 0, errors, np.nan)
+
+
+def _windows(tested: Tested, place: Place) -> Block:
+    panel, at = tested.panel, tested.origins
+    chosen = _of(at, place)
+    starts = at.row[chosen]
+    order = np.argsort(starts)
+    rows = panel.rows_of(place[0])
+    first = int(starts.min())
+    return windows_picture(
+        panel.times.values[rows][first:],
+        panel.targets[rows, place[1]][first:],
+        forecasts=tested.forecasts.middle[chosen][order],
+        starts=starts[order] - first,
+        name=_name(tested, place),
+        time=panel.times.name,
     )
 
 
-def _data_section(divided: Divided) -> Section:
-    series, split = divided.series, divided.split
-    parts = {
-        "training": (0, split.train),
-        "validation": (split.train, split.validation),
-        "test": (split.validation, split.test),
-    }
-    return Section(
-        title="Data",
-        blocks=(
-            series_picture(series.times.values, series.values, name=series.name, time=series.times.name, parts=parts),
-            value_picture(series.values, name=series.name),
-        ),
-    )
+def _of(at: Origins, place: Place) -> np.ndarray:
+    return np.flatnonzero((at.series == place[0]) & (at.target == place[1]))
+
+
+def _data_section(divided: Divided, shown: list[Place]) -> Section:
+    panel, split = divided.panel, divided.split
+    series, target = shown[len(shown) // 2]
+    rows = panel.rows_of(series)
+    train, validation, test = (int(part[series]) for part in (split.train, split.validation, split.test))
+    parts = {"training": (0, train), "validation": (train, validation), "test": (validation, test)}
+    values = panel.targets[rows, target]
+    name = _name(divided, (series, target))
+    blocks: list[Block] = [
+        series_picture(panel.times.values[rows], values, name=name, time=panel.times.name, parts=parts)
+    ]
+    if len(panel) > 1:
+        blocks.append(length_picture(panel.known, unit="rows"))
+    blocks.append(value_picture(values[~np.isnan(values)], name=name))
+    return Section(title="Data", blocks=tuple(blocks))

@@ -1,0 +1,165 @@
+"""Reading a panel: a table in the long layout becomes series on regular times."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import polars
+
+from recurra.data.columns import ROW, Columns, find_columns
+from recurra.data.layout import Layout, one_series, rows_by_series
+from recurra.data.numbers import is_missing, numbers
+from recurra.data.panel import Panel
+from recurra.data.steps import Step, find_step, places_in_time
+from recurra.data.table import Table, column, read_table
+from recurra.data.times import WHOLE_NUMBERS, Times, read_times
+from recurra.errors import DataError
+
+__all__ = ["read_panel"]
+
+
+def read_panel(
+    table: Table,
+    /,
+    *,
+    columns: Columns | None = None,
+    time_format: str | None = None,
+    step: Step | None = None,
+    categories: frozenset[str] | None = None,
+) -> Panel:
+    """Read one or many series in the long layout: a row has the values of one series at one time.
+
+    The step between times is found. A time that is not there is a gap: its row is added with nothing known in it.
+    Rows after the last value of a target are the future.
+
+    Parameters
+    ----------
+    table
+        A file or a frame; see `recurra.data.table.read_table`.
+    columns
+        What the columns are; see `recurra.data.columns.find_columns`.
+    time_format
+        The format of the dates in the letters of `strptime`; found if not given.
+    step
+        The step that the times must have; found if not given.
+    categories
+        Which covariates are categories; by default those that hold texts which are no numbers.
+
+    Raises
+    ------
+    DataError
+        If a column is not there, holds what is no number or no regular time, a series has no value at all, or a
+        static covariate has two values in one series.
+    """
+    frame, source = read_table(table)
+    found = find_columns(frame, columns or Columns(), source=source)
+    layout = one_series(frame.height)
+    if found.id is not None:
+        layout = rows_by_series(column(frame, found.id, source=source), source=source)
+    times = _times(frame, found, layout, source, time_format)
+    step = step or find_step(times, source=source, layout=layout)
+    texts = _categories(frame, found, source) if categories is None else categories
+    targets = np.stack([numbers(frame[name], source=source, gaps=True) for name in found.targets], axis=1)
+    values = {name: _values(frame[name], is_text=name in texts, source=source) for name in found.covariates}
+    placed = _Placed.on_steps(layout, places_in_time(times, step, source=source, layout=layout))
+    return _cut_at_last_value(
+        Panel(
+            columns=found,
+            ids=layout.ids,
+            bounds=placed.bounds,
+            known=np.diff(placed.bounds),
+            times=dataclasses.replace(times, values=placed.times(times.values, step, layout)),
+            step=step,
+            targets=placed.spread(targets),
+            covariates={name: placed.spread(each) for name, each in values.items()},
+            statics={name: _static(frame[name], layout, is_text=name in texts, source=source) for name in found.static},
+            source=source,
+        )
+    )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class _Placed:
+    """Where the rows of a table are among the rows of regular times."""
+
+    bounds: np.ndarray
+    rows: np.ndarray
+    table_rows: np.ndarray
+
+    @classmethod
+    def on_steps(cls, layout: Layout, places: np.ndarray) -> _Placed:
+        bounds = np.concatenate([[0], np.cumsum(places[layout.bounds[1:] - 1] + 1)])
+        return cls(bounds=bounds, rows=bounds[layout.series()] + places, table_rows=layout.rows)
+
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """Return values (table rows, ...) on regular times, with nothing where there was no row."""
+        nothing = "" if values.dtype == object else np.nan
+        result = np.full((self.bounds[-1], *values.shape[1:]), nothing, dtype=values.dtype)
+        result[self.rows] = values[self.table_rows]
+        return result
+
+    def times(self, values: np.ndarray, step: Step, layout: Layout) -> np.ndarray:
+        """Return the regular times (rows,) of each series from its first one on."""
+        lengths = np.diff(self.bounds)
+        steps = np.arange(self.bounds[-1]) - np.repeat(self.bounds[:-1], lengths)
+        return step.ahead(np.repeat(values[layout.bounds[:-1]], lengths), steps)
+
+
+def _times(frame: polars.DataFrame, columns: Columns, layout: Layout, source: str, format: str | None) -> Times:
+    if columns.time is None:
+        places = np.arange(len(layout.rows)) - layout.bounds[layout.series()]
+        return Times(name=ROW, values=places + 1, format=WHOLE_NUMBERS)
+    return read_times(column(frame, columns.time, source=source), source=source, format=format, layout=layout)
+
+
+def _categories(frame: polars.DataFrame, columns: Columns, source: str) -> frozenset[str]:
+    """Return the covariates that hold texts which are no numbers, or true and false."""
+    return frozenset(
+        name for name in (*columns.covariates, *columns.static) if not _is_number(column(frame, name, source=source))
+    )
+
+
+def _is_number(values: polars.Series) -> bool:
+    if values.dtype.is_numeric():
+        return True
+    if values.dtype != polars.String:
+        return values.dtype == polars.Null
+    known = values.filter(~is_missing(values))
+    return known.str.strip_chars().cast(polars.Float64, strict=False).null_count() == 0
+
+
+def _values(values: polars.Series, *, is_text: bool, source: str) -> np.ndarray:
+    if not is_text:
+        return numbers(values, source=source, gaps=True)
+    return values.cast(polars.String).fill_null("").str.strip_chars().to_numpy().astype(object)
+
+
+def _static(values: polars.Series, layout: Layout, *, is_text: bool, source: str) -> np.ndarray:
+    """Return the one value that a covariate has in each series."""
+    found = _values(values, is_text=is_text, source=source)[layout.rows]
+    first = found[layout.bounds[layout.series()]]
+    both_missing = np.zeros(len(found), dtype=bool) if is_text else np.isnan(found) & np.isnan(first)
+    wrong = np.flatnonzero((found != first) & ~both_missing)
+    if len(wrong):
+        row = int(wrong[0])
+        raise DataError(
+            f"{source}, column {values.name!r}, {layout.place(row)}: the static covariate is {found[row]}, but "
+            f"{first[row]} in the first row{layout.name(row)}; expected one value a series"
+        )
+    return found[layout.bounds[:-1]]
+
+
+def _cut_at_last_value(panel: Panel) -> Panel:
+    """Return the panel with its future rows set apart from those with known targets."""
+    has_value = np.asarray(~np.isnan(panel.targets).all(axis=1))
+    known = np.zeros(len(panel), dtype=np.int64)
+    for number, (begin, end) in enumerate(zip(panel.bounds[:-1], panel.bounds[1:], strict=True)):
+        places = np.flatnonzero(has_value[begin:end])
+        if not len(places):
+            series = f"series {panel.ids[number]!r} has" if panel.ids[number] else "it has"
+            raise DataError(
+                f"{panel.source}: {series} no value of {', '.join(panel.columns.targets)}; expected one at least"
+            )
+        known[number] = places[-1] + 1
+    return dataclasses.replace(panel, known=known)

@@ -1,0 +1,108 @@
+"""The covariates of a forecast, as a network reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recurra.data.covariates import Encoding, encode, fit_encoding
+from recurra.data.panel import Panel
+from recurra.data.windows import Padded
+from recurra.errors import DataError
+from recurra.tasks.forecast.facts import Facts
+from recurra.tasks.forecast.windows import PanelTensors, Widths
+
+__all__ = ["Encodings", "check_future", "fit_encodings"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encodings:
+    """How covariates become numbers.
+
+    Attributes
+    ----------
+    past, future, static
+        One for each covariate.
+    targets
+        How many targets there are.
+    """
+
+    past: tuple[Encoding, ...] = ()
+    future: tuple[Encoding, ...] = ()
+    static: tuple[Encoding, ...] = ()
+    targets: int = 1
+
+    def widths(self) -> Widths:
+        """Return how many numbers each kind becomes."""
+        past, future, static = (sum(each.width for each in kind) for kind in (self.past, self.future, self.static))
+        return Widths(past=past, future=future, static=static, targets=self.targets)
+
+    def categories(self) -> frozenset[str]:
+        """Return the covariates that are categories."""
+        return frozenset(each.name for each in (*self.past, *self.future, *self.static) if each.categories)
+
+    def tensors(self, panel: Panel, facts: Facts, /, *, window: int, horizon: int) -> PanelTensors:
+        """Return a panel as a network reads it."""
+        padded = Padded(panel, before=window, after=horizon)
+        rows, source = len(panel.targets), panel.source
+        past = padded.known(encode(self.past, panel.covariates, rows=rows, source=source))
+        future = padded.ahead(encode(self.future, panel.covariates, rows=rows, source=source))
+        static = encode(self.static, panel.statics, rows=len(panel), source=source)
+        return PanelTensors(
+            padded=padded,
+            values=_tensor(padded.known(facts.apply(panel))),
+            past=_tensor(np.nan_to_num(past)),
+            future=_tensor(np.nan_to_num(future)),
+            static=_tensor(static),
+            window=window,
+            horizon=horizon,
+        )
+
+
+def fit_encodings(panel: Panel, stops: np.ndarray, /) -> Encodings:
+    """Fit the encodings of a panel's covariates to the rows of each series before a stop (series,)."""
+    rows, columns = np.arange(len(panel.targets)), panel.columns
+    lengths = np.diff(panel.bounds)
+    training = rows - np.repeat(panel.bounds[:-1], lengths) < np.repeat(stops, lengths)
+    fitted = {
+        name: fit_encoding(name, values, training=training, source=panel.source)
+        for name, values in panel.covariates.items()
+    }
+    everywhere = np.ones(len(panel), dtype=bool)
+    return Encodings(
+        past=tuple(fitted[name] for name in columns.past),
+        future=tuple(fitted[name] for name in columns.future),
+        static=tuple(
+            fit_encoding(name, panel.statics[name], training=everywhere, source=panel.source) for name in columns.static
+        ),
+        targets=len(columns.targets),
+    )
+
+
+def check_future(panel: Panel, /, *, horizon: int) -> None:
+    """Check that the future covariates are known for the steps to forecast.
+
+    Raises
+    ------
+    DataError
+        If one is not; the message says of which series, and which time.
+    """
+    for name in panel.columns.future:
+        for number, (begin, known, end) in enumerate(zip(panel.bounds, panel.known, panel.bounds[1:], strict=False)):
+            ahead = panel.covariates[name][begin + known : min(end, begin + known + horizon)]
+            missing = [value == "" or value != value for value in ahead.tolist()]
+            if len(ahead) < horizon or any(missing):
+                there = missing.index(True) if any(missing) else len(ahead)
+                times = panel.step.after(panel.times.values[: begin + known], there + 1)
+                series = f" of series {panel.ids[number]!r}" if panel.ids[number] else ""
+                raise DataError(
+                    f"{panel.source}, column {name!r}{series}: there is no value for {panel.text(times[-1])}; expected "
+                    f"one for each of the {horizon} steps to forecast, in rows whose target is empty"
+                )
+
+
+def _tensor(values: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32))
