@@ -21,7 +21,7 @@ from benchmarks.alternate import known, write
 
 Run = Callable[[Path, int, float | None], Mapping[str, Any]]
 
-TASKS = ("accuracy_classify", "accuracy_language")
+TASKS = ("accuracy_classify", "accuracy_forecast", "accuracy_language", "accuracy_tag")
 """The files; each has RUNS: name -> function."""
 
 
