@@ -23,7 +23,7 @@ ETTH1 = ForecastOptions(
     batch_size=7 * 256, epochs=30, patience=10,
 )  # fmt: skip
 """The published options of SegRNN (Lin et al., 2023) for ETTh1 from 96 to 96 hours. A batch has as many examples as 256
-windows of 7 channels; the loss is the absolute error, and the rate is multiplied by 0.9 in each epoch after the third."""
+windows of 7 channels; the loss is the absolute error, and each epoch after the third multiplies the rate by 0.9."""
 
 AIRLINE = ForecastOptions(time="Month", horizon=12, season_length=12, test_rows=12)
 SUNSPOTS = ForecastOptions(time="YEAR", horizon=11, season_length=11, test_rows=11)
