@@ -30,8 +30,8 @@ WITHIN_AN_HOUR = LanguageOptions(
 """After AWD-LSTM (Merity, Keskar & Socher 2018), with fewer units and layers, so that an hour is enough."""
 
 SHAKESPEARE = LanguageOptions(
-    level="char", hidden_size=384, layers=2, dropout=0.35, hidden_dropout=0.2, bptt=100, batch_size=64,
-    optimiser="adam", weight_decay=0.0, learning_rate=3e-3, schedule="cosine", clip=1.0, epochs=16, patience=16,
+    level="char", hidden_size=384, layers=2, dropout=0.35, hidden_dropout=0.2, bptt=100, batch_size=32,
+    optimiser="adam", weight_decay=0.0, learning_rate=2e-3, schedule="cosine", clip=1.0, epochs=16, patience=16,
     validation_fraction=0.05, test_fraction=0.1, minutes=20.0,
 )  # fmt: skip
 

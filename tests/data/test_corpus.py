@@ -29,6 +29,7 @@ def test_the_last_characters_are_the_test_part(tmp_path: Path) -> None:
     joined = np.concatenate([corpus.train, corpus.validation, corpus.test])
     assert corpus.tokenizer.decode(joined) == text
     assert "test: 10 tokens (0.1 of" in corpus.description
+    assert corpus.characters == (85, 5, 10)
 
 
 def test_words_are_not_cut_in_two(tmp_path: Path) -> None:
@@ -46,6 +47,7 @@ def test_parts_from_files_of_their_own(tmp_path: Path) -> None:
     train, valid, test = (write(tmp_path, text, f"{len(text)}.txt") for text in ("a b\n", "b c d\n", "a\n"))
     corpus = read_corpus(train, options=SPACES, validation=valid, test=test)
     assert corpus.tokenizer.vocabulary.tokens == ("<unk>", "<eos>", "a", "b")
+    assert corpus.characters == (4, 6, 2)
     assert (corpus.train.tolist(), corpus.validation.tolist(), corpus.test.tolist()) == (
         [2, 3, 1],
         [3, 0, 0, 1],

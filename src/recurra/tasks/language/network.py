@@ -152,7 +152,8 @@ def _head(vectors: nn.Embedding, features: int, options: LanguageOptions) -> Sof
             raise InputError(
                 f"adaptive_softmax = True: got a vocabulary of {tokens} tokens; expected {_LEAST_FOR_CLUSTERS} or more"
             )
-        return AdaptiveSoftmax(features, tokens, cutoffs=[tokens // 20, tokens // 5])
+        narrower = next(each for each in (4, 2, 1) if each**2 <= features)  # the narrowest cluster has some features
+        return AdaptiveSoftmax(features, tokens, cutoffs=[tokens // 20, tokens // 5], divisor=narrower)
     if options.tied:
         return Softmax(TiedLinear(vectors, features=features))
     scores = nn.Linear(features, tokens)
