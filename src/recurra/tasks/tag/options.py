@@ -113,7 +113,7 @@ class TagOptions(TaskOptions):
         Described(
             help="Features that the characters of a word give, both directions together; even.", panel=_WORDS, minimum=2
         ),
-    ] = 100
+    ] = 64
 
     bidirectional: Annotated[
         bool, Described(help="Whether a second net reads each sentence backwards.", panel=NETWORK)
