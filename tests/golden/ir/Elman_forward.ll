@@ -45,7 +45,7 @@ start:
   %".20" = add i64 %".11", %".19"
   br label %"head"
 head:
-  %".22" = phi  i64 [%".11", %"start"], [%".23", %"body.endif"]
+  %".22" = phi  i64 [%".11", %"start"], [%".23", %"after.12"]
   %".23" = add i64 %".22", 120
   %".24" = icmp sle i64 %".23", %".20"
   br i1 %".24", label %"body", label %"after"
@@ -74,7 +74,7 @@ body.if:
 body.else:
   br label %"head.7"
 body.endif:
-  br label %"head"
+  br label %"head.12"
 head.1:
   %".65" = phi  i64 [0, %"body.if"], [%".66", %"after.3"]
   %".66" = add i64 %".65", 2
@@ -256,6 +256,15 @@ body.11:
   br label %"head.11"
 after.11:
   br label %"head.7"
+head.12:
+  %".215" = phi  i64 [%".22", %"body.endif"], [%".216", %"body.12"]
+  %".216" = add i64 %".215", 1
+  %".217" = icmp sle i64 %".216", %".28"
+  br i1 %".217", label %"body.12", label %"after.12"
+body.12:
+  br label %"head.12"
+after.12:
+  br label %"head"
 }
 
 define internal void @"tile_2x2_1"(i64 %".1", i64 %".2", i64 %".3", i64 %".4", i64 %".5", i64 %".6", i64 %".7") noinline

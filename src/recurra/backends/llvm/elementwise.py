@@ -33,42 +33,43 @@ class GroupLoop:
         """Write the loop."""
         if self.group.is_across_rows:
             self._across_rows()
-        else:
-            self._along_rows()
+            return
+        first, end, columns = self._share()
+        self.flow.repeat(first, end, 1, lambda row: self._over_features(row, columns))
 
-    def _along_rows(self) -> None:
-        """Write a loop over rows and features: pairs of vectors, whose work overlaps, then one, then a part of one."""
+    def write_row(self, row: Value) -> None:
+        """Write the loop of one row."""
+        self._over_features(row, (constant(0), self.width))
+
+    def _over_features(self, row: Value, columns: tuple[Value, Value]) -> None:
+        """Write a loop over features: pairs of vectors, whose work overlaps, then one, then a part of one."""
         body, rows, group, vectors = self.body, self.rows, self.group, self.vectors
         pairs = Vectors(self.builder, body.writer.scalar, 2 * self.lanes)
         sums = {node: body.entry.alloca(vectors.type) for node in group.stores if node.op == "sum"}
 
-        def one(row: Value) -> None:
-            to = {node: body.destinations(node, rows, row) for node in group.stores}
-            for total in sums.values():
-                self.builder.store(vectors.number(0.0), total)
+        to = {node: body.destinations(node, rows, row) for node in group.stores}
+        for total in sums.values():
+            self.builder.store(vectors.number(0.0), total)
 
-            def chunk(kind: Vectors, column: Value, mask: Value | None = None) -> None:
-                values = Values(body, kind, rows, row, column, mask, group)
-                for node in group.stores:
-                    if node.op == "sum":
-                        part = values.of(node.args[0])
-                        part = part if mask is None else vectors.select(mask, part, vectors.number(0.0))
-                        total = self.builder.load(sums[node], typ=vectors.type)
-                        self.builder.store(self.builder.fadd(total, part), sums[node])
-                    else:
-                        values.store(values.of(node), to[node], is_added=node in body.writer.totals)
+        def chunk(kind: Vectors, column: Value, mask: Value | None = None) -> None:
+            values = Values(body, kind, rows, row, column, mask, group)
+            for node in group.stores:
+                if node.op == "sum":
+                    part = values.of(node.args[0])
+                    part = part if mask is None else vectors.select(mask, part, vectors.number(0.0))
+                    total = self.builder.load(sums[node], typ=vectors.type)
+                    self.builder.store(self.builder.fadd(total, part), sums[node])
+                else:
+                    values.store(values.of(node), to[node], is_added=node in body.writer.totals)
 
-            left, last = columns
-            if not sums:
-                left = self.flow.repeat(left, last, 2 * self.lanes, lambda column: chunk(pairs, column))
-            self._over_vectors(left, last, lambda column, mask: chunk(vectors, column, mask))
-            for node, total in sums.items():
-                number = vectors.sum(self.builder.load(total, typ=vectors.type))
-                for address in to[node]:
-                    self.builder.store(number, self.builder.inttoptr(address, ir.PointerType()))
-
-        first, end, columns = self._share()
-        self.flow.repeat(first, end, 1, one)
+        left, last = columns
+        if not sums:
+            left = self.flow.repeat(left, last, 2 * self.lanes, lambda column: chunk(pairs, column))
+        self._over_vectors(left, last, lambda column, mask: chunk(vectors, column, mask))
+        for node, total in sums.items():
+            number = vectors.sum(self.builder.load(total, typ=vectors.type))
+            for address in to[node]:
+                self.builder.store(number, self.builder.inttoptr(address, ir.PointerType()))
 
     def _across_rows(self) -> None:
         """Write a loop over features and rows: the mean over the rows, which then goes to every row."""

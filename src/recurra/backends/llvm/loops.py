@@ -227,9 +227,18 @@ class Body:
             self.product(product, rows)
         if stage.products:
             self.wait()
-        for group in stage.groups:
-            GroupLoop(self, group, rows).write()
-            self.wait()
+        loops = [GroupLoop(self, group, rows) for group in stage.groups]
+        if self.is_joint or any(group.is_across_rows for group in stage.groups):
+            for loop in loops:
+                loop.write()
+                self.wait()
+            return
+
+        def each(row: Value) -> None:
+            for loop in loops:
+                loop.write_row(row)
+
+        self.flow.repeat(rows.first, rows.end, 1, each)
 
     def wait(self) -> None:
         """Wait for the other threads, if the work is joint."""

@@ -13,7 +13,7 @@ from recurra.backends.llvm.script import SCRIPT, START
 from recurra.backends.llvm.target import Target
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.node import Node, topological
+from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.ops import OPS
 
 __all__ = ["Flat", "Form", "Program", "backward_program", "forward_program"]
@@ -145,6 +145,8 @@ def _program(
         before, loop = NOTHING, _merged(before, loop)
     if form.is_whole:
         loop, after = _one_after_the_other(loop, after), NOTHING
+    if not form.is_joint:  # there each loop ends with a barrier
+        loop, after = _elementwise_in_the_loop(loop, after)
     following = [each.following for each in carried]
     before = absorbed(before, {*wanted, *loop.reads, *after.reads, *following})
     loop = absorbed(loop, {*wanted, *after.reads, *following})
@@ -197,6 +199,45 @@ def _merged(before: Segment, loop: Segment) -> Segment:
     computed = set(before.nodes)
     reads = (*before.reads, *(node for node in loop.reads if node not in computed))
     return Segment(reads, (*earlier, joint, *later), before.writes + loop.writes)
+
+
+def _elementwise_in_the_loop(loop: Segment, after: Segment) -> tuple[Segment, Segment]:
+    """Return the segments with what the second makes elementwise of the first's values computed there.
+
+    Its arguments are in registers, or in the cache, and many have no array then.
+    """
+    moved = _elementwise_of(loop, after)
+    if not moved:
+        return loop, after
+    number_of = {node: number for number, stage in enumerate(loop.stages) for node in _nodes(stage)}
+    added: list[list[Node]] = [[] for _ in loop.stages]
+    for node in moved:
+        number_of[node] = max((number_of.get(argument, 0) for argument in node.args), default=0)
+        added[number_of[node]].append(node)
+    stages = [replace(s, pointwise=(*s.pointwise, *more)) for s, more in zip(loop.stages, added, strict=True)]
+    left = [replace(s, pointwise=tuple(node for node in s.pointwise if node not in moved)) for s in after.stages]
+    segments = replace(loop, stages=tuple(stages)), replace(after, stages=tuple(left))
+    longer, shorter = (_pruned(segment, set(segment.nodes)) for segment in segments)
+    return longer, replace(shorter, stages=tuple(s for s in shorter.stages if s.products or s.pointwise))
+
+
+def _elementwise_of(loop: Segment, after: Segment) -> dict[Node, None]:
+    """Return, in order, what of a segment is made of another's values, by itself or through others, and of no product.
+
+    What it is made of beside them comes with it.
+    """
+    computed = set(loop.nodes)
+    made = [node for stage in after.stages for node in stage.pointwise]
+    products = [result for stage in after.stages for product in stage.products for result in product.results]
+    apart, on_loop = depends_on(made, products), depends_on(made, computed)
+    roots = [node for node in made if node in on_loop and node not in apart]
+    needed = set(topological(roots, stop=computed.__contains__))
+    return dict.fromkeys(node for node in made if node in needed and node not in apart)
+
+
+def _nodes(stage: Stage) -> Iterable[Node]:
+    yield from (result for product in stage.products for result in product.results)
+    yield from stage.pointwise
 
 
 def _one_after_the_other(loop: Segment, after: Segment) -> Segment:
