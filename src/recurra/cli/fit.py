@@ -148,11 +148,11 @@ def _fit_into(folder: Path, task: Task, options: Any, run: Run) -> None:
         )  # fmt: skip
     except TrainingError:
         if estimator.is_fitted and first_process():
-            _keep(estimator, folder, run)
+            _keep(estimator, task, run)
         raise
     if not first_process():
         return
-    _keep(estimator, folder, run)
+    _keep(estimator, task, run)
     if estimator.metrics_["training"]["ended_by"] == "interrupt":
         complain(f"interrupted; the best weights so far are in {folder}; --resume goes on with the training")
         raise typer.Exit(INTERRUPTED)
@@ -167,7 +167,8 @@ def _estimator(task: Task, options: Any, run: Run) -> Estimator[Any]:
     return estimator
 
 
-def _keep(estimator: Estimator[Any], folder: Path, run: Run) -> None:
+def _keep(estimator: Estimator[Any], task: Task, run: Run) -> None:
+    folder = run.folder(task)
     estimator.save(folder)
     metrics: Mapping[str, Any] = estimator.metrics_
     if run.as_json:
@@ -175,4 +176,4 @@ def _keep(estimator: Estimator[Any], folder: Path, run: Run) -> None:
     elif not run.quiet:
         say(estimator.trained_on())
         print_scores(estimator.score_table(metrics["test"]))
-        say(f"The model is in {folder}, with a report: {folder / 'report.html'}. Next: recurra predict {folder}")
+        say(f"The model is in {folder}, with a report: {folder / 'report.html'}. Next: recurra {task.next} {folder}")

@@ -31,6 +31,8 @@ class Task:
         The help: a sentence, then what is worth knowing, then an example.
     has_parts
         Whether validation and test can be separate data.
+    next
+        The command that a person runs when the model is there.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Task:
     data: str
     about: str
     has_parts: bool = True
+    next: str = "predict"
 
     @property
     def help(self) -> str:
@@ -95,6 +98,7 @@ their own. The perplexity is printed beside that of the frequencies alone. recur
 keeps the best weights so far.
 
 Example: recurra fit language book.txt --level char --out model""",
+            next="generate",
         ),
         Task(
             name="tag",

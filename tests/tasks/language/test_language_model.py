@@ -165,7 +165,7 @@ def test_chinese_is_written_whole(tmp_path: Path) -> None:
 
 def test_pretrained_vectors_stand_where_their_words_do(tmp_path: Path) -> None:
     text, vectors = written(tmp_path), written(tmp_path, "row 1 2 3\nboat 4 5 6\nsea 7 8 9\n", "vectors.txt")
-    options = dataclasses.replace(WORDS, word_vectors=str(vectors), learning_rate=1e-9, weight_decay=0.0, epochs=1)
+    options = dataclasses.replace(WORDS, vectors=str(vectors), learning_rate=1e-9, weight_decay=0.0, epochs=1)
     model = LanguageModel(options).fit(text)
     assert model.options_.embedding_size == 3
     assert model.metrics_["trained_on"]["words_with_vectors"] == 2
@@ -193,7 +193,7 @@ def test_a_text_that_cannot_be_read_is_refused(content: bytes, message: str, tmp
     ("options", "message"),
     [
         ({"adaptive_softmax": True, "tied": True}, "its weights cannot be tied"),
-        ({"word_vectors": "glove.txt"}, "expected level = 'word'"),
+        ({"vectors": "glove.txt"}, "expected level = 'word'"),
         ({"validation_fraction": 0.5, "test_fraction": 0.5}, "text is left for training"),
         ({"level": "letter"}, "level = 'letter'"),
         ({"weight_drop": 1.0}, "weight_drop = 1.0"),

@@ -43,7 +43,7 @@ _SAMPLE = GenerateOptions(length=200, temperature=0.8)
 
 
 class LanguageModel(Estimator[LanguageOptions]):
-    r"""Learns how likely each token of a text is to come next; see `recurra.tasks.estimator.Estimator` for the verbs.
+    """Learns how likely each token of a text is to come next; see `recurra.tasks.estimator.Estimator` for the verbs.
 
     Attributes
     ----------
@@ -56,11 +56,10 @@ class LanguageModel(Estimator[LanguageOptions]):
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> from recurra.tasks import GenerateOptions, LanguageModel, LanguageOptions
-    >>> _ = Path("rhyme.txt").write_text("row, row, row your boat\n" * 100)
-    >>> model = LanguageModel(LanguageOptions(hidden_size=16, batch_size=4, epochs=1)).fit("rhyme.txt")
-    >>> len("".join(model.generate("row", GenerateOptions(length=20))))
+    >>> options = LanguageOptions(hidden_size=16, layers=1, epochs=1)
+    >>> model = LanguageModel(options).fit("examples/shakespeare.txt")
+    >>> len("".join(model.generate("First Citizen:", GenerateOptions(length=20))))
     20
     """
 

@@ -79,7 +79,7 @@ class LanguageOptions(TaskOptions):
     adaptive_softmax: Annotated[
         bool, Described(help="Spend less on rare tokens, which stand in clusters; not tied.", panel=NETWORK)
     ] = False
-    word_vectors: Annotated[
+    vectors: Annotated[
         str | None,
         Described(help="Text file of vectors to begin with (GloVe's or word2vec's format).", panel=NETWORK),
     ] = None
@@ -152,5 +152,5 @@ class LanguageOptions(TaskOptions):
             )
         if self.adaptive_softmax and self.tied:
             raise InputError("adaptive_softmax = True: its weights cannot be tied; expected tied = False")
-        if self.level != "word" and self.word_vectors:
-            raise InputError(f"word_vectors = {self.word_vectors!r}: expected level = 'word', got {self.level!r}")
+        if self.level != "word" and self.vectors:
+            raise InputError(f"vectors = {self.vectors!r}: expected level = 'word', got {self.level!r}")

@@ -24,7 +24,7 @@ _NARROW = 64
 
 _OF_THE_NETWORK = (
     "cell", "hidden_size", "layers", "embedding_size", "tied", "adaptive_softmax", "level", "words", "lowercase",
-    "minimum_count", "vocabulary_size", "word_vectors",
+    "minimum_count", "vocabulary_size", "vectors",
 )  # fmt: skip
 """Options that a model which goes on to learn keeps as they were."""
 
@@ -84,7 +84,7 @@ def read_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Token
         encoding=options.encoding,
     )
     vocabulary = corpus.tokenizer.vocabulary
-    wanted = options.word_vectors if tokenizer is None else None
+    wanted = options.vectors if tokenizer is None else None
     return Text(
         corpus=corpus,
         counts=np.bincount(corpus.train, minlength=len(vocabulary)),
@@ -99,7 +99,7 @@ def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
     if text.vectors is not None:
         given = text.vectors.values.shape[1]
         if width not in (None, given):
-            raise InputError(f"embedding_size = {width}: {options.word_vectors} has vectors of {given} numbers")
+            raise InputError(f"embedding_size = {width}: {options.vectors} has vectors of {given} numbers")
         width = given
     if width is None:
         width = options.hidden_size if tied else min(options.hidden_size, _NARROW)
