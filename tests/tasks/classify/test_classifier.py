@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from classify_cases import NUMBERS, TEXTS, reviews, walks
 from recurra.data.labelled import LabelledSequences
 from recurra.errors import DataError, InputError
 from recurra.tasks import ClassifyOptions, SequenceClassifier
+from recurra.training.described import option_fields
+from recurra.training.options import TrainingOptions
 
 
 @pytest.fixture(scope="module")
@@ -267,6 +270,17 @@ def test_the_report_shows_where_the_model_looked(texts: SequenceClassifier, numb
         assert text in page, text
     assert "How often tokens occur" in page
     assert "The bars show how much the model looked at each step" in numbers._page()
+
+
+def test_the_page_lists_the_options_with_their_defaults(root: Path) -> None:
+    page = (root / "docs" / "classify.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `--([\w-]+)` \| (.*?) ?\|", page, re.MULTILINE))
+    training = {field.name: field.default for field in option_fields(TrainingOptions)}
+    own = {field.name: field.default for field in option_fields(ClassifyOptions)}
+    expected = {name: default for name, default in own.items() if name not in training or training[name] != default}
+    assert listed == {
+        name.replace("_", "-"): "" if default is None else f"{default}" for name, default in expected.items()
+    }
 
 
 def test_metrics_are_json(texts: SequenceClassifier) -> None:

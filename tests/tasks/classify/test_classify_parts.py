@@ -52,6 +52,13 @@ def test_dropped_words_are_unknown_in_training_alone() -> None:
     assert not (reader.eval()(tokens).data == unknown).all(1).any()
 
 
+def test_noise_is_in_training_alone() -> None:
+    net, batch = network(noise=0.5, dropout=0.0), packed(sequences(5, 3))
+    plain = net.eval()(batch)[0]
+    assert torch.equal(net(batch)[0], plain)
+    assert not torch.allclose(net.train()(batch)[0], plain, atol=1e-3)
+
+
 def test_a_tokenizer_without_unknown_ones_gets_a_vector_for_them() -> None:
     reader = TokenVectors(10, unknown=10, size=4, options=ClassifyOptions())
     assert reader.embedding.embedding.num_embeddings == 11

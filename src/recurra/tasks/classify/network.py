@@ -37,7 +37,7 @@ class ClassifyNetwork(nn.Module):
         self, cell: Cell, /, *, options: ClassifyOptions, reader: nn.Module | None, inputs: int, classes: int
     ) -> None:
         super().__init__()
-        self.reader = reader
+        self.reader, self.noise = reader, 0.0 if reader else options.noise
         self.input_dropout = LockedDropout(options.input_dropout)
         self.front = _front(inputs, options) if options.convolutions else None
         self.recurrent = _recurrent(cell, self.front.output_features if self.front else inputs, options)
@@ -48,12 +48,18 @@ class ClassifyNetwork(nn.Module):
 
     def forward(self, sequences: PackedSequence) -> tuple[Tensor, Tensor | None]:
         """Return scores (batch, classes), and with attention the weights (batch, steps after the convolutions)."""
-        vectors = self.input_dropout(self.reader(sequences) if self.reader else sequences)
+        vectors = self.input_dropout(self.reader(sequences) if self.reader else self._noisy(sequences))
         if self.front is not None:
             vectors = cast(PackedSequence, self.front(vectors))
         outputs, _ = self.recurrent(vectors)
         pooled, weights = self.pooling(outputs)
         return self.head(self.dropout(pooled)), weights
+
+    def _noisy(self, sequences: PackedSequence) -> PackedSequence:
+        """Return sequences of numbers, in training with noise."""
+        if not (self.training and self.noise):
+            return sequences
+        return sequences._replace(data=sequences.data + self.noise * torch.randn(sequences.data.shape))
 
 
 class TokenVectors(nn.Module):

@@ -81,6 +81,15 @@ class ClassifyOptions(TaskOptions):
         Described(help="How the channels are brought to one scale, fitted on the training part.", panel=_DATA),
     ] = "standard"
 
+    noise: Annotated[
+        float,
+        Described(
+            help="Spread of the noise that is added to scaled channels in training, which has more examples so.",
+            panel=_DATA,
+            minimum=0,
+        ),
+    ] = 0.0
+
     level: Annotated[Literal["word", "char", "bpe"], Described(help="What a token is.", panel=_TEXT)] = "word"
     words: Annotated[
         Literal["punctuation", "space"],
