@@ -12,6 +12,7 @@ import numpy as np
 from recurra.data.columns import Columns
 from recurra.data.steps import Step
 from recurra.data.times import Times
+from recurra.errors import DataError
 
 __all__ = ["Panel"]
 
@@ -67,6 +68,16 @@ class Panel:
     def rows_of(self, number: int, /) -> slice:
         """Return the known rows of a series."""
         return slice(int(self.bounds[number]), int(self.bounds[number] + self.known[number]))
+
+    def check_known(self) -> None:
+        """Raise a `DataError` if a series has no value of a target."""
+        empty = np.flatnonzero(self.known == 0)
+        if len(empty):
+            name = self.ids[int(empty[0])]
+            raise DataError(
+                f"{self.source}: {f'series {name!r} has' if name else 'it has'} no value of "
+                f"{', '.join(self.columns.targets)}; expected one at least"
+            )
 
     def missing(self) -> int:
         """Return how many values of the targets are missing in the known rows."""

@@ -27,6 +27,7 @@ def read_panel(
     time_format: str | None = None,
     step: Step | None = None,
     categories: frozenset[str] | None = None,
+    future_alone: bool = False,
 ) -> Panel:
     """Read one or many series in the long layout: a row has the values of one series at one time.
 
@@ -45,6 +46,8 @@ def read_panel(
         The step that the times must have; found if not given.
     categories
         Which covariates are categories; by default those that hold texts which are no numbers.
+    future_alone
+        Whether a series may have no value of a target, but the future alone.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def read_panel(
     targets = np.stack([numbers(frame[name], source=source, gaps=True) for name in found.targets], axis=1)
     values = {name: _values(frame[name], is_text=name in texts, source=source) for name in found.covariates}
     placed = _Placed.on_steps(layout, places_in_time(times, step, source=source, layout=layout))
-    return _cut_at_last_value(
+    panel = _cut_at_last_value(
         Panel(
             columns=found,
             ids=layout.ids,
@@ -77,6 +80,9 @@ def read_panel(
             source=source,
         )
     )
+    if not future_alone:
+        panel.check_known()
+    return panel
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -156,10 +162,5 @@ def _cut_at_last_value(panel: Panel) -> Panel:
     known = np.zeros(len(panel), dtype=np.int64)
     for number, (begin, end) in enumerate(zip(panel.bounds[:-1], panel.bounds[1:], strict=True)):
         places = np.flatnonzero(has_value[begin:end])
-        if not len(places):
-            series = f"series {panel.ids[number]!r} has" if panel.ids[number] else "it has"
-            raise DataError(
-                f"{panel.source}: {series} no value of {', '.join(panel.columns.targets)}; expected one at least"
-            )
-        known[number] = places[-1] + 1
+        known[number] = places[-1] + 1 if len(places) else 0
     return dataclasses.replace(panel, known=known)

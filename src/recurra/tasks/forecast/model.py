@@ -68,6 +68,7 @@ class ForecastModel:
             time_format=self.options.time_format,
             step=self.history.step,
             categories=self.encodings.categories(),
+            future_alone=True,
         )
 
     def forecast(self, panel: Panel, at: Origins, /, *, facts: Facts) -> Forecasts:
@@ -126,6 +127,7 @@ class ForecastModel:
         panel = self.history if data is None else data
         if not isinstance(panel, Panel):
             panel = self.recent(self.read(panel))
+            panel.check_known()
         check_future(panel, horizon=self.options.horizon)
         return panel
 
@@ -136,6 +138,7 @@ class ForecastModel:
 
     def test(self, panel: Panel, /) -> tuple[Tested, bool]:
         """Forecast from every origin that training has not seen, or from all where it has seen all; say which."""
+        panel.check_known()
         first = self._unseen(panel)
         seen = bool((first > panel.known - self.options.horizon).all())
         return self.tested(panel, np.zeros_like(first) if seen else first), seen

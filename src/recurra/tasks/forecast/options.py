@@ -149,6 +149,11 @@ class ForecastOptions(TaskOptions):
         super().__post_init__()
         self._check_shares()
         self.coverages()
+        if self.intervals is not None and self.output == "point" and not self.conformal:
+            raise InputError(
+                "intervals with conformal = False: a point forecast has no intervals of its own; expected another "
+                "output, such as quantile"
+            )
         if self.output == "quantile" and self.strategy == "autoregressive":
             raise InputError(
                 "output = 'quantile': an autoregressive forecast draws its next value, which quantiles do not say how "

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from recurra.data.windows import Origins
-from recurra.report import Block, Headline, Report, Section, Table
+from recurra.errors import DataError
+from recurra.report import Block, Headline, Picture, Report, Section, Table, Text
 from recurra.report.forecast import (
     error_by_step_picture,
     errors_by_series,
@@ -114,14 +116,10 @@ def _name(tested_or_divided: Tested | Divided, place: Place) -> str:
 
 def _next(model: ForecastModel, divided: Divided, shown: list[Place]) -> tuple[Block, ...]:
     """Return what comes after the data, with the intervals; nothing where future covariates are not known."""
-    from recurra.errors import DataError
-
     panel = model.history
     try:
         model.after(None)
     except DataError as error:
-        from recurra.report import Text
-
         return (Text(f"Nothing is forecast here: {error}"),)
     forecasts = model.forecast(panel, next_origins(panel), facts=model.facts)
     blocks: list[Block] = []
@@ -131,11 +129,17 @@ def _next(model: ForecastModel, divided: Divided, shown: list[Place]) -> tuple[B
         for coverage in shown_coverages(model.options):
             low, high = forecasts.intervals[coverage]
             quantiles |= {round((1 - coverage) / 2, 9): low[row], round((1 + coverage) / 2, 9): high[row]}
-        blocks.append(_fan(model, divided, (series, target), quantiles))
+        picture = _fan(model, divided, (series, target), quantiles)
+        blocks.append(_named(picture, _name(divided, (series, target)), among=len(shown)))
     return tuple(blocks)
 
 
-def _fan(model: ForecastModel, divided: Divided, place: Place, quantiles: dict[float, np.ndarray]) -> Block:
+def _named(picture: Picture, name: str, /, *, among: int) -> Picture:
+    """Return a picture whose title says what it is of, where it is one among several."""
+    return dataclasses.replace(picture, title=f"{picture.title}: {name}") if among > 1 else picture
+
+
+def _fan(model: ForecastModel, divided: Divided, place: Place, quantiles: dict[float, np.ndarray]) -> Picture:
     panel, horizon = divided.panel, model.options.horizon
     rows = panel.rows_of(place[0])
     rows = slice(max(rows.start, rows.stop - max(_SHOWN_BEFORE * horizon, model.window)), rows.stop)
@@ -153,15 +157,13 @@ def _test_section(model: ForecastModel, tested: Tested, shown: list[Place], metr
     """Return the test part: scores, forecasts beside what came, errors by step and series and their histogram."""
     table = score_table(metrics["test"], options=model.options)
     blocks: list[Block] = [Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption)]
-    blocks += [_windows(tested, place) for place in shown]
+    blocks += [_named(_windows(tested, place), _name(tested, place), among=len(shown)) for place in shown]
     places, errors = _errors(tested)
     if len(places) > 1:
         names = [_name(tested, place) for place in places]
         blocks.append(errors_by_series(names, errors[0], errors[1], measure="MASE"))
     unit, scale = _unit(tested)
-    steps = [
-        np.nanmean(np.abs(line - tested.actual) / scale, axis=0) for line in (tested.forecasts.middle, tested.naive)
-    ]
+    steps = [_by_step((line - tested.actual) / scale) for line in (tested.forecasts.middle, tested.naive)]
     blocks.append(error_by_step_picture(steps[0], steps[1], unit=unit))
     residuals = ((tested.actual - tested.forecasts.middle) / scale).ravel()
     blocks.append(residual_picture(residuals[~np.isnan(residuals)], unit=unit))
@@ -174,10 +176,17 @@ def _unit(tested: Tested) -> tuple[str, np.ndarray | float]:
     if len(panel) == 1 and len(panel.columns.targets) == 1:
         return panel.columns.targets[0], 1.0
     errors = tested.naive_error[:, np.newaxis]
-    return "seasonal naive errors", np.where(errors > 0, errors, np.nan)
+    return "seasonal naive errors", np.where(errors > 0, errors, 1.0)
 
 
-def _windows(tested: Tested, place: Place) -> Block:
+def _by_step(errors: np.ndarray) -> np.ndarray:
+    """Return the mean absolute error (horizon,) of the known ones (count, horizon), NaN where there is none."""
+    known = ~np.isnan(errors)
+    counts = np.where(known.any(axis=0), known.sum(axis=0), np.nan)
+    return np.where(known, np.abs(errors), 0.0).sum(axis=0) / counts
+
+
+def _windows(tested: Tested, place: Place) -> Picture:
     panel, at = tested.panel, tested.origins
     chosen = _of(at, place)
     starts = at.row[chosen]
