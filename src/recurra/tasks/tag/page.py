@@ -87,7 +87,9 @@ def _test_blocks(test: TaggedSentences, found: Tags, scores: Mapping[str, Any]) 
     labels, confusion = _confusion(test, found)
     yield class_scores(confusion, labels)
     yield confusion_heat(confusion, labels)
-    yield frequent_errors((word, true, one) for word, true, one in _tokens(test, found) if true != one)
+    errors = [(word, true, one) for word, true, one in _tokens(test, found) if true != one]
+    if errors:
+        yield frequent_errors(errors)
 
 
 def _confusion(test: TaggedSentences, found: Tags) -> tuple[list[str], np.ndarray]:

@@ -71,7 +71,12 @@ def _entity_rows(model: Mapping[str, Any], usual: Mapping[str, Any]) -> Iterator
     yield "entities, F1", f"{ours['there']:,}", share_text(ours["f1"]), share_text(theirs["f1"])
     for kind, scores in model["entity_types"].items():
         other = usual["entity_types"].get(kind)
-        yield f"  {kind}", f"{scores['there']:,}", share_text(scores["f1"]), share_text(other["f1"] if other else 0.0)
+        yield (
+            f"of them {kind}",
+            f"{scores['there']:,}",
+            share_text(scores["f1"]),
+            share_text(other["f1"] if other else 0.0),
+        )
 
 
 def _accuracy_rows(model: Mapping[str, Any], usual: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
