@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -38,8 +39,8 @@ _NOTE = (
     "The weights and the vocabulary come from the training part, the choice of the epoch from the validation part; the "
     "test part was used by neither."
 )
-_SAMPLE = GenerateOptions(length=200, temperature=0.8)
-"""What is written at each validation."""
+_SAMPLE = {"char": 200, "word": 50, "bpe": 70}
+"""Tokens that are written at each validation, by level."""
 
 
 class LanguageModel(Estimator[LanguageOptions]):
@@ -147,7 +148,7 @@ class LanguageModel(Estimator[LanguageOptions]):
         elif text.vectors is not None:
             take_vectors(network, text.vectors)
         self.tokenizer_, self.counts_, self.samples_ = text.corpus.tokenizer, text.counts, []
-        learner = LanguageLearner(network, options=options, write=self._sample)
+        learner = LanguageLearner(network, options=options, write=functools.partial(self._sample, level=options.level))
         self.samples_ = learner.samples
         return Prepared(
             options=options,
@@ -198,8 +199,9 @@ class LanguageModel(Estimator[LanguageOptions]):
         training = self._data.get("training")
         return Path(training).name if training else "several texts"
 
-    def _sample(self, network: LanguageNetwork) -> str:
-        return "".join(generated(network, self._known(), prompt="", options=_SAMPLE))
+    def _sample(self, network: LanguageNetwork, *, level: str) -> str:
+        options = GenerateOptions(length=_SAMPLE[level], temperature=0.8)
+        return "".join(generated(network, self._known(), prompt="", options=options))
 
     def _encoded(self, data: str | Path) -> tuple[np.ndarray, int]:
         """Return the numbers of a file's tokens, and its characters."""

@@ -44,8 +44,14 @@ class LanguageOptions(TaskOptions):
     ] = "punctuation"
     lowercase: Annotated[bool, Described(help="Put the text into lower case first.", panel=_DATA)] = False
     minimum_count: Annotated[
-        int, Described(help="Rarer tokens are <unk>; for bpe: rarer pairs are not joined.", panel=_DATA, minimum=1)
-    ] = 1
+        int | None,
+        Described(
+            help="Rarer tokens are <unk>; for bpe: rarer pairs are not joined. By default 2 for words, so that "
+            "training meets some that are <unk>, else 1.",
+            panel=_DATA,
+            minimum=1,
+        ),
+    ] = None
     vocabulary_size: Annotated[
         int | None,
         Described(help="Most tokens, the most frequent ones; by default all, for bpe 8192.", panel=_DATA, minimum=2),

@@ -126,10 +126,11 @@ def first_token(tokenizer: Tokenizer, counts: np.ndarray, /) -> int:
 
 
 def _token_options(options: LanguageOptions) -> TokenOptions:
+    least = options.minimum_count or (2 if options.level == "word" else 1)
     return TokenOptions(
         level=options.level,
         words=options.words,
         lowercase=options.lowercase,
-        minimum_count=options.minimum_count,
+        minimum_count=least,
         maximum_size=options.vocabulary_size,
     )

@@ -57,10 +57,10 @@ def loss_by_position(network: LanguageNetwork, tokens: np.ndarray, /, *, length:
     tokens
         (count,) numbers of tokens; `length` + 1 at least.
     length, most
-        Tokens of a window, and most windows, taken evenly from the text.
+        Tokens of a window, and about how many windows are taken evenly from the text; they may overlap.
     """
-    windows = np.lib.stride_tricks.sliding_window_view(tokens, length + 1)[:: length + 1]
-    windows = windows[:: -(-len(windows) // most)]
+    windows = np.lib.stride_tricks.sliding_window_view(tokens, length + 1)
+    windows = windows[:: max(1, len(windows) // most)]
     totals = np.zeros(length)
     for block in np.array_split(windows, -(-len(windows) // _MOST_COLUMNS)):
         numbers = torch.from_numpy(block.T.astype(np.int64))
