@@ -87,16 +87,21 @@ def _idx(path: Path, *, header: int) -> np.ndarray:
 
 
 SST2 = ClassifyOptions(
-    text="1", label="2", header=False, hidden_size=100, embedding_size=300, dropout=0.5, input_dropout=0.5,
+    text="1", label="2", header=False, hidden_size=128, embedding_size=200, dropout=0.5, input_dropout=0.5,
     word_dropout=0.1, learning_rate=1e-3, epochs=10, patience=4, choose_by="accuracy",
 )  # fmt: skip
 CHNSENTICORP = ClassifyOptions(
     text="text_a", label="label", level="char", hidden_size=100, embedding_size=128, dropout=0.5, input_dropout=0.3,
     word_dropout=0.1, learning_rate=1e-3, epochs=10, patience=3, choose_by="accuracy",
 )  # fmt: skip
-SHORT_SERIES = ClassifyOptions(
-    cell="GRU", epochs=150, patience=60, learning_rate=5e-3, batch_size=16, validation_fraction=0.2
+VOWELS = ClassifyOptions(epochs=100, patience=30)
+HEARTBEATS = ClassifyOptions(
+    epochs=300, patience=100, learning_rate=5e-3, batch_size=16, noise=0.2, validation_fraction=0.2
 )
+POWER = ClassifyOptions(
+    cell="GRU", convolutions=1, convolution_size=3, convolution_stride=1, noise=0.2, epochs=300, patience=100,
+    learning_rate=5e-3, batch_size=16, validation_fraction=0.2,
+)  # fmt: skip
 PIXELS = ClassifyOptions(
     bidirectional=False, pooling="last", dropout=0.0, scale="none", batch_size=128, epochs=10, patience=10,
     validation_fraction=0.05, schedule="one_cycle", learning_rate=4e-3, weight_decay=0.0, choose_by="accuracy",
@@ -106,9 +111,9 @@ PIXELS = ClassifyOptions(
 RUNS = {
     "sst2": _parts("sst2", SST2),
     "chnsenticorp": _parts("chnsenticorp", CHNSENTICORP),
-    "japanese-vowels": _archive("JapaneseVowels", SHORT_SERIES),
-    "ecg200": _archive("ECG200", SHORT_SERIES),
-    "italy-power": _archive("ItalyPowerDemand", SHORT_SERIES),
+    "japanese-vowels": _archive("JapaneseVowels", VOWELS),
+    "ecg200": _archive("ECG200", HEARTBEATS),
+    "italy-power": _archive("ItalyPowerDemand", POWER),
     "mnist-lstm": _pixels(PIXELS),
     "mnist-gru": _pixels(dataclasses.replace(PIXELS, cell="GRU", hidden_size=150, forget_gate="b_z", input_gate=None)),
 }

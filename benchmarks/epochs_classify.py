@@ -122,8 +122,8 @@ def main() -> None:
     """Measure, print and write the raw numbers."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
-    parser.add_argument("--sequences", type=int, default=512)
-    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--sequences", type=int, default=128)
+    parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--trial", action="store_true", help="write nothing down")
     given = parser.parse_args()
     points = [_point(threads, given.sequences, given.repetitions) for threads in given.threads]
