@@ -40,4 +40,6 @@ def _outcome(tagger: SequenceTagger, seconds: float) -> dict[str, Any]:
     }
 
 
-RUNS: dict[str, Run] = {"ud_english_ewt": _universal(TagOptions(column="UPOS"))}
+RUNS: dict[str, Run] = {
+    "ud_english_ewt": _universal(TagOptions(column="UPOS", schedule="cosine", epochs=12, patience=12))
+}

@@ -135,11 +135,13 @@ class TagOptions(TaskOptions):
     cell: str = "LSTM"
     hidden_size: int = 128
     dropout: float = 0.4
-    epochs: int = 30
+    epochs: int = 40
     patience: int = 6
     optimiser: Literal["adam", "adamw", "rmsprop", "sgd", "asgd"] = "adam"
     weight_decay: float = 0.0
-    learning_rate: float | Literal["auto"] = 2e-3
+    learning_rate: float | Literal["auto"] = 5e-3
+    schedule: Literal["constant", "inverse_time", "step", "cosine", "plateau", "one_cycle"] = "plateau"
+    cut_after: int = 2
 
     def __post_init__(self) -> None:
         super().__post_init__()
