@@ -156,6 +156,17 @@ def test_the_token_for_unknown_ones_is_never_written(tmp_path: Path) -> None:
     assert "<unk>" not in "".join(model.generate("the", GenerateOptions(length=300, temperature=5.0)))
 
 
+def test_a_prompt_with_a_character_that_is_not_known_is_refused(fitted: LanguageModel) -> None:
+    with pytest.raises(InputError, match="prompt: got '#', which the text"):
+        fitted.generate("row#")
+
+
+def test_words_that_are_not_known_may_be_in_a_prompt_and_keep_their_letters(text: Path) -> None:
+    model = LanguageModel(dataclasses.replace(WORDS, minimum_count=61, epochs=1)).fit(text)
+    assert "".join(model.generate("gently rowing", GenerateOptions(length=3)))
+    assert model.surprise("gently rowing")["token"].to_list() == ["gently", "rowing"]
+
+
 def test_chinese_is_written_whole(tmp_path: Path) -> None:
     path = written(tmp_path, "天气很好，我们去公园。\n" * 80)
     model = LanguageModel(dataclasses.replace(SMALL, level="bpe", vocabulary_size=280)).fit(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.language.files import Known, language_files, restored_language
 from recurra.tasks.language.generate_options import GenerateOptions
-from recurra.tasks.language.generation import generated, shown_tokens
+from recurra.tasks.language.generation import generated
 from recurra.tasks.language.learner import LanguageLearner
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import LanguageOptions
@@ -73,8 +73,8 @@ class LanguageModel(Estimator[LanguageOptions]):
 
     def predict(self, data: str | Path, /) -> polars.DataFrame:
         """Say how much each token of a text file surprises the model; see `surprise`."""
-        numbers, _ = self._encoded(data)
-        return self._surprise(numbers)
+        self._check_fitted()
+        return self._surprise(read_text_stream(data, encoding=self.options_.encoding))
 
     def surprise(self, text: str, /) -> polars.DataFrame:
         """Say how much each token of a text surprises the model, given those before it.
@@ -85,7 +85,7 @@ class LanguageModel(Estimator[LanguageOptions]):
             (tokens, 3): the token; its surprise in bits, -log2 p; its probability p.
         """
         self._check_fitted()
-        return self._surprise(self.tokenizer_.encode(text))
+        return self._surprise([text])
 
     def evaluate(self, data: str | Path, /) -> LanguageScores:
         """Measure the surprise of another text file.
@@ -215,9 +215,10 @@ class LanguageModel(Estimator[LanguageOptions]):
     def _nats(self, numbers: np.ndarray) -> np.ndarray:
         return surprises(self._network(), numbers, first=first_token(self.tokenizer_, self.counts_))
 
-    def _surprise(self, numbers: np.ndarray) -> polars.DataFrame:
-        nats = self._nats(numbers).astype(np.float64)
-        tokens = shown_tokens(numbers, self.tokenizer_)
+    def _surprise(self, pieces: Iterable[str]) -> polars.DataFrame:
+        read = [(self.tokenizer_.split(piece), self.tokenizer_.encode(piece)) for piece in pieces]
+        tokens = [token for split, _ in read for token in split]
+        nats = self._nats(np.concatenate([numbers for _, numbers in read])).astype(np.float64)
         return polars.DataFrame({"token": tokens, "bits": nats / math.log(2), "probability": np.exp(-nats)})
 
     def _scores(self, numbers: np.ndarray, *, characters: int) -> LanguageScores:
