@@ -77,6 +77,16 @@ def test_the_same_seed_gives_the_same_weights(parts_file: Path, parts_tagger: Se
         assert torch.equal(weight, again.network_.state_dict()[name]), name
 
 
+def test_a_resumed_training_gives_the_same_weights(parts_file: Path, tmp_path: Path) -> None:
+    """Words taken for unknown ones and dropout are drawn on from where the training stopped."""
+    four, two = (dataclasses.replace(SMALL, epochs=epochs) for epochs in (4, 2))
+    whole = SequenceTagger(four).fit(parts_file)
+    SequenceTagger(two).fit(parts_file, checkpoints=tmp_path / "model.training")
+    resumed = SequenceTagger(four).fit(parts_file, checkpoints=tmp_path / "model.training", resume=True)
+    for name, weight in whole.network_.state_dict().items():
+        assert torch.equal(weight, resumed.network_.state_dict()[name]), name
+
+
 def test_the_predictions_of_the_test_part(parts_tagger: SequenceTagger, parts_file: Path, tmp_path: Path) -> None:
     folder = parts_tagger.save(tmp_path / "model")
     rows = list(csv.DictReader(io.StringIO((folder / "predictions.csv").read_text())))
