@@ -8,12 +8,14 @@ import numpy as np
 import torch
 from torchmetrics.functional.classification import (
     binary_auroc,
-    multiclass_accuracy,
     multiclass_confusion_matrix,
     multiclass_f1_score,
 )
 
 __all__ = ["Baseline", "Evaluation", "evaluate_probabilities"]
+
+_DIGITS = 7
+"""Decimals of what torchmetrics gives in float32."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,29 +71,29 @@ def evaluate_probabilities(
     return Evaluation(
         sequences=len(labels),
         loss=float(-np.log(np.maximum(chosen, np.finfo(np.float64).tiny)).mean()),
-        accuracy=_accuracy(scores.argmax(1), truth, count),
+        accuracy=_accuracy(scores.argmax(1), truth),
         macro_f1=_macro_f1(scores.argmax(1), truth, count),
         roc_auc=_roc_auc(scores, truth),
         classes=list(classes),
         confusion=multiclass_confusion_matrix(scores.argmax(1), truth, count).tolist(),
         baseline=Baseline(
             label=classes[frequent],
-            accuracy=_accuracy(always, truth, count),
+            accuracy=_accuracy(always, truth),
             macro_f1=_macro_f1(always, truth, count),
         ),
     )
 
 
-def _accuracy(predicted: torch.Tensor, truth: torch.Tensor, classes: int) -> float:
-    return float(multiclass_accuracy(predicted, truth, classes, average="micro"))
+def _accuracy(predicted: torch.Tensor, truth: torch.Tensor) -> float:
+    return float((predicted == truth).double().mean())
 
 
 def _macro_f1(predicted: torch.Tensor, truth: torch.Tensor, classes: int) -> float:
-    return float(multiclass_f1_score(predicted, truth, classes, average="macro"))
+    return round(float(multiclass_f1_score(predicted, truth, classes, average="macro")), _DIGITS)
 
 
 def _roc_auc(scores: torch.Tensor, truth: torch.Tensor) -> float | None:
     """Return the mean area over the classes that are there; of two classes both areas are the same."""
     there = [place for place in range(scores.shape[1]) if 0 < int((truth == place).sum()) < len(truth)]
     areas = [float(binary_auroc(scores[:, place], (truth == place).long())) for place in there]
-    return sum(areas) / len(areas) if areas else None
+    return round(sum(areas) / len(areas), _DIGITS) if areas else None
