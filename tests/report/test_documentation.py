@@ -32,6 +32,6 @@ def test_every_function_is_listed(root: Path) -> None:
 
 def test_no_module_is_left_out(root: Path) -> None:
     modules = {path.stem for path in Path(recurra.report.__file__).parent.glob("*.py")}
-    own = {"training", "forecast", "histogram", "language", "classes", "classification", "tokens", "tables"}
+    own = {"training", "forecast", "histogram", "language", "classes", "classification", "tokens", "tags", "tables"}
     assert listed(root).keys() == own
     assert own < modules
