@@ -57,10 +57,11 @@ def loss_by_position(network: LanguageNetwork, tokens: np.ndarray, /, *, length:
     tokens
         (count,) numbers of tokens; `length` + 1 at least.
     length, most
-        Tokens of a window, and about how many windows are taken evenly from the text; they may overlap.
+        Tokens of a window, and most windows; they are drawn at random, always the same ones, and may overlap.
     """
     windows = np.lib.stride_tricks.sliding_window_view(tokens, length + 1)
-    windows = windows[:: max(1, len(windows) // most)]
+    chosen = np.random.default_rng(0).permutation(len(windows))[:most]  # even steps would beat with the text's own
+    windows = windows[np.sort(chosen)]
     totals = np.zeros(length)
     for block in np.array_split(windows, -(-len(windows) // _MOST_COLUMNS)):
         numbers = torch.from_numpy(block.T.astype(np.int64))
