@@ -77,8 +77,8 @@ Example: recurra fit classify reviews.tsv --text text --label label""",
             name="forecast",
             estimator="recurra.tasks.forecast.forecaster:Forecaster",
             options="recurra.tasks.forecast.options:ForecastOptions",
-            data="CSV file in UTF-8 with a header line.",
-            about="""Learn to forecast a column of numbers from its own past.
+            data="Table with a header line (CSV, TSV, JSON lines, Parquet, Arrow); many series in the long layout.",
+            about="""Learn to forecast columns of numbers from their own past, and what goes with it.
 
 The last rows are kept for the test, those before them choose when to stop. The test errors are printed beside those of
 the seasonal naive forecast, which repeats the last season. Ctrl-C keeps the best weights so far.

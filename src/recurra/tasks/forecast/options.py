@@ -83,7 +83,7 @@ class ForecastOptions(TaskOptions):
     window: Annotated[
         int | None,
         Described(
-            help="Steps that a forecast looks at; by default two seasons and at least two horizons, "
+            help="Steps that a forecast looks at; by default three seasons and at least two horizons, "
             "fewer where the data are few.",
             panel=_DATA,
             minimum=1,
