@@ -266,7 +266,7 @@ def test_columns_are_asked_for() -> None:
 
 def test_the_report_shows_where_the_model_looked(texts: SequenceClassifier, numbers: SequenceClassifier) -> None:
     page = texts._page()
-    for text in ("Where the model looked", "Confusion matrix", "ROC curve", "Each class", "Classifier of bad, good"):
+    for text in ("Where the model looked", "Confusion matrix", "ROC curve", "Each class", "Classifier: bad or good"):
         assert text in page, text
     assert "How often tokens occur" in page
     assert "The bars show how much the model looked at each step" in numbers._page()

@@ -13,7 +13,7 @@ from recurra.report.classes import class_counts, class_scores, confusion_heat
 from recurra.report.classification import calibration_picture, roc_picture
 from recurra.report.histogram import length_picture, value_picture
 from recurra.report.language import zipf_picture
-from recurra.report.numbers import percent
+from recurra.report.numbers import percent, shortened
 from recurra.tasks.classify.encoder import TextEncoder
 from recurra.tasks.classify.examples import example_blocks
 from recurra.tasks.classify.learner import aim_of
@@ -24,6 +24,9 @@ from recurra.tasks.page import closing_section, training_section
 from recurra.training.history import History
 
 __all__ = ["classify_report"]
+
+_NAMED, _LETTERS = 4, 24
+"""Classes up to which the title names them, and letters of a name there."""
 
 _CHANNELS = 4
 """Channels whose values are drawn."""
@@ -56,7 +59,7 @@ def classify_report(
         The sentence below the title.
     """
     return Report(
-        title="Classifier of " + ", ".join(_shortened(model.classes)),
+        title=_title(model.classes),
         subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"])),
         sections=(
@@ -69,8 +72,10 @@ def classify_report(
     )
 
 
-def _shortened(classes: Sequence[str]) -> list[str]:
-    return list(classes) if len(classes) <= 4 else [*classes[:3], f"{len(classes) - 3} more classes"]
+def _title(classes: Sequence[str]) -> str:
+    if len(classes) > _NAMED:
+        return f"Classifier of {len(classes)} classes"
+    return f"Classifier: {' or '.join(shortened(name, most=_LETTERS) for name in classes)}"
 
 
 def _headlines(test: Mapping[str, Any]) -> list[Headline]:
