@@ -120,7 +120,8 @@ def windows_picture(
             axes.plot(times[rows], forecasts[window], color=sentinel("series-2"), marker=marker, markersize=3)
         label_axes(axes, x=time, y=name)
 
-    shown = f"{len(chosen)} of {len(starts)} forecasts" if len(chosen) < len(starts) else f"{len(chosen)} forecasts"
+    shown = f"{len(chosen)} of {len(starts)}" if len(chosen) < len(starts) else f"{len(chosen)}"
+    shown += f" forecast{'s' * (len(starts) != 1)}"
     steps = f"{horizon} step{'s' * (horizon != 1)}"
     return picture(
         draw,

@@ -71,8 +71,8 @@ def _title(evaluation: Mapping[str, Any]) -> str:
 
 
 def _three_digits(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else f"{100 * share:.1f} %"
