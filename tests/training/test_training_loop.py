@@ -239,6 +239,12 @@ def test_a_batch_may_scale_the_rate() -> None:
     assert [row["learning_rate"] for row in training.history.steps] == pytest.approx([0.05, 0.05, 0.02])
 
 
+def test_batches_may_be_lists() -> None:
+    batches = [examples(5), examples(7)]
+    training = train(Growing(Line()), training=batches, validation=batches, options=options(epochs=2))
+    assert (training.steps, len(training.history.validations)) == (4, 2)
+
+
 def test_no_batches() -> None:
     learner = Growing(Line())
     with pytest.raises(InputError, match="validation: got no batches"):

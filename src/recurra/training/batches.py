@@ -135,8 +135,8 @@ def own_part(batches: Batches, /, *, number: int, of: int, complete: bool) -> Ba
     InputError
         If there are fewer batches than processes to train on.
     """
-    if of == 1:
-        return batches
+    if of == 1:  # Lightning takes the items of a list for loaders of their own
+        return OwnPart(batches, number=0, of=1, complete=True) if isinstance(batches, list) else batches
     if isinstance(batches, Divisible):
         return batches.part(number, of=of)
     if not complete and len(batches) < of:

@@ -93,7 +93,7 @@ def test_a_model_goes_on_with_new_series(fitted: Forecaster) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"horizon": 4}, "horizon = 4: the model that this goes on from has 3"),
+        ({"horizon": 4}, "horizon = 4: the earlier model has 3"),
         ({"strategy": "segment"}, "strategy = 'segment'"),
         ({"target": "y,z"}, "target: got 2 columns; the model that this goes on from has 1"),
     ],

@@ -20,7 +20,6 @@ from recurra.tasks.classify.build import build_network, filled_in, read_pretrain
 from recurra.tasks.classify.encoder import Encoder, fit_encoder
 from recurra.tasks.classify.evaluation import Evaluation
 from recurra.tasks.classify.files import Known, classify_files, restored_classifier
-from recurra.tasks.classify.going_on import with_network_of
 from recurra.tasks.classify.learner import Classification, balanced_weights
 from recurra.tasks.classify.model import ClassifyModel
 from recurra.tasks.classify.network import ClassifyNetwork
@@ -30,6 +29,7 @@ from recurra.tasks.classify.parting import Parted, read_parts
 from recurra.tasks.classify.reading import read_sequences, read_with_labels
 from recurra.tasks.classify.scores import listed, score_table
 from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 
@@ -39,6 +39,12 @@ _NOTE = (
     "The weights, the vocabulary or scale and the classes come from the training part, the choice of the epoch from "
     "the validation part; the test part was used by neither."
 )
+
+_OF_THE_NETWORK = (
+    "cell", "hidden_size", "layers", "bidirectional", "pooling", "embedding_size", "convolutions",
+    "convolution_features", "convolution_size", "convolution_stride", "level", "words", "lowercase", "minimum_count",
+    "maximum_size", "vectors", "scale", "longest",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +146,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         )
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[ClassifyOptions]:
-        options = with_network_of(self.options, self.options_) if go_on else self.options
+        options = with_shape_of(self.options, self.options_, names=_OF_THE_NETWORK) if go_on else self.options
         parted = read_parts(
             sources.training, options, validation=sources.validation, test=sources.test,
             classes=self.classes_ if go_on else None,

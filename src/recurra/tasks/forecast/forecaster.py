@@ -33,6 +33,7 @@ from recurra.tasks.forecast.page import forecast_report
 from recurra.tasks.forecast.scores import listed, score_table, spans
 from recurra.tasks.forecast.tables import spaced, tested_frame
 from recurra.tasks.forecast.windows import WindowBatches
+from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 
@@ -42,6 +43,8 @@ _NOTE = (
     "The weights and the scale come from the training rows, the choice of the epoch and the width of the intervals "
     "from the validation rows; the test rows were used by neither."
 )
+
+_OF_THE_NETWORK = ("horizon", "strategy", "output", "cell", "hidden_size", "layers", "season_length", "normalise")
 
 
 class Forecaster(Estimator[ForecastOptions]):
@@ -209,10 +212,7 @@ class Forecaster(Estimator[ForecastOptions]):
     def _as_before(self, options: ForecastOptions) -> ForecastOptions:
         """Return the options of a training that goes on; the network stays what it is."""
         before = self.options_
-        for name in ("horizon", "strategy", "output", "cell", "hidden_size", "layers", "season_length", "normalise"):
-            old, new = getattr(before, name), getattr(options, name)
-            if old != new:
-                raise InputError(f"{name} = {new!r}: the model that this goes on from has {old!r}; expected the same")
+        options = with_shape_of(options, before, names=_OF_THE_NETWORK)
         for name in ("target", "past", "future", "static"):
             count, expected = (len(names_in(getattr(each, name))) for each in (options, before))
             if getattr(options, name) is not None and count != expected:

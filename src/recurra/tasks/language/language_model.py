@@ -20,6 +20,7 @@ from recurra.data.tokenizer import Tokenizer
 from recurra.errors import DataError, InputError
 from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.language.files import Known, language_files, restored_language
 from recurra.tasks.language.generate_options import GenerateOptions
 from recurra.tasks.language.generation import generated
@@ -27,7 +28,7 @@ from recurra.tasks.language.learner import LanguageLearner
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.language.page import language_report
-from recurra.tasks.language.reading import Text, filled_in, first_token, read_text, shaped_like, take_vectors
+from recurra.tasks.language.reading import OF_THE_NETWORK, Text, filled_in, first_token, read_text, take_vectors
 from recurra.tasks.language.scores import LanguageScores, score_table, scored, unigram_surprises
 from recurra.tasks.language.surprise import surprises
 from recurra.tasks.model_files import Folder
@@ -139,7 +140,7 @@ class LanguageModel(Estimator[LanguageOptions]):
         )
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[LanguageOptions]:
-        options = shaped_like(self.options, self.options_) if go_on else self.options
+        options = with_shape_of(self.options, self.options_, names=OF_THE_NETWORK) if go_on else self.options
         text = read_text(sources, options, tokenizer=self.tokenizer_ if go_on else None)
         options = filled_in(options, text)
         network = LanguageNetwork(cell, options=options, tokens=text.tokens)

@@ -17,12 +17,12 @@ from recurra.tasks.language.batches import TextBatches
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import LanguageOptions
 
-__all__ = ["Text", "filled_in", "first_token", "read_text", "shaped_like", "take_vectors"]
+__all__ = ["OF_THE_NETWORK", "Text", "filled_in", "first_token", "read_text", "take_vectors"]
 
 _NARROW = 64
 """Most features of a token's vector where it is not tied and nobody said."""
 
-_OF_THE_NETWORK = (
+OF_THE_NETWORK = (
     "cell", "hidden_size", "layers", "embedding_size", "tied", "adaptive_softmax", "level", "words", "lowercase",
     "minimum_count", "vocabulary_size", "vectors",
 )  # fmt: skip
@@ -104,11 +104,6 @@ def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
     if width is None:
         width = options.hidden_size if tied else min(options.hidden_size, _NARROW)
     return dataclasses.replace(options, tied=tied, embedding_size=width)
-
-
-def shaped_like(options: LanguageOptions, earlier: LanguageOptions, /) -> LanguageOptions:
-    """Return the options with what says the shape of the network and its tokens as an earlier model has it."""
-    return dataclasses.replace(options, **{name: getattr(earlier, name) for name in _OF_THE_NETWORK})
 
 
 def take_vectors(network: LanguageNetwork, vectors: WordVectors, /) -> None:
