@@ -61,8 +61,9 @@ def test_too_few_batches() -> None:
 
 
 def test_one_process_has_all() -> None:
-    batches = [1, 2]
+    batches = (1, 2)
     assert own_part(batches, number=0, of=1, complete=False) is batches
+    assert [*own_part([1, 2], number=0, of=1, complete=True)] == [1, 2]
 
 
 class Columns(Parts):
