@@ -1,6 +1,8 @@
-"""The exception tree: every error that recurra raises for a caller's mistake is a `RecurraError`."""
+"""The exceptions of recurra, each a `RecurraError`: what they are raised for; and the name that a message suggests."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 __all__ = [
     "BackendError",
@@ -10,6 +12,7 @@ __all__ = [
     "ModelFolderError",
     "RecurraError",
     "TrainingError",
+    "nearest",
 ]
 
 
@@ -43,3 +46,12 @@ class ModelFolderError(RecurraError, ValueError):
 
 class TrainingError(RecurraError, RuntimeError):
     """Training cannot go on, for example because the loss is not finite."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return "; did you mean 'x'?" for the known name nearest to `name`, or "" if none is near."""
+    import difflib  # only where something is wrong
+
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    matches = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    return f"; did you mean {by_lower[matches[0]]!r}?" if matches else ""

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars
 import pytest
 
-from recurra.data.table import column, nearest, read_table
-from recurra.errors import DataError
+from recurra.data.table import column, read_table
+from recurra.errors import DataError, nearest
 
 
 def write(folder: Path, content: str | bytes) -> Path:

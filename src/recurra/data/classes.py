@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from recurra.data.table import nearest
-from recurra.errors import DataError
+from recurra.errors import DataError, nearest
 
 __all__ = ["class_names", "class_numbers"]
 

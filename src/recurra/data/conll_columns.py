@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from recurra.data.table import nearest
-from recurra.errors import DataError
+from recurra.errors import DataError, nearest
 
 __all__ = ["CONLLU_COLUMNS", "DEFAULT", "ConllColumns", "tag_place", "word_place"]
 

@@ -8,8 +8,7 @@ from typing import final
 
 import numpy as np
 
-from recurra.data.table import nearest
-from recurra.errors import DataError
+from recurra.errors import DataError, nearest
 
 __all__ = ["Parts", "Repeats", "parts_at_random", "parts_by_file", "parts_by_flag", "parts_by_time", "repeated_rows"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import polars
 
 from recurra.data.files import ENCODING, check_file
-from recurra.data.table import Table, nearest, read_table, table_format
+from recurra.data.table import Table, read_table, table_format
 from recurra.data.table_text import cell_separator
-from recurra.errors import DataError
+from recurra.errors import DataError, nearest
 
 __all__ = ["scan_rows"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,9 +13,9 @@ from recurra.data.table_binary import read_arrow, read_parquet
 from recurra.data.table_frames import PandasFrame, from_pandas
 from recurra.data.table_json import read_json_lines
 from recurra.data.table_text import read_delimited
-from recurra.errors import DataError
+from recurra.errors import DataError, nearest
 
-__all__ = ["FORMATS", "Table", "column", "nearest", "read_table", "table_format"]
+__all__ = ["FORMATS", "Table", "column", "read_table", "table_format"]
 
 Table = str | Path | polars.DataFrame | polars.LazyFrame | PandasFrame
 """What a task takes as data: the path of a file, or a frame of polars or pandas."""
@@ -91,13 +90,6 @@ def column(frame: polars.DataFrame, name: str, *, source: str) -> polars.Series:
     raise DataError(
         f"{source} has no column {name!r}, its columns are {', '.join(map(repr, frame.columns))}{suggestion}"
     )
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return "; did you mean 'x'?" for the known name nearest to `name`, or "" if none is near."""
-    by_lower = {candidate.lower(): candidate for candidate in known}
-    matches = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
-    return f"; did you mean {by_lower[matches[0]]!r}?" if matches else ""
 
 
 def _read_file(path: Path, *, encoding: str, header: bool, quotes: bool | None) -> polars.DataFrame:

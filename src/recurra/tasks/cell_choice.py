@@ -9,8 +9,7 @@ from types import ModuleType
 
 from recurra import Cell
 from recurra.cells import all_cells
-from recurra.data.table import nearest
-from recurra.errors import CellError, InputError
+from recurra.errors import CellError, InputError, nearest
 
 __all__ = ["choose_cell", "find_cell", "is_own_cell"]
 

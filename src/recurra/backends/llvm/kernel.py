@@ -151,7 +151,7 @@ class LLVMKernel:
         finals = run.execute(states)
         outputs = tuple(self._output(run, node, k) for k, node in enumerate(step.outputs))
         kept = self._tape(run) if tape else None
-        statistics = tuple(run.rows(node)[call.first_rows] for node in step.statistics)
+        statistics = _of_steps(run, step.statistics, call) if step.statistics else ()
         run.release(kept.names if kept else ())
         return Result(_like(call, outputs), _like(call, finals), kept, _like(call, statistics))
 
@@ -257,6 +257,12 @@ class LLVMKernel:
         if node in run.arrangement.apart:
             return run.memory["row", node]
         return _copied(run, node)
+
+
+def _of_steps(run: Run, nodes: Sequence[Node], call: Call) -> tuple[Tensor, ...]:
+    """Return what is the same in all rows of a step, once for each step."""
+    first = torch.tensor(call.first_rows)
+    return tuple(run.rows(node).index_select(0, first) for node in nodes)
 
 
 def _copied(run: Run, node: Node) -> Tensor:

@@ -6,6 +6,7 @@ system takes it back as soon as it is free. So here a free block waits for the n
 
 from __future__ import annotations
 
+import math
 import threading
 
 import numpy as np
@@ -37,15 +38,14 @@ class _Lent(np.ndarray):
 
 def take(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
     """Return a tensor with anything in it, on a waiting block that is at most twice as large, or on a new one."""
-    kind = np.dtype(_NUMPY[dtype])
-    bytes = int(np.prod(shape)) * kind.itemsize
+    bytes = math.prod(shape) * dtype.itemsize
     if bytes < _LEAST:
         return torch.empty(shape, dtype=dtype)
     block = _found(bytes)
     if block is None:
         block = np.empty(bytes + _LINE, np.uint8)
     begin = -block.ctypes.data % _LINE
-    lent = block[begin : begin + bytes].view(kind).reshape(shape).view(_Lent)
+    lent = block[begin : begin + bytes].view(_NUMPY[dtype]).reshape(shape).view(_Lent)
     lent.block = block
     return torch.from_numpy(lent)
 
