@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from recurra.cli.config import read_config
 from recurra.cli.failures import INTERRUPTED, reporting_failures
@@ -23,8 +25,31 @@ if TYPE_CHECKING:
 
 __all__ = ["fit"]
 
+
+class _Tasks(TyperGroup):
+    """A command for each task, made when it is asked for: the options of a task are many."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the tasks' names for the help."""
+        return list(TASKS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of a task; None where there is no such task, with all made, so that one is suggested."""
+        for name in [cmd_name] if cmd_name in TASKS else TASKS:
+            if name not in self.commands:
+                self.commands[name] = _command_of(TASKS[name])
+        return self.commands.get(cmd_name)
+
+
+def _command_of(task: Task) -> Any:
+    alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    alone.command(task.name, no_args_is_help=True, help=task.help)(command_for(task))
+    return get_command(alone)
+
+
 fit = typer.Typer(
     name="fit",
+    cls=_Tasks,
     help="Train on your own data and write a model folder.\n\n"
     "Example: recurra fit forecast sunspots.csv --time year --horizon 11\n\n"
     "To repeat a training with the options of its model: recurra fit --config model/config.yaml --out again",
@@ -117,10 +142,6 @@ def command_for(task: Task, /) -> Any:
     command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
     hidden = () if task.has_parts else ("validation", "test")
     return reporting_failures(with_options(task.options_class(), task=task.name, without=hidden)(command))
-
-
-for each in TASKS.values():
-    fit.command(each.name, no_args_is_help=True, help=each.help)(command_for(each))
 
 
 def run_fit(task: Task, options: Any, run: Run, /) -> None:

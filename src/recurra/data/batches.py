@@ -9,7 +9,7 @@ import numpy as np
 
 from recurra.errors import DataError
 
-__all__ = ["BatchOptions", "batches"]
+__all__ = ["BatchOptions", "Bucketed", "batches"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,34 @@ def batches(lengths: np.ndarray, options: BatchOptions, /, *, epoch: int = 0) ->
     pools = np.split(order, range(_pool_size(lengths, options), len(order), _pool_size(lengths, options)))
     found = [batch for pool in pools for batch in _cut(pool, lengths, options)]
     return [found[place] for place in random.permutation(len(found)).tolist()]
+
+
+class Bucketed:
+    """What the batches of an epoch have in common: their places, chosen once an epoch.
+
+    Parameters
+    ----------
+    lengths
+        (count,) the sequences' lengths.
+    options
+        How they come in batches.
+
+    Attributes
+    ----------
+    places
+        Of each batch of the epoch the places of its sequences.
+    """
+
+    def __init__(self, lengths: np.ndarray, options: BatchOptions, /) -> None:
+        self._lengths, self._options = lengths, options
+        self.set_epoch(0)
+
+    def set_epoch(self, epoch: int, /) -> None:
+        """Choose the batches of an epoch (from 0)."""
+        self.places = batches(self._lengths, self._options, epoch=epoch)
+
+    def __len__(self) -> int:
+        return len(self.places)
 
 
 def _pool_size(lengths: np.ndarray, options: BatchOptions) -> int:

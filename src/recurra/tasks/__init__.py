@@ -28,23 +28,18 @@ __all__ = [
     "TagOptions",
 ]
 
-_MODULES = {
-    "ClassifyOptions": "recurra.tasks.classify.options",
-    "Forecaster": "recurra.tasks.forecast.forecaster",
-    "ForecastOptions": "recurra.tasks.forecast.options",
-    "GenerateOptions": "recurra.tasks.language.generate_options",
-    "LanguageModel": "recurra.tasks.language.language_model",
-    "LanguageOptions": "recurra.tasks.language.options",
-    "SequenceClassifier": "recurra.tasks.classify.classifier",
-    "SequenceTagger": "recurra.tasks.tag.tagger",
-    "TagOptions": "recurra.tasks.tag.options",
-}
+_GENERATE = "recurra.tasks.language.generate_options:GenerateOptions"
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_MODULES[name]), name)
+    from recurra.tasks.registry import TASKS
+
+    classes = [_GENERATE, *(where for task in TASKS.values() for where in (task.estimator, task.options))]
+    for where in classes:
+        module, known = where.split(":")
+        if known == name:
+            return getattr(importlib.import_module(module), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -122,12 +122,15 @@ class Estimator(abc.ABC, Generic[Options]):
         """
 
     @abc.abstractmethod
-    def _measure(self, prepared: Prepared[Options]) -> dict[str, Any]:
-        """Return what `metrics.json` says beside the training: "test" with the scores of the test part, and more."""
+    def _measure(self, prepared: Prepared[Options]) -> tuple[dict[str, Any], Any]:
+        """Return what `metrics.json` says beside the training: "test" with the scores of the test part, and more.
+
+        Beside it stands what the network said of the test part, for `_report` to have it again.
+        """
 
     @abc.abstractmethod
-    def _report(self, prepared: Prepared[Options]) -> Report:
-        """Return the page about the model."""
+    def _report(self, prepared: Prepared[Options], tested: Any) -> Report:
+        """Return the page about the model; `tested` is what `_measure` found."""
 
     @abc.abstractmethod
     def _files(self) -> dict[str, bytes]:
@@ -213,8 +216,9 @@ class Estimator(abc.ABC, Generic[Options]):
         self.options_, self.cell_, self.network_ = prepared.options, cell, prepared.learner.network
         self.training_, self.history_of_training_ = training, training.history
         self._data, self.is_fitted = sources.names(), True
-        self.metrics_ = {**self._measure(prepared), "training": training.summary(), "parameters": self._parameters()}
-        self._page = lambda: render(self._report(prepared))
+        measured, tested = self._measure(prepared)
+        self.metrics_ = {**measured, "training": training.summary(), "parameters": self._parameters()}
+        self._page = lambda: render(self._report(prepared, tested))
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
         return self

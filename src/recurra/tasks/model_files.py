@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,7 @@ class Folder:
         """Read a folder; see `recurra.training.artefacts.read_model_folder`."""
         return cls(path, read_model_folder(path))
 
-    @property
+    @cached_property
     def config(self) -> dict[str, Any]:
         """What `config.yaml` says."""
         with self.checked("model"):

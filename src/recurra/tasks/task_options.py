@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+from recurra.errors import InputError
 from recurra.training.described import Described
 from recurra.training.options import TrainingOptions
 
-__all__ = ["NETWORK", "TaskOptions"]
+__all__ = ["NETWORK", "TaskOptions", "check_shares"]
 
 NETWORK = "Network"
 """The heading of the options of the network."""
@@ -34,3 +36,17 @@ class TaskOptions(TrainingOptions):
         float,
         Described(help="Share of the outputs set to zero in training.", panel=NETWORK, minimum=0, below=1),
     ] = 0.2
+
+
+def check_shares(shares: Mapping[str, float], /, *, of: str) -> None:
+    """Refuse shares of the data, by the options that give them, that leave none for training.
+
+    Raises
+    ------
+    InputError
+        If they are 1 together, or more.
+    """
+    together = sum(shares.values())
+    if together >= 1:
+        given = " and ".join(f"{name} = {share}" for name, share in shares.items())
+        raise InputError(f"{given}: together {together:g}; expected less than 1, so that {of} left for training")

@@ -8,7 +8,12 @@ from typing import Annotated, Literal
 from recurra.errors import InputError
 from recurra.training.described import Described, check_options
 
-__all__ = ["TrainingOptions"]
+__all__ = ["Optimiser", "Rate", "Schedule", "TrainingOptions"]
+
+Optimiser = Literal["adam", "adamw", "rmsprop", "sgd", "asgd"]
+Schedule = Literal["constant", "inverse_time", "step", "cosine", "plateau", "one_cycle"]
+Rate = float | Literal["auto"]
+"""A number, or found by a sweep."""
 
 _PANEL = "Training"
 _OPTIMISER = "Optimiser"
@@ -61,7 +66,7 @@ class TrainingOptions:
     ] = 1
 
     optimiser: Annotated[
-        Literal["adam", "adamw", "rmsprop", "sgd", "asgd"],
+        Optimiser,
         Described(help="How gradients change weights; asgd is sgd whose weights are averaged.", panel=_OPTIMISER),
     ] = "adamw"
     momentum: Annotated[
@@ -88,11 +93,11 @@ class TrainingOptions:
     ] = 0.0
 
     learning_rate: Annotated[
-        float | Literal["auto"],
+        Rate,
         Described(help="Step size, or auto: found by a sweep before training.", panel=_RATE, above=0, maximum=1e6),
     ] = 1e-2
     schedule: Annotated[
-        Literal["constant", "inverse_time", "step", "cosine", "plateau", "one_cycle"],
+        Schedule,
         Described(help="How the learning rate changes over the training.", panel=_RATE),
     ] = "constant"
     warm_up: Annotated[

@@ -10,14 +10,14 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.data.batches import BatchOptions, batches
+from recurra.data.batches import BatchOptions, Bucketed
 from recurra.data.packing import packed
 
 __all__ = ["PackedBatches"]
 
 
 @final
-class PackedBatches:
+class PackedBatches(Bucketed):
     """Batches (sequences, labels): a PackedSequence, and (batch,) int64.
 
     Parameters
@@ -41,17 +41,9 @@ class PackedBatches:
     """
 
     def __init__(self, sequences: Sequence[np.ndarray], labels: np.ndarray, /, *, options: BatchOptions) -> None:
-        self._sequences, self._labels, self._options = sequences, torch.from_numpy(labels), options
-        self._lengths = np.array([len(sequence) for sequence in sequences])
-        self.set_epoch(0)
-
-    def set_epoch(self, epoch: int, /) -> None:
-        """Choose the batches of an epoch (from 0)."""
-        self._places = batches(self._lengths, self._options, epoch=epoch)
-
-    def __len__(self) -> int:
-        return len(self._places)
+        super().__init__(np.array([len(sequence) for sequence in sequences]), options)
+        self._sequences, self._labels = sequences, torch.from_numpy(labels)
 
     def __iter__(self) -> Iterator[tuple[PackedSequence, Tensor]]:
-        for places in self._places:
+        for places in self.places:
             yield packed([self._sequences[place] for place in places.tolist()]), self._labels[places]

@@ -21,7 +21,7 @@ from recurra.tasks.classify.encoder import Encoder, fit_encoder
 from recurra.tasks.classify.evaluation import Evaluation
 from recurra.tasks.classify.files import Known, classify_files, restored_classifier
 from recurra.tasks.classify.learner import Classification, balanced_weights
-from recurra.tasks.classify.model import ClassifyModel
+from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
@@ -158,8 +158,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         network = self.network_ if go_on else build_network(
             cell, options=options, encoder=self.encoder_, classes=len(self.classes_), pretrained=pretrained
         )  # fmt: skip
-        parts = {part.name: getattr(parted, part.name) for part in dataclasses.fields(parted)[:3]}
-        encoded = {name: self.encoder_.encode(part) for name, part in parts.items()}
+        encoded = {name: self.encoder_.encode(part) for name, part in parted.by_name().items()}
         return Prepared(
             options=options,
             learner=_learner(network, parted.training, options),
@@ -178,26 +177,24 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         self.classes_, self.encoder_ = training.classes, fit_encoder(training, options)
         self._frequent = int(np.bincount(training.labels, minlength=len(training.classes)).argmax())
 
-    def _measure(self, prepared: Prepared[ClassifyOptions]) -> dict[str, Any]:
+    def _measure(self, prepared: Prepared[ClassifyOptions]) -> tuple[dict[str, Any], Answers]:
         task: _Task = prepared.task
         test, model = task.parted.test, self._model()
         assert test.labels is not None
         answers = model.answers_of(task.encoded_test)
         self.test_predictions_ = model.against(test, answers)
         validation, tested = task.parted.repeated
-        return {
-            "test": dataclasses.asdict(model.score(answers, test.labels)),
-            "trained_on": {
-                "parts": task.parted.description,
-                "repeated": {"validation": validation, "test": tested},
-                "note": _NOTE,
-            },
+        trained_on = {
+            "parts": task.parted.description,
+            "repeated": {"validation": validation, "test": tested},
+            "note": _NOTE,
         }
+        return {"test": dataclasses.asdict(model.score(answers, test.labels)), "trained_on": trained_on}, answers
 
-    def _report(self, prepared: Prepared[ClassifyOptions]) -> Report:
+    def _report(self, prepared: Prepared[ClassifyOptions], tested: Answers) -> Report:
         task: _Task = prepared.task
         return classify_report(
-            self._model(), task.parted, self._model().answers_of(task.encoded_test), metrics=self.metrics_,
+            self._model(), task.parted, tested, metrics=self.metrics_,
             history=self.history_of_training_, lengths=task.lengths, trained_on=self.trained_on(),
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from recurra.errors import InputError
 from recurra.tasks.task_options import NETWORK, TaskOptions
 from recurra.training.described import Described
+from recurra.training.options import Rate
 
 __all__ = ["ClassifyOptions"]
 
@@ -171,7 +172,7 @@ class ClassifyOptions(TaskOptions):
     epochs: int = 50
     patience: int = 8
     batch_size: int = 32
-    learning_rate: float | Literal["auto"] = 2e-3
+    learning_rate: Rate = 2e-3
     weight_decay: float = 0.01
 
     def __post_init__(self) -> None:

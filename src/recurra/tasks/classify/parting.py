@@ -37,6 +37,10 @@ class Parted:
     description: str
     repeated: tuple[int, int]
 
+    def by_name(self) -> dict[str, LabelledSequences]:
+        """Return the parts."""
+        return {"training": self.training, "validation": self.validation, "test": self.test}
+
 
 def read_parts(
     training: Any, options: ClassifyOptions, /, *, validation: Any, test: Any, classes: Sequence[str] | None = None

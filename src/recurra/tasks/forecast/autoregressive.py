@@ -7,42 +7,26 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from recurra import Cell
 from recurra.tasks.forecast.levels import Levelled
-from recurra.tasks.forecast.network import ForecastNetwork, recurrent_part, starts
-from recurra.tasks.forecast.options import ForecastOptions
+from recurra.tasks.forecast.network import SteppingNetwork, starts
 from recurra.tasks.forecast.outputs import Point
-from recurra.tasks.forecast.windows import Widths, WindowBatch
+from recurra.tasks.forecast.windows import WindowBatch
 
 __all__ = ["AutoregressiveNetwork"]
 
 _PATHS = 200
 """Futures that are drawn to see a distribution some steps ahead."""
 
-_OWN_CHANNELS = 4
 
-
-class AutoregressiveNetwork(ForecastNetwork):
+class AutoregressiveNetwork(SteppingNetwork):
     """Reads one value after another and says what the next one is; a forecast is read like a value.
 
     DeepAR: Salinas, Flunkert, Gasthaus & Januschowski (2020), International Journal of Forecasting 36(3), equations 1
     and 2. In training it reads what came. A step reads the value before it and the value a season before it, whether
     they are missing, and the covariates: the past ones of the step before, the future ones of the step itself.
-
-    Parameters
-    ----------
-    cell
-        The recurrent cell.
-    options, widths
-        See `ForecastNetwork`.
     """
 
-    def __init__(self, cell: Cell, /, *, options: ForecastOptions, widths: Widths) -> None:
-        super().__init__(options=options, widths=widths)
-        width = _OWN_CHANNELS + widths.past + widths.future + self.constant_width
-        self.recurrent = recurrent_part(cell, width, options=options)
-        self.dropout = torch.nn.Dropout(options.dropout)
-        self.head = torch.nn.Linear(self.recurrent.output_features, self.output.width)
+    own_channels = 4
 
     def learn(self, batch: WindowBatch, expected: Tensor, /) -> Tensor:
         """Return the parameters (B, horizon, output width) where each step has read what came before it."""

@@ -5,18 +5,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from recurra import Cell
 from recurra.tasks.forecast.levels import Levelled
-from recurra.tasks.forecast.network import ForecastNetwork, recurrent_part, starts
-from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.forecast.windows import Widths, WindowBatch
+from recurra.tasks.forecast.network import SteppingNetwork, starts
+from recurra.tasks.forecast.windows import WindowBatch
 
 __all__ = ["DirectNetwork"]
 
-_OWN_CHANNELS = 3
 
-
-class DirectNetwork(ForecastNetwork):
+class DirectNetwork(SteppingNetwork):
     """Makes each step of the horizon from the window alone, with the same weights.
 
     Each window is brought to its own level (the mean of its last season) and spread, so that a trend takes
@@ -27,21 +23,9 @@ class DirectNetwork(ForecastNetwork):
 
     and its outputs over the second part are, through one linear map, the forecast. So the season is in sight
     without being imposed. Where a window begins with missing values, the state begins anew at the first value.
-
-    Parameters
-    ----------
-    cell
-        The recurrent cell.
-    options, widths
-        See `ForecastNetwork`.
     """
 
-    def __init__(self, cell: Cell, /, *, options: ForecastOptions, widths: Widths) -> None:
-        super().__init__(options=options, widths=widths)
-        width = _OWN_CHANNELS + widths.past + widths.future + self.constant_width
-        self.recurrent = recurrent_part(cell, width, options=options)
-        self.dropout = torch.nn.Dropout(options.dropout)
-        self.head = torch.nn.Linear(self.recurrent.output_features, self.output.width)
+    own_channels = 3
 
     def steps(self, batch: WindowBatch, levelled: Levelled, /) -> Tensor:
         """Return the numbers (B, horizon, output width) for the steps after the windows."""

@@ -222,22 +222,22 @@ class Forecaster(Estimator[ForecastOptions]):
             options = dataclasses.replace(options, window=options.window or kept["window"])
         return dataclasses.replace(options, segment_length=kept["segment_length"])
 
-    def _measure(self, prepared: Prepared[ForecastOptions]) -> dict[str, Any]:
+    def _measure(self, prepared: Prepared[ForecastOptions]) -> tuple[dict[str, Any], Tested]:
         divided: Divided = prepared.task
         if self.options_.conformal:
             self.offsets_ = self._model().calibrate(divided.panel, divided.validation)
         tested = self._model().tested(divided.panel, divided.split.validation)
         self._predictions = self._written(tested)
-        return {"test": _as_dictionary(tested, self.options_), "trained_on": _trained_on(divided)}
+        return {"test": _as_dictionary(tested, self.options_), "trained_on": _trained_on(divided)}, tested
 
     def _written(self, tested: Tested) -> bytes:
         """Return the forecasts of the test part, one after another, as CSV."""
         frame = tested_frame(spaced(tested, stride=self.options_.horizon), coverages=self.options_.coverages())
         return frame.with_columns(polars.selectors.float().round_sig_figs(7)).write_csv().encode()
 
-    def _report(self, prepared: Prepared[ForecastOptions]) -> Report:
+    def _report(self, prepared: Prepared[ForecastOptions], tested: Tested) -> Report:
         return forecast_report(
-            self._model(), prepared.task, metrics=self.metrics_, history=self.history_of_training_,
+            self._model(), prepared.task, tested, metrics=self.metrics_, history=self.history_of_training_,
             trained_on=self.trained_on(),
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Sequence
-from typing import cast
+from typing import ClassVar, cast
 
 import torch
 from torch import Tensor
@@ -17,7 +17,7 @@ from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.forecast.outputs import Output, Point, Quantiles
 from recurra.tasks.forecast.windows import Widths, WindowBatch
 
-__all__ = ["ForecastNetwork", "recurrent_part"]
+__all__ = ["ForecastNetwork", "SteppingNetwork", "recurrent_part", "starts"]
 
 
 class ForecastNetwork(torch.nn.Module, abc.ABC):
@@ -78,6 +78,27 @@ class ForecastNetwork(torch.nn.Module, abc.ABC):
     def constant_width(self) -> int:
         """How many numbers `constants` gives."""
         return self.widths.static + (self.widths.targets if self.widths.targets > 1 else 0)
+
+
+class SteppingNetwork(ForecastNetwork, abc.ABC):
+    """Reads what is known of each step (its own channels, the covariates), and maps its outputs to the steps' numbers.
+
+    Parameters
+    ----------
+    cell
+        The recurrent cell.
+    options, widths
+        See `ForecastNetwork`.
+    """
+
+    own_channels: ClassVar[int]
+
+    def __init__(self, cell: Cell, /, *, options: ForecastOptions, widths: Widths) -> None:
+        super().__init__(options=options, widths=widths)
+        width = self.own_channels + widths.past + widths.future + self.constant_width
+        self.recurrent = recurrent_part(cell, width, options=options)
+        self.dropout = torch.nn.Dropout(options.dropout)
+        self.head = torch.nn.Linear(self.recurrent.output_features, self.output.width)
 
 
 def recurrent_part(cell: Cell, width: int, /, *, options: ForecastOptions) -> Recurrent:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions
+from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
 from recurra.training.described import Described
 
 __all__ = ["ForecastOptions", "names_in"]
@@ -180,11 +180,7 @@ class ForecastOptions(TaskOptions):
     def _check_shares(self) -> None:
         fractions = {"validation_fraction": self.validation_rows, "test_fraction": self.test_rows}
         used = {name: getattr(self, name) for name, rows in fractions.items() if rows is None}
-        if sum(used.values()) >= 1:
-            raise InputError(
-                f"{' and '.join(f'{name} = {value}' for name, value in used.items())}: "
-                f"together {sum(used.values()):g}; expected less than 1, so that rows are left for training"
-            )
+        check_shares(used, of="rows are")
 
 
 def names_in(text: str | None, /) -> tuple[str, ...]:

@@ -42,11 +42,17 @@ Place = tuple[int, int]
 
 
 def forecast_report(
-    model: ForecastModel, divided: Divided, /, *, metrics: Mapping[str, Any], history: History, trained_on: str
+    model: ForecastModel,
+    divided: Divided,
+    tested: Tested,
+    /,
+    *,
+    metrics: Mapping[str, Any],
+    history: History,
+    trained_on: str,
 ) -> Report:
     """Return the page: the figures, what comes next, the test, the data, the training, the options."""
     targets = divided.panel.columns.targets
-    tested = model.tested(divided.panel, divided.split.validation)
     shown = _shown(tested)
     return Report(
         title=f"Forecast of {', '.join(targets)}",

@@ -159,7 +159,7 @@ class LanguageModel(Estimator[LanguageOptions]):
             task=text,
         )
 
-    def _measure(self, prepared: Prepared[LanguageOptions]) -> dict[str, Any]:
+    def _measure(self, prepared: Prepared[LanguageOptions]) -> tuple[dict[str, Any], None]:
         text: Text = prepared.task
         corpus = text.corpus
         parts = (corpus.train, corpus.validation, corpus.test)
@@ -169,12 +169,11 @@ class LanguageModel(Estimator[LanguageOptions]):
         }
         if text.vectors is not None:
             trained_on["words_with_vectors"] = int(text.vectors.found.sum())
-        return {
-            "test": dataclasses.asdict(self._scores(corpus.test, characters=corpus.characters[2])),
-            "trained_on": {**trained_on, "parts": corpus.description, "note": _NOTE},
-        }
+        trained_on |= {"parts": corpus.description, "note": _NOTE}
+        scores = dataclasses.asdict(self._scores(corpus.test, characters=corpus.characters[2]))
+        return {"test": scores, "trained_on": trained_on}, None
 
-    def _report(self, prepared: Prepared[LanguageOptions]) -> Report:
+    def _report(self, prepared: Prepared[LanguageOptions], tested: None) -> Report:
         return language_report(
             self._network(), self._known(), prepared.task, options=self.options_, metrics=self.metrics_,
             history=self.history_of_training_, trained_on=self.trained_on(), name=self._name(),

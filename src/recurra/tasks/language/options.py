@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions
+from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
 from recurra.training.described import Described
+from recurra.training.options import Rate
 
 __all__ = ["LanguageOptions"]
 
@@ -145,17 +146,13 @@ class LanguageOptions(TaskOptions):
     layers: int = 2
     epochs: int = 50
     patience: int = 4
-    learning_rate: float | Literal["auto"] = 3e-3
+    learning_rate: Rate = 3e-3
     weight_decay: float = 0.01
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        parts = self.validation_fraction + self.test_fraction
-        if parts >= 1:
-            raise InputError(
-                f"validation_fraction = {self.validation_fraction} and test_fraction = {self.test_fraction}: "
-                f"together {parts:g}; expected less than 1, so that text is left for training"
-            )
+        shares = {"validation_fraction": self.validation_fraction, "test_fraction": self.test_fraction}
+        check_shares(shares, of="text is")
         if self.adaptive_softmax and self.tied:
             raise InputError("adaptive_softmax = True: its weights cannot be tied; expected tied = False")
         if self.level != "word" and self.vectors:

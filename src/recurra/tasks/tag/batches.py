@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.data.batches import BatchOptions, batches
+from recurra.data.batches import BatchOptions, Bucketed
 from recurra.data.packing import packed
 from recurra.tasks.tag.vocabulary import TagVocabulary
 
@@ -42,7 +42,7 @@ class TagBatch:
 
 
 @final
-class TagBatches:
+class TagBatches(Bucketed):
     """The batches of an epoch, in an order that a seed and the epoch give.
 
     Parameters
@@ -81,27 +81,16 @@ class TagBatches:
         options: BatchOptions,
         tags: Sequence[np.ndarray] | None = None,
     ) -> None:
+        super().__init__(np.array([len(sentence) for sentence in sentences], np.int64), options)
         forms = list(dict.fromkeys(form for sentence in sentences for form in sentence))
         numbers = {form: number for number, form in enumerate(forms)}
         self._words = vocabulary.words.encode(vocabulary.word(form) for form in forms)
         self._characters = [vocabulary.characters.encode(form) for form in forms]
         self._sentences = [np.array([numbers[form] for form in sentence], np.int64) for sentence in sentences]
-        self._lengths = np.array([len(sentence) for sentence in sentences], np.int64)
-        self._tags, self._options, self._epoch = tags, options, 0
-
-    def set_epoch(self, epoch: int, /) -> None:
-        """Choose the order of an epoch (from 0)."""
-        self._epoch = epoch
-
-    def places(self) -> list[np.ndarray]:
-        """Return of each batch the places of its sentences."""
-        return batches(self._lengths, self._options, epoch=self._epoch)
-
-    def __len__(self) -> int:
-        return len(self.places())
+        self._tags = tags
 
     def __iter__(self) -> Iterator[TagBatch]:
-        return map(self._batch, self.places())
+        return map(self._batch, self.places)
 
     def _batch(self, places: np.ndarray) -> TagBatch:
         chosen: list[int] = places.tolist()

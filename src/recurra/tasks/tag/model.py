@@ -50,7 +50,7 @@ class TagModel:
         """Return the tags of sentences, in the file's scheme; a sentence has at least one token."""
         found: dict[int, Tagged] = {}
         batches = TagBatches(sentences, vocabulary=self.vocabulary, options=_TOGETHER)
-        for places, batch in zip(batches.places(), batches, strict=True):
+        for places, batch in zip(batches.places, batches, strict=True):
             scores = self.network(batch)
             paths, _ = self.network.head.decode(scores)
             marginals = self.network.head.marginals(scores)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions
+from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
 from recurra.training.described import Described
+from recurra.training.options import Optimiser, Rate, Schedule
 
 __all__ = ["TagOptions"]
 
@@ -137,20 +138,16 @@ class TagOptions(TaskOptions):
     dropout: float = 0.4
     epochs: int = 40
     patience: int = 6
-    optimiser: Literal["adam", "adamw", "rmsprop", "sgd", "asgd"] = "adam"
+    optimiser: Optimiser = "adam"
     weight_decay: float = 0.0
-    learning_rate: float | Literal["auto"] = 5e-3
-    schedule: Literal["constant", "inverse_time", "step", "cosine", "plateau", "one_cycle"] = "plateau"
+    learning_rate: Rate = 5e-3
+    schedule: Schedule = "plateau"
     cut_after: int = 2
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        parts = self.validation_fraction + self.test_fraction
-        if parts >= 1:
-            raise InputError(
-                f"validation_fraction = {self.validation_fraction} and test_fraction = {self.test_fraction}: "
-                f"together {parts:g}; expected less than 1, so that sentences are left for training"
-            )
+        shares = {"validation_fraction": self.validation_fraction, "test_fraction": self.test_fraction}
+        check_shares(shares, of="sentences are")
         if self.character_features % 2:
             raise InputError(
                 f"character_features = {self.character_features}: expected an even number, for two directions"

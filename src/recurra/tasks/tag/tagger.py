@@ -132,21 +132,19 @@ class SequenceTagger(Estimator[TagOptions]):
             task=divided,
         )
 
-    def _measure(self, prepared: Prepared[TagOptions]) -> dict[str, Any]:
+    def _measure(self, prepared: Prepared[TagOptions]) -> tuple[dict[str, Any], list[Tagged]]:
         divided: Divided = prepared.task
         self.network_.eval()
         found = self._tagged(divided.test)
         self._predictions = predictions(divided.test, found)
-        return {
-            "test": dataclasses.asdict(self._evaluation(divided.test, found)),
-            "trained_on": divided.description,
-        }
+        scores = dataclasses.asdict(self._evaluation(divided.test, found))
+        return {"test": scores, "trained_on": divided.description}, found
 
-    def _report(self, prepared: Prepared[TagOptions]) -> Report:
+    def _report(self, prepared: Prepared[TagOptions], tested: list[Tagged]) -> Report:
         divided: Divided = prepared.task
         return tag_report(
             divided,
-            [each.tags for each in self._tagged(divided.test)],
+            [each.tags for each in tested],
             options=self.options_,
             vocabulary=self.vocabulary_,
             metrics=self.metrics_,
