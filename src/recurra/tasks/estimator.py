@@ -200,7 +200,7 @@ class Estimator(abc.ABC, Generic[Options]):
         """
         if go_on:
             self._check_fitted()
-        cell = self.cell_ if go_on else self.cell or choose_cell(self.options.cell)
+        cell = self.cell_ if go_on else self._chosen_cell()
         sources = Sources(training=data, validation=validation, test=test)
         with seeded(self.options.seed):
             prepared = self._prepare(sources, cell, go_on=go_on)
@@ -222,6 +222,19 @@ class Estimator(abc.ABC, Generic[Options]):
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
         return self
+
+    def prepare(self, sources: Sources, /) -> Prepared[Options]:
+        """Read and divide the data and make a learner with new weights, as `fit` does before it trains.
+
+        Raises
+        ------
+        DataError
+            If the data cannot be read or are too few.
+        InputError
+            If there is no such cell.
+        """
+        with seeded(self.options.seed):
+            return self._prepare(sources, self._chosen_cell(), go_on=False)
 
     def save(self, folder: str | Path, /) -> Path:
         """Write the model folder in one step, and return its path.
@@ -302,6 +315,9 @@ class Estimator(abc.ABC, Generic[Options]):
             raise InputError(f"set_params: got {unknown[0]!r}; expected options, cell or one of {sorted(known)}")
         self.options = dataclasses.replace(self.options, **{known[name]: value for name, value in params.items()})
         return self
+
+    def _chosen_cell(self) -> Cell:
+        return self.cell or choose_cell(self.options.cell)
 
     def _check_fitted(self) -> None:
         if not self.is_fitted:

@@ -28,8 +28,8 @@ class Training:
     learning_rate
         The rate before its schedule: as given, or as found.
     ended_by
-        "patience" (no more progress), "epochs", "steps" or "minutes" (as many as allowed), "interrupt" (Ctrl-C) or
-        "loss" (not finite).
+        "patience" (no more progress), "epochs", "steps" or "minutes" (as many as allowed), "interrupt" (Ctrl-C),
+        "watch" (by who watched it) or "loss" (not finite).
     seconds
         How long it took, together with what it took before it was resumed.
     problem

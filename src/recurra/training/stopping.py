@@ -1,4 +1,4 @@
-"""What ends a training before its last epoch: Ctrl-C, a number of steps, a number of minutes."""
+"""What ends a training before its last epoch: Ctrl-C, a number of steps or of minutes, somebody who watches it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from recurra.training.processes import agree
 
 __all__ = ["Ending", "Interrupt", "Limits"]
 
-Ending = Literal["patience", "epochs", "steps", "minutes", "interrupt", "loss"]
+Ending = Literal["patience", "epochs", "steps", "minutes", "interrupt", "watch", "loss"]
 """Why a training ended."""
 
 
@@ -58,7 +58,7 @@ class Limits(Callback):
     """
 
     def __init__(self, course: Course, /, *, interrupt: Interrupt) -> None:
-        self.reached: Literal["steps", "minutes", "interrupt"] | None = None
+        self.reached: Literal["steps", "minutes", "interrupt", "watch"] | None = None
         self._course, self._interrupt = course, interrupt
 
     @property

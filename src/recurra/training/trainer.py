@@ -29,13 +29,14 @@ from recurra.training.rate_finder import find_learning_rate
 from recurra.training.seeds import seeded
 from recurra.training.stopping import Interrupt
 from recurra.training.threads import few_threads
+from recurra.training.watching import Watch, Watched
 
 __all__ = ["Surroundings", "Training", "train"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What is around a training and does not change what comes out.
+    """What is around a training and does not change what comes out, but for a watch that ends it early.
 
     Attributes
     ----------
@@ -47,12 +48,15 @@ class Surroundings:
         Folder for checkpoints; see `recurra.training.checkpoints.checkpoint_folder`. None writes none.
     resume
         Whether to go on from the last checkpoint there.
+    watch
+        Is shown each validation, and may end the training there.
     """
 
     progress: bool = False
     tensorboard: Path | None = None
     checkpoints: Path | None = None
     resume: bool = False
+    watch: Watch | None = None
 
 
 def train(
@@ -189,6 +193,8 @@ def _callbacks(parts: Parts, around: Surroundings, state: dict[str, Any]) -> lis
     callbacks = [Passes(parts.course), parts.best, parts.averages, parts.plateau, parts.patience, parts.limits]
     if state:
         callbacks.append(TakenUp(state))
+    if around.watch is not None:
+        callbacks.append(Watched(around.watch, history=parts.course.history, limits=parts.limits))
     if around.checkpoints is not None:
         callbacks.append(Checkpoints(around.checkpoints, parts))
     if around.progress and first_process():
