@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recurra.cli.failures import reporting_failures
-from recurra.cli.files import write_whole
 from recurra.cli.terminal import print_table, say
+from recurra.data.writing import write_whole
 from recurra.errors import InputError
 
 if TYPE_CHECKING:

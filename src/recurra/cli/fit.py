@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
-from typer.main import get_command
 
 from recurra.cli.config import read_config
 from recurra.cli.failures import INTERRUPTED, reporting_failures
 from recurra.cli.options import with_options
 from recurra.cli.report import print_scores
+from recurra.cli.task_commands import task_group
 from recurra.cli.terminal import complain, say
 from recurra.errors import InputError, TrainingError
 from recurra.tasks.registry import TASKS, Task
@@ -26,30 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["fit"]
 
 
-class _Tasks(TyperGroup):
-    """A command for each task, made when it is asked for: the options of a task are many."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Return the tasks' names for the help."""
-        return list(TASKS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return the command of a task; None where there is no such task, with all made, so that one is suggested."""
-        for name in [cmd_name] if cmd_name in TASKS else TASKS:
-            if name not in self.commands:
-                self.commands[name] = _command_of(TASKS[name])
-        return self.commands.get(cmd_name)
-
-
-def _command_of(task: Task) -> Any:
-    alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
-    alone.command(task.name, no_args_is_help=True, help=task.help)(command_for(task))
-    return get_command(alone)
-
-
 fit = typer.Typer(
     name="fit",
-    cls=_Tasks,
+    cls=task_group(lambda task: command_for(task), help=lambda task: task.help),
     help="Train on your own data and write a model folder.\n\n"
     "Example: recurra fit forecast sunspots.csv --time year --horizon 11\n\n"
     "To repeat a training with the options of its model: recurra fit --config model/config.yaml --out again",

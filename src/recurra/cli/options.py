@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -16,6 +16,9 @@ from recurra.errors import InputError
 from recurra.training.described import OptionField, option_fields
 
 __all__ = ["with_options"]
+
+_TEXTS = tuple[str, ...]
+"""What is given once for each; typer knows it as a list."""
 
 _CONTEXT = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
 _CONFIG = inspect.Parameter(
@@ -30,26 +33,39 @@ _CONFIG = inspect.Parameter(
 
 
 def with_options(
-    options_class: type, /, *, task: str | None, without: Collection[str] = ()
+    options_class: type, /, *, task: str | None, without: Collection[str] = (), into: str = "options"
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command one option for each field of an options class.
 
-    The command's parameter `options` gets the object; its other parameters stay as they are, but for those that it
-    is to be without. It gets the option --config too: what is not given on the command line is taken from there.
+    Its other parameters stay as they are, but for those that it is to be without.
+
+    Parameters
+    ----------
+    options_class
+        Whose fields become options of the command.
+    task
+        Gives the command the option --config too: what is not given on the command line is taken from there.
+    without
+        Parameters and options that the command has not; such an option keeps its default.
+    into
+        The command's parameter that gets the object. A parameter `given` gets the names of the options that were
+        given on the command line.
     """
-    fields = option_fields(options_class)
+    fields = [field for field in option_fields(options_class) if field.name not in without]
 
     def widened(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)
         def call(**values: Any) -> None:
             chosen = {field.name: values.pop(field.name) for field in fields}
-            context, config = values.pop("context", None), values.pop("config", None)
-            if task is not None and config is not None:
-                chosen |= _left_to(read_config(config, tasks=(task,))["options"], chosen, context)
-            command(**values, options=_made(options_class, chosen))
+            if task is not None:
+                given, config = _given(chosen, values.pop("context")), values.pop("config")
+                if config is not None:
+                    chosen |= _left_to(read_config(config, tasks=(task,))["options"], options_class, given)
+                values |= {"given": given} if "given" in own else {}
+            command(**values, **{into: _made(options_class, chosen)})
 
-        own = inspect.signature(command, eval_str=True).parameters.values()
-        kept = [parameter for parameter in own if parameter.name not in ("options", *without)]
+        own = inspect.signature(command, eval_str=True).parameters
+        kept = [parameter for name, parameter in own.items() if name not in (into, "given", *without)]
         around = ([], []) if task is None else ([_CONTEXT], [_CONFIG])
         parameters = [*around[0], *kept, *around[1], *map(_parameter, fields)]
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -59,20 +75,25 @@ def with_options(
     return widened
 
 
-def _left_to(config: Mapping[str, Any], chosen: Mapping[str, Any], context: typer.Context) -> dict[str, Any]:
+def _given(names: Iterable[str], context: typer.Context) -> set[str]:
+    """Return which options were given on the command line."""
+    sources = {name: context.get_parameter_source(name) for name in names}
+    return {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+
+
+def _left_to(config: Mapping[str, Any], options_class: type, given: Collection[str]) -> dict[str, Any]:
     """Return what a config says of the options that the command line leaves to it."""
-    unknown = [name for name in config if name not in chosen]
+    known = {field.name for field in option_fields(options_class)}
+    unknown = [name for name in config if name not in known]
     if unknown:
         raise InputError(f"--config: it has the option {unknown[0]!r}, which this task does not know")
-    sources = {name: context.get_parameter_source(name) for name in chosen}
-    given = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
     return {name: value for name, value in config.items() if name not in given}
 
 
 def _made(options_class: type, chosen: dict[str, Any]) -> Any:
     """Make the options; an error names them as they are written on the command line."""
     try:
-        return options_class(**chosen)
+        return options_class(**{name: tuple(v) if isinstance(v, list) else v for name, v in chosen.items()})
     except InputError as error:
         names = re.compile("|".join(rf"\b{name}\b(?= =)" for name in chosen))
         message = names.sub(lambda found: "--" + found[0].replace("_", "-"), str(error))
@@ -91,7 +112,7 @@ def _parameter(field: OptionField) -> inspect.Parameter:
         field.name,
         inspect.Parameter.KEYWORD_ONLY,
         default=field.default,
-        annotation=Annotated[Any if words else field.type, option],
+        annotation=Annotated[Any if words else list[str] if field.type == _TEXTS else field.type, option],
     )
 
 

@@ -1,0 +1,29 @@
+"""Files that are written for a person."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from recurra.errors import DataError
+
+__all__ = ["write_whole"]
+
+
+def write_whole(path: Path, text: str, /) -> None:
+    """Write a text file in one step: what was there stays until the new text is complete.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be written; nothing of it is left then.
+    """
+    if path.is_dir():
+        raise DataError(f"{path} cannot be written: it is a folder")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as beside:
+            new = Path(beside) / path.name
+            new.write_text(text, encoding="utf-8")
+            new.replace(path)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror}") from None
