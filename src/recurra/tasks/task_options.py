@@ -9,6 +9,7 @@ from typing import Annotated
 from recurra.errors import InputError
 from recurra.training.described import Described
 from recurra.training.options import TrainingOptions
+from recurra.training.spaces import Among, Around, Between
 
 __all__ = ["NETWORK", "TaskOptions", "check_shares"]
 
@@ -28,13 +29,25 @@ class TaskOptions(TrainingOptions):
 
     cell: Annotated[
         str,
-        Described(help="Name of a cell (see `recurra cells`), or your own as file.py:Name.", panel=NETWORK),
+        Described(
+            help="Name of a cell (see `recurra cells`), or your own as file.py:Name.",
+            panel=NETWORK,
+            space=Among(("GRU", "LSTM", "MGU", "MinGRU")),
+        ),
     ] = "GRU"
-    hidden_size: Annotated[int, Described(help="Size of the state.", panel=NETWORK, minimum=1)] = 32
-    layers: Annotated[int, Described(help="Recurrent layers on each other.", panel=NETWORK, minimum=1)] = 1
+    hidden_size: Annotated[int, Described(help="Size of the state.", panel=NETWORK, minimum=1, space=Around(4))] = 32
+    layers: Annotated[
+        int, Described(help="Recurrent layers on each other.", panel=NETWORK, minimum=1, space=Between(1, 3))
+    ] = 1
     dropout: Annotated[
         float,
-        Described(help="Share of the outputs set to zero in training.", panel=NETWORK, minimum=0, below=1),
+        Described(
+            help="Share of the outputs set to zero in training.",
+            panel=NETWORK,
+            minimum=0,
+            below=1,
+            space=Between(0, 0.6),
+        ),
     ] = 0.2
 
 

@@ -10,6 +10,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from recurra.errors import InputError
+from recurra.training.spaces import Space
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -29,6 +30,8 @@ class Described:
         The bounds: at least, more than, at most, less than.
     panel
         The heading under which the command's help lists it.
+    space
+        Where a search for better options looks, if it is one of those that are worth it.
     """
 
     help: str
@@ -37,6 +40,7 @@ class Described:
     above: float | None = None
     maximum: float | None = None
     below: float | None = None
+    space: Space | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from recurra.errors import InputError
 from recurra.training.described import Described, check_options
+from recurra.training.spaces import Around
 
 __all__ = ["Optimiser", "Rate", "Schedule", "TrainingOptions"]
 
@@ -94,7 +95,13 @@ class TrainingOptions:
 
     learning_rate: Annotated[
         Rate,
-        Described(help="Step size, or auto: found by a sweep before training.", panel=_RATE, above=0, maximum=1e6),
+        Described(
+            help="Step size, or auto: found by a sweep before training.",
+            panel=_RATE,
+            above=0,
+            maximum=1e6,
+            space=Around(5),
+        ),
     ] = 1e-2
     schedule: Annotated[
         Schedule,
