@@ -30,9 +30,10 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "testing": "errors graph derive spec cells backends nn",
         "data": "errors",
         "report": "errors",
-        "training": "errors data nn",
-        "tasks": "errors data report training nn transforms cells spec",
-        "cli": "errors data training tasks nn backends cells spec catalogue",
+        "diagnose": "errors graph derive spec cells backends nn report",
+        "training": "errors data diagnose nn",
+        "tasks": "errors data diagnose report training nn transforms cells spec",
+        "cli": "errors data diagnose training tasks nn backends cells spec catalogue",
         "__main__": "cli",
     }.items()
 }

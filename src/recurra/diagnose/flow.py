@@ -1,0 +1,145 @@
+"""Gradient flow: how long the loss's gradient is at each step of each layer, in the backward pass itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from recurra.diagnose.places import Place, recurrent_layers
+from recurra.nn.watch import Flow, Ran, watched
+
+__all__ = ["FlowCurve", "GradientFlow", "gradient_flow"]
+
+
+@dataclass(frozen=True)
+class FlowCurve:
+    """The norm of the loss's gradient by one state or gate, step by step.
+
+    Attributes
+    ----------
+    place : Place
+    name : str
+        The state or gate, as the equations name it.
+    norms : tensor (steps,)
+        Over all sequences of a batch, the root of the mean square of the batches.
+    """
+
+    place: Place
+    name: str
+    norms: Tensor
+
+
+@dataclass(frozen=True)
+class GradientFlow:
+    """The backward passes that were seen.
+
+    Attributes
+    ----------
+    passes : list of (Place, Flow)
+        Flow has the squared norms row by row, in the packed layout.
+    """
+
+    passes: list[tuple[Place, Flow]] = field(default_factory=list)
+
+    def curves(self, *, along: Literal["step", "distance"] = "step") -> tuple[FlowCurve, ...]:
+        """Return a curve for each state and gate of each layer and direction.
+
+        Parameters
+        ----------
+        along : ``"step"`` or ``"distance"``
+            What a curve goes by: the step in the sequence, from 0, or how many steps a value lies before the last one
+            that is run of its sequence.
+        """
+        squares: dict[tuple[Place, str], list[Tensor]] = defaultdict(list)
+        for place, flow in self.passes:
+            index = _steps(flow) if along == "step" else _distances(flow)
+            for name, each in flow.squares.items():
+                total = each.new_zeros(len(flow.batch_sizes)).double()
+                squares[place, name].append(total.index_add_(0, index.to(each.device), each.double()).cpu())
+        return tuple(FlowCurve(place, name, _root_mean(parts)) for (place, name), parts in squares.items())
+
+    def curve(self, name: str, /, *, along: Literal["step", "distance"] = "step") -> Tensor:
+        """Return the norms (steps,) of one state or gate of a model with one layer, or of the first that has it."""
+        return next(curve.norms for curve in self.curves(along=along) if curve.name == name)
+
+
+class _Noticing:
+    """Takes down the backward passes of one module."""
+
+    wants_gradients = True
+
+    def __init__(self, module: str, flow: GradientFlow) -> None:
+        self._module, self._flow = module, flow
+
+    def ran(self, run: Ran, /) -> None:
+        """Ignore forward passes."""
+
+    def flowed(self, flow: Flow, /) -> None:
+        """Take down a backward pass."""
+        self._flow.passes.append((Place(self._module, flow.layer, flow.reverse), flow))
+
+
+@contextmanager
+def gradient_flow(model: nn.Module, /) -> Iterator[GradientFlow]:
+    """Measure the loss's gradients by the states and gates of a model in every forward and backward pass inside.
+
+    The norms are results of the same backward kernels that train, for any backend, stacked, bidirectional and ragged.
+    Each is of the whole gradient by h_t: what comes from the output at t and what flows back from later steps.
+
+    Parameters
+    ----------
+    model
+        A layer of recurra, or a module with such layers.
+
+    Raises
+    ------
+    InputError
+        If it has no such layer.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.diagnose import gradient_flow
+    >>> from recurra.nn import LSTM
+    >>> layer = LSTM(3, 8)
+    >>> with gradient_flow(layer) as flow:
+    ...     output, _ = layer(torch.randn(20, 4, 3))
+    ...     output[-1].sum().backward()
+    >>> [curve.name for curve in flow.curves()], flow.curve("c").shape
+    (['h', 'c', 'i', 'f', 'o', 'g'], torch.Size([20]))
+    """
+    flow = GradientFlow()
+    with watched([(layer, _Noticing(name, flow)) for name, layer in recurrent_layers(model)]):
+        yield flow
+
+
+def _steps(flow: Flow) -> Tensor:
+    """Return the step of each row."""
+    sizes = torch.tensor(flow.batch_sizes)
+    return torch.arange(len(sizes)).repeat_interleave(sizes)
+
+
+def _distances(flow: Flow) -> Tensor:
+    """Return how many steps after each row's own are run of its sequence."""
+    steps = _steps(flow)
+    if flow.reverse:
+        return steps
+    sequences = torch.cat([torch.arange(size) for size in flow.batch_sizes])
+    lengths = torch.bincount(sequences)
+    return lengths[sequences] - 1 - steps
+
+
+def _root_mean(parts: list[Tensor]) -> Tensor:
+    """Return the root of the mean of squares of unequal length, each step over those that have it."""
+    longest = max(map(len, parts))
+    total, count = torch.zeros(longest, dtype=torch.float64), torch.zeros(longest)
+    for part in parts:
+        total[: len(part)] += part
+        count[: len(part)] += 1
+    return (total / count).sqrt()

@@ -1,0 +1,63 @@
+"""Which recurrent layers a model has, and how they are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from recurra.errors import InputError
+from recurra.nn.layer import Layer
+
+__all__ = ["Place", "check_finite_weights", "recurrent_layers"]
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """One direction of one layer of a module.
+
+    Attributes
+    ----------
+    module : str
+        The module's name in the model; empty for the model itself.
+    layer : int
+    reverse : bool
+    """
+
+    module: str
+    layer: int = 0
+    reverse: bool = False
+
+    def __str__(self) -> str:
+        name = f"{self.module or 'layer'} {self.layer}"
+        return f"{name} backwards" if self.reverse else name
+
+
+def recurrent_layers(model: nn.Module, /) -> list[tuple[str, Layer]]:
+    """Return the recurrent layers of a model with their names.
+
+    Raises
+    ------
+    InputError
+        If it has none of recurra's.
+    """
+    found = [(name, module) for name, module in model.named_modules() if isinstance(module, Layer)]
+    if found:
+        return found
+    ours = any(isinstance(module, nn.RNNBase) for module in model.modules())
+    hint = "; torch.nn's are made recurra's by `from recurra.nn import LSTM`" if ours else ""
+    raise InputError(f"{type(model).__name__} has no recurrent layer of recurra, expected one at least{hint}")
+
+
+def check_finite_weights(model: nn.Module, /) -> None:
+    """Refuse a model with a weight that is NaN or infinite; the message says which and where."""
+    for name, parameter in model.named_parameters():
+        wrong = (~torch.isfinite(parameter.detach())).nonzero()
+        if len(wrong):
+            at = wrong[0].tolist()
+            value = float(parameter.detach()[tuple(at)])
+            raise InputError(
+                f"the weight {name}{at} is {value}, and {len(wrong) - 1} more of it are not finite; expected numbers: "
+                "there is nothing to diagnose but a training that broke; see its earlier weights"
+            )

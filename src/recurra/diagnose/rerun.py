@@ -1,0 +1,113 @@
+"""A layer's run again, with every value of the equations at every step at hand."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from recurra.backends.evaluator import Evaluator
+from recurra.backends.kernel import Call
+from recurra.backends.numpy import NumpyKernel
+from recurra.backends.parameters import Parameters
+from recurra.graph.node import Node, topological
+from recurra.graph.spellings import torch_spelling
+from recurra.nn.stack import Direction, known_parameters
+from recurra.nn.watch import Ran
+
+__all__ = ["Rerun", "few_sequences"]
+
+
+def few_sequences(run: Ran, count: int, /) -> Ran:
+    """Return a run of at most so many of its sequences, spread over all lengths."""
+    batch = run.batch_sizes[0]
+    if batch <= count:
+        return run
+    chosen = torch.linspace(0, batch - 1, count).round().long().unique()
+    sizes = [int((chosen < size).sum()) for size in run.batch_sizes]
+    begins = itertools.accumulate([0, *run.batch_sizes[:-1]])
+    rows = torch.cat([chosen[:size] + begin for begin, size in zip(begins, sizes, strict=True)])
+    inputs = zip(run.cell.step.inputs, run.inputs, strict=False)
+    per_sequence = [leaf.name in run.cell.step.per_sequence for leaf, _ in inputs]
+    per_sequence += [False] * (len(run.inputs) - len(per_sequence))
+    taken = (v[chosen] if once else v[rows] for v, once in zip(run.inputs, per_sequence, strict=True))
+    return replace(
+        run, inputs=tuple(taken), states=tuple(state[chosen] for state in run.states), batch_sizes=tuple(sizes)
+    )
+
+
+class Rerun:
+    """The values of a run, computed from its inputs and states when they are asked for.
+
+    Parameters
+    ----------
+    run
+        In evaluation: noise has its mean there, and normalisation its running statistics.
+    dtype
+        What it is computed in.
+
+    Attributes
+    ----------
+    step : recurra.graph.step.Step
+        The equations that ran, simplified.
+    paths : list of tensors (steps,)
+        The rows of each sequence, in the order in which they ran.
+    """
+
+    def __init__(self, run: Ran, /, *, dtype: torch.dtype = torch.float64) -> None:
+        assert not run.training, "a run is computed again as it is in evaluation"
+        self.run = run
+        self.plans = run.cell.plans(training=False, restarts=run.has_restarts)
+        self.step, self.dtype = self.plans.forward.step, dtype
+        direction = _in_dtype(run.direction, dtype)
+        parameters = known_parameters(run.cell, self.plans, direction)
+        states, inputs = (tuple(_plain(each, dtype) for each in group) for group in (run.states, run.inputs))
+        self._call = Call(direction.sizes, parameters, inputs, states, run.batch_sizes, direction.reverse)
+        self.evaluator = Evaluator(
+            torch_spelling(), direction.sizes, number=functools.partial(torch.tensor, dtype=dtype),
+            known=dict(zip(self.step.parameters, parameters, strict=True)),
+        )  # fmt: skip
+        self.sizes = [state.shape[1] for state in states]
+        self.paths = _paths(run.batch_sizes, reverse=direction.reverse)
+
+    @functools.cached_property
+    def rows(self) -> dict[Node, Tensor]:
+        """The values at hand: inputs, and the states before each step."""
+        tape = NumpyKernel(self.plans).forward(self._call, tape=True).tape
+        assert tape is not None
+        leaves = (*self.step.inputs, *self.step.states)
+        return {leaf: torch.from_numpy(tape.rows[leaf]) for leaf in leaves}  # pyright: ignore
+
+    def values(self, nodes: Iterable[Node], /) -> list[Tensor]:
+        """Return the values (rows, size) of nodes; what is the same in all rows has one row."""
+        nodes = list(nodes)
+        for node in topological(nodes, stop=self.rows.__contains__):
+            if node.rows and node not in self.rows:
+                self.rows[node] = self.compute(node)
+        return [self.rows[node] if node.rows else self.evaluator.once(node).reshape(1, -1) for node in nodes]
+
+    def compute(self, node: Node, /) -> Tensor:
+        """Return the value of a node whose arguments are at hand."""
+        arguments = [self.rows[each] if each.rows else self.evaluator.once(each) for each in node.args]
+        return self.evaluator.compute(node, arguments)
+
+
+def _plain(value: Tensor, dtype: torch.dtype) -> Tensor:
+    return value.detach().to("cpu", dtype)
+
+
+def _in_dtype(direction: Direction, dtype: torch.dtype) -> Direction:
+    parameters = direction.parameters
+    tensors = [_plain(tensor, dtype) for tensor in parameters.tensors]
+    return replace(direction, parameters=Parameters(tensors, parameters.parts))
+
+
+def _paths(batch_sizes: Sequence[int], *, reverse: bool) -> list[Tensor]:
+    begins = torch.tensor([0, *itertools.accumulate(batch_sizes[:-1])])
+    lengths = [sum(size > sequence for size in batch_sizes) for sequence in range(batch_sizes[0])]
+    paths = [begins[:length] + sequence for sequence, length in enumerate(lengths)]
+    return [path.flip(0) for path in paths] if reverse else paths
