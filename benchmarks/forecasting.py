@@ -5,7 +5,8 @@ neuralforecast stands in an environment of its own, whose Python is given:
     python -m benchmarks.forecasting --peer /path/to/peer/bin/python --data FOLDER
 
 `FOLDER` holds `series/airline-passengers.csv` and `ett/ETTh1.csv`. Each run is a process of its own that says how long
-its fit took, without imports; ours is with the validations and the test that it makes.
+its fit took, without imports; ours is with the validations and the test that it makes. Both are fitted on all but the
+last rows and forecast these, once with sizes that are the same for both, once with the defaults of each.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars
 
@@ -34,40 +37,48 @@ imported = time.perf_counter() - begin
 case = json.loads(sys.argv[1])
 torch.set_num_threads(case["threads"])
 options = ForecastOptions(
-    id="unique_id", time="ds", target="y", horizon=case["horizon"], window=case["window"], cell="LSTM",
-    hidden_size=case["hidden_size"], batch_size=case["batch_size"], max_steps=case["steps"], epochs=10**6,
-    patience=10**6, learning_rate=1e-3, season_length=case["season_length"],
+    id="unique_id", time="ds", target="y", horizon=case["horizon"], cell="LSTM", max_steps=case["steps"], epochs=10**6,
+    patience=10**6, season_length=case["season_length"], strategy=case["strategy"], **case["sizes"],
 )
+frame = polars.read_parquet(case["file"])
+last = polars.col("ds") >= polars.col("ds").max() - case["horizon"] + 1
 forecaster = Forecaster(options)
 begin = time.perf_counter()
-forecaster.fit(polars.read_parquet(case["file"]))
+forecaster.fit(frame.filter(~last))
 fitted = time.perf_counter() - begin
 begin = time.perf_counter()
-forecaster.predict()
+forecast = forecaster.predict()
 predicted = time.perf_counter() - begin
-training = forecaster.training_
-found = {"import": imported, "fit": fitted, "predict": predicted, "steps": training.steps, "training": training.seconds}
-print(json.dumps(found))
+both = frame.filter(last).join(forecast, on=["unique_id", "ds"])
+error = (both["y"] - both["y_right"]).abs().mean()
+print(json.dumps({"import": imported, "fit": fitted, "predict": predicted, "absolute error": error}))
 """
 
 
 @dataclass(frozen=True)
 class Case:
-    """What both are given."""
+    """What both are given; without sizes, each takes its defaults. The strategy is ours alone."""
 
     name: str
+    data: str
     horizon: int
-    window: int
     season_length: int
-    hidden_size: int
-    batch_size: int
     steps: int
+    sizes: Mapping[str, float] = field(default_factory=dict)
+    strategy: str = "direct"
 
 
+SAME = {"hidden_size": 128, "learning_rate": 1e-3}
 CASES = (
-    Case("airline passengers", 12, 24, 12, 128, 32, 200),
-    Case("ETTh1, 7 series", 96, 96, 24, 128, 128, 100),
-)
+    Case("airline passengers, the same sizes", "airline", 12, 12, 200, {**SAME, "window": 24, "batch_size": 32}),
+    Case("airline passengers, the same sizes, by segments", "airline", 12, 12, 200,
+         {**SAME, "window": 24, "batch_size": 32}, "segment"),
+    Case("airline passengers, defaults", "airline", 12, 12, 200),
+    Case("ETTh1, 7 series, the same sizes", "ett", 96, 24, 100, {**SAME, "window": 96, "batch_size": 128}),
+    Case("ETTh1, 7 series, the same sizes, by segments", "ett", 96, 24, 100,
+         {**SAME, "window": 96, "batch_size": 128}, "segment"),
+    Case("ETTh1, 7 series, defaults", "ett", 96, 24, 20),
+)  # fmt: skip
 
 
 def main() -> None:
@@ -79,32 +90,33 @@ def main() -> None:
     given = known.parse_args()
     points = []
     with tempfile.TemporaryDirectory() as folder:
-        for case, frame in zip(CASES, (_airline(given.data), _ett(given.data)), strict=True):
-            file = Path(folder) / "data.parquet"
-            frame.write_parquet(file)
-            runs = {"ours": [], "peer": []}
-            for _ in range(given.repetitions):
-                runs["peer"].append(_run([given.peer, str(_PEER), *_arguments(case, file, given.threads)]))
-                said = json.dumps({**asdict(case), "file": str(file), "threads": given.threads})
-                runs["ours"].append(_run([sys.executable, "-c", _OURS, said]))
-            medians = {name: statistics.median(run["fit"] for run in each) for name, each in runs.items()}
-            ratio = medians["peer"] / medians["ours"]
-            points.append({"case": asdict(case), "threads": given.threads, "runs": runs, "ratio": ratio})
-            sys.stdout.write(f"{case.name}: ours {medians['ours']:.2f} s, peer {medians['peer']:.2f} s, {ratio:.1f}x\n")
+        frames = {"airline": _airline(given.data), "ett": _ett(given.data)}
+        for case in CASES:
+            file = Path(folder) / f"{case.data}.parquet"
+            frames[case.data].write_parquet(file)
+            points.append(_point(case, file, given))
     write("forecasting", "python -m benchmarks.forecasting --peer PYTHON --data FOLDER", points)
+
+
+def _point(case: Case, file: Path, given: argparse.Namespace) -> dict[str, Any]:
+    said = json.dumps({**asdict(case), "file": str(file), "threads": given.threads})
+    commands = {"peer": [given.peer, str(_PEER), said], "ours": [sys.executable, "-c", _OURS, said]}
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
+    for _ in range(given.repetitions):
+        for name, command in commands.items():
+            runs[name].append(_run(command))
+    medians = {name: statistics.median(run["fit"] for run in each) for name, each in runs.items()}
+    errors = {name: statistics.mean(run["absolute error"] for run in each) for name, each in runs.items()}
+    ratio = medians["peer"] / medians["ours"]
+    told = "; ".join(f"{name} {medians[name]:.2f} s, error {errors[name]:.3g}" for name in commands)
+    sys.stdout.write(f"{case.name}: {told}; {ratio:.1f}x\n")
+    sys.stdout.flush()
+    return {"case": asdict(case), "threads": given.threads, "runs": runs, "medians": medians, "ratio": ratio}
 
 
 def _run(command: list[str]) -> dict[str, float]:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.strip().splitlines()[-1])
-
-
-def _arguments(case: Case, file: Path, threads: int) -> list[str]:
-    options = {
-        "horizon": case.horizon, "window": case.window, "hidden-size": case.hidden_size, "steps": case.steps,
-        "batch-size": case.batch_size, "threads": threads,
-    }  # fmt: skip
-    return [str(file), *(f"--{name}={value}" for name, value in options.items())]
 
 
 def _airline(data: Path) -> polars.DataFrame:

@@ -5,24 +5,16 @@ It prints one line of JSON: the seconds of so many steps of training, and of a f
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import sys
 import time
 import warnings
+from typing import Any
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", help="Parquet file with unique_id, ds and y")
-    parser.add_argument("--horizon", type=int, required=True)
-    parser.add_argument("--window", type=int, required=True)
-    parser.add_argument("--hidden-size", type=int, required=True)
-    parser.add_argument("--steps", type=int, required=True)
-    parser.add_argument("--batch-size", type=int, required=True)
-    parser.add_argument("--threads", type=int, required=True)
-    given = parser.parse_args()
+    case = json.loads(sys.argv[1])
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     begin = time.perf_counter()
@@ -32,24 +24,36 @@ def main() -> None:
     from neuralforecast.models import LSTM
 
     imported = time.perf_counter() - begin
-    torch.set_num_threads(given.threads)
-    frame = pandas.read_parquet(given.data)
+    torch.set_num_threads(case["threads"])
+    frame = pandas.read_parquet(case["file"])
+    last = frame["ds"] > frame["ds"].max() - case["horizon"]
     model = LSTM(
-        h=given.horizon, input_size=given.window, max_steps=given.steps, encoder_hidden_size=given.hidden_size,
-        encoder_n_layers=1, decoder_hidden_size=given.hidden_size, decoder_layers=1, recurrent=False,
-        windows_batch_size=given.batch_size, batch_size=frame["unique_id"].nunique(), learning_rate=1e-3,
-        val_check_steps=10**9, accelerator="cpu", devices=1, enable_progress_bar=False, logger=False,
-        enable_checkpointing=False, enable_model_summary=False, scaler_type="standard",
+        h=case["horizon"], max_steps=case["steps"], val_check_steps=10**9, accelerator="cpu", devices=1,
+        enable_progress_bar=False, logger=False, enable_checkpointing=False, enable_model_summary=False,
+        scaler_type="standard", **sizes(case["sizes"]),
     )  # fmt: skip
     forecaster = NeuralForecast(models=[model], freq=1)
     begin = time.perf_counter()
-    forecaster.fit(frame)
+    forecaster.fit(frame[~last])
     fitted = time.perf_counter() - begin
     begin = time.perf_counter()
-    forecaster.predict()
+    forecast = forecaster.predict()
     predicted = time.perf_counter() - begin
-    found = {"import": imported, "fit": fitted, "predict": predicted, "steps": given.steps}
+    both = frame[last].merge(forecast, on=["unique_id", "ds"])
+    error = abs(both["y"].to_numpy() - both["LSTM"].to_numpy()).mean()
+    found = {"import": imported, "fit": fitted, "predict": predicted, "absolute error": float(error)}
     sys.stdout.write(json.dumps(found) + "\n")
+
+
+def sizes(same: dict[str, Any]) -> dict[str, Any]:
+    """Return sizes that both are given as the peer calls them."""
+    if not same:
+        return {}
+    return {
+        "input_size": same["window"], "encoder_hidden_size": same["hidden_size"], "encoder_n_layers": 1,
+        "decoder_hidden_size": same["hidden_size"], "decoder_layers": 1, "recurrent": False,
+        "windows_batch_size": same["batch_size"], "learning_rate": same["learning_rate"],
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -105,8 +105,8 @@ def _shares(options: ForecastOptions) -> tuple[Share, Share]:
 
 
 def _default_window(rows: int, options: ForecastOptions) -> int:
-    """Return three seasons and at least two horizons, or what leaves half of the training rows to targets."""
-    wanted = max(3 * options.season_length, 2 * options.horizon)
+    """Return two seasons and at least two horizons, or what leaves half of the training rows to targets."""
+    wanted = 2 * max(options.season_length, options.horizon)
     training = rows - sum(share.of(rows, horizon=options.horizon) for share in _shares(options))
     return max(1, min(wanted, (training - options.horizon) // 2))
 

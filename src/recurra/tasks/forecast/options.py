@@ -83,7 +83,7 @@ class ForecastOptions(TaskOptions):
     window: Annotated[
         int | None,
         Described(
-            help="Steps that a forecast looks at; by default three seasons and at least two horizons, "
+            help="Steps that a forecast looks at; by default two seasons, at least two horizons, "
             "fewer where the data are few.",
             panel=_DATA,
             minimum=1,
@@ -144,6 +144,8 @@ class ForecastOptions(TaskOptions):
             panel=NETWORK,
         ),
     ] = "window"
+
+    hidden_size: int = 64
 
     def __post_init__(self) -> None:
         super().__post_init__()
