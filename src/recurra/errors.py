@@ -11,6 +11,7 @@ __all__ = [
     "InputError",
     "ModelFolderError",
     "RecurraError",
+    "StorageError",
     "TrainingError",
     "nearest",
 ]
@@ -42,6 +43,10 @@ class DataError(RecurraError, ValueError):
 
 class ModelFolderError(RecurraError, ValueError):
     """A model folder is incomplete, damaged, or from a newer version."""
+
+
+class StorageError(RecurraError, RuntimeError):
+    """The database of a search does not answer, or no longer does; what is finished is kept there."""
 
 
 class TrainingError(RecurraError, RuntimeError):

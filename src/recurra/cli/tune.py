@@ -1,0 +1,127 @@
+"""`recurra tune TASK DATA`: search for the options with which a task learns best, under a budget."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from recurra.cli.failures import INTERRUPTED, reporting_failures
+from recurra.cli.fit import Run, run_fit
+from recurra.cli.options import with_options
+from recurra.cli.task_commands import task_group
+from recurra.cli.terminal import complain, print_table, say
+from recurra.tasks.registry import Task
+from recurra.tune.options import TuneOptions
+
+if TYPE_CHECKING:
+    from recurra.tune.search import Search
+
+__all__ = ["tune"]
+
+_MODEL = "model"
+_NOT_HERE = ("minutes",)
+"""Options of a task that the search has itself."""
+
+_Out = Annotated[Path | None, typer.Option(help="Folder for trials, report and best.yaml; by default tune-TASK-NAME.")]
+_Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in place of a share of DATA.")]
+
+
+def command_for(task: Task, /) -> Any:
+    """Return the command that tunes a task."""
+
+    def command(
+        *,
+        data: Path,
+        out: _Out = None,
+        validation: _Part = None,
+        test: _Part = None,
+        fit: Annotated[
+            bool, typer.Option("--fit", help="Train with the best options and write the model folder OUT/model.")
+        ] = False,
+        quiet: Annotated[bool, typer.Option("--quiet", help="Print errors alone.")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+        tuning: TuneOptions,
+        options: Any,
+        given: set[str],
+    ) -> None:
+        folder = out or Path(f"tune-{task.name}-{data.stem}")
+        run = Run(data=data, validation=validation, test=test, out=folder / _MODEL, quiet=quiet or as_json)
+        search = _searched(task, options, run, tuning=tuning, fixed=given, folder=folder)
+        if search.has_best or search.ended_by != "interrupt":
+            _keep(search, folder, quiet=quiet, as_json=as_json)
+        if search.ended_by == "interrupt":
+            complain("interrupted; the finished trials are kept, and the same command goes on with them")
+            raise typer.Exit(INTERRUPTED)
+        if fit:
+            run_fit(task, search.best_options, run)
+
+    command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
+    hidden = () if task.has_parts else ("validation", "test")
+    options_class = task.options_class()
+    with_task = with_options(options_class, task=task.name, without=(*hidden, *_NOT_HERE))(command)
+    return reporting_failures(with_options(TuneOptions, task=None, into="tuning")(with_task))
+
+
+def _help(task: Task) -> str:
+    """Return the help of a task's command: what is searched comes from the task's options."""
+    from recurra.tune.space import search_space
+
+    space = "; ".join(map(str, search_space(task.options_class()())))
+    example = task.help.rpartition("Example: recurra fit ")[2]
+    return (
+        f"Search for the options with which {task.name} learns best.\n\n"
+        f"Looks at {space}. What is given as an option stays as it is given, and --search changes where it looks. "
+        f"Trials that are worse than the median of the others are pruned. The validation part judges; the test part "
+        f"is not looked at. The same command goes on with a search that was interrupted, and several processes may "
+        f"work on one.\n\n"
+        f"Example: recurra tune {example}"
+    )
+
+
+tune = typer.Typer(
+    name="tune",
+    cls=task_group(command_for, help=_help),
+    help="Search for better options under a budget.\n\n"
+    "Example: recurra tune forecast sunspots.csv --time year --horizon 11 --trials 50 --budget-parameters 20000",
+    no_args_is_help=True,
+)
+
+
+def _searched(task: Task, options: Any, run: Run, *, tuning: TuneOptions, fixed: set[str], folder: Path) -> Search:
+    from recurra.tune.tuner import tune as search_for
+
+    return search_for(
+        task.estimator_class()(options), run.data, options=tuning, validation=run.validation, test=run.test,
+        fixed=fixed, folder=folder, progress=not run.quiet,
+    )  # fmt: skip
+
+
+def _keep(search: Search, folder: Path, *, quiet: bool, as_json: bool) -> None:
+    """Write what was found, and say it."""
+    from recurra.tune.artefacts import BEST, REPORT, save_search
+
+    save_search(search, folder)
+    if as_json:
+        say(json.dumps(search.to_dictionary()))
+    elif not quiet:
+        _print_front(search)
+        say(f"{search.counts_text()}. The best is trial {search.best.number}.")
+        say(f"Report: {folder / REPORT}. Next: recurra fit --config {folder / BEST} --out MODEL")
+
+
+def _print_front(search: Search) -> None:
+    from recurra.report.numbers import aligned, plain
+    from recurra.report.tables import duration
+    from recurra.tune.display import values_text
+
+    values = aligned([trial.value for trial in search.front])
+    rows = [
+        (str(trial.number), values_text(trial.values), value, duration(cost.step_seconds), plain(cost.parameters))
+        for trial, value in zip(search.front, values, strict=True)
+        if (cost := trial.cost)
+    ]
+    say("From the fastest to the best: no other trial is better and takes less time a step.")
+    print_table(("trial", "options", search.aim.measure, "a step", "parameters"), rows, numeric_from=2)

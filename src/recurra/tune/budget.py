@@ -1,0 +1,82 @@
+"""What a training may cost, and how far one is from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from recurra.report.numbers import plain
+from recurra.report.tables import duration
+from recurra.tasks.cost import Cost
+from recurra.tasks.estimator import Prepared
+from recurra.tune.options import TuneOptions
+
+__all__ = ["Budget", "cost_text", "parameters_of"]
+
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """The most of each figure of `recurra.tasks.cost.Cost`; None where there is no limit."""
+
+    parameters: float | None = None
+    step_seconds: float | None = None
+    epoch_seconds: float | None = None
+    peak_memory: float | None = None
+
+    @classmethod
+    def of(cls, options: TuneOptions, /) -> Budget:
+        """Return what the options allow."""
+        memory = options.budget_memory
+        return cls(
+            parameters=options.budget_parameters,
+            step_seconds=options.budget_seconds_per_step,
+            epoch_seconds=options.budget_epoch,
+            peak_memory=None if memory is None else memory * _MEGABYTE,
+        )
+
+    def limits(self) -> dict[str, float]:
+        """Return the limits that there are, by the figure that they limit."""
+        return {name: limit for name, limit in dataclasses.asdict(self).items() if limit is not None}
+
+    def excess(self, cost: Cost, /) -> dict[str, float]:
+        """Return for each limit by which share of it a cost lies above it; 0 or less if it does not."""
+        return {name: getattr(cost, name) / limit - 1 for name, limit in self.limits().items()}
+
+    def allows(self, cost: Cost, /) -> bool:
+        """Say whether a cost is within every limit."""
+        return all(share <= 0 for share in self.excess(cost).values())
+
+    def excess_of_parameters(self, count: int, /) -> float:
+        """Return by which share the parameters lie above their limit; 0 or less if they do not."""
+        return count / self.parameters - 1 if self.parameters else 0.0
+
+    def text(self) -> str:
+        """Return the limits in words: "5 ms a step, 10,000 parameters"."""
+        return _text(self.limits())
+
+
+def cost_text(cost: Cost, /) -> str:
+    """Return a cost in words."""
+    return _text(dataclasses.asdict(cost))
+
+
+def parameters_of(prepared: Prepared[Any], /) -> int:
+    """Return the trainable numbers of a network, which are known without a training step."""
+    return sum(each.numel() for each in prepared.learner.network.parameters() if each.requires_grad)
+
+
+def _text(figures: dict[str, float]) -> str:
+    written = {
+        "parameters": lambda value: f"{int(value):,} parameters",
+        "step_seconds": lambda value: f"{_seconds(value)} a step",
+        "epoch_seconds": lambda value: f"{_seconds(value)} an epoch",
+        "peak_memory": lambda value: f"{plain(value / _MEGABYTE, digits=3)} MB",
+    }
+    return ", ".join(write(figures[name]) for name, write in written.items() if name in figures)
+
+
+def _seconds(value: float) -> str:
+    return duration(value) if value >= 0.01 else f"{plain(1000 * value, digits=3)} ms"

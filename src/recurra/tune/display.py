@@ -1,0 +1,56 @@
+"""What a search says of a trial, in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from recurra.report.numbers import plain
+from recurra.report.tables import duration
+from recurra.training.aim import Aim
+from recurra.tune.trial import TRAINED, Trial
+
+__all__ = ["trial_line", "value_text", "values_text"]
+
+
+def trial_line(trial: Trial, others: Sequence[Trial], /, *, aim: Aim, asked: int) -> str:
+    """Return how a trial went, and which is the best so far.
+
+    Parameters
+    ----------
+    trial
+        The one that ended.
+    others
+        All of the search.
+    aim
+        What they are compared by.
+    asked
+        How many there shall be.
+    """
+    done = sum(each.ended in TRAINED for each in others)
+    best = _best(others, aim)
+    so_far = f"  best {plain(best.value)} (trial {best.number})" if best else ""
+    return f"trial {trial.number} ({done} of {asked})  {values_text(trial.values)}  {_result(trial, aim)}{so_far}"
+
+
+def values_text(values: Mapping[str, Any], /) -> str:
+    """Return values in words: "cell LSTM, hidden_size 42"."""
+    return ", ".join(f"{name} {value_text(value)}" for name, value in values.items())
+
+
+def _result(trial: Trial, aim: Aim) -> str:
+    if trial.ended not in TRAINED:
+        return f"{trial.ended}: {trial.reason}"
+    result = f"{aim.measure} {plain(trial.value)} in {duration(trial.seconds)}"
+    return result if trial.ended == "complete" else f"{trial.ended}, {result}"
+
+
+def _best(trials: Sequence[Trial], aim: Aim) -> Trial | None:
+    complete = [each for each in trials if each.ended == "complete" and each.value is not None]
+    sign = -1 if aim.larger_is_better else 1
+    return min(complete, key=lambda each: sign * (each.value or 0.0), default=None)
+
+
+def value_text(value: Any, /) -> str:
+    """Return a value in words."""
+    return plain(value, digits=3) if isinstance(value, float) else str(value)

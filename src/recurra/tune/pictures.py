@@ -1,0 +1,163 @@
+"""Pictures of a search: value against cost, by trial, by epoch, and by each option."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recurra.report.drawing import label_axes, label_steps, log_scale, picture, suits_log
+from recurra.report.numbers import plain
+from recurra.report.palette import sentinel
+from recurra.report.picture import Key, Picture
+from recurra.tune.front import Figure
+from recurra.tune.search import Search
+from recurra.tune.trial import Trial
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["cost_picture", "course_picture", "option_picture", "progress_picture"]
+
+_FIGURES: dict[Figure, str] = {
+    "step_seconds": "milliseconds a step",
+    "epoch_seconds": "seconds an epoch",
+    "parameters": "parameters",
+    "peak_memory": "MB of a step",
+}
+_UNITS: dict[Figure, float] = {"step_seconds": 1e3, "epoch_seconds": 1, "parameters": 1, "peak_memory": 1e-6}
+
+
+def cost_picture(search: Search, /, *, by: Figure) -> Picture:
+    """Draw the complete trials by their cost and value, with the front of those that nothing beats."""
+    x, y = _costs(_complete(search), by), _values(_complete(search))
+    front = search.front_by(by)
+    steps_x, steps_y = _costs(front, by), _values(front)
+    measure = f"validation {search.aim.measure}"
+
+    def draw(axes: Axes) -> None:
+        axes.scatter(x, y, color=sentinel("series-1"), s=18, alpha=0.6, linewidths=0)
+        axes.step(steps_x, steps_y, where="post", color=sentinel("series-2"), linewidth=1.5)
+        axes.plot(steps_x, steps_y, "o", color=sentinel("series-2"), markersize=6)
+        _scale(axes, x, y)
+        label_axes(axes, x=_FIGURES[by], y=measure)
+
+    said = f"{len(front)} of {len(x)} trials are on the front: at their cost no other is better."
+    return picture(
+        draw,
+        title=f"By {_FIGURES[by]}",
+        caption=said,
+        description=f"Scatter plot of {measure} by {_FIGURES[by]}. {said}",
+        keys=(Key("trial", "series-1", "dot"), Key("front", "series-2", "dot")),
+    )
+
+
+def progress_picture(search: Search, /) -> Picture:
+    """Draw the value of each trial in their order, and the best so far."""
+    complete = _complete(search)
+    numbers, values = np.array([trial.number for trial in complete]), _values(complete)
+    best = np.maximum.accumulate(values) if search.aim.larger_is_better else np.minimum.accumulate(values)
+    pruned = [trial for trial in search.trials if trial.ended == "pruned" and trial.value is not None]
+
+    def draw(axes: Axes) -> None:
+        axes.scatter([each.number for each in pruned], _values(pruned), color=sentinel("muted"), s=14, marker="x")
+        axes.scatter(numbers, values, color=sentinel("series-1"), s=18, alpha=0.7, linewidths=0)
+        axes.step(numbers, best, where="post", color=sentinel("series-2"), linewidth=1.5)
+        if suits_log(values):
+            log_scale(axes, of="y")
+        label_steps(axes, x="trial", y=f"validation {search.aim.measure}")
+
+    said = f"The best, {plain(search.best.value)}, is trial {search.best.number}."
+    return picture(
+        draw,
+        title="By trial",
+        caption=f"{said} Crosses are trials that were pruned, at their best value until then.",
+        description=f"Validation {search.aim.measure} of each trial, and the best so far. {said}",
+        keys=(Key("complete", "series-1", "dot"), Key("pruned", "muted", "dot"), Key("best so far", "series-2")),
+    )
+
+
+def course_picture(search: Search, /) -> Picture:
+    """Draw the best value so far of each trial by its validations."""
+    best = search.best.number
+    shown = [trial for trial in search.trials if trial.course]
+    all_values = np.array([value for trial in shown for value in trial.course.values()])
+
+    def draw(axes: Axes) -> None:
+        for trial in shown:
+            _draw_course(axes, trial, is_best=trial.number == best)
+        if suits_log(all_values):
+            log_scale(axes, of="y")
+        label_steps(axes, x="validation", y=f"best {search.aim.measure} so far")
+
+    pruned = sum(trial.ended == "pruned" for trial in shown)
+    said = f"{pruned} of {len(shown)} trials were pruned: they were worse than the median of the others."
+    return picture(
+        draw,
+        title="By validation",
+        caption=said,
+        description=f"Lines of the best {search.aim.measure} so far by validation, one a trial. {said}",
+        keys=(Key("complete", "series-1"), Key("pruned", "muted"), Key("the best", "series-2")),
+    )
+
+
+def option_picture(search: Search, name: str, /) -> Picture:
+    """Draw the values of the complete trials by an option that was searched."""
+    complete = _complete(search)
+    chosen, values = [trial.values[name] for trial in complete], _values(complete)
+    are_numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in chosen)
+    choices = sorted({str(each) for each in chosen})
+    x = np.array(chosen if are_numbers else [choices.index(str(each)) for each in chosen], dtype=float)
+    best = search.best
+
+    def draw(axes: Axes) -> None:
+        axes.scatter(x, values, color=sentinel("series-1"), s=18, alpha=0.6, linewidths=0)
+        place = best.values[name] if are_numbers else choices.index(str(best.values[name]))
+        axes.plot([place], _values([best]), "o", color=sentinel("series-2"), markersize=7)
+        _scale(axes, x if are_numbers else np.zeros(0), values)
+        if not are_numbers:
+            axes.set_xticks(range(len(choices)), choices)
+            axes.set_xlim(-0.5, len(choices) - 0.5)
+        label_axes(axes, x=name, y=f"validation {search.aim.measure}")
+
+    said = f"The best trial has {name} {plain(best.values[name]) if are_numbers else best.values[name]}."
+    return picture(
+        draw,
+        title=name,
+        caption=said,
+        description=f"Scatter plot of the validation {search.aim.measure} by {name}. {said}",
+        keys=(Key("trial", "series-1", "dot"), Key("the best", "series-2", "dot")),
+    )
+
+
+def _draw_course(axes: Axes, trial: Trial, *, is_best: bool) -> None:
+    colour = "series-2" if is_best else "series-1" if trial.ended == "complete" else "muted"
+    axes.plot(
+        [*trial.course],
+        [*trial.course.values()],
+        color=sentinel(colour),
+        linewidth=2 if is_best else 1,
+        alpha=1 if is_best else 0.5,
+        marker="o" if len(trial.course) == 1 else "",
+        markersize=3,
+        zorder=3 if is_best else 2,
+    )
+
+
+def _scale(axes: Axes, x: np.ndarray, y: np.ndarray) -> None:
+    if suits_log(x):
+        log_scale(axes, of="x")
+    if suits_log(y):
+        log_scale(axes, of="y")
+
+
+def _complete(search: Search) -> list[Trial]:
+    return [trial for trial in search.trials if trial.ended == "complete" and trial.cost]
+
+
+def _costs(trials: tuple[Trial, ...] | list[Trial], by: Figure) -> np.ndarray:
+    return np.array([getattr(trial.cost, by) * _UNITS[by] for trial in trials], dtype=float)
+
+
+def _values(trials: tuple[Trial, ...] | list[Trial]) -> np.ndarray:
+    return np.array([trial.value for trial in trials], dtype=float)

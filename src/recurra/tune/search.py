@@ -1,0 +1,128 @@
+"""What a search found."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from recurra.errors import TrainingError
+from recurra.training.aim import Aim
+from recurra.tune.front import Figure, front
+from recurra.tune.trial import TRAINED, Trial
+
+if TYPE_CHECKING:
+    from recurra.tasks.task_options import TaskOptions
+
+__all__ = ["Ended", "Search"]
+
+Ended = Literal["trials", "minutes", "interrupt", "budget"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What a search found.
+
+    Attributes
+    ----------
+    task
+        Its name.
+    options
+        The options that every trial began with.
+    aim
+        The measure of the validation part that was to become good.
+    space
+        What was searched: "hidden_size=8..128".
+    trials
+        All of them, by their numbers, those of other workers among them.
+    importance
+        The share of each searched option in what makes a trial good; empty where there are too few to tell.
+    budget
+        What a training was allowed to cost, in words.
+    ended_by
+        "trials" (as many as asked for), "minutes", "interrupt" (Ctrl-C), or "budget" (hardly anything meets it).
+    data
+        The files, by their part.
+    """
+
+    task: str
+    options: TaskOptions
+    aim: Aim
+    space: tuple[str, ...]
+    trials: tuple[Trial, ...]
+    importance: Mapping[str, float]
+    budget: str
+    ended_by: Ended
+    data: Mapping[str, str | None]
+
+    @property
+    def has_best(self) -> bool:
+        """Whether a trial came to its end."""
+        return any(trial.ended == "complete" for trial in self.trials)
+
+    @property
+    def best(self) -> Trial:
+        """The trial with the best validation.
+
+        Raises
+        ------
+        TrainingError
+            If none came to its end.
+        """
+        if not self.has_best:
+            raise TrainingError(f"no trial came to its end: {self.counts_text()}{self._why()}")
+        complete = [trial for trial in self.trials if trial.ended == "complete"]
+        sign = -1 if self.aim.larger_is_better else 1
+        return min(complete, key=lambda trial: (sign * (trial.value or 0.0), trial.number))
+
+    @property
+    def best_options(self) -> TaskOptions:
+        """The options of the best trial, to fit a model with."""
+        return self.options_of(self.best)
+
+    @property
+    def front(self) -> tuple[Trial, ...]:
+        """The trials that are best at what a step of theirs takes, the fastest first."""
+        return self.front_by("step_seconds")
+
+    def front_by(self, figure: Figure, /) -> tuple[Trial, ...]:
+        """Return the trials that are best at their cost, by a figure of it, the cheapest first."""
+        return front(self.trials, by=figure, larger_is_better=self.aim.larger_is_better)
+
+    def options_of(self, trial: Trial, /) -> TaskOptions:
+        """Return the options that a trial was trained with."""
+        return dataclasses.replace(self.options, **trial.values)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many trials ended in which way."""
+        return dict(Counter(trial.ended for trial in self.trials))
+
+    def counts_text(self) -> str:
+        """Return the counts in words: "12 trials: 8 complete, 4 pruned; 3 over budget"."""
+        counts = self.counts()
+        trained = {name: count for name, count in counts.items() if name in TRAINED}
+        others = {name: count for name, count in counts.items() if name not in TRAINED}
+        text = f"{sum(trained.values())} trials"
+        if trained:
+            text += f": {_listed(trained)}"
+        return f"{text}; {_listed(others)}" if others else text
+
+    def to_dictionary(self) -> dict[str, Any]:
+        """Return what was found, as the command prints it as JSON."""
+        best = self.best
+        return {
+            "task": self.task, "measure": self.aim.measure, "larger_is_better": self.aim.larger_is_better,
+            "best": best.row(), "front": [trial.row() for trial in self.front], "counts": self.counts(),
+            "importance": dict(self.importance), "space": list(self.space), "budget": self.budget,
+            "ended_by": self.ended_by, "trials": [trial.row() for trial in self.trials],
+        }  # fmt: skip
+
+    def _why(self) -> str:
+        reason = next((trial.reason for trial in self.trials if trial.reason), "")
+        return f"; {reason}" if reason else ""
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())

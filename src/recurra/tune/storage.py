@@ -1,0 +1,134 @@
+"""Where the trials of a search are kept: a file beside its results, or a database that many workers share."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recurra.errors import InputError, StorageError
+
+if TYPE_CHECKING:
+    from optuna.storages import BaseStorage
+
+__all__ = ["answering", "open_storage"]
+
+FILE = "search.db"
+_JOURNAL = "journal:"
+_PATIENCE = 10.0
+"""Seconds in which a database has to answer."""
+
+_BUSY = 60
+"""Seconds for which a worker waits while others write to an SQLite file."""
+
+
+def open_storage(url: str | None, /, *, folder: Path | None) -> BaseStorage:
+    """Open a storage, and make it where it is not there yet.
+
+    Parameters
+    ----------
+    url
+        "postgresql://user@host/name" or what else SQLAlchemy knows, "journal:FILE", or None.
+    folder
+        Where the SQLite file goes if there is no URL; without either, the trials are kept in memory.
+
+    Raises
+    ------
+    InputError
+        If it is no URL, or of a database that has no driver here.
+    StorageError
+        If the database does not answer.
+    """
+    if url is None and folder is None:
+        from optuna.storages import InMemoryStorage
+
+        return InMemoryStorage()
+    if url is None:
+        assert folder is not None
+        folder.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{(folder / FILE).absolute()}"
+    elif url.startswith(_JOURNAL):
+        return _journal(Path(url.removeprefix(_JOURNAL)))
+    return _database(url)
+
+
+@contextmanager
+def answering(url: str | None, /) -> Iterator[None]:
+    """Turn what a database raises into an error that says which it is."""
+    from optuna.exceptions import StorageInternalError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (SQLAlchemyError, StorageInternalError) as error:
+        raise _silent(url or FILE, error) from None
+
+
+def _journal(path: Path) -> BaseStorage:
+    from optuna.storages import JournalStorage
+    from optuna.storages.journal import JournalFileBackend
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return JournalStorage(JournalFileBackend(str(path)))
+    except OSError as error:
+        raise StorageError(f"storage: {path} cannot be written: {error.strerror}") from None
+
+
+def _database(url: str) -> BaseStorage:
+    from optuna.storages import RDBStorage
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+    try:
+        is_file = make_url(url).get_backend_name() == "sqlite"
+        settings = {"connect_args": {"timeout": _BUSY}} if is_file else {"pool_pre_ping": True}
+        return _in_time(lambda: RDBStorage(url, engine_kwargs=settings), url)
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise InputError(
+            f"storage = {_shown(url)!r}: {error}; expected a URL such as postgresql://USER@HOST/NAME or journal:FILE"
+        ) from None
+    except ImportError as error:
+        raise InputError(
+            f"storage = {_shown(url)!r}: its driver is not installed ({error.__cause__ or error})"
+        ) from None
+    except (SQLAlchemyError, OSError, RuntimeError) as error:
+        raise _silent(url, error) from None
+
+
+def _in_time(opening: Callable[[], BaseStorage], url: str) -> BaseStorage:
+    """Open a storage, in a thread of its own: what a driver takes for the time to wait, each calls differently."""
+    found: list[Any] = []
+
+    def run() -> None:
+        try:
+            found.append(opening())
+        except Exception as error:
+            found.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(_PATIENCE)
+    if not found:
+        raise StorageError(f"storage {_shown(url)} did not answer within {_PATIENCE:g} s")
+    if isinstance(found[0], Exception):
+        raise found[0]
+    return found[0]
+
+
+def _silent(url: str, error: Exception) -> StorageError:
+    reason = " ".join(str(getattr(error, "orig", None) or error.__cause__ or error).split())
+    return StorageError(f"storage {_shown(url)} does not answer: {reason}")
+
+
+def _shown(url: str) -> str:
+    """Return a URL without its password."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return url
