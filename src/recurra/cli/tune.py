@@ -117,11 +117,14 @@ def _print_front(search: Search) -> None:
     from recurra.report.tables import duration
     from recurra.tune.display import values_text
 
-    values = aligned([trial.value for trial in search.front])
+    fronts = search.fronts()
+    values = aligned([trial.value for trial, _, _ in fronts])
     rows = [
-        (str(trial.number), values_text(trial.values), value, duration(cost.step_seconds), plain(cost.parameters))
-        for trial, value in zip(search.front, values, strict=True)
-        if (cost := trial.cost)
-    ]
-    say("From the fastest to the best: no other trial is better and takes less time a step.")
-    print_table(("trial", "options", search.aim.measure, "a step", "parameters"), rows, numeric_from=2)
+        (
+            str(trial.number), values_text(trial.values), value, duration(cost.step_seconds), plain(cost.parameters),
+            " and ".join(its),
+        )
+        for (trial, cost, its), value in zip(fronts, values, strict=True)
+    ]  # fmt: skip
+    say("The trials that are best at the time that they take, or at their size:")
+    print_table(("trial", "options", search.aim.measure, "a step", "parameters", "best at its"), rows, numeric_from=2)

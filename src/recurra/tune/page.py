@@ -85,8 +85,8 @@ def _headlines(search: Search) -> tuple[Headline, ...]:
 
 
 def _cost_blocks(search: Search) -> tuple[Block, ...]:
-    front = search.front
-    caption = "From the fastest to the best: no other trial is better and takes less time a step."
+    front = [trial for trial, _, _ in search.fronts()]
+    caption = "No other trial is better and takes less time a step, or is better and has fewer parameters."
     return (
         cost_picture(search, by="step_seconds"),
         cost_picture(search, by="parameters"),
@@ -95,7 +95,7 @@ def _cost_blocks(search: Search) -> tuple[Block, ...]:
 
 
 def _option_blocks(search: Search) -> tuple[Block, ...]:
-    pictures = tuple(option_picture(search, name) for name in search.best.values)
+    pictures = tuple(option_picture(search, dimension) for dimension in search.space)
     return (*_importance(search), *pictures)
 
 

@@ -10,8 +10,10 @@ from recurra.report.drawing import label_axes, label_steps, log_scale, picture, 
 from recurra.report.numbers import plain
 from recurra.report.palette import sentinel
 from recurra.report.picture import Key, Picture
+from recurra.training.spaces import Among, Between
 from recurra.tune.front import Figure
 from recurra.tune.search import Search
+from recurra.tune.space import Dimension
 from recurra.tune.trial import Trial
 
 if TYPE_CHECKING:
@@ -36,9 +38,9 @@ def cost_picture(search: Search, /, *, by: Figure) -> Picture:
     measure = f"validation {search.aim.measure}"
 
     def draw(axes: Axes) -> None:
-        axes.scatter(x, y, color=sentinel("series-1"), s=18, alpha=0.6, linewidths=0)
+        axes.scatter(x, y, color=sentinel("series-1"), s=40, alpha=0.6, linewidths=0)
         axes.step(steps_x, steps_y, where="post", color=sentinel("series-2"), linewidth=1.5)
-        axes.plot(steps_x, steps_y, "o", color=sentinel("series-2"), markersize=6)
+        axes.plot(steps_x, steps_y, "o", color=sentinel("series-2"), markersize=7)
         _scale(axes, x, y)
         label_axes(axes, x=_FIGURES[by], y=measure)
 
@@ -60,8 +62,8 @@ def progress_picture(search: Search, /) -> Picture:
     pruned = [trial for trial in search.trials if trial.ended == "pruned" and trial.value is not None]
 
     def draw(axes: Axes) -> None:
-        axes.scatter([each.number for each in pruned], _values(pruned), color=sentinel("muted"), s=14, marker="x")
-        axes.scatter(numbers, values, color=sentinel("series-1"), s=18, alpha=0.7, linewidths=0)
+        axes.scatter([each.number for each in pruned], _values(pruned), color=sentinel("muted"), s=22, marker="x")
+        axes.scatter(numbers, values, color=sentinel("series-1"), s=40, alpha=0.6, linewidths=0)
         axes.step(numbers, best, where="post", color=sentinel("series-2"), linewidth=1.5)
         if suits_log(values):
             log_scale(axes, of="y")
@@ -101,31 +103,30 @@ def course_picture(search: Search, /) -> Picture:
     )
 
 
-def option_picture(search: Search, name: str, /) -> Picture:
+def option_picture(search: Search, dimension: Dimension, /) -> Picture:
     """Draw the values of the complete trials by an option that was searched."""
-    complete = _complete(search)
+    complete, name, space = _complete(search), dimension.name, dimension.space
     chosen, values = [trial.values[name] for trial in complete], _values(complete)
-    are_numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in chosen)
+    are_numbers = isinstance(space, Between)
     choices = sorted({str(each) for each in chosen})
     x = np.array(chosen if are_numbers else [choices.index(str(each)) for each in chosen], dtype=float)
-    best = search.best
+    best, label = search.best, f"validation {search.aim.measure}"
 
     def draw(axes: Axes) -> None:
-        axes.scatter(x, values, color=sentinel("series-1"), s=18, alpha=0.6, linewidths=0)
+        axes.scatter(x, values, color=sentinel("series-1"), s=40, alpha=0.6, linewidths=0)
         place = best.values[name] if are_numbers else choices.index(str(best.values[name]))
         axes.plot([place], _values([best]), "o", color=sentinel("series-2"), markersize=7)
-        _scale(axes, x if are_numbers else np.zeros(0), values)
-        if not are_numbers:
-            axes.set_xticks(range(len(choices)), choices)
-            axes.set_xlim(-0.5, len(choices) - 0.5)
-        label_axes(axes, x=name, y=f"validation {search.aim.measure}")
+        if suits_log(values):
+            log_scale(axes, of="y")
+        _name_option(axes, dimension, choices)
+        axes.set_title(label)
 
     said = f"The best trial has {name} {plain(best.values[name]) if are_numbers else best.values[name]}."
     return picture(
         draw,
         title=name,
         caption=said,
-        description=f"Scatter plot of the validation {search.aim.measure} by {name}. {said}",
+        description=f"Scatter plot of the {label} by {name}. {said}",
         keys=(Key("trial", "series-1", "dot"), Key("the best", "series-2", "dot")),
     )
 
@@ -149,6 +150,19 @@ def _scale(axes: Axes, x: np.ndarray, y: np.ndarray) -> None:
         log_scale(axes, of="x")
     if suits_log(y):
         log_scale(axes, of="y")
+
+
+def _name_option(axes: Axes, dimension: Dimension, choices: list[str]) -> None:
+    """Make the axis below that of an option: choices, whole numbers, or as the search counts them."""
+    space = dimension.space
+    if isinstance(space, Among):
+        axes.set_xticks(range(len(choices)), choices)
+        axes.set_xlim(-0.5, len(choices) - 0.5)
+    elif space.is_logarithmic:
+        log_scale(axes, of="x")
+    elif dimension.is_whole:
+        label_steps(axes, x=dimension.name, y="")
+    axes.set_xlabel(dimension.name)
 
 
 def _complete(search: Search) -> list[Trial]:

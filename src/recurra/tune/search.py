@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from recurra.errors import TrainingError
+from recurra.tasks.cost import Cost
 from recurra.training.aim import Aim
 from recurra.tune.front import Figure, front
+from recurra.tune.space import Dimension
 from recurra.tune.trial import TRAINED, Trial
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Search:
     aim
         The measure of the validation part that was to become good.
     space
-        What was searched: "hidden_size=8..128".
+        What was searched.
     trials
         All of them, by their numbers, those of other workers among them.
     importance
@@ -50,7 +52,7 @@ class Search:
     task: str
     options: TaskOptions
     aim: Aim
-    space: tuple[str, ...]
+    space: tuple[Dimension, ...]
     trials: tuple[Trial, ...]
     importance: Mapping[str, float]
     budget: str
@@ -87,6 +89,16 @@ class Search:
         """The trials that are best at what a step of theirs takes, the fastest first."""
         return self.front_by("step_seconds")
 
+    def fronts(self) -> tuple[tuple[Trial, Cost, tuple[str, ...]], ...]:
+        """Return the trials that are best at their time a step, their size, or both, the fastest first.
+
+        Each comes with its cost, and what it is best at: "time", "size".
+        """
+        ways = {"time": self.front, "size": self.front_by("parameters")}
+        found = ((trial, tuple(way for way, best in ways.items() if trial in best)) for trial in self.trials)
+        shown = [(trial, trial.cost, its) for trial, its in found if its and trial.cost is not None]
+        return tuple(sorted(shown, key=lambda each: each[1].step_seconds))
+
     def front_by(self, figure: Figure, /) -> tuple[Trial, ...]:
         """Return the trials that are best at their cost, by a figure of it, the cheapest first."""
         return front(self.trials, by=figure, larger_is_better=self.aim.larger_is_better)
@@ -115,7 +127,7 @@ class Search:
         return {
             "task": self.task, "measure": self.aim.measure, "larger_is_better": self.aim.larger_is_better,
             "best": best.row(), "front": [trial.row() for trial in self.front], "counts": self.counts(),
-            "importance": dict(self.importance), "space": list(self.space), "budget": self.budget,
+            "importance": dict(self.importance), "space": [*map(str, self.space)], "budget": self.budget,
             "ended_by": self.ended_by, "trials": [trial.row() for trial in self.trials],
         }  # fmt: skip
 

@@ -120,7 +120,7 @@ def tune(
             task=estimator.task,
             options=estimator.options,
             aim=aim,
-            space=tuple(map(str, space)),
+            space=space,
             trials=found,
             importance=study.importance() if sum(each.ended == "complete" for each in found) >= _ENOUGH else {},
             budget=Budget.of(chosen).text(),
