@@ -188,7 +188,9 @@ class Cell:
         """The statistics of a batch that training takes, and of which evaluation takes running ones."""
         return self.step.statistics
 
-    def plans(self, *, training: bool = True, return_states: bool = False, restarts: bool = False) -> Plans:
+    def plans(
+        self, *, training: bool = True, return_states: bool = False, restarts: bool = False, observed: bool = False
+    ) -> Plans:
         """Return the forward and backward plan, derived once for each mode.
 
         Parameters
@@ -200,16 +202,18 @@ class Cell:
             Whether every state at every step is put out too.
         restarts : bool
             Whether a last further input, (rows, 1), says after which steps the states are zero.
+        observed : bool
+            Whether the backward pass also gives the norms of the loss's gradients by states and gates.
         """
-        mode = (training and (self.random or bool(self.statistics)), return_states, restarts)
+        mode = (training and (self.random or bool(self.statistics)), return_states, restarts, observed)
         if mode not in self._plans:
             step = with_states_out(self.step) if return_states else self.step
             step = with_restarts(step) if restarts else step
-            self._plans[mode] = derive(step, training=mode[0])
+            self._plans[mode] = derive(step, training=mode[0], is_observed=observed)
         return self._plans[mode]
 
     @functools.cached_property
-    def _plans(self) -> dict[tuple[bool, bool, bool], Plans]:
+    def _plans(self) -> dict[tuple[bool, bool, bool, bool], Plans]:
         return {}
 
     def parameter_count(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:

@@ -86,12 +86,13 @@ class Result:
 class Gradients:
     """Gradients of the tensors of a `Call`'s parameters, of its inputs and states, in their order and shapes.
 
-    What was not wanted may be None.
+    What was not wanted may be None. `observed` has the backward step's observed values, (sum of batch_sizes, 1) each.
     """
 
     parameters: tuple[Any, ...]
     inputs: tuple[Any, ...]
     states: tuple[Any, ...]
+    observed: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ class NumpyKernel:
                 _input_gradient(leaf, node, given, rows, call, self.plans.forward.step) for leaf, node, given in pairs
             ),
             carried,
+            tuple(rows[node] for node in plan.step.observed.values()),
         )
 
 

@@ -5,7 +5,9 @@ Any device, any dtype; autograd, forward-mode derivatives and `torch.func` go th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -14,12 +16,13 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Result
 from recurra.backends.noise import bernoulli
 from recurra.derive.normalise import Prelude
+from recurra.derive.observe import observable
 from recurra.derive.plan import ForwardPlan
 from recurra.graph.node import Node
 from recurra.graph.spellings import torch_spelling
 from recurra.graph.step import Step
 
-__all__ = ["prelude", "run"]
+__all__ = ["Noted", "prelude", "run"]
 
 Rows = dict[Node, Tensor]
 
@@ -42,15 +45,53 @@ def _matrix_drawn(noise: Node, sizes: Mapping[str, int], seed: int, like: Tensor
     return drawn.to(like.dtype)
 
 
-def run(plan: ForwardPlan, call: Call) -> Result:
+@dataclass(frozen=True)
+class Noted:
+    """Where the squared norms of gradients go in the backward pass.
+
+    Attributes
+    ----------
+    squares : mapping from a node to a tensor (sum of batch_sizes, 1)
+    begun : called when the first gradient comes
+    """
+
+    squares: Mapping[Node, Tensor]
+    begun: Callable[[], None]
+
+    @classmethod
+    def of(cls, plan: ForwardPlan, call: Call, told: Callable[[Mapping[str, Tensor]], None]) -> Noted:
+        """Return where they go for a run; `told` is given the tensors by name, which fill as the pass goes on."""
+        count, like = sum(call.batch_sizes), call.states[0]
+        by_name = {name: (node, like.new_zeros(count, 1)) for name, node in observable(plan.step).items()}
+        first = functools.cache(lambda: told({name: squares for name, (_, squares) in by_name.items()}))
+        return cls(dict(by_name.values()), first)
+
+    def note(self, values: Mapping[Node, Tensor], nodes: Collection[Node], at: slice = slice(None)) -> None:
+        """Ask for the gradients of those nodes that are noted; the values are some rows of them."""
+        for node in self.squares.keys() & nodes:
+            if values[node].requires_grad:
+                values[node].register_hook(functools.partial(self._keep, self.squares[node][at]))
+
+    def _keep(self, into: Tensor, gradient: Tensor) -> None:
+        self.begun()
+        into.copy_(gradient.detach().square().sum(-1, keepdim=True))
+
+
+def run(plan: ForwardPlan, call: Call, *, noted: Noted | None = None) -> Result:
     """Run the forward plan; see `recurra.backends.kernel.Kernel.forward`. Derivatives come from torch."""
     step = plan.step
+    if noted:  # without this, torch would leave out the gradients of what depends on the first states alone
+        call = replace(call, states=[s if s.requires_grad else s.detach().requires_grad_() for s in call.states])
     known = dict(zip(step.parameters, call.parameters, strict=True))
     evaluator = Evaluator(torch_spelling(), call.sizes, number=_number(call.states[0]), known=known)
     rows = _input_rows(step, call)
     evaluator.run(plan.before, rows)
-    states = _loop(plan, call, evaluator, rows)
+    if noted:
+        noted.note(rows, rows.keys())
+    states = _loop(plan, call, evaluator, rows, noted)
     evaluator.run(plan.after, rows)
+    if noted:
+        noted.note(rows, plan.after.nodes)
     statistics = tuple(rows[node].detach()[call.first_rows] for node in step.statistics)
     return Result(tuple(rows[node] for node in step.outputs), states, statistics=statistics)
 
@@ -102,7 +143,7 @@ class _Running:
         return tuple(torch.cat(parts) for parts in zip(self.states, *reversed(self.ended), strict=True))
 
 
-def _loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows) -> tuple[Tensor, ...]:
+def _loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows, noted: Noted | None) -> tuple[Tensor, ...]:
     """Run the time loop; add what it writes and `after` reads to `rows`; return the last states."""
     step = plan.step
     elsewhere = rows.keys() | plan.after.nodes
@@ -113,7 +154,7 @@ def _loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows) -> tu
     pieces = [torch.split(rows[node], list(call.batch_sizes)) for node in read]
     later = [node for node in step.next_states if node in rows]
     following = {node: torch.split(rows[node], list(call.batch_sizes)) for node in later}
-    running = _Running(call.states, call.batch_sizes[order[0]])
+    running, begins = _Running(call.states, call.batch_sizes[order[0]]), call.first_rows
     collected: dict[Node, list[Tensor]] = {node: [] for node in wanted}
     for t in order:
         running.resize(call.batch_sizes[t])
@@ -121,6 +162,8 @@ def _loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows) -> tu
         values.update((node, piece[t]) for node, piece in zip(read, pieces, strict=True))
         values.update((node, piece[t]) for node, piece in following.items())
         evaluator.run(plan.loop, values)
+        if noted:
+            noted.note(values, plan.loop.nodes, slice(begins[t], begins[t] + call.batch_sizes[t]))
         running.states = [values[node] for node in step.next_states]
         for node, parts in collected.items():
             parts.append(values[node])

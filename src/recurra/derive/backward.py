@@ -7,7 +7,7 @@ the operation table says passes through (Linnainmaa 1970; for recurrent networks
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from recurra.graph.build import add, broadcast, constant, sum_features, sum_rows
 from recurra.graph.node import Node, leaf, rewrite, topological
@@ -66,6 +66,8 @@ class BackwardStep:
         The gradients of the states before the step, of the inputs and of the parameters, in the step's order. A
         parameter's is this step's share: the whole is the sum over the steps.
     adjoints : mapping from a node of the forward step to its adjoint
+    observed : mapping from a name to a node (1,)
+        Squared norms of gradients that are wanted too; see `recurra.derive.observe`.
     """
 
     incoming_outputs: tuple[Node, ...]
@@ -74,11 +76,12 @@ class BackwardStep:
     inputs: tuple[Node, ...]
     parameters: tuple[Node, ...]
     adjoints: Mapping[Node, Node]
+    observed: Mapping[str, Node] = field(default_factory=dict)
 
     @property
     def roots(self) -> tuple[Node, ...]:
         """Everything that the backward step computes."""
-        return (*self.states, *self.inputs, *self.parameters)
+        return (*self.states, *self.inputs, *self.parameters, *self.observed.values())
 
 
 def backward_step(step: Step) -> BackwardStep:

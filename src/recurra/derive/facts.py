@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import prod
+from typing import TYPE_CHECKING
 
-from recurra.derive.plan import ForwardPlan
 from recurra.derive.stages import Segment
 from recurra.graph.node import Node, Size, depends_on, topological
 from recurra.graph.ops import OPS
 from recurra.graph.step import Step
+
+if TYPE_CHECKING:
+    from recurra.derive.plan import ForwardPlan  # which observes what these facts say
 
 __all__ = ["count", "flops", "linear_in_state", "parameter_roles", "past_inputs", "saved_size"]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from recurra.derive.backward import BackwardStep, backward_step
 from recurra.derive.normalise import Prelude, gather_sums, normalise
+from recurra.derive.observe import observable, observed
 from recurra.derive.stages import Segment, segments
 from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.ops import OPS
@@ -93,10 +94,11 @@ class Plans:
 _TOO_DEAR = 2  # dear operations one upon the other that are not done again
 
 
-def derive(step: Step, *, training: bool = True) -> Plans:
-    """Return the plans of a cell's step."""
+def derive(step: Step, *, training: bool = True, is_observed: bool = False) -> Plans:
+    """Return the plans of a cell's step; an observed backward plan has norms of gradients among its results."""
     prelude, core = normalise(step if training else evaluation(step))
-    backward = _gathered(backward_step(core), core)
+    backward = backward_step(core)
+    backward = _gathered(observed(backward, observable(core)) if is_observed else backward, core)
     at_hand = {*core.inputs, *core.states, *core.outputs}
     saved = _choose_saved(backward, core, at_hand)
     return Plans(_forward_plan(prelude, core, saved), _backward_plan(backward, at_hand | set(saved)))
@@ -112,6 +114,7 @@ def _gathered(backward: BackwardStep, core: Step) -> BackwardStep:
         inputs=tuple(new[n] for n in backward.inputs),
         parameters=tuple(new[n] for n in backward.parameters),
         adjoints={node: new.get(adjoint, adjoint) for node, adjoint in backward.adjoints.items()},
+        observed={name: new[node] for name, node in backward.observed.items()},
     )
 
 
@@ -146,6 +149,7 @@ def _forward_plan(prelude: Prelude, core: Step, saved: tuple[Node, ...]) -> Forw
 def _backward_plan(backward: BackwardStep, at_hand: set[Node]) -> BackwardPlan:
     sums = [n for n in topological(backward.parameters) if n.op in ("outer", "sum_rows") and n.args[0].rows]
     results = [node for node in backward.inputs if node.rows] + [a for node in sums for a in node.args]
+    results += backward.observed.values()
     parts = segments(
         backward.states, results, sources=backward.incoming_states, given=lambda n: _is_leaf(n) or n in at_hand
     )

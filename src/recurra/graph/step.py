@@ -10,8 +10,8 @@ from recurra.graph.build import broadcast, constant, pointwise, size_of, where
 from recurra.graph.node import Node, Size, leaf, make, rewrite, topological
 
 __all__ = [
-    "RESTART", "Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute", "with_restarts", "with_size",
-    "with_states_out", "without_noise",
+    "RESTART", "Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute", "values_after",
+    "with_restarts", "with_size", "with_states_out", "without_noise",
 ]  # fmt: skip
 
 
@@ -134,6 +134,12 @@ def with_restarts(step: Step) -> Step:
     anew = pointwise("greater", RESTART, constant(0.0))
     following = tuple(where(anew, constant(0.0), state) for state in step.next_states)
     return replace(step, inputs=(*step.inputs, RESTART), next_states=following)
+
+
+def values_after(step: Step) -> tuple[Node, ...]:
+    """Return the value of each state after the step, before it begins anew where it does."""
+    restarts = RESTART in step.inputs
+    return tuple(node.args[2] if restarts and node.op == "where" else node for node in step.next_states)
 
 
 def without_noise(step: Step) -> Step:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,16 +17,19 @@ from recurra.backends.kernel import Call, Kernel, Result, Tape, Wanted
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import ForwardPlan
 
-__all__ = ["KernelRun", "run_kernel"]
+__all__ = ["KernelRun", "Observer", "run_kernel"]
+
+Observer = Callable[[Sequence[Tensor]], None]
 
 
 @dataclass(frozen=True)
 class KernelRun:
-    """A kernel and how to call it."""
+    """A kernel and how to call it; `observer` is given what a backward pass observed."""
 
     kernel: Kernel
     plan: ForwardPlan
     call: Call
+    observer: Observer | None = None
 
     @functools.cached_property
     def parameters(self) -> Parameters:
@@ -82,7 +85,7 @@ class _Passes:
         assert self.tape is not None
         run, (_, second) = self.run, self.run.ends
         nothing = (None,) * (second + len(run.call.states))
-        self.run = KernelRun(run.kernel, run.plan, run.with_tensors(nothing))
+        self.run = KernelRun(run.kernel, run.plan, run.with_tensors(nothing), run.observer)
         arrays, self.tape = self.tape.arrays, self.tape.having(())
         return arrays
 
@@ -97,15 +100,21 @@ class _Passes:
             outputs=given.outputs, states=given.states,
             wanted=Wanted(tuple(wanted[:first]), tuple(wanted[first:second])),
         )  # fmt: skip
+        if self.run.observer is not None:
+            self.run.observer([_tensor(each) for each in found.observed])
         return tuple(
             None if gradient is None else _tensor(gradient)
             for gradient in (*found.parameters, *found.inputs, *found.states)
         )
 
 
-def run_kernel(kernel: Kernel, plan: ForwardPlan, call: Call) -> Result:
-    """Run a kernel on torch tensors; what it returns is connected to autograd, but for statistics."""
-    run = KernelRun(kernel, plan, call)
+def run_kernel(kernel: Kernel, plan: ForwardPlan, call: Call, *, observer: Observer | None = None) -> Result:
+    """Run a kernel on torch tensors; what it returns is connected to autograd, but for statistics.
+
+    The observer is given the observed values of a backward plan that has some, in each backward pass that runs it: one
+    under `create_graph=True` runs the eager reference instead.
+    """
+    run = KernelRun(kernel, plan, call, observer)
     transformed = torch._C._are_functorch_transforms_active()
     if not transformed and not (torch.is_grad_enabled() and _needs_gradient(call)):
         return run.result(_flat(kernel.forward(call)))

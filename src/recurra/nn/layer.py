@@ -14,6 +14,7 @@ from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.outside import opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
 from recurra.nn.stack import Stack
+from recurra.nn.watch import Watch
 
 if TYPE_CHECKING:
     from recurra.nn.stream import Stream
@@ -26,6 +27,7 @@ class Layer(torch.nn.Module):
 
     backend: str
     batch_first: bool
+    watch: Watch | None = None
 
     @abstractmethod
     def stack(self, *, return_states: bool = False) -> Stack:

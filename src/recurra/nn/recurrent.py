@@ -180,7 +180,9 @@ class Recurrent(Layer):
 
     def stack(self, *, return_states: bool = False) -> Stack:
         """Return the cell, the layers with their parameters, and how they run now."""
-        return Stack(self.cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states))
+        return Stack(
+            self.cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states, self.watch)
+        )
 
     def _layers(self) -> list[list[Direction]]:
         names = [parameter.name for parameter in self.cell.parameters]

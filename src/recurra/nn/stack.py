@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from recurra.backends import torch as eager
-from recurra.backends.kernel import Call
+from recurra.backends.kernel import Call, Result
 from recurra.backends.kernels import kernel_of
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Plans
@@ -19,6 +20,7 @@ from recurra.nn.bridge import run_kernel
 from recurra.nn.choice import backend_for
 from recurra.nn.reset import Reset
 from recurra.nn.statistics import RunningStatistics
+from recurra.nn.watch import Flow, Ran, Watch
 from recurra.spec import Cell
 
 __all__ = ["Direction", "Mode", "Run", "Stack", "known_parameters", "run_rows"]
@@ -36,12 +38,13 @@ class Direction:
 
 @dataclass(frozen=True)
 class Mode:
-    """How a stack runs: the backend by name, training or not, dropout between layers, every state given or not."""
+    """How a stack runs: the backend, training or not, dropout between layers, every state given or not, who watches."""
 
     backend: str
     training: bool
     dropout: float
     return_states: bool = False
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def run_rows(
         outputs = []
         for direction in directions:
             initial = [state[len(final)] for state in states]
-            out, after = _run_direction(stack, direction, [rows, *further], initial, batch_sizes, reset)
+            out, after = _run_direction(stack, number, direction, [rows, *further], initial, batch_sizes, reset)
             outputs.append(out)
             final.append(after)
         rows, *history = (each[0] if len(each) == 1 else torch.cat(each, -1) for each in zip(*outputs, strict=True))
@@ -120,6 +123,7 @@ def _stacked(parts: Sequence[Tensor]) -> Tensor:
 
 def _run_direction(
     stack: Stack,
+    number: int,
     direction: Direction,
     inputs: Sequence[Tensor],
     states: Sequence[Tensor],
@@ -127,8 +131,11 @@ def _run_direction(
     reset: Reset | None,
 ) -> tuple[list[Tensor], tuple[Tensor, ...]]:
     """Return the output, with every state after it if these are wanted, and the last states."""
-    mode = stack.mode
-    plans = stack.cell.plans(training=mode.training, return_states=mode.return_states, restarts=reset is not None)
+    mode, watch = stack.mode, stack.mode.watch
+    plans = stack.cell.plans(
+        training=mode.training, return_states=mode.return_states, restarts=reset is not None,
+        observed=watch is not None and watch.wants_gradients,
+    )  # fmt: skip
     if reset is not None:
         inputs = [*inputs, reset.after(reverse=direction.reverse)]
         states = reset.initial(states, reverse=direction.reverse)
@@ -138,14 +145,36 @@ def _run_direction(
     seed = int(torch.randint(2**31 - 1, ())) if noises else 0
     parameters = known_parameters(stack.cell, plans, direction, seed=seed)
     call = Call(direction.sizes, parameters, inputs, states, batch_sizes, direction.reverse, seed)
-    backend = backend_for(stack.mode.backend, like=states[0])
-    if backend == "torch":
-        result = eager.run(plans.forward, call)
-    else:
-        result = run_kernel(kernel_of(plans, backend), plans.forward, call)
+    if watch is not None:
+        kept = tuple(inputs), tuple(states), tuple(batch_sizes)
+        watch.ran(Ran(stack.cell, number, direction, *kept, mode.training, reset is not None))
+    result = _run_call(plans, call, mode, number)
     if direction.statistics and result.statistics:
         direction.statistics.update(result.statistics, batch_sizes, reverse=direction.reverse)
     return _in_order(stack, result.outputs), result.states
+
+
+def _run_call(plans: Plans, call: Call, mode: Mode, number: int) -> Result:
+    """Run the plans on the backend; who watches is told of the backward pass."""
+    backend = backend_for(mode.backend, like=call.states[0])
+    told = None
+    if mode.watch is not None and mode.watch.wants_gradients:
+        told = functools.partial(_tell, mode.watch, number, call.reverse, tuple(call.batch_sizes))
+    if backend == "torch":
+        noted = None if told is None else eager.Noted.of(plans.forward, call, told)
+        return eager.run(plans.forward, call, noted=noted)
+    observer = None if told is None else functools.partial(_named, told, tuple(plans.backward.step.observed))
+    return run_kernel(kernel_of(plans, backend), plans.forward, call, observer=observer)
+
+
+def _tell(
+    watch: Watch, number: int, reverse: bool, batch_sizes: tuple[int, ...], squares: Mapping[str, Tensor]
+) -> None:
+    watch.flowed(Flow(number, reverse, batch_sizes, {name: each.squeeze(1) for name, each in squares.items()}))
+
+
+def _named(told: Callable[[Mapping[str, Tensor]], None], names: Sequence[str], values: Sequence[Tensor]) -> None:
+    told(dict(zip(names, values, strict=True)))
 
 
 def _in_order(stack: Stack, outputs: Sequence[Tensor]) -> list[Tensor]:

@@ -35,7 +35,7 @@ class _FromEquations(Layer, nn.RNNBase):
     def stack(self, *, return_states: bool = False) -> Stack:
         """Return the cell, the layers with their parameters, and how they run now."""
         cell = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size)
-        return Stack(cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states))
+        return Stack(cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states, self.watch))
 
     def _layers(self) -> list[list[Direction]]:
         layout, options = self._layout, {"bias": self.bias, "proj_size": self.proj_size}

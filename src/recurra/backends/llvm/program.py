@@ -98,7 +98,7 @@ def backward_program(
     """Compile a backward plan; `wanted` says of which inputs the gradient is."""
     plan = plans.backward
     inputs = [node for node, is_wanted in zip(plan.step.inputs, wanted, strict=True) if is_wanted and node.rows]
-    wanted_nodes = {*inputs, *(node.args[0] for node in plan.row_sums)}
+    wanted_nodes = {*inputs, *plan.step.observed.values(), *(node.args[0] for node in plan.row_sums)}
     wanted_nodes |= {node for g in plan.weight_gradients for node in (g.operand, *g.deltas)}
     pairs = zip(plan.step.incoming_states, plan.step.states, strict=True)
     carried = [Carried(leaf, following, leaf in wanted_nodes) for leaf, following in pairs]
