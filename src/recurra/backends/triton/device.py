@@ -1,0 +1,72 @@
+"""What the backend asks of the machine: a device with Triton, or Triton's interpreter."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+
+import torch
+
+from recurra.backends.triton.form import Limits
+from recurra.errors import BackendError
+
+__all__ = ["DTYPES", "check", "is_interpreted", "limits_of", "precision"]
+
+DTYPES = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
+
+INSTALL = "`pip install triton` gives the fused kernels, and backend='torch' runs an eager loop without them"
+
+
+@functools.cache
+def is_installed() -> bool:
+    """Return whether there is a triton to import."""
+    return importlib.util.find_spec("triton") is not None
+
+
+def is_interpreted() -> bool:
+    """Return whether Triton runs its kernels on the CPU, as TRITON_INTERPRET=1 makes it do."""
+    if not is_installed():
+        return False
+    from triton import knobs
+
+    return bool(knobs.runtime.interpret)
+
+
+def check(device: torch.device, dtype: torch.dtype) -> None:
+    """Raise `BackendError` unless tensors of this kind can be run; the message says what can."""
+    if not is_installed():
+        raise BackendError(f"a tensor on {device} needs triton, which is not installed: {INSTALL}")
+    if dtype not in DTYPES:
+        names = ", ".join(str(each).removeprefix("torch.") for each in DTYPES)
+        raise BackendError(f"backend='triton' runs {names}; got {dtype}: convert it with .to(...), or take 'torch'")
+    if device.type != "cuda" and not (device.type == "cpu" and is_interpreted()):
+        raise BackendError(
+            f"backend='triton' runs on CUDA devices, got a tensor on {device}; on the CPU 'llvm' is fast, and with "
+            "TRITON_INTERPRET=1 in the environment Triton's interpreter runs, slowly, for tests"
+        )
+    if device.type == "cuda" and torch.cuda.get_device_capability(device) < (8, 0):
+        major, minor = torch.cuda.get_device_capability(device)
+        raise BackendError(
+            f"backend='triton' needs compute capability 8.0 (A100) or newer, {device} has {major}.{minor}; "
+            "backend='torch' runs an eager loop"
+        )
+
+
+@functools.cache
+def limits_of(device: torch.device) -> Limits:
+    """Return what a device has; the interpreter runs one program after another."""
+    if device.type != "cuda":
+        return Limits(multiprocessors=1)
+    return Limits(torch.cuda.get_device_properties(device).multi_processor_count)
+
+
+def precision(dtype: torch.dtype) -> str:
+    """Return how float32 is multiplied in the loop: as torch lets cuDNN's recurrent layers do it."""
+    return "tf32" if dtype == torch.float32 and _allows_tf32() else "ieee"
+
+
+def _allows_tf32() -> bool:
+    recurrent = getattr(
+        torch.backends.cudnn, "rnn", None
+    )  # of torch 2.9 on; the older switch may not be read beside it
+    return recurrent.fp32_precision == "tf32" if recurrent else torch.backends.cudnn.allow_tf32

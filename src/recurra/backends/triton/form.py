@@ -1,0 +1,155 @@
+"""How a pass is launched: one launch for all steps where the programs of a grid can run at once, else step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recurra.backends.triton.phases import Phase, width_of
+from recurra.backends.triton.program import Shape
+from recurra.graph.node import Size
+
+__all__ = ["FORMS", "Form", "Limits", "choose_form"]
+
+FORMS = ("persistent", "step-wise")
+
+_LEAST = 16  # rows, columns and inner columns of a tile: what tensor cores multiply
+_RESIDENT = 96 * 1024  # bytes of weights that a program keeps: in registers, or with others in shared memory
+_ACCUMULATED = 16384  # numbers of all sums of products of a tile: a quarter of the registers
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a device has.
+
+    Attributes
+    ----------
+    multiprocessors : int
+        At least so many programs run at once; 1 where they are run one after another.
+    """
+
+    multiprocessors: int
+
+
+@dataclass(frozen=True)
+class Form:
+    """A way to launch a loop.
+
+    Attributes
+    ----------
+    shape : Shape
+        What decides the text of the program.
+    block_rows, block_columns, block_inner : int
+        A program's tile, and how many columns of an operand it reads at a time.
+    tiles, slices : int
+        The programs along the rows and along the columns.
+    reason : str
+    """
+
+    shape: Shape
+    block_rows: int
+    block_columns: int
+    block_inner: int
+    tiles: int
+    slices: int
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """One of `FORMS`."""
+        return FORMS[not self.shape.is_persistent]
+
+    @property
+    def warps(self) -> int:
+        """The warps of a program."""
+        return 8 if self.block_rows * self.block_columns >= 2048 else 4
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a loop asks for: widest value, widest operand, products of a phase, bytes of weights for a column."""
+
+    width: int
+    depth: int
+    results: int
+    column_bytes: int
+    waits: bool
+
+
+def choose_form(
+    phases: Sequence[Phase], sizes: Mapping[str, int], *, batch: int, bytes: int, limits: Limits, only: str = ""
+) -> Form:
+    """Return the form for a loop.
+
+    Parameters
+    ----------
+    phases : its phases where no program has all columns
+    sizes : size -> number
+    batch : the most sequences of a step
+    bytes : of a number
+    limits : Limits
+    only : one of `FORMS`, or "" to choose
+    """
+    demand = _demand(phases, sizes, bytes)
+    if only != "step-wise":
+        form = _all_columns(demand, batch) or _sliced(demand, batch, limits)
+        if form:
+            return form
+    return _step_wise(demand, batch, "asked for by name" if only else "its tiles are more than can run at once")
+
+
+def _demand(phases: Sequence[Phase], sizes: Mapping[str, int], bytes: int) -> Demand:
+    def wide(size: Size) -> int:
+        return size if isinstance(size, int) else sizes[size]
+
+    products = [product for phase in phases for product in phase.products]
+    terms = [(wide(width_of(operand)), len(p.results)) for p in products for operand in p.operands]
+    depth = max((_block(k) for k, _ in terms), default=_LEAST)
+    return Demand(
+        width=max(wide(phase.width) for phase in phases),
+        depth=depth,
+        results=max((sum(len(p.results) for p in phase.products) for phase in phases), default=1),
+        column_bytes=sum(depth * count for _, count in terms) * bytes,
+        waits=any(phase.begins_with_barrier for phase in phases),
+    )
+
+
+def _block(number: int) -> int:
+    """Return the least power of two that is enough."""
+    return max(_LEAST, 1 << (number - 1).bit_length())
+
+
+def _all_columns(demand: Demand, batch: int) -> Form | None:
+    """Return the form in which no program waits for another: each has all columns of its rows, and the weights."""
+    columns = _block(demand.width)
+    if not demand.waits or columns * demand.column_bytes > _RESIDENT or columns > 128:
+        return None
+    tiles = -(-batch // _LEAST)
+    reason = f"{demand.width} columns and their weights fit into one program: none waits for another"
+    return Form(Shape(True, True, True), _LEAST, columns, demand.depth, tiles, 1, reason)
+
+
+def _sliced(demand: Demand, batch: int, limits: Limits) -> Form | None:
+    """Return the form in which programs share rows and wait for each other, if all can run at once."""
+    for rows in (16, 32, 64, 128):
+        for columns in (16, 32, 64):
+            tiles, slices = -(-batch // rows), -(-demand.width // columns)
+            if rows * columns * max(demand.results, 1) > _ACCUMULATED:
+                continue
+            if demand.waits and tiles * slices > limits.multiprocessors:
+                continue
+            is_resident = columns * demand.column_bytes <= _RESIDENT
+            inner = demand.depth if is_resident else min(demand.depth, 64)
+            if demand.waits:
+                reason = f"{tiles} x {slices} programs run at once on {limits.multiprocessors} multiprocessors"
+            else:
+                reason = "no column needs another one"
+            return Form(Shape(True, False, is_resident), rows, columns, inner, tiles, slices, reason)
+    return None
+
+
+def _step_wise(demand: Demand, batch: int, reason: str) -> Form:
+    rows = 16 if batch <= 64 else 32 if batch <= 256 else 64
+    columns = 32 if rows * 32 * demand.results <= _ACCUMULATED else 16
+    slices = -(-demand.width // columns)
+    return Form(Shape(False, False, False), rows, columns, min(demand.depth, 64), -(-batch // rows), slices, reason)

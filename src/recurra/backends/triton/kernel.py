@@ -1,0 +1,217 @@
+"""The Triton kernel: both passes of a cell as launches of generated functions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recurra.backends.evaluator import Evaluator
+from recurra.backends.kernel import Call, Gradients, Result, Wanted
+from recurra.backends.parameters import Parameters, Part
+from recurra.backends.triton.device import check, limits_of
+from recurra.backends.triton.form import Form, Limits, choose_form
+from recurra.backends.triton.layout import Pass, backward_pass, forward_pass, read_by_backward
+from recurra.backends.triton.names import Names
+from recurra.backends.triton.phases import Phase, arrange
+from recurra.backends.triton.program import Program, Shape, write_program
+from recurra.backends.triton.run import Run
+from recurra.backends.triton.steps import steps_of
+from recurra.backends.triton.sums import parameter_gradients
+from recurra.derive.plan import Plans
+from recurra.errors import BackendError
+from recurra.graph.node import Node, topological
+from recurra.graph.spellings import torch_spelling
+
+__all__ = ["TritonKernel", "compile"]
+
+_ANY_SHAPE = Shape(is_persistent=False, has_all_columns=True, is_resident=False)
+"""What the forward pass keeps lies at the same place in programs of all shapes."""
+
+
+def compile(plans: Plans) -> TritonKernel:
+    """Return the kernel of these plans; Triton compiles its functions at their first launch."""
+    return TritonKernel(plans)
+
+
+@dataclass(frozen=True)
+class Tape:
+    """What the forward pass keeps: the buffers that the backward pass reads, by name."""
+
+    names: tuple[str, ...]
+    arrays: tuple[Tensor, ...]
+
+    def having(self, arrays: Sequence[Tensor]) -> Tape:
+        """Return this tape with these pieces of memory."""
+        return dataclasses.replace(self, arrays=tuple(arrays))
+
+
+class TritonKernel:
+    """Runs a pair of plans as Triton kernels.
+
+    Parameters
+    ----------
+    plans : Plans
+    only : ``"persistent"``, ``"step-wise"``, or "" to let sizes decide
+        The form of the time loops.
+    """
+
+    def __init__(self, plans: Plans, *, only: str = "") -> None:
+        _refuse(plans)
+        self.plans, self.only = plans, only
+        self.names = Names(plans)
+        self.per_sequence = frozenset(
+            leaf for leaf in plans.forward.step.inputs if leaf.name in plans.forward.step.per_sequence
+        )
+        self.read_by_backward = read_by_backward(plans)
+        self._programs: dict[tuple[Any, ...], Program] = {}
+        self._phases: dict[str, tuple[Phase, ...]] = {}
+
+    # what is made once -------------------------------------------------------------------------------------------
+
+    def program(self, which: str, shape: Shape) -> Program:
+        """Return "inference", "forward" or "backward" as a program; the first keeps nothing for the last."""
+        if (which, shape) not in self._programs:
+            self._programs[which, shape] = write_program(
+                self._pass(which), self.names, shape=shape, per_sequence=self.per_sequence,
+                title=f"The {which} pass, {'all steps' if shape.is_persistent else 'a step'} a launch.",
+            )  # fmt: skip
+        return self._programs[which, shape]
+
+    def _pass(self, which: str) -> Pass:
+        if which != "backward":
+            return forward_pass(self.plans, has_tape=which == "forward")
+        return backward_pass(self.plans, self.program("forward", _ANY_SHAPE).layout)
+
+    def form(self, which: str, sizes: Mapping[str, int], *, batch: int, dtype: torch.dtype, limits: Limits) -> Form:
+        """Return how a pass is launched for these sizes."""
+        if which not in self._phases:
+            run = self._pass(which)
+            self._phases[which] = arrange(run.loop, has_all_columns=False, carried=run.carried, keeps=run.keeps)
+        return choose_form(self._phases[which], sizes, batch=batch, bytes=dtype.itemsize, limits=limits, only=self.only)
+
+    # passes ------------------------------------------------------------------------------------------------------
+
+    def forward(self, call: Call, *, tape: bool = False) -> Result:
+        """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
+        step = self.plans.forward.step
+        inputs, states = [*map(_tensor, call.inputs)], [*map(_tensor, call.states)]
+        buffers = {f"input_{number}": value for number, value in enumerate(inputs)}
+        run = self._run("forward" if tape else "inference", call, buffers, reverse=call.reverse)
+        run.allocate(run.like, states)
+        run.execute()
+        taken: set[str] = set()
+        outputs = tuple(_own(run, node, taken) for node in step.outputs)
+        kept = self._tape(run) if tape else None
+        return Result(_like(call, outputs), _like(call, run.final()), kept)
+
+    def _tape(self, run: Run) -> Tape:
+        places = run.program.layout.places
+        names = tuple(dict.fromkeys(places[node].buffer for node in self.read_by_backward))
+        return Tape(names, tuple(run.buffers[name] for name in names))
+
+    def backward(
+        self,
+        call: Call,
+        tape: Tape,
+        *,
+        outputs: Sequence[Any],
+        states: Sequence[Any],
+        wanted: Wanted | None = None,
+    ) -> Gradients:
+        """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
+        plan, step, parameters = self.plans.backward, self.plans.forward.step, Parameters.of(call.parameters)
+        wanted = wanted or Wanted((True,) * len(parameters.tensors), (True,) * len(step.inputs))
+        buffers = dict(zip(tape.names, tape.arrays, strict=True))
+        buffers |= {f"input_{k}": _tensor(value) for k, value in enumerate(call.inputs)}
+        buffers |= {f"d_output_{k}": _tensor(value) for k, value in enumerate(outputs)}
+        run = self._run("backward", call, buffers, reverse=not call.reverse)
+        run.allocate(run.like, [*map(_tensor, states)])
+        run.execute()
+        taken: set[str] = set()
+        inputs = tuple(
+            self._input_gradient(run, leaf, node, taken) if is_wanted else None
+            for leaf, node, is_wanted in zip(step.inputs, plan.step.inputs, wanted.inputs, strict=True)
+        )
+        found = parameter_gradients(run, plan, parameters, wanted.parameters)
+        return Gradients(_like(call, found), _like(call, inputs), _like(call, run.final()))
+
+    def _run(self, which: str, call: Call, buffers: dict[str, Tensor], *, reverse: bool) -> Run:
+        like = buffers["input_0"]
+        check(like.device, like.dtype)
+        steps = steps_of(tuple(call.batch_sizes), like.device)
+        form = self.form(which, call.sizes, batch=steps.batch, dtype=like.dtype, limits=limits_of(like.device))
+        known = dict(zip(self.plans.forward.step.parameters, map(_tensor, _gathered(call.parameters)), strict=True))
+        evaluator = Evaluator(torch_spelling(), call.sizes, number=_number(like), known=known)
+        program = self.program(which, form.shape)
+        return Run(program, form, steps, call.sizes, evaluator, buffers, reverse, call.seed, self.per_sequence)
+
+    def _input_gradient(self, run: Run, leaf: Node, node: Node, taken: set[str]) -> Tensor:
+        """Return the gradient of an input; that of a per-sequence input is summed over the sequence's steps."""
+        number = self.plans.forward.step.inputs.index(leaf)
+        given = run.buffers[f"input_{number}"]
+        if not node.rows:
+            return torch.zeros_like(given)
+        if leaf in self.per_sequence:
+            return torch.zeros_like(given).index_add_(0, run.steps.sequences, run.rows(node))
+        return _own(run, node, taken)
+
+
+def _refuse(plans: Plans) -> None:
+    """Raise `BackendError` for what has no spelling in Triton."""
+    nodes = topological((*plans.forward.step.roots, *plans.backward.step.roots))
+    if any(node.op == "batch_mean" for node in nodes):
+        raise BackendError(
+            "a mean over the batch in the time loop (batch_norm in training): backend='triton' has none, for programs "
+            "do not share rows; backend='torch' runs it, and layer_norm needs no mean over the batch"
+        )
+
+
+def _own(run: Run, node: Node, taken: set[str]) -> Tensor:
+    """Return the rows of a value as a tensor that is nobody else's."""
+    rows = run.rows(node)
+    place = run.program.layout.places.get(node)
+    if place and place.buffer not in taken and not place.buffer.startswith(("input", "d_output", "kept")):
+        buffer = run.buffers[place.buffer]
+        if rows.shape == buffer.shape:
+            taken.add(place.buffer)
+            return buffer
+    return rows.clone(memory_format=torch.contiguous_format)
+
+
+def _gathered(given: Parameters | Sequence[Any]) -> list[Any]:
+    """Return the value of each parameter; tensors that stand for a sum are added once, not part by part."""
+    parameters = Parameters.of(given)
+    sums: dict[tuple[int, ...], Any] = {}
+    found = []
+    for part in parameters.parts:
+        if part.tensors not in sums:
+            whole = [parameters.tensors[number] for number in part.tensors]
+            sums[part.tensors] = whole[0] if len(whole) == 1 else sum(whole[1:], whole[0])
+        found.append(_part_of(part, sums[part.tensors]))
+    return found
+
+
+def _part_of(part: Part, tensor: Any) -> Any:
+    return part.of(tensor)
+
+
+def _number(like: Tensor) -> Callable[[float], Tensor]:
+    """Return what makes a number on the device, without a copy from the host."""
+    return lambda value: torch.full((), value, dtype=like.dtype, device=like.device)
+
+
+def _tensor(value: Any) -> Tensor:
+    return torch.from_numpy(value) if isinstance(value, np.ndarray) else value
+
+
+def _like(call: Call, values: Sequence[Any]) -> tuple[Any, ...]:
+    """Return arrays as the call's are: of NumPy, or tensors."""
+    if isinstance(call.states[0], Tensor):
+        return tuple(values)
+    return tuple(value if value is None else value.numpy() for value in values)

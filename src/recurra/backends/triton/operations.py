@@ -1,0 +1,73 @@
+"""What Triton lacks or rounds too much, as device functions that the generated source calls."""
+
+# pyright: reportPossiblyUnboundVariable=false, reportInvalidTypeForm=false
+
+from __future__ import annotations
+
+import triton
+import triton.language as tl
+
+__all__ = ["cross_barrier", "hashed", "larger", "rectified", "sigmoid", "smaller", "softplus", "tanh"]
+
+
+@triton.jit
+def sigmoid(a):
+    """Return 1 / (1 + exp(-a)), which keeps its digits on both sides."""
+    e = tl.exp(-tl.abs(a))
+    return tl.where(a >= 0, 1.0, e) / (1.0 + e)
+
+
+@triton.jit
+def tanh(a):
+    """Return the hyperbolic tangent: near 0 a rational function (Moshier, Cephes), so that small values keep digits."""
+    z = a * a
+    above = (-9.64399179425052238628e-1 * z - 9.92877231001918586564e1) * z - 1.61468768441708447952e3
+    below = ((z + 1.12811678491632931402e2) * z + 2.23548839060100448583e3) * z + 4.84406305325125486048e3
+    near = a + a * z * (above / below)
+    e = tl.exp(-2.0 * tl.abs(a))
+    far = (1.0 - e) / (1.0 + e)
+    return tl.where(tl.abs(a) < 0.625, near, tl.where(a < 0, -far, far))
+
+
+@triton.jit
+def softplus(a):
+    """Return log(1 + exp(a)) without overflow; the logarithm of 1 + e keeps the digits that the sum loses."""
+    e = tl.exp(-tl.abs(a))
+    u = 1.0 + e
+    return tl.where(a > 0, a, 0.0) + tl.where(u == 1.0, e, tl.log(u) * e / tl.where(u == 1.0, 1.0, u - 1.0))
+
+
+@triton.jit
+def rectified(a):
+    """Return a where it is above 0, else 0; NaN stays."""
+    return tl.where(a <= 0, 0.0, a)
+
+
+@triton.jit
+def larger(a, b):
+    """Return the larger of a and b; NaN if either is."""
+    return tl.where((a > b) | (a != a), a, b)
+
+
+@triton.jit
+def smaller(a, b):
+    """Return the smaller of a and b; NaN if either is."""
+    return tl.where((a < b) | (a != a), a, b)
+
+
+@triton.jit
+def hashed(value):
+    """Return the hash of 32-bit integers that `recurra.backends.noise` describes."""
+    value = (value ^ (value >> 16)) * 0x7FEB352D
+    value = (value ^ (value >> 15)) * 0x846CA68B
+    return value ^ (value >> 16)
+
+
+@triton.jit
+def cross_barrier(arrived, expected):
+    """Wait until all programs of a row of tiles have come here: `arrived` counts them since the launch."""
+    tl.debug_barrier()
+    tl.atomic_add(arrived, 1, sem="acq_rel", scope="gpu")
+    while tl.atomic_add(arrived, 0, sem="acquire", scope="gpu") < expected:
+        pass
+    tl.debug_barrier()

@@ -1,0 +1,236 @@
+"""One run of a program: buffers on the device, products by torch, launches."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recurra.backends.evaluator import Evaluator
+from recurra.backends.noise import bernoulli
+from recurra.backends.strides import joined
+from recurra.backends.triton.device import precision
+from recurra.backends.triton.form import Form
+from recurra.backends.triton.layout import SLICES, Place
+from recurra.backends.triton.module import load
+from recurra.backends.triton.program import Function, Outside, Program
+from recurra.backends.triton.steps import Steps
+from recurra.derive.stages import Product
+from recurra.graph.node import Node, Size
+
+__all__ = ["Run"]
+
+_ELEMENTS = 4096
+"""Numbers of a tile of rows, all columns of each, where no product is made."""
+
+
+@dataclass
+class Run:
+    """A program with the memory that it works on.
+
+    Attributes
+    ----------
+    program : Program
+    form : Form
+    steps : Steps
+    sizes : size -> number
+    evaluator : gives the values without rows
+    buffers : buffer -> tensor
+    reverse : bool
+        Whether the loop goes from the last step to the first.
+    seed : int
+    per_sequence : leaves that have one line for each sequence
+    """
+
+    program: Program
+    form: Form
+    steps: Steps
+    sizes: Mapping[str, int]
+    evaluator: Evaluator
+    buffers: dict[str, Tensor]
+    reverse: bool
+    seed: int
+    per_sequence: frozenset[Node]
+    made: dict[Node, Tensor] = field(default_factory=dict)
+    bound: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    # memory ------------------------------------------------------------------------------------------------------
+
+    def wide(self, size: Size) -> int:
+        """Return the number behind a size."""
+        if size == SLICES:
+            return self.form.slices
+        return size if isinstance(size, int) else self.sizes[size]
+
+    def allocate(self, like: Tensor, states: Sequence[Tensor]) -> None:
+        """Make the buffers that are not given, and put the initial states where the first step reads them."""
+        rows, batch = self.steps.starts[-1], self.steps.batch
+        for name, columns in self.program.layout.columns.items():
+            width = sum(map(self.wide, columns))
+            if name == "carry":
+                self.buffers[name] = torch.empty(2, batch, width, dtype=states[0].dtype, device=like.device)
+            elif name == "scratch":
+                self.buffers[name] = torch.empty(2, batch, width, dtype=_accuracy(like.dtype), device=like.device)
+            elif name not in self.buffers and "product" not in name:
+                self.buffers[name] = torch.empty(rows, width, dtype=like.dtype, device=like.device)
+        if states:
+            self.buffers["carry"].copy_(torch.cat([*states], 1) if len(states) > 1 else states[0])
+
+    def final(self) -> tuple[Tensor, ...]:
+        """Return what is carried out of the last step of each sequence."""
+        carry = self.buffers["carry"]
+        if self.reverse or not self.steps.is_ragged:
+            last = carry[len(self.steps.sizes) % 2]
+        else:
+            last = carry.view(-1, carry.shape[2]).index_select(0, self.steps.last)
+        widths = [self.wide(size) for size in self.program.layout.columns["carry"]]
+        parts = last.split(widths, 1)
+        return tuple(part.clone(memory_format=torch.contiguous_format) for part in parts)
+
+    def rows(self, node: Node) -> Tensor:
+        """Return the rows of a value, (sum of batch_sizes, width)."""
+        if node in self.made:
+            return self.made[node]
+        if node.op == "noise":
+            self.made[node] = self._drawn(node)
+            return self.made[node]
+        found = self._columns(self.program.layout.places[node])
+        if node in self.per_sequence:
+            self.made[node] = found = found.index_select(0, self.steps.sequences)
+        return found
+
+    def _columns(self, place: Place) -> Tensor:
+        begin = sum(map(self.wide, place.before))
+        return self.buffers[place.buffer][:, begin : begin + self.wide(place.width)]
+
+    def _drawn(self, noise: Node) -> Tensor:
+        """Return the draws of a noise that a product reads."""
+        features = torch.arange(self.wide(noise.shape[0]), device=self.steps.device)
+        drawn = bernoulli(
+            noise, seed=self.seed, steps=self.steps.times[:, None], sequences=self.steps.sequences[:, None],
+            features=features,
+        )  # fmt: skip
+        return drawn.to(self.like.dtype)
+
+    @property
+    def like(self) -> Tensor:
+        """A tensor of the dtype of rows."""
+        return self.buffers["input_0"]
+
+    # passes ------------------------------------------------------------------------------------------------------
+
+    def execute(self) -> None:
+        """Run what is before, in and after the loop."""
+        interpreted = np.errstate(all="ignore") if self.steps.device.type == "cpu" else nullcontext()
+        on_device = torch.cuda.device(self.steps.device) if self.steps.device.type == "cuda" else nullcontext()
+        with interpreted, on_device:
+            self._outside(self.program.before)
+            if self.form.shape.is_persistent:
+                self._persistent()
+            else:
+                self._step_wise()
+            self._outside(self.program.after)
+
+    def _outside(self, stages: Iterable[Outside]) -> None:
+        for stage in stages:
+            for product in stage.products:
+                self._multiply(product)
+            for function in stage.functions:
+                self._all_rows(function)
+
+    def _multiply(self, product: Product) -> None:
+        """Compute a product for all rows of all steps."""
+        name = self.program.layout.places[product.results[0]].buffer
+        total: Tensor | None = None
+        for operand, line in zip(product.operands, product.weights, strict=True):
+            weights = joined([self.evaluator.once(weight) for weight in line], 1)
+            rows = self.rows(operand)
+            total = torch.mm(rows, weights) if total is None else total.addmm_(rows, weights)
+        assert total is not None
+        self.buffers[name] = total
+
+    def _all_rows(self, function: Function) -> None:
+        rows = self.steps.starts[-1]
+        columns = 1 << (self.wide(function.width) - 1).bit_length()
+        tile = max(1, _ELEMENTS // columns)
+        self._launch(function, (-(-rows // tile),), {"count": rows, "seed": _signed(self.seed)},
+                     BLOCK_ROWS=tile, BLOCK_COLUMNS=columns)  # fmt: skip
+
+    def _persistent(self) -> None:
+        steps, form = self.steps, self.form
+        numbers = {"batch": steps.batch, "steps": len(steps.sizes), "seed": _signed(self.seed)}
+        waits = self.program.barriers > 0
+        tables = {
+            "table": steps.table if steps.is_ragged else None,
+            "arrived": torch.zeros(form.tiles, dtype=torch.int32, device=steps.device) if waits else None,
+        }
+        for function in self.program.loop:
+            self._launch(
+                function, (form.tiles, form.slices), {**tables, **numbers}, launch_cooperative_grid=waits,
+                IS_RAGGED=steps.is_ragged, IS_REVERSED=self.reverse, SLICES=form.slices,
+            )  # fmt: skip
+
+    def _step_wise(self) -> None:
+        steps, count = self.steps, len(self.steps.sizes)
+        for turn in range(count):
+            time = count - 1 - turn if self.reverse else turn
+            running = steps.sizes[time]
+            numbers = {
+                "batch": steps.batch, "first": steps.starts[time], "running": running, "turn": turn, "time": time,
+                "seed": _signed(self.seed),
+            }  # fmt: skip
+            tiles = -(-running // self.form.block_rows)
+            for function in self.program.loop:
+                self._launch(function, (tiles, self.form.slices), numbers)
+
+    def _launch(self, function: Function, grid: tuple[int, ...], numbers: Mapping[str, Any], **options: Any) -> None:
+        """Launch a kernel; `options` are constants of the compiler and settings of the launch."""
+        if function.name not in self.bound:
+            self.bound[function.name] = self._values(function)
+        values = {**self.bound[function.name], **numbers, **options}
+        settings = {name: value for name, value in options.items() if name not in function.parameters}
+        kernel = getattr(load(self.program.text), function.name)
+        kernel[grid](*[values[name] for name in function.parameters], num_warps=self.form.warps, **settings)
+
+    def _values(self, function: Function) -> dict[str, Any]:
+        """Return what a kernel is given at every launch, by name."""
+        form, arguments = self.form, function.arguments
+        values: dict[str, Any] = {name: self.buffers[name] for name in arguments.buffers}
+        for name, node in arguments.vectors.items():
+            values[name] = self.evaluator.once(node).contiguous()
+        for name, node in arguments.weights.items():
+            weight = self.evaluator.once(node)
+            values |= {name: weight, f"{name[:-3]}_down": weight.stride(0), f"{name[:-3]}_across": weight.stride(1)}
+        if function.needs_rows:
+            values |= {"sequences": self.steps.sequences, "times": self.steps.times}
+        values |= {name: self.wide(size) for size, name in arguments.sizes.items()}
+        return values | {
+            "BLOCK_ROWS": form.block_rows, "BLOCK_COLUMNS": form.block_columns, "BLOCK_INNER": form.block_inner,
+            "BLOCK_SLICES": 1 << (form.slices - 1).bit_length(), "ACCURACY": triton_dtype(_accuracy(self.like.dtype)),
+            "WEIGHTS": triton_dtype(self.like.dtype), "PRECISION": precision(self.like.dtype),
+        }  # fmt: skip
+
+
+def _accuracy(dtype: torch.dtype) -> torch.dtype:
+    """Return the dtype of what is computed between loads and stores."""
+    return torch.float64 if dtype == torch.float64 else torch.float32
+
+
+def _signed(seed: int) -> int:
+    """Return 32 bits as a signed number, which is always of the same type for the compiler."""
+    seed &= 0xFFFFFFFF
+    return seed - 2**32 if seed >= 2**31 else seed
+
+
+@functools.cache
+def triton_dtype(dtype: torch.dtype) -> Any:
+    """Return a dtype as Triton has it."""
+    import triton.language as tl
+
+    return getattr(tl, str(dtype).removeprefix("torch."))

@@ -1,0 +1,85 @@
+"""The steps of a batch as tables on the device, made once for its sizes: no call waits for the host."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+__all__ = ["Steps", "steps_of"]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How the rows of a batch are divided into steps.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        The sequences at each step, never rising.
+    device : torch.device
+    """
+
+    sizes: tuple[int, ...]
+    device: torch.device
+
+    @property
+    def batch(self) -> int:
+        """The sequences of the batch."""
+        return self.sizes[0]
+
+    @property
+    def is_ragged(self) -> bool:
+        """Whether some sequences end earlier than others."""
+        return self.sizes[-1] != self.sizes[0]
+
+    @functools.cached_property
+    def starts(self) -> list[int]:
+        """The first row of each step, and the number of all rows."""
+        return [0, *itertools.accumulate(self.sizes)]
+
+    @functools.cached_property
+    def lengths(self) -> list[int]:
+        """The steps of each sequence."""
+        found = [0] * self.batch
+        running = self.batch
+        for step, size in enumerate((*self.sizes[1:], 0), start=1):
+            found[size:running] = [step] * (running - size)
+            running = size
+        return found
+
+    @functools.cached_property
+    def table(self) -> Tensor:
+        """`starts`, then `lengths`."""
+        return self._on_device([*self.starts, *self.lengths])
+
+    @functools.cached_property
+    def sequences(self) -> Tensor:
+        """The sequence of each row."""
+        return self._on_device([number for size in self.sizes for number in range(size)])
+
+    @functools.cached_property
+    def times(self) -> Tensor:
+        """The step of each row."""
+        return self._on_device([step for step, size in enumerate(self.sizes) for _ in range(size)])
+
+    @functools.cached_property
+    def last(self) -> Tensor:
+        """For each sequence the line of the carried values, two for each in turns, that holds its last one."""
+        return self._on_device([length % 2 * self.batch + number for number, length in enumerate(self.lengths)])
+
+    def _on_device(self, numbers: Sequence[int]) -> Tensor:
+        found = torch.tensor(numbers, dtype=torch.int64)
+        if self.device.type != "cuda":
+            return found
+        return found.pin_memory().to(self.device, non_blocking=True)
+
+
+@functools.lru_cache(maxsize=64)
+def steps_of(sizes: tuple[int, ...], device: torch.device) -> Steps:
+    """Return the steps of a batch; those of sizes that come again are kept."""
+    return Steps(sizes, device)

@@ -1,0 +1,279 @@
+"""A phase as lines of Triton: loads, products, elementwise operations, stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from recurra.backends.noise import STRIDE, mix, threshold
+from recurra.backends.triton.expressions import SPELLING, bracketed, is_inline, number
+from recurra.backends.triton.layout import SLICES, Layout, Place
+from recurra.backends.triton.names import Names, extent, size_name
+from recurra.backends.triton.phases import Phase, width_of
+from recurra.derive.stages import Product
+from recurra.graph.build import COMPARISONS
+from recurra.graph.node import Node, Size, topological
+
+__all__ = ["Arguments", "Writer"]
+
+_LONGEST = 60  # characters of an expression that is written inside of another one
+
+
+@dataclass
+class Arguments:
+    """What a function is given, found while it is written.
+
+    Attributes
+    ----------
+    buffers : name -> its own name; ordered
+    vectors, weights : name -> the value without rows that it points to
+    sizes : the names of the sizes that it knows
+    """
+
+    buffers: dict[str, None] = field(default_factory=dict)
+    vectors: dict[str, Node] = field(default_factory=dict)
+    weights: dict[str, Node] = field(default_factory=dict)
+    sizes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Writer:
+    """Writes the phases of one function.
+
+    Attributes
+    ----------
+    names : Names
+    layout : Layout
+    per_sequence : set of leaves that have one line for each sequence
+    in_loop : bool
+        Whether rows are those of one step, rather than of all steps.
+    has_all_columns : bool
+        Whether one program has all columns.
+    is_resident : bool
+        Whether weights are loaded once, before the time loop.
+    """
+
+    names: Names
+    layout: Layout
+    per_sequence: frozenset[Node]
+    in_loop: bool
+    has_all_columns: bool = True
+    is_resident: bool = False
+    arguments: Arguments = field(default_factory=Arguments)
+    once: dict[str, str] = field(default_factory=dict)
+    """Name -> the line that makes what no phase changes."""
+    nested: dict[Node, str] = field(default_factory=dict)
+    """What is written where it is used."""
+
+    def phase(self, phase: Phase) -> Iterator[str]:
+        """Yield the lines of a phase."""
+        self.nested.clear()
+        yield f"here = live & {self._inside(phase.width)}"
+        for product in phase.products:
+            yield from self._product(product)
+        for node in phase.loads:
+            yield from self._load(node)
+        yield from self._pointwise(phase)
+        for node in phase.parts:
+            total = self._total(node.args[0])
+            yield f"tl.store({self._at(self.layout.parts[node], 'tl.program_id(1)')}, {total}, mask=live)"
+        yield from self._stores(phase)
+
+    # arguments ---------------------------------------------------------------------------------------------------
+
+    def _size(self, size: Size) -> str:
+        if isinstance(size, str):
+            self.arguments.sizes[size] = size_name(size)
+        return size_name(size)
+
+    def _extent(self, sizes: Iterable[Size]) -> str:
+        sizes = tuple(sizes)
+        for size in sizes:
+            self._size(size)
+        return extent(sizes)
+
+    def _inside(self, width: Size) -> str:
+        """Return the name of the mask of the columns that there are."""
+        name = f"inside_{width}"
+        self.once.setdefault(name, f"{name} = column < {self._size(width)}")
+        return name
+
+    # addresses ---------------------------------------------------------------------------------------------------
+
+    def _place(self, node: Node) -> Place:
+        if self.in_loop and node in self.layout.steps:
+            return self.layout.steps[node]
+        return self.layout.places[node]
+
+    def _at(self, place: Place, column: str, *, line: str = "", by_sequence: bool = False) -> str:
+        """Return the address of a tile: of the rows at hand, of this column of the place."""
+        self.arguments.buffers[place.buffer] = None
+        if place.buffer in ("carry", "scratch"):
+            line = line or "(slot * batch + member)"
+        else:
+            line = "sequence" if by_sequence else "rows"
+        stride = self._extent(self.layout.columns.get(place.buffer, [place.width]))
+        stride = stride if stride.isidentifier() or stride.isdigit() else f"({stride})"
+        before = [self._extent(place.before)] if place.before else []
+        return " + ".join([place.buffer, f"{line} * {stride}", *before, *([column] if column else [])])
+
+    def _address(self, node: Node, column: str) -> str:
+        return self._at(self._place(node), column, by_sequence=node in self.per_sequence)
+
+    # loads -------------------------------------------------------------------------------------------------------
+
+    def _load(self, node: Node) -> Iterator[str]:
+        """Yield the lines that give a row-wise value its name."""
+        name, is_narrow = self.names[node], width_of(node) == 1
+        if node.op == "noise":
+            yield from self._noise(node, name, "column")
+            return
+        mask = "live" if is_narrow else "here"
+        test = " != 0" if node.op in COMPARISONS else ""
+        address = self._address(node, "" if is_narrow else "column")
+        yield f"{name} = tl.load({address}, mask={mask}, other=0.0).to(ACCURACY){test}"
+
+    def _noise(self, node: Node, name: str, column: str) -> Iterator[str]:
+        """Yield the draws of a noise, as `recurra.backends.noise.bernoulli` makes them."""
+        yield f"key = hashed(seed.to(tl.uint32) + {mix(node['index'] + 1)})"
+        if node["per"] == "step":
+            yield f"key = hashed(key + (time + 1).to(tl.uint32) * {STRIDE})"
+        yield f"key = hashed(key + sequence.to(tl.uint32) * {STRIDE} + 1)"
+        drawn = f"hashed(key + ({column}).to(tl.uint32) * {STRIDE})"
+        yield f"{name} = ({drawn}.to(tl.int64) < {threshold(node['rate'])}).to(ACCURACY)"
+
+    def _value(self, node: Node) -> str:
+        """Return the name of a value, or what it is made of if it has no rows and is made of numbers."""
+        if node.rows:
+            return self.nested.get(node) or self.names[node]
+        if is_inline(node):
+            return bracketed(node, self._numbers(node))
+        return self._vector(node)
+
+    def _numbers(self, node: Node) -> str:
+        match node.op:
+            case "constant":
+                return number(node)
+            case "size":
+                return self._size(node.name)
+        inner = [bracketed(argument, self._numbers(argument)) for argument in node.args]
+        return SPELLING[node.op].format(*inner)
+
+    def _vector(self, node: Node) -> str:
+        """Return the name of a vector or number that is the same for all rows; it is loaded before the phases."""
+        if node.args and node.op in SPELLING and any(leaf.op == "parameter" for leaf in topological([node])):
+            return bracketed(node, SPELLING[node.op].format(*map(self._value, node.args)))
+        name = self.names[node]
+        self.arguments.vectors[f"{name}_at"] = node
+        width = width_of(node)
+        if width == 1:
+            line = f"{name} = tl.load({name}_at).to(ACCURACY)"
+        else:
+            line = f"{name} = tl.load({name}_at + column, mask={self._inside(width)}, other=0.0).to(ACCURACY)"
+        self.once.setdefault(name, line)
+        return name
+
+    # products ----------------------------------------------------------------------------------------------------
+
+    def _product(self, product: Product) -> Iterator[str]:
+        for result in product.results:
+            yield f"{self.names[result]} = tl.zeros([BLOCK_ROWS, BLOCK_COLUMNS], ACCURACY)"
+        for operand, line in zip(product.operands, product.weights, strict=True):
+            yield from self._term(operand, tuple(zip(product.results, line, strict=True)))
+
+    def _term(self, operand: Node, columns: tuple[tuple[Node, Node], ...]) -> Iterator[str]:
+        """Yield the lines that add an operand times its weights to the results."""
+        depth = self._size(width_of(operand))
+        inner = "all_inner" if self.is_resident else "inner"
+        lines = [*self._operand(operand, inner, depth)]
+        for result, weight in columns:
+            tile = self._resident(weight, depth) if self.is_resident else self._tile(weight, inner, depth)
+            name = self.names[result]
+            lines.append(f"{name} = tl.dot(operand.to(WEIGHTS), {tile}, {name}, input_precision=PRECISION, "
+                         "out_dtype=ACCURACY)")  # fmt: skip
+        if self.is_resident:
+            self.once.setdefault(inner, f"{inner} = tl.arange(0, BLOCK_INNER)")
+            yield from lines
+            return
+        yield f"for start in range(0, {depth}, BLOCK_INNER):"
+        yield "    inner = start + tl.arange(0, BLOCK_INNER)"
+        yield from (f"    {line}" for line in lines)
+
+    def _operand(self, operand: Node, inner: str, depth: str) -> Iterator[str]:
+        """Yield the lines that load all columns of an operand."""
+        if operand.op == "noise":
+            yield from self._noise(operand, "operand", f"{inner}[None, :]")
+            return
+        mask = f"live & ({inner}[None, :] < {depth})"
+        yield f"operand = tl.load({self._address(operand, f'{inner}[None, :]')}, mask={mask}, other=0.0)"
+
+    def _tile(self, weight: Node, inner: str, depth: str) -> str:
+        """Return the expression that loads a tile of a weight."""
+        name = self.names[weight]
+        self.arguments.weights[f"{name}_at"] = weight
+        mask = f"({inner}[:, None] < {depth}) & {self._inside(weight.shape[1])}"
+        address = f"{name}_at + {inner}[:, None] * {name}_down + column * {name}_across"
+        return f"tl.load({address}, mask={mask}, other=0.0)"
+
+    def _resident(self, weight: Node, depth: str) -> str:
+        """Return the name of a tile of a weight that is loaded before the loop."""
+        name = self.names[weight]
+        self.once.setdefault("all_inner", "all_inner = tl.arange(0, BLOCK_INNER)")
+        line = f"{name} = {self._tile(weight, 'all_inner', depth)}"
+        self.once.setdefault(name, line)
+        return name
+
+    # elementwise operations --------------------------------------------------------------------------------------
+
+    def _pointwise(self, phase: Phase) -> Iterator[str]:
+        """Yield a line for each value that is named, stored or used more than once."""
+        used = [argument for node in (*phase.pointwise, *phase.parts) for argument in node.args]
+        stored = {*phase.stores, *phase.parts, *(value for _, value in phase.carried)}
+        for node in phase.pointwise:
+            text = self._operation(node, phase)
+            if node in stored or node in self.names.named or used.count(node) > 1 or len(text) > _LONGEST:
+                yield f"{self.names[node]} = {text}"
+                self.nested.pop(node, None)
+            else:
+                self.nested[node] = bracketed(node, text)
+
+    def _operation(self, node: Node, phase: Phase) -> str:
+        if node in phase.totals:
+            return self._from_parts(node)
+        if node.op == "sum":
+            return self._total(node.args[0])
+        return SPELLING[node.op].format(*map(self._value, node.args))
+
+    def _total(self, argument: Node) -> str:
+        """Return the sum over the columns of a tile."""
+        return f"tl.sum(tl.where({self._inside(width_of(argument))}, {self._value(argument)}, 0.0), 1, keep_dims=True)"
+
+    def _from_parts(self, node: Node) -> str:
+        self.once.setdefault("part", "part = tl.arange(0, BLOCK_SLICES)[None, :]")
+        address = self._at(self.layout.parts[node], "part")
+        parts = f"tl.load({address}, mask=live & (part < {self._size(SLICES)}), other=0.0)"
+        return f"tl.sum({parts}, 1, keep_dims=True)"
+
+    # stores ------------------------------------------------------------------------------------------------------
+
+    def _stores(self, phase: Phase) -> Iterator[str]:
+        for node in phase.stores:
+            yield self._store(self._address(node, self._column(node)), node)
+        for leaf in phase.keeps:
+            yield self._store(self._at(self.layout.places[leaf], self._column(leaf)), leaf)
+        for leaf, value in phase.carried:
+            place = self.layout.steps[leaf]
+            column = self._column(leaf)
+            yield self._store(self._at(place, column, line="((1 - slot) * batch + member)"), value, like=leaf)
+
+    def _column(self, node: Node) -> str:
+        return "" if width_of(node) == 1 else "column"
+
+    def _store(self, address: str, node: Node, *, like: Node | None = None) -> str:
+        """Return the line that stores a value; one that is 1 wide is stored by one program."""
+        value = self._value(node)
+        value = f"tl.where({value}, 1.0, 0.0)" if node.op in COMPARISONS else value
+        mask = "here" if width_of(like or node) != 1 else "live" if self.has_all_columns else "live & is_first"
+        if mask.endswith("is_first"):
+            self.once.setdefault("is_first", "is_first = tl.full([1, 1], 0, tl.int32) == tl.program_id(1)")
+        return f"tl.store({address}, {value}, mask={mask})"
