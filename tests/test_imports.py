@@ -31,9 +31,10 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "data": "errors",
         "report": "errors",
         "diagnose": "errors graph derive spec cells backends nn report",
-        "training": "errors data diagnose nn",
-        "tasks": "errors data diagnose report training nn transforms cells spec",
-        "cli": "errors data diagnose training tasks nn backends cells spec catalogue",
+        "plan": "errors graph derive spec cells backends nn",
+        "training": "errors data diagnose nn plan",
+        "tasks": "errors data diagnose report training nn transforms cells spec plan",
+        "cli": "errors data diagnose training tasks nn backends cells spec catalogue plan",
         "__main__": "cli",
     }.items()
 }

@@ -16,7 +16,7 @@ from recurra.derive.stages import Product, Segment, Stage
 from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.ops import OPS
 
-__all__ = ["Flat", "Form", "Program", "backward_program", "forward_program"]
+__all__ = ["Flat", "Form", "Program", "backward_program", "forward_program", "read_by_backward"]
 
 NOTHING = Segment((), (), ())
 

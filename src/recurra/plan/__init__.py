@@ -1,0 +1,42 @@
+"""What recurrent layers cost before they are run: time, memory, operations, and what a budget affords."""
+
+from recurra.plan.calibration import Calibration, calibrate, calibration_for
+from recurra.plan.machine import Machine
+from recurra.plan.measure import Times, measured
+from recurra.plan.memory import Memory, memory_of
+from recurra.plan.prediction import Prediction, bytes_of, flops_of, predict
+from recurra.plan.questions import (
+    Affordable,
+    Budget,
+    Growth,
+    affordable_cells,
+    best_batch,
+    best_threads,
+    growth,
+    largest_hidden_size,
+)
+from recurra.plan.workload import Workload
+
+__all__ = [
+    "Affordable",
+    "Budget",
+    "Calibration",
+    "Growth",
+    "Machine",
+    "Memory",
+    "Prediction",
+    "Times",
+    "Workload",
+    "affordable_cells",
+    "best_batch",
+    "best_threads",
+    "bytes_of",
+    "calibrate",
+    "calibration_for",
+    "flops_of",
+    "growth",
+    "largest_hidden_size",
+    "measured",
+    "memory_of",
+    "predict",
+]

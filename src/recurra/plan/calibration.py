@@ -1,0 +1,217 @@
+"""`Calibration`: the prices of the units of work on this machine, from some seconds of runs, kept as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+
+from recurra.backends.llvm import cache
+from recurra.cells import GRU, LSTM, MinGRU
+from recurra.errors import InputError
+from recurra.plan.least_squares import relative_fit
+from recurra.plan.machine import Machine
+from recurra.plan.measure import measured
+from recurra.plan.work import UNITS, works_of
+from recurra.plan.workload import Workload
+
+__all__ = ["Calibration", "calibrate", "calibration_for", "calibration_path"]
+
+FORMAT = 1
+_SECONDS = 8.0
+_CELLS = (LSTM, GRU, MinGRU)
+_MOST_WORK = 2e9
+"""Multiply-adds of a training step in a calibration, times three."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """What each unit of work costs on a machine.
+
+    Attributes
+    ----------
+    machine
+        Where it is from.
+    prices
+        Seconds for each of `recurra.plan.work.UNITS`.
+    runs
+        How many runs it was fitted to.
+    error
+        The median of the relative errors there.
+    """
+
+    machine: Machine
+    prices: Mapping[str, float]
+    runs: int
+    error: float
+
+    def to_json(self) -> str:
+        """Return it as text that `from_json` reads, for shipping."""
+        return json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, /) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        InputError
+            If the text is no calibration, or from a newer version.
+        """
+        try:
+            data = json.loads(text)
+            if data["format"] > FORMAT:
+                raise InputError(f"a calibration in format {data['format']}; this version reads up to {FORMAT}")
+            prices = {unit: float(data["prices"][unit]) for unit in UNITS}
+            machine = Machine(**data["machine"])
+            return cls(machine=machine, prices=prices, runs=int(data["runs"]), error=float(data["error"]))
+        except (ValueError, KeyError, TypeError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise InputError(f"not a calibration: {type(error).__name__}: {error}") from None
+
+    def check_fits(self, machine: Machine, /) -> None:
+        """Check that it is from a machine.
+
+        Raises
+        ------
+        InputError
+            If it is from another; the message says what is different.
+        """
+        different = self.machine.differences(machine)
+        if different:
+            raise InputError(
+                f"the calibration is stale ({'; '.join(different)}); `recurra plan --calibrate` makes a new one"
+            )
+
+
+def calibration_path(threads: int, /) -> Path | None:
+    """Return where the calibration for so many threads is kept, in the user's cache folder; None if nowhere."""
+    folder = cache.folder()
+    return None if folder is None else folder.parent / "plan" / f"threads-{threads}.json"
+
+
+def calibration_for(threads: int | None = None, /) -> Calibration:
+    """Return the calibration of this machine: the stored one, or, where it is missing or stale, a new one.
+
+    Parameters
+    ----------
+    threads
+        By default as many as torch takes.
+    """
+    machine = Machine.here(threads or torch.get_num_threads())
+    path = calibration_path(machine.threads)
+    try:
+        if path is not None:
+            known = Calibration.from_json(path.read_text(encoding="utf-8"))
+            known.check_fits(machine)
+            return known
+    except (OSError, InputError):
+        pass
+    made = calibrate(machine.threads)
+    if path is not None:
+        _write(path, made.to_json())
+    return made
+
+
+def calibrate(threads: int | None = None, /, *, seconds: float = _SECONDS) -> Calibration:
+    """Measure what the units of work cost here.
+
+    Layers of several sizes and cells are run, and prices, none of them negative, are fitted to their times. Cells that
+    were never compiled before are compiled first, which is not in the seconds.
+
+    Parameters
+    ----------
+    threads
+        By default as many as torch takes.
+    seconds
+        How long to measure.
+    """
+    machine = Machine.here(threads or torch.get_num_threads())
+    amounts, times = [], []
+    deadline = time.perf_counter() + seconds
+    for workload in designed(machine.threads):
+        begun = time.perf_counter()
+        _prepare(workload)
+        deadline += time.perf_counter() - begun
+        if time.perf_counter() > deadline and len(times) >= 4 * len(UNITS):
+            break
+        for row, taken in _observed(workload):
+            amounts.append(row)
+            times.append(taken)
+    table, taken = np.array(amounts), np.array(times)
+    prices = relative_fit(table, taken)
+    error = float(np.median(np.abs(table @ prices / taken - 1)))
+    return Calibration(
+        machine=machine, prices=dict(zip(UNITS, prices.tolist(), strict=True)), runs=len(times), error=error
+    )
+
+
+def designed(threads: int, /) -> Iterator[Workload]:
+    """Yield workloads that differ in everything that a price depends on, without end.
+
+    Halton (1960): low discrepancy, so that any beginning covers the sizes evenly.
+    """
+    number = 0
+    while True:
+        number += 1
+        batch, length, hidden, inputs, ragged = (_radical(number, base) for base in (2, 3, 5, 7, 11))
+        steps = round(10 * 60**length)
+        lengths = _lengths(round(256**batch), steps, is_ragged=ragged > 0.6)
+        workload = Workload(
+            cell=_CELLS[number % 3], input_size=round(4 * 32**inputs), hidden_size=round(8 * 64**hidden),
+            layers=1 + (number % 4 == 0), lengths=lengths, threads=threads,
+        )  # fmt: skip
+        if workload.parameters * workload.rows <= _MOST_WORK * (1 + (threads > 1)):
+            yield workload
+
+
+def _radical(number: int, base: int) -> float:
+    """Return the number with its digits behind the point in reversed order."""
+    value, weight = 0.0, 1.0
+    while number:
+        number, digit = divmod(number, base)
+        weight /= base
+        value += digit * weight
+    return value
+
+
+def _lengths(batch: int, steps: int, *, is_ragged: bool) -> tuple[int, ...]:
+    if not is_ragged:
+        return (steps,) * batch
+    return tuple(sorted((max(1, steps * (k + 1) // batch) for k in range(batch)), reverse=True))
+
+
+def _prepare(workload: Workload) -> None:
+    """Compile what a workload runs."""
+    measured(dataclasses.replace(workload, lengths=workload.lengths[:1]), seconds=0)
+    measured(dataclasses.replace(workload, lengths=tuple(min(2, n) for n in workload.lengths)), seconds=0)
+
+
+def _observed(workload: Workload) -> Iterator[tuple[list[float], float]]:
+    """Yield, for each pass, its amounts and its seconds."""
+    works = {
+        name: work for kind in ("inference", "training", "stream") for name, work in works_of(workload, kind).items()
+    }
+    for name, seconds in measured(workload, seconds=0.04, quantile=0.3).by_name().items():
+        total = works[name].total()
+        yield [total.get(unit, 0.0) for unit in UNITS], seconds
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole; where nothing can be written, nothing is kept."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+            file.write(text)
+        Path(file.name).replace(path)
+    except OSError:
+        pass

@@ -1,0 +1,162 @@
+"""`Workload`: what is asked about: a cell, its sizes, the batch, the threads."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch import nn
+
+from recurra.cells import GRU, LSTM, Elman, ElmanReLU
+from recurra.errors import InputError
+from recurra.nn import Recurrent, torch_layers
+from recurra.nn.layer import Layer
+from recurra.nn.stack import Stack
+from recurra.spec import Cell
+
+__all__ = ["Workload"]
+
+_DTYPES = ("float32", "float64")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workload:
+    """Recurrent layers, and the batch that runs through them.
+
+    Attributes
+    ----------
+    cell
+        The cell.
+    input_size, hidden_size
+        The number of features of an input, and of a state.
+    layers
+        Layers on each other.
+    bidirectional
+        Whether each has a second direction.
+    lengths
+        The steps of each sequence of the batch.
+    sizes
+        Further sizes that the cell names, as (name, number).
+    dtype
+        ``"float32"`` or ``"float64"``.
+    threads
+        As `torch.set_num_threads` takes it.
+    as_torch
+        Whether parameters lie as torch.nn's do, as in `recurra.nn.LSTM`, rather than one tensor for each.
+
+    Raises
+    ------
+    InputError
+        If a number is not at least 1, or a name is unknown.
+
+    Examples
+    --------
+    >>> from recurra.cells import GRU
+    >>> Workload(cell=GRU, input_size=8, hidden_size=32, lengths=(20,) * 4).rows
+    80
+    """
+
+    cell: Cell
+    input_size: int
+    hidden_size: int
+    lengths: tuple[int, ...]
+    layers: int = 1
+    bidirectional: bool = False
+    sizes: tuple[tuple[str, int], ...] = ()
+    dtype: str = "float32"
+    threads: int = 1
+    as_torch: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("input_size", "hidden_size", "layers", "threads"):
+            _check_number(name, getattr(self, name))
+        for length in set(self.lengths):
+            _check_number("a length", length)
+        _check_number("the batch", len(self.lengths))
+        if self.dtype not in _DTYPES:
+            raise InputError(f"dtype: got {self.dtype!r}, expected one of {list(_DTYPES)}")
+        if self.as_torch and self.cell not in _AS_TORCH:
+            raise InputError(
+                f"as_torch: {self.cell.name} is no layer of torch.nn; {[cell.name for cell in _AS_TORCH]} are"
+            )
+
+    @classmethod
+    def of(cls, layer: nn.Module, /, *, lengths: Sequence[int], threads: int | None = None) -> Self:
+        """Return the workload of a layer of `recurra.nn`.
+
+        Raises
+        ------
+        InputError
+            If the module is no recurrent layer of recurra.
+        """
+        if not isinstance(layer, (Recurrent, torch_layers.LSTM, torch_layers.GRU, torch_layers.RNN)):
+            raise InputError(f"got {type(layer).__name__}, expected a recurrent layer of recurra.nn, such as Recurrent")
+        sizes = layer.sizes if isinstance(layer, Recurrent) else {}
+        return cls(
+            cell=layer.stack().cell, input_size=layer.input_size, hidden_size=layer.hidden_size,
+            layers=layer.num_layers, bidirectional=layer.bidirectional, lengths=tuple(lengths),
+            sizes=tuple(sizes.items()), dtype=str(next(layer.parameters()).dtype).removeprefix("torch."),
+            threads=threads or torch.get_num_threads(), as_torch=not isinstance(layer, Recurrent),
+        )  # fmt: skip
+
+    @property
+    def batch(self) -> int:
+        """The number of sequences."""
+        return len(self.lengths)
+
+    @property
+    def rows(self) -> int:
+        """The steps of all sequences together."""
+        return sum(self.lengths)
+
+    @functools.cached_property
+    def batch_sizes(self) -> tuple[int, ...]:
+        """The number of sequences at each step, as in a PackedSequence."""
+        ended = np.bincount(self.lengths, minlength=max(self.lengths) + 1)
+        return tuple((self.batch - np.cumsum(ended)[:-1]).tolist())
+
+    @property
+    def is_ragged(self) -> bool:
+        """Whether the sequences differ in length."""
+        return len(set(self.lengths)) > 1
+
+    @property
+    def bytes(self) -> int:
+        """Of a number."""
+        return 8 if self.dtype == "float64" else 4
+
+    @functools.cached_property
+    def stack(self) -> Stack:
+        """The layers, with parameters that have shapes and no values."""
+        return self.layer("meta").stack()
+
+    def layer(self, device: str = "cpu") -> Layer:
+        """Return the layer itself, newly initialised."""
+        options: dict[str, Any] = {"num_layers": self.layers, "bidirectional": self.bidirectional}
+        made: dict[str, Any] = {"device": device, "dtype": getattr(torch, self.dtype)}
+        if self.as_torch:
+            kind, own = _AS_TORCH[self.cell]
+            return kind(self.input_size, self.hidden_size, **options, **own, **made)
+        return Recurrent(self.cell, self.input_size, self.hidden_size, **options, sizes=dict(self.sizes), **made)
+
+    @functools.cached_property
+    def parameters(self) -> int:
+        """The number of trainable numbers."""
+        return sum(parameter.numel() for parameter in self.layer("meta").parameters())
+
+
+_AS_TORCH: Mapping[Cell, tuple[type[Any], dict[str, Any]]] = {
+    LSTM: (torch_layers.LSTM, {}),
+    GRU: (torch_layers.GRU, {}),
+    Elman: (torch_layers.RNN, {}),
+    ElmanReLU: (torch_layers.RNN, {"nonlinearity": "relu"}),
+}
+
+
+def _check_number(name: str, value: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InputError(f"{name}: got {value!r}, expected a whole number from 1 on")
