@@ -104,7 +104,7 @@ Example: recurra fit language book.txt --level char --out model""",
             name="tag",
             estimator="recurra.tasks.tag.tagger:SequenceTagger",
             options="recurra.tasks.tag.options:TagOptions",
-            data="CoNLL-U file (.conllu), or another CoNLL file: a token a line, an empty line between sentences.",
+            data="CoNLL-U file (.conllu), or another CoNLL file; or a table with a token a row (CSV, Parquet, Arrow).",
             about="""Learn to tag the tokens of sentences: parts of speech, entities.
 
 Some sentences choose when to stop, and others are kept for the test, unless --validation and --test give files for

@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import polars
 import pytest
 import torch
 from tag_cases import ENTITIES, PARTS, SMALL, as_columns, sentences
@@ -133,6 +134,16 @@ def test_a_text_that_looks_like_training_has_columns(parts_tagger: SequenceTagge
     path = parts_file.with_name("copy.txt")
     path.write_text(parts_file.read_text())
     assert parts_tagger.listing(path).text == parts_file.read_text()
+
+
+def test_frames_have_a_token_a_row(tmp_path: Path) -> None:
+    given = sentences(PARTS, count=40)
+    rows = [(number, *token) for number, sentence in enumerate(given) for token in sentence]
+    frame = polars.DataFrame(rows, schema=["sentence", "word", "upos"], orient="row")
+    fitted = SequenceTagger(dataclasses.replace(SMALL, column="upos", epochs=2)).fit(frame.to_pandas())
+    frame.drop("upos").write_csv(tmp_path / "new.csv")
+    assert fitted.predict(tmp_path / "new.csv") == fitted.predict(frame) == fitted.predict(words_of(given))
+    assert fitted.evaluate(frame).model.tokens.count == len(rows)
 
 
 @pytest.mark.parametrize("scheme", ["IOB1", "BIOES"])

@@ -44,6 +44,14 @@ class TagOptions(TaskOptions):
         str | None,
         Described(help="Column of the words, as --column; by default the first, in CoNLL-U FORM.", panel=_DATA),
     ] = None
+    sentence_column: Annotated[
+        str | None,
+        Described(
+            help="Tables and frames, a token a row: column that says of which sentence it is; by default sentence. The "
+            "columns of words and tags are then named: by default word and tag.",
+            panel=_DATA,
+        ),
+    ] = None
     scheme: Annotated[
         Literal["auto", "none", "IOB1", "BIO", "BIOES"],
         Described(help="How tags mark entities; none: they mark none. auto: found from the tags.", panel=_DATA),

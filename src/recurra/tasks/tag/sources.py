@@ -16,6 +16,7 @@ from recurra.data.conll_columns import DEFAULT, ConllColumns, tag_place
 from recurra.data.files import decoded, file_bytes
 from recurra.data.parts import parts_at_random
 from recurra.data.sentences import plain_sentences, sentences_of
+from recurra.data.token_table import TokenColumns, is_token_table, table_sentences
 from recurra.errors import DataError, InputError
 from recurra.tasks.estimator import Sources
 from recurra.tasks.tag.options import TagOptions
@@ -54,7 +55,8 @@ def tagged_source(data: Any, options: TagOptions, /) -> TaggedSentences:
     Parameters
     ----------
     data
-        A column file, what `read_conll` returns, or sentences as lists of pairs (word, tag).
+        A column file, a table or a frame with a token a row, what `read_conll` returns, or sentences as lists of pairs
+        (word, tag).
     options
         Which columns hold what.
 
@@ -63,7 +65,9 @@ def tagged_source(data: Any, options: TagOptions, /) -> TaggedSentences:
     DataError
         If they cannot be read, or have no tags.
     """
-    if isinstance(data, (str, Path)):
+    if is_token_table(data):
+        data = table_sentences(data, columns=_named_columns(options), encoding=options.encoding)
+    elif isinstance(data, (str, Path)):
         data = read_conll(data, columns=_columns(options), encoding=options.encoding)
     elif not isinstance(data, TaggedSentences):
         data = _from_pairs(data)
@@ -80,8 +84,8 @@ def untagged_source(
     Parameters
     ----------
     data
-        A column file; a plain text, that is a `.txt` whose lines do not look like those of training; what `read_conll`
-        returns; or sentences as lists of words.
+        A column file; a table or a frame with a token a row; a plain text, that is a `.txt` whose lines do not look
+        like those of training; what `read_conll` returns; or sentences as lists of words.
     options, layout, is_tag
         The columns and the look of the file that the model was trained on; whether a text is a tag as those there.
 
@@ -94,6 +98,9 @@ def untagged_source(
         raise InputError("a tagger predicts the tags of sentences: expected a file with them, got none")
     if isinstance(data, TaggedSentences):
         return data
+    if is_token_table(data):
+        columns = dataclasses.replace(_named_columns(options), tag=None)
+        return table_sentences(data, columns=columns, encoding=options.encoding)
     if not isinstance(data, (str, Path)):
         return sentences_of(data)
     path = Path(data)
@@ -155,6 +162,11 @@ def _columns(options: TagOptions) -> ConllColumns:
         word=DEFAULT if options.word_column is None else _column(options.word_column),
         tag=DEFAULT if options.column is None else _column(options.column),
     )
+
+
+def _named_columns(options: TagOptions) -> TokenColumns:
+    given = {"sentence": options.sentence_column, "word": options.word_column, "tag": options.column}
+    return TokenColumns(**{what: name for what, name in given.items() if name is not None})
 
 
 def _column(text: str) -> int | str:
