@@ -8,11 +8,13 @@ import typer
 from typer.core import TyperGroup
 
 from recurra.cli.cells import cells
+from recurra.cli.diagnose import diagnose
 from recurra.cli.evaluate import evaluate
 from recurra.cli.fit import fit
 from recurra.cli.generate import generate
 from recurra.cli.predict import predict
 from recurra.cli.terminal import paragraphs
+from recurra.cli.tune import tune
 
 __all__ = ["app", "main"]
 
@@ -28,7 +30,7 @@ class _InOrder(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names for the help."""
-        return ["fit", "predict", "evaluate", "generate", "cells"]
+        return ["fit", "predict", "evaluate", "generate", "diagnose", "tune", "cells"]
 
 
 app = typer.Typer(
@@ -41,7 +43,8 @@ app = typer.Typer(
     cls=_InOrder,
 )
 app.add_typer(fit)
-for command in (predict, evaluate, generate, cells):
+app.add_typer(tune)
+for command in (predict, evaluate, generate, diagnose, cells):
     app.command(no_args_is_help=command is not cells, help=paragraphs(command))(command)
 
 

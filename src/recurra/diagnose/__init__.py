@@ -1,6 +1,13 @@
 """See why a recurrent network learns or fails to: gradients through time, Jacobians, gates, and what to try."""
 
+from recurra.diagnose.diagnosis import Diagnosis
+from recurra.diagnose.findings import Advice, Finding
 from recurra.diagnose.flow import FlowCurve, GradientFlow, gradient_flow
 from recurra.diagnose.places import Place
+from recurra.diagnose.run import diagnose
+from recurra.diagnose.speed import ParameterSize, update_sizes
 
-__all__ = ["FlowCurve", "GradientFlow", "Place", "gradient_flow"]
+__all__ = [
+    "Advice", "Diagnosis", "Finding", "FlowCurve", "GradientFlow", "ParameterSize", "Place", "diagnose",
+    "gradient_flow", "update_sizes",
+]  # fmt: skip

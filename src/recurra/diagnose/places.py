@@ -30,7 +30,7 @@ class Place:
     reverse: bool = False
 
     def __str__(self) -> str:
-        name = f"{self.module or 'layer'} {self.layer}"
+        name = f"{self.module}, layer {self.layer}" if self.module else f"layer {self.layer}"
         return f"{name} backwards" if self.reverse else name
 
 

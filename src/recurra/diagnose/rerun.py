@@ -19,24 +19,23 @@ from recurra.graph.spellings import torch_spelling
 from recurra.nn.stack import Direction, known_parameters
 from recurra.nn.watch import Ran
 
-__all__ = ["Rerun", "few_sequences"]
+__all__ = ["Rerun", "few_sequences", "paths_of"]
 
 
-def few_sequences(run: Ran, count: int, /) -> Ran:
-    """Return a run of at most so many of its sequences, spread over all lengths."""
-    batch = run.batch_sizes[0]
-    if batch <= count:
-        return run
-    chosen = torch.linspace(0, batch - 1, count).round().long().unique()
-    sizes = [int((chosen < size).sum()) for size in run.batch_sizes]
+def few_sequences(run: Ran, count: int, /, *, steps: int = 1000) -> Ran:
+    """Return a run of at most so many of its sequences, spread over all lengths, and of their first steps."""
+    chosen = torch.linspace(0, run.batch_sizes[0] - 1, min(count, run.batch_sizes[0])).round().long().unique()
+    sizes = [int((chosen < size).sum()) for size in run.batch_sizes[:steps]]
+    sizes = [size for size in sizes if size]
     begins = itertools.accumulate([0, *run.batch_sizes[:-1]])
-    rows = torch.cat([chosen[:size] + begin for begin, size in zip(begins, sizes, strict=True)])
-    inputs = zip(run.cell.step.inputs, run.inputs, strict=False)
-    per_sequence = [leaf.name in run.cell.step.per_sequence for leaf, _ in inputs]
-    per_sequence += [False] * (len(run.inputs) - len(per_sequence))
-    taken = (v[chosen] if once else v[rows] for v, once in zip(run.inputs, per_sequence, strict=True))
+    rows = torch.cat([chosen[:size] + begin for begin, size in zip(begins, sizes, strict=False)])
+    once = [leaf.name in run.cell.step.per_sequence for leaf in run.cell.step.inputs]
+    once += [False] * (len(run.inputs) - len(once))
     return replace(
-        run, inputs=tuple(taken), states=tuple(state[chosen] for state in run.states), batch_sizes=tuple(sizes)
+        run,
+        inputs=tuple(each[chosen if is_once else rows] for each, is_once in zip(run.inputs, once, strict=True)),
+        states=tuple(state[chosen] for state in run.states),
+        batch_sizes=tuple(sizes),
     )
 
 
@@ -72,7 +71,7 @@ class Rerun:
             known=dict(zip(self.step.parameters, parameters, strict=True)),
         )  # fmt: skip
         self.sizes = [state.shape[1] for state in states]
-        self.paths = _paths(run.batch_sizes, reverse=direction.reverse)
+        self.paths = paths_of(run.batch_sizes, reverse=direction.reverse)
 
     @functools.cached_property
     def rows(self) -> dict[Node, Tensor]:
@@ -106,7 +105,8 @@ def _in_dtype(direction: Direction, dtype: torch.dtype) -> Direction:
     return replace(direction, parameters=Parameters(tensors, parameters.parts))
 
 
-def _paths(batch_sizes: Sequence[int], *, reverse: bool) -> list[Tensor]:
+def paths_of(batch_sizes: Sequence[int], *, reverse: bool) -> list[Tensor]:
+    """Return the rows (steps,) of each sequence of a packed batch, in the order in which they run."""
     begins = torch.tensor([0, *itertools.accumulate(batch_sizes[:-1])])
     lengths = [sum(size > sequence for size in batch_sizes) for sequence in range(batch_sizes[0])]
     paths = [begins[:length] + sequence for sequence, length in enumerate(lengths)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from recurra.graph.node import Node
 
-__all__ = ["LATEX", "TEXT", "Dialect", "Writer"]
+__all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "Writer"]
 
 SUM, PRODUCT, MATMUL, POWER, ATOM = range(1, 6)
 """How tightly an expression binds: it is put in brackets inside one that binds more tightly."""

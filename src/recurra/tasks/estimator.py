@@ -223,8 +223,15 @@ class Estimator(abc.ABC, Generic[Options]):
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
         return self
 
-    def prepare(self, sources: Sources, /) -> Prepared[Options]:
-        """Read and divide the data and make a learner with new weights, as `fit` does before it trains.
+    def prepare(self, sources: Sources, /, *, go_on: bool = False) -> Prepared[Options]:
+        """Read and divide the data and make a learner, as `fit` does before it trains.
+
+        Parameters
+        ----------
+        sources
+            The data.
+        go_on
+            Whether the learner has this model's weights rather than new ones.
 
         Raises
         ------
@@ -233,8 +240,10 @@ class Estimator(abc.ABC, Generic[Options]):
         InputError
             If there is no such cell.
         """
+        if go_on:
+            self._check_fitted()
         with seeded(self.options.seed):
-            return self._prepare(sources, self._chosen_cell(), go_on=False)
+            return self._prepare(sources, self.cell_ if go_on else self._chosen_cell(), go_on=go_on)
 
     def save(self, folder: str | Path, /) -> Path:
         """Write the model folder in one step, and return its path.

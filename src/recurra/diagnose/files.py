@@ -1,0 +1,47 @@
+"""A diagnosis as files: the page, the numbers, the pictures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from recurra.diagnose.diagnosis import Diagnosis
+from recurra.diagnose.page import diagnosis_report
+from recurra.errors import InputError
+from recurra.report import Picture, Report, render
+from recurra.report.palette import PALETTE
+
+__all__ = ["standalone_svg", "write_diagnosis"]
+
+
+def write_diagnosis(diagnosis: Diagnosis, folder: Path, /) -> Path:
+    """Write the files into a folder, which is made; see `Diagnosis.save`."""
+    report = diagnosis_report(diagnosis)
+    files = {"report.html": render(report), "diagnosis.json": diagnosis.to_json(), **_pictures(report)}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
+    return folder
+
+
+def _pictures(report: Report) -> dict[str, str]:
+    blocks = [block for section in report.sections for block in section.blocks]
+    return {f"{_file_name(block.title)}.svg": standalone_svg(block) for block in blocks if isinstance(block, Picture)}
+
+
+def _file_name(title: str) -> str:
+    return "-".join(re.findall(r"\w+", title.lower()))
+
+
+def standalone_svg(picture: Picture, /) -> str:
+    """Return a picture as an SVG file of its own: light, or dark where the viewer is."""
+    light, dark = ("; ".join(f"--{name}: {pair[k]}" for name, pair in PALETTE.items()) for k in (0, 1))
+    style = (
+        f"<style>:root {{ {light}; font-family: system-ui, sans-serif }} "
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }} svg {{ background: var(--paper) }}</style>"
+    )
+    opening, rest = picture.wide.split(">", 1)
+    return f'{opening} xmlns="http://www.w3.org/2000/svg">{style}{rest}\n'

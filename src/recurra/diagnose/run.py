@@ -1,0 +1,216 @@
+"""`diagnose`: runs a model on some batches, and measures what there is to measure."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from recurra.diagnose.dependence import dependence_of_inputs, history_in_use, losses_by_history
+from recurra.diagnose.diagnosis import Diagnosis
+from recurra.diagnose.findings import Advice, Finding
+from recurra.diagnose.flow import GradientFlow, gradient_flow
+from recurra.diagnose.judge import judged
+from recurra.diagnose.layer import diagnose_run, where_numbers_end
+from recurra.diagnose.nonfinite import NonFinite
+from recurra.diagnose.places import Place, check_finite_weights, recurrent_layers
+from recurra.diagnose.recording import Recorded, recorded_runs
+from recurra.diagnose.rerun import Rerun, few_sequences
+from recurra.diagnose.speed import ParameterSize, parameter_sizes
+from recurra.errors import InputError
+from recurra.nn.layer import Layer
+
+__all__ = ["Loss", "diagnose"]
+
+Loss = Callable[[Any], Tensor]
+"""From a batch to its loss, a number: it runs the model."""
+
+
+def diagnose(
+    model: nn.Module,
+    batches: Iterable[Any],
+    /,
+    *,
+    loss: Loss | None = None,
+    dependence: int | None = None,
+    most_batches: int = 4,
+    sequences: int = 4,
+) -> Diagnosis:
+    """See why a recurrent model learns or fails to on some data: gradients, Jacobians, gates, and what to try.
+
+    The model is measured in evaluation: without dropout, with running statistics. It is left as it was, its gradients
+    too.
+
+    Parameters
+    ----------
+    model
+        A layer of recurra or a module with such layers.
+    batches
+        What the loss takes, one after the other.
+    loss
+        By default, of a layer alone, the sum of its last states: the batches are then its inputs.
+    dependence
+        Over how many steps the data depend on themselves. By default it is estimated from the autocorrelation of the
+        inputs of the first layer, which is a lower bound.
+    most_batches
+        How many batches gradients are measured on.
+    sequences
+        How many sequences of the first batch Jacobians and gates are measured on.
+
+    Raises
+    ------
+    InputError
+        If there is no recurrent layer, a weight is not finite, there is no batch, a sequence has one step alone, or
+        a loss is missing.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.cells import Elman
+    >>> from recurra.diagnose import diagnose
+    >>> from recurra.nn import Recurrent
+    >>> _ = torch.manual_seed(0)
+    >>> found = diagnose(Recurrent(Elman, 2, 16), [torch.randn(200, 4, 2)])
+    >>> found.kinds, found.layers[0].memory.horizon < 100
+    (('vanishing',), True)
+    """
+    recurrent_layers(model)
+    check_finite_weights(model)
+    given = list(itertools.islice(batches, most_batches))
+    if not given:
+        raise InputError("got no batch to diagnose the model on, expected one at least")
+    with _measuring(model):
+        return _diagnosis(model, given, loss, dependence=dependence, sequences=sequences)
+
+
+@dataclass(frozen=True)
+class _Passes:
+    """What the forward and backward passes of the batches gave."""
+
+    recorded: Recorded
+    flow: GradientFlow
+    losses: tuple[float, ...]
+    norms: tuple[float, ...]
+    parameters: tuple[ParameterSize, ...]
+
+
+def _diagnosis(
+    model: nn.Module, batches: Sequence[Any], loss: Loss | None, *, dependence: int | None, sequences: int
+) -> Diagnosis:
+    passes = _run(model, batches, loss or _last_states(model))
+    if not all(map(math.isfinite, (*passes.losses, *passes.norms))):
+        return _broken(model, passes)
+    long_enough = {place: run for place, run in passes.recorded.runs.items() if len(run.batch_sizes) > 1}
+    reruns = {place: Rerun(few_sequences(run, sequences)) for place, run in long_enough.items()}
+    layers = tuple(diagnose_run(place, again) for place, again in reruns.items())
+    steps = max(layer.steps for layer in layers)
+    known = dependence or dependence_of_inputs(next(iter(long_enough.values())))
+    history = losses_by_history(model, lambda: loss(batches[0]), longest=steps) if loss else ()
+    return Diagnosis(
+        model=type(model).__name__,
+        findings=judged(layers, dependence=known, gradient_norms=passes.norms),
+        losses=passes.losses,
+        gradient_norms=passes.norms,
+        layers=layers,
+        flow=passes.flow.curves(),
+        flow_back=passes.flow.curves(along="distance"),
+        parameters=passes.parameters,
+        dependence=known,
+        is_dependence_given=dependence is not None,
+        history=history,
+        history_in_use=history_in_use(history),
+    )
+
+
+def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _Passes:
+    """Run both passes of each batch; record the first."""
+    losses, norms = [], []
+    with recorded_runs(model) as recorded, torch.no_grad():
+        loss(batches[0])
+    _check_runs(recorded)
+    with gradient_flow(model) as flow:
+        for batch in batches:
+            model.zero_grad()
+            found = loss(batch)
+            found.backward()
+            losses.append(float(found.detach()))
+            norms.append(_norm(model))
+    return _Passes(recorded, flow, tuple(losses), tuple(norms), parameter_sizes(model))
+
+
+def _check_runs(recorded: Recorded) -> None:
+    if not recorded.runs:
+        raise InputError(
+            "the loss ran no recurrent layer of the model on a whole sequence; there is nothing to measure"
+        )
+    longest = max(len(run.batch_sizes) for run in recorded.runs.values())
+    if longest < 2:
+        raise InputError(f"the sequences have {longest} step; expected two at least: one step says nothing of time")
+
+
+def _norm(model: nn.Module) -> float:
+    squares = [each.grad.double().square().sum() for each in model.parameters() if each.grad is not None]
+    return float(torch.stack(squares).sum().sqrt()) if squares else 0.0
+
+
+def _broken(model: nn.Module, passes: _Passes) -> Diagnosis:
+    """Return the diagnosis of a model that leaves the finite numbers: where that begins."""
+    ends = [(place, where_numbers_end(run)) for place, run in passes.recorded.runs.items()]
+    found = tuple((place, end) for place, end in ends if end is not None)
+    return Diagnosis(
+        model=type(model).__name__,
+        findings=(_not_finite(found[:1]),),
+        losses=passes.losses,
+        gradient_norms=passes.norms,
+        parameters=passes.parameters,
+        not_finite=found,
+    )
+
+
+def _not_finite(found: tuple[tuple[Place, NonFinite], ...]) -> Finding:
+    advice = (
+        Advice("look at the inputs: scale them, and mask what is missing"),
+        Advice("clip gradients and take a lower learning rate, if the weights have grown", {"clip": 0.5}),
+    )
+    if not found:
+        return Finding("not finite", "", "the loss or a gradient is not finite, though every recurrent layer's values "
+                       "are: it begins in the head, in the loss, or in the backward pass", {}, advice)  # fmt: skip
+    place, end = found[0]
+    said = (
+        f"{end.value} at step {end.step} of sequence {end.sequence}, feature {end.feature}; it began in {end.equation}"
+    )
+    return Finding("not finite", str(place), said, {"step": end.step, "sequence": end.sequence}, advice)
+
+
+def _last_states(model: nn.Module) -> Loss:
+    """Return the loss of a layer by itself: the sum of its states after the last step."""
+    if not isinstance(model, Layer):
+        raise InputError(f"loss: got none; expected a function from a batch to the loss of {type(model).__name__}")
+
+    def loss(batch: Any) -> Tensor:
+        states = model(batch)[1]
+        return (states if isinstance(states, Tensor) else states[0]).sum()
+
+    return loss
+
+
+@contextmanager
+def _measuring(model: nn.Module) -> Iterator[None]:
+    """Put a model into evaluation, with gradients of its own; put back how it was."""
+    modes = {module: module.training for module in model.modules()}
+    gradients = [(each, each.grad) for each in model.parameters()]
+    try:
+        model.eval()
+        with torch.enable_grad():
+            yield
+    finally:
+        for module, training in modes.items():
+            module.training = training
+        for each, gradient in gradients:
+            each.grad = gradient
