@@ -16,6 +16,7 @@ from recurra.backends import torch as eager
 from recurra.backends.kernel import Call, Kernel, Result, Tape, Wanted
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import ForwardPlan
+from recurra.nn.flop_count import counted
 
 __all__ = ["KernelRun", "Observer", "run_kernel"]
 
@@ -76,7 +77,7 @@ class _Passes:
 
     def forward(self, call: Call) -> tuple[Tensor, ...]:
         """Return the outputs, the states and the statistics."""
-        result: Result = self.run.kernel.forward(call, tape=True)
+        result: Result = counted(self.run.kernel).forward(call, tape=True)
         self.tape = result.tape
         return _flat(result)
 
@@ -95,7 +96,7 @@ class _Passes:
         """Return the gradients of the tensors; `wanted` says of which."""
         assert self.tape is not None
         given, (first, second) = self.run.result(gradients), self.run.ends
-        found = self.run.kernel.backward(
+        found = counted(self.run.kernel).backward(
             self.run.with_tensors(tensors), self.tape.having(arrays),
             outputs=given.outputs, states=given.states,
             wanted=Wanted(tuple(wanted[:first]), tuple(wanted[first:second])),
@@ -117,7 +118,7 @@ def run_kernel(kernel: Kernel, plan: ForwardPlan, call: Call, *, observer: Obser
     run = KernelRun(kernel, plan, call, observer)
     transformed = torch._C._are_functorch_transforms_active()
     if not transformed and not (torch.is_grad_enabled() and _needs_gradient(call)):
-        return run.result(_flat(kernel.forward(call)))
+        return run.result(_flat(counted(kernel).forward(call)))
     passes = _Passes(run)
     function = _Transformable if transformed else _Differentiable
     return run.result(function.apply(passes, *run.tensors))  # pyright: ignore[reportArgumentType]
