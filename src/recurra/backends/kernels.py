@@ -7,10 +7,17 @@ import importlib
 from recurra.backends.kernel import Kernel
 from recurra.derive.plan import Plans
 
-__all__ = ["KERNELS", "kernel_of"]
+__all__ = ["KERNELS", "ON_THE_CPU", "kernel_of"]
 
-KERNELS = {"llvm": "recurra.backends.llvm.kernel", "numpy": "recurra.backends.numpy"}
+KERNELS = {
+    "llvm": "recurra.backends.llvm.kernel",
+    "numpy": "recurra.backends.numpy",
+    "triton": "recurra.backends.triton.kernel",
+}
 """Backend -> the module whose `compile` makes a `Kernel`."""
+
+ON_THE_CPU = ("llvm", "numpy")
+"""The backends that need nothing but a processor."""
 
 
 def kernel_of(plans: Plans, backend: str) -> Kernel:

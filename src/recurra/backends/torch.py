@@ -97,7 +97,7 @@ def run(plan: ForwardPlan, call: Call, *, noted: Noted | None = None) -> Result:
 
 
 def _number(like: Tensor) -> Callable[[float], Tensor]:
-    return lambda value: torch.tensor(value, dtype=like.dtype, device=like.device)
+    return lambda value: torch.full((), value, dtype=like.dtype, device=like.device)  # no copy from the host
 
 
 def _input_rows(step: Step, call: Call) -> Rows:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from recurra.backends.kernels import KERNELS, kernel_of
+from recurra.backends.kernels import KERNELS, ON_THE_CPU, kernel_of
+from recurra.backends.triton.device import check as check_triton
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError
 
@@ -26,7 +26,7 @@ class Explanation:
     Attributes
     ----------
     backend : str
-        ``"llvm"``, ``"torch"`` or ``"numpy"``.
+        ``"llvm"``, ``"triton"``, ``"torch"`` or ``"numpy"``.
     form : str
         How it runs.
     reason : str
@@ -42,7 +42,9 @@ _FORMS = {
     "torch": "an eager loop over the steps, input projections hoisted, the products of a stage as one",
     "llvm": "machine code of the plans, forward and derived backward: the time loop is one call",
     "numpy": "the plans, forward and derived backward, step by step in NumPy",
+    "triton": "Triton kernels of the plans, forward and derived backward",
 }
+_ON_THE_CPU = (torch.float32, torch.float64)
 
 
 def check_name(backend: str) -> str:
@@ -52,47 +54,65 @@ def check_name(backend: str) -> str:
     return backend
 
 
-def choose(backend: str, *, like: Tensor) -> Explanation:
-    """Return which backend runs tensors like this one, and why; see `backend_for`."""
+def choose(
+    backend: str,
+    *,
+    like: Tensor,
+    plans: Plans | None = None,
+    sizes: Mapping[str, int] | None = None,
+    batch: int = 1,
+) -> Explanation:
+    """Return which backend runs tensors like this one, and why; see `backend_for`.
+
+    On a GPU the form depends on the plans, the sizes and the batch too.
+    """
     chosen = backend_for(backend, like=like)
-    if backend != "auto":
-        reason = "asked for by name"
-    elif chosen == "llvm":
-        reason = f"the fastest for {like.dtype} on the CPU"
-    else:
-        reason = f"there is no fused kernel for {like.dtype} on {like.device.type}"
-    return Explanation(chosen, _FORMS[chosen], reason)
+    reason = "asked for by name" if backend != "auto" else _reason(chosen, like)
+    if chosen != "triton" or plans is None or sizes is None:
+        return Explanation(chosen, _FORMS[chosen], reason)
+    kernel: Any = kernel_of(plans, chosen)
+    form, because = kernel.explain(sizes, batch=batch, like=like)
+    return Explanation(chosen, f"{_FORMS[chosen]}: {form}", f"{reason}; {because}")
+
+
+def _reason(chosen: str, like: Tensor) -> str:
+    if chosen == "torch":
+        return f"there is no fused kernel for {like.dtype} on {like.device.type}"
+    return f"the fastest for {like.dtype} on {'the CPU' if like.is_cpu else like.device.type}"
 
 
 def backend_for(backend: str, *, like: Tensor) -> str:
-    """Return the backend for tensors like this one; raise `BackendError` if the one asked for cannot run them."""
-    kernel_can = like.is_cpu and like.dtype in (torch.float32, torch.float64)
-    if backend in KERNELS and not kernel_can:
+    """Return the backend for tensors like this one; raise `BackendError` if the one asked for cannot run them.
+
+    A tensor on a CUDA device never runs elsewhere, or as an eager loop, unless that is asked for by name.
+    """
+    on_the_cpu = like.is_cpu and like.dtype in _ON_THE_CPU
+    if backend in ON_THE_CPU and not on_the_cpu:
         raise BackendError(
             f"backend={backend!r} runs float32 and float64 on the CPU, got {like.dtype} on {like.device}; "
-            "backend='torch' can"
+            f"{_instead(like)} can"
         )
+    if backend == "triton" or (backend == "auto" and like.device.type == "cuda"):
+        check_triton(like.device, like.dtype)
+        return "triton"
     if backend != "auto":
         return backend
-    if kernel_can:
-        return "llvm"
-    if like.device.type == "cuda":
-        _say_that_cuda_is_eager()
-    return "torch"
+    return "llvm" if on_the_cpu else "torch"
 
 
-def source(plans: Plans, backend: str, *, like: Tensor, stage: str, which: str) -> str:
-    """Return what a backend makes of plans for tensors like this one, as text."""
-    chosen = choose(backend, like=like).backend
+def _instead(like: Tensor) -> str:
+    return "backend='triton' or 'torch'" if like.device.type == "cuda" else "backend='torch'"
+
+
+def source(
+    plans: Plans, backend: str, *, like: Tensor, stage: str, which: str, sizes: Mapping[str, int] | None = None
+) -> str:
+    """Return what a backend makes of plans for tensors like this one, as text; an empty stage is its own."""
+    chosen = backend_for(backend, like=like)
+    dtype = str(like.dtype).removeprefix("torch.")
     kernel: Any = kernel_of(plans, chosen) if chosen in KERNELS else None
     if not hasattr(kernel, "source"):
         raise BackendError(f"backend {chosen!r} runs the plans as they are and compiles nothing; 'llvm' does")
-    return kernel.source(stage, which=which, dtype=str(like.dtype).removeprefix("torch."))
-
-
-@functools.cache
-def _say_that_cuda_is_eager() -> None:
-    warnings.warn(
-        "recurra has no fused CUDA kernel yet: layers on a CUDA device run an eager loop over the steps",
-        stacklevel=2,
-    )
+    if chosen == "triton":
+        return kernel.source(stage or "triton", which=which, dtype=dtype, sizes=sizes)
+    return kernel.source(stage or "loops", which=which, dtype=dtype)

@@ -82,16 +82,18 @@ class Layer(torch.nn.Module):
         """Return what runs now: in training with the noises, in evaluation without."""
         return self.stack().cell.plans(training=self.training)
 
-    def explain(self) -> Explanation:
-        """Return which backend runs this layer, in which form, and why."""
-        return choose(self.backend, like=self._example)
+    def explain(self, *, batch: int = 1) -> Explanation:
+        """Return which backend runs this layer, in which form, and why; on a GPU the form depends on the batch."""
+        first = self.stack().layers[0][0]
+        return choose(self.backend, like=self._example, plans=self.plans(), sizes=first.sizes, batch=batch)
 
-    def source(self, stage: str = "loops", *, which: str = "forward") -> str:
+    def source(self, stage: str = "", *, which: str = "forward") -> str:
         """Return what is compiled for this layer, as text.
 
         Parameters
         ----------
-        stage : ``"graph"``, ``"plans"``, ``"loops"``, ``"ir"``, ``"optimised"`` or ``"assembly"``
+        stage : ``"graph"``, ``"plans"``, and on the CPU ``"loops"``, ``"ir"``, ``"optimised"`` or ``"assembly"``, on a
+            GPU ``"triton"``; by default the one that is read most easily, loops or Triton
         which : ``"inference"``, ``"forward"`` or ``"backward"``
 
         Raises
@@ -99,7 +101,8 @@ class Layer(torch.nn.Module):
         BackendError
             If the layer's backend compiles nothing.
         """
-        return source(self.plans(), self.backend, like=self._example, stage=stage, which=which)
+        sizes = self.stack().layers[0][0].sizes
+        return source(self.plans(), self.backend, like=self._example, stage=stage, which=which, sizes=sizes)
 
     def stream(self, batch: int = 1) -> Stream:
         """Return what runs this layer one sample at a time; see `recurra.nn.Stream`."""

@@ -13,8 +13,7 @@ from torch import Tensor
 
 from recurra.backends import torch as torch_backend
 from recurra.backends.kernel import Gradients, Kernel
-from recurra.backends.kernels import KERNELS as BACKENDS
-from recurra.backends.kernels import kernel_of
+from recurra.backends.kernels import ON_THE_CPU, kernel_of
 from recurra.derive.plan import ForwardPlan, Plans, derive
 from recurra.graph.step import without_noise
 from recurra.spec import Cell
@@ -23,8 +22,8 @@ from recurra.testing.reference import reference_run
 
 __all__ = ["KERNELS", "Outcome", "eager_loss", "run_eagerly", "run_plans", "run_reference", "tensors_of"]
 
-KERNELS: dict[str, Callable[[Plans], Kernel]] = {name: partial(kernel_of, backend=name) for name in BACKENDS}
-"""Backend -> what makes its kernel from the plans."""
+KERNELS: dict[str, Callable[[Plans], Kernel]] = {name: partial(kernel_of, backend=name) for name in ON_THE_CPU}
+"""Backend that runs on the CPU -> what makes its kernel from the plans."""
 
 
 @dataclass(frozen=True)

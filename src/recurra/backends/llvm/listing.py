@@ -19,7 +19,7 @@ from recurra.errors import InputError
 from recurra.graph.node import Node, topological
 from recurra.graph.printing import TEXT, Writer
 
-__all__ = ["STAGES", "VARIABLE", "listing", "say_stages"]
+__all__ = ["STAGES", "VARIABLE", "graph_listing", "listing", "say_stages"]
 
 STAGES = ("graph", "plans", "loops", "ir", "optimised", "assembly")
 """From the equations to the machine."""
@@ -32,7 +32,7 @@ def listing(stage: str, plans: Plans, program: Program, target: Target) -> str:
     """Return a stage as text; raise `InputError` for one that there is not."""
     match stage:
         case "graph":
-            return _graph(plans)
+            return graph_listing(plans)
         case "plans":
             return show(plans)
         case "loops":
@@ -52,7 +52,7 @@ def say_stages(name: str, plans: Plans, program: Program, target: Target) -> Non
         sys.stderr.write(f"--- {name}: {stage}\n{listing(stage.strip(), plans, program, target)}\n")
 
 
-def _graph(plans: Plans) -> str:
+def graph_listing(plans: Plans) -> str:
     """Return every node of the step, arguments first."""
     numbers: dict[Node, str] = {}
     lines = []

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
+from collections.abc import Iterable, Iterator
 
 import torch
+from torch import Tensor
 
+from recurra.backends.kernel import Call
 from recurra.backends.triton.form import Limits
 from recurra.errors import BackendError
 
-__all__ = ["DTYPES", "check", "is_interpreted", "limits_of", "precision"]
+__all__ = [
+    "DTYPES",
+    "check",
+    "check_together",
+    "is_installed",
+    "is_interpreted",
+    "limits_of",
+    "out_of_memory",
+    "precision",
+]
 
 DTYPES = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 
@@ -44,7 +57,7 @@ def check(device: torch.device, dtype: torch.dtype) -> None:
             f"backend='triton' runs on CUDA devices, got a tensor on {device}; on the CPU 'llvm' is fast, and with "
             "TRITON_INTERPRET=1 in the environment Triton's interpreter runs, slowly, for tests"
         )
-    if device.type == "cuda" and torch.cuda.get_device_capability(device) < (8, 0):
+    if device.type == "cuda" and torch.cuda.is_available() and torch.cuda.get_device_capability(device) < (8, 0):
         major, minor = torch.cuda.get_device_capability(device)
         raise BackendError(
             f"backend='triton' needs compute capability 8.0 (A100) or newer, {device} has {major}.{minor}; "
@@ -52,12 +65,33 @@ def check(device: torch.device, dtype: torch.dtype) -> None:
         )
 
 
+def check_together(tensors: Iterable[Tensor]) -> None:
+    """Raise `BackendError` unless all tensors are on one device."""
+    devices = sorted({str(tensor.device) for tensor in tensors})
+    if len(devices) > 1:
+        raise BackendError(f"tensors on {' and '.join(devices)}: a kernel runs on one device; move them with .to(...)")
+
+
+@contextlib.contextmanager
+def out_of_memory(call: Call) -> Iterator[None]:
+    """Turn torch's error for a device without memory left into one that says what would take less."""
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise BackendError(
+            f"the device has no memory left for {sum(call.batch_sizes)} rows ({call.batch_sizes[0]} sequences, "
+            f"{len(call.batch_sizes)} steps): take fewer sequences at a time, or shorter ones with the state carried, "
+            f"or bfloat16 ({error})"
+        ) from error
+
+
 @functools.cache
 def limits_of(device: torch.device) -> Limits:
     """Return what a device has; the interpreter runs one program after another."""
     if device.type != "cuda":
-        return Limits(multiprocessors=1)
-    return Limits(torch.cuda.get_device_properties(device).multi_processor_count)
+        return Limits(multiprocessors=1, shared=160 * 1024)
+    found = torch.cuda.get_device_properties(device)
+    return Limits(found.multi_processor_count, found.shared_memory_per_block_optin)
 
 
 def precision(dtype: torch.dtype) -> str:

@@ -14,7 +14,6 @@ __all__ = ["FORMS", "Form", "Limits", "choose_form"]
 FORMS = ("persistent", "step-wise")
 
 _LEAST = 16  # rows, columns and inner columns of a tile: what tensor cores multiply
-_RESIDENT = 96 * 1024  # bytes of weights that a program keeps: in registers, or with others in shared memory
 _ACCUMULATED = 16384  # numbers of all sums of products of a tile: a quarter of the registers
 
 
@@ -26,9 +25,12 @@ class Limits:
     ----------
     multiprocessors : int
         At least so many programs run at once; 1 where they are run one after another.
+    shared : int
+        Bytes of shared memory of a program: there weights stay over all steps.
     """
 
     multiprocessors: int
+    shared: int
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,14 @@ class Form:
         return FORMS[not self.shape.is_persistent]
 
     @property
+    def description(self) -> str:
+        """The form in words."""
+        if not self.shape.is_persistent:
+            return "step-wise, a launch for each phase of each step"
+        weights = "weights stay in shared memory" if self.shape.is_resident else "weights are read at each step"
+        return f"persistent, one launch for all steps, {self.tiles} x {self.slices} programs, {weights}"
+
+    @property
     def warps(self) -> int:
         """The warps of a program."""
         return 8 if self.block_rows * self.block_columns >= 2048 else 4
@@ -73,6 +83,7 @@ class Demand:
     depth: int
     results: int
     column_bytes: int
+    bytes: int
     waits: bool
 
 
@@ -92,7 +103,7 @@ def choose_form(
     """
     demand = _demand(phases, sizes, bytes)
     if only != "step-wise":
-        form = _all_columns(demand, batch) or _sliced(demand, batch, limits)
+        form = _all_columns(demand, batch, limits) or _sliced(demand, batch, limits)
         if form:
             return form
     return _step_wise(demand, batch, "asked for by name" if only else "its tiles are more than can run at once")
@@ -110,6 +121,7 @@ def _demand(phases: Sequence[Phase], sizes: Mapping[str, int], bytes: int) -> De
         depth=depth,
         results=max((sum(len(p.results) for p in phase.products) for phase in phases), default=1),
         column_bytes=sum(depth * count for _, count in terms) * bytes,
+        bytes=bytes,
         waits=any(phase.begins_with_barrier for phase in phases),
     )
 
@@ -119,10 +131,17 @@ def _block(number: int) -> int:
     return max(_LEAST, 1 << (number - 1).bit_length())
 
 
-def _all_columns(demand: Demand, batch: int) -> Form | None:
+def _fits(demand: Demand, rows: int, columns: int, limits: Limits) -> bool:
+    """Return whether a program's shared memory holds its weights, and beside them an operand and its results."""
+    weights, operand = columns * demand.column_bytes, rows * demand.depth * demand.bytes
+    results = rows * columns * max(demand.bytes, 4)
+    return weights + operand + results <= limits.shared
+
+
+def _all_columns(demand: Demand, batch: int, limits: Limits) -> Form | None:
     """Return the form in which no program waits for another: each has all columns of its rows, and the weights."""
     columns = _block(demand.width)
-    if not demand.waits or columns * demand.column_bytes > _RESIDENT or columns > 128:
+    if not demand.waits or columns > 128 or not _fits(demand, _LEAST, columns, limits):
         return None
     tiles = -(-batch // _LEAST)
     reason = f"{demand.width} columns and their weights fit into one program: none waits for another"
@@ -138,7 +157,7 @@ def _sliced(demand: Demand, batch: int, limits: Limits) -> Form | None:
                 continue
             if demand.waits and tiles * slices > limits.multiprocessors:
                 continue
-            is_resident = columns * demand.column_bytes <= _RESIDENT
+            is_resident = _fits(demand, rows, columns, limits)
             inner = demand.depth if is_resident else min(demand.depth, 64)
             if demand.waits:
                 reason = f"{tiles} x {slices} programs run at once on {limits.multiprocessors} multiprocessors"

@@ -14,9 +14,10 @@ from torch import Tensor
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.parameters import Parameters, Part
-from recurra.backends.triton.device import check, limits_of
+from recurra.backends.triton.device import check, check_together, limits_of, out_of_memory
 from recurra.backends.triton.form import Form, Limits, choose_form
 from recurra.backends.triton.layout import Pass, backward_pass, forward_pass, read_by_backward
+from recurra.backends.triton.listing import listing
 from recurra.backends.triton.names import Names
 from recurra.backends.triton.phases import Phase, arrange
 from recurra.backends.triton.program import Program, Shape, write_program
@@ -24,11 +25,13 @@ from recurra.backends.triton.run import Run
 from recurra.backends.triton.steps import steps_of
 from recurra.backends.triton.sums import parameter_gradients
 from recurra.derive.plan import Plans
-from recurra.errors import BackendError
+from recurra.errors import BackendError, InputError
 from recurra.graph.node import Node, topological
 from recurra.graph.spellings import torch_spelling
 
 __all__ = ["TritonKernel", "compile"]
+
+PASSES = ("inference", "forward", "backward")
 
 _ANY_SHAPE = Shape(is_persistent=False, has_all_columns=True, is_resident=False)
 """What the forward pass keeps lies at the same place in programs of all shapes."""
@@ -95,6 +98,31 @@ class TritonKernel:
             self._phases[which] = arrange(run.loop, has_all_columns=False, carried=run.carried, keeps=run.keeps)
         return choose_form(self._phases[which], sizes, batch=batch, bytes=dtype.itemsize, limits=limits, only=self.only)
 
+    def explain(self, sizes: Mapping[str, int], *, batch: int, like: Tensor) -> tuple[str, str]:
+        """Return how the forward pass is launched for a batch of so many sequences, and why."""
+        form = self.form("forward", sizes, batch=batch, dtype=like.dtype, limits=limits_of(like.device))
+        return form.description, form.reason
+
+    def source(
+        self, stage: str, *, which: str = "forward", dtype: str = "float32", sizes: Mapping[str, int] | None = None
+    ) -> str:
+        """Return what becomes of the plans, as text.
+
+        Parameters
+        ----------
+        stage : one of `recurra.backends.triton.listing.STAGES`
+        which : ``"inference"``, ``"forward"`` (which keeps what the backward pass reads) or ``"backward"``
+        dtype : a dtype's name
+        sizes : by default, what is written for sizes at which programs share rows
+        """
+        if which not in PASSES:
+            raise InputError(f"which: got {which!r}, expected one of {list(PASSES)}")
+        shape = Shape(is_persistent=True, has_all_columns=False, is_resident=True)
+        if sizes is not None:
+            limits = limits_of(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+            shape = self.form(which, sizes, batch=1, dtype=getattr(torch, dtype), limits=limits).shape
+        return listing(stage, self.plans, self.program(which, shape))
+
     # passes ------------------------------------------------------------------------------------------------------
 
     def forward(self, call: Call, *, tape: bool = False) -> Result:
@@ -102,9 +130,9 @@ class TritonKernel:
         step = self.plans.forward.step
         inputs, states = [*map(_tensor, call.inputs)], [*map(_tensor, call.states)]
         buffers = {f"input_{number}": value for number, value in enumerate(inputs)}
-        run = self._run("forward" if tape else "inference", call, buffers, reverse=call.reverse)
-        run.allocate(run.like, states)
-        run.execute()
+        with out_of_memory(call):
+            run = self._run("forward" if tape else "inference", call, buffers, reverse=call.reverse)
+            run.execute(states)
         taken: set[str] = set()
         outputs = tuple(_own(run, node, taken) for node in step.outputs)
         kept = self._tape(run) if tape else None
@@ -130,23 +158,26 @@ class TritonKernel:
         buffers = dict(zip(tape.names, tape.arrays, strict=True))
         buffers |= {f"input_{k}": _tensor(value) for k, value in enumerate(call.inputs)}
         buffers |= {f"d_output_{k}": _tensor(value) for k, value in enumerate(outputs)}
-        run = self._run("backward", call, buffers, reverse=not call.reverse)
-        run.allocate(run.like, [*map(_tensor, states)])
-        run.execute()
+        with out_of_memory(call):
+            run = self._run("backward", call, buffers, reverse=not call.reverse)
+            run.execute([*map(_tensor, states)])
+            found = parameter_gradients(run, plan, parameters, wanted.parameters)
         taken: set[str] = set()
         inputs = tuple(
             self._input_gradient(run, leaf, node, taken) if is_wanted else None
             for leaf, node, is_wanted in zip(step.inputs, plan.step.inputs, wanted.inputs, strict=True)
         )
-        found = parameter_gradients(run, plan, parameters, wanted.parameters)
-        return Gradients(_like(call, found), _like(call, inputs), _like(call, run.final()))
+        observed = tuple(run.rows(node).clone() for node in plan.step.observed.values())
+        return Gradients(_like(call, found), _like(call, inputs), _like(call, run.final()), _like(call, observed))
 
     def _run(self, which: str, call: Call, buffers: dict[str, Tensor], *, reverse: bool) -> Run:
         like = buffers["input_0"]
         check(like.device, like.dtype)
         steps = steps_of(tuple(call.batch_sizes), like.device)
         form = self.form(which, call.sizes, batch=steps.batch, dtype=like.dtype, limits=limits_of(like.device))
-        known = dict(zip(self.plans.forward.step.parameters, map(_tensor, _gathered(call.parameters)), strict=True))
+        given = [_array(value) for value in _gathered(call.parameters)]
+        check_together([*given, *buffers.values()])
+        known = dict(zip(self.plans.forward.step.parameters, given, strict=True))
         evaluator = Evaluator(torch_spelling(), call.sizes, number=_number(like), known=known)
         program = self.program(which, form.shape)
         return Run(program, form, steps, call.sizes, evaluator, buffers, reverse, call.seed, self.per_sequence)
@@ -206,8 +237,14 @@ def _number(like: Tensor) -> Callable[[float], Tensor]:
     return lambda value: torch.full((), value, dtype=like.dtype, device=like.device)
 
 
-def _tensor(value: Any) -> Tensor:
+def _array(value: Any) -> Tensor:
+    """Return a tensor with the memory of an array."""
     return torch.from_numpy(value) if isinstance(value, np.ndarray) else value
+
+
+def _tensor(value: Any) -> Tensor:
+    """Return a tensor whose rows follow each other in memory."""
+    return _array(value).contiguous()
 
 
 def _like(call: Call, values: Sequence[Any]) -> tuple[Any, ...]:

@@ -129,6 +129,7 @@ def backward_pass(plans: Plans, forward: Layout) -> Pass:
             *(gradient.deltas for gradient in plan.weight_gradients),
             *((gradient.operand,) for gradient in plan.weight_gradients),
             tuple(node.args[0] for node in plan.row_sums),
+            tuple(backward.observed.values()),
         ),
     ))  # fmt: skip
 

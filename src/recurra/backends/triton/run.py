@@ -68,9 +68,9 @@ class Run:
             return self.form.slices
         return size if isinstance(size, int) else self.sizes[size]
 
-    def allocate(self, like: Tensor, states: Sequence[Tensor]) -> None:
+    def _allocate(self, states: Sequence[Tensor]) -> None:
         """Make the buffers that are not given, and put the initial states where the first step reads them."""
-        rows, batch = self.steps.starts[-1], self.steps.batch
+        like, rows, batch = self.like, self.steps.starts[-1], self.steps.batch
         for name, columns in self.program.layout.columns.items():
             width = sum(map(self.wide, columns))
             if name == "carry":
@@ -79,7 +79,7 @@ class Run:
                 self.buffers[name] = torch.empty(2, batch, width, dtype=_accuracy(like.dtype), device=like.device)
             elif name not in self.buffers and "product" not in name:
                 self.buffers[name] = torch.empty(rows, width, dtype=like.dtype, device=like.device)
-        if states:
+        if "carry" in self.buffers:
             self.buffers["carry"].copy_(torch.cat([*states], 1) if len(states) > 1 else states[0])
 
     def final(self) -> tuple[Tensor, ...]:
@@ -125,8 +125,9 @@ class Run:
 
     # passes ------------------------------------------------------------------------------------------------------
 
-    def execute(self) -> None:
-        """Run what is before, in and after the loop."""
+    def execute(self, states: Sequence[Tensor]) -> None:
+        """Run what is before, in and after the loop, which begins with these states, or gradients by them."""
+        self._allocate(states)
         interpreted = np.errstate(all="ignore") if self.steps.device.type == "cpu" else nullcontext()
         on_device = torch.cuda.device(self.steps.device) if self.steps.device.type == "cuda" else nullcontext()
         with interpreted, on_device:
@@ -196,7 +197,8 @@ class Run:
         values = {**self.bound[function.name], **numbers, **options}
         settings = {name: value for name, value in options.items() if name not in function.parameters}
         kernel = getattr(load(self.program.text), function.name)
-        kernel[grid](*[values[name] for name in function.parameters], num_warps=self.form.warps, **settings)
+        given = [values[name] for name in function.parameters]
+        kernel[grid](*given, num_warps=self.form.warps, enable_fp_fusion=True, **settings)
 
     def _values(self, function: Function) -> dict[str, Any]:
         """Return what a kernel is given at every launch, by name."""
