@@ -31,7 +31,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "data": "errors",
         "report": "errors",
         "diagnose": "errors graph derive spec cells backends nn report",
-        "plan": "errors graph derive spec cells backends nn",
+        "plan": "errors graph derive spec cells backends nn report",
         "training": "errors data diagnose nn plan",
         "tasks": "errors data diagnose report training nn transforms cells spec plan",
         "cli": "errors data diagnose training tasks nn backends cells spec catalogue plan",

@@ -12,6 +12,7 @@ from recurra.cli.diagnose import diagnose
 from recurra.cli.evaluate import evaluate
 from recurra.cli.fit import fit
 from recurra.cli.generate import generate
+from recurra.cli.plan import plan
 from recurra.cli.predict import predict
 from recurra.cli.terminal import paragraphs
 from recurra.cli.tune import tune
@@ -30,7 +31,7 @@ class _InOrder(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names for the help."""
-        return ["fit", "predict", "evaluate", "generate", "diagnose", "tune", "cells"]
+        return ["fit", "predict", "evaluate", "generate", "diagnose", "plan", "tune", "cells"]
 
 
 app = typer.Typer(
@@ -43,6 +44,7 @@ app = typer.Typer(
     cls=_InOrder,
 )
 app.add_typer(fit)
+app.add_typer(plan)
 app.add_typer(tune)
 for command in (predict, evaluate, generate, diagnose, cells):
     app.command(no_args_is_help=command is not cells, help=paragraphs(command))(command)

@@ -99,18 +99,20 @@ def calibration_path(threads: int, /) -> Path | None:
     return None if folder is None else folder.parent / "plan" / f"threads-{threads}.json"
 
 
-def calibration_for(threads: int | None = None, /) -> Calibration:
+def calibration_for(threads: int | None = None, /, *, anew: bool = False) -> Calibration:
     """Return the calibration of this machine: the stored one, or, where it is missing or stale, a new one.
 
     Parameters
     ----------
     threads
         By default as many as torch takes.
+    anew
+        Whether a stored one is passed over.
     """
     machine = Machine.here(threads or torch.get_num_threads())
     path = calibration_path(machine.threads)
     try:
-        if path is not None:
+        if path is not None and not anew:
             known = Calibration.from_json(path.read_text(encoding="utf-8"))
             known.check_fits(machine)
             return known

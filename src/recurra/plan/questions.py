@@ -25,6 +25,8 @@ __all__ = [
 _LARGEST = 1 << 14
 _CLOSE = 0.02
 _CONFIRMATIONS = 6
+_MARGIN = 0.97
+"""A share of the budget that a measurement stays below, so that the next one does not lie above it by chance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,15 +177,16 @@ class _Search:
     def confirmed(self, size: int) -> Affordable:
         """Measure near a size, and move it until the largest that meets the budget is found."""
         assert self.budget.seconds is not None
+        allowed = _MARGIN * self.budget.seconds
         good: tuple[int, float] | None = None
         bad = math.inf
         for _ in range(_CONFIRMATIONS):
             taken = self._measured(size)
-            if taken <= self.budget.seconds:
+            if taken <= allowed:
                 good = max(good or (size, taken), (size, taken))
             else:
                 bad = min(bad, size)
-            following = self._next(size, taken / self.seconds(size))
+            following = self._next(size, taken / self.seconds(size) / _MARGIN)
             low = good[0] if good else 0
             following = int(min(max(following, low + 1), bad - 1)) if bad > low + 1 else low
             if good and (following <= good[0] or following - good[0] <= _CLOSE * good[0]):
@@ -253,6 +256,8 @@ class Growth:
     ----------
     name
         "length", "batch", "hidden size" or "layers".
+    asked
+        The size of the workload.
     sizes, seconds
         What was asked, and the answers.
     exponent
@@ -260,6 +265,7 @@ class Growth:
     """
 
     name: str
+    asked: int
     sizes: tuple[int, ...]
     seconds: tuple[float, ...]
     exponent: float
@@ -284,7 +290,7 @@ def _growth(name: str, at: int, made: Callable[[int], Workload], calibration: Ca
     later = [(size, taken) for size, taken in zip(sizes, seconds, strict=True) if at <= size <= 4 * at]
     x, y = np.log([size for size, _ in later]), np.log([taken for _, taken in later])
     exponent = float(np.polyfit(x, y, 1)[0])
-    return Growth(name=name, sizes=tuple(sizes), seconds=tuple(seconds), exponent=exponent)
+    return Growth(name=name, asked=at, sizes=tuple(sizes), seconds=tuple(seconds), exponent=exponent)
 
 
 def with_batch(workload: Workload, size: int, /) -> Workload:

@@ -6,20 +6,26 @@ import copy
 import dataclasses
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 from torch.autograd.graph import saved_tensors_hooks
 
-from recurra.tasks.estimator import Prepared
+from recurra.errors import TrainingError
+from recurra.report.tables import duration
 from recurra.training.batches import Batches
 from recurra.training.module import Learner
 from recurra.training.optimisers import make_optimiser
 from recurra.training.options import TrainingOptions
+from recurra.training.outcome import Training
+from recurra.training.processes import world_size
 from recurra.training.rehearsal import rehearse
 
-__all__ = ["Cost", "cost_of"]
+if TYPE_CHECKING:
+    from recurra.tasks.estimator import Prepared
+
+__all__ = ["Cost", "announced", "compared", "cost_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +49,14 @@ class Cost:
     step_seconds: float
     epoch_seconds: float
     peak_memory: int
+
+    def sentence(self, *, epochs: int) -> str:
+        """Return what is said before a training."""
+        return (
+            f"{self.parameters:,} parameters, {self.peak_memory / 1e6:,.0f} MB; about "
+            f"{duration(self.step_seconds)} a step, {duration(self.epoch_seconds)} an epoch, "
+            f"{duration(epochs * self.epoch_seconds)} for {epochs} epochs if none is spared"
+        )
 
     def as_dictionary(self) -> dict[str, float]:
         """Return the numbers by name."""
@@ -71,6 +85,37 @@ def cost_of(prepared: Prepared[Any], /) -> Cost:
     )
 
 
+def announced(prepared: Prepared[Any], /) -> Cost | None:
+    """Return what a training costs for an announcement; None where that cannot be said before it is begun.
+
+    That is where several processes train, and where the loss is not finite, of which the training says more.
+    """
+    if world_size(prepared.options.devices) > 1:
+        return None
+    try:
+        return cost_of(prepared)
+    except TrainingError:
+        return None
+
+
+def compared(cost: Cost | None, training: Training, /, *, batches: int) -> dict[str, Any]:
+    """Return what was announced beside what was measured, as `metrics.json` holds it; empty without the one.
+
+    Parameters
+    ----------
+    cost
+        What was announced.
+    training
+        How the training went.
+    batches
+        Of an epoch.
+    """
+    if cost is None or not training.steps:
+        return {}
+    epoch = training.seconds / training.steps * batches
+    return {"plan": {"predicted": cost.as_dictionary(), "measured": {"epoch_seconds": epoch}}}
+
+
 def _peak(learner: Learner, training: Batches, options: TrainingOptions) -> int:
     """Return the bytes of a step at its peak, from the first batch."""
     (batch,) = islice(training, 1)
@@ -82,10 +127,11 @@ def _peak(learner: Learner, training: Batches, options: TrainingOptions) -> int:
     loss.backward()
     torch.set_rng_state(state)
     weights = [each for each in learner.network.parameters() if each.requires_grad]
+    own = {each.untyped_storage().data_ptr() for each in learner.network.parameters()}
     optimiser = make_optimiser(learner.parameters(), options=options, rate=1e-12)
     optimiser.step()
     moments = [v for each in optimiser.state.values() for v in each.values() if isinstance(v, Tensor)]
-    return 2 * sum(map(_bytes, weights)) + sum(map(_bytes, moments)) + saved.bytes
+    return 2 * sum(map(_bytes, weights)) + sum(map(_bytes, moments)) + saved.bytes_beside(own)
 
 
 class _Saved:
@@ -100,10 +146,9 @@ class _Saved:
         self._pieces[memory.data_ptr()] = memory.nbytes()
         return tensor
 
-    @property
-    def bytes(self) -> int:
-        """What was kept, in bytes."""
-        return sum(self._pieces.values())
+    def bytes_beside(self, others: set[int]) -> int:
+        """Return the bytes of what was kept, but for the memory at these addresses."""
+        return sum(bytes for address, bytes in self._pieces.items() if address not in others)
 
 
 def _bytes(tensor: Tensor) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import copy
 import dataclasses
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from recurra.errors import InputError, ModelFolderError, TrainingError
 from recurra.report import Report, render
 from recurra.tasks import model_files
 from recurra.tasks.cell_choice import choose_cell, is_own_cell
+from recurra.tasks.cost import announced, compared
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.task_options import TaskOptions
@@ -184,7 +186,8 @@ class Estimator(abc.ABC, Generic[Options]):
         go_on
             Whether to begin with the weights, and all that belongs to them, of this model rather than with new ones.
         progress
-            Whether to say on stderr how it goes.
+            Whether to say on stderr what it will take and how it goes; the former is in `metrics_["plan"]` too, beside
+            what it took.
         tensorboard, checkpoints, resume
             See `recurra.training.trainer.Surroundings`.
 
@@ -204,6 +207,9 @@ class Estimator(abc.ABC, Generic[Options]):
         sources = Sources(training=data, validation=validation, test=test)
         with seeded(self.options.seed):
             prepared = self._prepare(sources, cell, go_on=go_on)
+        cost = announced(prepared) if progress and not resume else None
+        if cost is not None:
+            sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs)}\n")
         training = train(
             prepared.learner,
             training=prepared.training,
@@ -217,7 +223,12 @@ class Estimator(abc.ABC, Generic[Options]):
         self.training_, self.history_of_training_ = training, training.history
         self._data, self.is_fitted = sources.names(), True
         measured, tested = self._measure(prepared)
-        self.metrics_ = {**measured, "training": training.summary(), "parameters": self._parameters()}
+        self.metrics_ = {
+            **measured,
+            "training": training.summary(),
+            "parameters": self._parameters(),
+            **compared(cost, training, batches=len(prepared.training)),
+        }
         self._page = lambda: render(self._report(prepared, tested))
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")

@@ -1,0 +1,198 @@
+"""`recurra plan`: what layers or a whole training will cost, and what a budget affords, before it is paid."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from recurra.cli.failures import reporting_failures
+from recurra.cli.options import with_options
+from recurra.cli.plan_options import PlanOptions
+from recurra.cli.task_commands import task_group
+from recurra.cli.terminal import print_table, say
+from recurra.tasks.registry import Task
+
+if TYPE_CHECKING:
+    from recurra.plan import Affordable, Growth, Prediction, Workload
+    from recurra.plan.answers import Answers
+
+__all__ = ["plan"]
+
+_HELP = """Say what layers, or a whole training, will cost: time, memory, operations, and what a budget affords.
+
+About layers: recurra plan --cell LSTM --hidden-size 128 --batch 64 --length 200
+
+The largest that is fast enough: recurra plan --cell GRU --budget-seconds 0.01
+
+A training on your data: recurra plan classify reviews.csv --text text --label label"""
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in place of a share of DATA.")]
+
+
+def command_for(task: Task, /) -> Any:
+    """Return the command that plans a task's training."""
+
+    def command(
+        *, data: Path, validation: _Part = None, test: _Part = None, as_json: _Json = False, options: Any
+    ) -> None:
+        from recurra.tasks.cost import cost_of
+        from recurra.tasks.estimator import Sources
+
+        estimator = task.estimator_class()(options)
+        prepared = estimator.prepare(Sources(training=data, validation=validation, test=test))
+        cost, epochs = cost_of(prepared), prepared.options.epochs
+        if as_json:
+            fit = {"epochs": epochs, "fit_seconds": epochs * cost.epoch_seconds, "steps": len(prepared.training)}
+            say(json.dumps({**cost.as_dictionary(), **fit}))
+        else:
+            say(f"An epoch has {len(prepared.training):,} steps. {cost.sentence(epochs=epochs)}.")
+
+    command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
+    hidden = () if task.has_parts else ("validation", "test")
+    return reporting_failures(with_options(task.options_class(), task=task.name, without=hidden)(command))
+
+
+plan = typer.Typer(
+    name="plan",
+    cls=task_group(command_for, help=lambda task: f"Say what a training of {task.name} will cost, from a few steps."),
+    help=_HELP,
+    invoke_without_command=True,
+    no_args_is_help=True,
+)
+
+
+def _layers(
+    context: typer.Context,
+    as_json: _Json = False,
+    out: Annotated[Path | None, typer.Option(help="SVG file for how time grows with each size.")] = None,
+    *,
+    options: PlanOptions,
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    from recurra.cli.plan_answers import answered
+
+    answers = answered(options)
+    if out is not None:
+        _draw(answers, out)
+    if as_json:
+        say(json.dumps(answers.to_dictionary()))
+        return
+    _print(answers)
+    if out is not None:
+        say(f"Wrote how the time grows to {out}.")
+
+
+plan.callback()(reporting_failures(with_options(PlanOptions, task=None)(_layers)))
+
+
+def _print(answers: Answers) -> None:
+    """Print the tables."""
+    prediction = answers.prediction
+    say(_title(prediction.workload))
+    _print_passes(prediction)
+    _print_stages(prediction)
+    memory = prediction.memory
+    say(
+        f"{prediction.parameters:,} parameters. A training step of these layers takes "
+        f"{_time(prediction.step_seconds)} and {memory.peak / 1e6:,.1f} MB at its peak; {memory.saved / 1e6:,.1f} MB of "
+        f"them wait for the backward pass."
+    )
+    _print_growth(answers.growth)
+    _print_batches(answers.batches, prediction.workload.batch)
+    if answers.threads:
+        print_table(("threads", "a step"), [(str(n), _time(taken)) for n, taken in answers.threads.items()])
+    if answers.affordable is not None:
+        say(_affordable(answers.affordable))
+    if answers.cells:
+        _print_cells(answers.cells)
+
+
+def _title(workload: Workload) -> str:
+    directions = ", both directions" if workload.bidirectional else ""
+    layers = "1 layer" if workload.layers == 1 else f"{workload.layers} layers"
+    lengths = f"1 to {max(workload.lengths)}" if workload.is_ragged else f"{workload.lengths[0]}"
+    threads = "1 thread" if workload.threads == 1 else f"{workload.threads} threads"
+    return (
+        f"{workload.cell.name}: {layers} of {workload.hidden_size}{directions}, inputs of {workload.input_size}; "
+        f"{workload.batch} sequences of {lengths} steps; {workload.dtype}, {threads}"
+    )
+
+
+def _print_passes(prediction: Prediction) -> None:
+    rows = [
+        (
+            found.name, _time(found.seconds), f"{found.flops / 1e6:,.2f}", f"{found.bytes / 1e6:,.2f}",
+            f"{found.intensity:,.1f}", f"{found.flops / found.seconds / 1e9:,.1f}", found.bound,
+        )
+        for found in prediction.passes.values()
+    ]  # fmt: skip
+    print_table(("pass", "time", "MFLOP", "MB", "FLOP/byte", "GFLOP/s", "bound by"), rows, dense=True)
+
+
+def _print_stages(prediction: Prediction) -> None:
+    rows = [
+        (found.name, stage.name, _time(stage.seconds), f"{stage.seconds / found.seconds:.0%}", stage.bound)
+        for found in prediction.passes.values()
+        for stage in found.stages
+        if stage.seconds
+    ]
+    print_table(("pass", "stage", "time", "share", "bound by"), rows, numeric_from=2, dense=True)
+
+
+def _print_growth(found: tuple[Growth, ...]) -> None:
+    powers = ", ".join(f"{each.name}^{each.exponent:.2f}" for each in found)
+    say(f"From here to four times the size, the time of a training step grows as {powers}.")
+
+
+def _print_batches(found: dict[int, float], batch: int) -> None:
+    best = min(found, key=found.__getitem__)
+    enough = next(size for size, taken in found.items() if taken <= 1.1 * found[best])
+    mine = found.get(batch)
+    beside = f" ({_time(mine)} with {batch})" if mine else ""
+    say(
+        f"A sequence takes least in batches of {best}: {_time(found[best])}{beside}; from {enough} on it is within a "
+        f"tenth of that."
+    )
+
+
+def _affordable(found: Affordable) -> str:
+    seconds = "" if found.seconds != found.seconds else f", {_time(found.seconds)}"
+    how = " (measured)" if found.confirmed else " (predicted)" if seconds else ""
+    return (
+        f"The largest hidden size within the budget is {found.hidden_size}: {found.parameters:,} parameters, "
+        f"{found.bytes / 1e6:,.1f} MB{seconds}{how}."
+    )
+
+
+def _print_cells(found: dict[str, Affordable | None]) -> None:
+    rows = [
+        (name, "none", "", "", "")
+        if each is None
+        else (
+            name, str(each.hidden_size), f"{each.parameters:,}", f"{each.bytes / 1e6:,.1f}",
+            "" if each.seconds != each.seconds else _time(each.seconds),
+        )
+        for name, each in found.items()
+    ]  # fmt: skip
+    print_table(("cell", "largest hidden size", "parameters", "MB", "time"), rows)
+
+
+def _draw(answers: Answers, out: Path) -> None:
+    from recurra.cli.files import write_whole
+    from recurra.diagnose.files import standalone_svg
+    from recurra.plan.picture import growth_picture
+
+    write_whole(out, standalone_svg(growth_picture(answers.growth)))
+
+
+def _time(seconds: float) -> str:
+    """Write a time from microseconds on."""
+    for size, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
+        if seconds >= size or unit == "µs":
+            return f"{seconds / size:.3g} {unit}"
+    return ""

@@ -1,0 +1,114 @@
+"""From the options of `recurra plan` to its answers."""
+
+from __future__ import annotations
+
+import os
+
+import torch
+
+from recurra.cells import all_cells
+from recurra.cli.files import write_whole
+from recurra.cli.plan_options import PlanOptions
+from recurra.errors import InputError
+from recurra.plan import (
+    Affordable,
+    Budget,
+    Calibration,
+    Machine,
+    Workload,
+    affordable_cells,
+    best_batch,
+    best_threads,
+    calibration_for,
+    growth,
+    largest_hidden_size,
+    predict,
+)
+from recurra.plan.answers import Answers
+from recurra.spec import Cell
+from recurra.tasks.cell_choice import choose_cell
+
+__all__ = ["answered"]
+
+_MEGABYTE = 1_000_000
+
+
+def answered(options: PlanOptions, /) -> Answers:
+    """Return the answers to what the options ask.
+
+    Raises
+    ------
+    InputError
+        If there is no such cell, nothing meets the budget, or a calibration does not fit this machine.
+    """
+    workload, budget = _workload(options), _budget(options)
+    if options.cells is not None and budget is None:
+        raise InputError("--cells: expected a budget too, such as --budget-seconds 0.01")
+    known = _calibration(options, workload.threads)
+    if options.export is not None:
+        write_whole(options.export, known.to_json())
+    return Answers(
+        prediction=predict(workload, calibration=known),
+        growth=growth(workload, calibration=known),
+        batches=dict(best_batch(workload, calibration=known)),
+        threads=_threads(workload) if options.compare_threads else {},
+        affordable=_affordable(options, workload, budget, known),
+        cells=_cells(options, workload, budget, known),
+    )
+
+
+def _workload(options: PlanOptions) -> Workload:
+    length, batch = options.length, options.batch
+    lengths = [max(1, round(length * (k + 1) / batch)) for k in range(batch)] if options.ragged else [length] * batch
+    return Workload(
+        cell=choose_cell(options.cell), input_size=options.input_size, hidden_size=options.hidden_size,
+        layers=options.layers, bidirectional=options.bidirectional, dtype=options.dtype,
+        lengths=tuple(sorted(lengths, reverse=True)), threads=options.threads or torch.get_num_threads(),
+    )  # fmt: skip
+
+
+def _budget(options: PlanOptions) -> Budget | None:
+    if options.budget_seconds is None and options.budget_memory is None and options.budget_parameters is None:
+        return None
+    bytes = None if options.budget_memory is None else round(options.budget_memory * _MEGABYTE)
+    return Budget(seconds=options.budget_seconds, bytes=bytes, parameters=options.budget_parameters, kind=options.what)
+
+
+def _calibration(options: PlanOptions, threads: int) -> Calibration:
+    if options.calibration is None:
+        return calibration_for(threads, anew=options.calibrate)
+    try:
+        known = Calibration.from_json(options.calibration.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{options.calibration} cannot be read: {error.strerror}") from None
+    known.check_fits(Machine.here(threads))
+    return known
+
+
+def _threads(workload: Workload) -> dict[int, float]:
+    cores, numbers = os.cpu_count() or 1, [1]
+    while 2 * numbers[-1] <= cores:
+        numbers.append(2 * numbers[-1])
+    return dict(best_threads(workload, calibrations=[calibration_for(number) for number in numbers]))
+
+
+def _affordable(
+    options: PlanOptions, workload: Workload, budget: Budget | None, known: Calibration
+) -> Affordable | None:
+    if budget is None:
+        return None
+    return largest_hidden_size(workload, budget=budget, calibration=known, confirm=options.confirm)
+
+
+def _cells(
+    options: PlanOptions, workload: Workload, budget: Budget | None, known: Calibration
+) -> dict[str, Affordable | None]:
+    if options.cells is None or budget is None:
+        return {}
+    return affordable_cells(workload, cells=_chosen(options.cells), budget=budget, calibration=known)
+
+
+def _chosen(names: str) -> list[Cell]:
+    if names != "all":
+        return [choose_cell(name.strip()) for name in names.split(",")]
+    return [cell for cell in all_cells.values() if not cell.further_inputs and len(cell.sizes) == 2]
