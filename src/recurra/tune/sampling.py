@@ -11,10 +11,10 @@ from optuna.distributions import BaseDistribution
 from optuna.samplers import BaseSampler, TPESampler
 from optuna.trial import FrozenTrial, TrialState
 
-__all__ = ["AGAIN", "Seeded"]
+__all__ = ["NO_DRAW", "Seeded"]
 
-AGAIN = "again"
-"""What marks a trial whose values are those of one that was lost: it draws none."""
+NO_DRAW = "no draw"
+"""What marks a trial that draws no values: they are those of one that was lost, or it was lost before it had them."""
 
 _RANDOM = 10
 """Trials whose values are drawn at random, before the others are drawn where those were good."""
@@ -41,8 +41,8 @@ class Seeded(BaseSampler):
     def before_trial(self, study: Study, trial: FrozenTrial) -> None:
         """Begin a draw: its number is the trial's, without those before it that draw none."""
         kept = study.get_trials(deepcopy=False)
-        again = sum(each.number < trial.number and AGAIN in each.user_attrs for each in kept)
-        self._begin(trial.number - again)
+        others = sum(each.number < trial.number and NO_DRAW in each.user_attrs for each in kept)
+        self._begin(trial.number - others)
 
     def infer_relative_search_space(self, study: Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
         """Return what is drawn together."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import copy
 import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from recurra.errors import InputError, nearest
 from recurra.report.numbers import plain
 from recurra.tasks.task_options import NETWORK
-from recurra.training.described import OptionField, option_fields
+from recurra.training.described import OptionField, check_options, option_fields
 from recurra.training.spaces import Among, Around, Between
 
 if TYPE_CHECKING:
@@ -145,8 +145,11 @@ def _range(text: str, field: OptionField) -> Between:
 
 
 def _check(name: str, value: Value, options: Any) -> None:
+    """Check a value by itself; whether it goes together with the others is seen when they are drawn."""
+    changed = copy.copy(options)
+    object.__setattr__(changed, name, value)
     try:
-        dataclasses.replace(options, **{name: value})
+        check_options(changed)
     except InputError as error:
         raise InputError(f"search: {error}") from None
 

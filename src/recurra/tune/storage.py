@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,9 @@ FILE = "search.db"
 _JOURNAL = "journal:"
 _PATIENCE = 10.0
 """Seconds in which a database has to answer."""
+
+_PAUSES = 0.1, 0.5
+"""Seconds after which it is opened once more."""
 
 _BUSY = 60
 """Seconds for which a worker waits while others write to an SQLite file."""
@@ -39,7 +43,7 @@ def open_storage(url: str | None, /, *, folder: Path | None) -> BaseStorage:
     InputError
         If it is no URL, or of a database that has no driver here.
     StorageError
-        If the database does not answer.
+        If the database does not answer, or the file cannot be written.
     """
     if url is None and folder is None:
         from optuna.storages import InMemoryStorage
@@ -47,7 +51,8 @@ def open_storage(url: str | None, /, *, folder: Path | None) -> BaseStorage:
         return InMemoryStorage()
     if url is None:
         assert folder is not None
-        folder.mkdir(parents=True, exist_ok=True)
+        with _writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         url = f"sqlite:///{(folder / FILE).absolute()}"
     elif url.startswith(_JOURNAL):
         return _journal(Path(url.removeprefix(_JOURNAL)))
@@ -70,11 +75,17 @@ def _journal(path: Path) -> BaseStorage:
     from optuna.storages import JournalStorage
     from optuna.storages.journal import JournalFileBackend
 
-    try:
+    with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         return JournalStorage(JournalFileBackend(str(path)))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise StorageError(f"storage: {path} cannot be written: {error.strerror}") from None
+        raise StorageError(f"storage {path} cannot be written: {error.strerror}") from None
 
 
 def _database(url: str) -> BaseStorage:
@@ -85,7 +96,7 @@ def _database(url: str) -> BaseStorage:
     try:
         is_file = make_url(url).get_backend_name() == "sqlite"
         settings = {"connect_args": {"timeout": _BUSY}} if is_file else {"pool_pre_ping": True}
-        return _in_time(lambda: RDBStorage(url, engine_kwargs=settings), url)
+        return _in_time(lambda: _repeated(lambda: RDBStorage(url, engine_kwargs=settings)), url)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise InputError(
             f"storage = {_shown(url)!r}: {error}; expected a URL such as postgresql://USER@HOST/NAME or journal:FILE"
@@ -96,6 +107,18 @@ def _database(url: str) -> BaseStorage:
         ) from None
     except (SQLAlchemyError, OSError, RuntimeError) as error:
         raise _silent(url, error) from None
+
+
+def _repeated(opening: Callable[[], BaseStorage]) -> BaseStorage:
+    """Open a storage, once more where another worker was making its tables at the same time."""
+    from sqlalchemy.exc import DBAPIError
+
+    for pause in _PAUSES:
+        try:
+            return opening()
+        except DBAPIError:
+            time.sleep(pause)
+    return opening()
 
 
 def _in_time(opening: Callable[[], BaseStorage], url: str) -> BaseStorage:

@@ -13,7 +13,7 @@ from optuna.storages import BaseStorage
 from optuna.trial import TrialState
 
 from recurra.errors import InputError
-from recurra.tune.sampling import AGAIN, Seeded
+from recurra.tune.sampling import NO_DRAW, Seeded
 from recurra.tune.space import Dimension
 from recurra.tune.trial import TRAINED, Ending, Trial
 from recurra.tune.worker import is_gone, this_worker
@@ -114,13 +114,16 @@ class Study:
             return optuna.importance.get_param_importances(self._study)
 
     def _lose(self, identity: int) -> bool:
+        values = self._storage.get_trial(identity).params
+        has_all = len(values) == len(self._space)
         try:
+            if not has_all:  # it was killed while it drew: the next one draws what it would have drawn
+                self._storage.set_trial_user_attr(identity, NO_DRAW, True)
             self._storage.set_trial_state_values(identity, TrialState.FAIL)
         except UpdateFinishedTrialError:  # by another worker
             return False
-        values = self._storage.get_trial(identity).params
-        if len(values) == len(self._space):
-            self._study.enqueue_trial(values, user_attrs={AGAIN: True})
+        if has_all:
+            self._study.enqueue_trial(values, user_attrs={NO_DRAW: True})
         return True
 
     def _check(self, facts: Mapping[str, Any], name: str) -> None:

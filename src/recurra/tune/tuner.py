@@ -6,14 +6,14 @@ import dataclasses
 import hashlib
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from recurra.errors import InputError
 from recurra.tasks.cost import Cost, cost_of
-from recurra.tasks.estimator import Estimator, Sources
+from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.registry import TASKS
 from recurra.training.aim import Aim
 from recurra.training.described import as_dictionary
@@ -170,9 +170,7 @@ def _run(trials: Trials, options: TuneOptions, *, progress: bool) -> Ended:
 def _aim(estimator: Estimator[Any], sources: Sources, space: tuple[Dimension, ...], options: TuneOptions) -> Aim:
     """Return what trials are compared by, having read the data once; and check that the budget can be met at all."""
     budget, nearest = Budget.of(options), None
-    for corner in islice(smallest(space), _CORNERS):
-        chosen = dataclasses.replace(estimator.options, **corner)
-        prepared = type(estimator)(chosen, cell=estimator.cell).prepare(sources)
+    for corner, prepared in _corners(estimator, sources, space):
         if not budget.limits():
             return prepared.learner.aim
         cost = cost_of(prepared)
@@ -183,6 +181,24 @@ def _aim(estimator: Estimator[Any], sources: Sources, space: tuple[Dimension, ..
             nearest = above, corner, cost
     assert nearest is not None
     raise InputError(_too_dear(budget, *nearest[1:]))
+
+
+def _corners(
+    estimator: Estimator[Any], sources: Sources, space: tuple[Dimension, ...]
+) -> Iterator[tuple[dict[str, Any], Prepared[Any]]]:
+    """Yield what may cost least, as far as its values go together."""
+    problem, found = None, False
+    for corner in islice(smallest(space), _CORNERS):
+        try:
+            options = dataclasses.replace(estimator.options, **corner)
+            prepared = type(estimator)(options, cell=estimator.cell).prepare(sources)
+        except InputError as error:
+            problem = problem or error
+            continue
+        found = True
+        yield corner, prepared
+    if problem and not found:
+        raise problem
 
 
 def _too_dear(budget: Budget, corner: dict[str, Any], cost: Cost) -> str:
