@@ -60,6 +60,4 @@ def _count(again: Rerun) -> int:
 def _found(again: Rerun, node: Node, value: Tensor, step: int, sequence: int) -> NonFinite:
     feature = int((~torch.isfinite(value)).nonzero()[0])
     what = {"input": f"the input {node.name}", "state": f"the state {node.name} before the step"}.get(node.op)
-    return NonFinite(
-        step, sequence, feature, float(value[feature]), what or Spelled(again.plans.forward).equation(node)
-    )
+    return NonFinite(step, sequence, feature, float(value[feature]), what or Spelled(again.plans.forward).place(node))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recurra.derive.plan import ForwardPlan
-from recurra.graph.node import Node
+from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.printing import MATMUL, TEXT, Writer
 
 __all__ = ["Spelled"]
@@ -33,3 +33,9 @@ class Spelled:
         """Return the equation of a value: "i[t] = σ(x[t] W_xi + h[t-1] W_hi + b_i)"."""
         right = self._writer.define(node)
         return f"{self._names[node]}[t] = {right}" if node in self._names else right
+
+    def place(self, node: Node, /) -> str:
+        """Return the equation of a value, or what it is and of which equation it is a part."""
+        users = depends_on(self._names, [node])
+        whole = next((each for each in topological(self._names) if each in users and each in self._names), node)
+        return self.equation(node) if whole is node else f"{self._writer.define(node)}, of {self.equation(whole)}"
