@@ -213,8 +213,9 @@ class LLVMKernel:
             )
         )
         found = sums.compute(run, parameters, wanted.parameters)
+        observed = tuple(_copied(run, node) for node in plan.step.observed.values())
         run.release()
-        return Gradients(_like(call, found), _like(call, inputs), _like(call, finals))
+        return Gradients(_like(call, found), _like(call, inputs), _like(call, finals), _like(call, observed))
 
     def _sums_of(self, parameters: Parameters) -> ParameterSums:
         """Return how gradients are summed for tensors of this layout."""
