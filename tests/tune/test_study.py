@@ -16,7 +16,7 @@ from recurra.errors import InputError
 from recurra.training.aim import Aim
 from recurra.tune import study as study_module
 from recurra.tune.sampling import Seeded
-from recurra.tune.storage import open_storage
+from recurra.tune.storage import opened_storage
 from recurra.tune.study import Study
 from recurra.tune.training import _Watch
 from recurra.tune.worker import is_gone, this_worker
@@ -123,12 +123,12 @@ def test_who_ended_is_gone(dead: dict[str, object]) -> None:
 
 def test_facts_are_kept_and_compared(tmp_path: Path) -> None:
     facts = {"task": "forecast", "options": {"horizon": 3, "seed": 0}}
-    study_in(open_storage(None, folder=tmp_path), facts=facts)
-    study_in(open_storage(None, folder=tmp_path), facts=facts)
-    with pytest.raises(
-        InputError, match="'s' is there already with another options: seed was 0 and is 1; give another"
-    ):
-        study_in(open_storage(None, folder=tmp_path), facts={**facts, "options": {"horizon": 3, "seed": 1}})
+    said = "'s' is there already with another options: seed was 0 and is 1; give another"
+    for _ in range(2):
+        with opened_storage(None, folder=tmp_path) as storage:
+            study_in(storage, facts=facts)
+    with opened_storage(None, folder=tmp_path) as storage, pytest.raises(InputError, match=said):
+        study_in(storage, facts={**facts, "options": {"horizon": 3, "seed": 1}})
 
 
 def test_trials_tell_what_was_told() -> None:

@@ -15,7 +15,7 @@ import pytest
 from tune_cases import FIXED, SERIES, SIZES, forecaster, study_in
 
 from recurra.tune import Search, TuneOptions, tune
-from recurra.tune.storage import open_storage
+from recurra.tune.storage import opened_storage
 from recurra.tune.trial import Trial
 
 SCRIPT = Path(__file__).with_name("worker.py")
@@ -34,8 +34,8 @@ def finished(process: subprocess.Popen[str]) -> str:
 
 
 def kept(folder: Path, storage: str) -> tuple[Trial, ...]:
-    opened = open_storage(None if storage == "-" else storage, folder=folder)
-    return study_in(opened, name="together").trials()
+    with opened_storage(None if storage == "-" else storage, folder=folder) as opened:
+        return study_in(opened, name="together").trials()
 
 
 def go_on(folder: Path, storage: str, *, trials: int) -> Search:

@@ -12,24 +12,28 @@ from typing import TYPE_CHECKING, Any
 from recurra.errors import InputError, StorageError
 
 if TYPE_CHECKING:
-    from optuna.storages import BaseStorage
+    from optuna.storages import BaseStorage, RDBStorage
 
-__all__ = ["answering", "open_storage"]
+__all__ = ["FILE", "opened_storage"]
 
 FILE = "search.db"
 _JOURNAL = "journal:"
-_PATIENCE = 10.0
+_PATIENCE = 10
 """Seconds in which a database has to answer."""
 
+_LONGER = 2
+"""Seconds that a driver has beside them to give up by itself."""
+
 _PAUSES = 0.1, 0.5
-"""Seconds after which it is opened once more."""
+"""Seconds after which a database is opened once more."""
 
 _BUSY = 60
 """Seconds for which a worker waits while others write to an SQLite file."""
 
 
-def open_storage(url: str | None, /, *, folder: Path | None) -> BaseStorage:
-    """Open a storage, and make it where it is not there yet.
+@contextmanager
+def opened_storage(url: str | None, /, *, folder: Path | None) -> Iterator[BaseStorage]:
+    """Open a storage, made where it is not there yet, and close it afterwards.
 
     Parameters
     ----------
@@ -43,32 +47,28 @@ def open_storage(url: str | None, /, *, folder: Path | None) -> BaseStorage:
     InputError
         If it is no URL, or of a database that has no driver here.
     StorageError
-        If the database does not answer, or the file cannot be written.
+        If the database does not answer, now or while the body asks it; or the file cannot be written.
     """
     if url is None and folder is None:
         from optuna.storages import InMemoryStorage
 
-        return InMemoryStorage()
-    if url is None:
-        assert folder is not None
-        with _writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{(folder / FILE).absolute()}"
-    elif url.startswith(_JOURNAL):
-        return _journal(Path(url.removeprefix(_JOURNAL)))
-    return _database(url)
+        yield InMemoryStorage()
+    elif url is not None and url.startswith(_JOURNAL):
+        yield _journal(Path(url.removeprefix(_JOURNAL)))
+    else:
+        where = url if url is not None else _file_in(folder or Path())
+        storage = _database(where)
+        try:
+            with _answering(where):
+                yield storage
+        finally:
+            storage.engine.dispose()
 
 
-@contextmanager
-def answering(url: str | None, /) -> Iterator[None]:
-    """Turn what a database raises into an error that says which it is."""
-    from optuna.exceptions import StorageInternalError
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        yield
-    except (SQLAlchemyError, StorageInternalError) as error:
-        raise _silent(url or FILE, error) from None
+def _file_in(folder: Path) -> str:
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{(folder / FILE).absolute()}"
 
 
 def _journal(path: Path) -> BaseStorage:
@@ -88,14 +88,25 @@ def _writing(path: Path) -> Iterator[None]:
         raise StorageError(f"storage {path} cannot be written: {error.strerror}") from None
 
 
-def _database(url: str) -> BaseStorage:
+@contextmanager
+def _answering(url: str) -> Iterator[None]:
+    """Turn what a database raises into an error that says which it is."""
+    from optuna.exceptions import StorageInternalError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (SQLAlchemyError, StorageInternalError) as error:
+        raise _silent(url, error) from None
+
+
+def _database(url: str) -> RDBStorage:
     from optuna.storages import RDBStorage
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
     try:
-        is_file = make_url(url).get_backend_name() == "sqlite"
-        settings = {"connect_args": {"timeout": _BUSY}} if is_file else {"pool_pre_ping": True}
+        settings = _settings(make_url(url).get_backend_name())
         return _in_time(lambda: _repeated(lambda: RDBStorage(url, engine_kwargs=settings)), url)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise InputError(
@@ -109,21 +120,33 @@ def _database(url: str) -> BaseStorage:
         raise _silent(url, error) from None
 
 
-def _repeated(opening: Callable[[], BaseStorage]) -> BaseStorage:
+def _settings(database: str) -> dict[str, Any]:
+    """Return how SQLAlchemy opens a database."""
+    match database:
+        case "sqlite":
+            return {"connect_args": {"timeout": _BUSY}}
+        case "postgresql":
+            return {"connect_args": {"connect_timeout": _PATIENCE}, "pool_pre_ping": True}
+    return {"pool_pre_ping": True}
+
+
+def _repeated(opening: Callable[[], RDBStorage]) -> RDBStorage:
     """Open a storage, once more where another worker was making its tables at the same time."""
     from sqlalchemy.exc import DBAPIError
 
     for pause in _PAUSES:
         try:
             return opening()
-        except DBAPIError:
+        except DBAPIError as error:
+            if "already exists" not in str(error):
+                raise
             time.sleep(pause)
     return opening()
 
 
-def _in_time(opening: Callable[[], BaseStorage], url: str) -> BaseStorage:
-    """Open a storage, in a thread of its own: what a driver takes for the time to wait, each calls differently."""
-    found: list[Any] = []
+def _in_time(opening: Callable[[], RDBStorage], url: str) -> RDBStorage:
+    """Open a storage, in a thread of its own: not every driver can be told for how long to wait."""
+    found: list[RDBStorage | Exception] = []
 
     def run() -> None:
         try:
@@ -133,9 +156,9 @@ def _in_time(opening: Callable[[], BaseStorage], url: str) -> BaseStorage:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    thread.join(_PATIENCE)
+    thread.join(_PATIENCE + _LONGER)
     if not found:
-        raise StorageError(f"storage {_shown(url)} did not answer within {_PATIENCE:g} s")
+        raise StorageError(f"storage {_shown(url)} did not answer within {_PATIENCE} s")
     if isinstance(found[0], Exception):
         raise found[0]
     return found[0]

@@ -22,7 +22,7 @@ from recurra.tune.display import trial_line
 from recurra.tune.options import TuneOptions
 from recurra.tune.search import Ended, Search
 from recurra.tune.space import Dimension, search_space, smallest
-from recurra.tune.storage import answering, open_storage
+from recurra.tune.storage import opened_storage
 from recurra.tune.study import Study
 from recurra.tune.training import Trials
 from recurra.tune.trial import TRAINED
@@ -100,9 +100,9 @@ def tune(
     _check(estimator)
     space = search_space(estimator.options, given=chosen.search, fixed=_fixed(estimator, fixed))
     aim = _aim(estimator, sources, space, chosen)
-    with answering(chosen.storage):
+    with opened_storage(chosen.storage, folder=folder) as storage:
         study = Study(
-            open_storage(chosen.storage, folder=folder),
+            storage,
             name=chosen.name or (folder.absolute().name if folder else "search"),
             facts=_facts(estimator, sources, space, chosen),
             space=space,
