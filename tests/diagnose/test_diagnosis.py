@@ -186,7 +186,7 @@ def test_the_text_says_each_advice_once(found: Diagnosis) -> None:
 
 
 def test_shades_are_powers_of_ten_below_the_largest(found: Diagnosis) -> None:
-    table = shades(found.flow)
+    table = shades([curve.norms.numpy() for curve in found.flow])
     assert table.max() == 1.0
     assert table.min() >= 0.0
     norms = [float(curve.norms[-1]) for curve in found.flow]

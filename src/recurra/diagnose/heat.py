@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,53 +16,88 @@ from recurra.report.palette import sentinel
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["DECADES", "heat_picture", "shades"]
+__all__ = ["DECADES", "course_picture", "heat_picture", "shades"]
 
 DECADES = 6
 """Powers of ten from the darkest to white."""
 
-_COLUMNS = 60
+_COLUMNS, _LINES = 60, 8
 
 
-def shades(curves: Sequence[FlowCurve], /) -> np.ndarray:
-    """Return (curves, columns) from 0 to 1: 1 the largest norm of all, 0 six powers of ten below; NaN for no step."""
-    longest = max(len(curve.norms) for curve in curves)
+def shades(rows: Sequence[np.ndarray], /) -> np.ndarray:
+    """Return (rows, columns) from 0 to 1: 1 the largest norm of all, 0 six powers of ten below; NaN for no step.
+
+    Parameters
+    ----------
+    rows
+        Norms (steps,) each.
+    """
+    longest = max(map(len, rows))
     columns = min(longest, _COLUMNS)
     edges = np.linspace(0, longest, columns + 1).astype(int)
-    table = np.full((len(curves), columns), np.nan)
-    for row, curve in enumerate(curves):
-        norms = curve.norms.numpy()
+    table = np.full((len(rows), columns), np.nan)
+    for row, norms in enumerate(rows):
         for column, (begin, end) in enumerate(itertools.pairwise(edges)):
             if begin < len(norms):
                 table[row, column] = np.sqrt(np.mean(norms[begin:end] ** 2))
-    largest = np.nanmax(table)
-    if not largest > 0:
+    known = table[np.isfinite(table)]
+    if not len(known) or not known.max() > 0:
         return np.where(np.isnan(table), np.nan, 0.0)
-    with np.errstate(divide="ignore"):
-        return np.clip(1 + np.log10(table / largest) / DECADES, 0, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.clip(1 + np.log10(table / known.max()) / DECADES, 0, 1)
 
 
 def heat_picture(curves: Sequence[FlowCurve], /) -> Picture:
     """Draw how long the loss's gradient is at each step of each state, darker for longer."""
-    table = shades(curves)
-    longest = max(len(curve.norms) for curve in curves)
-    names = [f"{curve.name}  {curve.place}" for curve in curves]
+    rows = {f"{curve.name}  {curve.place}": curve.norms.numpy() for curve in curves}
+    return _heat(
+        rows, x="step", title="Gradient over layers and time", to="each state at each step",
+        description="Heat map of gradient norms: a row for each state of each layer, time to the right.",
+    )  # fmt: skip
+
+
+def course_picture(diagnoses: Sequence[Mapping[str, Any]], /) -> Picture:
+    """Draw how the gradient's way through time changed while a model learned, for the state that comes first.
+
+    Parameters
+    ----------
+    diagnoses
+        See `recurra.training.history.History`; at least one with a gradient.
+    """
+    seen = [each for each in diagnoses if each["gradient"]]
+    chosen = [seen[k] for k in np.unique(np.linspace(0, len(seen) - 1, min(len(seen), _LINES)).round().astype(int))]
+    first = chosen[0]["gradient"][0]
+    rows = {f"step {each['step']}": _filled(each["gradient"][0]) for each in chosen}
+    return _heat(
+        rows, x="steps before the end of a sequence", title="Gradient through time while it learned",
+        to=f"{first['name']} of {first['layer']} at some training steps",
+        description="Heat map of gradient norms: a row for each training step, distance from the end to the right.",
+    )  # fmt: skip
+
+
+def _filled(curve: Mapping[str, Any]) -> np.ndarray:
+    """Return the norm (steps,) at every step of a thinned curve: that of the nearest one before."""
+    steps = np.array(curve["steps"])
+    norms = np.array([np.nan if each is None else each for each in curve["norms"]])
+    return norms[np.searchsorted(steps, np.arange(steps[-1] + 1), side="right") - 1]
+
+
+def _heat(rows: Mapping[str, np.ndarray], *, x: str, title: str, to: str, description: str) -> Picture:
+    table, longest = shades(list(rows.values())), max(map(len, rows.values()))
 
     def draw(axes: Axes) -> None:
         _draw_cells(axes, table, longest)
-        axes.set_yticks(np.arange(len(names)) + 0.5, names)
-        axes.set_ylim(len(names), 0)
+        axes.set_yticks(np.arange(len(rows)) + 0.5, list(rows))
+        axes.set_ylim(len(rows), 0)
         axes.set_xlim(0, longest)
         axes.grid(visible=False)
-        label_axes(axes, x="step", y="")
+        label_axes(axes, x=x, y="")
 
-    return picture(
-        draw, title="Gradient over layers and time",
-        caption=f"The norm of the loss's gradient by each state at each step: the darkest is the largest, white is "
-        f"{DECADES} powers of ten less or nothing.",
-        description="Heat map of gradient norms: a row for each state of each layer, time to the right.",
-        is_full=True,
-    )  # fmt: skip
+    caption = (
+        f"The norm of the loss's gradient by {to}: the darkest is the largest, white is {DECADES} powers of ten less "
+        "or nothing."
+    )
+    return picture(draw, title=title, caption=caption, description=description, is_full=True)
 
 
 def _draw_cells(axes: Axes, table: np.ndarray, longest: int) -> None:

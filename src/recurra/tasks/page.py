@@ -7,6 +7,7 @@ import datetime
 import numpy as np
 import torch
 
+from recurra.diagnose.heat import course_picture
 from recurra.report import Block, Section
 from recurra.report.tables import environment_table, options_table
 from recurra.report.training import finder_picture, training_pictures
@@ -45,6 +46,8 @@ def training_section(
         clip=clip or None,
     )
     blocks: list[Block] = [*pictures]
+    if any(each["gradient"] for each in history.diagnoses):
+        blocks.append(course_picture(history.diagnoses))
     search = history.rate_search
     if search is not None:
         rates, losses = np.array(search["rates"]), np.array(search["losses"])

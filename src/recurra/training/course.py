@@ -94,7 +94,7 @@ class Course:
         """Take a step and write it down."""
         rate = self.current_rate * self._learner.rate_scale(batch)
         try:
-            loss, norm = self._descending().step(batch, rate=rate)
+            loss, norm = self._take(batch, rate)
         except TrainingError as error:
             where = f"epoch {self.position.epoch + 1}, step {self.position.batch + 1}"
             raise TrainingError(advice(error, where)) from None
@@ -103,6 +103,17 @@ class Course:
         self._averages.add()
         self.last_loss = loss
         self._record(loss, rate=rate, norm=norm)
+
+    def _take(self, batch: Any, rate: float) -> tuple[float, float]:
+        """Take a step, and look at it if it is its turn; return the loss and the norm of the gradient."""
+        descent, every, step = self._descending(), self.options.diagnose_every, self.position.step + 1
+        if not every or step % every:
+            return descent.step(batch, rate=rate)
+        from recurra.training.diagnosing import observed_step
+
+        found, seen = observed_step(self._learner.network, lambda: descent.step(batch, rate=rate))
+        self.history.diagnoses.append({"step": step, **seen})
+        return found
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a checkpoint has to hold of it."""

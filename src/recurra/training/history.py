@@ -28,6 +28,8 @@ class History:
         "epoch", "step", "seconds", and each measure by its name.
     rate_search : dict or None
         "rates", "losses", "suggestion" of the learning-rate finder, where it ran.
+    diagnoses : list of dict
+        "step", and what `recurra.training.diagnosing.observed_step` saw of it, where steps were looked at.
     every : int
         Steps of a row; doubles whenever there would be more than `MOST_ROWS`.
 
@@ -44,6 +46,7 @@ class History:
     steps: list[dict[str, float]] = field(default_factory=list)
     validations: list[dict[str, float]] = field(default_factory=list)
     rate_search: dict[str, Any] | None = None
+    diagnoses: list[dict[str, Any]] = field(default_factory=list)
     every: int = 1
 
     def wants(self, step: int, /) -> bool:
@@ -74,7 +77,9 @@ class History:
         """Return the history that `to_json` wrote; null comes back as NaN in the rows."""
         given = json.loads(text)
         rows = {name: [_with_nan(row) for row in given[name]] for name in ("steps", "validations")}
-        return cls(rate_search=given["rate_search"], every=given["every"], **rows)
+        return cls(
+            rate_search=given["rate_search"], every=given["every"], diagnoses=given.get("diagnoses", []), **rows
+        )
 
     def _halve(self) -> None:
         pairs = zip(self.steps[::2], self.steps[1::2], strict=True)

@@ -65,6 +65,10 @@ class TrainingOptions:
         int,
         Described(help="Processes that train together, each on its part of the batches.", panel=_PANEL, minimum=1),
     ] = 1
+    diagnose_every: Annotated[
+        int,
+        Described(help="Look at the gradient's way through time each so many steps; 0 never.", panel=_PANEL, minimum=0),
+    ] = 0
 
     optimiser: Annotated[
         Optimiser,

@@ -1,0 +1,80 @@
+"""Steps of a training that are looked at: they are the same steps, and the history keeps what was seen."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from recurra.diagnose.heat import course_picture
+from recurra.nn import GRU
+from recurra.training.batches import TensorBatches
+from recurra.training.diagnosing import observed_step
+from recurra.training.history import History
+from recurra.training.options import TrainingOptions
+from recurra.training.supervised import Supervised
+from recurra.training.trainer import Training, train
+
+
+class Sums(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.recurrent, self.head = GRU(1, 6, batch_first=True), nn.Linear(6, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.recurrent(x)[1][0])
+
+
+def trained(every: int) -> tuple[Sums, Training]:
+    torch.manual_seed(0)
+    network, x = Sums(), torch.randn(20, 70, 1)
+    batches = TensorBatches((x, x.sum(1)), batch_size=5, seed=1)
+    training = train(
+        Supervised(network, loss=nn.functional.mse_loss), training=batches, validation=batches,
+        options=TrainingOptions(epochs=2, batch_size=5, diagnose_every=every),
+    )  # fmt: skip
+    return network, training
+
+
+def test_looking_changes_nothing_and_is_kept() -> None:
+    (plain, without), (looked_at, training) = trained(0), trained(3)
+    for one, other in zip(plain.parameters(), looked_at.parameters(), strict=True):
+        torch.testing.assert_close(one, other)
+    assert without.history.diagnoses == []
+    seen = training.history.diagnoses
+    assert [each["step"] for each in seen] == [3, 6]
+    (curve,) = seen[0]["gradient"]
+    assert (curve["layer"], curve["name"]) == ("recurrent, layer 0", "h")
+    assert (curve["steps"][0], curve["steps"][-1], len(curve["norms"])) == (0, 69, 60)
+    assert all(0 < each < 1 for each in seen[0]["updates"].values())
+    assert History.from_json(training.history.to_json()) == training.history
+
+
+def test_the_course_is_drawn() -> None:
+    _, training = trained(2)
+    drawn = course_picture(training.history.diagnoses)
+    assert "step 2" in drawn.wide
+    assert "step 8" in drawn.wide
+    assert "h of recurrent, layer 0" in drawn.caption
+
+
+def test_a_network_without_a_recurrent_layer_has_updates_alone() -> None:
+    network = nn.Linear(2, 1)
+
+    def step() -> str:
+        with torch.no_grad():
+            network.weight.mul_(1.1)
+        return "done"
+
+    found, seen = observed_step(network, step)
+    assert found == "done"
+    assert seen["gradient"] == []
+    assert seen["updates"] == {"weight": pytest.approx(0.1, rel=1e-4), "bias": 0.0}
+
+
+def test_an_earlier_history_has_no_diagnoses() -> None:
+    assert History.from_json('{"steps": [], "validations": [], "rate_search": null, "every": 1}').diagnoses == []
+    history = History(diagnoses=[{"step": 1, "gradient": [{"norms": [math.nan]}], "updates": {}}])
+    assert History.from_json(history.to_json()).diagnoses[0]["gradient"][0]["norms"] == [None]
