@@ -62,9 +62,7 @@ def _source(program: Program, function: Function, form: Form, hidden: int, dtype
     return ASTSource(getattr(load(program.text), function.name), signature, constants, hints)
 
 
-def _argument(
-    program: Program, function: Function, form: Form, hidden: int, dtype: str, name: str
-) -> tuple[str, Any]:
+def _argument(program: Program, function: Function, form: Form, hidden: int, dtype: str, name: str) -> tuple[str, Any]:
     """Return the type of an argument, and its value if it is a constant of the compiler."""
     arguments, accuracy = function.arguments, "float64" if dtype == "float64" else "float32"
     if name == "scratch":

@@ -85,6 +85,13 @@ def out_of_memory(call: Call) -> Iterator[None]:
         ) from error
 
 
+def is_too_big(error: Exception) -> bool:
+    """Return whether a kernel asks for more shared memory or registers than a program can have."""
+    from triton.runtime.errors import OutOfResources
+
+    return isinstance(error, OutOfResources)
+
+
 @functools.cache
 def limits_of(device: torch.device) -> Limits:
     """Return what a device has; the interpreter runs one program after another."""

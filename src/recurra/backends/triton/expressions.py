@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recurra.graph.node import Node
 
-__all__ = ["SPELLING", "is_inline", "number"]
+__all__ = ["SPELLING", "bracketed", "is_atomic", "is_inline", "number"]
 
 SPELLING: dict[str, str] = {
     "add": "{0} + {1}",
@@ -44,6 +44,11 @@ def is_inline(node: Node) -> bool:
     return node.op in _OF_NUMBERS and all(map(is_inline, node.args))
 
 
+def is_atomic(node: Node) -> bool:
+    """Return whether an operation is spelled as a call, which needs no brackets around it or its arguments."""
+    return node.op in _ATOMIC
+
+
 def bracketed(node: Node, text: str) -> str:
     """Return an expression as it may stand inside of another one."""
-    return text if node.op in _ATOMIC or not node.args or node.op == "broadcast" else f"({text})"
+    return text if is_atomic(node) or not node.args or node.op == "broadcast" else f"({text})"

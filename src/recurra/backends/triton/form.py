@@ -65,7 +65,7 @@ class Form:
     def description(self) -> str:
         """The form in words."""
         if not self.shape.is_persistent:
-            return "step-wise, a launch for each phase of each step"
+            return "step-wise, a launch for each stage of each step"
         weights = "weights stay in shared memory" if self.shape.is_resident else "weights are read at each step"
         return f"persistent, one launch for all steps, {self.tiles} x {self.slices} programs, {weights}"
 

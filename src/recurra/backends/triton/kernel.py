@@ -14,7 +14,7 @@ from torch import Tensor
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.parameters import Parameters, Part
-from recurra.backends.triton.device import check, check_together, limits_of, out_of_memory
+from recurra.backends.triton.device import check, check_together, is_too_big, limits_of, out_of_memory
 from recurra.backends.triton.form import Form, Limits, choose_form
 from recurra.backends.triton.layout import Pass, backward_pass, forward_pass, read_by_backward
 from recurra.backends.triton.listing import listing
@@ -74,6 +74,7 @@ class TritonKernel:
         self.read_by_backward = read_by_backward(plans)
         self._programs: dict[tuple[Any, ...], Program] = {}
         self._phases: dict[str, tuple[Phase, ...]] = {}
+        self._too_big: set[tuple[str, Form]] = set()
 
     # what is made once -------------------------------------------------------------------------------------------
 
@@ -95,8 +96,14 @@ class TritonKernel:
         """Return how a pass is launched for these sizes."""
         if which not in self._phases:
             run = self._pass(which)
-            self._phases[which] = arrange(run.loop, has_all_columns=False, carried=run.carried, keeps=run.keeps)
-        return choose_form(self._phases[which], sizes, batch=batch, bytes=dtype.itemsize, limits=limits, only=self.only)
+            self._phases[which] = arrange(
+                run.loop, has_all_columns=False, is_one_function=True, carried=run.carried, keeps=run.keeps
+            )
+        options: dict[str, Any] = {"batch": batch, "bytes": dtype.itemsize, "limits": limits}
+        form = choose_form(self._phases[which], sizes, **options, only=self.only)
+        if (which, form) in self._too_big:
+            return choose_form(self._phases[which], sizes, **options, only="step-wise")
+        return form
 
     def explain(self, sizes: Mapping[str, int], *, batch: int, like: Tensor) -> tuple[str, str]:
         """Return how the forward pass is launched for a batch of so many sequences, and why."""
@@ -131,8 +138,7 @@ class TritonKernel:
         inputs, states = [*map(_tensor, call.inputs)], [*map(_tensor, call.states)]
         buffers = {f"input_{number}": value for number, value in enumerate(inputs)}
         with out_of_memory(call):
-            run = self._run("forward" if tape else "inference", call, buffers, reverse=call.reverse)
-            run.execute(states)
+            run = self._executed("forward" if tape else "inference", call, buffers, states, reverse=call.reverse)
         taken: set[str] = set()
         outputs = tuple(_own(run, node, taken) for node in step.outputs)
         kept = self._tape(run) if tape else None
@@ -159,8 +165,7 @@ class TritonKernel:
         buffers |= {f"input_{k}": _tensor(value) for k, value in enumerate(call.inputs)}
         buffers |= {f"d_output_{k}": _tensor(value) for k, value in enumerate(outputs)}
         with out_of_memory(call):
-            run = self._run("backward", call, buffers, reverse=not call.reverse)
-            run.execute([*map(_tensor, states)])
+            run = self._executed("backward", call, buffers, [*map(_tensor, states)], reverse=not call.reverse)
             found = parameter_gradients(run, plan, parameters, wanted.parameters)
         taken: set[str] = set()
         inputs = tuple(
@@ -169,6 +174,25 @@ class TritonKernel:
         )
         observed = tuple(run.rows(node).clone() for node in plan.step.observed.values())
         return Gradients(_like(call, found), _like(call, inputs), _like(call, run.final()), _like(call, observed))
+
+    def _executed(
+        self, which: str, call: Call, given: dict[str, Tensor], states: Sequence[Tensor], *, reverse: bool
+    ) -> Run:
+        """Return a run that is over; what is too big for a persistent program is run step by step."""
+        run = self._run(which, call, dict(given), reverse=reverse)
+        try:
+            run.execute(states)
+        except Exception as error:
+            if not is_too_big(error):
+                raise
+            if not run.form.shape.is_persistent:
+                raise BackendError(
+                    f"sizes {dict(call.sizes)} in {run.like.dtype} are too big for a kernel on {run.like.device}: "
+                    f"backend='torch' runs them ({error})"
+                ) from error
+            self._too_big.add((which, run.form))
+            return self._executed(which, call, given, states, reverse=reverse)
+        return run
 
     def _run(self, which: str, call: Call, buffers: dict[str, Tensor], *, reverse: bool) -> Run:
         like = buffers["input_0"]

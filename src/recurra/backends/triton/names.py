@@ -43,7 +43,6 @@ class Names:
     def __init__(self, plans: Plans) -> None:
         self.given: dict[Node, str] = {}
         self.taken = set(_TAKEN)
-        self.made = 0
         step, backward = plans.forward.step, plans.backward
         for state, after in zip(step.states, step.next_states, strict=True):
             self.name(state, f"{state.name}_before")
@@ -60,11 +59,13 @@ class Names:
                 self.name(adjoint, f"d_{self.given[node]}")
         for node, text in adjoint_names(plans.forward, plans.backward).items():
             if node.args and node.rows:
-                self.name(node, text.replace("δ", "d_"))
+                self.name(node, text.replace("δ", "d_").replace("[t]", ""))
         for node in topological(backward.step.roots):
             if node.op == "transpose" and node.args[0] in self.given:
                 self.name(node, f"{self.given[node.args[0]]}_T")
         self.named = frozenset(self.given)
+        for node in topological((*step.roots, *backward.step.roots)):
+            self.name(node, f"{node.op}_{len(self.given) - len(self.named) + 1}")
 
     def name(self, node: Node, wish: str) -> str:
         """Return the node's name; it gets one like the wish if it has none."""
@@ -82,7 +83,4 @@ class Names:
         return self.given[node]
 
     def __getitem__(self, node: Node) -> str:
-        if node not in self.given:
-            self.made += 1
-            return self.name(node, f"{node.op}_{self.made}")
         return self.given[node]

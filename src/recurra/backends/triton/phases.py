@@ -60,6 +60,11 @@ class Phase:
         return (*(result for product in self.products for result in product.results), *self.pointwise)
 
     @property
+    def tiles(self) -> tuple[Node, ...]:
+        """The values that every program has of its own tile: where a phase is 1 wide, one program has them."""
+        return self.made if self.width != 1 else ()
+
+    @property
     def loads(self) -> tuple[Node, ...]:
         """The row-wise values that are read elementwise."""
         made = set(self.made)
@@ -75,7 +80,12 @@ def width_of(node: Node) -> Size:
 
 
 def arrange(
-    segment: Segment, *, has_all_columns: bool, carried: Sequence[Carried] = (), keeps: Sequence[Node] = ()
+    segment: Segment,
+    *,
+    has_all_columns: bool,
+    is_one_function: bool = False,
+    carried: Sequence[Carried] = (),
+    keeps: Sequence[Node] = (),
 ) -> tuple[Phase, ...]:
     """Divide a segment into phases.
 
@@ -84,6 +94,8 @@ def arrange(
     segment : Segment
     has_all_columns : bool
         Whether a program has all columns of its rows, so that sums over the features end in it.
+    is_one_function : bool
+        Whether a program goes through all phases of a step, and so has the tiles of the earlier ones at hand.
     carried, keeps : as in Phase
         For a segment that is run step by step.
     """
@@ -94,7 +106,7 @@ def arrange(
         for node in stage.pointwise:
             arranger.compute(node)
     arranger.finish(carried, keeps)
-    phases = arranger.phases(wanted={*segment.writes})
+    phases = arranger.phases(wanted={*segment.writes}, is_one_function=is_one_function)
     return _with_barriers(phases, has_all_columns=has_all_columns)
 
 
@@ -166,10 +178,11 @@ class _Arranger:
         for leaf in keeps:
             self.drafts[self._first(width_of(leaf), 0)].keeps.append(leaf)
 
-    def phases(self, wanted: set[Node]) -> tuple[Phase, ...]:
+    def phases(self, *, wanted: set[Node], is_one_function: bool) -> tuple[Phase, ...]:
         phases = [draft.phase(set()) for draft in self.drafts]
         operands = {o for phase in phases for product in phase.products for o in product.operands}
-        elsewhere = wanted | operands | {node for phase in phases for node in phase.loads}
+        at_hand = {node for phase in phases for node in phase.tiles} if is_one_function else set()
+        elsewhere = wanted | operands | {node for phase in phases for node in phase.loads if node not in at_hand}
         return tuple(draft.phase(elsewhere) for draft in self.drafts)
 
 

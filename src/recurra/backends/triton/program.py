@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ class Program:
     layout : Layout
     before, after : tuple of Outside
     loop : tuple of Function
-        One for the whole loop if it is persistent, otherwise one for each phase.
+        One for the whole loop if it is persistent, otherwise one for the phases between two barriers.
     barriers : int
         Of all programs that share rows, at each step of a persistent loop.
     text : str
@@ -81,7 +82,11 @@ class Shape:
 
 def write_program(run: Pass, names: Names, *, shape: Shape, per_sequence: frozenset[Node], title: str) -> Program:
     """Return a pass as a program."""
-    loop = arrange(run.loop, has_all_columns=shape.has_all_columns, carried=run.carried, keeps=run.keeps)
+    loop = arrange(
+        run.loop, has_all_columns=shape.has_all_columns, is_one_function=shape.is_persistent, carried=run.carried,
+        keeps=run.keeps,
+    )  # fmt: skip
+    shared = frozenset(node for phase in loop for node in phase.loads) if shape.is_persistent else None
     later = run.wanted | set(run.after.reads)
     after = outside_phases(run.after, read_later=run.wanted)
     before = outside_phases(run.before, read_later=later | set(run.loop.reads) | {v for _, v in run.carried})
@@ -89,7 +94,9 @@ def write_program(run: Pass, names: Names, *, shape: Shape, per_sequence: frozen
 
     def writer(*, in_loop: bool) -> Writer:
         columns = shape.has_all_columns if in_loop else True
-        return Writer(names, layout, per_sequence, in_loop, columns, in_loop and shape.is_resident)
+        return Writer(
+            names, layout, per_sequence, in_loop, columns, in_loop and shape.is_resident, shared if in_loop else None
+        )
 
     def outside(part: str, stages: Sequence[tuple[object, Sequence[Phase]]]) -> tuple[Outside, ...]:
         found, made = [], 0
@@ -104,7 +111,8 @@ def write_program(run: Pass, names: Names, *, shape: Shape, per_sequence: frozen
     if shape.is_persistent:
         functions = (_loop_function(writer(in_loop=True), loop),) if loop else ()
     else:
-        functions = tuple(_step_function(writer(in_loop=True), phase, f"step_{k}") for k, phase in enumerate(loop))
+        sections = enumerate(_sections(loop))
+        functions = tuple(_step_function(writer(in_loop=True), section, f"step_{k}") for k, section in sections)
     parts = outside("before", before), functions, outside("after", after)
     every = [*(f for o in parts[0] for f in o.functions), *functions, *(f for o in parts[2] for f in o.functions)]
     text = "\n\n".join([_HEADER.format(title=title), *(function.text for function in every)])
@@ -135,12 +143,24 @@ _TILE = (
 _STEP = ("rows = first.to(tl.int64) + member", "live = member < running", "slot = turn % 2")
 
 
-def _step_function(writer: Writer, phase: Phase, name: str) -> Function:
-    """Return the function of a phase for one step."""
-    lines = [*writer.phase(phase)]
+def _sections(phases: Sequence[Phase]) -> list[list[Phase]]:
+    """Divide the phases of a step at its barriers: a launch ends where programs wait for each other."""
+    sections: list[list[Phase]] = []
+    for phase in phases:
+        if phase.begins_with_barrier or not sections:
+            sections.append([])
+        sections[-1].append(phase)
+    return sections
+
+
+def _step_function(writer: Writer, phases: Sequence[Phase], name: str) -> Function:
+    """Return the function of some phases for one step."""
+    lines = [*writer.phase(phases[0])]
+    for phase in phases[1:]:
+        lines += ["tl.debug_barrier()", *writer.phase(phase)]
     opening = [*_TILE, *_STEP, *_sequence(lines)]
     numbers = ("batch", "first", "running", "turn", "time", *_seed(lines))
-    return _function(writer, name, numbers, opening, lines, width=phase.width)
+    return _function(writer, name, numbers, opening, lines)
 
 
 def _loop_function(writer: Writer, phases: Sequence[Phase]) -> Function:
@@ -205,11 +225,17 @@ def _function(
     tables = (["sequences", "times"] if needs_rows else []) + (["table", "arrived"] if is_loop else [])
     given = [*arguments.buffers, *arguments.vectors, *weights, *tables, *numbers]
     constants = [*dict.fromkeys((*arguments.sizes.values(), *_CONSTANTS, *(_OF_LOOPS if is_loop else ())))]
-    signature = ", ".join([*given, *(f"{constant}: tl.constexpr" for constant in constants)])
     body = [*opening, *writer.once.values(), *lines]
-    head = [f"@triton.jit(do_not_specialize={list(numbers)})", f"def {name}({signature}):"]
+    head = [f"@triton.jit(do_not_specialize={list(numbers)})", f"def {name}("]
+    head += [*_wrapped(given), *_wrapped([f"{constant}: tl.constexpr" for constant in constants]), "):"]
     text = "\n".join([*head, *(f"    {line}" for line in body)]) + "\n"
     return Function(name, arguments, (*given, *constants), text, needs_rows, width)
+
+
+def _wrapped(parameters: Sequence[str]) -> list[str]:
+    """Return parameters as lines of a signature."""
+    return textwrap.wrap(", ".join(parameters) + ",", width=116, initial_indent="    ", subsequent_indent="    ",
+                         break_long_words=False, break_on_hyphens=False)  # fmt: skip
 
 
 _CONSTANTS = ("BLOCK_ROWS", "BLOCK_COLUMNS", "BLOCK_INNER", "BLOCK_SLICES", "ACCURACY", "WEIGHTS", "PRECISION")

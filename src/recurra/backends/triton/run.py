@@ -215,13 +215,19 @@ class Run:
         return values | {
             "BLOCK_ROWS": form.block_rows, "BLOCK_COLUMNS": form.block_columns, "BLOCK_INNER": form.block_inner,
             "BLOCK_SLICES": 1 << (form.slices - 1).bit_length(), "ACCURACY": triton_dtype(_accuracy(self.like.dtype)),
-            "WEIGHTS": triton_dtype(self.like.dtype), "PRECISION": precision(self.like.dtype),
+            "WEIGHTS": triton_dtype(_multiplied(self.like.dtype, self.steps.device)),
+            "PRECISION": precision(self.like.dtype),
         }  # fmt: skip
 
 
 def _accuracy(dtype: torch.dtype) -> torch.dtype:
     """Return the dtype of what is computed between loads and stores."""
     return torch.float64 if dtype == torch.float64 else torch.float32
+
+
+def _multiplied(dtype: torch.dtype, device: torch.device) -> torch.dtype:
+    """Return the dtype in which operands are multiplied; the interpreter multiplies the bits of a bfloat16."""
+    return torch.float32 if dtype == torch.bfloat16 and device.type == "cpu" else dtype
 
 
 def _signed(seed: int) -> int:

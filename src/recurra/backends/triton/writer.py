@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from recurra.backends.noise import STRIDE, mix, threshold
-from recurra.backends.triton.expressions import SPELLING, bracketed, is_inline, number
+from recurra.backends.triton.expressions import SPELLING, bracketed, is_atomic, is_inline, number
 from recurra.backends.triton.layout import SLICES, Layout, Place
 from recurra.backends.triton.names import Names, extent, size_name
 from recurra.backends.triton.phases import Phase, width_of
@@ -51,6 +51,8 @@ class Writer:
         Whether one program has all columns.
     is_resident : bool
         Whether weights are loaded once, before the time loop.
+    shared : set of nodes
+        Where a function goes through all phases of a step, what phases read of each other: it stays at hand.
     """
 
     names: Names
@@ -59,21 +61,31 @@ class Writer:
     in_loop: bool
     has_all_columns: bool = True
     is_resident: bool = False
+    shared: frozenset[Node] | None = None
     arguments: Arguments = field(default_factory=Arguments)
     once: dict[str, str] = field(default_factory=dict)
     """Name -> the line that makes what no phase changes."""
     nested: dict[Node, str] = field(default_factory=dict)
     """What is written where it is used."""
+    width: Size | None = None
+    """That of the phase before."""
+    at_hand: set[Node] = field(default_factory=set)
+    """Values of earlier phases of the step."""
 
     def phase(self, phase: Phase) -> Iterator[str]:
         """Yield the lines of a phase."""
         self.nested.clear()
-        yield f"here = live & {self._inside(phase.width)}"
+        if phase.width != self.width:
+            yield f"here = live & {self._inside(phase.width)}"
+        self.width = phase.width
         for product in phase.products:
             yield from self._product(product)
         for node in phase.loads:
-            yield from self._load(node)
+            if node not in self.at_hand:
+                yield from self._load(node)
         yield from self._pointwise(phase)
+        if self.shared is not None:
+            self.at_hand.update((*phase.loads, *phase.tiles))
         for node in phase.parts:
             total = self._total(node.args[0])
             yield f"tl.store({self._at(self.layout.parts[node], 'tl.program_id(1)')}, {total}, mask=live)"
@@ -213,7 +225,7 @@ class Writer:
         self.arguments.weights[f"{name}_at"] = weight
         mask = f"({inner}[:, None] < {depth}) & {self._inside(weight.shape[1])}"
         address = f"{name}_at + {inner}[:, None] * {name}_down + column * {name}_across"
-        return f"tl.load({address}, mask={mask}, other=0.0)"
+        return f"tl.load({address}, mask={mask}, other=0.0).to(WEIGHTS)"
 
     def _resident(self, weight: Node, depth: str) -> str:
         """Return the name of a tile of a weight that is loaded before the loop."""
@@ -228,21 +240,25 @@ class Writer:
     def _pointwise(self, phase: Phase) -> Iterator[str]:
         """Yield a line for each value that is named, stored or used more than once."""
         used = [argument for node in (*phase.pointwise, *phase.parts) for argument in node.args]
-        stored = {*phase.stores, *phase.parts, *(value for _, value in phase.carried)}
+        stored = {*phase.stores, *phase.parts, *(self.shared or ()), *(value for _, value in phase.carried)}
         for node in phase.pointwise:
             text = self._operation(node, phase)
             if node in stored or node in self.names.named or used.count(node) > 1 or len(text) > _LONGEST:
                 yield f"{self.names[node]} = {text}"
                 self.nested.pop(node, None)
             else:
-                self.nested[node] = bracketed(node, text)
+                self.nested[node] = text
 
     def _operation(self, node: Node, phase: Phase) -> str:
         if node in phase.totals:
             return self._from_parts(node)
         if node.op == "sum":
             return self._total(node.args[0])
-        return SPELLING[node.op].format(*map(self._value, node.args))
+        values = [*map(self._value, node.args)]
+        if not is_atomic(node):
+            values = [bracketed(argument, value) if argument in self.nested else value
+                      for argument, value in zip(node.args, values, strict=True)]  # fmt: skip
+        return SPELLING[node.op].format(*values)
 
     def _total(self, argument: Node) -> str:
         """Return the sum over the columns of a tile."""

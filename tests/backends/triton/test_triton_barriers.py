@@ -1,0 +1,60 @@
+"""Programs that share rows and run at once: what one reads of another was written before the barrier between them."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from taking_turns import take_turns
+from triton_cases import assert_agrees, case_of
+
+from recurra import Cell
+from recurra.backends.triton import form, kernel, phases
+from recurra.backends.triton.form import Limits
+from recurra.cells import GRU, LSTM, NAS, WMCLSTM, OriginalGRU, ProjectedLSTM, all_cells
+from recurra.transforms import layer_norm, zoneout
+
+
+@pytest.fixture(params=[False, True], ids=["first first", "last first"])
+def in_turns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, device: torch.device) -> None:
+    """Run programs of 16 columns that share rows, in either order between two barriers."""
+    if device.type == "cuda":
+        pytest.skip("on a device the programs of these forms run at once in the tests of all cells")
+    monkeypatch.setattr(form, "_all_columns", lambda *_: None)
+    monkeypatch.setattr(kernel, "limits_of", lambda device: Limits(multiprocessors=64, shared=160 * 1024))
+    take_turns(monkeypatch, backwards=request.param)
+
+
+SHARED = [
+    (LSTM, (3, 2, 1)),
+    (OriginalGRU, (17, 17, 2)),
+    (layer_norm(LSTM), (2, 2, 1)),
+    (layer_norm(zoneout(OriginalGRU, 0.3)), (2, 2, 1)),
+    (ProjectedLSTM, (2, 2, 2)),
+    (WMCLSTM, (2, 2, 1)),
+    (NAS, (2, 2)),
+]
+
+
+@pytest.mark.parametrize(("cell", "batch_sizes"), SHARED, ids=lambda each: str(getattr(each, "name", "")))
+@pytest.mark.usefixtures("in_turns")
+def test_programs_wait_where_they_must(cell: Cell, batch_sizes: tuple[int, ...], device: torch.device) -> None:
+    case = case_of(cell, batch_sizes, hidden_size=18, input_size=3)
+    assert_agrees(case, device, only="persistent", training=cell.random)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", all_cells)
+@pytest.mark.usefixtures("in_turns")
+def test_programs_of_every_cell_wait_where_they_must(name: str, device: torch.device) -> None:
+    sizes = dict.fromkeys(all_cells[name].sizes, 19)
+    assert_agrees(case_of(all_cells[name], (2, 2, 1), reverse=True, **sizes), device, only="persistent")
+
+
+@pytest.mark.parametrize("cell", [LSTM, GRU], ids=lambda c: c.name)
+@pytest.mark.usefixtures("in_turns")
+def test_the_test_sees_a_barrier_that_is_left_out(
+    cell: Cell, device: torch.device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phases, "_with_barriers", lambda found, **_: tuple(found))
+    with pytest.raises(AssertionError):
+        assert_agrees(case_of(cell, (2, 2, 1), hidden_size=18), device, only="persistent")

@@ -1,0 +1,207 @@
+"""What holds of Triton kernels beside being right: numbers at the edges, dtypes, memory, repetition."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+from triton_cases import case_of, compile_for
+
+from recurra import Cell
+from recurra.backends.kernel import Call, Result, Wanted
+from recurra.backends.numpy import NumpyKernel
+from recurra.backends.triton.kernel import TritonKernel
+from recurra.backends.triton.steps import steps_of
+from recurra.cells import GRU, LSTM, OriginalGRU
+from recurra.errors import BackendError
+from recurra.testing.cases import Case
+from recurra.transforms import batch_norm, zoneout
+
+RAGGED = (4, 3, 3, 1, 1)
+
+
+def both_passes(kernel: Any, case: Case) -> tuple[Result, list[np.ndarray]]:
+    result = kernel.forward(case.call, tape=True)
+    found = kernel.backward(case.call, result.tape, outputs=[case.output_gradient], states=case.state_gradients)
+    return result, [*found.parameters, *found.inputs, *found.states]
+
+
+@pytest.mark.parametrize("cell", [LSTM, zoneout(GRU, 0.3)], ids=lambda c: c.name)
+def test_the_same_run_twice_gives_the_same_bits(cell: Cell, device: torch.device) -> None:
+    case = case_of(cell, RAGGED)
+    kernel = compile_for(device)(cell.plans())
+    for first, again in zip(both_passes(kernel, case)[1], both_passes(kernel, case)[1], strict=True):
+        np.testing.assert_array_equal(first, again)
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_without_a_tape_the_result_is_the_same(reverse: bool, device: torch.device) -> None:
+    case, kernel = case_of(LSTM, RAGGED, reverse=reverse), compile_for(device)(LSTM.plans())
+    plain, kept = kernel.forward(case.call), kernel.forward(case.call, tape=True)
+    assert plain.tape is None
+    for a, b in zip((*plain.outputs, *plain.states), (*kept.outputs, *kept.states), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("cell", [LSTM, OriginalGRU], ids=lambda c: c.name)
+def test_nan_and_infinity_go_where_they_go_in_numpy(cell: Cell, value: float, device: torch.device) -> None:
+    case = case_of(cell, RAGGED)
+    x = case.call.inputs[0].copy()
+    x[4 + 1, 0] = value
+    call = dataclasses.replace(case.call, inputs=[x])
+    found = compile_for(device)(cell.plans()).forward(call)
+    expected = NumpyKernel(cell.plans()).forward(call)
+    for a, b in zip((*found.outputs, *found.states), (*expected.outputs, *expected.states), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-12)
+
+
+def test_what_is_given_is_not_changed_and_not_handed_out(device: torch.device) -> None:
+    case, kernel = case_of(LSTM, RAGGED), TritonKernel(LSTM.plans())
+    call = tensors(case.call, device, torch.float64)
+    given = [*call.parameters, *call.inputs, *call.states]
+    before = [tensor.clone() for tensor in given]
+    result = kernel.forward(call, tape=True)
+    kernel.backward(call, result.tape, outputs=[torch.ones_like(result.outputs[0])], states=[*result.states])
+    assert all(map(torch.equal, given, before))
+    memory = [tensor.untyped_storage().data_ptr() for tensor in (*given, *result.outputs, *result.states)]
+    assert len(set(memory)) == len(memory)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("only", ["persistent", "step-wise"])
+def test_half_precision_is_near_single(dtype: torch.dtype, only: str, device: torch.device) -> None:
+    """Sums and functions in float32: the error is that of rounding what is stored."""
+    case = case_of(GRU, (3, 3, 2), hidden_size=20)
+    low, high = (run_in(case, each, device, only) for each in (dtype, torch.float32))
+    bound = 16 * torch.finfo(dtype).eps
+    for a, b in zip(low, high, strict=True):
+        assert a.dtype == dtype
+        assert (a.float() - b).abs().max() < bound * max(1.0, b.abs().max().item())
+
+
+def test_states_keep_the_dtype_that_they_are_given_in(device: torch.device) -> None:
+    case = case_of(LSTM, (2, 2))
+    call = tensors(case.call, device, torch.bfloat16)
+    call = dataclasses.replace(call, states=[state.float() for state in call.states])
+    result = TritonKernel(LSTM.plans()).forward(call)
+    assert [state.dtype for state in result.states] == [torch.float32, torch.float32]
+    assert result.outputs[0].dtype == torch.bfloat16
+
+
+def test_gradients_that_are_not_wanted_are_none(device: torch.device) -> None:
+    case, kernel = case_of(GRU, (2, 1)), compile_for(device)(GRU.plans())
+    count = len(case.call.parameters)
+    found = kernel.backward(
+        case.call, kernel.forward(case.call, tape=True).tape, outputs=[case.output_gradient],
+        states=case.state_gradients, wanted=Wanted((False,) * count, (False,)),
+    )  # fmt: skip
+    assert [*found.parameters, *found.inputs] == [None] * (count + 1)
+    assert found.states[0] is not None
+
+
+def test_rows_may_lie_apart_in_memory(device: torch.device) -> None:
+    """The gradient of a sum is one number stretched over all rows, and an input may be a part of another tensor."""
+    case, kernel = case_of(LSTM, (3, 3)), TritonKernel(LSTM.plans())
+    call = tensors(case.call, device, torch.float64)
+    apart = dataclasses.replace(call, inputs=[torch.cat([call.inputs[0]] * 2, 1)[:, : call.inputs[0].shape[1]]])
+    ones = torch.ones((), dtype=torch.float64, device=device)
+    found = []
+    for each in (call, apart):
+        result = kernel.forward(each, tape=True)
+        given = {
+            "outputs": [ones.expand(result.outputs[0].shape)],
+            "states": [ones.expand(s.shape) for s in each.states],
+        }
+        found.append(kernel.backward(each, result.tape, **given).parameters)
+    assert all(map(torch.equal, *found))
+
+
+def test_observed_gradients_come_with_the_backward_pass(device: torch.device) -> None:
+    case, plans = case_of(LSTM, (3, 2)), LSTM.plans(observed=True)
+    found, expected = (
+        kernel.backward(
+            case.call, kernel.forward(case.call, tape=True).tape, outputs=[case.output_gradient],
+            states=case.state_gradients,
+        ).observed
+        for kernel in (compile_for(device)(plans), NumpyKernel(plans))
+    )  # fmt: skip
+    assert len(found) == len(plans.backward.step.observed) > 0
+    for a, b in zip(found, expected, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-11)
+
+
+def test_a_mean_over_the_batch_is_refused() -> None:
+    with pytest.raises(BackendError, match=r"batch_norm.*backend='torch' runs it"):
+        TritonKernel(batch_norm(LSTM, steps=4).plans())
+
+
+def test_mixed_devices_are_refused(device: torch.device) -> None:
+    call = tensors(case_of(LSTM, (2,)).call, device, torch.float32)
+    call = dataclasses.replace(call, parameters=[p.to("meta") for p in call.parameters])
+    with pytest.raises(BackendError, match=r"tensors on \w+(:0)? and meta: a kernel runs on one device"):
+        TritonKernel(LSTM.plans()).forward(call)
+
+
+def test_running_out_of_memory_says_what_would_take_less(device: torch.device, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    call = tensors(case_of(LSTM, (2, 1)).call, device, torch.float32)
+    monkeypatch.setattr(torch, "empty", fails)
+    with pytest.raises(BackendError, match=r"no memory left for 3 rows \(2 sequences, 2 steps\): take fewer"):
+        TritonKernel(LSTM.plans()).forward(call)
+
+
+def test_what_is_too_big_for_a_persistent_program_runs_step_by_step(
+    device: torch.device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from triton.runtime.errors import OutOfResources
+
+    from recurra.backends.triton.run import Run
+
+    def fails(self: Run) -> None:
+        raise OutOfResources(300000, 232448, "shared memory")
+
+    case, kernel = case_of(LSTM, (3, 1)), compile_for(device)(LSTM.plans())
+    expected = kernel.forward(case.call).outputs[0]
+    monkeypatch.setattr(Run, "_persistent", fails)
+    np.testing.assert_allclose(kernel.forward(case.call).outputs[0], expected, rtol=1e-12)
+
+
+def test_steps_as_tables() -> None:
+    steps = steps_of((3, 2, 2), torch.device("cpu"))
+    assert (steps.batch, steps.is_ragged, steps.lengths) == (3, True, [3, 3, 1])
+    assert steps.table.tolist() == [0, 3, 5, 7, 3, 3, 1]
+    assert steps.sequences.tolist() == [0, 1, 2, 0, 1, 0, 1]
+    assert steps.times.tolist() == [0, 0, 0, 1, 1, 2, 2]
+    assert steps.last.tolist() == [3, 4, 5]
+
+
+def tensors(call: Call, device: torch.device, dtype: torch.dtype) -> Call:
+    """Return a call with tensors."""
+
+    def there(values: Sequence[Any]) -> list[Tensor]:
+        return [torch.tensor(value, dtype=dtype, device=device) for value in values]
+
+    return dataclasses.replace(
+        call, parameters=there([*call.parameters]), inputs=there(call.inputs), states=there(call.states)
+    )
+
+
+def run_in(case: Case, dtype: torch.dtype, device: torch.device, only: str) -> list[Tensor]:
+    """Return outputs, states and gradients in a dtype."""
+    call, kernel = tensors(case.call, device, dtype), TritonKernel(case.cell.plans(), only=only)
+    result = kernel.forward(call, tape=True)
+    found = kernel.backward(
+        call,
+        result.tape,
+        outputs=[torch.ones_like(result.outputs[0])],
+        states=[torch.ones_like(s) for s in call.states],
+    )
+    return [*result.outputs, *result.states, *found.parameters, *found.inputs, *found.states]
