@@ -198,15 +198,16 @@ def main() -> None:
     parser.add_argument("--no-memory", action="store_true")
     options = parser.parse_args()
     begun, points = time.monotonic(), []
+    calibrations = {threads: _calibrated(threads, points) for threads in options.threads}
     each = options.count // len(options.threads)
-    for threads in options.threads:
-        calibration = _calibrated(threads, points)
+    for threads, calibration in calibrations.items():
         for workload in configurations(each, threads, calibration):
             points.append(times_of(workload, calibration, memory=not options.no_memory))
             sys.stdout.write(f"{_line(points[-1])}\n")
             sys.stdout.flush()
     until = begun + 60 * options.minutes
-    for point in budgets(options.budgets, options.threads[-1], calibration, until):
+    threads, calibration = [*calibrations.items()][-1]
+    for point in budgets(options.budgets, threads, calibration, until):
         points.append(point)
         sys.stdout.write(f"{_line(point)}\n")
         sys.stdout.flush()

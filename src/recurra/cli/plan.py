@@ -99,8 +99,8 @@ def _print(answers: Answers) -> None:
     memory = prediction.memory
     say(
         f"{prediction.parameters:,} parameters. A training step of these layers takes "
-        f"{_time(prediction.step_seconds)} and {memory.peak / 1e6:,.1f} MB at its peak; {memory.saved / 1e6:,.1f} MB of "
-        f"them wait for the backward pass."
+        f"{_time(prediction.step_seconds)} and {memory.peak / 1e6:,.1f} MB at its peak; {memory.saved / 1e6:,.1f} MB "
+        f"of them wait for the backward pass."
     )
     _print_growth(answers.growth)
     _print_batches(answers.batches, prediction.workload.batch)

@@ -203,7 +203,8 @@ def _observed(workload: Workload) -> Iterator[tuple[list[float], float]]:
     works = {
         name: work for kind in ("inference", "training", "stream") for name, work in works_of(workload, kind).items()
     }
-    for name, seconds in measured(workload, seconds=0.04, quantile=0.3).by_name().items():
+    clock = time.process_time if workload.threads == 1 else time.perf_counter
+    for name, seconds in measured(workload, seconds=0.04, quantile=0.3, clock=clock).by_name().items():
         total = works[name].total()
         yield [total.get(unit, 0.0) for unit in UNITS], seconds
 

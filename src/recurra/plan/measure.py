@@ -17,6 +17,10 @@ from recurra.plan.workload import Workload
 __all__ = ["Times", "measured"]
 
 _WARM = 2
+_STEPS = 50
+"""Of a stream, timed together."""
+
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +40,9 @@ class Times:
         return {name: value for name, value in vars(self).items() if value == value}
 
 
-def measured(workload: Workload, /, *, seconds: float = 0.2, quantile: float = 0.5) -> Times:
+def measured(
+    workload: Workload, /, *, seconds: float = 0.2, quantile: float = 0.5, clock: Clock = time.perf_counter
+) -> Times:
     """Return how long the passes of a workload take here.
 
     Parameters
@@ -47,14 +53,16 @@ def measured(workload: Workload, /, *, seconds: float = 0.2, quantile: float = 0
         About how long each pass is run for.
     quantile
         Which of the times is returned: 0.5 for the median, less where the machine is busy with other things.
+    clock
+        `time.process_time` does not count, on one thread, what other processes take.
     """
     before = torch.get_num_threads()
     torch.set_num_threads(workload.threads)
     try:
         layer, x = workload.layer(), batch_of(workload)
-        inference = _quantile(_inference(layer, x), seconds, quantile)
-        forward, backward = _training(layer, x, seconds, quantile)
-        stream = float("nan") if workload.bidirectional else _stream(layer, workload, seconds / 4, quantile)
+        inference = _quantile(_inference(layer, x, clock), seconds, quantile)
+        forward, backward = _training(layer, x, seconds, quantile, clock)
+        stream = float("nan") if workload.bidirectional else _stream(layer, workload, seconds / 4, quantile, clock)
     finally:
         torch.set_num_threads(before)
     return Times(inference=inference, forward=forward, backward=backward, stream=stream)
@@ -68,43 +76,45 @@ def batch_of(workload: Workload, /) -> Tensor | PackedSequence:
     return rows.view(len(workload.batch_sizes), workload.batch, workload.input_size)
 
 
-def _inference(layer: Layer, x: Tensor | PackedSequence) -> Callable[[], float]:
+def _inference(layer: Layer, x: Tensor | PackedSequence, clock: Clock) -> Callable[[], float]:
     def once() -> float:
-        begun = time.perf_counter()
+        begun = clock()
         layer(x)
-        return time.perf_counter() - begun
+        return clock() - begun
 
     return torch.inference_mode()(once)
 
 
-def _training(layer: Layer, x: Tensor | PackedSequence, seconds: float, quantile: float) -> tuple[float, float]:
+def _training(
+    layer: Layer, x: Tensor | PackedSequence, seconds: float, quantile: float, clock: Clock
+) -> tuple[float, float]:
     times: list[tuple[float, float]] = []
     gradient = torch.empty(0)
     deadline = time.perf_counter() + seconds
     while len(times) < _WARM + 3 or time.perf_counter() < deadline:
         layer.zero_grad()
-        begun = time.perf_counter()
+        begun = clock()
         output = layer(x)[0]
-        middle = time.perf_counter()
+        middle = clock()
         rows = output.data if isinstance(output, PackedSequence) else output
         if not gradient.numel():
             gradient = torch.ones_like(rows)
-        again = time.perf_counter()
+        again = clock()
         rows.backward(gradient)
-        times.append((middle - begun, time.perf_counter() - again))
+        times.append((middle - begun, clock() - again))
     forward, backward = np.quantile(np.array(times[_WARM:]), quantile, axis=0)
     return float(forward), float(backward)
 
 
-def _stream(layer: Layer, workload: Workload, seconds: float, quantile: float) -> float:
+def _stream(layer: Layer, workload: Workload, seconds: float, quantile: float, clock: Clock) -> float:
     stream = layer.eval().stream(workload.batch)
     x = np.zeros((workload.batch, workload.input_size), workload.dtype)
 
     def many() -> float:
-        begun = time.perf_counter()
-        for _ in range(20):
+        begun = clock()
+        for _ in range(_STEPS):
             stream.step(x)
-        return (time.perf_counter() - begun) / 20
+        return (clock() - begun) / _STEPS
 
     return _quantile(many, seconds, quantile)
 

@@ -12,7 +12,7 @@ from recurra.backends.llvm.program import read_by_backward
 from recurra.plan.passes import Kind, Pass, passes
 from recurra.plan.workload import Workload
 
-__all__ = ["Memory", "memory_of"]
+__all__ = ["Ledger", "Memory", "memory_of"]
 
 _BESIDE = 700_000
 """Bytes of Python objects and small tensors of a training step."""
@@ -51,11 +51,11 @@ def memory_of(workload: Workload, /, *, kind: Kind = "training") -> Memory:
     >>> from recurra.cells import LSTM
     >>> workload = Workload(cell=LSTM, input_size=64, hidden_size=128, lengths=(100,) * 32)
     >>> round(memory_of(workload).saved / (100 * 32 * 128 * 4), 1)
-    6.0
+    7.0
     """
     runs = passes(workload, kind)
     weights, inputs = workload.parameters * workload.bytes, workload.rows * workload.input_size * workload.bytes
-    ledger = _Ledger(weights + inputs + _BESIDE)
+    ledger = Ledger(weights + inputs + _BESIDE)
     play = _Play(ledger, workload, runs)
     play.forward([run for run in runs if run.name != "backward"], keeps=kind == "training")
     saved = ledger.live - weights - inputs - _BESIDE
@@ -63,7 +63,7 @@ def memory_of(workload: Workload, /, *, kind: Kind = "training") -> Memory:
     return Memory(parameters=weights, inputs=inputs, saved=saved if kind == "training" else 0, peak=ledger.peak)
 
 
-class _Ledger:
+class Ledger:
     """What is taken and given back; large blocks wait for who takes the next, as in `recurra.backends.llvm.reserve`."""
 
     def __init__(self, begin: int) -> None:
@@ -104,7 +104,7 @@ class _Ledger:
 class _Play:
     """Plays the allocations of the passes, in their order."""
 
-    def __init__(self, ledger: _Ledger, workload: Workload, runs: Iterable[Pass]) -> None:
+    def __init__(self, ledger: Ledger, workload: Workload, runs: Iterable[Pass]) -> None:
         self.ledger, self.bytes, self.rows = ledger, workload.bytes, workload.rows
         self.directions = len(workload.stack.layers[0])
         self.held: dict[tuple[int, int], dict[Hashable, int]] = {}
