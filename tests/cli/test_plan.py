@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,20 +11,21 @@ import pytest
 from typer.testing import CliRunner
 
 from recurra.cli.main import app
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "plan"))
-from plan_prices import invented
+from recurra.plan import Calibration, Machine
+from recurra.plan.work import UNITS
 
 SMALL = ("--cell", "GRU", "--hidden-size", "8", "--batch", "4", "--length", "6", "--threads", "1")
 
 Plan = Callable[..., Any]
+
+INVENTED = Calibration(machine=Machine.here(1), prices=dict.fromkeys(UNITS, 1e-09), runs=0, error=0.0)
 
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Plan:
     """Run the command with a calibration that was not measured."""
     calibration = tmp_path / "calibration.json"
-    calibration.write_text(invented().to_json(), encoding="utf-8")
+    calibration.write_text(INVENTED.to_json(), encoding="utf-8")
 
     def run(*arguments: str) -> Any:
         return CliRunner().invoke(app, ["plan", *SMALL, "--calibration", str(calibration), *arguments])
@@ -65,7 +65,7 @@ def test_growth_is_written_as_a_picture(plan: Plan, tmp_path: Path) -> None:
 
 def test_a_calibration_is_exported(plan: Plan, tmp_path: Path) -> None:
     plan("--export", str(tmp_path / "exported.json"))
-    assert (tmp_path / "exported.json").read_text(encoding="utf-8") == invented().to_json()
+    assert (tmp_path / "exported.json").read_text(encoding="utf-8") == INVENTED.to_json()
 
 
 @pytest.mark.parametrize(
