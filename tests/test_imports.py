@@ -34,7 +34,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "plan": "errors graph derive spec cells backends nn report",
         "training": "errors data diagnose nn plan",
         "tasks": "errors data diagnose report training nn transforms cells spec plan",
-        "cli": "errors data diagnose training tasks nn backends cells spec catalogue plan",
+        "tune": "errors data report training tasks",
+        "cli": "errors data diagnose training tasks nn backends cells spec catalogue plan tune",
         "__main__": "cli",
     }.items()
 }

@@ -11,8 +11,9 @@ import typer
 from recurra.cli.failures import INTERRUPTED, reporting_failures
 from recurra.cli.fit import Run, run_fit
 from recurra.cli.options import with_options
+from recurra.cli.report import print_scores
 from recurra.cli.task_commands import task_group
-from recurra.cli.terminal import complain, print_table, say
+from recurra.cli.terminal import complain, say
 from recurra.tasks.registry import Task
 from recurra.tune.options import TuneOptions
 
@@ -102,29 +103,12 @@ def _searched(task: Task, options: Any, run: Run, *, tuning: TuneOptions, fixed:
 def _keep(search: Search, folder: Path, *, quiet: bool, as_json: bool) -> None:
     """Write what was found, and say it."""
     from recurra.tune.artefacts import BEST, REPORT, save_search
+    from recurra.tune.display import front_table
 
     save_search(search, folder)
     if as_json:
         say(json.dumps(search.to_dictionary()))
     elif not quiet:
-        _print_front(search)
+        print_scores(front_table(search))
         say(f"{search.counts_text()}. The best is trial {search.best.number}.")
         say(f"Report: {folder / REPORT}. Next: recurra fit --config {folder / BEST} --out MODEL")
-
-
-def _print_front(search: Search) -> None:
-    from recurra.report.numbers import aligned, plain
-    from recurra.report.tables import duration
-    from recurra.tune.display import values_text
-
-    fronts = search.fronts()
-    values = aligned([trial.value for trial, _, _ in fronts])
-    rows = [
-        (
-            str(trial.number), values_text(trial.values), value, duration(cost.step_seconds), plain(cost.parameters),
-            " and ".join(its),
-        )
-        for (trial, cost, its), value in zip(fronts, values, strict=True)
-    ]  # fmt: skip
-    say("The trials that are best at the time that they take, or at their size:")
-    print_table(("trial", "options", search.aim.measure, "a step", "parameters", "best at its"), rows, numeric_from=2)

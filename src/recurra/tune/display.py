@@ -1,16 +1,18 @@
-"""What a search says of a trial, in a line."""
+"""What a search says on the terminal: a line for each trial, and a table of the best."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recurra.report.numbers import plain
+from recurra.report.numbers import aligned, plain
 from recurra.report.tables import duration
+from recurra.tasks.outcome import ScoreTable
 from recurra.training.aim import Aim
+from recurra.tune.search import Search
 from recurra.tune.trial import TRAINED, Trial
 
-__all__ = ["trial_line", "value_text", "values_text"]
+__all__ = ["front_table", "trial_line", "value_text", "values_text"]
 
 
 def trial_line(trial: Trial, others: Sequence[Trial], /, *, aim: Aim, asked: int) -> str:
@@ -31,6 +33,24 @@ def trial_line(trial: Trial, others: Sequence[Trial], /, *, aim: Aim, asked: int
     best = _best(others, aim)
     so_far = f"  best {plain(best.value)} (trial {best.number})" if best else ""
     return f"trial {trial.number} ({done} of {asked})  {values_text(trial.values)}  {_result(trial, aim)}{so_far}"
+
+
+def front_table(search: Search, /) -> ScoreTable:
+    """Return the trials that are best at their time or at their size, the fastest first."""
+    fronts = search.fronts()
+    values = aligned([trial.value for trial, _, _ in fronts])
+    rows = (
+        (
+            f"{trial.number}: {values_text(trial.values)}", value, duration(cost.step_seconds), plain(cost.parameters),
+            " and ".join(its),
+        )
+        for (trial, cost, its), value in zip(fronts, values, strict=True)
+    )  # fmt: skip
+    return ScoreTable(
+        title="The trials that are best at the time that they take, or at their size:",
+        columns=("trial", search.aim.measure, "a step", "parameters", "best at its"),
+        rows=tuple(rows),
+    )
 
 
 def values_text(values: Mapping[str, Any], /) -> str:
