@@ -163,6 +163,9 @@ def test_the_page_and_the_files(found: Diagnosis, tmp_path: Path) -> None:
     for heading in ("Verdict", "Gradient over layers and time", "Memory, recurrent, layer 1", "Time constants"):
         assert heading in page
     assert "http://" not in page.replace("http://www.w3.org", "")
+    pixels = {path.stem: path.read_bytes() for path in folder.glob("*.png")}
+    assert all(content.startswith(b"\x89PNG") for content in pixels.values())
+    assert set(pixels) == {path.stem for path in folder.glob("*.svg")}
     pictures = sorted(folder.glob("*.svg"))
     assert len(pictures) == 3 + 2 * 4
     for picture in pictures:

@@ -10,18 +10,22 @@ from recurra.diagnose.page import diagnosis_report
 from recurra.errors import InputError
 from recurra.report import Picture, Report, render
 from recurra.report.palette import PALETTE
+from recurra.report.raster import rastered
 
 __all__ = ["standalone_svg", "write_diagnosis"]
 
 
 def write_diagnosis(diagnosis: Diagnosis, folder: Path, /) -> Path:
     """Write the files into a folder, which is made; see `Diagnosis.save`."""
-    report = diagnosis_report(diagnosis)
-    files = {"report.html": render(report), "diagnosis.json": diagnosis.to_json(), **_pictures(report)}
+    with rastered() as pixels:
+        report = diagnosis_report(diagnosis)
+    texts = {"report.html": render(report), "diagnosis.json": diagnosis.to_json(), **_pictures(report)}
+    files = {name: text.encode() for name, text in texts.items()}
+    files |= {f"{_file_name(title)}.png": content for title, content in pixels.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
     return folder

@@ -94,8 +94,8 @@ def _heat(rows: Mapping[str, np.ndarray], *, x: str, title: str, to: str, descri
         label_axes(axes, x=x, y="")
 
     caption = (
-        f"The norm of the loss's gradient by {to}: the darkest is the largest, white is {DECADES} powers of ten less "
-        "or nothing."
+        f"The norm of the loss's gradient by {to}: the fullest colour is the largest, none is {DECADES} powers of "
+        "ten less or nothing."
     )
     return picture(draw, title=title, caption=caption, description=description, is_full=True)
 

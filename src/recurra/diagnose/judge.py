@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from recurra.diagnose.findings import Advice, Finding
 from recurra.diagnose.forget_bias import forget_bias
+from recurra.diagnose.gates import Gate
 from recurra.diagnose.layer import LayerDiagnosis
 
 __all__ = ["judged"]
@@ -14,6 +15,8 @@ __all__ = ["judged"]
 _GROWS, _EXPLODES = 0.01, 100.0
 _LOST = 1e-6
 _SATURATED, _DEAD = 0.5, 0.1
+_LONG = 10.0
+"""Steps: a forget gate with such a time constant is open."""
 
 
 def judged(
@@ -120,9 +123,8 @@ def _orthogonal_advice(layer: LayerDiagnosis) -> list[Advice]:
 
 
 def _saturated(layer: LayerDiagnosis) -> Iterator[Finding]:
-    keeping = {each.factor for each in layer.retentions}
     for gate in layer.gates:
-        if gate.function != "relu" and gate.name not in keeping and gate.saturated > _SATURATED:
+        if gate.function != "relu" and gate.saturated > _SATURATED and not _is_meant(gate, layer):
             yield Finding(
                 "saturated", str(layer.place),
                 f"{100 * gate.saturated:.0f} % of the values of {gate.name} are at an end of its range, where its "
@@ -132,6 +134,14 @@ def _saturated(layer: LayerDiagnosis) -> Iterator[Finding]:
                  Advice("scale the inputs to about 1, or begin with smaller matrices on them"),
                  Advice("take a lower learning rate; large steps push gates to their ends")),
             )  # fmt: skip
+
+
+def _is_meant(gate: Gate, layer: LayerDiagnosis) -> bool:
+    """Return whether a gate is at an end for a memory's sake: it keeps the state, or shuts what is new out of it."""
+    if any(each.factor == gate.name for each in layer.retentions):
+        return True
+    keeps_long = any(float(each.time_constants.median()) > _LONG for each in layer.retentions)
+    return keeps_long and gate.function == "sigmoid" and gate.low > gate.high
 
 
 def _dead(layer: LayerDiagnosis) -> Iterator[Finding]:

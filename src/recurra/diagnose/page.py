@@ -14,7 +14,7 @@ from recurra.diagnose.pictures import bands_picture, distance_picture, gates_pic
 from recurra.report import Block, Headline, Report, Section, Table, Text
 from recurra.report.numbers import percent, plain
 
-__all__ = ["diagnosis_report", "pictures_of"]
+__all__ = ["diagnosis_report"]
 
 _AT_ONCE = 4
 """Gates in a picture."""
@@ -32,17 +32,10 @@ def diagnosis_report(diagnosis: Diagnosis, /) -> Report:
         sections.append(Section(title="Parameters", blocks=(_parameters(diagnosis),)))
     return Report(
         title=f"Diagnosis of {diagnosis.model}",
-        subtitle=f"{', '.join(diagnosis.kinds).capitalize()}: {len(diagnosis.losses)} batches, "
-        f"{len(diagnosis.layers)} recurrent layers and directions.",
+        subtitle=f"{', '.join(diagnosis.kinds).capitalize()}. Measured on {len(diagnosis.losses)} batches.",
         headlines=tuple(_headlines(diagnosis)),
         sections=tuple(sections),
     )
-
-
-def pictures_of(diagnosis: Diagnosis, /) -> dict[str, object]:
-    """Return the pictures of the page by their titles."""
-    blocks = [block for section in diagnosis_report(diagnosis).sections for block in section.blocks]
-    return {block.title: block for block in blocks if block.kind == "picture"}  # pyright: ignore
 
 
 def _headlines(diagnosis: Diagnosis) -> Iterator[Headline]:

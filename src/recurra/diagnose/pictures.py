@@ -50,7 +50,9 @@ def memory_picture(layer: LayerDiagnosis, /, *, dependence: int | None) -> Pictu
 
     horizon = memory.horizon
     said = f"Under 1 % after {horizon} steps." if horizon else f"Over 1 % for all {memory.lags} steps."
-    extra = [Key("1 %", "muted", "dashed"), *([Key("the data's length", "muted", "dotted")] if dependence else [])]
+    extra = [Key("1 %", "muted", "dashed")]
+    if dependence is not None and dependence <= memory.lags:
+        extra.append(Key("what the data need", "muted", "dotted"))
     return picture(
         draw, title=f"Memory, {layer.place}",
         caption=f"{said} Root mean square of the singular values of the product of the steps' Jacobians.",

@@ -14,11 +14,13 @@ from recurra.report.decimation import Thinned
 from recurra.report.numbers import plain, shortened
 from recurra.report.palette import sentinel
 from recurra.report.picture import Key, Picture
+from recurra.report.raster import is_rastered, keep_raster
 from recurra.report.svg import inlined
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
     from matplotlib.typing import RcKeyType
 
 __all__ = ["Draw", "draw_thinned", "label_axes", "label_steps", "log_scale", "picture", "suits_log"]
@@ -60,6 +62,9 @@ def picture(
         Whether it takes the page's whole width.
     """
     width = "full" if is_full else "half"
+    if is_rastered():
+        with _drawn(draw, _WIDE[width]) as figure:
+            keep_raster(title, figure)
     return Picture(
         title=title,
         caption=caption,
@@ -112,6 +117,15 @@ def suits_log(values: np.ndarray, /) -> bool:
 
 
 def _svg(draw: Draw, size: tuple[int, int], description: str) -> str:
+    with _drawn(draw, size) as figure:
+        file = io.StringIO()
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
+    return inlined(file.getvalue(), description=description)
+
+
+@contextmanager
+def _drawn(draw: Draw, size: tuple[int, int]) -> Iterator[Figure]:
+    """Draw a figure, and keep the report's style while it is saved."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
@@ -121,9 +135,7 @@ def _svg(draw: Draw, size: tuple[int, int], description: str) -> str:
         axes = figure.add_subplot()
         draw(axes)
         _make_room(axes, size)
-        file = io.StringIO()
-        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
-    return inlined(file.getvalue(), description=description)
+        yield figure
 
 
 @contextmanager
