@@ -14,7 +14,7 @@ from recurra.backends.triton.device import check as check_triton
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError
 
-__all__ = ["BACKENDS", "Explanation", "backend_for", "choose", "source"]
+__all__ = ["BACKENDS", "Explanation", "backend_for", "choose", "computed_in", "source"]
 
 BACKENDS = ("auto", "torch", *KERNELS)
 
@@ -98,6 +98,13 @@ def backend_for(backend: str, *, like: Tensor) -> str:
     if backend != "auto":
         return backend
     return "llvm" if on_the_cpu else "torch"
+
+
+def computed_in(backend: str, *, like: Tensor) -> torch.dtype:
+    """Return the dtype of inputs and outputs: under autocast on a GPU its own, where states keep the parameters'."""
+    if like.is_cuda and torch.is_autocast_enabled("cuda") and backend in ("auto", "triton"):
+        return torch.get_autocast_dtype("cuda")
+    return like.dtype
 
 
 def _instead(like: Tensor) -> str:

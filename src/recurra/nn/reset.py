@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from recurra.backends.transfer import on_device
+
 __all__ = ["Reset"]
 
 
@@ -45,10 +47,11 @@ class Reset:
 
     @functools.cached_property
     def _after(self) -> Tensor:
-        sizes = torch.tensor(self.batch_sizes, device=self.rows.device)
+        sizes = torch.tensor(self.batch_sizes)
         found = torch.zeros_like(self.rows, dtype=self.dtype)
-        later = torch.arange(self.batch_sizes[0], len(self.rows), device=self.rows.device)
-        found[later - sizes[:-1].repeat_interleave(sizes[1:])] = self.rows[later].to(self.dtype)
+        later = torch.arange(self.batch_sizes[0], len(self.rows))
+        before = on_device(later - sizes[:-1].repeat_interleave(sizes[1:]), self.rows.device)
+        found[before] = self.rows[self.batch_sizes[0] :].to(self.dtype)
         return found[:, None]
 
     @functools.cached_property

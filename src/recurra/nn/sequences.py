@@ -11,6 +11,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.errors import InputError
 from recurra.nn.batch import Batch, arrange
 from recurra.nn.checks import check_input, check_like, check_states
+from recurra.nn.choice import computed_in
 from recurra.nn.outside import without_autocast
 from recurra.nn.reset import Reset
 from recurra.nn.stack import Direction, Stack, run_rows
@@ -42,8 +43,9 @@ def run(
         _check_delays(stack.cell, len(batch.batch_sizes))
     states = _initial_states(stack, initial, batch, like)
     inputs = [batch.rows, *_further_rows(stack, further, batch, like, batch_first=batch_first)]
+    dtype = computed_in(stack.mode.backend, like=like)
     found = without_autocast(
-        run_rows, stack, [each.to(like.dtype) for each in inputs], states=states, batch_sizes=batch.batch_sizes,
+        run_rows, stack, [each.to(dtype) for each in inputs], states=states, batch_sizes=batch.batch_sizes,
         reset=None if reset is None else _reset(reset, batch, like),
     )  # fmt: skip
     by_state = zip(*found.every_state, strict=True)

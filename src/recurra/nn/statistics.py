@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from recurra.backends.transfer import on_device
 from recurra.graph.node import Node
 
 __all__ = ["SEEN", "RunningStatistics", "new_statistics"]
@@ -47,10 +48,9 @@ class RunningStatistics:
     def rows(self, batch_sizes: Sequence[int], *, reverse: bool) -> list[Tensor]:
         """Return each statistic for every row of a batch, (sum of batch_sizes, size)."""
         device = self.buffers[SEEN].device
-        steps = torch.arange(len(batch_sizes), device=device)
+        steps = torch.arange(len(batch_sizes))
         steps = steps.flip(0) if reverse else steps
-        of_rows = steps.repeat_interleave(torch.tensor(batch_sizes, device=device))
-        return self.of_steps(of_rows)
+        return self.of_steps(on_device(steps.repeat_interleave(torch.tensor(batch_sizes)), device))
 
     def of_steps(self, steps: Tensor) -> list[Tensor]:
         """Return each statistic for steps (n,), counted from the beginning of their sequences: (n, size)."""

@@ -94,6 +94,21 @@ def test_states_keep_the_dtype_that_they_are_given_in(device: torch.device) -> N
     assert result.outputs[0].dtype == torch.bfloat16
 
 
+def test_parameters_may_be_more_precise_than_rows(device: torch.device) -> None:
+    """As under autocast: rows in bfloat16, parameters, states and the gradients of both in float32."""
+    case, kernel = case_of(LSTM, (3, 2)), TritonKernel(LSTM.plans())
+    call = tensors(case.call, device, torch.float32)
+    low = dataclasses.replace(call, inputs=[x.bfloat16() for x in call.inputs])
+    result = kernel.forward(low, tape=True)
+    outputs, states = [torch.ones_like(result.outputs[0])], [torch.ones_like(s) for s in call.states]
+    found = kernel.backward(low, result.tape, outputs=outputs, states=states)
+    expected = kernel.backward(call, kernel.forward(call, tape=True).tape, outputs=[outputs[0].float()], states=states)
+    assert {g.dtype for g in (*found.parameters, *found.states)} == {torch.float32}
+    assert found.inputs[0].dtype == result.outputs[0].dtype == torch.bfloat16
+    for a, b in zip(found.parameters, expected.parameters, strict=True):
+        torch.testing.assert_close(a, b, rtol=0.1, atol=0.1)
+
+
 def test_gradients_that_are_not_wanted_are_none(device: torch.device) -> None:
     case, kernel = case_of(GRU, (2, 1)), compile_for(device)(GRU.plans())
     count = len(case.call.parameters)

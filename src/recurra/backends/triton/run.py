@@ -150,8 +150,8 @@ class Run:
         name = self.program.layout.places[product.results[0]].buffer
         total: Tensor | None = None
         for operand, line in zip(product.operands, product.weights, strict=True):
-            weights = joined([self.evaluator.once(weight) for weight in line], 1)
-            rows = self.rows(operand)
+            weights = joined([self.evaluator.once(weight) for weight in line], 1).to(self.like.dtype)
+            rows = self.rows(operand).to(self.like.dtype)
             total = torch.mm(rows, weights) if total is None else total.addmm_(rows, weights)
         assert total is not None
         self.buffers[name] = total

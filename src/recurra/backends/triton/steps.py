@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from recurra.backends.transfer import on_device
+
 __all__ = ["Steps", "steps_of"]
 
 
@@ -73,10 +75,7 @@ class Steps:
         return self._on_device([length % 2 * self.batch + number for number, length in enumerate(self.lengths)])
 
     def _on_device(self, numbers: Sequence[int]) -> Tensor:
-        found = torch.tensor(numbers, dtype=torch.int64)
-        if self.device.type != "cuda":
-            return found
-        return found.pin_memory().to(self.device, non_blocking=True)
+        return on_device(torch.tensor(numbers, dtype=torch.int64), self.device)
 
 
 @functools.lru_cache(maxsize=64)

@@ -25,14 +25,15 @@ def parameter_gradients(
     known = run.evaluator.known
     for gradient in plan.weight_gradients:
         deltas = joined([run.rows(delta) for delta in gradient.deltas], 1)
-        together = torch.mm(run.rows(gradient.operand).T, deltas)
+        together = torch.mm(run.rows(gradient.operand).to(deltas.dtype).T, deltas)
         known.update(zip(gradient.results, _parted(run, together, gradient.deltas), strict=True))
     if plan.row_sums:
         summed = [node.args[0] for node in plan.row_sums]
         total = joined([run.rows(node) for node in summed], 1).sum(0)
         known.update(zip(plan.row_sums, _parted(run, total, summed), strict=True))
     nodes = zip(plan.step.parameters, parameters, strict=True)
-    every = parameters.gathered([run.evaluator.once(node).expand(value.shape) for node, value in nodes], _joined)
+    found = [run.evaluator.once(node).expand(value.shape).to(value.dtype) for node, value in nodes]
+    every = parameters.gathered(found, _joined)
     return tuple(each if is_wanted else None for each, is_wanted in zip(every, wanted, strict=True))
 
 
