@@ -7,13 +7,15 @@ import itertools
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
-from plan_prices import PRICES, invented
+from plan_prices import invented
 
 from recurra.errors import InputError
 from recurra.plan import Calibration, Machine, Times, Workload, calibrate, calibration_for, predict
 from recurra.plan import calibration as module
 from recurra.plan.calibration import calibration_path, designed
+from recurra.plan.usual_prices import USUAL_PRICES
 from recurra.plan.work import works_of
 
 
@@ -65,20 +67,22 @@ def test_no_folder_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_prices_are_found_from_the_times_that_they_make(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measured times are those of known prices; then every prediction for other layers has to be theirs."""
+    """Measured times are those of known prices; then every prediction for other layers has to be near theirs."""
+    random = np.random.default_rng(0)
+    prices = {unit: price * random.uniform(1, 3) for unit, price in USUAL_PRICES.items()}
 
     def exact(workload: Workload, **_: object) -> Times:
         kinds = ("inference", "training", "stream")
         works = {name: work for kind in kinds for name, work in works_of(workload, kind).items()}
-        return Times(**{n: sum(PRICES[u] * a for u, a in w.total().items()) for n, w in works.items()})
+        return Times(**{n: sum(prices[u] * a for u, a in w.total().items()) for n, w in works.items()})
 
     monkeypatch.setattr(module, "measured", exact)
     found = calibrate(1, seconds=0)
     other = Workload(cell=module._CELLS[0], input_size=19, hidden_size=101, lengths=(31,) * 11, layers=2)
-    expected = predict(other, calibration=invented())
+    expected = predict(other, calibration=dataclasses.replace(invented(), prices=prices))
     for name, each in predict(other, calibration=found).passes.items():
-        assert each.seconds == pytest.approx(expected.passes[name].seconds, rel=0.02)
-    assert found.error < 0.02
+        assert each.seconds == pytest.approx(expected.passes[name].seconds, rel=0.2)
+    assert found.error < 0.1
     assert min(found.prices.values()) >= 0
 
 

@@ -20,16 +20,20 @@ from recurra.errors import InputError
 from recurra.plan.least_squares import relative_fit
 from recurra.plan.machine import Machine
 from recurra.plan.measure import measured
+from recurra.plan.usual_prices import USUAL_PRICES
 from recurra.plan.work import UNITS, works_of
 from recurra.plan.workload import Workload
 
 __all__ = ["Calibration", "calibrate", "calibration_for", "calibration_path"]
 
 FORMAT = 1
-_SECONDS = 8.0
+_SECONDS = 8.5
 _CELLS = (LSTM, GRU, MinGRU)
-_MOST_WORK = 2e9
-"""Multiply-adds of a training step in a calibration, times three."""
+_LEAST = 12
+"""Layers that are measured in any case."""
+
+_MOST_WORK = 1e9
+"""Multiply-adds of a forward pass in a calibration."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,30 +131,26 @@ def calibration_for(threads: int | None = None, /, *, anew: bool = False) -> Cal
 def calibrate(threads: int | None = None, /, *, seconds: float = _SECONDS) -> Calibration:
     """Measure what the units of work cost here.
 
-    Layers of several sizes and cells are run, and prices, none of them negative, are fitted to their times. Cells that
-    were never compiled before are compiled first, which is not in the seconds.
+    Layers of several sizes and cells are run, and prices, none of them negative, are fitted to their times.
 
     Parameters
     ----------
     threads
         By default as many as torch takes.
     seconds
-        How long to measure.
+        How long to measure; the least number of layers is measured in any case.
     """
     machine = Machine.here(threads or torch.get_num_threads())
     amounts, times = [], []
     deadline = time.perf_counter() + seconds
-    for workload in designed(machine.threads):
-        begun = time.perf_counter()
-        _prepare(workload)
-        deadline += time.perf_counter() - begun
-        if time.perf_counter() > deadline and len(times) >= 4 * len(UNITS):
+    for number, workload in enumerate(designed(machine.threads)):
+        if number >= _LEAST and time.perf_counter() > deadline:
             break
         for row, taken in _observed(workload):
             amounts.append(row)
             times.append(taken)
     table, taken = np.array(amounts), np.array(times)
-    prices = relative_fit(table, taken)
+    prices = relative_fit(table, taken, usual=np.array([*USUAL_PRICES.values()]))
     error = float(np.median(np.abs(table @ prices / taken - 1)))
     return Calibration(
         machine=machine, prices=dict(zip(UNITS, prices.tolist(), strict=True)), runs=len(times), error=error
@@ -172,7 +172,7 @@ def designed(threads: int, /) -> Iterator[Workload]:
             cell=_CELLS[number % 3], input_size=round(4 * 32**inputs), hidden_size=round(8 * 64**hidden),
             layers=1 + (number % 4 == 0), lengths=lengths, threads=threads,
         )  # fmt: skip
-        if workload.parameters * workload.rows <= _MOST_WORK * (1 + (threads > 1)):
+        if workload.parameters * workload.rows <= _MOST_WORK:
             yield workload
 
 
@@ -190,12 +190,6 @@ def _lengths(batch: int, steps: int, *, is_ragged: bool) -> tuple[int, ...]:
     if not is_ragged:
         return (steps,) * batch
     return tuple(sorted((max(1, steps * (k + 1) // batch) for k in range(batch)), reverse=True))
-
-
-def _prepare(workload: Workload) -> None:
-    """Compile what a workload runs."""
-    measured(dataclasses.replace(workload, lengths=workload.lengths[:1]), seconds=0)
-    measured(dataclasses.replace(workload, lengths=tuple(min(2, n) for n in workload.lengths)), seconds=0)
 
 
 def _observed(workload: Workload) -> Iterator[tuple[list[float], float]]:

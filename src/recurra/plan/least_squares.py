@@ -53,11 +53,12 @@ def _settled(matrix: np.ndarray, wanted: np.ndarray, x: np.ndarray, free: np.nda
     return x
 
 
-def relative_fit(amounts: np.ndarray, seconds: np.ndarray, /) -> np.ndarray:
+def relative_fit(amounts: np.ndarray, seconds: np.ndarray, /, *, usual: np.ndarray, trust: float = 1.0) -> np.ndarray:
     """Return prices >= 0 by which amounts give seconds, with small relative errors.
 
     Absolute values of the errors are minimised rather than squares, by weights from round to round, so that a run
-    that was disturbed counts little.
+    that was disturbed counts little. What the runs do not decide stays near the usual prices, as far as these have
+    the right proportions: they are scaled to the machine first.
 
     Parameters
     ----------
@@ -65,11 +66,16 @@ def relative_fit(amounts: np.ndarray, seconds: np.ndarray, /) -> np.ndarray:
         (runs, units)
     seconds
         (runs,)
+    usual
+        (units,), above 0
+    trust
+        How much a usual price counts, beside a run.
     """
-    relative = amounts / seconds[:, None]
-    scale = np.maximum(np.linalg.norm(relative, axis=0), 1e-300)
-    weights, prices = np.ones(len(seconds)), np.zeros(amounts.shape[1])
+    usual = usual * np.median(seconds / (amounts @ usual))
+    relative, towards = amounts * usual / seconds[:, None], trust * np.eye(len(usual))
+    weights, prices = np.ones(len(seconds)), np.ones(len(usual))
     for _ in range(_ROUNDS):
-        prices = not_negative(relative / scale * weights[:, None], weights) / scale
+        matrix = np.vstack([relative * weights[:, None], towards])
+        prices = not_negative(matrix, np.concatenate([weights, towards.sum(0)]))
         weights = 1 / np.sqrt(np.maximum(np.abs(relative @ prices - 1), _SMALL))
-    return prices
+    return prices * usual
