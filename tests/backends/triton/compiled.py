@@ -30,7 +30,7 @@ NUMBERS = ("count", "batch", "steps", "first", "running", "turn", "time", "seed"
 
 
 def compiled(name: str, hidden: int, batch: int, dtype: str, capability: int, only: str = "") -> Iterator[str]:
-    """Compile all functions of a cell's three passes; yield a line for each."""
+    """Compile all functions of a cell's three passes, one for a ragged batch; yield a line for each."""
     cell = transforms.layer_norm(all_cells[name[10:]]) if name.startswith("layer_norm") else all_cells[name]
     kernel = TritonKernel(cell.plans(), only=only)
     sizes = dict.fromkeys(cell.sizes, hidden)
@@ -41,19 +41,23 @@ def compiled(name: str, hidden: int, batch: int, dtype: str, capability: int, on
         program = kernel.program(which, form.shape)
         outside = [f for stage in (*program.before, *program.after) for f in stage.functions]
         for function in (*outside, *program.loop):
-            source = _source(program, function, form, hidden, dtype)
+            source = _source(program, function, form, hidden, dtype, is_ragged=which == "forward")
             options = {"num_warps": form.warps, "enable_fp_fusion": True}
             made = triton.compile(source, target=GPUTarget("cuda", capability, 32), options=options)
             yield f"{which} {function.name} {form.name} {len(made.asm['cubin'])} {made.metadata.shared}"
 
 
-def _source(program: Program, function: Function, form: Form, hidden: int, dtype: str) -> ASTSource:
+def _source(program: Program, function: Function, form: Form, hidden: int, dtype: str, *, is_ragged: bool) -> ASTSource:
     """Return a function with the types that a run gives it: all pointers and line lengths multiples of 16."""
     signature: dict[str, str] = {}
     constants: dict[tuple[int], Any] = {}
     hints: dict[tuple[int], Any] = {}
     for place, name in enumerate(function.parameters):
         kind, value = _argument(program, function, form, hidden, dtype, name)
+        if name == "table" and not is_ragged:
+            kind, value = "constexpr", None
+        if name == "IS_RAGGED":
+            value = is_ragged
         signature[name] = kind
         if kind == "constexpr":
             constants[(place,)] = value
@@ -86,7 +90,7 @@ def _argument(program: Program, function: Function, form: Form, hidden: int, dty
         "WEIGHTS": getattr(tl, dtype),
         "PRECISION": "tf32" if dtype == "float32" else "ieee",
         "IS_RAGGED": True,
-        "IS_REVERSED": False,
+        "IS_REVERSED": program.run.prefix == "d_",
     }.get(name, hidden)
 
 

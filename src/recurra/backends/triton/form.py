@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ class Form:
     @property
     def warps(self) -> int:
         """The warps of a program."""
-        return 8 if self.block_rows * self.block_columns >= 2048 else 4
+        return 8 if self.block_rows * max(8 * self.block_columns, self.block_inner) >= 16384 else 4
 
 
 @dataclass(frozen=True)
@@ -149,22 +150,33 @@ def _all_columns(demand: Demand, batch: int, limits: Limits) -> Form | None:
 
 
 def _sliced(demand: Demand, batch: int, limits: Limits) -> Form | None:
-    """Return the form in which programs share rows and wait for each other, if all can run at once."""
-    for rows in (16, 32, 64, 128):
-        for columns in (16, 32, 64):
-            tiles, slices = -(-batch // rows), -(-demand.width // columns)
-            if rows * columns * max(demand.results, 1) > _ACCUMULATED:
-                continue
-            if demand.waits and tiles * slices > limits.multiprocessors:
-                continue
-            is_resident = _fits(demand, rows, columns, limits)
-            inner = demand.depth if is_resident else min(demand.depth, 64)
-            if demand.waits:
-                reason = f"{tiles} x {slices} programs run at once on {limits.multiprocessors} multiprocessors"
-            else:
-                reason = "no column needs another one"
-            return Form(Shape(True, False, is_resident), rows, columns, inner, tiles, slices, reason)
-    return None
+    """Return the form in which programs share rows and wait for each other, if all can run at once.
+
+    Best keep their weights, and then are as small as can be; where weights are read at each step, few read them.
+    """
+    forms = [
+        form
+        for rows, columns in itertools.product((16, 32, 64, 128), (16, 32, 64))
+        if rows * columns * demand.results <= _ACCUMULATED and (rows == _LEAST or rows < 2 * batch)
+        for form in [_tiled(demand, rows, columns, batch, limits)]
+        if not demand.waits or form.tiles * form.slices <= limits.multiprocessors
+    ]
+    return min(forms, key=_cost, default=None)
+
+
+def _cost(form: Form) -> tuple[bool, int, int]:
+    is_read = not form.shape.is_resident
+    return is_read, form.tiles if is_read else 0, form.block_rows * form.block_columns
+
+
+def _tiled(demand: Demand, rows: int, columns: int, batch: int, limits: Limits) -> Form:
+    tiles, slices = -(-batch // rows), -(-demand.width // columns)
+    is_resident = _fits(demand, rows, columns, limits)
+    inner = demand.depth if is_resident else min(demand.depth, 64)
+    reason = f"{tiles} x {slices} programs run at once on {limits.multiprocessors} multiprocessors"
+    if not demand.waits:
+        reason = "no column needs another one"
+    return Form(Shape(True, False, is_resident), rows, columns, inner, tiles, slices, reason)
 
 
 def _step_wise(demand: Demand, batch: int, reason: str) -> Form:
