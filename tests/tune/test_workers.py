@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from tune_cases import FIXED, SERIES, SIZES, forecaster, study_in
 
 from recurra.tune import Search, TuneOptions, tune
 from recurra.tune.storage import opened_storage
-from recurra.tune.trial import Trial
+from recurra.tune.trial import TRAINED, Trial
 
 SCRIPT = Path(__file__).with_name("worker.py")
 
@@ -84,42 +85,60 @@ def is_killed_and_goes_on(folder: Path, storage: str) -> None:
     assert complete[2].values == before[2].values
 
 
-EMBEDDED = ["-", pytest.param("journal:{0}/trials.log", marks=pytest.mark.slow)]
+def test_beside_a_worker_that_is_killed(tmp_path: Path) -> None:
+    process = start(tmp_path, "-", trials=1000)
+    wait_for(tmp_path, "-", process, trials=2)
+    go_on(tmp_path, "-", trials=5)
+    process.kill()
+    process.communicate()
+    before = kept(tmp_path, "-")
+    ended = [each for each in before if each.ended in TRAINED]
+    cut = [each for each in before if each.ended == "running" and len(each.values) == 2]
+    after = go_on(tmp_path, "-", trials=len(ended) + 1).trials
+    assert [each for each in after if each.number in {one.number for one in ended}] == ended
+    values = [tuple(each.values.items()) for each in after if each.ended in TRAINED]
+    assert len(set(values)) == len(values) == len(ended) + 1
+    assert all(tuple(each.values.items()) in values for each in cut)
+    assert not any(each.ended == "running" for each in after)
 
 
+EMBEDDED = ["-", "journal:{0}/trials.log"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("storage", EMBEDDED)
 def test_two_workers(tmp_path: Path, storage: str) -> None:
     work_together(tmp_path, storage.format(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("storage", EMBEDDED)
 def test_a_search_that_was_killed_goes_on(tmp_path: Path, storage: str) -> None:
     is_killed_and_goes_on(tmp_path, storage.format(tmp_path))
 
 
 @pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL database of one's own."""
     pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
     if shutil.which("initdb") is None:
         pytest.skip("there is no PostgreSQL server on this machine")
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
         pytest.skip("PostgreSQL does not run as root")
-    folder = tmp_path_factory.mktemp("postgresql") / "data"
-    as_user = _other_user(folder.parent)
-    subprocess.run([*as_user, "initdb", "-D", folder, "-U", "me", "-A", "trust"], check=True, capture_output=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
-    control = [*as_user, "pg_ctl", "-D", str(folder), "-w"]
-    subprocess.run(
-        [*control, "-l", str(folder / "log"), "-o", settings, "start"], check=True, stdout=subprocess.DEVNULL
-    )
-    try:
-        yield f"postgresql+psycopg://me@127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory() as parent:
+        folder, as_user = Path(parent) / "data", _other_user(Path(parent))
+        subprocess.run([*as_user, "initdb", "-D", folder, "-U", "me", "-A", "trust"], check=True, capture_output=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        control = [*as_user, "pg_ctl", "-D", str(folder), "-w"]
+        begin = ["-l", str(folder / "log"), "-o", settings, "start"]
+        subprocess.run([*control, *begin], check=True, stdout=subprocess.DEVNULL)
+        try:
+            yield f"postgresql+psycopg://me@127.0.0.1:{port}/postgres"
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL)
 
 
 def _other_user(folder: Path) -> list[str]:
@@ -127,8 +146,6 @@ def _other_user(folder: Path) -> list[str]:
     if os.geteuid() != 0:
         return []
     os.chown(folder, 65534, 65534)
-    for parent in folder.parents[:2]:
-        parent.chmod(0o755)
     return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 

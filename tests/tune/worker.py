@@ -16,5 +16,4 @@ if __name__ == "__main__":
     options = TuneOptions(
         trials=int(trials), search=(SIZES,), storage=None if storage == "-" else storage, name="together"
     )
-    estimator = forecaster(epochs=int(epochs), patience=int(epochs))
-    tune(estimator, SERIES, options=options, fixed=FIXED, folder=Path(folder), progress=True)
+    tune(forecaster(epochs=int(epochs)), SERIES, options=options, fixed=FIXED, folder=Path(folder), progress=True)
