@@ -47,6 +47,8 @@ class Form:
     tiles, slices : int
         The programs along the rows and along the columns.
     reason : str
+    has_weights : bool
+        Whether there are products in the loop.
     """
 
     shape: Shape
@@ -56,6 +58,7 @@ class Form:
     tiles: int
     slices: int
     reason: str
+    has_weights: bool = True
 
     @property
     def name(self) -> str:
@@ -68,12 +71,13 @@ class Form:
         if not self.shape.is_persistent:
             return "step-wise, a launch for each stage of each step"
         weights = "weights stay in shared memory" if self.shape.is_resident else "weights are read at each step"
+        weights = weights if self.has_weights else "no products in the loop"
         return f"persistent, one launch for all steps, {self.tiles} x {self.slices} programs, {weights}"
 
     @property
     def warps(self) -> int:
         """The warps of a program."""
-        return 8 if self.block_rows * max(8 * self.block_columns, self.block_inner) >= 16384 else 4
+        return 8 if self.block_rows * max(4 * self.block_columns, self.block_inner) >= 8192 else 4
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,7 @@ def _tiled(demand: Demand, rows: int, columns: int, batch: int, limits: Limits) 
     reason = f"{tiles} x {slices} programs run at once on {limits.multiprocessors} multiprocessors"
     if not demand.waits:
         reason = "no column needs another one"
-    return Form(Shape(True, False, is_resident), rows, columns, inner, tiles, slices, reason)
+    return Form(Shape(True, False, is_resident), rows, columns, inner, tiles, slices, reason, demand.column_bytes > 0)
 
 
 def _step_wise(demand: Demand, batch: int, reason: str) -> Form:
