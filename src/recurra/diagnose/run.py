@@ -202,14 +202,17 @@ def _last_states(model: nn.Module) -> Loss:
 
 @contextmanager
 def _measuring(model: nn.Module) -> Iterator[None]:
-    """Put a model into evaluation, with gradients of its own; put back how it was."""
+    """Put a model into evaluation, with gradients of its own, and torch on one thread; put back how it was."""
     modes = {module: module.training for module in model.modules()}
     gradients = [(each, each.grad) for each in model.parameters()]
+    threads = torch.get_num_threads()
     try:
+        torch.set_num_threads(1)  # thousands of small products: several threads wait more than they work
         model.eval()
         with torch.enable_grad():
             yield
     finally:
+        torch.set_num_threads(threads)
         for module, training in modes.items():
             module.training = training
         for each, gradient in gradients:
