@@ -15,7 +15,17 @@ import recurra
 from recurra.cli.main import app
 from recurra.tasks.forecast.options import ForecastOptions
 
-HELPS = ([], ["fit"], ["fit", "forecast"], ["predict"], ["evaluate"], ["diagnose"], ["tune"], ["tune", "forecast"], ["cells"])
+HELPS = (
+    [],
+    ["fit"],
+    ["fit", "forecast"],
+    ["predict"],
+    ["evaluate"],
+    ["diagnose"],
+    ["tune"],
+    ["tune", "forecast"],
+    ["cells"],
+)
 HEAVY = ("torch", "lightning", "polars", "numpy", "safetensors", "yaml")
 SCRIPT = """
 import sys
