@@ -21,6 +21,7 @@ __all__ = [
     "is_installed",
     "is_interpreted",
     "limits_of",
+    "multiplied_like_cudnn",
     "out_of_memory",
     "precision",
 ]
@@ -111,3 +112,18 @@ def _allows_tf32() -> bool:
         torch.backends.cudnn, "rnn", None
     )  # of torch 2.9 on; the older switch may not be read beside it
     return recurrent.fp32_precision == "tf32" if recurrent else torch.backends.cudnn.allow_tf32
+
+
+@contextlib.contextmanager
+def multiplied_like_cudnn(device: torch.device, dtype: torch.dtype) -> Iterator[None]:
+    """Let torch multiply float32 as cuDNN's recurrent layers would, where nobody has said how it should."""
+    matmul = torch.backends.cuda.matmul
+    if device.type != "cuda" or precision(dtype) != "tf32" or getattr(matmul, "fp32_precision", "") != "none":
+        yield
+        return
+    matmul.allow_tf32 = True
+    try:
+        yield
+    finally:
+        matmul.allow_tf32 = False
+        matmul.fp32_precision = "none"

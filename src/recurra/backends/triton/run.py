@@ -15,7 +15,7 @@ from torch import Tensor
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.noise import bernoulli
 from recurra.backends.strides import joined
-from recurra.backends.triton.device import precision
+from recurra.backends.triton.device import multiplied_like_cudnn, precision
 from recurra.backends.triton.form import Form
 from recurra.backends.triton.layout import SLICES, Place
 from recurra.backends.triton.module import load
@@ -140,8 +140,9 @@ class Run:
 
     def _outside(self, stages: Iterable[Outside]) -> None:
         for stage in stages:
-            for product in stage.products:
-                self._multiply(product)
+            with multiplied_like_cudnn(self.steps.device, self.like.dtype):
+                for product in stage.products:
+                    self._multiply(product)
             for function in stage.functions:
                 self._all_rows(function)
 
