@@ -162,8 +162,7 @@ def _validation_seconds(learner: Learner, validation: Batches, options: Training
     step = max(1, len(validation) // _MEASURED)
     with few_threads(learner, batch_size=options.batch_size):
         for batch in islice(validation, step // 2, None, step):
-            if not seconds:
-                learner.measure(batch)  # compiles, and finds its memory
+            learner.measure(batch)  # compiles what a batch of its shape needs
             before = time.perf_counter()
             learner.measure(batch)
             seconds.append(time.perf_counter() - before)
