@@ -57,5 +57,5 @@ def test_the_best_is_by_the_aim(larger_is_better: bool, best: int) -> None:
 def test_without_a_best_the_reason_is_told() -> None:
     found = search_of(trial(0, None, ended="diverged"), trial(1, None, ended="lost"))
     assert not found.has_best
-    with pytest.raises(TrainingError, match="no trial came to its end: 1 trials: 1 diverged; 1 lost"):
+    with pytest.raises(TrainingError, match="no trial came to its end: 1 trial: 1 diverged; 1 lost"):
         _ = found.best

@@ -186,6 +186,8 @@ def test_minutes_end_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
     search = find(trials=1000, minutes=0.02, estimator=forecaster(epochs=100_000, patience=100_000))
     assert search.ended_by == "minutes"
     assert search.counts() == {"lost": 1}
+    with pytest.raises(TrainingError, match="no trial came to its end: 0 trials; 1 lost; the time was over"):
+        _ = search.best
     assert time.monotonic() - begun < 15
 
 
@@ -216,7 +218,7 @@ def test_a_loss_that_is_not_finite_is_one_trial(monkeypatch: pytest.MonkeyPatch)
     search = find(trials=2)
     assert search.counts() == {"diverged": 1, "complete": 1}, calls
     assert "the loss is nan" in search.trials[0].reason
-    with pytest.raises(TrainingError, match="no trial came to its end: 1 trials: 1 diverged; the loss is nan"):
+    with pytest.raises(TrainingError, match="no trial came to its end: 1 trial: 1 diverged; the loss is nan"):
         _ = find(trials=1).best
 
 

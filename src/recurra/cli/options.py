@@ -33,7 +33,13 @@ _CONFIG = inspect.Parameter(
 
 
 def with_options(
-    options_class: type, /, *, task: str | None, without: Collection[str] = (), into: str = "options"
+    options_class: type,
+    /,
+    *,
+    task: str | None,
+    without: Collection[str] = (),
+    closed: Collection[str] = (),
+    into: str = "options",
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command one option for each field of an options class.
 
@@ -46,12 +52,14 @@ def with_options(
     task
         Gives the command the option --config too: what is not given on the command line is taken from there.
     without
-        Parameters and options that the command has not; such an option keeps its default.
+        Parameters that the command has not.
+    closed
+        Fields that become no option: they keep their default, or what --config says.
     into
-        The command's parameter that gets the object. A parameter `given` gets the names of the options that were
-        given on the command line.
+        The command's parameter that gets the object. With a task, a parameter `given` gets the names of the
+        options that were given on the command line.
     """
-    fields = [field for field in option_fields(options_class) if field.name not in without]
+    fields = [field for field in option_fields(options_class) if field.name not in closed]
 
     def widened(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)
@@ -65,7 +73,8 @@ def with_options(
             command(**values, **{into: _made(options_class, chosen)})
 
         own = inspect.signature(command, eval_str=True).parameters
-        kept = [parameter for name, parameter in own.items() if name not in (into, "given", *without)]
+        filled = (into, *without) if task is None else (into, "given", *without)
+        kept = [parameter for name, parameter in own.items() if name not in filled]
         around = ([], []) if task is None else ([_CONTEXT], [_CONFIG])
         parameters = [*around[0], *kept, *around[1], *map(_parameter, fields)]
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -106,7 +115,7 @@ def _parameter(field: OptionField) -> inspect.Parameter:
         help=field.described.help,
         rich_help_panel=field.described.panel,
         parser=functools.partial(_number_or_word, words=words) if words else None,
-        metavar=f"<{'|'.join(['float', *words])}>" if words else None,
+        metavar=f"<{'|'.join(['float', *words])}>" if words else "<str>" if field.type == _TEXTS else None,
     )
     return inspect.Parameter(
         field.name,

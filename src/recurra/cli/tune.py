@@ -52,7 +52,7 @@ def command_for(task: Task, /) -> Any:
         run = Run(data=data, validation=validation, test=test, out=folder / _MODEL, quiet=quiet or as_json)
         search = _searched(task, options, run, tuning=tuning, fixed=given, folder=folder)
         if search.has_best or search.ended_by != "interrupt":
-            _keep(search, folder, quiet=quiet, as_json=as_json)
+            _keep(search, folder, quiet=quiet, as_json=as_json, fit=fit)
         if search.ended_by == "interrupt":
             complain("interrupted; the finished trials are kept, and the same command goes on with them")
             raise typer.Exit(INTERRUPTED)
@@ -62,8 +62,9 @@ def command_for(task: Task, /) -> Any:
     command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
     hidden = () if task.has_parts else ("validation", "test")
     options_class = task.options_class()
-    with_task = with_options(options_class, task=task.name, without=(*hidden, *_NOT_HERE))(command)
-    return reporting_failures(with_options(TuneOptions, task=None, into="tuning")(with_task))
+    with_search = with_options(TuneOptions, task=None, into="tuning")(command)
+    with_task = with_options(options_class, task=task.name, without=hidden, closed=_NOT_HERE)
+    return reporting_failures(with_task(with_search))
 
 
 def _help(task: Task) -> str:
@@ -73,7 +74,7 @@ def _help(task: Task) -> str:
     space = "; ".join(map(str, search_space(task.options_class()())))
     example = task.help.rpartition("Example: recurra fit ")[2]
     return (
-        f"Search for the options with which {task.name} learns best.\n\n"
+        f"Search for the options with which recurra fit {task.name} learns best.\n\n"
         f"Looks at {space}. What is given as an option stays as it is given, and --search changes where it looks. "
         f"Trials that are worse than the median of the others are pruned. The validation part judges; the test part "
         f"is not looked at. The same command goes on with a search that was interrupted, and several processes may "
@@ -100,7 +101,7 @@ def _searched(task: Task, options: Any, run: Run, *, tuning: TuneOptions, fixed:
     )  # fmt: skip
 
 
-def _keep(search: Search, folder: Path, *, quiet: bool, as_json: bool) -> None:
+def _keep(search: Search, folder: Path, *, quiet: bool, as_json: bool, fit: bool) -> None:
     """Write what was found, and say it."""
     from recurra.tune.artefacts import BEST, REPORT, save_search
     from recurra.tune.display import front_table
@@ -110,5 +111,5 @@ def _keep(search: Search, folder: Path, *, quiet: bool, as_json: bool) -> None:
         say(json.dumps(search.to_dictionary()))
     elif not quiet:
         print_scores(front_table(search))
-        say(f"{search.counts_text()}. The best is trial {search.best.number}.")
-        say(f"Report: {folder / REPORT}. Next: recurra fit --config {folder / BEST} --out MODEL")
+        say(f"{search.counts_text()}{search.ended_text}. The best is trial {search.best.number}.")
+        say(f"Report: {folder / REPORT}." + ("" if fit else f" Next: recurra fit --config {folder / BEST} --out MODEL"))

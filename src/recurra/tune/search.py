@@ -22,6 +22,12 @@ __all__ = ["Ended", "Search"]
 
 Ended = Literal["trials", "minutes", "interrupt", "budget"]
 
+_ENDED = {
+    "minutes": "; the time was over",
+    "interrupt": "; interrupted",
+    "budget": "; hardly anything that is searched meets the budget",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
@@ -74,7 +80,7 @@ class Search:
             If none came to its end.
         """
         if not self.has_best:
-            raise TrainingError(f"no trial came to its end: {self.counts_text()}{self._why()}")
+            raise TrainingError(f"no trial came to its end: {self.counts_text()}{self._why()}{self.ended_text}")
         complete = [trial for trial in self.trials if trial.ended == "complete"]
         sign = -1 if self.aim.larger_is_better else 1
         return min(complete, key=lambda trial: (sign * (trial.value or 0.0), trial.number))
@@ -116,10 +122,16 @@ class Search:
         counts = self.counts()
         trained = {name: count for name, count in counts.items() if name in TRAINED}
         others = {name: count for name, count in counts.items() if name not in TRAINED}
-        text = f"{sum(trained.values())} trials"
+        number = sum(trained.values())
+        text = f"{number} trial{'' if number == 1 else 's'}"
         if trained:
             text += f": {_listed(trained)}"
         return f"{text}; {_listed(others)}" if others else text
+
+    @property
+    def ended_text(self) -> str:
+        """Why there are fewer trials than were asked for, as the end of a sentence; "" if there are not."""
+        return _ENDED.get(self.ended_by, "")
 
     def to_dictionary(self) -> dict[str, Any]:
         """Return what was found, as the command prints it as JSON."""

@@ -204,8 +204,8 @@ def _corners(
 def _too_dear(budget: Budget, corner: dict[str, Any], cost: Cost) -> str:
     values = ", ".join(f"{name} = {value}" for name, value in corner.items())
     return (
-        f"nothing meets the budget of {budget.text()}; the nearest is {values}, at {cost_text(cost)}. Allow more, or "
-        f"search smaller values, as in search hidden_size=2..16"
+        f"nothing meets the budget of {budget.text()}; the nearest is {values}, at {cost_text(cost)}; "
+        f"expected a larger budget, or a search among smaller values"
     )
 
 
