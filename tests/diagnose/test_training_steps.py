@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 from recurra.diagnose.heat import course_picture
+from recurra.errors import InputError
 from recurra.nn import GRU
+from recurra.tasks import Forecaster, ForecastOptions
 from recurra.training.batches import TensorBatches
 from recurra.training.diagnosing import observed_step
 from recurra.training.history import History
@@ -72,6 +75,21 @@ def test_a_network_without_a_recurrent_layer_has_updates_alone() -> None:
     assert found == "done"
     assert seen["gradient"] == []
     assert seen["updates"] == {"weight": pytest.approx(0.1, rel=1e-4), "bias": 0.0}
+
+
+def test_a_model_of_a_task_has_a_diagnosis(tmp_path: Path) -> None:
+    rows = "".join(f"{year},{math.sin(year)}\n" for year in range(1900, 1980))
+    (tmp_path / "wave.csv").write_text(f"year,x\n{rows}")
+    options = ForecastOptions(time="year", horizon=3, season_length=5, hidden_size=4, epochs=1)
+    model = Forecaster(options)
+    with pytest.raises(InputError, match="no weights yet"):
+        model.diagnose(tmp_path / "wave.csv")
+    model.fit(tmp_path / "wave.csv")
+    facts = model.facts_
+    found = model.diagnose(tmp_path / "wave.csv", dependence=4)
+    assert [str(layer.place) for layer in found.layers] == ["recurrent, layer 0"]
+    assert found.dependence == 4
+    assert model.facts_ is facts
 
 
 def test_an_earlier_history_has_no_diagnoses() -> None:

@@ -17,18 +17,21 @@ __all__ = ["standalone_svg", "write_diagnosis"]
 
 def write_diagnosis(diagnosis: Diagnosis, folder: Path, /) -> Path:
     """Write the files into a folder, which is made; see `Diagnosis.save`."""
-    with rastered() as pixels:
-        report = diagnosis_report(diagnosis)
-    texts = {"report.html": render(report), "diagnosis.json": diagnosis.to_json(), **_pictures(report)}
-    files = {name: text.encode() for name, text in texts.items()}
-    files |= {f"{_file_name(title)}.png": content for title, content in pixels.items()}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
+        folder.mkdir(parents=True, exist_ok=True)  # before anything is drawn
+        for name, content in _files(diagnosis).items():
             (folder / name).write_bytes(content)
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
     return folder
+
+
+def _files(diagnosis: Diagnosis) -> dict[str, bytes]:
+    with rastered() as pixels:
+        report = diagnosis_report(diagnosis)
+    texts = {"report.html": render(report), "diagnosis.json": diagnosis.to_json(), **_pictures(report)}
+    files = {name: text.encode() for name, text in texts.items()}
+    return {**files, **{f"{_file_name(title)}.png": content for title, content in pixels.items()}}
 
 
 def _pictures(report: Report) -> dict[str, str]:

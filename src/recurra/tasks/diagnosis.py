@@ -44,7 +44,7 @@ def diagnose_model(
     1
     """
     again = copy.copy(fitted)  # to prepare takes facts about the data down
-    again.options = fitted.options_
+    again.options = getattr(fitted, "options_", fitted.options)  # without weights, it refuses to go on
     prepared = again.prepare(Sources(training=data), go_on=True)
     return diagnose_prepared(prepared, dependence=dependence, most_batches=most_batches)
 

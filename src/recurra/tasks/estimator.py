@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 import torch
 
@@ -28,6 +28,9 @@ from recurra.training.history import History
 from recurra.training.module import Learner
 from recurra.training.seeds import seeded
 from recurra.training.trainer import Surroundings, Training, train
+
+if TYPE_CHECKING:
+    from recurra.diagnose import Diagnosis
 
 __all__ = ["Estimator", "Prepared", "Sources"]
 
@@ -233,6 +236,25 @@ class Estimator(abc.ABC, Generic[Options]):
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
         return self
+
+    def diagnose(self, data: Any, /, *, dependence: int | None = None) -> Diagnosis:
+        """See why the model learns or fails to on the training part of some data.
+
+        Parameters
+        ----------
+        data
+            As for `fit`; the model stays as it is.
+        dependence
+            Over how many steps the data depend on themselves; by default it is estimated.
+
+        Raises
+        ------
+        DataError, InputError
+            As `recurra.tasks.diagnosis.diagnose_model`.
+        """
+        from recurra.tasks.diagnosis import diagnose_model  # which knows what an estimator is
+
+        return diagnose_model(self, data, dependence=dependence)
 
     def prepare(self, sources: Sources, /, *, go_on: bool = False) -> Prepared[Options]:
         """Read and divide the data and make a learner, as `fit` does before it trains.
