@@ -121,5 +121,8 @@ def test_budgets_in_words_and_numbers() -> None:
     }  # fmt: skip
     assert not budget.allows(cost(parameters=150))
     assert budget.allows(cost(parameters=100))
+    assert budget.certain_excess(100) == {}
+    assert budget.certain_excess(1_000_000) == {"parameters": 9999.0, "peak_memory": 3.0}
     assert Budget().allows(cost())
+    assert Budget().certain_excess(10**12) == {}
     assert Budget().text() == ""

@@ -15,6 +15,8 @@ from recurra.tune.options import TuneOptions
 __all__ = ["Budget", "cost_text", "parameters_of"]
 
 _MEGABYTE = 1_000_000
+_BYTES = 8
+"""Bytes of a parameter in a training step at the least: its value and its gradient."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +51,11 @@ class Budget:
         """Say whether a cost is within every limit."""
         return all(share <= 0 for share in self.excess(cost).values())
 
-    def excess_of_parameters(self, count: int, /) -> float:
-        """Return by which share the parameters lie above their limit; 0 or less if they do not."""
-        return count / self.parameters - 1 if self.parameters else 0.0
+    def certain_excess(self, count: int, /) -> dict[str, float]:
+        """Return the limits that so many parameters exceed before anything runs, with the share by which they do."""
+        least = {"parameters": count, "peak_memory": _BYTES * count}
+        shares = {name: figure / self.limits()[name] - 1 for name, figure in least.items() if name in self.limits()}
+        return {name: share for name, share in shares.items() if share > 0}
 
     def text(self) -> str:
         """Return the limits in words: "5 ms a step, 10,000 parameters"."""

@@ -101,19 +101,22 @@ class Trials:
     def _is_affordable(self, trial: optuna.Trial, prepared: Prepared[Any]) -> bool:
         """Say whether a trial meets the budget; tell the study what it costs."""
         count = parameters_of(prepared)
-        excess = self.budget.excess_of_parameters(count)
-        if excess > 0:
-            trial.set_constraint("parameters", excess)
-            self.study.tell(trial, "over budget", reason=f"{count:,} parameters")
+        excess = self.budget.certain_excess(count)
+        if excess:
+            self._refuse(trial, excess, reason=f"{count:,} parameters")
             return False
         cost = cost_of(prepared)
         trial.set_user_attr("cost", dataclasses.asdict(cost))
-        for name, share in self.budget.excess(cost).items():
-            trial.set_constraint(name, share)
         if not self.budget.allows(cost):
-            self.study.tell(trial, "over budget", reason=cost_text(cost))
+            self._refuse(trial, self.budget.excess(cost), reason=cost_text(cost))
             return False
         return True
+
+    def _refuse(self, trial: optuna.Trial, excess: Mapping[str, float], *, reason: str) -> None:
+        """End a trial before it is trained; by how much it is over the budget leads the next draws."""
+        for name, share in excess.items():
+            trial.set_constraint(name, share)
+        self.study.tell(trial, "over budget", reason=reason)
 
     def _minutes(self, own: float | None) -> float | None:
         """Return how long a trial may be trained."""

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 import sys
 import time
-from collections.abc import Collection, Iterator
-from itertools import islice
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from recurra.errors import InputError
-from recurra.tasks.cost import Cost, cost_of
-from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.estimator import Estimator, Sources
 from recurra.tasks.registry import TASKS
-from recurra.training.aim import Aim
-from recurra.training.described import as_dictionary
-from recurra.tune.budget import Budget, cost_text
+from recurra.tune.affordable import affordable_aim
+from recurra.tune.budget import Budget
 from recurra.tune.display import trial_line
+from recurra.tune.facts import search_facts
 from recurra.tune.options import TuneOptions
 from recurra.tune.search import Ended, Search
-from recurra.tune.space import Dimension, search_space, smallest
+from recurra.tune.space import Dimension, search_space
 from recurra.tune.storage import opened_storage
 from recurra.tune.study import Study
 from recurra.tune.training import Trials
 from recurra.tune.trial import TRAINED
 
 __all__ = ["tune"]
-
-_CORNERS = 16
-"""Smallest configurations that are looked at for one that meets the budget."""
 
 _IN_VAIN = 100
 """Trials over budget, one after another, after which a search ends."""
@@ -99,34 +92,39 @@ def tune(
     sources = Sources(training=data, validation=validation, test=test)
     _check(estimator)
     space = search_space(estimator.options, given=chosen.search, fixed=_fixed(estimator, fixed))
-    aim = _aim(estimator, sources, space, chosen)
+    budget = Budget.of(chosen)
+    aim = affordable_aim(estimator, sources=sources, space=space, budget=budget)
     with opened_storage(chosen.storage, folder=folder) as storage:
         study = Study(
             storage,
             name=chosen.name or (folder.absolute().name if folder else "search"),
-            facts=_facts(estimator, sources, space, chosen),
+            facts=search_facts(estimator, sources=sources, space=space, budget=budget),
             space=space,
             first=_first(estimator, space),
             seed=estimator.options.seed,
             larger_is_better=aim.larger_is_better,
         )
-        trials = Trials(
-            study=study, estimator=estimator, sources=sources, budget=Budget.of(chosen), aim=aim,
-            deadline=None if chosen.minutes is None else time.monotonic() + 60 * chosen.minutes,
-        )  # fmt: skip
+        deadline = None if chosen.minutes is None else time.monotonic() + 60 * chosen.minutes
+        trials = Trials(study=study, estimator=estimator, sources=sources, budget=budget, aim=aim, deadline=deadline)
         ended = _run(trials, chosen, progress=progress)
-        found = study.trials()
-        return Search(
-            task=estimator.task,
-            options=estimator.options,
-            aim=aim,
-            space=space,
-            trials=found,
-            importance=study.importance() if sum(each.ended == "complete" for each in found) >= _ENOUGH else {},
-            budget=Budget.of(chosen).text(),
-            ended_by=ended,
-            data=sources.names(),
-        )
+        return _found(trials, space=space, ended=ended)
+
+
+def _found(trials: Trials, *, space: tuple[Dimension, ...], ended: Ended) -> Search:
+    """Return what there is in the storage."""
+    found = trials.study.trials()
+    is_told = sum(each.ended == "complete" for each in found) >= _ENOUGH
+    return Search(
+        task=trials.estimator.task,
+        options=trials.estimator.options,
+        aim=trials.aim,
+        space=space,
+        trials=found,
+        importance=trials.study.importance() if is_told else {},
+        budget=trials.budget.text(),
+        ended_by=ended,
+        data=trials.sources.names(),
+    )
 
 
 def _known(task: str) -> str:
@@ -167,72 +165,7 @@ def _run(trials: Trials, options: TuneOptions, *, progress: bool) -> Ended:
     return "trials"
 
 
-def _aim(estimator: Estimator[Any], sources: Sources, space: tuple[Dimension, ...], options: TuneOptions) -> Aim:
-    """Return what trials are compared by, having read the data once; and check that the budget can be met at all."""
-    budget, nearest = Budget.of(options), None
-    for corner, prepared in _corners(estimator, sources, space):
-        if not budget.limits():
-            return prepared.learner.aim
-        cost = cost_of(prepared)
-        if budget.allows(cost):
-            return prepared.learner.aim
-        above = max(budget.excess(cost).values())
-        if nearest is None or above < nearest[0]:
-            nearest = above, corner, cost
-    assert nearest is not None
-    raise InputError(_too_dear(budget, *nearest[1:]))
-
-
-def _corners(
-    estimator: Estimator[Any], sources: Sources, space: tuple[Dimension, ...]
-) -> Iterator[tuple[dict[str, Any], Prepared[Any]]]:
-    """Yield what may cost least, as far as its values go together."""
-    problem, found = None, False
-    for corner in islice(smallest(space), _CORNERS):
-        try:
-            options = dataclasses.replace(estimator.options, **corner)
-            prepared = type(estimator)(options, cell=estimator.cell).prepare(sources)
-        except InputError as error:
-            problem = problem or error
-            continue
-        found = True
-        yield corner, prepared
-    if problem and not found:
-        raise problem
-
-
-def _too_dear(budget: Budget, corner: dict[str, Any], cost: Cost) -> str:
-    values = ", ".join(f"{name} = {value}" for name, value in corner.items())
-    return (
-        f"nothing meets the budget of {budget.text()}; the nearest is {values}, at {cost_text(cost)}; "
-        f"expected a larger budget, or a search among smaller values"
-    )
-
-
 def _first(estimator: Estimator[Any], space: tuple[Dimension, ...]) -> dict[str, Any]:
     """Return what the options say of what is searched, where the search looks there too."""
     said = {dimension: getattr(estimator.options, dimension.name) for dimension in space}
     return {dimension.name: value for dimension, value in said.items() if dimension.has(value)}
-
-
-def _facts(
-    estimator: Estimator[Any], sources: Sources, space: tuple[Dimension, ...], options: TuneOptions
-) -> dict[str, Any]:
-    """Return what all who work on a search have to agree on."""
-    searched = {dimension.name for dimension in space}
-    others = {name: value for name, value in as_dictionary(estimator.options).items() if name not in searched}
-    return {
-        "task": estimator.task,
-        "data": {name: _digest(part) for name, part in vars(sources).items()},
-        "space": {dimension.name: str(dimension) for dimension in space},
-        "options": others,
-        "budget": Budget.of(options).text(),
-    }
-
-
-def _digest(part: Any) -> str | None:
-    """Return what tells a file from others, wherever it lies; None for what is no file."""
-    if not isinstance(part, str | Path) or not Path(part).is_file():
-        return None
-    with Path(part).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
