@@ -13,7 +13,7 @@ import torch
 from diagnose_cases import linear_layer, weight
 from torch import Tensor, nn
 
-from recurra.cells import LSTM, Elman, ElmanReLU
+from recurra.cells import LSTM, Elman, ElmanReLU, all_cells
 from recurra.diagnose import Diagnosis, ParameterSize, diagnose, update_sizes
 from recurra.diagnose.dependence import history_in_use
 from recurra.diagnose.heat import shades
@@ -80,6 +80,12 @@ def test_a_forget_gate_that_forgets_too_soon_is_told_its_bias() -> None:
     assert bias == pytest.approx(math.log(49), abs=0.01)
     better = Recurrent(LSTM, 2, 6, init=dict(finding.advice[0].init))
     assert "short memory" not in diagnose(better, batches(60), dependence=50).kinds
+
+
+def test_a_cell_whose_memory_is_fixed_is_to_be_replaced() -> None:
+    finding = diagnose(Recurrent(all_cells["MiRU2"], 2, 6), batches(60), dependence=50).findings[0]
+    assert finding.kind == "short memory"
+    assert "whose forget gate has a bias" in finding.advice[0].text
 
 
 def test_dead_and_saturated_units() -> None:

@@ -97,7 +97,8 @@ def _can_keep(layer: LayerDiagnosis) -> bool:
 def _keep_longer(layer: LayerDiagnosis, reach: int) -> tuple[Advice, ...]:
     found = forget_bias(layer.cell)
     if found is None:
-        return _reach_back(layer, reach)
+        said = "take a cell whose forget gate has a bias to begin with, such as LSTM or GRU"
+        return Advice(said, {"cell": "LSTM"}), *_reach_back(layer, reach)[1:]
     name, sign = found
     bias = round(sign * math.log(max(reach - 1, 2)), 2)
     return (
