@@ -47,12 +47,18 @@ class Reset:
 
     @functools.cached_property
     def _after(self) -> Tensor:
-        sizes = torch.tensor(self.batch_sizes)
         found = torch.zeros_like(self.rows, dtype=self.dtype)
-        later = torch.arange(self.batch_sizes[0], len(self.rows))
-        before = on_device(later - sizes[:-1].repeat_interleave(sizes[1:]), self.rows.device)
-        found[before] = self.rows[self.batch_sizes[0] :].to(self.dtype)
+        found[self._before] = self.rows[self.batch_sizes[0] :].to(self.dtype)
         return found[:, None]
+
+    @property
+    def _before(self) -> slice | Tensor:
+        """Which rows are one step before those of the second step on."""
+        first, last = self.batch_sizes[0], self.batch_sizes[-1]
+        if first == last:
+            return slice(0, len(self.rows) - first)
+        sizes, later = torch.tensor(self.batch_sizes), torch.arange(first, len(self.rows))
+        return on_device(later - sizes[:-1].repeat_interleave(sizes[1:]), self.rows.device)
 
     @functools.cached_property
     def _after_backwards(self) -> Tensor:

@@ -48,6 +48,9 @@ class RunningStatistics:
     def rows(self, batch_sizes: Sequence[int], *, reverse: bool) -> list[Tensor]:
         """Return each statistic for every row of a batch, (sum of batch_sizes, size)."""
         device = self.buffers[SEEN].device
+        if batch_sizes[0] == batch_sizes[-1]:
+            steps = torch.arange(len(batch_sizes), device=device)
+            return self.of_steps((steps.flip(0) if reverse else steps).repeat_interleave(batch_sizes[0]))
         steps = torch.arange(len(batch_sizes))
         steps = steps.flip(0) if reverse else steps
         return self.of_steps(on_device(steps.repeat_interleave(torch.tensor(batch_sizes)), device))

@@ -16,7 +16,7 @@ from recurra import Cell
 from recurra.backends.kernel import Call, Result, Wanted
 from recurra.backends.numpy import NumpyKernel
 from recurra.backends.triton.kernel import TritonKernel
-from recurra.backends.triton.steps import steps_of
+from recurra.backends.triton.steps import Steps, steps_of
 from recurra.cells import GRU, LSTM, OriginalGRU
 from recurra.errors import BackendError
 from recurra.testing.cases import Case
@@ -220,3 +220,10 @@ def run_in(case: Case, dtype: torch.dtype, device: torch.device, only: str) -> l
         states=[torch.ones_like(s) for s in call.states],
     )
     return [*result.outputs, *result.states, *found.parameters, *found.inputs, *found.states]
+
+
+def test_a_table_is_not_copied_into_a_captured_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: True)
+    with pytest.raises(BackendError, match=r"a CUDA graph is being captured .* run it a few times first"):
+        _ = Steps((3, 1), torch.device("cuda")).table

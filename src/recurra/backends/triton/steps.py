@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -24,10 +24,13 @@ class Steps:
     sizes : tuple of int
         The sequences at each step, never rising.
     device : torch.device
+    pending : list of events
+        After each a table has been copied.
     """
 
     sizes: tuple[int, ...]
     device: torch.device
+    pending: list[torch.cuda.Event] = field(default_factory=list, compare=False)
 
     @property
     def batch(self) -> int:
@@ -75,10 +78,30 @@ class Steps:
         return self._on_device([length % 2 * self.batch + number for number, length in enumerate(self.lengths)])
 
     def _on_device(self, numbers: Sequence[int]) -> Tensor:
-        return on_device(torch.tensor(numbers, dtype=torch.int64), self.device)
+        table = on_device(torch.tensor(numbers, dtype=torch.int64), self.device)
+        if self.device.type == "cuda":
+            copied = torch.cuda.Event()
+            copied.record(torch.cuda.current_stream(self.device))
+            self.pending.append(copied)
+        return table
+
+    def join(self) -> None:
+        """Let the current stream wait for tables that another one may still be copying; the host does not wait."""
+        if not self.pending or torch.cuda.is_current_stream_capturing():
+            return  # before a graph is captured, torch waits for everything
+        self.pending[:] = [copied for copied in self.pending if not copied.query()]
+        for copied in self.pending:
+            torch.cuda.current_stream(self.device).wait_event(copied)
+
+
+def steps_of(sizes: tuple[int, ...], device: torch.device) -> Steps:
+    """Return the steps of a batch, with tables that the current stream can read."""
+    steps = _kept(sizes, device)
+    steps.join()
+    return steps
 
 
 @functools.lru_cache(maxsize=64)
-def steps_of(sizes: tuple[int, ...], device: torch.device) -> Steps:
+def _kept(sizes: tuple[int, ...], device: torch.device) -> Steps:
     """Return the steps of a batch; those of sizes that come again are kept."""
     return Steps(sizes, device)
