@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from pathlib import Path
 
 from recurra.diagnose.diagnosis import Diagnosis
@@ -19,8 +20,12 @@ def write_diagnosis(diagnosis: Diagnosis, folder: Path, /) -> Path:
     """Write the files into a folder, which is made; see `Diagnosis.save`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)  # before anything is drawn
-        for name, content in _files(diagnosis).items():
-            (folder / name).write_bytes(content)
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as beside:
+            new = Path(beside)
+            for name, content in _files(diagnosis).items():
+                (new / name).write_bytes(content)
+            for path in sorted(new.iterdir()):  # only when all are written
+                path.replace(folder / path.name)
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
     return folder
