@@ -123,7 +123,7 @@ def measured_peak(workload: Workload) -> int:
 def times_of(workload: Workload, calibration: Calibration, *, memory: bool) -> dict[str, Any]:
     """Return predicted and measured numbers of one workload."""
     prediction = predict(workload, calibration=calibration)
-    found = measured(workload, seconds=0.4).by_name()
+    found = measured(workload, seconds=0.25).by_name()
     point: dict[str, Any] = {"kind": "times", **_sizes(workload), "measured": dict(found)}
     point["predicted"] = {name: prediction.passes[name].seconds for name in found}
     point["peak predicted"] = memory_of(workload).peak
@@ -162,7 +162,7 @@ def budgets(count: int, threads: int, calibration: Calibration, until: float) ->
 
 
 def _step(workload: Workload) -> float:
-    times = measured(workload, seconds=0.4)
+    times = measured(workload, seconds=0.25)
     return times.forward + times.backward
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from recurra.cli import plan_answers
 from recurra.cli.main import app
 from recurra.plan import Calibration, Machine
 from recurra.plan.work import UNITS
@@ -90,7 +91,8 @@ def test_a_stale_calibration_is_refused(plan: Plan) -> None:
     assert "the calibration is stale (threads: 1, not 3)" in " ".join(done.stderr.split())
 
 
-def test_a_training_is_planned_on_data(tmp_path: Path) -> None:
+def test_a_training_is_planned_on_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_answers, "calibrated", lambda threads: INVENTED)
     table = tmp_path / "reviews.csv"
     table.write_text("text,label\n" + "a good film,yes\na bad film,no\n" * 20, encoding="utf-8")
     arguments = ["plan", "classify", str(table), "--text", "text", "--label", "label", "--epochs", "3", "--json"]
@@ -101,3 +103,4 @@ def test_a_training_is_planned_on_data(tmp_path: Path) -> None:
     assert found["fit_seconds"] == pytest.approx(3 * found["epoch_seconds"])
     assert found["epoch_seconds"] >= found["steps"] * found["step_seconds"]
     assert found["parameters"] > 0 < found["peak_memory"]
+    assert [layer["name"] for layer in found["layers"]] == ["recurrent"]

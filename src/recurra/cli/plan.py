@@ -18,6 +18,7 @@ from recurra.tasks.registry import Task
 if TYPE_CHECKING:
     from recurra.plan import Affordable, Growth, Prediction, Workload
     from recurra.plan.answers import Answers
+    from recurra.tasks.recurrent_cost import RecurrentCost
 
 __all__ = ["plan"]
 
@@ -29,6 +30,8 @@ The largest that is fast enough: recurra plan --cell GRU --budget-seconds 0.01
 
 A training on your data: recurra plan classify reviews.csv --text text --label label"""
 
+_TRAINING = ("forward", "backward")
+
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in place of a share of DATA.")]
 
@@ -39,17 +42,21 @@ def command_for(task: Task, /) -> Any:
     def command(
         *, data: Path, validation: _Part = None, test: _Part = None, as_json: _Json = False, options: Any
     ) -> None:
+        from recurra.cli.plan_answers import calibrated
         from recurra.tasks.cost import cost_of
         from recurra.tasks.estimator import Sources
+        from recurra.tasks.recurrent_cost import recurrent_costs, threads_of
 
         estimator = task.estimator_class()(options)
         prepared = estimator.prepare(Sources(training=data, validation=validation, test=test))
         cost, epochs = cost_of(prepared), prepared.options.epochs
+        layers = recurrent_costs(prepared, calibration=calibrated(threads_of(prepared)))
         if as_json:
             fit = {"epochs": epochs, "fit_seconds": epochs * cost.epoch_seconds, "steps": len(prepared.training)}
-            say(json.dumps({**cost.as_dictionary(), **fit}))
+            say(json.dumps({**cost.as_dictionary(), **fit, "layers": [_layer_numbers(each) for each in layers]}))
         else:
             say(f"An epoch has {len(prepared.training):,} steps. {cost.sentence(epochs=epochs)}.")
+            _print_layers(layers)
 
     command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
     hidden = () if task.has_parts else ("validation", "test")
@@ -88,6 +95,21 @@ def _layers(
 
 
 plan.callback()(reporting_failures(with_options(PlanOptions, task=None)(_layers)))
+
+
+def _layer_numbers(found: RecurrentCost) -> dict[str, Any]:
+    passes = found.prediction.passes
+    times = {name: {"seconds": passes[name].seconds, "bound": passes[name].bound} for name in _TRAINING}
+    return {"name": found.name, "cell": found.prediction.workload.cell.name, **times}
+
+
+def _print_layers(found: list[RecurrentCost]) -> None:
+    """Print what the recurrent layers take of a step."""
+    say("Of a step on the first batch, the recurrent layers are predicted to take:")
+    for each in found:
+        passes = each.prediction.passes
+        parts = (f"{name} {_time(passes[name].seconds)}, most of it {passes[name].bound}" for name in _TRAINING)
+        say(f"- {each.name}, {_title(each.prediction.workload)}: {'; '.join(parts)}.")
 
 
 def _print(answers: Answers) -> None:

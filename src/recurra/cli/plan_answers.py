@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import torch
 
@@ -23,12 +24,13 @@ from recurra.plan import (
     growth,
     largest_hidden_size,
     predict,
+    stored_calibration,
 )
 from recurra.plan.answers import Answers
 from recurra.spec import Cell
 from recurra.tasks.cell_choice import choose_cell
 
-__all__ = ["answered"]
+__all__ = ["answered", "calibrated"]
 
 _MEGABYTE = 1_000_000
 
@@ -57,6 +59,13 @@ def answered(options: PlanOptions, /) -> Answers:
     )
 
 
+def calibrated(threads: int, /, *, anew: bool = False) -> Calibration:
+    """Return the calibration of this machine; one that has to be made is said on stderr."""
+    if anew or stored_calibration(threads) is None:
+        sys.stderr.write(f"Measuring this machine with {threads} of its threads, for about ten seconds ...\n")
+    return calibration_for(threads, anew=anew)
+
+
 def _workload(options: PlanOptions) -> Workload:
     length, batch = options.length, options.batch
     lengths = [max(1, round(length * (k + 1) / batch)) for k in range(batch)] if options.ragged else [length] * batch
@@ -76,7 +85,7 @@ def _budget(options: PlanOptions) -> Budget | None:
 
 def _calibration(options: PlanOptions, threads: int) -> Calibration:
     if options.calibration is None:
-        return calibration_for(threads, anew=options.calibrate)
+        return calibrated(threads, anew=options.calibrate)
     try:
         known = Calibration.from_json(options.calibration.read_text(encoding="utf-8"))
     except OSError as error:
@@ -89,7 +98,7 @@ def _threads(workload: Workload) -> dict[int, float]:
     cores, numbers = os.cpu_count() or 1, [1]
     while 2 * numbers[-1] <= cores:
         numbers.append(2 * numbers[-1])
-    return dict(best_threads(workload, calibrations=[calibration_for(number) for number in numbers]))
+    return dict(best_threads(workload, calibrations=[calibrated(number) for number in numbers]))
 
 
 def _affordable(

@@ -1,6 +1,6 @@
 """What recurrent layers cost before they are run: time, memory, operations, and what a budget affords."""
 
-from recurra.plan.calibration import Calibration, calibrate, calibration_for
+from recurra.plan.calibration import Calibration, calibrate, calibration_for, stored_calibration
 from recurra.plan.machine import Machine
 from recurra.plan.measure import Times, measured
 from recurra.plan.memory import Memory, memory_of
@@ -39,4 +39,5 @@ __all__ = [
     "measured",
     "memory_of",
     "predict",
+    "stored_calibration",
 ]

@@ -24,7 +24,7 @@ from recurra.plan.usual_prices import USUAL_PRICES
 from recurra.plan.work import UNITS, works_of
 from recurra.plan.workload import Workload
 
-__all__ = ["Calibration", "calibrate", "calibration_for", "calibration_path"]
+__all__ = ["Calibration", "calibrate", "calibration_for", "calibration_path", "stored_calibration"]
 
 FORMAT = 1
 _SECONDS = 8.5
@@ -113,16 +113,27 @@ def calibration_for(threads: int | None = None, /, *, anew: bool = False) -> Cal
     anew
         Whether a stored one is passed over.
     """
+    number = threads or torch.get_num_threads()
+    known = None if anew else stored_calibration(number)
+    return known or _made_and_stored(number)
+
+
+def stored_calibration(threads: int | None = None, /) -> Calibration | None:
+    """Return the stored calibration of this machine, None where it is missing, damaged or stale."""
     machine = Machine.here(threads or torch.get_num_threads())
     path = calibration_path(machine.threads)
     try:
-        if path is not None and not anew:
+        if path is not None:
             known = Calibration.from_json(path.read_text(encoding="utf-8"))
             known.check_fits(machine)
             return known
     except (OSError, InputError):
         pass
-    made = calibrate(machine.threads)
+    return None
+
+
+def _made_and_stored(threads: int) -> Calibration:
+    made, path = calibrate(threads), calibration_path(threads)
     if path is not None:
         _write(path, made.to_json())
     return made
