@@ -18,7 +18,8 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from recurra import transforms
-from recurra.backends.triton.form import Form, Limits
+from recurra.backends.triton.device import Limits
+from recurra.backends.triton.form import Form
 from recurra.backends.triton.kernel import TritonKernel
 from recurra.backends.triton.module import load
 from recurra.backends.triton.program import Function, Program

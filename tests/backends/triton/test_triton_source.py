@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from recurra import Cell
-from recurra.backends.triton.form import Form, Limits
+from recurra.backends.triton.device import Limits
+from recurra.backends.triton.form import Form
 from recurra.backends.triton.kernel import PASSES, TritonKernel
 from recurra.cells import GRU, LSTM, Elman, IndRNN, MinGRU, OriginalGRU, PeepholeLSTM, all_cells
 from recurra.errors import InputError

@@ -6,20 +6,22 @@ import contextlib
 import functools
 import importlib.util
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from recurra.backends.kernel import Call
-from recurra.backends.triton.form import Limits
 from recurra.errors import BackendError
 
 __all__ = [
     "DTYPES",
+    "Limits",
     "check",
     "check_together",
     "is_installed",
     "is_interpreted",
+    "is_too_big",
     "limits_of",
     "multiplied_like_cudnn",
     "out_of_memory",
@@ -29,6 +31,22 @@ __all__ = [
 DTYPES = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 
 INSTALL = "`pip install triton` gives the fused kernels, and backend='torch' runs an eager loop without them"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a device has.
+
+    Attributes
+    ----------
+    multiprocessors : int
+        At least so many programs run at once; 1 where they are run one after another.
+    shared : int
+        Bytes of shared memory of a program: there weights stay over all steps.
+    """
+
+    multiprocessors: int
+    shared: int
 
 
 @functools.cache

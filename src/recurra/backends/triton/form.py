@@ -6,32 +6,17 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from recurra.backends.triton.device import Limits
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.backends.triton.program import Shape
 from recurra.graph.node import Size
 
-__all__ = ["FORMS", "Form", "Limits", "choose_form"]
+__all__ = ["FORMS", "Form", "choose_form"]
 
 FORMS = ("persistent", "step-wise")
 
 _LEAST = 16  # rows, columns and inner columns of a tile: what tensor cores multiply
 _ACCUMULATED = 16384  # numbers of all sums of products of a tile: a quarter of the registers
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a device has.
-
-    Attributes
-    ----------
-    multiprocessors : int
-        At least so many programs run at once; 1 where they are run one after another.
-    shared : int
-        Bytes of shared memory of a program: there weights stay over all steps.
-    """
-
-    multiprocessors: int
-    shared: int
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from torch import Tensor
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.parameters import Parameters, Part
-from recurra.backends.triton.device import check, check_together, is_too_big, limits_of, out_of_memory
-from recurra.backends.triton.form import Form, Limits, choose_form
+from recurra.backends.triton.device import Limits, check, check_together, is_too_big, limits_of, out_of_memory
+from recurra.backends.triton.form import Form, choose_form
 from recurra.backends.triton.layout import Pass, backward_pass, forward_pass, read_by_backward
 from recurra.backends.triton.listing import listing
 from recurra.backends.triton.names import Names
