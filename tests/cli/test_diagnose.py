@@ -61,6 +61,10 @@ def test_every_task_has_a_diagnosis(task: str, run: Run, tmp_path: Path) -> None
     told = json.loads(outcome.out)
     assert told["layers"]
     assert all(loss > 0 for loss in told["losses"])
+    if task == "language":
+        assert sum(told["loss_by_step"]) / len(told["loss_by_step"]) == pytest.approx(
+            sum(told["losses"]) / len(told["losses"]), rel=0.05
+        )
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,15 @@ def test_how_much_history_a_model_uses() -> None:
     assert history_in_use(((1, 1.0), (2, 1.5))) is None
 
 
+def test_the_loss_at_each_step_is_the_mean_over_the_batches_that_have_it() -> None:
+    found = diagnose(
+        linear_layer(0.5), [torch.zeros(steps, 2, 2) for steps in (3, 5)],
+        losses_by_step=lambda batch: torch.arange(len(batch)) + float(len(batch)),
+    )  # fmt: skip
+    assert found.loss_by_step == (4.0, 5.0, 6.0, 8.0, 9.0)
+    assert "Loss by position" in render(found.report())
+
+
 def test_updates_beside_weights() -> None:
     layer = nn.Linear(3, 2)
     optimiser = torch.optim.SGD(layer.parameters(), lr=0.5)

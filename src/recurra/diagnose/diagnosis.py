@@ -45,6 +45,8 @@ class Diagnosis:
         The loss with a history of so many steps.
     history_in_use : int or None
         The shortest history with which the loss is as good as with all.
+    loss_by_step : tuple of float
+        The mean loss at each step of a sequence, where there is one for each.
     not_finite : tuple of (Place, NonFinite)
         Where NaN or infinity began.
     """
@@ -61,6 +63,7 @@ class Diagnosis:
     is_dependence_given: bool = False
     history: tuple[tuple[int, float], ...] = ()
     history_in_use: int | None = None
+    loss_by_step: tuple[float, ...] = ()
     not_finite: tuple[tuple[Place, NonFinite], ...] = ()
 
     @property
@@ -89,6 +92,7 @@ class Diagnosis:
             "dependence": {"steps": self.dependence, "is_given": self.is_dependence_given},
             "history": [{"steps": steps, "loss": _plain(loss)} for steps, loss in self.history],
             "history_in_use": self.history_in_use,
+            "loss_by_step": list(self.loss_by_step),
             "layers": [_layer(layer) for layer in self.layers],
             "gradient_by_step": [_curve(curve) for curve in self.flow],
             "gradient_by_distance": [_curve(curve) for curve in self.flow_back],

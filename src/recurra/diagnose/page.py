@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from recurra.diagnose.diagnosis import Diagnosis
 from recurra.diagnose.findings import Finding
 from recurra.diagnose.flow import FlowCurve
@@ -12,6 +14,7 @@ from recurra.diagnose.heat import heat_picture
 from recurra.diagnose.layer import LayerDiagnosis
 from recurra.diagnose.pictures import bands_picture, distance_picture, gates_picture, history_picture, memory_picture
 from recurra.report import Block, Headline, Report, Section, Table, Text
+from recurra.report.language import position_picture
 from recurra.report.numbers import percent, plain
 
 __all__ = ["diagnosis_report"]
@@ -65,6 +68,8 @@ def _gradients(diagnosis: Diagnosis) -> Iterator[Block]:
     yield distance_picture(_states(diagnosis.flow_back, diagnosis))
     if len(diagnosis.history) > 1:
         yield history_picture(diagnosis.history, in_use=diagnosis.history_in_use)
+    if diagnosis.loss_by_step:
+        yield position_picture(np.array(diagnosis.loss_by_step), unit="as in training", position="step")
 
 
 def _states(curves: tuple[FlowCurve, ...], diagnosis: Diagnosis) -> list[FlowCurve]:

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -38,6 +38,7 @@ def diagnose(
     /,
     *,
     loss: Loss | None = None,
+    losses_by_step: Callable[[Any], Tensor | None] | None = None,
     dependence: int | None = None,
     most_batches: int = 4,
     sequences: int = 4,
@@ -55,6 +56,8 @@ def diagnose(
         What the loss takes, one after the other.
     loss
         By default, of a layer alone, the sum of its last states: the batches are then its inputs.
+    losses_by_step
+        From a batch to the loss at each step (steps,), where there is one for each.
     dependence
         Over how many steps the data depend on themselves. By default it is estimated from the autocorrelation of the
         inputs of the first layer, which is a lower bound.
@@ -86,7 +89,8 @@ def diagnose(
     if not given:
         raise InputError("got no batch to diagnose the model on, expected one at least")
     with _measuring(model):
-        return _diagnosis(model, given, loss, dependence=dependence, sequences=sequences)
+        found = _diagnosis(model, given, loss, dependence=dependence, sequences=sequences)
+        return replace(found, loss_by_step=_by_step(given, losses_by_step) if losses_by_step else ())
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,15 @@ def _diagnosis(
         history=history,
         history_in_use=history_in_use(history),
     )
+
+
+def _by_step(batches: Sequence[Any], losses: Callable[[Any], Tensor | None]) -> tuple[float, ...]:
+    """Return the mean loss at each step, of a step that not all batches have over those that do."""
+    with torch.no_grad():
+        found = [each for batch in batches if (each := losses(batch)) is not None]
+    longest = max(map(len, found), default=0)
+    columns = ([each[step] for each in found if len(each) > step] for step in range(longest))
+    return tuple(float(torch.stack(column).mean()) for column in columns)
 
 
 def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _Passes:

@@ -57,4 +57,11 @@ def diagnose_prepared(prepared: Prepared[Any], /, *, dependence: int | None = No
         learner.carried = None  # each batch by itself
         return learner.loss(batch)
 
-    return diagnose(learner.network, prepared.training, loss=loss, dependence=dependence, most_batches=most_batches)
+    def losses(batch: Any) -> Tensor | None:
+        learner.carried = None
+        return learner.losses_by_step(batch)
+
+    return diagnose(
+        learner.network, prepared.training, loss=loss, losses_by_step=losses, dependence=dependence,
+        most_batches=most_batches,
+    )  # fmt: skip

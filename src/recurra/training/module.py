@@ -89,6 +89,10 @@ class Learner(lightning.LightningModule, abc.ABC):
         """Return what the learning rate of a batch is multiplied by, such as the share of a shorter batch."""
         return 1.0
 
+    def losses_by_step(self, batch: Any, /) -> Tensor | None:
+        """Return the loss at each step of the sequences (steps,), where a task has one for each; None by default."""
+        return None
+
     def attach(self, course: Course | None, /) -> None:
         """Take part in a training, or leave it."""
         self._course = course

@@ -56,6 +56,14 @@ class LanguageLearner(Learner):
         count = batch[1].numel()
         return {"loss": Sum(self._language.loss(read, batch[1]) * count, count)}
 
+    def losses_by_step(self, batch: Batch, /) -> Tensor:
+        """Return the mean surprise (steps,) at each step, in nats."""
+        read = self._read(batch[0])
+        steps = zip(read.outputs.split(1), read.dropped.split(1), batch[1].split(1), strict=True)
+        return torch.stack(
+            [self._language.loss(Read(outputs, dropped, read.carried), wanted) for outputs, dropped, wanted in steps]
+        )
+
     def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
         """Return the mean, and the perplexity."""
         means = super().summarise(sums)
