@@ -1,19 +1,20 @@
-"""A pass as the text of a module: a function for each phase of all steps, and for the time loop or its phases."""
+"""A pass as the text of a module: its functions, where values lie, and in which order all is run."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from recurra.backends.triton.functions import Function, loop_function, rows_function, sections, step_function
 from recurra.backends.triton.layout import Layout, Pass, lay_out, outside_phases
 from recurra.backends.triton.names import Names
 from recurra.backends.triton.phases import Phase, arrange
-from recurra.backends.triton.writer import Arguments, Writer
-from recurra.derive.stages import Product
+from recurra.backends.triton.writer import Writer
+from recurra.derive.stages import Product, Stage
 from recurra.graph.node import Node
 
-__all__ = ["Function", "Outside", "Program", "write_program"]
+__all__ = ["Outside", "Program", "Shape", "write_program"]
 
 _HEADER = '''"""{title}"""
 
@@ -24,18 +25,6 @@ from recurra.backends.triton.operations import (
     cross_barrier, hashed, larger, rectified, sigmoid, smaller, softplus, tanh,
 )
 '''
-
-
-@dataclass(frozen=True)
-class Function:
-    """One kernel: its name in the module, and what it is given, in order."""
-
-    name: str
-    arguments: Arguments
-    parameters: tuple[str, ...]
-    text: str
-    needs_rows: bool = False
-    width: int | str = 1
 
 
 @dataclass(frozen=True)
@@ -82,161 +71,50 @@ class Shape:
 
 def write_program(run: Pass, names: Names, *, shape: Shape, per_sequence: frozenset[Node], title: str) -> Program:
     """Return a pass as a program."""
-    loop = arrange(
-        run.loop, has_all_columns=shape.has_all_columns, is_one_function=shape.is_persistent, carried=run.carried,
-        keeps=run.keeps,
-    )  # fmt: skip
-    shared = frozenset(node for phase in loop for node in phase.loads) if shape.is_persistent else None
-    later = run.wanted | set(run.after.reads)
-    after = outside_phases(run.after, read_later=run.wanted)
-    before = outside_phases(run.before, read_later=later | set(run.loop.reads) | {v for _, v in run.carried})
-    layout = lay_out(run, loop, outside=[*before, *after])
+    return _Author(run, names, shape, per_sequence).program(title)
 
-    def writer(*, in_loop: bool) -> Writer:
-        columns = shape.has_all_columns if in_loop else True
+
+class _Author:
+    """Writes the functions of a pass."""
+
+    def __init__(self, run: Pass, names: Names, shape: Shape, per_sequence: frozenset[Node]) -> None:
+        self.run, self.names, self.shape, self.per_sequence = run, names, shape, per_sequence
+        self.loop = arrange(
+            run.loop, has_all_columns=shape.has_all_columns, is_one_function=shape.is_persistent, carried=run.carried,
+            keeps=run.keeps,
+        )  # fmt: skip
+        after_before = {*run.wanted, *run.after.reads, *run.loop.reads, *(value for _, value in run.carried)}
+        self.before = outside_phases(run.before, read_later=after_before)
+        self.after = outside_phases(run.after, read_later=run.wanted)
+        self.layout = lay_out(run, self.loop, outside=[*self.before, *self.after])
+
+    def program(self, title: str) -> Program:
+        """Return the program with its text."""
+        before, loop, after = self._outside("before", self.before), self._loop(), self._outside("after", self.after)
+        first, last = (itertools.chain(*(stage.functions for stage in stages)) for stages in (before, after))
+        texts = [function.text for function in (*first, *loop, *last)]
+        text = "\n\n".join([_HEADER.format(title=title), *texts])
+        barriers = sum(phase.begins_with_barrier for phase in self.loop)
+        return Program(self.run, self.layout, before, loop, after, barriers, text)
+
+    def _outside(self, part: str, stages: Sequence[tuple[Stage, Sequence[Phase]]]) -> tuple[Outside, ...]:
+        number = itertools.count()
+
+        def function(phase: Phase) -> Function:
+            writer = Writer(self.names, self.layout, self.per_sequence, in_loop=False)
+            return rows_function(writer, phase, f"{part}_{next(number)}")
+
+        return tuple(Outside(stage.products, tuple(map(function, phases))) for stage, phases in stages)
+
+    def _loop(self) -> tuple[Function, ...]:
+        if not self.shape.is_persistent:
+            pairs = enumerate(sections(self.loop))
+            return tuple(step_function(self._writer(), section, f"step_{number}") for number, section in pairs)
+        return (loop_function(self._writer(), self.loop),) if self.loop else ()
+
+    def _writer(self) -> Writer:
+        """Return the writer of a function of the loop."""
+        shared = frozenset(node for phase in self.loop for node in phase.loads) if self.shape.is_persistent else None
         return Writer(
-            names, layout, per_sequence, in_loop, columns, in_loop and shape.is_resident, shared if in_loop else None
+            self.names, self.layout, self.per_sequence, True, self.shape.has_all_columns, self.shape.is_resident, shared
         )
-
-    def outside(part: str, stages: Sequence[tuple[object, Sequence[Phase]]]) -> tuple[Outside, ...]:
-        found, made = [], 0
-        for stage, phases in stages:
-            functions = []
-            for phase in phases:
-                functions.append(_rows_function(writer(in_loop=False), phase, f"{part}_{made}"))
-                made += 1
-            found.append(Outside(stage.products, tuple(functions)))  # pyright: ignore[reportAttributeAccessIssue]
-        return tuple(found)
-
-    if shape.is_persistent:
-        functions = (_loop_function(writer(in_loop=True), loop),) if loop else ()
-    else:
-        sections = enumerate(_sections(loop))
-        functions = tuple(_step_function(writer(in_loop=True), section, f"step_{k}") for k, section in sections)
-    parts = outside("before", before), functions, outside("after", after)
-    every = [*(f for o in parts[0] for f in o.functions), *functions, *(f for o in parts[2] for f in o.functions)]
-    text = "\n\n".join([_HEADER.format(title=title), *(function.text for function in every)])
-    barriers = sum(phase.begins_with_barrier for phase in loop)
-    return Program(run, layout, *parts, barriers, text)
-
-
-def _rows_function(writer: Writer, phase: Phase, name: str) -> Function:
-    """Return the function of a phase for all rows of all steps."""
-    lines = [*writer.phase(phase)]
-    needs_rows = any("sequence" in line or "(time + 1)" in line for line in lines)
-    opening = [
-        "rows = tl.program_id(0).to(tl.int64) * BLOCK_ROWS + tl.arange(0, BLOCK_ROWS)[:, None]",
-        "column = tl.arange(0, BLOCK_COLUMNS)[None, :]",
-        "live = rows < count",
-    ]
-    if needs_rows:
-        opening += ["sequence = tl.load(sequences + rows, mask=live, other=0)",
-                    "time = tl.load(times + rows, mask=live, other=0)"]  # fmt: skip
-    numbers = ("count", *_seed(lines))
-    return _function(writer, name, numbers, opening, lines, needs_rows=needs_rows, width=phase.width)
-
-
-_TILE = (
-    "member = tl.program_id(0) * BLOCK_ROWS + tl.arange(0, BLOCK_ROWS)[:, None]",
-    "column = tl.program_id(1) * BLOCK_COLUMNS + tl.arange(0, BLOCK_COLUMNS)[None, :]",
-)
-_STEP = ("rows = first.to(tl.int64) + member", "live = member < running", "slot = turn % 2")
-
-
-def _sections(phases: Sequence[Phase]) -> list[list[Phase]]:
-    """Divide the phases of a step at its barriers: a launch ends where programs wait for each other."""
-    sections: list[list[Phase]] = []
-    for phase in phases:
-        if phase.begins_with_barrier or not sections:
-            sections.append([])
-        sections[-1].append(phase)
-    return sections
-
-
-def _step_function(writer: Writer, phases: Sequence[Phase], name: str) -> Function:
-    """Return the function of some phases for one step."""
-    lines = [*writer.phase(phases[0])]
-    for phase in phases[1:]:
-        lines += ["tl.debug_barrier()", *writer.phase(phase)]
-    opening = [*_TILE, *_STEP, *_sequence(lines)]
-    numbers = ("batch", "first", "running", "turn", "time", *_seed(lines))
-    return _function(writer, name, numbers, opening, lines)
-
-
-def _loop_function(writer: Writer, phases: Sequence[Phase]) -> Function:
-    """Return the function of all phases for all steps."""
-    lines = []
-    for number, phase in enumerate(phases):
-        lines += [*_barrier(phase, is_first=number == 0), *writer.phase(phase)]
-    lines.append("tl.debug_barrier()")
-    body = ["time = steps - 1 - turn if IS_REVERSED else turn", *_ROWS_OF_STEP, *_STEP, *_sequence(lines), *lines]
-    loop = [*_STEPS_OF_TILE, "for turn in tl.range(begin, end, num_stages=1):", *(f"    {line}" for line in body)]
-    return _function(writer, "loop", ("batch", "steps", *_seed(lines)), [*_TILE], loop, is_loop=True)
-
-
-_STEPS_OF_TILE = (
-    "begin, end = 0, steps",
-    "if IS_RAGGED:",
-    "    length = tl.load(table + steps + 1 + tl.program_id(0) * BLOCK_ROWS).to(tl.int32)",
-    "    if IS_REVERSED:",
-    "        begin = steps - length",
-    "    else:",
-    "        end = length",
-    "waited = 0",
-)
-_ROWS_OF_STEP = (
-    "first, running = time.to(tl.int64) * batch, batch",
-    "if IS_RAGGED:",
-    "    first = tl.load(table + time)",
-    "    running = (tl.load(table + time + 1) - first).to(tl.int32)",
-)
-
-
-def _barrier(phase: Phase, *, is_first: bool) -> Iterator[str]:
-    if phase.begins_with_barrier:
-        yield "waited += SLICES"
-        yield "cross_barrier(arrived + tl.program_id(0), waited)"
-    elif not is_first:
-        yield "tl.debug_barrier()"
-
-
-def _sequence(lines: Iterable[str]) -> list[str]:
-    return ["sequence = member"] if any("sequence" in line for line in lines) else []
-
-
-def _seed(lines: Iterable[str]) -> list[str]:
-    return ["seed"] if any("seed" in line for line in lines) else []
-
-
-def _function(
-    writer: Writer,
-    name: str,
-    numbers: tuple[str, ...],
-    opening: Sequence[str],
-    lines: Sequence[str],
-    *,
-    needs_rows: bool = False,
-    is_loop: bool = False,
-    width: int | str = 1,
-) -> Function:
-    """Return a function: its arguments in order, what is made once, and its lines."""
-    arguments = writer.arguments
-    weights = [f"{at[:-3]}{end}" for at in arguments.weights for end in ("_at", "_down", "_across")]
-    tables = (["sequences", "times"] if needs_rows else []) + (["table", "arrived"] if is_loop else [])
-    given = [*arguments.buffers, *arguments.vectors, *weights, *tables, *numbers]
-    constants = [*dict.fromkeys((*arguments.sizes.values(), *_CONSTANTS, *(_OF_LOOPS if is_loop else ())))]
-    body = [*opening, *writer.once.values(), *lines]
-    head = [f"@triton.jit(do_not_specialize={list(numbers)})", f"def {name}("]
-    head += [*_wrapped(given), *_wrapped([f"{constant}: tl.constexpr" for constant in constants]), "):"]
-    text = "\n".join([*head, *(f"    {line}" for line in body)]) + "\n"
-    return Function(name, arguments, (*given, *constants), text, needs_rows, width)
-
-
-def _wrapped(parameters: Sequence[str]) -> list[str]:
-    """Return parameters as lines of a signature."""
-    return textwrap.wrap(", ".join(parameters) + ",", width=116, initial_indent="    ", subsequent_indent="    ",
-                         break_long_words=False, break_on_hyphens=False)  # fmt: skip
-
-
-_CONSTANTS = ("BLOCK_ROWS", "BLOCK_COLUMNS", "BLOCK_INNER", "BLOCK_SLICES", "ACCURACY", "WEIGHTS", "PRECISION")
-_OF_LOOPS = ("SLICES", "IS_RAGGED", "IS_REVERSED")

@@ -17,9 +17,10 @@ from recurra.backends.noise import bernoulli
 from recurra.backends.strides import joined
 from recurra.backends.triton.device import multiplied_like_cudnn, precision
 from recurra.backends.triton.form import Form
+from recurra.backends.triton.functions import Function
 from recurra.backends.triton.layout import SLICES, Place
 from recurra.backends.triton.module import load
-from recurra.backends.triton.program import Function, Outside, Program
+from recurra.backends.triton.program import Outside, Program
 from recurra.backends.triton.steps import Steps
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, Size
