@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
+pytest.importorskip("triton", reason="its interpreter runs these tests")
+
 import torch
 from taking_turns import take_turns
 from triton_cases import assert_agrees, case_of
