@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +58,18 @@ class Tape:
         return dict(zip(self.names, self.arrays, strict=True))
 
 
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Let no garbage collection in: code is many small objects, and each collection would go through all of them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class LLVMKernel:
     """Runs a pair of plans as machine code."""
 
@@ -75,10 +89,11 @@ class LLVMKernel:
         key = (which, dtype, form, wanted)
         if key not in self._programs:
             options: tuple[Any, ...] = (self.plans, self.target, dtype, self.sizes, form)
-            if which == "backward":
-                made = backward_program(*options, wanted=wanted)
-            else:
-                made = forward_program(*options, tape=which == "forward")
+            with _collecting_nothing():
+                if which == "backward":
+                    made = backward_program(*options, wanted=wanted)
+                else:
+                    made = forward_program(*options, tape=which == "forward")
             self._programs[key] = made
             if os.environ.get(VARIABLE):
                 say_stages(which, self.plans, made, self.target)
