@@ -205,7 +205,7 @@ def _print_cells(found: dict[str, Affordable | None]) -> None:
 
 
 def _draw(answers: Answers, out: Path) -> None:
-    from recurra.cli.files import write_whole
+    from recurra.data.writing import write_whole
     from recurra.diagnose.files import standalone_svg
     from recurra.plan.picture import growth_picture
 

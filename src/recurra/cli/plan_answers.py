@@ -8,7 +8,7 @@ import sys
 import torch
 
 from recurra.cells import all_cells
-from recurra.cli.files import write_whole
+from recurra.data.writing import write_whole
 from recurra.cli.plan_options import PlanOptions
 from recurra.errors import InputError
 from recurra.plan import (
