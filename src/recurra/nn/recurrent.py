@@ -46,7 +46,7 @@ class Recurrent(Layer):
         Parameter, or a pattern such as ``"W_h*"``, -> a number or a scheme, in place of the cell's own. A name beats a
         pattern, a later pattern an earlier one; see `recurra.nn.initialise` and `recurra.nn.chrono`.
     device, dtype : as in torch.nn
-    backend : ``"auto"``, ``"llvm"``, ``"torch"`` or ``"numpy"``
+    backend : ``"auto"``, ``"llvm"``, ``"triton"``, ``"torch"`` or ``"numpy"``
 
     Attributes
     ----------
