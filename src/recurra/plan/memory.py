@@ -14,7 +14,7 @@ from recurra.plan.workload import Workload
 
 __all__ = ["Ledger", "Memory", "memory_of"]
 
-_BESIDE = 400_000
+_BESIDE = 200_000
 """Bytes of Python objects and small tensors of a training step."""
 
 

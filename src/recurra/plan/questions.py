@@ -203,7 +203,7 @@ class _Search:
             return max(1, size // 2)
 
     def _measured(self, size: int) -> float:
-        times = measured(self.sized(size), seconds=0.15).by_name()
+        times = measured(self.sized(size), seconds=0.2).by_name()
         names = {"training": ("forward", "backward"), "inference": ("inference",), "stream": ("stream",)}
         return sum(times[name] for name in names[self.budget.kind])
 
