@@ -8,8 +8,8 @@ import sys
 import torch
 
 from recurra.cells import all_cells
-from recurra.data.writing import write_whole
 from recurra.cli.plan_options import PlanOptions
+from recurra.data.writing import write_whole
 from recurra.errors import InputError
 from recurra.plan import (
     Affordable,
