@@ -20,7 +20,9 @@ from recurra.plan import (
     largest_hidden_size,
     memory_of,
     predict,
-    questions,
+)
+from recurra.plan import (
+    budget as module,
 )
 from recurra.plan.picture import growth_picture
 from recurra.plan.prediction import predict_times
@@ -67,7 +69,7 @@ def test_a_measurement_corrects_the_answer(slower: float, monkeypatch: pytest.Mo
             inference=1, forward=slower * passes["forward"].seconds, backward=slower * passes["backward"].seconds
         )
 
-    monkeypatch.setattr(questions, "measured", taken)
+    monkeypatch.setattr(module, "measured", taken)
     seconds = predict(sized(100), calibration=known).step_seconds
     found = largest_hidden_size(LAYERS, budget=Budget(seconds=seconds), calibration=known)
     assert found.confirmed

@@ -10,7 +10,8 @@ from recurra.backends.llvm.target import host
 from recurra.cells import GRU, LSTM, MinGRU, PeepholeLSTM
 from recurra.plan import Workload
 from recurra.plan.passes import passes
-from recurra.plan.work import UNITS, tiles, works_of
+from recurra.plan.tiles import tiles
+from recurra.plan.work import UNITS, works_of
 
 LAYERS = Workload(cell=LSTM, input_size=16, hidden_size=64, lengths=(20,) * 24)
 

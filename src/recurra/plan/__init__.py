@@ -1,20 +1,12 @@
 """What recurrent layers cost before they are run: time, memory, operations, and what a budget affords."""
 
+from recurra.plan.budget import Affordable, Budget, affordable_cells, largest_hidden_size
 from recurra.plan.calibration import Calibration, calibrate, calibration_for, stored_calibration
 from recurra.plan.machine import Machine
 from recurra.plan.measure import Times, measured
 from recurra.plan.memory import Memory, memory_of
 from recurra.plan.prediction import Prediction, bytes_of, flops_of, predict
-from recurra.plan.questions import (
-    Affordable,
-    Budget,
-    Growth,
-    affordable_cells,
-    best_batch,
-    best_threads,
-    growth,
-    largest_hidden_size,
-)
+from recurra.plan.questions import Growth, best_batch, best_threads, growth
 from recurra.plan.workload import Workload
 
 __all__ = [

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from recurra.plan.budget import Affordable
 from recurra.plan.prediction import Pass, Prediction
-from recurra.plan.questions import Affordable, Growth
+from recurra.plan.questions import Growth
 
 __all__ = ["Answers"]
 

@@ -18,14 +18,14 @@ from recurra.backends.llvm.packing import PACK
 from recurra.backends.llvm.places import number_of, width_of
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.sums import ParameterSums
-from recurra.backends.llvm.target import host
 from recurra.derive.stages import Product
 from recurra.graph.build import COMPARISONS
 from recurra.graph.node import Node
 from recurra.plan.passes import Kind, Pass, passes
+from recurra.plan.tiles import LATENCY, tiles
 from recurra.plan.workload import Workload
 
-__all__ = ["STAGES", "UNITS", "Work", "tiles", "work_of", "works_of"]
+__all__ = ["STAGES", "UNITS", "Work", "work_of", "works_of"]
 
 STAGES = ("input projection", "state products", "pointwise", "weight gradients", "overhead")
 """The parts of a pass."""
@@ -65,8 +65,7 @@ _FUNCTIONS = {"sigmoid": 1.0, "tanh": 1.0, "exp": 0.8, "log": 1.4, "softplus": 2
 """What a function takes, a sigmoid being 1."""
 
 _NOISE = 14
-_LATENCY = 4
-"""Operations of a draw; cycles of a multiply-add, which a small tile waits for."""
+"""Operations of a draw."""
 
 _FIRST_CACHE, _SECOND_CACHE, _LARGE = 32 << 10, 1 << 20, 16 << 20
 """Bytes that a core's caches hold beside the rest, and from which on all caches together do not."""
@@ -196,37 +195,11 @@ def _product(
     bytes = panels * depth * arrangement.panel * arrangement.shape.bytes
     for number, count in zip(numbers.tolist(), times.tolist(), strict=True):
         cycles, calls = tiles(max(1, round(number)), panels)
-        unit = "tile" if number >= _LATENCY else "narrow tile"
+        unit = "tile" if number >= LATENCY else "narrow tile"
         work.add(stage, unit, count * cycles * depth)
         work.add(stage, "tile call", count * calls)
         work.add(stage, "weights from L2", count * bytes * _beyond(read, _FIRST_CACHE))
         work.add(stage, "weights from afar", count * bytes * _beyond(read, _SECOND_CACHE))
-
-
-def tiles(rows: int, panels: int) -> tuple[float, int]:
-    """Return the cycles for each row of weights, and the calls, of a product's tiles; see `backends.llvm.products`."""
-    if rows < 4:
-        wide = 4 if host().vector_bits != 256 else 2
-        blocks, rest = divmod(panels, wide)
-        pairs, single = divmod(rows, 2)
-        cycles = blocks * (pairs * max(2 * wide, _LATENCY) + single * max(wide, _LATENCY))
-        return cycles + rest * (pairs + single) * _LATENCY, (blocks + rest) * (pairs + single)
-    heights = _heights(rows)
-    return panels * sum(max(height, _LATENCY) for height in heights), panels * len(heights)
-
-
-def _heights(rows: int) -> list[int]:
-    """Return the heights of the tiles that rows are divided into."""
-    full = host().tile_rows
-    third, found = full // 3, []
-    end = rows - full - third if third > 1 and rows % full == third and rows > full else rows
-    done = end // full * full
-    found += [full] * (done // full)
-    for size in [each for each in (8, 6, 4, 2, 1) if each <= full]:
-        number = (rows - done) // size
-        found += [size] * number
-        done += size * number
-    return found
 
 
 def _group(
