@@ -21,6 +21,7 @@ __all__ = ["Affordable", "Budget", "affordable_cells", "largest_hidden_size"]
 _LARGEST = 1 << 14
 _CLOSE = 0.02
 _CONFIRMATIONS = 6
+_STEP = 1.15
 _MARGIN = 0.97
 """A share of the budget that a measurement stays below, so that the next one does not lie above it by chance."""
 
@@ -190,7 +191,19 @@ class _Search:
             size = max(1, following)
         if good is None:
             raise InputError(self._least())
-        return self.answer(*good, confirmed=True)
+        return self.answer(*self._raised(*good, allowed), confirmed=True)
+
+    def _raised(self, size: int, seconds: float, allowed: float) -> tuple[int, float]:
+        """Return a size of which one larger does not meet the budget: a disturbed run may have lowered it."""
+        for _ in range(_CONFIRMATIONS):
+            larger = max(size + 1, round(_STEP * size))
+            if not self.meets(larger, 0.0):
+                break
+            taken = self._measured(larger)
+            if taken > allowed:
+                break
+            size, seconds = larger, taken
+        return size, seconds
 
     def _next(self, size: int, scale: float) -> int:
         try:
