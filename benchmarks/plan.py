@@ -4,6 +4,9 @@ A new calibration; then random layers, drawn with a seed that the calibration, w
 nothing of: time of a forward pass, of both passes of a training step and of a step of a stream; and the memory of a
 training step, in a process of its own that has multiplied matrices of these sizes before. Then budgets, whose largest
 hidden size, and one 15 % larger, are measured again. Steps of over two seconds are left out.
+
+A shared machine changes its pace from second to second. So each time is brought to the pace of the calibration, by a
+fixed piece of work that is timed before and after it: see `recurra.plan.pace`.
 """
 
 from __future__ import annotations
@@ -126,7 +129,7 @@ def measured_peak(workload: Workload) -> int:
 def times_of(workload: Workload, calibration: Calibration, *, memory: bool) -> dict[str, Any]:
     """Return predicted and measured numbers of one workload."""
     prediction = predict(workload, calibration=calibration)
-    found = measured(workload, seconds=0.25).by_name()
+    found = measured(workload, seconds=0.25, nominal=calibration.pace).by_name()
     point: dict[str, Any] = {"kind": "times", **_sizes(workload), "measured": dict(found)}
     point["predicted"] = {name: prediction.passes[name].seconds for name in found}
     point["peak predicted"] = memory_of(workload).peak
@@ -157,15 +160,16 @@ def budgets(count: int, threads: int, calibration: Calibration, until: float) ->
             continue  # the network of the draw is near the least
         count -= 1
         larger = max(answer.hidden_size + 1, round(1.15 * answer.hidden_size))
-        taken = [_step(dataclasses.replace(workload, hidden_size=size)) for size in (answer.hidden_size, larger)]
+        sizes = (answer.hidden_size, larger)
+        taken = [_step(dataclasses.replace(workload, hidden_size=size), calibration) for size in sizes]
         yield {
             "kind": "budget", **_sizes(workload), "seconds": seconds, "chosen": answer.hidden_size, "larger": larger,
             "measured": taken, "is right": taken[0] <= seconds < taken[1],
         }  # fmt: skip
 
 
-def _step(workload: Workload) -> float:
-    times = measured(workload, seconds=0.25)
+def _step(workload: Workload, calibration: Calibration) -> float:
+    times = measured(workload, seconds=0.25, nominal=calibration.pace)
     return times.forward + times.backward
 
 

@@ -19,7 +19,7 @@ SMALL = ("--cell", "GRU", "--hidden-size", "8", "--batch", "4", "--length", "6",
 
 Plan = Callable[..., Any]
 
-INVENTED = Calibration(machine=Machine.here(1), prices=dict.fromkeys(UNITS, 1e-09), runs=0, error=0.0)
+INVENTED = Calibration(machine=Machine.here(1), prices=dict.fromkeys(UNITS, 1e-09), runs=0, error=0.0, pace=0.001)
 
 
 @pytest.fixture

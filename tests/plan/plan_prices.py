@@ -14,4 +14,4 @@ PRICES: Mapping[str, float] = dict.fromkeys(UNITS, 1e-09) | {
 
 def invented(threads: int = 1) -> Calibration:
     """Return a calibration of this machine with those prices."""
-    return Calibration(machine=Machine.here(threads), prices=PRICES, runs=0, error=0.0)
+    return Calibration(machine=Machine.here(threads), prices=PRICES, runs=0, error=0.0, pace=0.001)

@@ -212,7 +212,8 @@ class _Search:
             return max(1, size // 2)
 
     def _measured(self, size: int) -> float:
-        times = measured(self.sized(size), seconds=0.2).by_name()
+        nominal = self._calibration and self._calibration.pace
+        times = measured(self.sized(size), seconds=0.2, nominal=nominal).by_name()
         names = {"training": ("forward", "backward"), "inference": ("inference",), "stream": ("stream",)}
         return sum(times[name] for name in names[self.budget.kind])
 

@@ -20,13 +20,14 @@ from recurra.errors import InputError
 from recurra.plan.least_squares import relative_fit
 from recurra.plan.machine import Machine
 from recurra.plan.measure import measured
+from recurra.plan.pace import pace
 from recurra.plan.usual_prices import USUAL_PRICES
 from recurra.plan.work import UNITS, works_of
 from recurra.plan.workload import Workload
 
 __all__ = ["Calibration", "calibrate", "calibration_for", "calibration_path", "stored_calibration"]
 
-FORMAT = 1
+FORMAT = 2
 _SECONDS = 8.5
 _CELLS = (LSTM, GRU, MinGRU)
 _LEAST = 12
@@ -50,12 +51,15 @@ class Calibration:
         How many runs it was fitted to.
     error
         The median of the relative errors there.
+    pace
+        The pace of the machine that the prices belong to, in seconds: see `recurra.plan.pace`.
     """
 
     machine: Machine
     prices: Mapping[str, float]
     runs: int
     error: float
+    pace: float
 
     def to_json(self) -> str:
         """Return it as text that `from_json` reads, for shipping."""
@@ -68,15 +72,16 @@ class Calibration:
         Raises
         ------
         InputError
-            If the text is no calibration, or from a newer version.
+            If the text is no calibration, or from another version.
         """
         try:
             data = json.loads(text)
-            if data["format"] > FORMAT:
-                raise InputError(f"a calibration in format {data['format']}; this version reads up to {FORMAT}")
+            if data["format"] != FORMAT:
+                raise InputError(f"a calibration in format {data['format']}; this version reads format {FORMAT}")
             prices = {unit: float(data["prices"][unit]) for unit in UNITS}
             machine = Machine(**data["machine"])
-            return cls(machine=machine, prices=prices, runs=int(data["runs"]), error=float(data["error"]))
+            runs, error, pace = int(data["runs"]), float(data["error"]), float(data["pace"])
+            return cls(machine=machine, prices=prices, runs=runs, error=error, pace=pace)
         except (ValueError, KeyError, TypeError) as error:
             if isinstance(error, InputError):
                 raise
@@ -152,20 +157,23 @@ def calibrate(threads: int | None = None, /, *, seconds: float = _SECONDS) -> Ca
         How long to measure; the least number of layers is measured in any case.
     """
     machine = Machine.here(threads or torch.get_num_threads())
-    amounts, times = [], []
+    amounts, times, paces = [], [], []
     deadline = time.perf_counter() + seconds
     for number, workload in enumerate(designed(machine.threads)):
         if number >= _LEAST and time.perf_counter() > deadline:
             break
+        paces.append(pace(machine.threads))
         for row, taken in _observed(workload):
             amounts.append(row)
             times.append(taken)
-    table, taken = np.array(amounts), np.array(times)
+    usual_pace = float(np.median(paces))
+    table, taken = np.array(amounts), np.array(times) * usual_pace
     prices = relative_fit(table, taken, usual=np.array([*USUAL_PRICES.values()]))
     error = float(np.median(np.abs(table @ prices / taken - 1)))
     return Calibration(
-        machine=machine, prices=dict(zip(UNITS, prices.tolist(), strict=True)), runs=len(times), error=error
-    )
+        machine=machine, prices=dict(zip(UNITS, prices.tolist(), strict=True)), runs=len(times), error=error,
+        pace=usual_pace,
+    )  # fmt: skip
 
 
 def designed(threads: int, /) -> Iterator[Workload]:
@@ -204,14 +212,13 @@ def _lengths(batch: int, steps: int, *, is_ragged: bool) -> tuple[int, ...]:
 
 
 def _observed(workload: Workload) -> Iterator[tuple[list[float], float]]:
-    """Yield, for each pass, its amounts and its seconds."""
+    """Yield, for each pass, its amounts and its time over the pace of the machine."""
     works = {
         name: work for kind in ("inference", "training", "stream") for name, work in works_of(workload, kind).items()
     }
-    clock = time.process_time if workload.threads == 1 else time.perf_counter
-    for name, seconds in measured(workload, seconds=0.04, quantile=0.3, clock=clock).by_name().items():
+    for name, times in measured(workload, seconds=0.04, nominal=1.0).by_name().items():
         total = works[name].total()
-        yield [total.get(unit, 0.0) for unit in UNITS], seconds
+        yield [total.get(unit, 0.0) for unit in UNITS], times
 
 
 def _write(path: Path, text: str) -> None:
