@@ -1,11 +1,13 @@
 """`python -m benchmarks.plan_epochs`: the time of an epoch that `fit` announces, against what it then takes.
 
-The trainings are those of the examples, in this process, one after the other.
+The trainings are those of the examples, in this process, one after the other, in rounds. The median of a training's
+ratios is what counts: the pace of a shared machine changes between the announcement and the training.
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
 import sys
 from pathlib import Path
 from typing import Any
@@ -34,16 +36,21 @@ def measured(task: str, data: str, options: dict[str, Any]) -> dict[str, Any]:
     fitted = known.estimator_class()(given).fit(EXAMPLES / data, progress=True)
     plan = fitted.metrics_["plan"]
     ratio = plan["predicted"]["epoch_seconds"] / plan["measured"]["epoch_seconds"]
-    sys.stdout.write(f"{task} {data}: announced over measured {ratio:.2f}\n")
     return {"task": task, "data": data, "threads": torch.get_num_threads(), "ratio": ratio, **plan}
 
 
 def main() -> None:
-    """Measure and write the raw numbers."""
+    """Measure, print and write the raw numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    torch.set_num_threads(parser.parse_args().threads)
-    write("plan_epochs", "python -m benchmarks.plan_epochs", [measured(*each) for each in FITS])
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads)
+    points = [{**measured(*each), "round": number} for number in range(given.rounds) for each in FITS]
+    for _, data, _ in FITS:
+        ratios = [point["ratio"] for point in points if point["data"] == data]
+        sys.stdout.write(f"{data}: median {statistics.median(ratios):.2f} of {len(ratios)} (asked: 0.8 to 1.2)\n")
+    write("plan_epochs", "python -m benchmarks.plan_epochs", points)
 
 
 if __name__ == "__main__":
