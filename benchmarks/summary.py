@@ -1,14 +1,14 @@
-"""`python -m benchmarks.summary`: the page of results, `docs/results.md`, from the raw numbers."""
+"""`python -m benchmarks.summary`: the pages `docs/results.md` and `docs/accuracy.md` from the raw numbers."""
 
 from __future__ import annotations
 
-import json
 import statistics
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
+from benchmarks import summary_tasks
 from benchmarks.alternate import RESULTS
+from benchmarks.tables import Point, machine, raw, table
 
 __all__ = ["main", "page"]
 
@@ -16,48 +16,36 @@ PAGE = RESULTS.parent.parent / "docs" / "results.md"
 TEXT = Path(__file__).resolve().parent / "results.txt"
 """What the page says around its tables; `{name}` stands for a table."""
 
-Point = Mapping[str, Any]
 GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 
 
 def main() -> None:
-    """Write the page."""
+    """Write the pages."""
     PAGE.write_text(page(), encoding="utf-8")
+    summary_tasks.PAGE.write_text(summary_tasks.page(), encoding="utf-8")
 
 
 def page() -> str:
     """Return the page as it follows from the raw numbers."""
     tables = {
         "asked": _asked(), "layers": _layers(), "bounds": _bounds(), "packed": _packed(), "cells": _cells(),
-        "products": _products(), "memory": _memory(), "cold": _cold(), "errors": _errors(), "machine": _machine(),
-        "further": _further(), "streaming": _streaming(), "lowest": _lowest(), "linear": _linear(),
+        "products": _products(), "memory": _memory(), "cold": _cold(), "errors": _errors(),
+        "machine": machine("layers"), "further": _further(), "streaming": _streaming(), "lowest": _lowest(),
+        "linear": _linear(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
-    for name, table in tables.items():
-        text = text.replace(f"{{{name}}}", table)
+    for name, found in tables.items():
+        text = text.replace(f"{{{name}}}", found)
     return text
-
-
-def _raw(name: str) -> dict[str, Any]:
-    path = RESULTS / f"{name}.json"
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is not there: `python -m benchmarks.{name}` measures it")
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _points(name: str, **wanted: object) -> list[Point]:
     """Return the points that have all that is wanted; there has to be one."""
-    raw = _raw(name)
-    found = [point for point in raw["points"] if all(point.get(key) == value for key, value in wanted.items())]
+    known = raw(name)
+    found = [point for point in known["points"] if all(point.get(key) == value for key, value in wanted.items())]
     if not found:
-        raise ValueError(f"{name}.json has no point with {wanted}: measure it anew, by `{raw['command']}`")
+        raise ValueError(f"{name}.json has no point with {wanted}: measure it anew, by `{known['command']}`")
     return found
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    titles = list(head)
-    lines = [titles, ["---"] * len(titles), *([str(value) for value in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _ratios(points: Iterable[Point], what: str) -> list[float]:
@@ -66,11 +54,6 @@ def _ratios(points: Iterable[Point], what: str) -> list[float]:
 
 def _mean_and_worst(values: list[float], worst: Callable[[list[float]], float] = min) -> tuple[str, str]:
     return f"{statistics.geometric_mean(values):.2f}", f"{worst(values):.2f}"
-
-
-def _machine() -> str:
-    raw = _raw("layers")
-    return f"{raw['machine']['processor']}, two cores, torch {raw['machine']['torch']}"
 
 
 # what was asked ----------------------------------------------------------------------------------------------------
@@ -91,7 +74,7 @@ def _asked() -> str:
     for kind in ("PeepholeLSTM", "CoupledLSTM"):
         loop = _ratios(_points("own_cells", kind=kind, against="a loop in eager torch"), "forward+backward")
         rows.append((f"{kind}, forward+backward", "a loop in eager torch", 6, *_with_bound(loop, 1.0)))
-    return _table(("what", "against", "asked", "measured", "bound here", "worst asked", "worst measured"), rows)
+    return table(("what", "against", "asked", "measured", "bound here", "worst asked", "worst measured"), rows)
 
 
 def _with_bound(values: list[float], asked_worst: float) -> tuple[object, ...]:
@@ -123,9 +106,7 @@ def _layers() -> str:
             points = _points("layers", kind=kind, threads=threads)
             forward, both = (_mean_and_worst(_ratios(points, what)) for what in ("forward", "forward+backward"))
             rows.append((kind, threads, ", ".join(forward), ", ".join(both)))
-    return _table(
-        ("", "threads", "forward: geometric mean, worst", "forward and backward: geometric mean, worst"), rows
-    )
+    return table(("", "threads", "forward: geometric mean, worst", "forward and backward: geometric mean, worst"), rows)
 
 
 def _bounds() -> str:
@@ -137,7 +118,7 @@ def _bounds() -> str:
             row.append(f"{_bound(point, what):.2f}")
         rows.append(row)
     passes = ("forward, ms", "ratio", "bound", "forward and backward, ms", "ratio", "bound")
-    return _table(("B, T, I, H", "threads", *passes), rows)
+    return table(("B, T, I, H", "threads", *passes), rows)
 
 
 def _packed() -> str:
@@ -146,7 +127,7 @@ def _packed() -> str:
         for threads in (1, 2):
             ratios = _ratios(_points("packed", kind=kind, threads=threads), "forward+backward")
             rows.append((kind, threads, *_mean_and_worst(ratios)))
-    return _table(("", "threads", "geometric mean", "worst"), rows)
+    return table(("", "threads", "geometric mean", "worst"), rows)
 
 
 def _cells() -> str:
@@ -159,7 +140,7 @@ def _cells() -> str:
             )
             slower = [1 / ratio for ratio in own]
             rows.append((kind, threads, *_mean_and_worst(loop), *_mean_and_worst(slower, max)))
-    return _table(("", "threads", "the loop's time over ours", "worst", "our time over our own LSTM's", "worst"), rows)
+    return table(("", "threads", "the loop's time over ours", "worst", "our time over our own LSTM's", "worst"), rows)
 
 
 def _products() -> str:
@@ -172,7 +153,7 @@ def _products() -> str:
         )
         for p in _points("products")
     ]
-    return _table(("B, T, I, H", "threads", "ours, GFLOP/s", "torch.mm, GFLOP/s", "share"), rows)
+    return table(("B, T, I, H", "threads", "ours, GFLOP/s", "torch.mm, GFLOP/s", "share"), rows)
 
 
 def _memory() -> str:
@@ -186,7 +167,7 @@ def _memory() -> str:
         for p in points
     ]
     rows.append(("geometric mean", "", "", f"{statistics.geometric_mean(p['share'] for p in points):.2f}"))
-    return _table(("B, T, I, H", "recurra.nn, floats per T·B·H", "torch.nn", "share"), rows)
+    return table(("B, T, I, H", "recurra.nn, floats per T·B·H", "torch.nn", "share"), rows)
 
 
 def _cold() -> str:
@@ -195,14 +176,14 @@ def _cold() -> str:
         points = _points("cold", **{"code is on disk": kept})
         median = (statistics.median(point[what] for point in points) for what in ("first passes", "compile or load"))
         rows.append(("loaded from disk" if kept else "compiled", *(f"{value:.3f}" for value in median)))
-    return _table(("", "first forward and backward, s", "of them compiling or loading, s"), rows)
+    return table(("", "first forward and backward, s", "of them compiling or loading, s"), rows)
 
 
 def _errors() -> str:
     rows = []
     for kind in ("LSTM", "GRU", "RNN"):
         rows.append((kind, *_mean_and_worst([point["ratio"] for point in _points("errors", kind=kind)], max)))
-    return _table(("", "our error over torch.nn's: geometric mean", "worst"), rows)
+    return table(("", "our error over torch.nn's: geometric mean", "worst"), rows)
 
 
 # cells, transforms and streams -------------------------------------------------------------------------------------
@@ -230,7 +211,7 @@ def _further() -> str:
     rows.append(("linear cells", "a loop in eager torch", *_at_least(_ratios(linear, TRAINING), 30, "")))
     bounds = [1 / point["bound"]["share"] for point in linear]
     rows.append(("linear cells, forward, our time over the bound's", "the bound", *_at_most(bounds, 2, 2)))
-    return _table(("what", "against", "asked", "measured", "worst asked", "worst measured"), rows)
+    return table(("what", "against", "asked", "measured", "worst asked", "worst measured"), rows)
 
 
 def _at_least(ratios: list[float], asked: float, asked_worst: object) -> tuple[object, ...]:
@@ -252,7 +233,7 @@ def _streaming() -> str:
         ratios = (f"{each['ratio']:.2f}" for each in (point, other))
         rows.append((point["kind"], str(tuple(point["size"])), median, slow, *ratios))
     peers = ("torch.nn's cell over ours", "ONNX Runtime over ours")
-    return _table(("", "I, H", "a step, µs: p50", "p99", *peers), rows)
+    return table(("", "I, H", "a step, µs: p50", "p99", *peers), rows)
 
 
 def _lowest() -> str:
@@ -260,7 +241,7 @@ def _lowest() -> str:
     for point in _points("cells", what="torchrecurrent"):
         by_cell.setdefault(point["kind"], []).append(point[TRAINING]["ratio"])
     lowest = sorted(by_cell, key=lambda kind: statistics.geometric_mean(by_cell[kind]))[:10]
-    return _table(("", "geometric mean", "worst"), [(kind, *_mean_and_worst(by_cell[kind])) for kind in lowest])
+    return table(("", "geometric mean", "worst"), [(kind, *_mean_and_worst(by_cell[kind])) for kind in lowest])
 
 
 def _linear() -> str:
@@ -271,7 +252,7 @@ def _linear() -> str:
         size = str(tuple(point["size"]))
         rows.append((point["kind"], size, point["threads"], f"{both['ratio']:.1f}", *times, f"{bound['share']:.2f}"))
     passes = ("forward and backward, ms", "forward, ms", "its bound, ms", "our forward time over the bound's")
-    return _table(("", "B, T, I, H", "threads", "the loop's time over ours", *passes), rows)
+    return table(("", "B, T, I, H", "threads", "the loop's time over ours", *passes), rows)
 
 
 if __name__ == "__main__":
