@@ -77,7 +77,6 @@ def test_prices_are_found_from_the_times_that_they_make(monkeypatch: pytest.Monk
         return Times(**{n: sum(prices[u] * a for u, a in w.total().items()) for n, w in works.items()})
 
     monkeypatch.setattr(module, "measured", exact)
-    monkeypatch.setattr(module, "pace", lambda _: 1.0)
     found = calibrate(1, seconds=0)
     other = Workload(cell=module._CELLS[0], input_size=19, hidden_size=101, lengths=(31,) * 11, layers=2)
     expected = predict(other, calibration=dataclasses.replace(invented(), prices=prices))

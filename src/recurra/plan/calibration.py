@@ -157,23 +157,31 @@ def calibrate(threads: int | None = None, /, *, seconds: float = _SECONDS) -> Ca
         How long to measure; the least number of layers is measured in any case.
     """
     machine = Machine.here(threads or torch.get_num_threads())
-    amounts, times, paces = [], [], []
+    amounts, times, usual_pace = [], [], _usual_pace(machine.threads)
     deadline = time.perf_counter() + seconds
     for number, workload in enumerate(designed(machine.threads)):
         if number >= _LEAST and time.perf_counter() > deadline:
             break
-        paces.append(pace(machine.threads))
-        for row, taken in _observed(workload):
+        for row, taken in _observed(workload, usual_pace):
             amounts.append(row)
             times.append(taken)
-    usual_pace = float(np.median(paces))
-    table, taken = np.array(amounts), np.array(times) * usual_pace
+    table, taken = np.array(amounts), np.array(times)
     prices = relative_fit(table, taken, usual=np.array([*USUAL_PRICES.values()]))
     error = float(np.median(np.abs(table @ prices / taken - 1)))
     return Calibration(
         machine=machine, prices=dict(zip(UNITS, prices.tolist(), strict=True)), runs=len(times), error=error,
         pace=usual_pace,
     )  # fmt: skip
+
+
+def _usual_pace(threads: int) -> float:
+    """Return the median pace of a tenth of a second."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        return float(np.median([pace() for _ in range(80)]))
+    finally:
+        torch.set_num_threads(before)
 
 
 def designed(threads: int, /) -> Iterator[Workload]:
@@ -211,12 +219,12 @@ def _lengths(batch: int, steps: int, *, is_ragged: bool) -> tuple[int, ...]:
     return tuple(sorted((max(1, steps * (k + 1) // batch) for k in range(batch)), reverse=True))
 
 
-def _observed(workload: Workload) -> Iterator[tuple[list[float], float]]:
-    """Yield, for each pass, its amounts and its time over the pace of the machine."""
+def _observed(workload: Workload, pace: float) -> Iterator[tuple[list[float], float]]:
+    """Yield, for each pass, its amounts and its seconds at a pace."""
     works = {
         name: work for kind in ("inference", "training", "stream") for name, work in works_of(workload, kind).items()
     }
-    for name, times in measured(workload, seconds=0.04, nominal=1.0).by_name().items():
+    for name, times in measured(workload, seconds=0.04, nominal=pace).by_name().items():
         total = works[name].total()
         yield [total.get(unit, 0.0) for unit in UNITS], times
 

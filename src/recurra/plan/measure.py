@@ -17,9 +17,16 @@ from recurra.plan.workload import Workload
 
 __all__ = ["Times", "measured"]
 
-_WARM = 2
+_WARM, _LEAST = 2, 3
+_SLICE = 0.01
+"""Seconds between two looks at the pace."""
+
 _STEPS = 50
 """Of a stream, timed together."""
+
+
+Once = Callable[[], tuple[float, ...]]
+"""Runs once, and returns the seconds of each pass."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +67,12 @@ def measured(
     torch.set_num_threads(workload.threads)
     try:
         layer, x = workload.layer(), batch_of(workload)
-        at_pace = _Paced(nominal, workload.threads)
-        (inference,) = at_pace(_quantile(_inference(layer, x), seconds, quantile))
-        forward, backward = at_pace(*_training(layer, x, seconds, quantile))
+        watch = _Watch(quantile, nominal)
+        (inference,) = watch.typical(_inference(layer, x), seconds)
+        forward, backward = watch.typical(_training(layer, x), seconds)
         stream = float("nan")
         if not workload.bidirectional:
-            (stream,) = at_pace(_quantile(_stream(layer, workload), seconds / 4, quantile))
+            (stream,) = watch.typical(_stream(layer, workload), seconds / 4)
     finally:
         torch.set_num_threads(before)
     return Times(inference=inference, forward=forward, backward=backward, stream=stream)
@@ -79,65 +86,78 @@ def batch_of(workload: Workload, /) -> Tensor | PackedSequence:
     return rows.view(len(workload.batch_sizes), workload.batch, workload.input_size)
 
 
-class _Paced:
-    """Brings times to a nominal pace, by that before and after the runs that gave them."""
+@dataclass(frozen=True)
+class _Watch:
+    """Runs something again and again, and says what it usually takes."""
 
-    def __init__(self, nominal: float | None, threads: int) -> None:
-        self._nominal, self._threads = nominal, threads
-        self._before = 1.0 if nominal is None else pace(threads)
+    quantile: float
+    nominal: float | None
 
-    def __call__(self, *seconds: float) -> tuple[float, ...]:
-        if self._nominal is None:
-            return seconds
-        before, self._before = self._before, pace(self._threads)
-        factor = 2 * self._nominal / (before + self._before)
-        return tuple(factor * each for each in seconds)
+    def typical(self, once: Once, seconds: float) -> tuple[float, ...]:
+        """Return a quantile of the times that runs give, each brought to the nominal pace if there is one."""
+        for _ in range(_WARM):
+            once()
+        times: list[np.ndarray] = []
+        deadline = time.perf_counter() + seconds
+        before = self._pace()
+        while len(times) < _LEAST or time.perf_counter() < deadline:
+            runs = _slice(once)
+            after = self._pace()
+            times.extend(2 / (before + after) * runs)
+            before = after
+        return tuple(np.quantile(np.array(times), self.quantile, axis=0).tolist())
+
+    def _pace(self) -> float:
+        """Return the pace of now in nominal ones."""
+        return 1.0 if self.nominal is None else pace() / self.nominal
 
 
-def _inference(layer: Layer, x: Tensor | PackedSequence) -> Callable[[], float]:
-    def once() -> float:
+def _slice(once: Once) -> np.ndarray:
+    """Return the times (runs, passes) of as many runs as are over before the pace has to be looked at again."""
+    end = time.perf_counter() + _SLICE
+    times = [once()]
+    while time.perf_counter() < end:
+        times.append(once())
+    return np.array(times)
+
+
+def _inference(layer: Layer, x: Tensor | PackedSequence) -> Once:
+    def once() -> tuple[float, ...]:
         begun = time.perf_counter()
         layer(x)
-        return time.perf_counter() - begun
+        return (time.perf_counter() - begun,)
 
     return torch.inference_mode()(once)
 
 
-def _training(layer: Layer, x: Tensor | PackedSequence, seconds: float, quantile: float) -> tuple[float, float]:
-    times: list[tuple[float, float]] = []
-    gradient = torch.empty(0)
-    deadline = time.perf_counter() + seconds
-    while len(times) < _WARM + 3 or time.perf_counter() < deadline:
+def _training(layer: Layer, x: Tensor | PackedSequence) -> Once:
+    gradient = torch.ones_like(_rows(layer(x)[0]))
+
+    def once() -> tuple[float, ...]:
         layer.zero_grad()
         begun = time.perf_counter()
         output = layer(x)[0]
         middle = time.perf_counter()
-        rows = output.data if isinstance(output, PackedSequence) else output
-        if not gradient.numel():
-            gradient = torch.ones_like(rows)
+        rows = _rows(output)
         again = time.perf_counter()
         rows.backward(gradient)
-        times.append((middle - begun, time.perf_counter() - again))
-    forward, backward = np.quantile(np.array(times[_WARM:]), quantile, axis=0)
-    return float(forward), float(backward)
+        return middle - begun, time.perf_counter() - again
+
+    return once
 
 
-def _stream(layer: Layer, workload: Workload) -> Callable[[], float]:
+def _rows(output: Tensor | PackedSequence) -> Tensor:
+    return output.data if isinstance(output, PackedSequence) else output
+
+
+def _stream(layer: Layer, workload: Workload) -> Once:
     stream = layer.eval().stream(workload.batch)
     x = np.zeros((workload.batch, workload.input_size), workload.dtype)
 
-    def many() -> float:
+    def many() -> tuple[float, ...]:
         begun = time.perf_counter()
         for _ in range(_STEPS):
             stream.step(x)
-        return (time.perf_counter() - begun) / _STEPS
+        return ((time.perf_counter() - begun) / _STEPS,)
 
     return many
-
-
-def _quantile(once: Callable[[], float], seconds: float, quantile: float) -> float:
-    times: list[float] = []
-    deadline = time.perf_counter() + seconds
-    while len(times) < _WARM + 3 or time.perf_counter() < deadline:
-        times.append(once())
-    return float(np.quantile(times[_WARM:], quantile))

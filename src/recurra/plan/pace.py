@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 
 import torch
@@ -12,22 +11,13 @@ __all__ = ["pace"]
 _SIZE, _PRODUCTS, _LOOPS, _NUMBERS = 192, 4, 4000, 1 << 15
 
 
-def pace(threads: int, /) -> float:
-    """Return the seconds that a fixed piece of work takes now on so many threads, about one thousandth.
+def pace() -> float:
+    """Return the seconds that a fixed piece of work takes now, about one thousandth.
 
     It is what layers are made of: small products, elementwise functions, and Python around them. A time over the pace
     of its moment is comparable with another one.
     """
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        square, numbers = torch.full((_SIZE, _SIZE), 0.5), torch.full((_NUMBERS,), 0.5)
-        return statistics.median(_once(square, numbers) for _ in range(3))
-    finally:
-        torch.set_num_threads(before)
-
-
-def _once(square: torch.Tensor, numbers: torch.Tensor) -> float:
+    square, numbers = torch.full((_SIZE, _SIZE), 0.5), torch.full((_NUMBERS,), 0.5)
     begun = time.perf_counter()
     for _ in range(_PRODUCTS):
         torch.mm(square, square)
