@@ -1,0 +1,121 @@
+"""The page `docs/accuracy.md` from the raw numbers; a part of `python -m benchmarks.summary`."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.tables import Point, machine, raw, table
+
+__all__ = ["PAGE", "page"]
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "accuracy.md"
+TEXT = Path(__file__).resolve().parent / "accuracy.txt"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a line of the table is about, and what was asked of it; a score that should be low has `is_low`."""
+
+    title: str
+    score: str
+    asked: float | str
+    is_low: bool = False
+    share: bool = False
+
+    def said(self, value: float) -> str:
+        """Return a score as it is read."""
+        return f"{100 * value:.1f} %" if self.share else f"{value:.4g}"
+
+
+ASKED: Mapping[str, Asked] = {
+    "ptb-small": Asked("Penn Treebank, Zaremba et al.'s small LSTM", "perplexity", 114.5, is_low=True),
+    "ptb-60": Asked("Penn Treebank, an hour", "perplexity", 90.0, is_low=True),
+    "shakespeare": Asked("tiny shakespeare, characters, nats each", "nats", 1.50, is_low=True),
+    "etth1": Asked("ETTh1, 96 to 96 hours, GRU over segments, squared error", "MSE", 0.375, is_low=True),
+    "airline-passengers": Asked("airline passengers, defaults, MASE", "MASE", "MASE of seasonal naive", is_low=True),
+    "sunspots": Asked("yearly sunspots, defaults, MASE", "MASE", "MASE of seasonal naive", is_low=True),
+    "sst2": Asked("SST-2, BiLSTM with attention", "accuracy", 0.815, share=True),
+    "chnsenticorp": Asked("ChnSentiCorp, characters, the same", "accuracy", 0.875, share=True),
+    "ud_english_ewt": Asked("UD English EWT, UPOS, BiLSTM with characters and CRF", "accuracy", 0.94, share=True),
+    "japanese-vowels": Asked("JapaneseVowels", "accuracy", 0.97, share=True),
+    "ecg200": Asked("ECG200", "accuracy", 0.82, share=True),
+    "italy-power": Asked("ItalyPowerDemand", "accuracy", 0.95, share=True),
+    "mnist-lstm": Asked("sequential MNIST, 70,000 parameters, LSTM", "accuracy", 0.97, share=True),
+    "mnist-gru": Asked("sequential MNIST, 70,000 parameters, GRU", "accuracy", 0.97, share=True),
+}
+
+
+def page() -> str:
+    """Return the page as it follows from the raw numbers."""
+    tables = {
+        "accuracy": _accuracy(), "epochs": _epochs(), "forecasting": _forecasting(), "overhead": _overhead(),
+        "machine": machine("accuracy"),
+    }  # fmt: skip
+    text = TEXT.read_text(encoding="utf-8")
+    for name, found in tables.items():
+        text = text.replace(f"{{{name}}}", found)
+    return text
+
+
+def _accuracy() -> str:
+    points = raw("accuracy")["points"]
+    runs = {name: [point for point in points if point["name"] == name] for name in ASKED}
+    rows = [_line(ASKED[name], found) for name, found in runs.items() if found]
+    return table(["data and model", "test score", "worst seed", "seeds", "epochs", "minutes", "threads", "asked"], rows)
+
+
+def _line(asked: Asked, found: list[Point]) -> list[object]:
+    values = [point["scores"][asked.score] for point in found]
+    worst = (max if asked.is_low else min)(values)
+    goal = found[0]["scores"][asked.asked] if isinstance(asked.asked, str) else asked.asked
+    epochs = statistics.mean(point["epochs"] for point in found)
+    minutes = statistics.mean(point["seconds"] for point in found) / 60
+    return [
+        asked.title, asked.said(statistics.mean(values)), asked.said(worst), len(found), f"{epochs:.0f}",
+        f"{minutes:.1f}", found[0]["threads"], ("under " if asked.is_low else "") + asked.said(goal),
+    ]  # fmt: skip
+
+
+def _epochs() -> str:
+    rows: list[Iterable[object]] = [
+        ["Penn Treebank's small LSTM, batch of 20 by 20", p["threads"], f"{p['ratio']:.2f}", "1.08"]
+        for p in raw("epochs_language")["points"]
+    ]
+    rows += [
+        [f"classifier, {p['sequences']} sequences of 50 to 1000 steps{like}", p["threads"], f"{ratio:.1f}", "3"]
+        for p in raw("epochs_classify")["points"]
+        for like, ratio in zip(("", ", plain loop with like lengths"), p["ratios"].values(), strict=True)
+    ]
+    rows += [
+        [f"GRU that forecasts, {p['case'][0]} units, window {p['case'][1]}", p["threads"], f"{p['ratio']:.1f}", "2"]
+        for p in raw("epochs_forecast")["points"]
+    ]
+    return table(["model", "threads", "the plain loop's time over ours", "asked"], rows)
+
+
+def _forecasting() -> str:
+    head = ["case", "steps", "threads", "ours, s", "peer, s", "ratio", "our error", "peer's error"]
+    return table(head, [_forecast(point) for point in raw("forecasting")["points"]])
+
+
+def _forecast(point: Point) -> list[object]:
+    errors = {name: statistics.mean(run["absolute error"] for run in runs) for name, runs in point["runs"].items()}
+    seconds = [f"{point['medians'][name]:.2f}" for name in ("ours", "peer")]
+    case = point["case"]
+    return [
+        case["name"], case["steps"], point["threads"], *seconds, f"{point['ratio']:.1f}", f"{errors['ours']:.3g}",
+        f"{errors['peer']:.3g}",
+    ]  # fmt: skip
+
+
+def _overhead() -> str:
+    rows = []
+    for point in raw("overhead")["points"]:
+        hand, ours, plain = (point["medians"][name] * 1e3 for name in ("by hand", "recurra", "Lightning as it comes"))
+        rows.append(
+            [point["network"], f"{hand:.2f}", f"{ours:.2f}", f"{ours - hand:.2f}", f"{plain - hand:.2f}", "1.0"]
+        )
+    return table(["network", "by hand, ms", "recurra, ms", "more", "Lightning as it comes, more", "asked"], rows)
