@@ -77,9 +77,7 @@ class History:
         """Return the history that `to_json` wrote; null comes back as NaN in the rows."""
         given = json.loads(text)
         rows = {name: [_with_nan(row) for row in given[name]] for name in ("steps", "validations")}
-        return cls(
-            rate_search=given["rate_search"], every=given["every"], diagnoses=given.get("diagnoses", []), **rows
-        )
+        return cls(rate_search=given["rate_search"], every=given["every"], diagnoses=given.get("diagnoses", []), **rows)
 
     def _halve(self) -> None:
         pairs = zip(self.steps[::2], self.steps[1::2], strict=True)
