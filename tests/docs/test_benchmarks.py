@@ -116,8 +116,8 @@ def test_a_stream_and_its_peers_give_the_same_numbers(kind: str) -> None:
 def test_points_that_were_not_measured_are_an_error_that_says_how_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    summary = importlib.import_module("benchmarks.summary")
-    monkeypatch.setattr(summary, "RESULTS", tmp_path)
+    summary, tables = (importlib.import_module(f"benchmarks.{name}") for name in ("summary", "tables"))
+    monkeypatch.setattr(tables, "RESULTS", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"`python -m benchmarks\.cells` measures it"):
         summary._points("cells", what="linear")
     (tmp_path / "cells.json").write_text('{"command": "python -m benchmarks.cells", "points": [{"what": "abilities"}]}')
