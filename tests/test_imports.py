@@ -35,7 +35,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "training": "errors data diagnose nn plan",
         "tasks": "errors data diagnose report training nn transforms cells spec plan",
         "tune": "errors data report training tasks",
-        "cli": "errors data diagnose training tasks nn backends cells spec catalogue plan tune",
+        "cli": "errors data diagnose training tasks nn backends cells spec catalogue plan report tune",
         "__main__": "cli",
     }.items()
 }

@@ -12,9 +12,8 @@ import typer
 
 from recurra.cli.config import read_config
 from recurra.cli.failures import INTERRUPTED, reporting_failures
-from recurra.cli.options import with_options
 from recurra.cli.report import print_scores
-from recurra.cli.task_commands import task_group
+from recurra.cli.task_commands import Part, Quiet, task_command, task_group
 from recurra.cli.terminal import complain, say
 from recurra.errors import InputError, TrainingError
 from recurra.tasks.registry import TASKS, Task
@@ -56,10 +55,8 @@ class Run:
 
 
 _Out = Annotated[Path | None, typer.Option(help="Folder for the model; by default TASK-NAME, after the data file.")]
-_Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors alone.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print the metrics as JSON, and nothing else.")]
 _Resume = Annotated[bool, typer.Option("--resume", help="Go on with a training that was interrupted.")]
-_Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in place of a share of DATA.")]
 
 
 @fit.callback()
@@ -70,7 +67,7 @@ def _fit(
         Path | None, typer.Option(help="config.yaml of a model: its task, data and options once more.", metavar="FILE")
     ] = None,
     out: _Out = None,
-    quiet: _Quiet = False,
+    quiet: Quiet = False,
     as_json: _Json = False,
     resume: _Resume = False,
 ) -> None:
@@ -96,15 +93,15 @@ def command_for(task: Task, /) -> Any:
         *,
         data: Path,
         out: _Out = None,
-        validation: _Part = None,
-        test: _Part = None,
+        validation: Part = None,
+        test: Part = None,
         earlier: Annotated[
             Path | None,
             typer.Option("--from", help="Model folder to go on from, on these data: weights, vocabulary, scales."),
         ] = None,
         resume: _Resume = False,
         tensorboard: Annotated[Path | None, typer.Option(help="Folder for a log that TensorBoard reads.")] = None,
-        quiet: _Quiet = False,
+        quiet: Quiet = False,
         as_json: _Json = False,
         options: Any,
     ) -> None:
@@ -117,9 +114,7 @@ def command_for(task: Task, /) -> Any:
             ),
         )  # fmt: skip
 
-    command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
-    hidden = () if task.has_parts else ("validation", "test")
-    return reporting_failures(with_options(task.options_class(), task=task.name, without=hidden)(command))
+    return task_command(command, task)
 
 
 def run_fit(task: Task, options: Any, run: Run, /) -> None:

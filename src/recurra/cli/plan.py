@@ -11,7 +11,7 @@ import typer
 from recurra.cli.failures import reporting_failures
 from recurra.cli.options import with_options
 from recurra.cli.plan_options import PlanOptions
-from recurra.cli.task_commands import task_group
+from recurra.cli.task_commands import Part, task_command, task_group
 from recurra.cli.terminal import print_table, say
 from recurra.tasks.registry import Task
 
@@ -33,14 +33,13 @@ A training on your data: recurra plan classify reviews.csv --text text --label l
 _TRAINING = ("forward", "backward")
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-_Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in place of a share of DATA.")]
 
 
 def command_for(task: Task, /) -> Any:
     """Return the command that plans a task's training."""
 
     def command(
-        *, data: Path, validation: _Part = None, test: _Part = None, as_json: _Json = False, options: Any
+        *, data: Path, validation: Part = None, test: Part = None, as_json: _Json = False, options: Any
     ) -> None:
         from recurra.cli.plan_answers import calibrated
         from recurra.tasks.cost import cost_of
@@ -58,9 +57,7 @@ def command_for(task: Task, /) -> Any:
             say(f"An epoch has {len(prepared.training):,} steps. {cost.sentence(epochs=epochs)}.")
             _print_layers(layers)
 
-    command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
-    hidden = () if task.has_parts else ("validation", "test")
-    return reporting_failures(with_options(task.options_class(), task=task.name, without=hidden)(command))
+    return task_command(command, task)
 
 
 plan = typer.Typer(
@@ -206,8 +203,8 @@ def _print_cells(found: dict[str, Affordable | None]) -> None:
 
 def _draw(answers: Answers, out: Path) -> None:
     from recurra.data.writing import write_whole
-    from recurra.diagnose.files import standalone_svg
     from recurra.plan.picture import growth_picture
+    from recurra.report.standalone import standalone_svg
 
     write_whole(out, standalone_svg(growth_picture(answers.growth)))
 

@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from recurra.cli.failures import reporting_failures
+from recurra.cli.options import with_options
 from recurra.tasks.registry import TASKS, Task
 
-__all__ = ["task_group"]
+__all__ = ["Part", "Quiet", "task_command", "task_group"]
+
+Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in place of a share of DATA.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors alone.")]
+
+
+Command = Callable[..., None]
+
+
+def task_command(
+    command: Command,
+    task: Task,
+    /,
+    *,
+    closed: Collection[str] = (),
+    beside: Callable[[Command], Command] = lambda command: command,
+) -> Any:
+    """Return a command on the data of a task, with its options.
+
+    Its parameter `data` gets the help of the task's data; `validation` and `test` go where the task takes no parts.
+
+    Parameters
+    ----------
+    command, task
+        The command as a function, and the task.
+    closed
+        Options of the task that it is to be without.
+    beside
+        Gives it further options, before those of the task.
+    """
+    command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
+    hidden = () if task.has_parts else ("validation", "test")
+    with_task = with_options(task.options_class(), task=task.name, without=hidden, closed=closed)
+    return reporting_failures(with_task(beside(command)))
 
 
 def task_group(make: Callable[[Task], Any], /, *, help: Callable[[Task], str]) -> type[TyperGroup]:

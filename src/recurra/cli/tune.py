@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.failures import INTERRUPTED, reporting_failures
+from recurra.cli.failures import INTERRUPTED
 from recurra.cli.fit import Run, run_fit
 from recurra.cli.options import with_options
 from recurra.cli.report import print_scores
-from recurra.cli.task_commands import task_group
+from recurra.cli.task_commands import Part, Quiet, task_command, task_group
 from recurra.cli.terminal import complain, say
 from recurra.tasks.registry import Task
 from recurra.tune.options import TuneOptions
@@ -27,7 +27,6 @@ _NOT_HERE = ("minutes",)
 """Options of a task that the search has itself."""
 
 _Out = Annotated[Path | None, typer.Option(help="Folder for trials, report and best.yaml; by default tune-TASK-NAME.")]
-_Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in place of a share of DATA.")]
 
 
 def command_for(task: Task, /) -> Any:
@@ -37,12 +36,12 @@ def command_for(task: Task, /) -> Any:
         *,
         data: Path,
         out: _Out = None,
-        validation: _Part = None,
-        test: _Part = None,
+        validation: Part = None,
+        test: Part = None,
         fit: Annotated[
             bool, typer.Option("--fit", help="Train with the best options and write the model folder OUT/model.")
         ] = False,
-        quiet: Annotated[bool, typer.Option("--quiet", help="Print errors alone.")] = False,
+        quiet: Quiet = False,
         as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
         tuning: TuneOptions,
         options: Any,
@@ -59,12 +58,7 @@ def command_for(task: Task, /) -> Any:
         if fit:
             run_fit(task, search.best_options, run)
 
-    command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
-    hidden = () if task.has_parts else ("validation", "test")
-    options_class = task.options_class()
-    with_search = with_options(TuneOptions, task=None, into="tuning")(command)
-    with_task = with_options(options_class, task=task.name, without=hidden, closed=_NOT_HERE)
-    return reporting_failures(with_task(with_search))
+    return task_command(command, task, closed=_NOT_HERE, beside=with_options(TuneOptions, task=None, into="tuning"))
 
 
 def _help(task: Task) -> str:

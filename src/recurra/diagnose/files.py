@@ -10,10 +10,10 @@ from recurra.diagnose.diagnosis import Diagnosis
 from recurra.diagnose.page import diagnosis_report
 from recurra.errors import InputError
 from recurra.report import Picture, Report, render
-from recurra.report.palette import PALETTE
 from recurra.report.raster import rastered
+from recurra.report.standalone import standalone_svg
 
-__all__ = ["standalone_svg", "write_diagnosis"]
+__all__ = ["write_diagnosis"]
 
 
 def write_diagnosis(diagnosis: Diagnosis, folder: Path, /) -> Path:
@@ -46,14 +46,3 @@ def _pictures(report: Report) -> dict[str, str]:
 
 def _file_name(title: str) -> str:
     return "-".join(re.findall(r"\w+", title.lower()))
-
-
-def standalone_svg(picture: Picture, /) -> str:
-    """Return a picture as an SVG file of its own: light, or dark where the viewer is."""
-    light, dark = ("; ".join(f"--{name}: {pair[k]}" for name, pair in PALETTE.items()) for k in (0, 1))
-    style = (
-        f"<style>:root {{ {light}; font-family: system-ui, sans-serif }} "
-        f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }} svg {{ background: var(--paper) }}</style>"
-    )
-    opening, rest = picture.wide.split(">", 1)
-    return f'{opening} xmlns="http://www.w3.org/2000/svg">{style}{rest}\n'

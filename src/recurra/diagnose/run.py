@@ -25,6 +25,7 @@ from recurra.diagnose.rerun import Rerun, few_sequences
 from recurra.diagnose.speed import ParameterSize, parameter_sizes
 from recurra.errors import InputError
 from recurra.nn.layer import Layer
+from recurra.nn.threads import on_threads
 
 __all__ = ["Loss", "diagnose"]
 
@@ -218,14 +219,11 @@ def _measuring(model: nn.Module) -> Iterator[None]:
     """Put a model into evaluation, with gradients of its own, and torch on one thread; put back how it was."""
     modes = {module: module.training for module in model.modules()}
     gradients = [(each, each.grad) for each in model.parameters()]
-    threads = torch.get_num_threads()
     try:
-        torch.set_num_threads(1)  # thousands of small products: several threads wait more than they work
         model.eval()
-        with torch.enable_grad():
+        with torch.enable_grad(), on_threads(1):  # of small products, for which several wait more than they work
             yield
     finally:
-        torch.set_num_threads(threads)
         for module, training in modes.items():
             module.training = training
         for each, gradient in gradients:

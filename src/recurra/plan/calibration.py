@@ -17,6 +17,7 @@ import torch
 from recurra.backends.llvm import cache
 from recurra.cells import GRU, LSTM, MinGRU
 from recurra.errors import InputError
+from recurra.nn.threads import on_threads
 from recurra.plan.least_squares import relative_fit
 from recurra.plan.machine import Machine
 from recurra.plan.measure import measured
@@ -176,12 +177,8 @@ def calibrate(threads: int | None = None, /, *, seconds: float = _SECONDS) -> Ca
 
 def _usual_pace(threads: int) -> float:
     """Return the median pace of a tenth of a second."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
+    with on_threads(threads):
         return float(np.median([pace() for _ in range(80)]))
-    finally:
-        torch.set_num_threads(before)
 
 
 def designed(threads: int, /) -> Iterator[Workload]:

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra.nn.layer import Layer
+from recurra.nn.threads import on_threads
 from recurra.plan.pace import pace
 from recurra.plan.workload import Workload
 
@@ -63,9 +64,7 @@ def measured(
         The pace, see `recurra.plan.pace`, at which times are given: each is multiplied by it, over the pace that the
         machine had around its runs. By default they are given as they are.
     """
-    before = torch.get_num_threads()
-    torch.set_num_threads(workload.threads)
-    try:
+    with on_threads(workload.threads):
         layer, x = workload.layer(), batch_of(workload)
         watch = _Watch(quantile, nominal)
         (inference,) = watch.typical(_inference(layer, x), seconds)
@@ -73,8 +72,6 @@ def measured(
         stream = float("nan")
         if not workload.bidirectional:
             (stream,) = watch.typical(_stream(layer, workload), seconds / 4)
-    finally:
-        torch.set_num_threads(before)
     return Times(inference=inference, forward=forward, backward=backward, stream=stream)
 
 

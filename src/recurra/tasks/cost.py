@@ -25,7 +25,7 @@ from recurra.training.rehearsal import rehearse
 if TYPE_CHECKING:
     from recurra.tasks.estimator import Prepared
 
-__all__ = ["Cost", "announced", "compared", "cost_of"]
+__all__ = ["Cost", "announced", "compared", "cost_of", "parameters_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,11 +78,16 @@ def cost_of(prepared: Prepared[Any], /) -> Cost:
     peak = _peak(copy.deepcopy(learner), prepared.training, options)
     rehearsal = rehearse(learner, training=prepared.training, validation=prepared.validation, options=options)
     return Cost(
-        parameters=sum(each.numel() for each in learner.network.parameters() if each.requires_grad),
+        parameters=parameters_of(prepared),
         step_seconds=rehearsal.step_seconds,
         epoch_seconds=len(prepared.training) * rehearsal.step_seconds + rehearsal.validation_seconds,
         peak_memory=peak,
     )
+
+
+def parameters_of(prepared: Prepared[Any], /) -> int:
+    """Return the trainable numbers of a network, which are known without a training step."""
+    return sum(each.numel() for each in prepared.learner.network.parameters() if each.requires_grad)
 
 
 def announced(prepared: Prepared[Any], /) -> Cost | None:

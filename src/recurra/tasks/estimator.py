@@ -204,12 +204,8 @@ class Estimator(abc.ABC, Generic[Options]):
             If the loss becomes NaN or infinite. Where there were good weights before, the model has the best of
             them and `is_fitted` is true.
         """
-        if go_on:
-            self._check_fitted()
-        cell = self.cell_ if go_on else self._chosen_cell()
         sources = Sources(training=data, validation=validation, test=test)
-        with seeded(self.options.seed):
-            prepared = self._prepare(sources, cell, go_on=go_on)
+        cell, prepared = self._begin(sources, go_on=go_on)
         cost = announced(prepared) if progress and not resume else None
         if cost is not None:
             sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs)}\n")
@@ -273,10 +269,7 @@ class Estimator(abc.ABC, Generic[Options]):
         InputError
             If there is no such cell.
         """
-        if go_on:
-            self._check_fitted()
-        with seeded(self.options.seed):
-            return self._prepare(sources, self.cell_ if go_on else self._chosen_cell(), go_on=go_on)
+        return self._begin(sources, go_on=go_on)[1]
 
     def save(self, folder: str | Path, /) -> Path:
         """Write the model folder in one step, and return its path.
@@ -358,8 +351,13 @@ class Estimator(abc.ABC, Generic[Options]):
         self.options = dataclasses.replace(self.options, **{known[name]: value for name, value in params.items()})
         return self
 
-    def _chosen_cell(self) -> Cell:
-        return self.cell or choose_cell(self.options.cell)
+    def _begin(self, sources: Sources, *, go_on: bool) -> tuple[Cell, Prepared[Options]]:
+        """Return the cell, and what is ready for training with it."""
+        if go_on:
+            self._check_fitted()
+        cell = self.cell_ if go_on else self.cell or choose_cell(self.options.cell)
+        with seeded(self.options.seed):
+            return cell, self._prepare(sources, cell, go_on=go_on)
 
     def _check_fitted(self) -> None:
         if not self.is_fitted:

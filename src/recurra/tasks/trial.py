@@ -10,7 +10,7 @@ from typing import Any
 from recurra import Cell, transforms
 from recurra.diagnose import Advice, Diagnosis
 from recurra.tasks.diagnosis import diagnose_prepared
-from recurra.tasks.estimator import Estimator, Sources
+from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.training.trainer import train
 
 __all__ = ["Outcome", "Trial", "advice_to_try", "try_advice"]
@@ -91,12 +91,13 @@ def try_advice(
     names = {field.name for field in dataclasses.fields(short)}
     changed = dataclasses.replace(short, **{name: v for name, v in advice.options.items() if name in names})
     advised = _new(fitted, changed, None if "cell" in advice.options else _advised_cell(fitted.cell_, advice))
+    prepared = plain.prepare(Sources(training=data))
     return Trial(
         advice=advice.text,
-        measure_name=plain.prepare(Sources(training=data)).learner.aim.measure,
+        measure_name=prepared.learner.aim.measure,
         steps=steps,
-        before=_outcome(plain, data, dependence=dependence),
-        after=_outcome(advised, data, dependence=dependence),
+        before=_outcome(prepared, dependence=dependence),
+        after=_outcome(advised.prepare(Sources(training=data)), dependence=dependence),
     )
 
 
@@ -115,9 +116,8 @@ def _advised_cell(cell: Cell, advice: Advice) -> Cell:
     return dataclasses.replace(cell, init={**cell.init, **init})
 
 
-def _outcome(estimator: Estimator[Any], data: Any, *, dependence: int | None) -> Outcome:
+def _outcome(prepared: Prepared[Any], *, dependence: int | None) -> Outcome:
     """Train and diagnose."""
-    prepared = estimator.prepare(Sources(training=data))
     training = train(
         prepared.learner, training=prepared.training, validation=prepared.validation, options=prepared.options
     )

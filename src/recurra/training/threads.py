@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import torch
 
+from recurra.nn.threads import on_threads
+
 __all__ = ["few_threads"]
 
 _WORTH_THREADS = 2**20
@@ -20,10 +22,6 @@ def few_threads(network: torch.nn.Module, /, *, batch_size: int) -> Iterator[Non
     torch's threads wait for each other by spinning. On two cores, a network of 3,400 parameters trained in
     2.5 s with two threads and in 3.1 s with one; beside another busy process it took 25 s and 4.6 s.
     """
-    threads = torch.get_num_threads()
     work = batch_size * sum(parameter.numel() for parameter in network.parameters())
-    try:
-        torch.set_num_threads(threads if work >= _WORTH_THREADS else 1)
+    with on_threads(torch.get_num_threads() if work >= _WORTH_THREADS else 1):
         yield
-    finally:
-        torch.set_num_threads(threads)

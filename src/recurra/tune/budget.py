@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
 
 from recurra.report.numbers import plain
 from recurra.report.tables import duration
 from recurra.tasks.cost import Cost
-from recurra.tasks.estimator import Prepared
 from recurra.tune.options import TuneOptions
 
-__all__ = ["Budget", "cost_text", "parameters_of"]
+__all__ = ["Budget", "cost_text"]
 
 _MEGABYTE = 1_000_000
 _BYTES = 8
@@ -65,11 +63,6 @@ class Budget:
 def cost_text(cost: Cost, /) -> str:
     """Return a cost in words."""
     return _text(dataclasses.asdict(cost))
-
-
-def parameters_of(prepared: Prepared[Any], /) -> int:
-    """Return the trainable numbers of a network, which are known without a training step."""
-    return sum(each.numel() for each in prepared.learner.network.parameters() if each.requires_grad)
 
 
 def _text(figures: dict[str, float]) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from recurra.nn import SoftmaxHead
+from recurra.nn.threads import on_threads
 from recurra.tasks.language.generate_options import GenerateOptions
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.sampling import next_token
@@ -78,9 +79,5 @@ def _scores(network: LanguageNetwork) -> Scores:
 
 @torch.inference_mode()
 def _log_prob(head: SoftmaxHead, hidden: np.ndarray) -> np.ndarray:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # a few rows are not worth several, which wait for each other by spinning
-    try:
+    with on_threads(1):  # a few rows are not worth several, which wait for each other by spinning
         return head.log_prob(torch.from_numpy(hidden)).numpy()
-    finally:
-        torch.set_num_threads(threads)
