@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 from plan_prices import invented
 
@@ -65,9 +66,7 @@ def test_a_measurement_corrects_the_answer(slower: float, monkeypatch: pytest.Mo
 
     def taken(workload: Workload, **_: object) -> Times:
         passes = predict(workload, calibration=known).passes
-        return Times(
-            inference=1, forward=slower * passes["forward"].seconds, backward=slower * passes["backward"].seconds
-        )
+        return Times(forward=slower * passes["forward"].seconds, backward=slower * passes["backward"].seconds)
 
     monkeypatch.setattr(module, "measured", taken)
     seconds = predict(sized(100), calibration=known).step_seconds
@@ -76,6 +75,26 @@ def test_a_measurement_corrects_the_answer(slower: float, monkeypatch: pytest.Mo
     assert found.seconds <= seconds
     larger = taken(sized(round(1.15 * found.hidden_size)))
     assert larger.forward + larger.backward > seconds
+
+
+def test_runs_that_are_disturbed_correct_the_answer_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The true time of the answer is within the budget, and that of one 15 % larger is not."""
+    known, noise = invented(), np.random.default_rng(5)
+    large = dataclasses.replace(LAYERS, lengths=(60,) * 32)
+
+    def truth(size: int) -> float:
+        return 1.2 * predict(dataclasses.replace(large, hidden_size=size), calibration=known).step_seconds
+
+    def taken(workload: Workload, **_: object) -> Times:
+        seconds = truth(workload.hidden_size) * noise.lognormal(sigma=0.05)
+        return Times(forward=seconds / 2, backward=seconds / 2)
+
+    monkeypatch.setattr(module, "measured", taken)
+    seconds = truth(300)
+    found = [
+        largest_hidden_size(large, budget=Budget(seconds=seconds), calibration=known).hidden_size for _ in range(15)
+    ]
+    assert sum(truth(size) <= seconds < truth(round(1.15 * size)) for size in found) >= 13
 
 
 @pytest.mark.parametrize(

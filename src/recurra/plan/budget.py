@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable
+import statistics
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from recurra.errors import InputError
@@ -20,10 +21,10 @@ __all__ = ["Affordable", "Budget", "affordable_cells", "largest_hidden_size"]
 
 _LARGEST = 1 << 14
 _CLOSE = 0.02
-_CONFIRMATIONS = 6
+_LEAST_RUNS, _MOST_RUNS, _NEAR = 3, 9, 5
 _STEP = 1.15
-_MARGIN = 0.97
-"""A share of the budget that a measurement stays below, so that the next one does not lie above it by chance."""
+"""A size so many times the answer is meant not to meet the budget; the answer stays as far below it on the other side,
+so that neither does by chance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +99,8 @@ def largest_hidden_size(
         By default the stored one, or a new one.
     confirm
         Whether sizes near the answer are run, each a fraction of a second, and the answer is moved to where the
-        measured time meets the budget.
+        measured time meets the budget, by half of what 15 % more units would add: so it still does when the machine is
+        a little slower.
 
     Raises
     ------
@@ -116,7 +118,8 @@ def largest_hidden_size(
     size = search.largest(1.0)
     if confirm and budget.seconds is not None:
         return search.confirmed(size)
-    return search.answer(size, search.seconds(size), confirmed=False)
+    seconds = math.nan if budget.seconds is None and calibration is None else search.seconds(size)
+    return search.answer(size, seconds, confirmed=False)
 
 
 class _Search:
@@ -124,16 +127,17 @@ class _Search:
 
     def __init__(self, workload: Workload, budget: Budget, calibration: Calibration | None) -> None:
         self.workload, self.budget, self._calibration = workload, budget, calibration
+        self._seconds: dict[int, float] = {}
 
     def sized(self, size: int) -> Workload:
         return dataclasses.replace(self.workload, hidden_size=size)
 
     def seconds(self, size: int) -> float:
-        if self._calibration is None:
-            if self.budget.seconds is None:
-                return math.nan
-            self._calibration = calibration_for(self.workload.threads)
-        return predict_times(self.sized(size), calibration=self._calibration, kind=self.budget.kind)
+        """Return what a size is predicted to take."""
+        if size not in self._seconds:
+            self._calibration = self._calibration or calibration_for(self.workload.threads)
+            self._seconds[size] = predict_times(self.sized(size), calibration=self._calibration, kind=self.budget.kind)
+        return self._seconds[size]
 
     def meets(self, size: int, scale: float) -> bool:
         """Return whether a size meets the budget, if times are so many times what is predicted."""
@@ -172,56 +176,39 @@ class _Search:
         )
 
     def confirmed(self, size: int) -> Affordable:
-        """Measure near a size, and move it until the largest that meets the budget is found."""
+        """Run sizes near the answer until the one that the runs ask for has been run, and meets the budget."""
         assert self.budget.seconds is not None
-        allowed = _MARGIN * self.budget.seconds
-        good: tuple[int, float] | None = None
-        bad = math.inf
-        for _ in range(_CONFIRMATIONS):
-            taken = self._measured(size)
-            if taken <= allowed:
-                good = max(good or (size, taken), (size, taken))
-            else:
-                bad = min(bad, size)
-            following = self._next(size, taken / self.seconds(size) / _MARGIN)
-            low = good[0] if good else 0
-            following = int(min(max(following, low + 1), bad - 1)) if bad > low + 1 else low
-            if good and (following <= good[0] or following - good[0] <= _CLOSE * good[0]):
+        runs: list[tuple[int, float]] = []
+        while len(runs) < _MOST_RUNS:
+            runs.append((size, self._measured(size)))
+            following = self._asked_for(runs)
+            is_there = abs(following - size) <= _CLOSE * size and runs[-1][1] <= self.budget.seconds
+            if is_there and len(runs) >= _LEAST_RUNS:
                 break
-            size = max(1, following)
-        if good is None:
+            size = size if is_there else following
+        good = [run for run in runs if run[1] <= self.budget.seconds]
+        if not good:
             raise InputError(self._least())
-        return self.answer(*self._raised(*good, allowed), confirmed=True)
+        return self.answer(*(good[-1] if good[-1] == runs[-1] else max(good)), confirmed=True)
 
-    def _raised(self, size: int, seconds: float, allowed: float) -> tuple[int, float]:
-        """Return a size of which one larger does not meet the budget: a disturbed run may have lowered it."""
-        for _ in range(_CONFIRMATIONS):
-            larger = max(size + 1, round(_STEP * size))
-            if not self.meets(larger, 0.0):
-                break
-            taken = self._measured(larger)
-            if taken > allowed:
-                break
-            size, seconds = larger, taken
-        return size, seconds
+    def _asked_for(self, runs: Sequence[tuple[int, float]]) -> int:
+        """Return the largest size whose time, and half of what 15 % more units add to it, is within the budget.
 
-    def _next(self, size: int, scale: float) -> int:
+        One run is disturbed, the median of what runs near the answer take over what is predicted is less so.
+        """
+        size = runs[-1][0]
+        scale = statistics.median(taken / self.seconds(run) for run, taken in runs[-_NEAR:])
+        growth = self.seconds(max(size + 1, round(_STEP * size))) / self.seconds(size)
         try:
-            return self.largest(scale)
+            return self.largest(scale * math.sqrt(max(growth, 1.0)))
         except InputError:
             return max(1, size // 2)
 
     def _measured(self, size: int) -> float:
-        """Return the measured seconds of a size; of one that does not meet the budget, the less of two runs."""
-        assert self.budget.seconds is not None
-        taken = self._once(size)
-        return taken if taken <= _MARGIN * self.budget.seconds else min(taken, self._once(size))
-
-    def _once(self, size: int) -> float:
+        kind = self.budget.kind
         nominal = self._calibration and self._calibration.pace
-        times = measured(self.sized(size), seconds=0.25, nominal=nominal).by_name()
-        names = {"training": ("forward", "backward"), "inference": ("inference",), "stream": ("stream",)}
-        return sum(times[name] for name in names[self.budget.kind])
+        times = measured(self.sized(size), seconds=0.4, nominal=nominal, kinds=(kind,)).by_name()
+        return sum(times.values())
 
     def answer(self, size: int, seconds: float, *, confirmed: bool) -> Affordable:
         workload = self.sized(size)

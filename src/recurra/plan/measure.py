@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.nn.layer import Layer
 from recurra.nn.threads import on_threads
 from recurra.plan.pace import pace
+from recurra.plan.passes import Kind
 from recurra.plan.workload import Workload
 
 __all__ = ["Times", "measured"]
@@ -34,13 +36,13 @@ Once = Callable[[], tuple[float, ...]]
 class Times:
     """Seconds: of a forward pass alone, of both passes of a training step, of a step of a stream.
 
-    What was not measured is NaN: a stream where there are two directions.
+    What was not measured is NaN, as a stream where there are two directions.
     """
 
-    inference: float
-    forward: float
-    backward: float
-    stream: float = float("nan")
+    inference: float = math.nan
+    forward: float = math.nan
+    backward: float = math.nan
+    stream: float = math.nan
 
     def by_name(self) -> Mapping[str, float]:
         """Return the seconds of each pass."""
@@ -48,7 +50,13 @@ class Times:
 
 
 def measured(
-    workload: Workload, /, *, seconds: float = 0.2, quantile: float = 0.5, nominal: float | None = None
+    workload: Workload,
+    /,
+    *,
+    seconds: float = 0.2,
+    quantile: float = 0.5,
+    nominal: float | None = None,
+    kinds: Collection[Kind] = ("inference", "training", "stream"),
 ) -> Times:
     """Return how long the passes of a workload take here.
 
@@ -63,16 +71,20 @@ def measured(
     nominal
         The pace, see `recurra.plan.pace`, at which times are given: each is multiplied by it, over the pace that the
         machine had around its runs. By default they are given as they are.
+    kinds
+        What is run, by default everything.
     """
     with on_threads(workload.threads):
         layer, x = workload.layer(), batch_of(workload)
         watch = _Watch(quantile, nominal)
-        (inference,) = watch.typical(_inference(layer, x), seconds)
-        forward, backward = watch.typical(_training(layer, x), seconds)
-        stream = float("nan")
-        if not workload.bidirectional:
-            (stream,) = watch.typical(_stream(layer, workload), seconds / 4)
-    return Times(inference=inference, forward=forward, backward=backward, stream=stream)
+        times: dict[str, float] = {}
+        if "inference" in kinds:
+            (times["inference"],) = watch.typical(_inference(layer, x), seconds)
+        if "training" in kinds:
+            times["forward"], times["backward"] = watch.typical(_training(layer, x), seconds)
+        if "stream" in kinds and not workload.bidirectional:
+            (times["stream"],) = watch.typical(_stream(layer, workload), seconds / 4)
+    return Times(**times)
 
 
 def batch_of(workload: Workload, /) -> Tensor | PackedSequence:
