@@ -16,20 +16,9 @@ from cli_cases import SMALL, Run
 
 from recurra.tasks import Forecaster
 from recurra.tasks.forecast.learner import ForecastLearner
+from recurra.training.checkpoints import checkpoint_folder
 
 COMMAND = [sys.executable, "-c", "from recurra.cli.main import main; main()"]
-CELL = '''
-from pathlib import Path
-from recurra import cell, tanh
-
-@cell
-def Plain(p, x, h):
-    """A plain unit."""
-    h = tanh(x @ p.W_x + h @ p.W_h + p.b)
-    return h
-
-Path(__file__).with_name("begun").touch()
-'''
 
 
 def poison(monkeypatch: pytest.MonkeyPatch, *, epoch: int) -> None:
@@ -70,21 +59,20 @@ def test_a_huge_learning_rate_ends_with_a_message(run: Run, series: Path, tmp_pa
     assert "loss is nan at epoch" in outcome.err or "loss is inf at epoch" in outcome.err
 
 
-def begun(folder: Path, process: subprocess.Popen[str]) -> None:
+def wait_for_an_epoch(model: Path, process: subprocess.Popen[str]) -> None:
     for _ in range(600):
-        if (folder / "begun").exists():
-            return time.sleep(2)
+        if [*checkpoint_folder(model).glob("best-*.safetensors")]:
+            return
         assert process.poll() is None, process.communicate()
         time.sleep(0.1)
-    raise AssertionError("the training did not begin within a minute")
+    raise AssertionError("no epoch ended within a minute")
 
 
 def test_ctrl_c_keeps_the_best_model(series: Path, tmp_path: Path) -> None:
-    (tmp_path / "mine.py").write_text(CELL)
-    long = ["--epochs", "1000000", "--patience", "1000000", "--cell", f"{tmp_path / 'mine.py'}:Plain"]
+    long = ["--epochs", "1000000", "--patience", "1000000"]
     arguments = ["fit", "forecast", str(series), *SMALL, *long, "--out", str(tmp_path / "model")]
     with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        begun(tmp_path, process)
+        wait_for_an_epoch(tmp_path / "model", process)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err

@@ -26,6 +26,7 @@ __all__ = ["fit"]
 
 fit = typer.Typer(
     name="fit",
+    rich_markup_mode=None,
     cls=task_group(lambda task: command_for(task), help=lambda task: task.help),
     help="Train on your own data and write a model folder.\n\n"
     "Example: recurra fit forecast sunspots.csv --time year --horizon 11\n\n"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from recurra.cli.cells import cells
 from recurra.cli.diagnose import diagnose
 from recurra.cli.evaluate import evaluate
 from recurra.cli.fit import fit
 from recurra.cli.generate import generate
+from recurra.cli.help import Command, Group
 from recurra.cli.plan import plan
 from recurra.cli.predict import predict
 from recurra.cli.terminal import paragraphs
@@ -26,7 +26,7 @@ Example: recurra fit forecast sunspots.csv --time year --target sunspots --horiz
 _EXITS = "Exit codes: 0 done; 2 bad input; 3 the loss became NaN or infinite; 130 Ctrl-C."
 
 
-class _InOrder(TyperGroup):
+class _InOrder(Group):
     """Lists the commands in the order in which a person needs them."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -40,14 +40,14 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     cls=_InOrder,
 )
 app.add_typer(fit)
 app.add_typer(plan)
 app.add_typer(tune)
 for command in (predict, evaluate, generate, diagnose, cells):
-    app.command(no_args_is_help=command is not cells, help=paragraphs(command))(command)
+    app.command(cls=Command, no_args_is_help=command is not cells, help=paragraphs(command))(command)
 
 
 def _print_version(wanted: bool) -> None:

@@ -62,6 +62,7 @@ def command_for(task: Task, /) -> Any:
 
 plan = typer.Typer(
     name="plan",
+    rich_markup_mode=None,
     cls=task_group(command_for, help=lambda task: f"Say what a training of {task.name} will cost, from a few steps."),
     help=_HELP,
     invoke_without_command=True,

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command
 
 from recurra.cli.failures import reporting_failures
+from recurra.cli.help import Command, Group
 from recurra.cli.options import with_options
 from recurra.tasks.registry import TASKS, Task
 
@@ -20,16 +20,16 @@ Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors alone.")]
 
 
-Command = Callable[..., None]
+Function = Callable[..., None]
 
 
 def task_command(
-    command: Command,
+    command: Function,
     task: Task,
     /,
     *,
     closed: Collection[str] = (),
-    beside: Callable[[Command], Command] = lambda command: command,
+    beside: Callable[[Function], Function] = lambda command: command,
 ) -> Any:
     """Return a command on the data of a task, with its options.
 
@@ -50,7 +50,7 @@ def task_command(
     return reporting_failures(with_task(beside(command)))
 
 
-def task_group(make: Callable[[Task], Any], /, *, help: Callable[[Task], str]) -> type[TyperGroup]:
+def task_group(make: Callable[[Task], Any], /, *, help: Callable[[Task], str]) -> type[Group]:
     """Return the group of the commands of all tasks.
 
     Parameters
@@ -61,7 +61,7 @@ def task_group(make: Callable[[Task], Any], /, *, help: Callable[[Task], str]) -
         Returns its help.
     """
 
-    class Tasks(TyperGroup):
+    class Tasks(Group):
         def list_commands(self, ctx: Any) -> list[str]:
             return list(TASKS)
 
@@ -73,8 +73,8 @@ def task_group(make: Callable[[Task], Any], /, *, help: Callable[[Task], str]) -
             return self.commands.get(cmd_name)
 
     def _command(task: Task) -> Any:
-        alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        alone.command(task.name, no_args_is_help=True, help=help(task))(make(task))
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(task.name, cls=Command, no_args_is_help=True, help=help(task))(make(task))
         return get_command(alone)
 
     return Tasks

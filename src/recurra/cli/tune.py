@@ -79,6 +79,7 @@ def _help(task: Task) -> str:
 
 tune = typer.Typer(
     name="tune",
+    rich_markup_mode=None,
     cls=task_group(command_for, help=_help),
     help="Search for better options under a budget.\n\n"
     "Example: recurra tune forecast sunspots.csv --time year --horizon 11 --trials 50 --budget-parameters 20000",
