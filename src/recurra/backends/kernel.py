@@ -102,6 +102,11 @@ class Wanted:
     parameters: tuple[bool, ...]
     inputs: tuple[bool, ...]
 
+    @classmethod
+    def everything(cls, *, parameters: int, inputs: int) -> Wanted:
+        """Return that all of so many are wanted."""
+        return cls((True,) * parameters, (True,) * inputs)
+
 
 class Kernel(Protocol):
     """What ``compile(plans)`` of a backend returns."""

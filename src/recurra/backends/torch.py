@@ -15,6 +15,7 @@ from torch import Tensor
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Result
 from recurra.backends.noise import bernoulli
+from recurra.backends.tensors import number_beside
 from recurra.derive.normalise import Prelude
 from recurra.derive.observe import observable
 from recurra.derive.plan import ForwardPlan
@@ -33,7 +34,7 @@ def prelude(
     """Return the values of expressions of parameters alone, and the parameters themselves."""
     like = next(iter(parameters.values()))
     drawn = {noise: _matrix_drawn(noise, sizes, seed, like) for noise in expressions.noises}
-    evaluator = Evaluator(torch_spelling(), sizes, number=_number(like), known={**parameters, **drawn})
+    evaluator = Evaluator(torch_spelling(), sizes, number=number_beside(like), known={**parameters, **drawn})
     values = {leaf: evaluator.once(node) for leaf, node in zip(expressions.leaves, expressions.values, strict=True)}
     return {**parameters, **values}
 
@@ -83,7 +84,7 @@ def run(plan: ForwardPlan, call: Call, *, noted: Noted | None = None) -> Result:
     if noted:  # without this, torch would leave out the gradients of what depends on the first states alone
         call = replace(call, states=[s if s.requires_grad else s.detach().requires_grad_() for s in call.states])
     known = dict(zip(step.parameters, call.parameters, strict=True))
-    evaluator = Evaluator(torch_spelling(), call.sizes, number=_number(call.states[0]), known=known)
+    evaluator = Evaluator(torch_spelling(), call.sizes, number=number_beside(call.states[0]), known=known)
     rows = _input_rows(step, call)
     evaluator.run(plan.before, rows)
     if noted:
@@ -94,10 +95,6 @@ def run(plan: ForwardPlan, call: Call, *, noted: Noted | None = None) -> Result:
         noted.note(rows, plan.after.nodes)
     statistics = tuple(rows[node].detach()[call.first_rows] for node in step.statistics)
     return Result(tuple(rows[node] for node in step.outputs), states, statistics=statistics)
-
-
-def _number(like: Tensor) -> Callable[[float], Tensor]:
-    return lambda value: torch.full((), value, dtype=like.dtype, device=like.device)  # no copy from the host
 
 
 def _input_rows(step: Step, call: Call) -> Rows:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -25,6 +24,7 @@ from recurra.backends.llvm.run import Memory, Run
 from recurra.backends.llvm.sums import ParameterSums, sums_of
 from recurra.backends.llvm.target import Target, host
 from recurra.backends.parameters import Parameters, Part
+from recurra.backends.tensors import in_rows, like_call
 from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.graph.node import Node
@@ -150,7 +150,7 @@ class LLVMKernel:
 
     def forward(self, call: Call, *, tape: bool = False) -> Result:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
-        step, states = self.plans.forward.step, [_tensor(state) for state in call.states]
+        step, states = self.plans.forward.step, [in_rows(state) for state in call.states]
         parameters = Parameters.of(call.parameters)
         which, dtype = "forward" if tape else "inference", name_of(states[0].dtype)
 
@@ -161,14 +161,14 @@ class LLVMKernel:
         arrangement = self._arranged((which, dtype, *self._key(call), parameters.parts), made)
         run = self.run(arrangement, {}, parameters, seed=call.seed)
         for leaf, value in zip(step.inputs, call.inputs, strict=True):
-            rows = _tensor(value)
+            rows = in_rows(value)
             run.memory["row", leaf] = rows[run.sequences] if leaf.name in step.per_sequence else rows
         finals = run.execute(states)
         outputs = tuple(self._output(run, node, k) for k, node in enumerate(step.outputs))
         kept = self._tape(run) if tape else None
         statistics = _of_steps(run, step.statistics, call) if step.statistics else ()
         run.release(kept.names if kept else ())
-        return Result(_like(call, outputs), _like(call, finals), kept, _like(call, statistics))
+        return Result(like_call(call, outputs), like_call(call, finals), kept, like_call(call, statistics))
 
     def arranged_forward(
         self, program: Program, shape: Shape, parts: Sequence[Part], *, tape: bool = False
@@ -199,9 +199,8 @@ class LLVMKernel:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
         plan, step = self.plans.backward, self.plans.forward.step
         parameters = Parameters.of(call.parameters)
-        if wanted is None:
-            wanted = Wanted((True,) * len(parameters.tensors), (True,) * len(step.inputs))
-        gradients = [_tensor(gradient) for gradient in states]
+        wanted = wanted or Wanted.everything(parameters=len(parameters.tensors), inputs=len(step.inputs))
+        gradients = [in_rows(gradient) for gradient in states]
         dtype = name_of(gradients[0].dtype)
         sums = self._sums_of(parameters)
 
@@ -219,7 +218,7 @@ class LLVMKernel:
         arrangement = self._arranged(("backward", wanted.inputs, torch.get_num_threads(), tape.arrangement), made)
         run = self.run(arrangement, tape.memory, parameters, seed=call.seed)
         pairs = zip(plan.step.incoming_outputs, outputs, strict=True)
-        run.memory.update((("row", leaf), _tensor(gradient)) for leaf, gradient in pairs)
+        run.memory.update((("row", leaf), in_rows(gradient)) for leaf, gradient in pairs)
         finals = run.execute(gradients)
         inputs = tuple(
             self._input_gradient(run, node, value, once=leaf.name in step.per_sequence) if is_wanted else None
@@ -230,7 +229,9 @@ class LLVMKernel:
         found = sums.compute(run, parameters, wanted.parameters)
         observed = tuple(_copied(run, node) for node in plan.step.observed.values())
         run.release()
-        return Gradients(_like(call, found), _like(call, inputs), _like(call, finals), _like(call, observed))
+        return Gradients(
+            like_call(call, found), like_call(call, inputs), like_call(call, finals), like_call(call, observed)
+        )
 
     def _sums_of(self, parameters: Parameters) -> ParameterSums:
         """Return how gradients are summed for tensors of this layout."""
@@ -248,13 +249,13 @@ class LLVMKernel:
 
         def evaluator() -> Evaluator:
             leaves = self.plans.forward.step.parameters
-            known = {leaf: _tensor(parameters[leaves.index(leaf)]) for leaf in arrangement.leaves}
+            known = {leaf: in_rows(parameters[leaves.index(leaf)]) for leaf in arrangement.leaves}
             dtype = torch.float64 if arrangement.shape.bytes == 8 else torch.float32
             return Evaluator(
                 torch_spelling(), arrangement.sizes, number=lambda value: torch.tensor(value, dtype=dtype), known=known
             )
 
-        tensors = {("tensor", number): _tensor(tensor) for number, tensor in enumerate(parameters.tensors)}
+        tensors = {("tensor", number): in_rows(tensor) for number, tensor in enumerate(parameters.tensors)}
         return Run(arrangement, self.code(arrangement.program), memory | tensors, evaluator, seed=seed)
 
     def _output(self, run: Run, node: Node, number: int) -> Tensor:
@@ -283,17 +284,6 @@ def _of_steps(run: Run, nodes: Sequence[Node], call: Call) -> tuple[Tensor, ...]
 
 def _copied(run: Run, node: Node) -> Tensor:
     return run.rows(node).clone(memory_format=torch.contiguous_format)
-
-
-def _tensor(value: Any) -> Tensor:
-    return (torch.from_numpy(value) if isinstance(value, np.ndarray) else value).contiguous()
-
-
-def _like(call: Call, values: Sequence[Any]) -> tuple[Any, ...]:
-    """Return arrays as the call's are: of NumPy, or tensors."""
-    if isinstance(call.states[0], Tensor):
-        return tuple(values)
-    return tuple(value if value is None else value.numpy() for value in values)
 
 
 def name_of(dtype: torch.dtype) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
-from recurra.backends.parameters import Parameters, Part
+from recurra.backends.parameters import Parameters
+from recurra.backends.tensors import in_rows, like_call, number_beside, tensor_of
 from recurra.backends.triton.device import Limits, check, check_together, is_too_big, limits_of, out_of_memory
 from recurra.backends.triton.form import Form, choose_form
 from recurra.backends.triton.layout import Pass, backward_pass, forward_pass, read_by_backward
@@ -135,14 +135,14 @@ class TritonKernel:
     def forward(self, call: Call, *, tape: bool = False) -> Result:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
         step = self.plans.forward.step
-        inputs, states = [*map(_tensor, call.inputs)], [*map(_tensor, call.states)]
+        inputs, states = [*map(in_rows, call.inputs)], [*map(in_rows, call.states)]
         buffers = {f"input_{number}": value for number, value in enumerate(inputs)}
         with out_of_memory(call):
             run = self._executed("forward" if tape else "inference", call, buffers, states, reverse=call.reverse)
         taken: set[str] = set()
         outputs = tuple(_own(run, node, taken) for node in step.outputs)
         kept = self._tape(run) if tape else None
-        return Result(_like(call, outputs), _like(call, run.final()), kept)
+        return Result(like_call(call, outputs), like_call(call, run.final()), kept)
 
     def _tape(self, run: Run) -> Tape:
         places = run.program.layout.places
@@ -160,12 +160,12 @@ class TritonKernel:
     ) -> Gradients:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
         plan, step, parameters = self.plans.backward, self.plans.forward.step, Parameters.of(call.parameters)
-        wanted = wanted or Wanted((True,) * len(parameters.tensors), (True,) * len(step.inputs))
+        wanted = wanted or Wanted.everything(parameters=len(parameters.tensors), inputs=len(step.inputs))
         buffers = dict(zip(tape.names, tape.arrays, strict=True))
-        buffers |= {f"input_{k}": _tensor(value) for k, value in enumerate(call.inputs)}
-        buffers |= {f"d_output_{k}": _tensor(value) for k, value in enumerate(outputs)}
+        buffers |= {f"input_{k}": in_rows(value) for k, value in enumerate(call.inputs)}
+        buffers |= {f"d_output_{k}": in_rows(value) for k, value in enumerate(outputs)}
         with out_of_memory(call):
-            run = self._executed("backward", call, buffers, [*map(_tensor, states)], reverse=not call.reverse)
+            run = self._executed("backward", call, buffers, [*map(in_rows, states)], reverse=not call.reverse)
             found = parameter_gradients(run, plan, parameters, wanted.parameters)
         taken: set[str] = set()
         inputs = tuple(
@@ -173,7 +173,9 @@ class TritonKernel:
             for leaf, node, is_wanted in zip(step.inputs, plan.step.inputs, wanted.inputs, strict=True)
         )
         observed = tuple(run.rows(node).clone() for node in plan.step.observed.values())
-        return Gradients(_like(call, found), _like(call, inputs), _like(call, run.final()), _like(call, observed))
+        return Gradients(
+            like_call(call, found), like_call(call, inputs), like_call(call, run.final()), like_call(call, observed)
+        )
 
     def _executed(
         self, which: str, call: Call, given: dict[str, Tensor], states: Sequence[Tensor], *, reverse: bool
@@ -199,10 +201,10 @@ class TritonKernel:
         check(like.device, like.dtype)
         steps = steps_of(tuple(call.batch_sizes), like.device)
         form = self.form(which, call.sizes, batch=steps.batch, dtype=like.dtype, limits=limits_of(like.device))
-        given = [_array(value) for value in _gathered(call.parameters)]
+        given = [tensor_of(value) for value in _gathered(call.parameters)]
         check_together([*given, *buffers.values()])
         known = dict(zip(self.plans.forward.step.parameters, given, strict=True))
-        evaluator = Evaluator(torch_spelling(), call.sizes, number=_number(like), known=known)
+        evaluator = Evaluator(torch_spelling(), call.sizes, number=number_beside(like), known=known)
         program = self.program(which, form.shape)
         return Run(program, form, steps, call.sizes, evaluator, buffers, reverse, call.seed, self.per_sequence)
 
@@ -248,31 +250,5 @@ def _gathered(given: Parameters | Sequence[Any]) -> list[Any]:
         if part.tensors not in sums:
             whole = [parameters.tensors[number] for number in part.tensors]
             sums[part.tensors] = whole[0] if len(whole) == 1 else sum(whole[1:], whole[0])
-        found.append(_part_of(part, sums[part.tensors]))
+        found.append(part.of(sums[part.tensors]))
     return found
-
-
-def _part_of(part: Part, tensor: Any) -> Any:
-    return part.of(tensor)
-
-
-def _number(like: Tensor) -> Callable[[float], Tensor]:
-    """Return what makes a number on the device, without a copy from the host."""
-    return lambda value: torch.full((), value, dtype=like.dtype, device=like.device)
-
-
-def _array(value: Any) -> Tensor:
-    """Return a tensor with the memory of an array."""
-    return torch.from_numpy(value) if isinstance(value, np.ndarray) else value
-
-
-def _tensor(value: Any) -> Tensor:
-    """Return a tensor whose rows follow each other in memory."""
-    return _array(value).contiguous()
-
-
-def _like(call: Call, values: Sequence[Any]) -> tuple[Any, ...]:
-    """Return arrays as the call's are: of NumPy, or tensors."""
-    if isinstance(call.states[0], Tensor):
-        return tuple(values)
-    return tuple(value if value is None else value.numpy() for value in values)
