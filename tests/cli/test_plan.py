@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from recurra.cli import plan_answers
 from recurra.cli.main import app
 from recurra.plan import Calibration, Machine
-from recurra.plan.work import UNITS
+from recurra.plan.cpu.work import UNITS
 
 SMALL = ("--cell", "GRU", "--hidden-size", "8", "--batch", "4", "--length", "6", "--threads", "1")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from recurra.plan import Calibration, Machine
-from recurra.plan.work import UNITS
+from recurra.plan.cpu.work import UNITS
 
 PRICES: Mapping[str, float] = dict.fromkeys(UNITS, 1e-09) | {
     "array bytes": 1e-11, "torch product": 1e-11, "tensor": 4e-6, "forward start": 1e-4, "backward start": 1e-4,

@@ -14,9 +14,9 @@ from plan_prices import invented
 from recurra.errors import InputError
 from recurra.plan import Calibration, Machine, Times, Workload, calibrate, calibration_for, predict
 from recurra.plan import calibration as module
+from recurra.plan.accounts import works_of
 from recurra.plan.calibration import calibration_path, designed
-from recurra.plan.usual_prices import USUAL_PRICES
-from recurra.plan.work import works_of
+from recurra.plan.cpu.usual_prices import USUAL_PRICES
 
 
 def test_json_goes_there_and_back() -> None:
@@ -24,7 +24,7 @@ def test_json_goes_there_and_back() -> None:
     assert Calibration.from_json(made.to_json()) == made
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 2}', '{"format": 2, "prices": {"tile": "dear"}}'])
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 3}', '{"format": 3, "prices": {"tile": "dear"}}'])
 def test_damaged_text_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="not a calibration"):
         Calibration.from_json(text)
@@ -47,10 +47,12 @@ def test_a_stale_calibration_says_what_is_different(changed: dict[str, object]) 
 def test_the_stored_one_is_taken_and_a_stale_one_made_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("RECURRA_CACHE_DIR", str(tmp_path / "cache"))
     made = itertools.count(1)
-    monkeypatch.setattr(module, "calibrate", lambda threads: dataclasses.replace(invented(threads), runs=next(made)))
+    monkeypatch.setattr(
+        module, "calibrate", lambda threads, **_: dataclasses.replace(invented(threads), runs=next(made))
+    )
     assert [calibration_for(1).runs, calibration_for(1).runs] == [1, 1]
     assert calibration_for(1, anew=True).runs == 2
-    path = calibration_path(1)
+    path = calibration_path(Machine.here(1))
     assert path is not None
     stale = dataclasses.replace(invented(), machine=dataclasses.replace(Machine.here(1), torch="1.0"))
     path.write_text(stale.to_json(), encoding="utf-8")
@@ -61,8 +63,8 @@ def test_the_stored_one_is_taken_and_a_stale_one_made_anew(monkeypatch: pytest.M
 
 def test_no_folder_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECURRA_CACHE_DIR", "")
-    monkeypatch.setattr(module, "calibrate", invented)
-    assert calibration_path(1) is None
+    monkeypatch.setattr(module, "calibrate", lambda threads, **_: invented(threads))
+    assert calibration_path(Machine.here(1)) is None
     assert calibration_for(1) == invented()
 
 
@@ -87,7 +89,7 @@ def test_prices_are_found_from_the_times_that_they_make(monkeypatch: pytest.Monk
 
 
 def test_designed_sizes_spread() -> None:
-    first = [*itertools.islice(designed(1), 40)]
+    first = [*itertools.islice(designed(Machine.here(1)), 40)]
     assert len({workload.cell.name for workload in first}) == len(module._CELLS)
     assert min(each.batch for each in first) < 4 < 64 < max(each.batch for each in first)
     assert min(each.hidden_size for each in first) < 16 < 256 < max(each.hidden_size for each in first)

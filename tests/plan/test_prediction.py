@@ -10,8 +10,8 @@ from plan_prices import PRICES, invented
 from recurra.cells import GRU, LSTM, MinGRU
 from recurra.errors import InputError
 from recurra.plan import Workload, flops_of, measured, predict
+from recurra.plan.cpu.work import UNITS
 from recurra.plan.prediction import predict_times
-from recurra.plan.work import UNITS
 
 LAYERS = Workload(cell=GRU, input_size=16, hidden_size=48, lengths=(20,) * 12, layers=2)
 

@@ -9,9 +9,10 @@ import pytest
 from recurra.backends.llvm.target import host
 from recurra.cells import GRU, LSTM, MinGRU, PeepholeLSTM
 from recurra.plan import Workload
-from recurra.plan.passes import passes
-from recurra.plan.tiles import tiles
-from recurra.plan.work import UNITS, works_of
+from recurra.plan.accounts import works_of
+from recurra.plan.cpu.passes import passes
+from recurra.plan.cpu.tiles import tiles
+from recurra.plan.cpu.work import UNITS
 
 LAYERS = Workload(cell=LSTM, input_size=16, hidden_size=64, lengths=(20,) * 24)
 

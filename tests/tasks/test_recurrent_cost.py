@@ -13,7 +13,7 @@ from recurra.cells import Elman
 from recurra.errors import InputError
 from recurra.nn import GRU, Recurrent
 from recurra.plan import Calibration, Machine
-from recurra.plan.work import UNITS
+from recurra.plan.cpu.work import UNITS
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.tasks.estimator import Prepared, Sources
 from recurra.tasks.recurrent_cost import recurrent_costs, threads_of

@@ -136,10 +136,11 @@ def _title(workload: Workload) -> str:
     directions = ", both directions" if workload.bidirectional else ""
     layers = "1 layer" if workload.layers == 1 else f"{workload.layers} layers"
     lengths = f"1 to {max(workload.lengths)}" if workload.is_ragged else f"{workload.lengths[0]}"
-    threads = "1 thread" if workload.threads == 1 else f"{workload.threads} threads"
+    where = "1 thread" if workload.threads == 1 else f"{workload.threads} threads"
+    where = where if workload.gpu is None else f"a GPU of {workload.gpu.multiprocessors} multiprocessors"
     return (
         f"{workload.cell.name}: {layers} of {workload.hidden_size}{directions}, inputs of {workload.input_size}; "
-        f"{workload.batch} sequences of {lengths} steps; {workload.dtype}, {threads}"
+        f"{workload.batch} sequences of {lengths} steps; {workload.dtype}, {where}"
     )
 
 

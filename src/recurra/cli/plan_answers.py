@@ -7,6 +7,7 @@ import sys
 
 import torch
 
+from recurra.backends.triton.device import Limits
 from recurra.cells import all_cells
 from recurra.cli.plan_options import PlanOptions
 from recurra.data.writing import write_whole
@@ -21,6 +22,7 @@ from recurra.plan import (
     best_batch,
     best_threads,
     calibration_for,
+    gpu_here,
     growth,
     largest_hidden_size,
     predict,
@@ -46,7 +48,7 @@ def answered(options: PlanOptions, /) -> Answers:
     workload, budget = _workload(options), _budget(options)
     if options.cells is not None and budget is None:
         raise InputError("--cells: expected a budget too, such as --budget-seconds 0.01")
-    known = _calibration(options, workload.threads)
+    known = _calibration(options, workload)
     if options.export is not None:
         write_whole(options.export, known.to_json())
     return Answers(
@@ -59,11 +61,12 @@ def answered(options: PlanOptions, /) -> Answers:
     )
 
 
-def calibrated(threads: int, /, *, anew: bool = False) -> Calibration:
+def calibrated(threads: int, /, *, gpu: Limits | None = None, anew: bool = False) -> Calibration:
     """Return the calibration of this machine; one that has to be made is said on stderr."""
-    if anew or stored_calibration(threads) is None:
-        sys.stderr.write(f"Measuring this machine with {threads} of its threads, for about ten seconds ...\n")
-    return calibration_for(threads, anew=anew)
+    if anew or stored_calibration(threads, gpu=gpu) is None:
+        what = f"this machine with {threads} of its threads" if gpu is None else "this machine's GPU"
+        sys.stderr.write(f"Measuring {what}, for about ten seconds ...\n")
+    return calibration_for(threads, gpu=gpu, anew=anew)
 
 
 def _workload(options: PlanOptions) -> Workload:
@@ -73,7 +76,19 @@ def _workload(options: PlanOptions) -> Workload:
         cell=choose_cell(options.cell), input_size=options.input_size, hidden_size=options.hidden_size,
         layers=options.layers, bidirectional=options.bidirectional, dtype=options.dtype,
         lengths=tuple(sorted(lengths, reverse=True)), threads=options.threads or torch.get_num_threads(),
+        gpu=_gpu(options),
     )  # fmt: skip
+
+
+def _gpu(options: PlanOptions) -> Limits | None:
+    if options.device == "cpu":
+        return None
+    if options.compare_threads:
+        raise InputError("--compare-threads: a GPU has none to choose; leave it or --device out")
+    found = gpu_here()
+    if found is None:
+        raise InputError("--device cuda: this machine has no GPU that torch can use")
+    return found
 
 
 def _budget(options: PlanOptions) -> Budget | None:
@@ -83,14 +98,14 @@ def _budget(options: PlanOptions) -> Budget | None:
     return Budget(seconds=options.budget_seconds, bytes=bytes, parameters=options.budget_parameters, kind=options.what)
 
 
-def _calibration(options: PlanOptions, threads: int) -> Calibration:
+def _calibration(options: PlanOptions, workload: Workload) -> Calibration:
     if options.calibration is None:
-        return calibrated(threads, anew=options.calibrate)
+        return calibrated(workload.threads, gpu=workload.gpu, anew=options.calibrate)
     try:
         known = Calibration.from_json(options.calibration.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{options.calibration} cannot be read: {error.strerror}") from None
-    known.check_fits(Machine.here(threads))
+    known.check_fits(Machine.gpu_of(workload.gpu) if workload.gpu else Machine.here(workload.threads))
     return known
 
 

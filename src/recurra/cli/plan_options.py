@@ -28,7 +28,10 @@ class PlanOptions:
     hidden_size: Annotated[int, Described(help="Size of the state.", panel=_LAYERS, minimum=1)] = 64
     layers: Annotated[int, Described(help="Layers on each other.", panel=_LAYERS, minimum=1)] = 1
     bidirectional: Annotated[bool, Described(help="Whether there is a second direction.", panel=_LAYERS)] = False
-    dtype: Annotated[Literal["float32", "float64"], Described(help="Of the numbers.", panel=_LAYERS)] = "float32"
+    dtype: Annotated[
+        Literal["float32", "float64", "bfloat16", "float16"],
+        Described(help="Of the numbers; half precision on a GPU, float64 on a processor.", panel=_LAYERS),
+    ] = "float32"
     batch: Annotated[int, Described(help="Sequences in a batch.", panel=_BATCH, minimum=1)] = 32
     length: Annotated[int, Described(help="Steps of a sequence.", panel=_BATCH, minimum=1)] = 100
     ragged: Annotated[bool, Described(help="Whether lengths spread evenly from 1 to --length.", panel=_BATCH)] = False
@@ -48,6 +51,9 @@ class PlanOptions:
         Described(help="Cells to compare under the budget, divided by commas, or all.", panel=_BUDGET),
     ] = None
     confirm: Annotated[bool, Described(help="Run sizes near the answer and correct it.", panel=_BUDGET)] = True
+    device: Annotated[
+        Literal["cpu", "cuda"], Described(help="The processor, or this machine's GPU.", panel=_MACHINE)
+    ] = "cpu"
     threads: Annotated[
         int | None, Described(help="Threads; by default as many as torch takes.", panel=_MACHINE, minimum=1)
     ] = None

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from recurra.errors import InputError
+from recurra.plan.accounts import memory_of
 from recurra.plan.calibration import Calibration, calibration_for
 from recurra.plan.measure import measured
-from recurra.plan.memory import memory_of
-from recurra.plan.passes import Kind
 from recurra.plan.prediction import predict_times
-from recurra.plan.workload import Workload
+from recurra.plan.workload import Kind, Workload
 from recurra.spec import Cell
 
 __all__ = ["Affordable", "Budget", "affordable_cells", "largest_hidden_size"]
@@ -135,7 +134,7 @@ class _Search:
     def seconds(self, size: int) -> float:
         """Return what a size is predicted to take."""
         if size not in self._seconds:
-            self._calibration = self._calibration or calibration_for(self.workload.threads)
+            self._calibration = self._calibration or calibration_for(self.workload.threads, gpu=self.workload.gpu)
             self._seconds[size] = predict_times(self.sized(size), calibration=self._calibration, kind=self.budget.kind)
         return self._seconds[size]
 
@@ -223,7 +222,7 @@ def affordable_cells(
 ) -> dict[str, Affordable | None]:
     """Return, for each cell, the largest hidden size that meets a budget, predicted; None where there is none."""
     found: dict[str, Affordable | None] = {}
-    known = calibration or (calibration_for(workload.threads) if budget.seconds is not None else None)
+    known = calibration or (calibration_for(workload.threads, gpu=workload.gpu) if budget.seconds is not None else None)
     for cell in cells:
         mine = dataclasses.replace(workload, cell=cell)
         try:

@@ -15,26 +15,26 @@ import numpy as np
 import torch
 
 from recurra.backends.llvm import cache
+from recurra.backends.triton.device import Limits
 from recurra.cells import GRU, LSTM, MinGRU
 from recurra.errors import InputError
 from recurra.nn.threads import on_threads
+from recurra.plan.accounts import accounts_of, works_of
 from recurra.plan.least_squares import relative_fit
 from recurra.plan.machine import Machine
 from recurra.plan.measure import measured
 from recurra.plan.pace import pace
-from recurra.plan.usual_prices import USUAL_PRICES
-from recurra.plan.work import UNITS, works_of
-from recurra.plan.workload import Workload
+from recurra.plan.workload import Workload, kinds_of
 
 __all__ = ["Calibration", "calibrate", "calibration_for", "calibration_path", "stored_calibration"]
 
-FORMAT = 2
+FORMAT = 3
 _SECONDS = 8.5
 _CELLS = (LSTM, GRU, MinGRU)
 _LEAST = 12
 """Layers that are measured in any case."""
 
-_MOST_WORK = 1e9
+_MOST_WORK, _MOST_WORK_OF_A_GPU = 1e9, 1e12
 """Multiply-adds of a forward pass in a calibration."""
 
 
@@ -47,20 +47,20 @@ class Calibration:
     machine
         Where it is from.
     prices
-        Seconds for each of `recurra.plan.work.UNITS`.
+        Seconds for each unit: `recurra.plan.cpu.work.UNITS`, or those of a GPU.
     runs
         How many runs it was fitted to.
     error
         The median of the relative errors there.
     pace
-        The pace of the machine that the prices belong to, in seconds: see `recurra.plan.pace`.
+        The pace of the processor that the prices belong to, in seconds: see `recurra.plan.pace`; a GPU has none.
     """
 
     machine: Machine
     prices: Mapping[str, float]
     runs: int
     error: float
-    pace: float
+    pace: float | None
 
     def to_json(self) -> str:
         """Return it as text that `from_json` reads, for shipping."""
@@ -79,10 +79,10 @@ class Calibration:
             data = json.loads(text)
             if data["format"] != FORMAT:
                 raise InputError(f"a calibration in format {data['format']}; this version reads format {FORMAT}")
-            prices = {unit: float(data["prices"][unit]) for unit in UNITS}
             machine = Machine(**data["machine"])
-            runs, error, pace = int(data["runs"]), float(data["error"]), float(data["pace"])
-            return cls(machine=machine, prices=prices, runs=runs, error=error, pace=pace)
+            prices = {unit: float(data["prices"][unit]) for unit in accounts_of(machine.gpu).usual}
+            pace = None if data["pace"] is None else float(data["pace"])
+            return cls(machine=machine, prices=prices, runs=int(data["runs"]), error=float(data["error"]), pace=pace)
         except (ValueError, KeyError, TypeError) as error:
             if isinstance(error, InputError):
                 raise
@@ -103,31 +103,41 @@ class Calibration:
             )
 
 
-def calibration_path(threads: int, /) -> Path | None:
-    """Return where the calibration for so many threads is kept, in the user's cache folder; None if nowhere."""
+def calibration_path(machine: Machine, /) -> Path | None:
+    """Return where the calibration of a machine is kept, in the user's cache folder; None if nowhere."""
     folder = cache.folder()
-    return None if folder is None else folder.parent / "plan" / f"threads-{threads}.json"
+    name = "gpu" if machine.gpu else f"threads-{machine.threads}"
+    return None if folder is None else folder.parent / "plan" / f"{name}.json"
 
 
-def calibration_for(threads: int | None = None, /, *, anew: bool = False) -> Calibration:
+def calibration_for(threads: int | None = None, /, *, gpu: Limits | None = None, anew: bool = False) -> Calibration:
     """Return the calibration of this machine: the stored one, or, where it is missing or stale, a new one.
 
     Parameters
     ----------
     threads
         By default as many as torch takes.
+    gpu
+        The GPU, in place of the processor: see `recurra.plan.gpu_here`.
     anew
         Whether a stored one is passed over.
     """
-    number = threads or torch.get_num_threads()
-    known = None if anew else stored_calibration(number)
-    return known or _made_and_stored(number)
+    machine = _machine(threads, gpu)
+    known = None if anew else _stored(machine)
+    return known or _made_and_stored(machine)
 
 
-def stored_calibration(threads: int | None = None, /) -> Calibration | None:
+def stored_calibration(threads: int | None = None, /, *, gpu: Limits | None = None) -> Calibration | None:
     """Return the stored calibration of this machine, None where it is missing, damaged or stale."""
-    machine = Machine.here(threads or torch.get_num_threads())
-    path = calibration_path(machine.threads)
+    return _stored(_machine(threads, gpu))
+
+
+def _machine(threads: int | None, gpu: Limits | None) -> Machine:
+    return Machine.here(threads or torch.get_num_threads()) if gpu is None else Machine.gpu_of(gpu)
+
+
+def _stored(machine: Machine) -> Calibration | None:
+    path = calibration_path(machine)
     try:
         if path is not None:
             known = Calibration.from_json(path.read_text(encoding="utf-8"))
@@ -138,14 +148,14 @@ def stored_calibration(threads: int | None = None, /) -> Calibration | None:
     return None
 
 
-def _made_and_stored(threads: int) -> Calibration:
-    made, path = calibrate(threads), calibration_path(threads)
+def _made_and_stored(machine: Machine) -> Calibration:
+    made, path = calibrate(machine.threads, gpu=machine.gpu), calibration_path(machine)
     if path is not None:
         _write(path, made.to_json())
     return made
 
 
-def calibrate(threads: int | None = None, /, *, seconds: float = _SECONDS) -> Calibration:
+def calibrate(threads: int | None = None, /, *, gpu: Limits | None = None, seconds: float = _SECONDS) -> Calibration:
     """Measure what the units of work cost here.
 
     Layers of several sizes and cells are run, and prices, none of them negative, are fitted to their times.
@@ -154,23 +164,25 @@ def calibrate(threads: int | None = None, /, *, seconds: float = _SECONDS) -> Ca
     ----------
     threads
         By default as many as torch takes.
+    gpu
+        The GPU, in place of the processor.
     seconds
         How long to measure; the least number of layers is measured in any case.
     """
-    machine = Machine.here(threads or torch.get_num_threads())
-    amounts, times, usual_pace = [], [], _usual_pace(machine.threads)
+    machine, usual = _machine(threads, gpu), accounts_of(gpu).usual
+    amounts, times, usual_pace = [], [], None if gpu else _usual_pace(machine.threads)
     deadline = time.perf_counter() + seconds
-    for number, workload in enumerate(designed(machine.threads)):
+    for number, workload in enumerate(designed(machine)):
         if number >= _LEAST and time.perf_counter() > deadline:
             break
         for row, taken in _observed(workload, usual_pace):
             amounts.append(row)
             times.append(taken)
     table, taken = np.array(amounts), np.array(times)
-    prices = relative_fit(table, taken, usual=np.array([*USUAL_PRICES.values()]))
+    prices = relative_fit(table, taken, usual=np.array([*usual.values()]))
     error = float(np.median(np.abs(table @ prices / taken - 1)))
     return Calibration(
-        machine=machine, prices=dict(zip(UNITS, prices.tolist(), strict=True)), runs=len(times), error=error,
+        machine=machine, prices=dict(zip(usual, prices.tolist(), strict=True)), runs=len(times), error=error,
         pace=usual_pace,
     )  # fmt: skip
 
@@ -181,22 +193,24 @@ def _usual_pace(threads: int) -> float:
         return float(np.median([pace() for _ in range(80)]))
 
 
-def designed(threads: int, /) -> Iterator[Workload]:
-    """Yield workloads that differ in everything that a price depends on, without end.
+def designed(machine: Machine, /) -> Iterator[Workload]:
+    """Yield workloads that differ in everything that a price of a machine depends on, without end.
 
     Halton (1960): low discrepancy, so that any beginning covers the sizes evenly.
     """
     number = 0
+    widest, most, threads = (128, _MOST_WORK_OF_A_GPU, 1) if machine.gpu else (64, _MOST_WORK, machine.threads)
     while True:
         number += 1
         batch, length, hidden, inputs, ragged = (_radical(number, base) for base in (2, 3, 5, 7, 11))
         steps = round(10 * 60**length)
         lengths = _lengths(round(256**batch), steps, is_ragged=ragged > 0.6)
+        dtype = "bfloat16" if machine.gpu and number % 2 else "float32"
         workload = Workload(
-            cell=_CELLS[number % 3], input_size=round(4 * 32**inputs), hidden_size=round(8 * 64**hidden),
-            layers=1 + (number % 4 == 0), lengths=lengths, threads=threads,
+            cell=_CELLS[number % 3], input_size=round(4 * 32**inputs), hidden_size=round(8 * widest**hidden),
+            layers=1 + (number % 4 == 0), lengths=lengths, threads=threads, gpu=machine.gpu, dtype=dtype,
         )  # fmt: skip
-        if workload.parameters * workload.rows <= _MOST_WORK:
+        if workload.parameters * workload.rows <= most:
             yield workload
 
 
@@ -216,14 +230,12 @@ def _lengths(batch: int, steps: int, *, is_ragged: bool) -> tuple[int, ...]:
     return tuple(sorted((max(1, steps * (k + 1) // batch) for k in range(batch)), reverse=True))
 
 
-def _observed(workload: Workload, pace: float) -> Iterator[tuple[list[float], float]]:
+def _observed(workload: Workload, pace: float | None) -> Iterator[tuple[list[float], float]]:
     """Yield, for each pass, its amounts and its seconds at a pace."""
-    works = {
-        name: work for kind in ("inference", "training", "stream") for name, work in works_of(workload, kind).items()
-    }
+    works = {name: work for kind in kinds_of(workload) for name, work in works_of(workload, kind).items()}
     for name, times in measured(workload, seconds=0.04, nominal=pace).by_name().items():
         total = works[name].total()
-        yield [total.get(unit, 0.0) for unit in UNITS], times
+        yield [total.get(unit, 0.0) for unit in accounts_of(workload.gpu).usual], times
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,8 +1,9 @@
-"""What a calibration belongs to: a processor, a number of threads, the versions of what computes."""
+"""What a calibration belongs to: a processor and a number of threads, or a GPU; the versions of what computes."""
 
 from __future__ import annotations
 
 import dataclasses
+import importlib.metadata
 import platform
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,45 +14,78 @@ import torch
 
 import recurra
 from recurra.backends.llvm.target import host
+from recurra.backends.triton.device import Limits, limits_of, precision
+from recurra.errors import InputError
 
-__all__ = ["Machine"]
+__all__ = ["Machine", "gpu_here"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """A processor with a number of threads, and versions.
+    """A processor with a number of threads, or a GPU, and versions.
 
     Attributes
     ----------
     processor
-        Its name.
+        Its name, or that of the GPU.
     kind
-        As LLVM names it.
+        As LLVM names it; of a GPU its compute capability, and how float32 is multiplied.
     threads
-        Threads of a layer.
-    torch, llvmlite, recurra
-        The versions.
+        Threads of a layer; of a GPU its multiprocessors.
+    shared
+        Bytes of shared memory of a program on a GPU; 0 for a processor.
+    torch, compiler, recurra
+        The versions; the compiler is llvmlite or triton.
     """
 
     processor: str
     kind: str
     threads: int
+    shared: int
     torch: str
-    llvmlite: str
+    compiler: str
     recurra: str
 
     @classmethod
     def here(cls, threads: int, /) -> Self:
-        """Return this machine."""
+        """Return this machine's processor."""
         return cls(
-            processor=_processor(), kind=host().cpu, threads=threads, torch=torch.__version__,
-            llvmlite=llvmlite.__version__, recurra=recurra.__version__,
+            processor=_processor(), kind=host().cpu, threads=threads, shared=0, torch=torch.__version__,
+            compiler=f"llvmlite {llvmlite.__version__}", recurra=recurra.__version__,
         )  # fmt: skip
+
+    @classmethod
+    def gpu_of(cls, gpu: Limits, /) -> Self:
+        """Return this machine's GPU, which has these limits.
+
+        Raises
+        ------
+        InputError
+            If there is no such GPU.
+        """
+        if gpu_here() != gpu:
+            raise InputError(f"there is no GPU here with {gpu}; its prices cannot be measured")
+        major, minor = torch.cuda.get_device_capability()
+        return cls(
+            processor=torch.cuda.get_device_name(), kind=f"sm_{major}{minor}, {precision(torch.float32)}",
+            threads=gpu.multiprocessors, shared=gpu.shared, torch=torch.__version__,
+            compiler=f"triton {importlib.metadata.version('triton')}", recurra=recurra.__version__,
+        )  # fmt: skip
+
+    @property
+    def gpu(self) -> Limits | None:
+        """The limits of the GPU; None for a processor."""
+        return Limits(multiprocessors=self.threads, shared=self.shared) if self.shared else None
 
     def differences(self, other: Machine, /) -> list[str]:
         """Return what is different in another, each as "name: theirs, not ours"."""
         pairs = zip(dataclasses.astuple(self), dataclasses.astuple(other), dataclasses.fields(self), strict=True)
         return [f"{field.name}: {mine}, not {theirs}" for mine, theirs, field in pairs if mine != theirs]
+
+
+def gpu_here() -> Limits | None:
+    """Return the limits of this machine's GPU; None where there is none."""
+    return limits_of(torch.device("cuda")) if torch.cuda.is_available() else None
 
 
 def _processor() -> str:

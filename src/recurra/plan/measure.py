@@ -15,8 +15,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.nn.layer import Layer
 from recurra.nn.threads import on_threads
 from recurra.plan.pace import pace
-from recurra.plan.passes import Kind
-from recurra.plan.workload import Workload
+from recurra.plan.workload import Kind, Workload, kinds_of
 
 __all__ = ["Times", "measured"]
 
@@ -58,7 +57,7 @@ def measured(
     nominal: float | None = None,
     kinds: Collection[Kind] = ("inference", "training", "stream"),
 ) -> Times:
-    """Return how long the passes of a workload take here.
+    """Return how long the passes of a workload take here, on a GPU until it has done them.
 
     Parameters
     ----------
@@ -82,14 +81,15 @@ def measured(
             (times["inference"],) = watch.typical(_inference(layer, x), seconds)
         if "training" in kinds:
             times["forward"], times["backward"] = watch.typical(_training(layer, x), seconds)
-        if "stream" in kinds and not workload.bidirectional:
+        if "stream" in kinds and "stream" in kinds_of(workload):
             (times["stream"],) = watch.typical(_stream(layer, workload), seconds / 4)
     return Times(**times)
 
 
 def batch_of(workload: Workload, /) -> Tensor | PackedSequence:
     """Return a batch of random numbers, packed where lengths differ."""
-    rows = torch.randn(workload.rows, workload.input_size, dtype=getattr(torch, workload.dtype))
+    dtype = getattr(torch, workload.dtype)
+    rows = torch.randn(workload.rows, workload.input_size, dtype=dtype, device=workload.device)
     if workload.is_ragged:
         return PackedSequence(rows, torch.tensor(workload.batch_sizes))
     return rows.view(len(workload.batch_sizes), workload.batch, workload.input_size)
@@ -131,28 +131,42 @@ def _slice(once: Once) -> np.ndarray:
 
 
 def _inference(layer: Layer, x: Tensor | PackedSequence) -> Once:
+    clock = _clock(layer)
+
     def once() -> tuple[float, ...]:
-        begun = time.perf_counter()
+        begun = clock()
         layer(x)
-        return (time.perf_counter() - begun,)
+        return (clock() - begun,)
 
     return torch.inference_mode()(once)
 
 
 def _training(layer: Layer, x: Tensor | PackedSequence) -> Once:
-    gradient = torch.ones_like(_rows(layer(x)[0]))
+    gradient, clock = torch.ones_like(_rows(layer(x)[0])), _clock(layer)
 
     def once() -> tuple[float, ...]:
         layer.zero_grad()
-        begun = time.perf_counter()
+        begun = clock()
         output = layer(x)[0]
-        middle = time.perf_counter()
+        middle = clock()
         rows = _rows(output)
-        again = time.perf_counter()
+        again = clock()
         rows.backward(gradient)
-        return middle - begun, time.perf_counter() - again
+        return middle - begun, clock() - again
 
     return once
+
+
+def _clock(layer: Layer) -> Callable[[], float]:
+    """Return what tells the time when all is done that was begun."""
+    if not next(layer.parameters()).is_cuda:
+        return time.perf_counter
+
+    def done() -> float:
+        torch.cuda.synchronize()
+        return time.perf_counter()
+
+    return done
 
 
 def _rows(output: Tensor | PackedSequence) -> Tensor:

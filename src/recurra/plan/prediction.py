@@ -8,22 +8,13 @@ from dataclasses import dataclass
 
 from recurra.derive.counts import Flops, backward_flops, forward_flops
 from recurra.errors import InputError
+from recurra.plan.accounts import accounts_of, memory_of, works_of
 from recurra.plan.calibration import Calibration, calibration_for
-from recurra.plan.memory import Memory, memory_of
-from recurra.plan.passes import Kind, passes
-from recurra.plan.work import STAGES, Work, works_of
-from recurra.plan.workload import Workload
+from recurra.plan.machine import Machine
+from recurra.plan.work import STAGES, Memory, Work
+from recurra.plan.workload import Kind, Workload, kinds_of
 
 __all__ = ["Pass", "Prediction", "Stage", "bytes_of", "flops_of", "predict", "predict_times"]
-
-_BOUNDS: Mapping[str, tuple[str, ...]] = {
-    "multiply-adds": ("tile", "narrow tile", "tile call", "torch product"),
-    "reading weights": ("weights from L2", "weights from afar"),
-    "functions": ("function", "operation", "row"),
-    "reading and writing arrays": ("array bytes", "array bytes from afar", "array bytes from memory", "torch bytes"),
-    "waiting": ("step", "barrier", "team"),
-}
-"""What can bind, and its units; what is in none is calls."""
 
 _CALLS = "calls"
 
@@ -110,14 +101,14 @@ def predict(workload: Workload, /, *, calibration: Calibration | None = None) ->
     InputError
         If the calibration is for another number of threads.
     """
-    known = calibration or calibration_for(workload.threads)
-    if known.machine.threads != workload.threads:
-        raise InputError(f"the calibration is for {known.machine.threads} threads, the workload for {workload.threads}")
-    flops, found = flops_of(workload), {}
-    for kind in _kinds(workload):
+    known = calibration or calibration_for(workload.threads, gpu=workload.gpu)
+    _check_fits(known.machine, workload)
+    flops, found, bounds = flops_of(workload), {}, accounts_of(workload.gpu).bounds
+    for kind in kinds_of(workload):
         bytes = bytes_of(workload, kind)
         for name, work in works_of(workload, kind).items():
-            found[name] = _priced(name, work, flops=flops[name].all, bytes=bytes[name], prices=known.prices)
+            prices = _Prices(known.prices, bounds)
+            found[name] = prices.of_pass(name, work, flops=flops[name].all, bytes=bytes[name])
     return Prediction(workload=workload, parameters=workload.parameters, memory=memory_of(workload), passes=found)
 
 
@@ -138,48 +129,60 @@ def flops_of(workload: Workload, /) -> Mapping[str, Flops]:
     True
     """
     found: dict[str, Flops] = {}
-    for run in (run for kind in _kinds(workload) for run in passes(workload, kind)):
-        sizes, rows = run.arrangement.sizes, run.arrangement.count
-        if run.name == "backward":
-            wanted = [run.layer > 0 and k == 0 for k, _ in enumerate(run.plans.forward.step.inputs)]
-            each = backward_flops(run.plans.backward, sizes, wanted=wanted)
-        else:
-            each = forward_flops(run.plans.forward, sizes)
-        found[run.name] = found.get(run.name, Flops()) + each * rows
+    cell, layers = workload.stack.cell, workload.stack.layers
+    for kind in kinds_of(workload):
+        plans = cell.plans(training=kind == "training")
+        name = "forward" if kind == "training" else kind
+        rows = workload.batch if kind == "stream" else workload.rows
+        for layer, directions in enumerate(layers):
+            for sizes in (direction.sizes for direction in directions):
+                found[name] = found.get(name, Flops()) + forward_flops(plans.forward, sizes) * rows
+                if kind == "training":
+                    wanted = [layer > 0 and k == 0 for k, _ in enumerate(plans.forward.step.inputs)]
+                    back = backward_flops(plans.backward, sizes, wanted=wanted) * rows
+                    found["backward"] = found.get("backward", Flops()) + back
     return found
 
 
 def bytes_of(workload: Workload, kind: Kind, /) -> Mapping[str, int]:
     """Return the bytes of arrays and weights that each pass of a kind moves, all threads together."""
-    units = ("weights from L2", "weights from afar", "array bytes", "torch bytes")
-    threads = 1 if kind == "stream" else workload.threads
+    units = accounts_of(workload.gpu).moved
+    threads = 1 if kind == "stream" or workload.gpu else workload.threads
     return {
         name: round(threads * sum(work.total().get(unit, 0.0) for unit in units)) + workload.parameters * workload.bytes
         for name, work in works_of(workload, kind).items()
     }
 
 
-def _kinds(workload: Workload) -> tuple[Kind, ...]:
-    return ("inference", "training") if workload.bidirectional else ("inference", "training", "stream")
+def _check_fits(machine: Machine, workload: Workload) -> None:
+    if machine.gpu != workload.gpu:
+        mine, theirs = machine.gpu or "a processor", workload.gpu or "a processor"
+        raise InputError(f"the calibration is for {mine}, the workload for {theirs}")
+    if workload.gpu is None and machine.threads != workload.threads:
+        raise InputError(f"the calibration is for {machine.threads} threads, the workload for {workload.threads}")
 
 
-def _priced(name: str, work: Work, *, flops: int, bytes: int, prices: Mapping[str, float]) -> Pass:
-    stages = tuple(_stage(stage, work.amounts[stage], prices) for stage in STAGES if work.amounts[stage])
-    return Pass(
-        name=name, seconds=sum(stage.seconds for stage in stages), stages=stages, bound=_bound(work.total(), prices),
-        flops=flops, bytes=bytes,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class _Prices:
+    """Turns work into seconds, and says what takes most of them."""
 
+    prices: Mapping[str, float]
+    bounds: Mapping[str, tuple[str, ...]]
 
-def _stage(name: str, amounts: Mapping[str, float], prices: Mapping[str, float]) -> Stage:
-    seconds = sum(prices[unit] * amount for unit, amount in amounts.items())
-    return Stage(name=name, seconds=seconds, bound=_bound(amounts, prices))
+    def of_pass(self, name: str, work: Work, *, flops: int, bytes: int) -> Pass:
+        stages = tuple(self._stage(stage, work.amounts[stage]) for stage in STAGES if work.amounts[stage])
+        return Pass(
+            name=name, seconds=sum(stage.seconds for stage in stages), stages=stages, bound=self._bound(work.total()),
+            flops=flops, bytes=bytes,
+        )  # fmt: skip
 
+    def _stage(self, name: str, amounts: Mapping[str, float]) -> Stage:
+        seconds = sum(self.prices[unit] * amount for unit, amount in amounts.items())
+        return Stage(name=name, seconds=seconds, bound=self._bound(amounts))
 
-def _bound(amounts: Mapping[str, float], prices: Mapping[str, float]) -> str:
-    """Return what takes most of the time."""
-    home = {unit: bound for bound, units in _BOUNDS.items() for unit in units}
-    seconds: dict[str, float] = defaultdict(float)
-    for unit, amount in amounts.items():
-        seconds[home.get(unit, _CALLS)] += prices[unit] * amount
-    return max(seconds, key=seconds.__getitem__, default=_CALLS)
+    def _bound(self, amounts: Mapping[str, float]) -> str:
+        home = {unit: bound for bound, units in self.bounds.items() for unit in units}
+        seconds: dict[str, float] = defaultdict(float)
+        for unit, amount in amounts.items():
+            seconds[home.get(unit, _CALLS)] += self.prices[unit] * amount
+        return max(seconds, key=seconds.__getitem__, default=_CALLS)

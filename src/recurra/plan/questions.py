@@ -19,7 +19,7 @@ def best_batch(
     workload: Workload, /, *, calibration: Calibration | None = None, largest: int = 1024
 ) -> Mapping[int, float]:
     """Return the seconds for each sequence of a training step, by the size of the batch: powers of two."""
-    known = calibration or calibration_for(workload.threads)
+    known = calibration or calibration_for(workload.threads, gpu=workload.gpu)
     sizes = [1 << power for power in range(largest.bit_length())]
     return {size: predict_times(with_batch(workload, size), calibration=known) / size for size in sizes}
 
@@ -58,7 +58,7 @@ class Growth:
 
 def growth(workload: Workload, /, *, calibration: Calibration | None = None) -> tuple[Growth, ...]:
     """Return how the time of a training step grows with length, batch, hidden size and layers."""
-    known = calibration or calibration_for(workload.threads)
+    known = calibration or calibration_for(workload.threads, gpu=workload.gpu)
     length, batch = max(workload.lengths), workload.batch
     kinds: dict[str, tuple[int, Callable[[int], Workload]]] = {
         "length": (length, lambda n: with_length(workload, n)),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import torch
 from torch import nn
 
+from recurra.backends.triton.device import Limits, limits_of
 from recurra.cells import GRU, LSTM, Elman, ElmanReLU
 from recurra.errors import InputError
 from recurra.nn import Recurrent, torch_layers
@@ -18,9 +19,12 @@ from recurra.nn.layer import Layer
 from recurra.nn.stack import Stack
 from recurra.spec import Cell
 
-__all__ = ["Workload"]
+__all__ = ["Kind", "Workload", "kinds_of"]
 
-_DTYPES = ("float32", "float64")
+Kind = Literal["inference", "training", "stream"]
+"""A forward pass alone; forward and backward; one step of a stream."""
+
+_DTYPES = {"cpu": ("float32", "float64"), "gpu": ("float32", "bfloat16", "float16")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +46,11 @@ class Workload:
     sizes
         Further sizes that the cell names, as (name, number).
     dtype
-        ``"float32"`` or ``"float64"``.
+        ``"float32"`` or ``"float64"``; on a GPU ``"float32"``, ``"bfloat16"`` or ``"float16"``.
     threads
         As `torch.set_num_threads` takes it.
+    gpu
+        The GPU that they run on; None for the processor.
     as_torch
         Whether parameters lie as torch.nn's do, as in `recurra.nn.LSTM`, rather than one tensor for each.
 
@@ -55,7 +61,8 @@ class Workload:
 
     Examples
     --------
-    >>> from recurra.cells import GRU
+    >>> from recurra.backends.triton.device import Limits, limits_of
+    from recurra.cells import GRU
     >>> Workload(cell=GRU, input_size=8, hidden_size=32, lengths=(20,) * 4).rows
     80
     """
@@ -69,6 +76,7 @@ class Workload:
     sizes: tuple[tuple[str, int], ...] = ()
     dtype: str = "float32"
     threads: int = 1
+    gpu: Limits | None = None
     as_torch: bool = False
 
     def __post_init__(self) -> None:
@@ -77,8 +85,9 @@ class Workload:
         for length in set(self.lengths):
             _check_number("a length", length)
         _check_number("the batch", len(self.lengths))
-        if self.dtype not in _DTYPES:
-            raise InputError(f"dtype: got {self.dtype!r}, expected one of {list(_DTYPES)}")
+        known = _DTYPES["cpu" if self.gpu is None else "gpu"]
+        if self.dtype not in known:
+            raise InputError(f"dtype: got {self.dtype!r}, expected one of {list(known)}")
         if self.as_torch and self.cell not in _AS_TORCH:
             raise InputError(
                 f"as_torch: {self.cell.name} is no layer of torch.nn; {[cell.name for cell in _AS_TORCH]} are"
@@ -86,7 +95,7 @@ class Workload:
 
     @classmethod
     def of(cls, layer: nn.Module, /, *, lengths: Sequence[int], threads: int | None = None) -> Self:
-        """Return the workload of a layer of `recurra.nn`.
+        """Return the workload of a layer of `recurra.nn`, on the device where it is.
 
         Raises
         ------
@@ -96,12 +105,19 @@ class Workload:
         if not isinstance(layer, (Recurrent, torch_layers.LSTM, torch_layers.GRU, torch_layers.RNN)):
             raise InputError(f"got {type(layer).__name__}, expected a recurrent layer of recurra.nn, such as Recurrent")
         sizes = layer.sizes if isinstance(layer, Recurrent) else {}
+        like = next(layer.parameters())
         return cls(
             cell=layer.stack().cell, input_size=layer.input_size, hidden_size=layer.hidden_size,
             layers=layer.num_layers, bidirectional=layer.bidirectional, lengths=tuple(lengths),
-            sizes=tuple(sizes.items()), dtype=str(next(layer.parameters()).dtype).removeprefix("torch."),
-            threads=threads or torch.get_num_threads(), as_torch=not isinstance(layer, Recurrent),
+            sizes=tuple(sizes.items()), dtype=str(like.dtype).removeprefix("torch."),
+            threads=threads or torch.get_num_threads(), gpu=limits_of(like.device) if like.is_cuda else None,
+            as_torch=not isinstance(layer, Recurrent),
         )  # fmt: skip
+
+    @property
+    def device(self) -> str:
+        """The device as torch names it."""
+        return "cpu" if self.gpu is None else "cuda"
 
     @property
     def batch(self) -> int:
@@ -127,17 +143,17 @@ class Workload:
     @property
     def bytes(self) -> int:
         """Of a number."""
-        return 8 if self.dtype == "float64" else 4
+        return getattr(torch, self.dtype).itemsize
 
     @functools.cached_property
     def stack(self) -> Stack:
         """The layers, with parameters that have shapes and no values."""
         return self.layer("meta").stack()
 
-    def layer(self, device: str = "cpu") -> Layer:
-        """Return the layer itself, newly initialised."""
+    def layer(self, device: str = "") -> Layer:
+        """Return the layer itself, newly initialised; by default on the device that it is about."""
         options: dict[str, Any] = {"num_layers": self.layers, "bidirectional": self.bidirectional}
-        made: dict[str, Any] = {"device": device, "dtype": getattr(torch, self.dtype)}
+        made: dict[str, Any] = {"device": device or self.device, "dtype": getattr(torch, self.dtype)}
         if self.as_torch:
             kind, own = _AS_TORCH[self.cell]
             return kind(self.input_size, self.hidden_size, **options, **own, **made)
@@ -160,3 +176,9 @@ _AS_TORCH: Mapping[Cell, tuple[type[Any], dict[str, Any]]] = {
 def _check_number(name: str, value: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise InputError(f"{name}: got {value!r}, expected a whole number from 1 on")
+
+
+def kinds_of(workload: Workload, /) -> tuple[Kind, ...]:
+    """Return what can be asked: a stream has one direction, and runs on the processor."""
+    is_streamed = not workload.bidirectional and workload.gpu is None
+    return ("inference", "training", "stream") if is_streamed else ("inference", "training")

@@ -4,54 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 
 from recurra.backends.llvm import reserve
 from recurra.backends.llvm.places import number_of, width_of
 from recurra.backends.llvm.program import read_by_backward
-from recurra.plan.passes import Kind, Pass, passes
-from recurra.plan.workload import Workload
+from recurra.plan.cpu.passes import Pass, passes
+from recurra.plan.work import Memory
+from recurra.plan.workload import Kind, Workload
 
-__all__ = ["Ledger", "Memory", "memory_of"]
+__all__ = ["Ledger", "memory_of"]
 
 _BESIDE = 200_000
 """Bytes of Python objects and small tensors of a training step."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Memory:
-    """Bytes of a workload.
-
-    Attributes
-    ----------
-    parameters
-        The weights.
-    inputs
-        The batch.
-    saved
-        What the backward pass needs of the forward pass, the layers' outputs included; 0 where there is none.
-    peak
-        Everything at the moment when it is most: weights, inputs, what is saved, gradients, working memory.
-    """
-
-    parameters: int
-    inputs: int
-    saved: int
-    peak: int
-
-
-def memory_of(workload: Workload, /, *, kind: Kind = "training") -> Memory:
+def memory_of(workload: Workload, kind: Kind, /) -> Memory:
     """Return the memory that a workload takes.
 
     The arrays and their sizes are those of the kernels' own arrangement. What the mathematical library under torch
-    takes for itself, some MB once in a process, is not counted, nor what an optimiser keeps.
-
-    Examples
-    --------
-    >>> from recurra.cells import LSTM
-    >>> workload = Workload(cell=LSTM, input_size=64, hidden_size=128, lengths=(100,) * 32)
-    >>> round(memory_of(workload).saved / (100 * 32 * 128 * 4), 1)
-    7.0
+    takes for itself, some MB once in a process, is not counted.
     """
     runs = passes(workload, kind)
     weights, inputs = workload.parameters * workload.bytes, workload.rows * workload.input_size * workload.bytes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from recurra.backends.kernels import kernel_of
 from recurra.backends.llvm.arrangement import Arrangement, Shape
@@ -17,12 +16,9 @@ from recurra.backends.parameters import Part
 from recurra.derive.plan import Plans
 from recurra.graph.node import Node
 from recurra.nn.stack import Direction, known_parameters
-from recurra.plan.workload import Workload
+from recurra.plan.workload import Kind, Workload
 
-__all__ = ["Kind", "Pass", "passes"]
-
-Kind = Literal["inference", "training", "stream"]
-"""A forward pass alone; forward and backward; one step of a stream."""
+__all__ = ["Pass", "passes"]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from recurra.plan.work import UNITS
+from recurra.plan.cpu.work import UNITS
 
 __all__ = ["USUAL_PRICES"]
 

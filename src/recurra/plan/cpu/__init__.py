@@ -1,0 +1,1 @@
+"""What a workload takes on a processor, from the programs of compiled code."""

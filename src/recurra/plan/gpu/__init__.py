@@ -1,0 +1,1 @@
+"""What a workload takes on a GPU, from the programs of Triton."""
