@@ -30,7 +30,7 @@ class Call:
     batch_sizes : sequence of int, never rising
     reverse : bool
         Whether time runs backwards: a second direction.
-    seed : int
+    seed : int, or an integer tensor on the device of the states
         For noise; see `recurra.backends.noise`.
     """
 
@@ -40,7 +40,7 @@ class Call:
     states: Sequence[Any]
     batch_sizes: Sequence[int]
     reverse: bool = False
-    seed: int = 0
+    seed: Any = 0
 
     @property
     def first_rows(self) -> list[int]:

@@ -30,13 +30,13 @@ def threshold(rate: float) -> int:
     return round(rate * 2**32)
 
 
-def bernoulli(node: Node, *, seed: int, steps: Any, sequences: Any, features: Any) -> Any:
+def bernoulli(node: Node, *, seed: Any, steps: Any, sequences: Any, features: Any) -> Any:
     """Return, as booleans, the draws of a noise node.
 
     Parameters
     ----------
     node : a noise leaf
-    seed : int, of 32 bits
+    seed : int, or an integer tensor, of 32 bits
     steps, sequences : integer arrays (N, 1)
         The step and the sequence of each row.
     features : integer array (n,)

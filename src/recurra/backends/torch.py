@@ -29,7 +29,7 @@ Rows = dict[Node, Tensor]
 
 
 def prelude(
-    expressions: Prelude, parameters: Mapping[Node, Tensor], sizes: Mapping[str, int], *, seed: int = 0
+    expressions: Prelude, parameters: Mapping[Node, Tensor], sizes: Mapping[str, int], *, seed: int | Tensor = 0
 ) -> dict[Node, Tensor]:
     """Return the values of expressions of parameters alone, and the parameters themselves."""
     like = next(iter(parameters.values()))
@@ -39,7 +39,7 @@ def prelude(
     return {**parameters, **values}
 
 
-def _matrix_drawn(noise: Node, sizes: Mapping[str, int], seed: int, like: Tensor) -> Tensor:
+def _matrix_drawn(noise: Node, sizes: Mapping[str, int], seed: int | Tensor, like: Tensor) -> Tensor:
     """Return the draws of a random matrix: its rows are numbered as sequences are."""
     rows, columns = (torch.arange(sizes[n] if isinstance(n, str) else n, device=like.device) for n in noise.shape)
     drawn = bernoulli(noise, seed=seed, steps=0, sequences=rows[:, None], features=columns)

@@ -23,6 +23,6 @@ def on_device(table: Tensor, device: torch.device) -> Tensor:
     if torch.cuda.is_available() and torch.cuda.is_current_stream_capturing():
         raise BackendError(
             "a CUDA graph is being captured of a batch whose step sizes were not seen before: run it a few times "
-            "first, as torch asks; with ragged batches that also have a reset, there is no graph to be had"
+            "first, as torch asks"
         )
     return table.pin_memory().to(device, non_blocking=True)

@@ -57,11 +57,17 @@ class Reset:
         first, last = self.batch_sizes[0], self.batch_sizes[-1]
         if first == last:
             return slice(0, len(self.rows) - first)
-        sizes, later = torch.tensor(self.batch_sizes), torch.arange(first, len(self.rows))
-        return on_device(later - sizes[:-1].repeat_interleave(sizes[1:]), self.rows.device)
+        return _rows_before(tuple(self.batch_sizes), self.rows.device)
 
     @functools.cached_property
     def _after_backwards(self) -> Tensor:
         found = self.rows.to(self.dtype)
         found[: self.batch_sizes[0]] = 0  # no step is run after it: the final state stays
         return found[:, None]
+
+
+@functools.lru_cache(maxsize=64)
+def _rows_before(batch_sizes: tuple[int, ...], device: torch.device) -> Tensor:
+    """Return, for each row from the second step on, that of its sequence a step before; kept, as sizes come again."""
+    sizes, later = torch.tensor(batch_sizes), torch.arange(batch_sizes[0], sum(batch_sizes))
+    return on_device(later - sizes[:-1].repeat_interleave(sizes[1:]), device)

@@ -108,7 +108,7 @@ def run_rows(
     return Run(rows, tuple(_stacked(each) for each in zip(*final, strict=True)), tuple(every))
 
 
-def known_parameters(cell: Cell, plans: Plans, direction: Direction, *, seed: int = 0) -> Parameters:
+def known_parameters(cell: Cell, plans: Plans, direction: Direction, *, seed: int | Tensor = 0) -> Parameters:
     """Return the parameters of plans: the cell's own, or the values of expressions of them."""
     if not plans.forward.prelude.leaves:
         return direction.parameters
@@ -142,7 +142,7 @@ def _run_direction(
     if direction.statistics and not mode.training:
         inputs = [*inputs, *direction.statistics.rows(batch_sizes, reverse=direction.reverse)]
     noises = (*plans.forward.step.noises, *plans.forward.prelude.noises)
-    seed = int(torch.randint(2**31 - 1, ())) if noises else 0
+    seed = _seed(states[0].device) if noises else 0
     parameters = known_parameters(stack.cell, plans, direction, seed=seed)
     call = Call(direction.sizes, parameters, inputs, states, batch_sizes, direction.reverse, seed)
     if watch is not None:
@@ -152,6 +152,13 @@ def _run_direction(
     if direction.statistics and result.statistics:
         direction.statistics.update(result.statistics, batch_sizes, reverse=direction.reverse)
     return _in_order(stack, result.outputs), result.states
+
+
+def _seed(device: torch.device) -> int | Tensor:
+    """Return a seed from torch's generator, of the device's own in a CUDA graph, so that each replay draws another."""
+    if device.type == "cuda" and torch.cuda.is_current_stream_capturing():
+        return torch.randint(2**31 - 1, (), device=device)
+    return int(torch.randint(2**31 - 1, ()))
 
 
 def _run_call(plans: Plans, call: Call, mode: Mode, number: int) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,13 +48,7 @@ class RunningStatistics:
 
     def rows(self, batch_sizes: Sequence[int], *, reverse: bool) -> list[Tensor]:
         """Return each statistic for every row of a batch, (sum of batch_sizes, size)."""
-        device = self.buffers[SEEN].device
-        if batch_sizes[0] == batch_sizes[-1]:
-            steps = torch.arange(len(batch_sizes), device=device)
-            return self.of_steps((steps.flip(0) if reverse else steps).repeat_interleave(batch_sizes[0]))
-        steps = torch.arange(len(batch_sizes))
-        steps = steps.flip(0) if reverse else steps
-        return self.of_steps(on_device(steps.repeat_interleave(torch.tensor(batch_sizes)), device))
+        return self.of_steps(_steps_of_rows(tuple(batch_sizes), reverse, self.buffers[SEEN].device))
 
     def of_steps(self, steps: Tensor) -> list[Tensor]:
         """Return each statistic for steps (n,), counted from the beginning of their sequences: (n, size)."""
@@ -63,23 +58,39 @@ class RunningStatistics:
     @torch.no_grad()
     def update(self, found: Sequence[Tensor], batch_sizes: Sequence[int], *, reverse: bool) -> None:
         """Take in the statistics of a batch, (steps, size) each; a step of one sequence says nothing of others."""
-        order = slice(None, None, -1) if reverse else slice(None)
-        counted = [number for number, size in enumerate(batch_sizes[order]) if size > 1]
-        if not counted:
+        counted = _counted(tuple(batch_sizes), reverse)
+        if counted.start == counted.stop:
             return
-        seen, first = self.buffers[SEEN], int(self.buffers[SEEN])
         for node, values in zip(self.nodes, found, strict=True):
-            values = values.flip(0) if reverse else values
-            self._blend(node, values, counted, first)
-        seen.fill_(max(first, min(counted[-1] + 1, self.nodes[0]["steps"])))
+            self._blend(node, (values.flip(0) if reverse else values)[counted], counted.start)
+        self.buffers[SEEN].clamp_(min=min(counted.stop, self.nodes[0]["steps"]))
 
-    def _blend(self, node: Node, values: Tensor, counted: Sequence[int], seen: int) -> None:
-        """Move a buffer towards the values of the steps that count; what it sees for the first time, it takes."""
+    def _blend(self, node: Node, values: Tensor, first: int) -> None:
+        """Move a buffer towards the values of the steps from `first` on; what it sees for the first time, it takes.
+
+        Nothing here waits for a device: which steps were seen is compared there.
+        """
         buffer, last = self.buffers[node.name], node["steps"] - 1
-        own = [step for step in counted if step < last]
-        later = [step for step in counted if step >= last]
-        rows, new = own, values[own]
-        if later:
-            rows, new = [*own, last], torch.cat([new, values[later].mean(0, keepdim=True)])
-        share = torch.tensor([node["momentum"] if row < seen else 1.0 for row in rows], dtype=new.dtype)
-        buffer[rows] += share.to(new.device)[:, None] * (new - buffer[rows])
+        own = max(last - first, 0)
+        new = values[:own]
+        if len(values) > own:
+            new = torch.cat([new, values[own:].mean(0, keepdim=True)])
+        begin = min(first, last)
+        steps = torch.arange(begin, begin + len(new), device=new.device)
+        share = torch.where(steps < self.buffers[SEEN], node["momentum"], 1.0).to(new.dtype)
+        rows = buffer[begin : begin + len(new)]
+        rows += share[:, None] * (new - rows)
+
+
+@functools.lru_cache(maxsize=64)
+def _steps_of_rows(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> Tensor:
+    """Return the step of each row, in the order in which steps are run; kept for sizes that come again."""
+    steps = torch.arange(len(batch_sizes))
+    steps = steps.flip(0) if reverse else steps
+    return on_device(steps.repeat_interleave(torch.tensor(batch_sizes)), device)
+
+
+def _counted(batch_sizes: tuple[int, ...], reverse: bool) -> slice:
+    """Return the steps, in the order in which they are run, that have more than one sequence."""
+    alone = sum(size == 1 for size in batch_sizes)
+    return slice(alone, len(batch_sizes)) if reverse else slice(0, len(batch_sizes) - alone)

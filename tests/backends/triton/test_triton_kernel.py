@@ -15,6 +15,7 @@ from triton_cases import case_of, compile_for
 from recurra import Cell
 from recurra.backends.kernel import Call, Result, Wanted
 from recurra.backends.numpy import NumpyKernel
+from recurra.backends.triton.device import Limits
 from recurra.backends.triton.kernel import TritonKernel
 from recurra.backends.triton.steps import Steps, steps_of
 from recurra.cells import GRU, LSTM, OriginalGRU
@@ -151,9 +152,40 @@ def test_observed_gradients_come_with_the_backward_pass(device: torch.device) ->
         np.testing.assert_allclose(a, b, rtol=1e-11)
 
 
-def test_a_mean_over_the_batch_is_refused() -> None:
-    with pytest.raises(BackendError, match=r"batch_norm.*backend='torch' runs it"):
-        TritonKernel(batch_norm(LSTM, steps=4).plans())
+@pytest.mark.parametrize("only", ["", "step-wise"])
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("batch_sizes", [RAGGED, (3, 3, 3), (20, 20)], ids=str)
+def test_a_mean_over_the_batch_is_made_where_all_rows_are(
+    batch_sizes: Sequence[int], reverse: bool, only: str, device: torch.device
+) -> None:
+    cell = batch_norm(GRU, steps=4)
+    case = case_of(cell, batch_sizes, reverse=reverse)
+    found, expected = (
+        both_passes(kernel, case)
+        for kernel in (compile_for(device, only=only)(cell.plans()), NumpyKernel(cell.plans()))
+    )
+    assert len(found[0].statistics) == len(expected[0].statistics) > 0
+    for a, b in zip((*found[0].statistics, *found[1]), (*expected[0].statistics, *expected[1]), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)
+
+
+def test_a_mean_over_too_many_sequences_is_refused() -> None:
+    kernel, sizes = TritonKernel(batch_norm(LSTM, steps=4).plans()), {"input_size": 8, "hidden_size": 64}
+    limits = Limits(multiprocessors=132, shared=227 * 1024)
+    assert kernel.form("forward", sizes, batch=256, dtype=torch.float32, limits=limits).tiles == 1
+    with pytest.raises(BackendError, match=r"4096 sequences are too many .* \d+ are not, backend='torch' runs any"):
+        kernel.form("forward", sizes, batch=4096, dtype=torch.float32, limits=limits)
+
+
+def test_a_seed_may_lie_on_the_device(device: torch.device) -> None:
+    cell = zoneout(LSTM, 0.4)
+    case, kernel = case_of(cell, RAGGED), compile_for(device)(cell.plans(training=True))
+    there = dataclasses.replace(case, call=dataclasses.replace(case.call, seed=torch.tensor(77, device=device)))
+    here = dataclasses.replace(case, call=dataclasses.replace(case.call, seed=77))
+    other = dataclasses.replace(case, call=dataclasses.replace(case.call, seed=78))
+    for first, again in zip(both_passes(kernel, here)[1], both_passes(kernel, there)[1], strict=True):
+        np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(kernel.forward(other.call).outputs[0], kernel.forward(here.call).outputs[0])
 
 
 def test_mixed_devices_are_refused(device: torch.device) -> None:

@@ -14,7 +14,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_sequence
 import recurra.nn as recurrent
 from recurra.cells import GRU, GRUD, LSTM, DilatedGRU, PeepholeLSTM
 from recurra.nn import Recurrent
-from recurra.transforms import layer_norm, zoneout
+from recurra.transforms import batch_norm, layer_norm, weight_drop, zoneout
 
 
 def results(layer: nn.Module, *args: Any, **options: Any) -> list[Tensor]:
@@ -122,7 +122,7 @@ def test_it_says_how_it_runs(device: torch.device) -> None:
 
 # on a device only ------------------------------------------------------------------------------------------------
 
-CELLS = [LSTM, layer_norm(GRU)]
+CELLS = [LSTM, layer_norm(GRU), batch_norm(LSTM, steps=30)]
 on_a_device = pytest.mark.parametrize("cell", CELLS, ids=lambda c: c.name)
 
 
@@ -183,6 +183,33 @@ def test_a_training_step_is_captured_as_a_graph(cell: Any) -> None:
     layer.load_state_dict(state[0])
     optimiser.load_state_dict(state[1])
     assert step().item() == pytest.approx(replayed, rel=1e-5)
+
+
+@pytest.mark.gpu
+def test_each_replay_of_a_graph_draws_anew() -> None:
+    layer, x = layer_and_input(weight_drop(zoneout(LSTM, 0.3), 0.3))
+    for _ in range(3):
+        layer(x)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        output, _ = layer(x)
+    graph.replay()
+    first = output.clone()
+    graph.replay()
+    assert not torch.equal(first, output)
+
+
+@pytest.mark.gpu
+def test_ragged_batches_with_a_reset_are_captured() -> None:
+    layer, x = layer_and_input(LSTM)
+    packed = nn.utils.rnn.pack_padded_sequence(x, torch.arange(20, 12, -1))
+    reset = nn.utils.rnn.pack_padded_sequence(torch.rand(20, 8, device="cuda") < 0.2, torch.arange(20, 12, -1))
+    expected = [layer(packed, reset=reset)[0].data for _ in range(3)][-1]
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        output = layer(packed, reset=reset)[0].data
+    graph.replay()
+    torch.testing.assert_close(output, expected)
 
 
 @pytest.mark.gpu

@@ -29,7 +29,8 @@ class OnDevice:
 
     def forward(self, call: Call, *, tape: bool = False) -> Result:
         result = self.kernel.forward(self._there(call), tape=tape)
-        return Result(self._back(result.outputs), self._back(result.states), result.tape)
+        outputs, states, statistics = map(self._back, (result.outputs, result.states, result.statistics))
+        return Result(outputs, states, result.tape, statistics)
 
     def backward(
         self, call: Call, tape: Any, *, outputs: Sequence[Any], states: Sequence[Any], wanted: Wanted | None = None

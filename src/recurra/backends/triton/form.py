@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from recurra.backends.triton.device import Limits
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.backends.triton.program import Shape
+from recurra.errors import BackendError
 from recurra.graph.node import Size
 
 __all__ = ["FORMS", "Form", "choose_form"]
@@ -17,6 +18,7 @@ FORMS = ("persistent", "step-wise")
 
 _LEAST = 16  # rows, columns and inner columns of a tile: what tensor cores multiply
 _ACCUMULATED = 16384  # numbers of all sums of products of a tile: a quarter of the registers
+_MOST = 2 * _ACCUMULATED
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,10 @@ class Form:
 
 @dataclass(frozen=True)
 class Demand:
-    """What a loop asks for: widest value, widest operand, products of a phase, bytes of weights for a column."""
+    """What a loop asks for: widest value, widest operand, products of a phase, bytes of weights for a column.
+
+    Where it has a mean over the batch, a program has all rows.
+    """
 
     width: int
     depth: int
@@ -75,6 +80,11 @@ class Demand:
     column_bytes: int
     bytes: int
     waits: bool
+    has_means: bool
+
+    def may_have(self, rows: int, batch: int) -> bool:
+        """Return whether tiles may have so many rows: all, or no more than there are."""
+        return rows >= batch if self.has_means else rows == _LEAST or rows < 2 * batch
 
 
 def choose_form(
@@ -90,6 +100,11 @@ def choose_form(
     bytes : of a number
     limits : Limits
     only : one of `FORMS`, or "" to choose
+
+    Raises
+    ------
+    BackendError
+        If a program cannot have all rows of a mean over the batch.
     """
     demand = _demand(phases, sizes, bytes)
     if only != "step-wise":
@@ -113,6 +128,7 @@ def _demand(phases: Sequence[Phase], sizes: Mapping[str, int], bytes: int) -> De
         column_bytes=sum(depth * count for _, count in terms) * bytes,
         bytes=bytes,
         waits=any(phase.begins_with_barrier for phase in phases),
+        has_means=any(node.op == "batch_mean" for phase in phases for node in phase.pointwise),
     )
 
 
@@ -130,12 +146,13 @@ def _fits(demand: Demand, rows: int, columns: int, limits: Limits) -> bool:
 
 def _all_columns(demand: Demand, batch: int, limits: Limits) -> Form | None:
     """Return the form in which no program waits for another: each has all columns of its rows, and the weights."""
-    columns = _block(demand.width)
-    if not demand.waits or columns > 128 or not _fits(demand, _LEAST, columns, limits):
+    columns, rows = _block(demand.width), _block(batch) if demand.has_means else _LEAST
+    is_small = columns <= 128 and rows * columns * demand.results <= _MOST
+    if not demand.waits or not is_small or not _fits(demand, rows, columns, limits):
         return None
-    tiles = -(-batch // _LEAST)
+    tiles = -(-batch // rows)
     reason = f"{demand.width} columns and their weights fit into one program: none waits for another"
-    return Form(Shape(True, True, True), _LEAST, columns, demand.depth, tiles, 1, reason)
+    return Form(Shape(True, True, True), rows, columns, demand.depth, tiles, 1, reason)
 
 
 def _sliced(demand: Demand, batch: int, limits: Limits) -> Form | None:
@@ -146,7 +163,7 @@ def _sliced(demand: Demand, batch: int, limits: Limits) -> Form | None:
     forms = [
         form
         for rows, columns in itertools.product((16, 32, 64, 128), (16, 32, 64))
-        if rows * columns * demand.results <= _ACCUMULATED and (rows == _LEAST or rows < 2 * batch)
+        if rows * columns * demand.results <= _ACCUMULATED and demand.may_have(rows, batch)
         for form in [_tiled(demand, rows, columns, batch, limits)]
         if not demand.waits or form.tiles * form.slices <= limits.multiprocessors
     ]
@@ -169,7 +186,13 @@ def _tiled(demand: Demand, rows: int, columns: int, batch: int, limits: Limits) 
 
 
 def _step_wise(demand: Demand, batch: int, reason: str) -> Form:
-    rows = 16 if batch <= 64 else 32 if batch <= 256 else 64
+    rows = _block(batch) if demand.has_means else 16 if batch <= 64 else 32 if batch <= 256 else 64
+    if rows * _LEAST * demand.results > _MOST:
+        raise BackendError(
+            f"a mean over the batch in the time loop (batch_norm in training) is made where all its rows are: {batch} "
+            f"sequences are too many for backend='triton'; {_MOST // (_LEAST * demand.results)} are not, "
+            f"backend='torch' runs any number, and layer_norm needs no mean over the batch"
+        )
     columns = 32 if rows * 32 * demand.results <= _ACCUMULATED else 16
     slices = -(-demand.width // columns)
     return Form(Shape(False, False, False), rows, columns, min(demand.depth, 64), -(-batch // rows), slices, reason)

@@ -26,7 +26,7 @@ from recurra.backends.triton.steps import steps_of
 from recurra.backends.triton.sums import parameter_gradients
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError, InputError
-from recurra.graph.node import Node, topological
+from recurra.graph.node import Node
 from recurra.graph.spellings import torch_spelling
 
 __all__ = ["TritonKernel", "compile"]
@@ -65,7 +65,6 @@ class TritonKernel:
     """
 
     def __init__(self, plans: Plans, *, only: str = "") -> None:
-        _refuse(plans)
         self.plans, self.only = plans, only
         self.names = Names(plans)
         self.per_sequence = frozenset(
@@ -142,11 +141,16 @@ class TritonKernel:
         taken: set[str] = set()
         outputs = tuple(_own(run, node, taken) for node in step.outputs)
         kept = self._tape(run) if tape else None
-        return Result(like_call(call, outputs), like_call(call, run.final()), kept)
+        statistics = tuple(run.first_rows(node) for node in step.statistics)
+        return Result(like_call(call, outputs), like_call(call, run.final()), kept, like_call(call, statistics))
+
+    def taped(self, program: Program) -> tuple[str, ...]:
+        """Return the buffers of a forward program that the backward pass reads; none of an inference."""
+        places = program.layout.places
+        return tuple(dict.fromkeys(places[node].buffer for node in self.read_by_backward if node in places))
 
     def _tape(self, run: Run) -> Tape:
-        places = run.program.layout.places
-        names = tuple(dict.fromkeys(places[node].buffer for node in self.read_by_backward))
+        names = self.taped(run.program)
         return Tape(names, tuple(run.buffers[name] for name in names))
 
     def backward(
@@ -217,16 +221,6 @@ class TritonKernel:
         if leaf in self.per_sequence:
             return torch.zeros_like(given).index_add_(0, run.steps.sequences, run.rows(node))
         return _own(run, node, taken)
-
-
-def _refuse(plans: Plans) -> None:
-    """Raise `BackendError` for what has no spelling in Triton."""
-    nodes = topological((*plans.forward.step.roots, *plans.backward.step.roots))
-    if any(node.op == "batch_mean" for node in nodes):
-        raise BackendError(
-            "a mean over the batch in the time loop (batch_norm in training): backend='triton' has none, for programs "
-            "do not share rows; backend='torch' runs it, and layer_norm needs no mean over the batch"
-        )
 
 
 def _own(run: Run, node: Node, taken: set[str]) -> Tensor:

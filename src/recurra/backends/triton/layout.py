@@ -106,7 +106,7 @@ def forward_pass(plans: Plans, *, has_tape: bool) -> Pass:
         plan.before, plan.loop, plan.after,
         carried=tuple(zip(step.states, step.next_states, strict=True)),
         given={leaf: Place(f"input_{number}", (), width_of(leaf)) for number, leaf in enumerate(step.inputs)},
-        results=step.outputs,
+        results=(*step.outputs, *step.statistics),
         taped=frozenset(read_by_backward(plans)) if has_tape else frozenset(),
     ))  # fmt: skip
 

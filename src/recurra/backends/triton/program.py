@@ -29,9 +29,10 @@ from recurra.backends.triton.operations import (
 
 @dataclass(frozen=True)
 class Outside:
-    """A stage that is run for all steps at once: products by torch, then functions."""
+    """A stage that is run for all steps at once: products by torch, then functions, one for each phase."""
 
     products: tuple[Product, ...]
+    phases: tuple[Phase, ...]
     functions: tuple[Function, ...]
 
 
@@ -44,20 +45,25 @@ class Program:
     run : Pass
     layout : Layout
     before, after : tuple of Outside
+    phases : tuple of Phase
+        Those of the loop.
     loop : tuple of Function
         One for the whole loop if it is persistent, otherwise one for the phases between two barriers.
-    barriers : int
-        Of all programs that share rows, at each step of a persistent loop.
     text : str
     """
 
     run: Pass
     layout: Layout
     before: tuple[Outside, ...]
+    phases: tuple[Phase, ...]
     loop: tuple[Function, ...]
     after: tuple[Outside, ...]
-    barriers: int
     text: str
+
+    @property
+    def barriers(self) -> int:
+        """How often, at each step of a persistent loop, programs that share rows wait for each other."""
+        return sum(phase.begins_with_barrier for phase in self.phases)
 
 
 @dataclass(frozen=True)
@@ -94,8 +100,7 @@ class _Author:
         first, last = (itertools.chain(*(stage.functions for stage in stages)) for stages in (before, after))
         texts = [function.text for function in (*first, *loop, *last)]
         text = "\n\n".join([_HEADER.format(title=title), *texts])
-        barriers = sum(phase.begins_with_barrier for phase in self.loop)
-        return Program(self.run, self.layout, before, loop, after, barriers, text)
+        return Program(self.run, self.layout, before, self.loop, loop, after, text)
 
     def _outside(self, part: str, stages: Sequence[tuple[Stage, Sequence[Phase]]]) -> tuple[Outside, ...]:
         number = itertools.count()
@@ -104,7 +109,7 @@ class _Author:
             writer = Writer(self.names, self.layout, self.per_sequence, in_loop=False)
             return rows_function(writer, phase, f"{part}_{next(number)}")
 
-        return tuple(Outside(stage.products, tuple(map(function, phases))) for stage, phases in stages)
+        return tuple(Outside(stage.products, tuple(phases), tuple(map(function, phases))) for stage, phases in stages)
 
     def _loop(self) -> tuple[Function, ...]:
         if not self.shape.is_persistent:

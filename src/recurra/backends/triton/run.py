@@ -45,7 +45,7 @@ class Run:
     buffers : buffer -> tensor
     reverse : bool
         Whether the loop goes from the last step to the first.
-    seed : int
+    seed : int, or an integer tensor on the device
     per_sequence : leaves that have one line for each sequence
     """
 
@@ -56,7 +56,7 @@ class Run:
     evaluator: Evaluator
     buffers: dict[str, Tensor]
     reverse: bool
-    seed: int
+    seed: int | Tensor
     per_sequence: frozenset[Node]
     made: dict[Node, Tensor] = field(default_factory=dict)
     bound: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -106,6 +106,13 @@ class Run:
             self.made[node] = found = found.index_select(0, self.steps.sequences)
         return found
 
+    def first_rows(self, node: Node) -> Tensor:
+        """Return the first row of a value at each step, (steps, width)."""
+        rows, steps = self.rows(node), self.steps
+        if steps.is_ragged:
+            return rows.index_select(0, steps.table[: len(steps.sizes)])
+        return rows[:: steps.batch].clone(memory_format=torch.contiguous_format)
+
     def _columns(self, place: Place) -> Tensor:
         begin = sum(map(self.wide, place.before))
         return self.buffers[place.buffer][:, begin : begin + self.wide(place.width)]
@@ -118,6 +125,13 @@ class Run:
             features=features,
         )  # fmt: skip
         return drawn.to(self.like.dtype)
+
+    @functools.cached_property
+    def seed_on_device(self) -> Tensor:
+        """The seed where kernels read it: so a captured graph, in which it is drawn too, has another at each replay."""
+        if isinstance(self.seed, Tensor):
+            return self.seed
+        return torch.full((), self.seed, dtype=torch.int64, device=self.steps.device)
 
     @property
     def like(self) -> Tensor:
@@ -162,12 +176,11 @@ class Run:
         rows = self.steps.starts[-1]
         columns = 1 << (self.wide(function.width) - 1).bit_length()
         tile = max(1, _ELEMENTS // columns)
-        self._launch(function, (-(-rows // tile),), {"count": rows, "seed": _signed(self.seed)},
-                     BLOCK_ROWS=tile, BLOCK_COLUMNS=columns)  # fmt: skip
+        self._launch(function, (-(-rows // tile),), {"count": rows}, BLOCK_ROWS=tile, BLOCK_COLUMNS=columns)
 
     def _persistent(self) -> None:
         steps, form = self.steps, self.form
-        numbers = {"batch": steps.batch, "steps": len(steps.sizes), "seed": _signed(self.seed)}
+        numbers = {"batch": steps.batch, "steps": len(steps.sizes)}
         waits = self.program.barriers > 0
         tables = {
             "table": steps.table if steps.is_ragged else None,
@@ -186,7 +199,6 @@ class Run:
             running = steps.sizes[time]
             numbers = {
                 "batch": steps.batch, "first": steps.starts[time], "running": running, "turn": turn, "time": time,
-                "seed": _signed(self.seed),
             }  # fmt: skip
             tiles = -(-running // self.form.block_rows)
             for function in self.program.loop:
@@ -211,6 +223,8 @@ class Run:
         for name, node in arguments.weights.items():
             weight = self.evaluator.once(node)
             values |= {name: weight, f"{name[:-3]}_down": weight.stride(0), f"{name[:-3]}_across": weight.stride(1)}
+        if "seed" in function.parameters:
+            values["seed"] = self.seed_on_device
         if function.needs_rows:
             values |= {"sequences": self.steps.sequences, "times": self.steps.times}
         values |= {name: self.wide(size) for size, name in arguments.sizes.items()}
@@ -230,12 +244,6 @@ def _accuracy(dtype: torch.dtype) -> torch.dtype:
 def _multiplied(dtype: torch.dtype, device: torch.device) -> torch.dtype:
     """Return the dtype in which operands are multiplied; the interpreter multiplies the bits of a bfloat16."""
     return torch.float32 if dtype == torch.bfloat16 and device.type == "cpu" else dtype
-
-
-def _signed(seed: int) -> int:
-    """Return 32 bits as a signed number, which is always of the same type for the compiler."""
-    seed &= 0xFFFFFFFF
-    return seed - 2**32 if seed >= 2**31 else seed
 
 
 @functools.cache

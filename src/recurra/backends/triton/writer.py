@@ -147,7 +147,7 @@ class Writer:
 
     def _noise(self, node: Node, name: str, column: str) -> Iterator[str]:
         """Yield the draws of a noise, as `recurra.backends.noise.bernoulli` makes them."""
-        yield f"key = hashed(seed.to(tl.uint32) + {mix(node['index'] + 1)})"
+        yield f"key = hashed(tl.load(seed).to(tl.uint32) + {mix(node['index'] + 1)})"
         if node["per"] == "step":
             yield f"key = hashed(key + (time + 1).to(tl.uint32) * {STRIDE})"
         yield f"key = hashed(key + sequence.to(tl.uint32) * {STRIDE} + 1)"
@@ -254,6 +254,8 @@ class Writer:
             return self._from_parts(node)
         if node.op == "sum":
             return self._total(node.args[0])
+        if node.op == "batch_mean":
+            return self._mean(node.args[0])
         values = [*map(self._value, node.args)]
         if not is_atomic(node):
             values = [bracketed(argument, value) if argument in self.nested else value
@@ -263,6 +265,10 @@ class Writer:
     def _total(self, argument: Node) -> str:
         """Return the sum over the columns of a tile."""
         return f"tl.sum(tl.where({self._inside(width_of(argument))}, {self._value(argument)}, 0.0), 1, keep_dims=True)"
+
+    def _mean(self, argument: Node) -> str:
+        """Return the mean over the rows of a tile, which has all of a step."""
+        return f"tl.sum(tl.where(live, {self._value(argument)}, 0.0), 0, keep_dims=True) / running"
 
     def _from_parts(self, node: Node) -> str:
         self.once.setdefault("part", "part = tl.arange(0, BLOCK_SLICES)[None, :]")
