@@ -35,7 +35,7 @@ after hundreds of epochs.
 
 SHAKESPEARE = LanguageOptions(
     level="char", hidden_size=384, layers=2, dropout=0.35, hidden_dropout=0.2, bptt=100, batch_size=32,
-    optimiser="adam", weight_decay=0.0, learning_rate=2e-3, schedule="cosine", clip=1.0, epochs=12, patience=12,
+    optimiser="adam", weight_decay=0.0, learning_rate=2e-3, schedule="cosine", clip=1.0, epochs=18, patience=18,
     validation_fraction=0.05, test_fraction=0.1, minutes=20.0,
 )  # fmt: skip
 
