@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recurra.data import corpus as corpus_module
+from recurra.data import kept as kept_module
 from recurra.data.bptt import VaryingLength, bptt_batches
 from recurra.data.corpus import encoded_text, read_corpus
 from recurra.data.tokens import TokenOptions, fit_tokenizer
@@ -77,7 +77,7 @@ def test_small_numbers_for_small_vocabularies_and_a_file_for_long_texts(monkeypa
     many = fit_tokenizer([" ".join(map(str, range(70_000)))], SPACES)
     assert encoded_text(["69999"], many).dtype == np.uint32
     assert many.decode(encoded_text(["69999"], many)) == "69999"
-    monkeypatch.setattr(corpus_module, "_IN_MEMORY", 10)
+    monkeypatch.setattr(kept_module, "_IN_MEMORY", 10)
     mapped = encoded_text(["ab" * 10], tokenizer)
     assert isinstance(mapped, np.memmap)
     assert mapped.tolist() == [1, 2] * 10

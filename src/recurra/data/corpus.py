@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,13 @@ from typing import final
 import numpy as np
 
 from recurra.data.files import ENCODING
+from recurra.data.kept import one_after_another
 from recurra.data.text_stream import read_text_stream
 from recurra.data.tokens import Tokenizer, TokenOptions, fit_tokenizer
 from recurra.errors import DataError
 
 __all__ = ["Corpus", "Counted", "encoded_text", "read_corpus"]
 
-_IN_MEMORY = 1 << 28
 _PART_NAMES = ("training", "validation", "test")
 
 
@@ -111,18 +110,7 @@ def encoded_text(pieces: Iterable[str], tokenizer: Tokenizer, /) -> np.ndarray:
     Byte pairs are not looked for across the ends of pieces.
     """
     kind = np.dtype(np.uint16 if len(tokenizer.vocabulary) <= 1 << 16 else np.uint32)
-    with tempfile.TemporaryFile(prefix="recurra-") as file:
-        try:
-            for piece in pieces:
-                file.write(tokenizer.encode(piece).astype(kind).tobytes())
-            file.flush()
-        except OSError as error:
-            raise DataError(f"the tokens cannot be kept in a temporary file: {error.strerror}") from None
-        size = file.tell()
-        file.seek(0)
-        if size <= _IN_MEMORY:
-            return np.frombuffer(file.read(), kind)
-        return np.memmap(file, kind, "r")
+    return one_after_another(tokenizer.encode(piece).astype(kind) for piece in pieces)
 
 
 @final

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import final
 
 import numpy as np
+import polars
 
 from recurra.data.array_file import read_array_file
 from recurra.data.classes import class_names, class_numbers
 from recurra.data.files import ENCODING
+from recurra.data.kept import Kept, KeptTexts, chosen, kept_arrays, kept_texts
+from recurra.data.rows import scan_rows
 from recurra.data.sequence_table import column_texts, list_sequences, long_sequences
-from recurra.data.table import Table, read_table
+from recurra.data.table import Table, read_table, table_format
 from recurra.data.timeseries_file import read_timeseries_file
 from recurra.errors import DataError
 
 __all__ = ["LabelledSequences", "SequenceColumns", "read_labelled"]
+
+_STREAMED = ("parquet", "arrow")
+"""Formats of tables that are read some rows at a time."""
 
 
 @final
@@ -94,7 +100,7 @@ class LabelledSequences:
         """Return the sequences at places (count,)."""
         return replace(
             self,
-            sequences=[self.sequences[place] for place in places.tolist()],
+            sequences=chosen(self.sequences, places),
             labels=None if self.labels is None else self.labels[places],
             rows=self.rows[places],
             ids=_at(self.ids, places),
@@ -151,6 +157,8 @@ def read_labelled(
 def _from_table(
     data: Table, columns: SequenceColumns, *, classes: Sequence[str] | None, encoding: str, header: bool
 ) -> LabelledSequences:
+    if columns.id is None and isinstance(data, str | Path) and table_format(Path(data)) in _STREAMED:
+        return _from_stream(Path(data), columns, classes=classes)
     frame, source = read_table(data, encoding=encoding, header=header)
     if columns.id is not None:
         constant = [name for name in (columns.label, columns.part) if name is not None]
@@ -169,6 +177,40 @@ def _from_table(
     labels, ids, flags = said(columns.label, "label"), said(columns.id, "id"), said(columns.part, "part")
     found = _labelled(sequences, labels, rows, classes=classes, source=source, unit="data row")
     return replace(found, ids=ids, flags=flags)
+
+
+def _from_stream(path: Path, columns: SequenceColumns, *, classes: Sequence[str] | None) -> LabelledSequences:
+    """Read a table of which a row is a sequence, some rows at a time: it may be larger than memory."""
+    said: dict[str, list[str]] = {name: [] for name in (columns.label, columns.part) if name is not None}
+    read, source = 0, str(path)
+
+    def frames() -> Iterator[polars.DataFrame]:
+        nonlocal read
+        wanted = [*([columns.text] if columns.text is not None else columns.values), *said]
+        for frame in scan_rows(path, columns=list(dict.fromkeys(wanted))):
+            yield frame
+            for name, texts in said.items():
+                what = "label" if name == columns.label else "part"
+                texts += column_texts(frame, name, source=source, what=what, first=read + 1)
+            read += frame.height
+
+    def texts(frame: polars.DataFrame, name: str) -> list[str]:
+        return column_texts(frame, name, source=source, what="text", first=read + 1)
+
+    sequences: KeptTexts | Kept
+    if columns.text is not None:
+        name = columns.text
+        sequences = kept_texts(text for frame in frames() for text in texts(frame, name))
+    else:
+        sequences = kept_arrays(
+            each for frame in frames() for each in list_sequences(frame, columns.values, source=source, first=read + 1)
+        )
+    if not len(sequences):
+        raise DataError(f"{source} has a header but no rows")
+    rows = np.arange(1, len(sequences) + 1)
+    labels = None if columns.label is None else said[columns.label]
+    found = _labelled(sequences, labels, rows, classes=classes, source=source, unit="data row")
+    return replace(found, flags=None if columns.part is None else tuple(said[columns.part]))
 
 
 def _at(texts: tuple[str, ...] | None, places: np.ndarray) -> tuple[str, ...] | None:

@@ -14,21 +14,26 @@ from recurra.errors import DataError
 __all__ = ["column_texts", "list_sequences", "long_sequences"]
 
 
-def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str) -> list[str]:
-    """Return a column as texts without spaces around them; `DataError` with the row if one is missing."""
-    return _texts(frame, name, source=source, what=what).to_list()
+def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str, first: int = 1) -> list[str]:
+    """Return a column as texts without spaces around them; `DataError` with the row if one is missing.
+
+    `first` is the number of the frame's first row, as in `list_sequences`.
+    """
+    return _texts(frame, name, source=source, what=what, first=first).to_list()
 
 
-def _texts(frame: polars.DataFrame, name: str, *, source: str, what: str) -> polars.Series:
+def _texts(frame: polars.DataFrame, name: str, *, source: str, what: str, first: int = 1) -> polars.Series:
     texts = column(frame, name, source=source).cast(polars.String).str.strip_chars()
     missing = texts.fill_null("") == ""
     if missing.any():
         row = missing.arg_max() or 0
-        raise DataError(f"{source}, column {name!r}, data row {row + 1}: the {what} is missing")
+        raise DataError(f"{source}, column {name!r}, data row {row + first}: the {what} is missing")
     return texts
 
 
-def list_sequences(frame: polars.DataFrame, names: Sequence[str], /, *, source: str) -> list[np.ndarray]:
+def list_sequences(
+    frame: polars.DataFrame, names: Sequence[str], /, *, source: str, first: int = 1
+) -> list[np.ndarray]:
     """Return the sequences (steps, channels) of a table whose cells are lists; each column is a channel.
 
     Raises
@@ -36,12 +41,12 @@ def list_sequences(frame: polars.DataFrame, names: Sequence[str], /, *, source: 
     DataError
         If a cell is no list of finite numbers, or the lists of a row have different lengths.
     """
-    channels = [_lists(column(frame, name, source=source), source) for name in names]
-    rows = enumerate(zip(*channels, strict=True), 1)
+    channels = [_lists(column(frame, name, source=source), source, first) for name in names]
+    rows = enumerate(zip(*channels, strict=True), first)
     return [_stacked(lists, names, f"{source}, data row {row}") for row, lists in rows]
 
 
-def _lists(column: polars.Series, source: str) -> list[np.ndarray]:
+def _lists(column: polars.Series, source: str, first: int) -> list[np.ndarray]:
     if not isinstance(column.dtype, polars.List | polars.Array):
         raise DataError(
             f"{source}, column {column.name!r}: expected lists of numbers, got {column.dtype}; for one step a row, "
@@ -53,18 +58,18 @@ def _lists(column: polars.Series, source: str) -> list[np.ndarray]:
         raise DataError(f"{source}, column {column.name!r}: expected lists of numbers, got {column.dtype}") from None
     lengths = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
     steps = lists.filter(lengths > 0).explode().fill_null(np.nan).to_numpy()
-    _check_finite(steps, lengths, f"{source}, column {column.name!r}")
+    _check_finite(steps, lengths, f"{source}, column {column.name!r}", first)
     return np.split(steps.astype(np.float32), np.cumsum(lengths)[:-1])
 
 
-def _check_finite(steps: np.ndarray, lengths: np.ndarray, where: str) -> None:
+def _check_finite(steps: np.ndarray, lengths: np.ndarray, where: str, first: int) -> None:
     """Refuse the first of the steps (all rows' steps,) that is missing or infinite."""
     wrong = np.flatnonzero(~np.isfinite(steps))
     if len(wrong):
         ends = np.cumsum(lengths)
         row = int(np.searchsorted(ends, wrong[0], side="right"))
         step = int(wrong[0] - ends[row] + lengths[row]) + 1
-        raise DataError(f"{where}, data row {row + 1}: step {step} is missing or infinite")
+        raise DataError(f"{where}, data row {row + first}: step {step} is missing or infinite")
 
 
 def _stacked(lists: Sequence[np.ndarray], names: Sequence[str], where: str) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -52,7 +52,7 @@ class _Task:
     """What the measures and the page need: the data, the encoded test part, and how long all sequences are."""
 
     parted: Parted
-    encoded_test: list[np.ndarray]
+    encoded_test: Sequence[np.ndarray]
     lengths: np.ndarray
 
 
@@ -235,7 +235,7 @@ def _learner(network: torch.nn.Module, training: LabelledSequences, options: Cla
 
 
 def _batches(
-    encoded: list[np.ndarray], part: LabelledSequences, options: ClassifyOptions, *, shuffle: bool
+    encoded: Sequence[np.ndarray], part: LabelledSequences, options: ClassifyOptions, *, shuffle: bool
 ) -> PackedBatches:
     assert part.labels is not None
     chosen = BatchOptions(batch_size=options.batch_size, shuffle=shuffle, seed=options.seed)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast, final
 
 import numpy as np
 
+from recurra.data.kept import Kept, kept_arrays, sampled_rows
 from recurra.data.labelled import LabelledSequences
-from recurra.data.packing import truncated
 from recurra.data.scale import ChannelScale, fit_channels
 from recurra.data.tokens import Tokenizer, TokenOptions, fit_tokenizer, tokenizer_from_json
 from recurra.errors import DataError
@@ -38,9 +38,9 @@ class Encoder(abc.ABC):
         """Return it as JSON."""
 
     @abc.abstractmethod
-    def _encoded(self, data: LabelledSequences) -> list[np.ndarray]: ...
+    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]: ...
 
-    def encode(self, data: LabelledSequences, /) -> list[np.ndarray]:
+    def encode(self, data: LabelledSequences, /) -> Kept:
         """Return each sequence as the network reads it: (steps,) int64, or (steps, channels) float32.
 
         Raises
@@ -48,11 +48,13 @@ class Encoder(abc.ABC):
         DataError
             If a sequence is of another kind than those of the training part, or is empty; the message says the row.
         """
-        sequences = self._encoded(data)
-        for row, sequence in zip(data.rows.tolist(), sequences, strict=True):
+        return kept_arrays(self._checked(data))
+
+    def _checked(self, data: LabelledSequences) -> Iterator[np.ndarray]:
+        for row, sequence in zip(data.rows.tolist(), self._encoded(data), strict=True):
             if not len(sequence):
                 raise DataError(f"{data.source}, row {row}: the text has no tokens; expected at least one")
-        return sequences if self.longest is None else truncated(sequences, length=self.longest)
+            yield sequence[: self.longest]
 
 
 @final
@@ -83,10 +85,10 @@ class TextEncoder(Encoder):
         """Return the tokenizer as JSON."""
         return self.tokenizer.to_json()
 
-    def _encoded(self, data: LabelledSequences) -> list[np.ndarray]:
+    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]:
         if data.channels is not None:
             raise DataError(f"{data.source} holds sequences of numbers; the model was fitted on texts")
-        return [self.tokenizer.encode(text) for text in cast(Sequence[str], data.sequences)]
+        yield from map(self.tokenizer.encode, cast(Sequence[str], data.sequences))
 
 
 @final
@@ -107,12 +109,13 @@ class NumberEncoder(Encoder):
         """Return the scale as JSON."""
         return self.channels.to_json()
 
-    def _encoded(self, data: LabelledSequences) -> list[np.ndarray]:
+    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]:
         if data.channels != self.inputs:
             found = "texts" if data.channels is None else f"sequences of {data.channels} channels"
             raise DataError(f"{data.source} holds {found}; the model was fitted on sequences of {self.inputs} channels")
         sequences = cast(Sequence[np.ndarray], data.sequences)
-        return [self._scaled(each, f"{data.source}, row {row}") for row, each in zip(data.rows, sequences, strict=True)]
+        for row, each in zip(data.rows, sequences, strict=True):
+            yield self._scaled(each, f"{data.source}, row {row}")
 
     def _scaled(self, sequence: np.ndarray, where: str) -> np.ndarray:
         with np.errstate(over="ignore"):
@@ -133,7 +136,7 @@ def fit_encoder(training: LabelledSequences, options: ClassifyOptions, /) -> Enc
         If the texts have no tokens that are frequent enough, or a value is infinite.
     """
     if training.channels is not None:
-        values = np.concatenate(cast(Sequence[np.ndarray], training.sequences))
+        values = sampled_rows(cast(Sequence[np.ndarray], training.sequences))
         return NumberEncoder(fit_channels(values, kind=options.scale), options.longest)
     chosen = TokenOptions(
         level=options.level,

@@ -102,7 +102,7 @@ class ClassifyModel:
         if data.ids is not None:
             columns["id"] = data.ids
         if data.channels is None:
-            columns["text"] = data.sequences
+            columns["text"] = list(data.sequences)
         columns |= {
             "prediction": [self.classes[number] for number in answers.predicted.tolist()],
             "probability": answers.confidence,

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from recurra.data.kept import sampled_rows
 from recurra.report import Block, Headline, Report, Section, Table, Text
 from recurra.report.classes import class_counts, class_scores, confusion_heat
 from recurra.report.classification import calibration_picture, roc_picture
@@ -146,7 +147,7 @@ def _contents(model: ClassifyModel, parted: Parted) -> list[Block]:
     if isinstance(encoder, TextEncoder):
         counts = Counter(token for text in parted.training.sequences for token in encoder.split(str(text)))
         return [zipf_picture(np.array(list(counts.values())), unknown=_unknown(encoder, parted))]
-    values = np.concatenate(cast(Sequence[np.ndarray], parted.training.sequences))
+    values = sampled_rows(cast(Sequence[np.ndarray], parted.training.sequences))
     names = model.options.channels or [f"channel {place + 1}" for place in range(values.shape[1])]
     return [value_picture(values[:, place], name=name) for place, name in enumerate(names[:_CHANNELS])]
 

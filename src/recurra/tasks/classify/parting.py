@@ -119,4 +119,5 @@ def _repeated(parts: dict[str, LabelledSequences]) -> tuple[int, int]:
 
 
 def _key(sequence: str | np.ndarray) -> Hashable:
-    return sequence if isinstance(sequence, str) else (sequence.shape, hash(sequence.tobytes()))
+    """Return what is the same for the same sequences, and takes little memory."""
+    return hash(sequence) if isinstance(sequence, str) else (sequence.shape, hash(sequence.tobytes()))
