@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from recurra.errors import InputError
@@ -19,11 +20,9 @@ from recurra.spec import Cell
 __all__ = ["Affordable", "Budget", "affordable_cells", "largest_hidden_size"]
 
 _LARGEST = 1 << 14
-_CLOSE = 0.02
-_LEAST_RUNS, _MOST_RUNS, _NEAR = 3, 9, 5
+_ROUNDS = 5
 _STEP = 1.15
-"""A size so many times the answer is meant not to meet the budget; the answer stays as far below it on the other side,
-so that neither does by chance."""
+"""A size so many times the answer is meant not to meet the budget."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +113,7 @@ def largest_hidden_size(
     53
     """
     search = _Search(workload, budget, calibration)
-    size = search.largest(1.0)
+    size = search.largest()
     if confirm and budget.seconds is not None:
         return search.confirmed(size)
     seconds = math.nan if budget.seconds is None and calibration is None else search.seconds(size)
@@ -138,26 +137,22 @@ class _Search:
             self._seconds[size] = predict_times(self.sized(size), calibration=self._calibration, kind=self.budget.kind)
         return self._seconds[size]
 
-    def meets(self, size: int, scale: float) -> bool:
-        """Return whether a size meets the budget, if times are so many times what is predicted."""
+    def meets(self, size: int) -> bool:
+        """Return whether a size is predicted to meet the budget."""
+        return self._has_room(size) and (self.budget.seconds is None or self.seconds(size) <= self.budget.seconds)
+
+    def _has_room(self, size: int) -> bool:
+        """Return whether a size meets the limits of parameters and of memory."""
         budget = self.budget
         if budget.parameters is not None and self.sized(size).parameters > budget.parameters:
             return False
-        if budget.seconds is not None and self.seconds(size) * scale > budget.seconds:
-            return False
         return budget.bytes is None or memory_of(self.sized(size)).peak <= budget.bytes
 
-    def largest(self, scale: float) -> int:
-        """Return the largest size that meets the budget."""
-        if not self.meets(1, scale):
+    def largest(self) -> int:
+        """Return the largest size that is predicted to meet the budget."""
+        if not self.meets(1):
             raise InputError(self._least())
-        low, high = 1, 2
-        while high <= _LARGEST and self.meets(high, scale):
-            low, high = high, 2 * high
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self.meets(middle, scale) else (low, middle)
-        return low
+        return _last(self.meets)
 
     def _least(self) -> str:
         """Return what is said where nothing meets the budget: the nearest that there is."""
@@ -175,33 +170,43 @@ class _Search:
         )
 
     def confirmed(self, size: int) -> Affordable:
-        """Run sizes near the answer until the one that the runs ask for has been run, and meets the budget."""
-        assert self.budget.seconds is not None
-        runs: list[tuple[int, float]] = []
-        while len(runs) < _MOST_RUNS:
-            runs.append((size, self._measured(size)))
-            following = self._asked_for(runs)
-            is_there = abs(following - size) <= _CLOSE * size and runs[-1][1] <= self.budget.seconds
-            if is_there and len(runs) >= _LEAST_RUNS:
+        """Run sizes near the answer, each with one 15 % larger, until the budget lies in the middle between both.
+
+        A run is disturbed, and a prediction does not know every step of the time with the size: so the predicted times
+        are scaled by what both took, by the median of the last rounds.
+        """
+        budget = self.budget.seconds
+        assert budget is not None
+        runs: dict[int, list[float]] = defaultdict(list)
+        ratios: list[float] = []
+        for _ in range(_ROUNDS):
+            for each in (size, _larger(size)):
+                runs[each].append(self._measured(each))
+            both = statistics.median(runs[size]) * statistics.median(runs[_larger(size)])
+            ratios.append(math.sqrt(both) / self._middle(size))
+            following = self._centred(statistics.median(ratios[-3:]))
+            if following == size and len(ratios) > 1:
                 break
-            size = size if is_there else following
-        good = [run for run in runs if run[1] <= self.budget.seconds]
+            size = following
+        taken = {each: statistics.median(times) for each, times in runs.items()}
+        good = [each for each in taken if taken[each] <= budget and self._has_room(each)]
+        between = [each for each in good if budget < taken.get(_larger(each), 0.0)]
         if not good:
             raise InputError(self._least())
-        return self.answer(*(good[-1] if good[-1] == runs[-1] else max(good)), confirmed=True)
+        best = max(
+            between, key=lambda each: min(budget / taken[each], taken[_larger(each)] / budget), default=max(good)
+        )
+        return self.answer(best, taken[best], confirmed=True)
 
-    def _asked_for(self, runs: Sequence[tuple[int, float]]) -> int:
-        """Return the largest size whose time, and half of what 15 % more units add to it, is within the budget.
+    def _middle(self, size: int) -> float:
+        """Return what is predicted between a size and one 15 % larger."""
+        return math.sqrt(self.seconds(size) * self.seconds(_larger(size)))
 
-        One run is disturbed, the median of what runs near the answer take over what is predicted is less so.
-        """
-        size = runs[-1][0]
-        scale = statistics.median(taken / self.seconds(run) for run, taken in runs[-_NEAR:])
-        growth = self.seconds(max(size + 1, round(_STEP * size))) / self.seconds(size)
-        try:
-            return self.largest(scale * math.sqrt(max(growth, 1.0)))
-        except InputError:
-            return max(1, size // 2)
+    def _centred(self, scale: float) -> int:
+        """Return the largest size for which the middle, scaled, is within the budget; at least 1."""
+        assert self.budget.seconds is not None
+        allowed = self.budget.seconds / scale
+        return _last(lambda size: self._has_room(size) and self._middle(size) <= allowed)
 
     def _measured(self, size: int) -> float:
         kind = self.budget.kind
@@ -215,6 +220,21 @@ class _Search:
             hidden_size=size, seconds=seconds, bytes=memory_of(workload).peak, parameters=workload.parameters,
             confirmed=confirmed,
         )  # fmt: skip
+
+
+def _larger(size: int) -> int:
+    return max(size + 1, round(_STEP * size))
+
+
+def _last(is_met: Callable[[int], bool]) -> int:
+    """Return the last size that something holds for, if it holds for all before; at least 1."""
+    low, high = 1, 2
+    while high <= _LARGEST and is_met(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if is_met(middle) else (low, middle)
+    return low
 
 
 def affordable_cells(
