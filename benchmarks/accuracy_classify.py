@@ -103,7 +103,7 @@ POWER = ClassifyOptions(
     learning_rate=5e-3, batch_size=16, validation_fraction=0.2,
 )  # fmt: skip
 PIXELS = ClassifyOptions(
-    bidirectional=False, pooling="last", dropout=0.0, batch_size=128, epochs=10, patience=10, validation_fraction=0.05,
+    bidirectional=False, pooling="last", dropout=0.0, batch_size=128, epochs=7, patience=7, validation_fraction=0.05,
     schedule="one_cycle", learning_rate=5e-3, weight_decay=0.0, choose_by="accuracy", memory=100, forget_gate="b_f",
     input_gate="b_i", hidden_size=130,
 )  # fmt: skip
