@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.summary_plan import plan_table
 from benchmarks.tables import Point, machine, raw, table
 
 __all__ = ["PAGE", "page"]
@@ -52,7 +53,7 @@ def page() -> str:
     """Return the page as it follows from the raw numbers."""
     tables = {
         "accuracy": _accuracy(), "epochs": _epochs(), "forecasting": _forecasting(), "overhead": _overhead(),
-        "machine": machine("accuracy"),
+        "machine": machine("accuracy"), "plan": plan_table(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
     for name, found in tables.items():
