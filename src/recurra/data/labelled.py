@@ -13,7 +13,7 @@ import polars
 from recurra.data.array_file import read_array_file
 from recurra.data.classes import class_names, class_numbers
 from recurra.data.files import ENCODING
-from recurra.data.kept import Kept, KeptTexts, chosen, kept_arrays, kept_texts
+from recurra.data.kept import chosen, kept_arrays, kept_texts
 from recurra.data.rows import scan_rows
 from recurra.data.sequence_table import column_texts, list_sequences, long_sequences
 from recurra.data.table import Table, read_table, table_format
@@ -181,36 +181,38 @@ def _from_table(
 
 def _from_stream(path: Path, columns: SequenceColumns, *, classes: Sequence[str] | None) -> LabelledSequences:
     """Read a table of which a row is a sequence, some rows at a time: it may be larger than memory."""
-    said: dict[str, list[str]] = {name: [] for name in (columns.label, columns.part) if name is not None}
-    read, source = 0, str(path)
+    said: dict[str, list[str]] = {what: [] for what in ("label", "part") if getattr(columns, what) is not None}
+    source = str(path)
 
-    def frames() -> Iterator[polars.DataFrame]:
-        nonlocal read
-        wanted = [*([columns.text] if columns.text is not None else columns.values), *said]
-        for frame in scan_rows(path, columns=list(dict.fromkeys(wanted))):
-            yield frame
-            for name, texts in said.items():
-                what = "label" if name == columns.label else "part"
-                texts += column_texts(frame, name, source=source, what=what, first=read + 1)
-            read += frame.height
+    def frames() -> Iterator[tuple[int, polars.DataFrame]]:
+        """Yield frames with the number of their first row; what labels and parts they say is kept."""
+        first = 1
+        for frame in scan_rows(path, columns=_names(columns)):
+            yield first, frame
+            for what, texts in said.items():
+                texts += column_texts(frame, getattr(columns, what), source=source, what=what, first=first)
+            first += frame.height
 
-    def texts(frame: polars.DataFrame, name: str) -> list[str]:
-        return column_texts(frame, name, source=source, what="text", first=read + 1)
+    def texts(name: str) -> Iterator[str]:
+        for first, frame in frames():
+            yield from column_texts(frame, name, source=source, what="text", first=first)
 
-    sequences: KeptTexts | Kept
-    if columns.text is not None:
-        name = columns.text
-        sequences = kept_texts(text for frame in frames() for text in texts(frame, name))
-    else:
-        sequences = kept_arrays(
-            each for frame in frames() for each in list_sequences(frame, columns.values, source=source, first=read + 1)
-        )
+    def lists() -> Iterator[np.ndarray]:
+        for first, frame in frames():
+            yield from list_sequences(frame, columns.values, source=source, first=first)
+
+    sequences = kept_arrays(lists()) if columns.text is None else kept_texts(texts(columns.text))
     if not len(sequences):
         raise DataError(f"{source} has a header but no rows")
     rows = np.arange(1, len(sequences) + 1)
-    labels = None if columns.label is None else said[columns.label]
-    found = _labelled(sequences, labels, rows, classes=classes, source=source, unit="data row")
-    return replace(found, flags=None if columns.part is None else tuple(said[columns.part]))
+    found = _labelled(sequences, said.get("label"), rows, classes=classes, source=source, unit="data row")
+    return replace(found, flags=tuple(said["part"]) if "part" in said else None)
+
+
+def _names(columns: SequenceColumns) -> list[str]:
+    """Return the columns that are read, each once."""
+    sequences = columns.values if columns.text is None else (columns.text,)
+    return list(dict.fromkeys((*sequences, *filter(None, (columns.label, columns.part)))))
 
 
 def _at(texts: tuple[str, ...] | None, places: np.ndarray) -> tuple[str, ...] | None:
