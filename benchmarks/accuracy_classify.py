@@ -115,5 +115,7 @@ RUNS = {
     "ecg200": _archive("ECG200", HEARTBEATS),
     "italy-power": _archive("ItalyPowerDemand", POWER),
     "mnist-lstm": _pixels(PIXELS),
-    "mnist-gru": _pixels(dataclasses.replace(PIXELS, cell="GRU", hidden_size=150, forget_gate="b_z", input_gate=None)),
+    "mnist-gru": _pixels(
+        dataclasses.replace(PIXELS, cell="GRU", hidden_size=150, forget_gate="b_z", input_gate=None, epochs=4)
+    ),
 }

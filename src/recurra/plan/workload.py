@@ -61,8 +61,7 @@ class Workload:
 
     Examples
     --------
-    >>> from recurra.backends.triton.device import Limits, limits_of
-    from recurra.cells import GRU
+    >>> from recurra.cells import GRU
     >>> Workload(cell=GRU, input_size=8, hidden_size=32, lengths=(20,) * 4).rows
     80
     """
