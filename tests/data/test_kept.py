@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ import pytest
 from recurra.data import kept as module
 from recurra.data.kept import chosen, kept_arrays, kept_texts, one_after_another, sampled_rows
 from recurra.data.labelled import LabelledSequences, SequenceColumns, read_labelled
-from recurra.data.rows import scan_rows
 from recurra.errors import DataError
 
 ARRAYS = [np.arange(6, dtype=np.float32).reshape(3, 2), np.ones((1, 2), np.float32), np.zeros((4, 2), np.float32)]
@@ -123,8 +121,7 @@ def test_messages_of_a_stream_say_the_row_of_the_file(
 ) -> None:  # fmt: skip
     path = tmp_path / "data.parquet"
     FRAME.with_columns(polars.Series(column, values, strict=False)).write_parquet(path)
-    in_pairs = functools.partial(scan_rows, chunk=2)
-    monkeypatch.setattr("recurra.data.labelled.scan_rows", in_pairs)
+    monkeypatch.setattr("recurra.data.labelled._AT_ONCE", 2)
     with pytest.raises(DataError, match=message):
         read_labelled(path, columns=columns)
 

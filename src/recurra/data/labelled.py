@@ -25,6 +25,9 @@ __all__ = ["LabelledSequences", "SequenceColumns", "read_labelled"]
 _STREAMED = ("parquet", "arrow")
 """Formats of tables that are read some rows at a time."""
 
+_AT_ONCE = 512
+"""Rows that are read at a time: each may be a long sequence."""
+
 
 @final
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +190,7 @@ def _from_stream(path: Path, columns: SequenceColumns, *, classes: Sequence[str]
     def frames() -> Iterator[tuple[int, polars.DataFrame]]:
         """Yield frames with the number of their first row; what labels and parts they say is kept."""
         first = 1
-        for frame in scan_rows(path, columns=_names(columns)):
+        for frame in scan_rows(path, columns=_names(columns), chunk=_AT_ONCE):
             yield first, frame
             for what, texts in said.items():
                 texts += column_texts(frame, getattr(columns, what), source=source, what=what, first=first)
