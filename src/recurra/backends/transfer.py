@@ -7,17 +7,36 @@ from torch import Tensor
 
 from recurra.errors import BackendError
 
-__all__ = ["on_device"]
+__all__ = ["Table"]
 
 
-def on_device(table: Tensor, device: torch.device) -> Tensor:
-    """Return a tensor of the CPU on a device.
+class Table:
+    """A small tensor of the CPU on a device, where every stream can read it.
 
     Raises
     ------
     BackendError
         While a CUDA graph is captured: each replay would copy what has taken the table's place on the host.
     """
+
+    def __init__(self, values: Tensor, device: torch.device, /) -> None:
+        self._there, self._copied = _on_device(values, device), None
+        if device.type == "cuda":
+            self._copied = torch.cuda.Event()
+            self._copied.record(torch.cuda.current_stream(device))
+
+    def read(self) -> Tensor:
+        """Return it; the current stream waits for a copy that another one has not ended, and the host does not."""
+        # before a graph is captured, torch waits for everything
+        if self._copied is not None and not torch.cuda.is_current_stream_capturing():
+            if self._copied.query():
+                self._copied = None
+            else:
+                torch.cuda.current_stream(self._there.device).wait_event(self._copied)
+        return self._there
+
+
+def _on_device(table: Tensor, device: torch.device) -> Tensor:
     if device.type != "cuda":
         return table.to(device)
     if torch.cuda.is_available() and torch.cuda.is_current_stream_capturing():

@@ -105,7 +105,7 @@ def _calibration(options: PlanOptions, workload: Workload) -> Calibration:
         known = Calibration.from_json(options.calibration.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{options.calibration} cannot be read: {error.strerror}") from None
-    known.check_fits(Machine.gpu_of(workload.gpu) if workload.gpu else Machine.here(workload.threads))
+    known.check_fits(Machine.of(workload.threads, workload.gpu))
     return known
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, final, overload
+from typing import Any, TypeVar, final, overload
 
 import numpy as np
 
 from recurra.errors import DataError
 
-__all__ = ["Kept", "KeptTexts", "chosen", "kept_arrays", "kept_texts", "one_after_another", "sampled_rows"]
+__all__ = ["Kept", "chosen", "kept_arrays", "kept_texts", "one_after_another", "sampled_rows"]
 
 _IN_MEMORY = 1 << 28
 _SAMPLE = 1 << 26
+
+_Sequence = TypeVar("_Sequence")
 
 
 def one_after_another(arrays: Iterable[np.ndarray], /) -> np.ndarray:
@@ -42,28 +44,10 @@ def one_after_another(arrays: Iterable[np.ndarray], /) -> np.ndarray:
     return flat.reshape(-1, *width)
 
 
-@dataclass(frozen=True, eq=False)
-class _Pieces:
-    """Pieces of an array: those from `starts` (count,) to `stops` (count,)."""
-
-    rows: np.ndarray
-    starts: np.ndarray
-    stops: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    def at(self, places: np.ndarray, /) -> Any:
-        """Return the pieces at places (count,), without a copy."""
-        return replace(self, starts=self.starts[places], stops=self.stops[places])
-
-    def _piece(self, place: int) -> np.ndarray:
-        return self.rows[self.starts[place] : self.stops[place]]
-
-
 @final
-class Kept(_Pieces, Sequence[np.ndarray]):
-    """Arrays (steps,) or (steps, channels) of any lengths; each is a view.
+@dataclass(frozen=True, eq=False)
+class Kept(Sequence[_Sequence]):
+    """Sequences of any lengths: the rows from `starts` (count,) to `stops` (count,), as `read` returns them.
 
     Examples
     --------
@@ -72,54 +56,62 @@ class Kept(_Pieces, Sequence[np.ndarray]):
     [[3], [1, 2]]
     """
 
-    @overload
-    def __getitem__(self, place: int) -> np.ndarray: ...
-    @overload
-    def __getitem__(self, place: slice) -> Kept: ...
-    def __getitem__(self, place: int | slice) -> np.ndarray | Kept:
-        return self.at(np.arange(len(self))[place]) if isinstance(place, slice) else self._piece(place)
+    rows: np.ndarray
+    starts: np.ndarray
+    stops: np.ndarray
+    read: Callable[[np.ndarray], _Sequence]
 
-
-@final
-class KeptTexts(_Pieces, Sequence[str]):
-    """Texts; each is decoded when it is asked for."""
+    def __len__(self) -> int:
+        return len(self.starts)
 
     @overload
-    def __getitem__(self, place: int) -> str: ...
+    def __getitem__(self, place: int) -> _Sequence: ...
     @overload
-    def __getitem__(self, place: slice) -> KeptTexts: ...
-    def __getitem__(self, place: int | slice) -> str | KeptTexts:
+    def __getitem__(self, place: slice) -> Kept[_Sequence]: ...
+    def __getitem__(self, place: int | slice) -> _Sequence | Kept[_Sequence]:
         if isinstance(place, slice):
             return self.at(np.arange(len(self))[place])
-        return self._piece(place).tobytes().decode("utf-8")
+        return self.read(self.rows[self.starts[place] : self.stops[place]])
+
+    def at(self, places: np.ndarray, /) -> Kept[_Sequence]:
+        """Return the sequences at places (count,), without a copy."""
+        return replace(self, starts=self.starts[places], stops=self.stops[places])
 
 
-def kept_arrays(arrays: Iterable[np.ndarray], /) -> Kept:
-    """Return arrays, which may be a stream, of one type and width."""
-    return Kept(*_kept(arrays))
+def kept_arrays(arrays: Iterable[np.ndarray], /) -> Kept[np.ndarray]:
+    """Return arrays, which may be a stream, of one type and width; each is a view."""
+    return _kept(arrays, _view)
 
 
-def kept_texts(texts: Iterable[str], /) -> KeptTexts:
-    """Return texts, which may be a stream."""
-    return KeptTexts(*_kept(np.frombuffer(text.encode("utf-8"), np.uint8) for text in texts))
+def kept_texts(texts: Iterable[str], /) -> Kept[str]:
+    """Return texts, which may be a stream; each is decoded when it is asked for."""
+    return _kept((np.frombuffer(text.encode("utf-8"), np.uint8) for text in texts), _text)
 
 
-def _kept(arrays: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _kept(arrays: Iterable[np.ndarray], read: Callable[[np.ndarray], _Sequence]) -> Kept[_Sequence]:
     lengths: list[int] = []
 
-    def counted() -> Iterable[np.ndarray]:
+    def counted() -> Iterator[np.ndarray]:
         for array in arrays:
             lengths.append(len(array))
             yield array
 
     rows = one_after_another(counted())
-    stops = np.cumsum(np.array(lengths, np.int64))
-    return rows, stops - np.array(lengths, np.int64), stops
+    bounds = np.cumsum([0, *lengths])
+    return Kept(rows, bounds[:-1], bounds[1:], read)
+
+
+def _view(rows: np.ndarray) -> np.ndarray:
+    return rows
+
+
+def _text(rows: np.ndarray) -> str:
+    return rows.tobytes().decode("utf-8")
 
 
 def chosen(sequences: Sequence[Any], places: np.ndarray, /) -> Sequence[Any]:
     """Return the sequences at places (count,); those that are kept stay where they are."""
-    return sequences.at(places) if isinstance(sequences, _Pieces) else [sequences[place] for place in places.tolist()]
+    return sequences.at(places) if isinstance(sequences, Kept) else [sequences[place] for place in places.tolist()]
 
 
 def sampled_rows(sequences: Sequence[np.ndarray], /) -> np.ndarray:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.backends.transfer import on_device
+from recurra.backends.transfer import Table
 
 __all__ = ["Reset"]
 
@@ -57,7 +57,7 @@ class Reset:
         first, last = self.batch_sizes[0], self.batch_sizes[-1]
         if first == last:
             return slice(0, len(self.rows) - first)
-        return _rows_before(tuple(self.batch_sizes), self.rows.device)
+        return _rows_before(tuple(self.batch_sizes), self.rows.device).read()
 
     @functools.cached_property
     def _after_backwards(self) -> Tensor:
@@ -67,7 +67,7 @@ class Reset:
 
 
 @functools.lru_cache(maxsize=64)
-def _rows_before(batch_sizes: tuple[int, ...], device: torch.device) -> Tensor:
+def _rows_before(batch_sizes: tuple[int, ...], device: torch.device) -> Table:
     """Return, for each row from the second step on, that of its sequence a step before; kept, as sizes come again."""
     sizes, later = torch.tensor(batch_sizes), torch.arange(batch_sizes[0], sum(batch_sizes))
-    return on_device(later - sizes[:-1].repeat_interleave(sizes[1:]), device)
+    return Table(later - sizes[:-1].repeat_interleave(sizes[1:]), device)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.backends.transfer import on_device
+from recurra.backends.transfer import Table
 from recurra.graph.node import Node
 
 __all__ = ["SEEN", "RunningStatistics", "new_statistics"]
@@ -48,7 +48,7 @@ class RunningStatistics:
 
     def rows(self, batch_sizes: Sequence[int], *, reverse: bool) -> list[Tensor]:
         """Return each statistic for every row of a batch, (sum of batch_sizes, size)."""
-        return self.of_steps(_steps_of_rows(tuple(batch_sizes), reverse, self.buffers[SEEN].device))
+        return self.of_steps(_steps_of_rows(tuple(batch_sizes), reverse, self.buffers[SEEN].device).read())
 
     def of_steps(self, steps: Tensor) -> list[Tensor]:
         """Return each statistic for steps (n,), counted from the beginning of their sequences: (n, size)."""
@@ -83,11 +83,11 @@ class RunningStatistics:
 
 
 @functools.lru_cache(maxsize=64)
-def _steps_of_rows(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> Tensor:
+def _steps_of_rows(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> Table:
     """Return the step of each row, in the order in which steps are run; kept for sizes that come again."""
     steps = torch.arange(len(batch_sizes))
     steps = steps.flip(0) if reverse else steps
-    return on_device(steps.repeat_interleave(torch.tensor(batch_sizes)), device)
+    return Table(steps.repeat_interleave(torch.tensor(batch_sizes)), device)
 
 
 def _counted(batch_sizes: tuple[int, ...], reverse: bool) -> slice:

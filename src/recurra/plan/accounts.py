@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from recurra.backends.triton.device import Limits
 from recurra.plan.cpu import memory as cpu_memory
+from recurra.plan.cpu import passes as cpu_passes
 from recurra.plan.cpu import usual_prices as cpu_prices
 from recurra.plan.cpu import work as cpu_work
 from recurra.plan.gpu import memory as gpu_memory
+from recurra.plan.gpu import passes as gpu_passes
 from recurra.plan.gpu import usual_prices as gpu_prices
 from recurra.plan.gpu import work as gpu_work
 from recurra.plan.work import Memory, Work
@@ -18,7 +21,7 @@ from recurra.plan.workload import Kind, Workload
 __all__ = ["Accounts", "accounts_of", "memory_of", "works_of"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Accounts:
     """How the work of a kind of device is counted.
 
@@ -30,19 +33,28 @@ class Accounts:
         What can bind -> its units; what is in none is calls.
     moved
         The units of bytes that are moved.
-    works_of, memory_of
-        What each kind of pass of a workload has to do, and the memory that it takes.
+    passes, work_of
+        The passes of a workload, and what one of them has to do.
+    memory_of
+        The memory that a workload takes.
     """
 
     usual: Mapping[str, float]
     bounds: Mapping[str, tuple[str, ...]]
     moved: tuple[str, ...]
-    works_of: Callable[[Workload, Kind], dict[str, Work]]
+    passes: Callable[[Workload, Kind], Sequence[Any]]
+    work_of: Callable[[Any], Work]
     memory_of: Callable[[Workload, Kind], Memory]
 
 
-_CPU = Accounts(cpu_prices.USUAL_PRICES, cpu_work.BOUNDS, cpu_work.MOVED, cpu_work.works_of, cpu_memory.memory_of)
-_GPU = Accounts(gpu_prices.USUAL_PRICES, gpu_work.BOUNDS, gpu_work.MOVED, gpu_work.works_of, gpu_memory.memory_of)
+_CPU = Accounts(
+    usual=cpu_prices.USUAL_PRICES, bounds=cpu_work.BOUNDS, moved=cpu_work.MOVED, passes=cpu_passes.passes,
+    work_of=cpu_work.work_of, memory_of=cpu_memory.memory_of,
+)  # fmt: skip
+_GPU = Accounts(
+    usual=gpu_prices.USUAL_PRICES, bounds=gpu_work.BOUNDS, moved=gpu_work.MOVED, passes=gpu_passes.passes,
+    work_of=gpu_work.work_of, memory_of=gpu_memory.memory_of,
+)  # fmt: skip
 
 
 def accounts_of(gpu: Limits | None, /) -> Accounts:
@@ -52,7 +64,12 @@ def accounts_of(gpu: Limits | None, /) -> Accounts:
 
 def works_of(workload: Workload, kind: Kind, /) -> dict[str, Work]:
     """Return what each kind of pass of a workload has to do, all layers together."""
-    return accounts_of(workload.gpu).works_of(workload, kind)
+    accounts, found = accounts_of(workload.gpu), dict[str, Work]()
+    for run in accounts.passes(workload, kind):
+        found[run.name] = found.get(run.name, Work()) + accounts.work_of(run)
+    for name, work in found.items():
+        work.add("overhead", f"{name} start", 1)
+    return found
 
 
 def memory_of(workload: Workload, /, *, kind: Kind = "training") -> Memory:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import torch
 
 from recurra.backends.llvm import cache
 from recurra.backends.triton.device import Limits
@@ -122,18 +121,14 @@ def calibration_for(threads: int | None = None, /, *, gpu: Limits | None = None,
     anew
         Whether a stored one is passed over.
     """
-    machine = _machine(threads, gpu)
+    machine = Machine.of(threads, gpu)
     known = None if anew else _stored(machine)
     return known or _made_and_stored(machine)
 
 
 def stored_calibration(threads: int | None = None, /, *, gpu: Limits | None = None) -> Calibration | None:
     """Return the stored calibration of this machine, None where it is missing, damaged or stale."""
-    return _stored(_machine(threads, gpu))
-
-
-def _machine(threads: int | None, gpu: Limits | None) -> Machine:
-    return Machine.here(threads or torch.get_num_threads()) if gpu is None else Machine.gpu_of(gpu)
+    return _stored(Machine.of(threads, gpu))
 
 
 def _stored(machine: Machine) -> Calibration | None:
@@ -169,7 +164,7 @@ def calibrate(threads: int | None = None, /, *, gpu: Limits | None = None, secon
     seconds
         How long to measure; the least number of layers is measured in any case.
     """
-    machine, usual = _machine(threads, gpu), accounts_of(gpu).usual
+    machine, usual = Machine.of(threads, gpu), accounts_of(gpu).usual
     amounts, times, usual_pace = [], [], None if gpu else _usual_pace(machine.threads)
     deadline = time.perf_counter() + seconds
     for number, workload in enumerate(designed(machine)):

@@ -72,6 +72,11 @@ class Machine:
             compiler=f"triton {importlib.metadata.version('triton')}", recurra=recurra.__version__,
         )  # fmt: skip
 
+    @classmethod
+    def of(cls, threads: int | None, gpu: Limits | None, /) -> Self:
+        """Return this machine's GPU, or its processor with so many threads, by default as many as torch takes."""
+        return cls.here(threads or torch.get_num_threads()) if gpu is None else cls.gpu_of(gpu)
+
     @property
     def gpu(self) -> Limits | None:
         """The limits of the GPU; None for a processor."""

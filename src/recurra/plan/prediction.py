@@ -103,11 +103,11 @@ def predict(workload: Workload, /, *, calibration: Calibration | None = None) ->
     """
     known = calibration or calibration_for(workload.threads, gpu=workload.gpu)
     _check_fits(known.machine, workload)
-    flops, found, bounds = flops_of(workload), {}, accounts_of(workload.gpu).bounds
+    flops, found = flops_of(workload), {}
+    prices = _Prices(known.prices, accounts_of(workload.gpu).bounds)
     for kind in kinds_of(workload):
         bytes = bytes_of(workload, kind)
         for name, work in works_of(workload, kind).items():
-            prices = _Prices(known.prices, bounds)
             found[name] = prices.of_pass(name, work, flops=flops[name].all, bytes=bytes[name])
     return Prediction(workload=workload, parameters=workload.parameters, memory=memory_of(workload), passes=found)
 

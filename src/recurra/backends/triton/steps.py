@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from recurra.backends.transfer import on_device
+from recurra.backends.transfer import Table
 
 __all__ = ["Steps", "steps_of"]
 
@@ -24,13 +24,10 @@ class Steps:
     sizes : tuple of int
         The sequences at each step, never rising.
     device : torch.device
-    pending : list of events
-        After each a table has been copied.
     """
 
     sizes: tuple[int, ...]
     device: torch.device
-    pending: list[torch.cuda.Event] = field(default_factory=list, compare=False)
 
     @property
     def batch(self) -> int:
@@ -57,51 +54,47 @@ class Steps:
             running = size
         return found
 
-    @functools.cached_property
+    @property
     def table(self) -> Tensor:
         """`starts`, then `lengths`."""
-        return self._on_device([*self.starts, *self.lengths])
+        return self._table.read()
 
-    @functools.cached_property
+    @property
     def sequences(self) -> Tensor:
         """The sequence of each row."""
-        return self._on_device([number for size in self.sizes for number in range(size)])
+        return self._sequences.read()
 
-    @functools.cached_property
+    @property
     def times(self) -> Tensor:
         """The step of each row."""
-        return self._on_device([step for step, size in enumerate(self.sizes) for _ in range(size)])
+        return self._times.read()
 
-    @functools.cached_property
+    @property
     def last(self) -> Tensor:
         """For each sequence the line of the carried values, two for each in turns, that holds its last one."""
-        return self._on_device([length % 2 * self.batch + number for number, length in enumerate(self.lengths)])
+        return self._last.read()
 
-    def _on_device(self, numbers: Sequence[int]) -> Tensor:
-        table = on_device(torch.tensor(numbers, dtype=torch.int64), self.device)
-        if self.device.type == "cuda":
-            copied = torch.cuda.Event()
-            copied.record(torch.cuda.current_stream(self.device))
-            self.pending.append(copied)
-        return table
+    @functools.cached_property
+    def _table(self) -> Table:
+        return self._made([*self.starts, *self.lengths])
 
-    def join(self) -> None:
-        """Let the current stream wait for tables that another one may still be copying; the host does not wait."""
-        if not self.pending or torch.cuda.is_current_stream_capturing():
-            return  # before a graph is captured, torch waits for everything
-        self.pending[:] = [copied for copied in self.pending if not copied.query()]
-        for copied in self.pending:
-            torch.cuda.current_stream(self.device).wait_event(copied)
+    @functools.cached_property
+    def _sequences(self) -> Table:
+        return self._made([number for size in self.sizes for number in range(size)])
 
+    @functools.cached_property
+    def _times(self) -> Table:
+        return self._made([step for step, size in enumerate(self.sizes) for _ in range(size)])
 
-def steps_of(sizes: tuple[int, ...], device: torch.device) -> Steps:
-    """Return the steps of a batch, with tables that the current stream can read."""
-    steps = _kept(sizes, device)
-    steps.join()
-    return steps
+    @functools.cached_property
+    def _last(self) -> Table:
+        return self._made([length % 2 * self.batch + number for number, length in enumerate(self.lengths)])
+
+    def _made(self, numbers: Sequence[int]) -> Table:
+        return Table(torch.tensor(numbers, dtype=torch.int64), self.device)
 
 
 @functools.lru_cache(maxsize=64)
-def _kept(sizes: tuple[int, ...], device: torch.device) -> Steps:
+def steps_of(sizes: tuple[int, ...], device: torch.device) -> Steps:
     """Return the steps of a batch; those of sizes that come again are kept."""
     return Steps(sizes, device)

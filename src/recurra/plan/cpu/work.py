@@ -19,12 +19,11 @@ from recurra.backends.llvm.sums import ParameterSums
 from recurra.derive.stages import Product
 from recurra.graph.build import COMPARISONS
 from recurra.graph.node import Node
-from recurra.plan.cpu.passes import Pass, passes
+from recurra.plan.cpu.passes import Pass
 from recurra.plan.cpu.tiles import LATENCY, tiles
 from recurra.plan.work import Work
-from recurra.plan.workload import Kind, Workload
 
-__all__ = ["BOUNDS", "MOVED", "UNITS", "work_of", "works_of"]
+__all__ = ["BOUNDS", "MOVED", "UNITS", "work_of"]
 
 UNITS: Mapping[str, str] = {
     "tile": "cycles of multiply-adds in tiles of 4 rows and more",
@@ -77,16 +76,6 @@ _NOISE = 14
 
 _FIRST_CACHE, _SECOND_CACHE, _LARGE = 32 << 10, 1 << 20, 16 << 20
 """Bytes that a core's caches hold beside the rest, and from which on all caches together do not."""
-
-
-def works_of(workload: Workload, kind: Kind, /) -> dict[str, Work]:
-    """Return what each kind of pass of a workload has to do, all layers together."""
-    found: dict[str, Work] = {}
-    for run in passes(workload, kind):
-        found[run.name] = found.get(run.name, Work()) + work_of(run)
-    for name, work in found.items():
-        work.add("overhead", f"{name} start", 1)
-    return found
 
 
 def work_of(run: Pass, /) -> Work:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable
 
 from recurra.backends.triton.phases import width_of
 from recurra.plan.gpu.passes import Pass, passes
@@ -29,7 +29,9 @@ def memory_of(workload: Workload, kind: Kind, /) -> Memory:
         if kind != "training" and run.layer > 0:
             live -= kept.pop(run.layer - 1, 0)
     saved = live - weights - inputs if kind == "training" else 0
-    for layer, group in _by_layer(run for run in runs if run.name == "backward"):
+    backward = (run for run in runs if run.name == "backward")
+    for layer, directions in itertools.groupby(backward, key=lambda run: run.layer):
+        group = [*directions]
         coming = sum(map(_output, group))
         for run in group:
             peak = max(peak, live + coming + sum(buffers_of(run).values()) + _gradients(run))
@@ -63,11 +65,3 @@ def _gradients(run: Pass) -> int:
     """Return the bytes of the gradients of a direction's parameters."""
     shapes = [leaf.shape for leaf in run.plans.forward.step.parameters]
     return run.workload.bytes * sum(math.prod(map(run.wide, shape)) for shape in shapes)
-
-
-def _by_layer(runs: Iterable[Pass]) -> list[tuple[int, list[Pass]]]:
-    """Return the runs of each layer, in their order."""
-    found: dict[int, list[Pass]] = {}
-    for run in runs:
-        found.setdefault(run.layer, []).append(run)
-    return [*found.items()]

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Mapping
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.derive.stages import Product
 from recurra.graph.node import Node
-from recurra.plan.gpu.passes import Pass, passes
+from recurra.plan.gpu.passes import Pass
 from recurra.plan.work import Work
-from recurra.plan.workload import Kind, Workload
 
-__all__ = ["BOUNDS", "MOVED", "UNITS", "works_of"]
+__all__ = ["BOUNDS", "MOVED", "UNITS", "work_of"]
 
 UNITS: Mapping[str, str] = {
     "torch product": "operations of torch's products of float32",
@@ -61,17 +60,8 @@ _NOISE = 14
 _WARP = 32
 
 
-def works_of(workload: Workload, kind: Kind, /) -> dict[str, Work]:
-    """Return what each kind of pass of a workload has to do, all layers together."""
-    found: dict[str, Work] = {}
-    for run in passes(workload, kind):
-        found[run.name] = found.get(run.name, Work()) + _work_of(run)
-    for name, work in found.items():
-        work.add("overhead", f"{name} start", 1)
-    return found
-
-
-def _work_of(run: Pass) -> Work:
+def work_of(run: Pass, /) -> Work:
+    """Return what a pass has to do."""
     work = Work()
     for stages, name in ((run.program.before, "input projection"), (run.program.after, "pointwise")):
         for stage in stages:

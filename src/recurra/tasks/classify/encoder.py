@@ -40,7 +40,7 @@ class Encoder(abc.ABC):
     @abc.abstractmethod
     def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]: ...
 
-    def encode(self, data: LabelledSequences, /) -> Kept:
+    def encode(self, data: LabelledSequences, /) -> Kept[np.ndarray]:
         """Return each sequence as the network reads it: (steps,) int64, or (steps, channels) float32.
 
         Raises
