@@ -116,17 +116,11 @@ def run_kernel(kernel: Kernel, plan: ForwardPlan, call: Call, *, observer: Obser
     under `create_graph=True` runs the eager reference instead.
     """
     run = KernelRun(kernel, plan, call, observer)
-    transformed = torch._C._are_functorch_transforms_active()
-    if not transformed and not (torch.is_grad_enabled() and _needs_gradient(call)):
+    tensors, transformed = run.tensors, torch._C._are_functorch_transforms_active()
+    if not transformed and not (torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)):
         return run.result(_flat(counted(kernel).forward(call)))
-    passes = _Passes(run)
     function = _Transformable if transformed else _Differentiable
-    return run.result(function.apply(passes, *run.tensors))  # pyright: ignore[reportArgumentType]
-
-
-def _needs_gradient(call: Call) -> bool:
-    groups = (Parameters.of(call.parameters).tensors, call.inputs, call.states)
-    return any(tensor.requires_grad for group in groups for tensor in group)
+    return run.result(function.apply(_Passes(run), *tensors))  # pyright: ignore[reportArgumentType]
 
 
 def _flat(result: Result) -> tuple[Tensor, ...]:
@@ -154,7 +148,8 @@ class _Differentiable(Function):
     def forward(ctx: Any, passes: _Passes, *tensors: Tensor) -> tuple[Tensor, ...]:
         ctx.passes, ctx.count = passes, len(tensors)
         results = passes.forward(passes.run.call)
-        ctx.mark_non_differentiable(*passes.run.result(results).statistics)
+        if statistics := passes.run.result(results).statistics:
+            ctx.mark_non_differentiable(*statistics)
         ctx.save_for_backward(*tensors, *passes.let_go())
         return results
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -19,7 +19,7 @@ from recurra.nn.watch import Watch
 if TYPE_CHECKING:
     from recurra.nn.stream import Stream
 
-__all__ = ["Layer"]
+__all__ = ["Layer", "tensors_of"]
 
 
 class Layer(torch.nn.Module):
@@ -113,3 +113,9 @@ class Layer(torch.nn.Module):
     @property
     def _example(self) -> Tensor:
         return next(self.parameters(), torch.empty(0))
+
+
+def tensors_of(module: torch.nn.Module, names: Sequence[str]) -> list[Any]:
+    """Return a module's parameters by name; `getattr` alone takes longer, and finds those that are computed."""
+    own = module._parameters
+    return [own[name] if name in own else getattr(module, name) for name in names]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import torch
 from torch import nn
@@ -13,12 +15,21 @@ from recurra.errors import InputError
 from recurra.nn.checks import check_share, check_size
 from recurra.nn.choice import check_name
 from recurra.nn.initialise import Scheme, initialise, resolve
-from recurra.nn.layer import Layer
+from recurra.nn.layer import Layer, tensors_of
 from recurra.nn.stack import Direction, Mode, Stack
 from recurra.nn.statistics import SEEN, RunningStatistics, new_statistics
 from recurra.spec import Cell
 
 __all__ = ["Recurrent"]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One direction of one layer: its sizes, the names of its parameters, and how these end."""
+
+    sizes: Mapping[str, int]
+    names: tuple[str, ...]
+    suffix: str
 
 
 class Recurrent(Layer):
@@ -185,15 +196,26 @@ class Recurrent(Layer):
         )
 
     def _layers(self) -> list[list[Direction]]:
-        names = [parameter.name for parameter in self.cell.parameters]
         return [
             [
                 Direction(
-                    self._sizes(layer),
-                    Parameters.of([getattr(self, f"{name}_l{layer}{suffix}") for name in names]),
-                    suffix != "",
-                    self._statistics(f"_l{layer}{suffix}"),
+                    place.sizes,
+                    Parameters.of(tensors_of(self, place.names)),
+                    place.suffix.endswith("_reverse"),
+                    self._statistics(place.suffix),
                 )
+                for place in places
+            ]
+            for places in self._places
+        ]
+
+    @functools.cached_property
+    def _places(self) -> list[list[_Place]]:
+        """For each layer and direction where its parameters are."""
+        names = [parameter.name for parameter in self.cell.parameters]
+        return [
+            [
+                _Place(self._sizes(layer), tuple(f"{name}_l{layer}{suffix}" for name in names), f"_l{layer}{suffix}")
                 for suffix in self._suffixes
             ]
             for layer in range(self.num_layers)

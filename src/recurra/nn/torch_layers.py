@@ -15,7 +15,7 @@ from torch import nn
 from recurra.backends.parameters import Parameters, Part
 from recurra.nn.choice import check_name
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
-from recurra.nn.layer import Layer
+from recurra.nn.layer import Layer, tensors_of
 from recurra.nn.stack import Direction, Mode, Stack
 
 __all__ = ["GRU", "LSTM", "RNN"]
@@ -47,7 +47,7 @@ class _FromEquations(Layer, nn.RNNBase):
         ]
 
     def _direction(self, suffix: str, names: Sequence[str], parts: Sequence[Part]) -> Direction:
-        tensors = [getattr(self, name + suffix) for name in names]
+        tensors = tensors_of(self, [name + suffix for name in names])
         sizes = {
             "input_size": tensors[0].shape[1], "hidden_size": self.hidden_size, "proj_size": self.proj_size,
         }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 from collections.abc import Hashable, Iterator, Sequence
@@ -286,6 +287,7 @@ def _copied(run: Run, node: Node) -> Tensor:
     return run.rows(node).clone(memory_format=torch.contiguous_format)
 
 
+@functools.cache
 def name_of(dtype: torch.dtype) -> str:
     """Return a dtype's name without torch's."""
     return str(dtype).removeprefix("torch.")

@@ -58,7 +58,7 @@ class Run:
         for noise in program.drawn:
             self.rows(noise).copy_(self._drawn(noise))
         arguments = arrangement.arguments
-        numbers = arguments.table.array.copy()
+        numbers = np.empty_like(arguments.table.array)
         address = self.complete(numbers)
         if arguments.script is not None:
             self.code.run(SCRIPT, address + 8 * arguments.script, 1)
@@ -71,9 +71,10 @@ class Run:
         return finals
 
     def complete(self, numbers: np.ndarray) -> int:
-        """Add the addresses of the memory to a copy of the table of arguments; return where that is."""
-        table, address = self.arrangement.arguments.table, numbers.__array_interface__["data"][0]
-        numbers[table.at] += np.array(self._addresses(address), dtype=np.int64)[table.sources]
+        """Write the table of arguments with the addresses of the memory to an array; return where that is."""
+        table, address = self.arrangement.arguments.table, numbers.ctypes.data
+        addresses = np.array([*self._addresses(address), 0], dtype=np.int64)
+        np.add(table.array, addresses[table.sources], out=numbers)
         return address
 
     def _each(self, calls: Sequence[Call], address: int) -> None:

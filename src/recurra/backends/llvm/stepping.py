@@ -54,7 +54,7 @@ class Stepper:
         shape = Shape(kernel.sizes, numbers, (batch,), False, 1, dtype.itemsize, lanes)
         program = kernel.program("inference", name, _FORM)
         self.arrangement, self.code = kernel.arranged_forward(program, shape, parts), kernel.code(program)
-        self._numbers = self.arrangement.arguments.table.array.copy()
+        self._numbers = np.empty_like(self.arrangement.arguments.table.array)
         arrangement, places = self.arrangement, self.arrangement.places
         pieces = [(piece.name, (piece.length,)) for piece in (arrangement.kept, arrangement.work)]
         self._lasting = {name: torch.zeros(shape, dtype=dtype) for name, shape in (*pieces, *arrangement.alone)}
@@ -68,7 +68,6 @@ class Stepper:
         memory |= {("row", leaf): rows for leaf, rows in zip(self.step.inputs, self.inputs, strict=True)}
         memory |= {("initial", leaf): rows for leaf, rows in zip(self.step.states, self.states, strict=True)}
         self._run = self.kernel.run(self.arrangement, memory, parameters)  # it keeps the memory alive
-        self._numbers[:] = self.arrangement.arguments.table.array
         address = self._run.complete(self._numbers)
         for call in self.arrangement.arguments.calls:
             if call.name == PACK:

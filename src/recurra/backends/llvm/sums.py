@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.llvm.places import width_of
 from recurra.backends.llvm.run import Run
 from recurra.backends.parameters import Parameters, Part
 from recurra.backends.strides import joined
@@ -39,9 +38,9 @@ class Flat:
 
 @dataclass(frozen=True)
 class Vector:
-    """A tensor of vectors: its gradient is the sum of deltas."""
+    """Tensors of vectors whose gradients are one: the sum of deltas."""
 
-    tensor: int
+    tensors: tuple[int, ...]
     deltas: tuple[Node, ...]
 
 
@@ -70,13 +69,11 @@ class ParameterSums:
         for group in self.flat:
             if any(wanted[tensor] for tensor in group.tensors):
                 found.update(zip(group.tensors, _flat(run, group.operand, group.deltas), strict=True))
-        sums: dict[tuple[Node, ...], Tensor] = {}
-        for each in self.vectors:
-            if wanted[each.tensor]:
-                if each.deltas not in sums:
-                    sums[each.deltas] = _summed(run, each.deltas)
-                shape, total = parameters.tensors[each.tensor].shape, sums[each.deltas]
-                found[each.tensor] = total if total.shape == shape else total.reshape(shape)
+        vectors = [each for each in self.vectors if any(wanted[tensor] for tensor in each.tensors)]
+        for each, total in zip(vectors, _summed(run, [each.deltas for each in vectors]), strict=True):
+            for tensor in each.tensors:
+                shape = parameters.tensors[tensor].shape
+                found[tensor] = total if total.shape == shape else total.reshape(shape)
         if any(wanted[tensor] for tensor in self.rest):
             every = parameters.gathered(self._values(run, parameters), _upon_each_other)
             found.update((tensor, every[tensor]) for tensor in self.rest)
@@ -87,7 +84,8 @@ class ParameterSums:
         known: dict[Node, Tensor] = {}
         for gradient in self.plan.weight_gradients:
             known.update(zip(gradient.results, _flat(run, gradient.operand, gradient.deltas), strict=True))
-        known.update((node, _summed(run, node.args)) for node in self.plan.row_sums)
+        sums = _summed(run, [node.args for node in self.plan.row_sums])
+        known |= dict(zip(self.plan.row_sums, sums, strict=True))
         given = [*parameters]
         known |= dict(zip(self.leaves, given, strict=True))
         evaluator = run.evaluator
@@ -104,7 +102,9 @@ def sums_of(plans: Plans, parts: Sequence[Part], tensors: int) -> ParameterSums:
         for gradient in plan.weight_gradients
         for result, delta in zip(gradient.results, gradient.deltas, strict=True)
     }
-    upright, vectors, rest = [], [], []
+    upright: list[Upright] = []
+    rest: list[int] = []
+    vectors: dict[tuple[Node, ...], list[int]] = {}
     lines: dict[Node, list[tuple[int, Node]]] = {}
     for tensor in range(tensors):
         mine = {part.number: (part, k) for k, part in enumerate(parts) if tensor in part.tensors}
@@ -120,17 +120,17 @@ def sums_of(plans: Plans, parts: Sequence[Part], tensors: int) -> ParameterSums:
                 lines.setdefault(operand, []).append((tensor, deltas[0]))
                 continue
         if all(node in plan.row_sums for node in nodes):
-            vectors.append(Vector(tensor, tuple(node.args[0] for node in nodes)))
+            vectors.setdefault(tuple(node.args[0] for node in nodes), []).append(tensor)
             continue
         rest.append(tensor)
     flat = (Flat(tuple(t for t, _ in line), operand, tuple(d for _, d in line)) for operand, line in lines.items())
-    return ParameterSums(plan, leaves, tuple(upright), tuple(flat), tuple(vectors), tuple(rest))
+    sums = (Vector(tuple(same), deltas) for deltas, same in vectors.items())
+    return ParameterSums(plan, leaves, tuple(upright), tuple(flat), tuple(sums), tuple(rest))
 
 
-def _flat(run: Run, operand: Node, deltas: tuple[Node, ...]) -> list[Tensor]:
+def _flat(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Sequence[Tensor]:
     """Return operand.T @ delta for each delta."""
-    widths = [width_of(delta, run.arrangement.sizes) for delta in deltas]
-    return [*_products(run, operand, deltas).split(widths, 1)]
+    return _split(_products(run, operand, deltas), [run.arrangement.places[delta].width for delta in deltas])
 
 
 def _products(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Tensor:
@@ -140,10 +140,20 @@ def _products(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Tensor:
     return products[0] if len(products) == 1 else torch.cat(products, 1)
 
 
-def _summed(run: Run, deltas: tuple[Node, ...]) -> Tensor:
+def _summed(run: Run, groups: Sequence[tuple[Node, ...]]) -> Sequence[Tensor]:
+    """Return for each group of deltas their sums over all rows, one after the other; all as one sum where it can be."""
+    places, deltas = run.arrangement.places, tuple([delta for group in groups for delta in group])
     apart = not run.program.totals.isdisjoint(deltas)
     sums = [rows.sum(0) for rows in ([run.rows(delta) for delta in deltas] if apart else run.side(deltas))]
-    return sums[0] if len(sums) == 1 else torch.cat(sums)
+    widths = [sum([places[delta].width for delta in group]) for group in groups]
+    if [len(each) for each in sums] == widths:
+        return sums
+    return _split(sums[0] if len(sums) == 1 else torch.cat(sums), widths)
+
+
+def _split(joined: Tensor, widths: list[int]) -> Sequence[Tensor]:
+    """Return parts of a tensor, side by side in its last axis, that may be written to like tensors of their own."""
+    return torch.unsafe_split_with_sizes(joined, widths, -1) if len(widths) > 1 else (joined,)
 
 
 def _upon_each_other(parts: Sequence[Tensor]) -> Tensor:

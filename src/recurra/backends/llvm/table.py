@@ -19,8 +19,8 @@ class Table:
         The same when it is settled.
     names : list
         The pieces of memory whose addresses a run adds.
-    at, sources : int64 arrays
-        A run adds the address of `names[sources[k]]` to `array[at[k]]`.
+    sources : int64 array
+        A run adds the address of `names[sources[k]]` to `array[k]`, or nothing where that is `len(names)`.
     """
 
     def __init__(self, bytes: int) -> None:
@@ -49,5 +49,6 @@ class Table:
         self.names = list(dict.fromkeys(name for _, name in self.added))
         index = {name: k for k, name in enumerate(self.names)}
         self.array = np.array(self.numbers, dtype=np.int64)
-        self.at = np.array([at for at, _ in self.added], dtype=np.int64)
-        self.sources = np.array([index[name] for _, name in self.added], dtype=np.int64)
+        self.sources = np.full(len(self.array), len(self.names))
+        for at, name in self.added:
+            self.sources[at] = index[name]
