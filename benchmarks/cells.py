@@ -6,7 +6,8 @@
 - linear: cells whose products read the input alone, over 4096 steps, against a loop in eager torch; and their forward
   pass against what memory and products allow.
 
-Training steps but for the last. `--only` measures some of these; of the others the points that were written stay.
+Training steps but for the last; beside those of cells and transforms, what they cannot do without. `--only` measures
+some of these; of the others the points that were written stay.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from typing import Any
 import torch
 import torchrecurrent
 from torch import nn
+from torch.autograd.function import Function
 
 import recurra.nn
 from benchmarks import loops
 from benchmarks.alternate import in_turn, known, means, report, write
 from benchmarks.layers import GRID, both, forward
 from recurra.cells import LSTM, QRNN, SRU, IndRNN, MinGRU, all_cells
+from recurra.derive.counts import backward_flops, forward_flops
 from recurra.nn import Recurrent
 from recurra.spec import Cell
 from recurra.transforms import layer_norm, recurrent_dropout, zoneout
@@ -37,6 +40,40 @@ Size = tuple[int, int, int, int]
 def point(what: str, kind: str, against: str, threads: int, size: Size) -> dict[str, Any]:
     """Return what was measured; a size is batch, time, input_size, hidden_size."""
     return {"what": what, "kind": kind, "against": against, "threads": threads, "size": [*size]}
+
+
+class Empty(Function):
+    """What a layer is to autograd, and nothing in it."""
+
+    @staticmethod
+    def forward(ctx: Any, output: torch.Tensor, *parameters: torch.Tensor) -> torch.Tensor:
+        ctx.save_for_backward(*parameters)
+        return torch.empty_like(output)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        return None, *(torch.empty_like(parameter) for parameter in ctx.saved_tensors)
+
+
+class EmptyLayer(nn.Module):
+    """A layer with another's parameters that computes nothing."""
+
+    def __init__(self, layer: Recurrent, output: torch.Tensor) -> None:
+        super().__init__()
+        self.layer, self.output = layer, output
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor]:
+        return (Empty.apply(self.output, *self.layer.parameters()),)
+
+
+def least(layer: Recurrent, x: torch.Tensor) -> dict[str, Any]:
+    """Return what a training step cannot do without: autograd's time for the tensors, and operations of products."""
+    plans = layer.plans()
+    sizes, rows = layer.stack().layers[0][0].sizes, x.shape[0] * x.shape[1]
+    wanted = (False,) * len(plans.forward.step.inputs)
+    steps = forward_flops(plans.forward, sizes), backward_flops(plans.backward, sizes, wanted=wanted)
+    empty = in_turn(both(layer, x), both(EmptyLayer(layer, layer(x)[0].detach()), x), repetitions=15)
+    return {"FLOPs": rows * sum(each.products for each in steps), "autograd, s": empty["seconds"]["peer"]}
 
 
 # torchrecurrent ----------------------------------------------------------------------------------------------------
@@ -63,6 +100,7 @@ def torchrecurrent_cells(threads: int, repetitions: int) -> Points:
             layer = Recurrent(ours, *size[2:], sizes=further)
             points.append(point("torchrecurrent", name, against, threads, size))
             points[-1]["forward+backward"] = in_turn(both(layer, x), both(peer, x), repetitions=repetitions)
+            points[-1]["least"] = least(layer, x)
         report(f"{name} against {against}, {threads} threads", points)
         found += points
     means(f"all cells against {against}, {threads} threads,", found)
@@ -95,9 +133,9 @@ def transforms(threads: int, repetitions: int) -> Points:
             for size in GRID:
                 x, sizes = torch.randn(size[1], size[0], size[2]), size[2:]
                 points.append(point("transforms", kind, against, threads, size))
-                points[-1]["forward+backward"] = in_turn(
-                    both(Recurrent(cell, *sizes), x), both(peer(*sizes), x), repetitions=repetitions
-                )
+                layer = Recurrent(cell, *sizes)
+                points[-1]["forward+backward"] = in_turn(both(layer, x), both(peer(*sizes), x), repetitions=repetitions)
+                points[-1]["least"] = least(layer, x)
             report(f"{kind} against {against}, {threads} threads", points)
             found += points
     return found

@@ -117,7 +117,8 @@ class Arrangement:
         lasting |= {node for group in groups if not lasting.isdisjoint(group.nodes) for node in group.nodes}
         self.places |= side_by_side((n for n in missing if n in lasting), groups, self.kept, rows, self.sizes)
         self.places |= side_by_side((n for n in missing if n not in lasting), groups, self.work, rows, self.sizes)
-        self.places |= side_by_side(program.totals, (), self.totals, self.parts, self.sizes)
+        summed = Group(tuple(node for nodes in together for node in nodes if node in program.totals))
+        self.places |= side_by_side(program.totals, [summed], self.totals, self.parts, self.sizes)
         for each in program.carried:
             if not each.kept:
                 width = width_of(each.leaf, self.sizes)
@@ -129,9 +130,9 @@ class Arrangement:
         """The rows to which a total is added up."""
         return self.shape.threads * PARTS_OF_A_TOTAL
 
-    def rows_of(self, node: Node) -> int:
-        """Return the number of rows that a node has."""
-        return self.parts if node in self.program.totals else self.count
+    def rows_at(self, place: Place) -> int:
+        """Return the number of rows that an array has."""
+        return self.parts if place.memory == self.totals.name else self.count
 
     def neighbours(self, nodes: tuple[Node, ...]) -> list[Place]:
         """Return the places of nodes, with those that lie side by side made one."""

@@ -134,12 +134,12 @@ class Run:
     def rows(self, node: Node) -> Tensor:
         """Return the rows of all steps of a node."""
         place = self.arrangement.places[node]
-        return view_of(self.memory[place.memory], place, rows=self.arrangement.rows_of(node))
+        return view_of(self.memory[place.memory], place, rows=self.arrangement.rows_at(place))
 
     def side(self, nodes: tuple[Node, ...]) -> list[Tensor]:
         """Return the rows of nodes, those that lie side by side as one."""
-        memory, count = self.memory, self.arrangement.count
-        return [view_of(memory[place.memory], place, rows=count) for place in self.arrangement.neighbours(nodes)]
+        memory, rows = self.memory, self.arrangement.rows_at
+        return [view_of(memory[place.memory], place, rows=rows(place)) for place in self.arrangement.neighbours(nodes)]
 
     # over all rows -----------------------------------------------------------------------------------------------
 

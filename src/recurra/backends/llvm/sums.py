@@ -143,8 +143,7 @@ def _products(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Tensor:
 def _summed(run: Run, groups: Sequence[tuple[Node, ...]]) -> Sequence[Tensor]:
     """Return for each group of deltas their sums over all rows, one after the other; all as one sum where it can be."""
     places, deltas = run.arrangement.places, tuple([delta for group in groups for delta in group])
-    apart = not run.program.totals.isdisjoint(deltas)
-    sums = [rows.sum(0) for rows in ([run.rows(delta) for delta in deltas] if apart else run.side(deltas))]
+    sums = [rows.sum(0) for rows in run.side(deltas)]
     widths = [sum([places[delta].width for delta in group]) for group in groups]
     if [len(each) for each in sums] == widths:
         return sums
