@@ -87,8 +87,8 @@ def _idx(path: Path, *, header: int) -> np.ndarray:
 
 
 SST2 = ClassifyOptions(
-    text="1", label="2", header=False, hidden_size=64, embedding_size=100, dropout=0.5, input_dropout=0.5,
-    word_dropout=0.1, learning_rate=1e-3, epochs=10, patience=4, choose_by="accuracy",
+    text="1", label="2", header=False, words="space", hidden_size=64, embedding_size=100, dropout=0.5,
+    input_dropout=0.5, word_dropout=0.1, learning_rate=1e-3, epochs=10, patience=4, choose_by="accuracy",
 )  # fmt: skip
 CHNSENTICORP = ClassifyOptions(
     text="text_a", label="label", level="char", hidden_size=100, embedding_size=128, dropout=0.5, input_dropout=0.3,

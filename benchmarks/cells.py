@@ -42,6 +42,10 @@ def point(what: str, kind: str, against: str, threads: int, size: Size) -> dict[
     return {"what": what, "kind": kind, "against": against, "threads": threads, "size": [*size]}
 
 
+CUBE = 1024
+"""The sides of the matrices whose product says what torch.mm gives."""
+
+
 class Empty(Function):
     """What a layer is to autograd, and nothing in it."""
 
@@ -67,13 +71,22 @@ class EmptyLayer(nn.Module):
 
 
 def least(layer: Recurrent, x: torch.Tensor) -> dict[str, Any]:
-    """Return what a training step cannot do without: autograd's time for the tensors, and operations of products."""
+    """Return what a training step cannot do without: autograd's time for the tensors, and the products.
+
+    Beside the operations of the products stands the rate of torch.mm on a cube of 1024.
+    """
     plans = layer.plans()
     sizes, rows = layer.stack().layers[0][0].sizes, x.shape[0] * x.shape[1]
     wanted = (False,) * len(plans.forward.step.inputs)
     steps = forward_flops(plans.forward, sizes), backward_flops(plans.backward, sizes, wanted=wanted)
-    empty = in_turn(both(layer, x), both(EmptyLayer(layer, layer(x)[0].detach()), x), repetitions=15)
-    return {"FLOPs": rows * sum(each.products for each in steps), "autograd, s": empty["seconds"]["peer"]}
+    empty = both(EmptyLayer(layer, layer(x)[0].detach()), x)
+    cube = torch.ones(CUBE, CUBE)
+    found = in_turn(lambda: torch.mm(cube, cube), empty, repetitions=5)
+    rate = 2 * CUBE**3 / found["medians"]["ours"]
+    return {
+        "FLOPs": rows * sum(each.products for each in steps), "FLOP/s": rate, "autograd, s": found["medians"]["peer"],
+        "raw": found["seconds"],
+    }  # fmt: skip
 
 
 # torchrecurrent ----------------------------------------------------------------------------------------------------

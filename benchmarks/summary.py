@@ -221,8 +221,8 @@ def _best(points: list[Point]) -> str:
     """Return the mean of the ratios that a step would have of products at 90 % of torch.mm's rate, and autograd."""
     ratios = []
     for point in points:
-        products = point["least"]["FLOPs"] / (0.9 * _rate(point["threads"]))
-        seconds = statistics.median(point["least"]["autograd, s"]) + products
+        least = point["least"]
+        seconds = least["autograd, s"] + least["FLOPs"] / (0.9 * least["FLOP/s"])
         ratios.append(point[TRAINING]["medians"]["peer"] / seconds)
     return f"{statistics.geometric_mean(ratios):.1f}"
 

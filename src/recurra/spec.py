@@ -38,7 +38,16 @@ from recurra.graph.functions import (
 from recurra.graph.node import Node, Shape, Size
 from recurra.graph.serial import step_from_data, step_to_data
 from recurra.graph.simplify import simplify_node
-from recurra.graph.step import Delay, Step, expand_delays, map_step, with_restarts, with_states_out
+from recurra.graph.step import (
+    Delay,
+    Shift,
+    Step,
+    expand_delays,
+    map_step,
+    with_restarts,
+    with_shifts_in,
+    with_states_out,
+)  # fmt: skip
 from recurra.graph.trace import Declaration, trace
 
 __all__ = [
@@ -183,13 +192,24 @@ class Cell:
         """Whether training draws noise."""
         return bool(self.step.noises)
 
+    @functools.cached_property
+    def shifts(self) -> tuple[Shift, ...]:
+        """The states that are an input of the step before, such as QRNN's: all of their values are known beforehand."""
+        return with_shifts_in(self.step)[1]
+
     @property
     def statistics(self) -> tuple[Node, ...]:
         """The statistics of a batch that training takes, and of which evaluation takes running ones."""
         return self.step.statistics
 
     def plans(
-        self, *, training: bool = True, return_states: bool = False, restarts: bool = False, observed: bool = False
+        self,
+        *,
+        training: bool = True,
+        return_states: bool = False,
+        restarts: bool = False,
+        observed: bool = False,
+        shifted: bool = False,
     ) -> Plans:
         """Return the forward and backward plan, derived once for each mode.
 
@@ -204,16 +224,20 @@ class Cell:
             Whether a last further input, (rows, 1), says after which steps the states are zero.
         observed : bool
             Whether the backward pass also gives the norms of the loss's gradients by states and gates.
+        shifted : bool
+            Whether the states of `shifts` are further inputs, after the others: whoever runs the plans shifts the rows.
         """
-        mode = (training and (self.random or bool(self.statistics)), return_states, restarts, observed)
+        is_shifted = shifted and bool(self.shifts)
+        mode = (training and (self.random or bool(self.statistics)), return_states, restarts, observed, is_shifted)
         if mode not in self._plans:
-            step = with_states_out(self.step) if return_states else self.step
+            step = with_shifts_in(self.step)[0] if is_shifted else self.step
+            step = with_states_out(step) if return_states else step
             step = with_restarts(step) if restarts else step
             self._plans[mode] = derive(step, training=mode[0], is_observed=observed)
         return self._plans[mode]
 
     @functools.cached_property
-    def _plans(self) -> dict[tuple[bool, bool, bool, bool], Plans]:
+    def _plans(self) -> dict[tuple[bool, ...], Plans]:
         return {}
 
     def parameter_count(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:

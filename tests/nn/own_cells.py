@@ -11,6 +11,7 @@ __all__ = [
     "Delayed",
     "Dropped",
     "Locked",
+    "Passed",
     "Placed",
     "Readout",
     "Scaled",
@@ -78,4 +79,11 @@ def Stateful(p, x, h, s):
     return h, where(h > 0, 0 * s, s + 1)
 
 
-ALL = (Decaying, Placed, Antisymmetric, Scaled, Delayed, Dropped, Locked, Readout, Stateful)
+@cell
+def Passed(p, x, h, before):
+    """A state that is a product of the input before: what is carried on is computed before the loop."""
+    now = x @ p.W
+    return tanh(now + before * p.a + h @ p.U), now
+
+
+ALL = (Decaying, Placed, Antisymmetric, Scaled, Delayed, Dropped, Locked, Readout, Stateful, Passed)

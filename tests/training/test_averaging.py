@@ -10,6 +10,7 @@ import torch
 from learners import examples, line, options
 from torch import Tensor
 
+from recurra.errors import InputError
 from recurra.training.aim import Aim
 from recurra.training.averaging import AveragedWeights
 from recurra.training.batches import TensorBatches
@@ -81,3 +82,27 @@ def test_the_weights_come_back_after_the_validation() -> None:
     assert weight.tolist() == [2.0, 2.0]
     averages.on_validation_end(learner, learner)
     assert weight.tolist() == [3.0, 3.0]
+
+
+def test_a_moving_average_is_the_mean_at_first_and_then_forgets() -> None:
+    weight = torch.zeros(1, requires_grad=True)
+    averages = AveragedWeights([weight], aim=Aim(), options=options(average_decay=0.75))
+    learner: Any = SimpleNamespace(measures={"loss": 1.0})
+    expected, found = [], []
+    for step in range(1, 9):
+        weight.data.fill_(value := float(step**2))
+        averages.add()
+        averages.on_validation_start(learner, learner)
+        found.append(weight.item())
+        averages.on_validation_end(learner, learner)
+        before = expected[-1] if expected else 0.0
+        share = 1 / step if step < 4 else 0.25
+        expected.append(before + share * (value - before))
+    assert found == pytest.approx(expected)
+    assert weight.item() == 64.0
+
+
+@pytest.mark.parametrize(("other", "said"), [({"optimiser": "asgd"}, "asgd"), ({"average_after": 3}, "average_after")])
+def test_two_averages_are_refused(other: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=f"average_decay = 0.9 and .*{said}.*expected one of them"):
+        options(average_decay=0.9, **other)

@@ -27,6 +27,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "momentum": {"optimiser": "sgd", "momentum": 0.9, "schedule": "inverse_time"},
     "asgd": {"optimiser": "asgd", "schedule": "step", "cut_after": 1},
     "triggered": {"optimiser": "sgd", "average_after": 1, "learning_rate": 1e-6},
+    "moving": {"average_decay": 0.9},
     "plateau": {"optimiser": "rmsprop", "schedule": "plateau", "cut_after": 1, "min_delta": 10.0},
     "cosine": {"optimiser": "adam", "schedule": "cosine", "warm_up": 3, "max_steps": 30},
     "auto": {"learning_rate": "auto"},

@@ -10,8 +10,8 @@ from recurra.graph.build import broadcast, constant, pointwise, size_of, where
 from recurra.graph.node import Node, Size, leaf, make, rewrite, topological
 
 __all__ = [
-    "RESTART", "Delay", "Step", "evaluation", "expand_delays", "map_step", "substitute", "values_after",
-    "with_restarts", "with_size", "with_states_out", "without_noise",
+    "RESTART", "Delay", "Shift", "Step", "evaluation", "expand_delays", "map_step", "substitute", "values_after",
+    "with_restarts", "with_shifts_in", "with_size", "with_states_out", "without_noise",
 ]  # fmt: skip
 
 
@@ -134,6 +134,37 @@ def with_restarts(step: Step) -> Step:
     anew = pointwise("greater", RESTART, constant(0.0))
     following = tuple(where(anew, constant(0.0), state) for state in step.next_states)
     return replace(step, inputs=(*step.inputs, RESTART), next_states=following)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A state that is an input of the step before: its number among the states, and the input's among the inputs."""
+
+    state: int
+    input: int
+
+
+def with_shifts_in(step: Step) -> tuple[Step, tuple[Shift, ...]]:
+    """Return the step in which states that are inputs of the step before are further inputs, and which these are.
+
+    Their values are known before the first step, and so are products with them. They come after the other inputs, in
+    the order of the shifts; one of them may be the input of a later one. One state stays a state.
+    """
+    inputs, shifts, new = list(step.inputs), list[Shift](), dict[Node, Node]()
+    waiting = dict(enumerate(zip(step.states, step.next_states, strict=True)))
+    known = {node: number for number, node in enumerate(inputs) if node.name not in step.per_sequence}
+    while found := [number for number, (_, following) in waiting.items() if following in known]:
+        for number in found:
+            state, following = waiting.pop(number)
+            shifts.append(Shift(number, known[following]))
+            known[state] = len(inputs)
+            inputs.append(new.setdefault(state, leaf("input", state.name, state.shape)))
+    if not waiting:
+        return step, ()
+    mapped = map_step(step, new.get)
+    states = tuple(step.states[number] for number in waiting)
+    following = tuple(mapped.next_states[number] for number in waiting)
+    return replace(mapped, inputs=tuple(inputs), states=states, next_states=following), tuple(shifts)
 
 
 def values_after(step: Step) -> tuple[Node, ...]:

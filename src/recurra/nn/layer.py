@@ -80,7 +80,7 @@ class Layer(torch.nn.Module):
 
     def plans(self) -> Plans:
         """Return what runs now: in training with the noises, in evaluation without."""
-        return self.stack().cell.plans(training=self.training)
+        return self.stack().cell.plans(training=self.training, shifted=True)
 
     def explain(self, *, batch: int = 1) -> Explanation:
         """Return which backend runs this layer, in which form, and why; on a GPU the form depends on the batch."""

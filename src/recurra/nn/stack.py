@@ -19,6 +19,7 @@ from recurra.graph.step import with_states_out
 from recurra.nn.bridge import run_kernel
 from recurra.nn.choice import backend_for
 from recurra.nn.reset import Reset
+from recurra.nn.shift import Shifted
 from recurra.nn.statistics import RunningStatistics
 from recurra.nn.watch import Flow, Ran, Watch
 from recurra.spec import Cell
@@ -132,13 +133,17 @@ def _run_direction(
 ) -> tuple[list[Tensor], tuple[Tensor, ...]]:
     """Return the output, with every state after it if these are wanted, and the last states."""
     mode, watch = stack.mode, stack.mode.watch
+    is_plain = reset is None and watch is None and not mode.return_states
     plans = stack.cell.plans(
         training=mode.training, return_states=mode.return_states, restarts=reset is not None,
-        observed=watch is not None and watch.wants_gradients,
+        observed=watch is not None and watch.wants_gradients, shifted=is_plain,
     )  # fmt: skip
     if reset is not None:
         inputs = [*inputs, reset.after(reverse=direction.reverse)]
         states = reset.initial(states, reverse=direction.reverse)
+    shifts = stack.cell.shifts if is_plain else ()
+    shifted = Shifted.of(shifts, inputs, states, batch_sizes, reverse=direction.reverse)
+    inputs, states = shifted.inputs, shifted.states
     if direction.statistics and not mode.training:
         inputs = [*inputs, *direction.statistics.rows(batch_sizes, reverse=direction.reverse)]
     noises = (*plans.forward.step.noises, *plans.forward.prelude.noises)
@@ -151,7 +156,7 @@ def _run_direction(
     result = _run_call(plans, call, mode, number)
     if direction.statistics and result.statistics:
         direction.statistics.update(result.statistics, batch_sizes, reverse=direction.reverse)
-    return _in_order(stack, result.outputs), result.states
+    return _in_order(stack, result.outputs), shifted.finals(result.states)
 
 
 def _seed(device: torch.device) -> int | Tensor:

@@ -129,17 +129,15 @@ def flops_of(workload: Workload, /) -> Mapping[str, Flops]:
     True
     """
     found: dict[str, Flops] = {}
-    cell, layers = workload.stack.cell, workload.stack.layers
     for kind in kinds_of(workload):
-        plans = cell.plans(training=kind == "training")
+        plans = workload.plans(kind)
         name = "forward" if kind == "training" else kind
         rows = workload.batch if kind == "stream" else workload.rows
-        for layer, directions in enumerate(layers):
+        for layer, directions in enumerate(workload.stack.layers):
             for sizes in (direction.sizes for direction in directions):
                 found[name] = found.get(name, Flops()) + forward_flops(plans.forward, sizes) * rows
                 if kind == "training":
-                    wanted = [layer > 0 and k == 0 for k, _ in enumerate(plans.forward.step.inputs)]
-                    back = backward_flops(plans.backward, sizes, wanted=wanted) * rows
+                    back = backward_flops(plans.backward, sizes, wanted=workload.wanted(layer)) * rows
                     found["backward"] = found.get("backward", Flops()) + back
     return found
 

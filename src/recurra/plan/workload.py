@@ -11,8 +11,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from recurra.backends.llvm.places import width_of
 from recurra.backends.triton.device import Limits, limits_of
 from recurra.cells import GRU, LSTM, Elman, ElmanReLU
+from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.nn import Recurrent, torch_layers
 from recurra.nn.layer import Layer
@@ -148,6 +150,22 @@ class Workload:
     def stack(self) -> Stack:
         """The layers, with parameters that have shapes and no values."""
         return self.layer("meta").stack()
+
+    def plans(self, kind: Kind) -> Plans:
+        """Return the plans that a kind of call runs."""
+        return self.stack.cell.plans(training=kind == "training", shifted=kind != "stream")
+
+    def wanted(self, layer: int) -> tuple[bool, ...]:
+        """Return of which inputs of a layer training wants the gradient: not of the first layer's."""
+        inputs, shifts = self.plans("training").forward.step.inputs, self.stack.cell.shifts
+        of_x = {0, *range(len(inputs) - len(shifts), len(inputs))}
+        return tuple(layer > 0 and number in of_x for number in range(len(inputs)))
+
+    def shifted_bytes(self, sizes: Mapping[str, int]) -> int:
+        """Return the bytes of the inputs that a direction is given beside its own: states known before it runs."""
+        inputs, shifts = self.plans("training").forward.step.inputs, self.stack.cell.shifts
+        widths = [width_of(leaf, sizes) for leaf in inputs[len(inputs) - len(shifts) :]]
+        return self.rows * sum(widths) * self.bytes
 
     def layer(self, device: str = "") -> Layer:
         """Return the layer itself, newly initialised; by default on the device that it is about."""

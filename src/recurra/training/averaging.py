@@ -1,4 +1,4 @@
-"""Weights averaged over steps, from the first one or from when the validation stands still."""
+"""Weights averaged over steps: over all, over those since the validation stands still, or over the last ones."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ __all__ = ["AveragedWeights"]
 
 
 class AveragedWeights(Callback):
-    """Averages the weights of all steps since it began, and lets them be validated in place of the last ones.
+    """Averages the weights of the steps since it began, and lets them be validated in place of the last ones.
 
     The average of Polyak & Juditsky (1992), as `torch.optim.ASGD` has it with `lambd=0`. With "asgd" it begins at
     once; with `average_after=n`, when a validation is no better than the best of those that are more than n
-    before it (NT-ASGD: Merity, Keskar & Socher 2018, algorithm 1).
+    before it (NT-ASGD: Merity, Keskar & Socher 2018, algorithm 1). With `average_decay=d` it begins at once too, and
+    from step 1 / (1 - d) on forgets: it becomes d times itself and 1 - d times the weights of the step.
 
     Parameters
     ----------
@@ -34,12 +35,12 @@ class AveragedWeights(Callback):
 
     def __init__(self, parameters: Iterable[Tensor], /, *, aim: Aim, options: TrainingOptions) -> None:
         self._parameters = [each for each in parameters if each.requires_grad]
-        self._aim, self._interval = aim, options.average_after
+        self._aim, self._interval, self._least = aim, options.average_after, _least_share(options)
         self._values: list[float] = []
         self._steps = 0
         self._averages: list[Tensor] = []
         self._set_aside: list[Tensor] = []
-        if options.optimiser == "asgd":
+        if options.optimiser == "asgd" or options.average_decay:
             self._begin()
 
     @property
@@ -53,8 +54,9 @@ class AveragedWeights(Callback):
         if not self._averages:
             return
         self._steps += 1
+        share = max(1 / self._steps, self._least)
         for average, parameter in zip(self._averages, self._parameters, strict=True):
-            average.lerp_(parameter, 1 / self._steps)
+            average.lerp_(parameter, share)
 
     def on_validation_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Put the average in the place of the weights."""
@@ -90,6 +92,11 @@ class AveragedWeights(Callback):
         earlier = self._values[: -self._interval]
         best = max(earlier) if self._aim.larger_is_better else min(earlier)
         return self._aim.is_better(best, than=value)
+
+
+def _least_share(options: TrainingOptions) -> float:
+    """Return the least that the weights of a step weigh in the average."""
+    return 1 - options.average_decay if options.average_decay else 0.0
 
 
 def _copies(tensors: list[Tensor]) -> list[Tensor]:

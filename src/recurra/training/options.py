@@ -89,6 +89,16 @@ class TrainingOptions:
             minimum=1,
         ),
     ] = None
+    average_decay: Annotated[
+        float,
+        Described(
+            help="Decay a step of a moving average of the weights, as 0.999; it is validated and kept in place of the "
+            "last ones. 0 takes none.",
+            panel=_OPTIMISER,
+            minimum=0,
+            below=1,
+        ),
+    ] = 0.0
     clip: Annotated[
         float, Described(help="Largest norm of the gradient; 0 does not clip.", panel=_OPTIMISER, minimum=0)
     ] = 1.0
@@ -136,3 +146,6 @@ class TrainingOptions:
         check_options(self)
         if self.schedule == "one_cycle" and self.warm_up:
             raise InputError(f"warm_up = {self.warm_up}: one_cycle has a rise of its own; expected 0")
+        if self.average_decay and (self.optimiser == "asgd" or self.average_after is not None):
+            other = "optimiser = asgd" if self.optimiser == "asgd" else f"average_after = {self.average_after}"
+            raise InputError(f"average_decay = {self.average_decay} and {other}: two averages; expected one of them")

@@ -46,12 +46,15 @@ class Schedule:
         Kept for all rows: the segment's writes.
     carried : tuple of nodes
         The next values of what is carried from step to step.
+    passed_on : tuple of nodes
+        Those of them that are computed elsewhere, and here only read.
     """
 
     stages: tuple[SegmentStage, ...]
     local: tuple[Node, ...]
     written: tuple[Node, ...]
     carried: tuple[Node, ...]
+    passed_on: tuple[Node, ...] = ()
 
 
 def inputs_of(node: Node) -> Iterator[Node]:
@@ -97,7 +100,9 @@ def schedule(
         )
         for k in range(len(segment.stages) + 1)
     )
-    return Schedule(tuple(s for s in stages if s.products or s.groups), tuple(local), written, tuple(carried))
+    passed_on = tuple(node for node in carried if node not in home and node not in stage_of)
+    needed = tuple(stage for stage in stages if stage.products or stage.groups)
+    return Schedule(needed, tuple(local), written, tuple(carried), passed_on)
 
 
 def _homes(segment: Segment) -> dict[Node, Home]:

@@ -77,6 +77,7 @@ class _Play:
 
     def __init__(self, ledger: Ledger, workload: Workload, runs: Iterable[Pass]) -> None:
         self.ledger, self.bytes, self.rows = ledger, workload.bytes, workload.rows
+        self.shifted = workload.shifted_bytes
         self.directions = len(workload.stack.layers[0])
         self.held: dict[tuple[int, int], dict[Hashable, int]] = {}
         self.joined: dict[int, int] = {}
@@ -84,7 +85,10 @@ class _Play:
     def forward(self, runs: Iterable[Pass], *, keeps: bool) -> None:
         """Play forward passes; with `keeps`, what the backward pass reads stays."""
         for run in runs:
+            self.ledger.add(self.shifted(run.arrangement.sizes))
             taken = self._take(run)
+            if not keeps:
+                self.ledger.remove(self.shifted(run.arrangement.sizes))
             kept = set(self._names_kept(run)) if keeps else set()
             outputs = {name for name in taken if isinstance(name, tuple) and name[0] in ("row", "final")}
             for name in [*taken]:
@@ -143,7 +147,7 @@ class _Play:
         for name, block in taken.items():
             if not (isinstance(name, tuple) and name[0] == "row"):
                 self.ledger.give(block)
-        self.ledger.remove(own)
+        self.ledger.remove(own + self.shifted(run.arrangement.sizes))
         for block in self.held.pop((run.layer, run.direction)).values():
             self.ledger.give(block)
         self.ledger.add(gradients)  # autograd copies what are parts of one array

@@ -70,7 +70,7 @@ class _Direction:
 
     def __init__(self, workload: Workload, direction: Direction, kind: Kind) -> None:
         self.workload, self.direction, self.kind = workload, direction, kind
-        self.plans = workload.stack.cell.plans(training=kind == "training")
+        self.plans = workload.plans(kind)
         self.step = self.plans.forward.step
         self.kernel = _kernel(self.plans)
         self.parameters = known_parameters(workload.stack.cell, self.plans, direction)
@@ -111,9 +111,8 @@ class _Direction:
     def backward(self, layer: int, number: int, forward: Arrangement) -> Pass:
         """Return the backward run; the gradient of the first layer's input is not wanted."""
         shape, plan = self._whole(backwards=not self.direction.reverse), self.plans.backward
-        wanted = tuple(layer > 0 and k == 0 for k, _ in enumerate(self.step.inputs))
         form = form_for(plan, shape, self.kernel.target)
-        program = self.kernel.program("backward", self.workload.dtype, form, wanted=wanted)
+        program = self.kernel.program("backward", self.workload.dtype, form, wanted=self.workload.wanted(layer))
         kept = forward.memory_of(read_by_backward(self.plans))
         given = {node: place for node, place in forward.places.items() if place.memory in kept}
         given |= {leaf: _given(leaf, shape) for leaf in plan.step.incoming_outputs}

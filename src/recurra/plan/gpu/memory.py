@@ -21,9 +21,10 @@ def memory_of(workload: Workload, kind: Kind, /) -> Memory:
     live = peak = weights + inputs
     kept: dict[int, int] = {}
     for run in (run for run in runs if run.name != "backward"):
-        buffers = buffers_of(run)
-        peak = max(peak, live + sum(buffers.values()))
-        of_this = _output(run) + sum(buffers[name] for name in run.taped if name in buffers and kind == "training")
+        buffers, shifted = buffers_of(run), workload.shifted_bytes(run.sizes)
+        peak = max(peak, live + shifted + sum(buffers.values()))
+        of_this = _output(run) + (shifted if kind == "training" else 0)
+        of_this += sum(buffers[name] for name in run.taped if name in buffers and kind == "training")
         kept[run.layer] = kept.get(run.layer, 0) + of_this
         live += of_this
         if kind != "training" and run.layer > 0:

@@ -74,7 +74,7 @@ def passes(workload: Workload, kind: Kind) -> tuple[Pass, ...]:
 
 
 def _pass(workload: Workload, which: str, layer: int, number: int, direction: Direction) -> Pass:
-    plans = workload.stack.cell.plans(training=which != "inference")
+    plans = workload.plans("inference" if which == "inference" else "training")
     kernel, sizes = cast(TritonKernel, kernel_of(plans, "triton")), dict(direction.sizes)
     assert workload.gpu is not None
     dtype = getattr(torch, workload.dtype)
