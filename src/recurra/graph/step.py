@@ -150,15 +150,17 @@ def with_shifts_in(step: Step) -> tuple[Step, tuple[Shift, ...]]:
     Their values are known before the first step, and so are products with them. They come after the other inputs, in
     the order of the shifts; one of them may be the input of a later one. One state stays a state.
     """
-    inputs, shifts, new = list(step.inputs), list[Shift](), dict[Node, Node]()
+    inputs = list(step.inputs)
+    shifts: list[Shift] = []
+    new: dict[Node, Node] = {}
     waiting = dict(enumerate(zip(step.states, step.next_states, strict=True)))
     known = {node: number for number, node in enumerate(inputs) if node.name not in step.per_sequence}
     while found := [number for number, (_, following) in waiting.items() if following in known]:
         for number in found:
             state, following = waiting.pop(number)
             shifts.append(Shift(number, known[following]))
-            known[state] = len(inputs)
-            inputs.append(new.setdefault(state, leaf("input", state.name, state.shape)))
+            known[state], new[state] = len(inputs), leaf("input", state.name, state.shape)
+            inputs.append(new[state])
     if not waiting:
         return step, ()
     mapped = map_step(step, new.get)
