@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from recurra.cells import GRU, LSTM, Elman
+from recurra.cells import GRU, LSTM, QRNN, Elman
 from recurra.plan import Workload, memory_of
 from recurra.plan.cpu.memory import Ledger
 
@@ -47,6 +47,17 @@ def test_ragged_sequences_take_what_their_rows_take() -> None:
     ragged = dataclasses.replace(LARGE, lengths=tuple(range(119, 55, -2)))
     padded = memory_of(dataclasses.replace(LARGE, lengths=(ragged.rows // 32,) * 32))
     assert memory_of(ragged).peak == pytest.approx(padded.peak, rel=0.05)
+
+
+def test_a_state_that_is_an_input_of_the_step_before_is_kept_as_one() -> None:
+    """A layer shifts the rows itself: they are kept beside what the kernel keeps, once for each layer."""
+    one, two = (dataclasses.replace(LARGE, cell=QRNN, input_size=128, layers=layers) for layers in (1, 2))
+    shifted = 4 * one.rows * 128
+    assert one.shifted_bytes(one.stack.layers[0][0].sizes) == shifted
+    assert LARGE.shifted_bytes(LARGE.stack.layers[0][0].sizes) == 0
+    assert [two.wanted(layer) for layer in (0, 1)] == [(False, False), (True, True)]
+    assert memory_of(two).saved == pytest.approx(2 * memory_of(one).saved, rel=0.05)
+    assert memory_of(one).saved > shifted + memory_of(one).inputs  # the output and what the gates need
 
 
 def test_a_large_block_is_taken_again() -> None:
