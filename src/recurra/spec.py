@@ -8,7 +8,7 @@ import inspect
 import json
 import numbers
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, overload
@@ -19,7 +19,6 @@ from recurra.derive.plan import Plans, derive
 from recurra.derive.show import show
 from recurra.diagram.render import render
 from recurra.errors import CellError
-from recurra.graph.build import broadcast, constant, pointwise
 from recurra.graph.functions import (
     bernoulli,
     exp,
@@ -37,17 +36,8 @@ from recurra.graph.functions import (
 )  # fmt: skip
 from recurra.graph.node import Node, Shape, Size
 from recurra.graph.serial import step_from_data, step_to_data
-from recurra.graph.simplify import simplify_node
-from recurra.graph.step import (
-    Delay,
-    Shift,
-    Step,
-    expand_delays,
-    map_step,
-    with_restarts,
-    with_shifts_in,
-    with_states_out,
-)  # fmt: skip
+from recurra.graph.simplify import without_terms
+from recurra.graph.step import Delay, Shift, Step, expand_delays, with_restarts, with_shifts_in, with_states_out
 from recurra.graph.trace import Declaration, trace
 
 __all__ = [
@@ -274,7 +264,7 @@ class Cell:
     @functools.cached_property
     def _without_biases(self) -> Cell:
         biases = {parameter.name for parameter in self.parameters if parameter.role == "bias"}
-        return self._rewritten(map_step(self.written, functools.partial(_drop_term, biases)))
+        return self._rewritten(without_terms(self.written, biases))
 
     def delayed(self, lags: Mapping[str, int]) -> Cell:
         """Return the cell with other delays: argument -> number of steps, at least 1."""
@@ -320,17 +310,6 @@ def _delay(cell: str, name: str, said: object) -> Delay:
 def _imported(module: str, name: str) -> Cell:
     """Return a cell that was pickled by reference."""
     return getattr(importlib.import_module(module), name)
-
-
-def _drop_term(names: Collection[str], node: Node) -> Node | None:
-    """Replace a parameter of these names, which is only added, by zero, and a sum with zero by what is left."""
-    if node.op == "parameter" and node.name in names:
-        return constant(0.0)
-    if node.op not in ("add", "sub", "neg") or not any(a.op == "constant" for a in node.args):
-        return None
-    left = pointwise(node.op, *node.args)
-    left = simplify_node(left) or left
-    return broadcast(left, node.shape) if left.rows else left
 
 
 @overload

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import functools
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 
 from recurra.graph.build import add, broadcast, constant, mul, neg, pointwise, sub, sum_features, transpose
 from recurra.graph.node import Node, rewrite
 from recurra.graph.spellings import numpy_spelling
+from recurra.graph.step import Step, map_step
 
-__all__ = ["simplify", "simplify_node"]
+__all__ = ["simplify", "simplify_node", "without_terms"]
 
 Rule = Callable[[Node], Node | None]
 
@@ -150,3 +152,19 @@ def simplify(roots: Iterable[Node]) -> list[Node]:
     roots = list(roots)
     new = rewrite(roots, simplify_node)
     return [new[root] for root in roots]
+
+
+def without_terms(step: Step, names: Collection[str], /) -> Step:
+    """Return the step without parameters of these names, which are only added."""
+    return map_step(step, functools.partial(_drop_term, names))
+
+
+def _drop_term(names: Collection[str], node: Node) -> Node | None:
+    """Replace a parameter of these names by zero, and a sum with zero by what is left."""
+    if node.op == "parameter" and node.name in names:
+        return constant(0.0)
+    if node.op not in ("add", "sub", "neg") or not any(a.op == "constant" for a in node.args):
+        return None
+    left = pointwise(node.op, *node.args)
+    left = simplify_node(left) or left
+    return broadcast(left, node.shape) if left.rows else left
