@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,8 +20,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Give each worker of pytest-xdist one thread: small tensors gain nothing from more, and two pools fight.
 
-    Machine code is kept for this run of the tests alone; the workers share it.
+    Machine code is kept for this run of the tests alone; the workers share it. A run in the background may have been
+    started with Ctrl-C ignored, which some tests send.
     """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if os.environ.get("PYTEST_XDIST_WORKER"):
         os.environ["OMP_NUM_THREADS"] = "1"
         return
