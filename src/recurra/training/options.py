@@ -92,8 +92,8 @@ class TrainingOptions:
     average_decay: Annotated[
         float,
         Described(
-            help="Decay a step of a moving average of the weights, as 0.999; it is validated and kept in place of the "
-            "last ones. 0 takes none.",
+            help="How much of a moving average of the weights stays at each step, as 0.999; it is validated and kept "
+            "in place of the last weights. 0 takes none.",
             panel=_OPTIMISER,
             minimum=0,
             below=1,
