@@ -192,9 +192,9 @@ TRAINING = "forward+backward"
 
 
 def _further() -> str:
-    cells = _ratios(_points("cells", what="torchrecurrent"), TRAINING)
-    against = _points("cells", what="torchrecurrent")[0]["against"]
-    rows = [("all 41 cells", against, *_at_least(cells, 15, 1.5), _best(_points("cells", what="torchrecurrent")))]
+    cells = _points("cells", what="torchrecurrent")
+    all_cells = _at_least(_ratios(cells, TRAINING), 15, 1.5)
+    rows = [("all 41 cells", cells[0]["against"], *all_cells, _best(cells))]
     for kind in ("layer_norm(LSTM)", "zoneout(LSTM)", "recurrent_dropout(LSTM)"):
         own, loop = (
             _ratios(_points("cells", what="transforms", kind=kind, against=against), TRAINING)

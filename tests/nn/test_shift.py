@@ -84,3 +84,13 @@ def test_a_state_goes_on_from_piece_to_piece() -> None:
     for ours, theirs in zip(after, finals, strict=True):
         torch.testing.assert_close(ours, theirs)
     torch.testing.assert_close(finals[2][0], x[5])
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_a_state_is_no_part_of_the_input(bidirectional: bool) -> None:
+    """Who reads the next piece into the same memory does not change it."""
+    layer, x = Recurrent(QRNN, 3, 4, bidirectional=bidirectional), torch.randn(5, 2, 3)
+    last = torch.stack([x[-1], x[0]][: 1 + bidirectional])
+    _, (_, previous) = layer(x)
+    x.zero_()
+    torch.testing.assert_close(previous, last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -163,23 +164,19 @@ class Recurrent(Layer):
         return sizes
 
     def _create(self, device: torch.device | str | None, dtype: torch.dtype | None) -> None:
-        for layer in range(self.num_layers):
-            sizes = self._sizes(layer)
-            for suffix in self._suffixes:
-                for parameter in self.cell.parameters:
-                    shape = [_number(size, sizes) for size in parameter.shape]
-                    value = nn.Parameter(torch.empty(shape, device=device, dtype=dtype))
-                    self.register_parameter(f"{parameter.name}_l{layer}{suffix}", value)
-                like = torch.empty(0, device=device, dtype=dtype)
-                for name, buffer in new_statistics(self.cell.statistics, sizes, like).items():
-                    self.register_buffer(f"{name}_l{layer}{suffix}", buffer)
+        for place in itertools.chain(*self._places):
+            for name, parameter in zip(place.names, self.cell.parameters, strict=True):
+                shape = [_number(size, place.sizes) for size in parameter.shape]
+                self.register_parameter(name, nn.Parameter(torch.empty(shape, device=device, dtype=dtype)))
+            like = torch.empty(0, device=device, dtype=dtype)
+            for name, buffer in new_statistics(self.cell.statistics, place.sizes, like).items():
+                self.register_buffer(f"{name}{place.suffix}", buffer)
 
     def reset_parameters(self) -> None:
         """Draw all parameters anew, each by its scheme."""
-        for layer in range(self.num_layers):
-            for suffix in self._suffixes:
-                names = [parameter.name for parameter in self.cell.parameters]
-                initialise({name: getattr(self, f"{name}_l{layer}{suffix}") for name in names}, self.init)
+        names = [parameter.name for parameter in self.cell.parameters]
+        for place in itertools.chain(*self._places):
+            initialise(dict(zip(names, tensors_of(self, place.names), strict=True)), self.init)
 
     def extra_repr(self) -> str:
         """Return the options that differ from their defaults."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.backends.transfer import Table
+from recurra.nn.shift import rows_before
 
 __all__ = ["Reset"]
 
@@ -47,27 +47,12 @@ class Reset:
 
     @functools.cached_property
     def _after(self) -> Tensor:
-        found = torch.zeros_like(self.rows, dtype=self.dtype)
-        found[self._before] = self.rows[self.batch_sizes[0] :].to(self.dtype)
-        return found[:, None]
-
-    @property
-    def _before(self) -> slice | Tensor:
-        """Which rows are one step before those of the second step on."""
-        first, last = self.batch_sizes[0], self.batch_sizes[-1]
-        if first == last:
-            return slice(0, len(self.rows) - first)
-        return _rows_before(tuple(self.batch_sizes), self.rows.device).read()
+        """A row says what the next step's says before it, which is the step before where steps are run backwards."""
+        rows = self.rows.to(self.dtype)
+        return rows_before(rows, rows.new_zeros(self.batch_sizes[0]), self.batch_sizes, reverse=True)[:, None]
 
     @functools.cached_property
     def _after_backwards(self) -> Tensor:
         found = self.rows.to(self.dtype)
         found[: self.batch_sizes[0]] = 0  # no step is run after it: the final state stays
         return found[:, None]
-
-
-@functools.lru_cache(maxsize=64)
-def _rows_before(batch_sizes: tuple[int, ...], device: torch.device) -> Table:
-    """Return, for each row from the second step on, that of its sequence a step before; kept, as sizes come again."""
-    sizes, later = torch.tensor(batch_sizes), torch.arange(batch_sizes[0], sum(batch_sizes))
-    return Table(later - sizes[:-1].repeat_interleave(sizes[1:]), device)

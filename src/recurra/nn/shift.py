@@ -1,4 +1,4 @@
-"""States that are an input of the step before: inputs of a run, whose last values are read after it."""
+"""What a sequence has a step before: rows shifted by a step, and the states that are nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch import Tensor
 from recurra.backends.transfer import Table
 from recurra.graph.step import Shift
 
-__all__ = ["Shifted"]
+__all__ = ["Shifted", "rows_before"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Shifted:
         """Return what a run of the shifted plans is given, from what one of the plain plans is."""
         further, gone = list(inputs), {shift.state for shift in shifts}
         for shift in shifts:
-            further.append(_before(further[shift.input], states[shift.state], batch_sizes, reverse=reverse))
+            further.append(rows_before(further[shift.input], states[shift.state], batch_sizes, reverse=reverse))
         stay = [state for number, state in enumerate(states) if number not in gone]
         return cls(shifts, further, stay, batch_sizes, reverse)
 
@@ -57,21 +57,30 @@ class Shifted:
         """Return all states after the last step, in the cell's order, from those that the run gave."""
         if not self.shifts:
             return tuple(states)
-        last = {
-            shift.state: _last(self.inputs[shift.input], self.batch_sizes, reverse=self.reverse).to(states[0].dtype)
-            for shift in self.shifts
-        }
+        last: dict[int, Tensor] = {}
+        for shift in self.shifts:
+            found = _last(self.inputs[shift.input], self.batch_sizes, reverse=self.reverse)
+            last[shift.state] = found.to(states[0].dtype, copy=True)  # the input is its owner's to write to
         others = iter(states)
         return tuple(last[k] if k in last else next(others) for k in range(len(states) + len(last)))
 
 
-def _before(rows: Tensor, initial: Tensor, batch_sizes: Sequence[int], *, reverse: bool) -> Tensor:
-    """Return for each row the one that its sequence has a step before, as it is run, and at its first `initial`."""
+def rows_before(rows: Tensor, initial: Tensor, batch_sizes: Sequence[int], *, reverse: bool) -> Tensor:
+    """Return for each row the one that its sequence has a step before, as steps are run, and at the first `initial`.
+
+    Parameters
+    ----------
+    rows : tensor (sum of batch_sizes, ...)
+    initial : tensor (batch, ...)
+    batch_sizes : sequence of int, never rising
+    reverse : bool
+        Whether the steps are run backwards.
+    """
     first, count = batch_sizes[0], len(rows)
     initial = initial.to(rows.dtype)
     if first == batch_sizes[-1]:
         return torch.cat((rows[first:], initial) if reverse else (initial, rows[: count - first]))
-    return torch.cat((rows, initial)).index_select(0, _rows_before(tuple(batch_sizes), reverse, rows.device).read())
+    return torch.cat((rows, initial)).index_select(0, _numbers_before(tuple(batch_sizes), reverse, rows.device).read())
 
 
 def _last(rows: Tensor, batch_sizes: Sequence[int], *, reverse: bool) -> Tensor:
@@ -81,11 +90,11 @@ def _last(rows: Tensor, batch_sizes: Sequence[int], *, reverse: bool) -> Tensor:
         return rows[:first]
     if first == batch_sizes[-1]:
         return rows[len(rows) - first :]
-    return rows.index_select(0, _last_rows(tuple(batch_sizes), rows.device).read())
+    return rows.index_select(0, _last_numbers(tuple(batch_sizes), rows.device).read())
 
 
 @functools.lru_cache(maxsize=64)
-def _rows_before(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> Table:
+def _numbers_before(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> Table:
     """Return the numbers of the rows a step before; that of the initial state of sequence k is k after the last row."""
     sizes = torch.tensor((0, *batch_sizes, 0))
     begin, count = sizes.cumsum(0) - sizes, sum(batch_sizes)
@@ -95,7 +104,7 @@ def _rows_before(batch_sizes: tuple[int, ...], reverse: bool, device: torch.devi
 
 
 @functools.lru_cache(maxsize=64)
-def _last_rows(batch_sizes: tuple[int, ...], device: torch.device) -> Table:
+def _last_numbers(batch_sizes: tuple[int, ...], device: torch.device) -> Table:
     """Return the number of the last row of each sequence."""
     sizes, sequences = torch.tensor(batch_sizes), torch.arange(batch_sizes[0])
     lengths = (sizes[:, None] > sequences).sum(0)

@@ -156,16 +156,15 @@ class Workload:
         return self.stack.cell.plans(training=kind == "training", shifted=kind != "stream")
 
     def wanted(self, layer: int) -> tuple[bool, ...]:
-        """Return of which inputs of a layer training wants the gradient: not of the first layer's."""
-        inputs, shifts = self.plans("training").forward.step.inputs, self.stack.cell.shifts
-        of_x = {0, *range(len(inputs) - len(shifts), len(inputs))}
-        return tuple(layer > 0 and number in of_x for number in range(len(inputs)))
+        """Return of which inputs of a layer training wants the gradient: of x and the shifts, not the first layer's."""
+        cell = self.stack.cell
+        further, shifts = [False] * len(cell.further_inputs), [layer > 0] * len(cell.shifts)
+        return (layer > 0, *further, *shifts)
 
     def shifted_bytes(self, sizes: Mapping[str, int]) -> int:
         """Return the bytes of the inputs that a direction is given beside its own: states known before it runs."""
-        inputs, shifts = self.plans("training").forward.step.inputs, self.stack.cell.shifts
-        widths = [width_of(leaf, sizes) for leaf in inputs[len(inputs) - len(shifts) :]]
-        return self.rows * sum(widths) * self.bytes
+        cell = self.stack.cell
+        return self.rows * self.bytes * sum(width_of(cell.step.states[shift.state], sizes) for shift in cell.shifts)
 
     def layer(self, device: str = "") -> Layer:
         """Return the layer itself, newly initialised; by default on the device that it is about."""

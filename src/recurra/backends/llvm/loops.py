@@ -142,7 +142,6 @@ class Body:
         self.flow = Flow(self.builder)
         self.loaded: dict[int, Value] = {}
         self.local, self.made = set(schedule.local), {r for s in schedule.stages for p in s.products for r in p.results}
-        self.passed_on = frozenset(schedule.passed_on)
 
     # arguments ---------------------------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class Values:
 
     def _is_stored(self, node: Node) -> bool:
         body = self.body
-        if not node.args or node in body.made or node in body.passed_on:
+        if not node.args or node in body.made or node in body.schedule.passed_on:
             return True
         has_place = node in body.local or node in body.writer.arrays
         return has_place and (node not in self.group.stores or node.op == "sum")
