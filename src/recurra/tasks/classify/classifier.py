@@ -16,11 +16,12 @@ from recurra.data.batches import BatchOptions
 from recurra.data.labelled import LabelledSequences
 from recurra.report import Report
 from recurra.tasks.classify.batches import PackedBatches
-from recurra.tasks.classify.build import build_network, filled_in, read_pretrained
+from recurra.tasks.classify.build import build_network, filled_in, linear_features, read_pretrained
 from recurra.tasks.classify.encoder import Encoder, fit_encoder
 from recurra.tasks.classify.evaluation import Evaluation
 from recurra.tasks.classify.files import Known, classify_files, restored_classifier
 from recurra.tasks.classify.learner import Classification, balanced_weights
+from recurra.tasks.classify.linear import LinearClassifier, SeriesFeatures, best_share, fit_linear
 from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
@@ -43,16 +44,16 @@ _NOTE = (
 _OF_THE_NETWORK = (
     "cell", "hidden_size", "layers", "bidirectional", "pooling", "embedding_size", "convolutions",
     "convolution_features", "convolution_size", "convolution_stride", "level", "words", "lowercase", "minimum_count",
-    "maximum_size", "vectors", "scale", "longest",
+    "maximum_size", "vectors", "scale", "longest", "ngram_size",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Task:
-    """What the measures and the page need: the data, the encoded test part, and how long all sequences are."""
+    """What the measures and the page need: the data, the encoded parts, and how long all sequences are."""
 
     parted: Parted
-    encoded_test: Sequence[np.ndarray]
+    encoded: Mapping[str, Sequence[np.ndarray]]
     lengths: np.ndarray
 
 
@@ -89,6 +90,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
     encoder_: Encoder
     test_predictions_: polars.DataFrame
     _frequent: int
+    _linear: LinearClassifier | None
 
     def predict(self, data: Any, /) -> polars.DataFrame:
         """Classify sequences.
@@ -154,7 +156,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         if not go_on:
             self._know(parted.training, options)
         pretrained = None if go_on else read_pretrained(options, self.encoder_)
-        options = filled_in(options, pretrained)
+        options = filled_in(options, pretrained, training=parted.training, encoder=self.encoder_)
         network = self.network_ if go_on else build_network(
             cell, options=options, encoder=self.encoder_, classes=len(self.classes_), pretrained=pretrained
         )  # fmt: skip
@@ -166,7 +168,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             validation=_batches(encoded["validation"], parted.validation, options, shuffle=False),
             task=_Task(
                 parted=parted,
-                encoded_test=encoded["test"],
+                encoded=encoded,
                 lengths=np.array([len(each) for part in encoded.values() for each in part]),
             ),
         )
@@ -179,9 +181,10 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
 
     def _measure(self, prepared: Prepared[ClassifyOptions]) -> tuple[dict[str, Any], Answers]:
         task: _Task = prepared.task
+        self._linear = self._fitted_linear(task, prepared.options)
         test, model = task.parted.test, self._model()
         assert test.labels is not None
-        answers = model.answers_of(task.encoded_test)
+        answers = model.answers_of(task.encoded["test"])
         self.test_predictions_ = model.against(test, answers)
         validation, tested = task.parted.repeated
         trained_on = {
@@ -189,7 +192,34 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             "repeated": {"validation": validation, "test": tested},
             "note": _NOTE,
         }
-        return {"test": dataclasses.asdict(model.score(answers, test.labels)), "trained_on": trained_on}, answers
+        measured = {"test": dataclasses.asdict(model.score(answers, test.labels)), "trained_on": trained_on}
+        if self._linear is not None:
+            validation_answers = model.answers_of(task.encoded["validation"])
+            assert task.parted.validation.labels is not None
+            chosen = dataclasses.asdict(model.score(validation_answers, task.parted.validation.labels))
+            measured["linear"] = {
+                "penalty": self._linear.penalty,
+                "share": self._linear.share,
+                "validation": {name: chosen[name] for name in ("accuracy", "loss", "network", "linear")},
+            }
+        return measured, answers
+
+    def _fitted_linear(self, task: _Task, options: ClassifyOptions) -> LinearClassifier | None:
+        """Fit the linear classifier on the training part, and its share, if it has one, on the validation part."""
+        training, validation = (
+            (task.encoded[name], np.asarray(part.labels))
+            for name, part in task.parted.by_name().items() if name != "test"
+        )  # fmt: skip
+        features = linear_features(training[0], self.encoder_, options, classes=len(self.classes_))
+        found = fit_linear(
+            features, training, validation, classes=len(self.classes_), balanced=options.class_weights == "balanced"
+        )
+        if found is None or isinstance(features, SeriesFeatures) or not options.ngrams:
+            return found
+        self._linear = None
+        network = self._model().answers_of(validation[0]).probabilities
+        share = best_share(network, found.probabilities(validation[0]), validation[1])
+        return dataclasses.replace(found, share=share)
 
     def _report(self, prepared: Prepared[ClassifyOptions], tested: Answers) -> Report:
         task: _Task = prepared.task
@@ -205,13 +235,14 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
                 classes=self.classes_,
                 frequent=self._frequent,
                 predictions=self.test_predictions_,
+                linear=self._linear,
             )
         )
 
     def _restore(self, folder: Folder) -> torch.nn.Module:
         known = restored_classifier(folder, self.options_)
         self.encoder_, self.classes_, self._frequent = known.encoder, known.classes, known.frequent
-        self.test_predictions_ = known.predictions
+        self.test_predictions_, self._linear = known.predictions, known.linear
         return build_network(self.cell_, options=self.options_, encoder=known.encoder, classes=len(known.classes))
 
     def _model(self) -> ClassifyModel:
@@ -223,6 +254,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             encoder=self.encoder_,
             classes=self.classes_,
             frequent=self._frequent,
+            linear=self._linear,
         )
 
 

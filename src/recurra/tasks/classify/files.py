@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import polars
+import safetensors.numpy
 
 from recurra.tasks.classify.encoder import Encoder, NumberEncoder, TextEncoder, restored_encoder
+from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.model_files import Folder, as_json
 
 __all__ = ["Known", "classify_files", "restored_classifier"]
 
 CLASSES, PREDICTIONS = "classes.json", "predictions.csv"
+LINEAR, LINEAR_WEIGHTS = "linear.json", "linear.safetensors"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +27,7 @@ class Known:
 
     Attributes
     ----------
-    encoder, classes, frequent
+    encoder, classes, frequent, linear
         As there.
     predictions
         Of the test part: row, truth, prediction, probability.
@@ -32,6 +37,7 @@ class Known:
     classes: tuple[str, ...]
     frequent: int
     predictions: polars.DataFrame
+    linear: LinearClassifier | None
 
 
 def classify_files(known: Known, /) -> dict[str, bytes]:
@@ -41,6 +47,7 @@ def classify_files(known: Known, /) -> dict[str, bytes]:
         CLASSES: as_json(classes),
         known.encoder.file: known.encoder.to_json().encode(),
         PREDICTIONS: known.predictions.write_csv().encode(),
+        **({} if known.linear is None else _linear_files(known.linear)),
     }
 
 
@@ -49,12 +56,65 @@ def restored_classifier(folder: Folder, options: ClassifyOptions, /) -> Known:
     content = folder.json(CLASSES)
     classes = tuple(content["classes"])
     file = TextEncoder.file if TextEncoder.file in folder.files else NumberEncoder.file
+    encoder = restored_encoder(folder.files[file].decode(), file=file, longest=options.longest)
     return Known(
-        encoder=restored_encoder(folder.files[file].decode(), file=file, longest=options.longest),
+        encoder=encoder,
         classes=classes,
         frequent=classes.index(content["most_frequent"]),
         predictions=polars.read_csv(
             io.BytesIO(folder.files[PREDICTIONS]),
             schema_overrides={"truth": polars.String, "prediction": polars.String},
         ),
+        linear=_restored_linear(folder, inputs=encoder.inputs, classes=len(classes))
+        if LINEAR in folder.files
+        else None,
     )
+
+
+def _linear_files(linear: LinearClassifier) -> dict[str, bytes]:
+    """Return the linear classifier: its sizes as JSON, its n-grams and weights as safetensors."""
+    features, arrays = linear.features, {"weights": linear.weights, "bias": linear.bias}
+    if isinstance(features, NgramFeatures):
+        sizes: dict[str, Any] = {"kind": "ngrams", "size": features.size, "tokens": features.tokens}
+        arrays |= {"terms": features.terms, "idf": features.idf}
+    else:
+        sizes = {"kind": "series", "steps": features.steps, "channels": features.channels}
+    return {
+        LINEAR: as_json({**sizes, "penalty": linear.penalty, "share": linear.share}),
+        LINEAR_WEIGHTS: safetensors.numpy.save(arrays),
+    }
+
+
+def _restored_linear(folder: Folder, *, inputs: int, classes: int) -> LinearClassifier:
+    """Return what `_linear_files` wrote.
+
+    Raises
+    ------
+    ValueError
+        If sizes and arrays do not go together, or a value is not finite.
+    """
+    sizes, arrays = folder.json(LINEAR), safetensors.numpy.load(folder.files[LINEAR_WEIGHTS])
+    if sizes["kind"] == "ngrams":
+        size, tokens, terms, idf = int(sizes["size"]), int(sizes["tokens"]), arrays["terms"], arrays["idf"]
+        _check(1 <= size <= 8 and tokens in (inputs, inputs + 1), "size and tokens")
+        _check(
+            terms.dtype == np.int64 and terms.ndim == 1 and len(terms) > 0 and bool((np.diff(terms) > 0).all()), "terms"
+        )
+        _check(idf.dtype == np.float32 and idf.shape == terms.shape and bool(np.isfinite(idf).all()), "idf")
+        features, count = NgramFeatures(size=size, tokens=tokens, terms=terms, idf=idf), len(terms)
+    else:
+        steps, channels = int(sizes["steps"]), int(sizes["channels"])
+        _check(sizes["kind"] == "series" and 1 <= steps <= 32 and channels == inputs, "kind, steps and channels")
+        features, count = SeriesFeatures(steps=steps, channels=channels), steps * channels
+    weights, bias = arrays["weights"], arrays["bias"]
+    columns = 1 if classes == 2 else classes
+    for name, array, shape in (("weights", weights, (count, columns)), ("bias", bias, (columns,))):
+        _check(array.dtype == np.float32 and array.shape == shape and bool(np.isfinite(array).all()), name)
+    share = float(sizes["share"])
+    _check(0 <= share <= 1, "share")
+    return LinearClassifier(features=features, weights=weights, bias=bias, penalty=float(sizes["penalty"]), share=share)
+
+
+def _check(is_right: bool, what: str) -> None:
+    if not is_right:
+        raise ValueError(f"{LINEAR} and {LINEAR_WEIGHTS}: wrong {what}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,9 +15,11 @@ from recurra.data.batches import BatchOptions, batches
 from recurra.data.labelled import LabelledSequences
 from recurra.data.packing import packed
 from recurra.tasks.classify.encoder import Encoder, TextEncoder
-from recurra.tasks.classify.evaluation import Evaluation, evaluate_probabilities
+from recurra.tasks.classify.evaluation import Evaluation, evaluate_probabilities, part_scores
+from recurra.tasks.classify.linear import LinearClassifier, mixed
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
+from recurra.tasks.classify.scores import network_name
 
 __all__ = ["Answers", "ClassifyModel"]
 
@@ -35,10 +37,14 @@ class Answers:
         (count, classes) float64.
     attention
         The weight of each step of each sequence (steps,) float32, adding up to 1; None without attention.
+    network, linear
+        The probabilities of the network alone and of the linear classifier alone, where there is one.
     """
 
     probabilities: np.ndarray
     attention: list[np.ndarray] | None
+    network: np.ndarray | None = None
+    linear: np.ndarray | None = None
 
     @cached_property
     def predicted(self) -> np.ndarray:
@@ -67,6 +73,8 @@ class ClassifyModel:
         Their names.
     frequent
         The number of the class that is most frequent in the training part.
+    linear
+        The linear classifier, of which the answers have its share; None where there is none.
     """
 
     options: ClassifyOptions
@@ -74,6 +82,7 @@ class ClassifyModel:
     encoder: Encoder
     classes: tuple[str, ...]
     frequent: int
+    linear: LinearClassifier | None = None
 
     def answers(self, data: LabelledSequences, /) -> Answers:
         """Classify sequences."""
@@ -83,7 +92,7 @@ class ClassifyModel:
         """Classify sequences that have been encoded; those of like lengths at once, the network in evaluation."""
         lengths = np.array([len(sequence) for sequence in sequences])
         scores = np.empty((len(sequences), len(self.classes)))
-        attention: list[np.ndarray] = [np.empty(0)] * len(sequences)
+        weights_of: list[np.ndarray] = [np.empty(0)] * len(sequences)
         self.network.eval()
         with torch.inference_mode():
             for places in batches(lengths, _AT_ONCE):
@@ -91,9 +100,14 @@ class ClassifyModel:
                 scores[places] = found.double().numpy()
                 if weights is not None:
                     for place, row in zip(places.tolist(), weights.numpy(), strict=True):
-                        attention[place] = self._by_step(row, int(lengths[place]))
+                        weights_of[place] = self._by_step(row, int(lengths[place]))
         has_weights = self.options.pooling == "attention"
-        return Answers(_softmax(scores), attention if has_weights else None)
+        found, attention = _softmax(scores), weights_of if has_weights else None
+        if self.linear is None:
+            return Answers(found, attention, network=found)
+        linear = self.linear.probabilities(sequences)
+        both = mixed(found, linear, share=self.linear.share) if self.linear.share else found
+        return Answers(both, attention, network=found, linear=linear)
 
     def predict(self, data: LabelledSequences, /) -> polars.DataFrame:
         """Return a row for each sequence; see `SequenceClassifier.predict`."""
@@ -133,7 +147,11 @@ class ClassifyModel:
 
     def score(self, answers: Answers, labels: np.ndarray, /) -> Evaluation:
         """Score answers to sequences whose labels (count,) are known."""
-        return evaluate_probabilities(answers.probabilities, labels, classes=self.classes, frequent=self.frequent)
+        found = evaluate_probabilities(answers.probabilities, labels, classes=self.classes, frequent=self.frequent)
+        if self.linear is None or answers.linear is None or answers.network is None:
+            return found
+        network = part_scores(network_name(self.options), answers.network, labels) if self.linear.share else None
+        return replace(found, linear=part_scores(self.linear.name, answers.linear, labels), network=network)
 
     def _by_step(self, weights: np.ndarray, steps: int) -> np.ndarray:
         """Return the weights (steps,) of a sequence from those behind the convolutions, which see fewer steps."""

@@ -119,6 +119,24 @@ class ClassifyOptions(TaskOptions):
         Described(help="Share of the vocabulary that is zero in each batch.", panel=_TEXT, minimum=0, below=1),
     ] = 0.0
 
+    ngrams: Annotated[
+        bool,
+        Described(
+            help="Whether logistic regression on TF-IDF of n-grams is mixed with the network; its share is chosen on "
+            "the validation part. Without, it is only the baseline.",
+            panel=_TEXT,
+        ),
+    ] = True
+    ngram_size: Annotated[
+        int | None,
+        Described(
+            help="Tokens of the longest n-gram; by default 3 where most tokens are single characters, else 2.",
+            panel=_TEXT,
+            minimum=1,
+            maximum=8,
+        ),
+    ] = None
+
     bidirectional: Annotated[bool, Described(help="Whether sequences are read backwards too.", panel=NETWORK)] = True
     pooling: Annotated[
         Literal["last", "mean", "max", "attention"],
