@@ -208,7 +208,7 @@ class Estimator(abc.ABC, Generic[Options]):
         cell, prepared = self._begin(sources, go_on=go_on)
         cost = announced(prepared) if progress and not resume else None
         if cost is not None:
-            sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs)}\n")
+            sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs, minutes=prepared.options.minutes)}\n")
         training = train(
             prepared.learner,
             training=prepared.training,
