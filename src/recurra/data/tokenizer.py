@@ -39,6 +39,8 @@ class TokenOptions:
     minimum_count, maximum_size
         Which tokens are in the vocabulary: those counted this often, and no more than this many, the most frequent
         ones. For byte-pair encoding: the count of pairs that are joined, and the size, 8,192 if none is given.
+    minimum_in_large
+        A minimum count for characters of large alphabets alone; see `recurra.data.characters.LARGE_ALPHABET`.
     """
 
     level: Level = "word"
@@ -47,6 +49,7 @@ class TokenOptions:
     unknown: bool = True
     minimum_count: int = 1
     maximum_size: int | None = None
+    minimum_in_large: int = 1
 
     def __post_init__(self) -> None:
         if self.level not in get_args(Level):

@@ -26,7 +26,7 @@ def display(course: Course, /, *, best: BestWeights) -> Callback:
 
 
 class LiveLine(Callback):
-    """One line: epoch, step, loss, learning rate, the last validation beside the best, time left of the epoch and of all."""
+    """One line: epoch, step, loss, learning rate, the last validation and the best, time left of the epoch and all."""
 
     def __init__(self, course: Course, /, *, best: BestWeights) -> None:
         self._course, self._best = course, best
@@ -66,11 +66,12 @@ class LiveLine(Callback):
 
     def _show(self) -> None:
         course, position = self._course, self._course.position
+        rates = f"loss {course.last_loss:.3g} rate {course.current_rate:.2g}"
         self._progress.update(
             self._task,
             completed=position.step,
             place=f"epoch {position.epochs_begun}/{course.options.epochs} step {position.batch}/{course.batches}",
-            description=f"loss {course.last_loss:.3g} rate {course.current_rate:.2g}{_validated(self._best)} {self._left()}",
+            description=f"{rates}{_validated(self._best)} {self._left()}",
             refresh=True,
         )
 

@@ -21,6 +21,9 @@ __all__ = ["build_network", "filled_in", "linear_features", "read_pretrained"]
 _WORDS, _CHARACTERS = 2, 3
 """Tokens of the longest n-gram."""
 
+_TEXT_DROPOUT = 0.3
+"""Share of the vectors' features that is dropped where nobody said."""
+
 _LOOKED_AT = 1000
 """Texts whose tokens say what most tokens are, about."""
 
@@ -41,7 +44,7 @@ def read_pretrained(options: ClassifyOptions, encoder: Encoder, /) -> WordVector
 def filled_in(
     options: ClassifyOptions, pretrained: WordVectors | None, /, *, training: LabelledSequences, encoder: Encoder
 ) -> ClassifyOptions:
-    """Return the options with the width of the pretrained vectors and, for texts, the size of n-grams.
+    """Return the options with what was left open: the width of pretrained vectors, dropout, averaging, size of n-grams.
 
     Raises
     ------
@@ -50,6 +53,12 @@ def filled_in(
     """
     if pretrained is not None:
         options = dataclasses.replace(options, embedding_size=pretrained.values.shape[1])
+    # a moving average over more than half an epoch would lag behind the first epochs
+    steps = -(-len(training) // options.batch_size)
+    decay = min(options.average_decay, max(0.0, 1 - 2 / steps))
+    is_text = isinstance(encoder, TextEncoder)
+    dropped = (_TEXT_DROPOUT if is_text else 0.0) if options.input_dropout is None else options.input_dropout
+    options = dataclasses.replace(options, average_decay=decay, input_dropout=dropped)
     if not isinstance(encoder, TextEncoder):
         return options
     size = options.ngram_size or _ngram_size(encoder, training)

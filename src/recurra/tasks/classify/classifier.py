@@ -21,7 +21,7 @@ from recurra.tasks.classify.encoder import Encoder, fit_encoder
 from recurra.tasks.classify.evaluation import Evaluation
 from recurra.tasks.classify.files import Known, classify_files, restored_classifier
 from recurra.tasks.classify.learner import Classification, balanced_weights
-from recurra.tasks.classify.linear import LinearClassifier, SeriesFeatures, best_share, fit_linear
+from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, best_share, fit_linear
 from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
@@ -91,6 +91,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
     test_predictions_: polars.DataFrame
     _frequent: int
     _linear: LinearClassifier | None
+    _ngrams: LinearClassifier | None
 
     def predict(self, data: Any, /) -> polars.DataFrame:
         """Classify sequences.
@@ -181,7 +182,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
 
     def _measure(self, prepared: Prepared[ClassifyOptions]) -> tuple[dict[str, Any], Answers]:
         task: _Task = prepared.task
-        self._linear = self._fitted_linear(task, prepared.options)
+        self._fit_linear(task, prepared.options)
         test, model = task.parted.test, self._model()
         assert test.labels is not None
         answers = model.answers_of(task.encoded["test"])
@@ -193,33 +194,29 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             "note": _NOTE,
         }
         measured = {"test": dataclasses.asdict(model.score(answers, test.labels)), "trained_on": trained_on}
-        if self._linear is not None:
-            validation_answers = model.answers_of(task.encoded["validation"])
-            assert task.parted.validation.labels is not None
-            chosen = dataclasses.asdict(model.score(validation_answers, task.parted.validation.labels))
-            measured["linear"] = {
-                "penalty": self._linear.penalty,
-                "share": self._linear.share,
-                "validation": {name: chosen[name] for name in ("accuracy", "loss", "network", "linear")},
-            }
+        if self._ngrams is not None:
+            chosen = model.answers_of(task.encoded["validation"])
+            scores = dataclasses.asdict(model.score(chosen, np.asarray(task.parted.validation.labels)))
+            parts = {name: scores[name] for name in ("accuracy", "loss", "network", "ngrams", "linear")}
+            measured["ngrams"] = {"share": self._ngrams.share, "penalty": self._ngrams.penalty, "validation": parts}
         return measured, answers
 
-    def _fitted_linear(self, task: _Task, options: ClassifyOptions) -> LinearClassifier | None:
-        """Fit the linear classifier on the training part, and its share, if it has one, on the validation part."""
-        training, validation = (
-            (task.encoded[name], np.asarray(part.labels))
-            for name, part in task.parted.by_name().items() if name != "test"
-        )  # fmt: skip
-        features = linear_features(training[0], self.encoder_, options, classes=len(self.classes_))
-        found = fit_linear(
-            features, training, validation, classes=len(self.classes_), balanced=options.class_weights == "balanced"
-        )
-        if found is None or isinstance(features, SeriesFeatures) or not options.ngrams:
-            return found
-        self._linear = None
-        network = self._model().answers_of(validation[0]).probabilities
-        share = best_share(network, found.probabilities(validation[0]), validation[1])
-        return dataclasses.replace(found, share=share)
+    def _fit_linear(self, task: _Task, options: ClassifyOptions) -> None:
+        """Fit the baseline, and for texts the n-grams that are mixed with the network, with their share."""
+        self._linear = self._ngrams = None
+        known = {name: task.encoded[name] for name in ("training", "validation")}
+        features = linear_features(known["training"], self.encoder_, options, classes=len(self.classes_))
+        labels = {name: np.asarray(part.labels) for name, part in task.parted.by_name().items()}
+        training, validation = ((features.matrix(each), labels[name]) for name, each in known.items())
+        kind = {"classes": len(self.classes_), "balanced": options.class_weights == "balanced"}
+        linear = fit_linear(features, training, validation, **kind)
+        if linear is not None and isinstance(features, NgramFeatures) and options.ngrams:
+            ngrams = fit_linear(features, training, validation, **kind, ratios=True)
+            assert ngrams is not None
+            network = self._model().answers_of(known["validation"]).probabilities
+            share = best_share(network, ngrams.of_features(validation[0]), validation[1])
+            self._ngrams = dataclasses.replace(ngrams, share=share)
+        self._linear = linear
 
     def _report(self, prepared: Prepared[ClassifyOptions], tested: Answers) -> Report:
         task: _Task = prepared.task
@@ -236,13 +233,15 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
                 frequent=self._frequent,
                 predictions=self.test_predictions_,
                 linear=self._linear,
+                ngrams=self._ngrams,
             )
         )
 
     def _restore(self, folder: Folder) -> torch.nn.Module:
         known = restored_classifier(folder, self.options_)
         self.encoder_, self.classes_, self._frequent = known.encoder, known.classes, known.frequent
-        self.test_predictions_, self._linear = known.predictions, known.linear
+        self.test_predictions_ = known.predictions
+        self._linear, self._ngrams = known.linear, known.ngrams
         return build_network(self.cell_, options=self.options_, encoder=known.encoder, classes=len(known.classes))
 
     def _model(self) -> ClassifyModel:
@@ -255,6 +254,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             classes=self.classes_,
             frequent=self._frequent,
             linear=self._linear,
+            ngrams=self._ngrams,
         )
 
 

@@ -63,8 +63,8 @@ class Evaluation:
         The classes that are there and were predicted of no sequence.
     linear
         The linear classifier: TF-IDF of n-grams for texts, resampled values for series. None where there is none.
-    network
-        The recurrent network alone, where it is mixed with the linear classifier; else None.
+    network, ngrams
+        The recurrent network alone and the n-grams alone, where they are mixed; else None.
     """
 
     sequences: int
@@ -78,6 +78,7 @@ class Evaluation:
     never_predicted: list[str] = field(default_factory=list)
     linear: PartScores | None = None
     network: PartScores | None = None
+    ngrams: PartScores | None = None
 
 
 def evaluate_probabilities(

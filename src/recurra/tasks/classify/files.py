@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ class Known:
 
     Attributes
     ----------
-    encoder, classes, frequent, linear
+    encoder, classes, frequent, linear, ngrams
         As there.
     predictions
         Of the test part: row, truth, prediction, probability.
@@ -38,6 +39,7 @@ class Known:
     frequent: int
     predictions: polars.DataFrame
     linear: LinearClassifier | None
+    ngrams: LinearClassifier | None
 
 
 def classify_files(known: Known, /) -> dict[str, bytes]:
@@ -47,7 +49,7 @@ def classify_files(known: Known, /) -> dict[str, bytes]:
         CLASSES: as_json(classes),
         known.encoder.file: known.encoder.to_json().encode(),
         PREDICTIONS: known.predictions.write_csv().encode(),
-        **({} if known.linear is None else _linear_files(known.linear)),
+        **({} if known.linear is None else _linear_files(known.linear, known.ngrams)),
     }
 
 
@@ -57,6 +59,9 @@ def restored_classifier(folder: Folder, options: ClassifyOptions, /) -> Known:
     classes = tuple(content["classes"])
     file = TextEncoder.file if TextEncoder.file in folder.files else NumberEncoder.file
     encoder = restored_encoder(folder.files[file].decode(), file=file, longest=options.longest)
+    linear, ngrams = None, None
+    if LINEAR in folder.files:
+        linear, ngrams = _restored_linear(folder, inputs=encoder.inputs, classes=len(classes))
     return Known(
         encoder=encoder,
         classes=classes,
@@ -65,27 +70,27 @@ def restored_classifier(folder: Folder, options: ClassifyOptions, /) -> Known:
             io.BytesIO(folder.files[PREDICTIONS]),
             schema_overrides={"truth": polars.String, "prediction": polars.String},
         ),
-        linear=_restored_linear(folder, inputs=encoder.inputs, classes=len(classes))
-        if LINEAR in folder.files
-        else None,
+        linear=linear,
+        ngrams=ngrams,
     )
 
 
-def _linear_files(linear: LinearClassifier) -> dict[str, bytes]:
-    """Return the linear classifier: its sizes as JSON, its n-grams and weights as safetensors."""
+def _linear_files(linear: LinearClassifier, ngrams: LinearClassifier | None) -> dict[str, bytes]:
+    """Return the linear classifiers: their sizes as JSON, their n-grams and weights as safetensors."""
     features, arrays = linear.features, {"weights": linear.weights, "bias": linear.bias}
     if isinstance(features, NgramFeatures):
         sizes: dict[str, Any] = {"kind": "ngrams", "size": features.size, "tokens": features.tokens}
         arrays |= {"terms": features.terms, "idf": features.idf}
     else:
         sizes = {"kind": "series", "steps": features.steps, "channels": features.channels}
-    return {
-        LINEAR: as_json({**sizes, "penalty": linear.penalty, "share": linear.share}),
-        LINEAR_WEIGHTS: safetensors.numpy.save(arrays),
-    }
+    sizes["penalty"] = linear.penalty
+    if ngrams is not None:
+        sizes |= {"ngram_penalty": ngrams.penalty, "ngram_share": ngrams.share}
+        arrays |= {"ngram_weights": ngrams.weights, "ngram_bias": ngrams.bias}
+    return {LINEAR: as_json(sizes), LINEAR_WEIGHTS: safetensors.numpy.save(arrays)}
 
 
-def _restored_linear(folder: Folder, *, inputs: int, classes: int) -> LinearClassifier:
+def _restored_linear(folder: Folder, *, inputs: int, classes: int) -> tuple[LinearClassifier, LinearClassifier | None]:
     """Return what `_linear_files` wrote.
 
     Raises
@@ -94,25 +99,41 @@ def _restored_linear(folder: Folder, *, inputs: int, classes: int) -> LinearClas
         If sizes and arrays do not go together, or a value is not finite.
     """
     sizes, arrays = folder.json(LINEAR), safetensors.numpy.load(folder.files[LINEAR_WEIGHTS])
+    features, count = _restored_features(sizes, arrays, inputs=inputs)
+    columns = 1 if classes == 2 else classes
+    for prefix in ("", "ngram_") if "ngram_share" in sizes else ("",):
+        weights, bias = arrays[f"{prefix}weights"], arrays[f"{prefix}bias"]
+        for name, array, shape in (("weights", weights, (count, columns)), ("bias", bias, (columns,))):
+            is_right = array.dtype == np.float32 and array.shape == shape and bool(np.isfinite(array).all())
+            _check(is_right, f"{prefix}{name}")
+    linear = LinearClassifier(
+        features=features, weights=arrays["weights"], bias=arrays["bias"], penalty=float(sizes["penalty"])
+    )
+    if "ngram_share" not in sizes:
+        return linear, None
+    share = float(sizes["ngram_share"])
+    _check(0 <= share <= 1, "ngram_share")
+    ngrams = LinearClassifier(
+        features=features, weights=arrays["ngram_weights"], bias=arrays["ngram_bias"],
+        penalty=float(sizes["ngram_penalty"]), is_ratio=True, share=share,
+    )  # fmt: skip
+    return linear, ngrams
+
+
+def _restored_features(
+    sizes: Mapping[str, Any], arrays: Mapping[str, np.ndarray], *, inputs: int
+) -> tuple[NgramFeatures | SeriesFeatures, int]:
+    """Return the features that a linear classifier sees, and how many there are."""
     if sizes["kind"] == "ngrams":
         size, tokens, terms, idf = int(sizes["size"]), int(sizes["tokens"]), arrays["terms"], arrays["idf"]
         _check(1 <= size <= 8 and tokens in (inputs, inputs + 1), "size and tokens")
-        _check(
-            terms.dtype == np.int64 and terms.ndim == 1 and len(terms) > 0 and bool((np.diff(terms) > 0).all()), "terms"
-        )
+        is_ascending = terms.ndim == 1 and len(terms) > 0 and bool((np.diff(terms) > 0).all())
+        _check(terms.dtype == np.int64 and is_ascending, "terms")
         _check(idf.dtype == np.float32 and idf.shape == terms.shape and bool(np.isfinite(idf).all()), "idf")
-        features, count = NgramFeatures(size=size, tokens=tokens, terms=terms, idf=idf), len(terms)
-    else:
-        steps, channels = int(sizes["steps"]), int(sizes["channels"])
-        _check(sizes["kind"] == "series" and 1 <= steps <= 32 and channels == inputs, "kind, steps and channels")
-        features, count = SeriesFeatures(steps=steps, channels=channels), steps * channels
-    weights, bias = arrays["weights"], arrays["bias"]
-    columns = 1 if classes == 2 else classes
-    for name, array, shape in (("weights", weights, (count, columns)), ("bias", bias, (columns,))):
-        _check(array.dtype == np.float32 and array.shape == shape and bool(np.isfinite(array).all()), name)
-    share = float(sizes["share"])
-    _check(0 <= share <= 1, "share")
-    return LinearClassifier(features=features, weights=weights, bias=bias, penalty=float(sizes["penalty"]), share=share)
+        return NgramFeatures(size=size, tokens=tokens, terms=terms, idf=idf), len(terms)
+    steps, channels = int(sizes["steps"]), int(sizes["channels"])
+    _check(sizes["kind"] == "series" and 1 <= steps <= 32 and channels == inputs, "kind, steps and channels")
+    return SeriesFeatures(steps=steps, channels=channels), steps * channels
 
 
 def _check(is_right: bool, what: str) -> None:

@@ -2,7 +2,8 @@
 
 It is the baseline of the scores, and for texts also a part of the classifier (Wang & Manning 2012 found linear
 models of n-grams hard to beat on short texts, and Mesnil et al. 2014, arXiv:1412.5335, that they err elsewhere than
-recurrent networks do): the probabilities of both are mixed, their logarithms with weights that add up to 1.
+recurrent networks do). The part has log-count ratios, the baseline has not. The probabilities of network and part are
+mixed, their logarithms with weights that add up to 1.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ __all__ = [
 
 Sequences = Sequence[np.ndarray]
 """Numbers of tokens (steps,), or scaled channels (steps, channels), as an `Encoder` gives them."""
+
+Matrix = sparse.csr_array | np.ndarray
+"""Features (count, features), float32."""
 
 _PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 """Inverse strengths of the penalty (scikit-learn's C) that the validation part chooses from."""
@@ -169,6 +173,8 @@ class LinearClassifier:
         (features, columns) and (columns,) float32: a column a class, or where there are two classes one, the second's.
     penalty
         The inverse strength of the penalty (C), chosen on the validation part.
+    is_ratio
+        Whether log-count ratios are in the weights; see `fit_linear`.
     share
         How much the classifier counts beside the network: 0 is not at all, 1 alone.
     """
@@ -177,6 +183,7 @@ class LinearClassifier:
     weights: np.ndarray
     bias: np.ndarray
     penalty: float
+    is_ratio: bool = False
     share: float = 0.0
 
     @property
@@ -184,13 +191,14 @@ class LinearClassifier:
         """What it is, in a few words."""
         if isinstance(self.features, SeriesFeatures):
             return f"logistic regression, {self.features.steps} steps"
-        return f"TF-IDF of 1 to {self.features.size} tokens, logistic regression"
+        ratios = " with log-count ratios" if self.is_ratio else ""
+        return f"TF-IDF of 1 to {self.features.size} tokens{ratios}, logistic regression"
 
     def probabilities(self, sequences: Sequences, /) -> np.ndarray:
         """Return the probabilities (count, classes) of encoded sequences, float64."""
         return self.of_features(self.features.matrix(sequences))
 
-    def of_features(self, features: sparse.csr_array | np.ndarray, /) -> np.ndarray:
+    def of_features(self, features: Matrix, /) -> np.ndarray:
         """Return the probabilities (count, classes) for features (count, features), float64."""
         scores = np.asarray(features @ self.weights + self.bias, np.float64)
         if scores.shape[1] == 1:
@@ -200,12 +208,13 @@ class LinearClassifier:
 
 def fit_linear(
     features: NgramFeatures | SeriesFeatures,
-    training: tuple[Sequences, np.ndarray],
-    validation: tuple[Sequences, np.ndarray],
+    training: tuple[Matrix, np.ndarray],
+    validation: tuple[Matrix, np.ndarray],
     /,
     *,
     classes: int,
     balanced: bool = False,
+    ratios: bool = False,
 ) -> LinearClassifier | None:
     """Fit logistic regression with the penalty that has the lowest cross-entropy on the validation part.
 
@@ -214,25 +223,33 @@ def fit_linear(
     features
         Fitted on the training part.
     training, validation
-        Encoded sequences, and the numbers of their classes (count,).
+        Their features (count, features), and the numbers of the classes (count,).
     classes
         How many classes there are.
     balanced
         Whether errors count by class as if all were equally frequent.
+    ratios
+        Whether each feature is first multiplied by its log-count ratio, as Wang & Manning (2012) do: the logarithm of
+        how frequent it is within a class over how frequent it is outside; a regression for each class, then.
 
     Returns
     -------
     LinearClassifier | None
         None where all of the training part is of one class.
     """
-    labels = training[1]
-    if len(np.unique(labels)) < 2:
+    present = np.unique(training[1])
+    if len(present) < 2:
         return None
-    seen, chosen = features.matrix(training[0]), features.matrix(validation[0])
     best: tuple[float, LinearClassifier] | None = None
     for penalty in _PENALTIES:
-        found = _regression(features, seen, labels, classes=classes, penalty=penalty, balanced=balanced)
-        loss = _cross_entropy(np.log(np.maximum(found.of_features(chosen), _TINY)), validation[1])
+        fit = _ratio_regressions if ratios else _regression
+        weights, bias = fit(*training, penalty=penalty, balanced=balanced)
+        if classes > 2:
+            weights, bias = _spread(weights, bias, present, classes=classes)
+        found = LinearClassifier(
+            features=features, weights=np.ascontiguousarray(weights), bias=bias, penalty=penalty, is_ratio=ratios
+        )
+        loss = _cross_entropy(np.log(np.maximum(found.of_features(validation[0]), _TINY)), validation[1])
         if best is not None and loss > best[0]:
             break
         best = loss, found
@@ -280,26 +297,48 @@ def most_terms(classes: int, /) -> int:
     return min(_MOST_TERMS, _MOST_WEIGHTS // classes)
 
 
-def _regression(
-    features: NgramFeatures | SeriesFeatures, seen: sparse.csr_array | np.ndarray, labels: np.ndarray,
-    *, classes: int, penalty: float, balanced: bool,
-) -> LinearClassifier:  # fmt: skip
+def _ratio_regressions(
+    seen: Matrix, labels: np.ndarray, *, penalty: float, balanced: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return weights (features, columns) and bias (columns,) on the features as they are, the ratios in the weights."""
+    present = np.unique(labels)
+    columns = []
+    for number in present[1:] if len(present) == 2 else present:
+        is_in = labels == number
+        ratio = _ratio(seen, is_in)
+        weights, bias = _regression(seen * ratio[None], is_in.astype(np.int64), penalty=penalty, balanced=balanced)
+        columns.append((weights[:, 0] * ratio, bias[0]))
+    return np.stack([weights for weights, _ in columns], 1), np.array([bias for _, bias in columns], np.float32)
+
+
+def _ratio(seen: Matrix, is_in: np.ndarray) -> np.ndarray:
+    """Return the log-count ratio of each feature (features,), float32, counted once a sequence and smoothed by 1."""
+    inside, outside = (np.asarray((seen[rows] > 0).sum(0)).ravel() + 1.0 for rows in (is_in, ~is_in))
+    return np.log((inside / inside.sum()) / (outside / outside.sum())).astype(np.float32)
+
+
+def _regression(seen: Matrix, labels: np.ndarray, *, penalty: float, balanced: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return weights (features, columns) and bias (columns,), a column a class that is present, of two the second's."""
     # scikit-learn takes longer to import than all the rest of the task, and only `fit` needs it
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    is_binary = classes == 2
-    regression = LogisticRegression(
-        C=penalty, solver="liblinear" if is_binary else "lbfgs", max_iter=300, tol=1e-3,
-        class_weight="balanced" if balanced else None,
-    )  # fmt: skip
+    solver = "liblinear" if len(np.unique(labels)) == 2 else "lbfgs"
+    weighted = "balanced" if balanced else None
+    regression = LogisticRegression(C=penalty, solver=solver, max_iter=300, tol=1e-3, class_weight=weighted)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        regression.fit(seen, labels)
-    weights, bias = regression.coef_.T.astype(np.float32), regression.intercept_.astype(np.float32)
-    if not is_binary:
-        weights, bias = _spread(weights, bias, regression.classes_, classes=classes)
-    return LinearClassifier(features=features, weights=np.ascontiguousarray(weights), bias=bias, penalty=penalty)
+        regression.fit(_narrow(seen), labels)
+    return regression.coef_.T.astype(np.float32), np.asarray(regression.intercept_, np.float32)
+
+
+def _narrow(seen: Matrix) -> Matrix:
+    """Return a matrix as scikit-learn takes it: sparse ones with numbers of 32 bits."""
+    if isinstance(seen, np.ndarray):
+        return seen
+    found = sparse.csr_array(seen)
+    content = found.data.astype(np.float32), found.indices.astype(np.int32), found.indptr.astype(np.int32)
+    return sparse.csr_array(content, shape=found.shape)
 
 
 def _spread(

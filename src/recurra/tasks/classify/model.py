@@ -37,14 +37,17 @@ class Answers:
         (count, classes) float64.
     attention
         The weight of each step of each sequence (steps,) float32, adding up to 1; None without attention.
-    network, linear
-        The probabilities of the network alone and of the linear classifier alone, where there is one.
+    linear
+        The probabilities of the baseline; None without.
+    network, ngrams
+        The probabilities of the network alone and the n-grams alone, where the answers mix them.
     """
 
     probabilities: np.ndarray
     attention: list[np.ndarray] | None
     network: np.ndarray | None = None
     linear: np.ndarray | None = None
+    ngrams: np.ndarray | None = None
 
     @cached_property
     def predicted(self) -> np.ndarray:
@@ -74,7 +77,9 @@ class ClassifyModel:
     frequent
         The number of the class that is most frequent in the training part.
     linear
-        The linear classifier, of which the answers have its share; None where there is none.
+        The linear classifier that is the baseline; None where there is none.
+    ngrams
+        Another on the same features, of which the answers have its share; None where there is none.
     """
 
     options: ClassifyOptions
@@ -83,6 +88,7 @@ class ClassifyModel:
     classes: tuple[str, ...]
     frequent: int
     linear: LinearClassifier | None = None
+    ngrams: LinearClassifier | None = None
 
     def answers(self, data: LabelledSequences, /) -> Answers:
         """Classify sequences."""
@@ -104,10 +110,14 @@ class ClassifyModel:
         has_weights = self.options.pooling == "attention"
         found, attention = _softmax(scores), weights_of if has_weights else None
         if self.linear is None:
-            return Answers(found, attention, network=found)
-        linear = self.linear.probabilities(sequences)
-        both = mixed(found, linear, share=self.linear.share) if self.linear.share else found
-        return Answers(both, attention, network=found, linear=linear)
+            return Answers(found, attention)
+        features = self.linear.features.matrix(sequences)
+        linear = self.linear.of_features(features)
+        if self.ngrams is None or not self.ngrams.share:
+            return Answers(found, attention, linear=linear)
+        ngrams = self.ngrams.of_features(features)
+        both = mixed(found, ngrams, share=self.ngrams.share)
+        return Answers(both, attention, network=found, linear=linear, ngrams=ngrams)
 
     def predict(self, data: LabelledSequences, /) -> polars.DataFrame:
         """Return a row for each sequence; see `SequenceClassifier.predict`."""
@@ -148,10 +158,13 @@ class ClassifyModel:
     def score(self, answers: Answers, labels: np.ndarray, /) -> Evaluation:
         """Score answers to sequences whose labels (count,) are known."""
         found = evaluate_probabilities(answers.probabilities, labels, classes=self.classes, frequent=self.frequent)
-        if self.linear is None or answers.linear is None or answers.network is None:
-            return found
-        network = part_scores(network_name(self.options), answers.network, labels) if self.linear.share else None
-        return replace(found, linear=part_scores(self.linear.name, answers.linear, labels), network=network)
+        named = {
+            "linear": ("" if self.linear is None else self.linear.name, answers.linear),
+            "ngrams": ("" if self.ngrams is None else self.ngrams.name, answers.ngrams),
+            "network": (network_name(self.options), answers.network),
+        }
+        parts = {part: part_scores(name, each, labels) for part, (name, each) in named.items() if each is not None}
+        return replace(found, **parts)
 
     def _by_step(self, weights: np.ndarray, steps: int) -> np.ndarray:
         """Return the weights (steps,) of a sequence from those behind the convolutions, which see fewer steps."""

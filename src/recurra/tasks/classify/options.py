@@ -113,7 +113,7 @@ class ClassifyOptions(TaskOptions):
     freeze_vectors: Annotated[bool, Described(help="Whether pretrained vectors stay as they are.", panel=_TEXT)] = False
     word_dropout: Annotated[
         float, Described(help="Share of the tokens that become unknown in training.", panel=_TEXT, minimum=0, below=1)
-    ] = 0.05
+    ] = 0.3
     embedding_dropout: Annotated[
         float,
         Described(help="Share of the vocabulary that is zero in each batch.", panel=_TEXT, minimum=0, below=1),
@@ -122,8 +122,8 @@ class ClassifyOptions(TaskOptions):
     ngrams: Annotated[
         bool,
         Described(
-            help="Whether logistic regression on TF-IDF of n-grams is mixed with the network; its share is chosen on "
-            "the validation part. Without, it is only the baseline.",
+            help="Whether logistic regression on n-grams (TF-IDF times log-count ratios) is mixed with the "
+            "network; its share is chosen on the validation part.",
             panel=_TEXT,
         ),
     ] = True
@@ -143,11 +143,14 @@ class ClassifyOptions(TaskOptions):
         Described(help="How the outputs of all steps become one vector.", panel=NETWORK),
     ] = "attention"
     input_dropout: Annotated[
-        float,
+        float | None,
         Described(
-            help="Share of the input's features dropped for a whole sequence.", panel=NETWORK, minimum=0, below=1
+            help="Share of the input's features dropped for a whole sequence; by default 0.3 for texts, else 0.",
+            panel=NETWORK,
+            minimum=0,
+            below=1,
         ),
-    ] = 0.0
+    ] = None
     recurrent_dropout: Annotated[
         float,
         Described(help="Share of the state dropped for a whole sequence.", panel=NETWORK, minimum=0, below=1),
@@ -192,6 +195,7 @@ class ClassifyOptions(TaskOptions):
     batch_size: int = 32
     learning_rate: Rate = 2e-3
     weight_decay: float = 0.01
+    average_decay: float = 0.99
 
     def __post_init__(self) -> None:
         super().__post_init__()

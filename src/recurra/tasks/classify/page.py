@@ -116,17 +116,16 @@ def _shares(model: ClassifyModel, metrics: Mapping[str, Any]) -> list[Block]:
     """Return what the n-grams have to do with the answers."""
     if model.linear is None or not isinstance(model.encoder, TextEncoder):
         return []
-    linear, test = metrics["linear"], metrics["test"]
-    if test["network"] is None:
-        why = "its share, chosen on the validation part, is 0" if model.options.ngrams else "ngrams is off"
-        return [Text(f"The answers are the network's alone: {why}; the n-grams are the baseline.")]
+    if metrics["test"]["network"] is None:
+        why = "their share, chosen on the validation part, is 0" if model.options.ngrams else "ngrams is off"
+        return [Text(f"The answers are the network's alone ({why}); n-grams are only the baseline.")]
+    share, chosen = metrics["ngrams"]["share"], metrics["ngrams"]["validation"]
     return [
         Text(
-            f"The answers mix the network with the n-grams' logistic regression, which has "
-            f"{percent(linear['share'])} of the logarithm of the probabilities, as was best for the validation part. "
-            f"There the mixture has an accuracy of {percent(linear['validation']['accuracy'])}, the network alone "
-            f"{percent(linear['validation']['network']['accuracy'])}, the n-grams alone "
-            f"{percent(linear['validation']['linear']['accuracy'])}. Attention is the network's."
+            f"The answers mix the network with n-grams, which have {percent(share)} of the logarithm of the "
+            f"probabilities, as was best for the validation part. There both together are right in "
+            f"{percent(chosen['accuracy'])}, the network alone in {percent(chosen['network']['accuracy'])}, the "
+            f"n-grams alone in {percent(chosen['ngrams']['accuracy'])}. The attention shown is the network's."
         )
     ]
 

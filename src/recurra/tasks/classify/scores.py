@@ -20,11 +20,11 @@ _MISSED = 5
 def score_table(evaluation: Mapping[str, Any], /, *, options: ClassifyOptions) -> ScoreTable:
     """Return an `Evaluation`, as a dictionary, as a table."""
     baseline, columns = evaluation["baseline"], ("accuracy", "macro_f1", "roc_auc", "loss")
-    network, linear = evaluation.get("network"), evaluation.get("linear")
+    network, ngrams, linear = (evaluation.get(part) for part in ("network", "ngrams", "linear"))
     name = network_name(options)
     rows = [(f"{name}, with n-grams" if network else name, *_texts(evaluation, *columns))]
-    rows += [(f"{each['name']}, alone", *_texts(each, *columns)) for each in [network] if each]
-    rows += [(f"baseline: {each['name']}", *_texts(each, *columns)) for each in [linear] if each]
+    rows += [(f"{each['name']}, alone", *_texts(each, *columns)) for each in (network, ngrams) if each]
+    rows += [(f"baseline: {each['name']}", *_texts(each, *columns)) for each in (linear,) if each]
     return ScoreTable(
         title=f"Scores on {evaluation['sequences']:,} sequences of {len(evaluation['classes'])} classes",
         columns=("classifier", "accuracy", "macro F1", "ROC AUC", "loss"),
