@@ -109,11 +109,13 @@ def _idx(path: Path, *, header: int) -> np.ndarray:
 
 
 SST2 = ClassifyOptions(
-    ngrams=False, average_decay=0.0, text="1", label="2", header=False, words="space", hidden_size=64, embedding_size=100, dropout=0.5,
+    ngrams=False, average_decay=0.0,
+    text="1", label="2", header=False, words="space", hidden_size=64, embedding_size=100, dropout=0.5,
     input_dropout=0.5, word_dropout=0.1, learning_rate=1e-3, epochs=10, patience=4, choose_by="accuracy",
 )  # fmt: skip
 CHNSENTICORP = ClassifyOptions(
-    ngrams=False, average_decay=0.0, text="text_a", label="label", level="char", hidden_size=100, embedding_size=128, dropout=0.5, input_dropout=0.3,
+    ngrams=False, average_decay=0.0,
+    text="text_a", label="label", level="char", hidden_size=100, embedding_size=128, dropout=0.5, input_dropout=0.3,
     word_dropout=0.1, learning_rate=1e-3, epochs=10, patience=3, choose_by="accuracy",
 )  # fmt: skip
 VOWELS = ClassifyOptions(average_decay=0.0, epochs=100, patience=30)
@@ -121,11 +123,13 @@ HEARTBEATS = ClassifyOptions(
     average_decay=0.0, epochs=300, patience=100, learning_rate=5e-3, batch_size=16, noise=0.2, validation_fraction=0.2
 )
 POWER = ClassifyOptions(
-    average_decay=0.0, cell="GRU", convolutions=1, convolution_size=3, convolution_stride=1, noise=0.2, epochs=300, patience=100,
+    average_decay=0.0,
+    cell="GRU", convolutions=1, convolution_size=3, convolution_stride=1, noise=0.2, epochs=300, patience=100,
     learning_rate=5e-3, batch_size=16, validation_fraction=0.2,
 )  # fmt: skip
 PIXELS = ClassifyOptions(
-    average_decay=0.0, bidirectional=False, pooling="last", dropout=0.0, batch_size=128, epochs=7, patience=7, validation_fraction=0.05,
+    average_decay=0.0,
+    bidirectional=False, pooling="last", dropout=0.0, batch_size=128, epochs=7, patience=7, validation_fraction=0.05,
     schedule="one_cycle", learning_rate=5e-3, weight_decay=0.0, choose_by="accuracy", memory=100, forget_gate="b_f",
     input_gate="b_i", hidden_size=130,
 )  # fmt: skip
