@@ -18,7 +18,8 @@ SERIES = "@univariate true\n@classLabel true a b\n@data\n" + "".join(
     f"{','.join(str(n % 3 + 5 * k) for n in range(3 + k % 4))}:{'ab'[k % 2]}\n" for k in range(24)
 )
 FILES = [
-    "classes.json", "config.yaml", "linear.json", "linear.safetensors", "manifest.json", "metrics.json", "predictions.csv", "report.html", "training.json",
+    "classes.json", "config.yaml", "linear.json", "linear.safetensors", "manifest.json", "metrics.json",
+    "predictions.csv", "report.html", "training.json",
     "vocabulary.json", "weights.safetensors",
 ]  # fmt: skip
 
