@@ -11,7 +11,7 @@ from recurra.data.layout import Layout, one_series
 from recurra.data.times import WHOLE_NUMBERS, Times
 from recurra.errors import DataError
 
-__all__ = ["Step", "find_step", "places_in_time"]
+__all__ = ["Step", "Unit", "find_step", "places_in_time"]
 
 Unit = Literal["number", "month", "month end", "weekday", "second"]
 _SECONDS = {"day": 86_400, "hour": 3_600, "minute": 60}

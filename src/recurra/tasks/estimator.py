@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 import torch
 
 from recurra import Cell
-from recurra.errors import InputError, ModelFolderError, TrainingError
+from recurra.errors import InputError, ModelFolderError, TrainingError, nearest
 from recurra.report import Report, render
 from recurra.tasks import model_files
-from recurra.tasks.cell_choice import choose_cell, is_own_cell
+from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
 from recurra.tasks.cost import announced, compared
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
@@ -142,8 +142,11 @@ class Estimator(abc.ABC, Generic[Options]):
         """Return the task's own files of the model folder by name."""
 
     @abc.abstractmethod
-    def _restore(self, folder: Folder) -> torch.nn.Module:
-        """Take up what `_files` wrote, and return the network without its weights; `options_` and `cell_` are there."""
+    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
+        """Take up what `_files` wrote, and return what makes the network without its weights.
+
+        `options_` and `cell_` are there. The network may be made more than once, and on torch's meta device.
+        """
 
     @abc.abstractmethod
     def listing(self, data: Any = None, /) -> Listing:
@@ -313,16 +316,16 @@ class Estimator(abc.ABC, Generic[Options]):
                 f"{folder.path} is a model for {config.get('task')!r}; expected one for {cls.task!r}"
             )
         with folder.checked(f"model for {cls.task}"):
-            options = cls.options_class(**config["options"])
+            options = _options_of(cls.options_class, config["options"])
             made = cls(options)  # pyright: ignore[reportArgumentType]
             made.options_, made.cell_ = made.options, folder.cell(options.cell)
             made.cell = made.cell_ if model_files.CELL in folder.files else None
-            made.network_ = made._restore(folder)
-            folder.load_weights(made.network_)
-            made.metrics_, made.training_ = folder.json(model_files.METRICS), None
+            build = made._restore(folder)
+            made.network_ = folder.load_network(build)
+            made.metrics_, made.training_ = folder.json(model_files.METRICS, model_files.Metrics).model_dump(), None
             made.history_of_training_ = History.from_json(folder.files[model_files.TRAINING].decode())
             made._data = config["data"]
-            page = folder.files[model_files.REPORT].decode()
+            page = folder.files.get(model_files.REPORT, b"").decode()
         made._page, made.is_fitted = lambda: page, True
         return made
 
@@ -355,7 +358,7 @@ class Estimator(abc.ABC, Generic[Options]):
         """Return the cell, and what is ready for training with it."""
         if go_on:
             self._check_fitted()
-        cell = self.cell_ if go_on else self.cell or choose_cell(self.options.cell)
+        cell = self.cell_ if go_on else task_cell(self.cell) if self.cell else choose_cell(self.options.cell)
         with seeded(self.options.seed):
             return cell, self._prepare(sources, cell, go_on=go_on)
 
@@ -366,3 +369,13 @@ class Estimator(abc.ABC, Generic[Options]):
 
     def _parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.network_.parameters())
+
+
+def _options_of(options_class: type[Options], given: Mapping[str, Any], /) -> Options:
+    """Return the options that a model folder says; one that an earlier recurra did not have keeps its default."""
+    known = [field.name for field in dataclasses.fields(options_class)]  # pyright: ignore[reportArgumentType]
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        name = unknown[0][:100]
+        raise InputError(f"{model_files.CONFIG} has the option {name!r}, which is none{nearest(name, known)}")
+    return options_class(**given)

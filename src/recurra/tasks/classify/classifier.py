@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -208,11 +208,13 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             )
         )
 
-    def _restore(self, folder: Folder) -> torch.nn.Module:
+    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
         known = restored_classifier(folder, self.options_)
         self.encoder_, self.classes_, self._frequent = known.encoder, known.classes, known.frequent
         self.test_predictions_ = known.predictions
-        return build_network(self.cell_, options=self.options_, encoder=known.encoder, classes=len(known.classes))
+        return lambda: build_network(
+            self.cell_, options=self.options_, encoder=known.encoder, classes=len(known.classes)
+        )
 
     def _model(self) -> ClassifyModel:
         self._check_fitted()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
 import numpy as np
@@ -24,7 +24,7 @@ from recurra.tasks.forecast.covariates import Encodings
 from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
 from recurra.tasks.forecast.examples import Divided, divide
 from recurra.tasks.forecast.facts import Facts
-from recurra.tasks.forecast.files import PREDICTIONS, forecast_files, restored_forecast
+from recurra.tasks.forecast.files import PREDICTIONS, check_fits, forecast_files, restored_forecast
 from recurra.tasks.forecast.learner import ForecastLearner
 from recurra.tasks.forecast.model import ForecastModel, Offsets
 from recurra.tasks.forecast.network import ForecastNetwork
@@ -244,12 +244,14 @@ class Forecaster(Estimator[ForecastOptions]):
     def _files(self) -> dict[str, bytes]:
         return {**forecast_files(self._model()), PREDICTIONS: self._predictions}
 
-    def _restore(self, folder: Folder) -> torch.nn.Module:
+    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
         known = restored_forecast(folder)
         self.facts_, self.encodings_ = known.facts, known.encodings
         self.history_, self.offsets_ = known.history, known.offsets
-        self._predictions = folder.files[PREDICTIONS]
-        return make_network(self.cell_, options=self.options_, widths=known.encodings.widths())
+        self._predictions = folder.files.get(PREDICTIONS, b"")
+        check_fits(known, self.options_)
+        widths = known.encodings.widths()
+        return lambda: make_network(self.cell_, options=self.options_, widths=widths)
 
     def _model(self) -> ForecastModel:
         self._check_fitted()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
 import torch
@@ -162,11 +162,11 @@ class SequenceTagger(Estimator[TagOptions]):
         )
         return tagger_files(known)
 
-    def _restore(self, folder: Folder) -> torch.nn.Module:
+    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
         known = restored_tagger(folder)
         self.vocabulary_, self._layout, self._word_size = known.vocabulary, known.layout, known.word_size
         self._predictions = known.predictions
-        return self._network(self.options_, self.cell_)
+        return lambda: self._network(self.options_, self.cell_)
 
     def _new_network(self, divided: Divided, options: TagOptions, cell: Cell) -> TagNetwork:
         assert options.scheme != "auto"
