@@ -148,7 +148,7 @@ class LinearChainCRF(nn.Module):
         return f"{self.tags}" + ("" if bool(self.allowed.all()) else ", constraints=...")
 
     def _set_constraints(self, constraints: AllowedTransitions | None, device: torch.device | str | None) -> None:
-        everything = torch.ones(self.tags, self.tags, dtype=torch.bool)
+        everything = torch.ones(self.tags, self.tags, dtype=torch.bool, device="cpu")
         given = constraints or AllowedTransitions(everything, everything[0], everything[0])
         names = ("allowed", "allowed_first", "allowed_last")
         for name, value in zip(names, (given.between, given.first, given.last), strict=True):

@@ -83,7 +83,7 @@ class Metrics(Content):
         ended_by: str
 
     test: dict[str, Any]
-    trained_on: dict[str, Any]
+    trained_on: dict[str, Any] | str
     training: Training
     parameters: int
 
