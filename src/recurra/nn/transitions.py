@@ -86,6 +86,7 @@ def _transitions(
     between = [[follows(before, after) for after in parts] for before in parts]
     first = [follows(_OUTSIDE, label) for label in parts]
     last = [follows(label, _OUTSIDE) for label in parts]
+    # on the CPU whatever the default device is: a layer looks at their values
     return AllowedTransitions(*(torch.tensor(each, device="cpu") for each in (between, first, last)))
 
 
