@@ -36,6 +36,10 @@ __all__ = ["Estimator", "Prepared", "Sources"]
 
 Options = TypeVar("Options", bound=TaskOptions)
 
+_PREDICTIONS = "predictions.csv"
+_QUOTING = (_PREDICTIONS, model_files.REPORT)
+"""The files that quote the data, which a model does without."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
@@ -274,8 +278,16 @@ class Estimator(abc.ABC, Generic[Options]):
         """
         return self._begin(sources, go_on=go_on)[1]
 
-    def save(self, folder: str | Path, /) -> Path:
+    def save(self, folder: str | Path, /, *, lean: bool = False) -> Path:
         """Write the model folder in one step, and return its path.
+
+        Parameters
+        ----------
+        folder
+            A new or empty folder, or that of a model, which is replaced.
+        lean
+            Whether to leave out the report and the predictions of the test part, which quote the data. A model that was
+            loaded from such a folder has none to write.
 
         Raises
         ------
@@ -292,7 +304,11 @@ class Estimator(abc.ABC, Generic[Options]):
         }
         if self.cell is not None or is_own_cell(self.options_.cell):
             files[model_files.CELL] = self.cell_.to_json().encode()
-        files[model_files.REPORT] = self._page().encode()
+        if lean:
+            files.pop(_PREDICTIONS, None)
+        else:
+            files[model_files.REPORT] = self._page().encode()
+        files = {name: content for name, content in files.items() if content or name not in _QUOTING}
         write_model_folder(Path(folder), files)
         return Path(folder)
 
@@ -326,7 +342,11 @@ class Estimator(abc.ABC, Generic[Options]):
             made.history_of_training_ = History.from_json(folder.files[model_files.TRAINING].decode())
             made._data = config["data"]
             page = folder.files.get(model_files.REPORT, b"").decode()
-        made._page, made.is_fitted = lambda: page, True
+            made._page, made.is_fitted = lambda: page, True
+            made.score_table(
+                made.metrics_["test"]
+            )  # a score that cannot be shown is found here, not when it is asked for
+            made.trained_on()
         return made
 
     def to_torch(self) -> torch.nn.Module:
