@@ -65,11 +65,13 @@ def save_until_killed(folder: Path, files: Mapping[str, bytes], /, *, after: int
     write_model_folder(folder, files)
 
 
-def kill_saving(models: Mapping[str, Path], /, *, count: int, seed: int, folder: Path) -> Counter[str]:
+def kill_saving(models: Mapping[str, Path], /, *, count: int, seed: int, folder: Path, minutes: float) -> Counter[str]:
     """Kill processes that save; return how often what was found afterwards."""
-    chance, found = random.Random(seed), Counter[str]()
+    chance, found, began = random.Random(seed), Counter[str](), time.monotonic()
     contents = {task: read_model_folder(model) for task, model in models.items()}
     for _ in range(count):
+        if time.monotonic() - began > minutes * 60:
+            break
         task, exchanges = chance.choice(list(contents)), chance.random() < 0.5
         target = folder / task / "model"
         target.parent.mkdir(exist_ok=True)
@@ -79,6 +81,7 @@ def kill_saving(models: Mapping[str, Path], /, *, count: int, seed: int, folder:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         _check_saved(target, before, contents[task], found)
+        found["kills"] += 1
     return found
 
 
@@ -196,12 +199,12 @@ def _begin(work: Callable[[Path], Counter[str]], /) -> None:
         sys.stdout.write(f"{times:6} {what}\n")
 
 
-def _saving(folder: Path, *, count: int, seed: int) -> Counter[str]:
+def _saving(folder: Path, *, count: int, seed: int, minutes: float) -> Counter[str]:
     for task in SMALL:
         _fit(folder / "fitted" / task, task)
     models = {task: folder / "fitted" / task for task in SMALL}
     assert all((model / MANIFEST).is_file() for model in models.values())
-    return kill_saving(models, count=count, seed=seed, folder=folder)
+    return kill_saving(models, count=count, seed=seed, folder=folder, minutes=minutes)
 
 
 def main() -> None:
@@ -210,10 +213,10 @@ def main() -> None:
     parser.add_argument("what", choices=["saving", "fit"])
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=60, help="the longest that kills of fit may take")
+    parser.add_argument("--minutes", type=float, default=60, help="the longest that it may take")
     given = parser.parse_args()
     if given.what == "saving":
-        _begin(lambda folder: _saving(folder, count=given.count, seed=given.seed))
+        _begin(lambda folder: _saving(folder, count=given.count, seed=given.seed, minutes=given.minutes))
     else:
         _begin(lambda folder: kill_fits(count=given.count, seed=given.seed, folder=folder, minutes=given.minutes))
 
