@@ -283,7 +283,7 @@ def test_a_manifest_whose_entries_are_none_is_refused(model: Path, entry: object
 
 
 @pytest.mark.parametrize("content", [b"[" * 100_000, b"{" * 5000, b"\xff\xfe", b"", b"null", b"9" * 10_000])
-def test_a_manifest_that_is_no_json_is_refused(model: Path, content: bytes) -> None:
+def test_a_manifest_that_is_deep_or_empty_is_refused(model: Path, content: bytes) -> None:
     (model / MANIFEST).write_bytes(content)
     with pytest.raises(ModelFolderError, match="is damaged"):
         read_model_folder(model)
