@@ -13,7 +13,7 @@ from recurra.data.numbers import is_missing, numbers
 from recurra.data.panel import Panel
 from recurra.data.steps import Step, find_step, places_in_time
 from recurra.data.table import Table, column, read_table
-from recurra.data.times import WHOLE_NUMBERS, Times, read_times
+from recurra.data.times import WHOLE_NUMBERS, Times, in_order, parse_times
 from recurra.errors import DataError
 
 __all__ = ["read_panel"]
@@ -25,6 +25,7 @@ def read_panel(
     *,
     columns: Columns | None = None,
     time_format: str | None = None,
+    time_zone: str | None = None,
     step: Step | None = None,
     categories: frozenset[str] | None = None,
     future_alone: bool = False,
@@ -42,6 +43,8 @@ def read_panel(
         What the columns are; see `recurra.data.columns.find_columns`.
     time_format
         The format of the dates in the letters of `strptime`; found if not given.
+    time_zone
+        The zone of times that say none, and in which all are shown.
     step
         The step that the times must have; found if not given.
     categories
@@ -60,7 +63,7 @@ def read_panel(
     layout = one_series(frame.height)
     if found.id is not None:
         layout = rows_by_series(column(frame, found.id, source=source), source=source)
-    times = _times(frame, found, layout, source, time_format)
+    times, layout = _times(frame, found, layout, source, time_format, time_zone)
     step = step or find_step(times, source=source, layout=layout)
     texts = _categories(frame, found, source) if categories is None else categories
     targets = np.stack([numbers(frame[name], source=source, gaps=True) for name in found.targets], axis=1)
@@ -112,11 +115,16 @@ class _Placed:
         return step.ahead(np.repeat(values[layout.bounds[:-1]], lengths), steps)
 
 
-def _times(frame: polars.DataFrame, columns: Columns, layout: Layout, source: str, format: str | None) -> Times:
+def _times(
+    frame: polars.DataFrame, columns: Columns, layout: Layout, source: str, format: str | None, zone: str | None
+) -> tuple[Times, Layout]:
+    """Return the times in order within each series, and the layout of the rows in that order."""
     if columns.time is None:
         places = np.arange(len(layout.rows)) - layout.bounds[layout.series()]
-        return Times(name=ROW, values=places + 1, format=WHOLE_NUMBERS)
-    return read_times(column(frame, columns.time, source=source), source=source, format=format, layout=layout)
+        return Times(name=ROW, values=places + 1, format=WHOLE_NUMBERS), layout
+    values = column(frame, columns.time, source=source)
+    times = parse_times(values, source=source, format=format, layout=layout, zone=zone)
+    return in_order(times, layout, source=source)
 
 
 def _categories(frame: polars.DataFrame, columns: Columns, source: str) -> frozenset[str]:

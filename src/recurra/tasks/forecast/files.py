@@ -186,6 +186,7 @@ def _described(panel: Panel) -> dict[str, Any]:
         "columns": dataclasses.asdict(panel.columns),
         "time": panel.times.name,
         "time_format": panel.times.format,
+        "time_zone": panel.times.zone,
         "step": dataclasses.asdict(panel.step),
         "ids": panel.ids,
         "bounds": panel.bounds.tolist(),
@@ -207,7 +208,9 @@ def _panel(content: Mapping[str, Any]) -> Panel:
         ids=tuple(content["ids"]),
         bounds=np.array(content["bounds"], dtype=np.int64),
         known=np.array(content["known"], dtype=np.int64),
-        times=Times(name=content["time"], values=_times(content["times"], format), format=format),
+        times=Times(
+            name=content["time"], values=_times(content["times"], format), format=format, zone=content.get("time_zone")
+        ),
         step=Step(**content["step"]),
         targets=np.array(content["targets"], dtype=np.float64),
         covariates={name: _covariate(values) for name, values in content["covariates"].items()},

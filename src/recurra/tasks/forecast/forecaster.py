@@ -205,6 +205,7 @@ class Forecaster(Estimator[ForecastOptions]):
             data,
             columns=_columns(options),
             time_format=options.time_format,
+            time_zone=options.time_zone,
             step=self.history_.step if go_on else None,
             categories=self.encodings_.categories() if go_on else None,
         )
@@ -286,6 +287,7 @@ def _filled_in(options: ForecastOptions, panel: Panel, window: int) -> ForecastO
         id=columns.id,
         time=columns.time,
         time_format=format,
+        time_zone=panel.times.zone,
         window=window,
     )
 

@@ -66,6 +66,7 @@ class ForecastModel:
             data,
             columns=self.history.columns,
             time_format=self.options.time_format,
+            time_zone=self.options.time_zone,
             step=self.history.step,
             categories=self.encodings.categories(),
             future_alone=True,

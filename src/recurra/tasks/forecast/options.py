@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from recurra.data.time_formats import check_format
+from recurra.data.time_zones import check_zone
 from recurra.errors import InputError
 from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
 from recurra.training.described import Described
@@ -70,6 +72,13 @@ class ForecastOptions(TaskOptions):
     ] = None
     time_format: Annotated[
         str | None, Described(help="Format of the dates, as in '%d/%m/%Y'; found if not given.", panel=_DATA)
+    ] = None
+    time_zone: Annotated[
+        str | None,
+        Described(
+            help="Zone of the times, such as Europe/Berlin, UTC or +05:30; by default the one that they say, if any.",
+            panel=_DATA,
+        ),
     ] = None
     horizon: Annotated[int, Described(help="Steps to forecast.", panel=_DATA, minimum=1)] = 12
     season_length: Annotated[
@@ -151,6 +160,10 @@ class ForecastOptions(TaskOptions):
         super().__post_init__()
         self._check_shares()
         self.coverages()
+        if self.time_zone is not None:
+            check_zone(self.time_zone)
+        if self.time_format is not None:
+            check_format(self.time_format)
         if self.intervals is not None and self.output == "point" and not self.conformal:
             raise InputError(
                 "intervals with conformal = False: a point forecast has no intervals of its own; expected another "

@@ -56,7 +56,7 @@ def listed(forecast: polars.DataFrame, /, *, time: Times, target: str) -> Listin
     """Return a forecast with its times as in the person's file, and as many digits as float32 has."""
     column = forecast[time.name]
     if column.dtype.is_temporal():
-        column = polars.Series(time.name, time_texts(column.to_numpy(), format=time.format))
+        column = polars.Series(time.name, time_texts(column.to_numpy(), format=time.format, zone=time.zone))
     frame = forecast.with_columns(column, polars.selectors.float().round_sig_figs(7))
     return Listing(frame=frame, extra={"target": target})
 
