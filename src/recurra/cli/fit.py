@@ -165,9 +165,12 @@ def _fit_into(folder: Path, task: Task, options: Any, run: Run) -> None:
             progress=not (run.quiet or run.as_json), tensorboard=run.tensorboard,
             checkpoints=checkpoint_folder(folder), resume=run.resume,
         )  # fmt: skip
-    except TrainingError:
-        if estimator.is_fitted and first_process():
+    except Exception as error:
+        # whatever fails once there are weights, they are kept
+        if estimator.training_ is not None and first_process():
             _keep(estimator, task, run)
+            if not isinstance(error, TrainingError):
+                complain(f"the training is over and its weights are in {folder}, but what follows it failed")
         raise
     if not first_process():
         return
@@ -193,7 +196,8 @@ def _keep(estimator: Estimator[Any], task: Task, run: Run) -> None:
     if run.as_json:
         say(json.dumps(metrics))
     elif not run.quiet:
-        say(estimator.trained_on())
-        print_scores(estimator.score_table(metrics["test"]))
+        if "test" in metrics:
+            say(estimator.trained_on())
+            print_scores(estimator.score_table(metrics["test"]))
         report = "" if run.lean else f", with a report: {folder / 'report.html'}"
         say(f"The model is in {folder}{report}. Next: recurra {task.next} {folder}")

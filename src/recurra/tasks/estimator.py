@@ -118,6 +118,7 @@ class Estimator(abc.ABC, Generic[Options]):
         self.options: Options = options or self.options_class()  # pyright: ignore[reportAttributeAccessIssue]
         self.cell = cell
         self.is_fitted = False
+        self.training_ = None
         self._data: Mapping[str, str | None] = {}
         self._page: Callable[[], str] = str
 
@@ -136,6 +137,9 @@ class Estimator(abc.ABC, Generic[Options]):
 
         Beside it stands what the network said of the test part, for `_report` to have it again.
         """
+
+    def _rehearse(self, prepared: Prepared[Options], cell: Cell) -> None:
+        """Try before the training, with the weights as they are, what comes after it and may fail on these data."""
 
     @abc.abstractmethod
     def _report(self, prepared: Prepared[Options], tested: Any) -> Report:
@@ -213,6 +217,8 @@ class Estimator(abc.ABC, Generic[Options]):
         """
         sources = Sources(training=data, validation=validation, test=test)
         cell, prepared = self._begin(sources, go_on=go_on)
+        self.training_ = None
+        self._rehearse(prepared, cell)
         cost = announced(prepared) if progress and not resume else None
         if cost is not None:
             sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs)}\n")
@@ -228,13 +234,15 @@ class Estimator(abc.ABC, Generic[Options]):
         self.options_, self.cell_, self.network_ = prepared.options, cell, prepared.learner.network
         self.training_, self.history_of_training_ = training, training.history
         self._data, self.is_fitted = sources.names(), True
-        measured, tested = self._measure(prepared)
         self.metrics_ = {
-            **measured,
             "training": training.summary(),
             "parameters": self._parameters(),
             **compared(cost, training, batches=len(prepared.training)),
         }
+        # from here on there are weights: whatever fails, they can be saved
+        self._page = lambda: _page_without("the model was not measured")
+        measured, tested = self._measure(prepared)
+        self.metrics_ = {**measured, **self.metrics_}
         self._page = lambda: render(self._report(prepared, tested))
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
@@ -307,7 +315,7 @@ class Estimator(abc.ABC, Generic[Options]):
         if lean:
             files.pop(_PREDICTIONS, None)
         else:
-            files[model_files.REPORT] = self._page().encode()
+            files[model_files.REPORT] = self._made_page().encode()
         files = {name: content for name, content in files.items() if content or name not in _QUOTING}
         write_model_folder(Path(folder), files)
         return Path(folder)
@@ -382,6 +390,14 @@ class Estimator(abc.ABC, Generic[Options]):
         with seeded(self.options.seed):
             return cell, self._prepare(sources, cell, go_on=go_on)
 
+    def _made_page(self) -> str:
+        """Return the report; where it cannot be made, a page that says why, so that the model is saved all the same."""
+        try:
+            return self._page()
+        except Exception as error:
+            sys.stderr.write(f"The report could not be made ({type(error).__name__}: {error}); the model is saved.\n")
+            return _page_without(f"{type(error).__name__}: {error}")
+
     def _check_fitted(self) -> None:
         if not self.is_fitted:
             name = type(self).__name__
@@ -399,3 +415,8 @@ def _options_of(options_class: type[Options], given: Mapping[str, Any], /) -> Op
         name = unknown[0][:100]
         raise InputError(f"{model_files.CONFIG} has the option {name!r}, which is none{nearest(name, known)}")
     return options_class(**given)
+
+
+def _page_without(reason: str) -> str:
+    """Return a page in place of a report that cannot be made."""
+    return render(Report(title="No report", subtitle=reason, headlines=(), sections=()))

@@ -250,3 +250,72 @@ def test_the_baseline_has_its_whole_season_where_the_window_is_shorter() -> None
     fitted = Forecaster(dataclasses.replace(SMALL, window=2)).fit(wave())
     assert fitted.metrics_["test"]["seasonal_naive"]["mae"] == pytest.approx(0.0, abs=1e-9)
     assert fitted.metrics_["test"]["windows"] == 10
+
+
+def meter(rows: int = 60, **options: Any) -> tuple[polars.DataFrame, ForecastOptions]:
+    """A meter at 48 million that moves by some units."""
+    values = 48_000_000.25 + np.sin(np.arange(rows)) * 3 + np.arange(rows) % 2
+    frame = polars.DataFrame({"t": np.arange(rows), "x": values})
+    return frame, ForecastOptions(**{"time": "t", "horizon": 2, "window": 4, "epochs": 1, "hidden_size": 4, **options})
+
+
+def test_a_large_level_loses_no_digits(tmp_path: Path) -> None:
+    frame, options = meter()
+    fitted = Forecaster(options).fit(frame)
+    written = polars.read_csv(fitted.save(tmp_path / "model") / "predictions.csv")
+    known = dict(zip(frame["t"], frame["x"], strict=True))
+    assert written["actual"].to_list() == [known[t] for t in written["t"].to_list()]
+    np.testing.assert_allclose(fitted.listing().frame["x"], fitted.predict()["x"], rtol=0, atol=1e-5)
+
+
+def test_what_fails_after_the_training_loses_no_weights(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    frame, options = meter()
+    fitted = Forecaster(options)
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(fitted, "_measure", fail)
+    with pytest.raises(OSError, match="the disk is full"):
+        fitted.fit(frame)
+    again = Forecaster.load(fitted.save(tmp_path / "model"))
+    assert again.predict().equals(fitted.predict())
+    assert "No report" in (tmp_path / "model" / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_can_fail_after_the_training_is_tried_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame, options = meter()
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("cannot be written")
+
+    monkeypatch.setattr("recurra.tasks.forecast.forecaster.tested_listing", fail)
+    monkeypatch.setattr("recurra.tasks.estimator.train", lambda *_, **__: pytest.fail("it has trained"))
+    with pytest.raises(ValueError, match="cannot be written"):
+        Forecaster(options).fit(frame)
+
+
+@pytest.mark.parametrize(
+    ("texts", "zone", "expected"),
+    [
+        ([f"{2000 + row // 4}-Q{row % 4 + 1}" for row in range(60)], None, ["2015-Q1", "2015-Q2"]),
+        ([f"{row % 12 + 1}/1/{row // 12:02d}" for row in range(60)], None, ["1/1/05", "2/1/05"]),
+        ([f"2024-01-01T00:00:{row // 10:02d}.{row % 10}" for row in range(60)], None,
+         ["2024-01-01T00:00:06.0", "2024-01-01T00:00:06.1"]),
+        ([f"2024-01-{row // 24 + 1:02d}T{row % 24:02d}:00:00-03:00" for row in range(60)], None,
+         ["2024-01-03T12:00:00-03:00", "2024-01-03T13:00:00-03:00"]),
+        ([f"2024-10-{25 + row // 24:02d} {row % 24:02d}:00" for row in range(49)] + ["2024-10-27 01:00"],
+         "Europe/Berlin", ["2024-10-27 02:00", "2024-10-27 02:00"]),
+    ],
+)  # fmt: skip
+def test_times_come_out_as_they_came_in(texts: list[str], zone: str | None, expected: list[str], tmp_path: Path) -> None:
+    format = "%m/%d/%y" if "/" in texts[0] else None
+    frame = polars.DataFrame({"t": texts, "x": np.sin(np.arange(len(texts)))})
+    options = ForecastOptions(
+        time="t", horizon=2, window=4, epochs=1, hidden_size=4, time_zone=zone, time_format=format, season_length=1
+    )
+    fitted = Forecaster(options).fit(frame)
+    again = Forecaster.load(fitted.save(tmp_path / "model"))
+    assert again.listing().frame["t"].to_list() == expected
+    assert set(polars.read_csv(tmp_path / "model" / "predictions.csv", infer_schema=False)["t"]) <= set(texts)
+    assert again.listing(frame[-20:]).frame["t"].to_list() == expected

@@ -26,12 +26,12 @@ from recurra.tasks.forecast.examples import Divided, divide
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.files import PREDICTIONS, check_fits, forecast_files, restored_forecast
 from recurra.tasks.forecast.learner import ForecastLearner
-from recurra.tasks.forecast.model import ForecastModel, Offsets
+from recurra.tasks.forecast.model import ForecastModel, Offsets, next_origins
 from recurra.tasks.forecast.network import ForecastNetwork
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.page import forecast_report
-from recurra.tasks.forecast.scores import listed, score_table, spans
-from recurra.tasks.forecast.tables import spaced, tested_frame
+from recurra.tasks.forecast.scores import listed, score_table, spans, tested_listing
+from recurra.tasks.forecast.tables import forecast_frame, spaced, tested_frame
 from recurra.tasks.forecast.windows import WindowBatches
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
@@ -78,7 +78,7 @@ class Forecaster(Estimator[ForecastOptions]):
     facts_: Facts
     encodings_: Encodings
     offsets_: Offsets
-    _predictions: bytes
+    _predictions: bytes = b""
 
     def predict(self, data: Table | Panel | None = None, /) -> polars.DataFrame:
         """Forecast what comes after the data, or after the series that the model was fitted on.
@@ -158,7 +158,9 @@ class Forecaster(Estimator[ForecastOptions]):
 
     def listing(self, data: Table | None = None, /) -> Listing:
         """Return the forecast with its times as in the person's file."""
-        return listed(self.predict(data), time=self.history_.times, target=str(self.options_.target))
+        return listed(
+            self.predict(data), times=self.history_.times, target=str(self.options_.target), facts=self.facts_
+        )
 
     def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
         """Return the errors beside those of the seasonal naive forecast."""
@@ -223,18 +225,34 @@ class Forecaster(Estimator[ForecastOptions]):
             options = dataclasses.replace(options, window=options.window or kept["window"])
         return dataclasses.replace(options, segment_length=kept["segment_length"])
 
+    def _rehearse(self, prepared: Prepared[ForecastOptions], cell: Cell) -> None:
+        """Forecast, score and write a few windows with the weights as they are, and what comes next."""
+        divided: Divided = prepared.task
+        network = cast("ForecastNetwork", prepared.learner.network)
+        was_training = network.training
+        model = self._model_of(prepared.options, network.eval())
+        few = np.maximum(divided.split.validation, divided.panel.known - model.options.horizon)
+        tested = model.tested(divided.panel, few)
+        _as_dictionary(tested, model.options)
+        self._written(tested, model)
+        forecast_files(model)
+        next_rows = model.forecast(model.history, next_origins(model.history), facts=model.facts)
+        frame = forecast_frame(model.history, next_rows, coverages=model.options.coverages())
+        listed(frame, times=model.history.times, target=str(model.options.target), facts=model.facts)
+        network.train(was_training)
+
     def _measure(self, prepared: Prepared[ForecastOptions]) -> tuple[dict[str, Any], Tested]:
         divided: Divided = prepared.task
         if self.options_.conformal:
             self.offsets_ = self._model().calibrate(divided.panel, divided.validation)
         tested = self._model().tested(divided.panel, divided.split.validation)
-        self._predictions = self._written(tested)
+        self._predictions = self._written(tested, self._model())
         return {"test": _as_dictionary(tested, self.options_), "trained_on": _trained_on(divided)}, tested
 
-    def _written(self, tested: Tested) -> bytes:
+    def _written(self, tested: Tested, model: ForecastModel) -> bytes:
         """Return the forecasts of the test part, one after another, as CSV."""
-        frame = tested_frame(spaced(tested, stride=self.options_.horizon), coverages=self.options_.coverages())
-        return frame.with_columns(polars.selectors.float().round_sig_figs(7)).write_csv().encode()
+        kept = spaced(tested, stride=model.options.horizon)
+        return tested_listing(kept, options=model.options, facts=model.facts).flat.write_csv().encode()
 
     def _report(self, prepared: Prepared[ForecastOptions], tested: Tested) -> Report:
         return forecast_report(
@@ -256,12 +274,15 @@ class Forecaster(Estimator[ForecastOptions]):
 
     def _model(self) -> ForecastModel:
         self._check_fitted()
+        return self._model_of(self.options_, cast("ForecastNetwork", self.network_))
+
+    def _model_of(self, options: ForecastOptions, network: ForecastNetwork) -> ForecastModel:
         return ForecastModel(
-            options=self.options_,
-            network=cast("ForecastNetwork", self.network_),
+            options=options,
+            network=network,
             facts=self.facts_,
             encodings=self.encodings_,
-            window=cast("int", self.options_.window),
+            window=cast("int", options.window),
             history=self.history_,
             offsets=self.offsets_,
         )

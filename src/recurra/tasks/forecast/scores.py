@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,10 +10,15 @@ import polars
 
 from recurra.data.times import Times, time_texts
 from recurra.report.numbers import aligned
+from recurra.tasks.forecast.evaluation import Tested
+from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.options import ForecastOptions
+from recurra.tasks.forecast.tables import tested_frame
 from recurra.tasks.outcome import Listing, ScoreTable
 
-__all__ = ["listed", "score_table", "spans"]
+__all__ = ["listed", "score_table", "spans", "tested_listing"]
+
+_MOST_DECIMALS = 15
 
 
 def score_table(evaluation: Mapping[str, Any], /, *, options: ForecastOptions) -> ScoreTable:
@@ -52,13 +58,34 @@ def spans(part: Mapping[str, int | str], /) -> str:
     return f"{part['first']} to {part['last']} ({part['rows']} rows)"
 
 
-def listed(forecast: polars.DataFrame, /, *, time: Times, target: str) -> Listing:
-    """Return a forecast with its times as in the person's file, and as many digits as float32 has."""
-    column = forecast[time.name]
-    if column.dtype.is_temporal():
-        column = polars.Series(time.name, time_texts(column.to_numpy(), format=time.format, zone=time.zone))
-    frame = forecast.with_columns(column, polars.selectors.float().round_sig_figs(7))
-    return Listing(frame=frame, extra={"target": target})
+def listed(forecast: polars.DataFrame, /, *, times: Times, target: str, facts: Facts) -> Listing:
+    """Return a forecast with its times as in the person's file, and as many digits as it has."""
+    frame = forecast.with_columns(_as_in_the_file(forecast[times.name], times))
+    return Listing(frame=_with_digits(frame, facts, polars.selectors.float()), extra={"target": target})
+
+
+def tested_listing(tested: Tested, /, *, options: ForecastOptions, facts: Facts) -> Listing:
+    """Return forecasts beside what came, with times as in the person's file; what came is as it was given."""
+    frame, times = tested_frame(tested, coverages=options.coverages()), tested.panel.times
+    frame = frame.with_columns(_as_in_the_file(frame[name], times) for name in (times.name, "cutoff"))
+    said = polars.selectors.matches("^(forecast|(lo|hi)-[0-9.]+)$")
+    return Listing(frame=_with_digits(frame, facts, said), extra={"target": options.target})
+
+
+def _as_in_the_file(column: polars.Series, times: Times) -> polars.Series:
+    if not column.dtype.is_temporal():
+        return column
+    return polars.Series(column.name, time_texts(column.to_numpy(), format=times.format, zone=times.zone))
+
+
+def _with_digits(frame: polars.DataFrame, facts: Facts, columns: polars.Selector) -> polars.DataFrame:
+    """Return a table whose forecasts have 7 digits of the least spread of a series: a network has no more.
+
+    Digits of the forecast itself would not do: a meter at 48 million may move by 3.
+    """
+    spread = float(facts.scale.spread.min())
+    decimals = 6 - math.floor(math.log10(spread))
+    return frame.with_columns(columns.round(max(0, decimals))) if decimals <= _MOST_DECIMALS else frame
 
 
 def _title(evaluation: Mapping[str, Any]) -> str:
