@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from recurra.tasks.outcome import Listing
 
-__all__ = ["predict"]
+__all__ = ["predict", "show_or_write"]
 
 _WIDTH = 60
 """Characters of a text in a table; CSV and JSON have all."""
@@ -32,6 +32,9 @@ def predict(
         typer.Argument(help="New data, in the form of those that the model was fitted on.", metavar="DATA"),
     ] = None,
     csv: Annotated[str | None, typer.Option(help="Write CSV to this file, or to stdout for -.", metavar="FILE")] = None,
+    horizon: Annotated[
+        int | None, typer.Option(help="Steps to forecast, by default those that the model was fitted for.")
+    ] = None,
     out: Annotated[
         str | None,
         typer.Option(help="Write the task's own format (CoNLL for tags) to this file.", metavar="FILE"),
@@ -50,7 +53,15 @@ def predict(
         raise InputError(f"{' and '.join(given)} were both given; expected one of them")
     from recurra.tasks.registry import load_model
 
-    listing = load_model(model).listing(data)
+    fitted = load_model(model)
+    if horizon is not None and fitted.task != "forecast":
+        raise InputError(f"--horizon: {model} is a model for {fitted.task}; expected one for forecast")
+    listing = fitted.listing(data) if horizon is None else fitted.listing(data, horizon=horizon)
+    show_or_write(listing, csv=csv, out=out, as_json=as_json, quiet=quiet)
+
+
+def show_or_write(listing: Listing, /, *, csv: str | None, out: str | None, as_json: bool, quiet: bool) -> None:
+    """Print predictions as a table or JSON, or write them."""
     if as_json:
         say(json.dumps({**(listing.extra or {}), "predictions": listing.frame.to_dicts()}, ensure_ascii=False))
     elif csv is not None:
@@ -81,7 +92,8 @@ def _first_number(numeric: list[bool]) -> int:
 
 def _texts(column: polars.Series) -> list[str]:
     if column.dtype.is_float():
-        return aligned(column.to_list())
+        known = aligned(column.drop_nulls().to_list())
+        return [known.pop(0) if is_known else "" for is_known in column.is_not_null().to_list()]
     return ["" if value is None else _shortened(str(value)) for value in column.to_list()]
 
 

@@ -29,6 +29,7 @@ def read_panel(
     step: Step | None = None,
     categories: frozenset[str] | None = None,
     future_alone: bool = False,
+    earlier: Panel | None = None,
 ) -> Panel:
     """Read one or many series in the long layout: a row has the values of one series at one time.
 
@@ -51,6 +52,9 @@ def read_panel(
         Which covariates are categories; by default those that hold texts which are no numbers.
     future_alone
         Whether a series may have no value of a target, but the future alone.
+    earlier
+        What is known already: columns of targets and past covariates that the table has not are empty, and static
+        ones are those of the series here. Where there are no future covariates, targets must be there.
 
     Raises
     ------
@@ -59,6 +63,8 @@ def read_panel(
         static covariate has two values in one series.
     """
     frame, source = read_table(table)
+    if earlier is not None:
+        frame = _with_known(frame, earlier)
     found = find_columns(frame, columns or Columns(), source=source)
     layout = one_series(frame.height)
     if found.id is not None:
@@ -125,6 +131,25 @@ def _times(
     values = column(frame, columns.time, source=source)
     times = parse_times(values, source=source, format=format, layout=layout, zone=zone)
     return in_order(times, layout, source=source)
+
+
+def _with_known(frame: polars.DataFrame, earlier: Panel) -> polars.DataFrame:
+    """Return a table with what need not be given again: its rows may be those of the future."""
+    columns = earlier.columns
+    absent = [name for name in columns.past if name not in columns.future]
+    absent = [name for name in (*columns.targets, *absent) if columns.future and name not in frame.columns]
+    frame = frame.with_columns(polars.lit(None, dtype=polars.Float64).alias(name) for name in absent)
+    lacking = [name for name in columns.static if name not in frame.columns]
+    if columns.id is None or columns.id not in frame.columns or not lacking:
+        return frame
+    ids = frame[columns.id].cast(polars.String).str.strip_chars()
+    if not ids.is_in(earlier.ids).all():
+        return frame  # a series that is not known has to say its static covariates
+    for name in lacking:
+        values = polars.Series(earlier.statics[name].tolist())
+        found = ids.replace_strict(earlier.ids, values, return_dtype=values.dtype, default=None)
+        frame = frame.with_columns(found.alias(name))
+    return frame
 
 
 def _categories(frame: polars.DataFrame, columns: Columns, source: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from recurra.data.time_zones import instants, local_times
 from recurra.data.times import WHOLE_NUMBERS, Times
 from recurra.errors import DataError
 
-__all__ = ["Step", "Unit", "find_step", "places_in_time"]
+__all__ = ["Step", "Unit", "find_step", "places_in_time", "season_of"]
 
 Unit = Literal["number", "month", "month end", "weekday", "day", "second", "microsecond"]
 _SECONDS = {"day": 86_400, "hour": 3_600, "minute": 60}
@@ -105,6 +105,20 @@ def find_step(times: Times, /, *, source: str, layout: Layout | None = None) -> 
         if not (distances % usual).any() and _has_few_gaps(distances // usual):
             return Step(count=usual, unit=unit, zone=times.zone)
     raise DataError(_irregular(times, layout, source))
+
+
+def season_of(step: Step, /) -> int:
+    """Return how many steps the season has that a step suggests: a year of months, a week of days, a day of hours.
+
+    1 where it suggests none.
+    """
+    whole = {"month": 12, "month end": 12, "weekday": 5, "day": 7}.get(step.unit)
+    if step.unit == "second":
+        day = _SECONDS["day"]
+        whole = next((size for size in (day, 7 * day) if step.count < size), 364 * day)
+        if step.count < _SECONDS["minute"]:
+            whole = None
+    return whole // step.count if whole is not None and whole % step.count == 0 else 1
 
 
 def places_in_time(times: Times, step: Step, /, *, source: str, layout: Layout) -> np.ndarray:

@@ -319,3 +319,75 @@ def test_times_come_out_as_they_came_in(texts: list[str], zone: str | None, expe
     assert again.listing().frame["t"].to_list() == expected
     assert set(polars.read_csv(tmp_path / "model" / "predictions.csv", infer_schema=False)["t"]) <= set(texts)
     assert again.listing(frame[-20:]).frame["t"].to_list() == expected
+
+
+def test_a_season_that_the_step_suggests_is_used() -> None:
+    months = [f"{2000 + row // 12}-{row % 12 + 1:02d}" for row in range(72)]
+    frame = polars.DataFrame({"t": months, "x": np.arange(72.0)})
+    options = ForecastOptions(time="t", horizon=2, epochs=1, hidden_size=4)
+    assert Forecaster(options).fit(frame).options_.season_length == 12
+    short = dataclasses.replace(options, window=4)
+    assert Forecaster(short).fit(frame[:30]).options_.season_length == 1
+
+
+def test_a_constant_series_forecasts_its_constant_and_a_minimum_holds() -> None:
+    frame = polars.DataFrame({"t": np.arange(60), "x": np.full(60, 7.5)})
+    options = ForecastOptions(time="t", horizon=3, window=4, epochs=1, hidden_size=4, intervals="0.8")
+    assert options.coverages() == (0.8,)
+    assert set(Forecaster(options).fit(frame).predict()["x"]) == {7.5}
+    falling = polars.DataFrame({"t": np.arange(60), "x": np.arange(60.0)[::-1] ** 2 / 100})
+    least = Forecaster(dataclasses.replace(options, minimum=2.0)).fit(falling).predict()
+    assert least["x"].min() >= 2
+    assert least["x-lo-80"].min() >= 2
+
+
+def test_a_longer_horizon_goes_on_from_the_forecast() -> None:
+    frame, options = meter(intervals="80")
+    fitted = Forecaster(options).fit(frame)
+    once, longer = fitted.predict(), fitted.predict(horizon=5)
+    assert longer["t"].to_list() == [60, 61, 62, 63, 64]
+    assert longer[:2].equals(once)
+    assert longer["x-lo-80"].null_count() == 3
+    again = polars.concat([frame, once["t", "x"].cast(frame.schema)])
+    np.testing.assert_allclose(fitted.predict(again)["x"], longer["x"][2:4], rtol=1e-12)
+    assert fitted.predict(horizon=1).equals(once[:1])
+
+
+def test_rows_of_the_future_need_neither_target_nor_past_nor_statics() -> None:
+    rows = np.arange(40)
+    shops = [
+        polars.DataFrame({
+            "id": name, "t": rows, "y": rows % 5 * 1.0, "sold": rows * 1.0, "price": rows % 3, "region": region,
+        })
+        for name, region in (("A", "north"), ("B", "south"))
+    ]  # fmt: skip
+    options = ForecastOptions(
+        id="id", time="t", target="y", past="sold", future="price", static="region", horizon=2, window=4, epochs=1,
+        hidden_size=4,
+    )  # fmt: skip
+    fitted = Forecaster(options).fit(polars.concat(shops))
+    ahead = polars.DataFrame({"id": ["A", "B", "A", "B"], "t": [41, 40, 40, 41], "price": [1, 2, 0, 1]})
+    full = ahead.with_columns(
+        polars.lit(None, polars.Float64).alias("y"), polars.lit(None, polars.Float64).alias("sold"),
+        polars.Series("region", ["north", "south", "north", "south"]),
+    )  # fmt: skip
+    assert fitted.predict(ahead)["t"].to_list() == [40, 41, 40, 41]
+    assert fitted.predict(ahead).equals(fitted.predict(full))
+    with pytest.raises(DataError, match="has no column 'region'"):
+        fitted.predict(ahead.with_columns(polars.lit("C").alias("id")))
+
+
+def test_an_unseen_category_is_an_option() -> None:
+    frame = wave().with_columns(polars.Series("kind", ["a", "b"] * 40))
+    newer = wave(1980, 20).with_columns(polars.lit("c").alias("kind"))
+    options = dataclasses.replace(SMALL, target="x", past="kind", epochs=1)
+    with pytest.raises(DataError, match="does not know the category 'c'"):
+        Forecaster(options).fit(frame).predict(newer)
+    fitted = Forecaster(dataclasses.replace(options, unseen_categories="missing")).fit(frame)
+    assert fitted.predict(newer).equals(fitted.predict(newer.with_columns(polars.lit("").alias("kind"))))
+
+
+def test_all_columns_of_numbers_may_be_targets() -> None:
+    frame = wave().with_columns((polars.col("x") * 100).alias("z"), polars.lit("text").alias("note"))
+    fitted = Forecaster(dataclasses.replace(SMALL, target="all", epochs=1)).fit(frame)
+    assert fitted.predict().columns == ["year", "x", "z"]

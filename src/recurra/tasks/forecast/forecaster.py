@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
@@ -16,13 +17,13 @@ from recurra.data.panel import Panel
 from recurra.data.panel_reading import read_panel
 from recurra.data.table import Table
 from recurra.data.times import WHOLE_NUMBERS
-from recurra.errors import InputError
+from recurra.errors import DataError, InputError
 from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.forecast.build import make_network
 from recurra.tasks.forecast.covariates import Encodings
 from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
-from recurra.tasks.forecast.examples import Divided, divide
+from recurra.tasks.forecast.examples import Divided, divide, suggested_season
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.files import PREDICTIONS, check_fits, forecast_files, restored_forecast
 from recurra.tasks.forecast.learner import ForecastLearner
@@ -43,6 +44,9 @@ _NOTE = (
     "The weights and the scale come from the training rows, the choice of the epoch and the width of the intervals "
     "from the validation rows; the test rows were used by neither."
 )
+
+_MISSES = 5
+"""Validation windows that should lie outside of an interval, for its width to mean something."""
 
 _OF_THE_NETWORK = ("horizon", "strategy", "output", "cell", "hidden_size", "layers", "season_length", "normalise")
 
@@ -80,7 +84,7 @@ class Forecaster(Estimator[ForecastOptions]):
     offsets_: Offsets
     _predictions: bytes = b""
 
-    def predict(self, data: Table | Panel | None = None, /) -> polars.DataFrame:
+    def predict(self, data: Table | Panel | None = None, /, *, horizon: int | None = None) -> polars.DataFrame:
         """Forecast what comes after the data, or after the series that the model was fitted on.
 
         Parameters
@@ -89,6 +93,9 @@ class Forecaster(Estimator[ForecastOptions]):
             Newer data with the same columns: a whole window, or the rows that follow the model's history; of series
             that the model knows or of others. Rows with an empty target at the end hold the future covariates. Or a
             history that `history_after` returned.
+        horizon
+            Steps to forecast, by default those of the options. Beyond those the forecast goes on from itself, and
+            there are no intervals.
 
         Returns
         -------
@@ -101,7 +108,7 @@ class Forecaster(Estimator[ForecastOptions]):
         DataError
             If the data cannot be read, are too few, do not follow the history, or lack a future covariate.
         """
-        return self._model().predict(data)
+        return self._model().predict(data, horizon=horizon)
 
     def history_after(self, data: Table, /) -> Panel:
         """Return what `predict` goes on from after newer data, so that their rows need not be kept.
@@ -114,7 +121,7 @@ class Forecaster(Estimator[ForecastOptions]):
             As `predict`, but for the future covariates.
         """
         model = self._model()
-        return model.recent(model.read(data)).tail(model.window)
+        return model.recent(model.read(data, of_future=True)).tail(model.window)
 
     def evaluate(self, data: Table, /) -> Evaluation:
         """Measure the forecasts of other data: of every window whose horizon training has not seen.
@@ -150,16 +157,23 @@ class Forecaster(Estimator[ForecastOptions]):
         InputError
             If the stride is not above zero.
         """
+        return tested_frame(self._tested(data, stride=stride), coverages=self.options_.coverages())
+
+    def _tested(self, data: Table, *, stride: int) -> Tested:
         if stride < 1:
             raise InputError(f"stride = {stride}; expected 1 at least")
         model = self._model()
         tested, _ = model.test(model.read(data))
-        return tested_frame(spaced(tested, stride=stride), coverages=self.options_.coverages())
+        return spaced(tested, stride=stride)
 
-    def listing(self, data: Table | None = None, /) -> Listing:
+    def backtest_listing(self, data: Table, /, *, stride: int = 1) -> Listing:
+        """Return `backtest` with its times as in the person's file."""
+        return tested_listing(self._tested(data, stride=stride), options=self.options_, facts=self.facts_)
+
+    def listing(self, data: Table | None = None, /, *, horizon: int | None = None) -> Listing:
         """Return the forecast with its times as in the person's file."""
         return listed(
-            self.predict(data), times=self.history_.times, target=str(self.options_.target), facts=self.facts_
+            self.predict(data, horizon=horizon), times=self.history_.times, target=str(self.options_.target), facts=self.facts_
         )
 
     def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
@@ -182,6 +196,8 @@ class Forecaster(Estimator[ForecastOptions]):
         if go_on:
             options = self._as_before(options)
         panel = self._read(sources.training, options, go_on=go_on)
+        if options.season_length is None:
+            options = dataclasses.replace(options, season_length=suggested_season(panel))
         divided = divide(
             panel,
             options,
@@ -232,7 +248,10 @@ class Forecaster(Estimator[ForecastOptions]):
         was_training = network.training
         model = self._model_of(prepared.options, network.eval())
         few = np.maximum(divided.split.validation, divided.panel.known - model.options.horizon)
-        tested = model.tested(divided.panel, few)
+        try:
+            tested = model.tested(divided.panel, few)
+        except DataError:  # the last windows may have no values
+            tested = model.tested(divided.panel, divided.split.validation)
         _as_dictionary(tested, model.options)
         self._written(tested, model)
         forecast_files(model)
@@ -247,7 +266,19 @@ class Forecaster(Estimator[ForecastOptions]):
             self.offsets_ = self._model().calibrate(divided.panel, divided.validation)
         tested = self._model().tested(divided.panel, divided.split.validation)
         self._predictions = self._written(tested, self._model())
-        return {"test": _as_dictionary(tested, self.options_), "trained_on": _trained_on(divided)}, tested
+        trained_on = {**_trained_on(divided), **self._few_windows(divided)}
+        return {"test": _as_dictionary(tested, self.options_), "trained_on": trained_on}, tested
+
+    def _few_windows(self, divided: Divided) -> dict[str, str]:
+        """Say where intervals rest on few validation windows."""
+        coverages, count = self.options_.coverages(), len(divided.validation)
+        wanted = math.ceil(_MISSES / (1 - max(coverages, default=0.8)))
+        if not coverages or not self.options_.conformal or count >= wanted:
+            return {}
+        return {
+            "intervals": f"The width of the intervals rests on {count} validation windows, which overlap; for "
+            f"{100 * coverages[-1]:g} % expect at least {wanted}, so they may hold more or less than they should."
+        }
 
     def _written(self, tested: Tested, model: ForecastModel) -> bytes:
         """Return the forecasts of the test part, one after another, as CSV."""
@@ -340,6 +371,8 @@ def _gaps(parts: Mapping[str, Any]) -> str:
     said = ""
     if parts["missing"]:
         said += f" {parts['missing']} of {parts['values']} values are missing; they were masked, not filled."
+    if "intervals" in parts:
+        said += f" {parts['intervals']}"
     if parts["untested"]:
         said += f" {parts['untested']} series are too short for a test and only trained."
     return said

@@ -36,7 +36,7 @@ class ForecastOptions(TaskOptions):
     target: Annotated[
         str | None,
         Described(
-            help="Column to forecast, or several with commas between; not needed where there is only one, or y.",
+            help="Column to forecast, or several with commas between; or all; not needed where there is only one, or y.",
             panel=_DATA,
         ),
     ] = None
@@ -80,15 +80,20 @@ class ForecastOptions(TaskOptions):
             panel=_DATA,
         ),
     ] = None
+    unseen_categories: Annotated[
+        Literal["refuse", "missing"],
+        Described(help="Whether a category that training has not seen is an error, or counts as none.", panel=_DATA),
+    ] = "refuse"
     horizon: Annotated[int, Described(help="Steps to forecast.", panel=_DATA, minimum=1)] = 12
     season_length: Annotated[
-        int,
+        int | None,
         Described(
-            help="Steps after which the series roughly repeats, such as 12 months; 1 if it does not.",
+            help="Steps after which the series roughly repeats; by default what the step suggests where the data hold "
+            "three (12 months, 7 days, 24 hours), else 1: it does not.",
             panel=_DATA,
             minimum=1,
         ),
-    ] = 1
+    ] = None
     window: Annotated[
         int | None,
         Described(
@@ -115,7 +120,7 @@ class ForecastOptions(TaskOptions):
     ] = None
     intervals: Annotated[
         str | None,
-        Described(help="Shares of what comes, in percent, that intervals should hold, as in 80,95.", panel=_FORECAST),
+        Described(help="Shares of what comes that intervals should hold, as in 80,95 (percent) or 0.8.", panel=_FORECAST),
     ] = None
     output: Annotated[
         Literal["point", "quantile", "normal", "student", "negative-binomial"],
@@ -128,6 +133,11 @@ class ForecastOptions(TaskOptions):
     conformal: Annotated[
         bool, Described(help="Fit the width of the intervals to the validation rows.", panel=_FORECAST)
     ] = True
+    minimum: Annotated[
+        float | None,
+        Described(help="What no forecast and no interval is below, such as 0 for what cannot be negative.",
+                  panel=_FORECAST),
+    ] = None
     loss: Annotated[
         Literal["absolute", "squared", "huber"],
         Described(help="What a point forecast minimises: the error, its square, or what is between.", panel=_FORECAST),
@@ -178,6 +188,11 @@ class ForecastOptions(TaskOptions):
             raise InputError("normalise = 'last': counts cannot be negative; expected window or none")
 
     @property
+    def season(self) -> int:
+        """Steps after which the series repeats; 1 if it does not, or that is still to be found."""
+        return self.season_length or 1
+
+    @property
     def targets(self) -> tuple[str, ...]:
         """The names of the targets, none where they are still to be found."""
         return names_in(self.target)
@@ -185,12 +200,12 @@ class ForecastOptions(TaskOptions):
     def coverages(self) -> tuple[float, ...]:
         """Return the shares of what comes that intervals should hold, between 0 and 1, the smallest first."""
         try:
-            found = sorted({float(part) / 100 for part in names_in(self.intervals)})
+            given = [float(part) for part in names_in(self.intervals)]
         except ValueError:
             raise InputError(f"intervals = {self.intervals!r}: expected percents such as 80,95") from None
-        if any(not 0 < each < 1 for each in found):
+        if any(not 0 < each < 100 for each in given):
             raise InputError(f"intervals = {self.intervals!r}: expected percents above 0 and below 100")
-        return tuple(found)
+        return tuple(sorted({each if each < 1 else each / 100 for each in given}))
 
     def _check_shares(self) -> None:
         fractions = {"validation_fraction": self.validation_rows, "test_fraction": self.test_rows}

@@ -24,7 +24,7 @@ _MOST_DECIMALS = 15
 def score_table(evaluation: Mapping[str, Any], /, *, options: ForecastOptions) -> ScoreTable:
     """Return an `Evaluation`, as a dictionary, as a table."""
     both = (evaluation["model"], evaluation["seasonal_naive"])
-    names = (f"{options.cell}, {options.hidden_size} wide", f"seasonal naive, {options.season_length} back")
+    names = (f"{options.cell}, {options.hidden_size} wide", f"seasonal naive, {options.season} back")
     columns = [list(aligned([scores[name] for scores in both])) for name in ("mae", "rmse")]
     columns.append([_three_digits(scores["mase"]) for scores in both])
     headings, caption = ["forecast", "MAE", "RMSE", "MASE"], _CAPTION.format(target=options.target)
