@@ -308,7 +308,9 @@ def test_what_can_fail_after_the_training_is_tried_before_it(monkeypatch: pytest
          "Europe/Berlin", ["2024-10-27 02:00", "2024-10-27 02:00"]),
     ],
 )  # fmt: skip
-def test_times_come_out_as_they_came_in(texts: list[str], zone: str | None, expected: list[str], tmp_path: Path) -> None:
+def test_times_come_out_as_they_came_in(
+    texts: list[str], zone: str | None, expected: list[str], tmp_path: Path
+) -> None:
     format = "%m/%d/%y" if "/" in texts[0] else None
     frame = polars.DataFrame({"t": texts, "x": np.sin(np.arange(len(texts)))})
     options = ForecastOptions(
@@ -391,3 +393,30 @@ def test_all_columns_of_numbers_may_be_targets() -> None:
     frame = wave().with_columns((polars.col("x") * 100).alias("z"), polars.lit("text").alias("note"))
     fitted = Forecaster(dataclasses.replace(SMALL, target="all", epochs=1)).fit(frame)
     assert fitted.predict().columns == ["year", "x", "z"]
+
+
+def test_errors_are_of_each_target_and_of_each_series() -> None:
+    frame = wave().with_columns((polars.col("x") * 1000).alias("z"))
+    fitted = Forecaster(dataclasses.replace(SMALL, target="x,z", epochs=1)).fit(frame)
+    test = fitted.metrics_["test"]
+    assert test["model"]["mae"] is None
+    assert test["by_target"]["z"]["seasonal_naive"]["mae"] == pytest.approx(
+        1000 * test["by_target"]["x"]["seasonal_naive"]["mae"]
+    )
+    assert [row[0].partition(":")[0] for row in fitted.score_table(test).rows] == ["x", "x", "z", "z"]
+    panel = polars.concat([wave().with_columns(polars.lit(name).alias("id")) for name in "ab"])
+    both = Forecaster(dataclasses.replace(SMALL, id="id", epochs=1)).fit(panel)
+    assert set(both.metrics_["test"]["by_series"]) == {"a", "b"}
+    assert set(both.metrics_["test"]["by_series"]["a"]) == {"x"}
+
+
+def test_a_model_that_does_not_beat_the_naive_forecast_says_so() -> None:
+    fitted = Forecaster(dataclasses.replace(SMALL, epochs=1)).fit(wave())  # which repeats itself exactly
+    assert "does NOT beat the seasonal naive forecast" in fitted.score_table(fitted.metrics_["test"]).caption
+
+
+def test_intervals_that_rest_on_few_windows_say_so() -> None:
+    frame, options = meter(intervals="95")
+    assert "rests on 8 validation windows" in Forecaster(options).fit(frame).trained_on()
+    long, _ = meter(rows=800)
+    assert "rests on" not in Forecaster(options).fit(long).trained_on()

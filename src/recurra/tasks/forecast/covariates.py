@@ -76,9 +76,7 @@ def fit_encodings(panel: Panel, stops: np.ndarray, /, *, allow_unseen: bool = Fa
         past=tuple(fitted[name] for name in columns.past),
         future=tuple(fitted[name] for name in columns.future),
         static=tuple(
-            fit_encoding(
-                name, panel.statics[name], training=everywhere, source=panel.source, allow_unseen=allow_unseen
-            )
+            fit_encoding(name, panel.statics[name], training=everywhere, source=panel.source, allow_unseen=allow_unseen)
             for name in columns.static
         ),
         targets=len(columns.targets),

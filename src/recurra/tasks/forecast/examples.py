@@ -8,8 +8,8 @@ import numpy as np
 
 from recurra.data.panel import Panel
 from recurra.data.scale import ChannelScale
-from recurra.data.steps import season_of
 from recurra.data.split import Share, Split, split_panel
+from recurra.data.steps import season_of
 from recurra.data.windows import Origins, origins
 from recurra.errors import DataError
 from recurra.tasks.forecast.covariates import Encodings, fit_encodings

@@ -173,7 +173,10 @@ class Forecaster(Estimator[ForecastOptions]):
     def listing(self, data: Table | None = None, /, *, horizon: int | None = None) -> Listing:
         """Return the forecast with its times as in the person's file."""
         return listed(
-            self.predict(data, horizon=horizon), times=self.history_.times, target=str(self.options_.target), facts=self.facts_
+            self.predict(data, horizon=horizon),
+            times=self.history_.times,
+            target=str(self.options_.target),
+            facts=self.facts_,
         )
 
     def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:

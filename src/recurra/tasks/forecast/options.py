@@ -120,7 +120,9 @@ class ForecastOptions(TaskOptions):
     ] = None
     intervals: Annotated[
         str | None,
-        Described(help="Shares of what comes that intervals should hold, as in 80,95 (percent) or 0.8.", panel=_FORECAST),
+        Described(
+            help="Shares of what comes that intervals should hold, as in 80,95 (percent) or 0.8.", panel=_FORECAST
+        ),
     ] = None
     output: Annotated[
         Literal["point", "quantile", "normal", "student", "negative-binomial"],
@@ -135,8 +137,9 @@ class ForecastOptions(TaskOptions):
     ] = True
     minimum: Annotated[
         float | None,
-        Described(help="What no forecast and no interval is below, such as 0 for what cannot be negative.",
-                  panel=_FORECAST),
+        Described(
+            help="What no forecast and no interval is below, such as 0 for what cannot be negative.", panel=_FORECAST
+        ),
     ] = None
     loss: Annotated[
         Literal["absolute", "squared", "huber"],

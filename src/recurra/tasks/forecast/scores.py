@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars
@@ -23,11 +23,17 @@ _MOST_DECIMALS = 15
 
 def score_table(evaluation: Mapping[str, Any], /, *, options: ForecastOptions) -> ScoreTable:
     """Return an `Evaluation`, as a dictionary, as a table."""
-    both = (evaluation["model"], evaluation["seasonal_naive"])
-    names = (f"{options.cell}, {options.hidden_size} wide", f"seasonal naive, {options.season} back")
-    columns = [list(aligned([scores[name] for scores in both])) for name in ("mae", "rmse")]
+    by_target = evaluation.get("by_target") or {"": evaluation}
+    both = [each[who] for each in by_target.values() for who in ("model", "seasonal_naive")]
+    methods = (f"{options.cell}, {options.hidden_size} wide", f"seasonal naive, {options.season} back")
+    names = [f"{target}: {method}" if target else method for target in by_target for method in methods]
+    pairs = [both[place : place + 2] for place in range(0, len(both), 2)]
+    columns = [
+        [text for pair in pairs for text in aligned([scores[name] for scores in pair])] for name in ("mae", "rmse")
+    ]
     columns.append([_three_digits(scores["mase"]) for scores in both])
     headings, caption = ["forecast", "MAE", "RMSE", "MASE"], _CAPTION.format(target=options.target)
+    caption += "".join(_not_better(pair, target) for pair, target in zip(pairs, by_target, strict=True))
     if options.coverages():
         columns += [[_three_digits(scores[name]) for scores in both] for name in ("smape", "wql")]
         headings += ["sMAPE", "WQL"]
@@ -51,6 +57,18 @@ _INTERVALS = (
     "WQL is the weighted quantile loss of the forecast and its intervals; the last columns say which share of what "
     "came lies within them."
 )
+
+
+def _not_better(pair: Sequence[Mapping[str, Any]], target: str) -> str:
+    """Return a sentence where the model is no better than the seasonal naive forecast, else nothing."""
+    measure = "mae" if pair[0]["mase"] is None or pair[1]["mase"] is None else "mase"
+    if pair[0][measure] < pair[1][measure]:
+        return ""
+    return (
+        f" The model{f' of {target}' * bool(target)} does NOT beat the seasonal naive forecast "
+        f"({measure.upper()} {_three_digits(pair[0][measure])} against {_three_digits(pair[1][measure])}): use that one, "
+        f"or give more data, a season or covariates."
+    )
 
 
 def spans(part: Mapping[str, int | str], /) -> str:

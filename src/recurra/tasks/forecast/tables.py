@@ -41,7 +41,9 @@ def forecast_frame(panel: Panel, forecasts: Forecasts, /, *, coverages: tuple[fl
         columns.append(polars.Series(target, forecasts.middle[rows].ravel()))
         for coverage in coverages:
             for side, end in zip(("lo", "hi"), forecasts.intervals[coverage], strict=True):
-                columns.append(polars.Series(f"{target}-{side}-{100 * coverage:g}", end[rows].ravel(), nan_to_null=True))
+                columns.append(
+                    polars.Series(f"{target}-{side}-{100 * coverage:g}", end[rows].ravel(), nan_to_null=True)
+                )
     return polars.DataFrame(columns)
 
 
