@@ -197,7 +197,7 @@ def test_times_with_a_zone_of_their_own_keep_it() -> None:
 
 def test_what_is_finer_than_a_microsecond_is_refused() -> None:
     column = polars.Series("t", [1_000, 2_001]).cast(polars.Datetime("ns"))
-    with pytest.raises(DataError, match="data row 2: .* finer than a microsecond"):
+    with pytest.raises(DataError, match=r"data row 2: .* finer than a microsecond"):
         read_times(column, source="x.csv")
 
 

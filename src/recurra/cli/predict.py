@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -53,7 +53,7 @@ def predict(
         raise InputError(f"{' and '.join(given)} were both given; expected one of them")
     from recurra.tasks.registry import load_model
 
-    fitted = load_model(model)
+    fitted: Any = load_model(model)
     if horizon is not None and fitted.task != "forecast":
         raise InputError(f"--horizon: {model} is a model for {fitted.task}; expected one for forecast")
     listing = fitted.listing(data) if horizon is None else fitted.listing(data, horizon=horizon)

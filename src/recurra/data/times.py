@@ -124,7 +124,8 @@ def _typed(column: polars.Series, layout: Layout, where: str, format: str | None
     """Return times that the table has as such, and not as texts."""
     if not isinstance(column.dtype, (polars.Datetime, polars.Date)):
         raise DataError(f"{where}: expected whole numbers or dates, got {column.dtype}")
-    own = known_zone(column.dtype.time_zone, where=where) if _has_zone(column.dtype) else None
+    said = column.dtype.time_zone if isinstance(column.dtype, polars.Datetime) else None
+    own = known_zone(said, where=where) if said is not None else None
     whole = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if own else column
     if isinstance(column.dtype, polars.Datetime) and column.dtype.time_unit == "ns":
         _refuse_nanoseconds(whole, where)
@@ -134,10 +135,6 @@ def _typed(column: polars.Series, layout: Layout, where: str, format: str | None
     if own:
         return Times(name=column.name, values=values, format=format, zone=zone or own)
     return _zoned(column.name, Read(values=values, offsets=None, format=format), layout, where, zone)
-
-
-def _has_zone(kind: polars.DataType) -> bool:
-    return isinstance(kind, polars.Datetime) and kind.time_zone is not None
 
 
 def _refuse_nanoseconds(column: polars.Series, where: str) -> None:
@@ -161,7 +158,7 @@ def _zoned(name: str, read: Read, layout: Layout, where: str, zone: str | None) 
         if zone is None and len(own) > 1:
             shown = " and ".join(_offset_name(each) for each in own[:2].tolist())
             raise DataError(
-                f"{where}: the times have the offsets {shown}; say which time zone that is, such as Europe/Berlin or UTC"
+                f"{where}: the times have the offsets {shown}; say which time zone that is, as Europe/Berlin or UTC"
             )
         return Times(name=name, values=values, format=read.format, zone=zone or _offset_name(int(own[0])))
     if zone is None and read.format.endswith("Z"):

@@ -128,7 +128,8 @@ def summarise(tested: Tested, /, *, seen_in_training: bool, coverages: tuple[flo
         pooled = {name: dataclasses.replace(each, mae=None, rmse=None, wql=None) for name, each in pooled.items()}
         by_target = {name: _both(tested, at.target == place, coverages) for place, name in enumerate(targets)}
     if len(panel) > 1:
-        for number, place in np.unique(np.stack([at.series, at.target], axis=1), axis=0).tolist():
+        places: list[tuple[int, int]] = np.unique(np.stack([at.series, at.target], axis=1), axis=0).tolist()
+        for number, place in places:
             chosen = (at.series == number) & (at.target == place)
             by_series.setdefault(panel.ids[number], {})[targets[place]] = _both(tested, chosen, coverages)
     return Evaluation(

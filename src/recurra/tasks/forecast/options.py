@@ -36,7 +36,7 @@ class ForecastOptions(TaskOptions):
     target: Annotated[
         str | None,
         Described(
-            help="Column to forecast, or several with commas between; or all; not needed where there is only one, or y.",
+            help="Column to forecast, several with commas between, or all; not needed where there is only one, or y.",
             panel=_DATA,
         ),
     ] = None

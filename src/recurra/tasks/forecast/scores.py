@@ -66,7 +66,7 @@ def _not_better(pair: Sequence[Mapping[str, Any]], target: str) -> str:
         return ""
     return (
         f" The model{f' of {target}' * bool(target)} does NOT beat the seasonal naive forecast "
-        f"({measure.upper()} {_three_digits(pair[0][measure])} against {_three_digits(pair[1][measure])}): use that one, "
+        f"({measure.upper()} {_three_digits(pair[0][measure])} against {_three_digits(pair[1][measure])}): use that, "
         f"or give more data, a season or covariates."
     )
 
@@ -96,7 +96,7 @@ def _as_in_the_file(column: polars.Series, times: Times) -> polars.Series:
     return polars.Series(column.name, time_texts(column.to_numpy(), format=times.format, zone=times.zone))
 
 
-def _with_digits(frame: polars.DataFrame, facts: Facts, columns: polars.Selector) -> polars.DataFrame:
+def _with_digits(frame: polars.DataFrame, facts: Facts, columns: polars.Expr) -> polars.DataFrame:
     """Return a table whose forecasts have 7 digits of the least spread of a series: a network has no more.
 
     Digits of the forecast itself would not do: a meter at 48 million may move by 3.
