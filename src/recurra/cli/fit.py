@@ -167,7 +167,7 @@ def _fit_into(folder: Path, task: Task, options: Any, run: Run) -> None:
         )  # fmt: skip
     except Exception as error:
         # whatever fails once there are weights, they are kept
-        if estimator.training_ is not None and first_process():
+        if getattr(estimator, "training_", None) is not None and first_process():
             _keep(estimator, task, run)
             if not isinstance(error, TrainingError):
                 complain(f"the training is over and its weights are in {folder}, but what follows it failed")

@@ -118,7 +118,6 @@ class Estimator(abc.ABC, Generic[Options]):
         self.options: Options = options or self.options_class()  # pyright: ignore[reportAttributeAccessIssue]
         self.cell = cell
         self.is_fitted = False
-        self.training_ = None
         self._data: Mapping[str, str | None] = {}
         self._page: Callable[[], str] = str
 
@@ -346,15 +345,17 @@ class Estimator(abc.ABC, Generic[Options]):
             made.cell = made.cell_ if model_files.CELL in folder.files else None
             build = made._restore(folder)
             made.network_ = folder.load_network(build)
-            made.metrics_, made.training_ = folder.json(model_files.METRICS, model_files.Metrics).model_dump(), None
+            made.metrics_, made.training_ = (
+                folder.json(model_files.METRICS, model_files.Metrics).model_dump(exclude_unset=True),
+                None,
+            )
             made.history_of_training_ = History.from_json(folder.files[model_files.TRAINING].decode())
             made._data = config["data"]
             page = folder.files.get(model_files.REPORT, b"").decode()
             made._page, made.is_fitted = lambda: page, True
-            made.score_table(
-                made.metrics_["test"]
-            )  # a score that cannot be shown is found here, not when it is asked for
-            made.trained_on()
+            if "test" in made.metrics_:  # a score that cannot be shown is found here, not when it is asked for
+                made.score_table(made.metrics_["test"])
+                made.trained_on()
         return made
 
     def to_torch(self) -> torch.nn.Module:

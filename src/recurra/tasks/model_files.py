@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recurra import Cell, __version__
-from recurra.errors import ModelFolderError, RecurraError
+from recurra.errors import InputError, ModelFolderError, RecurraError
 from recurra.tasks.cell_choice import stored_cell
 from recurra.training.artefacts import FORMAT_VERSION, read_model_folder
 from recurra.training.described import as_dictionary
@@ -68,7 +68,7 @@ class _Config(Content):
 
 
 class Metrics(Content):
-    """What `metrics.json` holds; a task's own scores are read by its name for them."""
+    """What `metrics.json` holds; a model that could not be measured has no scores."""
 
     model_config = ConfigDict(extra="allow", allow_inf_nan=True)
 
@@ -82,18 +82,23 @@ class Metrics(Content):
         seconds: float
         ended_by: str
 
-    test: dict[str, Any]
-    trained_on: dict[str, Any] | str
+    test: dict[str, Any] = {}
+    trained_on: dict[str, Any] | str = {}
     training: Training
     parameters: int
 
 
 def validated(schema: type[Schema], content: Any, /) -> Schema:
-    """Return content as its schema has it; raise `ValueError` that says where it is something else."""
+    """Return content as its schema has it; raise `ValueError` that says where it is something else.
+
+    What is missing is a `KeyError`.
+    """
     try:
         return schema.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
+        if first["type"] == "missing":
+            raise KeyError(first["loc"][-1]) from None
         where = ".".join(map(str, first["loc"])) or "it"
         raise ValueError(f"{where[:200]} = {str(first['input'])[:60]!r}: {first['msg']}") from None
 
@@ -187,7 +192,7 @@ class Folder:
         try:
             return validated(schema, json.loads(self.files[name]))
         except (ValueError, RecursionError) as error:
-            raise ModelFolderError(f"{self.path} is damaged: {name}: {str(error).partition(chr(10))[0]}") from None
+            raise InputError(f"{name}: {error}") from None
 
     def cell(self, name: str, /) -> Cell:
         """Return the model's cell: its own where one is in the folder, else recurra's of that name."""
@@ -204,9 +209,9 @@ class Folder:
         found = _shapes(self.files[WEIGHTS])
         for name in (*expected, *found):
             if expected.get(name) != found.get(name):
-                raise ModelFolderError(
-                    f"{self.path} does not fit together: the weight {name[:200]!r} is {found.get(name, 'not there')}; "
-                    f"{CONFIG} asks for {expected.get(name, 'none')}"
+                raise InputError(
+                    f"the weight {name[:200]!r} is {found.get(name, 'not there')}; {CONFIG} asks for "
+                    f"{expected.get(name, 'none')}"
                 )
         network = build()
         network.load_state_dict(safetensors.torch.load(self.files[WEIGHTS]))

@@ -59,6 +59,7 @@ class _Encoding(Content):
     level: float
     spread: Annotated[float, Field(gt=0)]
     categories: Annotated[list[str], Field(max_length=10_000)]
+    allow_unseen: bool = False
 
 
 class _Scaler(Content):
@@ -85,12 +86,14 @@ class _Columns(Content):
 class _Step(Content):
     count: Annotated[int, Field(ge=1, le=10**9)]
     unit: Unit
+    zone: str | None = None
 
 
 class _History(Content):
     columns: _Columns
     time: str
     time_format: str
+    time_zone: str | None = None
     step: _Step
     ids: Annotated[list[str], Field(min_length=1)]
     bounds: list[int]
