@@ -12,7 +12,7 @@ import polars
 
 from recurra.data.array_file import read_array_file
 from recurra.data.classes import class_names, class_numbers
-from recurra.data.files import ENCODING
+from recurra.data.files import TableFormat
 from recurra.data.kept import chosen, kept_arrays, kept_texts
 from recurra.data.rows import scan_rows
 from recurra.data.sequence_table import column_texts, list_sequences, long_sequences
@@ -118,8 +118,7 @@ def read_labelled(
     columns: SequenceColumns | None = None,
     classes: Sequence[str] | None = None,
     labelled: bool = True,
-    encoding: str = ENCODING,
-    header: bool = True,
+    format: TableFormat | None = None,
 ) -> LabelledSequences:
     """Read sequences and their labels.
 
@@ -134,8 +133,8 @@ def read_labelled(
         The classes that a model knows; found if not given.
     labelled
         Whether the labels of a `.ts` file or of arrays are wanted; those of a table are if `columns` names them.
-    encoding, header
-        Of a table as text, see `read_table`.
+    format
+        How a table of text is written; of a `.ts` file its encoding counts.
 
     Raises
     ------
@@ -143,9 +142,10 @@ def read_labelled(
         If the data cannot be read, a sequence is empty, a label is missing, there is only one class, or a label is
         not among `classes`; the message says the row.
     """
+    format = format or TableFormat()
     suffix = Path(data).suffix.lower() if isinstance(data, str | Path) else ""
     if suffix == ".ts":
-        sequences, names, rows = read_timeseries_file(Path(str(data)), encoding=encoding)
+        sequences, names, rows = read_timeseries_file(Path(str(data)), encoding=format.encoding)
         names = names if labelled else None
         return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="line")
     if suffix in (".npy", ".npz"):
@@ -154,15 +154,15 @@ def read_labelled(
         return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="sequence")
     if columns is None:
         raise DataError(f"{data if suffix else 'the frame'}: say which columns hold the sequences and the labels")
-    return _from_table(data, columns, classes=classes, encoding=encoding, header=header)
+    return _from_table(data, columns, format, classes=classes)
 
 
 def _from_table(
-    data: Table, columns: SequenceColumns, *, classes: Sequence[str] | None, encoding: str, header: bool
+    data: Table, columns: SequenceColumns, format: TableFormat, /, *, classes: Sequence[str] | None
 ) -> LabelledSequences:
     if columns.id is None and isinstance(data, str | Path) and table_format(Path(data)) in _STREAMED:
         return _from_stream(Path(data), columns, classes=classes)
-    frame, source = read_table(data, encoding=encoding, header=header)
+    frame, source = read_table(data, format=format)
     if columns.id is not None:
         constant = [name for name in (columns.label, columns.part) if name is not None]
         sequences, rows = long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)

@@ -8,6 +8,7 @@ import numpy as np
 import polars
 
 from recurra.data.columns import ROW, Columns, find_columns
+from recurra.data.files import TableFormat
 from recurra.data.layout import Layout, one_series, rows_by_series
 from recurra.data.numbers import is_missing, numbers
 from recurra.data.panel import Panel
@@ -24,6 +25,7 @@ def read_panel(
     /,
     *,
     columns: Columns | None = None,
+    format: TableFormat | None = None,
     time_format: str | None = None,
     time_zone: str | None = None,
     step: Step | None = None,
@@ -42,6 +44,8 @@ def read_panel(
         A file or a frame; see `recurra.data.table.read_table`.
     columns
         What the columns are; see `recurra.data.columns.find_columns`.
+    format
+        How a table of text is written.
     time_format
         The format of the dates in the letters of `strptime`; found if not given.
     time_zone
@@ -62,7 +66,7 @@ def read_panel(
         If a column is not there, holds what is no number or no regular time, a series has no value at all, or a
         static covariate has two values in one series.
     """
-    frame, source = read_table(table)
+    frame, source = read_table(table, format=format)
     if earlier is not None:
         frame = _with_known(frame, earlier)
     found = find_columns(frame, columns or Columns(), source=source)

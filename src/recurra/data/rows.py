@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars
 
-from recurra.data.files import ENCODING, check_file
+from recurra.data.files import ENCODING, check_file, encoding_of
 from recurra.data.table import Table, read_table, table_format
 from recurra.data.table_text import cell_separator
 from recurra.errors import DataError, nearest
@@ -27,7 +27,8 @@ def scan_rows(
     ----------
     table
         A file of Parquet, Arrow, JSON lines or CSV in UTF-8, which is streamed, or a frame; see `read_table`. A
-        compressed text file is read whole. Of CSV every cell is a text; of JSON lines the first 10,000 give the types.
+        compressed text file, and one in UTF-16, is read whole. Of CSV every cell is a text; of JSON lines the first
+        10,000 give the types.
     columns
         Those that are read; all if not given.
     chunk
@@ -56,6 +57,9 @@ def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
         return frame.lazy(), source
     path = Path(table)
     check_file(path, expected="a table")
+    if table_format(path) == "text" and _is_wide(path):
+        frame, source = read_table(table)
+        return frame.lazy(), source
     scans: dict[str, Callable[[], polars.LazyFrame]] = {
         "text": lambda: _scan_text(path),
         "json": lambda: polars.scan_ndjson(_exact(path), infer_schema_length=_TYPED_ROWS),
@@ -63,6 +67,12 @@ def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
         "arrow": lambda: polars.scan_ipc(_exact(path)),
     }
     return scans[table_format(path)](), str(path)
+
+
+def _is_wide(path: Path) -> bool:
+    """Say whether a text is in UTF-16 or UTF-32 by its byte order mark, which polars does not read."""
+    with path.open("rb") as file:
+        return encoding_of(file.read(4), ENCODING) != ENCODING
 
 
 def _scan_text(path: Path) -> polars.LazyFrame:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions
+from recurra.tasks.task_options import NETWORK, TableOptions
 from recurra.training.described import Described
 from recurra.training.options import Rate
 
@@ -18,7 +18,7 @@ _FRONT = "Convolutions in front of the recurrent layers, for long sequences of n
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassifyOptions(TaskOptions):
+class ClassifyOptions(TableOptions):
     """What to classify, by which network, and how to train it.
 
     Raises
@@ -67,12 +67,6 @@ class ClassifyOptions(TaskOptions):
             below=1,
         ),
     ] = 0.1
-    encoding: Annotated[str, Described(help="Encoding of text files, such as latin-1 or gb18030.", panel=_DATA)] = (
-        "utf-8"
-    )
-    header: Annotated[
-        bool, Described(help="Whether a table's first line names its columns; else they are 1, 2, ...", panel=_DATA)
-    ] = True
     longest: Annotated[
         int | None,
         Described(help="Steps after which a sequence is cut off; by default none is.", panel=_DATA, minimum=1),

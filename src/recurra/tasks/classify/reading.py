@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from recurra.data.classes import class_numbers
-from recurra.data.files import ENCODING
 from recurra.data.labelled import LabelledSequences, SequenceColumns, read_labelled
 from recurra.errors import DataError, InputError
 from recurra.tasks.classify.options import ClassifyOptions
@@ -43,7 +42,7 @@ def read_with_labels(
         found = data if classes is None else _renumbered(data, classes)
     else:
         columns = _columns(data, options, label=options.label, part=options.part if has_parts else None)
-        found = read_labelled(data, columns=columns, classes=classes, **_format(options))
+        found = read_labelled(data, columns=columns, classes=classes, format=options.table_format())
     if found.labels is None:
         raise DataError(f"{found.source} has no labels; for a table, say which column holds them (label)")
     return found
@@ -56,12 +55,7 @@ def read_sequences(data: Any, options: ClassifyOptions, /) -> LabelledSequences:
     if isinstance(data, list | tuple):
         return _in_memory(data)
     columns = _columns(data, options, label=None, part=None)
-    return read_labelled(data, columns=columns, labelled=False, **_format(options))
-
-
-def _format(options: ClassifyOptions) -> dict[str, Any]:
-    is_utf = options.encoding.lower().replace("_", "-") in ("utf-8", "utf8")
-    return {"encoding": ENCODING if is_utf else options.encoding, "header": options.header}
+    return read_labelled(data, columns=columns, labelled=False, format=options.table_format())
 
 
 def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: str | None) -> SequenceColumns | None:

@@ -225,6 +225,7 @@ class Forecaster(Estimator[ForecastOptions]):
         return read_panel(
             data,
             columns=_columns(options),
+            format=options.table_format(),
             time_format=options.time_format,
             time_zone=options.time_zone,
             step=self.history_.step if go_on else None,

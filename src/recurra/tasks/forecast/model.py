@@ -65,6 +65,7 @@ class ForecastModel:
         return read_panel(
             data,
             columns=self.history.columns,
+            format=self.options.table_format(),
             time_format=self.options.time_format,
             time_zone=self.options.time_zone,
             step=self.history.step,

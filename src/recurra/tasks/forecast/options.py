@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from recurra.data.time_formats import check_format
 from recurra.data.time_zones import check_zone
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
+from recurra.tasks.task_options import NETWORK, TableOptions, check_shares
 from recurra.training.described import Described
 
 __all__ = ["ForecastOptions", "names_in"]
@@ -18,7 +18,7 @@ _FORECAST = "Forecast"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForecastOptions(TaskOptions):
+class ForecastOptions(TableOptions):
     """What to forecast, from what, with which network, and how to train it.
 
     Raises

@@ -13,7 +13,7 @@ import numpy as np
 from recurra.data.column_lines import line_cells
 from recurra.data.conll import TaggedSentences, read_conll
 from recurra.data.conll_columns import DEFAULT, ConllColumns, tag_place
-from recurra.data.files import decoded, file_bytes
+from recurra.data.files import TableFormat, decoded, file_bytes
 from recurra.data.parts import parts_at_random
 from recurra.data.sentences import plain_sentences, sentences_of
 from recurra.data.token_table import TokenColumns, is_token_table, table_sentences
@@ -66,7 +66,7 @@ def tagged_source(data: Any, options: TagOptions, /) -> TaggedSentences:
         If they cannot be read, or have no tags.
     """
     if is_token_table(data):
-        data = table_sentences(data, columns=_named_columns(options), encoding=options.encoding)
+        data = table_sentences(data, columns=_named_columns(options), format=TableFormat(encoding=options.encoding))
     elif isinstance(data, (str, Path)):
         data = read_conll(data, columns=_columns(options), encoding=options.encoding)
     elif not isinstance(data, TaggedSentences):
@@ -100,7 +100,7 @@ def untagged_source(
         return data
     if is_token_table(data):
         columns = dataclasses.replace(_named_columns(options), tag=None)
-        return table_sentences(data, columns=columns, encoding=options.encoding)
+        return table_sentences(data, columns=columns, format=TableFormat(encoding=options.encoding))
     if not isinstance(data, (str, Path)):
         return sentences_of(data)
     path = Path(data)
