@@ -35,5 +35,5 @@ def test_a_classifier_of_a_table_with_another_separator(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrong", [{"separator": "::"}, {"encoding": "klingon"}, {"decimal": ";"}])
 @pytest.mark.parametrize("options", [ClassifyOptions, ForecastOptions])
 def test_wrong_options_are_said_at_once(options: type, wrong: dict[str, str]) -> None:
-    with pytest.raises(InputError, match="expected|should"):
+    with pytest.raises(InputError, match=r"expected|should"):
         options(**wrong)
