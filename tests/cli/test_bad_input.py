@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,6 +139,16 @@ def test_a_csv_that_cannot_be_written(run: Run, model: Path, tmp_path: Path) -> 
     outcome = run("predict", model, "--csv", tmp_path / "none" / "next.csv")
     assert outcome.code == 2
     assert "cannot be written: No such file or directory" in outcome.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without a device that is always full")
+def test_full_disks(run: Run, model: Path) -> None:
+    outcome = run("predict", model, "--csv", "/dev/full")
+    assert (outcome.code, outcome.err) == (2, "Error: /dev/full cannot be written: No space left on device\n")
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "recurra", "predict", str(model), "--csv", "-"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
+    assert (done.returncode, done.stderr) == (2, "Error: the output cannot be written: No space left on device\n")
 
 
 def test_a_notation_without_a_cell(run: Run) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from recurra.cli.failures import reporting_failures
 from recurra.cli.terminal import aligned, print_table, say
-from recurra.errors import DataError, InputError
+from recurra.errors import InputError
 
 if TYPE_CHECKING:
     import polars
@@ -107,9 +107,8 @@ def _write(text: str, file: str, *, count: int, quiet: bool) -> None:
     if file == "-":
         sys.stdout.write(text)
         return
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"{file} cannot be written: {error.strerror}") from None
+    from recurra.data.writing import write_whole
+
+    write_whole(Path(file), text)
     if not quiet:
         say(f"Wrote {count} rows to {file}.")
