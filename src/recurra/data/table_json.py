@@ -13,7 +13,7 @@ from recurra.data.files import ENCODING, file_text
 from recurra.data.table_binary import POLARS_ERRORS
 from recurra.errors import DataError
 
-__all__ = ["read_json_lines"]
+__all__ = ["check_keys", "read_json_lines"]
 
 _KEY = re.compile(rb'"(?:[^"\\]|\\.)*+"\s*+:')
 _KEYS = 10_000
@@ -31,7 +31,7 @@ def read_json_lines(path: Path, /, *, encoding: str = ENCODING) -> polars.DataFr
     if not text.strip():
         raise DataError(f"{path} is empty; expected a JSON object on each line")
     data = text.encode("utf-8", "surrogatepass")
-    _check_keys(data, path)
+    check_keys(data, path, most=_KEYS)
     try:
         schema = polars.scan_ndjson(io.BytesIO(data), infer_schema_length=None).collect_schema()
         _check_size(schema, text, path)
@@ -41,13 +41,19 @@ def read_json_lines(path: Path, /, *, encoding: str = ENCODING) -> polars.DataFr
         raise DataError(f"{path} is not a table of JSON lines: {reason}") from None
 
 
-def _check_keys(data: bytes, path: Path) -> None:
-    """Refuse so many keys that to find the columns would take minutes."""
+def check_keys(data: bytes, path: Path, /, *, most: int) -> None:
+    """Refuse JSON lines with so many different keys that to find the columns takes minutes, or to hold them gigabytes.
+
+    Raises
+    ------
+    DataError
+        If there are over `most`.
+    """
     found: set[bytes] = set()
     for key in _KEY.finditer(data):
         found.add(key[0])
-        if len(found) > _KEYS:
-            raise DataError(f"{path} has over {_KEYS:,} different keys; expected the same keys on all lines")
+        if len(found) > most:
+            raise DataError(f"{path} has over {most:,} different keys; expected the same keys on all lines")
 
 
 def _check_size(schema: polars.Schema, text: str, path: Path) -> None:
