@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,7 +30,13 @@ def predict(
     model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
     data: Annotated[
         Path | None,
-        typer.Argument(help="New data, in the form of those that the model was fitted on.", metavar="DATA"),
+        typer.Argument(
+            help="New data, in the form of those that the model was fitted on, or a text a line; - for stdin.",
+            metavar="DATA",
+        ),
+    ] = None,
+    text: Annotated[
+        list[str] | None, typer.Option(help="A text in place of DATA; may be given again.", metavar="TEXT")
     ] = None,
     csv: Annotated[str | None, typer.Option(help="Write CSV to this file, or to stdout for -.", metavar="FILE")] = None,
     horizon: Annotated[
@@ -53,10 +60,17 @@ def predict(
         raise InputError(f"{' and '.join(given)} were both given; expected one of them")
     from recurra.tasks.registry import load_model
 
+    if text and data is not None:
+        raise InputError("--text and DATA were both given; expected one of them")
     fitted: Any = load_model(model)
     if horizon is not None and fitted.task != "forecast":
         raise InputError(f"--horizon: {model} is a model for {fitted.task}; expected one for forecast")
-    listing = fitted.listing(data) if horizon is None else fitted.listing(data, horizon=horizon)
+    further = {} if horizon is None else {"horizon": horizon}
+    if not text and data != Path("-"):
+        listing = fitted.listing(data, **further)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            listing = fitted.listing(_kept(Path(folder), text), **further)
     show_or_write(listing, csv=csv, out=out, as_json=as_json, quiet=quiet)
 
 
@@ -72,6 +86,14 @@ def show_or_write(listing: Listing, /, *, csv: str | None, out: str | None, as_j
         _write(listing.text, out, count=listing.frame.height, quiet=quiet)
     else:
         _show(listing)
+
+
+def _kept(folder: Path, texts: list[str] | None) -> Path:
+    """Write texts, a line each, or what stdin holds, into a file."""
+    path = folder / ("texts.txt" if texts else "stdin.txt")
+    lines = "".join(" ".join(text.splitlines()) + "\n" for text in texts or ())
+    path.write_bytes(lines.encode("utf-8", "replace") if texts else sys.stdin.buffer.read())
+    return path
 
 
 def _show(listing: Listing) -> None:

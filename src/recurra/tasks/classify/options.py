@@ -67,6 +67,10 @@ class ClassifyOptions(TableOptions):
             below=1,
         ),
     ] = 0.1
+    missing: Annotated[
+        Literal["refuse", "drop"],
+        Described(help="What becomes of a table's rows without text, numbers or label: drop counts them.", panel=_DATA),
+    ] = "refuse"
     longest: Annotated[
         int | None,
         Described(help="Steps after which a sequence is cut off; by default none is.", panel=_DATA, minimum=1),
@@ -91,6 +95,10 @@ class ClassifyOptions(TableOptions):
         Described(help="Where words end; with punctuation each Han character is a word.", panel=_TEXT),
     ] = "punctuation"
     lowercase: Annotated[bool, Described(help="Whether texts are put into lower case.", panel=_TEXT)] = True
+    normalise: Annotated[
+        Literal["NFKC", "NFC", "none"],
+        Described(help="Unicode normal form of texts; words alone, not characters or byte pairs.", panel=_TEXT),
+    ] = "NFKC"
     minimum_count: Annotated[
         int, Described(help="How often a token is in the training part to be known.", panel=_TEXT, minimum=1)
     ] = 1
