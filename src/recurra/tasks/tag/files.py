@@ -8,6 +8,8 @@ from typing import Annotated, final
 
 from pydantic import Field
 
+from recurra.data.sentences import Split
+from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
 from recurra.tasks.model_files import LARGEST_SIZE, Content, Folder, as_json
 from recurra.tasks.tag.scheme import AnyScheme
@@ -55,6 +57,7 @@ def tagger_files(known: Known, /) -> dict[str, bytes]:
 class _Layout(Content):
     width: Annotated[int, Field(ge=1, le=10_000)]
     universal: bool
+    split: Split = "space"
 
 
 class _Tokens(Content):
@@ -66,6 +69,7 @@ class _Vocabulary(Content):
     layout: _Layout
     word_size: Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
     scheme: AnyScheme
+    written: Written = "B-PER"
     lowercase: bool
     trained: Annotated[int, Field(ge=1)]
     usual: list[int]
@@ -90,7 +94,7 @@ def restored_tagger(folder: Folder, /) -> Known:
         raise ModelFolderError(f"{folder.path} is damaged: {VOCABULARY}: no token for unknown words or characters")
     return Known(
         vocabulary=TagVocabulary.from_dictionary(content.model_dump()),
-        layout=Layout(width=content.layout.width, universal=content.layout.universal),
+        layout=Layout(**content.layout.model_dump()),
         word_size=content.word_size,
         predictions=folder.files.get(PREDICTIONS, b""),
     )
