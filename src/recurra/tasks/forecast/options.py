@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from recurra.data.time_formats import check_format
-from recurra.data.time_zones import check_zone
 from recurra.errors import InputError
 from recurra.tasks.task_options import NETWORK, TableOptions, check_shares
 from recurra.training.described import Described
@@ -173,10 +171,7 @@ class ForecastOptions(TableOptions):
         super().__post_init__()
         self._check_shares()
         self.coverages()
-        if self.time_zone is not None:
-            check_zone(self.time_zone)
-        if self.time_format is not None:
-            check_format(self.time_format)
+        self._check_times()
         if self.intervals is not None and self.output == "point" and not self.conformal:
             raise InputError(
                 "intervals with conformal = False: a point forecast has no intervals of its own; expected another "
@@ -209,6 +204,17 @@ class ForecastOptions(TableOptions):
         if any(not 0 < each < 100 for each in given):
             raise InputError(f"intervals = {self.intervals!r}: expected percents above 0 and below 100")
         return tuple(sorted({each if each < 1 else each / 100 for each in given}))
+
+    def _check_times(self) -> None:
+        """Check the format and the zone of times; their module loads polars, which a help text does without."""
+        if self.time_zone is not None:
+            from recurra.data.time_zones import check_zone
+
+            check_zone(self.time_zone)
+        if self.time_format is not None:
+            from recurra.data.time_formats import check_format
+
+            check_format(self.time_format)
 
     def _check_shares(self) -> None:
         fractions = {"validation_fraction": self.validation_rows, "test_fraction": self.test_rows}
