@@ -33,6 +33,10 @@ class TokenOptions:
         protocol for language models (Mikolov, 2010).
     lowercase
         Whether the text is first put into lower case; not for byte-pair encoding, which gives back the exact text.
+    normalise
+        The Unicode normal form that texts are brought to first: `"NFKC"`, in which full-width letters and ligatures are
+        the usual ones, `"NFC"` or `"none"`. `"auto"` is NFKC for words, and none for the other levels, which give back
+        the exact text.
     unknown
         Whether `<unk>` stands for tokens that are not in the vocabulary; otherwise they are an error. Byte-pair
         encoding knows every text.
@@ -46,6 +50,7 @@ class TokenOptions:
     level: Level = "word"
     words: Literal["punctuation", "space"] = "punctuation"
     lowercase: bool = False
+    normalise: Literal["auto", "NFKC", "NFC", "none"] = "auto"
     unknown: bool = True
     minimum_count: int = 1
     maximum_size: int | None = None
@@ -56,6 +61,10 @@ class TokenOptions:
             raise DataError(f"the level of tokens is {self.level!r}; expected one of {', '.join(get_args(Level))}")
         if self.words not in ("punctuation", "space"):
             raise DataError(f"words end at {self.words!r}; expected 'punctuation' or 'space'")
+        if self.normalise not in ("auto", "NFKC", "NFC", "none"):
+            raise DataError(f"the normal form is {self.normalise!r}; expected 'auto', 'NFKC', 'NFC' or 'none'")
+        if self.level != "word" and self.normalise not in ("auto", "none"):
+            raise DataError(f"the normal form is {self.normalise!r}; {self.level} tokens give back the exact text")
         if self.minimum_count < 1 or (self.maximum_size is not None and self.maximum_size < 2):
             raise DataError(
                 f"minimum_count is {self.minimum_count} and maximum_size {self.maximum_size}; expected at least 1 and 2"

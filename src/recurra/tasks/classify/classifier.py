@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -27,7 +27,7 @@ from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
 from recurra.tasks.classify.parting import Parted, read_parts
-from recurra.tasks.classify.reading import read_sequences, read_with_labels
+from recurra.tasks.classify.reading import read_sequences, read_with_labels, with_dropped, with_gaps
 from recurra.tasks.classify.scores import listed, score_table
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
@@ -99,7 +99,8 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         Parameters
         ----------
         data
-            As for `fit`, with or without labels, which are not read; or a list of texts or of arrays.
+            As for `fit`, with or without labels, which are not read; a `.txt` with a text a line; or a list of texts or
+            of arrays. A row without a text or numbers has an empty prediction.
 
         Returns
         -------
@@ -113,11 +114,13 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         DataError
             If the data cannot be read, or are not of the kind that the model was fitted on.
         """
-        return self._model().predict(read_sequences(data, self.options_))
+        sequences = read_sequences(data, self.options_)
+        return with_dropped(self._model().predict(sequences), sequences)
 
     def predict_proba(self, data: Any, /) -> np.ndarray:
         """Return the probabilities (count, classes) of all `classes_`; see `predict`."""
-        return self._model().answers(read_sequences(data, self.options_)).probabilities
+        sequences = read_sequences(data, self.options_)
+        return with_gaps(self._model().answers(sequences).probabilities, sequences)
 
     def evaluate(self, data: Any, /) -> Evaluation:
         """Measure the classifier on other data with labels.
@@ -237,12 +240,14 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             )
         )
 
-    def _restore(self, folder: Folder) -> torch.nn.Module:
+    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
         known = restored_classifier(folder, self.options_)
         self.encoder_, self.classes_, self._frequent = known.encoder, known.classes, known.frequent
         self.test_predictions_ = known.predictions
         self._linear, self._ngrams = known.linear, known.ngrams
-        return build_network(self.cell_, options=self.options_, encoder=known.encoder, classes=len(known.classes))
+        return lambda: build_network(
+            self.cell_, options=self.options_, encoder=known.encoder, classes=len(known.classes)
+        )
 
     def _model(self) -> ClassifyModel:
         self._check_fitted()

@@ -5,21 +5,41 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import polars
 import safetensors.numpy
+from pydantic import Field
 
+from recurra.errors import ModelFolderError
 from recurra.tasks.classify.encoder import Encoder, NumberEncoder, TextEncoder, restored_encoder
 from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.model_files import Folder, as_json
+from recurra.tasks.model_files import Content, Folder, as_json
 
 __all__ = ["Known", "classify_files", "restored_classifier"]
 
 CLASSES, PREDICTIONS = "classes.json", "predictions.csv"
 LINEAR, LINEAR_WEIGHTS = "linear.json", "linear.safetensors"
+
+_PREDICTED = {"truth": polars.String, "prediction": polars.String, "probability": polars.Float64}
+
+
+class _Classes(Content):
+    classes: Annotated[list[str], Field(min_length=2)]
+    most_frequent: str
+
+
+class _Linear(Content):
+    kind: Literal["ngrams", "series"]
+    size: int = 0
+    tokens: int = 0
+    steps: int = 0
+    channels: int = 0
+    penalty: float
+    ngram_penalty: float | None = None
+    ngram_share: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +75,13 @@ def classify_files(known: Known, /) -> dict[str, bytes]:
 
 def restored_classifier(folder: Folder, options: ClassifyOptions, /) -> Known:
     """Return what `classify_files` wrote."""
-    content = folder.json(CLASSES)
-    classes = tuple(content["classes"])
+    content = folder.json(CLASSES, _Classes)
+    classes = tuple(content.classes)
+    name = content.most_frequent
+    if len(set(classes)) < len(classes) or name not in classes:
+        raise ModelFolderError(
+            f"{folder.path} is damaged: {CLASSES}: a class is there twice, or the most frequent never"
+        )
     file = TextEncoder.file if TextEncoder.file in folder.files else NumberEncoder.file
     encoder = restored_encoder(folder.files[file].decode(), file=file, longest=options.longest)
     linear, ngrams = None, None
@@ -65,11 +90,8 @@ def restored_classifier(folder: Folder, options: ClassifyOptions, /) -> Known:
     return Known(
         encoder=encoder,
         classes=classes,
-        frequent=classes.index(content["most_frequent"]),
-        predictions=polars.read_csv(
-            io.BytesIO(folder.files[PREDICTIONS]),
-            schema_overrides={"truth": polars.String, "prediction": polars.String},
-        ),
+        frequent=classes.index(name),
+        predictions=_predictions(folder),
         linear=linear,
         ngrams=ngrams,
     )
@@ -98,44 +120,55 @@ def _restored_linear(folder: Folder, *, inputs: int, classes: int) -> tuple[Line
     ValueError
         If sizes and arrays do not go together, or a value is not finite.
     """
-    sizes, arrays = folder.json(LINEAR), safetensors.numpy.load(folder.files[LINEAR_WEIGHTS])
+    sizes, arrays = folder.json(LINEAR, _Linear), safetensors.numpy.load(folder.files[LINEAR_WEIGHTS])
     features, count = _restored_features(sizes, arrays, inputs=inputs)
     columns = 1 if classes == 2 else classes
-    for prefix in ("", "ngram_") if "ngram_share" in sizes else ("",):
+    for prefix in ("",) if sizes.ngram_share is None else ("", "ngram_"):
         weights, bias = arrays[f"{prefix}weights"], arrays[f"{prefix}bias"]
         for name, array, shape in (("weights", weights, (count, columns)), ("bias", bias, (columns,))):
             is_right = array.dtype == np.float32 and array.shape == shape and bool(np.isfinite(array).all())
             _check(is_right, f"{prefix}{name}")
-    linear = LinearClassifier(
-        features=features, weights=arrays["weights"], bias=arrays["bias"], penalty=float(sizes["penalty"])
-    )
-    if "ngram_share" not in sizes:
+    linear = LinearClassifier(features=features, weights=arrays["weights"], bias=arrays["bias"], penalty=sizes.penalty)
+    if sizes.ngram_share is None or sizes.ngram_penalty is None:
         return linear, None
-    share = float(sizes["ngram_share"])
-    _check(0 <= share <= 1, "ngram_share")
     ngrams = LinearClassifier(
         features=features, weights=arrays["ngram_weights"], bias=arrays["ngram_bias"],
-        penalty=float(sizes["ngram_penalty"]), is_ratio=True, share=share,
+        penalty=sizes.ngram_penalty, is_ratio=True, share=sizes.ngram_share,
     )  # fmt: skip
     return linear, ngrams
 
 
 def _restored_features(
-    sizes: Mapping[str, Any], arrays: Mapping[str, np.ndarray], *, inputs: int
+    sizes: _Linear, arrays: Mapping[str, np.ndarray], *, inputs: int
 ) -> tuple[NgramFeatures | SeriesFeatures, int]:
     """Return the features that a linear classifier sees, and how many there are."""
-    if sizes["kind"] == "ngrams":
-        size, tokens, terms, idf = int(sizes["size"]), int(sizes["tokens"]), arrays["terms"], arrays["idf"]
+    if sizes.kind == "ngrams":
+        size, tokens, terms, idf = sizes.size, sizes.tokens, arrays["terms"], arrays["idf"]
         _check(1 <= size <= 8 and tokens in (inputs, inputs + 1), "size and tokens")
         is_ascending = terms.ndim == 1 and len(terms) > 0 and bool((np.diff(terms) > 0).all())
         _check(terms.dtype == np.int64 and is_ascending, "terms")
         _check(idf.dtype == np.float32 and idf.shape == terms.shape and bool(np.isfinite(idf).all()), "idf")
         return NgramFeatures(size=size, tokens=tokens, terms=terms, idf=idf), len(terms)
-    steps, channels = int(sizes["steps"]), int(sizes["channels"])
-    _check(sizes["kind"] == "series" and 1 <= steps <= 32 and channels == inputs, "kind, steps and channels")
+    steps, channels = sizes.steps, sizes.channels
+    _check(1 <= steps <= 32 and channels == inputs, "kind, steps and channels")
     return SeriesFeatures(steps=steps, channels=channels), steps * channels
 
 
 def _check(is_right: bool, what: str) -> None:
     if not is_right:
         raise ValueError(f"{LINEAR} and {LINEAR_WEIGHTS}: wrong {what}")
+
+
+def _predictions(folder: Folder) -> polars.DataFrame:
+    """Return the predictions of the test part; a lean model has none."""
+    if PREDICTIONS not in folder.files:
+        return polars.DataFrame(schema={"row": polars.Int64, **_PREDICTED})
+    try:
+        found = polars.read_csv(io.BytesIO(folder.files[PREDICTIONS]), schema_overrides=_PREDICTED)
+    except (polars.exceptions.PolarsError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise ModelFolderError(f"{folder.path} is damaged: {PREDICTIONS}: {reason}") from None
+    missing = [name for name in _PREDICTED if name not in found.columns]
+    if missing:
+        raise ModelFolderError(f"{folder.path} is damaged: {PREDICTIONS} has no column {missing[0]!r}")
+    return found
