@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -53,6 +54,49 @@ def test_a_damaged_file_is_deleted_and_compiled_anew(folder: Path, damage: bytes
     build.cache_clear()
     build(*options)
     assert path.read_bytes() == whole
+
+
+def test_a_file_under_the_name_of_another_is_never_run(folder: Path) -> None:
+    """Two programs whose files are swapped: each is whole, and neither is what its name says."""
+    kernels = [LLVMKernel(each.plans()) for each in (Elman, LSTM)]
+    options = [(k.program("inference", "float32", Form(is_hoisted=True)), k.target) for k in kernels]
+    for program, target in options:
+        build.cache_clear()
+        build(program.text, target, program.names)
+    first, second = sorted(folder.iterdir())
+    whole = first.read_bytes(), second.read_bytes()
+    first.write_bytes(whole[1])
+    second.write_bytes(whole[0])
+    assert cache.fetch(first.name) is None
+    assert not first.exists()
+    build.cache_clear()
+    for program, target in options:
+        build(program.text, target, program.names)
+    assert (first.read_bytes(), second.read_bytes()) == whole
+
+
+def test_a_file_of_an_older_format_is_never_run(folder: Path) -> None:
+    """It was the digest of the content, then the content."""
+    cache.store(KEY, b"code")
+    (folder / KEY).write_bytes(hashlib.sha256(b"code").digest() + b"code")
+    assert cache.fetch(KEY) is None
+    cache.store(KEY, b"code")
+    whole = (folder / KEY).read_bytes()
+    (folder / KEY).write_bytes(whole.replace(b"machine code 2", b"machine code 1", 1))
+    assert cache.fetch(KEY) is None
+
+
+def test_what_is_no_regular_file_is_neither_read_nor_waited_for(folder: Path, tmp_path: Path) -> None:
+    cache.store(KEY, b"code")
+    whole = tmp_path / "whole"
+    (folder / KEY).rename(whole)
+    (folder / KEY).symlink_to(whole)
+    assert cache.fetch(KEY) is None
+    (folder / KEY).unlink(missing_ok=True)
+    os.mkfifo(folder / KEY)
+    assert cache.fetch(KEY) is None
+    cache.store(KEY, b"code")
+    assert cache.fetch(KEY) == b"code"
 
 
 def test_a_folder_that_others_can_write_to_is_not_used(folder: Path) -> None:

@@ -1,8 +1,12 @@
 """Machine code on disk: compiled once for a user and a processor, loaded by later processes.
 
-An object that is damaged would take the whole process down when it is loaded, and one that another user wrote could
-do anything. So a file begins with a digest of the rest, which is checked before loading; the folder belongs to the
-user alone; and files arrive whole, by renaming. Whatever goes wrong here only costs a compilation.
+An object that is damaged, or that is another program's, would take the whole process down when it is run, and one that
+another user wrote could do anything. So a file begins with the name of its format and a digest of its key and the rest
+together, which is checked before loading; the folder and the file belong to the user alone; and files arrive whole, by
+renaming. Whatever goes wrong here only costs a compilation.
+
+The digest finds what was damaged, swapped or written by another version; it is no signature. Who can write as the user
+can do anything that the user can, here as elsewhere.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -20,7 +25,11 @@ VARIABLE = "RECURRA_CACHE_DIR"
 """The environment variable that names the folder; empty, nothing is kept."""
 
 _MOST_FILES = 400
-_DIGEST = hashlib.sha256
+_MOST_BYTES = 1 << 26
+_FORMAT = b"recurra machine code 2\n"
+"""Files begin with it. Another format has another number, and is never read."""
+_BINARY = getattr(os, "O_BINARY", 0)  # on Windows
+_HEAD = len(_FORMAT) + hashlib.sha256().digest_size
 
 
 def folder() -> Path | None:
@@ -45,11 +54,10 @@ def fetch(key: str) -> bytes | None:
         if where is None or not _is_own(where):
             return None
         path = where / key
-        content = path.read_bytes()
-        digest, rest = content[: _DIGEST().digest_size], content[_DIGEST().digest_size :]
-        if _DIGEST(rest).digest() == digest:
+        whole = _read(path)
+        if whole is not None and whole[:_HEAD] == _head(key, whole[_HEAD:]):
             os.utime(path)  # in use: the last to go
-            return rest
+            return whole[_HEAD:]
         path.unlink()
     return None
 
@@ -66,11 +74,32 @@ def store(key: str, content: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=where, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(_DIGEST(content).digest() + content)
+                file.write(_head(key, content) + content)
             Path(name).replace(where / key)
         except OSError:
             Path(name).unlink(missing_ok=True)
         _tidy(where)
+
+
+def _head(key: str, content: bytes) -> bytes:
+    """Return what a file begins with."""
+    name = key.encode()
+    digest = hashlib.sha256(b"%s%d %s %d " % (_FORMAT, len(name), name, len(content)))
+    digest.update(content)
+    return _FORMAT + digest.digest()
+
+
+def _read(path: Path) -> bytes | None:
+    """Return what is in a file of the user's own, None if it is no regular file, another's or too large.
+
+    It is opened before it is looked at, so that what is looked at is what is read; a link is not followed, and a pipe
+    is not waited for.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(handle)
+        is_own = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+        return file.read() if stat.S_ISREG(found.st_mode) and is_own and found.st_size <= _MOST_BYTES else None
 
 
 def _is_own(where: Path) -> bool:
