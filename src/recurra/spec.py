@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 import inspect
 import json
@@ -40,6 +39,7 @@ from recurra.graph.simplify import without_terms
 from recurra.graph.step import Delay, Shift, Step, expand_delays, with_restarts, with_shifts_in, with_states_out
 from recurra.graph.trace import Declaration, trace
 from recurra.graph.verify import check_limits
+from recurra.locks import made_once, making
 
 __all__ = [
     "Cell", "Parameter", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
@@ -141,12 +141,12 @@ class Cell:
             return _imported, (module, self.name)
         return Cell.from_json, (self.to_json(),)
 
-    @functools.cached_property
+    @made_once
     def step(self) -> Step:
         """The equations with delays made plain states: what plans and layers work on."""
         return expand_delays(self.written) if self.written.delays else self.written
 
-    @functools.cached_property
+    @made_once
     def parameters(self) -> tuple[Parameter, ...]:
         """The parameters, in the order of their first use."""
         roles = facts.parameter_roles(self.step)
@@ -175,27 +175,27 @@ class Cell:
         """The size of what a layer puts out, by name."""
         return self.step.output.shape[0]
 
-    @functools.cached_property
+    @made_once
     def sizes(self) -> tuple[str, ...]:
         """The names of all sizes that the cell has, e.g. ``("input_size", "hidden_size")``."""
         return tuple(self.step.sizes())
 
-    @functools.cached_property
+    @made_once
     def source(self) -> Source | None:
         """The paper that the docstring cites first; None if it cites none."""
         return read_source(self.doc)
 
-    @functools.cached_property
+    @made_once
     def linear_in_state(self) -> bool:
         """Whether each next state is affine in the states, with coefficients from the inputs alone."""
         return facts.linear_in_state(self.step)
 
-    @functools.cached_property
+    @made_once
     def random(self) -> bool:
         """Whether training draws noise."""
         return bool(self.step.noises)
 
-    @functools.cached_property
+    @made_once
     def shifts(self) -> tuple[Shift, ...]:
         """The states that are an input of the step before, such as QRNN's: all of their values are known beforehand."""
         return with_shifts_in(self.step)[1]
@@ -232,14 +232,17 @@ class Cell:
         """
         is_shifted = shifted and bool(self.shifts)
         mode = (training and (self.random or bool(self.statistics)), return_states, restarts, observed, is_shifted)
-        if mode not in self._plans:
-            step = with_shifts_in(self.step)[0] if is_shifted else self.step
-            step = with_states_out(step) if return_states else step
-            step = with_restarts(step) if restarts else step
-            self._plans[mode] = derive(step, training=mode[0], is_observed=observed)
-        return self._plans[mode]
+        known = self._plans
+        if mode not in known:
+            with making:
+                if mode not in known:
+                    step = with_shifts_in(self.step)[0] if is_shifted else self.step
+                    step = with_states_out(step) if return_states else step
+                    step = with_restarts(step) if restarts else step
+                    known[mode] = derive(step, training=mode[0], is_observed=observed)
+        return known[mode]
 
-    @functools.cached_property
+    @made_once
     def _plans(self) -> dict[tuple[bool, ...], Plans]:
         return {}
 
@@ -274,7 +277,7 @@ class Cell:
         """Return the cell without its biases (the parameters that are only added)."""
         return self._without_biases
 
-    @functools.cached_property
+    @made_once
     def _without_biases(self) -> Cell:
         biases = {parameter.name for parameter in self.parameters if parameter.role == "bias"}
         return self._rewritten(without_terms(self.written, biases))

@@ -6,6 +6,7 @@ import importlib
 
 from recurra.backends.kernel import Kernel
 from recurra.derive.plan import Plans
+from recurra.locks import making
 
 __all__ = ["KERNELS", "ON_THE_CPU", "kernel_of"]
 
@@ -23,5 +24,8 @@ ON_THE_CPU = ("llvm", "numpy")
 def kernel_of(plans: Plans, backend: str) -> Kernel:
     """Return a backend's kernel of these plans; it is made once."""
     if backend not in plans.kernels:
-        plans.kernels[backend] = importlib.import_module(KERNELS[backend]).compile(plans)
+        module = importlib.import_module(KERNELS[backend])  # before the lock is held
+        with making:
+            if backend not in plans.kernels:
+                plans.kernels[backend] = module.compile(plans)
     return plans.kernels[backend]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -12,6 +11,7 @@ from recurra.graph.node import Node, depends_on, leaf, topological, uses, with_a
 from recurra.graph.simplify import simplify_node
 from recurra.graph.step import Step, map_step, substitute
 from recurra.graph.verify import verify
+from recurra.locks import made_once
 
 __all__ = ["Prelude", "gather_sums", "normalise"]
 
@@ -31,7 +31,7 @@ class Prelude:
     leaves: tuple[Node, ...]
     values: tuple[Node, ...]
 
-    @functools.cached_property
+    @made_once
     def noises(self) -> tuple[Node, ...]:
         """The random matrices: they are drawn once per call."""
         return tuple(node for node in topological(self.values) if node.op == "noise")

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from recurra.locks import lock
+
 __all__ = [
     "LEAVES",
     "Node",
@@ -68,6 +70,7 @@ class Node:
         return f"{self.op}({inner})"
 
 
+_interning = lock()
 _interned: weakref.WeakValueDictionary[tuple[Any, ...], Node] = weakref.WeakValueDictionary()
 
 
@@ -76,11 +79,12 @@ def make(
 ) -> Node:
     """Return the one node with these fields."""
     pairs = tuple(sorted((attributes or {}).items()))
-    key = (op, tuple(map(id, args)), shape, rows, tuple((name, type(value), value) for name, value in pairs))
-    node = _interned.get(key)
-    if node is None:
-        node = Node(op, args, shape, rows, pairs)
-        _interned[key] = node
+    key = (op, args, shape, rows, tuple((name, type(value), value) for name, value in pairs))
+    with _interning:  # of two equal nodes that two threads make, one would be another than the graph's
+        node = _interned.get(key)
+        if node is None:
+            node = Node(op, args, shape, rows, pairs)
+            _interned[key] = node
     return node
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from recurra.graph.build import broadcast, constant, pointwise, size_of, where
 from recurra.graph.node import Node, Size, leaf, make, rewrite, topological
+from recurra.locks import made_once
 
 __all__ = [
     "RESTART", "Delay", "Shift", "Step", "evaluation", "expand_delays", "map_step", "substitute", "values_after",
@@ -63,13 +63,13 @@ class Step:
         """The cell's output: the first next state unless the cell says otherwise."""
         return self.outputs[0]
 
-    @functools.cached_property
+    @made_once
     def noises(self) -> tuple[Node, ...]:
         """The random leaves, in the order of their numbers."""
         found = [node for node in topological(self.roots) if node.op == "noise"]
         return tuple(sorted(found, key=lambda node: node["index"]))
 
-    @functools.cached_property
+    @made_once
     def statistics(self) -> tuple[Node, ...]:
         """The means over a batch of which evaluation takes running ones, in the order of their names."""
         found = [node for node in topological(self.roots) if node.op == "batch_mean" and node.name]

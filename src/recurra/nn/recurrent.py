@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import warnings
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from torch import nn
 
 from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
+from recurra.locks import made_once
 from recurra.nn.checks import check_share, check_size
 from recurra.nn.choice import check_name
 from recurra.nn.initialise import Scheme, initialise, resolve
@@ -206,7 +206,7 @@ class Recurrent(Layer):
             for places in self._places
         ]
 
-    @functools.cached_property
+    @made_once
     def _places(self) -> list[list[_Place]]:
         """For each layer and direction where its parameters are."""
         names = [parameter.name for parameter in self.cell.parameters]

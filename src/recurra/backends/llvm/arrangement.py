@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recurra.backends.llvm.arguments import Arguments
+from recurra.backends.llvm.engine import Code
 from recurra.backends.llvm.loops import PARTS_OF_A_TOTAL
 from recurra.backends.llvm.order import Order, order_of
 from recurra.backends.llvm.places import Group, Piece, Place, merged, number_of, side_by_side, width_of
@@ -49,7 +50,8 @@ class Arrangement:
     ----------
     given : the places of what exists before the run
     parameters : where each parameter stands in the layer's tensors
-    addresses : those of the compiled functions
+    code : Code or None
+        The compiled functions, whose addresses the arguments hold; None if nothing is to be run.
     apart : nodes with a memory of their own: what is handed out
     together : nodes whose arrays shall be columns of one
     saved : what is read after the run; other arrays go with it. None: all of them
@@ -75,13 +77,13 @@ class Arrangement:
         *,
         given: Mapping[Node, Place],
         parameters: Mapping[Node, Part],
-        addresses: Mapping[str, int],
+        code: Code | None,
         apart: Sequence[Node] = (),
         together: Sequence[Sequence[Node]] = (),
         saved: Collection[Node] | None = None,
         name: str = "forward",
     ) -> None:
-        self.program, self.shape, self.sizes = program, shape, shape.sizes
+        self.program, self.shape, self.sizes, self.code = program, shape, shape.sizes, code
         self.order: Order = order_of(shape.batch_sizes, shape.backwards)
         self.count = sum(shape.batch_sizes)
         self.kept, self.work = Piece(("kept", name), shape.bytes), Piece("work", shape.bytes)
@@ -89,7 +91,7 @@ class Arrangement:
         self.totals = Piece("totals", shape.bytes)
         self._place_arrays(apart, together, saved)
         self._neighbours: dict[tuple[Node, ...], list[Place]] = {}
-        self.arguments = Arguments(self, addresses)
+        self.arguments = Arguments(self, {} if code is None else code.addresses)
 
     def _place_arrays(
         self, apart: Sequence[Node], together: Sequence[Sequence[Node]], saved: Collection[Node] | None

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import functools
 import hashlib
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,16 +13,19 @@ import llvmlite.binding as llvm
 
 from recurra.backends.llvm import cache
 from recurra.backends.llvm.target import Target
+from recurra.locks import cached, making
 
 __all__ = ["Code", "assembly", "build", "openmp", "optimised"]
 
-_lock = threading.Lock()
 _SPEED_LEVEL = 3
 Work = Callable[[int, int, int], None]
 
 
 class Code:
-    """Compiled functions; each takes the address of its arguments, the number of its thread and of all threads."""
+    """Compiled functions; each takes the address of its arguments, the number of its thread and of all threads.
+
+    The machine code is freed with this object: whoever keeps one of the `addresses` keeps it, too.
+    """
 
     def __init__(self, engine: llvm.ExecutionEngine, names: Sequence[str]) -> None:
         self._engine = engine  # keeps the code in memory
@@ -43,12 +44,12 @@ class Code:
             list(_pool(threads).map(lambda number: work(arguments, number, threads), range(threads)))
 
 
-@functools.cache
+@cached()
 def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="recurra")
 
 
-@functools.cache
+@cached()
 def openmp() -> bool:
     """Return whether the OpenMP runtime that torch uses was found; its threads are then ours too.
 
@@ -74,34 +75,33 @@ def _loaded_libraries(name: str) -> list[str]:
     return list(dict.fromkeys(line.split()[-1] for line in lines if name in line.rpartition("/")[2]))
 
 
-@functools.lru_cache(maxsize=512)
+@cached(maxsize=512)
 def build(text: str, target: Target, names: tuple[str, ...]) -> Code:
     """Return the functions of a module, from the cache on disk or compiled; a process does it once for a text."""
     key = _key(text, target)
     code = cache.fetch(key)
-    with _lock:
-        machine = target.machine()
-        if code is None:
-            code = machine.emit_object(_optimised(text, machine))
-            cache.store(key, code)
-        empty = llvm.parse_assembly("")
-        empty.triple = target.triple
-        engine = llvm.create_mcjit_compiler(empty, machine)
-        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-        engine.finalize_object()
-        return Code(engine, names)
+    machine = target.machine()
+    if code is None:
+        code = machine.emit_object(_optimised(text, machine))
+        cache.store(key, code)
+    empty = llvm.parse_assembly("")
+    empty.triple = target.triple
+    engine = llvm.create_mcjit_compiler(empty, machine)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    return Code(engine, names)
 
 
 def assembly(text: str, target: Target) -> str:
     """Return what a module becomes on a target, which need not be this machine."""
-    with _lock:
+    with making:
         machine = target.machine()
         return machine.emit_assembly(_optimised(text, machine))
 
 
 def optimised(text: str, target: Target) -> llvm.ModuleRef:
     """Return a module after LLVM's passes."""
-    with _lock:
+    with making:
         return _optimised(text, target.machine())
 
 

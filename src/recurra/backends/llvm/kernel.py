@@ -30,6 +30,7 @@ from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.graph.node import Node
 from recurra.graph.spellings import torch_spelling
+from recurra.locks import Recent, making
 
 __all__ = ["LLVMKernel", "compile", "name_of"]
 
@@ -78,8 +79,8 @@ class LLVMKernel:
         self.plans, self.target = plans, target or host()
         self.sizes = tuple(plans.forward.step.sizes())
         self._programs: dict[tuple[Any, ...], Program] = {}
-        self._code: dict[int, Code] = {}
-        self._arrangements: dict[tuple[Any, ...], Arrangement] = {}
+        self._code: dict[Program, Code] = {}
+        self._arrangements: Recent[Arrangement] = Recent(_ARRANGEMENTS)
         self._read_by_backward = read_by_backward(plans)
         self._sums: dict[Sequence[Part], ParameterSums] = {}
 
@@ -89,16 +90,21 @@ class LLVMKernel:
         """Return the compiled "inference", "forward" or "backward"; see `recurra.backends.llvm.program`."""
         key = (which, dtype, form, wanted)
         if key not in self._programs:
-            options: tuple[Any, ...] = (self.plans, self.target, dtype, self.sizes, form)
-            with _collecting_nothing():
-                if which == "backward":
-                    made = backward_program(*options, wanted=wanted)
-                else:
-                    made = forward_program(*options, tape=which == "forward")
-            self._programs[key] = made
-            if os.environ.get(VARIABLE):
-                say_stages(which, self.plans, made, self.target)
+            with making:
+                if key not in self._programs:
+                    self._programs[key] = self._made(which, dtype, form, wanted)
         return self._programs[key]
+
+    def _made(self, which: str, dtype: str, form: Form, wanted: tuple[bool, ...]) -> Program:
+        options: tuple[Any, ...] = (self.plans, self.target, dtype, self.sizes, form)
+        with _collecting_nothing():
+            if which == "backward":
+                made = backward_program(*options, wanted=wanted)
+            else:
+                made = forward_program(*options, tape=which == "forward")
+        if os.environ.get(VARIABLE):
+            say_stages(which, self.plans, made, self.target)
+        return made
 
     def source(self, stage: str, *, which: str = "forward", dtype: str = "float32", form: Form | None = None) -> str:
         """Return what becomes of the plans, as text.
@@ -119,15 +125,17 @@ class LLVMKernel:
 
     def code(self, program: Program) -> Code:
         """Return a program's code, compiled at its first run."""
-        if id(program) not in self._code:
-            self._code[id(program)] = build(program.text, self.target, program.names)
-        return self._code[id(program)]
+        if program not in self._code:
+            with making:
+                if program not in self._code:
+                    self._code[program] = build(program.text, self.target, program.names)
+        return self._code[program]
 
-    def _shape(self, call: Call, dtype: str, *, backwards: bool) -> Shape:
+    def _shape(self, call: Call, dtype: str, *, backwards: bool, threads: int) -> Shape:
         numbers = tuple(call.sizes[name] for name in self.sizes)
         lanes, bytes = self.target.lanes(dtype), 8 if dtype == "float64" else 4
         sizes = tuple(call.batch_sizes)
-        threads = torch.get_num_threads() if openmp() or not has_means(self.plans.forward) else 1
+        threads = threads if openmp() or not has_means(self.plans.forward) else 1
         return Shape(self.sizes, numbers, sizes, backwards, threads, bytes, lanes)
 
     def _program_for(self, which: str, shape: Shape, dtype: str, wanted: tuple[bool, ...] = ()) -> Program:
@@ -135,17 +143,9 @@ class LLVMKernel:
         return self.program(which, dtype, form_for(plan, shape, self.target), wanted=wanted)
 
     def _key(self, call: Call) -> tuple[Any, ...]:
-        """Return what decides an arrangement, beside the program."""
+        """Return what decides an arrangement, beside the program and the threads."""
         sizes = tuple([call.sizes[name] for name in self.sizes])
-        return sizes, tuple(call.batch_sizes), call.reverse, torch.get_num_threads()
-
-    def _arranged(self, key: tuple[Any, ...], made: Any) -> Arrangement:
-        """Return the arrangement of a key, `made` at the first time; those longest unused are dropped."""
-        found = self._arrangements.pop(key, None) or made()
-        self._arrangements[key] = found
-        while len(self._arrangements) > _ARRANGEMENTS:
-            self._arrangements.pop(next(iter(self._arrangements)))
-        return found
+        return sizes, tuple(call.batch_sizes), call.reverse
 
     # passes ------------------------------------------------------------------------------------------------------
 
@@ -154,12 +154,13 @@ class LLVMKernel:
         step, states = self.plans.forward.step, [in_rows(state) for state in call.states]
         parameters = Parameters.of(call.parameters)
         which, dtype = "forward" if tape else "inference", name_of(states[0].dtype)
+        threads = torch.get_num_threads()
 
         def made() -> Arrangement:
-            shape = self._shape(call, dtype, backwards=call.reverse)
+            shape = self._shape(call, dtype, backwards=call.reverse, threads=threads)
             return self.arranged_forward(self._program_for(which, shape, dtype), shape, parameters.parts, tape=tape)
 
-        arrangement = self._arranged((which, dtype, *self._key(call), parameters.parts), made)
+        arrangement = self._arrangements.get((which, dtype, threads, *self._key(call), parameters.parts), made)
         run = self.run(arrangement, {}, parameters, seed=call.seed)
         for leaf, value in zip(step.inputs, call.inputs, strict=True):
             rows = in_rows(value)
@@ -177,7 +178,7 @@ class LLVMKernel:
         """Return where everything of a forward run is; with `tape`, what the backward pass reads stays."""
         step = self.plans.forward.step
         return Arrangement(
-            program, shape, apart=step.outputs, addresses=self.code(program).addresses,
+            program, shape, apart=step.outputs, code=self.code(program),
             saved=self._read_by_backward if tape else None,
             given={leaf: self._given(leaf, shape) for leaf in step.inputs},
             parameters=dict(zip(step.parameters, parts, strict=True)),
@@ -202,21 +203,21 @@ class LLVMKernel:
         parameters = Parameters.of(call.parameters)
         wanted = wanted or Wanted.everything(parameters=len(parameters.tensors), inputs=len(step.inputs))
         gradients = [in_rows(gradient) for gradient in states]
-        dtype = name_of(gradients[0].dtype)
+        dtype, threads = name_of(gradients[0].dtype), torch.get_num_threads()
         sums = self._sums_of(parameters)
 
         def made() -> Arrangement:
-            shape = self._shape(call, dtype, backwards=not call.reverse)
+            shape = self._shape(call, dtype, backwards=not call.reverse, threads=threads)
             given = {node: place for node, place in tape.arrangement.places.items() if place.memory in tape.names}
             given |= {leaf: self._given(leaf, shape) for leaf in plan.step.incoming_outputs}
             program = self._program_for("backward", shape, dtype, wanted.inputs)
             return Arrangement(
-                program, shape, given=given, name="backward", addresses=self.code(program).addresses,
+                program, shape, given=given, name="backward", code=self.code(program),
                 apart=[node for node in plan.step.inputs if node.rows], together=sums.together,
                 parameters=tape.arrangement.parameters,
             )  # fmt: skip
 
-        arrangement = self._arranged(("backward", wanted.inputs, torch.get_num_threads(), tape.arrangement), made)
+        arrangement = self._arrangements.get(("backward", wanted.inputs, threads, tape.arrangement), made)
         run = self.run(arrangement, tape.memory, parameters, seed=call.seed)
         pairs = zip(plan.step.incoming_outputs, outputs, strict=True)
         run.memory.update((("row", leaf), in_rows(gradient)) for leaf, gradient in pairs)
@@ -237,7 +238,8 @@ class LLVMKernel:
     def _sums_of(self, parameters: Parameters) -> ParameterSums:
         """Return how gradients are summed for tensors of this layout."""
         if parameters.parts not in self._sums:
-            self._sums[parameters.parts] = sums_of(self.plans, parameters.parts, len(parameters.tensors))
+            with making:  # equal, if two threads make them: these hold no address
+                self._sums[parameters.parts] = sums_of(self.plans, parameters.parts, len(parameters.tensors))
         return self._sums[parameters.parts]
 
     def _given(self, leaf: Node, shape: Shape) -> Place:
@@ -257,7 +259,7 @@ class LLVMKernel:
             )
 
         tensors = {("tensor", number): in_rows(tensor) for number, tensor in enumerate(parameters.tensors)}
-        return Run(arrangement, self.code(arrangement.program), memory | tensors, evaluator, seed=seed)
+        return Run(arrangement, memory | tensors, evaluator, seed=seed)
 
     def _output(self, run: Run, node: Node, number: int) -> Tensor:
         """Return the rows of an output, as an array that is nobody else's."""

@@ -49,7 +49,7 @@ class Flat:
     function: Function | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """What runs before, in and after the time loop.
 

@@ -7,11 +7,12 @@ system takes it back as soon as it is free. So here a free block waits for the n
 from __future__ import annotations
 
 import math
-import threading
 
 import numpy as np
 import torch
 from torch import Tensor
+
+from recurra.locks import lock
 
 __all__ = ["take"]
 
@@ -21,7 +22,7 @@ _LINE = 64  # bytes: blocks begin with a line of the cache
 
 _NUMPY = {torch.float32: np.float32, torch.float64: np.float64}
 
-_lock = threading.RLock()  # a block may come back while another is taken: memory is collected at any time
+_lock = lock()  # a block may come back while another is taken: memory is collected at any time
 _waiting: dict[int, np.ndarray] = {}
 """Blocks by their identity, those that wait longest first."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Hashable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,9 +21,6 @@ from recurra.backends.strides import joined
 from recurra.derive.stages import Product
 from recurra.graph.node import Node
 
-if TYPE_CHECKING:
-    from recurra.backends.llvm.engine import Code
-
 __all__ = ["Memory", "Run"]
 
 Memory = dict[Hashable, Tensor]
@@ -39,9 +36,10 @@ class Run:
     """
 
     def __init__(
-        self, arrangement: Arrangement, code: Code, memory: Memory, evaluator: Callable[[], Evaluator], *, seed: int
+        self, arrangement: Arrangement, memory: Memory, evaluator: Callable[[], Evaluator], *, seed: int
     ) -> None:
-        self.arrangement, self.program, self.code = arrangement, arrangement.program, code
+        assert arrangement.code is not None
+        self.arrangement, self.program, self.code = arrangement, arrangement.program, arrangement.code
         self.memory, self.seed, self._evaluator = memory, seed, evaluator
 
     @functools.cached_property

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 
 import llvmlite.binding as llvm
 from llvmlite import ir
+
+from recurra.locks import cached
 
 __all__ = ["Target", "host"]
 
@@ -47,7 +48,7 @@ def scalar_type(dtype: str) -> ir.Type:
     return ir.DoubleType() if dtype == "float64" else ir.FloatType()
 
 
-@functools.cache
+@cached()
 def host() -> Target:
     """Return this machine."""
     features = llvm.get_host_cpu_features()
@@ -61,7 +62,7 @@ def host() -> Target:
     return Target(triple, llvm.get_host_cpu_name(), features.flatten(), bits, rows)
 
 
-@functools.cache
+@cached()
 def _initialise() -> None:
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()

@@ -28,6 +28,7 @@ from recurra.derive.plan import Plans
 from recurra.errors import BackendError, InputError
 from recurra.graph.node import Node
 from recurra.graph.spellings import torch_spelling
+from recurra.locks import making
 
 __all__ = ["TritonKernel", "compile"]
 
@@ -80,10 +81,11 @@ class TritonKernel:
     def program(self, which: str, shape: Shape) -> Program:
         """Return "inference", "forward" or "backward" as a program; the first keeps nothing for the last."""
         if (which, shape) not in self._programs:
-            self._programs[which, shape] = write_program(
-                self._pass(which), self.names, shape=shape, per_sequence=self.per_sequence,
-                title=f"The {which} pass, {'all steps' if shape.is_persistent else 'a step'} a launch.",
-            )  # fmt: skip
+            with making:
+                self._programs[which, shape] = write_program(
+                    self._pass(which), self.names, shape=shape, per_sequence=self.per_sequence,
+                    title=f"The {which} pass, {'all steps' if shape.is_persistent else 'a step'} a launch.",
+                )  # fmt: skip
         return self._programs[which, shape]
 
     def _pass(self, which: str) -> Pass:
@@ -94,10 +96,11 @@ class TritonKernel:
     def form(self, which: str, sizes: Mapping[str, int], *, batch: int, dtype: torch.dtype, limits: Limits) -> Form:
         """Return how a pass is launched for these sizes."""
         if which not in self._phases:
-            run = self._pass(which)
-            self._phases[which] = arrange(
-                run.loop, has_all_columns=False, is_one_function=True, carried=run.carried, keeps=run.keeps
-            )
+            with making:
+                run = self._pass(which)
+                self._phases[which] = arrange(
+                    run.loop, has_all_columns=False, is_one_function=True, carried=run.carried, keeps=run.keeps
+                )
         options: dict[str, Any] = {"batch": batch, "bytes": dtype.itemsize, "limits": limits}
         form = choose_form(self._phases[which], sizes, **options, only=self.only)
         if (which, form) in self._too_big:

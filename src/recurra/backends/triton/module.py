@@ -6,15 +6,16 @@ there is no file that another user could write to; what Triton compiles of it, T
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import linecache
 from types import ModuleType
 
+from recurra.locks import cached
+
 __all__ = ["load"]
 
 
-@functools.lru_cache(maxsize=512)
+@cached(maxsize=512)
 def load(text: str) -> ModuleType:
     """Return a module made of a text that `recurra.backends.triton.program` has written."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -102,7 +102,7 @@ class _Direction:
     def _arranged(self, which: str, shape: Shape, form: Form) -> Arrangement:
         program = self.kernel.program(which, self.workload.dtype, form)
         return Arrangement(
-            program, shape, apart=self.step.outputs, addresses={},
+            program, shape, apart=self.step.outputs, code=None,
             saved=read_by_backward(self.plans) if which == "forward" else None,
             given={leaf: _given(leaf, shape) for leaf in self.step.inputs},
             parameters=dict(zip(self.step.parameters, self.parts, strict=True)),
@@ -118,7 +118,7 @@ class _Direction:
         given |= {leaf: _given(leaf, shape) for leaf in plan.step.incoming_outputs}
         sums = sums_of(self.plans, self.parts, len(self.parameters.tensors))
         arrangement = Arrangement(
-            program, shape, given=given, name="backward", addresses={}, together=sums.together,
+            program, shape, given=given, name="backward", code=None, together=sums.together,
             apart=[node for node in plan.step.inputs if node.rows], parameters=forward.parameters,
         )  # fmt: skip
         return Pass("backward", layer, number, self.plans, arrangement, len(self.parameters.tensors), sums)
