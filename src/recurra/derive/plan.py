@@ -14,6 +14,7 @@ from recurra.derive.backward import BackwardStep, backward_step
 from recurra.derive.normalise import Prelude, gather_sums, normalise
 from recurra.derive.observe import observable, observed
 from recurra.derive.stages import Segment, segments
+from recurra.graph.build import COMPARISONS
 from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.ops import OPS
 from recurra.graph.step import Step, evaluation
@@ -122,11 +123,13 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
     """Return the forward values to keep: what the backward step reads and only a product, a sum or a mean gives.
 
     What follows elementwise from kept values is computed again: to write and to read it costs as much as a tanh. But
-    not upon another dear value that is computed again, or a long chain of them would be.
+    not upon another dear value that is computed again, or a long chain of them would be. A truth value is no number,
+    and is never kept: what it compares is.
     """
     forward = [node for node in topological(core.roots) if node.rows and node.args]
     inside = set(forward)
-    needed = {node for node in topological(backward.roots, stop=inside.__contains__) if node in inside}
+    read = topological(backward.roots, stop=lambda node: node in inside and node.op not in COMPARISONS)
+    needed = {node for node in read if node in inside and node.op not in COMPARISONS}
     saved: dict[Node, None] = {}
     depth: dict[Node, int] = {}  # dear operations from what is kept; a product is one too many
     for node in forward:

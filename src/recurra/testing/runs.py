@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from recurra.backends import torch as torch_backend
-from recurra.backends.kernel import Gradients, Kernel
+from recurra.backends.kernel import Call, Gradients, Kernel
 from recurra.backends.kernels import ON_THE_CPU, kernel_of
 from recurra.derive.plan import ForwardPlan, Plans, derive
 from recurra.graph.step import without_noise
@@ -20,7 +20,16 @@ from recurra.spec import Cell
 from recurra.testing.cases import Array, Case
 from recurra.testing.reference import reference_run
 
-__all__ = ["KERNELS", "Outcome", "eager_loss", "run_eagerly", "run_plans", "run_reference", "tensors_of"]
+__all__ = [
+    "KERNELS",
+    "Outcome",
+    "eager_loss",
+    "run_eagerly",
+    "run_inference",
+    "run_plans",
+    "run_reference",
+    "tensors_of",
+]
 
 KERNELS: dict[str, Callable[[Plans], Kernel]] = {name: partial(kernel_of, backend=name) for name in ON_THE_CPU}
 """Backend that runs on the CPU -> what makes its kernel from the plans."""
@@ -83,12 +92,7 @@ def run_plans(
 ) -> Outcome:
     """Run both plans by a backend's kernel."""
     plans = _plans(case.cell, training=training)
-    tensors = tensors_of(case, dtype)
-    own, inputs, states = _divided(case, tensors)
-    effective = _effective(case, plans.forward, own)
-    call = replace(
-        case.call, parameters=[*map(_array, effective)], inputs=[*map(_array, inputs)], states=[*map(_array, states)]
-    )
+    effective, own, call = _call_of(case, plans, dtype)
     kernel = compile(plans)
     result = kernel.forward(call, tape=True)
     gradients = kernel.backward(
@@ -97,6 +101,25 @@ def run_plans(
     )  # fmt: skip
     through = _through_prelude(effective, gradients, own)
     return Outcome(result.outputs[0], result.states, (*through, *gradients.inputs, *gradients.states))
+
+
+def run_inference(
+    case: Case, compile: Callable[[Plans], Kernel], *, dtype: str = "float64", training: bool = False
+) -> Outcome:
+    """Run the forward plan by a backend's kernel that keeps nothing for a backward pass: a program of its own."""
+    plans = _plans(case.cell, training=training)
+    result = compile(plans).forward(_call_of(case, plans, dtype)[2])
+    return Outcome(result.outputs[0], result.states, ())
+
+
+def _call_of(case: Case, plans: Plans, dtype: str) -> tuple[list[Tensor], Sequence[Tensor], Call]:
+    """Return the plan's parameters, the cell's own that they are made of, and the call of a kernel with them."""
+    own, inputs, states = _divided(case, tensors_of(case, dtype))
+    effective = _effective(case, plans.forward, own)
+    call = replace(
+        case.call, parameters=[*map(_array, effective)], inputs=[*map(_array, inputs)], states=[*map(_array, states)]
+    )
+    return effective, own, call
 
 
 @functools.cache

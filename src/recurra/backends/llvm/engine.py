@@ -17,7 +17,8 @@ from recurra.locks import cached, making
 
 __all__ = ["Code", "assembly", "build", "openmp", "optimised"]
 
-_SPEED_LEVEL = 3
+SPEED_LEVEL = 3
+"""How much LLVM optimises, 0 to 3; tests that compile much and run little take less."""
 Work = Callable[[int, int, int], None]
 
 
@@ -80,7 +81,7 @@ def build(text: str, target: Target, names: tuple[str, ...]) -> Code:
     """Return the functions of a module, from the cache on disk or compiled; a process does it once for a text."""
     key = _key(text, target)
     code = cache.fetch(key)
-    machine = target.machine()
+    machine = target.machine(SPEED_LEVEL)
     if code is None:
         code = machine.emit_object(_optimised(text, machine))
         cache.store(key, code)
@@ -95,26 +96,26 @@ def build(text: str, target: Target, names: tuple[str, ...]) -> Code:
 def assembly(text: str, target: Target) -> str:
     """Return what a module becomes on a target, which need not be this machine."""
     with making:
-        machine = target.machine()
+        machine = target.machine(SPEED_LEVEL)
         return machine.emit_assembly(_optimised(text, machine))
 
 
 def optimised(text: str, target: Target) -> llvm.ModuleRef:
     """Return a module after LLVM's passes."""
     with making:
-        return _optimised(text, target.machine())
+        return _optimised(text, target.machine(SPEED_LEVEL))
 
 
 def _key(text: str, target: Target) -> str:
     """Return the name of a module's machine code: of all that decides it."""
-    versions = (llvmlite.__version__, llvm.llvm_version_info, _SPEED_LEVEL)
+    versions = (llvmlite.__version__, llvm.llvm_version_info, SPEED_LEVEL)
     return hashlib.sha256(repr((text, target, versions)).encode()).hexdigest()
 
 
 def _optimised(text: str, machine: llvm.TargetMachine) -> llvm.ModuleRef:
     module = llvm.parse_assembly(text)
     module.verify()
-    options = llvm.create_pipeline_tuning_options(speed_level=_SPEED_LEVEL)
+    options = llvm.create_pipeline_tuning_options(speed_level=SPEED_LEVEL)
     options.loop_vectorization = options.slp_vectorization = False  # vectors are explicit
     builder = llvm.create_pass_builder(machine, options)
     builder.getModulePassManager().run(module, builder)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from recurra.backends.llvm.absorb import absorbed
 from recurra.backends.llvm.engine import openmp
 from recurra.backends.llvm.loops import Carried, Function, Writer
-from recurra.backends.llvm.schedule import schedule
+from recurra.backends.llvm.schedule import inputs_of, schedule
 from recurra.backends.llvm.script import SCRIPT, START
 from recurra.backends.llvm.target import Target
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
+from recurra.graph.build import COMPARISONS
 from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.ops import OPS
 
@@ -151,11 +152,17 @@ def _program(
     before = absorbed(before, {*wanted, *loop.reads, *after.reads, *following})
     loop = absorbed(loop, {*wanted, *after.reads, *following})
     computed = {node for segment in (before, loop, after) for node in segment.nodes}
-    later = {*wanted, *after.reads}
+    later = _numbers((*wanted, *after.reads))
     from_loop = [node for node in loop.nodes if node in later]
-    stored_before = _stored_before(before, {*later, *loop.reads, *(c.leaf for c in carried if c.kept)}, wanted)
+    read = {
+        *later,
+        *loop.reads,
+        *following,
+        *(c.leaf for c in carried if c.kept),
+    }
+    stored_before = _stored_before(before, read, wanted)
     stored_after = _stored(after, wanted)
-    given = {node for node in (*wanted, *before.reads, *loop.reads, *after.reads) if node not in computed}
+    given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads)) - computed
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
     writer = Writer(target, dtype, sizes, {*arrays, *given} - totals, totals)
     before_stages = _flat(writer, "before", before, set(stored_before), by_torch=False)
@@ -172,6 +179,11 @@ def _program(
     drawn = tuple(dict.fromkeys(node for node in operands if node.op == "noise"))
     has_noise = any(node.op == "noise" for node in topological(live))
     return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), text, names, drawn, has_noise, totals)
+
+
+def _numbers(nodes: Iterable[Node]) -> set[Node]:
+    """Return nodes with what truth values compare in their place: these have no arrays, and are made anew."""
+    return {number for node in nodes for number in (inputs_of(node) if node.op in COMPARISONS else (node,))}
 
 
 def _pruned(segment: Segment, live: set[Node]) -> Segment:

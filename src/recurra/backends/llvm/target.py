@@ -36,11 +36,11 @@ class Target:
         """Return how many numbers of a dtype a vector holds."""
         return self.vector_bits // (64 if dtype == "float64" else 32)
 
-    def machine(self) -> llvm.TargetMachine:
+    def machine(self, speed_level: int) -> llvm.TargetMachine:
         """Return LLVM's code generator for this target."""
         _initialise()
         target = llvm.Target.from_triple(self.triple)
-        return target.create_target_machine(cpu=self.cpu, features=self.features, opt=3, jit=True)
+        return target.create_target_machine(cpu=self.cpu, features=self.features, opt=speed_level, jit=True)
 
 
 def scalar_type(dtype: str) -> ir.Type:
