@@ -105,7 +105,8 @@ class Arrangement:
         ]
         shared = {node for results in made for node in results}
         shared |= {node for group in groups if len(group.nodes) > 1 for node in group.nodes}
-        self.apart = {node for node in apart if node in program.arrays and node not in shared}
+        own = {*program.arrays, *(each.leaf for each in program.carried if each.kept)}
+        self.apart = {node for node in apart if node in own and node not in shared}
         for node in self.apart:
             width = width_of(node, self.sizes)
             self.places[node] = Place(("row", node), 0, width, width)

@@ -125,7 +125,7 @@ def read_by_backward(plans: Plans) -> set[Node]:
     read = {node for segment in (plan.before, plan.loop, plan.after) for node in segment.reads}
     read |= {node for g in plan.weight_gradients for node in (g.operand, *g.deltas)}
     read |= {node.args[0] for node in plan.row_sums} | {n for n in (*plan.step.inputs, *plan.step.states) if n.rows}
-    return {node for node in read - own if node.op != "noise"}
+    return {node for node in _numbers(read - own) - own if node.op != "noise"}
 
 
 def _program(
@@ -139,6 +139,7 @@ def _program(
     form: Form,
 ) -> Program:
     """Compile a plan."""
+    wanted = _numbers(wanted)
     live = set(topological([*wanted, *(c.following for c in carried)]))
     before, loop, after = (_pruned(segment, live) for segment in (plan.before, plan.loop, plan.after))
     carried = [replace(c, kept=c.kept or c.leaf in {*before.reads, *after.reads}) for c in carried]
@@ -244,7 +245,7 @@ def _elementwise_of(loop: Segment, after: Segment) -> dict[Node, None]:
     apart, on_loop = depends_on(made, products), depends_on(made, computed)
     roots = [node for node in made if node in on_loop and node not in apart]
     needed = set(topological(roots, stop=computed.__contains__))
-    return dict.fromkeys(node for node in made if node in needed and node not in apart)
+    return dict.fromkeys(node for node in made if node in needed and node not in apart and node not in computed)
 
 
 def _nodes(stage: Stage) -> Iterable[Node]:
@@ -256,7 +257,14 @@ def _one_after_the_other(loop: Segment, after: Segment) -> Segment:
     """Return one segment of two."""
     computed = set(loop.nodes)
     reads = (*loop.reads, *(node for node in after.reads if node not in computed))
-    return Segment(reads, loop.stages + after.stages, loop.writes + after.writes)
+    later = (_without(stage, computed) for stage in after.stages)  # both may need what depends on no state
+    return Segment(reads, loop.stages + tuple(later), tuple(dict.fromkeys(loop.writes + after.writes)))
+
+
+def _without(stage: Stage, computed: set[Node]) -> Stage:
+    """Return a stage without what is computed already."""
+    products = tuple(product for product in stage.products if not computed.issuperset(product.results))
+    return Stage(products, tuple(node for node in stage.pointwise if node not in computed))
 
 
 def _stored_before(segment: Segment, read: set[Node], always: set[Node]) -> list[Node]:

@@ -41,8 +41,6 @@ class Stepper:
         the first `refresh`, such as the output of another stepper.
     states : list of tensors (batch, size)
         The states, which a step replaces.
-    output : tensor (batch, size)
-        What the last step put out.
     """
 
     def __init__(
@@ -60,7 +58,13 @@ class Stepper:
         self._lasting = {name: torch.zeros(shape, dtype=dtype) for name, shape in (*pieces, *arrangement.alone)}
         self.inputs = [torch.zeros(batch, places[leaf].width, dtype=dtype) for leaf in self.step.inputs]
         self.states = [self._lasting["final", leaf] for leaf in self.step.states]
-        self.output = self._lasting["row", self.step.output]
+
+    @property
+    def output(self) -> torch.Tensor:
+        """What the last step put out, (batch, size); where that is an input, the input itself."""
+        if self.step.output in self.step.inputs:
+            return self.inputs[self.step.inputs.index(self.step.output)]
+        return self._lasting["row", self.step.output]
 
     def refresh(self, parameters: Parameters) -> None:
         """Read the parameters anew."""
