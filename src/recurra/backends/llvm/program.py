@@ -155,13 +155,9 @@ def _program(
     computed = {node for segment in (before, loop, after) for node in segment.nodes}
     later = _numbers((*wanted, *after.reads))
     from_loop = [node for node in loop.nodes if node in later]
-    read = {
-        *later,
-        *loop.reads,
-        *following,
-        *(c.leaf for c in carried if c.kept),
-    }
-    stored_before = _stored_before(before, read, wanted)
+    # A loop may pass a value on that was computed before it, and read it for nothing else.
+    read = {*later, *_numbers(loop.reads), *following, *(c.leaf for c in carried if c.kept)}
+    stored_before = _stored_before(before, read, {*wanted, *following})
     stored_after = _stored(after, wanted)
     given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads)) - computed
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
