@@ -14,6 +14,7 @@ from typing import Any, overload
 
 from recurra.citation import Source, read_source
 from recurra.derive import equations, facts
+from recurra.derive.counts import forward_flops
 from recurra.derive.plan import Plans, derive
 from recurra.derive.show import show
 from recurra.diagram.render import render
@@ -254,7 +255,7 @@ class Cell:
     def flops(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
         """Return the floating-point operations of one forward step of one sequence (a multiply-add is two)."""
         given = {"input_size": input_size, "hidden_size": hidden_size, **(sizes or {})}
-        return facts.flops(self.plans(training=False).forward, given)
+        return forward_flops(self.plans(training=False).forward, given).all
 
     def equations(self, *, latex: bool = False) -> str:
         """Return the step as equations, as text or as a LaTeX ``aligned`` block."""

@@ -1,6 +1,6 @@
 """Cells that are linear in their state: their gates read the input alone, so all products run before the loop."""
 
-from recurra.spec import cell, sigmoid
+from recurra.spec import cell, sigmoid, softplus
 
 __all__ = ["MinGRU", "MinLSTM"]
 
@@ -15,8 +15,10 @@ def MinGRU(p, x, h):
 
 @cell
 def MinLSTM(p, x, h):
-    """minLSTM: forget and input gate add up to 1. Feng et al. (2024), arXiv:2410.01201."""
-    f = sigmoid(x @ p.W_xf + p.b_f)
-    i = sigmoid(x @ p.W_xi + p.b_i)
-    h = f / (f + i) * h + i / (f + i) * (x @ p.W_xh + p.b_h)
+    """minLSTM: forget and input gate add up to 1. Feng et al. (2024), arXiv:2410.01201.
+
+    Their f / (f + i) as a sigmoid of log f - log i, as in their appendix: two gates may both be as good as 0.
+    """
+    f = sigmoid(softplus(-(x @ p.W_xi + p.b_i)) - softplus(-(x @ p.W_xf + p.b_f)))
+    h = f * h + (1 - f) * (x @ p.W_xh + p.b_h)
     return h

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping
 from math import prod
 from typing import TYPE_CHECKING
 
-from recurra.derive.stages import Segment
 from recurra.graph.node import Node, Size, depends_on, topological
-from recurra.graph.ops import OPS
 from recurra.graph.step import Step
 
 if TYPE_CHECKING:
     from recurra.derive.plan import ForwardPlan  # which observes what these facts say
 
-__all__ = ["count", "flops", "linear_in_state", "parameter_roles", "past_inputs", "saved_size"]
+__all__ = ["count", "linear_in_state", "parameter_roles", "past_inputs", "saved_size"]
 
 
 def parameter_roles(step: Step) -> dict[str, str]:
@@ -78,23 +76,6 @@ def _degree(node: Node, args: list[float]) -> float:
 def count(shapes: Iterable[tuple[Size, ...]], sizes: Mapping[str, int]) -> int:
     """Return the number of elements of arrays of these shapes."""
     return sum(prod(size if isinstance(size, int) else sizes[size] for size in shape) for shape in shapes)
-
-
-def flops(plan: ForwardPlan, sizes: Mapping[str, int]) -> int:
-    """Return the floating-point operations of one step of one sequence; a multiply-add counts as two."""
-    return sum(_segment_flops(segment, sizes) for segment in (plan.before, plan.loop, plan.after))
-
-
-def _segment_flops(segment: Segment, sizes: Mapping[str, int]) -> int:
-    products = sum(
-        2 * count([w.shape for row in p.weights for w in row], sizes) for s in segment.stages for p in s.products
-    )
-    sums = sum(
-        (len(p.operands) - 1) * count([r.shape for r in p.results], sizes) for s in segment.stages for p in s.products
-    )
-    pointwise = sum(OPS[n.op].flops * count([n.shape], sizes) for s in segment.stages for n in s.pointwise)
-    # the first operand's product needs one addition fewer than multiplications: it is counted as one, as usual
-    return products + sums + pointwise
 
 
 def saved_size(plan: ForwardPlan, sizes: Mapping[str, int]) -> int:
