@@ -12,15 +12,25 @@ from recurra.derive.plan import Plans
 from recurra.spec import Cell
 from recurra.testing.cases import Array, draw_case, numbers_for, part_of, permuted
 from recurra.testing.gradient import directional_derivatives, gradient_error
-from recurra.testing.runs import KERNELS, Outcome, eager_loss, run_eagerly, run_plans, run_reference, tensors_of
+from recurra.testing.runs import (
+    KERNELS,
+    Outcome,
+    eager_loss,
+    run_eagerly,
+    run_inference,
+    run_plans,
+    run_reference,
+    tensors_of,
+)
 from recurra.testing.tolerances import CheckError, error_of, tolerance
 
 __all__ = ["CheckReport", "check_cell"]
 
 SHAPES: Mapping[str, tuple[int, ...]] = {
+    "one row": (1,),
     "one step": (3,),
     "one sequence": (1, 1, 1, 1, 1),
-    "a batch": (3, 3, 3, 3),
+    "a batch": (3, 3, 3, 3, 3, 3),
     "ragged": (4, 3, 3, 1, 1, 1, 1),
 }
 """Name -> the number of sequences at each step."""
@@ -76,7 +86,7 @@ def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int 
     >>> from recurra.testing import check_cell
     >>> report = check_cell(GRU)
     >>> print(str(report).splitlines()[0])
-    GRU: 41 checks passed
+    GRU: 59 checks passed
     """
     numbers = numbers_for(cell, sizes or {})
     rows: list[Row] = []
@@ -106,6 +116,9 @@ def _kernel_checks(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed:
             _require_finite(cell, where, expected)
             yield _compared(f"outputs, {where}", found.values, expected.values)
             yield _compared(f"gradients, {where}", found.gradients, expected.gradients, of="gradient")
+            if not reverse:
+                alone = run_inference(case, compile)
+                yield _compared(f"outputs without a backward pass, {where}", alone.values, expected.values)
     yield from _single_precision(cell, sizes, compile, seed)
     yield from _laws(cell, sizes, compile, seed)
     if cell.random:
