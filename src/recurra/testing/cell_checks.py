@@ -27,11 +27,11 @@ from recurra.testing.tolerances import CheckError, error_of, tolerance
 __all__ = ["CheckReport", "check_cell"]
 
 SHAPES: Mapping[str, tuple[int, ...]] = {
-    "one row": (1,),
     "one step": (3,),
     "one sequence": (1, 1, 1, 1, 1),
     "a batch": (3, 3, 3, 3, 3, 3),
     "ragged": (4, 3, 3, 1, 1, 1, 1),
+    "one row": (1,),
 }
 """Name -> the number of sequences at each step."""
 
@@ -118,7 +118,7 @@ def _kernel_checks(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed:
             yield _compared(f"gradients, {where}", found.gradients, expected.gradients, of="gradient")
             if not reverse:
                 alone = run_inference(case, compile)
-                yield _compared(f"outputs without a backward pass, {where}", alone.values, expected.values)
+                yield _compared(f"inference, {where}", alone.values, expected.values)
     yield from _single_precision(cell, sizes, compile, seed)
     yield from _laws(cell, sizes, compile, seed)
     if cell.random:
