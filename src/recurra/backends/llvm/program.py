@@ -221,6 +221,8 @@ def _elementwise_in_the_loop(loop: Segment, after: Segment) -> tuple[Segment, Se
     number_of = {node: number for number, stage in enumerate(loop.stages) for node in _nodes(stage)}
     added: list[list[Node]] = [[] for _ in loop.stages]
     for node in moved:
+        if node in number_of:  # the loop computes it already: both need what depends on no state
+            continue
         number_of[node] = max((number_of.get(argument, 0) for argument in node.args), default=0)
         added[number_of[node]].append(node)
     stages = [replace(s, pointwise=(*s.pointwise, *more)) for s, more in zip(loop.stages, added, strict=True)]
@@ -241,7 +243,7 @@ def _elementwise_of(loop: Segment, after: Segment) -> dict[Node, None]:
     apart, on_loop = depends_on(made, products), depends_on(made, computed)
     roots = [node for node in made if node in on_loop and node not in apart]
     needed = set(topological(roots, stop=computed.__contains__))
-    return dict.fromkeys(node for node in made if node in needed and node not in apart and node not in computed)
+    return dict.fromkeys(node for node in made if node in needed and node not in apart)
 
 
 def _nodes(stage: Stage) -> Iterable[Node]:
