@@ -6,6 +6,7 @@ import functools
 import importlib
 import inspect
 import json
+import math
 import numbers
 import sys
 from collections.abc import Callable, Mapping
@@ -56,6 +57,25 @@ _BY_ROLE: Mapping[str, float | str] = {
 }  # fmt: skip
 
 
+def _is_number(said: object) -> bool:
+    return isinstance(said, numbers.Real) and not isinstance(said, bool)
+
+
+def check_init(said: object, *, where: str) -> None:
+    """Raise `CellError` unless an initialisation is a finite number or one of `SCHEMES`."""
+    if isinstance(said, str) and said in SCHEMES:
+        return
+    if isinstance(said, numbers.Real) and _is_number(said) and math.isfinite(said):
+        return
+    message = f"{where}: expected a finite number or one of {list(SCHEMES)}"
+    if callable(said) or hasattr(said, "__array__") or isinstance(said, (list, tuple)):
+        message += (
+            "; a cell has no sizes and is stored without code, so fill the layer's parameter instead: "
+            "`with torch.no_grad(): layer.W_l0.copy_(values)`, or torch.nn.init.normal_(layer.W_l0)"
+        )
+    raise CellError(message)
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A parameter of a cell: its shape in named sizes, its role and its initialisation."""
@@ -90,17 +110,14 @@ class Cell:
     function: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
-        init = {name: float(said) if isinstance(said, numbers.Real) else said for name, said in self.init.items()}
+        init = {name: float(said) if _is_number(said) else said for name, said in self.init.items()}
         object.__setattr__(self, "init", MappingProxyType(init))
         object.__setattr__(self, "__doc__", self.doc)
         known = [parameter.name for parameter in self.written.parameters]
         for name, scheme in self.init.items():
             if name not in known:
                 raise CellError(f"{self.name}: init={{{name!r}: ...}}: there is no such parameter; there are {known}")
-            if not isinstance(scheme, float) and scheme not in SCHEMES:
-                raise CellError(
-                    f"{self.name}: init={{{name!r}: {scheme!r}}}: expected a number or one of {list(SCHEMES)}"
-                )
+            check_init(scheme, where=f"{self.name}: init={{{name!r}: {scheme!r}}}")
 
     def __call__(self, p: Any, x: Any, *states: Any, **inputs: Any) -> Any:
         """Run one step on NumPy arrays or torch tensors, rows first: the meaning of the cell.

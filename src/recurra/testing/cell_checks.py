@@ -10,7 +10,7 @@ import numpy as np
 from recurra.backends.kernel import Kernel
 from recurra.derive.plan import Plans
 from recurra.spec import Cell
-from recurra.testing.cases import Array, draw_case, numbers_for, part_of, permuted
+from recurra.testing.cases import Array, Ranges, check_ranges, draw_case, numbers_for, part_of, permuted
 from recurra.testing.gradient import directional_derivatives, gradient_error
 from recurra.testing.runs import KERNELS, Outcome, eager_loss, run_eagerly, run_plans, run_reference, tensors_of
 from recurra.testing.tolerances import CheckError, error_of, tolerance
@@ -48,7 +48,9 @@ class CheckReport:
         return "\n".join([f"{self.cell}: {len(lines)} checks passed", f"{'':<{width}}     error   allowed", *lines])
 
 
-def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int = 0) -> CheckReport:
+def check_cell(
+    cell: Cell, *, sizes: Mapping[str, int] | None = None, ranges: Ranges | None = None, seed: int = 0
+) -> CheckReport:
     """Check a cell: its plans against autograd through its own function, its gradients, and the laws of recurrence.
 
     Parameters
@@ -57,6 +59,9 @@ def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int 
     sizes : mapping, optional
         Size -> number; by default ``input_size`` 4, ``hidden_size`` 5 and others from 3 on. All small numbers do;
         different ones find more.
+    ranges : mapping, optional
+        Input or state -> (low, high): it is drawn uniformly between them, such as ``{"dt": (0, 1)}`` for a time gap
+        or ``{"seen": (0, 1)}`` for a mask. All others are drawn from N(0, 1).
     seed : int
         For the random numbers that it is checked with.
 
@@ -69,6 +74,8 @@ def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int 
     ------
     CheckError
         Which check failed, on which shape, and by how much.
+    InputError
+        If a size, input or state is not one of the cell's, or a range is none.
 
     Examples
     --------
@@ -78,12 +85,13 @@ def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int 
     >>> print(str(report).splitlines()[0])
     GRU: 41 checks passed
     """
-    numbers = numbers_for(cell, sizes or {})
+    numbers, ranges = numbers_for(cell, sizes or {}), ranges or {}
+    check_ranges(cell, ranges)
     rows: list[Row] = []
     for backend, compile in KERNELS.items():
-        found = _kernel_checks(cell, numbers, compile, seed)
+        found = _kernel_checks(cell, numbers, compile, seed, ranges)
         rows.extend(replace(row, check=f"{row.check}, backend {backend}") for row in found)
-    rows.append(_differences(cell, numbers, seed))
+    rows.append(_differences(cell, numbers, seed, ranges))
     for row in rows:
         if not row.error <= row.allowed:
             raise CheckError(
@@ -95,21 +103,21 @@ def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int 
 Compile = Callable[[Plans], Kernel]
 
 
-def _kernel_checks(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int) -> Iterator[Row]:
+def _kernel_checks(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges) -> Iterator[Row]:
     """Check one backend's kernel of a cell."""
     for shape, batch_sizes in SHAPES.items():
         for reverse in (False, True):
-            case = draw_case(cell, sizes, batch_sizes, reverse=reverse, seed=seed)
+            case = draw_case(cell, sizes, batch_sizes, reverse=reverse, seed=seed, ranges=ranges)
             found = run_plans(case, compile)
             expected = run_reference(case)
             where = f"{shape}{', reversed' if reverse else ''}"
             _require_finite(cell, where, expected)
             yield _compared(f"outputs, {where}", found.values, expected.values)
             yield _compared(f"gradients, {where}", found.gradients, expected.gradients, of="gradient")
-    yield from _single_precision(cell, sizes, compile, seed)
-    yield from _laws(cell, sizes, compile, seed)
+    yield from _single_precision(cell, sizes, compile, seed, ranges)
+    yield from _laws(cell, sizes, compile, seed, ranges)
     if cell.random:
-        yield from _same_noise(cell, sizes, compile, seed)
+        yield from _same_noise(cell, sizes, compile, seed, ranges)
 
 
 def _require_finite(cell: Cell, where: str, expected: Outcome) -> None:
@@ -118,7 +126,8 @@ def _require_finite(cell: Cell, where: str, expected: Outcome) -> None:
         if not all(np.isfinite(array).all() for array in arrays):
             raise CheckError(
                 f"{cell.name}: {what}, {where}: the function itself gives NaN or infinity for parameters of half a "
-                "standard deviation, inputs and states of one; nothing can be compared"
+                "standard deviation, inputs and states of one; nothing can be compared. If an input or a state has to "
+                "be positive, or bounded, give its range, e.g. ranges={'dt': (0, 1)}"
             )
 
 
@@ -128,23 +137,25 @@ def _compared(
     return Row(check, max(map(error_of, found, expected)), getattr(tolerance(dtype), of))
 
 
-def _differences(cell: Cell, sizes: Mapping[str, int], seed: int) -> Row:
+def _differences(cell: Cell, sizes: Mapping[str, int], seed: int, ranges: Ranges) -> Row:
     """Compare autograd through the eager torch backend with central differences."""
-    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed)
+    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed, ranges=ranges)
     pair = directional_derivatives(lambda *tensors: eager_loss(case, *tensors), tensors_of(case), seed=seed)
     return Row("autograd against differences", gradient_error(*pair), tolerance("float64").difference)
 
 
-def _single_precision(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int) -> Iterator[Row]:
-    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed)
+def _single_precision(
+    cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges
+) -> Iterator[Row]:
+    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed, ranges=ranges)
     single, double = run_plans(case, compile, dtype="float32"), run_plans(case, compile)
     yield _compared("float32 outputs", single.values, double.values, dtype="float32")
     yield _compared("float32 gradients", single.gradients, double.gradients, dtype="float32", of="gradient")
 
 
-def _laws(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int) -> Iterator[Row]:
+def _laws(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges) -> Iterator[Row]:
     """Check that a split sequence equals a carried state, and that the order of a batch does not matter."""
-    case = draw_case(cell, sizes, (3,) * 6, seed=seed)
+    case = draw_case(cell, sizes, (3,) * 6, seed=seed, ranges=ranges)
     whole = run_plans(case, compile)
     first = run_plans(part_of(case, slice(0, 4)), compile)
     second = run_plans(part_of(case, slice(4, 6), first.states), compile)
@@ -157,9 +168,9 @@ def _laws(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int) -> 
     yield _compared("the order of the batch does not matter", moved.values, [expected, *states])
 
 
-def _same_noise(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int) -> Iterator[Row]:
+def _same_noise(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges) -> Iterator[Row]:
     """Check that in training a backend draws what the eager loop draws from the same seed."""
-    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed)
+    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed, ranges=ranges)
     found, expected = run_plans(case, compile, training=True), run_eagerly(case, training=True)
     yield _compared("outputs with noise", found.values, expected.values)
     yield _compared("gradients with noise", found.gradients, expected.gradients, of="gradient")
