@@ -17,10 +17,11 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     part: frozenset(others.split())
     for part, others in {
         "errors": "",
+        "characters": "",
         "graph": "errors",
         "derive": "errors graph",
         "citation": "",
-        "diagram": "graph derive",
+        "diagram": "characters graph derive",
         "spec": "errors graph derive citation diagram",
         "cells": "errors spec",
         "catalogue": "errors spec cells citation",
@@ -35,7 +36,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "training": "errors data diagnose nn plan",
         "tasks": "errors data diagnose report training nn transforms cells spec plan",
         "tune": "errors data report training tasks",
-        "cli": "errors data diagnose training tasks nn backends cells spec catalogue plan report tune",
+        "cli": "errors characters data diagnose training tasks nn backends cells spec catalogue plan report tune",
         "__main__": "cli",
     }.items()
 }

@@ -266,9 +266,12 @@ class Cell:
         plans = self.plans()
         return equations.backward(plans.forward, plans.backward, latex=latex)
 
-    def diagram(self, *, svg: bool = False) -> str:
-        """Return the dataflow of a step as a diagram: as text in box-drawing characters, or as an SVG document."""
-        return render(self.written, title=f"{self.name}, one step", svg=svg)
+    def diagram(self, *, svg: bool = False, ascii: bool = False) -> str:
+        """Return the dataflow of a step as a diagram: as text in box-drawing characters, or as an SVG document.
+
+        With `ascii` it is written in plain characters, for consoles and files without Unicode.
+        """
+        return render(self.written, title=f"{self.name}, one step", svg=svg, ascii=ascii)
 
     def show_plans(self, *, training: bool = True) -> str:
         """Return the forward and the derived backward plan as text: what a kernel is made from."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import print_table, say
+from recurra.cli.terminal import print_table, say, say_json
 
 if TYPE_CHECKING:
     from recurra.diagnose import Diagnosis
@@ -55,7 +55,7 @@ def diagnose(
     trial = try_advice(fitted, data, advice, steps=steps, dependence=found.dependence) if advice else None
     folder = found.save(out) if out is not None else None
     if as_json:
-        say(json.dumps(_as_dictionary(found, trial, asked=try_it)))
+        say_json(_as_dictionary(found, trial, asked=try_it))
         return
     _print(found, trial, asked=try_it)
     if folder is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +11,7 @@ from recurra.cli.failures import reporting_failures
 from recurra.cli.options import with_options
 from recurra.cli.plan_options import PlanOptions
 from recurra.cli.task_commands import Part, task_command, task_group
-from recurra.cli.terminal import print_table, say
+from recurra.cli.terminal import print_table, say, say_json
 from recurra.tasks.registry import Task
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def command_for(task: Task, /) -> Any:
         layers = recurrent_costs(prepared, calibration=calibrated(threads_of(prepared)))
         if as_json:
             fit = {"epochs": epochs, "fit_seconds": epochs * cost.epoch_seconds, "steps": len(prepared.training)}
-            say(json.dumps({**cost.as_dictionary(), **fit, "layers": [_layer_numbers(each) for each in layers]}))
+            say_json({**cost.as_dictionary(), **fit, "layers": [_layer_numbers(each) for each in layers]})
         else:
             say(f"An epoch has {len(prepared.training):,} steps. {cost.sentence(epochs=epochs)}.")
             _print_layers(layers)
@@ -85,7 +84,7 @@ def _layers(
     if out is not None:
         _draw(answers, out)
     if as_json:
-        say(json.dumps(answers.to_dictionary()))
+        say_json(answers.to_dictionary())
         return
     _print(answers)
     if out is not None:

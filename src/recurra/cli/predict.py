@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import aligned, print_table, say
+from recurra.cli.terminal import aligned, print_table, say, say_data, say_json
 from recurra.errors import DataError, InputError
 
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ def predict(
 
     listing = load_model(model).listing(data)
     if as_json:
-        say(json.dumps({**(listing.extra or {}), "predictions": listing.frame.to_dicts()}, ensure_ascii=False))
+        say_json({**(listing.extra or {}), "predictions": listing.frame.to_dicts()})
     elif csv is not None:
         _write(listing.flat.write_csv(), csv, count=listing.frame.height, quiet=quiet)
     elif out is not None:
@@ -65,7 +63,7 @@ def predict(
 
 def _show(listing: Listing) -> None:
     if listing.text is not None:
-        sys.stdout.write(listing.text)
+        say_data(listing.text)
         return
     frame = listing.flat
     rows = zip(*(_texts(column) for column in frame.get_columns()), strict=True)
@@ -93,7 +91,7 @@ def _shortened(text: str) -> str:
 
 def _write(text: str, file: str, *, count: int, quiet: bool) -> None:
     if file == "-":
-        sys.stdout.write(text)
+        say_data(text)
         return
     try:
         Path(file).write_text(text, encoding="utf-8")
