@@ -11,6 +11,7 @@ import numbers
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, overload
 
@@ -40,6 +41,7 @@ from recurra.graph.serial import step_from_data, step_to_data
 from recurra.graph.simplify import without_terms
 from recurra.graph.step import Delay, Shift, Step, expand_delays, with_restarts, with_shifts_in, with_states_out
 from recurra.graph.trace import Declaration, trace
+from recurra.notebook import Equations, page, table
 
 __all__ = [
     "Cell", "Parameter", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
@@ -140,6 +142,22 @@ class Cell:
     def __repr__(self) -> str:
         states = ", ".join(self.states)
         return f"<cell {self.name}: states {states}; {len(self.step.parameters)} parameters>"
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.equations(latex=True)}\n$$"
+
+    def _repr_html_(self) -> str:
+        shapes = (f"({', '.join(map(str, leaf.shape))})" for leaf in self.parameters)
+        rows = [
+            (leaf.name, shape, leaf.role, str(leaf.init)) for leaf, shape in zip(self.parameters, shapes, strict=True)
+        ]
+        return page(
+            f"{self.name}: states {', '.join(self.states)}",
+            self.doc,
+            escape(self._repr_latex_()),
+            self.diagram(svg=True),
+            table(("parameter", "shape", "role", "initialisation"), rows),
+        )
 
     def __deepcopy__(self, memo: object) -> Cell:
         return self
@@ -258,13 +276,17 @@ class Cell:
         return facts.flops(self.plans(training=False).forward, given)
 
     def equations(self, *, latex: bool = False) -> str:
-        """Return the step as equations, as text or as a LaTeX ``aligned`` block."""
-        return equations.forward(self.written, latex=latex)
+        """Return the step as equations, as text or as a LaTeX ``aligned`` block. A notebook typesets them."""
+        typeset = equations.forward(self.written, latex=True)
+        return typeset if latex else Equations(equations.forward(self.written, latex=False), latex=typeset)
 
     def backward_equations(self, *, latex: bool = False) -> str:
-        """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block."""
+        """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block, as `equations`."""
         plans = self.plans()
-        return equations.backward(plans.forward, plans.backward, latex=latex)
+        typeset = equations.backward(plans.forward, plans.backward, latex=True)
+        if latex:
+            return typeset
+        return Equations(equations.backward(plans.forward, plans.backward, latex=False), latex=typeset)
 
     def diagram(self, *, svg: bool = False, ascii: bool = False) -> str:
         """Return the dataflow of a step as a diagram: as text in box-drawing characters, or as an SVG document.
@@ -415,3 +437,7 @@ def cell(
         return Cell(function.__name__, doc, trace(function, declaration), init or {}, function)
 
     return make if function is None else make(function)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

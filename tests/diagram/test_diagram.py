@@ -134,7 +134,7 @@ def test_the_svg_needs_nothing_else() -> None:
     assert "http" not in made.replace("http://www.w3.org/2000/svg", "")
     assert "<script" not in made
     assert "prefers-color-scheme: dark" in made
-    assert "<desc>The dataflow of one step, from left to right: inputs x[t]; states" in made
+    assert "<desc>The dataflow of one step, from left to right: inputs x[t]; states h[t-1], c[t-1]; values" in made
     assert "<title>LSTM, one step</title>" in made
 
 

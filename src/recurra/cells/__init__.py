@@ -106,3 +106,7 @@ def find(name: str, /) -> Cell | None:
         if candidate in by_name:
             return by_name[candidate]
     return None
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
+from recurra.diagram.boxes import Box
 from recurra.diagram.drawing import Drawing, Frame, Wire
 
 __all__ = ["svg"]
@@ -64,9 +65,13 @@ def _dark() -> str:
 def _description(drawing: Drawing) -> str:
     """Return what the picture shows, for those who do not see it."""
     kinds = {"input": "inputs", "state": "states", "value": "values", "result": "results"}
-    found = {kind: [f.box.name or f.box.text for f in drawing.frames if f.box.kind == kind] for kind in kinds}
+    found = {kind: [_said(f.box) for f in drawing.frames if f.box.kind == kind] for kind in kinds}
     said = "; ".join(f"{kinds[kind]} {', '.join(names)}" for kind, names in found.items() if names)
     return f"The dataflow of one step, from left to right: {said}."
+
+
+def _said(box: Box) -> str:
+    return (box.name or box.text) if box.kind == "value" else box.text
 
 
 def _legend(y: float) -> Iterator[str]:

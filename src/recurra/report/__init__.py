@@ -30,3 +30,7 @@ __all__ = [
     "TokenText",
     "render",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

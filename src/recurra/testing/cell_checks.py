@@ -9,6 +9,7 @@ import numpy as np
 
 from recurra.backends.kernel import Kernel
 from recurra.derive.plan import Plans
+from recurra.notebook import page, table
 from recurra.spec import Cell
 from recurra.testing.cases import Array, Ranges, check_ranges, draw_case, numbers_for, part_of, permuted
 from recurra.testing.gradient import directional_derivatives, gradient_error
@@ -46,6 +47,10 @@ class CheckReport:
         width = max(len(row.check) for row in self.rows)
         lines = [f"{row.check:<{width}}  {row.error:8.1e}  {row.allowed:8.0e}" for row in self.rows]
         return "\n".join([f"{self.cell}: {len(lines)} checks passed", f"{'':<{width}}     error   allowed", *lines])
+
+    def _repr_html_(self) -> str:
+        lines = ((row.check, f"{row.error:.1e}", f"{row.allowed:.0e}") for row in self.rows)
+        return page(f"{self.cell}: {len(self.rows)} checks passed", "", table(("check", "error", "allowed"), lines))
 
 
 def check_cell(
