@@ -7,7 +7,7 @@ They are torch.nn's own classes, so parameters, initialisation, state_dict and `
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import nn
@@ -16,6 +16,7 @@ from recurra.backends.parameters import Parameters, Part
 from recurra.nn.choice import check_name
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
 from recurra.nn.layer import Layer, tensors_of
+from recurra.nn.sequences import Sequences, State
 from recurra.nn.stack import Direction, Mode, Stack
 
 __all__ = ["GRU", "LSTM", "RNN"]
@@ -27,10 +28,33 @@ class _FromEquations(Layer, nn.RNNBase):
     """What the three layers share: from torch's parameters to a stack of cells."""
 
     backend: str = "auto"
+    _original: type[nn.RNNBase]
 
     @property
     def _layout(self) -> Layout:
         raise NotImplementedError
+
+    def torch_layer(self) -> nn.RNNBase:
+        """Return torch.nn's own layer with this one's parameters: for TorchScript, quantisation and the like."""
+        options: dict[str, Any] = {"bias": self.bias, "batch_first": self.batch_first, "dropout": self.dropout,
+                                   "bidirectional": self.bidirectional, "device": "meta"}  # fmt: skip
+        if self.proj_size:
+            options["proj_size"] = self.proj_size
+        if isinstance(self, nn.RNN):
+            options["nonlinearity"] = self.nonlinearity
+        original = self._original(self.input_size, self.hidden_size, self.num_layers, **options)
+        for name in original._flat_weights_names:
+            setattr(original, name, getattr(self, name))
+        original._init_flat_weights()
+        return original.train(self.training)
+
+    def _traced(self, input: Sequences, hx: State | None) -> tuple[Any, ...]:
+        """Run torch's own layer, whose operator stands in the recorded graph for any length and batch."""
+        return self._original.forward(self, input, hx)  # pyright: ignore[reportArgumentType]
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own layer."""
+        return self.torch_layer()
 
     def stack(self, *, return_states: bool = False) -> Stack:
         """Return the cell, the layers with their parameters, and how they run now."""
@@ -81,6 +105,8 @@ class RNN(_FromEquations, nn.RNN):
         )  # fmt: skip
         self.backend = check_name(backend)
 
+    _original = nn.RNN
+
     @property
     def _layout(self) -> Layout:
         return RNN_LAYOUTS[self.nonlinearity]
@@ -111,6 +137,8 @@ class GRU(_FromEquations, nn.GRU):
             device=device, dtype=dtype,
         )  # fmt: skip
         self.backend = check_name(backend)
+
+    _original = nn.GRU
 
     @property
     def _layout(self) -> Layout:
@@ -143,6 +171,8 @@ class LSTM(_FromEquations, nn.LSTM):
             device=device, dtype=dtype,
         )  # fmt: skip
         self.backend = check_name(backend)
+
+    _original = nn.LSTM
 
     @property
     def _layout(self) -> Layout:
