@@ -43,6 +43,7 @@ class Layer(torch.nn.Module):
         inputs: Mapping[str, Sequences] | None = None,
         return_states: bool = False,
         reset: Sequences | None = None,
+        mask: Sequences | None = None,
     ) -> tuple[Any, ...]:
         """Run the layers over sequences.
 
@@ -60,6 +61,9 @@ class Layer(torch.nn.Module):
         reset : bool tensor (time, batch), with `batch_first` (batch, time), unbatched (time,), or a PackedSequence
             Before which steps the state is zero, as where episodes follow each other in a sequence. A direction that
             runs backwards restarts at the same boundaries.
+        mask : bool tensor (time, batch), with `batch_first` (batch, time), unbatched (time,), or a PackedSequence
+            Which steps are run. At the others the state stays as it is, in every layer and direction, and the output
+            is zero, as is every state that `return_states` gives there.
 
         Returns
         -------
@@ -74,13 +78,15 @@ class Layer(torch.nn.Module):
         InputError
             If the shape, dtype or device of anything does not fit.
         """
-        extras = {"inputs": inputs, "return_states": return_states, "reset": reset}
+        extras = {"inputs": inputs, "return_states": return_states, "reset": reset, "mask": mask}
         if is_proxy(input):
             return _as_node(self, input, hx, {name: value for name, value in extras.items() if value is not None and value is not False})
-        if is_traced() and not (inputs or return_states or reset is not None):
+        if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
             return self._traced(input, hx)
         stack = self.stack(return_states=return_states)
-        output, finals, every = run(stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset)
+        output, finals, every = run(
+            stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
+        )
         states = finals[0] if len(finals) == 1 else finals
         return (output, states, every) if return_states else (output, states)
 
