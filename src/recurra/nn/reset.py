@@ -119,8 +119,10 @@ class Kept:
         """Return the final states (layers, batch, size): the initial ones where no step of a sequence is kept."""
         return before.to(after.dtype).index_copy(1, self.sequences, after)
 
-    def resets(self, resets: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the resets of the kept rows, and which sequences (batch,) are reset after their last kept step.
+    def resets(self, resets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the resets of the kept rows, and which sequences (batch,) are reset ahead and behind.
+
+        Ahead is up to the first kept step, the beginning of the sequence not counted; behind is after the last one.
 
         A reset before a step that is left out takes place before the next one that is kept.
         """
@@ -139,5 +141,6 @@ class Kept:
         is_first[1:] = of[1:] != of[:-1]
         found = torch.empty_like(self.rows, dtype=torch.bool)
         found[by_sequence] = ordered > torch.where(is_first, begun[of], before)
-        last = begun.index_reduce(0, of, ordered, "amax")
-        return found, begun + own > last
+        last = begun.scatter_reduce(0, of, ordered, "amax")
+        first = begun.scatter(0, of[is_first], ordered[is_first])
+        return found, first - begun > resets[: self.size], begun + own > last

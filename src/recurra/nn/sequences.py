@@ -137,14 +137,18 @@ def _run_kept(
         each.index_select(0, kept.sequences) if name in stack.cell.step.per_sequence else kept.select(each)
         for name, each in zip(names, rows, strict=True)
     ]
-    anew, is_reset_behind = (None, None) if resets is None else kept.resets(resets)
+    anew, initial = None, states
+    if resets is not None:
+        anew, is_reset_ahead, is_reset_behind = kept.resets(resets)
+        initial = _zeroed(stack, initial, is_reset_behind, reverse=True)
     found = without_autocast(
-        run_rows, stack, inputs, states=[state.index_select(1, kept.sequences) for state in states],
+        run_rows, stack, inputs, states=[state.index_select(1, kept.sequences) for state in initial],
         batch_sizes=kept.batch_sizes, reset=None if anew is None else Reset(anew, kept.batch_sizes, dtype),
     )  # fmt: skip
-    after = [kept.states(before, state) for before, state in zip(states, found.states, strict=True)]
-    if is_reset_behind is not None:
-        after = _reset_forward(stack, after, is_reset_behind)
+    after = [kept.states(before, state) for before, state in zip(initial, found.states, strict=True)]
+    if resets is not None:
+        after = _zeroed(stack, after, is_reset_behind, reverse=False)
+        after = _zeroed(stack, after, is_reset_ahead, reverse=True)
     every = tuple(tuple(map(kept.restore, layer)) for layer in found.every_state)
     return Run(kept.restore(found.output), tuple(after), every)
 
@@ -157,8 +161,10 @@ def _nothing_kept(
     width = _number(stack.cell.output_size, directions[0].sizes) * len(directions)
     after = list(states)
     if resets is not None:
-        any_reset = torch.zeros(kept.size, dtype=torch.bool, device=rows.device)
-        after = _reset_forward(stack, after, any_reset.index_put((kept.number[resets],), torch.tensor(True)))
+        _, _, is_reset = kept.resets(resets)
+        after = _zeroed(stack, after, is_reset, reverse=False)
+        _, _, is_reset = kept.resets(resets & (torch.arange(len(resets), device=resets.device) >= kept.size))
+        after = _zeroed(stack, after, is_reset, reverse=True)
     every = tuple(
         tuple(rows.new_zeros(len(rows), state.shape[-1] * len(directions)) for state in states)
         for _ in stack.layers if stack.mode.return_states
@@ -166,10 +172,10 @@ def _nothing_kept(
     return Run(rows.new_zeros(len(rows), width), tuple(after), every)
 
 
-def _reset_forward(stack: Stack, states: Sequence[Tensor], which: Tensor) -> list[Tensor]:
-    """Set the final states (layers, batch, size) of some sequences to zero, of those directions that run forwards."""
-    forwards = torch.tensor([not each.reverse for layer in stack.layers for each in layer], device=which.device)
-    return [state.masked_fill(forwards[:, None, None] & which[:, None], 0) for state in states]
+def _zeroed(stack: Stack, states: Sequence[Tensor], which: Tensor, *, reverse: bool) -> list[Tensor]:
+    """Set states (layers, batch, size) of some sequences to zero, in those directions that run this way."""
+    here = torch.tensor([each.reverse == reverse for layer in stack.layers for each in layer], device=which.device)
+    return [state.masked_fill(here[:, None, None] & which[:, None], 0) for state in states]
 
 
 _FLAGS = {"reset": "for each step whether the state is zero before it", "mask": "for each step whether it is run"}

@@ -6,7 +6,7 @@ They are torch.nn's own classes, so parameters, initialisation, state_dict and `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import torch
@@ -78,6 +78,17 @@ class _FromEquations(Layer, nn.RNNBase):
         return Direction(sizes, Parameters(tensors, parts), suffix.endswith("_reverse"))
 
 
+def _refuse(name: str, unknown: Mapping[str, Any]) -> None:
+    """Refuse arguments that a layer has not, as torch.nn does: `proj_size` is the LSTM's alone, and a ValueError."""
+    if "proj_size" in unknown:
+        raise ValueError(
+            f"{name}: proj_size argument is only supported for LSTM, not RNN or GRU (got proj_size="
+            f"{unknown['proj_size']!r})"
+        )
+    if unknown:
+        raise TypeError(f"{name}: got unexpected arguments {sorted(unknown)}")
+
+
 class RNN(_FromEquations, nn.RNN):
     """`torch.nn.RNN`, with the same arguments, parameters, shapes and results.
 
@@ -98,7 +109,9 @@ class RNN(_FromEquations, nn.RNN):
         dtype: torch.dtype | None = None,
         *,
         backend: str = "auto",
+        **unknown: Any,
     ) -> None:
+        _refuse("RNN", unknown)
         nn.RNN.__init__(
             self, input_size, hidden_size, num_layers, nonlinearity, bias, batch_first, dropout, bidirectional,
             device=device, dtype=dtype,
@@ -131,7 +144,9 @@ class GRU(_FromEquations, nn.GRU):
         dtype: torch.dtype | None = None,
         *,
         backend: str = "auto",
+        **unknown: Any,
     ) -> None:
+        _refuse("GRU", unknown)
         nn.GRU.__init__(
             self, input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
             device=device, dtype=dtype,
