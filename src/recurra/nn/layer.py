@@ -80,7 +80,12 @@ class Layer(torch.nn.Module):
         """
         extras = {"inputs": inputs, "return_states": return_states, "reset": reset, "mask": mask}
         if is_proxy(input):
-            return _as_node(self, input, hx, {name: value for name, value in extras.items() if value is not None and value is not False})
+            return _as_node(
+                self,
+                input,
+                hx,
+                {name: value for name, value in extras.items() if value is not None and value is not False},
+            )
         if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
             return self._traced(input, hx)
         stack = self.stack(return_states=return_states)

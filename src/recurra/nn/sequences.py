@@ -153,9 +153,7 @@ def _run_kept(
     return Run(kept.restore(found.output), tuple(after), every)
 
 
-def _nothing_kept(
-    stack: Stack, rows: Tensor, states: Sequence[Tensor], resets: Tensor | None, kept: Kept
-) -> Run:
+def _nothing_kept(stack: Stack, rows: Tensor, states: Sequence[Tensor], resets: Tensor | None, kept: Kept) -> Run:
     """Return what a batch gives of which no step is kept."""
     directions = stack.layers[0]
     width = _number(stack.cell.output_size, directions[0].sizes) * len(directions)

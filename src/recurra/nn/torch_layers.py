@@ -16,6 +16,7 @@ from recurra.backends.parameters import Parameters, Part
 from recurra.nn.choice import check_name
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
 from recurra.nn.layer import Layer, tensors_of
+from recurra.nn.outside import say_once
 from recurra.nn.sequences import Sequences, State
 from recurra.nn.stack import Direction, Mode, Stack
 
@@ -47,6 +48,15 @@ class _FromEquations(Layer, nn.RNNBase):
             setattr(original, name, getattr(self, name))
         original._init_flat_weights()
         return original.train(self.training)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; say that quantisation, which marks the layers it goes through, leaves this one as it is."""
+        if name == "qconfig":
+            say_once(
+                f"torch.ao.quantization knows torch.nn's own classes: recurra.nn.{type(self).__name__} keeps its "
+                "weights as they are; put `layer.torch_layer()` in its place to have it quantised"
+            )
+        super().__setattr__(name, value)
 
     def _traced(self, input: Sequences, hx: State | None) -> tuple[Any, ...]:
         """Run torch's own layer, whose operator stands in the recorded graph for any length and batch."""
