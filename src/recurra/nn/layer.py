@@ -97,7 +97,7 @@ class Layer(torch.nn.Module):
 
     def _traced(self, input: Sequences, hx: State | None) -> tuple[Any, ...]:
         """Run while a graph for other sequences is recorded; torch's own layers have one for any length."""
-        if torch.jit.is_tracing():
+        if torch._C._get_tracing_state() is not None:
             raise BackendError(
                 f"torch.jit.trace({type(self).__name__}): it would fix the number of steps at that of the example, and "
                 "give wrong results for any other; recurra.nn's LSTM, GRU and RNN can be traced, and torch.export takes "

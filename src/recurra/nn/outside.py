@@ -26,6 +26,8 @@ __all__ = [
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_functorch: Any = torch._C._functorch  # pyright: ignore[reportAttributeAccessIssue]
+
 _TRANSFORMS = ("Grad", "Vmap")
 """The transforms of `torch.func` that `recurra.nn.bridge` knows; it unwraps their tensors."""
 
@@ -59,7 +61,7 @@ def is_plain(tensor: Tensor, /) -> bool:
         and tensor.layout is torch.strided
         and not tensor.is_neg()
         and not tensor._is_zerotensor()
-        and not torch._C._functorch.is_legacy_batchedtensor(tensor)
+        and not _functorch.is_legacy_batchedtensor(tensor)
     )
 
 
@@ -83,13 +85,13 @@ def _recording_mode() -> str:
 
 
 def _obstacle_in_transforms(tensors: Iterable[Tensor]) -> str:
-    for interpreter in torch._C._functorch.get_interpreter_stack() or ():
+    for interpreter in _functorch.get_interpreter_stack() or ():
         if interpreter.key().name not in _TRANSFORMS:
             return f"torch.func's {interpreter.key().name.lower()} has to see what is computed"
     for tensor in tensors:
         inner = tensor
-        while torch._C._functorch.is_functorch_wrapped_tensor(inner):
-            inner = torch._C._functorch.get_unwrapped(inner)
+        while _functorch.is_functorch_wrapped_tensor(inner):
+            inner = _functorch.get_unwrapped(inner)
         if not is_plain(inner):
             return f"a tensor is {_described(inner)}"
     return ""

@@ -137,18 +137,17 @@ def _run_kept(
         each.index_select(0, kept.sequences) if name in stack.cell.step.per_sequence else kept.select(each)
         for name, each in zip(names, rows, strict=True)
     ]
-    anew, initial = None, states
+    anew, ends, initial = None, None, states
     if resets is not None:
-        anew, is_reset_ahead, is_reset_behind = kept.resets(resets)
-        initial = _zeroed(stack, initial, is_reset_behind, reverse=True)
+        anew, *ends = kept.resets(resets)  # and which sequences are reset ahead, and behind
+        initial = _zeroed(stack, initial, ends[1], reverse=True)
     found = without_autocast(
         run_rows, stack, inputs, states=[state.index_select(1, kept.sequences) for state in initial],
         batch_sizes=kept.batch_sizes, reset=None if anew is None else Reset(anew, kept.batch_sizes, dtype),
     )  # fmt: skip
     after = [kept.states(before, state) for before, state in zip(initial, found.states, strict=True)]
-    if resets is not None:
-        after = _zeroed(stack, after, is_reset_behind, reverse=False)
-        after = _zeroed(stack, after, is_reset_ahead, reverse=True)
+    if ends is not None:
+        after = _zeroed(stack, _zeroed(stack, after, ends[1], reverse=False), ends[0], reverse=True)
     every = tuple(tuple(map(kept.restore, layer)) for layer in found.every_state)
     return Run(kept.restore(found.output), tuple(after), every)
 

@@ -43,7 +43,7 @@ class _FromEquations(Layer, nn.RNNBase):
             options["proj_size"] = self.proj_size
         if isinstance(self, nn.RNN):
             options["nonlinearity"] = self.nonlinearity
-        original = self._original(self.input_size, self.hidden_size, self.num_layers, **options)
+        original: Any = self._original(self.input_size, self.hidden_size, self.num_layers, **options)  # pyright: ignore[reportArgumentType]
         for name in original._flat_weights_names:
             setattr(original, name, getattr(self, name))
         original._init_flat_weights()
