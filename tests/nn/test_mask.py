@@ -70,7 +70,8 @@ def test_a_batch_of_which_nothing_is_run_keeps_its_states(has_resets: bool) -> N
     if has_resets:
         expected[0] = 0
         expected[1, 1] = 0
-    assert output.shape == (STEPS, BATCH, 8) and not output.any()
+    assert output.shape == (STEPS, BATCH, 8)
+    assert not output.any()
     assert torch.equal(state, expected)
 
 

@@ -57,7 +57,8 @@ def test_a_block_of_a_stream_is_its_steps(flush: bool) -> None:
     torch.testing.assert_close(output, expected.detach())
     torch.testing.assert_close(stream.state, tuple(state.detach() for state in states))
     alone = layer.stream().run(np.zeros((3, 3), dtype=np.float32))
-    assert alone.shape == (3, 4) and len({row.tobytes() for row in alone}) == 3
+    assert alone.shape == (3, 4)
+    assert len({row.tobytes() for row in alone}) == 3
     with pytest.raises(InputError, match="this stream takes"):
         stream.run(torch.randn(4, 2, 5))
     assert torch.full((), 1e-310, dtype=torch.float64) * 1 != 0

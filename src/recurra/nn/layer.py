@@ -99,9 +99,9 @@ class Layer(torch.nn.Module):
         """Run while a graph for other sequences is recorded; torch's own layers have one for any length."""
         if torch._C._get_tracing_state() is not None:
             raise BackendError(
-                f"torch.jit.trace({type(self).__name__}): it would fix the number of steps at that of the example, and "
-                "give wrong results for any other; recurra.nn's LSTM, GRU and RNN can be traced, and torch.export takes "
-                "any layer, for one length"
+                f"torch.jit.trace({type(self).__name__}): it would fix the number of steps at that of the example "
+                "and give wrong results for any other; recurra.nn's LSTM, GRU and RNN can be traced, and torch.export "
+                "takes any layer, for one length"
             )
         output, finals, _ = run(self.stack(), input, hx, further={}, batch_first=self.batch_first)
         return output, finals[0] if len(finals) == 1 else finals

@@ -184,7 +184,7 @@ def _run_call(plans: Plans, call: Call, mode: Mode, number: int) -> Result:
 
 
 def _allowed(backend: str, mode: Mode, call: Call) -> str:
-    """Return the backend, or `"torch"` where a kernel must not run; raise `BackendError` if it was asked for by name."""
+    """Return the backend, `"torch"` where no kernel may run; raise `BackendError` if one was asked for by name."""
     if backend == "torch":
         return backend
     reason = obstacle([*Parameters.of(call.parameters).tensors, *call.inputs, *call.states])
