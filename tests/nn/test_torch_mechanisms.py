@@ -25,6 +25,7 @@ def test_every_mechanism_works_or_is_refused_in_our_words(layer: str) -> None:
     assert found.returncode == 0, found.stderr[-3000:]
 
 
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
 @pytest.mark.parametrize("kind", [LSTMCell, GRUCell, RNNCell])
 def test_a_traced_cell_is_torchs_for_any_batch(kind: type[torch.nn.Module]) -> None:
     cell = kind(3, 4)  # pyright: ignore[reportCallIssue]
@@ -34,6 +35,7 @@ def test_a_traced_cell_is_torchs_for_any_batch(kind: type[torch.nn.Module]) -> N
     torch.testing.assert_close(scripted(x), cell(x))
 
 
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
 def test_a_kernel_asked_for_by_name_refuses_what_it_cannot_run() -> None:
     layer, x = LSTM(3, 4, backend="llvm"), torch.randn(5, 2, 3)
     with pytest.raises(BackendError, match=r"forward-mode derivatives.*backend='torch' can run this"):
