@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from recurra.cells import LSTM, Elman, ElmanReLU, all_cells
 from recurra.diagnose import Diagnosis, ParameterSize, diagnose, update_sizes
-from recurra.diagnose.dependence import history_in_use
 from recurra.diagnose.heat import shades
 from recurra.errors import InputError
 from recurra.nn import GRU, Recurrent
@@ -132,24 +131,6 @@ def test_what_the_data_depend_on_is_estimated() -> None:
     assert diagnose(layer, [torch.randn(200, 3, 2)]).dependence is None
     follows = torch.randn(400, 3, 2).cumsum(0) - torch.randn(400, 3, 2).cumsum(0).roll(5, 0)
     assert diagnose(layer, [follows]).dependence is not None
-
-
-def test_how_much_history_a_model_uses() -> None:
-    """A model that gives back the input of some steps before needs as many, and no more."""
-    layer = Recurrent(Elman, 1, 6)  # a line of units that hand on
-    with torch.no_grad():
-        weight(layer, "W_x_l0").zero_()[0, 0] = 0.1
-        weight(layer, "W_h_l0").copy_(torch.diag(torch.ones(5), 1))
-        weight(layer, "b_l0").zero_()
-    x = torch.randn(33, 64, 1)
-
-    def loss(batch: Tensor) -> Tensor:
-        return (10 * layer(batch)[0][-1, :, 5] - batch[-6, :, 0]).square().mean()
-
-    found = diagnose(layer, [x], loss=loss)
-    assert [steps for steps, _ in found.history] == [1, 2, 4, 8, 16, 32, 33]
-    assert found.history_in_use == 8
-    assert history_in_use(((1, 1.0), (2, 1.5))) is None
 
 
 def test_the_loss_at_each_step_is_the_mean_over_the_batches_that_have_it() -> None:

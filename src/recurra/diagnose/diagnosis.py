@@ -36,13 +36,14 @@ class Diagnosis:
     layers : tuple of LayerDiagnosis
         Empty where values are not finite.
     flow, flow_back : tuple of FlowCurve
-        The gradient's norm by step, and by the number of steps before the end of a sequence.
+        The norm of the whole gradient by step; and, by the number of steps before the end of a sequence, of what comes
+        back from the last step alone.
     parameters : tuple of ParameterSize
     dependence : int or None
         Over how many steps the data depend on themselves: given, or estimated; None if it is not known.
     is_dependence_given : bool
     history : tuple of (int, float)
-        The loss with a history of so many steps.
+        The loss where each step has had so many steps of history, itself counted.
     history_in_use : int or None
         The shortest history with which the loss is as good as with all.
     loss_by_step : tuple of float

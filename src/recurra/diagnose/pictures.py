@@ -106,20 +106,20 @@ def gates_picture(title: str, found: Sequence[Gate], /) -> Picture:
 
 
 def distance_picture(curves: Sequence[FlowCurve], /) -> Picture:
-    """Draw the norms of gradients by the steps before the end of a sequence."""
+    """Draw how the gradient of the last step falls or grows on its way back."""
 
     def draw(axes: Axes) -> None:
         for curve, colour in zip(curves, _SERIES, strict=False):
             axes.plot(np.arange(len(curve.norms)), _positive(curve.norms), color=sentinel(colour), linewidth=1.6)
         log_scale(axes, of="y")
-        label_steps(axes, x="steps before the end of a sequence", y="norm of the gradient, logarithmic")
+        label_steps(axes, x="steps before the last", y="norm of the gradient from the last step, logarithmic")
 
     names = [f"{curve.name}, {curve.place}" for curve in curves[: len(_SERIES)]]
     return picture(
         draw, title="Gradient back through time",
-        caption="The norm of the loss's gradient by a state, the whole of it: from the output there and from all later "
-        "steps. A line that falls steeply to the right is a gradient that vanishes, one that rises explodes.",
-        description="Line chart of gradient norms by distance from the end of the sequence.",
+        caption="What comes back of the gradient that the loss has at the last step: the norm by a state so many steps "
+        "before it. A line that falls steeply to the right is a gradient that vanishes, one that rises explodes.",
+        description="Line chart of the norm of the last step's gradient by the distance that it came back.",
         keys=tuple(Key(name, colour) for name, colour in zip(names, _SERIES, strict=False)),
     )  # fmt: skip
 
@@ -133,9 +133,9 @@ def history_picture(history: Sequence[tuple[int, float]], /, *, in_use: int | No
         log_scale(axes, of="x")
         label_axes(axes, x="steps of history, logarithmic", y="loss")
 
-    said = f"{in_use} steps of history give all but 1 % of what any history gives." if in_use else (
+    said = f"{in_use} steps of history give all but 1 % of what all of it gives." if in_use else (
         "No history makes the loss smaller.")  # fmt: skip
     return picture(
-        draw, title="History in use", caption=f"{said} The state begins anew after so many steps.",
+        draw, title="History in use", caption=f"{said} The loss where each step has had so many steps, itself counted.",
         description=f"Line chart of the loss by the length of history. {said}",
     )  # fmt: skip
