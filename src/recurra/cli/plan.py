@@ -183,10 +183,17 @@ def _print_batches(found: dict[int, float], batch: int) -> None:
 
 def _affordable(found: Affordable) -> str:
     seconds = "" if found.seconds != found.seconds else f", {_time(found.seconds)}"
-    how = " (measured)" if found.confirmed else " (predicted)" if seconds else ""
-    return (
+    how = " (measured)" if found.confirmed or found.doubt else " (predicted)" if seconds else ""
+    answer = (
         f"The largest hidden size within the budget is {found.hidden_size}: {found.parameters:,} parameters, "
         f"{found.bytes / 1e6:,.1f} MB{seconds}{how}."
+    )
+    if not found.doubt:
+        return answer
+    return (
+        f"{answer}\nThat is not sure: {found.doubt}. Measured: {found.hidden_size}, {_time(found.seconds)} where "
+        f"{_time(found.predicted_seconds)} are predicted. By the prediction alone: {found.predicted_size}. Ask again "
+        f"when nothing else runs, or with --calibrate."
     )
 
 
