@@ -2,10 +2,10 @@
 
 python -m benchmarks.saturation
 
-Healthy are trainings of the examples' data at several lengths, each with its test score beside that of the baseline, and
-the adding problem, learnt. Broken are networks whose inputs or matrices are too large, or that a far too high learning
-rate has driven to the ends. Of every gate: the share of values at an end of its range, the share of units that are
-always at one end, and the mean derivative beside the largest one.
+Healthy are trainings of the examples' data at several lengths, each with its test score beside that of the baseline,
+and the adding problem, learnt. Broken are networks whose inputs or matrices are too large, or that a far too high
+learning rate has driven to the ends. Of every gate: the share of values at an end of its range, the share of units that
+are always at one end, and the mean derivative beside the largest one.
 """
 
 from __future__ import annotations
@@ -121,8 +121,18 @@ def _gate(gate: Gate, where: str) -> dict[str, Any]:
     edges = np.linspace(*gate.edges, len(gate.histogram) + 1)
     middle = (edges[1:] + edges[:-1]) / 2
     slope = 4 * middle * (1 - middle) if gate.function == "sigmoid" else 1 - middle**2
-    numbers = {"low": gate.low, "high": gate.high, "always": gate.dead, "slope": float((gate.histogram.numpy() * slope).sum())}
-    return {"layer": where, "name": gate.name, "function": gate.function, **{k: round(v, 4) for k, v in numbers.items()}}
+    numbers = {
+        "low": gate.low,
+        "high": gate.high,
+        "always": gate.dead,
+        "slope": float((gate.histogram.numpy() * slope).sum()),
+    }
+    return {
+        "layer": where,
+        "name": gate.name,
+        "function": gate.function,
+        **{k: round(v, 4) for k, v in numbers.items()},
+    }
 
 
 def main() -> None:
@@ -136,7 +146,12 @@ def main() -> None:
             if only not in f"{kind} {name}":
                 continue
             found, score = run()
-            gates = [_gate(gate, str(layer.place)) for layer in found.layers for gate in layer.gates if gate.function != "relu"]
+            gates = [
+                _gate(gate, str(layer.place))
+                for layer in found.layers
+                for gate in layer.gates
+                if gate.function != "relu"
+            ]
             results.setdefault(kind, {})[name] = {"kinds": found.kinds, "score": score, "gates": gates}
             worst = max(gates, key=lambda each: each["low"] + each["high"])
             print(kind, name, found.kinds, worst, score if isinstance(score, float) else "", flush=True)

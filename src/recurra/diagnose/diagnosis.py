@@ -13,7 +13,7 @@ from recurra.diagnose.findings import Finding
 from recurra.diagnose.flow import FlowCurve
 from recurra.diagnose.layer import LayerDiagnosis
 from recurra.diagnose.nonfinite import NonFinite
-from recurra.diagnose.places import Place
+from recurra.diagnose.places import Place, layer_names
 from recurra.diagnose.speed import ParameterSize
 
 if TYPE_CHECKING:
@@ -72,11 +72,21 @@ class Diagnosis:
         """The kinds of the findings."""
         return tuple(dict.fromkeys(finding.kind for finding in self.findings))
 
+    def name_of(self, place: Place, /) -> str:
+        """Return what people call a layer."""
+        known = [layer.place for layer in self.layers] or [each for each, _ in self.not_finite]
+        return layer_names(known).get(place, str(place))
+
+    def where(self, finding: Finding, /) -> str:
+        """Return what people call the layer of a finding; empty for the whole model."""
+        places = (*(layer.place for layer in self.layers), *(place for place, _ in self.not_finite))
+        return {str(place): self.name_of(place) for place in places}.get(finding.where, finding.where)
+
     def text(self) -> str:
         """Return the verdicts for a terminal."""
         lines = []
         for number, finding in enumerate(self.findings):
-            where = f" ({finding.where})" if finding.where else ""
+            where = f" ({self.where(finding)})" if finding.where else ""
             lines.append(f"{finding.kind}{where}: {finding.evidence}")
             following = self.findings[number + 1].advice if number + 1 < len(self.findings) else ()
             if finding.advice != following:  # the same for the next layer is said once
@@ -110,6 +120,10 @@ class Diagnosis:
         from recurra.diagnose.page import diagnosis_report
 
         return diagnosis_report(self)
+
+    def _repr_html_(self) -> str:
+        """Return the page about it, with its pictures, for notebooks."""
+        return self.report()._repr_html_()
 
     def save(self, folder: str | Path, /) -> Path:
         """Write `report.html`, `diagnosis.json` and the pictures as SVG and PNG files into a folder; return its path.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recurra.diagnose.flow import FlowCurve
+from recurra.diagnose.places import Place
 from recurra.report import Picture
 from recurra.report.drawing import label_axes, picture
 from recurra.report.numbers import plain
@@ -59,9 +60,9 @@ def _binned(rows: Sequence[np.ndarray]) -> np.ndarray:
     return table
 
 
-def heat_picture(curves: Sequence[FlowCurve], /) -> Picture:
+def heat_picture(curves: Sequence[FlowCurve], /, *, names: Mapping[Place, str]) -> Picture:
     """Draw how long the loss's gradient is at each step of each state, darker for longer."""
-    rows = {f"{curve.name}  {curve.place}": curve.norms.numpy() for curve in curves}
+    rows = {f"{curve.name}  {names[curve.place]}": curve.norms.numpy() for curve in curves}
     return _heat(
         rows, x="step", title="Gradient over layers and time", to="each state at each step",
         description="Heat map of gradient norms: a row for each state of each layer, time to the right.",
