@@ -48,13 +48,17 @@ def command_for(task: Task, /) -> Any:
 
         estimator = task.estimator_class()(options)
         prepared = estimator.prepare(Sources(training=data, validation=validation, test=test))
-        cost, epochs = cost_of(prepared), prepared.options.epochs
+        cost, epochs, minutes = cost_of(prepared), prepared.options.epochs, prepared.options.minutes
         layers = recurrent_costs(prepared, calibration=calibrated(threads_of(prepared)))
         if as_json:
-            fit = {"epochs": epochs, "fit_seconds": epochs * cost.epoch_seconds, "steps": len(prepared.training)}
+            fit = {
+                "epochs": epochs,
+                "fit_seconds": cost.fit_seconds(epochs=epochs, minutes=minutes),
+                "steps": len(prepared.training),
+            }
             say(json.dumps({**cost.as_dictionary(), **fit, "layers": [_layer_numbers(each) for each in layers]}))
         else:
-            say(f"An epoch has {len(prepared.training):,} steps. {cost.sentence(epochs=epochs)}.")
+            say(f"An epoch has {len(prepared.training):,} steps. {cost.sentence(epochs=epochs, minutes=minutes)}.")
             _print_layers(layers)
 
     return task_command(command, task)
