@@ -1,4 +1,4 @@
-"""Classifiers on SST-2, ChnSentiCorp, three sets of the UCR and UEA archives, and MNIST read pixel by pixel."""
+"""Classifiers on SST-2, ChnSentiCorp, MR, three sets of the UCR and UEA archives, and MNIST read pixel by pixel."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars
 
 from benchmarks.accuracy import Run
 from recurra.data.labelled import LabelledSequences
@@ -26,11 +27,13 @@ def _fitted(
     classifier = SequenceClassifier(chosen).fit(training, validation=validation, test=test, progress=True)
     seconds = time.perf_counter() - start
     scores, course = classifier.metrics_["test"], classifier.metrics_["training"]
+    parts = {name: scores[name] for name in ("network", "ngrams", "linear") if scores[name] is not None}
     return {
         "scores": {
             "accuracy": scores["accuracy"],
             "macro F1": scores["macro_f1"],
             "validation accuracy": course["validation"]["accuracy"],
+            **{f"{name} alone": part["accuracy"] for name, part in parts.items()},
         },
         "seconds": round(seconds, 1),
         "epochs": course["epochs"],
@@ -46,6 +49,25 @@ def _parts(folder: str, options: ClassifyOptions) -> Run:
     def run(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
         train, dev, test = (data / folder / f"{part}.tsv" for part in ("train", "dev", "test"))
         return _fitted(options, seed, minutes, training=train, validation=dev, test=test)
+
+    return run
+
+
+def _polarity(options: ClassifyOptions) -> Run:
+    """Return the run on MR: a random tenth of each class tests, another chooses, by the seed."""
+
+    def run(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
+        texts = {
+            label: (data / "mr" / f"rt-polarity.{label}").read_text(encoding="utf-8").splitlines()
+            for label in ("neg", "pos")
+        }
+        frame = polars.DataFrame(
+            {
+                "text": [text for each in texts.values() for text in each],
+                "label": [label for label, each in texts.items() for _ in each],
+            }
+        )
+        return _fitted(options, seed, minutes, training=frame, test=None)
 
     return run
 
@@ -87,22 +109,26 @@ def _idx(path: Path, *, header: int) -> np.ndarray:
 
 
 SST2 = ClassifyOptions(
+    ngrams=False, average_decay=0.0,
     text="1", label="2", header=False, words="space", hidden_size=64, embedding_size=100, dropout=0.5,
     input_dropout=0.5, word_dropout=0.1, learning_rate=1e-3, epochs=10, patience=4, choose_by="accuracy",
 )  # fmt: skip
 CHNSENTICORP = ClassifyOptions(
+    ngrams=False, average_decay=0.0,
     text="text_a", label="label", level="char", hidden_size=100, embedding_size=128, dropout=0.5, input_dropout=0.3,
     word_dropout=0.1, learning_rate=1e-3, epochs=10, patience=3, choose_by="accuracy",
 )  # fmt: skip
-VOWELS = ClassifyOptions(epochs=100, patience=30)
+VOWELS = ClassifyOptions(average_decay=0.0, epochs=100, patience=30)
 HEARTBEATS = ClassifyOptions(
-    epochs=300, patience=100, learning_rate=5e-3, batch_size=16, noise=0.2, validation_fraction=0.2
+    average_decay=0.0, epochs=300, patience=100, learning_rate=5e-3, batch_size=16, noise=0.2, validation_fraction=0.2
 )
 POWER = ClassifyOptions(
+    average_decay=0.0,
     cell="GRU", convolutions=1, convolution_size=3, convolution_stride=1, noise=0.2, epochs=300, patience=100,
     learning_rate=5e-3, batch_size=16, validation_fraction=0.2,
 )  # fmt: skip
 PIXELS = ClassifyOptions(
+    average_decay=0.0,
     bidirectional=False, pooling="last", dropout=0.0, batch_size=128, epochs=7, patience=7, validation_fraction=0.05,
     schedule="one_cycle", learning_rate=5e-3, weight_decay=0.0, choose_by="accuracy", memory=100, forget_gate="b_f",
     input_gate="b_i", hidden_size=130,
@@ -111,6 +137,9 @@ PIXELS = ClassifyOptions(
 RUNS = {
     "sst2": _parts("sst2", SST2),
     "chnsenticorp": _parts("chnsenticorp", CHNSENTICORP),
+    "sst2-defaults": _parts("sst2", ClassifyOptions(text="1", label="2", header=False)),
+    "chnsenticorp-defaults": _parts("chnsenticorp", ClassifyOptions(text="text_a", label="label")),
+    "mr-defaults": _polarity(ClassifyOptions(text="text", label="label")),
     "japanese-vowels": _archive("JapaneseVowels", VOWELS),
     "ecg200": _archive("ECG200", HEARTBEATS),
     "italy-power": _archive("ItalyPowerDemand", POWER),

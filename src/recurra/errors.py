@@ -17,6 +17,10 @@ __all__ = [
 ]
 
 
+_LONGEST_NAME = 200
+"""Characters above which a name is none that was misspelt; to compare such takes seconds."""
+
+
 class RecurraError(Exception):
     """The root of all errors of recurra."""
 
@@ -57,7 +61,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return "; did you mean 'x'?" for the known name nearest to `name`, or "" if none is near."""
     import difflib  # only where something is wrong
 
-    by_lower = {candidate.lower(): candidate for candidate in known}
+    if len(name) > _LONGEST_NAME:
+        return ""
+    by_lower = {candidate.lower(): candidate for candidate in known if len(candidate) <= _LONGEST_NAME}
     matches = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
     return f"; did you mean {by_lower[matches[0]]!r}?" if matches else ""
 

@@ -36,11 +36,12 @@ from recurra.graph.functions import (
     tanh,
     where,
 )  # fmt: skip
-from recurra.graph.node import Node, Shape, Size
+from recurra.graph.node import Node, Shape, Size, topological
 from recurra.graph.serial import step_from_data, step_to_data
 from recurra.graph.simplify import without_terms
 from recurra.graph.step import Delay, Shift, Step, expand_delays, with_restarts, with_shifts_in, with_states_out
 from recurra.graph.trace import Declaration, trace
+from recurra.graph.verify import check_limits
 from recurra.notebook import Equations, page, table
 
 __all__ = [
@@ -50,6 +51,9 @@ __all__ = [
 
 FORMAT = 1
 """The version of `Cell.to_json`; a reader refuses newer ones."""
+
+_LARGEST_START = 1e30
+"""What a parameter may begin with, as far as a stored cell says so."""
 
 SCHEMES = ("xavier", "he", "orthogonal", "identity", "uniform", "normal")
 """Initialisations that a cell may name; `recurra.nn.initialise` carries them out."""
@@ -115,6 +119,10 @@ class Cell:
         init = {name: float(said) if _is_number(said) else said for name, said in self.init.items()}
         object.__setattr__(self, "init", MappingProxyType(init))
         object.__setattr__(self, "__doc__", self.doc)
+        try:
+            check_limits(self.written)
+        except ValueError as error:
+            raise CellError(f"{self.name}: {error}") from None
         known = [parameter.name for parameter in self.written.parameters]
         for name, scheme in self.init.items():
             if name not in known:
@@ -181,6 +189,11 @@ class Cell:
             Parameter(node.name, node.shape, role := roles[node.name], self.init.get(node.name, _BY_ROLE[role]))
             for node in self.step.parameters
         )
+
+    @property
+    def values(self) -> int:
+        """How many values a step has, from its leaves to its output."""
+        return len(topological(self.step.roots))
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -334,13 +347,22 @@ class Cell:
         """Return the cell that `to_json` wrote; raise `CellError` if the text is none, or from a newer version."""
         try:
             data = json.loads(text)
-            if data["format"] > FORMAT:
-                raise CellError(f"a cell in format {data['format']}; this version of recurra reads up to {FORMAT}")
-            return cls(str(data["name"]), str(data["doc"]), step_from_data(data["step"]), data["init"])
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            if isinstance(error, CellError):
-                raise
+            version, name, init = data["format"], data["name"], dict(data["init"])
+            if type(version) is not int or version < 1:
+                raise ValueError(f"the format {version!r}, expected a whole number from 1 on")
+            if version > FORMAT:
+                raise CellError(f"a cell in format {version}; this version of recurra reads up to {FORMAT}")
+            if not isinstance(name, str) or not name.isprintable() or not isinstance(data["doc"], str):
+                raise ValueError(f"the name {str(name)[:40]!r} or its text is none")
+            if not all(isinstance(said, str) or abs(float(said)) < _LARGEST_START for said in init.values()):
+                raise ValueError("an initial value is no finite number")
+            read = cls(name, data["doc"], step_from_data(data["step"]), init)
+            read.plans()  # what no kernel could be made from is found here
+        except CellError:
+            raise
+        except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
             raise CellError(f"not a cell as JSON: {error}") from error
+        return read
 
 
 def _delay(cell: str, name: str, said: object) -> Delay:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,6 @@ DATA = [
     (b"year,x\n1900,\xff\n", "is not UTF-8: line 2"),
     (rows({7: "seven"}), "column 'x', data row 7: 'seven' is not a number"),
     (rows({7: "-inf"}), "data row 7: the value is infinite ('-inf')"),
-    (rows({}, times={7: "1899"}), "data row 7: the time 1899 comes after 1905; sort the rows by time"),
     (rows({}, times={7: "1905"}), "data row 7: the time 1905 is there twice, also in row 6"),
     (rows({}, times={80: "2990"}), "from data row 79 (1978) to row 80 (2990) it is 1012"),
     (rows({}, times={7: "?"}), "data row 7: '?' is no time"),
@@ -138,6 +139,16 @@ def test_a_csv_that_cannot_be_written(run: Run, model: Path, tmp_path: Path) -> 
     outcome = run("predict", model, "--csv", tmp_path / "none" / "next.csv")
     assert outcome.code == 2
     assert "cannot be written: No such file or directory" in outcome.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without a device that is always full")
+def test_full_disks(run: Run, model: Path) -> None:
+    outcome = run("predict", model, "--csv", "/dev/full")
+    assert (outcome.code, outcome.err) == (2, "Error: /dev/full cannot be written: No space left on device\n")
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "recurra", "predict", str(model), "--csv", "-"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
+    assert (done.returncode, done.stderr) == (2, "Error: the output cannot be written: No space left on device\n")
 
 
 def test_a_notation_without_a_cell(run: Run) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,8 @@ SERIES = "@univariate true\n@classLabel true a b\n@data\n" + "".join(
     f"{','.join(str(n % 3 + 5 * k) for n in range(3 + k % 4))}:{'ab'[k % 2]}\n" for k in range(24)
 )
 FILES = [
-    "classes.json", "config.yaml", "manifest.json", "metrics.json", "predictions.csv", "report.html", "training.json",
+    "classes.json", "config.yaml", "linear.json", "linear.safetensors", "manifest.json", "metrics.json",
+    "predictions.csv", "report.html", "training.json",
     "vocabulary.json", "weights.safetensors",
 ]  # fmt: skip
 
@@ -135,3 +138,12 @@ def test_bad_input_to_a_classifier(
     assert message in outcome.err
     assert "Traceback" not in outcome.err
     assert [item.name for item in tmp_path.iterdir()] == ["data.tsv"]
+
+
+def test_one_text_and_stdin(run: Run, classifier: Path) -> None:
+    outcome = run("predict", classifier, "--text", "a fine film", "--text", "a dull\nfilm", "--csv", "-")
+    assert [row["text"] for row in csv.DictReader(io.StringIO(outcome.out))] == ["a fine film", "a dull film"]
+    assert run("predict", classifier, "new.txt", "--text", "x").code == 2
+    command = [sys.executable, "-m", "recurra", "predict", str(classifier), "-", "--csv", "-"]
+    done = subprocess.run(command, input="a fine film\n\na dull film\n", capture_output=True, check=True, text=True)
+    assert [row["text"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["a fine film", "", "a dull film"]

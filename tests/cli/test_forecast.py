@@ -53,3 +53,19 @@ def test_bad_panels(run: Run, tmp_path: Path, rows: list[str], options: tuple[st
     assert outcome.code == 2
     assert message in outcome.err
     assert not (tmp_path / "model").exists()
+
+
+def test_backtest_and_a_longer_horizon_are_commands(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "x.csv"
+    data.write_text("t,x\n" + "".join(f"{2000 + row // 4}-Q{row % 4 + 1},{row % 4}\n" for row in range(60)), "utf-8")
+    model = tmp_path / "model"
+    small = ("--time", "t", "--horizon", 2, "--window", 4, "--epochs", 1, "--hidden-size", 4, "--quiet")
+    assert run("fit", "forecast", data, *small, "--out", model).code == 0
+    longer = run("predict", model, "--horizon", 5, "--csv", "-")
+    assert [line.partition(",")[0] for line in longer.out.splitlines()] == [
+        "t", "2015-Q1", "2015-Q2", "2015-Q3", "2015-Q4", "2016-Q1",
+    ]  # fmt: skip
+    tested = run("backtest", model, data, "--stride", 2, "--csv", "-")
+    assert tested.out.splitlines()[0] == "t,cutoff,actual,forecast,seasonal_naive"
+    assert tested.out.splitlines()[-1].startswith("2014-Q4,2014-Q2,3.0,")
+    assert run("backtest", model, data, "--stride", 0).code == 2

@@ -95,7 +95,7 @@ def test_going_on(tag_model: Path, run: Run, tmp_path: Path) -> None:
         ("the\tD\ncat\n", (), "line 2: 1 columns; expected 2"),
         ("the\tD\ncat\tN\n", ("--column", "5"), "has 2 columns; there is no column 5"),
         ("the\tD\ncat\tN\n", ("--column", "UPOS"), "no column 'UPOS'; expected a number"),
-        ("the\tB-X\ncat\tI-Y\n\n" + "the\tO\n\n" * 20, (), "line 2: the tag 'I-Y' follows 'B-X'"),
+        ("the\tB-X\ncat\tI-Y\n\n" + "the\tO\n\n" * 20, ("--scheme", "strict"), "line 2: the tag 'I-Y' follows 'B-X'"),
         ("caf\xe9\tN\n", (), "line 1 has the byte 0xe9"),
         ("", (), "holds no sentence"),
     ],

@@ -95,7 +95,7 @@ def test_comments_of_column_files_are_kept(tmp_path: Path) -> None:
         ("s.conll", "a O\n", {"tag": 0}, "there is no column 0"),
         ("s.conll", "a O\n", {"tag": "UPOS"}, "no column 'UPOS'; expected a number"),
         ("s.conllu", UNIVERSAL, {"tag": "upo"}, "no column 'upo'; expected one of ID, .*did you mean 'UPOS'"),
-        ("s.conll", b"a \xff\n", {}, "not utf-8: line 1 has the byte 0xff"),
+        ("s.conll", b"a \xff\n", {}, "not UTF-8: line 1 has the byte 0xff"),
     ],
 )
 def test_wrong_files(tmp_path: Path, name: str, text: str, columns: dict[str, object], message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -51,6 +52,35 @@ def test_a_wrong_encoding_says_the_line_and_the_byte(tmp_path: Path, read, conte
 def test_a_damaged_gzip_file(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(DataError, match="no whole gzip file"):
         file_text(write(tmp_path, content, "text.gz"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32-le"])
+def test_a_byte_order_mark_says_the_encoding(tmp_path: Path, encoding: str) -> None:
+    marked = "天地\n" if encoding == "utf-16" else "\ufeff天地\n"
+    path = write(tmp_path, marked.encode(encoding))
+    assert file_text(path) == "天地\n"
+    assert "".join(read_text_stream(path, chunk=3)) == "天地\n"
+
+
+def test_a_compressed_file_that_holds_too_much(tmp_path: Path) -> None:
+    path = write(tmp_path, gzip.compress(bytes(70 << 20)), "text.txt.gz")
+    tracemalloc.start()
+    try:
+        for read in (file_text, lambda path: [len(piece) for piece in read_text_stream(path)]):
+            with pytest.raises(DataError, match="holds more than 64 MB, over 100 times its size"):
+                read(path)
+        assert tracemalloc.get_traced_memory()[1] < 200 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_pipes_and_devices_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    for path in (tmp_path / "pipe.txt", Path("/dev/zero")):
+        with pytest.raises(DataError, match="is a pipe, a socket or a device"):
+            file_text(path)
+    with pytest.raises(DataError, match="no name of a file"):
+        file_text(tmp_path / ("x" * 5000))
 
 
 def test_missing_files_folders_and_empty_texts(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -165,3 +166,49 @@ def test_a_damaged_array_file(tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(b"no arrays")
     with pytest.raises(DataError, match="no file of plain NumPy arrays"):
         read_labelled(tmp_path / "a.npz")
+
+
+def _npy(header: str) -> bytes:
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode("latin-1") + bytes(64)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 10000000000, 3), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, -4), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4)",
+        "{'descr': '|O', 'fortran_order': False, 'shape': (2, 4), }",
+        "{'descr': '<c8', 'fortran_order': False, 'shape': (2, 4), }",
+        "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 4), }",
+        "(" * 9000,
+        "{'descr': ''' \\n",
+        "\x00",
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_damaged_headers_of_arrays(tmp_path: Path, header: str, packed: bool) -> None:
+    path = tmp_path / "a.npy"
+    path.write_bytes(_npy(header))
+    if packed:
+        path = tmp_path / "a.npz"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("X.npy", _npy(header))
+    with pytest.raises(DataError, match="is no file of plain NumPy arrays"):
+        read_labelled(path)
+
+
+def test_archives_that_are_odd_or_hold_too_much(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    header = _npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1, 70000000), }")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("X.npy", header + bytes(70 << 20))
+    with pytest.raises(DataError, match="over 100 times the file"):
+        read_labelled(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("X.npy", b"nothing")
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\x03\x04") + 8] = content[content.index(b"PK\x01\x02") + 10] = 99
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="compression"):
+        read_labelled(path)

@@ -20,7 +20,7 @@ def test_texts_and_numbers(values: list[str | float]) -> None:
     ("values", "message"),
     [
         (["1", "two", "3"], r"column 'x', data row 2: 'two' is not a number"),
-        (["1", "2", "3,5"], r"row 3: '3,5' is not a number.* with a point for decimals"),
+        (["1", "2", "3,5"], r"row 3: '3,5' is not a number.* give the option decimal"),
         (["1", "", "3"], r"row 2: the value is missing;"),
         (["1", None, None], r"row 2: the value is missing \(2 such rows in all\)"),
         (["1", "2", "NA"], r"row 3: the value is missing \('NA'\)"),

@@ -108,7 +108,7 @@ REFUSED = [
     (long(y=[1.0, None, 2.0, None, 4.0]), columns(), "series 'B' has no value of y"),
     (long(unique_id=["A", "", "A", "B", "A"]), columns(), "data row 2: the name of the series is missing"),
     (long(ds=[1, 2, 1, 3, 4]), columns(), "data row 3: the time 1 of series 'A' is there twice, also in row 1"),
-    (long(ds=[3, 2, 1, 3, 4]), columns(), "data row 3: the time 1 of series 'A' comes after 3"),
+    (long(ds=[3, 2, 3, 3, 4]), columns(), "data row 3: the time 3 of series 'A' is there twice, also in row 1"),
     (long(y=["1", "x", "2", "3", "4"]), columns(), "column 'y', data row 2: 'x' is not a number"),
     (long(y=["1", "2", "inf", "3", "4"]), columns(), "column 'y', data row 3: the value is infinite"),
     (long().drop("unique_id"), columns(), "or name the column that says which series a row is of"),
@@ -146,3 +146,13 @@ def test_many_series_are_read_quickly() -> None:
     ids, rows = np.repeat(np.arange(2000), 50), np.tile(np.arange(50), 2000)
     panel = read_panel(polars.DataFrame({"unique_id": ids, "ds": rows, "y": rows * 1.0}))
     assert (len(panel), panel.rows) == (2000, 100_000)
+
+
+def test_rows_in_any_order_are_sorted_within_each_series() -> None:
+    shuffled = polars.DataFrame(
+        {"unique_id": ["A", "B", "A", "B", "A"], "ds": [3, 2, 1, 1, 2], "y": [30, 2, 10, 1, 20]}
+    )
+    panel = read_panel(shuffled)
+    assert panel.ids == ("A", "B")
+    assert panel.times.values.tolist() == [1, 2, 3, 1, 2]
+    assert panel.targets[:, 0].tolist() == [10, 20, 30, 1, 2]

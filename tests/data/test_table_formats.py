@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars
 import pytest
 
-from recurra.data.table import read_table
+from recurra.data.numbers import numbers
+from recurra.data.table import TableFormat, read_table
 from recurra.errors import DataError
 
 FRAME = polars.DataFrame({"id": [1, 2, 3], "x": [0.5, None, -1.0], "name": ["a", "天", "c"]})
@@ -50,14 +52,14 @@ def test_json_lines_may_lack_keys_and_hold_lists(tmp_path: Path) -> None:
 def test_a_table_without_a_header_numbers_its_columns(tmp_path: Path) -> None:
     path = tmp_path / "t.tsv"
     path.write_text('good , "very\t1\nbad, so, so\t0\n')
-    frame = read_table(path, header=False)[0]
+    frame = read_table(path, format=TableFormat(header=False))[0]
     assert frame.to_dict(as_series=False) == {"1": ['good , "very', "bad, so, so"], "2": ["1", "0"]}
 
 
 def test_quotes_hold_separators_and_line_ends_where_they_are_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "t.tsv"
     path.write_text('text\tlabel\n"a\nb"\t1\n')
-    assert read_table(path, quotes=True)[0].rows() == [("a\nb", "1")]
+    assert read_table(path, format=TableFormat(quotes=True))[0].rows() == [("a\nb", "1")]
     path = tmp_path / "t.csv"
     path.write_text('text,label\n"a, b",1\n')
     assert read_table(path)[0].rows() == [("a, b", "1")]
@@ -66,9 +68,58 @@ def test_quotes_hold_separators_and_line_ends_where_they_are_asked_for(tmp_path:
 def test_an_encoding(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes("城市,数\n北京,1\n".encode("gb18030"))
-    assert read_table(path, encoding="gb18030")[0].to_dict(as_series=False) == {"城市": ["北京"], "数": ["1"]}
+    assert read_table(path, format=TableFormat(encoding="gb18030"))[0].to_dict(as_series=False) == {
+        "城市": ["北京"],
+        "数": ["1"],
+    }
     with pytest.raises(DataError, match="not UTF-8: line 1"):
         read_table(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("given", ["utf-8", "utf-8-sig"])
+def test_a_byte_order_mark_says_the_encoding(tmp_path: Path, encoding: str, given: str) -> None:
+    for name, text in {"t.csv": "城市,数\n北京,1\n", "t.jsonl": '{"城市": "北京", "数": "1"}\n'}.items():
+        (tmp_path / name).write_bytes(text.encode(encoding))
+        frame = read_table(tmp_path / name, format=TableFormat(encoding=given))[0]
+        assert frame.to_dict(as_series=False) == {"城市": ["北京"], "数": ["1"]}
+
+
+def test_decimal_commas_in_columns_of_numbers_alone(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("day;power;note;price\n01.02.2024;12,5;1,5;1.234,50\n02.02.2024;-3;a, b;\n03.02.2024;,25;c;x\n")
+    frame = read_table(path, format=TableFormat(decimal=","))[0]
+    assert frame["day"].to_list() == ["01.02.2024", "02.02.2024", "03.02.2024"]
+    assert numbers(frame["power"], source="t").tolist() == [12.5, -3, 0.25]
+    assert frame["note"].to_list() == ["1,5", "a, b", "c"]
+    assert frame["price"].to_list() == ["1.234,50", None, "x"]  # as many numbers as others
+
+
+def test_a_single_column_of_decimal_commas_is_not_cut_at_them(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("1,5\n2,5\n")
+    frame = read_table(path, format=TableFormat(decimal=",", header=False))[0]
+    assert frame.to_dict(as_series=False) == {"1": ["1.5", "2.5"]}
+
+
+@pytest.mark.parametrize("separator", ["|", ";", "~", "\t", " "])
+def test_separators(tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"a{separator}b\n1{separator}2\n")
+    assert read_table(path, format=TableFormat(separator=separator))[0].rows() == [("1", "2")]
+
+
+def test_lines_that_end_as_on_old_macs(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"a,b\r1,2\r3,4\r")
+    assert read_table(tmp_path / "t.csv")[0].rows() == [("1", "2"), ("3", "4")]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"separator": "::"}, {"separator": "\n"}, {"separator": "7"}, {"encoding": "base64"}, {"decimal": ";"}]
+)
+def test_formats_that_are_none(wrong: dict[str, Any]) -> None:
+    with pytest.raises(DataError, match="expected"):
+        TableFormat(**wrong)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +128,15 @@ def test_an_encoding(tmp_path: Path) -> None:
         ("t.jsonl", b'{"a": 1}\n{"a": \n', "line 2, column 7"),
         ("t.jsonl", b'{"a": 1}\n[1]\n', "line 2 holds a list; expected an object"),
         ("t.jsonl", b" \n", "is empty; expected a JSON object"),
+        (
+            "t.jsonl",
+            b'{"a": ' + b"[" * 20 + b"1" + b"]" * 20 + b"}",
+            "column 'a': .* more than 8 deep",
+        ),
+        ("t.jsonl", b'{"a": ' + b"[" * 100_000, "line 1: lists or objects are too deep in each other"),
+        ("t.jsonl", b'{"a": 1' + b"0" * 5000 + b"}", "line 1: a number is too long"),
+        ("t.jsonl", b"".join(b'{"k%d": 1}\n' % row for row in range(40_000)), "over 10,000 different keys"),
+        ("t.jsonl", b"".join(b'{"k%d": 1}\n' % (row // 9) for row in range(18_000)), "2,000 different keys on 18,001"),
         ("t.parquet", b"", "is empty; expected a Parquet file"),
         ("t.parquet", b"PAR1 and no more than that", "no whole Parquet file"),
         ("t.arrow", b"ARROW1\0\0", "no whole Arrow file"),

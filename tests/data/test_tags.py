@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import get_args
 
 import pytest
 
-from recurra.data.tags import Span, check_tags, converted_tags, spans
+from recurra.data.tags import Marks, Scheme, Span, Written, check_tags, converted_tags, find_marks, misplaced, spans
 from recurra.errors import DataError
 
 TAGS = [
@@ -46,11 +47,11 @@ def test_entities_are_those_of_conlleval(length: int) -> None:
         assert spans(tags) == conlleval(tags), tags
 
 
-@pytest.mark.parametrize("scheme", ["IOB1", "BIO", "BIOES"])
+@pytest.mark.parametrize("scheme", get_args(Scheme))
 def test_conversions_keep_entities_and_are_valid(scheme) -> None:
     for tags in product(TAGS, repeat=4):
         converted = converted_tags(tags, to=scheme)
-        assert spans(converted) == spans(tags), tags
+        assert spans(converted, marks=Marks(scheme)) == spans(tags), tags
         check_tags(converted, scheme=scheme, rows=range(4), source="x")
 
 
@@ -76,12 +77,43 @@ def test_conversions_by_example() -> None:
         ("BIOES", ["B-X", "O"], "line 11: the tag 'O' follows 'B-X', which has no end"),
         ("BIOES", ["B-X", "I-X"], "line 11: the tag 'I-X' ends the sentence"),
         ("BIOES", ["S-X", "E-X"], "line 11: the tag 'E-X' follows 'S-X'"),
-        ("BILOU", ["O"], "'BILOU'; expected one of IOB1, BIO, BIOES"),
+        ("BMES", ["B-X", "I-X"], "line 11: the tag 'I-X' is none of BMES; expected 'O', 'B-TYPE', 'M-TYPE', 'E-TYPE'"),
+        ("BMES", ["M-X"], "line 10: the tag 'M-X' follows 'O'; expected 'B-X' or 'M-X' before it"),
+        ("BILOU", ["B-X", "O"], "line 11: the tag 'O' follows 'B-X', which has no end; expected 'L-X' or 'I-X'"),
+        ("BIOUL", ["O"], "'BIOUL'; expected one of IOB1, BIO, BIOES, BMES, BILOU"),
     ],
 )
 def test_misplaced_tags(scheme, tags: list[str], message: str) -> None:
     with pytest.raises(DataError, match=message):
         check_tags(tags, scheme=scheme, rows=range(10, 10 + len(tags)), source="x.conll")
-    if scheme == "BILOU":
+    if scheme == "BIOUL":
         with pytest.raises(DataError, match=message):
             converted_tags(tags, to=scheme)
+
+
+@pytest.mark.parametrize("written", get_args(Written))
+@pytest.mark.parametrize("scheme", get_args(Scheme))
+def test_schemes_are_found_however_tags_are_written(scheme: Scheme, written: Written) -> None:
+    marks = Marks(scheme, written)
+    kinds = ("_",) if written == "B" else ("PER_X", "LOC")
+    plain = [f"{letter}-{kind}" if letter != "O" else "O" for kind in kinds for letter in "BIIEOSSOBEBE"]
+    tags = converted_tags(plain, to=marks)
+    assert find_marks([tags, ["O"]]) == marks
+    assert converted_tags(tags, to="BIOES", marks=marks) == plain
+    assert misplaced(tags, marks) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "scheme"), [(["B-X", "I-Y"], "BIO"), (["B-X", "O"], "IOB1"), (["PER", "O"], "BIO"), (["I-X", "O"], "BIO")]
+)
+def test_a_few_lax_tags_hide_no_scheme(wrong: list[str], scheme: Scheme) -> None:
+    good = {"BIO": ["B-X", "I-X", "O"], "IOB1": ["I-X", "B-X", "O"]}[scheme]
+    assert find_marks([*[good] * 200, wrong]) == Marks(scheme)
+    assert len(misplaced(wrong, Marks(scheme))) == 1
+
+
+@pytest.mark.parametrize(
+    "tags", [["DET", "NOUN", "O"], ["O", "O"], ["N", "V", "B"], ["PER", "O", "LOC"], ["I", "O"], []]
+)
+def test_tags_that_mark_no_entities(tags: list[str]) -> None:
+    assert find_marks([tags] * 3) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import numpy as np
 import pytest
@@ -139,3 +140,11 @@ def test_options_are_checked(options: dict[str, object]) -> None:
 def test_byte_pairs_need_room_for_the_bytes() -> None:
     with pytest.raises(DataError, match="maximum_size is 100; byte-pair encoding has 256"):
         fit_tokenizer(LINES, TokenOptions(level="bpe", maximum_size=100))
+
+
+def test_a_word_of_very_many_bytes_takes_no_minute_and_comes_back() -> None:
+    word = "".join(chr(97 + (place * place * 7 + place // 3) % 26) for place in range(100_000))
+    start = time.process_time()
+    tokenizer = fit_tokenizer(["the cat sat on the mat. " * 50, word], TokenOptions(level="bpe"))
+    assert tokenizer.decode(tokenizer.encode(word)) == word
+    assert time.process_time() - start < 5  # 0.4 s; 15 s where words are not cut

@@ -78,8 +78,11 @@ TAMPERED: dict[str, tuple[str, str]] = {
         "2 arguments where the table says 1",
     ),
     "another shape": (changed(lambda d: first_with(d, "tanh").update(shape=["input_size"])), "input_size"),
-    "an attribute missing": (changed(lambda d: first_with(d, "constant").pop("value")), "expected value (float)"),
-    "an attribute too many": (changed(lambda d: first_with(d, "parameter").update(code="...")), "expected name (str)"),
+    "an attribute missing": (
+        changed(lambda d: first_with(d, "constant").pop("value")),
+        "it has nothing, expected value",
+    ),
+    "an attribute too many": (changed(lambda d: first_with(d, "parameter").update(code="...")), "expected name"),
     "an attribute that is a list": (changed(lambda d: first_with(d, "parameter").update(name=[])), "not the graph"),
     "a size of zero": (changed(lambda d: first_with(d, "parameter").update(shape=[0])), "a whole number from 1 on"),
     "no rows": (changed(lambda d: first_with(d, "tanh").update(rows=False)), "rows is False where"),

@@ -191,6 +191,27 @@ def test_mixing_time(allowed: Tensor, steps: int | None) -> None:
     assert chain.mixing_time(allowed) == steps
 
 
+def test_mixing_time_of_many_tags_one_of_which_nothing_leads_to() -> None:
+    """A set of labels in which an `I-` has no `B-`: its many powers are not made one by one."""
+    allowed = torch.ones(200, 200, dtype=torch.bool)
+    allowed[:, 3] = False
+    assert chain.mixing_time(allowed) is None
+
+
+def test_the_longest_mixing_time() -> None:
+    """Wielandt's matrix, a ring of n tags with one short cut, takes (n - 1)² + 1 steps."""
+    ring = torch.roll(torch.eye(7, dtype=torch.bool), 1, dims=1)
+    ring[6, 1] = True
+    assert chain.mixing_time(ring) == 37
+
+
+def test_made_without_memory() -> None:
+    with torch.device("meta"):
+        crf = LinearChainCRF(3, constraints=bio_transitions(["O", "B-X", "I-X"]))
+    assert {value.device.type for value in (*crf.parameters(), *crf.buffers())} == {"meta"}
+    assert repr(crf) == "LinearChainCRF(3, constraints=...)"
+
+
 def test_one_tag_is_certain() -> None:
     crf = LinearChainCRF(1)
     assert crf.negative_log_likelihood(torch.randn(2, 5, 1), torch.zeros(2, 5).long()).item() == pytest.approx(

@@ -285,7 +285,12 @@ def test_whole_numbers_have_a_bar_each() -> None:
 
 
 def test_residuals_say_their_mean() -> None:
-    assert "Their mean is 2:" in residual_picture(np.array([1.0, 3.0]), unit="x").caption
+    assert "Their mean is 2. 2 forecasts" in residual_picture(np.array([1.0, 3.0]), unit="x").caption
+    noise = np.random.default_rng(0).standard_normal(200)
+    assert "No bias is seen" in residual_picture(noise, unit="x").caption
+    assert "biased: too low (200 forecasts" in residual_picture(noise + 1, unit="x").caption
+    assert "biased: too high (20 forecasts" in residual_picture(noise, unit="x", apart=noise[:20] - 3).caption
+    assert "are biased: too low" in residual_picture(np.ones(9), unit="x").caption
 
 
 # classes and language

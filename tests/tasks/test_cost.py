@@ -78,3 +78,10 @@ def test_a_sentence_says_the_whole() -> None:
     cost = Cost(parameters=1234, step_seconds=0.012, epoch_seconds=1.5, peak_memory=3_000_000)
     said = cost.sentence(epochs=20)
     assert said == "1,234 parameters, 3 MB; about 12 ms a step, 1.5 s an epoch, 30 s for 20 epochs if none is spared"
+
+
+def test_a_sentence_says_how_far_a_limit_of_time_leads() -> None:
+    cost = Cost(parameters=1234, step_seconds=0.012, epoch_seconds=1.5, peak_memory=3_000_000)
+    assert cost.sentence(epochs=20, minutes=0.25).endswith("15 s (minutes = 0.25) for about 10 of 20 epochs")
+    assert cost.sentence(epochs=20, minutes=10) == cost.sentence(epochs=20)
+    assert [cost.fit_seconds(epochs=20, minutes=limit) for limit in (None, 0.25, 10)] == [30.0, 15.0, 30.0]

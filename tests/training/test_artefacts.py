@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from recurra.errors import ModelFolderError
 from recurra.training import artefacts
-from recurra.training.artefacts import FORMAT_VERSION, MANIFEST, read_model_folder, write_model_folder
+from recurra.training.artefacts import FORMAT_VERSION, MANIFEST, check_target, read_model_folder, write_model_folder
 
 FILES = {"config.yaml": b"task: none\n", "weights.safetensors": bytes(range(256))}
 
@@ -110,6 +112,7 @@ def test_an_older_model_stays_whole_when_no_more_can_be_written(model: Path) -> 
 
 def test_an_older_model_comes_back_when_the_last_rename_fails(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rename = Path.rename
+    monkeypatch.setattr(artefacts, "_system_exchange", lambda: None)
 
     def failing(self: Path, target: Path) -> Path:
         if self.name.endswith(".new"):
@@ -176,6 +179,111 @@ def test_a_manifest_that_is_none_is_refused(model: Path, changes: dict[str, obje
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff"])
 def test_a_manifest_that_is_no_json_is_refused(model: Path, content: bytes) -> None:
+    (model / MANIFEST).write_bytes(content)
+    with pytest.raises(ModelFolderError, match="is damaged"):
+        read_model_folder(model)
+
+
+def hidden(model: Path, suffix: str) -> Path:
+    return model.with_name(f".{model.name}.abc{suffix}")
+
+
+@pytest.mark.parametrize("exchange", [True, False])
+def test_a_model_is_replaced_and_nothing_is_left_beside_it(
+    model: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
+    if not exchange:
+        monkeypatch.setattr(artefacts, "_system_exchange", lambda: None)
+    write_model_folder(model, {"config.yaml": b"new"})
+    assert read_model_folder(model) == {"config.yaml": b"new"}
+    assert [path.name for path in model.parent.iterdir()] == ["model"]
+
+
+def test_what_was_killed_between_two_renames_is_finished_when_it_is_read(model: Path) -> None:
+    write_model_folder(model.with_name("other"), {"config.yaml": b"new"})
+    model.rename(hidden(model, ".old"))
+    model.with_name("other").rename(hidden(model, ".new"))
+    assert read_model_folder(model) == {"config.yaml": b"new"}
+    write_model_folder(model, {"config.yaml": b"newer"})
+    assert [path.name for path in model.parent.iterdir()] == ["model"]
+
+
+def test_the_old_model_comes_back_where_the_new_one_is_not_whole(model: Path) -> None:
+    model.rename(hidden(model, ".old"))
+    hidden(model, ".new").mkdir()
+    (hidden(model, ".new") / "config.yaml").write_bytes(b"task: no")
+    check_target(model)
+    assert read_model_folder(model) == FILES
+
+
+def test_what_another_process_writes_is_not_touched(model: Path) -> None:
+    model.rename(hidden(model, ".new"))
+    program = (
+        "import os, sys, fcntl; handle = os.open(sys.argv[1], os.O_RDONLY); fcntl.flock(handle, fcntl.LOCK_EX)\n"
+        "print('locked', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", program, str(hidden(model, ".new"))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(ModelFolderError, match="no model folder"):
+            read_model_folder(model)
+        write_model_folder(model, {"config.yaml": b"mine"})
+        assert hidden(model, ".new").is_dir()
+        other.communicate("")
+    assert read_model_folder(model) == {"config.yaml": b"mine"}
+
+
+def replaced_by_a_link(path: Path) -> None:
+    outside = path.parent.parent / "secret"
+    outside.write_bytes(path.read_bytes())
+    path.unlink()
+    path.symlink_to(outside)
+
+
+def replaced_by_a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def replaced_by_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def replaced_by_a_device(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/dev/zero")
+
+
+def grown(path: Path) -> None:
+    with path.open("ab") as file:
+        file.truncate(10**12)  # sparse: it takes no room
+
+
+@pytest.mark.parametrize(
+    "change", [replaced_by_a_link, replaced_by_a_pipe, replaced_by_a_folder, replaced_by_a_device, grown]
+)
+@pytest.mark.parametrize("name", ["config.yaml", "weights.safetensors", MANIFEST])
+def test_only_plain_files_of_the_size_that_the_manifest_says_are_read(
+    model: Path, name: str, change: Callable[[Path], None]
+) -> None:
+    change(model / name)
+    with pytest.raises(ModelFolderError, match=r"cannot be read: (it is a link|it is no plain file|it has .* bytes)"):
+        read_model_folder(model)
+
+
+@pytest.mark.parametrize(
+    "entry", [3, None, {}, {"bytes": True, "sha256": ""}, {"bytes": "1", "sha256": ""}, {"bytes": 1, "sha256": 2}]
+)
+def test_a_manifest_whose_entries_are_none_is_refused(model: Path, entry: object) -> None:
+    edit(model, files={"config.yaml": entry})
+    with pytest.raises(ModelFolderError, match="is damaged"):
+        read_model_folder(model)
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"{" * 5000, b"\xff\xfe", b"", b"null", b"9" * 10_000])
+def test_a_manifest_that_is_deep_or_empty_is_refused(model: Path, content: bytes) -> None:
     (model / MANIFEST).write_bytes(content)
     with pytest.raises(ModelFolderError, match="is damaged"):
         read_model_folder(model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -29,7 +30,13 @@ def test_a_log_has_a_line_an_epoch(capsys: pytest.CaptureFixture[str], monkeypat
     lines = err.splitlines()
     assert out == ""
     assert [each.split("  ")[0] for each in lines] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
-    assert all("loss" in each and "rate 0.05" in each and "best" in each for each in lines)
+    assert all("loss" in each and "rate 0.05" in each for each in lines)
+    found = [re.search(r" valid (\S+) best (\S+) \((\d)\) ", each) for each in lines]
+    values = [float(each[1]) for each in found if each]
+    assert len(values) == 3
+    assert [(float(each[2]), int(each[3])) for each in found if each] == [
+        min((value, epoch) for epoch, value in enumerate(values[:seen], 1)) for seen in (1, 2, 3)
+    ]
 
 
 def test_quick_epochs_are_a_line_a_second_and_the_last(capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,7 +55,7 @@ def test_a_terminal_has_one_line_that_is_redrawn(monkeypatch: pytest.MonkeyPatch
     run(line(), epochs=2, surroundings=SHOWN)
     shown = terminal.getvalue()
     assert shown.count("\n") <= 2
-    for part in ("epoch 1/2 step 1/4", "epoch 2/2", "loss", "rate 0.05", "best", "left 0:0"):
+    for part in ("epoch 1/2 step 1/4", "epoch 2/2", "loss", "rate 0.05", "valid", "best", "left 0:0"):
         assert part in shown, part
 
 

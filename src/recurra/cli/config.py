@@ -1,4 +1,4 @@
-"""The `config.yaml` of a model, read to repeat its training."""
+"""The `config.yaml` of a model, read to repeat its training; a cell of one's own is that of its `cell.json`."""
 
 from __future__ import annotations
 
@@ -27,16 +27,24 @@ def read_config(path: Path, /, *, tasks: tuple[str, ...]) -> dict[str, Any]:
     InputError
         If it cannot be read, is none, or is of another task.
     """
-    import yaml
+    from recurra.tasks.cell_choice import is_own_cell
+    from recurra.tasks.model_files import CELL, LARGEST_TEXT, plain_yaml
+    from recurra.training.artefacts import read_regular
 
     try:
-        known = yaml.safe_load(path.read_bytes())
+        known = plain_yaml(read_regular(path, largest=LARGEST_TEXT))
     except OSError as error:
         raise InputError(f"--config: {path} cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"--config: {path} is no YAML: {str(error).partition(chr(10))[0]}") from None
+    except ValueError as error:
+        raise InputError(f"--config: {path} is no YAML: {error}") from None
     if not isinstance(known, dict) or not all(isinstance(known.get(name), kind) for name, kind in _FIELDS.items()):
         raise InputError(f"--config: {path} is not the config.yaml of a model: expected {', '.join(_FIELDS)} in it")
     if known["task"] not in tasks:
         raise InputError(f"--config: {path} is of the task {known['task']!r}; expected {' or '.join(tasks)}")
+    options, cell = known["options"], path.with_name(CELL)
+    if cell.exists() or is_own_cell(str(options.get("cell"))):
+        # the file that the model's cell came from may be anybody's by now, and is not run: its equations are data
+        known["options"] = {**options, "cell": str(cell)}
+    if not all(isinstance(part, str | None) for part in known["data"].values()):
+        raise InputError(f"--config: {path} names data that are no paths: expected texts")
     return known

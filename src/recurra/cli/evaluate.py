@@ -11,6 +11,7 @@ import typer
 from recurra.cli.failures import reporting_failures
 from recurra.cli.report import print_scores
 from recurra.cli.terminal import say_json
+from recurra.errors import InputError
 
 __all__ = ["evaluate"]
 
@@ -34,6 +35,8 @@ def evaluate(
     from recurra.tasks.registry import load_model
 
     fitted = load_model(model)
+    if data is None and "test" not in fitted.metrics_:
+        raise InputError(f"{model} was not measured when it was trained; give data")
     scores = fitted.metrics_["test"] if data is None else dataclasses.asdict(fitted.evaluate(data))
     if as_json:
         say_json(scores)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import os
+import sys
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -17,6 +20,9 @@ BAD_INPUT = 2
 NOT_FINITE = 3
 INTERRUPTED = 130
 
+_OUTPUT_ENDED = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What is wrong where the output goes: its disk is full or gone."""
+
 Parameters = ParamSpec("Parameters")
 
 
@@ -27,14 +33,31 @@ def reporting_failures(command: Callable[Parameters, None], /) -> Callable[Param
     def reporting(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         try:
             command(*args, **kwargs)
+            sys.stdout.flush()
         except TrainingError as error:
             complain(str(error))
             raise typer.Exit(NOT_FINITE) from None
         except RecurraError as error:
             complain(str(error))
             raise typer.Exit(BAD_INPUT) from None
+        except OSError as error:
+            if error.errno not in _OUTPUT_ENDED:
+                raise
+            _forget_output()
+            complain(f"the output cannot be written: {error.strerror}")
+            raise typer.Exit(BAD_INPUT) from None
         except KeyboardInterrupt:
             complain("interrupted; nothing was written")
             raise typer.Exit(INTERRUPTED) from None
 
     return reporting
+
+
+def _forget_output() -> None:
+    """Let what is still to be written to stdout go nowhere: Python would fail on it again at its end."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):  # stdout is none of the system's, as in a test
+        return

@@ -45,6 +45,7 @@ class Run:
     out: Path | None = None
     earlier: Path | None = None
     resume: bool = False
+    lean: bool = False
     tensorboard: Path | None = None
     quiet: bool = False
     as_json: bool = False
@@ -57,6 +58,9 @@ class Run:
 _Out = Annotated[Path | None, typer.Option(help="Folder for the model; by default TASK-NAME, after the data file.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print the metrics as JSON, and nothing else.")]
 _Resume = Annotated[bool, typer.Option("--resume", help="Go on with a training that was interrupted.")]
+_Lean = Annotated[
+    bool, typer.Option("--lean", help="Write no report and no predictions of the test part: they quote the data.")
+]
 
 
 @fit.callback()
@@ -70,6 +74,7 @@ def _fit(
     quiet: Quiet = False,
     as_json: _Json = False,
     resume: _Resume = False,
+    lean: _Lean = False,
 ) -> None:
     if context.invoked_subcommand is not None:
         return
@@ -83,7 +88,8 @@ def _fit(
     data = parts.pop("training")
     assert data is not None
     options = task.options_class()(**known["options"])
-    run_fit(task, options, Run(data=data, **parts, out=out, quiet=quiet, as_json=as_json, resume=resume))
+    around = Run(data=data, **parts, out=out, quiet=quiet, as_json=as_json, resume=resume, lean=lean)
+    run_fit(task, options, around)
 
 
 def command_for(task: Task, /) -> Any:
@@ -100,6 +106,7 @@ def command_for(task: Task, /) -> Any:
             typer.Option("--from", help="Model folder to go on from, on these data: weights, vocabulary, scales."),
         ] = None,
         resume: _Resume = False,
+        lean: _Lean = False,
         tensorboard: Annotated[Path | None, typer.Option(help="Folder for a log that TensorBoard reads.")] = None,
         quiet: Quiet = False,
         as_json: _Json = False,
@@ -110,7 +117,7 @@ def command_for(task: Task, /) -> Any:
             options,
             Run(
                 data=data, validation=validation, test=test, out=out, earlier=earlier, resume=resume,
-                tensorboard=tensorboard, quiet=quiet, as_json=as_json,
+                lean=lean, tensorboard=tensorboard, quiet=quiet, as_json=as_json,
             ),
         )  # fmt: skip
 
@@ -125,7 +132,24 @@ def run_fit(task: Task, options: Any, run: Run, /) -> None:
     folder = run.folder(task)
     check_target(folder)
     with locked(folder):
+        if not run.quiet:
+            _say_what_is_there(folder, run)
         _fit_into(folder, task, options, run)
+
+
+def _say_what_is_there(folder: Path, run: Run) -> None:
+    """Say that a model will be replaced, and that a training was interrupted, before the hours that it takes."""
+    from recurra.training.artefacts import MANIFEST
+    from recurra.training.checkpoints import checkpoint_folder, has_checkpoint
+    from recurra.training.processes import first_process
+
+    if run.resume or not first_process():
+        return
+    if (folder / MANIFEST).exists():
+        complain(f"{folder} holds a model, which will be replaced when there is a new one; --out names another folder")
+    checkpoints = checkpoint_folder(folder)
+    if has_checkpoint(checkpoints):
+        complain(f"a training was interrupted in {checkpoints}; --resume goes on with it, this fit begins anew over it")
 
 
 def _fit_into(folder: Path, task: Task, options: Any, run: Run) -> None:
@@ -140,9 +164,12 @@ def _fit_into(folder: Path, task: Task, options: Any, run: Run) -> None:
             progress=not (run.quiet or run.as_json), tensorboard=run.tensorboard,
             checkpoints=checkpoint_folder(folder), resume=run.resume,
         )  # fmt: skip
-    except TrainingError:
-        if estimator.is_fitted and first_process():
+    except Exception as error:
+        # whatever fails once there are weights, they are kept
+        if getattr(estimator, "training_", None) is not None and first_process():
             _keep(estimator, task, run)
+            if not isinstance(error, TrainingError):
+                complain(f"the training is over and its weights are in {folder}, but what follows it failed")
         raise
     if not first_process():
         return
@@ -163,11 +190,13 @@ def _estimator(task: Task, options: Any, run: Run) -> Estimator[Any]:
 
 def _keep(estimator: Estimator[Any], task: Task, run: Run) -> None:
     folder = run.folder(task)
-    estimator.save(folder)
+    estimator.save(folder, lean=run.lean)
     metrics: Mapping[str, Any] = estimator.metrics_
     if run.as_json:
         say_json(metrics)
     elif not run.quiet:
-        say(estimator.trained_on())
-        print_scores(estimator.score_table(metrics["test"]))
-        say(f"The model is in {folder}, with a report: {folder / 'report.html'}. Next: recurra {task.next} {folder}")
+        if "test" in metrics:
+            say(estimator.trained_on())
+            print_scores(estimator.score_table(metrics["test"]))
+        report = "" if run.lean else f", with a report: {folder / 'report.html'}"
+        say(f"The model is in {folder}{report}. Next: recurra {task.next} {folder}")

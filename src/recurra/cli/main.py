@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from recurra.cli.backtest import backtest
 from recurra.cli.cells import cells
 from recurra.cli.diagnose import diagnose
 from recurra.cli.evaluate import evaluate
@@ -31,7 +32,7 @@ class _InOrder(Group):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names for the help."""
-        return ["fit", "predict", "evaluate", "generate", "diagnose", "plan", "tune", "cells"]
+        return ["fit", "predict", "evaluate", "backtest", "generate", "diagnose", "plan", "tune", "cells"]
 
 
 app = typer.Typer(
@@ -46,7 +47,7 @@ app = typer.Typer(
 app.add_typer(fit)
 app.add_typer(plan)
 app.add_typer(tune)
-for command in (predict, evaluate, generate, diagnose, cells):
+for command in (predict, evaluate, backtest, generate, diagnose, cells):
     app.command(cls=Command, no_args_is_help=command is not cells, help=paragraphs(command))(command)
 
 

@@ -47,13 +47,17 @@ def command_for(task: Task, /) -> Any:
 
         estimator = task.estimator_class()(options)
         prepared = estimator.prepare(Sources(training=data, validation=validation, test=test))
-        cost, epochs = cost_of(prepared), prepared.options.epochs
+        cost, epochs, minutes = cost_of(prepared), prepared.options.epochs, prepared.options.minutes
         layers = recurrent_costs(prepared, calibration=calibrated(threads_of(prepared)))
         if as_json:
-            fit = {"epochs": epochs, "fit_seconds": epochs * cost.epoch_seconds, "steps": len(prepared.training)}
+            fit = {
+                "epochs": epochs,
+                "fit_seconds": cost.fit_seconds(epochs=epochs, minutes=minutes),
+                "steps": len(prepared.training),
+            }
             say_json({**cost.as_dictionary(), **fit, "layers": [_layer_numbers(each) for each in layers]})
         else:
-            say(f"An epoch has {len(prepared.training):,} steps. {cost.sentence(epochs=epochs)}.")
+            say(f"An epoch has {len(prepared.training):,} steps. {cost.sentence(epochs=epochs, minutes=minutes)}.")
             _print_layers(layers)
 
     return task_command(command, task)
@@ -182,10 +186,17 @@ def _print_batches(found: dict[int, float], batch: int) -> None:
 
 def _affordable(found: Affordable) -> str:
     seconds = "" if found.seconds != found.seconds else f", {_time(found.seconds)}"
-    how = " (measured)" if found.confirmed else " (predicted)" if seconds else ""
-    return (
+    how = " (measured)" if found.confirmed or found.doubt else " (predicted)" if seconds else ""
+    answer = (
         f"The largest hidden size within the budget is {found.hidden_size}: {found.parameters:,} parameters, "
         f"{found.bytes / 1e6:,.1f} MB{seconds}{how}."
+    )
+    if not found.doubt:
+        return answer
+    return (
+        f"{answer}\nThat is not sure: {found.doubt}. Measured: {found.hidden_size}, {_time(found.seconds)} where "
+        f"{_time(found.predicted_seconds)} are predicted. By the prediction alone: {found.predicted_size}. Ask again "
+        f"when nothing else runs, or with --calibrate."
     )
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from recurra.cli.failures import reporting_failures
 from recurra.cli.terminal import aligned, print_table, say, say_data, say_json
-from recurra.errors import DataError, InputError
+from recurra.errors import InputError
 
 if TYPE_CHECKING:
     import polars
 
     from recurra.tasks.outcome import Listing
 
-__all__ = ["predict"]
+__all__ = ["predict", "show_or_write"]
 
 _WIDTH = 60
 """Characters of a text in a table; CSV and JSON have all."""
@@ -27,9 +29,18 @@ def predict(
     model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
     data: Annotated[
         Path | None,
-        typer.Argument(help="New data, in the form of those that the model was fitted on.", metavar="DATA"),
+        typer.Argument(
+            help="New data, in the form of those that the model was fitted on, or a text a line; - for stdin.",
+            metavar="DATA",
+        ),
+    ] = None,
+    text: Annotated[
+        list[str] | None, typer.Option(help="A text in place of DATA; may be given again.", metavar="TEXT")
     ] = None,
     csv: Annotated[str | None, typer.Option(help="Write CSV to this file, or to stdout for -.", metavar="FILE")] = None,
+    horizon: Annotated[
+        int | None, typer.Option(help="Steps to forecast, by default those that the model was fitted for.")
+    ] = None,
     out: Annotated[
         str | None,
         typer.Option(help="Write the task's own format (CoNLL for tags) to this file.", metavar="FILE"),
@@ -48,7 +59,22 @@ def predict(
         raise InputError(f"{' and '.join(given)} were both given; expected one of them")
     from recurra.tasks.registry import load_model
 
-    listing = load_model(model).listing(data)
+    if text and data is not None:
+        raise InputError("--text and DATA were both given; expected one of them")
+    fitted: Any = load_model(model)
+    if horizon is not None and fitted.task != "forecast":
+        raise InputError(f"--horizon: {model} is a model for {fitted.task}; expected one for forecast")
+    further = {} if horizon is None else {"horizon": horizon}
+    if not text and data != Path("-"):
+        listing = fitted.listing(data, **further)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            listing = fitted.listing(_kept(Path(folder), text), **further)
+    show_or_write(listing, csv=csv, out=out, as_json=as_json, quiet=quiet)
+
+
+def show_or_write(listing: Listing, /, *, csv: str | None, out: str | None, as_json: bool, quiet: bool) -> None:
+    """Print predictions as a table or JSON, or write them."""
     if as_json:
         say_json({**(listing.extra or {}), "predictions": listing.frame.to_dicts()})
     elif csv is not None:
@@ -59,6 +85,14 @@ def predict(
         _write(listing.text, out, count=listing.frame.height, quiet=quiet)
     else:
         _show(listing)
+
+
+def _kept(folder: Path, texts: list[str] | None) -> Path:
+    """Write texts, a line each, or what stdin holds, into a file."""
+    path = folder / ("texts.txt" if texts else "stdin.txt")
+    lines = "".join(" ".join(text.splitlines()) + "\n" for text in texts or ())
+    path.write_bytes(lines.encode("utf-8", "replace") if texts else sys.stdin.buffer.read())
+    return path
 
 
 def _show(listing: Listing) -> None:
@@ -79,7 +113,8 @@ def _first_number(numeric: list[bool]) -> int:
 
 def _texts(column: polars.Series) -> list[str]:
     if column.dtype.is_float():
-        return aligned(column.to_list())
+        known = aligned(column.drop_nulls().to_list())
+        return [known.pop(0) if is_known else "" for is_known in column.is_not_null().to_list()]
     return ["" if value is None else _shortened(str(value)) for value in column.to_list()]
 
 
@@ -93,9 +128,8 @@ def _write(text: str, file: str, *, count: int, quiet: bool) -> None:
     if file == "-":
         say_data(text)
         return
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"{file} cannot be written: {error.strerror}") from None
+    from recurra.data.writing import write_whole
+
+    write_whole(Path(file), text)
     if not quiet:
         say(f"Wrote {count} rows to {file}.")

@@ -146,10 +146,13 @@ def _table(
 
 
 def aligned(values: Sequence[float], /) -> list[str]:
-    """Write numbers with the same decimals, four digits of the largest."""
-    largest = max(map(abs, values), default=0.0)
+    """Write numbers with the same decimals, four digits of the largest, or of their extent where that is less."""
+    known = [value for value in values if value is not None and math.isfinite(value)]
+    largest = max(map(abs, known), default=0.0)
     if largest and not 1e-4 <= largest < 1e15:
         return [f"{value:.3e}" for value in values]
-    before_point = math.floor(math.log10(largest)) + 1 if largest else 1
+    extent = max(known) - min(known) if len(known) > 1 else 0.0
+    size = extent if 1e-9 * largest < extent < largest else largest
+    before_point = math.floor(math.log10(size)) + 1 if size else 1
     decimals = max(0, 4 - before_point)
     return [f"{value:.{decimals}f}" for value in values]

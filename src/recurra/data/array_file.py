@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import struct
+import tokenize
 import zipfile
+import zlib
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import numpy as np
 
@@ -12,6 +16,18 @@ from recurra.data.files import check_file
 from recurra.errors import DataError
 
 __all__ = ["read_array_file"]
+
+_KINDS = "biufU"
+"""Kinds of values that are read: truth values, whole numbers, numbers, texts."""
+
+_EXPANSION, _ALWAYS = 100, 64 << 20
+"""How many times the size of an `.npz` an array may have, and how many bytes any may."""
+
+_ARRAY_ERRORS = (
+    ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, SyntaxError,
+    tokenize.TokenError, TypeError, KeyError, OverflowError, RecursionError, MemoryError, struct.error,
+)  # fmt: skip
+"""What NumPy's reader of headers, which parses Python, and zip archives raise when they are damaged."""
 
 
 def read_array_file(path: Path, /) -> tuple[list[np.ndarray], list[str] | None, np.ndarray]:
@@ -46,14 +62,49 @@ def read_array_file(path: Path, /) -> tuple[list[np.ndarray], list[str] | None, 
 
 def _arrays(path: Path) -> dict[str, np.ndarray]:
     check_file(path, expected="an .npz or .npy file")
+    size = path.stat().st_size
     try:
-        found: Any = np.load(path, allow_pickle=False)
-        if isinstance(found, np.ndarray):
-            return {"X": found}
-        with found:
-            return {name: found[name] for name in found.files}
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} is no file of plain NumPy arrays: {str(error).partition(chr(10))[0]}") from None
+        with path.open("rb") as file:
+            if not zipfile.is_zipfile(file):
+                file.seek(0)
+                return {"X": _array(file, size)}
+        with zipfile.ZipFile(path) as packed:
+            members = {info.filename.removesuffix(".npy"): info for info in packed.infolist()}
+            return {name: _member(packed, members[name], size) for name in ("X", "y") if name in members} or {
+                name: np.empty(0) for name in members
+            }
+    except _ARRAY_ERRORS as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise DataError(f"{path} is no file of plain NumPy arrays: {reason[:200]}") from None
+
+
+def _member(packed: zipfile.ZipFile, info: zipfile.ZipInfo, size: int) -> np.ndarray:
+    if info.flag_bits & 1:
+        raise ValueError(f"{info.filename!r} is encrypted")
+    if info.file_size > max(_ALWAYS, _EXPANSION * size):
+        raise ValueError(
+            f"{info.filename!r} says that it holds {info.file_size:,} bytes, over {_EXPANSION} times the file"
+        )
+    with packed.open(info) as file:
+        return _array(file, info.file_size)
+
+
+def _array(file: IO[bytes], size: int) -> np.ndarray:
+    """Return the array of an `.npy` of `size` bytes, whose header is checked before anything is made of it."""
+    version = np.lib.format.read_magic(file)
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    if version not in readers:
+        raise ValueError(f"version {version} of the format is not known")
+    shape, by_columns, kind = readers[version](file)
+    if kind.hasobject or kind.kind not in _KINDS:
+        raise ValueError(f"it holds {kind}; expected numbers or texts")
+    count = math.prod(shape)
+    if len(shape) > 4 or min(shape, default=0) < 0 or not 0 <= count * kind.itemsize <= size:
+        raise ValueError(f"it says that it has the shape {shape} of {kind}, but has {size:,} bytes")
+    data = file.read(count * kind.itemsize)
+    if len(data) != count * kind.itemsize:
+        raise ValueError(f"it ends after {len(data):,} of {count * kind.itemsize:,} bytes")
+    return np.frombuffer(data, kind).reshape(shape, order="F" if by_columns else "C")
 
 
 def _check_finite(values: np.ndarray, path: Path) -> None:
@@ -70,4 +121,7 @@ def _labels(labels: np.ndarray | None, count: int, path: Path) -> list[str] | No
         raise DataError(
             f"{path}: y is {labels.dtype} of shape {labels.shape}; expected whole numbers or texts of shape ({count},)"
         )
-    return [str(label) for label in labels.tolist()]
+    try:
+        return [str(label) for label in labels.tolist()]
+    except ValueError as error:  # a code that is no character
+        raise DataError(f"{path}: y holds what is no text: {error}") from None

@@ -20,6 +20,10 @@ __all__ = ["BytePairTokenizer"]
 
 _BYTES, _DEFAULT_SIZE = 256, 8192
 
+_LONGEST = 256
+"""Bytes after which a word is cut: the time to find pairs grows with the square of a word's length, and files have
+base64 and DNA in them."""
+
 
 @final
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ class BytePairTokenizer(Tokenizer):
         if size < _BYTES:
             raise DataError(f"maximum_size is {size}; byte-pair encoding has {_BYTES} tokens, the bytes, to begin with")
         engine = tokenizers.Tokenizer(models.BPE())
-        engine.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+        engine.pre_tokenizer = pre_tokenizers.Sequence(
+            [pre_tokenizers.ByteLevel(add_prefix_space=False), pre_tokenizers.FixedLength(length=_LONGEST)]
+        )
         engine.decoder = decoders.ByteLevel()
         trainer = trainers.BpeTrainer(
             vocab_size=size,

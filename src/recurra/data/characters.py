@@ -12,7 +12,10 @@ import numpy as np
 from recurra.data.tokenizer import Tokenizer, TokenOptions
 from recurra.data.vocabulary import UNKNOWN, Vocabulary, most_frequent
 
-__all__ = ["CharacterTokenizer"]
+__all__ = ["LARGE_ALPHABET", "CharacterTokenizer"]
+
+LARGE_ALPHABET = 256
+"""Characters above which an alphabet is large, as Chinese is: of such, every new text has some that are unknown."""
 
 
 @final
@@ -37,7 +40,8 @@ class CharacterTokenizer(Tokenizer):
         for text in texts:
             counts.update(text.lower() if options.lowercase else text)
         specials = (UNKNOWN,) if options.unknown else ()
-        limits = {"minimum_count": options.minimum_count, "maximum_size": options.maximum_size}
+        least = max(options.minimum_count, options.minimum_in_large if len(counts) > LARGE_ALPHABET else 1)
+        limits = {"minimum_count": least, "maximum_size": options.maximum_size}
         return cls(most_frequent(counts, specials=specials, **limits), options.lowercase)
 
     @property

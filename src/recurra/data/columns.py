@@ -18,6 +18,10 @@ ID, TIME, TARGET = "unique_id", "ds", "y"
 """The names of the long layout, which are found without being said."""
 
 
+ALL = "all"
+"""In place of the targets: every column of numbers that has no other part."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Columns:
     """The columns of a table by their part in a forecast.
@@ -67,12 +71,17 @@ def find_columns(frame: polars.DataFrame, wanted: Columns, /, *, source: str) ->
         time = TIME
     if id is None and ID in frame.columns:
         id = ID
-    named = (id, time, *wanted.targets, *wanted.past, *wanted.future, *wanted.static)
+    wants_all = wanted.targets == (ALL,) and ALL not in frame.columns
+    named = (id, time, *(() if wants_all else wanted.targets), *wanted.past, *wanted.future, *wanted.static)
     others = {name for name in named if name is not None}
     for name in named:
         if name is not None:
             column(frame, name, source=source)
     targets = wanted.targets or (_only_target(frame, others, source),)
+    if wants_all:
+        targets = tuple(name for name in frame.columns if name not in others and frame[name].dtype.is_numeric())
+        if not targets:
+            raise DataError(f"{source}: there is no column of numbers left to be a target")
     found = Columns(id=id, time=time, targets=targets, past=wanted.past, future=wanted.future, static=wanted.static)
     _refuse_two_parts(found, source)
     return found

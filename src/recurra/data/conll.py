@@ -11,7 +11,7 @@ from typing import final
 
 from recurra.data.column_lines import BYTE_ORDER_MARK, line_cells, replaced_cell
 from recurra.data.conll_columns import CONLLU_COLUMNS, ConllColumns, tag_place, word_place
-from recurra.data.files import decoded, file_bytes
+from recurra.data.files import decoded, encoding_of, file_bytes
 from recurra.errors import DataError
 
 __all__ = ["CONLLU_COLUMNS", "ConllColumns", "TaggedSentences", "read_conll", "with_tags"]
@@ -75,7 +75,7 @@ def read_conll(path: str | Path, /, *, columns: ConllColumns | None = None, enco
     columns
         Which columns hold what.
     encoding
-        Of the file, as Python names it. A byte order mark of UTF-8 is kept.
+        Of the file, as Python names it, unless its byte order mark says UTF-16. The mark is kept.
 
     Raises
     ------
@@ -86,7 +86,9 @@ def read_conll(path: str | Path, /, *, columns: ConllColumns | None = None, enco
     path, columns = Path(path), columns or ConllColumns()
     universal = path.suffixes[-1:] == [".conllu"] or path.suffixes[-2:] == [".conllu", ".gz"]
     universal = universal if columns.universal is None else columns.universal
-    text = decoded(file_bytes(path, expected="a CoNLL file"), path, encoding=encoding)
+    data = file_bytes(path, expected="a CoNLL file")
+    encoding = encoding_of(data, encoding)
+    text = decoded(data, path, encoding=encoding)
     lines = tuple(io.StringIO(text, newline="\n"))
     sentences = _sentences(lines, str(path), universal=universal)
     first = next(sentences, None)

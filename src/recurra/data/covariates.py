@@ -29,12 +29,15 @@ class Encoding:
         Of a number: mean and standard deviation of the rows that it was fitted on.
     categories
         Of a category: all that there are, in order; empty for a number.
+    allow_unseen
+        Whether another category counts as none; else it is an error.
     """
 
     name: str
     level: float = 0.0
     spread: float = 1.0
     categories: tuple[str, ...] = ()
+    allow_unseen: bool = False
 
     @property
     def width(self) -> int:
@@ -56,7 +59,7 @@ class Encoding:
         unknown = next(
             (value for value in np.unique(values.astype(str)).tolist() if value and value not in places), None
         )
-        if unknown is not None:
+        if unknown is not None and not self.allow_unseen:
             raise DataError(
                 f"{source}, column {self.name!r}: the model does not know the category {unknown!r}; it knows "
                 f"{', '.join(map(repr, self.categories[:10]))}{' ...' * (len(self.categories) > 10)}"
@@ -75,7 +78,9 @@ class Encoding:
         return cls(**{**content, "categories": tuple(content["categories"])})
 
 
-def fit_encoding(name: str, values: np.ndarray, /, *, training: np.ndarray, source: str) -> Encoding:
+def fit_encoding(
+    name: str, values: np.ndarray, /, *, training: np.ndarray, source: str, allow_unseen: bool = False
+) -> Encoding:
     """Fit an encoding to a covariate.
 
     Parameters
@@ -88,6 +93,8 @@ def fit_encoding(name: str, values: np.ndarray, /, *, training: np.ndarray, sour
         (rows,) bool: the rows whose mean and spread count. The categories are those of all rows.
     source
         What messages call the table.
+    allow_unseen
+        Whether a category that is not among them counts as none.
 
     Raises
     ------
@@ -100,7 +107,7 @@ def fit_encoding(name: str, values: np.ndarray, /, *, training: np.ndarray, sour
             raise DataError(
                 f"{source}, column {name!r}: it has {len(categories)} categories; expected 1 to {_MOST_CATEGORIES}"
             )
-        return Encoding(name=name, categories=tuple(categories))
+        return Encoding(name=name, categories=tuple(categories), allow_unseen=allow_unseen)
     scale = fit_channels(values[training][:, np.newaxis]).channel(0)
     return Encoding(name=name, level=scale.mean, spread=scale.spread)
 

@@ -2,19 +2,87 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Literal, cast, final
 
 from recurra.errors import DataError
 
-__all__ = ["ENCODING", "check_file", "decoded", "file_bytes", "file_text", "opened", "undecodable"]
+__all__ = [
+    "ENCODING",
+    "TableFormat",
+    "check_encoding",
+    "check_file",
+    "decoded",
+    "encoding_of",
+    "file_bytes",
+    "file_text",
+    "opened",
+    "undecodable",
+]
 
 ENCODING = "utf-8-sig"
 """UTF-8, with or without a byte order mark: what text files are read as unless another encoding is given."""
+
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32-le",  # begins with the mark of UTF-16, so it is looked for first
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+
+_EXPANSION = 100
+"""How many times its size a compressed file may hold. Texts are at 3 to 20, repetitive logs below 100; DEFLATE
+reaches 1,032, so that a file of 3 MB can fill a memory."""
+
+_ALWAYS = 64 << 20
+"""Bytes that any compressed file may hold."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class TableFormat:
+    """How a table is written as text; files that have types of their own need none of it.
+
+    Attributes
+    ----------
+    encoding
+        As Python names it. By default UTF-8, or UTF-16 and UTF-32 where a byte order mark says so.
+    header
+        Whether the first line names the columns; otherwise they are called "1", "2" and so on.
+    separator
+        What stands between cells, one character; found among commas, semicolons, tabs and bars if not given.
+    decimal
+        What stands before a number's decimals. With "," points and spaces between thousands are taken out too.
+    quotes
+        Whether a cell may be in double quotes; by default not where tabs separate.
+
+    Raises
+    ------
+    DataError
+        If the encoding is not known, or a separator or a decimal sign is none.
+    """
+
+    encoding: str = ENCODING
+    header: bool = True
+    separator: str | None = None
+    decimal: Literal[".", ","] = "."
+    quotes: bool | None = None
+
+    def __post_init__(self) -> None:
+        check_encoding(self.encoding)
+        if self.decimal not in (".", ","):
+            raise DataError(f"the decimal sign is {self.decimal!r}; expected '.' or ','")
+        separator = self.separator
+        if separator is not None and (len(separator) != 1 or not separator.isascii() or separator in '"\r\n\0'):
+            raise DataError(f"the separator is {separator!r}; expected one ASCII character, such as ';' or a tab")
+        if separator is not None and (separator == self.decimal or separator.isalnum()):
+            raise DataError(f"the separator is {separator!r}, which numbers and words have in them; expected another")
 
 
 @contextmanager
@@ -24,25 +92,67 @@ def opened(path: Path, /, *, expected: str = "a file") -> Iterator[BinaryIO]:
     Raises
     ------
     DataError
-        If there is no such file, it is a folder, it may not be read, or its compression is damaged; also while the
-        body reads it. `expected` is what the message about a folder asks for.
+        If there is no such file, it is no regular one, it may not be read, or its compression is damaged or hides
+        more than 100 times its size; also while the body reads it. `expected` is what the message about a folder
+        asks for.
     """
     check_file(path, expected=expected)
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            yield cast(BinaryIO, file)
+        with path.open("rb") as file:
+            if path.suffix != ".gz":
+                yield file
+                return
+            bound = max(_ALWAYS, _EXPANSION * path.stat().st_size)
+            with gzip.open(file) as unpacked:
+                yield cast(BinaryIO, _Bounded(cast(BinaryIO, unpacked), path, bound))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(f"{path} is no whole gzip file: {error}") from None
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}") from None
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+@final
+class _Bounded:
+    """A file that is being decompressed, and may not become larger than a bound."""
+
+    def __init__(self, file: BinaryIO, path: Path, bound: int) -> None:
+        self._file, self._path, self._bound, self._count = file, path, bound, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, as many as there are by default."""
+        left = self._bound - self._count + 1
+        return self._counted(self._file.read(left if size < 0 else min(size, left)))
+
+    def readline(self) -> bytes:
+        """Return the next line with its end, or nothing."""
+        return self._counted(self._file.readline(self._bound - self._count + 1))
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.readline, b"")
+
+    def _counted(self, data: bytes) -> bytes:
+        self._count += len(data)
+        if self._count > self._bound:
+            raise DataError(
+                f"{self._path} holds more than {self._bound >> 20:,} MB, over {_EXPANSION} times its size, which is no "
+                "text's: it was not read to its end; if it is meant so, decompress it first"
+            )
+        return data
 
 
 def check_file(path: Path, /, *, expected: str = "a file") -> None:
-    """Raise `DataError` if there is no such file, or it is a folder."""
-    if path.is_dir():
+    """Raise `DataError` if there is no such file, or it is a folder, a pipe, a socket or a device."""
+    try:
+        if path.is_file():
+            return
+        is_folder, is_there = path.is_dir(), path.exists()
+    except (OSError, ValueError) as error:  # a name that is too long, or holds a NUL
+        raise DataError(f"{str(path)[:200]!r} is no name of a file: {error}") from None
+    if is_folder:
         raise DataError(f"{path} is a folder; expected {expected}")
-    if not path.exists():
-        raise DataError(f"there is no file {path}")
+    if is_there:
+        raise DataError(f"{path} is a pipe, a socket or a device; expected {expected}, or - for the standard input")
+    raise DataError(f"there is no file {path}")
 
 
 def file_bytes(path: Path, /, *, expected: str = "a file") -> bytes:
@@ -59,23 +169,56 @@ def file_text(path: Path, /, *, encoding: str = ENCODING, expected: str = "a fil
     DataError
         As `opened` does, and if the bytes are not of the encoding; the message says the line and the byte.
     """
-    return decoded(file_bytes(path, expected=expected), path, encoding=encoding)
+    return decoded(file_bytes(path, expected=expected), path, encoding=encoding).removeprefix("\ufeff")
 
 
 def decoded(data: bytes, path: Path, /, *, encoding: str = ENCODING) -> str:
-    """Return bytes that were read from a file as text; see `file_text` for errors."""
+    """Return bytes that were read from a file as text; see `file_text` for errors.
+
+    A byte order mark is taken out by the encoding `utf-8-sig` alone; of UTF-16 and UTF-32 it is the first character.
+    """
+    encoding = encoding_of(data, encoding)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(encoding, "replace")
         raise undecodable(error, path, encoding=encoding, line=before.count("\n") + 1) from None
-    except LookupError:
+    except UnicodeError as error:  # of codecs that are no mere table, such as idna
+        raise DataError(f"{path} is not {encoding}: {error}") from None
+
+
+def encoding_of(data: bytes, encoding: str, /) -> str:
+    """Return the encoding of a file that begins with some bytes: what its byte order mark says, else the given one.
+
+    Where UTF-8 is given, or UTF-16 or UTF-32 without its byte order, a mark says more than the name.
+
+    Raises
+    ------
+    DataError
+        If the encoding is not known.
+    """
+    name = check_encoding(encoding)
+    if name in ("utf-8", "utf-8-sig", "utf-16", "utf-32"):
+        for mark, found in _MARKS.items():
+            if data.startswith(mark):
+                return found
+    return encoding
+
+
+def check_encoding(encoding: str, /) -> str:
+    """Return the usual name of an encoding; `DataError` if there is none, or it is none of texts, such as base64."""
+    try:
+        found = codecs.lookup(encoding)
+    except (LookupError, ValueError, UnicodeError):
+        found = None
+    if found is None or not getattr(found, "_is_text_encoding", True) or found.incrementaldecoder is None:
         raise DataError(f"{encoding!r} is no encoding; expected one such as 'utf-8', 'latin-1' or 'gb18030'") from None
+    return found.name
 
 
 def undecodable(error: UnicodeDecodeError, path: Path, /, *, encoding: str, line: int) -> DataError:
     """Return the error that says which byte of which line is not of the encoding."""
-    name = "UTF-8" if encoding == ENCODING else encoding
+    name = "UTF-8" if encoding in (ENCODING, "utf-8") else encoding
     return DataError(
         f"{path} is not {name}: line {line} has the byte 0x{error.object[error.start]:02x}; save it as UTF-8, or give "
         "its encoding, such as 'latin-1' or 'gb18030'"

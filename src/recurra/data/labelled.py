@@ -12,10 +12,11 @@ import polars
 
 from recurra.data.array_file import read_array_file
 from recurra.data.classes import class_names, class_numbers
-from recurra.data.files import ENCODING
+from recurra.data.files import TableFormat, file_text
 from recurra.data.kept import chosen, kept_arrays, kept_texts
+from recurra.data.parts import is_part
 from recurra.data.rows import scan_rows
-from recurra.data.sequence_table import column_texts, list_sequences, long_sequences
+from recurra.data.sequence_table import column_texts, complete_rows, list_sequences, long_sequences
 from recurra.data.table import Table, read_table, table_format
 from recurra.data.timeseries_file import read_timeseries_file
 from recurra.errors import DataError
@@ -80,6 +81,8 @@ class LabelledSequences:
         (count,) the data row, or the line, that each sequence began at, from 1.
     ids, flags
         (count,) what the columns of ids and of parts say of each sequence; None without such a column.
+    dropped
+        The data rows, from 1, that were left out because something is missing in them.
     """
 
     sequences: Sequence[str] | Sequence[np.ndarray]
@@ -89,6 +92,7 @@ class LabelledSequences:
     rows: np.ndarray
     ids: tuple[str, ...] | None = None
     flags: tuple[str, ...] | None = None
+    dropped: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.sequences)
@@ -118,15 +122,16 @@ def read_labelled(
     columns: SequenceColumns | None = None,
     classes: Sequence[str] | None = None,
     labelled: bool = True,
-    encoding: str = ENCODING,
-    header: bool = True,
+    drop: bool = False,
+    format: TableFormat | None = None,
 ) -> LabelledSequences:
     """Read sequences and their labels.
 
     Parameters
     ----------
     data
-        A table (see `read_table`), a `.ts` file (see `read_timeseries_file`), or arrays in `.npz` or `.npy` (see
+        A table (see `read_table`), a folder with a folder of `.txt` files for each class, which may be in folders
+        called train, validation and test, a `.ts` file (see `read_timeseries_file`), or arrays in `.npz` or `.npy` (see
         `read_array_file`).
     columns
         Where a table holds what; not for the others.
@@ -134,8 +139,11 @@ def read_labelled(
         The classes that a model knows; found if not given.
     labelled
         Whether the labels of a `.ts` file or of arrays are wanted; those of a table are if `columns` names them.
-    encoding, header
-        Of a table as text, see `read_table`.
+    drop
+        Whether rows of a table without text, numbers, label or part are left out; otherwise they are an error. Not in
+        the long layout.
+    format
+        How a table of text is written; of a `.ts` file its encoding counts.
 
     Raises
     ------
@@ -143,9 +151,12 @@ def read_labelled(
         If the data cannot be read, a sequence is empty, a label is missing, there is only one class, or a label is
         not among `classes`; the message says the row.
     """
+    format = format or TableFormat()
+    if isinstance(data, str | Path) and Path(data).is_dir():
+        return _from_folder(Path(data), classes=classes, labelled=labelled, encoding=format.encoding)
     suffix = Path(data).suffix.lower() if isinstance(data, str | Path) else ""
     if suffix == ".ts":
-        sequences, names, rows = read_timeseries_file(Path(str(data)), encoding=encoding)
+        sequences, names, rows = read_timeseries_file(Path(str(data)), encoding=format.encoding)
         names = names if labelled else None
         return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="line")
     if suffix in (".npy", ".npz"):
@@ -154,15 +165,21 @@ def read_labelled(
         return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="sequence")
     if columns is None:
         raise DataError(f"{data if suffix else 'the frame'}: say which columns hold the sequences and the labels")
-    return _from_table(data, columns, classes=classes, encoding=encoding, header=header)
+    return _from_table(data, columns, format, classes=classes, drop=drop)
 
 
 def _from_table(
-    data: Table, columns: SequenceColumns, *, classes: Sequence[str] | None, encoding: str, header: bool
+    data: Table, columns: SequenceColumns, format: TableFormat, /, *, classes: Sequence[str] | None, drop: bool
 ) -> LabelledSequences:
     if columns.id is None and isinstance(data, str | Path) and table_format(Path(data)) in _STREAMED:
-        return _from_stream(Path(data), columns, classes=classes)
-    frame, source = read_table(data, encoding=encoding, header=header)
+        return _from_stream(Path(data), columns, classes=classes, drop=drop)
+    frame, source = read_table(data, format=format)
+    kept = np.ones(frame.height, bool)
+    if drop and columns.id is None:
+        kept = complete_rows(frame, _names(columns), source=source)
+        _check_kept(kept, source)
+        frame = frame.filter(polars.Series(kept))
+    numbered = np.flatnonzero(kept) + 1
     if columns.id is not None:
         constant = [name for name in (columns.label, columns.part) if name is not None]
         sequences, rows = long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
@@ -178,23 +195,28 @@ def _from_table(
         return _at(tuple(column_texts(frame, name, source=source, what=what)), rows - 1)
 
     labels, ids, flags = said(columns.label, "label"), said(columns.id, "id"), said(columns.part, "part")
-    found = _labelled(sequences, labels, rows, classes=classes, source=source, unit="data row")
-    return replace(found, ids=ids, flags=flags)
+    found = _labelled(sequences, labels, numbered[rows - 1], classes=classes, source=source, unit="data row")
+    return replace(found, ids=ids, flags=flags, dropped=_dropped(kept))
 
 
-def _from_stream(path: Path, columns: SequenceColumns, *, classes: Sequence[str] | None) -> LabelledSequences:
+def _from_stream(
+    path: Path, columns: SequenceColumns, *, classes: Sequence[str] | None, drop: bool
+) -> LabelledSequences:
     """Read a table of which a row is a sequence, some rows at a time: it may be larger than memory."""
     said: dict[str, list[str]] = {what: [] for what in ("label", "part") if getattr(columns, what) is not None}
-    source = str(path)
+    source, kept = str(path), [np.empty(0, bool)]
 
     def frames() -> Iterator[tuple[int, polars.DataFrame]]:
         """Yield frames with the number of their first row; what labels and parts they say is kept."""
         first = 1
-        for frame in scan_rows(path, columns=_names(columns), chunk=_AT_ONCE):
+        for rows in scan_rows(path, columns=_names(columns), chunk=_AT_ONCE):
+            height = rows.height
+            kept.append(complete_rows(rows, _names(columns), source=source) if drop else np.ones(height, bool))
+            frame = rows.filter(polars.Series(kept[-1])) if drop else rows
             yield first, frame
             for what, texts in said.items():
                 texts += column_texts(frame, getattr(columns, what), source=source, what=what, first=first)
-            first += frame.height
+            first += height
 
     def texts(name: str) -> Iterator[str]:
         for first, frame in frames():
@@ -205,11 +227,43 @@ def _from_stream(path: Path, columns: SequenceColumns, *, classes: Sequence[str]
             yield from list_sequences(frame, columns.values, source=source, first=first)
 
     sequences = kept_arrays(lists()) if columns.text is None else kept_texts(texts(columns.text))
-    if not len(sequences):
+    is_kept = np.concatenate(kept)
+    if not len(is_kept):
         raise DataError(f"{source} has a header but no rows")
-    rows = np.arange(1, len(sequences) + 1)
+    _check_kept(is_kept, source)
+    rows = np.flatnonzero(is_kept) + 1
     found = _labelled(sequences, said.get("label"), rows, classes=classes, source=source, unit="data row")
-    return replace(found, flags=tuple(said["part"]) if "part" in said else None)
+    return replace(found, flags=tuple(said["part"]) if "part" in said else None, dropped=_dropped(is_kept))
+
+
+def _check_kept(kept: np.ndarray, source: str) -> None:
+    if not kept.any():
+        raise DataError(f"{source} has {len(kept):,} rows, and in every one something is missing")
+
+
+def _dropped(kept: np.ndarray) -> tuple[int, ...]:
+    return tuple((np.flatnonzero(~kept) + 1).tolist())
+
+
+def _from_folder(path: Path, *, classes: Sequence[str] | None, labelled: bool, encoding: str) -> LabelledSequences:
+    """Read a folder of texts: the folder that a file is in is its class, one above may name its part."""
+    files = sorted(
+        (file for file in path.rglob("*.txt") if file.is_file() and not file.is_symlink()),
+        key=lambda file: file.relative_to(path).parts,
+    )
+    if not files:
+        raise DataError(f"{path} is a folder without .txt files; expected a folder of them for each class")
+    places = [file.relative_to(path).parts for file in files]
+    if labelled and min(map(len, places)) < 2:
+        raise DataError(f"{files[[len(each) for each in places].index(1)]} is in no folder of a class")
+    names = [each[-2] for each in places] if labelled else None
+    has_parts = labelled and all(len(each) > 2 and is_part(each[0]) for each in places)
+    found = _labelled(
+        [file_text(file, encoding=encoding).strip() for file in files],
+        names, np.arange(1, len(files) + 1), classes=classes, source=str(path), unit="file",
+    )  # fmt: skip
+    flags = tuple(each[0] for each in places) if has_parts else None
+    return replace(found, ids=tuple("/".join(each) for each in places), flags=flags)
 
 
 def _names(columns: SequenceColumns) -> list[str]:

@@ -72,5 +72,5 @@ def _complaint(name: str, text: str, row: int, count: int, source: str) -> str:
         return f"{where}: the value is missing{shown}{more}; fill the gap or remove the rows before it"
     if word.lstrip("+-") in ("inf", "infinity"):
         return f"{where}: the value is infinite ({text.strip()!r}){more}; expected a finite number"
-    hint = ", with a point for decimals" if "," in text else ""
+    hint = "; for a decimal comma give the option decimal" if "," in text else ""
     return f"{where}: {text.strip()!r} is not a number{more}; expected one such as 12.5{hint}"

@@ -120,6 +120,32 @@ class Panel:
             covariates={name: values[kept] for name, values in self.covariates.items()},
         )
 
+    def gone_on(self, values: np.ndarray, /) -> Panel:
+        """Return the panel with values (series, steps, targets) of the targets after its known rows."""
+        steps = values.shape[1]
+        lengths = np.maximum(np.diff(self.bounds), self.known + steps)
+        bounds = np.concatenate([[0], np.cumsum(lengths)])
+        place = np.arange(bounds[-1]) - np.repeat(bounds[:-1], lengths)
+        series = np.repeat(np.arange(len(self)), lengths)
+        is_there = place < np.diff(self.bounds)[series]
+        rows = np.where(is_there, self.bounds[:-1][series] + place, self.bounds[:-1][series])
+        times = self.step.ahead(self.times.values[self.bounds[:-1]][series], place)
+        targets = np.where(is_there[:, np.newaxis], self.targets[rows], np.nan)
+        ahead = place - self.known[series]
+        is_new = (ahead >= 0) & (ahead < steps)
+        targets[is_new] = values[series[is_new], ahead[is_new]]
+        covariates = {name: each[rows] for name, each in self.covariates.items()}
+        for each in covariates.values():
+            each[~is_there] = "" if each.dtype == object else np.nan
+        return dataclasses.replace(
+            self,
+            bounds=bounds,
+            known=self.known + steps,
+            times=dataclasses.replace(self.times, values=times),
+            targets=targets,
+            covariates=covariates,
+        )
+
     def only(self, numbers: Sequence[int], /) -> Panel:
         """Return some of the series, by their numbers."""
         chosen = np.array(numbers, dtype=np.int64)

@@ -8,12 +8,13 @@ import numpy as np
 import polars
 
 from recurra.data.columns import ROW, Columns, find_columns
+from recurra.data.files import TableFormat
 from recurra.data.layout import Layout, one_series, rows_by_series
 from recurra.data.numbers import is_missing, numbers
 from recurra.data.panel import Panel
 from recurra.data.steps import Step, find_step, places_in_time
 from recurra.data.table import Table, column, read_table
-from recurra.data.times import WHOLE_NUMBERS, Times, read_times
+from recurra.data.times import WHOLE_NUMBERS, Times, in_order, parse_times
 from recurra.errors import DataError
 
 __all__ = ["read_panel"]
@@ -24,10 +25,13 @@ def read_panel(
     /,
     *,
     columns: Columns | None = None,
+    format: TableFormat | None = None,
     time_format: str | None = None,
+    time_zone: str | None = None,
     step: Step | None = None,
     categories: frozenset[str] | None = None,
     future_alone: bool = False,
+    earlier: Panel | None = None,
 ) -> Panel:
     """Read one or many series in the long layout: a row has the values of one series at one time.
 
@@ -40,14 +44,21 @@ def read_panel(
         A file or a frame; see `recurra.data.table.read_table`.
     columns
         What the columns are; see `recurra.data.columns.find_columns`.
+    format
+        How a table of text is written.
     time_format
         The format of the dates in the letters of `strptime`; found if not given.
+    time_zone
+        The zone of times that say none, and in which all are shown.
     step
         The step that the times must have; found if not given.
     categories
         Which covariates are categories; by default those that hold texts which are no numbers.
     future_alone
         Whether a series may have no value of a target, but the future alone.
+    earlier
+        What is known already: columns of targets and past covariates that the table has not are empty, and static
+        ones are those of the series here. Where there are no future covariates, targets must be there.
 
     Raises
     ------
@@ -55,12 +66,14 @@ def read_panel(
         If a column is not there, holds what is no number or no regular time, a series has no value at all, or a
         static covariate has two values in one series.
     """
-    frame, source = read_table(table)
+    frame, source = read_table(table, format=format)
+    if earlier is not None:
+        frame = _with_known(frame, earlier)
     found = find_columns(frame, columns or Columns(), source=source)
     layout = one_series(frame.height)
     if found.id is not None:
         layout = rows_by_series(column(frame, found.id, source=source), source=source)
-    times = _times(frame, found, layout, source, time_format)
+    times, layout = _times(frame, found, layout, source, time_format, time_zone)
     step = step or find_step(times, source=source, layout=layout)
     texts = _categories(frame, found, source) if categories is None else categories
     targets = np.stack([numbers(frame[name], source=source, gaps=True) for name in found.targets], axis=1)
@@ -112,11 +125,35 @@ class _Placed:
         return step.ahead(np.repeat(values[layout.bounds[:-1]], lengths), steps)
 
 
-def _times(frame: polars.DataFrame, columns: Columns, layout: Layout, source: str, format: str | None) -> Times:
+def _times(
+    frame: polars.DataFrame, columns: Columns, layout: Layout, source: str, format: str | None, zone: str | None
+) -> tuple[Times, Layout]:
+    """Return the times in order within each series, and the layout of the rows in that order."""
     if columns.time is None:
         places = np.arange(len(layout.rows)) - layout.bounds[layout.series()]
-        return Times(name=ROW, values=places + 1, format=WHOLE_NUMBERS)
-    return read_times(column(frame, columns.time, source=source), source=source, format=format, layout=layout)
+        return Times(name=ROW, values=places + 1, format=WHOLE_NUMBERS), layout
+    values = column(frame, columns.time, source=source)
+    times = parse_times(values, source=source, format=format, layout=layout, zone=zone)
+    return in_order(times, layout, source=source)
+
+
+def _with_known(frame: polars.DataFrame, earlier: Panel) -> polars.DataFrame:
+    """Return a table with what need not be given again: its rows may be those of the future."""
+    columns = earlier.columns
+    absent = [name for name in columns.past if name not in columns.future]
+    absent = [name for name in (*columns.targets, *absent) if columns.future and name not in frame.columns]
+    frame = frame.with_columns(polars.lit(None, dtype=polars.Float64).alias(name) for name in absent)
+    lacking = [name for name in columns.static if name not in frame.columns]
+    if columns.id is None or columns.id not in frame.columns or not lacking:
+        return frame
+    ids = frame[columns.id].cast(polars.String).str.strip_chars()
+    if not ids.is_in(earlier.ids).all():
+        return frame  # a series that is not known has to say its static covariates
+    for name in lacking:
+        values = polars.Series(earlier.statics[name].tolist())
+        found = ids.replace_strict(earlier.ids, values, return_dtype=values.dtype, default=None)
+        frame = frame.with_columns(found.alias(name))
+    return frame
 
 
 def _categories(frame: polars.DataFrame, columns: Columns, source: str) -> frozenset[str]:

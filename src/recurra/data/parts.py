@@ -10,7 +10,16 @@ import numpy as np
 
 from recurra.errors import DataError, nearest
 
-__all__ = ["Parts", "Repeats", "parts_at_random", "parts_by_file", "parts_by_flag", "parts_by_time", "repeated_rows"]
+__all__ = [
+    "Parts",
+    "Repeats",
+    "is_part",
+    "parts_at_random",
+    "parts_by_file",
+    "parts_by_flag",
+    "parts_by_time",
+    "repeated_rows",
+]
 
 _FLAGS = {
     **dict.fromkeys(("train", "training"), 0),
@@ -54,6 +63,11 @@ class Repeats:
     validation: np.ndarray
     test: np.ndarray
     description: str
+
+
+def is_part(flag: str, /) -> bool:
+    """Say whether a text is the name of a part, such as "train" or "dev"."""
+    return flag.lower() in _FLAGS
 
 
 def parts_by_flag(flags: Sequence[str], /, *, source: str) -> Parts:

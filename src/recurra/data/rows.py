@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import polars
 
-from recurra.data.files import ENCODING, check_file
+from recurra.data.files import ENCODING, check_file, encoding_of
 from recurra.data.table import Table, read_table, table_format
+from recurra.data.table_binary import POLARS_ERRORS, check_rows, is_arrow_stream
+from recurra.data.table_json import check_keys
 from recurra.data.table_text import cell_separator
 from recurra.errors import DataError, nearest
 
 __all__ = ["scan_rows"]
 
-_TYPED_ROWS = 10_000
+_TYPED_ROWS, _KEYS = 10_000, 1_000
 
 
 def scan_rows(
@@ -27,7 +30,8 @@ def scan_rows(
     ----------
     table
         A file of Parquet, Arrow, JSON lines or CSV in UTF-8, which is streamed, or a frame; see `read_table`. A
-        compressed text file is read whole. Of CSV every cell is a text; of JSON lines the first 10,000 give the types.
+        compressed text file, one in UTF-16 and a stream of Arrow are read whole. Of CSV every cell is a text; of JSON
+        lines the first 10,000 give the types, and have 1,000 keys at most.
     columns
         Those that are read; all if not given.
     chunk
@@ -40,11 +44,12 @@ def scan_rows(
     """
     if chunk < 1:
         raise DataError(f"chunk is {chunk}; expected a number of rows from 1 on")
-    lazy, source = _scanned(table)
+    source = str(table) if isinstance(table, str | Path) else "the frame"
     try:
+        lazy, source = _scanned(table)
         known = lazy.collect_schema().names()
         yield from _batches(lazy.select(_checked(columns or known, known, source)), chunk)
-    except (polars.exceptions.PolarsError, OSError) as error:
+    except POLARS_ERRORS as error:
         raise DataError(f"{source} cannot be read as a table: {str(error).partition(chr(10))[0]}") from None
 
 
@@ -56,13 +61,32 @@ def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
         return frame.lazy(), source
     path = Path(table)
     check_file(path, expected="a table")
+    format = table_format(path)
+    if (format == "text" and _is_wide(path)) or (format == "arrow" and is_arrow_stream(path)):
+        frame, source = read_table(table)
+        return frame.lazy(), source
     scans: dict[str, Callable[[], polars.LazyFrame]] = {
         "text": lambda: _scan_text(path),
-        "json": lambda: polars.scan_ndjson(_exact(path), infer_schema_length=_TYPED_ROWS),
+        "json": lambda: _scan_json(path),
         "parquet": lambda: polars.scan_parquet(_exact(path)),
         "arrow": lambda: polars.scan_ipc(_exact(path)),
     }
-    return scans[table_format(path)](), str(path)
+    lazy = scans[format]()
+    if format == "parquet":
+        check_rows(path, lazy)
+    return lazy, str(path)
+
+
+def _is_wide(path: Path) -> bool:
+    """Say whether a text is in UTF-16 or UTF-32 by its byte order mark, which polars does not read."""
+    with path.open("rb") as file:
+        return encoding_of(file.read(4), ENCODING) != ENCODING
+
+
+def _scan_json(path: Path) -> polars.LazyFrame:
+    with path.open("rb") as file:
+        check_keys(b"".join(islice(file, _TYPED_ROWS)), path, most=_KEYS)
+    return polars.scan_ndjson(_exact(path), infer_schema_length=_TYPED_ROWS)
 
 
 def _scan_text(path: Path) -> polars.LazyFrame:

@@ -17,9 +17,9 @@ class Scores:
     Attributes
     ----------
     mae
-        Mean absolute error, in the unit of the series.
+        Mean absolute error, in the unit of the series; None over several targets, whose units differ.
     rmse
-        Root of the mean squared error, in the unit of the series.
+        Root of the mean squared error, likewise.
     mase
         Mean absolute scaled error, without unit: each error divided by the mean error of the seasonal naive forecast
         one step ahead within its series' training part (Hyndman & Koehler, 2006). None where that is zero or unknown
@@ -34,8 +34,8 @@ class Scores:
         Interval in percent, such as "80" -> the share of values within it; "width-80" -> its mean width.
     """
 
-    mae: float
-    rmse: float
+    mae: float | None
+    rmse: float | None
     mase: float | None
     smape: float | None = None
     wql: float | None = None

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from recurra.data.conll import CONLLU_COLUMNS, TaggedSentences
 from recurra.data.files import ENCODING, file_text
 from recurra.errors import DataError
 
-__all__ = ["plain_sentences", "sentences_of"]
+__all__ = ["Split", "plain_sentences", "sentences_of", "split_line", "usual_split"]
+
+Split = Literal["space", "han", "character"]
+"""Where tokens end: at spaces; around each Han character too; around every character."""
+
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_PIECE = re.compile(rf"{_HAN.pattern}|(?:(?!{_HAN.pattern})\S)+")
+
+_USUAL = 0.99
+"""Share of tokens that must be single characters for texts to be split so."""
 
 
-def plain_sentences(path: str | Path, /, *, encoding: str = ENCODING, universal: bool = False) -> TaggedSentences:
+def plain_sentences(
+    path: str | Path, /, *, encoding: str = ENCODING, universal: bool = False, split: Split = "space"
+) -> TaggedSentences:
     """Read a plain text with a sentence a line and spaces between tokens; empty lines are skipped.
 
     Parameters
@@ -23,15 +36,16 @@ def plain_sentences(path: str | Path, /, *, encoding: str = ENCODING, universal:
         Of the file, as Python names it.
     universal
         Whether `with_tags` should write CoNLL-U, rather than a word and its tag a line.
+    split
+        Where tokens end.
 
     Raises
     ------
     DataError
         If the file cannot be read or holds no sentence.
     """
-    encoding = ENCODING if encoding.lower().replace("_", "-") == "utf-8" else encoding
     text = file_text(Path(path), encoding=encoding, expected="a text")
-    words = [line.split() for line in text.splitlines()]
+    words = [split_line(line, split) for line in text.splitlines()]
     return sentences_of([each for each in words if each], source=str(path), universal=universal)
 
 
@@ -75,6 +89,30 @@ def sentences_of(
         source=source,
         encoding="utf-8",
     )
+
+
+def split_line(line: str, split: Split, /) -> list[str]:
+    """Return the tokens of a sentence.
+
+    Examples
+    --------
+    >>> split_line("天地 GRU", "han"), split_line("天地 GRU", "character")
+    (['天', '地', 'GRU'], ['天', '地', 'G', 'R', 'U'])
+    """
+    if split == "space":
+        return line.split()
+    return (
+        [character for character in line if not character.isspace()] if split == "character" else _PIECE.findall(line)
+    )
+
+
+def usual_split(sentences: Sequence[Sequence[str]], /) -> Split:
+    """Return where the tokens of sentences end that were split by others, as far as single characters show it."""
+    tokens = [token for sentence in sentences for token in sentence]
+    han = [token for token in tokens if _HAN.search(token)]
+    if han and sum(len(token) == 1 for token in tokens) >= _USUAL * len(tokens):
+        return "character"
+    return "han" if han and sum(len(token) == 1 for token in han) >= _USUAL * len(han) else "space"
 
 
 def _check_tokens(tokens: Sequence[str], where: str, kind: str) -> None:

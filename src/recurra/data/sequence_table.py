@@ -11,7 +11,7 @@ from recurra.data.numbers import numbers
 from recurra.data.table import column
 from recurra.errors import DataError
 
-__all__ = ["column_texts", "list_sequences", "long_sequences"]
+__all__ = ["column_texts", "complete_rows", "list_sequences", "long_sequences"]
 
 
 def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str, first: int = 1) -> list[str]:
@@ -23,12 +23,29 @@ def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str, 
 
 
 def _texts(frame: polars.DataFrame, name: str, *, source: str, what: str, first: int = 1) -> polars.Series:
-    texts = column(frame, name, source=source).cast(polars.String).str.strip_chars()
+    found = column(frame, name, source=source)
+    if found.dtype.is_nested() or found.dtype in (polars.Object, polars.Binary):
+        raise DataError(f"{source}, column {name!r}: expected one {what} a row, got {found.dtype}")
+    texts = found.cast(polars.String).str.strip_chars()
     missing = texts.fill_null("") == ""
     if missing.any():
         row = missing.arg_max() or 0
         raise DataError(f"{source}, column {name!r}, data row {row + first}: the {what} is missing")
     return texts
+
+
+def complete_rows(frame: polars.DataFrame, names: Sequence[str], /, *, source: str) -> np.ndarray:
+    """Say of each row (rows,) whether all columns have something: a text that is not blank, a list with no gap."""
+    complete = np.ones(frame.height, bool)
+    for name in names:
+        values = column(frame, name, source=source)
+        if isinstance(values.dtype, polars.List | polars.Array):
+            lists = values.cast(polars.List(values.dtype.inner))  # pyright: ignore[reportArgumentType]
+            gaps = lists.list.eval(polars.element().is_null().any()).list.first().fill_null(True)
+            complete &= ((lists.list.len().fill_null(0) > 0) & ~gaps).to_numpy()
+        elif not values.dtype.is_nested():
+            complete &= (values.cast(polars.String, strict=False).str.strip_chars().fill_null("") != "").to_numpy()
+    return complete
 
 
 def list_sequences(

@@ -8,12 +8,13 @@ from typing import Literal
 import numpy as np
 
 from recurra.data.layout import Layout, one_series
+from recurra.data.time_zones import instants, local_times
 from recurra.data.times import WHOLE_NUMBERS, Times
 from recurra.errors import DataError
 
-__all__ = ["Step", "find_step", "places_in_time"]
+__all__ = ["Step", "Unit", "find_step", "places_in_time", "season_of"]
 
-Unit = Literal["number", "month", "month end", "weekday", "second"]
+Unit = Literal["number", "month", "month end", "weekday", "day", "second", "microsecond"]
 _SECONDS = {"day": 86_400, "hour": 3_600, "minute": 60}
 _FIRST_MONDAY = np.datetime64("1970-01-05")
 _SATURDAY = 5
@@ -24,17 +25,28 @@ class Step:
     """The regular distance of a series' times: `count` units.
 
     `month` keeps the day of the month, `month end` is the last day of each month, `weekday` leaves out Saturdays and
-    Sundays.
+    Sundays. `day` counts what the clock of a zone shows, where a day may have 23 hours; without a zone, days are
+    seconds.
+
+    Attributes
+    ----------
+    count, unit
+        So many of what.
+    zone
+        Of times in UTC, the zone whose calendar counts.
     """
 
     count: int
     unit: Unit
+    zone: str | None = None
 
     def __str__(self) -> str:
         if self.unit == "number":
             return str(self.count)
+        if self.unit == "microsecond":
+            return f"{self.count / 1e6:g} seconds"
         if self.unit != "second":
-            return _counted(self.count, "weekday" if self.unit == "weekday" else "month")
+            return _counted(self.count, self.unit if self.unit in ("weekday", "day") else "month")
         name, size = next(((n, s) for n, s in _SECONDS.items() if self.count % s == 0), ("second", 1))
         return _counted(self.count // size, name)
 
@@ -47,8 +59,15 @@ class Step:
         units = self.count * np.asarray(steps)
         if self.unit == "number":
             return times + units
-        if self.unit == "second":
-            return times + units.astype("timedelta64[s]")
+        if self.unit in ("second", "microsecond"):
+            return times + units.astype("timedelta64[s]" if self.unit == "second" else "timedelta64[us]")
+        local, units = np.broadcast_arrays(local_times(times, zone=self.zone), units)
+        return instants(self._on_calendar(local, units), zone=self.zone)
+
+    def _on_calendar(self, times: np.ndarray, units: np.ndarray) -> np.ndarray:
+        """Return the local times that are so many months or days after local times."""
+        if self.unit == "day":
+            return times + units.astype("timedelta64[D]")
         if self.unit == "weekday":
             days = times.astype("datetime64[D]")
             return np.busday_offset(days, units).astype("datetime64[us]") + (times - days)
@@ -84,8 +103,22 @@ def find_step(times: Times, /, *, source: str, layout: Layout | None = None) -> 
         distances = positions[rows] - positions[rows - 1]
         usual = _usual(distances)
         if not (distances % usual).any() and _has_few_gaps(distances // usual):
-            return Step(count=usual, unit=unit)
+            return Step(count=usual, unit=unit, zone=times.zone)
     raise DataError(_irregular(times, layout, source))
+
+
+def season_of(step: Step, /) -> int:
+    """Return how many steps the season has that a step suggests: a year of months, a week of days, a day of hours.
+
+    1 where it suggests none.
+    """
+    whole = {"month": 12, "month end": 12, "weekday": 5, "day": 7}.get(step.unit)
+    if step.unit == "second":
+        day = _SECONDS["day"]
+        whole = next((size for size in (day, 7 * day) if step.count < size), 364 * day)
+        if step.count < _SECONDS["minute"]:
+            whole = None
+    return whole // step.count if whole is not None and whole % step.count == 0 else 1
 
 
 def places_in_time(times: Times, step: Step, /, *, source: str, layout: Layout) -> np.ndarray:
@@ -134,11 +167,13 @@ def _usual(distances: np.ndarray) -> int:
 
 def _readings(times: Times) -> list[tuple[Unit, np.ndarray]]:
     """Return the units that the times may count in, and the times in each (rows,), as whole numbers."""
-    units: tuple[Unit, ...] = ("number", "month", "month end", "weekday", "second")
+    units: tuple[Unit, ...] = ("number", "month", "month end", "weekday", "day", "second", "microsecond")
     found: list[tuple[Unit, np.ndarray]] = []
     for unit in units:
         positions = _positions(times, unit)
-        if positions is not None and (unit != "weekday" or _leaves_out_weekends(times.values)):
+        if positions is not None and (
+            unit != "weekday" or _leaves_out_weekends(local_times(times.values, zone=times.zone))
+        ):
             found.append((unit, positions))
     return found
 
@@ -150,9 +185,16 @@ def _positions(times: Times, unit: Unit) -> np.ndarray | None:
         return None
     if unit == "number":
         return values
-    months, days = values.astype("datetime64[M]"), values.astype("datetime64[D]")
+    if unit == "microsecond":
+        return values.astype("datetime64[us]").astype(np.int64)
     if unit == "second":
-        return values.astype("datetime64[s]").astype(np.int64)
+        seconds = values.astype("datetime64[s]")
+        return seconds.astype(np.int64) if (seconds == values).all() else None
+    values = local_times(values, zone=times.zone)
+    months, days = values.astype("datetime64[M]"), values.astype("datetime64[D]")
+    if unit == "day":
+        fits = times.zone is not None and len(np.unique(values - days)) == 1
+        return days.astype(np.int64) if fits else None
     if unit == "weekday":
         fits = (_weekdays(days) < _SATURDAY).all() and len(np.unique(values - days)) == 1
         return np.busday_count(_FIRST_MONDAY, days) if fits else None

@@ -8,14 +8,14 @@ from types import MappingProxyType
 
 import polars
 
-from recurra.data.files import ENCODING, check_file
+from recurra.data.files import TableFormat, check_file
 from recurra.data.table_binary import read_arrow, read_parquet
 from recurra.data.table_frames import PandasFrame, from_pandas
 from recurra.data.table_json import read_json_lines
-from recurra.data.table_text import read_delimited
+from recurra.data.table_text import read_delimited, with_points
 from recurra.errors import DataError, nearest
 
-__all__ = ["FORMATS", "Table", "column", "read_table", "table_format"]
+__all__ = ["FORMATS", "Table", "TableFormat", "column", "read_table", "table_format"]
 
 Table = str | Path | polars.DataFrame | polars.LazyFrame | PandasFrame
 """What a task takes as data: the path of a file, or a frame of polars or pandas."""
@@ -31,9 +31,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 """Suffix of a table's file -> its format."""
 
 
-def read_table(
-    table: Table, /, *, encoding: str = ENCODING, header: bool = True, quotes: bool | None = None
-) -> tuple[polars.DataFrame, str]:
+def read_table(table: Table, /, *, format: TableFormat | None = None) -> tuple[polars.DataFrame, str]:
     """Read a table: a file by its suffix, or a frame.
 
     Of CSV and TSV every cell is a text; the other formats and frames keep their types. An index of a pandas frame that
@@ -42,15 +40,12 @@ def read_table(
     Parameters
     ----------
     table
-        The path of a table with a header line, separated by commas, semicolons or tabs (`.csv`, `.tsv`, `.txt`), of
-        JSON lines (`.jsonl`, `.ndjson`), any of them with `.gz` after it, of Parquet (`.parquet`) or Arrow (`.arrow`,
-        `.feather`, `.ipc`); or a polars or pandas frame.
-    encoding
-        Of a text file, as Python names it.
-    header
-        Whether the first line names the columns; otherwise they are called "1", "2" and so on. CSV and TSV alone.
-    quotes
-        Whether a cell may be in double quotes; by default not where tabs separate. CSV and TSV alone.
+        The path of a table with a header line, separated by commas, semicolons, tabs or bars (`.csv`, `.tsv`,
+        `.txt`), of JSON lines (`.jsonl`, `.ndjson`), any of them with `.gz` after it, of Parquet (`.parquet`) or
+        Arrow (`.arrow`, `.feather`, `.ipc`); or a polars or pandas frame.
+    format
+        How a text is written: its encoding, whether it has a header line, what separates cells and decimals. Of frames
+        and of typed files the decimal comma alone is looked at, in columns of texts.
 
     Returns
     -------
@@ -63,10 +58,11 @@ def read_table(
         If the file is missing, is empty, is not of the encoding, is damaged or no table, has no rows, or its suffix
         is not known.
     """
+    format = format or TableFormat()
     if isinstance(table, str | Path):
-        frame, source = _read_file(Path(table), encoding=encoding, header=header, quotes=quotes), str(table)
+        frame, source = _read_file(Path(table), format), str(table)
     else:
-        frame, source = _from_frame(table), "the frame"
+        frame, source = _pointed(_from_frame(table), format), "the frame"
     if frame.height == 0:
         raise DataError(f"{source} has a header but no rows")
     return frame, source
@@ -92,15 +88,19 @@ def column(frame: polars.DataFrame, name: str, *, source: str) -> polars.Series:
     )
 
 
-def _read_file(path: Path, *, encoding: str, header: bool, quotes: bool | None) -> polars.DataFrame:
+def _read_file(path: Path, format: TableFormat) -> polars.DataFrame:
     readers: dict[str, Callable[[], polars.DataFrame]] = {
-        "text": lambda: read_delimited(path, encoding=encoding, header=header, quotes=quotes),
-        "json": lambda: read_json_lines(path, encoding=encoding),
-        "parquet": lambda: read_parquet(path),
-        "arrow": lambda: read_arrow(path),
+        "text": lambda: read_delimited(path, format),
+        "json": lambda: _pointed(read_json_lines(path, encoding=format.encoding), format),
+        "parquet": lambda: _pointed(read_parquet(path), format),
+        "arrow": lambda: _pointed(read_arrow(path), format),
     }
     check_file(path, expected="a CSV file")
     return readers[table_format(path)]()
+
+
+def _pointed(frame: polars.DataFrame, format: TableFormat) -> polars.DataFrame:
+    return with_points(frame) if format.decimal == "," else frame
 
 
 def _from_frame(table: polars.DataFrame | polars.LazyFrame | PandasFrame) -> polars.DataFrame:

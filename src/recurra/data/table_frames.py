@@ -35,8 +35,12 @@ def from_pandas(frame: PandasFrame, /) -> polars.DataFrame:
     if type(frame).__module__.partition(".")[0] != "pandas":
         raise DataError(f"got a {type(frame).__name__}; expected a path, or a frame of polars or pandas")
     named = [name for name in frame.index.names if name is not None]
+    flat: Any = frame.reset_index() if named else frame
+    periods = [name for name, kind in flat.dtypes.items() if str(kind).startswith("period[")]
+    if periods:  # a period is when it begins; months and quarters are written as such
+        flat = flat.assign(**{name: flat[name].astype(str).str.partition("/")[0] for name in periods})
     try:
-        return polars.from_pandas(frame.reset_index() if named else frame)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        return polars.from_pandas(flat)  # pyright: ignore[reportCallIssue, reportArgumentType]
     except (TypeError, ValueError, polars.exceptions.PolarsError) as error:
         raise DataError(f"the pandas frame cannot be read: {str(error).partition(chr(10))[0]}") from None
     except ImportError:

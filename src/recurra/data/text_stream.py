@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from recurra.data.files import ENCODING, opened, undecodable
+from recurra.data.files import ENCODING, encoding_of, opened, undecodable
 from recurra.errors import DataError
 
 __all__ = ["read_text_stream"]
@@ -48,24 +48,26 @@ def read_text_stream(path: str | Path, /, *, chunk: int = 1 << 20, encoding: str
 
 
 def _decoded_chunks(file: BinaryIO, path: Path, *, chunk: int, encoding: str) -> Iterator[str]:
-    decoder, line, final = _decoder(encoding), 1, False
+    data = file.read(max(chunk, 4))
+    encoding = encoding_of(data, encoding)
+    decoder, line, final, first = _decoder(encoding), 1, False, True
     while not final:
-        data = file.read(chunk)
         final = not data
         try:
             text = decoder.decode(data, final)
         except UnicodeDecodeError as error:
             line += error.object[: error.start].count(b"\n")
             raise undecodable(error, path, encoding=encoding, line=line) from None
+        except UnicodeError as error:
+            raise DataError(f"{path} is not {encoding}: {error}") from None
         line += text.count("\n")
-        yield text
+        yield text.removeprefix("\ufeff") if first and text else text
+        first = first and not text
+        data = file.read(chunk)
 
 
 def _decoder(encoding: str) -> io.IncrementalNewlineDecoder:
-    try:
-        return io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
-    except LookupError:
-        raise DataError(f"{encoding!r} is no encoding; expected one such as 'utf-8', 'latin-1' or 'gb18030'") from None
+    return io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
 
 
 def _cut(text: str, chunk: int) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, final
 import polars
 
 from recurra.data.conll import TaggedSentences
-from recurra.data.files import ENCODING
+from recurra.data.files import TableFormat
 from recurra.data.sentences import sentences_of
 from recurra.data.sequence_table import column_texts
 from recurra.data.table import FORMATS, Table, read_table
@@ -37,7 +37,7 @@ def is_token_table(data: Any, /) -> bool:
 
 
 def table_sentences(
-    table: Table, /, *, columns: TokenColumns | None = None, encoding: str = ENCODING
+    table: Table, /, *, columns: TokenColumns | None = None, format: TableFormat | None = None
 ) -> TaggedSentences:
     """Read the sentences of a table; rows of a sentence are in order, and need not follow each other.
 
@@ -55,7 +55,7 @@ def table_sentences(
     ((('We', 'go'), ('Go',)), (('PRON', 'VERB'), ('VERB',)))
     """
     columns = columns or TokenColumns()
-    frame, source = read_table(table, encoding=encoding)
+    frame, source = read_table(table, format=format)
     names = {"sentence": columns.sentence, "word": columns.word} | ({"tag": columns.tag} if columns.tag else {})
     texts = {what: column_texts(frame, name, source=source, what=what) for what, name in names.items()}
     lists = polars.DataFrame(texts).group_by("sentence", maintain_order=True).all()

@@ -33,26 +33,38 @@ class TokenOptions:
         protocol for language models (Mikolov, 2010).
     lowercase
         Whether the text is first put into lower case; not for byte-pair encoding, which gives back the exact text.
+    normalise
+        The Unicode normal form that texts are brought to first: `"NFKC"`, in which full-width letters and ligatures are
+        the usual ones, `"NFC"` or `"none"`. `"auto"` is NFKC for words, and none for the other levels, which give back
+        the exact text.
     unknown
         Whether `<unk>` stands for tokens that are not in the vocabulary; otherwise they are an error. Byte-pair
         encoding knows every text.
     minimum_count, maximum_size
         Which tokens are in the vocabulary: those counted this often, and no more than this many, the most frequent
         ones. For byte-pair encoding: the count of pairs that are joined, and the size, 8,192 if none is given.
+    minimum_in_large
+        A minimum count for characters of large alphabets alone; see `recurra.data.characters.LARGE_ALPHABET`.
     """
 
     level: Level = "word"
     words: Literal["punctuation", "space"] = "punctuation"
     lowercase: bool = False
+    normalise: Literal["auto", "NFKC", "NFC", "none"] = "auto"
     unknown: bool = True
     minimum_count: int = 1
     maximum_size: int | None = None
+    minimum_in_large: int = 1
 
     def __post_init__(self) -> None:
         if self.level not in get_args(Level):
             raise DataError(f"the level of tokens is {self.level!r}; expected one of {', '.join(get_args(Level))}")
         if self.words not in ("punctuation", "space"):
             raise DataError(f"words end at {self.words!r}; expected 'punctuation' or 'space'")
+        if self.normalise not in ("auto", "NFKC", "NFC", "none"):
+            raise DataError(f"the normal form is {self.normalise!r}; expected 'auto', 'NFKC', 'NFC' or 'none'")
+        if self.level != "word" and self.normalise not in ("auto", "none"):
+            raise DataError(f"the normal form is {self.normalise!r}; {self.level} tokens give back the exact text")
         if self.minimum_count < 1 or (self.maximum_size is not None and self.maximum_size < 2):
             raise DataError(
                 f"minimum_count is {self.minimum_count} and maximum_size {self.maximum_size}; expected at least 1 and 2"

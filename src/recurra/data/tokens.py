@@ -46,7 +46,9 @@ def tokenizer_from_json(text: str, /) -> Tokenizer:
     try:
         content = json.loads(text)
         return _kind(content["level"]).from_dictionary(content)
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
+    except DataError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise DataError(f"this is no tokenizer: {type(error).__name__}: {error}") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -49,16 +50,19 @@ class WordTokenizer(Tokenizer):
     words: Vocabulary
     at: Literal["punctuation", "space"] = "punctuation"
     lowercase: bool = False
+    form: Literal["NFKC", "NFC", "none"] = "none"
 
     @classmethod
     def fit(cls, texts: Iterable[str], options: TokenOptions, /) -> Self:
         """Count the words of texts."""
+        form = "NFKC" if options.normalise == "auto" else options.normalise
         counts: Counter[str] = Counter()
         for text in texts:
+            text = _normal(text, form)
             counts.update(split_words(text.lower() if options.lowercase else text, at=options.words))
         specials = ((UNKNOWN,) if options.unknown else ()) + ((END,) if options.words == "space" else ())
         limits = {"minimum_count": options.minimum_count, "maximum_size": options.maximum_size}
-        return cls(most_frequent(counts, specials=specials, **limits), options.words, options.lowercase)
+        return cls(most_frequent(counts, specials=specials, **limits), options.words, options.lowercase, form)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -67,6 +71,7 @@ class WordTokenizer(Tokenizer):
 
     def split(self, text: str, /) -> list[str]:
         """Return the words of a text as they are looked up."""
+        text = _normal(text, self.form)
         return split_words(text.lower() if self.lowercase else text, at=self.at)
 
     def encode(self, text: str, /) -> np.ndarray:
@@ -81,7 +86,13 @@ class WordTokenizer(Tokenizer):
     def to_dictionary(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         vocabulary = self.words.to_dictionary()
-        return {"level": "word", "words": self.at, "lowercase": self.lowercase, "vocabulary": vocabulary}
+        return {
+            "level": "word",
+            "words": self.at,
+            "lowercase": self.lowercase,
+            "form": self.form,
+            "vocabulary": vocabulary,
+        }
 
     @classmethod
     def from_dictionary(cls, content: Mapping[str, Any], /) -> Self:
@@ -89,5 +100,12 @@ class WordTokenizer(Tokenizer):
         at = content["words"]
         if at not in ("punctuation", "space"):
             raise DataError(f"words end at {at!r}; expected 'punctuation' or 'space'")
+        form = content.get("form", "none")
+        if form not in ("NFKC", "NFC", "none"):
+            raise DataError(f"the normal form is {form!r}; expected 'NFKC', 'NFC' or 'none'")
         vocabulary = Vocabulary.from_dictionary(content["vocabulary"])
-        return cls(vocabulary, cast(Literal["punctuation", "space"], at), bool(content["lowercase"]))
+        return cls(vocabulary, cast(Literal["punctuation", "space"], at), bool(content["lowercase"]), form)
+
+
+def _normal(text: str, form: Literal["NFKC", "NFC", "none"]) -> str:
+    return text if form == "none" or text.isascii() else unicodedata.normalize(form, text)

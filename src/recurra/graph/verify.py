@@ -9,7 +9,16 @@ from recurra.graph.node import LEAVES, Node, Shape, topological
 from recurra.graph.ops import OPS
 from recurra.graph.step import Step
 
-__all__ = ["verify", "verify_step"]
+__all__ = ["LARGEST_SIZE", "MOST_NODES", "MOST_STEPS", "check_limits", "verify", "verify_step"]
+
+MOST_NODES = 10_000
+"""Values of a step, which may unfold a loop of its own; published cells have up to a hundred."""
+
+MOST_STEPS = 1000
+"""The longest delay: each step of it is a state of its own."""
+
+LARGEST_SIZE = 1 << 16
+"""The largest size that equations may give as a number."""
 
 
 def verify(roots: Iterable[Node]) -> None:
@@ -37,6 +46,8 @@ def _problem(node: Node) -> str:
         expected = _shape(node)
     except ValueError as error:
         return str(error)
+    if node.rows and len(expected) > 1:
+        return f"a matrix {expected} for each row"
     return "" if node.shape == expected else f"shape {node.shape} where its arguments give {expected}"
 
 
@@ -54,8 +65,10 @@ def _leaf_problem(node: Node) -> str:
     if found.keys() != expected.keys() or not all(isinstance(found[name], expected[name]) for name in expected):
         kinds = ", ".join(f"{name} ({kind.__name__})" for name, kind in expected.items())
         return f"attributes {found}, expected {kinds}"
-    if not all(isinstance(size, str) or (isinstance(size, int) and size > 0) for size in node.shape):
+    if not all(isinstance(size, str) or (type(size) is int and size > 0) for size in node.shape):
         return f"shape {node.shape}: a size is a name or a whole number from 1 on"
+    if len(node.shape) > 2 or (node.op in ("constant", "size") and node.shape):
+        return f"shape {node.shape} of a {node.op}"
     row_wise = node.op in ("input", "state") or (node.op == "noise" and node["per"] != "call")
     return "" if node.op == "gradient" or node.rows == row_wise else f"rows is {node.rows} for a leaf of this kind"
 
@@ -68,6 +81,8 @@ def _shape(node: Node) -> Shape:
                 raise ValueError(f"a product of {shapes[0]} and {shapes[1]}")
             return (*shapes[0][:-1], shapes[1][-1])
         case "transpose":
+            if len(shapes[0]) != 2 or node.args[0].rows:
+                raise ValueError(f"a transpose of {shapes[0]}")
             return shapes[0][::-1]
         case "sum":
             return (*shapes[0][:-1], 1)
@@ -84,12 +99,31 @@ def _shape(node: Node) -> Shape:
             return shape
 
 
+def check_limits(step: Step) -> None:
+    """Raise `ValueError` if a step is larger than anything that is meant: what follows takes time and memory by it."""
+    nodes = topological((*step.inputs, *step.states, *step.parameters, *step.roots))
+    if len(nodes) > MOST_NODES:
+        raise ValueError(f"its equations have {len(nodes)} values, expected {MOST_NODES} at most")
+    for name, delay in step.delays.items():
+        if delay.lag > MOST_STEPS:
+            raise ValueError(f"the delay {name!r} is {delay.lag} steps long, expected {MOST_STEPS} at most")
+    large = [size for node in nodes for size in node.shape if isinstance(size, int) and size > LARGEST_SIZE]
+    if large:
+        raise ValueError(f"a size of {large[0]}, expected {LARGEST_SIZE} at most")
+
+
 def verify_step(step: Step) -> None:
     """Raise `AssertionError` unless leaves are listed by kind, states are carried on and delays are known."""
     for kind, leaves in (("input", step.inputs), ("state", step.states), ("parameter", step.parameters)):
         wrong = [node for node in leaves if node.op != kind]
         if wrong:
             raise AssertionError(f"{wrong[0]} stands among the {kind}s")
+    if not step.inputs:
+        raise AssertionError("no input")
+    if any(len(node.shape) != 1 for node in (*step.inputs, *step.states)):
+        raise AssertionError("an input or a state that is no vector")
+    if any(root.op in COMPARISONS for root in step.roots):
+        raise AssertionError("a truth value that is carried on or put out")
     if not step.states or len(step.states) != len(step.next_states):
         raise AssertionError(f"{len(step.states)} states and {len(step.next_states)} next states")
     for before, after in zip(step.states, step.next_states, strict=True):
@@ -111,3 +145,6 @@ def verify_step(step: Step) -> None:
     if any(delay.state not in states or delay.lag < 1 for delay in step.delays.values()):
         raise AssertionError(f"the delays {step.delays}")
     verify(step.roots)
+    unused = set(step.parameters) - set(topological(step.roots))
+    if unused:
+        raise AssertionError(f"{min(node.name for node in unused)} is listed and not used")

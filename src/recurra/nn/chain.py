@@ -55,13 +55,21 @@ def mixing_time(allowed: Tensor) -> int | None:
     Then no tag is less likely than another by more than the scores of so many steps make it. `allowed` is (tags,
     tags); a primitive matrix of size n has a positive power below (n - 1)² + 2 (Wielandt, 1950).
     """
-    step = allowed.double()
-    reached = step
-    for steps in range(1, (len(allowed) - 1) ** 2 + 2):
-        if bool((reached > 0).all()):
-            return steps
-        reached = ((reached @ step) > 0).double()
-    return None
+    powers = [allowed.float()]  # allowed ** 1, 2, 4, ... as zeros and ones; matrices of floats have a fast product
+    for _ in range(max(1, (len(allowed) - 1) ** 2 + 1).bit_length()):
+        powers.append(_reached(powers[-1], powers[-1]))
+    if not bool(powers[-1].all()):
+        return None
+    steps, reached = 0, torch.eye(len(allowed), device=allowed.device)  # the most steps that are too few
+    for count, power in reversed(list(enumerate(powers))):
+        further = _reached(reached, power)
+        if not bool(further.all()):
+            steps, reached = steps + 2**count, further
+    return steps + 1
+
+
+def _reached(first: Tensor, then: Tensor) -> Tensor:
+    return ((first @ then) > 0).to(first.dtype)
 
 
 def _range(rows: Tensor, transitions: Tensor) -> float:

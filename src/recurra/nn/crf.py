@@ -75,10 +75,10 @@ class LinearChainCRF(nn.Module):
         super().__init__()
         check_size("tags", tags)
         self.tags = tags
-        self._set_constraints(constraints, device)
         self.transitions = nn.Parameter(torch.empty(tags, tags, device=device, dtype=dtype))
         self.start = nn.Parameter(torch.empty(tags, device=device, dtype=dtype))
         self.end = nn.Parameter(torch.empty(tags, device=device, dtype=dtype))
+        self._set_constraints(constraints)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -145,18 +145,19 @@ class LinearChainCRF(nn.Module):
 
     def extra_repr(self) -> str:
         """Return the options."""
-        return f"{self.tags}" + ("" if bool(self.allowed.all()) else ", constraints=...")
+        return f"{self.tags}" + ("" if self._is_free else ", constraints=...")
 
-    def _set_constraints(self, constraints: AllowedTransitions | None, device: torch.device | str | None) -> None:
-        everything = torch.ones(self.tags, self.tags, dtype=torch.bool)
+    def _set_constraints(self, constraints: AllowedTransitions | None) -> None:
+        everything = torch.ones(self.tags, self.tags, dtype=torch.bool, device="cpu")
         given = constraints or AllowedTransitions(everything, everything[0], everything[0])
         names = ("allowed", "allowed_first", "allowed_last")
         for name, value in zip(names, (given.between, given.first, given.last), strict=True):
             shape = (self.tags,) * (2 if name == "allowed" else 1)
             if tuple(value.shape) != shape or value.dtype != torch.bool:
                 raise InputError(f"constraints: got {value.dtype} {tuple(value.shape)}, expected torch.bool {shape}")
-            self.register_buffer(name, value.clone().to(device), persistent=False)
+            self.register_buffer(name, value.clone().to(self.transitions.device), persistent=False)
         self._mixing = mixing_time(given.between)
+        self._is_free = bool(given.between.all())
 
     def _arranged(self, emissions: Tensor | PackedSequence, lengths: Tensor | None) -> _Batch:
         """Return the rows with the scores of the ends added, and the transitions, -inf where forbidden."""

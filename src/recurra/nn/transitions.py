@@ -86,7 +86,8 @@ def _transitions(
     between = [[follows(before, after) for after in parts] for before in parts]
     first = [follows(_OUTSIDE, label) for label in parts]
     last = [follows(label, _OUTSIDE) for label in parts]
-    return AllowedTransitions(torch.tensor(between), torch.tensor(first), torch.tensor(last))
+    # on the CPU whatever the default device is: a layer looks at their values
+    return AllowedTransitions(*(torch.tensor(each, device="cpu") for each in (between, first, last)))
 
 
 def _parsed(label: str, prefixes: str) -> _Label:

@@ -30,8 +30,11 @@ def length_picture(lengths: np.ndarray, /, *, unit: str = "tokens") -> Picture:
     return histogram_picture(lengths, title="Lengths of the sequences", x=f"length ({unit})", what="sequences")
 
 
-def residual_picture(residuals: np.ndarray, /, *, unit: str) -> Picture:
-    """Draw how forecast errors (count,) spread: what came minus what was forecast, in the unit of the series."""
+def residual_picture(residuals: np.ndarray, /, *, unit: str, apart: np.ndarray | None = None) -> Picture:
+    """Draw how forecast errors (count,) spread: what came minus what was forecast, in the unit of the series.
+
+    `apart` are errors (forecasts,) that may be taken as independent, for a test of whether forecasts are biased.
+    """
     known = finite(residuals)
     bias = plain(float(known.mean()) if len(known) else None)
     return histogram_picture(
@@ -39,9 +42,32 @@ def residual_picture(residuals: np.ndarray, /, *, unit: str) -> Picture:
         title="Residuals",
         x=f"truth − forecast ({unit})",
         what="forecasts",
-        remark=f"Their mean is {bias}: far from 0, the forecasts are biased.",
+        remark=f"Their mean is {bias}. {_bias(finite(apart) if apart is not None else known)}",
         has_zero=True,
     )
+
+
+_LEAST_FORECASTS = 8
+_MOST_FORECASTS = 2_000
+_SURE = 0.01
+_FLIPS = 1_999
+
+
+def _bias(errors: np.ndarray) -> str:
+    """Say whether errors (count,) that are independent have a mean other than 0.
+
+    By Fisher's randomisation test: without a bias each error could as well have the other sign.
+    """
+    errors = errors[-_MOST_FORECASTS:]
+    count = len(errors)
+    if count < _LEAST_FORECASTS:
+        return f"{count} forecast{'s' * (count != 1)} that do not overlap are too few to say whether they are biased."
+    signs = np.random.default_rng(0).choice((-1.0, 1.0), size=(_FLIPS, count))
+    flipped = np.abs(signs @ errors) >= abs(errors.sum()) * (1 - 1e-12)
+    chance = (1 + int(flipped.sum())) / (1 + _FLIPS)
+    side = "low" if errors.mean() > 0 else "high"
+    said = f"The forecasts are biased: too {side}" if chance < _SURE else "No bias is seen"
+    return f"{said} ({count} forecasts that do not overlap, their signs drawn anew: p = {chance:.2g})."
 
 
 def histogram_picture(

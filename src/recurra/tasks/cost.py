@@ -50,12 +50,28 @@ class Cost:
     epoch_seconds: float
     peak_memory: int
 
-    def sentence(self, *, epochs: int) -> str:
-        """Return what is said before a training."""
+    def fit_seconds(self, *, epochs: int, minutes: float | None) -> float:
+        """Return the most seconds of a training of so many epochs, or of so many minutes if these end it before."""
+        whole = epochs * self.epoch_seconds
+        return whole if minutes is None else min(whole, 60 * minutes)
+
+    def sentence(self, *, epochs: int, minutes: float | None = None) -> str:
+        """Return what is said before a training of so many epochs that is stopped after so many minutes.
+
+        Parameters
+        ----------
+        epochs, minutes
+            As in the options; the time that is said is the shorter of both.
+        """
+        whole = self.fit_seconds(epochs=epochs, minutes=None)
+        together = f"{duration(whole)} for {epochs} epochs if none is spared"
+        if minutes is not None and 60 * minutes < whole:
+            done = int(60 * minutes / self.epoch_seconds)
+            together = f"{duration(60 * minutes)} (minutes = {minutes:g}) for about {done} of {epochs} epochs"
         return (
             f"{self.parameters:,} parameters, {self.peak_memory / 1e6:,.0f} MB; about "
             f"{duration(self.step_seconds)} a step, {duration(self.epoch_seconds)} an epoch, "
-            f"{duration(epochs * self.epoch_seconds)} for {epochs} epochs if none is spared"
+            f"{together}"
         )
 
     def as_dictionary(self) -> dict[str, float]:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 import torch
 
 from recurra import Cell
-from recurra.errors import InputError, ModelFolderError, TrainingError
+from recurra.errors import InputError, ModelFolderError, TrainingError, nearest
 from recurra.report import Report, render
 from recurra.tasks import model_files
-from recurra.tasks.cell_choice import choose_cell, is_own_cell
+from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
 from recurra.tasks.cost import announced, compared
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.page import closing_section
 from recurra.tasks.task_options import TaskOptions
 from recurra.training.artefacts import write_model_folder
 from recurra.training.batches import Batches
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 __all__ = ["Estimator", "Prepared", "Sources"]
 
 Options = TypeVar("Options", bound=TaskOptions)
+
+_PREDICTIONS = "predictions.csv"
+_QUOTING = (_PREDICTIONS, model_files.REPORT)
+"""The files that quote the data, which a model does without."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,17 +138,23 @@ class Estimator(abc.ABC, Generic[Options]):
         Beside it stands what the network said of the test part, for `_report` to have it again.
         """
 
+    def _rehearse(self, prepared: Prepared[Options], cell: Cell) -> None:
+        """Try before the training, with the weights as they are, what comes after it and may fail on these data."""
+
     @abc.abstractmethod
     def _report(self, prepared: Prepared[Options], tested: Any) -> Report:
-        """Return the page about the model; `tested` is what `_measure` found."""
+        """Return the page about the model but for its options; `tested` is what `_measure` found."""
 
     @abc.abstractmethod
     def _files(self) -> dict[str, bytes]:
         """Return the task's own files of the model folder by name."""
 
     @abc.abstractmethod
-    def _restore(self, folder: Folder) -> torch.nn.Module:
-        """Take up what `_files` wrote, and return the network without its weights; `options_` and `cell_` are there."""
+    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
+        """Take up what `_files` wrote, and return what makes the network without its weights.
+
+        `options_` and `cell_` are there. The network may be made more than once, and on torch's meta device.
+        """
 
     @abc.abstractmethod
     def listing(self, data: Any = None, /) -> Listing:
@@ -206,9 +217,11 @@ class Estimator(abc.ABC, Generic[Options]):
         """
         sources = Sources(training=data, validation=validation, test=test)
         cell, prepared = self._begin(sources, go_on=go_on)
+        self.training_ = None
+        self._rehearse(prepared, cell)
         cost = announced(prepared) if progress and not resume else None
         if cost is not None:
-            sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs)}\n")
+            sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs, minutes=prepared.options.minutes)}\n")
         training = train(
             prepared.learner,
             training=prepared.training,
@@ -221,14 +234,18 @@ class Estimator(abc.ABC, Generic[Options]):
         self.options_, self.cell_, self.network_ = prepared.options, cell, prepared.learner.network
         self.training_, self.history_of_training_ = training, training.history
         self._data, self.is_fitted = sources.names(), True
-        measured, tested = self._measure(prepared)
         self.metrics_ = {
-            **measured,
             "training": training.summary(),
             "parameters": self._parameters(),
             **compared(cost, training, batches=len(prepared.training)),
         }
-        self._page = lambda: render(self._report(prepared, tested))
+        # from here on there are weights: whatever fails, they can be saved
+        self._page = lambda: _page_without("the model was not measured")
+        measured, tested = self._measure(prepared)
+        self.metrics_ = {**measured, **self.metrics_}
+        self._page = lambda: render(
+            self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))
+        )
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
         return self
@@ -271,8 +288,16 @@ class Estimator(abc.ABC, Generic[Options]):
         """
         return self._begin(sources, go_on=go_on)[1]
 
-    def save(self, folder: str | Path, /) -> Path:
+    def save(self, folder: str | Path, /, *, lean: bool = False) -> Path:
         """Write the model folder in one step, and return its path.
+
+        Parameters
+        ----------
+        folder
+            A new or empty folder, or that of a model, which is replaced.
+        lean
+            Whether to leave out the report and the predictions of the test part, which quote the data. A model that was
+            loaded from such a folder has none to write.
 
         Raises
         ------
@@ -289,7 +314,11 @@ class Estimator(abc.ABC, Generic[Options]):
         }
         if self.cell is not None or is_own_cell(self.options_.cell):
             files[model_files.CELL] = self.cell_.to_json().encode()
-        files[model_files.REPORT] = self._page().encode()
+        if lean:
+            files.pop(_PREDICTIONS, None)
+        else:
+            files[model_files.REPORT] = self._made_page().encode()
+        files = {name: content for name, content in files.items() if content or name not in _QUOTING}
         write_model_folder(Path(folder), files)
         return Path(folder)
 
@@ -313,17 +342,23 @@ class Estimator(abc.ABC, Generic[Options]):
                 f"{folder.path} is a model for {config.get('task')!r}; expected one for {cls.task!r}"
             )
         with folder.checked(f"model for {cls.task}"):
-            options = cls.options_class(**config["options"])
+            options = _options_of(cls.options_class, config["options"])
             made = cls(options)  # pyright: ignore[reportArgumentType]
             made.options_, made.cell_ = made.options, folder.cell(options.cell)
             made.cell = made.cell_ if model_files.CELL in folder.files else None
-            made.network_ = made._restore(folder)
-            folder.load_weights(made.network_)
-            made.metrics_, made.training_ = folder.json(model_files.METRICS), None
+            build = made._restore(folder)
+            made.network_ = folder.load_network(build)
+            made.metrics_, made.training_ = (
+                folder.json(model_files.METRICS, model_files.Metrics).model_dump(exclude_unset=True),
+                None,
+            )
             made.history_of_training_ = History.from_json(folder.files[model_files.TRAINING].decode())
             made._data = config["data"]
-            page = folder.files[model_files.REPORT].decode()
-        made._page, made.is_fitted = lambda: page, True
+            page = folder.files.get(model_files.REPORT, b"").decode()
+            made._page, made.is_fitted = lambda: page, True
+            if "test" in made.metrics_:  # a score that cannot be shown is found here, not when it is asked for
+                made.score_table(made.metrics_["test"])
+                made.trained_on()
         return made
 
     def to_torch(self) -> torch.nn.Module:
@@ -355,9 +390,17 @@ class Estimator(abc.ABC, Generic[Options]):
         """Return the cell, and what is ready for training with it."""
         if go_on:
             self._check_fitted()
-        cell = self.cell_ if go_on else self.cell or choose_cell(self.options.cell)
+        cell = self.cell_ if go_on else task_cell(self.cell) if self.cell else choose_cell(self.options.cell)
         with seeded(self.options.seed):
             return cell, self._prepare(sources, cell, go_on=go_on)
+
+    def _made_page(self) -> str:
+        """Return the report; where it cannot be made, a page that says why, so that the model is saved all the same."""
+        try:
+            return self._page()
+        except Exception as error:
+            sys.stderr.write(f"The report could not be made ({type(error).__name__}: {error}); the model is saved.\n")
+            return _page_without(f"{type(error).__name__}: {error}")
 
     def _check_fitted(self) -> None:
         if not self.is_fitted:
@@ -366,3 +409,18 @@ class Estimator(abc.ABC, Generic[Options]):
 
     def _parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.network_.parameters())
+
+
+def _options_of(options_class: type[Options], given: Mapping[str, Any], /) -> Options:
+    """Return the options that a model folder says; one that an earlier recurra did not have keeps its default."""
+    known = [field.name for field in dataclasses.fields(options_class)]  # pyright: ignore[reportArgumentType]
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        name = unknown[0][:100]
+        raise InputError(f"{model_files.CONFIG} has the option {name!r}, which is none{nearest(name, known)}")
+    return options_class(**given)
+
+
+def _page_without(reason: str) -> str:
+    """Return a page in place of a report that cannot be made."""
+    return render(Report(title="No report", subtitle=reason, headlines=(), sections=()))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import safetensors
 import safetensors.torch
 import torch
 import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recurra import Cell, __version__
-from recurra.errors import ModelFolderError, RecurraError
-from recurra.tasks.cell_choice import choose_cell
+from recurra.errors import InputError, ModelFolderError, RecurraError
+from recurra.tasks.cell_choice import stored_cell
 from recurra.training.artefacts import FORMAT_VERSION, read_model_folder
 from recurra.training.described import as_dictionary
 
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
     from recurra.tasks.task_options import TaskOptions
 
-__all__ = ["CELL", "CONFIG", "METRICS", "REPORT", "TRAINING", "WEIGHTS", "Folder", "as_json", "config", "weights"]
+__all__ = [
+    "CELL", "CONFIG", "LARGEST_SIZE", "LARGEST_TEXT", "METRICS", "REPORT", "TRAINING", "WEIGHTS", "Content", "Folder",
+    "Metrics", "as_json", "config", "plain_yaml", "validated", "weights",
+]  # fmt: skip
 
 CONFIG, WEIGHTS, METRICS, TRAINING = "config.yaml", "weights.safetensors", "metrics.json", "training.json"
 CELL, REPORT = "cell.json", "report.html"
@@ -36,11 +40,91 @@ _WRONG = (
     TypeError,
     RuntimeError,
     AttributeError,
+    LookupError,
+    ArithmeticError,
+    AssertionError,
+    MemoryError,
     RecurraError,
-    yaml.YAMLError,
     safetensors.SafetensorError,
 )
 """What the readers of the files raise where the content is not what it should be."""
+
+
+class Content(BaseModel):
+    """What a file holds, field by field: each of exactly its type, and numbers finite unless a field says otherwise."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False, extra="forbid")
+
+
+Schema = TypeVar("Schema", bound=BaseModel)
+
+
+class _Config(Content):
+    task: Annotated[str, Field(max_length=100)]
+    recurra_version: str
+    format_version: int
+    data: dict[str, str | None]
+    options: dict[str, Any]
+
+
+class Metrics(Content):
+    """What `metrics.json` holds; a model that could not be measured has no scores."""
+
+    model_config = ConfigDict(extra="allow", allow_inf_nan=True)
+
+    class Training(Content):
+        """How the training went."""
+
+        model_config = ConfigDict(extra="allow", allow_inf_nan=True)
+
+        best_epoch: int
+        epochs: int
+        seconds: float
+        ended_by: str
+
+    test: dict[str, Any] = {}
+    trained_on: dict[str, Any] | str = {}
+    training: Training
+    parameters: int
+
+
+def validated(schema: type[Schema], content: Any, /) -> Schema:
+    """Return content as its schema has it; raise `ValueError` that says where it is something else.
+
+    What is missing is a `KeyError`.
+    """
+    try:
+        return schema.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        if first["type"] == "missing":
+            raise KeyError(first["loc"][-1]) from None
+        where = ".".join(map(str, first["loc"])) or "it"
+        raise ValueError(f"{where[:200]} = {str(first['input'])[:60]!r}: {first['msg']}") from None
+
+
+LARGEST_TEXT = 1 << 20
+"""Bytes of a `config.yaml`: it holds options."""
+
+LARGEST_SIZE = 1 << 16
+"""The widest vector that a folder may speak of."""
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases, with which a few lines stand for gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("it has an alias (*name), which is not read")
+        return super().compose_node(parent, index)
+
+
+def plain_yaml(content: bytes, /) -> Any:
+    """Return what a YAML file holds; raise `ValueError` if it is none, or has tags or aliases."""
+    try:
+        return yaml.load(content, _PlainLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ValueError(str(error).partition("\n")[0]) from None
 
 
 def as_json(content: Any, /) -> bytes:
@@ -58,6 +142,13 @@ def config(task: str, options: TaskOptions, /, *, data: Mapping[str, str | None]
         "options": as_dictionary(options),
     }
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True).encode()
+
+
+def _shapes(content: bytes) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the tensors in a safetensors file, from its header."""
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    return {name: tuple(entry["shape"]) for name, entry in header.items() if name != "__metadata__"}
 
 
 def weights(network: torch.nn.Module, /) -> bytes:
@@ -89,25 +180,42 @@ class Folder:
     def config(self) -> dict[str, Any]:
         """What `config.yaml` says."""
         with self.checked("model"):
-            return dict(yaml.safe_load(self.files[CONFIG]))
+            return validated(_Config, plain_yaml(self.files[CONFIG])).model_dump()
 
     @property
     def task(self) -> str:
         """The task's name."""
         return str(self.config.get("task"))
 
-    def json(self, name: str, /) -> Any:
-        """Return what a JSON file holds."""
-        return json.loads(self.files[name])
+    def json(self, name: str, schema: type[Schema], /) -> Schema:
+        """Return what a JSON file holds, as its schema says."""
+        try:
+            return validated(schema, json.loads(self.files[name]))
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{name}: {error}") from None
 
     def cell(self, name: str, /) -> Cell:
         """Return the model's cell: its own where one is in the folder, else recurra's of that name."""
-        return Cell.from_json(self.files[CELL].decode()) if CELL in self.files else choose_cell(name)
+        return stored_cell(name, self.files.get(CELL))
 
-    def load_weights(self, network: torch.nn.Module, /) -> None:
-        """Give a network the weights."""
+    def load_network(self, build: Callable[[], torch.nn.Module], /) -> torch.nn.Module:
+        """Return the network that `build` makes, with the folder's weights.
+
+        It is first made without memory, and its weights compared with those of the file: what a config says is only
+        paid for where there are weights of those sizes.
+        """
+        with torch.device("meta"):
+            expected = {name: tuple(value.shape) for name, value in build().state_dict().items()}
+        found = _shapes(self.files[WEIGHTS])
+        for name in (*expected, *found):
+            if expected.get(name) != found.get(name):
+                raise InputError(
+                    f"the weight {name[:200]!r} is {found.get(name, 'not there')}; {CONFIG} asks for "
+                    f"{expected.get(name, 'none')}"
+                )
+        network = build()
         network.load_state_dict(safetensors.torch.load(self.files[WEIGHTS]))
-        network.eval()
+        return network.eval()
 
     @contextmanager
     def checked(self, what: str, /) -> Iterator[None]:
@@ -118,6 +226,8 @@ class Folder:
             raise
         except KeyError as error:
             raise ModelFolderError(f"{self.path} is incomplete: it has no {error}") from None
+        except RecursionError:
+            raise ModelFolderError(f"{self.path} does not hold a {what} that can be read: it is too deep") from None
         except _WRONG as error:
             reason = str(error).partition("\n")[0]
             raise ModelFolderError(f"{self.path} does not hold a {what} that can be read: {reason}") from error

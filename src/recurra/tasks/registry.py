@@ -108,8 +108,8 @@ Example: recurra fit language book.txt --level char --out model""",
             about="""Learn to tag the tokens of sentences: parts of speech, entities.
 
 Some sentences choose when to stop, and others are kept for the test, unless --validation and --test give files for
-them. Entities in IOB1, BIO or BIOES are recognised, checked, and measured by F1. recurra predict takes CoNLL files and
-plain texts with a sentence a line; with --out it writes CoNLL. Ctrl-C keeps the best weights so far.
+them. Entities in IOB1, BIO, BIOES, BMES or BILOU are recognised and measured by F1. recurra predict takes CoNLL files
+and plain texts with a sentence a line; with --out it writes CoNLL. Ctrl-C keeps the best weights so far.
 
 Example: recurra fit tag train.conllu --validation dev.conllu --test test.conllu --column UPOS""",
         ),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
-from recurra.errors import InputError
+from recurra.data.files import TableFormat
+from recurra.errors import DataError, InputError
 from recurra.training.described import Described
 from recurra.training.options import TrainingOptions
 from recurra.training.spaces import Among, Around, Between
 
-__all__ = ["NETWORK", "TaskOptions", "check_shares"]
+__all__ = ["NETWORK", "TableOptions", "TaskOptions", "check_shares"]
 
 NETWORK = "Network"
 """The heading of the options of the network."""
+
+_DATA = "Data"
+_TAB = "\t"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,47 @@ class TaskOptions(TrainingOptions):
             space=Between(0, 0.6),
         ),
     ] = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableOptions(TaskOptions):
+    """A task on tables, and how those are written that are texts (CSV, TSV).
+
+    Raises
+    ------
+    InputError
+        If a value has the wrong type or is out of bounds, or the encoding or the separator is none.
+    """
+
+    encoding: Annotated[
+        str,
+        Described(
+            help="Encoding of text files, such as latin-1 or gb18030; a byte order mark of UTF-16 is seen.",
+            panel=_DATA,
+        ),
+    ] = "utf-8"
+    header: Annotated[
+        bool, Described(help="Whether a table's first line names its columns; else they are 1, 2, ...", panel=_DATA)
+    ] = True
+    separator: Annotated[
+        str | None,
+        Described(help="What separates the cells of a CSV file, tab for a tab; found if not given.", panel=_DATA),
+    ] = None
+    decimal: Annotated[
+        Literal[".", ","], Described(help="What stands before the decimals of numbers in texts.", panel=_DATA)
+    ] = "."
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        try:
+            self.table_format()
+        except DataError as error:
+            raise InputError(str(error)) from None
+
+    def table_format(self) -> TableFormat:
+        """Return how tables of text are written."""
+        separator = _TAB if self.separator in ("tab", r"\t") else self.separator
+        return TableFormat(encoding=self.encoding, header=self.header, separator=separator, decimal=self.decimal)
 
 
 def check_shares(shares: Mapping[str, float], /, *, of: str) -> None:

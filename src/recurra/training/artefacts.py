@@ -8,27 +8,46 @@ metrics.json         errors, and what the weights were trained on
 manifest.json        the format's version, and the size and SHA-256 of every other file
 ```
 The manifest finds damage and missing files. It is no signature: whoever can write the folder can write it.
+
+A folder is first written beside its place, as ".NAME.x.new", flushed to the disk, and then exchanged with what is
+there in one step of the system. Where the system has no such step (it is Linux's), the old folder moves out of the way,
+to ".NAME.x.old", and the new one in; what is killed between the two is finished when the model is next looked for.
+What a killed process left behind is removed when the next model is written. A process that is at work in such a folder
+holds a lock on it, so that only what is nobody's is touched.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import functools
 import hashlib
 import json
+import os
 import shutil
+import stat
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from recurra.errors import ModelFolderError
+from recurra.training.lock import try_lock
 
-__all__ = ["FORMAT_VERSION", "MANIFEST", "check_target", "read_model_folder", "write_model_folder"]
+__all__ = [
+    "FORMAT_VERSION", "MANIFEST", "check_target", "find_model", "read_model_folder", "read_regular",
+    "write_model_folder",
+]  # fmt: skip
 
 FORMAT = "recurra model"
 FORMAT_VERSION = 1
 """Rises when an older recurra could no longer read the folder."""
 
 MANIFEST = "manifest.json"
+
+_MOST_FILES, _LARGEST_MANIFEST = 100, 1 << 20
+_NEW, _OLD = ".new", ".old"
 
 
 def check_target(folder: Path, /) -> None:
@@ -41,7 +60,7 @@ def check_target(folder: Path, /) -> None:
     """
     if folder.is_symlink() or folder.is_file():
         raise ModelFolderError(f"{folder} exists and is no folder; give another folder for the model")
-    if not folder.exists():
+    if not find_model(folder):
         _check_parent(folder)
         return
     names = {path.name for path in folder.iterdir()}
@@ -75,16 +94,33 @@ def write_model_folder(folder: Path, files: Mapping[str, bytes], /) -> None:
     check_target(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".new", dir=folder.parent))
+        _remove_abandoned(folder)
+        new = Path(tempfile.mkdtemp(prefix=_beside(folder), suffix=_NEW, dir=folder.parent))
+        with _held(new):
+            try:
+                _fill(new, files)
+                _put_in_place(new, folder)
+            finally:
+                shutil.rmtree(new, ignore_errors=True)
     except OSError as error:
         raise ModelFolderError(f"{folder} cannot be written: {error.strerror}") from None
-    try:
-        _fill(new, files)
-        _put_in_place(new, folder)
-    except OSError as error:
-        raise ModelFolderError(f"{folder} cannot be written: {error.strerror}") from None
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+
+
+def find_model(folder: Path, /) -> bool:
+    """Say whether there is something at a model's path, after finishing what a killed process left undone there.
+
+    Only where the path is free, and a whole new or old model lies hidden beside it that is no other process's, is
+    something done: that model moves to its place, the new one where there are both.
+    """
+    if folder.exists():
+        return True
+    for suffix in (_NEW, _OLD):
+        for path in _abandoned(folder):
+            if path.suffix == suffix and _is_whole(path):
+                with contextlib.suppress(OSError):
+                    path.rename(folder)
+                    return True
+    return folder.exists()
 
 
 def read_model_folder(folder: Path, /) -> dict[str, bytes]:
@@ -100,7 +136,7 @@ def read_model_folder(folder: Path, /) -> dict[str, bytes]:
     ModelFolderError
         If the folder is missing, is no model, is from a newer version, or a file is missing or changed.
     """
-    if not folder.is_dir():
+    if not find_model(folder) or not folder.is_dir():
         raise ModelFolderError(f"there is no model folder {folder}")
     return {name: _read_checked(folder, name, entry) for name, entry in _read_manifest(folder).items()}
 
@@ -116,16 +152,59 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
     entries = {name: _entry(content) for name, content in files.items()}
     manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, "files": entries}
     for name, content in files.items():
-        (folder / name).write_bytes(content)
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        _write_flushed(folder / name, content)
+    _write_flushed(folder / MANIFEST, f"{json.dumps(manifest, indent=2)}\n".encode())  # last: with it, it is whole
+    _flush_folder(folder)
+
+
+def _write_flushed(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Have the disk keep the names in a folder, where folders can be opened (not on Windows)."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _put_in_place(new: Path, folder: Path) -> None:
-    """Rename the new folder to its name; where the old one cannot make way, put it back."""
+    """Give the new folder its name; the old one, if any, is where the new one was, or gone."""
     if not folder.exists():
         new.rename(folder)
-        return
-    old = new.with_suffix(".old")
+    elif not _exchange(new, folder):
+        _move_aside(new, folder)
+    _flush_folder(folder.parent)
+
+
+def _exchange(new: Path, folder: Path) -> bool:
+    """Exchange two folders in one step of the system; False where it has none, or its files have none."""
+    exchange = _system_exchange()
+    return exchange is not None and exchange(os.fsencode(new), os.fsencode(folder)) == 0
+
+
+@functools.cache
+def _system_exchange() -> Callable[[bytes, bytes], int] | None:
+    """Return renameat2 with RENAME_EXCHANGE, None where the C library lacks it."""
+    if sys.platform != "linux":
+        return None
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return None
+    at_cwd, exchange = -100, 2
+    return lambda one, other: rename(at_cwd, one, at_cwd, other, exchange)
+
+
+def _move_aside(new: Path, folder: Path) -> None:
+    """Rename the old folder, then the new one to its name; where that fails, put the old one back."""
+    old = new.with_suffix(_OLD)
     folder.rename(old)
     try:
         new.rename(folder)
@@ -135,20 +214,71 @@ def _put_in_place(new: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _beside(folder: Path) -> str:
+    """Return how the names of a model's hidden folders begin."""
+    return f".{folder.absolute().name}."
+
+
+@contextlib.contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Lock a folder while it is worked in, and say whether that was possible; a killed process lets go of it.
+
+    Where folders cannot be opened (Windows) nothing is locked, and a folder is somebody's for an hour.
+    """
+    if not hasattr(os, "O_DIRECTORY"):
+        import time
+
+        yield time.time() - folder.stat().st_mtime > 3600
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        yield try_lock(handle)
+    finally:
+        os.close(handle)
+
+
+def _abandoned(folder: Path) -> Iterator[Path]:
+    """Yield the hidden folders beside a model that are no living process's, each locked until the next."""
+    parent, begin = folder.absolute().parent, _beside(folder)
+    with contextlib.suppress(OSError):
+        for path in sorted(parent.iterdir()):
+            middle = path.stem.removeprefix(begin)
+            if path.name.startswith(begin) and path.suffix in (_NEW, _OLD) and "." not in middle and path.is_dir():
+                with _held(path) as is_nobodys:
+                    if is_nobodys:
+                        yield path
+
+
+def _remove_abandoned(folder: Path) -> None:
+    for path in _abandoned(folder):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        for name, entry in _read_manifest(folder).items():
+            _read_checked(folder, name, entry)
+    except ModelFolderError:
+        return False
+    return True
+
+
 def _entry(content: bytes) -> dict[str, Any]:
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
     path = folder / MANIFEST
-    if not path.is_file():
+    if not path.exists():
         raise ModelFolderError(f"{folder} is no recurra model: it has no {MANIFEST}")
     try:
-        manifest = json.loads(path.read_bytes())
+        manifest = json.loads(read_regular(path, largest=_LARGEST_MANIFEST))
         version, files = manifest["format_version"], manifest["files"]
-        known = manifest["format"] == FORMAT and isinstance(version, int) and _are_entries(files)
-    except (ValueError, KeyError, TypeError):
+        known = manifest["format"] == FORMAT and type(version) is int and version > 0 and _are_entries(files)
+    except (ValueError, LookupError, TypeError, RecursionError):
         known, version, files = False, 0, {}
+    except OSError as error:
+        raise ModelFolderError(f"{path} cannot be read: {error.strerror or error}") from None
     if not known:
         raise ModelFolderError(f"{path} is damaged: it is not the manifest of a recurra model")
     if version > FORMAT_VERSION:
@@ -159,18 +289,47 @@ def _read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _are_entries(files: Any) -> bool:
-    """Say whether the manifest's files are plain names, so that none leads out of the folder."""
-    if not isinstance(files, dict):
+    """Say whether the manifest's files are plain names, so that none leads out of the folder, with sizes."""
+    if not isinstance(files, dict) or len(files) > _MOST_FILES:
         return False
-    plain = all(name == Path(name).name and name not in ("", ".", "..") for name in files)
-    return plain and all({"bytes", "sha256"} <= set(entry) for entry in files.values())
+    plain = all(name == Path(name).name and name not in ("", ".", "..") and name.isprintable() for name in files)
+    return plain and all(
+        isinstance(entry, dict) and type(entry.get("bytes")) is int and isinstance(entry.get("sha256"), str)
+        for entry in files.values()
+    )
+
+
+def read_regular(path: Path, /, *, largest: int) -> bytes:
+    """Return the content of a plain file: no link, pipe or device, and no more bytes than it may have.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is something else; `strerror` says what.
+    """
+    if path.is_symlink():
+        raise OSError(0, "it is a link")
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(0, "it is no plain file")
+        if found.st_size > largest:
+            raise OSError(0, f"it has {found.st_size:,} bytes, expected {largest:,} at most")
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(largest)
+    finally:
+        os.close(handle)
 
 
 def _read_checked(folder: Path, name: str, entry: Mapping[str, Any]) -> bytes:
+    path = folder / name
+    if not path.exists() and not path.is_symlink():
+        raise ModelFolderError(f"{folder} is incomplete: {name} is missing or cannot be read")
     try:
-        content = (folder / name).read_bytes()
-    except OSError:
-        raise ModelFolderError(f"{folder} is incomplete: {name} is missing or cannot be read") from None
+        content = read_regular(path, largest=max(entry["bytes"], 0))
+    except OSError as error:
+        raise ModelFolderError(f"{folder} is damaged: {name} cannot be read: {error.strerror or error}") from None
     if _entry(content) != {"bytes": entry["bytes"], "sha256": entry["sha256"]}:
         raise ModelFolderError(f"{folder} is damaged: {name} is not as it was written; fit the model again")
     return content

@@ -32,12 +32,15 @@ class BestWeights(Callback):
         Where it was, from 1; 0 before the first.
     weights
         The learner's `state_dict` there.
+    last
+        The aim's value in the last validation; None before the first, and after a resumption until the next.
     """
 
     def __init__(self, aim: Aim, /, *, position: Position) -> None:
         self.measures: Mapping[str, float] = {}
         self.epoch = self.step = 0
         self.weights: Mapping[str, Tensor] = {}
+        self.last: float | None = None
         self._aim, self._position = aim, position
 
     @property
@@ -51,6 +54,7 @@ class BestWeights(Callback):
         epoch = self._position.epoch + 1
         if not math.isfinite(value):
             raise TrainingError(advice(f"the validation {self._aim.measure} is {value}", f"epoch {epoch}"))
+        self.last = value
         if self._aim.is_better(value, than=self.value):
             self.measures, self.epoch, self.step = dict(pl_module.measures), epoch, self._position.step
             weights = pl_module.state_dict()

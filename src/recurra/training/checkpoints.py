@@ -30,7 +30,7 @@ from recurra.training.tree import read_tree, write_tree
 if TYPE_CHECKING:
     from recurra.training.module import Learner
 
-__all__ = ["Checkpoints", "checkpoint_folder", "read_checkpoint", "remove_checkpoints"]
+__all__ = ["Checkpoints", "checkpoint_folder", "has_checkpoint", "read_checkpoint", "remove_checkpoints"]
 
 LAST = "last.safetensors"
 SECONDS_BETWEEN = 300
@@ -46,6 +46,11 @@ _MAY_DIFFER = frozenset({"epochs", "max_steps", "minutes", "patience", "min_delt
 def checkpoint_folder(model: Path, /) -> Path:
     """Return where the checkpoints of a model folder lie while it is trained: "model.training" beside "model"."""
     return model.with_name(f"{model.name}.training")
+
+
+def has_checkpoint(folder: Path, /) -> bool:
+    """Say whether a training can be taken up from a folder of checkpoints."""
+    return (folder / LAST).is_file()
 
 
 def remove_checkpoints(folder: Path, /) -> None:
@@ -66,7 +71,7 @@ def read_checkpoint(folder: Path, /, *, options: TrainingOptions, batches: int) 
     InputError
         If it is of a training with other options, or of other data.
     """
-    if not (folder / LAST).is_file():
+    if not has_checkpoint(folder):
         raise ModelFolderError(f"there is no training to resume in {folder}; fit without resume to begin one")
     state = read_tree(folder / LAST)
     _check_identity(state["identity"], _identity(options, batches), folder)

@@ -26,7 +26,7 @@ def display(course: Course, /, *, best: BestWeights) -> Callback:
 
 
 class LiveLine(Callback):
-    """One line: epoch, step, loss, learning rate, time left of the epoch and of all, the best so far."""
+    """One line: epoch, step, loss, learning rate, the last validation and the best, time left of the epoch and all."""
 
     def __init__(self, course: Course, /, *, best: BestWeights) -> None:
         self._course, self._best = course, best
@@ -66,11 +66,12 @@ class LiveLine(Callback):
 
     def _show(self) -> None:
         course, position = self._course, self._course.position
+        rates = f"loss {course.last_loss:.3g} rate {course.current_rate:.2g}"
         self._progress.update(
             self._task,
             completed=position.step,
             place=f"epoch {position.epochs_begun}/{course.options.epochs} step {position.batch}/{course.batches}",
-            description=f"loss {course.last_loss:.3g} rate {course.current_rate:.2g}{_best(self._best)} {self._left()}",
+            description=f"{rates}{_validated(self._best)} {self._left()}",
             refresh=True,
         )
 
@@ -98,7 +99,7 @@ class EpochLines(Callback):
         course = self._course
         self._waiting = (
             f"epoch {course.position.epochs_begun}/{course.options.epochs}  loss {course.last_loss:.4g}  "
-            f"rate {course.current_rate:.3g}{_best(self._best)}  {_clock(course.position.seconds)}"
+            f"rate {course.current_rate:.3g}{_validated(self._best)}  {_clock(course.position.seconds)}"
         )
         if time.monotonic() - self._said >= 1:
             self._say()
@@ -113,8 +114,12 @@ class EpochLines(Callback):
         self._said, self._waiting = time.monotonic(), ""
 
 
-def _best(best: BestWeights) -> str:
-    return f" best {best.value:.4g} ({best.epoch})" if best.epoch else ""
+def _validated(best: BestWeights) -> str:
+    """Return what the last validation found beside the best one and its epoch; nothing before the first."""
+    if not best.epoch:
+        return ""
+    last = "" if best.last is None else f" valid {best.last:.4g}"
+    return f"{last} best {best.value:.4g} ({best.epoch})"
 
 
 def _clock(seconds: float) -> str:

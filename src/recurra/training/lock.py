@@ -13,7 +13,7 @@ from pathlib import Path
 from recurra.errors import ModelFolderError
 from recurra.training.processes import first_process
 
-__all__ = ["locked"]
+__all__ = ["locked", "try_lock"]
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def _take(path: Path, folder: Path) -> int:
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            if not _lock(handle):
+            if not try_lock(handle):
                 holder = _holder(path)
                 raise ModelFolderError(f"{holder} is training into {folder}; wait for it, or give another folder")
             if _is_still(path, handle):
@@ -80,8 +80,8 @@ def _let_go(path: Path, handle: int) -> None:
         os.close(handle)
 
 
-def _lock(handle: int) -> bool:
-    """Lock an open file, and say whether that was possible."""
+def try_lock(handle: int, /) -> bool:
+    """Lock an open file until it is closed, and say whether that was possible: it is not while another has it."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -69,7 +69,7 @@ def rehearse(learner: Learner, /, *, training: Batches, validation: Batches, opt
         options, epochs=1, max_steps=None, minutes=None, learning_rate=_RATE, schedule="constant", warm_up=0,
         devices=1, average_after=None,
     )  # fmt: skip
-    mine, steps = copy.deepcopy(learner), _Timed(training, most=options.epochs * len(training))
+    mine, steps = copy.deepcopy(learner), _Timed(training, most=_steps(options, batches=len(training)))
     done = train(mine, training=steps, validation=[*islice(validation, 1)], options=short)
     if done.ended_by == "interrupt":
         raise KeyboardInterrupt
@@ -77,6 +77,12 @@ def rehearse(learner: Learner, /, *, training: Batches, validation: Batches, opt
         step_seconds=steps.mean(),
         validation_seconds=_validation_seconds(mine, validation, options),
     )
+
+
+def _steps(options: TrainingOptions, *, batches: int) -> int:
+    """Return the most steps of a training, as far as they are known without a clock."""
+    most = options.epochs * batches
+    return most if options.max_steps is None else min(most, options.max_steps)
 
 
 class _Timed:

@@ -250,3 +250,173 @@ def test_the_baseline_has_its_whole_season_where_the_window_is_shorter() -> None
     fitted = Forecaster(dataclasses.replace(SMALL, window=2)).fit(wave())
     assert fitted.metrics_["test"]["seasonal_naive"]["mae"] == pytest.approx(0.0, abs=1e-9)
     assert fitted.metrics_["test"]["windows"] == 10
+
+
+def meter(rows: int = 60, **options: Any) -> tuple[polars.DataFrame, ForecastOptions]:
+    """A meter at 48 million that moves by some units."""
+    values = 48_000_000.25 + np.sin(np.arange(rows)) * 3 + np.arange(rows) % 2
+    frame = polars.DataFrame({"t": np.arange(rows), "x": values})
+    return frame, ForecastOptions(**{"time": "t", "horizon": 2, "window": 4, "epochs": 1, "hidden_size": 4, **options})
+
+
+def test_a_large_level_loses_no_digits(tmp_path: Path) -> None:
+    frame, options = meter()
+    fitted = Forecaster(options).fit(frame)
+    written = polars.read_csv(fitted.save(tmp_path / "model") / "predictions.csv")
+    known = dict(zip(frame["t"], frame["x"], strict=True))
+    assert written["actual"].to_list() == [known[t] for t in written["t"].to_list()]
+    np.testing.assert_allclose(fitted.listing().frame["x"], fitted.predict()["x"], rtol=0, atol=1e-5)
+
+
+def test_what_fails_after_the_training_loses_no_weights(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    frame, options = meter()
+    fitted = Forecaster(options)
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(fitted, "_measure", fail)
+    with pytest.raises(OSError, match="the disk is full"):
+        fitted.fit(frame)
+    again = Forecaster.load(fitted.save(tmp_path / "model"))
+    assert again.predict().equals(fitted.predict())
+    assert "No report" in (tmp_path / "model" / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_can_fail_after_the_training_is_tried_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame, options = meter()
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("cannot be written")
+
+    monkeypatch.setattr("recurra.tasks.forecast.forecaster.tested_listing", fail)
+    monkeypatch.setattr("recurra.tasks.estimator.train", lambda *_, **__: pytest.fail("it has trained"))
+    with pytest.raises(ValueError, match="cannot be written"):
+        Forecaster(options).fit(frame)
+
+
+@pytest.mark.parametrize(
+    ("texts", "zone", "expected"),
+    [
+        ([f"{2000 + row // 4}-Q{row % 4 + 1}" for row in range(60)], None, ["2015-Q1", "2015-Q2"]),
+        ([f"{row % 12 + 1}/1/{row // 12:02d}" for row in range(60)], None, ["1/1/05", "2/1/05"]),
+        ([f"2024-01-01T00:00:{row // 10:02d}.{row % 10}" for row in range(60)], None,
+         ["2024-01-01T00:00:06.0", "2024-01-01T00:00:06.1"]),
+        ([f"2024-01-{row // 24 + 1:02d}T{row % 24:02d}:00:00-03:00" for row in range(60)], None,
+         ["2024-01-03T12:00:00-03:00", "2024-01-03T13:00:00-03:00"]),
+        ([f"2024-10-{25 + row // 24:02d} {row % 24:02d}:00" for row in range(49)] + ["2024-10-27 01:00"],
+         "Europe/Berlin", ["2024-10-27 02:00", "2024-10-27 02:00"]),
+    ],
+)  # fmt: skip
+def test_times_come_out_as_they_came_in(
+    texts: list[str], zone: str | None, expected: list[str], tmp_path: Path
+) -> None:
+    format = "%m/%d/%y" if "/" in texts[0] else None
+    frame = polars.DataFrame({"t": texts, "x": np.sin(np.arange(len(texts)))})
+    options = ForecastOptions(
+        time="t", horizon=2, window=4, epochs=1, hidden_size=4, time_zone=zone, time_format=format, season_length=1
+    )
+    fitted = Forecaster(options).fit(frame)
+    again = Forecaster.load(fitted.save(tmp_path / "model"))
+    assert again.listing().frame["t"].to_list() == expected
+    assert set(polars.read_csv(tmp_path / "model" / "predictions.csv", infer_schema=False)["t"]) <= set(texts)
+    assert again.listing(frame[-20:]).frame["t"].to_list() == expected
+
+
+def test_a_season_that_the_step_suggests_is_used() -> None:
+    months = [f"{2000 + row // 12}-{row % 12 + 1:02d}" for row in range(72)]
+    frame = polars.DataFrame({"t": months, "x": np.arange(72.0)})
+    options = ForecastOptions(time="t", horizon=2, epochs=1, hidden_size=4)
+    assert Forecaster(options).fit(frame).options_.season_length == 12
+    short = dataclasses.replace(options, window=4)
+    assert Forecaster(short).fit(frame[:30]).options_.season_length == 1
+
+
+def test_a_constant_series_forecasts_its_constant_and_a_minimum_holds() -> None:
+    frame = polars.DataFrame({"t": np.arange(60), "x": np.full(60, 7.5)})
+    options = ForecastOptions(time="t", horizon=3, window=4, epochs=1, hidden_size=4, intervals="0.8")
+    assert options.coverages() == (0.8,)
+    assert set(Forecaster(options).fit(frame).predict()["x"]) == {7.5}
+    falling = polars.DataFrame({"t": np.arange(60), "x": np.arange(60.0)[::-1] ** 2 / 100})
+    least = Forecaster(dataclasses.replace(options, minimum=2.0)).fit(falling).predict()
+    assert least["x"].min() >= 2
+    assert least["x-lo-80"].min() >= 2
+
+
+def test_a_longer_horizon_goes_on_from_the_forecast() -> None:
+    frame, options = meter(intervals="80")
+    fitted = Forecaster(options).fit(frame)
+    once, longer = fitted.predict(), fitted.predict(horizon=5)
+    assert longer["t"].to_list() == [60, 61, 62, 63, 64]
+    assert longer[:2].equals(once)
+    assert longer["x-lo-80"].null_count() == 3
+    again = polars.concat([frame, once["t", "x"].cast(frame.schema)])
+    np.testing.assert_allclose(fitted.predict(again)["x"], longer["x"][2:4], rtol=1e-12)
+    assert fitted.predict(horizon=1).equals(once[:1])
+
+
+def test_rows_of_the_future_need_neither_target_nor_past_nor_statics() -> None:
+    rows = np.arange(40)
+    shops = [
+        polars.DataFrame({
+            "id": name, "t": rows, "y": rows % 5 * 1.0, "sold": rows * 1.0, "price": rows % 3, "region": region,
+        })
+        for name, region in (("A", "north"), ("B", "south"))
+    ]  # fmt: skip
+    options = ForecastOptions(
+        id="id", time="t", target="y", past="sold", future="price", static="region", horizon=2, window=4, epochs=1,
+        hidden_size=4,
+    )  # fmt: skip
+    fitted = Forecaster(options).fit(polars.concat(shops))
+    ahead = polars.DataFrame({"id": ["A", "B", "A", "B"], "t": [41, 40, 40, 41], "price": [1, 2, 0, 1]})
+    full = ahead.with_columns(
+        polars.lit(None, polars.Float64).alias("y"), polars.lit(None, polars.Float64).alias("sold"),
+        polars.Series("region", ["north", "south", "north", "south"]),
+    )  # fmt: skip
+    assert fitted.predict(ahead)["t"].to_list() == [40, 41, 40, 41]
+    assert fitted.predict(ahead).equals(fitted.predict(full))
+    with pytest.raises(DataError, match="has no column 'region'"):
+        fitted.predict(ahead.with_columns(polars.lit("C").alias("id")))
+
+
+def test_an_unseen_category_is_an_option() -> None:
+    frame = wave().with_columns(polars.Series("kind", ["a", "b"] * 40))
+    newer = wave(1980, 20).with_columns(polars.lit("c").alias("kind"))
+    options = dataclasses.replace(SMALL, target="x", past="kind", epochs=1)
+    with pytest.raises(DataError, match="does not know the category 'c'"):
+        Forecaster(options).fit(frame).predict(newer)
+    fitted = Forecaster(dataclasses.replace(options, unseen_categories="missing")).fit(frame)
+    assert fitted.predict(newer).equals(fitted.predict(newer.with_columns(polars.lit("").alias("kind"))))
+
+
+def test_all_columns_of_numbers_may_be_targets() -> None:
+    frame = wave().with_columns((polars.col("x") * 100).alias("z"), polars.lit("text").alias("note"))
+    fitted = Forecaster(dataclasses.replace(SMALL, target="all", epochs=1)).fit(frame)
+    assert fitted.predict().columns == ["year", "x", "z"]
+
+
+def test_errors_are_of_each_target_and_of_each_series() -> None:
+    frame = wave().with_columns((polars.col("x") * 1000).alias("z"))
+    fitted = Forecaster(dataclasses.replace(SMALL, target="x,z", epochs=1)).fit(frame)
+    test = fitted.metrics_["test"]
+    assert test["model"]["mae"] is None
+    assert test["by_target"]["z"]["seasonal_naive"]["mae"] == pytest.approx(
+        1000 * test["by_target"]["x"]["seasonal_naive"]["mae"]
+    )
+    assert [row[0].partition(":")[0] for row in fitted.score_table(test).rows] == ["x", "x", "z", "z"]
+    panel = polars.concat([wave().with_columns(polars.lit(name).alias("id")) for name in "ab"])
+    both = Forecaster(dataclasses.replace(SMALL, id="id", epochs=1)).fit(panel)
+    assert set(both.metrics_["test"]["by_series"]) == {"a", "b"}
+    assert set(both.metrics_["test"]["by_series"]["a"]) == {"x"}
+
+
+def test_a_model_that_does_not_beat_the_naive_forecast_says_so() -> None:
+    fitted = Forecaster(dataclasses.replace(SMALL, epochs=1)).fit(wave())  # which repeats itself exactly
+    assert "does NOT beat the seasonal naive forecast" in fitted.score_table(fitted.metrics_["test"]).caption
+
+
+def test_intervals_that_rest_on_few_windows_say_so() -> None:
+    frame, options = meter(intervals="95")
+    assert "rests on 8 validation windows" in Forecaster(options).fit(frame).trained_on()
+    long, _ = meter(rows=800)
+    assert "rests on" not in Forecaster(options).fit(long).trained_on()

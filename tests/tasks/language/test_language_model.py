@@ -190,7 +190,8 @@ def test_pretrained_vectors_stand_where_their_words_do(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"", "is empty"),
-        (b"\xff\xfe\xfa" * 99, "is not UTF-8"),
+        (b"\xfa\xfe\xff" * 99, "is not UTF-8"),
+        (b"\xff\xfe\xfa" * 99, "is not utf-16-le"),  # as its mark says
         (b"too short", "part holds no token|tokens in 4 columns"),
     ],
 )

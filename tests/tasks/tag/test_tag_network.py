@@ -10,6 +10,7 @@ from tag_cases import SMALL
 from recurra.cells import LSTM
 from recurra.data.batches import BatchOptions
 from recurra.data.sentences import sentences_of
+from recurra.data.tags import Marks
 from recurra.nn import bioes_transitions
 from recurra.tasks.tag.batches import TagBatch, TagBatches
 from recurra.tasks.tag.evaluation import score_tags
@@ -24,7 +25,7 @@ TAGS = [["D", "D", "N"], ["D"], ["N", "D", "D", "N"]]
 @pytest.fixture(scope="module")
 def vocabulary() -> TagVocabulary:
     given = sentences_of(WORDS, tags=TAGS)
-    return fit_vocabulary(given, given, scheme="none", lowercase=True, minimum_count=1)[0]
+    return fit_vocabulary(given, given, marks=None, lowercase=True, minimum_count=1)[0]
 
 
 def one_batch(sentences: list[list[str]], vocabulary: TagVocabulary, tags: list[list[int]] | None = None) -> TagBatch:
@@ -124,7 +125,7 @@ def test_entities_are_counted_as_seqeval_does() -> None:
     true = [["O", "O", "O", "B-MISC", "I-MISC", "I-MISC", "O"], ["B-PER", "I-PER", "O"]]
     found = [["O", "O", "B-MISC", "I-MISC", "I-MISC", "I-MISC", "O"], ["B-PER", "I-PER", "O"]]
     words = [["w"] * len(tags) for tags in true]
-    scores = score_tags(sentences_of(words, tags=true), found, is_known=lambda word: True, has_entities=True)
+    scores = score_tags(sentences_of(words, tags=true), found, is_known=lambda word: True, marks=Marks("BIO"))
     assert scores.entities is not None
     assert scores.entity_types is not None
     assert (scores.entities.precision, scores.entities.recall, scores.entities.f1) == (0.5, 0.5, 0.5)

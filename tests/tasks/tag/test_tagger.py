@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -146,13 +147,47 @@ def test_frames_have_a_token_a_row(tmp_path: Path) -> None:
     assert fitted.evaluate(frame).model.tokens.count == len(rows)
 
 
-@pytest.mark.parametrize("scheme", ["IOB1", "BIOES"])
-def test_other_schemes_are_found_and_written_back(scheme: str) -> None:
-    written = {"IOB1": "I-PER I-PER O I-LOC B-LOC", "BIOES": "B-PER E-PER O S-LOC S-LOC"}[scheme].split()
-    given = [list(zip(["Ada", "Byron", "saw", "Rome", "Paris"], written, strict=True))] * 30
+@pytest.mark.parametrize(
+    ("scheme", "tags"),
+    [
+        ("IOB1", "I-PER I-PER O I-LOC B-LOC"),
+        ("BIOES", "B-PER E-PER O S-LOC S-LOC"),
+        ("BMES", "PER_B PER_E O LOC_S LOC_S"),
+    ],
+)
+def test_other_schemes_are_found_and_written_back(scheme: str, tags: str) -> None:
+    written = tags.split()
+    if scheme == "BMES":
+        written = [*written, "ORG_B", "ORG_M", "ORG_E"]
+    given = [list(zip(["Ada", "Byron", "saw", "Rome", "Paris", "the", "UN", "it"], written, strict=False))] * 30
     tagger = SequenceTagger(SMALL).fit(given)
     assert tagger.options_.scheme == scheme
     assert tagger.predict(words_of(given[:1])) == [written]
+    assert tagger.metrics_["test"]["model"]["entities"]["f1"] == 1.0
+
+
+def test_lax_tags_are_read_as_the_evaluation_reads_them_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "lax.conll"
+    path.write_text("a O\nb B-PER\n\n" * 40 + "a B-PER\nb I-LOC\n")
+    tagger = SequenceTagger(dataclasses.replace(QUICK, epochs=1)).fit(path)
+    assert tagger.options_.scheme == "BIO"
+    assert re.search(r"1 tag does not follow BIO and is read .*line 122: the tag 'I-LOC' follows", tagger.trained_on())
+    assert tagger.evaluate(path).model.entities is not None
+
+
+def test_tags_in_no_known_scheme_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "types.conll"
+    path.write_text("a O\nb PER\n\n" * 40)
+    tagger = SequenceTagger(dataclasses.replace(QUICK, epochs=1)).fit(path)
+    assert "the tags (PER, ...) are in no known scheme of entities" in tagger.trained_on()
+
+
+@pytest.mark.parametrize(("tokens", "found"), [("天 地 玄 黄", 7), ("天 地 GRU 黄", 5), ("天地 玄黄", 2)])
+def test_plain_texts_are_split_as_the_tokens_of_training(tmp_path: Path, tokens: str, found: int) -> None:
+    given = [[(token, "AB"[place % 2]) for place, token in enumerate(tokens.split())]] * 30
+    tagger = SequenceTagger(dataclasses.replace(QUICK, epochs=1)).fit(given)
+    (tmp_path / "new.txt").write_text("天地 地GRU黄\n")
+    assert len(tagger.predict(tmp_path / "new.txt")[0]) == found
 
 
 def test_what_is_decoded_follows_the_scheme(entities_file: Path) -> None:
@@ -250,7 +285,7 @@ def test_files_that_cannot_be_learnt_from(tmp_path: Path, text: str, message: st
     path = tmp_path / "bad.conll"
     path.write_text(text)
     with pytest.raises(DataError, match=message):
-        SequenceTagger(QUICK).fit(path)
+        SequenceTagger(dataclasses.replace(QUICK, scheme="strict")).fit(path)
 
 
 def test_without_a_scheme_tags_are_taken_as_they_are(tmp_path: Path) -> None:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
+import numpy as np
 import torch
 
 from recurra import Cell
+from recurra.data.labelled import LabelledSequences
 from recurra.data.vectors import WordVectors, read_vectors
 from recurra.tasks.classify.encoder import Encoder, TextEncoder
+from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, check_size, most_terms
 from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors
 from recurra.tasks.classify.options import ClassifyOptions
 
-__all__ = ["build_network", "filled_in", "read_pretrained"]
+__all__ = ["build_network", "filled_in", "linear_features", "read_pretrained"]
+
+_WORDS, _CHARACTERS = 2, 3
+"""Tokens of the longest n-gram."""
+
+_TEXT_DROPOUT = 0.3
+"""Share of the vectors' features that is dropped where nobody said."""
+
+_LOOKED_AT = 1000
+"""Texts whose tokens say what most tokens are, about."""
 
 
 def read_pretrained(options: ClassifyOptions, encoder: Encoder, /) -> WordVectors | None:
@@ -28,11 +41,46 @@ def read_pretrained(options: ClassifyOptions, encoder: Encoder, /) -> WordVector
     return read_vectors(options.vectors, encoder.tokenizer.vocabulary)
 
 
-def filled_in(options: ClassifyOptions, pretrained: WordVectors | None, /) -> ClassifyOptions:
-    """Return the options with the width of the pretrained vectors."""
-    if pretrained is None:
+def filled_in(
+    options: ClassifyOptions, pretrained: WordVectors | None, /, *, training: LabelledSequences, encoder: Encoder
+) -> ClassifyOptions:
+    """Return the options with what was left open: the width of pretrained vectors, dropout, averaging, size of n-grams.
+
+    Raises
+    ------
+    InputError
+        If n-grams of the size that is asked for are too many to be numbered.
+    """
+    if pretrained is not None:
+        options = dataclasses.replace(options, embedding_size=pretrained.values.shape[1])
+    # a moving average over more than half an epoch would lag behind the first epochs
+    steps = -(-len(training) // options.batch_size)
+    decay = min(options.average_decay, max(0.0, 1 - 2 / steps))
+    is_text = isinstance(encoder, TextEncoder)
+    dropped = (_TEXT_DROPOUT if is_text else 0.0) if options.input_dropout is None else options.input_dropout
+    options = dataclasses.replace(options, average_decay=decay, input_dropout=dropped)
+    if not isinstance(encoder, TextEncoder):
         return options
-    return dataclasses.replace(options, embedding_size=pretrained.values.shape[1])
+    size = options.ngram_size or _ngram_size(encoder, training)
+    check_size(size, tokens=max(encoder.inputs, encoder.unknown + 1))
+    return dataclasses.replace(options, ngram_size=size)
+
+
+def linear_features(
+    training: Sequence[np.ndarray], encoder: Encoder, options: ClassifyOptions, /, *, classes: int
+) -> NgramFeatures | SeriesFeatures:
+    """Return what a linear classifier sees of encoded sequences; `options` as `filled_in` returns them."""
+    if not isinstance(encoder, TextEncoder):
+        return SeriesFeatures.fit(training)
+    tokens = max(encoder.inputs, encoder.unknown + 1)
+    return NgramFeatures.fit(training, size=options.ngram_size or _WORDS, tokens=tokens, most=most_terms(classes))
+
+
+def _ngram_size(encoder: TextEncoder, training: LabelledSequences) -> int:
+    """Return a size by whether most tokens are characters, as they are in Chinese."""
+    texts = training.sequences[:: max(1, len(training) // _LOOKED_AT)]
+    lengths = [len(token) for text in texts for token in encoder.split(str(text))]
+    return _CHARACTERS if lengths and lengths.count(1) > len(lengths) / 2 else _WORDS
 
 
 def build_network(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,17 +16,18 @@ from recurra.data.batches import BatchOptions
 from recurra.data.labelled import LabelledSequences
 from recurra.report import Report
 from recurra.tasks.classify.batches import PackedBatches
-from recurra.tasks.classify.build import build_network, filled_in, read_pretrained
+from recurra.tasks.classify.build import build_network, filled_in, linear_features, read_pretrained
 from recurra.tasks.classify.encoder import Encoder, fit_encoder
 from recurra.tasks.classify.evaluation import Evaluation
 from recurra.tasks.classify.files import Known, classify_files, restored_classifier
 from recurra.tasks.classify.learner import Classification, balanced_weights
+from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, best_share, fit_linear
 from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
 from recurra.tasks.classify.parting import Parted, read_parts
-from recurra.tasks.classify.reading import read_sequences, read_with_labels
+from recurra.tasks.classify.reading import read_sequences, read_with_labels, with_dropped, with_gaps
 from recurra.tasks.classify.scores import listed, score_table
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
@@ -43,16 +44,16 @@ _NOTE = (
 _OF_THE_NETWORK = (
     "cell", "hidden_size", "layers", "bidirectional", "pooling", "embedding_size", "convolutions",
     "convolution_features", "convolution_size", "convolution_stride", "level", "words", "lowercase", "minimum_count",
-    "maximum_size", "vectors", "scale", "longest",
+    "maximum_size", "vectors", "scale", "longest", "ngram_size",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Task:
-    """What the measures and the page need: the data, the encoded test part, and how long all sequences are."""
+    """What the measures and the page need: the data, the encoded parts, and how long all sequences are."""
 
     parted: Parted
-    encoded_test: Sequence[np.ndarray]
+    encoded: Mapping[str, Sequence[np.ndarray]]
     lengths: np.ndarray
 
 
@@ -89,6 +90,8 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
     encoder_: Encoder
     test_predictions_: polars.DataFrame
     _frequent: int
+    _linear: LinearClassifier | None
+    _ngrams: LinearClassifier | None
 
     def predict(self, data: Any, /) -> polars.DataFrame:
         """Classify sequences.
@@ -96,7 +99,8 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         Parameters
         ----------
         data
-            As for `fit`, with or without labels, which are not read; or a list of texts or of arrays.
+            As for `fit`, with or without labels, which are not read; a `.txt` with a text a line; or a list of texts or
+            of arrays. A row without a text or numbers has an empty prediction.
 
         Returns
         -------
@@ -110,11 +114,13 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         DataError
             If the data cannot be read, or are not of the kind that the model was fitted on.
         """
-        return self._model().predict(read_sequences(data, self.options_))
+        sequences = read_sequences(data, self.options_)
+        return with_dropped(self._model().predict(sequences), sequences)
 
     def predict_proba(self, data: Any, /) -> np.ndarray:
         """Return the probabilities (count, classes) of all `classes_`; see `predict`."""
-        return self._model().answers(read_sequences(data, self.options_)).probabilities
+        sequences = read_sequences(data, self.options_)
+        return with_gaps(self._model().answers(sequences).probabilities, sequences)
 
     def evaluate(self, data: Any, /) -> Evaluation:
         """Measure the classifier on other data with labels.
@@ -154,7 +160,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         if not go_on:
             self._know(parted.training, options)
         pretrained = None if go_on else read_pretrained(options, self.encoder_)
-        options = filled_in(options, pretrained)
+        options = filled_in(options, pretrained, training=parted.training, encoder=self.encoder_)
         network = self.network_ if go_on else build_network(
             cell, options=options, encoder=self.encoder_, classes=len(self.classes_), pretrained=pretrained
         )  # fmt: skip
@@ -166,7 +172,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             validation=_batches(encoded["validation"], parted.validation, options, shuffle=False),
             task=_Task(
                 parted=parted,
-                encoded_test=encoded["test"],
+                encoded=encoded,
                 lengths=np.array([len(each) for part in encoded.values() for each in part]),
             ),
         )
@@ -179,9 +185,10 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
 
     def _measure(self, prepared: Prepared[ClassifyOptions]) -> tuple[dict[str, Any], Answers]:
         task: _Task = prepared.task
+        self._fit_linear(task, prepared.options)
         test, model = task.parted.test, self._model()
         assert test.labels is not None
-        answers = model.answers_of(task.encoded_test)
+        answers = model.answers_of(task.encoded["test"])
         self.test_predictions_ = model.against(test, answers)
         validation, tested = task.parted.repeated
         trained_on = {
@@ -189,7 +196,30 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             "repeated": {"validation": validation, "test": tested},
             "note": _NOTE,
         }
-        return {"test": dataclasses.asdict(model.score(answers, test.labels)), "trained_on": trained_on}, answers
+        measured = {"test": dataclasses.asdict(model.score(answers, test.labels)), "trained_on": trained_on}
+        if self._ngrams is not None:
+            chosen = model.answers_of(task.encoded["validation"])
+            scores = dataclasses.asdict(model.score(chosen, np.asarray(task.parted.validation.labels)))
+            parts = {name: scores[name] for name in ("accuracy", "loss", "network", "ngrams", "linear")}
+            measured["ngrams"] = {"share": self._ngrams.share, "penalty": self._ngrams.penalty, "validation": parts}
+        return measured, answers
+
+    def _fit_linear(self, task: _Task, options: ClassifyOptions) -> None:
+        """Fit the baseline, and for texts the n-grams that are mixed with the network, with their share."""
+        self._linear = self._ngrams = None
+        known = {name: task.encoded[name] for name in ("training", "validation")}
+        features = linear_features(known["training"], self.encoder_, options, classes=len(self.classes_))
+        labels = {name: np.asarray(part.labels) for name, part in task.parted.by_name().items()}
+        training, validation = ((features.matrix(each), labels[name]) for name, each in known.items())
+        kind = {"classes": len(self.classes_), "balanced": options.class_weights == "balanced"}
+        linear = fit_linear(features, training, validation, **kind)
+        if linear is not None and isinstance(features, NgramFeatures) and options.ngrams:
+            ngrams = fit_linear(features, training, validation, **kind, ratios=True)
+            assert ngrams is not None
+            network = self._model().answers_of(known["validation"]).probabilities
+            share = best_share(network, ngrams.of_features(validation[0]), validation[1])
+            self._ngrams = dataclasses.replace(ngrams, share=share)
+        self._linear = linear
 
     def _report(self, prepared: Prepared[ClassifyOptions], tested: Answers) -> Report:
         task: _Task = prepared.task
@@ -205,14 +235,19 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
                 classes=self.classes_,
                 frequent=self._frequent,
                 predictions=self.test_predictions_,
+                linear=self._linear,
+                ngrams=self._ngrams,
             )
         )
 
-    def _restore(self, folder: Folder) -> torch.nn.Module:
+    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
         known = restored_classifier(folder, self.options_)
         self.encoder_, self.classes_, self._frequent = known.encoder, known.classes, known.frequent
         self.test_predictions_ = known.predictions
-        return build_network(self.cell_, options=self.options_, encoder=known.encoder, classes=len(known.classes))
+        self._linear, self._ngrams = known.linear, known.ngrams
+        return lambda: build_network(
+            self.cell_, options=self.options_, encoder=known.encoder, classes=len(known.classes)
+        )
 
     def _model(self) -> ClassifyModel:
         self._check_fitted()
@@ -223,6 +258,8 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             encoder=self.encoder_,
             classes=self.classes_,
             frequent=self._frequent,
+            linear=self._linear,
+            ngrams=self._ngrams,
         )
 
 

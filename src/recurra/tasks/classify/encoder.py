@@ -142,6 +142,7 @@ def fit_encoder(training: LabelledSequences, options: ClassifyOptions, /) -> Enc
         level=options.level,
         words=options.words,
         lowercase=options.lowercase and options.level != "bpe",
+        normalise=options.normalise if options.level == "word" else "none",
         minimum_count=options.minimum_count,
         maximum_size=options.maximum_size,
     )

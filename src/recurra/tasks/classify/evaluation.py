@@ -1,8 +1,8 @@
-"""How good a classifier is, beside always saying the most frequent class."""
+"""How good a classifier is, beside its parts alone, a linear classifier, and the most frequent class."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from torchmetrics.functional.classification import (
     multiclass_f1_score,
 )
 
-__all__ = ["Baseline", "Evaluation", "evaluate_probabilities"]
+__all__ = ["Baseline", "Evaluation", "PartScores", "evaluate_probabilities", "part_scores"]
 
 _DIGITS = 7
 """Decimals of what torchmetrics gives in float32."""
@@ -25,6 +25,17 @@ class Baseline:
     label: str
     accuracy: float
     macro_f1: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartScores:
+    """The scores of something else on the same sequences; see `Evaluation`."""
+
+    name: str
+    accuracy: float
+    macro_f1: float
+    roc_auc: float | None
+    loss: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +59,12 @@ class Evaluation:
         The classes, and how many of each (down) were taken for which (across).
     baseline
         The most frequent class.
+    never_predicted
+        The classes that are there and were predicted of no sequence.
+    linear
+        The linear classifier: TF-IDF of n-grams for texts, resampled values for series. None where there is none.
+    network, ngrams
+        The recurrent network alone and the n-grams alone, where they are mixed; else None.
     """
 
     sequences: int
@@ -58,6 +75,10 @@ class Evaluation:
     classes: list[str]
     confusion: list[list[int]]
     baseline: Baseline
+    never_predicted: list[str] = field(default_factory=list)
+    linear: PartScores | None = None
+    network: PartScores | None = None
+    ngrams: PartScores | None = None
 
 
 def evaluate_probabilities(
@@ -67,20 +88,36 @@ def evaluate_probabilities(
     scores, truth = torch.from_numpy(probabilities), torch.from_numpy(labels)
     always = torch.full_like(truth, frequent)
     count = len(classes)
-    chosen = probabilities[np.arange(len(labels)), labels]
+    own = part_scores("", probabilities, labels)
+    confusion = multiclass_confusion_matrix(scores.argmax(1), truth, count)
+    is_missed = (confusion.sum(1) > 0) & (confusion.sum(0) == 0)
     return Evaluation(
         sequences=len(labels),
-        loss=float(-np.log(np.maximum(chosen, np.finfo(np.float64).tiny)).mean()),
-        accuracy=_accuracy(scores.argmax(1), truth),
-        macro_f1=_macro_f1(scores.argmax(1), truth, count),
-        roc_auc=_roc_auc(scores, truth),
+        loss=own.loss,
+        accuracy=own.accuracy,
+        macro_f1=own.macro_f1,
+        roc_auc=own.roc_auc,
         classes=list(classes),
-        confusion=multiclass_confusion_matrix(scores.argmax(1), truth, count).tolist(),
+        confusion=confusion.tolist(),
+        never_predicted=[classes[place] for place in is_missed.nonzero().flatten().tolist()],
         baseline=Baseline(
             label=classes[frequent],
             accuracy=_accuracy(always, truth),
             macro_f1=_macro_f1(always, truth, count),
         ),
+    )
+
+
+def part_scores(name: str, probabilities: np.ndarray, labels: np.ndarray, /) -> PartScores:
+    """Score probabilities (count, classes) of labels (count,) under a name."""
+    scores, truth = torch.from_numpy(probabilities), torch.from_numpy(labels)
+    chosen = probabilities[np.arange(len(labels)), labels]
+    return PartScores(
+        name=name,
+        accuracy=_accuracy(scores.argmax(1), truth),
+        macro_f1=_macro_f1(scores.argmax(1), truth, scores.shape[1]),
+        roc_auc=_roc_auc(scores, truth),
+        loss=float(-np.log(np.maximum(chosen, np.finfo(np.float64).tiny)).mean()),
     )
 
 

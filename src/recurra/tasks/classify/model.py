@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,9 +15,11 @@ from recurra.data.batches import BatchOptions, batches
 from recurra.data.labelled import LabelledSequences
 from recurra.data.packing import packed
 from recurra.tasks.classify.encoder import Encoder, TextEncoder
-from recurra.tasks.classify.evaluation import Evaluation, evaluate_probabilities
+from recurra.tasks.classify.evaluation import Evaluation, evaluate_probabilities, part_scores
+from recurra.tasks.classify.linear import LinearClassifier, mixed
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
+from recurra.tasks.classify.scores import network_name
 
 __all__ = ["Answers", "ClassifyModel"]
 
@@ -35,10 +37,17 @@ class Answers:
         (count, classes) float64.
     attention
         The weight of each step of each sequence (steps,) float32, adding up to 1; None without attention.
+    linear
+        The probabilities of the baseline; None without.
+    network, ngrams
+        The probabilities of the network alone and the n-grams alone, where the answers mix them.
     """
 
     probabilities: np.ndarray
     attention: list[np.ndarray] | None
+    network: np.ndarray | None = None
+    linear: np.ndarray | None = None
+    ngrams: np.ndarray | None = None
 
     @cached_property
     def predicted(self) -> np.ndarray:
@@ -67,6 +76,10 @@ class ClassifyModel:
         Their names.
     frequent
         The number of the class that is most frequent in the training part.
+    linear
+        The linear classifier that is the baseline; None where there is none.
+    ngrams
+        Another on the same features, of which the answers have its share; None where there is none.
     """
 
     options: ClassifyOptions
@@ -74,6 +87,8 @@ class ClassifyModel:
     encoder: Encoder
     classes: tuple[str, ...]
     frequent: int
+    linear: LinearClassifier | None = None
+    ngrams: LinearClassifier | None = None
 
     def answers(self, data: LabelledSequences, /) -> Answers:
         """Classify sequences."""
@@ -83,7 +98,7 @@ class ClassifyModel:
         """Classify sequences that have been encoded; those of like lengths at once, the network in evaluation."""
         lengths = np.array([len(sequence) for sequence in sequences])
         scores = np.empty((len(sequences), len(self.classes)))
-        attention: list[np.ndarray] = [np.empty(0)] * len(sequences)
+        weights_of: list[np.ndarray] = [np.empty(0)] * len(sequences)
         self.network.eval()
         with torch.inference_mode():
             for places in batches(lengths, _AT_ONCE):
@@ -91,9 +106,18 @@ class ClassifyModel:
                 scores[places] = found.double().numpy()
                 if weights is not None:
                     for place, row in zip(places.tolist(), weights.numpy(), strict=True):
-                        attention[place] = self._by_step(row, int(lengths[place]))
+                        weights_of[place] = self._by_step(row, int(lengths[place]))
         has_weights = self.options.pooling == "attention"
-        return Answers(_softmax(scores), attention if has_weights else None)
+        found, attention = _softmax(scores), weights_of if has_weights else None
+        if self.linear is None:
+            return Answers(found, attention)
+        features = self.linear.features.matrix(sequences)
+        linear = self.linear.of_features(features)
+        if self.ngrams is None or not self.ngrams.share:
+            return Answers(found, attention, linear=linear)
+        ngrams = self.ngrams.of_features(features)
+        both = mixed(found, ngrams, share=self.ngrams.share)
+        return Answers(both, attention, network=found, linear=linear, ngrams=ngrams)
 
     def predict(self, data: LabelledSequences, /) -> polars.DataFrame:
         """Return a row for each sequence; see `SequenceClassifier.predict`."""
@@ -133,7 +157,14 @@ class ClassifyModel:
 
     def score(self, answers: Answers, labels: np.ndarray, /) -> Evaluation:
         """Score answers to sequences whose labels (count,) are known."""
-        return evaluate_probabilities(answers.probabilities, labels, classes=self.classes, frequent=self.frequent)
+        found = evaluate_probabilities(answers.probabilities, labels, classes=self.classes, frequent=self.frequent)
+        named = {
+            "linear": ("" if self.linear is None else self.linear.name, answers.linear),
+            "ngrams": ("" if self.ngrams is None else self.ngrams.name, answers.ngrams),
+            "network": (network_name(self.options), answers.network),
+        }
+        parts = {part: part_scores(name, each, labels) for part, (name, each) in named.items() if each is not None}
+        return replace(found, **parts)
 
     def _by_step(self, weights: np.ndarray, steps: int) -> np.ndarray:
         """Return the weights (steps,) of a sequence from those behind the convolutions, which see fewer steps."""

@@ -38,7 +38,7 @@ class ClassifyNetwork(nn.Module):
     ) -> None:
         super().__init__()
         self.reader, self.noise = reader, 0.0 if reader else options.noise
-        self.input_dropout = LockedDropout(options.input_dropout)
+        self.input_dropout = LockedDropout(options.input_dropout or 0.0)
         self.front = _front(inputs, options) if options.convolutions else None
         self.recurrent = _recurrent(cell, self.front.output_features if self.front else inputs, options)
         features = self.recurrent.output_features

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions
+from recurra.tasks.task_options import NETWORK, TableOptions
 from recurra.training.described import Described
 from recurra.training.options import Rate
 
@@ -18,7 +18,7 @@ _FRONT = "Convolutions in front of the recurrent layers, for long sequences of n
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassifyOptions(TaskOptions):
+class ClassifyOptions(TableOptions):
     """What to classify, by which network, and how to train it.
 
     Raises
@@ -67,12 +67,10 @@ class ClassifyOptions(TaskOptions):
             below=1,
         ),
     ] = 0.1
-    encoding: Annotated[str, Described(help="Encoding of text files, such as latin-1 or gb18030.", panel=_DATA)] = (
-        "utf-8"
-    )
-    header: Annotated[
-        bool, Described(help="Whether a table's first line names its columns; else they are 1, 2, ...", panel=_DATA)
-    ] = True
+    missing: Annotated[
+        Literal["refuse", "drop"],
+        Described(help="What becomes of a table's rows without text, numbers or label: drop counts them.", panel=_DATA),
+    ] = "refuse"
     longest: Annotated[
         int | None,
         Described(help="Steps after which a sequence is cut off; by default none is.", panel=_DATA, minimum=1),
@@ -97,6 +95,10 @@ class ClassifyOptions(TaskOptions):
         Described(help="Where words end; with punctuation each Han character is a word.", panel=_TEXT),
     ] = "punctuation"
     lowercase: Annotated[bool, Described(help="Whether texts are put into lower case.", panel=_TEXT)] = True
+    normalise: Annotated[
+        Literal["NFKC", "NFC", "none"],
+        Described(help="Unicode normal form of texts; words alone, not characters or byte pairs.", panel=_TEXT),
+    ] = "NFKC"
     minimum_count: Annotated[
         int, Described(help="How often a token is in the training part to be known.", panel=_TEXT, minimum=1)
     ] = 1
@@ -113,11 +115,29 @@ class ClassifyOptions(TaskOptions):
     freeze_vectors: Annotated[bool, Described(help="Whether pretrained vectors stay as they are.", panel=_TEXT)] = False
     word_dropout: Annotated[
         float, Described(help="Share of the tokens that become unknown in training.", panel=_TEXT, minimum=0, below=1)
-    ] = 0.05
+    ] = 0.3
     embedding_dropout: Annotated[
         float,
         Described(help="Share of the vocabulary that is zero in each batch.", panel=_TEXT, minimum=0, below=1),
     ] = 0.0
+
+    ngrams: Annotated[
+        bool,
+        Described(
+            help="Whether logistic regression on n-grams (TF-IDF times log-count ratios) is mixed with the "
+            "network; its share is chosen on the validation part.",
+            panel=_TEXT,
+        ),
+    ] = True
+    ngram_size: Annotated[
+        int | None,
+        Described(
+            help="Tokens of the longest n-gram; by default 3 where most tokens are single characters, else 2.",
+            panel=_TEXT,
+            minimum=1,
+            maximum=8,
+        ),
+    ] = None
 
     bidirectional: Annotated[bool, Described(help="Whether sequences are read backwards too.", panel=NETWORK)] = True
     pooling: Annotated[
@@ -125,11 +145,14 @@ class ClassifyOptions(TaskOptions):
         Described(help="How the outputs of all steps become one vector.", panel=NETWORK),
     ] = "attention"
     input_dropout: Annotated[
-        float,
+        float | None,
         Described(
-            help="Share of the input's features dropped for a whole sequence.", panel=NETWORK, minimum=0, below=1
+            help="Share of the input's features dropped for a whole sequence; by default 0.3 for texts, else 0.",
+            panel=NETWORK,
+            minimum=0,
+            below=1,
         ),
-    ] = 0.0
+    ] = None
     recurrent_dropout: Annotated[
         float,
         Described(help="Share of the state dropped for a whole sequence.", panel=NETWORK, minimum=0, below=1),
@@ -174,6 +197,7 @@ class ClassifyOptions(TaskOptions):
     batch_size: int = 32
     learning_rate: Rate = 2e-3
     weight_decay: float = 0.01
+    average_decay: float = 0.99
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -21,7 +21,7 @@ from recurra.tasks.classify.learner import aim_of
 from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.parting import Parted
 from recurra.tasks.classify.scores import score_table
-from recurra.tasks.page import closing_section, training_section
+from recurra.tasks.page import training_section
 from recurra.training.history import History
 
 __all__ = ["classify_report"]
@@ -68,7 +68,6 @@ def classify_report(
             Section(title="Examples of the test part", blocks=tuple(example_blocks(model, parted.test, answers))),
             _data_section(model, parted, lengths),
             training_section(history, aim=aim_of(model.options), loss="cross-entropy (nats)", clip=model.options.clip),
-            closing_section(model.options),
         ),
     )
 
@@ -80,12 +79,13 @@ def _title(classes: Sequence[str]) -> str:
 
 
 def _headlines(test: Mapping[str, Any]) -> list[Headline]:
-    baseline = test["baseline"]
+    baseline, linear = test["baseline"], test["linear"]
+    always = f"always {baseline['label']!r}: {percent(baseline['accuracy'])}"
     found = [
         Headline(
             label="test accuracy",
             value=percent(test["accuracy"]),
-            detail=f"always {baseline['label']!r}: {percent(baseline['accuracy'])}",
+            detail=f"baseline: {percent(linear['accuracy'])}; {always}" if linear else always,
         ),
         Headline(label="test macro F1", value=f"{test['macro_f1']:.3f}", detail=f"always: {baseline['macro_f1']:.3f}"),
     ]
@@ -102,12 +102,31 @@ def _test_section(model: ClassifyModel, parted: Parted, answers: Answers, metric
         title="Test",
         blocks=(
             Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption),
+            *_shares(model, metrics),
             class_scores(confusion, model.classes),
             confusion_heat(confusion, model.classes),
             roc_picture(answers.probabilities, truth, model.classes),
             calibration_picture(answers.confidence, answers.predicted == truth),
         ),
     )
+
+
+def _shares(model: ClassifyModel, metrics: Mapping[str, Any]) -> list[Block]:
+    """Return what the n-grams have to do with the answers."""
+    if model.linear is None or not isinstance(model.encoder, TextEncoder):
+        return []
+    if metrics["test"]["network"] is None:
+        why = "their share, chosen on the validation part, is 0" if model.options.ngrams else "ngrams is off"
+        return [Text(f"The answers are the network's alone ({why}); n-grams are only the baseline.")]
+    share, chosen = metrics["ngrams"]["share"], metrics["ngrams"]["validation"]
+    return [
+        Text(
+            f"The answers mix the network with n-grams, which have {percent(share)} of the logarithm of the "
+            f"probabilities, as was best for the validation part. There both together are right in "
+            f"{percent(chosen['accuracy'])}, the network alone in {percent(chosen['network']['accuracy'])}, the "
+            f"n-grams alone in {percent(chosen['ngrams']['accuracy'])}. The attention shown is the network's."
+        )
+    ]
 
 
 def _data_section(model: ClassifyModel, parted: Parted, lengths: np.ndarray) -> Section:

@@ -55,15 +55,19 @@ def read_parts(
         If a part is given both as data of its own and by the column of parts.
     """
     data = read_with_labels(training, options, classes=classes, has_parts=True)
-    parts = _flagged(data)
+    parts, read = _flagged(data), [data]
     for name, given in (("validation", validation), ("test", test)):
         if given is not None:
             if len(parts[name]):
                 raise InputError(f"{name}: {data.source} has such rows, and separate data were given; expected one")
             parts[name] = read_with_labels(given, options, classes=data.classes)
+            read.append(parts[name])
+    dropped = sum(len(part.dropped) for part in read)
     origins = {name: "given" if len(parts[name]) else "at random" for name in ("validation", "test")}
     _draw_missing(parts, options)
-    return Parted(**parts, description=_description(parts, origins, options), repeated=_repeated(parts))
+    return Parted(
+        **parts, description=_description(parts, origins, options, dropped=dropped), repeated=_repeated(parts)
+    )
 
 
 def _flagged(data: LabelledSequences) -> dict[str, LabelledSequences]:
@@ -103,11 +107,15 @@ def _draw_missing(parts: dict[str, LabelledSequences], options: ClassifyOptions)
     parts["training"] = whole.part(found.train)
 
 
-def _description(parts: dict[str, LabelledSequences], origins: dict[str, str], options: ClassifyOptions) -> str:
+def _description(
+    parts: dict[str, LabelledSequences], origins: dict[str, str], options: ClassifyOptions, *, dropped: int
+) -> str:
     said = [f"{len(parts['training']):,} sequences train"]
     for name, verb in (("validation", "choose the weights"), ("test", "test")):
         drawn = "" if origins[name] == "given" else f" (drawn by label, seed {options.seed})"
         said.append(f"{len(parts[name]):,} {verb}{drawn}")
+    if dropped:
+        said.append(f"{dropped:,} rows were left out, as something is missing in them")
     return ", ".join(said)
 
 

@@ -62,13 +62,13 @@ class Encodings:
         )
 
 
-def fit_encodings(panel: Panel, stops: np.ndarray, /) -> Encodings:
+def fit_encodings(panel: Panel, stops: np.ndarray, /, *, allow_unseen: bool = False) -> Encodings:
     """Fit the encodings of a panel's covariates to the rows of each series before a stop (series,)."""
     rows, columns = np.arange(len(panel.targets)), panel.columns
     lengths = np.diff(panel.bounds)
     training = rows - np.repeat(panel.bounds[:-1], lengths) < np.repeat(stops, lengths)
     fitted = {
-        name: fit_encoding(name, values, training=training, source=panel.source)
+        name: fit_encoding(name, values, training=training, source=panel.source, allow_unseen=allow_unseen)
         for name, values in panel.covariates.items()
     }
     everywhere = np.ones(len(panel), dtype=bool)
@@ -76,7 +76,8 @@ def fit_encodings(panel: Panel, stops: np.ndarray, /) -> Encodings:
         past=tuple(fitted[name] for name in columns.past),
         future=tuple(fitted[name] for name in columns.future),
         static=tuple(
-            fit_encoding(name, panel.statics[name], training=everywhere, source=panel.source) for name in columns.static
+            fit_encoding(name, panel.statics[name], training=everywhere, source=panel.source, allow_unseen=allow_unseen)
+            for name in columns.static
         ),
         targets=len(columns.targets),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -72,6 +73,10 @@ class Evaluation:
         errors.
     model, seasonal_naive
         The errors of the model and of the baseline.
+    by_target
+        Target -> "model" and "seasonal_naive" -> the errors, where there are several targets.
+    by_series
+        Series -> target -> "model" and "seasonal_naive" -> the errors, where there are several series.
     """
 
     windows: int
@@ -82,6 +87,8 @@ class Evaluation:
     seen_in_training: bool
     model: Scores
     seasonal_naive: Scores
+    by_target: Mapping[str, Mapping[str, Scores]] = field(default_factory=dict)
+    by_series: Mapping[str, Mapping[str, Mapping[str, Scores]]] = field(default_factory=dict)
 
 
 def compare(
@@ -112,6 +119,19 @@ def summarise(tested: Tested, /, *, seen_in_training: bool, coverages: tuple[flo
     times = panel.times.values[panel.bounds[at.series] + at.row]
     count, horizon = tested.actual.shape
     last = panel.times.values[panel.bounds[at.series] + at.row + horizon - 1]
+    pooled = _both(tested, np.ones(count, dtype=bool), coverages)
+    by_target: dict[str, dict[str, Scores]] = {}
+    by_series: dict[str, dict[str, dict[str, Scores]]] = {}
+    targets = panel.columns.targets
+    if len(targets) > 1:
+        # an error over several units has none
+        pooled = {name: dataclasses.replace(each, mae=None, rmse=None, wql=None) for name, each in pooled.items()}
+        by_target = {name: _both(tested, at.target == place, coverages) for place, name in enumerate(targets)}
+    if len(panel) > 1:
+        places: list[tuple[int, int]] = np.unique(np.stack([at.series, at.target], axis=1), axis=0).tolist()
+        for number, place in places:
+            chosen = (at.series == number) & (at.target == place)
+            by_series.setdefault(panel.ids[number], {})[targets[place]] = _both(tested, chosen, coverages)
     return Evaluation(
         windows=count,
         horizon=horizon,
@@ -119,11 +139,22 @@ def summarise(tested: Tested, /, *, seen_in_training: bool, coverages: tuple[flo
         first=panel.text(times.min()),
         last=panel.text(last.max()),
         seen_in_training=seen_in_training,
-        model=score(
-            tested.forecasts.middle,
-            tested.actual,
-            scale=tested.naive_error,
-            intervals={each: tested.forecasts.intervals[each] for each in coverages},
-        ),
-        seasonal_naive=score(tested.naive, tested.actual, scale=tested.naive_error),
+        model=pooled["model"],
+        seasonal_naive=pooled["seasonal_naive"],
+        by_target=by_target,
+        by_series=by_series,
     )
+
+
+def _both(tested: Tested, chosen: np.ndarray, coverages: tuple[float, ...]) -> dict[str, Scores]:
+    """Return the errors of the model and of the baseline over some forecasts (count,), a mask."""
+    actual, scale = tested.actual[chosen], tested.naive_error[chosen]
+    intervals = {
+        each: (low[chosen], high[chosen])
+        for each, (low, high) in tested.forecasts.intervals.items()
+        if each in coverages
+    }
+    return {
+        "model": score(tested.forecasts.middle[chosen], actual, scale=scale, intervals=intervals),
+        "seasonal_naive": score(tested.naive[chosen], actual, scale=scale),
+    }

@@ -9,6 +9,7 @@ import numpy as np
 from recurra.data.panel import Panel
 from recurra.data.scale import ChannelScale
 from recurra.data.split import Share, Split, split_panel
+from recurra.data.steps import season_of
 from recurra.data.windows import Origins, origins
 from recurra.errors import DataError
 from recurra.tasks.forecast.covariates import Encodings, fit_encodings
@@ -16,7 +17,10 @@ from recurra.tasks.forecast.facts import Facts, fit_facts
 from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.forecast.windows import PanelTensors
 
-__all__ = ["Divided", "divide"]
+__all__ = ["Divided", "divide", "suggested_season"]
+
+_SEASONS = 3
+"""Seasons that the longest series must have for one to be suggested."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,10 +83,10 @@ def divide(
     counts = options.output == "negative-binomial"
     if counts:
         _check_counts(panel)
-    facts = fit_facts(panel, split.train, season_length=options.season_length, seen=split.validation, counts=counts)
+    facts = fit_facts(panel, split.train, season_length=options.season, seen=split.validation, counts=counts)
     if earlier is not None:
         facts = _with_scale(facts, earlier.matched(panel, facts).scale)
-    encodings = encodings or fit_encodings(panel, split.train)
+    encodings = encodings or fit_encodings(panel, split.train, allow_unseen=options.unseen_categories == "missing")
     tensors = encodings.tensors(panel, facts, window=window, horizon=horizon)
     first = np.where(split.train >= window + horizon, window, 1)
     return Divided(
@@ -97,6 +101,12 @@ def divide(
     )
 
 
+def suggested_season(panel: Panel, /) -> int:
+    """Return the season that the step suggests, 1 where it suggests none or the series are too short for it."""
+    season = season_of(panel.step)
+    return season if _SEASONS * season <= int(panel.known.max()) else 1
+
+
 def _shares(options: ForecastOptions) -> tuple[Share, Share]:
     return (
         Share(fraction=options.validation_fraction, rows=options.validation_rows),
@@ -106,7 +116,7 @@ def _shares(options: ForecastOptions) -> tuple[Share, Share]:
 
 def _default_window(rows: int, options: ForecastOptions) -> int:
     """Return two seasons and at least two horizons, or what leaves half of the training rows to targets."""
-    wanted = 2 * max(options.season_length, options.horizon)
+    wanted = 2 * max(options.season, options.horizon)
     training = rows - sum(share.of(rows, horizon=options.horizon) for share in _shares(options))
     return max(1, min(wanted, (training - options.horizon) // 2))
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field
 
 from recurra.data.columns import Columns
 from recurra.data.covariates import Encoding
 from recurra.data.panel import Panel
 from recurra.data.scale import ChannelScale
-from recurra.data.steps import Step
+from recurra.data.steps import Step, Unit
 from recurra.data.times import WHOLE_NUMBERS, Times, time_texts
+from recurra.errors import ModelFolderError
 from recurra.tasks.forecast.covariates import Encodings
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.model import ForecastModel, Offsets
-from recurra.tasks.model_files import Folder, as_json
+from recurra.tasks.forecast.options import ForecastOptions, names_in
+from recurra.tasks.model_files import Content, Folder, as_json
 
-__all__ = ["PREDICTIONS", "Known", "forecast_files", "restored_forecast"]
+__all__ = ["PREDICTIONS", "Known", "check_fits", "forecast_files", "restored_forecast"]
 
 SCALER, HISTORY, PREDICTIONS = "scaler.json", "history.json", "predictions.csv"
 
@@ -51,24 +54,134 @@ def forecast_files(model: ForecastModel, /) -> dict[str, bytes]:
     return {SCALER: as_json(scaler), HISTORY: as_json(_described(history))}
 
 
+class _Encoding(Content):
+    name: str
+    level: float
+    spread: Annotated[float, Field(gt=0)]
+    categories: Annotated[list[str], Field(max_length=10_000)]
+    allow_unseen: bool = False
+
+
+class _Scaler(Content):
+    ids: Annotated[list[str], Field(min_length=1)]
+    level: list[list[float]]
+    spread: list[list[Annotated[float, Field(gt=0)]]]
+    naive_error: list[list[float | None]]
+    seen_until: list[str]
+    past: list[_Encoding]
+    future: list[_Encoding]
+    static: list[_Encoding]
+    intervals: dict[str, list[float]]
+
+
+class _Columns(Content):
+    id: str | None
+    time: str | None
+    targets: Annotated[list[str], Field(min_length=1)]
+    past: list[str]
+    future: list[str]
+    static: list[str]
+
+
+class _Step(Content):
+    count: Annotated[int, Field(ge=1, le=10**9)]
+    unit: Unit
+    zone: str | None = None
+
+
+class _History(Content):
+    columns: _Columns
+    time: str
+    time_format: str
+    time_zone: str | None = None
+    step: _Step
+    ids: Annotated[list[str], Field(min_length=1)]
+    bounds: list[int]
+    known: list[int]
+    times: list[str]
+    targets: list[list[float | None]]
+    covariates: dict[str, list[float | str | None]]
+    statics: dict[str, list[float | str | None]]
+
+
 def restored_forecast(folder: Folder, /) -> Known:
-    """Return what `forecast_files` wrote."""
-    scaler = folder.json(SCALER)
-    history = _panel(folder.json(HISTORY))
+    """Return what `forecast_files` wrote.
+
+    Raises
+    ------
+    ModelFolderError
+        If a file is something else, or they do not fit together.
+    """
+    scaler, described = folder.json(SCALER, _Scaler), folder.json(HISTORY, _History)
+    _check_history(described)
+    _check_scaler(scaler, targets=len(described.columns.targets))
+    history = _panel(described.model_dump())
     encodings = {
-        kind: tuple(Encoding.from_dictionary(each) for each in scaler[kind]) for kind in ("past", "future", "static")
+        kind: tuple(Encoding.from_dictionary(each.model_dump()) for each in getattr(scaler, kind))
+        for kind in ("past", "future", "static")
     }
     return Known(
         facts=Facts(
-            ids=tuple(scaler["ids"]),
-            scale=ChannelScale.from_dictionary({"level": scaler["level"], "spread": scaler["spread"]}),
-            naive_error=np.array(scaler["naive_error"], dtype=np.float64),
-            seen_until=tuple(_times(scaler["seen_until"], history.times.format)),
+            ids=tuple(scaler.ids),
+            scale=ChannelScale.from_dictionary({"level": scaler.level, "spread": scaler.spread}),
+            naive_error=np.array(scaler.naive_error, dtype=np.float64),
+            seen_until=tuple(_times(scaler.seen_until, history.times.format)),
         ),
         encodings=Encodings(**encodings, targets=len(history.columns.targets)),
         history=history,
-        offsets={float(coverage): np.array(offset) for coverage, offset in scaler["intervals"].items()},
+        offsets={float(coverage): np.array(offset) for coverage, offset in scaler.intervals.items()},
     )
+
+
+def check_fits(known: Known, options: ForecastOptions, /) -> None:
+    """Check that what a model knows of its data is what its options are about.
+
+    Raises
+    ------
+    ModelFolderError
+        If the columns, the window or the intervals are others.
+    """
+    columns = known.history.columns
+    for kind in ("past", "future", "static"):
+        named, encoded = names_in(getattr(options, kind)), tuple(each.name for each in getattr(known.encodings, kind))
+        _require(named == encoded == getattr(columns, kind), f"the {kind} covariates {named} and {encoded}")
+    _require(options.targets == columns.targets, f"the targets {options.targets} and {columns.targets}")
+    _require(options.window is not None, "no window")
+    wrong = [each for each, offset in known.offsets.items() if not 0 < each < 1 or len(offset) != options.horizon]
+    _require(not wrong, f"the intervals {wrong} over {options.horizon} steps")
+
+
+def _check_history(content: _History) -> None:
+    """Check that series, rows and covariates are as many as they say."""
+    series, rows, columns = len(content.ids), len(content.times), content.columns
+    _require(len(set(content.ids)) == series, "a series that is there twice")
+    lengths = np.diff(np.array(content.bounds, dtype=np.int64))
+    _require(
+        len(content.bounds) == series + 1 and content.bounds[0] == 0 and content.bounds[-1] == rows
+        and bool((lengths >= 0).all()) and len(content.known) == series,
+        f"the rows of {series} series",
+    )  # fmt: skip
+    _require(all(1 <= known <= length for known, length in zip(content.known, lengths, strict=True)), "the known rows")
+    width = len(columns.targets)
+    _require(len(content.targets) == rows and all(len(row) == width for row in content.targets), f"{width} targets")
+    for names, found, count in (
+        ({*columns.past, *columns.future}, content.covariates, rows), (set(columns.static), content.statics, series),
+    ):  # fmt: skip
+        _require(found.keys() == names, f"the covariates {sorted(names)} and {sorted(found)}")
+        _require(all(len(values) == count for values in found.values()), f"covariates of {count} rows")
+
+
+def _check_scaler(content: _Scaler, *, targets: int) -> None:
+    series = len(content.ids)
+    _require(len(set(content.ids)) == series and len(content.seen_until) == series, f"{series} series")
+    for name in ("level", "spread", "naive_error"):
+        table = getattr(content, name)
+        _require(len(table) == series and all(len(row) == targets for row in table), f"{name} of {targets} targets")
+
+
+def _require(is_so: bool, what: str) -> None:
+    if not is_so:
+        raise ModelFolderError(f"the model folder does not fit together: {what[:300]}")
 
 
 def _described(panel: Panel) -> dict[str, Any]:
@@ -76,6 +189,7 @@ def _described(panel: Panel) -> dict[str, Any]:
         "columns": dataclasses.asdict(panel.columns),
         "time": panel.times.name,
         "time_format": panel.times.format,
+        "time_zone": panel.times.zone,
         "step": dataclasses.asdict(panel.step),
         "ids": panel.ids,
         "bounds": panel.bounds.tolist(),
@@ -97,7 +211,9 @@ def _panel(content: Mapping[str, Any]) -> Panel:
         ids=tuple(content["ids"]),
         bounds=np.array(content["bounds"], dtype=np.int64),
         known=np.array(content["known"], dtype=np.int64),
-        times=Times(name=content["time"], values=_times(content["times"], format), format=format),
+        times=Times(
+            name=content["time"], values=_times(content["times"], format), format=format, zone=content.get("time_zone")
+        ),
         step=Step(**content["step"]),
         targets=np.array(content["targets"], dtype=np.float64),
         covariates={name: _covariate(values) for name, values in content["covariates"].items()},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
 import numpy as np
@@ -16,22 +17,22 @@ from recurra.data.panel import Panel
 from recurra.data.panel_reading import read_panel
 from recurra.data.table import Table
 from recurra.data.times import WHOLE_NUMBERS
-from recurra.errors import InputError
+from recurra.errors import DataError, InputError
 from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.forecast.build import make_network
 from recurra.tasks.forecast.covariates import Encodings
 from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
-from recurra.tasks.forecast.examples import Divided, divide
+from recurra.tasks.forecast.examples import Divided, divide, suggested_season
 from recurra.tasks.forecast.facts import Facts
-from recurra.tasks.forecast.files import PREDICTIONS, forecast_files, restored_forecast
+from recurra.tasks.forecast.files import PREDICTIONS, check_fits, forecast_files, restored_forecast
 from recurra.tasks.forecast.learner import ForecastLearner
-from recurra.tasks.forecast.model import ForecastModel, Offsets
+from recurra.tasks.forecast.model import ForecastModel, Offsets, next_origins
 from recurra.tasks.forecast.network import ForecastNetwork
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.page import forecast_report
-from recurra.tasks.forecast.scores import listed, score_table, spans
-from recurra.tasks.forecast.tables import spaced, tested_frame
+from recurra.tasks.forecast.scores import listed, score_table, spans, tested_listing
+from recurra.tasks.forecast.tables import forecast_frame, spaced, tested_frame
 from recurra.tasks.forecast.windows import WindowBatches
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
@@ -43,6 +44,9 @@ _NOTE = (
     "The weights and the scale come from the training rows, the choice of the epoch and the width of the intervals "
     "from the validation rows; the test rows were used by neither."
 )
+
+_MISSES = 5
+"""Validation windows that should lie outside of an interval, for its width to mean something."""
 
 _OF_THE_NETWORK = ("horizon", "strategy", "output", "cell", "hidden_size", "layers", "season_length", "normalise")
 
@@ -78,9 +82,9 @@ class Forecaster(Estimator[ForecastOptions]):
     facts_: Facts
     encodings_: Encodings
     offsets_: Offsets
-    _predictions: bytes
+    _predictions: bytes = b""
 
-    def predict(self, data: Table | Panel | None = None, /) -> polars.DataFrame:
+    def predict(self, data: Table | Panel | None = None, /, *, horizon: int | None = None) -> polars.DataFrame:
         """Forecast what comes after the data, or after the series that the model was fitted on.
 
         Parameters
@@ -89,6 +93,9 @@ class Forecaster(Estimator[ForecastOptions]):
             Newer data with the same columns: a whole window, or the rows that follow the model's history; of series
             that the model knows or of others. Rows with an empty target at the end hold the future covariates. Or a
             history that `history_after` returned.
+        horizon
+            Steps to forecast, by default those of the options. Beyond those the forecast goes on from itself, and
+            there are no intervals.
 
         Returns
         -------
@@ -101,7 +108,7 @@ class Forecaster(Estimator[ForecastOptions]):
         DataError
             If the data cannot be read, are too few, do not follow the history, or lack a future covariate.
         """
-        return self._model().predict(data)
+        return self._model().predict(data, horizon=horizon)
 
     def history_after(self, data: Table, /) -> Panel:
         """Return what `predict` goes on from after newer data, so that their rows need not be kept.
@@ -114,7 +121,7 @@ class Forecaster(Estimator[ForecastOptions]):
             As `predict`, but for the future covariates.
         """
         model = self._model()
-        return model.recent(model.read(data)).tail(model.window)
+        return model.recent(model.read(data, of_future=True)).tail(model.window)
 
     def evaluate(self, data: Table, /) -> Evaluation:
         """Measure the forecasts of other data: of every window whose horizon training has not seen.
@@ -150,15 +157,27 @@ class Forecaster(Estimator[ForecastOptions]):
         InputError
             If the stride is not above zero.
         """
+        return tested_frame(self._tested(data, stride=stride), coverages=self.options_.coverages())
+
+    def _tested(self, data: Table, *, stride: int) -> Tested:
         if stride < 1:
             raise InputError(f"stride = {stride}; expected 1 at least")
         model = self._model()
         tested, _ = model.test(model.read(data))
-        return tested_frame(spaced(tested, stride=stride), coverages=self.options_.coverages())
+        return spaced(tested, stride=stride)
 
-    def listing(self, data: Table | None = None, /) -> Listing:
+    def backtest_listing(self, data: Table, /, *, stride: int = 1) -> Listing:
+        """Return `backtest` with its times as in the person's file."""
+        return tested_listing(self._tested(data, stride=stride), options=self.options_, facts=self.facts_)
+
+    def listing(self, data: Table | None = None, /, *, horizon: int | None = None) -> Listing:
         """Return the forecast with its times as in the person's file."""
-        return listed(self.predict(data), time=self.history_.times, target=str(self.options_.target))
+        return listed(
+            self.predict(data, horizon=horizon),
+            times=self.history_.times,
+            target=str(self.options_.target),
+            facts=self.facts_,
+        )
 
     def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
         """Return the errors beside those of the seasonal naive forecast."""
@@ -180,6 +199,8 @@ class Forecaster(Estimator[ForecastOptions]):
         if go_on:
             options = self._as_before(options)
         panel = self._read(sources.training, options, go_on=go_on)
+        if options.season_length is None:
+            options = dataclasses.replace(options, season_length=suggested_season(panel))
         divided = divide(
             panel,
             options,
@@ -204,7 +225,9 @@ class Forecaster(Estimator[ForecastOptions]):
         return read_panel(
             data,
             columns=_columns(options),
+            format=options.table_format(),
             time_format=options.time_format,
+            time_zone=options.time_zone,
             step=self.history_.step if go_on else None,
             categories=self.encodings_.categories() if go_on else None,
         )
@@ -222,18 +245,49 @@ class Forecaster(Estimator[ForecastOptions]):
             options = dataclasses.replace(options, window=options.window or kept["window"])
         return dataclasses.replace(options, segment_length=kept["segment_length"])
 
+    def _rehearse(self, prepared: Prepared[ForecastOptions], cell: Cell) -> None:
+        """Forecast, score and write a few windows with the weights as they are, and what comes next."""
+        divided: Divided = prepared.task
+        network = cast("ForecastNetwork", prepared.learner.network)
+        was_training = network.training
+        model = self._model_of(prepared.options, network.eval())
+        few = np.maximum(divided.split.validation, divided.panel.known - model.options.horizon)
+        try:
+            tested = model.tested(divided.panel, few)
+        except DataError:  # the last windows may have no values
+            tested = model.tested(divided.panel, divided.split.validation)
+        _as_dictionary(tested, model.options)
+        self._written(tested, model)
+        forecast_files(model)
+        next_rows = model.forecast(model.history, next_origins(model.history), facts=model.facts)
+        frame = forecast_frame(model.history, next_rows, coverages=model.options.coverages())
+        listed(frame, times=model.history.times, target=str(model.options.target), facts=model.facts)
+        network.train(was_training)
+
     def _measure(self, prepared: Prepared[ForecastOptions]) -> tuple[dict[str, Any], Tested]:
         divided: Divided = prepared.task
         if self.options_.conformal:
             self.offsets_ = self._model().calibrate(divided.panel, divided.validation)
         tested = self._model().tested(divided.panel, divided.split.validation)
-        self._predictions = self._written(tested)
-        return {"test": _as_dictionary(tested, self.options_), "trained_on": _trained_on(divided)}, tested
+        self._predictions = self._written(tested, self._model())
+        trained_on = {**_trained_on(divided), **self._few_windows(divided)}
+        return {"test": _as_dictionary(tested, self.options_), "trained_on": trained_on}, tested
 
-    def _written(self, tested: Tested) -> bytes:
+    def _few_windows(self, divided: Divided) -> dict[str, str]:
+        """Say where intervals rest on few validation windows."""
+        coverages, count = self.options_.coverages(), len(divided.validation)
+        wanted = math.ceil(_MISSES / (1 - max(coverages, default=0.8)))
+        if not coverages or not self.options_.conformal or count >= wanted:
+            return {}
+        return {
+            "intervals": f"The width of the intervals rests on {count} validation windows, which overlap; for "
+            f"{100 * coverages[-1]:g} % expect at least {wanted}, so they may hold more or less than they should."
+        }
+
+    def _written(self, tested: Tested, model: ForecastModel) -> bytes:
         """Return the forecasts of the test part, one after another, as CSV."""
-        frame = tested_frame(spaced(tested, stride=self.options_.horizon), coverages=self.options_.coverages())
-        return frame.with_columns(polars.selectors.float().round_sig_figs(7)).write_csv().encode()
+        kept = spaced(tested, stride=model.options.horizon)
+        return tested_listing(kept, options=model.options, facts=model.facts).flat.write_csv().encode()
 
     def _report(self, prepared: Prepared[ForecastOptions], tested: Tested) -> Report:
         return forecast_report(
@@ -244,21 +298,26 @@ class Forecaster(Estimator[ForecastOptions]):
     def _files(self) -> dict[str, bytes]:
         return {**forecast_files(self._model()), PREDICTIONS: self._predictions}
 
-    def _restore(self, folder: Folder) -> torch.nn.Module:
+    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
         known = restored_forecast(folder)
         self.facts_, self.encodings_ = known.facts, known.encodings
         self.history_, self.offsets_ = known.history, known.offsets
-        self._predictions = folder.files[PREDICTIONS]
-        return make_network(self.cell_, options=self.options_, widths=known.encodings.widths())
+        self._predictions = folder.files.get(PREDICTIONS, b"")
+        check_fits(known, self.options_)
+        widths = known.encodings.widths()
+        return lambda: make_network(self.cell_, options=self.options_, widths=widths)
 
     def _model(self) -> ForecastModel:
         self._check_fitted()
+        return self._model_of(self.options_, cast("ForecastNetwork", self.network_))
+
+    def _model_of(self, options: ForecastOptions, network: ForecastNetwork) -> ForecastModel:
         return ForecastModel(
-            options=self.options_,
-            network=cast("ForecastNetwork", self.network_),
+            options=options,
+            network=network,
             facts=self.facts_,
             encodings=self.encodings_,
-            window=cast("int", self.options_.window),
+            window=cast("int", options.window),
             history=self.history_,
             offsets=self.offsets_,
         )
@@ -284,6 +343,7 @@ def _filled_in(options: ForecastOptions, panel: Panel, window: int) -> ForecastO
         id=columns.id,
         time=columns.time,
         time_format=format,
+        time_zone=panel.times.zone,
         window=window,
     )
 
@@ -315,6 +375,8 @@ def _gaps(parts: Mapping[str, Any]) -> str:
     said = ""
     if parts["missing"]:
         said += f" {parts['missing']} of {parts['values']} values are missing; they were masked, not filled."
+    if "intervals" in parts:
+        said += f" {parts['intervals']}"
     if parts["untested"]:
         said += f" {parts['untested']} series are too short for a test and only trained."
     return said

@@ -14,8 +14,8 @@ from recurra.data.continuing import continued, joined
 from recurra.data.panel import Panel
 from recurra.data.panel_reading import read_panel
 from recurra.data.table import Table
-from recurra.data.windows import Origins, origins
-from recurra.errors import DataError
+from recurra.data.windows import Origins, Padded, origins
+from recurra.errors import DataError, InputError
 from recurra.tasks.forecast.covariates import Encodings, check_future
 from recurra.tasks.forecast.evaluation import Evaluation, Forecasts, Tested, compare, summarise
 from recurra.tasks.forecast.facts import Facts, fit_facts
@@ -60,15 +60,18 @@ class ForecastModel:
     history: Panel
     offsets: Offsets
 
-    def read(self, data: Table, /) -> Panel:
-        """Read data with the columns and the step that the model knows."""
+    def read(self, data: Table, /, *, of_future: bool = False) -> Panel:
+        """Read data with the columns and the step that the model knows; rows of the future need not have all."""
         return read_panel(
             data,
             columns=self.history.columns,
+            format=self.options.table_format(),
             time_format=self.options.time_format,
+            time_zone=self.options.time_zone,
             step=self.history.step,
             categories=self.encodings.categories(),
             future_alone=True,
+            earlier=self.history if of_future else None,
         )
 
     def forecast(self, panel: Panel, at: Origins, /, *, facts: Facts) -> Forecasts:
@@ -76,14 +79,43 @@ class ForecastModel:
         low_high = [((1 - each) / 2, (1 + each) / 2) for each in shown_coverages(self.options)]
         scaled = self.quantiles(panel, at, [0.5, *(level for pair in low_high for level in pair)], facts=facts)[0]
         level, spread = (part[at.series, at.target][:, np.newaxis] for part in (facts.scale.level, facts.scale.spread))
+        floor = self._floor()
         intervals = {}
         for place, coverage in enumerate(shown_coverages(self.options)):
             offset = self.offsets.get(coverage, 0.0)
             low, high = scaled[..., 1 + 2 * place] - offset, scaled[..., 2 + 2 * place] + offset
             low, high = np.minimum(low, scaled[..., 0]), np.maximum(high, scaled[..., 0])
-            floor = 0.0 if self.options.output == "negative-binomial" else -np.inf
-            intervals[coverage] = (np.maximum(low * spread + level, floor), high * spread + level)
-        return Forecasts(middle=scaled[..., 0] * spread + level, intervals=intervals)
+            intervals[coverage] = (np.maximum(low * spread + level, floor), np.maximum(high * spread + level, floor))
+        middle = np.maximum(scaled[..., 0] * spread + level, floor)
+        return self._constant_stays(panel, at, facts, Forecasts(middle=middle, intervals=intervals))
+
+    def _constant_stays(self, panel: Panel, at: Origins, facts: Facts, found: Forecasts) -> Forecasts:
+        """Return forecasts where a window that is its series' one value forecasts that value.
+
+        A series without spread has the spread 1; its windows would be forecast by whatever the network says of zeros.
+        """
+        if self.options.output == "negative-binomial":
+            return found
+        padded = Padded(panel, before=self.window, after=0)
+        rows = padded.rows(at)[:, np.newaxis] + np.arange(-self.window, 0)
+        values = padded.known(panel.targets)[rows, at.target[:, np.newaxis]]
+        level, spread = (part[at.series, at.target] for part in (facts.scale.level, facts.scale.spread))
+        known = ~np.isnan(values)
+        is_level = np.where(known, values == level[:, np.newaxis], True).all(axis=1) & known.any(axis=1)
+        constant = (is_level & (spread == 1.0))[:, np.newaxis]
+        value = level[:, np.newaxis]
+        return Forecasts(
+            middle=np.where(constant, value, found.middle),
+            intervals={
+                each: (np.where(constant, value, low), np.where(constant, value, high))
+                for each, (low, high) in found.intervals.items()
+            },
+        )
+
+    def _floor(self) -> float:
+        """Return what no forecast is below."""
+        least = 0.0 if self.options.output == "negative-binomial" else -np.inf
+        return max(least, -np.inf if self.options.minimum is None else self.options.minimum)
 
     def quantiles(
         self, panel: Panel, at: Origins, levels: Sequence[float], /, *, facts: Facts
@@ -110,13 +142,21 @@ class ForecastModel:
             for place, coverage in enumerate(shown_coverages(self.options))
         }
 
-    def predict(self, data: Table | Panel | None, /) -> polars.DataFrame:
+    def predict(self, data: Table | Panel | None, /, *, horizon: int | None = None) -> polars.DataFrame:
         """Forecast what comes after the history, or after newer data; see `Forecaster.predict`."""
-        panel = self.after(data)
-        forecasts = self.forecast(panel, next_origins(panel), facts=self._facts_of(panel, panel.known))
-        return forecast_frame(panel, forecasts, coverages=self.options.coverages())
+        wanted = self.options.horizon if horizon is None else horizon
+        if wanted < 1:
+            raise InputError(f"horizon = {wanted}; expected 1 at least")
+        panel = self.after(data, horizon=wanted)
+        facts = self._facts_of(panel, panel.known)
+        parts, going = [], panel
+        for done in range(0, wanted, self.options.horizon):
+            parts.append(self.forecast(going, next_origins(going), facts=facts))
+            if done + self.options.horizon < wanted:
+                going = going.gone_on(_by_series(parts[-1].middle, series=len(panel)))
+        return forecast_frame(panel, _one_after_another(parts, steps=wanted), coverages=self.options.coverages())
 
-    def after(self, data: Table | Panel | None, /) -> Panel:
+    def after(self, data: Table | Panel | None, /, *, horizon: int | None = None) -> Panel:
         """Return the rows from which a forecast goes on: the history, or newer data with the history before them.
 
         Raises
@@ -126,9 +166,9 @@ class ForecastModel:
         """
         panel = self.history if data is None else data
         if not isinstance(panel, Panel):
-            panel = self.recent(self.read(panel))
+            panel = self.recent(self.read(panel, of_future=True))
             panel.check_known()
-        check_future(panel, horizon=self.options.horizon)
+        check_future(panel, horizon=horizon or self.options.horizon)
         return panel
 
     def evaluate(self, data: Table, /) -> Evaluation:
@@ -163,12 +203,12 @@ class ForecastModel:
             )
         return compare(
             panel, at, self.forecast(panel, at, facts=facts), naive_error=facts.naive_error, window=self.window,
-            season_length=self.options.season_length,
+            season_length=self.options.season,
         )  # fmt: skip
 
     def _context(self, panel: Panel) -> np.ndarray:
         """Return how many rows (series,) the first forecast looks at: a season too, where there are enough."""
-        context = max(self.window, self.options.season_length)
+        context = max(self.window, self.options.season)
         return np.where(panel.known >= context + self.options.horizon, context, self.window)
 
     def _unseen(self, panel: Panel) -> np.ndarray:
@@ -185,7 +225,7 @@ class ForecastModel:
     def _facts_of(self, panel: Panel, stops: np.ndarray) -> Facts:
         """Return the facts of a panel's series; a series that the model does not know is scaled by its own rows."""
         counts = self.options.output == "negative-binomial"
-        fitted = fit_facts(panel, stops, season_length=self.options.season_length, counts=counts)
+        fitted = fit_facts(panel, stops, season_length=self.options.season, counts=counts)
         return self.facts.matched(panel, fitted)
 
     def recent(self, newer: Panel, /) -> Panel:
@@ -215,6 +255,25 @@ class ForecastModel:
 def next_origins(panel: Panel, /) -> Origins:
     """Return the origins of what comes after each series, series by series, for all targets."""
     return origins(panel, first=panel.known, last=panel.known)
+
+
+def _by_series(values: np.ndarray, *, series: int) -> np.ndarray:
+    """Return forecasts (targets * series, horizon) as rows (series, horizon, targets)."""
+    return values.reshape(-1, series, values.shape[1]).transpose(1, 2, 0)
+
+
+def _one_after_another(parts: Sequence[Forecasts], *, steps: int) -> Forecasts:
+    """Return forecasts that follow each other as one; intervals are of the first alone, NaN beyond it."""
+    middle = np.concatenate([part.middle for part in parts], axis=1)[:, :steps]
+    beyond = ((0, 0), (0, max(0, steps - parts[0].middle.shape[1])))
+    intervals = {
+        each: (
+            np.pad(low[:, :steps], beyond, constant_values=np.nan),
+            np.pad(high[:, :steps], beyond, constant_values=np.nan),
+        )
+        for each, (low, high) in parts[0].intervals.items()
+    }
+    return Forecasts(middle=middle, intervals=intervals)
 
 
 def shown_coverages(options: ForecastOptions, /) -> tuple[float, ...]:

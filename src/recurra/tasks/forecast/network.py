@@ -35,7 +35,7 @@ class ForecastNetwork(torch.nn.Module, abc.ABC):
         super().__init__()
         self.horizon, self.widths = options.horizon, widths
         self.output = _output(options)
-        self._season_length = options.season_length
+        self._season_length = options.season
         self._normalise = "counts" if options.output == "negative-binomial" else options.normalise
 
     @abc.abstractmethod

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
+from recurra.tasks.task_options import NETWORK, TableOptions, check_shares
 from recurra.training.described import Described
 
 __all__ = ["ForecastOptions", "names_in"]
@@ -16,7 +16,7 @@ _FORECAST = "Forecast"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForecastOptions(TaskOptions):
+class ForecastOptions(TableOptions):
     """What to forecast, from what, with which network, and how to train it.
 
     Raises
@@ -34,7 +34,7 @@ class ForecastOptions(TaskOptions):
     target: Annotated[
         str | None,
         Described(
-            help="Column to forecast, or several with commas between; not needed where there is only one, or y.",
+            help="Column to forecast, several with commas between, or all; not needed where there is only one, or y.",
             panel=_DATA,
         ),
     ] = None
@@ -71,15 +71,27 @@ class ForecastOptions(TaskOptions):
     time_format: Annotated[
         str | None, Described(help="Format of the dates, as in '%d/%m/%Y'; found if not given.", panel=_DATA)
     ] = None
+    time_zone: Annotated[
+        str | None,
+        Described(
+            help="Zone of the times, such as Europe/Berlin, UTC or +05:30; by default the one that they say, if any.",
+            panel=_DATA,
+        ),
+    ] = None
+    unseen_categories: Annotated[
+        Literal["refuse", "missing"],
+        Described(help="Whether a category that training has not seen is an error, or counts as none.", panel=_DATA),
+    ] = "refuse"
     horizon: Annotated[int, Described(help="Steps to forecast.", panel=_DATA, minimum=1)] = 12
     season_length: Annotated[
-        int,
+        int | None,
         Described(
-            help="Steps after which the series roughly repeats, such as 12 months; 1 if it does not.",
+            help="Steps after which the series roughly repeats; by default what the step suggests where the data hold "
+            "three (12 months, 7 days, 24 hours), else 1: it does not.",
             panel=_DATA,
             minimum=1,
         ),
-    ] = 1
+    ] = None
     window: Annotated[
         int | None,
         Described(
@@ -106,7 +118,9 @@ class ForecastOptions(TaskOptions):
     ] = None
     intervals: Annotated[
         str | None,
-        Described(help="Shares of what comes, in percent, that intervals should hold, as in 80,95.", panel=_FORECAST),
+        Described(
+            help="Shares of what comes that intervals should hold, as in 80,95 (percent) or 0.8.", panel=_FORECAST
+        ),
     ] = None
     output: Annotated[
         Literal["point", "quantile", "normal", "student", "negative-binomial"],
@@ -119,6 +133,12 @@ class ForecastOptions(TaskOptions):
     conformal: Annotated[
         bool, Described(help="Fit the width of the intervals to the validation rows.", panel=_FORECAST)
     ] = True
+    minimum: Annotated[
+        float | None,
+        Described(
+            help="What no forecast and no interval is below, such as 0 for what cannot be negative.", panel=_FORECAST
+        ),
+    ] = None
     loss: Annotated[
         Literal["absolute", "squared", "huber"],
         Described(help="What a point forecast minimises: the error, its square, or what is between.", panel=_FORECAST),
@@ -151,6 +171,7 @@ class ForecastOptions(TaskOptions):
         super().__post_init__()
         self._check_shares()
         self.coverages()
+        self._check_times()
         if self.intervals is not None and self.output == "point" and not self.conformal:
             raise InputError(
                 "intervals with conformal = False: a point forecast has no intervals of its own; expected another "
@@ -165,6 +186,11 @@ class ForecastOptions(TaskOptions):
             raise InputError("normalise = 'last': counts cannot be negative; expected window or none")
 
     @property
+    def season(self) -> int:
+        """Steps after which the series repeats; 1 if it does not, or that is still to be found."""
+        return self.season_length or 1
+
+    @property
     def targets(self) -> tuple[str, ...]:
         """The names of the targets, none where they are still to be found."""
         return names_in(self.target)
@@ -172,12 +198,23 @@ class ForecastOptions(TaskOptions):
     def coverages(self) -> tuple[float, ...]:
         """Return the shares of what comes that intervals should hold, between 0 and 1, the smallest first."""
         try:
-            found = sorted({float(part) / 100 for part in names_in(self.intervals)})
+            given = [float(part) for part in names_in(self.intervals)]
         except ValueError:
             raise InputError(f"intervals = {self.intervals!r}: expected percents such as 80,95") from None
-        if any(not 0 < each < 1 for each in found):
+        if any(not 0 < each < 100 for each in given):
             raise InputError(f"intervals = {self.intervals!r}: expected percents above 0 and below 100")
-        return tuple(found)
+        return tuple(sorted({each if each < 1 else each / 100 for each in given}))
+
+    def _check_times(self) -> None:
+        """Check the format and the zone of times; their module loads polars, which a help text does without."""
+        if self.time_zone is not None:
+            from recurra.data.time_zones import check_zone
+
+            check_zone(self.time_zone)
+        if self.time_format is not None:
+            from recurra.data.time_formats import check_format
+
+            check_format(self.time_format)
 
     def _check_shares(self) -> None:
         fractions = {"validation_fraction": self.validation_rows, "test_fraction": self.test_rows}

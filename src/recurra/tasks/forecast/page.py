@@ -26,7 +26,8 @@ from recurra.tasks.forecast.learner import ForecastLearner
 from recurra.tasks.forecast.model import ForecastModel, next_origins, shown_coverages
 from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.forecast.scores import score_table
-from recurra.tasks.page import closing_section, training_section
+from recurra.tasks.forecast.tables import spaced
+from recurra.tasks.page import training_section
 from recurra.training.history import History
 
 __all__ = ["forecast_report"]
@@ -59,11 +60,10 @@ def forecast_report(
         subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"], targets[0] if len(targets) == 1 else "")),
         sections=(
-            Section(title="What comes next", blocks=_next(model, divided, shown)),
+            Section(title="What comes next", blocks=(*_why(tested, shown), *_next(model, divided, shown))),
             _test_section(model, tested, shown, metrics),
             _data_section(divided, shown),
             training_section(history, aim=ForecastLearner.aim, loss=_loss(model.options), clip=model.options.clip),
-            closing_section(model.options),
         ),
     )
 
@@ -92,6 +92,20 @@ def _shown(tested: Tested) -> list[Place]:
         return places
     order = np.argsort(errors[0], kind="stable")
     return [places[order[rank]] for rank in (0, len(order) // 2, len(order) - 1)]
+
+
+def _why(tested: Tested, shown: list[Place]) -> tuple[Block, ...]:
+    """Return which series are drawn and why, where that is a choice."""
+    count = len(_errors(tested)[0])
+    if count <= len(shown):
+        return ()
+    names = [_name(tested, place) for place in shown]
+    return (
+        Text(
+            f"Of {count} series, three are drawn, by their error in the test (MASE): the one with the least "
+            f"({names[0]}), the median ({names[1]}) and the largest ({names[2]})."
+        ),
+    )
 
 
 def _errors(tested: Tested) -> tuple[list[Place], np.ndarray]:
@@ -172,7 +186,7 @@ def _test_section(model: ForecastModel, tested: Tested, shown: list[Place], metr
     steps = [_by_step((line - tested.actual) / scale) for line in (tested.forecasts.middle, tested.naive)]
     blocks.append(error_by_step_picture(steps[0], steps[1], unit=unit))
     residuals = ((tested.actual - tested.forecasts.middle) / scale).ravel()
-    blocks.append(residual_picture(residuals[~np.isnan(residuals)], unit=unit))
+    blocks.append(residual_picture(residuals[~np.isnan(residuals)], unit=unit, apart=_apart(tested, scale)))
     return Section(title="Test", blocks=tuple(blocks))
 
 
@@ -183,6 +197,16 @@ def _unit(tested: Tested) -> tuple[str, np.ndarray | float]:
         return panel.columns.targets[0], 1.0
     errors = tested.naive_error[:, np.newaxis]
     return "seasonal naive errors", np.where(errors > 0, errors, 1.0)
+
+
+def _apart(tested: Tested, scale: np.ndarray | float) -> np.ndarray:
+    """Return the mean error (count,) of each forecast of those that do not overlap: what a test of bias needs."""
+    kept = spaced(tested, stride=tested.actual.shape[1])
+    errors = kept.actual - kept.forecasts.middle
+    if isinstance(scale, np.ndarray):
+        errors = errors / np.where(kept.naive_error > 0, kept.naive_error, 1.0)[:, np.newaxis]
+    known = ~np.isnan(errors)
+    return np.where(known, errors, 0.0).sum(axis=1)[known.any(axis=1)] / known.sum(axis=1)[known.any(axis=1)]
 
 
 def _by_step(errors: np.ndarray) -> np.ndarray:

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars
 
 from recurra.data.times import Times, time_texts
 from recurra.report.numbers import aligned
+from recurra.tasks.forecast.evaluation import Tested
+from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.options import ForecastOptions
+from recurra.tasks.forecast.tables import tested_frame
 from recurra.tasks.outcome import Listing, ScoreTable
 
-__all__ = ["listed", "score_table", "spans"]
+__all__ = ["listed", "score_table", "spans", "tested_listing"]
+
+_MOST_DECIMALS = 15
 
 
 def score_table(evaluation: Mapping[str, Any], /, *, options: ForecastOptions) -> ScoreTable:
     """Return an `Evaluation`, as a dictionary, as a table."""
-    both = (evaluation["model"], evaluation["seasonal_naive"])
-    names = (f"{options.cell}, {options.hidden_size} wide", f"seasonal naive, {options.season_length} back")
-    columns = [list(aligned([scores[name] for scores in both])) for name in ("mae", "rmse")]
+    by_target = evaluation.get("by_target") or {"": evaluation}
+    both = [each[who] for each in by_target.values() for who in ("model", "seasonal_naive")]
+    methods = (f"{options.cell}, {options.hidden_size} wide", f"seasonal naive, {options.season} back")
+    names = [f"{target}: {method}" if target else method for target in by_target for method in methods]
+    pairs = [both[place : place + 2] for place in range(0, len(both), 2)]
+    columns = [
+        [text for pair in pairs for text in aligned([scores[name] for scores in pair])] for name in ("mae", "rmse")
+    ]
     columns.append([_three_digits(scores["mase"]) for scores in both])
     headings, caption = ["forecast", "MAE", "RMSE", "MASE"], _CAPTION.format(target=options.target)
+    caption += "".join(_not_better(pair, target) for pair, target in zip(pairs, by_target, strict=True))
     if options.coverages():
         columns += [[_three_digits(scores[name]) for scores in both] for name in ("smape", "wql")]
         headings += ["sMAPE", "WQL"]
@@ -47,18 +59,51 @@ _INTERVALS = (
 )
 
 
+def _not_better(pair: Sequence[Mapping[str, Any]], target: str) -> str:
+    """Return a sentence where the model is no better than the seasonal naive forecast, else nothing."""
+    measure = "mae" if pair[0]["mase"] is None or pair[1]["mase"] is None else "mase"
+    if pair[0][measure] < pair[1][measure]:
+        return ""
+    return (
+        f" The model{f' of {target}' * bool(target)} does NOT beat the seasonal naive forecast "
+        f"({measure.upper()} {_three_digits(pair[0][measure])} against {_three_digits(pair[1][measure])}): use that, "
+        f"or give more data, a season or covariates."
+    )
+
+
 def spans(part: Mapping[str, int | str], /) -> str:
     """Return rows as `Panel.span` says them, as words."""
     return f"{part['first']} to {part['last']} ({part['rows']} rows)"
 
 
-def listed(forecast: polars.DataFrame, /, *, time: Times, target: str) -> Listing:
-    """Return a forecast with its times as in the person's file, and as many digits as float32 has."""
-    column = forecast[time.name]
-    if column.dtype.is_temporal():
-        column = polars.Series(time.name, time_texts(column.to_numpy(), format=time.format))
-    frame = forecast.with_columns(column, polars.selectors.float().round_sig_figs(7))
-    return Listing(frame=frame, extra={"target": target})
+def listed(forecast: polars.DataFrame, /, *, times: Times, target: str, facts: Facts) -> Listing:
+    """Return a forecast with its times as in the person's file, and as many digits as it has."""
+    frame = forecast.with_columns(_as_in_the_file(forecast[times.name], times))
+    return Listing(frame=_with_digits(frame, facts, polars.selectors.float()), extra={"target": target})
+
+
+def tested_listing(tested: Tested, /, *, options: ForecastOptions, facts: Facts) -> Listing:
+    """Return forecasts beside what came, with times as in the person's file; what came is as it was given."""
+    frame, times = tested_frame(tested, coverages=options.coverages()), tested.panel.times
+    frame = frame.with_columns(_as_in_the_file(frame[name], times) for name in (times.name, "cutoff"))
+    said = polars.selectors.matches("^(forecast|(lo|hi)-[0-9.]+)$")
+    return Listing(frame=_with_digits(frame, facts, said), extra={"target": options.target})
+
+
+def _as_in_the_file(column: polars.Series, times: Times) -> polars.Series:
+    if not column.dtype.is_temporal():
+        return column
+    return polars.Series(column.name, time_texts(column.to_numpy(), format=times.format, zone=times.zone))
+
+
+def _with_digits(frame: polars.DataFrame, facts: Facts, columns: polars.Expr) -> polars.DataFrame:
+    """Return a table whose forecasts have 7 digits of the least spread of a series: a network has no more.
+
+    Digits of the forecast itself would not do: a meter at 48 million may move by 3.
+    """
+    spread = float(facts.scale.spread.min())
+    decimals = 6 - math.floor(math.log10(spread))
+    return frame.with_columns(columns.round(max(0, decimals))) if decimals <= _MOST_DECIMALS else frame
 
 
 def _title(evaluation: Mapping[str, Any]) -> str:

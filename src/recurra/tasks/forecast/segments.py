@@ -90,7 +90,7 @@ class SegmentNetwork(ForecastNetwork):
 
 def default_segment_length(options: ForecastOptions, /) -> int:
     """Return a season where it is longer than a step and divides the horizon, else a quarter of the horizon."""
-    season = options.season_length
+    season = options.season
     if season > 1 and options.horizon % season == 0:
         return season
     return max(1, options.horizon // 4)

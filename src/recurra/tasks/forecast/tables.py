@@ -12,6 +12,10 @@ from recurra.tasks.forecast.evaluation import Forecasts, Tested
 __all__ = ["forecast_frame", "spaced", "tested_frame", "time_column"]
 
 
+_CLOCK = ("%H", "%-H", "%I", "%-I", "%T", "%R")
+"""What a format of dates with a time of day has."""
+
+
 def forecast_frame(panel: Panel, forecasts: Forecasts, /, *, coverages: tuple[float, ...]) -> polars.DataFrame:
     """Return what comes after each series of a panel as a table.
 
@@ -37,7 +41,9 @@ def forecast_frame(panel: Panel, forecasts: Forecasts, /, *, coverages: tuple[fl
         columns.append(polars.Series(target, forecasts.middle[rows].ravel()))
         for coverage in coverages:
             for side, end in zip(("lo", "hi"), forecasts.intervals[coverage], strict=True):
-                columns.append(polars.Series(f"{target}-{side}-{100 * coverage:g}", end[rows].ravel()))
+                columns.append(
+                    polars.Series(f"{target}-{side}-{100 * coverage:g}", end[rows].ravel(), nan_to_null=True)
+                )
     return polars.DataFrame(columns)
 
 
@@ -91,9 +97,13 @@ def spaced(tested: Tested, /, *, stride: int) -> Tested:
 
 def time_column(times: np.ndarray, panel: Panel, name: str, /) -> polars.Series:
     """Return times as whole numbers, dates, or dates with a time of day."""
-    column = polars.Series(name, times)
-    dates_alone = panel.times.format != WHOLE_NUMBERS and "%H" not in panel.times.format
-    return column.cast(polars.Date) if dates_alone else column
+    column, zone = polars.Series(name, times), panel.times.zone
+    if panel.times.format == WHOLE_NUMBERS:
+        return column
+    if zone is not None:
+        # polars has no zones that are offsets; what is forecast is the same instant in UTC
+        return column.dt.replace_time_zone("UTC").dt.convert_time_zone("UTC" if zone[0] in "+-" else zone)
+    return column if any(clock in panel.times.format for clock in _CLOCK) else column.cast(polars.Date)
 
 
 def _id_column(panel: Panel, series: np.ndarray, horizon: int) -> list[polars.Series]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from pydantic import ConfigDict, Field, RootModel
 
 from recurra.data.tokenizer import Tokenizer
 from recurra.data.tokens import tokenizer_from_json
-from recurra.tasks.model_files import Folder, as_json
+from recurra.errors import ModelFolderError
+from recurra.tasks.model_files import Content, Folder, as_json
 
 __all__ = ["Known", "language_files", "restored_language"]
 
@@ -44,10 +47,39 @@ def language_files(known: Known, /) -> dict[str, bytes]:
     }
 
 
+class _Counts(RootModel[list[Annotated[int, Field(ge=0, lt=2**53)]]]):
+    """How often each token was counted."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class _Sample(Content):
+    step: Annotated[int, Field(ge=0)]
+    text: str
+
+
+class _Samples(RootModel[list[_Sample]]):
+    """What was written during training."""
+
+    model_config = ConfigDict(strict=True)
+
+
 def restored_language(folder: Folder, /) -> Known:
-    """Return what `language_files` wrote."""
+    """Return what `language_files` wrote.
+
+    Raises
+    ------
+    ModelFolderError
+        If a file is something else, or the counts are not those of the vocabulary.
+    """
+    tokenizer, counts = tokenizer_from_json(folder.files[VOCABULARY].decode()), folder.json(COUNTS, _Counts).root
+    if len(counts) != len(tokenizer.vocabulary):
+        raise ModelFolderError(
+            f"{folder.path} does not fit together: {len(counts)} counts of {len(tokenizer.vocabulary)} tokens"
+        )
+    samples = folder.json(SAMPLES, _Samples).root
     return Known(
-        tokenizer=tokenizer_from_json(folder.files[VOCABULARY].decode()),
-        counts=np.array(folder.json(COUNTS), np.int64),
-        samples=tuple((int(each["step"]), str(each["text"])) for each in folder.json(SAMPLES)),
+        tokenizer=tokenizer,
+        counts=np.array(counts, np.int64),
+        samples=tuple((each.step, each.text) for each in samples),
     )

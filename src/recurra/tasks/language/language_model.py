@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -182,10 +182,11 @@ class LanguageModel(Estimator[LanguageOptions]):
     def _files(self) -> dict[str, bytes]:
         return language_files(self._known())
 
-    def _restore(self, folder: Folder) -> torch.nn.Module:
+    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
         known = restored_language(folder)
         self.tokenizer_, self.counts_, self.samples_ = known.tokenizer, known.counts, list(known.samples)
-        return LanguageNetwork(self.cell_, options=self.options_, tokens=len(known.tokenizer.vocabulary))
+        tokens = len(known.tokenizer.vocabulary)
+        return lambda: LanguageNetwork(self.cell_, options=self.options_, tokens=tokens)
 
     def _known(self) -> Known:
         return Known(tokenizer=self.tokenizer_, counts=self.counts_, samples=tuple(self.samples_))

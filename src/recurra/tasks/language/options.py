@@ -47,8 +47,8 @@ class LanguageOptions(TaskOptions):
     minimum_count: Annotated[
         int | None,
         Described(
-            help="Rarer tokens are <unk>; for bpe: rarer pairs are not joined. By default 2 for words, so that "
-            "training meets some that are <unk>, else 1.",
+            help="Rarer tokens are <unk>; for bpe: rarer pairs are not joined. By default 2 for words and 3 for "
+            "the characters of alphabets over 256, so that training meets some that are <unk>, else 1.",
             panel=_DATA,
             minimum=1,
         ),
@@ -140,6 +140,16 @@ class LanguageOptions(TaskOptions):
     varying_bptt: Annotated[
         bool, Described(help="Vary the steps from batch to batch, and the rate with them.", panel="Training")
     ] = False
+
+    batch_size: Annotated[
+        int,
+        Described(
+            help="Columns of the text that are read side by side; 0 takes so many that an epoch has some 250 "
+            "steps, from 4 to 32.",
+            panel="Training",
+            minimum=0,
+        ),
+    ] = 0
 
     cell: str = "LSTM"
     hidden_size: int = 256

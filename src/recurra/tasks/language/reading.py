@@ -19,6 +19,15 @@ from recurra.tasks.language.options import LanguageOptions
 
 __all__ = ["OF_THE_NETWORK", "Text", "filled_in", "first_token", "read_text", "take_vectors"]
 
+_RARE = 3
+"""How often a character of a large alphabet is there to be known, where nobody said."""
+
+_STEPS = 250
+"""Steps that an epoch should have, about: with fewer, small texts are hardly learnt in a few epochs."""
+
+_FEWEST_COLUMNS, _MOST_COLUMNS = 4, 32
+"""Between which the batch size is chosen."""
+
 _NARROW = 64
 """Most features of a token's vector where it is not tied and nobody said."""
 
@@ -59,7 +68,7 @@ class Text:
 
     def validation(self, options: LanguageOptions, /) -> TextBatches:
         """Return the batches that choose the weights; a short part has fewer columns."""
-        columns = max(1, min(options.batch_size, len(self.corpus.validation) // (2 * options.bptt)))
+        columns = max(1, min(max(options.batch_size, _MOST_COLUMNS), len(self.corpus.validation) // (2 * options.bptt)))
         return TextBatches(self.corpus.validation, columns=columns, steps=options.bptt)
 
 
@@ -93,7 +102,7 @@ def read_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Token
 
 
 def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
-    """Return the options with the width of vectors, and whether they are tied."""
+    """Return the options with the width of vectors, whether they are tied, and the batch size."""
     tied = options.level != "char" and not options.adaptive_softmax if options.tied is None else options.tied
     width = options.embedding_size
     if text.vectors is not None:
@@ -103,7 +112,13 @@ def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
         width = given
     if width is None:
         width = options.hidden_size if tied else min(options.hidden_size, _NARROW)
-    return dataclasses.replace(options, tied=tied, embedding_size=width)
+    size = options.batch_size or _columns(len(text.corpus.train), steps=options.bptt)
+    return dataclasses.replace(options, tied=tied, embedding_size=width, batch_size=size)
+
+
+def _columns(tokens: int, *, steps: int) -> int:
+    """Return how many columns a text of so many tokens is read in, so many steps at a time."""
+    return max(_FEWEST_COLUMNS, min(tokens // (steps * _STEPS), _MOST_COLUMNS))
 
 
 def take_vectors(network: LanguageNetwork, vectors: WordVectors, /) -> None:
@@ -121,11 +136,14 @@ def first_token(tokenizer: Tokenizer, counts: np.ndarray, /) -> int:
 
 
 def _token_options(options: LanguageOptions) -> TokenOptions:
+    # the model meets <unk> in training only where some of what is rare becomes it
     least = options.minimum_count or (2 if options.level == "word" else 1)
+    in_large = _RARE if options.minimum_count is None and options.level == "char" else 1
     return TokenOptions(
         level=options.level,
         words=options.words,
         lowercase=options.lowercase,
         minimum_count=least,
+        minimum_in_large=in_large,
         maximum_size=options.vocabulary_size,
     )

@@ -17,6 +17,9 @@ from recurra.tasks.tag.vocabulary import TagVocabulary
 
 __all__ = ["TagBatch", "TagBatches"]
 
+_LONGEST = 200
+"""Characters of a word that are read: of a longer one, such as base64 on a line of its own, both ends."""
+
 
 @final
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class TagBatches(Bucketed):
         forms = list(dict.fromkeys(form for sentence in sentences for form in sentence))
         numbers = {form: number for number, form in enumerate(forms)}
         self._words = vocabulary.words.encode(vocabulary.word(form) for form in forms)
-        self._characters = [vocabulary.characters.encode(form) for form in forms]
+        self._characters = [vocabulary.characters.encode(_ends(form)) for form in forms]
         self._sentences = [np.array([numbers[form] for form in sentence], np.int64) for sentence in sentences]
         self._tags = tags
 
@@ -108,3 +111,7 @@ class TagBatches(Bucketed):
         """Return (tokens, 1), the forms of a sentence, with the tags where they are known (tokens, 2)."""
         columns = [self._sentences[place], *([] if self._tags is None else [self._tags[place]])]
         return np.stack(columns, 1)
+
+
+def _ends(form: str) -> str:
+    return form if len(form) <= _LONGEST else form[: _LONGEST // 2] + form[-_LONGEST // 2 :]

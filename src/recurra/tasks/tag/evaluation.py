@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from recurra.data.conll import TaggedSentences
-from recurra.data.tags import spans
+from recurra.data.tags import Marks, spans
 from recurra.errors import DataError
 from recurra.tasks.tag.vocabulary import TagVocabulary
 
@@ -84,7 +84,7 @@ def evaluate_tags(
 ) -> TagEvaluation:
     """Compare tags that were found, (tokens,) of each sentence, with the true ones; see `score_tags` for errors."""
     usual = [vocabulary.usual_tags(words) for words in sentences.words]
-    about: dict[str, Any] = {"is_known": vocabulary.is_known, "has_entities": vocabulary.scheme != "none"}
+    about: dict[str, Any] = {"is_known": vocabulary.is_known, "marks": vocabulary.marks}
     return TagEvaluation(model=score_tags(sentences, found, **about), usual_tag=score_tags(sentences, usual, **about))
 
 
@@ -94,7 +94,7 @@ def score_tags(
     /,
     *,
     is_known: Callable[[str], bool],
-    has_entities: bool,
+    marks: Marks | None,
 ) -> TagScores:
     """Compare tags that were found with those of sentences.
 
@@ -106,8 +106,8 @@ def score_tags(
         (tokens,) of each sentence.
     is_known
         Whether training has seen a word.
-    has_entities
-        Whether tags mark entities.
+    marks
+        How tags mark entities; None where they mark none.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def score_tags(
         for word, right in zip(words, row, strict=True)
         if not known[word]
     ]
-    entities = _entity_scores(found, sentences.tags) if has_entities else None
+    entities = None if marks is None else _entity_scores(found, sentences.tags, marks)
     return TagScores(
         sentences=_accuracy(map(all, rights)),
         tokens=_accuracy(right for row in rights for right in row),
@@ -142,11 +142,13 @@ def _accuracy(rights: Iterable[bool]) -> Accuracy:
     return Accuracy(count=total, share=counts[True] / total if total else None)
 
 
-def _entity_scores(found: Sequence[Sequence[str]], true: Sequence[Sequence[str]]) -> dict[str, EntityScores]:
+def _entity_scores(
+    found: Sequence[Sequence[str]], true: Sequence[Sequence[str]], marks: Marks
+) -> dict[str, EntityScores]:
     """Return the scores of each type in order, and those of all entities under an empty name."""
     counts: dict[str, Counter[str]] = {"": Counter()}
     for one, other in zip(found, true, strict=True):
-        ours, theirs = set(spans(one)), set(spans(other))
+        ours, theirs = set(spans(one, marks=marks)), set(spans(other, marks=marks))
         for name, entities in (("found", ours), ("there", theirs), ("both", ours & theirs)):
             for entity in entities:
                 counts.setdefault(entity.type, Counter())[name] += 1

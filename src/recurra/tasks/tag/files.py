@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import final
+from typing import Annotated, final
 
-from recurra.tasks.model_files import Folder, as_json
+from pydantic import Field
+
+from recurra.data.sentences import Split
+from recurra.data.tags import Written
+from recurra.errors import ModelFolderError
+from recurra.tasks.model_files import LARGEST_SIZE, Content, Folder, as_json
+from recurra.tasks.tag.scheme import AnyScheme
 from recurra.tasks.tag.sources import Layout
 from recurra.tasks.tag.vocabulary import TagVocabulary
 
@@ -48,12 +54,47 @@ def tagger_files(known: Known, /) -> dict[str, bytes]:
     return {VOCABULARY: as_json(content), PREDICTIONS: known.predictions}
 
 
+class _Layout(Content):
+    width: Annotated[int, Field(ge=1, le=10_000)]
+    universal: bool
+    split: Split = "space"
+
+
+class _Tokens(Content):
+    unknown: str | None
+    tokens: Annotated[list[str], Field(min_length=1)]
+
+
+class _Vocabulary(Content):
+    layout: _Layout
+    word_size: Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
+    scheme: AnyScheme
+    written: Written = "B-PER"
+    lowercase: bool
+    trained: Annotated[int, Field(ge=1)]
+    usual: list[int]
+    words: _Tokens
+    characters: _Tokens
+    tags: _Tokens
+
+
 def restored_tagger(folder: Folder, /) -> Known:
-    """Return what `tagger_files` wrote."""
-    content = folder.json(VOCABULARY)
+    """Return what `tagger_files` wrote.
+
+    Raises
+    ------
+    ModelFolderError
+        If a file is something else, or its parts do not fit together.
+    """
+    content = folder.json(VOCABULARY, _Vocabulary)
+    words, tags = len(content.words.tokens), len(content.tags.tokens)
+    if not content.trained == len(content.usual) <= words or not all(0 <= usual < tags for usual in content.usual):
+        raise ModelFolderError(f"{folder.path} is damaged: {VOCABULARY}: usual tags of {words} words and {tags} tags")
+    if content.words.unknown is None or content.characters.unknown is None:
+        raise ModelFolderError(f"{folder.path} is damaged: {VOCABULARY}: no token for unknown words or characters")
     return Known(
-        vocabulary=TagVocabulary.from_dictionary(content),
-        layout=Layout(**content["layout"]),
-        word_size=content["word_size"],
-        predictions=folder.files[PREDICTIONS],
+        vocabulary=TagVocabulary.from_dictionary(content.model_dump()),
+        layout=Layout(**content.layout.model_dump()),
+        word_size=content.word_size,
+        predictions=folder.files.get(PREDICTIONS, b""),
     )

@@ -60,5 +60,5 @@ class TagModel:
 
     def _sentence(self, path: list[int], marginals: torch.Tensor) -> Tagged:
         chosen = marginals[: len(path)].gather(1, torch.tensor(path).unsqueeze(1)).squeeze(1)
-        tags = outside(self.vocabulary.tags.decode(path), self.vocabulary.scheme)
+        tags = outside(self.vocabulary.tags.decode(path), self.vocabulary.marks)
         return Tagged(tags=tuple(tags), probabilities=tuple(chosen.tolist()))

@@ -53,8 +53,12 @@ class TagOptions(TaskOptions):
         ),
     ] = None
     scheme: Annotated[
-        Literal["auto", "none", "IOB1", "BIO", "BIOES"],
-        Described(help="How tags mark entities; none: they mark none. auto: found from the tags.", panel=_DATA),
+        Literal["auto", "strict", "none", "IOB1", "BIO", "BIOES", "BMES", "BILOU"],
+        Described(
+            help="How tags mark entities; none: they mark none. auto: found from the tags, and those that do not "
+            "follow it are read as conlleval reads them; strict: they are refused.",
+            panel=_DATA,
+        ),
     ] = "auto"
     encoding: Annotated[str, Described(help="Of the files, such as latin-1.", panel=_DATA)] = "utf-8"
     validation_fraction: Annotated[

@@ -1,86 +1,81 @@
-"""How tags mark entities: found from the tags, checked, and brought to BIOES for the network and back."""
+"""How the tags of a task mark entities: found, checked, and brought to BIOES for the network and back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, cast, get_args
+from typing import Literal
 
 from recurra.data.conll import TaggedSentences
-from recurra.data.tags import Scheme, check_tags, converted_tags
+from recurra.data.tags import Marks, Scheme, converted_tags, find_marks, misplaced
 from recurra.errors import DataError
 from recurra.nn import AllowedTransitions, bioes_transitions
 
-__all__ = ["AnyScheme", "allowed_transitions", "check_scheme", "find_scheme", "inside", "outside"]
+__all__ = ["AnyScheme", "allowed_transitions", "inside", "lax_tags", "marks_of", "outside", "unmarked_note"]
 
 AnyScheme = Literal["none"] | Scheme
 """A scheme of entities, or none: then tags are what they are."""
 
-_INSIDE: Scheme = "BIOES"
+_INSIDE = Marks("BIOES")
 """What the network learns, whatever the file has: entities are found better so (Ratinov & Roth, 2009)."""
 
 
-def find_scheme(sentences: TaggedSentences, /) -> AnyScheme:
-    """Return the scheme that the tags follow: none if some are no tag of a scheme.
+def marks_of(sentences: TaggedSentences, scheme: str, /) -> Marks | None:
+    """Return how the tags mark entities, in the scheme that is wanted or, for "auto" and "strict", the one found.
 
-    Raises
-    ------
-    DataError
-        If all are tags of a scheme and do not follow it; the message says the line.
-    """
-    tags = {tag for sentence in sentences.tags or () for tag in sentence}
-    letters = {tag.partition("-")[0] for tag in tags}
-    if not all(tag == "O" or _is_marked(tag) for tag in tags) or letters == {"O"}:
-        return "none"
-    if letters & {"E", "S"}:
-        check_scheme(sentences, "BIOES")
-        return "BIOES"
-    if _follows(sentences, "IOB1") and not _follows(sentences, "BIO"):
-        return "IOB1"
-    check_scheme(sentences, "BIO")
-    return "BIO"
-
-
-def check_scheme(sentences: TaggedSentences, scheme: AnyScheme, /) -> None:
-    """Check that the tags of all sentences follow a scheme.
-
-    Raises
-    ------
-    DataError
-        If some do not; the message says the line.
+    None where tags mark none, or with "none" are not looked at.
     """
     if scheme == "none":
-        return
+        return None
+    found = find_marks(sentences.tags or ())
+    if scheme in ("auto", "strict"):
+        return found
+    return Marks(scheme, found.written if found else "B-PER")  # pyright: ignore[reportArgumentType]
+
+
+def lax_tags(sentences: TaggedSentences, marks: Marks | None, /, *, strict: bool = False) -> str:
+    """Return a sentence on the tags that do not follow the scheme: how many, and where; "" if all do.
+
+    Raises
+    ------
+    DataError
+        If some do not and `strict` is wanted; the message says the line of the first.
+    """
+    if marks is None:
+        return ""
+    count, first = 0, ""
     for tags, rows in zip(sentences.tags or (), sentences.rows, strict=False):
-        try:
-            check_tags(tags, scheme=scheme, rows=rows, source=sentences.source)
-        except DataError as error:
-            raise DataError(f"{error} (the scheme {scheme}; with scheme none tags are taken as they are)") from None
+        for place, reason in misplaced(tags, marks):
+            first = first or f"line {rows[place]}: {reason}"
+            count += 1
+    if count and strict:
+        others = f"; {count - 1:,} more do not follow {marks.scheme}" if count > 1 else ""
+        raise DataError(f"{sentences.source}, {first}{others} (without --scheme strict they are read as they can be)")
+    if not count:
+        return ""
+    does, are = ("tag does", "is") if count == 1 else ("tags do", "are")
+    how = f"{does} not follow {marks.scheme} and {are} read as conlleval reads them"
+    return f"{count:,} {how} ({sentences.source}, {first})"
 
 
-def inside(tags: Sequence[str], scheme: AnyScheme, /) -> list[str]:
+def unmarked_note(sentences: TaggedSentences, scheme: str, /) -> str:
+    """Return a sentence where tags look like those of entities, with `O` among them, but are in no known scheme."""
+    tags = {tag for each in sentences.tags or () for tag in each}
+    if scheme != "auto" or "O" not in tags or len(tags) < 2:
+        return ""
+    shown = ", ".join(sorted(tags - {"O"})[:3])
+    return f"the tags ({shown}, ...) are in no known scheme of entities: each is learnt and measured for itself"
+
+
+def inside(tags: Sequence[str], marks: Marks | None, /) -> list[str]:
     """Return the tags (tokens,) of a sentence as the network learns them."""
-    return list(tags) if scheme == "none" else converted_tags(tags, to=_INSIDE)
+    return list(tags) if marks is None else converted_tags(tags, to=_INSIDE, marks=marks)
 
 
-def outside(tags: Sequence[str], scheme: AnyScheme, /) -> list[str]:
+def outside(tags: Sequence[str], marks: Marks | None, /) -> list[str]:
     """Return the network's tags (tokens,) of a sentence as the file has them."""
-    return list(tags) if scheme == "none" else converted_tags(tags, to=scheme)
+    return list(tags) if marks is None else converted_tags(tags, to=marks)
 
 
-def allowed_transitions(labels: Sequence[str], scheme: AnyScheme, /) -> AllowedTransitions | None:
+def allowed_transitions(labels: Sequence[str], marks: Marks | None, /) -> AllowedTransitions | None:
     """Return which of the network's tags may follow which; None where all may."""
-    return None if scheme == "none" else bioes_transitions(labels)
-
-
-def _is_marked(tag: str) -> bool:
-    letter, dash, kind = tag.partition("-")
-    return letter in ("B", "I", "E", "S") and bool(dash and kind)
-
-
-def _follows(sentences: TaggedSentences, scheme: str) -> bool:
-    assert scheme in get_args(Scheme)
-    try:
-        check_scheme(sentences, cast(Scheme, scheme))
-    except DataError:
-        return False
-    return True
+    return None if marks is None else bioes_transitions(labels)

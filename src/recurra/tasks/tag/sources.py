@@ -13,9 +13,9 @@ import numpy as np
 from recurra.data.column_lines import line_cells
 from recurra.data.conll import TaggedSentences, read_conll
 from recurra.data.conll_columns import DEFAULT, ConllColumns, tag_place
-from recurra.data.files import decoded, file_bytes
+from recurra.data.files import TableFormat, decoded, file_bytes
 from recurra.data.parts import parts_at_random
-from recurra.data.sentences import plain_sentences, sentences_of
+from recurra.data.sentences import Split, plain_sentences, sentences_of, usual_split
 from recurra.data.token_table import TokenColumns, is_token_table, table_sentences
 from recurra.errors import DataError, InputError
 from recurra.tasks.estimator import Sources
@@ -27,15 +27,26 @@ __all__ = ["Divided", "Layout", "divide", "some_of", "tagged_source", "untagged_
 @final
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """How the file looks that a tagger was trained on: its number of columns, and whether it is CoNLL-U."""
+    """How the file looks that a tagger was trained on.
+
+    Attributes
+    ----------
+    width
+        Its number of columns.
+    universal
+        Whether it is CoNLL-U.
+    split
+        Where its tokens end.
+    """
 
     width: int
     universal: bool
+    split: Split = "space"
 
     @classmethod
     def of(cls, sentences: TaggedSentences, /) -> Self:
         """Return the layout of the file that sentences are from."""
-        return cls(width=sentences.width, universal=sentences.universal)
+        return cls(width=sentences.width, universal=sentences.universal, split=usual_split(sentences.words))
 
 
 @final
@@ -66,7 +77,7 @@ def tagged_source(data: Any, options: TagOptions, /) -> TaggedSentences:
         If they cannot be read, or have no tags.
     """
     if is_token_table(data):
-        data = table_sentences(data, columns=_named_columns(options), encoding=options.encoding)
+        data = table_sentences(data, columns=_named_columns(options), format=TableFormat(encoding=options.encoding))
     elif isinstance(data, (str, Path)):
         data = read_conll(data, columns=_columns(options), encoding=options.encoding)
     elif not isinstance(data, TaggedSentences):
@@ -100,13 +111,13 @@ def untagged_source(
         return data
     if is_token_table(data):
         columns = dataclasses.replace(_named_columns(options), tag=None)
-        return table_sentences(data, columns=columns, encoding=options.encoding)
+        return table_sentences(data, columns=columns, format=TableFormat(encoding=options.encoding))
     if not isinstance(data, (str, Path)):
         return sentences_of(data)
     path = Path(data)
     is_text = path.suffix == ".txt"
     if is_text and not _has_columns(path, options, layout=layout, is_tag=is_tag):
-        return plain_sentences(path, encoding=options.encoding, universal=layout.universal)
+        return plain_sentences(path, encoding=options.encoding, universal=layout.universal, split=layout.split)
     columns = dataclasses.replace(_columns(options), tag=None, universal=(is_text and layout.universal) or None)
     found = read_conll(path, columns=columns, encoding=options.encoding)
     if not found.universal and found.width < layout.width:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
 import torch
@@ -11,6 +11,7 @@ import torch
 from recurra import Cell
 from recurra.data.batches import BatchOptions
 from recurra.data.conll import TaggedSentences
+from recurra.data.tags import Marks
 from recurra.data.vectors import first_words, read_vectors
 from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources
@@ -25,7 +26,7 @@ from recurra.tasks.tag.model import Tagged, TagModel
 from recurra.tasks.tag.network import Counts, TagNetwork
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.page import tag_report
-from recurra.tasks.tag.scheme import allowed_transitions, check_scheme, find_scheme
+from recurra.tasks.tag.scheme import allowed_transitions, lax_tags, marks_of, unmarked_note
 from recurra.tasks.tag.scores import listed, predictions, score_table
 from recurra.tasks.tag.sources import Divided, Layout, divide, tagged_source, untagged_source
 from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
@@ -89,11 +90,10 @@ class SequenceTagger(Estimator[TagOptions]):
         Raises
         ------
         DataError
-            If the data cannot be read, have no tags, or do not follow the scheme of entities.
+            If the data cannot be read, have no tags, or a tag is not one that the model knows.
         """
         self._check_fitted()
         sentences = tagged_source(data, self.options_)
-        check_scheme(sentences, self.vocabulary_.scheme)
         return self._evaluation(sentences, self._tagged(sentences))
 
     def listing(self, data: Any = None, /) -> Listing:
@@ -116,10 +116,12 @@ class SequenceTagger(Estimator[TagOptions]):
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[TagOptions]:
         options = with_shape_of(self.options, self.options_, names=_OF_THE_NETWORK) if go_on else self.options
         divided = divide(sources, options)
-        options = _with_scheme(options, divided)
+        marks = self.vocabulary_.marks if go_on else marks_of(divided.training, options.scheme)
+        divided = _with_notes(divided, marks, scheme=self.options.scheme)
+        options = dataclasses.replace(options, scheme="none" if marks is None else marks.scheme)
         if not go_on:
             self._layout = Layout.of(divided.training)
-        network = cast(TagNetwork, self.network_) if go_on else self._new_network(divided, options, cell)
+        network = cast(TagNetwork, self.network_) if go_on else self._new_network(divided, options, cell, marks)
         training = self._batches(divided.training, BatchOptions(batch_size=options.batch_size, seed=options.seed))
         validation = self._batches(divided.validation, BatchOptions(batch_size=256, rows=8192, shuffle=False))
         return Prepared(
@@ -162,19 +164,18 @@ class SequenceTagger(Estimator[TagOptions]):
         )
         return tagger_files(known)
 
-    def _restore(self, folder: Folder) -> torch.nn.Module:
+    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
         known = restored_tagger(folder)
         self.vocabulary_, self._layout, self._word_size = known.vocabulary, known.layout, known.word_size
         self._predictions = known.predictions
-        return self._network(self.options_, self.cell_)
+        return lambda: self._network(self.options_, self.cell_)
 
-    def _new_network(self, divided: Divided, options: TagOptions, cell: Cell) -> TagNetwork:
-        assert options.scheme != "auto"
+    def _new_network(self, divided: Divided, options: TagOptions, cell: Cell, marks: Marks | None) -> TagNetwork:
         further = () if options.vectors is None else first_words(options.vectors, most=options.vector_words)
         self.vocabulary_, counts = fit_vocabulary(
             divided.training,
             divided.validation,
-            scheme=options.scheme,
+            marks=marks,
             lowercase=options.lowercase,
             minimum_count=options.minimum_count,
             further_words=further,
@@ -198,7 +199,7 @@ class SequenceTagger(Estimator[TagOptions]):
                 tags=len(known.tags),
                 word_size=self._word_size,
             ),
-            constraints=allowed_transitions(known.tags.tokens, known.scheme),
+            constraints=allowed_transitions(known.tags.tokens, known.marks),
         )
 
     def _batches(self, sentences: TaggedSentences, options: BatchOptions) -> TagBatches:
@@ -217,9 +218,9 @@ class SequenceTagger(Estimator[TagOptions]):
         return evaluate_tags(sentences, [each.tags for each in found], vocabulary=self.vocabulary_)
 
 
-def _with_scheme(options: TagOptions, divided: Divided) -> TagOptions:
-    """Return the options with the scheme of the tags, which all parts follow."""
-    scheme = find_scheme(divided.training) if options.scheme == "auto" else options.scheme
-    for part in (divided.training, divided.validation, divided.test):
-        check_scheme(part, scheme)
-    return dataclasses.replace(options, scheme=scheme)
+def _with_notes(divided: Divided, marks: Marks | None, *, scheme: str) -> Divided:
+    """Return the parts with what is to be said of their tags; `DataError` if some break a scheme that is strict."""
+    parts = (divided.training, divided.validation, divided.test)
+    notes = [lax_tags(part, marks, strict=scheme == "strict") for part in parts]
+    notes.append(unmarked_note(divided.training, scheme) if marks is None else "")
+    return dataclasses.replace(divided, description="; ".join([divided.description, *filter(None, notes)]))

@@ -10,6 +10,7 @@ from typing import Any, Self, final
 import numpy as np
 
 from recurra.data.conll import TaggedSentences
+from recurra.data.tags import Marks, Written
 from recurra.data.vocabulary import UNKNOWN, Vocabulary, most_frequent
 from recurra.errors import DataError
 from recurra.tasks.tag.scheme import AnyScheme, inside, outside
@@ -44,6 +45,8 @@ class TagVocabulary:
     usual
         (trained,) of each word of the training part the number of its most frequent tag there; first, for unknown
         ones, that of all words.
+    written
+        How the file puts letter and type of an entity's tag together.
     """
 
     words: Vocabulary
@@ -53,6 +56,12 @@ class TagVocabulary:
     scheme: AnyScheme
     lowercase: bool
     usual: tuple[int, ...]
+    written: Written = "B-PER"
+
+    @property
+    def marks(self) -> Marks | None:
+        """How the file's tags mark entities; None where they mark none."""
+        return None if self.scheme == "none" else Marks(self.scheme, self.written)
 
     def word(self, form: str, /) -> str:
         """Return a word as `words` has it."""
@@ -69,13 +78,15 @@ class TagVocabulary:
         """
         numbers = self.words.encode(map(self.word, forms)).tolist()
         tags = self.tags.decode([self.usual[number if number < self.trained else 0] for number in numbers])
-        return outside(tags, self.scheme)
+        return outside(tags, self.marks)
 
     def is_tag(self, text: str, /) -> bool:
         """Say whether a text is a tag, of an entity in whatever scheme."""
-        if self.scheme == "none":
+        marks = self.marks
+        if marks is None:
             return text in self.tags
-        return text == "O" or text.partition("-")[2] in {tag.partition("-")[2] for tag in self.tags.tokens}
+        types = {tag.partition("-")[2] for tag in self.tags.tokens}
+        return text == "O" or marks.parts(text)[1] in types or text.partition("-")[2] in types - {""}
 
     def tag_numbers(self, sentences: TaggedSentences, /) -> list[np.ndarray]:
         """Return the numbers of the tags of each sentence, (tokens,).
@@ -88,7 +99,7 @@ class TagVocabulary:
         found = []
         for tags, rows in zip(sentences.tags or (), sentences.rows, strict=True):
             try:
-                found.append(self.tags.encode(inside(tags, self.scheme)))
+                found.append(self.tags.encode(inside(tags, self.marks)))
             except DataError:
                 raise self._unknown_tag(tags, rows, sentences.source) from None
         return found
@@ -98,6 +109,7 @@ class TagVocabulary:
         parts = {name: getattr(self, name).to_dictionary() for name in _VOCABULARIES}
         return {
             "scheme": self.scheme,
+            "written": self.written,
             "lowercase": self.lowercase,
             "trained": self.trained,
             "usual": list(self.usual),
@@ -109,6 +121,7 @@ class TagVocabulary:
         """Return what `to_dictionary` described."""
         return cls(
             scheme=content["scheme"],
+            written=content.get("written", "B-PER"),
             lowercase=content["lowercase"],
             trained=content["trained"],
             usual=tuple(content["usual"]),
@@ -116,7 +129,7 @@ class TagVocabulary:
         )
 
     def _unknown_tag(self, tags: Sequence[str], rows: Sequence[int], source: str) -> DataError:
-        place = next(place for place, tag in enumerate(inside(tags, self.scheme)) if tag not in self.tags)
+        place = next(place for place, tag in enumerate(inside(tags, self.marks)) if tag not in self.tags)
         return DataError(
             f"{source}, line {rows[place]}: the model has no tag {tags[place]!r}, only the {len(self.tags)} that it "
             f"was first trained on"
@@ -128,7 +141,7 @@ def fit_vocabulary(
     validation: TaggedSentences,
     /,
     *,
-    scheme: AnyScheme,
+    marks: Marks | None,
     lowercase: bool,
     minimum_count: int,
     further_words: Iterable[str] = (),
@@ -149,27 +162,28 @@ def fit_vocabulary(
         counts[form.lower() if lowercase else form] += count
     known = most_frequent(counts, specials=(UNKNOWN,), minimum_count=_possible(counts, minimum_count))
     further = dict.fromkeys(word for word in further_words if word not in known)
-    tags = _tags((training, validation), scheme)
+    tags = _tags((training, validation), marks)
     vocabulary = TagVocabulary(
         words=Vocabulary((*known.tokens, *further), UNKNOWN),
         trained=len(known),
         characters=_characters(forms),
         tags=tags,
-        usual=_usual(training, known, tags, lowercase=lowercase, scheme=scheme),
-        scheme=scheme,
+        usual=_usual(training, known, tags, lowercase=lowercase, marks=marks),
+        scheme="none" if marks is None else marks.scheme,
+        written="B-PER" if marks is None else marks.written,
         lowercase=lowercase,
     )
     return vocabulary, np.array([counts[word] for word in vocabulary.words.tokens])
 
 
 def _usual(
-    training: TaggedSentences, words: Vocabulary, tags: Vocabulary, /, *, lowercase: bool, scheme: AnyScheme
+    training: TaggedSentences, words: Vocabulary, tags: Vocabulary, /, *, lowercase: bool, marks: Marks | None
 ) -> tuple[int, ...]:
     """Return the number of each word's most frequent tag; of equally frequent ones the one that is so of all words."""
     counts = np.zeros((len(words), len(tags)), np.int64)
     for forms, given in zip(training.words, training.tags or (), strict=True):
         numbers = words.encode(form.lower() if lowercase else form for form in forms)
-        np.add.at(counts, (numbers, tags.encode(inside(given, scheme))), 1)
+        np.add.at(counts, (numbers, tags.encode(inside(given, marks))), 1)
     counts[0] = counts.sum(0)
     return tuple(np.lexsort((-counts[0] * np.ones_like(counts), -counts), axis=1)[:, 0].tolist())
 
@@ -187,13 +201,13 @@ def _characters(forms: Mapping[str, int]) -> Vocabulary:
     return most_frequent(counts, specials=(UNKNOWN,), minimum_count=_possible(counts, _RARE))
 
 
-def _tags(parts: Iterable[TaggedSentences], scheme: AnyScheme) -> Vocabulary:
+def _tags(parts: Iterable[TaggedSentences], marks: Marks | None) -> Vocabulary:
     """Return the tags by how often they are there; among those of entities is always `O`."""
     sources = list(parts)
-    counts = Counter(tag for part in sources for tags in part.tags or () for tag in inside(tags, scheme))
+    counts = Counter(tag for part in sources for tags in part.tags or () for tag in inside(tags, marks))
     if len(counts) < 2:
         raise DataError(
             f"{sources[0].source}: all tokens have the tag {next(iter(counts))!r}; expected at least two tags"
         )
-    outside_all = () if scheme == "none" else ("O",)
+    outside_all = () if marks is None else ("O",)
     return most_frequent(counts, specials=outside_all)

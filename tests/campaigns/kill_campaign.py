@@ -1,0 +1,225 @@
+"""Kill -9 at random moments of saving and of `fit`: the folder holds a whole model, old or new, and resuming is exact.
+
+    python tests/campaigns/kill_campaign.py saving --count 1000 --seed 1
+    python tests/campaigns/kill_campaign.py fit --count 100 --seed 1
+
+Each child is a copy of this process, in which everything has been imported: a kill costs what the work until then
+costs. Threads are held to one, as a copied process has none of the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from small_models import SMALL, fit_into, in_child, write_data
+
+from recurra.errors import ModelFolderError
+from recurra.tasks.registry import load_model
+from recurra.training import artefacts
+from recurra.training.artefacts import MANIFEST, read_model_folder, write_model_folder
+
+__all__ = ["kill_fits", "kill_saving", "save_until_killed", "versioned"]
+
+_PADDING = 1 << 21
+"""Bytes of the report in the trials of saving, so that a save takes long enough to be hit in its middle."""
+
+
+def versioned(files: Mapping[str, bytes], number: int, /, *, padding: int = _PADDING) -> dict[str, bytes]:
+    """Return a model's files with a number in two of them, the first and the last that are written."""
+    metrics = {**json.loads(files["metrics.json"]), "parameters": number}
+    numbered = {"metrics.json": json.dumps(metrics).encode(), "report.html": f"{number} ".encode().ljust(padding)}
+    return {**files, **numbered}
+
+
+def version(folder: Path, /) -> int:
+    """Return the number that `versioned` wrote; raise `AssertionError` if the files are of two models."""
+    files = read_model_folder(folder)
+    number = json.loads(files["metrics.json"])["parameters"]
+    assert files["report.html"].split()[0] == str(number).encode(), f"{folder} is of two models"
+    return number
+
+
+def save_until_killed(folder: Path, files: Mapping[str, bytes], /, *, after: int) -> None:
+    """Save model after model, and kill this process before its `after`-th step at the files."""
+    seen = 0
+
+    def count(event: str, _: object) -> None:
+        nonlocal seen
+        if event != "os.kill" and event.startswith(("os.", "open", "shutil.", "tempfile.", "ctypes.")):
+            seen += 1
+            if seen > after:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count)
+    write_model_folder(folder, files)
+
+
+def kill_saving(models: Mapping[str, Path], /, *, count: int, seed: int, folder: Path, minutes: float) -> Counter[str]:
+    """Kill processes that save; return how often what was found afterwards."""
+    chance, found, began = random.Random(seed), Counter[str](), time.monotonic()
+    contents = {task: read_model_folder(model) for task, model in models.items()}
+    for _ in range(count):
+        if time.monotonic() - began > minutes * 60:
+            break
+        task, exchanges = chance.choice(list(contents)), chance.random() < 0.5
+        target = folder / task / "model"
+        target.parent.mkdir(exist_ok=True)
+        before = version(target) if target.exists() else 0
+        child = in_child(lambda: _save_on(target, contents[task], before, exchanges=exchanges))  # noqa: B023 - it is over
+        time.sleep(chance.random() * 0.12)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        _check_saved(target, before, contents[task], found)
+        found["kills"] += 1
+    return found
+
+
+def _save_on(target: Path, files: Mapping[str, bytes], number: int, *, exchanges: bool) -> None:
+    if not exchanges:
+        artefacts._system_exchange = lambda: None  # pyright: ignore[reportAttributeAccessIssue]
+    while True:
+        number += 1
+        write_model_folder(target, versioned(files, number))
+
+
+def _check_saved(target: Path, before: int, files: Mapping[str, bytes], found: Counter[str]) -> None:
+    beside = {path.name for path in target.parent.iterdir()}
+    found["killed in the middle of a save"] += bool(beside - {"model"})
+    found["killed with no model in its place"] += "model" not in beside and before > 0
+    if artefacts.find_model(target):
+        assert version(target) >= before, f"{target} went back"
+        load_model(target)
+        found["a whole model"] += 1
+    else:
+        assert before == 0, f"{target} is lost"
+        found["none yet"] += 1
+    write_model_folder(target, versioned(files, before + 1_000, padding=100))
+    left = [path.name for path in target.parent.iterdir()]
+    assert left == ["model"], f"left behind: {left}"
+
+
+def kill_fits(*, count: int, seed: int, folder: Path, minutes: float) -> Counter[str]:
+    """Kill trainings at random moments and resume them; return how often what was found afterwards."""
+    chance, found, began = random.Random(seed), Counter[str](), time.monotonic()
+    wanted, seconds = {}, {}
+    for task in SMALL:
+        start = time.monotonic()
+        _fit(folder / "whole" / task, task)
+        wanted[task] = _weights(folder / "whole" / task)
+        seconds[task] = time.monotonic() - start
+    for trial in range(count):
+        if time.monotonic() - began > minutes * 60:
+            break
+        task = list(SMALL)[trial % len(SMALL)]
+        target = folder / str(trial) / "model"
+        data = write_data(target.parent, task)
+        if chance.random() < 0.5:
+            shutil.copytree(folder / "whole" / task, target)
+        child = in_child(lambda: fit_into(target, task, data))  # noqa: B023 - it is over before the next
+        time.sleep(chance.random() * seconds[task] * 1.1)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        _check_fitted(target, task, data, wanted[task], found)
+        shutil.rmtree(target.parent)
+        found["kills"] += 1
+    return found
+
+
+def _check_fitted(target: Path, task: str, data: Path, wanted: bytes, found: Counter[str]) -> None:
+    names = {path.name for path in target.parent.iterdir()} - {data.name}
+    if artefacts.find_model(target):
+        assert _weights(target) == wanted
+        load_model(target)
+        found["a whole model"] += 1
+    else:
+        found["none yet"] += 1
+    if "model.training" not in names:
+        found["nothing to resume"] += 1
+        return
+    code = _wait(in_child(lambda: fit_into(target, task, data, resume=True)))
+    if code == 3:
+        assert not (target.with_name("model.training") / "last.safetensors").exists(), (
+            "a checkpoint that cannot be read"
+        )
+        found["killed before the first checkpoint was there"] += 1
+        return
+    assert code == 0, f"resume ended with {code}"
+    assert _weights(target) == wanted, f"{task}: resumed, the weights differ"
+    left = {path.name for path in target.parent.iterdir()} - {data.name}
+    assert left == {"model"}, f"left behind: {left}"
+    found["resumed to the same bits"] += 1
+
+
+def _fit(target: Path, task: str) -> None:
+    data = write_data(target.parent / "data", task)
+    assert _wait(in_child(lambda: fit_into(target, task, data))) == 0
+
+
+def _wait(child: int, *, seconds: float = 300) -> int:
+    """Return the exit code of a child, which may not take for ever."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    raise AssertionError("a process hung")
+
+
+def _weights(folder: Path) -> bytes:
+    return read_model_folder(folder)["weights.safetensors"]
+
+
+def _begin(work: Callable[[Path], Counter[str]], /) -> None:
+    import torch
+
+    import recurra.training.trainer  # so that no child has to import it
+
+    assert recurra.training.trainer
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as name:
+        try:
+            found = work(Path(name))
+        except (AssertionError, ModelFolderError) as error:
+            raise SystemExit(f"FAILED: {error}") from error
+    for what, times in sorted(found.items()):
+        sys.stdout.write(f"{times:6} {what}\n")
+
+
+def _saving(folder: Path, *, count: int, seed: int, minutes: float) -> Counter[str]:
+    for task in SMALL:
+        _fit(folder / "fitted" / task, task)
+    models = {task: folder / "fitted" / task for task in SMALL}
+    assert all((model / MANIFEST).is_file() for model in models.values())
+    return kill_saving(models, count=count, seed=seed, folder=folder, minutes=minutes)
+
+
+def main() -> None:
+    """Run a campaign from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["saving", "fit"])
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=60, help="the longest that it may take")
+    given = parser.parse_args()
+    if given.what == "saving":
+        _begin(lambda folder: _saving(folder, count=given.count, seed=given.seed, minutes=given.minutes))
+    else:
+        _begin(lambda folder: kill_fits(count=given.count, seed=given.seed, folder=folder, minutes=given.minutes))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""What `fit` says of the folder that it will write into, and what `--lean` leaves out of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from cli_cases import SMALL, Run
+
+from recurra.errors import ModelFolderError
+from recurra.tasks import Forecaster
+from recurra.training.artefacts import read_model_folder, write_model_folder
+
+
+def test_a_model_that_will_be_replaced_is_named(run: Run, series: Path, model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(model, folder)
+    outcome = run("fit", "forecast", series, *SMALL, "--out", folder, "--json")
+    assert outcome.code == 0
+    assert f"{folder} holds a model, which will be replaced" in outcome.err
+    assert json.loads(outcome.out)["parameters"] > 0
+
+
+def test_an_interrupted_training_is_mentioned(run: Run, series: Path, tmp_path: Path) -> None:
+    left = tmp_path / "model.training"
+    left.mkdir()
+    (left / "last.safetensors").write_bytes(b"")
+    outcome = run("fit", "forecast", series, *SMALL, "--out", tmp_path / "model", "--json")
+    assert outcome.code == 0
+    assert f"a training was interrupted in {left}; --resume goes on with it" in outcome.err
+    assert not left.exists()
+    assert "interrupted" not in run("fit", "forecast", series, *SMALL, "--out", tmp_path / "new", "--json").err
+
+
+def test_a_lean_model_quotes_no_data_and_works(run: Run, series: Path, model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "lean"
+    outcome = run("fit", "forecast", series, *SMALL, "--out", folder, "--lean")
+    assert outcome.code == 0
+    assert "report" not in outcome.out
+    assert read_model_folder(model).keys() - read_model_folder(folder).keys() == {"report.html", "predictions.csv"}
+    assert run("predict", folder).out == run("predict", model).out
+    Forecaster.load(folder).save(tmp_path / "again")
+    assert read_model_folder(tmp_path / "again").keys() == read_model_folder(folder).keys()
+
+
+def test_scores_that_cannot_be_shown_are_refused_when_a_model_is_read(model: Path, tmp_path: Path) -> None:
+    files = read_model_folder(model)
+    metrics = json.loads(files["metrics.json"])
+    for name in metrics["test"]:
+        wrong = {**metrics, "test": {**metrics["test"], name: ["x"]}}
+        write_model_folder(tmp_path / "model", {**files, "metrics.json": json.dumps(wrong).encode()})
+        try:
+            loaded = Forecaster.load(tmp_path / "model")
+        except ModelFolderError:
+            continue
+        loaded.score_table(loaded.metrics_["test"])
+    wrong = {**metrics, "test": {}}
+    write_model_folder(tmp_path / "model", {**files, "metrics.json": json.dumps(wrong).encode()})
+    with pytest.raises(ModelFolderError, match="is incomplete: it has no"):
+        Forecaster.load(tmp_path / "model")

@@ -1,0 +1,111 @@
+"""What a classifier takes: rows with something missing, plain texts, folders of texts; and labels that are none."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import polars
+import pytest
+from classify_cases import TEXTS, reviews
+
+from recurra.data.labelled import SequenceColumns, read_labelled
+from recurra.errors import DataError
+from recurra.tasks import SequenceClassifier
+from recurra.tasks.classify.parting import read_parts
+from recurra.tasks.classify.reading import read_sequences
+
+OPTIONS = dataclasses.replace(TEXTS, epochs=2)
+
+
+@pytest.fixture(scope="module")
+def fitted() -> SequenceClassifier:
+    return SequenceClassifier(OPTIONS).fit(reviews())
+
+
+def gaps() -> polars.DataFrame:
+    frame = reviews(60)
+    texts, labels = frame["text"].to_list(), frame["label"].to_list()
+    texts[3], texts[10], labels[20] = None, "  ", None
+    return frame.with_columns(text=polars.Series(texts), label=polars.Series(labels))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_rows_with_something_missing_are_refused_or_left_out_with_a_count(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"t.{suffix}"
+    getattr(gaps(), f"write_{suffix}")(path)
+    with pytest.raises(DataError, match=r"data row 4: the text is missing"):
+        read_parts(path, OPTIONS, validation=None, test=None)
+    parted = read_parts(path, dataclasses.replace(OPTIONS, missing="drop"), validation=None, test=None)
+    assert "3 rows were left out, as something is missing in them" in parted.description
+    rows = np.sort(np.concatenate([part.rows for part in parted.by_name().values()]))
+    assert set(range(1, 61)) - set(rows.tolist()) == {4, 11, 21}
+    polars.DataFrame({"text": ["", None], "label": ["a", "b"]}).write_parquet(tmp_path / "none.parquet")
+    with pytest.raises(DataError, match="in every one something is missing"):
+        read_parts(tmp_path / "none.parquet", dataclasses.replace(OPTIONS, missing="drop"), validation=None, test=None)
+
+
+def test_predictions_are_empty_where_the_text_is(fitted: SequenceClassifier) -> None:
+    found = fitted.predict(gaps())
+    assert found["row"].to_list() == list(range(1, 61))
+    assert found["prediction"].is_null().arg_true().to_list() == [3, 10]
+    assert np.isnan(fitted.predict_proba(gaps())).any(1).nonzero()[0].tolist() == [3, 10]
+    assert fitted.listing(gaps()).flat.height == 60
+
+
+def test_a_plain_text_is_a_text_a_line(fitted: SequenceClassifier, tmp_path: Path) -> None:
+    path = tmp_path / "new.txt"
+    path.write_text("great, and good\n\nthe cast is dull\n")
+    found = fitted.predict(path)
+    assert found["row"].to_list() == [1, 2, 3]
+    assert found["text"].to_list() == ["great, and good", None, "the cast is dull"]
+    path.write_text("text\tid\ngreat\t7\n")
+    assert fitted.predict(path)["text"].to_list() == ["great"]
+    path.write_text("\n")
+    with pytest.raises(DataError, match="is empty; expected a text a line"):
+        fitted.predict(path)
+
+
+@pytest.mark.parametrize("parts", [("",), ("train", "test")])
+def test_a_folder_of_texts_for_each_class(tmp_path: Path, parts: tuple[str, ...]) -> None:
+    for place in range(40):
+        folder = tmp_path / parts[place // 2 % len(parts)] / ("good" if place % 2 else "bad")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{place}.txt").write_text(f"number {place}\nof many\n")
+    parted = read_parts(tmp_path, dataclasses.replace(OPTIONS, text=None, label=None), validation=None, test=None)
+    assert parted.training.classes == ("bad", "good")
+    assert len(parted.test) == (20 if len(parts) == 2 else 4)
+    found = read_sequences(tmp_path, OPTIONS)
+    assert len(found) == 40
+    assert found.ids is not None
+    assert found.ids[0].endswith("bad/0.txt" if parts == ("",) else "test/bad/10.txt")
+    (tmp_path / "stray.txt").write_text("x")
+    with pytest.raises(DataError, match=r"stray.txt is in no folder of a class"):
+        read_labelled(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([[1], [2, 3]] * 10, "expected one label a row, got List"),
+        (["[1, 2]", "[3]"] * 10, "the labels are lists, such as"),
+        ([f"id {row}" for row in range(20)], "almost all different: 20 classes for 20 sequences"),
+        ([row / 7 for row in range(20)], "numbers that differ almost everywhere"),
+    ],
+)
+def test_labels_that_are_no_classes(labels: list[object], message: str) -> None:
+    frame = polars.DataFrame({"text": ["a text"] * 20, "label": labels})
+    with pytest.raises(DataError, match=message):
+        read_labelled(frame, columns=SequenceColumns(text="text", label="label"))
+
+
+def test_words_are_brought_to_a_normal_form(tmp_path: Path) -> None:
+    frame = polars.DataFrame({"text": ["ｇｏｏｄ ﬁlm", "bad cafe\u0301"] * 20, "label": ["yes", "no"] * 20})
+    model = SequenceClassifier(dataclasses.replace(OPTIONS, epochs=1)).fit(frame)
+    again = SequenceClassifier.load(model.save(tmp_path / "model"))
+    usual, other = (
+        again.predict_proba(texts) for texts in (["good film", "bad caf\u00e9"], frame["text"].to_list()[:2])
+    )
+    np.testing.assert_allclose(usual, other)
+    assert "normalise: NFKC" in (tmp_path / "model" / "config.yaml").read_text()
