@@ -15,13 +15,34 @@ _FUNCTIONS = (
     "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softplus", "sqrt", "sum",
     "tanh", "where",
 )  # fmt: skip
-_MODULES = ("cells", "diagnose", "errors", "nn", "tasks", "testing", "transforms", "tune")
+_MODULES = (
+    "backends", "catalogue", "cells", "data", "derive", "diagnose", "errors", "graph", "nn", "plan", "report", "spec",
+    "tasks", "testing", "training", "transforms", "tune",
+)  # fmt: skip
 _PUBLIC = {"Cell": "recurra.spec", **dict.fromkeys(_FUNCTIONS, "recurra.spec")}
 
 __all__ = ["Cell", "__version__", *_FUNCTIONS, *_MODULES]  # pyright: ignore[reportUnsupportedDunderAll]
 
 if TYPE_CHECKING:
-    from recurra import cells, diagnose, errors, nn, tasks, testing, transforms, tune
+    from recurra import (
+        backends,
+        catalogue,
+        cells,
+        data,
+        derive,
+        diagnose,
+        errors,
+        graph,
+        nn,
+        plan,
+        report,
+        spec,
+        tasks,
+        testing,
+        training,
+        transforms,
+        tune,
+    )
     from recurra.spec import (
         Cell,
         bernoulli,

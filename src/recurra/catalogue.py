@@ -91,3 +91,7 @@ def catalogue(*, input_size: int, hidden_size: int, linear: bool = False, sort: 
 def _first_sentence(text: str) -> str:
     paragraph = " ".join(text.strip().partition("\n\n")[0].split())
     return paragraph.partition(". ")[0].rstrip(".")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

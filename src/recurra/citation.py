@@ -63,3 +63,7 @@ def read_source(doc: str, /) -> Source | None:
             number = _ARXIV.search(where)
             return Source(found["authors"], int(found["year"]), number[0] if number else where)
     return None
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

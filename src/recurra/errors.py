@@ -66,3 +66,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     by_lower = {candidate.lower(): candidate for candidate in known if len(candidate) <= _LONGEST_NAME}
     matches = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
     return f"; did you mean {by_lower[matches[0]]!r}?" if matches else ""
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

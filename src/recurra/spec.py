@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import math
 import numbers
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, overload
 
@@ -41,6 +43,7 @@ from recurra.graph.step import Delay, Shift, Step, expand_delays, with_restarts,
 from recurra.graph.trace import Declaration, trace
 from recurra.graph.verify import check_limits
 from recurra.locks import made_once, making
+from recurra.notebook import Equations, page, table
 
 __all__ = [
     "Cell", "Parameter", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
@@ -59,6 +62,25 @@ SCHEMES = ("xavier", "he", "orthogonal", "identity", "uniform", "normal")
 _BY_ROLE: Mapping[str, float | str] = {
     "input matrix": "xavier", "state matrix": "orthogonal", "bias": 0.0, "diagonal": "uniform", "scalar": 0.0,
 }  # fmt: skip
+
+
+def _is_number(said: object) -> bool:
+    return isinstance(said, numbers.Real) and not isinstance(said, bool)
+
+
+def check_init(said: object, *, where: str) -> None:
+    """Raise `CellError` unless an initialisation is a finite number or one of `SCHEMES`."""
+    if isinstance(said, str) and said in SCHEMES:
+        return
+    if isinstance(said, numbers.Real) and _is_number(said) and math.isfinite(said):
+        return
+    message = f"{where}: expected a finite number or one of {list(SCHEMES)}"
+    if callable(said) or hasattr(said, "__array__") or isinstance(said, (list, tuple)):
+        message += (
+            "; a cell has no sizes and is stored without code, so fill the layer's parameter instead: "
+            "`with torch.no_grad(): layer.W_l0.copy_(values)`, or torch.nn.init.normal_(layer.W_l0)"
+        )
+    raise CellError(message)
 
 
 @dataclass(frozen=True)
@@ -95,7 +117,7 @@ class Cell:
     function: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
-        init = {name: float(said) if isinstance(said, numbers.Real) else said for name, said in self.init.items()}
+        init = {name: float(said) if _is_number(said) else said for name, said in self.init.items()}
         object.__setattr__(self, "init", MappingProxyType(init))
         object.__setattr__(self, "__doc__", self.doc)
         try:
@@ -106,10 +128,7 @@ class Cell:
         for name, scheme in self.init.items():
             if name not in known:
                 raise CellError(f"{self.name}: init={{{name!r}: ...}}: there is no such parameter; there are {known}")
-            if not isinstance(scheme, float) and scheme not in SCHEMES:
-                raise CellError(
-                    f"{self.name}: init={{{name!r}: {scheme!r}}}: expected a number or one of {list(SCHEMES)}"
-                )
+            check_init(scheme, where=f"{self.name}: init={{{name!r}: {scheme!r}}}")
 
     def __call__(self, p: Any, x: Any, *states: Any, **inputs: Any) -> Any:
         """Run one step on NumPy arrays or torch tensors, rows first: the meaning of the cell.
@@ -132,6 +151,22 @@ class Cell:
     def __repr__(self) -> str:
         states = ", ".join(self.states)
         return f"<cell {self.name}: states {states}; {len(self.step.parameters)} parameters>"
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.equations(latex=True)}\n$$"
+
+    def _repr_html_(self) -> str:
+        shapes = (f"({', '.join(map(str, leaf.shape))})" for leaf in self.parameters)
+        rows = [
+            (leaf.name, shape, leaf.role, str(leaf.init)) for leaf, shape in zip(self.parameters, shapes, strict=True)
+        ]
+        return page(
+            f"{self.name}: states {', '.join(self.states)}",
+            self.doc,
+            escape(self._repr_latex_()),
+            self.diagram(svg=True),
+            table(("parameter", "shape", "role", "initialisation"), rows),
+        )
 
     def __deepcopy__(self, memo: object) -> Cell:
         return self
@@ -258,17 +293,24 @@ class Cell:
         return forward_flops(self.plans(training=False).forward, given).all
 
     def equations(self, *, latex: bool = False) -> str:
-        """Return the step as equations, as text or as a LaTeX ``aligned`` block."""
-        return equations.forward(self.written, latex=latex)
+        """Return the step as equations, as text or as a LaTeX ``aligned`` block. A notebook typesets them."""
+        typeset = equations.forward(self.written, latex=True)
+        return typeset if latex else Equations(equations.forward(self.written, latex=False), latex=typeset)
 
     def backward_equations(self, *, latex: bool = False) -> str:
-        """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block."""
+        """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block, as `equations`."""
         plans = self.plans()
-        return equations.backward(plans.forward, plans.backward, latex=latex)
+        typeset = equations.backward(plans.forward, plans.backward, latex=True)
+        if latex:
+            return typeset
+        return Equations(equations.backward(plans.forward, plans.backward, latex=False), latex=typeset)
 
-    def diagram(self, *, svg: bool = False) -> str:
-        """Return the dataflow of a step as a diagram: as text in box-drawing characters, or as an SVG document."""
-        return render(self.written, title=f"{self.name}, one step", svg=svg)
+    def diagram(self, *, svg: bool = False, ascii: bool = False) -> str:
+        """Return the dataflow of a step as a diagram: as text in box-drawing characters, or as an SVG document.
+
+        With `ascii` it is written in plain characters, for consoles and files without Unicode.
+        """
+        return render(self.written, title=f"{self.name}, one step", svg=svg, ascii=ascii)
 
     def show_plans(self, *, training: bool = True) -> str:
         """Return the forward and the derived backward plan as text: what a kernel is made from."""
@@ -421,3 +463,7 @@ def cell(
         return Cell(function.__name__, doc, trace(function, declaration), init or {}, function)
 
     return make if function is None else make(function)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

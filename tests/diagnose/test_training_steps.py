@@ -71,7 +71,7 @@ def test_a_network_without_a_recurrent_layer_has_updates_alone() -> None:
             network.weight.mul_(1.1)
         return "done"
 
-    found, seen = observed_step(network, step)
+    found, seen = observed_step(network, step, loss=lambda: network(torch.ones(1, 3)).sum())
     assert found == "done"
     assert seen["gradient"] == []
     assert seen["updates"] == {"weight": pytest.approx(0.1, rel=1e-4), "bias": 0.0}

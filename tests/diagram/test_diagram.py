@@ -11,6 +11,7 @@ from recurra import Cell, bernoulli, cell, relu, sigmoid, tanh
 from recurra.cells import LSTM, Elman, all_cells
 from recurra.diagram.boxes import Box, boxes
 from recurra.diagram.drawing import drawing
+from recurra.diagram.svg import COLOURS
 from recurra.diagram.text import text
 
 
@@ -107,15 +108,20 @@ def test_the_svg_has_every_box_wire_and_tip_within_its_page(made: Cell) -> None:
     drawn = drawing(made.written)
     root = ElementTree.fromstring(made.diagram(svg=True))
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
-    boxes_drawn = [r for r in root.iter(f"{SVG}rect") if r.attrib["class"] == "box"]
+    boxes_drawn = [r for r in root.iter(f"{SVG}rect") if "stroke-edge" in r.attrib["class"]]
     assert len(boxes_drawn) == sum(frame.box.kind == "value" for frame in drawn.frames)
-    tips = [p for p in root.iter(f"{SVG}path") if p.attrib["class"] == "end"]
+    tips = [p for p in root.iter(f"{SVG}path") if p.attrib["class"].startswith("fill-")]
     assert (
         len(tips) == sum(len(wire.tips) for wire in drawn.wires) == sum(len(box.reads) for box in boxes(made.written))
     )
     shown = [text.text for text in root.iter(f"{SVG}text")]
-    assert shown == [line for frame in drawn.frames for line in ((frame.box.name,) if frame.box.kind == "value" and
-                     frame.box.name else ()) + frame.lines]  # fmt: skip
+    legend = ["from an input", "from a state", "a value of this step"]
+    written = [
+        line
+        for frame in drawn.frames
+        for line in ((frame.box.name,) if frame.box.kind == "value" and frame.box.name else ()) + frame.lines
+    ]
+    assert shown == [f"{made.name}, one step", *written, *legend]
     for shape in boxes_drawn:
         x, y, w, h = (float(shape.attrib[key]) for key in ("x", "y", "width", "height"))
         assert 0 <= x < x + w <= width
@@ -128,4 +134,20 @@ def test_the_svg_needs_nothing_else() -> None:
     assert "http" not in made.replace("http://www.w3.org/2000/svg", "")
     assert "<script" not in made
     assert "prefers-color-scheme: dark" in made
+    assert "<desc>The dataflow of one step, from left to right: inputs x[t]; states h[t-1], c[t-1]; values" in made
     assert "<title>LSTM, one step</title>" in made
+
+
+@pytest.mark.parametrize("made", CELLS, ids=lambda c: c.name)
+def test_the_svg_has_its_colours_without_a_style_sheet(made: Cell) -> None:
+    """Where no style sheet is read each shape has a light colour; in a dark viewer each changes."""
+    found = made.diagram(svg=True)
+    light = {light for light, _ in COLOURS.values()}
+    for shape in ElementTree.fromstring(found).iter():
+        if shape.tag.removeprefix(SVG) in ("rect", "text", "path", "circle"):
+            painted = {shape.attrib.get("fill", "none"), shape.attrib.get("stroke", "none")} - {"none"}
+            assert painted
+            assert painted <= light
+            assert all(f".{name} {{" in found for name in shape.attrib["class"].split())
+    assert "var(" not in found
+    assert "style=" not in found

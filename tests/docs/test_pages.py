@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from recurra.backends.kernels import KERNELS
 from recurra.graph.ops import OPS
 from recurra.spec import SCHEMES
 from recurra.tasks import ForecastOptions
@@ -43,3 +44,8 @@ def test_ci_runs_the_command_of_the_readme() -> None:
     command = re.search(r"^pip install -c constraints\.txt '\.\[test\]' && pytest -n 2$", readme, re.MULTILINE)
     assert command is not None
     assert command[0] in script.splitlines()
+
+
+def test_the_pipeline_shows_every_backend() -> None:
+    drawn = (DOCS / "pipeline.svg").read_text(encoding="utf-8")
+    assert all(name in drawn for name in (*KERNELS, "torch"))

@@ -80,19 +80,63 @@ def NumberAsTruth(p, x, h):
     return where(h, h, -h)
 
 
-@bad("a NumPy function is unknown in a cell", "sigmoid", "tanh")
+@bad("NumPy's functions are unknown in a cell: they work on numbers", "sigmoid", "tanh")
 def NumpyUfunc(p, x, h):
     return np.tanh(h)
 
 
-@bad("NumPy's concatenate is unknown in a cell: use recurra's functions")
+@bad("NumPy's concatenate is unknown in a cell: use a @ p.W + b @ p.V")
 def NumpyFunction(p, x, h):
     return np.concatenate([h, x])
 
 
-@bad("torch's tanh is unknown in a cell: use recurra's functions")
+@bad("torch's tanh is unknown in a cell: use recurra's tanh")
 def TorchFunction(p, x, h):
     return torch.tanh(h)  # pyright: ignore[reportArgumentType]
+
+
+@bad("NumPy's flip is unknown in a cell: use recurra's functions")
+def NumpyFunctionWithoutCounterpart(p, x, h):
+    return np.flip(h)
+
+
+@bad("NumPy's sum is unknown in a cell: use recurra's sum")
+def NumpySum(p, x, h):
+    return np.sum(h)
+
+
+@bad("tanh(x @ p.W) * np.random.rand()", "another number each time it runs: 0.", " and then 0.", "use bernoulli(")
+def RandomNumber(p, x, h):
+    return tanh(x @ p.W) * np.random.rand()
+
+
+_counter = iter(range(100))
+
+
+@bad("another number each time it runs: 0 and then 1. It runs once, when the cell is defined")
+def CountedNumber(p, x, h):
+    return tanh(x @ p.W) * next(_counter)
+
+
+@bad(
+    "array([",
+    "of type ndarray in an equation",
+    "numbers of one size are a parameter",
+    "a single number is float(value)",
+)
+def RandomArray(p, x, h):
+    return tanh(x @ p.W) * np.random.rand(3)
+
+
+@bad("a constant of this equation is NaN: expected a number")
+def NaNConstant(p, x, h):
+    return tanh(x @ p.W) + math.nan
+
+
+@bad("line 3: `unused = x @ p.V", "p.V is read and not used: nothing that is returned depends on it")
+def UnusedParameter(p, x, h):
+    unused = x @ p.V  # noqa: F841
+    return tanh(x @ p.W)
 
 
 @bad("must be real number, not Symbol. A cell has operators and recurra's functions: bernoulli, exp")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from bad_cells import BadCells
 
@@ -29,7 +30,11 @@ def Starred(p, x, *states):
     return states
 
 
-@bad("NoSize(p, x, h, *, dt): the further input 'dt' has no size; say it, e.g. sizes={'dt': 1}")
+@bad(
+    "NoSize(p, x, h, *, dt): the further input 'dt' has no size; say it: sizes={'dt': 1} for one number a step",
+    "{'dt': 'input_size'} for as many as x has",
+    "an older state is a delay: delays={'dt': ('h', 2)}",
+)
 def NoSize(p, x, h, *, dt):
     return h * dt
 
@@ -94,8 +99,33 @@ def InitUnknown(p, x, h):
     return tanh(x @ p.W)
 
 
-@bad("init={'W': 'magic'}: expected a number or one of ['xavier'", init={"W": "magic"})
+@bad("init={'W': 'magic'}: expected a finite number or one of ['xavier'", init={"W": "magic"})
 def InitScheme(p, x, h):
+    return tanh(x @ p.W)
+
+
+@bad("init={'W': array(", "expected a finite number or one of", "layer.W_l0.copy_(values)", init={"W": np.ones((2, 3))})
+def InitArray(p, x, h):
+    return tanh(x @ p.W)
+
+
+@bad("init={'W': [1.0, 2.0]}", "fill the layer's parameter instead", init={"W": [1.0, 2.0]})
+def InitList(p, x, h):
+    return tanh(x @ p.W)
+
+
+@bad("init={'W': <built-in function len>}", "is stored without code, so fill the layer's parameter", init={"W": len})
+def InitCallable(p, x, h):
+    return tanh(x @ p.W)
+
+
+@bad("init={'W': nan}: expected a finite number", init={"W": float("nan")})
+def InitNaN(p, x, h):
+    return tanh(x @ p.W)
+
+
+@bad("init={'W': True}: expected a finite number", init={"W": True})
+def InitTruth(p, x, h):
     return tanh(x @ p.W)
 
 

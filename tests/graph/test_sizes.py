@@ -90,6 +90,70 @@ def test_a_free_size_never_becomes_one_by_itself() -> None:
     assert shapes(C)["a"] == ("hidden_size",)
 
 
+@pytest.mark.parametrize(
+    "gate",
+    [
+        lambda p, x, h: x @ p.W_g + p.b_g,
+        lambda p, x, h: p.b_g + x @ p.W_g,
+        lambda p, x, h: x @ p.W_g - p.b_g,
+        lambda p, x, h: 0.5 * (x @ p.W_g) + p.b_g,
+        lambda p, x, h: x @ p.W_g + h @ p.U_g + p.b_g,
+        lambda p, x, h: h @ p.U_g + p.b_g + x @ p.W_g,
+        lambda p, x, h: x @ p.W_g - (p.b_g + h @ p.U_g),
+        lambda p, x, h: x @ p.W_g + (p.b_g + p.c_g),
+        lambda p, x, h: x @ p.W_g + sigmoid(p.b_g),
+        lambda p, x, h: (x @ p.W_g) / 2 + p.b_g,
+    ],
+)
+def test_what_is_added_to_a_scalar_gate_is_one_wide(gate: Any) -> None:
+    """One gate for a whole state stays one: neither a bias nor a second product makes it a vector."""
+
+    @cell(sizes={"W_g": ("input_size", 1)})
+    def C(p, x, h):
+        g = sigmoid(gate(p, x, h))
+        return g * h + (1 - g) * tanh(x @ p.W + p.b)
+
+    found = shapes(C)
+    gates = {name: shape[-1] for name, shape in found.items() if name.endswith("_g")}
+    assert set(gates.values()) == {1}
+    assert found["b"] == ("hidden_size",)
+    g = next(node for node, name in C.written.names.items() if name == "g")
+    assert g.shape == (1,)
+
+
+def test_the_bias_of_an_inner_product_is_one_wide() -> None:
+    @cell
+    def C(p, x, h):
+        g = sigmoid(sum(h * p.v) + p.b_g)
+        return g * h + (1 - g) * tanh(x @ p.W)
+
+    assert shapes(C)["b_g"] == (1,)
+
+
+def test_widening_is_said() -> None:
+    @cell(sizes={"W_g": ("input_size", 1), "b_g": "hidden_size"})
+    def C(p, x, h):
+        return sigmoid(x @ p.W_g + p.b_g) * h + tanh(x @ p.W)
+
+    assert shapes(C)["b_g"] == ("hidden_size",)
+
+
+def test_a_scalar_gate_chooses_between_vectors() -> None:
+    """Beside a gate, and beside a mean, an open size stays open."""
+
+    @cell(sizes={"W_g": ("input_size", 1)})
+    def C(p, x, h):
+        g = sigmoid(x @ p.W_g)
+        n = tanh(x @ p.W + mean(h))
+        return (1 - g) * n + g * p.start + 0 * h
+
+    assert shapes(C) == {
+        "W_g": ("input_size", 1),
+        "W": ("input_size", "hidden_size"),
+        "start": ("hidden_size",),
+    }
+
+
 def test_scalars_are_declared() -> None:
     @cell(scalars=("alpha",))
     def C(p, x, h):

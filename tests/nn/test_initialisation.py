@@ -168,7 +168,11 @@ def test_a_layer_with_schemes_is_copied_and_pickled() -> None:
 BAD = {
     "no such parameter": (LSTM, {"b_z": 0.0}, "the parameter 'b_z' fits nothing in LSTM; its parameters are \\['W_xi'"),
     "no such names": (LSTM, {"U_*": 0.0}, "the pattern 'U_\\*' fits nothing in LSTM"),
-    "no such scheme": (LSTM, {"W_h*": "glorot"}, "init={'W_h\\*': 'glorot'}: expected a number or one of \\['xavier'"),
+    "no such scheme": (
+        LSTM,
+        {"W_h*": "glorot"},
+        "init={'W_h\\*': 'glorot'}: expected a finite number or one of \\['xavier'",
+    ),
     "for matrices": (LSTM, {"*": "he"}, "'he' is for matrices, and b_i is \\(hidden_size\\)"),
     "negative of nothing": (GRU, chrono(9, forget="b_z", input="b_i"), "the parameter 'b_i' fits nothing in GRU"),
     "negative of another shape": (LSTM, {"b_i": Negated("W_xi")}, "with the shape of b_i, one of \\['b_i', 'b_f'"),

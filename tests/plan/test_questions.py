@@ -60,7 +60,7 @@ def test_predicted_time_fills_the_budget(kind: str) -> None:
     assert found.hidden_size > LAYERS.hidden_size
 
 
-@pytest.mark.parametrize("slower", [0.6, 1.0, 1.7])
+@pytest.mark.parametrize("slower", [0.6, 0.8, 1.0, 1.3, 1.7, 5.0])
 def test_a_measurement_corrects_the_answer(slower: float, monkeypatch: pytest.MonkeyPatch) -> None:
     known = invented()
 
@@ -71,10 +71,53 @@ def test_a_measurement_corrects_the_answer(slower: float, monkeypatch: pytest.Mo
     monkeypatch.setattr(module, "measured", taken)
     seconds = predict(sized(100), calibration=known).step_seconds
     found = largest_hidden_size(LAYERS, budget=Budget(seconds=seconds), calibration=known)
-    assert found.confirmed
     assert found.seconds <= seconds
+    assert found.predicted_size in (99, 100)
+    assert found.seconds == pytest.approx(slower * found.predicted_seconds)
+    agrees = 0.75 < slower < 1.35
+    assert found.confirmed == agrees
+    assert ("predicted" in found.doubt) != agrees
     larger = taken(sized(round(1.15 * found.hidden_size)))
     assert larger.forward + larger.backward > seconds
+
+
+def test_times_that_enclose_no_budget_are_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every larger size is run at a quieter moment: none of the answers has a beyond."""
+    known = invented()
+    seconds = predict(sized(100), calibration=known).step_seconds
+
+    def taken(workload: Workload, **_: object) -> Times:
+        passes = predict(workload, calibration=known).passes
+        scale = seconds / (passes["forward"].seconds + passes["backward"].seconds) * 0.99
+        return Times(forward=scale * passes["forward"].seconds, backward=scale * passes["backward"].seconds)
+
+    monkeypatch.setattr(module, "measured", taken)
+    found = largest_hidden_size(LAYERS, budget=Budget(seconds=seconds), calibration=known)
+    assert not found.confirmed
+    assert "no size was within the budget while one 15 % larger was beyond it" in found.doubt
+    assert found.predicted_size in (99, 100)
+
+
+@pytest.mark.parametrize("least", [16, 0])
+def test_runs_that_are_all_beyond_the_budget_go_on_to_smaller_sizes(
+    least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = invented()
+    seconds = predict(sized(100), calibration=known).step_seconds
+
+    def taken(workload: Workload, **_: object) -> Times:
+        return Times(forward=seconds * (0.4 if workload.hidden_size <= least else 30.0), backward=seconds * 0.1)
+
+    monkeypatch.setattr(module, "measured", taken)
+    monkeypatch.setattr(module, "_ROUNDS", 1)
+    if not least:
+        with pytest.raises(InputError, match=r"as measured now: the least, 1, takes .* ms; predicted are .* ms"):
+            largest_hidden_size(LAYERS, budget=Budget(seconds=seconds), calibration=known)
+        return
+    found = largest_hidden_size(LAYERS, budget=Budget(seconds=seconds), calibration=known)
+    assert found.hidden_size <= least
+    assert not found.confirmed
+    assert "predicted" in found.doubt
 
 
 def test_runs_that_are_disturbed_correct_the_answer_too(monkeypatch: pytest.MonkeyPatch) -> None:

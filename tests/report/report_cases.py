@@ -19,7 +19,7 @@ from recurra.report.forecast import (
 )
 from recurra.report.histogram import length_picture, residual_picture, value_picture
 from recurra.report.language import position_picture, samples, zipf_picture
-from recurra.report.tables import environment_table, missing_table, options_table, timing_table
+from recurra.report.tables import environment_table, missing_table, options_tables, timing_table
 from recurra.report.tokens import (
     attention_passage,
     attention_text,
@@ -88,7 +88,7 @@ def every_block() -> Report:
             class_counts(labels, confusion.sum(1)),
             class_scores(confusion, labels),
             confusion_heat(confusion, labels),
-            options_table({"horizon": 3, "cell": EVIL}, {"horizon": 3, "cell": "GRU"}),
+            *options_tables({"horizon": 3, "cell": EVIL}, defaults={"horizon": 3, "cell": "GRU"}, given={"cell": EVIL}),
             environment_table(date="2026-01-01", threads=2),
             timing_table({"training": 3.0, "test": 0.1}),
             missing_table({"y": 0.0, EVIL: 0.25}),

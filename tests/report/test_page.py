@@ -28,6 +28,7 @@ from recurra.report import (
     TokenText,
     render,
 )
+from recurra.report.page import placed
 from recurra.report.table import TableCell
 
 
@@ -178,3 +179,20 @@ def test_import_needs_neither_matplotlib_nor_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_half_blocks_that_have_no_neighbour_take_the_row() -> None:
+    half, full = Table(title="", header=("a",), rows=(("b",),)), Text("a")
+    assert [place for _, place in placed((half, full, half, half, half))] == ["alone", "full", "half", "half", "alone"]
+    wide = Table(title="", header=("a" * 40, "b" * 40), rows=())
+    assert [place for _, place in placed((half, wide))] == ["alone", "full"]
+
+
+def test_folded_tables_and_pages_in_notebooks() -> None:
+    folded = Table(title="", header=("option",), rows=(("x",),), folded="1 option at the default")
+    report = Report(title="<a>", sections=(Section(title="s", blocks=(folded,)),))
+    assert "<details><summary>1 option at the default</summary>" in render(report)
+    frame = report._repr_html_()
+    assert frame.startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
+    assert 'title="&lt;a&gt;"' in frame
+    assert report.with_section(report.sections[0]).sections == report.sections * 2

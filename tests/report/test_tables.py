@@ -10,7 +10,7 @@ from recurra.report import Bar, Heat, Table
 from recurra.report.classes import class_counts, class_scores, confusion_heat
 from recurra.report.forecast import errors_by_series
 from recurra.report.language import samples
-from recurra.report.tables import environment_table, missing_table, options_table, timing_table
+from recurra.report.tables import environment_table, missing_table, options_tables, timing_table
 from recurra.report.tokens import (
     attention_passage,
     attention_text,
@@ -81,12 +81,21 @@ def test_counts_of_classes() -> None:
     assert "would be right for 60 %." in table.caption
 
 
-def test_options_that_were_changed_are_marked() -> None:
-    options = {"horizon": 3, "cell": "GRU", "target": None, "is_deep": True, "rates": (0.1, 1e-5)}
-    table = options_table(options, {**options, "horizon": 12, "target": "y"})
-    assert table.marked == {0, 2}
-    assert column(table, "value") == ["3", "GRU", "–", "yes", "0.1, 1e-05"]
-    assert column(table, "default") == ["12", "", "y", "", ""]
+def test_options_that_a_person_gave_are_marked_and_defaults_are_folded() -> None:
+    options = {"horizon": 3, "cell": "GRU", "target": "y", "is_deep": True, "rates": (0.1, 1e-5)}
+    defaults = {**options, "horizon": 12, "target": None}
+    chosen, rest = options_tables(options, defaults=defaults, given={**defaults, "horizon": 3})
+    assert column(chosen, "option") == ["horizon", "target"]
+    assert column(chosen, "value") == ["3", "y"]
+    assert column(chosen, "default") == ["12", "–"]
+    assert column(chosen, "chosen by") == ["you", "the data"]
+    assert chosen.marked == {0}
+    assert column(rest, "option") == ["cell", "is_deep", "rates"]
+    assert column(rest, "default") == ["GRU", "yes", "0.1, 1e-05"]
+    assert rest.folded == "3 options at the default"
+    none, everything = options_tables(defaults, defaults=defaults, given=defaults)
+    assert (none.rows, none.caption) == ((), "All are at their defaults.")
+    assert len(everything.rows) == 5
 
 
 def test_the_environment_has_versions_and_the_date_it_was_given() -> None:

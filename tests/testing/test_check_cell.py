@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 from recurra import Cell, bernoulli, cell, exp, log, maximum, mean, minimum, sigmoid, softplus, sqrt, sum, tanh, where
 from recurra.cells import GRU, LSTM, all_cells
 from recurra.errors import InputError
 from recurra.testing import CheckError, check_cell
+from recurra.testing.cases import draw_case
 
 
 @cell(
@@ -109,3 +113,40 @@ def test_an_unknown_size_is_refused() -> None:
         InputError, match=r"got \['width'\]; the cell GRU has the sizes \['input_size', 'hidden_size'\]"
     ):
         check_cell(GRU, sizes={"width": 3})
+
+
+@cell(sizes={"dt": 1})
+def Decaying(p, x, h, *, dt):
+    """A cell that needs a positive time gap: the root of a negative number is NaN."""
+    return exp(-sqrt(dt)) * h + tanh(x @ p.W)
+
+
+def test_ranges_of_inputs_and_states() -> None:
+    """A further input that has to be positive is drawn from its range; without one the error says how to give it."""
+    with pytest.raises(CheckError, match=r"Decaying: .* give its range, e\.g\. ranges=\{'dt': \(0, 1\)\}"):
+        check_cell(Decaying)
+    assert len(check_cell(Decaying, ranges={"dt": (0.1, 1), "h": (-1, 1)}).rows) == 41
+
+
+def test_numbers_are_drawn_within_their_range() -> None:
+    case = draw_case(Decaying, {"input_size": 3, "hidden_size": 4}, (5,) * 40, ranges={"dt": (2, 3), "h": (-0.5, 0)})
+    x, dt = case.call.inputs
+    assert 2 <= dt.min() < 2.1
+    assert 2.9 < dt.max() <= 3
+    assert case.call.states[0].min() >= -0.5
+    assert case.call.states[0].max() <= 0
+    assert np.abs(x).max() > 2
+
+
+@pytest.mark.parametrize(
+    ("ranges", "message"),
+    [
+        ({"gap": (0, 1)}, r"ranges: got 'gap'; the inputs and states of Decaying are \['x', 'dt', 'h'\]"),
+        ({"dt": (1, 0)}, r"ranges\['dt'\]: got \(1, 0\), expected \(low, high\)"),
+        ({"dt": 1}, r"ranges\['dt'\]: got 1, expected"),
+        ({"dt": (0, float("nan"))}, r"ranges\['dt'\]: got \(0, nan\)"),
+    ],
+)
+def test_ranges_that_are_none(ranges: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check_cell(Decaying, ranges=ranges)

@@ -20,10 +20,11 @@ class Table:
     """
 
     def __init__(self, values: Tensor, device: torch.device, /) -> None:
-        self._there, self._copied = _on_device(values, device), None
+        self._there, self._copied, self._home = _on_device(values, device), None, None
         if device.type == "cuda":
+            self._home = torch.cuda.current_stream(device)
             self._copied = torch.cuda.Event()
-            self._copied.record(torch.cuda.current_stream(device))
+            self._copied.record(self._home)
 
     def read(self) -> Tensor:
         """Return it; the current stream waits for a copy that another one has not ended, and the host does not."""
@@ -33,6 +34,10 @@ class Table:
                 self._copied = None
             else:
                 torch.cuda.current_stream(self._there.device).wait_event(self._copied)
+        if self._home is not None and not torch.cuda.is_current_stream_capturing():
+            stream = torch.cuda.current_stream(self._there.device)
+            if stream != self._home:  # its memory may not be used anew before what is queued there has read it
+                self._there.record_stream(stream)
         return self._there
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import print_table, say
+from recurra.cli.terminal import fits_console, line_width, print_table, say, say_json
 from recurra.data.writing import write_whole
 from recurra.errors import InputError
 
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from recurra.catalogue import Entry
 
 __all__ = ["cells"]
+
+_ROOMY = 110
+"""Characters of a line from which on the table of all cells has room for where a paper was published."""
 
 
 @reporting_failures
@@ -100,29 +102,33 @@ def _list(input_size: int, hidden_size: int, *, linear: bool, sort: str | None, 
         return
     print_table(
         ("cell", "year", "from", "states", "linear", "parameters", "FLOPs"),
-        [*map(_row, entries)],
+        [_row(entry, is_short=(line_width() or _ROOMY) < _ROOMY) for entry in entries],
         numeric_from=5,
         dense=True,
     )
     say(_sizes(input_size, hidden_size))
-    say("Linear: each next state is affine in the states, with coefficients from the inputs.")
+    say("Linear: each next state is affine in the states, with coefficients from inputs.")
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
-    year, paper = (str(entry.source.year), entry.source.short) if entry.source else ("", "")
+def _row(entry: Entry, *, is_short: bool) -> tuple[str, ...]:
+    """Return a line of the table; in a short one the paper is known by its authors."""
+    source = entry.source
+    year = str(source.year) if source else ""
+    paper = "" if source is None else source.short.partition(", ")[0] if is_short else source.short
     linear = "yes" if entry.linear_in_state else ""
     return entry.name, year, paper, ", ".join(entry.states), linear, f"{entry.parameters:,}", f"{entry.flops:,}"
 
 
 def _print_json(entries: list[Entry], input_size: int, hidden_size: int) -> None:
     sizes = {"input_size": input_size, "hidden_size": hidden_size}
-    say(json.dumps({**sizes, "cells": [dataclasses.asdict(entry) for entry in entries]}, ensure_ascii=False))
+    say_json({**sizes, "cells": [dataclasses.asdict(entry) for entry in entries]})
 
 
 def _describe(cell: Cell, entry: Entry) -> None:
     """Print a cell's equations, its diagram, the equations' derivatives and what a step costs."""
     say(f"{cell.name}: {' '.join(cell.doc.split())}\n")
-    say(f"{cell.equations()}\n\n{cell.diagram()}\n")
+    drawn = cell.diagram()
+    say(f"{cell.equations()}\n\n{drawn if fits_console(drawn) else cell.diagram(ascii=True)}\n")
     say(f"Backpropagation through time, derived:\n\n{cell.backward_equations()}\n")
     say(f"{entry.parameters} parameters: {', '.join(leaf.name for leaf in cell.parameters)}.")
     linear = "Linear" if entry.linear_in_state else "Not linear"

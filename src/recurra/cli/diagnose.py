@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import print_table, say
+from recurra.cli.terminal import print_table, say, say_json
 
 if TYPE_CHECKING:
     from recurra.diagnose import Diagnosis
@@ -55,7 +55,7 @@ def diagnose(
     trial = try_advice(fitted, data, advice, steps=steps, dependence=found.dependence) if advice else None
     folder = found.save(out) if out is not None else None
     if as_json:
-        say(json.dumps(_as_dictionary(found, trial, asked=try_it)))
+        say_json(_as_dictionary(found, trial, asked=try_it))
         return
     _print(found, trial, asked=try_it)
     if folder is not None:
@@ -70,7 +70,7 @@ def _as_dictionary(found: Diagnosis, trial: Trial | None, *, asked: bool) -> dic
 def _print(found: Diagnosis, trial: Trial | None, *, asked: bool) -> None:
     if found.layers:
         columns = ("layer", "cell", "steps", "under 1 % after", "growth a step", "largest singular value")
-        print_table(columns, [_row(layer) for layer in found.layers], numeric_from=2)
+        print_table(columns, [_row(layer, found.name_of(layer.place)) for layer in found.layers], numeric_from=2)
     if found.dependence is not None:
         how = "as given" if found.is_dependence_given else "estimated from the inputs"
         say(f"The data depend on themselves over {found.dependence} steps, {how}.")
@@ -81,12 +81,12 @@ def _print(found: Diagnosis, trial: Trial | None, *, asked: bool) -> None:
         _print_trial(trial)
 
 
-def _row(layer: Any) -> tuple[str, ...]:
+def _row(layer: Any, name: str) -> tuple[str, ...]:
     memory = layer.memory
     horizon = f"{memory.horizon}" if memory.horizon else f"over {memory.lags}"
     growth = float(memory.exponents[0].clamp(-50, 50).exp())
     largest = float(layer.bands.largest.max())
-    return str(layer.place), layer.cell.name, f"{layer.steps}", horizon, f"{growth:.3g}", f"{largest:.3g}"
+    return name, layer.cell.name, f"{layer.steps}", horizon, f"{growth:.3g}", f"{largest:.3g}"
 
 
 def _print_trial(trial: Trial | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ import typer
 
 from recurra.cli.failures import reporting_failures
 from recurra.cli.report import print_scores
-from recurra.cli.terminal import say
+from recurra.cli.terminal import say_json
 from recurra.errors import InputError
 
 __all__ = ["evaluate"]
@@ -40,6 +39,6 @@ def evaluate(
         raise InputError(f"{model} was not measured when it was trained; give data")
     scores = fitted.metrics_["test"] if data is None else dataclasses.asdict(fitted.evaluate(data))
     if as_json:
-        say(json.dumps(scores))
+        say_json(scores)
     else:
         print_scores(fitted.score_table(scores))

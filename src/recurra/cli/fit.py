@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from recurra.cli.config import read_config
 from recurra.cli.failures import INTERRUPTED, reporting_failures
 from recurra.cli.report import print_scores
 from recurra.cli.task_commands import Part, Quiet, task_command, task_group
-from recurra.cli.terminal import complain, say
+from recurra.cli.terminal import complain, say, say_json
 from recurra.errors import InputError, TrainingError
 from recurra.tasks.registry import TASKS, Task
 
@@ -194,7 +193,7 @@ def _keep(estimator: Estimator[Any], task: Task, run: Run) -> None:
     estimator.save(folder, lean=run.lean)
     metrics: Mapping[str, Any] = estimator.metrics_
     if run.as_json:
-        say(json.dumps(metrics))
+        say_json(metrics)
     elif not run.quiet:
         if "test" in metrics:
             say(estimator.trained_on())

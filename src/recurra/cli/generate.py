@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ import typer
 
 from recurra.cli.failures import reporting_failures
 from recurra.cli.options import with_options
-from recurra.cli.terminal import say
+from recurra.cli.terminal import say, say_json
 from recurra.errors import InputError
 from recurra.tasks.language.generate_options import GenerateOptions
 
@@ -41,7 +40,7 @@ def generate(
         raise InputError(f"{model} is a model for {fitted.task}, which writes nothing; expected one for language")
     pieces = fitted.generate(prompt, options)
     if as_json:
-        say(json.dumps({"prompt": prompt, "text": "".join(pieces)}, ensure_ascii=False))
+        say_json({"prompt": prompt, "text": "".join(pieces)})
         return
     sys.stdout.write(prompt)
     for piece in pieces:

@@ -15,7 +15,7 @@ from recurra.cli.generate import generate
 from recurra.cli.help import Command, Group
 from recurra.cli.plan import plan
 from recurra.cli.predict import predict
-from recurra.cli.terminal import paragraphs
+from recurra.cli.terminal import paragraphs, use_any_console
 from recurra.cli.tune import tune
 
 __all__ = ["app", "main"]
@@ -71,4 +71,5 @@ def _options(
 
 def main() -> None:
     """Run the command on the arguments of the process."""
+    use_any_console()
     app()

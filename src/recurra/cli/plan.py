@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +11,7 @@ from recurra.cli.failures import reporting_failures
 from recurra.cli.options import with_options
 from recurra.cli.plan_options import PlanOptions
 from recurra.cli.task_commands import Part, task_command, task_group
-from recurra.cli.terminal import print_table, say
+from recurra.cli.terminal import print_table, say, say_json
 from recurra.tasks.registry import Task
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def command_for(task: Task, /) -> Any:
                 "fit_seconds": cost.fit_seconds(epochs=epochs, minutes=minutes),
                 "steps": len(prepared.training),
             }
-            say(json.dumps({**cost.as_dictionary(), **fit, "layers": [_layer_numbers(each) for each in layers]}))
+            say_json({**cost.as_dictionary(), **fit, "layers": [_layer_numbers(each) for each in layers]})
         else:
             say(f"An epoch has {len(prepared.training):,} steps. {cost.sentence(epochs=epochs, minutes=minutes)}.")
             _print_layers(layers)
@@ -89,7 +88,7 @@ def _layers(
     if out is not None:
         _draw(answers, out)
     if as_json:
-        say(json.dumps(answers.to_dictionary()))
+        say_json(answers.to_dictionary())
         return
     _print(answers)
     if out is not None:
@@ -187,10 +186,17 @@ def _print_batches(found: dict[int, float], batch: int) -> None:
 
 def _affordable(found: Affordable) -> str:
     seconds = "" if found.seconds != found.seconds else f", {_time(found.seconds)}"
-    how = " (measured)" if found.confirmed else " (predicted)" if seconds else ""
-    return (
+    how = " (measured)" if found.confirmed or found.doubt else " (predicted)" if seconds else ""
+    answer = (
         f"The largest hidden size within the budget is {found.hidden_size}: {found.parameters:,} parameters, "
         f"{found.bytes / 1e6:,.1f} MB{seconds}{how}."
+    )
+    if not found.doubt:
+        return answer
+    return (
+        f"{answer}\nThat is not sure: {found.doubt}. Measured: {found.hidden_size}, {_time(found.seconds)} where "
+        f"{_time(found.predicted_seconds)} are predicted. By the prediction alone: {found.predicted_size}. Ask again "
+        f"when nothing else runs, or with --calibrate."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import aligned, print_table, say
+from recurra.cli.terminal import aligned, print_table, say, say_data, say_json
 from recurra.errors import InputError
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def predict(
 def show_or_write(listing: Listing, /, *, csv: str | None, out: str | None, as_json: bool, quiet: bool) -> None:
     """Print predictions as a table or JSON, or write them."""
     if as_json:
-        say(json.dumps({**(listing.extra or {}), "predictions": listing.frame.to_dicts()}, ensure_ascii=False))
+        say_json({**(listing.extra or {}), "predictions": listing.frame.to_dicts()})
     elif csv is not None:
         _write(listing.flat.write_csv(), csv, count=listing.frame.height, quiet=quiet)
     elif out is not None:
@@ -98,7 +97,7 @@ def _kept(folder: Path, texts: list[str] | None) -> Path:
 
 def _show(listing: Listing) -> None:
     if listing.text is not None:
-        sys.stdout.write(listing.text)
+        say_data(listing.text)
         return
     frame = listing.flat
     rows = zip(*(_texts(column) for column in frame.get_columns()), strict=True)
@@ -127,7 +126,7 @@ def _shortened(text: str) -> str:
 
 def _write(text: str, file: str, *, count: int, quiet: bool) -> None:
     if file == "-":
-        sys.stdout.write(text)
+        say_data(text)
         return
     from recurra.data.writing import write_whole
 

@@ -1,12 +1,57 @@
-"""What the commands print: messages, tables, numbers. rich is imported when something is printed."""
+"""What the commands print: messages, tables, numbers. rich is imported when something is printed.
+
+Everything can be written on any console and into any file: what its encoding lacks is spelt in plain characters.
+"""
 
 from __future__ import annotations
 
+import io
+import json
 import math
+import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-__all__ = ["aligned", "complain", "paragraphs", "print_table", "say"]
+from recurra.characters import REPLACE, can_write
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+__all__ = [
+    "aligned",
+    "complain",
+    "fits_console",
+    "line_width",
+    "paragraphs",
+    "print_table",
+    "say",
+    "say_data",
+    "say_json",
+    "use_any_console",
+]
+
+_LONGEST_NAME = 30
+"""Characters up to which a first column holds names, which are not cut."""
+
+_FOLDED = 5
+"""Characters that running text in a table needs at least."""
+
+_WIDEST = 1000
+"""Characters of a line in a file."""
+
+
+def use_any_console() -> None:
+    """Let stdout and stderr write what their encoding lacks in plain characters, where they would fail or drop it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape", "backslashreplace"):
+            stream.reconfigure(errors=REPLACE)
+
+
+def fits_console(text: str, /) -> bool:
+    """Say whether the encoding of stdout has all characters of a text."""
+    return can_write(text, encoding=sys.stdout.encoding or "utf-8")
 
 
 def complain(message: str, /) -> None:
@@ -22,6 +67,29 @@ def say(message: str = "", /) -> None:
     sys.stdout.write(f"{message}\n")
 
 
+def line_width() -> int | None:
+    """Return the characters in a line of stdout; None for a file or a pipe, unless COLUMNS says how many."""
+    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        return None
+    return shutil.get_terminal_size().columns
+
+
+def say_json(data: object, /) -> None:
+    """Print JSON on stdout; where its encoding lacks a character, all are escaped, so that none is changed."""
+    text = json.dumps(data, ensure_ascii=False)
+    say(text if fits_console(text) else json.dumps(data))
+
+
+def say_data(text: str, /) -> None:
+    """Print data, such as CSV, on stdout; into a file or a pipe as UTF-8 where its encoding lacks a character."""
+    if fits_console(text) or sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+        sys.stdout.write(text)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stderr.write(f"The data have characters that {sys.stdout.encoding} lacks: written as UTF-8.\n")
+
+
 def paragraphs(command: Callable[..., None], /) -> str:
     """Return a command's docstring with each paragraph on one line, as its help needs it."""
     return "\n\n".join(" ".join(part.split()) for part in (command.__doc__ or "").split("\n\n"))
@@ -35,18 +103,46 @@ def print_table(
     numeric_from: int = 1,
     dense: bool = False,
 ) -> None:
-    """Print a table on stdout; the columns from `numeric_from` on stand to the right, in a dense one close together."""
-    from rich import box
+    """Print a table on stdout; the columns from `numeric_from` on stand to the right, in a dense one close together.
+
+    Names in the first column and numbers are not cut, unless a console is too narrow for them. A file or a pipe is as
+    wide as the table.
+    """
     from rich.console import Console
+    from rich.measure import Measurement
+
+    def table(*, whole: bool) -> Table:
+        return _table(columns, rows, numeric_from=numeric_from, dense=dense, whole=whole)
+
+    console = Console()
+    if line_width() is None:
+        widths = Measurement.get(console, console.options.update(max_width=_WIDEST), table(whole=True))
+        console = Console(width=max(console.width, min(widths.maximum, _WIDEST)))
+    whole = [max(len(row[index]) for row in (columns, *rows)) for index in (0, *range(numeric_from, len(columns)))]
+    needed = sum(whole) + _FOLDED * (numeric_from - 1) + 2 * len(columns)
+    console.print(table(whole=needed <= console.width))
+
+
+def _table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric_from: int, dense: bool, whole: bool
+) -> Table:
+    """Return a table; if `whole`, what is no running text is not folded."""
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, collapse_padding=dense, pad_edge=not dense)
     for index, column in enumerate(columns):
-        table.add_column(Text(column), justify="right" if index >= numeric_from else "left", overflow="fold")
+        is_name = index == 0 and max((len(row[0]) for row in rows), default=0) <= _LONGEST_NAME
+        table.add_column(
+            Text(column),
+            justify="right" if index >= numeric_from else "left",
+            overflow="fold",
+            no_wrap=whole and (is_name or index >= numeric_from),
+        )
     for row in rows:
         table.add_row(*map(Text, row))
-    Console().print(table)
+    return table
 
 
 def aligned(values: Sequence[float], /) -> list[str]:

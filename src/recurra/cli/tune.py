@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +12,7 @@ from recurra.cli.fit import Run, run_fit
 from recurra.cli.options import with_options
 from recurra.cli.report import print_scores
 from recurra.cli.task_commands import Part, Quiet, task_command, task_group
-from recurra.cli.terminal import complain, say
+from recurra.cli.terminal import complain, say, say_json
 from recurra.tasks.registry import Task
 from recurra.tune.options import TuneOptions
 
@@ -103,7 +102,7 @@ def _keep(search: Search, folder: Path, *, quiet: bool, as_json: bool, fit: bool
 
     save_search(search, folder)
     if as_json:
-        say(json.dumps(search.to_dictionary()))
+        say_json(search.to_dictionary())
     elif not quiet:
         print_scores(front_table(search))
         say(f"{search.counts_text()}{search.ended_text}. The best is trial {search.best.number}.")

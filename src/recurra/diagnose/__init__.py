@@ -11,3 +11,7 @@ __all__ = [
     "Advice", "Diagnosis", "Finding", "FlowCurve", "GradientFlow", "ParameterSize", "Place", "diagnose",
     "gradient_flow", "update_sizes",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

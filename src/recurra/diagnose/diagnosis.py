@@ -13,7 +13,7 @@ from recurra.diagnose.findings import Finding
 from recurra.diagnose.flow import FlowCurve
 from recurra.diagnose.layer import LayerDiagnosis
 from recurra.diagnose.nonfinite import NonFinite
-from recurra.diagnose.places import Place
+from recurra.diagnose.places import Place, layer_names
 from recurra.diagnose.speed import ParameterSize
 
 if TYPE_CHECKING:
@@ -36,13 +36,14 @@ class Diagnosis:
     layers : tuple of LayerDiagnosis
         Empty where values are not finite.
     flow, flow_back : tuple of FlowCurve
-        The gradient's norm by step, and by the number of steps before the end of a sequence.
+        The norm of the whole gradient by step; and, by the number of steps before the end of a sequence, of what comes
+        back from the last step alone.
     parameters : tuple of ParameterSize
     dependence : int or None
         Over how many steps the data depend on themselves: given, or estimated; None if it is not known.
     is_dependence_given : bool
     history : tuple of (int, float)
-        The loss with a history of so many steps.
+        The loss where each step has had so many steps of history, itself counted.
     history_in_use : int or None
         The shortest history with which the loss is as good as with all.
     loss_by_step : tuple of float
@@ -71,11 +72,21 @@ class Diagnosis:
         """The kinds of the findings."""
         return tuple(dict.fromkeys(finding.kind for finding in self.findings))
 
+    def name_of(self, place: Place, /) -> str:
+        """Return what people call a layer."""
+        known = [layer.place for layer in self.layers] or [each for each, _ in self.not_finite]
+        return layer_names(known).get(place, str(place))
+
+    def where(self, finding: Finding, /) -> str:
+        """Return what people call the layer of a finding; empty for the whole model."""
+        places = (*(layer.place for layer in self.layers), *(place for place, _ in self.not_finite))
+        return {str(place): self.name_of(place) for place in places}.get(finding.where, finding.where)
+
     def text(self) -> str:
         """Return the verdicts for a terminal."""
         lines = []
         for number, finding in enumerate(self.findings):
-            where = f" ({finding.where})" if finding.where else ""
+            where = f" ({self.where(finding)})" if finding.where else ""
             lines.append(f"{finding.kind}{where}: {finding.evidence}")
             following = self.findings[number + 1].advice if number + 1 < len(self.findings) else ()
             if finding.advice != following:  # the same for the next layer is said once
@@ -109,6 +120,10 @@ class Diagnosis:
         from recurra.diagnose.page import diagnosis_report
 
         return diagnosis_report(self)
+
+    def _repr_html_(self) -> str:
+        """Return the page about it, with its pictures, for notebooks."""
+        return self.report()._repr_html_()
 
     def save(self, folder: str | Path, /) -> Path:
         """Write `report.html`, `diagnosis.json` and the pictures as SVG and PNG files into a folder; return its path.

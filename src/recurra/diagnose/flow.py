@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from recurra.diagnose.places import Place, recurrent_layers
+from recurra.diagnose.steps import Steps
 from recurra.nn.watch import Flow, Ran, watched
 
-__all__ = ["FlowCurve", "GradientFlow", "gradient_flow"]
+__all__ = ["FlowCurve", "GradientFlow", "gradient_flow", "last_step_flow"]
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,51 @@ def gradient_flow(model: nn.Module, /) -> Iterator[GradientFlow]:
     flow = GradientFlow()
     with watched([(layer, _Noticing(name, flow)) for name, layer in recurrent_layers(model)]):
         yield flow
+
+
+def last_step_flow(model: nn.Module, loss: Callable[[], Tensor], /) -> GradientFlow:
+    """Measure what comes back through time from the last step alone.
+
+    Where a loss has a part at every step, that part makes most of a state's gradient, whether anything comes back from
+    later steps or not. So of the gradient that each layer is given for its outputs only the last step's is let in, of
+    each sequence the last that has one; how the norms fall with the distance is then what time does to a gradient.
+
+    Parameters
+    ----------
+    model
+        Run in evaluation; its modes, gradients and random numbers stay as they are.
+    loss
+        Runs the model on some data.
+    """
+    modes = {module: module.training for module in model.modules()}
+    layers = [layer for _, layer in recurrent_layers(model)]
+    hooks = [layer.register_forward_hook(_let_last_step_in, with_kwargs=True) for layer in layers]
+    try:
+        model.eval()
+        with gradient_flow(model) as flow, torch.enable_grad():
+            learning = [each for each in model.parameters() if each.requires_grad]
+            torch.autograd.grad(loss(), learning, allow_unused=True)  # gradients that are there stay
+    finally:
+        for hook in hooks:
+            hook.remove()
+        for module, training in modes.items():
+            module.training = training
+    return flow
+
+
+def _let_last_step_in(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: tuple[Any, ...]) -> None:
+    """Keep of the gradient by a layer's outputs the part of the last step, in each direction's own order."""
+    steps = Steps.of(args[0] if args else kwargs["input"], batch_first=layer.batch_first)
+    output = result[0].data if isinstance(result[0], PackedSequence) else result[0]
+    directions = 2 if getattr(layer, "bidirectional", False) else 1
+
+    def keep(gradient: Tensor) -> Tensor:
+        parts = gradient.chunk(directions, -1)
+        kept = [part * steps.last_with(part, reverse=bool(number)) for number, part in enumerate(parts)]
+        return torch.cat(kept, -1)
+
+    if output.requires_grad:
+        output.register_hook(keep)
 
 
 def _steps(flow: Flow) -> Tensor:

@@ -13,6 +13,7 @@ from recurra.diagnose.gates import Gate
 from recurra.diagnose.heat import heat_picture
 from recurra.diagnose.layer import LayerDiagnosis
 from recurra.diagnose.pictures import bands_picture, distance_picture, gates_picture, history_picture, memory_picture
+from recurra.diagnose.places import Place
 from recurra.report import Block, Headline, Report, Section, Table, Text
 from recurra.report.language import position_picture
 from recurra.report.numbers import percent, plain
@@ -25,12 +26,15 @@ _AT_ONCE = 4
 
 def diagnosis_report(diagnosis: Diagnosis, /) -> Report:
     """Return the page: verdicts, gradients through time, each layer, the parameters."""
-    sections = [Section(title="Verdict", blocks=tuple(map(_finding, diagnosis.findings)))]
+    sections = [
+        Section(title="Verdict", blocks=tuple(_finding(each, diagnosis.where(each)) for each in diagnosis.findings))
+    ]
     if diagnosis.flow:
         sections.append(Section(title="Gradients through time", blocks=tuple(_gradients(diagnosis))))
     for layer in diagnosis.layers:
-        title = str(layer.place)
-        sections.append(Section(title=title[:1].upper() + title[1:], blocks=tuple(_layer(layer, diagnosis))))
+        title = diagnosis.name_of(layer.place)
+        title = f"{title[:1].upper()}{title[1:]}, {layer.cell.name}"
+        sections.append(Section(title=title, blocks=tuple(_layer(layer, diagnosis))))
     if diagnosis.parameters:
         sections.append(Section(title="Parameters", blocks=(_parameters(diagnosis),)))
     return Report(
@@ -46,7 +50,7 @@ def _headlines(diagnosis: Diagnosis) -> Iterator[Headline]:
     for layer in diagnosis.layers[:2]:
         horizon = layer.memory.horizon
         value = plain(horizon) if horizon else f"over {layer.memory.lags}"
-        yield Headline(label=f"memory, {layer.place}", value=value, detail="steps until 1 % is left")
+        yield Headline(label=f"memory, {diagnosis.name_of(layer.place)}", value=value, detail="steps until 1 % is left")
     if diagnosis.dependence is not None:
         how = "given" if diagnosis.is_dependence_given else "estimated from the inputs"
         yield Headline(label="the data depend on", value=f"{diagnosis.dependence}", detail=f"steps, {how}")
@@ -55,8 +59,8 @@ def _headlines(diagnosis: Diagnosis) -> Iterator[Headline]:
         yield Headline(label="gradient norm", value=plain(typical, digits=3), detail="of a typical batch")
 
 
-def _finding(finding: Finding) -> Text:
-    where = f" in {finding.where}" if finding.where else ""
+def _finding(finding: Finding, where: str) -> Text:
+    where = f" in {where}" if where else ""
     parts = [f"{finding.kind.capitalize()}{where}: {finding.evidence}."]
     if finding.advice:
         parts.append("To try: " + "; ".join(f"({n}) {a.text}" for n, a in enumerate(finding.advice, start=1)) + ".")
@@ -64,12 +68,16 @@ def _finding(finding: Finding) -> Text:
 
 
 def _gradients(diagnosis: Diagnosis) -> Iterator[Block]:
-    yield heat_picture(_states(diagnosis.flow, diagnosis))
-    yield distance_picture(_states(diagnosis.flow_back, diagnosis))
+    yield heat_picture(_states(diagnosis.flow, diagnosis), names=_names(diagnosis))
+    yield distance_picture(_states(diagnosis.flow_back, diagnosis), names=_names(diagnosis))
     if len(diagnosis.history) > 1:
         yield history_picture(diagnosis.history, in_use=diagnosis.history_in_use)
     if diagnosis.loss_by_step:
         yield position_picture(np.array(diagnosis.loss_by_step), unit="as in training", position="step")
+
+
+def _names(diagnosis: Diagnosis) -> dict[Place, str]:
+    return {curve.place: diagnosis.name_of(curve.place) for curve in diagnosis.flow}
 
 
 def _states(curves: tuple[FlowCurve, ...], diagnosis: Diagnosis) -> list[FlowCurve]:
@@ -79,13 +87,14 @@ def _states(curves: tuple[FlowCurve, ...], diagnosis: Diagnosis) -> list[FlowCur
 
 
 def _layer(layer: LayerDiagnosis, diagnosis: Diagnosis) -> Iterator[Block]:
-    yield memory_picture(layer, dependence=diagnosis.dependence)
-    yield bands_picture(layer)
+    name = diagnosis.name_of(layer.place)
+    yield memory_picture(layer, name=name, dependence=diagnosis.dependence)
+    yield bands_picture(layer, name=name)
     for function, word in (("sigmoid", "Sigmoid gates"), ("tanh", "Values of tanh"), ("relu", "Values of ReLU")):
         found = [gate for gate in layer.gates if gate.function == function]
         for begin in range(0, len(found), 1 if function == "relu" else _AT_ONCE):
             part = found[begin : begin + (1 if function == "relu" else _AT_ONCE)]
-            yield gates_picture(f"{word}, {layer.place}{f', {begin + 1} on' if begin else ''}", part)
+            yield gates_picture(f"{word}, {name}{f', {begin + 1} on' if begin else ''}", part)
     if layer.gates:
         yield _gates_table(layer.gates)
     if layer.retentions:

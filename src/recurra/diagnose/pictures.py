@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from recurra.diagnose.flow import FlowCurve
 from recurra.diagnose.gates import BINS, Gate
 from recurra.diagnose.layer import LayerDiagnosis
 from recurra.diagnose.memory import FAINT
+from recurra.diagnose.places import Place
 from recurra.report import Key, Picture
 from recurra.report.drawing import label_axes, label_steps, log_scale, picture
 from recurra.report.numbers import plain
@@ -32,7 +33,7 @@ def _positive(values: Tensor) -> np.ndarray:
     return np.where(known > _LEAST * max(float(known.max()), 1e-300), known, np.nan)
 
 
-def memory_picture(layer: LayerDiagnosis, /, *, dependence: int | None) -> Picture:
+def memory_picture(layer: LayerDiagnosis, /, *, name: str, dependence: int | None) -> Picture:
     """Draw how the influence of a state falls with the steps since."""
     memory = layer.memory
     curves = [("all states", memory.gains)]
@@ -46,7 +47,7 @@ def memory_picture(layer: LayerDiagnosis, /, *, dependence: int | None) -> Pictu
         if dependence is not None and dependence <= memory.lags:
             axes.axvline(dependence, color=sentinel("muted"), linestyle=":", linewidth=1.4)
         log_scale(axes, of="y")
-        label_steps(axes, x="steps back, k", y="size of d state(t) / d state(t-k), logarithmic")
+        label_steps(axes, x="steps back, k", y="d state(t) / d state(t-k), logarithmic")
 
     horizon = memory.horizon
     said = f"Under 1 % after {horizon} steps." if horizon else f"Over 1 % for all {memory.lags} steps."
@@ -54,13 +55,13 @@ def memory_picture(layer: LayerDiagnosis, /, *, dependence: int | None) -> Pictu
     if dependence is not None and dependence <= memory.lags:
         extra.append(Key("what the data need", "muted", "dotted"))
     return picture(
-        draw, title=f"Memory, {layer.place}",
+        draw, title=f"Memory, {name}",
         caption=f"{said} Root mean square of the singular values of the product of the steps' Jacobians.",
         description=f"Line chart of the influence of earlier states. {said}", keys=(*keys, *extra),
     )  # fmt: skip
 
 
-def bands_picture(layer: LayerDiagnosis, /) -> Picture:
+def bands_picture(layer: LayerDiagnosis, /, *, name: str) -> Picture:
     """Draw the singular values of the steps' Jacobians over time."""
     bands = layer.bands
     steps = bands.steps.numpy()
@@ -73,12 +74,12 @@ def bands_picture(layer: LayerDiagnosis, /) -> Picture:
         axes.plot(steps, bands.median.numpy(), color=colour, linewidth=1.6)
         axes.axhline(1.0, color=sentinel("muted"), linestyle="--", linewidth=1)
         axes.set_ylim(bottom=0)
-        label_steps(axes, x="steps run before", y="singular values of d state(t) / d state(t-1)")
+        label_steps(axes, x="steps run before", y="singular values of the Jacobian")
 
     top, middle = float(bands.largest.max()), float(bands.median.median())
     growth = float(layer.memory.exponents[0].clamp(-50, 50).exp())
     return picture(
-        draw, title=f"Singular values of a step, {layer.place}",
+        draw, title=f"Singular values of a step, {name}",
         caption=f"Largest {plain(top, digits=3)}, median {plain(middle, digits=3)}; over many steps together the "
         f"strongest direction is multiplied by {plain(growth, digits=3)} a step.",
         description="Bands of the singular values of the Jacobian of a step by time: the middle half, and all.",
@@ -105,22 +106,22 @@ def gates_picture(title: str, found: Sequence[Gate], /) -> Picture:
     )  # fmt: skip
 
 
-def distance_picture(curves: Sequence[FlowCurve], /) -> Picture:
-    """Draw the norms of gradients by the steps before the end of a sequence."""
+def distance_picture(curves: Sequence[FlowCurve], /, *, names: Mapping[Place, str]) -> Picture:
+    """Draw how the gradient of the last step falls or grows on its way back."""
 
     def draw(axes: Axes) -> None:
         for curve, colour in zip(curves, _SERIES, strict=False):
             axes.plot(np.arange(len(curve.norms)), _positive(curve.norms), color=sentinel(colour), linewidth=1.6)
         log_scale(axes, of="y")
-        label_steps(axes, x="steps before the end of a sequence", y="norm of the gradient, logarithmic")
+        label_steps(axes, x="steps before the last", y="norm of the gradient, logarithmic")
 
-    names = [f"{curve.name}, {curve.place}" for curve in curves[: len(_SERIES)]]
+    labels = [f"{curve.name}, {names[curve.place]}" for curve in curves[: len(_SERIES)]]
     return picture(
         draw, title="Gradient back through time",
-        caption="The norm of the loss's gradient by a state, the whole of it: from the output there and from all later "
-        "steps. A line that falls steeply to the right is a gradient that vanishes, one that rises explodes.",
-        description="Line chart of gradient norms by distance from the end of the sequence.",
-        keys=tuple(Key(name, colour) for name, colour in zip(names, _SERIES, strict=False)),
+        caption="What comes back of the gradient that the loss has at the last step: the norm by a state so many steps "
+        "before it. A line that falls steeply to the right is a gradient that vanishes, one that rises explodes.",
+        description="Line chart of the norm of the last step's gradient by the distance that it came back.",
+        keys=tuple(Key(label, colour) for label, colour in zip(labels, _SERIES, strict=False)),
     )  # fmt: skip
 
 
@@ -133,9 +134,9 @@ def history_picture(history: Sequence[tuple[int, float]], /, *, in_use: int | No
         log_scale(axes, of="x")
         label_axes(axes, x="steps of history, logarithmic", y="loss")
 
-    said = f"{in_use} steps of history give all but 1 % of what any history gives." if in_use else (
+    said = f"{in_use} steps of history give all but 1 % of what all of it gives." if in_use else (
         "No history makes the loss smaller.")  # fmt: skip
     return picture(
-        draw, title="History in use", caption=f"{said} The state begins anew after so many steps.",
+        draw, title="History in use", caption=f"{said} The loss where each step has had so many steps, itself counted.",
         description=f"Line chart of the loss by the length of history. {said}",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -10,7 +11,7 @@ from torch import nn
 from recurra.errors import InputError
 from recurra.nn.layer import Layer
 
-__all__ = ["Place", "check_finite_weights", "recurrent_layers"]
+__all__ = ["Place", "check_finite_weights", "layer_names", "recurrent_layers"]
 
 
 @dataclass(frozen=True, order=True)
@@ -32,6 +33,44 @@ class Place:
     def __str__(self) -> str:
         name = f"{self.module}, layer {self.layer}" if self.module else f"layer {self.layer}"
         return f"{name} backwards" if self.reverse else name
+
+
+def layer_names(places: Iterable[Place], /) -> dict[Place, str]:
+    """Return what people call the layers: by their order where they only have numbers, otherwise by their modules.
+
+    Examples
+    --------
+    >>> list(layer_names([Place("layers.0"), Place("layers.1")]).values())
+    ['layer 1', 'layer 2']
+    >>> list(layer_names([Place("encoder", 0), Place("encoder", 0, reverse=True), Place("decoder")]).values())
+    ['encoder forwards', 'encoder backwards', 'decoder']
+    >>> list(layer_names([Place("network.recurrent")]).values())
+    ['recurrent layer']
+    """
+    places = list(places)
+    layers = list(dict.fromkeys((place.module, place.layer) for place in places))
+    modules = {module: _words(module) for module, _ in layers}
+    has_numbers = len(set(modules.values())) < len(modules) or len(modules) == 1
+    both = {(place.module, place.layer) for place in places if place.reverse}
+
+    def name(place: Place) -> str:
+        layer = (place.module, place.layer)
+        if len(layers) == 1:
+            found = "recurrent layer"
+        elif has_numbers:
+            found = f"layer {layers.index(layer) + 1}"
+        else:
+            is_stacked = sum(module == place.module for module, _ in layers) > 1
+            found = modules[place.module] + (f", layer {place.layer + 1}" if is_stacked else "")
+        way = (" backwards" if place.reverse else " forwards") if layer in both else ""
+        return found + way
+
+    return {place: name(place) for place in places}
+
+
+def _words(module: str) -> str:
+    """Return a module's name without numbers and punctuation."""
+    return " ".join(part.replace("_", " ") for part in module.split(".") if not part.isdecimal())
 
 
 def recurrent_layers(model: nn.Module, /) -> list[tuple[str, Layer]]:

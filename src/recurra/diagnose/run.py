@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,10 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from recurra.diagnose.dependence import dependence_of_inputs, history_in_use, losses_by_history
+from recurra.diagnose.dependence import dependence_of_inputs
 from recurra.diagnose.diagnosis import Diagnosis
 from recurra.diagnose.findings import Advice, Finding
-from recurra.diagnose.flow import GradientFlow, gradient_flow
+from recurra.diagnose.flow import GradientFlow, gradient_flow, last_step_flow
+from recurra.diagnose.history import history_in_use, losses_by_history
 from recurra.diagnose.judge import judged
 from recurra.diagnose.layer import diagnose_run, where_numbers_end
 from recurra.diagnose.nonfinite import NonFinite
@@ -100,6 +102,7 @@ class _Passes:
 
     recorded: Recorded
     flow: GradientFlow
+    flow_back: GradientFlow
     losses: tuple[float, ...]
     norms: tuple[float, ...]
     parameters: tuple[ParameterSize, ...]
@@ -124,7 +127,7 @@ def _diagnosis(
         gradient_norms=passes.norms,
         layers=layers,
         flow=passes.flow.curves(),
-        flow_back=passes.flow.curves(along="distance"),
+        flow_back=passes.flow_back.curves(along="distance"),
         parameters=passes.parameters,
         dependence=known,
         is_dependence_given=dependence is not None,
@@ -155,7 +158,10 @@ def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _Passes:
             found.backward()
             losses.append(float(found.detach()))
             norms.append(_norm(model))
-    return _Passes(recorded, flow, tuple(losses), tuple(norms), parameter_sizes(model))
+    sizes = parameter_sizes(model)
+    flows = [last_step_flow(model, functools.partial(loss, batch)) for batch in batches]
+    back = GradientFlow([each for found in flows for each in found.passes])
+    return _Passes(recorded, flow, back, tuple(losses), tuple(norms), sizes)
 
 
 def _check_runs(recorded: Recorded) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
@@ -44,8 +44,8 @@ class Box:
     reads: tuple[Box, ...] = ()
 
 
-def boxes(step: Step) -> list[Box]:
-    """Return the boxes of a step, each after those that it reads.
+def boxes(step: Step, *, spell: Callable[[str], str] = str) -> list[Box]:
+    """Return the boxes of a step, each after those that it reads; `spell` respells what stands in them.
 
     A value has a box if it has a name, if it is read more than once, or if it joins several values and is no part of
     a longer sum or of a function's argument. So a gate is one box, and so is each term of a sum of products.
@@ -57,11 +57,12 @@ def boxes(step: Step) -> list[Box]:
     made: dict[Node, Box] = {}
     for node, sources in reads.items():
         if node.op in ("input", "state"):
-            made[node] = Box(node.op, names[node], long[node])
+            made[node] = Box(node.op, spell(names[node]), spell(long[node]))
         else:
             name = "" if names[node] == BLANK else names[node]
-            made[node] = Box("value", name, writer.define(node), tuple(made[source] for source in sources))
-    return [*made.values(), *(Box("result", "", name, (made[node],)) for name, node in _results(step))]
+            read = tuple(made[source] for source in sources)
+            made[node] = Box("value", spell(name), spell(writer.define(node)), read)
+    return [*made.values(), *(Box("result", "", spell(name), (made[node],)) for name, node in _results(step))]
 
 
 def _names(step: Step, reads: Mapping[Node, tuple[Node, ...]], long: Mapping[Node, str]) -> dict[Node, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -76,9 +77,9 @@ class Drawing:
     height: int
 
 
-def drawing(step: Step) -> Drawing:
-    """Return the drawing of a step's dataflow: time within the step goes from left to right."""
-    return _Drawer(layered(boxes(step), lambda box: len(_lines(box)))).drawn()
+def drawing(step: Step, *, spell: Callable[[str], str] = str) -> Drawing:
+    """Return the drawing of a step's dataflow: time within the step goes from left to right; `spell` as in `boxes`."""
+    return _Drawer(layered(boxes(step, spell=spell), lambda box: len(_lines(box)))).drawn()
 
 
 def _lines(box: Box) -> tuple[str, ...]:

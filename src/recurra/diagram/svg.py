@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
+from recurra.diagram.boxes import Box
 from recurra.diagram.drawing import Drawing, Frame, Wire
 
 __all__ = ["svg"]
@@ -13,47 +14,90 @@ LETTER, ROW = 8.4, 20.0
 """The width of a letter and the height of a row in pixels, for a monospaced font of 14."""
 MARGIN, CORNER = 16.0, 6.0
 
-STYLE = """
-  svg { --page: #ffffff; --box: #f6f8fa; --edge: #57606a; --ink: #1f2328; --input: #0969da; --state: #bc4c00; }
-  @media (prefers-color-scheme: dark) {
-    svg { --page: #0d1117; --box: #21262d; --edge: #8b949e; --ink: #e6edf3; --input: #58a6ff; --state: #f0883e; }
-  }
-  .page { fill: var(--page); }
-  text { fill: var(--ink); font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
-  .name { font-weight: 700; font-size: 13px; }
-  .box { fill: var(--box); stroke: var(--edge); stroke-width: 1.5; }
-  .value { color: var(--edge); }
-  .input { color: var(--input); }
-  .state { color: var(--state); }
-  .wire { fill: none; stroke: currentColor; stroke-width: 1.8; }
-  .end { fill: currentColor; }
-"""
+COLOURS = {
+    "page": ("#ffffff", "#0d1117"), "box": ("#f6f8fa", "#21262d"), "edge": ("#57606a", "#8b949e"),
+    "ink": ("#1f2328", "#e6edf3"), "input": ("#0969da", "#58a6ff"), "state": ("#bc4c00", "#f0883e"),
+}  # fmt: skip
+"""Name -> (light, dark)."""
+
+FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+
+LEGEND = (("input", "from an input"), ("state", "from a state"), ("value", "a value of this step"))
+"""Kind of box -> what its wires are; wires of values are as grey as the edges of boxes."""
 
 
 def svg(drawing: Drawing, /, *, title: str) -> str:
-    """Return the drawing as an SVG document; wires from inputs and from states have colours of their own."""
-    width, height = drawing.width * LETTER + 2 * MARGIN, drawing.height * ROW + 2 * MARGIN
+    """Return the drawing as an SVG document; wires from inputs and from states have colours of their own.
+
+    Colours are attributes, which every viewer and converter knows; the style sheet only changes them where the viewer
+    is dark. Title and legend are drawn.
+    """
+    width = max(drawing.width, len(title), sum(len(said) + 7 for _, said in LEGEND)) * LETTER + 2 * MARGIN
+    height = (drawing.height + 3) * ROW + 2 * MARGIN
     parts = [line for wire in drawing.wires for line in _wire(wire)]
     parts += [line for frame in drawing.frames for line in _frame(frame)]
     body = "\n".join(f"    {line}" for line in parts)
+    legend = "\n".join(f"    {line}" for line in _legend((drawing.height + 0.8) * ROW))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'height="{height:g}" role="img">\n  <title>{escape(title)}</title>\n  <style>{STYLE}  </style>\n'
-        f'  <rect class="page" width="100%" height="100%" rx="8"/>\n'
-        f'  <g transform="translate({MARGIN:g} {MARGIN:g})">\n{body}\n  </g>\n</svg>\n'
+        f'height="{height:g}" role="img" font-family="{FONT}" font-size="14">\n  <title>{escape(title)}</title>\n'
+        f"  <desc>{escape(_description(drawing))}</desc>\n  <style>{_dark()}</style>\n"
+        f'  <rect {_paint("fill", "page")} width="100%" height="100%" rx="8"/>\n'
+        f'  <text {_paint("fill", "ink")} font-weight="700" x="{MARGIN:g}" y="{MARGIN + 10:g}">{escape(title)}</text>\n'
+        f'  <g transform="translate({MARGIN:g} {MARGIN + 1.5 * ROW:g})">\n{body}\n{legend}\n  </g>\n</svg>\n'
     )
+
+
+def _paint(attribute: str, colour: str) -> str:
+    """Return an attribute with a light colour, and the class by which it becomes the dark one."""
+    return f'class="{attribute}-{colour}" {attribute}="{COLOURS[colour][0]}"'
+
+
+def _dark() -> str:
+    rules = (
+        f".{attribute}-{name} {{ {attribute}: {dark} }}"
+        for name, (_, dark) in COLOURS.items()
+        for attribute in ("fill", "stroke")
+    )
+    return f"@media (prefers-color-scheme: dark) {{ {' '.join(rules)} }}"
+
+
+def _description(drawing: Drawing) -> str:
+    """Return what the picture shows, for those who do not see it."""
+    kinds = {"input": "inputs", "state": "states", "value": "values", "result": "results"}
+    found = {kind: [_said(f.box) for f in drawing.frames if f.box.kind == kind] for kind in kinds}
+    said = "; ".join(f"{kinds[kind]} {', '.join(names)}" for kind, names in found.items() if names)
+    return f"The dataflow of one step, from left to right: {said}."
+
+
+def _said(box: Box) -> str:
+    return (box.name or box.text) if box.kind == "value" else box.text
+
+
+def _legend(y: float) -> Iterator[str]:
+    x = 0.0
+    for kind, said in LEGEND:
+        yield f'<path {_paint("stroke", _colour(kind))} fill="none" stroke-width="1.8" d="M{x:g} {y:g} h28"/>'
+        yield f'<text {_paint("fill", "ink")} font-size="12" x="{x + 34:g}" y="{y + 4:g}">{escape(said)}</text>'
+        x += (len(said) + 7) * LETTER
+
+
+def _colour(kind: str) -> str:
+    return "edge" if kind == "value" else kind
 
 
 def _wire(wire: Wire) -> Iterator[str]:
     """Yield a wire: a path to each end, dots where it parts, and tips."""
-    yield f'<g class="{wire.box.kind}">'
-    yield f'  <path class="wire" d="{" ".join(_paths(wire))}"/>'
+    colour = _colour(wire.box.kind)
+    line, end = _paint("stroke", colour), _paint("fill", colour)
+    yield "<g>"
+    yield f'  <path {line} fill="none" stroke-width="1.8" d="{" ".join(_paths(wire))}"/>'
     for (row, column), sides in wire.arms().items():
         if len(sides) > 2:
-            yield f'  <circle class="end" cx="{_x(column):g}" cy="{_y(row):g}" r="3.2"/>'
+            yield f'  <circle {end} cx="{_x(column):g}" cy="{_y(row):g}" r="3.2"/>'
     for row, column in wire.tips:
         x, y = _x(column) + LETTER, _y(row)
-        yield f'  <path class="end" d="M{x - 9:g} {y - 5:g} L{x:g} {y:g} L{x - 9:g} {y + 5:g} z"/>'
+        yield f'  <path {end} d="M{x - 9:g} {y - 5:g} L{x:g} {y:g} L{x - 9:g} {y + 5:g} z"/>'
     yield "</g>"
 
 
@@ -81,19 +125,24 @@ def _turn(row: int, column: int, target: int) -> str:
 
 
 def _frame(frame: Frame) -> Iterator[str]:
+    ink = _paint("fill", "ink")
     lines, middle = frame.lines, _y(frame.top) + (frame.height - 1) * ROW / 2
     first = middle - (len(lines) - 1) * ROW / 2
     left = frame.left
     if frame.box.kind == "value":
+        colours = (
+            f'class="fill-box stroke-edge" fill="{COLOURS["box"][0]}" stroke="{COLOURS["edge"][0]}" stroke-width="1.5"'
+        )
         yield (
-            f'<rect class="box" x="{_x(left):g}" y="{_y(frame.top):g}" width="{(frame.width - 1) * LETTER:g}" '
+            f'<rect {colours} x="{_x(left):g}" y="{_y(frame.top):g}" width="{(frame.width - 1) * LETTER:g}" '
             f'height="{(frame.height - 1) * ROW:g}" rx="6"/>'
         )
         if frame.box.name:
-            yield f'<text class="name" x="{_x(left) + 8:g}" y="{_y(frame.top) - 4:g}">{escape(frame.box.name)}</text>'
+            place = f'font-weight="700" font-size="13" x="{_x(left) + 8:g}" y="{_y(frame.top) - 4:g}"'
+            yield f"<text {ink} {place}>{escape(frame.box.name)}</text>"
         left += 2
     for number, line in enumerate(lines):
-        yield f'<text x="{left * LETTER:g}" y="{first + number * ROW + 5:g}">{escape(line)}</text>'
+        yield f'<text {ink} x="{left * LETTER:g}" y="{first + number * ROW + 5:g}">{escape(line)}</text>'
 
 
 def _x(column: float) -> float:

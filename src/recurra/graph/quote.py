@@ -83,7 +83,10 @@ def _explain(error: Exception) -> str:
     if isinstance(error, MisuseError):
         return str(error)
     if "__array_ufunc__" in str(error):
-        return f"a NumPy function is unknown in a cell. A cell has operators and recurra's functions: {_FUNCTIONS}"
+        return (
+            "NumPy's functions are unknown in a cell: they work on numbers, and a value of the step has none yet. A "
+            f"cell has operators and recurra's functions: {_FUNCTIONS}"
+        )
     if "Symbol" in str(error):
         return f"{error}. A cell has operators and recurra's functions: {_FUNCTIONS}"
     return f"{type(error).__name__}: {error}"

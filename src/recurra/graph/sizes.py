@@ -51,6 +51,11 @@ class SizeVariable:
         elif a._value != b._value:
             raise SizeError(f"{a._value} beside {b._value}")
 
+    def narrow(self) -> None:
+        """Make a free size 1; leave a known one."""
+        root = self.root()
+        root._value = 1 if root._value is None else root._value
+
     def __str__(self) -> str:
         return "?" if self.value is None else str(self.value)
 
@@ -129,9 +134,9 @@ def unify(first: ShapeVariable, second: ShapeVariable) -> None:
 def broadcast(first: ShapeVariable, second: ShapeVariable, *, rows: bool = False) -> ShapeVariable:
     """Return the shape of an elementwise operation, unifying what has to be equal.
 
-    A known size of 1 stretches; a free size never becomes 1 by itself. A parameter of unknown rank takes the
-    other's shape (a 1-wide neighbour leaves its size free). With `rows`, one of the two is a value of the step,
-    which is a vector, and so a matrix does not fit.
+    A known size of 1 stretches; a free size does not become 1 here. A parameter of unknown rank takes the other's
+    shape (a 1-wide neighbour leaves its size free; what is added to a 1-wide product was made 1 wide before). With
+    `rows`, one of the two is a value of the step, which is a vector, and so a matrix does not fit.
     """
     for shape, other in ((first, second), (second, first)):
         if shape.sizes is None and other.sizes != ():

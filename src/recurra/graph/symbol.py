@@ -61,7 +61,7 @@ class ParameterSymbols:
 class Symbol:
     """A value of a step that is being traced. Its operators build the graph; its shape is found by unification."""
 
-    __slots__ = ("args", "attributes", "line", "op", "rows", "shape", "tracing")
+    __slots__ = ("args", "attributes", "line", "op", "product", "rows", "shape", "tracing")
     __array_ufunc__ = None  # NumPy leaves the operators to us and refuses its own functions
 
     def __init__(
@@ -76,6 +76,7 @@ class Symbol:
     ) -> None:
         self.tracing, self.op, self.args, self.shape, self.rows = tracing, op, args, shape, rows
         self.attributes = attributes
+        self.product = _product(op, args) if rows else ""
         self.line = tracing.line()
         tracing.symbols.append(self)
 
@@ -172,13 +173,29 @@ class Symbol:
         raise MisuseError(f"`.{name}`: a value in a cell has operators and recurra's functions, no methods but `.T`")
 
     def __array_function__(self, function: Callable[..., Any], *_: Any) -> NoReturn:
-        raise MisuseError(f"NumPy's {function.__name__} is unknown in a cell: use recurra's functions")
+        raise MisuseError(_foreign("NumPy", function))
 
     @classmethod
     def __torch_function__(cls, function: Callable[..., Any], *_: Any) -> NoReturn:
-        raise MisuseError(
-            f"torch's {getattr(function, '__name__', function)} is unknown in a cell: use recurra's functions"
-        )
+        raise MisuseError(_foreign("torch", function))
+
+
+_INSTEAD = {
+    "absolute": "abs(a)", "abs": "abs(a)", "clip": "minimum(maximum(a, low), high)",
+    "clamp": "minimum(maximum(a, low), high)", "concatenate": "a @ p.W + b @ p.V", "cat": "a @ p.W + b @ p.V",
+    "dot": "a @ p.W, or sum(a * b)", "inner": "sum(a * b)", "matmul": "a @ p.W",
+    "softmax": "exp(a) / sum(exp(a))", "square": "a ** 2", "expit": "sigmoid(a)",
+}  # fmt: skip
+_OWN = (
+    "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softplus", "sqrt", "sum", "tanh", "where",
+)  # fmt: skip
+
+
+def _foreign(library: str, function: Callable[..., Any]) -> str:
+    """Return why another library's function does not work on symbols, and what says the same."""
+    name = getattr(function, "__name__", str(function))
+    instead = f"recurra's {name}" if name in _OWN else _INSTEAD.get(name, "recurra's functions")
+    return f"{library}'s {name} is unknown in a cell: use {instead}"
 
 
 def _symbol(tracing: Tracing, value: Any) -> Symbol:
@@ -188,9 +205,13 @@ def _symbol(tracing: Tracing, value: Any) -> Symbol:
         return value
     if isinstance(value, numbers.Real):
         return Symbol(tracing, "constant", (), ShapeVariable(()), rows=False, value=float(value))
-    raise MisuseError(
-        f"{value!r} of type {type(value).__name__} in an equation: numbers, states, inputs and parameters fit"
-    )
+    message = f"{value!r} of type {type(value).__name__} in an equation: numbers, states, inputs and parameters fit"
+    if hasattr(value, "__array__"):
+        message += (
+            "; sizes have names only while a cell is defined, so numbers of one size are a parameter, filled in the "
+            "layer, or a further input, and a single number is float(value)"
+        )
+    raise MisuseError(message)
 
 
 def apply(op: str, *values: Any) -> Symbol:
@@ -201,11 +222,40 @@ def apply(op: str, *values: Any) -> Symbol:
     rows = any(argument.rows for argument in args)
     shape = ShapeVariable(())
     try:
+        if op in ("add", "sub"):
+            _take_width_of_product(*args)
         for argument in args:
             shape = broadcast(shape, argument.shape, rows=rows)
     except SizeError as conflict:
         raise SizeError(f"`{formula(op, args, depth=1)}`: {conflict}") from None
     return Symbol(tracing, op, args, shape, rows=rows)
+
+
+def _take_width_of_product(*terms: Symbol) -> None:
+    """Give a bias, and a product of open width, the width of the 1-wide product that it is added to.
+
+    Without this the 1 would stretch, as that of a further input such as `dt` does, and a gate that was meant to be
+    one number for a state would become one for each feature.
+    """
+    for narrow, other in (terms, terms[::-1]):
+        if narrow.product and narrow.shape.sizes and narrow.shape.sizes[-1].value == 1:
+            is_bias = not other.rows and (other.shape.sizes is None or len(other.shape.sizes) == 1)
+            if is_bias or narrow.product == other.product == "matmul":
+                other.shape.expect_rank(1)[0].narrow()
+
+
+def _product(op: str, args: tuple[Symbol, ...]) -> str:
+    """Return of which products a value is a sum of multiples: ``"matmul"``, ``"inner"`` or, if it is none, ``""``."""
+    if op == "matmul":
+        return op
+    if op == "sum":
+        return "inner" if args[0].op == "mul" else ""
+    if op in ("add", "sub", "neg"):
+        return max((argument.product for argument in args), default="")
+    if op in ("mul", "div"):
+        scaled = [argument.product for argument in args if argument.shape.sizes != ()]
+        return scaled[0] if len(scaled) == 1 else ""
+    return ""
 
 
 def _check_truth(op: str, args: tuple[Symbol, ...]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from types import CodeType, FrameType
 from typing import Any
 
@@ -59,6 +61,7 @@ def trace(function: Callable[..., Any], declaration: Declaration) -> Step:
     positional = [arguments[name] for name in (signature.x, *signature.states)]
     with _names(function.__code__) as names, quote.errors():
         result = function(ParameterSymbols(tracing), *positional, **further)
+    _check_constants(function, tracing, quote, declaration, signature)
     next_states, output = _returned(result, signature, quote)
     for argument, following in zip(positional[1:], next_states, strict=True):
         _unify_state(argument, following, quote)
@@ -110,9 +113,14 @@ def _check_declared(declaration: Declaration, signature: Signature, start: str) 
                 f"{start}: the delay {name!r} of {delay.lag} steps of {delay.state!r}: expected a state of "
                 f"{list(signature.states)} and at least 1 step"
             )
+    state = signature.states[0] if signature.states else "h"
     for name in signature.further:
         if name not in declaration.sizes and name not in declaration.delays:
-            raise CellError(f"{start}: the further input {name!r} has no size; say it, e.g. sizes={{{name!r}: 1}}")
+            raise CellError(
+                f"{start}: the further input {name!r} has no size; say it: sizes={{{name!r}: 1}} for one number a "
+                f"step, {{{name!r}: 'input_size'}} for as many as x has, or a name of its own; an older state is a "
+                f"delay: delays={{{name!r}: ({state!r}, 2)}}"
+            )
 
 
 def _parameter_shapes(declaration: Declaration, signature: Signature) -> dict[str, ShapeVariable]:
@@ -191,7 +199,10 @@ def _unify_state(before: Symbol, after: Symbol, quote: Quote) -> None:
     try:
         unify(before.shape, after.shape)
     except SizeError as conflict:
-        raise quote.at(after, f"the next value of {before.attributes['name']} has the wrong size: {conflict}") from None
+        message = f"the next value of {before.attributes['name']} has the wrong size: {conflict}"
+        if after.shape.sizes and after.shape.sizes[-1].value == 1:
+            message += "; what is added to a 1-wide product is 1 wide, unless sizes= gives it another width"
+        raise quote.at(after, message) from None
 
 
 def _resolve(
@@ -210,6 +221,9 @@ def _resolve(
         nodes[symbol] = _node(symbol, tuple(nodes[argument] for argument in symbol.args), quote)
     parameters = {name: symbol for name, symbol in tracing.parameters.items() if symbol in nodes}
     _check_parameters(declaration, signature, parameters)
+    for name, symbol in tracing.parameters.items():
+        if name not in parameters:
+            raise quote.at(symbol, f"p.{name} is read and not used: nothing that is returned depends on it")
     return Step(
         inputs=tuple(nodes[arguments[name]] for name in (signature.x, *signature.further)),
         states=tuple(nodes[arguments[name]] for name in signature.states),
@@ -220,6 +234,41 @@ def _resolve(
         per_sequence=frozenset(declaration.per_sequence),
         delays=dict(declaration.delays),
     )
+
+
+def _check_constants(
+    function: Callable[..., Any], tracing: Tracing, quote: Quote, declaration: Declaration, signature: Signature
+) -> None:
+    """Refuse a constant that is not a number, or another one each time, such as a random number or the time.
+
+    A cell's function runs once, so such a number would be drawn once and hold for ever. Where constants do not stand
+    in the function itself, it runs a second time, and both runs are compared.
+    """
+    written = {float(value) for value in function.__code__.co_consts if isinstance(value, (int, float))}
+    constants = [symbol for symbol in tracing.symbols if symbol.op == "constant"]
+    for symbol in constants:
+        if math.isnan(symbol.attributes["value"]):
+            raise quote.at(symbol, "a constant of this equation is NaN: expected a number")
+    if all(symbol.attributes["value"] in written for symbol in constants):
+        return
+    again = Tracing(function.__code__, _parameter_shapes(declaration, signature))
+    arguments = _arguments(again, signature, declaration)
+    with quote.errors():
+        function(
+            ParameterSymbols(again),
+            *(arguments[name] for name in (signature.x, *signature.states)),
+            **{name: arguments[name] for name in signature.further},
+        )
+    found = [symbol for symbol in again.symbols if symbol.op == "constant"]
+    for one, other in zip_longest(constants, found):
+        if one is None or other is None or one.attributes["value"] != other.attributes["value"]:
+            drawn = [symbol for symbol in (one, other) if symbol is not None]
+            values = " and then ".join(f"{symbol.attributes['value']:g}" for symbol in drawn)
+            raise quote.at(
+                drawn[0],
+                f"the function gives another number each time it runs: {values}. It runs once, when the cell is "
+                "defined, so a random number would hold for ever: use bernoulli(rate, like=value), or a further input",
+            )
 
 
 def _needed(traced: Sequence[Symbol], roots: Iterable[Symbol]) -> list[Symbol]:

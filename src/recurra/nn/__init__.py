@@ -29,3 +29,7 @@ __all__ = [
     "SearchOptions", "Sequential", "Softmax", "SoftmaxHead", "Stream", "TiedLinear", "bio_transitions",
     "bioes_transitions", "chrono",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -17,6 +17,7 @@ from recurra.backends.kernel import Call, Kernel, Result, Tape, Wanted
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import ForwardPlan
 from recurra.nn.flop_count import counted
+from recurra.nn.outside import obstacle
 
 __all__ = ["KernelRun", "Observer", "run_kernel"]
 
@@ -138,6 +139,19 @@ def _higher(run: KernelRun, tensors: Sequence[Tensor], gradients: Sequence[Tenso
     return None, *torch.func.vjp(run.eager, *tensors)[1](tuple(gradients))
 
 
+def _by_reference(
+    run: KernelRun, tensors: Sequence[Tensor], gradients: Sequence[Tensor], wanted: Sequence[bool]
+) -> tuple[Tensor | None, ...]:
+    """Return the gradients by the eager reference: for those that no kernel can read, such as batched ones."""
+    with torch.enable_grad():
+        leaves = [tensor.detach().requires_grad_(is_wanted) for tensor, is_wanted in zip(tensors, wanted, strict=True)]
+        results = run.eager(*leaves)
+    pairs = [(out, grad) for out, grad in zip(results, gradients, strict=True) if out.requires_grad]
+    asked = [leaf for leaf in leaves if leaf.requires_grad]
+    found = iter(torch.autograd.grad([o for o, _ in pairs], asked, [g for _, g in pairs], allow_unused=True))
+    return None, *(next(found) if is_wanted else None for is_wanted in wanted)
+
+
 class _Differentiable(Function):
     """One kernel as one autograd node. Higher derivatives go through the eager reference.
 
@@ -159,6 +173,8 @@ class _Differentiable(Function):
         tensors, arrays = saved[: ctx.count], saved[ctx.count :]
         if torch.is_grad_enabled():
             return _higher(ctx.passes.run, tensors, gradients)
+        if obstacle((*tensors, *gradients)):
+            return _by_reference(ctx.passes.run, tensors, gradients, ctx.needs_input_grad[1:])
         return None, *ctx.passes.backward(tensors, arrays, gradients, ctx.needs_input_grad[1:])
 
 

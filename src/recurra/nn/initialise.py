@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import init
 
-from recurra.errors import InputError
-from recurra.spec import SCHEMES, Cell, Parameter
+from recurra.errors import CellError, InputError
+from recurra.spec import Cell, Parameter, check_init
 
 __all__ = ["LogUniform", "Negated", "Scheme", "chrono", "initialise", "resolve"]
 
@@ -166,16 +166,19 @@ def _fitting(key: str, names: Sequence[str], cell: str) -> list[str]:
 
 def _check(parameter: Parameter, scheme: Scheme, known: Mapping[str, Parameter], where: str) -> None:
     """Refuse what is no scheme, and one that does not fit the parameter."""
-    if isinstance(scheme, (LogUniform, numbers.Real)):
+    if isinstance(scheme, LogUniform):
         return
     if isinstance(scheme, Negated):
         other = known.get(scheme.of)
         if other is None or other.shape != parameter.shape:
             alike = [name for name, found in known.items() if found.shape == parameter.shape]
             raise InputError(f"{where}: expected a parameter with the shape of {parameter.name}, one of {alike}")
-    elif scheme not in SCHEMES:
-        raise InputError(f"{where}: expected a number or one of {list(SCHEMES)}")
-    elif scheme != "uniform" and len(parameter.shape) != 2:
+        return
+    try:
+        check_init(scheme, where=where)
+    except CellError as error:
+        raise InputError(str(error)) from None
+    if isinstance(scheme, str) and scheme != "uniform" and len(parameter.shape) != 2:
         shape = f"({', '.join(map(str, parameter.shape))})"
         raise InputError(f"{where}: {scheme!r} is for matrices, and {parameter.name} is {shape}")
 

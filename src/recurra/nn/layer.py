@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from recurra.derive.plan import Plans
+from recurra.errors import BackendError
 from recurra.nn.choice import Explanation, choose, source
-from recurra.nn.outside import opaque_to_compile
+from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
 from recurra.nn.stack import Stack
 from recurra.nn.watch import Watch
@@ -42,6 +43,7 @@ class Layer(torch.nn.Module):
         inputs: Mapping[str, Sequences] | None = None,
         return_states: bool = False,
         reset: Sequences | None = None,
+        mask: Sequences | None = None,
     ) -> tuple[Any, ...]:
         """Run the layers over sequences.
 
@@ -59,6 +61,9 @@ class Layer(torch.nn.Module):
         reset : bool tensor (time, batch), with `batch_first` (batch, time), unbatched (time,), or a PackedSequence
             Before which steps the state is zero, as where episodes follow each other in a sequence. A direction that
             runs backwards restarts at the same boundaries.
+        mask : bool tensor (time, batch), with `batch_first` (batch, time), unbatched (time,), or a PackedSequence
+            Which steps are run. At the others the state stays as it is, in every layer and direction, and the output
+            is zero, as is every state that `return_states` gives there.
 
         Returns
         -------
@@ -73,10 +78,40 @@ class Layer(torch.nn.Module):
         InputError
             If the shape, dtype or device of anything does not fit.
         """
+        extras = {"inputs": inputs, "return_states": return_states, "reset": reset, "mask": mask}
+        if is_proxy(input):
+            return _as_node(
+                self,
+                input,
+                hx,
+                {name: value for name, value in extras.items() if value is not None and value is not False},
+            )
+        if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
+            return self._traced(input, hx)
         stack = self.stack(return_states=return_states)
-        output, finals, every = run(stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset)
+        output, finals, every = run(
+            stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
+        )
         states = finals[0] if len(finals) == 1 else finals
         return (output, states, every) if return_states else (output, states)
+
+    def _traced(self, input: Sequences, hx: State | None) -> tuple[Any, ...]:
+        """Run while a graph for other sequences is recorded; torch's own layers have one for any length."""
+        if torch._C._get_tracing_state() is not None:
+            raise BackendError(
+                f"torch.jit.trace({type(self).__name__}): it would fix the number of steps at that of the example "
+                "and give wrong results for any other; recurra.nn's LSTM, GRU and RNN can be traced, and torch.export "
+                "takes any layer, for one length"
+            )
+        output, finals, _ = run(self.stack(), input, hx, further={}, batch_first=self.batch_first)
+        return output, finals[0] if len(finals) == 1 else finals
+
+    def __prepare_scriptable__(self) -> torch.nn.Module:
+        """Refuse `torch.jit.script`, which compiles Python itself and knows nothing of a cell's equations."""
+        raise BackendError(
+            f"torch.jit.script({type(self).__name__}): a layer is made of its cell's equations, not of TorchScript; "
+            "recurra.nn's LSTM, GRU and RNN can be scripted, and torch.export takes any layer"
+        )
 
     def plans(self) -> Plans:
         """Return what runs now: in training with the noises, in evaluation without."""
@@ -113,6 +148,17 @@ class Layer(torch.nn.Module):
     @property
     def _example(self) -> Tensor:
         return next(self.parameters(), torch.empty(0))
+
+
+def _as_node(layer: Layer, input: Any, hx: Any, extras: Mapping[str, Any]) -> Any:
+    """Let `torch.fx.symbolic_trace` see a layer as one call of a module, as it sees torch.nn's."""
+    path = input.tracer.path_of_module(layer)
+    if not path:
+        raise BackendError(
+            f"torch.fx.symbolic_trace({type(layer).__name__}): a layer is one node of a graph and has none of its own, "
+            "as torch.nn's have; trace a module that has it as a part"
+        )
+    return input.tracer.create_proxy("call_module", path, (input,) if hx is None else (input, hx), dict(extras))
 
 
 def tensors_of(module: torch.nn.Module, names: Sequence[str]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -13,8 +13,8 @@ from recurra.nn.batch import Batch, arrange
 from recurra.nn.checks import check_input, check_like, check_states
 from recurra.nn.choice import computed_in
 from recurra.nn.outside import without_autocast
-from recurra.nn.reset import Reset
-from recurra.nn.stack import Direction, Stack, run_rows
+from recurra.nn.reset import Kept, Reset
+from recurra.nn.stack import Direction, Run, Stack, run_rows
 from recurra.spec import Cell
 
 __all__ = ["EveryState", "Sequences", "State", "run"]
@@ -33,6 +33,7 @@ def run(
     further: Mapping[str, Sequences],
     batch_first: bool,
     reset: Sequences | None = None,
+    mask: Sequences | None = None,
 ) -> tuple[Sequences, tuple[Tensor, ...], EveryState]:
     """Check the arguments of a layer and run it; see `Recurrent.forward` for shapes and errors."""
     first = stack.layers[0][0]
@@ -44,10 +45,14 @@ def run(
     states = _initial_states(stack, initial, batch, like)
     inputs = [batch.rows, *_further_rows(stack, further, batch, like, batch_first=batch_first)]
     dtype = computed_in(stack.mode.backend, like=like)
-    found = without_autocast(
-        run_rows, stack, [each.to(dtype) for each in inputs], states=states, batch_sizes=batch.batch_sizes,
-        reset=None if reset is None else _reset(reset, batch, like),
-    )  # fmt: skip
+    resets = None if reset is None else _flags(reset, "reset", batch, like)
+    rows = [each.to(dtype) for each in inputs]
+    if mask is not None:
+        kept = Kept.of(_flags(mask, "mask", batch, like), batch.batch_sizes)
+        found = _run_kept(stack, rows, states, kept, resets, like.dtype)
+    else:
+        given = None if resets is None else Reset(resets, batch.batch_sizes, like.dtype)
+        found = without_autocast(run_rows, stack, rows, states=states, batch_sizes=batch.batch_sizes, reset=given)
     by_state = zip(*found.every_state, strict=True)
     every = {
         name: tuple(batch.restore(rows) for rows in layers)
@@ -116,27 +121,84 @@ def _one_per_sequence(value: Sequences, *, name: str, width: int, batch: Batch, 
     return batch.sort(value.unsqueeze(0)).reshape(batch.size, width)
 
 
-def _reset(mask: Sequences, batch: Batch, like: Tensor) -> Reset:
-    """Return the mask of a batch as rows; raise `InputError` unless it is one of its shape."""
+def _run_kept(
+    stack: Stack,
+    rows: Sequence[Tensor],
+    states: Sequence[Tensor],
+    kept: Kept,
+    resets: Tensor | None,
+    dtype: torch.dtype,
+) -> Run:
+    """Run the steps that a mask keeps; the others leave the state as it is, and put out zeros."""
+    if not len(kept.rows):
+        return _nothing_kept(stack, rows[0], states, resets, kept)
+    names = ["x", *(leaf.name for leaf in stack.cell.further_inputs)]
+    inputs = [
+        each.index_select(0, kept.sequences) if name in stack.cell.step.per_sequence else kept.select(each)
+        for name, each in zip(names, rows, strict=True)
+    ]
+    anew, ends, initial = None, None, states
+    if resets is not None:
+        anew, *ends = kept.resets(resets)  # and which sequences are reset ahead, and behind
+        initial = _zeroed(stack, initial, ends[1], reverse=True)
+    found = without_autocast(
+        run_rows, stack, inputs, states=[state.index_select(1, kept.sequences) for state in initial],
+        batch_sizes=kept.batch_sizes, reset=None if anew is None else Reset(anew, kept.batch_sizes, dtype),
+    )  # fmt: skip
+    after = [kept.states(before, state) for before, state in zip(initial, found.states, strict=True)]
+    if ends is not None:
+        after = _zeroed(stack, _zeroed(stack, after, ends[1], reverse=False), ends[0], reverse=True)
+    every = tuple(tuple(map(kept.restore, layer)) for layer in found.every_state)
+    return Run(kept.restore(found.output), tuple(after), every)
+
+
+def _nothing_kept(stack: Stack, rows: Tensor, states: Sequence[Tensor], resets: Tensor | None, kept: Kept) -> Run:
+    """Return what a batch gives of which no step is kept."""
+    directions = stack.layers[0]
+    width = _number(stack.cell.output_size, directions[0].sizes) * len(directions)
+    after = list(states)
+    if resets is not None:
+        _, _, is_reset = kept.resets(resets)
+        after = _zeroed(stack, after, is_reset, reverse=False)
+        _, _, is_reset = kept.resets(resets & (torch.arange(len(resets), device=resets.device) >= kept.size))
+        after = _zeroed(stack, after, is_reset, reverse=True)
+    every = tuple(
+        tuple(rows.new_zeros(len(rows), state.shape[-1] * len(directions)) for state in states)
+        for _ in stack.layers if stack.mode.return_states
+    )  # fmt: skip
+    return Run(rows.new_zeros(len(rows), width), tuple(after), every)
+
+
+def _zeroed(stack: Stack, states: Sequence[Tensor], which: Tensor, *, reverse: bool) -> list[Tensor]:
+    """Set states (layers, batch, size) of some sequences to zero, in those directions that run this way."""
+    here = torch.tensor([each.reverse == reverse for layer in stack.layers for each in layer], device=which.device)
+    return [state.masked_fill(here[:, None, None] & which[:, None], 0) for state in states]
+
+
+_FLAGS = {"reset": "for each step whether the state is zero before it", "mask": "for each step whether it is run"}
+
+
+def _flags(flags: Sequences, name: str, batch: Batch, like: Tensor) -> Tensor:
+    """Return what says yes or no for each step as rows; raise `InputError` unless it is one of the batch's shape."""
     if batch.packed is not None:
-        fits = isinstance(mask, PackedSequence) and torch.equal(mask.batch_sizes, batch.packed.batch_sizes)
-        fits = fits and mask.data.dim() == 1
+        fits = isinstance(flags, PackedSequence) and torch.equal(flags.batch_sizes, batch.packed.batch_sizes)
+        fits = fits and flags.data.dim() == 1
         expected = f"a PackedSequence with the lengths of the input and data of shape ({len(batch.rows)},)"
     else:
         steps = len(batch.batch_sizes)
         shape = (batch.size, steps) if batch.batch_first else (steps, batch.size)
         shape = shape if batch.batched else (steps,)
-        fits = isinstance(mask, Tensor) and tuple(mask.shape) == shape
-        expected = f"a tensor of shape {shape}: for each step whether the state is zero before it"
-    rows = mask.data if isinstance(mask, PackedSequence) else mask
+        fits = isinstance(flags, Tensor) and tuple(flags.shape) == shape
+        expected = f"a tensor of shape {shape}: {_FLAGS[name]}"
+    rows = flags.data if isinstance(flags, PackedSequence) else flags
     if not fits:
-        got = tuple(rows.shape) if isinstance(rows, Tensor) else type(mask).__name__
-        raise InputError(f"reset: got {got}, expected {expected}")
+        got = tuple(rows.shape) if isinstance(rows, Tensor) else type(flags).__name__
+        raise InputError(f"{name}: got {got}, expected {expected}")
     if rows.dtype != torch.bool or rows.device != like.device:
-        raise InputError(f"reset: got {rows.dtype} on {rows.device}, expected torch.bool on {like.device}")
+        raise InputError(f"{name}: got {rows.dtype} on {rows.device}, expected torch.bool on {like.device}")
     if batch.packed is None:
         rows = arrange(rows.unsqueeze(-1), batch_first=batch.batch_first).rows.flatten()
-    return Reset(rows, batch.batch_sizes, like.dtype)
+    return rows
 
 
 def _number(size: str | int, sizes: Mapping[str, int]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from torch import Tensor
 
 from recurra.backends.transfer import Table
 from recurra.graph.step import Shift
+from recurra.nn.outside import cached_by_shape
 
 __all__ = ["Shifted", "rows_before"]
 
@@ -93,7 +93,7 @@ def _last(rows: Tensor, batch_sizes: Sequence[int], *, reverse: bool) -> Tensor:
     return rows.index_select(0, _last_numbers(tuple(batch_sizes), rows.device).read())
 
 
-@functools.lru_cache(maxsize=64)
+@cached_by_shape
 def _numbers_before(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> Table:
     """Return the numbers of the rows a step before; that of the initial state of sequence k is k after the last row."""
     sizes = torch.tensor((0, *batch_sizes, 0))
@@ -103,7 +103,7 @@ def _numbers_before(batch_sizes: tuple[int, ...], reverse: bool, device: torch.d
     return Table(torch.where(sequences < sizes[before], begin[before], count) + sequences, device)
 
 
-@functools.lru_cache(maxsize=64)
+@cached_by_shape
 def _last_numbers(batch_sizes: tuple[int, ...], device: torch.device) -> Table:
     """Return the number of the last row of each sequence."""
     sizes, sequences = torch.tensor(batch_sizes), torch.arange(batch_sizes[0])

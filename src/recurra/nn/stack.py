@@ -9,15 +9,18 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torch.utils._python_dispatch import _disable_current_modes
 
 from recurra.backends import torch as eager
 from recurra.backends.kernel import Call, Result
 from recurra.backends.kernels import kernel_of
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Plans
+from recurra.errors import BackendError
 from recurra.graph.step import with_states_out
 from recurra.nn.bridge import run_kernel
 from recurra.nn.choice import backend_for
+from recurra.nn.outside import obstacle, say_once
 from recurra.nn.reset import Reset
 from recurra.nn.shift import Shifted
 from recurra.nn.statistics import RunningStatistics
@@ -163,12 +166,13 @@ def _seed(device: torch.device) -> int | Tensor:
     """Return a seed from torch's generator, of the device's own in a CUDA graph, so that each replay draws another."""
     if device.type == "cuda" and torch.cuda.is_current_stream_capturing():
         return torch.randint(2**31 - 1, (), device=device)
-    return int(torch.randint(2**31 - 1, ()))
+    with _disable_current_modes():  # a fake tensor is no number
+        return int(torch.randint(2**31 - 1, ()))
 
 
 def _run_call(plans: Plans, call: Call, mode: Mode, number: int) -> Result:
     """Run the plans on the backend; who watches is told of the backward pass."""
-    backend = backend_for(mode.backend, like=call.states[0])
+    backend = _allowed(backend_for(mode.backend, like=call.states[0]), mode, call)
     told = None
     if mode.watch is not None and mode.watch.wants_gradients:
         told = functools.partial(_tell, mode.watch, number, call.reverse, tuple(call.batch_sizes))
@@ -177,6 +181,23 @@ def _run_call(plans: Plans, call: Call, mode: Mode, number: int) -> Result:
         return eager.run(plans.forward, call, noted=noted)
     observer = None if told is None else functools.partial(_named, told, tuple(plans.backward.step.observed))
     return run_kernel(kernel_of(plans, backend), plans.forward, call, observer=observer)
+
+
+def _allowed(backend: str, mode: Mode, call: Call) -> str:
+    """Return the backend, `"torch"` where no kernel may run; raise `BackendError` if one was asked for by name."""
+    if backend == "torch":
+        return backend
+    reason = obstacle([*Parameters.of(call.parameters).tensors, *call.inputs, *call.states])
+    if not reason:
+        return backend
+    if mode.backend != "auto":
+        raise BackendError(
+            f"backend={mode.backend!r} runs kernels on plain tensors, and {reason}; backend='torch' can run this, and "
+            "backend='auto' takes it by itself"
+        )
+    if reason.startswith("a tensor is"):
+        say_once(f"recurra runs its eager loop over the steps, many times slower than a kernel, because {reason}")
+    return "torch"
 
 
 def _tell(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from torch import Tensor
 
 from recurra.backends.transfer import Table
 from recurra.graph.node import Node
+from recurra.nn.outside import cached_by_shape
 
 __all__ = ["SEEN", "RunningStatistics", "new_statistics"]
 
@@ -82,7 +82,7 @@ class RunningStatistics:
         rows += share[:, None] * (new - rows)
 
 
-@functools.lru_cache(maxsize=64)
+@cached_by_shape
 def _steps_of_rows(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> Table:
     """Return the step of each row, in the order in which steps are run; kept for sizes that come again."""
     steps = torch.arange(len(batch_sizes))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
@@ -11,10 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from recurra.backends.llvm.stepping import Chain, Stepper
-from recurra.errors import InputError
+from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_size, check_states
 from recurra.nn.choice import backend_for
 from recurra.nn.layer import Layer
+from recurra.nn.outside import obstacle
 from recurra.nn.parts import Part, parts_of
 
 __all__ = ["Stream"]
@@ -63,6 +65,8 @@ class Stream:
         self._parts = list(parts_of(module, None))
         like = next(module.parameters(), torch.empty(0))
         backend_for("llvm", like=like)
+        if reason := obstacle(list(module.parameters())):
+            raise BackendError(f"a stream runs compiled code on plain tensors, and {reason}; call the module itself")
         self._steppers = [part.stepper(batch, like.dtype) for part in self._parts]
         self._chain = Chain(self._steppers)
         self._layers = _layers(self._parts, self._steppers)
@@ -110,6 +114,39 @@ class Stream:
             self._set_statistics()
         self._chain.run()
         return output
+
+    def run(self, block: Array, *, flush_denormals: bool = False, **inputs: Array) -> Any:
+        """Run the steps of a block one after the other, and go on from there.
+
+        Parameters
+        ----------
+        block : array or tensor (time, batch, input_size); (time, input_size) for a batch of one
+        flush_denormals : bool
+            Whether numbers too small for full precision, below 1.2e-38 in float32, count as zero meanwhile: a state
+            that decays through them makes steps up to twice as slow. `torch.set_flush_denormal` does it for good.
+        inputs : the cell's further inputs by name, (time, batch, size)
+
+        Returns
+        -------
+        output : array or tensor, as `block` is, (time, batch, size of the output) or (time, size)
+            The caller's own: later steps do not write over it.
+
+        Raises
+        ------
+        InputError
+            If the shape or dtype of anything does not fit.
+        """
+        arrays = {name: _array(value) for name, value in inputs.items()}
+        steps = _array(block)
+        if steps.ndim < 2 or any(len(value) != len(steps) for value in arrays.values()):
+            lengths = {name: value.shape for name, value in {"block": steps, **arrays}.items()}
+            raise InputError(f"block: got {lengths}, expected (time, batch, features), of one length")
+        shape = self._views[steps.shape[1:]][1].shape if steps.shape[1:] in self._views else steps.shape[1:]
+        output = np.empty((len(steps), *shape), dtype=self._dtype)
+        with _flushing(flush_denormals):
+            for number, x in enumerate(steps):
+                output[number] = self.step(x, **{name: value[number] for name, value in arrays.items()})
+        return torch.from_numpy(output) if isinstance(block, Tensor) else output
 
     def _tensor_step(self, x: object, inputs: dict[str, Array]) -> Tensor:
         if not isinstance(x, Tensor):
@@ -258,9 +295,23 @@ def _alone(states: tuple[Tensor, ...]) -> State:
     return states[0] if len(states) == 1 else states
 
 
+@contextmanager
+def _flushing(is_wanted: bool) -> Iterator[None]:
+    """Let this thread take denormal numbers for zero meanwhile, if that is wanted and not so already."""
+    smallest = torch.full((), 1e-310, dtype=torch.float64)
+    changed = is_wanted and bool(smallest * 1 != 0) and torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        if changed:
+            torch.set_flush_denormal(False)
+
+
 def _array(value: Any) -> np.ndarray:
     """Return a tensor as an array; a view where torch can."""
     if isinstance(value, Tensor):
+        if reason := obstacle([value]):
+            raise InputError(f"a stream reads NumPy arrays and plain tensors on the CPU, and {reason}")
         if not value.is_cpu:
             raise InputError(f"got a tensor on {value.device}; a stream reads NumPy arrays and tensors on the CPU")
         return value.detach().numpy()

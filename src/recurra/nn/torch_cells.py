@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
 from recurra.nn.checks import check_like, check_states
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
-from recurra.nn.outside import opaque_to_compile
+from recurra.nn.outside import is_proxy, is_recorded
 from recurra.nn.sequences import State, run
 from recurra.nn.stack import Direction, Mode, Stack
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell"]
 
 
-@opaque_to_compile
+def _is_recorded(x: object) -> bool:
+    """Return whether torch's own cell runs, which every recorder knows; one step has nothing to fuse but by them."""
+    return torch.compiler.is_compiling() or is_recorded() or is_proxy(x)
+
+
+def _original(module: nn.RNNCellBase, kind: type[nn.Module]) -> nn.Module:
+    """Return torch's own cell with a cell's parameters."""
+    original = kind.__new__(kind)
+    original.__dict__.update(module.__dict__)
+    return original
+
+
 def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
     """Run one step of a torch.nn cell; (batch, features) or (features,)."""
     if not isinstance(x, Tensor) or x.dim() not in (1, 2):
@@ -51,23 +63,41 @@ def _with_layers(
 class RNNCell(nn.RNNCell):
     """`torch.nn.RNNCell`, with the same arguments, parameters, shapes and results."""
 
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell."""
+        return _original(self, nn.RNNCell)
+
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
+        if _is_recorded(input):
+            return super().forward(input, hx)
         return _step(self, RNN_LAYOUTS[self.nonlinearity], input, hx)[0]
 
 
 class GRUCell(nn.GRUCell):
     """`torch.nn.GRUCell`, with the same arguments, parameters, shapes and results."""
 
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell."""
+        return _original(self, nn.GRUCell)
+
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
+        if _is_recorded(input):
+            return super().forward(input, hx)
         return _step(self, GRU_LAYOUT, input, hx)[0]
 
 
 class LSTMCell(nn.LSTMCell):
     """`torch.nn.LSTMCell`, with the same arguments, parameters, shapes and results."""
 
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell."""
+        return _original(self, nn.LSTMCell)
+
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
         """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
+        if _is_recorded(input):
+            return super().forward(input, hx)
         h, c = _step(self, LSTM_LAYOUT, input, hx)
         return h, c

@@ -6,8 +6,8 @@ They are torch.nn's own classes, so parameters, initialisation, state_dict and `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import torch
 from torch import nn
@@ -16,6 +16,8 @@ from recurra.backends.parameters import Parameters, Part
 from recurra.nn.choice import check_name
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
 from recurra.nn.layer import Layer, tensors_of
+from recurra.nn.outside import say_once
+from recurra.nn.sequences import Sequences, State
 from recurra.nn.stack import Direction, Mode, Stack
 
 __all__ = ["GRU", "LSTM", "RNN"]
@@ -27,10 +29,42 @@ class _FromEquations(Layer, nn.RNNBase):
     """What the three layers share: from torch's parameters to a stack of cells."""
 
     backend: str = "auto"
+    _original: type[nn.RNNBase]
 
     @property
     def _layout(self) -> Layout:
         raise NotImplementedError
+
+    def torch_layer(self) -> nn.RNNBase:
+        """Return torch.nn's own layer with this one's parameters: for TorchScript, quantisation and the like."""
+        options: dict[str, Any] = {"bias": self.bias, "batch_first": self.batch_first, "dropout": self.dropout,
+                                   "bidirectional": self.bidirectional, "device": "meta"}  # fmt: skip
+        if self.proj_size:
+            options["proj_size"] = self.proj_size
+        if isinstance(self, nn.RNN):
+            options["nonlinearity"] = self.nonlinearity
+        original: Any = self._original(self.input_size, self.hidden_size, self.num_layers, **options)  # pyright: ignore[reportArgumentType]
+        for name in original._flat_weights_names:
+            setattr(original, name, getattr(self, name))
+        original._init_flat_weights()
+        return original.train(self.training)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; say that quantisation, which marks the layers it goes through, leaves this one as it is."""
+        if name == "qconfig":
+            say_once(
+                f"torch.ao.quantization knows torch.nn's own classes: recurra.nn.{type(self).__name__} keeps its "
+                "weights as they are; put `layer.torch_layer()` in its place to have it quantised"
+            )
+        super().__setattr__(name, value)
+
+    def _traced(self, input: Sequences, hx: State | None) -> tuple[Any, ...]:
+        """Run torch's own layer, whose operator stands in the recorded graph for any length and batch."""
+        return self._original.forward(self, input, hx)  # pyright: ignore[reportArgumentType]
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own layer."""
+        return self.torch_layer()
 
     def stack(self, *, return_states: bool = False) -> Stack:
         """Return the cell, the layers with their parameters, and how they run now."""
@@ -54,6 +88,17 @@ class _FromEquations(Layer, nn.RNNBase):
         return Direction(sizes, Parameters(tensors, parts), suffix.endswith("_reverse"))
 
 
+def _refuse(name: str, unknown: Mapping[str, Any]) -> None:
+    """Refuse arguments that a layer has not, as torch.nn does: `proj_size` is the LSTM's alone, and a ValueError."""
+    if "proj_size" in unknown:
+        raise ValueError(
+            f"{name}: proj_size argument is only supported for LSTM, not RNN or GRU (got proj_size="
+            f"{unknown['proj_size']!r})"
+        )
+    if unknown:
+        raise TypeError(f"{name}: got unexpected arguments {sorted(unknown)}")
+
+
 class RNN(_FromEquations, nn.RNN):
     """`torch.nn.RNN`, with the same arguments, parameters, shapes and results.
 
@@ -74,12 +119,16 @@ class RNN(_FromEquations, nn.RNN):
         dtype: torch.dtype | None = None,
         *,
         backend: str = "auto",
+        **unknown: Any,
     ) -> None:
+        _refuse("RNN", unknown)
         nn.RNN.__init__(
             self, input_size, hidden_size, num_layers, nonlinearity, bias, batch_first, dropout, bidirectional,
             device=device, dtype=dtype,
         )  # fmt: skip
         self.backend = check_name(backend)
+
+    _original = nn.RNN
 
     @property
     def _layout(self) -> Layout:
@@ -105,12 +154,16 @@ class GRU(_FromEquations, nn.GRU):
         dtype: torch.dtype | None = None,
         *,
         backend: str = "auto",
+        **unknown: Any,
     ) -> None:
+        _refuse("GRU", unknown)
         nn.GRU.__init__(
             self, input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
             device=device, dtype=dtype,
         )  # fmt: skip
         self.backend = check_name(backend)
+
+    _original = nn.GRU
 
     @property
     def _layout(self) -> Layout:
@@ -143,6 +196,8 @@ class LSTM(_FromEquations, nn.LSTM):
             device=device, dtype=dtype,
         )  # fmt: skip
         self.backend = check_name(backend)
+
+    _original = nn.LSTM
 
     @property
     def _layout(self) -> Layout:

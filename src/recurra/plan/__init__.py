@@ -35,3 +35,7 @@ __all__ = [
     "predict",
     "stored_calibration",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -24,6 +24,10 @@ _ROUNDS = 5
 _STEP = 1.15
 """A size so many times the answer is meant not to meet the budget."""
 
+_AGREES = 1.35
+"""A measured time up to so many times the predicted one, or its inverse, is one that the prediction foresaw: most are
+within a quarter on a quiet machine (benchmarks/results/plan.json)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
@@ -70,9 +74,16 @@ class Affordable:
     hidden_size
         The largest that meets it.
     seconds, bytes, parameters
-        What it costs; seconds are measured where the answer was confirmed.
+        What it costs; seconds are measured where sizes were run.
     confirmed
-        Whether the seconds are measured.
+        Whether the seconds are measured, agree with the prediction, and lie on the near side of the budget while those
+        of a size 15 % larger lie beyond it.
+    predicted_seconds
+        What the prediction says of this size.
+    predicted_size
+        The largest that meets the budget by the prediction alone.
+    doubt
+        Why a measured answer is not confirmed, for people; empty where it is, or where nothing was measured.
     """
 
     hidden_size: int
@@ -80,6 +91,9 @@ class Affordable:
     bytes: int
     parameters: int
     confirmed: bool
+    predicted_seconds: float = math.nan
+    predicted_size: int = 0
+    doubt: str = ""
 
 
 def largest_hidden_size(
@@ -98,7 +112,8 @@ def largest_hidden_size(
     confirm
         Whether sizes near the answer are run, each a fraction of a second, and the answer is moved to where the
         measured time meets the budget, by half of what 15 % more units would add: so it still does when the machine is
-        a little slower.
+        a little slower. Where the times do not agree with the prediction, or do not enclose the budget, as on a machine
+        that does other things too, the answer is not `confirmed`: it says why, and has both.
 
     Raises
     ------
@@ -117,7 +132,7 @@ def largest_hidden_size(
     if confirm and budget.seconds is not None:
         return search.confirmed(size)
     seconds = math.nan if budget.seconds is None and calibration is None else search.seconds(size)
-    return search.answer(size, seconds, confirmed=False)
+    return search.answer(size, seconds, predicted=size)
 
 
 class _Search:
@@ -175,8 +190,7 @@ class _Search:
         A run is disturbed, and a prediction does not know every step of the time with the size: so the predicted times
         are scaled by what both took, by the median of the last rounds.
         """
-        budget = self.budget.seconds
-        assert budget is not None
+        predicted = size
         runs: dict[int, list[float]] = defaultdict(list)
         ratios: list[float] = []
         for _ in range(_ROUNDS):
@@ -189,14 +203,35 @@ class _Search:
                 break
             size = following
         taken = {each: statistics.median(times) for each, times in runs.items()}
+        return self._best(taken, predicted=predicted)
+
+    def _best(self, taken: dict[int, float], *, predicted: int) -> Affordable:
+        """Return the answer from the times of the sizes that were run."""
+        budget = self.budget.seconds
+        assert budget is not None
+        self._run_smaller(taken)
         good = [each for each in taken if taken[each] <= budget and self._has_room(each)]
         between = [each for each in good if budget < taken.get(_larger(each), 0.0)]
-        if not good:
-            raise InputError(self._least())
         best = max(
             between, key=lambda each: min(budget / taken[each], taken[_larger(each)] / budget), default=max(good)
         )
-        return self.answer(best, taken[best], confirmed=True)
+        is_enclosed = bool(between) or not self._has_room(_larger(best))
+        return self.answer(best, taken[best], predicted=predicted, is_measured=True, is_enclosed=is_enclosed)
+
+    def _run_smaller(self, taken: dict[int, float]) -> None:
+        """Run ever smaller sizes until one is within the budget, where none was that was run."""
+        budget = self.budget.seconds
+        assert budget is not None
+        size = min(taken)
+        while not any(seconds <= budget for seconds in taken.values()):
+            if size == 1:
+                raise InputError(
+                    f"no hidden size meets the budget of {budget * 1e3:.3g} ms as measured now: the least, 1, takes "
+                    f"{taken[1] * 1e3:.3g} ms; predicted are {self.seconds(1) * 1e3:.3g} ms, so that this machine may "
+                    f"be busy; a smaller batch, shorter sequences or fewer layers take less"
+                )
+            size //= 2
+            taken[size] = self._measured(size)
 
     def _middle(self, size: int) -> float:
         """Return what is predicted between a size and one 15 % larger."""
@@ -214,12 +249,28 @@ class _Search:
         times = measured(self.sized(size), seconds=0.4, nominal=nominal, kinds=(kind,)).by_name()
         return sum(times.values())
 
-    def answer(self, size: int, seconds: float, *, confirmed: bool) -> Affordable:
+    def answer(
+        self, size: int, seconds: float, *, predicted: int, is_measured: bool = False, is_enclosed: bool = True
+    ) -> Affordable:
+        """Return the answer of a size that takes so long, beside that of the prediction alone."""
         workload = self.sized(size)
+        foreseen = self.seconds(size) if is_measured else seconds
+        doubt = _doubt(seconds, foreseen, is_enclosed=is_enclosed) if is_measured else ""
         return Affordable(
             hidden_size=size, seconds=seconds, bytes=memory_of(workload).peak, parameters=workload.parameters,
-            confirmed=confirmed,
+            confirmed=is_measured and not doubt, predicted_seconds=foreseen, predicted_size=predicted, doubt=doubt,
         )  # fmt: skip
+
+
+def _doubt(seconds: float, foreseen: float, *, is_enclosed: bool) -> str:
+    """Return why a measured time is not to be trusted; empty if it is."""
+    ratio = seconds / foreseen
+    if not 1 / _AGREES <= ratio <= _AGREES:
+        how = f"{ratio:.2g} times as long as" if ratio > 1 else f"{ratio:.2g} of the time that is"
+        return f"it takes {how} predicted, so this machine is not as it was when it was calibrated, or busy"
+    if not is_enclosed:
+        return "no size was within the budget while one 15 % larger was beyond it: the times change from run to run"
+    return ""
 
 
 def _larger(size: int) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from recurra.report.page import render
+from recurra.report.page import Report, render
 from recurra.report.picture import Key, Picture
-from recurra.report.report import Block, Headline, Report, Section
+from recurra.report.report import Block, Headline, Section
 from recurra.report.table import Bar, Heat, HeatCell, Table, TableCell
 from recurra.report.text import Code, Excerpt, Excerpts, Text
 from recurra.report.token_text import Passage, Token, TokenText
@@ -30,3 +30,7 @@ __all__ = [
     "TokenText",
     "render",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -64,7 +64,7 @@ def picture(
     width = "full" if is_full else "half"
     if is_rastered():
         with _drawn(draw, _WIDE[width]) as figure:
-            keep_raster(title, figure)
+            keep_raster(figure, title=title, description=description, keys=keys)
     return Picture(
         title=title,
         caption=caption,

@@ -6,19 +6,55 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from recurra.report.palette import HEAT, PALETTE
-from recurra.report.report import Report, Section
+from recurra.report.report import Block, Headline, Section
 from recurra.report.svg import numbered
+from recurra.report.table import Table
 
-__all__ = ["render"]
+__all__ = ["Report", "placed", "render"]
 
 _TEMPLATE = "report.html.jinja"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A page.
+
+    Attributes
+    ----------
+    title
+        What the model is: "Forecast of sunspots".
+    subtitle
+        A sentence below it: from what data, and how it was trained.
+    headlines
+        The figures that count.
+    sections
+        In the order of the page.
+    footer
+        A line at the end, such as the version and the date.
+    """
+
+    title: str
+    subtitle: str = ""
+    headlines: tuple[Headline, ...] = ()
+    sections: tuple[Section, ...] = ()
+    footer: str = ""
+
+    def with_section(self, section: Section, /) -> Report:
+        """Return the report with one more section at its end."""
+        return replace(self, sections=(*self.sections, section))
+
+    def _repr_html_(self) -> str:
+        """Return the page in a frame, so that neither it nor a notebook around it styles the other."""
+        page, title = escape(render(self)), escape(self.title)
+        return f'<iframe srcdoc="{page}" title="{title}" style="width: 100%; height: 40rem; border: 0"></iframe>'
 
 
 def render(report: Report, /) -> str:
@@ -68,15 +104,37 @@ def _file(name: str) -> str:
     return files("recurra.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _anchored(sections: Sequence[Section]) -> Iterator[tuple[str, Section]]:
-    """Yield each section with an anchor: its title's words, and a number where two are the same."""
+def _anchored(sections: Sequence[Section]) -> Iterator[tuple[str, Section, list[tuple[Block, str]]]]:
+    """Yield each section with an anchor, its title's words and a number where two are the same, and placed blocks."""
     taken = {"content"}
     for section in sections:
         words = "-".join(re.findall(r"\w+", section.title.lower())) or "section"
         choices = [words, *(f"{words}-part-{number}" for number in range(2, len(sections) + 2))]
         anchor = next(choice for choice in choices if choice not in taken)
         taken.add(anchor)
-        yield anchor, section
+        yield anchor, section, placed(section.blocks)
+
+
+def placed(blocks: Sequence[Block], /) -> list[tuple[Block, str]]:
+    """Return each block with its place on a wide screen: "half", "full", or "alone" for a half that has no neighbour.
+
+    Examples
+    --------
+    >>> from recurra.report import Table, Text
+    >>> from recurra.report.page import placed
+    >>> half = Table(title="", header=("a",), rows=(), width="half")
+    >>> [place for _, place in placed((half, half, half, Text("")))]
+    ['half', 'half', 'alone', 'full']
+    """
+    places = [block.room if isinstance(block, Table) else getattr(block, "width", "full") for block in blocks]
+    found: list[str] = []
+    for place in places:
+        if place == "half" and found and found[-1] == "alone":
+            found[-1] = "half"
+            found.append("half")
+        else:
+            found.append("alone" if place == "half" else "full")
+    return list(zip(blocks, found, strict=True))
 
 
 def _colours() -> str:
@@ -97,4 +155,4 @@ def _declarations(scheme: int) -> str:
     heat = colours["series-1"]
     channels = " ".join(str(int(heat[start : start + 2], 16)) for start in (1, 3, 5))
     plain = "; ".join(f"--{name}: {colour}" for name, colour in colours.items())
-    return f"{plain}; --heat-rgb: {channels}; --heat-most: {HEAT};"
+    return f"{plain}; --heat-rgb: {channels}; --heat-most: {HEAT}; --edge: {colours['muted']}66;"

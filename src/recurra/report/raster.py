@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recurra.report.palette import PALETTE, sentinel
+from recurra.report.picture import Key
+from recurra.report.standalone import wrapped
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
 __all__ = ["is_rastered", "keep_raster", "rastered"]
@@ -41,17 +44,59 @@ def is_rastered() -> bool:
     return _kept.get() is not None
 
 
-def keep_raster(title: str, figure: Figure, /) -> None:
-    """Keep a figure that was drawn with the colours of `sentinel`; it is recoloured."""
+def keep_raster(figure: Figure, /, *, title: str, description: str, keys: Sequence[Key]) -> None:
+    """Keep a figure that was drawn with the colours of `sentinel`; it is given title and legend, and recoloured."""
     kept = _kept.get()
     if kept is None:
         return
+    _head(figure, title, keys)
     figure.draw_without_rendering()  # ticks are made as they are drawn
     for artist in figure.findobj():
         _recolour(artist)
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=_DOTS, facecolor=PALETTE["paper"][0], metadata={"Software": None})
+    said = {"Software": None, "Title": title, "Description": description}
+    figure.savefig(file, format="png", dpi=_DOTS, facecolor=PALETTE["paper"][0], metadata=said)
     kept[title] = file.getvalue()
+
+
+def _head(figure: Figure, title: str, keys: Sequence[Key]) -> None:
+    """Make a figure higher, and write its title and its legend there."""
+    width, height = figure.get_size_inches() * 72
+    columns = max(1, min(len(keys), int(width // (40 + 7.2 * max((len(key.label) for key in keys), default=1)))))
+    lines = [*wrapped(title, width=width - 24, size=14)]
+    rows = -(-len(keys) // columns)
+    above = 12 + 19 * len(lines) + 18 * rows
+    total = height + above
+    figure.set_size_inches(width / 72, total / 72)
+    for axes in figure.axes:
+        box = axes.get_position()
+        axes.set_position((box.x0, box.y0 * height / total, box.width, box.height * height / total))
+    style = {"fontsize": 14, "fontweight": "bold", "va": "top"}
+    figure.text(12 / width, 1 - 8 / total, "\n".join(lines), color=sentinel("ink"), **style)
+    if keys:
+        place = (6 / width, 1 - (8 + 19 * len(lines)) / total)
+        figure.legend(
+            handles=[_handle(key) for key in keys], loc="upper left", bbox_to_anchor=place, ncols=columns,
+            frameon=False, fontsize=12, labelcolor=sentinel("muted"), borderpad=0.2, labelspacing=0.3,
+        )  # fmt: skip
+
+
+def _handle(key: Key) -> Artist:
+    """Return an entry of the legend, drawn as what it stands for."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    colour = sentinel(key.colour)
+    if key.mark == "area":
+        return Patch(facecolor=colour, alpha=0.4, label=key.label)
+    if key.mark == "dot":
+        return Line2D([], [], color=colour, marker="o", linestyle="", label=key.label)
+    line = Line2D([], [], color=colour, label=key.label)
+    if key.mark == "dashed":
+        line.set_linestyle("--")
+    if key.mark == "dotted":
+        line.set_linestyle(":")
+    return line
 
 
 def _recolour(artist: Any) -> None:

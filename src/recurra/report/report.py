@@ -1,4 +1,4 @@
-"""A report: headline figures, and sections of blocks."""
+"""What a report is made of: headline figures, and sections of blocks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from recurra.report.table import Heat, Table
 from recurra.report.text import Code, Excerpts, Text
 from recurra.report.token_text import TokenText
 
-__all__ = ["Block", "Headline", "Report", "Section"]
+__all__ = ["Block", "Headline", "Section"]
 
 Block = Text | Table | Heat | Picture | TokenText | Excerpts | Code
 """What a section may hold."""
@@ -40,28 +40,3 @@ class Section:
 
     title: str
     blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """A page.
-
-    Attributes
-    ----------
-    title
-        What the model is: "Forecast of sunspots".
-    subtitle
-        A sentence below it: from what data, and how it was trained.
-    headlines
-        The figures that count.
-    sections
-        In the order of the page.
-    footer
-        A line at the end, such as the version and the date.
-    """
-
-    title: str
-    subtitle: str = ""
-    headlines: tuple[Headline, ...] = ()
-    sections: tuple[Section, ...] = ()
-    footer: str = ""

@@ -38,6 +38,9 @@ class Bar:
 TableCell = str | Bar
 """What a table holds: a text, or a number as a bar."""
 
+_HALF_ROOM, _GAP = 62, 3
+"""Letters that fit into half of a wide screen, and those that the gap between two columns takes."""
+
 _NUMBER = re.compile(r"[-−<]?\d[\d,.]*(e[-+]?\d+)?( ?(%|s|ms|min|h|bits))?|–")
 """A number with its unit, or what stands where there is none."""
 
@@ -62,6 +65,8 @@ class Table:
         What it means that a row is marked: the legend, and what screen readers say.
     width
         The room that it takes on a wide screen.
+    folded
+        What stands in place of the table until a reader unfolds it; by default it stands open.
 
     Raises
     ------
@@ -77,6 +82,7 @@ class Table:
     marked: frozenset[int] = frozenset()
     mark: str = ""
     width: Width = "full"
+    folded: str = ""
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.rows, start=1):
@@ -85,6 +91,13 @@ class Table:
                     f"the table {self.title!r}, row {number}: {len(row)} cells; expected {len(self.header)}, "
                     f"one for each of {', '.join(self.header)}"
                 )
+
+    @property
+    def room(self) -> Width:
+        """The room that it takes: half of the page too where it is narrow enough for that."""
+        columns = zip(self.header, *self.rows, strict=True)
+        letters = sum(max(map(_letters, column)) + _GAP for column in columns)
+        return "half" if letters <= _HALF_ROOM else self.width
 
     @property
     def are_bars(self) -> tuple[bool, ...]:
@@ -163,6 +176,11 @@ class Heat:
     def has_long_columns(self) -> bool:
         """Whether the columns' labels need more room than the cells, so that they stand upright."""
         return max(map(len, self.columns), default=0) > (_NARROW if len(self.columns) > _SEVERAL else _BROAD)
+
+
+def _letters(cell: TableCell) -> int:
+    """Return how many letters a cell takes; a bar is as long as a dozen."""
+    return 14 + len(cell.text) if isinstance(cell, Bar) else len(cell)
 
 
 def _is_number(cell: TableCell) -> bool:

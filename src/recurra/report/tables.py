@@ -13,22 +13,42 @@ from recurra import __version__
 from recurra.report.numbers import percent, plain
 from recurra.report.table import Bar, Table
 
-__all__ = ["duration", "environment_table", "missing_table", "options_table", "timing_table"]
+__all__ = ["duration", "environment_table", "missing_table", "options_tables", "timing_table"]
 
 
-def options_table(options: Mapping[str, object], defaults: Mapping[str, object], /) -> Table:
-    """List all options, those that are not at their default marked and with the default beside."""
-    changed = [name for name, value in options.items() if name not in defaults or defaults[name] != value]
+def options_tables(
+    options: Mapping[str, object], /, *, defaults: Mapping[str, object], given: Mapping[str, object]
+) -> tuple[Table, Table]:
+    """List the options that are not at their default, and, folded, those that are.
+
+    Parameters
+    ----------
+    options
+        All of them, as the model was trained.
+    defaults
+        By name.
+    given
+        Those that a person set, before anything was filled in from the data: they are marked.
+    """
+    unlike = [name for name, value in options.items() if name not in defaults or defaults[name] != value]
+    ours = {name for name in unlike if name in given and given[name] != defaults.get(name)}
     rows = (
-        (name, _text(value), _text(defaults.get(name)) if name in changed else "") for name, value in options.items()
+        (name, _text(options[name]), _text(defaults.get(name)), "you" if name in ours else "the data")
+        for name in unlike
     )
-    return Table(
+    rest = tuple((name, _text(value)) for name, value in options.items() if name not in unlike)
+    chosen = Table(
         title="Options",
-        header=("option", "value", "default"),
+        header=("option", "value", "default", "chosen by"),
         rows=tuple(rows),
-        marked=frozenset(row for row, name in enumerate(options) if name in changed),
-        mark="Not the default",
+        marked=frozenset(row for row, name in enumerate(unlike) if name in ours),
+        mark="Given to this training",
+        caption="" if unlike else "All are at their defaults.",
         width="half",
+    )
+    count = f"{len(rest)} options" if len(rest) != 1 else "1 option"
+    return chosen, Table(
+        title="", header=("option", "default"), rows=rest, width="half", folded=f"{count} at the default"
     )
 
 

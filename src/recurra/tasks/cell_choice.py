@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from recurra import Cell
-from recurra.cells import all_cells
+from recurra.cells import ALIASES, all_cells, find
 from recurra.errors import CellError, InputError, nearest
 
 __all__ = ["choose_cell", "find_cell", "is_own_cell", "known_cell", "stored_cell", "task_cell"]
@@ -112,12 +112,12 @@ def _own(name: str) -> Cell:
 
 def known_cell(name: str, /) -> Cell:
     """Return one of recurra's cells; raise `InputError` if there is none of that name, in whatever case."""
-    by_lower = {known.lower(): cell for known, cell in all_cells.items()}
-    if name.lower() in by_lower:
-        return by_lower[name.lower()]
+    cell = find(name)
+    if cell is not None:
+        return cell
     raise InputError(
         f"there is no cell {name!r} (`recurra cells` lists all, and your own is named as file.py:Name)"
-        f"{nearest(name, all_cells)}"
+        f"{nearest(name, [*all_cells, *ALIASES])}"
     )
 
 

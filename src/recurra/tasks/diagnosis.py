@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import re
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
@@ -61,7 +63,9 @@ def diagnose_prepared(prepared: Prepared[Any], /, *, dependence: int | None = No
         learner.carried = None
         return learner.losses_by_step(batch)
 
-    return diagnose(
+    found = diagnose(
         learner.network, prepared.training, loss=loss, losses_by_step=losses, dependence=dependence,
         most_batches=most_batches,
     )  # fmt: skip
+    words = re.findall("[A-Z][a-z]*", found.model)
+    return replace(found, model=f"the {' '.join(words).lower()}")

@@ -21,6 +21,7 @@ from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
 from recurra.tasks.cost import announced, compared
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.page import closing_section
 from recurra.tasks.task_options import TaskOptions
 from recurra.training.artefacts import write_model_folder
 from recurra.training.batches import Batches
@@ -142,7 +143,7 @@ class Estimator(abc.ABC, Generic[Options]):
 
     @abc.abstractmethod
     def _report(self, prepared: Prepared[Options], tested: Any) -> Report:
-        """Return the page about the model; `tested` is what `_measure` found."""
+        """Return the page about the model but for its options; `tested` is what `_measure` found."""
 
     @abc.abstractmethod
     def _files(self) -> dict[str, bytes]:
@@ -242,7 +243,9 @@ class Estimator(abc.ABC, Generic[Options]):
         self._page = lambda: _page_without("the model was not measured")
         measured, tested = self._measure(prepared)
         self.metrics_ = {**measured, **self.metrics_}
-        self._page = lambda: render(self._report(prepared, tested))
+        self._page = lambda: render(
+            self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))
+        )
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
         return self

@@ -9,7 +9,7 @@ import torch
 
 from recurra.diagnose.heat import course_picture
 from recurra.report import Block, Section
-from recurra.report.tables import environment_table, options_table
+from recurra.report.tables import environment_table, options_tables
 from recurra.report.training import finder_picture, training_pictures
 from recurra.tasks.task_options import TaskOptions
 from recurra.training.aim import Aim
@@ -55,14 +55,20 @@ def training_section(
     return Section(title="Training", blocks=tuple(blocks))
 
 
-def closing_section(options: TaskOptions, /) -> Section:
-    """Return the options, and what the model was trained with."""
+def closing_section(options: TaskOptions, /, *, given: TaskOptions) -> Section:
+    """Return the options, and what the model was trained with.
+
+    Parameters
+    ----------
+    options
+        As the model was trained.
+    given
+        As a person gave them, before the data filled in what was open.
+    """
     defaults = {field.name: field.default for field in option_fields(type(options))}
+    chosen, rest = options_tables(as_dictionary(options), defaults=defaults, given=as_dictionary(given))
     day = f"{datetime.datetime.now(tz=datetime.UTC):%Y-%m-%d}"
     return Section(
         title="Options and environment",
-        blocks=(
-            options_table(as_dictionary(options), defaults),
-            environment_table(date=day, threads=torch.get_num_threads()),
-        ),
+        blocks=(chosen, environment_table(date=day, threads=torch.get_num_threads()), rest),
     )

@@ -5,3 +5,7 @@ from recurra.testing.gradient import check_gradient
 from recurra.testing.tolerances import CheckError, Tolerance, tolerance
 
 __all__ = ["CheckError", "CheckReport", "Tolerance", "check_cell", "check_gradient", "tolerance"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -9,11 +9,14 @@ import numpy as np
 
 from recurra.backends.kernel import Call
 from recurra.errors import InputError
+from recurra.graph.node import Node
 from recurra.spec import Cell
 
-__all__ = ["Case", "draw_case", "numbers_for", "part_of", "permuted"]
+__all__ = ["Case", "Ranges", "check_ranges", "draw_case", "numbers_for", "part_of", "permuted"]
 
 Array = np.ndarray
+Ranges = Mapping[str, tuple[float, float]]
+"""Input or state -> between which numbers it is drawn."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +46,45 @@ def numbers_for(cell: Cell, given: Mapping[str, int]) -> dict[str, int]:
     return {name: given.get(name, usual.get(name, 3 + place)) for place, name in enumerate(cell.sizes)}
 
 
+def check_ranges(cell: Cell, ranges: Ranges) -> None:
+    """Raise `InputError` unless each range is of an input or a state, and is (low, high) with low < high."""
+    known = [str(leaf.name) for leaf in (*cell.step.inputs, *cell.step.states)]
+    for name, pair in ranges.items():
+        if name not in known:
+            raise InputError(f"ranges: got {name!r}; the inputs and states of {cell.name} are {known}")
+        if not (isinstance(pair, tuple) and len(pair) == 2 and -np.inf < pair[0] < pair[1] < np.inf):
+            raise InputError(
+                f"ranges[{name!r}]: got {pair!r}, expected (low, high), two finite numbers with low < high"
+            )
+
+
 def draw_case(
-    cell: Cell, sizes: Mapping[str, int], batch_sizes: Sequence[int], *, reverse: bool = False, seed: int = 0
+    cell: Cell,
+    sizes: Mapping[str, int],
+    batch_sizes: Sequence[int],
+    *,
+    reverse: bool = False,
+    seed: int = 0,
+    ranges: Ranges | None = None,
 ) -> Case:
-    """Draw numbers for a cell; the parameters are small enough that little saturates."""
+    """Draw numbers for a cell; the parameters are small enough that little saturates.
+
+    Inputs and states are drawn from N(0, 1), those in `ranges` uniformly between two numbers.
+    """
     generator = np.random.default_rng(seed)
+    ranges = ranges or {}
 
     def draw(*shape: str | int, scale: float = 1.0) -> Array:
         return scale * generator.standard_normal([s if isinstance(s, int) else sizes[s] for s in shape])
 
+    def value(count: int, leaf: Node) -> Array:
+        drawn = draw(count, *leaf.shape)
+        return generator.uniform(*ranges[leaf.name], size=drawn.shape) if leaf.name in ranges else drawn
+
     rows, batch, step = sum(batch_sizes), batch_sizes[0], cell.step
     parameters = [draw(*leaf.shape, scale=0.5) for leaf in step.parameters]
-    inputs = [draw(batch if leaf.name in step.per_sequence else rows, *leaf.shape) for leaf in step.inputs]
-    states = [draw(batch, *leaf.shape) for leaf in step.states]
+    inputs = [value(batch if leaf.name in step.per_sequence else rows, leaf) for leaf in step.inputs]
+    states = [value(batch, leaf) for leaf in step.states]
     call = Call(sizes, parameters, inputs, states, tuple(batch_sizes), reverse, seed)
     return Case(cell, call, draw(rows, *step.output.shape), tuple(draw(batch, *leaf.shape) for leaf in step.states))
 

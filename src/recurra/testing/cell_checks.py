@@ -9,8 +9,9 @@ import numpy as np
 
 from recurra.backends.kernel import Kernel
 from recurra.derive.plan import Plans
+from recurra.notebook import page, table
 from recurra.spec import Cell
-from recurra.testing.cases import Array, draw_case, numbers_for, part_of, permuted
+from recurra.testing.cases import Array, Ranges, check_ranges, draw_case, numbers_for, part_of, permuted
 from recurra.testing.gradient import directional_derivatives, gradient_error
 from recurra.testing.runs import (
     KERNELS,
@@ -57,8 +58,14 @@ class CheckReport:
         lines = [f"{row.check:<{width}}  {row.error:8.1e}  {row.allowed:8.0e}" for row in self.rows]
         return "\n".join([f"{self.cell}: {len(lines)} checks passed", f"{'':<{width}}     error   allowed", *lines])
 
+    def _repr_html_(self) -> str:
+        lines = ((row.check, f"{row.error:.1e}", f"{row.allowed:.0e}") for row in self.rows)
+        return page(f"{self.cell}: {len(self.rows)} checks passed", "", table(("check", "error", "allowed"), lines))
 
-def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int = 0) -> CheckReport:
+
+def check_cell(
+    cell: Cell, *, sizes: Mapping[str, int] | None = None, ranges: Ranges | None = None, seed: int = 0
+) -> CheckReport:
     """Check a cell: its plans against autograd through its own function, its gradients, and the laws of recurrence.
 
     Parameters
@@ -67,6 +74,9 @@ def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int 
     sizes : mapping, optional
         Size -> number; by default ``input_size`` 4, ``hidden_size`` 5 and others from 3 on. All small numbers do;
         different ones find more.
+    ranges : mapping, optional
+        Input or state -> (low, high): it is drawn uniformly between them, such as ``{"dt": (0, 1)}`` for a time gap
+        or ``{"seen": (0, 1)}`` for a mask. All others are drawn from N(0, 1).
     seed : int
         For the random numbers that it is checked with.
 
@@ -79,6 +89,8 @@ def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int 
     ------
     CheckError
         Which check failed, on which shape, and by how much.
+    InputError
+        If a size, input or state is not one of the cell's, or a range is none.
 
     Examples
     --------
@@ -88,12 +100,13 @@ def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int 
     >>> print(str(report).splitlines()[0])
     GRU: 59 checks passed
     """
-    numbers = numbers_for(cell, sizes or {})
+    numbers, ranges = numbers_for(cell, sizes or {}), ranges or {}
+    check_ranges(cell, ranges)
     rows: list[Row] = []
     for backend, compile in KERNELS.items():
-        found = _kernel_checks(cell, numbers, compile, seed)
+        found = _kernel_checks(cell, numbers, compile, seed, ranges)
         rows.extend(replace(row, check=f"{row.check}, backend {backend}") for row in found)
-    rows.append(_differences(cell, numbers, seed))
+    rows.append(_differences(cell, numbers, seed, ranges))
     for row in rows:
         if not row.error <= row.allowed:
             raise CheckError(
@@ -105,11 +118,11 @@ def check_cell(cell: Cell, *, sizes: Mapping[str, int] | None = None, seed: int 
 Compile = Callable[[Plans], Kernel]
 
 
-def _kernel_checks(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int) -> Iterator[Row]:
+def _kernel_checks(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges) -> Iterator[Row]:
     """Check one backend's kernel of a cell."""
     for shape, batch_sizes in SHAPES.items():
         for reverse in (False, True):
-            case = draw_case(cell, sizes, batch_sizes, reverse=reverse, seed=seed)
+            case = draw_case(cell, sizes, batch_sizes, reverse=reverse, seed=seed, ranges=ranges)
             found = run_plans(case, compile)
             expected = run_reference(case)
             where = f"{shape}{', reversed' if reverse else ''}"
@@ -119,10 +132,10 @@ def _kernel_checks(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed:
             if not reverse:
                 alone = run_inference(case, compile)
                 yield _compared(f"inference, {where}", alone.values, expected.values)
-    yield from _single_precision(cell, sizes, compile, seed)
-    yield from _laws(cell, sizes, compile, seed)
+    yield from _single_precision(cell, sizes, compile, seed, ranges)
+    yield from _laws(cell, sizes, compile, seed, ranges)
     if cell.random:
-        yield from _same_noise(cell, sizes, compile, seed)
+        yield from _same_noise(cell, sizes, compile, seed, ranges)
 
 
 def _require_finite(cell: Cell, where: str, expected: Outcome) -> None:
@@ -131,7 +144,8 @@ def _require_finite(cell: Cell, where: str, expected: Outcome) -> None:
         if not all(np.isfinite(array).all() for array in arrays):
             raise CheckError(
                 f"{cell.name}: {what}, {where}: the function itself gives NaN or infinity for parameters of half a "
-                "standard deviation, inputs and states of one; nothing can be compared"
+                "standard deviation, inputs and states of one; nothing can be compared. If an input or a state has to "
+                "be positive, or bounded, give its range, e.g. ranges={'dt': (0, 1)}"
             )
 
 
@@ -141,23 +155,25 @@ def _compared(
     return Row(check, max(map(error_of, found, expected)), getattr(tolerance(dtype), of))
 
 
-def _differences(cell: Cell, sizes: Mapping[str, int], seed: int) -> Row:
+def _differences(cell: Cell, sizes: Mapping[str, int], seed: int, ranges: Ranges) -> Row:
     """Compare autograd through the eager torch backend with central differences."""
-    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed)
+    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed, ranges=ranges)
     pair = directional_derivatives(lambda *tensors: eager_loss(case, *tensors), tensors_of(case), seed=seed)
     return Row("autograd against differences", gradient_error(*pair), tolerance("float64").difference)
 
 
-def _single_precision(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int) -> Iterator[Row]:
-    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed)
+def _single_precision(
+    cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges
+) -> Iterator[Row]:
+    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed, ranges=ranges)
     single, double = run_plans(case, compile, dtype="float32"), run_plans(case, compile)
     yield _compared("float32 outputs", single.values, double.values, dtype="float32")
     yield _compared("float32 gradients", single.gradients, double.gradients, dtype="float32", of="gradient")
 
 
-def _laws(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int) -> Iterator[Row]:
+def _laws(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges) -> Iterator[Row]:
     """Check that a split sequence equals a carried state, and that the order of a batch does not matter."""
-    case = draw_case(cell, sizes, (3,) * 6, seed=seed)
+    case = draw_case(cell, sizes, (3,) * 6, seed=seed, ranges=ranges)
     whole = run_plans(case, compile)
     first = run_plans(part_of(case, slice(0, 4)), compile)
     second = run_plans(part_of(case, slice(4, 6), first.states), compile)
@@ -170,9 +186,9 @@ def _laws(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int) -> 
     yield _compared("the order of the batch does not matter", moved.values, [expected, *states])
 
 
-def _same_noise(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int) -> Iterator[Row]:
+def _same_noise(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges) -> Iterator[Row]:
     """Check that in training a backend draws what the eager loop draws from the same seed."""
-    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed)
+    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed, ranges=ranges)
     found, expected = run_plans(case, compile, training=True), run_eagerly(case, training=True)
     yield _compared("outputs with noise", found.values, expected.values)
     yield _compared("gradients with noise", found.gradients, expected.gradients, of="gradient")

@@ -111,9 +111,19 @@ class Course:
             return descent.step(batch, rate=rate)
         from recurra.training.diagnosing import observed_step
 
-        found, seen = observed_step(self._learner.network, lambda: descent.step(batch, rate=rate))
+        found, seen = observed_step(
+            self._learner.network, lambda: descent.step(batch, rate=rate), loss=lambda: self._loss_again(batch)
+        )
         self.history.diagnoses.append({"step": step, **seen})
         return found
+
+    def _loss_again(self, batch: Any) -> Tensor:
+        """Return the loss of a batch; what goes on to the next batch stays."""
+        learner, carried = self._learner, self._learner.carried
+        try:
+            return learner.loss(batch)
+        finally:
+            learner.carried = carried
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a checkpoint has to hold of it."""

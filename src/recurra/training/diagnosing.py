@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import torch
+from torch import Tensor
 
-from recurra.diagnose import FlowCurve, GradientFlow, gradient_flow, update_sizes
+from recurra.diagnose import FlowCurve, update_sizes
+from recurra.diagnose.flow import last_step_flow
 from recurra.nn.layer import Layer
 
 __all__ = ["observed_step"]
@@ -19,23 +20,33 @@ _MOST = 60
 Found = TypeVar("Found")
 
 
-def observed_step(network: torch.nn.Module, take: Callable[[], Found], /) -> tuple[Found, dict[str, Any]]:
+def observed_step(
+    network: torch.nn.Module, take: Callable[[], Found], /, *, loss: Callable[[], Tensor]
+) -> tuple[Found, dict[str, Any]]:
     """Take a step of a training and look at it; the step is the same as without.
+
+    Parameters
+    ----------
+    network
+        What learns.
+    take
+        Takes the step.
+    loss
+        Runs the network on the step's batch, and leaves nothing changed; both passes run once more for it.
 
     Returns
     -------
     found
         What `take` returned.
     seen : dict
-        "gradient": for each state of each layer its "name" and "layer", and the "norms" of the loss's gradient at so
-        many "steps" before the end of a sequence; "updates": parameter -> |change| / |weight|.
+        "gradient": for each state of each layer its "name" and "layer", and the "norms" of what comes back of the
+        loss's gradient from the last step at so many "steps" before it; "updates": parameter -> |change| / |weight|.
     """
     states = _state_names(network)
-    flowing = gradient_flow(network) if states else nullcontext(GradientFlow())
-    with flowing as flow, update_sizes(network) as sizes:
+    curves = last_step_flow(network, loss).curves(along="distance") if states else ()
+    with update_sizes(network) as sizes:
         found = take()
-    curves = [curve for curve in flow.curves(along="distance") if curve.name in states]
-    return found, {"gradient": [_thinned(curve) for curve in curves], "updates": sizes}
+    return found, {"gradient": [_thinned(each) for each in curves if each.name in states], "updates": sizes}
 
 
 def _state_names(network: torch.nn.Module) -> set[str]:

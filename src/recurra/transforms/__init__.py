@@ -6,3 +6,7 @@ from recurra.transforms.norm import layer_norm
 from recurra.transforms.residual import residual
 
 __all__ = ["batch_norm", "layer_norm", "recurrent_dropout", "residual", "weight_drop", "zoneout"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -27,7 +27,7 @@ from recurra.backends.triton.program import Program
 from recurra.cells import all_cells
 
 TYPES = {"float32": "fp32", "float16": "fp16", "bfloat16": "bf16", "float64": "fp64"}
-LIMITS = {80: Limits(108, 166912), 90: Limits(132, 232448)}
+LIMITS = {80: Limits(108, 166912), 86: Limits(82, 101376), 89: Limits(128, 101376), 90: Limits(132, 232448)}
 NUMBERS = ("count", "batch", "steps", "first", "running", "turn", "time", "seed")
 
 
@@ -44,7 +44,7 @@ def compiled(name: str, hidden: int, batch: int, dtype: str, capability: int, on
         outside = [f for stage in (*program.before, *program.after) for f in stage.functions]
         for function in (*outside, *program.loop):
             source = _source(program, function, form, hidden, dtype, is_ragged=which == "forward")
-            options = {"num_warps": form.warps, "enable_fp_fusion": True}
+            options = {"num_warps": form.warps, "num_stages": form.stages, "enable_fp_fusion": True}
             made = triton.compile(source, target=GPUTarget("cuda", capability, 32), options=options)
             yield f"{which} {function.name} {form.name} {len(made.asm['cubin'])} {made.metadata.shared}"
 
@@ -71,7 +71,7 @@ def _source(program: Program, function: Function, form: Form, hidden: int, dtype
 def _argument(program: Program, function: Function, form: Form, hidden: int, dtype: str, name: str) -> tuple[str, Any]:
     """Return the type of an argument, and its value if it is a constant of the compiler."""
     arguments, accuracy = function.arguments, "float64" if dtype == "float64" else "float32"
-    if name == "scratch":
+    if name in ("scratch", "carry"):
         return f"*{TYPES[accuracy]}", None
     if name in (*arguments.buffers, *arguments.vectors, *arguments.weights):
         return f"*{TYPES[dtype]}", None

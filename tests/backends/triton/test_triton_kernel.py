@@ -12,9 +12,10 @@ import torch
 from torch import Tensor
 from triton_cases import case_of, compile_for
 
-from recurra import Cell
+from recurra import Cell, cell
 from recurra.backends.kernel import Call, Result, Wanted
 from recurra.backends.numpy import NumpyKernel
+from recurra.backends.transfer import Table
 from recurra.backends.triton.device import Limits
 from recurra.backends.triton.kernel import TritonKernel
 from recurra.backends.triton.steps import Steps, steps_of
@@ -219,6 +220,98 @@ def test_what_is_too_big_for_a_persistent_program_runs_step_by_step(
     expected = kernel.forward(case.call).outputs[0]
     monkeypatch.setattr(Run, "_persistent", fails)
     np.testing.assert_allclose(kernel.forward(case.call).outputs[0], expected, rtol=1e-12)
+
+
+def test_what_is_too_big_step_by_step_is_divided_before_it_is_refused(
+    device: torch.device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A device says at the launch what it has no room for: smaller tiles are tried, and only then it is an error."""
+    from triton.runtime.errors import OutOfResources
+
+    from recurra.backends.triton.run import Run
+
+    tried: list[tuple[int, int]] = []
+    step_wise = Run._step_wise
+
+    def fails(self: Run) -> None:
+        tried.append((self.form.block_inner, self.form.stages))
+        if tried[-1] != (16, 1):
+            raise OutOfResources(300000, 232448, "shared memory")
+        step_wise(self)
+
+    case = case_of(LSTM, (3, 1), hidden_size=40)
+    expected = compile_for(device, only="step-wise")(LSTM.plans()).forward(case.call).outputs[0]
+    monkeypatch.setattr(Run, "_step_wise", fails)
+    found = compile_for(device, only="step-wise")(LSTM.plans()).forward(case.call).outputs[0]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert len(tried) == len(set(tried)) > 1
+
+    def never(self: Run) -> None:
+        raise OutOfResources(300000, 232448, "shared memory")
+
+    monkeypatch.setattr(Run, "_step_wise", never)
+    with pytest.raises(BackendError, match=r"are too big for a kernel on .*: backend='torch' runs them"):
+        compile_for(device, only="step-wise")(LSTM.plans()).forward(case.call)
+
+
+@pytest.mark.parametrize("only", ["persistent", "step-wise"])
+def test_what_is_carried_is_not_rounded_to_bfloat16(only: str, device: torch.device) -> None:
+    """A sum of small numbers beside a large one: in bfloat16, which has 8 bits, it would stand still."""
+
+    @cell(sizes={"x": "hidden_size"})
+    def Sum(p, x, h):
+        return h + x
+
+    x, one = (
+        torch.full((rows, 3), value, dtype=torch.bfloat16, device=device) for rows, value in ((100, 1e-3), (2, 1))
+    )
+    call = Call({"hidden_size": 3}, [], [x], [one], (2,) * 50, False, 0)
+    kernel = TritonKernel(Sum.plans(), only=only)
+    result = kernel.forward(call, tape=True)
+    assert result.states[0].dtype == torch.bfloat16
+    assert (result.states[0].float() - 1.05).abs().max() < 0.005
+    small = torch.full_like(x, 1e-3)
+    found = kernel.backward(call, result.tape, outputs=[small], states=[one])
+    assert found.states[0].dtype == torch.bfloat16
+    assert (found.states[0].float() - 1.05).abs().max() < 0.005
+
+
+def test_no_switch_of_the_process_is_touched(device: torch.device, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other threads multiply meanwhile: whether torch takes tf32 is a person's to say."""
+    touched: list[str] = []
+    kind = type(torch.backends.cuda.matmul)
+    monkeypatch.setattr(kind, "__setattr__", lambda self, name, value: touched.append(name))
+    case = case_of(LSTM, (2, 1))
+    both_passes(compile_for(device)(LSTM.plans()), case)
+    assert not touched
+
+
+def test_a_table_read_on_another_stream_is_recorded_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its memory may not be used anew before what is queued on that stream has read it."""
+    streams, recorded = ["made here"], []
+
+    class Event:
+        def record(self, stream: Any) -> None: ...
+
+        def query(self) -> bool:
+            return True
+
+    class Copied:
+        device = torch.device("cuda")
+
+        def record_stream(self, stream: Any) -> None:
+            recorded.append(stream)
+
+    monkeypatch.setattr(torch.cuda, "Event", Event)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda device: streams[-1])
+    monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: False)
+    monkeypatch.setattr("recurra.backends.transfer._on_device", lambda table, device: Copied())
+    table = Table(torch.zeros(3), torch.device("cuda"))
+    table.read()
+    assert not recorded
+    streams.append("another")
+    table.read()
+    assert recorded == ["another"]
 
 
 def test_steps_as_tables() -> None:

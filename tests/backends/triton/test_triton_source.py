@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -102,7 +103,55 @@ def test_columns_that_need_no_others_need_not_run_at_once() -> None:
     assert form.tiles * form.slices > 132
 
 
-COMPILED = ("Elman,128,16,float32,80", "Elman,128,16,bfloat16,90")
+CARDS = {
+    80: Limits(108, 166912),  # A100
+    86: Limits(82, 101376),  # RTX 30
+    89: Limits(128, 101376),  # RTX 40
+    90: Limits(132, 232448),  # H100
+}
+"""Compute capability -> multiprocessors, and bytes of shared memory that a program may have."""
+
+
+@pytest.mark.parametrize("capability", CARDS)
+@pytest.mark.parametrize("name", all_cells)
+def test_tiles_are_made_for_the_card(name: str, capability: int) -> None:
+    """Over all sizes and dtypes, what a step's reads of operands and weights need is no more than the card has."""
+    kernel, sizes = TritonKernel(all_cells[name].plans(), only="step-wise"), all_cells[name].sizes
+    for which, hidden, batch, dtype in itertools.product(
+        ("forward", "backward"), (64, 512, 1024), (16, 1024), (torch.float64, torch.float32, torch.bfloat16)
+    ):
+        form = kernel.form(which, dict.fromkeys(sizes, hidden), batch=batch, dtype=dtype, limits=CARDS[capability])
+        assert form.block_rows >= 16
+        assert form.block_columns >= 16
+        assert form.block_inner >= 16
+        tile = (form.block_rows * max(dtype.itemsize, 4) + form.block_columns * dtype.itemsize) * form.block_inner
+        assert max(1, form.stages - 1) * tile <= CARDS[capability].shared
+
+
+def test_a_large_step_of_doubles_fits_an_a100() -> None:
+    """Three stages of tiles of 64 rows would take 196 KB of 163: two do."""
+    kernel = TritonKernel(LSTM.plans(), only="step-wise")
+    sizes = dict.fromkeys(LSTM.sizes, 512)
+    forms = {
+        capability: kernel.form("forward", sizes, batch=1024, dtype=torch.float64, limits=limits)
+        for capability, limits in CARDS.items()
+    }
+    assert {capability: (form.block_inner, form.stages) for capability, form in forms.items()} == {
+        80: (64, 2), 86: (32, 2), 89: (32, 2), 90: (64, 3),
+    }  # fmt: skip
+
+
+def test_addresses_have_64_bits() -> None:
+    """The line of a carried value, too: two lines for each sequence, times all columns, may be more than 2³¹."""
+    for which, shape in itertools.product(PASSES, (True, False)):
+        kernel = TritonKernel(LSTM.plans(), only="" if shape else "step-wise")
+        text = kernel.source("triton", which=which)
+        lines = [line.strip() for line in text.splitlines()]
+        assert "member = tl.program_id(0).to(tl.int64) * BLOCK_ROWS + tl.arange(0, BLOCK_ROWS)[:, None]" in lines
+        assert not any(line.startswith("rows = ") and "int64" not in line for line in lines)
+
+
+COMPILED = ("Elman,128,16,float32,80", "Elman,128,16,bfloat16,90", "LSTM,512,1024,float64,80,step-wise")
 MORE = [
     "LSTM,256,16,float32,80", "LSTM,256,16,bfloat16,90", "GRU,64,4,float16,90", "GRU,64,4,float64,80",
     "layer_normLSTM,128,32,float32,90", "MinGRU,512,64,bfloat16,80", "OriginalGRU,1024,256,float32,90,step-wise",
@@ -133,4 +182,20 @@ def test_it_compiles_to_machine_code_without_a_device(cases: tuple[str, ...]) ->
         assert {line[1] for line in lines if line[0] == case} == set(PASSES)
     for case, _, _, _, size, shared in lines:
         assert int(size) > 1000
-        assert int(shared) <= (166912 if ",80" in case else 232448)
+        assert int(shared) <= CARDS[int(case.split(",")[4])].shared
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("capability", CARDS)
+@pytest.mark.parametrize("name", all_cells)
+def test_every_size_fits_every_card(name: str, capability: int) -> None:
+    """All passes, step by step and as they are chosen: hours; `-k LSTM-86` does a cell and a card."""
+    pytest.importorskip("triton", reason="it compiles")
+    cases = [
+        ",".join((name, str(hidden), str(batch), dtype, str(capability), *form))
+        for hidden, batch in itertools.product((64, 256, 512, 1024), (16, 256, 1024))
+        for dtype in ("float32", "bfloat16", "float64")
+        for form in (("step-wise",), ())
+    ]
+    for case, which, function, _, _, shared in lines_of(*cases):
+        assert int(shared) <= CARDS[capability].shared, f"{case}, {which}, {function}"

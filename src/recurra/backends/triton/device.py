@@ -23,7 +23,6 @@ __all__ = [
     "is_interpreted",
     "is_too_big",
     "limits_of",
-    "multiplied_like_cudnn",
     "out_of_memory",
     "precision",
 ]
@@ -121,7 +120,10 @@ def limits_of(device: torch.device) -> Limits:
 
 
 def precision(dtype: torch.dtype) -> str:
-    """Return how float32 is multiplied in the loop: as torch lets cuDNN's recurrent layers do it."""
+    """Return how float32 is multiplied in the loop: as torch lets cuDNN's recurrent layers do it.
+
+    Outside of the loop torch multiplies, as its own switch for products says: that is the process's, and is left alone.
+    """
     return "tf32" if dtype == torch.float32 and _allows_tf32() else "ieee"
 
 
@@ -130,18 +132,3 @@ def _allows_tf32() -> bool:
         torch.backends.cudnn, "rnn", None
     )  # of torch 2.9 on; the older switch may not be read beside it
     return recurrent.fp32_precision == "tf32" if recurrent else torch.backends.cudnn.allow_tf32
-
-
-@contextlib.contextmanager
-def multiplied_like_cudnn(device: torch.device, dtype: torch.dtype) -> Iterator[None]:
-    """Let torch multiply float32 as cuDNN's recurrent layers would, where nobody has said how it should."""
-    matmul = torch.backends.cuda.matmul
-    if device.type != "cuda" or precision(dtype) != "tf32" or getattr(matmul, "fp32_precision", "") != "none":
-        yield
-        return
-    matmul.allow_tf32 = True
-    try:
-        yield
-    finally:
-        matmul.allow_tf32 = False
-        matmul.fp32_precision = "none"

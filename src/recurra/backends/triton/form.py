@@ -19,6 +19,8 @@ FORMS = ("persistent", "step-wise")
 _LEAST = 16  # rows, columns and inner columns of a tile: what tensor cores multiply
 _ACCUMULATED = 16384  # numbers of all sums of products of a tile: a quarter of the registers
 _MOST = 2 * _ACCUMULATED
+_STAGES = 3  # reads of an operand and its weights that are under way at once, where there is room
+_IN_PASSING = 4096  # bytes of shared memory that sums need
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Form:
         What decides the text of the program.
     block_rows, block_columns, block_inner : int
         A program's tile, and how many columns of an operand it reads at a time.
+    stages : int
+        How many of these reads are under way at once.
     tiles, slices : int
         The programs along the rows and along the columns.
     reason : str
@@ -46,6 +50,7 @@ class Form:
     slices: int
     reason: str
     has_weights: bool = True
+    stages: int = 1
 
     @property
     def name(self) -> str:
@@ -71,12 +76,15 @@ class Form:
 class Demand:
     """What a loop asks for: widest value, widest operand, products of a phase, bytes of weights for a column.
 
+    `weights` are the weights that an operand is multiplied with at once.
+
     Where it has a mean over the batch, a program has all rows.
     """
 
     width: int
     depth: int
     results: int
+    weights: int
     column_bytes: int
     bytes: int
     waits: bool
@@ -111,7 +119,8 @@ def choose_form(
         form = _all_columns(demand, batch, limits) or _sliced(demand, batch, limits)
         if form:
             return form
-    return _step_wise(demand, batch, "asked for by name" if only else "its tiles are more than can run at once")
+    reason = "asked for by name" if only else "its tiles are more than can run at once"
+    return _step_wise(demand, batch, limits, reason)
 
 
 def _demand(phases: Sequence[Phase], sizes: Mapping[str, int], bytes: int) -> Demand:
@@ -125,11 +134,24 @@ def _demand(phases: Sequence[Phase], sizes: Mapping[str, int], bytes: int) -> De
         width=max(wide(phase.width) for phase in phases),
         depth=depth,
         results=max((sum(len(p.results) for p in phase.products) for phase in phases), default=1),
+        weights=max((count for _, count in terms), default=0),
         column_bytes=sum(depth * count for _, count in terms) * bytes,
         bytes=bytes,
         waits=any(phase.begins_with_barrier for phase in phases),
         has_means=any(node.op == "batch_mean" for phase in phases for node in phase.pointwise),
     )
+
+
+def _read_bytes(demand: Demand, rows: int, columns: int, inner: int, stages: int) -> int:
+    """Return the shared memory of a loop over the columns of an operand: tiles of it and of its weights.
+
+    Of a pipeline of n stages n - 1 lie there. Operands may be carried states, which have 4 bytes at least. Beside that
+    some lie there in passing: a sum over rows or columns, a tile whose layout changes.
+    """
+    if not demand.weights:
+        return 0
+    operand, weights = rows * inner * max(demand.bytes, 4), demand.weights * inner * columns * demand.bytes
+    return max(1, stages - 1) * (operand + weights) + max(_IN_PASSING, rows * columns * max(demand.bytes, 4))
 
 
 def _block(number: int) -> int:
@@ -178,14 +200,24 @@ def _cost(form: Form) -> tuple[bool, int, int]:
 def _tiled(demand: Demand, rows: int, columns: int, batch: int, limits: Limits) -> Form:
     tiles, slices = -(-batch // rows), -(-demand.width // columns)
     is_resident = _fits(demand, rows, columns, limits)
-    inner = demand.depth if is_resident else min(demand.depth, 64)
+    inner, stages = (demand.depth, 1) if is_resident else _reads(demand, rows, columns, limits) or (_LEAST, 1)
     reason = f"{tiles} x {slices} programs run at once on {limits.multiprocessors} multiprocessors"
     if not demand.waits:
         reason = "no column needs another one"
-    return Form(Shape(True, False, is_resident), rows, columns, inner, tiles, slices, reason, demand.column_bytes > 0)
+    shape = Shape(True, False, is_resident)
+    return Form(shape, rows, columns, inner, tiles, slices, reason, demand.column_bytes > 0, stages)
 
 
-def _step_wise(demand: Demand, batch: int, reason: str) -> Form:
+def _reads(demand: Demand, rows: int, columns: int, limits: Limits) -> tuple[int, int] | None:
+    """Return how many columns of an operand are read at a time, and in how many stages; None if none fit."""
+    for inner, stages in itertools.product((64, 32, _LEAST), (_STAGES, 2, 1)):
+        if inner <= demand.depth and _read_bytes(demand, rows, columns, inner, stages) <= limits.shared:
+            return inner, stages
+    return None
+
+
+def _step_wise(demand: Demand, batch: int, limits: Limits, reason: str) -> Form:
+    """Return the form with a launch for each stage of a step: as large a tile as fits into registers and memory."""
     rows = _block(batch) if demand.has_means else 16 if batch <= 64 else 32 if batch <= 256 else 64
     if rows * _LEAST * demand.results > _MOST:
         raise BackendError(
@@ -193,6 +225,14 @@ def _step_wise(demand: Demand, batch: int, reason: str) -> Form:
             f"sequences are too many for backend='triton'; {_MOST // (_LEAST * demand.results)} are not, "
             f"backend='torch' runs any number, and layer_norm needs no mean over the batch"
         )
-    columns = 32 if rows * 32 * demand.results <= _ACCUMULATED else 16
+    columns = 32 if rows * 32 * demand.results <= _ACCUMULATED else _LEAST
+    while (found := _reads(demand, rows, columns, limits)) is None and (rows > _LEAST or columns > _LEAST):
+        if columns > _LEAST:
+            columns //= 2
+        elif demand.has_means:
+            break
+        else:
+            rows //= 2
+    inner, stages = found or (_LEAST, 1)
     slices = -(-demand.width // columns)
-    return Form(Shape(False, False, False), rows, columns, min(demand.depth, 64), -(-batch // rows), slices, reason)
+    return Form(Shape(False, False, False), rows, columns, inner, -(-batch // rows), slices, reason, stages=stages)

@@ -41,7 +41,7 @@ def rows_function(writer: Writer, phase: Phase, name: str) -> Function:
 
 
 _TILE = (
-    "member = tl.program_id(0) * BLOCK_ROWS + tl.arange(0, BLOCK_ROWS)[:, None]",
+    "member = tl.program_id(0).to(tl.int64) * BLOCK_ROWS + tl.arange(0, BLOCK_ROWS)[:, None]",
     "column = tl.program_id(1) * BLOCK_COLUMNS + tl.arange(0, BLOCK_COLUMNS)[None, :]",
 )
 _STEP = ("rows = first.to(tl.int64) + member", "live = member < running", "slot = turn % 2")

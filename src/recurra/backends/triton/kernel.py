@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -33,6 +33,9 @@ from recurra.locks import making
 __all__ = ["TritonKernel", "compile"]
 
 PASSES = ("inference", "forward", "backward")
+
+_SMALLEST = 1024
+"""Bytes of shared memory in which not even the smallest tile fits."""
 
 _ANY_SHAPE = Shape(is_persistent=False, has_all_columns=True, is_resident=False)
 """What the forward pass keeps lies at the same place in programs of all shapes."""
@@ -103,8 +106,14 @@ class TritonKernel:
                 )
         options: dict[str, Any] = {"batch": batch, "bytes": dtype.itemsize, "limits": limits}
         form = choose_form(self._phases[which], sizes, **options, only=self.only)
-        if (which, form) in self._too_big:
-            return choose_form(self._phases[which], sizes, **options, only="step-wise")
+        # what was too big all the same is divided further: as for a device with half the shared memory, and so on
+        while (which, form) in self._too_big:
+            if form.name == "step-wise":
+                options["limits"] = limits = replace(limits, shared=limits.shared // 2)
+            smaller = choose_form(self._phases[which], sizes, **options, only="step-wise")
+            if smaller == form and limits.shared < _SMALLEST:
+                return form
+            form = smaller
         return form
 
     def explain(self, sizes: Mapping[str, int], *, batch: int, like: Tensor) -> tuple[str, str]:
@@ -145,7 +154,9 @@ class TritonKernel:
         outputs = tuple(_own(run, node, taken) for node in step.outputs)
         kept = self._tape(run) if tape else None
         statistics = tuple(run.first_rows(node) for node in step.statistics)
-        return Result(like_call(call, outputs), like_call(call, run.final()), kept, like_call(call, statistics))
+        return Result(
+            like_call(call, outputs), like_call(call, run.final(states[0].dtype)), kept, like_call(call, statistics)
+        )
 
     def taped(self, program: Program) -> tuple[str, ...]:
         """Return the buffers of a forward program that the backward pass reads; none of an inference."""
@@ -172,7 +183,8 @@ class TritonKernel:
         buffers |= {f"input_{k}": in_rows(value) for k, value in enumerate(call.inputs)}
         buffers |= {f"d_output_{k}": in_rows(value) for k, value in enumerate(outputs)}
         with out_of_memory(call):
-            run = self._executed("backward", call, buffers, [*map(in_rows, states)], reverse=not call.reverse)
+            carried = [*map(in_rows, states)]
+            run = self._executed("backward", call, buffers, carried, reverse=not call.reverse)
             found = parameter_gradients(run, plan, parameters, wanted.parameters)
         taken: set[str] = set()
         inputs = tuple(
@@ -181,7 +193,10 @@ class TritonKernel:
         )
         observed = tuple(run.rows(node).clone() for node in plan.step.observed.values())
         return Gradients(
-            like_call(call, found), like_call(call, inputs), like_call(call, run.final()), like_call(call, observed)
+            like_call(call, found),
+            like_call(call, inputs),
+            like_call(call, run.final(carried[0].dtype)),
+            like_call(call, observed),
         )
 
     def _executed(
@@ -194,7 +209,7 @@ class TritonKernel:
         except Exception as error:
             if not is_too_big(error):
                 raise
-            if not run.form.shape.is_persistent:
+            if (which, run.form) in self._too_big:
                 raise BackendError(
                     f"sizes {dict(call.sizes)} in {run.like.dtype} are too big for a kernel on {run.like.device}: "
                     f"backend='torch' runs them ({error})"

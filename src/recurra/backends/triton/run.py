@@ -15,7 +15,7 @@ from torch import Tensor
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.noise import bernoulli
 from recurra.backends.strides import joined
-from recurra.backends.triton.device import multiplied_like_cudnn, precision
+from recurra.backends.triton.device import precision
 from recurra.backends.triton.form import Form
 from recurra.backends.triton.functions import Function
 from recurra.backends.triton.layout import SLICES, Place
@@ -74,17 +74,15 @@ class Run:
         like, rows, batch = self.like, self.steps.starts[-1], self.steps.batch
         for name, columns in self.program.layout.columns.items():
             width = sum(map(self.wide, columns))
-            if name == "carry":
-                self.buffers[name] = torch.empty(2, batch, width, dtype=states[0].dtype, device=like.device)
-            elif name == "scratch":
+            if name in ("carry", "scratch"):
                 self.buffers[name] = torch.empty(2, batch, width, dtype=_accuracy(like.dtype), device=like.device)
             elif name not in self.buffers and "product" not in name:
                 self.buffers[name] = torch.empty(rows, width, dtype=like.dtype, device=like.device)
         if "carry" in self.buffers:
             self.buffers["carry"].copy_(torch.cat([*states], 1) if len(states) > 1 else states[0])
 
-    def final(self) -> tuple[Tensor, ...]:
-        """Return what is carried out of the last step of each sequence."""
+    def final(self, dtype: torch.dtype) -> tuple[Tensor, ...]:
+        """Return what is carried out of the last step of each sequence, in the dtype of what was carried in."""
         carry = self.buffers["carry"]
         if self.reverse or not self.steps.is_ragged:
             last = carry[len(self.steps.sizes) % 2]
@@ -92,7 +90,7 @@ class Run:
             last = carry.view(-1, carry.shape[2]).index_select(0, self.steps.last)
         widths = [self.wide(size) for size in self.program.layout.columns["carry"]]
         parts = last.split(widths, 1)
-        return tuple(part.clone(memory_format=torch.contiguous_format) for part in parts)
+        return tuple(part.to(dtype, memory_format=torch.contiguous_format, copy=True) for part in parts)
 
     def rows(self, node: Node) -> Tensor:
         """Return the rows of a value, (sum of batch_sizes, width)."""
@@ -155,9 +153,8 @@ class Run:
 
     def _outside(self, stages: Iterable[Outside]) -> None:
         for stage in stages:
-            with multiplied_like_cudnn(self.steps.device, self.like.dtype):
-                for product in stage.products:
-                    self._multiply(product)
+            for product in stage.products:
+                self._multiply(product)
             for function in stage.functions:
                 self._all_rows(function)
 
@@ -212,7 +209,7 @@ class Run:
         settings = {name: value for name, value in options.items() if name not in function.parameters}
         kernel = getattr(load(self.program.text), function.name)
         given = [values[name] for name in function.parameters]
-        kernel[grid](*given, num_warps=self.form.warps, enable_fp_fusion=True, **settings)
+        kernel[grid](*given, num_warps=self.form.warps, num_stages=self.form.stages, enable_fp_fusion=True, **settings)
 
     def _values(self, function: Function) -> dict[str, Any]:
         """Return what a kernel is given at every launch, by name."""

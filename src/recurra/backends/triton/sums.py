@@ -9,7 +9,6 @@ from torch import Tensor
 
 from recurra.backends.parameters import Parameters
 from recurra.backends.strides import joined
-from recurra.backends.triton.device import multiplied_like_cudnn
 from recurra.backends.triton.run import Run
 from recurra.derive.plan import BackwardPlan
 from recurra.graph.node import Node
@@ -24,11 +23,10 @@ def parameter_gradients(
     if not any(wanted):
         return (None,) * len(wanted)
     known = run.evaluator.known
-    with multiplied_like_cudnn(run.steps.device, run.like.dtype):
-        for gradient in plan.weight_gradients:
-            deltas = joined([run.rows(delta) for delta in gradient.deltas], 1)
-            together = torch.mm(run.rows(gradient.operand).to(deltas.dtype).T, deltas)
-            known.update(zip(gradient.results, _parted(run, together, gradient.deltas), strict=True))
+    for gradient in plan.weight_gradients:
+        deltas = joined([run.rows(delta) for delta in gradient.deltas], 1)
+        together = torch.mm(run.rows(gradient.operand).to(deltas.dtype).T, deltas)
+        known.update(zip(gradient.results, _parted(run, together, gradient.deltas), strict=True))
     if plan.row_sums:
         summed = [node.args[0] for node in plan.row_sums]
         total = joined([run.rows(node) for node in summed], 1).sum(0)

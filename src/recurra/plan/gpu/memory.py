@@ -47,9 +47,7 @@ def buffers_of(run: Pass) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, columns in run.program.layout.columns.items():
         width = sum(map(run.wide, columns))
-        if name == "carry":
-            found[name] = 2 * workload.batch * width * workload.bytes
-        elif name == "scratch":
+        if name in ("carry", "scratch"):
             found[name] = 2 * workload.batch * width * max(workload.bytes, 4)
         elif name not in run.program.run.columns:
             found[name] = workload.rows * width * workload.bytes

@@ -21,7 +21,7 @@ from recurra.tasks.classify.learner import aim_of
 from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.parting import Parted
 from recurra.tasks.classify.scores import score_table
-from recurra.tasks.page import closing_section, training_section
+from recurra.tasks.page import training_section
 from recurra.training.history import History
 
 __all__ = ["classify_report"]
@@ -68,7 +68,6 @@ def classify_report(
             Section(title="Examples of the test part", blocks=tuple(example_blocks(model, parted.test, answers))),
             _data_section(model, parted, lengths),
             training_section(history, aim=aim_of(model.options), loss="cross-entropy (nats)", clip=model.options.clip),
-            closing_section(model.options),
         ),
     )
 

@@ -27,7 +27,7 @@ from recurra.tasks.forecast.model import ForecastModel, next_origins, shown_cove
 from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.forecast.scores import score_table
 from recurra.tasks.forecast.tables import spaced
-from recurra.tasks.page import closing_section, training_section
+from recurra.tasks.page import training_section
 from recurra.training.history import History
 
 __all__ = ["forecast_report"]
@@ -64,7 +64,6 @@ def forecast_report(
             _test_section(model, tested, shown, metrics),
             _data_section(divided, shown),
             training_section(history, aim=ForecastLearner.aim, loss=_loss(model.options), clip=model.options.clip),
-            closing_section(model.options),
         ),
     )
 

@@ -21,7 +21,7 @@ from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.language.reading import Text, first_token
 from recurra.tasks.language.scores import score_table
 from recurra.tasks.language.surprise import loss_by_position, surprises
-from recurra.tasks.page import closing_section, training_section
+from recurra.tasks.page import training_section
 from recurra.training.history import History
 
 __all__ = ["language_report"]
@@ -63,7 +63,6 @@ def language_report(
             training_section(
                 history, aim=LanguageLearner.aim, loss=f"nats a {_UNITS[options.level]}", clip=options.clip
             ),
-            closing_section(options),
         ),
     )
 

@@ -16,7 +16,7 @@ from recurra.report.histogram import length_picture
 from recurra.report.language import zipf_picture
 from recurra.report.tags import entity_scores, frequent_errors
 from recurra.report.tokens import tagged_passage, tagged_text
-from recurra.tasks.page import closing_section, training_section
+from recurra.tasks.page import training_section
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.scores import score_table, share_text
 from recurra.tasks.tag.sources import Divided
@@ -60,7 +60,6 @@ def tag_report(
             Section(title="Sentences", blocks=(_examples(divided.test, found),)),
             _data_section(divided.training, vocabulary),
             training_section(history, aim=aim, loss="negative log-likelihood (nats a token)", clip=options.clip),
-            closing_section(options),
         ),
     )
 
