@@ -358,8 +358,8 @@ class Cell:
                 raise CellError(f"a cell in format {version}; this version of recurra reads up to {FORMAT}")
             if not isinstance(name, str) or not name.isprintable() or not isinstance(data["doc"], str):
                 raise ValueError(f"the name {str(name)[:40]!r} or its text is none")
-            if not all(isinstance(said, str) or abs(float(said)) < _LARGEST_START for said in init.values()):
-                raise ValueError("an initial value is no finite number")
+            if not all(isinstance(said, str) or _is_start(said) for said in init.values()):
+                raise ValueError(f"an initial value is no number of up to {_LARGEST_START:g}")
             read = cls(name, data["doc"], step_from_data(data["step"]), init)
             read.plans()  # what no kernel could be made from is found here
         except CellError:
@@ -367,6 +367,10 @@ class Cell:
         except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
             raise CellError(f"not a cell as JSON: {error}") from error
         return read
+
+
+def _is_start(said: object) -> bool:
+    return type(said) in (int, float) and abs(said) < _LARGEST_START  # pyright: ignore[reportArgumentType]
 
 
 def _delay(cell: str, name: str, said: object) -> Delay:

@@ -66,8 +66,17 @@ class Node:
         return dict(self.attributes).get("name", "")
 
     def __repr__(self) -> str:
-        inner = ", ".join([*(f"{value}" for _, value in self.attributes), *map(repr, self.args)])
-        return f"{self.op}({inner})"
+        return self._text(_SHOWN_LEVELS)
+
+    def _text(self, levels: int) -> str:
+        """Return the node as text; what is nested deeper is "...", as a graph written as a tree can grow without end."""
+        shown = [argument._text(levels - 1) if levels else "..." for argument in self.args[:_SHOWN_ARGUMENTS]]
+        more = ["..."] if len(self.args) > _SHOWN_ARGUMENTS else []
+        return f"{self.op}({', '.join([*(str(value) for _, value in self.attributes), *shown, *more])})"
+
+
+_SHOWN_LEVELS, _SHOWN_ARGUMENTS = 4, 4
+"""How much of a graph an error message quotes."""
 
 
 _interning = lock()

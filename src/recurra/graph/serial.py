@@ -6,14 +6,13 @@ that they can have, within the limits that a cell's definition has too (`recurra
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from recurra.graph.node import LEAVES, Node, make, topological
 from recurra.graph.ops import OPS
 from recurra.graph.step import Delay, Step
-from recurra.graph.verify import MOST_NODES, verify_step
+from recurra.graph.verify import MOST_NODES, MOST_STEPS, verify_step
 
 __all__ = ["step_from_data", "step_to_data"]
 
@@ -102,14 +101,21 @@ def _size(given: Any) -> str | int:
 
 
 def _whole(given: Any) -> int:
-    if type(given) is not int or given < 0:
+    if type(given) is not int or not 0 <= given < 1 << 63:
         raise ValueError(f"{str(given)[:40]}, expected a whole number from 0 on")
+    return given
+
+
+def _few(given: Any) -> int:
+    """Return a number of what each takes memory or code of its own: steps with statistics, noises."""
+    if _whole(given) > MOST_STEPS:
+        raise ValueError(f"{given}, expected {MOST_STEPS} at most")
     return given
 
 
 def _number(given: Any) -> float:
     """Return a number that is one in float32 too."""
-    if type(given) not in (int, float) or not math.isfinite(given) or abs(given) > _LARGEST:
+    if type(given) not in (int, float) or not abs(given) <= _LARGEST:  # nan is not, and isfinite cannot take 10**400
         raise ValueError(f"the value (float) {str(given)[:40]}, expected a finite number of up to {_LARGEST:g}")
     return float(given)
 
@@ -134,6 +140,6 @@ _OPERATIONS = frozenset(OPS) - {"outer", "sum_rows"}
 _ATTRIBUTES: dict[str, dict[str, Callable[[Any], Any]]] = {
     **{op: {"name": _name} for op in LEAVES - {"gradient"}},
     "constant": {"value": _number},
-    "noise": {"index": _whole, "per": _per, "rate": _share},
-    "batch_mean": {"name": _name, "start": _number, "steps": _whole, "momentum": _share},
+    "noise": {"index": _few, "per": _per, "rate": _share},
+    "batch_mean": {"name": _name, "start": _number, "steps": _few, "momentum": _share},
 }
