@@ -326,5 +326,12 @@ def test_a_hostile_text_is_refused(kind: str) -> None:
 @pytest.mark.parametrize("length", [1, 4])
 def test_what_the_hostile_graphs_are_made_of_is_accepted_in_its_right_form(length: int) -> None:
     """Else they might be refused for another reason."""
-    for change in (chain(length), doubled(length, shape=H), delayed(length), wide_product(length), broadcast_to(length), then("tanh", [1], H)):
+    for change in (
+        chain(length),
+        doubled(length, shape=H),
+        delayed(length),
+        wide_product(length),
+        broadcast_to(length),
+        then("tanh", [1], H),
+    ):
         assert Cell.from_json(changed(GRU, change)).name == "GRU"

@@ -37,8 +37,7 @@ __all__ = ["Estimator", "Prepared", "Sources"]
 
 Options = TypeVar("Options", bound=TaskOptions)
 
-_PREDICTIONS = "predictions.csv"
-_QUOTING = (_PREDICTIONS, model_files.REPORT)
+_QUOTING = (model_files.PREDICTIONS, model_files.REPORT)
 """The files that quote the data, which a model does without."""
 
 
@@ -315,7 +314,7 @@ class Estimator(abc.ABC, Generic[Options]):
         if self.cell is not None or is_own_cell(self.options_.cell):
             files[model_files.CELL] = self.cell_.to_json().encode()
         if lean:
-            files.pop(_PREDICTIONS, None)
+            files.pop(model_files.PREDICTIONS, None)
         else:
             files[model_files.REPORT] = self._made_page().encode()
         files = {name: content for name, content in files.items() if content or name not in _QUOTING}

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from recurra.tasks.task_options import TaskOptions
 
 __all__ = [
-    "CELL", "CONFIG", "LARGEST_SIZE", "LARGEST_TEXT", "METRICS", "REPORT", "TRAINING", "WEIGHTS", "Content", "Folder",
-    "Metrics", "as_json", "config", "plain_yaml", "validated", "weights",
+    "CELL", "CONFIG", "LARGEST_SIZE", "LARGEST_TEXT", "METRICS", "PREDICTIONS", "REPORT", "TRAINING", "WEIGHTS",
+    "Content", "Folder", "Metrics", "as_json", "config", "plain_yaml", "validated", "weights",
 ]  # fmt: skip
 
 CONFIG, WEIGHTS, METRICS, TRAINING = "config.yaml", "weights.safetensors", "metrics.json", "training.json"
-CELL, REPORT = "cell.json", "report.html"
+CELL, REPORT, PREDICTIONS = "cell.json", "report.html", "predictions.csv"
 
 _WRONG = (
     ValueError,
@@ -103,8 +103,8 @@ def validated(schema: type[Schema], content: Any, /) -> Schema:
         raise ValueError(f"{where[:200]} = {str(first['input'])[:60]!r}: {first['msg']}") from None
 
 
-LARGEST_TEXT = 1 << 20
-"""Bytes of a `config.yaml`: it holds options."""
+LARGEST_TEXT = 1 << 16
+"""Bytes of a `config.yaml`: it holds options, and YAML is read slowly."""
 
 LARGEST_SIZE = 1 << 16
 """The widest vector that a folder may speak of."""
@@ -120,7 +120,9 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 def plain_yaml(content: bytes, /) -> Any:
-    """Return what a YAML file holds; raise `ValueError` if it is none, or has tags or aliases."""
+    """Return what a YAML file holds; raise `ValueError` if it is none, is too long, or has tags or aliases."""
+    if len(content) > LARGEST_TEXT:
+        raise ValueError(f"it has {len(content):,} bytes, expected {LARGEST_TEXT:,} at most")
     try:
         return yaml.load(content, _PlainLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:

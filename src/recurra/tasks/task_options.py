@@ -39,9 +39,12 @@ class TaskOptions(TrainingOptions):
             space=Among(("GRU", "LSTM", "MGU", "MinGRU")),
         ),
     ] = "GRU"
-    hidden_size: Annotated[int, Described(help="Size of the state.", panel=NETWORK, minimum=1, space=Around(4))] = 32
+    hidden_size: Annotated[
+        int, Described(help="Size of the state.", panel=NETWORK, minimum=1, maximum=65_536, space=Around(4))
+    ] = 32
     layers: Annotated[
-        int, Described(help="Recurrent layers on each other.", panel=NETWORK, minimum=1, space=Between(1, 3))
+        int,
+        Described(help="Recurrent layers on each other.", panel=NETWORK, minimum=1, maximum=100, space=Between(1, 3)),
     ] = 1
     dropout: Annotated[
         float,

@@ -16,11 +16,11 @@ from recurra.errors import ModelFolderError
 from recurra.tasks.classify.encoder import Encoder, NumberEncoder, TextEncoder, restored_encoder
 from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.model_files import Content, Folder, as_json
+from recurra.tasks.model_files import PREDICTIONS, Content, Folder, as_json
 
 __all__ = ["Known", "classify_files", "restored_classifier"]
 
-CLASSES, PREDICTIONS = "classes.json", "predictions.csv"
+CLASSES = "classes.json"
 LINEAR, LINEAR_WEIGHTS = "linear.json", "linear.safetensors"
 
 _PREDICTED = {"truth": polars.String, "prediction": polars.String, "probability": polars.Float64}

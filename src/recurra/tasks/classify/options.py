@@ -172,10 +172,16 @@ class ClassifyOptions(TableOptions):
     input_gate: Annotated[
         str | None, Described(help="memory: bias of the gate on what is new, b_i of LSTM.", panel=NETWORK)
     ] = None
-    convolutions: Annotated[int, Described(help="How many.", panel=_FRONT, minimum=0)] = 0
-    convolution_features: Annotated[int, Described(help="Features of each.", panel=_FRONT, minimum=1)] = 32
-    convolution_size: Annotated[int, Described(help="Steps that each sees.", panel=_FRONT, minimum=1)] = 5
-    convolution_stride: Annotated[int, Described(help="Steps that each makes one of.", panel=_FRONT, minimum=1)] = 2
+    convolutions: Annotated[int, Described(help="How many.", panel=_FRONT, minimum=0, maximum=20)] = 0
+    convolution_features: Annotated[
+        int, Described(help="Features of each.", panel=_FRONT, minimum=1, maximum=65_536)
+    ] = 32
+    convolution_size: Annotated[
+        int, Described(help="Steps that each sees.", panel=_FRONT, minimum=1, maximum=65_536)
+    ] = 5
+    convolution_stride: Annotated[
+        int, Described(help="Steps that each makes one of.", panel=_FRONT, minimum=1, maximum=65_536)
+    ] = 2
 
     class_weights: Annotated[
         Literal["none", "balanced"],

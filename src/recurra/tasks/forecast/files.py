@@ -23,9 +23,9 @@ from recurra.tasks.forecast.model import ForecastModel, Offsets
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.model_files import Content, Folder, as_json
 
-__all__ = ["PREDICTIONS", "Known", "check_fits", "forecast_files", "restored_forecast"]
+__all__ = ["Known", "check_fits", "forecast_files", "restored_forecast"]
 
-SCALER, HISTORY, PREDICTIONS = "scaler.json", "history.json", "predictions.csv"
+SCALER, HISTORY = "scaler.json", "history.json"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -25,7 +25,7 @@ from recurra.tasks.forecast.covariates import Encodings
 from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
 from recurra.tasks.forecast.examples import Divided, divide, suggested_season
 from recurra.tasks.forecast.facts import Facts
-from recurra.tasks.forecast.files import PREDICTIONS, check_fits, forecast_files, restored_forecast
+from recurra.tasks.forecast.files import check_fits, forecast_files, restored_forecast
 from recurra.tasks.forecast.learner import ForecastLearner
 from recurra.tasks.forecast.model import ForecastModel, Offsets, next_origins
 from recurra.tasks.forecast.network import ForecastNetwork
@@ -35,7 +35,7 @@ from recurra.tasks.forecast.scores import listed, score_table, spans, tested_lis
 from recurra.tasks.forecast.tables import forecast_frame, spaced, tested_frame
 from recurra.tasks.forecast.windows import WindowBatches
 from recurra.tasks.going_on import with_shape_of
-from recurra.tasks.model_files import Folder
+from recurra.tasks.model_files import PREDICTIONS, Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 
 __all__ = ["Forecaster"]

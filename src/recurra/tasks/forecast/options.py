@@ -82,7 +82,7 @@ class ForecastOptions(TableOptions):
         Literal["refuse", "missing"],
         Described(help="Whether a category that training has not seen is an error, or counts as none.", panel=_DATA),
     ] = "refuse"
-    horizon: Annotated[int, Described(help="Steps to forecast.", panel=_DATA, minimum=1)] = 12
+    horizon: Annotated[int, Described(help="Steps to forecast.", panel=_DATA, minimum=1, maximum=1_000_000)] = 12
     season_length: Annotated[
         int | None,
         Described(
@@ -90,6 +90,7 @@ class ForecastOptions(TableOptions):
             "three (12 months, 7 days, 24 hours), else 1: it does not.",
             panel=_DATA,
             minimum=1,
+            maximum=1_000_000,
         ),
     ] = None
     window: Annotated[
@@ -99,6 +100,7 @@ class ForecastOptions(TableOptions):
             "fewer where the data are few.",
             panel=_DATA,
             minimum=1,
+            maximum=1_000_000,
         ),
     ] = None
     validation_fraction: Annotated[

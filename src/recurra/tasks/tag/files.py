@@ -11,14 +11,14 @@ from pydantic import Field
 from recurra.data.sentences import Split
 from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
-from recurra.tasks.model_files import LARGEST_SIZE, Content, Folder, as_json
+from recurra.tasks.model_files import LARGEST_SIZE, PREDICTIONS, Content, Folder, as_json
 from recurra.tasks.tag.scheme import AnyScheme
 from recurra.tasks.tag.sources import Layout
 from recurra.tasks.tag.vocabulary import TagVocabulary
 
-__all__ = ["PREDICTIONS", "Known", "restored_tagger", "tagger_files"]
+__all__ = ["Known", "restored_tagger", "tagger_files"]
 
-VOCABULARY, PREDICTIONS = "vocabulary.json", "predictions.csv"
+VOCABULARY = "vocabulary.json"
 
 
 @final
