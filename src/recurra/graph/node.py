@@ -69,7 +69,7 @@ class Node:
         return self._text(_SHOWN_LEVELS)
 
     def _text(self, levels: int) -> str:
-        """Return the node as text; what is nested deeper is "...", as a graph written as a tree can grow without end."""
+        """Return the node as text; what is nested deeper is "...", as a graph may be huge as a tree."""
         shown = [argument._text(levels - 1) if levels else "..." for argument in self.args[:_SHOWN_ARGUMENTS]]
         more = ["..."] if len(self.args) > _SHOWN_ARGUMENTS else []
         return f"{self.op}({', '.join([*(str(value) for _, value in self.attributes), *shown, *more])})"

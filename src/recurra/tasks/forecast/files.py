@@ -155,6 +155,9 @@ def _check_history(content: _History) -> None:
     """Check that series, rows and covariates are as many as they say."""
     series, rows, columns = len(content.ids), len(content.times), content.columns
     _require(len(set(content.ids)) == series, "a series that is there twice")
+    named = {columns.id, *columns.targets, *columns.past, *columns.future, *columns.static}
+    is_own = bool(content.time) and content.time not in named
+    _require(content.time == columns.time if columns.time else is_own, f"the time {content.time[:100]!r}")
     lengths = np.diff(np.array(content.bounds, dtype=np.int64))
     _require(
         len(content.bounds) == series + 1 and content.bounds[0] == 0 and content.bounds[-1] == rows
