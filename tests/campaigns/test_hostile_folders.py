@@ -203,7 +203,7 @@ def _hostile(file: str, before: bytes) -> Iterator[tuple[str, bytes]]:
         yield "an alias", before + b"a: &a [1]\nb: *a\n"
         yield "a tag", before + b"a: !!python/name:os.system\n"
     elif file.endswith(".json"):
-        for kind, changed in _changed(json.loads(before), turns=3):
+        for kind, changed in _changed(json.loads(before), turns=1 if file in SAID_ONLY else 3):
             yield kind, json.dumps(changed).encode()
     elif file.endswith(".csv"):
         lines = before.splitlines(keepends=True)

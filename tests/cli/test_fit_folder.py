@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from cli_cases import SMALL, Run
 
 from recurra.errors import ModelFolderError
@@ -60,3 +61,31 @@ def test_scores_that_cannot_be_shown_are_refused_when_a_model_is_read(model: Pat
     write_model_folder(tmp_path / "model", {**files, "metrics.json": json.dumps(wrong).encode()})
     with pytest.raises(ModelFolderError, match="is incomplete: it has no"):
         Forecaster.load(tmp_path / "model")
+
+
+_COMMANDS = (("fit",), ("fit", "forecast"), ("tune", "forecast"), ("plan", "forecast"))
+
+
+@pytest.mark.parametrize("command", _COMMANDS, ids=" ".join)
+def test_a_config_runs_no_file(run: Run, series: Path, model: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """The file that the cell came from may be anybody's by now: without its equations there is no cell."""
+    evil = tmp_path / "evil.py"
+    evil.write_text(f"import pathlib\npathlib.Path({str(tmp_path / 'ran')!r}).touch()\n")
+    known = yaml.safe_load((model / "config.yaml").read_text())
+    known["options"]["cell"] = f"{evil}:Evil"
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(known))
+    outcome = run(*command, *[series] * (len(command) - 1), "--config", tmp_path / "config.yaml")
+    assert outcome.code != 0
+    assert "cell.json" in outcome.err
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("command", _COMMANDS, ids=" ".join)
+def test_a_config_that_grows_by_aliases_is_refused(
+    run: Run, series: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))]
+    (tmp_path / "config.yaml").write_text("\n".join(lines))
+    outcome = run(*command, *[series] * (len(command) - 1), "--config", tmp_path / "config.yaml")
+    assert outcome.code != 0
+    assert "alias" in outcome.err
