@@ -63,12 +63,15 @@ def test_scores_that_cannot_be_shown_are_refused_when_a_model_is_read(model: Pat
         Forecaster.load(tmp_path / "model")
 
 
-_COMMANDS = (("fit",), ("fit", "forecast"), ("tune", "forecast"), ("plan", "forecast"))
+_COMMANDS = (("fit",), ("fit", "forecast"), ("plan", "forecast"))  # a search chooses the cell itself
 
 
 @pytest.mark.parametrize("command", _COMMANDS, ids=" ".join)
-def test_a_config_runs_no_file(run: Run, series: Path, model: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_a_config_runs_no_file(
+    run: Run, series: Path, model: Path, tmp_path: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The file that the cell came from may be anybody's by now: without its equations there is no cell."""
+    monkeypatch.chdir(tmp_path)
     evil = tmp_path / "evil.py"
     evil.write_text(f"import pathlib\npathlib.Path({str(tmp_path / 'ran')!r}).touch()\n")
     known = yaml.safe_load((model / "config.yaml").read_text())
@@ -89,3 +92,19 @@ def test_a_config_that_grows_by_aliases_is_refused(
     outcome = run(*command, *[series] * (len(command) - 1), "--config", tmp_path / "config.yaml")
     assert outcome.code != 0
     assert "alias" in outcome.err
+
+
+def test_a_config_takes_the_cell_beside_it(
+    run: Run, series: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model with a cell of one's own is repeated from its equations; the file that they came from is not needed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(
+        "from recurra import cell, tanh\n\n@cell\ndef Mine(p, x, h):\n    return tanh(x @ p.W + h @ p.U + p.b)\n"
+    )
+    small = ("--cell", "mine.py:Mine", "--time", "year", "--horizon", "4", "--epochs", "1", "--hidden-size", "4")
+    assert run("fit", "forecast", series, *small, "--out", "first").code == 0
+    (tmp_path / "mine.py").write_text("raise SystemError\n")
+    again = run("fit", "--config", tmp_path / "first" / "config.yaml", "--out", "again")
+    assert again.code == 0, again.err
+    assert (tmp_path / "again" / "cell.json").read_text() == (tmp_path / "first" / "cell.json").read_text()
