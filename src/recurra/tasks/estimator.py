@@ -27,18 +27,21 @@ from recurra.training.artefacts import write_model_folder
 from recurra.training.batches import Batches
 from recurra.training.history import History
 from recurra.training.module import Learner
+from recurra.training.processes import first_process
 from recurra.training.seeds import seeded
 from recurra.training.trainer import Surroundings, Training, train
 
 if TYPE_CHECKING:
     from recurra.diagnose import Diagnosis
 
-__all__ = ["Estimator", "Prepared", "Sources"]
+__all__ = ["Again", "Estimator", "Prepared", "Sources"]
 
 Options = TypeVar("Options", bound=TaskOptions)
 
 _QUOTING = (model_files.PREDICTIONS, model_files.REPORT)
 """The files that quote the data, which a model does without."""
+
+_MEASURED_STAY = "the measured weights are kept"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,9 @@ class Prepared(Generic[Options]):
         What it learns from, and what chooses the best weights.
     task
         Whatever the task wants to have again when it measures and reports.
+    again
+        A learner with the same weights to begin with, and more rows, that is trained for as many epochs as were best
+        when the model has been measured, and takes its place; None without one.
     """
 
     options: Options
@@ -76,6 +82,24 @@ class Prepared(Generic[Options]):
     training: Batches
     validation: Batches
     task: Any
+    again: Again | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """What a measured model is trained anew on.
+
+    Attributes
+    ----------
+    learner
+        As the measured one was before its training.
+    training, validation
+        All that it learns from, and what it is watched on, which chooses nothing.
+    """
+
+    learner: Learner
+    training: Batches
+    validation: Batches
 
 
 class Estimator(abc.ABC, Generic[Options]):
@@ -136,6 +160,9 @@ class Estimator(abc.ABC, Generic[Options]):
 
         Beside it stands what the network said of the test part, for `_report` to have it again.
         """
+
+    def _take_over(self, prepared: Prepared[Options]) -> None:
+        """Note that the network is now the one that was trained anew, in what the task knows of its data."""
 
     def _rehearse(self, prepared: Prepared[Options], cell: Cell) -> None:
         """Try before the training, with the weights as they are, what comes after it and may fail on these data."""
@@ -247,6 +274,8 @@ class Estimator(abc.ABC, Generic[Options]):
         )
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
+        if prepared.again is not None and training.ended_by != "interrupt":
+            self._train_again(prepared, prepared.again, measured=training, progress=progress)
         return self
 
     def diagnose(self, data: Any, /, *, dependence: int | None = None) -> Diagnosis:
@@ -392,6 +421,41 @@ class Estimator(abc.ABC, Generic[Options]):
         cell = self.cell_ if go_on else task_cell(self.cell) if self.cell else choose_cell(self.options.cell)
         with seeded(self.options.seed):
             return cell, self._prepare(sources, cell, go_on=go_on)
+
+    def _train_again(self, prepared: Prepared[Options], again: Again, /, *, measured: Training, progress: bool) -> None:
+        """Train anew on all rows for as many epochs as were best, and put them in place of the measured weights.
+
+        Where it is interrupted or fails, the measured weights stay.
+        """
+        epochs, options = measured.best_epoch, prepared.options
+        if progress and first_process():
+            sys.stderr.write(f"Measured; now training anew on all rows, for {epochs} epochs.\n")
+        # the course of the rate is that of the measured training, over more steps
+        steps = options.max_steps and -(-options.max_steps * len(again.training) // len(prepared.training))
+        try:
+            training = train(
+                again.learner,
+                training=again.training,
+                validation=again.validation,
+                options=dataclasses.replace(
+                    options, learning_rate=measured.learning_rate, max_steps=steps, minutes=None,
+                    patience=options.epochs + 1, diagnose_every=0,
+                ),
+                surroundings=Surroundings(
+                    progress=progress, watch=lambda validation: validation["epoch"] < epochs, keep_last=True
+                ),
+            )  # fmt: skip
+        except TrainingError as error:
+            raise TrainingError(f"training anew on all rows: {error}; {_MEASURED_STAY}") from None
+        if training.problem:
+            raise TrainingError(f"training anew on all rows: {training.problem}; {_MEASURED_STAY}")
+        if training.ended_by == "interrupt":
+            self.training_ = dataclasses.replace(measured, ended_by="interrupt")
+            self.metrics_["training"]["ended_by"] = "interrupt"
+            return
+        self.network_ = again.learner.network
+        self.metrics_["training"] |= {"refitted_epochs": training.epochs, "refitted_seconds": training.seconds}
+        self._take_over(prepared)
 
     def _made_page(self) -> str:
         """Return the report; where it cannot be made, a page that says why, so that the model is saved all the same."""

@@ -24,6 +24,13 @@ __all__ = ["BestWeights"]
 class BestWeights(Callback):
     """Keeps the weights with the best validation, and ends a training whose validation is not finite.
 
+    Parameters
+    ----------
+    aim, position
+        What is best, and where the training is.
+    keep_last
+        Whether the last validation counts as the best one, whatever it finds.
+
     Attributes
     ----------
     measures
@@ -36,12 +43,12 @@ class BestWeights(Callback):
         The aim's value in the last validation; None before the first, and after a resumption until the next.
     """
 
-    def __init__(self, aim: Aim, /, *, position: Position) -> None:
+    def __init__(self, aim: Aim, /, *, position: Position, keep_last: bool = False) -> None:
         self.measures: Mapping[str, float] = {}
         self.epoch = self.step = 0
         self.weights: Mapping[str, Tensor] = {}
         self.last: float | None = None
-        self._aim, self._position = aim, position
+        self._aim, self._position, self._keep_last = aim, position, keep_last
 
     @property
     def value(self) -> float:
@@ -55,7 +62,7 @@ class BestWeights(Callback):
         if not math.isfinite(value):
             raise TrainingError(advice(f"the validation {self._aim.measure} is {value}", f"epoch {epoch}"))
         self.last = value
-        if self._aim.is_better(value, than=self.value):
+        if self._keep_last or self._aim.is_better(value, than=self.value):
             self.measures, self.epoch, self.step = dict(pl_module.measures), epoch, self._position.step
             weights = pl_module.state_dict()
             self.weights = {name: tensor.detach().clone() for name, tensor in weights.items()}

@@ -87,8 +87,9 @@ def make_parts(
     position: Position,
     history: History,
     interrupt: Interrupt,
+    keep_last: bool = False,
 ) -> Parts:
-    """Return the parts of a training; see `Course` for the arguments."""
+    """Return the parts of a training; see `Course` and `BestWeights` for the arguments."""
     averages = AveragedWeights(learner.parameters(), aim=learner.aim, options=options)
     plateau = Plateau(learner.aim, options=options)
     course = Course(
@@ -103,7 +104,7 @@ def make_parts(
     )
     return Parts(
         course=course,
-        best=BestWeights(learner.aim, position=position),
+        best=BestWeights(learner.aim, position=position, keep_last=keep_last),
         patience=_patience(learner, options),
         averages=averages,
         plateau=plateau,

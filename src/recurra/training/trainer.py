@@ -36,7 +36,7 @@ __all__ = ["Surroundings", "Training", "train"]
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What is around a training and does not change what comes out, but for a watch that ends it early.
+    """What is around a training and does not change its steps: who sees them, when to stop, what is kept.
 
     Attributes
     ----------
@@ -50,6 +50,9 @@ class Surroundings:
         Whether to go on from the last checkpoint there.
     watch
         Is shown each validation, and may end the training there.
+    keep_last
+        Whether the weights of the last validation are kept, where the best ones are by default: for a training whose
+        validation rows are among those it learns from, and whose length is known.
     """
 
     progress: bool = False
@@ -57,6 +60,7 @@ class Surroundings:
     checkpoints: Path | None = None
     resume: bool = False
     watch: Watch | None = None
+    keep_last: bool = False
 
 
 def train(
@@ -117,6 +121,7 @@ def train(
             position=Position.from_state(state["position"]) if state else Position(),
             history=history,
             interrupt=interrupt,
+            keep_last=around.keep_last,
         )
         if state:
             parts.take_up(state, learner)

@@ -42,6 +42,8 @@ class Divided:
     training, validation
         Where forecasts begin. What is forecast for validation lies after the training rows; what is looked at may
         reach into them.
+    all
+        Where forecasts begin in a training on all rows.
     """
 
     panel: Panel
@@ -52,6 +54,7 @@ class Divided:
     tensors: PanelTensors
     training: Origins
     validation: Origins
+    all: Origins
 
 
 def divide(
@@ -98,6 +101,7 @@ def divide(
         tensors=tensors,
         training=tensors.useful(origins(panel, first=first, last=split.train - horizon)),
         validation=tensors.useful(origins(panel, first=split.train, last=split.validation - horizon)),
+        all=tensors.useful(origins(panel, first=first, last=panel.known - horizon)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import math
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from recurra.data.table import Table
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import DataError, InputError
 from recurra.report import Report
-from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
 from recurra.tasks.forecast.build import make_network
 from recurra.tasks.forecast.covariates import Encodings
 from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
@@ -43,6 +44,13 @@ __all__ = ["Forecaster"]
 _NOTE = (
     "The weights and the scale come from the training rows, the choice of the epoch and the width of the intervals "
     "from the validation rows; the test rows were used by neither."
+)
+
+_REFITTED_NOTE = (
+    "The test errors are those of a model whose weights come from the training rows and whose epoch was chosen by the "
+    "validation rows. Then the weights were trained anew on all rows, for as many epochs; of these weights no error is "
+    "known. The scale is that of the training rows, the width of the intervals that of the first model on the "
+    "validation rows."
 )
 
 _MISSES = 5
@@ -189,7 +197,7 @@ class Forecaster(Estimator[ForecastOptions]):
         return (
             f"Trained on {spans(parts['training'])}{_series(parts)}; stopped by {spans(parts['validation'])}: best "
             f"epoch {training['best_epoch']} of {training['epochs']}, {training['seconds']:.1f} s, "
-            f"{self.metrics_['parameters']} parameters.{_gaps(parts)}"
+            f"{self.metrics_['parameters']} parameters.{_refitted(parts, training)}{_gaps(parts)}"
         )
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[ForecastOptions]:
@@ -213,12 +221,14 @@ class Forecaster(Estimator[ForecastOptions]):
         )
         self.facts_, self.encodings_, self.offsets_ = divided.facts, divided.encodings, {}
         self.history_ = panel.tail(divided.window)
+        validation = WindowBatches(divided.tensors, divided.validation, batch_size=options.batch_size)
         return Prepared(
             options=_filled_in(options, panel, divided.window),
             learner=ForecastLearner(network),
             training=WindowBatches(divided.tensors, divided.training, batch_size=options.batch_size, seed=options.seed),
-            validation=WindowBatches(divided.tensors, divided.validation, batch_size=options.batch_size),
+            validation=validation,
             task=divided,
+            again=_again(divided, network, validation=validation, options=options) if options.refit else None,
         )
 
     def _read(self, data: Table, options: ForecastOptions, *, go_on: bool) -> Panel:
@@ -263,6 +273,15 @@ class Forecaster(Estimator[ForecastOptions]):
         frame = forecast_frame(model.history, next_rows, coverages=model.options.coverages())
         listed(frame, times=model.history.times, target=str(model.options.target), facts=model.facts)
         network.train(was_training)
+
+    def _take_over(self, prepared: Prepared[ForecastOptions]) -> None:
+        """Say that all rows have been seen."""
+        panel = cast("Divided", prepared.task).panel
+        self.facts_ = dataclasses.replace(self.facts_, seen_until=tuple(panel.last_times()))
+        self.metrics_["trained_on"] |= {
+            "refitted": panel.span(np.zeros_like(panel.known), panel.known),
+            "note": _REFITTED_NOTE,
+        }
 
     def _measure(self, prepared: Prepared[ForecastOptions]) -> tuple[dict[str, Any], Tested]:
         divided: Divided = prepared.task
@@ -323,6 +342,17 @@ class Forecaster(Estimator[ForecastOptions]):
         )
 
 
+def _again(
+    divided: Divided, network: ForecastNetwork, /, *, validation: WindowBatches, options: ForecastOptions
+) -> Again:
+    """Return what is trained anew on all rows: a copy of the network as it begins, with every window."""
+    return Again(
+        learner=ForecastLearner(copy.deepcopy(network)),
+        training=WindowBatches(divided.tensors, divided.all, batch_size=options.batch_size, seed=options.seed),
+        validation=validation,
+    )
+
+
 def _columns(options: ForecastOptions) -> Columns:
     return Columns(
         id=options.id,
@@ -365,6 +395,17 @@ def _trained_on(divided: Divided) -> dict[str, Any]:
         "values": panel.rows * len(panel.columns.targets),
         "note": _NOTE,
     }
+
+
+def _refitted(parts: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+    """Say what the weights were trained on after they had been measured."""
+    if "refitted" not in parts:
+        return ""
+    return (
+        f" Then trained anew on all rows, {spans(parts['refitted'])}, for {training['refitted_epochs']} epochs, "
+        f"{training['refitted_seconds']:.1f} s; the errors are those of the model "
+        "before, which had not seen the test rows."
+    )
 
 
 def _series(parts: Mapping[str, Any]) -> str:

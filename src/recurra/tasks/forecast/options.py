@@ -118,6 +118,14 @@ class ForecastOptions(TableOptions):
         int | None,
         Described(help="Rows, the last ones, that only the test sees, in place of a share.", panel=_DATA, minimum=1),
     ] = None
+    refit: Annotated[
+        bool,
+        Described(
+            help="When the model is measured, train anew on all rows for as many epochs as were best, to forecast with "
+            "weights that have seen the latest rows.",
+            panel=_FORECAST,
+        ),
+    ] = False
     intervals: Annotated[
         str | None,
         Described(

@@ -177,6 +177,8 @@ def _test_section(model: ForecastModel, tested: Tested, shown: list[Place], metr
     """Return the test part: scores, forecasts beside what came, errors by step and series and their histogram."""
     table = score_table(metrics["test"], options=model.options)
     blocks: list[Block] = [Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption)]
+    if "refitted" in metrics["trained_on"]:
+        blocks.append(Text(metrics["trained_on"]["note"]))
     blocks += [_named(_windows(tested, place), _name(tested, place), among=len(shown)) for place in shown]
     places, errors = _errors(tested)
     if len(places) > 1:
