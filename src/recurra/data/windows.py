@@ -62,10 +62,10 @@ class Padded:
     def __init__(self, panel: Panel, /, *, before: int, after: int) -> None:
         self._before = before
         lengths = panel.known + before + after
-        self._begins = np.cumsum(lengths) - lengths
+        self._panel, self._begins = panel, np.cumsum(lengths) - lengths
         rows = np.arange(lengths.sum())
-        series = np.repeat(np.arange(len(panel)), lengths)
-        place = rows - self._begins[series] - before
+        self._series = series = np.repeat(np.arange(len(panel)), lengths)
+        self._place = place = rows - self._begins[series] - before
         self._is_inside = (place >= 0) & (place < np.diff(panel.bounds)[series])
         self._is_known = self._is_inside & (place < panel.known[series])
         self._rows = np.where(self._is_inside, panel.bounds[:-1][series] + place, 0)
@@ -77,6 +77,13 @@ class Padded:
     def ahead(self, values: np.ndarray, /) -> np.ndarray:
         """Return values (rows, ...) on the padded rows, with those of the future, NaN elsewhere."""
         return self._on_rows(values, self._is_inside)
+
+    def times(self) -> np.ndarray:
+        """Return the time of each padded row, those before a series begins and after it ends too."""
+        panel = self._panel
+        first = np.minimum(panel.bounds[:-1], len(panel.times.values) - 1)[self._series]
+        found = panel.step.ahead(panel.times.values[first], self._place)
+        return np.where(self._is_inside, panel.times.values[self._rows], found)
 
     def rows(self, at: Origins, /) -> np.ndarray:
         """Return the padded row (count,) of each origin."""

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recurra.data.calendars import calendar_features
 from recurra.data.covariates import Encoding, encode, fit_encoding
 from recurra.data.panel import Panel
 from recurra.data.windows import Padded
@@ -26,6 +27,8 @@ class Encodings:
     ----------
     past, future, static
         One for each covariate.
+    calendar
+        The cycles of the calendar that are read beside the future covariates; see `recurra.data.calendars.CYCLES`.
     targets
         How many targets there are.
     """
@@ -33,12 +36,13 @@ class Encodings:
     past: tuple[Encoding, ...] = ()
     future: tuple[Encoding, ...] = ()
     static: tuple[Encoding, ...] = ()
+    calendar: tuple[str, ...] = ()
     targets: int = 1
 
     def widths(self) -> Widths:
         """Return how many numbers each kind becomes."""
         past, future, static = (sum(each.width for each in kind) for kind in (self.past, self.future, self.static))
-        return Widths(past=past, future=future, static=static, targets=self.targets)
+        return Widths(past=past, future=future + 2 * len(self.calendar), static=static, targets=self.targets)
 
     def categories(self) -> frozenset[str]:
         """Return the covariates that are categories."""
@@ -50,6 +54,9 @@ class Encodings:
         rows, source = len(panel.targets), panel.source
         past = padded.known(encode(self.past, panel.covariates, rows=rows, source=source))
         future = padded.ahead(encode(self.future, panel.covariates, rows=rows, source=source))
+        if self.calendar:
+            cycles = calendar_features(padded.times(), self.calendar, zone=panel.times.zone)
+            future = np.concatenate([future, cycles], axis=1)
         static = encode(self.static, panel.statics, rows=len(panel), source=source)
         return PanelTensors(
             padded=padded,
@@ -62,7 +69,9 @@ class Encodings:
         )
 
 
-def fit_encodings(panel: Panel, stops: np.ndarray, /, *, allow_unseen: bool = False) -> Encodings:
+def fit_encodings(
+    panel: Panel, stops: np.ndarray, /, *, calendar: tuple[str, ...] = (), allow_unseen: bool = False
+) -> Encodings:
     """Fit the encodings of a panel's covariates to the rows of each series before a stop (series,)."""
     rows, columns = np.arange(len(panel.targets)), panel.columns
     lengths = np.diff(panel.bounds)
@@ -79,6 +88,7 @@ def fit_encodings(panel: Panel, stops: np.ndarray, /, *, allow_unseen: bool = Fa
             fit_encoding(name, panel.statics[name], training=everywhere, source=panel.source, allow_unseen=allow_unseen)
             for name in columns.static
         ),
+        calendar=calendar,
         targets=len(columns.targets),
     )
 

@@ -89,7 +89,9 @@ def divide(
     facts = fit_facts(panel, split.train, season_length=options.season, seen=split.validation, counts=counts)
     if earlier is not None:
         facts = _with_scale(facts, earlier.matched(panel, facts).scale)
-    encodings = encodings or fit_encodings(panel, split.train, allow_unseen=options.unseen_categories == "missing")
+    encodings = encodings or fit_encodings(
+        panel, split.train, calendar=options.cycles, allow_unseen=options.unseen_categories == "missing"
+    )
     tensors = encodings.tensors(panel, facts, window=window, horizon=horizon)
     first = np.where(split.train >= window + horizon, window, 1)
     return Divided(

@@ -104,8 +104,8 @@ class _History(Content):
     statics: dict[str, list[float | str | None]]
 
 
-def restored_forecast(folder: Folder, /) -> Known:
-    """Return what `forecast_files` wrote.
+def restored_forecast(folder: Folder, /, *, calendar: tuple[str, ...]) -> Known:
+    """Return what `forecast_files` wrote, with the cycles of the calendar, which the options alone say.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def restored_forecast(folder: Folder, /) -> Known:
             naive_error=np.array(scaler.naive_error, dtype=np.float64),
             seen_until=tuple(_times(scaler.seen_until, history.times.format)),
         ),
-        encodings=Encodings(**encodings, targets=len(history.columns.targets)),
+        encodings=Encodings(**encodings, calendar=calendar, targets=len(history.columns.targets)),
         history=history,
         offsets={float(coverage): np.array(offset) for coverage, offset in scaler.intervals.items()},
     )
@@ -139,13 +139,18 @@ def check_fits(known: Known, options: ForecastOptions, /) -> None:
     Raises
     ------
     ModelFolderError
-        If the columns, the window or the intervals are others.
+        If the columns, the calendar, the window or the intervals are others.
     """
     columns = known.history.columns
     for kind in ("past", "future", "static"):
         named, encoded = names_in(getattr(options, kind)), tuple(each.name for each in getattr(known.encodings, kind))
         _require(named == encoded == getattr(columns, kind), f"the {kind} covariates {named} and {encoded}")
     _require(options.targets == columns.targets, f"the targets {options.targets} and {columns.targets}")
+    has_calendar = known.history.times.format != WHOLE_NUMBERS and options.cycles != ("auto",)
+    _require(
+        options.cycles == known.encodings.calendar and (has_calendar or not options.cycles),
+        f"the calendar {options.calendar!r} and times that are {known.history.times.format}",
+    )
     _require(options.window is not None, "no window")
     wrong = [each for each, offset in known.offsets.items() if not 0 < each < 1 or len(offset) != options.horizon]
     _require(not wrong, f"the intervals {wrong} over {options.horizon} steps")

@@ -13,6 +13,7 @@ import polars
 import torch
 
 from recurra import Cell
+from recurra.data.calendars import suggested_calendar
 from recurra.data.columns import Columns
 from recurra.data.panel import Panel
 from recurra.data.panel_reading import read_panel
@@ -56,7 +57,17 @@ _REFITTED_NOTE = (
 _MISSES = 5
 """Validation windows that should lie outside of an interval, for its width to mean something."""
 
-_OF_THE_NETWORK = ("horizon", "strategy", "output", "cell", "hidden_size", "layers", "season_length", "normalise")
+_OF_THE_NETWORK = (
+    "horizon",
+    "strategy",
+    "output",
+    "cell",
+    "hidden_size",
+    "layers",
+    "season_length",
+    "normalise",
+    "calendar",
+)
 
 
 class Forecaster(Estimator[ForecastOptions]):
@@ -209,6 +220,7 @@ class Forecaster(Estimator[ForecastOptions]):
         panel = self._read(sources.training, options, go_on=go_on)
         if options.season_length is None:
             options = dataclasses.replace(options, season_length=suggested_season(panel))
+        options = _with_calendar(options, panel)
         divided = divide(
             panel,
             options,
@@ -245,6 +257,7 @@ class Forecaster(Estimator[ForecastOptions]):
     def _as_before(self, options: ForecastOptions) -> ForecastOptions:
         """Return the options of a training that goes on; the network stays what it is."""
         before = self.options_
+        options = dataclasses.replace(options, calendar=_calendar_before(options, before))
         options = with_shape_of(options, before, names=_OF_THE_NETWORK)
         for name in ("target", "past", "future", "static"):
             count, expected = (len(names_in(getattr(each, name))) for each in (options, before))
@@ -318,7 +331,7 @@ class Forecaster(Estimator[ForecastOptions]):
         return {**forecast_files(self._model()), PREDICTIONS: self._predictions}
 
     def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
-        known = restored_forecast(folder)
+        known = restored_forecast(folder, calendar=self.options_.cycles)
         self.facts_, self.encodings_ = known.facts, known.encodings
         self.history_, self.offsets_ = known.history, known.offsets
         self._predictions = folder.files.get(PREDICTIONS, b"")
@@ -351,6 +364,30 @@ def _again(
         training=WindowBatches(divided.tensors, divided.all, batch_size=options.batch_size, seed=options.seed),
         validation=validation,
     )
+
+
+def _with_calendar(options: ForecastOptions, panel: Panel) -> ForecastOptions:
+    """Return options that name the cycles of the calendar, where they are asked for.
+
+    Raises
+    ------
+    InputError
+        If the times are whole numbers.
+    """
+    if options.cycles and panel.times.format == WHOLE_NUMBERS:
+        raise InputError(
+            f"calendar = {options.calendar!r}: the times of {panel.source} are whole numbers, which have no calendar; "
+            f"expected a column of dates (--time), or no calendar"
+        )
+    names = suggested_calendar(panel.step) if options.cycles == ("auto",) else options.cycles
+    return dataclasses.replace(options, calendar=",".join(names) or None)
+
+
+def _calendar_before(options: ForecastOptions, before: ForecastOptions) -> str | None:
+    """Return the calendar that options ask for, as the options of an earlier model would write it."""
+    if options.cycles == ("auto",) or options.cycles == before.cycles:
+        return before.calendar
+    return options.calendar
 
 
 def _columns(options: ForecastOptions) -> Columns:

@@ -68,6 +68,14 @@ class ForecastOptions(TableOptions):
         str | None,
         Described(help="Columns with one value a series that helps, with commas between.", panel=_DATA),
     ] = None
+    calendar: Annotated[
+        str | None,
+        Described(
+            help="Cycles of the calendar that the network reads for each step, with commas between: month, "
+            "day-of-year, day-of-month, weekday, hour, minute; auto: those that the step suggests; none.",
+            panel=_DATA,
+        ),
+    ] = None
     time_format: Annotated[
         str | None, Described(help="Format of the dates, as in '%d/%m/%Y'; found if not given.", panel=_DATA)
     ] = None
@@ -182,6 +190,7 @@ class ForecastOptions(TableOptions):
         self._check_shares()
         self.coverages()
         self._check_times()
+        self._check_calendar()
         if self.intervals is not None and self.output == "point" and not self.conformal:
             raise InputError(
                 "intervals with conformal = False: a point forecast has no intervals of its own; expected another "
@@ -205,6 +214,11 @@ class ForecastOptions(TableOptions):
         """The names of the targets, none where they are still to be found."""
         return names_in(self.target)
 
+    @property
+    def cycles(self) -> tuple[str, ...]:
+        """The cycles of the calendar that the network reads; "auto" where they are still to be found."""
+        return () if self.calendar == "none" else names_in(self.calendar)
+
     def coverages(self) -> tuple[float, ...]:
         """Return the shares of what comes that intervals should hold, between 0 and 1, the smallest first."""
         try:
@@ -225,6 +239,13 @@ class ForecastOptions(TableOptions):
             from recurra.data.time_formats import check_format
 
             check_format(self.time_format)
+
+    def _check_calendar(self) -> None:
+        """Check the cycles of the calendar; as with times, a help text does without their module."""
+        if self.cycles and self.cycles != ("auto",):
+            from recurra.data.calendars import check_calendar
+
+            check_calendar(self.cycles)
 
     def _check_shares(self) -> None:
         fractions = {"validation_fraction": self.validation_rows, "test_fraction": self.test_rows}
