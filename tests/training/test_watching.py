@@ -35,6 +35,19 @@ def test_it_ends_the_training(epoch: int) -> None:
     assert training.validation["loss"] == min(row["loss"] for row in training.history.validations)
 
 
+def test_the_last_weights_are_kept_where_asked() -> None:
+    """A rate that overshoots makes each validation worse than the one before."""
+    best, last = (
+        run(line(), surroundings=Surroundings(keep_last=keep_last), epochs=4, learning_rate=30.0, patience=9, clip=0.0)
+        for keep_last in (False, True)
+    )
+    losses = [row["loss"] for row in last.history.validations]
+    assert losses == [row["loss"] for row in best.history.validations]
+    assert losses[-1] > min(losses)
+    assert (best.validation["loss"], last.validation["loss"]) == (min(losses), losses[-1])
+    assert last.best_epoch == 4
+
+
 def test_what_ended_it_before_is_told() -> None:
     """A limit or Ctrl-C asks for a last validation, at which a watch has no say any more."""
 

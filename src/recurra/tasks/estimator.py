@@ -429,7 +429,7 @@ class Estimator(abc.ABC, Generic[Options]):
         """
         epochs, options = measured.best_epoch, prepared.options
         if progress and first_process():
-            sys.stderr.write(f"Measured; now training anew on all rows, for {epochs} epochs.\n")
+            sys.stderr.write(f"Measured; now training anew on all rows, for {epochs} epoch{'s' * (epochs != 1)}.\n")
         # the course of the rate is that of the measured training, over more steps
         steps = options.max_steps and -(-options.max_steps * len(again.training) // len(prepared.training))
         try:

@@ -438,8 +438,9 @@ def _refitted(parts: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     """Say what the weights were trained on after they had been measured."""
     if "refitted" not in parts:
         return ""
+    epochs = training["refitted_epochs"]
     return (
-        f" Then trained anew on all rows, {spans(parts['refitted'])}, for {training['refitted_epochs']} epochs, "
+        f" Then trained anew on all rows, {spans(parts['refitted'])}, for {epochs} epoch{'s' * (epochs != 1)}, "
         f"{training['refitted_seconds']:.1f} s; the errors are those of the model "
         "before, which had not seen the test rows."
     )
