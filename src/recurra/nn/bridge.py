@@ -110,10 +110,8 @@ class _Passes:
         )  # fmt: skip
         if self.run.observer is not None:
             self.run.observer([_tensor(each) for each in found.observed])
-        return tuple(
-            None if gradient is None else _tensor(gradient)
-            for gradient in (*found.parameters, *found.inputs, *found.states)
-        )
+        laid_out = (_laid_out(*each) for each in zip(found.parameters, tensors[:first], strict=True))
+        return *laid_out, *(None if each is None else _tensor(each) for each in (*found.inputs, *found.states))
 
 
 def run_kernel(
@@ -148,6 +146,17 @@ def _apart(given: Sequence[Tensor], kept: Sequence[Tensor]) -> tuple[Tensor, ...
     """
     memory = {tensor.untyped_storage().data_ptr() for tensor in kept}
     return tuple([each.clone() if each.untyped_storage().data_ptr() in memory else each for each in given])
+
+
+def _laid_out(gradient: Any, parameter: Tensor) -> Tensor | None:
+    """Return a parameter's gradient as torch's layers give it: it lies in memory as the parameter, or contiguously.
+
+    A sum over all rows comes transposed, or beside others; torch would copy it into `grad` all the same.
+    """
+    if gradient is None:
+        return None
+    gradient = _tensor(gradient)
+    return gradient if gradient.stride() == parameter.stride() else gradient.contiguous()
 
 
 def _tensor(array: Any) -> Tensor:
