@@ -2,7 +2,7 @@
 
 The samples come from the installed torch (`torch.testing._internal.common_modules`), whose import changes flags of the
 whole process. `python tests/nn/torch_module_tests.py [--all] [class ...]` prints what fails; with `--all`, derivatives
-are checked for every sample, and not for some.
+are checked for every sample, and not for some, and evaluation in both dtypes.
 """
 
 from __future__ import annotations
@@ -30,12 +30,13 @@ import recurra.nn as ours
 from recurra.errors import InputError
 
 CLASSES = (nn.RNN, nn.LSTM, nn.GRU, nn.RNNCell, nn.LSTMCell, nn.GRUCell)
+_SHAPE = r"initial state h: got shape \({}\), expected \(3, 20\)"
 WORDING = {
-    r"input has inconsistent input_size: got 11 expected 10": r"input: got 11 features \(shape \(3, 11\)\), expected 10",
-    r"hidden0 has inconsistent hidden_size: got 21, expected 20": r"initial state h: got shape \(3, 21\), expected \(3, 20\)",
-    r"Input batch size 3 doesn't match hidden0 batch size 5": r"initial state h: got shape \(5, 20\), expected \(3, 20\)",
-    r"Expected hidden to be 1D or 2D, got 4D instead": r"initial state h: got shape \(3, 1, 1, 20\), expected \(3, 20\)",
-    r"Expected hx\[0\] to be 1D or 2D, got 4D instead": r"initial state h: got shape \(3, 1, 1, 20\), expected \(3, 20\)",
+    r"input has inconsistent input_size: got 11 expected 10": r"input: got 11 features \(shape \(3, 11\)\)",
+    r"hidden0 has inconsistent hidden_size: got 21, expected 20": _SHAPE.format("3, 21"),
+    r"Input batch size 3 doesn't match hidden0 batch size 5": _SHAPE.format("5, 20"),
+    r"Expected hidden to be 1D or 2D, got 4D instead": _SHAPE.format("3, 1, 1, 20"),
+    r"Expected hx\[0\] to be 1D or 2D, got 4D instead": _SHAPE.format("3, 1, 1, 20"),
     r"RNN input dtype .* does not match weight dtype": r"input: got torch.float\d\d, the layer has torch.float\d\d",
 }
 """The beginning of an error of torch's -> ours, an `InputError`; every other error is torch's word by word."""
@@ -189,8 +190,8 @@ def modes(case: Case) -> None:
         try:
             module(*inputs)
         except AttributeError as error:
-            assert "'training'" in str(error)
-            assert case.info.train_and_eval_differ, "training decides what this class does"
+            if "'training'" not in str(error) or not case.info.train_and_eval_differ:
+                raise
 
 
 def moving(case: Case) -> None:
@@ -240,6 +241,8 @@ def main(arguments: list[str]) -> int:
             continue
         modes_of = (True, False) if info.train_and_eval_differ else (True,)
         for check, training, dtype in itertools.product(CHECKS, modes_of, (torch.float32, torch.float64)):
+            if not (is_all or training or dtype == torch.float32):
+                continue
             count += 1
             torch.manual_seed(0)
             try:
