@@ -14,7 +14,10 @@ from recurra.errors import BackendError, InputError
 from recurra.nn import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 
 SCRIPT = Path(__file__).with_name("torch_mechanisms.py")
-MECHANISMS = "fake", "subclass", "unusual", "trace", "script", "graphs", "export", "transforms", "batched", "quantised"
+MECHANISMS = (
+    "fake", "subclass", "unusual", "trace", "onnx", "board", "script", "graphs", "export", "transforms", "batched",
+    "quantised",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("layer", ["LSTM", "GRU", "RNN", "Recurrent"])

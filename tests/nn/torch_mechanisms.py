@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+import io
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +83,35 @@ def trace(model: Model) -> None:
     if isinstance(model.layer, ours.Recurrent):
         return _refused(lambda: torch.jit.trace(model, (X,)), "torch.export")
     return _same(model, torch.jit.trace(model, (X,)), X, LONGER)
+
+
+def onnx(model: Model) -> None:
+    """torch.onnx.export by tracing: any length and batch afterwards, or refused."""
+    import onnxruntime
+
+    def exported() -> bytes:
+        file, axes = io.BytesIO(), {"x": {0: "steps", 1: "batch"}}
+        torch.onnx.export(model.eval(), (X,), file, dynamo=False, input_names=["x"], dynamic_axes=axes)
+        return file.getvalue()
+
+    if isinstance(model.layer, ours.Recurrent):
+        return _refused(exported, "torch.export")
+    session = onnxruntime.InferenceSession(exported())
+    return _same(model, lambda x: torch.from_numpy(session.run(None, {"x": x.numpy()})[0]), X, LONGER)
+
+
+def board(model: Model) -> None:
+    """TensorBoard's graph of a model, which is traced for it."""
+    from torch.utils.tensorboard import SummaryWriter
+
+    with tempfile.TemporaryDirectory() as folder, SummaryWriter(folder) as writer:
+        if isinstance(model.layer, ours.Recurrent):
+            return _refused(lambda: writer.add_graph(model, X), "torch.export")
+        writer.add_graph(model, X)
+        writer.flush()
+        (file,) = Path(folder).iterdir()
+        assert b"layer" in file.read_bytes()
+    return None
 
 
 def script(model: Model) -> None:

@@ -65,7 +65,8 @@ class NumpyKernel:
         kept = {*step.inputs, *step.states, *step.next_states, *step.outputs, *step.noises, *plan.saved}
         known = Tape({n: rows[n] for n in rows if n in kept}, evaluator.known) if tape else None
         statistics = tuple(rows[node][call.first_rows] for node in step.statistics)
-        return Result(tuple(rows[node] for node in step.outputs), states, known, statistics)
+        outputs = tuple(rows[node].copy() for node in step.outputs)  # the tape's rows and the caller's stay theirs
+        return Result(outputs, states, known, statistics)
 
     @_silent
     def backward(

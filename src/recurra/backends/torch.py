@@ -89,12 +89,16 @@ def run(plan: ForwardPlan, call: Call, *, noted: Noted | None = None) -> Result:
     evaluator.run(plan.before, rows)
     if noted:
         noted.note(rows, rows.keys())
+    before = {*rows}
     states = _loop(plan, call, evaluator, rows, noted)
+    joined = rows.keys() - before
     evaluator.run(plan.after, rows)
     if noted:
         noted.note(rows, plan.after.nodes)
     statistics = tuple(rows[node].detach()[call.first_rows] for node in step.statistics)
-    return Result(tuple(rows[node] for node in step.outputs), states, statistics=statistics)
+    # autograd keeps values for its backward pass, and callers their inputs: what is handed out is nobody else's
+    outputs = tuple(rows[node] if node in joined else rows[node].clone() for node in step.outputs)
+    return Result(outputs, tuple(state.clone() for state in states), statistics=statistics)
 
 
 def _input_rows(step: Step, call: Call) -> Rows:

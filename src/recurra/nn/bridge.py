@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,12 +26,16 @@ Observer = Callable[[Sequence[Tensor]], None]
 
 @dataclass(frozen=True)
 class KernelRun:
-    """A kernel and how to call it; `observer` is given what a backward pass observed."""
+    """A kernel and how to call it; `observer` is given what a backward pass observed.
+
+    `is_inner`: the outputs are read by another kernel alone, so nobody can write to them.
+    """
 
     kernel: Kernel
     plan: ForwardPlan
     call: Call
     observer: Observer | None = None
+    is_inner: bool = False
 
     @functools.cached_property
     def parameters(self) -> Parameters:
@@ -80,14 +84,16 @@ class _Passes:
         """Return the outputs, the states and the statistics."""
         result: Result = counted(self.run.kernel).forward(call, tape=True)
         self.tape = result.tape
-        return _flat(result)
+        assert result.tape is not None
+        given = _flat(result)
+        return given if self.run.is_inner else _apart(given, result.tape.arrays)
 
     def let_go(self) -> tuple[Any, ...]:
         """Return the arrays of the tape, and keep neither them nor the tensors of the call."""
         assert self.tape is not None
         run, (_, second) = self.run, self.run.ends
         nothing = (None,) * (second + len(run.call.states))
-        self.run = KernelRun(run.kernel, run.plan, run.with_tensors(nothing), run.observer)
+        self.run = replace(run, call=run.with_tensors(nothing))
         arrays, self.tape = self.tape.arrays, self.tape.having(())
         return arrays
 
@@ -104,19 +110,22 @@ class _Passes:
         )  # fmt: skip
         if self.run.observer is not None:
             self.run.observer([_tensor(each) for each in found.observed])
-        return tuple(
-            None if gradient is None else _tensor(gradient)
-            for gradient in (*found.parameters, *found.inputs, *found.states)
-        )
+        laid_out = (_laid_out(*each) for each in zip(found.parameters, tensors[:first], strict=True))
+        return *laid_out, *(None if each is None else _tensor(each) for each in (*found.inputs, *found.states))
 
 
-def run_kernel(kernel: Kernel, plan: ForwardPlan, call: Call, *, observer: Observer | None = None) -> Result:
+def run_kernel(
+    kernel: Kernel, plan: ForwardPlan, call: Call, *, observer: Observer | None = None, is_inner: bool = False
+) -> Result:
     """Run a kernel on torch tensors; what it returns is connected to autograd, but for statistics.
+
+    What it returns may be written to, as what torch.nn's layers return may be; with `is_inner`, where nobody does, an
+    output that the tape holds is not copied for it.
 
     The observer is given the observed values of a backward plan that has some, in each backward pass that runs it: one
     under `create_graph=True` runs the eager reference instead.
     """
-    run = KernelRun(kernel, plan, call, observer)
+    run = KernelRun(kernel, plan, call, observer, is_inner)
     tensors, transformed = run.tensors, torch._C._are_functorch_transforms_active()
     if not transformed and not (torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)):
         return run.result(_flat(counted(kernel).forward(call)))
@@ -127,6 +136,27 @@ def run_kernel(kernel: Kernel, plan: ForwardPlan, call: Call, *, observer: Obser
 def _flat(result: Result) -> tuple[Tensor, ...]:
     """Return outputs, states and statistics one after the other."""
     return tuple([_tensor(array) for array in (*result.outputs, *result.states, *result.statistics)])
+
+
+def _apart(given: Sequence[Tensor], kept: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """Return what is handed out, with copies of what lies in the memory of a tape.
+
+    An Elman cell's outputs are the states that its backward pass reads: whoever wrote to them, as by `relu_`, would
+    write to the tape.
+    """
+    memory = {tensor.untyped_storage().data_ptr() for tensor in kept}
+    return tuple([each.clone() if each.untyped_storage().data_ptr() in memory else each for each in given])
+
+
+def _laid_out(gradient: Any, parameter: Tensor) -> Tensor | None:
+    """Return a parameter's gradient as torch's layers give it: it lies in memory as the parameter, or contiguously.
+
+    A sum over all rows comes transposed, or beside others; torch would copy it into `grad` all the same.
+    """
+    if gradient is None:
+        return None
+    gradient = _tensor(gradient)
+    return gradient if gradient.stride() == parameter.stride() else gradient.contiguous()
 
 
 def _tensor(array: Any) -> Tensor:

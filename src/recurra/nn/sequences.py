@@ -156,7 +156,7 @@ def _nothing_kept(stack: Stack, rows: Tensor, states: Sequence[Tensor], resets: 
     """Return what a batch gives of which no step is kept."""
     directions = stack.layers[0]
     width = _number(stack.cell.output_size, directions[0].sizes) * len(directions)
-    after = list(states)
+    after = [state.clone() for state in states]  # those given are the caller's
     if resets is not None:
         _, _, is_reset = kept.resets(resets)
         after = _zeroed(stack, after, is_reset, reverse=False)

@@ -156,7 +156,8 @@ def _run_direction(
     if watch is not None:
         kept = tuple(inputs), tuple(states), tuple(batch_sizes)
         watch.ran(Ran(stack.cell, number, direction, *kept, mode.training, reset is not None))
-    result = _run_call(plans, call, mode, number)
+    is_inner = not mode.return_states and (number + 1 < len(stack.layers) or len(stack.layers[number]) > 1)
+    result = _run_call(plans, call, mode, number, is_inner=is_inner)
     if direction.statistics and result.statistics:
         direction.statistics.update(result.statistics, batch_sizes, reverse=direction.reverse)
     return _in_order(stack, result.outputs), shifted.finals(result.states)
@@ -170,7 +171,7 @@ def _seed(device: torch.device) -> int | Tensor:
         return int(torch.randint(2**31 - 1, ()))
 
 
-def _run_call(plans: Plans, call: Call, mode: Mode, number: int) -> Result:
+def _run_call(plans: Plans, call: Call, mode: Mode, number: int, *, is_inner: bool) -> Result:
     """Run the plans on the backend; who watches is told of the backward pass."""
     backend = _allowed(backend_for(mode.backend, like=call.states[0]), mode, call)
     told = None
@@ -180,7 +181,7 @@ def _run_call(plans: Plans, call: Call, mode: Mode, number: int) -> Result:
         noted = None if told is None else eager.Noted.of(plans.forward, call, told)
         return eager.run(plans.forward, call, noted=noted)
     observer = None if told is None else functools.partial(_named, told, tuple(plans.backward.step.observed))
-    return run_kernel(kernel_of(plans, backend), plans.forward, call, observer=observer)
+    return run_kernel(kernel_of(plans, backend), plans.forward, call, observer=observer, is_inner=is_inner)
 
 
 def _allowed(backend: str, mode: Mode, call: Call) -> str:
@@ -215,4 +216,5 @@ def _in_order(stack: Stack, outputs: Sequence[Tensor]) -> list[Tensor]:
     if not stack.mode.return_states:
         return list(outputs)
     place = {node: number for number, node in enumerate(with_states_out(stack.cell.step).outputs)}
-    return [outputs[0], *(outputs[place[node]] for node in stack.cell.step.next_states)]
+    numbers = [place[node] for node in stack.cell.step.next_states]
+    return [outputs[0], *(outputs[number] if number else outputs[0].clone() for number in numbers)]

@@ -37,15 +37,15 @@ def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | Non
         raise InputError(f"input: got {got}, expected (batch, input_size) or (input_size,)")
     if x.shape[-1] != module.input_size:
         raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {module.input_size}")
-    check_like(x, name="input", like=module.weight_ih)
     cell = layout.cell_for(bias=module.bias, proj_size=0)
     tensors = [getattr(module, name) for name in layout.names(bias=module.bias, proj_size=0)]
     sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
     parts = layout.parts(bias=module.bias, proj_size=0)
     direction = Direction(sizes, Parameters(tensors, parts), False)
     # one step has no loop to fuse: the eager one is the shorter way
-    stack = Stack(cell, [[direction]], Mode("torch", module.training, 0.0))
+    stack = Stack(cell, [[direction]], Mode("torch", training=True, dropout=0.0))  # a step knows no other way to run
     initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)
+    check_like(x, name="input", like=module.weight_ih)
     _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
     return tuple(state.squeeze(0) for state in final)
 
