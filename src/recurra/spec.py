@@ -192,6 +192,17 @@ class Cell:
         )
 
     @property
+    def symbols(self) -> float:
+        """Return how many symbols the equations have where a value without a name is repeated at each of its uses."""
+        lengths: dict[Node, float] = {}
+        total = 0.0
+        for node in topological(self.step.roots):
+            length = 1 + sum(1.0 if argument in self.step.names else lengths[argument] for argument in node.args)
+            lengths[node] = length
+            total += length if node in self.step.names else 0
+        return total + sum(lengths[root] for root in step.roots)
+
+    @property
     def values(self) -> int:
         """How many values a step has, from its leaves to its output."""
         return len(topological(self.step.roots))

@@ -14,8 +14,6 @@ from types import ModuleType
 from recurra import Cell
 from recurra.cells import ALIASES, all_cells, find
 from recurra.errors import CellError, InputError, nearest
-from recurra.graph.node import Node, topological
-from recurra.graph.step import Step
 
 __all__ = ["choose_cell", "find_cell", "is_own_cell", "known_cell", "stored_cell", "task_cell"]
 
@@ -84,24 +82,13 @@ def task_cell(cell: Cell, /) -> Cell:
     count = cell.values
     if count > _MOST_NODES:
         raise InputError(f"the equations of {cell.name} have {count:,} values; a task takes {_MOST_NODES:,} at most")
-    written = _written_out(cell.step)
+    written = cell.symbols
     if written > _MOST_WRITTEN:
         raise InputError(
             f"the equations of {cell.name}, written out, have {written:.3g} symbols; a task takes {_MOST_WRITTEN:,} at "
             f"most; give names to values that are used more than once"
         )
     return cell
-
-
-def _written_out(step: Step) -> float:
-    """Return how many symbols the equations have where a value without a name is repeated at each of its uses."""
-    lengths: dict[Node, float] = {}
-    total = 0.0
-    for node in topological(step.roots):
-        length = 1 + sum(1.0 if argument in step.names else lengths[argument] for argument in node.args)
-        lengths[node] = length
-        total += length if node in step.names else 0
-    return total + sum(lengths[root] for root in step.roots)
 
 
 def stored_cell(name: str, content: bytes | None, /) -> Cell:
