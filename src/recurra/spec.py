@@ -200,7 +200,7 @@ class Cell:
             length = 1 + sum(1.0 if argument in self.step.names else lengths[argument] for argument in node.args)
             lengths[node] = length
             total += length if node in self.step.names else 0
-        return total + sum(lengths[root] for root in step.roots)
+        return total + sum(lengths[root] for root in self.step.roots)
 
     @property
     def values(self) -> int:
