@@ -197,10 +197,10 @@ class Cell:
         lengths: dict[Node, float] = {}
         total = 0.0
         for node in topological(self.step.roots):
-            length = 1 + sum(1.0 if argument in self.step.names else lengths[argument] for argument in node.args)
+            length = 1 + math.fsum(1.0 if argument in self.step.names else lengths[argument] for argument in node.args)
             lengths[node] = length
             total += length if node in self.step.names else 0
-        return total + sum(lengths[root] for root in self.step.roots)
+        return total + math.fsum(lengths[root] for root in self.step.roots)
 
     @property
     def values(self) -> int:
