@@ -29,7 +29,7 @@ def layer_of(made: object, **options: object) -> Recurrent:
         (GRU, [("h", "z")]),
         (MGU, [("h", "1 - f[t]")]),
         (LEM, [("y", "1 - dt_y[t]"), ("z", "1 - dt[t]")]),
-        (all_cells["MinLSTM"], [("h", "f[t] / (f[t] + i[t])")]),
+        (all_cells["MinLSTM"], [("h", "f")]),
         (all_cells["CTRNN"], [("h", "0.9")]),
         (all_cells["JANET"], [("h", "σ(s[t])")]),
         (IRNN, []),

@@ -125,7 +125,7 @@ def test_ranges_of_inputs_and_states() -> None:
     """A further input that has to be positive is drawn from its range; without one the error says how to give it."""
     with pytest.raises(CheckError, match=r"Decaying: .* give its range, e\.g\. ranges=\{'dt': \(0, 1\)\}"):
         check_cell(Decaying)
-    assert len(check_cell(Decaying, ranges={"dt": (0.1, 1), "h": (-1, 1)}).rows) == 41
+    assert len(check_cell(Decaying, ranges={"dt": (0.1, 1), "h": (-1, 1)}).rows) == 59
 
 
 def test_numbers_are_drawn_within_their_range() -> None:
