@@ -9,6 +9,7 @@ import numpy as np
 import polars
 import pytest
 
+from recurra.data.classes import class_names
 from recurra.data.labelled import SequenceColumns, read_labelled
 from recurra.errors import DataError
 
@@ -212,3 +213,10 @@ def test_archives_that_are_odd_or_hold_too_much(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(DataError, match="compression"):
         read_labelled(path)
+
+
+def test_classes_that_are_whole_numbers_are_in_the_order_of_their_values() -> None:
+    """However many digits they have; `int` takes 4,300."""
+    long = "1" * 5000
+    assert class_names(["10", long, "-9", "+3"], source="x") == ("-9", "+3", "10", long)
+    assert class_names(["10", "--9", "3"], source="x") == ("--9", "10", "3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,14 @@ def test_what_cannot_be_scanned(tmp_path: Path) -> None:
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 but not really any Parquet")
     with pytest.raises(DataError, match=r"bad\.parquet cannot be read as a table"):
         next(scan_rows(tmp_path / "bad.parquet"))
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+def test_what_is_packed_under_another_name_is_not_unpacked(tmp_path: Path, name: str) -> None:
+    """polars would unpack it, however large it becomes."""
+    (tmp_path / name).write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 1000))
+    with pytest.raises(DataError, match=r"is not UTF-8"):
+        next(scan_rows(tmp_path / name))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read as Linux counts it")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import numpy as np
 
 from recurra.errors import DataError, nearest
 
 __all__ = ["class_names", "class_numbers"]
+
+_WHOLE = re.compile(r"[+-]?\d+")
 
 _FEW = 10
 """Classes of which each may be seen once."""
@@ -34,8 +38,8 @@ def class_names(labels: Iterable[str], /, *, source: str) -> tuple[str, ...]:
     if len(names) < 2:
         only = f"only the class {names[0]!r}" if names else "no labels"
         raise DataError(f"{source} has {only}; expected at least two classes to tell apart")
-    if all(name.lstrip("+-").isdecimal() for name in names):
-        names.sort(key=int)
+    if all(_WHOLE.fullmatch(name) for name in names):
+        names.sort(key=Decimal)  # int takes 4,300 digits at most
     return tuple(names)
 
 

@@ -20,6 +20,9 @@ __all__ = ["scan_rows"]
 
 _TYPED_ROWS, _KEYS = 10_000, 1_000
 
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+"""How files begin that gzip, Zstandard or zlib made, whatever they are called."""
+
 
 def scan_rows(
     table: Table, /, *, columns: Sequence[str] | None = None, chunk: int = 65_536
@@ -62,7 +65,7 @@ def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
     path = Path(table)
     check_file(path, expected="a table")
     format = table_format(path)
-    if (format == "text" and _is_wide(path)) or (format == "arrow" and is_arrow_stream(path)):
+    if (format in ("text", "json") and _is_foreign(path)) or (format == "arrow" and is_arrow_stream(path)):
         frame, source = read_table(table)
         return frame.lazy(), source
     scans: dict[str, Callable[[], polars.LazyFrame]] = {
@@ -77,10 +80,11 @@ def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
     return lazy, str(path)
 
 
-def _is_wide(path: Path) -> bool:
-    """Say whether a text is in UTF-16 or UTF-32 by its byte order mark, which polars does not read."""
+def _is_foreign(path: Path) -> bool:
+    """Say whether a text begins as what polars does not read, UTF-16 or UTF-32, or would unpack without a bound."""
     with path.open("rb") as file:
-        return encoding_of(file.read(4), ENCODING) != ENCODING
+        head = file.read(4)
+    return encoding_of(head, ENCODING) != ENCODING or head.startswith(_PACKED)
 
 
 def _scan_json(path: Path) -> polars.LazyFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from recurra.data.files import ENCODING, file_text
 from recurra.errors import DataError
 
 __all__ = ["read_timeseries_file"]
+
+_COUNT = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def _header(lines: Iterable[tuple[int, str]], path: Path) -> _Header:
     dimensions = found.get("dimensions", found.get("dimension", ("1",) if univariate else ()))
     return _Header(
         classes=label[1:] if label[0].lower() == "true" else None,
-        channels=int(dimensions[0]) if dimensions and dimensions[0].isdecimal() else None,
+        channels=int(dimensions[0]) if dimensions and _COUNT.fullmatch(dimensions[0]) else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,8 @@ from recurra.data.vocabulary import Vocabulary
 from recurra.errors import DataError
 
 __all__ = ["WordVectors", "first_words", "read_vectors"]
+
+_SIZE = re.compile("[0-9]{1,12}")
 
 
 @final
@@ -96,7 +99,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str, list[str]]]:
     with opened(path, expected="a text file of word vectors") as file:
         for line, data in enumerate(file, 1):
             fields = data.decode("utf-8", "replace").rstrip("\r\n ").split(" ")
-            if line == 1 and len(fields) == 2 and all(field.isdigit() for field in fields):
+            if line == 1 and len(fields) == 2 and all(_SIZE.fullmatch(field) for field in fields):
                 width = int(fields[1])
                 continue
             width = width or len(fields) - 1

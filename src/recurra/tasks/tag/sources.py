@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from recurra.tasks.estimator import Sources
 from recurra.tasks.tag.options import TagOptions
 
 __all__ = ["Divided", "Layout", "divide", "some_of", "tagged_source", "untagged_source"]
+
+_PLACE = re.compile("-?[0-9]{1,9}")
 
 
 @final
@@ -181,7 +184,7 @@ def _named_columns(options: TagOptions) -> TokenColumns:
 
 
 def _column(text: str) -> int | str:
-    return int(text) if text.removeprefix("-").isdecimal() else text
+    return int(text) if _PLACE.fullmatch(text) else text
 
 
 def _from_pairs(sentences: Sequence[Sequence[tuple[str, str]]]) -> TaggedSentences:
