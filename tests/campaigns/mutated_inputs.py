@@ -34,7 +34,7 @@ from recurra.data.labelled import SequenceColumns, read_labelled
 from recurra.data.panel_reading import read_panel
 from recurra.data.rows import scan_rows
 from recurra.data.sentences import plain_sentences
-from recurra.data.table import read_table
+from recurra.data.tables import read_table
 from recurra.data.tags import find_marks, misplaced
 from recurra.data.token_table import table_sentences
 from recurra.data.tokens import TokenOptions, fit_tokenizer, tokenizer_from_json

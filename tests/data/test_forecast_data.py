@@ -12,11 +12,11 @@ from recurra.data.baseline import seasonal_naive, seasonal_naive_error
 from recurra.data.columns import Columns
 from recurra.data.conformal import conformal_offsets
 from recurra.data.covariates import Encoding, encode, fit_encoding
+from recurra.data.forecast_scores import score
 from recurra.data.panel import Panel
 from recurra.data.panel_reading import read_panel
-from recurra.data.scale import fit_scale
-from recurra.data.scores import score
-from recurra.data.split import Share, split_by_time, split_panel
+from recurra.data.panel_split import Share, split_by_time, split_panel
+from recurra.data.scaling import fit_scale
 from recurra.data.windows import Padded, origins
 from recurra.errors import DataError
 

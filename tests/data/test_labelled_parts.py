@@ -9,7 +9,7 @@ import polars
 import pytest
 
 from recurra.data.labelled import SequenceColumns, read_labelled
-from recurra.data.table import read_table
+from recurra.data.tables import read_table
 from recurra.data.tokens import TokenOptions, fit_tokenizer
 from recurra.errors import DataError
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars
 import pytest
 
-from recurra.data.table import column, read_table
+from recurra.data.tables import column, read_table
 from recurra.errors import DataError, nearest
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars
 
-from recurra.data.table import column
+from recurra.data.tables import column
 from recurra.errors import DataError
 
 __all__ = ["ID", "ROW", "TARGET", "TIME", "Columns", "find_columns"]

@@ -10,7 +10,7 @@ from typing import final
 import numpy as np
 
 from recurra.data.files import ENCODING
-from recurra.data.kept import one_after_another
+from recurra.data.memory_mapped import one_after_another
 from recurra.data.text_stream import read_text_stream
 from recurra.data.tokens import Tokenizer, TokenOptions, fit_tokenizer
 from recurra.errors import DataError

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from recurra.data.scale import fit_channels
+from recurra.data.scaling import fit_channels
 from recurra.errors import DataError, nearest
 
 __all__ = ["Encoding", "encode", "fit_encoding"]

@@ -13,12 +13,12 @@ import polars
 from recurra.data.array_file import read_array_file
 from recurra.data.classes import class_names, class_numbers
 from recurra.data.files import TableFormat, file_text
-from recurra.data.kept import chosen, kept_arrays, kept_texts
-from recurra.data.parts import is_part
+from recurra.data.memory_mapped import chosen, kept_arrays, kept_texts
 from recurra.data.rows import scan_rows
+from recurra.data.sequence_files import read_timeseries_file
 from recurra.data.sequence_table import column_texts, complete_rows, list_sequences, long_sequences
-from recurra.data.table import Table, read_table, table_format
-from recurra.data.timeseries_file import read_timeseries_file
+from recurra.data.split import is_part
+from recurra.data.tables import Table, read_table, table_format
 from recurra.errors import DataError
 
 __all__ = ["LabelledSequences", "SequenceColumns", "read_labelled"]

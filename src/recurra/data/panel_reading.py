@@ -9,11 +9,11 @@ import polars
 
 from recurra.data.columns import ROW, Columns, find_columns
 from recurra.data.files import TableFormat
-from recurra.data.layout import Layout, one_series, rows_by_series
 from recurra.data.numbers import is_missing, numbers
 from recurra.data.panel import Panel
+from recurra.data.series_rows import Layout, one_series, rows_by_series
 from recurra.data.steps import Step, find_step, places_in_time
-from recurra.data.table import Table, column, read_table
+from recurra.data.tables import Table, column, read_table
 from recurra.data.times import WHOLE_NUMBERS, Times, in_order, parse_times
 from recurra.errors import DataError
 
@@ -41,7 +41,7 @@ def read_panel(
     Parameters
     ----------
     table
-        A file or a frame; see `recurra.data.table.read_table`.
+        A file or a frame; see `recurra.data.tables.read_table`.
     columns
         What the columns are; see `recurra.data.columns.find_columns`.
     format

@@ -10,10 +10,10 @@ from pathlib import Path
 import polars
 
 from recurra.data.files import ENCODING, check_file, encoding_of
-from recurra.data.table import Table, read_table, table_format
 from recurra.data.table_binary import POLARS_ERRORS, check_rows, is_arrow_stream
+from recurra.data.table_formats import cell_separator
 from recurra.data.table_json import check_keys
-from recurra.data.table_text import cell_separator
+from recurra.data.tables import Table, read_table, table_format
 from recurra.errors import DataError, nearest
 
 __all__ = ["scan_rows"]

@@ -8,7 +8,7 @@ import numpy as np
 import polars
 
 from recurra.data.numbers import numbers
-from recurra.data.table import column
+from recurra.data.tables import column
 from recurra.errors import DataError
 
 __all__ = ["column_texts", "complete_rows", "list_sequences", "long_sequences"]

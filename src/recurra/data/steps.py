@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from recurra.data.layout import Layout, one_series
+from recurra.data.series_rows import Layout, one_series
 from recurra.data.time_zones import instants, local_times
 from recurra.data.times import WHOLE_NUMBERS, Times
 from recurra.errors import DataError

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars
 
-from recurra.data.layout import Layout, one_series
+from recurra.data.series_rows import Layout, one_series
 from recurra.data.time_formats import Read, candidates, pattern_of, written
 from recurra.data.time_zones import instants, known_zone
 from recurra.errors import DataError

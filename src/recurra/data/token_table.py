@@ -12,7 +12,7 @@ from recurra.data.conll import TaggedSentences
 from recurra.data.files import TableFormat
 from recurra.data.sentences import sentences_of
 from recurra.data.sequence_table import column_texts
-from recurra.data.table import FORMATS, Table, read_table
+from recurra.data.tables import FORMATS, Table, read_table
 
 __all__ = ["TokenColumns", "is_token_table", "table_sentences"]
 

@@ -8,7 +8,7 @@ import torch
 from tag_cases import SMALL
 
 from recurra.cells import LSTM
-from recurra.data.batches import BatchOptions
+from recurra.data.batching import BatchOptions
 from recurra.data.sentences import sentences_of
 from recurra.data.tags import Marks
 from recurra.nn import bioes_transitions

@@ -12,7 +12,7 @@ import polars
 import torch
 
 from recurra import Cell
-from recurra.data.batches import BatchOptions
+from recurra.data.batching import BatchOptions
 from recurra.data.labelled import LabelledSequences
 from recurra.report import Report
 from recurra.tasks.classify.batches import PackedBatches

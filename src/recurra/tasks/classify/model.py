@@ -11,7 +11,7 @@ import numpy as np
 import polars
 import torch
 
-from recurra.data.batches import BatchOptions, batches
+from recurra.data.batching import BatchOptions, batches
 from recurra.data.labelled import LabelledSequences
 from recurra.data.packing import packed
 from recurra.tasks.classify.encoder import Encoder, TextEncoder

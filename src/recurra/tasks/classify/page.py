@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from recurra.data.kept import sampled_rows
+from recurra.data.memory_mapped import sampled_rows
 from recurra.report import Block, Headline, Report, Section, Table, Text
 from recurra.report.classes import class_counts, class_scores, confusion_heat
 from recurra.report.classification import calibration_picture, roc_picture

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from recurra.data.labelled import LabelledSequences
-from recurra.data.parts import parts_at_random, parts_by_file, parts_by_flag, repeated_rows
+from recurra.data.split import parts_at_random, parts_by_file, parts_by_flag, repeated_rows
 from recurra.errors import DataError, InputError
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.reading import read_with_labels

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from recurra.data.baseline import seasonal_naive
+from recurra.data.forecast_scores import Scores, score
 from recurra.data.panel import Panel
-from recurra.data.scores import Scores, score
 from recurra.data.windows import Origins, Padded
 
 __all__ = ["Evaluation", "Forecasts", "Tested", "compare", "summarise"]

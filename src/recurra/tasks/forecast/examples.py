@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from recurra.data.panel import Panel
-from recurra.data.scale import ChannelScale
-from recurra.data.split import Share, Split, split_panel
+from recurra.data.panel_split import Share, Split, split_panel
+from recurra.data.scaling import ChannelScale
 from recurra.data.steps import season_of
 from recurra.data.windows import Origins, origins
 from recurra.errors import DataError

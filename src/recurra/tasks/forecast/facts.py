@@ -10,7 +10,7 @@ import numpy as np
 
 from recurra.data.baseline import seasonal_naive_error
 from recurra.data.panel import Panel
-from recurra.data.scale import ChannelScale, fit_channels
+from recurra.data.scaling import ChannelScale, fit_channels
 
 __all__ = ["Facts", "fit_facts"]
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from recurra.data.columns import Columns
 from recurra.data.covariates import Encoding
 from recurra.data.panel import Panel
-from recurra.data.scale import ChannelScale
+from recurra.data.scaling import ChannelScale
 from recurra.data.steps import Step, Unit
 from recurra.data.times import WHOLE_NUMBERS, Times, time_texts
 from recurra.errors import ModelFolderError

@@ -17,7 +17,7 @@ from recurra.data.calendars import suggested_calendar
 from recurra.data.columns import Columns
 from recurra.data.panel import Panel
 from recurra.data.panel_reading import read_panel
-from recurra.data.table import Table
+from recurra.data.tables import Table
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import DataError, InputError
 from recurra.report import Report

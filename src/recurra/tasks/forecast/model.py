@@ -13,7 +13,7 @@ from recurra.data.conformal import conformal_offsets
 from recurra.data.continuing import continued, joined
 from recurra.data.panel import Panel
 from recurra.data.panel_reading import read_panel
-from recurra.data.table import Table
+from recurra.data.tables import Table
 from recurra.data.windows import Origins, Padded, origins
 from recurra.errors import DataError, InputError
 from recurra.tasks.forecast.covariates import Encodings, check_future

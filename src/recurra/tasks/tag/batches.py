@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.data.batches import BatchOptions, Bucketed
+from recurra.data.batching import BatchOptions, Bucketed
 from recurra.data.packing import packed
 from recurra.tasks.tag.vocabulary import TagVocabulary
 
@@ -61,7 +61,7 @@ class TagBatches(Bucketed):
 
     Examples
     --------
-    >>> from recurra.data.batches import BatchOptions
+    >>> from recurra.data.batching import BatchOptions
     >>> from recurra.data.vocabulary import Vocabulary
     >>> from recurra.tasks.tag.batches import TagBatches
     >>> from recurra.tasks.tag.vocabulary import TagVocabulary

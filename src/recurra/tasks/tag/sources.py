@@ -15,8 +15,8 @@ from recurra.data.column_lines import line_cells
 from recurra.data.conll import TaggedSentences, read_conll
 from recurra.data.conll_columns import DEFAULT, ConllColumns, tag_place
 from recurra.data.files import TableFormat, decoded, file_bytes
-from recurra.data.parts import parts_at_random
 from recurra.data.sentences import Split, plain_sentences, sentences_of, usual_split
+from recurra.data.split import parts_at_random
 from recurra.data.token_table import TokenColumns, is_token_table, table_sentences
 from recurra.errors import DataError, InputError
 from recurra.tasks.estimator import Sources

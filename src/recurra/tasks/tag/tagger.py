@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 import torch
 
 from recurra import Cell
-from recurra.data.batches import BatchOptions
+from recurra.data.batching import BatchOptions
 from recurra.data.conll import TaggedSentences
 from recurra.data.tags import Marks
 from recurra.data.vectors import first_words, read_vectors

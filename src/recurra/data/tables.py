@@ -10,9 +10,9 @@ import polars
 
 from recurra.data.files import TableFormat, check_file
 from recurra.data.table_binary import read_arrow, read_parquet
+from recurra.data.table_formats import read_delimited, with_points
 from recurra.data.table_frames import PandasFrame, from_pandas
 from recurra.data.table_json import read_json_lines
-from recurra.data.table_text import read_delimited, with_points
 from recurra.errors import DataError, nearest
 
 __all__ = ["FORMATS", "Table", "TableFormat", "column", "read_table", "table_format"]

@@ -8,9 +8,9 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data import kept as module
-from recurra.data.kept import chosen, kept_arrays, kept_texts, one_after_another, sampled_rows
+from recurra.data import memory_mapped as module
 from recurra.data.labelled import LabelledSequences, SequenceColumns, read_labelled
+from recurra.data.memory_mapped import chosen, kept_arrays, kept_texts, one_after_another, sampled_rows
 from recurra.errors import DataError
 
 ARRAYS = [np.arange(6, dtype=np.float32).reshape(3, 2), np.ones((1, 2), np.float32), np.zeros((4, 2), np.float32)]

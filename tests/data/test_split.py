@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recurra.data.parts import Parts, parts_at_random, parts_by_file, parts_by_flag, parts_by_time, repeated_rows
+from recurra.data.split import Parts, parts_at_random, parts_by_file, parts_by_flag, parts_by_time, repeated_rows
 from recurra.errors import DataError
 
 
