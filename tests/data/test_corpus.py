@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from recurra.data import memory_mapped as kept_module
-from recurra.data.bptt import VaryingLength, bptt_batches
-from recurra.data.corpus import encoded_text, read_corpus
+from recurra.data.corpus import VaryingLength, bptt_batches, encoded_text, read_corpus
 from recurra.data.tokens import TokenOptions, fit_tokenizer
 from recurra.errors import DataError
 

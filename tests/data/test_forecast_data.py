@@ -8,16 +8,12 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data.baseline import seasonal_naive, seasonal_naive_error
-from recurra.data.columns import Columns
-from recurra.data.conformal import conformal_offsets
 from recurra.data.covariates import Encoding, encode, fit_encoding
-from recurra.data.forecast_scores import score
-from recurra.data.panel import Panel
+from recurra.data.forecast_scores import conformal_offsets, score, seasonal_naive, seasonal_naive_error
+from recurra.data.panel import Columns, Padded, Panel, origins
 from recurra.data.panel_reading import read_panel
-from recurra.data.panel_split import Share, split_by_time, split_panel
 from recurra.data.scaling import fit_scale
-from recurra.data.windows import Padded, origins
+from recurra.data.split import Share, split_panel, split_series
 from recurra.errors import DataError
 
 SHARE = Share(fraction=0.15)
@@ -32,7 +28,7 @@ def panel(*lengths: int) -> Panel:
 
 @pytest.mark.parametrize("rows", [30, 47, 309])
 def test_a_split_leaves_no_row_out_and_gives_each_part_a_horizon(rows: int) -> None:
-    train, validation, test = split_by_time(rows, window=6, horizon=5, validation=SHARE, test=SHARE, source="x.csv")
+    train, validation, test = split_series(rows, window=6, horizon=5, validation=SHARE, test=SHARE, source="x.csv")
     assert train >= 11
     assert validation - train >= 5
     assert test - validation >= 5
@@ -40,16 +36,16 @@ def test_a_split_leaves_no_row_out_and_gives_each_part_a_horizon(rows: int) -> N
 
 
 def test_a_part_may_be_a_number_of_rows() -> None:
-    parts = split_by_time(50, window=6, horizon=5, validation=Share(fraction=0.1, rows=7), test=SHARE, source="x.csv")
+    parts = split_series(50, window=6, horizon=5, validation=Share(fraction=0.1, rows=7), test=SHARE, source="x.csv")
     assert parts == (35, 42, 50)
 
 
 def test_too_few_rows_say_how_many_are_needed() -> None:
     parts: dict[str, Any] = {"validation": SHARE, "test": SHARE, "source": "x.csv"}
     with pytest.raises(DataError, match=r"x\.csv has 20 rows; .* need at least 21") as raised:
-        split_by_time(20, window=6, horizon=5, **parts)
+        split_series(20, window=6, horizon=5, **parts)
     assert "window of 6 and a horizon of 5" in str(raised.value)
-    split_by_time(21, window=6, horizon=5, **parts)
+    split_series(21, window=6, horizon=5, **parts)
 
 
 def test_each_series_is_split_by_itself_and_short_ones_only_train() -> None:

@@ -6,9 +6,7 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data.columns import Columns
-from recurra.data.continuing import continued, joined
-from recurra.data.panel import Panel
+from recurra.data.panel import Columns, Panel, continued, joined
 from recurra.data.panel_reading import read_panel
 from recurra.data.steps import Step
 from recurra.errors import DataError

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from recurra.data.conll import read_conll, with_tags
 from recurra.data.corpus import read_corpus
 from recurra.data.labelled import SequenceColumns, read_labelled
+from recurra.data.sentences import read_conll, with_tags
 from recurra.data.tokens import TokenOptions
 
 

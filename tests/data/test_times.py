@@ -7,9 +7,8 @@ import datetime
 import polars
 import pytest
 
-from recurra.data.series_rows import one_series
 from recurra.data.steps import Step, find_step, places_in_time
-from recurra.data.times import WHOLE_NUMBERS, Times, read_times, time_texts
+from recurra.data.times import WHOLE_NUMBERS, Times, one_series, read_times, time_texts
 from recurra.errors import DataError
 
 

@@ -214,7 +214,7 @@ def _print_cells(found: dict[str, Affordable | None]) -> None:
 
 
 def _draw(answers: Answers, out: Path) -> None:
-    from recurra.data.writing import write_whole
+    from recurra.data.files import write_whole
     from recurra.plan.picture import growth_picture
     from recurra.report.standalone import standalone_svg
 

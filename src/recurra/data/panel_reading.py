@@ -7,17 +7,14 @@ import dataclasses
 import numpy as np
 import polars
 
-from recurra.data.columns import ROW, Columns, find_columns
 from recurra.data.files import TableFormat
-from recurra.data.numbers import is_missing, numbers
-from recurra.data.panel import Panel
-from recurra.data.series_rows import Layout, one_series, rows_by_series
+from recurra.data.panel import Columns, Panel
 from recurra.data.steps import Step, find_step, places_in_time
-from recurra.data.tables import Table, column, read_table
-from recurra.data.times import WHOLE_NUMBERS, Times, in_order, parse_times
+from recurra.data.tables import Table, column, is_missing, numbers, read_table
+from recurra.data.times import WHOLE_NUMBERS, Layout, Times, in_order, one_series, parse_times, rows_by_series
 from recurra.errors import DataError
 
-__all__ = ["read_panel"]
+__all__ = ["ID", "ROW", "TARGET", "TIME", "find_columns", "read_panel"]
 
 
 def read_panel(
@@ -43,7 +40,7 @@ def read_panel(
     table
         A file or a frame; see `recurra.data.tables.read_table`.
     columns
-        What the columns are; see `recurra.data.columns.find_columns`.
+        What the columns are; see `recurra.data.panel_reading.find_columns`.
     format
         How a table of text is written.
     time_format
@@ -96,6 +93,69 @@ def read_panel(
     if not future_alone:
         panel.check_known()
     return panel
+
+
+def find_columns(frame: polars.DataFrame, wanted: Columns, /, *, source: str) -> Columns:
+    """Return the columns, with those found that were not named.
+
+    Not named, `unique_id`, `ds` and `y` are the series, the time and the target where a table has them; the target is
+    also found where it is the only column that is left.
+
+    Raises
+    ------
+    DataError
+        If a column is not there, has two parts that exclude each other, or it is not clear which is the target.
+    """
+    id, time = wanted.id, wanted.time
+    if time is None and TIME in frame.columns:
+        time = TIME
+    if id is None and ID in frame.columns:
+        id = ID
+    wants_all = wanted.targets == (ALL,) and ALL not in frame.columns
+    named = (id, time, *(() if wants_all else wanted.targets), *wanted.past, *wanted.future, *wanted.static)
+    others = {name for name in named if name is not None}
+    for name in named:
+        if name is not None:
+            column(frame, name, source=source)
+    targets = wanted.targets or (_only_target(frame, others, source),)
+    if wants_all:
+        targets = tuple(name for name in frame.columns if name not in others and frame[name].dtype.is_numeric())
+        if not targets:
+            raise DataError(f"{source}: there is no column of numbers left to be a target")
+    found = Columns(id=id, time=time, targets=targets, past=wanted.past, future=wanted.future, static=wanted.static)
+    _refuse_two_parts(found, source)
+    return found
+
+
+def _only_target(frame: polars.DataFrame, others: set[str], source: str) -> str:
+    candidates = [name for name in frame.columns if name not in others]
+    if TARGET in candidates:
+        return TARGET
+    if len(candidates) == 1:
+        return candidates[0]
+    raise DataError(
+        f"{source}: say which column is the target; it has {', '.join(map(repr, candidates)) or 'no column left'}"
+    )
+
+
+def _refuse_two_parts(columns: Columns, source: str) -> None:
+    """Refuse a column with two parts; a target may be a past covariate, so that other targets see it."""
+    parts = {
+        "the id": (columns.id,),
+        "the time": (columns.time,),
+        "the target": columns.targets,
+        "a future covariate": columns.future,
+        "a static covariate": columns.static,
+    }
+    seen: dict[str, str] = {}
+    for part, names in parts.items():
+        for name in filter(None, names):
+            if name in seen:
+                raise DataError(f"{source}: {seen[name]} and {part} are the same column, {name!r}")
+            seen[name] = part
+    taken = [name for name in columns.past if seen.get(name, "the target") != "the target"]
+    if taken:
+        raise DataError(f"{source}: a past covariate and {seen[taken[0]]} are the same column, {taken[0]!r}")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -201,3 +261,15 @@ def _cut_at_last_value(panel: Panel) -> Panel:
         places = np.flatnonzero(has_value[begin:end])
         known[number] = places[-1] + 1 if len(places) else 0
     return dataclasses.replace(panel, known=known)
+
+
+ROW = "row"
+"""The name of the time where a table has no time column: the rows' numbers, from 1."""
+
+
+ID, TIME, TARGET = "unique_id", "ds", "y"
+"""The names of the long layout, which are found without being said."""
+
+
+ALL = "all"
+"""In place of the targets: every column of numbers that has no other part."""

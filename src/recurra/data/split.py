@@ -1,24 +1,30 @@
-"""Which rows train, which validate and which test: by flag, by file, by time, at random or by label."""
+"""A split: which rows train, which validate and which test: by flag, by file, by time, at random or by label."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import final
 
 import numpy as np
 
+from recurra.data.panel import Panel
 from recurra.errors import DataError, nearest
 
 __all__ = [
-    "Parts",
+    "PanelSplit",
     "Repeats",
+    "Share",
+    "Split",
     "is_part",
-    "parts_at_random",
-    "parts_by_file",
-    "parts_by_flag",
-    "parts_by_time",
     "repeated_rows",
+    "split_at_random",
+    "split_by_file",
+    "split_by_flag",
+    "split_by_time",
+    "split_panel",
+    "split_series",
 ]
 
 _FLAGS = {
@@ -30,7 +36,7 @@ _FLAGS = {
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class Parts:
+class Split:
     """The rows of each part.
 
     Attributes
@@ -70,8 +76,8 @@ def is_part(flag: str, /) -> bool:
     return flag.lower() in _FLAGS
 
 
-def parts_by_flag(flags: Sequence[str], /, *, source: str) -> Parts:
-    """Part rows by what a column says: train, validation (or valid, val, dev) or test.
+def split_by_flag(flags: Sequence[str], /, *, source: str) -> Split:
+    """Split rows by what a column says: train, validation (or valid, val, dev) or test.
 
     Raises
     ------
@@ -84,16 +90,16 @@ def parts_by_flag(flags: Sequence[str], /, *, source: str) -> Parts:
                 f"{source}, data row {row}: {flag!r} is no part; expected train, validation or test"
                 f"{nearest(flag, _FLAGS)}"
             )
-    return _parts(np.array([_FLAGS[flag.lower()] for flag in flags], np.int64), f"as a column of {source} says")
+    return _split(np.array([_FLAGS[flag.lower()] for flag in flags], np.int64), f"as a column of {source} says")
 
 
-def parts_by_file(train: int, /, *, validation: int = 0, test: int = 0) -> Parts:
-    """Part rows that stand one after the other and come from a file a part: how many each has."""
-    return _parts(np.repeat(np.arange(3), (train, validation, test)), "each part from its own file")
+def split_by_file(train: int, /, *, validation: int = 0, test: int = 0) -> Split:
+    """Split rows that stand one after the other and come from a file a part: how many each has."""
+    return _split(np.repeat(np.arange(3), (train, validation, test)), "each part from its own file")
 
 
-def parts_by_time(times: np.ndarray, /, *, validation_fraction: float = 0.1, test_fraction: float = 0.1) -> Parts:
-    """Part rows by their times (count,), in any order: the last ones test, those before them validate.
+def split_by_time(times: np.ndarray, /, *, validation_fraction: float = 0.1, test_fraction: float = 0.1) -> Split:
+    """Split rows by their times (count,), in any order: the last ones test, those before them validate.
 
     Rows of one time are in one part, that of the first of them.
     """
@@ -101,10 +107,10 @@ def parts_by_time(times: np.ndarray, /, *, validation_fraction: float = 0.1, tes
     _, positions = np.unique(times, return_inverse=True)
     first = np.searchsorted(np.sort(positions), positions) / max(len(times), 1)
     shares = np.array([1 - validation_fraction - test_fraction, 1 - test_fraction]) - 1e-12
-    return _parts(np.searchsorted(shares, first, side="right"), "by time, the last rows test")
+    return _split(np.searchsorted(shares, first, side="right"), "by time, the last rows test")
 
 
-def parts_at_random(
+def split_at_random(
     count: int,
     /,
     *,
@@ -112,8 +118,8 @@ def parts_at_random(
     validation_fraction: float = 0.1,
     test_fraction: float = 0.1,
     labels: Sequence[Hashable] | np.ndarray | None = None,
-) -> Parts:
-    """Part rows at random, the same for the same seed.
+) -> Split:
+    """Split rows at random, the same for the same seed.
 
     Parameters
     ----------
@@ -134,7 +140,7 @@ def parts_at_random(
 
     Examples
     --------
-    >>> parts = parts_at_random(10, seed=0, labels=[0] * 5 + [1] * 5, validation_fraction=0, test_fraction=0.4)
+    >>> parts = split_at_random(10, seed=0, labels=[0] * 5 + [1] * 5, validation_fraction=0, test_fraction=0.4)
     >>> len(parts.train), (parts.test < 5).sum()
     (6, np.int64(2))
     """
@@ -151,15 +157,15 @@ def parts_at_random(
     rest = left[~test]
     parts[rest[_every(len(rest), validation_fraction * count / max(len(rest), 1), random)]] = 1
     how = "at random, of each label its share" if labels is not None else "at random"
-    return _parts(parts, f"{how}, seed {seed}")
+    return _split(parts, f"{how}, seed {seed}")
 
 
-def repeated_rows(parts: Parts, keys: Sequence[Hashable], /) -> Repeats:
+def repeated_rows(parts: Split, keys: Sequence[Hashable], /) -> Repeats:
     """Return the rows of validation and test whose keys (rows,), such as their texts, are in the training part too."""
     known = {keys[row] for row in parts.train.tolist()}
-    found = [np.array([row for row in part.tolist() if keys[row] in known], np.int64) for part in _held_out(parts)]
-    total = len(parts.validation) + len(parts.test)
-    count = sum(map(len, found))
+    held_out = (parts.validation, parts.test)
+    found = [np.array([row for row in part.tolist() if keys[row] in known], np.int64) for part in held_out]
+    total, count = sum(map(len, held_out)), sum(map(len, found))
     description = f"{count} of {total} rows of validation and test are in the training part too"
     if count:
         first = int(np.concatenate(found)[0])
@@ -167,17 +173,13 @@ def repeated_rows(parts: Parts, keys: Sequence[Hashable], /) -> Repeats:
     return Repeats(validation=found[0], test=found[1], description=description)
 
 
-def _held_out(parts: Parts) -> tuple[np.ndarray, np.ndarray]:
-    return parts.validation, parts.test
-
-
-def _parts(numbers: np.ndarray, how: str) -> Parts:
+def _split(numbers: np.ndarray, how: str) -> Split:
     """Return the rows of each part from their parts' numbers (count,): 0, 1 or 2."""
     train, validation, test = (np.flatnonzero(numbers == part) for part in range(3))
     sizes = f"{len(train):,} rows train, {len(validation):,} validate, {len(test):,} test"
     if not len(train):
         raise DataError(f"no row is left to train on: {sizes} ({how})")
-    return Parts(train=train, validation=validation, test=test, description=f"{sizes}; {how}")
+    return Split(train=train, validation=validation, test=test, description=f"{sizes}; {how}")
 
 
 def _check_fractions(validation: float, test: float) -> None:
@@ -202,3 +204,94 @@ def _every(count: int, share: float, random: np.random.Generator) -> np.ndarray:
     """Choose of a row of `count` a share at equal distances, (count,) bool: systematic sampling."""
     reached = np.floor(np.arange(count + 1) * min(share, 1.0) + random.random())
     return np.diff(reached) > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """How many rows a part takes: a number of them, or else a share of all."""
+
+    fraction: float
+    rows: int | None = None
+
+    def of(self, rows: int, /, *, horizon: int) -> int:
+        """Return how many of so many rows these are: at least a horizon."""
+        return max(horizon, round(self.fraction * rows) if self.rows is None else self.rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelSplit:
+    """Of each series rows [0, train) train, [train, validation) validate, [validation, test) test; each (series,)."""
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+
+
+def split_series(
+    rows: int, /, *, window: int, horizon: int, validation: Share, test: Share, source: str
+) -> tuple[int, int, int]:
+    """Split the rows of a series by time, without leaks: what is forecast in one part is in no other part.
+
+    Parameters
+    ----------
+    rows
+        How many rows there are.
+    window, horizon
+        How many rows a forecast looks at, and how many it gives.
+    validation, test
+        The parts' shares; a part has at least `horizon` rows.
+    source
+        What messages call the table.
+
+    Returns
+    -------
+    train, validation, test
+        The row after the last of each part.
+
+    Raises
+    ------
+    DataError
+        If the rows left for training do not hold one window and one horizon.
+    """
+    tested, validated = test.of(rows, horizon=horizon), validation.of(rows, horizon=horizon)
+    train = rows - tested - validated
+    if train < window + horizon:
+        raise DataError(
+            f"{source} has {rows} rows; a window of {window} and a horizon of {horizon} need at least "
+            f"{_needed(window, horizon, validation, test)}: {window} + {horizon} for training, and parts for "
+            f"validation and test; give more rows, a smaller window or horizon"
+        )
+    return train, train + validated, rows
+
+
+def split_panel(panel: Panel, /, *, window: int, horizon: int, validation: Share, test: Share) -> PanelSplit:
+    """Split each series of a panel by time.
+
+    A series that is too short to have three parts trains with all its rows.
+
+    Raises
+    ------
+    DataError
+        If even the longest series does not hold one window and one horizon for training.
+    """
+    longest = int(panel.known.max())
+    series = f", its longest series {panel.ids[int(panel.known.argmax())]!r}," if len(panel) > 1 else ""
+    split_series(
+        longest, window=window, horizon=horizon, validation=validation, test=test, source=panel.source + series
+    )
+    parts = np.array([_ends(rows, horizon, validation, test) for rows in panel.known.tolist()])
+    return PanelSplit(train=parts[:, 0], validation=parts[:, 1], test=parts[:, 2])
+
+
+def _ends(rows: int, horizon: int, validation: Share, test: Share) -> tuple[int, int, int]:
+    tested, validated = test.of(rows, horizon=horizon), validation.of(rows, horizon=horizon)
+    train = rows - tested - validated
+    return (train, train + validated, rows) if train > horizon else (rows, rows, rows)
+
+
+def _needed(window: int, horizon: int, validation: Share, test: Share) -> int:
+    """Return the fewest rows that can be split."""
+    rows = window + 3 * horizon
+    while rows - sum(share.of(rows, horizon=horizon) for share in (validation, test)) < window + horizon:
+        rows = max(rows + 1, math.ceil(rows * 1.0001))
+    return rows

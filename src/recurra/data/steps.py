@@ -7,9 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from recurra.data.series_rows import Layout, one_series
-from recurra.data.time_zones import instants, local_times
-from recurra.data.times import WHOLE_NUMBERS, Times
+from recurra.data.time_formats import instants, local_times
+from recurra.data.times import WHOLE_NUMBERS, Layout, Times, one_series
 from recurra.errors import DataError
 
 __all__ = ["Step", "Unit", "find_step", "places_in_time", "season_of"]

@@ -1,18 +1,34 @@
-"""Tables as text: lines of cells that commas, semicolons, tabs or bars separate."""
+"""The formats of tables: delimited text, JSON lines, Parquet, Arrow, and frames of pandas."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Protocol
 
 import polars
 
-from recurra.data.files import TableFormat, decoded, file_bytes
+from recurra.data.files import ENCODING, TableFormat, check_file, decoded, file_bytes, file_text
 from recurra.errors import DataError
 
-__all__ = ["cell_separator", "read_delimited", "with_points"]
+__all__ = [
+    "POLARS_ERRORS",
+    "PandasFrame",
+    "cell_separator",
+    "check_keys",
+    "check_rows",
+    "from_pandas",
+    "is_arrow_stream",
+    "read_arrow",
+    "read_delimited",
+    "read_json_lines",
+    "read_parquet",
+    "with_points",
+]
 
 _SEPARATORS = (",", ";", "\t", "|")
 
@@ -112,3 +128,190 @@ def _ragged(text: str, separator: str, quotes: bool) -> str:
         if len(row) > width:
             return f"line {number} has {len(row)} cells, the header has {width}"
     return ""
+
+
+_KEY = re.compile(rb'"(?:[^"\\]|\\.)*+"\s*+:')
+_KEYS = 10_000
+
+_DEEPEST = 8
+"""Lists and objects in each other that a cell may hold: sequences of channels need two."""
+
+_CELLS = 100
+"""Cells a byte of the file that the table may have: each key is a column, in which all lines have a cell."""
+
+
+def read_json_lines(path: Path, /, *, encoding: str = ENCODING) -> polars.DataFrame:
+    """Read JSON lines; a key that a line does not have is missing there. See `read_table` for errors."""
+    text = file_text(path, encoding=encoding, expected="a file of JSON lines")
+    if not text.strip():
+        raise DataError(f"{path} is empty; expected a JSON object on each line")
+    data = text.encode("utf-8", "surrogatepass")
+    check_keys(data, path, most=_KEYS)
+    try:
+        schema = polars.scan_ndjson(io.BytesIO(data), infer_schema_length=None).collect_schema()
+        _check_size(schema, text, path)
+        return polars.read_ndjson(io.BytesIO(data), schema=schema)
+    except POLARS_ERRORS as error:
+        reason = _wrong_line(text) or str(error).partition("\n")[0]
+        raise DataError(f"{path} is not a table of JSON lines: {reason}") from None
+
+
+def check_keys(data: bytes, path: Path, /, *, most: int) -> None:
+    """Refuse JSON lines with so many different keys that to find the columns takes minutes, or to hold them gigabytes.
+
+    Raises
+    ------
+    DataError
+        If there are over `most`.
+    """
+    found: set[bytes] = set()
+    for key in _KEY.finditer(data):
+        found.add(key[0])
+        if len(found) > most:
+            raise DataError(f"{path} has over {most:,} different keys; expected the same keys on all lines")
+
+
+def _check_size(schema: polars.Schema, text: str, path: Path) -> None:
+    """Refuse cells that are nested too deeply, and a table that is far larger than its file."""
+    for name, kind in schema.items():
+        if _depth(kind) > _DEEPEST:
+            raise DataError(f"{path}, column {name!r}: lists or objects are more than {_DEEPEST} deep in each other")
+    rows, columns = text.count("\n") + 1, sum(map(_leaves, schema.values()))
+    if rows * columns > _CELLS * len(text) + 1_000_000:
+        raise DataError(
+            f"{path} has {columns:,} different keys on {rows:,} lines, a table that is far larger than the file; "
+            "expected the same keys on all lines"
+        )
+
+
+def _depth(kind: polars.DataType) -> int:
+    """Return how many lists and objects are in each other, counted as far as they may be."""
+    depth, level = 0, _inside(kind)
+    while level and depth <= _DEEPEST:
+        level = [inner for outer in level for inner in _inside(outer)]
+        depth += 1
+    return depth
+
+
+def _leaves(kind: polars.DataType) -> int:
+    return sum(map(_leaves, _inside(kind))) or 1
+
+
+def _inside(kind: polars.DataType) -> list[polars.DataType]:
+    if isinstance(kind, polars.Struct):
+        return [field.dtype for field in kind.fields]  # pyright: ignore[reportReturnType]
+    return [kind.inner] if isinstance(kind, polars.List | polars.Array) else []  # pyright: ignore[reportReturnType]
+
+
+def _wrong_line(text: str) -> str:
+    """Say which line is no JSON object, or nothing."""
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            found = json.loads(line) if line.strip() else {}
+        except json.JSONDecodeError as error:
+            return f"line {number}, column {error.colno}: {error.msg}"
+        except RecursionError:
+            return f"line {number}: lists or objects are too deep in each other"
+        except ValueError:  # a whole number of over 4,300 digits
+            return f"line {number}: a number is too long"
+        if not isinstance(found, dict):
+            return f'line {number} holds a {type(found).__name__}; expected an object such as {{"a": 1}}'
+    return ""
+
+
+POLARS_ERRORS = (polars.exceptions.PolarsError, polars.exceptions.PanicException, OSError)
+"""What polars raises when a file is damaged; a panic of its own code is no `Exception`."""
+
+_ARROW_FILE = b"ARROW1"
+
+_EXPANSION, _ALWAYS = 200, 50_000_000
+"""Values a byte of the file that a table may have, and how many any table may: runs and compression hide more."""
+
+
+def read_parquet(path: Path, /) -> polars.DataFrame:
+    """Read a Parquet file; `DataError` if it is missing or damaged."""
+    return _read(path, lambda: _parquet(path), "Parquet")
+
+
+def read_arrow(path: Path, /) -> polars.DataFrame:
+    """Read an Arrow file, also called Feather, or an Arrow stream; `DataError` if it is missing or damaged."""
+    return _read(path, lambda: _arrow(path), "Arrow")
+
+
+def is_arrow_stream(path: Path, /) -> bool:
+    """Say whether an Arrow file is a stream, which has no table of its parts."""
+    with path.open("rb") as file:
+        return file.read(len(_ARROW_FILE)) != _ARROW_FILE
+
+
+def check_rows(path: Path, lazy: polars.LazyFrame, /) -> None:
+    """Refuse a file whose own table of its parts says that it holds far more than its size.
+
+    Raises
+    ------
+    DataError
+        If the values are more than 200 a byte, and over 50 million.
+    """
+    columns = len(lazy.collect_schema())
+    rows = int(lazy.select(polars.len()).collect().item())
+    if rows * columns > max(_ALWAYS, _EXPANSION * path.stat().st_size):
+        raise DataError(
+            f"{path} says that it has {rows:,} rows in {columns} columns, over {_EXPANSION} values a byte of its size; "
+            "it was not read"
+        )
+
+
+def _parquet(path: Path) -> polars.DataFrame:
+    check_rows(path, polars.scan_parquet(path, glob=False))
+    return polars.read_parquet(path, glob=False)
+
+
+def _arrow(path: Path) -> polars.DataFrame:
+    data = path.read_bytes()  # to polars, `*`, `?` and `[` of a path are patterns
+    return (polars.read_ipc if data.startswith(_ARROW_FILE) else polars.read_ipc_stream)(io.BytesIO(data))
+
+
+def _read(path: Path, reader: Callable[[], polars.DataFrame], name: str) -> polars.DataFrame:
+    check_file(path, expected=f"a {name} file")
+    if not path.stat().st_size:
+        raise DataError(f"{path} is empty; expected a {name} file")
+    try:
+        return reader()
+    except POLARS_ERRORS as error:
+        raise DataError(f"{path} is no whole {name} file: {str(error).partition(chr(10))[0]}") from None
+
+
+class PandasFrame(Protocol):
+    """A pandas frame, as far as it is looked at."""
+
+    @property
+    def index(self) -> Any:
+        """The labels of the rows."""
+        ...
+
+    def reset_index(self) -> Any:
+        """Return the frame with its index as columns."""
+        ...
+
+
+def from_pandas(frame: PandasFrame, /) -> polars.DataFrame:
+    """Return a pandas frame as a polars frame; each level of the index that has a name becomes a column.
+
+    Raises
+    ------
+    DataError
+        If it is no pandas frame, or a column holds what polars has no type for.
+    """
+    if type(frame).__module__.partition(".")[0] != "pandas":
+        raise DataError(f"got a {type(frame).__name__}; expected a path, or a frame of polars or pandas")
+    named = [name for name in frame.index.names if name is not None]
+    flat: Any = frame.reset_index() if named else frame
+    periods = [name for name, kind in flat.dtypes.items() if str(kind).startswith("period[")]
+    if periods:  # a period is when it begins; months and quarters are written as such
+        flat = flat.assign(**{name: flat[name].astype(str).str.partition("/")[0] for name in periods})
+    try:
+        return polars.from_pandas(flat)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    except (TypeError, ValueError, polars.exceptions.PolarsError) as error:
+        raise DataError(f"the pandas frame cannot be read: {str(error).partition(chr(10))[0]}") from None
+    except ImportError:
+        raise DataError("a pandas frame with texts needs pyarrow; install it, or give a polars frame") from None

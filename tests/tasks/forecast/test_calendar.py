@@ -11,7 +11,7 @@ import polars
 import pytest
 import yaml
 
-from recurra.data.calendars import CYCLES, calendar_features, suggested_calendar
+from recurra.data.covariates import CYCLES, calendar_features, suggested_calendar
 from recurra.data.steps import Step
 from recurra.errors import InputError, ModelFolderError
 from recurra.tasks import Forecaster, ForecastOptions

@@ -10,8 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.data.batching import BatchOptions, Bucketed
-from recurra.data.packing import packed
+from recurra.data.batching import BatchOptions, Bucketed, packed
 
 __all__ = ["PackedBatches"]
 

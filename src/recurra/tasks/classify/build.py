@@ -10,7 +10,7 @@ import torch
 
 from recurra import Cell
 from recurra.data.labelled import LabelledSequences
-from recurra.data.vectors import WordVectors, read_vectors
+from recurra.data.vocabulary import WordVectors, read_vectors
 from recurra.tasks.classify.encoder import Encoder, TextEncoder
 from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, check_size, most_terms
 from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors

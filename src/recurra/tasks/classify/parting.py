@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from recurra.data.labelled import LabelledSequences
-from recurra.data.split import parts_at_random, parts_by_file, parts_by_flag, repeated_rows
+from recurra.data.split import repeated_rows, split_at_random, split_by_file, split_by_flag
 from recurra.errors import DataError, InputError
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.reading import read_with_labels
@@ -75,7 +75,7 @@ def _flagged(data: LabelledSequences) -> dict[str, LabelledSequences]:
     if data.flags is None:
         nothing = data.part(np.empty(0, np.int64))
         return {"training": data, "validation": nothing, "test": nothing}
-    found = parts_by_flag(data.flags, source=data.source)
+    found = split_by_flag(data.flags, source=data.source)
     return {
         "training": data.part(found.train),
         "validation": data.part(found.validation),
@@ -89,7 +89,7 @@ def _draw_missing(parts: dict[str, LabelledSequences], options: ClassifyOptions)
     if not missing:
         return
     assert whole.labels is not None
-    found = parts_at_random(
+    found = split_at_random(
         len(whole),
         seed=options.seed,
         validation_fraction=options.validation_fraction if "validation" in missing else 0.0,
@@ -122,7 +122,7 @@ def _description(
 def _repeated(parts: dict[str, LabelledSequences]) -> tuple[int, int]:
     order = [parts[name] for name in ("training", "validation", "test")]
     keys = [_key(sequence) for part in order for sequence in part.sequences]
-    found = repeated_rows(parts_by_file(len(order[0]), validation=len(order[1]), test=len(order[2])), keys)
+    found = repeated_rows(split_by_file(len(order[0]), validation=len(order[1]), test=len(order[2])), keys)
     return len(found.validation), len(found.test)
 
 

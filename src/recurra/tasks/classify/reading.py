@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import polars
 
-from recurra.data.classes import class_numbers
 from recurra.data.files import file_text
-from recurra.data.labelled import LabelledSequences, SequenceColumns, read_labelled
+from recurra.data.labelled import LabelledSequences, SequenceColumns, class_numbers, read_labelled
 from recurra.errors import DataError, InputError
 from recurra.tasks.classify.options import ClassifyOptions
 

@@ -8,10 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recurra.data.calendars import calendar_features
-from recurra.data.covariates import Encoding, encode, fit_encoding
-from recurra.data.panel import Panel
-from recurra.data.windows import Padded
+from recurra.data.covariates import Encoding, calendar_features, encode, fit_encoding
+from recurra.data.panel import Padded, Panel
 from recurra.errors import DataError
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.windows import PanelTensors, Widths
@@ -28,7 +26,7 @@ class Encodings:
     past, future, static
         One for each covariate.
     calendar
-        The cycles of the calendar that are read beside the future covariates; see `recurra.data.calendars.CYCLES`.
+        The cycles of the calendar that are read beside the future covariates; see `recurra.data.covariates.CYCLES`.
     targets
         How many targets there are.
     """

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recurra.data.baseline import seasonal_naive
-from recurra.data.forecast_scores import Scores, score
-from recurra.data.panel import Panel
-from recurra.data.windows import Origins, Padded
+from recurra.data.forecast_scores import Scores, score, seasonal_naive
+from recurra.data.panel import Origins, Padded, Panel
 
 __all__ = ["Evaluation", "Forecasts", "Tested", "compare", "summarise"]
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recurra.data.panel import Panel
-from recurra.data.panel_split import Share, Split, split_panel
+from recurra.data.panel import Origins, Panel, origins
 from recurra.data.scaling import ChannelScale
+from recurra.data.split import PanelSplit, Share, split_panel
 from recurra.data.steps import season_of
-from recurra.data.windows import Origins, origins
 from recurra.errors import DataError
 from recurra.tasks.forecast.covariates import Encodings, fit_encodings
 from recurra.tasks.forecast.facts import Facts, fit_facts
@@ -48,7 +47,7 @@ class Divided:
 
     panel: Panel
     window: int
-    split: Split
+    split: PanelSplit
     facts: Facts
     encodings: Encodings
     tensors: PanelTensors

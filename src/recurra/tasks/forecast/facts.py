@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.baseline import seasonal_naive_error
+from recurra.data.forecast_scores import seasonal_naive_error
 from recurra.data.panel import Panel
 from recurra.data.scaling import ChannelScale, fit_channels
 

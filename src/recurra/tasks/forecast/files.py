@@ -10,9 +10,8 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from recurra.data.columns import Columns
 from recurra.data.covariates import Encoding
-from recurra.data.panel import Panel
+from recurra.data.panel import Columns, Panel
 from recurra.data.scaling import ChannelScale
 from recurra.data.steps import Step, Unit
 from recurra.data.times import WHOLE_NUMBERS, Times, time_texts

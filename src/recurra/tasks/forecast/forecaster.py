@@ -13,9 +13,8 @@ import polars
 import torch
 
 from recurra import Cell
-from recurra.data.calendars import suggested_calendar
-from recurra.data.columns import Columns
-from recurra.data.panel import Panel
+from recurra.data.covariates import suggested_calendar
+from recurra.data.panel import Columns, Panel
 from recurra.data.panel_reading import read_panel
 from recurra.data.tables import Table
 from recurra.data.times import WHOLE_NUMBERS

@@ -9,12 +9,10 @@ import numpy as np
 import polars
 import torch
 
-from recurra.data.conformal import conformal_offsets
-from recurra.data.continuing import continued, joined
-from recurra.data.panel import Panel
+from recurra.data.forecast_scores import conformal_offsets
+from recurra.data.panel import Origins, Padded, Panel, continued, joined, origins
 from recurra.data.panel_reading import read_panel
 from recurra.data.tables import Table
-from recurra.data.windows import Origins, Padded, origins
 from recurra.errors import DataError, InputError
 from recurra.tasks.forecast.covariates import Encodings, check_future
 from recurra.tasks.forecast.evaluation import Evaluation, Forecasts, Tested, compare, summarise

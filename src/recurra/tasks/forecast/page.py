@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.windows import Origins
+from recurra.data.panel import Origins
 from recurra.errors import DataError
 from recurra.report import Block, Headline, Picture, Report, Section, Table, Text
 from recurra.report.forecast import (

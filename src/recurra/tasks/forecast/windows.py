@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from recurra.data.windows import Origins, Padded
+from recurra.data.panel import Origins, Padded
 from recurra.errors import DataError
 from recurra.training.seeds import seeded
 

@@ -15,8 +15,8 @@ import torch
 
 from recurra import Cell
 from recurra.data.corpus import Counted, encoded_text
-from recurra.data.text_stream import read_text_stream
-from recurra.data.tokenizer import Tokenizer
+from recurra.data.files import read_text_stream
+from recurra.data.tokens import Tokenizer
 from recurra.errors import DataError, InputError
 from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources

@@ -8,9 +8,8 @@ import numpy as np
 import torch
 
 from recurra.data.corpus import Corpus, read_corpus
-from recurra.data.tokenizer import Tokenizer, TokenOptions
-from recurra.data.vectors import WordVectors, read_vectors
-from recurra.data.vocabulary import END
+from recurra.data.tokens import Tokenizer, TokenOptions
+from recurra.data.vocabulary import END, WordVectors, read_vectors
 from recurra.errors import InputError
 from recurra.tasks.estimator import Sources
 from recurra.tasks.language.batches import TextBatches

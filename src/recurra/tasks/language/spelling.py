@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from recurra.data.tokenizer import Tokenizer
+from recurra.data.tokens import Tokenizer
 
 __all__ = ["spelled", "until"]
 

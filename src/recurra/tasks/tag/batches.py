@@ -11,8 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.data.batching import BatchOptions, Bucketed
-from recurra.data.packing import packed
+from recurra.data.batching import BatchOptions, Bucketed, packed
 from recurra.tasks.tag.vocabulary import TagVocabulary
 
 __all__ = ["TagBatch", "TagBatches"]

@@ -11,13 +11,23 @@ from typing import Any, Self, final
 
 import numpy as np
 
-from recurra.data.column_lines import line_cells
-from recurra.data.conll import TaggedSentences, read_conll
-from recurra.data.conll_columns import DEFAULT, ConllColumns, tag_place
 from recurra.data.files import TableFormat, decoded, file_bytes
-from recurra.data.sentences import Split, plain_sentences, sentences_of, usual_split
-from recurra.data.split import parts_at_random
-from recurra.data.token_table import TokenColumns, is_token_table, table_sentences
+from recurra.data.sentences import (
+    DEFAULT,
+    ConllColumns,
+    Segmentation,
+    TaggedSentences,
+    TokenColumns,
+    is_token_table,
+    line_cells,
+    plain_sentences,
+    read_conll,
+    sentences_of,
+    table_sentences,
+    tag_place,
+    usual_segmentation,
+)
+from recurra.data.split import split_at_random
 from recurra.errors import DataError, InputError
 from recurra.tasks.estimator import Sources
 from recurra.tasks.tag.options import TagOptions
@@ -44,12 +54,12 @@ class Layout:
 
     width: int
     universal: bool
-    split: Split = "space"
+    split: Segmentation = "space"
 
     @classmethod
     def of(cls, sentences: TaggedSentences, /) -> Self:
         """Return the layout of the file that sentences are from."""
-        return cls(width=sentences.width, universal=sentences.universal, split=usual_split(sentences.words))
+        return cls(width=sentences.width, universal=sentences.universal, split=usual_segmentation(sentences.words))
 
 
 @final
@@ -120,7 +130,7 @@ def untagged_source(
     path = Path(data)
     is_text = path.suffix == ".txt"
     if is_text and not _has_columns(path, options, layout=layout, is_tag=is_tag):
-        return plain_sentences(path, encoding=options.encoding, universal=layout.universal, split=layout.split)
+        return plain_sentences(path, encoding=options.encoding, universal=layout.universal, segmentation=layout.split)
     columns = dataclasses.replace(_columns(options), tag=None, universal=(is_text and layout.universal) or None)
     found = read_conll(path, columns=columns, encoding=options.encoding)
     if not found.universal and found.width < layout.width:
@@ -137,7 +147,7 @@ def divide(sources: Sources, options: TagOptions, /) -> Divided:
         for name, part in (("validation", sources.validation), ("test", sources.test))
         if part is not None
     }
-    drawn = parts_at_random(
+    drawn = split_at_random(
         len(training),
         seed=options.seed,
         validation_fraction=0 if "validation" in given else options.validation_fraction,

@@ -10,9 +10,9 @@ import torch
 
 from recurra import Cell
 from recurra.data.batching import BatchOptions
-from recurra.data.conll import TaggedSentences
+from recurra.data.sentences import TaggedSentences
 from recurra.data.tags import Marks
-from recurra.data.vectors import first_words, read_vectors
+from recurra.data.vocabulary import first_words, read_vectors
 from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of

@@ -9,7 +9,7 @@ from typing import Any, Self, final
 
 import numpy as np
 
-from recurra.data.conll import TaggedSentences
+from recurra.data.sentences import TaggedSentences
 from recurra.data.tags import Marks, Written
 from recurra.data.vocabulary import UNKNOWN, Vocabulary, most_frequent
 from recurra.errors import DataError
