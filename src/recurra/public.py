@@ -16,8 +16,8 @@ def by_modules(package: str, /) -> tuple[Callable[[str], ModuleType], Callable[[
     Examples
     --------
     >>> import recurra
-    >>> recurra.data.windows.__name__
-    'recurra.data.windows'
+    >>> recurra.training.options.__name__
+    'recurra.training.options'
     """
 
     def names() -> list[str]:

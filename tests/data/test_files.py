@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from recurra.data.files import file_text, read_text_stream
+from recurra.data import read_text_stream
+from recurra.data.files import file_text
 from recurra.errors import DataError
 
 

@@ -8,12 +8,21 @@ import numpy as np
 import polars
 import pytest
 
+from recurra.data import (
+    Columns,
+    Panel,
+    Share,
+    conformal_offsets,
+    read_panel,
+    score,
+    seasonal_naive,
+    seasonal_naive_error,
+    split_panel,
+)
 from recurra.data.covariates import Encoding, encode, fit_encoding
-from recurra.data.forecast_scores import conformal_offsets, score, seasonal_naive, seasonal_naive_error
-from recurra.data.panel import Columns, Padded, Panel, origins
-from recurra.data.panel_reading import read_panel
+from recurra.data.panel import Padded, origins
 from recurra.data.scaling import fit_scale
-from recurra.data.split import Share, split_panel, split_series
+from recurra.data.split import split_series
 from recurra.errors import DataError
 
 SHARE = Share(fraction=0.15)

@@ -9,7 +9,8 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data.labelled import SequenceColumns, class_names, read_labelled
+from recurra.data import SequenceColumns, read_labelled
+from recurra.data.labelled import class_names
 from recurra.errors import DataError
 
 LONG = polars.DataFrame(

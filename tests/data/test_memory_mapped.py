@@ -8,8 +8,8 @@ import numpy as np
 import polars
 import pytest
 
+from recurra.data import LabelledSequences, SequenceColumns, read_labelled
 from recurra.data import memory_mapped as module
-from recurra.data.labelled import LabelledSequences, SequenceColumns, read_labelled
 from recurra.data.memory_mapped import chosen, kept_arrays, kept_texts, one_after_another, sampled_rows
 from recurra.errors import DataError
 

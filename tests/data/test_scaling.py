@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recurra.data.scaling import ChannelScale, fit_channels, fit_scale, window_scale
+from recurra.data import ChannelScale, fit_channels, window_scale
+from recurra.data.scaling import fit_scale
 from recurra.errors import DataError
 
 NAN = float("nan")

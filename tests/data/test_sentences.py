@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recurra.data.sentences import plain_sentences, read_conll, sentences_of, with_tags
+from recurra.data import plain_sentences, read_conll, sentences_of, with_tags
 from recurra.data.vocabulary import first_words
 from recurra.errors import DataError
 

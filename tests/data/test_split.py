@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recurra.data.split import Split, repeated_rows, split_at_random, split_by_file, split_by_flag, split_by_time
+from recurra.data import Split, repeated_rows, split_at_random, split_by_file, split_by_flag, split_by_time
 from recurra.errors import DataError
 
 

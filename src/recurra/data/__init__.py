@@ -1,5 +1,5 @@
-"""A person's data: tables, texts, series, sequences, their parts, batches and scales. Import its modules by name."""
+"""A person's data: tables, texts, series, labelled and tagged sequences; their split, batches and scales."""
 
-from recurra.public import by_modules
+import lazy_loader
 
-__getattr__, __dir__ = by_modules(__name__)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

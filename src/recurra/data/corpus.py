@@ -32,7 +32,7 @@ class Corpus:
     tokenizer
         Fitted to the training part alone.
     description
-        How the text was parted, in a sentence.
+        How the text was split, in a sentence.
     characters
         The characters of each part, in the order of the parts.
     """
@@ -57,7 +57,7 @@ def read_corpus(
     tokenizer: Tokenizer | None = None,
     encoding: str = ENCODING,
 ) -> Corpus:
-    """Read a text and part it; files are read as streams, so that they may be larger than memory.
+    """Read a text and split it; files are read as streams, so that they may be larger than memory.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def read_corpus(
     shares = (0.0 if validation else validation_fraction, 0.0 if test else test_fraction)
     paths = [Path(path) for path in ([text] if isinstance(text, str | Path) else text)]
     source = ", ".join(map(str, paths))
-    parts = _TextParts(paths, shares, encoding, between_words=options.level != "char")
+    parts = _TextSplit(paths, shares, encoding, between_words=options.level != "char")
     tokenizer = tokenizer or fit_tokenizer(parts.pieces(0), options)
     encoded, counts = [], []
     for part, path in enumerate((None, validation, test)):
@@ -134,7 +134,7 @@ class Counted:
 
 
 @final
-class _TextParts:
+class _TextSplit:
     """The parts of one text, by shares of its characters at its end."""
 
     def __init__(self, paths: list[Path], shares: tuple[float, float], encoding: str, *, between_words: bool) -> None:

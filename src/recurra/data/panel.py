@@ -16,7 +16,7 @@ from recurra.data.steps import Step
 from recurra.data.times import Times
 from recurra.errors import DataError
 
-__all__ = ["Columns", "Origins", "Padded", "Panel", "continued", "joined", "origins"]
+__all__ = ["Columns", "Origins", "Padded", "Panel", "append_rows", "concatenate_panels", "origins"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +197,7 @@ class Panel:
         )
 
 
-def continued(history: Panel, newer: Panel, /) -> Panel:
+def append_rows(history: Panel, newer: Panel, /) -> Panel:
     """Return one series: the rows of the history that come before the newer rows, and the newer rows.
 
     Where both have a time, the newer row counts.
@@ -221,7 +221,7 @@ def continued(history: Panel, newer: Panel, /) -> Panel:
     return _after(history, newer, count)
 
 
-def joined(parts: Sequence[Panel], /) -> Panel:
+def concatenate_panels(parts: Sequence[Panel], /) -> Panel:
     """Return panels of different series as one; source, columns and step are those of the first."""
     first = parts[0]
     return dataclasses.replace(

@@ -38,9 +38,9 @@ def read_panel(
     Parameters
     ----------
     table
-        A file or a frame; see `recurra.data.tables.read_table`.
+        A file or a frame; see `read_table`.
     columns
-        What the columns are; see `recurra.data.panel_reading.find_columns`.
+        What the columns are; see `find_columns`.
     format
         How a table of text is written.
     time_format

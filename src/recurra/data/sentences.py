@@ -356,7 +356,6 @@ def sentences_of(
 
     Examples
     --------
-    >>> from recurra.data.sentences import with_tags
     >>> with_tags(sentences_of([["We", "go"]]), [["PRON", "VERB"]])
     b'We PRON\ngo VERB\n\n'
     """

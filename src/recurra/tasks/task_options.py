@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from recurra.data.files import TableFormat
+from recurra.data import TableFormat
 from recurra.errors import DataError, InputError
 from recurra.training.described import Described
 from recurra.training.options import TrainingOptions

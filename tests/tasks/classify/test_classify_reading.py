@@ -10,7 +10,7 @@ import polars
 import pytest
 from classify_cases import TEXTS, reviews
 
-from recurra.data.labelled import SequenceColumns, read_labelled
+from recurra.data import SequenceColumns, read_labelled
 from recurra.errors import DataError
 from recurra.tasks import SequenceClassifier
 from recurra.tasks.classify.parting import read_parts

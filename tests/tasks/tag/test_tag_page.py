@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from tag_cases import ENTITIES, sentences
 
-from recurra.data.sentences import sentences_of
+from recurra.data import sentences_of
 from recurra.report import Bar, Table
 from recurra.report.tags import entity_scores, frequent_errors
 from recurra.tasks import SequenceTagger, TagOptions

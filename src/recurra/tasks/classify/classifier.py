@@ -12,8 +12,7 @@ import polars
 import torch
 
 from recurra import Cell
-from recurra.data.batching import BatchOptions
-from recurra.data.labelled import LabelledSequences
+from recurra.data import BatchOptions, LabelledSequences
 from recurra.report import Report
 from recurra.tasks.classify.batches import PackedBatches
 from recurra.tasks.classify.build import build_network, filled_in, linear_features, read_pretrained
@@ -61,7 +60,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
     """Learns which class a text or a sequence of numbers is of; see `recurra.tasks.estimator.Estimator` for the verbs.
 
     Data are a table (a path or a frame) with the columns that the options name, a `.ts` file, arrays in `.npz`, or
-    `recurra.data.labelled.LabelledSequences`; to `predict`, a list of texts or arrays too.
+    `recurra.data.LabelledSequences`; to `predict`, a list of texts or arrays too.
 
     Attributes
     ----------

@@ -9,10 +9,16 @@ from typing import cast, final
 
 import numpy as np
 
-from recurra.data.labelled import LabelledSequences
+from recurra.data import (
+    ChannelScale,
+    LabelledSequences,
+    Tokenizer,
+    TokenOptions,
+    fit_channels,
+    fit_tokenizer,
+    tokenizer_from_json,
+)
 from recurra.data.memory_mapped import Kept, kept_arrays, sampled_rows
-from recurra.data.scaling import ChannelScale, fit_channels
-from recurra.data.tokens import Tokenizer, TokenOptions, fit_tokenizer, tokenizer_from_json
 from recurra.errors import DataError
 from recurra.tasks.classify.options import ClassifyOptions
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recurra.data.labelled import LabelledSequences
+from recurra.data import LabelledSequences
 from recurra.report import Block, Passage, Text, Token, TokenText
 from recurra.report.classification import attention_picture
 from recurra.report.numbers import percent

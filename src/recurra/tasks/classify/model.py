@@ -11,8 +11,7 @@ import numpy as np
 import polars
 import torch
 
-from recurra.data.batching import BatchOptions, batches, packed
-from recurra.data.labelled import LabelledSequences
+from recurra.data import BatchOptions, LabelledSequences, batches, packed
 from recurra.tasks.classify.encoder import Encoder, TextEncoder
 from recurra.tasks.classify.evaluation import Evaluation, evaluate_probabilities, part_scores
 from recurra.tasks.classify.linear import LinearClassifier, mixed

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.labelled import LabelledSequences
-from recurra.data.split import repeated_rows, split_at_random, split_by_file, split_by_flag
+from recurra.data import LabelledSequences, repeated_rows, split_at_random, split_by_file, split_by_flag
 from recurra.errors import DataError, InputError
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.reading import read_with_labels

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import polars
 
+from recurra.data import LabelledSequences, SequenceColumns, read_labelled
 from recurra.data.files import file_text
-from recurra.data.labelled import LabelledSequences, SequenceColumns, class_numbers, read_labelled
+from recurra.data.labelled import class_numbers
 from recurra.errors import DataError, InputError
 from recurra.tasks.classify.options import ClassifyOptions
 

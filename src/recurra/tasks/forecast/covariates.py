@@ -8,8 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recurra.data.covariates import Encoding, calendar_features, encode, fit_encoding
-from recurra.data.panel import Padded, Panel
+from recurra.data import Panel, calendar_features
+from recurra.data.covariates import Encoding, encode, fit_encoding
+from recurra.data.panel import Padded
 from recurra.errors import DataError
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.windows import PanelTensors, Widths
@@ -26,7 +27,7 @@ class Encodings:
     past, future, static
         One for each covariate.
     calendar
-        The cycles of the calendar that are read beside the future covariates; see `recurra.data.covariates.CYCLES`.
+        The cycles of the calendar that are read beside the future covariates; see `recurra.data.calendar_features`.
     targets
         How many targets there are.
     """

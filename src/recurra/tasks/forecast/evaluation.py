@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recurra.data.forecast_scores import Scores, score, seasonal_naive
-from recurra.data.panel import Origins, Padded, Panel
+from recurra.data import Panel, Scores, score, seasonal_naive
+from recurra.data.panel import Origins, Padded
 
 __all__ = ["Evaluation", "Forecasts", "Tested", "compare", "summarise"]
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recurra.data.panel import Origins, Panel, origins
-from recurra.data.scaling import ChannelScale
-from recurra.data.split import PanelSplit, Share, split_panel
+from recurra.data import ChannelScale, Panel, PanelSplit, Share, split_panel
+from recurra.data.panel import Origins, origins
 from recurra.data.steps import season_of
 from recurra.errors import DataError
 from recurra.tasks.forecast.covariates import Encodings, fit_encodings

@@ -13,10 +13,7 @@ import polars
 import torch
 
 from recurra import Cell
-from recurra.data.covariates import suggested_calendar
-from recurra.data.panel import Columns, Panel
-from recurra.data.panel_reading import read_panel
-from recurra.data.tables import Table
+from recurra.data import Columns, Panel, Table, read_panel, suggested_calendar
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import DataError, InputError
 from recurra.report import Report

@@ -9,10 +9,8 @@ import numpy as np
 import polars
 import torch
 
-from recurra.data.forecast_scores import conformal_offsets
-from recurra.data.panel import Origins, Padded, Panel, continued, joined, origins
-from recurra.data.panel_reading import read_panel
-from recurra.data.tables import Table
+from recurra.data import Panel, Table, append_rows, concatenate_panels, conformal_offsets, read_panel
+from recurra.data.panel import Origins, Padded, origins
 from recurra.errors import DataError, InputError
 from recurra.tasks.forecast.covariates import Encodings, check_future
 from recurra.tasks.forecast.evaluation import Evaluation, Forecasts, Tested, compare, summarise
@@ -231,7 +229,7 @@ class ForecastModel:
         if (newer.known >= self.window).all():
             return newer
         places = {id: place for place, id in enumerate(self.history.ids)}
-        return joined([self._with_history(newer.only([number]), places) for number in range(len(newer))])
+        return concatenate_panels([self._with_history(newer.only([number]), places) for number in range(len(newer))])
 
     def _with_history(self, newer: Panel, places: Mapping[str, int]) -> Panel:
         place, long_enough = places.get(newer.ids[0]), newer.known[0] >= self.window
@@ -239,7 +237,7 @@ class ForecastModel:
             return newer
         series = newer
         if self.options.time is not None:
-            series = continued(self.history.only([place]), newer)
+            series = append_rows(self.history.only([place]), newer)
         if series.known[0] < min(self.window, self.history.known[place]):
             name = f" of series {newer.ids[0]!r}" if newer.ids[0] else ""
             last = self.history.text(self.history.last_times()[place])

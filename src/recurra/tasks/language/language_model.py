@@ -14,9 +14,8 @@ import polars
 import torch
 
 from recurra import Cell
+from recurra.data import Tokenizer, read_text_stream
 from recurra.data.corpus import Counted, encoded_text
-from recurra.data.files import read_text_stream
-from recurra.data.tokens import Tokenizer
 from recurra.errors import DataError, InputError
 from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources

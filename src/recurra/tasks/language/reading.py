@@ -7,9 +7,8 @@ import dataclasses
 import numpy as np
 import torch
 
-from recurra.data.corpus import Corpus, read_corpus
-from recurra.data.tokens import Tokenizer, TokenOptions
-from recurra.data.vocabulary import END, WordVectors, read_vectors
+from recurra.data import Corpus, Tokenizer, TokenOptions, WordVectors, read_corpus, read_vectors
+from recurra.data.vocabulary import END
 from recurra.errors import InputError
 from recurra.tasks.estimator import Sources
 from recurra.tasks.language.batches import TextBatches

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.sentences import TaggedSentences
+from recurra.data import TaggedSentences
 from recurra.report import Block, Headline, Report, Section, Table, TokenText
 from recurra.report.classes import class_counts, class_scores, confusion_heat
 from recurra.report.histogram import length_picture

@@ -11,23 +11,19 @@ from typing import Any, Self, final
 
 import numpy as np
 
-from recurra.data.files import TableFormat, decoded, file_bytes
-from recurra.data.sentences import (
-    DEFAULT,
+from recurra.data import (
     ConllColumns,
-    Segmentation,
+    TableFormat,
     TaggedSentences,
     TokenColumns,
-    is_token_table,
-    line_cells,
     plain_sentences,
     read_conll,
     sentences_of,
+    split_at_random,
     table_sentences,
-    tag_place,
-    usual_segmentation,
 )
-from recurra.data.split import split_at_random
+from recurra.data.files import decoded, file_bytes
+from recurra.data.sentences import DEFAULT, Segmentation, is_token_table, line_cells, tag_place, usual_segmentation
 from recurra.errors import DataError, InputError
 from recurra.tasks.estimator import Sources
 from recurra.tasks.tag.options import TagOptions

@@ -9,10 +9,8 @@ from typing import Any, ClassVar, cast
 import torch
 
 from recurra import Cell
-from recurra.data.batching import BatchOptions
-from recurra.data.sentences import TaggedSentences
-from recurra.data.tags import Marks
-from recurra.data.vocabulary import first_words, read_vectors
+from recurra.data import BatchOptions, Marks, TaggedSentences, read_vectors
+from recurra.data.vocabulary import first_words
 from recurra.report import Report
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
