@@ -13,6 +13,7 @@ from recurra.data import (
     Panel,
     Share,
     conformal_offsets,
+    fit_channels,
     read_panel,
     score,
     seasonal_naive,
@@ -20,8 +21,7 @@ from recurra.data import (
     split_panel,
 )
 from recurra.data.covariates import Encoding, encode, fit_encoding
-from recurra.data.panel import Padded, origins
-from recurra.data.scaling import fit_scale
+from recurra.data.panel import PaddedPanel, origins
 from recurra.data.split import split_series
 from recurra.errors import DataError
 
@@ -74,7 +74,7 @@ def test_origins_are_every_row_of_every_series_and_target() -> None:
 
 def test_nothing_is_known_before_a_series_and_after_it() -> None:
     two = panel(3, 2)
-    padded = Padded(two, before=2, after=1)
+    padded = PaddedPanel(two, before=2, after=1)
     values = padded.known(two.targets)[:, 0]
     np.testing.assert_equal(values, [NAN, NAN, 0, 1, 2, NAN, NAN, NAN, 100, 101, NAN])
     at = origins(two, first=np.array([1, 1]), last=np.array([1, 1]))
@@ -84,7 +84,7 @@ def test_nothing_is_known_before_a_series_and_after_it() -> None:
 def test_the_future_has_covariates_and_no_targets() -> None:
     frame = polars.DataFrame({"x": [1.0, 2.0, None], "price": [5.0, 6.0, 7.0]})
     with_price = read_panel(frame, columns=Columns(targets=("x",), future=("price",)))
-    padded = Padded(with_price, before=0, after=2)
+    padded = PaddedPanel(with_price, before=0, after=2)
     np.testing.assert_equal(padded.known(with_price.targets)[:, 0], [1, 2, NAN, NAN])
     np.testing.assert_equal(padded.ahead(with_price.covariates["price"]), [5, 6, 7, NAN])
 
@@ -92,8 +92,8 @@ def test_the_future_has_covariates_and_no_targets() -> None:
 @pytest.mark.parametrize("values", [[1.0, 2.0, 4.0], [7.0, 7.0], [0.0, 0.0], [1e300, -1e300], [1e-300, 3e-300]])
 def test_a_scale_undoes_itself(values: list[float]) -> None:
     given = np.array(values)
-    scale = fit_scale(given)
-    assert scale.spread > 0
+    scale = fit_channels(given[:, np.newaxis])
+    assert (scale.spread > 0).all()
     np.testing.assert_allclose(scale.undo(scale.apply(given)), given, rtol=1e-12)
     assert np.isfinite(scale.apply(given)).all()
 

@@ -10,7 +10,7 @@ from typing import final
 import numpy as np
 
 from recurra.data.files import ENCODING, read_text_stream
-from recurra.data.memory_mapped import one_after_another
+from recurra.data.memory_mapped import concatenated
 from recurra.data.tokens import Tokenizer, TokenOptions, fit_tokenizer
 from recurra.errors import DataError
 
@@ -109,7 +109,7 @@ def encoded_text(pieces: Iterable[str], tokenizer: Tokenizer, /) -> np.ndarray:
     Byte pairs are not looked for across the ends of pieces.
     """
     kind = np.dtype(np.uint16 if len(tokenizer.vocabulary) <= 1 << 16 else np.uint32)
-    return one_after_another(tokenizer.encode(piece).astype(kind) for piece in pieces)
+    return concatenated(tokenizer.encode(piece).astype(kind) for piece in pieces)
 
 
 @final

@@ -18,6 +18,11 @@ __all__ = ["CYCLES", "Encoding", "calendar_features", "check_calendar", "encode"
 
 _MOST_CATEGORIES = 500
 
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+_DAYS_OF_YEAR = 364
+"""From this step in days on, a time has the same place in every year."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Encoding:
@@ -110,19 +115,14 @@ def fit_encoding(
                 f"{source}, column {name!r}: it has {len(categories)} categories; expected 1 to {_MOST_CATEGORIES}"
             )
         return Encoding(name=name, categories=tuple(categories), allow_unseen=allow_unseen)
-    scale = fit_channels(values[training][:, np.newaxis]).channel(0)
-    return Encoding(name=name, level=scale.mean, spread=scale.spread)
+    scale = fit_channels(values[training][:, np.newaxis])
+    return Encoding(name=name, level=scale.level.item(), spread=scale.spread.item())
 
 
 def encode(encodings: Sequence[Encoding], values: Mapping[str, np.ndarray], /, *, rows: int, source: str) -> np.ndarray:
     """Return several covariates (rows,) side by side: (rows, sum of their widths)."""
     parts = [each.apply(values[each.name], source=source) for each in encodings]
     return np.concatenate(parts, axis=1) if parts else np.zeros((rows, 0))
-
-
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
-_DAYS_OF_YEAR = 364
-"""From this step in days on, a time has the same place in every year."""
 
 
 def check_calendar(names: Sequence[str], /) -> None:

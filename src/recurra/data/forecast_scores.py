@@ -10,6 +10,9 @@ import numpy as np
 
 __all__ = ["Scores", "conformal_offsets", "score", "seasonal_naive", "seasonal_naive_error"]
 
+_FEW = 10
+"""With fewer forecasts than this, all steps ahead are taken together."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
@@ -170,10 +173,6 @@ def _last_value(windows: np.ndarray) -> np.ndarray:
     """Return the last value (count,) of each window that is not missing."""
     back = np.argmax(~np.isnan(windows[:, ::-1]), axis=1)
     return windows[np.arange(len(windows)), windows.shape[1] - 1 - back]
-
-
-_FEW = 10
-"""With fewer forecasts than this, all steps ahead are taken together."""
 
 
 def conformal_offsets(low: np.ndarray, high: np.ndarray, actual: np.ndarray, /, *, coverage: float) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 import polars
 
 from recurra.data.files import TableFormat, file_text
-from recurra.data.memory_mapped import chosen, kept_arrays, kept_texts
+from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
 from recurra.data.sequence_files import read_array_file, read_timeseries_file
 from recurra.data.split import is_part
 from recurra.data.tables import Table, column, column_texts, complete_rows, numbers, read_table, scan_rows, table_format
@@ -25,8 +25,6 @@ __all__ = [
     "SequenceColumns",
     "class_names",
     "class_numbers",
-    "list_sequences",
-    "long_sequences",
     "read_labelled",
 ]
 
@@ -35,6 +33,11 @@ _STREAMED = ("parquet", "arrow")
 
 _AT_ONCE = 512
 """Rows that are read at a time: each may be a long sequence."""
+
+_WHOLE = re.compile(r"[+-]?\d+")
+
+_FEW = 10
+"""Classes of which each may be seen once."""
 
 
 @final
@@ -189,12 +192,12 @@ def _from_table(
     numbered = np.flatnonzero(kept) + 1
     if columns.id is not None:
         constant = [name for name in (columns.label, columns.part) if name is not None]
-        sequences, rows = long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
+        sequences, rows = _long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif columns.text is not None:
         sequences = column_texts(frame, columns.text, source=source, what="text").to_list()
         rows = np.arange(1, frame.height + 1)
     else:
-        sequences, rows = list_sequences(frame, columns.values, source=source), np.arange(1, frame.height + 1)
+        sequences, rows = _list_sequences(frame, columns.values, source=source), np.arange(1, frame.height + 1)
 
     def said(name: str | None, what: str) -> tuple[str, ...] | None:
         return None if name is None else tuple(column_texts(frame, name, source=source, what=what)[rows - 1])
@@ -229,9 +232,9 @@ def _from_stream(
 
     def lists() -> Iterator[np.ndarray]:
         for first, frame in frames():
-            yield from list_sequences(frame, columns.values, source=source, first=first)
+            yield from _list_sequences(frame, columns.values, source=source, first=first)
 
-    sequences = kept_arrays(lists()) if columns.text is None else kept_texts(texts(columns.text))
+    sequences = mapped_arrays(lists()) if columns.text is None else mapped_texts(texts(columns.text))
     is_kept = np.concatenate(kept)
     if not len(is_kept):
         raise DataError(f"{source} has a header but no rows")
@@ -303,12 +306,6 @@ def _labelled(
     return LabelledSequences(sequences=sequences, labels=labels, classes=known, source=source, rows=rows)
 
 
-_WHOLE = re.compile(r"[+-]?\d+")
-
-_FEW = 10
-"""Classes of which each may be seen once."""
-
-
 def class_names(labels: Iterable[str], /, *, source: str) -> tuple[str, ...]:
     """Return the different labels in order: by value where all are whole numbers, else by their characters.
 
@@ -378,7 +375,7 @@ def class_numbers(labels: Sequence[str], classes: Sequence[str], /, *, places: S
     return found
 
 
-def list_sequences(
+def _list_sequences(
     frame: polars.DataFrame, names: Sequence[str], /, *, source: str, first: int = 1
 ) -> list[np.ndarray]:
     """Return the sequences (steps, channels) of a table whose cells are lists; each column is a channel.
@@ -429,7 +426,7 @@ def _stacked(lists: Sequence[np.ndarray], names: Sequence[str], where: str) -> n
     return np.stack(lists, axis=1)
 
 
-def long_sequences(
+def _long_sequences(
     frame: polars.DataFrame, id: str, /, *, values: Sequence[str], constant: Sequence[str] = (), source: str
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """Return the sequences of a table in the long layout, in the order in which their ids first appear.

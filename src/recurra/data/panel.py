@@ -16,7 +16,7 @@ from recurra.data.steps import Step
 from recurra.data.times import Times
 from recurra.errors import DataError
 
-__all__ = ["Columns", "Origins", "Padded", "Panel", "append_rows", "concatenate_panels", "origins"]
+__all__ = ["Columns", "Origins", "PaddedPanel", "Panel", "append_rows", "concatenate_panels", "origins"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,7 +288,7 @@ def origins(panel: Panel, /, *, first: np.ndarray, last: np.ndarray) -> Origins:
     )
 
 
-class Padded:
+class PaddedPanel:
     """Rows of a panel that can be looked at before a series begins and after it ends: nothing is known there.
 
     Parameters

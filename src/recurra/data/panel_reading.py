@@ -11,10 +11,19 @@ from recurra.data.files import TableFormat
 from recurra.data.panel import Columns, Panel
 from recurra.data.steps import Step, find_step, places_in_time
 from recurra.data.tables import Table, column, is_missing, numbers, read_table
-from recurra.data.times import WHOLE_NUMBERS, Layout, Times, in_order, one_series, parse_times, rows_by_series
+from recurra.data.times import WHOLE_NUMBERS, SeriesLayout, Times, in_order, one_series, parse_times, rows_by_series
 from recurra.errors import DataError
 
-__all__ = ["ID", "ROW", "TARGET", "TIME", "find_columns", "read_panel"]
+__all__ = ["read_panel"]
+
+_ROW = "row"
+"""The name of the time where a table has no time column: the rows' numbers, from 1."""
+
+_ID, _TIME, _TARGET = "unique_id", "ds", "y"
+"""The names of the long layout, which are found without being said."""
+
+_ALL = "all"
+"""In place of the targets: every column of numbers that has no other part."""
 
 
 def read_panel(
@@ -66,7 +75,7 @@ def read_panel(
     frame, source = read_table(table, format=format)
     if earlier is not None:
         frame = _with_known(frame, earlier)
-    found = find_columns(frame, columns or Columns(), source=source)
+    found = _find_columns(frame, columns or Columns(), source=source)
     layout = one_series(frame.height)
     if found.id is not None:
         layout = rows_by_series(column(frame, found.id, source=source), source=source)
@@ -95,7 +104,7 @@ def read_panel(
     return panel
 
 
-def find_columns(frame: polars.DataFrame, wanted: Columns, /, *, source: str) -> Columns:
+def _find_columns(frame: polars.DataFrame, wanted: Columns, /, *, source: str) -> Columns:
     """Return the columns, with those found that were not named.
 
     Not named, `unique_id`, `ds` and `y` are the series, the time and the target where a table has them; the target is
@@ -107,11 +116,11 @@ def find_columns(frame: polars.DataFrame, wanted: Columns, /, *, source: str) ->
         If a column is not there, has two parts that exclude each other, or it is not clear which is the target.
     """
     id, time = wanted.id, wanted.time
-    if time is None and TIME in frame.columns:
-        time = TIME
-    if id is None and ID in frame.columns:
-        id = ID
-    wants_all = wanted.targets == (ALL,) and ALL not in frame.columns
+    if time is None and _TIME in frame.columns:
+        time = _TIME
+    if id is None and _ID in frame.columns:
+        id = _ID
+    wants_all = wanted.targets == (_ALL,) and _ALL not in frame.columns
     named = (id, time, *(() if wants_all else wanted.targets), *wanted.past, *wanted.future, *wanted.static)
     others = {name for name in named if name is not None}
     for name in named:
@@ -129,8 +138,8 @@ def find_columns(frame: polars.DataFrame, wanted: Columns, /, *, source: str) ->
 
 def _only_target(frame: polars.DataFrame, others: set[str], source: str) -> str:
     candidates = [name for name in frame.columns if name not in others]
-    if TARGET in candidates:
-        return TARGET
+    if _TARGET in candidates:
+        return _TARGET
     if len(candidates) == 1:
         return candidates[0]
     raise DataError(
@@ -167,7 +176,7 @@ class _Placed:
     table_rows: np.ndarray
 
     @classmethod
-    def on_steps(cls, layout: Layout, places: np.ndarray) -> _Placed:
+    def on_steps(cls, layout: SeriesLayout, places: np.ndarray) -> _Placed:
         bounds = np.concatenate([[0], np.cumsum(places[layout.bounds[1:] - 1] + 1)])
         return cls(bounds=bounds, rows=bounds[layout.series()] + places, table_rows=layout.rows)
 
@@ -178,7 +187,7 @@ class _Placed:
         result[self.rows] = values[self.table_rows]
         return result
 
-    def times(self, values: np.ndarray, step: Step, layout: Layout) -> np.ndarray:
+    def times(self, values: np.ndarray, step: Step, layout: SeriesLayout) -> np.ndarray:
         """Return the regular times (rows,) of each series from its first one on."""
         lengths = np.diff(self.bounds)
         steps = np.arange(self.bounds[-1]) - np.repeat(self.bounds[:-1], lengths)
@@ -186,12 +195,12 @@ class _Placed:
 
 
 def _times(
-    frame: polars.DataFrame, columns: Columns, layout: Layout, source: str, format: str | None, zone: str | None
-) -> tuple[Times, Layout]:
+    frame: polars.DataFrame, columns: Columns, layout: SeriesLayout, source: str, format: str | None, zone: str | None
+) -> tuple[Times, SeriesLayout]:
     """Return the times in order within each series, and the layout of the rows in that order."""
     if columns.time is None:
         places = np.arange(len(layout.rows)) - layout.bounds[layout.series()]
-        return Times(name=ROW, values=places + 1, format=WHOLE_NUMBERS), layout
+        return Times(name=_ROW, values=places + 1, format=WHOLE_NUMBERS), layout
     values = column(frame, columns.time, source=source)
     times = parse_times(values, source=source, format=format, layout=layout, zone=zone)
     return in_order(times, layout, source=source)
@@ -238,7 +247,7 @@ def _values(values: polars.Series, *, is_text: bool, source: str) -> np.ndarray:
     return values.cast(polars.String).fill_null("").str.strip_chars().to_numpy().astype(object)
 
 
-def _static(values: polars.Series, layout: Layout, *, is_text: bool, source: str) -> np.ndarray:
+def _static(values: polars.Series, layout: SeriesLayout, *, is_text: bool, source: str) -> np.ndarray:
     """Return the one value that a covariate has in each series."""
     found = _values(values, is_text=is_text, source=source)[layout.rows]
     first = found[layout.bounds[layout.series()]]
@@ -261,15 +270,3 @@ def _cut_at_last_value(panel: Panel) -> Panel:
         places = np.flatnonzero(has_value[begin:end])
         known[number] = places[-1] + 1 if len(places) else 0
     return dataclasses.replace(panel, known=known)
-
-
-ROW = "row"
-"""The name of the time where a table has no time column: the rows' numbers, from 1."""
-
-
-ID, TIME, TARGET = "unique_id", "ds", "y"
-"""The names of the long layout, which are found without being said."""
-
-
-ALL = "all"
-"""In place of the targets: every column of numbers that has no other part."""

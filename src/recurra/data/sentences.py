@@ -14,10 +14,10 @@ import polars
 
 from recurra.data.files import ENCODING, TableFormat, decoded, encoding_of, file_bytes, file_text
 from recurra.data.tables import FORMATS, Table, column_texts, read_table
+from recurra.data.tokens import HAN
 from recurra.errors import DataError, nearest
 
 __all__ = [
-    "BYTE_ORDER_MARK",
     "CONLLU_COLUMNS",
     "DEFAULT",
     "ConllColumns",
@@ -28,22 +28,35 @@ __all__ = [
     "line_cells",
     "plain_sentences",
     "read_conll",
-    "replaced_cell",
-    "segmented",
     "sentences_of",
     "table_sentences",
     "tag_place",
     "usual_segmentation",
     "with_tags",
-    "word_place",
 ]
 
 DEFAULT = "default"
 """Stands for a column that is not given."""
 
-
 CONLLU_COLUMNS = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC")
 """The columns of CoNLL-U (Nivre et al., 2020; universaldependencies.org/format.html)."""
+
+_BYTE_ORDER_MARK = "\ufeff"
+"""What some files in UTF-8 begin with; it belongs to no cell."""
+
+_DOCUMENT = "-DOCSTART-"
+
+_Sentence = list[tuple[int, list[str]]]
+"""Of each token its line in the file and its cells."""
+
+Segmentation = Literal["space", "han", "character"]
+"""Where tokens end: at spaces; around each Han character too; around every character."""
+
+
+_PIECE = re.compile(rf"{HAN}|(?:(?!{HAN})\S)+")
+
+_USUAL = 0.99
+"""Share of tokens that must be single characters for texts to be split so."""
 
 
 @final
@@ -66,7 +79,7 @@ class ConllColumns:
     universal: bool | None = None
 
 
-def word_place(columns: ConllColumns, /, *, width: int, universal: bool, source: str) -> int:
+def _word_place(columns: ConllColumns, /, *, width: int, universal: bool, source: str) -> int:
     """Return the place of the words in a line of `width` columns, from 0 or from -1; `DataError` if there is none."""
     if columns.word == DEFAULT:
         return CONLLU_COLUMNS.index("FORM") if universal else 0
@@ -94,10 +107,6 @@ def _place(column: int | str, width: int, *, universal: bool, source: str) -> in
     return names.index(column.upper())
 
 
-BYTE_ORDER_MARK = "\ufeff"
-"""What some files in UTF-8 begin with; it belongs to no cell."""
-
-
 def line_cells(line: str, /) -> list[str]:
     r"""Return the cells of a line: between tabs where it has any, else between spaces; none if all are empty.
 
@@ -106,14 +115,14 @@ def line_cells(line: str, /) -> list[str]:
     >>> line_cells("EU NNP  B-ORG\n"), line_cells("1\tEU\t\t_\n"), line_cells("\n")
     (['EU', 'NNP', 'B-ORG'], ['1', 'EU', '', '_'], [])
     """
-    line = line.strip("\r\n").removeprefix(BYTE_ORDER_MARK)
+    line = line.strip("\r\n").removeprefix(_BYTE_ORDER_MARK)
     if "\t" not in line:
         return [cell for cell in line.split(" ") if cell]
     cells = line.split("\t")
     return cells if any(cells) else []
 
 
-def replaced_cell(line: str, column: int | None, text: str, /) -> str:
+def _replaced_cell(line: str, column: int | None, text: str, /) -> str:
     """Return a line with another text in a column (from 0, or from -1), or with one more column if it is None."""
     body = line.rstrip("\r\n")
     end = line[len(body) :]
@@ -123,15 +132,9 @@ def replaced_cell(line: str, column: int | None, text: str, /) -> str:
         return f"{body.rstrip(' ')}{separator}{text}{end}"
     pieces = re.split(r"(\t)" if tabs else r"( +)", body)
     place = [place for place in range(0, len(pieces), 2) if tabs or pieces[place]][column]
-    mark = BYTE_ORDER_MARK if pieces[place].startswith(BYTE_ORDER_MARK) else ""
+    mark = _BYTE_ORDER_MARK if pieces[place].startswith(_BYTE_ORDER_MARK) else ""
     pieces[place] = mark + text
     return "".join(pieces) + end
-
-
-_DOCUMENT = "-DOCSTART-"
-
-_Sentence = list[tuple[int, list[str]]]
-"""Of each token its line in the file and its cells."""
 
 
 @final
@@ -207,7 +210,7 @@ def read_conll(path: str | Path, /, *, columns: ConllColumns | None = None, enco
     if first is None:
         raise DataError(f"{path} holds no sentence; expected a token a line and an empty line between sentences")
     width = len(first[0][1])
-    word = word_place(columns, width=width, universal=universal, source=str(path))
+    word = _word_place(columns, width=width, universal=universal, source=str(path))
     tag = tag_place(columns, width=width, universal=universal, source=str(path))
     words, tags, rows = _taken(chain([first], sentences), (word, tag), str(path))
     return TaggedSentences(
@@ -251,7 +254,7 @@ def with_tags(sentences: TaggedSentences, tags: Sequence[Sequence[str]], /, *, a
         if len(rows) != len(given):
             raise DataError(f"{sentences.source}, sentence {number}: {len(given)} tags for {len(rows)} tokens")
         for row, tag in zip(rows, given, strict=True):
-            lines[row - 1] = replaced_cell(lines[row - 1], column, tag)
+            lines[row - 1] = _replaced_cell(lines[row - 1], column, tag)
     return "".join(lines).encode(sentences.encoding)
 
 
@@ -277,9 +280,9 @@ def _sentences(lines: Sequence[str], source: str, *, universal: bool) -> Iterato
 def _is_skipped(cells: list[str], line: str, width: int, *, universal: bool) -> bool:
     """Say whether a line holds no token that is tagged."""
     if universal:
-        return line.lstrip(BYTE_ORDER_MARK).startswith("#") or not cells[0].isdecimal()
+        return line.lstrip(_BYTE_ORDER_MARK).startswith("#") or not cells[0].isdecimal()
     return cells[0] == _DOCUMENT or (
-        line.lstrip(BYTE_ORDER_MARK).startswith("#") and len(cells) != (width or len(cells))
+        line.lstrip(_BYTE_ORDER_MARK).startswith("#") and len(cells) != (width or len(cells))
     )
 
 
@@ -300,16 +303,6 @@ def _filled(row: int, cells: list[str], place: int, source: str) -> str:
     if not cells[place]:
         raise DataError(f"{source}, line {row}: column {place % len(cells) + 1} is empty")
     return cells[place]
-
-
-Segmentation = Literal["space", "han", "character"]
-"""Where tokens end: at spaces; around each Han character too; around every character."""
-
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_PIECE = re.compile(rf"{_HAN.pattern}|(?:(?!{_HAN.pattern})\S)+")
-
-_USUAL = 0.99
-"""Share of tokens that must be single characters for texts to be split so."""
 
 
 def plain_sentences(
@@ -334,7 +327,7 @@ def plain_sentences(
         If the file cannot be read or holds no sentence.
     """
     text = file_text(Path(path), encoding=encoding, expected="a text")
-    words = [segmented(line, segmentation) for line in text.splitlines()]
+    words = [_segmented(line, segmentation) for line in text.splitlines()]
     return sentences_of([each for each in words if each], source=str(path), universal=universal)
 
 
@@ -379,12 +372,12 @@ def sentences_of(
     )
 
 
-def segmented(line: str, segmentation: Segmentation, /) -> list[str]:
+def _segmented(line: str, segmentation: Segmentation, /) -> list[str]:
     """Return the tokens of a sentence.
 
     Examples
     --------
-    >>> segmented("天地 GRU", "han"), segmented("天地 GRU", "character")
+    >>> _segmented("天地 GRU", "han"), _segmented("天地 GRU", "character")
     (['天', '地', 'GRU'], ['天', '地', 'G', 'R', 'U'])
     """
     if segmentation == "space":
@@ -399,7 +392,7 @@ def segmented(line: str, segmentation: Segmentation, /) -> list[str]:
 def usual_segmentation(sentences: Sequence[Sequence[str]], /) -> Segmentation:
     """Return where the tokens of sentences end that were split by others, as far as single characters show it."""
     tokens = [token for sentence in sentences for token in sentence]
-    han = [token for token in tokens if _HAN.search(token)]
+    han = [token for token in tokens if re.search(HAN, token)]
     if han and sum(len(token) == 1 for token in tokens) >= _USUAL * len(tokens):
         return "character"
     return "han" if han and sum(len(token) == 1 for token in han) >= _USUAL * len(han) else "space"

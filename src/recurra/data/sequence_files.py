@@ -22,6 +22,18 @@ __all__ = ["read_array_file", "read_timeseries_file"]
 
 _COUNT = re.compile("[0-9]{1,9}")
 
+_KINDS = "biufU"
+"""Kinds of values that are read: truth values, whole numbers, numbers, texts."""
+
+_EXPANSION, _ALWAYS = 100, 64 << 20
+"""How many times the size of an `.npz` an array may have, and how many bytes any may."""
+
+_ARRAY_ERRORS = (
+    ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, SyntaxError,
+    tokenize.TokenError, TypeError, KeyError, OverflowError, RecursionError, MemoryError, struct.error,
+)  # fmt: skip
+"""What NumPy's reader of headers, which parses Python, and zip archives raise when they are damaged."""
+
 
 @dataclass(frozen=True)
 class _Header:
@@ -126,19 +138,6 @@ def _check_channels(sequences: list[np.ndarray], lines: list[tuple[int, str]], p
             raise DataError(
                 f"{path}, line {number}: {values.shape[1]} channels; the first series has {sequences[0].shape[1]}"
             )
-
-
-_KINDS = "biufU"
-"""Kinds of values that are read: truth values, whole numbers, numbers, texts."""
-
-_EXPANSION, _ALWAYS = 100, 64 << 20
-"""How many times the size of an `.npz` an array may have, and how many bytes any may."""
-
-_ARRAY_ERRORS = (
-    ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, SyntaxError,
-    tokenize.TokenError, TypeError, KeyError, OverflowError, RecursionError, MemoryError, struct.error,
-)  # fmt: skip
-"""What NumPy's reader of headers, which parses Python, and zip archives raise when they are damaged."""
 
 
 def read_array_file(path: Path, /) -> tuple[list[np.ndarray], list[str] | None, np.ndarray]:

@@ -253,15 +253,14 @@ def split_series(
     DataError
         If the rows left for training do not hold one window and one horizon.
     """
-    tested, validated = test.of(rows, horizon=horizon), validation.of(rows, horizon=horizon)
-    train = rows - tested - validated
-    if train < window + horizon:
+    ends = _ends(rows, horizon, validation, test)
+    if ends[0] < window + horizon:
         raise DataError(
             f"{source} has {rows} rows; a window of {window} and a horizon of {horizon} need at least "
             f"{_needed(window, horizon, validation, test)}: {window} + {horizon} for training, and parts for "
             f"validation and test; give more rows, a smaller window or horizon"
         )
-    return train, train + validated, rows
+    return ends
 
 
 def split_panel(panel: Panel, /, *, window: int, horizon: int, validation: Share, test: Share) -> PanelSplit:
@@ -279,14 +278,15 @@ def split_panel(panel: Panel, /, *, window: int, horizon: int, validation: Share
     split_series(
         longest, window=window, horizon=horizon, validation=validation, test=test, source=panel.source + series
     )
-    parts = np.array([_ends(rows, horizon, validation, test) for rows in panel.known.tolist()])
+    ends = [(rows, *_ends(rows, horizon, validation, test)) for rows in panel.known.tolist()]
+    parts = np.array([found if found[0] > horizon else (rows, rows, rows) for rows, *found in ends])
     return PanelSplit(train=parts[:, 0], validation=parts[:, 1], test=parts[:, 2])
 
 
 def _ends(rows: int, horizon: int, validation: Share, test: Share) -> tuple[int, int, int]:
+    """Return the row after the last of each part."""
     tested, validated = test.of(rows, horizon=horizon), validation.of(rows, horizon=horizon)
-    train = rows - tested - validated
-    return (train, train + validated, rows) if train > horizon else (rows, rows, rows)
+    return rows - tested - validated, rows - tested, rows
 
 
 def _needed(window: int, horizon: int, validation: Share, test: Share) -> int:

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,10 +31,28 @@ __all__ = [
     "with_points",
 ]
 
+POLARS_ERRORS = (polars.exceptions.PolarsError, polars.exceptions.PanicException, OSError)
+"""What polars raises when a file is damaged; a panic of its own code is no `Exception`."""
+
 _SEPARATORS = (",", ";", "\t", "|")
 
 _COMMA_NUMBER = r"^\s*[+-]?(?:\d{1,3}(?:[.\s'’]\d{3})+|\d*)(?:,\d+)?(?:[eE][+-]?\d+)?\s*$"
 """A number with a decimal comma; points, spaces or apostrophes may stand between its thousands."""
+
+_KEY = re.compile(rb'"(?:[^"\\]|\\.)*+"\s*+:')
+_KEYS = 10_000
+"""How many different keys JSON lines may have."""
+
+_DEEPEST = 8
+"""Lists and objects in each other that a cell may hold: sequences of channels need two."""
+
+_CELLS = 100
+"""Cells a byte of the file that the table may have: each key is a column, in which all lines have a cell."""
+
+_ARROW_FILE = b"ARROW1"
+
+_EXPANSION, _ALWAYS = 200, 50_000_000
+"""Values a byte of the file that a table may have, and how many any table may: runs and compression hide more."""
 
 
 def read_delimited(path: Path, format: TableFormat, /) -> polars.DataFrame:
@@ -59,8 +78,7 @@ def read_delimited(path: Path, format: TableFormat, /) -> polars.DataFrame:
     except polars.exceptions.PolarsError as error:
         reason = _ragged(text, separator, quotes) or str(error).strip().partition("\n")[0]
         raise DataError(f"{path} is not a CSV table: {reason}") from None
-    frame = _named(frame, names or [name.strip() for name in frame.columns], str(path))
-    return with_points(frame) if format.decimal == "," else frame
+    return _named(frame, names or [name.strip() for name in frame.columns], str(path))
 
 
 def cell_separator(path: Path, line: str, /, *, decimal: str = ".") -> str:
@@ -128,16 +146,6 @@ def _ragged(text: str, separator: str, quotes: bool) -> str:
         if len(row) > width:
             return f"line {number} has {len(row)} cells, the header has {width}"
     return ""
-
-
-_KEY = re.compile(rb'"(?:[^"\\]|\\.)*+"\s*+:')
-_KEYS = 10_000
-
-_DEEPEST = 8
-"""Lists and objects in each other that a cell may hold: sequences of channels need two."""
-
-_CELLS = 100
-"""Cells a byte of the file that the table may have: each key is a column, in which all lines have a cell."""
 
 
 def read_json_lines(path: Path, /, *, encoding: str = ENCODING) -> polars.DataFrame:
@@ -219,23 +227,30 @@ def _wrong_line(text: str) -> str:
     return ""
 
 
-POLARS_ERRORS = (polars.exceptions.PolarsError, polars.exceptions.PanicException, OSError)
-"""What polars raises when a file is damaged; a panic of its own code is no `Exception`."""
-
-_ARROW_FILE = b"ARROW1"
-
-_EXPANSION, _ALWAYS = 200, 50_000_000
-"""Values a byte of the file that a table may have, and how many any table may: runs and compression hide more."""
-
-
 def read_parquet(path: Path, /) -> polars.DataFrame:
     """Read a Parquet file; `DataError` if it is missing or damaged."""
-    return _read(path, lambda: _parquet(path), "Parquet")
+    with _binary(path, "Parquet"):
+        check_rows(path, polars.scan_parquet(path, glob=False))
+        return polars.read_parquet(path, glob=False)
 
 
 def read_arrow(path: Path, /) -> polars.DataFrame:
     """Read an Arrow file, also called Feather, or an Arrow stream; `DataError` if it is missing or damaged."""
-    return _read(path, lambda: _arrow(path), "Arrow")
+    with _binary(path, "Arrow"):
+        data = path.read_bytes()  # to polars, `*`, `?` and `[` of a path are patterns
+        return (polars.read_ipc if data.startswith(_ARROW_FILE) else polars.read_ipc_stream)(io.BytesIO(data))
+
+
+@contextmanager
+def _binary(path: Path, name: str) -> Iterator[None]:
+    """Check that a file is there, and say what polars finds damaged in it as a `DataError`."""
+    check_file(path, expected=f"a {name} file")
+    if not path.stat().st_size:
+        raise DataError(f"{path} is empty; expected a {name} file")
+    try:
+        yield
+    except POLARS_ERRORS as error:
+        raise DataError(f"{path} is no whole {name} file: {str(error).partition(chr(10))[0]}") from None
 
 
 def is_arrow_stream(path: Path, /) -> bool:
@@ -259,26 +274,6 @@ def check_rows(path: Path, lazy: polars.LazyFrame, /) -> None:
             f"{path} says that it has {rows:,} rows in {columns} columns, over {_EXPANSION} values a byte of its size; "
             "it was not read"
         )
-
-
-def _parquet(path: Path) -> polars.DataFrame:
-    check_rows(path, polars.scan_parquet(path, glob=False))
-    return polars.read_parquet(path, glob=False)
-
-
-def _arrow(path: Path) -> polars.DataFrame:
-    data = path.read_bytes()  # to polars, `*`, `?` and `[` of a path are patterns
-    return (polars.read_ipc if data.startswith(_ARROW_FILE) else polars.read_ipc_stream)(io.BytesIO(data))
-
-
-def _read(path: Path, reader: Callable[[], polars.DataFrame], name: str) -> polars.DataFrame:
-    check_file(path, expected=f"a {name} file")
-    if not path.stat().st_size:
-        raise DataError(f"{path} is empty; expected a {name} file")
-    try:
-        return reader()
-    except POLARS_ERRORS as error:
-        raise DataError(f"{path} is no whole {name} file: {str(error).partition(chr(10))[0]}") from None
 
 
 class PandasFrame(Protocol):

@@ -6,7 +6,7 @@ Whole (`read_table`) or some rows at a time (`scan_rows`); and what its columns 
 from __future__ import annotations
 
 import glob
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -57,6 +57,15 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 )
 """Suffix of a table's file -> its format."""
 
+_TYPED_ROWS, _KEYS = 10_000, 1_000
+"""Rows of JSON lines that give the types of those that are streamed, and how many different keys these may have."""
+
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+"""How files begin that gzip, Zstandard or zlib made, whatever they are called."""
+
+_MISSING = ("", "na", "n/a", "nan", "null", "none", "-", "?")
+"""How texts say that there is no value, in lower case."""
+
 
 def read_table(table: Table, /, *, format: TableFormat | None = None) -> tuple[polars.DataFrame, str]:
     """Read a table: a file by its suffix, or a frame.
@@ -86,10 +95,15 @@ def read_table(table: Table, /, *, format: TableFormat | None = None) -> tuple[p
         is not known.
     """
     format = format or TableFormat()
+    source = str(table) if isinstance(table, str | Path) else "the frame"
     if isinstance(table, str | Path):
-        frame, source = _read_file(Path(table), format), str(table)
+        frame = _read_file(Path(table), format)
+    elif isinstance(table, polars.DataFrame | polars.LazyFrame):
+        frame = table.collect() if isinstance(table, polars.LazyFrame) else table
     else:
-        frame, source = _pointed(_from_frame(table), format), "the frame"
+        frame = from_pandas(table)
+    if format.decimal == ",":
+        frame = with_points(frame)
     if frame.height == 0:
         raise DataError(f"{source} has a header but no rows")
     return frame, source
@@ -103,6 +117,105 @@ def table_format(path: Path, /) -> str:
             f"{path}: the suffix {suffix!r} is no table's; expected one of {', '.join(filter(None, FORMATS))}"
         )
     return FORMATS[suffix]
+
+
+def _read_file(path: Path, format: TableFormat) -> polars.DataFrame:
+    check_file(path, expected="a CSV file")
+    kind = table_format(path)
+    if kind == "json":
+        return read_json_lines(path, encoding=format.encoding)
+    if kind == "parquet":
+        return read_parquet(path)
+    return read_arrow(path) if kind == "arrow" else read_delimited(path, format)
+
+
+def scan_rows(
+    table: Table, /, *, columns: Sequence[str] | None = None, chunk: int = 65_536
+) -> Iterator[polars.DataFrame]:
+    """Yield a table's rows in order, as frames of about `chunk` rows; only these are in memory.
+
+    Parameters
+    ----------
+    table
+        A file of Parquet, Arrow, JSON lines or CSV in UTF-8, which is streamed, or a frame; see `read_table`. A
+        compressed text file, one in UTF-16 and a stream of Arrow are read whole. Of CSV every cell is a text; of JSON
+        lines the first 10,000 give the types, and have 1,000 keys at most.
+    columns
+        Those that are read; all if not given.
+    chunk
+        How many rows a frame has at most, from 1 on.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, empty or damaged, or lacks a column.
+    """
+    if chunk < 1:
+        raise DataError(f"chunk is {chunk}; expected a number of rows from 1 on")
+    source = str(table) if isinstance(table, str | Path) else "the frame"
+    try:
+        lazy, source = _scanned(table)
+        known = lazy.collect_schema().names()
+        for name in columns or known:
+            if name not in known:
+                raise DataError(f"{source} has no column {name!r}, its columns are {known}{nearest(name, known)}")
+        lazy = lazy.select(list(columns or known))
+        for frame in lazy.collect_batches(chunk_size=chunk, maintain_order=True, lazy=True):
+            yield from frame.iter_slices(chunk)
+    except POLARS_ERRORS as error:
+        raise DataError(f"{source} cannot be read as a table: {str(error).partition(chr(10))[0]}") from None
+
+
+def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
+    if isinstance(table, polars.LazyFrame):
+        return table, "the frame"
+    if not isinstance(table, str | Path) or Path(table).suffix == ".gz":
+        frame, source = read_table(table)
+        return frame.lazy(), source
+    path = Path(table)
+    check_file(path, expected="a table")
+    format = table_format(path)
+    if (format in ("text", "json") and _is_foreign(path)) or (format == "arrow" and is_arrow_stream(path)):
+        frame, source = read_table(table)
+        return frame.lazy(), source
+    if format == "parquet":
+        lazy = polars.scan_parquet(_exact(path))
+        check_rows(path, lazy)
+    elif format == "arrow":
+        lazy = polars.scan_ipc(_exact(path))
+    else:
+        lazy = _scan_json(path) if format == "json" else _scan_text(path)
+    return lazy, str(path)
+
+
+def _is_foreign(path: Path) -> bool:
+    """Say whether a text begins as what polars does not read, UTF-16 or UTF-32, or would unpack without a bound."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    return encoding_of(head, ENCODING) != ENCODING or head.startswith(_PACKED)
+
+
+def _scan_json(path: Path) -> polars.LazyFrame:
+    with path.open("rb") as file:
+        check_keys(b"".join(islice(file, _TYPED_ROWS)), path, most=_KEYS)
+    return polars.scan_ndjson(_exact(path), infer_schema_length=_TYPED_ROWS)
+
+
+def _scan_text(path: Path) -> polars.LazyFrame:
+    with path.open("rb") as file:
+        separator = cell_separator(path, file.readline().decode(ENCODING, "replace"))
+    return polars.scan_csv(
+        _exact(path),
+        separator=separator,
+        quote_char=None if separator == "\t" else '"',
+        infer_schema=False,
+        with_column_names=lambda names: [name.strip() for name in names],
+    )
+
+
+def _exact(path: Path) -> str:
+    """Return a path as polars takes it, to which `*`, `?` and `[` are patterns."""
+    return glob.escape(str(path))
 
 
 def column(frame: polars.DataFrame, name: str, *, source: str) -> polars.Series:
@@ -155,136 +268,6 @@ def complete_rows(frame: polars.DataFrame, names: Sequence[str], /, *, source: s
         elif not values.dtype.is_nested():
             complete &= (values.cast(polars.String, strict=False).str.strip_chars().fill_null("") != "").to_numpy()
     return complete
-
-
-def _read_file(path: Path, format: TableFormat) -> polars.DataFrame:
-    readers: dict[str, Callable[[], polars.DataFrame]] = {
-        "text": lambda: read_delimited(path, format),
-        "json": lambda: _pointed(read_json_lines(path, encoding=format.encoding), format),
-        "parquet": lambda: _pointed(read_parquet(path), format),
-        "arrow": lambda: _pointed(read_arrow(path), format),
-    }
-    check_file(path, expected="a CSV file")
-    return readers[table_format(path)]()
-
-
-def _pointed(frame: polars.DataFrame, format: TableFormat) -> polars.DataFrame:
-    return with_points(frame) if format.decimal == "," else frame
-
-
-def _from_frame(table: polars.DataFrame | polars.LazyFrame | PandasFrame) -> polars.DataFrame:
-    if isinstance(table, polars.DataFrame):
-        return table
-    if isinstance(table, polars.LazyFrame):
-        return table.collect()
-    return from_pandas(table)
-
-
-_TYPED_ROWS, _KEYS = 10_000, 1_000
-
-_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
-"""How files begin that gzip, Zstandard or zlib made, whatever they are called."""
-
-
-def scan_rows(
-    table: Table, /, *, columns: Sequence[str] | None = None, chunk: int = 65_536
-) -> Iterator[polars.DataFrame]:
-    """Yield a table's rows in order, as frames of about `chunk` rows; only these are in memory.
-
-    Parameters
-    ----------
-    table
-        A file of Parquet, Arrow, JSON lines or CSV in UTF-8, which is streamed, or a frame; see `read_table`. A
-        compressed text file, one in UTF-16 and a stream of Arrow are read whole. Of CSV every cell is a text; of JSON
-        lines the first 10,000 give the types, and have 1,000 keys at most.
-    columns
-        Those that are read; all if not given.
-    chunk
-        How many rows a frame has at most, from 1 on.
-
-    Raises
-    ------
-    DataError
-        If the file is missing, empty or damaged, or lacks a column.
-    """
-    if chunk < 1:
-        raise DataError(f"chunk is {chunk}; expected a number of rows from 1 on")
-    source = str(table) if isinstance(table, str | Path) else "the frame"
-    try:
-        lazy, source = _scanned(table)
-        known = lazy.collect_schema().names()
-        yield from _batches(lazy.select(_checked(columns or known, known, source)), chunk)
-    except POLARS_ERRORS as error:
-        raise DataError(f"{source} cannot be read as a table: {str(error).partition(chr(10))[0]}") from None
-
-
-def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:
-    if isinstance(table, polars.LazyFrame):
-        return table, "the frame"
-    if not isinstance(table, str | Path) or Path(table).suffix == ".gz":
-        frame, source = read_table(table)
-        return frame.lazy(), source
-    path = Path(table)
-    check_file(path, expected="a table")
-    format = table_format(path)
-    if (format in ("text", "json") and _is_foreign(path)) or (format == "arrow" and is_arrow_stream(path)):
-        frame, source = read_table(table)
-        return frame.lazy(), source
-    scans: dict[str, Callable[[], polars.LazyFrame]] = {
-        "text": lambda: _scan_text(path),
-        "json": lambda: _scan_json(path),
-        "parquet": lambda: polars.scan_parquet(_exact(path)),
-        "arrow": lambda: polars.scan_ipc(_exact(path)),
-    }
-    lazy = scans[format]()
-    if format == "parquet":
-        check_rows(path, lazy)
-    return lazy, str(path)
-
-
-def _is_foreign(path: Path) -> bool:
-    """Say whether a text begins as what polars does not read, UTF-16 or UTF-32, or would unpack without a bound."""
-    with path.open("rb") as file:
-        head = file.read(4)
-    return encoding_of(head, ENCODING) != ENCODING or head.startswith(_PACKED)
-
-
-def _scan_json(path: Path) -> polars.LazyFrame:
-    with path.open("rb") as file:
-        check_keys(b"".join(islice(file, _TYPED_ROWS)), path, most=_KEYS)
-    return polars.scan_ndjson(_exact(path), infer_schema_length=_TYPED_ROWS)
-
-
-def _scan_text(path: Path) -> polars.LazyFrame:
-    with path.open("rb") as file:
-        separator = cell_separator(path, file.readline().decode(ENCODING, "replace"))
-    return polars.scan_csv(
-        _exact(path),
-        separator=separator,
-        quote_char=None if separator == "\t" else '"',
-        infer_schema=False,
-        with_column_names=lambda names: [name.strip() for name in names],
-    )
-
-
-def _exact(path: Path) -> str:
-    """Return a path as polars takes it, to which `*`, `?` and `[` are patterns."""
-    return glob.escape(str(path))
-
-
-def _checked(columns: Sequence[str], known: Sequence[str], source: str) -> list[str]:
-    for name in columns:
-        if name not in known:
-            raise DataError(f"{source} has no column {name!r}, its columns are {known}{nearest(name, known)}")
-    return list(columns)
-
-
-def _batches(lazy: polars.LazyFrame, chunk: int) -> Iterator[polars.DataFrame]:
-    for frame in lazy.collect_batches(chunk_size=chunk, maintain_order=True, lazy=True):
-        yield from frame.iter_slices(chunk)
-
-
-_MISSING = ("", "na", "n/a", "nan", "null", "none", "-", "?")
 
 
 def numbers(column: polars.Series, *, source: str, gaps: bool = False) -> np.ndarray:

@@ -34,6 +34,38 @@ __all__ = [
 
 _FIXED = re.compile(r"([+-])(\d{2}):(\d{2})")
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LONG_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_GROUPS = {
+    "Y": r"\d{4}", "G": r"\d{4}", "y": r"\d{2}", "V": r"\d{2}", "q": "[1-4]", "m": r"\d{1,2}", "d": r"\d{1,2}",
+    "H": r"\d{1,2}", "I": r"\d{1,2}", "M": r"\d{2}", "S": r"\d{2}", "p": r"[ap]\.?m\.?", "z": r"Z|[+-]\d{2}:?\d{2}",
+    "b": "|".join(_MONTHS), "B": "|".join(_LONG_MONTHS), "a": "|".join(_DAYS), "A": "|".join(_LONG_DAYS),
+}  # fmt: skip
+_SAME = {"-m": "m", "-d": "d", "e": "d", "-H": "H", "-I": "I", "P": "p", "^b": "b", ":z": "z", "h": "b"}
+_LONG = {"T": "%H:%M:%S", "F": "%Y-%m-%d", "R": "%H:%M", "D": "%m/%d/%y"}
+_DIRECTIVE = re.compile(r"%(\.[1-6]?f|:z|-[mdHI]|\^b|[A-Za-z%])")
+
+_DATES = (
+    "%Y-%m-%d", "%Y-%m", "%Y/%m/%d", "%Y/%m", "%Y.%m.%d", "%Y-Q%q", "%YQ%q", "%Y Q%q", "Q%q %Y", "Q%q-%Y", "%G-W%V",
+    "%Y%m%dT%H%M%S", "%Y%m%d", "%d.%m.%Y", "%d.%m.%y", "%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m/%Y",
+    "%m-%d-%Y", "%d-%m-%Y", "%m-%d-%y", "%d-%m-%y", "%m-%Y", "%b-%y", "%b %y", "%b-%Y", "%b %Y", "%B %Y", "%B-%Y",
+    "%Y-%b", "%Y %b", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%b %d, %Y", "%B %d, %Y", "%Y-%b-%d",
+    "%a %b %d %Y", "%a, %d %b %Y",
+)  # fmt: skip
+_CLOCKS = tuple(
+    f"{between}{clock}"
+    for between in (" ", "T", ", ")
+    for clock in ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f", "%I:%M %p", "%I:%M%p", "%I:%M:%S %p", "%I:%M:%S%.f %p", "%I %p")
+)
+_ENDS = ("", "", "%z", " %z")
+_COMPACT = {6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+
 
 @lru_cache(maxsize=64)
 def check_zone(name: str, /) -> str:
@@ -126,39 +158,6 @@ def _fixed(zone: str) -> np.timedelta64 | None:
         return None
     minutes = int(found[2]) * 60 + int(found[3])
     return np.timedelta64(-minutes if found[1] == "-" else minutes, "m")
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LONG_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-_LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-_GROUPS = {
-    "Y": r"\d{4}", "G": r"\d{4}", "y": r"\d{2}", "V": r"\d{2}", "q": "[1-4]", "m": r"\d{1,2}", "d": r"\d{1,2}",
-    "H": r"\d{1,2}", "I": r"\d{1,2}", "M": r"\d{2}", "S": r"\d{2}", "p": r"[ap]\.?m\.?", "z": r"Z|[+-]\d{2}:?\d{2}",
-    "b": "|".join(_MONTHS), "B": "|".join(_LONG_MONTHS), "a": "|".join(_DAYS), "A": "|".join(_LONG_DAYS),
-}  # fmt: skip
-_SAME = {"-m": "m", "-d": "d", "e": "d", "-H": "H", "-I": "I", "P": "p", "^b": "b", ":z": "z", "h": "b"}
-_LONG = {"T": "%H:%M:%S", "F": "%Y-%m-%d", "R": "%H:%M", "D": "%m/%d/%y"}
-_DIRECTIVE = re.compile(r"%(\.[1-6]?f|:z|-[mdHI]|\^b|[A-Za-z%])")
-
-_DATES = (
-    "%Y-%m-%d", "%Y-%m", "%Y/%m/%d", "%Y/%m", "%Y.%m.%d", "%Y-Q%q", "%YQ%q", "%Y Q%q", "Q%q %Y", "Q%q-%Y", "%G-W%V",
-    "%Y%m%dT%H%M%S", "%Y%m%d", "%d.%m.%Y", "%d.%m.%y", "%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m/%Y",
-    "%m-%d-%Y", "%d-%m-%Y", "%m-%d-%y", "%d-%m-%y", "%m-%Y", "%b-%y", "%b %y", "%b-%Y", "%b %Y", "%B %Y", "%B-%Y",
-    "%Y-%b", "%Y %b", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%b %d, %Y", "%B %d, %Y", "%Y-%b-%d",
-    "%a %b %d %Y", "%a, %d %b %Y",
-)  # fmt: skip
-_CLOCKS = tuple(
-    f"{between}{clock}"
-    for between in (" ", "T", ", ")
-    for clock in ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f", "%I:%M %p", "%I:%M%p", "%I:%M:%S %p", "%I:%M:%S%.f %p", "%I %p")
-)
-_ENDS = ("", "", "%z", " %z")
-_COMPACT = {6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from recurra.errors import DataError
 
 __all__ = [
     "WHOLE_NUMBERS",
-    "Layout",
+    "SeriesLayout",
     "Times",
     "in_order",
     "one_series",
@@ -23,9 +23,17 @@ __all__ = [
     "time_texts",
 ]
 
+WHOLE_NUMBERS = "whole numbers"
+"""The format of times that are no dates: years, steps, row numbers."""
+
+_ASK_ID = ", or name the column that says which series a row is of"
+_ASK_ZONE = "; if the clock went back, say the time zone, such as Europe/Berlin"
+
+_ACCEPTED = "a whole number (1700) or a date such as 1949-01, 2024-Q1, 1949-01-31, 1949-01-31 12:00 or 31.01.1949"
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Layout:
+class SeriesLayout:
     """The rows of a table, series by series.
 
     Attributes
@@ -61,12 +69,12 @@ class Layout:
         return f" of series {found!r}" if found else ""
 
 
-def one_series(rows: int, /) -> Layout:
+def one_series(rows: int, /) -> SeriesLayout:
     """Return the layout of a table whose rows are all of one series."""
-    return Layout(ids=("",), bounds=np.array([0, rows]), rows=np.arange(rows))
+    return SeriesLayout(ids=("",), bounds=np.array([0, rows]), rows=np.arange(rows))
 
 
-def rows_by_series(column: polars.Series, /, *, source: str) -> Layout:
+def rows_by_series(column: polars.Series, /, *, source: str) -> SeriesLayout:
     """Return the layout of a table by the column (rows,) that names the series.
 
     Raises
@@ -83,19 +91,11 @@ def rows_by_series(column: polars.Series, /, *, source: str) -> Layout:
     order = names.unique(maintain_order=True)
     codes = names.replace_strict(order, np.arange(len(order)), return_dtype=polars.Int64).to_numpy()
     counts = np.bincount(codes, minlength=len(order))
-    return Layout(
+    return SeriesLayout(
         ids=tuple(order.to_list()),
         bounds=np.concatenate([[0], np.cumsum(counts)]),
         rows=np.argsort(codes, kind="stable"),
     )
-
-
-WHOLE_NUMBERS = "whole numbers"
-"""The format of times that are no dates: years, steps, row numbers."""
-
-_ASK_ID = ", or name the column that says which series a row is of"
-_ASK_ZONE = "; if the clock went back, say the time zone, such as Europe/Berlin"
-_ACCEPTED = "a whole number (1700) or a date such as 1949-01, 2024-Q1, 1949-01-31, 1949-01-31 12:00 or 31.01.1949"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +125,7 @@ class Times:
 
 
 def read_times(
-    column: polars.Series, *, source: str, format: str | None = None, layout: Layout | None = None,
+    column: polars.Series, *, source: str, format: str | None = None, layout: SeriesLayout | None = None,
     zone: str | None = None,
 ) -> Times:  # fmt: skip
     """Read a column of times and return them in order within each series; see `parse_times` and `in_order`."""
@@ -136,7 +136,7 @@ def read_times(
 
 
 def parse_times(
-    column: polars.Series, *, source: str, layout: Layout, format: str | None = None, zone: str | None = None
+    column: polars.Series, *, source: str, layout: SeriesLayout, format: str | None = None, zone: str | None = None
 ) -> Times:
     """Read a column of times, as its rows stand.
 
@@ -173,7 +173,7 @@ def parse_times(
     return _zoned(column.name, read, layout, where, zone)
 
 
-def in_order(times: Times, layout: Layout, /, *, source: str) -> tuple[Times, Layout]:
+def in_order(times: Times, layout: SeriesLayout, /, *, source: str) -> tuple[Times, SeriesLayout]:
     """Return times in order within each series, and the layout of rows in that order.
 
     Raises
@@ -195,7 +195,7 @@ def time_texts(values: np.ndarray, *, format: str, zone: str | None = None) -> l
     return written(values.astype("datetime64[us]"), format=format, zone=zone)
 
 
-def _typed(column: polars.Series, layout: Layout, where: str, format: str | None, zone: str | None) -> Times:
+def _typed(column: polars.Series, layout: SeriesLayout, where: str, format: str | None, zone: str | None) -> Times:
     """Return times that the table has as such, and not as texts."""
     if not isinstance(column.dtype, (polars.Datetime, polars.Date)):
         raise DataError(f"{where}: expected whole numbers or dates, got {column.dtype}")
@@ -225,7 +225,7 @@ def _iso_format(values: np.ndarray, *, has_offset: bool) -> str:
     return f"%Y-%m-%dT%H:%M:%S{fraction}{'%:z' * has_offset}"
 
 
-def _zoned(name: str, read: Read, layout: Layout, where: str, zone: str | None) -> Times:
+def _zoned(name: str, read: Read, layout: SeriesLayout, where: str, zone: str | None) -> Times:
     """Return times with their zone: the one that they say, or else the one that is given."""
     if read.offsets is not None:
         values = read.values - read.offsets.astype("timedelta64[s]")
@@ -251,7 +251,7 @@ def _zoned(name: str, read: Read, layout: Layout, where: str, zone: str | None) 
     return Times(name=name, values=values, format=read.format, zone=zone)
 
 
-def _is_second(local: np.ndarray, layout: Layout) -> np.ndarray:
+def _is_second(local: np.ndarray, layout: SeriesLayout) -> np.ndarray:
     """Say of local times (rows,) whether their series has the same one before; in a table that goes back, after."""
     second = np.zeros(len(local), dtype=bool)
     ordered = local[layout.rows]
@@ -328,7 +328,7 @@ def _dates(texts: polars.Series, format: str, where: str) -> Read:
     raise DataError(f"{where}, data row {row + 1}: {texts[row]!r} does not fit the time format {format!r}{hint}")
 
 
-def _refuse_twice(times: Times, where: str, layout: Layout) -> None:
+def _refuse_twice(times: Times, where: str, layout: SeriesLayout) -> None:
     rows = layout.following()
     wrong = rows[times.values[rows] == times.values[rows - 1]]
     if not len(wrong):

@@ -19,6 +19,7 @@ from recurra.data.vocabulary import END, UNKNOWN, Vocabulary, most_frequent
 from recurra.errors import DataError
 
 __all__ = [
+    "HAN",
     "LARGE_ALPHABET",
     "BytePairTokenizer",
     "CharacterTokenizer",
@@ -33,6 +34,23 @@ __all__ = [
 
 Level = Literal["char", "word", "bpe"]
 """What a token is: a character, a word, or a part of a word as byte-pair encoding finds it."""
+
+LARGE_ALPHABET = 256
+"""Characters above which an alphabet is large, as Chinese is: of such, every new text has some that are unknown."""
+
+HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+"""A Han character, as a regular expression."""
+
+_LETTER = rf"(?:(?!{HAN})\w)"
+_NUMBER = r"\d+(?:[.,]\d+)+"
+_CLITIC = r"['’](?:s|m|d|re|ve|ll)\b"
+_WORD = re.compile(rf"{HAN}|{_NUMBER}|{_CLITIC}|{_LETTER}+(?:['’-]{_LETTER}+)*|[^\w\s]", re.IGNORECASE)
+
+_BYTES, _DEFAULT_SIZE = 256, 8192
+
+_LONGEST = 256
+"""Bytes after which a word is cut: the time to find pairs grows with the square of a word's length, and files have
+base64 and DNA in them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +144,6 @@ class Tokenizer(ABC):
         return json.dumps(self.to_dictionary(), ensure_ascii=False)
 
 
-LARGE_ALPHABET = 256
-"""Characters above which an alphabet is large, as Chinese is: of such, every new text has some that are unknown."""
-
-
 @final
 @dataclass(frozen=True)
 class CharacterTokenizer(Tokenizer):
@@ -181,13 +195,6 @@ class CharacterTokenizer(Tokenizer):
     def from_dictionary(cls, content: Mapping[str, Any], /) -> Self:
         """Return the tokenizer that `to_dictionary` described."""
         return cls(Vocabulary.from_dictionary(content["vocabulary"]), bool(content["lowercase"]))
-
-
-_HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_LETTER = rf"(?:(?!{_HAN})\w)"
-_NUMBER = r"\d+(?:[.,]\d+)+"
-_CLITIC = r"['’](?:s|m|d|re|ve|ll)\b"
-_WORD = re.compile(rf"{_HAN}|{_NUMBER}|{_CLITIC}|{_LETTER}+(?:['’-]{_LETTER}+)*|[^\w\s]", re.IGNORECASE)
 
 
 def split_words(text: str, /, *, at: Literal["punctuation", "space"] = "punctuation") -> list[str]:
@@ -275,13 +282,6 @@ class WordTokenizer(Tokenizer):
 
 def _normal(text: str, form: Literal["NFKC", "NFC", "none"]) -> str:
     return text if form == "none" or text.isascii() else unicodedata.normalize(form, text)
-
-
-_BYTES, _DEFAULT_SIZE = 256, 8192
-
-_LONGEST = 256
-"""Bytes after which a word is cut: the time to find pairs grows with the square of a word's length, and files have
-base64 and DNA in them."""
 
 
 @final

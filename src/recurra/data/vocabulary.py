@@ -22,6 +22,8 @@ __all__ = ["END", "PADDING", "UNKNOWN", "Vocabulary", "WordVectors", "first_word
 UNKNOWN, END, PADDING = "<unk>", "<eos>", "<pad>"
 """What the specials are called: any token that is not known, the end of a line, and what fills up short sequences."""
 
+_SIZE = re.compile("[0-9]{1,12}")
+
 
 @final
 @dataclass(frozen=True)
@@ -161,9 +163,6 @@ def most_frequent(
     if len(tokens) == len(specials):
         raise DataError(f"no token is there {minimum_count} times or more; the vocabulary would be empty")
     return Vocabulary(tokens, UNKNOWN if UNKNOWN in specials else None)
-
-
-_SIZE = re.compile("[0-9]{1,12}")
 
 
 @final

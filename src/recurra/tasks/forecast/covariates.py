@@ -10,7 +10,7 @@ from torch import Tensor
 
 from recurra.data import Panel, calendar_features
 from recurra.data.covariates import Encoding, encode, fit_encoding
-from recurra.data.panel import Padded
+from recurra.data.panel import PaddedPanel
 from recurra.errors import DataError
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.windows import PanelTensors, Widths
@@ -49,7 +49,7 @@ class Encodings:
 
     def tensors(self, panel: Panel, facts: Facts, /, *, window: int, horizon: int) -> PanelTensors:
         """Return a panel as a network reads it."""
-        padded = Padded(panel, before=window, after=horizon)
+        padded = PaddedPanel(panel, before=window, after=horizon)
         rows, source = len(panel.targets), panel.source
         past = padded.known(encode(self.past, panel.covariates, rows=rows, source=source))
         future = padded.ahead(encode(self.future, panel.covariates, rows=rows, source=source))

@@ -10,7 +10,7 @@ import polars
 import torch
 
 from recurra.data import Panel, Table, append_rows, concatenate_panels, conformal_offsets, read_panel
-from recurra.data.panel import Origins, Padded, origins
+from recurra.data.panel import Origins, PaddedPanel, origins
 from recurra.errors import DataError, InputError
 from recurra.tasks.forecast.covariates import Encodings, check_future
 from recurra.tasks.forecast.evaluation import Evaluation, Forecasts, Tested, compare, summarise
@@ -92,7 +92,7 @@ class ForecastModel:
         """
         if self.options.output == "negative-binomial":
             return found
-        padded = Padded(panel, before=self.window, after=0)
+        padded = PaddedPanel(panel, before=self.window, after=0)
         rows = padded.rows(at)[:, np.newaxis] + np.arange(-self.window, 0)
         values = padded.known(panel.targets)[rows, at.target[:, np.newaxis]]
         level, spread = (part[at.series, at.target] for part in (facts.scale.level, facts.scale.spread))
