@@ -21,7 +21,7 @@ from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
 from recurra.tasks.forecast.build import make_network
 from recurra.tasks.forecast.covariates import Encodings
 from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
-from recurra.tasks.forecast.examples import Divided, divide, suggested_season
+from recurra.tasks.forecast.examples import SplitSeries, split_series, suggested_season
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.files import check_fits, forecast_files, restored_forecast
 from recurra.tasks.forecast.learner import ForecastLearner
@@ -217,26 +217,26 @@ class Forecaster(Estimator[ForecastOptions]):
         if options.season_length is None:
             options = dataclasses.replace(options, season_length=suggested_season(panel))
         options = _with_calendar(options, panel)
-        divided = divide(
+        split = split_series(
             panel,
             options,
             earlier=self.facts_ if go_on else None,
             encodings=self.encodings_ if go_on else None,
         )
-        widths = divided.encodings.widths()
+        widths = split.encodings.widths()
         network = (
             cast("ForecastNetwork", self.network_) if go_on else make_network(cell, options=options, widths=widths)
         )
-        self.facts_, self.encodings_, self.offsets_ = divided.facts, divided.encodings, {}
-        self.history_ = panel.tail(divided.window)
-        validation = WindowBatches(divided.tensors, divided.validation, batch_size=options.batch_size)
+        self.facts_, self.encodings_, self.offsets_ = split.facts, split.encodings, {}
+        self.history_ = panel.tail(split.window)
+        validation = WindowBatches(split.tensors, split.validation, batch_size=options.batch_size)
         return Prepared(
-            options=_filled_in(options, panel, divided.window),
+            options=_filled_in(options, panel, split.window),
             learner=ForecastLearner(network),
-            training=WindowBatches(divided.tensors, divided.training, batch_size=options.batch_size, seed=options.seed),
+            training=WindowBatches(split.tensors, split.training, batch_size=options.batch_size, seed=options.seed),
             validation=validation,
-            task=divided,
-            again=_again(divided, network, validation=validation, options=options) if options.refit else None,
+            task=split,
+            again=_again(split, network, validation=validation, options=options) if options.refit else None,
         )
 
     def _read(self, data: Table, options: ForecastOptions, *, go_on: bool) -> Panel:
@@ -266,15 +266,15 @@ class Forecaster(Estimator[ForecastOptions]):
 
     def _rehearse(self, prepared: Prepared[ForecastOptions], cell: Cell) -> None:
         """Forecast, score and write a few windows with the weights as they are, and what comes next."""
-        divided: Divided = prepared.task
+        split: SplitSeries = prepared.task
         network = cast("ForecastNetwork", prepared.learner.network)
         was_training = network.training
         model = self._model_of(prepared.options, network.eval())
-        few = np.maximum(divided.split.validation, divided.panel.known - model.options.horizon)
+        few = np.maximum(split.ends.validation, split.panel.known - model.options.horizon)
         try:
-            tested = model.tested(divided.panel, few)
+            tested = model.tested(split.panel, few)
         except DataError:  # the last windows may have no values
-            tested = model.tested(divided.panel, divided.split.validation)
+            tested = model.tested(split.panel, split.ends.validation)
         _as_dictionary(tested, model.options)
         self._written(tested, model)
         forecast_files(model)
@@ -285,7 +285,7 @@ class Forecaster(Estimator[ForecastOptions]):
 
     def _take_over(self, prepared: Prepared[ForecastOptions]) -> None:
         """Say that all rows have been seen."""
-        panel = cast("Divided", prepared.task).panel
+        panel = cast("SplitSeries", prepared.task).panel
         self.facts_ = dataclasses.replace(self.facts_, seen_until=tuple(panel.last_times()))
         self.metrics_["trained_on"] |= {
             "refitted": panel.span(np.zeros_like(panel.known), panel.known),
@@ -293,17 +293,17 @@ class Forecaster(Estimator[ForecastOptions]):
         }
 
     def _measure(self, prepared: Prepared[ForecastOptions]) -> tuple[dict[str, Any], Tested]:
-        divided: Divided = prepared.task
+        split: SplitSeries = prepared.task
         if self.options_.conformal:
-            self.offsets_ = self._model().calibrate(divided.panel, divided.validation)
-        tested = self._model().tested(divided.panel, divided.split.validation)
+            self.offsets_ = self._model().calibrate(split.panel, split.validation)
+        tested = self._model().tested(split.panel, split.ends.validation)
         self._predictions = self._written(tested, self._model())
-        trained_on = {**_trained_on(divided), **self._few_windows(divided)}
+        trained_on = {**_trained_on(split), **self._few_windows(split)}
         return {"test": _as_dictionary(tested, self.options_), "trained_on": trained_on}, tested
 
-    def _few_windows(self, divided: Divided) -> dict[str, str]:
+    def _few_windows(self, split: SplitSeries) -> dict[str, str]:
         """Say where intervals rest on few validation windows."""
-        coverages, count = self.options_.coverages(), len(divided.validation)
+        coverages, count = self.options_.coverages(), len(split.validation)
         wanted = math.ceil(_MISSES / (1 - max(coverages, default=0.8)))
         if not coverages or not self.options_.conformal or count >= wanted:
             return {}
@@ -352,12 +352,12 @@ class Forecaster(Estimator[ForecastOptions]):
 
 
 def _again(
-    divided: Divided, network: ForecastNetwork, /, *, validation: WindowBatches, options: ForecastOptions
+    split: SplitSeries, network: ForecastNetwork, /, *, validation: WindowBatches, options: ForecastOptions
 ) -> Again:
     """Return what is trained anew on all rows: a copy of the network as it begins, with every window."""
     return Again(
         learner=ForecastLearner(copy.deepcopy(network)),
-        training=WindowBatches(divided.tensors, divided.all, batch_size=options.batch_size, seed=options.seed),
+        training=WindowBatches(split.tensors, split.all, batch_size=options.batch_size, seed=options.seed),
         validation=validation,
     )
 
@@ -415,15 +415,15 @@ def _as_dictionary(tested: Tested, options: ForecastOptions) -> dict[str, Any]:
     return dataclasses.asdict(summarise(tested, seen_in_training=False, coverages=options.coverages()))
 
 
-def _trained_on(divided: Divided) -> dict[str, Any]:
-    panel, split = divided.panel, divided.split
-    nothing = np.zeros_like(split.train)
+def _trained_on(split: SplitSeries) -> dict[str, Any]:
+    panel, ends = split.panel, split.ends
+    nothing = np.zeros_like(ends.train)
     return {
-        "training": panel.span(nothing, split.train),
-        "validation": panel.span(split.train, split.validation),
-        "test": panel.span(split.validation, split.test),
+        "training": panel.span(nothing, ends.train),
+        "validation": panel.span(ends.train, ends.validation),
+        "test": panel.span(ends.validation, ends.test),
         "series": len(panel),
-        "untested": int((split.train == split.test).sum()),
+        "untested": int((ends.train == ends.test).sum()),
         "missing": panel.missing(),
         "values": panel.rows * len(panel.columns.targets),
         "note": _NOTE,

@@ -19,7 +19,7 @@ from recurra.report.tokens import tagged_passage, tagged_text
 from recurra.tasks.page import training_section
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.scores import score_table, share_text
-from recurra.tasks.tag.sources import Divided
+from recurra.tasks.tag.sources import SplitSentences
 from recurra.tasks.tag.vocabulary import TagVocabulary
 from recurra.training.aim import Aim
 from recurra.training.history import History
@@ -36,7 +36,7 @@ Tags = Sequence[Sequence[str]]
 
 
 def tag_report(
-    divided: Divided,
+    split: SplitSentences,
     found: Tags,
     /,
     *,
@@ -52,13 +52,13 @@ def tag_report(
     `found` are the tags of the test part.
     """
     return Report(
-        title=f"Tags of {Path(divided.training.source).name}",
+        title=f"Tags of {Path(split.training.source).name}",
         subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"])),
         sections=(
-            Section(title="Test", blocks=tuple(_test_blocks(divided.test, found, metrics["test"]))),
-            Section(title="Sentences", blocks=(_examples(divided.test, found),)),
-            _data_section(divided.training, vocabulary),
+            Section(title="Test", blocks=tuple(_test_blocks(split.test, found, metrics["test"]))),
+            Section(title="Sentences", blocks=(_examples(split.test, found),)),
+            _data_section(split.training, vocabulary),
             training_section(history, aim=aim, loss="negative log-likelihood (nats a token)", clip=options.clip),
         ),
     )

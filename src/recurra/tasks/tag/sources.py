@@ -28,7 +28,7 @@ from recurra.errors import DataError, InputError
 from recurra.tasks.estimator import Sources
 from recurra.tasks.tag.options import TagOptions
 
-__all__ = ["Divided", "Layout", "divide", "some_of", "tagged_source", "untagged_source"]
+__all__ = ["Layout", "SplitSentences", "some_of", "split_sentences", "tagged_source", "untagged_source"]
 
 _PLACE = re.compile("-?[0-9]{1,9}")
 
@@ -60,7 +60,7 @@ class Layout:
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class Divided:
+class SplitSentences:
     """The sentences of each part, and how they were chosen, in a sentence."""
 
     training: TaggedSentences
@@ -135,7 +135,7 @@ def untagged_source(
     return dataclasses.replace(found, tag_column=place)
 
 
-def divide(sources: Sources, options: TagOptions, /) -> Divided:
+def split_sentences(sources: Sources, options: TagOptions, /) -> SplitSentences:
     """Read the parts; what is not given is drawn from the training data."""
     training = tagged_source(sources.training, options)
     given = {
@@ -156,7 +156,7 @@ def divide(sources: Sources, options: TagOptions, /) -> Divided:
                 f"or a file for {name}"
             )
     parts = {name: given.get(name) or some_of(training, getattr(drawn, name)) for name in ("validation", "test")}
-    return Divided(
+    return SplitSentences(
         training=some_of(training, drawn.train),
         **parts,
         description=_description(len(drawn.train), parts, given, options.seed),

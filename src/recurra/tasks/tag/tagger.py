@@ -26,7 +26,7 @@ from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.page import tag_report
 from recurra.tasks.tag.scheme import allowed_transitions, lax_tags, marks_of, unmarked_note
 from recurra.tasks.tag.scores import listed, predictions, score_table
-from recurra.tasks.tag.sources import Divided, Layout, divide, tagged_source, untagged_source
+from recurra.tasks.tag.sources import Layout, SplitSentences, split_sentences, tagged_source, untagged_source
 from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
 
 __all__ = ["SequenceTagger"]
@@ -113,15 +113,15 @@ class SequenceTagger(Estimator[TagOptions]):
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[TagOptions]:
         options = with_shape_of(self.options, self.options_, names=_OF_THE_NETWORK) if go_on else self.options
-        divided = divide(sources, options)
-        marks = self.vocabulary_.marks if go_on else marks_of(divided.training, options.scheme)
-        divided = _with_notes(divided, marks, scheme=self.options.scheme)
+        split = split_sentences(sources, options)
+        marks = self.vocabulary_.marks if go_on else marks_of(split.training, options.scheme)
+        split = _with_notes(split, marks, scheme=self.options.scheme)
         options = dataclasses.replace(options, scheme="none" if marks is None else marks.scheme)
         if not go_on:
-            self._layout = Layout.of(divided.training)
-        network = cast(TagNetwork, self.network_) if go_on else self._new_network(divided, options, cell, marks)
-        training = self._batches(divided.training, BatchOptions(batch_size=options.batch_size, seed=options.seed))
-        validation = self._batches(divided.validation, BatchOptions(batch_size=256, rows=8192, shuffle=False))
+            self._layout = Layout.of(split.training)
+        network = cast(TagNetwork, self.network_) if go_on else self._new_network(split, options, cell, marks)
+        training = self._batches(split.training, BatchOptions(batch_size=options.batch_size, seed=options.seed))
+        validation = self._batches(split.validation, BatchOptions(batch_size=256, rows=8192, shuffle=False))
         return Prepared(
             options=options,
             learner=TagLearner(
@@ -129,21 +129,21 @@ class SequenceTagger(Estimator[TagOptions]):
             ),
             training=training,
             validation=validation,
-            task=divided,
+            task=split,
         )
 
     def _measure(self, prepared: Prepared[TagOptions]) -> tuple[dict[str, Any], list[Tagged]]:
-        divided: Divided = prepared.task
+        split: SplitSentences = prepared.task
         self.network_.eval()
-        found = self._tagged(divided.test)
-        self._predictions = predictions(divided.test, found)
-        scores = dataclasses.asdict(self._evaluation(divided.test, found))
-        return {"test": scores, "trained_on": divided.description}, found
+        found = self._tagged(split.test)
+        self._predictions = predictions(split.test, found)
+        scores = dataclasses.asdict(self._evaluation(split.test, found))
+        return {"test": scores, "trained_on": split.description}, found
 
     def _report(self, prepared: Prepared[TagOptions], tested: list[Tagged]) -> Report:
-        divided: Divided = prepared.task
+        split: SplitSentences = prepared.task
         return tag_report(
-            divided,
+            split,
             [each.tags for each in tested],
             options=self.options_,
             vocabulary=self.vocabulary_,
@@ -168,11 +168,11 @@ class SequenceTagger(Estimator[TagOptions]):
         self._predictions = known.predictions
         return lambda: self._network(self.options_, self.cell_)
 
-    def _new_network(self, divided: Divided, options: TagOptions, cell: Cell, marks: Marks | None) -> TagNetwork:
+    def _new_network(self, split: SplitSentences, options: TagOptions, cell: Cell, marks: Marks | None) -> TagNetwork:
         further = () if options.vectors is None else first_words(options.vectors, most=options.vector_words)
         self.vocabulary_, counts = fit_vocabulary(
-            divided.training,
-            divided.validation,
+            split.training,
+            split.validation,
             marks=marks,
             lowercase=options.lowercase,
             minimum_count=options.minimum_count,
@@ -216,9 +216,9 @@ class SequenceTagger(Estimator[TagOptions]):
         return evaluate_tags(sentences, [each.tags for each in found], vocabulary=self.vocabulary_)
 
 
-def _with_notes(divided: Divided, marks: Marks | None, *, scheme: str) -> Divided:
+def _with_notes(split: SplitSentences, marks: Marks | None, *, scheme: str) -> SplitSentences:
     """Return the parts with what is to be said of their tags; `DataError` if some break a scheme that is strict."""
-    parts = (divided.training, divided.validation, divided.test)
+    parts = (split.training, split.validation, split.test)
     notes = [lax_tags(part, marks, strict=scheme == "strict") for part in parts]
-    notes.append(unmarked_note(divided.training, scheme) if marks is None else "")
-    return dataclasses.replace(divided, description="; ".join([divided.description, *filter(None, notes)]))
+    notes.append(unmarked_note(split.training, scheme) if marks is None else "")
+    return dataclasses.replace(split, description="; ".join([split.description, *filter(None, notes)]))

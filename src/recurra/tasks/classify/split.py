@@ -13,11 +13,11 @@ from recurra.errors import DataError, InputError
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.reading import read_with_labels
 
-__all__ = ["Parted", "read_parts"]
+__all__ = ["SplitSequences", "split_sequences"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parted:
+class SplitSequences:
     """Labelled sequences in three parts.
 
     Attributes
@@ -41,15 +41,15 @@ class Parted:
         return {"training": self.training, "validation": self.validation, "test": self.test}
 
 
-def read_parts(
+def split_sequences(
     training: Any, options: ClassifyOptions, /, *, validation: Any, test: Any, classes: Sequence[str] | None = None
-) -> Parted:
-    """Read the data and part them: by what is given apart, by the column of parts, and the rest at random by label.
+) -> SplitSequences:
+    """Read the data and split them: by what is given apart, by the column of parts, and the rest at random by label.
 
     Raises
     ------
     DataError
-        If the data cannot be read, or are too few to be parted.
+        If the data cannot be read, or are too few to be split.
     InputError
         If a part is given both as data of its own and by the column of parts.
     """
@@ -64,7 +64,7 @@ def read_parts(
     dropped = sum(len(part.dropped) for part in read)
     origins = {name: "given" if len(parts[name]) else "at random" for name in ("validation", "test")}
     _draw_missing(parts, options)
-    return Parted(
+    return SplitSequences(
         **parts, description=_description(parts, origins, options, dropped=dropped), repeated=_repeated(parts)
     )
 
