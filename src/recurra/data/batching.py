@@ -197,6 +197,7 @@ def _lengths(sequences: Sequence[np.ndarray]) -> np.ndarray:
 
 def _packed_places(lengths: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return where each packed row is among all sequences' rows (rows,), and how many each step has (longest,)."""
+    # row (step, sequence) of a grid that is as long as the longest; what no sequence reaches is left out, step by step
     starts = np.cumsum(lengths) - lengths
     steps = np.arange(lengths.max())[:, np.newaxis]
     reached = steps < lengths[order]

@@ -38,7 +38,7 @@ def concatenated(arrays: Iterable[np.ndarray], /) -> np.ndarray:
             file.flush()
         except OSError as error:
             raise DataError(f"the data cannot be kept in a temporary file: {error.strerror}") from None
-        size = file.tell()
+        size = file.tell()  # a map keeps the file open, which has no name: both go away with the array
         file.seek(0)
         flat = np.frombuffer(file.read(), kind) if size <= _IN_MEMORY else np.memmap(file, kind, "r")
     return flat.reshape(-1, *width)

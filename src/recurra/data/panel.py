@@ -155,11 +155,12 @@ class Panel:
             covariates={name: values[kept] for name, values in self.covariates.items()},
         )
 
-    def gone_on(self, values: np.ndarray, /) -> Panel:
+    def extended(self, values: np.ndarray, /) -> Panel:
         """Return the panel with values (series, steps, targets) of the targets after its known rows."""
         steps = values.shape[1]
         lengths = np.maximum(np.diff(self.bounds), self.known + steps)
         bounds = np.concatenate([[0], np.cumsum(lengths)])
+        # of each new row its place in its series, the number of the series, and the row that it was, if it was one
         place = np.arange(bounds[-1]) - np.repeat(bounds[:-1], lengths)
         series = np.repeat(np.arange(len(self)), lengths)
         is_there = place < np.diff(self.bounds)[series]

@@ -149,7 +149,7 @@ class ForecastModel:
         for done in range(0, wanted, self.options.horizon):
             parts.append(self.forecast(going, next_origins(going), facts=facts))
             if done + self.options.horizon < wanted:
-                going = going.gone_on(_by_series(parts[-1].middle, series=len(panel)))
+                going = going.extended(_by_series(parts[-1].middle, series=len(panel)))
         return forecast_frame(panel, _one_after_another(parts, steps=wanted), coverages=self.options.coverages())
 
     def after(self, data: Table | Panel | None, /, *, horizon: int | None = None) -> Panel:
