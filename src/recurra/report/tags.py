@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.report.numbers import shortened
+from recurra.report.numbers import counted, shortened
 from recurra.report.shares import bars
 from recurra.report.table import Bar, Table
 
@@ -59,5 +59,5 @@ def frequent_errors(errors: Iterable[tuple[str, str, str]], /, *, most: int = 15
         title="The most frequent errors",
         header=("word", "truth", "prediction", "times"),
         rows=tuple(rows),
-        caption=f"{counts.total():,} tokens have the wrong tag; here are the errors that are made most often.",
+        caption=f"{counted(counts.total(), 'error')} in all; here are those that are made most often.",
     )
