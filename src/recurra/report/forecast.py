@@ -126,7 +126,7 @@ def windows_picture(
     return picture(
         draw,
         title="Test forecasts beside what came",
-        caption=f"{shown} of {steps}, each made from the rows before it, without knowing what follows.",
+        caption=f"{shown} of {steps}, made from the rows before it, without knowing what follows.",
         description=f"Line chart of {name} in the test part, with {shown} of {steps} over it.",
         keys=(Key("what came", "ink"), Key("forecast", "series-2")),
         is_full=True,
