@@ -52,7 +52,7 @@ class PlanOptions:
     budget_parameters: Annotated[int | None, Described(help="Parameters at most.", panel=_BUDGET, minimum=1)] = None
     cells: Annotated[
         str | None,
-        Described(help="Cells to compare under the budget, divided by commas, or all.", panel=_BUDGET),
+        Described(help="Cells to compare under the budget, separated by commas, or all.", panel=_BUDGET),
     ] = None
     confirm: Annotated[bool, Described(help="Run sizes near the answer and correct it.", panel=_BUDGET)] = True
     device: Annotated[
