@@ -139,7 +139,7 @@ def duration(seconds: float, /) -> str:
     >>> duration(0.000322), duration(0.25), duration(61.5), duration(600)
     ('322 µs', '250 ms', '61.5 s', '10 min')
     """
-    if 0 < seconds < 0.002:
+    if 0 < seconds < 0.001:
         return f"{plain(1e6 * seconds, digits=3)} µs"
     if seconds < 1:
         return f"{1000 * seconds:.0f} ms"
