@@ -138,7 +138,8 @@ def commands(block: Block) -> Iterator[tuple[str, str]]:
     if block.language == "console":
         for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
             command, _, shown = part.replace("\\\n", " ").partition("\n")
-            yield command.split(" && ")[-1], shown
+            if not command.startswith("pip "):
+                yield command, shown
     elif block.language == "sh":
         for line in block.text.replace("\\\n", " ").splitlines():
             shown = (each.strip() for each in line.partition(" #")[0].split(" && "))
