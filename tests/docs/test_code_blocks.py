@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click import UsageError
+import typer
 from typer.main import get_command
 
 import recurra
@@ -43,6 +43,7 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 README = ROOT / "README.md"
 BOUND = 0.2
 FIGURE = r"-?\d+(?:,\d{3})*(?:\.\d+)?(?: (?:s|ms|min)\b)?"
+UsageError: Any = typer.BadParameter.__base__  # click has it, or typer, which may bring its own click
 COMMAND = (sys.executable, "-c", "from recurra.cli.main import main; main()")
 
 
