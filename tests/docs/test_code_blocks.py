@@ -119,7 +119,7 @@ def test_examples_in_docstrings(name: str, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("page", pages_with("console", "sh"), ids=name_of)
 def test_commands(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    text, renew_golden = page.read_text(encoding="utf-8"), request.config.getoption("--renew-golden")
+    text, renew_golden = page.read_text(encoding="utf-8"), bool(request.config.getoption("--renew-golden"))
     for block in blocks(page):
         for command, shown in commands(block) if block.language in ("console", "sh") else ():
             where = f"{name_of(page)}, line {block.line}: {command}"
