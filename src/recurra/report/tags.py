@@ -60,6 +60,6 @@ def frequent_errors(errors: Iterable[tuple[str, str, str]], /, *, most: int = 15
         title="The most frequent errors",
         header=("word", "truth", "prediction", "times"),
         rows=tuple(rows),
-        caption=f"{counted(count, 'token')} {'has' if count == 1 else 'have'} the wrong tag; here are the errors that are "
-        "made most often.",
+        caption=f"{counted(count, 'token')} {'has' if count == 1 else 'have'} the wrong tag; here are the errors that "
+        "are made most often.",
     )
