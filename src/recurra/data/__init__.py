@@ -1,5 +1,5 @@
 """A person's data: tables, texts, series, labelled and tagged sequences; their split, batches and scales."""
 
-import lazy_loader
+from recurra.public import exported
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = exported(__name__, __file__)
