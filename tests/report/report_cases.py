@@ -10,6 +10,7 @@ import numpy as np
 from recurra.report import Bar, Code, Headline, Picture, Report, Section, Table, Text
 from recurra.report.classes import class_counts, class_scores, confusion_heat
 from recurra.report.classification import attention_picture, calibration_picture, roc_picture
+from recurra.report.distributions import length_picture, residual_picture, value_picture
 from recurra.report.forecast import (
     error_by_step_picture,
     errors_by_series,
@@ -17,7 +18,6 @@ from recurra.report.forecast import (
     series_picture,
     windows_picture,
 )
-from recurra.report.histogram import length_picture, residual_picture, value_picture
 from recurra.report.language import position_picture, samples, zipf_picture
 from recurra.report.tables import environment_table, missing_table, options_tables, timing_table
 from recurra.report.tokens import (

@@ -28,8 +28,8 @@ from recurra.report import (
     TokenText,
     render,
 )
+from recurra.report.blocks import TableCell
 from recurra.report.page import placed
-from recurra.report.table import TableCell
 
 
 def test_tags_match_and_ids_are_unique(page: Page) -> None:

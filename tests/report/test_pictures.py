@@ -13,9 +13,9 @@ from report_cases import EVIL, every_picture, history
 from recurra.errors import InputError
 from recurra.report import Picture
 from recurra.report.classification import attention_picture, calibration_picture, roc_picture
+from recurra.report.distributions import histogram_picture, length_picture, residual_picture, value_picture
 from recurra.report.drawing import label_axes, picture
 from recurra.report.forecast import error_by_step_picture, fan_picture, series_picture, windows_picture
-from recurra.report.histogram import histogram_picture, length_picture, residual_picture, value_picture
 from recurra.report.language import position_picture, zipf_picture
 from recurra.report.palette import PALETTE, sentinel
 from recurra.report.svg import numbered

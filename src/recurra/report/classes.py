@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from recurra.errors import InputError
+from recurra.report.blocks import Bar, Heat, HeatCell, Table
 from recurra.report.checks import check_as_many
 from recurra.report.numbers import counted, percent, shortened
 from recurra.report.shares import bars
-from recurra.report.table import Bar, Heat, HeatCell, Table
 
 __all__ = ["class_counts", "class_scores", "confusion_heat"]
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recurra.errors import InputError
+from recurra.report.blocks import Bar, Table
 from recurra.report.checks import check_as_many
 from recurra.report.decimation import thinned
 from recurra.report.drawing import draw_thinned, label_axes, label_steps, picture
 from recurra.report.numbers import aligned, counted, percent, plain
 from recurra.report.palette import sentinel
 from recurra.report.picture import Key, Picture
-from recurra.report.table import Bar, Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,10 +13,10 @@ from importlib.resources import files
 import jinja2
 from markupsafe import Markup, escape
 
+from recurra.report.blocks import Table
 from recurra.report.palette import HEAT, PALETTE
 from recurra.report.report import Block, Headline, Section
 from recurra.report.svg import numbered
-from recurra.report.table import Table
 
 __all__ = ["Report", "placed", "render"]
 

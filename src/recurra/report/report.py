@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from recurra.report.blocks import Heat, Table
 from recurra.report.picture import Picture
-from recurra.report.table import Heat, Table
 from recurra.report.text import Code, Excerpts, Text
 from recurra.report.token_text import TokenText
 

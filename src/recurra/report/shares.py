@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from recurra.report.blocks import Bar
 from recurra.report.numbers import aligned
-from recurra.report.table import Bar
 
 __all__ = ["bars", "shares"]
 

@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from recurra import __version__
+from recurra.report.blocks import Bar, Table
 from recurra.report.numbers import counted, percent, plain
-from recurra.report.table import Bar, Table
 
 __all__ = ["duration", "environment_table", "missing_table", "options_tables", "timing_table"]
 

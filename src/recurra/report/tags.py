@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from recurra.report.blocks import Bar, Table
 from recurra.report.numbers import counted, shortened
 from recurra.report.shares import bars
-from recurra.report.table import Bar, Table
 
 __all__ = ["entity_scores", "frequent_errors"]
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from recurra.report.blocks import Table
 from recurra.report.checks import check_as_many
 from recurra.report.numbers import plain, shortened
 from recurra.report.shares import bars, shares
-from recurra.report.table import Table
 from recurra.report.token_text import Passage, Token, TokenText
 
 __all__ = ["attention_passage", "attention_text", "most_surprising", "surprise_text", "tagged_passage", "tagged_text"]

@@ -12,7 +12,7 @@ from recurra.data.memory_mapped import sampled_rows
 from recurra.report import Block, Headline, Report, Section, Table, Text
 from recurra.report.classes import class_counts, class_scores, confusion_heat
 from recurra.report.classification import calibration_picture, roc_picture
-from recurra.report.histogram import length_picture, value_picture
+from recurra.report.distributions import length_picture, value_picture
 from recurra.report.language import zipf_picture
 from recurra.report.numbers import percent, shortened
 from recurra.tasks.classify.encoder import TextEncoder

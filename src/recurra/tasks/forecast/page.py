@@ -11,6 +11,7 @@ import numpy as np
 from recurra.data.panel import Origins
 from recurra.errors import DataError
 from recurra.report import Block, Headline, Picture, Report, Section, Table, Text
+from recurra.report.distributions import length_picture, residual_picture, value_picture
 from recurra.report.forecast import (
     error_by_step_picture,
     errors_by_series,
@@ -18,7 +19,6 @@ from recurra.report.forecast import (
     series_picture,
     windows_picture,
 )
-from recurra.report.histogram import length_picture, residual_picture, value_picture
 from recurra.report.numbers import aligned
 from recurra.tasks.forecast.evaluation import Tested
 from recurra.tasks.forecast.examples import SplitSeries

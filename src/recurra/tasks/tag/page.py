@@ -12,7 +12,7 @@ import numpy as np
 from recurra.data import TaggedSentences
 from recurra.report import Block, Headline, Report, Section, Table, TokenText
 from recurra.report.classes import class_counts, class_scores, confusion_heat
-from recurra.report.histogram import length_picture
+from recurra.report.distributions import length_picture
 from recurra.report.language import zipf_picture
 from recurra.report.tags import entity_scores, frequent_errors
 from recurra.report.tokens import tagged_passage, tagged_text
