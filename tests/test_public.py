@@ -60,7 +60,7 @@ def test_what_is_not_there_is_an_attribute_error() -> None:
     assert not hasattr(recurra, "_private")
 
 
-@pytest.mark.parametrize("package", ["data", "plan"])
+@pytest.mark.parametrize("package", ["data", "plan", "report"])
 def test_docs_and_examples_name_no_file(package: str) -> None:
     """What a package exports is imported from it; in which file it is, nobody is told."""
     root = Path(__file__).resolve().parent.parent

@@ -23,12 +23,12 @@ from recurra.report import (
     Report,
     Section,
     Table,
+    TableCell,
     Text,
     Token,
     TokenText,
     render,
 )
-from recurra.report.blocks import TableCell
 from recurra.report.page import placed
 
 

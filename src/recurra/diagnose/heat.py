@@ -10,10 +10,7 @@ import numpy as np
 
 from recurra.diagnose.flow import FlowCurve
 from recurra.diagnose.places import Place
-from recurra.report import Picture
-from recurra.report.drawing import label_axes, picture
-from recurra.report.numbers import plain
-from recurra.report.palette import sentinel
+from recurra.report import Picture, label_axes, picture, plain, sentinel
 from recurra.report.svg import CRISP
 
 if TYPE_CHECKING:

@@ -14,9 +14,7 @@ from recurra.diagnose.heat import heat_picture
 from recurra.diagnose.layer import LayerDiagnosis
 from recurra.diagnose.pictures import bands_picture, distance_picture, gates_picture, history_picture, memory_picture
 from recurra.diagnose.places import Place
-from recurra.report import Block, Headline, Report, Section, Table, Text
-from recurra.report.language import position_picture
-from recurra.report.numbers import counted, percent, plain
+from recurra.report import Block, Headline, Report, Section, Table, Text, counted, percent, plain, position_picture
 
 __all__ = ["diagnosis_report"]
 

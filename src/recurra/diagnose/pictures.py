@@ -13,10 +13,7 @@ from recurra.diagnose.gates import BINS, Gate
 from recurra.diagnose.layer import LayerDiagnosis
 from recurra.diagnose.memory import FAINT
 from recurra.diagnose.places import Place
-from recurra.report import Key, Picture
-from recurra.report.drawing import label_axes, label_steps, log_scale, picture
-from recurra.report.numbers import plain
-from recurra.report.palette import sentinel
+from recurra.report import Key, Picture, label_axes, label_steps, log_scale, picture, plain, sentinel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

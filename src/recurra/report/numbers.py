@@ -1,11 +1,25 @@
-"""Numbers as a reader wants them: the same decimals in a column, thousands apart, no digit too many."""
+"""Numbers as a reader sees them, and what pictures and tables ask of their arrays."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 
-__all__ = ["MISSING", "aligned", "counted", "in_line", "percent", "plain", "shortened"]
+import numpy as np
+
+from recurra.errors import InputError
+
+__all__ = [
+    "MISSING",
+    "aligned",
+    "check_as_many",
+    "counted",
+    "finite",
+    "in_line",
+    "percent",
+    "plain",
+    "shortened",
+]
 
 MISSING = "–"
 """What stands where there is no number."""
@@ -106,3 +120,22 @@ def _short(number: str) -> str:
     mantissa, _, exponent = number.partition("e")
     power = f"e{int(exponent)}" if exponent else ""
     return f"{mantissa.replace('-', '−')}{power}"
+
+
+def check_as_many(**given: Sized) -> None:
+    """Refuse arrays and lists of different lengths.
+
+    Raises
+    ------
+    InputError
+        If their lengths differ; the message has all of them.
+    """
+    if len({len(values) for values in given.values()}) > 1:
+        lengths = ", ".join(f"{len(values)} {name}" for name, values in given.items())
+        raise InputError(f"got {lengths}; expected as many of each")
+
+
+def finite(values: np.ndarray, /) -> np.ndarray:
+    """Return the values (count,) that are finite, as float64."""
+    flat = np.asarray(values, dtype=np.float64).ravel()
+    return flat[np.isfinite(flat)]

@@ -9,12 +9,24 @@ from typing import Any, cast
 import numpy as np
 
 from recurra.data.memory_mapped import sampled_rows
-from recurra.report import Block, Headline, Report, Section, Table, Text
-from recurra.report.classes import class_counts, class_scores, confusion_heat
-from recurra.report.classification import calibration_picture, roc_picture
-from recurra.report.distributions import length_picture, value_picture
-from recurra.report.language import zipf_picture
-from recurra.report.numbers import percent, shortened
+from recurra.report import (
+    Block,
+    Headline,
+    Report,
+    Section,
+    Table,
+    Text,
+    calibration_picture,
+    class_counts,
+    class_scores,
+    confusion_heat,
+    length_picture,
+    percent,
+    roc_picture,
+    shortened,
+    value_picture,
+    zipf_picture,
+)
 from recurra.tasks.classify.encoder import TextEncoder
 from recurra.tasks.classify.examples import example_blocks
 from recurra.tasks.classify.learner import aim_of

@@ -10,16 +10,24 @@ import numpy as np
 
 from recurra.data.panel import Origins
 from recurra.errors import DataError
-from recurra.report import Block, Headline, Picture, Report, Section, Table, Text
-from recurra.report.distributions import length_picture, residual_picture, value_picture
-from recurra.report.forecast import (
+from recurra.report import (
+    Block,
+    Headline,
+    Picture,
+    Report,
+    Section,
+    Table,
+    Text,
+    aligned,
     error_by_step_picture,
     errors_by_series,
     fan_picture,
+    length_picture,
+    residual_picture,
     series_picture,
+    value_picture,
     windows_picture,
 )
-from recurra.report.numbers import aligned
 from recurra.tasks.forecast.evaluation import Tested
 from recurra.tasks.forecast.examples import SplitSeries
 from recurra.tasks.forecast.learner import ForecastLearner

@@ -10,7 +10,7 @@ import polars
 
 from recurra.data import Times
 from recurra.data.times import time_texts
-from recurra.report.numbers import aligned
+from recurra.report import aligned
 from recurra.tasks.forecast.evaluation import Tested
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.options import ForecastOptions

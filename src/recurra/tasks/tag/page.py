@@ -10,12 +10,23 @@ from typing import Any
 import numpy as np
 
 from recurra.data import TaggedSentences
-from recurra.report import Block, Headline, Report, Section, Table, TokenText
-from recurra.report.classes import class_counts, class_scores, confusion_heat
-from recurra.report.distributions import length_picture
-from recurra.report.language import zipf_picture
-from recurra.report.tags import entity_scores, frequent_errors
-from recurra.report.tokens import tagged_passage, tagged_text
+from recurra.report import (
+    Block,
+    Headline,
+    Report,
+    Section,
+    Table,
+    TokenText,
+    class_counts,
+    class_scores,
+    confusion_heat,
+    entity_scores,
+    frequent_errors,
+    length_picture,
+    tagged_passage,
+    tagged_text,
+    zipf_picture,
+)
 from recurra.tasks.page import training_section
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.scores import score_table, share_text
