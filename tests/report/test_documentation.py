@@ -19,7 +19,7 @@ def listed(root: Path) -> list[str]:
 def makers() -> list[str]:
     """Return the public functions that return a block or pictures; `picture` is in the text below the table."""
     blocks = r"Picture|Table|Heat|TokenText|Passage|Excerpts"
-    public = {name: getattr(recurra.report, name) for name in recurra.report.__all__}
+    public = {name: getattr(recurra.report, name) for name in dir(recurra.report)}
     functions = {name: value for name, value in public.items() if inspect.isfunction(value) and name != "picture"}
     annotations = {name: str(inspect.signature(value).return_annotation) for name, value in functions.items()}
     return [name for name, returned in annotations.items() if re.search(blocks, returned)]
