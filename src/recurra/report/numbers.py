@@ -33,7 +33,7 @@ def plain(value: float | None, /, *, digits: int = _DIGITS) -> str:
 
     Examples
     --------
-    >>> from recurra.report.numbers import plain
+    >>> from recurra.report import plain
     >>> plain(0.70812), plain(1234567), plain(3.2e-7), plain(float("nan"))
     ('0.7081', '1,234,567', '3.2e-7', '–')
     """
@@ -52,7 +52,7 @@ def aligned(values: Sequence[float | None], /, *, digits: int = _DIGITS) -> tupl
 
     Examples
     --------
-    >>> from recurra.report.numbers import aligned
+    >>> from recurra.report import aligned
     >>> aligned([24.531, 3.0, None])
     ('24.53', '3.00', '–')
     """
@@ -71,7 +71,7 @@ def counted(count: int, thing: str, /, *, several: str = "") -> str:
 
     Examples
     --------
-    >>> from recurra.report.numbers import counted
+    >>> from recurra.report import counted
     >>> counted(1, "epoch"), counted(2400, "epoch"), counted(2, "batch", several="batches")
     ('1 epoch', '2,400 epochs', '2 batches')
     """
@@ -83,7 +83,7 @@ def percent(share: float | None, /) -> str:
 
     Examples
     --------
-    >>> from recurra.report.numbers import percent
+    >>> from recurra.report import percent
     >>> percent(0.8149), percent(1.0), percent(None)
     ('81.5 %', '100 %', '–')
     """
@@ -97,7 +97,7 @@ def shortened(text: str, /, *, most: int = 40) -> str:
 
     Examples
     --------
-    >>> from recurra.report.numbers import shortened
+    >>> from recurra.report import shortened
     >>> shortened("the price of a barrel", most=12)
     'the price o…'
     """

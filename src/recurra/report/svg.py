@@ -90,7 +90,7 @@ def sentinel(name: str, /) -> str:
 
     Examples
     --------
-    >>> from recurra.report.svg import sentinel
+    >>> from recurra.report import sentinel
     >>> sentinel("paper")
     '#fe0100'
     """

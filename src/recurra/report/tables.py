@@ -135,7 +135,7 @@ def duration(seconds: float, /) -> str:
 
     Examples
     --------
-    >>> from recurra.report.tables import duration
+    >>> from recurra.report import duration
     >>> duration(0.000322), duration(0.25), duration(61.5), duration(600)
     ('322 µs', '250 ms', '61.5 s', '10 min')
     """
