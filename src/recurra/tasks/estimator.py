@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 import torch
 
 from recurra import Cell
-from recurra.errors import InputError, ModelFolderError, TrainingError, nearest
+from recurra.errors import InputError, ModelFolderError, TrainingError
 from recurra.report import Report, render
 from recurra.tasks import model_files
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
@@ -22,7 +22,7 @@ from recurra.tasks.cost import announced, compared
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.page import closing_section
-from recurra.tasks.task_options import TaskOptions
+from recurra.tasks.task_options import TaskOptions, check_known
 from recurra.training.artefacts import write_model_folder
 from recurra.training.batches import Batches
 from recurra.training.history import History
@@ -370,7 +370,8 @@ class Estimator(abc.ABC, Generic[Options]):
                 f"{folder.path} is a model for {config.get('task')!r}; expected one for {cls.task!r}"
             )
         with folder.checked(f"model for {cls.task}"):
-            options = _options_of(cls.options_class, config["options"])
+            check_known(config["options"], cls.options_class, source=model_files.CONFIG)
+            options = cls.options_class(**config["options"])
             made = cls(options)  # pyright: ignore[reportArgumentType]
             made.options_, made.cell_ = made.options, folder.cell(options.cell)
             made.cell = made.cell_ if model_files.CELL in folder.files else None
@@ -472,16 +473,6 @@ class Estimator(abc.ABC, Generic[Options]):
 
     def _parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.network_.parameters())
-
-
-def _options_of(options_class: type[Options], given: Mapping[str, Any], /) -> Options:
-    """Return the options that a model folder says; one that an earlier recurra did not have keeps its default."""
-    known = [field.name for field in dataclasses.fields(options_class)]  # pyright: ignore[reportArgumentType]
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        name = unknown[0][:100]
-        raise InputError(f"{model_files.CONFIG} has the option {name!r}, which is none{nearest(name, known)}")
-    return options_class(**given)
 
 
 def _page_without(reason: str) -> str:

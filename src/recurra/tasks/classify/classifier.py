@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -14,6 +15,7 @@ import torch
 from recurra import Cell
 from recurra.data.batches import BatchOptions
 from recurra.data.labelled import LabelledSequences
+from recurra.data.vectors import WordVectors
 from recurra.report import Report
 from recurra.tasks.classify.batches import PackedBatches
 from recurra.tasks.classify.build import build_network, filled_in, linear_features, read_pretrained
@@ -29,6 +31,7 @@ from recurra.tasks.classify.page import classify_report
 from recurra.tasks.classify.parting import Parted, read_parts
 from recurra.tasks.classify.reading import read_sequences, read_with_labels, with_dropped, with_gaps
 from recurra.tasks.classify.scores import listed, score_table
+from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
@@ -161,9 +164,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             self._know(parted.training, options)
         pretrained = None if go_on else read_pretrained(options, self.encoder_)
         options = filled_in(options, pretrained, training=parted.training, encoder=self.encoder_)
-        network = self.network_ if go_on else build_network(
-            cell, options=options, encoder=self.encoder_, classes=len(self.classes_), pretrained=pretrained
-        )  # fmt: skip
+        network = self.network_ if go_on else self._new_network(cell, options, pretrained)
         encoded = {name: self.encoder_.encode(part) for name, part in parted.by_name().items()}
         return Prepared(
             options=options,
@@ -182,6 +183,13 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         assert training.labels is not None
         self.classes_, self.encoder_ = training.classes, fit_encoder(training, options)
         self._frequent = int(np.bincount(training.labels, minlength=len(training.classes)).argmax())
+
+    def _new_network(self, cell: Cell, options: ClassifyOptions, pretrained: WordVectors | None) -> ClassifyNetwork:
+        build = functools.partial(
+            build_network, cell, options=options, encoder=self.encoder_, classes=len(self.classes_)
+        )
+        check_fits_memory(build)
+        return build(pretrained=pretrained)
 
     def _measure(self, prepared: Prepared[ClassifyOptions]) -> tuple[dict[str, Any], Answers]:
         task: _Task = prepared.task

@@ -21,6 +21,7 @@ from recurra.data.table import Table
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import DataError, InputError
 from recurra.report import Report
+from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
 from recurra.tasks.forecast.build import make_network
 from recurra.tasks.forecast.covariates import Encodings
@@ -228,9 +229,11 @@ class Forecaster(Estimator[ForecastOptions]):
             encodings=self.encodings_ if go_on else None,
         )
         widths = divided.encodings.widths()
-        network = (
-            cast("ForecastNetwork", self.network_) if go_on else make_network(cell, options=options, widths=widths)
-        )
+        if go_on:
+            network = cast("ForecastNetwork", self.network_)
+        else:
+            check_fits_memory(lambda: make_network(cell, options=options, widths=widths))
+            network = make_network(cell, options=options, widths=widths)
         self.facts_, self.encodings_, self.offsets_ = divided.facts, divided.encodings, {}
         self.history_ = panel.tail(divided.window)
         validation = WindowBatches(divided.tensors, divided.validation, batch_size=options.batch_size)

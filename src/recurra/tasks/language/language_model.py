@@ -19,6 +19,7 @@ from recurra.data.text_stream import read_text_stream
 from recurra.data.tokenizer import Tokenizer
 from recurra.errors import DataError, InputError
 from recurra.report import Report
+from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.language.files import Known, language_files, restored_language
@@ -143,6 +144,7 @@ class LanguageModel(Estimator[LanguageOptions]):
         options = with_shape_of(self.options, self.options_, names=OF_THE_NETWORK) if go_on else self.options
         text = read_text(sources, options, tokenizer=self.tokenizer_ if go_on else None)
         options = filled_in(options, text)
+        check_fits_memory(lambda: LanguageNetwork(cell, options=options, tokens=text.tokens))
         network = LanguageNetwork(cell, options=options, tokens=text.tokens)
         if go_on:
             network.load_state_dict(self.network_.state_dict())

@@ -51,11 +51,17 @@ class LanguageOptions(TaskOptions):
             "the characters of alphabets over 256, so that training meets some that are <unk>, else 1.",
             panel=_DATA,
             minimum=1,
+            maximum=1_000_000_000,
         ),
     ] = None
     vocabulary_size: Annotated[
         int | None,
-        Described(help="Most tokens, the most frequent ones; by default all, for bpe 8192.", panel=_DATA, minimum=2),
+        Described(
+            help="Most tokens, the most frequent ones; by default all, for bpe 8192.",
+            panel=_DATA,
+            minimum=2,
+            maximum=100_000_000,
+        ),
     ] = None
     encoding: Annotated[str, Described(help="Encoding of the text, as Python names it.", panel=_DATA)] = "utf-8-sig"
     validation_fraction: Annotated[
@@ -73,6 +79,7 @@ class LanguageOptions(TaskOptions):
             help="Size of a token's vector; by default the hidden size where weights are tied, else at most 64.",
             panel=NETWORK,
             minimum=1,
+            maximum=65_536,
         ),
     ] = None
     tied: Annotated[
@@ -92,7 +99,12 @@ class LanguageOptions(TaskOptions):
     ] = None
     initial_range: Annotated[
         float | None,
-        Described(help="Draw all weights evenly from -x to x; by default each by its role.", panel=NETWORK, above=0),
+        Described(
+            help="Draw all weights evenly from -x to x; by default each by its role.",
+            panel=NETWORK,
+            above=0,
+            maximum=1e6,
+        ),
     ] = None
 
     input_dropout: Annotated[
@@ -122,7 +134,7 @@ class LanguageOptions(TaskOptions):
     ] = True
     activation_penalty: Annotated[
         float,
-        Described(help="Factor of the mean square of the outputs (AR).", panel=_REGULARISATION, minimum=0),
+        Described(help="Factor of the mean square of the outputs (AR).", panel=_REGULARISATION, minimum=0, maximum=1e6),
     ] = 0.0
     change_penalty: Annotated[
         float,
@@ -130,12 +142,18 @@ class LanguageOptions(TaskOptions):
             help="Factor of the mean square of the outputs' change from step to step (TAR).",
             panel=_REGULARISATION,
             minimum=0,
+            maximum=1e6,
         ),
     ] = 0.0
 
     bptt: Annotated[
         int,
-        Described(help="Steps of backpropagation through time; the state goes on.", panel="Training", minimum=1),
+        Described(
+            help="Steps of backpropagation through time; the state goes on.",
+            panel="Training",
+            minimum=1,
+            maximum=1_000_000,
+        ),
     ] = 64
     varying_bptt: Annotated[
         bool, Described(help="Vary the steps from batch to batch, and the rate with them.", panel="Training")
@@ -148,6 +166,7 @@ class LanguageOptions(TaskOptions):
             "steps, from 4 to 32.",
             panel="Training",
             minimum=0,
+            maximum=1_000_000,
         ),
     ] = 0
 
@@ -161,8 +180,7 @@ class LanguageOptions(TaskOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        shares = {"validation_fraction": self.validation_fraction, "test_fraction": self.test_fraction}
-        check_shares(shares, of="text is")
+        check_shares(self, of="text is")
         if self.adaptive_softmax and self.tied:
             raise InputError("adaptive_softmax = True: its weights cannot be tied; expected tied = False")
         if self.level != "word" and self.vectors:

@@ -14,6 +14,7 @@ from recurra.data.conll import TaggedSentences
 from recurra.data.tags import Marks
 from recurra.data.vectors import first_words, read_vectors
 from recurra.report import Report
+from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
@@ -182,6 +183,7 @@ class SequenceTagger(Estimator[TagOptions]):
         )
         vectors = None if options.vectors is None else read_vectors(options.vectors, self.vocabulary_.words)
         self._word_size = options.word_size if vectors is None else vectors.values.shape[1]
+        check_fits_memory(lambda: self._network(options, cell))
         network = self._network(options, cell)
         network.learn_words(counts, rate=options.unknown_rate)
         if vectors is not None:
