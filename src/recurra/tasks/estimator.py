@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 import torch
 
 from recurra import Cell
-from recurra.errors import InputError, ModelFolderError, TrainingError
+from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError
 from recurra.report import Report, render
 from recurra.tasks import model_files
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
@@ -105,7 +105,7 @@ class Again:
 class Estimator(abc.ABC, Generic[Options]):
     """A task: reads a person's data, trains a network, and meets new data with it.
 
-    A task says what is its own in five methods: `_prepare`, `_measure`, `_report`, `_files` and `_restore`.
+    A task says what is its own in `_prepare`, `_few`, `_measure`, `_unmeasured`, `_report`, `_files` and `_restore`.
 
     Parameters
     ----------
@@ -164,8 +164,13 @@ class Estimator(abc.ABC, Generic[Options]):
     def _take_over(self, prepared: Prepared[Options]) -> None:
         """Note that the network is now the one that was trained anew, in what the task knows of its data."""
 
-    def _rehearse(self, prepared: Prepared[Options], cell: Cell) -> None:
-        """Try before the training, with the weights as they are, what comes after it and may fail on these data."""
+    @abc.abstractmethod
+    def _few(self, prepared: Prepared[Options]) -> Prepared[Options]:
+        """Return what is measured and reported with so few rows that to try it takes no time."""
+
+    @abc.abstractmethod
+    def _unmeasured(self) -> None:
+        """Forget what an earlier model said of its test part."""
 
     @abc.abstractmethod
     def _report(self, prepared: Prepared[Options], tested: Any) -> Report:
@@ -212,10 +217,12 @@ class Estimator(abc.ABC, Generic[Options]):
         tensorboard: Path | None = None,
         checkpoints: Path | None = None,
         resume: bool = False,
+        out: Path | None = None,
     ) -> Self:
         """Train on data, keep the best weights, and measure them on the part that nothing has seen.
 
-        The first Ctrl-C ends the training early and keeps the best weights; `training_.ended_by` says so.
+        What comes after the training is tried before it, on a few rows and with the weights as they are. The first
+        Ctrl-C ends the training early and keeps the best weights; `training_.ended_by` says so.
 
         Parameters
         ----------
@@ -230,6 +237,9 @@ class Estimator(abc.ABC, Generic[Options]):
             what it took.
         tensorboard, checkpoints, resume
             See `recurra.training.trainer.Surroundings`.
+        out
+            Folder into which the model is saved, without a report, as soon as there are weights and before they are
+            measured; `save` is still to be called. With it the report is tried before the training too.
 
         Raises
         ------
@@ -238,13 +248,13 @@ class Estimator(abc.ABC, Generic[Options]):
         InputError
             If there is no such cell.
         TrainingError
-            If the loss becomes NaN or infinite. Where there were good weights before, the model has the best of
-            them and `is_fitted` is true.
+            If what comes after the training fails when it is tried, or the loss becomes NaN or infinite. Where there
+            were good weights before, the model has the best of them and `is_fitted` is true.
         """
         sources = Sources(training=data, validation=validation, test=test)
         cell, prepared = self._begin(sources, go_on=go_on)
         self.training_ = None
-        self._rehearse(prepared, cell)
+        self._rehearse(prepared, cell, has_page=out is not None)
         cost = announced(prepared) if progress and not resume else None
         if cost is not None:
             sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs, minutes=prepared.options.minutes)}\n")
@@ -267,11 +277,12 @@ class Estimator(abc.ABC, Generic[Options]):
         }
         # from here on there are weights: whatever fails, they can be saved
         self._page = lambda: _page_without("the model was not measured")
+        self._unmeasured()
+        if out is not None and first_process():
+            self.save(out, lean=True)
         measured, tested = self._measure(prepared)
         self.metrics_ = {**measured, **self.metrics_}
-        self._page = lambda: render(
-            self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))
-        )
+        self._page = lambda: render(self._whole_report(prepared, tested))
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
         if prepared.again is not None and training.ended_by != "interrupt":
@@ -333,15 +344,7 @@ class Estimator(abc.ABC, Generic[Options]):
             If the folder exists and is something else than a model, or cannot be written.
         """
         self._check_fitted()
-        files = {
-            model_files.CONFIG: model_files.config(self.task, self.options_, data=self._data),
-            model_files.WEIGHTS: model_files.weights(self.network_),
-            model_files.METRICS: model_files.as_json(self.metrics_),
-            model_files.TRAINING: self.history_of_training_.to_json().encode(),
-            **self._files(),
-        }
-        if self.cell is not None or is_own_cell(self.options_.cell):
-            files[model_files.CELL] = self.cell_.to_json().encode()
+        files = {**self._common_files(), model_files.WEIGHTS: model_files.weights(self.network_), **self._files()}
         if lean:
             files.pop(model_files.PREDICTIONS, None)
         else:
@@ -423,6 +426,54 @@ class Estimator(abc.ABC, Generic[Options]):
         with seeded(self.options.seed):
             return cell, self._prepare(sources, cell, go_on=go_on)
 
+    def _common_files(self) -> dict[str, bytes]:
+        """Return the files that every task has, but for the weights and the report."""
+        files = {
+            model_files.CONFIG: model_files.config(self.task, self.options_, data=self._data),
+            model_files.METRICS: model_files.as_json(self.metrics_),
+            model_files.TRAINING: self.history_of_training_.to_json().encode(),
+        }
+        if self.cell is not None or is_own_cell(self.options_.cell):
+            files[model_files.CELL] = self.cell_.to_json().encode()
+        return files
+
+    def _rehearse(self, prepared: Prepared[Options], cell: Cell, *, has_page: bool) -> None:
+        """Try before the training, with the weights as they are, what comes after it.
+
+        Raises
+        ------
+        RecurraError
+            As it would come after the training; a `TrainingError` in place of what is no error of recurra.
+        """
+        trial, network = copy.copy(self), prepared.learner.network
+        few, was_training = self._few(prepared), network.training
+        trial.options_, trial.cell_, trial.network_, trial.is_fitted = prepared.options, cell, network.eval(), True
+        trial.history_of_training_ = _one_step(prepared.learner.aim.measure)
+        trial._unmeasured()
+        try:
+            with seeded(prepared.options.seed):
+                trial._after_training(few, has_page=has_page)
+        except RecurraError:
+            raise
+        except Exception as error:
+            raise TrainingError(
+                f"the training is not begun, as what comes after it would fail: {type(error).__name__}: {error}"
+            ) from error
+        finally:
+            network.train(was_training)
+
+    def _after_training(self, prepared: Prepared[Options], *, has_page: bool) -> None:
+        """Do what comes after the training but for saving."""
+        self.metrics_ = {"training": _NO_TRAINING.summary(), "parameters": self._parameters()}
+        measured, tested = self._measure(prepared)
+        self.metrics_ = {**measured, **self.metrics_}
+        self.score_table(self.metrics_["test"])
+        self.trained_on()
+        self._common_files()
+        self._files()
+        if has_page:
+            render(self._whole_report(prepared, tested))
+
     def _train_again(self, prepared: Prepared[Options], again: Again, /, *, measured: Training, progress: bool) -> None:
         """Train anew on all rows for as many epochs as were best, and put them in place of the measured weights.
 
@@ -458,6 +509,9 @@ class Estimator(abc.ABC, Generic[Options]):
         self.metrics_["training"] |= {"refitted_epochs": training.epochs, "refitted_seconds": training.seconds}
         self._take_over(prepared)
 
+    def _whole_report(self, prepared: Prepared[Options], tested: Any) -> Report:
+        return self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))
+
     def _made_page(self) -> str:
         """Return the report; where it cannot be made, a page that says why, so that the model is saved all the same."""
         try:
@@ -473,6 +527,20 @@ class Estimator(abc.ABC, Generic[Options]):
 
     def _parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.network_.parameters())
+
+
+_NO_TRAINING = Training(
+    epochs=1, steps=1, best_epoch=1, best_step=1, validation={}, learning_rate=0.0, ended_by="epochs", seconds=0.0
+)
+"""What stands for the training where what comes after it is tried."""
+
+
+def _one_step(measure: str) -> History:
+    """Return the history of a training of one step, so that a report can be tried."""
+    history = History()
+    history.add_step(step=1, epoch=1, seconds=0.0, loss=1.0, rate=1.0, norm=1.0)
+    history.add_validation(step=1, epoch=1, seconds=0.0, measures={"loss": 1.0, measure: 1.0})
+    return history
 
 
 def _page_without(reason: str) -> str:

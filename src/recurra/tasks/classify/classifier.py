@@ -21,7 +21,7 @@ from recurra.tasks.classify.batches import PackedBatches
 from recurra.tasks.classify.build import build_network, filled_in, linear_features, read_pretrained
 from recurra.tasks.classify.encoder import Encoder, fit_encoder
 from recurra.tasks.classify.evaluation import Evaluation
-from recurra.tasks.classify.files import Known, classify_files, restored_classifier
+from recurra.tasks.classify.files import Known, classify_files, no_predictions, restored_classifier
 from recurra.tasks.classify.learner import Classification, balanced_weights
 from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, best_share, fit_linear
 from recurra.tasks.classify.model import Answers, ClassifyModel
@@ -43,6 +43,9 @@ _NOTE = (
     "The weights, the vocabulary or scale and the classes come from the training part, the choice of the epoch from "
     "the validation part; the test part was used by neither."
 )
+
+_TRIED = 3
+"""Sequences of each class on which it is tried, before the training, what comes after it."""
 
 _OF_THE_NETWORK = (
     "cell", "hidden_size", "layers", "bidirectional", "pooling", "embedding_size", "convolutions",
@@ -191,6 +194,18 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         check_fits_memory(build)
         return build(pretrained=pretrained)
 
+    def _few(self, prepared: Prepared[ClassifyOptions]) -> Prepared[ClassifyOptions]:
+        """Return some sequences of each class in each part."""
+        task: _Task = prepared.task
+        places = {name: _of_each_class(part) for name, part in task.parted.by_name().items()}
+        parts = {name: part.part(places[name]) for name, part in task.parted.by_name().items()}
+        encoded = {name: [task.encoded[name][place] for place in places[name].tolist()] for name in places}
+        few = dataclasses.replace(task, parted=dataclasses.replace(task.parted, **parts), encoded=encoded)
+        return dataclasses.replace(prepared, task=few)
+
+    def _unmeasured(self) -> None:
+        self.test_predictions_, self._linear, self._ngrams = no_predictions(), None, None
+
     def _measure(self, prepared: Prepared[ClassifyOptions]) -> tuple[dict[str, Any], Answers]:
         task: _Task = prepared.task
         self._fit_linear(task, prepared.options)
@@ -269,6 +284,14 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             linear=self._linear,
             ngrams=self._ngrams,
         )
+
+
+def _of_each_class(part: LabelledSequences) -> np.ndarray:
+    """Return the places (count,) of the first few sequences of each class."""
+    assert part.labels is not None
+    order = np.argsort(part.labels, kind="stable")
+    labels = part.labels[order]
+    return np.sort(order[np.arange(len(order)) - np.searchsorted(labels, labels) < _TRIED])
 
 
 def _learner(network: torch.nn.Module, training: LabelledSequences, options: ClassifyOptions) -> Classification:

@@ -34,6 +34,9 @@ from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
 
 __all__ = ["SequenceTagger"]
 
+_TRIED = 8
+"""Sentences on which it is tried, before the training, what comes after it."""
+
 _OF_THE_NETWORK = (
     "scheme", "word_size", "lowercase", "minimum_count", "unknown_rate", "vectors", "vector_words", "tune_vectors",
     "characters", "character_size", "character_features", "bidirectional", "dropout_of", "head", "cell", "hidden_size",
@@ -134,6 +137,20 @@ class SequenceTagger(Estimator[TagOptions]):
             validation=validation,
             task=divided,
         )
+
+    def _few(self, prepared: Prepared[TagOptions]) -> Prepared[TagOptions]:
+        divided: Divided = prepared.task
+        test = divided.test
+        few = dataclasses.replace(
+            test,
+            words=test.words[:_TRIED],
+            tags=None if test.tags is None else test.tags[:_TRIED],
+            rows=test.rows[:_TRIED],
+        )
+        return dataclasses.replace(prepared, task=dataclasses.replace(divided, test=few))
+
+    def _unmeasured(self) -> None:
+        self._predictions = b""
 
     def _measure(self, prepared: Prepared[TagOptions]) -> tuple[dict[str, Any], list[Tagged]]:
         divided: Divided = prepared.task
