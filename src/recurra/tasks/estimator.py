@@ -75,6 +75,8 @@ class Prepared(Generic[Options]):
     again
         A learner with the same weights to begin with, and more rows, that is trained for as many epochs as were best
         when the model has been measured, and takes its place; None without one.
+    note
+        What was chosen for the person from the data, as is said before the training; empty if nothing was.
     """
 
     options: Options
@@ -83,6 +85,7 @@ class Prepared(Generic[Options]):
     validation: Batches
     task: Any
     again: Again | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,6 +258,8 @@ class Estimator(abc.ABC, Generic[Options]):
         cell, prepared = self._begin(sources, go_on=go_on)
         self.training_ = None
         self._rehearse(prepared, cell, has_page=out is not None)
+        if progress and prepared.note and first_process():
+            sys.stderr.write(f"{prepared.note}\n")
         cost = announced(prepared) if progress and not resume else None
         if cost is not None:
             sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs, minutes=prepared.options.minutes)}\n")

@@ -223,8 +223,11 @@ class Forecaster(Estimator[ForecastOptions]):
         if go_on:
             options = self._as_before(options)
         panel = self._read(sources.training, options, go_on=go_on)
+        note = ""
         if options.season_length is None:
             options = dataclasses.replace(options, season_length=suggested_season(panel))
+            if options.season > 1:
+                note = f"Season {options.season} from the step of {panel.step}; --season-length names another."
         options = _with_calendar(options, panel)
         divided = divide(
             panel,
@@ -248,6 +251,7 @@ class Forecaster(Estimator[ForecastOptions]):
             validation=validation,
             task=divided,
             again=_again(divided, network, validation=validation, options=options) if options.refit else None,
+            note=note,
         )
 
     def _read(self, data: Table, options: ForecastOptions, *, go_on: bool) -> Panel:
