@@ -9,6 +9,7 @@ from recurra.errors import InputError
 from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
 from recurra.training.described import Described
 from recurra.training.options import Rate
+from recurra.training.spaces import Between
 
 __all__ = ["LanguageOptions"]
 
@@ -170,12 +171,23 @@ class LanguageOptions(TaskOptions):
         ),
     ] = 0
 
+    learning_rate: Annotated[
+        Rate,
+        Described(
+            help="Step size, or auto: found by a sweep before training; 0 takes 0.003, for words in fewer than 32 "
+            "columns less by the root of their number over 32.",
+            panel="Learning rate",
+            minimum=0,
+            maximum=1e6,
+            space=Between(6e-4, 1.5e-2),
+        ),
+    ] = 0.0
+
     cell: str = "LSTM"
     hidden_size: int = 256
     layers: int = 2
     epochs: int = 50
     patience: int = 4
-    learning_rate: Rate = 3e-3
     weight_decay: float = 0.01
 
     def __post_init__(self) -> None:
