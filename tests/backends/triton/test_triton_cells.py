@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 import torch
-from triton_cases import assert_agrees, case_of
 
 from recurra import Cell
 from recurra.cells import GRU, LSTM, ElmanReLU, IndRNN, LiGRU, MinGRU, OriginalGRU, ProjectedLSTM, all_cells
 from recurra.transforms import layer_norm, recurrent_dropout, residual, zoneout
+from triton_cases import assert_agrees, case_of
 
 FORMS = ("persistent", "step-wise")
 

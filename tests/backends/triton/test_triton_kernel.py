@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
-from triton_cases import case_of, compile_for
 
 from recurra import Cell, cell
 from recurra.backends.kernel import Call, Result, Wanted
@@ -23,6 +22,7 @@ from recurra.cells import GRU, LSTM, OriginalGRU
 from recurra.errors import BackendError
 from recurra.testing.cases import Case
 from recurra.transforms import batch_norm, zoneout
+from triton_cases import case_of, compile_for
 
 RAGGED = (4, 3, 3, 1, 1)
 
