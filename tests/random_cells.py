@@ -45,8 +45,8 @@ __all__ = [
 ]  # fmt: skip
 
 FUNCTIONS = (
-    "cell", "bernoulli", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softplus", "sqrt", "sum",
-    "tanh", "where",
+    "cell", "bernoulli", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt",
+    "sum", "tanh", "where",
 )  # fmt: skip
 WIDTHS = ("hidden_size", "other_size", "input_size")
 
@@ -142,6 +142,7 @@ class _Writer:
             lambda: f"tanh({self.affine(width, known)})",
             lambda: f"sigmoid({self.affine(width, known)})",
             lambda: f"relu({self.affine(width, known)})",
+            lambda: f"softmax({inner()})",
             lambda: f"softplus({inner()})",
             lambda: f"exp(-softplus({inner()}))",
             lambda: f"sqrt(softplus({inner()}) + 0.1)",

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _FUNCTIONS = (
-    "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softplus", "sqrt", "sum",
-    "tanh", "where",
+    "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt",
+    "sum", "tanh", "where",
 )  # fmt: skip
 _MODULES = (
     "backends", "catalogue", "cells", "data", "derive", "diagnose", "errors", "graph", "nn", "plan", "report", "spec",
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         minimum,
         relu,
         sigmoid,
+        softmax,
         softplus,
         sqrt,
         sum,
