@@ -19,7 +19,7 @@ from recurra.cells import (
     all_cells,
 )
 from recurra.transforms import layer_norm, recurrent_dropout, residual, zoneout
-from triton_cases import assert_agrees, case_of
+from triton_cases import NarrowGate, assert_agrees, case_of
 
 FORMS = ("persistent", "step-wise")
 
@@ -52,7 +52,7 @@ def test_awkward_shapes(cell: Cell, shape: str, reverse: bool, only: str, device
 
 
 SHARED = [(LSTM, 67), (OriginalGRU, 1), (OriginalGRU, 33), (layer_norm(LiGRU), 33), (ProjectedLSTM, 33),
-          (MassConservingLSTM, 33)]  # fmt: skip
+          (MassConservingLSTM, 33), (NarrowGate, 33)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("cell", "hidden_size"), SHARED, ids=lambda each: str(getattr(each, "name", each)))
@@ -72,6 +72,7 @@ TRANSFORMED = [
     recurrent_dropout(GRU, 0.4),
     residual(GRU, projection=True),
     layer_norm(zoneout(ElmanReLU, 0.5)),
+    NarrowGate,
 ]
 
 

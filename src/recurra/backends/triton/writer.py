@@ -198,6 +198,9 @@ class Writer:
             yield f"{self.names[result]} = tl.zeros([BLOCK_ROWS, BLOCK_COLUMNS], ACCURACY)"
         for operand, line in zip(product.operands, product.weights, strict=True):
             yield from self._term(operand, tuple(zip(product.results, line, strict=True)))
+        for result in product.results:
+            if width_of(result) == 1:  # tl.dot makes a whole tile; what is 1 wide has one column
+                yield f"{self.names[result]} = {self._one_column('sum', self.names[result], 1)}"
 
     def _term(self, operand: Node, columns: tuple[tuple[Node, Node], ...]) -> Iterator[str]:
         """Yield the lines that add an operand times its weights to the results."""
@@ -270,9 +273,12 @@ class Writer:
 
     def _reduced(self, node: Node) -> str:
         """Return the sum over the columns of a tile, or the largest of them."""
-        argument, (neutral, reduced) = node.args[0], _REDUCED[node.op]
-        inside = self._inside(width_of(argument))
-        return reduced.format(f"tl.where({inside}, {self._value(argument)}, {neutral})")
+        argument = node.args[0]
+        return self._one_column(node.op, self._value(argument), width_of(argument))
+
+    def _one_column(self, reduction: str, tile: str, width: Size) -> str:
+        neutral, reduced = _REDUCED[reduction]
+        return reduced.format(f"tl.where({self._inside(width)}, {tile}, {neutral})")
 
     def _mean(self, argument: Node) -> str:
         """Return the mean over the rows of a tile, which has all of a step."""
