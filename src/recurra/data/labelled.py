@@ -17,7 +17,17 @@ from recurra.data.files import TableFormat, file_text
 from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
 from recurra.data.sequence_files import read_array_file, read_timeseries_file
 from recurra.data.split import is_part
-from recurra.data.tables import Table, column, column_texts, complete_rows, numbers, read_table, scan_rows, table_format
+from recurra.data.tables import (
+    Table,
+    column,
+    column_texts,
+    complete_rows,
+    is_missing,
+    numbers,
+    read_table,
+    scan_rows,
+    table_format,
+)
 from recurra.errors import DataError, nearest
 
 __all__ = [
@@ -92,7 +102,8 @@ class LabelledSequences:
     ids, flags
         (count,) what the columns of ids and of parts say of each sequence; None without such a column.
     dropped
-        The data rows, from 1, that were left out because something is missing in them.
+        The data rows, from 1, that were left out because something is missing in them; in the long layout, where the
+        sequences begin that were.
     """
 
     sequences: Sequence[str] | Sequence[np.ndarray]
@@ -150,8 +161,8 @@ def read_labelled(
     labelled
         Whether the labels of a `.ts` file or of arrays are wanted; those of a table are if `columns` names them.
     drop
-        Whether rows of a table without text, numbers, label or part are left out; otherwise they are an error. Not in
-        the long layout.
+        Whether rows of a table without text, numbers, label or part are left out, and in the long layout sequences that
+        have such a row; otherwise they are an error.
     format
         How a table of text is written; of a `.ts` file its encoding counts.
 
@@ -184,14 +195,18 @@ def _from_table(
     if columns.id is None and isinstance(data, str | Path) and table_format(Path(data)) in _STREAMED:
         return _from_stream(Path(data), columns, classes=classes, drop=drop)
     frame, source = read_table(data, format=format)
-    kept = np.ones(frame.height, bool)
-    if drop and columns.id is None:
+    kept, dropped = np.ones(frame.height, bool), ()
+    constant = [name for name in (columns.label, columns.part) if name is not None]
+    if drop and columns.id is not None:
+        kept, dropped = _whole_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
+    elif drop:
         kept = complete_rows(frame, _names(columns), source=source)
+        dropped = _dropped(kept)
+    if drop:
         _check_kept(kept, source)
         frame = frame.filter(polars.Series(kept))
     numbered = np.flatnonzero(kept) + 1
     if columns.id is not None:
-        constant = [name for name in (columns.label, columns.part) if name is not None]
         sequences, rows = _long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif columns.text is not None:
         sequences = column_texts(frame, columns.text, source=source, what="text").to_list()
@@ -204,7 +219,7 @@ def _from_table(
 
     labels, ids, flags = said(columns.label, "label"), said(columns.id, "id"), said(columns.part, "part")
     found = _labelled(sequences, labels, numbered[rows - 1], classes=classes, source=source, unit="data row")
-    return replace(found, ids=ids, flags=flags, dropped=_dropped(kept))
+    return replace(found, ids=ids, flags=flags, dropped=dropped)
 
 
 def _from_stream(
@@ -373,6 +388,23 @@ def class_numbers(labels: Sequence[str], classes: Sequence[str], /, *, places: S
             f"{nearest(labels[wrong], classes)}"
         )
     return found
+
+
+def _whole_sequences(
+    frame: polars.DataFrame, id: str, /, *, values: Sequence[str], constant: Sequence[str] = (), source: str
+) -> tuple[np.ndarray, tuple[int, ...]]:
+    """Say of each row (rows,) of the long layout whether its sequence has nothing missing in any row.
+
+    Where the others begin is said too: the data row, from 1, of each. Rows without an id are one of them. The columns
+    are those of `_long_sequences`.
+    """
+    complete = complete_rows(frame, [id, *constant], source=source)
+    for name in values:
+        complete &= ~is_missing(column(frame, name, source=source)).to_numpy()
+    ids = column(frame, id, source=source).cast(polars.String).str.strip_chars().fill_null("")
+    kept = ~ids.is_in(ids.filter(polars.Series(~complete)).unique().implode()).to_numpy()
+    begins = ids.is_first_distinct().to_numpy()
+    return kept, tuple((np.flatnonzero(begins & ~kept) + 1).tolist())
 
 
 def _list_sequences(

@@ -14,9 +14,11 @@ import torch
 
 from recurra import Cell
 from recurra.data import Columns, Panel, Table, read_panel, suggested_calendar
+from recurra.data.panel import origins
 from recurra.data.times import WHOLE_NUMBERS
-from recurra.errors import DataError, InputError
+from recurra.errors import InputError
 from recurra.report import Report
+from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
 from recurra.tasks.forecast.build import make_network
 from recurra.tasks.forecast.covariates import Encodings
@@ -49,6 +51,9 @@ _REFITTED_NOTE = (
     "known. The scale is that of the training rows, the width of the intervals that of the first model on the "
     "validation rows."
 )
+
+_TRIED = 16
+"""Validation windows on which it is tried, before the training, how wide intervals are."""
 
 _MISSES = 5
 """Validation windows that should lie outside of an interval, for its width to mean something."""
@@ -214,8 +219,11 @@ class Forecaster(Estimator[ForecastOptions]):
         if go_on:
             options = self._as_before(options)
         panel = self._read(sources.training, options, go_on=go_on)
+        note = ""
         if options.season_length is None:
             options = dataclasses.replace(options, season_length=suggested_season(panel))
+            if options.season > 1:
+                note = f"Season {options.season} from the step of {panel.step}; --season-length names another."
         options = _with_calendar(options, panel)
         split = split_series(
             panel,
@@ -224,9 +232,11 @@ class Forecaster(Estimator[ForecastOptions]):
             encodings=self.encodings_ if go_on else None,
         )
         widths = split.encodings.widths()
-        network = (
-            cast("ForecastNetwork", self.network_) if go_on else make_network(cell, options=options, widths=widths)
-        )
+        if go_on:
+            network = cast("ForecastNetwork", self.network_)
+        else:
+            check_fits_memory(lambda: make_network(cell, options=options, widths=widths))
+            network = make_network(cell, options=options, widths=widths)
         self.facts_, self.encodings_, self.offsets_ = split.facts, split.encodings, {}
         self.history_ = panel.tail(split.window)
         validation = WindowBatches(split.tensors, split.validation, batch_size=options.batch_size)
@@ -237,6 +247,7 @@ class Forecaster(Estimator[ForecastOptions]):
             validation=validation,
             task=split,
             again=_again(split, network, validation=validation, options=options) if options.refit else None,
+            note=note,
         )
 
     def _read(self, data: Table, options: ForecastOptions, *, go_on: bool) -> Panel:
@@ -264,24 +275,30 @@ class Forecaster(Estimator[ForecastOptions]):
             options = dataclasses.replace(options, window=options.window or kept["window"])
         return dataclasses.replace(options, segment_length=kept["segment_length"])
 
-    def _rehearse(self, prepared: Prepared[ForecastOptions], cell: Cell) -> None:
-        """Forecast, score and write a few windows with the weights as they are, and what comes next."""
+    def _few(self, prepared: Prepared[ForecastOptions]) -> Prepared[ForecastOptions]:
+        """Return the last window of each series as the test part, unless these have no values."""
         split: SplitSeries = prepared.task
-        network = cast("ForecastNetwork", prepared.learner.network)
-        was_training = network.training
-        model = self._model_of(prepared.options, network.eval())
-        few = np.maximum(split.ends.validation, split.panel.known - model.options.horizon)
-        try:
-            tested = model.tested(split.panel, few)
-        except DataError:  # the last windows may have no values
-            tested = model.tested(split.panel, split.ends.validation)
-        _as_dictionary(tested, model.options)
-        self._written(tested, model)
-        forecast_files(model)
+        panel, ends = split.panel, split.ends
+        first = np.maximum(ends.validation, panel.known - prepared.options.horizon)
+        if not len(split.tensors.useful(origins(panel, first=first, last=panel.known - prepared.options.horizon))):
+            return prepared
+        few = dataclasses.replace(
+            split,
+            ends=dataclasses.replace(ends, validation=first),
+            validation=split.validation.chosen(np.arange(min(_TRIED, len(split.validation)))),
+        )
+        return dataclasses.replace(prepared, task=few)
+
+    def _after_training(self, prepared: Prepared[ForecastOptions], *, has_page: bool) -> None:
+        """Forecast what comes next, too."""
+        super()._after_training(prepared, has_page=has_page)
+        model = self._model()
         next_rows = model.forecast(model.history, next_origins(model.history), facts=model.facts)
         frame = forecast_frame(model.history, next_rows, coverages=model.options.coverages())
         listed(frame, times=model.history.times, target=str(model.options.target), facts=model.facts)
-        network.train(was_training)
+
+    def _unmeasured(self) -> None:
+        self._predictions, self.offsets_ = b"", {}
 
     def _take_over(self, prepared: Prepared[ForecastOptions]) -> None:
         """Say that all rows have been seen."""

@@ -12,6 +12,7 @@ from recurra import Cell
 from recurra.data import BatchOptions, Marks, TaggedSentences, read_vectors
 from recurra.data.vocabulary import first_words
 from recurra.report import Report
+from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
@@ -30,6 +31,9 @@ from recurra.tasks.tag.sources import Layout, SplitSentences, split_sentences, t
 from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
 
 __all__ = ["SequenceTagger"]
+
+_TRIED = 8
+"""Sentences on which it is tried, before the training, what comes after it."""
 
 _OF_THE_NETWORK = (
     "scheme", "word_size", "lowercase", "minimum_count", "unknown_rate", "vectors", "vector_words", "tune_vectors",
@@ -132,6 +136,20 @@ class SequenceTagger(Estimator[TagOptions]):
             task=split,
         )
 
+    def _few(self, prepared: Prepared[TagOptions]) -> Prepared[TagOptions]:
+        split: SplitSentences = prepared.task
+        test = split.test
+        few = dataclasses.replace(
+            test,
+            words=test.words[:_TRIED],
+            tags=None if test.tags is None else test.tags[:_TRIED],
+            rows=test.rows[:_TRIED],
+        )
+        return dataclasses.replace(prepared, task=dataclasses.replace(split, test=few))
+
+    def _unmeasured(self) -> None:
+        self._predictions = b""
+
     def _measure(self, prepared: Prepared[TagOptions]) -> tuple[dict[str, Any], list[Tagged]]:
         split: SplitSentences = prepared.task
         self.network_.eval()
@@ -180,6 +198,7 @@ class SequenceTagger(Estimator[TagOptions]):
         )
         vectors = None if options.vectors is None else read_vectors(options.vectors, self.vocabulary_.words)
         self._word_size = options.word_size if vectors is None else vectors.values.shape[1]
+        check_fits_memory(lambda: self._network(options, cell))
         network = self._network(options, cell)
         network.learn_words(counts, rate=options.unknown_rate)
         if vectors is not None:
