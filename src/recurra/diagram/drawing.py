@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from recurra.diagram.boxes import Box, boxes
-from recurra.diagram.layers import Place, layered
+from recurra.diagram.layout import Place, layered
 from recurra.graph.step import Step
 
 __all__ = ["Drawing", "Frame", "Wire", "drawing"]
