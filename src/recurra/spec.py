@@ -19,7 +19,6 @@ from recurra.derive import equations, facts
 from recurra.derive.counts import forward_flops
 from recurra.derive.plan import Plans, derive
 from recurra.derive.show import show
-from recurra.diagram.render import render
 from recurra.errors import CellError
 from recurra.graph.functions import (
     bernoulli,
@@ -321,7 +320,8 @@ class Cell:
 
         With `ascii` it is written in plain characters, for consoles and files without Unicode.
         """
-        return render(self.written, title=f"{self.name}, one step", svg=svg, ascii=ascii)
+        # What draws cells imports them: it stands above this module, and is loaded when a drawing is asked for.
+        return importlib.import_module("recurra.diagram").draw(self, svg=svg, ascii=ascii)
 
     def show_plans(self, *, training: bool = True) -> str:
         """Return the forward and the derived backward plan as text: what a kernel is made from."""

@@ -1,5 +1,5 @@
-"""A step as a picture: its dataflow graph in layers, as text or as SVG. Import its modules by name."""
+"""The dataflow of a cell's step as a picture, in text or as SVG. `Cell.diagram` draws it."""
 
-from recurra.public import by_modules
+from recurra.diagram.render import draw
 
-__getattr__, __dir__ = by_modules(__name__)
+__all__ = ["draw"]
