@@ -16,9 +16,7 @@ from typing import Any, overload
 
 from recurra.citation import Source, read_source
 from recurra.derive import equations, facts
-from recurra.derive.counts import forward_flops
-from recurra.derive.plan import Plans, derive
-from recurra.derive.show import show
+from recurra.derive.plan import EVALUATION, TRAINING, Plans, Variant, derive
 from recurra.errors import CellError
 from recurra.graph.functions import (
     bernoulli,
@@ -35,10 +33,10 @@ from recurra.graph.functions import (
     tanh,
     where,
 )  # fmt: skip
-from recurra.graph.node import Node, Shape, Size, topological
+from recurra.graph.node import Node, Shape, Size
 from recurra.graph.serial import step_from_data, step_to_data
 from recurra.graph.simplify import without_terms
-from recurra.graph.step import Delay, Shift, Step, expand_delays, with_restarts, with_shifts_in, with_states_out
+from recurra.graph.step import Delay, Shift, Step, expand_delays, with_shifts_in
 from recurra.graph.trace import Declaration, trace
 from recurra.graph.verify import check_limits
 from recurra.locks import made_once, making
@@ -193,18 +191,12 @@ class Cell:
     @property
     def symbols(self) -> float:
         """Return how many symbols the equations have where a value without a name is repeated at each of its uses."""
-        lengths: dict[Node, float] = {}
-        total = 0.0
-        for node in topological(self.step.roots):
-            length = 1 + math.fsum(1.0 if argument in self.step.names else lengths[argument] for argument in node.args)
-            lengths[node] = length
-            total += length if node in self.step.names else 0
-        return total + math.fsum(lengths[root] for root in self.step.roots)
+        return facts.symbols(self.step)
 
     @property
     def values(self) -> int:
         """How many values a step has, from its leaves to its output."""
-        return len(topological(self.step.roots))
+        return facts.values(self.step)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -251,45 +243,23 @@ class Cell:
         """The statistics of a batch that training takes, and of which evaluation takes running ones."""
         return self.step.statistics
 
-    def plans(
-        self,
-        *,
-        training: bool = True,
-        return_states: bool = False,
-        restarts: bool = False,
-        observed: bool = False,
-        shifted: bool = False,
-    ) -> Plans:
-        """Return the forward and backward plan, derived once for each mode.
-
-        Parameters
-        ----------
-        training : bool
-            Whether noise is drawn, and statistics of a batch are taken; otherwise noise is replaced by its mean, and
-            running statistics are further inputs, the last ones.
-        return_states : bool
-            Whether every state at every step is put out too.
-        restarts : bool
-            Whether a last further input, (rows, 1), says after which steps the states are zero.
-        observed : bool
-            Whether the backward pass also gives the norms of the loss's gradients by states and gates.
-        shifted : bool
-            Whether the states of `shifts` are further inputs, after the others: whoever runs the plans shifts the rows.
-        """
-        is_shifted = shifted and bool(self.shifts)
-        mode = (training and (self.random or bool(self.statistics)), return_states, restarts, observed, is_shifted)
+    def plans(self, variant: Variant = TRAINING, /) -> Plans:
+        """Return the forward and backward plan in a variant, derived once for each."""
         known = self._plans
-        if mode not in known:
+        if variant not in known:
             with making:
-                if mode not in known:
-                    step = with_shifts_in(self.step)[0] if is_shifted else self.step
-                    step = with_states_out(step) if return_states else step
-                    step = with_restarts(step) if restarts else step
-                    known[mode] = derive(step, training=mode[0], is_observed=observed)
-        return known[mode]
+                if variant not in known:
+                    known[variant] = self._derived(variant)
+        return known[variant]
+
+    def _derived(self, variant: Variant) -> Plans:
+        """Return the plans of a variant: those of another that is the same for this cell, or new ones."""
+        is_training = variant.training and (self.random or bool(self.statistics))
+        same = variant._replace(training=is_training, shifted=variant.shifted and bool(self.shifts))
+        return self._plans.get(same) or self._plans.setdefault(same, derive(self.step, same))
 
     @made_once
-    def _plans(self) -> dict[tuple[bool, ...], Plans]:
+    def _plans(self) -> dict[Variant, Plans]:
         return {}
 
     def parameter_count(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
@@ -300,7 +270,7 @@ class Cell:
     def flops(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
         """Return the floating-point operations of one forward step of one sequence (a multiply-add is two)."""
         given = {"input_size": input_size, "hidden_size": hidden_size, **(sizes or {})}
-        return forward_flops(self.plans(training=False).forward, given).all
+        return facts.forward_flops(self.plans(EVALUATION).forward, given).all
 
     def equations(self, *, latex: bool = False) -> str:
         """Return the step as equations, as text or as a LaTeX ``aligned`` block. A notebook typesets them."""
@@ -325,7 +295,7 @@ class Cell:
 
     def show_plans(self, *, training: bool = True) -> str:
         """Return the forward and the derived backward plan as text: what a kernel is made from."""
-        return show(self.plans(training=training))
+        return equations.show(self.plans(Variant(training=training)))
 
     def without_biases(self) -> Cell:
         """Return the cell without its biases (the parameters that are only added)."""

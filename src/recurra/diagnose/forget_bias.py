@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recurra.derive.normalise import normalise
+from recurra.derive.plan import normalise
 from recurra.diagnose.retention import kept_share
 from recurra.graph.node import Node
 from recurra.graph.step import evaluation

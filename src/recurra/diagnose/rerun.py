@@ -14,6 +14,7 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call
 from recurra.backends.numpy import NumpyKernel
 from recurra.backends.parameters import Parameters
+from recurra.derive.plan import Variant
 from recurra.graph.node import Node, topological
 from recurra.graph.spellings import torch_spelling
 from recurra.nn.stack import Direction, known_parameters
@@ -58,9 +59,9 @@ class Rerun:
     """
 
     def __init__(self, run: Ran, /, *, dtype: torch.dtype = torch.float64) -> None:
-        assert not run.training, "a run is computed again as it is in evaluation"
+        assert not run.variant.training, "a run is computed again as it is in evaluation"
         self.run = run
-        self.plans = run.cell.plans(training=False, restarts=run.has_restarts)
+        self.plans = run.cell.plans(Variant(training=False, restarts=run.variant.restarts))
         self.step, self.dtype = self.plans.forward.step, dtype
         direction = _in_dtype(run.direction, dtype)
         parameters = known_parameters(run.cell, self.plans, direction)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.derive.facts import past_inputs
 from recurra.diagnose.rerun import Rerun
 from recurra.diagnose.spelling import Spelled
 from recurra.graph.build import add, constant, div, mul, neg, where
 from recurra.graph.node import Node, rewrite
 from recurra.graph.simplify import simplify_node
-from recurra.graph.step import Step, values_after
+from recurra.graph.step import Step, past_inputs, values_after
 
 __all__ = ["Retention", "kept_share", "retentions"]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from recurra.graph.build import broadcast, constant, pointwise, size_of, where
-from recurra.graph.node import Node, Size, leaf, make, rewrite, topological
+from recurra.graph.node import Node, Size, depends_on, leaf, make, rewrite, topological
 from recurra.locks import made_once
 
 __all__ = [
-    "RESTART", "Delay", "Shift", "Step", "evaluation", "expand_delays", "map_step", "substitute", "values_after",
-    "with_restarts", "with_shifts_in", "with_size", "with_states_out", "without_noise",
+    "RESTART", "Delay", "Shift", "Step", "evaluation", "expand_delays", "map_step", "past_inputs", "substitute",
+    "values_after", "with_restarts", "with_shifts_in", "with_size", "with_states_out", "without_noise",
 ]  # fmt: skip
 
 
@@ -167,6 +167,18 @@ def with_shifts_in(step: Step) -> tuple[Step, tuple[Shift, ...]]:
     states = tuple(step.states[number] for number in waiting)
     following = tuple(mapped.next_states[number] for number in waiting)
     return replace(mapped, inputs=tuple(inputs), states=states, next_states=following), tuple(shifts)
+
+
+def past_inputs(step: Step) -> set[Node]:
+    """Return the states that hold past inputs alone: the next value of each depends on no state but such ones."""
+    found: set[Node] = set()
+    while True:
+        on_others = depends_on(step.next_states, set(step.states) - found)
+        following = zip(step.states, step.next_states, strict=True)
+        more = {state for state, after in following if after not in on_others}
+        if more == found:
+            return found
+        found = more
 
 
 def values_after(step: Step) -> tuple[Node, ...]:

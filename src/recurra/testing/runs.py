@@ -14,7 +14,7 @@ from torch import Tensor
 from recurra.backends import torch as torch_backend
 from recurra.backends.kernel import Call, Gradients, Kernel
 from recurra.backends.kernels import ON_THE_CPU, kernel_of
-from recurra.derive.plan import ForwardPlan, Plans, derive
+from recurra.derive.plan import ForwardPlan, Plans, Variant, derive
 from recurra.graph.step import without_noise
 from recurra.spec import Cell
 from recurra.testing.cases import Array, Case
@@ -126,7 +126,7 @@ def _call_of(case: Case, plans: Plans, dtype: str) -> tuple[list[Tensor], Sequen
 def _plans(cell: Cell, *, training: bool) -> Plans:
     """Return the plans of training, or those without noise; statistics are taken of the batch in both."""
     if training or not cell.statistics:
-        return cell.plans(training=training)
+        return cell.plans(Variant(training=training))
     return derive(without_noise(cell.step))
 
 
