@@ -34,8 +34,8 @@ from recurra.graph.functions import (
     where,
 )  # fmt: skip
 from recurra.graph.node import Node, Shape, Size
+from recurra.graph.rewrite import without_terms
 from recurra.graph.serial import step_from_data, step_to_data
-from recurra.graph.simplify import without_terms
 from recurra.graph.step import Delay, Shift, Step, expand_delays, with_shifts_in
 from recurra.graph.trace import Declaration, trace
 from recurra.graph.verify import check_limits

@@ -14,7 +14,7 @@ from recurra.cells import all_cells
 from recurra.derive.backward import OUTPUT, backward_step, pull_back
 from recurra.graph.build import add, broadcast, constant, div, matmul, mul, neg, pointwise, sub, sum_features, where
 from recurra.graph.node import Node, leaf, topological
-from recurra.graph.simplify import simplify
+from recurra.graph.rewrite import simplify
 from recurra.graph.spellings import torch_spelling
 
 X, H = leaf("input", "x", ("n",)), leaf("state", "h", ("n",))

@@ -11,7 +11,7 @@ import pytest
 from recurra.backends.evaluator import Evaluator
 from recurra.graph.build import add, broadcast, constant, div, mul, neg, pointwise, sub, transpose, where
 from recurra.graph.node import Node, leaf, make, topological
-from recurra.graph.simplify import simplify
+from recurra.graph.rewrite import simplify
 from recurra.graph.spellings import numpy_spelling
 from recurra.graph.verify import verify
 

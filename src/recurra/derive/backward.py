@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from recurra.graph.build import add, broadcast, constant, mul, sum_features, sum_rows
 from recurra.graph.node import Node, leaf, rewrite, topological
 from recurra.graph.ops import OPS
-from recurra.graph.simplify import simplify_node
+from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, past_inputs, values_after
 from recurra.graph.verify import verify
 

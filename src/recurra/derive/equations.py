@@ -9,7 +9,7 @@ from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment
 from recurra.graph.node import Node, make, topological, uses
 from recurra.graph.printing import LATEX, TEXT, Dialect, Writer
-from recurra.graph.simplify import simplify
+from recurra.graph.rewrite import simplify
 from recurra.graph.step import Step
 
 __all__ = ["adjoint_names", "backward", "forward", "forward_names", "show"]

@@ -18,7 +18,7 @@ from recurra.derive.stages import Segment, segments
 from recurra.graph.build import COMPARISONS, add
 from recurra.graph.node import Node, depends_on, leaf, topological, uses, with_args
 from recurra.graph.ops import OPS
-from recurra.graph.simplify import simplify_node
+from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
 from recurra.graph.verify import verify
 from recurra.locks import made_once
