@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import json
@@ -18,7 +19,19 @@ from recurra.citation import Source, read_source
 from recurra.derive import equations, facts
 from recurra.derive.plan import EVALUATION, TRAINING, Plans, Variant, derive
 from recurra.errors import CellError
-from recurra.graph.functions import (
+from recurra.graph.node import Node, Shape, Size
+from recurra.graph.step import (
+    Delay,
+    Shift,
+    Step,
+    check_limits,
+    expand_delays,
+    step_from_data,
+    step_to_data,
+    with_shifts_in,
+    without_terms,
+)
+from recurra.graph.symbol import (
     bernoulli,
     exp,
     log,
@@ -33,14 +46,9 @@ from recurra.graph.functions import (
     tanh,
     where,
 )  # fmt: skip
-from recurra.graph.node import Node, Shape, Size
-from recurra.graph.rewrite import without_terms
-from recurra.graph.serial import step_from_data, step_to_data
-from recurra.graph.step import Delay, Shift, Step, expand_delays, with_shifts_in
 from recurra.graph.trace import Declaration, trace
-from recurra.graph.verify import check_limits
 from recurra.locks import made_once, making
-from recurra.notebook import Equations, page, table
+from recurra.notebook import page, table, typeset
 
 __all__ = [
     "Cell", "Parameter", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
@@ -274,16 +282,12 @@ class Cell:
 
     def equations(self, *, latex: bool = False) -> str:
         """Return the step as equations, as text or as a LaTeX ``aligned`` block. A notebook typesets them."""
-        typeset = equations.forward(self.written, latex=True)
-        return typeset if latex else Equations(equations.forward(self.written, latex=False), latex=typeset)
+        return typeset(functools.partial(equations.forward, self.written), latex=latex)
 
     def backward_equations(self, *, latex: bool = False) -> str:
         """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block, as `equations`."""
         plans = self.plans()
-        typeset = equations.backward(plans.forward, plans.backward, latex=True)
-        if latex:
-            return typeset
-        return Equations(equations.backward(plans.forward, plans.backward, latex=False), latex=typeset)
+        return typeset(functools.partial(equations.backward, plans.forward, plans.backward), latex=latex)
 
     def diagram(self, *, svg: bool = False, ascii: bool = False) -> str:
         """Return the dataflow of a step as a diagram: as text in box-drawing characters, or as an SVG document.
@@ -330,24 +334,28 @@ class Cell:
     @classmethod
     def from_json(cls, text: str) -> Cell:
         """Return the cell that `to_json` wrote; raise `CellError` if the text is none, or from a newer version."""
-        try:
-            data = json.loads(text)
-            version, name, init = data["format"], data["name"], dict(data["init"])
-            if type(version) is not int or version < 1:
-                raise ValueError(f"the format {version!r}, expected a whole number from 1 on")
-            if version > FORMAT:
-                raise CellError(f"a cell in format {version}; this version of recurra reads up to {FORMAT}")
-            if not isinstance(name, str) or not name.isprintable() or not isinstance(data["doc"], str):
-                raise ValueError(f"the name {str(name)[:40]!r} or its text is none")
-            if not all(isinstance(said, str) or _is_start(said) for said in init.values()):
-                raise ValueError(f"an initial value is no number of up to {_LARGEST_START:g}")
-            read = cls(name, data["doc"], step_from_data(data["step"]), init)
-            read.plans()  # what no kernel could be made from is found here
-        except CellError:
-            raise
-        except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
-            raise CellError(f"not a cell as JSON: {error}") from error
-        return read
+        return _from_json(text)
+
+
+def _from_json(text: str) -> Cell:
+    try:
+        data = json.loads(text)
+        version, name, init = data["format"], data["name"], dict(data["init"])
+        if type(version) is not int or version < 1:
+            raise ValueError(f"the format {version!r}, expected a whole number from 1 on")
+        if version > FORMAT:
+            raise CellError(f"a cell in format {version}; this version of recurra reads up to {FORMAT}")
+        if not isinstance(name, str) or not name.isprintable() or not isinstance(data["doc"], str):
+            raise ValueError(f"the name {str(name)[:40]!r} or its text is none")
+        if not all(isinstance(said, str) or _is_start(said) for said in init.values()):
+            raise ValueError(f"an initial value is no number of up to {_LARGEST_START:g}")
+        read = Cell(name, data["doc"], step_from_data(data["step"]), init)
+        read.plans()  # what no kernel could be made from is found here
+    except CellError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
+        raise CellError(f"not a cell as JSON: {error}") from error
+    return read
 
 
 def _is_start(said: object) -> bool:

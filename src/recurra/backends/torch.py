@@ -19,7 +19,7 @@ from recurra.backends.tensors import number_beside
 from recurra.derive.backward import observable
 from recurra.derive.plan import ForwardPlan, Prelude
 from recurra.graph.node import Node
-from recurra.graph.spellings import torch_spelling
+from recurra.graph.ops import torch_spelling
 from recurra.graph.step import Step
 
 __all__ = ["Noted", "prelude", "run"]

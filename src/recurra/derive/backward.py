@@ -12,12 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from recurra.graph.build import add, broadcast, constant, mul, sum_features, sum_rows
-from recurra.graph.node import Node, leaf, rewrite, topological
-from recurra.graph.ops import OPS
-from recurra.graph.rewrite import simplify_node
+from recurra.graph.node import Node, add, broadcast, constant, leaf, mul, sum_features, sum_rows, topological
+from recurra.graph.ops import OPS, verify
+from recurra.graph.rewrite import rewrite, simplify_node
 from recurra.graph.step import Step, past_inputs, values_after
-from recurra.graph.verify import verify
 
 __all__ = ["OUTPUT", "BackwardStep", "backward_step", "observable", "observed", "pull_back"]
 

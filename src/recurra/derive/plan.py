@@ -15,12 +15,10 @@ from typing import Any, NamedTuple
 
 from recurra.derive.backward import BackwardStep, backward_step, observable, observed
 from recurra.derive.stages import Segment, segments
-from recurra.graph.build import COMPARISONS, add
-from recurra.graph.node import Node, depends_on, leaf, topological, uses, with_args
-from recurra.graph.ops import OPS
+from recurra.graph.node import COMPARISONS, Node, add, depends_on, leaf, topological, uses, with_args
+from recurra.graph.ops import OPS, verify
 from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
-from recurra.graph.verify import verify
 from recurra.locks import made_once
 
 __all__ = [
@@ -199,6 +197,7 @@ def gather_sums(roots: Iterable[Node], dependent: set[Node], *, keep: Collection
     product accumulates onto it. Returns old -> new for every node; what is in `keep` stays as it is.
     """
     count = uses(roots)
+    # an addition that one other addition alone reads is a part of that one's sum
     inner = {a for n in count if n.op == "add" for a in n.args if a.op == "add" and count[a] == 1} - set(keep)
     new: dict[Node, Node] = {}
     for node in count:
@@ -251,7 +250,7 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
     needed = {node for node in read if node in inside and node.op not in COMPARISONS}
     saved: dict[Node, None] = {}
     depth: dict[Node, int] = {}  # dear operations from what is kept; a product is one too many
-    for node in forward:
+    for node in forward:  # arguments first, so that each one's depth is known
         if node in at_hand:
             continue
         own = _TOO_DEAR if node.op in ("matmul", "sum", "batch_mean") else not OPS[node.op].cheap

@@ -16,7 +16,7 @@ from recurra.backends.numpy import NumpyKernel
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Variant
 from recurra.graph.node import Node, topological
-from recurra.graph.spellings import torch_spelling
+from recurra.graph.ops import torch_spelling
 from recurra.nn.stack import Direction, known_parameters
 from recurra.nn.watch import Ran
 

@@ -9,9 +9,8 @@ from torch import Tensor
 
 from recurra.diagnose.rerun import Rerun
 from recurra.diagnose.spelling import Spelled
-from recurra.graph.build import add, constant, div, mul, neg, where
-from recurra.graph.node import Node, rewrite
-from recurra.graph.rewrite import simplify_node
+from recurra.graph.node import Node, add, constant, div, mul, neg, where
+from recurra.graph.rewrite import rewrite, simplify_node
 from recurra.graph.step import Step, past_inputs, values_after
 
 __all__ = ["Retention", "kept_share", "retentions"]

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.graph.node import topological
-from recurra.graph.spellings import torch_spelling
+from recurra.graph.ops import torch_spelling
 from recurra.graph.step import without_noise
 from recurra.spec import Cell
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recurra.errors import CellError
-from recurra.graph.build import add, batch_mean, constant, div, mul, pointwise, sub
-from recurra.graph.node import Node, leaf
+from recurra.graph.node import Node, add, batch_mean, constant, div, leaf, mul, pointwise, sub
 from recurra.spec import Cell
 from recurra.transforms.norm import check_eps, read_states
 from recurra.transforms.rewriting import product_nodes, rebuilt, transformed

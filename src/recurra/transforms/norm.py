@@ -7,8 +7,20 @@ from collections import Counter
 from collections.abc import Sequence
 
 from recurra.errors import CellError
-from recurra.graph.build import add, constant, div, matmul, mul, pointwise, size_of, sub, sum_features
-from recurra.graph.node import Node, leaf, topological
+from recurra.graph.node import (
+    Node,
+    add,
+    constant,
+    div,
+    leaf,
+    matmul,
+    mul,
+    pointwise,
+    size_of,
+    sub,
+    sum_features,
+    topological,
+)
 from recurra.spec import Cell
 from recurra.transforms.rewriting import check_names, product_nodes, rebuilt, transformed
 
