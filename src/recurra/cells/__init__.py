@@ -13,9 +13,25 @@ from recurra.cells.conserving import MassConservingLSTM
 from recurra.cells.context import SCRN, scrn
 from recurra.cells.delayed import DilatedGRU, tauGRU
 from recurra.cells.depth import IntersectionRNN
-from recurra.cells.elman import IRNN, Elman, ElmanReLU
+from recurra.cells.dynamical import LEM, UnICORNN, coRNN, cornn, unicornn
 from recurra.cells.exponential import sLSTM
 from recurra.cells.fast import FastGRNN, FastRNN
+from recurra.cells.gated import (
+    ATR,
+    CFN,
+    JANET,
+    MGU,
+    MUT1,
+    MUT2,
+    MUT3,
+    RAN,
+    SGRN,
+    STAR,
+    UGRNN,
+    LightRU,
+    LiGRU,
+    MinimalRNN,
+)
 from recurra.cells.gru import GRU, OriginalGRU
 from recurra.cells.independent import IndRNN
 from recurra.cells.irregular import CTRNN, GRUD, CfC, ctrnn
@@ -32,26 +48,10 @@ from recurra.cells.lstm import (
     ProjectedLSTM,
     ResLSTM,
 )
-from recurra.cells.minimal import (
-    ATR,
-    CFN,
-    JANET,
-    MGU,
-    MUT1,
-    MUT2,
-    MUT3,
-    RAN,
-    SGRN,
-    STAR,
-    UGRNN,
-    LightRU,
-    LiGRU,
-    MinimalRNN,
-)
 from recurra.cells.minion import MiRU1, MiRU2, miru1, miru2
-from recurra.cells.oscillators import LEM, UnICORNN, coRNN, cornn, unicornn
 from recurra.cells.quasi import QRNN, SRU
 from recurra.cells.searched import NAS
+from recurra.cells.simple import IRNN, Elman, ElmanReLU
 from recurra.cells.simple_gated import DSGU, SGU
 from recurra.cells.typed import TGRU, TLSTM, TRNN
 from recurra.spec import Cell
