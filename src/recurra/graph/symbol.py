@@ -16,26 +16,9 @@ from recurra.graph.ops import spelling_for
 from recurra.graph.sizes import ShapeVariable, SizeError, SizeVariable, broadcast
 
 __all__ = [
-    "MisuseError",
-    "ParameterSymbols",
-    "Symbol",
-    "Tracing",
-    "apply",
-    "bernoulli",
-    "exp",
-    "formula",
-    "log",
-    "maximum",
-    "mean",
-    "minimum",
-    "relu",
-    "sigmoid",
-    "softplus",
-    "sqrt",
-    "sum",
-    "tanh",
-    "where",
-]
+    "MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "bernoulli", "exp", "formula", "log",
+    "maximum", "mean", "minimum", "relu", "sigmoid", "softplus", "sqrt", "sum", "tanh", "where",
+]  # fmt: skip
 
 
 class MisuseError(TypeError):

@@ -21,15 +21,8 @@ from recurra.testing.cases import Array, Case
 from recurra.testing.reference import reference_run
 
 __all__ = [
-    "KERNELS",
-    "Outcome",
-    "eager_loss",
-    "run_eagerly",
-    "run_inference",
-    "run_plans",
-    "run_reference",
-    "tensors_of",
-]
+    "KERNELS", "Outcome", "eager_loss", "run_eagerly", "run_inference", "run_plans", "run_reference", "tensors_of",
+]  # fmt: skip
 
 KERNELS: dict[str, Callable[[Plans], Kernel]] = {name: partial(kernel_of, backend=name) for name in ON_THE_CPU}
 """Backend that runs on the CPU -> what makes its kernel from the plans."""
