@@ -2,7 +2,7 @@
 
 from recurra.transforms.batch import batch_norm
 from recurra.transforms.dropout import recurrent_dropout, weight_drop, zoneout
-from recurra.transforms.norm import layer_norm
+from recurra.transforms.normalisation import layer_norm
 from recurra.transforms.residual import residual
 
 __all__ = ["batch_norm", "layer_norm", "recurrent_dropout", "residual", "weight_drop", "zoneout"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from recurra.errors import CellError
 from recurra.graph.node import Node, add, batch_mean, constant, div, leaf, mul, pointwise, sub
 from recurra.spec import Cell
-from recurra.transforms.norm import check_eps, read_states
+from recurra.transforms.normalisation import check_eps, read_states
 from recurra.transforms.rewriting import product_nodes, rebuilt, transformed
 
 __all__ = ["batch_norm"]
