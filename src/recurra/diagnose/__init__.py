@@ -3,9 +3,9 @@
 from recurra.diagnose.diagnosis import Diagnosis
 from recurra.diagnose.findings import Advice, Finding
 from recurra.diagnose.flow import FlowCurve, GradientFlow, gradient_flow
-from recurra.diagnose.places import Place
+from recurra.diagnose.layer_names import Place
+from recurra.diagnose.parameter_sizes import ParameterSize, update_sizes
 from recurra.diagnose.run import diagnose
-from recurra.diagnose.speed import ParameterSize, update_sizes
 
 __all__ = [
     "Advice", "Diagnosis", "Finding", "FlowCurve", "GradientFlow", "ParameterSize", "Place", "diagnose",

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from recurra.diagnose.findings import Finding
 from recurra.diagnose.flow import FlowCurve
 from recurra.diagnose.layer import LayerDiagnosis
+from recurra.diagnose.layer_names import Place, layer_names
 from recurra.diagnose.nonfinite import NonFinite
-from recurra.diagnose.places import Place, layer_names
-from recurra.diagnose.speed import ParameterSize
+from recurra.diagnose.parameter_sizes import ParameterSize
 
 if TYPE_CHECKING:
     from recurra.report import Report

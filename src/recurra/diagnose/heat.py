@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recurra.diagnose.flow import FlowCurve
-from recurra.diagnose.places import Place
+from recurra.diagnose.layer_names import Place
 from recurra.report import Picture
 from recurra.report.drawing import label_axes, picture
 from recurra.report.numbers import plain

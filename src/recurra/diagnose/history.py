@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.diagnose.places import recurrent_layers
+from recurra.diagnose.layer_names import recurrent_layers
 from recurra.diagnose.steps import Sequences, Steps
 
 __all__ = ["history_in_use", "losses_by_history"]

@@ -8,9 +8,9 @@ import torch
 
 from recurra.diagnose.bands import SingularBands, singular_bands
 from recurra.diagnose.gates import Gate, Units, gates, state_units
+from recurra.diagnose.layer_names import Place
 from recurra.diagnose.memory import Memory, memory_of
 from recurra.diagnose.nonfinite import NonFinite, first_non_finite
-from recurra.diagnose.places import Place
 from recurra.diagnose.rerun import Rerun, few_sequences
 from recurra.diagnose.retention import Retention, retentions
 from recurra.nn.watch import Ran

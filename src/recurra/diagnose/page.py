@@ -12,8 +12,8 @@ from recurra.diagnose.flow import FlowCurve
 from recurra.diagnose.gates import Gate
 from recurra.diagnose.heat import heat_picture
 from recurra.diagnose.layer import LayerDiagnosis
+from recurra.diagnose.layer_names import Place
 from recurra.diagnose.pictures import bands_picture, distance_picture, gates_picture, history_picture, memory_picture
-from recurra.diagnose.places import Place
 from recurra.report import Block, Headline, Report, Section, Table, Text
 from recurra.report.language import position_picture
 from recurra.report.numbers import percent, plain

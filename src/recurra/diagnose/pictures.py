@@ -11,8 +11,8 @@ from torch import Tensor
 from recurra.diagnose.flow import FlowCurve
 from recurra.diagnose.gates import BINS, Gate
 from recurra.diagnose.layer import LayerDiagnosis
+from recurra.diagnose.layer_names import Place
 from recurra.diagnose.memory import FAINT
-from recurra.diagnose.places import Place
 from recurra.report import Key, Picture
 from recurra.report.drawing import label_axes, label_steps, log_scale, picture
 from recurra.report.numbers import plain

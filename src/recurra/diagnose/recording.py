@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from torch import nn
 
-from recurra.diagnose.places import Place, recurrent_layers
+from recurra.diagnose.layer_names import Place, recurrent_layers
 from recurra.nn.watch import Flow, Ran, watched
 
 __all__ = ["Recorded", "recorded_runs"]
