@@ -51,7 +51,7 @@ from recurra.locks import made_once, making
 from recurra.notebook import page, table, typeset
 
 __all__ = [
-    "Cell", "Parameter", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
+    "Cell", "Parameter", "Variant", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
     "softplus", "sqrt", "sum", "tanh", "where",
 ]  # fmt: skip
 
