@@ -133,8 +133,10 @@ class Variant(NamedTuple):
     observed : bool
         Whether the backward pass also gives the norms of the loss's gradients by states and gates.
     shifted : bool
-        Whether the states of `with_shifts_in` are further inputs, after the others: whoever runs the plans shifts the
+        Whether the states of `Cell.shifts` are further inputs, after the others: whoever runs the plans shifts the
         rows.
+
+    It is a tuple, as a layer makes one at each run and looks its plans up by it.
     """
 
     training: bool = True
