@@ -45,7 +45,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 }
 """Part of recurra -> the parts that it may import. Nothing imports `cli`, `testing` or `tasks` but what says so."""
 
-LONGEST_FILE, LONGEST_FUNCTION = 600, 60
+LONGEST_FILE, LONGEST_FUNCTION = 1000, 100
 
 
 def part_of(path: Path) -> str:
@@ -118,6 +118,7 @@ def test_help_does_not_import_torch() -> None:
 def test_layers_do_not_import_what_the_tasks_need() -> None:
     code = (
         "import sys, recurra.nn\n"
+        "for name in dir(recurra.nn): getattr(recurra.nn, name)\n"
         "heavy = {'lightning', 'torchmetrics', 'polars', 'pydantic', 'typer', 'rich', 'yaml'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )

@@ -4,8 +4,8 @@
 `recurra.tasks` trains on a person's own data. Names are imported when they are first used.
 """
 
-import lazy_loader
+from recurra.public import exported
 
 __version__ = "0.1.0"
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = exported(__name__, __file__)

@@ -3,6 +3,6 @@
 With them stands what tasks put in front of and behind them: attention, pooling, dropout, softmaxes, a CRF.
 """
 
-import lazy_loader
+from recurra.public import exported
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = exported(__name__, __file__)

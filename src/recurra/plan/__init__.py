@@ -1,5 +1,5 @@
 """What recurrent layers cost before they are run: time, memory, operations, and what a budget affords."""
 
-import lazy_loader
+from recurra.public import exported
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = exported(__name__, __file__)

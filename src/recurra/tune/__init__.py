@@ -1,5 +1,5 @@
 """A search for better options of a task, under a budget. Nothing heavy is imported before it is used."""
 
-import lazy_loader
+from recurra.public import exported
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = exported(__name__, __file__)
