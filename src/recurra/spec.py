@@ -40,6 +40,7 @@ from recurra.graph.symbol import (
     minimum,
     relu,
     sigmoid,
+    softmax,
     softplus,
     sqrt,
     sum,
@@ -52,7 +53,7 @@ from recurra.notebook import page, table, typeset
 
 __all__ = [
     "Cell", "Parameter", "Variant", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
-    "softplus", "sqrt", "sum", "tanh", "where",
+    "softmax", "softplus", "sqrt", "sum", "tanh", "where",
 ]  # fmt: skip
 
 FORMAT = 1

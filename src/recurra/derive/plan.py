@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from recurra.derive.backward import BackwardStep, backward_step, observable, observed
 from recurra.derive.stages import Segment, segments
-from recurra.graph.node import COMPARISONS, Node, add, depends_on, leaf, topological, uses, with_args
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, add, depends_on, leaf, topological, uses, with_args
 from recurra.graph.ops import OPS, verify
 from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
@@ -148,6 +148,9 @@ class Variant(NamedTuple):
 
 TRAINING, EVALUATION = Variant(), Variant(training=False)
 
+_OVER_OTHERS = REDUCTIONS | {"matmul", "batch_mean"}
+"""What needs more than its own feature of its own row."""
+
 _TOO_DEAR = 2
 """Dear operations one upon the other that are not done again."""
 
@@ -240,7 +243,7 @@ def _gathered(backward: BackwardStep, core: Step) -> BackwardStep:
 
 
 def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tuple[Node, ...]:
-    """Return the forward values to keep: what the backward step reads and only a product, a sum or a mean gives.
+    """Return the forward values to keep: what the backward step reads and only a product, a reduction or a mean gives.
 
     What follows elementwise from kept values is computed again: to write and to read it costs as much as a tanh. But
     not upon another dear value that is computed again, or a long chain of them would be. A truth value is no number,
@@ -255,7 +258,7 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
     for node in forward:  # arguments first, so that each one's depth is known
         if node in at_hand:
             continue
-        own = _TOO_DEAR if node.op in ("matmul", "sum", "batch_mean") else not OPS[node.op].cheap
+        own = _TOO_DEAR if node.op in _OVER_OTHERS else not OPS[node.op].cheap
         depth[node] = own + max((depth.get(argument, 0) for argument in node.args), default=0)
         if depth[node] >= _TOO_DEAR and node in needed:
             saved[node] = None

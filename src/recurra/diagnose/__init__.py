@@ -1,5 +1,5 @@
 """See why a recurrent network learns or fails to: gradients through time, Jacobians, gates, and what to try."""
 
-import lazy_loader
+from recurra.public import exported
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = exported(__name__, __file__)

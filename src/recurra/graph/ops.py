@@ -129,6 +129,7 @@ _ROWS = [
     Op("greater_equal", 2, _no_derivative, "a >= b, a truth value"),
     Op("where", 3, _where, "b where a is true, else c"),
     Op("sum", 1, lambda y, g: (broadcast(g, y.args[0].shape),), "the sum over the features, 1 wide"),
+    Op("max", 1, _no_derivative, "the largest of the features, 1 wide, NaN if any is; what a softmax is shifted by"),
     Op("broadcast", 1, lambda y, g: (sum_features(g),), "1 wide, stretched over the features", flops=0),
     Op("batch_mean", 1, lambda y, g: (batch_mean(g),), "the mean over the rows of a step, in every row", cheap=False),
     Op("transpose", 1, lambda y, g: (transpose(g),), "a matrix with its axes exchanged", flops=0),
@@ -158,7 +159,7 @@ def numpy_spelling() -> Spelling:
             np.result_type(a), copy=False),
         "maximum": np.maximum, "minimum": np.minimum, "less": np.less, "less_equal": np.less_equal,
         "greater": np.greater, "greater_equal": np.greater_equal, "where": np.where,
-        "sum": lambda a: np.sum(a, axis=-1, keepdims=True),
+        "sum": lambda a: np.sum(a, axis=-1, keepdims=True), "max": lambda a: np.max(a, axis=-1, keepdims=True),
         "batch_mean": lambda a: np.broadcast_to(np.mean(a, axis=0, keepdims=True), np.shape(a)),
         "transpose": np.transpose,
         "sum_rows": lambda a: np.sum(a, axis=0), "outer": lambda a, b: np.matmul(a.T, b),
@@ -187,6 +188,7 @@ def torch_spelling() -> Spelling:
         "maximum": pair(torch.maximum), "minimum": pair(torch.minimum), "less": lambda a, b: a < b,
         "less_equal": lambda a, b: a <= b, "greater": lambda a, b: a > b, "greater_equal": lambda a, b: a >= b,
         "where": torch.where, "sum": lambda a: a.sum(-1, keepdim=True),
+        "max": lambda a: a.detach().amax(-1, keepdim=True),  # as the table says, it has no derivative
         "batch_mean": lambda a: a.mean(0, keepdim=True).expand_as(a), "transpose": lambda a: a.T,
         "sum_rows": lambda a: a.sum(0), "outer": lambda a, b: a.T @ b,
         "stretch": lambda a, widths, rows: a.expand(*a.shape[: int(rows)], *widths),
@@ -265,7 +267,7 @@ def _shape(node: Node) -> Shape:
             if len(shapes[0]) != 2 or node.args[0].rows:
                 raise ValueError(f"a transpose of {shapes[0]}")
             return shapes[0][::-1]
-        case "sum":
+        case "sum" | "max":
             return (*shapes[0][:-1], 1)
         case "outer":
             return (*shapes[0], *shapes[1])

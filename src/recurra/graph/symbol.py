@@ -17,7 +17,7 @@ from recurra.graph.sizes import ShapeVariable, SizeError, SizeVariable, broadcas
 
 __all__ = [
     "MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "bernoulli", "exp", "formula", "log",
-    "maximum", "mean", "minimum", "relu", "sigmoid", "softplus", "sqrt", "sum", "tanh", "where",
+    "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt", "sum", "tanh", "where",
 ]  # fmt: skip
 
 
@@ -191,10 +191,11 @@ _INSTEAD = {
     "absolute": "abs(a)", "abs": "abs(a)", "clip": "minimum(maximum(a, low), high)",
     "clamp": "minimum(maximum(a, low), high)", "concatenate": "a @ p.W + b @ p.V", "cat": "a @ p.W + b @ p.V",
     "dot": "a @ p.W, or sum(a * b)", "inner": "sum(a * b)", "matmul": "a @ p.W",
-    "softmax": "exp(a) / sum(exp(a))", "square": "a ** 2", "expit": "sigmoid(a)",
+    "square": "a ** 2", "expit": "sigmoid(a)",
 }  # fmt: skip
 _OWN = (
-    "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softplus", "sqrt", "sum", "tanh", "where",
+    "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt", "sum", "tanh",
+    "where",
 )  # fmt: skip
 
 
@@ -288,10 +289,10 @@ def _matmul(a: Symbol, weight: Symbol) -> Symbol:
     return Symbol(a.tracing, "matmul", (a, weight), ShapeVariable((*sizes[:-1], columns)), rows=a.rows)
 
 
-def _reduce_features(a: Symbol) -> Symbol:
-    """Return the sum over the last axis, 1 wide."""
+def _reduce_features(op: str, a: Symbol) -> Symbol:
+    """Return the sum over the last axis, or the largest, 1 wide."""
     sizes = a.shape.sizes or a.shape.expect_rank(1)
-    return Symbol(a.tracing, "sum", (a,), ShapeVariable((*sizes[:-1], SizeVariable(1))), rows=a.rows)
+    return Symbol(a.tracing, op, (a,), ShapeVariable((*sizes[:-1], SizeVariable(1))), rows=a.rows)
 
 
 def _size_of(a: Symbol) -> Symbol:
@@ -336,6 +337,10 @@ def _call(op: str, *values: Any) -> Any:
     if any(isinstance(value, Symbol) for value in values):
         return apply(op, *values)
     return spelling_for(*values)[op](*values)
+
+
+def _reduced(op: str, x: Any) -> Any:
+    return _reduce_features(op, x) if isinstance(x, Symbol) else spelling_for(x)[op](x)
 
 
 def sigmoid(x: Any) -> Any:
@@ -390,12 +395,18 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
 
 def sum(x: Any) -> Any:
     """Return the sum over the features (the last axis), which stays, 1 wide."""
-    return _reduce_features(x) if isinstance(x, Symbol) else spelling_for(x)["sum"](x)
+    return _reduced("sum", x)
 
 
 def mean(x: Any) -> Any:
     """Return the mean over the features (the last axis), which stays, 1 wide."""
     return sum(x) / (_size_of(x) if isinstance(x, Symbol) else x.shape[-1])
+
+
+def softmax(x: Any) -> Any:
+    """Return exp(x) over its sum over the features (the last axis), without overflow."""
+    e = exp(x - _reduced("max", x))
+    return e / sum(e)
 
 
 def bernoulli(rate: float, *, like: Any, per: str = "step") -> Any:

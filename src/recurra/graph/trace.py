@@ -303,7 +303,7 @@ def _node(symbol: Symbol, args: tuple[Node, ...], quote: Quote) -> Node:
     return make(symbol.op, args, shape=shape, rows=symbol.rows, attributes=symbol.attributes)
 
 
-_FUNCTIONS = "bernoulli, exp, log, maximum, mean, minimum, relu, sigmoid, softplus, sqrt, sum, tanh, where"
+_FUNCTIONS = "bernoulli, exp, log, maximum, mean, minimum, relu, sigmoid, softmax, softplus, sqrt, sum, tanh, where"
 
 
 class Quote:

@@ -17,7 +17,7 @@ from recurra.backends.llvm.places import number_of, width_of
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.sums import ParameterSums
 from recurra.derive.stages import Product
-from recurra.graph.node import COMPARISONS, Node
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node
 from recurra.plan.cpu.passes import Pass
 from recurra.plan.cpu.tiles import LATENCY, tiles
 from recurra.plan.work import Work
@@ -200,7 +200,9 @@ def _in_registers(arrangement: Arrangement, function: Function, group: Group) ->
         if node in seen or node.op == "constant":
             continue
         seen.add(node)
-        is_read = not node.args or node in made or (node in stored and (node not in group.stores or node.op == "sum"))
+        is_read = (
+            not node.args or node in made or (node in stored and (node not in group.stores or node.op in REDUCTIONS))
+        )
         if node.op == "noise":
             operations += _NOISE
         elif (not node.rows and node.op not in COMPARISONS) or (is_read and node not in group.stores):
