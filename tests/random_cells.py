@@ -135,7 +135,7 @@ class _Writer:
             return f"({inner()} + {self.new('b', (width,))})"
 
         wide = self.one_of(list(known.values()))
-        like = next((name for name, size in known.items() if size == width), None)
+        like = next((n for n, size in known.items() if size == width and n in "xhac"), None)
         kinds: list[Callable[[], str]] = [
             lambda: self.affine(width, known),
             lambda: self.affine(width, known),
@@ -211,11 +211,14 @@ def random_cell(chance: random.Random) -> RandomCell:
     if chance.randrange(3) == 0:
         known = w.outside if chance.randrange(4) == 0 else w.values
         result = f"({result},), {w.value(w.one_of(WIDTHS[:2]), known, 1 + chance.randrange(2))}"
-    arguments = ", ".join(["p", "x", *states, *(["*"] if further or delays else []), *further, *delays])
     text = f"return {result}"
     for line in reversed(w.lines):  # what nothing reads would be refused, and so would its parameters
         if re.search(rf"\b{line.partition(' ')[0]}\b", text):
             text = f"{line}\n{text}"
+    named = [name for name in (*further, *delays) if re.search(rf"(?<!like=)\b{name}\b", text)]
+    delays, once = {name: delay for name, delay in delays.items() if name in named}, [n for n in once if n in named]
+    arguments = ", ".join(["p", "x", *states, *(["*"] if named else []), *named])
+    w.values = {name: size for name, size in w.values.items() if name not in further or name in named}
     sizes = {name: size for name, size in w.sizes.items() if name in w.values or re.search(rf"p\.{name}\b", text)}
     scalars = tuple(name for name in w.scalars if re.search(rf"p\.{name}\b", text))
     options = f"sizes={sizes!r}, scalars={scalars!r}, per_sequence={tuple(once)!r}, delays={delays!r}"
@@ -235,13 +238,13 @@ class Form:
     Attributes
     ----------
     kind : ``"inference"``, ``"training"`` (with tape, and the backward pass), ``"stream"`` or ``"layer"``
-    backend : ``"llvm"`` or ``"triton"``, which has no streams
-    only : str
-        The form of Triton's time loops: `"step-wise"`, or "" for the one that is chosen.
     is_joint : bool
         Whether several threads share each step.
     has_noise : bool
         Whether noise is drawn; otherwise it is its mean.
+    backend : ``"llvm"`` or ``"triton"``, which has no streams
+    only : str
+        The form of Triton's time loops: ``"step-wise"``, or ``""`` for the one that is chosen.
     """
 
     kind: str
