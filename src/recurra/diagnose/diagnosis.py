@@ -30,9 +30,9 @@ from recurra.diagnose.verdicts import Finding
 from recurra.errors import InputError
 from recurra.report import Block, Headline, Picture, Report, Section, Table, Text, render
 from recurra.report.language import position_picture
-from recurra.report.numbers import percent, plain
+from recurra.report.numbers import counted, percent, plain
+from recurra.report.picture import standalone_svg
 from recurra.report.raster import rastered
-from recurra.report.standalone import standalone_svg
 
 __all__ = ["Diagnosis"]
 
@@ -208,7 +208,8 @@ def _report(diagnosis: Diagnosis, /) -> Report:
         sections.append(Section(title="Parameters", blocks=(_parameters(diagnosis),)))
     return Report(
         title=f"Diagnosis of {diagnosis.model}",
-        subtitle=f"{', '.join(diagnosis.kinds).capitalize()}. Measured on {len(diagnosis.losses)} batches.",
+        subtitle=f"{', '.join(diagnosis.kinds).capitalize()}. Measured on "
+        f"{counted(len(diagnosis.losses), 'batch', several='batches')}.",
         headlines=tuple(_headlines(diagnosis)),
         sections=tuple(sections),
     )
@@ -242,7 +243,7 @@ def _gradients(diagnosis: Diagnosis) -> Iterator[Block]:
     if len(diagnosis.history) > 1:
         yield history_picture(diagnosis.history, in_use=diagnosis.history_in_use)
     if diagnosis.loss_by_step:
-        yield position_picture(np.array(diagnosis.loss_by_step), unit="as in training", position="step")
+        yield position_picture(np.array(diagnosis.loss_by_step), position="step")
 
 
 def _names(diagnosis: Diagnosis) -> dict[Place, str]:
