@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 import torch
 
 from recurra import Cell
-from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError, nearest
+from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError
 from recurra.notebook import page, table
 from recurra.report import Report, render
 from recurra.tasks import model_files
