@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 import torch
 
-from recurra.diagnose.heat import course_picture
+from recurra.diagnose.pictures import course_picture
 from recurra.report import Block, Section, environment_table, finder_picture, options_tables, training_pictures
 from recurra.tasks.task_options import TaskOptions
 from recurra.training.aim import Aim
