@@ -11,7 +11,7 @@ from torch import Tensor
 
 from recurra.nn.shift import rows_before
 
-__all__ = ["MappedSequences", "Reset"]
+__all__ = ["Kept", "Reset"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Reset:
 
 
 @dataclass(frozen=True)
-class MappedSequences:
+class Kept:
     """The steps that a mask keeps, as a batch of shorter sequences: a step that is left out does not happen.
 
     So every cell, direction and kernel runs it as it is, and no time goes into the steps that are left out.
@@ -86,7 +86,7 @@ class MappedSequences:
     number: Tensor
 
     @classmethod
-    def of(cls, mask: Tensor, batch_sizes: Sequence[int]) -> MappedSequences:
+    def of(cls, mask: Tensor, batch_sizes: Sequence[int]) -> Kept:
         """Return what a mask (sum of batch_sizes,) keeps of a batch."""
         device, size = mask.device, batch_sizes[0]
         counts = torch.tensor(batch_sizes, device=device)

@@ -13,7 +13,7 @@ from recurra.nn.batch import Batch, arrange
 from recurra.nn.checks import check_input, check_like, check_states
 from recurra.nn.choice import computed_in
 from recurra.nn.outside import without_autocast
-from recurra.nn.reset import MappedSequences, Reset
+from recurra.nn.reset import Kept, Reset
 from recurra.nn.stack import Direction, Run, Stack, run_rows
 from recurra.spec import Cell
 
@@ -48,7 +48,7 @@ def run(
     resets = None if reset is None else _flags(reset, "reset", batch, like)
     rows = [each.to(dtype) for each in inputs]
     if mask is not None:
-        kept = MappedSequences.of(_flags(mask, "mask", batch, like), batch.batch_sizes)
+        kept = Kept.of(_flags(mask, "mask", batch, like), batch.batch_sizes)
         found = _run_kept(stack, rows, states, kept, resets, like.dtype)
     else:
         given = None if resets is None else Reset(resets, batch.batch_sizes, like.dtype)
@@ -125,7 +125,7 @@ def _run_kept(
     stack: Stack,
     rows: Sequence[Tensor],
     states: Sequence[Tensor],
-    kept: MappedSequences,
+    kept: Kept,
     resets: Tensor | None,
     dtype: torch.dtype,
 ) -> Run:
@@ -152,9 +152,7 @@ def _run_kept(
     return Run(kept.restore(found.output), tuple(after), every)
 
 
-def _nothing_kept(
-    stack: Stack, rows: Tensor, states: Sequence[Tensor], resets: Tensor | None, kept: MappedSequences
-) -> Run:
+def _nothing_kept(stack: Stack, rows: Tensor, states: Sequence[Tensor], resets: Tensor | None, kept: Kept) -> Run:
     """Return what a batch gives of which no step is kept."""
     directions = stack.layers[0]
     width = _number(stack.cell.output_size, directions[0].sizes) * len(directions)
