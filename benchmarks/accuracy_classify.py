@@ -12,7 +12,7 @@ import numpy as np
 import polars
 
 from benchmarks.accuracy import Run
-from recurra.data.labelled import LabelledSequences
+from recurra.data import LabelledSequences
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.training.described import as_dictionary
 

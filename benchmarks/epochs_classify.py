@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader
 
 from benchmarks.alternate import write
 from recurra.cells import LSTM
-from recurra.data.batches import BatchOptions, batches
+from recurra.data import BatchOptions, batches
 from recurra.tasks import ClassifyOptions
 from recurra.tasks.classify.batches import PackedBatches
 from recurra.tasks.classify.learner import Classification

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from recurra.cells import all_cells
-from recurra.data.problems import adding_problem
+from recurra.data import adding_problem
 from recurra.diagnose import Diagnosis, diagnose
 from recurra.diagnose.gates import Gate
 from recurra.nn import Recurrent

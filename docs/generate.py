@@ -72,6 +72,8 @@ def row(name: str, value: Any) -> str:
     if inspect.isroutine(value):
         parameters = ", ".join(inspect.signature(value).parameters)
         return f"| `{name}({parameters})` | {sentence(value.__doc__ or '')} |"
+    if isinstance(value, float):
+        return f"| `{name}` | {value:.6g} |"
     kind = (
         "A mapping"
         if isinstance(value, Mapping)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from recurra.data.problems import ADDING_BASELINE, adding_problem
+from recurra.data import ADDING_BASELINE, adding_problem
 from recurra.nn import Recurrent
 from training import layer_of, parser, train
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from recurra.data.problems import copy_memory, copy_memory_baseline
+from recurra.data import copy_memory, copy_memory_baseline
 from recurra.nn import Recurrent
 from training import layer_of, parser, train
 

@@ -12,8 +12,7 @@ import pytest
 from recurra.cells import GRU
 from recurra.plan import Affordable, Memory, Workload
 from recurra.plan.prediction import Pass, Prediction, Stage
-from recurra.report.histogram import value_picture
-from recurra.report.language import position_picture
+from recurra.report import position_picture, value_picture
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks.cost import Cost
 from recurra.training.aim import Aim

@@ -6,6 +6,7 @@ import copy
 import importlib
 import json
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,21 @@ def test_what_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match=r"No recurra\.nn attribute nothing"):
         _ = recurra.nn.nothing  # pyright: ignore[reportAttributeAccessIssue]
     assert not hasattr(recurra, "_private")
+
+
+@pytest.mark.parametrize("package", ["data", "plan", "report"])
+def test_docs_and_examples_name_no_file(package: str) -> None:
+    """What a package exports is imported from it; in which file it is, nobody is told."""
+    root = Path(__file__).resolve().parent.parent
+    pages = [root / "README.md", *root.glob("docs/*.md"), *root.glob("examples/*.py")]
+    files = {path.stem for path in (Path(recurra.__file__).parent / package).glob("*.py")}
+    named = [
+        (page.name, f"recurra.{package}.{name}")
+        for page in pages
+        for name in re.findall(rf"recurra\.{package}\.(\w+)", page.read_text(encoding="utf-8"))
+        if name in files - set(dir(getattr(recurra, package)))
+    ]
+    assert not named
 
 
 def test_the_package_is_typed() -> None:

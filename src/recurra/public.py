@@ -24,8 +24,8 @@ def by_modules(package: str, /) -> tuple[Callable[[str], ModuleType], Callable[[
     Examples
     --------
     >>> import recurra
-    >>> recurra.data.files.__name__
-    'recurra.data.files'
+    >>> recurra.training.options.__name__
+    'recurra.training.options'
     """
 
     def names() -> list[str]:

@@ -27,19 +27,25 @@ from typing import Any
 import numpy as np
 import polars
 
-from recurra.data.conll import read_conll
-from recurra.data.corpus import read_corpus
-from recurra.data.files import TableFormat
-from recurra.data.labelled import SequenceColumns, read_labelled
-from recurra.data.panel_reading import read_panel
-from recurra.data.rows import scan_rows
-from recurra.data.sentences import plain_sentences
-from recurra.data.table import read_table
-from recurra.data.tags import find_marks, misplaced
-from recurra.data.token_table import table_sentences
-from recurra.data.tokens import TokenOptions, fit_tokenizer, tokenizer_from_json
-from recurra.data.vectors import read_vectors
-from recurra.data.vocabulary import Vocabulary
+from recurra.data import (
+    SequenceColumns,
+    TableFormat,
+    TokenOptions,
+    Vocabulary,
+    find_marks,
+    fit_tokenizer,
+    plain_sentences,
+    read_conll,
+    read_corpus,
+    read_labelled,
+    read_panel,
+    read_table,
+    read_vectors,
+    scan_rows,
+    table_sentences,
+    tokenizer_from_json,
+)
+from recurra.data.tags import misplaced
 from recurra.errors import RecurraError
 
 SECONDS, KILOBYTES = 10, 1 << 20

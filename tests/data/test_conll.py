@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recurra.data.conll import ConllColumns, read_conll, with_tags
+from recurra.data import ConllColumns, read_conll, with_tags
 from recurra.errors import DataError
 
 COLUMNS = "-DOCSTART- -X- O\n\nEU NNP  B-ORG\nrejects VBZ O\n\n\n# # O\nlamb\tNN\tO"

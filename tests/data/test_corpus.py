@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recurra.data import kept as kept_module
-from recurra.data.bptt import VaryingLength, bptt_batches
-from recurra.data.corpus import encoded_text, read_corpus
-from recurra.data.tokens import TokenOptions, fit_tokenizer
+from recurra.data import TokenOptions, VaryingLength, bptt_batches, fit_tokenizer, read_corpus
+from recurra.data import memory_mapped as kept_module
+from recurra.data.corpus import encoded_text
 from recurra.errors import DataError
 
 CHARACTERS, SPACES = TokenOptions(level="char"), TokenOptions(words="space")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from recurra.data import read_text_stream
 from recurra.data.files import file_text
-from recurra.data.text_stream import read_text_stream
 from recurra.errors import DataError
 
 

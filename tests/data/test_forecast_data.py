@@ -8,16 +8,21 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data.baseline import seasonal_naive, seasonal_naive_error
-from recurra.data.columns import Columns
-from recurra.data.conformal import conformal_offsets
+from recurra.data import (
+    Columns,
+    Panel,
+    Share,
+    conformal_offsets,
+    fit_channels,
+    read_panel,
+    score,
+    seasonal_naive,
+    seasonal_naive_error,
+    split_panel,
+)
 from recurra.data.covariates import Encoding, encode, fit_encoding
-from recurra.data.panel import Panel
-from recurra.data.panel_reading import read_panel
-from recurra.data.scale import fit_scale
-from recurra.data.scores import score
-from recurra.data.split import Share, split_by_time, split_panel
-from recurra.data.windows import Padded, origins
+from recurra.data.panel import PaddedPanel, origins
+from recurra.data.split import split_series
 from recurra.errors import DataError
 
 SHARE = Share(fraction=0.15)
@@ -32,7 +37,7 @@ def panel(*lengths: int) -> Panel:
 
 @pytest.mark.parametrize("rows", [30, 47, 309])
 def test_a_split_leaves_no_row_out_and_gives_each_part_a_horizon(rows: int) -> None:
-    train, validation, test = split_by_time(rows, window=6, horizon=5, validation=SHARE, test=SHARE, source="x.csv")
+    train, validation, test = split_series(rows, window=6, horizon=5, validation=SHARE, test=SHARE, source="x.csv")
     assert train >= 11
     assert validation - train >= 5
     assert test - validation >= 5
@@ -40,16 +45,16 @@ def test_a_split_leaves_no_row_out_and_gives_each_part_a_horizon(rows: int) -> N
 
 
 def test_a_part_may_be_a_number_of_rows() -> None:
-    parts = split_by_time(50, window=6, horizon=5, validation=Share(fraction=0.1, rows=7), test=SHARE, source="x.csv")
+    parts = split_series(50, window=6, horizon=5, validation=Share(fraction=0.1, rows=7), test=SHARE, source="x.csv")
     assert parts == (35, 42, 50)
 
 
 def test_too_few_rows_say_how_many_are_needed() -> None:
     parts: dict[str, Any] = {"validation": SHARE, "test": SHARE, "source": "x.csv"}
     with pytest.raises(DataError, match=r"x\.csv has 20 rows; .* need at least 21") as raised:
-        split_by_time(20, window=6, horizon=5, **parts)
+        split_series(20, window=6, horizon=5, **parts)
     assert "window of 6 and a horizon of 5" in str(raised.value)
-    split_by_time(21, window=6, horizon=5, **parts)
+    split_series(21, window=6, horizon=5, **parts)
 
 
 def test_each_series_is_split_by_itself_and_short_ones_only_train() -> None:
@@ -69,7 +74,7 @@ def test_origins_are_every_row_of_every_series_and_target() -> None:
 
 def test_nothing_is_known_before_a_series_and_after_it() -> None:
     two = panel(3, 2)
-    padded = Padded(two, before=2, after=1)
+    padded = PaddedPanel(two, before=2, after=1)
     values = padded.known(two.targets)[:, 0]
     np.testing.assert_equal(values, [NAN, NAN, 0, 1, 2, NAN, NAN, NAN, 100, 101, NAN])
     at = origins(two, first=np.array([1, 1]), last=np.array([1, 1]))
@@ -79,7 +84,7 @@ def test_nothing_is_known_before_a_series_and_after_it() -> None:
 def test_the_future_has_covariates_and_no_targets() -> None:
     frame = polars.DataFrame({"x": [1.0, 2.0, None], "price": [5.0, 6.0, 7.0]})
     with_price = read_panel(frame, columns=Columns(targets=("x",), future=("price",)))
-    padded = Padded(with_price, before=0, after=2)
+    padded = PaddedPanel(with_price, before=0, after=2)
     np.testing.assert_equal(padded.known(with_price.targets)[:, 0], [1, 2, NAN, NAN])
     np.testing.assert_equal(padded.ahead(with_price.covariates["price"]), [5, 6, 7, NAN])
 
@@ -87,8 +92,8 @@ def test_the_future_has_covariates_and_no_targets() -> None:
 @pytest.mark.parametrize("values", [[1.0, 2.0, 4.0], [7.0, 7.0], [0.0, 0.0], [1e300, -1e300], [1e-300, 3e-300]])
 def test_a_scale_undoes_itself(values: list[float]) -> None:
     given = np.array(values)
-    scale = fit_scale(given)
-    assert scale.spread > 0
+    scale = fit_channels(given[:, np.newaxis])
+    assert (scale.spread > 0).all()
     np.testing.assert_allclose(scale.undo(scale.apply(given)), given, rtol=1e-12)
     assert np.isfinite(scale.apply(given)).all()
 

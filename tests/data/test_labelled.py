@@ -9,8 +9,8 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data.classes import class_names
-from recurra.data.labelled import SequenceColumns, read_labelled
+from recurra.data import SequenceColumns, read_labelled
+from recurra.data.labelled import class_names
 from recurra.errors import DataError
 
 LONG = polars.DataFrame(

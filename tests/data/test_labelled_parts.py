@@ -8,9 +8,7 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data.labelled import SequenceColumns, read_labelled
-from recurra.data.table import read_table
-from recurra.data.tokens import TokenOptions, fit_tokenizer
+from recurra.data import SequenceColumns, TokenOptions, fit_tokenizer, read_labelled, read_table
 from recurra.errors import DataError
 
 STEPS = polars.DataFrame(

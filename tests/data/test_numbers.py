@@ -6,7 +6,7 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data.numbers import numbers
+from recurra.data.tables import numbers
 from recurra.errors import DataError
 
 

@@ -6,11 +6,7 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data.columns import Columns
-from recurra.data.continuing import continued, joined
-from recurra.data.panel import Panel
-from recurra.data.panel_reading import read_panel
-from recurra.data.steps import Step
+from recurra.data import Columns, Panel, Step, append_rows, concatenate_panels, read_panel
 from recurra.errors import DataError
 
 
@@ -89,7 +85,7 @@ def test_some_series_and_some_rows() -> None:
     assert (second.ids, second.targets[:, 0].tolist(), second.bounds.tolist()) == (("B",), [20.0, 30.0], [0, 2])
     assert panel.tail(1).times.values.tolist() == [4, 3]
     assert panel.last_times().tolist() == [4, 3]
-    np.testing.assert_equal(joined([panel.only([0]), panel.only([1])]).targets, panel.targets)
+    np.testing.assert_equal(concatenate_panels([panel.only([0]), panel.only([1])]).targets, panel.targets)
 
 
 def columns(**named: object) -> Columns:
@@ -122,7 +118,7 @@ def test_what_cannot_be_used_is_refused(frame: polars.DataFrame, wanted: Columns
 
 
 def test_newer_rows_go_on_after_the_history() -> None:
-    whole = continued(years(1700, 5), years(1703, 4))
+    whole = append_rows(years(1700, 5), years(1703, 4))
     assert whole.times.values.tolist() == list(range(1700, 1707))
     assert whole.targets[:, 0].tolist() == list(range(1700, 1707))
     assert whole.known.tolist() == [7]
@@ -130,11 +126,11 @@ def test_newer_rows_go_on_after_the_history() -> None:
 
 def test_newer_rows_after_a_gap_are_refused() -> None:
     with pytest.raises(DataError, match="begins at 1708, but the model's history ends at 1704"):
-        continued(years(1700, 5), years(1708, 2))
+        append_rows(years(1700, 5), years(1708, 2))
 
 
 def test_older_rows_do_not_take_the_history() -> None:
-    assert continued(years(1700, 5), years(1600, 3)).rows == 3
+    assert append_rows(years(1700, 5), years(1600, 3)).rows == 3
 
 
 def test_a_step_that_is_known_is_kept() -> None:

@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recurra.data.conll import read_conll, with_tags
-from recurra.data.corpus import read_corpus
-from recurra.data.labelled import SequenceColumns, read_labelled
-from recurra.data.tokens import TokenOptions
+from recurra.data import SequenceColumns, TokenOptions, read_conll, read_corpus, read_labelled, with_tags
 
 
 def published(*names: str) -> list[Path]:

@@ -11,7 +11,7 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data.rows import scan_rows
+from recurra.data import scan_rows
 from recurra.errors import DataError
 
 FRAME = polars.DataFrame({"a": np.arange(1000), "b": np.arange(1000) / 4, "c": ["x"] * 1000})
@@ -20,7 +20,7 @@ PEAK = """
 import re, sys
 from pathlib import Path
 import polars
-from recurra.data.rows import scan_rows
+from recurra.data import scan_rows
 
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])

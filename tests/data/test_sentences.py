@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from recurra.data.conll import read_conll, with_tags
-from recurra.data.sentences import plain_sentences, sentences_of
-from recurra.data.vectors import first_words
+from recurra.data import plain_sentences, read_conll, sentences_of, with_tags
+from recurra.data.vocabulary import first_words
 from recurra.errors import DataError
 
 TAGS = [["X", "Y"], ["X"]]

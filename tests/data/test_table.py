@@ -7,7 +7,8 @@ from pathlib import Path
 import polars
 import pytest
 
-from recurra.data.table import column, read_table
+from recurra.data import read_table
+from recurra.data.tables import column
 from recurra.errors import DataError, nearest
 
 

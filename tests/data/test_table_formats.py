@@ -10,8 +10,8 @@ from typing import Any
 import polars
 import pytest
 
-from recurra.data.numbers import numbers
-from recurra.data.table import TableFormat, read_table
+from recurra.data import TableFormat, read_table
+from recurra.data.tables import numbers
 from recurra.errors import DataError
 
 FRAME = polars.DataFrame({"id": [1, 2, 3], "x": [0.5, None, -1.0], "name": ["a", "天", "c"]})

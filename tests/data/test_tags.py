@@ -7,7 +7,8 @@ from typing import get_args
 
 import pytest
 
-from recurra.data.tags import Marks, Scheme, Span, Written, check_tags, converted_tags, find_marks, misplaced, spans
+from recurra.data import Marks, Span, check_tags, converted_tags, find_marks, spans
+from recurra.data.tags import Scheme, Written, misplaced
 from recurra.errors import DataError
 
 TAGS = [

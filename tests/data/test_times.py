@@ -7,9 +7,9 @@ import datetime
 import polars
 import pytest
 
-from recurra.data.layout import one_series
-from recurra.data.steps import Step, find_step, places_in_time
-from recurra.data.times import WHOLE_NUMBERS, Times, read_times, time_texts
+from recurra.data import Step, Times
+from recurra.data.steps import find_step, places_in_time
+from recurra.data.times import WHOLE_NUMBERS, one_series, read_times, time_texts
 from recurra.errors import DataError
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import polars
 import pytest
 
-from recurra.data.token_table import TokenColumns, is_token_table, table_sentences
+from recurra.data import TokenColumns, table_sentences
+from recurra.data.sentences import is_token_table
 from recurra.errors import DataError
 
 FRAME = polars.DataFrame(

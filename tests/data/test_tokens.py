@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recurra.data.tokens import TokenOptions, fit_tokenizer, tokenizer_from_json
-from recurra.data.vocabulary import UNKNOWN, Vocabulary, most_frequent
-from recurra.data.words import split_words
+from recurra.data import TokenOptions, Vocabulary, fit_tokenizer, most_frequent, tokenizer_from_json
+from recurra.data.tokens import split_words
+from recurra.data.vocabulary import UNKNOWN
 from recurra.errors import DataError
 
 LINES = ["the cat , the dog\n", "The bird\n", "天地玄黄, 天\n"]

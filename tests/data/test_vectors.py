@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recurra.data.vectors import read_vectors
-from recurra.data.vocabulary import Vocabulary
+from recurra.data import Vocabulary, read_vectors
 from recurra.errors import DataError
 
 WORDS = Vocabulary(("<unk>", "the", "Cat", ". .", "PARIS"), unknown="<unk>")

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from recurra.cells import LSTM, Elman
-from recurra.data.problems import ADDING_BASELINE, adding_problem
+from recurra.data import ADDING_BASELINE, adding_problem
 from recurra.diagnose import Diagnosis, diagnose
 from recurra.nn import Recurrent, chrono
 

@@ -7,28 +7,45 @@ from typing import Any
 
 import numpy as np
 
-from recurra.report import Bar, Code, Headline, Picture, Report, Section, Table, Text
-from recurra.report.classes import class_counts, class_scores, confusion_heat
-from recurra.report.classification import attention_picture, calibration_picture, roc_picture
-from recurra.report.forecast import (
+from recurra.report import (
+    Bar,
+    Code,
+    Headline,
+    Picture,
+    Report,
+    Section,
+    Table,
+    Text,
+    attention_passage,
+    attention_picture,
+    attention_text,
+    calibration_picture,
+    class_counts,
+    class_scores,
+    confusion_heat,
+    environment_table,
     error_by_step_picture,
     errors_by_series,
     fan_picture,
-    series_picture,
-    windows_picture,
-)
-from recurra.report.histogram import length_picture, residual_picture, value_picture
-from recurra.report.language import position_picture, samples, zipf_picture
-from recurra.report.tables import environment_table, missing_table, options_tables, timing_table
-from recurra.report.tokens import (
-    attention_passage,
-    attention_text,
+    finder_picture,
+    length_picture,
+    missing_table,
     most_surprising,
+    options_tables,
+    position_picture,
+    residual_picture,
+    roc_picture,
+    samples,
+    series_picture,
     surprise_text,
     tagged_passage,
     tagged_text,
+    timing_table,
+    training_pictures,
+    value_picture,
+    windows_picture,
+    zipf_picture,
 )
-from recurra.report.training import finder_picture, training_pictures
 
 EVIL = """<script>alert("1")</script> & 'x' --> ]]> $a_b$ {{ 7 * 7 }} 步"""
 

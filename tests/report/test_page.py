@@ -23,13 +23,13 @@ from recurra.report import (
     Report,
     Section,
     Table,
+    TableCell,
     Text,
     Token,
     TokenText,
     render,
 )
 from recurra.report.page import placed
-from recurra.report.table import TableCell
 
 
 def test_tags_match_and_ids_are_unique(page: Page) -> None:

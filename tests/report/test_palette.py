@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from recurra.errors import InputError
-from recurra.report.palette import HEAT, PALETTE, sentinel
+from recurra.report import sentinel
+from recurra.report.svg import HEAT, PALETTE
 
 SCHEMES = {"light": 0, "dark": 1}
 SERIES = [name for name in PALETTE if name.startswith("series")]

@@ -11,15 +11,30 @@ import pytest
 from report_cases import EVIL, every_picture, history
 
 from recurra.errors import InputError
-from recurra.report import Picture
-from recurra.report.classification import attention_picture, calibration_picture, roc_picture
-from recurra.report.drawing import label_axes, picture
-from recurra.report.forecast import error_by_step_picture, fan_picture, series_picture, windows_picture
-from recurra.report.histogram import histogram_picture, length_picture, residual_picture, value_picture
-from recurra.report.language import position_picture, zipf_picture
-from recurra.report.palette import PALETTE, sentinel
-from recurra.report.svg import numbered
-from recurra.report.training import finder_picture, learning_rate_picture, loss_picture, training_pictures
+from recurra.report import (
+    Picture,
+    attention_picture,
+    calibration_picture,
+    error_by_step_picture,
+    fan_picture,
+    finder_picture,
+    histogram_picture,
+    label_axes,
+    learning_rate_picture,
+    length_picture,
+    loss_picture,
+    picture,
+    position_picture,
+    residual_picture,
+    roc_picture,
+    sentinel,
+    series_picture,
+    training_pictures,
+    value_picture,
+    windows_picture,
+    zipf_picture,
+)
+from recurra.report.svg import PALETTE, numbered
 
 TITLES = list(every_picture())
 BOTH = ["wide", "narrow"]

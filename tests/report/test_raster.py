@@ -7,9 +7,8 @@ import io
 import numpy as np
 from matplotlib.axes import Axes
 
-from recurra.report.drawing import picture
-from recurra.report.palette import PALETTE, sentinel
-from recurra.report.raster import rastered
+from recurra.report import picture, rastered, sentinel
+from recurra.report.svg import PALETTE
 
 
 def draw(axes: Axes) -> None:

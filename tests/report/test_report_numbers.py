@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from recurra.report.decimation import thinned
-from recurra.report.numbers import aligned, percent, plain, shortened
-from recurra.report.shares import shares
+from recurra.report import aligned, percent, plain, shortened
+from recurra.report.blocks import shares
+from recurra.report.drawing import thinned
 
 
 @pytest.mark.parametrize(

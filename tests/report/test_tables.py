@@ -6,18 +6,25 @@ import numpy as np
 import pytest
 
 from recurra.errors import InputError
-from recurra.report import Bar, Heat, Table
-from recurra.report.classes import class_counts, class_scores, confusion_heat
-from recurra.report.forecast import errors_by_series
-from recurra.report.language import samples
-from recurra.report.tables import environment_table, missing_table, options_tables, timing_table
-from recurra.report.tokens import (
+from recurra.report import (
+    Bar,
+    Heat,
+    Table,
     attention_passage,
     attention_text,
+    class_counts,
+    class_scores,
+    confusion_heat,
+    environment_table,
+    errors_by_series,
+    missing_table,
     most_surprising,
+    options_tables,
+    samples,
     surprise_text,
     tagged_passage,
     tagged_text,
+    timing_table,
 )
 
 CONFUSION = np.array([[8, 2, 0], [1, 4, 0], [0, 0, 0]])

@@ -10,7 +10,7 @@ import typer
 
 from recurra.cli.failures import reporting_failures
 from recurra.cli.terminal import fits_console, line_width, print_table, say, say_json
-from recurra.data.writing import write_whole
+from recurra.data.files import write_whole
 from recurra.errors import InputError
 
 if TYPE_CHECKING:

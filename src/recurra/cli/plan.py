@@ -202,9 +202,9 @@ def _print_cells(found: dict[str, Affordable | None]) -> None:
 
 
 def _draw(answers: Answers, out: Path) -> None:
-    from recurra.data.writing import write_whole
+    from recurra.data.files import write_whole
     from recurra.plan.picture import growth_picture
-    from recurra.report.picture import standalone_svg
+    from recurra.report import standalone_svg
 
     write_whole(out, standalone_svg(growth_picture(answers.growth)))
 

@@ -10,7 +10,7 @@ import torch
 from recurra.backends.triton.device import Limits
 from recurra.cells import all_cells
 from recurra.cli.plan_options import PlanOptions
-from recurra.data.writing import write_whole
+from recurra.data.files import write_whole
 from recurra.errors import InputError
 from recurra.plan import (
     Affordable,

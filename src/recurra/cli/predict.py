@@ -132,7 +132,7 @@ def _write(text: str, file: str, *, count: int, quiet: bool) -> None:
     if file == "-":
         say_data(text)
         return
-    from recurra.data.writing import write_whole
+    from recurra.data.files import write_whole
 
     write_whole(Path(file), text)
     if not quiet:

@@ -1,5 +1,5 @@
-"""A person's data: tables, texts, series, sequences, their parts, batches and scales. Import its modules by name."""
+"""A person's data: tables, texts, series, labelled and tagged sequences; their split, batches and scales."""
 
-from recurra.public import by_modules
+from recurra.public import exported
 
-__getattr__, __dir__ = by_modules(__name__)
+__getattr__, __dir__, __all__ = exported(__name__, __file__)

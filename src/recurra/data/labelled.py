@@ -1,33 +1,53 @@
-"""Sequences with a label each: texts or numbers, from a table, a `.ts` file or arrays."""
+"""Sequences with a label each: texts or numbers, from a table, a folder, a `.ts` file or arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import final
 
 import numpy as np
 import polars
 
-from recurra.data.array_file import read_array_file
-from recurra.data.classes import class_names, class_numbers
 from recurra.data.files import TableFormat, file_text
-from recurra.data.kept import chosen, kept_arrays, kept_texts
-from recurra.data.parts import is_part
-from recurra.data.rows import scan_rows
-from recurra.data.sequence_table import column_texts, complete_rows, list_sequences, long_sequences, whole_sequences
-from recurra.data.table import Table, read_table, table_format
-from recurra.data.timeseries_file import read_timeseries_file
-from recurra.errors import DataError
+from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
+from recurra.data.sequence_files import read_array_file, read_timeseries_file
+from recurra.data.split import is_part
+from recurra.data.tables import (
+    Table,
+    column,
+    column_texts,
+    complete_rows,
+    is_missing,
+    numbers,
+    read_table,
+    scan_rows,
+    table_format,
+)
+from recurra.errors import DataError, nearest
 
-__all__ = ["LabelledSequences", "SequenceColumns", "read_labelled"]
+__all__ = [
+    "LabelledSequences",
+    "SequenceColumns",
+    "class_names",
+    "class_numbers",
+    "read_labelled",
+]
 
 _STREAMED = ("parquet", "arrow")
 """Formats of tables that are read some rows at a time."""
 
 _AT_ONCE = 512
 """Rows that are read at a time: each may be a long sequence."""
+
+_WHOLE = re.compile(r"[+-]?\d+")
+
+_FEW = 10
+"""Classes of which each may be seen once."""
 
 
 @final
@@ -178,7 +198,7 @@ def _from_table(
     kept, dropped = np.ones(frame.height, bool), ()
     constant = [name for name in (columns.label, columns.part) if name is not None]
     if drop and columns.id is not None:
-        kept, dropped = whole_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
+        kept, dropped = _whole_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif drop:
         kept = complete_rows(frame, _names(columns), source=source)
         dropped = _dropped(kept)
@@ -187,17 +207,15 @@ def _from_table(
         frame = frame.filter(polars.Series(kept))
     numbered = np.flatnonzero(kept) + 1
     if columns.id is not None:
-        sequences, rows = long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
+        sequences, rows = _long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif columns.text is not None:
-        sequences = column_texts(frame, columns.text, source=source, what="text")
+        sequences = column_texts(frame, columns.text, source=source, what="text").to_list()
         rows = np.arange(1, frame.height + 1)
     else:
-        sequences, rows = list_sequences(frame, columns.values, source=source), np.arange(1, frame.height + 1)
+        sequences, rows = _list_sequences(frame, columns.values, source=source), np.arange(1, frame.height + 1)
 
     def said(name: str | None, what: str) -> tuple[str, ...] | None:
-        if name is None:
-            return None
-        return _at(tuple(column_texts(frame, name, source=source, what=what)), rows - 1)
+        return None if name is None else tuple(column_texts(frame, name, source=source, what=what)[rows - 1])
 
     labels, ids, flags = said(columns.label, "label"), said(columns.id, "id"), said(columns.part, "part")
     found = _labelled(sequences, labels, numbered[rows - 1], classes=classes, source=source, unit="data row")
@@ -220,7 +238,7 @@ def _from_stream(
             frame = rows.filter(polars.Series(kept[-1])) if drop else rows
             yield first, frame
             for what, texts in said.items():
-                texts += column_texts(frame, getattr(columns, what), source=source, what=what, first=first)
+                texts.extend(column_texts(frame, getattr(columns, what), source=source, what=what, first=first))
             first += height
 
     def texts(name: str) -> Iterator[str]:
@@ -229,9 +247,9 @@ def _from_stream(
 
     def lists() -> Iterator[np.ndarray]:
         for first, frame in frames():
-            yield from list_sequences(frame, columns.values, source=source, first=first)
+            yield from _list_sequences(frame, columns.values, source=source, first=first)
 
-    sequences = kept_arrays(lists()) if columns.text is None else kept_texts(texts(columns.text))
+    sequences = mapped_arrays(lists()) if columns.text is None else mapped_texts(texts(columns.text))
     is_kept = np.concatenate(kept)
     if not len(is_kept):
         raise DataError(f"{source} has a header but no rows")
@@ -301,3 +319,181 @@ def _labelled(
     known = tuple(classes) if classes is not None else class_names(names, source=source)
     labels = class_numbers(names, known, places=[f"{source}, {unit} {row}" for row in rows.tolist()])
     return LabelledSequences(sequences=sequences, labels=labels, classes=known, source=source, rows=rows)
+
+
+def class_names(labels: Iterable[str], /, *, source: str) -> tuple[str, ...]:
+    """Return the different labels in order: by value where all are whole numbers, else by their characters.
+
+    Raises
+    ------
+    DataError
+        If there is only one, or so many that they tell nothing apart: more than ten, over half of them seen once.
+
+    Examples
+    --------
+    >>> class_names(["10", "9", "10"], source="x.csv")
+    ('9', '10')
+    """
+    counts = Counter(labels)
+    names = sorted(counts)
+    _check_repeated(counts, source)
+    if len(names) < 2:
+        only = f"only the class {names[0]!r}" if names else "no labels"
+        raise DataError(f"{source} has {only}; expected at least two classes to tell apart")
+    if all(_WHOLE.fullmatch(name) for name in names):
+        names.sort(key=Decimal)  # int takes 4,300 digits at most
+    return tuple(names)
+
+
+def _check_repeated(counts: Counter[str], source: str) -> None:
+    """Refuse labels that are ids, texts or measurements."""
+    if all(name.startswith("[") and name.endswith("]") for name in counts) and any("," in name for name in counts):
+        raise DataError(
+            f"{source}: the labels are lists, such as {next(iter(counts))[:40]!r}; expected one class a sequence"
+        )
+    single = sum(count == 1 for count in counts.values())
+    if len(counts) <= _FEW or 2 * single <= len(counts):
+        return
+    first = next(iter(counts))
+    kind = "numbers that differ almost everywhere" if all(map(_is_fraction, counts)) else "almost all different"
+    raise DataError(
+        f"{source}: the labels, such as {first[:40]!r}, are {kind}: {len(counts):,} classes for {counts.total():,} "
+        "sequences; expected classes that come again (another column, or numbers put into a few classes)"
+    )
+
+
+def _is_fraction(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def class_numbers(labels: Sequence[str], classes: Sequence[str], /, *, places: Sequence[str]) -> np.ndarray:
+    """Return the place of each label in `classes`, (count,) int64.
+
+    Raises
+    ------
+    DataError
+        If a label is not among them; the message begins with the label's place, of `places` (count,).
+    """
+    numbers = {name: number for number, name in enumerate(classes)}
+    found = np.array([numbers.get(label, -1) for label in labels], np.int64)
+    if (found < 0).any():
+        wrong = int(np.argmax(found < 0))
+        shown = ", ".join(map(repr, classes[:10])) + (", ..." if len(classes) > 10 else "")
+        raise DataError(
+            f"{places[wrong]}: the label {labels[wrong]!r} is not one that the model knows, {shown}"
+            f"{nearest(labels[wrong], classes)}"
+        )
+    return found
+
+
+def _whole_sequences(
+    frame: polars.DataFrame, id: str, /, *, values: Sequence[str], constant: Sequence[str] = (), source: str
+) -> tuple[np.ndarray, tuple[int, ...]]:
+    """Say of each row (rows,) of the long layout whether its sequence has nothing missing in any row.
+
+    Where the others begin is said too: the data row, from 1, of each. Rows without an id are one of them. The columns
+    are those of `_long_sequences`.
+    """
+    complete = complete_rows(frame, [id, *constant], source=source)
+    for name in values:
+        complete &= ~is_missing(column(frame, name, source=source)).to_numpy()
+    ids = column(frame, id, source=source).cast(polars.String).str.strip_chars().fill_null("")
+    kept = ~ids.is_in(ids.filter(polars.Series(~complete)).unique().implode()).to_numpy()
+    begins = ids.is_first_distinct().to_numpy()
+    return kept, tuple((np.flatnonzero(begins & ~kept) + 1).tolist())
+
+
+def _list_sequences(
+    frame: polars.DataFrame, names: Sequence[str], /, *, source: str, first: int = 1
+) -> list[np.ndarray]:
+    """Return the sequences (steps, channels) of a table whose cells are lists; each column is a channel.
+
+    Raises
+    ------
+    DataError
+        If a cell is no list of finite numbers, or the lists of a row have different lengths.
+    """
+    channels = [_lists(column(frame, name, source=source), source, first) for name in names]
+    rows = enumerate(zip(*channels, strict=True), first)
+    return [_stacked(lists, names, f"{source}, data row {row}") for row, lists in rows]
+
+
+def _lists(column: polars.Series, source: str, first: int) -> list[np.ndarray]:
+    if not isinstance(column.dtype, polars.List | polars.Array):
+        raise DataError(
+            f"{source}, column {column.name!r}: expected lists of numbers, got {column.dtype}; for one step a row, "
+            "say which column holds the sequences' ids"
+        )
+    try:
+        lists = column.cast(polars.List(polars.Float64))
+    except polars.exceptions.PolarsError:
+        raise DataError(f"{source}, column {column.name!r}: expected lists of numbers, got {column.dtype}") from None
+    lengths = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
+    steps = lists.filter(lengths > 0).explode().fill_null(np.nan).to_numpy()
+    _check_finite(steps, lengths, f"{source}, column {column.name!r}", first)
+    return np.split(steps.astype(np.float32), np.cumsum(lengths)[:-1])
+
+
+def _check_finite(steps: np.ndarray, lengths: np.ndarray, where: str, first: int) -> None:
+    """Refuse the first of the steps (all rows' steps,) that is missing or infinite."""
+    wrong = np.flatnonzero(~np.isfinite(steps))
+    if len(wrong):
+        ends = np.cumsum(lengths)
+        row = int(np.searchsorted(ends, wrong[0], side="right"))
+        step = int(wrong[0] - ends[row] + lengths[row]) + 1
+        raise DataError(f"{where}, data row {row + first}: step {step} is missing or infinite")
+
+
+def _stacked(lists: Sequence[np.ndarray], names: Sequence[str], where: str) -> np.ndarray:
+    for name, values in zip(names, lists, strict=True):
+        if len(values) != len(lists[0]):
+            raise DataError(
+                f"{where}: column {names[0]!r} has {len(lists[0])} steps and column {name!r} {len(values)}; expected "
+                "one length"
+            )
+    return np.stack(lists, axis=1)
+
+
+def _long_sequences(
+    frame: polars.DataFrame, id: str, /, *, values: Sequence[str], constant: Sequence[str] = (), source: str
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return the sequences of a table in the long layout, in the order in which their ids first appear.
+
+    Parameters
+    ----------
+    frame
+        One step a row; the rows of a sequence are in order, but need not be side by side.
+    id, values, constant
+        The columns of the sequences' ids, of the channels, and of what does not change in a sequence, as its label.
+    source
+        What messages call the table.
+
+    Returns
+    -------
+    sequences, rows
+        (steps, channels) float32 each, and (count,) the data row, from 1, of each sequence's first step.
+    """
+    ids = column_texts(frame, id, source=source, what="id")
+    first = ids.is_first_distinct().arg_true().to_numpy()
+    members = ids.replace_strict(ids[first], np.arange(len(first)), return_dtype=polars.Int64).to_numpy()
+    for name in constant:
+        _check_constant(column(frame, name, source=source), first[members], source)
+    order = np.argsort(members, kind="stable")
+    table = np.stack([numbers(column(frame, name, source=source), source=source) for name in values], axis=1)
+    starts = np.searchsorted(members[order], np.arange(1, len(first)))
+    return np.split(table[order].astype(np.float32), starts), first.astype(np.int64) + 1
+
+
+def _check_constant(column: polars.Series, first: np.ndarray, source: str) -> None:
+    texts = column.cast(polars.String)
+    changed = (texts != texts[first]).fill_null(False)
+    if changed.any():
+        row = changed.arg_max() or 0
+        raise DataError(
+            f"{source}, column {column.name!r}, data row {row + 1}: it is {column[row]!r}, but the sequence began in "
+            f"row {first[row] + 1} with {column[int(first[row])]!r}; expected one for a sequence"
+        )

@@ -7,17 +7,23 @@ import dataclasses
 import numpy as np
 import polars
 
-from recurra.data.columns import ROW, Columns, find_columns
 from recurra.data.files import TableFormat
-from recurra.data.layout import Layout, one_series, rows_by_series
-from recurra.data.numbers import is_missing, numbers
-from recurra.data.panel import Panel
+from recurra.data.panel import Columns, Panel
 from recurra.data.steps import Step, find_step, places_in_time
-from recurra.data.table import Table, column, read_table
-from recurra.data.times import WHOLE_NUMBERS, Times, in_order, parse_times
+from recurra.data.tables import Table, column, is_missing, numbers, read_table
+from recurra.data.times import WHOLE_NUMBERS, SeriesLayout, Times, in_order, one_series, parse_times, rows_by_series
 from recurra.errors import DataError
 
 __all__ = ["read_panel"]
+
+_ROW = "row"
+"""The name of the time where a table has no time column: the rows' numbers, from 1."""
+
+_ID, _TIME, _TARGET = "unique_id", "ds", "y"
+"""The names of the long layout, which are found without being said."""
+
+_ALL = "all"
+"""In place of the targets: every column of numbers that has no other part."""
 
 
 def read_panel(
@@ -41,9 +47,9 @@ def read_panel(
     Parameters
     ----------
     table
-        A file or a frame; see `recurra.data.table.read_table`.
+        A file or a frame; see `read_table`.
     columns
-        What the columns are; see `recurra.data.columns.find_columns`.
+        What the columns are; see `find_columns`.
     format
         How a table of text is written.
     time_format
@@ -69,7 +75,7 @@ def read_panel(
     frame, source = read_table(table, format=format)
     if earlier is not None:
         frame = _with_known(frame, earlier)
-    found = find_columns(frame, columns or Columns(), source=source)
+    found = _find_columns(frame, columns or Columns(), source=source)
     layout = one_series(frame.height)
     if found.id is not None:
         layout = rows_by_series(column(frame, found.id, source=source), source=source)
@@ -98,6 +104,69 @@ def read_panel(
     return panel
 
 
+def _find_columns(frame: polars.DataFrame, wanted: Columns, /, *, source: str) -> Columns:
+    """Return the columns, with those found that were not named.
+
+    Not named, `unique_id`, `ds` and `y` are the series, the time and the target where a table has them; the target is
+    also found where it is the only column that is left.
+
+    Raises
+    ------
+    DataError
+        If a column is not there, has two parts that exclude each other, or it is not clear which is the target.
+    """
+    id, time = wanted.id, wanted.time
+    if time is None and _TIME in frame.columns:
+        time = _TIME
+    if id is None and _ID in frame.columns:
+        id = _ID
+    wants_all = wanted.targets == (_ALL,) and _ALL not in frame.columns
+    named = (id, time, *(() if wants_all else wanted.targets), *wanted.past, *wanted.future, *wanted.static)
+    others = {name for name in named if name is not None}
+    for name in named:
+        if name is not None:
+            column(frame, name, source=source)
+    targets = wanted.targets or (_only_target(frame, others, source),)
+    if wants_all:
+        targets = tuple(name for name in frame.columns if name not in others and frame[name].dtype.is_numeric())
+        if not targets:
+            raise DataError(f"{source}: there is no column of numbers left to be a target")
+    found = Columns(id=id, time=time, targets=targets, past=wanted.past, future=wanted.future, static=wanted.static)
+    _refuse_two_parts(found, source)
+    return found
+
+
+def _only_target(frame: polars.DataFrame, others: set[str], source: str) -> str:
+    candidates = [name for name in frame.columns if name not in others]
+    if _TARGET in candidates:
+        return _TARGET
+    if len(candidates) == 1:
+        return candidates[0]
+    raise DataError(
+        f"{source}: say which column is the target; it has {', '.join(map(repr, candidates)) or 'no column left'}"
+    )
+
+
+def _refuse_two_parts(columns: Columns, source: str) -> None:
+    """Refuse a column with two parts; a target may be a past covariate, so that other targets see it."""
+    parts = {
+        "the id": (columns.id,),
+        "the time": (columns.time,),
+        "the target": columns.targets,
+        "a future covariate": columns.future,
+        "a static covariate": columns.static,
+    }
+    seen: dict[str, str] = {}
+    for part, names in parts.items():
+        for name in filter(None, names):
+            if name in seen:
+                raise DataError(f"{source}: {seen[name]} and {part} are the same column, {name!r}")
+            seen[name] = part
+    taken = [name for name in columns.past if seen.get(name, "the target") != "the target"]
+    if taken:
+        raise DataError(f"{source}: a past covariate and {seen[taken[0]]} are the same column, {taken[0]!r}")
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
 class _Placed:
     """Where the rows of a table are among the rows of regular times."""
@@ -107,7 +176,7 @@ class _Placed:
     table_rows: np.ndarray
 
     @classmethod
-    def on_steps(cls, layout: Layout, places: np.ndarray) -> _Placed:
+    def on_steps(cls, layout: SeriesLayout, places: np.ndarray) -> _Placed:
         bounds = np.concatenate([[0], np.cumsum(places[layout.bounds[1:] - 1] + 1)])
         return cls(bounds=bounds, rows=bounds[layout.series()] + places, table_rows=layout.rows)
 
@@ -118,7 +187,7 @@ class _Placed:
         result[self.rows] = values[self.table_rows]
         return result
 
-    def times(self, values: np.ndarray, step: Step, layout: Layout) -> np.ndarray:
+    def times(self, values: np.ndarray, step: Step, layout: SeriesLayout) -> np.ndarray:
         """Return the regular times (rows,) of each series from its first one on."""
         lengths = np.diff(self.bounds)
         steps = np.arange(self.bounds[-1]) - np.repeat(self.bounds[:-1], lengths)
@@ -126,12 +195,12 @@ class _Placed:
 
 
 def _times(
-    frame: polars.DataFrame, columns: Columns, layout: Layout, source: str, format: str | None, zone: str | None
-) -> tuple[Times, Layout]:
+    frame: polars.DataFrame, columns: Columns, layout: SeriesLayout, source: str, format: str | None, zone: str | None
+) -> tuple[Times, SeriesLayout]:
     """Return the times in order within each series, and the layout of the rows in that order."""
     if columns.time is None:
         places = np.arange(len(layout.rows)) - layout.bounds[layout.series()]
-        return Times(name=ROW, values=places + 1, format=WHOLE_NUMBERS), layout
+        return Times(name=_ROW, values=places + 1, format=WHOLE_NUMBERS), layout
     values = column(frame, columns.time, source=source)
     times = parse_times(values, source=source, format=format, layout=layout, zone=zone)
     return in_order(times, layout, source=source)
@@ -178,7 +247,7 @@ def _values(values: polars.Series, *, is_text: bool, source: str) -> np.ndarray:
     return values.cast(polars.String).fill_null("").str.strip_chars().to_numpy().astype(object)
 
 
-def _static(values: polars.Series, layout: Layout, *, is_text: bool, source: str) -> np.ndarray:
+def _static(values: polars.Series, layout: SeriesLayout, *, is_text: bool, source: str) -> np.ndarray:
     """Return the one value that a covariate has in each series."""
     found = _values(values, is_text=is_text, source=source)[layout.rows]
     first = found[layout.bounds[layout.series()]]

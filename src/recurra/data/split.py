@@ -1,16 +1,209 @@
-"""A split by time: the first rows train, the next ones choose when to stop, the last ones test."""
+"""A split: which rows train, which validate and which test: by flag, by file, by time, at random or by label."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import final
 
 import numpy as np
 
 from recurra.data.panel import Panel
-from recurra.errors import DataError
+from recurra.errors import DataError, nearest
 
-__all__ = ["Share", "Split", "split_by_time", "split_panel"]
+__all__ = [
+    "PanelSplit",
+    "Repeats",
+    "Share",
+    "Split",
+    "is_part",
+    "repeated_rows",
+    "split_at_random",
+    "split_by_file",
+    "split_by_flag",
+    "split_by_time",
+    "split_panel",
+    "split_series",
+]
+
+_FLAGS = {
+    **dict.fromkeys(("train", "training"), 0),
+    **dict.fromkeys(("validation", "valid", "val", "dev"), 1),
+    "test": 2,
+}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """The rows of each part.
+
+    Attributes
+    ----------
+    train, validation, test
+        (count,) int64, rows from 0 in ascending order; no row is in two parts, and only `train` is never empty.
+    description
+        How they were chosen, in a sentence.
+    """
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+    description: str
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Repeats:
+    """Rows of validation and test whose content is in the training part as well: a leak.
+
+    Attributes
+    ----------
+    validation, test
+        (count,) int64, these rows.
+    description
+        What was found, in a sentence.
+    """
+
+    validation: np.ndarray
+    test: np.ndarray
+    description: str
+
+
+def is_part(flag: str, /) -> bool:
+    """Say whether a text is the name of a part, such as "train" or "dev"."""
+    return flag.lower() in _FLAGS
+
+
+def split_by_flag(flags: Sequence[str], /, *, source: str) -> Split:
+    """Split rows by what a column says: train, validation (or valid, val, dev) or test.
+
+    Raises
+    ------
+    DataError
+        If a flag is another, with its data row, or none is "train".
+    """
+    for row, flag in enumerate(flags, 1):
+        if flag.lower() not in _FLAGS:
+            raise DataError(
+                f"{source}, data row {row}: {flag!r} is no part; expected train, validation or test"
+                f"{nearest(flag, _FLAGS)}"
+            )
+    return _split(np.array([_FLAGS[flag.lower()] for flag in flags], np.int64), f"as a column of {source} says")
+
+
+def split_by_file(train: int, /, *, validation: int = 0, test: int = 0) -> Split:
+    """Split rows that stand one after the other and come from a file a part: how many each has."""
+    return _split(np.repeat(np.arange(3), (train, validation, test)), "each part from its own file")
+
+
+def split_by_time(times: np.ndarray, /, *, validation_fraction: float = 0.1, test_fraction: float = 0.1) -> Split:
+    """Split rows by their times (count,), in any order: the last ones test, those before them validate.
+
+    Rows of one time are in one part, that of the first of them.
+    """
+    _check_fractions(validation_fraction, test_fraction)
+    _, positions = np.unique(times, return_inverse=True)
+    first = np.searchsorted(np.sort(positions), positions) / max(len(times), 1)
+    shares = np.array([1 - validation_fraction - test_fraction, 1 - test_fraction]) - 1e-12
+    return _split(np.searchsorted(shares, first, side="right"), "by time, the last rows test")
+
+
+def split_at_random(
+    count: int,
+    /,
+    *,
+    seed: int,
+    validation_fraction: float = 0.1,
+    test_fraction: float = 0.1,
+    labels: Sequence[Hashable] | np.ndarray | None = None,
+) -> Split:
+    """Split rows at random, the same for the same seed.
+
+    Parameters
+    ----------
+    count
+        How many rows there are.
+    seed
+        A whole number from 0 on.
+    validation_fraction, test_fraction
+        The parts' shares.
+    labels
+        (count,) each row's label; then each part has its share of every label, to one row (stratified), and each
+        label is in the training part.
+
+    Raises
+    ------
+    DataError
+        If the fractions are no shares, or leave nothing to train on.
+
+    Examples
+    --------
+    >>> parts = split_at_random(10, seed=0, labels=[0] * 5 + [1] * 5, validation_fraction=0, test_fraction=0.4)
+    >>> len(parts.train), (parts.test < 5).sum()
+    (6, np.int64(2))
+    """
+    _check_fractions(validation_fraction, test_fraction)
+    random = np.random.default_rng(seed)
+    order = random.permutation(count)
+    kept = 0
+    if labels is not None:
+        order, kept = _by_label(order, labels)
+    parts = np.zeros(count, np.int64)
+    left = order[kept:]
+    test = _every(len(left), test_fraction * count / max(len(left), 1), random)
+    parts[left[test]] = 2
+    rest = left[~test]
+    parts[rest[_every(len(rest), validation_fraction * count / max(len(rest), 1), random)]] = 1
+    how = "at random, of each label its share" if labels is not None else "at random"
+    return _split(parts, f"{how}, seed {seed}")
+
+
+def repeated_rows(parts: Split, keys: Sequence[Hashable], /) -> Repeats:
+    """Return the rows of validation and test whose keys (rows,), such as their texts, are in the training part too."""
+    known = {keys[row] for row in parts.train.tolist()}
+    held_out = (parts.validation, parts.test)
+    found = [np.array([row for row in part.tolist() if keys[row] in known], np.int64) for part in held_out]
+    total, count = sum(map(len, held_out)), sum(map(len, found))
+    description = f"{count} of {total} rows of validation and test are in the training part too"
+    if count:
+        first = int(np.concatenate(found)[0])
+        description += f", the first is data row {first + 1}: {str(keys[first])[:60]!r}"
+    return Repeats(validation=found[0], test=found[1], description=description)
+
+
+def _split(numbers: np.ndarray, how: str) -> Split:
+    """Return the rows of each part from their parts' numbers (count,): 0, 1 or 2."""
+    train, validation, test = (np.flatnonzero(numbers == part) for part in range(3))
+    sizes = f"{len(train):,} rows train, {len(validation):,} validate, {len(test):,} test"
+    if not len(train):
+        raise DataError(f"no row is left to train on: {sizes} ({how})")
+    return Split(train=train, validation=validation, test=test, description=f"{sizes}; {how}")
+
+
+def _check_fractions(validation: float, test: float) -> None:
+    if min(validation, test) < 0 or validation + test >= 1:
+        raise DataError(
+            f"the fractions for validation and test are {validation} and {test}; expected two from 0 on whose sum is "
+            "below 1"
+        )
+
+
+def _by_label(order: np.ndarray, labels: Sequence[Hashable] | np.ndarray) -> tuple[np.ndarray, int]:
+    """Return the rows by label, before them one of each label, and how many of those there are."""
+    numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+    found = np.array([numbers[label] for label in labels], np.int64)[order]
+    _, first = np.unique(found, return_index=True)
+    others = np.setdiff1d(np.arange(len(order)), first)
+    others = others[np.argsort(found[others], kind="stable")]
+    return order[np.concatenate([first, others])], len(first)
+
+
+def _every(count: int, share: float, random: np.random.Generator) -> np.ndarray:
+    """Choose of a row of `count` a share at equal distances, (count,) bool: systematic sampling."""
+    reached = np.floor(np.arange(count + 1) * min(share, 1.0) + random.random())
+    return np.diff(reached) > 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,21 +219,18 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Split:
-    """Rows [0, train) train, [train, validation) validate, [validation, test) test.
-
-    Each is a number, or for the series of a panel as many (series,).
-    """
+class PanelSplit:
+    """Of each series rows [0, train) train, [train, validation) validate, [validation, test) test; each (series,)."""
 
     train: np.ndarray
     validation: np.ndarray
     test: np.ndarray
 
 
-def split_by_time(
+def split_series(
     rows: int, /, *, window: int, horizon: int, validation: Share, test: Share, source: str
 ) -> tuple[int, int, int]:
-    """Split rows by time, without leaks: what is forecast in one part is in no other part.
+    """Split the rows of a series by time, without leaks: what is forecast in one part is in no other part.
 
     Parameters
     ----------
@@ -63,18 +253,17 @@ def split_by_time(
     DataError
         If the rows left for training do not hold one window and one horizon.
     """
-    tested, validated = test.of(rows, horizon=horizon), validation.of(rows, horizon=horizon)
-    train = rows - tested - validated
-    if train < window + horizon:
+    ends = _ends(rows, horizon, validation, test)
+    if ends[0] < window + horizon:
         raise DataError(
             f"{source} has {rows} rows; a window of {window} and a horizon of {horizon} need at least "
             f"{_needed(window, horizon, validation, test)}: {window} + {horizon} for training, and parts for "
             f"validation and test; give more rows, a smaller window or horizon"
         )
-    return train, train + validated, rows
+    return ends
 
 
-def split_panel(panel: Panel, /, *, window: int, horizon: int, validation: Share, test: Share) -> Split:
+def split_panel(panel: Panel, /, *, window: int, horizon: int, validation: Share, test: Share) -> PanelSplit:
     """Split each series of a panel by time.
 
     A series that is too short to have three parts trains with all its rows.
@@ -86,17 +275,18 @@ def split_panel(panel: Panel, /, *, window: int, horizon: int, validation: Share
     """
     longest = int(panel.known.max())
     series = f", its longest series {panel.ids[int(panel.known.argmax())]!r}," if len(panel) > 1 else ""
-    split_by_time(
+    split_series(
         longest, window=window, horizon=horizon, validation=validation, test=test, source=panel.source + series
     )
-    parts = np.array([_parts(rows, horizon, validation, test) for rows in panel.known.tolist()])
-    return Split(train=parts[:, 0], validation=parts[:, 1], test=parts[:, 2])
+    ends = [(rows, *_ends(rows, horizon, validation, test)) for rows in panel.known.tolist()]
+    parts = np.array([found if found[0] > horizon else (rows, rows, rows) for rows, *found in ends])
+    return PanelSplit(train=parts[:, 0], validation=parts[:, 1], test=parts[:, 2])
 
 
-def _parts(rows: int, horizon: int, validation: Share, test: Share) -> tuple[int, int, int]:
+def _ends(rows: int, horizon: int, validation: Share, test: Share) -> tuple[int, int, int]:
+    """Return the row after the last of each part."""
     tested, validated = test.of(rows, horizon=horizon), validation.of(rows, horizon=horizon)
-    train = rows - tested - validated
-    return (train, train + validated, rows) if train > horizon else (rows, rows, rows)
+    return rows - tested - validated, rows - tested, rows
 
 
 def _needed(window: int, horizon: int, validation: Share, test: Share) -> int:

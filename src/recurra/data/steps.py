@@ -7,9 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from recurra.data.layout import Layout, one_series
-from recurra.data.time_zones import instants, local_times
-from recurra.data.times import WHOLE_NUMBERS, Times
+from recurra.data.time_formats import instants, local_times
+from recurra.data.times import WHOLE_NUMBERS, SeriesLayout, Times, one_series
 from recurra.errors import DataError
 
 __all__ = ["Step", "Unit", "find_step", "places_in_time", "season_of"]
@@ -77,7 +76,7 @@ class Step:
         return (months + units).astype("datetime64[us]") + (times - months)
 
 
-def find_step(times: Times, /, *, source: str, layout: Layout | None = None) -> Step:
+def find_step(times: Times, /, *, source: str, layout: SeriesLayout | None = None) -> Step:
     """Return the step that times have; a gap is as long as some steps.
 
     Parameters
@@ -121,7 +120,7 @@ def season_of(step: Step, /) -> int:
     return whole // step.count if whole is not None and whole % step.count == 0 else 1
 
 
-def places_in_time(times: Times, step: Step, /, *, source: str, layout: Layout) -> np.ndarray:
+def places_in_time(times: Times, step: Step, /, *, source: str, layout: SeriesLayout) -> np.ndarray:
     """Return how many steps each time (rows,) is after the first of its series.
 
     Raises
@@ -152,7 +151,7 @@ def _has_few_gaps(steps: np.ndarray) -> bool:
     return len(steps) == 0 or steps.sum() < 2 * len(steps)
 
 
-def _no_follower(times: Times, step: Step, layout: Layout, row: int, source: str) -> DataError:
+def _no_follower(times: Times, step: Step, layout: SeriesLayout, row: int, source: str) -> DataError:
     return DataError(
         f"{source}, column {times.name!r}: the model knows times with a step of {step}, but {layout.place(row)} "
         f"({times.text(row)}){layout.name(row)} does not follow row {layout.rows[row - 1] + 1} "
@@ -218,7 +217,7 @@ def _month_ends(months: np.ndarray) -> np.ndarray:
     return (following - np.timedelta64(1, "D")).astype("datetime64[us]")
 
 
-def _irregular(times: Times, layout: Layout, source: str) -> str:
+def _irregular(times: Times, layout: SeriesLayout, source: str) -> str:
     unit, positions = _readings(times)[0]
     rows = layout.following()
     distances = positions[rows] - positions[rows - 1]

@@ -8,19 +8,94 @@ from dataclasses import dataclass
 import numpy as np
 import polars
 
-from recurra.data.layout import Layout, one_series
-from recurra.data.time_formats import Read, candidates, pattern_of, written
-from recurra.data.time_zones import instants, known_zone
+from recurra.data.time_formats import Read, candidates, instants, known_zone, pattern_of, written
 from recurra.errors import DataError
 
-__all__ = ["WHOLE_NUMBERS", "Times", "in_order", "parse_times", "read_times", "time_texts"]
+__all__ = [
+    "WHOLE_NUMBERS",
+    "SeriesLayout",
+    "Times",
+    "in_order",
+    "one_series",
+    "parse_times",
+    "read_times",
+    "rows_by_series",
+    "time_texts",
+]
 
 WHOLE_NUMBERS = "whole numbers"
 """The format of times that are no dates: years, steps, row numbers."""
 
 _ASK_ID = "; expected each once: drop one, or name the column that says which series a row is of"
 _ASK_ZONE = "; if the clock went back, say the time zone, such as Europe/Berlin"
+
 _ACCEPTED = "a whole number (1700) or a date such as 1949-01, 2024-Q1, 1949-01-31, 1949-01-31 12:00 or 31.01.1949"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SeriesLayout:
+    """The rows of a table, series by series.
+
+    Attributes
+    ----------
+    ids
+        The series' names, in order of first appearance; ("",) for a table of one series.
+    bounds
+        (series + 1,) series i has the rows [bounds[i], bounds[i + 1]).
+    rows
+        (rows,) the place of each row in the table, from 0.
+    """
+
+    ids: tuple[str, ...]
+    bounds: np.ndarray
+    rows: np.ndarray
+
+    def series(self) -> np.ndarray:
+        """Return the number of the series of each row (rows,)."""
+        return np.repeat(np.arange(len(self.ids)), np.diff(self.bounds))
+
+    def following(self) -> np.ndarray:
+        """Return the rows, from 1, that follow a row of the same series."""
+        rows = np.arange(1, len(self.rows))
+        return rows[~np.isin(rows, self.bounds)]
+
+    def place(self, row: int, /) -> str:
+        """Return what a message calls a row: where it is in the table."""
+        return f"data row {self.rows[row] + 1}"
+
+    def name(self, row: int, /) -> str:
+        """Return " of series 'A'" for a row, "" in a table of one series."""
+        found = self.ids[int(np.searchsorted(self.bounds, row, side="right")) - 1]
+        return f" of series {found!r}" if found else ""
+
+
+def one_series(rows: int, /) -> SeriesLayout:
+    """Return the layout of a table whose rows are all of one series."""
+    return SeriesLayout(ids=("",), bounds=np.array([0, rows]), rows=np.arange(rows))
+
+
+def rows_by_series(column: polars.Series, /, *, source: str) -> SeriesLayout:
+    """Return the layout of a table by the column (rows,) that names the series.
+
+    Raises
+    ------
+    DataError
+        If a name is missing.
+    """
+    names = column.cast(polars.String).str.strip_chars().fill_null("")
+    missing = np.flatnonzero((names == "").to_numpy())
+    if len(missing):
+        raise DataError(
+            f"{source}, column {column.name!r}, data row {missing[0] + 1}: the name of the series is missing"
+        )
+    order = names.unique(maintain_order=True)
+    codes = names.replace_strict(order, np.arange(len(order)), return_dtype=polars.Int64).to_numpy()
+    counts = np.bincount(codes, minlength=len(order))
+    return SeriesLayout(
+        ids=tuple(order.to_list()),
+        bounds=np.concatenate([[0], np.cumsum(counts)]),
+        rows=np.argsort(codes, kind="stable"),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +125,7 @@ class Times:
 
 
 def read_times(
-    column: polars.Series, *, source: str, format: str | None = None, layout: Layout | None = None,
+    column: polars.Series, *, source: str, format: str | None = None, layout: SeriesLayout | None = None,
     zone: str | None = None,
 ) -> Times:  # fmt: skip
     """Read a column of times and return them in order within each series; see `parse_times` and `in_order`."""
@@ -61,7 +136,7 @@ def read_times(
 
 
 def parse_times(
-    column: polars.Series, *, source: str, layout: Layout, format: str | None = None, zone: str | None = None
+    column: polars.Series, *, source: str, layout: SeriesLayout, format: str | None = None, zone: str | None = None
 ) -> Times:
     """Read a column of times, as its rows stand.
 
@@ -98,7 +173,7 @@ def parse_times(
     return _zoned(column.name, read, layout, where, zone)
 
 
-def in_order(times: Times, layout: Layout, /, *, source: str) -> tuple[Times, Layout]:
+def in_order(times: Times, layout: SeriesLayout, /, *, source: str) -> tuple[Times, SeriesLayout]:
     """Return times in order within each series, and the layout of rows in that order.
 
     Raises
@@ -120,7 +195,7 @@ def time_texts(values: np.ndarray, *, format: str, zone: str | None = None) -> l
     return written(values.astype("datetime64[us]"), format=format, zone=zone)
 
 
-def _typed(column: polars.Series, layout: Layout, where: str, format: str | None, zone: str | None) -> Times:
+def _typed(column: polars.Series, layout: SeriesLayout, where: str, format: str | None, zone: str | None) -> Times:
     """Return times that the table has as such, and not as texts."""
     if not isinstance(column.dtype, (polars.Datetime, polars.Date)):
         raise DataError(f"{where}: expected whole numbers or dates, got {column.dtype}")
@@ -150,7 +225,7 @@ def _iso_format(values: np.ndarray, *, has_offset: bool) -> str:
     return f"%Y-%m-%dT%H:%M:%S{fraction}{'%:z' * has_offset}"
 
 
-def _zoned(name: str, read: Read, layout: Layout, where: str, zone: str | None) -> Times:
+def _zoned(name: str, read: Read, layout: SeriesLayout, where: str, zone: str | None) -> Times:
     """Return times with their zone: the one that they say, or else the one that is given."""
     if read.offsets is not None:
         values = read.values - read.offsets.astype("timedelta64[s]")
@@ -176,7 +251,7 @@ def _zoned(name: str, read: Read, layout: Layout, where: str, zone: str | None) 
     return Times(name=name, values=values, format=read.format, zone=zone)
 
 
-def _is_second(local: np.ndarray, layout: Layout) -> np.ndarray:
+def _is_second(local: np.ndarray, layout: SeriesLayout) -> np.ndarray:
     """Say of local times (rows,) whether their series has the same one before; in a table that goes back, after."""
     second = np.zeros(len(local), dtype=bool)
     ordered = local[layout.rows]
@@ -253,7 +328,7 @@ def _dates(texts: polars.Series, format: str, where: str) -> Read:
     raise DataError(f"{where}, data row {row + 1}: {texts[row]!r} does not fit the time format {format!r}{hint}")
 
 
-def _refuse_twice(times: Times, where: str, layout: Layout) -> None:
+def _refuse_twice(times: Times, where: str, layout: SeriesLayout) -> None:
     rows = layout.following()
     wrong = rows[times.values[rows] == times.values[rows - 1]]
     if not len(wrong):

@@ -28,11 +28,22 @@ from recurra.diagnose.pictures import (
 )
 from recurra.diagnose.verdicts import Finding
 from recurra.errors import InputError
-from recurra.report import Block, Headline, Picture, Report, Section, Table, Text, render
-from recurra.report.language import position_picture
-from recurra.report.numbers import counted, percent, plain
-from recurra.report.picture import standalone_svg
-from recurra.report.raster import rastered
+from recurra.report import (
+    Block,
+    Headline,
+    Picture,
+    Report,
+    Section,
+    Table,
+    Text,
+    counted,
+    percent,
+    plain,
+    position_picture,
+    rastered,
+    render,
+    standalone_svg,
+)
 
 __all__ = ["Diagnosis"]
 

@@ -14,10 +14,7 @@ from recurra.diagnose.gates import BINS, Gate
 from recurra.diagnose.jacobian import FAINT
 from recurra.diagnose.layer import LayerDiagnosis
 from recurra.diagnose.layer_names import Place
-from recurra.report import Key, Picture
-from recurra.report.drawing import label_axes, label_steps, log_scale, picture
-from recurra.report.numbers import plain
-from recurra.report.palette import sentinel
+from recurra.report import Key, Picture, label_axes, label_steps, log_scale, picture, plain, sentinel
 from recurra.report.svg import CRISP
 
 if TYPE_CHECKING:

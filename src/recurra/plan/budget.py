@@ -16,7 +16,7 @@ from recurra.plan.calibration import Calibration, calibration_for
 from recurra.plan.measure import measured
 from recurra.plan.prediction import predict_times
 from recurra.plan.workload import Kind, Workload
-from recurra.report.tables import duration
+from recurra.report import duration
 from recurra.spec import Cell
 
 __all__ = ["Affordable", "Budget", "affordable_cells", "largest_hidden_size"]

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from recurra.plan.questions import Growth
-from recurra.report.drawing import label_axes, log_scale, picture
-from recurra.report.palette import sentinel
-from recurra.report.picture import Key, Picture
+from recurra.report import Key, Picture, label_axes, log_scale, picture, sentinel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

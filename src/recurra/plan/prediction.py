@@ -14,8 +14,7 @@ from recurra.plan.calibration import Calibration, calibration_for
 from recurra.plan.machine import Machine
 from recurra.plan.work import STAGES, Memory, Work
 from recurra.plan.workload import Kind, Workload, kinds_of
-from recurra.report.numbers import percent
-from recurra.report.tables import duration
+from recurra.report import duration, percent
 
 __all__ = ["Pass", "Prediction", "Stage", "bytes_of", "flops_of", "predict", "predict_times"]
 

@@ -19,7 +19,7 @@ from recurra.errors import InputError
 from recurra.nn import Recurrent, torch_layers
 from recurra.nn.layer import Layer
 from recurra.nn.stack import Stack
-from recurra.report.numbers import counted
+from recurra.report import counted
 from recurra.spec import Cell
 
 __all__ = ["Kind", "Workload", "kinds_of"]

@@ -1,34 +1,49 @@
-"""Pictures drawn by matplotlib: one style, room for the labels, a wide and a narrow version."""
+"""Pictures drawn with matplotlib: sizes, axes, thousands of points as a few hundred; as SVG, and as PNG where asked."""
 
 from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from recurra.report.decimation import Thinned
 from recurra.report.numbers import plain, shortened
-from recurra.report.palette import sentinel
-from recurra.report.picture import Key, Picture
-from recurra.report.raster import is_rastered, keep_raster
-from recurra.report.svg import inlined
+from recurra.report.svg import PALETTE, Key, Picture, inlined, sentinel, wrapped
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.typing import RcKeyType
 
-__all__ = ["Draw", "draw_thinned", "label_axes", "label_steps", "log_scale", "picture", "suits_log"]
+__all__ = [
+    "Draw",
+    "Thinned",
+    "draw_thinned",
+    "is_rastered",
+    "keep_raster",
+    "label_axes",
+    "label_steps",
+    "log_scale",
+    "picture",
+    "rastered",
+    "suits_log",
+    "thinned",
+]
+
+_MOST = 240
 
 Draw = Callable[["Axes"], None]
 """Draws into axes, with the colours of `sentinel`."""
 
 _WIDE = {"half": (520, 290), "full": (940, 300)}
+
 _NARROW = (358, 250)
 """Widths and heights in pixels of the page; a narrow picture fills a phone's screen."""
 
@@ -38,6 +53,62 @@ _LETTER = 7.2
 _TOP, _RIGHT, _BOTTOM = 27, 14, 44
 
 _SPREAD, _FEW_DECADES = 20, 100
+
+_DOTS = 144
+"""Pixels an inch: twice as many as the page has."""
+
+_COLOURS = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
+
+_kept: ContextVar[dict[str, bytes] | None] = ContextVar("kept pictures", default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thinned:
+    """Points in buckets, side by side.
+
+    Attributes
+    ----------
+    x
+        (buckets,) the middle of each bucket.
+    low, middle, high
+        (buckets,) the least, the mean and the largest value of each; NaN where none is finite.
+    points
+        How many points a bucket has at most: 1 where nothing was left out.
+    """
+
+    x: np.ndarray
+    low: np.ndarray
+    middle: np.ndarray
+    high: np.ndarray
+    points: int
+
+
+def thinned(x: np.ndarray, y: np.ndarray, /, *, most: int = _MOST) -> Thinned:
+    """Put points (count,) into so many buckets at most; values that are not finite are left out.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> from recurra.report.drawing import thinned
+    >>> buckets = thinned(numpy.arange(6), numpy.array([1.0, 3.0, 2.0, 8.0, 5.0, float("nan")]), most=3)
+    >>> buckets.low.tolist(), buckets.high.tolist()
+    ([1.0, 2.0, 5.0], [3.0, 8.0, 5.0])
+    """
+    y = np.where(np.isfinite(y), y, np.nan)
+    points = max(1, -(-len(y) // most))
+    if points == 1:
+        return Thinned(x=x, low=y, middle=y, high=y, points=1)
+    starts = np.arange(0, len(y), points)
+    counts = np.add.reduceat(np.isfinite(y).astype(int), starts)
+    means = np.add.reduceat(np.nan_to_num(y), starts) / np.where(counts, counts, np.nan)
+    ends = np.minimum(starts + points, len(y)) - 1
+    return Thinned(
+        x=x[(starts + ends) // 2],
+        low=np.fmin.reduceat(y, starts),
+        middle=means,
+        high=np.fmax.reduceat(y, starts),
+        points=points,
+    )
 
 
 def picture(
@@ -210,3 +281,101 @@ def _make_room(axes: Axes, size: tuple[int, int]) -> None:
 
 def _labels(axis: Axis) -> list[str]:
     return axis.get_major_formatter().format_ticks(axis.get_majorticklocs().tolist())
+
+
+@contextmanager
+def rastered() -> Iterator[dict[str, bytes]]:
+    """Keep every picture that is drawn inside as a PNG file too, by its title."""
+    found: dict[str, bytes] = {}
+    token = _kept.set(found)
+    try:
+        yield found
+    finally:
+        _kept.reset(token)
+
+
+def is_rastered() -> bool:
+    """Say whether pictures are kept as PNG files now."""
+    return _kept.get() is not None
+
+
+def keep_raster(figure: Figure, /, *, title: str, description: str, keys: Sequence[Key]) -> None:
+    """Keep a figure that was drawn with the colours of `sentinel`; it is given title and legend, and recoloured."""
+    kept = _kept.get()
+    if kept is None:
+        return
+    _head(figure, title, keys)
+    figure.draw_without_rendering()  # ticks are made as they are drawn
+    for artist in figure.findobj():
+        _recolour(artist)
+    file = io.BytesIO()
+    said = {"Software": None, "Title": title, "Description": description}
+    figure.savefig(file, format="png", dpi=_DOTS, facecolor=PALETTE["paper"][0], metadata=said)
+    kept[title] = file.getvalue()
+
+
+def _head(figure: Figure, title: str, keys: Sequence[Key]) -> None:
+    """Make a figure higher, and write its title and its legend there."""
+    width, height = figure.get_size_inches() * 72
+    columns = max(1, min(len(keys), int(width // (40 + 7.2 * max((len(key.label) for key in keys), default=1)))))
+    lines = [*wrapped(title, width=width - 24, size=14)]
+    rows = -(-len(keys) // columns)
+    above = 12 + 19 * len(lines) + 18 * rows
+    total = height + above
+    figure.set_size_inches(width / 72, total / 72)
+    for axes in figure.axes:
+        box = axes.get_position()
+        axes.set_position((box.x0, box.y0 * height / total, box.width, box.height * height / total))
+    style = {"fontsize": 14, "fontweight": "bold", "va": "top"}
+    figure.text(12 / width, 1 - 8 / total, "\n".join(lines), color=sentinel("ink"), **style)
+    if keys:
+        place = (6 / width, 1 - (8 + 19 * len(lines)) / total)
+        figure.legend(
+            handles=[_handle(key) for key in keys], loc="upper left", bbox_to_anchor=place, ncols=columns,
+            frameon=False, fontsize=12, labelcolor=sentinel("muted"), borderpad=0.2, labelspacing=0.3,
+        )  # fmt: skip
+
+
+def _handle(key: Key) -> Artist:
+    """Return an entry of the legend, drawn as what it stands for."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    colour = sentinel(key.colour)
+    if key.mark == "area":
+        return Patch(facecolor=colour, alpha=0.4, label=key.label)
+    if key.mark == "dot":
+        return Line2D([], [], color=colour, marker="o", linestyle="", label=key.label)
+    if key.mark == "ring":
+        return Line2D([], [], color=colour, marker="o", linestyle="", markerfacecolor="none", label=key.label)
+    line = Line2D([], [], color=colour, label=key.label)
+    if key.mark == "dashed":
+        line.set_linestyle("--")
+    if key.mark == "dotted":
+        line.set_linestyle(":")
+    return line
+
+
+def _recolour(artist: Any) -> None:
+    """Replace each stand-in for a colour by the colour of the light page; opacity stays."""
+    from matplotlib.colors import to_rgba_array
+
+    for name in _COLOURS:
+        getter, setter = (getattr(artist, f"{verb}_{name}", None) for verb in ("get", "set"))
+        if getter is None or setter is None:
+            continue
+        given = to_rgba_array(getter())
+        real = _real(given)
+        if not np.array_equal(real, given):
+            setter(real if len(real) > 1 else tuple(real[0]))
+
+
+def _real(colours: np.ndarray) -> np.ndarray:
+    """Return colours (count, 4) with the palette's in place of their stand-ins."""
+    from matplotlib.colors import to_rgb
+
+    found = colours.copy()
+    for name, (light, _) in PALETTE.items():
+        stands_in = np.isclose(colours[:, :3], to_rgb(sentinel(name)), atol=1e-3).all(1)
+        found[stands_in, :3] = to_rgb(light)
+    return found

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recurra.errors import InputError
-from recurra.report.checks import check_as_many
-from recurra.report.decimation import thinned
-from recurra.report.drawing import draw_thinned, label_axes, label_steps, picture
-from recurra.report.numbers import aligned, counted, percent, plain
-from recurra.report.palette import sentinel
-from recurra.report.picture import Key, Picture
-from recurra.report.table import Bar, Table
+from recurra.report.blocks import Bar, Table
+from recurra.report.drawing import draw_thinned, label_axes, label_steps, picture, thinned
+from recurra.report.numbers import aligned, check_as_many, counted, percent, plain
+from recurra.report.svg import Key, Picture, sentinel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,6 +27,8 @@ _POINTS = 900
 
 _DENSE = 1500
 """Points of the truth that a picture of windows has room for."""
+
+_FEW_STEPS = 40
 
 
 def series_picture(times: np.ndarray, values: np.ndarray, /, *, name: str, time: str, parts: Parts) -> Picture:
@@ -261,9 +260,6 @@ def errors_by_series(
         caption=f"Of all {len(names):,} series the model is better than seasonal naive on {percent(better)}.",
         width="half",
     )
-
-
-_FEW_STEPS = 40
 
 
 def _following(starts: np.ndarray, *, horizon: int, first: int) -> list[int]:

@@ -1,11 +1,25 @@
-"""Numbers as a reader wants them: the same decimals in a column, thousands apart, no digit too many."""
+"""Numbers as a reader sees them, and what pictures and tables ask of their arrays."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 
-__all__ = ["MISSING", "aligned", "counted", "in_line", "percent", "plain", "shortened"]
+import numpy as np
+
+from recurra.errors import InputError
+
+__all__ = [
+    "MISSING",
+    "aligned",
+    "check_as_many",
+    "counted",
+    "finite",
+    "in_line",
+    "percent",
+    "plain",
+    "shortened",
+]
 
 MISSING = "–"
 """What stands where there is no number."""
@@ -19,7 +33,7 @@ def plain(value: float | None, /, *, digits: int = _DIGITS) -> str:
 
     Examples
     --------
-    >>> from recurra.report.numbers import plain
+    >>> from recurra.report import plain
     >>> plain(0.70812), plain(1234567), plain(3.2e-7), plain(float("nan"))
     ('0.7081', '1,234,567', '3.2e-7', '–')
     """
@@ -38,7 +52,7 @@ def aligned(values: Sequence[float | None], /, *, digits: int = _DIGITS) -> tupl
 
     Examples
     --------
-    >>> from recurra.report.numbers import aligned
+    >>> from recurra.report import aligned
     >>> aligned([24.531, 3.0, None])
     ('24.53', '3.00', '–')
     """
@@ -57,7 +71,7 @@ def counted(count: int, thing: str, /, *, several: str = "") -> str:
 
     Examples
     --------
-    >>> from recurra.report.numbers import counted
+    >>> from recurra.report import counted
     >>> counted(1, "epoch"), counted(2400, "epoch"), counted(2, "batch", several="batches")
     ('1 epoch', '2,400 epochs', '2 batches')
     """
@@ -69,7 +83,7 @@ def percent(share: float | None, /) -> str:
 
     Examples
     --------
-    >>> from recurra.report.numbers import percent
+    >>> from recurra.report import percent
     >>> percent(0.8149), percent(1.0), percent(None)
     ('81.5 %', '100 %', '–')
     """
@@ -83,7 +97,7 @@ def shortened(text: str, /, *, most: int = 40) -> str:
 
     Examples
     --------
-    >>> from recurra.report.numbers import shortened
+    >>> from recurra.report import shortened
     >>> shortened("the price of a barrel", most=12)
     'the price o…'
     """
@@ -106,3 +120,22 @@ def _short(number: str) -> str:
     mantissa, _, exponent = number.partition("e")
     power = f"e{int(exponent)}" if exponent else ""
     return f"{mantissa.replace('-', '−')}{power}"
+
+
+def check_as_many(**given: Sized) -> None:
+    """Refuse arrays and lists of different lengths.
+
+    Raises
+    ------
+    InputError
+        If their lengths differ; the message has all of them.
+    """
+    if len({len(values) for values in given.values()}) > 1:
+        lengths = ", ".join(f"{len(values)} {name}" for name, values in given.items())
+        raise InputError(f"got {lengths}; expected as many of each")
+
+
+def finite(values: np.ndarray, /) -> np.ndarray:
+    """Return the values (count,) that are finite, as float64."""
+    flat = np.asarray(values, dtype=np.float64).ravel()
+    return flat[np.isfinite(flat)]

@@ -1,4 +1,4 @@
-"""A report as one HTML page that needs nothing beside itself."""
+"""A report as one HTML page that needs nothing beside itself: headline figures, and sections of blocks."""
 
 from __future__ import annotations
 
@@ -13,14 +13,50 @@ from importlib.resources import files
 import jinja2
 from markupsafe import Markup, escape
 
-from recurra.report.palette import HEAT, PALETTE
-from recurra.report.report import Block, Headline, Section
-from recurra.report.svg import numbered
-from recurra.report.table import Table
+from recurra.report.blocks import Code, Excerpts, Heat, Table, Text
+from recurra.report.svg import HEAT, PALETTE, Picture, numbered
+from recurra.report.tokens import TokenText
 
-__all__ = ["Report", "placed", "render"]
+__all__ = [
+    "Block",
+    "Headline",
+    "Report",
+    "Section",
+    "placed",
+    "render",
+]
+
+Block = Text | Table | Heat | Picture | TokenText | Excerpts | Code
+"""What a section may hold."""
 
 _TEMPLATE = "report.html.jinja"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headline:
+    """A figure at the top of the page.
+
+    Attributes
+    ----------
+    label
+        What it is: "test MASE".
+    value
+        The figure as it is shown: "0.71".
+    detail
+        What to compare it with: "seasonal naive 1.00".
+    """
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of the page under a heading, which the contents link to."""
+
+    title: str
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from recurra import __version__
+from recurra.report.blocks import Bar, Table
 from recurra.report.numbers import counted, percent, plain
-from recurra.report.table import Bar, Table
 
 __all__ = ["duration", "environment_table", "missing_table", "options_tables", "timing_table"]
 
@@ -135,7 +135,7 @@ def duration(seconds: float, /) -> str:
 
     Examples
     --------
-    >>> from recurra.report.tables import duration
+    >>> from recurra.report import duration
     >>> duration(0.000322), duration(0.25), duration(61.5), duration(600)
     ('322 µs', '250 ms', '61.5 s', '10 min')
     """

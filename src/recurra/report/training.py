@@ -1,23 +1,34 @@
-"""How a training went, in pictures: losses, measures, learning rate, gradient norm, the search for a rate."""
+"""How a training went: losses, measures, learning rates and gradient norms by step, from its history."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from recurra.errors import InputError
-from recurra.report.decimation import Thinned, thinned
-from recurra.report.drawing import draw_thinned, label_axes, label_steps, log_scale, picture, suits_log
-from recurra.report.history import LOSS, History, best_row, column
+from recurra.report.drawing import (
+    Thinned,
+    draw_thinned,
+    label_axes,
+    label_steps,
+    log_scale,
+    picture,
+    suits_log,
+    thinned,
+)
 from recurra.report.numbers import plain
-from recurra.report.palette import sentinel
-from recurra.report.picture import Key, Picture
+from recurra.report.svg import Key, Picture, sentinel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "LOSS",
+    "History",
+    "best_row",
+    "column",
     "finder_picture",
     "gradient_norm_picture",
     "learning_rate_picture",
@@ -26,8 +37,41 @@ __all__ = [
     "training_pictures",
 ]
 
+History = Mapping[str, Any]
+"""What training keeps.
+
+`steps`: a mapping with step, epoch, seconds, train_loss, learning_rate, gradient_norm for each row that was logged;
+`validations`: a mapping with epoch, step and measures by name for each validation. A value may be missing, None or
+not finite; other keys are not looked at.
+"""
+
+LOSS = "loss"
+"""The measure of validations that has the unit of the training loss."""
+
 _FEW = 40
 """Validations up to which each has a marker."""
+
+
+def column(history: History, table: str, name: str) -> np.ndarray:
+    """Return a column of a table as float64, NaN where a row has no value.
+
+    Raises
+    ------
+    InputError
+        If the history has no such table.
+    """
+    if table not in history:
+        raise InputError(f"a history with {sorted(history)}; expected 'steps' and 'validations'")
+    values = (row.get(name) for row in history[table])
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def best_row(values: np.ndarray, /, *, is_lower_better: bool) -> int | None:
+    """Return the row of the lowest or the highest value, None if none is finite."""
+    if not np.isfinite(values).any():
+        return None
+    known = np.where(np.isfinite(values), values, np.nan)
+    return int(np.nanargmin(known) if is_lower_better else np.nanargmax(known))
 
 
 def training_pictures(

@@ -15,8 +15,7 @@ from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
 from recurra.errors import InputError, TrainingError
-from recurra.report.numbers import counted, plain
-from recurra.report.tables import duration
+from recurra.report import counted, duration, plain
 from recurra.training.batches import Batches
 from recurra.training.module import Learner
 from recurra.training.optimisers import make_optimiser

@@ -25,7 +25,7 @@ def diagnose_model(
     fitted
         A model of any task; it stays as it is.
     data
-        As for `fit`; they are read and divided as the model's options say.
+        As for `fit`; they are read and split as the model's options say.
     dependence, most_batches
         See `recurra.diagnose.diagnose`.
 

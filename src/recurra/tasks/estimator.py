@@ -154,7 +154,7 @@ class Estimator(abc.ABC, Generic[Options]):
 
     @abc.abstractmethod
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[Options]:
-        """Read and divide the data, and make the learner; with `go_on`, for the network that is there already.
+        """Read and split the data, and make the learner; with `go_on`, for the network that is there already.
 
         Torch's generator has been seeded.
         """
@@ -316,7 +316,7 @@ class Estimator(abc.ABC, Generic[Options]):
         return diagnose_model(self, data, dependence=dependence)
 
     def prepare(self, sources: Sources, /, *, go_on: bool = False) -> Prepared[Options]:
-        """Read and divide the data and make a learner, as `fit` does before it trains.
+        """Read and split the data and make a learner, as `fit` does before it trains.
 
         Parameters
         ----------

@@ -8,9 +8,7 @@ import numpy as np
 import torch
 
 from recurra.diagnose.pictures import course_picture
-from recurra.report import Block, Section
-from recurra.report.tables import environment_table, options_tables
-from recurra.report.training import finder_picture, training_pictures
+from recurra.report import Block, Section, environment_table, finder_picture, options_tables, training_pictures
 from recurra.tasks.task_options import TaskOptions
 from recurra.training.aim import Aim
 from recurra.training.described import as_dictionary, option_fields

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from recurra.data.files import TableFormat
+from recurra.data import TableFormat
 from recurra.errors import DataError, InputError, nearest
 from recurra.training.described import Described, option_fields
 from recurra.training.options import TrainingOptions

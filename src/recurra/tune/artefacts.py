@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from recurra.data.writing import write_whole
+from recurra.data.files import write_whole
 from recurra.errors import DataError
 from recurra.report import render
 from recurra.tasks.model_files import config

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from recurra.report.numbers import plain
-from recurra.report.tables import duration
+from recurra.report import duration, plain
 from recurra.tasks.cost import Cost
 from recurra.tune.options import TuneOptions
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recurra.report.numbers import aligned, plain
-from recurra.report.tables import duration
+from recurra.report import aligned, duration, plain
 from recurra.tasks.outcome import ScoreTable
 from recurra.training.aim import Aim
 from recurra.tune.search import Search

@@ -7,9 +7,22 @@ from collections.abc import Sequence
 
 import torch
 
-from recurra.report import Bar, Block, Code, Headline, Report, Section, Table, Text
-from recurra.report.numbers import MISSING, aligned, percent, plain
-from recurra.report.tables import duration, environment_table
+from recurra.report import (
+    Bar,
+    Block,
+    Code,
+    Headline,
+    Report,
+    Section,
+    Table,
+    Text,
+    aligned,
+    duration,
+    environment_table,
+    percent,
+    plain,
+)
+from recurra.report.numbers import MISSING
 from recurra.tune.pictures import cost_picture, course_picture, option_picture, progress_picture
 from recurra.tune.search import Search
 from recurra.tune.trial import Trial, value_text

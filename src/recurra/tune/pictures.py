@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recurra.report.drawing import label_axes, label_steps, log_scale, picture, suits_log
-from recurra.report.numbers import counted, plain
-from recurra.report.palette import sentinel
-from recurra.report.picture import Key, Picture
+from recurra.report import Key, Picture, counted, label_axes, label_steps, log_scale, picture, plain, sentinel
+from recurra.report.drawing import suits_log
 from recurra.training.spaces import Among, Between
 from recurra.tune.front import Figure
 from recurra.tune.search import Search

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from recurra.errors import TrainingError
 from recurra.notebook import page, table
-from recurra.report.numbers import aligned
-from recurra.report.tables import duration
+from recurra.report import aligned, duration
 from recurra.tasks.cost import Cost
 from recurra.training.aim import Aim
 from recurra.tune.front import Figure, front

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from recurra.report.numbers import plain
+from recurra.report import plain
 from recurra.tasks.cost import Cost
 
 if TYPE_CHECKING:

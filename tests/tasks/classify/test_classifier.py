@@ -13,7 +13,7 @@ import pytest
 import torch
 from classify_cases import NUMBERS, TEXTS, reviews, walks
 
-from recurra.data.labelled import LabelledSequences
+from recurra.data import LabelledSequences
 from recurra.errors import DataError, InputError
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.training.described import option_fields

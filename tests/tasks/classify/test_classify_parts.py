@@ -11,8 +11,7 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra.cells import all_cells
-from recurra.data.batches import BatchOptions
-from recurra.data.packing import packed
+from recurra.data import BatchOptions, packed
 from recurra.tasks import ClassifyOptions
 from recurra.tasks.classify.batches import PackedBatches
 from recurra.tasks.classify.evaluation import evaluate_probabilities

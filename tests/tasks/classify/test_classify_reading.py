@@ -10,11 +10,11 @@ import polars
 import pytest
 from classify_cases import TEXTS, reviews
 
-from recurra.data.labelled import SequenceColumns, read_labelled
+from recurra.data import SequenceColumns, read_labelled
 from recurra.errors import DataError
 from recurra.tasks import ClassifyOptions, SequenceClassifier
-from recurra.tasks.classify.parting import read_parts
 from recurra.tasks.classify.reading import read_sequences
+from recurra.tasks.classify.split import split_sequences
 
 OPTIONS = dataclasses.replace(TEXTS, epochs=2)
 
@@ -36,14 +36,16 @@ def test_rows_with_something_missing_are_refused_or_left_out_with_a_count(tmp_pa
     path = tmp_path / f"t.{suffix}"
     getattr(gaps(), f"write_{suffix}")(path)
     with pytest.raises(DataError, match=r"data row 4: the text is missing"):
-        read_parts(path, OPTIONS, validation=None, test=None)
-    parted = read_parts(path, dataclasses.replace(OPTIONS, missing="drop"), validation=None, test=None)
-    assert "3 rows were left out, as something is missing in them" in parted.description
-    rows = np.sort(np.concatenate([part.rows for part in parted.by_name().values()]))
+        split_sequences(path, OPTIONS, validation=None, test=None)
+    split = split_sequences(path, dataclasses.replace(OPTIONS, missing="drop"), validation=None, test=None)
+    assert "3 rows were left out, as something is missing in them" in split.description
+    rows = np.sort(np.concatenate([part.rows for part in split.by_name().values()]))
     assert set(range(1, 61)) - set(rows.tolist()) == {4, 11, 21}
     polars.DataFrame({"text": ["", None], "label": ["a", "b"]}).write_parquet(tmp_path / "none.parquet")
     with pytest.raises(DataError, match="in every one something is missing"):
-        read_parts(tmp_path / "none.parquet", dataclasses.replace(OPTIONS, missing="drop"), validation=None, test=None)
+        split_sequences(
+            tmp_path / "none.parquet", dataclasses.replace(OPTIONS, missing="drop"), validation=None, test=None
+        )
 
 
 def test_predictions_are_empty_where_the_text_is(fitted: SequenceClassifier) -> None:
@@ -73,9 +75,9 @@ def test_a_folder_of_texts_for_each_class(tmp_path: Path, parts: tuple[str, ...]
         folder = tmp_path / parts[place // 2 % len(parts)] / ("good" if place % 2 else "bad")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{place}.txt").write_text(f"number {place}\nof many\n")
-    parted = read_parts(tmp_path, dataclasses.replace(OPTIONS, text=None, label=None), validation=None, test=None)
-    assert parted.training.classes == ("bad", "good")
-    assert len(parted.test) == (20 if len(parts) == 2 else 4)
+    split = split_sequences(tmp_path, dataclasses.replace(OPTIONS, text=None, label=None), validation=None, test=None)
+    assert split.training.classes == ("bad", "good")
+    assert len(split.test) == (20 if len(parts) == 2 else 4)
     found = read_sequences(tmp_path, OPTIONS)
     assert len(found) == 40
     assert found.ids is not None
@@ -124,12 +126,12 @@ def test_series_in_which_something_is_missing_are_left_out_whole() -> None:
     columns["u"][4], columns["v"][8], columns["label"][12], columns["id"][17] = None, float("nan"), "", None
     broken = polars.DataFrame(columns)
     with pytest.raises(DataError, match="missing"):
-        read_parts(broken, options, validation=None, test=None)
-    parted = read_parts(broken, dataclasses.replace(options, missing="drop"), validation=None, test=None)
-    assert "4 sequences were left out" in parted.description
+        split_sequences(broken, options, validation=None, test=None)
+    split = split_sequences(broken, dataclasses.replace(options, missing="drop"), validation=None, test=None)
+    assert "4 sequences were left out" in split.description
     kept = {
         name: len(each)
-        for part in parted.by_name().values()
+        for part in split.by_name().values()
         for name, each in zip(part.ids or (), part.sequences, strict=True)
     }
     assert kept == {f"s{n}": 2 if n == 5 else 3 for n in range(40) if n not in (1, 2, 4)}

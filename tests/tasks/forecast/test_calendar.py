@@ -11,8 +11,8 @@ import polars
 import pytest
 import yaml
 
-from recurra.data.calendars import CYCLES, calendar_features, suggested_calendar
-from recurra.data.steps import Step
+from recurra.data import Step, calendar_features, suggested_calendar
+from recurra.data.covariates import CYCLES
 from recurra.errors import InputError, ModelFolderError
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks.forecast.files import check_fits, restored_forecast

@@ -10,14 +10,14 @@ import pytest
 
 from recurra.tasks import LanguageOptions
 from recurra.tasks.estimator import Sources
-from recurra.tasks.language.reading import filled_in, read_text
+from recurra.tasks.language.reading import filled_in, split_text
 
 
 @pytest.mark.parametrize(("tokens", "columns"), [(2_000, 4), (200_000, 11), (2_000_000, 32)])
 def test_small_texts_are_read_in_few_columns(tokens: int, columns: int, tmp_path: Path) -> None:
     (tmp_path / "text.txt").write_text("abcd" * (tokens // 4), encoding="utf-8")
     options = LanguageOptions()
-    text = read_text(Sources(training=tmp_path / "text.txt", validation=None, test=None), options)
+    text = split_text(Sources(training=tmp_path / "text.txt", validation=None, test=None), options)
     assert filled_in(options, text).batch_size == columns
     given = dataclasses.replace(options, batch_size=7)
     assert filled_in(given, text).batch_size == 7
@@ -27,7 +27,7 @@ def test_small_texts_are_read_in_few_columns(tokens: int, columns: int, tmp_path
 def test_the_rate_follows_the_columns_up_to_those_of_large_texts(columns: int, rate: float, tmp_path: Path) -> None:
     (tmp_path / "text.txt").write_text("a b c d " * 5000, encoding="utf-8")
     options = LanguageOptions(level="word", batch_size=columns)
-    text = read_text(Sources(training=tmp_path / "text.txt", validation=None, test=None), options)
+    text = split_text(Sources(training=tmp_path / "text.txt", validation=None, test=None), options)
     assert filled_in(options, text).learning_rate == pytest.approx(rate)
     assert filled_in(dataclasses.replace(options, level="char"), text).learning_rate == 0.003
     for given in (0.02, "auto"):
@@ -41,9 +41,9 @@ def test_rare_characters_of_large_alphabets_are_unknown(
     common = "".join(chr(0x4E00 + number) for number in range(alphabet))
     path = tmp_path / "text.txt"
     path.write_text("稀" * rare + common * 40, encoding="utf-8")
-    text = read_text(Sources(training=path, validation=None, test=None), LanguageOptions())
+    text = split_text(Sources(training=path, validation=None, test=None), LanguageOptions())
     vocabulary = text.corpus.tokenizer.vocabulary
     assert ("稀" in vocabulary) is known
     assert (text.counts[vocabulary.number("<unk>")] > 0) is not known
-    all_known = read_text(Sources(training=path, validation=None, test=None), LanguageOptions(minimum_count=1))
+    all_known = split_text(Sources(training=path, validation=None, test=None), LanguageOptions(minimum_count=1))
     assert "稀" in all_known.corpus.tokenizer.vocabulary

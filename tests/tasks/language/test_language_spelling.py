@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recurra.data.tokens import TokenOptions, fit_tokenizer
+from recurra.data import TokenOptions, fit_tokenizer
 from recurra.tasks.language.spelling import spelled, until
 
 TEXTS = {

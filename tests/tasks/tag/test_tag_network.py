@@ -8,9 +8,7 @@ import torch
 from tag_cases import SMALL
 
 from recurra.cells import LSTM
-from recurra.data.batches import BatchOptions
-from recurra.data.sentences import sentences_of
-from recurra.data.tags import Marks
+from recurra.data import BatchOptions, Marks, sentences_of
 from recurra.nn import bioes_transitions
 from recurra.tasks.tag.batches import TagBatch, TagBatches
 from recurra.tasks.tag.evaluation import score_tags

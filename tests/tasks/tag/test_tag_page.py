@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 from tag_cases import ENTITIES, sentences
 
-from recurra.data.sentences import sentences_of
-from recurra.report import Bar, Table
-from recurra.report.tags import entity_scores, frequent_errors
+from recurra.data import sentences_of
+from recurra.report import Bar, Table, entity_scores, frequent_errors
 from recurra.tasks import SequenceTagger, TagOptions
 from recurra.tasks.tag.sources import some_of
 from recurra.training.described import option_fields

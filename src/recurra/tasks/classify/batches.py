@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.data.batches import BatchOptions, Bucketed
-from recurra.data.packing import packed
+from recurra.data import BatchOptions, packed
+from recurra.data.batching import Bucketed
 
 __all__ = ["PackedBatches"]
 
@@ -32,7 +32,7 @@ class PackedBatches(Bucketed):
     Examples
     --------
     >>> import numpy
-    >>> from recurra.data.batches import BatchOptions
+    >>> from recurra.data import BatchOptions
     >>> from recurra.tasks.classify.batches import PackedBatches
     >>> sequences, labels = [numpy.array([1, 2, 3]), numpy.array([4])], numpy.array([0, 1])
     >>> [(batch.batch_sizes.tolist(), labels.tolist()) for batch, labels in

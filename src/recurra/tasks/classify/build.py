@@ -9,8 +9,7 @@ import numpy as np
 import torch
 
 from recurra import Cell
-from recurra.data.labelled import LabelledSequences
-from recurra.data.vectors import WordVectors, read_vectors
+from recurra.data import LabelledSequences, WordVectors, read_vectors
 from recurra.tasks.classify.encoder import Encoder, TextEncoder
 from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, check_size, most_terms
 from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors

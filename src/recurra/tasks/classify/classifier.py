@@ -13,9 +13,7 @@ import polars
 import torch
 
 from recurra import Cell
-from recurra.data.batches import BatchOptions
-from recurra.data.labelled import LabelledSequences
-from recurra.data.vectors import WordVectors
+from recurra.data import BatchOptions, LabelledSequences, WordVectors
 from recurra.report import Report
 from recurra.tasks.classify.batches import PackedBatches
 from recurra.tasks.classify.build import build_network, filled_in, linear_features, read_pretrained
@@ -28,9 +26,9 @@ from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
-from recurra.tasks.classify.parting import Parted, read_parts
 from recurra.tasks.classify.reading import read_sequences, read_with_labels, with_dropped, with_gaps
 from recurra.tasks.classify.scores import listed, score_table
+from recurra.tasks.classify.split import SplitSequences, split_sequences
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
@@ -58,7 +56,7 @@ _OF_THE_NETWORK = (
 class _Task:
     """What the measures and the page need: the data, the encoded parts, and how long all sequences are."""
 
-    parted: Parted
+    split: SplitSequences
     encoded: Mapping[str, Sequence[np.ndarray]]
     lengths: np.ndarray
 
@@ -67,7 +65,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
     """Learns which class a text or a sequence of numbers is of; see `recurra.tasks.estimator.Estimator` for the verbs.
 
     Data are a table (a path or a frame) with the columns that the options name, a `.ts` file, arrays in `.npz`, or
-    `recurra.data.labelled.LabelledSequences`; to `predict`, a list of texts or arrays too.
+    `recurra.data.LabelledSequences`; to `predict`, a list of texts or arrays too.
 
     Attributes
     ----------
@@ -159,23 +157,23 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[ClassifyOptions]:
         options = with_shape_of(self.options, self.options_, names=_OF_THE_NETWORK) if go_on else self.options
-        parted = read_parts(
+        split = split_sequences(
             sources.training, options, validation=sources.validation, test=sources.test,
             classes=self.classes_ if go_on else None,
         )  # fmt: skip
         if not go_on:
-            self._know(parted.training, options)
+            self._know(split.training, options)
         pretrained = None if go_on else read_pretrained(options, self.encoder_)
-        options = filled_in(options, pretrained, training=parted.training, encoder=self.encoder_)
+        options = filled_in(options, pretrained, training=split.training, encoder=self.encoder_)
         network = self.network_ if go_on else self._new_network(cell, options, pretrained)
-        encoded = {name: self.encoder_.encode(part) for name, part in parted.by_name().items()}
+        encoded = {name: self.encoder_.encode(part) for name, part in split.by_name().items()}
         return Prepared(
             options=options,
-            learner=_learner(network, parted.training, options),
-            training=_batches(encoded["training"], parted.training, options, shuffle=True),
-            validation=_batches(encoded["validation"], parted.validation, options, shuffle=False),
+            learner=_learner(network, split.training, options),
+            training=_batches(encoded["training"], split.training, options, shuffle=True),
+            validation=_batches(encoded["validation"], split.validation, options, shuffle=False),
             task=_Task(
-                parted=parted,
+                split=split,
                 encoded=encoded,
                 lengths=np.array([len(each) for part in encoded.values() for each in part]),
             ),
@@ -197,10 +195,10 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
     def _few(self, prepared: Prepared[ClassifyOptions]) -> Prepared[ClassifyOptions]:
         """Return some sequences of each class in each part."""
         task: _Task = prepared.task
-        places = {name: _of_each_class(part) for name, part in task.parted.by_name().items()}
-        parts = {name: part.part(places[name]) for name, part in task.parted.by_name().items()}
+        places = {name: _of_each_class(part) for name, part in task.split.by_name().items()}
+        parts = {name: part.part(places[name]) for name, part in task.split.by_name().items()}
         encoded = {name: [task.encoded[name][place] for place in places[name].tolist()] for name in places}
-        few = dataclasses.replace(task, parted=dataclasses.replace(task.parted, **parts), encoded=encoded)
+        few = dataclasses.replace(task, split=dataclasses.replace(task.split, **parts), encoded=encoded)
         return dataclasses.replace(prepared, task=few)
 
     def _unmeasured(self) -> None:
@@ -209,20 +207,20 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
     def _measure(self, prepared: Prepared[ClassifyOptions]) -> tuple[dict[str, Any], Answers]:
         task: _Task = prepared.task
         self._fit_linear(task, prepared.options)
-        test, model = task.parted.test, self._model()
+        test, model = task.split.test, self._model()
         assert test.labels is not None
         answers = model.answers_of(task.encoded["test"])
         self.test_predictions_ = model.against(test, answers)
-        validation, tested = task.parted.repeated
+        validation, tested = task.split.repeated
         trained_on = {
-            "parts": task.parted.description,
+            "parts": task.split.description,
             "repeated": {"validation": validation, "test": tested},
             "note": _NOTE,
         }
         measured = {"test": dataclasses.asdict(model.score(answers, test.labels)), "trained_on": trained_on}
         if self._ngrams is not None:
             chosen = model.answers_of(task.encoded["validation"])
-            scores = dataclasses.asdict(model.score(chosen, np.asarray(task.parted.validation.labels)))
+            scores = dataclasses.asdict(model.score(chosen, np.asarray(task.split.validation.labels)))
             parts = {name: scores[name] for name in ("accuracy", "loss", "network", "ngrams", "linear")}
             measured["ngrams"] = {"share": self._ngrams.share, "penalty": self._ngrams.penalty, "validation": parts}
         return measured, answers
@@ -232,7 +230,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         self._linear = self._ngrams = None
         known = {name: task.encoded[name] for name in ("training", "validation")}
         features = linear_features(known["training"], self.encoder_, options, classes=len(self.classes_))
-        labels = {name: np.asarray(part.labels) for name, part in task.parted.by_name().items()}
+        labels = {name: np.asarray(part.labels) for name, part in task.split.by_name().items()}
         training, validation = ((features.matrix(each), labels[name]) for name, each in known.items())
         kind = {"classes": len(self.classes_), "balanced": options.class_weights == "balanced"}
         linear = fit_linear(features, training, validation, **kind)
@@ -247,7 +245,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
     def _report(self, prepared: Prepared[ClassifyOptions], tested: Answers) -> Report:
         task: _Task = prepared.task
         return classify_report(
-            self._model(), task.parted, tested, metrics=self.metrics_,
+            self._model(), task.split, tested, metrics=self.metrics_,
             history=self.history_of_training_, lengths=task.lengths, trained_on=self.trained_on(),
         )  # fmt: skip
 

@@ -9,10 +9,16 @@ from typing import cast, final
 
 import numpy as np
 
-from recurra.data.kept import Kept, kept_arrays, sampled_rows
-from recurra.data.labelled import LabelledSequences
-from recurra.data.scale import ChannelScale, fit_channels
-from recurra.data.tokens import Tokenizer, TokenOptions, fit_tokenizer, tokenizer_from_json
+from recurra.data import (
+    ChannelScale,
+    LabelledSequences,
+    Tokenizer,
+    TokenOptions,
+    fit_channels,
+    fit_tokenizer,
+    tokenizer_from_json,
+)
+from recurra.data.memory_mapped import MappedSequences, mapped_arrays, sampled_rows
 from recurra.errors import DataError
 from recurra.tasks.classify.options import ClassifyOptions
 
@@ -40,7 +46,7 @@ class Encoder(abc.ABC):
     @abc.abstractmethod
     def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]: ...
 
-    def encode(self, data: LabelledSequences, /) -> Kept[np.ndarray]:
+    def encode(self, data: LabelledSequences, /) -> MappedSequences[np.ndarray]:
         """Return each sequence as the network reads it: (steps,) int64, or (steps, channels) float32.
 
         Raises
@@ -48,7 +54,7 @@ class Encoder(abc.ABC):
         DataError
             If a sequence is of another kind than those of the training part, or is empty; the message says the row.
         """
-        return kept_arrays(self._checked(data))
+        return mapped_arrays(self._checked(data))
 
     def _checked(self, data: LabelledSequences) -> Iterator[np.ndarray]:
         for row, sequence in zip(data.rows.tolist(), self._encoded(data), strict=True):

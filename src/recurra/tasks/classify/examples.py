@@ -6,11 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recurra.data.labelled import LabelledSequences
-from recurra.report import Block, Passage, Text, Token, TokenText
-from recurra.report.classification import attention_picture
-from recurra.report.numbers import percent
-from recurra.report.tokens import attention_passage, attention_text
+from recurra.data import LabelledSequences
+from recurra.report import (
+    Block,
+    Passage,
+    Text,
+    Token,
+    TokenText,
+    attention_passage,
+    attention_picture,
+    attention_text,
+    percent,
+)
 from recurra.tasks.classify.encoder import TextEncoder
 from recurra.tasks.classify.model import Answers, ClassifyModel
 

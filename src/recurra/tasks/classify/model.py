@@ -11,9 +11,7 @@ import numpy as np
 import polars
 import torch
 
-from recurra.data.batches import BatchOptions, batches
-from recurra.data.labelled import LabelledSequences
-from recurra.data.packing import packed
+from recurra.data import BatchOptions, LabelledSequences, batches, packed
 from recurra.tasks.classify.encoder import Encoder, TextEncoder
 from recurra.tasks.classify.evaluation import Evaluation, evaluate_probabilities, part_scores
 from recurra.tasks.classify.linear import LinearClassifier, mixed

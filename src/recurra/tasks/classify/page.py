@@ -8,19 +8,31 @@ from typing import Any, cast
 
 import numpy as np
 
-from recurra.data.kept import sampled_rows
-from recurra.report import Block, Headline, Report, Section, Table, Text
-from recurra.report.classes import class_counts, class_scores, confusion_heat
-from recurra.report.classification import calibration_picture, roc_picture
-from recurra.report.histogram import length_picture, value_picture
-from recurra.report.language import zipf_picture
-from recurra.report.numbers import percent, shortened
+from recurra.data.memory_mapped import sampled_rows
+from recurra.report import (
+    Block,
+    Headline,
+    Report,
+    Section,
+    Table,
+    Text,
+    calibration_picture,
+    class_counts,
+    class_scores,
+    confusion_heat,
+    length_picture,
+    percent,
+    roc_picture,
+    shortened,
+    value_picture,
+    zipf_picture,
+)
 from recurra.tasks.classify.encoder import TextEncoder
 from recurra.tasks.classify.examples import example_blocks
 from recurra.tasks.classify.learner import aim_of
 from recurra.tasks.classify.model import Answers, ClassifyModel
-from recurra.tasks.classify.parting import Parted
 from recurra.tasks.classify.scores import score_table
+from recurra.tasks.classify.split import SplitSequences
 from recurra.tasks.page import training_section
 from recurra.training.history import History
 
@@ -35,7 +47,7 @@ _CHANNELS = 4
 
 def classify_report(
     model: ClassifyModel,
-    parted: Parted,
+    split: SplitSequences,
     answers: Answers,
     /,
     *,
@@ -48,7 +60,7 @@ def classify_report(
 
     Parameters
     ----------
-    model, parted
+    model, split
         The classifier and its data.
     answers
         To the test part.
@@ -64,9 +76,9 @@ def classify_report(
         subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"])),
         sections=(
-            _test_section(model, parted, answers, metrics),
-            Section(title="Examples of the test part", blocks=tuple(example_blocks(model, parted.test, answers))),
-            _data_section(model, parted, lengths),
+            _test_section(model, split, answers, metrics),
+            Section(title="Examples of the test part", blocks=tuple(example_blocks(model, split.test, answers))),
+            _data_section(model, split, lengths),
             training_section(history, aim=aim_of(model.options), loss="cross-entropy (nats)", clip=model.options.clip),
         ),
     )
@@ -98,10 +110,10 @@ def _headlines(test: Mapping[str, Any]) -> list[Headline]:
     return found
 
 
-def _test_section(model: ClassifyModel, parted: Parted, answers: Answers, metrics: Mapping[str, Any]) -> Section:
+def _test_section(model: ClassifyModel, split: SplitSequences, answers: Answers, metrics: Mapping[str, Any]) -> Section:
     table = score_table(metrics["test"], options=model.options)
     confusion = np.array(metrics["test"]["confusion"])
-    truth = cast(np.ndarray, parted.test.labels)
+    truth = cast(np.ndarray, split.test.labels)
     return Section(
         title="Test",
         blocks=(
@@ -133,52 +145,52 @@ def _shares(model: ClassifyModel, metrics: Mapping[str, Any]) -> list[Block]:
     ]
 
 
-def _data_section(model: ClassifyModel, parted: Parted, lengths: np.ndarray) -> Section:
-    parts = (parted.training, parted.validation, parted.test)
+def _data_section(model: ClassifyModel, split: SplitSequences, lengths: np.ndarray) -> Section:
+    parts = (split.training, split.validation, split.test)
     labels = np.concatenate([cast(np.ndarray, part.labels) for part in parts])
     counts = np.bincount(labels, minlength=len(model.classes))
     unit = "tokens" if isinstance(model.encoder, TextEncoder) else "steps"
     return Section(
         title="Data",
         blocks=(
-            Text(f"{parted.description}."),
-            *_leaks(parted),
+            Text(f"{split.description}."),
+            *_leaks(split),
             class_counts(model.classes, counts),
             length_picture(lengths, unit=unit),
-            *_contents(model, parted),
+            *_contents(model, split),
         ),
     )
 
 
-def _leaks(parted: Parted) -> list[Block]:
+def _leaks(split: SplitSequences) -> list[Block]:
     """Return a note where sequences that measure have been learnt from."""
-    validation, test = parted.repeated
+    validation, test = split.repeated
     if not validation + test:
         return []
     return [
         Text(
-            f"{validation:,} of the {len(parted.validation):,} sequences that choose the weights and {test:,} of the "
-            f"{len(parted.test):,} of the test are in the training part too: the scores may be too good.",
+            f"{validation:,} of the {len(split.validation):,} sequences that choose the weights and {test:,} of the "
+            f"{len(split.test):,} of the test are in the training part too: the scores may be too good.",
             is_note=True,
         )
     ]
 
 
-def _contents(model: ClassifyModel, parted: Parted) -> list[Block]:
+def _contents(model: ClassifyModel, split: SplitSequences) -> list[Block]:
     """Return how frequent tokens are, or how the values of the channels spread, in the training part."""
     encoder = model.encoder
     if isinstance(encoder, TextEncoder):
-        counts = Counter(token for text in parted.training.sequences for token in encoder.split(str(text)))
-        return [zipf_picture(np.array(list(counts.values())), unknown=_unknown(encoder, parted))]
-    values = sampled_rows(cast(Sequence[np.ndarray], parted.training.sequences))
+        counts = Counter(token for text in split.training.sequences for token in encoder.split(str(text)))
+        return [zipf_picture(np.array(list(counts.values())), unknown=_unknown(encoder, split))]
+    values = sampled_rows(cast(Sequence[np.ndarray], split.training.sequences))
     names = model.options.channels or [f"channel {place + 1}" for place in range(values.shape[1])]
     return [value_picture(values[:, place], name=name) for place, name in enumerate(names[:_CHANNELS])]
 
 
-def _unknown(encoder: TextEncoder, parted: Parted) -> float | None:
+def _unknown(encoder: TextEncoder, split: SplitSequences) -> float | None:
     """Return the share of the test part's tokens that the vocabulary does not have."""
     vocabulary = encoder.tokenizer.vocabulary
     if vocabulary.unknown is None:
         return None
-    tokens = [token for text in parted.test.sequences for token in encoder.split(str(text))]
+    tokens = [token for text in split.test.sequences for token in encoder.split(str(text))]
     return float(np.mean([token not in vocabulary for token in tokens]))

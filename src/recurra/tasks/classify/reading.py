@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import polars
 
-from recurra.data.classes import class_numbers
+from recurra.data import LabelledSequences, SequenceColumns, read_labelled
 from recurra.data.files import file_text
-from recurra.data.labelled import LabelledSequences, SequenceColumns, read_labelled
+from recurra.data.labelled import class_numbers
 from recurra.errors import DataError, InputError
 from recurra.tasks.classify.options import ClassifyOptions
 

@@ -8,10 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recurra.data.calendars import calendar_features
+from recurra.data import Panel, calendar_features
 from recurra.data.covariates import Encoding, encode, fit_encoding
-from recurra.data.panel import Panel
-from recurra.data.windows import Padded
+from recurra.data.panel import PaddedPanel
 from recurra.errors import DataError
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.windows import PanelTensors, Widths
@@ -28,7 +27,7 @@ class Encodings:
     past, future, static
         One for each covariate.
     calendar
-        The cycles of the calendar that are read beside the future covariates; see `recurra.data.calendars.CYCLES`.
+        The cycles of the calendar that are read beside the future covariates; see `recurra.data.calendar_features`.
     targets
         How many targets there are.
     """
@@ -50,7 +49,7 @@ class Encodings:
 
     def tensors(self, panel: Panel, facts: Facts, /, *, window: int, horizon: int) -> PanelTensors:
         """Return a panel as a network reads it."""
-        padded = Padded(panel, before=window, after=horizon)
+        padded = PaddedPanel(panel, before=window, after=horizon)
         rows, source = len(panel.targets), panel.source
         past = padded.known(encode(self.past, panel.covariates, rows=rows, source=source))
         future = padded.ahead(encode(self.future, panel.covariates, rows=rows, source=source))

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recurra.data.baseline import seasonal_naive
-from recurra.data.panel import Panel
-from recurra.data.scores import Scores, score
-from recurra.data.windows import Origins, Padded
+from recurra.data import Panel, Scores, score, seasonal_naive
+from recurra.data.panel import Origins, PaddedPanel
 
 __all__ = ["Evaluation", "Forecasts", "Tested", "compare", "summarise"]
 
@@ -100,7 +98,7 @@ def compare(
     """
     horizon = forecasts.middle.shape[1]
     before = max(window, season_length)
-    padded = Padded(panel, before=before, after=horizon)
+    padded = PaddedPanel(panel, before=before, after=horizon)
     rows = padded.rows(at)[:, np.newaxis] + np.arange(-before, horizon)
     values = padded.known(panel.targets)[rows, at.target[:, np.newaxis]]
     return Tested(

@@ -6,25 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recurra.data.panel import Panel
-from recurra.data.scale import ChannelScale
-from recurra.data.split import Share, Split, split_panel
+from recurra.data import ChannelScale, Panel, PanelSplit, Share, split_panel
+from recurra.data.panel import Origins, origins
 from recurra.data.steps import season_of
-from recurra.data.windows import Origins, origins
 from recurra.errors import DataError
 from recurra.tasks.forecast.covariates import Encodings, fit_encodings
 from recurra.tasks.forecast.facts import Facts, fit_facts
 from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.forecast.windows import PanelTensors
 
-__all__ = ["Divided", "divide", "suggested_season"]
+__all__ = ["SplitSeries", "split_series", "suggested_season"]
 
 _SEASONS = 3
 """Seasons that the longest series must have for one to be suggested."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Divided:
+class SplitSeries:
     """What a forecast is trained and measured on.
 
     Attributes
@@ -33,8 +31,8 @@ class Divided:
         All of it.
     window
         Steps that a forecast looks at.
-    split
-        Which rows train, validate and test.
+    ends
+        Which rows of each series train, validate and test.
     facts, encodings
         Scales and covariates, fitted on the training rows alone.
     tensors
@@ -48,7 +46,7 @@ class Divided:
 
     panel: Panel
     window: int
-    split: Split
+    ends: PanelSplit
     facts: Facts
     encodings: Encodings
     tensors: PanelTensors
@@ -57,20 +55,20 @@ class Divided:
     all: Origins
 
 
-def divide(
+def split_series(
     panel: Panel,
     options: ForecastOptions,
     /,
     *,
     earlier: Facts | None = None,
     encodings: Encodings | None = None,
-) -> Divided:
+) -> SplitSeries:
     """Split a panel, fit the scales unless they are known, and find the windows.
 
     Parameters
     ----------
     panel, options
-        The series, and how to divide them.
+        The series, and how to split them.
     earlier, encodings
         What an earlier model knows of series and covariates: its scales stay.
 
@@ -82,27 +80,27 @@ def divide(
     horizon = options.horizon
     validation, test = _shares(options)
     window = options.window or _default_window(int(panel.known.max()), options)
-    split = split_panel(panel, window=window, horizon=horizon, validation=validation, test=test)
+    ends = split_panel(panel, window=window, horizon=horizon, validation=validation, test=test)
     counts = options.output == "negative-binomial"
     if counts:
         _check_counts(panel)
-    facts = fit_facts(panel, split.train, season_length=options.season, seen=split.validation, counts=counts)
+    facts = fit_facts(panel, ends.train, season_length=options.season, seen=ends.validation, counts=counts)
     if earlier is not None:
         facts = _with_scale(facts, earlier.matched(panel, facts).scale)
     encodings = encodings or fit_encodings(
-        panel, split.train, calendar=options.cycles, allow_unseen=options.unseen_categories == "missing"
+        panel, ends.train, calendar=options.cycles, allow_unseen=options.unseen_categories == "missing"
     )
     tensors = encodings.tensors(panel, facts, window=window, horizon=horizon)
-    first = np.where(split.train >= window + horizon, window, 1)
-    return Divided(
+    first = np.where(ends.train >= window + horizon, window, 1)
+    return SplitSeries(
         panel=panel,
         window=window,
-        split=split,
+        ends=ends,
         facts=facts,
         encodings=encodings,
         tensors=tensors,
-        training=tensors.useful(origins(panel, first=first, last=split.train - horizon)),
-        validation=tensors.useful(origins(panel, first=split.train, last=split.validation - horizon)),
+        training=tensors.useful(origins(panel, first=first, last=ends.train - horizon)),
+        validation=tensors.useful(origins(panel, first=ends.train, last=ends.validation - horizon)),
         all=tensors.useful(origins(panel, first=first, last=panel.known - horizon)),
     )
 

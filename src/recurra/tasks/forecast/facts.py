@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.baseline import seasonal_naive_error
-from recurra.data.panel import Panel
-from recurra.data.scale import ChannelScale, fit_channels
+from recurra.data import ChannelScale, Panel, fit_channels, seasonal_naive_error
 
 __all__ = ["Facts", "fit_facts"]
 

@@ -10,12 +10,10 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from recurra.data.columns import Columns
+from recurra.data import ChannelScale, Columns, Panel, Step, Times
 from recurra.data.covariates import Encoding
-from recurra.data.panel import Panel
-from recurra.data.scale import ChannelScale
-from recurra.data.steps import Step, Unit
-from recurra.data.times import WHOLE_NUMBERS, Times, time_texts
+from recurra.data.steps import Unit
+from recurra.data.times import WHOLE_NUMBERS, time_texts
 from recurra.errors import ModelFolderError
 from recurra.tasks.forecast.covariates import Encodings
 from recurra.tasks.forecast.facts import Facts

@@ -13,13 +13,9 @@ import polars
 import torch
 
 from recurra import Cell
-from recurra.data.calendars import suggested_calendar
-from recurra.data.columns import Columns
-from recurra.data.panel import Panel
-from recurra.data.panel_reading import read_panel
-from recurra.data.table import Table
+from recurra.data import Columns, Panel, Table, read_panel, suggested_calendar
+from recurra.data.panel import origins
 from recurra.data.times import WHOLE_NUMBERS
-from recurra.data.windows import origins
 from recurra.errors import InputError
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
@@ -27,7 +23,7 @@ from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
 from recurra.tasks.forecast.build import make_network
 from recurra.tasks.forecast.covariates import Encodings
 from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
-from recurra.tasks.forecast.examples import Divided, divide, suggested_season
+from recurra.tasks.forecast.examples import SplitSeries, split_series, suggested_season
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.files import check_fits, forecast_files, restored_forecast
 from recurra.tasks.forecast.learner import ForecastLearner
@@ -229,28 +225,28 @@ class Forecaster(Estimator[ForecastOptions]):
             if options.season > 1:
                 note = f"Season {options.season} from the step of {panel.step}; --season-length names another."
         options = _with_calendar(options, panel)
-        divided = divide(
+        split = split_series(
             panel,
             options,
             earlier=self.facts_ if go_on else None,
             encodings=self.encodings_ if go_on else None,
         )
-        widths = divided.encodings.widths()
+        widths = split.encodings.widths()
         if go_on:
             network = cast("ForecastNetwork", self.network_)
         else:
             check_fits_memory(lambda: make_network(cell, options=options, widths=widths))
             network = make_network(cell, options=options, widths=widths)
-        self.facts_, self.encodings_, self.offsets_ = divided.facts, divided.encodings, {}
-        self.history_ = panel.tail(divided.window)
-        validation = WindowBatches(divided.tensors, divided.validation, batch_size=options.batch_size)
+        self.facts_, self.encodings_, self.offsets_ = split.facts, split.encodings, {}
+        self.history_ = panel.tail(split.window)
+        validation = WindowBatches(split.tensors, split.validation, batch_size=options.batch_size)
         return Prepared(
-            options=_filled_in(options, panel, divided.window),
+            options=_filled_in(options, panel, split.window),
             learner=ForecastLearner(network),
-            training=WindowBatches(divided.tensors, divided.training, batch_size=options.batch_size, seed=options.seed),
+            training=WindowBatches(split.tensors, split.training, batch_size=options.batch_size, seed=options.seed),
             validation=validation,
-            task=divided,
-            again=_again(divided, network, validation=validation, options=options) if options.refit else None,
+            task=split,
+            again=_again(split, network, validation=validation, options=options) if options.refit else None,
             note=note,
         )
 
@@ -281,15 +277,15 @@ class Forecaster(Estimator[ForecastOptions]):
 
     def _few(self, prepared: Prepared[ForecastOptions]) -> Prepared[ForecastOptions]:
         """Return the last window of each series as the test part, unless these have no values."""
-        divided: Divided = prepared.task
-        panel, split = divided.panel, divided.split
-        first = np.maximum(split.validation, panel.known - prepared.options.horizon)
-        if not len(divided.tensors.useful(origins(panel, first=first, last=panel.known - prepared.options.horizon))):
+        split: SplitSeries = prepared.task
+        panel, ends = split.panel, split.ends
+        first = np.maximum(ends.validation, panel.known - prepared.options.horizon)
+        if not len(split.tensors.useful(origins(panel, first=first, last=panel.known - prepared.options.horizon))):
             return prepared
         few = dataclasses.replace(
-            divided,
-            split=dataclasses.replace(split, validation=first),
-            validation=divided.validation.chosen(np.arange(min(_TRIED, len(divided.validation)))),
+            split,
+            ends=dataclasses.replace(ends, validation=first),
+            validation=split.validation.chosen(np.arange(min(_TRIED, len(split.validation)))),
         )
         return dataclasses.replace(prepared, task=few)
 
@@ -306,7 +302,7 @@ class Forecaster(Estimator[ForecastOptions]):
 
     def _take_over(self, prepared: Prepared[ForecastOptions]) -> None:
         """Say that all rows have been seen."""
-        panel = cast("Divided", prepared.task).panel
+        panel = cast("SplitSeries", prepared.task).panel
         self.facts_ = dataclasses.replace(self.facts_, seen_until=tuple(panel.last_times()))
         self.metrics_["trained_on"] |= {
             "refitted": panel.span(np.zeros_like(panel.known), panel.known),
@@ -314,17 +310,17 @@ class Forecaster(Estimator[ForecastOptions]):
         }
 
     def _measure(self, prepared: Prepared[ForecastOptions]) -> tuple[dict[str, Any], Tested]:
-        divided: Divided = prepared.task
+        split: SplitSeries = prepared.task
         if self.options_.conformal:
-            self.offsets_ = self._model().calibrate(divided.panel, divided.validation)
-        tested = self._model().tested(divided.panel, divided.split.validation)
+            self.offsets_ = self._model().calibrate(split.panel, split.validation)
+        tested = self._model().tested(split.panel, split.ends.validation)
         self._predictions = self._written(tested, self._model())
-        trained_on = {**_trained_on(divided), **self._few_windows(divided)}
+        trained_on = {**_trained_on(split), **self._few_windows(split)}
         return {"test": _as_dictionary(tested, self.options_), "trained_on": trained_on}, tested
 
-    def _few_windows(self, divided: Divided) -> dict[str, str]:
+    def _few_windows(self, split: SplitSeries) -> dict[str, str]:
         """Say where intervals rest on few validation windows."""
-        coverages, count = self.options_.coverages(), len(divided.validation)
+        coverages, count = self.options_.coverages(), len(split.validation)
         wanted = math.ceil(_MISSES / (1 - max(coverages, default=0.8)))
         if not coverages or not self.options_.conformal or count >= wanted:
             return {}
@@ -373,12 +369,12 @@ class Forecaster(Estimator[ForecastOptions]):
 
 
 def _again(
-    divided: Divided, network: ForecastNetwork, /, *, validation: WindowBatches, options: ForecastOptions
+    split: SplitSeries, network: ForecastNetwork, /, *, validation: WindowBatches, options: ForecastOptions
 ) -> Again:
     """Return what is trained anew on all rows: a copy of the network as it begins, with every window."""
     return Again(
         learner=ForecastLearner(copy.deepcopy(network)),
-        training=WindowBatches(divided.tensors, divided.all, batch_size=options.batch_size, seed=options.seed),
+        training=WindowBatches(split.tensors, split.all, batch_size=options.batch_size, seed=options.seed),
         validation=validation,
     )
 
@@ -436,15 +432,15 @@ def _as_dictionary(tested: Tested, options: ForecastOptions) -> dict[str, Any]:
     return dataclasses.asdict(summarise(tested, seen_in_training=False, coverages=options.coverages()))
 
 
-def _trained_on(divided: Divided) -> dict[str, Any]:
-    panel, split = divided.panel, divided.split
-    nothing = np.zeros_like(split.train)
+def _trained_on(split: SplitSeries) -> dict[str, Any]:
+    panel, ends = split.panel, split.ends
+    nothing = np.zeros_like(ends.train)
     return {
-        "training": panel.span(nothing, split.train),
-        "validation": panel.span(split.train, split.validation),
-        "test": panel.span(split.validation, split.test),
+        "training": panel.span(nothing, ends.train),
+        "validation": panel.span(ends.train, ends.validation),
+        "test": panel.span(ends.validation, ends.test),
         "series": len(panel),
-        "untested": int((split.train == split.test).sum()),
+        "untested": int((ends.train == ends.test).sum()),
         "missing": panel.missing(),
         "values": panel.rows * len(panel.columns.targets),
         "note": _NOTE,

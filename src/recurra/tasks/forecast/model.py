@@ -9,12 +9,8 @@ import numpy as np
 import polars
 import torch
 
-from recurra.data.conformal import conformal_offsets
-from recurra.data.continuing import continued, joined
-from recurra.data.panel import Panel
-from recurra.data.panel_reading import read_panel
-from recurra.data.table import Table
-from recurra.data.windows import Origins, Padded, origins
+from recurra.data import Panel, Table, append_rows, concatenate_panels, conformal_offsets, read_panel
+from recurra.data.panel import Origins, PaddedPanel, origins
 from recurra.errors import DataError, InputError
 from recurra.tasks.forecast.covariates import Encodings, check_future
 from recurra.tasks.forecast.evaluation import Evaluation, Forecasts, Tested, compare, summarise
@@ -96,7 +92,7 @@ class ForecastModel:
         """
         if self.options.output == "negative-binomial":
             return found
-        padded = Padded(panel, before=self.window, after=0)
+        padded = PaddedPanel(panel, before=self.window, after=0)
         rows = padded.rows(at)[:, np.newaxis] + np.arange(-self.window, 0)
         values = padded.known(panel.targets)[rows, at.target[:, np.newaxis]]
         level, spread = (part[at.series, at.target] for part in (facts.scale.level, facts.scale.spread))
@@ -153,7 +149,7 @@ class ForecastModel:
         for done in range(0, wanted, self.options.horizon):
             parts.append(self.forecast(going, next_origins(going), facts=facts))
             if done + self.options.horizon < wanted:
-                going = going.gone_on(_by_series(parts[-1].middle, series=len(panel)))
+                going = going.extended(_by_series(parts[-1].middle, series=len(panel)))
         return forecast_frame(panel, _one_after_another(parts, steps=wanted), coverages=self.options.coverages())
 
     def after(self, data: Table | Panel | None, /, *, horizon: int | None = None) -> Panel:
@@ -233,7 +229,7 @@ class ForecastModel:
         if (newer.known >= self.window).all():
             return newer
         places = {id: place for place, id in enumerate(self.history.ids)}
-        return joined([self._with_history(newer.only([number]), places) for number in range(len(newer))])
+        return concatenate_panels([self._with_history(newer.only([number]), places) for number in range(len(newer))])
 
     def _with_history(self, newer: Panel, places: Mapping[str, int]) -> Panel:
         place, long_enough = places.get(newer.ids[0]), newer.known[0] >= self.window
@@ -241,7 +237,7 @@ class ForecastModel:
             return newer
         series = newer
         if self.options.time is not None:
-            series = continued(self.history.only([place]), newer)
+            series = append_rows(self.history.only([place]), newer)
         if series.known[0] < min(self.window, self.history.known[place]):
             name = f" of series {newer.ids[0]!r}" if newer.ids[0] else ""
             last = self.history.text(self.history.last_times()[place])

@@ -247,7 +247,7 @@ class ForecastOptions(TableOptions):
     def _check_times(self) -> None:
         """Check the format and the zone of times; their module loads polars, which a help text does without."""
         if self.time_zone is not None:
-            from recurra.data.time_zones import check_zone
+            from recurra.data.time_formats import check_zone
 
             check_zone(self.time_zone)
         if self.time_format is not None:
@@ -258,7 +258,7 @@ class ForecastOptions(TableOptions):
     def _check_calendar(self) -> None:
         """Check the cycles of the calendar; as with times, a help text does without their module."""
         if self.cycles and self.cycles != ("auto",):
-            from recurra.data.calendars import check_calendar
+            from recurra.data.covariates import check_calendar
 
             check_calendar(self.cycles)
 

@@ -8,20 +8,28 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.windows import Origins
+from recurra.data.panel import Origins
 from recurra.errors import DataError
-from recurra.report import Block, Headline, Picture, Report, Section, Table, Text
-from recurra.report.forecast import (
+from recurra.report import (
+    Block,
+    Headline,
+    Picture,
+    Report,
+    Section,
+    Table,
+    Text,
+    aligned,
     error_by_step_picture,
     errors_by_series,
     fan_picture,
+    length_picture,
+    residual_picture,
     series_picture,
+    value_picture,
     windows_picture,
 )
-from recurra.report.histogram import length_picture, residual_picture, value_picture
-from recurra.report.numbers import aligned
 from recurra.tasks.forecast.evaluation import Tested
-from recurra.tasks.forecast.examples import Divided
+from recurra.tasks.forecast.examples import SplitSeries
 from recurra.tasks.forecast.learner import ForecastLearner
 from recurra.tasks.forecast.model import ForecastModel, next_origins, shown_coverages
 from recurra.tasks.forecast.options import ForecastOptions
@@ -47,7 +55,7 @@ Place = tuple[int, int]
 
 def forecast_report(
     model: ForecastModel,
-    divided: Divided,
+    split: SplitSeries,
     tested: Tested,
     /,
     *,
@@ -56,16 +64,16 @@ def forecast_report(
     trained_on: str,
 ) -> Report:
     """Return the page: the figures, what comes next, the test, the data, the training, the options."""
-    targets = divided.panel.columns.targets
+    targets = split.panel.columns.targets
     shown = _shown(tested)
     return Report(
         title=f"Forecast of {', '.join(targets)}",
         subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"], targets[0] if len(targets) == 1 else "")),
         sections=(
-            Section(title="What comes next", blocks=(*_why(tested, shown), *_next(model, divided, shown))),
+            Section(title="What comes next", blocks=(*_why(tested, shown), *_next(model, split, shown))),
             _test_section(model, tested, shown, metrics),
-            _data_section(divided, shown),
+            _data_section(split, shown),
             training_section(history, aim=ForecastLearner.aim, loss=_loss(model.options), clip=model.options.clip),
         ),
     )
@@ -132,13 +140,13 @@ def _means(tested: Tested, line: np.ndarray, which: np.ndarray, count: int) -> n
     return totals / np.maximum(counts, 1) / scales
 
 
-def _name(tested_or_divided: Tested | Divided, place: Place) -> str:
-    panel = tested_or_divided.panel
+def _name(tested_or_split: Tested | SplitSeries, place: Place) -> str:
+    panel = tested_or_split.panel
     series, target = panel.ids[place[0]], panel.columns.targets[place[1]]
     return f"{target} of {series}" if series else target
 
 
-def _next(model: ForecastModel, divided: Divided, shown: list[Place]) -> tuple[Block, ...]:
+def _next(model: ForecastModel, split: SplitSeries, shown: list[Place]) -> tuple[Block, ...]:
     """Return what comes after the data, with the intervals; nothing where future covariates are not known."""
     panel = model.history
     try:
@@ -153,8 +161,8 @@ def _next(model: ForecastModel, divided: Divided, shown: list[Place]) -> tuple[B
         for coverage in shown_coverages(model.options):
             low, high = forecasts.intervals[coverage]
             quantiles |= {round((1 - coverage) / 2, 9): low[row], round((1 + coverage) / 2, 9): high[row]}
-        picture = _fan(model, divided, (series, target), quantiles)
-        blocks.append(_named(picture, _name(divided, (series, target)), among=len(shown)))
+        picture = _fan(model, split, (series, target), quantiles)
+        blocks.append(_named(picture, _name(split, (series, target)), among=len(shown)))
     return tuple(blocks)
 
 
@@ -163,8 +171,8 @@ def _named(picture: Picture, name: str, /, *, among: int) -> Picture:
     return dataclasses.replace(picture, title=f"{picture.title}: {name}") if among > 1 else picture
 
 
-def _fan(model: ForecastModel, divided: Divided, place: Place, quantiles: dict[float, np.ndarray]) -> Picture:
-    panel, horizon = divided.panel, model.options.horizon
+def _fan(model: ForecastModel, split: SplitSeries, place: Place, quantiles: dict[float, np.ndarray]) -> Picture:
+    panel, horizon = split.panel, model.options.horizon
     rows = panel.rows_of(place[0])
     rows = slice(max(rows.start, rows.stop - max(_SHOWN_BEFORE * horizon, model.window)), rows.stop)
     return fan_picture(
@@ -172,7 +180,7 @@ def _fan(model: ForecastModel, divided: Divided, place: Place, quantiles: dict[f
         panel.targets[rows, place[1]],
         future=panel.step.after(panel.times.values[rows], horizon),
         quantiles=quantiles,
-        name=_name(divided, place),
+        name=_name(split, place),
         time=panel.times.name,
     )
 
@@ -252,14 +260,14 @@ def _of(at: Origins, place: Place) -> np.ndarray:
     return np.flatnonzero((at.series == place[0]) & (at.target == place[1]))
 
 
-def _data_section(divided: Divided, shown: list[Place]) -> Section:
-    panel, split = divided.panel, divided.split
+def _data_section(split: SplitSeries, shown: list[Place]) -> Section:
+    panel, ends = split.panel, split.ends
     series, target = shown[len(shown) // 2]
     rows = panel.rows_of(series)
-    train, validation, test = (int(part[series]) for part in (split.train, split.validation, split.test))
+    train, validation, test = (int(part[series]) for part in (ends.train, ends.validation, ends.test))
     parts = {"training": (0, train), "validation": (train, validation), "test": (validation, test)}
     values = panel.targets[rows, target]
-    name = _name(divided, (series, target))
+    name = _name(split, (series, target))
     blocks: list[Block] = [
         series_picture(panel.times.values[rows], values, name=name, time=panel.times.name, parts=parts)
     ]

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars
 
-from recurra.data.times import Times, time_texts
-from recurra.report.numbers import aligned, plain
+from recurra.data import Times
+from recurra.data.times import time_texts
+from recurra.report import aligned, plain
 from recurra.tasks.forecast.evaluation import Tested
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.options import ForecastOptions

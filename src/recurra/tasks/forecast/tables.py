@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars
 
-from recurra.data.panel import Panel
+from recurra.data import Panel
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.tasks.forecast.evaluation import Forecasts, Tested
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from recurra.data.windows import Origins, Padded
+from recurra.data.panel import Origins, PaddedPanel
 from recurra.errors import DataError
 from recurra.training.seeds import seeded
 
@@ -68,7 +68,7 @@ class PanelTensors:
         How many rows a forecast looks at, and how many it gives.
     """
 
-    padded: Padded
+    padded: PaddedPanel
     values: Tensor
     past: Tensor
     future: Tensor

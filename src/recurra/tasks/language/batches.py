@@ -8,13 +8,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recurra.data.bptt import VaryingLength, bptt_batches, bptt_lengths
+from recurra.data import VaryingLength, bptt_batches
+from recurra.data.corpus import bptt_lengths
 
 __all__ = ["TextBatches"]
 
 
 class TextBatches:
-    """Inputs and targets, each (steps, columns); see `recurra.data.bptt.bptt_batches`.
+    """Inputs and targets, each (steps, columns); see `recurra.data.bptt_batches`.
 
     Parameters
     ----------

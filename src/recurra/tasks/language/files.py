@@ -8,8 +8,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import ConfigDict, Field, RootModel
 
-from recurra.data.tokenizer import Tokenizer
-from recurra.data.tokens import tokenizer_from_json
+from recurra.data import Tokenizer, tokenizer_from_json
 from recurra.errors import ModelFolderError
 from recurra.tasks.model_files import Content, Folder, as_json
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from recurra.data.tokenizer import Tokenizer
+from recurra.data import Tokenizer
 from recurra.errors import InputError
 from recurra.tasks.language.beam import searched_tokens
 from recurra.tasks.language.files import Known

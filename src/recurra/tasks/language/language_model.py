@@ -14,9 +14,8 @@ import polars
 import torch
 
 from recurra import Cell
+from recurra.data import Tokenizer, read_text_stream
 from recurra.data.corpus import Counted, encoded_text
-from recurra.data.text_stream import read_text_stream
-from recurra.data.tokenizer import Tokenizer
 from recurra.errors import DataError, InputError
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
@@ -29,7 +28,7 @@ from recurra.tasks.language.learner import LanguageLearner
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.language.page import language_report
-from recurra.tasks.language.reading import OF_THE_NETWORK, Text, filled_in, first_token, read_text, take_vectors
+from recurra.tasks.language.reading import OF_THE_NETWORK, Text, filled_in, first_token, split_text, take_vectors
 from recurra.tasks.language.scores import LanguageScores, score_table, scored, unigram_surprises
 from recurra.tasks.language.surprise import surprises
 from recurra.tasks.model_files import Folder
@@ -145,7 +144,7 @@ class LanguageModel(Estimator[LanguageOptions]):
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[LanguageOptions]:
         options = with_shape_of(self.options, self.options_, names=OF_THE_NETWORK) if go_on else self.options
-        text = read_text(sources, options, tokenizer=self.tokenizer_ if go_on else None)
+        text = split_text(sources, options, tokenizer=self.tokenizer_ if go_on else None)
         options = filled_in(options, text)
         check_fits_memory(lambda: LanguageNetwork(cell, options=options, tokens=text.tokens))
         network = LanguageNetwork(cell, options=options, tokens=text.tokens)

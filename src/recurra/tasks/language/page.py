@@ -8,10 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from recurra.report import Block, Excerpt, Excerpts, Headline, Report, Section, Table
-from recurra.report.language import position_picture, samples, zipf_picture
-from recurra.report.numbers import aligned
-from recurra.report.tokens import most_surprising, surprise_text
+from recurra.report import (
+    Block,
+    Excerpt,
+    Excerpts,
+    Headline,
+    Report,
+    Section,
+    Table,
+    aligned,
+    most_surprising,
+    position_picture,
+    samples,
+    surprise_text,
+    zipf_picture,
+)
 from recurra.tasks.language.files import Known
 from recurra.tasks.language.generate_options import GenerateOptions
 from recurra.tasks.language.generation import generated, shown_tokens

@@ -8,9 +8,7 @@ import math
 import numpy as np
 import torch
 
-from recurra.data.corpus import Corpus, read_corpus
-from recurra.data.tokenizer import Tokenizer, TokenOptions
-from recurra.data.vectors import WordVectors, read_vectors
+from recurra.data import Corpus, Tokenizer, TokenOptions, WordVectors, read_corpus, read_vectors
 from recurra.data.vocabulary import END
 from recurra.errors import InputError
 from recurra.tasks.estimator import Sources
@@ -18,7 +16,7 @@ from recurra.tasks.language.batches import TextBatches
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import LanguageOptions
 
-__all__ = ["OF_THE_NETWORK", "Text", "filled_in", "first_token", "read_text", "take_vectors"]
+__all__ = ["OF_THE_NETWORK", "Text", "filled_in", "first_token", "split_text", "take_vectors"]
 
 _RARE = 3
 """How often a character of a large alphabet is there to be known, where nobody said."""
@@ -76,8 +74,8 @@ class Text:
         return TextBatches(self.corpus.validation, columns=columns, steps=options.bptt)
 
 
-def read_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Tokenizer | None = None) -> Text:
-    """Read a text and part it, and the vectors of its words.
+def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Tokenizer | None = None) -> Text:
+    """Read a text and split it, and the vectors of its words.
 
     Raises
     ------

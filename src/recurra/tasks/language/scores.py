@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.report.numbers import aligned
+from recurra.report import aligned
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.outcome import ScoreTable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from recurra.data.tokenizer import Tokenizer
+from recurra.data import Tokenizer
 
 __all__ = ["spelled", "until"]
 
@@ -25,7 +25,7 @@ def spelled(numbers: Iterable[int], tokenizer: Tokenizer, /, *, after: list[int]
 
     Examples
     --------
-    >>> from recurra.data.tokens import TokenOptions, fit_tokenizer
+    >>> from recurra.data import TokenOptions, fit_tokenizer
     >>> from recurra.tasks.language.spelling import spelled
     >>> tokenizer = fit_tokenizer(["the cat sat"], TokenOptions())
     >>> list(spelled(tokenizer.encode("cat sat"), tokenizer, after=[1]))

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.data.batches import BatchOptions, Bucketed
-from recurra.data.packing import packed
+from recurra.data import BatchOptions, packed
+from recurra.data.batching import Bucketed
 from recurra.tasks.tag.vocabulary import TagVocabulary
 
 __all__ = ["TagBatch", "TagBatches"]
@@ -61,8 +61,8 @@ class TagBatches(Bucketed):
 
     Examples
     --------
-    >>> from recurra.data.batches import BatchOptions
-    >>> from recurra.data.vocabulary import Vocabulary
+    >>> from recurra.data import BatchOptions
+    >>> from recurra.data import Vocabulary
     >>> from recurra.tasks.tag.batches import TagBatches
     >>> from recurra.tasks.tag.vocabulary import TagVocabulary
     >>> letters = Vocabulary(("<unk>", "a", "b"), "<unk>")

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
-from recurra.data.conll import TaggedSentences
-from recurra.data.tags import Marks, spans
+from recurra.data import Marks, TaggedSentences, spans
 from recurra.errors import DataError
 from recurra.tasks.tag.vocabulary import TagVocabulary
 

@@ -8,7 +8,7 @@ from typing import Annotated, final
 
 from pydantic import Field
 
-from recurra.data.sentences import Split
+from recurra.data.sentences import Segmentation
 from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
 from recurra.tasks.model_files import LARGEST_SIZE, PREDICTIONS, Content, Folder, as_json
@@ -57,7 +57,7 @@ def tagger_files(known: Known, /) -> dict[str, bytes]:
 class _Layout(Content):
     width: Annotated[int, Field(ge=1, le=10_000)]
     universal: bool
-    split: Split = "space"
+    split: Segmentation = "space"
 
 
 class _Tokens(Content):

@@ -8,7 +8,7 @@ from typing import cast, final
 import torch
 from torch import Tensor
 
-from recurra.data.tags import Span, spans
+from recurra.data import Span, spans
 from recurra.tasks.tag.batches import TagBatch
 from recurra.tasks.tag.network import TagNetwork
 from recurra.training.aim import Aim

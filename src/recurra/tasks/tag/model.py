@@ -8,7 +8,7 @@ from typing import final
 
 import torch
 
-from recurra.data.batches import BatchOptions
+from recurra.data import BatchOptions
 from recurra.tasks.tag.batches import TagBatches
 from recurra.tasks.tag.network import TagNetwork
 from recurra.tasks.tag.scheme import outside

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra import Cell
-from recurra.data.vectors import WordVectors
+from recurra.data import WordVectors
 from recurra.nn import AllowedTransitions, LinearChainCRF, LockedDropout, Recurrent
 from recurra.tasks.tag.batches import TagBatch
 from recurra.tasks.tag.characters import ConvolvedCharacters, ReadCharacters

@@ -9,17 +9,28 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.conll import TaggedSentences
-from recurra.report import Block, Headline, Report, Section, Table, TokenText
-from recurra.report.classes import class_counts, class_scores, confusion_heat
-from recurra.report.histogram import length_picture
-from recurra.report.language import zipf_picture
-from recurra.report.tags import entity_scores, frequent_errors
-from recurra.report.tokens import tagged_passage, tagged_text
+from recurra.data import TaggedSentences
+from recurra.report import (
+    Block,
+    Headline,
+    Report,
+    Section,
+    Table,
+    TokenText,
+    class_counts,
+    class_scores,
+    confusion_heat,
+    entity_scores,
+    frequent_errors,
+    length_picture,
+    tagged_passage,
+    tagged_text,
+    zipf_picture,
+)
 from recurra.tasks.page import training_section
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.scores import score_table, share_text
-from recurra.tasks.tag.sources import Divided
+from recurra.tasks.tag.sources import SplitSentences
 from recurra.tasks.tag.vocabulary import TagVocabulary
 from recurra.training.aim import Aim
 from recurra.training.history import History
@@ -36,7 +47,7 @@ Tags = Sequence[Sequence[str]]
 
 
 def tag_report(
-    divided: Divided,
+    split: SplitSentences,
     found: Tags,
     /,
     *,
@@ -52,13 +63,13 @@ def tag_report(
     `found` are the tags of the test part.
     """
     return Report(
-        title=f"Tags of {Path(divided.training.source).name}",
+        title=f"Tags of {Path(split.training.source).name}",
         subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"])),
         sections=(
-            Section(title="Test", blocks=tuple(_test_blocks(divided.test, found, metrics["test"]))),
-            Section(title="Sentences", blocks=(_examples(divided.test, found),)),
-            _data_section(divided.training, vocabulary),
+            Section(title="Test", blocks=tuple(_test_blocks(split.test, found, metrics["test"]))),
+            Section(title="Sentences", blocks=(_examples(split.test, found),)),
+            _data_section(split.training, vocabulary),
             training_section(history, aim=aim, loss="negative log-likelihood (nats a token)", clip=options.clip),
         ),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from recurra.data.conll import TaggedSentences
-from recurra.data.tags import Marks, Scheme, converted_tags, find_marks, misplaced
+from recurra.data import Marks, TaggedSentences, converted_tags, find_marks
+from recurra.data.tags import Scheme, misplaced
 from recurra.errors import DataError
 from recurra.nn import AllowedTransitions, bioes_transitions
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars
 
-from recurra.data.conll import TaggedSentences, with_tags
+from recurra.data import TaggedSentences, with_tags
 from recurra.report.numbers import MISSING
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.tag.model import Tagged

@@ -11,18 +11,24 @@ from typing import Any, Self, final
 
 import numpy as np
 
-from recurra.data.column_lines import line_cells
-from recurra.data.conll import TaggedSentences, read_conll
-from recurra.data.conll_columns import DEFAULT, ConllColumns, tag_place
-from recurra.data.files import TableFormat, decoded, file_bytes
-from recurra.data.parts import parts_at_random
-from recurra.data.sentences import Split, plain_sentences, sentences_of, usual_split
-from recurra.data.token_table import TokenColumns, is_token_table, table_sentences
+from recurra.data import (
+    ConllColumns,
+    TableFormat,
+    TaggedSentences,
+    TokenColumns,
+    plain_sentences,
+    read_conll,
+    sentences_of,
+    split_at_random,
+    table_sentences,
+)
+from recurra.data.files import decoded, file_bytes
+from recurra.data.sentences import DEFAULT, Segmentation, is_token_table, line_cells, tag_place, usual_segmentation
 from recurra.errors import DataError, InputError
 from recurra.tasks.estimator import Sources
 from recurra.tasks.tag.options import TagOptions
 
-__all__ = ["Divided", "Layout", "divide", "some_of", "tagged_source", "untagged_source"]
+__all__ = ["Layout", "SplitSentences", "some_of", "split_sentences", "tagged_source", "untagged_source"]
 
 _PLACE = re.compile("-?[0-9]{1,9}")
 
@@ -44,17 +50,17 @@ class Layout:
 
     width: int
     universal: bool
-    split: Split = "space"
+    split: Segmentation = "space"
 
     @classmethod
     def of(cls, sentences: TaggedSentences, /) -> Self:
         """Return the layout of the file that sentences are from."""
-        return cls(width=sentences.width, universal=sentences.universal, split=usual_split(sentences.words))
+        return cls(width=sentences.width, universal=sentences.universal, split=usual_segmentation(sentences.words))
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class Divided:
+class SplitSentences:
     """The sentences of each part, and how they were chosen, in a sentence."""
 
     training: TaggedSentences
@@ -120,7 +126,7 @@ def untagged_source(
     path = Path(data)
     is_text = path.suffix == ".txt"
     if is_text and not _has_columns(path, options, layout=layout, is_tag=is_tag):
-        return plain_sentences(path, encoding=options.encoding, universal=layout.universal, split=layout.split)
+        return plain_sentences(path, encoding=options.encoding, universal=layout.universal, segmentation=layout.split)
     columns = dataclasses.replace(_columns(options), tag=None, universal=(is_text and layout.universal) or None)
     found = read_conll(path, columns=columns, encoding=options.encoding)
     if not found.universal and found.width < layout.width:
@@ -129,7 +135,7 @@ def untagged_source(
     return dataclasses.replace(found, tag_column=place)
 
 
-def divide(sources: Sources, options: TagOptions, /) -> Divided:
+def split_sentences(sources: Sources, options: TagOptions, /) -> SplitSentences:
     """Read the parts; what is not given is drawn from the training data."""
     training = tagged_source(sources.training, options)
     given = {
@@ -137,7 +143,7 @@ def divide(sources: Sources, options: TagOptions, /) -> Divided:
         for name, part in (("validation", sources.validation), ("test", sources.test))
         if part is not None
     }
-    drawn = parts_at_random(
+    drawn = split_at_random(
         len(training),
         seed=options.seed,
         validation_fraction=0 if "validation" in given else options.validation_fraction,
@@ -150,7 +156,7 @@ def divide(sources: Sources, options: TagOptions, /) -> Divided:
                 f"or a file for {name}"
             )
     parts = {name: given.get(name) or some_of(training, getattr(drawn, name)) for name in ("validation", "test")}
-    return Divided(
+    return SplitSentences(
         training=some_of(training, drawn.train),
         **parts,
         description=_description(len(drawn.train), parts, given, options.seed),

@@ -9,10 +9,8 @@ from typing import Any, ClassVar, cast
 import torch
 
 from recurra import Cell
-from recurra.data.batches import BatchOptions
-from recurra.data.conll import TaggedSentences
-from recurra.data.tags import Marks
-from recurra.data.vectors import first_words, read_vectors
+from recurra.data import BatchOptions, Marks, TaggedSentences, read_vectors
+from recurra.data.vocabulary import first_words
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
@@ -29,7 +27,7 @@ from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.page import tag_report
 from recurra.tasks.tag.scheme import allowed_transitions, lax_tags, marks_of, unmarked_note
 from recurra.tasks.tag.scores import listed, predictions, score_table
-from recurra.tasks.tag.sources import Divided, Layout, divide, tagged_source, untagged_source
+from recurra.tasks.tag.sources import Layout, SplitSentences, split_sentences, tagged_source, untagged_source
 from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
 
 __all__ = ["SequenceTagger"]
@@ -119,15 +117,15 @@ class SequenceTagger(Estimator[TagOptions]):
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[TagOptions]:
         options = with_shape_of(self.options, self.options_, names=_OF_THE_NETWORK) if go_on else self.options
-        divided = divide(sources, options)
-        marks = self.vocabulary_.marks if go_on else marks_of(divided.training, options.scheme)
-        divided = _with_notes(divided, marks, scheme=self.options.scheme)
+        split = split_sentences(sources, options)
+        marks = self.vocabulary_.marks if go_on else marks_of(split.training, options.scheme)
+        split = _with_notes(split, marks, scheme=self.options.scheme)
         options = dataclasses.replace(options, scheme="none" if marks is None else marks.scheme)
         if not go_on:
-            self._layout = Layout.of(divided.training)
-        network = cast(TagNetwork, self.network_) if go_on else self._new_network(divided, options, cell, marks)
-        training = self._batches(divided.training, BatchOptions(batch_size=options.batch_size, seed=options.seed))
-        validation = self._batches(divided.validation, BatchOptions(batch_size=256, rows=8192, shuffle=False))
+            self._layout = Layout.of(split.training)
+        network = cast(TagNetwork, self.network_) if go_on else self._new_network(split, options, cell, marks)
+        training = self._batches(split.training, BatchOptions(batch_size=options.batch_size, seed=options.seed))
+        validation = self._batches(split.validation, BatchOptions(batch_size=256, rows=8192, shuffle=False))
         return Prepared(
             options=options,
             learner=TagLearner(
@@ -135,35 +133,35 @@ class SequenceTagger(Estimator[TagOptions]):
             ),
             training=training,
             validation=validation,
-            task=divided,
+            task=split,
         )
 
     def _few(self, prepared: Prepared[TagOptions]) -> Prepared[TagOptions]:
-        divided: Divided = prepared.task
-        test = divided.test
+        split: SplitSentences = prepared.task
+        test = split.test
         few = dataclasses.replace(
             test,
             words=test.words[:_TRIED],
             tags=None if test.tags is None else test.tags[:_TRIED],
             rows=test.rows[:_TRIED],
         )
-        return dataclasses.replace(prepared, task=dataclasses.replace(divided, test=few))
+        return dataclasses.replace(prepared, task=dataclasses.replace(split, test=few))
 
     def _unmeasured(self) -> None:
         self._predictions = b""
 
     def _measure(self, prepared: Prepared[TagOptions]) -> tuple[dict[str, Any], list[Tagged]]:
-        divided: Divided = prepared.task
+        split: SplitSentences = prepared.task
         self.network_.eval()
-        found = self._tagged(divided.test)
-        self._predictions = predictions(divided.test, found)
-        scores = dataclasses.asdict(self._evaluation(divided.test, found))
-        return {"test": scores, "trained_on": divided.description}, found
+        found = self._tagged(split.test)
+        self._predictions = predictions(split.test, found)
+        scores = dataclasses.asdict(self._evaluation(split.test, found))
+        return {"test": scores, "trained_on": split.description}, found
 
     def _report(self, prepared: Prepared[TagOptions], tested: list[Tagged]) -> Report:
-        divided: Divided = prepared.task
+        split: SplitSentences = prepared.task
         return tag_report(
-            divided,
+            split,
             [each.tags for each in tested],
             options=self.options_,
             vocabulary=self.vocabulary_,
@@ -188,11 +186,11 @@ class SequenceTagger(Estimator[TagOptions]):
         self._predictions = known.predictions
         return lambda: self._network(self.options_, self.cell_)
 
-    def _new_network(self, divided: Divided, options: TagOptions, cell: Cell, marks: Marks | None) -> TagNetwork:
+    def _new_network(self, split: SplitSentences, options: TagOptions, cell: Cell, marks: Marks | None) -> TagNetwork:
         further = () if options.vectors is None else first_words(options.vectors, most=options.vector_words)
         self.vocabulary_, counts = fit_vocabulary(
-            divided.training,
-            divided.validation,
+            split.training,
+            split.validation,
             marks=marks,
             lowercase=options.lowercase,
             minimum_count=options.minimum_count,
@@ -237,9 +235,9 @@ class SequenceTagger(Estimator[TagOptions]):
         return evaluate_tags(sentences, [each.tags for each in found], vocabulary=self.vocabulary_)
 
 
-def _with_notes(divided: Divided, marks: Marks | None, *, scheme: str) -> Divided:
+def _with_notes(split: SplitSentences, marks: Marks | None, *, scheme: str) -> SplitSentences:
     """Return the parts with what is to be said of their tags; `DataError` if some break a scheme that is strict."""
-    parts = (divided.training, divided.validation, divided.test)
+    parts = (split.training, split.validation, split.test)
     notes = [lax_tags(part, marks, strict=scheme == "strict") for part in parts]
-    notes.append(unmarked_note(divided.training, scheme) if marks is None else "")
-    return dataclasses.replace(divided, description="; ".join([divided.description, *filter(None, notes)]))
+    notes.append(unmarked_note(split.training, scheme) if marks is None else "")
+    return dataclasses.replace(split, description="; ".join([split.description, *filter(None, notes)]))

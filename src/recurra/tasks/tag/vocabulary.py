@@ -9,9 +9,9 @@ from typing import Any, Self, final
 
 import numpy as np
 
-from recurra.data.conll import TaggedSentences
-from recurra.data.tags import Marks, Written
-from recurra.data.vocabulary import UNKNOWN, Vocabulary, most_frequent
+from recurra.data import Marks, TaggedSentences, Vocabulary, most_frequent
+from recurra.data.tags import Written
+from recurra.data.vocabulary import UNKNOWN
 from recurra.errors import DataError
 from recurra.tasks.tag.scheme import AnyScheme, inside, outside
 

@@ -1,13 +1,17 @@
-"""How far forecasts are from what came: errors of the middle, and of the intervals around it."""
+"""How good forecasts are: errors of the middle and of intervals, the baseline to beat, and conformal intervals."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["Scores", "score"]
+__all__ = ["Scores", "conformal_offsets", "score", "seasonal_naive", "seasonal_naive_error"]
+
+_FEW = 10
+"""With fewer forecasts than this, all steps ahead are taken together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,3 +127,85 @@ def _coverage(
         found[name] = float(((low <= actual) & (actual <= high))[known].mean())
         found[f"width-{name}"] = float((high - low)[known].mean())
     return found
+
+
+def seasonal_naive(windows: np.ndarray, /, *, horizon: int, season_length: int) -> np.ndarray:
+    """Repeat the last season of each window.
+
+    Where a value is missing, that of the season before it counts, and if all are, the last value of the window.
+
+    Parameters
+    ----------
+    windows
+        (count, window) what the forecast looks at; missing values are NaN.
+    horizon
+        How many steps it gives.
+    season_length
+        Steps after which the series repeats itself; 1 repeats the last value.
+
+    Returns
+    -------
+    numpy.ndarray
+        (count, horizon) in the unit of the windows; NaN for a window without any value.
+    """
+    season = min(season_length, windows.shape[1])
+    last_season = windows[:, -season:].copy()
+    for back in range(2, windows.shape[1] // season + 1):
+        if not np.isnan(last_season).any():
+            break
+        earlier = windows[:, -back * season : -(back - 1) * season]
+        last_season = np.where(np.isnan(last_season), earlier, last_season)
+    last_season = np.where(np.isnan(last_season), _last_value(windows)[:, np.newaxis], last_season)
+    return last_season[:, np.arange(horizon) % season]
+
+
+def seasonal_naive_error(values: np.ndarray, /, *, season_length: int) -> float | None:
+    """Return the mean absolute error of "as one season before" within values (rows,), in their unit.
+
+    It is the scale of MASE; 0 for a series that repeats itself exactly, None where no two values are a season apart.
+    """
+    errors = np.abs(values[season_length:] - values[:-season_length])
+    known = errors[~np.isnan(errors)]
+    return float(known.mean()) if len(known) else None
+
+
+def _last_value(windows: np.ndarray) -> np.ndarray:
+    """Return the last value (count,) of each window that is not missing."""
+    back = np.argmax(~np.isnan(windows[:, ::-1]), axis=1)
+    return windows[np.arange(len(windows)), windows.shape[1] - 1 - back]
+
+
+def conformal_offsets(low: np.ndarray, high: np.ndarray, actual: np.ndarray, /, *, coverage: float) -> np.ndarray:
+    """Return by how much to widen intervals so that they hold the share `coverage` of what comes.
+
+    Conformalised quantile regression: Romano, Patterson & Candès (2019), equations 6 to 8, for each step ahead by
+    itself; where the interval is the forecast alone (low = high), split conformal prediction. The guarantee needs data
+    that could as well have come in another order, which a series seldom is; measure the coverage.
+
+    Parameters
+    ----------
+    low, high
+        (count, horizon) intervals, or the forecast twice.
+    actual
+        (count, horizon) what came, NaN where it is missing.
+    coverage
+        From 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        (horizon,) in the unit of the values; negative where intervals were too wide, zero where nothing is known.
+    """
+    misses = np.maximum(low - actual, actual - high)
+    counts = (~np.isnan(misses)).sum(axis=0)
+    if counts.max(initial=0) < _FEW:
+        return np.full(misses.shape[1], _quantile(misses.ravel(), coverage))
+    return np.array([_quantile(column, coverage) for column in misses.T])
+
+
+def _quantile(misses: np.ndarray, coverage: float) -> float:
+    known = np.sort(misses[~np.isnan(misses)])
+    if not len(known):
+        return 0.0
+    place = min(len(known), math.ceil((len(known) + 1) * coverage))
+    return float(known[place - 1])

@@ -8,9 +8,9 @@ import numpy as np
 import polars
 import pytest
 
-from recurra.data import kept as module
-from recurra.data.kept import chosen, kept_arrays, kept_texts, one_after_another, sampled_rows
-from recurra.data.labelled import LabelledSequences, SequenceColumns, read_labelled
+from recurra.data import LabelledSequences, SequenceColumns, read_labelled
+from recurra.data import memory_mapped as module
+from recurra.data.memory_mapped import chosen, concatenated, mapped_arrays, mapped_texts, sampled_rows
 from recurra.errors import DataError
 
 ARRAYS = [np.arange(6, dtype=np.float32).reshape(3, 2), np.ones((1, 2), np.float32), np.zeros((4, 2), np.float32)]
@@ -24,7 +24,7 @@ def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
 
 
 def test_arrays_come_back(limit: int) -> None:
-    found = kept_arrays(iter(ARRAYS))
+    found = mapped_arrays(iter(ARRAYS))
     assert isinstance(found.rows, np.memmap) == (limit == 0)
     assert len(found) == 3
     for a, b in zip(found, ARRAYS, strict=True):
@@ -34,7 +34,7 @@ def test_arrays_come_back(limit: int) -> None:
 
 @pytest.mark.usefixtures("limit")
 def test_texts_come_back() -> None:
-    found = kept_texts(iter(TEXTS))
+    found = mapped_texts(iter(TEXTS))
     assert list(found) == TEXTS
     assert list(found[1:3]) == TEXTS[1:3]
     assert found[-1] == TEXTS[-1]
@@ -42,7 +42,7 @@ def test_texts_come_back() -> None:
 
 @pytest.mark.usefixtures("limit")
 def test_a_choice_takes_no_copy() -> None:
-    found = kept_arrays(ARRAYS)
+    found = mapped_arrays(ARRAYS)
     part = chosen(found, np.array([2, 0]))
     assert np.shares_memory(part[0], found.rows)
     np.testing.assert_array_equal(part[1], ARRAYS[0])
@@ -61,7 +61,7 @@ def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Full())
     with pytest.raises(DataError, match="temporary file: No space left on device"):
-        one_after_another(ARRAYS)
+        concatenated(ARRAYS)
 
 
 def test_many_rows_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:

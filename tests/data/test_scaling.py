@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recurra.data.scale import ChannelScale, fit_channels, fit_scale, window_scale
+from recurra.data import ChannelScale, fit_channels, window_scale
 from recurra.errors import DataError
 
 NAN = float("nan")
@@ -57,9 +57,9 @@ def test_a_damaged_scale_is_refused(text: str) -> None:
 
 
 def test_one_channel_is_the_scale_of_a_series() -> None:
-    scale = fit_channels(VALUES).channel(0)
-    assert scale == fit_scale(VALUES[:, 0])
-    assert (scale.mean, scale.spread) == pytest.approx((VALUES[:, 0].mean(), VALUES[:, 0].std()))
+    scale, alone = fit_channels(VALUES), fit_channels(VALUES[:, :1])
+    assert (scale.level[0], scale.spread[0]) == (alone.level[0], alone.spread[0])
+    assert (scale.level[0], scale.spread[0]) == pytest.approx((VALUES[:, 0].mean(), VALUES[:, 0].std()))
 
 
 def test_windows_of_their_own_have_level_zero_and_spread_one() -> None:

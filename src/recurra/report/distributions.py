@@ -1,23 +1,41 @@
-"""How often values occur: bars side by side, with the middle and the tails said in words."""
+"""How values, lengths, residuals, losses by position and frequencies of tokens are distributed; and samples."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recurra.report.checks import finite
-from recurra.report.drawing import label_axes, picture
-from recurra.report.numbers import plain
-from recurra.report.palette import sentinel
-from recurra.report.picture import Key, Picture
+from recurra.report.blocks import Excerpt, Excerpts
+from recurra.report.drawing import draw_thinned, label_axes, log_scale, picture, thinned
+from recurra.report.numbers import finite, percent, plain
+from recurra.report.svg import Key, Picture, sentinel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["histogram_picture", "length_picture", "residual_picture", "value_picture"]
+__all__ = [
+    "histogram_picture",
+    "length_picture",
+    "position_picture",
+    "residual_picture",
+    "samples",
+    "value_picture",
+    "zipf_picture",
+]
 
 _BINS = 40
+
+_LEAST_FORECASTS = 8
+
+_MOST_FORECASTS = 2_000
+
+_SURE = 0.01
+
+_FLIPS = 1_999
+
+_POINTS = 150
 
 
 def value_picture(values: np.ndarray, /, *, name: str) -> Picture:
@@ -45,12 +63,6 @@ def residual_picture(residuals: np.ndarray, /, *, unit: str, apart: np.ndarray |
         remark=f"Their mean is {bias}. {_bias(finite(apart) if apart is not None else known)}",
         has_zero=True,
     )
-
-
-_LEAST_FORECASTS = 8
-_MOST_FORECASTS = 2_000
-_SURE = 0.01
-_FLIPS = 1_999
 
 
 def _bias(errors: np.ndarray) -> str:
@@ -138,3 +150,78 @@ def _summary(values: np.ndarray, *, what: str, left_out: int) -> str:
     if left_out:
         parts.append(f"{left_out:,} more are not finite.")
     return " ".join(parts)
+
+
+def position_picture(losses: np.ndarray, /, *, unit: str = "", position: str = "position") -> Picture:
+    """Draw the mean loss (positions,) by position in a sequence or window, from its first token on.
+
+    Parameters
+    ----------
+    losses
+        (positions,).
+    unit
+        Of the loss, such as "bits a token", if it has one.
+    position
+        What a position is called.
+    """
+    points = thinned(np.arange(1, len(losses) + 1), losses)
+    known = finite(losses)
+    mean = float(known.mean()) if len(known) else None
+    said = f"{plain(mean)} {unit}".strip()
+
+    def draw(axes: Axes) -> None:
+        draw_thinned(axes, points, "series-1")
+        if mean is not None:
+            axes.axhline(mean, color=sentinel("series-2"), linestyle="--", linewidth=1.2)
+        label_axes(axes, x=position, y=f"loss ({unit})" if unit else "loss")
+
+    return picture(
+        draw,
+        title="Loss by position",
+        caption=f"Where the line falls, what came before helps; where it is level, more context changes nothing. "
+        f"Mean: {said}.",
+        description=f"Line chart of the loss by {position}; its mean is {said}.",
+        keys=(Key("loss", "series-1"), Key("mean", "series-2", "dashed")),
+    )
+
+
+def samples(written: Sequence[tuple[int, str]], /, *, prompt: str = "") -> Excerpts:
+    """Show what the model wrote during training: (step, text) in order."""
+    caption = f"Each goes on from the prompt {prompt!r}." if prompt else "Drawn from the model without a prompt."
+    return Excerpts(
+        title="Samples during training",
+        caption=caption,
+        excerpts=tuple(Excerpt(f"step {step:,}", text) for step, text in written),
+    )
+
+
+def zipf_picture(counts: np.ndarray, /, *, unknown: float | None = None) -> Picture:
+    """Draw how often tokens occur, by their rank (Zipf, 1935).
+
+    Parameters
+    ----------
+    counts
+        (tokens,) how often each token of the vocabulary occurs, in any order.
+    unknown
+        The share of the text that the vocabulary has no token for, if it is known.
+    """
+    frequent = np.sort(counts[counts > 0])[::-1]
+    ranks = np.arange(1, len(frequent) + 1)
+    kept = np.unique(np.geomspace(1, max(1, len(frequent)), _POINTS).astype(int)) - 1 if len(frequent) else []
+
+    def draw(axes: Axes) -> None:
+        axes.plot(ranks[kept], frequent[kept], color=sentinel("series-1"))
+        if len(frequent):
+            log_scale(axes, of="x")
+            log_scale(axes, of="y")
+        label_axes(axes, x="rank, logarithmic", y="occurrences, logarithmic")
+
+    rare = int((frequent == 1).sum())
+    missing = f" {percent(unknown)} of the test part is not among them." if unknown is not None else ""
+    text = f"{len(frequent):,} tokens occur, {rare:,} of them once.{missing}"
+    return picture(
+        draw,
+        title="How often tokens occur",
+        caption=f"{text} A straight line is what texts usually show.",
+        description=f"Line chart of occurrences by rank, both logarithmic. {text}",
+    )

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence, pad_sequence
 
-from recurra.data.batches import BatchOptions, batches
-from recurra.data.packing import packed, padded, truncated
+from recurra.data import BatchOptions, batches, packed, padded, truncated
 from recurra.errors import DataError
 
 LENGTHS = np.random.default_rng(0).integers(1, 1000, 997)

@@ -11,35 +11,13 @@ import numpy as np
 
 from recurra.errors import DataError
 
-__all__ = ["ChannelScale", "Scale", "ScaleKind", "fit_channels", "fit_scale", "window_scale"]
+__all__ = ["ChannelScale", "ScaleKind", "fit_channels", "window_scale"]
 
 ScaleKind = Literal["standard", "robust", "min-max", "none"]
 """Level and spread of a channel: mean and standard deviation; median and distance of the quartiles; least value and
 distance to the greatest; or 0 and 1."""
 
 _NO_SPREAD = 1e-12
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scale:
-    """Takes values to mean 0 and spread 1, and back.
-
-    Attributes
-    ----------
-    mean, spread
-        In the unit of the series; `spread` is above zero.
-    """
-
-    mean: float
-    spread: float
-
-    def apply(self, values: np.ndarray, /) -> np.ndarray:
-        """Return the values without unit."""
-        return (values - self.mean) / self.spread
-
-    def undo(self, values: np.ndarray, /) -> np.ndarray:
-        """Return the values in the unit of the series."""
-        return values * self.spread + self.mean
 
 
 @final
@@ -70,10 +48,6 @@ class ChannelScale:
         """Return values (..., channels) in their unit."""
         return values * self.spread + self.level
 
-    def channel(self, place: int, /) -> Scale:
-        """Return the scale of one channel alone."""
-        return Scale(mean=float(self.level[..., place].item()), spread=float(self.spread[..., place].item()))
-
     def to_dictionary(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         return {"level": self.level.tolist(), "spread": self.spread.tolist()}
@@ -100,11 +74,6 @@ class ChannelScale:
             return cls.from_dictionary(json.loads(text))
         except json.JSONDecodeError as error:
             raise DataError(f"this is no scale: {error}") from None
-
-
-def fit_scale(values: np.ndarray, /) -> Scale:
-    """Fit a scale to values (rows,): their mean and standard deviation, 1 where they are constant."""
-    return fit_channels(values[:, np.newaxis]).channel(0)
 
 
 def fit_channels(values: np.ndarray, /, *, kind: ScaleKind = "standard") -> ChannelScale:

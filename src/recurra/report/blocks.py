@@ -1,19 +1,49 @@
-"""Tables, of cells and bars, and heat maps, which are tables with shaded cells."""
+"""Blocks of a report: tables with bars, shaded tables, paragraphs, code, and excerpts of what a model wrote."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+import numpy as np
 
 from recurra.errors import InputError
-from recurra.report.layout import Width, check_share
+from recurra.report.numbers import aligned
 
-__all__ = ["Bar", "Heat", "HeatCell", "Table", "TableCell"]
+__all__ = [
+    "Bar",
+    "Code",
+    "Excerpt",
+    "Excerpts",
+    "Heat",
+    "HeatCell",
+    "Table",
+    "TableCell",
+    "Text",
+    "Width",
+    "bars",
+    "check_share",
+    "shares",
+]
 
+Width = Literal["half", "full"]
+"""The room that a block takes on a wide screen: half of the page, beside another one, or all of it."""
 
 _SEVERAL, _NARROW, _BROAD = 6, 6, 14
 """More columns than so many are narrow; the letters of a label that a narrow and a broad one take."""
+
+_HALF_ROOM, _GAP = 66, 3
+"""Letters that fit into half of a wide screen, and those that the gap between two columns takes."""
+
+_NUMBER = re.compile(r"[-−<]?\d[\d,.]*(e[-+]?\d+)?( ?(%|s|ms|min|h|bits))?|–")
+"""A number with its unit, or what stands where there is none."""
+
+
+def check_share(share: float, what: str) -> None:
+    """Refuse a share that is none, and say of what it is."""
+    if not 0 <= share <= 1:
+        raise InputError(f"{what}: got a share of {share}; expected a number from 0 to 1")
 
 
 @dataclass(frozen=True)
@@ -37,12 +67,6 @@ class Bar:
 
 TableCell = str | Bar
 """What a table holds: a text, or a number as a bar."""
-
-_HALF_ROOM, _GAP = 66, 3
-"""Letters that fit into half of a wide screen, and those that the gap between two columns takes."""
-
-_NUMBER = re.compile(r"[-−<]?\d[\d,.]*(e[-+]?\d+)?( ?(%|s|ms|min|h|bits))?|–")
-"""A number with its unit, or what stands where there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,3 +209,72 @@ def _letters(cell: TableCell) -> int:
 
 def _is_number(cell: TableCell) -> bool:
     return isinstance(cell, Bar) or _NUMBER.fullmatch(cell) is not None
+
+
+@dataclass(frozen=True)
+class Text:
+    """Paragraphs, an empty line between them. A note stands out: something that the reader must not miss."""
+
+    kind: ClassVar[str] = "text"
+    text: str
+    is_note: bool = False
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The paragraphs, each in one line."""
+        return tuple(" ".join(part.split()) for part in self.text.split("\n\n") if part.strip())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code:
+    """A text in letters of the same width, as it is: a configuration, a command, equations."""
+
+    kind: ClassVar[str] = "code"
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A text as it was written, with a label such as the step at which it was written."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Excerpts:
+    """Several texts, one after another."""
+
+    kind: ClassVar[str] = "excerpts"
+    title: str
+    caption: str
+    excerpts: tuple[Excerpt, ...]
+
+
+def shares(values: np.ndarray, /, *, largest: float | None = None) -> list[float]:
+    """Return values (count,) divided by the largest, from 0 to 1; 0 for what is negative or not finite.
+
+    Parameters
+    ----------
+    values
+        Any numbers.
+    largest
+        What stands for 1; by default the largest of the values.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> from recurra.report.blocks import shares
+    >>> shares(numpy.array([1.0, 4.0, float("nan")]))
+    [0.25, 1.0, 0.0]
+    """
+    known = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    top = largest if largest is not None else known.max(initial=0.0)
+    return np.clip(known / top, 0, 1).tolist() if top > 0 else [0.0] * len(known)
+
+
+def bars(values: np.ndarray, /, *, largest: float | None = None) -> list[Bar]:
+    """Return values (count,) as bars with their numbers, which have the same decimals."""
+    texts = aligned(np.asarray(values).tolist())
+    return [Bar(text, share) for text, share in zip(texts, shares(values, largest=largest), strict=True)]

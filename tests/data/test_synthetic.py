@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from recurra.data.problems import ADDING_BASELINE, adding_problem, copy_memory, copy_memory_baseline
+from recurra.data import ADDING_BASELINE, adding_problem, copy_memory, copy_memory_baseline
 from recurra.errors import InputError
 
 

@@ -8,17 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.labelled import LabelledSequences
-from recurra.data.parts import parts_at_random, parts_by_file, parts_by_flag, repeated_rows
+from recurra.data import LabelledSequences, repeated_rows, split_at_random, split_by_file, split_by_flag
 from recurra.errors import DataError, InputError
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.reading import read_with_labels
 
-__all__ = ["Parted", "read_parts"]
+__all__ = ["SplitSequences", "split_sequences"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parted:
+class SplitSequences:
     """Labelled sequences in three parts.
 
     Attributes
@@ -42,15 +41,15 @@ class Parted:
         return {"training": self.training, "validation": self.validation, "test": self.test}
 
 
-def read_parts(
+def split_sequences(
     training: Any, options: ClassifyOptions, /, *, validation: Any, test: Any, classes: Sequence[str] | None = None
-) -> Parted:
-    """Read the data and part them: by what is given apart, by the column of parts, and the rest at random by label.
+) -> SplitSequences:
+    """Read the data and split them: by what is given apart, by the column of parts, and the rest at random by label.
 
     Raises
     ------
     DataError
-        If the data cannot be read, or are too few to be parted.
+        If the data cannot be read, or are too few to be split.
     InputError
         If a part is given both as data of its own and by the column of parts.
     """
@@ -65,7 +64,7 @@ def read_parts(
     dropped = sum(len(part.dropped) for part in read)
     origins = {name: "given" if len(parts[name]) else "at random" for name in ("validation", "test")}
     _draw_missing(parts, options)
-    return Parted(
+    return SplitSequences(
         **parts, description=_description(parts, origins, options, dropped=dropped), repeated=_repeated(parts)
     )
 
@@ -75,7 +74,7 @@ def _flagged(data: LabelledSequences) -> dict[str, LabelledSequences]:
     if data.flags is None:
         nothing = data.part(np.empty(0, np.int64))
         return {"training": data, "validation": nothing, "test": nothing}
-    found = parts_by_flag(data.flags, source=data.source)
+    found = split_by_flag(data.flags, source=data.source)
     return {
         "training": data.part(found.train),
         "validation": data.part(found.validation),
@@ -89,7 +88,7 @@ def _draw_missing(parts: dict[str, LabelledSequences], options: ClassifyOptions)
     if not missing:
         return
     assert whole.labels is not None
-    found = parts_at_random(
+    found = split_at_random(
         len(whole),
         seed=options.seed,
         validation_fraction=options.validation_fraction if "validation" in missing else 0.0,
@@ -123,7 +122,7 @@ def _description(
 def _repeated(parts: dict[str, LabelledSequences]) -> tuple[int, int]:
     order = [parts[name] for name in ("training", "validation", "test")]
     keys = [_key(sequence) for part in order for sequence in part.sequences]
-    found = repeated_rows(parts_by_file(len(order[0]), validation=len(order[1]), test=len(order[2])), keys)
+    found = repeated_rows(split_by_file(len(order[0]), validation=len(order[1]), test=len(order[2])), keys)
     return len(found.validation), len(found.test)
 
 

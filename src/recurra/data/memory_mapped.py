@@ -1,4 +1,4 @@
-"""Sequences that may be more than memory holds: one after the other in a file that is mapped."""
+"""Memory-mapped sequences: more than memory may hold, one after the other in a file that is mapped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from recurra.errors import DataError
 
-__all__ = ["Kept", "chosen", "kept_arrays", "kept_texts", "one_after_another", "sampled_rows"]
+__all__ = ["MappedSequences", "chosen", "concatenated", "mapped_arrays", "mapped_texts", "sampled_rows"]
 
 _IN_MEMORY = 1 << 28
 _SAMPLE = 1 << 26
@@ -19,7 +19,7 @@ _SAMPLE = 1 << 26
 _Sequence = TypeVar("_Sequence")
 
 
-def one_after_another(arrays: Iterable[np.ndarray], /) -> np.ndarray:
+def concatenated(arrays: Iterable[np.ndarray], /) -> np.ndarray:
     """Return arrays of one type and width as one array; over 256 MiB it is mapped from a temporary file.
 
     The file goes away with the array.
@@ -38,7 +38,7 @@ def one_after_another(arrays: Iterable[np.ndarray], /) -> np.ndarray:
             file.flush()
         except OSError as error:
             raise DataError(f"the data cannot be kept in a temporary file: {error.strerror}") from None
-        size = file.tell()
+        size = file.tell()  # a map keeps the file open, which has no name: both go away with the array
         file.seek(0)
         flat = np.frombuffer(file.read(), kind) if size <= _IN_MEMORY else np.memmap(file, kind, "r")
     return flat.reshape(-1, *width)
@@ -46,13 +46,13 @@ def one_after_another(arrays: Iterable[np.ndarray], /) -> np.ndarray:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Kept(Sequence[_Sequence]):
+class MappedSequences(Sequence[_Sequence]):
     """Sequences of any lengths: the rows from `starts` (count,) to `stops` (count,), as `read` returns them.
 
     Examples
     --------
-    >>> kept = kept_arrays([np.array([1, 2]), np.array([3])])
-    >>> [each.tolist() for each in kept.at(np.array([1, 0]))]
+    >>> mapped = mapped_arrays([np.array([1, 2]), np.array([3])])
+    >>> [each.tolist() for each in mapped.at(np.array([1, 0]))]
     [[3], [1, 2]]
     """
 
@@ -67,28 +67,28 @@ class Kept(Sequence[_Sequence]):
     @overload
     def __getitem__(self, place: int) -> _Sequence: ...
     @overload
-    def __getitem__(self, place: slice) -> Kept[_Sequence]: ...
-    def __getitem__(self, place: int | slice) -> _Sequence | Kept[_Sequence]:
+    def __getitem__(self, place: slice) -> MappedSequences[_Sequence]: ...
+    def __getitem__(self, place: int | slice) -> _Sequence | MappedSequences[_Sequence]:
         if isinstance(place, slice):
             return self.at(np.arange(len(self))[place])
         return self.read(self.rows[self.starts[place] : self.stops[place]])
 
-    def at(self, places: np.ndarray, /) -> Kept[_Sequence]:
+    def at(self, places: np.ndarray, /) -> MappedSequences[_Sequence]:
         """Return the sequences at places (count,), without a copy."""
         return replace(self, starts=self.starts[places], stops=self.stops[places])
 
 
-def kept_arrays(arrays: Iterable[np.ndarray], /) -> Kept[np.ndarray]:
+def mapped_arrays(arrays: Iterable[np.ndarray], /) -> MappedSequences[np.ndarray]:
     """Return arrays, which may be a stream, of one type and width; each is a view."""
-    return _kept(arrays, _view)
+    return _mapped(arrays, _view)
 
 
-def kept_texts(texts: Iterable[str], /) -> Kept[str]:
+def mapped_texts(texts: Iterable[str], /) -> MappedSequences[str]:
     """Return texts, which may be a stream; each is decoded when it is asked for."""
-    return _kept((np.frombuffer(text.encode("utf-8"), np.uint8) for text in texts), _text)
+    return _mapped((np.frombuffer(text.encode("utf-8"), np.uint8) for text in texts), _text)
 
 
-def _kept(arrays: Iterable[np.ndarray], read: Callable[[np.ndarray], _Sequence]) -> Kept[_Sequence]:
+def _mapped(arrays: Iterable[np.ndarray], read: Callable[[np.ndarray], _Sequence]) -> MappedSequences[_Sequence]:
     lengths: list[int] = []
 
     def counted() -> Iterator[np.ndarray]:
@@ -96,9 +96,9 @@ def _kept(arrays: Iterable[np.ndarray], read: Callable[[np.ndarray], _Sequence])
             lengths.append(len(array))
             yield array
 
-    rows = one_after_another(counted())
+    rows = concatenated(counted())
     bounds = np.cumsum([0, *lengths])
-    return Kept(rows, bounds[:-1], bounds[1:], read)
+    return MappedSequences(rows, bounds[:-1], bounds[1:], read)
 
 
 def _view(rows: np.ndarray) -> np.ndarray:
@@ -110,8 +110,10 @@ def _text(rows: np.ndarray) -> str:
 
 
 def chosen(sequences: Sequence[Any], places: np.ndarray, /) -> Sequence[Any]:
-    """Return the sequences at places (count,); those that are kept stay where they are."""
-    return sequences.at(places) if isinstance(sequences, Kept) else [sequences[place] for place in places.tolist()]
+    """Return the sequences at places (count,); those that are mapped stay where they are."""
+    if isinstance(sequences, MappedSequences):
+        return sequences.at(places)
+    return [sequences[place] for place in places.tolist()]
 
 
 def sampled_rows(sequences: Sequence[np.ndarray], /) -> np.ndarray:
