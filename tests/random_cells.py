@@ -28,9 +28,9 @@ import torch
 import recurra
 from recurra import Cell
 from recurra.backends.kernel import Kernel
-from recurra.backends.llvm import engine, form
+from recurra.backends.llvm import compiler, form
 from recurra.backends.llvm.kernel import LLVMKernel
-from recurra.backends.llvm.stepping import Chain, Stepper
+from recurra.backends.llvm.step_kernel import Chain, Stepper
 from recurra.backends.parameters import Parameters, as_they_are
 from recurra.derive.plan import Plans
 from recurra.nn import Recurrent
@@ -365,13 +365,13 @@ def _threads(count: int, *, is_joint: bool) -> Iterator[None]:
 @contextlib.contextmanager
 def compiled_at_low_cost(level: int = 0) -> Iterator[None]:
     """Compile without LLVM's passes, and keep nothing on disk: most of a small cell's time is theirs."""
-    before, kept = engine.SPEED_LEVEL, os.environ.get("RECURRA_CACHE_DIR")
-    engine.SPEED_LEVEL, os.environ["RECURRA_CACHE_DIR"] = level, ""
+    before, kept = compiler.SPEED_LEVEL, os.environ.get("RECURRA_CACHE_DIR")
+    compiler.SPEED_LEVEL, os.environ["RECURRA_CACHE_DIR"] = level, ""
     try:
         yield
     finally:
-        engine.SPEED_LEVEL = before
-        engine.build.cache_clear()
+        compiler.SPEED_LEVEL = before
+        compiler.build.cache_clear()
         if kept is None:
             del os.environ["RECURRA_CACHE_DIR"]
         else:
@@ -398,7 +398,7 @@ def campaign(cells: int, seed: int, *, minutes: float, forms: int) -> int:
                 print(f"cell {number}, {how}{drawn!r}{traceback.format_exc(limit=-3)}", flush=True)
         done += 1
         if done % 100 == 0:
-            engine.build.cache_clear()
+            compiler.build.cache_clear()
             print(f"{done} cells, {failures} failures", flush=True)
     print(f"{done} cells from {seed} on, {forms} forms each: {failures} failures", flush=True)
     return failures

@@ -11,7 +11,7 @@ import torch
 from llvmlite import ir
 
 from recurra.backends.llvm import form, program
-from recurra.backends.llvm.engine import assembly, build, openmp
+from recurra.backends.llvm.compiler import assembly, build, openmp
 from recurra.backends.llvm.flow import Flow, constant
 from recurra.backends.llvm.kernel import LLVMKernel
 from recurra.backends.llvm.listing import STAGES, VARIABLE

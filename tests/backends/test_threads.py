@@ -17,7 +17,7 @@ import torch
 
 from recurra import cell, sigmoid
 from recurra.backends.kernels import kernel_of
-from recurra.backends.llvm.engine import build
+from recurra.backends.llvm.compiler import build
 from recurra.cells import LSTM
 from recurra.graph.build import pointwise
 from recurra.graph.node import leaf

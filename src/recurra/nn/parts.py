@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from recurra.backends.kernels import kernel_of
-from recurra.backends.llvm.stepping import Stepper
+from recurra.backends.llvm.step_kernel import Stepper
 from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
 from recurra.nn.heads import HEADS, NOTHING, parameters_of

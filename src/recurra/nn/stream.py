@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from recurra.backends.llvm.stepping import Chain, Stepper
+from recurra.backends.llvm.step_kernel import Chain, Stepper
 from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_size, check_states
 from recurra.nn.choice import backend_for

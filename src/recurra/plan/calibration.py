@@ -13,7 +13,7 @@ from typing import Self
 
 import numpy as np
 
-from recurra.backends.llvm import cache
+from recurra.backends import cache
 from recurra.backends.triton.device import Limits
 from recurra.cells import GRU, LSTM, MinGRU
 from recurra.errors import InputError

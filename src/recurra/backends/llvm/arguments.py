@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recurra.backends.llvm.call_table import SCRIPT_FIELDS, START, START_FIELDS
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.packing import PACK
 from recurra.backends.llvm.panels import write_panels
 from recurra.backends.llvm.places import LINE, Piece, Place, width_of
-from recurra.backends.llvm.script import SCRIPT_FIELDS, START, START_FIELDS
 from recurra.backends.llvm.slots import HEADER, Slot
 from recurra.backends.llvm.table import Table
 from recurra.derive.stages import Product
 from recurra.graph.node import Node
 
 if TYPE_CHECKING:
-    from recurra.backends.llvm.arrangement import Arrangement
+    from recurra.backends.llvm.memory_plan import Arrangement
 
 __all__ = ["Arguments", "Call"]
 

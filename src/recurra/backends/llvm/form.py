@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from recurra.backends.llvm.arrangement import Shape
-from recurra.backends.llvm.engine import openmp
+from recurra.backends.llvm.compiler import openmp
+from recurra.backends.llvm.memory_plan import Shape
 from recurra.backends.llvm.places import number_of
 from recurra.backends.llvm.program import Form
 from recurra.backends.llvm.target import Target

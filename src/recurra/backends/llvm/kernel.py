@@ -15,15 +15,15 @@ from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
-from recurra.backends.llvm.arrangement import Arrangement, Shape
-from recurra.backends.llvm.engine import Code, build, openmp
+from recurra.backends.llvm.compiler import Code, build, openmp
 from recurra.backends.llvm.form import form_for, has_means
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
+from recurra.backends.llvm.memory_plan import Arrangement, Shape
 from recurra.backends.llvm.places import Place, width_of
 from recurra.backends.llvm.program import Form, Program, backward_program, forward_program, read_by_backward
 from recurra.backends.llvm.run import Memory, Run
-from recurra.backends.llvm.sums import ParameterSums, sums_of
 from recurra.backends.llvm.target import Target, host
+from recurra.backends.llvm.weight_gradients import ParameterSums, sums_of
 from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call
 from recurra.derive.plan import Plans

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from recurra.backends.llvm.absorb import StartedProduct
-from recurra.backends.llvm.engine import assembly, optimised
+from recurra.backends.llvm.compiler import assembly, optimised
 from recurra.backends.llvm.loops import Function
 from recurra.backends.llvm.program import Program
 from recurra.backends.llvm.target import Target

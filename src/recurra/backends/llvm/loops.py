@@ -9,15 +9,15 @@ from typing import Any
 from llvmlite import ir
 
 from recurra.backends.llvm.barrier import write_barrier
+from recurra.backends.llvm.call_table import write_script, write_start
 from recurra.backends.llvm.elementwise import GroupLoop
 from recurra.backends.llvm.flow import Flow, constant
 from recurra.backends.llvm.packing import PACK, write_packing
 from recurra.backends.llvm.products import Operand, Tiles
 from recurra.backends.llvm.schedule import Schedule, SegmentStage
-from recurra.backends.llvm.script import write_script, write_start
 from recurra.backends.llvm.slots import Slot, Slots
 from recurra.backends.llvm.target import Target, scalar_type
-from recurra.backends.llvm.team import write_team
+from recurra.backends.llvm.threads import write_team
 from recurra.backends.llvm.values import Rows
 from recurra.backends.llvm.vectors import I64
 from recurra.derive.stages import Product

@@ -15,7 +15,7 @@ from recurra.derive.stages import Product
 from recurra.graph.node import Node
 
 if TYPE_CHECKING:
-    from recurra.backends.llvm.arrangement import Arrangement
+    from recurra.backends.llvm.memory_plan import Arrangement
 
 __all__ = ["write_panels"]
 

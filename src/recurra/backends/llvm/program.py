@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from recurra.backends.llvm.absorb import absorbed
-from recurra.backends.llvm.engine import openmp
+from recurra.backends.llvm.call_table import SCRIPT, START
+from recurra.backends.llvm.compiler import openmp
 from recurra.backends.llvm.loops import Carried, Function, Writer
 from recurra.backends.llvm.schedule import inputs_of, schedule
-from recurra.backends.llvm.script import SCRIPT, START
 from recurra.backends.llvm.target import Target
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage

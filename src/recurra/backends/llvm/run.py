@@ -12,10 +12,10 @@ from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.llvm.arguments import Call
-from recurra.backends.llvm.arrangement import Arrangement
+from recurra.backends.llvm.buffer_pool import take
+from recurra.backends.llvm.call_table import SCRIPT
+from recurra.backends.llvm.memory_plan import Arrangement
 from recurra.backends.llvm.places import view_of, width_of
-from recurra.backends.llvm.reserve import take
-from recurra.backends.llvm.script import SCRIPT
 from recurra.backends.noise import bernoulli
 from recurra.backends.strides import joined
 from recurra.derive.stages import Product

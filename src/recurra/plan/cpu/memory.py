@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable
 
-from recurra.backends.llvm import reserve
+from recurra.backends.llvm import buffer_pool
 from recurra.backends.llvm.places import number_of, width_of
 from recurra.backends.llvm.program import read_by_backward
 from recurra.plan.cpu.passes import Pass, passes
@@ -35,7 +35,7 @@ def memory_of(workload: Workload, kind: Kind, /) -> Memory:
 
 
 class Ledger:
-    """What is taken and given back; large blocks wait for who takes the next, as in `recurra.backends.llvm.reserve`."""
+    """What is taken and given back; large blocks wait for who takes the next, as in `llvm.buffer_pool`."""
 
     def __init__(self, begin: int) -> None:
         self.live = self.peak = begin
@@ -43,7 +43,7 @@ class Ledger:
 
     def take(self, bytes: int) -> int:
         """Take a block and return its size."""
-        if bytes >= reserve._LEAST:
+        if bytes >= buffer_pool._LEAST:
             for place, block in enumerate(self._waiting):
                 if bytes <= block <= 2 * bytes:
                     del self._waiting[place]
@@ -58,9 +58,9 @@ class Ledger:
     def give(self, block: int) -> None:
         """Give a block back."""
         self.live -= block
-        if block >= reserve._LEAST:
+        if block >= buffer_pool._LEAST:
             self._waiting.append(block)
-            while sum(self._waiting) > reserve._MOST:
+            while sum(self._waiting) > buffer_pool._MOST:
                 self._waiting.pop(0)
 
     def add(self, bytes: int) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recurra.backends.kernels import kernel_of
-from recurra.backends.llvm.arrangement import Arrangement, Shape
 from recurra.backends.llvm.form import form_for
 from recurra.backends.llvm.kernel import LLVMKernel
+from recurra.backends.llvm.memory_plan import Arrangement, Shape
 from recurra.backends.llvm.places import Place, width_of
 from recurra.backends.llvm.program import Form, read_by_backward
-from recurra.backends.llvm.sums import ParameterSums, sums_of
+from recurra.backends.llvm.weight_gradients import ParameterSums, sums_of
 from recurra.backends.parameters import Part
 from recurra.derive.plan import Plans
 from recurra.graph.node import Node

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from recurra.backends.llvm.arrangement import Arrangement
 from recurra.backends.llvm.loops import Function
+from recurra.backends.llvm.memory_plan import Arrangement
 from recurra.backends.llvm.packing import PACK
 from recurra.backends.llvm.places import number_of, width_of
 from recurra.backends.llvm.schedule import Group
-from recurra.backends.llvm.sums import ParameterSums
+from recurra.backends.llvm.weight_gradients import ParameterSums
 from recurra.derive.stages import Product
 from recurra.graph.build import COMPARISONS
 from recurra.graph.node import Node

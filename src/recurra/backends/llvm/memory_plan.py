@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recurra.backends.llvm.arguments import Arguments
-from recurra.backends.llvm.engine import Code
+from recurra.backends.llvm.compiler import Code
 from recurra.backends.llvm.loops import PARTS_OF_A_TOTAL
 from recurra.backends.llvm.order import Order, order_of
 from recurra.backends.llvm.places import Group, Piece, Place, merged, number_of, side_by_side, width_of

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
-from recurra.backends.llvm.arrangement import Shape
+from recurra.backends.llvm.call_table import SCRIPT
 from recurra.backends.llvm.kernel import LLVMKernel, name_of
+from recurra.backends.llvm.memory_plan import Shape
 from recurra.backends.llvm.packing import PACK
 from recurra.backends.llvm.program import Form
-from recurra.backends.llvm.script import SCRIPT
 from recurra.backends.parameters import Parameters, Part
 
 __all__ = ["Chain", "Stepper"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import llvmlite
 import llvmlite.binding as llvm
 
-from recurra.backends.llvm import cache
+from recurra.backends import cache
 from recurra.backends.llvm.target import Target
 from recurra.locks import cached, making
 
