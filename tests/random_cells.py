@@ -28,9 +28,8 @@ import torch
 import recurra
 from recurra import Cell
 from recurra.backends.kernel import Kernel
-from recurra.backends.llvm import compiler, form
+from recurra.backends.llvm import compiler, program
 from recurra.backends.llvm.kernel import LLVMKernel
-from recurra.backends.llvm.step_kernel import Chain, Stepper
 from recurra.backends.parameters import Parameters, as_they_are
 from recurra.derive.plan import Plans
 from recurra.nn import Recurrent
@@ -299,16 +298,16 @@ def run_stream(case: Case) -> Outcome:
     tensors = [known[leaf] for leaf in plans.forward.step.parameters]
     batch = call.batch_sizes[0]
     parts = as_they_are(len(tensors))
-    stepper = Stepper(LLVMKernel(plans), call.sizes, parts, batch=batch, dtype=torch.float64)
+    stepper = LLVMKernel(plans).stepper(call.sizes, parts, batch=batch, dtype=torch.float64)
     stepper.refresh(Parameters(tensors, parts))
-    chain, outputs = Chain([stepper]), []
+    run_step, outputs = stepper.followed_by([]), []
     for into, state in zip(stepper.states, call.states, strict=True):
         into.copy_(torch.tensor(state))
     for t in range(len(call.batch_sizes)):
         for leaf, into, value in zip(plans.forward.step.inputs, stepper.inputs, call.inputs, strict=True):
             once = leaf.name in case.cell.step.per_sequence
             into.copy_(torch.tensor(value if once else value[t * batch : (t + 1) * batch]))
-        chain.run()
+        run_step()
         outputs.append(stepper.output.numpy().copy())
     return Outcome(np.concatenate(outputs), tuple(state.numpy().copy() for state in stepper.states), ())
 
@@ -351,15 +350,15 @@ def run_layer(case: Case) -> Outcome:
 @contextlib.contextmanager
 def _threads(count: int, *, is_joint: bool) -> Iterator[None]:
     """Let torch have so many threads, which share each step if the work is to be joint."""
-    before, bounds = torch.get_num_threads(), (form._CACHE, form._WORTH_WAITING)
+    before, bounds = torch.get_num_threads(), (program._CACHE, program._WORTH_WAITING)
     torch.set_num_threads(count)
     if is_joint:
-        form._CACHE = form._WORTH_WAITING = -1
+        program._CACHE = program._WORTH_WAITING = -1
     try:
         yield
     finally:
         torch.set_num_threads(before)
-        form._CACHE, form._WORTH_WAITING = bounds
+        program._CACHE, program._WORTH_WAITING = bounds
 
 
 @contextlib.contextmanager

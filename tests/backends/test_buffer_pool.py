@@ -51,7 +51,7 @@ def test_it_goes_to_who_needs_about_as_much_of_any_kind() -> None:
 def test_little_waits_and_nothing_that_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     take((10,), torch.float32)
     assert not buffer_pool._waiting
-    monkeypatch.setattr(buffer_pool, "_MOST", 3 * 4 * LENGTH)
+    monkeypatch.setattr(buffer_pool, "MOST", 3 * 4 * LENGTH)
     held = [take((LENGTH,), torch.float32) for _ in range(4)]
     newest = place(held[3])
     while held:

@@ -21,9 +21,11 @@ __all__ = [
     "depends_on",
     "leaf",
     "make",
+    "number_of",
     "rewrite",
     "topological",
     "uses",
+    "width_of",
     "with_args",
 ]
 
@@ -154,3 +156,13 @@ def uses(roots: Iterable[Node]) -> dict[Node, int]:
     for used in (*roots, *(argument for node in list(count) for argument in node.args)):
         count[used] += 1
     return count
+
+
+def number_of(size: Size, sizes: Mapping[str, int]) -> int:
+    """Return the number of a size."""
+    return size if isinstance(size, int) else sizes[size]
+
+
+def width_of(node: Node, sizes: Mapping[str, int]) -> int:
+    """Return the number of features of a row-wise node."""
+    return number_of(node.shape[-1], sizes)

@@ -1,13 +1,13 @@
 """What recurrent layers cost before they are run: time, memory, operations, and what a budget affords."""
 
-from recurra.plan.accounts import memory_of
+from recurra.backends.cost import Limits
 from recurra.plan.budget import Affordable, Budget, affordable_cells, largest_hidden_size
 from recurra.plan.calibration import Calibration, calibrate, calibration_for, stored_calibration
 from recurra.plan.machine import Machine, gpu_here
 from recurra.plan.measure import Times, measured
+from recurra.plan.memory import Memory, memory_of
 from recurra.plan.prediction import Prediction, bytes_of, flops_of, predict
 from recurra.plan.questions import Growth, best_batch, best_threads, growth
-from recurra.plan.work import Memory
 from recurra.plan.workload import Workload
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Budget",
     "Calibration",
     "Growth",
+    "Limits",
     "Machine",
     "Memory",
     "Prediction",

@@ -12,8 +12,7 @@ import torch
 from torch import Tensor
 
 from recurra.backends import torch as torch_backend
-from recurra.backends.kernel import Call, Gradients, Kernel
-from recurra.backends.kernels import ON_THE_CPU, kernel_of
+from recurra.backends.kernel import ON_THE_CPU, Call, Gradients, Kernel, kernel_of
 from recurra.derive.plan import ForwardPlan, Plans, derive
 from recurra.graph.step import without_noise
 from recurra.spec import Cell

@@ -18,7 +18,7 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from recurra import transforms
-from recurra.backends.triton.device import Limits
+from recurra.backends.cost import Limits
 from recurra.backends.triton.form import Form
 from recurra.backends.triton.functions import Function
 from recurra.backends.triton.kernel import TritonKernel

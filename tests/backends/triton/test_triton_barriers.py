@@ -11,8 +11,8 @@ from taking_turns import take_turns
 from triton_cases import assert_agrees, case_of
 
 from recurra import Cell
+from recurra.backends.cost import Limits
 from recurra.backends.triton import form, kernel, phases
-from recurra.backends.triton.device import Limits
 from recurra.cells import GRU, LSTM, NAS, WMCLSTM, OriginalGRU, ProjectedLSTM, all_cells
 from recurra.transforms import layer_norm, zoneout
 

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from recurra import Cell
-from recurra.backends.triton.device import Limits
+from recurra.backends.cost import Limits
 from recurra.backends.triton.form import Form
 from recurra.backends.triton.kernel import PASSES, TritonKernel
 from recurra.cells import GRU, LSTM, Elman, IndRNN, MinGRU, OriginalGRU, PeepholeLSTM, all_cells

@@ -1,19 +1,150 @@
-"""Two small compiled functions: one that puts initial values where a loop reads them, one that runs other functions.
+"""Call table: tables of whole numbers that compiled functions read, and the compiled functions that follow one.
 
-With them a run is one call from Python, which costs as much as a step of a small layer.
+`Slots` numbers the arguments of a function, `Table` collects the numbers of a run. `script` runs other functions, so
+that a run is one call from Python, which costs as much as a step of a small layer; `start` puts initial values where a
+loop reads them.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+import numpy as np
 from llvmlite import ir
 
-from recurra.backends.llvm.flow import Flow, constant
-from recurra.backends.llvm.table_code import write_table
-from recurra.backends.llvm.vectors import I64
+from recurra.backends.llvm.vectors import I64, Flow, constant
+from recurra.derive.stages import Product
+from recurra.graph.node import Node
 
-__all__ = ["SCRIPT", "SCRIPT_FIELDS", "START", "START_FIELDS", "write_script", "write_start"]
+__all__ = [
+    "HEADER",
+    "SCRIPT",
+    "SCRIPT_FIELDS",
+    "START",
+    "START_FIELDS",
+    "Slot",
+    "Slots",
+    "Table",
+    "write_script",
+    "write_start",
+    "write_table",
+]
+
+HEADER = (
+    "steps", "row_base", "count", "bounds", "scratch", "scratch_bytes", "batch", "sequence_table", "step_table", "seed",
+    "barrier",
+)  # fmt: skip
+"""What every function is given first."""
+
+Kind = Literal["row", "local", "once", "state", "final", "weights", "total"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where an array is: kind and node say which; its address and row stride stand at `place` and `place + 1`."""
+
+    kind: Kind
+    node: Node | Product
+    place: int
+
+
+@dataclass
+class Slots:
+    """Hands out places in the array of arguments, in the order in which they are asked for."""
+
+    sizes: Sequence[str]
+    slots: dict[tuple[Kind, Node | Product], Slot] = field(default_factory=dict)
+
+    def header(self, name: str) -> int:
+        """Return the place of a header field."""
+        return HEADER.index(name)
+
+    def size(self, name: str) -> int:
+        """Return the place of a size's number."""
+        return len(HEADER) + list(self.sizes).index(name)
+
+    def slot(self, kind: Kind, node: Node | Product) -> Slot:
+        """Return the slot of an array."""
+        if (kind, node) not in self.slots:
+            self.slots[kind, node] = Slot(kind, node, len(self))
+        return self.slots[kind, node]
+
+    def __len__(self) -> int:
+        return len(HEADER) + len(self.sizes) + 2 * len(self.slots)
+
+
+class Table:
+    """Numbers, and what is to be added to them.
+
+    Attributes
+    ----------
+    numbers : list of int, while the table is made
+    array : int64 array
+        The same when it is settled.
+    names : list
+        The pieces of memory whose addresses a run adds.
+    sources : int64 array
+        A run adds the address of `names[sources[k]]` to `array[k]`, or nothing where that is `len(names)`.
+    """
+
+    def __init__(self, bytes: int) -> None:
+        self.bytes = bytes
+        self.numbers: list[int] = []
+        self.added: list[tuple[int, Hashable]] = []
+        self._kept: list[np.ndarray] = []  # what numbers point to
+
+    def begin(self, length: int) -> int:
+        """Return where so many further numbers begin."""
+        self.numbers += [0] * length
+        return len(self.numbers) - length
+
+    def add(self, at: int, name: Hashable, elements: int = 0) -> None:
+        """Let a number be the address of an element of a piece of memory."""
+        self.numbers[at] = elements * self.bytes
+        self.added.append((at, name))
+
+    def of(self, values: np.ndarray) -> int:
+        """Return the address of whole numbers that live as long as the table."""
+        self._kept.append(np.ascontiguousarray(values, dtype=np.int64))
+        return self._kept[-1].ctypes.data
+
+    def settle(self) -> None:
+        """Turn what was collected into arrays."""
+        self.names = list(dict.fromkeys(name for _, name in self.added))
+        index = {name: k for k, name in enumerate(self.names)}
+        self.array = np.array(self.numbers, dtype=np.int64)
+        self.sources = np.full(len(self.array), len(self.names))
+        for at, name in self.added:
+            self.sources[at] = index[name]
+
+
+Value = Any
+Line = Callable[[ir.IRBuilder, Flow, list[Value], Value, Value], None]
+"""What is written for a line: with the builder, its loops, the line's fields, the thread's number and their count."""
+
+
+def write_table(module: ir.Module, name: str, width: int, line: Line) -> None:
+    """Write name(table, thread, threads): it does `line` with the fields of each line of a table.
+
+    The table is the number of its lines, then the fields of each.
+    """
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), name)
+    b = ir.IRBuilder(function.append_basic_block("entry"))
+    address, thread, threads = function.args
+    flow, table = Flow(b), b.inttoptr(address, ir.PointerType())
+
+    def number(place: Value) -> Value:
+        return b.load(b.gep(table, [place], source_etype=I64), typ=I64)
+
+    def one(index: Value) -> None:
+        first = b.add(b.mul(index, constant(width)), constant(1))
+        line(b, flow, [number(b.add(first, constant(k))) for k in range(width)], thread, threads)
+
+    flow.repeat(constant(0), number(constant(0)), 1, one)
+    b.ret_void()
+
 
 Value = Any
 SCRIPT, START = "script", "start"

@@ -6,11 +6,10 @@ import os
 import sys
 from collections.abc import Iterator
 
-from recurra.backends.llvm.absorb import StartedProduct
-from recurra.backends.llvm.compiler import assembly, optimised
+from recurra.backends.llvm.compiler import Target, assembly, optimised
 from recurra.backends.llvm.loops import Function
 from recurra.backends.llvm.program import Program
-from recurra.backends.llvm.target import Target
+from recurra.backends.llvm.schedule import StartedProduct
 from recurra.derive.equations import adjoint_names, forward_names
 from recurra.derive.plan import Plans
 from recurra.derive.show import show

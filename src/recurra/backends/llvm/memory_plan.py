@@ -1,57 +1,172 @@
-"""What the shapes of a run decide, worked out once for them: where everything is.
+"""Memory plan: where every array of a run lies, worked out once for its shapes.
 
-With it come the arguments of the compiled functions; a run adds the addresses of its pieces of memory.
+Arrays are columns of pieces of memory, side by side where a product reads or writes them together.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
+from torch import Tensor
 
-from recurra.backends.llvm.arguments import Arguments
-from recurra.backends.llvm.compiler import Code
 from recurra.backends.llvm.loops import PARTS_OF_A_TOTAL
-from recurra.backends.llvm.order import Order, order_of
-from recurra.backends.llvm.places import Group, Piece, Place, merged, number_of, side_by_side, width_of
 from recurra.backends.llvm.products import PANEL_VECTORS
-from recurra.backends.llvm.program import Program
+from recurra.backends.llvm.program import Program, Shape
 from recurra.backends.parameters import Part
-from recurra.graph.node import Node, topological
+from recurra.graph.node import Node, number_of, width_of
 
-__all__ = ["Arrangement", "Shape"]
+__all__ = [
+    "LINE",
+    "MemoryPlan",
+    "Order",
+    "Piece",
+    "Place",
+    "Shape",
+    "SideBySide",
+    "merged",
+    "number_of",
+    "order_of",
+    "side_by_side",
+    "view_of",
+    "width_of",
+]
+
+LINE = 64
+"""Bytes to which memory is aligned: a cache line, and the widest vector."""
 
 
 @dataclass(frozen=True)
-class Shape:
-    """What an arrangement is made for; `names` and `numbers` are the sizes."""
+class Place:
+    """An array (rows, width): elements after the beginning of a piece of memory, and from row to row."""
 
-    names: tuple[str, ...]
-    numbers: tuple[int, ...]
-    batch_sizes: tuple[int, ...]
-    backwards: bool
-    threads: int
-    bytes: int
-    lanes: int
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """The number behind each size."""
-        return dict(zip(self.names, self.numbers, strict=True))
+    memory: Hashable
+    offset: int
+    stride: int
+    width: int
 
 
-class Arrangement:
-    """Where everything of a run of a program is.
+@dataclass(frozen=True)
+class SideBySide:
+    """Nodes that shall be columns of one array, whose rows are a multiple of so many elements apart."""
+
+    nodes: tuple[Node, ...]
+    multiple: int = 1
+
+
+class Piece:
+    """A piece of memory that is handed out in parts, each beginning with a cache line."""
+
+    def __init__(self, name: Hashable, bytes: int) -> None:
+        self.name, self.length, self._line = name, 0, LINE // bytes
+
+    def reserve(self, elements: int) -> int:
+        """Return where so many elements begin."""
+        begun = self.length
+        self.length += self.rounded(elements)
+        return begun
+
+    def apart(self, stride: int) -> int:
+        """Return a stride by which rows do not all fall into one set of the cache, as those a page apart do."""
+        page = 4096 // LINE * self._line
+        return stride + self._line if stride % page == 0 and stride else stride
+
+    def rounded(self, elements: int) -> int:
+        """Return a number of elements, filled up to whole cache lines."""
+        return -(-elements // self._line) * self._line
+
+
+def side_by_side(
+    nodes: Iterable[Node], together: Iterable[SideBySide], piece: Piece, rows: int, sizes: Mapping[str, int]
+) -> dict[Node, Place]:
+    """Return a place for each node; those of one group of `together` are columns of one array."""
+    missing = dict.fromkeys(nodes)
+    found: dict[Node, Place] = {}
+    for group in [*together, *(SideBySide((node,)) for node in missing)]:
+        side = [node for node in dict.fromkeys(group.nodes) if node in missing and node not in found]
+        widths = [width_of(node, sizes) for node in side]
+        stride = piece.apart(-(-sum(widths) // group.multiple) * group.multiple)
+        if side:
+            begun = piece.reserve(rows * stride)
+            for k, node in enumerate(side):
+                found[node] = Place(piece.name, begun + sum(widths[:k]), stride, widths[k])
+    return found
+
+
+def merged(places: Iterable[Place]) -> list[Place]:
+    """Return places with neighbours made one, in their order."""
+    found: list[Place] = []
+    for place in places:
+        last = found[-1] if found else None
+        if last and (last.memory, last.stride, last.offset + last.width) == (place.memory, place.stride, place.offset):
+            found[-1] = replace(last, width=last.width + place.width)
+        else:
+            found.append(place)
+    return found
+
+
+def view_of(memory: Tensor, place: Place, *, rows: int, first: int = 0) -> Tensor:
+    """Return rows of a place as a tensor (rows, width)."""
+    offset = memory.storage_offset() + place.offset + first * place.stride
+    return memory.as_strided((rows, place.width), (place.stride, 1), offset)
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """The steps in the order in which a time loop runs them, as tables.
+
+    Attributes
+    ----------
+    row_base, count : int64 arrays (steps + 1,)
+        Where the rows of a step begin, and how many there are; none after the last.
+    start_rows : int64 tensor (sequences,), or None where all begin with the first step
+        The row with which each sequence begins.
+    """
+
+    row_base: np.ndarray
+    count: np.ndarray
+    start_rows: Tensor | None
+
+    @functools.cached_property
+    def lengths(self) -> np.ndarray:
+        """The number of steps of each sequence."""
+        return (self.count[:-1, None] > np.arange(self.count.max(initial=0))).sum(0)
+
+    @functools.lru_cache(maxsize=4)  # noqa: B019  # an order lives as long as the cache that holds it
+    def bounds(self, threads: int) -> tuple[np.ndarray, int]:
+        """Return where the sequences of each thread begin, (threads + 1,), each with as many rows, and the most."""
+        ends = np.cumsum(self.lengths)
+        inner = np.searchsorted(ends, np.arange(1, threads) * ends[-1] / threads)
+        bounds = np.array([0, *(inner + 1).clip(max=len(ends)), len(ends)], dtype=np.int64)
+        return bounds, int(np.diff(bounds).max())
+
+
+@functools.lru_cache(maxsize=64)
+def order_of(batch_sizes: tuple[int, ...], backwards: bool) -> Order:
+    """Return the tables of a batch, its steps in their own order or backwards."""
+    count = np.array(batch_sizes, dtype=np.int64)
+    base = np.cumsum(count) - count
+    if backwards:
+        count, base = count[::-1], base[::-1]
+    later = bool((count[1:] > count[:-1]).any())
+    starts = None
+    if later:
+        first = (count[:, None] > np.arange(count.max())).argmax(0)
+        starts = torch.from_numpy(base[first] + np.arange(count.max()))
+    return Order(np.append(base, 0).astype(np.int64), np.append(count, 0).astype(np.int64), starts)
+
+
+class MemoryPlan:
+    """Where every array of a run of a program is.
 
     Parameters
     ----------
     given : the places of what exists before the run
     parameters : where each parameter stands in the layer's tensors
-    code : Code or None
-        The compiled functions, whose addresses the arguments hold; None if nothing is to be run.
     apart : nodes with a memory of their own: what is handed out
     together : nodes whose arrays shall be columns of one
     saved : what is read after the run; other arrays go with it. None: all of them
@@ -64,10 +179,10 @@ class Arrangement:
     alone : tuple of (name, shape)
         The memory of those, and of the carried values after the last step.
     kept, work : Piece
-        Arrays of all rows; and memory that is needed while the run goes on.
+        Arrays of all rows; and memory that is needed while the run goes on, of which `Calls` takes more for its threads
+        and for packed weights.
     totals : Piece
         What values are added up in over the rows; it begins with zeros.
-    arguments : Arguments
     """
 
     def __init__(
@@ -77,13 +192,12 @@ class Arrangement:
         *,
         given: Mapping[Node, Place],
         parameters: Mapping[Node, Part],
-        code: Code | None,
         apart: Sequence[Node] = (),
         together: Sequence[Sequence[Node]] = (),
         saved: Collection[Node] | None = None,
         name: str = "forward",
     ) -> None:
-        self.program, self.shape, self.sizes, self.code = program, shape, shape.sizes, code
+        self.program, self.shape, self.sizes = program, shape, shape.sizes
         self.order: Order = order_of(shape.batch_sizes, shape.backwards)
         self.count = sum(shape.batch_sizes)
         self.kept, self.work = Piece(("kept", name), shape.bytes), Piece("work", shape.bytes)
@@ -91,7 +205,6 @@ class Arrangement:
         self.totals = Piece("totals", shape.bytes)
         self._place_arrays(apart, together, saved)
         self._neighbours: dict[tuple[Node, ...], list[Place]] = {}
-        self.arguments = Arguments(self, {} if code is None else code.addresses)
 
     def _place_arrays(
         self, apart: Sequence[Node], together: Sequence[Sequence[Node]], saved: Collection[Node] | None
@@ -100,8 +213,8 @@ class Arrangement:
         made = [p.results for stage in program.before if stage.function for p in stage.function.products]
         by_torch = [product.results for stage in program.after for product in stage.products]
         groups = [
-            *(Group(results, self.panel) for results in made),
-            *(Group(tuple(nodes)) for nodes in (*by_torch, *together) if program.totals.isdisjoint(nodes)),
+            *(SideBySide(results, self.panel) for results in made),
+            *(SideBySide(tuple(nodes)) for nodes in (*by_torch, *together) if program.totals.isdisjoint(nodes)),
         ]
         shared = {node for results in made for node in results}
         shared |= {node for group in groups if len(group.nodes) > 1 for node in group.nodes}
@@ -120,7 +233,7 @@ class Arrangement:
         lasting |= {node for group in groups if not lasting.isdisjoint(group.nodes) for node in group.nodes}
         self.places |= side_by_side((n for n in missing if n in lasting), groups, self.kept, rows, self.sizes)
         self.places |= side_by_side((n for n in missing if n not in lasting), groups, self.work, rows, self.sizes)
-        summed = Group(tuple(node for nodes in together for node in nodes if node in program.totals))
+        summed = SideBySide(tuple(node for nodes in together for node in nodes if node in program.totals))
         self.places |= side_by_side(program.totals, [summed], self.totals, self.parts, self.sizes)
         for each in program.carried:
             if not each.kept:
@@ -168,15 +281,6 @@ class Arrangement:
     def steps(self) -> np.ndarray:
         """The number of each row's step."""
         return np.repeat(np.arange(len(self.shape.batch_sizes)), self.shape.batch_sizes)
-
-    @functools.cached_property
-    def leaves(self) -> tuple[Node, ...]:
-        """The parameters of which a run needs the values: other values are computed from them."""
-        by_torch = [product for stage in self.program.after for product in stage.products]
-        needed = [weight for product in by_torch for line in product.weights for weight in line]
-        names = (name for name in self.arguments.table.names if isinstance(name, tuple))
-        needed += [node for kind, node in names if kind == "once"]
-        return tuple(node for node in topological(needed) if node in self.parameters)
 
     @property
     def panel(self) -> int:

@@ -1,15 +1,52 @@
-"""A function that a team of OpenMP threads runs: those of the runtime that torch has loaded."""
+"""Threads: compiled functions on a team of OpenMP threads, those of the runtime that torch has loaded; a barrier."""
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
+import llvmlite.binding as llvm
 from llvmlite import ir
 
-from recurra.backends.llvm.flow import Flow, constant
-from recurra.backends.llvm.vectors import I32, I64
+from recurra.backends.llvm.vectors import I32, I64, Flow, constant
+from recurra.locks import cached
 
-__all__ = ["write_team"]
+__all__ = ["openmp", "pool", "write_barrier", "write_team"]
+
+
+@cached()
+def pool(threads: int) -> ThreadPoolExecutor:
+    """Return threads of Python, for where there is no OpenMP: compiled code runs without the GIL."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="recurra")
+
+
+@cached()
+def openmp() -> bool:
+    """Return whether the OpenMP runtime that torch uses was found; its threads are then ours too.
+
+    A pool of our own would lose a core to torch's threads, which spin for a while after each of its operations.
+    """
+    import torch  # noqa: F401  # it loads the runtime
+
+    for path in _loaded_libraries("libgomp"):
+        library = ctypes.CDLL(path)
+        for symbol in ("GOMP_parallel", "omp_get_thread_num", "omp_get_num_threads"):
+            address = ctypes.cast(getattr(library, symbol), ctypes.c_void_p).value
+            assert address is not None
+            llvm.add_symbol(symbol, address)
+        return True
+    return False
+
+
+def _loaded_libraries(name: str) -> list[str]:
+    try:
+        lines = Path("/proc/self/maps").read_text().splitlines()
+    except OSError:
+        return []
+    return list(dict.fromkeys(line.split()[-1] for line in lines if name in line.rpartition("/")[2]))
 
 
 def write_team(module: ir.Module, name: str, *, is_joint: bool) -> None:
@@ -51,3 +88,46 @@ def write_team(module: ir.Module, name: str, *, is_joint: bool) -> None:
         builder.store(value, builder.gep(shared, [constant(k)], source_etype=I64))
     builder.call(parallel, [inside, shared, builder.trunc(team.args[2], I32), ir.Constant(I32, 0)])
     builder.ret_void()
+
+
+Value = Any
+_SPINS = 2000  # some microseconds; then the processor is left to others
+
+
+def write_barrier(module: ir.Module) -> ir.Function:
+    """Return barrier(counter, threads), which returns when all have called it; the counter begins with 0.
+
+    The counter only grows: those who arrive wait until it has reached the next multiple of the threads.
+    """
+    name = "barrier"
+    if name in module.globals:
+        return module.globals[name]
+    yields = ir.Function(module, ir.FunctionType(I32, []), "sched_yield")
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64, I64]), name)
+    function.linkage = "internal"
+    function.attributes.add("noinline")
+    entry, head, wait, give_way, done = (
+        function.append_basic_block(label) for label in ("entry", "head", "wait", "give_way", "done")
+    )
+    b = ir.IRBuilder(entry)
+    counter = b.inttoptr(function.args[0], ir.PointerType())
+    threads = function.args[1]
+    before = b.atomic_rmw("add", counter, constant(1), "seq_cst")
+    target = b.mul(b.add(b.sdiv(before, threads), constant(1)), threads)
+    b.branch(head)
+    b.position_at_end(head)
+    spins = b.phi(I64)
+    spins.add_incoming(constant(0), entry)
+    now = b.load_atomic(counter, "acquire", 8, typ=I64)
+    b.cbranch(b.icmp_signed(">=", now, target), done, wait)
+    b.position_at_end(wait)
+    following = b.add(spins, constant(1))
+    spins.add_incoming(following, wait)
+    b.cbranch(b.icmp_signed(">", spins, constant(_SPINS)), give_way, head)
+    b.position_at_end(give_way)
+    b.call(yields, [])
+    spins.add_incoming(following, give_way)
+    b.branch(head)
+    b.position_at_end(done)
+    b.ret_void()
+    return function

@@ -1,4 +1,6 @@
-"""Arithmetic on LLVM vectors, and the functions that a processor does not have.
+"""Vectors and loops in LLVM's intermediate representation (IR): arithmetic, and the operation table spelled in it.
+
+The functions that a processor does not have (exp, tanh, log, ...) are made of those that it has.
 
 No `fast` flags anywhere: NaN and infinity travel as they do in torch, comparisons are ordered.
 """
@@ -6,12 +8,12 @@ No `fast` flags anywhere: NaN and infinity travel as they do in torch, compariso
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from llvmlite import ir
 
-__all__ = ["Vectors"]
+__all__ = ["SPELLING", "Flow", "Vectors", "constant"]
 
 _EXP_SINGLE = (0.5, 0.1666657703, 0.04166655466, 0.008363173075, 0.001392617612)
 _EXP_DOUBLE = (
@@ -259,3 +261,89 @@ def _declared(module: ir.Module, name: str, result: ir.Type, arguments: Sequence
 
 
 Unary = Callable[[Vectors, Value], Value]
+
+
+Value = Any
+Spelled = Callable[..., Value]
+
+SPELLING: Mapping[str, Spelled] = {
+    "add": lambda v, a, b: v.builder.fadd(a, b),
+    "sub": lambda v, a, b: v.builder.fsub(a, b),
+    "mul": lambda v, a, b: v.builder.fmul(a, b),
+    "div": lambda v, a, b: v.builder.fdiv(a, b),
+    "neg": lambda v, a: v.builder.fneg(a),
+    "sigmoid": Vectors.sigmoid,
+    "tanh": Vectors.tanh,
+    "relu": Vectors.relu,
+    "exp": Vectors.exp,
+    "log": Vectors.log,
+    "sqrt": lambda v, a: v.call("sqrt", a),
+    "softplus": Vectors.softplus,
+    "maximum": Vectors.maximum,
+    "minimum": Vectors.minimum,
+    "less": lambda v, a, b: v.compare("<", a, b),
+    "less_equal": lambda v, a, b: v.compare("<=", a, b),
+    "greater": lambda v, a, b: v.compare(">", a, b),
+    "greater_equal": lambda v, a, b: v.compare(">=", a, b),
+    "where": Vectors.select,
+    "broadcast": lambda v, a: a,
+}
+"""Operation -> a function of the vectors and the arguments; sums and products are loops, see `loops`, `products`."""
+
+
+Value = Any
+I64 = ir.IntType(64)
+
+
+def constant(value: int) -> ir.Constant:
+    """Return a whole number of 64 bits."""
+    return ir.Constant(I64, value)
+
+
+class Flow:
+    """Loops at the place where a builder is."""
+
+    def __init__(self, builder: ir.IRBuilder) -> None:
+        self.builder = builder
+
+    def repeat(self, start: Value, end: Value, step: int, body: Callable[[Value], None]) -> Value:
+        """Run `body(i)` for i = start, start + step, ... while i + step <= end; return the first i that is left."""
+        b = self.builder
+        before = b.block
+        head, inside, after = (b.append_basic_block(name) for name in ("head", "body", "after"))
+        b.branch(head)
+        b.position_at_end(head)
+        index = b.phi(I64)
+        index.add_incoming(start, before)
+        following = b.add(index, constant(step))
+        b.cbranch(b.icmp_signed("<=", following, end), inside, after)
+        b.position_at_end(inside)
+        body(index)
+        index.add_incoming(following, b.block)
+        b.branch(head)
+        b.position_at_end(after)
+        return index
+
+    def accumulate(
+        self, count: Value, start: Sequence[Value], body: Callable[[Value, list[Value]], list[Value]]
+    ) -> list[Value]:
+        """Run `values = body(i, values)` for i = 0 ... count - 1 and return the last values."""
+        b = self.builder
+        before = b.block
+        head, inside, after = (b.append_basic_block(name) for name in ("head", "body", "after"))
+        b.branch(head)
+        b.position_at_end(head)
+        index = b.phi(I64)
+        index.add_incoming(constant(0), before)
+        values = [b.phi(value.type) for value in start]
+        for phi, value in zip(values, start, strict=True):
+            phi.add_incoming(value, before)
+        b.cbranch(b.icmp_signed("<", index, count), inside, after)
+        b.position_at_end(inside)
+        new = body(index, list(values))
+        index.add_incoming(b.add(index, constant(1)), b.block)
+        for phi, value in zip(values, new, strict=True):
+            phi.add_incoming(value, b.block)
+        b.branch(head)
+        b.position_at_end(after)
+        return list(values)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.noise import bernoulli
-from recurra.backends.strides import joined
+from recurra.backends.tensors import joined
 from recurra.backends.triton.device import precision
 from recurra.backends.triton.form import Form
 from recurra.backends.triton.functions import Function

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.backends.transfer import Table
+from recurra.backends.tensors import DeviceTable
 
 __all__ = ["Steps", "steps_of"]
 
@@ -75,23 +75,23 @@ class Steps:
         return self._last.read()
 
     @functools.cached_property
-    def _table(self) -> Table:
+    def _table(self) -> DeviceTable:
         return self._made([*self.starts, *self.lengths])
 
     @functools.cached_property
-    def _sequences(self) -> Table:
+    def _sequences(self) -> DeviceTable:
         return self._made([number for size in self.sizes for number in range(size)])
 
     @functools.cached_property
-    def _times(self) -> Table:
+    def _times(self) -> DeviceTable:
         return self._made([step for step, size in enumerate(self.sizes) for _ in range(size)])
 
     @functools.cached_property
-    def _last(self) -> Table:
+    def _last(self) -> DeviceTable:
         return self._made([length % 2 * self.batch + number for number, length in enumerate(self.lengths)])
 
-    def _made(self, numbers: Sequence[int]) -> Table:
-        return Table(torch.tensor(numbers, dtype=torch.int64), self.device)
+    def _made(self, numbers: Sequence[int]) -> DeviceTable:
+        return DeviceTable(torch.tensor(numbers, dtype=torch.int64), self.device)
 
 
 @functools.lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from recurra.backends.parameters import Parameters
-from recurra.backends.strides import joined
+from recurra.backends.tensors import joined
 from recurra.backends.triton.run import Run
 from recurra.derive.plan import BackwardPlan
 from recurra.graph.node import Node
