@@ -85,7 +85,9 @@ def test_launches_and_buffers_are_those_of_the_kernels(cell: Any, only: str, mon
         del plans.kernels["triton"]
     for run, buffers in zip(runs, allocated, strict=True):
         assert buffers_of(run) == buffers
-    assert [works[run.name].total()["launch"] for run in runs] == [launched["d_" if run.name == "backward" else ""] for run in runs]
+    assert [works[run.name].total()["launch"] for run in runs] == [
+        launched["d_" if run.name == "backward" else ""] for run in runs
+    ]
 
 
 def _as_tensors(call: Any) -> Any:

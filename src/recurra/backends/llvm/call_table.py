@@ -38,6 +38,19 @@ HEADER = (
 )  # fmt: skip
 """What every function is given first."""
 
+SCRIPT, START = "script", "start"
+"""The names of the functions; each takes the address of a table, which is a number of lines and their fields."""
+
+SCRIPT_FIELDS = ("function", "arguments", "threads")
+"""Call function(arguments, 0, threads)."""
+
+START_FIELDS = ("source", "target", "row_bytes", "target_row_bytes", "rows", "places")
+"""Copy rows; their numbers in the target are 0, 1, ..., or stand in a table if there is one."""
+
+Value = Any
+Line = Callable[[ir.IRBuilder, Flow, list[Value], Value, Value], None]
+"""What is written for a line: with the builder, its loops, the line's fields, the thread's number and their count."""
+
 Kind = Literal["row", "local", "once", "state", "final", "weights", "total"]
 
 
@@ -113,16 +126,12 @@ class Table:
     def settle(self) -> None:
         """Turn what was collected into arrays."""
         self.names = list(dict.fromkeys(name for _, name in self.added))
+        # at a run one addition of arrays completes all arguments: `array + addresses[sources]`, the last of them 0
         index = {name: k for k, name in enumerate(self.names)}
         self.array = np.array(self.numbers, dtype=np.int64)
         self.sources = np.full(len(self.array), len(self.names))
         for at, name in self.added:
             self.sources[at] = index[name]
-
-
-Value = Any
-Line = Callable[[ir.IRBuilder, Flow, list[Value], Value, Value], None]
-"""What is written for a line: with the builder, its loops, the line's fields, the thread's number and their count."""
 
 
 def write_table(module: ir.Module, name: str, width: int, line: Line) -> None:
@@ -144,17 +153,6 @@ def write_table(module: ir.Module, name: str, width: int, line: Line) -> None:
 
     flow.repeat(constant(0), number(constant(0)), 1, one)
     b.ret_void()
-
-
-Value = Any
-SCRIPT, START = "script", "start"
-"""The names of the functions; each takes the address of a table, which is a number of lines and their fields."""
-
-SCRIPT_FIELDS = ("function", "arguments", "threads")
-"""Call function(arguments, 0, threads)."""
-
-START_FIELDS = ("source", "target", "row_bytes", "target_row_bytes", "rows", "places")
-"""Copy rows; their numbers in the target are 0, 1, ..., or stand in a table if there is one."""
 
 
 def write_script(module: ir.Module) -> None:

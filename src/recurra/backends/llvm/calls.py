@@ -151,7 +151,8 @@ class Calls:
         )
         if function.is_joint:
             self.table.add(start + HEADER.index("barrier"), "arguments", 0)
-            counter = self.table.begin(3 * LINE // 8) + LINE // 8  # with a cache line for itself
+            # all threads write to the counter: nothing else may stand in its cache line, wherever the table begins
+            counter = self.table.begin(3 * LINE // 8) + LINE // 8
             self.table.numbers[start + HEADER.index("barrier")] = 8 * counter
         if self.program.has_noise:
             self.table.add(start + HEADER.index("seed"), "seed")

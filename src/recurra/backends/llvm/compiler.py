@@ -18,6 +18,11 @@ from recurra.locks import cached, making
 __all__ = ["Code", "Target", "assembly", "build", "host", "optimised"]
 
 
+SPEED_LEVEL = 3
+"""How much LLVM optimises, 0 to 3; tests that compile much and run little take less."""
+Work = Callable[[int, int, int], None]
+
+
 @dataclass(frozen=True)
 class Target:
     """A kind of processor.
@@ -74,11 +79,6 @@ def _initialise() -> None:
     llvm.initialize_all_asmprinters()
 
 
-SPEED_LEVEL = 3
-"""How much LLVM optimises, 0 to 3; tests that compile much and run little take less."""
-Work = Callable[[int, int, int], None]
-
-
 class Code:
     """Compiled functions; each takes the address of its arguments, the number of its thread and of all threads.
 
@@ -111,6 +111,7 @@ def build(text: str, target: Target, names: tuple[str, ...]) -> Code:
     if code is None:
         code = machine.emit_object(_optimised(text, machine))
         cache.store(key, code)
+    # an execution engine wants a module, and gets its functions from the object beside it
     empty = llvm.parse_assembly("")
     empty.triple = target.triple
     engine = llvm.create_mcjit_compiler(empty, machine)

@@ -23,7 +23,7 @@ from recurra.derive.stages import Product
 from recurra.graph.build import COMPARISONS
 from recurra.graph.node import Node, Size
 
-__all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "GroupLoop", "Rows", "Values", "Writer"]
+__all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "Writer"]
 
 Value = Any
 ROWS_AT_A_TIME = 120
@@ -54,6 +54,28 @@ class Function:
     def products(self) -> list[Product]:
         """The products that it computes."""
         return [product for stage in self.schedule.stages for product in stage.products]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which rows a loop runs over, and where their values stand.
+
+    Attributes
+    ----------
+    first, end : row numbers in the batch (or of all rows)
+    base : what is added to find the row among those of all steps
+    place, next_place : the same for carried values: (kept for every step, or in turns)
+    running_next : rows below this number go on to the next step; None outside of a time loop
+    step : the step's number; None where a table says it
+    """
+
+    first: Value
+    end: Value
+    base: Value
+    place: Mapping[bool, Value]
+    next_place: Mapping[bool, Value]
+    running_next: Value | None
+    step: Value | None
 
 
 class Writer:
@@ -192,6 +214,7 @@ class Body:
             for stage in self.schedule.stages:
                 self.stage(stage, rows)
 
+        # `repeat` runs whole strides: the end is rounded up to one, and `part` stops where the rows do
         whole = b.mul(b.sdiv(b.add(b.sub(end, first), constant(ROWS_AT_A_TIME - 1)), constant(ROWS_AT_A_TIME)),
                       constant(ROWS_AT_A_TIME))  # fmt: skip
         self.flow.repeat(first, b.add(first, whole), ROWS_AT_A_TIME, part)
@@ -204,7 +227,8 @@ class Body:
             b = self.builder
             following = b.add(number, constant(1))
             count, base = self.table("count", number), self.table("row_base", number)
-            end = b.select(b.icmp_signed("<", count, high), count, high)
+            end = b.select(b.icmp_signed("<", count, high), count, high)  # sequences are sorted: the first ones go on
+            # what is carried without being kept has two places: it is read in one and written to the other, in turns
             turn = b.mul(b.and_(number, constant(1)), self.header("batch"))
             rows = Rows(
                 low,
@@ -228,6 +252,7 @@ class Body:
         if stage.products:
             self.wait()
         loops = [GroupLoop(self, group, rows) for group in stage.groups]
+        # loops by themselves where one waits for another's rows or threads, else all of a row while it is in the cache
         if self.is_joint or any(group.is_across_rows for group in stage.groups):
             for loop in loops:
                 loop.write()
@@ -295,6 +320,7 @@ class Body:
         """Return the addresses of the rows where a node's value goes."""
         b = self.builder
         if node in self.writer.totals:
+            # no two threads add to one row, and the rows take turns in a thread's own: torch adds them up at the end
             own = b.mul(self.thread, constant(PARTS_OF_A_TOTAL))
             part = b.and_(b.add(rows.base, row), constant(PARTS_OF_A_TOTAL - 1))
             return [self.address(self.slots.slot("total", node), b.add(own, part))]
@@ -309,11 +335,9 @@ class Body:
                 at = b.add(rows.next_place[carried.kept], row)
                 goes_on = self.address(self.slots.slot("state", carried.leaf), at)
                 ends = self.address(self.slots.slot("final", carried.leaf), row)
+                # a sequence that ends here leaves its last state; two addresses and a choice, instead of a branch
                 found.append(b.select(b.icmp_signed("<", row, rows.running_next), goes_on, ends))
         return found
-
-
-Value = Any
 
 
 class GroupLoop:
@@ -341,6 +365,7 @@ class GroupLoop:
         """Write a loop over features: pairs of vectors, whose work overlaps, then one, then a part of one."""
         body, rows, group, vectors = self.body, self.rows, self.group, self.vectors
         pairs = Vectors(self.builder, body.writer.scalar, 2 * self.lanes)
+        # a sum goes on over three loops: it lies in memory that LLVM turns into a register
         sums = {node: body.entry.alloca(vectors.type) for node in group.stores if node.op == "sum"}
 
         to = {node: body.destinations(node, rows, row) for node in group.stores}
@@ -370,6 +395,7 @@ class GroupLoop:
     def _across_rows(self) -> None:
         """Write a loop over features and rows: the mean over the rows, which then goes to every row."""
         b, body, rows, group, vectors = self.builder, self.body, self.rows, self.group, self.vectors
+        # columns outside, rows inside: the totals of a vector of columns stay in registers over all rows
         count = b.sub(rows.end, rows.first)
         number = vectors.splat(b.sitofp(count, body.writer.scalar))
 
@@ -425,31 +451,6 @@ class GroupLoop:
         kind = ir.VectorType(I32, self.lanes)
         ramp = ir.Constant(kind, [ir.Constant(I32, k) for k in range(self.lanes)])
         return self.builder.icmp_signed("<", ramp, self.vectors.splat(self.builder.trunc(count, I32)))
-
-
-Value = Any
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Which rows a loop runs over, and where their values stand.
-
-    Attributes
-    ----------
-    first, end : row numbers in the batch (or of all rows)
-    base : what is added to find the row among those of all steps
-    place, next_place : the same for carried values: (kept for every step, or in turns)
-    running_next : rows below this number go on to the next step; None outside of a time loop
-    step : the step's number; None where a table says it
-    """
-
-    first: Value
-    end: Value
-    base: Value
-    place: Mapping[bool, Value]
-    next_place: Mapping[bool, Value]
-    running_next: Value | None
-    step: Value | None
 
 
 class Values:

@@ -1,4 +1,8 @@
-"""Matrix products on packed weights: tiles of rows by panels of columns, all of a tile's sums in registers; packing."""
+"""Matrix products on packed weights: tiles of rows by panels of columns, all of a tile's sums in registers.
+
+Weights are packed once for a run: what the sums begin with (biases, or zeros), then the weights, row after row, in
+panels of two vectors of columns. So a tile reads its weights one after the other, however they lie in the layer.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,13 @@ __all__ = ["FIELDS", "PACK", "PANEL_VECTORS", "Operand", "Tiles", "write_packing
 
 Value = Any
 PANEL_VECTORS = 2
-"""Vectors in a panel: what sums start with, then the weights, row after row, are packed into panels of columns."""
+"""Vectors in a panel."""
+
+PACK = "pack"
+"""The name of the function that packs."""
+
+FIELDS = ("source", "row_stride", "column_stride", "rows", "columns", "first_row", "first_column", "panels", "depth")
+"""A block of its table: a matrix (strides in bytes), where it goes in the packed one, that one's address and rows."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,9 @@ class Operand:
     address: Value
     stride: Value
     columns: Value
+
+
+# tiles ---------------------------------------------------------------------------------------------------------------
 
 
 class Tiles:
@@ -96,6 +109,8 @@ class Tiles:
             for size in sizes:
                 done = flow.repeat(done, balanced(rows, full) if size == full else rows, size, tile(size))
 
+        # A sum is a chain of multiply-adds, each of which waits for the last. So a tile needs many sums, which do not
+        # wait for each other: of few rows, several panels at once.
         few = builder.icmp_signed("<", rows, constant(4))
         with builder.if_else(few) as (narrow, tall):
             with narrow:
@@ -112,11 +127,12 @@ class Tiles:
             return self.module.globals[name]
         function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), [I64] * (3 * operands + 4)), name)
         function.linkage = "internal"
-        function.attributes.add("noinline")
+        function.attributes.add("noinline")  # all registers are for its sums
         builder = ir.IRBuilder(function.append_basic_block("entry"))
         vectors = Vectors(builder, self.scalar, self.lanes)
         flow = Flow(builder)
         *given, weights, panel_bytes, result, row_bytes = function.args
+        # the first row of the packed weights, from which the sums of every row begin
         begun = [
             self._vector(builder, vectors, builder.add(weights, builder.mul(panel_bytes, constant(p))), v)
             for p in range(panels)
@@ -130,6 +146,7 @@ class Tiles:
             def body(
                 index: Value, carried: list[Value], address: Value = address, stride: Value = stride
             ) -> list[Value]:
+                # one row of the panels, times the number that each row of the operand has there
                 position, *sums = carried
                 blocks = [
                     self._vector(builder, vectors, builder.add(position, builder.mul(panel_bytes, constant(p))), v)
@@ -149,6 +166,7 @@ class Tiles:
                 return [builder.add(position, constant(self.width * self.bytes)), *added]
 
             position, *sums = flow.accumulate(columns, [position, *sums], body)
+        # whole panels are stored: rows of the result are long enough, and what is behind the last column is not read
         for row in range(rows):
             for p in range(panels):
                 base = builder.add(result, builder.mul(row_bytes, constant(row)))
@@ -165,12 +183,7 @@ class Tiles:
         return builder.load(builder.inttoptr(at, ir.PointerType()), typ=vectors.type, align=self.bytes)
 
 
-Value = Any
-PACK = "pack"
-"""The name of the function."""
-
-FIELDS = ("source", "row_stride", "column_stride", "rows", "columns", "first_row", "first_column", "panels", "depth")
-"""One block of the table: a matrix (strides in bytes), where it goes in the packed one, that one's address and rows."""
+# packing -------------------------------------------------------------------------------------------------------------
 
 
 def write_packing(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
@@ -197,6 +210,7 @@ def _block(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value], t
         number = b.add(b.sdiv(first_column, lanes), b.add(b.mul(share, threads), thread))
         column = b.mul(number, lanes)
         places = b.add(vectors.splat(column), ramp)
+        # matrices stand side by side without a gap, so a vector may have columns of two: each block fills its own lanes
         inside = b.and_(
             b.icmp_signed(">=", places, vectors.splat(first_column)), b.icmp_signed("<", places, vectors.splat(end))
         )
@@ -214,6 +228,7 @@ def _block(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value], t
 
         flow.repeat(constant(0), rows, 1, row)
 
+    # the vectors that the columns of this block touch; a thread has every `threads`-th
     count = b.sub(b.add(b.sdiv(b.sub(end, constant(1)), lanes), constant(1)), b.sdiv(first_column, lanes))
     mine = b.sdiv(b.add(b.sub(count, thread), b.sub(threads, constant(1))), threads)
     flow.repeat(constant(0), mine, 1, vector)

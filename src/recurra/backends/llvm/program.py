@@ -23,6 +23,7 @@ from recurra.graph.ops import OPS
 __all__ = [
     "Form",
     "Program",
+    "Shape",
     "StageOverRows",
     "backward_program",
     "form_for",
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 NOTHING = Segment((), (), ())
+_CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the rest
+_WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,38 @@ class Form:
     is_hoisted: bool
     is_joint: bool = False
     is_whole: bool = False
+
+
+def form_for(plan: ForwardPlan | BackwardPlan, shape: Shape, target: Target) -> Form:
+    """Return the form of a plan for a shape.
+
+    Threads work jointly where each would otherwise read more weights at every step than its cache holds, where there
+    are fewer sequences than threads and enough weights, and where a mean is over the whole batch. Products are hoisted
+    out of the loop where the rows that are computed together do not fill a tile.
+    """
+    batch, threads = shape.batch_sizes[0], shape.threads
+    weights = _weights(plan.loop, shape)
+    is_worth_waiting = weights > (_WORTH_WAITING if batch < threads else _CACHE)
+    is_joint = threads > 1 and openmp() and (is_worth_waiting or has_means(plan))
+    together = batch if is_joint else batch // max(1, min(threads, batch))
+    return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint)
+
+
+def has_means(plan: ForwardPlan | BackwardPlan) -> bool:
+    """Return whether a step has a mean over the batch: then no thread can run a share of the sequences by itself."""
+    return any(node.op == "batch_mean" for node in plan.loop.nodes)
+
+
+def _weights(segment: Segment, shape: Shape) -> int:
+    """Return the bytes of the weights that a step reads."""
+    sizes = shape.sizes
+    return shape.bytes * sum(
+        number_of(weight.shape[0], sizes) * number_of(weight.shape[1], sizes)
+        for stage in segment.stages
+        for product in stage.products
+        for line in product.weights
+        for weight in line
+    )
 
 
 @dataclass(frozen=True)
@@ -334,39 +369,3 @@ def _over_rows(
             function = writer.over_rows(f"{name}_{number}", schedule(alone, written, results_in_arrays=True))
         stages.append(StageOverRows(stage.products if by_torch else (), function))
     return tuple(stages)
-
-
-_CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the rest
-_WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
-
-
-def form_for(plan: ForwardPlan | BackwardPlan, shape: Shape, target: Target) -> Form:
-    """Return the form of a plan for a shape.
-
-    Threads work jointly where each would otherwise read more weights at every step than its cache holds, where there
-    are fewer sequences than threads and enough weights, and where a mean is over the whole batch. Products are hoisted
-    out of the loop where the rows that are computed together do not fill a tile.
-    """
-    batch, threads = shape.batch_sizes[0], shape.threads
-    weights = _weights(plan.loop, shape)
-    is_worth_waiting = weights > (_WORTH_WAITING if batch < threads else _CACHE)
-    is_joint = threads > 1 and openmp() and (is_worth_waiting or has_means(plan))
-    together = batch if is_joint else batch // max(1, min(threads, batch))
-    return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint)
-
-
-def has_means(plan: ForwardPlan | BackwardPlan) -> bool:
-    """Return whether a step has a mean over the batch: then no thread can run a share of the sequences by itself."""
-    return any(node.op == "batch_mean" for node in plan.loop.nodes)
-
-
-def _weights(segment: Segment, shape: Shape) -> int:
-    """Return the bytes of the weights that a step reads."""
-    sizes = shape.sizes
-    return shape.bytes * sum(
-        number_of(weight.shape[0], sizes) * number_of(weight.shape[1], sizes)
-        for stage in segment.stages
-        for product in stage.products
-        for line in product.weights
-        for weight in line
-    )

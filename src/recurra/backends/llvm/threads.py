@@ -6,7 +6,6 @@ import ctypes
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import llvmlite.binding as llvm
 from llvmlite import ir
@@ -15,6 +14,9 @@ from recurra.backends.llvm.vectors import I32, I64, Flow, constant
 from recurra.locks import cached
 
 __all__ = ["openmp", "pool", "write_barrier", "write_team"]
+
+
+_SPINS = 2000  # some microseconds; then the processor is left to others
 
 
 @cached()
@@ -62,6 +64,7 @@ def write_team(module: ir.Module, name: str, *, is_joint: bool) -> None:
             return module.globals[symbol]
         return ir.Function(module, ir.FunctionType(result, arguments), symbol)
 
+    # what a C compiler makes of `#pragma omp parallel`: the body is a function of one pointer, to what threads share
     number = declared("omp_get_thread_num", I32, [])
     count = declared("omp_get_num_threads", I32, [])
     parallel = declared("GOMP_parallel", void, [pointer, pointer, I32, I32])
@@ -78,6 +81,7 @@ def write_team(module: ir.Module, name: str, *, is_joint: bool) -> None:
 
     if is_joint:
         threads = all_of_them
+    # the numbers own, own + all_of_them, ... below threads
     left = builder.add(builder.sub(threads, own), builder.sub(all_of_them, constant(1)))
     Flow(builder).repeat(constant(0), builder.sdiv(left, all_of_them), 1, run)
     builder.ret_void()
@@ -88,10 +92,6 @@ def write_team(module: ir.Module, name: str, *, is_joint: bool) -> None:
         builder.store(value, builder.gep(shared, [constant(k)], source_etype=I64))
     builder.call(parallel, [inside, shared, builder.trunc(team.args[2], I32), ir.Constant(I32, 0)])
     builder.ret_void()
-
-
-Value = Any
-_SPINS = 2000  # some microseconds; then the processor is left to others
 
 
 def write_barrier(module: ir.Module) -> ir.Function:
@@ -112,12 +112,15 @@ def write_barrier(module: ir.Module) -> ir.Function:
     b = ir.IRBuilder(entry)
     counter = b.inttoptr(function.args[0], ir.PointerType())
     threads = function.args[1]
+    # The counter is never set back: who hurries to the next barrier counts on, and leaves alone what those wait for who
+    # have not yet left this one. It has 64 bits and does not overflow.
     before = b.atomic_rmw("add", counter, constant(1), "seq_cst")
     target = b.mul(b.add(b.sdiv(before, threads), constant(1)), threads)
     b.branch(head)
     b.position_at_end(head)
     spins = b.phi(I64)
     spins.add_incoming(constant(0), entry)
+    # acquire: what the others wrote before they arrived is seen by what follows
     now = b.load_atomic(counter, "acquire", 8, typ=I64)
     b.cbranch(b.icmp_signed(">=", now, target), done, wait)
     b.position_at_end(wait)
@@ -125,7 +128,7 @@ def write_barrier(module: ir.Module) -> ir.Function:
     spins.add_incoming(following, wait)
     b.cbranch(b.icmp_signed(">", spins, constant(_SPINS)), give_way, head)
     b.position_at_end(give_way)
-    b.call(yields, [])
+    b.call(yields, [])  # whoever is missing may be waiting for this very processor
     spins.add_incoming(following, give_way)
     b.branch(head)
     b.position_at_end(done)
