@@ -95,10 +95,9 @@ def imported_modules(path: Path, known: Mapping[str, Path]) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
-        elif isinstance(node, ast.ImportFrom) and node.module in known:
-            for alias in node.names:
-                full = f"{node.module}.{alias.name}"
-                yield full if full in known else home_of(node.module, alias.name, known)
+        elif isinstance(node, ast.ImportFrom) and (module := node.module or "") in known:
+            full = {alias.name: f"{module}.{alias.name}" for alias in node.names}
+            yield from (full[name] if full[name] in known else home_of(module, name, known) for name in full)
 
 
 def home_of(module: str, name: str, known: Mapping[str, Path]) -> str:
