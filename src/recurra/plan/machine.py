@@ -15,7 +15,7 @@ from recurra.backends.cost import Limits, limits_of
 from recurra.backends.kernel import compiler_of
 from recurra.errors import InputError
 
-__all__ = ["Machine", "gpu_here"]
+__all__ = ["Limits", "Machine", "gpu_here"]
 
 
 @dataclass(frozen=True, kw_only=True)
