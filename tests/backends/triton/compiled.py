@@ -19,7 +19,7 @@ from triton.compiler import ASTSource
 
 from recurra import transforms
 from recurra.backends.cost import Limits
-from recurra.backends.triton.form import Form
+from recurra.backends.triton.kernel_choice import Form
 from recurra.backends.triton.functions import Function
 from recurra.backends.triton.kernel import TritonKernel
 from recurra.backends.triton.module import load

@@ -12,7 +12,7 @@ from triton_cases import assert_agrees, case_of
 
 from recurra import Cell
 from recurra.backends.cost import Limits
-from recurra.backends.triton import form, kernel, phases
+from recurra.backends.triton import kernel, kernel_choice, phases
 from recurra.cells import GRU, LSTM, NAS, WMCLSTM, OriginalGRU, ProjectedLSTM, all_cells
 from recurra.transforms import layer_norm, zoneout
 

@@ -14,7 +14,7 @@ import torch
 
 from recurra import Cell
 from recurra.backends.cost import Limits
-from recurra.backends.triton.form import Form
+from recurra.backends.triton.kernel_choice import Form
 from recurra.backends.triton.kernel import PASSES, TritonKernel
 from recurra.cells import GRU, LSTM, Elman, IndRNN, MinGRU, OriginalGRU, PeepholeLSTM, all_cells
 from recurra.errors import InputError

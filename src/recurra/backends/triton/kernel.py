@@ -16,7 +16,7 @@ from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call, number_beside, tensor_of
 from recurra.backends.triton.device import check, check_together, compiler, is_too_big, out_of_memory
-from recurra.backends.triton.form import Form, choose_form
+from recurra.backends.triton.kernel_choice import Form, choose_form
 from recurra.backends.triton.layout import Pass, backward_pass, forward_pass, read_by_backward
 from recurra.backends.triton.listing import listing
 from recurra.backends.triton.names import Names

@@ -68,7 +68,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Shape:
-    """What decides the text of a program beside its plans; see `recurra.backends.triton.form.Form`."""
+    """What decides the text of a program beside its plans; see `recurra.backends.triton.kernel_choice.Form`."""
 
     is_persistent: bool
     has_all_columns: bool

@@ -16,7 +16,7 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.noise import bernoulli
 from recurra.backends.tensors import joined
 from recurra.backends.triton.device import precision
-from recurra.backends.triton.form import Form
+from recurra.backends.triton.kernel_choice import Form
 from recurra.backends.triton.functions import Function
 from recurra.backends.triton.layout import SLICES, Place
 from recurra.backends.triton.module import load

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from recurra.backends.cost import Buffer, CallShape, Pool, Units, Work
-from recurra.backends.triton.form import Form
+from recurra.backends.triton.kernel_choice import Form
 from recurra.backends.triton.layout import SLICES
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.backends.triton.program import Program
