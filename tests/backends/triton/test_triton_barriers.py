@@ -22,7 +22,7 @@ def in_turns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, de
     """Run programs of 16 columns that share rows, in either order between two barriers."""
     if device.type == "cuda":
         pytest.skip("on a device the programs of these forms run at once in the tests of all cells")
-    monkeypatch.setattr(form, "_all_columns", lambda *_: None)
+    monkeypatch.setattr(kernel_choice, "_all_columns", lambda *_: None)
     monkeypatch.setattr(kernel, "limits_of", lambda device: Limits(multiprocessors=64, shared=160 * 1024))
     take_turns(monkeypatch, backwards=request.param)
 

@@ -18,7 +18,7 @@ from recurra.backends.kernel import Call, Result, Wanted
 from recurra.backends.numpy import NumpyKernel
 from recurra.backends.tensors import Table
 from recurra.backends.triton.kernel import TritonKernel
-from recurra.backends.triton.steps import Steps, steps_of
+from recurra.backends.triton.run import Steps, steps_of
 from recurra.cells import GRU, LSTM, OriginalGRU
 from recurra.errors import BackendError
 from recurra.testing.cases import Case

@@ -13,19 +13,17 @@ from torch import Tensor
 from recurra.backends.cost import CallShape, Limits, limits_of
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
+from recurra.backends.listing import PLAN_STAGES, plan_stage
 from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call, number_beside, tensor_of
 from recurra.backends.triton.device import check, check_together, compiler, is_too_big, out_of_memory
 from recurra.backends.triton.kernel_choice import Form, choose_form
 from recurra.backends.triton.layout import Pass, backward_pass, forward_pass, read_by_backward
-from recurra.backends.triton.listing import listing
-from recurra.backends.triton.names import Names
 from recurra.backends.triton.phases import Phase, arrange
 from recurra.backends.triton.program import Program, Shape, write_program
-from recurra.backends.triton.run import Run
-from recurra.backends.triton.steps import steps_of
-from recurra.backends.triton.sums import parameter_gradients
+from recurra.backends.triton.run import Run, parameter_gradients, steps_of
 from recurra.backends.triton.work import UNITS, TritonPassCost
+from recurra.backends.triton.writer import Names
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError, InputError
 from recurra.graph.node import Node
@@ -33,6 +31,9 @@ from recurra.graph.spellings import torch_spelling
 from recurra.locks import making
 
 __all__ = ["UNITS", "TritonKernel", "check", "compile", "compiler"]
+
+STAGES = (*PLAN_STAGES, "triton")
+"""From the equations to the source that Triton compiles."""
 
 PASSES = ("inference", "forward", "backward")
 
@@ -130,7 +131,7 @@ class TritonKernel:
 
         Parameters
         ----------
-        stage : one of `recurra.backends.triton.listing.STAGES`, by default ``"triton"``
+        stage : one of `STAGES`, by default ``"triton"``
         which : ``"inference"``, ``"forward"`` (which keeps what the backward pass reads) or ``"backward"``
         dtype : a dtype's name
         sizes : by default, what is written for sizes at which programs share rows
@@ -141,7 +142,10 @@ class TritonKernel:
         if sizes is not None:
             limits = limits_of(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
             shape = self.form(which, sizes, batch=1, dtype=getattr(torch, dtype), limits=limits).shape
-        return listing(stage or "triton", self.plans, self.program(which, shape))
+        stage = stage or "triton"
+        if stage not in STAGES:
+            raise InputError(f"stage: got {stage!r}, expected one of {list(STAGES)}")
+        return self.program(which, shape).text if stage == "triton" else plan_stage(stage, self.plans)
 
     def stepper(self, sizes: Mapping[str, int], parts: Sequence[Part], *, batch: int, dtype: torch.dtype) -> NoReturn:
         """Raise `BackendError`: single steps are run by `recurra.backends.llvm`."""
