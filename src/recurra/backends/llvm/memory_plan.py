@@ -139,6 +139,7 @@ class Order:
     @functools.lru_cache(maxsize=4)  # noqa: B019  # an order lives as long as the cache that holds it
     def bounds(self, threads: int) -> tuple[np.ndarray, int]:
         """Return where the sequences of each thread begin, (threads + 1,), each with as many rows, and the most."""
+        # sequences stay whole: a share ends with the one in which its part of all rows does
         ends = np.cumsum(self.lengths)
         inner = np.searchsorted(ends, np.arange(1, threads) * ends[-1] / threads)
         bounds = np.array([0, *(inner + 1).clip(max=len(ends)), len(ends)], dtype=np.int64)
@@ -152,7 +153,7 @@ def order_of(batch_sizes: tuple[int, ...], backwards: bool) -> Order:
     base = np.cumsum(count) - count
     if backwards:
         count, base = count[::-1], base[::-1]
-    later = bool((count[1:] > count[:-1]).any())
+    later = bool((count[1:] > count[:-1]).any())  # backwards, short sequences begin after the long ones
     starts = None
     if later:
         first = (count[:, None] > np.arange(count.max())).argmax(0)
@@ -216,6 +217,7 @@ class MemoryPlan:
             *(SideBySide(results, self.panel) for results in made),
             *(SideBySide(tuple(nodes)) for nodes in (*by_torch, *together) if program.totals.isdisjoint(nodes)),
         ]
+        # what is handed out has memory of its own, to which its owner may write, unless a product wants it elsewhere
         shared = {node for results in made for node in results}
         shared |= {node for group in groups if len(group.nodes) > 1 for node in group.nodes}
         own = {*program.arrays, *(each.leaf for each in program.carried if each.kept)}
@@ -229,6 +231,7 @@ class MemoryPlan:
         finals = [(("final", each.leaf), batch, width_of(each.leaf, self.sizes)) for each in program.carried]
         outputs = [(("row", node), rows, width_of(node, self.sizes)) for node in self.apart]
         self.alone = tuple((name, (count, width)) for name, count, width in (*outputs, *finals))
+        # what the backward pass reads lasts, with all that lies in the same array; the rest goes when the run is over
         lasting = {n for n in missing if saved is None or n in saved or n in states or n in program.drawn}
         lasting |= {node for group in groups if not lasting.isdisjoint(group.nodes) for node in group.nodes}
         self.places |= side_by_side((n for n in missing if n in lasting), groups, self.kept, rows, self.sizes)
@@ -236,7 +239,7 @@ class MemoryPlan:
         summed = SideBySide(tuple(node for nodes in together for node in nodes if node in program.totals))
         self.places |= side_by_side(program.totals, [summed], self.totals, self.parts, self.sizes)
         for each in program.carried:
-            if not each.kept:
+            if not each.kept:  # two places for each sequence, in turns
                 width = width_of(each.leaf, self.sizes)
                 begun = self.work.reserve(2 * batch * width)
                 self.places[each.leaf] = Place(self.work.name, begun, width, width)
