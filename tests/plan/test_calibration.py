@@ -15,8 +15,8 @@ from recurra.backends.kernel import units_of
 from recurra.errors import InputError
 from recurra.plan import Calibration, Machine, Times, Workload, calibrate, calibration_for, predict
 from recurra.plan import calibration as module
-from recurra.plan.accounts import works_of
 from recurra.plan.calibration import calibration_path, designed
+from recurra.plan.cost_model import works_of
 
 
 def test_json_goes_there_and_back() -> None:

@@ -20,10 +20,9 @@ from recurra.cells import GRU, LSTM, MinGRU
 from recurra.errors import InputError
 from recurra.plan import Calibration, Machine, Times, Workload, calibrate, flops_of, memory_of, predict
 from recurra.plan import calibration as module
-from recurra.plan.accounts import works_of
 from recurra.plan.calibration import designed
+from recurra.plan.cost_model import passes, works_of
 from recurra.plan.memory import buffers_of
-from recurra.plan.passes import passes
 from recurra.testing.cases import draw_case
 
 UNITS = units_of("triton")

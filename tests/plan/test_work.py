@@ -10,8 +10,7 @@ from recurra.backends.llvm.compiler import host
 from recurra.backends.llvm.work import UNITS, tiles
 from recurra.cells import GRU, LSTM, MinGRU, PeepholeLSTM
 from recurra.plan import Workload
-from recurra.plan.accounts import works_of
-from recurra.plan.passes import passes
+from recurra.plan.cost_model import passes, works_of
 
 LAYERS = Workload(cell=LSTM, input_size=16, hidden_size=64, lengths=(20,) * 24)
 

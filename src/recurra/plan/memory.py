@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from recurra.backends.cost import Buffer, Pool
 from recurra.backends.kernel import units_of
 from recurra.graph.node import number_of, width_of
-from recurra.plan.passes import Pass, passes
+from recurra.plan.cost_model import Pass, passes
 from recurra.plan.workload import Kind, Workload
 
 __all__ = ["Ledger", "Memory", "buffers_of", "memory_of"]

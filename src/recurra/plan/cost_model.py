@@ -1,4 +1,7 @@
-"""The passes of a workload, as the kernels that would run them say what they take; nothing is compiled."""
+"""Cost model: the passes of a workload, and what they have to do in the units of the backend that would run them.
+
+The kernels say what they take; nothing is compiled. What a unit costs a machine is a matter of a calibration.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ from dataclasses import dataclass
 
 import torch
 
-from recurra.backends.cost import CallShape, Limits, PassCost
-from recurra.backends.kernel import compiled_kernel_of
+from recurra.backends.cost import CallShape, Limits, PassCost, Units, Work
+from recurra.backends.kernel import compiled_kernel_of, units_of
 from recurra.derive.plan import Plans
 from recurra.nn.stack import Direction, known_parameters
 from recurra.plan.workload import Kind, Workload
 
-__all__ = ["Pass", "backend_for", "passes"]
+__all__ = ["Pass", "passes", "units_on", "works_of"]
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,23 @@ class Pass:
         return self.cost.name
 
 
-def backend_for(gpu: Limits | None, /) -> str:
-    """Return the backend whose kernels run on a GPU, or on the processor for None."""
+def units_on(gpu: Limits | None, /) -> Units:
+    """Return how work is counted on a GPU, or on a processor for None."""
+    return units_of(_backend(gpu))
+
+
+def _backend(gpu: Limits | None) -> str:
     return "llvm" if gpu is None else "triton"
+
+
+def works_of(workload: Workload, kind: Kind, /) -> dict[str, Work]:
+    """Return what each kind of pass of a workload has to do, all layers together."""
+    found: dict[str, Work] = {}
+    for run in passes(workload, kind):
+        found[run.name] = found.get(run.name, Work()) + run.cost.work()
+    for name, work in found.items():
+        work.add("overhead", f"{name} start", 1)
+    return found
 
 
 def passes(workload: Workload, kind: Kind) -> tuple[Pass, ...]:
@@ -54,7 +71,7 @@ def passes(workload: Workload, kind: Kind) -> tuple[Pass, ...]:
     forward: list[Pass] = []
     backward: list[Pass] = []
     plans = workload.plans(kind)
-    kernel = compiled_kernel_of(plans, backend_for(workload.gpu))
+    kernel = compiled_kernel_of(plans, _backend(workload.gpu))
     for layer, directions in enumerate(workload.stack.layers):
         for number, direction in enumerate(directions[:1] if kind == "stream" else directions):
             for cost in kernel.costs(kind, _call_shape(workload, kind, layer, direction)):
