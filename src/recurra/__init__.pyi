@@ -23,6 +23,7 @@ from .spec import (
     minimum as minimum,
     relu as relu,
     sigmoid as sigmoid,
+    softmax as softmax,
     softplus as softplus,
     sqrt as sqrt,
     sum as sum,

@@ -6,6 +6,7 @@ registers at one row and a vector of features.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import I32, I64, SPELLING, Flow, Vectors, constant
 from recurra.backends.noise import MASK, STRIDE, mix, threshold
 from recurra.derive.stages import Product
-from recurra.graph.build import COMPARISONS
+from recurra.graph.build import COMPARISONS, REDUCTIONS
 from recurra.graph.node import Node, Size
 
 __all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "Writer"]
@@ -30,6 +31,8 @@ ROWS_AT_A_TIME = 120
 """Of a function over all rows: a multiple of the rows of every tile."""
 PARTS_OF_A_TOTAL = 8
 """A thread adds to so many rows in turns, which torch adds up: the fewer numbers in one sum, the smaller its error."""
+_NEUTRAL = {"sum": 0.0, "max": -math.inf}
+"""Reduction -> the number that changes no other."""
 
 
 @dataclass(frozen=True)
@@ -365,30 +368,30 @@ class GroupLoop:
         """Write a loop over features: pairs of vectors, whose work overlaps, then one, then a part of one."""
         body, rows, group, vectors = self.body, self.rows, self.group, self.vectors
         pairs = Vectors(self.builder, body.writer.scalar, 2 * self.lanes)
-        # a sum goes on over three loops: it lies in memory that LLVM turns into a register
-        sums = {node: body.entry.alloca(vectors.type) for node in group.stores if node.op == "sum"}
+        # a reduction goes on over the loops: it lies in memory that LLVM turns into a register
+        reduced = {node: body.entry.alloca(vectors.type) for node in group.stores if node.op in REDUCTIONS}
 
         to = {node: body.destinations(node, rows, row) for node in group.stores}
-        for total in sums.values():
-            self.builder.store(vectors.number(0.0), total)
+        for node, total in reduced.items():
+            self.builder.store(vectors.number(_NEUTRAL[node.op]), total)
 
         def chunk(kind: Vectors, column: Value, mask: Value | None = None) -> None:
             values = Values(body, kind, rows, row, column, mask, group)
             for node in group.stores:
-                if node.op == "sum":
+                if node.op in REDUCTIONS:
                     part = values.of(node.args[0])
-                    part = part if mask is None else vectors.select(mask, part, vectors.number(0.0))
-                    total = self.builder.load(sums[node], typ=vectors.type)
-                    self.builder.store(self.builder.fadd(total, part), sums[node])
+                    part = part if mask is None else vectors.select(mask, part, vectors.number(_NEUTRAL[node.op]))
+                    total = self.builder.load(reduced[node], typ=vectors.type)
+                    self.builder.store(vectors.joined(node.op, total, part), reduced[node])
                 else:
                     values.store(values.of(node), to[node], is_added=node in body.writer.totals)
 
         left, last = columns
-        if not sums:
+        if not reduced:
             left = self.flow.repeat(left, last, 2 * self.lanes, lambda column: chunk(pairs, column))
         self._over_vectors(left, last, lambda column, mask: chunk(vectors, column, mask))
-        for node, total in sums.items():
-            number = vectors.sum(self.builder.load(total, typ=vectors.type))
+        for node, total in reduced.items():
+            number = vectors.reduced(node.op, self.builder.load(total, typ=vectors.type))
             for address in to[node]:
                 self.builder.store(number, self.builder.inttoptr(address, ir.PointerType()))
 
@@ -429,7 +432,7 @@ class GroupLoop:
         if not body.is_joint:
             return rows.first, rows.end, (constant(0), width)
         first, end = body.part(rows.end)
-        if any(node.op == "sum" for node in self.group.stores):
+        if any(node.op in REDUCTIONS for node in self.group.stores):
             return first, end, (constant(0), width)
         low, high = self._share_of_columns()
         by_rows = b.icmp_signed(">=", rows.end, body.threads)
@@ -486,7 +489,7 @@ class Values:
         if not node.args or node in body.made or node in body.schedule.passed_on:
             return True
         has_place = node in body.local or node in body.writer.arrays
-        return has_place and (node not in self.group.stores or node.op == "sum")
+        return has_place and (node not in self.group.stores or node.op in REDUCTIONS)
 
     def _once(self, node: Node) -> Value:
         if node.op == "broadcast":

@@ -23,7 +23,7 @@ from recurra.backends.llvm.products import PACK
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.derive.stages import Product
-from recurra.graph.build import COMPARISONS
+from recurra.graph.build import COMPARISONS, REDUCTIONS
 from recurra.graph.node import Node, number_of, width_of
 
 __all__ = ["UNITS", "LLVMPassCost", "tiles"]
@@ -284,7 +284,9 @@ def _in_registers(memory_plan: MemoryPlan, function: Function, group: Group) -> 
         if node in seen or node.op == "constant":
             continue
         seen.add(node)
-        is_read = not node.args or node in made or (node in stored and (node not in group.stores or node.op == "sum"))
+        is_read = (
+            not node.args or node in made or (node in stored and (node not in group.stores or node.op in REDUCTIONS))
+        )
         if node.op == "noise":
             operations += _NOISE
         elif (not node.rows and node.op not in COMPARISONS) or (is_read and node not in group.stores):
