@@ -35,10 +35,10 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "data": "errors",
         "report": "errors",
         "diagnose": "errors graph derive spec cells backends nn report",
-        "plan": "errors graph derive spec cells backends nn report",
+        "plan": "errors graph derive spec cells backends nn notebook report",
         "training": "errors data diagnose nn plan",
-        "tasks": "errors data diagnose report training nn transforms cells spec plan",
-        "tune": "errors data report training tasks",
+        "tasks": "errors data diagnose notebook report training nn transforms cells spec plan",
+        "tune": "errors data notebook report training tasks",
         "cli": "errors characters data diagnose training tasks nn backends cells spec catalogue plan report tune",
         "__main__": "cli",
     }.items()

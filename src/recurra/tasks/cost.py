@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.autograd.graph import saved_tensors_hooks
 
 from recurra.errors import TrainingError
+from recurra.report.numbers import counted, plain
 from recurra.report.tables import duration
 from recurra.training.batches import Batches
 from recurra.training.module import Learner
@@ -64,12 +65,12 @@ class Cost:
             As in the options; the time that is said is the shorter of both.
         """
         whole = self.fit_seconds(epochs=epochs, minutes=None)
-        together = f"{duration(whole)} for {epochs} epochs if none is spared"
+        together = f"{duration(whole)} for {counted(epochs, 'epoch')} unless it stops earlier"
         if minutes is not None and 60 * minutes < whole:
             done = int(60 * minutes / self.epoch_seconds)
             together = f"{duration(60 * minutes)} (minutes = {minutes:g}) for about {done} of {epochs} epochs"
         return (
-            f"{self.parameters:,} parameters, {self.peak_memory / 1e6:,.0f} MB; about "
+            f"{self.parameters:,} parameters, {plain(self.peak_memory / 1e6, digits=2)} MB; about "
             f"{duration(self.step_seconds)} a step, {duration(self.epoch_seconds)} an epoch, "
             f"{together}"
         )

@@ -8,6 +8,7 @@ import dataclasses
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
@@ -15,6 +16,7 @@ import torch
 
 from recurra import Cell
 from recurra.errors import InputError, ModelFolderError, TrainingError, nearest
+from recurra.notebook import page, table
 from recurra.report import Report, render
 from recurra.tasks import model_files
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
@@ -393,6 +395,27 @@ class Estimator(abc.ABC, Generic[Options]):
         """Return a copy of the trained network as a plain torch module, in evaluation."""
         self._check_fitted()
         return copy.deepcopy(self.network_).eval()
+
+    def _repr_html_(self) -> str:
+        """Return what it learnt, how well, its equations and the options that are not the defaults, for notebooks."""
+        title = type(self).__name__
+        defaults = self.options_class()
+        given = [
+            (field.name, str(value))
+            for field in dataclasses.fields(self.options)
+            if (value := getattr(self.options, field.name)) != getattr(defaults, field.name)
+        ]
+        options = table(("option", "value"), given) if given else ""
+        if not self.is_fitted:
+            return page(title, "Not fitted yet.", options)
+        scores = self.metrics_.get("test")
+        return page(
+            title,
+            self.trained_on() if scores else "",
+            self.score_table(scores)._repr_html_() if scores else "",
+            page(f"{self.cell_.name}, its cell", "", escape(self.cell_._repr_latex_())),
+            options,
+        )
 
     # scikit-learn's habits ---------------------------------------------------------------------------------------
 

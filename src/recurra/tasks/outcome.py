@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from recurra.notebook import page, table
+
 if TYPE_CHECKING:
     import polars
 
@@ -28,6 +30,10 @@ class ScoreTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
+
+    def _repr_html_(self) -> str:
+        """Return it as a table, for notebooks."""
+        return page(self.title, "", table(self.columns, self.rows), page("", self.caption) if self.caption else "")
 
 
 @dataclass(frozen=True, kw_only=True)

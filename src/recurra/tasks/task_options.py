@@ -44,7 +44,13 @@ class TaskOptions(TrainingOptions):
     ] = 32
     layers: Annotated[
         int,
-        Described(help="Recurrent layers on each other.", panel=NETWORK, minimum=1, maximum=100, space=Between(1, 3)),
+        Described(
+            help="Recurrent layers, one on top of the other.",
+            panel=NETWORK,
+            minimum=1,
+            maximum=100,
+            space=Between(1, 3),
+        ),
     ] = 1
     dropout: Annotated[
         float,

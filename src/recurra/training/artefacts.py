@@ -137,7 +137,8 @@ def read_model_folder(folder: Path, /) -> dict[str, bytes]:
         If the folder is missing, is no model, is from a newer version, or a file is missing or changed.
     """
     if not find_model(folder) or not folder.is_dir():
-        raise ModelFolderError(f"there is no model folder {folder}")
+        is_file = "; it is a file" * folder.is_file()
+        raise ModelFolderError(f"there is no model folder {folder}{is_file}")
     return {name: _read_checked(folder, name, entry) for name, entry in _read_manifest(folder).items()}
 
 

@@ -100,7 +100,7 @@ class ClassifyOptions(TableOptions):
         Described(help="Unicode normal form of texts; words alone, not characters or byte pairs.", panel=_TEXT),
     ] = "NFKC"
     minimum_count: Annotated[
-        int, Described(help="How often a token is in the training part to be known.", panel=_TEXT, minimum=1)
+        int, Described(help="Times that a token has to be in the training part to be known.", panel=_TEXT, minimum=1)
     ] = 1
     maximum_size: Annotated[
         int | None, Described(help="Most tokens in the vocabulary, the frequent ones.", panel=_TEXT, minimum=2)

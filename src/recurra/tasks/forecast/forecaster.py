@@ -208,7 +208,7 @@ class Forecaster(Estimator[ForecastOptions]):
         return (
             f"Trained on {spans(parts['training'])}{_series(parts)}; stopped by {spans(parts['validation'])}: best "
             f"epoch {training['best_epoch']} of {training['epochs']}, {training['seconds']:.1f} s, "
-            f"{self.metrics_['parameters']} parameters.{_refitted(parts, training)}{_gaps(parts)}"
+            f"{self.metrics_['parameters']:,} parameters.{_refitted(parts, training)}{_gaps(parts)}"
         )
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[ForecastOptions]:

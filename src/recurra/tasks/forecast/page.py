@@ -19,7 +19,7 @@ from recurra.report.forecast import (
     windows_picture,
 )
 from recurra.report.histogram import length_picture, residual_picture, value_picture
-from recurra.report.numbers import plain
+from recurra.report.numbers import aligned
 from recurra.tasks.forecast.evaluation import Tested
 from recurra.tasks.forecast.examples import Divided
 from recurra.tasks.forecast.learner import ForecastLearner
@@ -74,7 +74,8 @@ def _headlines(test: Mapping[str, Any], unit: str) -> list[Headline]:
     for key, label in (("mase", "test MASE"), ("mae", f"test MAE{unit}"), ("rmse", f"test RMSE{unit}")):
         ours, naive = test["model"][key], test["seasonal_naive"][key]
         if ours is not None:
-            found.append(Headline(label=label, value=plain(ours), detail=f"seasonal naive {plain(naive)}"))
+            value, beside = aligned((ours, naive))
+            found.append(Headline(label=label, value=value, detail=f"seasonal naive {beside}"))
     return found
 
 
