@@ -1,8 +1,9 @@
 """The seam between layers and backends: what a kernel is given, what it gives back, and what it says of itself.
 
-A backend is a module that has ``compile(plans) -> Kernel``. One that compiles has a `CompiledKernel`, and beside it
-``check(device, dtype)``, ``UNITS`` and ``compiler()``, which are asked for by the backend's name: see `check_runs`,
-`units_of` and `compiler_of`. Nothing outside of `recurra.backends` imports anything else of a backend.
+A backend is a module that has ``compile(plans) -> Kernel``. One that compiles makes a `CompiledKernel`, and has
+``UNITS`` and ``compiler()``; one for other devices than the processor has ``check(device, dtype)``. They are asked for
+by the backend's name: see `units_of`, `compiler_of` and `check_runs`. Nothing outside of `recurra.backends` imports a
+file of `llvm` or `triton`.
 """
 
 from __future__ import annotations
