@@ -41,4 +41,6 @@ def evaluate(
     if as_json:
         say_json(scores)
     else:
-        print_scores(fitted.score_table(scores))
+        table = fitted.score_table(scores)
+        for each in (table, *table.further):
+            print_scores(each)

@@ -24,9 +24,11 @@ class PlanOptions:
     """
 
     cell: Annotated[str, Described(help="Name of a cell, or your own as file.py:Name.", panel=_LAYERS)] = "LSTM"
-    input_size: Annotated[int, Described(help="Features of an input.", panel=_LAYERS, minimum=1)] = 32
-    hidden_size: Annotated[int, Described(help="Size of the state.", panel=_LAYERS, minimum=1)] = 64
-    layers: Annotated[int, Described(help="Layers, one on top of the other.", panel=_LAYERS, minimum=1)] = 1
+    input_size: Annotated[int, Described(help="Features of an input.", panel=_LAYERS, minimum=1, maximum=65_536)] = 32
+    hidden_size: Annotated[int, Described(help="Size of the state.", panel=_LAYERS, minimum=1, maximum=65_536)] = 64
+    layers: Annotated[
+        int, Described(help="Layers, one on top of the other.", panel=_LAYERS, minimum=1, maximum=100)
+    ] = 1
     bidirectional: Annotated[
         bool, Described(help="Whether a second direction reads the sequences backwards.", panel=_LAYERS)
     ] = False
@@ -36,20 +38,23 @@ class PlanOptions:
             help="Type of the numbers: half precision only on a GPU, float64 only on a processor.", panel=_LAYERS
         ),
     ] = "float32"
-    batch: Annotated[int, Described(help="Sequences in a batch.", panel=_BATCH, minimum=1)] = 32
-    length: Annotated[int, Described(help="Steps of a sequence.", panel=_BATCH, minimum=1)] = 100
+    batch: Annotated[int, Described(help="Sequences in a batch.", panel=_BATCH, minimum=1, maximum=1_000_000)] = 32
+    length: Annotated[int, Described(help="Steps of a sequence.", panel=_BATCH, minimum=1, maximum=1_000_000)] = 100
     ragged: Annotated[bool, Described(help="Whether lengths spread evenly from 1 to --length.", panel=_BATCH)] = False
     what: Annotated[
         Literal["training", "inference", "stream"],
         Described(help="What the budget's seconds are of: a training step, a forward pass, a step.", panel=_BUDGET),
     ] = "training"
     budget_seconds: Annotated[
-        float | None, Described(help="Seconds at most: prints the largest hidden size.", panel=_BUDGET, above=0)
+        float | None,
+        Described(help="Seconds at most: prints the largest hidden size.", panel=_BUDGET, above=0, maximum=1e9),
     ] = None
     budget_memory: Annotated[
-        float | None, Described(help="MB at the peak of a training step at most.", panel=_BUDGET, above=0)
+        float | None, Described(help="MB at the peak of a training step at most.", panel=_BUDGET, above=0, maximum=1e12)
     ] = None
-    budget_parameters: Annotated[int | None, Described(help="Parameters at most.", panel=_BUDGET, minimum=1)] = None
+    budget_parameters: Annotated[
+        int | None, Described(help="Parameters at most.", panel=_BUDGET, minimum=1, maximum=1_000_000_000_000)
+    ] = None
     cells: Annotated[
         str | None,
         Described(help="Cells to compare under the budget, separated by commas, or all.", panel=_BUDGET),
@@ -59,7 +64,8 @@ class PlanOptions:
         Literal["cpu", "cuda"], Described(help="The processor, or this machine's GPU.", panel=_MACHINE)
     ] = "cpu"
     threads: Annotated[
-        int | None, Described(help="Threads; by default as many as torch takes.", panel=_MACHINE, minimum=1)
+        int | None,
+        Described(help="Threads; by default as many as torch takes.", panel=_MACHINE, minimum=1, maximum=1024),
     ] = None
     compare_threads: Annotated[
         bool, Described(help="Compare 1, 2, 4, ... threads; each needs a calibration.", panel=_MACHINE)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
-from recurra.errors import TrainingError
+from recurra.errors import InputError, TrainingError
 from recurra.report.numbers import counted, plain
 from recurra.report.tables import duration
 from recurra.training.batches import Batches
@@ -26,7 +28,7 @@ from recurra.training.rehearsal import rehearse
 if TYPE_CHECKING:
     from recurra.tasks.estimator import Prepared
 
-__all__ = ["Cost", "announced", "compared", "cost_of", "parameters_of"]
+__all__ = ["Cost", "announced", "check_fits_memory", "compared", "cost_of", "parameters_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +102,33 @@ def cost_of(prepared: Prepared[Any], /) -> Cost:
         epoch_seconds=len(prepared.training) * rehearsal.step_seconds + rehearsal.validation_seconds,
         peak_memory=peak,
     )
+
+
+def check_fits_memory(build: Callable[[], nn.Module], /) -> None:
+    """Refuse a network that the memory of this machine cannot hold, before anything is allocated.
+
+    Where the system does not say how much memory there is (Windows), every network passes.
+
+    Parameters
+    ----------
+    build
+        Makes the network, on whatever is torch's device.
+
+    Raises
+    ------
+    InputError
+        If its weights and their gradients alone take more.
+    """
+    with torch.device("meta"):
+        weights = list(build().parameters())
+    wanted = 2 * sum(each.numel() * each.element_size() for each in weights)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else wanted
+    if wanted > memory:
+        raise InputError(
+            f"the network would have {sum(each.numel() for each in weights):,} parameters; they and their gradients "
+            f"take {wanted / 1e9:,.1f} GB, and this machine has {memory / 1e9:,.1f} GB; expected smaller sizes "
+            f"(hidden_size, layers, those of vectors)"
+        )
 
 
 def parameters_of(prepared: Prepared[Any], /) -> int:

@@ -24,12 +24,15 @@ class ScoreTable:
         What was measured, and how to read it.
     columns, rows
         The headings, and a text for each cell; the first column says what a row is of.
+    further
+        Tables with more of the same, for who asked for scores.
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
+    further: tuple[ScoreTable, ...] = ()
 
     def _repr_html_(self) -> str:
         """Return it as a table, for notebooks."""
