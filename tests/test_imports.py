@@ -24,8 +24,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "graph": "errors locks",
         "derive": "errors locks graph",
         "citation": "",
-        "diagram": "characters graph derive",
-        "spec": "errors locks graph derive citation diagram notebook",
+        "spec": "errors locks graph derive citation notebook",
+        "diagram": "characters graph derive spec",
         "cells": "errors spec",
         "catalogue": "errors spec cells citation",
         "backends": "errors locks graph derive",
@@ -51,8 +51,6 @@ CLOSED = ("recurra.backends.llvm", "recurra.backends.triton")
 CIRCLES_LEFT = {
     frozenset(f"recurra.{part}.{name}" for name in names.split())
     for part, names in {
-        "derive": "facts observe plan",
-        "diagnose": "diagnosis files page",
         "nn": "layer parts sequences stack stream watch",
         "tasks": "cost diagnosis estimator",
         "training": "averaging course module plateau",

@@ -17,6 +17,7 @@ from recurra.backends.kernel import (
 )
 from recurra.backends.parameters import as_they_are
 from recurra.cells import LSTM
+from recurra.derive.plan import EVALUATION, Variant
 from recurra.errors import BackendError, InputError
 
 SIZES = {"input_size": 3, "hidden_size": 5}
@@ -41,7 +42,7 @@ def test_units_are_all_told_and_priced(backend: str) -> None:
 @pytest.mark.parametrize("backend", COMPILED)
 def test_costs_are_those_of_both_passes_in_known_units(backend: str) -> None:
     kernel = compiled_kernel_of(LSTM.plans(), backend)
-    (inference,) = compiled_kernel_of(LSTM.plans(training=False), backend).costs("inference", shape_for(backend))
+    (inference,) = compiled_kernel_of(LSTM.plans(EVALUATION), backend).costs("inference", shape_for(backend))
     forward, backward = kernel.costs("training", shape_for(backend))
     assert [inference.name, forward.name, backward.name] == ["inference", "forward", "backward"]
     for cost in (inference, forward, backward):
@@ -55,14 +56,14 @@ def test_costs_are_those_of_both_passes_in_known_units(backend: str) -> None:
 @pytest.mark.parametrize("which", ["inference", "forward"])
 def test_the_rows_and_states_that_a_call_hands_out_are_counted(which: str) -> None:
     kind = "training" if which == "forward" else which
-    kernel = compiled_kernel_of(LSTM.plans(training=kind == "training"), "llvm")
+    kernel = compiled_kernel_of(LSTM.plans(Variant(training=kind == "training")), "llvm")
     buffers = kernel.costs(kind, shape_for("llvm"))[0].buffers()
     assert [buffer.bytes for buffer in buffers if buffer.holds == "rows"] == [10 * 5 * 4]
     assert [buffer.bytes for buffer in buffers if buffer.holds == "states"] == [4 * 5 * 4] * 2
 
 
 def test_a_stream_costs_a_step_on_the_processor_alone() -> None:
-    plans = LSTM.plans(training=False)
+    plans = LSTM.plans(EVALUATION)
     (step,) = compiled_kernel_of(plans, "llvm").costs("stream", shape_for("llvm"))
     assert step.name == "stream"
     with pytest.raises(InputError, match="a stream runs on the processor"):
@@ -70,7 +71,7 @@ def test_a_stream_costs_a_step_on_the_processor_alone() -> None:
 
 
 def test_triton_makes_no_single_steps() -> None:
-    kernel: CompiledKernel = compiled_kernel_of(LSTM.plans(training=False), "triton")
+    kernel: CompiledKernel = compiled_kernel_of(LSTM.plans(EVALUATION), "triton")
     with pytest.raises(BackendError, match="one step at a time runs on the CPU, backend 'llvm'"):
         kernel.stepper(SIZES, (), batch=1, dtype=torch.float32)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from recurra.derive.equations import show
 from recurra.derive.plan import Plans
-from recurra.derive.show import show
 from recurra.graph.node import Node, topological
 
 __all__ = ["PLAN_STAGES", "plan_stage"]

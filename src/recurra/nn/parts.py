@@ -10,6 +10,7 @@ from torch import nn
 
 from recurra.backends.kernel import Stepper, compiled_kernel_of
 from recurra.backends.parameters import Parameters
+from recurra.derive.plan import EVALUATION
 from recurra.errors import InputError
 from recurra.nn.heads import HEADS, NOTHING, parameters_of
 from recurra.nn.layer import Layer
@@ -41,7 +42,7 @@ class Part:
 
     def parameters(self) -> Parameters:
         """Return the parameters as they are now."""
-        return known_parameters(self.cell, self.cell.plans(training=False), self.direction())
+        return known_parameters(self.cell, self.cell.plans(EVALUATION), self.direction())
 
     @property
     def statistics(self) -> RunningStatistics | None:
@@ -50,7 +51,7 @@ class Part:
 
     def stepper(self, batch: int, dtype: torch.dtype) -> Stepper:
         """Return what runs one step of it."""
-        kernel = compiled_kernel_of(self.cell.plans(training=False), "llvm")
+        kernel = compiled_kernel_of(self.cell.plans(EVALUATION), "llvm")
         return kernel.stepper(self.sizes, self.parameters().parts, batch=batch, dtype=dtype)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recurra.backends.cost import STAGES, Work
-from recurra.derive.counts import Flops, backward_flops, forward_flops
+from recurra.derive.facts import Flops, backward_flops, forward_flops
 from recurra.errors import InputError
 from recurra.notebook import page, table
 from recurra.plan.calibration import Calibration, calibration_for

@@ -41,7 +41,7 @@ from recurra.backends.tensors import in_rows, like_call
 from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.graph.node import Node, width_of
-from recurra.graph.spellings import torch_spelling
+from recurra.graph.ops import torch_spelling
 from recurra.locks import Recent, making
 
 __all__ = ["UNITS", "LLVMKernel", "compile", "compiler"]

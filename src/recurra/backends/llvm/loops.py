@@ -21,8 +21,7 @@ from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import I32, I64, SPELLING, Flow, Vectors, constant
 from recurra.backends.noise import MASK, STRIDE, mix, threshold
 from recurra.derive.stages import Product
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node, Size
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size
 
 __all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "Writer"]
 

@@ -16,8 +16,7 @@ from recurra.backends.llvm.schedule import absorbed, inputs_of, schedule
 from recurra.backends.llvm.threads import openmp
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node, depends_on, number_of, topological
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, depends_on, number_of, topological
 from recurra.graph.ops import OPS
 
 __all__ = [

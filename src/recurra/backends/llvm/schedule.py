@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node, Size
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size
 
 __all__ = ["Group", "Schedule", "SegmentStage", "StartedProduct", "absorbed", "inputs_of", "schedule"]
 

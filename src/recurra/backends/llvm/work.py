@@ -23,8 +23,7 @@ from recurra.backends.llvm.products import PACK
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.derive.stages import Product
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node, number_of, width_of
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, number_of, width_of
 
 __all__ = ["UNITS", "LLVMPassCost", "tiles"]
 

@@ -13,8 +13,7 @@ from recurra.backends.triton.phases import Phase, width_of
 from recurra.derive.equations import adjoint_names
 from recurra.derive.plan import Plans
 from recurra.derive.stages import Product
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node, Size, topological
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size, topological
 
 __all__ = ["SPELLING", "Arguments", "Names", "Writer"]
 
