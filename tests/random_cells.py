@@ -28,9 +28,8 @@ import torch
 import recurra
 from recurra import Cell
 from recurra.backends.kernel import Kernel
-from recurra.backends.llvm import engine, form
+from recurra.backends.llvm import compiler, program
 from recurra.backends.llvm.kernel import LLVMKernel
-from recurra.backends.llvm.stepping import Chain, Stepper
 from recurra.backends.parameters import Parameters, as_they_are
 from recurra.derive.plan import EVALUATION, Plans
 from recurra.nn import Recurrent
@@ -333,16 +332,16 @@ def run_stream(case: Case) -> Outcome:
     tensors = [known[leaf] for leaf in plans.forward.step.parameters]
     batch = call.batch_sizes[0]
     parts = as_they_are(len(tensors))
-    stepper = Stepper(LLVMKernel(plans), call.sizes, parts, batch=batch, dtype=torch.float64)
+    stepper = LLVMKernel(plans).stepper(call.sizes, parts, batch=batch, dtype=torch.float64)
     stepper.refresh(Parameters(tensors, parts))
-    chain, outputs = Chain([stepper]), []
+    run_step, outputs = stepper.followed_by([]), []
     for into, state in zip(stepper.states, call.states, strict=True):
         into.copy_(torch.tensor(state))
     for t in range(len(call.batch_sizes)):
         for leaf, into, value in zip(plans.forward.step.inputs, stepper.inputs, call.inputs, strict=True):
             once = leaf.name in case.cell.step.per_sequence
             into.copy_(torch.tensor(value if once else value[t * batch : (t + 1) * batch]))
-        chain.run()
+        run_step()
         outputs.append(stepper.output.numpy().copy())
     return Outcome(np.concatenate(outputs), tuple(state.numpy().copy() for state in stepper.states), ())
 
@@ -385,27 +384,27 @@ def run_layer(case: Case, *, backend: str = "llvm") -> Outcome:
 @contextlib.contextmanager
 def _threads(count: int, *, is_joint: bool) -> Iterator[None]:
     """Let torch have so many threads, which share each step if the work is to be joint."""
-    before, bounds = torch.get_num_threads(), (form._CACHE, form._WORTH_WAITING)
+    before, bounds = torch.get_num_threads(), (program._CACHE, program._WORTH_WAITING)
     torch.set_num_threads(count)
     if is_joint:
-        form._CACHE = form._WORTH_WAITING = -1
+        program._CACHE = program._WORTH_WAITING = -1
     try:
         yield
     finally:
         torch.set_num_threads(before)
-        form._CACHE, form._WORTH_WAITING = bounds
+        program._CACHE, program._WORTH_WAITING = bounds
 
 
 @contextlib.contextmanager
 def compiled_at_low_cost(level: int = 0) -> Iterator[None]:
     """Compile without LLVM's passes, and keep nothing on disk: most of a small cell's time is theirs."""
-    before, kept = engine.SPEED_LEVEL, os.environ.get("RECURRA_CACHE_DIR")
-    engine.SPEED_LEVEL, os.environ["RECURRA_CACHE_DIR"] = level, ""
+    before, kept = compiler.SPEED_LEVEL, os.environ.get("RECURRA_CACHE_DIR")
+    compiler.SPEED_LEVEL, os.environ["RECURRA_CACHE_DIR"] = level, ""
     try:
         yield
     finally:
-        engine.SPEED_LEVEL = before
-        engine.build.cache_clear()
+        compiler.SPEED_LEVEL = before
+        compiler.build.cache_clear()
         if kept is None:
             del os.environ["RECURRA_CACHE_DIR"]
         else:
@@ -432,7 +431,7 @@ def campaign(cells: int, seed: int, *, minutes: float, forms: int, drawn_form: C
                 print(f"cell {number}, {how}{drawn!r}{traceback.format_exc(limit=-3)}", flush=True)
         done += 1
         if done % 100 == 0:
-            engine.build.cache_clear()
+            compiler.build.cache_clear()
             print(f"{done} cells, {failures} failures", flush=True)
     print(f"{done} cells from {seed} on, {forms} forms each: {failures} failures", flush=True)
     return failures

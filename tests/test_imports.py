@@ -45,6 +45,19 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 }
 """Part of recurra -> the parts that it may import. Nothing imports `cli`, `testing` or `tasks` but what says so."""
 
+CLOSED = ("recurra.backends.llvm", "recurra.backends.triton")
+"""Backends that nobody outside of `backends` imports: what a kernel has to say it says through `backends.kernel`."""
+
+CIRCLES_LEFT = {
+    frozenset(f"recurra.{part}.{name}" for name in names.split())
+    for part, names in {
+        "nn": "layer parts sequences stack stream watch",
+        "tasks": "cost diagnosis estimator",
+        "training": "averaging course module plateau",
+    }.items()
+}
+"""Circles between files that are still there. It only shrinks: one that is gone is struck out."""
+
 LONGEST_FILE, LONGEST_FUNCTION = 1000, 100
 
 
@@ -66,6 +79,55 @@ def imported(path: Path) -> Iterator[str]:
         yield from (name.split(".")[1] for name in names if name.startswith("recurra."))
 
 
+def modules() -> dict[str, Path]:
+    """Return the file of every module."""
+    parts = {path: ("recurra", *path.relative_to(SOURCE).with_suffix("").parts) for path in FILES}
+    return {".".join(names[:-1] if names[-1] == "__init__" else names): path for path, names in parts.items()}
+
+
+def imported_modules(path: Path, known: Mapping[str, Path]) -> Iterator[str]:
+    """Yield the modules that a file imports, wherever in the file it does, under `TYPE_CHECKING` and in functions too.
+
+    What is imported from a package is imported from the file whence the package has it.
+    """
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom) and (module := node.module or "") in known:
+            full = {alias.name: f"{module}.{alias.name}" for alias in node.names}
+            yield from (full[name] if full[name] in known else home_of(module, name, known) for name in full)
+
+
+def home_of(module: str, name: str, known: Mapping[str, Path]) -> str:
+    """Return the module whence a package has a name, as its stub or the package says; itself if it is no package."""
+    path = known[module]
+    if path.name == "__init__.py":
+        stub = path.with_suffix(".pyi")
+        tree = ast.parse((stub if stub.exists() else path).read_text(encoding="utf-8"))
+        for node in (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)):
+            home, names = node.module or "", [alias.asname or alias.name for alias in node.names]
+            home = f"{module}.{home}" if node.level else home
+            if name in names and home in known and home != module:
+                return home_of(home, name, known)
+    return module
+
+
+def circles(imports: Mapping[str, set[str]]) -> set[frozenset[str]]:
+    """Return the largest sets of modules of which each imports, by itself or through others, every other one."""
+
+    def reached(start: str) -> set[str]:
+        found, left = set[str](), [start]
+        while left:
+            new = imports[left.pop()] - found
+            found |= new
+            left += new
+        return found
+
+    reach = {module: reached(module) for module in imports}
+    groups = {frozenset(b for b in reach[a] if a in reach[b]) for a in imports if a in reach[a]}
+    return {group for group in groups if len(group) > 1}
+
+
 def public_home(name: str) -> str:
     """Return the part that a public name of `recurra` comes from: `from recurra import Cell` imports `spec`."""
     if (SOURCE / name).is_dir() or (SOURCE / f"{name}.py").is_file():
@@ -81,6 +143,33 @@ def test_imports_go_down(path: Path) -> None:
     assert part in ALLOWED, f"{part} is new: say in ALLOWED, and in docs/architecture.md, what it may import"
     wrong = set(imported(path)) - ALLOWED[part] - {part, "public"}
     assert not wrong, f"{path.relative_to(SOURCE)} imports {sorted(wrong)}; {part} may import {sorted(ALLOWED[part])}"
+
+
+def test_backends_are_entered_through_the_seam() -> None:
+    known = modules()
+    outside = {name: path for name, path in known.items() if part_of(path) != "backends"}
+    wrong = [
+        f"{name} imports {other}"
+        for name, path in outside.items()
+        for other in imported_modules(path, known)
+        if other.startswith(CLOSED)
+    ]
+    assert not wrong, f"{wrong}; see recurra/backends/kernel.py"
+
+
+def test_there_are_no_circles_between_files() -> None:
+    """The files of a package that export its names (`__init__`) are entrances, not ways."""
+    known = modules()
+    files = {name for name, path in known.items() if path.name != "__init__.py"}
+    found = circles({name: {*imported_modules(known[name], known)} & files for name in files})
+    assert not found - CIRCLES_LEFT, f"a new circle: {[sorted(circle) for circle in found - CIRCLES_LEFT]}"
+    assert not CIRCLES_LEFT - found, f"gone, strike it out: {[sorted(circle) for circle in CIRCLES_LEFT - found]}"
+
+
+def test_circles_are_found() -> None:
+    """a and b import each other, c goes through d and e; f only looks on."""
+    imports = {"a": {"b"}, "b": {"a", "c"}, "c": {"d"}, "d": {"e"}, "e": {"c"}, "f": {"a", "c"}}
+    assert circles(imports) == {frozenset("ab"), frozenset("cde")}
 
 
 def test_allowed_imports_have_no_cycle() -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from recurra.backends.llvm import program
+from recurra.backends.llvm.compiler import Target
 from recurra.backends.llvm.kernel import LLVMKernel
 from recurra.backends.llvm.program import Form
-from recurra.backends.llvm.target import Target
 from recurra.cells import Elman, all_cells
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"

@@ -10,18 +10,16 @@ import pytest
 import torch
 from llvmlite import ir
 
-from recurra.backends.llvm import form, program
-from recurra.backends.llvm.engine import assembly, build, openmp
-from recurra.backends.llvm.flow import Flow, constant
+from recurra.backends.llvm import kernel as kernels
+from recurra.backends.llvm import program
+from recurra.backends.llvm.compiler import Target, assembly, build, host, scalar_type
 from recurra.backends.llvm.kernel import LLVMKernel
 from recurra.backends.llvm.listing import STAGES, VARIABLE
-from recurra.backends.llvm.order import order_of
-from recurra.backends.llvm.packing import PACK, write_packing
-from recurra.backends.llvm.pointwise import SPELLING
-from recurra.backends.llvm.products import PANEL_VECTORS
+from recurra.backends.llvm.memory_plan import order_of
+from recurra.backends.llvm.products import PACK, PANEL_VECTORS, write_packing
 from recurra.backends.llvm.program import Form
-from recurra.backends.llvm.target import Target, host, scalar_type
-from recurra.backends.llvm.vectors import I64, Vectors
+from recurra.backends.llvm.threads import openmp
+from recurra.backends.llvm.vectors import I64, SPELLING, Flow, Vectors, constant
 from recurra.cells import GRU, LSTM, FullPeepholeLSTM, all_cells
 from recurra.derive.plan import EVALUATION
 from recurra.errors import BackendError, InputError
@@ -160,11 +158,11 @@ def test_threads_that_share_each_step_agree_with_threads_of_their_own_sequences(
 
     threads(3)
     expected = _both_passes(LLVMKernel(plans), case)
-    monkeypatch.setattr(form, "_CACHE", -1)
-    monkeypatch.setattr(form, "_WORTH_WAITING", -1)
+    monkeypatch.setattr(program, "_CACHE", -1)
+    monkeypatch.setattr(program, "_WORTH_WAITING", -1)
     kernel = LLVMKernel(plans)
     found = _both_passes(kernel, case)
-    assert all(arrangement.program.loop.is_joint for arrangement in kernel._arrangements.values())
+    assert all(calls.program.loop.is_joint for calls in kernel._calls.values())
     for a, b in zip(expected, found, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-12)
 
@@ -176,11 +174,11 @@ def test_without_openmp_threads_of_python_run_the_code(
     case = draw_case(GRU, numbers_for(GRU, {"hidden_size": 37}), (40,) * 3, seed=1)
     threads(2)
     expected = _both_passes(LLVMKernel(GRU.plans()), case)
-    for module in (form, program):
+    for module in (kernels, program):
         monkeypatch.setattr(module, "openmp", lambda: False)
     kernel = LLVMKernel(GRU.plans())
     found = _both_passes(kernel, case)
-    assert all(arrangement.arguments.script is None for arrangement in kernel._arrangements.values())
+    assert all(calls.script is None for calls in kernel._calls.values())
     for a, b in zip(expected, found, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-12)
 

@@ -16,8 +16,8 @@ import pytest
 import torch
 
 from recurra import cell, sigmoid
-from recurra.backends.kernels import kernel_of
-from recurra.backends.llvm.engine import build
+from recurra.backends.kernel import kernel_of
+from recurra.backends.llvm.compiler import build
 from recurra.cells import LSTM
 from recurra.graph.node import leaf, pointwise
 from recurra.locks import Recent, lock, made_once, making
@@ -119,9 +119,9 @@ def test_code_lives_as_long_as_anything_that_holds_its_addresses() -> None:
     build.cache_clear()
     kernel._code.clear()
     kernel._programs.clear()
-    arrangements = kernel._arrangements.values()
-    assert all(arrangement.code is not None for arrangement in arrangements)
-    held = {id(arrangement.code) for arrangement in arrangements}
+    known = kernel._calls.values()
+    assert all(calls.code is not None for calls in known)
+    held = {id(calls.code) for calls in known}
     gc.collect()
     assert {id(each()) for each in code if each() is not None} >= held
     (found,) = torch.autograd.grad(output.sum(), x)

@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from recurra.backends.kernel import units_of
 from recurra.cli import plan_answers
 from recurra.cli.main import app
 from recurra.plan import Calibration, Machine
 from recurra.plan.budget import _Search
-from recurra.plan.cpu.work import UNITS
 
 SMALL = ("--cell", "GRU", "--hidden-size", "8", "--batch", "4", "--length", "6", "--threads", "1")
 
 Plan = Callable[..., Any]
 
-INVENTED = Calibration(machine=Machine.here(1), prices=dict.fromkeys(UNITS, 1e-09), runs=0, error=0.0, pace=0.001)
+INVENTED = Calibration(
+    machine=Machine.here(1), prices=dict.fromkeys(units_of("llvm").counted, 1e-09), runs=0, error=0.0, pace=0.001
+)
 
 
 @pytest.fixture

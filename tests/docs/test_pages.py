@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from recurra.backends.kernels import KERNELS
+from recurra.backends.kernel import KERNELS
 from recurra.graph.ops import OPS
 from recurra.spec import SCHEMES
 from recurra.tasks import ForecastOptions

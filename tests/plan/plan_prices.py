@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from recurra.backends.kernel import units_of
 from recurra.plan import Calibration, Machine
-from recurra.plan.cpu.work import UNITS
 
-PRICES: Mapping[str, float] = dict.fromkeys(UNITS, 1e-09) | {
+PRICES: Mapping[str, float] = dict.fromkeys(units_of("llvm").counted, 1e-09) | {
     "array bytes": 1e-11, "torch product": 1e-11, "tensor": 4e-6, "forward start": 1e-4, "backward start": 1e-4,
 }  # fmt: skip
 

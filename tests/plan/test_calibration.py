@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from plan_prices import invented
 
+from recurra.backends.kernel import units_of
 from recurra.errors import InputError
 from recurra.plan import Calibration, Machine, Times, Workload, calibrate, calibration_for, predict
 from recurra.plan import calibration as module
-from recurra.plan.accounts import works_of
 from recurra.plan.calibration import calibration_path, designed
-from recurra.plan.cpu.usual_prices import USUAL_PRICES
+from recurra.plan.cost_model import works_of
 
 
 def test_json_goes_there_and_back() -> None:
@@ -71,7 +71,7 @@ def test_no_folder_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_prices_are_found_from_the_times_that_they_make(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measured times are those of known prices; then every prediction for other layers has to be near theirs."""
     random = np.random.default_rng(0)
-    prices = {unit: price * random.uniform(1, 3) for unit, price in USUAL_PRICES.items()}
+    prices = {unit: price * random.uniform(1, 3) for unit, price in units_of("llvm").usual.items()}
 
     def exact(workload: Workload, **_: object) -> Times:
         kinds = ("inference", "training", "stream")

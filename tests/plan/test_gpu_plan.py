@@ -12,21 +12,20 @@ import numpy as np
 import pytest
 import torch
 
-from recurra.backends.triton.device import Limits
+from recurra.backends.cost import Limits
+from recurra.backends.kernel import units_of
 from recurra.backends.triton.kernel import TritonKernel
 from recurra.backends.triton.run import Run
 from recurra.cells import GRU, LSTM, MinGRU
 from recurra.errors import InputError
 from recurra.plan import Calibration, Machine, Times, Workload, calibrate, flops_of, memory_of, predict
 from recurra.plan import calibration as module
-from recurra.plan.accounts import works_of
 from recurra.plan.calibration import designed
-from recurra.plan.gpu.memory import buffers_of
-from recurra.plan.gpu.passes import passes
-from recurra.plan.gpu.usual_prices import USUAL_PRICES
-from recurra.plan.gpu.work import BOUNDS, MOVED, UNITS
+from recurra.plan.cost_model import passes, works_of
+from recurra.plan.memory import buffers_of
 from recurra.testing.cases import draw_case
 
+UNITS = units_of("triton")
 H100 = Limits(multiprocessors=132, shared=232448)
 ONE = Limits(multiprocessors=1, shared=160 * 1024)
 """As Triton's interpreter has it."""
@@ -37,7 +36,7 @@ A_GPU = Machine(
 )
 
 
-def invented(prices: Mapping[str, float] = USUAL_PRICES) -> Calibration:
+def invented(prices: Mapping[str, float] = UNITS.usual) -> Calibration:
     return Calibration(machine=A_GPU, prices=prices, runs=0, error=0.0, pace=None)
 
 
@@ -47,8 +46,8 @@ def large(**changes: Any) -> Workload:
 
 
 def test_every_unit_has_a_price_and_a_meaning() -> None:
-    assert set(USUAL_PRICES) == set(UNITS)
-    assert {unit for units in BOUNDS.values() for unit in units} | {*MOVED} <= set(UNITS)
+    assert set(UNITS.usual) == set(UNITS.counted)
+    assert {unit for units in UNITS.bounds.values() for unit in units} | {*UNITS.moved} <= set(UNITS.counted)
 
 
 @pytest.mark.parametrize("only", ["", "step-wise"])
@@ -85,7 +84,9 @@ def test_launches_and_buffers_are_those_of_the_kernels(cell: Any, only: str, mon
         del plans.kernels["triton"]
     for run, buffers in zip(runs, allocated, strict=True):
         assert buffers_of(run) == buffers
-    assert [works[run.name].total()["launch"] for run in runs] == [launched[run.program.run.prefix] for run in runs]
+    assert [works[run.name].total()["launch"] for run in runs] == [
+        launched["d_" if run.name == "backward" else ""] for run in runs
+    ]
 
 
 def _as_tensors(call: Any) -> Any:
@@ -159,7 +160,7 @@ def test_a_calibration_for_another_device_is_refused() -> None:
 
 def test_ceilings_are_found_from_the_times_that_they_make(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(0)
-    prices = {unit: price * random.uniform(1, 3) for unit, price in USUAL_PRICES.items()}
+    prices = {unit: price * random.uniform(1, 3) for unit, price in UNITS.usual.items()}
 
     def exact(workload: Workload, **_: object) -> Times:
         works = {name: w for kind in ("inference", "training") for name, w in works_of(workload, kind).items()}

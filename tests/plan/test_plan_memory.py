@@ -8,7 +8,7 @@ import pytest
 
 from recurra.cells import GRU, LSTM, QRNN, Elman
 from recurra.plan import Workload, memory_of
-from recurra.plan.cpu.memory import Ledger
+from recurra.plan.memory import Ledger
 
 LARGE = Workload(cell=LSTM, input_size=16, hidden_size=128, lengths=(60,) * 32)
 """Rows of 7 values of 128 floats each: four gates, h and c, and the output that is handed out."""

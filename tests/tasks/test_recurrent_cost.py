@@ -9,17 +9,19 @@ import pytest
 import torch
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.backends.kernel import units_of
 from recurra.cells import Elman
 from recurra.errors import InputError
 from recurra.nn import GRU, Recurrent
 from recurra.plan import Calibration, Machine
-from recurra.plan.cpu.work import UNITS
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.tasks.estimator import Prepared, Sources
 from recurra.tasks.recurrent_cost import recurrent_costs, threads_of
 from recurra.training.supervised import Supervised
 
-INVENTED = Calibration(machine=Machine.here(1), prices=dict.fromkeys(UNITS, 1e-09), runs=0, error=0.0, pace=0.001)
+INVENTED = Calibration(
+    machine=Machine.here(1), prices=dict.fromkeys(units_of("llvm").counted, 1e-09), runs=0, error=0.0, pace=0.001
+)
 REVIEWS = polars.DataFrame({"text": ["a good film", "a bad film it was"] * 40, "label": ["yes", "no"] * 40})
 
 

@@ -2,5 +2,6 @@
 
 `numpy` executes the plans, forward and derived backward, in float64 or float32: the reference of every kernel.
 `torch` runs the forward plan as an eager loop: any device, any dtype, and autograd gives every derivative.
-A backend is a module with ``compile(plans) -> Kernel``; see `recurra.backends.kernel`.
+`llvm` and `triton` compile them, for the CPU and for GPUs.
+A backend is a module with ``compile(plans) -> Kernel``. Everybody else knows `recurra.backends.kernel` alone of them.
 """

@@ -1,15 +1,62 @@
-"""The seam between layers and backends: what a kernel is given and what it gives back."""
+"""The seam between layers and backends: what a kernel is given, what it gives back, and what it says of itself.
+
+A backend is a module that has ``compile(plans) -> Kernel``. One that compiles makes a `CompiledKernel`, and has
+``UNITS`` and ``compiler()``; one for other devices than the processor has ``check(device, dtype)``. They are asked for
+by the backend's name: see `units_of`, `compiler_of` and `check_runs`. Nothing outside of `recurra.backends` imports a
+file of `llvm` or `triton`.
+"""
 
 from __future__ import annotations
 
+import importlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from recurra.backends.parameters import Parameters
+import torch
+from torch import Tensor
 
-__all__ = ["Call", "Gradients", "Kernel", "Result", "Tape", "Wanted"]
+from recurra.backends.cost import CallShape, PassCost, Units
+from recurra.backends.parameters import Parameters, Part
+from recurra.derive.plan import Plans
+from recurra.errors import BackendError
+from recurra.locks import making
+
+__all__ = [
+    "COMPILED",
+    "KERNELS",
+    "ON_THE_CPU",
+    "Call",
+    "CompiledKernel",
+    "Gradients",
+    "Kernel",
+    "Result",
+    "Stepper",
+    "Tape",
+    "Wanted",
+    "check_runs",
+    "compiled_kernel_of",
+    "compiler_of",
+    "kernel_of",
+    "units_of",
+]
+
+KERNELS = {
+    "llvm": "recurra.backends.llvm.kernel",
+    "numpy": "recurra.backends.numpy",
+    "triton": "recurra.backends.triton.kernel",
+}
+"""Backend -> the module whose `compile` makes a `Kernel`; it is imported at its first use."""
+
+ON_THE_CPU = ("llvm", "numpy")
+"""The backends that need nothing but a processor."""
+
+COMPILED = ("llvm", "triton")
+"""The backends whose kernels are a `CompiledKernel`."""
+
+
+# a run -------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -129,3 +176,114 @@ class Kernel(Protocol):
         By default every gradient is wanted.
         """
         ...
+
+
+class Stepper(Protocol):
+    """The step of one layer in memory that stays, for a batch of sequences that go on together.
+
+    Attributes
+    ----------
+    inputs : list of tensors (batch, size)
+        Where the next step reads `x` and the further inputs. Another tensor may be put in the place of one before
+        the first `refresh`, such as the output of another stepper.
+    states : list of tensors (batch, size)
+        The states, which a step replaces.
+    """
+
+    inputs: list[Tensor]
+    states: list[Tensor]
+
+    @property
+    def output(self) -> Tensor:
+        """What the last step put out, (batch, size); the next one writes over it."""
+        ...
+
+    def refresh(self, parameters: Parameters) -> None:
+        """Read the parameters anew."""
+        ...
+
+    def followed_by(self, others: Sequence[Any]) -> Callable[[], None]:
+        """Return what makes one step of this one and of others of its backend, each on the output of the one before."""
+        ...
+
+
+class CompiledKernel(Kernel, Protocol):
+    """A kernel that is compiled: what layers, streams and the cost model ask it beside the two passes."""
+
+    def source(
+        self, stage: str = "", *, which: str = "forward", dtype: str = "float32", sizes: Mapping[str, int] | None = None
+    ) -> str:
+        """Return what becomes of the plans, as text.
+
+        Parameters
+        ----------
+        stage : by default the stage of its own, nearest to the equations
+        which : ``"inference"``, ``"forward"`` (which keeps what the backward pass reads) or ``"backward"``
+        dtype : a dtype's name
+        sizes : where the text depends on them
+        """
+        ...
+
+    def explain(self, sizes: Mapping[str, int], *, batch: int, like: Tensor) -> tuple[str, str] | None:
+        """Return how the forward pass runs a batch of so many sequences, and why; None where it needs no word."""
+        ...
+
+    def stepper(self, sizes: Mapping[str, int], parts: Sequence[Part], *, batch: int, dtype: torch.dtype) -> Stepper:
+        """Return what runs one step at a time, of plans without noise; `parts` as in `Parameters`.
+
+        Raises
+        ------
+        BackendError
+            If the backend runs whole sequences only.
+        """
+        ...
+
+    def costs(self, kind: str, shape: CallShape) -> Sequence[PassCost]:
+        """Return what a call takes, pass by pass: one of "inference" or "stream", two of "training". Nothing is run."""
+        ...
+
+
+# backends by name ----------------------------------------------------------------------------------------------------
+
+
+def kernel_of(plans: Plans, backend: str) -> Kernel:
+    """Return a backend's kernel of these plans; it is made once."""
+    if backend not in plans.kernels:
+        module = _module(backend)  # before the lock is held
+        with making:
+            if backend not in plans.kernels:
+                plans.kernels[backend] = module.compile(plans)
+    return plans.kernels[backend]
+
+
+def compiled_kernel_of(plans: Plans, backend: str) -> CompiledKernel:
+    """Return a backend's kernel of these plans; raise `BackendError` if the backend compiles nothing."""
+    if backend not in COMPILED:
+        raise BackendError(f"backend {backend!r} runs the plans as they are and compiles nothing; 'llvm' does")
+    kernel: Any = kernel_of(plans, backend)
+    return kernel
+
+
+def check_runs(backend: str, *, device: torch.device, dtype: torch.dtype) -> None:
+    """Raise `BackendError` unless a backend's kernels run tensors of this kind; the message says what can."""
+    if backend not in ON_THE_CPU:
+        _module(backend).check(device, dtype)
+    elif device.type != "cpu" or dtype not in (torch.float32, torch.float64):
+        instead = "backend='triton' or 'torch'" if device.type == "cuda" else "backend='torch'"
+        raise BackendError(
+            f"backend={backend!r} runs float32 and float64 on the CPU, got {dtype} on {device}; {instead} can"
+        )
+
+
+def units_of(backend: str) -> Units:
+    """Return the units in which the kernels of a backend say what they cost."""
+    return _module(backend).UNITS
+
+
+def compiler_of(backend: str) -> tuple[str, str]:
+    """Return the kind of this machine's processor or GPU as a backend's compiler names it, and the compiler."""
+    return _module(backend).compiler()
+
+
+def _module(backend: str) -> Any:
+    return importlib.import_module(KERNELS[backend])

@@ -137,9 +137,9 @@ def _describe(cell: Cell, entry: Entry) -> None:
 
 def _stage(cell: Cell, stage: str, which: str) -> str:
     """Return a stage of the compiler, for this machine and float32."""
-    from recurra.backends.llvm.kernel import LLVMKernel
+    from recurra.backends.kernel import compiled_kernel_of
 
-    return LLVMKernel(cell.plans()).source(stage, which=which)
+    return compiled_kernel_of(cell.plans(), "llvm").source(stage, which=which)
 
 
 def _sizes(input_size: int, hidden_size: int) -> str:

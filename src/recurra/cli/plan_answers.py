@@ -7,7 +7,7 @@ import sys
 
 import torch
 
-from recurra.backends.triton.device import Limits
+from recurra.backends.cost import Limits
 from recurra.cells import all_cells
 from recurra.cli.plan_options import PlanOptions
 from recurra.data.files import write_whole

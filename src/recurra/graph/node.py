@@ -17,8 +17,8 @@ from recurra.locks import lock
 __all__ = [
     "COMPARISONS", "LEAVES", "REDUCTIONS", "Node", "Shape", "Size", "add", "batch_mean", "broadcast",
     "broadcast_shapes", "constant", "depends_on", "div", "leaf", "make", "matmul", "max_features", "mul", "neg",
-    "outer", "pointwise", "size_of", "softmax_argument", "sub", "sum_features", "sum_rows", "topological", "transpose",
-    "uses", "where", "with_args",
+    "number_of", "outer", "pointwise", "size_of", "softmax_argument", "sub", "sum_features", "sum_rows", "topological",
+    "transpose", "uses", "where", "width_of", "with_args",
 ]  # fmt: skip
 
 Size = str | int
@@ -142,6 +142,16 @@ def uses(roots: Iterable[Node]) -> dict[Node, int]:
     for used in (*roots, *(argument for node in list(count) for argument in node.args)):
         count[used] += 1
     return count
+
+
+def number_of(size: Size, sizes: Mapping[str, int]) -> int:
+    """Return the number of a size."""
+    return size if isinstance(size, int) else sizes[size]
+
+
+def width_of(node: Node, sizes: Mapping[str, int]) -> int:
+    """Return the number of features of a row-wise node."""
+    return number_of(node.shape[-1], sizes)
 
 
 def broadcast_shapes(first: Shape, second: Shape) -> Shape:

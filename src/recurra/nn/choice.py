@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from recurra.backends.kernels import KERNELS, ON_THE_CPU, kernel_of
-from recurra.backends.triton.device import check as check_triton
+from recurra.backends.kernel import COMPILED, KERNELS, check_runs, compiled_kernel_of
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError
 
@@ -68,10 +66,12 @@ def choose(
     """
     chosen = backend_for(backend, like=like)
     reason = "asked for by name" if backend != "auto" else _reason(chosen, like)
-    if chosen != "triton" or plans is None or sizes is None:
+    told = None
+    if chosen in COMPILED and plans is not None and sizes is not None:
+        told = compiled_kernel_of(plans, chosen).explain(sizes, batch=batch, like=like)
+    if told is None:
         return Explanation(chosen, _FORMS[chosen], reason)
-    kernel: Any = kernel_of(plans, chosen)
-    form, because = kernel.explain(sizes, batch=batch, like=like)
+    form, because = told
     return Explanation(chosen, f"{_FORMS[chosen]}: {form}", f"{reason}; {because}")
 
 
@@ -87,17 +87,11 @@ def backend_for(backend: str, *, like: Tensor) -> str:
     A tensor on a CUDA device never runs elsewhere, or as an eager loop, unless that is asked for by name.
     """
     on_the_cpu = like.is_cpu and like.dtype in _ON_THE_CPU
-    if backend in ON_THE_CPU and not on_the_cpu:
-        raise BackendError(
-            f"backend={backend!r} runs float32 and float64 on the CPU, got {like.dtype} on {like.device}; "
-            f"{_instead(like)} can"
-        )
-    if backend == "triton" or (backend == "auto" and like.device.type == "cuda"):
-        check_triton(like.device, like.dtype)
-        return "triton"
-    if backend != "auto":
-        return backend
-    return "llvm" if on_the_cpu else "torch"
+    if backend == "auto":
+        backend = "triton" if like.device.type == "cuda" else "llvm" if on_the_cpu else "torch"
+    if backend in KERNELS:
+        check_runs(backend, device=like.device, dtype=like.dtype)
+    return backend
 
 
 def computed_in(backend: str, *, like: Tensor) -> torch.dtype:
@@ -107,19 +101,10 @@ def computed_in(backend: str, *, like: Tensor) -> torch.dtype:
     return like.dtype
 
 
-def _instead(like: Tensor) -> str:
-    return "backend='triton' or 'torch'" if like.device.type == "cuda" else "backend='torch'"
-
-
 def source(
     plans: Plans, backend: str, *, like: Tensor, stage: str, which: str, sizes: Mapping[str, int] | None = None
 ) -> str:
     """Return what a backend makes of plans for tensors like this one, as text; an empty stage is its own."""
     chosen = backend_for(backend, like=like)
     dtype = str(like.dtype).removeprefix("torch.")
-    kernel: Any = kernel_of(plans, chosen) if chosen in KERNELS else None
-    if not hasattr(kernel, "source"):
-        raise BackendError(f"backend {chosen!r} runs the plans as they are and compiles nothing; 'llvm' does")
-    if chosen == "triton":
-        return kernel.source(stage or "triton", which=which, dtype=dtype, sizes=sizes)
-    return kernel.source(stage or "loops", which=which, dtype=dtype)
+    return compiled_kernel_of(plans, chosen).source(stage, which=which, dtype=dtype, sizes=sizes)

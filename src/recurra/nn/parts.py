@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import nn
 
-from recurra.backends.kernels import kernel_of
-from recurra.backends.llvm.stepping import Stepper
+from recurra.backends.kernel import Stepper, compiled_kernel_of
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import EVALUATION
 from recurra.errors import InputError
@@ -53,8 +51,8 @@ class Part:
 
     def stepper(self, batch: int, dtype: torch.dtype) -> Stepper:
         """Return what runs one step of it."""
-        kernel: Any = kernel_of(self.cell.plans(EVALUATION), "llvm")
-        return Stepper(kernel, self.sizes, self.parameters().parts, batch=batch, dtype=dtype)
+        kernel = compiled_kernel_of(self.cell.plans(EVALUATION), "llvm")
+        return kernel.stepper(self.sizes, self.parameters().parts, batch=batch, dtype=dtype)
 
 
 def parts_of(module: nn.Module, width: int | None) -> Iterator[Part]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.backends.transfer import Table
+from recurra.backends.tensors import DeviceTable
 from recurra.graph.step import Shift
 from recurra.nn.outside import cached_by_shape
 
@@ -94,18 +94,18 @@ def _last(rows: Tensor, batch_sizes: Sequence[int], *, reverse: bool) -> Tensor:
 
 
 @cached_by_shape
-def _numbers_before(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> Table:
+def _numbers_before(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> DeviceTable:
     """Return the numbers of the rows a step before; that of the initial state of sequence k is k after the last row."""
     sizes = torch.tensor((0, *batch_sizes, 0))
     begin, count = sizes.cumsum(0) - sizes, sum(batch_sizes)
     steps = torch.arange(len(sizes)).repeat_interleave(sizes)
     sequences, before = torch.arange(count) - begin[steps], steps + (1 if reverse else -1)
-    return Table(torch.where(sequences < sizes[before], begin[before], count) + sequences, device)
+    return DeviceTable(torch.where(sequences < sizes[before], begin[before], count) + sequences, device)
 
 
 @cached_by_shape
-def _last_numbers(batch_sizes: tuple[int, ...], device: torch.device) -> Table:
+def _last_numbers(batch_sizes: tuple[int, ...], device: torch.device) -> DeviceTable:
     """Return the number of the last row of each sequence."""
     sizes, sequences = torch.tensor(batch_sizes), torch.arange(batch_sizes[0])
     lengths = (sizes[:, None] > sequences).sum(0)
-    return Table((sizes.cumsum(0) - sizes)[lengths - 1] + sequences, device)
+    return DeviceTable((sizes.cumsum(0) - sizes)[lengths - 1] + sequences, device)

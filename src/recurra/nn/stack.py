@@ -12,8 +12,7 @@ from torch.nn import functional
 from torch.utils._python_dispatch import _disable_current_modes
 
 from recurra.backends import torch as eager
-from recurra.backends.kernel import Call, Result
-from recurra.backends.kernels import kernel_of
+from recurra.backends.kernel import Call, Result, kernel_of
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError

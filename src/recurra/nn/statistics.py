@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.backends.transfer import Table
+from recurra.backends.tensors import DeviceTable
 from recurra.graph.node import Node
 from recurra.nn.outside import cached_by_shape
 
@@ -83,11 +83,11 @@ class RunningStatistics:
 
 
 @cached_by_shape
-def _steps_of_rows(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> Table:
+def _steps_of_rows(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> DeviceTable:
     """Return the step of each row, in the order in which steps are run; kept for sizes that come again."""
     steps = torch.arange(len(batch_sizes))
     steps = steps.flip(0) if reverse else steps
-    return Table(steps.repeat_interleave(torch.tensor(batch_sizes)), device)
+    return DeviceTable(steps.repeat_interleave(torch.tensor(batch_sizes)), device)
 
 
 def _counted(batch_sizes: tuple[int, ...], reverse: bool) -> slice:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from recurra.backends.llvm.stepping import Chain, Stepper
+from recurra.backends.kernel import Stepper
 from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_size, check_states
 from recurra.nn.choice import backend_for
@@ -68,7 +68,7 @@ class Stream:
         if reason := obstacle(list(module.parameters())):
             raise BackendError(f"a stream runs compiled code on plain tensors, and {reason}; call the module itself")
         self._steppers = [part.stepper(batch, like.dtype) for part in self._parts]
-        self._chain = Chain(self._steppers)
+        self._run_step = self._steppers[0].followed_by(self._steppers[1:])
         self._layers = _layers(self._parts, self._steppers)
         self._further = self._shared_inputs()
         self._dtype = self._steppers[0].inputs[0].numpy().dtype
@@ -112,7 +112,7 @@ class Stream:
         into[...] = x
         if self._running:
             self._set_statistics()
-        self._chain.run()
+        self._run_step()
         return output
 
     def run(self, block: Array, *, flush_denormals: bool = False, **inputs: Array) -> Any:

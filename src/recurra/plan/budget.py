@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from recurra.errors import InputError
 from recurra.notebook import page, table
-from recurra.plan.accounts import memory_of
 from recurra.plan.calibration import Calibration, calibration_for
 from recurra.plan.measure import measured
+from recurra.plan.memory import memory_of
 from recurra.plan.prediction import predict_times
 from recurra.plan.workload import Kind, Workload
 from recurra.report import duration

@@ -13,12 +13,12 @@ from typing import Self
 
 import numpy as np
 
-from recurra.backends.llvm import cache
-from recurra.backends.triton.device import Limits
+from recurra.backends.cache import folder
+from recurra.backends.cost import Limits
 from recurra.cells import GRU, LSTM, MinGRU
 from recurra.errors import InputError
 from recurra.nn.threads import on_threads
-from recurra.plan.accounts import accounts_of, works_of
+from recurra.plan.cost_model import units_on, works_of
 from recurra.plan.least_squares import relative_fit
 from recurra.plan.machine import Machine
 from recurra.plan.measure import measured
@@ -46,7 +46,7 @@ class Calibration:
     machine
         Where it is from.
     prices
-        Seconds for each unit: `recurra.plan.cpu.work.UNITS`, or those of a GPU.
+        Seconds for each unit: those of `recurra.backends.kernel.units_of`.
     runs
         How many runs it was fitted to.
     error
@@ -79,7 +79,7 @@ class Calibration:
             if data["format"] != FORMAT:
                 raise InputError(f"a calibration in format {data['format']}; this version reads format {FORMAT}")
             machine = Machine(**data["machine"])
-            prices = {unit: float(data["prices"][unit]) for unit in accounts_of(machine.gpu).usual}
+            prices = {unit: float(data["prices"][unit]) for unit in units_on(machine.gpu).usual}
             pace = None if data["pace"] is None else float(data["pace"])
             return cls(machine=machine, prices=prices, runs=int(data["runs"]), error=float(data["error"]), pace=pace)
         except (ValueError, KeyError, TypeError) as error:
@@ -104,9 +104,9 @@ class Calibration:
 
 def calibration_path(machine: Machine, /) -> Path | None:
     """Return where the calibration of a machine is kept, in the user's cache folder; None if nowhere."""
-    folder = cache.folder()
+    machine_code = folder()
     name = "gpu" if machine.gpu else f"threads-{machine.threads}"
-    return None if folder is None else folder.parent / "plan" / f"{name}.json"
+    return None if machine_code is None else machine_code.parent / "plan" / f"{name}.json"
 
 
 def calibration_for(threads: int | None = None, /, *, gpu: Limits | None = None, anew: bool = False) -> Calibration:
@@ -164,7 +164,7 @@ def calibrate(threads: int | None = None, /, *, gpu: Limits | None = None, secon
     seconds
         How long to measure; the least number of layers is measured in any case.
     """
-    machine, usual = Machine.of(threads, gpu), accounts_of(gpu).usual
+    machine, usual = Machine.of(threads, gpu), units_on(gpu).usual
     amounts, times, usual_pace = [], [], None if gpu else _usual_pace(machine.threads)
     deadline = time.perf_counter() + seconds
     for number, workload in enumerate(designed(machine)):
@@ -230,7 +230,7 @@ def _observed(workload: Workload, pace: float | None) -> Iterator[tuple[list[flo
     works = {name: work for kind in kinds_of(workload) for name, work in works_of(workload, kind).items()}
     for name, times in measured(workload, seconds=0.04, nominal=pace).by_name().items():
         total = works[name].total()
-        yield [total.get(unit, 0.0) for unit in accounts_of(workload.gpu).usual], times
+        yield [total.get(unit, 0.0) for unit in units_on(workload.gpu).usual], times
 
 
 def _write(path: Path, text: str) -> None:

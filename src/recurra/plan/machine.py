@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
 import platform
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import llvmlite
 import torch
 
 import recurra
-from recurra.backends.llvm.target import host
-from recurra.backends.triton.device import Limits, limits_of, precision
+from recurra.backends.cost import Limits, limits_of
+from recurra.backends.kernel import compiler_of
 from recurra.errors import InputError
 
-__all__ = ["Machine", "gpu_here"]
+__all__ = ["Limits", "Machine", "gpu_here"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +47,10 @@ class Machine:
     @classmethod
     def here(cls, threads: int, /) -> Self:
         """Return this machine's processor."""
+        kind, compiler = compiler_of("llvm")
         return cls(
-            processor=_processor(), kind=host().cpu, threads=threads, shared=0, torch=torch.__version__,
-            compiler=f"llvmlite {llvmlite.__version__}", recurra=recurra.__version__,
+            processor=_processor(), kind=kind, threads=threads, shared=0, torch=torch.__version__, compiler=compiler,
+            recurra=recurra.__version__,
         )  # fmt: skip
 
     @classmethod
@@ -65,11 +64,10 @@ class Machine:
         """
         if gpu_here() != gpu:
             raise InputError(f"there is no GPU here with {gpu}; its prices cannot be measured")
-        major, minor = torch.cuda.get_device_capability()
+        kind, compiler = compiler_of("triton")
         return cls(
-            processor=torch.cuda.get_device_name(), kind=f"sm_{major}{minor}, {precision(torch.float32)}",
-            threads=gpu.multiprocessors, shared=gpu.shared, torch=torch.__version__,
-            compiler=f"triton {importlib.metadata.version('triton')}", recurra=recurra.__version__,
+            processor=torch.cuda.get_device_name(), kind=kind, threads=gpu.multiprocessors, shared=gpu.shared,
+            torch=torch.__version__, compiler=compiler, recurra=recurra.__version__,
         )  # fmt: skip
 
     @classmethod

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recurra.backends.cost import STAGES, Work
 from recurra.derive.facts import Flops, backward_flops, forward_flops
 from recurra.errors import InputError
 from recurra.notebook import page, table
-from recurra.plan.accounts import accounts_of, memory_of, works_of
 from recurra.plan.calibration import Calibration, calibration_for
+from recurra.plan.cost_model import units_on, works_of
 from recurra.plan.machine import Machine
-from recurra.plan.work import STAGES, Memory, Work
+from recurra.plan.memory import Memory, memory_of
 from recurra.plan.workload import Kind, Workload, kinds_of
 from recurra.report import duration, percent
 
@@ -128,7 +129,7 @@ def predict(workload: Workload, /, *, calibration: Calibration | None = None) ->
     known = calibration or calibration_for(workload.threads, gpu=workload.gpu)
     _check_fits(known.machine, workload)
     flops, found = flops_of(workload), {}
-    prices = _Prices(known.prices, accounts_of(workload.gpu).bounds)
+    prices = _Prices(known.prices, units_on(workload.gpu).bounds)
     for kind in kinds_of(workload):
         bytes = bytes_of(workload, kind)
         for name, work in works_of(workload, kind).items():
@@ -168,7 +169,7 @@ def flops_of(workload: Workload, /) -> Mapping[str, Flops]:
 
 def bytes_of(workload: Workload, kind: Kind, /) -> Mapping[str, int]:
     """Return the bytes of arrays and weights that each pass of a kind moves, all threads together."""
-    units = accounts_of(workload.gpu).moved
+    units = units_on(workload.gpu).moved
     threads = 1 if kind == "stream" or workload.gpu else workload.threads
     return {
         name: round(threads * sum(work.total().get(unit, 0.0) for unit in units)) + workload.parameters * workload.bytes

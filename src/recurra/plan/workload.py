@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from recurra.backends.llvm.places import width_of
-from recurra.backends.triton.device import Limits, limits_of
+from recurra.backends.cost import Limits, limits_of
 from recurra.cells import GRU, LSTM, Elman, ElmanReLU
 from recurra.derive.plan import Plans, Variant
 from recurra.errors import InputError
+from recurra.graph.node import width_of
 from recurra.nn import Recurrent, torch_layers
 from recurra.nn.layer import Layer
 from recurra.nn.stack import Stack

@@ -16,8 +16,7 @@ from torch import Tensor
 
 from recurra.backends import torch as torch_backend
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.kernel import Call, Gradients, Kernel
-from recurra.backends.kernels import ON_THE_CPU, kernel_of
+from recurra.backends.kernel import ON_THE_CPU, Call, Gradients, Kernel, kernel_of
 from recurra.derive.plan import ForwardPlan, Plans, Variant, derive
 from recurra.graph.node import topological
 from recurra.graph.ops import torch_spelling

@@ -18,12 +18,10 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from recurra import transforms
-from recurra.backends.triton.device import Limits
-from recurra.backends.triton.form import Form
-from recurra.backends.triton.functions import Function
+from recurra.backends.cost import Limits
 from recurra.backends.triton.kernel import TritonKernel
-from recurra.backends.triton.module import load
-from recurra.backends.triton.program import Program
+from recurra.backends.triton.kernel_choice import Form
+from recurra.backends.triton.program import Function, Program, load
 from recurra.cells import all_cells
 
 TYPES = {"float32": "fp32", "float16": "fp16", "bfloat16": "bf16", "float64": "fp64"}

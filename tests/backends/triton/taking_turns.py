@@ -17,7 +17,7 @@ import pytest
 from triton.runtime import interpreter
 
 from recurra.backends.triton import run
-from recurra.backends.triton.module import load
+from recurra.backends.triton.program import load
 
 __all__ = ["take_turns"]
 

@@ -10,8 +10,8 @@ import torch
 from taking_turns import take_turns
 
 from recurra import Cell
-from recurra.backends.triton import form, kernel, phases
-from recurra.backends.triton.device import Limits
+from recurra.backends.cost import Limits
+from recurra.backends.triton import kernel, kernel_choice, phases
 from recurra.cells import GRU, LSTM, NAS, WMCLSTM, MassConservingLSTM, OriginalGRU, ProjectedLSTM, all_cells
 from recurra.transforms import layer_norm, zoneout
 from triton_cases import NarrowGate, assert_agrees, case_of
@@ -22,7 +22,7 @@ def in_turns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, de
     """Run programs of 16 columns that share rows, in either order between two barriers."""
     if device.type == "cuda":
         pytest.skip("on a device the programs of these forms run at once in the tests of all cells")
-    monkeypatch.setattr(form, "_all_columns", lambda *_: None)
+    monkeypatch.setattr(kernel_choice, "_all_columns", lambda *_: None)
     monkeypatch.setattr(kernel, "limits_of", lambda device: Limits(multiprocessors=64, shared=160 * 1024))
     take_turns(monkeypatch, backwards=request.param)
 

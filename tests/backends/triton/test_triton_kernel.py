@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 
 from recurra import Cell, cell, softmax
+from recurra.backends.cost import Limits
 from recurra.backends.kernel import Call, Result, Wanted
 from recurra.backends.numpy import NumpyKernel
-from recurra.backends.transfer import Table
-from recurra.backends.triton.device import Limits
+from recurra.backends.tensors import DeviceTable
 from recurra.backends.triton.kernel import TritonKernel
-from recurra.backends.triton.steps import Steps, steps_of
+from recurra.backends.triton.run import Steps, steps_of
 from recurra.cells import GRU, LSTM, OriginalGRU
 from recurra.derive.plan import Variant
 from recurra.errors import BackendError
@@ -312,8 +312,8 @@ def test_a_table_read_on_another_stream_is_recorded_there(monkeypatch: pytest.Mo
     monkeypatch.setattr(torch.cuda, "Event", Event)
     monkeypatch.setattr(torch.cuda, "current_stream", lambda device: streams[-1])
     monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: False)
-    monkeypatch.setattr("recurra.backends.transfer._on_device", lambda table, device: Copied())
-    table = Table(torch.zeros(3), torch.device("cuda"))
+    monkeypatch.setattr("recurra.backends.tensors._on_device", lambda table, device: Copied())
+    table = DeviceTable(torch.zeros(3), torch.device("cuda"))
     table.read()
     assert not recorded
     streams.append("another")

@@ -8,7 +8,7 @@ import torch
 
 from recurra.backends.noise import mix
 from recurra.backends.triton.device import precision
-from recurra.backends.triton.module import load
+from recurra.backends.triton.program import load
 from recurra.graph.ops import numpy_spelling
 
 APPLIED = """

@@ -13,9 +13,9 @@ import pytest
 import torch
 
 from recurra import Cell
-from recurra.backends.triton.device import Limits
-from recurra.backends.triton.form import Form
+from recurra.backends.cost import Limits
 from recurra.backends.triton.kernel import PASSES, TritonKernel
+from recurra.backends.triton.kernel_choice import Form
 from recurra.cells import GRU, LSTM, Elman, IndRNN, MinGRU, OriginalGRU, PeepholeLSTM, all_cells
 from recurra.errors import InputError
 from recurra.transforms import layer_norm

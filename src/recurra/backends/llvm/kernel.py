@@ -5,36 +5,54 @@ from __future__ import annotations
 import functools
 import gc
 import os
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import llvmlite
 import torch
 from torch import Tensor
 
+from recurra.backends.cost import CallShape
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
-from recurra.backends.llvm.arrangement import Arrangement, Shape
-from recurra.backends.llvm.engine import Code, build, openmp
-from recurra.backends.llvm.form import form_for, has_means
+from recurra.backends.llvm.calls import Calls
+from recurra.backends.llvm.compiler import Code, Target, build, host
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
-from recurra.backends.llvm.places import Place, width_of
-from recurra.backends.llvm.program import Form, Program, backward_program, forward_program, read_by_backward
+from recurra.backends.llvm.memory_plan import MemoryPlan, Place
+from recurra.backends.llvm.program import (
+    Form,
+    Program,
+    Shape,
+    backward_program,
+    form_for,
+    forward_program,
+    has_means,
+    read_by_backward,
+)  # fmt: skip
 from recurra.backends.llvm.run import Memory, Run
-from recurra.backends.llvm.sums import ParameterSums, sums_of
-from recurra.backends.llvm.target import Target, host
+from recurra.backends.llvm.step_kernel import LLVMStepper
+from recurra.backends.llvm.threads import openmp
+from recurra.backends.llvm.weight_gradients import WeightGradients, weight_gradients_of
+from recurra.backends.llvm.work import UNITS, LLVMPassCost
 from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call
 from recurra.derive.plan import Plans
 from recurra.errors import InputError
-from recurra.graph.node import Node
+from recurra.graph.node import Node, width_of
 from recurra.graph.ops import torch_spelling
 from recurra.locks import Recent, making
 
-__all__ = ["LLVMKernel", "compile", "name_of"]
+__all__ = ["UNITS", "LLVMKernel", "compile", "compiler"]
 
-_ARRANGEMENTS = 64  # kept for shapes that come again
+_CALLS = 64  # kept for shapes that come again
+_STEP = Form(is_hoisted=False, is_whole=True)
+
+
+def compiler() -> tuple[str, str]:
+    """Return what LLVM calls this machine's processor, and the version of the compiler."""
+    return host().cpu, f"llvmlite {llvmlite.__version__}"
 
 
 def compile(plans: Plans) -> LLVMKernel:
@@ -46,13 +64,13 @@ def compile(plans: Plans) -> LLVMKernel:
 class Tape:
     """What the forward pass keeps: where everything is, and the memory itself."""
 
-    arrangement: Arrangement
+    memory_plan: MemoryPlan
     names: tuple[Hashable, ...]
     arrays: tuple[Tensor, ...]
 
     def having(self, arrays: Sequence[Tensor]) -> Tape:
         """Return this tape with these pieces of memory."""
-        return Tape(self.arrangement, self.names, tuple(arrays))
+        return Tape(self.memory_plan, self.names, tuple(arrays))
 
     @property
     def memory(self) -> Memory:
@@ -80,9 +98,9 @@ class LLVMKernel:
         self.sizes = tuple(plans.forward.step.sizes())
         self._programs: dict[tuple[Any, ...], Program] = {}
         self._code: dict[Program, Code] = {}
-        self._arrangements: Recent[Arrangement] = Recent(_ARRANGEMENTS)
+        self._calls: Recent[Calls] = Recent(_CALLS)
         self._read_by_backward = read_by_backward(plans)
-        self._sums: dict[Sequence[Part], ParameterSums] = {}
+        self._weight_gradients: dict[Sequence[Part], WeightGradients] = {}
 
     # what is made once -------------------------------------------------------------------------------------------
 
@@ -106,12 +124,20 @@ class LLVMKernel:
             say_stages(which, self.plans, made, self.target)
         return made
 
-    def source(self, stage: str, *, which: str = "forward", dtype: str = "float32", form: Form | None = None) -> str:
-        """Return what becomes of the plans, as text.
+    def source(
+        self,
+        stage: str = "",
+        *,
+        which: str = "forward",
+        dtype: str = "float32",
+        sizes: Mapping[str, int] | None = None,
+        form: Form | None = None,
+    ) -> str:
+        """Return what becomes of the plans, as text; the same for all sizes.
 
         Parameters
         ----------
-        stage : one of `recurra.backends.llvm.listing.STAGES`
+        stage : one of `recurra.backends.llvm.listing.STAGES`, by default ``"loops"``
         which : ``"inference"``, ``"forward"`` (which keeps what the backward pass reads) or ``"backward"``
         dtype : ``"float32"`` or ``"float64"``
         form : by default products stay in the time loop and each thread has its own sequences
@@ -121,7 +147,10 @@ class LLVMKernel:
             raise InputError(f"which: got {which!r}, expected one of {list(passes)}")
         wanted = tuple(True for _ in self.plans.forward.step.inputs)
         program = self.program(which, dtype, form or Form(is_hoisted=False), wanted=wanted)
-        return listing(stage, self.plans, program, self.target)
+        return listing(stage or "loops", self.plans, program, self.target)
+
+    def explain(self, sizes: Mapping[str, int], *, batch: int, like: Tensor) -> None:
+        """Say nothing: the time loop is one call, whatever the sizes."""
 
     def code(self, program: Program) -> Code:
         """Return a program's code, compiled at its first run."""
@@ -131,19 +160,79 @@ class LLVMKernel:
                     self._code[program] = build(program.text, self.target, program.names)
         return self._code[program]
 
-    def _shape(self, call: Call, dtype: str, *, backwards: bool, threads: int) -> Shape:
-        numbers = tuple(call.sizes[name] for name in self.sizes)
-        lanes, bytes = self.target.lanes(dtype), 8 if dtype == "float64" else 4
-        sizes = tuple(call.batch_sizes)
-        threads = threads if openmp() or not has_means(self.plans.forward) else 1
-        return Shape(self.sizes, numbers, sizes, backwards, threads, bytes, lanes)
+    # where everything is, and what is called --------------------------------------------------------------------
 
-    def _program_for(self, which: str, shape: Shape, dtype: str, wanted: tuple[bool, ...] = ()) -> Program:
-        plan = self.plans.backward if which == "backward" else self.plans.forward
-        return self.program(which, dtype, form_for(plan, shape, self.target), wanted=wanted)
+    def _shape(
+        self, sizes: Mapping[str, int], batch_sizes: tuple[int, ...], dtype: str, *, backwards: bool, threads: int
+    ) -> Shape:
+        numbers = tuple(sizes[name] for name in self.sizes)
+        lanes, bytes = self.target.lanes(dtype), 8 if dtype == "float64" else 4
+        threads = threads if openmp() or not has_means(self.plans.forward) else 1
+        return Shape(self.sizes, numbers, batch_sizes, backwards, threads, bytes, lanes)
+
+    def _forward_calls(
+        self, which: str, shape: Shape, parts: Sequence[Part], *, form: Form | None = None, is_run: bool = True
+    ) -> Calls:
+        """Return the calls of a forward pass; of "forward", what the backward pass reads stays."""
+        step = self.plans.forward.step
+        form = form or form_for(self.plans.forward, shape, self.target)
+        program = self.program(which, shape.dtype, form)
+        memory_plan = MemoryPlan(
+            program, shape, apart=step.outputs, saved=self._read_by_backward if which == "forward" else None,
+            given={leaf: _given(leaf, shape) for leaf in step.inputs},
+            parameters=dict(zip(step.parameters, parts, strict=True)),
+        )  # fmt: skip
+        return Calls(memory_plan, self.code(program) if is_run else None)
+
+    def _backward_calls(
+        self, shape: Shape, forward: MemoryPlan, sums: WeightGradients, wanted: tuple[bool, ...], *, is_run: bool = True
+    ) -> Calls:
+        """Return the calls of the backward pass after a forward one."""
+        plan, kept = self.plans.backward, forward.memory_of(self._read_by_backward)
+        given = {node: place for node, place in forward.places.items() if place.memory in kept}
+        given |= {leaf: _given(leaf, shape) for leaf in plan.step.incoming_outputs}
+        form = form_for(plan, shape, self.target)
+        program = self.program("backward", shape.dtype, form, wanted=wanted)
+        memory_plan = MemoryPlan(
+            program, shape, given=given, name="backward", together=sums.together,
+            apart=[node for node in plan.step.inputs if node.rows], parameters=forward.parameters,
+        )  # fmt: skip
+        return Calls(memory_plan, self.code(program) if is_run else None)
+
+    def costs(self, kind: str, shape: CallShape) -> tuple[LLVMPassCost, ...]:
+        """Return what a call takes; see `recurra.backends.kernel.CompiledKernel`. Nothing is compiled."""
+        dtype = name_of(shape.dtype)
+
+        def shaped(*, backwards: bool, threads: int) -> Shape:
+            return self._shape(shape.sizes, shape.batch_sizes, dtype, backwards=backwards, threads=threads)
+
+        if kind == "stream":
+            one = shaped(backwards=False, threads=1)
+            calls = self._forward_calls("inference", one, shape.parts, form=_STEP, is_run=False)
+            return (LLVMPassCost("stream", calls, shape.tensors),)
+        which = "forward" if kind == "training" else "inference"
+        forward = shaped(backwards=shape.reverse, threads=shape.threads)
+        calls = self._forward_calls(which, forward, shape.parts, is_run=False)
+        if kind != "training":
+            return (LLVMPassCost(which, calls, shape.tensors),)
+        kept = calls.memory_plan.memory_of(self._read_by_backward)
+        sums = weight_gradients_of(self.plans, shape.parts, shape.tensors)
+        backward = shaped(backwards=not shape.reverse, threads=shape.threads)
+        after = self._backward_calls(backward, calls.memory_plan, sums, shape.wanted, is_run=False)
+        return LLVMPassCost(which, calls, shape.tensors, kept), LLVMPassCost(
+            "backward", after, shape.tensors, sums=sums
+        )
+
+    def stepper(
+        self, sizes: Mapping[str, int], parts: Sequence[Part], *, batch: int, dtype: torch.dtype
+    ) -> LLVMStepper:
+        """Return what runs one step at a time; see `recurra.backends.kernel.CompiledKernel`."""
+        shape = self._shape(sizes, (batch,), name_of(dtype), backwards=False, threads=1)
+        calls = self._forward_calls("inference", shape, parts, form=_STEP)
+        return LLVMStepper(self.plans.forward.step, calls, functools.partial(self._run, calls))
 
     def _key(self, call: Call) -> tuple[Any, ...]:
-        """Return what decides an arrangement, beside the program and the threads."""
+        """Return what decides the calls, beside the program and the threads."""
         sizes = tuple([call.sizes[name] for name in self.sizes])
         return sizes, tuple(call.batch_sizes), call.reverse
 
@@ -156,12 +245,13 @@ class LLVMKernel:
         which, dtype = "forward" if tape else "inference", name_of(states[0].dtype)
         threads = torch.get_num_threads()
 
-        def made() -> Arrangement:
-            shape = self._shape(call, dtype, backwards=call.reverse, threads=threads)
-            return self.arranged_forward(self._program_for(which, shape, dtype), shape, parameters.parts, tape=tape)
+        def made() -> Calls:
+            sizes = tuple(call.batch_sizes)
+            shape = self._shape(call.sizes, sizes, dtype, backwards=call.reverse, threads=threads)
+            return self._forward_calls(which, shape, parameters.parts)
 
-        arrangement = self._arrangements.get((which, dtype, threads, *self._key(call), parameters.parts), made)
-        run = self.run(arrangement, {}, parameters, seed=call.seed)
+        calls = self._calls.get((which, dtype, threads, *self._key(call), parameters.parts), made)
+        run = self._run(calls, {}, parameters, seed=call.seed)
         for leaf, value in zip(step.inputs, call.inputs, strict=True):
             rows = in_rows(value)
             run.memory["row", leaf] = rows[run.sequences] if leaf.name in step.per_sequence else rows
@@ -172,22 +262,10 @@ class LLVMKernel:
         run.release(kept.names if kept else ())
         return Result(like_call(call, outputs), like_call(call, finals), kept, like_call(call, statistics))
 
-    def arranged_forward(
-        self, program: Program, shape: Shape, parts: Sequence[Part], *, tape: bool = False
-    ) -> Arrangement:
-        """Return where everything of a forward run is; with `tape`, what the backward pass reads stays."""
-        step = self.plans.forward.step
-        return Arrangement(
-            program, shape, apart=step.outputs, code=self.code(program),
-            saved=self._read_by_backward if tape else None,
-            given={leaf: self._given(leaf, shape) for leaf in step.inputs},
-            parameters=dict(zip(step.parameters, parts, strict=True)),
-        )  # fmt: skip
-
     def _tape(self, run: Run) -> Tape:
         """Return what the backward pass reads."""
-        names = run.arrangement.memory_of(self._read_by_backward)
-        return Tape(run.arrangement, names, tuple(run.memory[name] for name in names))
+        names = run.memory_plan.memory_of(self._read_by_backward)
+        return Tape(run.memory_plan, names, tuple(run.memory[name] for name in names))
 
     def backward(
         self,
@@ -204,21 +282,15 @@ class LLVMKernel:
         wanted = wanted or Wanted.everything(parameters=len(parameters.tensors), inputs=len(step.inputs))
         gradients = [in_rows(gradient) for gradient in states]
         dtype, threads = name_of(gradients[0].dtype), torch.get_num_threads()
-        sums = self._sums_of(parameters)
+        sums = self._weight_gradients_of(parameters)
 
-        def made() -> Arrangement:
-            shape = self._shape(call, dtype, backwards=not call.reverse, threads=threads)
-            given = {node: place for node, place in tape.arrangement.places.items() if place.memory in tape.names}
-            given |= {leaf: self._given(leaf, shape) for leaf in plan.step.incoming_outputs}
-            program = self._program_for("backward", shape, dtype, wanted.inputs)
-            return Arrangement(
-                program, shape, given=given, name="backward", code=self.code(program),
-                apart=[node for node in plan.step.inputs if node.rows], together=sums.together,
-                parameters=tape.arrangement.parameters,
-            )  # fmt: skip
+        def made() -> Calls:
+            sizes = tuple(call.batch_sizes)
+            shape = self._shape(call.sizes, sizes, dtype, backwards=not call.reverse, threads=threads)
+            return self._backward_calls(shape, tape.memory_plan, sums, wanted.inputs)
 
-        arrangement = self._arrangements.get(("backward", wanted.inputs, threads, tape.arrangement), made)
-        run = self.run(arrangement, tape.memory, parameters, seed=call.seed)
+        calls = self._calls.get(("backward", wanted.inputs, threads, tape.memory_plan), made)
+        run = self._run(calls, tape.memory, parameters, seed=call.seed)
         pairs = zip(plan.step.incoming_outputs, outputs, strict=True)
         run.memory.update((("row", leaf), in_rows(gradient)) for leaf, gradient in pairs)
         finals = run.execute(gradients)
@@ -235,46 +307,45 @@ class LLVMKernel:
             like_call(call, found), like_call(call, inputs), like_call(call, finals), like_call(call, observed)
         )
 
-    def _sums_of(self, parameters: Parameters) -> ParameterSums:
+    def _weight_gradients_of(self, parameters: Parameters) -> WeightGradients:
         """Return how gradients are summed for tensors of this layout."""
-        if parameters.parts not in self._sums:
+        known = self._weight_gradients
+        if parameters.parts not in known:
             with making:  # equal, if two threads make them: these hold no address
-                self._sums[parameters.parts] = sums_of(self.plans, parameters.parts, len(parameters.tensors))
-        return self._sums[parameters.parts]
+                known[parameters.parts] = weight_gradients_of(self.plans, parameters.parts, len(parameters.tensors))
+        return known[parameters.parts]
 
-    def _given(self, leaf: Node, shape: Shape) -> Place:
-        """Return the place of an array of rows that a caller gives."""
-        width = width_of(leaf, shape.sizes)
-        return Place(("row", leaf), 0, width, width)
-
-    def run(self, arrangement: Arrangement, memory: Memory, parameters: Parameters, *, seed: int = 0) -> Run:
+    def _run(self, calls: Calls, memory: Memory, parameters: Parameters, *, seed: int = 0) -> Run:
         """Return a run with these parameters, to which further pieces of memory belong."""
 
         def evaluator() -> Evaluator:
             leaves = self.plans.forward.step.parameters
-            known = {leaf: in_rows(parameters[leaves.index(leaf)]) for leaf in arrangement.leaves}
-            dtype = torch.float64 if arrangement.shape.bytes == 8 else torch.float32
+            known = {leaf: in_rows(parameters[leaves.index(leaf)]) for leaf in calls.leaves}
+            dtype = torch.float64 if calls.shape.bytes == 8 else torch.float32
             return Evaluator(
-                torch_spelling(), arrangement.sizes, number=lambda value: torch.tensor(value, dtype=dtype), known=known
+                torch_spelling(),
+                calls.memory_plan.sizes,
+                number=lambda value: torch.tensor(value, dtype=dtype),
+                known=known,
             )
 
         tensors = {("tensor", number): in_rows(tensor) for number, tensor in enumerate(parameters.tensors)}
-        return Run(arrangement, memory | tensors, evaluator, seed=seed)
+        return Run(calls, memory | tensors, evaluator, seed=seed)
 
     def _output(self, run: Run, node: Node, number: int) -> Tensor:
         """Return the rows of an output, as an array that is nobody else's."""
-        if node in run.arrangement.apart and node not in self.plans.forward.step.outputs[:number]:
+        if node in run.memory_plan.apart and node not in self.plans.forward.step.outputs[:number]:
             return run.memory["row", node]  # no view: torch lets its owner write to it
         return _copied(run, node)
 
     def _input_gradient(self, run: Run, node: Node, given: Any, *, once: bool) -> Tensor:
         """Return the gradient of an input; that of a per-sequence input is summed over the sequence's steps."""
         if not node.rows:
-            return torch.zeros(given.shape, dtype=run.memory[run.arrangement.work.name].dtype)
+            return torch.zeros(given.shape, dtype=run.memory[run.memory_plan.work.name].dtype)
         if once:
             rows = run.rows(node)
             return rows.new_zeros(given.shape).index_add_(0, run.sequences, rows)
-        if node in run.arrangement.apart:
+        if node in run.memory_plan.apart:
             return run.memory["row", node]
         return _copied(run, node)
 
@@ -283,6 +354,12 @@ def _of_steps(run: Run, nodes: Sequence[Node], call: Call) -> tuple[Tensor, ...]
     """Return what is the same in all rows of a step, once for each step."""
     first = torch.tensor(call.first_rows)
     return tuple(run.rows(node).index_select(0, first) for node in nodes)
+
+
+def _given(leaf: Node, shape: Shape) -> Place:
+    """Return the place of an array of rows that a caller gives."""
+    width = width_of(leaf, shape.sizes)
+    return Place(("row", leaf), 0, width, width)
 
 
 def _copied(run: Run, node: Node) -> Tensor:

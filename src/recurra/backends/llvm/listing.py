@@ -6,21 +6,21 @@ import os
 import sys
 from collections.abc import Iterator
 
-from recurra.backends.llvm.absorb import StartedProduct
-from recurra.backends.llvm.engine import assembly, optimised
+from recurra.backends.listing import PLAN_STAGES, plan_stage
+from recurra.backends.llvm.compiler import Target, assembly, optimised
 from recurra.backends.llvm.loops import Function
 from recurra.backends.llvm.program import Program
-from recurra.backends.llvm.target import Target
-from recurra.derive.equations import adjoint_names, forward_names, show
+from recurra.backends.llvm.schedule import StartedProduct
+from recurra.derive.equations import adjoint_names, forward_names
 from recurra.derive.plan import Plans
 from recurra.derive.stages import Product
 from recurra.errors import InputError
-from recurra.graph.node import Node, topological
+from recurra.graph.node import Node
 from recurra.graph.printing import TEXT, Writer
 
-__all__ = ["STAGES", "VARIABLE", "graph_listing", "listing", "say_stages"]
+__all__ = ["STAGES", "VARIABLE", "listing", "say_stages"]
 
-STAGES = ("graph", "plans", "loops", "ir", "optimised", "assembly")
+STAGES = (*PLAN_STAGES, "loops", "ir", "optimised", "assembly")
 """From the equations to the machine."""
 
 VARIABLE = "RECURRA_DEBUG"
@@ -30,10 +30,8 @@ VARIABLE = "RECURRA_DEBUG"
 def listing(stage: str, plans: Plans, program: Program, target: Target) -> str:
     """Return a stage as text; raise `InputError` for one that there is not."""
     match stage:
-        case "graph":
-            return graph_listing(plans)
-        case "plans":
-            return show(plans)
+        case "graph" | "plans":
+            return plan_stage(stage, plans)
         case "loops":
             return _Loops(plans).text(program)
         case "ir":
@@ -49,26 +47,6 @@ def say_stages(name: str, plans: Plans, program: Program, target: Target) -> Non
     """Print the stages that the environment asks for, to the standard error stream."""
     for stage in filter(None, os.environ.get(VARIABLE, "").split(",")):
         sys.stderr.write(f"--- {name}: {stage}\n{listing(stage.strip(), plans, program, target)}\n")
-
-
-def graph_listing(plans: Plans) -> str:
-    """Return every node of the step, arguments first."""
-    numbers: dict[Node, str] = {}
-    lines = []
-    for node in topological(plans.forward.step.roots):
-        if not node.args and node.attributes and "name" in dict(node.attributes):
-            numbers[node] = node["name"]
-            continue
-        numbers[node] = f"%{len(lines)}"
-        inner = ", ".join([numbers[argument] for argument in node.args] or [str(value) for _, value in node.attributes])
-        shape = " x ".join(map(str, node.shape)) or "1"
-        lines.append(f"{numbers[node]} = {node.op}({inner}) : {'rows of ' if node.rows else ''}{shape}")
-    ends = (f"{state['name']} <- {numbers[node]}" for state, node in _pairs(plans))
-    return "\n".join([*lines, *ends]) + "\n"
-
-
-def _pairs(plans: Plans) -> Iterator[tuple[Node, Node]]:
-    yield from zip(plans.forward.step.states, plans.forward.step.next_states, strict=True)
 
 
 class _Loops:

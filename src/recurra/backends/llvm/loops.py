@@ -1,27 +1,27 @@
-"""The functions of a plan: a segment over all rows, or the time loop with its segment inside."""
+"""Loops: the functions of a plan, each a segment over all rows, or the time loop with its segment inside.
+
+`Writer` has a module, `Body` one function of it, `GroupLoop` a loop over the features, `Values` what stands in
+registers at one row and a vector of features.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from llvmlite import ir
 
-from recurra.backends.llvm.barrier import write_barrier
-from recurra.backends.llvm.elementwise import GroupLoop
-from recurra.backends.llvm.flow import Flow, constant
-from recurra.backends.llvm.packing import PACK, write_packing
-from recurra.backends.llvm.products import Operand, Tiles
-from recurra.backends.llvm.schedule import Schedule, SegmentStage
-from recurra.backends.llvm.script import write_script, write_start
-from recurra.backends.llvm.slots import Slot, Slots
-from recurra.backends.llvm.target import Target, scalar_type
-from recurra.backends.llvm.team import write_team
-from recurra.backends.llvm.values import Rows
-from recurra.backends.llvm.vectors import I64
+from recurra.backends.llvm.call_table import Slot, Slots, write_script, write_start
+from recurra.backends.llvm.compiler import Target, scalar_type
+from recurra.backends.llvm.products import PACK, Operand, Tiles, write_packing
+from recurra.backends.llvm.schedule import Group, Schedule, SegmentStage
+from recurra.backends.llvm.threads import write_barrier, write_team
+from recurra.backends.llvm.vectors import I32, I64, SPELLING, Flow, Vectors, constant
+from recurra.backends.noise import MASK, STRIDE, mix, threshold
 from recurra.derive.stages import Product
-from recurra.graph.node import Node, Size
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size
 
 __all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "Writer"]
 
@@ -30,6 +30,8 @@ ROWS_AT_A_TIME = 120
 """Of a function over all rows: a multiple of the rows of every tile."""
 PARTS_OF_A_TOTAL = 8
 """A thread adds to so many rows in turns, which torch adds up: the fewer numbers in one sum, the smaller its error."""
+_NEUTRAL = {"sum": 0.0, "max": -math.inf}
+"""Reduction -> the number that changes no other."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,28 @@ class Function:
     def products(self) -> list[Product]:
         """The products that it computes."""
         return [product for stage in self.schedule.stages for product in stage.products]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which rows a loop runs over, and where their values stand.
+
+    Attributes
+    ----------
+    first, end : row numbers in the batch (or of all rows)
+    base : what is added to find the row among those of all steps
+    place, next_place : the same for carried values: (kept for every step, or in turns)
+    running_next : rows below this number go on to the next step; None outside of a time loop
+    step : the step's number; None where a table says it
+    """
+
+    first: Value
+    end: Value
+    base: Value
+    place: Mapping[bool, Value]
+    next_place: Mapping[bool, Value]
+    running_next: Value | None
+    step: Value | None
 
 
 class Writer:
@@ -192,6 +216,7 @@ class Body:
             for stage in self.schedule.stages:
                 self.stage(stage, rows)
 
+        # `repeat` runs whole strides: the end is rounded up to one, and `part` stops where the rows do
         whole = b.mul(b.sdiv(b.add(b.sub(end, first), constant(ROWS_AT_A_TIME - 1)), constant(ROWS_AT_A_TIME)),
                       constant(ROWS_AT_A_TIME))  # fmt: skip
         self.flow.repeat(first, b.add(first, whole), ROWS_AT_A_TIME, part)
@@ -204,7 +229,8 @@ class Body:
             b = self.builder
             following = b.add(number, constant(1))
             count, base = self.table("count", number), self.table("row_base", number)
-            end = b.select(b.icmp_signed("<", count, high), count, high)
+            end = b.select(b.icmp_signed("<", count, high), count, high)  # sequences are sorted: the first ones go on
+            # what is carried without being kept has two places: it is read in one and written to the other, in turns
             turn = b.mul(b.and_(number, constant(1)), self.header("batch"))
             rows = Rows(
                 low,
@@ -228,6 +254,7 @@ class Body:
         if stage.products:
             self.wait()
         loops = [GroupLoop(self, group, rows) for group in stage.groups]
+        # loops by themselves where one waits for another's rows or threads, else all of a row while it is in the cache
         if self.is_joint or any(group.is_across_rows for group in stage.groups):
             for loop in loops:
                 loop.write()
@@ -295,6 +322,7 @@ class Body:
         """Return the addresses of the rows where a node's value goes."""
         b = self.builder
         if node in self.writer.totals:
+            # no two threads add to one row, and the rows take turns in a thread's own: torch adds them up at the end
             own = b.mul(self.thread, constant(PARTS_OF_A_TOTAL))
             part = b.and_(b.add(rows.base, row), constant(PARTS_OF_A_TOTAL - 1))
             return [self.address(self.slots.slot("total", node), b.add(own, part))]
@@ -309,5 +337,208 @@ class Body:
                 at = b.add(rows.next_place[carried.kept], row)
                 goes_on = self.address(self.slots.slot("state", carried.leaf), at)
                 ends = self.address(self.slots.slot("final", carried.leaf), row)
+                # a sequence that ends here leaves its last state; two addresses and a choice, instead of a branch
                 found.append(b.select(b.icmp_signed("<", row, rows.running_next), goes_on, ends))
         return found
+
+
+class GroupLoop:
+    """The loop that stores the values of a group for the rows of a function."""
+
+    def __init__(self, body: Body, group: Group, rows: Rows) -> None:
+        self.body, self.group, self.rows = body, group, rows
+        self.builder, self.flow = body.builder, body.flow
+        self.lanes, self.width = body.writer.lanes, body.size(group.width)
+        self.vectors = Vectors(self.builder, body.writer.scalar, self.lanes)
+
+    def write(self) -> None:
+        """Write the loop."""
+        if self.group.is_across_rows:
+            self._across_rows()
+            return
+        first, end, columns = self._share()
+        self.flow.repeat(first, end, 1, lambda row: self._over_features(row, columns))
+
+    def write_row(self, row: Value) -> None:
+        """Write the loop of one row."""
+        self._over_features(row, (constant(0), self.width))
+
+    def _over_features(self, row: Value, columns: tuple[Value, Value]) -> None:
+        """Write a loop over features: pairs of vectors, whose work overlaps, then one, then a part of one."""
+        body, rows, group, vectors = self.body, self.rows, self.group, self.vectors
+        pairs = Vectors(self.builder, body.writer.scalar, 2 * self.lanes)
+        # a reduction goes on over the loops: it lies in memory that LLVM turns into a register
+        reduced = {node: body.entry.alloca(vectors.type) for node in group.stores if node.op in REDUCTIONS}
+
+        to = {node: body.destinations(node, rows, row) for node in group.stores}
+        for node, total in reduced.items():
+            self.builder.store(vectors.number(_NEUTRAL[node.op]), total)
+
+        def chunk(kind: Vectors, column: Value, mask: Value | None = None) -> None:
+            values = Values(body, kind, rows, row, column, mask, group)
+            for node in group.stores:
+                if node.op in REDUCTIONS:
+                    part = values.of(node.args[0])
+                    part = part if mask is None else vectors.select(mask, part, vectors.number(_NEUTRAL[node.op]))
+                    total = self.builder.load(reduced[node], typ=vectors.type)
+                    self.builder.store(vectors.joined(node.op, total, part), reduced[node])
+                else:
+                    values.store(values.of(node), to[node], is_added=node in body.writer.totals)
+
+        left, last = columns
+        if not reduced:
+            left = self.flow.repeat(left, last, 2 * self.lanes, lambda column: chunk(pairs, column))
+        self._over_vectors(left, last, lambda column, mask: chunk(vectors, column, mask))
+        for node, total in reduced.items():
+            number = vectors.reduced(node.op, self.builder.load(total, typ=vectors.type))
+            for address in to[node]:
+                self.builder.store(number, self.builder.inttoptr(address, ir.PointerType()))
+
+    def _across_rows(self) -> None:
+        """Write a loop over features and rows: the mean over the rows, which then goes to every row."""
+        b, body, rows, group, vectors = self.builder, self.body, self.rows, self.group, self.vectors
+        # columns outside, rows inside: the totals of a vector of columns stay in registers over all rows
+        count = b.sub(rows.end, rows.first)
+        number = vectors.splat(b.sitofp(count, body.writer.scalar))
+
+        def chunk(column: Value, mask: Value | None) -> None:
+            def added(row: Value, totals: list[Value]) -> list[Value]:
+                values = Values(body, vectors, rows, b.add(rows.first, row), column, mask, group)
+                return [b.fadd(t, values.of(node.args[0])) for t, node in zip(totals, group.stores, strict=True)]
+
+            totals = self.flow.accumulate(count, [vectors.number(0.0)] * len(group.stores), added)
+            means = [b.fdiv(total, number) for total in totals]
+
+            def stored(row: Value) -> None:
+                values = Values(body, vectors, rows, row, column, mask, group)
+                for node, mean in zip(group.stores, means, strict=True):
+                    values.store(mean, body.destinations(node, rows, row))
+
+            self.flow.repeat(rows.first, rows.end, 1, stored)
+
+        self._over_vectors(*self._share_of_columns(), chunk)
+
+    def _over_vectors(self, first: Value, end: Value, chunk: Callable[[Value, Value | None], None]) -> None:
+        """Write `chunk(column, mask)` for each vector of columns, the last of which may be a part of one."""
+        left = self.flow.repeat(first, end, self.lanes, lambda column: chunk(column, None))
+        rest = self.builder.sub(end, left)
+        with self.builder.if_then(self.builder.icmp_signed(">", rest, constant(0))):
+            chunk(left, self._first(rest))
+
+    def _share(self) -> tuple[Value, Value, tuple[Value, Value]]:
+        """Return which rows and columns of a loop are this thread's: rows where there are enough of them."""
+        b, body, rows, width = self.builder, self.body, self.rows, self.width
+        if not body.is_joint:
+            return rows.first, rows.end, (constant(0), width)
+        first, end = body.part(rows.end)
+        if any(node.op in REDUCTIONS for node in self.group.stores):
+            return first, end, (constant(0), width)
+        low, high = self._share_of_columns()
+        by_rows = b.icmp_signed(">=", rows.end, body.threads)
+        return (
+            b.select(by_rows, first, rows.first),
+            b.select(by_rows, end, rows.end),
+            (b.select(by_rows, constant(0), low), b.select(by_rows, width, high)),
+        )
+
+    def _share_of_columns(self) -> tuple[Value, Value]:
+        """Return which columns are this thread's, in whole vectors: from the first to before the second."""
+        b, width, lanes = self.builder, self.width, constant(self.lanes)
+        vectors = b.sdiv(b.add(width, b.sub(lanes, constant(1))), lanes)
+        low, high = (b.mul(number, lanes) for number in self.body.part(vectors))
+        return low, b.select(b.icmp_signed("<", high, width), high, width)
+
+    def _first(self, count: Value) -> Value:
+        """Return a mask of the first lanes."""
+        kind = ir.VectorType(I32, self.lanes)
+        ramp = ir.Constant(kind, [ir.Constant(I32, k) for k in range(self.lanes)])
+        return self.builder.icmp_signed("<", ramp, self.vectors.splat(self.builder.trunc(count, I32)))
+
+
+class Values:
+    """The values of nodes at one row and a vector of features."""
+
+    def __init__(
+        self, body: Body, vectors: Vectors, rows: Rows, row: Value, column: Value, mask: Value | None, group: Group
+    ) -> None:
+        self.body, self.vectors, self.rows, self.row = body, vectors, rows, row
+        self.column, self.mask, self.group = column, mask, group
+        self.known: dict[Node, Value] = {}
+
+    def of(self, node: Node) -> Value:
+        """Return a node's value: stored somewhere, a number, or computed from its arguments."""
+        if node not in self.known:
+            self.known[node] = self._find(node)
+        return self.known[node]
+
+    def _find(self, node: Node) -> Value:
+        if node.op == "constant":
+            return self.vectors.number(node["value"])
+        if not node.rows and node.op not in COMPARISONS:
+            return self._once(node)
+        if node.op == "noise":
+            return self._noise(node)
+        if self._is_stored(node):
+            address, _ = self.body.row(node, self.rows, self.row)
+            return self._load(address, node)
+        return SPELLING[node.op](self.vectors, *(self.of(argument) for argument in node.args))
+
+    def _is_stored(self, node: Node) -> bool:
+        body = self.body
+        if not node.args or node in body.made or node in body.schedule.passed_on:
+            return True
+        has_place = node in body.local or node in body.writer.arrays
+        return has_place and (node not in self.group.stores or node.op in REDUCTIONS)
+
+    def _once(self, node: Node) -> Value:
+        if node.op == "broadcast":
+            return self.of(node.args[0])
+        slot = self.body.slots.slot("once", node)
+        return self._load(self.body.argument(slot.place), node)
+
+    def _load(self, address: Value, node: Node) -> Value:
+        b, v = self.body.builder, self.vectors
+        pointer = b.inttoptr(address, ir.PointerType())
+        if node.shape in ((), (1,)):
+            return v.splat(b.load(pointer, typ=v.scalar))
+        pointer = b.gep(pointer, [self.column], source_etype=v.scalar)
+        return v.load(pointer, self.mask)
+
+    def store(self, value: Value, addresses: Sequence[Value], *, is_added: bool = False) -> None:
+        """Store a vector at the column of each address, or add it to what is there."""
+        b, v = self.body.builder, self.vectors
+        for address in addresses:
+            pointer = b.gep(b.inttoptr(address, ir.PointerType()), [self.column], source_etype=v.scalar)
+            v.store(b.fadd(v.load(pointer, self.mask), value) if is_added else value, pointer, self.mask)
+
+    def _noise(self, node: Node) -> Value:
+        """Draw as `recurra.backends.noise.bernoulli` does, in 32 bits, where its masks are the natural overflow."""
+        b, v = self.body.builder, self.vectors
+        row = b.add(self.rows.base, self.row)
+        sequence = b.trunc(self.body.table("sequence_table", row), I32)
+        key = _mix(b, b.add(b.trunc(self.body.header("seed"), I32), ir.Constant(I32, mix(node["index"] + 1))), _scalar)
+        if node["per"] == "step":
+            step = b.trunc(self.body.table("step_table", row), I32)
+            counted = b.mul(b.add(step, ir.Constant(I32, 1)), ir.Constant(I32, STRIDE))
+            key = _mix(b, b.add(key, counted), _scalar)
+        own = b.add(b.add(key, b.mul(sequence, ir.Constant(I32, STRIDE))), ir.Constant(I32, 1))
+        own = v.splat(_mix(b, own, _scalar))
+        first = v.splat(b.mul(b.trunc(self.column, I32), ir.Constant(I32, STRIDE)))
+        kind = ir.VectorType(I32, v.lanes)
+        ramp = ir.Constant(kind, [ir.Constant(I32, (k * STRIDE) & MASK) for k in range(v.lanes)])
+        drawn = _mix(b, b.add(own, b.add(first, ramp)), lambda value: v.whole(value, 32))
+        bound = threshold(node["rate"])
+        if bound > MASK:
+            return v.number(1.0)
+        return v.select(b.icmp_unsigned("<", drawn, v.whole(bound, 32)), v.number(1.0), v.number(0.0))
+
+
+def _scalar(value: int) -> ir.Constant:
+    return ir.Constant(I32, value)
+
+
+def _mix(b: ir.IRBuilder, value: Value, whole: Callable[[int], Value]) -> Value:
+    """Return the hash of `recurra.backends.noise.mix`."""
+    for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
+        value = b.mul(b.xor(value, b.lshr(value, whole(shift))), whole(factor))
+    return b.xor(value, b.lshr(value, whole(16)))

@@ -1,4 +1,8 @@
-"""Matrix products on packed weights: tiles of rows by panels, all of a tile's sums in registers."""
+"""Matrix products on packed weights: tiles of rows by panels of columns, all of a tile's sums in registers.
+
+Weights are packed once for a run: what the sums begin with (biases, or zeros), then the weights, row after row, in
+panels of two vectors of columns. So a tile reads its weights one after the other, however they lie in the layer.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,21 @@ from typing import Any
 
 from llvmlite import ir
 
-from recurra.backends.llvm.flow import Flow, constant
-from recurra.backends.llvm.target import Target
-from recurra.backends.llvm.vectors import I64, Vectors
+from recurra.backends.llvm.call_table import write_table
+from recurra.backends.llvm.compiler import Target
+from recurra.backends.llvm.vectors import I64, Flow, Vectors, constant
 
-__all__ = ["PANEL_VECTORS", "Operand", "Tiles"]
+__all__ = ["FIELDS", "PACK", "PANEL_VECTORS", "Operand", "Tiles", "write_packing"]
 
 Value = Any
 PANEL_VECTORS = 2
-"""Vectors in a panel: what sums start with, then the weights, row after row, are packed into panels of columns."""
+"""Vectors in a panel."""
+
+PACK = "pack"
+"""The name of the function that packs."""
+
+FIELDS = ("source", "row_stride", "column_stride", "rows", "columns", "first_row", "first_column", "panels", "depth")
+"""A block of its table: a matrix (strides in bytes), where it goes in the packed one, that one's address and rows."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,9 @@ class Operand:
     address: Value
     stride: Value
     columns: Value
+
+
+# tiles ---------------------------------------------------------------------------------------------------------------
 
 
 class Tiles:
@@ -96,6 +109,8 @@ class Tiles:
             for size in sizes:
                 done = flow.repeat(done, balanced(rows, full) if size == full else rows, size, tile(size))
 
+        # A sum is a chain of multiply-adds, each of which waits for the last. So a tile needs many sums, which do not
+        # wait for each other: of few rows, several panels at once.
         few = builder.icmp_signed("<", rows, constant(4))
         with builder.if_else(few) as (narrow, tall):
             with narrow:
@@ -112,11 +127,12 @@ class Tiles:
             return self.module.globals[name]
         function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), [I64] * (3 * operands + 4)), name)
         function.linkage = "internal"
-        function.attributes.add("noinline")
+        function.attributes.add("noinline")  # all registers are for its sums
         builder = ir.IRBuilder(function.append_basic_block("entry"))
         vectors = Vectors(builder, self.scalar, self.lanes)
         flow = Flow(builder)
         *given, weights, panel_bytes, result, row_bytes = function.args
+        # the first row of the packed weights, from which the sums of every row begin
         begun = [
             self._vector(builder, vectors, builder.add(weights, builder.mul(panel_bytes, constant(p))), v)
             for p in range(panels)
@@ -130,6 +146,7 @@ class Tiles:
             def body(
                 index: Value, carried: list[Value], address: Value = address, stride: Value = stride
             ) -> list[Value]:
+                # one row of the panels, times the number that each row of the operand has there
                 position, *sums = carried
                 blocks = [
                     self._vector(builder, vectors, builder.add(position, builder.mul(panel_bytes, constant(p))), v)
@@ -149,6 +166,7 @@ class Tiles:
                 return [builder.add(position, constant(self.width * self.bytes)), *added]
 
             position, *sums = flow.accumulate(columns, [position, *sums], body)
+        # whole panels are stored: rows of the result are long enough, and what is behind the last column is not read
         for row in range(rows):
             for p in range(panels):
                 base = builder.add(result, builder.mul(row_bytes, constant(row)))
@@ -163,3 +181,54 @@ class Tiles:
     def _vector(self, builder: ir.IRBuilder, vectors: Vectors, base: Value, number: int) -> Value:
         at = builder.add(base, constant(number * self.lanes * self.bytes))
         return builder.load(builder.inttoptr(at, ir.PointerType()), typ=vectors.type, align=self.bytes)
+
+
+# packing -------------------------------------------------------------------------------------------------------------
+
+
+def write_packing(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
+    """Write pack(table, thread, threads): the table is the number of blocks, then the fields of each.
+
+    A panel holds a few vectors of columns, row after row. The vectors of a block are shared among the threads.
+    """
+
+    def block(b: ir.IRBuilder, flow: Flow, fields: list[Value], thread: Value, threads: Value) -> None:
+        _block(b, flow, Vectors(b, scalar, lanes), fields, thread, threads)
+
+    write_table(module, PACK, len(FIELDS), block)
+
+
+def _block(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value) -> None:
+    source, row_stride, column_stride, rows, columns, first_row, first_column, panels, depth = fields
+    size = 8 if vectors.double else 4
+    lanes = constant(vectors.lanes)
+    row_bytes = constant(PANEL_VECTORS * vectors.lanes * size)
+    end = b.add(first_column, columns)
+    ramp = ir.Constant(ir.VectorType(I64, vectors.lanes), [ir.Constant(I64, k) for k in range(vectors.lanes)])
+
+    def vector(share: Value) -> None:
+        number = b.add(b.sdiv(first_column, lanes), b.add(b.mul(share, threads), thread))
+        column = b.mul(number, lanes)
+        places = b.add(vectors.splat(column), ramp)
+        # matrices stand side by side without a gap, so a vector may have columns of two: each block fills its own lanes
+        inside = b.and_(
+            b.icmp_signed(">=", places, vectors.splat(first_column)), b.icmp_signed("<", places, vectors.splat(end))
+        )
+        offsets = b.mul(b.sub(places, vectors.splat(first_column)), vectors.splat(column_stride))
+        panel = b.add(panels, b.mul(b.sdiv(number, constant(PANEL_VECTORS)), b.mul(depth, row_bytes)))
+        target = b.add(panel, b.add(b.mul(first_row, row_bytes), b.mul(
+            b.srem(number, constant(PANEL_VECTORS)), constant(vectors.lanes * size))))  # fmt: skip
+
+        def row(index: Value) -> None:
+            line = b.add(source, b.mul(index, row_stride))
+            pointers = b.inttoptr(b.add(vectors.splat(line), offsets), ir.VectorType(ir.PointerType(), vectors.lanes))
+            value = vectors.gather(pointers, inside)
+            to = b.inttoptr(b.add(target, b.mul(index, row_bytes)), ir.PointerType())
+            vectors.store(value, to, inside)
+
+        flow.repeat(constant(0), rows, 1, row)
+
+    # the vectors that the columns of this block touch; a thread has every `threads`-th
+    count = b.sub(b.add(b.sdiv(b.sub(end, constant(1)), lanes), constant(1)), b.sdiv(first_column, lanes))
+    mine = b.sdiv(b.add(b.sub(count, thread), b.sub(threads, constant(1))), threads)
+    flow.repeat(constant(0), mine, 1, vector)

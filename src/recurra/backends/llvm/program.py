@@ -1,24 +1,62 @@
-"""A plan as compiled functions: what each stage of it is at run time, and which nodes have an array of all rows."""
+"""Program: a plan as compiled functions.
+
+Which function or product of torch each stage is, which nodes have an array of all rows, and which of several forms runs
+at a shape.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from recurra.backends.llvm.absorb import absorbed
-from recurra.backends.llvm.engine import openmp
+from recurra.backends.llvm.call_table import SCRIPT, START
+from recurra.backends.llvm.compiler import Target
 from recurra.backends.llvm.loops import Carried, Function, Writer
-from recurra.backends.llvm.schedule import inputs_of, schedule
-from recurra.backends.llvm.script import SCRIPT, START
-from recurra.backends.llvm.target import Target
+from recurra.backends.llvm.schedule import absorbed, inputs_of, schedule
+from recurra.backends.llvm.threads import openmp
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, depends_on, topological
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, depends_on, number_of, topological
 from recurra.graph.ops import OPS
 
-__all__ = ["Flat", "Form", "Program", "backward_program", "forward_program", "read_by_backward"]
+__all__ = [
+    "Form",
+    "Program",
+    "Shape",
+    "StageOverRows",
+    "backward_program",
+    "form_for",
+    "forward_program",
+    "has_means",
+    "read_by_backward",
+]
 
 NOTHING = Segment((), (), ())
+_CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the rest
+_WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What decides how a run goes and where its memory lies; `names` and `numbers` are the sizes."""
+
+    names: tuple[str, ...]
+    numbers: tuple[int, ...]
+    batch_sizes: tuple[int, ...]
+    backwards: bool
+    threads: int
+    bytes: int
+    lanes: int
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The number behind each size."""
+        return dict(zip(self.names, self.numbers, strict=True))
+
+    @property
+    def dtype(self) -> str:
+        """The name of the dtype."""
+        return "float64" if self.bytes == 8 else "float32"
 
 
 @dataclass(frozen=True)
@@ -41,8 +79,40 @@ class Form:
     is_whole: bool = False
 
 
+def form_for(plan: ForwardPlan | BackwardPlan, shape: Shape, target: Target) -> Form:
+    """Return the form of a plan for a shape.
+
+    Threads work jointly where each would otherwise read more weights at every step than its cache holds, where there
+    are fewer sequences than threads and enough weights, and where a mean is over the whole batch. Products are hoisted
+    out of the loop where the rows that are computed together do not fill a tile.
+    """
+    batch, threads = shape.batch_sizes[0], shape.threads
+    weights = _weights(plan.loop, shape)
+    is_worth_waiting = weights > (_WORTH_WAITING if batch < threads else _CACHE)
+    is_joint = threads > 1 and openmp() and (is_worth_waiting or has_means(plan))
+    together = batch if is_joint else batch // max(1, min(threads, batch))
+    return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint)
+
+
+def has_means(plan: ForwardPlan | BackwardPlan) -> bool:
+    """Return whether a step has a mean over the batch: then no thread can run a share of the sequences by itself."""
+    return any(node.op == "batch_mean" for node in plan.loop.nodes)
+
+
+def _weights(segment: Segment, shape: Shape) -> int:
+    """Return the bytes of the weights that a step reads."""
+    sizes = shape.sizes
+    return shape.bytes * sum(
+        number_of(weight.shape[0], sizes) * number_of(weight.shape[1], sizes)
+        for stage in segment.stages
+        for product in stage.products
+        for line in product.weights
+        for weight in line
+    )
+
+
 @dataclass(frozen=True)
-class Flat:
+class StageOverRows:
     """A stage over all rows: products that torch computes, then a compiled function if anything is left."""
 
     products: tuple[Product, ...]
@@ -70,9 +140,9 @@ class Program:
         Those of which only the sum over all rows is wanted: they have no array, but rows to which it is added up.
     """
 
-    before: tuple[Flat, ...]
+    before: tuple[StageOverRows, ...]
     loop: Function
-    after: tuple[Flat, ...]
+    after: tuple[StageOverRows, ...]
     arrays: tuple[Node, ...]
     carried: tuple[Carried, ...]
     text: str
@@ -160,11 +230,11 @@ def _program(
     given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads)) - computed
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
     writer = Writer(target, dtype, sizes, {*arrays, *given} - totals, totals)
-    before_stages = _flat(writer, "before", before, set(stored_before), by_torch=False)
+    before_stages = _over_rows(writer, "before", before, set(stored_before), by_torch=False)
     in_loop = writer.over_steps(
         "loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint
     )
-    after_stages = _flat(writer, "after", after, set(stored_after), by_torch=True)
+    after_stages = _over_rows(writer, "after", after, set(stored_after), by_torch=True)
     team = openmp()
     text = writer.text(team=team)
     names = writer.names
@@ -283,7 +353,9 @@ def _stored(segment: Segment, wanted: Iterable[Node]) -> list[Node]:
     return [node for node in segment.nodes if node in kept or node.op in REDUCTIONS]
 
 
-def _flat(writer: Writer, name: str, segment: Segment, stored: set[Node], *, by_torch: bool) -> tuple[Flat, ...]:
+def _over_rows(
+    writer: Writer, name: str, segment: Segment, stored: set[Node], *, by_torch: bool
+) -> tuple[StageOverRows, ...]:
     """Write the functions of a segment that runs over all rows."""
     stages = []
     for number, stage in enumerate(segment.stages):
@@ -293,5 +365,5 @@ def _flat(writer: Writer, name: str, segment: Segment, stored: set[Node], *, by_
         if written or products:
             alone = Segment((), (Stage(products, stage.pointwise),), tuple(written))
             function = writer.over_rows(f"{name}_{number}", schedule(alone, written, results_in_arrays=True))
-        stages.append(Flat(stage.products if by_torch else (), function))
+        stages.append(StageOverRows(stage.products if by_torch else (), function))
     return tuple(stages)

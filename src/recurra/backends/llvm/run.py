@@ -11,15 +11,14 @@ import torch
 from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.llvm.arguments import Call
-from recurra.backends.llvm.arrangement import Arrangement
-from recurra.backends.llvm.places import view_of, width_of
-from recurra.backends.llvm.reserve import take
-from recurra.backends.llvm.script import SCRIPT
+from recurra.backends.llvm.buffer_pool import take
+from recurra.backends.llvm.call_table import SCRIPT
+from recurra.backends.llvm.calls import Calls, FunctionCall
+from recurra.backends.llvm.memory_plan import view_of
 from recurra.backends.noise import bernoulli
-from recurra.backends.strides import joined
+from recurra.backends.tensors import joined
 from recurra.derive.stages import Product
-from recurra.graph.node import Node
+from recurra.graph.node import Node, width_of
 
 __all__ = ["Memory", "Run"]
 
@@ -35,11 +34,10 @@ class Run:
     evaluator : makes what computes what is computed once
     """
 
-    def __init__(
-        self, arrangement: Arrangement, memory: Memory, evaluator: Callable[[], Evaluator], *, seed: int
-    ) -> None:
-        assert arrangement.code is not None
-        self.arrangement, self.program, self.code = arrangement, arrangement.program, arrangement.code
+    def __init__(self, calls: Calls, memory: Memory, evaluator: Callable[[], Evaluator], *, seed: int) -> None:
+        assert calls.code is not None
+        self.calls, self.code = calls, calls.code
+        self.memory_plan, self.program = calls.memory_plan, calls.program
         self.memory, self.seed, self._evaluator = memory, seed, evaluator
 
     @functools.cached_property
@@ -49,57 +47,56 @@ class Run:
 
     def execute(self, initial: Sequence[Tensor]) -> tuple[Tensor, ...]:
         """Run everything; return the carried values of each sequence after its last step."""
-        arrangement, program = self.arrangement, self.program
+        calls, program = self.calls, self.program
         finals = self._allocate(initial[0])
         for carried, state in zip(program.carried, initial, strict=True):
             self.memory["initial", carried.leaf] = state
         for noise in program.drawn:
             self.rows(noise).copy_(self._drawn(noise))
-        arguments = arrangement.arguments
-        numbers = np.empty_like(arguments.table.array)
+        numbers = np.empty_like(calls.table.array)
         address = self.complete(numbers)
-        if arguments.script is not None:
-            self.code.run(SCRIPT, address + 8 * arguments.script, 1)
+        if calls.script is not None:
+            self.code.run(SCRIPT, address + 8 * calls.script, 1)
         else:
-            self._each(arguments.calls, address)
-        for stage, calls in zip(program.after, arguments.after, strict=True):
+            self._each(calls.calls, address)
+        for stage, following in zip(program.after, calls.after, strict=True):
             for product in stage.products:
                 self._product(product)
-            self._each(calls, address)
+            self._each(following, address)
         return finals
 
     def complete(self, numbers: np.ndarray) -> int:
         """Write the table of arguments with the addresses of the memory to an array; return where that is."""
-        table, address = self.arrangement.arguments.table, numbers.ctypes.data
+        table, address = self.calls.table, numbers.ctypes.data
         addresses = np.array([*self._addresses(address), 0], dtype=np.int64)
         np.add(table.array, addresses[table.sources], out=numbers)
         return address
 
-    def _each(self, calls: Sequence[Call], address: int) -> None:
+    def _each(self, calls: Sequence[FunctionCall], address: int) -> None:
         for call in calls:
             self.code.run(call.name, address + 8 * call.start, call.threads)
 
     def _allocate(self, like: Tensor) -> tuple[Tensor, ...]:
         """Make the memory that is missing; return that of the last carried values."""
-        arrangement, memory = self.arrangement, self.memory
-        for piece in (arrangement.kept, arrangement.work):
+        memory_plan, memory = self.memory_plan, self.memory
+        for piece in (memory_plan.kept, memory_plan.work):
             memory[piece.name] = take((piece.length,), like.dtype)
-        if arrangement.totals.length:
-            memory[arrangement.totals.name] = like.new_zeros(arrangement.totals.length)
-        for name, shape in arrangement.alone:
+        if memory_plan.totals.length:
+            memory[memory_plan.totals.name] = like.new_zeros(memory_plan.totals.length)
+        for name, shape in memory_plan.alone:
             memory[name] = take(shape, like.dtype)
         return tuple([memory["final", carried.leaf] for carried in self.program.carried])
 
     def release(self, kept: Collection[Hashable] = ()) -> None:
         """Give back the memory of arrays, when nothing reads it any more but what is in pieces that are kept."""
-        for piece in (self.arrangement.kept, self.arrangement.work):
+        for piece in (self.memory_plan.kept, self.memory_plan.work):
             if piece.name not in kept:
                 self.memory.pop(piece.name)
 
     def _addresses(self, arguments: int) -> list[int]:
         """Return the addresses that complete the arguments, which have one themselves."""
         found, memory = [], self.memory
-        for name in self.arrangement.arguments.table.names:
+        for name in self.calls.table.names:
             if name in ("seed", "arguments"):
                 found.append(self.seed if name == "seed" else arguments)
                 continue
@@ -117,27 +114,27 @@ class Run:
 
     def _drawn(self, noise: Node) -> Tensor:
         """Return the draws of a noise for all rows."""
-        arrangement = self.arrangement
+        memory_plan = self.memory_plan
         places = {
-            "steps": arrangement.steps[:, None], "sequences": arrangement.sequences[:, None],
-            "features": np.arange(width_of(noise, arrangement.sizes)),
+            "steps": memory_plan.steps[:, None], "sequences": memory_plan.sequences[:, None],
+            "features": np.arange(width_of(noise, memory_plan.sizes)),
         }  # fmt: skip
         return torch.from_numpy(bernoulli(noise, seed=self.seed, **places))
 
     @property
     def sequences(self) -> Tensor:
         """The sequence of each row."""
-        return torch.from_numpy(self.arrangement.sequences)
+        return torch.from_numpy(self.memory_plan.sequences)
 
     def rows(self, node: Node) -> Tensor:
         """Return the rows of all steps of a node."""
-        place = self.arrangement.places[node]
-        return view_of(self.memory[place.memory], place, rows=self.arrangement.rows_at(place))
+        place = self.memory_plan.places[node]
+        return view_of(self.memory[place.memory], place, rows=self.memory_plan.rows_at(place))
 
     def side(self, nodes: tuple[Node, ...]) -> list[Tensor]:
         """Return the rows of nodes, those that lie side by side as one."""
-        memory, rows = self.memory, self.arrangement.rows_at
-        return [view_of(memory[place.memory], place, rows=rows(place)) for place in self.arrangement.neighbours(nodes)]
+        memory, rows = self.memory, self.memory_plan.rows_at
+        return [view_of(memory[place.memory], place, rows=rows(place)) for place in self.memory_plan.neighbours(nodes)]
 
     # over all rows -----------------------------------------------------------------------------------------------
 

@@ -1,4 +1,6 @@
-"""Arithmetic on LLVM vectors, and the functions that a processor does not have.
+"""Vectors and loops in LLVM's intermediate representation (IR): arithmetic, and the operation table spelled in it.
+
+The functions that a processor does not have (exp, tanh, log, ...) are made of those that it has.
 
 No `fast` flags anywhere: NaN and infinity travel as they do in torch, comparisons are ordered.
 """
@@ -6,12 +8,12 @@ No `fast` flags anywhere: NaN and infinity travel as they do in torch, compariso
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from llvmlite import ir
 
-__all__ = ["Vectors"]
+__all__ = ["SPELLING", "Flow", "Vectors", "constant"]
 
 _EXP_SINGLE = (0.5, 0.1666657703, 0.04166655466, 0.008363173075, 0.001392617612)
 _EXP_DOUBLE = (
@@ -45,7 +47,7 @@ class Vectors:
 
     def number(self, value: float) -> Value:
         """Return a number in every lane."""
-        if math.isnan(value) or math.isinf(value):
+        if math.isnan(value) or math.isinf(value):  # as 0 / 0, 1 / 0 or -1 / 0, which LLVM folds
             zero = self.number(0.0)
             one = self.number(1.0 if value > 0 else -1.0) if math.isinf(value) else zero
             return self.builder.fdiv(one, zero)
@@ -59,6 +61,7 @@ class Vectors:
     def splat(self, scalar: Value) -> Value:
         """Return a scalar in every lane."""
         kind = ir.VectorType(scalar.type, self.lanes)
+        # into the first lane, and from there into all: of this LLVM makes one broadcast
         one = self.builder.insert_element(ir.Constant(kind, ir.Undefined), scalar, ir.Constant(I32, 0))
         mask = ir.Constant(ir.VectorType(I32, self.lanes), [ir.Constant(I32, 0)] * self.lanes)
         return self.builder.shuffle_vector(one, ir.Constant(kind, ir.Undefined), mask)
@@ -133,6 +136,7 @@ class Vectors:
 
     def _stronger(self, relation: str, a: Value, b: Value) -> Value:
         chosen = self.select(self.compare(relation, a, b), a, b)
+        # a comparison with a NaN is false, which takes b, NaN or not; the sum is NaN if either is
         return self.select(self.builder.fcmp_unordered("uno", a, b), self.builder.fadd(a, b), chosen)
 
     def relu(self, x: Value) -> Value:
@@ -148,6 +152,7 @@ class Vectors:
         the lowest bits.
         """
         b = self.builder
+        # ln 2 in two parts (Cody and Waite 1980): the first has so few digits that x - n * high is exact
         high, low = (6.93145751953125e-1, 1.42860682030941723212e-6) if self.double else (0.693359375, -2.12194440e-4)
         large = self.number(math.ldexp(1.5, self.mantissa))
         shifted = self.fma(x, self.number(1 / math.log(2)), large)
@@ -158,6 +163,7 @@ class Vectors:
 
     def _power_of_two(self, n: Value) -> Value:
         """Return 2^n for the bits of `_reduced`, n within the range of normal numbers; 0 for the number below them."""
+        # n stands in the lowest bits and moves up to the exponent's; the bits above them fall out
         exponent = self.builder.add(self.builder.shl(n, self.whole(self.mantissa)), self._bits_of_one)
         return self.builder.bitcast(exponent, self.type)
 
@@ -174,6 +180,7 @@ class Vectors:
         """Return e to the x; it overflows to infinity, and underflows through the subnormal numbers to 0."""
         x = self._clamped(x, -746.0, 710.0) if self.double else self._clamped(x, -105.0, 89.0)
         n, less_one = self._reduced(x)
+        # 2^n as 2^half * 2^(n - half): n may be beyond the exponents of normal numbers, its halves never are
         half = self.builder.ashr(self.builder.sub(n, self._large), self.whole(1))
         value = self.builder.fadd(less_one, self.number(1.0))
         value = self.builder.fmul(value, self._power_of_two(half))
@@ -197,11 +204,12 @@ class Vectors:
 
     def tanh(self, x: Value) -> Value:
         """Return e / (e + 2) with e = exp(2 |x|) - 1, and the sign of x: small x keep all their digits."""
-        far = self.number(22.0 if self.double else 10.0)
+        far = self.number(22.0 if self.double else 10.0)  # from there on it is 1 to the last digit
         size = self.call("fabs", x)
         size = self.select(self.compare(">", size, far), far, size)
         n, less_one = self._reduced(self.builder.fadd(size, size))
         power = self._power_of_two(n)
+        # 2^n (exp(r) - 1) + (2^n - 1): for small x n is 0, the second term vanishes and no digit is lost
         e = self.fma(power, less_one, self.builder.fsub(power, self.number(1.0)))
         return self.call("copysign", self.builder.fdiv(e, self.builder.fadd(e, self.number(2.0))), x)
 
@@ -210,6 +218,8 @@ class Vectors:
     def log(self, x: Value) -> Value:
         """Return the natural logarithm: -infinity at 0, NaN below."""
         b = self.builder
+        # x = 2^e * part, part from sqrt(1/2) to sqrt(2): the bits are counted from those of sqrt(1/2) on, so that the
+        # exponent's bits of the difference are e. Subnormal numbers, whose exponent says nothing, are scaled up first.
         smallest = math.ldexp(1.0, 1 - self.bias)
         tiny = self.compare("<", x, self.number(smallest))
         scaled = self.select(tiny, b.fmul(x, self.number(math.ldexp(1.0, self.mantissa + 1))), x)
@@ -219,6 +229,7 @@ class Vectors:
         part = b.bitcast(b.sub(bits, b.shl(exponent, self.whole(self.mantissa))), self.type)
         e = b.sitofp(exponent, self.type)
         e = self.select(tiny, b.fsub(e, self.number(self.mantissa + 1.0)), e)
+        # log(1 + f) = 2 (s + s^3 / 3 + s^5 / 5 + ...) with s = f / (2 + f); the large terms are added last
         f = b.fsub(part, self.number(1.0))
         s = b.fdiv(f, b.fadd(part, self.number(1.0)))
         square = b.fmul(s, s)
@@ -238,6 +249,7 @@ class Vectors:
         b = self.builder
         u = self.exp(b.fneg(self.call("fabs", x)))
         w = b.fadd(u, self.number(1.0))
+        # what rounding took from w = 1 + u comes back to first order: log(w + d) = log(w) + d / w
         lost = b.fdiv(b.fsub(u, b.fsub(w, self.number(1.0))), w)
         return b.fadd(self.maximum(x, self.number(0.0)), b.fadd(self.log(w), lost))
 
@@ -262,4 +274,82 @@ def _declared(module: ir.Module, name: str, result: ir.Type, arguments: Sequence
     return ir.Function(module, ir.FunctionType(result, arguments), name)
 
 
-Unary = Callable[[Vectors, Value], Value]
+Spelled = Callable[..., Value]
+
+SPELLING: Mapping[str, Spelled] = {
+    "add": lambda v, a, b: v.builder.fadd(a, b),
+    "sub": lambda v, a, b: v.builder.fsub(a, b),
+    "mul": lambda v, a, b: v.builder.fmul(a, b),
+    "div": lambda v, a, b: v.builder.fdiv(a, b),
+    "neg": lambda v, a: v.builder.fneg(a),
+    "sigmoid": Vectors.sigmoid,
+    "tanh": Vectors.tanh,
+    "relu": Vectors.relu,
+    "exp": Vectors.exp,
+    "log": Vectors.log,
+    "sqrt": lambda v, a: v.call("sqrt", a),
+    "softplus": Vectors.softplus,
+    "maximum": Vectors.maximum,
+    "minimum": Vectors.minimum,
+    "less": lambda v, a, b: v.compare("<", a, b),
+    "less_equal": lambda v, a, b: v.compare("<=", a, b),
+    "greater": lambda v, a, b: v.compare(">", a, b),
+    "greater_equal": lambda v, a, b: v.compare(">=", a, b),
+    "where": Vectors.select,
+    "broadcast": lambda v, a: a,
+}
+"""Operation -> a function of the vectors and the arguments; sums and products are loops, see `loops`, `products`."""
+
+
+def constant(value: int) -> ir.Constant:
+    """Return a whole number of 64 bits."""
+    return ir.Constant(I64, value)
+
+
+class Flow:
+    """Loops at the place where a builder is."""
+
+    def __init__(self, builder: ir.IRBuilder) -> None:
+        self.builder = builder
+
+    def repeat(self, start: Value, end: Value, step: int, body: Callable[[Value], None]) -> Value:
+        """Run `body(i)` for i = start, start + step, ... while i + step <= end; return the first i that is left."""
+        b = self.builder
+        before = b.block
+        head, inside, after = (b.append_basic_block(name) for name in ("head", "body", "after"))
+        b.branch(head)
+        b.position_at_end(head)
+        index = b.phi(I64)
+        index.add_incoming(start, before)
+        following = b.add(index, constant(step))
+        b.cbranch(b.icmp_signed("<=", following, end), inside, after)
+        b.position_at_end(inside)
+        body(index)
+        index.add_incoming(following, b.block)
+        b.branch(head)
+        b.position_at_end(after)
+        return index
+
+    def accumulate(
+        self, count: Value, start: Sequence[Value], body: Callable[[Value, list[Value]], list[Value]]
+    ) -> list[Value]:
+        """Run `values = body(i, values)` for i = 0 ... count - 1 and return the last values."""
+        b = self.builder
+        before = b.block
+        head, inside, after = (b.append_basic_block(name) for name in ("head", "body", "after"))
+        b.branch(head)
+        b.position_at_end(head)
+        index = b.phi(I64)
+        index.add_incoming(constant(0), before)
+        values = [b.phi(value.type) for value in start]
+        for phi, value in zip(values, start, strict=True):
+            phi.add_incoming(value, before)
+        b.cbranch(b.icmp_signed("<", index, count), inside, after)
+        b.position_at_end(inside)
+        new = body(index, list(values))
+        index.add_incoming(b.add(index, constant(1)), b.block)
+        for phi, value in zip(values, new, strict=True):
+            phi.add_incoming(value, b.block)
+        b.branch(head)
+        b.position_at_end(after)
+        return list(values)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib.metadata
 import importlib.util
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -16,13 +16,12 @@ from recurra.errors import BackendError
 
 __all__ = [
     "DTYPES",
-    "Limits",
     "check",
     "check_together",
+    "compiler",
     "is_installed",
     "is_interpreted",
     "is_too_big",
-    "limits_of",
     "out_of_memory",
     "precision",
 ]
@@ -30,22 +29,6 @@ __all__ = [
 DTYPES = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 
 INSTALL = "`pip install triton` gives the fused kernels, and backend='torch' runs an eager loop without them"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a device has.
-
-    Attributes
-    ----------
-    multiprocessors : int
-        At least so many programs run at once; 1 where they are run one after another.
-    shared : int
-        Bytes of shared memory of a program: there weights stay over all steps.
-    """
-
-    multiprocessors: int
-    shared: int
 
 
 @functools.cache
@@ -110,15 +93,6 @@ def is_too_big(error: Exception) -> bool:
     return isinstance(error, OutOfResources)
 
 
-@functools.cache
-def limits_of(device: torch.device) -> Limits:
-    """Return what a device has; the interpreter runs one program after another."""
-    if device.type != "cuda":
-        return Limits(multiprocessors=1, shared=160 * 1024)
-    found = torch.cuda.get_device_properties(device)
-    return Limits(found.multi_processor_count, found.shared_memory_per_block_optin)
-
-
 def precision(dtype: torch.dtype) -> str:
     """Return how float32 is multiplied in the loop: as torch lets cuDNN's recurrent layers do it.
 
@@ -132,3 +106,9 @@ def _allows_tf32() -> bool:
         torch.backends.cudnn, "rnn", None
     )  # of torch 2.9 on; the older switch may not be read beside it
     return recurrent.fp32_precision == "tf32" if recurrent else torch.backends.cudnn.allow_tf32
+
+
+def compiler() -> tuple[str, str]:
+    """Return the kind of this machine's GPU and how float32 is multiplied there, and the version of the compiler."""
+    major, minor = torch.cuda.get_device_capability()
+    return f"sm_{major}{minor}, {precision(torch.float32)}", f"triton {importlib.metadata.version('triton')}"

@@ -5,32 +5,35 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
 
+from recurra.backends.cost import CallShape, Limits, limits_of
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
-from recurra.backends.parameters import Parameters
+from recurra.backends.listing import PLAN_STAGES, plan_stage
+from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call, number_beside, tensor_of
-from recurra.backends.triton.device import Limits, check, check_together, is_too_big, limits_of, out_of_memory
-from recurra.backends.triton.form import Form, choose_form
+from recurra.backends.triton.device import check, check_together, compiler, is_too_big, out_of_memory
+from recurra.backends.triton.kernel_choice import Form, choose_form
 from recurra.backends.triton.layout import Pass, backward_pass, forward_pass, read_by_backward
-from recurra.backends.triton.listing import listing
-from recurra.backends.triton.names import Names
 from recurra.backends.triton.phases import Phase, arrange
 from recurra.backends.triton.program import Program, Shape, write_program
-from recurra.backends.triton.run import Run
-from recurra.backends.triton.steps import steps_of
-from recurra.backends.triton.sums import parameter_gradients
+from recurra.backends.triton.run import Run, parameter_gradients, steps_of
+from recurra.backends.triton.work import UNITS, TritonPassCost
+from recurra.backends.triton.writer import Names
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError, InputError
 from recurra.graph.node import Node
 from recurra.graph.ops import torch_spelling
 from recurra.locks import making
 
-__all__ = ["TritonKernel", "compile"]
+__all__ = ["UNITS", "TritonKernel", "check", "compile", "compiler"]
+
+STAGES = (*PLAN_STAGES, "triton")
+"""From the equations to the source that Triton compiles."""
 
 PASSES = ("inference", "forward", "backward")
 
@@ -122,13 +125,13 @@ class TritonKernel:
         return form.description, form.reason
 
     def source(
-        self, stage: str, *, which: str = "forward", dtype: str = "float32", sizes: Mapping[str, int] | None = None
+        self, stage: str = "", *, which: str = "forward", dtype: str = "float32", sizes: Mapping[str, int] | None = None
     ) -> str:
         """Return what becomes of the plans, as text.
 
         Parameters
         ----------
-        stage : one of `recurra.backends.triton.listing.STAGES`
+        stage : one of `STAGES`, by default ``"triton"``
         which : ``"inference"``, ``"forward"`` (which keeps what the backward pass reads) or ``"backward"``
         dtype : a dtype's name
         sizes : by default, what is written for sizes at which programs share rows
@@ -139,7 +142,34 @@ class TritonKernel:
         if sizes is not None:
             limits = limits_of(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
             shape = self.form(which, sizes, batch=1, dtype=getattr(torch, dtype), limits=limits).shape
-        return listing(stage, self.plans, self.program(which, shape))
+        stage = stage or "triton"
+        if stage not in STAGES:
+            raise InputError(f"stage: got {stage!r}, expected one of {list(STAGES)}")
+        return self.program(which, shape).text if stage == "triton" else plan_stage(stage, self.plans)
+
+    def stepper(self, sizes: Mapping[str, int], parts: Sequence[Part], *, batch: int, dtype: torch.dtype) -> NoReturn:
+        """Raise `BackendError`: single steps are run by `recurra.backends.llvm`."""
+        raise BackendError("backend='triton' runs whole sequences; one step at a time runs on the CPU, backend 'llvm'")
+
+    def costs(self, kind: str, shape: CallShape) -> tuple[TritonPassCost, ...]:
+        """Return what a call takes; see `recurra.backends.kernel.CompiledKernel`. Neither device nor Triton is needed.
+
+        Raises
+        ------
+        InputError
+            For a stream.
+        """
+        if kind == "stream":
+            raise InputError("a stream runs on the processor: ask without the GPU")
+        return tuple(
+            self._cost(which, shape) for which in (("forward", "backward") if kind == "training" else ("inference",))
+        )
+
+    def _cost(self, which: str, shape: CallShape) -> TritonPassCost:
+        assert shape.gpu is not None
+        form = self.form(which, shape.sizes, batch=shape.batch_sizes[0], dtype=shape.dtype, limits=shape.gpu)
+        program = self.program(which, form.shape)
+        return TritonPassCost(which, self.plans, program, form, self.taped(program), shape)
 
     # passes ------------------------------------------------------------------------------------------------------
 

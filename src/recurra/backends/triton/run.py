@@ -1,8 +1,9 @@
-"""One run of a program: buffers on the device, products by torch, launches."""
+"""One run of a program: tables of its steps, buffers on the device, products by torch, launches, weight gradients."""
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -14,18 +15,103 @@ from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.noise import bernoulli
-from recurra.backends.strides import joined
+from recurra.backends.parameters import Parameters
+from recurra.backends.tensors import DeviceTable, joined
 from recurra.backends.triton.device import precision
-from recurra.backends.triton.form import Form
-from recurra.backends.triton.functions import Function
+from recurra.backends.triton.kernel_choice import Form
 from recurra.backends.triton.layout import SLICES, Place
-from recurra.backends.triton.module import load
-from recurra.backends.triton.program import Outside, Program
-from recurra.backends.triton.steps import Steps
+from recurra.backends.triton.program import Function, Outside, Program, load
+from recurra.derive.plan import BackwardPlan
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, Size
 
-__all__ = ["Run"]
+__all__ = ["Run", "Steps", "parameter_gradients", "steps_of"]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How the rows of a batch are divided into steps.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        The sequences at each step, never rising.
+    device : torch.device
+    """
+
+    sizes: tuple[int, ...]
+    device: torch.device
+
+    @property
+    def batch(self) -> int:
+        """The sequences of the batch."""
+        return self.sizes[0]
+
+    @property
+    def is_ragged(self) -> bool:
+        """Whether some sequences end earlier than others."""
+        return self.sizes[-1] != self.sizes[0]
+
+    @functools.cached_property
+    def starts(self) -> list[int]:
+        """The first row of each step, and the number of all rows."""
+        return [0, *itertools.accumulate(self.sizes)]
+
+    @functools.cached_property
+    def lengths(self) -> list[int]:
+        """The steps of each sequence."""
+        found = [0] * self.batch
+        running = self.batch
+        for step, size in enumerate((*self.sizes[1:], 0), start=1):
+            found[size:running] = [step] * (running - size)
+            running = size
+        return found
+
+    @property
+    def table(self) -> Tensor:
+        """`starts`, then `lengths`."""
+        return self._table.read()
+
+    @property
+    def sequences(self) -> Tensor:
+        """The sequence of each row."""
+        return self._sequences.read()
+
+    @property
+    def times(self) -> Tensor:
+        """The step of each row."""
+        return self._times.read()
+
+    @property
+    def last(self) -> Tensor:
+        """For each sequence the line of the carried values, two for each in turns, that holds its last one."""
+        return self._last.read()
+
+    @functools.cached_property
+    def _table(self) -> DeviceTable:
+        return self._made([*self.starts, *self.lengths])
+
+    @functools.cached_property
+    def _sequences(self) -> DeviceTable:
+        return self._made([number for size in self.sizes for number in range(size)])
+
+    @functools.cached_property
+    def _times(self) -> DeviceTable:
+        return self._made([step for step, size in enumerate(self.sizes) for _ in range(size)])
+
+    @functools.cached_property
+    def _last(self) -> DeviceTable:
+        return self._made([length % 2 * self.batch + number for number, length in enumerate(self.lengths)])
+
+    def _made(self, numbers: Sequence[int]) -> DeviceTable:
+        return DeviceTable(torch.tensor(numbers, dtype=torch.int64), self.device)
+
+
+@functools.lru_cache(maxsize=64)
+def steps_of(sizes: tuple[int, ...], device: torch.device) -> Steps:
+    """Return the steps of a batch; those of sizes that come again are kept."""
+    return Steps(sizes, device)
+
 
 _ELEMENTS = 4096
 """Numbers of a tile of rows, all columns of each, where no product is made."""
@@ -249,3 +335,33 @@ def triton_dtype(dtype: torch.dtype) -> Any:
     import triton.language as tl
 
     return getattr(tl, str(dtype).removeprefix("torch."))
+
+
+def parameter_gradients(
+    run: Run, plan: BackwardPlan, parameters: Parameters, wanted: Sequence[bool]
+) -> tuple[Tensor | None, ...]:
+    """Return the gradients of the tensors of parameters, None where it is not wanted."""
+    if not any(wanted):
+        return (None,) * len(wanted)
+    known = run.evaluator.known
+    for gradient in plan.weight_gradients:
+        deltas = joined([run.rows(delta) for delta in gradient.deltas], 1)
+        together = torch.mm(run.rows(gradient.operand).to(deltas.dtype).T, deltas)
+        known.update(zip(gradient.results, _parted(run, together, gradient.deltas), strict=True))
+    if plan.row_sums:
+        summed = [node.args[0] for node in plan.row_sums]
+        total = joined([run.rows(node) for node in summed], 1).sum(0)
+        known.update(zip(plan.row_sums, _parted(run, total, summed), strict=True))
+    nodes = zip(plan.step.parameters, parameters, strict=True)
+    found = [run.evaluator.once(node).expand(value.shape).to(value.dtype) for node, value in nodes]
+    every = parameters.gathered(found, _joined)
+    return tuple(each if is_wanted else None for each, is_wanted in zip(every, wanted, strict=True))
+
+
+def _parted(run: Run, together: Tensor, deltas: Sequence[Node]) -> list[Tensor]:
+    """Divide columns that lie side by side as the values that they belong to."""
+    return [*together.split([run.rows(delta).shape[1] for delta in deltas], -1)]
+
+
+def _joined(parts: list[Tensor]) -> Tensor:
+    return parts[0].contiguous() if len(parts) == 1 else torch.cat(parts)

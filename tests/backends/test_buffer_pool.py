@@ -10,8 +10,8 @@ import sys
 import pytest
 import torch
 
-from recurra.backends.llvm import reserve
-from recurra.backends.llvm.reserve import take
+from recurra.backends.llvm import buffer_pool
+from recurra.backends.llvm.buffer_pool import take
 from recurra.cells import LSTM
 from recurra.nn import Recurrent
 
@@ -22,7 +22,7 @@ LENGTH = 1 << 19
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing waits, and what a test leaves goes with it."""
     gc.collect()
-    monkeypatch.setattr(reserve, "_waiting", {})
+    monkeypatch.setattr(buffer_pool, "_waiting", {})
 
 
 def place(tensor: torch.Tensor) -> int:
@@ -50,13 +50,13 @@ def test_it_goes_to_who_needs_about_as_much_of_any_kind() -> None:
 
 def test_little_waits_and_nothing_that_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     take((10,), torch.float32)
-    assert not reserve._waiting
-    monkeypatch.setattr(reserve, "_MOST", 3 * 4 * LENGTH)
+    assert not buffer_pool._waiting
+    monkeypatch.setattr(buffer_pool, "MOST", 3 * 4 * LENGTH)
     held = [take((LENGTH,), torch.float32) for _ in range(4)]
     newest = place(held[3])
     while held:
         held.pop(0)
-    assert len(reserve._waiting) == 2
+    assert len(buffer_pool._waiting) == 2
     again = [take((LENGTH,), torch.float32) for _ in range(2)]
     assert newest in {place(tensor) for tensor in again}
 

@@ -13,8 +13,8 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from recurra.backends.llvm import cache
-from recurra.backends.llvm.engine import build
+from recurra.backends import cache
+from recurra.backends.llvm.compiler import build
 from recurra.backends.llvm.kernel import LLVMKernel
 from recurra.backends.llvm.program import Form
 from recurra.cells import LSTM, Elman

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from recurra.backends.triton.device import Limits
+from recurra.backends.cost import Limits
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.backends.triton.program import Shape
 from recurra.errors import BackendError

@@ -1,4 +1,4 @@
-"""Gradients of parameters: sums over all rows of all steps, those of one tensor as one product where it can be."""
+"""Weight gradients: sums over all rows of all steps, those of one tensor as one product where it can be."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from torch import Tensor
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.llvm.run import Run
 from recurra.backends.parameters import Parameters, Part
-from recurra.backends.strides import joined
+from recurra.backends.tensors import joined
 from recurra.derive.plan import BackwardPlan, Plans
 from recurra.graph.node import Node
 
-__all__ = ["ParameterSums", "sums_of"]
+__all__ = ["WeightGradients", "weight_gradients_of"]
 
 
 @dataclass(frozen=True)
-class Upright:
+class TransposedGradient:
     """A tensor of transposed matrices on one operand, upon each other: its gradient is deltas.T @ operand."""
 
     tensor: int
@@ -28,7 +28,7 @@ class Upright:
 
 
 @dataclass(frozen=True)
-class Flat:
+class MatrixGradients:
     """Tensors that are a matrix on one operand each: their gradients side by side are operand.T @ deltas."""
 
     tensors: tuple[int, ...]
@@ -37,7 +37,7 @@ class Flat:
 
 
 @dataclass(frozen=True)
-class Vector:
+class VectorGradients:
     """Tensors of vectors whose gradients are one: the sum of deltas."""
 
     tensors: tuple[int, ...]
@@ -45,30 +45,30 @@ class Vector:
 
 
 @dataclass(frozen=True)
-class ParameterSums:
+class WeightGradients:
     """How the gradient of each tensor is computed; `rest` are those whose parameters need more than a sum."""
 
     plan: BackwardPlan
     leaves: tuple[Node, ...]
-    upright: tuple[Upright, ...]
-    flat: tuple[Flat, ...]
-    vectors: tuple[Vector, ...]
+    transposed: tuple[TransposedGradient, ...]
+    matrices: tuple[MatrixGradients, ...]
+    vectors: tuple[VectorGradients, ...]
     rest: tuple[int, ...]
 
     @property
     def together(self) -> list[tuple[Node, ...]]:
         """Deltas that are wanted side by side."""
-        return [each.deltas for each in (*self.upright, *self.flat, *self.vectors)]
+        return [each.deltas for each in (*self.transposed, *self.matrices, *self.vectors)]
 
     def compute(self, run: Run, parameters: Parameters, wanted: Sequence[bool]) -> tuple[Tensor | None, ...]:
         """Return the gradients of the tensors, None for one that is not wanted."""
         found: dict[int, Tensor] = {}
-        for each in self.upright:
+        for each in self.transposed:
             if wanted[each.tensor]:
                 found[each.tensor] = _products(run, each.operand, each.deltas).T
-        for group in self.flat:
+        for group in self.matrices:
             if any(wanted[tensor] for tensor in group.tensors):
-                found.update(zip(group.tensors, _flat(run, group.operand, group.deltas), strict=True))
+                found.update(zip(group.tensors, _side_by_side(run, group.operand, group.deltas), strict=True))
         vectors = [each for each in self.vectors if any(wanted[tensor] for tensor in each.tensors)]
         for each, total in zip(vectors, _summed(run, [each.deltas for each in vectors]), strict=True):
             for tensor in each.tensors:
@@ -83,7 +83,7 @@ class ParameterSums:
         """Return the gradient of every parameter, each computed for itself."""
         known: dict[Node, Tensor] = {}
         for gradient in self.plan.weight_gradients:
-            known.update(zip(gradient.results, _flat(run, gradient.operand, gradient.deltas), strict=True))
+            known.update(zip(gradient.results, _side_by_side(run, gradient.operand, gradient.deltas), strict=True))
         sums = _summed(run, [node.args for node in self.plan.row_sums])
         known |= dict(zip(self.plan.row_sums, sums, strict=True))
         given = [*parameters]
@@ -94,7 +94,7 @@ class ParameterSums:
         return [evaluator.once(node).expand(value.shape) for node, value in nodes]
 
 
-def sums_of(plans: Plans, parts: Sequence[Part], tensors: int) -> ParameterSums:
+def weight_gradients_of(plans: Plans, parts: Sequence[Part], tensors: int) -> WeightGradients:
     """Return how the gradients of tensors are computed, given where the parameters stand in them."""
     plan, leaves = plans.backward, plans.forward.step.parameters
     outer = {
@@ -102,7 +102,7 @@ def sums_of(plans: Plans, parts: Sequence[Part], tensors: int) -> ParameterSums:
         for gradient in plan.weight_gradients
         for result, delta in zip(gradient.results, gradient.deltas, strict=True)
     }
-    upright: list[Upright] = []
+    transposed: list[TransposedGradient] = []
     rest: list[int] = []
     vectors: dict[tuple[Node, ...], list[int]] = {}
     lines: dict[Node, list[tuple[int, Node]]] = {}
@@ -114,7 +114,7 @@ def sums_of(plans: Plans, parts: Sequence[Part], tensors: int) -> ParameterSums:
         if all(node in outer for node in nodes) and len(operands) == 1:
             (operand,), deltas = operands, tuple(outer[node][1] for node in nodes)
             if all(part.is_transposed for part in places):
-                upright.append(Upright(tensor, operand, deltas))
+                transposed.append(TransposedGradient(tensor, operand, deltas))
                 continue
             if len(places) == 1:
                 lines.setdefault(operand, []).append((tensor, deltas[0]))
@@ -123,14 +123,17 @@ def sums_of(plans: Plans, parts: Sequence[Part], tensors: int) -> ParameterSums:
             vectors.setdefault(tuple(node.args[0] for node in nodes), []).append(tensor)
             continue
         rest.append(tensor)
-    flat = (Flat(tuple(t for t, _ in line), operand, tuple(d for _, d in line)) for operand, line in lines.items())
-    sums = (Vector(tuple(same), deltas) for deltas, same in vectors.items())
-    return ParameterSums(plan, leaves, tuple(upright), tuple(flat), tuple(sums), tuple(rest))
+    flat = (
+        MatrixGradients(tuple(t for t, _ in line), operand, tuple(d for _, d in line))
+        for operand, line in lines.items()
+    )
+    sums = (VectorGradients(tuple(same), deltas) for deltas, same in vectors.items())
+    return WeightGradients(plan, leaves, tuple(transposed), tuple(flat), tuple(sums), tuple(rest))
 
 
-def _flat(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Sequence[Tensor]:
+def _side_by_side(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Sequence[Tensor]:
     """Return operand.T @ delta for each delta."""
-    return _split(_products(run, operand, deltas), [run.arrangement.places[delta].width for delta in deltas])
+    return _split(_products(run, operand, deltas), [run.memory_plan.places[delta].width for delta in deltas])
 
 
 def _products(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Tensor:
@@ -142,7 +145,7 @@ def _products(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Tensor:
 
 def _summed(run: Run, groups: Sequence[tuple[Node, ...]]) -> Sequence[Tensor]:
     """Return for each group of deltas their sums over all rows, one after the other; all as one sum where it can be."""
-    places, deltas = run.arrangement.places, tuple([delta for group in groups for delta in group])
+    places, deltas = run.memory_plan.places, tuple([delta for group in groups for delta in group])
     sums = [rows.sum(0) for rows in run.side(deltas)]
     widths = [sum([places[delta].width for delta in group]) for group in groups]
     if [len(each) for each in sums] == widths:

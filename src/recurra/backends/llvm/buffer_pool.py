@@ -1,4 +1,4 @@
-"""Large memory that is used again: what nobody holds any more goes to who asks next.
+"""Buffer pool: large memory that is used again; what nobody holds any more goes to who asks next.
 
 A large piece from the system comes without pages; to get them takes as long as an elementwise pass over it, and the
 system takes it back as soon as it is free. So here a free block waits for the next tensor.
@@ -14,10 +14,10 @@ from torch import Tensor
 
 from recurra.locks import lock
 
-__all__ = ["take"]
+__all__ = ["LEAST", "MOST", "take"]
 
-_LEAST = 1 << 20  # bytes; smaller pieces the allocator keeps by itself
-_MOST = 1 << 30  # bytes that wait
+LEAST = 1 << 20  # bytes; smaller pieces the allocator keeps by itself
+MOST = 1 << 30  # bytes that wait
 _LINE = 64  # bytes: blocks begin with a line of the cache
 
 _NUMPY = {torch.float32: np.float32, torch.float64: np.float64}
@@ -40,7 +40,7 @@ class _Lent(np.ndarray):
 def take(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
     """Return a tensor with anything in it, on a waiting block that is at most twice as large, or on a new one."""
     bytes = math.prod(shape) * dtype.itemsize
-    if bytes < _LEAST:
+    if bytes < LEAST:
         return torch.empty(shape, dtype=dtype)
     block = _found(bytes)
     if block is None:
@@ -62,5 +62,5 @@ def _found(bytes: int) -> np.ndarray | None:
 def _give(block: np.ndarray) -> None:
     with _lock:
         _waiting[id(block)] = block
-        while sum(map(len, _waiting.values())) > _MOST:
+        while sum(map(len, _waiting.values())) > MOST:
             _waiting.pop(next(iter(_waiting)))

@@ -1,25 +1,82 @@
-"""From LLVM IR to functions in memory, and how they run on several threads."""
+"""Compiler: the machine that code is made for, and from LLVM's IR to functions in memory."""
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import dataclass
 
 import llvmlite
 import llvmlite.binding as llvm
+from llvmlite import ir
 
-from recurra.backends.llvm import cache
-from recurra.backends.llvm.target import Target
+from recurra.backends import cache
+from recurra.backends.llvm.threads import pool
 from recurra.locks import cached, making
 
-__all__ = ["Code", "assembly", "build", "openmp", "optimised"]
+__all__ = ["Code", "Target", "assembly", "build", "host", "optimised"]
+
 
 SPEED_LEVEL = 3
 """How much LLVM optimises, 0 to 3; tests that compile much and run little take less."""
 Work = Callable[[int, int, int], None]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A kind of processor.
+
+    Attributes
+    ----------
+    triple, cpu, features : str
+        As LLVM names them.
+    vector_bits : int
+        The width of a register.
+    tile_rows : int
+        Rows of a product that are computed together: `tile_rows` times two vectors fill the registers.
+    """
+
+    triple: str
+    cpu: str
+    features: str
+    vector_bits: int
+    tile_rows: int
+
+    def lanes(self, dtype: str) -> int:
+        """Return how many numbers of a dtype a vector holds."""
+        return self.vector_bits // (64 if dtype == "float64" else 32)
+
+    def machine(self, speed_level: int) -> llvm.TargetMachine:
+        """Return LLVM's code generator for this target."""
+        _initialise()
+        target = llvm.Target.from_triple(self.triple)
+        return target.create_target_machine(cpu=self.cpu, features=self.features, opt=speed_level, jit=True)
+
+
+def scalar_type(dtype: str) -> ir.Type:
+    """Return LLVM's type of a number."""
+    return ir.DoubleType() if dtype == "float64" else ir.FloatType()
+
+
+@cached()
+def host() -> Target:
+    """Return this machine."""
+    features = llvm.get_host_cpu_features()
+    triple = llvm.get_process_triple()
+    if features.get("avx512f"):
+        bits, rows = 512, 12
+    elif features.get("avx2"):
+        bits, rows = 256, 6
+    else:
+        bits, rows = 128, 8 if triple.startswith(("aarch64", "arm64")) else 4
+    return Target(triple, llvm.get_host_cpu_name(), features.flatten(), bits, rows)
+
+
+@cached()
+def _initialise() -> None:
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
 
 
 class Code:
@@ -42,38 +99,7 @@ class Code:
         elif (outlined := self._functions.get(f"{name}.team")) is not None:
             outlined(arguments, 0, threads)
         else:
-            list(_pool(threads).map(lambda number: work(arguments, number, threads), range(threads)))
-
-
-@cached()
-def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix="recurra")
-
-
-@cached()
-def openmp() -> bool:
-    """Return whether the OpenMP runtime that torch uses was found; its threads are then ours too.
-
-    A pool of our own would lose a core to torch's threads, which spin for a while after each of its operations.
-    """
-    import torch  # noqa: F401  # it loads the runtime
-
-    for path in _loaded_libraries("libgomp"):
-        library = ctypes.CDLL(path)
-        for symbol in ("GOMP_parallel", "omp_get_thread_num", "omp_get_num_threads"):
-            address = ctypes.cast(getattr(library, symbol), ctypes.c_void_p).value
-            assert address is not None
-            llvm.add_symbol(symbol, address)
-        return True
-    return False
-
-
-def _loaded_libraries(name: str) -> list[str]:
-    try:
-        lines = Path("/proc/self/maps").read_text().splitlines()
-    except OSError:
-        return []
-    return list(dict.fromkeys(line.split()[-1] for line in lines if name in line.rpartition("/")[2]))
+            list(pool(threads).map(lambda number: work(arguments, number, threads), range(threads)))
 
 
 @cached(maxsize=512)
@@ -85,6 +111,7 @@ def build(text: str, target: Target, names: tuple[str, ...]) -> Code:
     if code is None:
         code = machine.emit_object(_optimised(text, machine))
         cache.store(key, code)
+    # an execution engine wants a module, and gets its functions from the object beside it
     empty = llvm.parse_assembly("")
     empty.triple = target.triple
     engine = llvm.create_mcjit_compiler(empty, machine)

@@ -1,0 +1,197 @@
+"""Call table: tables of whole numbers that compiled functions read, and the compiled functions that follow one.
+
+`Slots` numbers the arguments of a function, `Table` collects the numbers of a run. `script` runs other functions, so
+that a run is one call from Python, which costs as much as a step of a small layer; `start` puts initial values where a
+loop reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from llvmlite import ir
+
+from recurra.backends.llvm.vectors import I64, Flow, constant
+from recurra.derive.stages import Product
+from recurra.graph.node import Node
+
+__all__ = [
+    "HEADER",
+    "SCRIPT",
+    "SCRIPT_FIELDS",
+    "START",
+    "START_FIELDS",
+    "Slot",
+    "Slots",
+    "Table",
+    "write_script",
+    "write_start",
+    "write_table",
+]
+
+HEADER = (
+    "steps", "row_base", "count", "bounds", "scratch", "scratch_bytes", "batch", "sequence_table", "step_table", "seed",
+    "barrier",
+)  # fmt: skip
+"""What every function is given first."""
+
+SCRIPT, START = "script", "start"
+"""The names of the functions; each takes the address of a table, which is a number of lines and their fields."""
+
+SCRIPT_FIELDS = ("function", "arguments", "threads")
+"""Call function(arguments, 0, threads)."""
+
+START_FIELDS = ("source", "target", "row_bytes", "target_row_bytes", "rows", "places")
+"""Copy rows; their numbers in the target are 0, 1, ..., or stand in a table if there is one."""
+
+Value = Any
+Line = Callable[[ir.IRBuilder, Flow, list[Value], Value, Value], None]
+"""What is written for a line: with the builder, its loops, the line's fields, the thread's number and their count."""
+
+Kind = Literal["row", "local", "once", "state", "final", "weights", "total"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where an array is: kind and node say which; its address and row stride stand at `place` and `place + 1`."""
+
+    kind: Kind
+    node: Node | Product
+    place: int
+
+
+@dataclass
+class Slots:
+    """Hands out places in the array of arguments, in the order in which they are asked for."""
+
+    sizes: Sequence[str]
+    slots: dict[tuple[Kind, Node | Product], Slot] = field(default_factory=dict)
+
+    def header(self, name: str) -> int:
+        """Return the place of a header field."""
+        return HEADER.index(name)
+
+    def size(self, name: str) -> int:
+        """Return the place of a size's number."""
+        return len(HEADER) + list(self.sizes).index(name)
+
+    def slot(self, kind: Kind, node: Node | Product) -> Slot:
+        """Return the slot of an array."""
+        if (kind, node) not in self.slots:
+            self.slots[kind, node] = Slot(kind, node, len(self))
+        return self.slots[kind, node]
+
+    def __len__(self) -> int:
+        return len(HEADER) + len(self.sizes) + 2 * len(self.slots)
+
+
+class Table:
+    """Numbers, and what is to be added to them.
+
+    Attributes
+    ----------
+    numbers : list of int, while the table is made
+    array : int64 array
+        The same when it is settled.
+    names : list
+        The pieces of memory whose addresses a run adds.
+    sources : int64 array
+        A run adds the address of `names[sources[k]]` to `array[k]`, or nothing where that is `len(names)`.
+    """
+
+    def __init__(self, bytes: int) -> None:
+        self.bytes = bytes
+        self.numbers: list[int] = []
+        self.added: list[tuple[int, Hashable]] = []
+        self._kept: list[np.ndarray] = []  # what numbers point to
+
+    def begin(self, length: int) -> int:
+        """Return where so many further numbers begin."""
+        self.numbers += [0] * length
+        return len(self.numbers) - length
+
+    def add(self, at: int, name: Hashable, elements: int = 0) -> None:
+        """Let a number be the address of an element of a piece of memory."""
+        self.numbers[at] = elements * self.bytes
+        self.added.append((at, name))
+
+    def of(self, values: np.ndarray) -> int:
+        """Return the address of whole numbers that live as long as the table."""
+        self._kept.append(np.ascontiguousarray(values, dtype=np.int64))
+        return self._kept[-1].ctypes.data
+
+    def settle(self) -> None:
+        """Turn what was collected into arrays."""
+        self.names = list(dict.fromkeys(name for _, name in self.added))
+        # at a run one addition of arrays completes all arguments: `array + addresses[sources]`, the last of them 0
+        index = {name: k for k, name in enumerate(self.names)}
+        self.array = np.array(self.numbers, dtype=np.int64)
+        self.sources = np.full(len(self.array), len(self.names))
+        for at, name in self.added:
+            self.sources[at] = index[name]
+
+
+def write_table(module: ir.Module, name: str, width: int, line: Line) -> None:
+    """Write name(table, thread, threads): it does `line` with the fields of each line of a table.
+
+    The table is the number of its lines, then the fields of each.
+    """
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), name)
+    b = ir.IRBuilder(function.append_basic_block("entry"))
+    address, thread, threads = function.args
+    flow, table = Flow(b), b.inttoptr(address, ir.PointerType())
+
+    def number(place: Value) -> Value:
+        return b.load(b.gep(table, [place], source_etype=I64), typ=I64)
+
+    def one(index: Value) -> None:
+        first = b.add(b.mul(index, constant(width)), constant(1))
+        line(b, flow, [number(b.add(first, constant(k))) for k in range(width)], thread, threads)
+
+    flow.repeat(constant(0), number(constant(0)), 1, one)
+    b.ret_void()
+
+
+def write_script(module: ir.Module) -> None:
+    """Write script(table, -, -): run the functions of the table one after the other."""
+    kind = ir.FunctionType(ir.VoidType(), [I64, I64, I64])
+
+    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], *_: Value) -> None:
+        function, arguments, threads = fields
+        b.call(b.inttoptr(function, kind.as_pointer()), [arguments, constant(0), threads])
+
+    write_table(module, SCRIPT, len(SCRIPT_FIELDS), line)
+
+
+def write_start(module: ir.Module) -> None:
+    """Write start(table, -, -): copy rows."""
+    pointer = ir.PointerType()
+    copy = ir.Function(
+        module, ir.FunctionType(ir.VoidType(), [pointer, pointer, I64, ir.IntType(1)]), "llvm.memcpy.p0.p0.i64"
+    )
+
+    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], *_: Value) -> None:
+        source, target, row_bytes, target_row_bytes, rows, places = fields
+        in_order = b.icmp_signed("==", places, constant(0))
+
+        def row(number: Value) -> None:
+            with b.if_else(in_order) as (plain, looked_up):
+                with plain:
+                    first = b.block
+                with looked_up:
+                    at = b.gep(b.inttoptr(places, pointer), [number], source_etype=I64)
+                    found = b.load(at, typ=I64)
+                    second = b.block
+            place = b.phi(I64)
+            place.add_incoming(number, first)
+            place.add_incoming(found, second)
+            to = b.inttoptr(b.add(target, b.mul(place, target_row_bytes)), pointer)
+            of = b.inttoptr(b.add(source, b.mul(number, row_bytes)), pointer)
+            b.call(copy, [to, of, row_bytes, ir.Constant(ir.IntType(1), 0)])
+
+        flow.repeat(constant(0), rows, 1, row)
+
+    write_table(module, START, len(START_FIELDS), line)

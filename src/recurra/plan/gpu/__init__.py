@@ -1,1 +1,0 @@
-"""What a workload takes on a GPU, from the programs of Triton."""
