@@ -14,8 +14,8 @@ from recurra.errors import InputError
 from recurra.training.aim import Aim
 from recurra.training.averaging import AveragedWeights
 from recurra.training.batches import TensorBatches
+from recurra.training.loop import train
 from recurra.training.supervised import Supervised
-from recurra.training.trainer import train
 
 
 def by_hand(batches: TensorBatches, *, epochs: int, rate: float) -> list[Tensor]:

@@ -18,8 +18,8 @@ from recurra.errors import InputError, ModelFolderError
 from recurra.training import checkpoints
 from recurra.training.batches import Batches
 from recurra.training.checkpoints import checkpoint_folder, remove_checkpoints
+from recurra.training.loop import Surroundings, train
 from recurra.training.outcome import Training
-from recurra.training.trainer import Surroundings, train
 from recurra.training.tree import write_tree
 
 VARIANTS: dict[str, dict[str, Any]] = {

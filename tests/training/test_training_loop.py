@@ -13,8 +13,8 @@ from torch import Tensor
 from recurra.errors import InputError, TrainingError
 from recurra.training.aim import Aim
 from recurra.training.batches import TensorBatches
-from recurra.training.module import Learner, Sum
-from recurra.training.trainer import train
+from recurra.training.learner import Learner, Sum
+from recurra.training.loop import train
 
 
 class Line(torch.nn.Linear):

@@ -15,10 +15,10 @@ from torch import Tensor
 sys.path.insert(0, str(Path(__file__).parent))
 from learners import CarryingLearner, Echo, Parts
 
-from recurra.training.module import Sum
+from recurra.training.distributed import first_process, rank
+from recurra.training.learner import Sum
+from recurra.training.loop import Surroundings, train
 from recurra.training.options import TrainingOptions
-from recurra.training.processes import first_process, rank
-from recurra.training.trainer import Surroundings, train
 
 
 class Watching(CarryingLearner):

@@ -29,7 +29,7 @@ def read_config(path: Path, /, *, tasks: tuple[str, ...]) -> dict[str, Any]:
     """
     from recurra.tasks.cell_choice import is_own_cell
     from recurra.tasks.model_files import CELL, LARGEST_TEXT, plain_yaml
-    from recurra.training.artefacts import read_regular
+    from recurra.training.model_folder import read_regular
 
     try:
         known = plain_yaml(read_regular(path, largest=LARGEST_TEXT))

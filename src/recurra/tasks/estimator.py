@@ -23,13 +23,13 @@ from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.page import closing_section
 from recurra.tasks.task_options import TaskOptions
-from recurra.training.artefacts import write_model_folder
 from recurra.training.batches import Batches
+from recurra.training.distributed import first_process
 from recurra.training.history import History
-from recurra.training.module import Learner
-from recurra.training.processes import first_process
+from recurra.training.learner import Learner
+from recurra.training.loop import Surroundings, Training, train
+from recurra.training.model_folder import write_model_folder
 from recurra.training.seeds import seeded
-from recurra.training.trainer import Surroundings, Training, train
 
 if TYPE_CHECKING:
     from recurra.diagnose import Diagnosis
@@ -229,7 +229,7 @@ class Estimator(abc.ABC, Generic[Options]):
             Whether to say on stderr what it will take and how it goes; the former is in `metrics_["plan"]` too, beside
             what it took.
         tensorboard, checkpoints, resume
-            See `recurra.training.trainer.Surroundings`.
+            See `recurra.training.loop.Surroundings`.
 
         Raises
         ------

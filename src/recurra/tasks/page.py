@@ -13,8 +13,8 @@ from recurra.report.tables import environment_table, options_tables
 from recurra.report.training import finder_picture, training_pictures
 from recurra.tasks.task_options import TaskOptions
 from recurra.training.aim import Aim
-from recurra.training.described import as_dictionary, option_fields
 from recurra.training.history import History
+from recurra.training.option_fields import as_dictionary, option_fields
 
 __all__ = ["closing_section", "training_section"]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from recurra.data.files import TableFormat
 from recurra.errors import DataError, InputError
-from recurra.training.described import Described
+from recurra.training.option_fields import Described
 from recurra.training.options import TrainingOptions
 from recurra.training.spaces import Among, Around, Between
 

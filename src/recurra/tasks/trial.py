@@ -11,7 +11,7 @@ from recurra import Cell, transforms
 from recurra.diagnose import Advice, Diagnosis
 from recurra.tasks.diagnosis import diagnose_prepared
 from recurra.tasks.estimator import Estimator, Prepared, Sources
-from recurra.training.trainer import train
+from recurra.training.loop import train
 
 __all__ = ["Outcome", "Trial", "advice_to_try", "try_advice"]
 

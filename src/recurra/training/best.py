@@ -16,7 +16,7 @@ from recurra.training.course import advice
 from recurra.training.position import Position
 
 if TYPE_CHECKING:
-    from recurra.training.module import Learner
+    from recurra.training.learner import Learner
 
 __all__ = ["BestWeights"]
 

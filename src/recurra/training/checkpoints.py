@@ -21,14 +21,14 @@ import torch
 from lightning.pytorch.callbacks import Callback
 
 from recurra.errors import InputError, ModelFolderError
-from recurra.training.described import as_dictionary
+from recurra.training.distributed import agree, everyones, first_process
+from recurra.training.option_fields import as_dictionary
 from recurra.training.options import TrainingOptions
 from recurra.training.parts import Parts
-from recurra.training.processes import agree, everyones, first_process
 from recurra.training.tree import read_tree, write_tree
 
 if TYPE_CHECKING:
-    from recurra.training.module import Learner
+    from recurra.training.learner import Learner
 
 __all__ = ["Checkpoints", "checkpoint_folder", "has_checkpoint", "read_checkpoint", "remove_checkpoints"]
 

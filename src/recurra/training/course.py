@@ -9,15 +9,15 @@ from torch import Tensor
 from recurra.errors import TrainingError
 from recurra.training.averaging import AveragedWeights
 from recurra.training.descent import Descent
+from recurra.training.distributed import mean
 from recurra.training.history import History
 from recurra.training.options import TrainingOptions
 from recurra.training.plateau import Plateau
 from recurra.training.position import Position
-from recurra.training.processes import mean
 from recurra.training.schedules import Moment, rate_factor
 
 if TYPE_CHECKING:
-    from recurra.training.module import Learner
+    from recurra.training.learner import Learner
 
 __all__ = ["Course", "advice"]
 

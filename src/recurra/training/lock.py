@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from recurra.errors import ModelFolderError
-from recurra.training.processes import first_process
+from recurra.training.distributed import first_process
 
 __all__ = ["locked", "try_lock"]
 

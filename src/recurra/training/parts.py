@@ -19,7 +19,7 @@ from recurra.training.position import Position
 from recurra.training.stopping import Ending, Interrupt, Limits
 
 if TYPE_CHECKING:
-    from recurra.training.module import Learner
+    from recurra.training.learner import Learner
 
 __all__ = ["Parts", "TakenUp", "make_parts"]
 

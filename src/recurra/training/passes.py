@@ -10,7 +10,7 @@ from lightning.pytorch.callbacks import Callback
 from recurra.training.course import Course
 
 if TYPE_CHECKING:
-    from recurra.training.module import Learner
+    from recurra.training.learner import Learner
 
 __all__ = ["Passes"]
 

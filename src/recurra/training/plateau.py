@@ -11,7 +11,7 @@ from recurra.training.aim import Aim
 from recurra.training.options import TrainingOptions
 
 if TYPE_CHECKING:
-    from recurra.training.module import Learner
+    from recurra.training.learner import Learner
 
 __all__ = ["Plateau"]
 

@@ -16,13 +16,13 @@ from torch import Tensor
 from recurra.errors import TrainingError
 from recurra.training.batches import Batches, Remaining
 from recurra.training.descent import Descent
-from recurra.training.optimisers import make_optimiser
+from recurra.training.optimiser import make_optimiser
 from recurra.training.options import TrainingOptions
 from recurra.training.position import Position
 from recurra.training.seeds import seeded
 
 if TYPE_CHECKING:
-    from recurra.training.module import Learner
+    from recurra.training.learner import Learner
 
 __all__ = ["RateSearch", "find_learning_rate"]
 

@@ -11,7 +11,7 @@ import lightning.pytorch as lightning
 from lightning.pytorch.callbacks import Callback
 
 from recurra.training.course import Course
-from recurra.training.processes import agree
+from recurra.training.distributed import agree
 
 __all__ = ["Ending", "Interrupt", "Limits"]
 

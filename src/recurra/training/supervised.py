@@ -8,7 +8,7 @@ from typing import final
 import torch
 from torch import Tensor
 
-from recurra.training.module import Learner, Sum
+from recurra.training.learner import Learner, Sum
 
 __all__ = ["Loss", "Supervised"]
 

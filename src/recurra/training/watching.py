@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import lightning.pytorch as lightning
 from lightning.pytorch.callbacks import Callback
 
+from recurra.training.distributed import agree, first_process
 from recurra.training.history import History
-from recurra.training.processes import agree, first_process
 from recurra.training.stopping import Limits
 
 __all__ = ["Watch", "Watched"]

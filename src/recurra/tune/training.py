@@ -12,7 +12,7 @@ from recurra.errors import InputError, TrainingError
 from recurra.tasks.cost import cost_of, parameters_of
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.training.aim import Aim
-from recurra.training.trainer import Surroundings, Training, train
+from recurra.training.loop import Surroundings, Training, train
 from recurra.tune.budget import Budget, cost_text
 from recurra.tune.study import Study
 from recurra.tune.trial import Trial

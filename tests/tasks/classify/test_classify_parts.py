@@ -18,7 +18,7 @@ from recurra.tasks.classify.batches import PackedBatches
 from recurra.tasks.classify.evaluation import evaluate_probabilities
 from recurra.tasks.classify.learner import Classification
 from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors
-from recurra.training.module import Sum
+from recurra.training.learner import Sum
 
 
 def network(cell: str = "GRU", *, inputs: int = 3, classes: int = 3, **options: object) -> ClassifyNetwork:

@@ -13,7 +13,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.training.aim import Aim
-from recurra.training.module import Learner, Sum
+from recurra.training.learner import Learner, Sum
 
 __all__ = ["Classification", "aim_of", "balanced_weights"]
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from recurra.tasks.language.network import LanguageNetwork, Read
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.language.scores import perplexity
-from recurra.training.module import Learner, Sum
+from recurra.training.learner import Learner, Sum
 
 __all__ = ["LanguageLearner"]
 

@@ -12,7 +12,7 @@ from recurra.data.tags import Span, spans
 from recurra.tasks.tag.batches import TagBatch
 from recurra.tasks.tag.network import TagNetwork
 from recurra.training.aim import Aim
-from recurra.training.module import Learner, Sum
+from recurra.training.learner import Learner, Sum
 
 __all__ = ["TagLearner"]
 

@@ -16,14 +16,14 @@ from recurra.training.batches import Batches, Remaining, Shuffled, own_part
 from recurra.training.board import BoardLog
 from recurra.training.checkpoints import Checkpoints, read_checkpoint
 from recurra.training.display import display
+from recurra.training.distributed import check_processes, first_process, nodes, rank, world_size
 from recurra.training.history import History
-from recurra.training.module import Learner
+from recurra.training.learner import Learner
 from recurra.training.options import TrainingOptions
 from recurra.training.outcome import Training
 from recurra.training.parts import Parts, TakenUp, make_parts
 from recurra.training.passes import Passes
 from recurra.training.position import Position
-from recurra.training.processes import check_processes, first_process, nodes, rank, world_size
 from recurra.training.quiet import quiet_lightning
 from recurra.training.rate_finder import find_learning_rate
 from recurra.training.seeds import seeded

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from recurra.training.aim import Aim
 from recurra.training.course import Course
-from recurra.training.optimisers import make_optimiser
-from recurra.training.processes import total
+from recurra.training.distributed import total
+from recurra.training.optimiser import make_optimiser
 
 __all__ = ["Learner", "Sum"]
 
@@ -51,7 +51,7 @@ class Learner(lightning.LightningModule, abc.ABC):
     --------
     >>> import torch
     >>> from recurra.nn import CarriedState
-    >>> from recurra.training.module import Learner, Sum
+    >>> from recurra.training.learner import Learner, Sum
     >>> class NextValue(Learner):
     ...     def loss(self, batch):
     ...         inputs, targets = batch
@@ -129,5 +129,5 @@ class Learner(lightning.LightningModule, abc.ABC):
 
     def _attached(self) -> Course:
         if self._course is None:
-            raise RuntimeError("a Learner is trained by recurra.training.trainer.train, not by a Trainer of its own")
+            raise RuntimeError("a Learner is trained by recurra.training.loop.train, not by a Trainer of its own")
         return self._course

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from recurra.errors import InputError
-from recurra.training import processes
+from recurra.training import distributed
 
 SCRIPT = Path(__file__).with_name("two_processes.py")
 PYTHON = [sys.executable, "-W", "ignore"]
@@ -107,20 +107,20 @@ def test_which_process_this_is(names: dict[str, str], expected: int, monkeypatch
         monkeypatch.delenv(name, raising=False)
     for name, value in names.items():
         monkeypatch.setenv(name, value)
-    assert processes.rank() == expected
-    assert processes.first_process() == (expected == 0)
+    assert distributed.rank() == expected
+    assert distributed.first_process() == (expected == 0)
 
 
 def test_torchrun_with_another_number_of_processes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TORCHELASTIC_RUN_ID", "1")
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(InputError, match="devices = 1: torchrun started 2 processes"):
-        processes.check_processes(1)
-    processes.check_processes(2)
+        distributed.check_processes(1)
+    distributed.check_processes(2)
 
 
 def test_alone_there_is_nothing_to_agree_on() -> None:
-    assert processes.agree(True)
-    assert not processes.agree(False)
-    assert processes.mean(3.0) == 3.0
-    assert processes.everyones("x") == ["x"]
+    assert distributed.agree(True)
+    assert not distributed.agree(False)
+    assert distributed.mean(3.0) == 3.0
+    assert distributed.everyones("x") == ["x"]
