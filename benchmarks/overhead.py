@@ -12,16 +12,16 @@ from typing import Any
 
 import lightning.pytorch as lightning
 import torch
+from recurra.training.quiet import quiet_lightning
 from torch import Tensor
 
 from benchmarks.alternate import write
 from recurra.nn import GRU
 from recurra.training.batches import TensorBatches
+from recurra.training.learner import Supervised
 from recurra.training.loop import train
 from recurra.training.optimiser import make_optimiser
 from recurra.training.options import TrainingOptions
-from recurra.training.quiet import quiet_lightning
-from recurra.training.supervised import Supervised
 
 Examples = tuple[Tensor, Tensor]
 OPTIONS = TrainingOptions(epochs=1, batch_size=32, optimiser="adam", weight_decay=0.0)

@@ -11,9 +11,8 @@ from learners import examples, options, run
 from torch import Tensor
 
 from recurra.errors import InputError, TrainingError
-from recurra.training.aim import Aim
 from recurra.training.batches import TensorBatches
-from recurra.training.learner import Learner, Sum
+from recurra.training.learner import Learner, Monitor, Sum
 from recurra.training.loop import train
 
 
@@ -204,7 +203,7 @@ def test_progress_below_min_delta_is_none() -> None:
 class Growing(Learner):
     """Measures what grows, over batches of different sizes."""
 
-    aim = Aim("score", larger_is_better=True)
+    monitor = Monitor("score", larger_is_better=True)
 
     def loss(self, batch: tuple[Tensor, Tensor], /) -> Tensor:
         return (self.network(batch[0]) - batch[1]).square().mean()
@@ -251,11 +250,6 @@ def test_no_batches() -> None:
         train(learner, training=[examples()], validation=[], options=options())
 
 
-def test_a_learner_alone_says_who_trains_it() -> None:
-    with pytest.raises(RuntimeError, match="is trained by recurra"):
-        Growing(Line()).training_step(examples(), 0)
-
-
 def test_a_network_in_evaluation_mode_is_trained_in_training_mode() -> None:
     network = Line(call=1, action="nan").eval()
     with pytest.raises(TrainingError):
@@ -264,7 +258,7 @@ def test_a_network_in_evaluation_mode_is_trained_in_training_mode() -> None:
 
 @pytest.mark.parametrize(("size", "expected"), [(3, 1), (1000, 2)])
 def test_small_networks_train_on_one_thread_and_the_number_comes_back(size: int, expected: int) -> None:
-    from recurra.training.threads import few_threads
+    from recurra.training.loop import few_threads
 
     before = torch.get_num_threads()
     torch.set_num_threads(2)

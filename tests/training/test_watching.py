@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pytest
 from learners import line, run, weights
 
+from recurra.training.learner import Supervised
 from recurra.training.loop import Surroundings
-from recurra.training.supervised import Supervised
 
 
 def test_every_validation_is_shown() -> None:

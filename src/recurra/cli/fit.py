@@ -126,8 +126,7 @@ def command_for(task: Task, /) -> Any:
 
 def run_fit(task: Task, options: Any, run: Run, /) -> None:
     """Fit into a folder that no other process trains into."""
-    from recurra.training.lock import locked
-    from recurra.training.model_folder import check_target
+    from recurra.training.model_folder import check_target, locked
 
     folder = run.folder(task)
     check_target(folder)

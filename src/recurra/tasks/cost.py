@@ -16,10 +16,10 @@ from recurra.errors import TrainingError
 from recurra.report.tables import duration
 from recurra.training.batches import Batches
 from recurra.training.distributed import world_size
+from recurra.training.history import Training
 from recurra.training.learner import Learner
 from recurra.training.optimiser import make_optimiser
 from recurra.training.options import TrainingOptions
-from recurra.training.outcome import Training
 from recurra.training.timing_run import rehearse
 
 if TYPE_CHECKING:

@@ -23,13 +23,12 @@ from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.page import closing_section
 from recurra.tasks.task_options import TaskOptions
-from recurra.training.batches import Batches
+from recurra.training.batches import Batches, seeded
 from recurra.training.distributed import first_process
 from recurra.training.history import History
 from recurra.training.learner import Learner
 from recurra.training.loop import Surroundings, Training, train
 from recurra.training.model_folder import write_model_folder
-from recurra.training.seeds import seeded
 
 if TYPE_CHECKING:
     from recurra.diagnose import Diagnosis

@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 
 from recurra.data.files import TableFormat
 from recurra.errors import DataError, InputError
-from recurra.training.option_fields import Described
+from recurra.training.option_fields import Among, Around, Between, Described
 from recurra.training.options import TrainingOptions
-from recurra.training.spaces import Among, Around, Between
 
 __all__ = ["NETWORK", "TableOptions", "TaskOptions", "check_shares"]
 

@@ -1,21 +1,53 @@
-"""`Learner`: what a task says of its training, as the module that Lightning trains."""
+"""`Learner`: what a task says of its training, which is the network, its loss and its measures."""
 
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, final
 
-import lightning.pytorch as lightning
 import torch
 from torch import Tensor
 
-from recurra.training.aim import Aim
-from recurra.training.course import Course
-from recurra.training.distributed import total
-from recurra.training.optimiser import make_optimiser
+from recurra.errors import InputError
 
-__all__ = ["Learner", "Sum"]
+__all__ = ["Learner", "Loss", "Monitor", "Sum", "Supervised", "start_from"]
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+"""(prediction, expected) -> a scalar, the mean over the examples."""
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """The measure of the validation part that chooses the best weights and says when to stop.
+
+    Attributes
+    ----------
+    measure
+        Its name among those of `Learner.summarise`.
+    larger_is_better
+        True for an accuracy, False for a loss.
+
+    Examples
+    --------
+    >>> from recurra.training.learner import Monitor
+    >>> Monitor("accuracy", larger_is_better=True).is_better(0.9, than=0.8)
+    True
+    """
+
+    measure: str = "loss"
+    larger_is_better: bool = False
+
+    @property
+    def worst(self) -> float:
+        """What every value is better than."""
+        return -math.inf if self.larger_is_better else math.inf
+
+    def is_better(self, value: float, /, *, than: float, by: float = 0.0) -> bool:
+        """Say whether a value is better than another by more than some difference."""
+        return value - by > than if self.larger_is_better else value + by < than
 
 
 class Sum(NamedTuple):
@@ -28,7 +60,7 @@ class Sum(NamedTuple):
     weight: float
 
 
-class Learner(lightning.LightningModule, abc.ABC):
+class Learner(torch.nn.Module, abc.ABC):
     """A network and what it learns; a task subclasses it with `loss` and `measure`.
 
     Parameters
@@ -38,14 +70,14 @@ class Learner(lightning.LightningModule, abc.ABC):
 
     Attributes
     ----------
-    aim
+    monitor
         Which measure chooses the best weights; of the class, or of a learner.
     carried
         What goes from one batch to the next in truncated backpropagation through time: None at the beginning of
         every pass, whatever `loss` or `measure` set it to after that (tensors in tuples, lists or dictionaries, or
         a `recurra.nn.CarriedState`). Training and validation each have their own, and checkpoints hold it.
-    measures
-        The measures of the last validation.
+    epoch
+        The pass over the training part that is being made, from 0.
 
     Examples
     --------
@@ -62,16 +94,13 @@ class Learner(lightning.LightningModule, abc.ABC):
     ...         return {"loss": Sum(self.loss(batch) * batch[1].numel(), batch[1].numel())}
     """
 
-    aim: Aim = Aim()
+    monitor: Monitor = Monitor()
 
     def __init__(self, network: torch.nn.Module, /) -> None:
         super().__init__()
-        self.automatic_optimization = False
         self.network = network
         self.carried: Any = None
-        self.measures: Mapping[str, float] = {}
-        self._sums: dict[str, tuple[float, float]] = {}
-        self._course: Course | None = None
+        self.epoch = 0
 
     @abc.abstractmethod
     def loss(self, batch: Any, /) -> Tensor:
@@ -93,41 +122,87 @@ class Learner(lightning.LightningModule, abc.ABC):
         """Return the loss at each step of the sequences (steps,), where a task has one for each; None by default."""
         return None
 
-    def attach(self, course: Course | None, /) -> None:
-        """Take part in a training, or leave it."""
-        self._course = course
+    def on_validation_end(self, *, step: int) -> None:
+        """Do what a task does at each validation, after so many steps of the training; nothing by default."""
 
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        """Return the optimiser that the options name."""
-        course = self._attached()
-        return make_optimiser(self.parameters(), options=course.options, rate=course.rate)
+    def forward(self, batch: Any) -> Tensor:
+        """Return the loss: what the copies of several processes call, whose gradients are averaged."""
+        return self.loss(batch)
 
-    def training_step(self, batch: Any, batch_idx: int) -> None:
-        """Take a step."""
-        self._attached().step(batch)
 
-    def on_validation_epoch_start(self) -> None:
-        """Begin to add up the measures."""
-        self._sums = {}
+@final
+class Supervised(Learner):
+    """Learns from batches (input, expected), both with the examples first.
 
-    def validation_step(self, batch: Any, batch_idx: int) -> None:
-        """Add the measures of a batch to their sums."""
-        for name, (value, weight) in self.measure(batch).items():
-            before, weights = self._sums.get(name, (0.0, 0.0))
-            self._sums[name] = before + float(value), weights + weight
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.training.learner import Supervised
+    >>> learner = Supervised(torch.nn.Linear(3, 1), loss=torch.nn.functional.mse_loss)
+    >>> learner.loss((torch.zeros(5, 3), torch.zeros(5, 1))).shape
+    torch.Size([])
+    """
 
-    def on_validation_epoch_end(self) -> None:
-        """Make the measures of the sums of all processes."""
-        flat = total([number for pair in self._sums.values() for number in pair])
-        pairs = zip(flat[::2], flat[1::2], strict=True)
-        self.measures = self.summarise({name: Sum(*pair) for name, pair in zip(self._sums, pairs, strict=True)})
-        self.log(self.aim.measure, self.measures[self.aim.measure], batch_size=1)
+    def __init__(self, network: torch.nn.Module, /, *, loss: Loss) -> None:
+        super().__init__(network)
+        self._loss = loss
 
-    def transfer_batch_to_device(self, batch: Any, device: torch.device, dataloader_idx: int) -> Any:
-        """Leave a batch where it is; Lightning would look through it for tensors, and training is on the CPU."""
-        return batch
+    def loss(self, batch: tuple[Tensor, Tensor], /) -> Tensor:
+        """Return the loss of a batch."""
+        given, expected = batch
+        return self._loss(self.network(given), expected)
 
-    def _attached(self) -> Course:
-        if self._course is None:
-            raise RuntimeError("a Learner is trained by recurra.training.loop.train, not by a Trainer of its own")
-        return self._course
+    def measure(self, batch: tuple[Tensor, Tensor], /) -> Mapping[str, Sum]:
+        """Return the loss, weighted by the examples."""
+        count = len(batch[0])
+        return {"loss": Sum(self.loss(batch) * count, count)}
+
+
+def start_from(
+    network: torch.nn.Module, weights: Mapping[str, Tensor], /, *, source: str, own: Collection[str] = ()
+) -> None:
+    """Warm start: give a network the weights of an earlier model, so that training goes on from there.
+
+    Parameters
+    ----------
+    network
+        Changed in place.
+    weights
+        The earlier network's `state_dict`.
+    source
+        Where they are from, for the message.
+    own
+        Beginnings of names of weights that the network keeps as they are, such as "head." for other labels.
+
+    Raises
+    ------
+    InputError
+        If the networks differ otherwise; the message names the first weight that does, and nothing is changed.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.training.learner import start_from
+    >>> earlier, network = torch.nn.Linear(3, 1), torch.nn.Linear(3, 1)
+    >>> start_from(network, earlier.state_dict(), source="model")
+    >>> torch.equal(network.weight, earlier.weight)
+    True
+    """
+    mine = network.state_dict()
+    taken = {name for name in mine.keys() | weights.keys() if not name.startswith(tuple(own))}
+    for name in sorted(taken):
+        _check_shape(name, mine.get(name), weights.get(name), source)
+    network.load_state_dict({**mine, **{name: weights[name] for name in taken}})
+
+
+def _check_shape(name: str, mine: Tensor | None, given: Tensor | None, source: str) -> None:
+    if mine is not None and given is not None and mine.shape == given.shape:
+        return
+    raise InputError(
+        f"{source} does not fit: its weight {name} {_shape(given)}, the new network's {_shape(mine)}; to go on from a "
+        f"model, give the same cell, sizes and layers as it has"
+    )
+
+
+def _shape(tensor: Tensor | None) -> str:
+    return "is missing" if tensor is None else f"is {tuple(tensor.shape)}"

@@ -16,9 +16,8 @@ from torch import Tensor
 
 from recurra.training.batches import Batches
 from recurra.training.learner import Learner
-from recurra.training.loop import train
+from recurra.training.loop import few_threads, train
 from recurra.training.options import TrainingOptions
-from recurra.training.threads import few_threads
 
 __all__ = ["Rehearsal", "rehearse", "size_of", "spread"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from recurra.errors import TrainingError
 from recurra.tasks.cost import Cost
-from recurra.training.aim import Aim
+from recurra.training.learner import Monitor
 from recurra.tune.front import Figure, front
 from recurra.tune.space import Dimension
 from recurra.tune.trial import TRAINED, Trial
@@ -39,7 +39,7 @@ class Search:
         Its name.
     options
         The options that every trial began with.
-    aim
+    monitor
         The measure of the validation part that was to become good.
     space
         What was searched.
@@ -57,7 +57,7 @@ class Search:
 
     task: str
     options: TaskOptions
-    aim: Aim
+    monitor: Monitor
     space: tuple[Dimension, ...]
     trials: tuple[Trial, ...]
     importance: Mapping[str, float]
@@ -82,7 +82,7 @@ class Search:
         if not self.has_best:
             raise TrainingError(f"no trial came to its end: {self.counts_text()}{self._why()}{self.ended_text}")
         complete = [trial for trial in self.trials if trial.ended == "complete"]
-        sign = -1 if self.aim.larger_is_better else 1
+        sign = -1 if self.monitor.larger_is_better else 1
         return min(complete, key=lambda trial: (sign * (trial.value or 0.0), trial.number))
 
     @property
@@ -107,7 +107,7 @@ class Search:
 
     def front_by(self, figure: Figure, /) -> tuple[Trial, ...]:
         """Return the trials that are best at their cost, by a figure of it, the cheapest first."""
-        return front(self.trials, by=figure, larger_is_better=self.aim.larger_is_better)
+        return front(self.trials, by=figure, larger_is_better=self.monitor.larger_is_better)
 
     def options_of(self, trial: Trial, /) -> TaskOptions:
         """Return the options that a trial was trained with."""
@@ -137,7 +137,7 @@ class Search:
         """Return what was found, as the command prints it as JSON."""
         best = self.best
         return {
-            "task": self.task, "measure": self.aim.measure, "larger_is_better": self.aim.larger_is_better,
+            "task": self.task, "measure": self.monitor.measure, "larger_is_better": self.monitor.larger_is_better,
             "best": best.row(), "front": [trial.row() for trial in self.front], "counts": self.counts(),
             "importance": dict(self.importance), "space": [*map(str, self.space)], "budget": self.budget,
             "ended_by": self.ended_by, "trials": [trial.row() for trial in self.trials],

@@ -90,8 +90,8 @@ def test_measures_over_batches_are_those_over_all() -> None:
     assert found == pytest.approx(
         {"loss": expected.loss, "accuracy": expected.accuracy, "macro_f1": expected.macro_f1}, rel=1e-5
     )
-    assert learner.aim.larger_is_better
-    assert learner.aim.measure == "macro_f1"
+    assert learner.monitor.larger_is_better
+    assert learner.monitor.measure == "macro_f1"
 
 
 def test_scores_by_hand() -> None:

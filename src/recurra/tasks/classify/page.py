@@ -17,7 +17,7 @@ from recurra.report.language import zipf_picture
 from recurra.report.numbers import percent, shortened
 from recurra.tasks.classify.encoder import TextEncoder
 from recurra.tasks.classify.examples import example_blocks
-from recurra.tasks.classify.learner import aim_of
+from recurra.tasks.classify.learner import monitor_of
 from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.parting import Parted
 from recurra.tasks.classify.scores import score_table
@@ -67,7 +67,9 @@ def classify_report(
             _test_section(model, parted, answers, metrics),
             Section(title="Examples of the test part", blocks=tuple(example_blocks(model, parted.test, answers))),
             _data_section(model, parted, lengths),
-            training_section(history, aim=aim_of(model.options), loss="cross-entropy (nats)", clip=model.options.clip),
+            training_section(
+                history, monitor=monitor_of(model.options), loss="cross-entropy (nats)", clip=model.options.clip
+            ),
         ),
     )
 

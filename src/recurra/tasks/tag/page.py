@@ -21,8 +21,8 @@ from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.scores import score_table, share_text
 from recurra.tasks.tag.sources import Divided
 from recurra.tasks.tag.vocabulary import TagVocabulary
-from recurra.training.aim import Aim
 from recurra.training.history import History
+from recurra.training.learner import Monitor
 
 __all__ = ["tag_report"]
 
@@ -45,7 +45,7 @@ def tag_report(
     metrics: Mapping[str, Any],
     history: History,
     trained_on: str,
-    aim: Aim,
+    monitor: Monitor,
 ) -> Report:
     """Return the page: the figures, what is wrong, the sentences, the data, the training, the options.
 
@@ -59,7 +59,9 @@ def tag_report(
             Section(title="Test", blocks=tuple(_test_blocks(divided.test, found, metrics["test"]))),
             Section(title="Sentences", blocks=(_examples(divided.test, found),)),
             _data_section(divided.training, vocabulary),
-            training_section(history, aim=aim, loss="negative log-likelihood (nats a token)", clip=options.clip),
+            training_section(
+                history, monitor=monitor, loss="negative log-likelihood (nats a token)", clip=options.clip
+            ),
         ),
     )
 
