@@ -1,8 +1,12 @@
-"""`python -m benchmarks.overhead`: what the training loop costs a step, against a loop written out by hand."""
+"""`python -m benchmarks.overhead`: what the training loop costs a step, against one written by hand and Lightning's.
+
+It needs Lightning, as a peer: pip install lightning.
+"""
 
 from __future__ import annotations
 
 import argparse
+import logging
 import statistics
 import sys
 import time
@@ -12,7 +16,6 @@ from typing import Any
 
 import lightning.pytorch as lightning
 import torch
-from recurra.training.quiet import quiet_lightning
 from torch import Tensor
 
 from benchmarks.alternate import write
@@ -77,11 +80,10 @@ def as_it_comes(network: torch.nn.Module, examples: Examples) -> None:
     data = torch.utils.data.DataLoader(
         torch.utils.data.TensorDataset(*examples), batch_size=OPTIONS.batch_size, shuffle=True
     )
-    with quiet_lightning():
-        trainer = lightning.Trainer(
-            accelerator="cpu", max_epochs=1, logger=False, enable_checkpointing=False, gradient_clip_val=OPTIONS.clip
-        )
-        trainer.fit(AsItComes(network), data)
+    trainer = lightning.Trainer(
+        accelerator="cpu", max_epochs=1, logger=False, enable_checkpointing=False, gradient_clip_val=OPTIONS.clip
+    )
+    trainer.fit(AsItComes(network), data)
 
 
 LOOPS: dict[str, Callable[[torch.nn.Module, Examples], None]] = {
@@ -116,6 +118,8 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore", module=r"lightning\..*")
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     points = [measure(name, steps=given.steps, repetitions=given.repetitions) for name in SIZES]
     for point in points:
         hand = point["medians"]["by hand"]

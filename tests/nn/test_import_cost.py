@@ -13,7 +13,7 @@ start = time.perf_counter()
 import recurra.nn
 print(time.perf_counter() - start)
 """
-TASKS = ("lightning", "torchmetrics", "polars", "pydantic", "typer", "rich", "matplotlib", "optuna", "torch._dynamo")
+TASKS = ("polars", "pydantic", "typer", "rich", "matplotlib", "optuna", "torch._dynamo")
 
 
 def printed(code: str) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -14,6 +18,7 @@ from recurra.errors import InputError, TrainingError
 from recurra.training.batches import TensorBatches
 from recurra.training.learner import Learner, Monitor, Sum
 from recurra.training.loop import train
+from recurra.training.optimiser import make_optimiser
 
 
 class Line(torch.nn.Linear):
@@ -268,3 +273,34 @@ def test_small_networks_train_on_one_thread_and_the_number_comes_back(size: int,
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("optimiser", ["adamw", "rmsprop", "sgd"])
+def test_a_training_does_without_torchs_compiler(optimiser: str) -> None:
+    """torch's optimisers import it at their first step, which takes as long as half of torch."""
+    script = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from learners import line, run\n"
+        f"assert run(line(), epochs=1, optimiser={optimiser!r}).steps == 4\n"
+        "heavy = {'torch._dynamo', 'sympy', 'rich', 'matplotlib'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_step_is_that_of_torchs_optimiser() -> None:
+    """With the wrappers off its methods, an optimiser does the same, and its state goes into torch's own and back."""
+    given, expected = examples()
+    networks, chosen = [Line(), Line()], options(weight_decay=0.1)
+    ours = make_optimiser(networks[0].parameters(), options=chosen, rate=0.05)
+    theirs = torch.optim.AdamW(networks[1].parameters(), lr=0.05, weight_decay=0.1, fused=True)
+    for step in range(6):
+        for network, optimiser in zip(networks, (ours, theirs), strict=True):
+            optimiser.zero_grad()
+            torch.nn.functional.mse_loss(network(given), expected).backward()
+            optimiser.step()
+        assert torch.equal(networks[0].weight, networks[1].weight)
+        if step == 3:
+            ours.load_state_dict(copy.deepcopy(theirs.state_dict()))
+    assert isinstance(ours, torch.optim.AdamW)

@@ -17,7 +17,7 @@ from recurra.tune.trial import Trial
 
 __all__ = ["search_report"]
 
-_PACKAGES = ("optuna", "torch", "lightning", "numpy")
+_PACKAGES = ("optuna", "torch", "numpy")
 
 
 def search_report(search: Search, /, *, best: str) -> Report:
