@@ -52,9 +52,7 @@ def main(folder: Path, epochs: int, action: str) -> None:
         learner,
         training=Parts(),
         validation=Parts(26),
-        options=TrainingOptions(
-            epochs=epochs, devices=1 if action == "nodes" else 2, learning_rate=0.01, batch_size=10
-        ),
+        options=TrainingOptions(epochs=epochs, devices=devices, learning_rate=0.01, batch_size=10),
         surroundings=Surroundings(checkpoints=folder / "checkpoints", resume=action == "resume"),
     )
     own = {"world": torch.distributed.get_world_size(), "first": first_process(), "seen": learner.seen}
