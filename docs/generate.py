@@ -1,34 +1,83 @@
-"""Write the generated pages: one for each cell, and their index, in `docs/cells`.
+"""Write the generated pages: one for each cell and their index in `docs/cells`, and `docs/api.md`.
 
 Usage: python docs/generate.py
 
-The pages are made from the cells alone: their docstrings, equations and derived plans. A test compares them
-with what is committed, so a change of a cell or of the derivation shows as a diff here.
+The pages are made from the code alone: docstrings, equations, derived plans, and what the packages export. A test
+compares them with what is committed, so a change of a cell, of the derivation or of the public names shows as a diff.
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, get_args
 
+import recurra
 from recurra import Cell
 from recurra.cells import all_cells
 
-FOLDER = Path(__file__).parent / "cells"
+DOCS = Path(__file__).parent
 WIDTH = 128
 """Input and hidden size in the tables; a size of the cell's own is half of it."""
 
 
 def main() -> None:
     """Write every page."""
-    FOLDER.mkdir(exist_ok=True)
     for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+        (DOCS / name).parent.mkdir(exist_ok=True)
+        (DOCS / name).write_text(text, encoding="utf-8")
 
 
 def pages() -> dict[str, str]:
-    """Return the text of each page by its file name."""
-    return {"index.md": index(), **{f"{name}.md": page(cell) for name, cell in all_cells.items()}}
+    """Return the text of each page by its path in `docs`."""
+    cells = {f"cells/{name}.md": page(cell) for name, cell in all_cells.items()}
+    return {"api.md": api(), "cells/index.md": index(), **cells}
+
+
+def api() -> str:
+    """Return the page of all public names."""
+    packages = [name for name in dir(recurra) if inspect.ismodule(getattr(recurra, name))]
+    return (
+        "\n\n".join(
+            [
+                "# Public names",
+                "This page is generated from the docstrings by `python docs/generate.py`. What is listed here is what "
+                "recurra promises: import it from the package that it is listed under. Which file it is in is private.",
+                *exports("recurra"),
+                *(text for name in packages for text in exports(f"recurra.{name}")),
+            ]
+        )
+        + "\n"
+    )
+
+
+def exports(package: str) -> list[str]:
+    """Return the section of a package: what it is for, and a table of its names."""
+    module = importlib.import_module(package)
+    public = {name: getattr(module, name) for name in dir(module) if not name.startswith("_")}
+    own = {name: value for name, value in public.items() if not inspect.ismodule(value)}
+    rows = [row(name, value) for name, value in own.items() if not isinstance(value, Cell)]
+    heading = [f"## `{package}`", " ".join(inspect.cleandoc(module.__doc__ or "").partition("\n\n")[0].split())]
+    cells = ["Every [cell](cells/index.md), by its name, and:"] if len(rows) < len(own) else []
+    return [*heading, *cells, "\n".join(["| name | what it is |", "|---|---|", *rows])]
+
+
+def row(name: str, value: Any) -> str:
+    """Return the line of a public name: a function with its parameters, a class, or a value with its type."""
+    if inspect.isclass(value):
+        return f"| `{name}` | {sentence(value.__doc__ or '')} |"
+    if inspect.isroutine(value):
+        parameters = ", ".join(inspect.signature(value).parameters)
+        return f"| `{name}({parameters})` | {sentence(value.__doc__ or '')} |"
+    kind = (
+        "A mapping"
+        if isinstance(value, Mapping)
+        else "One of the types " + ", ".join(f"`{each.__name__}`" for each in get_args(value))
+    )
+    return f"| `{name}` | {kind} |"
 
 
 def index() -> str:
@@ -130,8 +179,13 @@ def cost(cell: Cell) -> str:
 
 def first_sentence(cell: Cell) -> str:
     """Return the first sentence of a cell's docstring."""
-    paragraph = " ".join(inspect.cleandoc(cell.doc).partition("\n\n")[0].split())
-    return paragraph.partition(". ")[0].rstrip(".")
+    return sentence(cell.doc)
+
+
+def sentence(doc: str) -> str:
+    """Return the first sentence of a docstring."""
+    paragraph = " ".join(inspect.cleandoc(doc).partition("\n\n")[0].split())
+    return re.split(r"(?<! al)\. ", paragraph)[0].rstrip(".").replace("|", "\\|")
 
 
 def math(text: str) -> str:

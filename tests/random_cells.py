@@ -37,12 +37,16 @@ from recurra.nn import Recurrent
 from recurra.testing.cases import Case, draw_case
 from recurra.testing.runs import Outcome, run_eagerly, run_inference, run_plans, run_reference
 from recurra.testing.tolerances import error_of, tolerance
+from triton_cases import compile_for
 
-__all__ = ["Form", "RandomCell", "check_form", "compiled_at_low_cost", "made_from", "random_cell", "random_form"]
+__all__ = [
+    "Form", "RandomCell", "check_form", "compiled_at_low_cost", "made_from", "random_cell", "random_form",
+    "random_triton_form",
+]  # fmt: skip
 
 FUNCTIONS = (
-    "cell", "bernoulli", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softplus", "sqrt", "sum",
-    "tanh", "where",
+    "cell", "bernoulli", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt",
+    "sum", "tanh", "where",
 )  # fmt: skip
 WIDTHS = ("hidden_size", "other_size", "input_size")
 
@@ -131,13 +135,14 @@ class _Writer:
             return f"({inner()} + {self.new('b', (width,))})"
 
         wide = self.one_of(list(known.values()))
-        like = next((name for name, size in known.items() if size == width), None)
+        like = next((n for n, size in known.items() if size == width and n in "xhac"), None)
         kinds: list[Callable[[], str]] = [
             lambda: self.affine(width, known),
             lambda: self.affine(width, known),
             lambda: f"tanh({self.affine(width, known)})",
             lambda: f"sigmoid({self.affine(width, known)})",
             lambda: f"relu({self.affine(width, known)})",
+            lambda: f"softmax({inner()})",
             lambda: f"softplus({inner()})",
             lambda: f"exp(-softplus({inner()}))",
             lambda: f"sqrt(softplus({inner()}) + 0.1)",
@@ -206,11 +211,14 @@ def random_cell(chance: random.Random) -> RandomCell:
     if chance.randrange(3) == 0:
         known = w.outside if chance.randrange(4) == 0 else w.values
         result = f"({result},), {w.value(w.one_of(WIDTHS[:2]), known, 1 + chance.randrange(2))}"
-    arguments = ", ".join(["p", "x", *states, *(["*"] if further or delays else []), *further, *delays])
     text = f"return {result}"
     for line in reversed(w.lines):  # what nothing reads would be refused, and so would its parameters
         if re.search(rf"\b{line.partition(' ')[0]}\b", text):
             text = f"{line}\n{text}"
+    named = [name for name in (*further, *delays) if re.search(rf"(?<!like=)\b{name}\b", text)]
+    delays, once = {name: delay for name, delay in delays.items() if name in named}, [n for n in once if n in named]
+    arguments = ", ".join(["p", "x", *states, *(["*"] if named else []), *named])
+    w.values = {name: size for name, size in w.values.items() if name not in further or name in named}
     sizes = {name: size for name, size in w.sizes.items() if name in w.values or re.search(rf"p\.{name}\b", text)}
     scalars = tuple(name for name in w.scalars if re.search(rf"p\.{name}\b", text))
     options = f"sizes={sizes!r}, scalars={scalars!r}, per_sequence={tuple(once)!r}, delays={delays!r}"
@@ -234,6 +242,9 @@ class Form:
         Whether several threads share each step.
     has_noise : bool
         Whether noise is drawn; otherwise it is its mean.
+    backend : ``"llvm"`` or ``"triton"``, which has no streams
+    only : str
+        The form of Triton's time loops: ``"step-wise"``, or ``""`` for the one that is chosen.
     """
 
     kind: str
@@ -244,6 +255,8 @@ class Form:
     reverse: bool = False
     has_noise: bool = False
     seed: int = 0
+    backend: str = "llvm"
+    only: str = ""
 
 
 def random_form(chance: random.Random, kind: str = "") -> Form:
@@ -259,9 +272,30 @@ def random_form(chance: random.Random, kind: str = "") -> Form:
     )  # fmt: skip
 
 
-def check_form(random_cell: RandomCell, how: Form, *, compile: Callable[[Plans], Kernel] = LLVMKernel) -> None:
-    """Raise AssertionError where a kernel and autograd through the cell's function disagree."""
+INTERPRETED = [(1,), (3,), (1, 1, 1), (2, 2), (3, 2, 1), (17, 1)]
+"""Triton's interpreter takes a second for a few steps; a tile has 16 rows."""
+
+
+def random_triton_form(chance: random.Random, kinds: Sequence[str] = ("inference", "training", "layer")) -> Form:
+    """Return how a cell is run by Triton's kernels."""
+    kind = ("inference", "training", "training", "layer")[chance.randrange(4)]
+    kind = kind if kind in kinds else kinds[-1]
+    batches = [each for each in INTERPRETED if kind != "layer" or each[0] == each[-1]]
+    return Form(
+        kind, batches[chance.randrange(len(batches))],
+        tuple((1, 2, 3, 5, 17, 33)[chance.randrange(6)] for _ in range(3)),
+        reverse=chance.randrange(3) == 0, has_noise=kind != "layer" and chance.randrange(2) == 0,
+        seed=chance.randrange(100), backend="triton", only=("", "step-wise")[kind != "layer" and chance.randrange(2)],
+    )  # fmt: skip
+
+
+def check_form(random_cell: RandomCell, how: Form, *, compile: Callable[[Plans], Kernel] | None = None) -> None:
+    """Raise AssertionError where a kernel and autograd through the cell's function disagree.
+
+    `compile` makes the kernel of plans; Triton's runs in the interpreter unless this says otherwise.
+    """
     cell = random_cell.cell
+    compile = compile or (LLVMKernel if how.backend == "llvm" else compile_for(torch.device("cpu"), only=how.only))
     numbers = dict(zip(("input_size", "hidden_size", "other_size"), how.sizes, strict=True))
     sizes = {name: numbers[name] for name in cell.sizes}
     case = draw_case(cell, sizes, how.batch_sizes, reverse=how.reverse, seed=how.seed)
@@ -273,7 +307,7 @@ def check_form(random_cell: RandomCell, how: Form, *, compile: Callable[[Plans],
         elif how.kind == "stream":
             found, expected = run_stream(case), replace(expected, gradients=())
         elif how.kind == "layer":
-            found = run_layer(case)
+            found = run_layer(case, backend=how.backend)
         else:
             found = run_plans(case, compile, training=noise)
     _compare(found, replace(expected, gradients=expected.gradients if found.gradients else ()))
@@ -313,12 +347,12 @@ def run_stream(case: Case) -> Outcome:
     return Outcome(np.concatenate(outputs), tuple(state.numpy().copy() for state in stepper.states), ())
 
 
-def run_layer(case: Case) -> Outcome:
+def run_layer(case: Case, *, backend: str = "llvm") -> Outcome:
     """Run a case by a layer, which gives its kernel shifted states as inputs; backwards by turning the steps round."""
     call, cell = case.call, case.cell
     others = {name: number for name, number in call.sizes.items() if name not in ("input_size", "hidden_size")}
     layer = Recurrent(
-        cell, call.sizes.get("input_size", 1), call.sizes.get("hidden_size", 1), sizes=others, backend="llvm"
+        cell, call.sizes.get("input_size", 1), call.sizes.get("hidden_size", 1), sizes=others, backend=backend
     )
     layer = layer.double().eval()
     steps, batch = len(call.batch_sizes), call.batch_sizes[0]
@@ -381,7 +415,7 @@ def compiled_at_low_cost(level: int = 0) -> Iterator[None]:
 # a campaign ----------------------------------------------------------------------------------------------------------
 
 
-def campaign(cells: int, seed: int, *, minutes: float, forms: int) -> int:
+def campaign(cells: int, seed: int, *, minutes: float, forms: int, drawn_form: Callable[[random.Random], Form]) -> int:
     """Check random cells one after the other; print those that fail, and return their number."""
     failures, end, done = 0, time.monotonic() + 60 * minutes, 0
     for number in range(seed, seed + cells):
@@ -390,7 +424,7 @@ def campaign(cells: int, seed: int, *, minutes: float, forms: int) -> int:
         chance = random.Random(number)
         drawn = random_cell(chance)
         for _ in range(forms):
-            how = random_form(chance)
+            how = drawn_form(chance)
             try:
                 check_form(drawn, how)
             except Exception:
@@ -411,9 +445,16 @@ def main() -> int:
     parser.add_argument("--forms", type=int, default=3, help="in which each cell is run")
     parser.add_argument("--minutes", type=float, default=1e9)
     parser.add_argument("--level", type=int, default=0, help="of LLVM's optimisation, 0 to 3")
+    parser.add_argument("--triton", action="store_true", help="run Triton's kernels, in its interpreter")
     options = parser.parse_args()
+    if options.triton:
+        os.environ["TRITON_INTERPRET"] = "1"  # read when triton is imported, which the first kernel does
+    form = random_triton_form if options.triton else random_form
     with compiled_at_low_cost(options.level):
-        return int(campaign(options.cells, options.seed, minutes=options.minutes, forms=options.forms) > 0)
+        found = campaign(
+            options.cells, options.seed, minutes=options.minutes, forms=options.forms, drawn_form=form
+        )  # fmt: skip
+    return int(found > 0)
 
 
 if __name__ == "__main__":

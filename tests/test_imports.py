@@ -35,17 +35,17 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "data": "errors",
         "report": "errors",
         "diagnose": "errors graph derive spec cells backends nn report",
-        "plan": "errors graph derive spec cells backends nn report",
+        "plan": "errors graph derive spec cells backends nn notebook report",
         "training": "errors data diagnose nn plan",
-        "tasks": "errors data diagnose report training nn transforms cells spec plan",
-        "tune": "errors data report training tasks",
+        "tasks": "errors data diagnose notebook report training nn transforms cells spec plan",
+        "tune": "errors data notebook report training tasks",
         "cli": "errors characters data diagnose training tasks nn backends cells spec catalogue plan report tune",
         "__main__": "cli",
     }.items()
 }
 """Part of recurra -> the parts that it may import. Nothing imports `cli`, `testing` or `tasks` but what says so."""
 
-LONGEST_FILE, LONGEST_FUNCTION = 600, 60
+LONGEST_FILE, LONGEST_FUNCTION = 1000, 100
 
 
 def part_of(path: Path) -> str:
@@ -118,6 +118,7 @@ def test_help_does_not_import_torch() -> None:
 def test_layers_do_not_import_what_the_tasks_need() -> None:
     code = (
         "import sys, recurra.nn\n"
+        "for name in dir(recurra.nn): getattr(recurra.nn, name)\n"
         "heavy = {'polars', 'pydantic', 'typer', 'rich', 'yaml'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )

@@ -77,6 +77,11 @@ def Random(p, x, h, a):
     v = relu(x @ p.W1)
     return (tanh(v @ p.W2), sigmoid(x @ p.W3) * tanh(x @ p.W4)), (a @ p.W5 + v * p.d) * tanh(a + h @ p.W6)
 """,
+    "parameters of a choice between equals": """
+@cell()
+def Random(p, x, h, a):
+    return tanh(where(h @ p.W1 < x @ p.W2 + p.b, a, a) + x @ p.W3), tanh(h @ p.U + a @ p.W4)
+""",
 }
 
 

@@ -37,6 +37,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], /) -> str:
 
 
 def page(title: str, text: str, /, *blocks: str) -> str:
-    """Return a title, a text and blocks of HTML; title and text are escaped."""
+    """Return a title, a text and blocks of HTML; title and text are escaped, and left out where they are empty."""
+    head = f"<h4>{escape(title)}</h4>" if title else ""
     said = f"<p>{escape(' '.join(text.split()))}</p>" if text.strip() else ""
-    return f"<div><h4>{escape(title)}</h4>{said}{''.join(blocks)}</div>"
+    return f"<div>{head}{said}{''.join(blocks)}</div>"

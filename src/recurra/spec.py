@@ -30,6 +30,7 @@ from recurra.graph.functions import (
     minimum,
     relu,
     sigmoid,
+    softmax,
     softplus,
     sqrt,
     sum,
@@ -47,7 +48,7 @@ from recurra.notebook import Equations, page, table
 
 __all__ = [
     "Cell", "Parameter", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
-    "softplus", "sqrt", "sum", "tanh", "where",
+    "softmax", "softplus", "sqrt", "sum", "tanh", "where",
 ]  # fmt: skip
 
 FORMAT = 1

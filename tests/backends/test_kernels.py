@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
-from recurra import Cell
+from recurra import Cell, cell, softmax
 from recurra.backends.kernel import Call, Gradients, Kernel, Result
 from recurra.cells import GRU, LSTM, OriginalGRU, all_cells
 from recurra.testing.cases import Case, draw_case, numbers_for
@@ -100,6 +101,26 @@ def test_nan_and_infinity_travel(checked: Cell, value: float, backend: str) -> N
     others = [row for row in range(len(clean)) if row not in spoilt]
     np.testing.assert_array_equal(found[others], clean[others])
     assert np.isnan(found[spoilt]).all() if np.isnan(value) else np.isfinite(found[spoilt]).all()
+
+
+@cell(sizes={"W": ("input_size", "input_size")})
+def Attending(p, x, h):
+    """The largest feature of far negative ones is not 0, nor is it that of a lane beyond the last."""
+    return (h,), softmax(x @ p.W - 1000)
+
+
+@every_kernel
+@pytest.mark.parametrize("width", [1, 2, 7, 16, 19, 33])
+@pytest.mark.parametrize("value", [0.5, np.nan])
+def test_a_softmax_of_any_width(width: int, value: float, backend: str) -> None:
+    """A NaN among the features spoils all of them."""
+    case = draw_case(Attending, {"input_size": width, "hidden_size": width}, RAGGED)
+    x = case.call.inputs[0].copy()
+    x[5, 0] = value
+    call = replace(case.call, inputs=[x], parameters=[np.eye(width)])
+    found = KERNELS[backend](Attending.plans()).forward(call).outputs[0]
+    np.testing.assert_allclose(found, torch.softmax(torch.tensor(x), 1).numpy(), rtol=1e-12)
+    assert np.isnan(found[5]).all() == np.isnan(value)
 
 
 @every_kernel

@@ -328,8 +328,10 @@ def _too_slow(signum: int, frame: object) -> None:
     raise TimeoutError(f"over {SECONDS} seconds")
 
 
-def _peak() -> int:
-    """Return the most memory that this program had, in kB; `ru_maxrss` would be that of what started it."""
+def _most_memory(*, since_now: bool = False) -> int:
+    """Return the most memory that this process had, in kB; `ru_maxrss` would be that of what started it."""
+    if since_now:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     status = Path("/proc/self/status").read_text(encoding="utf-8")
     return int(status.partition("VmHWM:")[2].split()[0])
 
@@ -342,12 +344,13 @@ def _worker(first: int, stop: int, seed: int) -> None:
         reader = found[number % len(found)]
         sys.stdout.write(f"{number} {reader.name} ")
         sys.stdout.flush()
+        before = _most_memory(since_now=True)
         outcome = attempt(reader, number, seed)
-        peak = _peak()
+        grown = _most_memory() - before
         sys.stdout.write(f"{outcome}\n")
         sys.stdout.flush()
-        if peak > KILOBYTES:
-            raise MemoryError(f"{peak >> 10} MB")
+        if grown > KILOBYTES:
+            raise MemoryError(f"{grown >> 10} MB")
 
 
 def outcomes(first: int, stop: int, seed: int) -> Iterator[tuple[int, str, str]]:

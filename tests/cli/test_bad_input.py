@@ -129,6 +129,10 @@ def test_bad_models(run: Run, model: Path, tmp_path: Path, command: str, kind: s
 def test_a_missing_model(run: Run, tmp_path: Path, command: str) -> None:
     outcome = run(command, tmp_path / "none")
     assert (outcome.code, outcome.err) == (2, f"Error: there is no model folder {tmp_path / 'none'}\n")
+    (tmp_path / "file").touch()
+    assert (
+        run("predict", tmp_path / "file").err == f"Error: there is no model folder {tmp_path / 'file'}; it is a file\n"
+    )
 
 
 def test_csv_and_json_together(run: Run, model: Path) -> None:

@@ -144,6 +144,7 @@ def test_one_text_and_stdin(run: Run, classifier: Path) -> None:
     outcome = run("predict", classifier, "--text", "a fine film", "--text", "a dull\nfilm", "--csv", "-")
     assert [row["text"] for row in csv.DictReader(io.StringIO(outcome.out))] == ["a fine film", "a dull film"]
     assert run("predict", classifier, "new.txt", "--text", "x").code == 2
+    assert run("predict", classifier, "--text", "").err == "Error: --text is empty; expected a text a line\n"
     command = [sys.executable, "-m", "recurra", "predict", str(classifier), "-", "--csv", "-"]
     done = subprocess.run(command, input="a fine film\n\na dull film\n", capture_output=True, check=True, text=True)
     assert [row["text"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["a fine film", "", "a dull film"]

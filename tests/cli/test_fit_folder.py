@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from cli_cases import SMALL, Run
 
+from recurra.cells import Elman
 from recurra.errors import ModelFolderError
 from recurra.tasks import Forecaster
 from recurra.training.model_folder import read_model_folder, write_model_folder
@@ -108,3 +110,51 @@ def test_a_config_takes_the_cell_beside_it(
     again = run("fit", "--config", tmp_path / "first" / "config.yaml", "--out", "again")
     assert again.code == 0, again.err
     assert (tmp_path / "again" / "cell.json").read_text() == (tmp_path / "first" / "cell.json").read_text()
+
+
+def test_what_a_person_names_may_be_a_link(
+    run: Run, series: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "model"
+    shutil.copytree(model, folder)
+    (folder / "cell.json").write_text(Elman.to_json())
+    Path("mine.yaml").symlink_to(folder / "config.yaml")
+    again = run("fit", "forecast", series, "--config", "mine.yaml", "--out", "again", "--json")
+    assert again.code == 0, again.err
+    assert json.loads((tmp_path / "again" / "cell.json").read_text()) == json.loads(Elman.to_json())
+    Path("x.json").symlink_to(folder / "cell.json")
+    by_cell = run("fit", "forecast", series, *SMALL, "--cell", "x.json", "--out", "by-cell", "--json")
+    assert by_cell.code == 0, by_cell.err
+
+
+def test_a_file_of_a_model_folder_may_not_be_a_link(
+    run: Run, series: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "model"
+    shutil.copytree(model, folder)
+    (tmp_path / "elsewhere.json").write_text(Elman.to_json())
+    (folder / "cell.json").symlink_to(tmp_path / "elsewhere.json")
+    outcome = run("fit", "forecast", series, "--config", folder / "config.yaml", "--out", "again")
+    assert outcome.code != 0
+    assert "cell.json is a link; a model folder has none" in " ".join(outcome.err.split())
+    (folder / "cell.json").unlink()
+    (folder / "config.yaml").rename(tmp_path / "config.yaml")
+    (folder / "config.yaml").symlink_to(tmp_path / "config.yaml")
+    assert "it is a link" in run("predict", folder).err
+
+
+@pytest.mark.parametrize("kind", ["huge", "pipe", "folder"])
+def test_a_cell_that_is_no_plain_file_is_refused(run: Run, series: Path, tmp_path: Path, kind: str) -> None:
+    cell = tmp_path / "x.json"
+    if kind == "huge":
+        with cell.open("wb") as file:
+            file.truncate(10**10)  # sparse: it takes no room
+    elif kind == "pipe":
+        os.mkfifo(cell)
+    else:
+        cell.mkdir()
+    outcome = run("fit", "forecast", series, *SMALL, "--cell", cell, "--out", tmp_path / "model")
+    assert outcome.code != 0
+    assert "x.json" in outcome.err

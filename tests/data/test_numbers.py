@@ -28,6 +28,8 @@ def test_texts_and_numbers(values: list[str | float]) -> None:
         (["1", "inf", "3"], r"row 2: the value is infinite \('inf'\)"),
         ([1.0, float("nan")], r"row 2: the value is missing"),
         ([1.0, float("-inf")], r"row 2: the value is infinite \('-inf'\)"),
+        (["1", "1e101"], r"row 2: 1e101 is too large; expected 1e\+100 at most"),
+        ([-1e300, 1.0], r"row 1: -1e\+300 is too large"),
         ([None, None], r"row 1: the value is missing"),
         ([True, False], r"expected numbers, got Boolean"),
     ],

@@ -31,6 +31,14 @@ def test_a_byte_order_mark_and_spaces_in_the_header_are_dropped(tmp_path: Path) 
     assert frame.columns == ["year", "count"]
 
 
+def test_columns_without_a_name_and_a_value_are_dropped(tmp_path: Path) -> None:
+    """Spreadsheets write such columns where cells were touched once; an index without a name has values."""
+    frame, _ = read_table(write(tmp_path, "year,count,,,\n1700,5,, ,\n1701,7,,,\n"))
+    assert frame.columns == ["year", "count"]
+    frame, _ = read_table(write(tmp_path, ",count\n0,5\n1,7\n"))
+    assert frame.to_dict(as_series=False) == {"": ["0", "1"], "count": ["5", "7"]}
+
+
 def test_a_frame_passes_through() -> None:
     given = polars.DataFrame({"a": [1]})
     assert read_table(given) == (given, "the frame")

@@ -143,6 +143,7 @@ def test_formats_that_are_none(wrong: dict[str, Any]) -> None:
         ("t.arrow", b"something else", "no whole Arrow file"),
         ("t.xlsx", b"PK", r"suffix '.xlsx' is no table's; expected one of .csv"),
         ("t.csv", b"a, a \n1,2\n", "two columns called 'a'"),
+        ("t.csv", b"a,b,a\n1,2,3\n", "two columns called 'a'"),
         ("t.tsv", b"a\tb\n1\t2\t3\n", "line 2 has 3 cells, the header has 2"),
     ],
 )

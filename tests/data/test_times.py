@@ -108,7 +108,7 @@ def test_a_format_that_is_given_is_used() -> None:
     [
         (
             ["2000-01-01 02:00", "2000-01-01 02:00"],
-            "twice, also in row 1, or name .*; if the clock went back, say the time zone",
+            "twice, also in row 1; expected each once: drop one, or name .*; if the clock went back, say the time zone",
         ),
         (["2024-07-01T00:00+01:00", "2024-12-01T00:00+02:00"], "offsets .01:00 and .02:00; say which time zone"),
         (["1700", "1701", "1701"], "data row 3: the time 1701 is there twice, also in row 2"),

@@ -33,7 +33,7 @@ def over_the_graph(roots: list[Node], sizes: Mapping[str, int]) -> Flops:
         if node.op == "matmul":
             total += Flops(2 * elements(node.args[1].shape, sizes))
         else:
-            wide = node.args[0].shape if node.op == "sum" else node.shape
+            wide = node.args[0].shape if node.op in ("sum", "max") else node.shape
             total += Flops(0, OPS[node.op].flops * elements(wide, sizes))
     return total
 

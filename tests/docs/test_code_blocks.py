@@ -4,7 +4,8 @@
 `console` blocks the `recurra` commands are run in a folder of their own: they succeed, and print what the page
 shows, word by word, its figures within a bound: 20 %, or what a comment before the block states, as in
 `<!-- figures within 50 % -->`, because the last digits of a training depend on the machine. Seconds may be any.
-`text` and `sh` blocks are not run, but for those of the README, all of whose commands run as they are printed.
+The commands of `sh` blocks are run too, unless `<!-- not run -->` stands before a block, because it needs data that
+are not here or hours: then they are parsed, so that there are such commands, options and values. `text` is not run.
 
 `--renew-golden` writes the figures that are printed now into the pages; a page whose words differ still fails.
 """
@@ -28,8 +29,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from typer.main import get_command
 
 import recurra
+from recurra.cli.main import app
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "examples" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -39,6 +43,7 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 README = ROOT / "README.md"
 BOUND = 0.2
 FIGURE = r"-?\d+(?:,\d{3})*(?:\.\d+)?(?: (?:s|ms|min)\b)?"
+UsageError: Any = typer.BadParameter.__base__  # click has it, or typer, which may bring its own click
 COMMAND = (sys.executable, "-c", "from recurra.cli.main import main; main()")
 
 
@@ -111,13 +116,16 @@ def test_examples_in_docstrings(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert not failures, failures
 
 
-@pytest.mark.parametrize("page", pages_with("console"), ids=name_of)
-def test_console_blocks(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("page", pages_with("console", "sh"), ids=name_of)
+def test_commands(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    text, renew_golden = page.read_text(encoding="utf-8"), request.config.getoption("--renew-golden")
+    text, renew_golden = page.read_text(encoding="utf-8"), bool(request.config.getoption("--renew-golden"))
     for block in blocks(page):
-        for command, shown in commands(block) if page == README or block.language == "console" else ():
+        for command, shown in commands(block) if block.language in ("console", "sh") else ():
             where = f"{name_of(page)}, line {block.line}: {command}"
+            if line_before(page, block) == "<!-- not run -->":
+                check_parses(command, where=where)
+                continue
             printed = run_command(command, tmp_path, where=where)
             if block.language == "console":
                 renewed = compared(shown, printed, bound=bound_of(page, block), where=where, renew=renew_golden)
@@ -131,10 +139,12 @@ def commands(block: Block) -> Iterator[tuple[str, str]]:
     if block.language == "console":
         for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
             command, _, shown = part.replace("\\\n", " ").partition("\n")
-            yield command.split(" && ")[-1], shown
-    elif block.language in ("sh", "text"):
-        for line in block.text.splitlines():
-            yield from ((each, "") for each in line.partition(" #")[0].split(" && ") if "pip" not in each)
+            if not command.startswith("pip "):
+                yield command, shown
+    elif block.language == "sh":
+        for line in block.text.replace("\\\n", " ").splitlines():
+            shown = (each.strip() for each in line.partition(" #")[0].split(" && "))
+            yield from ((each, "") for each in shown if each.split()[0] in ("recurra", "python", "pytest"))
 
 
 def test_the_readme_shows_no_command_that_is_not_run() -> None:
@@ -148,7 +158,7 @@ def test_the_readme_shows_no_command_that_is_not_run() -> None:
 def run_command(command: str, folder: Path, *, where: str) -> str:
     """Run a command of recurra in a folder, and return what it prints."""
     first, *arguments = shlex.split(command)
-    if first == "pytest":  # these tests
+    if first == "pytest" or arguments[:2] == ["-m", "venv"]:  # these tests, and what they run in
         return ""
     assert first == "recurra", f"{where} is run by no test; put it into a block for sh"
     done = subprocess.run(
@@ -159,10 +169,51 @@ def run_command(command: str, folder: Path, *, where: str) -> str:
     return done.stdout
 
 
+def check_parses(command: str, *, where: str) -> None:
+    """Check that a command of recurra, or a script of the project, has the options and values that are shown."""
+    first, *arguments = shlex.split(command)
+    if first == "python":
+        script, *rest = arguments
+        done = subprocess.run(
+            (sys.executable, script, "--help"), cwd=ROOT, capture_output=True, text=True, check=True
+        )  # fmt: skip
+        lacking = [each for each in rest if each.startswith("--") and f"{each} " not in done.stdout]
+        assert not lacking, f"{where}: {script} has no {lacking}"
+        return
+    assert first == "recurra", where
+    parsed: Any = get_command(app)
+    name, context = "recurra", None
+    try:
+        while arguments:
+            context = parsed.make_context(name, arguments, parent=context)
+            arguments = [*context._protected_args, *context.args]
+            if arguments:
+                name, parsed, arguments = parsed.resolve_command(context, arguments)
+    except UsageError as error:
+        pytest.fail(f"{where}: {error.format_message()}")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "recurra tune nothing a.csv", "recurra fit tag a.conll --hiden-size 3", "recurra plan --layers many",
+        "recurra fit forecast a.csv --loss cubic", "python examples/adding.py --sell LSTM",
+    ],
+)  # fmt: skip
+def test_what_does_not_parse_is_found(command: str) -> None:
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        check_parses(command, where="")
+
+
+def line_before(page: Path, block: Block) -> str:
+    """Return the line before a block's fence."""
+    before = page.read_text(encoding="utf-8").splitlines()[: block.line - 1]
+    return before[-1] if before else ""
+
+
 def bound_of(page: Path, block: Block) -> float:
     """Return by what share figures may differ: what the comment before a block states."""
-    before = page.read_text(encoding="utf-8").splitlines()[: block.line - 1]
-    stated = re.fullmatch(r"<!-- figures within (\d+) % -->", before[-1]) if before else None
+    stated = re.fullmatch(r"<!-- figures within (\d+) % -->", line_before(page, block))
     return int(stated[1]) / 100 if stated else BOUND
 
 

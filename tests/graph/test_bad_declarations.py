@@ -94,6 +94,16 @@ def ScalarState(p, x, h):
     return tanh(x @ p.W) + h
 
 
+@bad("the further input 'u' is not used: nothing that is returned depends on it", sizes={"u": 2})
+def FurtherUnread(p, x, h, *, u):
+    return tanh(x @ p.W + h)
+
+
+@bad("the delayed state 'old' is not used: nothing that is returned depends on it", delays={"old": ("h", 2)})
+def DelayUnread(p, x, h, *, old):
+    return tanh(x @ p.W) + h
+
+
 @bad("init={'b_z': ...}: there is no such parameter; there are ['W']", init={"b_z": 1.0})
 def InitUnknown(p, x, h):
     return tanh(x @ p.W)

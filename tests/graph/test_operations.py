@@ -10,7 +10,8 @@ import torch
 
 from recurra.backends.evaluator import Evaluator
 from recurra.derive.backward import pull_back
-from recurra.graph.build import COMPARISONS, batch_mean, pointwise, sum_features, transpose
+from recurra.graph.build import COMPARISONS, batch_mean, max_features, pointwise, sum_features, transpose
+from recurra.graph.functions import softmax
 from recurra.graph.node import Node, leaf, topological
 from recurra.graph.ops import OPS
 from recurra.graph.spellings import numpy_spelling, torch_spelling
@@ -18,7 +19,7 @@ from recurra.graph.verify import verify
 
 INF, NAN = float("inf"), float("nan")
 AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, -21.0, 21.0, -100.0, 100.0, -800.0, 800.0, 1e-30, -1e-30, INF, -INF, NAN]
-OTHERS = ("matmul", "sum", "batch_mean", "transpose", "broadcast", "sum_rows", "outer")
+OTHERS = ("matmul", "sum", "max", "batch_mean", "transpose", "broadcast", "sum_rows", "outer")
 ELEMENTWISE = [name for name in OPS if name not in OTHERS]
 SMOOTH = [name for name in ELEMENTWISE if name not in COMPARISONS]
 
@@ -126,6 +127,31 @@ def test_a_sum_over_features_spreads_its_adjoint() -> None:
     adjoint = pull_back([(sum_features(a), g)])[a]
     found = evaluate(adjoint, {a: np.ones((2, 5)), g: np.array([[2.0], [3.0]])})
     np.testing.assert_allclose(np.broadcast_to(found, (2, 5)), [[2.0] * 5, [3.0] * 5])
+
+
+def test_a_maximum_over_features_hands_nan_on_and_has_no_derivative() -> None:
+    """In a softmax, which alone is made of it, the shift makes no difference."""
+    rows = np.array([[1.0, 3.0, 2.0], [NAN, 3.0, 2.0], [-INF, -INF, -INF]])
+    np.testing.assert_array_equal(numpy_spelling()["max"](rows), [[3.0], [NAN], [-INF]])
+    given = torch.tensor(rows, requires_grad=True)
+    found = torch_spelling()["max"](given)
+    np.testing.assert_array_equal(found.numpy(), [[3.0], [NAN], [-INF]])
+    assert not found.requires_grad
+    a, g = leaf("input", "a", ("n",)), leaf("gradient", "g", (1,))
+    assert a not in pull_back([(max_features(a), g)])
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e4, 1e37])
+def test_a_softmax_never_overflows(scale: float) -> None:
+    rows = torch.tensor([[3.0, -2.0, 1.0], [-3.0, -3.0, -3.0]]) * scale
+    expected = torch.softmax(rows, -1)
+    for given in (rows.clone().requires_grad_(), rows.numpy()):
+        found = torch.as_tensor(softmax(given))
+        torch.testing.assert_close(found.detach(), expected)
+    found = softmax(leafed := rows.clone().requires_grad_())
+    weight = torch.tensor([1.0, -2.0, 0.5])
+    (gradient,) = torch.autograd.grad((found * weight).sum(), leafed)
+    torch.testing.assert_close(gradient, expected * (weight - (expected * weight).sum(-1, keepdim=True)))
 
 
 def test_a_transpose_transposes_its_adjoint() -> None:

@@ -16,6 +16,7 @@ __all__ = [
     "Readout",
     "Scaled",
     "Stateful",
+    "Unread",
 ]
 
 
@@ -86,4 +87,10 @@ def Passed(p, x, h, before):
     return tanh(now + before * p.a + h @ p.U), now
 
 
-ALL = (Decaying, Placed, Antisymmetric, Scaled, Delayed, Dropped, Locked, Readout, Stateful, Passed)
+@cell
+def Unread(p, x, h):
+    """A choice between equals: simplified, nothing reads what decides it."""
+    return tanh(x @ p.W + where(h @ p.V > x @ p.R + p.b, h, h) @ p.U)
+
+
+ALL = (Decaying, Placed, Antisymmetric, Scaled, Delayed, Dropped, Locked, Readout, Stateful, Passed, Unread)

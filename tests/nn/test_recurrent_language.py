@@ -7,7 +7,7 @@ from typing import Any
 import own_cells
 import pytest
 import torch
-from own_cells import Antisymmetric, Decaying, Delayed, Dropped, Locked, Placed, Readout, Scaled, Stateful
+from own_cells import Antisymmetric, Decaying, Delayed, Dropped, Locked, Placed, Readout, Scaled, Stateful, Unread
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
@@ -195,3 +195,22 @@ def test_a_state_that_counts(backend: str) -> None:
     for h in output:
         expected = torch.where(h > 0, 0, expected + 1)
     assert torch.equal(s[0], expected)
+
+
+@every_backend
+def test_parameters_that_simplification_leaves_unread(backend: str) -> None:
+    """They get no gradient, as from torch; every way of running the layer gives what the equations give."""
+    layer = layer_of(Unread, backend=backend)
+    x, expected = draw(6, 2, 3), [torch.zeros(2, 5, dtype=torch.float64)]
+    for x_t in x:
+        expected.append(torch.tanh(x_t @ layer.W_l0 + expected[-1] @ layer.U_l0))
+    output, _ = layer(x)
+    torch.testing.assert_close(output, torch.stack(expected[1:]))
+    output.square().sum().backward()
+    assert {name for name, parameter in layer.named_parameters() if parameter.grad is None} == {"V_l0", "R_l0", "b_l0"}
+    never = torch.zeros(6, 2, dtype=torch.bool)
+    for options in ({"return_states": True}, {"reset": never}, {"mask": ~never}):
+        torch.testing.assert_close(layer(x, **options)[0], output)
+    with torch.no_grad():
+        torch.testing.assert_close(layer.eval()(x)[0], output)
+    torch.testing.assert_close(layer.stream(batch=2).run(x), output.detach())

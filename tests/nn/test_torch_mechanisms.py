@@ -15,8 +15,8 @@ from recurra.nn import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 
 SCRIPT = Path(__file__).with_name("torch_mechanisms.py")
 MECHANISMS = (
-    "fake", "subclass", "unusual", "trace", "onnx", "board", "script", "graphs", "export", "transforms", "batched",
-    "quantised",
+    "fake", "subclass", "unusual", "trace", "onnx", "board", "script", "graphs", "compiled", "export", "transforms",
+    "batched", "quantised",
 )  # fmt: skip
 
 
@@ -36,6 +36,22 @@ def test_a_traced_cell_is_torchs_for_any_batch(kind: type[torch.nn.Module]) -> N
     x = torch.randn(5, 3)
     torch.testing.assert_close(traced(x), cell(x))  # pyright: ignore[reportCallIssue]
     torch.testing.assert_close(scripted(x), cell(x))
+
+
+@pytest.mark.parametrize("kind", [LSTMCell, GRUCell, RNNCell])
+def test_a_compiled_cell_is_in_the_graph(kind: type[torch.nn.Module]) -> None:
+    """A loop of a person's own over the steps is one graph, with values and gradients as without."""
+    cell, x = kind(3, 4), torch.randn(3, 2, 3)  # pyright: ignore[reportCallIssue]
+
+    def loss(x: torch.Tensor) -> torch.Tensor:
+        state = None
+        for row in x:
+            state = cell(row, state)
+        return (state[0] if isinstance(state, tuple) else state).square().sum()  # pyright: ignore
+
+    compiled = torch.compile(loss, backend="aot_eager", fullgraph=True)
+    found, expected = (torch.autograd.grad(each(x), list(cell.parameters())) for each in (compiled, loss))
+    torch.testing.assert_close(found, expected)
 
 
 @pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")

@@ -130,6 +130,20 @@ def graphs(model: Model) -> None:
     _same(model, traced, X, LONGER)
     with torch.no_grad():
         _same(model, make_fx(model)(X), X, torch.randn_like(X))
+    _refused(lambda: torch.fx.symbolic_trace(model.layer), "trace a module that has it as a part")
+
+
+def compiled(model: Model) -> None:
+    """torch.compile: the layer breaks the graph and runs as without, for other lengths too."""
+    again = torch.compile(model, backend="aot_eager")
+    for x in (X, LONGER):
+        found, expected = (
+            torch.autograd.grad(m(x).square().sum(), list(model.parameters())) for m in (again, model)
+        )  # fmt: skip
+        torch.testing.assert_close(found, expected)
+    torch._dynamo.reset()  # what is compiled already is not compiled anew for another option
+    with pytest.raises(torch._dynamo.exc.Unsupported):
+        torch.compile(model, backend="aot_eager", fullgraph=True)(X)
 
 
 def export(model: Model) -> None:

@@ -339,4 +339,4 @@ def test_counts_of_any_vocabulary(counts: list[int]) -> None:
 
 
 def test_loss_by_position_says_the_mean() -> None:
-    assert "Mean: 2 bits per token." in position_picture(np.array([3.0, 1.0, np.nan])).caption
+    assert "Mean: 2 bits per token." in position_picture(np.array([3.0, 1.0, np.nan]), unit="bits per token").caption

@@ -11,8 +11,8 @@ from report_cases import every_picture
 
 from recurra.report import Picture
 from recurra.report.palette import PALETTE
+from recurra.report.picture import standalone_svg, wrapped
 from recurra.report.raster import rastered
-from recurra.report.standalone import standalone_svg, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 LIGHT, DARK = ({pair[scheme] for pair in PALETTE.values()} for scheme in (0, 1))

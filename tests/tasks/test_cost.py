@@ -77,7 +77,9 @@ def test_nothing_announced_is_nothing_compared() -> None:
 def test_a_sentence_says_the_whole() -> None:
     cost = Cost(parameters=1234, step_seconds=0.012, epoch_seconds=1.5, peak_memory=3_000_000)
     said = cost.sentence(epochs=20)
-    assert said == "1,234 parameters, 3 MB; about 12 ms a step, 1.5 s an epoch, 30 s for 20 epochs if none is spared"
+    assert said == (
+        "1,234 parameters, 3 MB; about 12 ms a step, 1.5 s an epoch, 30 s for 20 epochs unless it stops earlier"
+    )
 
 
 def test_a_sentence_says_how_far_a_limit_of_time_leads() -> None:

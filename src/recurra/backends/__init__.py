@@ -4,7 +4,3 @@
 `torch` runs the forward plan as an eager loop: any device, any dtype, and autograd gives every derivative.
 A backend is a module with ``compile(plans) -> Kernel``; see `recurra.backends.kernel`.
 """
-
-from recurra.public import by_modules
-
-__getattr__, __dir__ = by_modules(__name__)

@@ -1,6 +1,6 @@
 """A cell that moves its state about and neither makes nor loses any of it."""
 
-from recurra.spec import cell, exp, sigmoid, sum
+from recurra.spec import cell, sigmoid, softmax, sum
 
 __all__ = ["MassConservingLSTM"]
 
@@ -14,10 +14,10 @@ def MassConservingLSTM(p, x, c, *, mass):
     1e-5 stands by for a state that is empty.
     """
     level = c / (sum(abs(c)) + 1e-5)
-    i = exp(x @ p.W_xi + level @ p.W_ci + p.b_i)
-    i = i / sum(i)
+    a = x @ p.W_xi + level @ p.W_ci + p.b_i
+    i = softmax(a)
     o = sigmoid(x @ p.W_xo + level @ p.W_co + p.b_o)
-    R = exp(p.B) / sum(exp(p.B))
+    R = softmax(p.B)
     m = c @ R + i * mass
     c = (1 - o) * m
     h = o * m

@@ -25,7 +25,7 @@ def backtest(
 ) -> None:
     """Print the forecasts that evaluate measures beside what came, a row for each step of each.
 
-    Forecasts begin at every time that training has not seen; where it has seen all, at all.
+    A forecast begins at each row that training has not seen or, where it has seen all, at each row.
 
     Example: recurra backtest forecast-sunspots newer.csv --stride 11 --csv tested.csv
     """

@@ -25,14 +25,16 @@ def read_config(path: Path, /, *, tasks: tuple[str, ...]) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If it cannot be read, is none, or is of another task.
+        If it cannot be read, is none, is of another task, or has an option that the task does not know.
     """
     from recurra.tasks.cell_choice import is_own_cell
     from recurra.tasks.model_files import CELL, LARGEST_TEXT, plain_yaml
+    from recurra.tasks.registry import TASKS
+    from recurra.tasks.task_options import check_known
     from recurra.training.model_folder import read_regular
 
     try:
-        known = plain_yaml(read_regular(path, largest=LARGEST_TEXT))
+        known = plain_yaml(read_regular(path, largest=LARGEST_TEXT, may_be_link=True))
     except OSError as error:
         raise InputError(f"--config: {path} cannot be read: {error.strerror}") from None
     except ValueError as error:
@@ -41,7 +43,10 @@ def read_config(path: Path, /, *, tasks: tuple[str, ...]) -> dict[str, Any]:
         raise InputError(f"--config: {path} is not the config.yaml of a model: expected {', '.join(_FIELDS)} in it")
     if known["task"] not in tasks:
         raise InputError(f"--config: {path} is of the task {known['task']!r}; expected {' or '.join(tasks)}")
-    options, cell = known["options"], path.with_name(CELL)
+    options, cell = known["options"], path.resolve().with_name(CELL)
+    check_known(options, TASKS[known["task"]].options_class(), source=f"--config: {path}")
+    if cell.is_symlink():
+        raise InputError(f"--config: {cell} is a link; a model folder has none")
     if cell.exists() or is_own_cell(str(options.get("cell"))):
         # the file that the model's cell came from may be anybody's by now, and is not run: its equations are data
         known["options"] = {**options, "cell": str(cell)}

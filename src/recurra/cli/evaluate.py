@@ -27,7 +27,7 @@ def evaluate(
 ) -> None:
     """Print the test scores of a model, or its scores on other data.
 
-    A forecast's stand beside those of the seasonal naive forecast; with data, every window counts whose horizon
+    Those of a forecast stand beside the seasonal naive forecast's; with DATA, each forecast counts whose steps
     training has not seen.
 
     Example: recurra evaluate forecast-sunspots newer.csv
@@ -41,4 +41,6 @@ def evaluate(
     if as_json:
         say_json(scores)
     else:
-        print_scores(fitted.score_table(scores))
+        table = fitted.score_table(scores)
+        for each in (table, *table.further):
+            print_scores(each)

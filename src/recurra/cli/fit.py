@@ -161,7 +161,7 @@ def _fit_into(folder: Path, task: Task, options: Any, run: Run) -> None:
         estimator.fit(
             run.data, validation=run.validation, test=run.test, go_on=run.earlier is not None,
             progress=not (run.quiet or run.as_json), tensorboard=run.tensorboard,
-            checkpoints=checkpoint_folder(folder), resume=run.resume,
+            checkpoints=checkpoint_folder(folder), resume=run.resume, out=folder,
         )  # fmt: skip
     except Exception as error:
         # whatever fails once there are weights, they are kept

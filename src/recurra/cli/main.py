@@ -43,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     cls=_InOrder,
+    context_settings={"max_content_width": 100},
 )
 app.add_typer(fit)
 app.add_typer(plan)

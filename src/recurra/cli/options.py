@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -68,7 +68,8 @@ def with_options(
             if task is not None:
                 given, config = _given(chosen, values.pop("context")), values.pop("config")
                 if config is not None:
-                    chosen |= _left_to(read_config(config, tasks=(task,))["options"], options_class, given)
+                    known = read_config(config, tasks=(task,))["options"]
+                    chosen |= {name: value for name, value in known.items() if name not in given}
                 values |= {"given": given} if "given" in own else {}
             command(**values, **{into: _made(options_class, chosen)})
 
@@ -88,15 +89,6 @@ def _given(names: Iterable[str], context: typer.Context) -> set[str]:
     """Return which options were given on the command line."""
     sources = {name: context.get_parameter_source(name) for name in names}
     return {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
-
-
-def _left_to(config: Mapping[str, Any], options_class: type, given: Collection[str]) -> dict[str, Any]:
-    """Return what a config says of the options that the command line leaves to it."""
-    known = {field.name for field in option_fields(options_class)}
-    unknown = [name for name in config if name not in known]
-    if unknown:
-        raise InputError(f"--config: it has the option {unknown[0]!r}, which this task does not know")
-    return {name: value for name, value in config.items() if name not in given}
 
 
 def _made(options_class: type, chosen: dict[str, Any]) -> Any:

@@ -15,7 +15,7 @@ from recurra.cli.terminal import print_table, say, say_json
 from recurra.tasks.registry import Task
 
 if TYPE_CHECKING:
-    from recurra.plan import Affordable, Growth, Prediction, Workload
+    from recurra.plan import Affordable, Growth, Prediction
     from recurra.plan.answers import Answers
     from recurra.tasks.recurrent_cost import RecurrentCost
 
@@ -110,13 +110,13 @@ def _print_layers(found: list[RecurrentCost]) -> None:
     for each in found:
         passes = each.prediction.passes
         parts = (f"{name} {_time(passes[name].seconds)}, most of it {passes[name].bound}" for name in _TRAINING)
-        say(f"- {each.name}, {_title(each.prediction.workload)}: {'; '.join(parts)}.")
+        say(f"- {each.name}, {each.prediction.workload}: {'; '.join(parts)}.")
 
 
 def _print(answers: Answers) -> None:
     """Print the tables."""
     prediction = answers.prediction
-    say(_title(prediction.workload))
+    say(str(prediction.workload))
     _print_passes(prediction)
     _print_stages(prediction)
     memory = prediction.memory
@@ -133,18 +133,6 @@ def _print(answers: Answers) -> None:
         say(_affordable(answers.affordable))
     if answers.cells:
         _print_cells(answers.cells)
-
-
-def _title(workload: Workload) -> str:
-    directions = ", both directions" if workload.bidirectional else ""
-    layers = "1 layer" if workload.layers == 1 else f"{workload.layers} layers"
-    lengths = f"1 to {max(workload.lengths)}" if workload.is_ragged else f"{workload.lengths[0]}"
-    where = "1 thread" if workload.threads == 1 else f"{workload.threads} threads"
-    where = where if workload.gpu is None else f"a GPU of {workload.gpu.multiprocessors} multiprocessors"
-    return (
-        f"{workload.cell.name}: {layers} of {workload.hidden_size}{directions}, inputs of {workload.input_size}; "
-        f"{workload.batch} sequences of {lengths} steps; {workload.dtype}, {where}"
-    )
 
 
 def _print_passes(prediction: Prediction) -> None:
@@ -216,7 +204,7 @@ def _print_cells(found: dict[str, Affordable | None]) -> None:
 def _draw(answers: Answers, out: Path) -> None:
     from recurra.data.writing import write_whole
     from recurra.plan.picture import growth_picture
-    from recurra.report.standalone import standalone_svg
+    from recurra.report.picture import standalone_svg
 
     write_whole(out, standalone_svg(growth_picture(answers.growth)))
 

@@ -24,38 +24,48 @@ class PlanOptions:
     """
 
     cell: Annotated[str, Described(help="Name of a cell, or your own as file.py:Name.", panel=_LAYERS)] = "LSTM"
-    input_size: Annotated[int, Described(help="Features of an input.", panel=_LAYERS, minimum=1)] = 32
-    hidden_size: Annotated[int, Described(help="Size of the state.", panel=_LAYERS, minimum=1)] = 64
-    layers: Annotated[int, Described(help="Layers on each other.", panel=_LAYERS, minimum=1)] = 1
-    bidirectional: Annotated[bool, Described(help="Whether there is a second direction.", panel=_LAYERS)] = False
+    input_size: Annotated[int, Described(help="Features of an input.", panel=_LAYERS, minimum=1, maximum=65_536)] = 32
+    hidden_size: Annotated[int, Described(help="Size of the state.", panel=_LAYERS, minimum=1, maximum=65_536)] = 64
+    layers: Annotated[
+        int, Described(help="Layers, one on top of the other.", panel=_LAYERS, minimum=1, maximum=100)
+    ] = 1
+    bidirectional: Annotated[
+        bool, Described(help="Whether a second direction reads the sequences backwards.", panel=_LAYERS)
+    ] = False
     dtype: Annotated[
         Literal["float32", "float64", "bfloat16", "float16"],
-        Described(help="Of the numbers; half precision on a GPU, float64 on a processor.", panel=_LAYERS),
+        Described(
+            help="Type of the numbers: half precision only on a GPU, float64 only on a processor.", panel=_LAYERS
+        ),
     ] = "float32"
-    batch: Annotated[int, Described(help="Sequences in a batch.", panel=_BATCH, minimum=1)] = 32
-    length: Annotated[int, Described(help="Steps of a sequence.", panel=_BATCH, minimum=1)] = 100
+    batch: Annotated[int, Described(help="Sequences in a batch.", panel=_BATCH, minimum=1, maximum=1_000_000)] = 32
+    length: Annotated[int, Described(help="Steps of a sequence.", panel=_BATCH, minimum=1, maximum=1_000_000)] = 100
     ragged: Annotated[bool, Described(help="Whether lengths spread evenly from 1 to --length.", panel=_BATCH)] = False
     what: Annotated[
         Literal["training", "inference", "stream"],
         Described(help="What the budget's seconds are of: a training step, a forward pass, a step.", panel=_BUDGET),
     ] = "training"
     budget_seconds: Annotated[
-        float | None, Described(help="Seconds at most: prints the largest hidden size.", panel=_BUDGET, above=0)
+        float | None,
+        Described(help="Seconds at most: prints the largest hidden size.", panel=_BUDGET, above=0, maximum=1e9),
     ] = None
     budget_memory: Annotated[
-        float | None, Described(help="MB at the peak of a training step at most.", panel=_BUDGET, above=0)
+        float | None, Described(help="MB at the peak of a training step at most.", panel=_BUDGET, above=0, maximum=1e12)
     ] = None
-    budget_parameters: Annotated[int | None, Described(help="Parameters at most.", panel=_BUDGET, minimum=1)] = None
+    budget_parameters: Annotated[
+        int | None, Described(help="Parameters at most.", panel=_BUDGET, minimum=1, maximum=1_000_000_000_000)
+    ] = None
     cells: Annotated[
         str | None,
-        Described(help="Cells to compare under the budget, divided by commas, or all.", panel=_BUDGET),
+        Described(help="Cells to compare under the budget, separated by commas, or all.", panel=_BUDGET),
     ] = None
     confirm: Annotated[bool, Described(help="Run sizes near the answer and correct it.", panel=_BUDGET)] = True
     device: Annotated[
         Literal["cpu", "cuda"], Described(help="The processor, or this machine's GPU.", panel=_MACHINE)
     ] = "cpu"
     threads: Annotated[
-        int | None, Described(help="Threads; by default as many as torch takes.", panel=_MACHINE, minimum=1)
+        int | None,
+        Described(help="Threads; by default as many as torch takes.", panel=_MACHINE, minimum=1, maximum=1024),
     ] = None
     compare_threads: Annotated[
         bool, Described(help="Compare 1, 2, 4, ... threads; each needs a calibration.", panel=_MACHINE)

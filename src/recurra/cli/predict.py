@@ -11,7 +11,7 @@ import typer
 
 from recurra.cli.failures import reporting_failures
 from recurra.cli.terminal import aligned, print_table, say, say_data, say_json
-from recurra.errors import InputError
+from recurra.errors import DataError, InputError
 
 if TYPE_CHECKING:
     import polars
@@ -69,7 +69,11 @@ def predict(
         listing = fitted.listing(data, **further)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            listing = fitted.listing(_kept(Path(folder), text), **further)
+            path = _kept(Path(folder), text)
+            try:
+                listing = fitted.listing(path, **further)
+            except DataError as error:  # which names a file that the person never saw
+                raise DataError(str(error).replace(str(path), "--text" if text else "stdin")) from None
     show_or_write(listing, csv=csv, out=out, as_json=as_json, quiet=quiet)
 
 

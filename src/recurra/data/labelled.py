@@ -16,7 +16,7 @@ from recurra.data.files import TableFormat, file_text
 from recurra.data.kept import chosen, kept_arrays, kept_texts
 from recurra.data.parts import is_part
 from recurra.data.rows import scan_rows
-from recurra.data.sequence_table import column_texts, complete_rows, list_sequences, long_sequences
+from recurra.data.sequence_table import column_texts, complete_rows, list_sequences, long_sequences, whole_sequences
 from recurra.data.table import Table, read_table, table_format
 from recurra.data.timeseries_file import read_timeseries_file
 from recurra.errors import DataError
@@ -82,7 +82,8 @@ class LabelledSequences:
     ids, flags
         (count,) what the columns of ids and of parts say of each sequence; None without such a column.
     dropped
-        The data rows, from 1, that were left out because something is missing in them.
+        The data rows, from 1, that were left out because something is missing in them; in the long layout, where the
+        sequences begin that were.
     """
 
     sequences: Sequence[str] | Sequence[np.ndarray]
@@ -140,8 +141,8 @@ def read_labelled(
     labelled
         Whether the labels of a `.ts` file or of arrays are wanted; those of a table are if `columns` names them.
     drop
-        Whether rows of a table without text, numbers, label or part are left out; otherwise they are an error. Not in
-        the long layout.
+        Whether rows of a table without text, numbers, label or part are left out, and in the long layout sequences that
+        have such a row; otherwise they are an error.
     format
         How a table of text is written; of a `.ts` file its encoding counts.
 
@@ -174,14 +175,18 @@ def _from_table(
     if columns.id is None and isinstance(data, str | Path) and table_format(Path(data)) in _STREAMED:
         return _from_stream(Path(data), columns, classes=classes, drop=drop)
     frame, source = read_table(data, format=format)
-    kept = np.ones(frame.height, bool)
-    if drop and columns.id is None:
+    kept, dropped = np.ones(frame.height, bool), ()
+    constant = [name for name in (columns.label, columns.part) if name is not None]
+    if drop and columns.id is not None:
+        kept, dropped = whole_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
+    elif drop:
         kept = complete_rows(frame, _names(columns), source=source)
+        dropped = _dropped(kept)
+    if drop:
         _check_kept(kept, source)
         frame = frame.filter(polars.Series(kept))
     numbered = np.flatnonzero(kept) + 1
     if columns.id is not None:
-        constant = [name for name in (columns.label, columns.part) if name is not None]
         sequences, rows = long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif columns.text is not None:
         sequences = column_texts(frame, columns.text, source=source, what="text")
@@ -196,7 +201,7 @@ def _from_table(
 
     labels, ids, flags = said(columns.label, "label"), said(columns.id, "id"), said(columns.part, "part")
     found = _labelled(sequences, labels, numbered[rows - 1], classes=classes, source=source, unit="data row")
-    return replace(found, ids=ids, flags=flags, dropped=_dropped(kept))
+    return replace(found, ids=ids, flags=flags, dropped=dropped)
 
 
 def _from_stream(

@@ -11,9 +11,12 @@ __all__ = ["is_missing", "numbers"]
 
 _MISSING = ("", "na", "n/a", "nan", "null", "none", "-", "?")
 
+_LARGEST = 1e100
+"""The largest value that is read: sums of squares of far larger ones are infinite."""
+
 
 def numbers(column: polars.Series, *, source: str, gaps: bool = False) -> np.ndarray:
-    """Return a column as finite numbers.
+    """Return a column as finite numbers, up to 1e100.
 
     Parameters
     ----------
@@ -32,11 +35,11 @@ def numbers(column: polars.Series, *, source: str, gaps: bool = False) -> np.nda
     Raises
     ------
     DataError
-        If a value is missing, infinite or no number; the message names the first such row. Rows are counted
+        If a value is missing, infinite, too large or no number; the message names the first such row. Rows are counted
         from 1 below the header.
     """
     values = _values(column, source)
-    bad = np.flatnonzero(~np.isfinite(values))
+    bad = np.flatnonzero(~(np.abs(values) <= _LARGEST))
     if gaps and len(bad):
         bad = bad[~is_missing(column).to_numpy()[bad]]
     if len(bad):
@@ -72,5 +75,14 @@ def _complaint(name: str, text: str, row: int, count: int, source: str) -> str:
         return f"{where}: the value is missing{shown}{more}; fill the gap or remove the rows before it"
     if word.lstrip("+-") in ("inf", "infinity"):
         return f"{where}: the value is infinite ({text.strip()!r}){more}; expected a finite number"
+    if _is_number(word):
+        return f"{where}: {text.strip()} is too large{more}; expected {_LARGEST:g} at most, in a larger unit"
     hint = "; for a decimal comma give the option decimal" if "," in text else ""
     return f"{where}: {text.strip()!r} is not a number{more}; expected one such as 12.5{hint}"
+
+
+def _is_number(word: str) -> bool:
+    try:
+        return bool(np.isfinite(float(word)))
+    except ValueError:
+        return False

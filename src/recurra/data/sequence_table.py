@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import polars
 
-from recurra.data.numbers import numbers
+from recurra.data.numbers import is_missing, numbers
 from recurra.data.table import column
 from recurra.errors import DataError
 
-__all__ = ["column_texts", "complete_rows", "list_sequences", "long_sequences"]
+__all__ = ["column_texts", "complete_rows", "list_sequences", "long_sequences", "whole_sequences"]
 
 
 def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str, first: int = 1) -> list[str]:
@@ -46,6 +46,23 @@ def complete_rows(frame: polars.DataFrame, names: Sequence[str], /, *, source: s
         elif not values.dtype.is_nested():
             complete &= (values.cast(polars.String, strict=False).str.strip_chars().fill_null("") != "").to_numpy()
     return complete
+
+
+def whole_sequences(
+    frame: polars.DataFrame, id: str, /, *, values: Sequence[str], constant: Sequence[str] = (), source: str
+) -> tuple[np.ndarray, tuple[int, ...]]:
+    """Say of each row (rows,) of the long layout whether its sequence has nothing missing in any row.
+
+    Where the others begin is said too: the data row, from 1, of each. Rows without an id are one of them. The columns
+    are those of `long_sequences`.
+    """
+    complete = complete_rows(frame, [id, *constant], source=source)
+    for name in values:
+        complete &= ~is_missing(column(frame, name, source=source)).to_numpy()
+    ids = column(frame, id, source=source).cast(polars.String).str.strip_chars().fill_null("")
+    kept = ~ids.is_in(ids.filter(polars.Series(~complete)).unique().implode()).to_numpy()
+    begins = ids.is_first_distinct().to_numpy()
+    return kept, tuple((np.flatnonzero(begins & ~kept) + 1).tolist())
 
 
 def list_sequences(

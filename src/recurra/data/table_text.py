@@ -30,8 +30,7 @@ def read_delimited(path: Path, format: TableFormat, /) -> polars.DataFrame:
     first = text.partition("\n")[0]
     separator = format.separator or cell_separator(path, first, decimal=format.decimal)
     quotes = separator != "\t" if format.quotes is None else format.quotes
-    width = len(next(_rows(text, separator, quotes), (0, []))[1])
-    names = None if format.header else [str(number) for number in range(1, width + 1)]
+    head = next(_rows(text, separator, quotes), (0, []))[1]
     try:
         frame = polars.read_csv(
             io.BytesIO(text.encode("utf-8", "surrogatepass")),
@@ -43,7 +42,11 @@ def read_delimited(path: Path, format: TableFormat, /) -> polars.DataFrame:
     except polars.exceptions.PolarsError as error:
         reason = _ragged(text, separator, quotes) or str(error).strip().partition("\n")[0]
         raise DataError(f"{path} is not a CSV table: {reason}") from None
-    frame = _named(frame, names or [name.strip() for name in frame.columns], str(path))
+    if format.header:
+        known = head if len(head) == frame.width else frame.columns  # polars renames what is there twice
+        frame = _named(frame, [name.strip() for name in known], str(path))
+    else:
+        frame.columns = [str(number) for number in range(1, frame.width + 1)]
     return with_points(frame) if format.decimal == "," else frame
 
 
@@ -86,6 +89,13 @@ def _with_line_feeds(text: str) -> str:
 
 
 def _named(frame: polars.DataFrame, names: list[str], source: str) -> polars.DataFrame:
+    """Return a frame with these names, without columns that have neither a name nor a value, as spreadsheets add."""
+    used = [
+        bool(name) or column.drop_nulls().str.strip_chars().ne("").any()
+        for name, column in zip(names, frame, strict=True)
+    ]
+    frame = frame[:, used]
+    names = [name for name, is_used in zip(names, used, strict=True) if is_used]
     repeated = [name for place, name in enumerate(names) if name in names[:place]]
     if repeated:
         raise DataError(f"{source} has two columns called {repeated[0]!r}; expected different names")

@@ -18,7 +18,7 @@ __all__ = ["WHOLE_NUMBERS", "Times", "in_order", "parse_times", "read_times", "t
 WHOLE_NUMBERS = "whole numbers"
 """The format of times that are no dates: years, steps, row numbers."""
 
-_ASK_ID = ", or name the column that says which series a row is of"
+_ASK_ID = "; expected each once: drop one, or name the column that says which series a row is of"
 _ASK_ZONE = "; if the clock went back, say the time zone, such as Europe/Berlin"
 _ACCEPTED = "a whole number (1700) or a date such as 1949-01, 2024-Q1, 1949-01-31, 1949-01-31 12:00 or 31.01.1949"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from recurra.derive.facts import count
 from recurra.derive.plan import BackwardPlan, ForwardPlan
 from recurra.derive.stages import Product, Segment
+from recurra.graph.build import REDUCTIONS
 from recurra.graph.node import Node, topological
 from recurra.graph.ops import OPS
 
@@ -89,7 +90,7 @@ def _segments(parts: Iterable[Segment], sizes: Mapping[str, int], live: set[Node
 
 def _computed(node: Node) -> tuple[str | int, ...]:
     """Return the shape over which a node is computed: a sum over features, that of what it adds up."""
-    return node.args[0].shape if node.op == "sum" else node.shape
+    return node.args[0].shape if node.op in REDUCTIONS else node.shape
 
 
 def _product(product: Product, sizes: Mapping[str, int]) -> Flops:

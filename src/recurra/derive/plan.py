@@ -14,7 +14,7 @@ from recurra.derive.backward import BackwardStep, backward_step
 from recurra.derive.normalise import Prelude, gather_sums, normalise
 from recurra.derive.observe import observable, observed
 from recurra.derive.stages import Segment, segments
-from recurra.graph.build import COMPARISONS
+from recurra.graph.build import COMPARISONS, REDUCTIONS
 from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.ops import OPS
 from recurra.graph.step import Step, evaluation
@@ -92,6 +92,7 @@ class Plans:
     kernels: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
+_OVER_OTHERS = REDUCTIONS | {"matmul", "batch_mean"}  # what needs more than its own feature of its own row
 _TOO_DEAR = 2  # dear operations one upon the other that are not done again
 
 
@@ -120,7 +121,7 @@ def _gathered(backward: BackwardStep, core: Step) -> BackwardStep:
 
 
 def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tuple[Node, ...]:
-    """Return the forward values to keep: what the backward step reads and only a product, a sum or a mean gives.
+    """Return the forward values to keep: what the backward step reads and only a product, a reduction or a mean gives.
 
     What follows elementwise from kept values is computed again: to write and to read it costs as much as a tanh. But
     not upon another dear value that is computed again, or a long chain of them would be. A truth value is no number,
@@ -135,7 +136,7 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
     for node in forward:
         if node in at_hand:
             continue
-        own = _TOO_DEAR if node.op in ("matmul", "sum", "batch_mean") else not OPS[node.op].cheap
+        own = _TOO_DEAR if node.op in _OVER_OTHERS else not OPS[node.op].cheap
         depth[node] = own + max((depth.get(argument, 0) for argument in node.args), default=0)
         if depth[node] >= _TOO_DEAR and node in needed:
             saved[node] = None

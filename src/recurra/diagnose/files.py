@@ -10,8 +10,8 @@ from recurra.diagnose.diagnosis import Diagnosis
 from recurra.diagnose.page import diagnosis_report
 from recurra.errors import InputError
 from recurra.report import Picture, Report, render
+from recurra.report.picture import standalone_svg
 from recurra.report.raster import rastered
-from recurra.report.standalone import standalone_svg
 
 __all__ = ["write_diagnosis"]
 

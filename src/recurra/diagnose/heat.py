@@ -14,6 +14,7 @@ from recurra.report import Picture
 from recurra.report.drawing import label_axes, picture
 from recurra.report.numbers import plain
 from recurra.report.palette import sentinel
+from recurra.report.svg import CRISP
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +63,7 @@ def _binned(rows: Sequence[np.ndarray]) -> np.ndarray:
 
 def heat_picture(curves: Sequence[FlowCurve], /, *, names: Mapping[Place, str]) -> Picture:
     """Draw how long the loss's gradient is at each step of each state, darker for longer."""
-    rows = {f"{curve.name}  {names[curve.place]}": curve.norms.numpy() for curve in curves}
+    rows = {f"{curve.name}, {names[curve.place]}": curve.norms.numpy() for curve in curves}
     return _heat(
         rows, x="step", title="Gradient over layers and time", to="each state at each step",
         description="Heat map of gradient norms: a row for each state of each layer, time to the right.",
@@ -122,7 +123,7 @@ def _draw_cells(axes: Axes, table: np.ndarray, longest: int) -> None:
     width = longest / table.shape[1]
     for (row, column), shade in np.ndenumerate(table):
         if shade > 0.01:
-            cell = Rectangle((column * width, row + 0.06), width, 0.88, linewidth=0)
+            cell = Rectangle((column * width, row + 0.06), width, 0.88, linewidth=0, gid=CRISP)
             cell.set_facecolor(sentinel("series-1"))
             cell.set_alpha(round(float(shade), 2))
             axes.add_patch(cell)
@@ -136,8 +137,9 @@ def _draw_scale(axes: Axes, largest: float) -> None:
     scale.set_axis_off()
     scale.set_xlim(0, DECADES + 1)
     scale.set_ylim(0, 1)
+    scale.add_patch(Rectangle((0, 0), DECADES + 1, 1, fill=False, edgecolor=sentinel("muted"), linewidth=0.6))
     for power in range(DECADES + 1):
-        cell = Rectangle((power, 0), 1, 1, linewidth=0)
+        cell = Rectangle((power, 0), 1, 1, linewidth=0, gid=CRISP)
         cell.set_facecolor(sentinel("series-1"))
         cell.set_alpha(round(power / DECADES, 2))
         scale.add_patch(cell)

@@ -16,7 +16,7 @@ from recurra.diagnose.pictures import bands_picture, distance_picture, gates_pic
 from recurra.diagnose.places import Place
 from recurra.report import Block, Headline, Report, Section, Table, Text
 from recurra.report.language import position_picture
-from recurra.report.numbers import percent, plain
+from recurra.report.numbers import counted, percent, plain
 
 __all__ = ["diagnosis_report"]
 
@@ -39,7 +39,8 @@ def diagnosis_report(diagnosis: Diagnosis, /) -> Report:
         sections.append(Section(title="Parameters", blocks=(_parameters(diagnosis),)))
     return Report(
         title=f"Diagnosis of {diagnosis.model}",
-        subtitle=f"{', '.join(diagnosis.kinds).capitalize()}. Measured on {len(diagnosis.losses)} batches.",
+        subtitle=f"{', '.join(diagnosis.kinds).capitalize()}. Measured on "
+        f"{counted(len(diagnosis.losses), 'batch', several='batches')}.",
         headlines=tuple(_headlines(diagnosis)),
         sections=tuple(sections),
     )
@@ -73,7 +74,7 @@ def _gradients(diagnosis: Diagnosis) -> Iterator[Block]:
     if len(diagnosis.history) > 1:
         yield history_picture(diagnosis.history, in_use=diagnosis.history_in_use)
     if diagnosis.loss_by_step:
-        yield position_picture(np.array(diagnosis.loss_by_step), unit="as in training", position="step")
+        yield position_picture(np.array(diagnosis.loss_by_step), position="step")
 
 
 def _names(diagnosis: Diagnosis) -> dict[Place, str]:

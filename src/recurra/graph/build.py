@@ -8,11 +8,14 @@ from typing import Any
 from recurra.graph.node import Node, Shape, Size, make
 
 __all__ = [
-    "COMPARISONS", "add", "batch_mean", "broadcast", "constant", "div", "matmul", "mul", "neg", "outer", "pointwise",
-    "size_of", "sub", "sum_features", "sum_rows", "transpose", "where",
+    "COMPARISONS", "REDUCTIONS", "add", "batch_mean", "broadcast", "constant", "div", "matmul", "max_features", "mul",
+    "neg", "outer", "pointwise", "size_of", "softmax_argument", "sub", "sum_features", "sum_rows", "transpose", "where",
 ]  # fmt: skip
 
 COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal"})
+
+REDUCTIONS = frozenset({"sum", "max"})
+"""What has one value for all features of its argument."""
 
 
 def broadcast_shapes(first: Shape, second: Shape) -> Shape:
@@ -96,6 +99,20 @@ def transpose(a: Node) -> Node:
 def sum_features(a: Node) -> Node:
     """Return the sum over the last axis, which stays, 1 wide."""
     return make("sum", (a,), shape=(*a.shape[:-1], 1), rows=a.rows)
+
+
+def max_features(a: Node) -> Node:
+    """Return the largest of the last axis, which stays, 1 wide."""
+    return make("max", (a,), shape=(*a.shape[:-1], 1), rows=a.rows)
+
+
+def softmax_argument(node: Node) -> Node | None:
+    """Return a where a node is exp(a - max(a)) / sum(exp(a - max(a))), None where it is something else."""
+    if node.op != "div" or node.args[0].op != "exp" or node.args[1] is not sum_features(node.args[0]):
+        return None
+    shifted = node.args[0].args[0]
+    a = shifted.args[0] if shifted.op == "sub" else shifted
+    return a if shifted is sub(a, max_features(a)) else None
 
 
 def batch_mean(a: Node, attributes: Mapping[str, Any] | None = None) -> Node:

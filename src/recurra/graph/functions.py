@@ -9,8 +9,8 @@ from recurra.graph.spellings import spelling_for
 from recurra.graph.symbol import Symbol, apply
 
 __all__ = [
-    "bernoulli", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softplus", "sqrt", "sum", "tanh",
-    "where",
+    "bernoulli", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt", "sum",
+    "tanh", "where",
 ]  # fmt: skip
 
 
@@ -18,6 +18,10 @@ def _call(op: str, *values: Any) -> Any:
     if any(isinstance(value, Symbol) for value in values):
         return apply(op, *values)
     return spelling_for(*values)[op](*values)
+
+
+def _reduced(op: str, x: Any) -> Any:
+    return symbols.reduce_features(op, x) if isinstance(x, Symbol) else spelling_for(x)[op](x)
 
 
 def sigmoid(x: Any) -> Any:
@@ -72,12 +76,18 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
 
 def sum(x: Any) -> Any:
     """Return the sum over the features (the last axis), which stays, 1 wide."""
-    return symbols.reduce_features(x) if isinstance(x, Symbol) else spelling_for(x)["sum"](x)
+    return _reduced("sum", x)
 
 
 def mean(x: Any) -> Any:
     """Return the mean over the features (the last axis), which stays, 1 wide."""
     return sum(x) / (symbols.size_of(x) if isinstance(x, Symbol) else x.shape[-1])
+
+
+def softmax(x: Any) -> Any:
+    """Return exp(x) over its sum over the features (the last axis), without overflow."""
+    e = exp(x - _reduced("max", x))
+    return e / sum(e)
 
 
 def bernoulli(rate: float, *, like: Any, per: str = "step") -> Any:

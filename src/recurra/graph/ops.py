@@ -118,6 +118,7 @@ _ROWS = [
     Op("greater_equal", 2, _no_derivative, "a >= b, a truth value"),
     Op("where", 3, _where, "b where a is true, else c"),
     Op("sum", 1, lambda y, g: (broadcast(g, y.args[0].shape),), "the sum over the features, 1 wide"),
+    Op("max", 1, _no_derivative, "the largest of the features, 1 wide, NaN if any is; what a softmax is shifted by"),
     Op("broadcast", 1, lambda y, g: (sum_features(g),), "1 wide, stretched over the features", flops=0),
     Op("batch_mean", 1, lambda y, g: (batch_mean(g),), "the mean over the rows of a step, in every row", cheap=False),
     Op("transpose", 1, lambda y, g: (transpose(g),), "a matrix with its axes exchanged", flops=0),

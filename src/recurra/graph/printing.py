@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recurra.graph.build import softmax_argument
 from recurra.graph.node import Node
 
 __all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "Writer"]
@@ -46,6 +47,7 @@ TEXT = Dialect(
         "square": (POWER, "{}²"), "transpose": (POWER, "{}ᵀ"), "outer": (MATMUL, "{}ᵀ {}"), "sigmoid": (ATOM, "σ({})"),
         "relu": (ATOM, "relu({})"), "sqrt": (ATOM, "sqrt({})"), "softplus": (ATOM, "softplus({})"),
         "maximum": (ATOM, "max({}, {})"), "minimum": (ATOM, "min({}, {})"), "sum": (ATOM, "sum({})"),
+        "max": (ATOM, "max({})"), "softmax": (ATOM, "softmax({})"),
         "batch_mean": (ATOM, "mean_B({})"),
         "where": (ATOM, "where({}, {}, {})"), "less": (SUM, "{} < {}"), "less_equal": (SUM, "{} ≤ {}"),
         "greater": (SUM, "{} > {}"), "greater_equal": (SUM, "{} ≥ {}"), "noise": (ATOM, "Bernoulli({})"),
@@ -62,6 +64,7 @@ LATEX = Dialect(
         "sigmoid": (ATOM, r"\sigma({})"), "relu": (ATOM, r"\operatorname{{relu}}({})"), "sqrt": (ATOM, r"\sqrt{{{}}}"),
         "softplus": (ATOM, r"\operatorname{{softplus}}({})"), "maximum": (ATOM, r"\max({}, {})"),
         "minimum": (ATOM, r"\min({}, {})"), "sum": (ATOM, r"\operatorname{{sum}}({})"),
+        "max": (ATOM, r"\max({})"), "softmax": (ATOM, r"\operatorname{{softmax}}({})"),
         "batch_mean": (ATOM, r"\operatorname{{mean}}_B({})"),
         "where": (ATOM, r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}"),
         "less": (SUM, "{} < {}"), "less_equal": (SUM, r"{} \le {}"), "greater": (SUM, "{} > {}"),
@@ -117,10 +120,16 @@ class Writer:
             return self.dialect.brackets.format(written) if written.startswith("-") and inside > SUM else written
         if node.op in ("parameter", "size", "input", "state", "gradient"):
             return self.dialect.symbol(node.name)
-        op, args = _spelled(node)
+        op, args = self._spelled(node)
         binds, template = self.dialect.templates[op]
         written = template.format(*(self._argument(op, binds, k, a) for k, a in enumerate(args)))
         return self.dialect.brackets.format(written) if binds < inside else written
+
+    def _spelled(self, node: Node) -> tuple[str, tuple[Node | float, ...]]:
+        """Return the template for a node and its arguments; a softmax of which no part has a name is written as one."""
+        if node.op == "div" and node.args[0] not in self.names and (argument := softmax_argument(node)) is not None:
+            return "softmax", (argument,)
+        return _spelled(node)
 
     def _argument(self, op: str, binds: int, position: int, argument: Node | float) -> str:
         if not isinstance(argument, Node):

@@ -14,7 +14,7 @@ from recurra.graph.symbol import MisuseError, Symbol, Tracing, formula
 
 __all__ = ["Quote"]
 
-_FUNCTIONS = "bernoulli, exp, log, maximum, mean, minimum, relu, sigmoid, softplus, sqrt, sum, tanh, where"
+_FUNCTIONS = "bernoulli, exp, log, maximum, mean, minimum, relu, sigmoid, softmax, softplus, sqrt, sum, tanh, where"
 
 
 class Quote:

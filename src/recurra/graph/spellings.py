@@ -32,7 +32,7 @@ def numpy_spelling() -> Spelling:
             np.result_type(a), copy=False),
         "maximum": np.maximum, "minimum": np.minimum, "less": np.less, "less_equal": np.less_equal,
         "greater": np.greater, "greater_equal": np.greater_equal, "where": np.where,
-        "sum": lambda a: np.sum(a, axis=-1, keepdims=True),
+        "sum": lambda a: np.sum(a, axis=-1, keepdims=True), "max": lambda a: np.max(a, axis=-1, keepdims=True),
         "batch_mean": lambda a: np.broadcast_to(np.mean(a, axis=0, keepdims=True), np.shape(a)),
         "transpose": np.transpose,
         "sum_rows": lambda a: np.sum(a, axis=0), "outer": lambda a, b: np.matmul(a.T, b),
@@ -61,6 +61,7 @@ def torch_spelling() -> Spelling:
         "maximum": pair(torch.maximum), "minimum": pair(torch.minimum), "less": lambda a, b: a < b,
         "less_equal": lambda a, b: a <= b, "greater": lambda a, b: a > b, "greater_equal": lambda a, b: a >= b,
         "where": torch.where, "sum": lambda a: a.sum(-1, keepdim=True),
+        "max": lambda a: a.detach().amax(-1, keepdim=True),  # as the table says, it has no derivative
         "batch_mean": lambda a: a.mean(0, keepdim=True).expand_as(a), "transpose": lambda a: a.T,
         "sum_rows": lambda a: a.sum(0), "outer": lambda a, b: a.T @ b,
         "stretch": lambda a, widths, rows: a.expand(*a.shape[: int(rows)], *widths),

@@ -184,10 +184,11 @@ _INSTEAD = {
     "absolute": "abs(a)", "abs": "abs(a)", "clip": "minimum(maximum(a, low), high)",
     "clamp": "minimum(maximum(a, low), high)", "concatenate": "a @ p.W + b @ p.V", "cat": "a @ p.W + b @ p.V",
     "dot": "a @ p.W, or sum(a * b)", "inner": "sum(a * b)", "matmul": "a @ p.W",
-    "softmax": "exp(a) / sum(exp(a))", "square": "a ** 2", "expit": "sigmoid(a)",
+    "square": "a ** 2", "expit": "sigmoid(a)",
 }  # fmt: skip
 _OWN = (
-    "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softplus", "sqrt", "sum", "tanh", "where",
+    "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt", "sum", "tanh",
+    "where",
 )  # fmt: skip
 
 
@@ -281,10 +282,10 @@ def _matmul(a: Symbol, weight: Symbol) -> Symbol:
     return Symbol(a.tracing, "matmul", (a, weight), ShapeVariable((*sizes[:-1], columns)), rows=a.rows)
 
 
-def reduce_features(a: Symbol) -> Symbol:
-    """Return the sum over the last axis, 1 wide."""
+def reduce_features(op: str, a: Symbol) -> Symbol:
+    """Return the sum over the last axis, or the largest, 1 wide."""
     sizes = a.shape.sizes or a.shape.expect_rank(1)
-    return Symbol(a.tracing, "sum", (a,), ShapeVariable((*sizes[:-1], SizeVariable(1))), rows=a.rows)
+    return Symbol(a.tracing, op, (a,), ShapeVariable((*sizes[:-1], SizeVariable(1))), rows=a.rows)
 
 
 def size_of(a: Symbol) -> Symbol:

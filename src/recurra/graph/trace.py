@@ -224,6 +224,7 @@ def _resolve(
     for name, symbol in tracing.parameters.items():
         if name not in parameters:
             raise quote.at(symbol, f"p.{name} is read and not used: nothing that is returned depends on it")
+    _check_further(declaration, signature, arguments, set(_needed(tracing.symbols, roots)))
     return Step(
         inputs=tuple(nodes[arguments[name]] for name in (signature.x, *signature.further)),
         states=tuple(nodes[arguments[name]] for name in signature.states),
@@ -286,6 +287,17 @@ def _check_parameters(declaration: Declaration, signature: Signature, used: Mapp
             raise CellError(
                 f"{declaration.name}: {name!r} is declared and not used; the parameters are {list(used)} and the "
                 f"arguments {list(signature.names)}"
+            )
+
+
+def _check_further(
+    declaration: Declaration, signature: Signature, arguments: Mapping[str, Symbol], read: set[Symbol]
+) -> None:
+    for name in signature.further:
+        if arguments[name] not in read:
+            kind = "delayed state" if name in declaration.delays else "further input"
+            raise CellError(
+                f"{declaration.name}: the {kind} {name!r} is not used: nothing that is returned depends on it"
             )
 
 

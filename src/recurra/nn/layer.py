@@ -34,7 +34,6 @@ class Layer(torch.nn.Module):
     def stack(self, *, return_states: bool = False) -> Stack:
         """Return the cell, the layers with their parameters, and how they run now."""
 
-    @opaque_to_compile
     def forward(
         self,
         input: Sequences,
@@ -79,13 +78,26 @@ class Layer(torch.nn.Module):
             If the shape, dtype or device of anything does not fit.
         """
         extras = {"inputs": inputs, "return_states": return_states, "reset": reset, "mask": mask}
-        if is_proxy(input):
+        if not torch.compiler.is_compiling() and is_proxy(input):  # by its own signature, which torch.fx looks at
             return _as_node(
                 self,
                 input,
                 hx,
                 {name: value for name, value in extras.items() if value is not None and value is not False},
             )
+        return self._run(input, hx, **extras)
+
+    @opaque_to_compile
+    def _run(
+        self,
+        input: Sequences,
+        hx: State | None,
+        *,
+        inputs: Mapping[str, Sequences] | None,
+        return_states: bool,
+        reset: Sequences | None,
+        mask: Sequences | None,
+    ) -> tuple[Any, ...]:
         if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
             return self._traced(input, hx)
         stack = self.stack(return_states=return_states)

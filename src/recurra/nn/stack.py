@@ -113,12 +113,13 @@ def run_rows(
 
 
 def known_parameters(cell: Cell, plans: Plans, direction: Direction, *, seed: int | Tensor = 0) -> Parameters:
-    """Return the parameters of plans: the cell's own, or the values of expressions of them."""
-    if not plans.forward.prelude.leaves:
+    """Return the parameters that plans read: the cell's own that simplification leaves, and expressions of them."""
+    read = plans.forward.step.parameters
+    if read == cell.step.parameters:
         return direction.parameters
     known = dict(zip(cell.step.parameters, direction.parameters, strict=True))
     known = eager.prelude(plans.forward.prelude, known, dict(direction.sizes), seed=seed)
-    return Parameters.of([known[leaf] for leaf in plans.forward.step.parameters])
+    return Parameters.of([known[leaf] for leaf in read])
 
 
 def _stacked(parts: Sequence[Tensor]) -> Tensor:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from recurra.errors import InputError
+from recurra.notebook import page, table
 from recurra.plan.accounts import memory_of
 from recurra.plan.calibration import Calibration, calibration_for
 from recurra.plan.measure import measured
 from recurra.plan.prediction import predict_times
 from recurra.plan.workload import Kind, Workload
+from recurra.report.tables import duration
 from recurra.spec import Cell
 
 __all__ = ["Affordable", "Budget", "affordable_cells", "largest_hidden_size"]
@@ -94,6 +96,19 @@ class Affordable:
     predicted_seconds: float = math.nan
     predicted_size: int = 0
     doubt: str = ""
+
+    def _repr_html_(self) -> str:
+        """Return what it costs as a table, for notebooks, and why that is not sure where it is not."""
+        known = not math.isnan(self.seconds)
+        how = "measured" if self.confirmed or self.doubt else "predicted"
+        rows = [
+            ("parameters", f"{self.parameters:,}"),
+            ("memory", f"{self.bytes / 1e6:,.1f} MB"),
+            *([("time", f"{duration(self.seconds)} ({how})")] if known else []),
+            *([("largest by the prediction alone", f"{self.predicted_size}")] if self.doubt else []),
+        ]
+        said = f"That is not sure: {self.doubt}." if self.doubt else ""
+        return page(f"The largest hidden size within the budget: {self.hidden_size}", said, table(("", ""), rows))
 
 
 def largest_hidden_size(

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from recurra.derive.counts import Flops, backward_flops, forward_flops
 from recurra.errors import InputError
+from recurra.notebook import page, table
 from recurra.plan.accounts import accounts_of, memory_of, works_of
 from recurra.plan.calibration import Calibration, calibration_for
 from recurra.plan.machine import Machine
 from recurra.plan.work import STAGES, Memory, Work
 from recurra.plan.workload import Kind, Workload, kinds_of
+from recurra.report.numbers import percent
+from recurra.report.tables import duration
 
 __all__ = ["Pass", "Prediction", "Stage", "bytes_of", "flops_of", "predict", "predict_times"]
 
@@ -84,6 +87,28 @@ class Prediction:
     def step_seconds(self) -> float:
         """Seconds of a training step of these layers: forward and backward."""
         return self.passes["forward"].seconds + self.passes["backward"].seconds
+
+    def _repr_html_(self) -> str:
+        """Return the passes and their stages as tables, for notebooks."""
+        passes = (
+            (each.name, duration(each.seconds), f"{each.flops / 1e6:,.2f}", f"{each.bytes / 1e6:,.2f}", each.bound)
+            for each in self.passes.values()
+        )
+        stages = (
+            (each.name, stage.name, duration(stage.seconds), percent(stage.seconds / each.seconds), stage.bound)
+            for each in self.passes.values()
+            for stage in each.stages
+            if stage.seconds
+        )
+        memory = self.memory
+        return page(
+            str(self.workload),
+            f"{self.parameters:,} parameters. A training step takes {duration(self.step_seconds)} and "
+            f"{memory.peak / 1e6:,.1f} MB at its peak; {memory.saved / 1e6:,.1f} MB of them wait for the backward "
+            f"pass.",
+            table(("pass", "time", "MFLOP", "MB", "bound by"), passes),
+            table(("pass", "stage", "time", "share", "bound by"), stages),
+        )
 
 
 def predict(workload: Workload, /, *, calibration: Calibration | None = None) -> Prediction:

@@ -19,6 +19,7 @@ from recurra.errors import InputError
 from recurra.nn import Recurrent, torch_layers
 from recurra.nn.layer import Layer
 from recurra.nn.stack import Stack
+from recurra.report.numbers import counted
 from recurra.spec import Cell
 
 __all__ = ["Kind", "Workload", "kinds_of"]
@@ -93,6 +94,16 @@ class Workload:
             raise InputError(
                 f"as_torch: {self.cell.name} is no layer of torch.nn; {[cell.name for cell in _AS_TORCH]} are"
             )
+
+    def __str__(self) -> str:
+        directions = ", both directions" if self.bidirectional else ""
+        lengths = f"1 to {max(self.lengths)}" if self.is_ragged else f"{self.lengths[0]}"
+        where = counted(self.threads, "thread")
+        where = where if self.gpu is None else f"a GPU of {self.gpu.multiprocessors} multiprocessors"
+        return (
+            f"{self.cell.name}: {counted(self.layers, 'layer')} of {self.hidden_size}{directions}, inputs of "
+            f"{self.input_size}; {counted(self.batch, 'sequence')} of {lengths} steps; {self.dtype}, {where}"
+        )
 
     @classmethod
     def of(cls, layer: nn.Module, /, *, lengths: Sequence[int], threads: int | None = None) -> Self:

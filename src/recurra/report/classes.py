@@ -8,7 +8,7 @@ import numpy as np
 
 from recurra.errors import InputError
 from recurra.report.checks import check_as_many
-from recurra.report.numbers import percent, shortened
+from recurra.report.numbers import counted, percent, shortened
 from recurra.report.shares import bars
 from recurra.report.table import Bar, Heat, HeatCell, Table
 
@@ -34,7 +34,7 @@ def class_counts(labels: Sequence[str], counts: np.ndarray, /, *, title: str = "
         title=title,
         header=("class", "examples", "share"),
         rows=tuple(rows),
-        caption=f"{int(counts.sum()):,} examples. Always to say the most frequent class would be right for "
+        caption=f"{counted(int(counts.sum()), 'example')}. Always to say the most frequent class would be right for "
         f"{percent(float(counts.max(initial=0)) / total)}.",
         width="half",
     )
@@ -111,7 +111,7 @@ def confusion_heat(
     )
 
 
-_FEW = 5
+_FEW = 6
 """Classes up to which a confusion matrix needs half of the page."""
 
 
@@ -142,7 +142,8 @@ def _confusion_caption(counts: np.ndarray, names: list[str]) -> str:
     if not wrong.any():
         return f"{base} Nothing is confused."
     down, across = np.unravel_index(int(wrong.argmax()), wrong.shape)
-    return f"{base} The most frequent error: {names[down]} taken for {names[across]}, {wrong.max():,} times."
+    times = counted(int(wrong.max()), "time")
+    return f"{base} The most frequent error: {names[down]} taken for {names[across]}, {times}."
 
 
 def _share_text(share: float) -> str:

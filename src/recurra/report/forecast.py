@@ -11,7 +11,7 @@ from recurra.errors import InputError
 from recurra.report.checks import check_as_many
 from recurra.report.decimation import thinned
 from recurra.report.drawing import draw_thinned, label_axes, label_steps, picture
-from recurra.report.numbers import aligned, percent, plain
+from recurra.report.numbers import aligned, counted, percent, plain
 from recurra.report.palette import sentinel
 from recurra.report.picture import Key, Picture
 from recurra.report.table import Bar, Table
@@ -66,8 +66,8 @@ def series_picture(times: np.ndarray, values: np.ndarray, /, *, name: str, time:
     return picture(
         draw,
         title=f"The series {name}",
-        caption=f"{len(values):,} rows: {rows}. The network learns from the unshaded part alone.",
-        description=f"Line chart of {name} by {time}, {len(values):,} rows.",
+        caption=f"{counted(len(values), 'row')}: {rows}. The network learns from the unshaded part alone.",
+        description=f"Line chart of {name} by {time}, {counted(len(values), 'row')}.",
         keys=(
             Key(name, "series-1"),
             *(Key(part, colour, "area") for part in parts if (colour := _SHADES.get(part))),
@@ -122,11 +122,11 @@ def windows_picture(
 
     shown = f"{len(chosen)} of {len(starts)}" if len(chosen) < len(starts) else f"{len(chosen)}"
     shown += f" forecast{'s' * (len(starts) != 1)}"
-    steps = f"{horizon} step{'s' * (horizon != 1)}"
+    steps = counted(horizon, "step")
     return picture(
         draw,
         title="Test forecasts beside what came",
-        caption=f"{shown} of {steps}, each made from the rows before it, without knowing what follows.",
+        caption=f"{shown} of {steps}, made from the rows before it, without knowing what follows.",
         description=f"Line chart of {name} in the test part, with {shown} of {steps} over it.",
         keys=(Key("what came", "ink"), Key("forecast", "series-2")),
         is_full=True,
@@ -183,12 +183,13 @@ def fan_picture(
 
     widths = " and ".join(percent(high - low) for low, high in bands)
     end = plain(float(quantiles[0.5][-1])) if len(future) else ""
+    steps = counted(len(future), "step")
     return picture(
         draw,
-        title="What comes next",
-        caption=f"The next {len(future)} steps after the end of the data"
+        title=f"The next {steps}",
+        caption=f"The next {steps} after the end of the data"
         + (f"; the bands should hold {widths} of what comes." if bands else "."),
-        description=f"Line chart of the end of {name} and the forecast of {len(future)} steps, which ends at {end}.",
+        description=f"Line chart of the end of {name} and the forecast of {steps}, which ends at {end}.",
         keys=(
             Key("known", "ink"),
             Key("forecast", "series-2"),

@@ -23,24 +23,35 @@ __all__ = ["position_picture", "samples", "zipf_picture"]
 _POINTS = 150
 
 
-def position_picture(losses: np.ndarray, /, *, unit: str = "bits per token", position: str = "position") -> Picture:
-    """Draw the mean loss (positions,) by position in a sequence or window, from its first token on."""
+def position_picture(losses: np.ndarray, /, *, unit: str = "", position: str = "position") -> Picture:
+    """Draw the mean loss (positions,) by position in a sequence or window, from its first token on.
+
+    Parameters
+    ----------
+    losses
+        (positions,).
+    unit
+        Of the loss, such as "bits a token", if it has one.
+    position
+        What a position is called.
+    """
     points = thinned(np.arange(1, len(losses) + 1), losses)
     known = finite(losses)
     mean = float(known.mean()) if len(known) else None
+    said = f"{plain(mean)} {unit}".strip()
 
     def draw(axes: Axes) -> None:
         draw_thinned(axes, points, "series-1")
         if mean is not None:
             axes.axhline(mean, color=sentinel("series-2"), linestyle="--", linewidth=1.2)
-        label_axes(axes, x=position, y=f"loss ({unit})")
+        label_axes(axes, x=position, y=f"loss ({unit})" if unit else "loss")
 
     return picture(
         draw,
         title="Loss by position",
         caption=f"Where the line falls, what came before helps; where it is level, more context changes nothing. "
-        f"Mean: {plain(mean)} {unit}.",
-        description=f"Line chart of the loss by {position}; its mean is {plain(mean)} {unit}.",
+        f"Mean: {said}.",
+        description=f"Line chart of the loss by {position}; its mean is {said}.",
         keys=(Key("loss", "series-1"), Key("mean", "series-2", "dashed")),
     )
 
@@ -77,7 +88,7 @@ def zipf_picture(counts: np.ndarray, /, *, unknown: float | None = None) -> Pict
         label_axes(axes, x="rank, logarithmic", y="occurrences, logarithmic")
 
     rare = int((frequent == 1).sum())
-    missing = f" {percent(unknown)} of the text has no token." if unknown is not None else ""
+    missing = f" {percent(unknown)} of the test part is not among them." if unknown is not None else ""
     text = f"{len(frequent):,} tokens occur, {rare:,} of them once.{missing}"
     return picture(
         draw,

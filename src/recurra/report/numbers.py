@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["MISSING", "aligned", "in_line", "percent", "plain", "shortened"]
+__all__ = ["MISSING", "aligned", "counted", "in_line", "percent", "plain", "shortened"]
 
 MISSING = "–"
 """What stands where there is no number."""
@@ -50,6 +50,18 @@ def aligned(values: Sequence[float | None], /, *, digits: int = _DIGITS) -> tupl
     return tuple(
         MISSING if value is None or not math.isfinite(value) else _short(format(value, style)) for value in values
     )
+
+
+def counted(count: int, thing: str, /, *, several: str = "") -> str:
+    """Write how many there are of something; `several` is its plural where that is not `thing` with an s.
+
+    Examples
+    --------
+    >>> from recurra.report.numbers import counted
+    >>> counted(1, "epoch"), counted(2400, "epoch"), counted(2, "batch", several="batches")
+    ('1 epoch', '2,400 epochs', '2 batches')
+    """
+    return f"{count:,} {thing if count == 1 else several or f'{thing}s'}"
 
 
 def percent(share: float | None, /) -> str:

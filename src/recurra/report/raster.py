@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recurra.report.palette import PALETTE, sentinel
-from recurra.report.picture import Key
-from recurra.report.standalone import wrapped
+from recurra.report.picture import Key, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -91,6 +90,8 @@ def _handle(key: Key) -> Artist:
         return Patch(facecolor=colour, alpha=0.4, label=key.label)
     if key.mark == "dot":
         return Line2D([], [], color=colour, marker="o", linestyle="", label=key.label)
+    if key.mark == "ring":
+        return Line2D([], [], color=colour, marker="o", linestyle="", markerfacecolor="none", label=key.label)
     line = Line2D([], [], color=colour, label=key.label)
     if key.mark == "dashed":
         line.set_linestyle("--")

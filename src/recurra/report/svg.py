@@ -10,7 +10,10 @@ from xml.etree.ElementTree import Element
 from recurra.report.numbers import in_line
 from recurra.report.palette import PALETTE, sentinel, variable
 
-__all__ = ["inlined", "numbered"]
+__all__ = ["CRISP", "inlined", "numbered"]
+
+CRISP = "crisp"
+"""The gid of what is drawn without anti-aliasing, which would leave light seams between neighbours."""
 
 _COLOURS = {sentinel(name): variable(name) for name in PALETTE}
 _SENTINEL = re.compile("|".join(_COLOURS))
@@ -72,6 +75,8 @@ def _referenced(root: Element) -> Iterator[str]:
 def _clean(element: Element, referenced: set[str]) -> None:
     """Drop ids that nothing refers to, round coordinates, and write colours as variables."""
     attributes = element.attrib
+    if attributes.get("id") == CRISP:
+        attributes["shape-rendering"] = "crispEdges"
     if attributes.get("id") not in referenced:
         attributes.pop("id", None)
     if attributes.get("transform", "").startswith("rotate(-0 "):

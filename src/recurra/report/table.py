@@ -38,7 +38,7 @@ class Bar:
 TableCell = str | Bar
 """What a table holds: a text, or a number as a bar."""
 
-_HALF_ROOM, _GAP = 62, 3
+_HALF_ROOM, _GAP = 66, 3
 """Letters that fit into half of a wide screen, and those that the gap between two columns takes."""
 
 _NUMBER = re.compile(r"[-−<]?\d[\d,.]*(e[-+]?\d+)?( ?(%|s|ms|min|h|bits))?|–")
@@ -179,7 +179,7 @@ class Heat:
 
 
 def _letters(cell: TableCell) -> int:
-    """Return how many letters a cell takes; a bar is as long as a dozen."""
+    """Return how many letters a cell takes; a bar is as long as a dozen and the space beside it."""
     return 14 + len(cell.text) if isinstance(cell, Bar) else len(cell)
 
 

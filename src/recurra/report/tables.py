@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from recurra import __version__
-from recurra.report.numbers import percent, plain
+from recurra.report.numbers import counted, percent, plain
 from recurra.report.table import Bar, Table
 
 __all__ = ["duration", "environment_table", "missing_table", "options_tables", "timing_table"]
@@ -46,7 +46,7 @@ def options_tables(
         caption="" if unlike else "All are at their defaults.",
         width="half",
     )
-    count = f"{len(rest)} options" if len(rest) != 1 else "1 option"
+    count = counted(len(rest), "option")
     return chosen, Table(
         title="", header=("option", "default"), rows=rest, width="half", folded=f"{count} at the default"
     )
@@ -136,9 +136,11 @@ def duration(seconds: float, /) -> str:
     Examples
     --------
     >>> from recurra.report.tables import duration
-    >>> duration(0.25), duration(61.5), duration(600)
-    ('250 ms', '61.5 s', '10 min')
+    >>> duration(0.000322), duration(0.25), duration(61.5), duration(600)
+    ('322 µs', '250 ms', '61.5 s', '10 min')
     """
+    if 0 < seconds < 0.001:
+        return f"{plain(1e6 * seconds, digits=3)} µs"
     if seconds < 1:
         return f"{1000 * seconds:.0f} ms"
     if seconds < 120:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.report.numbers import shortened
+from recurra.report.numbers import counted, shortened
 from recurra.report.shares import bars
 from recurra.report.table import Bar, Table
 
@@ -47,6 +47,7 @@ def entity_scores(scores: Mapping[str, Mapping[str, Any]], /) -> Table:
 def frequent_errors(errors: Iterable[tuple[str, str, str]], /, *, most: int = 15) -> Table:
     """List the words that have the wrong tag most often; each error is a word, its true tag, and the one found."""
     counts = Counter(errors)
+    count = counts.total()
     chosen = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
     rows = zip(
         (shortened(word, most=28) for (word, _, _), _ in chosen),
@@ -59,5 +60,6 @@ def frequent_errors(errors: Iterable[tuple[str, str, str]], /, *, most: int = 15
         title="The most frequent errors",
         header=("word", "truth", "prediction", "times"),
         rows=tuple(rows),
-        caption=f"{counts.total():,} tokens have the wrong tag; here are the errors that are made most often.",
+        caption=f"{counted(count, 'token')} {'has' if count == 1 else 'have'} the wrong tag; here are the errors that "
+        "are made most often.",
     )

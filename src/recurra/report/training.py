@@ -201,7 +201,7 @@ def _draw_validations(axes: Axes, x: np.ndarray, y: np.ndarray, best: int | None
 
 
 def _validation_keys(best: int | None) -> tuple[Key, ...]:
-    return (Key("validation", "series-2"), *([Key("best", "ink", "dot")] if best is not None else []))
+    return (Key("validation", "series-2"), *([Key("best", "ink", "ring")] if best is not None else []))
 
 
 def _span(rates: np.ndarray) -> str:

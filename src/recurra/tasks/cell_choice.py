@@ -14,6 +14,7 @@ from types import ModuleType
 from recurra import Cell
 from recurra.cells import ALIASES, all_cells, find
 from recurra.errors import CellError, InputError, nearest
+from recurra.training.model_folder import read_regular
 
 __all__ = ["choose_cell", "find_cell", "is_own_cell", "known_cell", "stored_cell", "task_cell"]
 
@@ -134,9 +135,7 @@ def _from_json(path: Path) -> Cell:
     if not path.is_file():
         raise InputError(f"there is no file {path}, which should hold the cell")
     try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise InputError(f"{path} has more than {_LARGEST_FILE:,} bytes; no cell has")
-        return Cell.from_json(path.read_text(encoding="utf-8"))
+        return Cell.from_json(read_regular(path, largest=_LARGEST_FILE, may_be_link=True).decode())
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, CellError) as error:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
-from recurra.errors import TrainingError
+from recurra.errors import InputError, TrainingError
+from recurra.report.numbers import counted, plain
 from recurra.report.tables import duration
 from recurra.training.batches import Batches
 from recurra.training.distributed import world_size
@@ -25,7 +28,7 @@ from recurra.training.timing_run import rehearse
 if TYPE_CHECKING:
     from recurra.tasks.estimator import Prepared
 
-__all__ = ["Cost", "announced", "compared", "cost_of", "parameters_of"]
+__all__ = ["Cost", "announced", "check_fits_memory", "compared", "cost_of", "parameters_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +67,12 @@ class Cost:
             As in the options; the time that is said is the shorter of both.
         """
         whole = self.fit_seconds(epochs=epochs, minutes=None)
-        together = f"{duration(whole)} for {epochs} epochs if none is spared"
+        together = f"{duration(whole)} for {counted(epochs, 'epoch')} unless it stops earlier"
         if minutes is not None and 60 * minutes < whole:
             done = int(60 * minutes / self.epoch_seconds)
             together = f"{duration(60 * minutes)} (minutes = {minutes:g}) for about {done} of {epochs} epochs"
         return (
-            f"{self.parameters:,} parameters, {self.peak_memory / 1e6:,.0f} MB; about "
+            f"{self.parameters:,} parameters, {plain(self.peak_memory / 1e6, digits=2)} MB; about "
             f"{duration(self.step_seconds)} a step, {duration(self.epoch_seconds)} an epoch, "
             f"{together}"
         )
@@ -99,6 +102,33 @@ def cost_of(prepared: Prepared[Any], /) -> Cost:
         epoch_seconds=len(prepared.training) * rehearsal.step_seconds + rehearsal.validation_seconds,
         peak_memory=peak,
     )
+
+
+def check_fits_memory(build: Callable[[], nn.Module], /) -> None:
+    """Refuse a network that the memory of this machine cannot hold, before anything is allocated.
+
+    Where the system does not say how much memory there is (Windows), every network passes.
+
+    Parameters
+    ----------
+    build
+        Makes the network, on whatever is torch's device.
+
+    Raises
+    ------
+    InputError
+        If its weights and their gradients alone take more.
+    """
+    with torch.device("meta"):
+        weights = list(build().parameters())
+    wanted = 2 * sum(each.numel() * each.element_size() for each in weights)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else wanted
+    if wanted > memory:
+        raise InputError(
+            f"the network would have {sum(each.numel() for each in weights):,} parameters; they and their gradients "
+            f"take {wanted / 1e9:,.1f} GB, and this machine has {memory / 1e9:,.1f} GB; expected smaller sizes "
+            f"(hidden_size, layers, those of vectors)"
+        )
 
 
 def parameters_of(prepared: Prepared[Any], /) -> int:

@@ -42,13 +42,16 @@ def diagnose_model(
     >>> from recurra.tasks.diagnosis import diagnose_model
     >>> options = ForecastOptions(time="year", target="sunspots", horizon=11, season_length=11, epochs=1)
     >>> model = Forecaster(options).fit("examples/sunspots.csv")
-    >>> len(diagnose_model(model, "examples/sunspots.csv").layers)
-    1
+    >>> found = diagnose_model(model, "examples/sunspots.csv")
+    >>> found.model, len(found.layers)
+    ('the forecaster', 1)
     """
     again = copy.copy(fitted)  # to prepare takes facts about the data down
     again.options = getattr(fitted, "options_", fitted.options)  # without weights, it refuses to go on
     prepared = again.prepare(Sources(training=data), go_on=True)
-    return diagnose_prepared(prepared, dependence=dependence, most_batches=most_batches)
+    found = diagnose_prepared(prepared, dependence=dependence, most_batches=most_batches)
+    words = re.findall("[A-Z][a-z]*", type(fitted).__name__)
+    return replace(found, model=f"the {' '.join(words).lower()}")
 
 
 def diagnose_prepared(prepared: Prepared[Any], /, *, dependence: int | None = None, most_batches: int = 4) -> Diagnosis:
@@ -63,9 +66,7 @@ def diagnose_prepared(prepared: Prepared[Any], /, *, dependence: int | None = No
         learner.carried = None
         return learner.losses_by_step(batch)
 
-    found = diagnose(
+    return diagnose(
         learner.network, prepared.training, loss=loss, losses_by_step=losses, dependence=dependence,
         most_batches=most_batches,
     )  # fmt: skip
-    words = re.findall("[A-Z][a-z]*", found.model)
-    return replace(found, model=f"the {' '.join(words).lower()}")

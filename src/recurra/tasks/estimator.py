@@ -8,13 +8,15 @@ import dataclasses
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 import torch
 
 from recurra import Cell
-from recurra.errors import InputError, ModelFolderError, TrainingError, nearest
+from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError
+from recurra.notebook import page, table
 from recurra.report import Report, render
 from recurra.tasks import model_files
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
@@ -22,7 +24,7 @@ from recurra.tasks.cost import announced, compared
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.page import closing_section
-from recurra.tasks.task_options import TaskOptions
+from recurra.tasks.task_options import TaskOptions, check_known
 from recurra.training.batches import Batches, seeded
 from recurra.training.distributed import first_process
 from recurra.training.history import History
@@ -74,6 +76,8 @@ class Prepared(Generic[Options]):
     again
         A learner with the same weights to begin with, and more rows, that is trained for as many epochs as were best
         when the model has been measured, and takes its place; None without one.
+    note
+        What was chosen for the person from the data, as is said before the training; empty if nothing was.
     """
 
     options: Options
@@ -82,6 +86,7 @@ class Prepared(Generic[Options]):
     validation: Batches
     task: Any
     again: Again | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +109,7 @@ class Again:
 class Estimator(abc.ABC, Generic[Options]):
     """A task: reads a person's data, trains a network, and meets new data with it.
 
-    A task says what is its own in five methods: `_prepare`, `_measure`, `_report`, `_files` and `_restore`.
+    A task says what is its own in `_prepare`, `_few`, `_measure`, `_unmeasured`, `_report`, `_files` and `_restore`.
 
     Parameters
     ----------
@@ -163,8 +168,13 @@ class Estimator(abc.ABC, Generic[Options]):
     def _take_over(self, prepared: Prepared[Options]) -> None:
         """Note that the network is now the one that was trained anew, in what the task knows of its data."""
 
-    def _rehearse(self, prepared: Prepared[Options], cell: Cell) -> None:
-        """Try before the training, with the weights as they are, what comes after it and may fail on these data."""
+    @abc.abstractmethod
+    def _few(self, prepared: Prepared[Options]) -> Prepared[Options]:
+        """Return what is measured and reported with so few rows that to try it takes no time."""
+
+    @abc.abstractmethod
+    def _unmeasured(self) -> None:
+        """Forget what an earlier model said of its test part."""
 
     @abc.abstractmethod
     def _report(self, prepared: Prepared[Options], tested: Any) -> Report:
@@ -211,10 +221,12 @@ class Estimator(abc.ABC, Generic[Options]):
         tensorboard: Path | None = None,
         checkpoints: Path | None = None,
         resume: bool = False,
+        out: Path | None = None,
     ) -> Self:
         """Train on data, keep the best weights, and measure them on the part that nothing has seen.
 
-        The first Ctrl-C ends the training early and keeps the best weights; `training_.ended_by` says so.
+        What comes after the training is tried before it, on a few rows and with the weights as they are. The first
+        Ctrl-C ends the training early and keeps the best weights; `training_.ended_by` says so.
 
         Parameters
         ----------
@@ -229,6 +241,9 @@ class Estimator(abc.ABC, Generic[Options]):
             what it took.
         tensorboard, checkpoints, resume
             See `recurra.training.loop.Surroundings`.
+        out
+            Folder into which the model is saved, without a report, as soon as there are weights and before they are
+            measured; `save` is still to be called. With it the report is tried before the training too.
 
         Raises
         ------
@@ -237,13 +252,15 @@ class Estimator(abc.ABC, Generic[Options]):
         InputError
             If there is no such cell.
         TrainingError
-            If the loss becomes NaN or infinite. Where there were good weights before, the model has the best of
-            them and `is_fitted` is true.
+            If what comes after the training fails when it is tried, or the loss becomes NaN or infinite. Where there
+            were good weights before, the model has the best of them and `is_fitted` is true.
         """
         sources = Sources(training=data, validation=validation, test=test)
         cell, prepared = self._begin(sources, go_on=go_on)
         self.training_ = None
-        self._rehearse(prepared, cell)
+        self._rehearse(prepared, cell, has_page=out is not None)
+        if progress and prepared.note and first_process():
+            sys.stderr.write(f"{prepared.note}\n")
         cost = announced(prepared) if progress and not resume else None
         if cost is not None:
             sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs, minutes=prepared.options.minutes)}\n")
@@ -266,11 +283,12 @@ class Estimator(abc.ABC, Generic[Options]):
         }
         # from here on there are weights: whatever fails, they can be saved
         self._page = lambda: _page_without("the model was not measured")
+        self._unmeasured()
+        if out is not None and first_process():
+            self.save(out, lean=True)
         measured, tested = self._measure(prepared)
         self.metrics_ = {**measured, **self.metrics_}
-        self._page = lambda: render(
-            self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))
-        )
+        self._page = lambda: render(self._whole_report(prepared, tested))
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
         if prepared.again is not None and training.ended_by != "interrupt":
@@ -332,15 +350,7 @@ class Estimator(abc.ABC, Generic[Options]):
             If the folder exists and is something else than a model, or cannot be written.
         """
         self._check_fitted()
-        files = {
-            model_files.CONFIG: model_files.config(self.task, self.options_, data=self._data),
-            model_files.WEIGHTS: model_files.weights(self.network_),
-            model_files.METRICS: model_files.as_json(self.metrics_),
-            model_files.TRAINING: self.history_of_training_.to_json().encode(),
-            **self._files(),
-        }
-        if self.cell is not None or is_own_cell(self.options_.cell):
-            files[model_files.CELL] = self.cell_.to_json().encode()
+        files = {**self._common_files(), model_files.WEIGHTS: model_files.weights(self.network_), **self._files()}
         if lean:
             files.pop(model_files.PREDICTIONS, None)
         else:
@@ -369,7 +379,8 @@ class Estimator(abc.ABC, Generic[Options]):
                 f"{folder.path} is a model for {config.get('task')!r}; expected one for {cls.task!r}"
             )
         with folder.checked(f"model for {cls.task}"):
-            options = _options_of(cls.options_class, config["options"])
+            check_known(config["options"], cls.options_class, source=model_files.CONFIG)
+            options = cls.options_class(**config["options"])
             made = cls(options)  # pyright: ignore[reportArgumentType]
             made.options_, made.cell_ = made.options, folder.cell(options.cell)
             made.cell = made.cell_ if model_files.CELL in folder.files else None
@@ -392,6 +403,27 @@ class Estimator(abc.ABC, Generic[Options]):
         """Return a copy of the trained network as a plain torch module, in evaluation."""
         self._check_fitted()
         return copy.deepcopy(self.network_).eval()
+
+    def _repr_html_(self) -> str:
+        """Return what it learnt, how well, its equations and the options that are not the defaults, for notebooks."""
+        title = type(self).__name__
+        defaults = self.options_class()
+        given = [
+            (field.name, str(value))
+            for field in dataclasses.fields(self.options)
+            if (value := getattr(self.options, field.name)) != getattr(defaults, field.name)
+        ]
+        options = table(("option", "value"), given) if given else ""
+        if not self.is_fitted:
+            return page(title, "Not fitted yet.", options)
+        scores = self.metrics_.get("test")
+        return page(
+            title,
+            self.trained_on() if scores else "",
+            self.score_table(scores)._repr_html_() if scores else "",
+            page(f"{self.cell_.name}, its cell", "", escape(self.cell_._repr_latex_())),
+            options,
+        )
 
     # scikit-learn's habits ---------------------------------------------------------------------------------------
 
@@ -420,6 +452,54 @@ class Estimator(abc.ABC, Generic[Options]):
         cell = self.cell_ if go_on else task_cell(self.cell) if self.cell else choose_cell(self.options.cell)
         with seeded(self.options.seed):
             return cell, self._prepare(sources, cell, go_on=go_on)
+
+    def _common_files(self) -> dict[str, bytes]:
+        """Return the files that every task has, but for the weights and the report."""
+        files = {
+            model_files.CONFIG: model_files.config(self.task, self.options_, data=self._data),
+            model_files.METRICS: model_files.as_json(self.metrics_),
+            model_files.TRAINING: self.history_of_training_.to_json().encode(),
+        }
+        if self.cell is not None or is_own_cell(self.options_.cell):
+            files[model_files.CELL] = self.cell_.to_json().encode()
+        return files
+
+    def _rehearse(self, prepared: Prepared[Options], cell: Cell, *, has_page: bool) -> None:
+        """Try before the training, with the weights as they are, what comes after it.
+
+        Raises
+        ------
+        RecurraError
+            As it would come after the training; a `TrainingError` in place of what is no error of recurra.
+        """
+        trial, network = copy.copy(self), prepared.learner.network
+        few, was_training = self._few(prepared), network.training
+        trial.options_, trial.cell_, trial.network_, trial.is_fitted = prepared.options, cell, network.eval(), True
+        trial.history_of_training_ = _one_step(prepared.learner.monitor.measure)
+        trial._unmeasured()
+        try:
+            with seeded(prepared.options.seed):
+                trial._after_training(few, has_page=has_page)
+        except RecurraError:
+            raise
+        except Exception as error:
+            raise TrainingError(
+                f"the training is not begun, as what comes after it would fail: {type(error).__name__}: {error}"
+            ) from error
+        finally:
+            network.train(was_training)
+
+    def _after_training(self, prepared: Prepared[Options], *, has_page: bool) -> None:
+        """Do what comes after the training but for saving."""
+        self.metrics_ = {"training": _NO_TRAINING.summary(), "parameters": self._parameters()}
+        measured, tested = self._measure(prepared)
+        self.metrics_ = {**measured, **self.metrics_}
+        self.score_table(self.metrics_["test"])
+        self.trained_on()
+        self._common_files()
+        self._files()
+        if has_page:
+            render(self._whole_report(prepared, tested))
 
     def _train_again(self, prepared: Prepared[Options], again: Again, /, *, measured: Training, progress: bool) -> None:
         """Train anew on all rows for as many epochs as were best, and put them in place of the measured weights.
@@ -456,6 +536,9 @@ class Estimator(abc.ABC, Generic[Options]):
         self.metrics_["training"] |= {"refitted_epochs": training.epochs, "refitted_seconds": training.seconds}
         self._take_over(prepared)
 
+    def _whole_report(self, prepared: Prepared[Options], tested: Any) -> Report:
+        return self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))
+
     def _made_page(self) -> str:
         """Return the report; where it cannot be made, a page that says why, so that the model is saved all the same."""
         try:
@@ -473,14 +556,18 @@ class Estimator(abc.ABC, Generic[Options]):
         return sum(parameter.numel() for parameter in self.network_.parameters())
 
 
-def _options_of(options_class: type[Options], given: Mapping[str, Any], /) -> Options:
-    """Return the options that a model folder says; one that an earlier recurra did not have keeps its default."""
-    known = [field.name for field in dataclasses.fields(options_class)]  # pyright: ignore[reportArgumentType]
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        name = unknown[0][:100]
-        raise InputError(f"{model_files.CONFIG} has the option {name!r}, which is none{nearest(name, known)}")
-    return options_class(**given)
+_NO_TRAINING = Training(
+    epochs=1, steps=1, best_epoch=1, best_step=1, validation={}, learning_rate=0.0, ended_by="epochs", seconds=0.0
+)
+"""What stands for the training where what comes after it is tried."""
+
+
+def _one_step(measure: str) -> History:
+    """Return the history of a training of one step, so that a report can be tried."""
+    history = History()
+    history.add_step(step=1, epoch=1, seconds=0.0, loss=1.0, rate=1.0, norm=1.0)
+    history.add_validation(step=1, epoch=1, seconds=0.0, measures={"loss": 1.0, measure: 1.0})
+    return history
 
 
 def _page_without(reason: str) -> str:

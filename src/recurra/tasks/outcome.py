@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from recurra.notebook import page, table
+
 if TYPE_CHECKING:
     import polars
 
@@ -22,12 +24,19 @@ class ScoreTable:
         What was measured, and how to read it.
     columns, rows
         The headings, and a text for each cell; the first column says what a row is of.
+    further
+        Tables with more of the same, for who asked for scores.
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
+    further: tuple[ScoreTable, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Return it as a table, for notebooks."""
+        return page(self.title, "", table(self.columns, self.rows), page("", self.caption) if self.caption else "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from recurra.data.files import TableFormat
-from recurra.errors import DataError, InputError
-from recurra.training.option_fields import Among, Around, Between, Described
+from recurra.errors import DataError, InputError, nearest
+from recurra.training.option_fields import Among, Around, Between, Described, option_fields
 from recurra.training.options import TrainingOptions
 
-__all__ = ["NETWORK", "TableOptions", "TaskOptions", "check_shares"]
+__all__ = ["NETWORK", "SHARES", "TableOptions", "TaskOptions", "check_known", "check_shares"]
 
 NETWORK = "Network"
 """The heading of the options of the network."""
+
+SHARES = ("validation_fraction", "test_fraction")
+"""The options that say how data are divided, where a task has them."""
 
 _DATA = "Data"
 _TAB = "\t"
@@ -43,7 +46,13 @@ class TaskOptions(TrainingOptions):
     ] = 32
     layers: Annotated[
         int,
-        Described(help="Recurrent layers on each other.", panel=NETWORK, minimum=1, maximum=100, space=Between(1, 3)),
+        Described(
+            help="Recurrent layers, one on top of the other.",
+            panel=NETWORK,
+            minimum=1,
+            maximum=100,
+            space=Between(1, 3),
+        ),
     ] = 1
     dropout: Annotated[
         float,
@@ -98,14 +107,39 @@ class TableOptions(TaskOptions):
         return TableFormat(encoding=self.encoding, header=self.header, separator=separator, decimal=self.decimal)
 
 
-def check_shares(shares: Mapping[str, float], /, *, of: str) -> None:
-    """Refuse shares of the data, by the options that give them, that leave none for training.
+def check_known(given: Mapping[str, Any], options_class: type, /, *, source: str) -> None:
+    """Refuse options that there are not, as a file may have them; `source` is the file.
+
+    Raises
+    ------
+    InputError
+        That names the first of them, and the option that it may stand for.
+    """
+    known = [field.name for field in option_fields(options_class)]
+    for name in given:
+        if name not in known:
+            short = str(name)[:100]
+            raise InputError(f"{source} has the option {short!r}, which is none{nearest(short, known)}")
+
+
+def check_shares(options: Any, /, *, of: str, names: Collection[str] = SHARES) -> None:
+    """Refuse shares of the data that leave none for training.
+
+    Parameters
+    ----------
+    options
+        Options with shares.
+    of
+        What they are shares of, with its verb: "rows are".
+    names
+        The options that give the shares.
 
     Raises
     ------
     InputError
         If they are 1 together, or more.
     """
+    shares = {name: getattr(options, name) for name in names}
     together = sum(shares.values())
     if together >= 1:
         given = " and ".join(f"{name} = {share}" for name, share in shares.items())

@@ -141,7 +141,8 @@ def read_model_folder(folder: Path, /) -> dict[str, bytes]:
         If the folder is missing, is no model, is from a newer version, or a file is missing or changed.
     """
     if not find_model(folder) or not folder.is_dir():
-        raise ModelFolderError(f"there is no model folder {folder}")
+        is_file = "; it is a file" * folder.is_file()
+        raise ModelFolderError(f"there is no model folder {folder}{is_file}")
     return {name: _read_checked(folder, name, entry) for name, entry in _read_manifest(folder).items()}
 
 
@@ -303,17 +304,27 @@ def _are_entries(files: Any) -> bool:
     )
 
 
-def read_regular(path: Path, /, *, largest: int) -> bytes:
-    """Return the content of a plain file: no link, pipe or device, and no more bytes than it may have.
+def read_regular(path: Path, /, *, largest: int, may_be_link: bool = False) -> bytes:
+    """Return the content of a plain file: no pipe or device, and no more bytes than it may have.
+
+    Parameters
+    ----------
+    path
+        The file.
+    largest
+        Most bytes.
+    may_be_link
+        Whether a link is followed: where a person named the path, and not where it is a name in somebody's folder.
 
     Raises
     ------
     OSError
         If it cannot be read, or is something else; `strerror` says what.
     """
-    if path.is_symlink():
+    if path.is_symlink() and not may_be_link:
         raise OSError(0, "it is a link")
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    no_link = 0 if may_be_link else getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(path, os.O_RDONLY | no_link | getattr(os, "O_NONBLOCK", 0))
     try:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):

@@ -58,6 +58,9 @@ class Among:
 
 Space = Between | Around | Among
 
+_MOST_SHOWN = 100
+"""Characters of a wrong value in a message."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Described:
@@ -119,12 +122,21 @@ def check_options(options: Any, /) -> None:
     except ValidationError as error:
         first = error.errors()[0]
         reason = first["msg"].replace("Input should", "it should")
-        raise InputError(f"{first['loc'][0]} = {first['input']!r}: {reason}") from None
+        raise InputError(f"{first['loc'][0]} = {_shown(first['input'])}: {reason}") from None
 
 
 def as_dictionary(options: Any, /) -> dict[str, Any]:
     """Return the options by name, in order, as `config.yaml` holds them."""
     return {field.name: getattr(options, field.name) for field in option_fields(type(options))}
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a message quotes it: a number may have more digits than Python writes."""
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number with thousands of digits"
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
 
 
 def _introduces(options_class: type, name: str) -> bool:

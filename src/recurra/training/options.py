@@ -42,31 +42,55 @@ class TrainingOptions:
     1000
     """
 
-    epochs: Annotated[int, Described(help="Most passes over the training part.", panel=_PANEL, minimum=1)] = 200
+    epochs: Annotated[
+        int, Described(help="Most passes over the training part.", panel=_PANEL, minimum=1, maximum=1_000_000_000)
+    ] = 200
     max_steps: Annotated[
-        int | None, Described(help="Most steps (batches); by default only the epochs count.", panel=_PANEL, minimum=1)
+        int | None,
+        Described(
+            help="Most steps (batches); by default only the epochs count.",
+            panel=_PANEL,
+            minimum=1,
+            maximum=1_000_000_000_000,
+        ),
     ] = None
     minutes: Annotated[
         float | None,
-        Described(help="Stop after this many minutes of training, with a last validation.", panel=_PANEL, above=0),
+        Described(
+            help="Stop after this many minutes of training, with a last validation.", panel=_PANEL, above=0, maximum=1e9
+        ),
     ] = None
     patience: Annotated[
         int,
-        Described(help="Stop after this many validations without progress.", panel=_PANEL, minimum=1),
+        Described(
+            help="Stop after this many validations without progress.", panel=_PANEL, minimum=1, maximum=1_000_000_000
+        ),
     ] = 20
     min_delta: Annotated[
         float,
-        Described(help="What counts as progress: better by more than this.", panel=_PANEL, minimum=0),
+        Described(help="What counts as progress: better by more than this.", panel=_PANEL, minimum=0, maximum=1e12),
     ] = 0.0
-    batch_size: Annotated[int, Described(help="Examples in a batch.", panel=_PANEL, minimum=1)] = 32
-    seed: Annotated[int, Described(help="Seed of the initial weights and the batches.", panel=_PANEL, minimum=0)] = 0
+    batch_size: Annotated[int, Described(help="Examples in a batch.", panel=_PANEL, minimum=1, maximum=1_000_000)] = 32
+    seed: Annotated[
+        int, Described(help="Seed of the initial weights and the batches.", panel=_PANEL, minimum=0, maximum=2**63 - 1)
+    ] = 0
     devices: Annotated[
         int,
-        Described(help="Processes that train together, each on its part of the batches.", panel=_PANEL, minimum=1),
+        Described(
+            help="Processes that train together, each on its part of the batches.",
+            panel=_PANEL,
+            minimum=1,
+            maximum=128,
+        ),
     ] = 1
     diagnose_every: Annotated[
         int,
-        Described(help="Look at the gradient's way through time each so many steps; 0 never.", panel=_PANEL, minimum=0),
+        Described(
+            help="Look at the gradient's way through time each so many steps; 0 never.",
+            panel=_PANEL,
+            minimum=0,
+            maximum=1_000_000_000,
+        ),
     ] = 0
 
     optimiser: Annotated[
@@ -86,6 +110,7 @@ class TrainingOptions:
             "before (AWD-LSTM's trigger of ASGD); by default never.",
             panel=_OPTIMISER,
             minimum=1,
+            maximum=1_000_000_000,
         ),
     ] = None
     average_decay: Annotated[
@@ -99,11 +124,17 @@ class TrainingOptions:
         ),
     ] = 0.0
     clip: Annotated[
-        float, Described(help="Largest norm of the gradient; 0 does not clip.", panel=_OPTIMISER, minimum=0)
+        float,
+        Described(help="Largest norm of the gradient; 0 does not clip.", panel=_OPTIMISER, minimum=0, maximum=1e12),
     ] = 1.0
     clip_value: Annotated[
         float,
-        Described(help="Largest value in the gradient, before its norm; 0 does not clip.", panel=_OPTIMISER, minimum=0),
+        Described(
+            help="Largest value in the gradient, before its norm; 0 does not clip.",
+            panel=_OPTIMISER,
+            minimum=0,
+            maximum=1e12,
+        ),
     ] = 0.0
 
     learning_rate: Annotated[
@@ -121,11 +152,17 @@ class TrainingOptions:
         Described(help="How the learning rate changes over the training.", panel=_RATE),
     ] = "constant"
     warm_up: Annotated[
-        int, Described(help="Steps in which the rate rises from zero, before any schedule.", panel=_RATE, minimum=0)
+        int,
+        Described(
+            help="Steps in which the rate rises from zero, before any schedule.",
+            panel=_RATE,
+            minimum=0,
+            maximum=1_000_000_000,
+        ),
     ] = 0
     decay: Annotated[
         float,
-        Described(help="inverse_time: d in rate / (1 + d * epochs done).", panel=_RATE, minimum=0),
+        Described(help="inverse_time: d in rate / (1 + d * epochs done).", panel=_RATE, minimum=0, maximum=1e6),
     ] = 0.05
     cut: Annotated[
         float,
@@ -138,6 +175,7 @@ class TrainingOptions:
             "before each cut.",
             panel=_RATE,
             minimum=1,
+            maximum=1_000_000_000,
         ),
     ] = 4
 

@@ -10,9 +10,9 @@ from recurra.report.tables import duration
 from recurra.tasks.outcome import ScoreTable
 from recurra.training.learner import Monitor
 from recurra.tune.search import Search
-from recurra.tune.trial import TRAINED, Trial
+from recurra.tune.trial import TRAINED, Trial, value_text
 
-__all__ = ["front_table", "trial_line", "value_text", "values_text"]
+__all__ = ["front_table", "trial_line", "values_text"]
 
 
 def trial_line(trial: Trial, others: Sequence[Trial], /, *, monitor: Monitor, asked: int) -> str:
@@ -69,8 +69,3 @@ def _best(trials: Sequence[Trial], monitor: Monitor) -> Trial | None:
     complete = [each for each in trials if each.ended == "complete" and each.value is not None]
     sign = -1 if monitor.larger_is_better else 1
     return min(complete, key=lambda each: sign * (each.value or 0.0), default=None)
-
-
-def value_text(value: Any, /) -> str:
-    """Return a value in words."""
-    return plain(value, digits=3) if isinstance(value, float) else str(value)

@@ -30,11 +30,19 @@ class TuneOptions:
     """
 
     trials: Annotated[
-        int, Described(help="Trainings in all, together with those that are kept already.", panel=_SEARCH, minimum=1)
+        int,
+        Described(
+            help="Trainings in all, together with those that are kept already.",
+            panel=_SEARCH,
+            minimum=1,
+            maximum=1_000_000,
+        ),
     ] = 30
     minutes: Annotated[
         float | None,
-        Described(help="Stop after this many minutes, in which the last trial is cut.", panel=_SEARCH, above=0),
+        Described(
+            help="Stop after this many minutes, in which the last trial is cut.", panel=_SEARCH, above=0, maximum=1e9
+        ),
     ] = None
     search: Annotated[
         tuple[str, ...],
@@ -59,16 +67,18 @@ class TuneOptions:
         ),
     ] = None
     budget_seconds_per_step: Annotated[
-        float | None, Described(help="Most seconds of a training step.", panel=_BUDGET, above=0)
+        float | None, Described(help="Most seconds of a training step.", panel=_BUDGET, above=0, maximum=1e9)
     ] = None
     budget_epoch: Annotated[
-        float | None, Described(help="Most seconds of an epoch with its validation.", panel=_BUDGET, above=0)
+        float | None,
+        Described(help="Most seconds of an epoch with its validation.", panel=_BUDGET, above=0, maximum=1e9),
     ] = None
     budget_memory: Annotated[
-        float | None, Described(help="Most memory of a training step, in MB.", panel=_BUDGET, above=0)
+        float | None, Described(help="Most memory of a training step, in MB.", panel=_BUDGET, above=0, maximum=1e12)
     ] = None
     budget_parameters: Annotated[
-        int | None, Described(help="Most trainable numbers of the network.", panel=_BUDGET, minimum=1)
+        int | None,
+        Described(help="Most trainable numbers of the network.", panel=_BUDGET, minimum=1, maximum=1_000_000_000_000),
     ] = None
 
     def __post_init__(self) -> None:

@@ -10,10 +10,9 @@ import torch
 from recurra.report import Bar, Block, Code, Headline, Report, Section, Table, Text
 from recurra.report.numbers import MISSING, aligned, percent, plain
 from recurra.report.tables import duration, environment_table
-from recurra.tune.display import value_text
 from recurra.tune.pictures import cost_picture, course_picture, option_picture, progress_picture
 from recurra.tune.search import Search
-from recurra.tune.trial import Trial
+from recurra.tune.trial import Trial, value_text
 
 __all__ = ["search_report"]
 
@@ -76,7 +75,8 @@ def _headlines(search: Search) -> tuple[Headline, ...]:
         Headline(
             label=f"best validation {search.monitor.measure}",
             value=plain(best.value),
-            detail=f"trial {best.number}; trial {first.number} had {plain(first.value)}",
+            detail=f"trial {best.number}"
+            + ("" if best is first else f"; trial {first.number} had {plain(first.value)}"),
         ),
         Headline(label="parameters of the best", value=plain(best.cost.parameters if best.cost else None)),
         Headline(label="a step of the best", value=duration(best.cost.step_seconds) if best.cost else MISSING),

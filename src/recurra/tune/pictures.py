@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recurra.report.drawing import label_axes, label_steps, log_scale, picture, suits_log
-from recurra.report.numbers import plain
+from recurra.report.numbers import counted, plain
 from recurra.report.palette import sentinel
 from recurra.report.picture import Key, Picture
 from recurra.training.option_fields import Among, Between
@@ -44,7 +44,7 @@ def cost_picture(search: Search, /, *, by: Figure) -> Picture:
         _scale(axes, x, y)
         label_axes(axes, x=_FIGURES[by], y=measure)
 
-    said = f"{len(front)} of {len(x)} trials are on the front: at their cost no other is better."
+    said = f"On the front, where no other is better at their cost: {len(front)} of {counted(len(x), 'trial')}."
     return picture(
         draw,
         title=f"By {_FIGURES[by]}",
@@ -73,9 +73,13 @@ def progress_picture(search: Search, /) -> Picture:
     return picture(
         draw,
         title="By trial",
-        caption=f"{said} Crosses are trials that were pruned, at their best value until then.",
+        caption=f"{said} Crosses are trials that were pruned, at their best value until then." if pruned else said,
         description=f"Validation {search.monitor.measure} of each trial, and the best so far. {said}",
-        keys=(Key("complete", "series-1", "dot"), Key("pruned", "muted", "dot"), Key("best so far", "series-2")),
+        keys=(
+            Key("complete", "series-1", "dot"),
+            *([Key("pruned", "muted", "dot")] if pruned else []),
+            Key("best so far", "series-2"),
+        ),
     )
 
 
@@ -93,13 +97,17 @@ def course_picture(search: Search, /) -> Picture:
         label_steps(axes, x="validation", y=f"best {search.monitor.measure} so far")
 
     pruned = sum(trial.ended == "pruned" for trial in shown)
-    said = f"{pruned} of {len(shown)} trials were pruned: they were worse than the median of the others."
+    said = (
+        f"{pruned} of {counted(len(shown), 'trial')} pruned: worse than the median of the others."
+        if pruned
+        else f"{counted(len(shown), 'trial')}, none of them pruned."
+    )
     return picture(
         draw,
         title="By validation",
         caption=said,
         description=f"Lines of the best {search.monitor.measure} so far by validation, one a trial. {said}",
-        keys=(Key("complete", "series-1"), Key("pruned", "muted"), Key("the best", "series-2")),
+        keys=(Key("complete", "series-1"), *([Key("pruned", "muted")] if pruned else []), Key("the best", "series-2")),
     )
 
 

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from recurra.errors import TrainingError
+from recurra.notebook import page, table
+from recurra.report.numbers import aligned
+from recurra.report.tables import duration
 from recurra.tasks.cost import Cost
 from recurra.training.learner import Monitor
 from recurra.tune.front import Figure, front
 from recurra.tune.space import Dimension
-from recurra.tune.trial import TRAINED, Trial
+from recurra.tune.trial import TRAINED, Trial, value_text
 
 if TYPE_CHECKING:
     from recurra.tasks.task_options import TaskOptions
@@ -142,6 +145,28 @@ class Search:
             "importance": dict(self.importance), "space": [*map(str, self.space)], "budget": self.budget,
             "ended_by": self.ended_by, "trials": [trial.row() for trial in self.trials],
         }  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        """Return the best trials as a table, for notebooks."""
+        if not self.has_best:
+            return page(f"Search for options: {self.task}", f"{self.counts_text()}{self._why()}{self.ended_text}.")
+        fronts = self.fronts()
+        shown = [(trial, cost) for trial, cost, _ in fronts]
+        names = [dimension.name for dimension in self.space]
+        values = aligned([trial.value for trial, _ in shown])
+        rows = (
+            (
+                f"{trial.number}", *(value_text(trial.values[name]) for name in names), value,
+                duration(cost.step_seconds), f"{cost.parameters:,}",
+            )
+            for (trial, cost), value in zip(shown, values, strict=True)
+        )  # fmt: skip
+        return page(
+            f"Search for options: {self.task}",
+            f"{self.counts_text()}{self.ended_text}. The best is trial {self.best.number}. The trials that are best at "
+            f"the time that they take, or at their size, by the validation part:",
+            table(("trial", *names, self.monitor.measure, "a step", "parameters"), rows),
+        )
 
     def _why(self) -> str:
         reason = next((trial.reason for trial in self.trials if trial.reason), "")

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from recurra.report.numbers import plain
 from recurra.tasks.cost import Cost
 
 if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
-__all__ = ["Ending", "Trial"]
+__all__ = ["TRAINED", "Ending", "Trial", "value_text"]
 
 Ending = Literal["complete", "pruned", "diverged", "over budget", "refused", "lost", "running"]
 """How a trial ended; "lost" is one whose training was cut, which is tried again."""
@@ -88,3 +89,8 @@ def _ended(kept: FrozenTrial) -> Ending:
     if not kept.state.is_finished():
         return "running"
     return kept.user_attrs.get("ended", "lost")
+
+
+def value_text(value: Any, /) -> str:
+    """Return a value in words."""
+    return plain(value, digits=3) if isinstance(value, float) else str(value)

@@ -8,13 +8,13 @@ pytest.importorskip("triton", reason="its interpreter runs these tests")
 
 import torch
 from taking_turns import take_turns
-from triton_cases import assert_agrees, case_of
 
 from recurra import Cell
 from recurra.backends.triton import form, kernel, phases
 from recurra.backends.triton.device import Limits
-from recurra.cells import GRU, LSTM, NAS, WMCLSTM, OriginalGRU, ProjectedLSTM, all_cells
+from recurra.cells import GRU, LSTM, NAS, WMCLSTM, MassConservingLSTM, OriginalGRU, ProjectedLSTM, all_cells
 from recurra.transforms import layer_norm, zoneout
+from triton_cases import NarrowGate, assert_agrees, case_of
 
 
 @pytest.fixture(params=[False, True], ids=["first first", "last first"])
@@ -35,6 +35,8 @@ SHARED = [
     (ProjectedLSTM, (2, 2, 2)),
     (WMCLSTM, (2, 2, 1)),
     (NAS, (2, 2)),
+    (NarrowGate, (2, 2, 1)),
+    (MassConservingLSTM, (2, 2, 1)),
 ]
 
 

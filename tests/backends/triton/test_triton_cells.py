@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import pytest
 import torch
-from triton_cases import assert_agrees, case_of
 
 from recurra import Cell
-from recurra.cells import GRU, LSTM, ElmanReLU, IndRNN, LiGRU, MinGRU, OriginalGRU, ProjectedLSTM, all_cells
+from recurra.cells import (
+    GRU,
+    LSTM,
+    ElmanReLU,
+    IndRNN,
+    LiGRU,
+    MassConservingLSTM,
+    MinGRU,
+    OriginalGRU,
+    ProjectedLSTM,
+    all_cells,
+)
 from recurra.transforms import layer_norm, recurrent_dropout, residual, zoneout
+from triton_cases import NarrowGate, assert_agrees, case_of
 
 FORMS = ("persistent", "step-wise")
 
@@ -40,7 +51,8 @@ def test_awkward_shapes(cell: Cell, shape: str, reverse: bool, only: str, device
     assert_agrees(case_of(cell, SHAPES[shape], reverse=reverse), device, only=only)
 
 
-SHARED = [(LSTM, 67), (OriginalGRU, 1), (OriginalGRU, 33), (layer_norm(LiGRU), 33), (ProjectedLSTM, 33)]
+SHARED = [(LSTM, 67), (OriginalGRU, 1), (OriginalGRU, 33), (layer_norm(LiGRU), 33), (ProjectedLSTM, 33),
+          (MassConservingLSTM, 33), (NarrowGate, 33)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("cell", "hidden_size"), SHARED, ids=lambda each: str(getattr(each, "name", each)))
@@ -60,6 +72,7 @@ TRANSFORMED = [
     recurrent_dropout(GRU, 0.4),
     residual(GRU, projection=True),
     layer_norm(zoneout(ElmanReLU, 0.5)),
+    NarrowGate,
 ]
 
 

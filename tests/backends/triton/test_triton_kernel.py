@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
-from triton_cases import case_of, compile_for
 
-from recurra import Cell, cell
+from recurra import Cell, cell, softmax
 from recurra.backends.kernel import Call, Result, Wanted
 from recurra.backends.numpy import NumpyKernel
 from recurra.backends.transfer import Table
@@ -23,8 +22,15 @@ from recurra.cells import GRU, LSTM, OriginalGRU
 from recurra.errors import BackendError
 from recurra.testing.cases import Case
 from recurra.transforms import batch_norm, zoneout
+from triton_cases import case_of, compile_for
 
 RAGGED = (4, 3, 3, 1, 1)
+
+
+@cell
+def Attending(p, x, h):
+    """A NaN among the features spoils all of them."""
+    return softmax(x @ p.W + h @ p.U)
 
 
 def both_passes(kernel: Any, case: Case) -> tuple[Result, list[np.ndarray]]:
@@ -51,7 +57,7 @@ def test_without_a_tape_the_result_is_the_same(reverse: bool, device: torch.devi
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("cell", [LSTM, OriginalGRU], ids=lambda c: c.name)
+@pytest.mark.parametrize("cell", [LSTM, OriginalGRU, Attending], ids=lambda c: c.name)
 def test_nan_and_infinity_go_where_they_go_in_numpy(cell: Cell, value: float, device: torch.device) -> None:
     case = case_of(cell, RAGGED)
     x = case.call.inputs[0].copy()

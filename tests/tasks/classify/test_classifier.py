@@ -232,7 +232,7 @@ def test_what_does_not_go_on(
         ({"text": "t", "values": "x"}, "expected one of them"),
         ({"text": "t", "id": "i"}, "id = 'i': expected values too"),
         ({"memory": 10}, "memory = 10: expected forget_gate or input_gate too"),
-        ({"validation_fraction": 0.5, "test_fraction": 0.5}, "together 1 or more"),
+        ({"validation_fraction": 0.5, "test_fraction": 0.5}, "together 1; expected less"),
         ({"pooling": "median"}, "pooling = 'median'"),
     ],
     ids=str,

@@ -12,7 +12,7 @@ from classify_cases import TEXTS, reviews
 
 from recurra.data.labelled import SequenceColumns, read_labelled
 from recurra.errors import DataError
-from recurra.tasks import SequenceClassifier
+from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.tasks.classify.parting import read_parts
 from recurra.tasks.classify.reading import read_sequences
 
@@ -109,3 +109,31 @@ def test_words_are_brought_to_a_normal_form(tmp_path: Path) -> None:
     )
     np.testing.assert_allclose(usual, other)
     assert "normalise: NFKC" in (tmp_path / "model" / "config.yaml").read_text()
+
+
+def long_series(count: int = 40) -> polars.DataFrame:
+    """Three steps a sequence, side by side."""
+    steps = [(f"s{n}", float(n % 5 + step), float(n % 2), "ab"[n % 2]) for n in range(count) for step in range(3)]
+    return polars.DataFrame(steps, schema=["id", "u", "v", "label"], orient="row")
+
+
+def test_series_in_which_something_is_missing_are_left_out_whole() -> None:
+    options = ClassifyOptions(values="u,v", id="id", label="label", hidden_size=4, epochs=1)
+    frame = long_series()
+    columns = {name: frame[name].to_list() for name in frame.columns}
+    columns["u"][4], columns["v"][8], columns["label"][12], columns["id"][17] = None, float("nan"), "", None
+    broken = polars.DataFrame(columns)
+    with pytest.raises(DataError, match="missing"):
+        read_parts(broken, options, validation=None, test=None)
+    parted = read_parts(broken, dataclasses.replace(options, missing="drop"), validation=None, test=None)
+    assert "4 sequences were left out" in parted.description
+    kept = {
+        name: len(each)
+        for part in parted.by_name().values()
+        for name, each in zip(part.ids or (), part.sequences, strict=True)
+    }
+    assert kept == {f"s{n}": 2 if n == 5 else 3 for n in range(40) if n not in (1, 2, 4)}
+    fitted = SequenceClassifier(dataclasses.replace(options, missing="drop")).fit(broken)
+    found = fitted.predict(broken.drop("label"))
+    assert found.filter(polars.col("prediction").is_null())["row"].to_list() == [4, 7, 18]
+    assert found["row"].to_list() == [*range(1, 17, 3), 18, *range(19, 121, 3)]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +153,20 @@ def test_a_resumed_training_is_refitted_as_well(refitted: Forecaster, tmp_path: 
     Forecaster(dataclasses.replace(REFIT, epochs=1)).fit(wave(), checkpoints=tmp_path)
     resumed = Forecaster(REFIT).fit(wave(), checkpoints=tmp_path, resume=True)
     assert same(resumed, refitted)
+
+
+def test_two_processes_refit_together(refitted: Forecaster, tmp_path: Path) -> None:
+    wave().write_csv(tmp_path / "wave.csv")
+    options = ["--time", "year", "--horizon", "3", "--season-length", "5", "--hidden-size", "4", "--epochs", "2"]
+    clean = {name: value for name, value in os.environ.items() if name not in ("RANK", "LOCAL_RANK", "WORLD_SIZE")}
+    command = [sys.executable, "-m", "recurra", "fit", "forecast", str(tmp_path / "wave.csv"), *options]
+    outcome = subprocess.run(
+        [*command, "--batch-size", "16", "--quiet", "--refit", "--devices", "2", "--out", str(tmp_path / "model")],
+        env=clean, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert outcome.returncode == 0, outcome.stderr
+    model = Forecaster.load(tmp_path / "model")
+    training = model.metrics_["training"]
+    assert training["refitted_epochs"] == training["best_epoch"]
+    assert model.metrics_["trained_on"]["refitted"] == refitted.metrics_["trained_on"]["refitted"]
+    assert model.predict()["year"].to_list() == [1980, 1981, 1982]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,17 @@ def test_small_texts_are_read_in_few_columns(tokens: int, columns: int, tmp_path
     assert filled_in(options, text).batch_size == columns
     given = dataclasses.replace(options, batch_size=7)
     assert filled_in(given, text).batch_size == 7
+
+
+@pytest.mark.parametrize(("columns", "rate"), [(4, 0.003 / math.sqrt(8)), (8, 0.0015), (32, 0.003), (64, 0.003)])
+def test_the_rate_follows_the_columns_up_to_those_of_large_texts(columns: int, rate: float, tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("a b c d " * 5000, encoding="utf-8")
+    options = LanguageOptions(level="word", batch_size=columns)
+    text = read_text(Sources(training=tmp_path / "text.txt", validation=None, test=None), options)
+    assert filled_in(options, text).learning_rate == pytest.approx(rate)
+    assert filled_in(dataclasses.replace(options, level="char"), text).learning_rate == 0.003
+    for given in (0.02, "auto"):
+        assert filled_in(dataclasses.replace(options, learning_rate=given), text).learning_rate == given
 
 
 @pytest.mark.parametrize(("alphabet", "rare", "known"), [(300, 2, False), (300, 3, True), (200, 1, True)])

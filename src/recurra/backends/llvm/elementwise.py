@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from recurra.backends.llvm.flow import constant
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.values import Rows, Values
 from recurra.backends.llvm.vectors import I32, Vectors
+from recurra.graph.build import REDUCTIONS
 
 if TYPE_CHECKING:
     from recurra.backends.llvm.loops import Body
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["GroupLoop"]
 
 Value = Any
+
+_NEUTRAL = {"sum": 0.0, "max": -math.inf}
+"""Reduction -> the number that changes no other."""
 
 
 class GroupLoop:
@@ -45,29 +50,29 @@ class GroupLoop:
         """Write a loop over features: pairs of vectors, whose work overlaps, then one, then a part of one."""
         body, rows, group, vectors = self.body, self.rows, self.group, self.vectors
         pairs = Vectors(self.builder, body.writer.scalar, 2 * self.lanes)
-        sums = {node: body.entry.alloca(vectors.type) for node in group.stores if node.op == "sum"}
+        reduced = {node: body.entry.alloca(vectors.type) for node in group.stores if node.op in REDUCTIONS}
 
         to = {node: body.destinations(node, rows, row) for node in group.stores}
-        for total in sums.values():
-            self.builder.store(vectors.number(0.0), total)
+        for node, total in reduced.items():
+            self.builder.store(vectors.number(_NEUTRAL[node.op]), total)
 
         def chunk(kind: Vectors, column: Value, mask: Value | None = None) -> None:
             values = Values(body, kind, rows, row, column, mask, group)
             for node in group.stores:
-                if node.op == "sum":
+                if node.op in REDUCTIONS:
                     part = values.of(node.args[0])
-                    part = part if mask is None else vectors.select(mask, part, vectors.number(0.0))
-                    total = self.builder.load(sums[node], typ=vectors.type)
-                    self.builder.store(self.builder.fadd(total, part), sums[node])
+                    part = part if mask is None else vectors.select(mask, part, vectors.number(_NEUTRAL[node.op]))
+                    total = self.builder.load(reduced[node], typ=vectors.type)
+                    self.builder.store(vectors.joined(node.op, total, part), reduced[node])
                 else:
                     values.store(values.of(node), to[node], is_added=node in body.writer.totals)
 
         left, last = columns
-        if not sums:
+        if not reduced:
             left = self.flow.repeat(left, last, 2 * self.lanes, lambda column: chunk(pairs, column))
         self._over_vectors(left, last, lambda column, mask: chunk(vectors, column, mask))
-        for node, total in sums.items():
-            number = vectors.sum(self.builder.load(total, typ=vectors.type))
+        for node, total in reduced.items():
+            number = vectors.reduced(node.op, self.builder.load(total, typ=vectors.type))
             for address in to[node]:
                 self.builder.store(number, self.builder.inttoptr(address, ir.PointerType()))
 
@@ -107,7 +112,7 @@ class GroupLoop:
         if not body.is_joint:
             return rows.first, rows.end, (constant(0), width)
         first, end = body.part(rows.end)
-        if any(node.op == "sum" for node in self.group.stores):
+        if any(node.op in REDUCTIONS for node in self.group.stores):
             return first, end, (constant(0), width)
         low, high = self._share_of_columns()
         by_rows = b.icmp_signed(">=", rows.end, body.threads)

@@ -13,7 +13,7 @@ from recurra.backends.llvm.script import SCRIPT, START
 from recurra.backends.llvm.target import Target
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.build import COMPARISONS
+from recurra.graph.build import COMPARISONS, REDUCTIONS
 from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.ops import OPS
 
@@ -110,9 +110,8 @@ def backward_program(
 def _totals(plan: BackwardPlan, others: set[Node]) -> frozenset[Node]:
     """Return the elementwise values of which nothing but the sum over all rows is wanted."""
     segments = (plan.before, plan.loop, plan.after)
-    computed = {
-        node for segment in segments for stage in segment.stages for node in stage.pointwise if node.op != "sum"
-    }
+    stages = [stage for segment in segments for stage in segment.stages]
+    computed = {node for stage in stages for node in stage.pointwise if node.op not in REDUCTIONS}
     used = {argument for segment in segments for node in segment.nodes for argument in node.args}
     return frozenset(node.args[0] for node in plan.row_sums) & frozenset(computed - used - others)
 
@@ -273,7 +272,7 @@ def _stored_before(segment: Segment, read: set[Node], always: set[Node]) -> list
     def cheap(node: Node) -> bool:
         if not node.rows or not node.args or node in products:
             return True
-        return OPS[node.op].cheap and node.op != "sum" and all(map(cheap, node.args))
+        return OPS[node.op].cheap and node.op not in REDUCTIONS and all(map(cheap, node.args))
 
     return _stored(segment, {node for node in wanted if node in always or not cheap(node)})
 
@@ -282,7 +281,7 @@ def _stored(segment: Segment, wanted: Iterable[Node]) -> list[Node]:
     """Return, in order, what of a segment has an array: what is wanted, products, their operands, and sums."""
     products = [product for stage in segment.stages for product in stage.products]
     kept = {*wanted, *(n for p in products for n in (*p.operands, *p.results))}
-    return [node for node in segment.nodes if node in kept or node.op == "sum"]
+    return [node for node in segment.nodes if node in kept or node.op in REDUCTIONS]
 
 
 def _flat(writer: Writer, name: str, segment: Segment, stored: set[Node], *, by_torch: bool) -> tuple[Flat, ...]:

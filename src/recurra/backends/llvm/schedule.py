@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from recurra.derive.stages import Product, Segment
-from recurra.graph.build import COMPARISONS
+from recurra.graph.build import COMPARISONS, REDUCTIONS
 from recurra.graph.node import Node, Size
 
 __all__ = ["Group", "Schedule", "SegmentStage", "inputs_of", "schedule"]
@@ -68,7 +68,7 @@ def inputs_of(node: Node) -> Iterator[Node]:
 
 def loop_width(node: Node) -> Size:
     """Return the number of features of the loop that computes a node: a sum is computed over its argument's."""
-    return (node.args[0] if node.op == "sum" else node).shape[-1]
+    return (node.args[0] if node.op in REDUCTIONS else node).shape[-1]
 
 
 Home = tuple[int, int, Size, bool]
@@ -115,7 +115,7 @@ def _homes(segment: Segment) -> dict[Node, Home]:
             kind, level = (loop_width(node), node.op == "batch_mean"), 0
             for a in inputs_of(node):
                 if a in home and home[a][0] == number:
-                    is_from_another = a.op in ("sum", "batch_mean") or (a.shape[-1], False) != kind
+                    is_from_another = a.op in REDUCTIONS or a.op == "batch_mean" or (a.shape[-1], False) != kind
                     level = max(level, home[a][1] + is_from_another)
             home[node] = (number, level, *kind)
     return home

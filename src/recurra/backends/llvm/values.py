@@ -12,7 +12,7 @@ from recurra.backends.llvm.pointwise import SPELLING
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.vectors import I32, Vectors
 from recurra.backends.noise import MASK, STRIDE, mix, threshold
-from recurra.graph.build import COMPARISONS
+from recurra.graph.build import COMPARISONS, REDUCTIONS
 from recurra.graph.node import Node
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Values:
         if not node.args or node in body.made or node in body.schedule.passed_on:
             return True
         has_place = node in body.local or node in body.writer.arrays
-        return has_place and (node not in self.group.stores or node.op == "sum")
+        return has_place and (node not in self.group.stores or node.op in REDUCTIONS)
 
     def _once(self, node: Node) -> Value:
         if node.op == "broadcast":

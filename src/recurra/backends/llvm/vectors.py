@@ -241,14 +241,18 @@ class Vectors:
         lost = b.fdiv(b.fsub(u, b.fsub(w, self.number(1.0))), w)
         return b.fadd(self.maximum(x, self.number(0.0)), b.fadd(self.log(w), lost))
 
-    def sum(self, x: Value) -> Value:
-        """Return the sum of the lanes as a scalar, in a fixed order: halves onto halves."""
+    def joined(self, reduction: str, a: Value, b: Value) -> Value:
+        """Return what a reduction, "sum" or "max", makes of two values."""
+        return self.builder.fadd(a, b) if reduction == "sum" else self.maximum(a, b)
+
+    def reduced(self, reduction: str, x: Value) -> Value:
+        """Return the sum of the lanes, or the largest, as a scalar, in a fixed order: halves onto halves."""
         width = self.lanes
         while width > 1:
             width //= 2
             indices = [ir.Constant(I32, k + width if k < width else k) for k in range(self.lanes)]
             upper = self.builder.shuffle_vector(x, x, ir.Constant(ir.VectorType(I32, self.lanes), indices))
-            x = self.builder.fadd(x, upper)
+            x = self.joined(reduction, x, upper)
         return self.builder.extract_element(x, ir.Constant(I32, 0))
 
 

@@ -141,10 +141,11 @@ def _sunk(run: Pass) -> Pass:
     sum with a bias, is made in the loop: to write it and read it again would cost more.
     """
     outside = {*run.after.reads, *run.wanted, *(value for _, value in run.carried)}
+    multiplied = {operand for stage in run.before.stages for each in stage.products for operand in each.operands}
     moved: list[Node] = []
     inside = set(run.before.nodes)
     for node in reversed([node for stage in run.before.stages for node in stage.pointwise]):
-        kept = {a for other in inside for a in other.args}
+        kept = {a for other in inside for a in other.args} | multiplied  # no argument of a sum of two products
         if node not in outside and node not in kept and OPS[node.op].cheap and sum(a.rows for a in node.args) == 1:
             inside.remove(node)
             moved.insert(0, node)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from recurra.derive.stages import Product, Segment
+from recurra.graph.build import REDUCTIONS
 from recurra.graph.node import Node, Size
 
 __all__ = ["Carried", "Phase", "arrange", "width_of"]
@@ -157,7 +158,7 @@ class _Arranger:
 
     def compute(self, node: Node) -> None:
         begin = max(self._after(node.args), 0)
-        if node.op == "sum":
+        if node.op in REDUCTIONS:
             width = width_of(node.args[0])
             number = self._first(width, begin)
             if not self.has_all_columns:

@@ -11,10 +11,16 @@ from recurra.backends.triton.layout import SLICES, Layout, Place
 from recurra.backends.triton.names import Names, extent, size_name
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.derive.stages import Product
-from recurra.graph.build import COMPARISONS
+from recurra.graph.build import COMPARISONS, REDUCTIONS
 from recurra.graph.node import Node, Size, topological
 
 __all__ = ["Arguments", "Writer"]
+
+_REDUCED = {
+    "sum": ("0.0", "tl.sum({}, 1, keep_dims=True)"),
+    "max": ("float('-inf')", "tl.reduce({}, 1, larger, keep_dims=True)"),  # tl.max would lose a NaN
+}
+"""Reduction -> the number that changes no other, and what makes one column of a tile."""
 
 _LONGEST = 60  # characters of an expression that is written inside of another one
 
@@ -87,7 +93,7 @@ class Writer:
         if self.shared is not None:
             self.at_hand.update((*phase.loads, *phase.tiles))
         for node in phase.parts:
-            total = self._total(node.args[0])
+            total = self._reduced(node)
             yield f"tl.store({self._at(self.layout.parts[node], 'tl.program_id(1)')}, {total}, mask=live)"
         yield from self._stores(phase)
 
@@ -192,6 +198,9 @@ class Writer:
             yield f"{self.names[result]} = tl.zeros([BLOCK_ROWS, BLOCK_COLUMNS], ACCURACY)"
         for operand, line in zip(product.operands, product.weights, strict=True):
             yield from self._term(operand, tuple(zip(product.results, line, strict=True)))
+        for result in product.results:
+            if width_of(result) == 1:  # tl.dot makes a whole tile; what is 1 wide has one column
+                yield f"{self.names[result]} = {self._one_column('sum', self.names[result], 1)}"
 
     def _term(self, operand: Node, columns: tuple[tuple[Node, Node], ...]) -> Iterator[str]:
         """Yield the lines that add an operand times its weights to the results."""
@@ -252,8 +261,8 @@ class Writer:
     def _operation(self, node: Node, phase: Phase) -> str:
         if node in phase.totals:
             return self._from_parts(node)
-        if node.op == "sum":
-            return self._total(node.args[0])
+        if node.op in REDUCTIONS:
+            return self._reduced(node)
         if node.op == "batch_mean":
             return self._mean(node.args[0])
         values = [*map(self._value, node.args)]
@@ -262,9 +271,14 @@ class Writer:
                       for argument, value in zip(node.args, values, strict=True)]  # fmt: skip
         return SPELLING[node.op].format(*values)
 
-    def _total(self, argument: Node) -> str:
-        """Return the sum over the columns of a tile."""
-        return f"tl.sum(tl.where({self._inside(width_of(argument))}, {self._value(argument)}, 0.0), 1, keep_dims=True)"
+    def _reduced(self, node: Node) -> str:
+        """Return the sum over the columns of a tile, or the largest of them."""
+        argument = node.args[0]
+        return self._one_column(node.op, self._value(argument), width_of(argument))
+
+    def _one_column(self, reduction: str, tile: str, width: Size) -> str:
+        neutral, reduced = _REDUCED[reduction]
+        return reduced.format(f"tl.where({self._inside(width)}, {tile}, {neutral})")
 
     def _mean(self, argument: Node) -> str:
         """Return the mean over the rows of a tile, which has all of a step."""
@@ -273,8 +287,8 @@ class Writer:
     def _from_parts(self, node: Node) -> str:
         self.once.setdefault("part", "part = tl.arange(0, BLOCK_SLICES)[None, :]")
         address = self._at(self.layout.parts[node], "part")
-        parts = f"tl.load({address}, mask=live & (part < {self._size(SLICES)}), other=0.0)"
-        return f"tl.sum({parts}, 1, keep_dims=True)"
+        neutral, reduced = _REDUCED[node.op]
+        return reduced.format(f"tl.load({address}, mask=live & (part < {self._size(SLICES)}), other={neutral})")
 
     # stores ------------------------------------------------------------------------------------------------------
 

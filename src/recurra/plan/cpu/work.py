@@ -17,7 +17,7 @@ from recurra.backends.llvm.places import number_of, width_of
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.sums import ParameterSums
 from recurra.derive.stages import Product
-from recurra.graph.build import COMPARISONS
+from recurra.graph.build import COMPARISONS, REDUCTIONS
 from recurra.graph.node import Node
 from recurra.plan.cpu.passes import Pass
 from recurra.plan.cpu.tiles import LATENCY, tiles
@@ -201,7 +201,9 @@ def _in_registers(arrangement: Arrangement, function: Function, group: Group) ->
         if node in seen or node.op == "constant":
             continue
         seen.add(node)
-        is_read = not node.args or node in made or (node in stored and (node not in group.stores or node.op == "sum"))
+        is_read = (
+            not node.args or node in made or (node in stored and (node not in group.stores or node.op in REDUCTIONS))
+        )
         if node.op == "noise":
             operations += _NOISE
         elif (not node.rows and node.op not in COMPARISONS) or (is_read and node not in group.stores):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -14,12 +15,13 @@ import torch
 from recurra import Cell
 from recurra.data.batches import BatchOptions
 from recurra.data.labelled import LabelledSequences
+from recurra.data.vectors import WordVectors
 from recurra.report import Report
 from recurra.tasks.classify.batches import PackedBatches
 from recurra.tasks.classify.build import build_network, filled_in, linear_features, read_pretrained
 from recurra.tasks.classify.encoder import Encoder, fit_encoder
 from recurra.tasks.classify.evaluation import Evaluation
-from recurra.tasks.classify.files import Known, classify_files, restored_classifier
+from recurra.tasks.classify.files import Known, classify_files, no_predictions, restored_classifier
 from recurra.tasks.classify.learner import Classification, balanced_weights
 from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, best_share, fit_linear
 from recurra.tasks.classify.model import Answers, ClassifyModel
@@ -29,6 +31,7 @@ from recurra.tasks.classify.page import classify_report
 from recurra.tasks.classify.parting import Parted, read_parts
 from recurra.tasks.classify.reading import read_sequences, read_with_labels, with_dropped, with_gaps
 from recurra.tasks.classify.scores import listed, score_table
+from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
@@ -40,6 +43,9 @@ _NOTE = (
     "The weights, the vocabulary or scale and the classes come from the training part, the choice of the epoch from "
     "the validation part; the test part was used by neither."
 )
+
+_TRIED = 3
+"""Sequences of each class on which it is tried, before the training, what comes after it."""
 
 _OF_THE_NETWORK = (
     "cell", "hidden_size", "layers", "bidirectional", "pooling", "embedding_size", "convolutions",
@@ -161,9 +167,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             self._know(parted.training, options)
         pretrained = None if go_on else read_pretrained(options, self.encoder_)
         options = filled_in(options, pretrained, training=parted.training, encoder=self.encoder_)
-        network = self.network_ if go_on else build_network(
-            cell, options=options, encoder=self.encoder_, classes=len(self.classes_), pretrained=pretrained
-        )  # fmt: skip
+        network = self.network_ if go_on else self._new_network(cell, options, pretrained)
         encoded = {name: self.encoder_.encode(part) for name, part in parted.by_name().items()}
         return Prepared(
             options=options,
@@ -182,6 +186,25 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         assert training.labels is not None
         self.classes_, self.encoder_ = training.classes, fit_encoder(training, options)
         self._frequent = int(np.bincount(training.labels, minlength=len(training.classes)).argmax())
+
+    def _new_network(self, cell: Cell, options: ClassifyOptions, pretrained: WordVectors | None) -> ClassifyNetwork:
+        build = functools.partial(
+            build_network, cell, options=options, encoder=self.encoder_, classes=len(self.classes_)
+        )
+        check_fits_memory(build)
+        return build(pretrained=pretrained)
+
+    def _few(self, prepared: Prepared[ClassifyOptions]) -> Prepared[ClassifyOptions]:
+        """Return some sequences of each class in each part."""
+        task: _Task = prepared.task
+        places = {name: _of_each_class(part) for name, part in task.parted.by_name().items()}
+        parts = {name: part.part(places[name]) for name, part in task.parted.by_name().items()}
+        encoded = {name: [task.encoded[name][place] for place in places[name].tolist()] for name in places}
+        few = dataclasses.replace(task, parted=dataclasses.replace(task.parted, **parts), encoded=encoded)
+        return dataclasses.replace(prepared, task=few)
+
+    def _unmeasured(self) -> None:
+        self.test_predictions_, self._linear, self._ngrams = no_predictions(), None, None
 
     def _measure(self, prepared: Prepared[ClassifyOptions]) -> tuple[dict[str, Any], Answers]:
         task: _Task = prepared.task
@@ -261,6 +284,14 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             linear=self._linear,
             ngrams=self._ngrams,
         )
+
+
+def _of_each_class(part: LabelledSequences) -> np.ndarray:
+    """Return the places (count,) of the first few sequences of each class."""
+    assert part.labels is not None
+    order = np.argsort(part.labels, kind="stable")
+    labels = part.labels[order]
+    return np.sort(order[np.arange(len(order)) - np.searchsorted(labels, labels) < _TRIED])
 
 
 def _learner(network: torch.nn.Module, training: LabelledSequences, options: ClassifyOptions) -> Classification:

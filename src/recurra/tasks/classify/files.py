@@ -18,7 +18,7 @@ from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, Serie
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.model_files import PREDICTIONS, Content, Folder, as_json
 
-__all__ = ["Known", "classify_files", "restored_classifier"]
+__all__ = ["Known", "classify_files", "no_predictions", "restored_classifier"]
 
 CLASSES = "classes.json"
 LINEAR, LINEAR_WEIGHTS = "linear.json", "linear.safetensors"
@@ -60,6 +60,11 @@ class Known:
     predictions: polars.DataFrame
     linear: LinearClassifier | None
     ngrams: LinearClassifier | None
+
+
+def no_predictions() -> polars.DataFrame:
+    """Return the predictions of a model that has none of a test part."""
+    return polars.DataFrame(schema={"row": polars.Int64, **_PREDICTED})
 
 
 def classify_files(known: Known, /) -> dict[str, bytes]:
@@ -162,7 +167,7 @@ def _check(is_right: bool, what: str) -> None:
 def _predictions(folder: Folder) -> polars.DataFrame:
     """Return the predictions of the test part; a lean model has none."""
     if PREDICTIONS not in folder.files:
-        return polars.DataFrame(schema={"row": polars.Int64, **_PREDICTED})
+        return no_predictions()
     try:
         found = polars.read_csv(io.BytesIO(folder.files[PREDICTIONS]), schema_overrides=_PREDICTED)
     except (polars.exceptions.PolarsError, ValueError) as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TableOptions
+from recurra.tasks.task_options import NETWORK, TableOptions, check_shares
 from recurra.training.option_fields import Described
 from recurra.training.options import Rate
 
@@ -73,7 +73,12 @@ class ClassifyOptions(TableOptions):
     ] = "refuse"
     longest: Annotated[
         int | None,
-        Described(help="Steps after which a sequence is cut off; by default none is.", panel=_DATA, minimum=1),
+        Described(
+            help="Steps after which a sequence is cut off; by default none is.",
+            panel=_DATA,
+            minimum=1,
+            maximum=1_000_000_000,
+        ),
     ] = None
     scale: Annotated[
         Literal["standard", "robust", "min-max", "none"],
@@ -86,6 +91,7 @@ class ClassifyOptions(TableOptions):
             help="Spread of the noise that is added to scaled channels in training, which has more examples so.",
             panel=_DATA,
             minimum=0,
+            maximum=1e6,
         ),
     ] = 0.0
 
@@ -100,13 +106,25 @@ class ClassifyOptions(TableOptions):
         Described(help="Unicode normal form of texts; words alone, not characters or byte pairs.", panel=_TEXT),
     ] = "NFKC"
     minimum_count: Annotated[
-        int, Described(help="How often a token is in the training part to be known.", panel=_TEXT, minimum=1)
+        int,
+        Described(
+            help="Times that a token has to be in the training part to be known.",
+            panel=_TEXT,
+            minimum=1,
+            maximum=1_000_000_000,
+        ),
     ] = 1
     maximum_size: Annotated[
-        int | None, Described(help="Most tokens in the vocabulary, the frequent ones.", panel=_TEXT, minimum=2)
+        int | None,
+        Described(
+            help="Most tokens in the vocabulary, the frequent ones.", panel=_TEXT, minimum=2, maximum=100_000_000
+        ),
     ] = None
     embedding_size: Annotated[
-        int, Described(help="Size of a token's vector; pretrained ones have their own.", panel=_TEXT, minimum=1)
+        int,
+        Described(
+            help="Size of a token's vector; pretrained ones have their own.", panel=_TEXT, minimum=1, maximum=65_536
+        ),
     ] = 128
     vectors: Annotated[
         str | None,
@@ -163,6 +181,7 @@ class ClassifyOptions(TableOptions):
             help="Steps that gates remember to begin with, each unit its share of them (chrono initialisation).",
             panel=NETWORK,
             minimum=3,
+            maximum=1_000_000_000,
         ),
     ] = None
     forget_gate: Annotated[
@@ -207,11 +226,7 @@ class ClassifyOptions(TableOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.validation_fraction + self.test_fraction >= 1:
-            raise InputError(
-                f"validation_fraction = {self.validation_fraction} and test_fraction = {self.test_fraction}: together "
-                f"1 or more; expected less, so that sequences are left for training"
-            )
+        check_shares(self, of="sequences are")
         if self.text is not None and self.values is not None:
             raise InputError(f"text = {self.text!r} and values = {self.values!r}: expected one of them")
         if self.memory is not None and self.forget_gate is None and self.input_gate is None:

@@ -89,7 +89,11 @@ def _headlines(test: Mapping[str, Any]) -> list[Headline]:
             value=percent(test["accuracy"]),
             detail=f"baseline: {percent(linear['accuracy'])}; {always}" if linear else always,
         ),
-        Headline(label="test macro F1", value=f"{test['macro_f1']:.3f}", detail=f"always: {baseline['macro_f1']:.3f}"),
+        Headline(
+            label="test macro F1",
+            value=f"{test['macro_f1']:.3f}",
+            detail=f"always {baseline['label']!r}: {baseline['macro_f1']:.3f}",
+        ),
     ]
     if test["roc_auc"] is not None:
         found.append(Headline(label="test ROC AUC", value=f"{test['roc_auc']:.3f}", detail="chance 0.500"))

@@ -115,7 +115,8 @@ def _description(
         drawn = "" if origins[name] == "given" else f" (drawn by label, seed {options.seed})"
         said.append(f"{len(parts[name]):,} {verb}{drawn}")
     if dropped:
-        said.append(f"{dropped:,} rows were left out, as something is missing in them")
+        what = "rows" if options.id is None else "sequences"
+        said.append(f"{dropped:,} {what} were left out, as something is missing in them")
     return ", ".join(said)
 
 

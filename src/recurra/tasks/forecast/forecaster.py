@@ -19,8 +19,10 @@ from recurra.data.panel import Panel
 from recurra.data.panel_reading import read_panel
 from recurra.data.table import Table
 from recurra.data.times import WHOLE_NUMBERS
-from recurra.errors import DataError, InputError
+from recurra.data.windows import origins
+from recurra.errors import InputError
 from recurra.report import Report
+from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
 from recurra.tasks.forecast.build import make_network
 from recurra.tasks.forecast.covariates import Encodings
@@ -53,6 +55,9 @@ _REFITTED_NOTE = (
     "known. The scale is that of the training rows, the width of the intervals that of the first model on the "
     "validation rows."
 )
+
+_TRIED = 16
+"""Validation windows on which it is tried, before the training, how wide intervals are."""
 
 _MISSES = 5
 """Validation windows that should lie outside of an interval, for its width to mean something."""
@@ -208,7 +213,7 @@ class Forecaster(Estimator[ForecastOptions]):
         return (
             f"Trained on {spans(parts['training'])}{_series(parts)}; stopped by {spans(parts['validation'])}: best "
             f"epoch {training['best_epoch']} of {training['epochs']}, {training['seconds']:.1f} s, "
-            f"{self.metrics_['parameters']} parameters.{_refitted(parts, training)}{_gaps(parts)}"
+            f"{self.metrics_['parameters']:,} parameters.{_refitted(parts, training)}{_gaps(parts)}"
         )
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[ForecastOptions]:
@@ -218,8 +223,11 @@ class Forecaster(Estimator[ForecastOptions]):
         if go_on:
             options = self._as_before(options)
         panel = self._read(sources.training, options, go_on=go_on)
+        note = ""
         if options.season_length is None:
             options = dataclasses.replace(options, season_length=suggested_season(panel))
+            if options.season > 1:
+                note = f"Season {options.season} from the step of {panel.step}; --season-length names another."
         options = _with_calendar(options, panel)
         divided = divide(
             panel,
@@ -228,9 +236,11 @@ class Forecaster(Estimator[ForecastOptions]):
             encodings=self.encodings_ if go_on else None,
         )
         widths = divided.encodings.widths()
-        network = (
-            cast("ForecastNetwork", self.network_) if go_on else make_network(cell, options=options, widths=widths)
-        )
+        if go_on:
+            network = cast("ForecastNetwork", self.network_)
+        else:
+            check_fits_memory(lambda: make_network(cell, options=options, widths=widths))
+            network = make_network(cell, options=options, widths=widths)
         self.facts_, self.encodings_, self.offsets_ = divided.facts, divided.encodings, {}
         self.history_ = panel.tail(divided.window)
         validation = WindowBatches(divided.tensors, divided.validation, batch_size=options.batch_size)
@@ -241,6 +251,7 @@ class Forecaster(Estimator[ForecastOptions]):
             validation=validation,
             task=divided,
             again=_again(divided, network, validation=validation, options=options) if options.refit else None,
+            note=note,
         )
 
     def _read(self, data: Table, options: ForecastOptions, *, go_on: bool) -> Panel:
@@ -268,24 +279,30 @@ class Forecaster(Estimator[ForecastOptions]):
             options = dataclasses.replace(options, window=options.window or kept["window"])
         return dataclasses.replace(options, segment_length=kept["segment_length"])
 
-    def _rehearse(self, prepared: Prepared[ForecastOptions], cell: Cell) -> None:
-        """Forecast, score and write a few windows with the weights as they are, and what comes next."""
+    def _few(self, prepared: Prepared[ForecastOptions]) -> Prepared[ForecastOptions]:
+        """Return the last window of each series as the test part, unless these have no values."""
         divided: Divided = prepared.task
-        network = cast("ForecastNetwork", prepared.learner.network)
-        was_training = network.training
-        model = self._model_of(prepared.options, network.eval())
-        few = np.maximum(divided.split.validation, divided.panel.known - model.options.horizon)
-        try:
-            tested = model.tested(divided.panel, few)
-        except DataError:  # the last windows may have no values
-            tested = model.tested(divided.panel, divided.split.validation)
-        _as_dictionary(tested, model.options)
-        self._written(tested, model)
-        forecast_files(model)
+        panel, split = divided.panel, divided.split
+        first = np.maximum(split.validation, panel.known - prepared.options.horizon)
+        if not len(divided.tensors.useful(origins(panel, first=first, last=panel.known - prepared.options.horizon))):
+            return prepared
+        few = dataclasses.replace(
+            divided,
+            split=dataclasses.replace(split, validation=first),
+            validation=divided.validation.chosen(np.arange(min(_TRIED, len(divided.validation)))),
+        )
+        return dataclasses.replace(prepared, task=few)
+
+    def _after_training(self, prepared: Prepared[ForecastOptions], *, has_page: bool) -> None:
+        """Forecast what comes next, too."""
+        super()._after_training(prepared, has_page=has_page)
+        model = self._model()
         next_rows = model.forecast(model.history, next_origins(model.history), facts=model.facts)
         frame = forecast_frame(model.history, next_rows, coverages=model.options.coverages())
         listed(frame, times=model.history.times, target=str(model.options.target), facts=model.facts)
-        network.train(was_training)
+
+    def _unmeasured(self) -> None:
+        self._predictions, self.offsets_ = b"", {}
 
     def _take_over(self, prepared: Prepared[ForecastOptions]) -> None:
         """Say that all rows have been seen."""

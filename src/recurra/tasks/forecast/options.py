@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TableOptions, check_shares
+from recurra.tasks.task_options import NETWORK, SHARES, TableOptions, check_shares
 from recurra.training.option_fields import Described
 
 __all__ = ["ForecastOptions", "names_in"]
@@ -120,11 +120,19 @@ class ForecastOptions(TableOptions):
         Described(help="Share of the rows, the last ones, that only the test sees.", panel=_DATA, above=0, below=1),
     ] = 0.15
     validation_rows: Annotated[
-        int | None, Described(help="Rows that choose when to stop, in place of a share.", panel=_DATA, minimum=1)
+        int | None,
+        Described(
+            help="Rows that choose when to stop, in place of a share.", panel=_DATA, minimum=1, maximum=1_000_000_000
+        ),
     ] = None
     test_rows: Annotated[
         int | None,
-        Described(help="Rows, the last ones, that only the test sees, in place of a share.", panel=_DATA, minimum=1),
+        Described(
+            help="Rows, the last ones, that only the test sees, in place of a share.",
+            panel=_DATA,
+            minimum=1,
+            maximum=1_000_000_000,
+        ),
     ] = None
     refit: Annotated[
         bool,
@@ -154,7 +162,10 @@ class ForecastOptions(TableOptions):
     minimum: Annotated[
         float | None,
         Described(
-            help="What no forecast and no interval is below, such as 0 for what cannot be negative.", panel=_FORECAST
+            help="What no forecast and no interval is below, such as 0 for what cannot be negative.",
+            panel=_FORECAST,
+            minimum=-1e18,
+            maximum=1e18,
         ),
     ] = None
     loss: Annotated[
@@ -172,7 +183,10 @@ class ForecastOptions(TableOptions):
     segment_length: Annotated[
         int | None,
         Described(
-            help="Steps of a segment; by default a season, or a quarter of the horizon.", panel=NETWORK, minimum=1
+            help="Steps of a segment; by default a season, or a quarter of the horizon.",
+            panel=NETWORK,
+            minimum=1,
+            maximum=1_000_000,
         ),
     ] = None
     normalise: Annotated[
@@ -187,7 +201,8 @@ class ForecastOptions(TableOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._check_shares()
+        in_rows = {"validation_fraction": self.validation_rows, "test_fraction": self.test_rows}
+        check_shares(self, of="rows are", names=[name for name in SHARES if in_rows[name] is None])
         self.coverages()
         self._check_times()
         self._check_calendar()
@@ -246,11 +261,6 @@ class ForecastOptions(TableOptions):
             from recurra.data.calendars import check_calendar
 
             check_calendar(self.cycles)
-
-    def _check_shares(self) -> None:
-        fractions = {"validation_fraction": self.validation_rows, "test_fraction": self.test_rows}
-        used = {name: getattr(self, name) for name, rows in fractions.items() if rows is None}
-        check_shares(used, of="rows are")
 
 
 def names_in(text: str | None, /) -> tuple[str, ...]:

@@ -19,13 +19,13 @@ from recurra.report.forecast import (
     windows_picture,
 )
 from recurra.report.histogram import length_picture, residual_picture, value_picture
-from recurra.report.numbers import plain
+from recurra.report.numbers import aligned
 from recurra.tasks.forecast.evaluation import Tested
 from recurra.tasks.forecast.examples import Divided
 from recurra.tasks.forecast.learner import ForecastLearner
 from recurra.tasks.forecast.model import ForecastModel, next_origins, shown_coverages
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.forecast.scores import score_table
+from recurra.tasks.forecast.scores import score_table, series_table
 from recurra.tasks.forecast.tables import spaced
 from recurra.tasks.page import training_section
 from recurra.training.history import History
@@ -37,6 +37,9 @@ _SHOWN_BEFORE = 4
 
 _SHOWN = 3
 """Series that are drawn where there are more."""
+
+_LISTED = 2000
+"""Series whose errors are in the page, folded."""
 
 Place = tuple[int, int]
 """The number of a series, and that of a target."""
@@ -76,7 +79,8 @@ def _headlines(test: Mapping[str, Any], unit: str) -> list[Headline]:
     for key, label in (("mase", "test MASE"), ("mae", f"test MAE{unit}"), ("rmse", f"test RMSE{unit}")):
         ours, naive = test["model"][key], test["seasonal_naive"][key]
         if ours is not None:
-            found.append(Headline(label=label, value=plain(ours), detail=f"seasonal naive {plain(naive)}"))
+            value, beside = aligned((ours, naive))
+            found.append(Headline(label=label, value=value, detail=f"seasonal naive {beside}"))
     return found
 
 
@@ -186,12 +190,21 @@ def _test_section(model: ForecastModel, tested: Tested, shown: list[Place], metr
     if len(places) > 1:
         names = [_name(tested, place) for place in places]
         blocks.append(errors_by_series(names, errors[0], errors[1], measure="MASE"))
+        blocks += _all_series(metrics["test"])
     unit, scale = _unit(tested)
     steps = [_by_step((line - tested.actual) / scale) for line in (tested.forecasts.middle, tested.naive)]
     blocks.append(error_by_step_picture(steps[0], steps[1], unit=unit))
     residuals = ((tested.actual - tested.forecasts.middle) / scale).ravel()
     blocks.append(residual_picture(residuals[~np.isnan(residuals)], unit=unit, apart=_apart(tested, scale)))
     return Section(title="Test", blocks=tuple(blocks))
+
+
+def _all_series(test: Mapping[str, Any]) -> list[Block]:
+    """Return the errors of every series, folded."""
+    table = series_table(test, most=_LISTED)
+    if table is None:
+        return []
+    return [Table(title="", header=table.columns, rows=table.rows, caption=table.caption, folded=table.title)]
 
 
 def _unit(tested: Tested) -> tuple[str, np.ndarray | float]:

@@ -9,16 +9,19 @@ from typing import Any
 import polars
 
 from recurra.data.times import Times, time_texts
-from recurra.report.numbers import aligned
+from recurra.report.numbers import aligned, plain
 from recurra.tasks.forecast.evaluation import Tested
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.forecast.tables import tested_frame
 from recurra.tasks.outcome import Listing, ScoreTable
 
-__all__ = ["listed", "score_table", "spans", "tested_listing"]
+__all__ = ["listed", "score_table", "series_table", "spans", "tested_listing"]
 
 _MOST_DECIMALS = 15
+
+_MOST_SERIES = 20
+"""Series that are listed where scores are asked for; JSON has all."""
 
 
 def score_table(evaluation: Mapping[str, Any], /, *, options: ForecastOptions) -> ScoreTable:
@@ -41,11 +44,60 @@ def score_table(evaluation: Mapping[str, Any], /, *, options: ForecastOptions) -
         for share in (f"{100 * each:g}" for each in options.coverages()):
             columns.append([_percent(scores["coverage"].get(share)) for scores in both])
             headings.append(f"in {share} %")
+    series = series_table(evaluation, most=_MOST_SERIES)
     return ScoreTable(
         title=_title(evaluation),
         columns=tuple(headings),
         rows=tuple(zip(names, *columns, strict=True)),
-        caption=caption,
+        caption=caption + _best_and_worst(evaluation),
+        further=() if series is None else (series,),
+    )
+
+
+def series_table(evaluation: Mapping[str, Any], /, *, most: int) -> ScoreTable | None:
+    """Return the errors of each series, that with the least MASE first; None where there is but one series.
+
+    Of more series than `most`, half as many of the best and of the worst are listed.
+    """
+    ranked = _ranked(evaluation)
+    if not ranked:
+        return None
+    count, half = len(ranked), most // 2
+    shown = ranked if count <= most else ranked[:half] + ranked[-half:]
+    columns = [[name for name, _, _ in shown]]
+    columns += [[plain(model[measure]) if model[measure] is not None else "–" for _, model, _ in shown]
+                for measure in ("mae", "rmse")]  # fmt: skip
+    columns += [[_three_digits(each["mase"]) for each in both] for both in list(zip(*shown, strict=True))[1:]]
+    return ScoreTable(
+        title=f"Errors of {'all ' if count <= most else f'the {half} best and the {half} worst of '}{count:,} series",
+        columns=("series", "MAE", "RMSE", "MASE", "MASE of seasonal naive"),
+        rows=tuple(zip(*columns, strict=True)),
+        caption="From the least MASE to the largest; those without one, in whose training rows a season is as the one "
+        "before, come last.",
+    )
+
+
+def _ranked(evaluation: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    """Return the name of each series, with its target where there are several, and the errors of model and baseline."""
+    by_series = evaluation.get("by_series") or {}
+    found = [
+        (f"{target} of {name}" if len(targets) > 1 else name, both["model"], both["seasonal_naive"])
+        for name, targets in by_series.items()
+        for target, both in targets.items()
+    ]
+    return sorted(found, key=lambda each: math.inf if each[1]["mase"] is None else each[1]["mase"])
+
+
+def _best_and_worst(evaluation: Mapping[str, Any]) -> str:
+    """Return a sentence on the series where there are several, else nothing."""
+    ranked = [each for each in _ranked(evaluation) if each[1]["mase"] is not None and each[2]["mase"] is not None]
+    if len(ranked) < 2:
+        return ""
+    behind = sum(model["mase"] >= naive["mase"] for _, model, naive in ranked)
+    (best, least, _), (worst, largest, _) = ranked[0], ranked[-1]
+    return (
+        f" Of {len(ranked):,} series the least MASE is that of {best} ({_three_digits(least['mase'])}), the largest "
+        f"that of {worst} ({_three_digits(largest['mase'])}); on {behind:,} the model is no better than seasonal naive."
     )
 
 

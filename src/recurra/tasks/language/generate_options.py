@@ -29,15 +29,23 @@ class GenerateOptions:
     1.0
     """
 
-    length: Annotated[int, Described(help="Most tokens to write.", panel=_PANEL, minimum=1)] = 400
+    length: Annotated[
+        int, Described(help="Most tokens to write.", panel=_PANEL, minimum=1, maximum=1_000_000_000_000)
+    ] = 400
     temperature: Annotated[
         float,
         Described(
-            help="Below 1 likelier tokens are favoured, above 1 less; 0 takes the likeliest.", panel=_PANEL, minimum=0
+            help="Below 1 likelier tokens are favoured, above 1 less; 0 takes the likeliest.",
+            panel=_PANEL,
+            minimum=0,
+            maximum=1e6,
         ),
     ] = 1.0
     top_k: Annotated[
-        int | None, Described(help="Draw from so many of the likeliest tokens alone.", panel=_PANEL, minimum=1)
+        int | None,
+        Described(
+            help="Draw from so many of the likeliest tokens alone.", panel=_PANEL, minimum=1, maximum=100_000_000
+        ),
     ] = None
     top_p: Annotated[
         float,
@@ -51,11 +59,14 @@ class GenerateOptions:
     beam: Annotated[
         int | None,
         Described(
-            help="Search for a likely text with so many going on together, rather than draw.", panel=_PANEL, minimum=1
+            help="Search for a likely text with so many going on together, rather than draw.",
+            panel=_PANEL,
+            minimum=1,
+            maximum=1000,
         ),
     ] = None
     stop: Annotated[str | None, Described(help="Stop before this text.", panel=_PANEL)] = None
-    seed: Annotated[int, Described(help="Seed of the draws.", panel=_PANEL, minimum=0)] = 0
+    seed: Annotated[int, Described(help="Seed of the draws.", panel=_PANEL, minimum=0, maximum=2**63 - 1)] = 0
 
     def __post_init__(self) -> None:
         check_options(self)

@@ -19,6 +19,7 @@ from recurra.data.text_stream import read_text_stream
 from recurra.data.tokenizer import Tokenizer
 from recurra.errors import DataError, InputError
 from recurra.report import Report
+from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.language.files import Known, language_files, restored_language
@@ -40,6 +41,9 @@ _NOTE = (
     "The weights and the vocabulary come from the training part, the choice of the epoch from the validation part; the "
     "test part was used by neither."
 )
+_TRIED = 200
+"""Tokens on which it is tried, before the training, what comes after it."""
+
 _SAMPLE = {"char": 200, "word": 50, "bpe": 70}
 """Tokens that are written at each validation, by level."""
 
@@ -143,6 +147,7 @@ class LanguageModel(Estimator[LanguageOptions]):
         options = with_shape_of(self.options, self.options_, names=OF_THE_NETWORK) if go_on else self.options
         text = read_text(sources, options, tokenizer=self.tokenizer_ if go_on else None)
         options = filled_in(options, text)
+        check_fits_memory(lambda: LanguageNetwork(cell, options=options, tokens=text.tokens))
         network = LanguageNetwork(cell, options=options, tokens=text.tokens)
         if go_on:
             network.load_state_dict(self.network_.state_dict())
@@ -158,6 +163,19 @@ class LanguageModel(Estimator[LanguageOptions]):
             validation=text.validation(options),
             task=text,
         )
+
+    def _few(self, prepared: Prepared[LanguageOptions]) -> Prepared[LanguageOptions]:
+        text: Text = prepared.task
+        few = dataclasses.replace(text.corpus, test=text.corpus.test[:_TRIED])
+        return dataclasses.replace(prepared, task=dataclasses.replace(text, corpus=few))
+
+    def _after_training(self, prepared: Prepared[LanguageOptions], *, has_page: bool) -> None:
+        """Write a text, too, as at each validation."""
+        super()._after_training(prepared, has_page=has_page)
+        self._sample(self._network(), level=prepared.options.level)
+
+    def _unmeasured(self) -> None:
+        """Do nothing: of its test part a language model keeps the scores alone."""
 
     def _measure(self, prepared: Prepared[LanguageOptions]) -> tuple[dict[str, Any], None]:
         text: Text = prepared.task

@@ -10,7 +10,7 @@ import numpy as np
 
 from recurra.report import Block, Excerpt, Excerpts, Headline, Report, Section, Table
 from recurra.report.language import position_picture, samples, zipf_picture
-from recurra.report.numbers import plain
+from recurra.report.numbers import aligned
 from recurra.report.tokens import most_surprising, surprise_text
 from recurra.tasks.language.files import Known
 from recurra.tasks.language.generate_options import GenerateOptions
@@ -72,11 +72,9 @@ def _headlines(test: Mapping[str, Any], options: LanguageOptions) -> list[Headli
     chosen = [("perplexity", "test perplexity")]
     chosen += [("nats_per_token", f"nats a {unit}")] if options.level == "char" else []
     chosen += [("bits_per_character", "bits a character")]
+    pairs = {key: aligned((test["model"][key], test["unigram"][key])) for key, _ in chosen}
     return [
-        Headline(
-            label=label, value=plain(test["model"][key]), detail=f"frequencies alone {plain(test['unigram'][key])}"
-        )
-        for key, label in chosen
+        Headline(label=label, value=pairs[key][0], detail=f"frequencies alone {pairs[key][1]}") for key, label in chosen
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import torch
@@ -27,6 +28,9 @@ _STEPS = 250
 
 _FEWEST_COLUMNS, _MOST_COLUMNS = 4, 32
 """Between which the batch size is chosen."""
+
+_RATE = 3e-3
+"""The learning rate of as many columns as there are at most."""
 
 _NARROW = 64
 """Most features of a token's vector where it is not tied and nobody said."""
@@ -102,7 +106,7 @@ def read_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Token
 
 
 def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
-    """Return the options with the width of vectors, whether they are tied, and the batch size."""
+    """Return the options with the width of vectors, whether they are tied, the batch size and the rate."""
     tied = options.level != "char" and not options.adaptive_softmax if options.tied is None else options.tied
     width = options.embedding_size
     if text.vectors is not None:
@@ -113,7 +117,17 @@ def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
     if width is None:
         width = options.hidden_size if tied else min(options.hidden_size, _NARROW)
     size = options.batch_size or _columns(len(text.corpus.train), steps=options.bptt)
-    return dataclasses.replace(options, tied=tied, embedding_size=width, batch_size=size)
+    rate = options.learning_rate or (_rate(size) if options.level == "word" else _RATE)
+    return dataclasses.replace(options, tied=tied, embedding_size=width, batch_size=size, learning_rate=rate)
+
+
+def _rate(columns: int) -> float:
+    """Return the rate for batches of so many columns.
+
+    The gradient of a small batch is noisy; Adam's rate follows the root of the batch size (Malladi et al. 2022,
+    arXiv:2205.10287).
+    """
+    return _RATE * math.sqrt(min(columns, _MOST_COLUMNS) / _MOST_COLUMNS)
 
 
 def _columns(tokens: int, *, steps: int) -> int:

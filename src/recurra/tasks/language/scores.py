@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.report.numbers import plain
+from recurra.report.numbers import aligned
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.outcome import ScoreTable
 
@@ -96,13 +96,14 @@ def score_table(scores: Mapping[str, Any], /, *, options: LanguageOptions) -> Sc
     has_words = options.level != "char"
     names = ["perplexity", "nats_per_token", "bits_per_token", *["bits_per_character"] * has_words]
     heads = ["perplexity", f"nats a {unit}", f"bits a {unit}", *["bits a character"] * has_words]
+    columns = [aligned((model[name], unigram[name])) for name in names]
     known = f"; {100 * scores['unknown_share']:.2g} % are not in the vocabulary" if scores["unknown_share"] else ""
     return ScoreTable(
         title=f"Surprise of {scores['tokens']:,} {unit}s{known}",
         columns=("model", *heads),
         rows=(
-            (f"{options.cell}, {options.layers} x {options.hidden_size}", *(plain(model[name]) for name in names)),
-            ("frequencies alone", *(plain(unigram[name]) for name in names)),
+            (f"{options.cell}, {options.layers} x {options.hidden_size}", *(ours for ours, _ in columns)),
+            ("frequencies alone", *(theirs for _, theirs in columns)),
         ),
         caption=f"Lower is better. Perplexity is e to the nats a {unit}; frequencies alone say how often each "
         f"{unit} is in the training part.",

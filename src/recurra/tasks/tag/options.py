@@ -82,7 +82,9 @@ class TagOptions(TaskOptions):
 
     word_size: Annotated[
         int,
-        Described(help="Width of a word's vector; pretrained vectors have their own.", panel=_WORDS, minimum=1),
+        Described(
+            help="Width of a word's vector; pretrained vectors have their own.", panel=_WORDS, minimum=1, maximum=65_536
+        ),
     ] = 100
     lowercase: Annotated[
         bool, Described(help="Whether words that differ in case alone share a vector.", panel=_WORDS)
@@ -90,7 +92,10 @@ class TagOptions(TaskOptions):
     minimum_count: Annotated[
         int,
         Described(
-            help="Words that are seen less often in training have no vector of their own.", panel=_WORDS, minimum=1
+            help="Words that are seen less often in training have no vector of their own.",
+            panel=_WORDS,
+            minimum=1,
+            maximum=1_000_000_000,
         ),
     ] = 1
     unknown_rate: Annotated[
@@ -99,6 +104,7 @@ class TagOptions(TaskOptions):
             help="a: in training a word that is seen n times is taken for an unknown one with probability a / (a + n).",
             panel=_WORDS,
             minimum=0,
+            maximum=1e6,
         ),
     ] = 0.25
     vectors: Annotated[
@@ -111,6 +117,7 @@ class TagOptions(TaskOptions):
             help="How many of that file's words, the first ones, are known beside those of the training part.",
             panel=_WORDS,
             minimum=0,
+            maximum=100_000_000,
         ),
     ] = 50_000
     tune_vectors: Annotated[bool, Described(help="Whether training changes pretrained vectors.", panel=_WORDS)] = True
@@ -120,11 +127,16 @@ class TagOptions(TaskOptions):
             help="What reads the characters of a word: a recurrent net in both directions, a convolution.", panel=_WORDS
         ),
     ] = "recurrent"
-    character_size: Annotated[int, Described(help="Width of a character's vector.", panel=_WORDS, minimum=1)] = 32
+    character_size: Annotated[
+        int, Described(help="Width of a character's vector.", panel=_WORDS, minimum=1, maximum=65_536)
+    ] = 32
     character_features: Annotated[
         int,
         Described(
-            help="Features that the characters of a word give, both directions together; even.", panel=_WORDS, minimum=2
+            help="Features that the characters of a word give, both directions together; even.",
+            panel=_WORDS,
+            minimum=2,
+            maximum=65_536,
         ),
     ] = 64
 
@@ -158,8 +170,7 @@ class TagOptions(TaskOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        shares = {"validation_fraction": self.validation_fraction, "test_fraction": self.test_fraction}
-        check_shares(shares, of="sentences are")
+        check_shares(self, of="sentences are")
         if self.character_features % 2:
             raise InputError(
                 f"character_features = {self.character_features}: expected an even number, for two directions"

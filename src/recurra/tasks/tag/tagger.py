@@ -14,6 +14,7 @@ from recurra.data.conll import TaggedSentences
 from recurra.data.tags import Marks
 from recurra.data.vectors import first_words, read_vectors
 from recurra.report import Report
+from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
@@ -32,6 +33,9 @@ from recurra.tasks.tag.sources import Divided, Layout, divide, tagged_source, un
 from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
 
 __all__ = ["SequenceTagger"]
+
+_TRIED = 8
+"""Sentences on which it is tried, before the training, what comes after it."""
 
 _OF_THE_NETWORK = (
     "scheme", "word_size", "lowercase", "minimum_count", "unknown_rate", "vectors", "vector_words", "tune_vectors",
@@ -134,6 +138,20 @@ class SequenceTagger(Estimator[TagOptions]):
             task=divided,
         )
 
+    def _few(self, prepared: Prepared[TagOptions]) -> Prepared[TagOptions]:
+        divided: Divided = prepared.task
+        test = divided.test
+        few = dataclasses.replace(
+            test,
+            words=test.words[:_TRIED],
+            tags=None if test.tags is None else test.tags[:_TRIED],
+            rows=test.rows[:_TRIED],
+        )
+        return dataclasses.replace(prepared, task=dataclasses.replace(divided, test=few))
+
+    def _unmeasured(self) -> None:
+        self._predictions = b""
+
     def _measure(self, prepared: Prepared[TagOptions]) -> tuple[dict[str, Any], list[Tagged]]:
         divided: Divided = prepared.task
         self.network_.eval()
@@ -182,6 +200,7 @@ class SequenceTagger(Estimator[TagOptions]):
         )
         vectors = None if options.vectors is None else read_vectors(options.vectors, self.vocabulary_.words)
         self._word_size = options.word_size if vectors is None else vectors.values.shape[1]
+        check_fits_memory(lambda: self._network(options, cell))
         network = self._network(options, cell)
         network.learn_words(counts, rate=options.unknown_rate)
         if vectors is not None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from recurra import Cell
+from recurra import Cell, cell, sigmoid, tanh
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.triton.kernel import TritonKernel
 from recurra.derive.plan import Plans
@@ -17,7 +17,14 @@ from recurra.testing.cases import Case, draw_case, numbers_for
 from recurra.testing.runs import Outcome, run_eagerly, run_plans, run_reference
 from recurra.testing.tolerances import error_of, tolerance
 
-__all__ = ["OnDevice", "assert_agrees", "case_of", "compile_for"]
+__all__ = ["NarrowGate", "OnDevice", "assert_agrees", "case_of", "compile_for"]
+
+
+@cell(sizes={"z": 1, "W_z": ("input_size", 1), "U_z": ("hidden_size", 1)})
+def NarrowGate(p, x, h, z):
+    """A gate 1 wide, from a product in the loop: it is carried, scales a state, and is multiplied with a matrix."""
+    z = sigmoid(x @ p.W_z + h @ p.U_z + 0.5 * z)
+    return z * h + (1 - z) * tanh(x @ p.W_h + h @ p.U_h + z @ p.V_h), z
 
 
 @dataclass(frozen=True)

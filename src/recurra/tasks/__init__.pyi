@@ -1,0 +1,9 @@
+from .classify.classifier import SequenceClassifier as SequenceClassifier
+from .classify.options import ClassifyOptions as ClassifyOptions
+from .forecast.forecaster import Forecaster as Forecaster
+from .forecast.options import ForecastOptions as ForecastOptions
+from .language.generate_options import GenerateOptions as GenerateOptions
+from .language.language_model import LanguageModel as LanguageModel
+from .language.options import LanguageOptions as LanguageOptions
+from .tag.options import TagOptions as TagOptions
+from .tag.tagger import SequenceTagger as SequenceTagger

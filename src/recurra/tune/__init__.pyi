@@ -1,0 +1,4 @@
+from .options import TuneOptions as TuneOptions
+from .search import Search as Search
+from .trial import Trial as Trial
+from .tuner import tune as tune

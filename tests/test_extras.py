@@ -1,0 +1,82 @@
+"""What is installed without extras runs layers, cells, streams and checks; the rest says the line that installs it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions, requires
+
+import pytest
+
+BLOCKED = """
+import sys
+for name in {modules!r}: sys.modules[name] = None
+"""
+
+
+def brought_by(extra: str) -> set[str]:
+    """Return the distributions that an extra brings, in small letters."""
+    found = {line for line in requires("recurra") or () if f'extra == "{extra}"' in line.replace("'", '"')}
+    return {re.split(r"[ \[;<>=!~]", line)[0].lower() for line in found} - {"recurra"}
+
+
+def modules_of(distributions: set[str]) -> list[str]:
+    """Return the modules of distributions, but for those that torch needs itself."""
+    torch = {re.split(r"[ \[;<>=!~]", line)[0].lower() for line in requires("torch") or ()}
+    found = packages_distributions().items()
+    return [name for name, given in found if {each.lower() for each in given} & (distributions - torch)]
+
+
+def run(script: str, *, without: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process that has not what the extras bring."""
+    kept = set() if "tasks" in without else brought_by("tasks")
+    blocked = modules_of(set().union(*map(brought_by, without)) - kept)
+    assert blocked
+    code = BLOCKED.format(modules=blocked) + script
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+def test_layers_need_no_extra() -> None:
+    done = run(
+        "import torch, recurra\n"
+        "from recurra import cell, tanh\n"
+        "from recurra.cells import GRU, all_cells\n"
+        "layer = recurra.nn.LSTM(3, 4)\n"
+        "layer(torch.randn(5, 2, 3))[0].sum().backward()\n"
+        "recurra.nn.Stream(layer.eval()).step(torch.randn(3))\n"
+        "recurra.nn.Recurrent(recurra.transforms.layer_norm(GRU), 3, 4)(torch.randn(5, 2, 3))\n"
+        "print(recurra.testing.check_cell(all_cells['Elman']).cell, GRU.equations())\n"
+        "workload = recurra.plan.Workload(cell=GRU, input_size=3, hidden_size=4, lengths=(5,))\n"
+        "print(recurra.plan.flops_of(workload))\n"
+        "recurra.nn.LinearChainCRF(3), recurra.nn.Pooling('mean', 4), recurra.diagnose.gradient_flow\n",
+        without=("tasks", "tune"),
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("use", "without", "line"),
+    [
+        ("recurra.tasks.Forecaster", ("tasks", "tune"), r"tasks\.Forecaster needs .*: pip install 'recurra\[tasks\]'"),
+        ("recurra.tune.tune", ("tune",), r"recurra\.tune\.tune needs optuna, .*: pip install 'recurra\[tune\]'"),
+    ],
+)  # fmt: skip
+def test_what_needs_an_extra_says_which(use: str, without: tuple[str, ...], line: str) -> None:
+    done = run(f"import recurra\n{use}\n", without=without)
+    assert done.returncode == 1
+    assert re.search(line, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "without", "line"),
+    [
+        (["--help"], ("tasks", "tune"), r"recurra: the command needs typer, .*: pip install 'recurra\[tasks\]'"),
+        (["tune", "forecast", "x.csv"], ("tune",), r"needs optuna, .*: pip install 'recurra\[tune\]'"),
+    ],
+)
+def test_the_command_says_what_installs_it(arguments: list[str], without: tuple[str, ...], line: str) -> None:
+    done = run(f"sys.argv[1:] = {arguments}\nfrom recurra.__main__ import main\nmain()\n", without=without)
+    assert done.returncode in (1, 2)
+    assert re.search(line, done.stderr)
+    assert "Traceback" not in done.stderr
