@@ -28,7 +28,7 @@ from benchmarks import loops
 from benchmarks.alternate import in_turn, known, means, report, write
 from benchmarks.layers import GRID, both, forward
 from recurra.cells import LSTM, QRNN, SRU, IndRNN, MinGRU, all_cells
-from recurra.derive.counts import backward_flops, forward_flops
+from recurra.derive.facts import backward_flops, forward_flops
 from recurra.nn import Recurrent
 from recurra.spec import Cell
 from recurra.transforms import layer_norm, recurrent_dropout, zoneout

@@ -32,7 +32,7 @@ from recurra.backends.llvm import engine, form
 from recurra.backends.llvm.kernel import LLVMKernel
 from recurra.backends.llvm.stepping import Chain, Stepper
 from recurra.backends.parameters import Parameters, as_they_are
-from recurra.derive.plan import Plans
+from recurra.derive.plan import EVALUATION, Plans
 from recurra.nn import Recurrent
 from recurra.testing.cases import Case, draw_case
 from recurra.testing.runs import Outcome, run_eagerly, run_inference, run_plans, run_reference
@@ -323,7 +323,7 @@ def _compare(found: Outcome, expected: Outcome) -> None:
 
 def run_stream(case: Case) -> Outcome:
     """Run a case step by step, in the form in which a step is one call."""
-    call, plans = case.call, case.cell.plans(training=False)
+    call, plans = case.call, case.cell.plans(EVALUATION)
     own = [torch.tensor(value, dtype=torch.float64) for value in call.parameters]
     known = dict(zip(case.cell.step.parameters, own, strict=True))
     if own:

@@ -15,6 +15,7 @@ import torch
 
 from recurra import Cell, bernoulli, cell, mean, sigmoid, tanh
 from recurra.cells import GRU, LSTM, OriginalGRU, all_cells
+from recurra.derive.plan import EVALUATION
 from recurra.errors import CellError
 from recurra.testing import check_cell
 
@@ -154,8 +155,8 @@ def test_noise_is_a_fact() -> None:
 
     assert Noisy.random
     assert not Here.random
-    assert Noisy.plans(training=True) is not Noisy.plans(training=False)
-    assert Here.plans(training=True) is Here.plans(training=False)
+    assert Noisy.plans() is not Noisy.plans(EVALUATION)
+    assert Here.plans() is Here.plans(EVALUATION)
     assert "Bernoulli(0.5)" in Noisy.show_plans()
     assert "Bernoulli" not in Noisy.show_plans(training=False)
 

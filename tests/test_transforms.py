@@ -11,6 +11,7 @@ from torch.nn.utils.rnn import pack_sequence
 
 from recurra import Cell
 from recurra.cells import ATR, GRU, LEM, LSTM, Elman, FullPeepholeLSTM, IndRNN, MinGRU, OriginalGRU, all_cells
+from recurra.derive.plan import EVALUATION
 from recurra.errors import CellError, InputError
 from recurra.nn import Recurrent
 from recurra.testing import check_cell
@@ -119,8 +120,8 @@ def test_zoneout_in_evaluation_is_the_mean_of_both() -> None:
 ], ids=["state", "candidate", "weights"])  # fmt: skip
 def test_dropout_in_evaluation_is_the_cell_itself(make, rate: float) -> None:
     """Not only its values: its plans, so that it costs nothing."""
-    made = make(rate).plans(training=False).forward
-    assert made.step.roots == LSTM.plans(training=False).forward.step.roots
+    made = make(rate).plans(EVALUATION).forward
+    assert made.step.roots == LSTM.plans(EVALUATION).forward.step.roots
     assert not made.prelude.leaves
 
 

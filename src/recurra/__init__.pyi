@@ -14,6 +14,7 @@ from . import (
 )
 from .spec import (
     Cell as Cell,
+    Variant as Variant,
     bernoulli as bernoulli,
     cell as cell,
     exp as exp,

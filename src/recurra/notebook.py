@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
-__all__ = ["Equations", "page", "table"]
+__all__ = ["Equations", "page", "table", "typeset"]
 
 
 class Equations(str):
@@ -26,6 +26,11 @@ class Equations(str):
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex}\n$$"
+
+
+def typeset(write: Callable[..., str], /, *, latex: bool) -> str:
+    """Return what `write(latex=...)` writes: the LaTeX, or the text, which then has the LaTeX beside it."""
+    return write(latex=True) if latex else Equations(write(latex=False), latex=write(latex=True))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], /) -> str:

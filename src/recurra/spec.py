@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import json
@@ -16,12 +17,21 @@ from typing import Any, overload
 
 from recurra.citation import Source, read_source
 from recurra.derive import equations, facts
-from recurra.derive.counts import forward_flops
-from recurra.derive.plan import Plans, derive
-from recurra.derive.show import show
-from recurra.diagram.render import render
+from recurra.derive.plan import EVALUATION, TRAINING, Plans, Variant, derive
 from recurra.errors import CellError
-from recurra.graph.functions import (
+from recurra.graph.node import Node, Shape, Size
+from recurra.graph.step import (
+    Delay,
+    Shift,
+    Step,
+    check_limits,
+    expand_delays,
+    step_from_data,
+    step_to_data,
+    with_shifts_in,
+    without_terms,
+)
+from recurra.graph.symbol import (
     bernoulli,
     exp,
     log,
@@ -37,17 +47,12 @@ from recurra.graph.functions import (
     tanh,
     where,
 )  # fmt: skip
-from recurra.graph.node import Node, Shape, Size, topological
-from recurra.graph.serial import step_from_data, step_to_data
-from recurra.graph.simplify import without_terms
-from recurra.graph.step import Delay, Shift, Step, expand_delays, with_restarts, with_shifts_in, with_states_out
 from recurra.graph.trace import Declaration, trace
-from recurra.graph.verify import check_limits
 from recurra.locks import made_once, making
-from recurra.notebook import Equations, page, table
+from recurra.notebook import page, table, typeset
 
 __all__ = [
-    "Cell", "Parameter", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
+    "Cell", "Parameter", "Variant", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
     "softmax", "softplus", "sqrt", "sum", "tanh", "where",
 ]  # fmt: skip
 
@@ -195,18 +200,12 @@ class Cell:
     @property
     def symbols(self) -> float:
         """Return how many symbols the equations have where a value without a name is repeated at each of its uses."""
-        lengths: dict[Node, float] = {}
-        total = 0.0
-        for node in topological(self.step.roots):
-            length = 1 + math.fsum(1.0 if argument in self.step.names else lengths[argument] for argument in node.args)
-            lengths[node] = length
-            total += length if node in self.step.names else 0
-        return total + math.fsum(lengths[root] for root in self.step.roots)
+        return facts.symbols(self.step)
 
     @property
     def values(self) -> int:
         """How many values a step has, from its leaves to its output."""
-        return len(topological(self.step.roots))
+        return facts.values(self.step)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -253,45 +252,23 @@ class Cell:
         """The statistics of a batch that training takes, and of which evaluation takes running ones."""
         return self.step.statistics
 
-    def plans(
-        self,
-        *,
-        training: bool = True,
-        return_states: bool = False,
-        restarts: bool = False,
-        observed: bool = False,
-        shifted: bool = False,
-    ) -> Plans:
-        """Return the forward and backward plan, derived once for each mode.
-
-        Parameters
-        ----------
-        training : bool
-            Whether noise is drawn, and statistics of a batch are taken; otherwise noise is replaced by its mean, and
-            running statistics are further inputs, the last ones.
-        return_states : bool
-            Whether every state at every step is put out too.
-        restarts : bool
-            Whether a last further input, (rows, 1), says after which steps the states are zero.
-        observed : bool
-            Whether the backward pass also gives the norms of the loss's gradients by states and gates.
-        shifted : bool
-            Whether the states of `shifts` are further inputs, after the others: whoever runs the plans shifts the rows.
-        """
-        is_shifted = shifted and bool(self.shifts)
-        mode = (training and (self.random or bool(self.statistics)), return_states, restarts, observed, is_shifted)
+    def plans(self, variant: Variant = TRAINING, /) -> Plans:
+        """Return the forward and backward plan in a variant, derived once for each."""
         known = self._plans
-        if mode not in known:
+        if variant not in known:
             with making:
-                if mode not in known:
-                    step = with_shifts_in(self.step)[0] if is_shifted else self.step
-                    step = with_states_out(step) if return_states else step
-                    step = with_restarts(step) if restarts else step
-                    known[mode] = derive(step, training=mode[0], is_observed=observed)
-        return known[mode]
+                if variant not in known:
+                    known[variant] = self._derived(variant)
+        return known[variant]
+
+    def _derived(self, variant: Variant) -> Plans:
+        """Return the plans of a variant: those of another that is the same for this cell, or new ones."""
+        is_training = variant.training and (self.random or bool(self.statistics))
+        same = variant._replace(training=is_training, shifted=variant.shifted and bool(self.shifts))
+        return self._plans.get(same) or self._plans.setdefault(same, derive(self.step, same))
 
     @made_once
-    def _plans(self) -> dict[tuple[bool, ...], Plans]:
+    def _plans(self) -> dict[Variant, Plans]:
         return {}
 
     def parameter_count(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
@@ -302,31 +279,28 @@ class Cell:
     def flops(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
         """Return the floating-point operations of one forward step of one sequence (a multiply-add is two)."""
         given = {"input_size": input_size, "hidden_size": hidden_size, **(sizes or {})}
-        return forward_flops(self.plans(training=False).forward, given).all
+        return facts.forward_flops(self.plans(EVALUATION).forward, given).all
 
     def equations(self, *, latex: bool = False) -> str:
         """Return the step as equations, as text or as a LaTeX ``aligned`` block. A notebook typesets them."""
-        typeset = equations.forward(self.written, latex=True)
-        return typeset if latex else Equations(equations.forward(self.written, latex=False), latex=typeset)
+        return typeset(functools.partial(equations.forward, self.written), latex=latex)
 
     def backward_equations(self, *, latex: bool = False) -> str:
         """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block, as `equations`."""
         plans = self.plans()
-        typeset = equations.backward(plans.forward, plans.backward, latex=True)
-        if latex:
-            return typeset
-        return Equations(equations.backward(plans.forward, plans.backward, latex=False), latex=typeset)
+        return typeset(functools.partial(equations.backward, plans.forward, plans.backward), latex=latex)
 
     def diagram(self, *, svg: bool = False, ascii: bool = False) -> str:
         """Return the dataflow of a step as a diagram: as text in box-drawing characters, or as an SVG document.
 
         With `ascii` it is written in plain characters, for consoles and files without Unicode.
         """
-        return render(self.written, title=f"{self.name}, one step", svg=svg, ascii=ascii)
+        # What draws cells imports them: it stands above this module, and is loaded when a drawing is asked for.
+        return importlib.import_module("recurra.diagram").draw(self, svg=svg, ascii=ascii)
 
     def show_plans(self, *, training: bool = True) -> str:
         """Return the forward and the derived backward plan as text: what a kernel is made from."""
-        return show(self.plans(training=training))
+        return equations.show(self.plans(Variant(training=training)))
 
     def without_biases(self) -> Cell:
         """Return the cell without its biases (the parameters that are only added)."""
@@ -361,24 +335,28 @@ class Cell:
     @classmethod
     def from_json(cls, text: str) -> Cell:
         """Return the cell that `to_json` wrote; raise `CellError` if the text is none, or from a newer version."""
-        try:
-            data = json.loads(text)
-            version, name, init = data["format"], data["name"], dict(data["init"])
-            if type(version) is not int or version < 1:
-                raise ValueError(f"the format {version!r}, expected a whole number from 1 on")
-            if version > FORMAT:
-                raise CellError(f"a cell in format {version}; this version of recurra reads up to {FORMAT}")
-            if not isinstance(name, str) or not name.isprintable() or not isinstance(data["doc"], str):
-                raise ValueError(f"the name {str(name)[:40]!r} or its text is none")
-            if not all(isinstance(said, str) or _is_start(said) for said in init.values()):
-                raise ValueError(f"an initial value is no number of up to {_LARGEST_START:g}")
-            read = cls(name, data["doc"], step_from_data(data["step"]), init)
-            read.plans()  # what no kernel could be made from is found here
-        except CellError:
-            raise
-        except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
-            raise CellError(f"not a cell as JSON: {error}") from error
-        return read
+        return _from_json(text)
+
+
+def _from_json(text: str) -> Cell:
+    try:
+        data = json.loads(text)
+        version, name, init = data["format"], data["name"], dict(data["init"])
+        if type(version) is not int or version < 1:
+            raise ValueError(f"the format {version!r}, expected a whole number from 1 on")
+        if version > FORMAT:
+            raise CellError(f"a cell in format {version}; this version of recurra reads up to {FORMAT}")
+        if not isinstance(name, str) or not name.isprintable() or not isinstance(data["doc"], str):
+            raise ValueError(f"the name {str(name)[:40]!r} or its text is none")
+        if not all(isinstance(said, str) or _is_start(said) for said in init.values()):
+            raise ValueError(f"an initial value is no number of up to {_LARGEST_START:g}")
+        read = Cell(name, data["doc"], step_from_data(data["step"]), init)
+        read.plans()  # what no kernel could be made from is found here
+    except CellError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
+        raise CellError(f"not a cell as JSON: {error}") from error
+    return read
 
 
 def _is_start(said: object) -> bool:

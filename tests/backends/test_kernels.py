@@ -12,6 +12,7 @@ import torch
 from recurra import Cell, cell, softmax
 from recurra.backends.kernel import Call, Gradients, Kernel, Result
 from recurra.cells import GRU, LSTM, OriginalGRU, all_cells
+from recurra.derive.plan import EVALUATION
 from recurra.testing.cases import Case, draw_case, numbers_for
 from recurra.testing.runs import KERNELS
 
@@ -31,9 +32,7 @@ def arrays_of(value: object) -> list[np.ndarray]:
 
 def kernel_and_case(checked: Cell, backend: str, seed: int = 0) -> tuple[Kernel, Case]:
     """Return a kernel in evaluation and numbers to run it on; for cells without expressions of parameters."""
-    return KERNELS[backend](checked.plans(training=False)), draw_case(
-        checked, numbers_for(checked, {}), RAGGED, seed=seed
-    )
+    return KERNELS[backend](checked.plans(EVALUATION)), draw_case(checked, numbers_for(checked, {}), RAGGED, seed=seed)
 
 
 def both_passes(kernel: Kernel, case: Case) -> tuple[Result, Gradients]:

@@ -23,6 +23,7 @@ from recurra.backends.llvm.program import Form
 from recurra.backends.llvm.target import Target, host, scalar_type
 from recurra.backends.llvm.vectors import I64, Vectors
 from recurra.cells import GRU, LSTM, FullPeepholeLSTM, all_cells
+from recurra.derive.plan import EVALUATION
 from recurra.errors import BackendError, InputError
 from recurra.nn import RNN, Recurrent
 from recurra.testing.cases import Case, draw_case, numbers_for
@@ -153,7 +154,7 @@ def test_threads_that_share_each_step_agree_with_threads_of_their_own_sequences(
     if not openmp():
         pytest.skip("threads cannot wait for each other without OpenMP")
     case = draw_case(cell, numbers_for(cell, {"hidden_size": 37}), batch_sizes, seed=1)
-    plans = cell.plans(training=False)
+    plans = cell.plans(EVALUATION)
     if plans.forward.prelude.leaves:
         pytest.skip("the case has the cell's own parameters, not the expressions of them that a kernel takes")
 

@@ -19,8 +19,7 @@ from recurra import cell, sigmoid
 from recurra.backends.kernels import kernel_of
 from recurra.backends.llvm.engine import build
 from recurra.cells import LSTM
-from recurra.graph.build import pointwise
-from recurra.graph.node import leaf
+from recurra.graph.node import leaf, pointwise
 from recurra.locks import Recent, lock, made_once, making
 from recurra.nn import Recurrent
 

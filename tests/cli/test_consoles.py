@@ -15,8 +15,8 @@ from recurra.cells import ALIASES, LSTM, all_cells, find
 from recurra.characters import PLAIN, REPLACE, can_write, plain
 from recurra.cli.main import main
 from recurra.cli.terminal import print_table, say_data, say_json
-from recurra.diagram.drawing import drawing
-from recurra.diagram.text import text
+from recurra.diagram.layout import drawing
+from recurra.diagram.render import to_text
 from recurra.errors import InputError
 from recurra.tasks.cell_choice import find_cell
 
@@ -77,7 +77,7 @@ def test_a_command_redirected_to_a_file(tmp_path: Path) -> None:
 def test_a_plain_diagram_is_drawn_around_its_text() -> None:
     """What stands in the boxes is respelt before they are drawn, and each character of the lines is one again."""
     for cell in all_cells.values():
-        drawn = text(drawing(cell.written, spell=plain))
+        drawn = to_text(drawing(cell.written, spell=plain))
         found = cell.diagram(ascii=True)
         assert found.isascii()
         assert [len(line) for line in found.splitlines()] == [len(line) for line in drawn.splitlines()]

@@ -12,10 +12,24 @@ from recurra import Cell
 from recurra.backends.evaluator import Evaluator
 from recurra.cells import all_cells
 from recurra.derive.backward import OUTPUT, backward_step, pull_back
-from recurra.graph.build import add, broadcast, constant, div, matmul, mul, neg, pointwise, sub, sum_features, where
-from recurra.graph.node import Node, leaf, topological
-from recurra.graph.simplify import simplify
-from recurra.graph.spellings import torch_spelling
+from recurra.graph.node import (
+    Node,
+    add,
+    broadcast,
+    constant,
+    div,
+    leaf,
+    matmul,
+    mul,
+    neg,
+    pointwise,
+    sub,
+    sum_features,
+    topological,
+    where,
+)
+from recurra.graph.ops import torch_spelling
+from recurra.graph.rewrite import simplify
 
 X, H = leaf("input", "x", ("n",)), leaf("state", "h", ("n",))
 W, V, B, S = (leaf("parameter", n, s) for n, s in (("W", ("n", "n")), ("V", ("n",)), ("b", ("n",)), ("s", ())))

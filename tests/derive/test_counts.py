@@ -8,7 +8,7 @@ from math import prod
 import pytest
 
 from recurra.cells import GRU, LSTM, Elman, all_cells
-from recurra.derive.counts import Flops, backward_flops, forward_flops
+from recurra.derive.facts import Flops, backward_flops, forward_flops
 from recurra.graph.node import Node, topological
 from recurra.graph.ops import OPS
 from recurra.spec import Cell

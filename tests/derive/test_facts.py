@@ -7,8 +7,8 @@ import torch
 
 from recurra import cell, exp, sigmoid, tanh, where
 from recurra.cells import GRU, LSTM, CoupledLSTM, Elman, ElmanReLU, PeepholeLSTM, ProjectedLSTM
+from recurra.derive.equations import show
 from recurra.derive.facts import saved_size
-from recurra.derive.show import show
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from recurra import Cell, bernoulli, cell, sigmoid, tanh, where
 from recurra.cells import GRU, LSTM, Elman, FullPeepholeLSTM, OriginalGRU, PeepholeLSTM, ProjectedLSTM, all_cells
-from recurra.derive.plan import BackwardPlan, ForwardPlan
+from recurra.derive.plan import BackwardPlan, ForwardPlan, Variant
 from recurra.derive.stages import Segment
 from recurra.graph.node import Node, depends_on, topological
 from recurra.testing import check_cell
@@ -205,7 +205,7 @@ def test_an_expression_of_numbers_is_no_parameter() -> None:
         return h + bernoulli(0.5, like=h) * bernoulli(0.5, like=h)
 
     for training in (True, False):
-        assert C.plans(training=training).forward.prelude.leaves == ()
+        assert C.plans(Variant(training=training)).forward.prelude.leaves == ()
     check_cell(C)
 
 

@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 
 from recurra import cell
-from recurra.diagnose.recording import recorded_runs
-from recurra.diagnose.rerun import Rerun
+from recurra.diagnose.rerun import Rerun, recorded_runs
 from recurra.nn import Recurrent
 from recurra.nn.watch import Ran
 

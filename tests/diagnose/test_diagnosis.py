@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from recurra.cells import LSTM, Elman, ElmanReLU, all_cells
 from recurra.diagnose import Diagnosis, ParameterSize, diagnose, update_sizes
-from recurra.diagnose.heat import shades
+from recurra.diagnose.pictures import shades
 from recurra.errors import InputError
 from recurra.nn import GRU, Recurrent
 from recurra.report import render

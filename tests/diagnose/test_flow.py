@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_sequence
 
 from recurra.cells import IRNN, all_cells
+from recurra.derive.plan import Variant
 from recurra.diagnose import GradientFlow, Place, gradient_flow
 from recurra.errors import InputError
 from recurra.nn import GRU, LSTM, Recurrent
@@ -146,4 +147,4 @@ def test_a_model_without_a_recurrent_layer_is_refused() -> None:
 
 
 def test_the_linear_cell_observes_its_state_alone() -> None:
-    assert list(Linear.plans(observed=True).backward.step.observed) == ["h"]
+    assert list(Linear.plans(Variant(observed=True)).backward.step.observed) == ["h"]

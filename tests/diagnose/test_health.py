@@ -10,10 +10,8 @@ from diagnose_cases import rerun, run_of, weight
 
 from recurra import cell, exp, log
 from recurra.cells import GRU, IRNN, LEM, LSTM, MGU, ElmanReLU, OriginalLSTM, all_cells
-from recurra.diagnose.forget_bias import forget_bias
-from recurra.diagnose.gates import gates, state_units
+from recurra.diagnose.gates import forget_bias, gates, retentions, state_units
 from recurra.diagnose.layer import where_numbers_end
-from recurra.diagnose.retention import retentions
 from recurra.nn import Recurrent
 
 

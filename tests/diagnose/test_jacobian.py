@@ -66,7 +66,7 @@ def test_states_before_a_step_are_those_after_the_one_before() -> None:
 def test_a_layer_backwards_runs_its_path_backwards() -> None:
     layer = Recurrent(LSTM, 3, 4, bidirectional=True, dtype=torch.float64).eval()
     x = torch.randn(6, 2, 3, dtype=torch.float64)
-    from recurra.diagnose.recording import recorded_runs
+    from recurra.diagnose.rerun import recorded_runs
 
     with recorded_runs(layer) as recorded:
         layer(x)

@@ -9,9 +9,8 @@ import torch
 from diagnose_cases import linear_layer, rerun, weight
 
 from recurra.cells import IRNN, LSTM
-from recurra.diagnose.bands import singular_bands
-from recurra.diagnose.memory import memory_of
-from recurra.diagnose.retention import retentions
+from recurra.diagnose.gates import retentions
+from recurra.diagnose.jacobian import memory_of, singular_bands
 from recurra.nn import Recurrent
 
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from recurra.diagnose.heat import course_picture
+from recurra.diagnose.pictures import course_picture
 from recurra.errors import InputError
 from recurra.nn import GRU
 from recurra.tasks import Forecaster, ForecastOptions

@@ -10,9 +10,8 @@ from reading import read
 from recurra import Cell, bernoulli, cell, relu, sigmoid, tanh
 from recurra.cells import LSTM, Elman, all_cells
 from recurra.diagram.boxes import Box, boxes
-from recurra.diagram.drawing import drawing
-from recurra.diagram.svg import COLOURS
-from recurra.diagram.text import text
+from recurra.diagram.layout import drawing
+from recurra.diagram.render import COLOURS, to_text
 
 
 @cell
@@ -48,7 +47,7 @@ def test_the_lines_of_the_text_are_the_wires_of_the_graph(made: Cell) -> None:
     """The diagram is read back from its characters; nothing lies on anything else, or it could not be."""
     drawn = boxes(made.written)
     expected = {(label(read), label(box), port) for box in drawn for port, read in enumerate(box.reads)}
-    assert read(text(drawing(made.written))) == expected
+    assert read(to_text(drawing(made.written))) == expected
 
 
 @pytest.mark.parametrize("made", CELLS, ids=lambda c: c.name)
@@ -95,7 +94,7 @@ def test_the_boxes_of_an_lstm() -> None:
 
 
 def test_an_elman_network_as_text() -> None:
-    assert text(drawing(Elman.written)).splitlines() == [
+    assert to_text(drawing(Elman.written)).splitlines() == [
         "         ┌ h ────────────────┐",
         "x[t] ───▶│ tanh(x W_x        │",
         "h[t-1] ─▶│ + h[t-1] W_h + b) ├─▶ h[t]",

@@ -10,12 +10,19 @@ import torch
 
 from recurra.backends.evaluator import Evaluator
 from recurra.derive.backward import pull_back
-from recurra.graph.build import COMPARISONS, batch_mean, max_features, pointwise, sum_features, transpose
-from recurra.graph.functions import softmax
-from recurra.graph.node import Node, leaf, topological
-from recurra.graph.ops import OPS
-from recurra.graph.spellings import numpy_spelling, torch_spelling
-from recurra.graph.verify import verify
+from recurra.graph.node import (
+    COMPARISONS,
+    Node,
+    batch_mean,
+    leaf,
+    max_features,
+    pointwise,
+    sum_features,
+    topological,
+    transpose,
+)
+from recurra.graph.ops import OPS, numpy_spelling, torch_spelling, verify
+from recurra.graph.symbol import softmax
 
 INF, NAN = float("inf"), float("nan")
 AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, -21.0, 21.0, -100.0, 100.0, -800.0, 800.0, 1e-30, -1e-30, INF, -INF, NAN]

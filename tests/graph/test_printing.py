@@ -5,8 +5,21 @@ from __future__ import annotations
 import pytest
 
 from recurra.cells import all_cells
-from recurra.graph.build import add, constant, div, matmul, mul, neg, pointwise, sub, sum_features, transpose, where
-from recurra.graph.node import Node, leaf
+from recurra.graph.node import (
+    Node,
+    add,
+    constant,
+    div,
+    leaf,
+    matmul,
+    mul,
+    neg,
+    pointwise,
+    sub,
+    sum_features,
+    transpose,
+    where,
+)
 from recurra.graph.printing import LATEX, TEXT, Writer
 
 A, B, C = (leaf("input", name, ("n",)) for name in "abc")

@@ -29,8 +29,7 @@ from recurra import (
 )  # fmt: skip
 from recurra.backends.evaluator import Evaluator
 from recurra.graph.node import Node, topological
-from recurra.graph.ops import OPS
-from recurra.graph.spellings import numpy_spelling
+from recurra.graph.ops import OPS, numpy_spelling
 from recurra.graph.step import evaluation
 
 Function = Callable[..., Any]

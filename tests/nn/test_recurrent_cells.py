@@ -14,7 +14,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_
 from recurra import Cell
 from recurra.cells import all_cells
 from recurra.nn import Recurrent
-from recurra.testing.reference import reference_run
+from recurra.testing.runs import reference_run
 from recurra.testing.tolerances import error_of, tolerance
 
 INPUT_SIZE, HIDDEN_SIZE = 3, 5

@@ -9,6 +9,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from recurra import Cell, cell, sigmoid, tanh
 from recurra.cells import LSTM, QRNN, TGRU, all_cells
+from recurra.derive.plan import Variant
 from recurra.graph.step import Shift
 from recurra.nn import Recurrent
 
@@ -33,11 +34,11 @@ def test_which_states_are_inputs_of_the_step_before() -> None:
     assert QRNN.shifts == (Shift(1, 0),)
     assert ThreeSteps.shifts == (Shift(1, 0), Shift(2, 1))
     assert OnlyBefore.shifts == ()
-    assert LSTM.plans(shifted=True) is LSTM.plans()
+    assert LSTM.plans(Variant(shifted=True)) is LSTM.plans()
 
 
 def test_products_with_them_leave_the_loop() -> None:
-    plans = QRNN.plans(shifted=True)
+    plans = QRNN.plans(Variant(shifted=True))
     assert [leaf.name for leaf in plans.forward.step.states] == ["c"]
     assert not any(stage.products for stage in plans.forward.loop.stages)
     assert not any(stage.products for stage in plans.backward.loop.stages)

@@ -57,7 +57,7 @@ def test_launches_and_buffers_are_those_of_the_kernels(cell: Any, only: str, mon
     """Both passes in Triton's interpreter, without what runs on the device: allocations and launches alone."""
     pytest.importorskip("triton")
     workload = dataclasses.replace(LAYERS, cell=cell, dtype="float32")
-    plans = workload.stack.cell.plans(training=True)
+    plans = workload.stack.cell.plans()
     kernel = plans.kernels["triton"] = TritonKernel(plans, only=only)
     launched, allocated = Counter[str](), list[dict[str, int]]()
     monkeypatch.setattr(Run, "_launch", lambda run, *_, **__: launched.update([run.program.run.prefix]))

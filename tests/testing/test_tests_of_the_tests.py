@@ -15,8 +15,7 @@ from recurra.backends import numpy as numpy_backend
 from recurra.backends.kernel import Call, Gradients, Result
 from recurra.cells import GRU, LSTM
 from recurra.derive.plan import Plans
-from recurra.graph.build import constant, mul
-from recurra.graph.node import Node
+from recurra.graph.node import Node, constant, mul
 from recurra.graph.ops import OPS
 from recurra.testing import CheckError, check_cell, check_gradient
 from recurra.testing.runs import KERNELS

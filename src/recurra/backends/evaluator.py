@@ -7,7 +7,7 @@ from typing import Any
 
 from recurra.derive.stages import Product, Segment
 from recurra.graph.node import Node
-from recurra.graph.spellings import Spelling
+from recurra.graph.ops import Spelling
 
 __all__ = ["Evaluator"]
 

@@ -14,7 +14,7 @@ from recurra.backends.noise import bernoulli
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.graph.node import Node
-from recurra.graph.spellings import numpy_spelling
+from recurra.graph.ops import numpy_spelling
 from recurra.graph.step import Step
 
 __all__ = ["NumpyKernel", "compile"]

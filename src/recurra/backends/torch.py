@@ -16,11 +16,10 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Result
 from recurra.backends.noise import bernoulli
 from recurra.backends.tensors import number_beside
-from recurra.derive.normalise import Prelude
-from recurra.derive.observe import observable
-from recurra.derive.plan import ForwardPlan
+from recurra.derive.backward import observable
+from recurra.derive.plan import ForwardPlan, Prelude
 from recurra.graph.node import Node
-from recurra.graph.spellings import torch_spelling
+from recurra.graph.ops import torch_spelling
 from recurra.graph.step import Step
 
 __all__ = ["Noted", "prelude", "run"]

@@ -7,53 +7,57 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from recurra.cells.antisymmetric import AntisymmetricRNN, GatedAntisymmetricRNN, antisymmetric, gated_antisymmetric
-from recurra.cells.bistable import BR, NBR
-from recurra.cells.conserving import MassConservingLSTM
-from recurra.cells.context import SCRN, scrn
-from recurra.cells.delayed import DilatedGRU, tauGRU
-from recurra.cells.depth import IntersectionRNN
-from recurra.cells.elman import IRNN, Elman, ElmanReLU
-from recurra.cells.exponential import sLSTM
-from recurra.cells.fast import FastGRNN, FastRNN
-from recurra.cells.gru import GRU, OriginalGRU
-from recurra.cells.independent import IndRNN
+from recurra.cells.dynamical import (
+    BR,
+    LEM,
+    NBR,
+    AntisymmetricRNN,
+    GatedAntisymmetricRNN,
+    UnICORNN,
+    antisymmetric,
+    coRNN,
+    cornn,
+    gated_antisymmetric,
+    unicornn,
+)
+from recurra.cells.gated import (
+    ATR,
+    CFN,
+    DSGU,
+    JANET,
+    MGU,
+    MUT1,
+    MUT2,
+    MUT3,
+    NAS,
+    RAN,
+    SGRN,
+    SGU,
+    STAR,
+    UGRNN,
+    IntersectionRNN,
+    LightRU,
+    LiGRU,
+    MinimalRNN,
+)
+from recurra.cells.gru import GRU, DilatedGRU, MiRU1, MiRU2, OriginalGRU, miru1, miru2, tauGRU
 from recurra.cells.irregular import CTRNN, GRUD, CfC, ctrnn
-from recurra.cells.linear import MinGRU, MinLSTM
+from recurra.cells.linear import QRNN, SRU, TGRU, TLSTM, TRNN, MinGRU, MinLSTM
 from recurra.cells.lstm import (
     LSTM,
     MCLSTM,
     WMCLSTM,
     CoupledLSTM,
     FullPeepholeLSTM,
+    MassConservingLSTM,
     MultiplicativeLSTM,
     OriginalLSTM,
     PeepholeLSTM,
     ProjectedLSTM,
     ResLSTM,
+    sLSTM,
 )
-from recurra.cells.minimal import (
-    ATR,
-    CFN,
-    JANET,
-    MGU,
-    MUT1,
-    MUT2,
-    MUT3,
-    RAN,
-    SGRN,
-    STAR,
-    UGRNN,
-    LightRU,
-    LiGRU,
-    MinimalRNN,
-)
-from recurra.cells.minion import MiRU1, MiRU2, miru1, miru2
-from recurra.cells.oscillators import LEM, UnICORNN, coRNN, cornn, unicornn
-from recurra.cells.quasi import QRNN, SRU
-from recurra.cells.searched import NAS
-from recurra.cells.simple_gated import DSGU, SGU
-from recurra.cells.typed import TGRU, TLSTM, TRNN
+from recurra.cells.simple import IRNN, SCRN, Elman, ElmanReLU, FastGRNN, FastRNN, IndRNN, scrn
 from recurra.spec import Cell
 
 __all__ = [

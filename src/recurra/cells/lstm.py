@@ -1,10 +1,10 @@
-"""Long short-term memory and its classic variants."""
+"""Long short-term memory and its variants: with peepholes, projections, exponential gates, and conserving mass."""
 
-from recurra.spec import cell, sigmoid, tanh
+from recurra.spec import cell, exp, maximum, sigmoid, softmax, softplus, sum, tanh, where
 
 __all__ = [
-    "LSTM", "MCLSTM", "WMCLSTM", "CoupledLSTM", "FullPeepholeLSTM", "MultiplicativeLSTM", "OriginalLSTM",
-    "PeepholeLSTM", "ProjectedLSTM", "ResLSTM",
+    "LSTM", "MCLSTM", "WMCLSTM", "CoupledLSTM", "FullPeepholeLSTM", "MassConservingLSTM", "MultiplicativeLSTM",
+    "OriginalLSTM", "PeepholeLSTM", "ProjectedLSTM", "ResLSTM", "sLSTM",
 ]  # fmt: skip
 
 
@@ -146,3 +146,43 @@ def MCLSTM(p, x, v, c):
     h = o * tanh(c)
     v = m * tanh(c)
     return (v, c), h
+
+
+@cell(init={"b_f": 1.0})
+def sLSTM(p, x, h, c, n, m):
+    """Scalar LSTM of xLSTM, one head: exponential input gate, normaliser n, stabiliser m.
+
+    Beck et al. (2024), arXiv:2405.04517, equations 8 to 17, with the forget gate of equation 13 a sigmoid, whose
+    logarithm is -softplus(-a). While the normaliser is empty the stabiliser is the input gate's, whatever m holds.
+    """
+    z = tanh(x @ p.W_xz + h @ p.W_hz + p.b_z)
+    log_i = x @ p.W_xi + h @ p.W_hi + p.b_i
+    log_f = -softplus(-(x @ p.W_xf + h @ p.W_hf + p.b_f))
+    o = sigmoid(x @ p.W_xo + h @ p.W_ho + p.b_o)
+    kept = where(n > 0, log_f + m, log_i)
+    m = maximum(kept, log_i)
+    i = exp(log_i - m)
+    f = exp(kept - m)
+    c = f * c + i * z
+    n = f * n + i
+    h = o * c / n
+    return h, c, n, m
+
+
+@cell(sizes={"mass": 1, "B": ("hidden_size", "hidden_size")})
+def MassConservingLSTM(p, x, c, *, mass):
+    """LSTM that conserves mass: what comes in goes out by its output or stays in its state.
+
+    Hoedt et al. (2021), arXiv:2101.05186, with a redistribution R that does not depend on the input. `mass` is the
+    input that is conserved, from 0 on; x is what they call auxiliary. A row of R sums to 1, and so does i.
+    1e-5 stands by for a state that is empty.
+    """
+    level = c / (sum(abs(c)) + 1e-5)
+    a = x @ p.W_xi + level @ p.W_ci + p.b_i
+    i = softmax(a)
+    o = sigmoid(x @ p.W_xo + level @ p.W_co + p.b_o)
+    R = softmax(p.B)
+    m = c @ R + i * mass
+    c = (1 - o) * m
+    h = o * m
+    return (c,), h

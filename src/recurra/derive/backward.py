@@ -2,21 +2,22 @@
 
 The adjoint of a node is the derivative of the loss by it. It is the sum, over the nodes that use it, of what
 the operation table says passes through (Linnainmaa 1970; for recurrent networks Werbos 1990).
+
+What may be observed of a backward pass, the squared norms of the gradients by states and gates, is made of the same
+adjoints.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from recurra.graph.build import add, broadcast, constant, sum_features, sum_rows
-from recurra.graph.node import Node, leaf, rewrite, topological
-from recurra.graph.ops import OPS
-from recurra.graph.simplify import simplify_node
-from recurra.graph.step import Step
-from recurra.graph.verify import verify
+from recurra.graph.node import Node, add, broadcast, constant, leaf, mul, sum_features, sum_rows, topological
+from recurra.graph.ops import OPS, verify
+from recurra.graph.rewrite import rewrite, simplify_node
+from recurra.graph.step import Step, past_inputs, values_after
 
-__all__ = ["OUTPUT", "BackwardStep", "backward_step", "pull_back"]
+__all__ = ["OUTPUT", "BackwardStep", "backward_step", "observable", "observed", "pull_back"]
 
 OUTPUT = "output"
 """The name, before its number, of a gradient that comes in from the loss; a state's is the state's own name."""
@@ -24,6 +25,8 @@ OUTPUT = "output"
 
 def pull_back(seeds: Iterable[tuple[Node, Node]]) -> dict[Node, Node]:
     """Return the adjoint of every node under the seeds' nodes; a seed is (node, its incoming adjoint)."""
+    # In reverse topological order all uses of a node come before the node itself, so its adjoint is complete when it is
+    # passed on: each node is visited once, however many paths lead to it.
     seeds = list(seeds)
     adjoints: dict[Node, Node] = {}
 
@@ -43,6 +46,8 @@ def pull_back(seeds: Iterable[tuple[Node, Node]]) -> dict[Node, Node]:
 
 def _fit(part: Node, argument: Node) -> Node:
     """Sum an adjoint over what its argument was stretched over: features, rows, leading axes."""
+    # Broadcasting copies a value, so the derivatives by the copies add up. Features go first: what is added up over the
+    # rows is then 1 wide. Of what has no rows, `sum_rows` adds up the first axis.
     if part.shape[-1:] not in ((), (1,)) and argument.shape[-1:] in ((), (1,)):
         part = sum_features(part)
     if part.rows and not argument.rows:
@@ -67,7 +72,7 @@ class BackwardStep:
         parameter's is this step's share: the whole is the sum over the steps.
     adjoints : mapping from a node of the forward step to its adjoint
     observed : mapping from a name to a node (1,)
-        Squared norms of gradients that are wanted too; see `recurra.derive.observe`.
+        Squared norms of gradients that are wanted too; see `observed`.
     """
 
     incoming_outputs: tuple[Node, ...]
@@ -107,3 +112,25 @@ def backward_step(step: Step) -> BackwardStep:
 
 def _zero(node: Node) -> Node:
     return broadcast(constant(0.0), node.shape)
+
+
+def observable(step: Step) -> dict[str, Node]:
+    """Return, by name, the values of a step whose gradients say something: the states after it, then what has a name.
+
+    A state that only hands on an older value, as those of a delay do, is none of them, nor is one of past inputs.
+    """
+    after, past = zip(step.states, values_after(step), strict=True), past_inputs(step)
+    found = {leaf.name: node for leaf, node in after if leaf not in past and node.op != "state" and node.rows}
+    known = {*found.values(), *step.inputs, *step.states}
+    for node, name in step.names.items():
+        if node.rows and node not in known:
+            found.setdefault(name, node)
+    return found
+
+
+def observed(backward: BackwardStep, values: Mapping[str, Node]) -> BackwardStep:
+    """Return the backward step that also computes the squared norm of the loss's gradient by each of these values."""
+    adjoints = {name: backward.adjoints[node] for name, node in values.items() if node in backward.adjoints}
+    squares = {name: sum_features(mul(adjoint, adjoint)) for name, adjoint in adjoints.items() if adjoint.rows}
+    new = rewrite(squares.values(), simplify_node)
+    return replace(backward, observed={name: new[node] for name, node in squares.items() if new[node].rows})

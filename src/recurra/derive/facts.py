@@ -1,18 +1,21 @@
-"""Facts that follow from a step: the roles of its parameters, whether it is linear in its state, its cost."""
+"""What follows from a step and its plans: the roles of parameters, linearity in the state, how much there is to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from math import prod
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum, prod
 
-from recurra.graph.node import Node, Size, depends_on, topological
-from recurra.graph.step import Step
+from recurra.derive.plan import BackwardPlan, ForwardPlan
+from recurra.derive.stages import Product, Segment
+from recurra.graph.node import REDUCTIONS, Node, Size, depends_on, topological
+from recurra.graph.ops import OPS
+from recurra.graph.step import Step, past_inputs
 
-if TYPE_CHECKING:
-    from recurra.derive.plan import ForwardPlan  # which observes what these facts say
-
-__all__ = ["count", "linear_in_state", "parameter_roles", "past_inputs", "saved_size"]
+__all__ = [
+    "Flops", "backward_flops", "count", "forward_flops", "linear_in_state", "parameter_roles", "saved_size", "symbols",
+    "values",
+]  # fmt: skip
 
 
 def parameter_roles(step: Step) -> dict[str, str]:
@@ -34,18 +37,6 @@ def _role(parameter: Node, nodes: list[Node], on_state: set[Node]) -> str:
         return "state matrix" if any(node.args[0] in on_state for node in users) else "input matrix"
     sums = all(node.op in ("add", "sub", "neg") for node in (*users, *(carriers - {parameter})))
     return "bias" if sums else "diagonal"
-
-
-def past_inputs(step: Step) -> set[Node]:
-    """Return the states that hold past inputs alone: the next value of each depends on no state but such ones."""
-    found: set[Node] = set()
-    while True:
-        on_others = depends_on(step.next_states, set(step.states) - found)
-        following = zip(step.states, step.next_states, strict=True)
-        more = {state for state, after in following if after not in on_others}
-        if more == found:
-            return found
-        found = more
 
 
 def linear_in_state(step: Step) -> bool:
@@ -73,6 +64,22 @@ def _degree(node: Node, args: list[float]) -> float:
     return float("inf") if any(args) else 0
 
 
+def symbols(step: Step) -> float:
+    """Return how many symbols the equations have where a value without a name is repeated at each of its uses."""
+    lengths: dict[Node, float] = {}
+    total = 0.0
+    for node in topological(step.roots):
+        length = 1 + fsum(1.0 if argument in step.names else lengths[argument] for argument in node.args)
+        lengths[node] = length
+        total += length if node in step.names else 0
+    return total + fsum(lengths[root] for root in step.roots)
+
+
+def values(step: Step) -> int:
+    """Return how many values a step has, from its leaves to its output."""
+    return len(topological(step.roots))
+
+
 def count(shapes: Iterable[tuple[Size, ...]], sizes: Mapping[str, int]) -> int:
     """Return the number of elements of arrays of these shapes."""
     return sum(prod(size if isinstance(size, int) else sizes[size] for size in shape) for shape in shapes)
@@ -81,3 +88,87 @@ def count(shapes: Iterable[tuple[Size, ...]], sizes: Mapping[str, int]) -> int:
 def saved_size(plan: ForwardPlan, sizes: Mapping[str, int]) -> int:
     """Return the numbers that training keeps for each step of each sequence, states and output included."""
     return count([n.shape for n in dict.fromkeys((*plan.saved, *plan.step.next_states, *plan.step.outputs))], sizes)
+
+
+@dataclass(frozen=True)
+class Flops:
+    """Floating-point operations of one step of one sequence; a multiply-add is two.
+
+    Attributes
+    ----------
+    products
+        Of matrix products, as `torch.utils.flop_counter` counts them.
+    elementwise
+        Of all else: sums of products, biases, gates. A function counts as `recurra.graph.ops` says, a sigmoid as 4.
+    """
+
+    products: int = 0
+    elementwise: int = 0
+
+    @property
+    def all(self) -> int:
+        """Both together."""
+        return self.products + self.elementwise
+
+    def __add__(self, other: Flops) -> Flops:
+        return Flops(self.products + other.products, self.elementwise + other.elementwise)
+
+    def __mul__(self, times: int) -> Flops:
+        return Flops(self.products * times, self.elementwise * times)
+
+
+def forward_flops(plan: ForwardPlan, sizes: Mapping[str, int]) -> Flops:
+    """Return what a forward step takes.
+
+    Examples
+    --------
+    >>> from recurra.cells import LSTM
+    >>> forward_flops(LSTM.plans().forward, {"input_size": 3, "hidden_size": 5}).products == 2 * 4 * 5 * (3 + 5)
+    True
+    """
+    return _segments((plan.before, plan.loop, plan.after), sizes, None)
+
+
+def backward_flops(plan: BackwardPlan, sizes: Mapping[str, int], *, wanted: Sequence[bool] | None = None) -> Flops:
+    """Return what a backward step takes, its share of the weights' gradients included.
+
+    Parameters
+    ----------
+    plan
+        The backward plan.
+    sizes
+        The number behind each size.
+    wanted
+        Of which inputs the gradient is wanted; of all by default.
+    """
+    step = plan.step
+    inputs = [node for k, node in enumerate(step.inputs) if node.rows and (wanted is None or wanted[k])]
+    summed = [node.args[0] for node in plan.row_sums]
+    roots = [*step.states, *inputs, *summed]
+    roots += [node for gradient in plan.weight_gradients for node in (gradient.operand, *gradient.deltas)]
+    loop = _segments((plan.before, plan.loop, plan.after), sizes, set(topological(roots)))
+    outers = sum(
+        2 * count([(gradient.operand.shape[-1], delta.shape[-1])], sizes)
+        for gradient in plan.weight_gradients
+        for delta in gradient.deltas
+    )
+    return loop + Flops(outers, count([node.shape for node in summed], sizes))
+
+
+def _segments(parts: Iterable[Segment], sizes: Mapping[str, int], live: set[Node] | None) -> Flops:
+    stages = [stage for part in parts for stage in part.stages]
+    products = [p for stage in stages for p in stage.products if live is None or not live.isdisjoint(p.results)]
+    nodes = [node for stage in stages for node in stage.pointwise if live is None or node in live]
+    pointwise = sum(OPS[node.op].flops * count([_computed(node)], sizes) for node in nodes)
+    return sum((_product(each, sizes) for each in products), Flops(0, pointwise))
+
+
+def _computed(node: Node) -> tuple[str | int, ...]:
+    """Return the shape over which a node is computed: a sum over features, that of what it adds up."""
+    return node.args[0].shape if node.op in REDUCTIONS else node.shape
+
+
+def _product(product: Product, sizes: Mapping[str, int]) -> Flops:
+    """Return what a product takes; what its operands give is added up."""
+    multiplied = 2 * count([weight.shape for line in product.weights for weight in line], sizes)
+    return Flops(multiplied, (len(product.operands) - 1) * count([each.shape for each in product.results], sizes))

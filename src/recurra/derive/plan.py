@@ -2,24 +2,50 @@
 
 A forward plan says what is computed once, before, in and after the time loop, and what is kept for the backward
 pass. A backward plan says the same of the derived backward pass, and which products give the weights' gradients.
+Before a step is split, it is brought into one form: what is made of parameters alone is computed beforehand, and sums
+are reordered so that as much as possible of them leaves the loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import reduce
+from typing import Any, NamedTuple
 
-from recurra.derive.backward import BackwardStep, backward_step
-from recurra.derive.normalise import Prelude, gather_sums, normalise
-from recurra.derive.observe import observable, observed
+from recurra.derive.backward import BackwardStep, backward_step, observable, observed
 from recurra.derive.stages import Segment, segments
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node, depends_on, topological
-from recurra.graph.ops import OPS
-from recurra.graph.step import Step, evaluation
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, add, depends_on, leaf, topological, uses, with_args
+from recurra.graph.ops import OPS, verify
+from recurra.graph.rewrite import simplify_node
+from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
+from recurra.locks import made_once
 
-__all__ = ["BackwardPlan", "ForwardPlan", "Plans", "WeightGradient", "derive"]
+__all__ = [
+    "EVALUATION", "TRAINING", "BackwardPlan", "ForwardPlan", "Plans", "Prelude", "Variant", "WeightGradient", "derive",
+    "normalise",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Prelude:
+    """What is computed from parameters alone, once per call.
+
+    Attributes
+    ----------
+    leaves : tuple of parameter leaves
+        They stand in the step for `values`.
+    values : tuple of nodes
+        The expressions, over the cell's own parameters.
+    """
+
+    leaves: tuple[Node, ...]
+    values: tuple[Node, ...]
+
+    @made_once
+    def noises(self) -> tuple[Node, ...]:
+        """The random matrices: they are drawn once per call."""
+        return tuple(node for node in topological(self.values) if node.op == "noise")
 
 
 @dataclass(frozen=True)
@@ -82,7 +108,7 @@ class BackwardPlan:
 
 @dataclass(frozen=True)
 class Plans:
-    """Both plans of a step, in one mode (training draws noise, evaluation replaces it by its mean).
+    """Both plans of a step, in one variant.
 
     `kernels` is for what backends make of them, by the backend's name.
     """
@@ -92,18 +118,114 @@ class Plans:
     kernels: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
-_OVER_OTHERS = REDUCTIONS | {"matmul", "batch_mean"}  # what needs more than its own feature of its own row
-_TOO_DEAR = 2  # dear operations one upon the other that are not done again
+class Variant(NamedTuple):
+    """Which plans of a step are meant.
+
+    Attributes
+    ----------
+    training : bool
+        Whether noise is drawn, and statistics of a batch are taken; otherwise noise is replaced by its mean, and
+        running statistics are further inputs, the last ones.
+    return_states : bool
+        Whether every state at every step is put out too.
+    restarts : bool
+        Whether a last further input, (rows, 1), says after which steps the states are zero.
+    observed : bool
+        Whether the backward pass also gives the norms of the loss's gradients by states and gates.
+    shifted : bool
+        Whether the states of `Cell.shifts` are further inputs, after the others: whoever runs the plans shifts the
+        rows.
+
+    It is a tuple, as a layer makes one at each run and looks its plans up by it.
+    """
+
+    training: bool = True
+    return_states: bool = False
+    restarts: bool = False
+    observed: bool = False
+    shifted: bool = False
 
 
-def derive(step: Step, *, training: bool = True, is_observed: bool = False) -> Plans:
-    """Return the plans of a cell's step; an observed backward plan has norms of gradients among its results."""
-    prelude, core = normalise(step if training else evaluation(step))
+TRAINING, EVALUATION = Variant(), Variant(training=False)
+
+_OVER_OTHERS = REDUCTIONS | {"matmul", "batch_mean"}
+"""What needs more than its own feature of its own row."""
+
+_TOO_DEAR = 2
+"""Dear operations one upon the other that are not done again."""
+
+
+def derive(step: Step, variant: Variant = TRAINING) -> Plans:
+    """Return the plans of a cell's step."""
+    step = with_shifts_in(step)[0] if variant.shifted else step
+    step = with_states_out(step) if variant.return_states else step
+    step = with_restarts(step) if variant.restarts else step
+    prelude, core = normalise(step if variant.training else evaluation(step))
     backward = backward_step(core)
-    backward = _gathered(observed(backward, observable(core)) if is_observed else backward, core)
+    backward = _gathered(observed(backward, observable(core)) if variant.observed else backward, core)
     at_hand = {*core.inputs, *core.states, *core.outputs}
     saved = _choose_saved(backward, core, at_hand)
     return Plans(_forward_plan(prelude, core, saved), _backward_plan(backward, at_hand | set(saved)))
+
+
+def normalise(step: Step) -> tuple[Prelude, Step]:
+    """Return the parameter expressions, and the step over their values, simplified and with its sums gathered."""
+    prelude, step = split_parameters(map_step(step, simplify_node))
+    step = substitute(step, gather_sums(step.roots, depends_on(step.roots, step.states)))
+    verify(step.roots)
+    return prelude, step
+
+
+def split_parameters(step: Step) -> tuple[Prelude, Step]:
+    """Replace each largest expression of parameters alone by a parameter of its own."""
+    given = depends_on(step.roots, step.parameters)
+    used = dict.fromkeys(top for node in topological(step.roots) if node.rows for top in _tops(node))
+    tops = [top for top in used if top in given]  # what is made of numbers alone needs no parameter
+    leaves = {top: leaf("parameter", f"expression {number}", top.shape) for number, top in enumerate(tops, start=1)}
+    step = map_step(step, leaves.get)
+    return Prelude(tuple(leaves.values()), tuple(tops)), replace(step, parameters=(*step.parameters, *leaves.values()))
+
+
+def _tops(node: Node) -> Iterator[Node]:
+    """Yield the expressions of parameters alone that a node uses; a comparison of them stays, as it is no number."""
+    for argument in node.args:
+        if argument.op in COMPARISONS and not argument.rows:
+            yield from _tops(argument)
+        elif argument.args and not argument.rows:
+            yield argument
+
+
+def gather_sums(roots: Iterable[Node], dependent: set[Node], *, keep: Collection[Node] = ()) -> dict[Node, Node]:
+    """Reorder sums: what does not depend on the carried values first, then products, then the rest.
+
+    `x @ W + h @ U + b` becomes `(x @ W + b) + h @ U`: the bracket is hoisted out of the time loop, and the
+    product accumulates onto it. Returns old -> new for every node; what is in `keep` stays as it is.
+    """
+    count = uses(roots)
+    # an addition that one other addition alone reads is a part of that one's sum
+    inner = {a for n in count if n.op == "add" for a in n.args if a.op == "add" and count[a] == 1} - set(keep)
+    new: dict[Node, Node] = {}
+    for node in count:
+        if node in keep:
+            new[node] = node
+        elif node.op == "add" and node not in inner:
+            groups = _grouped(_addends(node, inner), dependent)
+            new[node] = reduce(add, [reduce(add, [new[term] for term in group]) for group in groups if group])
+        else:
+            new[node] = with_args(node, tuple(new[argument] for argument in node.args))
+    return new
+
+
+def _addends(node: Node, inner: set[Node]) -> list[Node]:
+    return [term for a in node.args for term in (_addends(a, inner) if a in inner else [a])]
+
+
+def _grouped(terms: list[Node], dependent: set[Node]) -> tuple[list[Node], ...]:
+    """Split the terms of a sum: free of what is carried, products, the rest."""
+    free = [term for term in terms if term not in dependent]
+    products = [term for term in terms if term in dependent and term.op == "matmul"]
+    rest = [term for term in terms if term in dependent and term.op != "matmul"]
+    return free, products, rest
 
 
 def _gathered(backward: BackwardStep, core: Step) -> BackwardStep:
@@ -133,7 +255,7 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
     needed = {node for node in read if node in inside and node.op not in COMPARISONS}
     saved: dict[Node, None] = {}
     depth: dict[Node, int] = {}  # dear operations from what is kept; a product is one too many
-    for node in forward:
+    for node in forward:  # arguments first, so that each one's depth is known
         if node in at_hand:
             continue
         own = _TOO_DEAR if node.op in _OVER_OTHERS else not OPS[node.op].cheap

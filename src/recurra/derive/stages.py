@@ -84,6 +84,8 @@ def segments(
     dependent = depends_on([*carried, *results], [*sources, *means])
     before = _hoisted([node for node in every if node not in dependent])
     loop = _under([*carried, *means], set(every) - before)
+    # What the loop makes of leaves alone, elementwise, is made again after it where it is wanted there: to store it for
+    # all steps would cost more.
     after = _under(results, set(every) - before - (loop & dependent))
     used_after = {*results, *(a for n in after for a in n.args)}
     used_in_loop = {*carried, *(a for n in loop for a in n.args)}
@@ -122,6 +124,8 @@ def _segment(nodes: set[Node], order: Sequence[Node], wanted: set[Node]) -> Segm
 
 def _stages(nodes: Sequence[Node], wanted: set[Node]) -> tuple[Stage, ...]:
     """Group nodes by the number of products that come before them."""
+    # Products of one level do not wait for each other. In a GRU that resets before its product, the candidate's is one
+    # level after the gates'.
     level: dict[Node, int] = {}
     for node in nodes:
         level[node] = max((level.get(a, 0) for a in node.args), default=0) + (node.op == "matmul")
@@ -137,7 +141,7 @@ Terms = tuple[tuple[Node, Node], ...]
 def _sums_of_products(nodes: Sequence[Node], level: dict[Node, int], wanted: set[Node]) -> dict[Node, Terms]:
     """Return, for every largest sum of products of one level, its (operand, weight) terms."""
     sums: dict[Node, Terms] = {node: (node.args,) for node in nodes if node.op == "matmul"}  # pyright: ignore
-    count = uses(nodes)
+    count = uses(nodes)  # 2 is one use, as each node is a root, too
     for node in nodes:
         parts = [a for a in node.args if a in sums and level[a] == level[node] and count[a] == 2 and a not in wanted]
         if node.op == "add" and len(parts) == 2:

@@ -1,17 +1,5 @@
 """See why a recurrent network learns or fails to: gradients through time, Jacobians, gates, and what to try."""
 
-from recurra.diagnose.diagnosis import Diagnosis
-from recurra.diagnose.findings import Advice, Finding
-from recurra.diagnose.flow import FlowCurve, GradientFlow, gradient_flow
-from recurra.diagnose.places import Place
-from recurra.diagnose.run import diagnose
-from recurra.diagnose.speed import ParameterSize, update_sizes
+from recurra.public import exported
 
-__all__ = [
-    "Advice", "Diagnosis", "Finding", "FlowCurve", "GradientFlow", "ParameterSize", "Place", "diagnose",
-    "gradient_flow", "update_sizes",
-]  # fmt: skip
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__, __all__ = exported(__name__, __file__)

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.diagnose.places import Place, recurrent_layers
+from recurra.diagnose.layer_names import Place, recurrent_layers
 from recurra.diagnose.steps import Steps
 from recurra.nn.watch import Flow, Ran, watched
 

@@ -1,25 +1,60 @@
-"""A layer's run again, with every value of the equations at every step at hand."""
+"""What the layers of a model ran on; and a run once more, with every value of the equations at every step at hand."""
 
 from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call
 from recurra.backends.numpy import NumpyKernel
 from recurra.backends.parameters import Parameters
-from recurra.graph.node import Node, topological
-from recurra.graph.spellings import torch_spelling
+from recurra.derive.plan import ForwardPlan, Variant
+from recurra.diagnose.layer_names import Place, recurrent_layers
+from recurra.graph.node import Node, depends_on, topological
+from recurra.graph.ops import torch_spelling
+from recurra.graph.printing import MATMUL, TEXT, Writer
 from recurra.nn.stack import Direction, known_parameters
-from recurra.nn.watch import Ran
+from recurra.nn.watch import Flow, Ran, watched
 
-__all__ = ["Rerun", "few_sequences", "paths_of"]
+__all__ = ["Recorded", "Rerun", "Spelled", "few_sequences", "paths_of", "recorded_runs"]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The longest run of each layer and direction, of several the first."""
+
+    runs: dict[Place, Ran] = field(default_factory=dict)
+
+
+class _Recording:
+    wants_gradients = False
+
+    def __init__(self, module: str, recorded: Recorded) -> None:
+        self._module, self._recorded = module, recorded
+
+    def ran(self, run: Ran, /) -> None:
+        """Keep a run that is longer than those before."""
+        place, runs = Place(self._module, run.layer, run.direction.reverse), self._recorded.runs
+        if place not in runs or len(run.batch_sizes) > len(runs[place].batch_sizes):
+            runs[place] = run
+
+    def flowed(self, flow: Flow, /) -> None:
+        """Ignore backward passes."""
+
+
+@contextmanager
+def recorded_runs(model: nn.Module, /) -> Iterator[Recorded]:
+    """Record what each recurrent layer of a model runs on inside."""
+    recorded = Recorded()
+    with watched([(layer, _Recording(name, recorded)) for name, layer in recurrent_layers(model)]):
+        yield recorded
 
 
 def few_sequences(run: Ran, count: int, /, *, steps: int = 1000) -> Ran:
@@ -58,9 +93,9 @@ class Rerun:
     """
 
     def __init__(self, run: Ran, /, *, dtype: torch.dtype = torch.float64) -> None:
-        assert not run.training, "a run is computed again as it is in evaluation"
+        assert not run.variant.training, "a run is computed again as it is in evaluation"
         self.run = run
-        self.plans = run.cell.plans(training=False, restarts=run.has_restarts)
+        self.plans = run.cell.plans(Variant(training=False, restarts=run.variant.restarts))
         self.step, self.dtype = self.plans.forward.step, dtype
         direction = _in_dtype(run.direction, dtype)
         parameters = known_parameters(run.cell, self.plans, direction)
@@ -111,3 +146,35 @@ def paths_of(batch_sizes: Sequence[int], *, reverse: bool) -> list[Tensor]:
     lengths = [sum(size > sequence for size in batch_sizes) for sequence in range(batch_sizes[0])]
     paths = [begins[:length] + sequence for sequence, length in enumerate(lengths)]
     return [path.flip(0) for path in paths] if reverse else paths
+
+
+class Spelled:
+    """Writes the values of the step of a plan, with the names that the equations gave."""
+
+    def __init__(self, plan: ForwardPlan, /) -> None:
+        step, prelude = plan.step, plan.prelude
+        names = {node: name for node, name in step.names.items() if node.rows and node.args}
+        after = zip(step.states, step.next_states, strict=True)
+        names |= {node: leaf.name for leaf, node in after if node.args and node not in names}
+        self._names = names
+        written = {node: f"{name}[t]" for node, name in names.items()}
+        written |= {leaf: f"{leaf.name}[t]" for leaf in step.inputs}
+        written |= {leaf: f"{leaf.name}[t-1]" for leaf in step.states}
+        expressions = zip(prelude.leaves, prelude.values, strict=True)
+        written |= {leaf: Writer(TEXT, {}).write(value, inside=MATMUL) for leaf, value in expressions}
+        self._writer = Writer(TEXT, written)
+
+    def name(self, node: Node, /) -> str:
+        """Return the name of a value, or its expression where it has none."""
+        return self._names.get(node) or self._writer.write(node)
+
+    def equation(self, node: Node, /) -> str:
+        """Return the equation of a value: "i[t] = σ(x[t] W_xi + h[t-1] W_hi + b_i)"."""
+        right = self._writer.define(node)
+        return f"{self._names[node]}[t] = {right}" if node in self._names else right
+
+    def place(self, node: Node, /) -> str:
+        """Return the equation of a value, or what it is and of which equation it is a part."""
+        users = depends_on(self._names, [node])
+        whole = next((each for each in topological(self._names) if each in users and each in self._names), node)
+        return self.equation(node) if whole is node else f"{self._writer.define(node)}, of {self.equation(whole)}"

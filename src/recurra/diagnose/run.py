@@ -13,18 +13,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from recurra.diagnose.dependence import dependence_of_inputs
 from recurra.diagnose.diagnosis import Diagnosis
-from recurra.diagnose.findings import Advice, Finding
 from recurra.diagnose.flow import GradientFlow, gradient_flow, last_step_flow
-from recurra.diagnose.history import history_in_use, losses_by_history
-from recurra.diagnose.judge import judged
-from recurra.diagnose.layer import diagnose_run, where_numbers_end
-from recurra.diagnose.nonfinite import NonFinite
-from recurra.diagnose.places import Place, check_finite_weights, recurrent_layers
-from recurra.diagnose.recording import Recorded, recorded_runs
-from recurra.diagnose.rerun import Rerun, few_sequences
-from recurra.diagnose.speed import ParameterSize, parameter_sizes
+from recurra.diagnose.history import dependence_of_inputs, history_in_use, losses_by_history
+from recurra.diagnose.layer import NonFinite, diagnose_run, where_numbers_end
+from recurra.diagnose.layer_names import Place, check_finite_weights, recurrent_layers
+from recurra.diagnose.parameter_sizes import ParameterSize, parameter_sizes
+from recurra.diagnose.rerun import Recorded, Rerun, few_sequences, recorded_runs
+from recurra.diagnose.verdicts import Advice, Finding, judged
 from recurra.errors import InputError
 from recurra.nn.layer import Layer
 from recurra.nn.threads import on_threads

@@ -1,1 +1,5 @@
-"""A step as a picture: its dataflow graph in layers, as text or as SVG."""
+"""The dataflow of a cell's step as a picture, in text or as SVG. `Cell.diagram` draws it."""
+
+from recurra.diagram.render import draw
+
+__all__ = ["draw"]

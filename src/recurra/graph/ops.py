@@ -1,18 +1,29 @@
 """The closed table of operations: one row each, with its derivative and its contract.
 
-A row says how an adjoint passes through (`derivative`, graph to graph), what it costs, and in one line what
-it computes. How each array library spells it stands in `recurra.graph.spellings`; the shapes in
-`recurra.graph.build`. To add an operation, add a row here and a spelling to each backend.
+A row says how an adjoint passes through (`derivative`, graph to graph), what it costs, and in one line what it
+computes. Below stand how NumPy and torch spell each operation, which is also what a cell computes when its function is
+called on arrays or tensors as it stands, and the check between passes that a graph keeps to the table. What makes the
+nodes, and works out their shapes, stands in `recurra.graph.node`. To add an operation, add a row and a spelling for
+each backend.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from recurra.graph.build import (
+import numpy as np
+
+from recurra.graph.node import (
+    COMPARISONS,
+    LEAVES,
+    Node,
+    Shape,
     batch_mean,
     broadcast,
+    broadcast_shapes,
     constant,
     div,
     matmul,
@@ -22,12 +33,12 @@ from recurra.graph.build import (
     pointwise,
     sub,
     sum_features,
+    topological,
     transpose,
     where,
-)  # fmt: skip
-from recurra.graph.node import Node
+)
 
-__all__ = ["OPS", "Op"]
+__all__ = ["OPS", "Op", "Spelling", "numpy_spelling", "spelling_for", "torch_spelling", "verify"]
 
 Derivative = Callable[[Node, Node], tuple[Node | None, ...]]
 
@@ -127,3 +138,145 @@ _ROWS = [
 ]  # fmt: skip
 
 OPS: dict[str, Op] = {row.name: row for row in _ROWS}
+
+
+Spelling = Mapping[str, Callable[..., Any]]
+
+
+def _sigmoid(x: Any) -> Any:
+    """Return 1 / (1 + exp(-x)) without overflow on either side."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1 / (1 + e), e / (1 + e)).astype(np.result_type(x), copy=False)
+
+
+@functools.cache
+def numpy_spelling() -> Spelling:
+    """Return the table in NumPy: the reference. Beside it stand `stretch`, `join` and `split`, which move data."""
+    return {
+        "matmul": np.matmul, "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide,
+        "neg": np.negative, "sigmoid": _sigmoid, "tanh": np.tanh, "relu": lambda a: np.maximum(a, 0),
+        "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "softplus": lambda a: np.logaddexp(a, 0).astype(
+            np.result_type(a), copy=False),
+        "maximum": np.maximum, "minimum": np.minimum, "less": np.less, "less_equal": np.less_equal,
+        "greater": np.greater, "greater_equal": np.greater_equal, "where": np.where,
+        "sum": lambda a: np.sum(a, axis=-1, keepdims=True), "max": lambda a: np.max(a, axis=-1, keepdims=True),
+        "batch_mean": lambda a: np.broadcast_to(np.mean(a, axis=0, keepdims=True), np.shape(a)),
+        "transpose": np.transpose,
+        "sum_rows": lambda a: np.sum(a, axis=0), "outer": lambda a, b: np.matmul(a.T, b),
+        "stretch": lambda a, widths, rows: np.broadcast_to(a, (*np.shape(a)[: int(rows)], *widths)),
+        "join": lambda parts, axis: parts[0] if len(parts) == 1 else np.concatenate(parts, axis),
+        "split": lambda a, widths: np.split(a, np.cumsum(widths)[:-1], axis=-1),
+    }  # fmt: skip
+
+
+@functools.cache
+def torch_spelling() -> Spelling:
+    """Return the table in torch: any device, any dtype, every order of derivative."""
+    import torch
+
+    def number(like: Any, other: Any) -> Any:
+        return like if torch.is_tensor(like) else torch.as_tensor(like, dtype=other.dtype, device=other.device)
+
+    def pair(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda a, b: function(number(a, b), number(b, a))
+
+    return {
+        "matmul": torch.matmul, "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
+        "div": lambda a, b: a / b, "neg": lambda a: -a, "sigmoid": torch.sigmoid, "tanh": torch.tanh,
+        "relu": torch.relu, "exp": torch.exp, "log": torch.log, "sqrt": torch.sqrt,
+        "softplus": lambda a: torch.nn.functional.softplus(a, threshold=50.0),
+        "maximum": pair(torch.maximum), "minimum": pair(torch.minimum), "less": lambda a, b: a < b,
+        "less_equal": lambda a, b: a <= b, "greater": lambda a, b: a > b, "greater_equal": lambda a, b: a >= b,
+        "where": torch.where, "sum": lambda a: a.sum(-1, keepdim=True),
+        "max": lambda a: a.detach().amax(-1, keepdim=True),  # as the table says, it has no derivative
+        "batch_mean": lambda a: a.mean(0, keepdim=True).expand_as(a), "transpose": lambda a: a.T,
+        "sum_rows": lambda a: a.sum(0), "outer": lambda a, b: a.T @ b,
+        "stretch": lambda a, widths, rows: a.expand(*a.shape[: int(rows)], *widths),
+        "join": lambda parts, axis: parts[0] if len(parts) == 1 else torch.cat(parts, axis),
+        "split": lambda a, widths: (a,) if len(widths) == 1 else torch.split(a, widths, dim=-1),
+    }  # fmt: skip
+
+
+def spelling_for(*values: Any) -> Spelling:
+    """Return the table for these arguments: torch's if any is a tensor, otherwise NumPy's."""
+    if any(hasattr(value, "__torch_function__") for value in values):
+        return torch_spelling()
+    return numpy_spelling()
+
+
+def verify(roots: Iterable[Node]) -> None:
+    """Raise `AssertionError` with the node if a graph breaks the contract of the table."""
+    for node in topological(roots):
+        problem = _problem(node)
+        if problem:
+            raise AssertionError(f"{node}: {problem}")
+
+
+def _problem(node: Node) -> str:
+    if node.op in LEAVES:
+        return _leaf_problem(node)
+    if node.op not in OPS:
+        return "an operation that is not in the table"
+    if len(node.args) != OPS[node.op].arity:
+        return f"{len(node.args)} arguments where the table says {OPS[node.op].arity}"
+    if any(a.op in COMPARISONS for a in node.args[0 if node.op != "where" else 1 :]):
+        return "a truth value used as a number"
+    if node.op == "where" and node.args[0].op not in COMPARISONS:
+        return "a number used as a truth value"
+    if node.rows != (node.op not in ("outer", "sum_rows") and any(a.rows for a in node.args)):
+        return f"rows is {node.rows} where its arguments say otherwise"
+    try:
+        expected = _shape(node)
+    except ValueError as error:
+        return str(error)
+    if node.rows and len(expected) > 1:
+        return f"a matrix {expected} for each row"
+    return "" if node.shape == expected else f"shape {node.shape} where its arguments give {expected}"
+
+
+_LEAF_ATTRIBUTES: dict[str, dict[str, type]] = {
+    "constant": {"value": float},
+    "noise": {"index": int, "per": str, "rate": float},
+}
+_NAMED: dict[str, type] = {"name": str}
+
+
+def _leaf_problem(node: Node) -> str:
+    if node.args:
+        return "a leaf with arguments"
+    found, expected = dict(node.attributes), _LEAF_ATTRIBUTES.get(node.op, _NAMED)
+    if found.keys() != expected.keys() or not all(isinstance(found[name], expected[name]) for name in expected):
+        kinds = ", ".join(f"{name} ({kind.__name__})" for name, kind in expected.items())
+        return f"attributes {found}, expected {kinds}"
+    if not all(isinstance(size, str) or (type(size) is int and size > 0) for size in node.shape):
+        return f"shape {node.shape}: a size is a name or a whole number from 1 on"
+    if len(node.shape) > 2 or (node.op in ("constant", "size") and node.shape):
+        return f"shape {node.shape} of a {node.op}"
+    row_wise = node.op in ("input", "state") or (node.op == "noise" and node["per"] != "call")
+    return "" if node.op == "gradient" or node.rows == row_wise else f"rows is {node.rows} for a leaf of this kind"
+
+
+def _shape(node: Node) -> Shape:
+    shapes = [argument.shape for argument in node.args]
+    match node.op:
+        case "matmul":
+            if not shapes[0] or len(shapes[1]) != 2 or shapes[0][-1] != shapes[1][0] or node.args[1].rows:
+                raise ValueError(f"a product of {shapes[0]} and {shapes[1]}")
+            return (*shapes[0][:-1], shapes[1][-1])
+        case "transpose":
+            if len(shapes[0]) != 2 or node.args[0].rows:
+                raise ValueError(f"a transpose of {shapes[0]}")
+            return shapes[0][::-1]
+        case "sum" | "max":
+            return (*shapes[0][:-1], 1)
+        case "outer":
+            return (*shapes[0], *shapes[1])
+        case "broadcast":
+            return broadcast_shapes(shapes[0], node.shape)
+        case "sum_rows":
+            return shapes[0][len(shapes[0]) - len(node.shape) :]
+        case _:
+            shape: Shape = ()
+            for other in shapes:
+                shape = broadcast_shapes(shape, other)
+            return shape

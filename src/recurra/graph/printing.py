@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recurra.graph.build import softmax_argument
-from recurra.graph.node import Node
+from recurra.graph.node import Node, softmax_argument
 
 __all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "Writer"]
 

@@ -1,4 +1,7 @@
-"""The symbol: what a cell's function is run on, to learn its equations."""
+"""The symbol: what a cell's function is run on, to learn its equations; and the functions that a cell may use.
+
+Each function works on symbols, on NumPy arrays and on torch tensors alike.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,14 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any, NoReturn
 
-from recurra.graph.build import COMPARISONS
+from recurra.graph.node import COMPARISONS
+from recurra.graph.ops import spelling_for
 from recurra.graph.sizes import ShapeVariable, SizeError, SizeVariable, broadcast
 
-__all__ = ["MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "formula"]
+__all__ = [
+    "MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "bernoulli", "exp", "formula", "log",
+    "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt", "sum", "tanh", "where",
+]  # fmt: skip
 
 
 class MisuseError(TypeError):
@@ -282,19 +289,19 @@ def _matmul(a: Symbol, weight: Symbol) -> Symbol:
     return Symbol(a.tracing, "matmul", (a, weight), ShapeVariable((*sizes[:-1], columns)), rows=a.rows)
 
 
-def reduce_features(op: str, a: Symbol) -> Symbol:
+def _reduce_features(op: str, a: Symbol) -> Symbol:
     """Return the sum over the last axis, or the largest, 1 wide."""
     sizes = a.shape.sizes or a.shape.expect_rank(1)
     return Symbol(a.tracing, op, (a,), ShapeVariable((*sizes[:-1], SizeVariable(1))), rows=a.rows)
 
 
-def size_of(a: Symbol) -> Symbol:
+def _size_of(a: Symbol) -> Symbol:
     """Return the width of a value, as a number."""
     sizes = a.shape.sizes or a.shape.expect_rank(1)
     return Symbol(a.tracing, "size", (), ShapeVariable(()), rows=False, size=sizes[-1])
 
 
-def noise(like: Symbol, rate: float, per: str) -> Symbol:
+def _noise(like: Symbol, rate: float, per: str) -> Symbol:
     """Return a random 0 or 1 for every element of a value."""
     like.tracing.noises += 1
     index = like.tracing.noises - 1
@@ -324,3 +331,100 @@ def _term(symbol: Symbol, depth: int) -> str:
         name = symbol.attributes.get("name", symbol.op)
         return f"p.{name}" if symbol.op == "parameter" else name
     return formula(symbol.op, symbol.args, depth=depth) if depth > 0 else "..."
+
+
+def _call(op: str, *values: Any) -> Any:
+    if any(isinstance(value, Symbol) for value in values):
+        return apply(op, *values)
+    return spelling_for(*values)[op](*values)
+
+
+def _reduced(op: str, x: Any) -> Any:
+    return _reduce_features(op, x) if isinstance(x, Symbol) else spelling_for(x)[op](x)
+
+
+def sigmoid(x: Any) -> Any:
+    """Return 1 / (1 + exp(-x)), elementwise."""
+    return _call("sigmoid", x)
+
+
+def tanh(x: Any) -> Any:
+    """Return the hyperbolic tangent, elementwise."""
+    return _call("tanh", x)
+
+
+def relu(x: Any) -> Any:
+    """Return x where it is positive, else 0."""
+    return _call("relu", x)
+
+
+def exp(x: Any) -> Any:
+    """Return e to the x, elementwise."""
+    return _call("exp", x)
+
+
+def log(x: Any) -> Any:
+    """Return the natural logarithm, elementwise."""
+    return _call("log", x)
+
+
+def sqrt(x: Any) -> Any:
+    """Return the square root, elementwise."""
+    return _call("sqrt", x)
+
+
+def softplus(x: Any) -> Any:
+    """Return log(1 + exp(x)), elementwise and without overflow."""
+    return _call("softplus", x)
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """Return the larger of two values, elementwise."""
+    return _call("maximum", a, b)
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """Return the smaller of two values, elementwise."""
+    return _call("minimum", a, b)
+
+
+def where(condition: Any, yes: Any, no: Any) -> Any:
+    """Return `yes` where the comparison `condition` holds, else `no`."""
+    return _call("where", condition, yes, no)
+
+
+def sum(x: Any) -> Any:
+    """Return the sum over the features (the last axis), which stays, 1 wide."""
+    return _reduced("sum", x)
+
+
+def mean(x: Any) -> Any:
+    """Return the mean over the features (the last axis), which stays, 1 wide."""
+    return sum(x) / (_size_of(x) if isinstance(x, Symbol) else x.shape[-1])
+
+
+def softmax(x: Any) -> Any:
+    """Return exp(x) over its sum over the features (the last axis), without overflow."""
+    e = exp(x - _reduced("max", x))
+    return e / sum(e)
+
+
+def bernoulli(rate: float, *, like: Any, per: str = "step") -> Any:
+    """Return a random 0 or 1 for every feature of `like`, 1 with probability `rate`; in evaluation, `rate` itself.
+
+    Parameters
+    ----------
+    rate : float between 0 and 1
+    like : a value of the step, for its size
+    per : ``"step"`` (a new draw at every step) or ``"sequence"`` (one for all steps of a sequence)
+
+    Notes
+    -----
+    Called on arrays or tensors it gives its value in evaluation: a cell's function is its deterministic meaning.
+    Kernels and layers in training mode draw from a counter-based generator seeded from torch's.
+    """
+    if not 0 <= rate <= 1:
+        raise ValueError(f"bernoulli(rate={rate}): a probability lies between 0 and 1")
+    if per not in ("step", "sequence"):
+        raise ValueError(f"bernoulli(per={per!r}): per is 'step' or 'sequence'")
+    return _noise(like, rate, per) if isinstance(like, Symbol) else rate + 0 * like

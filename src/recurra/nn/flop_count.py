@@ -13,7 +13,7 @@ import torch
 from torch.utils._python_dispatch import _disable_current_modes, _get_current_dispatch_mode_stack
 
 from recurra.backends.kernel import Call, Gradients, Kernel, Result, Wanted
-from recurra.derive.counts import backward_flops, forward_flops
+from recurra.derive.facts import backward_flops, forward_flops
 from recurra.derive.plan import Plans
 
 __all__ = ["counted"]

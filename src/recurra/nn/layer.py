@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from recurra.derive.plan import Plans
+from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
@@ -127,7 +127,7 @@ class Layer(torch.nn.Module):
 
     def plans(self) -> Plans:
         """Return what runs now: in training with the noises, in evaluation without."""
-        return self.stack().cell.plans(training=self.training, shifted=True)
+        return self.stack().cell.plans(Variant(training=self.training, shifted=True))
 
     def explain(self, *, batch: int = 1) -> Explanation:
         """Return which backend runs this layer, in which form, and why; on a GPU the form depends on the batch."""

@@ -12,6 +12,7 @@ from torch import nn
 from recurra.backends.kernels import kernel_of
 from recurra.backends.llvm.stepping import Stepper
 from recurra.backends.parameters import Parameters
+from recurra.derive.plan import EVALUATION
 from recurra.errors import InputError
 from recurra.nn.heads import HEADS, NOTHING, parameters_of
 from recurra.nn.layer import Layer
@@ -43,7 +44,7 @@ class Part:
 
     def parameters(self) -> Parameters:
         """Return the parameters as they are now."""
-        return known_parameters(self.cell, self.cell.plans(training=False), self.direction())
+        return known_parameters(self.cell, self.cell.plans(EVALUATION), self.direction())
 
     @property
     def statistics(self) -> RunningStatistics | None:
@@ -52,7 +53,7 @@ class Part:
 
     def stepper(self, batch: int, dtype: torch.dtype) -> Stepper:
         """Return what runs one step of it."""
-        kernel: Any = kernel_of(self.cell.plans(training=False), "llvm")
+        kernel: Any = kernel_of(self.cell.plans(EVALUATION), "llvm")
         return Stepper(kernel, self.sizes, self.parameters().parts, batch=batch, dtype=dtype)
 
 

@@ -15,7 +15,7 @@ from recurra.backends import torch as eager
 from recurra.backends.kernel import Call, Result
 from recurra.backends.kernels import kernel_of
 from recurra.backends.parameters import Parameters
-from recurra.derive.plan import Plans
+from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError
 from recurra.graph.step import with_states_out
 from recurra.nn.bridge import run_kernel
@@ -138,10 +138,11 @@ def _run_direction(
     """Return the output, with every state after it if these are wanted, and the last states."""
     mode, watch = stack.mode, stack.mode.watch
     is_plain = reset is None and watch is None and not mode.return_states
-    plans = stack.cell.plans(
+    variant = Variant(
         training=mode.training, return_states=mode.return_states, restarts=reset is not None,
         observed=watch is not None and watch.wants_gradients, shifted=is_plain,
     )  # fmt: skip
+    plans = stack.cell.plans(variant)
     if reset is not None:
         inputs = [*inputs, reset.after(reverse=direction.reverse)]
         states = reset.initial(states, reverse=direction.reverse)
@@ -156,7 +157,7 @@ def _run_direction(
     call = Call(direction.sizes, parameters, inputs, states, batch_sizes, direction.reverse, seed)
     if watch is not None:
         kept = tuple(inputs), tuple(states), tuple(batch_sizes)
-        watch.ran(Ran(stack.cell, number, direction, *kept, mode.training, reset is not None))
+        watch.ran(Ran(stack.cell, number, direction, *kept, variant))
     is_inner = not mode.return_states and (number + 1 < len(stack.layers) or len(stack.layers[number]) > 1)
     result = _run_call(plans, call, mode, number, is_inner=is_inner)
     if direction.statistics and result.statistics:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from torch import Tensor
 
+from recurra.derive.plan import Variant
+
 if TYPE_CHECKING:
     from recurra.nn.layer import Layer
     from recurra.nn.stack import Direction
@@ -30,8 +32,8 @@ class Ran:
     inputs : tensors (sum of batch_sizes, size)
     states : tensors (batch_sizes[0], size), before the first step
     batch_sizes : tuple of int
-    training, has_restarts : bool
-        Which plans ran; see `recurra.Cell.plans`.
+    variant : Variant
+        Which of the cell's plans ran.
     """
 
     cell: Cell
@@ -40,8 +42,7 @@ class Ran:
     inputs: tuple[Tensor, ...]
     states: tuple[Tensor, ...]
     batch_sizes: tuple[int, ...]
-    training: bool
-    has_restarts: bool
+    variant: Variant
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recurra.derive.counts import Flops, backward_flops, forward_flops
+from recurra.derive.facts import Flops, backward_flops, forward_flops
 from recurra.errors import InputError
 from recurra.notebook import page, table
 from recurra.plan.accounts import accounts_of, memory_of, works_of

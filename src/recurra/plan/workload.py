@@ -14,7 +14,7 @@ from torch import nn
 from recurra.backends.llvm.places import width_of
 from recurra.backends.triton.device import Limits, limits_of
 from recurra.cells import GRU, LSTM, Elman, ElmanReLU
-from recurra.derive.plan import Plans
+from recurra.derive.plan import Plans, Variant
 from recurra.errors import InputError
 from recurra.nn import Recurrent, torch_layers
 from recurra.nn.layer import Layer
@@ -164,7 +164,7 @@ class Workload:
 
     def plans(self, kind: Kind) -> Plans:
         """Return the plans that a kind of call runs."""
-        return self.stack.cell.plans(training=kind == "training", shifted=kind != "stream")
+        return self.stack.cell.plans(Variant(training=kind == "training", shifted=kind != "stream"))
 
     def wanted(self, layer: int) -> tuple[bool, ...]:
         """Return of which inputs of a layer training wants the gradient: of x and the shifts, not the first layer's."""

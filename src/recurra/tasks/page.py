@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 import torch
 
-from recurra.diagnose.heat import course_picture
+from recurra.diagnose.pictures import course_picture
 from recurra.report import Block, Section
 from recurra.report.tables import environment_table, options_tables
 from recurra.report.training import finder_picture, training_pictures

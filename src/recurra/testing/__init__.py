@@ -1,7 +1,6 @@
 """Checks for a person's own cells, the same that recurra's own cells pass: `check_cell`, `check_gradient`."""
 
-from recurra.testing.cell_checks import CheckReport, check_cell
-from recurra.testing.gradient import check_gradient
+from recurra.testing.checks import CheckReport, check_cell, check_gradient
 from recurra.testing.tolerances import CheckError, Tolerance, tolerance
 
 __all__ = ["CheckError", "CheckReport", "Tolerance", "check_cell", "check_gradient", "tolerance"]

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from recurra.errors import CellError
-from recurra.graph.build import add, constant, matmul, mul, sub
-from recurra.graph.node import Node
+from recurra.graph.node import Node, add, constant, matmul, mul, sub
 from recurra.spec import Cell
 from recurra.transforms.rewriting import check_names, check_rate, dropped, noise, product_nodes, rebuilt, transformed
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recurra.errors import CellError
-from recurra.graph.build import add, matmul
-from recurra.graph.node import leaf
+from recurra.graph.node import add, leaf, matmul
 from recurra.graph.step import with_size
 from recurra.spec import Cell
 from recurra.transforms.rewriting import transformed

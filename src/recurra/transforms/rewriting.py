@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from recurra.errors import CellError
-from recurra.graph.build import constant, div, mul
-from recurra.graph.node import Node, make, topological, with_args
+from recurra.graph.node import Node, constant, div, make, mul, topological, with_args
 from recurra.graph.step import Step, substitute
 from recurra.spec import Cell
 

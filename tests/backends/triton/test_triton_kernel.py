@@ -19,6 +19,7 @@ from recurra.backends.triton.device import Limits
 from recurra.backends.triton.kernel import TritonKernel
 from recurra.backends.triton.steps import Steps, steps_of
 from recurra.cells import GRU, LSTM, OriginalGRU
+from recurra.derive.plan import Variant
 from recurra.errors import BackendError
 from recurra.testing.cases import Case
 from recurra.transforms import batch_norm, zoneout
@@ -146,7 +147,7 @@ def test_rows_may_lie_apart_in_memory(device: torch.device) -> None:
 
 
 def test_observed_gradients_come_with_the_backward_pass(device: torch.device) -> None:
-    case, plans = case_of(LSTM, (3, 2)), LSTM.plans(observed=True)
+    case, plans = case_of(LSTM, (3, 2)), LSTM.plans(Variant(observed=True))
     found, expected = (
         kernel.backward(
             case.call, kernel.forward(case.call, tape=True).tape, outputs=[case.output_gradient],
@@ -186,7 +187,7 @@ def test_a_mean_over_too_many_sequences_is_refused() -> None:
 
 def test_a_seed_may_lie_on_the_device(device: torch.device) -> None:
     cell = zoneout(LSTM, 0.4)
-    case, kernel = case_of(cell, RAGGED), compile_for(device)(cell.plans(training=True))
+    case, kernel = case_of(cell, RAGGED), compile_for(device)(cell.plans())
     there = dataclasses.replace(case, call=dataclasses.replace(case.call, seed=torch.tensor(77, device=device)))
     here = dataclasses.replace(case, call=dataclasses.replace(case.call, seed=77))
     other = dataclasses.replace(case, call=dataclasses.replace(case.call, seed=78))

@@ -9,7 +9,7 @@ import torch
 from recurra.backends.noise import mix
 from recurra.backends.triton.device import precision
 from recurra.backends.triton.module import load
-from recurra.graph.spellings import numpy_spelling
+from recurra.graph.ops import numpy_spelling
 
 APPLIED = """
 import triton

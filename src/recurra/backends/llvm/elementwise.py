@@ -12,7 +12,7 @@ from recurra.backends.llvm.flow import constant
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.values import Rows, Values
 from recurra.backends.llvm.vectors import I32, Vectors
-from recurra.graph.build import REDUCTIONS
+from recurra.graph.node import REDUCTIONS
 
 if TYPE_CHECKING:
     from recurra.backends.llvm.loops import Body

@@ -29,7 +29,7 @@ from recurra.backends.tensors import in_rows, like_call
 from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.graph.node import Node
-from recurra.graph.spellings import torch_spelling
+from recurra.graph.ops import torch_spelling
 from recurra.locks import Recent, making
 
 __all__ = ["LLVMKernel", "compile", "name_of"]

@@ -11,9 +11,8 @@ from recurra.backends.llvm.engine import assembly, optimised
 from recurra.backends.llvm.loops import Function
 from recurra.backends.llvm.program import Program
 from recurra.backends.llvm.target import Target
-from recurra.derive.equations import adjoint_names, forward_names
+from recurra.derive.equations import adjoint_names, forward_names, show
 from recurra.derive.plan import Plans
-from recurra.derive.show import show
 from recurra.derive.stages import Product
 from recurra.errors import InputError
 from recurra.graph.node import Node, topological

@@ -13,8 +13,7 @@ from recurra.backends.llvm.script import SCRIPT, START
 from recurra.backends.llvm.target import Target
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node, depends_on, topological
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, depends_on, topological
 from recurra.graph.ops import OPS
 
 __all__ = ["Flat", "Form", "Program", "backward_program", "forward_program", "read_by_backward"]

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from recurra.derive.stages import Product, Segment
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node, Size
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size
 
 __all__ = ["Group", "Schedule", "SegmentStage", "inputs_of", "schedule"]
 

@@ -12,8 +12,7 @@ from recurra.backends.llvm.pointwise import SPELLING
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.vectors import I32, Vectors
 from recurra.backends.noise import MASK, STRIDE, mix, threshold
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node
 
 if TYPE_CHECKING:
     from recurra.backends.llvm.loops import Body

@@ -27,7 +27,7 @@ from recurra.backends.triton.sums import parameter_gradients
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError, InputError
 from recurra.graph.node import Node
-from recurra.graph.spellings import torch_spelling
+from recurra.graph.ops import torch_spelling
 from recurra.locks import making
 
 __all__ = ["TritonKernel", "compile"]

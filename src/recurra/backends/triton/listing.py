@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from recurra.backends.triton.program import Program
+from recurra.derive.equations import show
 from recurra.derive.plan import Plans
-from recurra.derive.show import show
 from recurra.errors import InputError
 
 __all__ = ["STAGES", "listing"]

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from recurra.derive.stages import Product, Segment
-from recurra.graph.build import REDUCTIONS
-from recurra.graph.node import Node, Size
+from recurra.graph.node import REDUCTIONS, Node, Size
 
 __all__ = ["Carried", "Phase", "arrange", "width_of"]
 

@@ -11,8 +11,7 @@ from recurra.backends.triton.layout import SLICES, Layout, Place
 from recurra.backends.triton.names import Names, extent, size_name
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.derive.stages import Product
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node, Size, topological
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size, topological
 
 __all__ = ["Arguments", "Writer"]
 

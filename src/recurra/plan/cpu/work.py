@@ -17,8 +17,7 @@ from recurra.backends.llvm.places import number_of, width_of
 from recurra.backends.llvm.schedule import Group
 from recurra.backends.llvm.sums import ParameterSums
 from recurra.derive.stages import Product
-from recurra.graph.build import COMPARISONS, REDUCTIONS
-from recurra.graph.node import Node
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node
 from recurra.plan.cpu.passes import Pass
 from recurra.plan.cpu.tiles import LATENCY, tiles
 from recurra.plan.work import Work

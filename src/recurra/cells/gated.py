@@ -1,10 +1,10 @@
-"""Gated cells with fewer gates than a GRU, or with other ones."""
+"""Gated cells beside LSTM and GRU: with fewer gates, with other ones, or found by a search."""
 
-from recurra.spec import cell, relu, sigmoid, tanh
+from recurra.spec import cell, maximum, minimum, relu, sigmoid, softplus, tanh
 
 __all__ = [
-    "ATR", "CFN", "JANET", "MGU", "MUT1", "MUT2", "MUT3", "RAN", "SGRN", "STAR", "UGRNN", "LiGRU", "LightRU",
-    "MinimalRNN",
+    "ATR", "CFN", "DSGU", "JANET", "MGU", "MUT1", "MUT2", "MUT3", "NAS", "RAN", "SGRN", "SGU", "STAR", "UGRNN",
+    "IntersectionRNN", "LiGRU", "LightRU", "MinimalRNN",
 ]  # fmt: skip
 
 
@@ -150,3 +150,66 @@ def SGRN(p, x, h):
     f = sigmoid(u + h @ p.W_h + p.b)
     h = tanh((1 - f) * u + f * h)
     return h
+
+
+def _hard_sigmoid(a):
+    """Return a sigmoid of three straight lines, as torch.nn.Hardsigmoid: 0 up to -3, 1 from 3 on."""
+    return minimum(maximum(a / 6 + 0.5, 0.0), 1.0)
+
+
+@cell
+def SGU(p, x, h):
+    """Simple gated unit. Gao & Glowacka (2016), arXiv:1604.02910.
+
+    The gate z is a hard sigmoid, of slope 1/6 as in torch.nn.Hardsigmoid.
+    """
+    x_g = x @ p.W_xg + p.b_g
+    z_g = tanh((x_g * h) @ p.W_hg)
+    z_out = softplus(z_g * h)
+    z = _hard_sigmoid(x @ p.W_xz + h @ p.W_hz + p.b_z)
+    h = (1 - z) * h + z * z_out
+    return h
+
+
+@cell
+def DSGU(p, x, h):
+    """Deep simple gated unit: one more product on the way to the candidate. Gao & Glowacka (2016), arXiv:1604.02910.
+
+    The gate z is a hard sigmoid, of slope 1/6 as in torch.nn.Hardsigmoid.
+    """
+    x_g = x @ p.W_xg + p.b_g
+    z_g = tanh((x_g * h) @ p.W_hg)
+    z_out = sigmoid((z_g * h) @ p.W_ho)
+    z = _hard_sigmoid(x @ p.W_xz + h @ p.W_hz + p.b_z)
+    h = (1 - z) * h + z * z_out
+    return h
+
+
+@cell
+def IntersectionRNN(p, x, h):
+    """Intersection RNN (+RNN): one gate over time, one over depth. Collins et al. (2017), arXiv:1611.09913.
+
+    The output is a gated mixture with the input, and so as wide as it.
+    """
+    y_in = relu(x @ p.W_xy + h @ p.W_hy + p.b_y)
+    h_in = tanh(x @ p.W_xh + h @ p.W_hh + p.b_h)
+    g_y = sigmoid(x @ p.W_xgy + h @ p.W_hgy + p.b_gy)
+    g_h = sigmoid(x @ p.W_xgh + h @ p.W_hgh + p.b_gh)
+    y = g_y * x + (1 - g_y) * y_in
+    h = g_h * h + (1 - g_h) * h_in
+    return (h,), y
+
+
+@cell
+def NAS(p, x, h, c):
+    """The cell that neural architecture search found for Penn Treebank. Zoph & Le (2017), arXiv:1611.01578.
+
+    One leaf multiplies what comes from the input with what comes from the state; the others add them.
+    """
+    u = tanh(sigmoid(x @ p.W_x0 + h @ p.W_h0) * relu(x @ p.W_x1 + h @ p.W_h1))
+    v = tanh(sigmoid(x @ p.W_x2 + h @ p.W_h2) + relu((x @ p.W_x3) * (h @ p.W_h3)))
+    w = tanh(tanh(x @ p.W_x4 + h @ p.W_h4) * sigmoid(x @ p.W_x5 + h @ p.W_h5))
+    s = sigmoid(tanh(x @ p.W_x6 + h @ p.W_h6) + sigmoid(x @ p.W_x7 + h @ p.W_h7))
+    c = tanh(u + c) * v
+    h = tanh(c * tanh(w + s))
+    return h, c

@@ -1,22 +1,44 @@
-"""Simplification: a table of rewriting rules, applied bottom-up."""
+"""Graph rewriting: how a rule is applied bottom-up, and the table of rules that simplify."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from recurra.graph.build import add, broadcast, constant, mul, neg, pointwise, sub, sum_features, transpose
-from recurra.graph.node import Node, rewrite
-from recurra.graph.spellings import numpy_spelling
-from recurra.graph.step import Step, map_step
+from recurra.graph.node import (
+    Node,
+    add,
+    broadcast,
+    constant,
+    mul,
+    neg,
+    pointwise,
+    sub,
+    sum_features,
+    topological,
+    transpose,
+    with_args,
+)
+from recurra.graph.ops import numpy_spelling
 
-__all__ = ["simplify", "simplify_node", "without_terms"]
+__all__ = ["rewrite", "simplify", "simplify_node"]
 
 Rule = Callable[[Node], Node | None]
 
 _ELEMENTWISE = frozenset({"add", "sub", "mul", "div", "maximum", "minimum", "where"})
+
+
+def rewrite(roots: Iterable[Node], rule: Callable[[Node], Node | None]) -> dict[Node, Node]:
+    """Rebuild a graph bottom-up and return old -> new for every node.
+
+    `rule` sees each node with its new arguments and returns a replacement, or None to keep it.
+    """
+    new: dict[Node, Node] = {}
+    for node in topological(roots):
+        rebuilt = with_args(node, tuple(new[argument] for argument in node.args))
+        new[node] = rule(rebuilt) or rebuilt
+    return new
 
 
 def _is(node: Node, value: float) -> bool:
@@ -137,6 +159,7 @@ RULES: tuple[Rule, ...] = (
 
 def simplify_node(node: Node) -> Node | None:
     """Apply the rules to one node until none fits; None if none did."""
+    # It ends: each rule leaves fewer nodes, or moves a sign outwards.
     current, changed = node, True
     while changed:
         changed = False
@@ -152,19 +175,3 @@ def simplify(roots: Iterable[Node]) -> list[Node]:
     roots = list(roots)
     new = rewrite(roots, simplify_node)
     return [new[root] for root in roots]
-
-
-def without_terms(step: Step, names: Collection[str], /) -> Step:
-    """Return the step without parameters of these names, which are only added."""
-    return map_step(step, functools.partial(_drop_term, names))
-
-
-def _drop_term(names: Collection[str], node: Node) -> Node | None:
-    """Replace a parameter of these names by zero, and a sum with zero by what is left."""
-    if node.op == "parameter" and node.name in names:
-        return constant(0.0)
-    if node.op not in ("add", "sub", "neg") or not any(a.op == "constant" for a in node.args):
-        return None
-    left = pointwise(node.op, *node.args)
-    left = simplify_node(left) or left
-    return broadcast(left, node.shape) if left.rows else left

@@ -9,11 +9,24 @@ import numpy as np
 import pytest
 
 from recurra.backends.evaluator import Evaluator
-from recurra.graph.build import add, broadcast, constant, div, mul, neg, pointwise, sub, transpose, where
-from recurra.graph.node import Node, leaf, make, topological
-from recurra.graph.simplify import simplify
-from recurra.graph.spellings import numpy_spelling
-from recurra.graph.verify import verify
+from recurra.graph.node import (
+    Node,
+    add,
+    broadcast,
+    constant,
+    div,
+    leaf,
+    make,
+    mul,
+    neg,
+    pointwise,
+    sub,
+    topological,
+    transpose,
+    where,
+)
+from recurra.graph.ops import numpy_spelling, verify
+from recurra.graph.rewrite import simplify
 
 A, B = leaf("input", "a", ("n",)), leaf("input", "b", ("n",))
 V, W = leaf("parameter", "v", ("n",)), leaf("parameter", "W", ("n", "n"))
