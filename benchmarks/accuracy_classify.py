@@ -14,7 +14,7 @@ import polars
 from benchmarks.accuracy import Run
 from recurra.data import LabelledSequences
 from recurra.tasks import ClassifyOptions, SequenceClassifier
-from recurra.training.described import as_dictionary
+from recurra.training.option_fields import as_dictionary
 
 _DIGITS = tuple("0123456789")
 

@@ -11,7 +11,7 @@ import polars
 
 from benchmarks.accuracy import Run
 from recurra.tasks import Forecaster, ForecastOptions
-from recurra.training.described import as_dictionary
+from recurra.training.option_fields import as_dictionary
 
 _MONTH = 30 * 24
 _TRAIN, _PART = 12 * _MONTH, 4 * _MONTH

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from recurra.tasks import LanguageModel, LanguageOptions
-from recurra.training.described import as_dictionary
+from recurra.training.option_fields import as_dictionary
 
 ZAREMBA_SMALL = LanguageOptions(
     level="word", words="space", minimum_count=1, hidden_size=200, layers=2, embedding_size=200, tied=False,

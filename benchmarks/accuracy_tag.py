@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.accuracy import Run
 from recurra.tasks import SequenceTagger, TagOptions
-from recurra.training.described import as_dictionary
+from recurra.training.option_fields import as_dictionary
 
 
 def _universal(options: TagOptions) -> Run:

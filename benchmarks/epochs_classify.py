@@ -27,7 +27,7 @@ from recurra.tasks import ClassifyOptions
 from recurra.tasks.classify.batches import PackedBatches
 from recurra.tasks.classify.learner import Classification
 from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors
-from recurra.training.trainer import train
+from recurra.training.loop import train
 
 TOKENS, WIDTH, HIDDEN, CLASSES, BATCH = 5_000, 64, 128, 4, 32
 SHORTEST, LONGEST = 50, 1_000

@@ -25,7 +25,7 @@ from benchmarks.alternate import write
 from recurra.cells import GRU
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks.estimator import Prepared, Sources
-from recurra.training.trainer import train
+from recurra.training.loop import train
 
 SERIES, SEASON = 20, 24
 CASES = ((64, 96, 24, 64), (128, 168, 24, 64), (32, 48, 12, 32))

@@ -23,7 +23,7 @@ from recurra.tasks import LanguageOptions
 from recurra.tasks.language.batches import TextBatches
 from recurra.tasks.language.learner import LanguageLearner
 from recurra.tasks.language.network import LanguageNetwork
-from recurra.training.trainer import train
+from recurra.training.loop import train
 
 TOKENS, COLUMNS, STEPS = 10_000, 20, 20
 BATCHES_OF_AN_EPOCH = (929_589 // COLUMNS - 1) // STEPS + 1

@@ -1,8 +1,12 @@
-"""`python -m benchmarks.overhead`: what the training loop costs a step, against a loop written out by hand."""
+"""`python -m benchmarks.overhead`: what the training loop costs a step, against one written by hand and Lightning's.
+
+It needs Lightning, as a peer: pip install lightning.
+"""
 
 from __future__ import annotations
 
 import argparse
+import logging
 import statistics
 import sys
 import time
@@ -17,11 +21,10 @@ from torch import Tensor
 from benchmarks.alternate import write
 from recurra.nn import GRU
 from recurra.training.batches import TensorBatches
-from recurra.training.optimisers import make_optimiser
+from recurra.training.learner import Supervised
+from recurra.training.loop import train
+from recurra.training.optimiser import make_optimiser
 from recurra.training.options import TrainingOptions
-from recurra.training.quiet import quiet_lightning
-from recurra.training.supervised import Supervised
-from recurra.training.trainer import train
 
 Examples = tuple[Tensor, Tensor]
 OPTIONS = TrainingOptions(epochs=1, batch_size=32, optimiser="adam", weight_decay=0.0)
@@ -77,11 +80,10 @@ def as_it_comes(network: torch.nn.Module, examples: Examples) -> None:
     data = torch.utils.data.DataLoader(
         torch.utils.data.TensorDataset(*examples), batch_size=OPTIONS.batch_size, shuffle=True
     )
-    with quiet_lightning():
-        trainer = lightning.Trainer(
-            accelerator="cpu", max_epochs=1, logger=False, enable_checkpointing=False, gradient_clip_val=OPTIONS.clip
-        )
-        trainer.fit(AsItComes(network), data)
+    trainer = lightning.Trainer(
+        accelerator="cpu", max_epochs=1, logger=False, enable_checkpointing=False, gradient_clip_val=OPTIONS.clip
+    )
+    trainer.fit(AsItComes(network), data)
 
 
 LOOPS: dict[str, Callable[[torch.nn.Module, Examples], None]] = {
@@ -116,6 +118,8 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore", module=r"lightning\..*")
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     points = [measure(name, steps=given.steps, repetitions=given.repetitions) for name in SIZES]
     for point in points:
         hand = point["medians"]["by hand"]

@@ -15,7 +15,7 @@ from recurra.plan.prediction import Pass, Prediction, Stage
 from recurra.report import position_picture, value_picture
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks.cost import Cost
-from recurra.training.aim import Aim
+from recurra.training.learner import Aim
 from recurra.tune.search import Search
 from recurra.tune.space import search_space
 from recurra.tune.trial import Trial

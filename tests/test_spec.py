@@ -158,7 +158,7 @@ def test_noise_is_a_fact() -> None:
     assert Noisy.plans() is not Noisy.plans(EVALUATION)
     assert Here.plans() is Here.plans(EVALUATION)
     assert "Bernoulli(0.5)" in Noisy.show_plans()
-    assert "Bernoulli" not in Noisy.show_plans(EVALUATION)
+    assert "Bernoulli" not in Noisy.show_plans(training=False)
 
 
 def test_every_listed_cell_has_its_source() -> None:

@@ -31,7 +31,7 @@ import yaml
 from small_models import SMALL, fit_into, in_child, write_data
 
 from recurra.tasks.registry import TASKS, load_model
-from recurra.training.artefacts import MANIFEST
+from recurra.training.model_folder import MANIFEST
 
 __all__ = ["hostile", "sign", "try_folders"]
 

@@ -26,8 +26,8 @@ from small_models import SMALL, fit_into, in_child, write_data
 
 from recurra.errors import ModelFolderError
 from recurra.tasks.registry import load_model
-from recurra.training import artefacts
-from recurra.training.artefacts import MANIFEST, read_model_folder, write_model_folder
+from recurra.training import model_folder
+from recurra.training.model_folder import MANIFEST, read_model_folder, write_model_folder
 
 __all__ = ["kill_fits", "kill_saving", "save_until_killed", "versioned"]
 
@@ -87,7 +87,7 @@ def kill_saving(models: Mapping[str, Path], /, *, count: int, seed: int, folder:
 
 def _save_on(target: Path, files: Mapping[str, bytes], number: int, *, exchanges: bool) -> None:
     if not exchanges:
-        artefacts._system_exchange = lambda: None  # pyright: ignore[reportAttributeAccessIssue]
+        model_folder._system_exchange = lambda: None  # pyright: ignore[reportAttributeAccessIssue]
     while True:
         number += 1
         write_model_folder(target, versioned(files, number))
@@ -97,7 +97,7 @@ def _check_saved(target: Path, before: int, files: Mapping[str, bytes], found: C
     beside = {path.name for path in target.parent.iterdir()}
     found["killed in the middle of a save"] += bool(beside - {"model"})
     found["killed with no model in its place"] += "model" not in beside and before > 0
-    if artefacts.find_model(target):
+    if model_folder.find_model(target):
         assert version(target) >= before, f"{target} went back"
         load_model(target)
         found["a whole model"] += 1
@@ -138,7 +138,7 @@ def kill_fits(*, count: int, seed: int, folder: Path, minutes: float) -> Counter
 
 def _check_fitted(target: Path, task: str, data: Path, wanted: bytes, found: Counter[str]) -> None:
     names = {path.name for path in target.parent.iterdir()} - {data.name}
-    if artefacts.find_model(target):
+    if model_folder.find_model(target):
         assert _weights(target) == wanted
         load_model(target)
         found["a whole model"] += 1
@@ -186,9 +186,9 @@ def _weights(folder: Path) -> bytes:
 def _begin(work: Callable[[Path], Counter[str]], /) -> None:
     import torch
 
-    import recurra.training.trainer  # so that no child has to import it
+    import recurra.training.loop  # so that no child has to import it
 
-    assert recurra.training.trainer
+    assert recurra.training.loop
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as name:
         try:

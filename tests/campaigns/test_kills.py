@@ -11,8 +11,8 @@ import pytest
 from kill_campaign import save_until_killed, version, versioned
 from small_models import in_child
 
-from recurra.training import artefacts
-from recurra.training.artefacts import find_model, write_model_folder
+from recurra.training import model_folder
+from recurra.training.model_folder import find_model, write_model_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 
@@ -31,7 +31,7 @@ def killed(target: Path, number: int, *, step: int) -> bool:
 @pytest.mark.parametrize("old", [True, False], ids=["over a model", "a new one"])
 def test_a_kill_at_every_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, exchange: bool, old: bool) -> None:
     if not exchange:
-        monkeypatch.setattr(artefacts, "_system_exchange", lambda: None)
+        monkeypatch.setattr(model_folder, "_system_exchange", lambda: None)
     step, found = 0, set()
     while True:
         target = tmp_path / str(step) / "model"

@@ -26,7 +26,7 @@ HELPS = (
     ["tune", "forecast"],
     ["cells"],
 )
-HEAVY = ("torch", "lightning", "polars", "numpy", "safetensors", "yaml")
+HEAVY = ("torch", "polars", "numpy", "safetensors", "yaml")
 SCRIPT = """
 import sys
 from recurra.cli.main import main

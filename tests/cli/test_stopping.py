@@ -27,7 +27,7 @@ def poison(monkeypatch: pytest.MonkeyPatch, *, epoch: int) -> None:
 
     def poisoned(self: ForecastLearner, batch: Any) -> torch.Tensor:
         found = loss(self, batch)
-        return found * float("nan") if self.training and self.current_epoch >= epoch else found
+        return found * float("nan") if self.training and self.epoch >= epoch else found
 
     monkeypatch.setattr(ForecastLearner, "loss", poisoned)
 

@@ -16,9 +16,9 @@ from recurra.tasks import Forecaster, ForecastOptions
 from recurra.training.batches import TensorBatches
 from recurra.training.diagnosing import observed_step
 from recurra.training.history import History
+from recurra.training.learner import Supervised
+from recurra.training.loop import Training, train
 from recurra.training.options import TrainingOptions
-from recurra.training.supervised import Supervised
-from recurra.training.trainer import Training, train
 
 
 class Sums(nn.Module):

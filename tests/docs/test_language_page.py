@@ -6,7 +6,7 @@ from test_pages import table
 
 from recurra.tasks import GenerateOptions, LanguageOptions
 from recurra.tasks.task_options import TaskOptions
-from recurra.training.described import OptionField, option_fields
+from recurra.training.option_fields import OptionField, option_fields
 
 
 def row(field: OptionField) -> list[str]:

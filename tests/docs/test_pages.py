@@ -9,7 +9,7 @@ from recurra.backends.kernel import KERNELS
 from recurra.graph.ops import OPS
 from recurra.spec import SCHEMES
 from recurra.tasks import ForecastOptions
-from recurra.training.described import option_fields
+from recurra.training.option_fields import option_fields
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 OF_NO_NOTATION = {"broadcast", "sum_rows", "outer", "batch_mean", "max"}  # of plans, transforms and softmax

@@ -13,7 +13,7 @@ from recurra.cells import GRU
 from recurra.errors import InputError, ModelFolderError
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.registry import TASKS
-from recurra.training.described import option_fields
+from recurra.training.option_fields import option_fields
 
 TYPES = [pytest.param(task.estimator_class(), id=name) for name, task in TASKS.items()]
 

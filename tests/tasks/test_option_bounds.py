@@ -23,7 +23,7 @@ from recurra.errors import InputError
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.model_files import config
 from recurra.tasks.registry import TASKS
-from recurra.training.described import Described, OptionField, option_fields
+from recurra.training.option_fields import Described, OptionField, option_fields
 
 
 def _options_classes() -> Iterator[type]:

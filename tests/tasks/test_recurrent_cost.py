@@ -17,7 +17,7 @@ from recurra.plan import Calibration, Machine
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.tasks.estimator import Prepared, Sources
 from recurra.tasks.recurrent_cost import recurrent_costs, threads_of
-from recurra.training.supervised import Supervised
+from recurra.training.learner import Supervised
 
 INVENTED = Calibration(
     machine=Machine.here(1), prices=dict.fromkeys(units_of("llvm").counted, 1e-09), runs=0, error=0.0, pace=0.001

@@ -10,11 +10,10 @@ from torch import Tensor
 
 from recurra.nn import GRU, CarriedState
 from recurra.training.batches import Batches, Shuffled, TensorBatches
-from recurra.training.module import Learner, Sum
+from recurra.training.history import Training
+from recurra.training.learner import Learner, Sum, Supervised
+from recurra.training.loop import Surroundings, train
 from recurra.training.options import TrainingOptions
-from recurra.training.outcome import Training
-from recurra.training.supervised import Supervised
-from recurra.training.trainer import Surroundings, train
 
 
 def examples(count: int = 40) -> tuple[Tensor, Tensor]:

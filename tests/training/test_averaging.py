@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,11 +10,10 @@ from learners import examples, line, options
 from torch import Tensor
 
 from recurra.errors import InputError
-from recurra.training.aim import Aim
 from recurra.training.averaging import AveragedWeights
 from recurra.training.batches import TensorBatches
-from recurra.training.supervised import Supervised
-from recurra.training.trainer import train
+from recurra.training.learner import Monitor, Supervised
+from recurra.training.loop import train
 
 
 def by_hand(batches: TensorBatches, *, epochs: int, rate: float) -> list[Tensor]:
@@ -46,9 +44,8 @@ def test_asgd_is_the_mean_over_the_steps_of_sgd() -> None:
 
 
 def validate(averages: AveragedWeights, value: float) -> None:
-    learner: Any = SimpleNamespace(measures={"loss": value})
-    averages.on_validation_start(learner, learner)
-    averages.on_validation_end(learner, learner)
+    with averages.in_place():
+        averages.see(value)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +60,7 @@ def validate(averages: AveragedWeights, value: float) -> None:
 def test_the_trigger_is_that_of_awd_lstm(values: list[float], begins: int | None) -> None:
     """With n = 2, a value counts that is worse than the best of those more than two before it."""
     weight = torch.ones(2, requires_grad=True)
-    averages = AveragedWeights([weight], aim=Aim(), options=options(optimiser="sgd", average_after=2))
+    averages = AveragedWeights([weight], monitor=Monitor(), options=options(optimiser="sgd", average_after=2))
     begun = []
     for value in values:
         validate(averages, value)
@@ -73,28 +70,24 @@ def test_the_trigger_is_that_of_awd_lstm(values: list[float], begins: int | None
 
 def test_the_weights_come_back_after_the_validation() -> None:
     weight = torch.zeros(2, requires_grad=True)
-    averages = AveragedWeights([weight], aim=Aim(), options=options(optimiser="asgd"))
+    averages = AveragedWeights([weight], monitor=Monitor(), options=options(optimiser="asgd"))
     for value in (1.0, 3.0):
         weight.data.fill_(value)
         averages.add()
-    learner: Any = SimpleNamespace(measures={"loss": 1.0})
-    averages.on_validation_start(learner, learner)
-    assert weight.tolist() == [2.0, 2.0]
-    averages.on_validation_end(learner, learner)
+    with averages.in_place():
+        assert weight.tolist() == [2.0, 2.0]
     assert weight.tolist() == [3.0, 3.0]
 
 
 def test_a_moving_average_is_the_mean_at_first_and_then_forgets() -> None:
     weight = torch.zeros(1, requires_grad=True)
-    averages = AveragedWeights([weight], aim=Aim(), options=options(average_decay=0.75))
-    learner: Any = SimpleNamespace(measures={"loss": 1.0})
+    averages = AveragedWeights([weight], monitor=Monitor(), options=options(average_decay=0.75))
     expected, found = [], []
     for step in range(1, 9):
         weight.data.fill_(value := float(step**2))
         averages.add()
-        averages.on_validation_start(learner, learner)
-        found.append(weight.item())
-        averages.on_validation_end(learner, learner)
+        with averages.in_place():
+            found.append(weight.item())
         before = expected[-1] if expected else 0.0
         share = 1 / step if step < 4 else 0.25
         expected.append(before + share * (value - before))

@@ -12,7 +12,7 @@ from learners import line, run
 
 from recurra.errors import InputError
 from recurra.training import display
-from recurra.training.trainer import Surroundings
+from recurra.training.loop import Surroundings
 
 SHOWN = Surroundings(progress=True)
 

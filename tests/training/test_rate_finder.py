@@ -8,8 +8,8 @@ from learners import CarryingLearner, Echo, Parts, examples, line, options, run,
 
 from recurra.errors import TrainingError
 from recurra.training.batches import TensorBatches
+from recurra.training.learner import Supervised
 from recurra.training.rate_finder import RateSearch, find_learning_rate
-from recurra.training.supervised import Supervised
 
 
 def search(network: torch.nn.Module, **given: object) -> RateSearch:

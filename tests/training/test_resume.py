@@ -17,10 +17,9 @@ from learners import CarryingLearner, Cut, Echo, Parts, Ragged, line, options, r
 from recurra.errors import InputError, ModelFolderError
 from recurra.training import checkpoints
 from recurra.training.batches import Batches
-from recurra.training.checkpoints import checkpoint_folder, remove_checkpoints
-from recurra.training.outcome import Training
-from recurra.training.trainer import Surroundings, train
-from recurra.training.tree import write_tree
+from recurra.training.checkpoints import checkpoint_folder, remove_checkpoints, write_tree
+from recurra.training.history import Training
+from recurra.training.loop import Surroundings, train
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "adamw": {},

@@ -9,9 +9,9 @@ from torch.optim import lr_scheduler
 
 from recurra.errors import InputError
 from recurra.training.batches import TensorBatches
+from recurra.training.learner import Supervised
+from recurra.training.loop import train
 from recurra.training.schedules import Moment, rate_factor
-from recurra.training.supervised import Supervised
-from recurra.training.trainer import train
 
 
 def factors(steps: int = 20, **given: object) -> list[float]:

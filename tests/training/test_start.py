@@ -7,7 +7,7 @@ import torch
 from learners import line, run
 
 from recurra.errors import InputError
-from recurra.training.start import start_from
+from recurra.training.learner import start_from
 
 
 def network(hidden: int = 4, labels: int = 2) -> torch.nn.Module:

@@ -7,8 +7,7 @@ import torch
 from learners import Parts
 
 from recurra.errors import InputError
-from recurra.training.batches import Batches, Remaining, TensorBatches, own_part
-from recurra.training.position import Position
+from recurra.training.batches import Batches, TensorBatches, own_part, remaining
 
 
 def numbers(seed: int | None = 0) -> TensorBatches:
@@ -83,16 +82,17 @@ def test_batches_may_divide_themselves() -> None:
 
 @pytest.mark.parametrize("batch", range(5))
 def test_a_pass_begins_where_the_position_is(batch: int) -> None:
-    whole = list(Remaining(numbers(), position=Position(epoch=2), seed=0))
-    rest = list(Remaining(numbers(), position=Position(epoch=2, batch=batch), seed=0))
-    assert [first.tolist() for first, _ in rest] == [first.tolist() for first, _ in whole[batch:]]
+    whole = list(remaining(numbers(), epoch=2, seed=0))
+    rest = list(remaining(numbers(), epoch=2, begin=batch, seed=0))
+    assert [first.tolist() for (first, _), _ in rest] == [first.tolist() for (first, _), _ in whole[batch:]]
+    assert [is_last for _, is_last in rest] == [False] * (3 - batch) + [True] * (batch < 4)
 
 
 def test_a_data_loader_is_shuffled_by_seed_and_epoch() -> None:
     loader = torch.utils.data.DataLoader(list(range(20)), batch_size=4, shuffle=True)  # pyright: ignore[reportArgumentType]
 
     def drawn(seed: int, epoch: int) -> list[int]:
-        return torch.cat(list(Remaining(loader, position=Position(epoch=epoch), seed=seed))).tolist()
+        return torch.cat([batch for batch, _ in remaining(loader, epoch=epoch, seed=seed)]).tolist()
 
     before = torch.get_rng_state()
     assert drawn(0, 1) == drawn(0, 1)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,10 +15,10 @@ from learners import examples, options, run
 from torch import Tensor
 
 from recurra.errors import InputError, TrainingError
-from recurra.training.aim import Aim
 from recurra.training.batches import TensorBatches
-from recurra.training.module import Learner, Sum
-from recurra.training.trainer import train
+from recurra.training.learner import Learner, Monitor, Sum
+from recurra.training.loop import train
+from recurra.training.optimiser import make_optimiser
 
 
 class Line(torch.nn.Linear):
@@ -204,7 +208,7 @@ def test_progress_below_min_delta_is_none() -> None:
 class Growing(Learner):
     """Measures what grows, over batches of different sizes."""
 
-    aim = Aim("score", larger_is_better=True)
+    monitor = Monitor("score", larger_is_better=True)
 
     def loss(self, batch: tuple[Tensor, Tensor], /) -> Tensor:
         return (self.network(batch[0]) - batch[1]).square().mean()
@@ -251,11 +255,6 @@ def test_no_batches() -> None:
         train(learner, training=[examples()], validation=[], options=options())
 
 
-def test_a_learner_alone_says_who_trains_it() -> None:
-    with pytest.raises(RuntimeError, match="is trained by recurra"):
-        Growing(Line()).training_step(examples(), 0)
-
-
 def test_a_network_in_evaluation_mode_is_trained_in_training_mode() -> None:
     network = Line(call=1, action="nan").eval()
     with pytest.raises(TrainingError):
@@ -264,7 +263,7 @@ def test_a_network_in_evaluation_mode_is_trained_in_training_mode() -> None:
 
 @pytest.mark.parametrize(("size", "expected"), [(3, 1), (1000, 2)])
 def test_small_networks_train_on_one_thread_and_the_number_comes_back(size: int, expected: int) -> None:
-    from recurra.training.threads import few_threads
+    from recurra.training.loop import few_threads
 
     before = torch.get_num_threads()
     torch.set_num_threads(2)
@@ -274,3 +273,34 @@ def test_small_networks_train_on_one_thread_and_the_number_comes_back(size: int,
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("optimiser", ["adamw", "rmsprop", "sgd"])
+def test_a_training_does_without_torchs_compiler(optimiser: str) -> None:
+    """torch's optimisers import it at their first step, which takes as long as half of torch."""
+    script = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from learners import line, run\n"
+        f"assert run(line(), epochs=1, optimiser={optimiser!r}).steps == 4\n"
+        "heavy = {'torch._dynamo', 'sympy', 'rich', 'matplotlib'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_step_is_that_of_torchs_optimiser() -> None:
+    """With the wrappers off its methods, an optimiser does the same, and its state goes into torch's own and back."""
+    given, expected = examples()
+    networks, chosen = [Line(), Line()], options(weight_decay=0.1)
+    ours = make_optimiser(networks[0].parameters(), options=chosen, rate=0.05)
+    theirs = torch.optim.AdamW(networks[1].parameters(), lr=0.05, weight_decay=0.1, fused=True)
+    for step in range(6):
+        for network, optimiser in zip(networks, (ours, theirs), strict=True):
+            optimiser.zero_grad()
+            torch.nn.functional.mse_loss(network(given), expected).backward()
+            optimiser.step()
+        assert torch.equal(networks[0].weight, networks[1].weight)
+        if step == 3:
+            ours.load_state_dict(copy.deepcopy(theirs.state_dict()))
+    assert isinstance(ours, torch.optim.AdamW)

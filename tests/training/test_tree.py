@@ -13,7 +13,7 @@ import torch
 
 from recurra.errors import ModelFolderError
 from recurra.nn import CarriedState
-from recurra.training.tree import read_tree, write_tree
+from recurra.training.checkpoints import read_tree, write_tree
 
 
 def same(first: Any, second: Any) -> bool:

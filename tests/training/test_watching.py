@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pytest
 from learners import line, run, weights
 
-from recurra.training.supervised import Supervised
-from recurra.training.trainer import Surroundings
+from recurra.training.learner import Supervised
+from recurra.training.loop import Surroundings
 
 
 def test_every_validation_is_shown() -> None:

@@ -1,4 +1,7 @@
-"""A script that trains in two processes, each of which writes what it found: FOLDER EPOCHS [resume|nan|interrupt]."""
+"""A script that trains in two processes, each of which writes what it found.
+
+FOLDER EPOCHS [resume|nan|interrupt|nodes]; with "nodes" each of them is alone on its machine.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,10 @@ from torch import Tensor
 sys.path.insert(0, str(Path(__file__).parent))
 from learners import CarryingLearner, Echo, Parts
 
-from recurra.training.module import Sum
+from recurra.training.distributed import first_process, rank
+from recurra.training.learner import Sum
+from recurra.training.loop import Surroundings, train
 from recurra.training.options import TrainingOptions
-from recurra.training.processes import first_process, rank
-from recurra.training.trainer import Surroundings, train
 
 
 class Watching(CarryingLearner):
@@ -44,11 +47,12 @@ class Watching(CarryingLearner):
 def main(folder: Path, epochs: int, action: str) -> None:
     torch.set_num_threads(1)
     learner = Watching(action)
+    devices = 1 if action == "nodes" else 2
     training = train(
         learner,
         training=Parts(),
         validation=Parts(26),
-        options=TrainingOptions(epochs=epochs, devices=2, learning_rate=0.01, batch_size=10),
+        options=TrainingOptions(epochs=epochs, devices=devices, learning_rate=0.01, batch_size=10),
         surroundings=Surroundings(checkpoints=folder / "checkpoints", resume=action == "resume"),
     )
     own = {"world": torch.distributed.get_world_size(), "first": first_process(), "seen": learner.seen}

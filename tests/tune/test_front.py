@@ -7,7 +7,7 @@ import pytest
 from tune_cases import search_of, trial
 
 from recurra.errors import TrainingError
-from recurra.training.aim import Aim
+from recurra.training.learner import Monitor
 from recurra.tune.front import front
 
 
@@ -49,7 +49,7 @@ def test_both_fronts_of_a_search() -> None:
 @pytest.mark.parametrize(("larger_is_better", "best"), [(False, 1), (True, 2)])
 def test_the_best_is_by_the_aim(larger_is_better: bool, best: int) -> None:
     trials = trial(0, 0.5), trial(1, 0.4), trial(2, 0.6), trial(3, 0.0, ended="pruned"), trial(4, 9.0, ended="pruned")
-    found = search_of(*trials, aim=Aim("accuracy", larger_is_better=larger_is_better))
+    found = search_of(*trials, monitor=Monitor("accuracy", larger_is_better=larger_is_better))
     assert found.best.number == best
     assert found.best_options.hidden_size == 2 + best
 

@@ -14,8 +14,8 @@ from tune_cases import SHORT, cost, search_of, trial
 from recurra.errors import DataError, TrainingError
 from recurra.report import Picture, render
 from recurra.tasks import ForecastOptions
-from recurra.training.aim import Aim
-from recurra.training.spaces import Among
+from recurra.training.learner import Monitor
+from recurra.training.option_fields import Among
 from recurra.tune import Search, Trial
 from recurra.tune.artefacts import save_search
 from recurra.tune.budget import Budget, cost_text
@@ -95,10 +95,10 @@ def test_choices_have_their_names_on_the_axis() -> None:
 
 def test_lines_say_how_a_trial_went() -> None:
     trials = [trial(0, 0.5), trial(1, 0.25), OVER]
-    line = trial_line(trials[0], trials, aim=Aim(), asked=9)
+    line = trial_line(trials[0], trials, monitor=Monitor(), asked=9)
     assert line == "trial 0 (2 of 9)  hidden_size 2  loss 0.5 in 0 ms  best 0.25 (trial 1)"
-    assert "  over budget: 9,000 parameters  best 0.25" in trial_line(OVER, trials, aim=Aim(), asked=9)
-    assert "best" not in trial_line(OVER, [OVER], aim=Aim(), asked=9)
+    assert "  over budget: 9,000 parameters  best 0.25" in trial_line(OVER, trials, monitor=Monitor(), asked=9)
+    assert "best" not in trial_line(OVER, [OVER], monitor=Monitor(), asked=9)
 
 
 def test_the_table_has_both_fronts() -> None:

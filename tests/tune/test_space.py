@@ -11,7 +11,7 @@ import pytest
 from recurra.errors import InputError
 from recurra.tasks import ForecastOptions, LanguageOptions
 from recurra.tasks.registry import TASKS
-from recurra.training.spaces import Among, Between
+from recurra.training.option_fields import Among, Between
 from recurra.tune.space import Dimension, search_space, smallest
 
 SEARCHED = ("cell", "hidden_size", "layers", "dropout", "learning_rate")

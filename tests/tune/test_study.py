@@ -13,7 +13,7 @@ from optuna.storages import InMemoryStorage
 from tune_cases import study_in
 
 from recurra.errors import InputError
-from recurra.training.aim import Aim
+from recurra.training.learner import Monitor
 from recurra.tune import study as study_module
 from recurra.tune.sampling import Seeded
 from recurra.tune.storage import opened_storage
@@ -147,12 +147,15 @@ def test_trials_tell_what_was_told() -> None:
 def test_worse_than_the_median_is_pruned(larger_is_better: bool) -> None:
     """From the second validation on, once five trials are complete."""
     sign = -1 if larger_is_better else 1
-    study, aim = study_in(InMemoryStorage(), larger_is_better=larger_is_better), Aim(larger_is_better=larger_is_better)
+    study, monitor = (
+        study_in(InMemoryStorage(), larger_is_better=larger_is_better),
+        Monitor(larger_is_better=larger_is_better),
+    )
 
     def trained(values: list[float]) -> int:
         """Return after how many validations it ended."""
         trial, _ = study.ask()
-        watch = _Watch(trial, aim)
+        watch = _Watch(trial, monitor)
         seen = next((n for n, value in enumerate(values, 1) if not watch({"loss": sign * value})), len(values))
         study.tell(trial, "complete" if seen == len(values) else "pruned", value=sign * min(values[:seen]))
         return seen
@@ -167,7 +170,7 @@ def test_worse_than_the_median_is_pruned(larger_is_better: bool) -> None:
 def test_of_many_validations_few_are_compared() -> None:
     study = study_in(InMemoryStorage())
     trial, _ = study.ask()
-    watch = _Watch(trial, Aim())
+    watch = _Watch(trial, Monitor())
     assert all(watch({"loss": 1 / n}) for n in range(1, 1001))
     compared = [*study.trials()[0].course]
     assert compared[:9] == [1, 2, 3, 4, 5, 6, 7, 8, 10]

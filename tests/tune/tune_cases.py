@@ -10,8 +10,8 @@ import polars
 
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks.cost import Cost
-from recurra.training.aim import Aim
-from recurra.training.spaces import Between
+from recurra.training.learner import Monitor
+from recurra.training.option_fields import Between
 from recurra.tune.search import Search
 from recurra.tune.space import Dimension
 from recurra.tune.study import Study
@@ -39,12 +39,12 @@ def trial(number: int, value: float | None, *, ended: Ending = "complete", **giv
     return Trial(number=number, values=values, ended=ended, value=value, course={1: value or 0.0}, cost=cost(**given))
 
 
-def search_of(*trials: Trial, aim: Aim | None = None, importance: Mapping[str, float] | None = None) -> Search:
+def search_of(*trials: Trial, monitor: Monitor | None = None, importance: Mapping[str, float] | None = None) -> Search:
     """Return what a search found."""
     return Search(
         task="forecast",
         options=SHORT,
-        aim=aim or Aim(),
+        monitor=monitor or Monitor(),
         space=(Dimension(name="hidden_size", space=Between(2, 64), is_whole=True),),
         trials=trials,
         importance=importance or {},

@@ -13,7 +13,7 @@ import typer
 
 from recurra.cli.config import read_config
 from recurra.errors import InputError
-from recurra.training.described import OptionField, option_fields
+from recurra.training.option_fields import OptionField, option_fields
 
 __all__ = ["with_options"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from recurra.training.described import Described, check_options
+from recurra.training.option_fields import Described, check_options
 
 __all__ = ["PlanOptions"]
 

@@ -52,7 +52,7 @@ def options_tables(
     )
 
 
-def environment_table(*, date: str, threads: int, packages: tuple[str, ...] = ("torch", "lightning", "numpy")) -> Table:
+def environment_table(*, date: str, threads: int, packages: tuple[str, ...] = ("torch", "numpy")) -> Table:
     """List what the model was trained with: versions, processor, system.
 
     Parameters

@@ -17,12 +17,12 @@ from torch.autograd.graph import saved_tensors_hooks
 from recurra.errors import InputError, TrainingError
 from recurra.report import counted, duration, plain
 from recurra.training.batches import Batches
-from recurra.training.module import Learner
-from recurra.training.optimisers import make_optimiser
+from recurra.training.distributed import world_size
+from recurra.training.history import Training
+from recurra.training.learner import Learner
+from recurra.training.optimiser import make_optimiser
 from recurra.training.options import TrainingOptions
-from recurra.training.outcome import Training
-from recurra.training.processes import world_size
-from recurra.training.rehearsal import rehearse
+from recurra.training.timing_run import rehearse
 
 if TYPE_CHECKING:
     from recurra.tasks.estimator import Prepared

@@ -25,13 +25,12 @@ from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.page import closing_section
 from recurra.tasks.task_options import TaskOptions, check_known
-from recurra.training.artefacts import write_model_folder
-from recurra.training.batches import Batches
+from recurra.training.batches import Batches, seeded
+from recurra.training.distributed import first_process
 from recurra.training.history import History
-from recurra.training.module import Learner
-from recurra.training.processes import first_process
-from recurra.training.seeds import seeded
-from recurra.training.trainer import Surroundings, Training, train
+from recurra.training.learner import Learner
+from recurra.training.loop import Surroundings, Training, train
+from recurra.training.model_folder import write_model_folder
 
 if TYPE_CHECKING:
     from recurra.diagnose import Diagnosis
@@ -241,7 +240,7 @@ class Estimator(abc.ABC, Generic[Options]):
             Whether to say on stderr what it will take and how it goes; the former is in `metrics_["plan"]` too, beside
             what it took.
         tensorboard, checkpoints, resume
-            See `recurra.training.trainer.Surroundings`.
+            See `recurra.training.loop.Surroundings`.
         out
             Folder into which the model is saved, without a report, as soon as there are weights and before they are
             measured; `save` is still to be called. With it the report is tried before the training too.
@@ -476,7 +475,7 @@ class Estimator(abc.ABC, Generic[Options]):
         trial, network = copy.copy(self), prepared.learner.network
         few, was_training = self._few(prepared), network.training
         trial.options_, trial.cell_, trial.network_, trial.is_fitted = prepared.options, cell, network.eval(), True
-        trial.history_of_training_ = _one_step(prepared.learner.aim.measure)
+        trial.history_of_training_ = _one_step(prepared.learner.monitor.measure)
         trial._unmeasured()
         try:
             with seeded(prepared.options.seed):

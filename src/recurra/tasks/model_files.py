@@ -19,8 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from recurra import Cell, __version__
 from recurra.errors import InputError, ModelFolderError, RecurraError
 from recurra.tasks.cell_choice import stored_cell
-from recurra.training.artefacts import FORMAT_VERSION, read_model_folder
-from recurra.training.described import as_dictionary
+from recurra.training.model_folder import FORMAT_VERSION, read_model_folder
+from recurra.training.option_fields import as_dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,7 +175,7 @@ class Folder:
 
     @classmethod
     def read(cls, path: Path, /) -> Folder:
-        """Read a folder; see `recurra.training.artefacts.read_model_folder`."""
+        """Read a folder; see `recurra.training.model_folder.read_model_folder`."""
         return cls(path, read_model_folder(path))
 
     @cached_property

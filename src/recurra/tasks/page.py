@@ -10,15 +10,15 @@ import torch
 from recurra.diagnose.pictures import course_picture
 from recurra.report import Block, Section, environment_table, finder_picture, options_tables, training_pictures
 from recurra.tasks.task_options import TaskOptions
-from recurra.training.aim import Aim
-from recurra.training.described import as_dictionary, option_fields
 from recurra.training.history import History
+from recurra.training.learner import Monitor
+from recurra.training.option_fields import as_dictionary, option_fields
 
 __all__ = ["closing_section", "training_section"]
 
 
 def training_section(
-    history: History, /, *, aim: Aim, loss: str = "loss", measure: str = "", clip: float = 0.0
+    history: History, /, *, monitor: Monitor, loss: str = "loss", measure: str = "", clip: float = 0.0
 ) -> Section:
     """Return the curves of loss and measure, learning rate and gradient norm, and of the search for a rate.
 
@@ -26,21 +26,21 @@ def training_section(
     ----------
     history
         The course of the training.
-    aim
+    monitor
         Which measure chose the weights.
     loss
         What the loss is, with its unit: "mean absolute error (scaled)".
     measure
-        What the aim's measure is for people, where that is not the loss: "accuracy".
+        What the monitor's measure is for people, where that is not the loss: "accuracy".
     clip
         The norm at which gradients were clipped; 0 if they were not.
     """
     pictures = training_pictures(
         history.to_dictionary(),
         loss=loss,
-        measure=aim.measure,
+        measure=monitor.measure,
         measure_name=measure,
-        is_lower_better=not aim.larger_is_better,
+        is_lower_better=not monitor.larger_is_better,
         clip=clip or None,
     )
     blocks: list[Block] = [*pictures]

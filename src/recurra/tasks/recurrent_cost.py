@@ -15,7 +15,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.errors import InputError
 from recurra.nn import GRU, LSTM, RNN, Recurrent
 from recurra.plan import Calibration, Prediction, Workload, predict
-from recurra.training.threads import few_threads
+from recurra.training.loop import few_threads
 
 if TYPE_CHECKING:
     from recurra.tasks.estimator import Prepared

@@ -8,9 +8,8 @@ from typing import Annotated, Any, Literal
 
 from recurra.data import TableFormat
 from recurra.errors import DataError, InputError, nearest
-from recurra.training.described import Described, option_fields
+from recurra.training.option_fields import Among, Around, Between, Described, option_fields
 from recurra.training.options import TrainingOptions
-from recurra.training.spaces import Among, Around, Between
 
 __all__ = ["NETWORK", "SHARES", "TableOptions", "TaskOptions", "check_known", "check_shares"]
 

@@ -11,7 +11,7 @@ from recurra import Cell, transforms
 from recurra.diagnose import Advice, Diagnosis
 from recurra.tasks.diagnosis import diagnose_prepared
 from recurra.tasks.estimator import Estimator, Prepared, Sources
-from recurra.training.trainer import train
+from recurra.training.loop import train
 
 __all__ = ["Outcome", "Trial", "advice_to_try", "try_advice"]
 
@@ -94,7 +94,7 @@ def try_advice(
     prepared = plain.prepare(Sources(training=data))
     return Trial(
         advice=advice.text,
-        measure_name=prepared.learner.aim.measure,
+        measure_name=prepared.learner.monitor.measure,
         steps=steps,
         before=_outcome(prepared, dependence=dependence),
         after=_outcome(advised.prepare(Sources(training=data)), dependence=dependence),
@@ -127,7 +127,7 @@ def _outcome(prepared: Prepared[Any], *, dependence: int | None) -> Outcome:
     horizons = [layer.memory.horizon for layer in found.layers]
     known = [horizon for horizon in horizons if horizon is not None]
     return Outcome(
-        measure=training.validation[prepared.learner.aim.measure],
+        measure=training.validation[prepared.learner.monitor.measure],
         first=sum(losses[:part]) / part,
         last=sum(losses[-part:]) / part,
         kinds=found.kinds,

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
-import lightning.pytorch as lightning
 import torch
-from lightning.pytorch.callbacks import Callback
 from torch import Tensor
 
-from recurra.training.aim import Aim
+from recurra.training.learner import Monitor
 from recurra.training.options import TrainingOptions
-
-if TYPE_CHECKING:
-    from recurra.training.module import Learner
 
 __all__ = ["AveragedWeights"]
 
 
-class AveragedWeights(Callback):
+class AveragedWeights:
     """Averages the weights of the steps since it began, and lets them be validated in place of the last ones.
 
     The average of Polyak & Juditsky (1992), as `torch.optim.ASGD` has it with `lambd=0`. With "asgd" it begins at
@@ -31,76 +27,70 @@ class AveragedWeights(Callback):
     ----------
     parameters
         What is averaged.
+
+    Attributes
+    ----------
+    has_begun
+        Whether there is an average, or will be one after the next step.
     """
 
-    def __init__(self, parameters: Iterable[Tensor], /, *, aim: Aim, options: TrainingOptions) -> None:
+    def __init__(self, parameters: Iterable[Tensor], /, *, monitor: Monitor, options: TrainingOptions) -> None:
+        self.has_begun = options.optimiser == "asgd" or options.average_decay > 0
         self._parameters = [each for each in parameters if each.requires_grad]
-        self._aim, self._interval, self._least = aim, options.average_after, _least_share(options)
+        self._monitor, self._interval = monitor, options.average_after
+        self._least_share = 1 - options.average_decay if options.average_decay else 0.0
         self._values: list[float] = []
         self._steps = 0
         self._averages: list[Tensor] = []
-        self._set_aside: list[Tensor] = []
-        if options.optimiser == "asgd" or options.average_decay:
-            self._begin()
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether there is an average, or will be one after the next step."""
-        return bool(self._averages)
 
     @torch.no_grad()
     def add(self) -> None:
         """Take the weights of a step into the average."""
-        if not self._averages:
+        if not self.has_begun:
             return
         self._steps += 1
-        share = max(1 / self._steps, self._least)
+        if not self._averages:
+            self._averages = [each.clone() for each in self._parameters]
+            return
+        share = max(1 / self._steps, self._least_share)
         for average, parameter in zip(self._averages, self._parameters, strict=True):
             average.lerp_(parameter, share)
 
-    def on_validation_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
-        """Put the average in the place of the weights."""
-        if self._steps:
-            self._set_aside = _copies(self._parameters)
-            _fill(self._parameters, self._averages)
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """Put the average in the place of the weights for a validation, if there is one."""
+        if not self._averages:
+            yield
+            return
+        set_aside = [each.detach().clone() for each in self._parameters]
+        _fill(self._parameters, self._averages)
+        try:
+            yield
+        finally:
+            _fill(self._parameters, set_aside)
 
-    def on_validation_end(self, trainer: lightning.Trainer, pl_module: Learner) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Put the weights back, and begin to average if it is time."""
-        if self._set_aside:
-            _fill(self._parameters, self._set_aside)
-            self._set_aside = []
-        value = pl_module.measures[self._aim.measure]
-        if not self._averages and self._stands_still(value):
-            self._begin()
+    def see(self, value: float, /) -> None:
+        """See what a validation found, and begin to average if it is time."""
+        self.has_begun = self.has_begun or self._stands_still(value)
         self._values.append(value)
 
     def state_dict(self) -> dict[str, Any]:
         """Return the average, for a checkpoint."""
-        return {"values": self._values, "steps": self._steps, "averages": self._averages}
+        return {
+            "has_begun": self.has_begun, "values": self._values, "steps": self._steps, "averages": self._averages
+        }  # fmt: skip
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any], /) -> None:
         """Take up the average of a checkpoint."""
-        self._values, self._steps = state_dict["values"], state_dict["steps"]
-        self._averages = state_dict["averages"]
-
-    def _begin(self) -> None:
-        self._averages = _copies(self._parameters)
+        self.has_begun, self._values, self._steps = state["has_begun"], state["values"], state["steps"]
+        self._averages = state["averages"]
 
     def _stands_still(self, value: float) -> bool:
         if self._interval is None or len(self._values) <= self._interval:
             return False
         earlier = self._values[: -self._interval]
-        best = max(earlier) if self._aim.larger_is_better else min(earlier)
-        return self._aim.is_better(best, than=value)
-
-
-def _least_share(options: TrainingOptions) -> float:
-    """Return the least that the weights of a step weigh in the average."""
-    return 1 - options.average_decay if options.average_decay else 0.0
-
-
-def _copies(tensors: list[Tensor]) -> list[Tensor]:
-    return [each.detach().clone() for each in tensors]
+        best = max(earlier) if self._monitor.larger_is_better else min(earlier)
+        return self._monitor.is_better(best, than=value)
 
 
 @torch.no_grad()

@@ -1,8 +1,9 @@
-"""What a training reads: batches that can be gone through again and again, each process its own part."""
+"""Batches, which a training goes through again and again, each process its own part, and the seeds of their order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Protocol, runtime_checkable
 
@@ -10,10 +11,12 @@ import torch
 from torch import Tensor
 
 from recurra.errors import InputError
-from recurra.training.position import Position
-from recurra.training.seeds import seeded
 
-__all__ = ["Batches", "Divisible", "OwnPart", "Remaining", "Shuffled", "TensorBatches", "own_part"]
+__all__ = ["Batches", "Divisible", "OwnPart", "Shuffled", "TensorBatches", "own_part", "remaining", "seeded"]
+
+_LARGEST = 2**63
+_ODD = 0x9E3779B97F4A7C15
+"""2^64 over the golden ratio: neighbouring numbers become seeds that are far from each other."""
 
 
 class Batches(Protocol):
@@ -135,8 +138,8 @@ def own_part(batches: Batches, /, *, number: int, of: int, complete: bool) -> Ba
     InputError
         If there are fewer batches than processes to train on.
     """
-    if of == 1:  # Lightning takes the items of a list for loaders of their own
-        return OwnPart(batches, number=0, of=1, complete=True) if isinstance(batches, list) else batches
+    if of == 1:
+        return batches
     if isinstance(batches, Divisible):
         return batches.part(number, of=of)
     if not complete and len(batches) < of:
@@ -144,22 +147,44 @@ def own_part(batches: Batches, /, *, number: int, of: int, complete: bool) -> Ba
     return OwnPart(batches, number=number, of=of, complete=complete)
 
 
-class Remaining:
-    """The batches of the current epoch that have not been trained on yet.
+def remaining(batches: Batches, /, *, epoch: int, begin: int = 0, seed: int) -> Iterator[tuple[Any, bool]]:
+    """Yield the batches of an epoch from one of them on, each with whether it is the last.
 
-    It has no length for Lightning, which would hold every pass to the length of the first: so a pass may begin in
-    the middle of an epoch, where an earlier run left off.
+    For that a batch is read ahead of its step: the number of batches need not be known.
+
+    Parameters
+    ----------
+    epoch, begin
+        Which pass (from 0), and how many of its batches an earlier run has trained on.
+    seed
+        What a `DataLoader` without a generator of its own is shuffled by, together with the epoch.
     """
+    if isinstance(batches, Shuffled):
+        batches.set_epoch(epoch)
+    with seeded(seed, epoch):  # a DataLoader draws the seed of its order with the first batch
+        iterator = iter(batches)
+        ahead = list(islice(iterator, begin, begin + 1))
+    for batch in iterator:
+        yield ahead.pop(), False
+        ahead.append(batch)
+    for batch in ahead:
+        yield batch, True
 
-    def __init__(self, batches: Batches, /, *, position: Position, seed: int) -> None:
-        self._batches, self._position, self._seed = batches, position, seed
 
-    def __iter__(self) -> Iterator[Any]:
-        epoch, begin = self._position.epoch, self._position.batch
-        if isinstance(self._batches, Shuffled):
-            self._batches.set_epoch(epoch)
-        with seeded(self._seed, epoch):  # a DataLoader draws the seed of its order with the first batch
-            iterator = iter(self._batches)
-            first = list(islice(iterator, begin, begin + 1))
-        yield from first
-        yield from iterator
+@contextmanager
+def seeded(seed: int, number: int = 0, /) -> Iterator[None]:
+    """Draw torch's random numbers from a seed, and give the caller's generator back afterwards.
+
+    Parameters
+    ----------
+    seed
+        The seed of the training.
+    number
+        Which of its streams: of an epoch, of a process.
+    """
+    before = torch.get_rng_state()
+    torch.default_generator.manual_seed((seed + number * _ODD) % _LARGEST)  # torch.manual_seed takes ms without CUDA
+    try:
+        yield
+    finally:
+        torch.set_rng_state(before)

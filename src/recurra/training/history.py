@@ -1,4 +1,4 @@
-"""What a training went through, as plain lists: the contract between the loop and the report."""
+"""The history of a training as plain lists, which the report reads, and how the training went."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-__all__ = ["MOST_ROWS", "History"]
+__all__ = ["MOST_ROWS", "Ending", "History", "Training"]
+
+Ending = Literal["patience", "epochs", "steps", "minutes", "interrupt", "watch", "loss"]
+"""Why a training ended."""
 
 MOST_ROWS = 2000
 """Rows of steps from which on every two become one."""
@@ -83,6 +86,48 @@ class History:
         pairs = zip(self.steps[::2], self.steps[1::2], strict=True)
         self.steps = [_merged(first, second) for first, second in pairs]
         self.every *= 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """How a training went.
+
+    Attributes
+    ----------
+    epochs, steps
+        Epochs begun, and steps taken.
+    best_epoch, best_step
+        The epoch (from 1) and the step whose weights the network has now.
+    validation
+        The measures there.
+    learning_rate
+        The rate before its schedule: as given, or as found.
+    ended_by
+        "patience" (no more progress), "epochs", "steps" or "minutes" (as many as allowed), "interrupt" (Ctrl-C),
+        "watch" (by who watched it) or "loss" (not finite).
+    seconds
+        How long it took, together with what it took before it was resumed.
+    problem
+        What was wrong, where `ended_by` is "loss", else "".
+    history
+        The course of the training.
+    """
+
+    epochs: int
+    steps: int
+    best_epoch: int
+    best_step: int
+    validation: Mapping[str, float]
+    learning_rate: float
+    ended_by: Ending
+    seconds: float
+    problem: str = ""
+    history: History = field(default_factory=History, repr=False)
+
+    def summary(self) -> dict[str, Any]:
+        """Return all but the history, as `metrics.json` holds it."""
+        fields = {each.name: getattr(self, each.name) for each in dataclasses.fields(self) if each.name != "history"}
+        return {**fields, "validation": dict(self.validation)}
 
 
 def _merged(first: dict[str, float], second: dict[str, float]) -> dict[str, float]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.training.described import Described, check_options
-from recurra.training.spaces import Around
+from recurra.training.option_fields import Around, Described, check_options
 
 __all__ = ["Optimiser", "Rate", "Schedule", "TrainingOptions"]
 

@@ -8,21 +8,15 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from torch import Tensor
 
 from recurra.errors import TrainingError
-from recurra.training.batches import Batches, Remaining
-from recurra.training.descent import Descent
-from recurra.training.optimisers import make_optimiser
+from recurra.training.batches import Batches, remaining, seeded
+from recurra.training.learner import Learner
+from recurra.training.optimiser import OptimiserStep, make_optimiser
 from recurra.training.options import TrainingOptions
-from recurra.training.position import Position
-from recurra.training.seeds import seeded
-
-if TYPE_CHECKING:
-    from recurra.training.module import Learner
 
 __all__ = ["RateSearch", "find_learning_rate"]
 
@@ -69,7 +63,7 @@ def find_learning_rate(
 
     The range test of Smith (2017), section 3.3, on an exponential scale; the suggestion is where the steepest fall of
     the smoothed loss begins, before its lowest value. The weights, the carried state and torch's random numbers are
-    afterwards as before. (Lightning's finder would write a pickle to the current folder.)
+    afterwards as before.
 
     Raises
     ------
@@ -85,10 +79,10 @@ def find_learning_rate(
 def _sweep(learner: Learner, training: Batches, options: TrainingOptions, rates: list[float]) -> Iterator[float]:
     """Yield the loss of each step, until one is not finite."""
     optimiser = make_optimiser(learner.parameters(), options=options, rate=rates[0])
-    descent = Descent(learner.loss, optimiser, options=options, backward=Tensor.backward)
+    step = OptimiserStep(learner.loss, optimiser, options=options)
     for rate, batch in zip(rates, _endless(learner, training, seed=options.seed), strict=False):
         try:
-            yield descent.step(batch, rate=rate)[0]
+            yield step.take(batch, rate=rate)[0]
         except TrainingError:
             return
 
@@ -96,7 +90,7 @@ def _sweep(learner: Learner, training: Batches, options: TrainingOptions, rates:
 def _endless(learner: Learner, training: Batches, *, seed: int) -> Iterator[Any]:
     for epoch in itertools.count():
         learner.carried = None
-        yield from Remaining(training, position=Position(epoch=epoch), seed=seed)
+        yield from (batch for batch, _ in remaining(training, epoch=epoch, seed=seed))
 
 
 def _smoothed(losses: Iterator[float]) -> list[float]:

@@ -10,19 +10,19 @@ from typing import Any
 from recurra.errors import InputError
 from recurra.tasks.cost import Cost, cost_of
 from recurra.tasks.estimator import Estimator, Prepared, Sources
-from recurra.training.aim import Aim
+from recurra.training.learner import Monitor
 from recurra.tune.budget import Budget, cost_text
 from recurra.tune.space import Dimension, smallest
 
-__all__ = ["affordable_aim"]
+__all__ = ["affordable_monitor"]
 
 _CORNERS = 16
 """Smallest configurations that are looked at for one that meets the budget."""
 
 
-def affordable_aim(
+def affordable_monitor(
     estimator: Estimator[Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
-) -> Aim:
+) -> Monitor:
     """Return what trials are compared by, having read the data once; and check that the budget can be met at all.
 
     Raises
@@ -35,10 +35,10 @@ def affordable_aim(
     nearest = None
     for corner, prepared in _corners(estimator, sources, space):
         if not budget.limits():
-            return prepared.learner.aim
+            return prepared.learner.monitor
         cost = cost_of(prepared)
         if budget.allows(cost):
-            return prepared.learner.aim
+            return prepared.learner.monitor
         above = max(budget.excess(cost).values())
         if nearest is None or above < nearest[0]:
             nearest = above, corner, cost

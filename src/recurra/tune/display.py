@@ -7,14 +7,14 @@ from typing import Any
 
 from recurra.report import aligned, duration, plain
 from recurra.tasks.outcome import ScoreTable
-from recurra.training.aim import Aim
+from recurra.training.learner import Monitor
 from recurra.tune.search import Search
 from recurra.tune.trial import TRAINED, Trial, value_text
 
 __all__ = ["front_table", "trial_line", "values_text"]
 
 
-def trial_line(trial: Trial, others: Sequence[Trial], /, *, aim: Aim, asked: int) -> str:
+def trial_line(trial: Trial, others: Sequence[Trial], /, *, monitor: Monitor, asked: int) -> str:
     """Return how a trial went, and which is the best so far.
 
     Parameters
@@ -23,15 +23,15 @@ def trial_line(trial: Trial, others: Sequence[Trial], /, *, aim: Aim, asked: int
         The one that ended.
     others
         All of the search.
-    aim
+    monitor
         What they are compared by.
     asked
         How many there shall be.
     """
     done = sum(each.ended in TRAINED for each in others)
-    best = _best(others, aim)
+    best = _best(others, monitor)
     so_far = f"  best {plain(best.value)} (trial {best.number})" if best else ""
-    return f"trial {trial.number} ({done} of {asked})  {values_text(trial.values)}  {_result(trial, aim)}{so_far}"
+    return f"trial {trial.number} ({done} of {asked})  {values_text(trial.values)}  {_result(trial, monitor)}{so_far}"
 
 
 def front_table(search: Search, /) -> ScoreTable:
@@ -47,7 +47,7 @@ def front_table(search: Search, /) -> ScoreTable:
     )  # fmt: skip
     return ScoreTable(
         title="The trials that are best at the time that they take, or at their size:",
-        columns=("trial", search.aim.measure, "a step", "parameters", "best at its"),
+        columns=("trial", search.monitor.measure, "a step", "parameters", "best at its"),
         rows=tuple(rows),
     )
 
@@ -57,14 +57,14 @@ def values_text(values: Mapping[str, Any], /) -> str:
     return ", ".join(f"{name} {value_text(value)}" for name, value in values.items())
 
 
-def _result(trial: Trial, aim: Aim) -> str:
+def _result(trial: Trial, monitor: Monitor) -> str:
     if trial.ended not in TRAINED:
         return f"{trial.ended}: {trial.reason}"
-    result = f"{aim.measure} {plain(trial.value)} in {duration(trial.seconds)}"
+    result = f"{monitor.measure} {plain(trial.value)} in {duration(trial.seconds)}"
     return result if trial.ended == "complete" else f"{trial.ended}, {result}"
 
 
-def _best(trials: Sequence[Trial], aim: Aim) -> Trial | None:
+def _best(trials: Sequence[Trial], monitor: Monitor) -> Trial | None:
     complete = [each for each in trials if each.ended == "complete" and each.value is not None]
-    sign = -1 if aim.larger_is_better else 1
+    sign = -1 if monitor.larger_is_better else 1
     return min(complete, key=lambda each: sign * (each.value or 0.0), default=None)

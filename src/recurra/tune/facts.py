@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from recurra.tasks.estimator import Estimator, Sources
-from recurra.training.described import as_dictionary
+from recurra.training.option_fields import as_dictionary
 from recurra.tune.budget import Budget
 from recurra.tune.space import Dimension
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from recurra.training.described import Described, check_options
+from recurra.training.option_fields import Described, check_options
 
 __all__ = ["TuneOptions"]
 

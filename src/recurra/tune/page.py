@@ -29,7 +29,7 @@ from recurra.tune.trial import Trial, value_text
 
 __all__ = ["search_report"]
 
-_PACKAGES = ("optuna", "torch", "lightning", "numpy")
+_PACKAGES = ("optuna", "torch", "numpy")
 
 
 def search_report(search: Search, /, *, best: str) -> Report:
@@ -54,7 +54,7 @@ def search_report(search: Search, /, *, best: str) -> Report:
 def trial_table(trials: Sequence[Trial], search: Search, /, *, title: str, caption: str = "") -> Table:
     """Return trials as a table, the best one marked."""
     best, names = search.best.number, list(search.best.values)
-    header = ("trial", *names, search.aim.measure, "a step", "an epoch", "parameters", "epochs", "ended")
+    header = ("trial", *names, search.monitor.measure, "a step", "an epoch", "parameters", "epochs", "ended")
     values = aligned([trial.value for trial in trials])
     return Table(
         title=title,
@@ -86,7 +86,7 @@ def _headlines(search: Search) -> tuple[Headline, ...]:
     first = next((trial for trial in search.trials if trial.ended == "complete"), best)
     return (
         Headline(
-            label=f"best validation {search.aim.measure}",
+            label=f"best validation {search.monitor.measure}",
             value=plain(best.value),
             detail=f"trial {best.number}"
             + ("" if best is first else f"; trial {first.number} had {plain(first.value)}"),

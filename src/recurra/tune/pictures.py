@@ -8,7 +8,7 @@ import numpy as np
 
 from recurra.report import Key, Picture, counted, label_axes, label_steps, log_scale, picture, plain, sentinel
 from recurra.report.drawing import suits_log
-from recurra.training.spaces import Among, Between
+from recurra.training.option_fields import Among, Between
 from recurra.tune.front import Figure
 from recurra.tune.search import Search
 from recurra.tune.space import Dimension
@@ -33,7 +33,7 @@ def cost_picture(search: Search, /, *, by: Figure) -> Picture:
     x, y = _costs(_complete(search), by), _values(_complete(search))
     front = search.front_by(by)
     steps_x, steps_y = _costs(front, by), _values(front)
-    measure = f"validation {search.aim.measure}"
+    measure = f"validation {search.monitor.measure}"
 
     def draw(axes: Axes) -> None:
         axes.scatter(x, y, color=sentinel("series-1"), s=40, alpha=0.6, linewidths=0)
@@ -56,7 +56,7 @@ def progress_picture(search: Search, /) -> Picture:
     """Draw the value of each trial in their order, and the best so far."""
     complete = _complete(search)
     numbers, values = np.array([trial.number for trial in complete]), _values(complete)
-    best = np.maximum.accumulate(values) if search.aim.larger_is_better else np.minimum.accumulate(values)
+    best = np.maximum.accumulate(values) if search.monitor.larger_is_better else np.minimum.accumulate(values)
     pruned = [trial for trial in search.trials if trial.ended == "pruned" and trial.value is not None]
 
     def draw(axes: Axes) -> None:
@@ -65,14 +65,14 @@ def progress_picture(search: Search, /) -> Picture:
         axes.step(numbers, best, where="post", color=sentinel("series-2"), linewidth=1.5)
         if suits_log(values):
             log_scale(axes, of="y")
-        label_steps(axes, x="trial", y=f"validation {search.aim.measure}")
+        label_steps(axes, x="trial", y=f"validation {search.monitor.measure}")
 
     said = f"The best, {plain(search.best.value)}, is trial {search.best.number}."
     return picture(
         draw,
         title="By trial",
         caption=f"{said} Crosses are trials that were pruned, at their best value until then." if pruned else said,
-        description=f"Validation {search.aim.measure} of each trial, and the best so far. {said}",
+        description=f"Validation {search.monitor.measure} of each trial, and the best so far. {said}",
         keys=(
             Key("complete", "series-1", "dot"),
             *([Key("pruned", "muted", "dot")] if pruned else []),
@@ -92,7 +92,7 @@ def course_picture(search: Search, /) -> Picture:
             _draw_course(axes, trial, is_best=trial.number == best)
         if suits_log(all_values):
             log_scale(axes, of="y")
-        label_steps(axes, x="validation", y=f"best {search.aim.measure} so far")
+        label_steps(axes, x="validation", y=f"best {search.monitor.measure} so far")
 
     pruned = sum(trial.ended == "pruned" for trial in shown)
     said = (
@@ -104,7 +104,7 @@ def course_picture(search: Search, /) -> Picture:
         draw,
         title="By validation",
         caption=said,
-        description=f"Lines of the best {search.aim.measure} so far by validation, one a trial. {said}",
+        description=f"Lines of the best {search.monitor.measure} so far by validation, one a trial. {said}",
         keys=(Key("complete", "series-1"), *([Key("pruned", "muted")] if pruned else []), Key("the best", "series-2")),
     )
 
@@ -116,7 +116,7 @@ def option_picture(search: Search, dimension: Dimension, /) -> Picture:
     are_numbers = isinstance(space, Between)
     choices = sorted({str(each) for each in chosen})
     x = np.array(chosen if are_numbers else [choices.index(str(each)) for each in chosen], dtype=float)
-    best, label = search.best, f"validation {search.aim.measure}"
+    best, label = search.best, f"validation {search.monitor.measure}"
 
     def draw(axes: Axes) -> None:
         axes.scatter(x, values, color=sentinel("series-1"), s=40, alpha=0.6, linewidths=0)

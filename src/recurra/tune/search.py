@@ -12,7 +12,7 @@ from recurra.errors import TrainingError
 from recurra.notebook import page, table
 from recurra.report import aligned, duration
 from recurra.tasks.cost import Cost
-from recurra.training.aim import Aim
+from recurra.training.learner import Monitor
 from recurra.tune.front import Figure, front
 from recurra.tune.space import Dimension
 from recurra.tune.trial import TRAINED, Trial, value_text
@@ -41,7 +41,7 @@ class Search:
         Its name.
     options
         The options that every trial began with.
-    aim
+    monitor
         The measure of the validation part that was to become good.
     space
         What was searched.
@@ -59,7 +59,7 @@ class Search:
 
     task: str
     options: TaskOptions
-    aim: Aim
+    monitor: Monitor
     space: tuple[Dimension, ...]
     trials: tuple[Trial, ...]
     importance: Mapping[str, float]
@@ -84,7 +84,7 @@ class Search:
         if not self.has_best:
             raise TrainingError(f"no trial came to its end: {self.counts_text()}{self._why()}{self.ended_text}")
         complete = [trial for trial in self.trials if trial.ended == "complete"]
-        sign = -1 if self.aim.larger_is_better else 1
+        sign = -1 if self.monitor.larger_is_better else 1
         return min(complete, key=lambda trial: (sign * (trial.value or 0.0), trial.number))
 
     @property
@@ -109,7 +109,7 @@ class Search:
 
     def front_by(self, figure: Figure, /) -> tuple[Trial, ...]:
         """Return the trials that are best at their cost, by a figure of it, the cheapest first."""
-        return front(self.trials, by=figure, larger_is_better=self.aim.larger_is_better)
+        return front(self.trials, by=figure, larger_is_better=self.monitor.larger_is_better)
 
     def options_of(self, trial: Trial, /) -> TaskOptions:
         """Return the options that a trial was trained with."""
@@ -139,7 +139,7 @@ class Search:
         """Return what was found, as the command prints it as JSON."""
         best = self.best
         return {
-            "task": self.task, "measure": self.aim.measure, "larger_is_better": self.aim.larger_is_better,
+            "task": self.task, "measure": self.monitor.measure, "larger_is_better": self.monitor.larger_is_better,
             "best": best.row(), "front": [trial.row() for trial in self.front], "counts": self.counts(),
             "importance": dict(self.importance), "space": [*map(str, self.space)], "budget": self.budget,
             "ended_by": self.ended_by, "trials": [trial.row() for trial in self.trials],
@@ -164,7 +164,7 @@ class Search:
             f"Search for options: {self.task}",
             f"{self.counts_text()}{self.ended_text}. The best is trial {self.best.number}. The trials that are best at "
             f"the time that they take, or at their size, by the validation part:",
-            table(("trial", *names, self.aim.measure, "a step", "parameters"), rows),
+            table(("trial", *names, self.monitor.measure, "a step", "parameters"), rows),
         )
 
     def _why(self) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from recurra.errors import InputError, TrainingError
 from recurra.tasks.cost import cost_of, parameters_of
 from recurra.tasks.estimator import Estimator, Prepared, Sources
-from recurra.training.aim import Aim
-from recurra.training.trainer import Surroundings, Training, train
+from recurra.training.learner import Monitor
+from recurra.training.loop import Surroundings, Training, train
 from recurra.tune.budget import Budget, cost_text
 from recurra.tune.study import Study
 from recurra.tune.trial import Trial
@@ -38,7 +38,7 @@ class Trials:
         What is trained, on which data.
     budget
         What it may cost.
-    aim
+    monitor
         What the trials are compared by.
     deadline
         When a trial is cut, as `time.monotonic` counts; None if never.
@@ -48,7 +48,7 @@ class Trials:
     estimator: Estimator[Any]
     sources: Sources
     budget: Budget
-    aim: Aim
+    monitor: Monitor
     deadline: float | None = None
 
     def is_over(self) -> bool:
@@ -85,7 +85,7 @@ class Trials:
         prepared = type(self.estimator)(options, cell=self.estimator.cell).prepare(self.sources)
         if not self._is_affordable(trial, prepared):
             return True
-        watch = _Watch(trial, self.aim)
+        watch = _Watch(trial, self.monitor)
         training = train(
             prepared.learner,
             training=prepared.training,
@@ -95,7 +95,9 @@ class Trials:
         )
         if training.ended_by == "interrupt" or (training.ended_by == "minutes" and self.is_over()):
             return False
-        self.study.tell(trial, "pruned" if training.ended_by == "watch" else "complete", **_facts(training, self.aim))
+        self.study.tell(
+            trial, "pruned" if training.ended_by == "watch" else "complete", **_facts(training, self.monitor)
+        )
         return True
 
     def _is_affordable(self, trial: optuna.Trial, prepared: Prepared[Any]) -> bool:
@@ -129,14 +131,14 @@ class Trials:
 class _Watch:
     """Tells a trial its best value so far, at some validations, and ends it where it is to be pruned."""
 
-    def __init__(self, trial: optuna.Trial, aim: Aim, /) -> None:
-        self._trial, self._aim, self._best = trial, aim, aim.worst
+    def __init__(self, trial: optuna.Trial, monitor: Monitor, /) -> None:
+        self._trial, self._monitor, self._best = trial, monitor, monitor.worst
         self._validation, self._next = 0, 1
 
     def __call__(self, row: Mapping[str, float]) -> bool:
         self._validation += 1
-        value = row[self._aim.measure]
-        if self._aim.is_better(value, than=self._best):
+        value = row[self._monitor.measure]
+        if self._monitor.is_better(value, than=self._best):
             self._best = value
         if self._validation < self._next:
             return True
@@ -145,9 +147,9 @@ class _Watch:
         return not self._trial.should_prune()
 
 
-def _facts(training: Training, aim: Aim) -> dict[str, Any]:
+def _facts(training: Training, monitor: Monitor) -> dict[str, Any]:
     return {
-        "value": training.validation[aim.measure],
+        "value": training.validation[monitor.measure],
         "epochs": training.epochs,
         "seconds": training.seconds,
         "reason": training.problem,

@@ -11,7 +11,7 @@ from typing import Any
 from recurra.errors import InputError
 from recurra.tasks.estimator import Estimator, Sources
 from recurra.tasks.registry import TASKS
-from recurra.tune.affordable import affordable_aim
+from recurra.tune.affordable import affordable_monitor
 from recurra.tune.budget import Budget
 from recurra.tune.display import trial_line
 from recurra.tune.facts import search_facts
@@ -93,7 +93,7 @@ def tune(
     _check(estimator)
     space = search_space(estimator.options, given=chosen.search, fixed=_fixed(estimator, fixed))
     budget = Budget.of(chosen)
-    aim = affordable_aim(estimator, sources=sources, space=space, budget=budget)
+    monitor = affordable_monitor(estimator, sources=sources, space=space, budget=budget)
     with opened_storage(chosen.storage, folder=folder) as storage:
         study = Study(
             storage,
@@ -102,10 +102,12 @@ def tune(
             space=space,
             first=_first(estimator, space),
             seed=estimator.options.seed,
-            larger_is_better=aim.larger_is_better,
+            larger_is_better=monitor.larger_is_better,
         )
         deadline = None if chosen.minutes is None else time.monotonic() + 60 * chosen.minutes
-        trials = Trials(study=study, estimator=estimator, sources=sources, budget=budget, aim=aim, deadline=deadline)
+        trials = Trials(
+            study=study, estimator=estimator, sources=sources, budget=budget, monitor=monitor, deadline=deadline
+        )
         ended = _run(trials, chosen, progress=progress)
         return _found(trials, space=space, ended=ended)
 
@@ -117,7 +119,7 @@ def _found(trials: Trials, *, space: tuple[Dimension, ...], ended: Ended) -> Sea
     return Search(
         task=trials.estimator.task,
         options=trials.estimator.options,
-        aim=trials.aim,
+        monitor=trials.monitor,
         space=space,
         trials=found,
         importance=trials.study.importance() if is_told else {},
@@ -159,7 +161,9 @@ def _run(trials: Trials, options: TuneOptions, *, progress: bool) -> Ended:
                 return "minutes" if trials.is_over() else "interrupt"
             in_vain = 0 if last.ended in TRAINED else in_vain + 1
             if progress:
-                sys.stderr.write(f"{trial_line(last, trials.study.trials(), aim=trials.aim, asked=options.trials)}\n")
+                sys.stderr.write(
+                    f"{trial_line(last, trials.study.trials(), monitor=trials.monitor, asked=options.trials)}\n"
+                )
     except KeyboardInterrupt:
         return "interrupt"
     return "trials"

@@ -16,7 +16,7 @@ from classify_cases import NUMBERS, TEXTS, reviews, walks
 from recurra.data import LabelledSequences
 from recurra.errors import DataError, InputError
 from recurra.tasks import ClassifyOptions, SequenceClassifier
-from recurra.training.described import option_fields
+from recurra.training.option_fields import option_fields
 from recurra.training.options import TrainingOptions
 
 

@@ -17,7 +17,7 @@ from recurra.tasks.classify.batches import PackedBatches
 from recurra.tasks.classify.evaluation import evaluate_probabilities
 from recurra.tasks.classify.learner import Classification
 from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors
-from recurra.training.module import Sum
+from recurra.training.learner import Sum
 
 
 def network(cell: str = "GRU", *, inputs: int = 3, classes: int = 3, **options: object) -> ClassifyNetwork:
@@ -89,8 +89,8 @@ def test_measures_over_batches_are_those_over_all() -> None:
     assert found == pytest.approx(
         {"loss": expected.loss, "accuracy": expected.accuracy, "macro_f1": expected.macro_f1}, rel=1e-5
     )
-    assert learner.aim.larger_is_better
-    assert learner.aim.measure == "macro_f1"
+    assert learner.monitor.larger_is_better
+    assert learner.monitor.measure == "macro_f1"
 
 
 def test_scores_by_hand() -> None:

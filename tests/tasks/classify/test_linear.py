@@ -17,7 +17,7 @@ from recurra.tasks import SequenceClassifier
 from recurra.tasks.classify.evaluation import evaluate_probabilities
 from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, best_share, fit_linear, mixed
 from recurra.tasks.classify.scores import never_predicted
-from recurra.training.artefacts import write_model_folder
+from recurra.training.model_folder import write_model_folder
 
 
 def sequences(count: int, *, tokens: int, seed: int) -> list[np.ndarray]:

@@ -16,7 +16,7 @@ import torch
 
 from recurra.errors import TrainingError
 from recurra.tasks import Forecaster, ForecastOptions, estimator
-from recurra.training.trainer import Training, train
+from recurra.training.loop import Training, train
 
 PLAIN = ForecastOptions(
     time="year", target="x", horizon=3, season_length=5, hidden_size=4, epochs=3, intervals="80", dropout=0.0

@@ -12,7 +12,7 @@ from recurra.data import sentences_of
 from recurra.report import Bar, Table, entity_scores, frequent_errors
 from recurra.tasks import SequenceTagger, TagOptions
 from recurra.tasks.tag.sources import some_of
-from recurra.training.described import option_fields
+from recurra.training.option_fields import option_fields
 from recurra.training.options import TrainingOptions
 
 

@@ -12,10 +12,9 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.training.aim import Aim
-from recurra.training.module import Learner, Sum
+from recurra.training.learner import Learner, Monitor, Sum
 
-__all__ = ["Classification", "aim_of", "balanced_weights"]
+__all__ = ["Classification", "balanced_weights", "monitor_of"]
 
 Batch = tuple[PackedSequence, Tensor]
 """Packed sequences, and the numbers of their classes (batch,)."""
@@ -41,7 +40,7 @@ class Classification(Learner):
         self, network: ClassifyNetwork, /, *, options: ClassifyOptions, class_weights: Tensor | None = None
     ) -> None:
         super().__init__(network)
-        self.aim = aim_of(options)
+        self.monitor = monitor_of(options)
         self._smoothing, self._weights = options.label_smoothing, class_weights
 
     def loss(self, batch: Batch, /) -> Tensor:
@@ -75,9 +74,9 @@ class Classification(Learner):
         }
 
 
-def aim_of(options: ClassifyOptions, /) -> Aim:
+def monitor_of(options: ClassifyOptions, /) -> Monitor:
     """Return which measure chooses the weights."""
-    return Aim(options.choose_by, larger_is_better=options.choose_by != "loss")
+    return Monitor(options.choose_by, larger_is_better=options.choose_by != "loss")
 
 
 def balanced_weights(labels: Tensor, /, *, classes: int) -> Tensor:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from recurra.errors import InputError
 from recurra.tasks.task_options import NETWORK, TableOptions, check_shares
-from recurra.training.described import Described
+from recurra.training.option_fields import Described
 from recurra.training.options import Rate
 
 __all__ = ["ClassifyOptions"]

@@ -29,7 +29,7 @@ from recurra.report import (
 )
 from recurra.tasks.classify.encoder import TextEncoder
 from recurra.tasks.classify.examples import example_blocks
-from recurra.tasks.classify.learner import aim_of
+from recurra.tasks.classify.learner import monitor_of
 from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.scores import score_table
 from recurra.tasks.classify.split import SplitSequences
@@ -79,7 +79,9 @@ def classify_report(
             _test_section(model, split, answers, metrics),
             Section(title="Examples of the test part", blocks=tuple(example_blocks(model, split.test, answers))),
             _data_section(model, split, lengths),
-            training_section(history, aim=aim_of(model.options), loss="cross-entropy (nats)", clip=model.options.clip),
+            training_section(
+                history, monitor=monitor_of(model.options), loss="cross-entropy (nats)", clip=model.options.clip
+            ),
         ),
     )
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from recurra.tasks.forecast.network import ForecastNetwork
 from recurra.tasks.forecast.windows import WindowBatch
-from recurra.training.module import Learner, Sum
+from recurra.training.learner import Learner, Sum
 
 __all__ = ["ForecastLearner"]
 

@@ -74,7 +74,9 @@ def forecast_report(
             Section(title="What comes next", blocks=(*_why(tested, shown), *_next(model, split, shown))),
             _test_section(model, tested, shown, metrics),
             _data_section(split, shown),
-            training_section(history, aim=ForecastLearner.aim, loss=_loss(model.options), clip=model.options.clip),
+            training_section(
+                history, monitor=ForecastLearner.monitor, loss=_loss(model.options), clip=model.options.clip
+            ),
         ),
     )
 

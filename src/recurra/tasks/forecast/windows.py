@@ -11,7 +11,7 @@ from torch import Tensor
 
 from recurra.data.panel import Origins, PaddedPanel
 from recurra.errors import DataError
-from recurra.training.seeds import seeded
+from recurra.training.batches import seeded
 
 __all__ = ["PanelTensors", "Widths", "WindowBatch", "WindowBatches"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from recurra.errors import InputError
-from recurra.training.described import Described, check_options
+from recurra.training.option_fields import Described, check_options
 
 __all__ = ["GenerateOptions"]
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from recurra.tasks.language.network import LanguageNetwork, Read
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.language.scores import perplexity
-from recurra.training.module import Learner, Sum
+from recurra.training.learner import Learner, Sum
 
 __all__ = ["LanguageLearner"]
 
@@ -73,10 +73,9 @@ class LanguageLearner(Learner):
         """Return a batch's share of the steps, where these vary (Merity, Keskar & Socher 2018, section 3)."""
         return len(batch[0]) / self._options.bptt if self._options.varying_bptt else 1.0
 
-    def on_validation_epoch_end(self) -> None:
+    def on_validation_end(self, *, step: int) -> None:
         """Let the network write."""
-        super().on_validation_epoch_end()
-        self.samples.append((self._attached().position.step, self._write(self._language)))
+        self.samples.append((step, self._write(self._language)))
 
     @property
     def _language(self) -> LanguageNetwork:

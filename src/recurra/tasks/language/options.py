@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 
 from recurra.errors import InputError
 from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
-from recurra.training.described import Described
+from recurra.training.option_fields import Between, Described
 from recurra.training.options import Rate
-from recurra.training.spaces import Between
 
 __all__ = ["LanguageOptions"]
 

@@ -72,7 +72,7 @@ def language_report(
             _test_section(network, known, text, options, metrics),
             _data_section(text, options),
             training_section(
-                history, aim=LanguageLearner.aim, loss=f"nats a {_UNITS[options.level]}", clip=options.clip
+                history, monitor=LanguageLearner.monitor, loss=f"nats a {_UNITS[options.level]}", clip=options.clip
             ),
         ),
     )

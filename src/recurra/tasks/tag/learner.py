@@ -11,8 +11,7 @@ from torch import Tensor
 from recurra.data import Span, spans
 from recurra.tasks.tag.batches import TagBatch
 from recurra.tasks.tag.network import TagNetwork
-from recurra.training.aim import Aim
-from recurra.training.module import Learner, Sum
+from recurra.training.learner import Learner, Monitor, Sum
 
 __all__ = ["TagLearner"]
 
@@ -36,7 +35,7 @@ class TagLearner(Learner):
     def __init__(self, network: TagNetwork, /, *, labels: Sequence[str], has_entities: bool) -> None:
         super().__init__(network)
         self._labels, self._has_entities = tuple(labels), has_entities
-        self.aim = Aim("f1" if has_entities else "accuracy", larger_is_better=True)
+        self.monitor = Monitor("f1" if has_entities else "accuracy", larger_is_better=True)
 
     def loss(self, batch: TagBatch, /) -> Tensor:
         """Return the loss of a batch, nats a token."""

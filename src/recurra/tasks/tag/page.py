@@ -32,8 +32,8 @@ from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.scores import score_table, share_text
 from recurra.tasks.tag.sources import SplitSentences
 from recurra.tasks.tag.vocabulary import TagVocabulary
-from recurra.training.aim import Aim
 from recurra.training.history import History
+from recurra.training.learner import Monitor
 
 __all__ = ["tag_report"]
 
@@ -56,7 +56,7 @@ def tag_report(
     metrics: Mapping[str, Any],
     history: History,
     trained_on: str,
-    aim: Aim,
+    monitor: Monitor,
 ) -> Report:
     """Return the page: the figures, what is wrong, the sentences, the data, the training, the options.
 
@@ -70,7 +70,9 @@ def tag_report(
             Section(title="Test", blocks=tuple(_test_blocks(split.test, found, metrics["test"]))),
             Section(title="Sentences", blocks=(_examples(split.test, found),)),
             _data_section(split.training, vocabulary),
-            training_section(history, aim=aim, loss="negative log-likelihood (nats a token)", clip=options.clip),
+            training_section(
+                history, monitor=monitor, loss="negative log-likelihood (nats a token)", clip=options.clip
+            ),
         ),
     )
 

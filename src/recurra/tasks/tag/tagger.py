@@ -168,7 +168,7 @@ class SequenceTagger(Estimator[TagOptions]):
             metrics=self.metrics_,
             history=self.history_of_training_,
             trained_on=self.trained_on(),
-            aim=prepared.learner.aim,
+            monitor=prepared.learner.monitor,
         )
 
     def _files(self) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ import pytest
 
 from recurra.errors import InputError
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.training.described import Described, option_fields
+from recurra.training.option_fields import Described, option_fields
 from recurra.training.options import TrainingOptions
 
 

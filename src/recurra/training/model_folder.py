@@ -14,6 +14,9 @@ there in one step of the system. Where the system has no such step (it is Linux'
 to ".NAME.x.old", and the new one in; what is killed between the two is finished when the model is next looked for.
 What a killed process left behind is removed when the next model is written. A process that is at work in such a folder
 holds a lock on it, so that only what is nobody's is touched.
+
+One process at a time trains into a folder: the locked file ".NAME.lock" beside it says which. The locks
+are the system's own, on an open file or folder: the package filelock would leave its file behind, and locks no folders.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 import stat
 import sys
 import tempfile
@@ -33,10 +37,10 @@ from pathlib import Path
 from typing import Any
 
 from recurra.errors import ModelFolderError
-from recurra.training.lock import try_lock
+from recurra.training.distributed import first_process
 
 __all__ = [
-    "FORMAT_VERSION", "MANIFEST", "check_target", "find_model", "read_model_folder", "read_regular",
+    "FORMAT_VERSION", "MANIFEST", "check_target", "find_model", "locked", "read_model_folder", "read_regular",
     "write_model_folder",
 ]  # fmt: skip
 
@@ -344,3 +348,101 @@ def _read_checked(folder: Path, name: str, entry: Mapping[str, Any]) -> bytes:
     if _entry(content) != {"bytes": entry["bytes"], "sha256": entry["sha256"]}:
         raise ModelFolderError(f"{folder} is damaged: {name} is not as it was written; fit the model again")
     return content
+
+
+@contextlib.contextmanager
+def locked(folder: Path, /) -> Iterator[None]:
+    """Keep other processes from training into a folder.
+
+    The lock is the file ".NAME.lock" beside the folder, with the number of the process and its machine. The system
+    holds it and lets go of it when the process ends in whatever way, so that a file that a dead process left behind
+    is taken over. Of several processes that train together, the first holds it for all.
+
+    Raises
+    ------
+    ModelFolderError
+        If another process trains into the folder, or the lock cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from recurra.training.model_folder import locked
+    >>> with tempfile.TemporaryDirectory() as parent, locked(Path(parent) / "model"):
+    ...     print([path.name for path in Path(parent).iterdir()])
+    ['.model.lock']
+    """
+    if not first_process():
+        yield
+        return
+    path = folder.absolute().with_name(f".{folder.absolute().name}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = _take(path, folder)
+    except OSError as error:
+        raise ModelFolderError(f"{folder} cannot be written: {error.strerror}") from None
+    try:
+        yield
+    finally:
+        _let_go(path, handle)
+
+
+def _take(path: Path, folder: Path) -> int:
+    """Return the open and locked file."""
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            if not try_lock(handle):
+                holder = _holder(path)
+                raise ModelFolderError(f"{holder} is training into {folder}; wait for it, or give another folder")
+            if _is_still(path, handle):
+                os.ftruncate(handle, 0)
+                os.write(handle, json.dumps({"process": os.getpid(), "machine": socket.gethostname()}).encode())
+                return handle
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)  # whoever had it has removed the file since it was opened
+
+
+def _let_go(path: Path, handle: int) -> None:
+    if sys.platform == "win32":  # there an open file cannot be removed
+        os.close(handle)
+        path.unlink(missing_ok=True)
+    else:
+        path.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def try_lock(handle: int, /) -> bool:
+    """Lock an open file until it is closed, and say whether that was possible: it is not while another has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(handle, 2**30, os.SEEK_SET)  # a locked byte cannot be read: one far behind the content
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            os.lseek(handle, 0, os.SEEK_SET)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
+
+
+def _holder(path: Path) -> str:
+    """Return who holds a lock, as far as it says so."""
+    try:
+        found = json.loads(path.read_bytes())
+        return f"process {int(found['process'])} on {found['machine']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"

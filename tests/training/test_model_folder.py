@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from recurra.errors import ModelFolderError
-from recurra.training import artefacts
-from recurra.training.artefacts import FORMAT_VERSION, MANIFEST, check_target, read_model_folder, write_model_folder
+from recurra.training import model_folder
+from recurra.training.model_folder import FORMAT_VERSION, MANIFEST, check_target, read_model_folder, write_model_folder
 
 FILES = {"config.yaml": b"task: none\n", "weights.safetensors": bytes(range(256))}
 
@@ -80,7 +80,7 @@ def test_an_older_model_stays_whole_when_writing_fails(model: Path, monkeypatch:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(artefacts, name, full)
+    monkeypatch.setattr(model_folder, name, full)
     with pytest.raises(ModelFolderError, match="No space left on device"):
         write_model_folder(model, {"config.yaml": b"new"})
     assert read_model_folder(model) == FILES
@@ -91,7 +91,7 @@ FILL = """
 import resource, signal, sys
 from pathlib import Path
 from recurra.errors import ModelFolderError
-from recurra.training.artefacts import write_model_folder
+from recurra.training.model_folder import write_model_folder
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
@@ -112,7 +112,7 @@ def test_an_older_model_stays_whole_when_no_more_can_be_written(model: Path) -> 
 
 def test_an_older_model_comes_back_when_the_last_rename_fails(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rename = Path.rename
-    monkeypatch.setattr(artefacts, "_system_exchange", lambda: None)
+    monkeypatch.setattr(model_folder, "_system_exchange", lambda: None)
 
     def failing(self: Path, target: Path) -> Path:
         if self.name.endswith(".new"):
@@ -193,7 +193,7 @@ def test_a_model_is_replaced_and_nothing_is_left_beside_it(
     model: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
 ) -> None:
     if not exchange:
-        monkeypatch.setattr(artefacts, "_system_exchange", lambda: None)
+        monkeypatch.setattr(model_folder, "_system_exchange", lambda: None)
     write_model_folder(model, {"config.yaml": b"new"})
     assert read_model_folder(model) == {"config.yaml": b"new"}
     assert [path.name for path in model.parent.iterdir()] == ["model"]

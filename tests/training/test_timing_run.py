@@ -9,9 +9,9 @@ import torch
 from torch.nn.utils.rnn import pack_sequence
 
 from recurra.training.batches import TensorBatches
+from recurra.training.learner import Supervised
 from recurra.training.options import TrainingOptions
-from recurra.training.rehearsal import rehearse, size_of, spread
-from recurra.training.supervised import Supervised
+from recurra.training.timing_run import rehearse, size_of, spread
 
 
 @dataclass(frozen=True)

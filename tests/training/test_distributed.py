@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from recurra.errors import InputError
-from recurra.training import processes
+from recurra.training import distributed
 
 SCRIPT = Path(__file__).with_name("two_processes.py")
 PYTHON = [sys.executable, "-W", "ignore"]
@@ -107,20 +108,84 @@ def test_which_process_this_is(names: dict[str, str], expected: int, monkeypatch
         monkeypatch.delenv(name, raising=False)
     for name, value in names.items():
         monkeypatch.setenv(name, value)
-    assert processes.rank() == expected
-    assert processes.first_process() == (expected == 0)
+    assert distributed.rank() == expected
+    assert distributed.first_process() == (expected == 0)
 
 
 def test_torchrun_with_another_number_of_processes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TORCHELASTIC_RUN_ID", "1")
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(InputError, match="devices = 1: torchrun started 2 processes"):
-        processes.check_processes(1)
-    processes.check_processes(2)
+        distributed.check_processes(1)
+    distributed.check_processes(2)
 
 
 def test_alone_there_is_nothing_to_agree_on() -> None:
-    assert processes.agree(True)
-    assert not processes.agree(False)
-    assert processes.mean(3.0) == 3.0
-    assert processes.everyones("x") == ["x"]
+    assert distributed.agree(True)
+    assert not distributed.agree(False)
+    assert distributed.mean(3.0) == 3.0
+    assert distributed.everyones("x") == ["x"]
+
+
+@pytest.mark.slow
+def test_torchrun_on_two_machines(tmp_path: Path) -> None:
+    """Two that are one here, each with a process of its own."""
+    clean = {name: value for name, value in os.environ.items() if name not in BY_OTHERS}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    place = ["--nnodes", "2", "--nproc-per-node", "1", "--master-addr", "127.0.0.1", "--master-port", str(port)]
+    launch = [*PYTHON, "-m", "torch.distributed.run", *place]
+    machines = [
+        subprocess.Popen([*launch, "--node-rank", node, str(SCRIPT), str(tmp_path), "2", "nodes"], env=clean)
+        for node in ("0", "1")
+    ]
+    assert [machine.wait(timeout=120) for machine in machines] == [0, 0]
+    first, second = (json.loads((tmp_path / f"{rank}.json").read_text()) for rank in (0, 1))
+    assert (first["world"], second["world"]) == (2, 2)
+    assert first["weights"] == second["weights"]
+
+
+def test_a_process_that_ends_before_the_training_is_told_of(tmp_path: Path) -> None:
+    """And nobody waits for it."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import os, sys\n"
+        "if os.environ.get('LOCAL_RANK'): sys.exit(3)\n"
+        "from recurra.training.distributed import start_processes\n"
+        "start_processes(2)\n"
+    )
+    clean = {name: value for name, value in os.environ.items() if name not in BY_OTHERS}
+    done = subprocess.run([*PYTHON, str(script)], env=clean, check=False, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert "TrainingError: process 1 of 2 ended before the training began" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("hosts", "expected"),
+    [
+        ("localhost", "localhost:17345"),
+        ("node[05-07,9],other", "node05:17345"),
+        ("a1,a2", "a1:17345"),
+        ("gpu-[3]", "gpu-3:17345"),
+        ("one two", "one:17345"),
+    ],
+)
+def test_where_the_first_of_slurms_tasks_is(hosts: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MASTER_ADDR", "MASTER_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SLURM_NODELIST", hosts)
+    monkeypatch.setenv("SLURM_JOB_ID", "12345")
+    assert distributed._slurm_address() == expected
+
+
+def test_slurm_with_another_number_of_tasks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TORCHELASTIC_RUN_ID", raising=False)
+    monkeypatch.setenv("SLURM_NTASKS", "2")
+    monkeypatch.setenv("SLURM_JOB_NAME", "fit")
+    monkeypatch.setenv("SLURM_STEP_NUM_NODES", "1")
+    with pytest.raises(InputError, match="devices = 1: SLURM started 2 processes"):
+        distributed.check_processes(1)
+    distributed.check_processes(2)
+    monkeypatch.setenv("SLURM_JOB_NAME", "interactive")
+    distributed.check_processes(1)

@@ -1,4 +1,4 @@
-"""Options: frozen dataclasses whose fields carry their help and their bounds."""
+"""Option fields: what the fields of a frozen options class say of themselves: help, bounds, where a search looks."""
 
 from __future__ import annotations
 
@@ -10,12 +10,53 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from recurra.errors import InputError
-from recurra.training.spaces import Space
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-__all__ = ["Described", "OptionField", "as_dictionary", "check_options", "option_fields"]
+__all__ = [
+    "Among", "Around", "Between", "Described", "OptionField", "Space", "as_dictionary", "check_options",
+    "option_fields",
+]  # fmt: skip
+
+_DECADE = 10
+
+
+@dataclass(frozen=True)
+class Between:
+    """All numbers from one to another, both included; where they lie far from each other, each octave counts alike.
+
+    Examples
+    --------
+    >>> from recurra.training.option_fields import Between
+    >>> Between(8, 128).is_logarithmic, Between(0, 0.6).is_logarithmic
+    (True, False)
+    """
+
+    low: float
+    high: float
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether ratios count rather than differences: the numbers are positive and span a decade."""
+        return 0 < self.low * _DECADE <= self.high
+
+
+@dataclass(frozen=True)
+class Around:
+    """From the option's value over a factor to its value times the factor, since each task has a default of its own."""
+
+    factor: float
+
+
+@dataclass(frozen=True)
+class Among:
+    """Some values, in no order."""
+
+    values: tuple[str | float | bool | None, ...]
+
+
+Space = Between | Around | Among
 
 _MOST_SHOWN = 100
 """Characters of a wrong value in a message."""

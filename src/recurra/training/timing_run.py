@@ -15,10 +15,9 @@ import torch
 from torch import Tensor
 
 from recurra.training.batches import Batches
-from recurra.training.module import Learner
+from recurra.training.learner import Learner
+from recurra.training.loop import few_threads, train
 from recurra.training.options import TrainingOptions
-from recurra.training.threads import few_threads
-from recurra.training.trainer import train
 
 __all__ = ["Rehearsal", "rehearse", "size_of", "spread"]
 
