@@ -53,7 +53,6 @@ CIRCLES_LEFT = {
     for part, names in {
         "nn": "layer parts sequences stack stream watch",
         "tasks": "cost diagnosis estimator",
-        "training": "averaging course module plateau",
     }.items()
 }
 """Circles between files that are still there. It only shrinks: one that is gone is struck out."""

@@ -5,41 +5,14 @@ The names of a package are in its `__init__.pyi`, which type checkers read too: 
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import lazy_loader
 
-__all__ = ["by_modules", "exported", "install_line"]
+__all__ = ["exported", "install_line"]
 
 _OF_TUNE = "optuna"
-
-
-def by_modules(package: str, /) -> tuple[Callable[[str], ModuleType], Callable[[], list[str]]]:
-    """Return `__getattr__` and `__dir__` for a package without names of its own.
-
-    Examples
-    --------
-    >>> import recurra
-    >>> recurra.training.options.__name__
-    'recurra.training.options'
-    """
-
-    def names() -> list[str]:
-        import pkgutil
-
-        found = (module.name for module in pkgutil.iter_modules(sys.modules[package].__path__))
-        return sorted(name for name in found if not name.startswith("_"))
-
-    def get(name: str) -> ModuleType:
-        if not name.startswith("_") and name in names():
-            return importlib.import_module(f"{package}.{name}")
-        raise AttributeError(f"module {package!r} has no attribute {name!r}")
-
-    return get, names
 
 
 def exported(package: str, file: str, /) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:

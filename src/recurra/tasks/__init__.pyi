@@ -1,5 +1,7 @@
 from .classify.classifier import SequenceClassifier as SequenceClassifier
 from .classify.options import ClassifyOptions as ClassifyOptions
+from .cost import cost_of as cost_of
+from .estimator import Estimator as Estimator
 from .forecast.forecaster import Forecaster as Forecaster
 from .forecast.options import ForecastOptions as ForecastOptions
 from .language.generate_options import GenerateOptions as GenerateOptions

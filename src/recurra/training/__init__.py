@@ -1,5 +1,5 @@
-"""Training: the loop's set-up, its callbacks, and the model folder. Import its modules by name."""
+"""The training loop of all tasks: learners, options, checkpoints that give the same bits, and the model folder."""
 
-from recurra.public import by_modules
+from recurra.public import exported
 
-__getattr__, __dir__ = by_modules(__name__)
+__getattr__, __dir__, __all__ = exported(__name__, __file__)

@@ -62,7 +62,7 @@ class _Task:
 
 
 class SequenceClassifier(Estimator[ClassifyOptions]):
-    """Learns which class a text or a sequence of numbers is of; see `recurra.tasks.estimator.Estimator` for the verbs.
+    """Learns which class a text or a sequence of numbers is of; see `recurra.tasks.Estimator` for the verbs.
 
     Data are a table (a path or a frame) with the columns that the options name, a `.ts` file, arrays in `.npz`, or
     `recurra.data.LabelledSequences`; to `predict`, a list of texts or arrays too.

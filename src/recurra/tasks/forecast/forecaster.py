@@ -74,7 +74,7 @@ _OF_THE_NETWORK = (
 class Forecaster(Estimator[ForecastOptions]):
     """Learns to forecast series from their own past and what goes with it.
 
-    See `recurra.tasks.estimator.Estimator` for the verbs.
+    See `recurra.tasks.Estimator` for the verbs.
 
     Attributes
     ----------

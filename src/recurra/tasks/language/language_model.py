@@ -48,7 +48,7 @@ _SAMPLE = {"char": 200, "word": 50, "bpe": 70}
 
 
 class LanguageModel(Estimator[LanguageOptions]):
-    """Learns how likely each token of a text is to come next; see `recurra.tasks.estimator.Estimator` for the verbs.
+    """Learns how likely each token of a text is to come next; see `recurra.tasks.Estimator` for the verbs.
 
     Attributes
     ----------

@@ -44,7 +44,7 @@ _OF_THE_NETWORK = (
 
 
 class SequenceTagger(Estimator[TagOptions]):
-    """Learns to tag the tokens of sentences; see `recurra.tasks.estimator.Estimator` for the verbs.
+    """Learns to tag the tokens of sentences; see `recurra.tasks.Estimator` for the verbs.
 
     Attributes
     ----------
