@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from recurra.backends.kernel import KERNELS
 from recurra.graph.ops import OPS
 from recurra.spec import SCHEMES
@@ -49,3 +51,11 @@ def test_ci_runs_the_command_of_the_readme() -> None:
 def test_the_pipeline_shows_every_backend() -> None:
     drawn = (DOCS / "pipeline.svg").read_text(encoding="utf-8")
     assert all(name in drawn for name in (*KERNELS, "torch"))
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
+def test_files_that_a_page_names_are_there(page: Path) -> None:
+    """A path in a code span is one of the project or of `src/recurra`; links are looked at with the code blocks."""
+    named = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`", page.read_text(encoding="utf-8"))
+    root = DOCS.parent
+    assert not [name for name in named if not ((root / name).exists() or (root / "src" / "recurra" / name).exists())]
