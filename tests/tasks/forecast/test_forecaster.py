@@ -238,12 +238,12 @@ def test_a_folder_without_a_file_that_the_task_needs(fitted: Forecaster, tmp_pat
         Forecaster.load(tmp_path / "model")
 
 
-def test_it_beats_the_seasonal_naive_forecast_on_the_last_cycle_of_the_sunspots() -> None:
-    path = Path(__file__).parents[3] / "examples" / "sunspots.csv"
-    options = ForecastOptions(time="year", target="sunspots", horizon=11, season_length=11, test_rows=11)
-    tests = [Forecaster(dataclasses.replace(options, seed=seed)).fit(path).metrics_["test"] for seed in range(3)]
-    naive = tests[0]["seasonal_naive"]["mase"]
-    assert sum(test["model"]["mase"] for test in tests) / len(tests) < naive
+def test_defaults_beat_the_seasonal_naive_forecast_of_the_shops() -> None:
+    """Four weeks of three shops; whichever the seed, the error was half of the naive forecast's."""
+    path = Path(__file__).parents[3] / "examples" / "shops.csv"
+    options = ForecastOptions(horizon=7, season_length=7, future="promotion", static="region", test_rows=28, epochs=20)
+    test = Forecaster(options).fit(path).metrics_["test"]
+    assert test["model"]["mase"] < 0.75 * test["seasonal_naive"]["mase"]
 
 
 def test_the_baseline_has_its_whole_season_where_the_window_is_shorter() -> None:
