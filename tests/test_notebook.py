@@ -15,7 +15,7 @@ from recurra.plan.prediction import Pass, Prediction, Stage
 from recurra.report import position_picture, value_picture
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks.cost import Cost
-from recurra.training.learner import Aim
+from recurra.training.learner import Monitor
 from recurra.tune.search import Search
 from recurra.tune.space import search_space
 from recurra.tune.trial import Trial
@@ -82,7 +82,7 @@ def test_a_search_is_shown_as_its_best_trials() -> None:
         ForecastOptions(), given=["hidden_size=4..8"], fixed=["cell", "layers", "dropout", "learning_rate"]
     )
     found = Search(
-        task="forecast", options=ForecastOptions(), aim=Aim(), space=space, trials=trials, importance={},
+        task="forecast", options=ForecastOptions(), monitor=Monitor(), space=space, trials=trials, importance={},
         budget="", ended_by="trials", data={},
     )  # fmt: skip
     root = ElementTree.fromstring(found._repr_html_())

@@ -163,7 +163,7 @@ def run_command(command: str, folder: Path, *, where: str) -> str:
     assert first == "recurra", f"{where} is run by no test; put it into a block for sh"
     done = subprocess.run(
         (*COMMAND, *arguments), cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-        env={**os.environ, "COLUMNS": "100"},
+        env={**os.environ, "COLUMNS": "120"},
     )  # fmt: skip
     assert done.returncode == 0, f"{where}\n{done.stderr}"
     return done.stdout

@@ -9,7 +9,7 @@ import numpy as np
 
 from recurra.report.blocks import Excerpt, Excerpts
 from recurra.report.drawing import draw_thinned, label_axes, log_scale, picture, thinned
-from recurra.report.numbers import finite, percent, plain
+from recurra.report.numbers import percent, plain
 from recurra.report.svg import Key, Picture, sentinel
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ def residual_picture(residuals: np.ndarray, /, *, unit: str, apart: np.ndarray |
 
     `apart` are errors (forecasts,) that may be taken as independent, for a test of whether forecasts are biased.
     """
-    known = finite(residuals)
+    known = _finite(residuals)
     bias = plain(float(known.mean()) if len(known) else None)
     return histogram_picture(
         known,
         title="Residuals",
         x=f"truth − forecast ({unit})",
         what="forecasts",
-        remark=f"Their mean is {bias}. {_bias(finite(apart) if apart is not None else known)}",
+        remark=f"Their mean is {bias}. {_bias(_finite(apart) if apart is not None else known)}",
         has_zero=True,
     )
 
@@ -100,7 +100,7 @@ def histogram_picture(
     has_zero
         Whether zero is marked.
     """
-    known = finite(values)
+    known = _finite(values)
     counts, edges = _bins(known)
 
     def draw(axes: Axes) -> None:
@@ -165,7 +165,7 @@ def position_picture(losses: np.ndarray, /, *, unit: str = "", position: str = "
         What a position is called.
     """
     points = thinned(np.arange(1, len(losses) + 1), losses)
-    known = finite(losses)
+    known = _finite(losses)
     mean = float(known.mean()) if len(known) else None
     said = f"{plain(mean)} {unit}".strip()
 
@@ -225,3 +225,9 @@ def zipf_picture(counts: np.ndarray, /, *, unknown: float | None = None) -> Pict
         caption=f"{text} A straight line is what texts usually show.",
         description=f"Line chart of occurrences by rank, both logarithmic. {text}",
     )
+
+
+def _finite(values: np.ndarray, /) -> np.ndarray:
+    """Return the values (count,) that are finite, as float64."""
+    flat = np.asarray(values, dtype=np.float64).ravel()
+    return flat[np.isfinite(flat)]

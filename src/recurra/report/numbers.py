@@ -1,11 +1,9 @@
-"""Numbers as a reader sees them, and what pictures and tables ask of their arrays."""
+"""Numbers as a reader sees them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Sized
-
-import numpy as np
 
 from recurra.errors import InputError
 
@@ -14,7 +12,6 @@ __all__ = [
     "aligned",
     "check_as_many",
     "counted",
-    "finite",
     "in_line",
     "percent",
     "plain",
@@ -133,9 +130,3 @@ def check_as_many(**given: Sized) -> None:
     if len({len(values) for values in given.values()}) > 1:
         lengths = ", ".join(f"{len(values)} {name}" for name, values in given.items())
         raise InputError(f"got {lengths}; expected as many of each")
-
-
-def finite(values: np.ndarray, /) -> np.ndarray:
-    """Return the values (count,) that are finite, as float64."""
-    flat = np.asarray(values, dtype=np.float64).ravel()
-    return flat[np.isfinite(flat)]

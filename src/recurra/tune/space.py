@@ -118,8 +118,10 @@ def _split(text: str, known: Collection[str]) -> tuple[str, str]:
 
 
 def _own(field: OptionField, options: Any) -> Dimension | None:
-    """Return what the class says of an option; None if nothing, or it has no number to look around."""
+    """Return what the class says of an option; None if nothing, it has no number to look around, or it is "auto"."""
     space, value = field.described.space, getattr(options, field.name)
+    if isinstance(space, Around | Between) and isinstance(value, str):
+        return None
     if isinstance(space, Around):
         if not isinstance(value, int | float):
             return None
