@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import overload
 
+import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
+
+from recurra.nn.checks import packed_sizes
 
 __all__ = ["Batch", "arrange"]
 
@@ -47,6 +50,16 @@ class Batch:
         padded = rows.reshape(len(self.batch_sizes), self.size, rows.shape[-1])
         return padded.transpose(0, 1) if self.batch_first else padded
 
+    def is_ordered_as(self, other: PackedSequence) -> bool:
+        """Whether packed rows are of the same sequences in the same order as these."""
+        mine = None if self.packed is None else self.packed.sorted_indices
+        given = other.sorted_indices
+        if mine is given:
+            return True
+        straight = torch.arange(self.size)
+        both = [straight if each is None else each.cpu() for each in (mine, given)]
+        return torch.equal(*both)
+
     def sort(self, state: Tensor) -> Tensor:
         """Bring a state (layers, sequences, features) into the order of the rows; an unbatched one gets its axis."""
         if not self.batched:
@@ -69,7 +82,7 @@ def arrange(sequences: Tensor, *, batch_first: bool) -> Batch: ...
 def arrange(sequences: Sequences, *, batch_first: bool) -> Batch:
     """Bring (T, B, features), (B, T, features), (T, features) or a PackedSequence to rows."""
     if isinstance(sequences, PackedSequence):
-        return Batch(sequences.data, tuple(sequences.batch_sizes.tolist()), batch_first, True, sequences)
+        return Batch(sequences.data, packed_sizes(sequences), batch_first, True, sequences)
     if sequences.dim() == 2:
         return Batch(sequences, (1,) * len(sequences), batch_first, False, None)
     steps_first = sequences.transpose(0, 1) if batch_first else sequences

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 
 import torch
@@ -10,7 +11,11 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.errors import InputError
 
-__all__ = ["check_input", "check_like", "check_share", "check_size", "check_states"]
+__all__ = [
+    "check_input", "check_like", "check_parameters", "check_share", "check_size", "check_states", "packed_sizes",
+]  # fmt: skip
+
+_shapes = operator.attrgetter("shape")
 
 
 def check_input(sequences: object, *, name: str, features: int, batch_first: bool, like: Tensor) -> None:
@@ -59,6 +64,39 @@ def check_states(
         check_like(state, name=name, like=like)
         checked.append(state)
     return tuple(checked)
+
+
+def check_parameters(tensors: Sequence[Tensor], *, names: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> None:
+    """Raise `InputError` unless the parameters have their shapes, which kernels take for granted."""
+    if (*map(_shapes, tensors),) != shapes:
+        wrong = next(k for k, shape in enumerate(shapes) if tensors[k].shape != shape)
+        raise InputError(f"{names[wrong]}: got shape {_shape(tensors[wrong])}, expected {tuple(shapes[wrong])}")
+
+
+def packed_sizes(packed: PackedSequence, *, name: str = "input") -> tuple[int, ...]:
+    """Return how many sequences a PackedSequence has at each step, which kernels take for granted.
+
+    Raises
+    ------
+    InputError
+        If they are no whole numbers that never rise, do not add up to the rows, or its order is not of all sequences.
+    """
+    sizes = packed.batch_sizes
+    is_list = isinstance(sizes, Tensor) and sizes.dim() == 1 and len(sizes) > 0 and sizes.dtype == torch.int64
+    found: list[int] = sizes.tolist() if is_list else []
+    if not found or found[-1] < 1 or found != sorted(found, reverse=True):
+        raise InputError(
+            f"{name}: got a PackedSequence with the batch_sizes {found or sizes}; expected whole numbers (int64) from "
+            "1 on that never rise, as torch.nn.utils.rnn.pack_sequence makes them"
+        )
+    if sum(found) != len(packed.data):
+        raise InputError(f"{name}: got {len(packed.data)} packed rows; its batch_sizes add up to {sum(found)}")
+    for order in (packed.sorted_indices, packed.unsorted_indices):
+        if order is not None and tuple(order.shape) != (found[0],):
+            raise InputError(
+                f"{name}: got an order of shape {_shape(order)} with a PackedSequence of {found[0]} sequences"
+            )
+    return tuple(found)
 
 
 def check_size(name: str, value: object) -> None:

@@ -45,6 +45,14 @@ class Layout:
         biases = ("bias_ih", "bias_hh") if bias else ()
         return ("weight_ih", "weight_hh", *biases, *(("weight_hr",) if proj_size else ()))
 
+    @functools.lru_cache(maxsize=512)  # noqa: B019
+    def shapes(self, *, bias: bool, input_size: int, hidden_size: int, proj_size: int) -> tuple[tuple[int, ...], ...]:
+        """Return the shapes of the tensors of `names`."""
+        rows = len(self.gates) * hidden_size
+        biases = ((rows,), (rows,)) if bias else ()
+        projection = ((proj_size, hidden_size),) if proj_size else ()
+        return ((rows, input_size), (rows, proj_size or hidden_size), *biases, *projection)
+
     @functools.cache  # noqa: B019
     def parts(self, *, bias: bool, proj_size: int) -> tuple[Part, ...]:
         """Return where the cell's parameters stand in the tensors of `names`."""

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from recurra.errors import InputError
+from recurra.nn.checks import packed_sizes
 
 __all__ = ["Ragged", "check_lengths", "is_padding", "max_rows", "pack", "padded", "softmax_rows", "sum_rows"]
 
@@ -36,6 +37,7 @@ class Ragged:
     @classmethod
     def of(cls, packed: PackedSequence) -> Ragged:
         """Return where the rows of a packed batch belong."""
+        packed_sizes(packed)
         sizes, rows, device = packed.batch_sizes, len(packed.data), packed.data.device
         offsets = sizes.cumsum(0) - sizes
         step = torch.repeat_interleave(torch.arange(len(sizes)), sizes, output_size=rows)

@@ -13,7 +13,7 @@ from torch import nn
 from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
 from recurra.locks import made_once
-from recurra.nn.checks import check_share, check_size
+from recurra.nn.checks import check_parameters, check_share, check_size
 from recurra.nn.choice import check_name
 from recurra.nn.initialise import Scheme, initialise, resolve
 from recurra.nn.layer import Layer, tensors_of
@@ -26,10 +26,11 @@ __all__ = ["Recurrent"]
 
 @dataclass(frozen=True)
 class _Place:
-    """One direction of one layer: its sizes, the names of its parameters, and how these end."""
+    """One direction of one layer: its sizes, the names and shapes of its parameters, and how the names end."""
 
     sizes: Mapping[str, int]
     names: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
     suffix: str
 
 
@@ -165,8 +166,7 @@ class Recurrent(Layer):
 
     def _create(self, device: torch.device | str | None, dtype: torch.dtype | None) -> None:
         for place in itertools.chain(*self._places):
-            for name, parameter in zip(place.names, self.cell.parameters, strict=True):
-                shape = [_number(size, place.sizes) for size in parameter.shape]
+            for name, shape in zip(place.names, place.shapes, strict=True):
                 self.register_parameter(name, nn.Parameter(torch.empty(shape, device=device, dtype=dtype)))
             like = torch.empty(0, device=device, dtype=dtype)
             for name, buffer in new_statistics(self.cell.statistics, place.sizes, like).items():
@@ -193,30 +193,24 @@ class Recurrent(Layer):
         )
 
     def _layers(self) -> list[list[Direction]]:
-        return [
-            [
-                Direction(
-                    place.sizes,
-                    Parameters.of(tensors_of(self, place.names)),
-                    place.suffix.endswith("_reverse"),
-                    self._statistics(place.suffix),
-                )
-                for place in places
-            ]
-            for places in self._places
-        ]
+        return [[self._direction(place) for place in places] for places in self._places]
+
+    def _direction(self, place: _Place) -> Direction:
+        tensors = tensors_of(self, place.names)
+        check_parameters(tensors, names=place.names, shapes=place.shapes)
+        is_reversed = place.suffix.endswith("_reverse")
+        return Direction(place.sizes, Parameters.of(tensors), is_reversed, self._statistics(place.suffix))
 
     @made_once
     def _places(self) -> list[list[_Place]]:
         """For each layer and direction where its parameters are."""
-        names = [parameter.name for parameter in self.cell.parameters]
-        return [
-            [
-                _Place(self._sizes(layer), tuple(f"{name}_l{layer}{suffix}" for name in names), f"_l{layer}{suffix}")
-                for suffix in self._suffixes
-            ]
-            for layer in range(self.num_layers)
-        ]
+
+        def place(layer: int, suffix: str) -> _Place:
+            sizes, end = self._sizes(layer), f"_l{layer}{suffix}"
+            shapes = (tuple(_number(size, sizes) for size in each.shape) for each in self.cell.parameters)
+            return _Place(sizes, tuple(f"{each.name}{end}" for each in self.cell.parameters), tuple(shapes), end)
+
+        return [[place(layer, suffix) for suffix in self._suffixes] for layer in range(self.num_layers)]
 
     def _statistics(self, suffix: str) -> RunningStatistics | None:
         nodes = self.cell.statistics

@@ -108,8 +108,18 @@ def _further_rows(
             arranged = arrange(value, batch_first=batch_first)
             if arranged.batch_sizes != batch.batch_sizes:
                 raise InputError(f"{name}: its sequences have other lengths than those of `input`")
+            _check_order(value, name, batch)
             rows.append(arranged.rows)
     return rows
+
+
+def _check_order(value: object, name: str, batch: Batch) -> None:
+    """Refuse rows that are packed in another order than those of the batch: they would go to other sequences."""
+    if isinstance(value, PackedSequence) and not batch.is_ordered_as(value):
+        raise InputError(
+            f"{name}: its sequences are packed in another order than those of `input`; expected the same order, with "
+            "the same lengths"
+        )
 
 
 def _one_per_sequence(value: Sequences, *, name: str, width: int, batch: Batch, like: Tensor) -> Tensor:
@@ -196,6 +206,7 @@ def _flags(flags: Sequences, name: str, batch: Batch, like: Tensor) -> Tensor:
         raise InputError(f"{name}: got {got}, expected {expected}")
     if rows.dtype != torch.bool or rows.device != like.device:
         raise InputError(f"{name}: got {rows.dtype} on {rows.device}, expected torch.bool on {like.device}")
+    _check_order(flags, name, batch)
     if batch.packed is None:
         rows = arrange(rows.unsqueeze(-1), batch_first=batch.batch_first).rows.flatten()
     return rows

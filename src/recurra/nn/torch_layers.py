@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from recurra.backends.parameters import Parameters, Part
+from recurra.nn.checks import check_parameters
 from recurra.nn.choice import check_name
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
 from recurra.nn.layer import Layer, tensors_of
@@ -76,15 +77,18 @@ class _FromEquations(Layer, nn.RNNBase):
         parts, names = layout.parts(**options), layout.names(**options)
         suffixes = ("", "_reverse") if self.bidirectional else ("",)
         return [
-            [self._direction(f"_l{layer}{suffix}", names, parts) for suffix in suffixes]
-            for layer in range(self.num_layers)
+            [self._direction(layer, suffix, names, parts) for suffix in suffixes] for layer in range(self.num_layers)
         ]
 
-    def _direction(self, suffix: str, names: Sequence[str], parts: Sequence[Part]) -> Direction:
-        tensors = tensors_of(self, [name + suffix for name in names])
+    def _direction(self, layer: int, suffix: str, names: Sequence[str], parts: Sequence[Part]) -> Direction:
+        above = (2 if self.bidirectional else 1) * (self.proj_size or self.hidden_size)
         sizes = {
-            "input_size": tensors[0].shape[1], "hidden_size": self.hidden_size, "proj_size": self.proj_size,
+            "input_size": above if layer else self.input_size, "hidden_size": self.hidden_size,
+            "proj_size": self.proj_size,
         }  # fmt: skip
+        names = [f"{name}_l{layer}{suffix}" for name in names]
+        tensors = tensors_of(self, names)
+        check_parameters(tensors, names=names, shapes=self._layout.shapes(bias=self.bias, **sizes))
         return Direction(sizes, Parameters(tensors, parts), suffix.endswith("_reverse"))
 
 
