@@ -10,7 +10,7 @@ import pytest
 import torch
 from bad_cells import BadCells
 
-from recurra import Cell, bernoulli, cell, mean, sigmoid, sum, tanh, where
+from recurra import Cell, bernoulli, cell, mean, minimum, sigmoid, sum, tanh, where
 from recurra.errors import CellError
 
 BAD = BadCells()
@@ -131,6 +131,21 @@ def RandomArray(p, x, h):
 @bad("a constant of this equation is NaN: expected a number")
 def NaNConstant(p, x, h):
     return tanh(x @ p.W) + math.nan
+
+
+@bad("a constant of this equation is inf: expected a number of up to 3e+38")
+def InfiniteConstant(p, x, h):
+    return minimum(tanh(x @ p.W), math.inf)
+
+
+@bad("the parameter 'W b': expected letters, digits and underscores")
+def NameWithASpace(p, x, h):
+    return tanh(x @ getattr(p, "W b"))
+
+
+@bad("bernoulli(like=3): a number has no features; expected a value of the step")
+def NoiseLikeANumber(p, x, h):
+    return tanh(x @ p.W) * bernoulli(0.5, like=3)
 
 
 @bad("line 3: `unused = x @ p.V", "p.V is read and not used: nothing that is returned depends on it")

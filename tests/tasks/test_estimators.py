@@ -70,7 +70,12 @@ def test_nothing_is_fitted_before_fit(kind: type[Estimator[Any]]) -> None:
     assert not estimator.is_fitted
     fitted = [name for name in vars(estimator) if name.endswith("_") and not name.startswith("_")]
     assert fitted == []
-    for call in (lambda: estimator.save("nowhere"), estimator.to_torch, lambda: estimator.fit("data", go_on=True)):
+    calls = [lambda: estimator.save("nowhere"), estimator.to_torch, lambda: estimator.fit("data", go_on=True)]
+    calls += [lambda: estimator.listing("data"), lambda: estimator.evaluate("data")]
+    for name in ("predict", "predict_proba"):
+        if hasattr(estimator, name):
+            calls.append(lambda name=name: getattr(estimator, name)(["data"]))
+    for call in calls:
         with pytest.raises(InputError, match=rf"this {kind.__name__} has no weights yet"):
             call()
 

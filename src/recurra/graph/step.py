@@ -36,6 +36,9 @@ __all__ = [
     "with_size", "with_states_out", "without_noise", "without_terms",
 ]  # fmt: skip
 
+LONGEST_NAME, LARGEST_NUMBER = 200, 3e38
+"""Characters of a name, and the size of a constant, which is a number in float32 too."""
+
 
 @dataclass(frozen=True)
 class Delay:
@@ -404,7 +407,7 @@ def _attributes(op: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name(given: Any) -> str:
-    if not isinstance(given, str) or len(given) > _LONGEST_NAME or not given.isidentifier():
+    if not isinstance(given, str) or len(given) > LONGEST_NAME or not given.isidentifier():
         raise ValueError(f"the name {str(given)[:40]!r}, expected letters, digits and underscores")
     return given
 
@@ -428,8 +431,8 @@ def _few(given: Any) -> int:
 
 def _number(given: Any) -> float:
     """Return a number that is one in float32 too."""
-    if type(given) not in (int, float) or not abs(given) <= _LARGEST:  # nan is not, and isfinite cannot take 10**400
-        raise ValueError(f"the value (float) {str(given)[:40]}, expected a finite number of up to {_LARGEST:g}")
+    if type(given) not in (int, float) or not abs(given) <= LARGEST_NUMBER:  # nan is not; isfinite fails on 10**400
+        raise ValueError(f"the value (float) {str(given)[:40]}, expected a finite number of up to {LARGEST_NUMBER:g}")
     return float(given)
 
 
@@ -444,8 +447,6 @@ def _per(given: Any) -> str:
         raise ValueError(f"drawn per {str(given)[:40]!r}, expected step, sequence or call")
     return given
 
-
-_LONGEST_NAME, _LARGEST = 200, 3e38
 
 _OPERATIONS = frozenset(OPS) - {"outer", "sum_rows"}
 """What equations are made of: the sums over all rows are the backward pass's alone."""

@@ -427,4 +427,6 @@ def bernoulli(rate: float, *, like: Any, per: str = "step") -> Any:
         raise ValueError(f"bernoulli(rate={rate}): a probability lies between 0 and 1")
     if per not in ("step", "sequence"):
         raise ValueError(f"bernoulli(per={per!r}): per is 'step' or 'sequence'")
+    if isinstance(like, int | float):
+        raise MisuseError(f"bernoulli(like={like!r}): a number has no features; expected a value of the step")
     return _noise(like, rate, per) if isinstance(like, Symbol) else rate + 0 * like

@@ -17,7 +17,7 @@ from typing import Any
 from recurra.errors import CellError
 from recurra.graph.node import COMPARISONS, Node, Size, leaf, make, size_of
 from recurra.graph.sizes import ShapeVariable, SizeError, unify
-from recurra.graph.step import Delay, Step
+from recurra.graph.step import LARGEST_NUMBER, LONGEST_NAME, Delay, Step
 from recurra.graph.symbol import MisuseError, ParameterSymbols, Symbol, Tracing, formula
 
 __all__ = ["Declaration", "trace"]
@@ -248,8 +248,13 @@ def _check_constants(
     written = {float(value) for value in function.__code__.co_consts if isinstance(value, (int, float))}
     constants = [symbol for symbol in tracing.symbols if symbol.op == "constant"]
     for symbol in constants:
-        if math.isnan(symbol.attributes["value"]):
-            raise quote.at(symbol, "a constant of this equation is NaN: expected a number")
+        value = symbol.attributes["value"]
+        if not abs(value) <= LARGEST_NUMBER:  # nor is NaN
+            said, most = "NaN" if math.isnan(value) else f"{value:g}", f"{LARGEST_NUMBER:g}"
+            raise quote.at(symbol, f"a constant of this equation is {said}: expected a number of up to {most}")
+    for name, symbol in tracing.parameters.items():
+        if not name.isidentifier() or len(name) > LONGEST_NAME:
+            raise quote.at(symbol, f"the parameter {name[:40]!r}: expected letters, digits and underscores")
     if all(symbol.attributes["value"] in written for symbol in constants):
         return
     again = Tracing(function.__code__, _parameter_shapes(declaration, signature))

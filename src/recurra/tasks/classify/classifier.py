@@ -118,13 +118,15 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         DataError
             If the data cannot be read, or are not of the kind that the model was fitted on.
         """
+        model = self._model()
         sequences = read_sequences(data, self.options_)
-        return with_dropped(self._model().predict(sequences), sequences)
+        return with_dropped(model.predict(sequences), sequences)
 
     def predict_proba(self, data: Any, /) -> np.ndarray:
         """Return the probabilities (count, classes) of all `classes_`; see `predict`."""
+        model = self._model()
         sequences = read_sequences(data, self.options_)
-        return with_gaps(self._model().answers(sequences).probabilities, sequences)
+        return with_gaps(model.answers(sequences).probabilities, sequences)
 
     def evaluate(self, data: Any, /) -> Evaluation:
         """Measure the classifier on other data with labels.
@@ -139,6 +141,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
 
     def listing(self, data: Any = None, /) -> Listing:
         """Return predictions; without data, those of the test part."""
+        self._check_fitted()
         if data is None:
             return Listing(frame=self.test_predictions_, extra={"classes": list(self.classes_)})
         return listed(self.predict(data), classes=self.classes_)
