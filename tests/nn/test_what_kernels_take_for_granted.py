@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_sequence
 from recurra import cell, tanh
 from recurra.cells import LSTM as LSTM_CELL
 from recurra.errors import InputError
-from recurra.nn import GRU, LSTM, RNN, Pooling, Recurrent
+from recurra.nn import GRU, LSTM, RNN, Pooling, Recurrent, Sequential
 
 
 @cell(sizes={"q": 1})
@@ -99,4 +99,16 @@ def test_parameters_of_a_cell_in_torchs_layout() -> None:
     with pytest.raises(InputError, match=r"W_xi_l0: got shape \(6, 3\), expected \(3, 6\)"):
         layer(torch.randn(5, 2, 3))
     with pytest.raises(InputError, match="W_xi_l0"):
+        stream.refresh()
+
+
+def test_parameters_of_a_head() -> None:
+    linear, norm = nn.Linear(6, 2), nn.LayerNorm(6)
+    stream = Sequential(LSTM(3, 6), norm, linear).eval().stream()
+    stream.step(torch.randn(3))
+    linear.weight.data = torch.randn(6, 2)
+    with pytest.raises(InputError, match=r"weight: got shape \(6, 2\), expected \(2, 6\)"):
+        stream.refresh()
+    linear.weight.data, norm.bias.data = torch.randn(2, 6), torch.randn(1)
+    with pytest.raises(InputError, match=r"bias: got shape \(1,\), expected \(6,\)"):
         stream.refresh()

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from recurra.backends.parameters import Parameters, Part
 from recurra.graph.trace import Declaration, trace
+from recurra.nn.checks import check_parameters
 from recurra.spec import Cell, mean, relu, sigmoid, softplus, sqrt, tanh
 
 __all__ = ["HEADS", "parameters_of"]
@@ -72,6 +73,12 @@ NOTHING = (nn.Dropout, nn.Identity)
 
 
 def parameters_of(module: nn.Module) -> Parameters:
-    """Return a head's parameters; torch keeps a matrix transposed."""
+    """Return a head's parameters, once their shapes are those of its options; torch keeps a matrix transposed."""
+    names: list[str] = [name for name, _ in module.named_parameters(recurse=False)]
     tensors: list[Tensor] = list(module.parameters(recurse=False))
+    if isinstance(module, nn.Linear):
+        matrix, vector = (module.out_features, module.in_features), (module.out_features,)
+        check_parameters(tensors, names=names, shapes=(matrix, vector)[: len(names)])
+    elif isinstance(module, nn.LayerNorm):
+        check_parameters(tensors, names=names, shapes=(tuple(module.normalized_shape),) * len(names))
     return Parameters(tensors, tuple(Part((k,), is_transposed=t.dim() == 2) for k, t in enumerate(tensors)))
