@@ -51,7 +51,6 @@ CLOSED = ("recurra.backends.llvm", "recurra.backends.triton")
 CIRCLES_LEFT = {
     frozenset(f"recurra.{part}.{name}" for name in names.split())
     for part, names in {
-        "nn": "layer parts sequences stack stream watch",
         "tasks": "cost diagnosis estimator",
     }.items()
 }

@@ -10,7 +10,7 @@ from torch import Tensor
 from recurra import cell
 from recurra.diagnose.rerun import Rerun, recorded_runs
 from recurra.nn import Recurrent
-from recurra.nn.watch import Ran
+from recurra.nn.stack import Ran
 
 __all__ = ["Linear", "linear_layer", "rerun", "run_of", "weight"]
 

@@ -14,7 +14,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.diagnose.layer_names import Place, recurrent_layers
 from recurra.diagnose.steps import Steps
-from recurra.nn.watch import Flow, Ran, watched
+from recurra.nn.stack import Flow, Ran, watched
 
 __all__ = ["FlowCurve", "GradientFlow", "gradient_flow", "last_step_flow"]
 

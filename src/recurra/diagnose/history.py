@@ -15,7 +15,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.diagnose.layer_names import recurrent_layers
 from recurra.diagnose.rerun import few_sequences, paths_of
 from recurra.diagnose.steps import Sequences, Steps
-from recurra.nn.watch import Ran
+from recurra.nn.stack import Ran
 
 __all__ = ["dependence_of_inputs", "history_in_use", "losses_by_history"]
 

@@ -12,7 +12,7 @@ from recurra.diagnose.jacobian import Memory, SingularBands, memory_of, singular
 from recurra.diagnose.layer_names import Place
 from recurra.diagnose.rerun import Rerun, Spelled, few_sequences
 from recurra.graph.node import Node, topological
-from recurra.nn.watch import Ran
+from recurra.nn.stack import Ran
 from recurra.spec import Cell
 
 __all__ = ["LayerDiagnosis", "NonFinite", "diagnose_run", "first_non_finite", "where_numbers_end"]

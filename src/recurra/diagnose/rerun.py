@@ -20,8 +20,7 @@ from recurra.diagnose.layer_names import Place, recurrent_layers
 from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.ops import torch_spelling
 from recurra.graph.printing import MATMUL, TEXT, Writer
-from recurra.nn.stack import Direction, known_parameters
-from recurra.nn.watch import Flow, Ran, watched
+from recurra.nn.stack import Direction, Flow, Ran, known_parameters, watched
 
 __all__ = ["Recorded", "Rerun", "Spelled", "few_sequences", "paths_of", "recorded_runs"]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,25 +13,14 @@ from recurra.errors import BackendError
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
-from recurra.nn.stack import Stack
-from recurra.nn.watch import Watch
-
-if TYPE_CHECKING:
-    from recurra.nn.stream import Stream
+from recurra.nn.stack import Stacked
+from recurra.nn.stream import Stream
 
 __all__ = ["Layer", "tensors_of"]
 
 
-class Layer(torch.nn.Module):
+class Layer(Stacked):
     """A recurrent layer."""
-
-    backend: str
-    batch_first: bool
-    watch: Watch | None = None
-
-    @abstractmethod
-    def stack(self, *, return_states: bool = False) -> Stack:
-        """Return the cell, the layers with their parameters, and how they run now."""
 
     def forward(
         self,
@@ -153,8 +141,6 @@ class Layer(torch.nn.Module):
 
     def stream(self, batch: int = 1) -> Stream:
         """Return what runs this layer one sample at a time; see `recurra.nn.Stream`."""
-        from recurra.nn.stream import Stream  # it has to know what a layer is
-
         return Stream(self, batch=batch)
 
     @property

@@ -13,8 +13,7 @@ from recurra.backends.parameters import Parameters
 from recurra.derive.plan import EVALUATION
 from recurra.errors import InputError
 from recurra.nn.heads import HEADS, NOTHING, parameters_of
-from recurra.nn.layer import Layer
-from recurra.nn.stack import Direction, known_parameters
+from recurra.nn.stack import Direction, Stacked, known_parameters
 from recurra.nn.statistics import RunningStatistics
 from recurra.spec import Cell
 
@@ -27,7 +26,7 @@ class Part:
 
     cell: Cell
     direction: Callable[[], Direction]
-    layer: Layer | None = None
+    layer: Stacked | None = None
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -59,7 +58,7 @@ def parts_of(module: nn.Module, width: int | None) -> Iterator[Part]:
     """Yield what a module does at a step, given the number of features that it gets."""
     if isinstance(module, NOTHING):
         return
-    if isinstance(module, Layer):
+    if isinstance(module, Stacked):
         yield from _layer_parts(module, width)
     elif isinstance(module, nn.Sequential):
         for child in module:
@@ -70,7 +69,7 @@ def parts_of(module: nn.Module, width: int | None) -> Iterator[Part]:
         yield _head_part(module, width)
 
 
-def _layer_parts(module: Layer, width: int | None) -> Iterator[Part]:
+def _layer_parts(module: Stacked, width: int | None) -> Iterator[Part]:
     stack = module.stack()
     if any(len(directions) > 1 for directions in stack.layers):
         raise InputError(f"{module}: a bidirectional layer reads the whole sequence, so it cannot run sample by sample")

@@ -1,13 +1,16 @@
-"""Layers upon layers, in one direction or both: what every recurrent module of recurra runs."""
+"""Layers upon layers, in one direction or both: what every recurrent module of recurra runs, and who watches it."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils._python_dispatch import _disable_current_modes
 
@@ -23,10 +26,11 @@ from recurra.nn.outside import obstacle, say_once
 from recurra.nn.reset import Reset
 from recurra.nn.shift import Shifted
 from recurra.nn.statistics import RunningStatistics
-from recurra.nn.watch import Flow, Ran, Watch
 from recurra.spec import Cell
 
-__all__ = ["Direction", "Mode", "Run", "Stack", "known_parameters", "run_rows"]
+__all__ = [
+    "Direction", "Flow", "Mode", "Ran", "Run", "Stack", "Stacked", "Watch", "known_parameters", "run_rows", "watched",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,71 @@ class Direction:
     parameters: Parameters
     reverse: bool
     statistics: RunningStatistics | None = None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run of one direction of one layer: what `recurra.backends.kernel.Call` has, but for the parameters' values.
+
+    Attributes
+    ----------
+    cell : Cell
+    layer : int
+        The number of the layer in its stack.
+    direction : Direction
+    inputs : tensors (sum of batch_sizes, size)
+    states : tensors (batch_sizes[0], size), before the first step
+    batch_sizes : tuple of int
+    variant : Variant
+        Which of the cell's plans ran.
+    """
+
+    cell: Cell
+    layer: int
+    direction: Direction
+    inputs: tuple[Tensor, ...]
+    states: tuple[Tensor, ...]
+    batch_sizes: tuple[int, ...]
+    variant: Variant
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The loss's gradients by the states and gates of one direction of one layer, in one backward pass.
+
+    Attributes
+    ----------
+    layer : int
+    reverse : bool
+    batch_sizes : tuple of int
+    squares : mapping from a name to a tensor (sum of batch_sizes,)
+        The squared norm of the gradient, for each row.
+    """
+
+    layer: int
+    reverse: bool
+    batch_sizes: tuple[int, ...]
+    squares: Mapping[str, Tensor]
+
+
+class Watch(Protocol):
+    """What is told of a layer's passes.
+
+    Attributes
+    ----------
+    wants_gradients : bool
+        Whether norms of gradients shall be computed.
+    """
+
+    wants_gradients: bool
+
+    def ran(self, run: Ran, /) -> None:
+        """Take note of a forward pass."""
+        ...
+
+    def flowed(self, flow: Flow, /) -> None:
+        """Take note of a backward pass."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -57,6 +126,40 @@ class Stack:
     cell: Cell
     layers: Sequence[Sequence[Direction]]
     mode: Mode
+
+
+class Stacked(nn.Module):
+    """A module that is a stack of layers of one cell.
+
+    Attributes
+    ----------
+    backend : str
+    batch_first : bool
+        Whether sequences are (batch, time, features).
+    watch : Watch or None
+        What is told of its passes.
+    """
+
+    backend: str
+    batch_first: bool
+    watch: Watch | None = None
+
+    @abstractmethod
+    def stack(self, *, return_states: bool = False) -> Stack:
+        """Return the cell, the layers with their parameters, and how they run now."""
+
+
+@contextmanager
+def watched(layers: Sequence[tuple[Stacked, Watch]], /) -> Iterator[None]:
+    """Let each layer tell its watch of all passes that begin meanwhile."""
+    before = [layer.watch for layer, _ in layers]
+    try:
+        for layer, watch in layers:
+            layer.watch = watch
+        yield
+    finally:
+        for (layer, _), earlier in zip(layers, before, strict=True):
+            layer.watch = earlier
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from recurra.backends.kernel import Stepper
 from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_size, check_states
 from recurra.nn.choice import backend_for
-from recurra.nn.layer import Layer
 from recurra.nn.outside import obstacle
 from recurra.nn.parts import Part, parts_of
+from recurra.nn.stack import Stacked
 
 __all__ = ["Stream"]
 
@@ -222,7 +222,7 @@ class Stream:
 
     @property
     def _is_layer(self) -> bool:
-        return isinstance(self._module, Layer)
+        return isinstance(self._module, Stacked)
 
     def reset(self, which: Array | Sequence[bool] | None = None) -> None:
         """Set the state to zero, as at the beginning of a sequence.
