@@ -45,7 +45,6 @@ class Layout:
         biases = ("bias_ih", "bias_hh") if bias else ()
         return ("weight_ih", "weight_hh", *biases, *(("weight_hr",) if proj_size else ()))
 
-    @functools.lru_cache(maxsize=512)  # noqa: B019
     def shapes(self, *, bias: bool, input_size: int, hidden_size: int, proj_size: int) -> tuple[tuple[int, ...], ...]:
         """Return the shapes of the tensors of `names`."""
         rows = len(self.gates) * hidden_size

@@ -6,7 +6,9 @@ They are torch.nn's own classes, so parameters, initialisation, state_dict and `
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
@@ -73,23 +75,46 @@ class _FromEquations(Layer, nn.RNNBase):
         return Stack(cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states, self.watch))
 
     def _layers(self) -> list[list[Direction]]:
-        layout, options = self._layout, {"bias": self.bias, "proj_size": self.proj_size}
-        parts, names = layout.parts(**options), layout.names(**options)
-        suffixes = ("", "_reverse") if self.bidirectional else ("",)
-        return [
-            [self._direction(layer, suffix, names, parts) for suffix in suffixes] for layer in range(self.num_layers)
-        ]
+        places = _places(
+            self._layout, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size,
+            self.proj_size,
+        )  # fmt: skip
+        return [[self._direction(place) for place in layer] for layer in places]
 
-    def _direction(self, layer: int, suffix: str, names: Sequence[str], parts: Sequence[Part]) -> Direction:
-        above = (2 if self.bidirectional else 1) * (self.proj_size or self.hidden_size)
+    def _direction(self, place: _Place) -> Direction:
+        tensors = tensors_of(self, place.names)
+        check_parameters(tensors, names=place.names, shapes=place.shapes)
+        return Direction(place.sizes, Parameters(tensors, place.parts), place.reverse)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One direction of one layer: its sizes, its tensors, and where in them the cell's parameters stand."""
+
+    sizes: Mapping[str, int]
+    names: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
+    parts: tuple[Part, ...]
+    reverse: bool
+
+
+@functools.lru_cache(maxsize=512)
+def _places(
+    layout: Layout, bias: bool, bidirectional: bool, num_layers: int, input_size: int, hidden_size: int, proj_size: int
+) -> list[list[_Place]]:
+    """Return for each layer and direction where its parameters are; positional, as a call looks it up."""
+    above = (2 if bidirectional else 1) * (proj_size or hidden_size)
+    parts = layout.parts(bias=bias, proj_size=proj_size)
+
+    def place(layer: int, suffix: str) -> _Place:
         sizes = {
-            "input_size": above if layer else self.input_size, "hidden_size": self.hidden_size,
-            "proj_size": self.proj_size,
+            "input_size": above if layer else input_size, "hidden_size": hidden_size, "proj_size": proj_size,
         }  # fmt: skip
-        names = [f"{name}_l{layer}{suffix}" for name in names]
-        tensors = tensors_of(self, names)
-        check_parameters(tensors, names=names, shapes=self._layout.shapes(bias=self.bias, **sizes))
-        return Direction(sizes, Parameters(tensors, parts), suffix.endswith("_reverse"))
+        names = (f"{name}_l{layer}{suffix}" for name in layout.names(bias=bias, proj_size=proj_size))
+        return _Place(sizes, tuple(names), layout.shapes(bias=bias, **sizes), parts, bool(suffix))
+
+    suffixes = ("", "_reverse") if bidirectional else ("",)
+    return [[place(layer, suffix) for suffix in suffixes] for layer in range(num_layers)]
 
 
 def _refuse(name: str, unknown: Mapping[str, Any]) -> None:
