@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Parameters", "Part"]
+__all__ = ["Parameters", "Part", "as_they_are"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -76,13 +76,13 @@ class Batch:
 
 
 @overload
-def arrange(sequences: PackedSequence, *, batch_first: bool) -> Batch: ...
+def arrange(sequences: PackedSequence, *, batch_first: bool, name: str = ...) -> Batch: ...
 @overload
-def arrange(sequences: Tensor, *, batch_first: bool) -> Batch: ...
-def arrange(sequences: Sequences, *, batch_first: bool) -> Batch:
-    """Bring (T, B, features), (B, T, features), (T, features) or a PackedSequence to rows."""
+def arrange(sequences: Tensor, *, batch_first: bool, name: str = ...) -> Batch: ...
+def arrange(sequences: Sequences, *, batch_first: bool, name: str = "input") -> Batch:
+    """Bring (T, B, features), (B, T, features), (T, features) or a PackedSequence to rows; errors say the name."""
     if isinstance(sequences, PackedSequence):
-        return Batch(sequences.data, packed_sizes(sequences), batch_first, True, sequences)
+        return Batch(sequences.data, packed_sizes(sequences, name=name), batch_first, True, sequences)
     if sequences.dim() == 2:
         return Batch(sequences, (1,) * len(sequences), batch_first, False, None)
     steps_first = sequences.transpose(0, 1) if batch_first else sequences

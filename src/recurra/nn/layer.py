@@ -3,24 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError
+from recurra.nn.checks import check_parameters
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
-from recurra.nn.stack import Stacked
+from recurra.nn.stack import Direction, Stacked
+from recurra.nn.statistics import RunningStatistics
 from recurra.nn.stream import Stream
 
-__all__ = ["Layer", "tensors_of"]
+__all__ = ["DirectionLayout", "Layer", "tensors_of"]
+
+
+@dataclass(frozen=True)
+class DirectionLayout:
+    """How the parameters of one direction of one layer are laid out.
+
+    Attributes
+    ----------
+    sizes : mapping
+    names, shapes : of the module's tensors
+    parts : where in the tensors the cell's parameters stand, in the cell's order
+    suffix : how the names end, such as ``"_l0"`` or ``"_l1_reverse"``
+    """
+
+    sizes: Mapping[str, int]
+    names: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
+    parts: tuple[Part, ...]
+    suffix: str
+
+    @property
+    def reverse(self) -> bool:
+        """Whether sequences are read backwards."""
+        return self.suffix.endswith("_reverse")
 
 
 class Layer(Stacked):
     """A recurrent layer."""
+
+    def _direction(self, layout: DirectionLayout) -> Direction:
+        """Return a direction with its parameters as they are now."""
+        tensors = tensors_of(self, layout.names)
+        check_parameters(tensors, names=layout.names, shapes=layout.shapes)
+        return Direction(
+            layout.sizes, Parameters(tensors, layout.parts), layout.reverse, self._statistics(layout.suffix)
+        )
+
+    def _statistics(self, suffix: str) -> RunningStatistics | None:
+        """Return the running statistics of a direction, where its cell has any."""
+        return None
 
     def forward(
         self,

@@ -5,33 +5,22 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import torch
 from torch import nn
 
-from recurra.backends.parameters import Parameters
+from recurra.backends.parameters import as_they_are
 from recurra.errors import InputError
 from recurra.locks import made_once
-from recurra.nn.checks import check_parameters, check_share, check_size
+from recurra.nn.checks import check_share, check_size
 from recurra.nn.choice import check_name
 from recurra.nn.initialise import Scheme, initialise, resolve
-from recurra.nn.layer import Layer, tensors_of
+from recurra.nn.layer import DirectionLayout, Layer, tensors_of
 from recurra.nn.stack import Direction, Mode, Stack
 from recurra.nn.statistics import SEEN, RunningStatistics, new_statistics
 from recurra.spec import Cell
 
 __all__ = ["Recurrent"]
-
-
-@dataclass(frozen=True)
-class _Place:
-    """One direction of one layer: its sizes, the names and shapes of its parameters, and how the names end."""
-
-    sizes: Mapping[str, int]
-    names: tuple[str, ...]
-    shapes: tuple[tuple[int, ...], ...]
-    suffix: str
 
 
 class Recurrent(Layer):
@@ -165,18 +154,18 @@ class Recurrent(Layer):
         return sizes
 
     def _create(self, device: torch.device | str | None, dtype: torch.dtype | None) -> None:
-        for place in itertools.chain(*self._places):
-            for name, shape in zip(place.names, place.shapes, strict=True):
+        for layout in itertools.chain(*self._layouts):
+            for name, shape in zip(layout.names, layout.shapes, strict=True):
                 self.register_parameter(name, nn.Parameter(torch.empty(shape, device=device, dtype=dtype)))
             like = torch.empty(0, device=device, dtype=dtype)
-            for name, buffer in new_statistics(self.cell.statistics, place.sizes, like).items():
-                self.register_buffer(f"{name}{place.suffix}", buffer)
+            for name, buffer in new_statistics(self.cell.statistics, layout.sizes, like).items():
+                self.register_buffer(f"{name}{layout.suffix}", buffer)
 
     def reset_parameters(self) -> None:
         """Draw all parameters anew, each by its scheme."""
         names = [parameter.name for parameter in self.cell.parameters]
-        for place in itertools.chain(*self._places):
-            initialise(dict(zip(names, tensors_of(self, place.names), strict=True)), self.init)
+        for layout in itertools.chain(*self._layouts):
+            initialise(dict(zip(names, tensors_of(self, layout.names), strict=True)), self.init)
 
     def extra_repr(self) -> str:
         """Return the options that differ from their defaults."""
@@ -193,24 +182,19 @@ class Recurrent(Layer):
         )
 
     def _layers(self) -> list[list[Direction]]:
-        return [[self._direction(place) for place in places] for places in self._places]
-
-    def _direction(self, place: _Place) -> Direction:
-        tensors = tensors_of(self, place.names)
-        check_parameters(tensors, names=place.names, shapes=place.shapes)
-        is_reversed = place.suffix.endswith("_reverse")
-        return Direction(place.sizes, Parameters.of(tensors), is_reversed, self._statistics(place.suffix))
+        return [[self._direction(each) for each in layer] for layer in self._layouts]
 
     @made_once
-    def _places(self) -> list[list[_Place]]:
-        """For each layer and direction where its parameters are."""
+    def _layouts(self) -> list[list[DirectionLayout]]:
+        """For each layer and direction how its parameters are laid out."""
 
-        def place(layer: int, suffix: str) -> _Place:
+        def layout(layer: int, suffix: str) -> DirectionLayout:
             sizes, end = self._sizes(layer), f"_l{layer}{suffix}"
             shapes = (tuple(_number(size, sizes) for size in each.shape) for each in self.cell.parameters)
-            return _Place(sizes, tuple(f"{each.name}{end}" for each in self.cell.parameters), tuple(shapes), end)
+            names = tuple(f"{each.name}{end}" for each in self.cell.parameters)
+            return DirectionLayout(sizes, names, tuple(shapes), as_they_are(len(names)), end)
 
-        return [[place(layer, suffix) for suffix in self._suffixes] for layer in range(self.num_layers)]
+        return [[layout(layer, suffix) for suffix in self._suffixes] for layer in range(self.num_layers)]
 
     def _statistics(self, suffix: str) -> RunningStatistics | None:
         nodes = self.cell.statistics

@@ -105,7 +105,7 @@ def _further_rows(
             rows.append(_one_per_sequence(value, name=name, width=width, batch=batch, like=like))
         else:
             check_input(value, name=name, features=width, batch_first=batch_first, like=like)
-            arranged = arrange(value, batch_first=batch_first)
+            arranged = arrange(value, batch_first=batch_first, name=name)
             if arranged.batch_sizes != batch.batch_sizes:
                 raise InputError(f"{name}: its sequences have other lengths than those of `input`")
             _check_order(value, name, batch)

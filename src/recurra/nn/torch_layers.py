@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
 from torch import nn
 
-from recurra.backends.parameters import Parameters, Part
-from recurra.nn.checks import check_parameters
 from recurra.nn.choice import check_name
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
-from recurra.nn.layer import Layer, tensors_of
+from recurra.nn.layer import DirectionLayout, Layer
 from recurra.nn.outside import say_once
 from recurra.nn.sequences import Sequences, State
 from recurra.nn.stack import Direction, Mode, Stack
@@ -75,46 +72,30 @@ class _FromEquations(Layer, nn.RNNBase):
         return Stack(cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states, self.watch))
 
     def _layers(self) -> list[list[Direction]]:
-        places = _places(
+        layouts = _layouts(
             self._layout, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size,
             self.proj_size,
         )  # fmt: skip
-        return [[self._direction(place) for place in layer] for layer in places]
-
-    def _direction(self, place: _Place) -> Direction:
-        tensors = tensors_of(self, place.names)
-        check_parameters(tensors, names=place.names, shapes=place.shapes)
-        return Direction(place.sizes, Parameters(tensors, place.parts), place.reverse)
-
-
-@dataclass(frozen=True)
-class _Place:
-    """One direction of one layer: its sizes, its tensors, and where in them the cell's parameters stand."""
-
-    sizes: Mapping[str, int]
-    names: tuple[str, ...]
-    shapes: tuple[tuple[int, ...], ...]
-    parts: tuple[Part, ...]
-    reverse: bool
+        return [[self._direction(each) for each in layer] for layer in layouts]
 
 
 @functools.lru_cache(maxsize=512)
-def _places(
+def _layouts(
     layout: Layout, bias: bool, bidirectional: bool, num_layers: int, input_size: int, hidden_size: int, proj_size: int
-) -> list[list[_Place]]:
-    """Return for each layer and direction where its parameters are; positional, as a call looks it up."""
+) -> list[list[DirectionLayout]]:
+    """Return for each layer and direction how its parameters are laid out; positional, as a call looks it up."""
     above = (2 if bidirectional else 1) * (proj_size or hidden_size)
     parts = layout.parts(bias=bias, proj_size=proj_size)
 
-    def place(layer: int, suffix: str) -> _Place:
+    def direction(layer: int, suffix: str) -> DirectionLayout:
         sizes = {
             "input_size": above if layer else input_size, "hidden_size": hidden_size, "proj_size": proj_size,
         }  # fmt: skip
         names = (f"{name}_l{layer}{suffix}" for name in layout.names(bias=bias, proj_size=proj_size))
-        return _Place(sizes, tuple(names), layout.shapes(bias=bias, **sizes), parts, bool(suffix))
+        return DirectionLayout(sizes, tuple(names), layout.shapes(bias=bias, **sizes), parts, f"_l{layer}{suffix}")
 
     suffixes = ("", "_reverse") if bidirectional else ("",)
-    return [[place(layer, suffix) for suffix in suffixes] for layer in range(num_layers)]
+    return [[direction(layer, suffix) for suffix in suffixes] for layer in range(num_layers)]
 
 
 def _refuse(name: str, unknown: Mapping[str, Any]) -> None:
