@@ -9,6 +9,8 @@ from importlib.metadata import packages_distributions, requires
 
 import pytest
 
+from recurra.public import EXTRAS
+
 BLOCKED = """
 import sys
 for name in {modules!r}: sys.modules[name] = None
@@ -23,7 +25,8 @@ def brought_by(extra: str) -> set[str]:
 
 def modules_of(distributions: set[str]) -> list[str]:
     """Return the modules of distributions, but for those that torch needs itself."""
-    torch = {re.split(r"[ \[;<>=!~]", line)[0].lower() for line in requires("torch") or ()}
+    needed = [line for line in requires("torch") or () if "extra ==" not in line]
+    torch = {re.split(r"[ \[;<>=!~]", line)[0].lower() for line in needed}
     found = packages_distributions().items()
     return [name for name, given in found if {each.lower() for each in given} & (distributions - torch)]
 
@@ -53,6 +56,29 @@ def test_layers_need_no_extra() -> None:
         without=("tasks", "tune"),
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_modules_of_the_extras_are_known() -> None:
+    """Those that pyproject.toml names, by the names that they are imported under, beside what torch needs itself."""
+    named = {extra: brought_by(extra) - {"tzdata"} for extra in EXTRAS}
+    named["tune"] -= named["tasks"]
+    found = {extra: {name for name in modules_of(given) if not name.startswith("_")} for extra, given in named.items()}
+    assert set(EXTRAS["tasks"]) - {"jinja2"} == found["tasks"] - {"mpl_toolkits", "pylab"}
+    assert set(EXTRAS["tune"]) == found["tune"]
+
+
+def test_a_module_of_somebody_else_is_not_explained() -> None:
+    """Such as one that a person's own file of a cell imports."""
+    done = run(
+        "import recurra.cli.main\n"
+        "def command(): import nowhere_to_be_found\n"
+        "recurra.cli.main.main = command\n"
+        "from recurra.__main__ import main\nmain()\n",
+        without=("tune",),
+    )
+    assert done.returncode == 1
+    assert "No module named 'nowhere_to_be_found'" in done.stderr
+    assert "pip install" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -202,17 +202,6 @@ def test_help_does_not_import_torch() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_layers_do_not_import_what_the_tasks_need() -> None:
-    code = (
-        "import sys, recurra.nn\n"
-        "for name in dir(recurra.nn): getattr(recurra.nn, name)\n"
-        "heavy = {'polars', 'pydantic', 'typer', 'rich', 'yaml'} & set(sys.modules)\n"
-        "assert not heavy, heavy"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_files_and_functions_are_short(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

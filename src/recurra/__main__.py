@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from recurra.public import lacking
+
 __all__ = ["main"]
 
 
@@ -14,12 +16,10 @@ def main() -> None:
 
         command()
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing in ("", "recurra"):
+        said = lacking(error)
+        if not said:
             raise
-        from recurra.public import install_line
-
-        sys.exit(f"recurra: the command needs {missing}, which is not installed: {install_line(missing)}")
+        sys.exit(f"recurra: the command needs {said}")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,15 @@ from typing import Any
 
 import lazy_loader
 
-__all__ = ["exported", "install_line"]
+__all__ = ["EXTRAS", "exported", "lacking"]
 
-_OF_TUNE = "optuna"
+EXTRAS = {
+    "tasks": (
+        "jinja2", "matplotlib", "polars", "pydantic", "rich", "scipy", "sklearn", "tokenizers", "typer", "yaml",
+    ),
+    "tune": ("optuna",),
+}  # fmt: skip
+"""Extra -> the modules that it brings, beside those that torch needs too."""
 
 
 def exported(package: str, file: str, /) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
@@ -23,15 +29,18 @@ def exported(package: str, file: str, /) -> tuple[Callable[[str], Any], Callable
         try:
             return get(name)
         except ModuleNotFoundError as error:
-            missing = (error.name or "").partition(".")[0]
-            if missing in ("", "recurra"):
+            said = lacking(error)
+            if not said:
                 raise
-            text = f"{package}.{name} needs {missing}, which is not installed: {install_line(missing)}"
-            raise ModuleNotFoundError(text, name=error.name, path=error.path) from error
+            raise ModuleNotFoundError(f"{package}.{name} needs {said}", name=error.name, path=error.path) from error
 
     return get_or_say, names, public
 
 
-def install_line(missing: str, /) -> str:
-    """Return the command that installs the extra which brings a module."""
-    return f"pip install 'recurra[{'tune' if missing == _OF_TUNE else 'tasks'}]'"
+def lacking(error: ModuleNotFoundError, /) -> str:
+    """Return what is not installed and the command that installs it, "" where no extra of recurra brings it."""
+    missing = (error.name or "").partition(".")[0]
+    for extra, modules in EXTRAS.items():
+        if missing in modules:
+            return f"{missing}, which is not installed: pip install 'recurra[{extra}]'"
+    return ""

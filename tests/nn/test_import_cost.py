@@ -14,7 +14,7 @@ import recurra.nn
 for name in dir(recurra.nn): getattr(recurra.nn, name)
 print(time.perf_counter() - start)
 """
-TASKS = ("polars", "pydantic", "typer", "rich", "matplotlib", "optuna", "torch._dynamo")
+TASKS = ("polars", "pydantic", "typer", "rich", "yaml", "matplotlib", "optuna", "torch._dynamo")
 
 
 def printed(code: str) -> str:
