@@ -55,14 +55,14 @@ def test_bad_data(run: Run, tmp_path: Path, content: str | bytes, message: str) 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--horizon", "0"], "--horizon = 0: it should be greater than or equal to 1"),
-        (["--horizon", "x"], "Invalid value for '--horizon'"),
+        (["--horizon", "0"], "--horizon = 0: expected a whole number from 1 to 1,000,000"),
+        (["--horizon", "x"], "--horizon = 'x': expected a whole number from 1 to 1,000,000"),
         (["--cell", "GRUU"], "named as file.py:Name); did you mean 'GRU'?"),
         (["--cell", "none.py:Cell"], "there is no file none.py"),
         (["--window", "70"], "a window of 70 and a horizon of 3 need at least"),
         (["--target", "X1"], "'x'; did you mean 'x'?"),
         (["--time-format", "%d/%m/%Y"], "does not fit the time format"),
-        (["--learning-rate", "inf"], "--learning-rate = inf: it should be a finite number"),
+        (["--learning-rate", "inf"], "--learning-rate = inf: expected a number above 0, 1,000,000 at most"),
     ],
 )
 def test_bad_options(run: Run, series: Path, tmp_path: Path, options: list[str], message: str) -> None:

@@ -18,6 +18,7 @@ from recurra.tasks.classify.linear import LinearClassifier, mixed
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import network_name
+from recurra.tasks.progress import watched
 
 __all__ = ["Answers", "ClassifyModel"]
 
@@ -99,7 +100,7 @@ class ClassifyModel:
         weights_of: list[np.ndarray] = [np.empty(0)] * len(sequences)
         self.network.eval()
         with torch.inference_mode():
-            for places in batches(lengths, _AT_ONCE):
+            for places in watched(batches(lengths, _AT_ONCE), what="batches"):
                 found, weights = self.network(packed([sequences[place] for place in places.tolist()]))
                 scores[places] = found.double().numpy()
                 if weights is not None:

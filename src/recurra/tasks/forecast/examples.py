@@ -134,6 +134,7 @@ def _check_counts(panel: Panel) -> None:
     if len(wrong):
         row, target = wrong[0].tolist()
         raise DataError(
-            f"{panel.source}, column {panel.columns.targets[target]!r}, {panel.text(panel.times.values[row])}: "
-            f"{panel.targets[row, target]:g} is no count; expected whole numbers from 0 on for negative-binomial"
+            f"{panel.source}, column {panel.columns.targets[target]!r}, time {panel.text(panel.times.values[row])}: "
+            f"{panel.targets[row, target]:g} is no count; expected whole numbers from 0 on, which are what "
+            "output = 'negative-binomial' forecasts"
         )

@@ -18,6 +18,7 @@ from recurra.data.panel import origins
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import InputError
 from recurra.report import Report
+from recurra.tasks.arguments import whole_number
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
 from recurra.tasks.forecast.build import make_network
@@ -32,7 +33,7 @@ from recurra.tasks.forecast.network import ForecastNetwork
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.page import forecast_report
 from recurra.tasks.forecast.scores import listed, score_table, spans, tested_listing
-from recurra.tasks.forecast.tables import forecast_frame, spaced, tested_frame
+from recurra.tasks.forecast.tables import check_names, forecast_frame, spaced, tested_frame
 from recurra.tasks.forecast.windows import WindowBatches
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import PREDICTIONS, Folder
@@ -180,8 +181,7 @@ class Forecaster(Estimator[ForecastOptions]):
         return tested_frame(self._tested(data, stride=stride), coverages=self.options_.coverages())
 
     def _tested(self, data: Table, *, stride: int) -> Tested:
-        if stride < 1:
-            raise InputError(f"stride = {stride}; expected 1 at least")
+        stride = whole_number(stride, name="stride")
         model = self._model()
         tested, _ = model.test(model.read(data))
         return spaced(tested, stride=stride)
@@ -219,6 +219,7 @@ class Forecaster(Estimator[ForecastOptions]):
         if go_on:
             options = self._as_before(options)
         panel = self._read(sources.training, options, go_on=go_on)
+        check_names(panel, coverages=options.coverages())
         note = ""
         if options.season_length is None:
             options = dataclasses.replace(options, season_length=suggested_season(panel))

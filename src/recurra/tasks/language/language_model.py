@@ -14,10 +14,12 @@ import polars
 import torch
 
 from recurra import Cell
+from recurra.characters import readable
 from recurra.data import Tokenizer, read_text_stream
 from recurra.data.corpus import Counted, encoded_text
 from recurra.errors import DataError, InputError
 from recurra.report import Report
+from recurra.tasks.arguments import kind_of, path_argument, text_argument
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
@@ -40,6 +42,8 @@ _NOTE = (
     "The weights and the vocabulary come from the training part, the choice of the epoch from the validation part; the "
     "test part was used by neither."
 )
+_FILE = "the path of a text file (surprise takes a text)"
+
 _TRIED = 200
 """Tokens on which it is tried, before the training, what comes after it."""
 
@@ -78,7 +82,8 @@ class LanguageModel(Estimator[LanguageOptions]):
     def predict(self, data: str | Path, /) -> polars.DataFrame:
         """Say how much each token of a text file surprises the model; see `surprise`."""
         self._check_fitted()
-        return self._surprise(read_text_stream(data, encoding=self.options_.encoding))
+        path = path_argument(data, name="predict", expected=_FILE)
+        return self._surprise(read_text_stream(path, encoding=self.options_.encoding))
 
     def surprise(self, text: str, /) -> polars.DataFrame:
         """Say how much each token of a text surprises the model, given those before it.
@@ -89,7 +94,7 @@ class LanguageModel(Estimator[LanguageOptions]):
             (tokens, 3): the token; its surprise in bits, -log2 p; its probability p.
         """
         self._check_fitted()
-        return self._surprise([text])
+        return self._surprise([text_argument(text, name="surprise")])
 
     def evaluate(self, data: str | Path, /) -> LanguageScores:
         """Measure the surprise of another text file.
@@ -118,7 +123,12 @@ class LanguageModel(Estimator[LanguageOptions]):
             What follows the prompt. `"".join(...)` is the whole of it.
         """
         self._check_fitted()
-        return generated(self._network(), self._known(), prompt=prompt, options=options or GenerateOptions())
+        prompt = text_argument(prompt, name="prompt")
+        options = GenerateOptions() if options is None else options
+        kind_of(
+            options, GenerateOptions, name="options", expected="GenerateOptions, such as GenerateOptions(length=100)"
+        )
+        return generated(self._network(), self._known(), prompt=prompt, options=options)
 
     def listing(self, data: str | Path | None = None, /) -> Listing:
         """Return the surprise of each token of a text file."""
@@ -215,7 +225,7 @@ class LanguageModel(Estimator[LanguageOptions]):
 
     def _name(self) -> str:
         training = self._data.get("training")
-        return Path(training).name if training else "several texts"
+        return readable(Path(training).name) if training else "several texts"
 
     def _sample(self, network: LanguageNetwork, *, level: str) -> str:
         options = GenerateOptions(length=_SAMPLE[level], temperature=0.8)
@@ -224,7 +234,8 @@ class LanguageModel(Estimator[LanguageOptions]):
     def _encoded(self, data: str | Path) -> tuple[np.ndarray, int]:
         """Return the numbers of a file's tokens, and its characters."""
         self._check_fitted()
-        pieces = Counted(read_text_stream(data, encoding=self.options_.encoding))
+        path = path_argument(data, name="evaluate", expected=_FILE)
+        pieces = Counted(read_text_stream(path, encoding=self.options_.encoding))
         numbers = encoded_text(pieces, self.tokenizer_)
         if not len(numbers):
             raise DataError(f"{data} holds no token")

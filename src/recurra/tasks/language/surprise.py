@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from recurra.tasks.language.network import Carried, LanguageNetwork
+from recurra.tasks.progress import watched
 
 __all__ = ["loss_by_position", "surprises"]
 
@@ -40,7 +41,7 @@ def surprises(network: LanguageNetwork, tokens: np.ndarray, /, *, first: int) ->
     inputs, targets = _side_by_side(tokens, columns, first)
     carried: Carried | None = None
     found = []
-    for start in range(0, len(inputs), _STEPS):
+    for start in watched(range(0, len(inputs), _STEPS), what="tokens", each=_STEPS * columns):
         losses, carried = _losses(network, inputs[start : start + _STEPS], targets[start : start + _STEPS], carried)
         found.append(losses)
     return torch.cat(found).T.flatten()[: len(tokens)].numpy()

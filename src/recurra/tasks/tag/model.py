@@ -9,6 +9,7 @@ from typing import final
 import torch
 
 from recurra.data import BatchOptions
+from recurra.tasks.progress import watched
 from recurra.tasks.tag.batches import TagBatches
 from recurra.tasks.tag.network import TagNetwork
 from recurra.tasks.tag.scheme import outside
@@ -50,7 +51,7 @@ class TagModel:
         """Return the tags of sentences, in the file's scheme; a sentence has at least one token."""
         found: dict[int, Tagged] = {}
         batches = TagBatches(sentences, vocabulary=self.vocabulary, options=_TOGETHER)
-        for places, batch in zip(batches.places, batches, strict=True):
+        for places, batch in zip(watched(batches.places, what="batches"), batches, strict=True):
             scores = self.network(batch)
             paths, _ = self.network.head.decode(scores)
             marginals = self.network.head.marginals(scores)
