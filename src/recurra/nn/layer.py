@@ -9,9 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from recurra.arguments import checked
 from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans, Variant
-from recurra.errors import BackendError
+from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_parameters
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
@@ -126,6 +127,11 @@ class Layer(Stacked):
         reset: Sequences | None,
         mask: Sequences | None,
     ) -> tuple[Any, ...]:
+        if inputs is not None and not isinstance(inputs, Mapping):
+            raise InputError(
+                f"inputs: got {type(inputs).__name__}, expected a mapping from the names of the cell's further inputs, "
+                'such as {"dt": gaps}'
+            )
         if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
             return self._traced(input, hx)
         stack = self.stack(return_states=return_states)
@@ -157,11 +163,13 @@ class Layer(Stacked):
         """Return what runs now: in training with the noises, in evaluation without."""
         return self.stack().cell.plans(Variant(training=self.training, shifted=True))
 
+    @checked(InputError)
     def explain(self, *, batch: int = 1) -> Explanation:
         """Return which backend runs this layer, in which form, and why; on a GPU the form depends on the batch."""
         first = self.stack().layers[0][0]
         return choose(self.backend, like=self._example, plans=self.plans(), sizes=first.sizes, batch=batch)
 
+    @checked(InputError)
     def source(self, stage: str = "", *, which: str = "forward") -> str:
         """Return what is compiled for this layer, as text.
 
@@ -179,6 +187,7 @@ class Layer(Stacked):
         sizes = self.stack().layers[0][0].sizes
         return source(self.plans(), self.backend, like=self._example, stage=stage, which=which, sizes=sizes)
 
+    @checked(InputError)
     def stream(self, batch: int = 1) -> Stream:
         """Return what runs this layer one sample at a time; see `recurra.nn.Stream`."""
         return Stream(self, batch=batch)
