@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from fresh_python import output_of
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "recurra"
 FILES = sorted(SOURCE.rglob("*.py"))
@@ -199,8 +199,7 @@ def test_help_does_not_import_torch() -> None:
         "heavy = {'torch', 'polars', 'numpy'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    output_of(code)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))

@@ -183,7 +183,8 @@ def _described(kind: Any) -> str:
     kind = origin or kind
     name = getattr(kind, "__name__", str(kind))
     where = getattr(kind, "__module__", "")
-    return getattr(kind, "_expected", f"a {where}.{name}" if "." not in where else f"a {name}")
+    name = name if "." in where else f"{where}.{name}"
+    return getattr(kind, "_expected", f"an {name}" if name[0] in "AEIOU" else f"a {name}")
 
 
 def _described_container(origin: Any, of: tuple[Any, ...]) -> str:

@@ -13,7 +13,8 @@ from recurra.arguments import check_number, check_whole
 from recurra.errors import InputError
 
 __all__ = [
-    "check_input", "check_like", "check_parameters", "check_share", "check_size", "check_states", "packed_sizes",
+    "check_dtype", "check_input", "check_like", "check_parameters", "check_share", "check_size", "check_states",
+    "packed_sizes",
 ]  # fmt: skip
 
 _shapes = operator.attrgetter("shape")
@@ -102,6 +103,12 @@ def packed_sizes(packed: PackedSequence, *, name: str = "input") -> tuple[int, .
                 f"{name}: got an order of shape {_shape(order)} with a PackedSequence of {found[0]} sequences"
             )
     return tuple(found)
+
+
+def check_dtype(dtype: torch.dtype | None) -> None:
+    """Raise `InputError` unless parameters can have a dtype."""
+    if dtype is not None and not dtype.is_floating_point:
+        raise InputError(f"dtype: got {dtype}, expected a floating one, such as torch.float32")
 
 
 def check_size(name: str, value: object) -> None:

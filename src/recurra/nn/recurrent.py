@@ -13,7 +13,7 @@ from recurra.arguments import checked
 from recurra.backends.parameters import as_they_are
 from recurra.errors import InputError
 from recurra.locks import made_once
-from recurra.nn.checks import check_share, check_size
+from recurra.nn.checks import check_dtype, check_share, check_size
 from recurra.nn.choice import check_name
 from recurra.nn.initialise import Scheme, initialise, resolve
 from recurra.nn.layer import DirectionLayout, Layer, tensors_of
@@ -98,6 +98,7 @@ class Recurrent(Layer):
         self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
         self.sizes = dict(sizes or {})
         self.backend = check_name(backend)
+        check_dtype(dtype)
         self._check_options()
         self.init = resolve(self.cell, init or {})
         self._create(device, dtype)
