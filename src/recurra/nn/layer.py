@@ -114,6 +114,8 @@ class Layer(Stacked):
                 hx,
                 {name: value for name, value in extras.items() if value is not None and value is not False},
             )
+        if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
+            return self._traced(input, hx)
         return self._run(input, hx, **extras)
 
     @opaque_to_compile
@@ -132,8 +134,6 @@ class Layer(Stacked):
                 f"inputs: got {type(inputs).__name__}, expected a mapping from the names of the cell's further inputs, "
                 'such as {"dt": gaps}'
             )
-        if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
-            return self._traced(input, hx)
         stack = self.stack(return_states=return_states)
         output, finals, every = run(
             stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
@@ -149,8 +149,7 @@ class Layer(Stacked):
                 "and give wrong results for any other; recurra.nn's LSTM, GRU and RNN can be traced, and torch.export "
                 "takes any layer, for one length"
             )
-        output, finals, _ = run(self.stack(), input, hx, further={}, batch_first=self.batch_first)
-        return output, finals[0] if len(finals) == 1 else finals
+        return self._run(input, hx, inputs=None, return_states=False, reset=None, mask=None)
 
     def __prepare_scriptable__(self) -> torch.nn.Module:
         """Refuse `torch.jit.script`, which compiles Python itself and knows nothing of a cell's equations."""
