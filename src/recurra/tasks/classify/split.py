@@ -10,8 +10,8 @@ import numpy as np
 
 from recurra.data import LabelledSequences, repeated_rows, split_at_random, split_by_file, split_by_flag
 from recurra.errors import DataError, InputError
+from recurra.tasks.classify.data import read_with_labels
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.classify.reading import read_with_labels
 
 __all__ = ["SplitSequences", "split_sequences"]
 

@@ -22,8 +22,8 @@ from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
 from recurra.tasks.forecast.build import make_network
 from recurra.tasks.forecast.covariates import Encodings
+from recurra.tasks.forecast.data import SplitSeries, split_series, suggested_season
 from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
-from recurra.tasks.forecast.examples import SplitSeries, split_series, suggested_season
 from recurra.tasks.forecast.facts import Facts
 from recurra.tasks.forecast.files import check_fits, forecast_files, restored_forecast
 from recurra.tasks.forecast.learner import ForecastLearner

@@ -28,8 +28,8 @@ from recurra.report import (
     value_picture,
     windows_picture,
 )
+from recurra.tasks.forecast.data import SplitSeries
 from recurra.tasks.forecast.evaluation import Tested
-from recurra.tasks.forecast.examples import SplitSeries
 from recurra.tasks.forecast.learner import ForecastLearner
 from recurra.tasks.forecast.model import ForecastModel, next_origins, shown_coverages
 from recurra.tasks.forecast.options import ForecastOptions

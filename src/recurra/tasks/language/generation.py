@@ -10,10 +10,10 @@ import numpy as np
 from recurra.data import Tokenizer
 from recurra.errors import InputError
 from recurra.tasks.language.beam import searched_tokens
+from recurra.tasks.language.data import first_token
 from recurra.tasks.language.files import Known
 from recurra.tasks.language.generate_options import GenerateOptions
 from recurra.tasks.language.network import LanguageNetwork
-from recurra.tasks.language.reading import first_token
 from recurra.tasks.language.spelling import spelled, until
 from recurra.tasks.language.writing import Writer, drawn_tokens
 

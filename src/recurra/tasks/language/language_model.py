@@ -21,6 +21,7 @@ from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
+from recurra.tasks.language.data import OF_THE_NETWORK, Text, filled_in, first_token, split_text, take_vectors
 from recurra.tasks.language.files import Known, language_files, restored_language
 from recurra.tasks.language.generate_options import GenerateOptions
 from recurra.tasks.language.generation import generated
@@ -28,7 +29,6 @@ from recurra.tasks.language.learner import LanguageLearner
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.language.page import language_report
-from recurra.tasks.language.reading import OF_THE_NETWORK, Text, filled_in, first_token, split_text, take_vectors
 from recurra.tasks.language.scores import LanguageScores, score_table, scored, unigram_surprises
 from recurra.tasks.language.surprise import surprises
 from recurra.tasks.model_files import Folder

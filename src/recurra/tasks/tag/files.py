@@ -12,8 +12,8 @@ from recurra.data.sentences import Segmentation
 from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
 from recurra.tasks.model_files import LARGEST_SIZE, PREDICTIONS, Content, Folder, as_json
+from recurra.tasks.tag.data import Layout
 from recurra.tasks.tag.scheme import AnyScheme
-from recurra.tasks.tag.sources import Layout
 from recurra.tasks.tag.vocabulary import TagVocabulary
 
 __all__ = ["Known", "restored_tagger", "tagger_files"]

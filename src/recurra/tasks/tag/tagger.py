@@ -18,6 +18,7 @@ from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.tag.batches import TagBatches
+from recurra.tasks.tag.data import Layout, SplitSentences, split_sentences, tagged_source, untagged_source
 from recurra.tasks.tag.evaluation import TagEvaluation, evaluate_tags
 from recurra.tasks.tag.files import Known, restored_tagger, tagger_files
 from recurra.tasks.tag.learner import TagLearner
@@ -27,7 +28,6 @@ from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.page import tag_report
 from recurra.tasks.tag.scheme import allowed_transitions, lax_tags, marks_of, unmarked_note
 from recurra.tasks.tag.scores import listed, predictions, score_table
-from recurra.tasks.tag.sources import Layout, SplitSentences, split_sentences, tagged_source, untagged_source
 from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
 
 __all__ = ["SequenceTagger"]
