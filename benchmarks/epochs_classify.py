@@ -24,9 +24,8 @@ from benchmarks.alternate import write
 from recurra.cells import LSTM
 from recurra.data import BatchOptions, batches
 from recurra.tasks import ClassifyOptions
-from recurra.tasks.classify.batches import PackedBatches
-from recurra.tasks.classify.learner import Classification
-from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors
+from recurra.tasks.classify.data import PackedBatches
+from recurra.tasks.classify.network import Classification, ClassifyNetwork, TokenVectors
 from recurra.training.loop import train
 
 TOKENS, WIDTH, HIDDEN, CLASSES, BATCH = 5_000, 64, 128, 4, 32

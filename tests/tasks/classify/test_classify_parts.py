@@ -13,10 +13,9 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.cells import all_cells
 from recurra.data import BatchOptions, packed
 from recurra.tasks import ClassifyOptions
-from recurra.tasks.classify.batches import PackedBatches
-from recurra.tasks.classify.evaluation import evaluate_probabilities
-from recurra.tasks.classify.learner import Classification
-from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors
+from recurra.tasks.classify.data import PackedBatches
+from recurra.tasks.classify.network import Classification, ClassifyNetwork, TokenVectors
+from recurra.tasks.classify.scores import evaluate_probabilities
 from recurra.training.learner import Sum
 
 

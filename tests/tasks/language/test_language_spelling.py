@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recurra.data import TokenOptions, fit_tokenizer
-from recurra.tasks.language.spelling import spelled, until
+from recurra.tasks.language.generation import spelled, until
 
 TEXTS = {
     "char": ("one two\nthree", TokenOptions(level="char")),

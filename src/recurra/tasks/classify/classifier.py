@@ -15,20 +15,32 @@ import torch
 from recurra import Cell
 from recurra.data import BatchOptions, LabelledSequences, WordVectors
 from recurra.report import Report
-from recurra.tasks.classify.batches import PackedBatches
-from recurra.tasks.classify.build import build_network, filled_in, linear_features, read_pretrained
-from recurra.tasks.classify.data import read_sequences, read_with_labels, with_dropped, with_gaps
-from recurra.tasks.classify.encoder import Encoder, fit_encoder
-from recurra.tasks.classify.evaluation import Evaluation
+from recurra.tasks.classify.data import (
+    Encoder,
+    PackedBatches,
+    SplitSequences,
+    fit_encoder,
+    read_sequences,
+    read_with_labels,
+    split_sequences,
+    with_dropped,
+    with_gaps,
+)
 from recurra.tasks.classify.files import Known, classify_files, no_predictions, restored_classifier
-from recurra.tasks.classify.learner import Classification, balanced_weights
 from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, best_share, fit_linear
 from recurra.tasks.classify.model import Answers, ClassifyModel
-from recurra.tasks.classify.network import ClassifyNetwork
+from recurra.tasks.classify.network import (
+    Classification,
+    ClassifyNetwork,
+    balanced_weights,
+    build_network,
+    filled_in,
+    linear_features,
+    read_pretrained,
+)
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
-from recurra.tasks.classify.scores import listed, score_table
-from recurra.tasks.classify.split import SplitSequences, split_sequences
+from recurra.tasks.classify.scores import Evaluation, listed, score_table
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of

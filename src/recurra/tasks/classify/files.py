@@ -13,7 +13,7 @@ import safetensors.numpy
 from pydantic import Field
 
 from recurra.errors import ModelFolderError
-from recurra.tasks.classify.encoder import Encoder, NumberEncoder, TextEncoder, restored_encoder
+from recurra.tasks.classify.data import Encoder, NumberEncoder, TextEncoder, restored_encoder
 from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.model_files import PREDICTIONS, Content, Folder, as_json

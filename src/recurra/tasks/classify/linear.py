@@ -18,15 +18,9 @@ from scipy import sparse
 from recurra.errors import InputError
 
 __all__ = [
-    "LinearClassifier",
-    "NgramFeatures",
-    "SeriesFeatures",
-    "best_share",
-    "check_size",
-    "fit_linear",
-    "mixed",
+    "LinearClassifier", "NgramFeatures", "SeriesFeatures", "best_share", "check_size", "fit_linear", "mixed",
     "most_terms",
-]
+]  # fmt: skip
 
 Sequences = Sequence[np.ndarray]
 """Numbers of tokens (steps,), or scaled channels (steps, channels), as an `Encoder` gives them."""

@@ -12,12 +12,11 @@ import polars
 import torch
 
 from recurra.data import BatchOptions, LabelledSequences, batches, packed
-from recurra.tasks.classify.encoder import Encoder, TextEncoder
-from recurra.tasks.classify.evaluation import Evaluation, evaluate_probabilities, part_scores
+from recurra.tasks.classify.data import Encoder, TextEncoder
 from recurra.tasks.classify.linear import LinearClassifier, mixed
 from recurra.tasks.classify.network import ClassifyNetwork
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.classify.scores import network_name
+from recurra.tasks.classify.scores import Evaluation, evaluate_probabilities, network_name, part_scores
 
 __all__ = ["Answers", "ClassifyModel"]
 

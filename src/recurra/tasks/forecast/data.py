@@ -1,21 +1,216 @@
-"""From a panel to what a forecast is trained on: the window's length, the parts, the scales, the examples."""
+"""Series: their scales, their covariates as numbers, and how they are split into training, validation and test."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import torch
+from torch import Tensor
 
-from recurra.data import ChannelScale, Panel, PanelSplit, Share, split_panel
-from recurra.data.panel import Origins, origins
+from recurra.data import (
+    ChannelScale,
+    Panel,
+    PanelSplit,
+    Share,
+    calendar_features,
+    fit_channels,
+    seasonal_naive_error,
+    split_panel,
+)
+from recurra.data.covariates import Encoding, encode, fit_encoding
+from recurra.data.panel import Origins, PaddedPanel, origins
 from recurra.data.steps import season_of
 from recurra.errors import DataError
-from recurra.tasks.forecast.covariates import Encodings, fit_encodings
-from recurra.tasks.forecast.facts import Facts, fit_facts
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.forecast.windows import PanelTensors
+from recurra.tasks.forecast.windows import PanelTensors, Widths
 
-__all__ = ["SplitSeries", "split_series", "suggested_season"]
+__all__ = [
+    "Encodings", "Facts", "SplitSeries", "check_future", "fit_encodings", "fit_facts", "split_series",
+    "suggested_season",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Facts:
+    """What a model knows of the series of a panel, in their order.
+
+    Attributes
+    ----------
+    ids
+        The series' names.
+    scale
+        Level and spread (series, targets), of the training rows.
+    naive_error
+        (series, targets) the seasonal naive error within the training rows, in the unit of the target: the scale of
+        MASE. NaN where there is none.
+    seen_until
+        (series,) the last time that training has seen, as in `Panel.times`; None for a series that it has not seen.
+    """
+
+    ids: tuple[str, ...]
+    scale: ChannelScale
+    naive_error: np.ndarray
+    seen_until: tuple[Any, ...]
+
+    def apply(self, panel: Panel, /) -> np.ndarray:
+        """Return the targets (rows, targets) of a panel of these series, without unit."""
+        return self._on_rows(panel).apply(panel.targets)
+
+    def places(self) -> Mapping[str, int]:
+        """Return the place of each series by its name."""
+        return {id: place for place, id in enumerate(self.ids)}
+
+    def matched(self, panel: Panel, fitted: Facts, /) -> Facts:
+        """Return the facts of a panel's series: those known here, and for other series those fitted to the panel."""
+        places = self.places()
+        found = [places.get(id, -1) for id in panel.ids]
+        known = np.array([place >= 0 for place in found])[:, np.newaxis]
+        return Facts(
+            ids=panel.ids,
+            scale=ChannelScale(
+                np.where(known, self.scale.level[found], fitted.scale.level),
+                np.where(known, self.scale.spread[found], fitted.scale.spread),
+            ),
+            naive_error=np.where(known, self.naive_error[found], fitted.naive_error),
+            seen_until=tuple(None if place < 0 else self.seen_until[place] for place in found),
+        )
+
+    def _on_rows(self, panel: Panel) -> ChannelScale:
+        lengths = np.diff(panel.bounds)
+        level, spread = (np.repeat(part, lengths, axis=0) for part in (self.scale.level, self.scale.spread))
+        return ChannelScale(level, spread)
+
+
+def fit_facts(
+    panel: Panel, stops: np.ndarray, /, *, season_length: int, seen: np.ndarray | None = None, counts: bool = False
+) -> Facts:
+    """Fit the facts of each series to its rows before a stop (series,).
+
+    Parameters
+    ----------
+    panel, stops
+        The series, and the row after the last training row of each.
+    season_length
+        Steps after which the series repeat.
+    seen
+        (series,) the row after the last that training sees; none sees any without it.
+    counts
+        Whether the targets are counts, which keep their unit.
+    """
+    parts = [panel.targets[begin : begin + stop] for begin, stop in zip(panel.bounds, stops, strict=False)]
+    scales = [fit_channels(part, kind="none" if counts else "standard") for part in parts]
+    errors = [[seasonal_naive_error(column, season_length=season_length) for column in part.T] for part in parts]
+    until = [None] * len(panel) if seen is None else panel.times.values[panel.bounds[:-1] + seen - 1]
+    return Facts(
+        ids=panel.ids,
+        scale=ChannelScale(np.stack([each.level for each in scales]), np.stack([each.spread for each in scales])),
+        naive_error=np.array(errors, dtype=np.float64),
+        seen_until=tuple(until),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encodings:
+    """How covariates become numbers.
+
+    Attributes
+    ----------
+    past, future, static
+        One for each covariate.
+    calendar
+        The cycles of the calendar that are read beside the future covariates; see `recurra.data.calendar_features`.
+    targets
+        How many targets there are.
+    """
+
+    past: tuple[Encoding, ...] = ()
+    future: tuple[Encoding, ...] = ()
+    static: tuple[Encoding, ...] = ()
+    calendar: tuple[str, ...] = ()
+    targets: int = 1
+
+    def widths(self) -> Widths:
+        """Return how many numbers each kind becomes."""
+        past, future, static = (sum(each.width for each in kind) for kind in (self.past, self.future, self.static))
+        return Widths(past=past, future=future + 2 * len(self.calendar), static=static, targets=self.targets)
+
+    def categories(self) -> frozenset[str]:
+        """Return the covariates that are categories."""
+        return frozenset(each.name for each in (*self.past, *self.future, *self.static) if each.categories)
+
+    def tensors(self, panel: Panel, facts: Facts, /, *, window: int, horizon: int) -> PanelTensors:
+        """Return a panel as a network reads it."""
+        padded = PaddedPanel(panel, before=window, after=horizon)
+        rows, source = len(panel.targets), panel.source
+        past = padded.known(encode(self.past, panel.covariates, rows=rows, source=source))
+        future = padded.ahead(encode(self.future, panel.covariates, rows=rows, source=source))
+        if self.calendar:
+            cycles = calendar_features(padded.times(), self.calendar, zone=panel.times.zone)
+            future = np.concatenate([future, cycles], axis=1)
+        static = encode(self.static, panel.statics, rows=len(panel), source=source)
+        return PanelTensors(
+            padded=padded,
+            values=_tensor(padded.known(facts.apply(panel))),
+            past=_tensor(np.nan_to_num(past)),
+            future=_tensor(np.nan_to_num(future)),
+            static=_tensor(static),
+            window=window,
+            horizon=horizon,
+        )
+
+
+def fit_encodings(
+    panel: Panel, stops: np.ndarray, /, *, calendar: tuple[str, ...] = (), allow_unseen: bool = False
+) -> Encodings:
+    """Fit the encodings of a panel's covariates to the rows of each series before a stop (series,)."""
+    rows, columns = np.arange(len(panel.targets)), panel.columns
+    lengths = np.diff(panel.bounds)
+    training = rows - np.repeat(panel.bounds[:-1], lengths) < np.repeat(stops, lengths)
+    fitted = {
+        name: fit_encoding(name, values, training=training, source=panel.source, allow_unseen=allow_unseen)
+        for name, values in panel.covariates.items()
+    }
+    everywhere = np.ones(len(panel), dtype=bool)
+    return Encodings(
+        past=tuple(fitted[name] for name in columns.past),
+        future=tuple(fitted[name] for name in columns.future),
+        static=tuple(
+            fit_encoding(name, panel.statics[name], training=everywhere, source=panel.source, allow_unseen=allow_unseen)
+            for name in columns.static
+        ),
+        calendar=calendar,
+        targets=len(columns.targets),
+    )
+
+
+def check_future(panel: Panel, /, *, horizon: int) -> None:
+    """Check that the future covariates are known for the steps to forecast.
+
+    Raises
+    ------
+    DataError
+        If one is not; the message says of which series, and which time.
+    """
+    for name in panel.columns.future:
+        for number, (begin, known, end) in enumerate(zip(panel.bounds, panel.known, panel.bounds[1:], strict=False)):
+            ahead = panel.covariates[name][begin + known : min(end, begin + known + horizon)]
+            missing = [value == "" or value != value for value in ahead.tolist()]
+            if len(ahead) < horizon or any(missing):
+                there = missing.index(True) if any(missing) else len(ahead)
+                times = panel.step.after(panel.times.values[: begin + known], there + 1)
+                series = f" of series {panel.ids[number]!r}" if panel.ids[number] else ""
+                raise DataError(
+                    f"{panel.source}, column {name!r}{series}: there is no value for {panel.text(times[-1])}; expected "
+                    f"one for each of the {horizon} steps to forecast, in rows whose target is empty"
+                )
+
+
+def _tensor(values: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32))
+
 
 _SEASONS = 3
 """Seasons that the longest series must have for one to be suggested."""

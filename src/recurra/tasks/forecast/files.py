@@ -15,8 +15,7 @@ from recurra.data.covariates import Encoding
 from recurra.data.steps import Unit
 from recurra.data.times import WHOLE_NUMBERS, time_texts
 from recurra.errors import ModelFolderError
-from recurra.tasks.forecast.covariates import Encodings
-from recurra.tasks.forecast.facts import Facts
+from recurra.tasks.forecast.data import Encodings, Facts
 from recurra.tasks.forecast.model import ForecastModel, Offsets
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.model_files import Content, Folder, as_json

@@ -20,19 +20,24 @@ from recurra.errors import InputError
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
-from recurra.tasks.forecast.build import make_network
-from recurra.tasks.forecast.covariates import Encodings
-from recurra.tasks.forecast.data import SplitSeries, split_series, suggested_season
-from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
-from recurra.tasks.forecast.facts import Facts
+from recurra.tasks.forecast.data import Encodings, Facts, SplitSeries, split_series, suggested_season
 from recurra.tasks.forecast.files import check_fits, forecast_files, restored_forecast
-from recurra.tasks.forecast.learner import ForecastLearner
 from recurra.tasks.forecast.model import ForecastModel, Offsets, next_origins
-from recurra.tasks.forecast.network import ForecastNetwork
+from recurra.tasks.forecast.network import ForecastLearner, ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.page import forecast_report
-from recurra.tasks.forecast.scores import listed, score_table, spans, tested_listing
-from recurra.tasks.forecast.tables import forecast_frame, spaced, tested_frame
+from recurra.tasks.forecast.scores import (
+    Evaluation,
+    Tested,
+    forecast_frame,
+    listed,
+    score_table,
+    spaced,
+    spans,
+    summarise,
+    tested_frame,
+    tested_listing,
+)
 from recurra.tasks.forecast.windows import WindowBatches
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import PREDICTIONS, Folder
@@ -168,7 +173,7 @@ class Forecaster(Estimator[ForecastOptions]):
         Returns
         -------
         polars.DataFrame
-            A row for each step of each forecast: see `recurra.tasks.forecast.tables.tested_frame`.
+            A row for each step of each forecast: see `recurra.tasks.forecast.scores.tested_frame`.
 
         Raises
         ------

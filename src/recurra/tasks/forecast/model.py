@@ -12,12 +12,10 @@ import torch
 from recurra.data import Panel, Table, append_rows, concatenate_panels, conformal_offsets, read_panel
 from recurra.data.panel import Origins, PaddedPanel, origins
 from recurra.errors import DataError, InputError
-from recurra.tasks.forecast.covariates import Encodings, check_future
-from recurra.tasks.forecast.evaluation import Evaluation, Forecasts, Tested, compare, summarise
-from recurra.tasks.forecast.facts import Facts, fit_facts
+from recurra.tasks.forecast.data import Encodings, Facts, check_future, fit_facts
 from recurra.tasks.forecast.network import ForecastNetwork
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.forecast.tables import forecast_frame
+from recurra.tasks.forecast.scores import Evaluation, Forecasts, Tested, compare, forecast_frame, summarise
 
 __all__ = ["ForecastModel", "Offsets", "shown_coverages"]
 

@@ -29,12 +29,10 @@ from recurra.report import (
     windows_picture,
 )
 from recurra.tasks.forecast.data import SplitSeries
-from recurra.tasks.forecast.evaluation import Tested
-from recurra.tasks.forecast.learner import ForecastLearner
 from recurra.tasks.forecast.model import ForecastModel, next_origins, shown_coverages
+from recurra.tasks.forecast.network import ForecastLearner
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.forecast.scores import score_table, series_table
-from recurra.tasks.forecast.tables import spaced
+from recurra.tasks.forecast.scores import Tested, score_table, series_table, spaced
 from recurra.tasks.page import training_section
 from recurra.training.history import History
 

@@ -21,16 +21,13 @@ from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
-from recurra.tasks.language.data import OF_THE_NETWORK, Text, filled_in, first_token, split_text, take_vectors
+from recurra.tasks.language.data import OF_THE_NETWORK, Text, filled_in, first_token, split_text
 from recurra.tasks.language.files import Known, language_files, restored_language
-from recurra.tasks.language.generate_options import GenerateOptions
 from recurra.tasks.language.generation import generated
-from recurra.tasks.language.learner import LanguageLearner
-from recurra.tasks.language.network import LanguageNetwork
-from recurra.tasks.language.options import LanguageOptions
+from recurra.tasks.language.network import LanguageLearner, LanguageNetwork
+from recurra.tasks.language.options import GenerateOptions, LanguageOptions
 from recurra.tasks.language.page import language_report
-from recurra.tasks.language.scores import LanguageScores, score_table, scored, unigram_surprises
-from recurra.tasks.language.surprise import surprises
+from recurra.tasks.language.scores import LanguageScores, score_table, scored, surprises, unigram_surprises
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 
@@ -151,7 +148,7 @@ class LanguageModel(Estimator[LanguageOptions]):
         if go_on:
             network.load_state_dict(self.network_.state_dict())
         elif text.vectors is not None:
-            take_vectors(network, text.vectors)
+            network.take_vectors(text.vectors)
         self.tokenizer_, self.counts_, self.samples_ = text.corpus.tokenizer, text.counts, []
         learner = LanguageLearner(network, options=options, write=functools.partial(self._sample, level=options.level))
         self.samples_ = learner.samples

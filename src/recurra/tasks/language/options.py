@@ -1,4 +1,4 @@
-"""The options of a language model."""
+"""The options of a language model, and those of the texts that it writes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 
 from recurra.errors import InputError
 from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
-from recurra.training.option_fields import Between, Described
+from recurra.training.option_fields import Between, Described, check_options
 from recurra.training.options import Rate
 
-__all__ = ["LanguageOptions"]
+__all__ = ["GenerateOptions", "LanguageOptions"]
 
 _DATA = "Data"
 _REGULARISATION = "Regularisation"
+_WRITING = "Text"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,3 +198,70 @@ class LanguageOptions(TaskOptions):
             raise InputError("adaptive_softmax = True: its weights cannot be tied; expected tied = False")
         if self.level != "word" and self.vectors:
             raise InputError(f"vectors = {self.vectors!r}: expected level = 'word', got {self.level!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerateOptions:
+    """How a text is written.
+
+    Raises
+    ------
+    InputError
+        If a value has the wrong type or is out of bounds, or two do not go together.
+
+    Examples
+    --------
+    >>> from recurra.tasks import GenerateOptions
+    >>> GenerateOptions(length=100, temperature=0.8, top_k=20).top_p
+    1.0
+    """
+
+    length: Annotated[
+        int, Described(help="Most tokens to write.", panel=_WRITING, minimum=1, maximum=1_000_000_000_000)
+    ] = 400
+    temperature: Annotated[
+        float,
+        Described(
+            help="Below 1 likelier tokens are favoured, above 1 less; 0 takes the likeliest.",
+            panel=_WRITING,
+            minimum=0,
+            maximum=1e6,
+        ),
+    ] = 1.0
+    top_k: Annotated[
+        int | None,
+        Described(
+            help="Draw from so many of the likeliest tokens alone.", panel=_WRITING, minimum=1, maximum=100_000_000
+        ),
+    ] = None
+    top_p: Annotated[
+        float,
+        Described(
+            help="Draw from the fewest likely tokens that together have this probability.",
+            panel=_WRITING,
+            above=0,
+            maximum=1,
+        ),
+    ] = 1.0
+    beam: Annotated[
+        int | None,
+        Described(
+            help="Search for a likely text with so many going on together, rather than draw.",
+            panel=_WRITING,
+            minimum=1,
+            maximum=1000,
+        ),
+    ] = None
+    stop: Annotated[str | None, Described(help="Stop before this text.", panel=_WRITING)] = None
+    seed: Annotated[int, Described(help="Seed of the draws.", panel=_WRITING, minimum=0, maximum=2**63 - 1)] = 0
+
+    def __post_init__(self) -> None:
+        check_options(self)
+        if self.stop == "":
+            raise InputError("stop = '': expected a text, or None")
+        draws = [name for name, default in _DRAWING.items() if getattr(self, name) != default]
+        if self.beam is not None and draws:
+            raise InputError(f"beam = {self.beam}: a search draws nothing; expected no {draws[0]} beside it")
+
+
+_DRAWING = {"temperature": 1.0, "top_k": None, "top_p": 1.0}

@@ -25,13 +25,10 @@ from recurra.report import (
 )
 from recurra.tasks.language.data import Text, first_token
 from recurra.tasks.language.files import Known
-from recurra.tasks.language.generate_options import GenerateOptions
 from recurra.tasks.language.generation import generated, shown_tokens
-from recurra.tasks.language.learner import LanguageLearner
-from recurra.tasks.language.network import LanguageNetwork
-from recurra.tasks.language.options import LanguageOptions
-from recurra.tasks.language.scores import score_table
-from recurra.tasks.language.surprise import loss_by_position, surprises
+from recurra.tasks.language.network import LanguageLearner, LanguageNetwork
+from recurra.tasks.language.options import GenerateOptions, LanguageOptions
+from recurra.tasks.language.scores import loss_by_position, score_table, surprises
 from recurra.tasks.page import training_section
 from recurra.training.history import History
 

@@ -13,8 +13,7 @@ from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
 from recurra.tasks.model_files import LARGEST_SIZE, PREDICTIONS, Content, Folder, as_json
 from recurra.tasks.tag.data import Layout
-from recurra.tasks.tag.scheme import AnyScheme
-from recurra.tasks.tag.vocabulary import TagVocabulary
+from recurra.tasks.tag.vocabulary import AnyScheme, TagVocabulary
 
 __all__ = ["Known", "restored_tagger", "tagger_files"]
 

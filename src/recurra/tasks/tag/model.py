@@ -9,10 +9,9 @@ from typing import final
 import torch
 
 from recurra.data import BatchOptions
-from recurra.tasks.tag.batches import TagBatches
+from recurra.tasks.tag.data import TagBatches
 from recurra.tasks.tag.network import TagNetwork
-from recurra.tasks.tag.scheme import outside
-from recurra.tasks.tag.vocabulary import TagVocabulary
+from recurra.tasks.tag.vocabulary import TagVocabulary, outside
 
 __all__ = ["TagModel", "Tagged"]
 

@@ -17,18 +17,21 @@ from recurra.tasks.estimator import Estimator, Prepared, Sources
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.tag.batches import TagBatches
-from recurra.tasks.tag.data import Layout, SplitSentences, split_sentences, tagged_source, untagged_source
-from recurra.tasks.tag.evaluation import TagEvaluation, evaluate_tags
+from recurra.tasks.tag.data import Layout, SplitSentences, TagBatches, split_sentences, tagged_source, untagged_source
 from recurra.tasks.tag.files import Known, restored_tagger, tagger_files
-from recurra.tasks.tag.learner import TagLearner
 from recurra.tasks.tag.model import Tagged, TagModel
-from recurra.tasks.tag.network import Counts, TagNetwork
+from recurra.tasks.tag.network import Counts, TagLearner, TagNetwork
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.page import tag_report
-from recurra.tasks.tag.scheme import allowed_transitions, lax_tags, marks_of, unmarked_note
-from recurra.tasks.tag.scores import listed, predictions, score_table
-from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
+from recurra.tasks.tag.scores import TagEvaluation, evaluate_tags, listed, predictions, score_table
+from recurra.tasks.tag.vocabulary import (
+    TagVocabulary,
+    allowed_transitions,
+    fit_vocabulary,
+    lax_tags,
+    marks_of,
+    unmarked_note,
+)
 
 __all__ = ["SequenceTagger"]
 
