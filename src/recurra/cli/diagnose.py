@@ -45,12 +45,11 @@ def diagnose(
 
     Example: recurra diagnose forecast-sunspots sunspots.csv --out why
     """
-    from recurra.tasks.diagnosis import diagnose_model
     from recurra.tasks.registry import load_model
     from recurra.tasks.trial import advice_to_try, try_advice
 
     fitted = load_model(model)
-    found = diagnose_model(fitted, data, dependence=dependence, most_batches=batches)
+    found = fitted.diagnose(data, dependence=dependence, most_batches=batches)
     advice = advice_to_try(found) if try_it else None
     trial = try_advice(fitted, data, advice, steps=steps, dependence=found.dependence) if advice else None
     folder = found.save(out) if out is not None else None

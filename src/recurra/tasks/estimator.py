@@ -5,16 +5,17 @@ from __future__ import annotations
 import abc
 import copy
 import dataclasses
+import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import torch
 
 from recurra import Cell
+from recurra.diagnose import Diagnosis
 from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError
 from recurra.notebook import page, table
 from recurra.report import Report, render
@@ -24,18 +25,15 @@ from recurra.tasks.cost import announced, compared
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.page import closing_section
+from recurra.tasks.prepared import Again, Prepared, Sources
 from recurra.tasks.task_options import TaskOptions, check_known
-from recurra.training.batches import Batches, seeded
+from recurra.training.batches import seeded
 from recurra.training.distributed import first_process
 from recurra.training.history import History
-from recurra.training.learner import Learner
 from recurra.training.loop import Surroundings, Training, train
 from recurra.training.model_folder import write_model_folder
 
-if TYPE_CHECKING:
-    from recurra.diagnose import Diagnosis
-
-__all__ = ["Again", "Estimator", "Prepared", "Sources"]
+__all__ = ["Estimator"]
 
 Options = TypeVar("Options", bound=TaskOptions)
 
@@ -43,67 +41,6 @@ _QUOTING = (model_files.PREDICTIONS, model_files.REPORT)
 """The files that quote the data, which a model does without."""
 
 _MEASURED_STAY = "the measured weights are kept"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sources:
-    """What a model is fitted on: paths or frames; separate parts for validation and test where they are given."""
-
-    training: Any
-    validation: Any = None
-    test: Any = None
-
-    def names(self) -> dict[str, str | None]:
-        """Return the path of each as text, None for what is no file."""
-        parts = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {name: str(part) if isinstance(part, (str, Path)) else None for name, part in parts.items()}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prepared(Generic[Options]):
-    """Data that have been read, and the learner for them.
-
-    Attributes
-    ----------
-    options
-        The options, with what was left open filled in from the data.
-    learner
-        With a new network, or that of an earlier model.
-    training, validation
-        What it learns from, and what chooses the best weights.
-    task
-        Whatever the task wants to have again when it measures and reports.
-    again
-        A learner with the same weights to begin with, and more rows, that is trained for as many epochs as were best
-        when the model has been measured, and takes its place; None without one.
-    note
-        What was chosen for the person from the data, as is said before the training; empty if nothing was.
-    """
-
-    options: Options
-    learner: Learner
-    training: Batches
-    validation: Batches
-    task: Any
-    again: Again | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Again:
-    """What a measured model is trained anew on.
-
-    Attributes
-    ----------
-    learner
-        As the measured one was before its training.
-    training, validation
-        All that it learns from, and what it is watched on, which chooses nothing.
-    """
-
-    learner: Learner
-    training: Batches
-    validation: Batches
 
 
 class Estimator(abc.ABC, Generic[Options]):
@@ -295,24 +232,39 @@ class Estimator(abc.ABC, Generic[Options]):
             self._train_again(prepared, prepared.again, measured=training, progress=progress)
         return self
 
-    def diagnose(self, data: Any, /, *, dependence: int | None = None) -> Diagnosis:
+    def diagnose(self, data: Any, /, *, dependence: int | None = None, most_batches: int = 4) -> Diagnosis:
         """See why the model learns or fails to on the training part of some data.
 
         Parameters
         ----------
         data
-            As for `fit`; the model stays as it is.
+            As for `fit`; they are read and split as the model's options say. The model stays as it is.
         dependence
             Over how many steps the data depend on themselves; by default it is estimated.
+        most_batches
+            Batches on which gradients are measured.
 
         Raises
         ------
-        DataError, InputError
-            As `recurra.tasks.diagnosis.diagnose_model`.
-        """
-        from recurra.tasks.diagnosis import diagnose_model  # which knows what an estimator is
+        DataError
+            If the data cannot be read or are too few.
+        InputError
+            As `recurra.diagnose.diagnose`.
 
-        return diagnose_model(self, data, dependence=dependence)
+        Examples
+        --------
+        >>> from recurra.tasks import Forecaster, ForecastOptions
+        >>> options = ForecastOptions(time="year", target="sunspots", horizon=11, season_length=11, epochs=1)
+        >>> found = Forecaster(options).fit("examples/sunspots.csv").diagnose("examples/sunspots.csv")
+        >>> found.model, len(found.layers)
+        ('the forecaster', 1)
+        """
+        again = copy.copy(self)  # to prepare takes facts about the data down
+        again.options = getattr(self, "options_", self.options)  # without weights, it refuses to go on
+        prepared = again.prepare(Sources(training=data), go_on=True)
+        found = prepared.diagnose(dependence=dependence, most_batches=most_batches)
+        words = re.findall("[A-Z][a-z]*", type(self).__name__)
+        return dataclasses.replace(found, model=f"the {' '.join(words).lower()}")
 
     def prepare(self, sources: Sources, /, *, go_on: bool = False) -> Prepared[Options]:
         """Read and split the data and make a learner, as `fit` does before it trains.
@@ -515,7 +467,7 @@ class Estimator(abc.ABC, Generic[Options]):
             training = train(
                 again.learner,
                 training=again.training,
-                validation=again.validation,
+                validation=prepared.validation,
                 options=dataclasses.replace(
                     options, learning_rate=measured.learning_rate, max_steps=steps, minutes=None,
                     patience=options.epochs + 1, diagnose_every=0,

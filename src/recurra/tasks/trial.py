@@ -9,8 +9,8 @@ from typing import Any
 
 from recurra import Cell, transforms
 from recurra.diagnose import Advice, Diagnosis
-from recurra.tasks.diagnosis import diagnose_prepared
-from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Prepared, Sources
 from recurra.training.loop import train
 
 __all__ = ["Outcome", "Trial", "advice_to_try", "try_advice"]
@@ -123,7 +123,7 @@ def _outcome(prepared: Prepared[Any], *, dependence: int | None) -> Outcome:
     )
     losses = [row["train_loss"] for row in training.history.steps]
     part = max(1, len(losses) // 10)
-    found = diagnose_prepared(prepared, dependence=dependence)
+    found = prepared.diagnose(dependence=dependence)
     horizons = [layer.memory.horizon for layer in found.layers]
     known = [horizon for horizon in horizons if horizon is not None]
     return Outcome(

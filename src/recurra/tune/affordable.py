@@ -9,7 +9,8 @@ from typing import Any
 
 from recurra.errors import InputError
 from recurra.tasks.cost import Cost, cost_of
-from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Prepared, Sources
 from recurra.training.learner import Monitor
 from recurra.tune.budget import Budget, cost_text
 from recurra.tune.space import Dimension, smallest

@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from recurra.tasks.estimator import Estimator, Sources
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Sources
 from recurra.training.option_fields import as_dictionary
 from recurra.tune.budget import Budget
 from recurra.tune.space import Dimension

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from recurra.errors import InputError
-from recurra.tasks.estimator import Estimator, Sources
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Sources
 from recurra.tasks.registry import TASKS
 from recurra.tune.affordable import affordable_monitor
 from recurra.tune.budget import Budget

@@ -42,10 +42,11 @@ from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
 from recurra.tasks.classify.scores import Evaluation, listed, score_table
 from recurra.tasks.cost import check_fits_memory
-from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.estimator import Estimator
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.prepared import Prepared, Sources
 
 __all__ = ["SequenceClassifier"]
 
@@ -187,7 +188,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             learner=_learner(network, split.training, options),
             training=_batches(encoded["training"], split.training, options, shuffle=True),
             validation=_batches(encoded["validation"], split.validation, options, shuffle=False),
-            task=_Task(
+            split=_Task(
                 split=split,
                 encoded=encoded,
                 lengths=np.array([len(each) for part in encoded.values() for each in part]),
@@ -209,18 +210,18 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
 
     def _few(self, prepared: Prepared[ClassifyOptions]) -> Prepared[ClassifyOptions]:
         """Return some sequences of each class in each part."""
-        task: _Task = prepared.task
+        task: _Task = prepared.split
         places = {name: _of_each_class(part) for name, part in task.split.by_name().items()}
         parts = {name: part.part(places[name]) for name, part in task.split.by_name().items()}
         encoded = {name: [task.encoded[name][place] for place in places[name].tolist()] for name in places}
         few = dataclasses.replace(task, split=dataclasses.replace(task.split, **parts), encoded=encoded)
-        return dataclasses.replace(prepared, task=few)
+        return dataclasses.replace(prepared, split=few)
 
     def _unmeasured(self) -> None:
         self.test_predictions_, self._linear, self._ngrams = no_predictions(), None, None
 
     def _measure(self, prepared: Prepared[ClassifyOptions]) -> tuple[dict[str, Any], Answers]:
-        task: _Task = prepared.task
+        task: _Task = prepared.split
         self._fit_linear(task, prepared.options)
         test, model = task.split.test, self._model()
         assert test.labels is not None
@@ -258,7 +259,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         self._linear = linear
 
     def _report(self, prepared: Prepared[ClassifyOptions], tested: Answers) -> Report:
-        task: _Task = prepared.task
+        task: _Task = prepared.split
         return classify_report(
             self._model(), task.split, tested, metrics=self.metrics_,
             history=self.history_of_training_, lengths=task.lengths, trained_on=self.trained_on(),

@@ -19,7 +19,7 @@ from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import InputError
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
-from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
+from recurra.tasks.estimator import Estimator
 from recurra.tasks.forecast.data import Encodings, Facts, SplitSeries, split_series, suggested_season
 from recurra.tasks.forecast.files import check_fits, forecast_files, restored_forecast
 from recurra.tasks.forecast.model import ForecastModel, Offsets, next_origins
@@ -42,6 +42,7 @@ from recurra.tasks.forecast.windows import WindowBatches
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import PREDICTIONS, Folder
 from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.prepared import Again, Prepared, Sources
 
 __all__ = ["Forecaster"]
 
@@ -244,14 +245,17 @@ class Forecaster(Estimator[ForecastOptions]):
             network = make_network(cell, options=options, widths=widths)
         self.facts_, self.encodings_, self.offsets_ = split.facts, split.encodings, {}
         self.history_ = panel.tail(split.window)
-        validation = WindowBatches(split.tensors, split.validation, batch_size=options.batch_size)
+        again = None
+        if options.refit:  # a copy of the network as it begins, and every window
+            every = WindowBatches(split.tensors, split.all, batch_size=options.batch_size, seed=options.seed)
+            again = Again(learner=ForecastLearner(copy.deepcopy(network)), training=every)
         return Prepared(
             options=_filled_in(options, panel, split.window),
             learner=ForecastLearner(network),
             training=WindowBatches(split.tensors, split.training, batch_size=options.batch_size, seed=options.seed),
-            validation=validation,
-            task=split,
-            again=_again(split, network, validation=validation, options=options) if options.refit else None,
+            validation=WindowBatches(split.tensors, split.validation, batch_size=options.batch_size),
+            split=split,
+            again=again,
             note=note,
         )
 
@@ -282,7 +286,7 @@ class Forecaster(Estimator[ForecastOptions]):
 
     def _few(self, prepared: Prepared[ForecastOptions]) -> Prepared[ForecastOptions]:
         """Return the last window of each series as the test part, unless these have no values."""
-        split: SplitSeries = prepared.task
+        split: SplitSeries = prepared.split
         panel, ends = split.panel, split.ends
         first = np.maximum(ends.validation, panel.known - prepared.options.horizon)
         if not len(split.tensors.useful(origins(panel, first=first, last=panel.known - prepared.options.horizon))):
@@ -292,7 +296,7 @@ class Forecaster(Estimator[ForecastOptions]):
             ends=dataclasses.replace(ends, validation=first),
             validation=split.validation.chosen(np.arange(min(_TRIED, len(split.validation)))),
         )
-        return dataclasses.replace(prepared, task=few)
+        return dataclasses.replace(prepared, split=few)
 
     def _after_training(self, prepared: Prepared[ForecastOptions], *, has_page: bool) -> None:
         """Forecast what comes next, too."""
@@ -307,7 +311,7 @@ class Forecaster(Estimator[ForecastOptions]):
 
     def _take_over(self, prepared: Prepared[ForecastOptions]) -> None:
         """Say that all rows have been seen."""
-        panel = cast("SplitSeries", prepared.task).panel
+        panel = cast("SplitSeries", prepared.split).panel
         self.facts_ = dataclasses.replace(self.facts_, seen_until=tuple(panel.last_times()))
         self.metrics_["trained_on"] |= {
             "refitted": panel.span(np.zeros_like(panel.known), panel.known),
@@ -315,7 +319,7 @@ class Forecaster(Estimator[ForecastOptions]):
         }
 
     def _measure(self, prepared: Prepared[ForecastOptions]) -> tuple[dict[str, Any], Tested]:
-        split: SplitSeries = prepared.task
+        split: SplitSeries = prepared.split
         if self.options_.conformal:
             self.offsets_ = self._model().calibrate(split.panel, split.validation)
         tested = self._model().tested(split.panel, split.ends.validation)
@@ -341,7 +345,7 @@ class Forecaster(Estimator[ForecastOptions]):
 
     def _report(self, prepared: Prepared[ForecastOptions], tested: Tested) -> Report:
         return forecast_report(
-            self._model(), prepared.task, tested, metrics=self.metrics_, history=self.history_of_training_,
+            self._model(), prepared.split, tested, metrics=self.metrics_, history=self.history_of_training_,
             trained_on=self.trained_on(),
         )  # fmt: skip
 
@@ -371,17 +375,6 @@ class Forecaster(Estimator[ForecastOptions]):
             history=self.history_,
             offsets=self.offsets_,
         )
-
-
-def _again(
-    split: SplitSeries, network: ForecastNetwork, /, *, validation: WindowBatches, options: ForecastOptions
-) -> Again:
-    """Return what is trained anew on all rows: a copy of the network as it begins, with every window."""
-    return Again(
-        learner=ForecastLearner(copy.deepcopy(network)),
-        training=WindowBatches(split.tensors, split.all, batch_size=options.batch_size, seed=options.seed),
-        validation=validation,
-    )
 
 
 def _with_calendar(options: ForecastOptions, panel: Panel) -> ForecastOptions:

@@ -23,8 +23,8 @@ from recurra.data import (
 from recurra.data.corpus import bptt_lengths
 from recurra.data.vocabulary import END
 from recurra.errors import InputError
-from recurra.tasks.estimator import Sources
 from recurra.tasks.language.options import LanguageOptions
+from recurra.tasks.prepared import Sources
 
 __all__ = ["OF_THE_NETWORK", "Text", "TextBatches", "filled_in", "first_token", "split_text"]
 

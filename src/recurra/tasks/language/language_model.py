@@ -19,7 +19,7 @@ from recurra.data.corpus import Counted, encoded_text
 from recurra.errors import DataError, InputError
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
-from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.estimator import Estimator
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.language.data import OF_THE_NETWORK, Text, filled_in, first_token, split_text
 from recurra.tasks.language.files import Known, language_files, restored_language
@@ -30,6 +30,7 @@ from recurra.tasks.language.page import language_report
 from recurra.tasks.language.scores import LanguageScores, score_table, scored, surprises, unigram_surprises
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.prepared import Prepared, Sources
 
 __all__ = ["LanguageModel"]
 
@@ -157,13 +158,13 @@ class LanguageModel(Estimator[LanguageOptions]):
             learner=learner,
             training=text.training(options),
             validation=text.validation(options),
-            task=text,
+            split=text,
         )
 
     def _few(self, prepared: Prepared[LanguageOptions]) -> Prepared[LanguageOptions]:
-        text: Text = prepared.task
+        text: Text = prepared.split
         few = dataclasses.replace(text.corpus, test=text.corpus.test[:_TRIED])
-        return dataclasses.replace(prepared, task=dataclasses.replace(text, corpus=few))
+        return dataclasses.replace(prepared, split=dataclasses.replace(text, corpus=few))
 
     def _after_training(self, prepared: Prepared[LanguageOptions], *, has_page: bool) -> None:
         """Write a text, too, as at each validation."""
@@ -174,7 +175,7 @@ class LanguageModel(Estimator[LanguageOptions]):
         """Do nothing: of its test part a language model keeps the scores alone."""
 
     def _measure(self, prepared: Prepared[LanguageOptions]) -> tuple[dict[str, Any], None]:
-        text: Text = prepared.task
+        text: Text = prepared.split
         corpus = text.corpus
         parts = (corpus.train, corpus.validation, corpus.test)
         counted = zip(("training", "validation", "test"), parts, corpus.characters, strict=True)
@@ -189,7 +190,7 @@ class LanguageModel(Estimator[LanguageOptions]):
 
     def _report(self, prepared: Prepared[LanguageOptions], tested: None) -> Report:
         return language_report(
-            self._network(), self._known(), prepared.task, options=self.options_, metrics=self.metrics_,
+            self._network(), self._known(), prepared.split, options=self.options_, metrics=self.metrics_,
             history=self.history_of_training_, trained_on=self.trained_on(), name=self._name(),
         )  # fmt: skip
 

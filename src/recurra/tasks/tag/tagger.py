@@ -13,10 +13,11 @@ from recurra.data import BatchOptions, Marks, TaggedSentences, read_vectors
 from recurra.data.vocabulary import first_words
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
-from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.estimator import Estimator
 from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.prepared import Prepared, Sources
 from recurra.tasks.tag.data import Layout, SplitSentences, TagBatches, split_sentences, tagged_source, untagged_source
 from recurra.tasks.tag.files import Known, restored_tagger, tagger_files
 from recurra.tasks.tag.model import Tagged, TagModel
@@ -136,11 +137,11 @@ class SequenceTagger(Estimator[TagOptions]):
             ),
             training=training,
             validation=validation,
-            task=split,
+            split=split,
         )
 
     def _few(self, prepared: Prepared[TagOptions]) -> Prepared[TagOptions]:
-        split: SplitSentences = prepared.task
+        split: SplitSentences = prepared.split
         test = split.test
         few = dataclasses.replace(
             test,
@@ -148,13 +149,13 @@ class SequenceTagger(Estimator[TagOptions]):
             tags=None if test.tags is None else test.tags[:_TRIED],
             rows=test.rows[:_TRIED],
         )
-        return dataclasses.replace(prepared, task=dataclasses.replace(split, test=few))
+        return dataclasses.replace(prepared, split=dataclasses.replace(split, test=few))
 
     def _unmeasured(self) -> None:
         self._predictions = b""
 
     def _measure(self, prepared: Prepared[TagOptions]) -> tuple[dict[str, Any], list[Tagged]]:
-        split: SplitSentences = prepared.task
+        split: SplitSentences = prepared.split
         self.network_.eval()
         found = self._tagged(split.test)
         self._predictions = predictions(split.test, found)
@@ -162,7 +163,7 @@ class SequenceTagger(Estimator[TagOptions]):
         return {"test": scores, "trained_on": split.description}, found
 
     def _report(self, prepared: Prepared[TagOptions], tested: list[Tagged]) -> Report:
-        split: SplitSentences = prepared.task
+        split: SplitSentences = prepared.split
         return tag_report(
             split,
             [each.tags for each in tested],
