@@ -43,10 +43,10 @@ from recurra.tasks.classify.page import classify_report
 from recurra.tasks.classify.scores import Evaluation, listed, score_table
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.task_options import warm_started
 
 __all__ = ["SequenceClassifier"]
 
@@ -57,12 +57,6 @@ _NOTE = (
 
 _TRIED = 3
 """Sequences of each class on which it is tried, before the training, what comes after it."""
-
-_OF_THE_NETWORK = (
-    "cell", "hidden_size", "layers", "bidirectional", "pooling", "embedding_size", "convolutions",
-    "convolution_features", "convolution_size", "convolution_stride", "level", "words", "lowercase", "minimum_count",
-    "maximum_size", "vectors", "scale", "longest", "ngram_size",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +166,7 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         )
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[ClassifyOptions]:
-        options = with_shape_of(self.options, self.options_, names=_OF_THE_NETWORK) if go_on else self.options
+        options = warm_started(self.options, self.options_) if go_on else self.options
         split = split_sequences(
             sources.training, options, validation=sources.validation, test=sources.test,
             classes=self.classes_ if go_on else None,

@@ -39,10 +39,10 @@ from recurra.tasks.forecast.scores import (
     tested_listing,
 )
 from recurra.tasks.forecast.windows import WindowBatches
-from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import PREDICTIONS, Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.prepared import Again, Prepared, Sources
+from recurra.tasks.task_options import warm_started
 
 __all__ = ["Forecaster"]
 
@@ -63,18 +63,6 @@ _TRIED = 16
 
 _MISSES = 5
 """Validation windows that should lie outside of an interval, for its width to mean something."""
-
-_OF_THE_NETWORK = (
-    "horizon",
-    "strategy",
-    "output",
-    "cell",
-    "hidden_size",
-    "layers",
-    "season_length",
-    "normalise",
-    "calendar",
-)
 
 
 class Forecaster(Estimator[ForecastOptions]):
@@ -274,7 +262,7 @@ class Forecaster(Estimator[ForecastOptions]):
         """Return the options of a training that goes on; the network stays what it is."""
         before = self.options_
         options = dataclasses.replace(options, calendar=_calendar_before(options, before))
-        options = with_shape_of(options, before, names=_OF_THE_NETWORK)
+        options = warm_started(options, before)
         for name in ("target", "past", "future", "static"):
             count, expected = (len(names_in(getattr(each, name))) for each in (options, before))
             if getattr(options, name) is not None and count != expected:

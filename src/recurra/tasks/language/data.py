@@ -26,7 +26,7 @@ from recurra.errors import InputError
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.prepared import Sources
 
-__all__ = ["OF_THE_NETWORK", "Text", "TextBatches", "filled_in", "first_token", "split_text"]
+__all__ = ["Text", "TextBatches", "filled_in", "first_token", "split_text"]
 
 _RARE = 3
 """How often a character of a large alphabet is there to be known, where nobody said."""
@@ -48,12 +48,6 @@ _RATE = 3e-3
 
 _NARROW = 64
 """Most features of a token's vector where it is not tied and nobody said."""
-
-OF_THE_NETWORK = (
-    "cell", "hidden_size", "layers", "embedding_size", "tied", "adaptive_softmax", "level", "words", "lowercase",
-    "minimum_count", "vocabulary_size", "vectors",
-)  # fmt: skip
-"""Options that a model which goes on to learn keeps as they were."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

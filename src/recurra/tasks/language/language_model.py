@@ -20,8 +20,7 @@ from recurra.errors import DataError, InputError
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.going_on import with_shape_of
-from recurra.tasks.language.data import OF_THE_NETWORK, Text, filled_in, first_token, split_text
+from recurra.tasks.language.data import Text, filled_in, first_token, split_text
 from recurra.tasks.language.files import Known, language_files, restored_language
 from recurra.tasks.language.generation import generated
 from recurra.tasks.language.network import LanguageLearner, LanguageNetwork
@@ -31,6 +30,7 @@ from recurra.tasks.language.scores import LanguageScores, score_table, scored, s
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.task_options import warm_started
 
 __all__ = ["LanguageModel"]
 
@@ -141,7 +141,7 @@ class LanguageModel(Estimator[LanguageOptions]):
         )
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[LanguageOptions]:
-        options = with_shape_of(self.options, self.options_, names=OF_THE_NETWORK) if go_on else self.options
+        options = warm_started(self.options, self.options_) if go_on else self.options
         text = split_text(sources, options, tokenizer=self.tokenizer_ if go_on else None)
         options = filled_in(options, text)
         check_fits_memory(lambda: LanguageNetwork(cell, options=options, tokens=text.tokens))

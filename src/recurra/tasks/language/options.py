@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
+from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares, shapes_network
 from recurra.training.option_fields import Between, Described, check_options
 from recurra.training.options import Rate
 
@@ -36,15 +36,17 @@ class LanguageOptions(TaskOptions):
     level: Annotated[
         Literal["char", "word", "bpe"],
         Described(help="What a token is: a character, a word, or a part of a word (byte pairs).", panel=_DATA),
-    ] = "char"
+    ] = shapes_network("char")
     words: Annotated[
         Literal["punctuation", "space"],
         Described(
             help="Where words end: at spaces and punctuation, or at spaces alone with <eos> for line ends.",
             panel=_DATA,
         ),
-    ] = "punctuation"
-    lowercase: Annotated[bool, Described(help="Put the text into lower case first.", panel=_DATA)] = False
+    ] = shapes_network("punctuation")
+    lowercase: Annotated[bool, Described(help="Put the text into lower case first.", panel=_DATA)] = shapes_network(
+        False
+    )
     minimum_count: Annotated[
         int | None,
         Described(
@@ -54,7 +56,7 @@ class LanguageOptions(TaskOptions):
             minimum=1,
             maximum=1_000_000_000,
         ),
-    ] = None
+    ] = shapes_network(None)
     vocabulary_size: Annotated[
         int | None,
         Described(
@@ -63,7 +65,7 @@ class LanguageOptions(TaskOptions):
             minimum=2,
             maximum=100_000_000,
         ),
-    ] = None
+    ] = shapes_network(None)
     encoding: Annotated[str, Described(help="Encoding of the text, as Python names it.", panel=_DATA)] = "utf-8-sig"
     validation_fraction: Annotated[
         float,
@@ -82,7 +84,7 @@ class LanguageOptions(TaskOptions):
             minimum=1,
             maximum=65_536,
         ),
-    ] = None
+    ] = shapes_network(None)
     tied: Annotated[
         bool | None,
         Described(
@@ -90,14 +92,14 @@ class LanguageOptions(TaskOptions):
             "byte pairs.",
             panel=NETWORK,
         ),
-    ] = None
+    ] = shapes_network(None)
     adaptive_softmax: Annotated[
         bool, Described(help="Spend less on rare tokens, which stand in clusters; not tied.", panel=NETWORK)
-    ] = False
+    ] = shapes_network(False)
     vectors: Annotated[
         str | None,
         Described(help="Text file of vectors to begin with (GloVe's or word2vec's format).", panel=NETWORK),
-    ] = None
+    ] = shapes_network(None)
     initial_range: Annotated[
         float | None,
         Described(

@@ -14,7 +14,6 @@ from recurra.data.vocabulary import first_words
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.going_on import with_shape_of
 from recurra.tasks.model_files import Folder
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.prepared import Prepared, Sources
@@ -33,18 +32,12 @@ from recurra.tasks.tag.vocabulary import (
     marks_of,
     unmarked_note,
 )
+from recurra.tasks.task_options import warm_started
 
 __all__ = ["SequenceTagger"]
 
 _TRIED = 8
 """Sentences on which it is tried, before the training, what comes after it."""
-
-_OF_THE_NETWORK = (
-    "scheme", "word_size", "lowercase", "minimum_count", "unknown_rate", "vectors", "vector_words", "tune_vectors",
-    "characters", "character_size", "character_features", "bidirectional", "dropout_of", "head", "cell", "hidden_size",
-    "layers", "dropout",
-)  # fmt: skip
-"""Options that belong to a network and its vocabulary, and stay when training goes on from an earlier model."""
 
 
 class SequenceTagger(Estimator[TagOptions]):
@@ -120,7 +113,7 @@ class SequenceTagger(Estimator[TagOptions]):
         )
 
     def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[TagOptions]:
-        options = with_shape_of(self.options, self.options_, names=_OF_THE_NETWORK) if go_on else self.options
+        options = warm_started(self.options, self.options_) if go_on else self.options
         split = split_sentences(sources, options)
         marks = self.vocabulary_.marks if go_on else marks_of(split.training, options.scheme)
         split = _with_notes(split, marks, scheme=self.options.scheme)
