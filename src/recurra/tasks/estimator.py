@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import torch
 
@@ -22,7 +22,7 @@ from recurra.report import Report, render
 from recurra.tasks import model_files
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
 from recurra.tasks.cost import announced, compared
-from recurra.tasks.model_files import Folder
+from recurra.tasks.model_files import Folder, TaskModel
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.page import closing_section
 from recurra.tasks.prepared import Again, Prepared, Sources
@@ -36,6 +36,7 @@ from recurra.training.model_folder import write_model_folder
 __all__ = ["Estimator"]
 
 Options = TypeVar("Options", bound=TaskOptions)
+Model = TypeVar("Model", bound=TaskModel)
 
 _QUOTING = (model_files.PREDICTIONS, model_files.REPORT)
 """The files that quote the data, which a model does without."""
@@ -43,10 +44,15 @@ _QUOTING = (model_files.PREDICTIONS, model_files.REPORT)
 _MEASURED_STAY = "the measured weights are kept"
 
 
-class Estimator(abc.ABC, Generic[Options]):
+class _NotFittedError(InputError, AttributeError):
+    """What a model has is asked for before it was fitted; `hasattr` says no, then."""
+
+
+class Estimator(abc.ABC, Generic[Options, Model]):
     """A task: reads a person's data, trains a network, and meets new data with it.
 
-    A task says what is its own in `_prepare`, `_few`, `_measure`, `_unmeasured`, `_report`, `_files` and `_restore`.
+    What was learnt is one frozen model, which the attributes read. A task says what is its own in `_prepare`, `_few`,
+    `_measure` and `_report`, and what its files hold in the class of its model.
 
     Parameters
     ----------
@@ -72,9 +78,8 @@ class Estimator(abc.ABC, Generic[Options]):
     task: ClassVar[str]
     options_class: ClassVar[type[TaskOptions]]
 
-    options_: Options
-    cell_: Cell
-    network_: torch.nn.Module
+    model_class: ClassVar[type[TaskModel]]
+
     metrics_: dict[str, Any]
     training_: Training | None
     history_of_training_: History
@@ -82,51 +87,37 @@ class Estimator(abc.ABC, Generic[Options]):
     def __init__(self, options: Options | None = None, *, cell: Cell | None = None) -> None:
         self.options: Options = options or self.options_class()  # pyright: ignore[reportAttributeAccessIssue]
         self.cell = cell
-        self.is_fitted = False
+        self._model: Model | None = None
         self._data: Mapping[str, str | None] = {}
         self._page: Callable[[], str] = str
 
     # what a task says --------------------------------------------------------------------------------------------
 
     @abc.abstractmethod
-    def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[Options]:
-        """Read and split the data, and make the learner; with `go_on`, for the network that is there already.
+    def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: Model | None) -> Prepared[Model]:
+        """Read and split the data, and make the model and its learner; with `earlier`, both go on from that model.
 
         Torch's generator has been seeded.
         """
 
     @abc.abstractmethod
-    def _measure(self, prepared: Prepared[Options]) -> tuple[dict[str, Any], Any]:
+    def _few(self, prepared: Prepared[Model]) -> Any:
+        """Return the split of the data that is measured and reported with so few rows that to try it takes no time."""
+
+    @abc.abstractmethod
+    def _measure(self, prepared: Prepared[Model]) -> tuple[dict[str, Any], Any]:
         """Return what `metrics.json` says beside the training: "test" with the scores of the test part, and more.
 
-        Beside it stands what the network said of the test part, for `_report` to have it again.
+        Beside it stands what the network said of the test part, for `_report` to have it again. What the model knows
+        of itself from then on, such as its predictions of the test part, is in a new `_model`.
         """
 
-    def _take_over(self, prepared: Prepared[Options]) -> None:
-        """Note that the network is now the one that was trained anew, in what the task knows of its data."""
+    def _take_over(self, prepared: Prepared[Model]) -> None:
+        """Note that the network is now the one that was trained anew, in what the model knows of its data."""
 
     @abc.abstractmethod
-    def _few(self, prepared: Prepared[Options]) -> Prepared[Options]:
-        """Return what is measured and reported with so few rows that to try it takes no time."""
-
-    @abc.abstractmethod
-    def _unmeasured(self) -> None:
-        """Forget what an earlier model said of its test part."""
-
-    @abc.abstractmethod
-    def _report(self, prepared: Prepared[Options], tested: Any) -> Report:
+    def _report(self, prepared: Prepared[Model], tested: Any) -> Report:
         """Return the page about the model but for its options; `tested` is what `_measure` found."""
-
-    @abc.abstractmethod
-    def _files(self) -> dict[str, bytes]:
-        """Return the task's own files of the model folder by name."""
-
-    @abc.abstractmethod
-    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
-        """Take up what `_files` wrote, and return what makes the network without its weights.
-
-        `options_` and `cell_` are there. The network may be made more than once, and on torch's meta device.
-        """
 
     @abc.abstractmethod
     def listing(self, data: Any = None, /) -> Listing:
@@ -143,6 +134,36 @@ class Estimator(abc.ABC, Generic[Options]):
     @abc.abstractmethod
     def trained_on(self) -> str:
         """Return a sentence: on what the weights were trained, and how long."""
+
+    # what was learnt ---------------------------------------------------------------------------------------------
+
+    @property
+    def _trained(self) -> Model:
+        """The trained model; `InputError` without one."""
+        if self._model is None:
+            name = type(self).__name__
+            raise _NotFittedError(f"this {name} has no weights yet; call fit() or {name}.load() first")
+        return self._model
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether there are weights."""
+        return self._model is not None
+
+    @property
+    def options_(self) -> Options:
+        """The options, with what was left open filled in from the data."""
+        return cast("Options", self._trained.options)
+
+    @property
+    def cell_(self) -> Cell:
+        """The cell."""
+        return self._trained.cell
+
+    @property
+    def network_(self) -> torch.nn.Module:
+        """The trained network."""
+        return self._trained.network
 
     # the verbs ---------------------------------------------------------------------------------------------------
 
@@ -193,9 +214,9 @@ class Estimator(abc.ABC, Generic[Options]):
             were good weights before, the model has the best of them and `is_fitted` is true.
         """
         sources = Sources(training=data, validation=validation, test=test)
-        cell, prepared = self._begin(sources, go_on=go_on)
+        prepared = self.prepare(sources, go_on=go_on)
         self.training_ = None
-        self._rehearse(prepared, cell, has_page=out is not None)
+        self._rehearse(prepared, has_page=out is not None)
         if progress and prepared.note and first_process():
             sys.stderr.write(f"{prepared.note}\n")
         cost = announced(prepared) if progress and not resume else None
@@ -210,9 +231,8 @@ class Estimator(abc.ABC, Generic[Options]):
                 progress=progress, tensorboard=tensorboard, checkpoints=checkpoints, resume=resume
             ),
         )
-        self.options_, self.cell_, self.network_ = prepared.options, cell, prepared.learner.network
+        self._model, self._data = prepared.model, sources.names()
         self.training_, self.history_of_training_ = training, training.history
-        self._data, self.is_fitted = sources.names(), True
         self.metrics_ = {
             "training": training.summary(),
             "parameters": self._parameters(),
@@ -220,7 +240,6 @@ class Estimator(abc.ABC, Generic[Options]):
         }
         # from here on there are weights: whatever fails, they can be saved
         self._page = lambda: _page_without("the model was not measured")
-        self._unmeasured()
         if out is not None and first_process():
             self.save(out, lean=True)
         measured, tested = self._measure(prepared)
@@ -259,14 +278,14 @@ class Estimator(abc.ABC, Generic[Options]):
         >>> found.model, len(found.layers)
         ('the forecaster', 1)
         """
-        again = copy.copy(self)  # to prepare takes facts about the data down
-        again.options = getattr(self, "options_", self.options)  # without weights, it refuses to go on
+        again = copy.copy(self)
+        again.options = self.options_
         prepared = again.prepare(Sources(training=data), go_on=True)
         found = prepared.diagnose(dependence=dependence, most_batches=most_batches)
         words = re.findall("[A-Z][a-z]*", type(self).__name__)
         return dataclasses.replace(found, model=f"the {' '.join(words).lower()}")
 
-    def prepare(self, sources: Sources, /, *, go_on: bool = False) -> Prepared[Options]:
+    def prepare(self, sources: Sources, /, *, go_on: bool = False) -> Prepared[Model]:
         """Read and split the data and make a learner, as `fit` does before it trains.
 
         Parameters
@@ -283,7 +302,10 @@ class Estimator(abc.ABC, Generic[Options]):
         InputError
             If there is no such cell.
         """
-        return self._begin(sources, go_on=go_on)[1]
+        earlier = self._trained if go_on else None
+        cell = earlier.cell if earlier else task_cell(self.cell) if self.cell else choose_cell(self.options.cell)
+        with seeded(self.options.seed):
+            return self._prepare(sources, cell, earlier=earlier)
 
     def save(self, folder: str | Path, /, *, lean: bool = False) -> Path:
         """Write the model folder in one step, and return its path.
@@ -301,8 +323,8 @@ class Estimator(abc.ABC, Generic[Options]):
         ModelFolderError
             If the folder exists and is something else than a model, or cannot be written.
         """
-        self._check_fitted()
-        files = {**self._common_files(), model_files.WEIGHTS: model_files.weights(self.network_), **self._files()}
+        model = self._trained
+        files = {**self._common_files(), model_files.WEIGHTS: model_files.weights(model.network), **model.to_files()}
         if lean:
             files.pop(model_files.PREDICTIONS, None)
         else:
@@ -333,19 +355,15 @@ class Estimator(abc.ABC, Generic[Options]):
         with folder.checked(f"model for {cls.task}"):
             check_known(config["options"], cls.options_class, source=model_files.CONFIG)
             options = cls.options_class(**config["options"])
-            made = cls(options)  # pyright: ignore[reportArgumentType]
-            made.options_, made.cell_ = made.options, folder.cell(options.cell)
-            made.cell = made.cell_ if model_files.CELL in folder.files else None
-            build = made._restore(folder)
-            made.network_ = folder.load_network(build)
-            made.metrics_, made.training_ = (
-                folder.json(model_files.METRICS, model_files.Metrics).model_dump(exclude_unset=True),
-                None,
-            )
+            cell = folder.cell(options.cell)
+            made = cls(options, cell=cell if model_files.CELL in folder.files else None)  # pyright: ignore[reportArgumentType]
+            made._model = cls.model_class.from_files(folder, options=options, cell=cell)  # pyright: ignore[reportAttributeAccessIssue]
+            made.metrics_ = folder.json(model_files.METRICS, model_files.Metrics).model_dump(exclude_unset=True)
+            made.training_ = None
             made.history_of_training_ = History.from_json(folder.files[model_files.TRAINING].decode())
             made._data = config["data"]
             page = folder.files.get(model_files.REPORT, b"").decode()
-            made._page, made.is_fitted = lambda: page, True
+            made._page = lambda: page
             if "test" in made.metrics_:  # a score that cannot be shown is found here, not when it is asked for
                 made.score_table(made.metrics_["test"])
                 made.trained_on()
@@ -353,7 +371,6 @@ class Estimator(abc.ABC, Generic[Options]):
 
     def to_torch(self) -> torch.nn.Module:
         """Return a copy of the trained network as a plain torch module, in evaluation."""
-        self._check_fitted()
         return copy.deepcopy(self.network_).eval()
 
     def _repr_html_(self) -> str:
@@ -397,14 +414,6 @@ class Estimator(abc.ABC, Generic[Options]):
         self.options = dataclasses.replace(self.options, **{known[name]: value for name, value in params.items()})
         return self
 
-    def _begin(self, sources: Sources, *, go_on: bool) -> tuple[Cell, Prepared[Options]]:
-        """Return the cell, and what is ready for training with it."""
-        if go_on:
-            self._check_fitted()
-        cell = self.cell_ if go_on else task_cell(self.cell) if self.cell else choose_cell(self.options.cell)
-        with seeded(self.options.seed):
-            return cell, self._prepare(sources, cell, go_on=go_on)
-
     def _common_files(self) -> dict[str, bytes]:
         """Return the files that every task has, but for the weights and the report."""
         files = {
@@ -416,7 +425,7 @@ class Estimator(abc.ABC, Generic[Options]):
             files[model_files.CELL] = self.cell_.to_json().encode()
         return files
 
-    def _rehearse(self, prepared: Prepared[Options], cell: Cell, *, has_page: bool) -> None:
+    def _rehearse(self, prepared: Prepared[Model], *, has_page: bool) -> None:
         """Try before the training, with the weights as they are, what comes after it.
 
         Raises
@@ -424,11 +433,11 @@ class Estimator(abc.ABC, Generic[Options]):
         RecurraError
             As it would come after the training; a `TrainingError` in place of what is no error of recurra.
         """
-        trial, network = copy.copy(self), prepared.learner.network
-        few, was_training = self._few(prepared), network.training
-        trial.options_, trial.cell_, trial.network_, trial.is_fitted = prepared.options, cell, network.eval(), True
+        trial, network = copy.copy(self), prepared.model.network
+        few, was_training = dataclasses.replace(prepared, split=self._few(prepared)), network.training
+        network.eval()
+        trial._model = prepared.model
         trial.history_of_training_ = _one_step(prepared.learner.monitor.measure)
-        trial._unmeasured()
         try:
             with seeded(prepared.options.seed):
                 trial._after_training(few, has_page=has_page)
@@ -441,7 +450,7 @@ class Estimator(abc.ABC, Generic[Options]):
         finally:
             network.train(was_training)
 
-    def _after_training(self, prepared: Prepared[Options], *, has_page: bool) -> None:
+    def _after_training(self, prepared: Prepared[Model], *, has_page: bool) -> None:
         """Do what comes after the training but for saving."""
         self.metrics_ = {"training": _NO_TRAINING.summary(), "parameters": self._parameters()}
         measured, tested = self._measure(prepared)
@@ -449,11 +458,11 @@ class Estimator(abc.ABC, Generic[Options]):
         self.score_table(self.metrics_["test"])
         self.trained_on()
         self._common_files()
-        self._files()
+        self._trained.to_files()
         if has_page:
             render(self._whole_report(prepared, tested))
 
-    def _train_again(self, prepared: Prepared[Options], again: Again, /, *, measured: Training, progress: bool) -> None:
+    def _train_again(self, prepared: Prepared[Model], again: Again, /, *, measured: Training, progress: bool) -> None:
         """Train anew on all rows for as many epochs as were best, and put them in place of the measured weights.
 
         Where it is interrupted or fails, the measured weights stay.
@@ -484,11 +493,11 @@ class Estimator(abc.ABC, Generic[Options]):
             self.training_ = dataclasses.replace(measured, ended_by="interrupt")
             self.metrics_["training"]["ended_by"] = "interrupt"
             return
-        self.network_ = again.learner.network
+        self._model = dataclasses.replace(self._trained, network=again.learner.network)
         self.metrics_["training"] |= {"refitted_epochs": training.epochs, "refitted_seconds": training.seconds}
         self._take_over(prepared)
 
-    def _whole_report(self, prepared: Prepared[Options], tested: Any) -> Report:
+    def _whole_report(self, prepared: Prepared[Model], tested: Any) -> Report:
         return self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))
 
     def _made_page(self) -> str:
@@ -498,11 +507,6 @@ class Estimator(abc.ABC, Generic[Options]):
         except Exception as error:
             sys.stderr.write(f"The report could not be made ({type(error).__name__}: {error}); the model is saved.\n")
             return _page_without(f"{type(error).__name__}: {error}")
-
-    def _check_fitted(self) -> None:
-        if not self.is_fitted:
-            name = type(self).__name__
-            raise InputError(f"this {name} has no weights yet; call fit() or {name}.load() first")
 
     def _parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.network_.parameters())

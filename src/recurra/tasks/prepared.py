@@ -1,4 +1,4 @@
-"""Data and learner, ready for training: what a task makes of a person's data, and its cost and diagnosis are of."""
+"""A model, its data and its learner, ready for training: what `fit` trains, and what cost and diagnosis are of."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Any, Generic, TypeVar
 from torch import Tensor
 
 from recurra.diagnose import Diagnosis, diagnose
+from recurra.tasks.model_files import TaskModel
 from recurra.tasks.task_options import TaskOptions
 from recurra.training.batches import Batches
 from recurra.training.learner import Learner
 
 __all__ = ["Again", "Prepared", "Sources"]
 
-Options = TypeVar("Options", bound=TaskOptions)
+Model = TypeVar("Model", bound=TaskModel)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +46,15 @@ class Again:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prepared(Generic[Options]):
-    """Data that have been read, and the learner for them.
+class Prepared(Generic[Model]):
+    """Data that have been read, with the model and the learner for them.
 
     Attributes
     ----------
-    options
-        The options, with what was left open filled in from the data.
+    model
+        The model with a new network, or that of an earlier model; a training changes it in place.
     learner
-        With a new network, or that of an earlier model.
+        What trains that network.
     training, validation
         What it learns from, and what chooses the best weights.
     split
@@ -65,13 +66,18 @@ class Prepared(Generic[Options]):
         What was chosen for the person from the data, as is said before the training; empty if nothing was.
     """
 
-    options: Options
+    model: Model
     learner: Learner
     training: Batches
     validation: Batches
     split: Any
     again: Again | None = None
     note: str = ""
+
+    @property
+    def options(self) -> TaskOptions:
+        """The model's options, with what was left open filled in from the data."""
+        return self.model.options
 
     def diagnose(self, *, dependence: int | None = None, most_batches: int = 4) -> Diagnosis:
         """Diagnose the learner on the training part; see `recurra.diagnose.diagnose` for parameters and errors."""

@@ -73,7 +73,7 @@ def advice_to_try(diagnosis: Diagnosis, /) -> Advice | None:
 
 
 def try_advice(
-    fitted: Estimator[Any], data: Any, advice: Advice, /, *, steps: int = 300, dependence: int | None = None
+    fitted: Estimator[Any, Any], data: Any, advice: Advice, /, *, steps: int = 300, dependence: int | None = None
 ) -> Trial:
     """Train twice for a few hundred steps from new weights, without and with some advice, and diagnose both.
 
@@ -101,7 +101,7 @@ def try_advice(
     )
 
 
-def _new(fitted: Estimator[Any], options: Any, cell: Cell | None) -> Estimator[Any]:
+def _new(fitted: Estimator[Any, Any], options: Any, cell: Cell | None) -> Estimator[Any, Any]:
     made = copy.copy(fitted)
     made.options, made.cell = options, cell
     return made

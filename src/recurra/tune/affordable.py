@@ -22,7 +22,7 @@ _CORNERS = 16
 
 
 def affordable_monitor(
-    estimator: Estimator[Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
+    estimator: Estimator[Any, Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
 ) -> Monitor:
     """Return what trials are compared by, having read the data once; and check that the budget can be met at all.
 
@@ -48,7 +48,7 @@ def affordable_monitor(
 
 
 def _corners(
-    estimator: Estimator[Any], sources: Sources, space: tuple[Dimension, ...]
+    estimator: Estimator[Any, Any], sources: Sources, space: tuple[Dimension, ...]
 ) -> Iterator[tuple[dict[str, Any], Prepared[Any]]]:
     """Yield what may cost least, as far as its values go together."""
     problem, found = None, False

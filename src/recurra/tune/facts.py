@@ -16,7 +16,7 @@ __all__ = ["search_facts"]
 
 
 def search_facts(
-    estimator: Estimator[Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
+    estimator: Estimator[Any, Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
 ) -> dict[str, Any]:
     """Return the task, the data, what is searched, the other options and the budget, as JSON has them."""
     searched = {dimension.name for dimension in space}

@@ -46,7 +46,7 @@ class Trials:
     """
 
     study: Study
-    estimator: Estimator[Any]
+    estimator: Estimator[Any, Any]
     sources: Sources
     budget: Budget
     monitor: Monitor

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import abc
 import re
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast, final
 
@@ -188,6 +188,8 @@ class SplitSequences:
         Where each part is from, in a sentence.
     repeated
         How many sequences of validation and of test are in the training part too.
+    encoded
+        The sequences of each part as the network reads them; empty until there is an encoder.
     """
 
     training: LabelledSequences
@@ -195,6 +197,11 @@ class SplitSequences:
     test: LabelledSequences
     description: str
     repeated: tuple[int, int]
+    encoded: Mapping[str, Sequence[np.ndarray]] = field(default_factory=dict)
+
+    def encoded_by(self, encoder: Encoder, /) -> SplitSequences:
+        """Return the parts with what an encoder makes of them."""
+        return replace(self, encoded={name: encoder.encode(part) for name, part in self.by_name().items()})
 
     def by_name(self) -> dict[str, LabelledSequences]:
         """Return the parts."""
@@ -225,7 +232,11 @@ def split_sequences(
     origins = {name: "given" if len(parts[name]) else "at random" for name in ("validation", "test")}
     _draw_missing(parts, options)
     return SplitSequences(
-        **parts, description=_description(parts, origins, options, dropped=dropped), repeated=_repeated(parts)
+        training=parts["training"],
+        validation=parts["validation"],
+        test=parts["test"],
+        description=_description(parts, origins, options, dropped=dropped),
+        repeated=_repeated(parts),
     )
 
 

@@ -58,7 +58,6 @@ def classify_report(
     *,
     metrics: Mapping[str, Any],
     history: History,
-    lengths: np.ndarray,
     trained_on: str,
 ) -> Report:
     """Return the page: the figures, the test, what was looked at, the data, the training, the options.
@@ -71,8 +70,6 @@ def classify_report(
         To the test part.
     metrics, history
         Of the training, as the model folder has them.
-    lengths
-        (count,) of all sequences, in steps as the network reads them.
     trained_on
         The sentence below the title.
     """
@@ -83,7 +80,7 @@ def classify_report(
         sections=(
             _test_section(model, split, answers, metrics),
             Section(title="Examples of the test part", blocks=tuple(example_blocks(model, split.test, answers))),
-            _data_section(model, split, lengths),
+            _data_section(model, split),
             training_section(
                 history, monitor=monitor_of(model.options), loss="cross-entropy (nats)", clip=model.options.clip
             ),
@@ -152,10 +149,11 @@ def _shares(model: ClassifyModel, metrics: Mapping[str, Any]) -> list[Block]:
     ]
 
 
-def _data_section(model: ClassifyModel, split: SplitSequences, lengths: np.ndarray) -> Section:
+def _data_section(model: ClassifyModel, split: SplitSequences) -> Section:
     parts = (split.training, split.validation, split.test)
     labels = np.concatenate([cast(np.ndarray, part.labels) for part in parts])
     counts = np.bincount(labels, minlength=len(model.classes))
+    lengths = np.array([len(each) for part in split.encoded.values() for each in part])
     unit = "tokens" if isinstance(model.encoder, TextEncoder) else "steps"
     return Section(
         title="Data",

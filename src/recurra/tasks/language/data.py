@@ -21,12 +21,11 @@ from recurra.data import (
     read_vectors,
 )
 from recurra.data.corpus import bptt_lengths
-from recurra.data.vocabulary import END
 from recurra.errors import InputError
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.prepared import Sources
 
-__all__ = ["Text", "TextBatches", "filled_in", "first_token", "split_text"]
+__all__ = ["SplitText", "TextBatches", "filled_in", "split_text"]
 
 _RARE = 3
 """How often a character of a large alphabet is there to be known, where nobody said."""
@@ -51,7 +50,7 @@ _NARROW = 64
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Text:
+class SplitText:
     """What a language model is trained and measured on.
 
     Attributes
@@ -84,7 +83,7 @@ class Text:
         return TextBatches(self.corpus.validation, columns=columns, steps=options.bptt)
 
 
-def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Tokenizer | None = None) -> Text:
+def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Tokenizer | None = None) -> SplitText:
     """Read a text and split it, and the vectors of its words.
 
     Raises
@@ -106,14 +105,14 @@ def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Toke
     )
     vocabulary = corpus.tokenizer.vocabulary
     wanted = options.vectors if tokenizer is None else None
-    return Text(
+    return SplitText(
         corpus=corpus,
         counts=np.bincount(corpus.train, minlength=len(vocabulary)),
         vectors=read_vectors(wanted, vocabulary) if wanted else None,
     )
 
 
-def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
+def filled_in(options: LanguageOptions, text: SplitText, /) -> LanguageOptions:
     """Return the options with the width of vectors, whether they are tied, the batch's shape and the rate."""
     tied = options.level != "char" and not options.adaptive_softmax if options.tied is None else options.tied
     width = options.embedding_size
@@ -147,13 +146,6 @@ def _columns(tokens: int, *, steps: int) -> int:
 def _bptt(tokens: int, *, columns: int) -> int:
     """Return how many steps of a text of so many words are read at a time: next to nothing reaches back 64 words."""
     return max(_LEAST_BPTT, min(tokens // (columns * _STEPS_OF_WORDS), _MOST_BPTT))
-
-
-def first_token(tokenizer: Tokenizer, counts: np.ndarray, /) -> int:
-    """Return the token that stands for what is before a text: a line end, else the most frequent token."""
-    vocabulary = tokenizer.vocabulary
-    ends = [token for token in (END, "\n", "Ċ") if token in vocabulary]
-    return vocabulary.number(ends[0]) if ends else int(counts.argmax())
 
 
 def _token_options(options: LanguageOptions) -> TokenOptions:

@@ -12,15 +12,14 @@ from recurra.data import Tokenizer
 from recurra.errors import InputError
 from recurra.nn import SoftmaxHead
 from recurra.nn.threads import on_threads
-from recurra.tasks.language.data import first_token
-from recurra.tasks.language.files import Known
+from recurra.tasks.language.model import TextModel
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import GenerateOptions
 
-__all__ = ["Writer", "drawn_tokens", "generated", "next_token", "searched_tokens", "shown_tokens", "spelled", "until"]
+__all__ = ["Writer", "detokenised", "drawn_tokens", "generated", "next_token", "searched_tokens", "until"]
 
 
-def generated(network: LanguageNetwork, known: Known, /, *, prompt: str, options: GenerateOptions) -> Iterator[str]:
+def generated(model: TextModel, /, *, prompt: str, options: GenerateOptions) -> Iterator[str]:
     """Yield the text that follows a prompt; the token for unknown ones is never written.
 
     Raises
@@ -28,29 +27,18 @@ def generated(network: LanguageNetwork, known: Known, /, *, prompt: str, options
     InputError
         If the prompt has a token that is not in the vocabulary, and training met none that was unknown.
     """
-    vocabulary = known.tokenizer.vocabulary
-    never = [vocabulary.numbers[vocabulary.unknown]] if vocabulary.unknown is not None else []
-    given: list[int] = known.tokenizer.encode(prompt).tolist()
-    _check_known(prompt, given, known, never)
-    read = given or [first_token(known.tokenizer, known.counts)]
-    writer = Writer(network, batch=options.beam or 1, never=never)
+    never = [] if model.unknown is None else [model.unknown]
+    given: list[int] = model.tokenizer.encode(prompt).tolist()
+    for token, number in zip(model.tokenizer.split(prompt), given, strict=True):
+        if number in never and not model.counts[number]:
+            raise InputError(f"prompt: got {token!r}, which the text that the model learnt does not have")
+    read = given or [model.first]
+    writer = Writer(model.network, batch=options.beam or 1, never=never)
     if options.beam is None:
         numbers = islice(drawn_tokens(writer, read, options=options), options.length)
     else:
         numbers = searched_tokens(writer, read, beam=options.beam, length=options.length)
-    return until(spelled(numbers, known.tokenizer, after=given), options.stop)
-
-
-def _check_known(prompt: str, given: list[int], known: Known, unknown: list[int]) -> None:
-    for token, number in zip(known.tokenizer.split(prompt), given, strict=True):
-        if number in unknown and not known.counts[number]:
-            raise InputError(f"prompt: got {token!r}, which the text that the model learnt does not have")
-
-
-def shown_tokens(numbers: np.ndarray, tokenizer: Tokenizer, /) -> list[str]:
-    """Return the text of each token by itself; a line end is a line end, whatever the vocabulary calls it."""
-    texts = {number: tokenizer.decode([number]) for number in np.unique(numbers).tolist()}
-    return [texts[number] for number in numbers.tolist()]
+    return until(detokenised(numbers, model.tokenizer, after=given), options.stop)
 
 
 def next_token(log_prob: np.ndarray, /, *, options: GenerateOptions, random: np.random.Generator) -> int:
@@ -202,7 +190,7 @@ _MOST_UNFINISHED = 4
 """Bytes that a character of UTF-8 has at most."""
 
 
-def spelled(numbers: Iterable[int], tokenizer: Tokenizer, /, *, after: list[int]) -> Iterator[str]:
+def detokenised(numbers: Iterable[int], tokenizer: Tokenizer, /, *, after: list[int]) -> Iterator[str]:
     """Yield the text of tokens that follow others, with the spaces between; parts of characters wait for the rest.
 
     Parameters
@@ -215,9 +203,9 @@ def spelled(numbers: Iterable[int], tokenizer: Tokenizer, /, *, after: list[int]
     Examples
     --------
     >>> from recurra.data import TokenOptions, fit_tokenizer
-    >>> from recurra.tasks.language.generation import spelled
+    >>> from recurra.tasks.language.generation import detokenised
     >>> tokenizer = fit_tokenizer(["the cat sat"], TokenOptions())
-    >>> list(spelled(tokenizer.encode("cat sat"), tokenizer, after=[1]))
+    >>> list(detokenised(tokenizer.encode("cat sat"), tokenizer, after=[1]))
     [' cat', ' sat']
     """
     before, waiting = after[-1:], []
