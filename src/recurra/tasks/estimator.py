@@ -20,6 +20,7 @@ from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingE
 from recurra.notebook import page, table
 from recurra.report import Report, render
 from recurra.tasks import model_files
+from recurra.tasks.arguments import kind_of, path_argument
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
 from recurra.tasks.cost import announced, compared
 from recurra.tasks.model_files import Folder, TaskModel
@@ -85,8 +86,8 @@ class Estimator(abc.ABC, Generic[Options, Model]):
     history_of_training_: History
 
     def __init__(self, options: Options | None = None, *, cell: Cell | None = None) -> None:
-        self.options: Options = options or self.options_class()  # pyright: ignore[reportAttributeAccessIssue]
-        self.cell = cell
+        self.options: Options = self._checked_options(self.options_class() if options is None else options)
+        self.cell = _checked_cell(cell)
         self._model: Model | None = None
         self._data: Mapping[str, str | None] = {}
         self._page: Callable[[], str] = str
@@ -324,14 +325,15 @@ class Estimator(abc.ABC, Generic[Options, Model]):
             If the folder exists and is something else than a model, or cannot be written.
         """
         model = self._trained
+        folder = path_argument(folder, name="save", expected="the path of a folder")
         files = {**self._common_files(), model_files.WEIGHTS: model_files.weights(model.network), **model.to_files()}
         if lean:
             files.pop(model_files.PREDICTIONS, None)
         else:
-            files[model_files.REPORT] = self._made_page().encode()
+            files[model_files.REPORT] = self._made_page().encode("utf-8", "backslashreplace")
         files = {name: content for name, content in files.items() if content or name not in _QUOTING}
-        write_model_folder(Path(folder), files)
-        return Path(folder)
+        write_model_folder(folder, files)
+        return folder
 
     @classmethod
     def load(cls, folder: str | Path, /) -> Self:
@@ -342,7 +344,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         ModelFolderError
             If the folder is missing, incomplete, damaged, from a newer version, or of another task.
         """
-        return cls.restored(Folder.read(Path(folder)))
+        return cls.restored(Folder.read(path_argument(folder, name="load", expected="the path of a model folder")))
 
     @classmethod
     def restored(cls, folder: Folder, /) -> Self:
@@ -394,6 +396,13 @@ class Estimator(abc.ABC, Generic[Options, Model]):
             options,
         )
 
+    @classmethod
+    def _checked_options(cls, options: Any) -> Any:
+        """Return options of this task; `InputError` for anything else."""
+        name = cls.options_class.__name__
+        expected = f"{name} for a {cls.__name__}, such as {name}(hidden_size=32)"
+        return kind_of(options, cls.options_class, name="options", expected=expected)
+
     # scikit-learn's habits ---------------------------------------------------------------------------------------
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
@@ -406,7 +415,8 @@ class Estimator(abc.ABC, Generic[Options, Model]):
 
     def set_params(self, **params: Any) -> Self:
         """Set what the constructor takes, or single options as ``options__hidden_size``; scikit-learn calls it so."""
-        self.options, self.cell = params.pop("options", self.options), params.pop("cell", self.cell)
+        self.options = self._checked_options(params.pop("options", self.options))
+        self.cell = _checked_cell(params.pop("cell", self.cell))
         known = {f"options__{field.name}": field.name for field in dataclasses.fields(self.options)}
         unknown = [name for name in params if name not in known]
         if unknown:
@@ -510,6 +520,11 @@ class Estimator(abc.ABC, Generic[Options, Model]):
 
     def _parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.network_.parameters())
+
+
+def _checked_cell(cell: Any) -> Cell | None:
+    """Return a cell or None; `InputError` for anything else."""
+    return cell if cell is None else kind_of(cell, Cell, name="cell", expected="a cell, such as recurra.cells.GRU")
 
 
 _NO_TRAINING = Training(

@@ -129,7 +129,8 @@ def plain_yaml(content: bytes, /) -> Any:
 
 def as_json(content: Any, /) -> bytes:
     """Return JSON as people read it."""
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+    # half characters, which are in the names of files that are not UTF-8, become JSON's escapes
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def config(task: str, options: TaskOptions, /, *, data: Mapping[str, str | None]) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from recurra.errors import InputError
+from recurra.tasks.arguments import kind_of
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.prepared import Sources
 from recurra.tasks.registry import TASKS
@@ -88,8 +89,10 @@ def tune(
     >>> search.counts(), 4 <= search.best_options.hidden_size <= 8
     ({'complete': 2}, True)
     """
-    chosen = options or TuneOptions()
+    chosen = TuneOptions() if options is None else options
+    kind_of(chosen, TuneOptions, name="options", expected="TuneOptions, such as TuneOptions(trials=50)")
     estimator = TASKS[_known(task)].estimator_class()() if isinstance(task, str) else task
+    kind_of(estimator, Estimator, name="task", expected="the name of a task or an estimator, such as Forecaster()")
     sources = Sources(training=data, validation=validation, test=test)
     _check(estimator)
     space = search_space(estimator.options, given=chosen.search, fixed=_fixed(estimator, fixed))

@@ -36,7 +36,9 @@ from recurra.data.batching import Bucketed
 from recurra.data.files import file_text
 from recurra.data.labelled import class_numbers
 from recurra.data.memory_mapped import MappedSequences, mapped_arrays, sampled_rows
+from recurra.data.table_formats import is_pandas_frame
 from recurra.errors import DataError, InputError
+from recurra.tasks.arguments import is_path, shown
 from recurra.tasks.classify.options import ClassifyOptions
 
 __all__ = [
@@ -67,6 +69,7 @@ def read_with_labels(
         If the data cannot be read or have no labels; see `read_labelled`.
     """
     if isinstance(data, LabelledSequences):
+        data.check()
         found = data if classes is None else _renumbered(data, classes)
     else:
         columns = _columns(data, options, label=options.label, part=options.part if has_parts else None)
@@ -83,9 +86,11 @@ def read_sequences(data: Any, options: ClassifyOptions, /) -> LabelledSequences:
     Rows of a table without a text or numbers are left out, and named in `dropped`.
     """
     if isinstance(data, LabelledSequences):
+        data.check()
         return replace(data, labels=None)
-    if isinstance(data, list | tuple):
-        return _in_memory(data)
+    is_array = isinstance(data, np.ndarray) and data.ndim > 0
+    if is_array or isinstance(data, list | tuple):
+        return _in_memory(list(data))
     if isinstance(data, str | Path) and options.values is None and _is_plain_text(Path(data), options):
         return _lines(Path(data), options)
     columns = _columns(data, options, label=None, part=None)
@@ -134,6 +139,8 @@ def _lines(path: Path, options: ClassifyOptions) -> LabelledSequences:
 
 
 def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: str | None) -> SequenceColumns | None:
+    if not (is_path(data) or isinstance(data, polars.DataFrame | polars.LazyFrame) or is_pandas_frame(data)):
+        raise DataError(f"got {shown(data)}; expected a path, a frame of polars or pandas, or LabelledSequences")
     is_folder = isinstance(data, str | Path) and Path(data).is_dir()
     if not is_folder and (options.text is not None or options.values is not None):
         return SequenceColumns(text=options.text, values=options.channels, id=options.id, label=label, part=part)
@@ -161,9 +168,14 @@ def _array(given: Any, place: int) -> np.ndarray:
     try:
         values = np.asarray(given, np.float32)
     except (TypeError, ValueError):
-        raise DataError(f"the list, sequence {place}: got {type(given).__name__}, expected a text or numbers") from None
-    if values.ndim not in (1, 2) or not len(values):
-        raise DataError(f"the list, sequence {place}: got shape {values.shape}, expected (steps, channels) or (steps,)")
+        raise DataError(f"the list, sequence {place}: got {shown(given)}; expected a text or numbers") from None
+    if values.ndim not in (1, 2):
+        found = shown(given) if values.ndim == 0 else f"shape {values.shape}"
+        raise DataError(
+            f"the list, sequence {place}: got {found}; expected a text, or numbers (steps, channels) or (steps,)"
+        )
+    if not len(values):
+        raise DataError(f"the list, sequence {place} is empty; expected at least one step")
     return values.reshape(len(values), -1)
 
 

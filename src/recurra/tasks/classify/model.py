@@ -23,6 +23,7 @@ from recurra.tasks.classify.network import ClassifyNetwork, build_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import Evaluation, evaluate_probabilities, network_name, part_scores
 from recurra.tasks.model_files import PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.progress import watched
 
 __all__ = ["Answers", "ClassifyModel"]
 
@@ -131,7 +132,7 @@ class ClassifyModel(TaskModel):
         weights_of: list[np.ndarray] = [np.empty(0)] * len(sequences)
         self.network.eval()
         with torch.inference_mode():
-            for places in batches(lengths, _AT_ONCE):
+            for places in watched(batches(lengths, _AT_ONCE), what="batches"):
                 found, weights = self.network(packed([sequences[place] for place in places.tolist()]))
                 scores[places] = found.double().numpy()
                 if weights is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,6 +112,10 @@ def fit_facts(
     )
 
 
+_FARTHEST = 1e15
+"""Largest value without unit: the squares of a window of them have a finite sum in float32."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Encodings:
     """How covariates become numbers.
@@ -145,15 +149,23 @@ class Encodings:
         """Return a panel as a network reads it."""
         padded = PaddedPanel(panel, before=window, after=horizon)
         rows, source = len(panel.targets), panel.source
-        past = padded.known(encode(self.past, panel.covariates, rows=rows, source=source))
-        future = padded.ahead(encode(self.future, panel.covariates, rows=rows, source=source))
+        values = _on_scale(facts.apply(panel), panel.columns.targets, panel)
+        past, future = (
+            _on_scale(
+                encode(kind, panel.covariates, rows=rows, source=source),
+                [each.name for each in kind for _ in range(each.width)],
+                panel,
+            )
+            for kind in (self.past, self.future)
+        )
+        past, future = padded.known(past), padded.ahead(future)
         if self.calendar:
             cycles = calendar_features(padded.times(), self.calendar, zone=panel.times.zone)
             future = np.concatenate([future, cycles], axis=1)
         static = encode(self.static, panel.statics, rows=len(panel), source=source)
         return PanelTensors(
             padded=padded,
-            values=_tensor(padded.known(facts.apply(panel))),
+            values=_tensor(padded.known(values)),
             past=_tensor(np.nan_to_num(past)),
             future=_tensor(np.nan_to_num(future)),
             static=_tensor(static),
@@ -206,6 +218,19 @@ def check_future(panel: Panel, /, *, horizon: int) -> None:
                     f"{panel.source}, column {name!r}{series}: there is no value for {panel.text(times[-1])}; expected "
                     f"one for each of the {horizon} steps to forecast, in rows whose target is empty"
                 )
+
+
+def _on_scale(values: np.ndarray, names: Sequence[str], panel: Panel) -> np.ndarray:
+    """Return values (rows, columns) without unit; refuse what is so far from the scale that its square is infinite."""
+    wrong = np.argwhere(np.abs(values) > _FARTHEST)
+    if len(wrong):
+        row, column = wrong[0].tolist()
+        raise DataError(
+            f"{panel.source}, column {names[column]!r}, time {panel.text(panel.times.values[row])}: the value lies "
+            f"{abs(values[row, column]):.0e} times the spread of the training rows away from their mean, too far to be "
+            "forecast from; expected values on the scale of those"
+        )
+    return values
 
 
 def _tensor(values: np.ndarray) -> Tensor:
@@ -329,6 +354,7 @@ def _check_counts(panel: Panel) -> None:
     if len(wrong):
         row, target = wrong[0].tolist()
         raise DataError(
-            f"{panel.source}, column {panel.columns.targets[target]!r}, {panel.text(panel.times.values[row])}: "
-            f"{panel.targets[row, target]:g} is no count; expected whole numbers from 0 on for negative-binomial"
+            f"{panel.source}, column {panel.columns.targets[target]!r}, time {panel.text(panel.times.values[row])}: "
+            f"{panel.targets[row, target]:g} is no count; expected whole numbers from 0 on, which are what "
+            "output = 'negative-binomial' forecasts"
         )

@@ -18,6 +18,7 @@ from recurra.data.panel import origins
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import InputError
 from recurra.report import Report
+from recurra.tasks.arguments import whole_number
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.forecast.data import Encodings, Facts, SplitSeries, split_series, suggested_season
@@ -28,6 +29,7 @@ from recurra.tasks.forecast.page import forecast_report
 from recurra.tasks.forecast.scores import (
     Evaluation,
     Tested,
+    check_names,
     forecast_frame,
     listed,
     score_table,
@@ -187,9 +189,8 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         return tested_frame(self._tested(data, stride=stride), coverages=self.options_.coverages())
 
     def _tested(self, data: Table, *, stride: int) -> Tested:
-        if stride < 1:
-            raise InputError(f"stride = {stride}; expected 1 at least")
         model = self._trained
+        stride = whole_number(stride, name="stride")
         tested, _ = model.test(model.read(data))
         return spaced(tested, stride=stride)
 
@@ -232,6 +233,7 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
             step=earlier.history.step if earlier else None,
             categories=earlier.encodings.categories() if earlier else None,
         )
+        check_names(panel, coverages=options.coverages())
         note = ""
         if options.season_length is None:
             options = dataclasses.replace(options, season_length=suggested_season(panel))

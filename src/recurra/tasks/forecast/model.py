@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Self, cast
 
@@ -29,12 +29,15 @@ from recurra.data.covariates import Encoding
 from recurra.data.panel import Origins, PaddedPanel, origins
 from recurra.data.steps import Unit
 from recurra.data.times import WHOLE_NUMBERS, time_texts
-from recurra.errors import DataError, InputError, ModelFolderError
+from recurra.errors import DataError, ModelFolderError
+from recurra.tasks.arguments import whole_number
 from recurra.tasks.forecast.data import Encodings, Facts, check_future, fit_facts
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.scores import Evaluation, Forecasts, Tested, compare, forecast_frame, summarise
+from recurra.tasks.forecast.windows import PanelTensors
 from recurra.tasks.model_files import PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.progress import watched
 
 __all__ = ["ForecastModel", "Offsets", "check_fits", "next_origins", "shown_coverages"]
 
@@ -149,27 +152,35 @@ class ForecastModel(TaskModel):
         """Return the forecasts from some origins, in the unit of the targets."""
         low_high = [((1 - each) / 2, (1 + each) / 2) for each in shown_coverages(self.options)]
         scaled = self.quantiles(panel, at, [0.5, *(level for pair in low_high for level in pair)], facts=facts)[0]
+        padded = PaddedPanel(panel, before=self.window, after=0)
+        rows = padded.rows(at)[:, np.newaxis] + np.arange(-self.window, 0)
+        windows = padded.known(panel.targets)[rows, at.target[:, np.newaxis]]
+        return self._in_units(scaled, windows, at, facts=facts)
+
+    def _in_units(self, scaled: np.ndarray, windows: np.ndarray, at: Origins, /, *, facts: Facts) -> Forecasts:
+        """Return what the network says (count, horizon, levels) of windows (count, window) in the targets' unit.
+
+        The levels are the middle, and where there are more the two ends of each interval.
+        """
         level, spread = (part[at.series, at.target][:, np.newaxis] for part in (facts.scale.level, facts.scale.spread))
         floor = self._floor()
         intervals = {}
-        for place, coverage in enumerate(shown_coverages(self.options)):
+        coverages = shown_coverages(self.options) if scaled.shape[2] > 1 else ()
+        for place, coverage in enumerate(coverages):
             offset = self.offsets.get(coverage, 0.0)
             low, high = scaled[..., 1 + 2 * place] - offset, scaled[..., 2 + 2 * place] + offset
             low, high = np.minimum(low, scaled[..., 0]), np.maximum(high, scaled[..., 0])
             intervals[coverage] = (np.maximum(low * spread + level, floor), np.maximum(high * spread + level, floor))
         middle = np.maximum(scaled[..., 0] * spread + level, floor)
-        return self._constant_stays(panel, at, facts, Forecasts(middle=middle, intervals=intervals))
+        return self._constant_stays(windows, at, facts, Forecasts(middle=middle, intervals=intervals))
 
-    def _constant_stays(self, panel: Panel, at: Origins, facts: Facts, found: Forecasts) -> Forecasts:
+    def _constant_stays(self, values: np.ndarray, at: Origins, facts: Facts, found: Forecasts) -> Forecasts:
         """Return forecasts where a window that is its series' one value forecasts that value.
 
         A series without spread has the spread 1; its windows would be forecast by whatever the network says of zeros.
         """
         if self.options.output == "negative-binomial":
             return found
-        padded = PaddedPanel(panel, before=self.window, after=0)
-        rows = padded.rows(at)[:, np.newaxis] + np.arange(-self.window, 0)
-        values = padded.known(panel.targets)[rows, at.target[:, np.newaxis]]
         level, spread = (part[at.series, at.target] for part in (facts.scale.level, facts.scale.spread))
         known = ~np.isnan(values)
         is_level = np.where(known, values == level[:, np.newaxis], True).all(axis=1) & known.any(axis=1)
@@ -196,9 +207,14 @@ class ForecastModel(TaskModel):
         Both are without unit, as the network gives and reads them.
         """
         tensors = self.encodings.tensors(panel, facts, window=self.window, horizon=self.options.horizon)
+        return self._quantiles_of(tensors, at, levels)
+
+    def _quantiles_of(
+        self, tensors: PanelTensors, at: Origins, levels: Sequence[float], /
+    ) -> tuple[np.ndarray, np.ndarray]:
         found, came = [], []
         with torch.inference_mode():
-            for begin in range(0, len(at), _CHUNK):
+            for begin in watched(range(0, len(at), _CHUNK), what="windows", each=_CHUNK):
                 windows, expected = tensors.cut(at.chosen(np.arange(begin, min(begin + _CHUNK, len(at)))))
                 found.append(self.network.quantiles(windows, levels).double().numpy())
                 came.append(expected.double().numpy())
@@ -215,17 +231,36 @@ class ForecastModel(TaskModel):
 
     def predict(self, data: Table | Panel | None, /, *, horizon: int | None = None) -> polars.DataFrame:
         """Forecast what comes after the history, or after newer data; see `Forecaster.predict`."""
-        wanted = self.options.horizon if horizon is None else horizon
-        if wanted < 1:
-            raise InputError(f"horizon = {wanted}; expected 1 at least")
+        wanted = self.options.horizon if horizon is None else whole_number(horizon, name="horizon")
         panel = self.after(data, horizon=wanted)
         facts = self._facts_of(panel, panel.known)
-        parts, going = [], panel
-        for done in range(0, wanted, self.options.horizon):
-            parts.append(self.forecast(going, next_origins(going), facts=facts))
-            if done + self.options.horizon < wanted:
-                going = going.extended(_by_series(parts[-1].middle, series=len(panel)))
+        parts = [self.forecast(panel, next_origins(panel), facts=facts)]
+        if wanted > self.options.horizon:
+            parts += self._beyond(panel, parts[0], blocks=-(-wanted // self.options.horizon), facts=facts)
         return forecast_frame(panel, _one_after_another(parts, steps=wanted), coverages=self.options.coverages())
+
+    def _beyond(self, panel: Panel, first: Forecasts, /, *, blocks: int, facts: Facts) -> Iterator[Forecasts]:
+        """Yield the forecasts after the first one, each from what was forecast before it; they have no intervals.
+
+        The panel is scaled, encoded and padded once, with room for all of them, and each writes into it what the next
+        one reads: a forecast costs what the network costs, however many there are.
+        """
+        horizon, steps = self.options.horizon, np.arange(self.options.horizon)
+        unknown = np.full((len(panel), blocks * horizon, len(panel.columns.targets)), np.nan)
+        longer = panel.extended(unknown)
+        tensors = self.encodings.tensors(longer, facts, window=self.window, horizon=horizon)
+        known = tensors.padded.known(longer.targets)
+        scaled, begin, last = tensors.values.numpy(), next_origins(panel), first
+        level, spread = (part[begin.series, begin.target] for part in (facts.scale.level, facts.scale.spread))
+        for block in watched(range(1, blocks), what="steps", each=horizon):
+            at = dataclasses.replace(begin, row=begin.row + block * horizon)
+            rows, target = tensors.padded.rows(at)[:, np.newaxis], at.target[:, np.newaxis]
+            known[rows - horizon + steps, target] = last.middle
+            scaled[rows - horizon + steps, target] = (last.middle - level[:, np.newaxis]) / spread[:, np.newaxis]
+            found = self._quantiles_of(tensors, at, [0.5])[0]
+            windows = known[rows + np.arange(-self.window, 0), target]
+            last = self._in_units(found, windows, at, facts=facts)
+            yield last
 
     def after(self, data: Table | Panel | None, /, *, horizon: int | None = None) -> Panel:
         """Return the rows from which a forecast goes on: the history, or newer data with the history before them.
@@ -373,11 +408,6 @@ class ForecastModel(TaskModel):
 def next_origins(panel: Panel, /) -> Origins:
     """Return the origins of what comes after each series, series by series, for all targets."""
     return origins(panel, first=panel.known, last=panel.known)
-
-
-def _by_series(values: np.ndarray, *, series: int) -> np.ndarray:
-    """Return forecasts (targets * series, horizon) as rows (series, horizon, targets)."""
-    return values.reshape(-1, series, values.shape[1]).transpose(1, 2, 0)
 
 
 def _one_after_another(parts: Sequence[Forecasts], *, steps: int) -> Forecasts:

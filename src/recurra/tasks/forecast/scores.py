@@ -14,14 +14,15 @@ import polars
 from recurra.data import Panel, Scores, Times, score, seasonal_naive
 from recurra.data.panel import Origins, PaddedPanel
 from recurra.data.times import WHOLE_NUMBERS, time_texts
+from recurra.errors import DataError
 from recurra.report import aligned, plain
 from recurra.tasks.forecast.data import Facts
 from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.outcome import Listing, ScoreTable
 
 __all__ = [
-    "Evaluation", "Forecasts", "Tested", "compare", "forecast_frame", "listed", "score_table", "series_table", "spaced",
-    "spans", "summarise", "tested_frame", "tested_listing", "time_column",
+    "Evaluation", "Forecasts", "Tested", "check_names", "compare", "forecast_frame", "listed", "score_table",
+    "series_table", "spaced", "spans", "summarise", "tested_frame", "tested_listing", "time_column",
 ]  # fmt: skip
 
 
@@ -169,6 +170,9 @@ def _both(tested: Tested, chosen: np.ndarray, coverages: tuple[float, ...]) -> d
     }
 
 
+_TESTED = ("cutoff", "target", "actual", "forecast", "seasonal_naive")
+"""The columns of what was said beside what came, but for the intervals."""
+
 _CLOCK = ("%H", "%-H", "%I", "%-I", "%T", "%R")
 """What a format of dates with a time of day has."""
 
@@ -202,6 +206,27 @@ def forecast_frame(panel: Panel, forecasts: Forecasts, /, *, coverages: tuple[fl
                     polars.Series(f"{target}-{side}-{100 * coverage:g}", end[rows].ravel(), nan_to_null=True)
                 )
     return polars.DataFrame(columns)
+
+
+def check_names(panel: Panel, /, *, coverages: tuple[float, ...]) -> None:
+    """Refuse columns of a person's table with names that the tables of forecasts need for their own columns.
+
+    Raises
+    ------
+    DataError
+        That names the first of them.
+    """
+    columns = panel.columns
+    keys = [*([] if columns.id is None else [columns.id]), panel.times.name]
+    ends = [f"{side}-{100 * coverage:g}" for coverage in coverages for side in ("lo", "hi")]
+    ahead = [f"{target}-{end}" for target in columns.targets for end in ends]
+    for given, own in ((keys, [*_TESTED, *ends]), ([*keys, *columns.targets], ahead)):
+        taken = [name for name in given if name in own]
+        if taken:
+            raise DataError(
+                f"{panel.source}: the column {taken[0]!r} has the name of a column of the forecasts' own "
+                f"({', '.join(own)}); rename it"
+            )
 
 
 def tested_frame(tested: Tested, /, *, coverages: tuple[float, ...]) -> polars.DataFrame:

@@ -22,6 +22,7 @@ from recurra.data import (
 )
 from recurra.data.corpus import bptt_lengths
 from recurra.errors import InputError
+from recurra.tasks.arguments import path_argument
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.prepared import Sources
 
@@ -93,6 +94,7 @@ def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Toke
     InputError
         If the vectors are not as wide as the options say.
     """
+    _check_sources(sources)
     corpus = read_corpus(
         sources.training,
         options=_token_options(options),
@@ -110,6 +112,19 @@ def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Toke
         counts=np.bincount(corpus.train, minlength=len(vocabulary)),
         vectors=read_vectors(wanted, vocabulary) if wanted else None,
     )
+
+
+def _check_sources(sources: Sources) -> None:
+    """Refuse what names no text files: a text is a file, or several; of validation and test one each."""
+    given = sources.training
+    several = given if isinstance(given, list | tuple) else [given]
+    if not several:
+        raise InputError("fit: got no file; expected the path of a text file, or several")
+    for path in several:
+        path_argument(path, name="fit", expected="the path of a text file, or a list of them")
+    for name, part in (("validation", sources.validation), ("test", sources.test)):
+        if part is not None:
+            path_argument(part, name=name, expected="the path of a text file")
 
 
 def filled_in(options: LanguageOptions, text: SplitText, /) -> LanguageOptions:

@@ -13,10 +13,12 @@ import numpy as np
 import polars
 
 from recurra import Cell
+from recurra.characters import readable
 from recurra.data import Tokenizer, read_text_stream
 from recurra.data.corpus import Counted, encoded_text
 from recurra.errors import DataError, InputError
 from recurra.report import Report
+from recurra.tasks.arguments import kind_of, path_argument, text_argument
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.language.data import SplitText, filled_in, split_text
@@ -36,6 +38,8 @@ _NOTE = (
     "The weights and the vocabulary come from the training part, the choice of the epoch from the validation part; the "
     "test part was used by neither."
 )
+_FILE = "the path of a text file (surprise takes a text)"
+
 _TRIED = 200
 """Tokens on which it is tried, before the training, what comes after it."""
 
@@ -85,7 +89,9 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
 
     def predict(self, data: str | Path, /) -> polars.DataFrame:
         """Say how much each token of a text file surprises the model; see `surprise`."""
-        return self._surprise(read_text_stream(data, encoding=self.options_.encoding))
+        model = self._trained
+        path = path_argument(data, name="predict", expected=_FILE)
+        return _surprise(model, read_text_stream(path, encoding=model.options.encoding))
 
     def surprise(self, text: str, /) -> polars.DataFrame:
         """Say how much each token of a text surprises the model, given those before it.
@@ -95,7 +101,8 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
         polars.DataFrame
             (tokens, 3): the token; its surprise in bits, -log2 p; its probability p.
         """
-        return self._surprise([text])
+        model = self._trained
+        return _surprise(model, [text_argument(text, name="surprise")])
 
     def evaluate(self, data: str | Path, /) -> LanguageScores:
         """Measure the surprise of another text file.
@@ -106,7 +113,8 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
             If it cannot be read or holds no token.
         """
         model = self._trained
-        pieces = Counted(read_text_stream(data, encoding=model.options.encoding))
+        path = path_argument(data, name="evaluate", expected=_FILE)
+        pieces = Counted(read_text_stream(path, encoding=model.options.encoding))
         numbers = encoded_text(pieces, model.tokenizer)
         if not len(numbers):
             raise DataError(f"{data} holds no token")
@@ -127,7 +135,13 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
         str
             What follows the prompt. `"".join(...)` is the whole of it.
         """
-        return generated(self._trained, prompt=prompt, options=options or GenerateOptions())
+        model = self._trained
+        prompt = text_argument(prompt, name="prompt")
+        options = GenerateOptions() if options is None else options
+        kind_of(
+            options, GenerateOptions, name="options", expected="GenerateOptions, such as GenerateOptions(length=100)"
+        )
+        return generated(model, prompt=prompt, options=options)
 
     def listing(self, data: str | Path | None = None, /) -> Listing:
         """Return the surprise of each token of a text file."""
@@ -205,7 +219,7 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
         training = self._data.get("training")
         return language_report(
             self._trained, prepared.split, metrics=self.metrics_, history=self.history_of_training_,
-            trained_on=self.trained_on(), name=Path(training).name if training else "several texts",
+            trained_on=self.trained_on(), name=readable(Path(training).name) if training else "several texts",
         )  # fmt: skip
 
     @staticmethod
@@ -214,9 +228,9 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
         options = GenerateOptions(length=_SAMPLE[model.options.level], temperature=0.8)
         return "".join(generated(model, prompt="", options=options))
 
-    def _surprise(self, pieces: Iterable[str]) -> polars.DataFrame:
-        model = self._trained
-        read = [(model.tokenizer.split(piece), model.tokenizer.encode(piece)) for piece in pieces]
-        tokens = [token for split, _ in read for token in split]
-        nats = model.surprises(np.concatenate([numbers for _, numbers in read])).astype(np.float64)
-        return polars.DataFrame({"token": tokens, "bits": nats / math.log(2), "probability": np.exp(-nats)})
+
+def _surprise(model: TextModel, pieces: Iterable[str]) -> polars.DataFrame:
+    read = [(model.tokenizer.split(piece), model.tokenizer.encode(piece)) for piece in pieces]
+    tokens = [token for split, _ in read for token in split]
+    nats = model.surprises(np.concatenate([numbers for _, numbers in read])).astype(np.float64)
+    return polars.DataFrame({"token": tokens, "bits": nats / math.log(2), "probability": np.exp(-nats)})

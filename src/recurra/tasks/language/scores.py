@@ -15,6 +15,7 @@ from recurra.report import aligned
 from recurra.tasks.language.network import Carried, LanguageNetwork, perplexity
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.outcome import ScoreTable
+from recurra.tasks.progress import watched
 
 __all__ = [
     "LanguageScores", "TextScores", "loss_by_position", "score_table", "scored", "surprises", "unigram_surprises",
@@ -48,7 +49,7 @@ def surprises(network: LanguageNetwork, tokens: np.ndarray, /, *, first: int) ->
     inputs, targets = _side_by_side(tokens, columns, first)
     carried: Carried | None = None
     found = []
-    for start in range(0, len(inputs), _STEPS):
+    for start in watched(range(0, len(inputs), _STEPS), what="tokens", each=_STEPS * columns):
         losses, carried = _losses(network, inputs[start : start + _STEPS], targets[start : start + _STEPS], carried)
         found.append(losses)
     return torch.cat(found).T.flatten()[: len(tokens)].numpy()

@@ -100,6 +100,7 @@ def tagged_source(data: Any, options: TagOptions, /) -> TaggedSentences:
     elif isinstance(data, (str, Path)):
         data = read_conll(data, columns=_columns(options), encoding=options.encoding)
     elif not isinstance(data, TaggedSentences):
+        _check_no_columns(options)
         data = _from_pairs(data)
     if data.tags is None:
         raise DataError(f"{data.source} has no column of tags; expected a word and its tag a line")
@@ -185,6 +186,14 @@ def some_of(sentences: TaggedSentences, places: np.ndarray, /) -> TaggedSentence
         rows=tuple(sentences.rows[place] for place in chosen),
         tags=tags,
     )
+
+
+def _check_no_columns(options: TagOptions) -> None:
+    """Refuse options that name columns where there are none: they would be passed over in silence."""
+    for name in ("column", "word_column", "sentence_column"):
+        given = getattr(options, name)
+        if given is not None:
+            raise InputError(f"{name} = {given!r}: sentences as lists of pairs have no columns; expected no {name}")
 
 
 def _columns(options: TagOptions) -> ConllColumns:

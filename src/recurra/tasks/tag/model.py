@@ -16,6 +16,7 @@ from recurra.data.sentences import Segmentation
 from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
 from recurra.tasks.model_files import LARGEST_SIZE, PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.progress import watched
 from recurra.tasks.tag.data import Layout, TagBatches
 from recurra.tasks.tag.network import Counts, TagNetwork
 from recurra.tasks.tag.options import TagOptions
@@ -90,7 +91,7 @@ class TagModel(TaskModel):
         """Return the tags of sentences, in the file's scheme; a sentence has at least one token."""
         found: dict[int, Tagged] = {}
         batches = TagBatches(sentences, vocabulary=self.vocabulary, options=_TOGETHER)
-        for places, batch in zip(batches.places, batches, strict=True):
+        for places, batch in zip(watched(batches.places, what="batches"), batches, strict=True):
             scores = self.network(batch)
             paths, _ = self.network.head.decode(scores)
             marginals = self.network.head.marginals(scores)
