@@ -88,13 +88,13 @@ def read_sequences(data: Any, options: ClassifyOptions, /) -> LabelledSequences:
     if isinstance(data, LabelledSequences):
         data.check()
         return replace(data, labels=None)
-    is_array = isinstance(data, np.ndarray) and data.ndim > 0
-    if is_array or isinstance(data, list | tuple):
+    if isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.ndim):
         return _in_memory(list(data))
     if isinstance(data, str | Path) and options.values is None and _is_plain_text(Path(data), options):
         return _lines(Path(data), options)
     columns = _columns(data, options, label=None, part=None)
-    return read_labelled(data, columns=columns, labelled=False, drop=True, format=options.table_format())
+    table = cast("Any", data)
+    return read_labelled(table, columns=columns, labelled=False, drop=True, format=options.table_format())
 
 
 def with_dropped(predictions: polars.DataFrame, data: LabelledSequences, /) -> polars.DataFrame:
