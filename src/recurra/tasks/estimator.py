@@ -78,7 +78,6 @@ class Estimator(abc.ABC, Generic[Options, Model]):
 
     task: ClassVar[str]
     options_class: ClassVar[type[TaskOptions]]
-
     model_class: ClassVar[type[TaskModel]]
 
     metrics_: dict[str, Any]
@@ -280,7 +279,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         ('the forecaster', 1)
         """
         again = copy.copy(self)
-        again.options = self.options_
+        again.options = self.options_  # of the model: they say how the data are split
         prepared = again.prepare(Sources(training=data), go_on=True)
         found = prepared.diagnose(dependence=dependence, most_batches=most_batches)
         words = re.findall("[A-Z][a-z]*", type(self).__name__)
@@ -443,6 +442,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         RecurraError
             As it would come after the training; a `TrainingError` in place of what is no error of recurra.
         """
+        # what is learnt is frozen, so that a shallow copy can measure and report and leave nothing behind
         trial, network = copy.copy(self), prepared.model.network
         few, was_training = dataclasses.replace(prepared, split=self._few(prepared)), network.training
         network.eval()

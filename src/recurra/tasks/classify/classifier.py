@@ -141,7 +141,8 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
             If the data cannot be read, or a label is not one that the model knows.
         """
         model = self._trained
-        return model.evaluate(read_with_labels(data, model.options, classes=model.classes))
+        labelled = read_with_labels(data, model.options, classes=model.classes)
+        return model.score(model.answers(labelled), np.asarray(labelled.labels))
 
     def listing(self, data: Any = None, /) -> Listing:
         """Return predictions; without data, those of the test part."""
@@ -267,6 +268,7 @@ def _of_each_class(part: LabelledSequences) -> np.ndarray:
     assert part.labels is not None
     order = np.argsort(part.labels, kind="stable")
     labels = part.labels[order]
+    # with the classes side by side, a sequence's number within its class is its place less that of the first
     return np.sort(order[np.arange(len(order)) - np.searchsorted(labels, labels) < _TRIED])
 
 

@@ -18,7 +18,7 @@ from recurra import Cell
 from recurra.data import BatchOptions, LabelledSequences, batches, packed
 from recurra.errors import ModelFolderError
 from recurra.tasks.classify.data import Encoder, NumberEncoder, TextEncoder, restored_encoder
-from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures, mixed
+from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures, mixed, softmax
 from recurra.tasks.classify.network import ClassifyNetwork, build_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import Evaluation, evaluate_probabilities, network_name, part_scores
@@ -139,7 +139,7 @@ class ClassifyModel(TaskModel):
                     for place, row in zip(places.tolist(), weights.numpy(), strict=True):
                         weights_of[place] = self._by_step(row, int(lengths[place]))
         has_weights = self.options.pooling == "attention"
-        found, attention = _softmax(scores), weights_of if has_weights else None
+        found, attention = softmax(scores), weights_of if has_weights else None
         if self.linear is None:
             return Answers(found, attention)
         features = self.linear.features.matrix(sequences)
@@ -180,11 +180,6 @@ class ClassifyModel(TaskModel):
                 "probability": polars.Series(answers.confidence).round_sig_figs(6),
             }
         )
-
-    def evaluate(self, data: LabelledSequences, /) -> Evaluation:
-        """Score the classes of labelled sequences."""
-        assert data.labels is not None
-        return self.score(self.answers(data), data.labels)
 
     def score(self, answers: Answers, labels: np.ndarray, /) -> Evaluation:
         """Score answers to sequences whose labels (count,) are known."""
@@ -241,7 +236,7 @@ class ClassifyModel(TaskModel):
         if self.network.front is None:
             return weights[:steps].copy()
         seen = int(self.network.front.lengths(torch.tensor([steps])))
-        factor = -(-steps // seen)
+        factor = -(-steps // seen)  # each step behind the convolutions stands for so many before them
         spread = np.repeat(weights[:seen], factor)[:steps]
         spread = np.pad(spread, (0, steps - len(spread)))
         return spread / spread.sum()
@@ -322,8 +317,3 @@ def _predictions(folder: Folder) -> polars.DataFrame:
     if missing:
         raise ModelFolderError(f"{folder.path} is damaged: {PREDICTIONS} has no column {missing[0]!r}")
     return found
-
-
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    powers = np.exp(scores - scores.max(1, keepdims=True))
-    return powers / powers.sum(1, keepdims=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -306,11 +306,12 @@ def split_series(
         _check_counts(panel)
     facts = fit_facts(panel, ends.train, season_length=options.season, seen=ends.validation, counts=counts)
     if earlier is not None:
-        facts = _with_scale(facts, earlier.matched(panel, facts).scale)
+        facts = replace(facts, scale=earlier.matched(panel, facts).scale)
     encodings = encodings or fit_encodings(
         panel, ends.train, calendar=options.cycles, allow_unseen=options.unseen_categories == "missing"
     )
     tensors = encodings.tensors(panel, facts, window=window, horizon=horizon)
+    # a series that is too short for a whole window trains with what it has, the rest missing
     first = np.where(ends.train >= window + horizon, window, 1)
     return SplitSeries(
         panel=panel,
@@ -343,10 +344,6 @@ def _default_window(rows: int, options: ForecastOptions) -> int:
     wanted = 2 * max(options.season, options.horizon)
     training = rows - sum(share.of(rows, horizon=options.horizon) for share in _shares(options))
     return max(1, min(wanted, (training - options.horizon) // 2))
-
-
-def _with_scale(facts: Facts, scale: ChannelScale) -> Facts:
-    return Facts(ids=facts.ids, scale=scale, naive_error=facts.naive_error, seen_until=facts.seen_until)
 
 
 def _check_counts(panel: Panel) -> None:

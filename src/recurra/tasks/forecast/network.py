@@ -161,7 +161,7 @@ class DirectNetwork(SteppingNetwork):
         values, absent = levelled.values, levelled.absent
         season, window = self.season(batch), values.shape[1]
         steps = torch.arange(self.horizon, device=values.device)
-        before = steps % season - season
+        before = steps % season - season  # from the window's end: the same place in its last season
         ahead = values.new_zeros(len(values), window + self.horizon)
         ahead[:, window:] = (steps + 1) / self.horizon
         own = [torch.cat([values, values[:, before]], 1), ahead, torch.cat([absent, absent[:, before]], 1)]
@@ -205,6 +205,7 @@ class AutoregressiveNetwork(SteppingNetwork):
         """Return the values (B, horizon, levels): a point forecast, or those of futures drawn with a fixed seed."""
         if isinstance(self.output, Point):
             return self.output.quantiles(self(batch), levels)
+        # each window goes on along many paths at once; the quantiles of a step are those of its paths
         many = WindowBatch(*(part.repeat_interleave(_PATHS, 0) for part in batch))
         levelled = self.levelled(many)
         drawn = self._run(many, levelled, torch.Generator().manual_seed(0))[1] * levelled.spread + levelled.level
@@ -323,7 +324,7 @@ class SegmentNetwork(ForecastNetwork):
 
     def _cut(self, values: Tensor, *, at_start: bool) -> Tensor:
         """Return values (B, steps, channels) as segments (B, segments, length * channels), with zeros to fill one."""
-        lacking = -values.shape[1] % self._length
+        lacking = -values.shape[1] % self._length  # up to a whole segment
         filled = pad(values, (0, 0, lacking, 0) if at_start else (0, 0, 0, lacking))
         return filled.unflatten(1, (-1, self._length)).flatten(2)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.panel import Origins
 from recurra.errors import DataError
 from recurra.report import (
     Block,
@@ -241,7 +240,7 @@ def _by_step(errors: np.ndarray) -> np.ndarray:
 
 def _windows(tested: Tested, place: Place) -> Picture:
     panel, at = tested.panel, tested.origins
-    chosen = _of(at, place)
+    chosen = np.flatnonzero((at.series == place[0]) & (at.target == place[1]))
     starts = at.row[chosen]
     order = np.argsort(starts)
     rows = panel.rows_of(place[0])
@@ -254,10 +253,6 @@ def _windows(tested: Tested, place: Place) -> Picture:
         name=_name(tested, place),
         time=panel.times.name,
     )
-
-
-def _of(at: Origins, place: Place) -> np.ndarray:
-    return np.flatnonzero((at.series == place[0]) & (at.target == place[1]))
 
 
 def _data_section(split: SplitSeries, shown: list[Place]) -> Section:

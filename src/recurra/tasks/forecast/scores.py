@@ -265,10 +265,10 @@ def spaced(tested: Tested, /, *, stride: int) -> Tested:
     at = tested.origins
     last = np.zeros((len(tested.panel), len(tested.panel.columns.targets)), dtype=np.int64)
     np.maximum.at(last, (at.series, at.target), at.row)
-    kept = (last[at.series, at.target] - at.row) % stride == 0
+    kept = (last[at.series, at.target] - at.row) % stride == 0  # the last forecast is always one of them
     intervals = {each: (low[kept], high[kept]) for each, (low, high) in tested.forecasts.intervals.items()}
-    return Tested(
-        panel=tested.panel,
+    return dataclasses.replace(
+        tested,
         origins=at.chosen(kept),
         forecasts=Forecasts(middle=tested.forecasts.middle[kept], intervals=intervals),
         naive=tested.naive[kept],

@@ -92,6 +92,7 @@ class PanelTensors:
 
     def useful(self, at: Origins, /) -> Origins:
         """Return the origins with a known value in their window and in their horizon."""
+        # sums from the first row on: their difference is the count of known values between two rows
         known = (~self.values.isnan()).long().cumsum(0)
         known = torch.cat([known.new_zeros(1, known.shape[1]), known]).numpy()
         rows = self.padded.rows(at)

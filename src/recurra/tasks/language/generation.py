@@ -57,6 +57,7 @@ def next_token(log_prob: np.ndarray, /, *, options: GenerateOptions, random: np.
     if options.top_p < 1:
         shares = _nucleus(shares / shares.sum(), options.top_p)
     sums = shares.cumsum()
+    # by the inverse of the distribution function; the sum of rounded shares may fall short of what is drawn
     place = min(int(np.searchsorted(sums, random.random() * sums[-1], side="right")), len(sums) - 1)
     return int(order[place]) if order is not None else place
 
@@ -101,6 +102,7 @@ def searched_tokens(writer: Writer, prompt: Sequence[int], /, *, beam: int, leng
 def _best(scores: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the texts that the best continuations follow, their tokens, and their scores, the best first."""
     flat = scores.ravel()
+    # the best of all texts times tokens in linear time; only those few are then sorted
     chosen = np.argpartition(-flat, count - 1)[:count]
     order = chosen[np.argsort(-flat[chosen], kind="stable")]
     return *np.divmod(order, scores.shape[1]), flat[order]
@@ -211,6 +213,7 @@ def detokenised(numbers: Iterable[int], tokenizer: Tokenizer, /, *, after: list[
     before, waiting = after[-1:], []
     for number in numbers:
         waiting.append(int(number))
+        # with the token before them: whether a space stands between depends on both
         piece = tokenizer.decode([*before, *waiting])[len(tokenizer.decode(before)) :]
         if piece.endswith(_UNFINISHED) and len(waiting) < _MOST_UNFINISHED:
             continue

@@ -196,6 +196,8 @@ class LanguageLearner(Learner):
         The step of each validation, and what the network wrote then.
     """
 
+    network: LanguageNetwork
+
     def __init__(
         self, network: LanguageNetwork, /, *, options: LanguageOptions, write: Callable[[LanguageNetwork], str]
     ) -> None:
@@ -206,20 +208,20 @@ class LanguageLearner(Learner):
     def loss(self, batch: Batch, /) -> Tensor:
         """Return the mean surprise of the tokens that follow, in nats, with the penalties."""
         read = self._read(batch[0])
-        return self._language.loss(read, batch[1]) + self._penalty(read)
+        return self.network.loss(read, batch[1]) + self._penalty(read)
 
     def measure(self, batch: Batch, /) -> Mapping[str, Sum]:
         """Return the surprise of the tokens that follow, in nats."""
         read = self._read(batch[0])
         count = batch[1].numel()
-        return {"loss": Sum(self._language.loss(read, batch[1]) * count, count)}
+        return {"loss": Sum(self.network.loss(read, batch[1]) * count, count)}
 
     def losses_by_step(self, batch: Batch, /) -> Tensor:
         """Return the mean surprise (steps,) at each step, in nats."""
         read = self._read(batch[0])
         steps = zip(read.outputs.split(1), read.dropped.split(1), batch[1].split(1), strict=True)
         return torch.stack(
-            [self._language.loss(Read(outputs, dropped, read.carried), wanted) for outputs, dropped, wanted in steps]
+            [self.network.loss(Read(outputs, dropped, read.carried), wanted) for outputs, dropped, wanted in steps]
         )
 
     def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
@@ -233,15 +235,10 @@ class LanguageLearner(Learner):
 
     def on_validation_end(self, *, step: int) -> None:
         """Let the network write."""
-        self.samples.append((step, self._write(self._language)))
-
-    @property
-    def _language(self) -> LanguageNetwork:
-        assert isinstance(self.network, LanguageNetwork)
-        return self.network
+        self.samples.append((step, self._write(self.network)))
 
     def _read(self, tokens: Tensor) -> Read:
-        read = self._language.read(tokens, self.carried)
+        read = self.network.read(tokens, self.carried)
         self.carried = read.carried
         return read
 

@@ -325,6 +325,7 @@ class TagBatches(Bucketed):
 
     def _batch(self, places: np.ndarray) -> TagBatch:
         chosen: list[int] = places.tolist()
+        # words and tags are packed side by side, so that both have the same order
         rows = packed([self._rows(place) for place in chosen])
         forms = rows.data[:, 0].numpy()
         distinct, inverse = np.unique(forms, return_inverse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, final
+from typing import Literal, final
 
 import numpy as np
 import torch
@@ -84,6 +84,7 @@ class IndependentTags(torch.nn.Module):
     def __init__(self, tags: int, *, constraints: AllowedTransitions | None = None) -> None:
         super().__init__()
         self._chain = LinearChainCRF(tags, constraints=constraints)
+        # transitions of zero that are not learnt: the chain only forbids what the constraints do
         for scores in self._chain.parameters():
             torch.nn.init.zeros_(scores).requires_grad_(False)
 
@@ -171,6 +172,7 @@ class TagNetwork(torch.nn.Module):
         """Return the scores, rows (tokens, tags)."""
         features = [self.words(self._seen(batch.words.data))]
         if self.characters is not None:
+            # each distinct word was read once; here every token gets the features of its word
             features.append(self.characters(batch.characters).index_select(0, batch.forms))
         tokens = self.dropout(batch.words._replace(data=torch.cat(features, 1)))
         outputs, _ = self.recurrent(tokens)
@@ -192,6 +194,7 @@ class TagNetwork(torch.nn.Module):
         """Take pretrained vectors; words that have none are drawn with the same spread."""
         found = torch.from_numpy(vectors.found)
         with torch.no_grad():
+            # drawn with spread 1: times that of the vectors, those of the other words are as long
             if vectors.found.any():
                 self.words.weight.mul_(float(vectors.values[vectors.found].std()))
             self.words.weight[found] = torch.from_numpy(vectors.values)[found]
@@ -242,6 +245,8 @@ class TagLearner(Learner):
         Whether they mark entities.
     """
 
+    network: TagNetwork
+
     def __init__(self, network: TagNetwork, /, *, labels: Sequence[str], has_entities: bool) -> None:
         super().__init__(network)
         self._labels, self._has_entities = tuple(labels), has_entities
@@ -249,17 +254,15 @@ class TagLearner(Learner):
 
     def loss(self, batch: TagBatch, /) -> Tensor:
         """Return the loss of a batch, nats a token."""
-        network = cast(TagNetwork, self.network)
-        return network.loss(network(batch), batch)
+        return self.network.loss(self.network(batch), batch)
 
     def measure(self, batch: TagBatch, /) -> Mapping[str, Sum]:
         """Return the loss, the tokens that are right, and of entities those that are right and those of either."""
-        network, true = cast(TagNetwork, self.network), _true(batch)
-        scores = network(batch)
-        found, _ = network.head.decode(scores)
+        true, scores = _true(batch), self.network(batch)
+        found, _ = self.network.head.decode(scores)
         tokens = len(batch.forms)
         right = sum(one == other for pair in zip(found, true, strict=True) for one, other in zip(*pair, strict=True))
-        sums = {"loss": Sum(network.loss(scores, batch) * tokens, tokens), "accuracy": Sum(right, tokens)}
+        sums = {"loss": Sum(self.network.loss(scores, batch) * tokens, tokens), "accuracy": Sum(right, tokens)}
         return sums | (self._entity_sums(found, true) if self._has_entities else {})
 
     def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:

@@ -188,6 +188,7 @@ def _usual(
         numbers = words.encode(form.lower() if lowercase else form for form in forms)
         np.add.at(counts, (numbers, tags.encode(inside(given, marks))), 1)
     counts[0] = counts.sum(0)
+    # sorted by a word's own counts; where these are equal by those of all words: the last key of lexsort is the first
     return tuple(np.lexsort((-counts[0] * np.ones_like(counts), -counts), axis=1)[:, 0].tolist())
 
 
