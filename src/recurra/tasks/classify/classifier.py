@@ -28,17 +28,17 @@ from recurra.tasks.classify.data import (
 from recurra.tasks.classify.linear import NgramFeatures, best_share, fit_linear
 from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.network import (
-    Classification,
+    ClassifyLearner,
     ClassifyNetwork,
     balanced_weights,
-    build_network,
     filled_in,
     linear_features,
+    make_network,
     read_pretrained,
 )
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
-from recurra.tasks.classify.scores import Evaluation, listed, score_table
+from recurra.tasks.classify.scores import ClassifyEvaluation, listed, score_table
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.outcome import Listing, ScoreTable
@@ -132,7 +132,7 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         sequences = read_sequences(data, model.options)
         return with_gaps(model.answers(sequences).probabilities, sequences)
 
-    def evaluate(self, data: Any, /) -> Evaluation:
+    def evaluate(self, data: Any, /) -> ClassifyEvaluation:
         """Measure the classifier on other data with labels.
 
         Raises
@@ -232,7 +232,7 @@ def _new_model(
 ) -> ClassifyModel:
     """Return a model with new weights for the classes of the training part."""
     classes = training.classes
-    build = functools.partial(build_network, cell, options=options, encoder=encoder, classes=len(classes))
+    build = functools.partial(make_network, cell, options=options, encoder=encoder, classes=len(classes))
     check_fits_memory(build)
     assert training.labels is not None
     return ClassifyModel(
@@ -272,11 +272,11 @@ def _of_each_class(part: LabelledSequences) -> np.ndarray:
     return np.sort(order[np.arange(len(order)) - np.searchsorted(labels, labels) < _TRIED])
 
 
-def _learner(network: ClassifyNetwork, training: LabelledSequences, options: ClassifyOptions) -> Classification:
+def _learner(network: ClassifyNetwork, training: LabelledSequences, options: ClassifyOptions) -> ClassifyLearner:
     weights = None
     if options.class_weights == "balanced":
         weights = balanced_weights(torch.from_numpy(training.labels), classes=len(training.classes))
-    return Classification(network, options=options, class_weights=weights)
+    return ClassifyLearner(network, options=options, class_weights=weights)
 
 
 def _batches(split: SplitSequences, name: str, options: ClassifyOptions, *, shuffle: bool) -> PackedBatches:

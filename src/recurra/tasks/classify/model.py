@@ -19,9 +19,9 @@ from recurra.data import BatchOptions, LabelledSequences, batches, packed
 from recurra.errors import ModelFolderError
 from recurra.tasks.classify.data import Encoder, NumberEncoder, TextEncoder, restored_encoder
 from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures, mixed, softmax
-from recurra.tasks.classify.network import ClassifyNetwork, build_network
+from recurra.tasks.classify.network import ClassifyNetwork, make_network
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.classify.scores import Evaluation, evaluate_probabilities, network_name, part_scores
+from recurra.tasks.classify.scores import ClassifyEvaluation, evaluate_probabilities, network_name, part_scores
 from recurra.tasks.model_files import PREDICTIONS, Content, Folder, TaskModel, as_json
 from recurra.tasks.progress import watched
 
@@ -181,7 +181,7 @@ class ClassifyModel(TaskModel):
             }
         )
 
-    def score(self, answers: Answers, labels: np.ndarray, /) -> Evaluation:
+    def score(self, answers: Answers, labels: np.ndarray, /) -> ClassifyEvaluation:
         """Score answers to sequences whose labels (count,) are known."""
         found = evaluate_probabilities(answers.probabilities, labels, classes=self.classes, frequent=self.frequent)
         named = {
@@ -222,7 +222,7 @@ class ClassifyModel(TaskModel):
             cell=cell,
             predictions=_predictions(folder),
             network=folder.load_network(
-                lambda: build_network(cell, options=options, encoder=encoder, classes=len(classes))
+                lambda: make_network(cell, options=options, encoder=encoder, classes=len(classes))
             ),
             encoder=encoder,
             classes=classes,

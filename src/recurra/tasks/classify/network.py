@@ -22,8 +22,8 @@ from recurra.training.learner import Learner, Monitor, Sum
 from recurra.transforms import recurrent_dropout
 
 __all__ = [
-    "Classification", "ClassifyNetwork", "TokenVectors", "balanced_weights", "build_network", "filled_in",
-    "linear_features", "monitor_of", "read_pretrained",
+    "ClassifyLearner", "ClassifyNetwork", "TokenVectors", "balanced_weights", "filled_in", "linear_features",
+    "make_network", "monitor_of", "read_pretrained",
 ]  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def _ngram_size(encoder: TextEncoder, training: LabelledSequences) -> int:
     return _CHARACTERS if lengths and lengths.count(1) > len(lengths) / 2 else _WORDS
 
 
-def build_network(
+def make_network(
     cell: Cell,
     /,
     *,
@@ -228,7 +228,7 @@ Batch = tuple[PackedSequence, Tensor]
 
 
 @final
-class Classification(Learner):
+class ClassifyLearner(Learner):
     """Learns classes from packed sequences.
 
     Parameters

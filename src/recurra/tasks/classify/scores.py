@@ -14,8 +14,8 @@ from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.outcome import Listing, ScoreTable
 
 __all__ = [
-    "Baseline", "Evaluation", "PartScores", "evaluate_probabilities", "listed", "network_name", "never_predicted",
-    "part_scores", "score_table",
+    "Baseline", "ClassifyEvaluation", "PartScores", "evaluate_probabilities", "listed", "network_name",
+    "never_predicted", "part_scores", "score_table",
 ]  # fmt: skip
 
 _DIGITS = 7
@@ -33,7 +33,7 @@ class Baseline:
 
 @dataclass(frozen=True, kw_only=True)
 class PartScores:
-    """The scores of something else on the same sequences; see `Evaluation`."""
+    """The scores of something else on the same sequences; see `ClassifyEvaluation`."""
 
     name: str
     accuracy: float
@@ -43,7 +43,7 @@ class PartScores:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evaluation:
+class ClassifyEvaluation:
     """The scores of a classifier on labelled sequences.
 
     Attributes
@@ -87,13 +87,13 @@ class Evaluation:
 
 def evaluate_probabilities(
     probabilities: np.ndarray, labels: np.ndarray, /, *, classes: tuple[str, ...], frequent: int
-) -> Evaluation:
+) -> ClassifyEvaluation:
     """Score probabilities (count, classes) of labels (count,); `frequent` is the most frequent class in training."""
     always = _confusion(np.full_like(labels, frequent), labels, len(classes))
     confusion = _confusion(probabilities.argmax(1), labels, len(classes))
     is_missed = (confusion.sum(1) > 0) & (confusion.sum(0) == 0)
     own = part_scores("", probabilities, labels)
-    return Evaluation(
+    return ClassifyEvaluation(
         sequences=len(labels),
         loss=own.loss,
         accuracy=own.accuracy,
@@ -157,7 +157,7 @@ _MISSED = 5
 
 
 def score_table(evaluation: Mapping[str, Any], /, *, options: ClassifyOptions) -> ScoreTable:
-    """Return an `Evaluation`, as a dictionary, as a table."""
+    """Return an `ClassifyEvaluation`, as a dictionary, as a table."""
     baseline, columns = evaluation["baseline"], ("accuracy", "macro_f1", "roc_auc", "loss")
     network, ngrams, linear = (evaluation.get(part) for part in ("network", "ngrams", "linear"))
     name = network_name(options)

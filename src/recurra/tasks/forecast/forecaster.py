@@ -27,7 +27,7 @@ from recurra.tasks.forecast.network import ForecastLearner, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.page import forecast_report
 from recurra.tasks.forecast.scores import (
-    Evaluation,
+    ForecastEvaluation,
     Tested,
     check_names,
     forecast_frame,
@@ -152,7 +152,7 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         model = self._trained
         return model.recent(model.read(data, of_future=True)).tail(model.window)
 
-    def evaluate(self, data: Table, /) -> Evaluation:
+    def evaluate(self, data: Table, /) -> ForecastEvaluation:
         """Measure the forecasts of other data: of every window whose horizon training has not seen.
 
         Where every time was seen in training, all windows count, and the result says so.

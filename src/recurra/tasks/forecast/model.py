@@ -34,7 +34,7 @@ from recurra.tasks.arguments import whole_number
 from recurra.tasks.forecast.data import Encodings, Facts, check_future, fit_facts
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
-from recurra.tasks.forecast.scores import Evaluation, Forecasts, Tested, compare, forecast_frame, summarise
+from recurra.tasks.forecast.scores import ForecastEvaluation, Forecasts, Tested, compare, forecast_frame, summarise
 from recurra.tasks.forecast.windows import PanelTensors
 from recurra.tasks.model_files import PREDICTIONS, Content, Folder, TaskModel, as_json
 from recurra.tasks.progress import watched
@@ -277,7 +277,7 @@ class ForecastModel(TaskModel):
         check_future(panel, horizon=horizon or self.options.horizon)
         return panel
 
-    def evaluate(self, data: Table, /) -> Evaluation:
+    def evaluate(self, data: Table, /) -> ForecastEvaluation:
         """Measure the forecasts of other data; see `Forecaster.evaluate`."""
         tested, seen = self.test(self.read(data))
         return summarise(tested, seen_in_training=seen, coverages=self.options.coverages())

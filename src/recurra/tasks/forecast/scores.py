@@ -21,7 +21,7 @@ from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.outcome import Listing, ScoreTable
 
 __all__ = [
-    "Evaluation", "Forecasts", "Tested", "check_names", "compare", "forecast_frame", "listed", "score_table",
+    "ForecastEvaluation", "Forecasts", "Tested", "check_names", "compare", "forecast_frame", "listed", "score_table",
     "series_table", "spaced", "spans", "summarise", "tested_frame", "tested_listing", "time_column",
 ]  # fmt: skip
 
@@ -67,7 +67,7 @@ class Tested:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evaluation:
+class ForecastEvaluation:
     """The errors over rolling windows; each window moves by one step.
 
     Attributes
@@ -123,7 +123,7 @@ def compare(
     )
 
 
-def summarise(tested: Tested, /, *, seen_in_training: bool, coverages: tuple[float, ...]) -> Evaluation:
+def summarise(tested: Tested, /, *, seen_in_training: bool, coverages: tuple[float, ...]) -> ForecastEvaluation:
     """Return the errors of forecasts, all together, and how good these intervals are."""
     panel, at = tested.panel, tested.origins
     times = panel.times.values[panel.bounds[at.series] + at.row]
@@ -142,7 +142,7 @@ def summarise(tested: Tested, /, *, seen_in_training: bool, coverages: tuple[flo
         for number, place in places:
             chosen = (at.series == number) & (at.target == place)
             by_series.setdefault(panel.ids[number], {})[targets[place]] = _both(tested, chosen, coverages)
-    return Evaluation(
+    return ForecastEvaluation(
         windows=count,
         horizon=horizon,
         series=len(np.unique(at.series)),
@@ -302,7 +302,7 @@ _MOST_SERIES = 20
 
 
 def score_table(evaluation: Mapping[str, Any], /, *, options: ForecastOptions) -> ScoreTable:
-    """Return an `Evaluation`, as a dictionary, as a table."""
+    """Return an `ForecastEvaluation`, as a dictionary, as a table."""
     by_target = evaluation.get("by_target") or {"": evaluation}
     both = [each[who] for each in by_target.values() for who in ("model", "seasonal_naive")]
     methods = (f"{options.cell}, {options.hidden_size} wide", f"seasonal naive, {options.season} back")

@@ -13,7 +13,7 @@ from recurra.tasks.estimator import Estimator
 from recurra.tasks.prepared import Prepared, Sources
 from recurra.training.loop import train
 
-__all__ = ["Outcome", "Trial", "advice_to_try", "try_advice"]
+__all__ = ["AdviceTrial", "Outcome", "advice_to_try", "try_advice"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trial:
+class AdviceTrial:
     """Before and after.
 
     Attributes
@@ -74,7 +74,7 @@ def advice_to_try(diagnosis: Diagnosis, /) -> Advice | None:
 
 def try_advice(
     fitted: Estimator[Any, Any], data: Any, advice: Advice, /, *, steps: int = 300, dependence: int | None = None
-) -> Trial:
+) -> AdviceTrial:
     """Train twice for a few hundred steps from new weights, without and with some advice, and diagnose both.
 
     Seeds, batches and everything else are the same.
@@ -92,7 +92,7 @@ def try_advice(
     changed = dataclasses.replace(short, **{name: v for name, v in advice.options.items() if name in names})
     advised = _new(fitted, changed, None if "cell" in advice.options else _advised_cell(fitted.cell_, advice))
     prepared = plain.prepare(Sources(training=data))
-    return Trial(
+    return AdviceTrial(
         advice=advice.text,
         measure_name=prepared.learner.monitor.measure,
         steps=steps,
