@@ -88,7 +88,7 @@ def test_to_try_it_leaves_no_trace(task: str, tmp_path: Path, monkeypatch: pytes
     """The same weights and scores as without it."""
     data = _data(task, tmp_path)
     tried = TASKS[task].estimator_class()(_options(task)).fit(data, out=tmp_path / "model")
-    monkeypatch.setattr(fitting.Estimator, "_rehearse", lambda *_, **__: None)
+    monkeypatch.setattr(fitting.Estimator, "_dry_run", lambda *_, **__: None)
     plain = TASKS[task].estimator_class()(_options(task)).fit(data)
     state = plain.network_.state_dict()
     assert all(value.equal(state[name]) for name, value in tried.network_.state_dict().items())

@@ -26,7 +26,7 @@ from recurra.tasks.cost import announced, compared
 from recurra.tasks.model_files import Folder, TaskModel
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.page import closing_section
-from recurra.tasks.prepared import Again, Prepared, Sources
+from recurra.tasks.prepared import Prepared, Refit, Sources
 from recurra.tasks.task_options import TaskOptions, check_known
 from recurra.training.batches import seeded
 from recurra.training.distributed import first_process
@@ -64,10 +64,6 @@ class Estimator(abc.ABC, Generic[Options, Model]):
 
     Attributes
     ----------
-    options_
-        The options, with what was left open filled in from the data.
-    cell_, network_
-        The cell, and the trained network.
     metrics_
         Test scores, and what the weights were trained on, as in `metrics.json`.
     training_
@@ -112,7 +108,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         of itself from then on, such as its predictions of the test part, is in a new `_model`.
         """
 
-    def _take_over(self, prepared: Prepared[Model]) -> None:
+    def _after_refit(self, prepared: Prepared[Model]) -> None:
         """Note that the network is now the one that was trained anew, in what the model knows of its data."""
 
     @abc.abstractmethod
@@ -216,7 +212,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         sources = Sources(training=data, validation=validation, test=test)
         prepared = self.prepare(sources, go_on=go_on)
         self.training_ = None
-        self._rehearse(prepared, has_page=out is not None)
+        self._dry_run(prepared, has_page=out is not None)
         if progress and prepared.note and first_process():
             sys.stderr.write(f"{prepared.note}\n")
         cost = announced(prepared) if progress and not resume else None
@@ -247,8 +243,8 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         self._page = lambda: render(self._whole_report(prepared, tested))
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
-        if prepared.again is not None and training.ended_by != "interrupt":
-            self._train_again(prepared, prepared.again, measured=training, progress=progress)
+        if prepared.refit is not None and training.ended_by != "interrupt":
+            self._refit(prepared, prepared.refit, measured=training, progress=progress)
         return self
 
     def diagnose(self, data: Any, /, *, dependence: int | None = None, most_batches: int = 4) -> Diagnosis:
@@ -434,7 +430,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
             files[model_files.CELL] = self.cell_.to_json().encode()
         return files
 
-    def _rehearse(self, prepared: Prepared[Model], *, has_page: bool) -> None:
+    def _dry_run(self, prepared: Prepared[Model], *, has_page: bool) -> None:
         """Try before the training, with the weights as they are, what comes after it.
 
         Raises
@@ -472,7 +468,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         if has_page:
             render(self._whole_report(prepared, tested))
 
-    def _train_again(self, prepared: Prepared[Model], again: Again, /, *, measured: Training, progress: bool) -> None:
+    def _refit(self, prepared: Prepared[Model], refit: Refit, /, *, measured: Training, progress: bool) -> None:
         """Train anew on all rows for as many epochs as were best, and put them in place of the measured weights.
 
         Where it is interrupted or fails, the measured weights stay.
@@ -481,11 +477,11 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         if progress and first_process():
             sys.stderr.write(f"Measured; now training anew on all rows, for {epochs} epoch{'s' * (epochs != 1)}.\n")
         # the course of the rate is that of the measured training, over more steps
-        steps = options.max_steps and -(-options.max_steps * len(again.training) // len(prepared.training))
+        steps = options.max_steps and -(-options.max_steps * len(refit.training) // len(prepared.training))
         try:
             training = train(
-                again.learner,
-                training=again.training,
+                refit.learner,
+                training=refit.training,
                 validation=prepared.validation,
                 options=dataclasses.replace(
                     options, learning_rate=measured.learning_rate, max_steps=steps, minutes=None,
@@ -503,9 +499,9 @@ class Estimator(abc.ABC, Generic[Options, Model]):
             self.training_ = dataclasses.replace(measured, ended_by="interrupt")
             self.metrics_["training"]["ended_by"] = "interrupt"
             return
-        self._model = dataclasses.replace(self._trained, network=again.learner.network)
+        self._model = dataclasses.replace(self._trained, network=refit.learner.network)
         self.metrics_["training"] |= {"refitted_epochs": training.epochs, "refitted_seconds": training.seconds}
-        self._take_over(prepared)
+        self._after_refit(prepared)
 
     def _whole_report(self, prepared: Prepared[Model], tested: Any) -> Report:
         return self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))

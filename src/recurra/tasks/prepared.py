@@ -15,7 +15,7 @@ from recurra.tasks.task_options import TaskOptions
 from recurra.training.batches import Batches
 from recurra.training.learner import Learner
 
-__all__ = ["Again", "Prepared", "Sources"]
+__all__ = ["Prepared", "Refit", "Sources"]
 
 Model = TypeVar("Model", bound=TaskModel)
 
@@ -35,7 +35,7 @@ class Sources:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Again:
+class Refit:
     """What a measured model is trained anew on: a learner as the measured one was before its training, and more data.
 
     The validation part is that of the measured model; it chooses nothing.
@@ -59,7 +59,7 @@ class Prepared(Generic[Model]):
         What it learns from, and what chooses the best weights.
     split
         The parts of the data, as the task wants to have them again when it measures and reports.
-    again
+    refit
         A learner with the same weights to begin with, and more rows, that is trained for as many epochs as were best
         when the model has been measured, and takes its place; None without one.
     note
@@ -71,7 +71,7 @@ class Prepared(Generic[Model]):
     training: Batches
     validation: Batches
     split: Any
-    again: Again | None = None
+    refit: Refit | None = None
     note: str = ""
 
     @property

@@ -62,15 +62,6 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
     Data are a table (a path or a frame) with the columns that the options name, a `.ts` file, arrays in `.npz`, or
     `recurra.data.LabelledSequences`; to `predict`, a list of texts or arrays too.
 
-    Attributes
-    ----------
-    classes_
-        The names of the classes.
-    encoder_
-        The vocabulary, or the scale of the channels.
-    test_predictions_
-        What was predicted of the test part: row, truth, prediction, probability.
-
     Examples
     --------
     >>> import polars

@@ -157,7 +157,7 @@ _MISSED = 5
 
 
 def score_table(evaluation: Mapping[str, Any], /, *, options: ClassifyOptions) -> ScoreTable:
-    """Return an `ClassifyEvaluation`, as a dictionary, as a table."""
+    """Return a `ClassifyEvaluation`, as a dictionary, as a table."""
     baseline, columns = evaluation["baseline"], ("accuracy", "macro_f1", "roc_auc", "loss")
     network, ngrams, linear = (evaluation.get(part) for part in ("network", "ngrams", "linear"))
     name = network_name(options)

@@ -41,7 +41,7 @@ from recurra.tasks.forecast.scores import (
 )
 from recurra.tasks.forecast.windows import WindowBatches
 from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.prepared import Again, Prepared, Sources
+from recurra.tasks.prepared import Prepared, Refit, Sources
 from recurra.tasks.task_options import warm_started
 
 __all__ = ["Forecaster"]
@@ -70,17 +70,6 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
 
     See `recurra.tasks.Estimator` for the verbs.
 
-    Attributes
-    ----------
-    history_
-        The last window of each series, from which `predict` goes on; a value: see `history_after`.
-    facts_
-        What is known of each series: its scale, and the scale of its errors.
-    encodings_
-        How covariates become numbers.
-    offsets_
-        By how much intervals are widened, without unit.
-
     Examples
     --------
     >>> from recurra.tasks import Forecaster, ForecastOptions
@@ -95,7 +84,7 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
 
     @property
     def history_(self) -> Panel:
-        """The last window of each series, from which `predict` goes on."""
+        """The last window of each series, from which `predict` goes on; a value: see `history_after`."""
         return self._trained.history
 
     @property
@@ -217,7 +206,7 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         return (
             f"Trained on {spans(parts['training'])}{_series(parts)}; stopped by {spans(parts['validation'])}: best "
             f"epoch {training['best_epoch']} of {training['epochs']}, {training['seconds']:.1f} s, "
-            f"{self.metrics_['parameters']:,} parameters.{_refitted(parts, training)}{_gaps(parts)}"
+            f"{self.metrics_['parameters']:,} parameters.{_refit_sentence(parts, training)}{_gaps(parts)}"
         )
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: ForecastModel | None) -> Prepared[ForecastModel]:
@@ -260,17 +249,17 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
             encodings=split.encodings,
             history=panel.tail(split.window),
         )
-        again = None
+        refit = None
         if options.refit:  # a copy of the network as it begins, and every window
             every = WindowBatches(split.tensors, split.all, batch_size=options.batch_size, seed=options.seed)
-            again = Again(learner=ForecastLearner(copy.deepcopy(network)), training=every)
+            refit = Refit(learner=ForecastLearner(copy.deepcopy(network)), training=every)
         return Prepared(
             model=model,
             learner=ForecastLearner(network),
             training=WindowBatches(split.tensors, split.training, batch_size=options.batch_size, seed=options.seed),
             validation=WindowBatches(split.tensors, split.validation, batch_size=options.batch_size),
             split=split,
-            again=again,
+            refit=refit,
             note=note,
         )
 
@@ -295,7 +284,7 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         frame = forecast_frame(model.history, next_rows, coverages=model.options.coverages())
         listed(frame, times=model.history.times, target=str(model.options.target), facts=model.facts)
 
-    def _take_over(self, prepared: Prepared[ForecastModel]) -> None:
+    def _after_refit(self, prepared: Prepared[ForecastModel]) -> None:
         """Say that all rows have been seen."""
         model, panel = self._trained, prepared.split.panel
         facts = dataclasses.replace(model.facts, seen_until=tuple(panel.last_times()))
@@ -408,7 +397,7 @@ def _trained_on(split: SplitSeries) -> dict[str, Any]:
     }
 
 
-def _refitted(parts: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+def _refit_sentence(parts: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     """Say what the weights were trained on after they had been measured."""
     if "refitted" not in parts:
         return ""

@@ -302,7 +302,7 @@ _MOST_SERIES = 20
 
 
 def score_table(evaluation: Mapping[str, Any], /, *, options: ForecastOptions) -> ScoreTable:
-    """Return an `ForecastEvaluation`, as a dictionary, as a table."""
+    """Return a `ForecastEvaluation`, as a dictionary, as a table."""
     by_target = evaluation.get("by_target") or {"": evaluation}
     both = [each[who] for each in by_target.values() for who in ("model", "seasonal_naive")]
     methods = (f"{options.cell}, {options.hidden_size} wide", f"seasonal naive, {options.season} back")

@@ -50,15 +50,6 @@ _SAMPLE = {"char": 200, "word": 50, "bpe": 70}
 class LanguageModel(Estimator[LanguageOptions, TextModel]):
     """Learns how likely each token of a text is to come next; see `recurra.tasks.Estimator` for the verbs.
 
-    Attributes
-    ----------
-    tokenizer_
-        Text to numbers of tokens and back, fitted to the training part.
-    counts_
-        (tokens,) how often each token is in the training part.
-    samples_
-        The step of each validation, and what the network wrote then.
-
     Examples
     --------
     >>> from recurra.tasks import GenerateOptions, LanguageModel, LanguageOptions

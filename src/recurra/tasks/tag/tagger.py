@@ -48,11 +48,6 @@ _TRIED = 8
 class SequenceTagger(Estimator[TagOptions, TagModel]):
     """Learns to tag the tokens of sentences; see `recurra.tasks.Estimator` for the verbs.
 
-    Attributes
-    ----------
-    vocabulary_
-        The words, the characters and the tags.
-
     Examples
     --------
     >>> from recurra.tasks import SequenceTagger, TagOptions
