@@ -50,7 +50,12 @@ class ClassifyNetwork(nn.Module):
         super().__init__()
         self.reader, self.noise = reader, 0.0 if reader else options.noise
         self.input_dropout = LockedDropout(options.input_dropout or 0.0)
-        self.front = _front(inputs, options) if options.convolutions else None
+        self.front = None
+        if options.convolutions:
+            widths = [inputs, *[options.convolution_features] * options.convolutions]
+            self.front = ConvolutionalFront(
+                widths, kernel_size=options.convolution_size, stride=options.convolution_stride
+            )
         self.recurrent = _recurrent(cell, self.front.output_features if self.front else inputs, options)
         features = self.recurrent.output_features
         self.pooling = Pooling(options.pooling, features, bidirectional=options.bidirectional)
@@ -109,11 +114,6 @@ class TokenVectors(nn.Module):
             is_dropped = torch.rand(tokens.data.shape) < self.word_dropout
             tokens = tokens._replace(data=tokens.data.masked_fill(is_dropped, self.unknown))
         return self.embedding(tokens)
-
-
-def _front(inputs: int, options: ClassifyOptions) -> ConvolutionalFront:
-    widths = [inputs, *[options.convolution_features] * options.convolutions]
-    return ConvolutionalFront(widths, kernel_size=options.convolution_size, stride=options.convolution_stride)
 
 
 def _recurrent(cell: Cell, inputs: int, options: ClassifyOptions) -> Recurrent:

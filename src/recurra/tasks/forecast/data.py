@@ -57,7 +57,9 @@ class Facts:
 
     def apply(self, panel: Panel, /) -> np.ndarray:
         """Return the targets (rows, targets) of a panel of these series, without unit."""
-        return self._on_rows(panel).apply(panel.targets)
+        lengths = np.diff(panel.bounds)
+        level, spread = (np.repeat(part, lengths, axis=0) for part in (self.scale.level, self.scale.spread))
+        return ChannelScale(level, spread).apply(panel.targets)
 
     def places(self) -> Mapping[str, int]:
         """Return the place of each series by its name."""
@@ -77,11 +79,6 @@ class Facts:
             naive_error=np.where(known, self.naive_error[found], fitted.naive_error),
             seen_until=tuple(None if place < 0 else self.seen_until[place] for place in found),
         )
-
-    def _on_rows(self, panel: Panel) -> ChannelScale:
-        lengths = np.diff(panel.bounds)
-        level, spread = (np.repeat(part, lengths, axis=0) for part in (self.scale.level, self.scale.spread))
-        return ChannelScale(level, spread)
 
 
 def fit_facts(

@@ -195,21 +195,17 @@ def _test_section(model: ForecastModel, tested: Tested, shown: list[Place], metr
     if len(places) > 1:
         names = [_name(tested, place) for place in places]
         blocks.append(errors_by_series(names, errors[0], errors[1], measure="MASE"))
-        blocks += _all_series(metrics["test"])
+        table = series_table(metrics["test"], most=_LISTED)
+        if table is not None:
+            blocks.append(
+                Table(title="", header=table.columns, rows=table.rows, caption=table.caption, folded=table.title)
+            )
     unit, scale = _unit(tested)
     steps = [_by_step((line - tested.actual) / scale) for line in (tested.forecasts.middle, tested.naive)]
     blocks.append(error_by_step_picture(steps[0], steps[1], unit=unit))
     residuals = ((tested.actual - tested.forecasts.middle) / scale).ravel()
     blocks.append(residual_picture(residuals[~np.isnan(residuals)], unit=unit, apart=_apart(tested, scale)))
     return Section(title="Test", blocks=tuple(blocks))
-
-
-def _all_series(test: Mapping[str, Any]) -> list[Block]:
-    """Return the errors of every series, folded."""
-    table = series_table(test, most=_LISTED)
-    if table is None:
-        return []
-    return [Table(title="", header=table.columns, rows=table.rows, caption=table.caption, folded=table.title)]
 
 
 def _unit(tested: Tested) -> tuple[str, np.ndarray | float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,14 +92,11 @@ def _losses(
     network: LanguageNetwork, inputs: Tensor, targets: Tensor, carried: Carried | None
 ) -> tuple[Tensor, Carried]:
     read = network.read(inputs, carried)
-    parts = _row_parts(read.dropped.flatten(0, 1), targets.flatten(), tokens=network.tokens)
+    # a few rows at a time, so that the scores of a large vocabulary are never all in memory
+    rows = max(1, _MOST_NUMBERS // network.tokens)
+    parts = zip(read.dropped.flatten(0, 1).split(rows), targets.flatten().split(rows), strict=True)
     losses = [network.head.loss(hidden, wanted, reduction="none") for hidden, wanted in parts]
     return torch.cat(losses).view_as(targets), read.carried
-
-
-def _row_parts(hidden: Tensor, targets: Tensor, *, tokens: int) -> Iterator[tuple[Tensor, Tensor]]:
-    rows = max(1, _MOST_NUMBERS // tokens)  # so that the scores of a large vocabulary are never all in memory
-    return zip(hidden.split(rows), targets.split(rows), strict=True)
 
 
 _UNITS = {"char": "character", "word": "word", "bpe": "token"}
