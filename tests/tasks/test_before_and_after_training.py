@@ -96,6 +96,20 @@ def test_to_try_it_leaves_no_trace(task: str, tmp_path: Path, monkeypatch: pytes
     assert tried._model.to_files() == plain._model.to_files()
 
 
+@pytest.mark.parametrize("task", TASKS)
+def test_a_training_that_fails_leaves_the_earlier_model_as_it_was(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = _data(task, tmp_path)
+    estimator = TASKS[task].estimator_class()(_options(task)).fit(data)
+    model, files, metrics = estimator._model, estimator._model.to_files(), dict(estimator.metrics_)
+    monkeypatch.setattr(fitting, "train", _raises(TrainingError("the loss is nan")))
+    with pytest.raises(TrainingError, match="the loss is nan"):
+        estimator.fit(data)
+    assert estimator._model is model
+    assert (model.to_files(), estimator.metrics_) == (files, metrics)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="/dev/null is a file elsewhere")
 @pytest.mark.parametrize("out", ["/dev/null/model", "/proc/nowhere/model"])
 @pytest.mark.parametrize("task", TASKS)

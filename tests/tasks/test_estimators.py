@@ -81,6 +81,16 @@ def test_nothing_is_fitted_before_fit(kind: type[Estimator[Any, Any]]) -> None:
 
 
 @pytest.mark.parametrize("kind", TYPES)
+def test_what_was_learnt_is_not_there_before_fit(kind: type[Estimator[Any, Any]]) -> None:
+    names = [name for name in dir(kind) if name.endswith("_") and not name.startswith("_")]
+    assert {"options_", "cell_", "network_"} < set(names)
+    for name in names:
+        assert not hasattr(kind(), name)
+        with pytest.raises(InputError, match=rf"this {kind.__name__} has no weights yet"):
+            getattr(kind(), name)
+
+
+@pytest.mark.parametrize("kind", TYPES)
 def test_the_options_are_not_shared(kind: type[Estimator[Any, Any]]) -> None:
     first, second = kind(), kind()
     first.set_params(options__seed=4)
