@@ -120,6 +120,7 @@ class Table:
 
     def of(self, values: np.ndarray) -> int:
         """Return the address of whole numbers that live as long as the table."""
+        # the address is all that the table has of them: without this list they would be freed under it
         self._kept.append(np.ascontiguousarray(values, dtype=np.int64))
         return self._kept[-1].ctypes.data
 
