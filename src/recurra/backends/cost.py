@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 import torch
 
-from recurra.backends.parameters import Part
+from recurra.backends.parameters import ParameterPart
 
 __all__ = ["STAGES", "Buffer", "CallShape", "Limits", "PassCost", "Pool", "Units", "Work", "limits_of"]
 
@@ -140,7 +140,7 @@ class CallShape:
     batch_sizes: tuple[int, ...]
     reverse: bool
     dtype: torch.dtype
-    parts: Sequence[Part]
+    parts: Sequence[ParameterPart]
     tensors: int
     wanted: tuple[bool, ...]
     threads: int = 1

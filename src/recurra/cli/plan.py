@@ -16,7 +16,7 @@ from recurra.tasks.registry import Task
 
 if TYPE_CHECKING:
     from recurra.plan import Affordable, Growth, Prediction
-    from recurra.plan.answers import Answers
+    from recurra.plan.answers import PlanAnswers
     from recurra.tasks.cost import RecurrentCost
 
 __all__ = ["plan"]
@@ -112,7 +112,7 @@ def _print_layers(found: list[RecurrentCost]) -> None:
         say(f"- {each.name}, {each.prediction.workload}: {'; '.join(parts)}.")
 
 
-def _print(answers: Answers) -> None:
+def _print(answers: PlanAnswers) -> None:
     """Print the tables."""
     from recurra.plan import memory_of
 
@@ -205,7 +205,7 @@ def _print_cells(found: dict[str, Affordable | None]) -> None:
     print_table(("cell", "largest hidden size", "parameters", "MB", "time"), rows)
 
 
-def _draw(answers: Answers, out: Path) -> None:
+def _draw(answers: PlanAnswers, out: Path) -> None:
     from recurra.data.files import write_whole
     from recurra.plan.picture import growth_picture
     from recurra.report import standalone_svg

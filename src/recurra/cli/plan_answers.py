@@ -28,7 +28,7 @@ from recurra.plan import (
     predict,
     stored_calibration,
 )
-from recurra.plan.answers import Answers
+from recurra.plan.answers import PlanAnswers
 from recurra.spec import Cell
 from recurra.tasks.cell_choice import choose_cell
 
@@ -37,7 +37,7 @@ __all__ = ["answered", "calibrated"]
 _MEGABYTE = 1_000_000
 
 
-def answered(options: PlanOptions, /, *, draws_growth: bool = False) -> Answers:
+def answered(options: PlanOptions, /, *, draws_growth: bool = False) -> PlanAnswers:
     """Return the answers to what the options ask.
 
     Raises
@@ -56,10 +56,10 @@ def answered(options: PlanOptions, /, *, draws_growth: bool = False) -> Answers:
     affordable = _affordable(options, workload, budget, known)
     cells = _cells(options, workload, budget, known)
     if known is None:
-        return Answers(workload=workload, prediction=None, affordable=affordable, cells=cells)
+        return PlanAnswers(workload=workload, prediction=None, affordable=affordable, cells=cells)
     if options.export is not None:
         write_whole(options.export, known.to_json())
-    return Answers(
+    return PlanAnswers(
         workload=workload,
         prediction=predict(workload, calibration=known),
         affordable=affordable,

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recurra.backends.parameters import Part
+from recurra.backends.parameters import ParameterPart
 from recurra.cells import GRU, LSTM, Elman, ElmanReLU, ProjectedLSTM
 from recurra.spec import Cell
 
@@ -53,15 +53,15 @@ class Layout:
         return ((rows, input_size), (rows, proj_size or hidden_size), *biases, *projection)
 
     @functools.cache  # noqa: B019
-    def parts(self, *, bias: bool, proj_size: int) -> tuple[Part, ...]:
+    def parts(self, *, bias: bool, proj_size: int) -> tuple[ParameterPart, ...]:
         """Return where the cell's parameters stand in the tensors of `names`."""
         last, count = len(self.names(bias=bias, proj_size=proj_size)) - 1, len(self.gates)
-        found = {"W_r": Part((last,), is_transposed=True)}
+        found = {"W_r": ParameterPart((last,), is_transposed=True)}
         for k, (gate, (x_name, h_name, b_name)) in enumerate(self.gates.items()):
-            found |= {x_name: Part((0,), k, count, True), h_name: Part((1,), k, count, True)}
+            found |= {x_name: ParameterPart((0,), k, count, True), h_name: ParameterPart((1,), k, count, True)}
             own = self.state_bias.get(gate)
-            found |= {b_name: Part((2,), k, count), own: Part((3,), k, count)} if own else {
-                b_name: Part((2, 3), k, count)
+            found |= {b_name: ParameterPart((2,), k, count), own: ParameterPart((3,), k, count)} if own else {
+                b_name: ParameterPart((2, 3), k, count)
             }  # fmt: skip
         cell = self.cell_for(bias=bias, proj_size=proj_size)
         return tuple(found[parameter.name] for parameter in cell.parameters)

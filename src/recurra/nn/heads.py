@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from recurra.backends.parameters import Parameters, Part
+from recurra.backends.parameters import ParameterPart, Parameters
 from recurra.graph.trace import Declaration, trace
 from recurra.nn.checks import check_parameters
 from recurra.spec import Cell, mean, relu, sigmoid, softplus, sqrt, tanh
@@ -81,4 +81,4 @@ def parameters_of(module: nn.Module) -> Parameters:
         check_parameters(tensors, names=names, shapes=(matrix, vector)[: len(names)])
     elif isinstance(module, nn.LayerNorm):
         check_parameters(tensors, names=names, shapes=(tuple(module.normalized_shape),) * len(names))
-    return Parameters(tensors, tuple(Part((k,), is_transposed=t.dim() == 2) for k, t in enumerate(tensors)))
+    return Parameters(tensors, tuple(ParameterPart((k,), is_transposed=t.dim() == 2) for k, t in enumerate(tensors)))

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from recurra.arguments import checked
-from recurra.backends.parameters import Parameters, Part
+from recurra.backends.parameters import ParameterPart, Parameters
 from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_parameters
@@ -39,7 +39,7 @@ class DirectionLayout:
     sizes: Mapping[str, int]
     names: tuple[str, ...]
     shapes: tuple[tuple[int, ...], ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ParameterPart, ...]
     suffix: str
 
     @property

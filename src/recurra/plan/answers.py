@@ -14,11 +14,11 @@ from recurra.plan.prediction import Pass, Prediction
 from recurra.plan.questions import Growth
 from recurra.plan.workload import Workload
 
-__all__ = ["Answers"]
+__all__ = ["PlanAnswers"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answers:
+class PlanAnswers:
     """What was asked about layers.
 
     Attributes

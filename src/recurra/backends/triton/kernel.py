@@ -14,11 +14,11 @@ from recurra.backends.cost import CallShape, Limits, limits_of
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.listing import PLAN_STAGES, plan_stage
-from recurra.backends.parameters import Parameters, Part
+from recurra.backends.parameters import ParameterPart, Parameters
 from recurra.backends.tensors import in_rows, like_call, number_beside, tensor_of
 from recurra.backends.triton.device import check, check_together, compiler, is_too_big, out_of_memory
 from recurra.backends.triton.kernel_choice import Form, choose_form
-from recurra.backends.triton.layout import Pass, backward_pass, forward_pass, read_by_backward
+from recurra.backends.triton.layout import PassPlan, backward_pass, forward_pass, read_by_backward
 from recurra.backends.triton.phases import Phase, arrange
 from recurra.backends.triton.program import Program, Shape, write_program
 from recurra.backends.triton.run import Run, parameter_gradients, steps_of
@@ -94,7 +94,7 @@ class TritonKernel:
                 )  # fmt: skip
         return self._programs[which, shape]
 
-    def _pass(self, which: str) -> Pass:
+    def _pass(self, which: str) -> PassPlan:
         if which != "backward":
             return forward_pass(self.plans, has_tape=which == "forward")
         return backward_pass(self.plans, self.program("forward", _ANY_SHAPE).layout)
@@ -147,7 +147,9 @@ class TritonKernel:
             raise InputError(f"stage: got {stage!r}, expected one of {list(STAGES)}")
         return self.program(which, shape).text if stage == "triton" else plan_stage(stage, self.plans)
 
-    def stepper(self, sizes: Mapping[str, int], parts: Sequence[Part], *, batch: int, dtype: torch.dtype) -> NoReturn:
+    def stepper(
+        self, sizes: Mapping[str, int], parts: Sequence[ParameterPart], *, batch: int, dtype: torch.dtype
+    ) -> NoReturn:
         """Raise `BackendError`: single steps are run by `recurra.backends.llvm`."""
         raise BackendError("backend='triton' runs whole sequences; one step at a time runs on the CPU, backend 'llvm'")
 
