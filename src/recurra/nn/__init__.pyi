@@ -1,9 +1,9 @@
 from .attention import Attention as Attention, Memory as Memory
-from .carried import CarriedState as CarriedState
+from .carried_state import CarriedState as CarriedState
 from .choice import Explanation as Explanation
 from .convolution import ConvolutionalFront as ConvolutionalFront
 from .crf import LinearChainCRF as LinearChainCRF
-from .decoder import AttentionDecoder as AttentionDecoder, Decoded as Decoded, DecoderState as DecoderState
+from .decoding import AttentionDecoder as AttentionDecoder, Decoded as Decoded, DecoderState as DecoderState
 from .dropout import EmbeddingDropout as EmbeddingDropout, LockedDropout as LockedDropout
 from .encoder_decoder import EncoderDecoder as EncoderDecoder
 from .initialise import chrono as chrono

@@ -17,7 +17,7 @@ from recurra.backends.kernel import Call, Kernel, Result, Tape, Wanted
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import ForwardPlan
 from recurra.nn.flop_count import counted
-from recurra.nn.outside import obstacle
+from recurra.nn.guards import obstacle
 
 __all__ = ["KernelRun", "Observer", "run_kernel"]
 

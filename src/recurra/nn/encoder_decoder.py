@@ -9,7 +9,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.nn.attention import Memory
-from recurra.nn.decoder import AttentionDecoder, Decoded, DecoderState, state_sizes
+from recurra.nn.decoding import AttentionDecoder, Decoded, DecoderState, state_sizes
 from recurra.nn.ragged import check_lengths, is_padding, pack
 from recurra.nn.recurrent import Recurrent
 from recurra.nn.search import Generated, SearchOptions, beam_search

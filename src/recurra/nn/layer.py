@@ -15,8 +15,8 @@ from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_parameters
 from recurra.nn.choice import Explanation, choose, source
-from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
-from recurra.nn.sequences import Sequences, State, run
+from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
+from recurra.nn.run import Sequences, State, run
 from recurra.nn.stack import Direction, Stacked
 from recurra.nn.statistics import RunningStatistics
 from recurra.nn.stream import Stream

@@ -9,7 +9,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.errors import InputError
 from recurra.nn.layer import Layer
-from recurra.nn.sequences import Sequences, State
+from recurra.nn.run import Sequences, State
 from recurra.nn.stream import Stream
 
 __all__ = ["Sequential"]

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from recurra.backends.tensors import DeviceTable
 from recurra.graph.step import Shift
-from recurra.nn.outside import cached_by_shape
+from recurra.nn.guards import cached_by_shape
 
 __all__ = ["Shifted", "rows_before"]
 

@@ -22,7 +22,7 @@ from recurra.errors import BackendError
 from recurra.graph.step import with_states_out
 from recurra.nn.bridge import run_kernel
 from recurra.nn.choice import backend_for
-from recurra.nn.outside import obstacle, say_once
+from recurra.nn.guards import obstacle, say_once
 from recurra.nn.reset import Reset
 from recurra.nn.shift import Shifted
 from recurra.nn.statistics import RunningStatistics

@@ -16,7 +16,7 @@ from recurra.backends.kernel import Stepper
 from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_size, check_states
 from recurra.nn.choice import backend_for
-from recurra.nn.outside import obstacle
+from recurra.nn.guards import obstacle
 from recurra.nn.parts import Part, parts_of
 from recurra.nn.stack import Stacked
 

@@ -11,8 +11,8 @@ from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
 from recurra.nn.checks import check_like, check_states
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
-from recurra.nn.outside import is_proxy, is_recorded
-from recurra.nn.sequences import State, run
+from recurra.nn.guards import is_proxy, is_recorded
+from recurra.nn.run import State, run
 from recurra.nn.stack import Direction, Mode, Stack
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell"]

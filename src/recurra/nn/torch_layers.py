@@ -15,9 +15,9 @@ from torch import nn
 
 from recurra.nn.choice import check_name
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
+from recurra.nn.guards import say_once
 from recurra.nn.layer import DirectionLayout, Layer
-from recurra.nn.outside import say_once
-from recurra.nn.sequences import Sequences, State
+from recurra.nn.run import Sequences, State
 from recurra.nn.stack import Direction, Mode, Stack
 
 __all__ = ["GRU", "LSTM", "RNN"]

@@ -12,7 +12,7 @@ from recurra.errors import InputError
 from recurra.nn.batch import Batch, arrange
 from recurra.nn.checks import check_input, check_like, check_states
 from recurra.nn.choice import computed_in
-from recurra.nn.outside import without_autocast
+from recurra.nn.guards import without_autocast
 from recurra.nn.reset import Kept, Reset
 from recurra.nn.stack import Direction, Run, Stack, run_rows
 from recurra.spec import Cell
