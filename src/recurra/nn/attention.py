@@ -11,8 +11,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import checked
 from recurra.errors import InputError
-from recurra.nn.checks import check_like, check_size
-from recurra.nn.named import check_named
+from recurra.nn.checks import check_like, check_named, check_size
 from recurra.nn.ragged import Ragged, check_lengths, is_padding, padded
 
 __all__ = ["Attention", "AttentionKind", "Memory"]

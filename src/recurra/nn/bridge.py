@@ -1,25 +1,26 @@
-"""From a backend's kernel to torch's autograd."""
+"""Autograd: a kernel as one node of its graph, its higher derivatives and transforms, and what counters are told."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.autograd.function import Function, FunctionCtx
+from torch.utils._python_dispatch import _disable_current_modes, _get_current_dispatch_mode_stack
 
 from recurra.backends import torch as eager
-from recurra.backends.kernel import Call, Kernel, Result, Tape, Wanted
+from recurra.backends.kernel import Call, Gradients, Kernel, Result, Tape, Wanted
 from recurra.backends.parameters import Parameters
-from recurra.derive.plan import ForwardPlan
-from recurra.nn.flop_count import counted
+from recurra.derive.facts import backward_flops, forward_flops
+from recurra.derive.plan import ForwardPlan, Plans
 from recurra.nn.guards import obstacle
 
-__all__ = ["KernelRun", "Observer", "run_kernel"]
+__all__ = ["KernelRun", "Observer", "counted", "run_kernel"]
 
 Observer = Callable[[Sequence[Tensor]], None]
 
@@ -232,3 +233,66 @@ class _Transformable(Function):
     def vmap(info: object, in_dims: tuple[int | None, ...], *args: Any) -> tuple[Any, int]:
         passes, *tensors = args
         return torch.vmap(passes.run.eager, in_dims=in_dims[1:])(*tensors), 0
+
+
+_LIBRARY = torch.library.Library("recurra", "FRAGMENT")
+_LIBRARY.define("products(int flops) -> ()")
+_LIBRARY.impl("products", lambda flops: None, "CompositeExplicitAutograd")
+
+
+def counted(kernel: Kernel) -> Kernel:
+    """Return a kernel that reports what it computes; where nobody counts, the kernel itself.
+
+    What it reports are the products of both passes, as the counter counts them for operations of torch; the products of
+    weights alone (a normalised or dropped weight) are torch's own, and counted as such.
+    """
+    if not torch._C._len_torch_dispatch_stack():  # 30 ns
+        return kernel
+    _teach_counters()
+    return _Counted(kernel)
+
+
+def _teach_counters() -> None:
+    """Tell the active counters how the operation counts; torch's module of counters takes 0.3 s to import."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    for mode in _get_current_dispatch_mode_stack():
+        counter = getattr(mode, "counter", None)
+        if isinstance(counter, FlopCounterMode):
+            counter.flop_registry[torch.ops.recurra.products] = lambda flops, **_: flops
+
+
+@final
+class _Counted:
+    """A kernel whose runs are reported."""
+
+    def __init__(self, kernel: Any) -> None:
+        self._kernel: Kernel = kernel
+        self.plans: Plans = kernel.plans
+
+    def forward(self, call: Call, *, tape: bool = False) -> Result:
+        """Run the forward plan, and report it."""
+        with _disable_current_modes():
+            result = self._kernel.forward(call, tape=tape)
+        _report(forward_flops(self.plans.forward, call.sizes).products, call)
+        return result
+
+    def backward(
+        self,
+        call: Call,
+        tape: Any,
+        *,
+        outputs: Sequence[Any],
+        states: Sequence[Any],
+        wanted: Wanted | None = None,
+    ) -> Gradients:
+        """Run the backward plan, and report it."""
+        with _disable_current_modes():
+            found = self._kernel.backward(call, tape, outputs=outputs, states=states, wanted=wanted)
+        inputs = None if wanted is None else wanted.inputs
+        _report(backward_flops(self.plans.backward, call.sizes, wanted=inputs).products, call)
+        return found
+
+
+def _report(flops: int, call: Call) -> None:
+    torch.ops.recurra.products(flops * sum(call.batch_sizes))

@@ -1,4 +1,4 @@
-"""What a layer refuses, and the messages that say why."""
+"""Checks: what a layer refuses, and the messages that say why."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import check_number, check_whole
-from recurra.errors import InputError
+from recurra.errors import InputError, nearest
 
 __all__ = [
-    "check_dtype", "check_input", "check_like", "check_parameters", "check_share", "check_size", "check_states",
-    "packed_sizes",
+    "check_dtype", "check_input", "check_like", "check_named", "check_parameters", "check_share", "check_size",
+    "check_states", "packed_sizes",
 ]  # fmt: skip
 
 _shapes = operator.attrgetter("shape")
@@ -123,3 +123,10 @@ def check_share(name: str, value: object) -> None:
 
 def _shape(value: Tensor) -> tuple[int, ...]:
     return tuple(value.shape)
+
+
+def check_named(name: str, value: object, *, known: Sequence[str]) -> None:
+    """Raise `InputError` unless an option is one of the known names."""
+    if value in known:
+        return
+    raise InputError(f"{name}: got {value!r}, expected one of {list(known)}{nearest(str(value), known)}")

@@ -9,11 +9,10 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra.errors import InputError
-from recurra.nn.batch import Batch, arrange
+from recurra.nn.batch import Batch, Kept, Reset, arrange
 from recurra.nn.checks import check_input, check_like, check_states
 from recurra.nn.choice import computed_in
 from recurra.nn.guards import without_autocast
-from recurra.nn.reset import Kept, Reset
 from recurra.nn.stack import Direction, Run, Stack, run_rows
 from recurra.spec import Cell
 

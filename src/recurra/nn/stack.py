@@ -20,11 +20,10 @@ from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError
 from recurra.graph.step import with_states_out
+from recurra.nn.batch import Reset, Shifted
 from recurra.nn.bridge import run_kernel
 from recurra.nn.choice import backend_for
 from recurra.nn.guards import obstacle, say_once
-from recurra.nn.reset import Reset
-from recurra.nn.shift import Shifted
 from recurra.nn.statistics import RunningStatistics
 from recurra.spec import Cell
 

@@ -1,4 +1,4 @@
-"""`RNN`, `LSTM` and `GRU`: torch.nn's layers, run from the cells' equations.
+"""`RNN`, `LSTM`, `GRU` and their single cells: torch.nn's layers, run from the cells' equations.
 
 They are torch.nn's own classes, so parameters, initialisation, state_dict and `isinstance` are the same; only
 `forward` is recurra's.
@@ -7,20 +7,92 @@ They are torch.nn's own classes, so parameters, initialisation, state_dict and `
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
+from recurra import cells
+from recurra.backends.parameters import Parameters, Part
+from recurra.errors import InputError
+from recurra.nn.checks import check_like, check_states
 from recurra.nn.choice import check_name
-from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
-from recurra.nn.guards import say_once
+from recurra.nn.guards import is_proxy, is_recorded, say_once
 from recurra.nn.layer import DirectionLayout, Layer
-from recurra.nn.run import Sequences, State
+from recurra.nn.run import Sequences, State, run
 from recurra.nn.stack import Direction, Mode, Stack
+from recurra.spec import Cell
 
-__all__ = ["GRU", "LSTM", "RNN"]
+__all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """torch.nn stacks the gates' weights on top of each other, transposed, and keeps two biases a gate.
+
+    Attributes
+    ----------
+    cell : Cell
+        The cell with these equations.
+    gates : mapping
+        Gate -> the cell's parameters for input, state and bias, in torch's order.
+    state_bias : mapping
+        Gate -> the parameter for its second bias, where the cell keeps two; elsewhere torch's two are added.
+    projection : Cell or None
+        The cell for ``proj_size > 0``.
+    """
+
+    cell: Cell
+    gates: Mapping[str, tuple[str, str, str]]
+    state_bias: Mapping[str, str]
+    projection: Cell | None = None
+
+    def cell_for(self, *, bias: bool, proj_size: int) -> Cell:
+        """Return the cell that these options of torch.nn mean."""
+        chosen = self.projection if proj_size and self.projection else self.cell
+        return chosen if bias else chosen.without_biases()
+
+    @functools.cache  # noqa: B019  # layouts are few and live as long as the module
+    def names(self, *, bias: bool, proj_size: int) -> tuple[str, ...]:
+        """Return the names of a layer's tensors, without its number."""
+        biases = ("bias_ih", "bias_hh") if bias else ()
+        return ("weight_ih", "weight_hh", *biases, *(("weight_hr",) if proj_size else ()))
+
+    def shapes(self, *, bias: bool, input_size: int, hidden_size: int, proj_size: int) -> tuple[tuple[int, ...], ...]:
+        """Return the shapes of the tensors of `names`."""
+        rows = len(self.gates) * hidden_size
+        biases = ((rows,), (rows,)) if bias else ()
+        projection = ((proj_size, hidden_size),) if proj_size else ()
+        return ((rows, input_size), (rows, proj_size or hidden_size), *biases, *projection)
+
+    @functools.cache  # noqa: B019
+    def parts(self, *, bias: bool, proj_size: int) -> tuple[Part, ...]:
+        """Return where the cell's parameters stand in the tensors of `names`."""
+        last, count = len(self.names(bias=bias, proj_size=proj_size)) - 1, len(self.gates)
+        found = {"W_r": Part((last,), is_transposed=True)}
+        for k, (gate, (x_name, h_name, b_name)) in enumerate(self.gates.items()):
+            found |= {x_name: Part((0,), k, count, True), h_name: Part((1,), k, count, True)}
+            own = self.state_bias.get(gate)
+            found |= {b_name: Part((2,), k, count), own: Part((3,), k, count)} if own else {
+                b_name: Part((2, 3), k, count)
+            }  # fmt: skip
+        cell = self.cell_for(bias=bias, proj_size=proj_size)
+        return tuple(found[parameter.name] for parameter in cell.parameters)
+
+
+def _gates(letters: str) -> dict[str, tuple[str, str, str]]:
+    return {letter: (f"W_x{letter}", f"W_h{letter}", f"b_{letter}") for letter in letters}
+
+
+LSTM_LAYOUT = Layout(cells.LSTM, _gates("ifco"), {}, projection=cells.ProjectedLSTM)
+GRU_LAYOUT = Layout(cells.GRU, _gates("rzn"), {"n": "b_hn"})
+RNN_LAYOUTS = {
+    "tanh": Layout(cells.Elman, {"h": ("W_x", "W_h", "b")}, {}),
+    "relu": Layout(cells.ElmanReLU, {"h": ("W_x", "W_h", "b")}, {}),
+}
+
 
 Device = torch.device | str | None
 
@@ -212,3 +284,88 @@ class LSTM(_FromEquations, nn.LSTM):
     @property
     def _layout(self) -> Layout:
         return LSTM_LAYOUT
+
+
+def _is_recorded(x: object) -> bool:
+    """Return whether torch's own cell runs, which every recorder knows; one step has nothing to fuse but by them."""
+    return torch.compiler.is_compiling() or is_recorded() or is_proxy(x)
+
+
+def _original(module: nn.RNNCellBase, kind: type[nn.Module]) -> nn.Module:
+    """Return torch's own cell with a cell's parameters."""
+    original = kind.__new__(kind)
+    original.__dict__.update(module.__dict__)
+    return original
+
+
+def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
+    """Run one step of a torch.nn cell; (batch, features) or (features,)."""
+    if not isinstance(x, Tensor) or x.dim() not in (1, 2):
+        got = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
+        raise InputError(f"input: got {got}, expected (batch, input_size) or (input_size,)")
+    if x.shape[-1] != module.input_size:
+        raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {module.input_size}")
+    cell = layout.cell_for(bias=module.bias, proj_size=0)
+    tensors = [getattr(module, name) for name in layout.names(bias=module.bias, proj_size=0)]
+    sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
+    parts = layout.parts(bias=module.bias, proj_size=0)
+    direction = Direction(sizes, Parameters(tensors, parts), False)
+    # one step has no loop to fuse: the eager one is the shorter way
+    stack = Stack(cell, [[direction]], Mode("torch", training=True, dropout=0.0))  # a step knows no other way to run
+    initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)
+    check_like(x, name="input", like=module.weight_ih)
+    _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
+    return tuple(state.squeeze(0) for state in final)
+
+
+def _with_layers(
+    states: State, names: Sequence[str], batch: Sequence[int], module: nn.RNNCellBase
+) -> tuple[Tensor, ...]:
+    """Check the given states and return them as those of a stack of one layer."""
+    shapes = [(*batch, module.hidden_size)] * len(names)
+    labels = [f"initial state {name}" for name in names]
+    given = check_states(states, names=labels, shapes=shapes, like=module.weight_ih)
+    return tuple(state.unsqueeze(0) for state in given)
+
+
+class RNNCell(nn.RNNCell):
+    """`torch.nn.RNNCell`, with the same arguments, parameters, shapes and results."""
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell."""
+        return _original(self, nn.RNNCell)
+
+    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+        """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
+        if _is_recorded(input):
+            return super().forward(input, hx)
+        return _step(self, RNN_LAYOUTS[self.nonlinearity], input, hx)[0]
+
+
+class GRUCell(nn.GRUCell):
+    """`torch.nn.GRUCell`, with the same arguments, parameters, shapes and results."""
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell."""
+        return _original(self, nn.GRUCell)
+
+    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+        """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
+        if _is_recorded(input):
+            return super().forward(input, hx)
+        return _step(self, GRU_LAYOUT, input, hx)[0]
+
+
+class LSTMCell(nn.LSTMCell):
+    """`torch.nn.LSTMCell`, with the same arguments, parameters, shapes and results."""
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell."""
+        return _original(self, nn.LSTMCell)
+
+    def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
+        """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
+        if _is_recorded(input):
+            return super().forward(input, hx)
+        h, c = _step(self, LSTM_LAYOUT, input, hx)
+        return h, c
