@@ -16,7 +16,7 @@ from recurra.graph.step import Shift
 from recurra.nn.checks import packed_sizes
 from recurra.nn.guards import cached_by_shape
 
-__all__ = ["Batch", "Kept", "Reset", "Shifted", "arrange", "rows_before"]
+__all__ = ["Batch", "MaskedSteps", "Resets", "Sequences", "arrange", "final_states", "input_states"]
 
 Sequences = Tensor | PackedSequence
 
@@ -95,54 +95,50 @@ def arrange(sequences: Sequences, *, batch_first: bool, name: str = "input") -> 
     return Batch(steps_first.reshape(steps * batch, features), (batch,) * steps, batch_first, True, None)
 
 
-@dataclass(frozen=True)
-class Shifted:
-    """Inputs and states of a run with shifts; rows and `batch_sizes` as `recurra.backends.kernel.Call` says.
+def input_states(
+    shifts: Sequence[Shift],
+    inputs: Sequence[Tensor],
+    states: Sequence[Tensor],
+    batch_sizes: Sequence[int],
+    *,
+    reverse: bool,
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Return what plans are given in which states that are an input of the step before have become inputs.
 
-    Attributes
+    Parameters
     ----------
-    shifts : sequence of Shift
-    inputs : list of tensors
-        Those that were given, and a further one for each shift.
-    states : list of tensors (batch, size)
-        Those that are no shift.
-    batch_sizes : sequence of int
-    reverse : bool
+    inputs, states : tensors (sum of batch_sizes, size) and (batch, size)
+        What the plans with all states are given.
+
+    Returns
+    -------
+    inputs : those that were given, and a further one for each shift
+    states : those that are no shift
     """
+    further, gone = list(inputs), {shift.state for shift in shifts}
+    for shift in shifts:
+        further.append(rows_before(further[shift.input], states[shift.state], batch_sizes, reverse=reverse))
+    return further, [state for number, state in enumerate(states) if number not in gone]
 
-    shifts: Sequence[Shift]
-    inputs: list[Tensor]
-    states: list[Tensor]
-    batch_sizes: Sequence[int]
-    reverse: bool
 
-    @classmethod
-    def of(
-        cls,
-        shifts: Sequence[Shift],
-        inputs: Sequence[Tensor],
-        states: Sequence[Tensor],
-        batch_sizes: Sequence[int],
-        *,
-        reverse: bool,
-    ) -> Shifted:
-        """Return what a run of the shifted plans is given, from what one of the plain plans is."""
-        further, gone = list(inputs), {shift.state for shift in shifts}
-        for shift in shifts:
-            further.append(rows_before(further[shift.input], states[shift.state], batch_sizes, reverse=reverse))
-        stay = [state for number, state in enumerate(states) if number not in gone]
-        return cls(shifts, further, stay, batch_sizes, reverse)
+def final_states(
+    shifts: Sequence[Shift],
+    inputs: Sequence[Tensor],
+    states: Sequence[Tensor],
+    batch_sizes: Sequence[int],
+    *,
+    reverse: bool,
+) -> tuple[Tensor, ...]:
+    """Return all states after the last step, in the cell's order: those that the run gave, and those that are inputs.
 
-    def finals(self, states: Sequence[Tensor]) -> tuple[Tensor, ...]:
-        """Return all states after the last step, in the cell's order, from those that the run gave."""
-        if not self.shifts:
-            return tuple(states)
-        last: dict[int, Tensor] = {}
-        for shift in self.shifts:
-            found = _last(self.inputs[shift.input], self.batch_sizes, reverse=self.reverse)
-            last[shift.state] = found.to(states[0].dtype, copy=True)  # the input is its owner's to write to
-        others = iter(states)
-        return tuple(last[k] if k in last else next(others) for k in range(len(states) + len(last)))
+    `inputs` are those of `input_states`, whatever stands behind them.
+    """
+    last: dict[int, Tensor] = {}
+    for shift in shifts:
+        found = _last(inputs[shift.input], batch_sizes, reverse=reverse)
+        last[shift.state] = found.to(states[0].dtype, copy=True)  # the input is its owner's to write to
+    others = iter(states)
+    return tuple(last[k] if k in last else next(others) for k in range(len(states) + len(last)))
 
 
 def rows_before(rows: Tensor, initial: Tensor, batch_sizes: Sequence[int], *, reverse: bool) -> Tensor:
@@ -192,7 +188,7 @@ def _last_numbers(batch_sizes: tuple[int, ...], device: torch.device) -> DeviceT
 
 
 @dataclass(frozen=True)
-class Reset:
+class Resets:
     """Where sequences begin anew.
 
     Attributes
@@ -236,7 +232,7 @@ class Reset:
 
 
 @dataclass(frozen=True)
-class Kept:
+class MaskedSteps:
     """The steps that a mask keeps, as a batch of shorter sequences: a step that is left out does not happen.
 
     So every cell, direction and kernel runs it as it is, and no time goes into the steps that are left out.
@@ -263,7 +259,7 @@ class Kept:
     number: Tensor
 
     @classmethod
-    def of(cls, mask: Tensor, batch_sizes: Sequence[int]) -> Kept:
+    def of(cls, mask: Tensor, batch_sizes: Sequence[int]) -> MaskedSteps:
         """Return what a mask (sum of batch_sizes,) keeps of a batch."""
         device, size = mask.device, batch_sizes[0]
         counts = torch.tensor(batch_sizes, device=device)

@@ -12,8 +12,9 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import check_fields, check_number, checked
 from recurra.errors import InputError
+from recurra.graph.node import number_of
 from recurra.nn.attention import Attention, AttentionKind, Memory
-from recurra.nn.checks import check_named, check_size
+from recurra.nn.checks import check_named, check_size, shape_or_kind
 from recurra.nn.ragged import check_lengths, is_padding, pack
 from recurra.nn.recurrent import Recurrent
 from recurra.nn.softmax_heads import SoftmaxHead
@@ -235,8 +236,7 @@ class AttentionDecoder(nn.Module):
     def _check_inputs(self, inputs: object, memory: Memory, *, axes: int) -> None:
         expected = f"({'batch, time' if axes == 3 else 'batch'}, {self.input_size})"
         if not isinstance(inputs, Tensor) or inputs.dim() != axes or inputs.shape[-1] != self.input_size:
-            got = tuple(inputs.shape) if isinstance(inputs, Tensor) else type(inputs).__name__
-            raise InputError(f"inputs: got {got}, expected {expected}")
+            raise InputError(f"inputs: got {shape_or_kind(inputs)}, expected {expected}")
         if 0 in inputs.shape or len(inputs) != len(memory.values):
             raise InputError(
                 f"inputs: got {tuple(inputs.shape)}, expected at least one step of {len(memory.values)} sequences, "
@@ -256,7 +256,7 @@ def state_sizes(layer: Recurrent) -> tuple[int, ...]:
     """Return the width of each state of a layer's cell."""
     known = {"input_size": layer.input_size, "hidden_size": layer.hidden_size, **layer.sizes}
     widths = [leaf.shape[0] for leaf in layer.cell.step.states]
-    return tuple(width if isinstance(width, int) else known[width] for width in widths)
+    return tuple(number_of(width, known) for width in widths)
 
 
 def _tuple(states: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
@@ -270,7 +270,7 @@ def _width(cell: Cell, size: str | int, hidden_size: int, sizes: Mapping[str, in
         raise InputError(
             f"cell: what {cell.name} would ask the memory with is as wide as {size}; a decoder cannot know"
         )
-    return size if isinstance(size, int) else known[size]
+    return number_of(size, known)
 
 
 class EncoderDecoder(nn.Module):

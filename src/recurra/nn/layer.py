@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +15,15 @@ from recurra.arguments import checked
 from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError, InputError
+from recurra.nn.batch import Sequences
 from recurra.nn.checks import check_parameters
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
-from recurra.nn.run import Sequences, State, run
-from recurra.nn.stack import Direction, Stacked
+from recurra.nn.run import State, run
+from recurra.nn.stack import Direction, Stack, Stacked
 from recurra.nn.statistics import RunningStatistics
 from recurra.nn.stream import Stream
+from recurra.spec import Cell
 
 __all__ = ["DirectionLayout", "Layer", "Sequential", "tensors_of"]
 
@@ -51,6 +54,18 @@ class DirectionLayout:
 
 class Layer(Stacked):
     """A recurrent layer."""
+
+    dropout: float
+
+    @abstractmethod
+    def _parts(self) -> tuple[Cell, Sequence[Sequence[DirectionLayout]]]:
+        """Return the cell that runs, and for each layer and direction how its parameters are laid out."""
+
+    def stack(self, *, return_states: bool = False) -> Stack:
+        """Return the cell, the layers with their parameters, and how they run now."""
+        cell, layouts = self._parts()
+        layers = [[self._direction(each) for each in layer] for layer in layouts]
+        return Stack(cell, layers, self.backend, self.training, self.dropout, return_states, self.observer)
 
     def _direction(self, layout: DirectionLayout) -> Direction:
         """Return a direction with its parameters as they are now."""

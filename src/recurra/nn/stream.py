@@ -18,6 +18,7 @@ from recurra.backends.kernel import Stepper, compiled_kernel_of
 from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import EVALUATION
 from recurra.errors import BackendError, InputError
+from recurra.graph.node import number_of
 from recurra.graph.trace import Declaration, trace
 from recurra.nn.checks import check_parameters, check_size, check_states
 from recurra.nn.choice import backend_for
@@ -349,8 +350,7 @@ class StreamPart:
     @property
     def output_size(self) -> int:
         """The number of features that it puts out."""
-        size = self.cell.output_size
-        return size if isinstance(size, int) else self.sizes[size]
+        return number_of(self.cell.output_size, self.sizes)
 
     def parameters(self) -> Parameters:
         """Return the parameters as they are now."""

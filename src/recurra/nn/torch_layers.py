@@ -17,19 +17,20 @@ from torch import Tensor, nn
 from recurra import cells
 from recurra.backends.parameters import Parameters, Part
 from recurra.errors import InputError
-from recurra.nn.checks import check_like, check_states
+from recurra.nn.batch import Sequences
+from recurra.nn.checks import check_like, check_states, shape_or_kind
 from recurra.nn.choice import check_name
 from recurra.nn.guards import is_proxy, is_recorded, say_once
 from recurra.nn.layer import DirectionLayout, Layer
-from recurra.nn.run import Sequences, State, run
-from recurra.nn.stack import Direction, Mode, Stack
+from recurra.nn.run import State, run
+from recurra.nn.stack import Direction, Stack
 from recurra.spec import Cell
 
 __all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
 
 
 @dataclass(frozen=True, eq=False)
-class Layout:
+class GateLayout:
     """torch.nn stacks the gates' weights on top of each other, transposed, and keeps two biases a gate.
 
     Attributes
@@ -82,15 +83,15 @@ class Layout:
         return tuple(found[parameter.name] for parameter in cell.parameters)
 
 
-def _gates(letters: str) -> dict[str, tuple[str, str, str]]:
+def _named(letters: str) -> dict[str, tuple[str, str, str]]:
     return {letter: (f"W_x{letter}", f"W_h{letter}", f"b_{letter}") for letter in letters}
 
 
-LSTM_LAYOUT = Layout(cells.LSTM, _gates("ifco"), {}, projection=cells.ProjectedLSTM)
-GRU_LAYOUT = Layout(cells.GRU, _gates("rzn"), {"n": "b_hn"})
+LSTM_LAYOUT = GateLayout(cells.LSTM, _named("ifco"), {}, projection=cells.ProjectedLSTM)
+GRU_LAYOUT = GateLayout(cells.GRU, _named("rzn"), {"n": "b_hn"})
 RNN_LAYOUTS = {
-    "tanh": Layout(cells.Elman, {"h": ("W_x", "W_h", "b")}, {}),
-    "relu": Layout(cells.ElmanReLU, {"h": ("W_x", "W_h", "b")}, {}),
+    "tanh": GateLayout(cells.Elman, {"h": ("W_x", "W_h", "b")}, {}),
+    "relu": GateLayout(cells.ElmanReLU, {"h": ("W_x", "W_h", "b")}, {}),
 }
 
 
@@ -104,7 +105,7 @@ class _FromEquations(Layer, nn.RNNBase):
     _original: type[nn.RNNBase]
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         raise NotImplementedError
 
     def torch_layer(self) -> nn.RNNBase:
@@ -138,33 +139,34 @@ class _FromEquations(Layer, nn.RNNBase):
         """Return what `torch.jit.script` compiles: torch's own layer."""
         return self.torch_layer()
 
-    def stack(self, *, return_states: bool = False) -> Stack:
-        """Return the cell, the layers with their parameters, and how they run now."""
-        cell = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size)
-        return Stack(cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states, self.watch))
-
-    def _layers(self) -> list[list[Direction]]:
+    def _parts(self) -> tuple[Cell, list[list[DirectionLayout]]]:
+        gates = self._gates
         layouts = _layouts(
-            self._layout, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size,
-            self.proj_size,
-        )  # fmt: skip
-        return [[self._direction(each) for each in layer] for layer in layouts]
+            gates, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size, self.proj_size
+        )
+        return gates.cell_for(bias=self.bias, proj_size=self.proj_size), layouts
 
 
 @functools.lru_cache(maxsize=512)
 def _layouts(
-    layout: Layout, bias: bool, bidirectional: bool, num_layers: int, input_size: int, hidden_size: int, proj_size: int
+    gates: GateLayout,
+    bias: bool,
+    bidirectional: bool,
+    num_layers: int,
+    input_size: int,
+    hidden_size: int,
+    proj_size: int,
 ) -> list[list[DirectionLayout]]:
     """Return for each layer and direction how its parameters are laid out; positional, as a call looks it up."""
     above = (2 if bidirectional else 1) * (proj_size or hidden_size)
-    parts = layout.parts(bias=bias, proj_size=proj_size)
+    parts = gates.parts(bias=bias, proj_size=proj_size)
 
     def direction(layer: int, suffix: str) -> DirectionLayout:
         sizes = {
             "input_size": above if layer else input_size, "hidden_size": hidden_size, "proj_size": proj_size,
         }  # fmt: skip
-        names = (f"{name}_l{layer}{suffix}" for name in layout.names(bias=bias, proj_size=proj_size))
-        return DirectionLayout(sizes, tuple(names), layout.shapes(bias=bias, **sizes), parts, f"_l{layer}{suffix}")
+        names = (f"{name}_l{layer}{suffix}" for name in gates.names(bias=bias, proj_size=proj_size))
+        return DirectionLayout(sizes, tuple(names), gates.shapes(bias=bias, **sizes), parts, f"_l{layer}{suffix}")
 
     suffixes = ("", "_reverse") if bidirectional else ("",)
     return [[direction(layer, suffix) for suffix in suffixes] for layer in range(num_layers)]
@@ -213,7 +215,7 @@ class RNN(_FromEquations, nn.RNN):
     _original = nn.RNN
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         return RNN_LAYOUTS[self.nonlinearity]
 
 
@@ -248,7 +250,7 @@ class GRU(_FromEquations, nn.GRU):
     _original = nn.GRU
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         return GRU_LAYOUT
 
 
@@ -282,7 +284,7 @@ class LSTM(_FromEquations, nn.LSTM):
     _original = nn.LSTM
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         return LSTM_LAYOUT
 
 
@@ -298,20 +300,19 @@ def _original(module: nn.RNNCellBase, kind: type[nn.Module]) -> nn.Module:
     return original
 
 
-def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
+def _step(module: nn.RNNCellBase, gates: GateLayout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
     """Run one step of a torch.nn cell; (batch, features) or (features,)."""
     if not isinstance(x, Tensor) or x.dim() not in (1, 2):
-        got = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
-        raise InputError(f"input: got {got}, expected (batch, input_size) or (input_size,)")
+        raise InputError(f"input: got {shape_or_kind(x)}, expected (batch, input_size) or (input_size,)")
     if x.shape[-1] != module.input_size:
         raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {module.input_size}")
-    cell = layout.cell_for(bias=module.bias, proj_size=0)
-    tensors = [getattr(module, name) for name in layout.names(bias=module.bias, proj_size=0)]
+    cell = gates.cell_for(bias=module.bias, proj_size=0)
+    tensors = [getattr(module, name) for name in gates.names(bias=module.bias, proj_size=0)]
     sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
-    parts = layout.parts(bias=module.bias, proj_size=0)
+    parts = gates.parts(bias=module.bias, proj_size=0)
     direction = Direction(sizes, Parameters(tensors, parts), False)
     # one step has no loop to fuse: the eager one is the shorter way
-    stack = Stack(cell, [[direction]], Mode("torch", training=True, dropout=0.0))  # a step knows no other way to run
+    stack = Stack(cell, [[direction]], "torch", training=True, dropout=0.0)
     initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)
     check_like(x, name="input", like=module.weight_ih)
     _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)

@@ -18,7 +18,7 @@ from recurra.backends.cache import folder
 from recurra.backends.cost import Limits
 from recurra.cells import GRU, LSTM, MinGRU
 from recurra.errors import InputError
-from recurra.nn.threads import on_threads
+from recurra.nn.choice import on_threads
 from recurra.plan.cost_model import units_on, works_of
 from recurra.plan.least_squares import relative_fit
 from recurra.plan.machine import Machine

@@ -14,8 +14,8 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import checked
 from recurra.errors import InputError
+from recurra.nn.choice import on_threads
 from recurra.nn.layer import Layer
-from recurra.nn.threads import on_threads
 from recurra.plan.pace import pace
 from recurra.plan.workload import Kind, Workload, kinds_of
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from recurra.nn import SoftmaxHead
-from recurra.nn.threads import on_threads
+from recurra.nn.choice import on_threads
 from recurra.tasks.language.generate_options import GenerateOptions
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.sampling import next_token
