@@ -218,7 +218,7 @@ def test_what_is_wrong_is_quoted(given: Mapping[str, Any], words: str) -> None:
 
 def test_a_wrong_call_is_pythons_error() -> None:
     with pytest.raises(TypeError, match="unexpected keyword argument 'flags'"):
-        taking(flags=True)  # pyright: ignore[reportCallIssue]
+        taking(flags=True)
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
@@ -266,4 +266,4 @@ def test_a_stream_that_is_refused_leaves_the_layer_and_its_files(tmp_path: Path)
         copy.deepcopy(LAYER.stream())
     assert torch.equal(CarriedState.load(tmp_path / "state")[0], state[0])
     with pytest.raises(CellError):
-        zoneout(None, 0.1)  # pyright: ignore[reportArgumentType]
+        zoneout(None, 0.1)

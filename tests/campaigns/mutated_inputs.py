@@ -403,7 +403,9 @@ def main() -> int:
         if outcome not in ("accepted", "refused"):
             wrong += 1
             sys.stdout.write(f"case {number} of seed {given.seed}, {name}: {outcome}\n")
-            sys.stdout.flush()
+        if number % 1000 == 999:
+            sys.stdout.write(f"up to case {number}: {dict(counts)}\n")
+        sys.stdout.flush()
     sys.stdout.write(f"{dict(counts)}\n")
     return min(wrong, 100)
 

@@ -157,7 +157,7 @@ def compiled(model: Model) -> None:
 
 
 def export(model: Model) -> None:
-    """torch.export: the length of the example, and for a cell's layer its batch; with dynamo torch's own layers alone."""
+    """torch.export: the length of the example, and for any cell its batch; with dynamo torch's own layers alone."""
 
     def exported(*, strict: bool = False, **dynamic: int) -> Any:
         shapes = {"x": {axis: torch.export.Dim(name, min=2, max=64) for name, axis in dynamic.items()}}

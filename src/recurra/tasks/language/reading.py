@@ -27,6 +27,12 @@ _STEPS = 250
 _FEWEST_COLUMNS, _MOST_COLUMNS = 4, 32
 """Between which the batch size is chosen."""
 
+_LEAST_BPTT, _MOST_BPTT = 16, 64
+"""Between which the steps of backpropagation through time are chosen."""
+
+_STEPS_OF_WORDS = 1000
+"""Steps that an epoch of words should have, about, as far as batches are shortened for it."""
+
 _RATE = 3e-3
 """The learning rate of as many columns as there are at most."""
 
@@ -104,7 +110,7 @@ def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Toke
 
 
 def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
-    """Return the options with the width of vectors, whether they are tied, the batch size and the rate."""
+    """Return the options with the width of vectors, whether they are tied, the batch's shape and the rate."""
     tied = options.level != "char" and not options.adaptive_softmax if options.tied is None else options.tied
     width = options.embedding_size
     if text.vectors is not None:
@@ -114,9 +120,10 @@ def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
         width = given
     if width is None:
         width = options.hidden_size if tied else min(options.hidden_size, _NARROW)
-    size = options.batch_size or _columns(len(text.corpus.train), steps=options.bptt)
+    size = options.batch_size or _columns(len(text.corpus.train), steps=options.bptt or _MOST_BPTT)
+    bptt = options.bptt or (_bptt(len(text.corpus.train), columns=size) if options.level == "word" else _MOST_BPTT)
     rate = options.learning_rate or (_rate(size) if options.level == "word" else _RATE)
-    return dataclasses.replace(options, tied=tied, embedding_size=width, batch_size=size, learning_rate=rate)
+    return dataclasses.replace(options, tied=tied, embedding_size=width, batch_size=size, bptt=bptt, learning_rate=rate)
 
 
 def _rate(columns: int) -> float:
@@ -131,6 +138,11 @@ def _rate(columns: int) -> float:
 def _columns(tokens: int, *, steps: int) -> int:
     """Return how many columns a text of so many tokens is read in, so many steps at a time."""
     return max(_FEWEST_COLUMNS, min(tokens // (steps * _STEPS), _MOST_COLUMNS))
+
+
+def _bptt(tokens: int, *, columns: int) -> int:
+    """Return how many steps of a text of so many words are read at a time: next to nothing reaches back 64 words."""
+    return max(_LEAST_BPTT, min(tokens // (columns * _STEPS_OF_WORDS), _MOST_BPTT))
 
 
 def take_vectors(network: LanguageNetwork, vectors: WordVectors, /) -> None:
