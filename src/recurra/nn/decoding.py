@@ -522,6 +522,7 @@ def _extended(beams: _Beams, log_prob: Tensor, end: int) -> tuple[_Beams, Tensor
     """Return the best hypotheses with one token more, and the rows that they go on from."""
     batch, beam = beams.scores.shape
     count = log_prob.shape[-1]
+    # all continuations of all hypotheses compete; which one is chosen says both whose and by which token
     still = log_prob.new_full((count,), -torch.inf)
     still[end] = 0  # a hypothesis that has ended stays as it is
     following = torch.where(beams.ended.unsqueeze(2), still, log_prob.view(batch, beam, count))
@@ -534,7 +535,7 @@ def _extended(beams: _Beams, log_prob: Tensor, end: int) -> tuple[_Beams, Tensor
 
 
 def _best(beams: _Beams, options: SearchOptions) -> Generated:
-    lengths = (beams.tokens != options.end).sum(2) + beams.ended
+    lengths = (beams.tokens != options.end).sum(2) + beams.ended  # an end counts once, however often it is repeated
     best = (beams.scores / lengths**options.length_penalty).argmax(1, keepdim=True)
     chosen = beams.tokens.gather(1, best.unsqueeze(2).expand(-1, -1, beams.tokens.shape[2])).squeeze(1)
     tokens = [[token for token in row if token != options.end] for row in chosen.tolist()]

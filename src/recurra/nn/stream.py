@@ -114,6 +114,7 @@ class Stream:
             raise self._misfit("x", x) from None
         if x.dtype != self._dtype:
             raise self._misfit("x", x)
+        # from here on nothing is allocated, and every line is felt: a step takes 1 µs
         if inputs or self._further:
             self._set_further(inputs)
         if not self._is_fresh():

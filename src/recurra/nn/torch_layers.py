@@ -71,10 +71,12 @@ class GateLayout:
     @functools.cache  # noqa: B019
     def parts(self, *, bias: bool, proj_size: int) -> tuple[Part, ...]:
         """Return where the cell's parameters stand in the tensors of `names`."""
+        # bias_ih and bias_hh are tensors 2 and 3; weight_hr, the LSTM's projection, is the last, with or without biases
         last, count = len(self.names(bias=bias, proj_size=proj_size)) - 1, len(self.gates)
         found = {"W_r": Part((last,), is_transposed=True)}
         for k, (gate, (x_name, h_name, b_name)) in enumerate(self.gates.items()):
             found |= {x_name: Part((0,), k, count, True), h_name: Part((1,), k, count, True)}
+            # torch's GRU multiplies one of the candidate's biases by the reset gate; all other pairs are only added up
             own = self.state_bias.get(gate)
             found |= {b_name: Part((2,), k, count), own: Part((3,), k, count)} if own else {
                 b_name: Part((2, 3), k, count)
@@ -306,6 +308,7 @@ def _step(module: nn.RNNCellBase, gates: GateLayout, x: Tensor, states: State | 
         raise InputError(f"input: got {shape_or_kind(x)}, expected (batch, input_size) or (input_size,)")
     if x.shape[-1] != module.input_size:
         raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {module.input_size}")
+    # parameters are read at every call: they may be replaced, parametrised or on another device since
     cell = gates.cell_for(bias=module.bias, proj_size=0)
     tensors = [getattr(module, name) for name in gates.names(bias=module.bias, proj_size=0)]
     sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
