@@ -139,9 +139,9 @@ class AttentionDecoder(nn.Module):
         asking = cell.step.states[0].shape[0] if feeding == "context" else cell.output_size
         query_size = _width(cell, asking, hidden_size, sizes)
         self.attention = Attention(attention, query_size, memory_size, heads=heads, device=device, dtype=dtype)
-        fed = {"none": 0, "output": hidden_size, "context": self.attention.context_size}[feeding]
+        self._fed = {"none": 0, "output": hidden_size, "context": self.attention.context_size}[feeding]
         self.recurrent = Recurrent(
-            cell, input_size + fed, hidden_size, num_layers=num_layers, dropout=dropout, sizes=sizes,
+            cell, input_size + self._fed, hidden_size, num_layers=num_layers, dropout=dropout, sizes=sizes,
             device=device, dtype=dtype, backend=backend,
         )  # fmt: skip
         both = self.attention.context_size + self.recurrent.output_features
@@ -199,8 +199,7 @@ class AttentionDecoder(nn.Module):
     @property
     def input_size(self) -> int:
         """The width of an input, without what is fed to it."""
-        fed = {"none": 0, "output": self.hidden_size, "context": self.attention.context_size}
-        return self.recurrent.input_size - fed[self.feeding]
+        return self.recurrent.input_size - self._fed
 
     def extra_repr(self) -> str:
         """Return what is fed."""
