@@ -17,7 +17,7 @@ from recurra.tasks.registry import Task
 if TYPE_CHECKING:
     from recurra.cli.plan_answers import Answers
     from recurra.plan import Affordable, Growth, Prediction
-    from recurra.tasks.recurrent_cost import RecurrentCost
+    from recurra.tasks.cost import RecurrentCost
 
 __all__ = ["plan"]
 
@@ -41,9 +41,8 @@ def command_for(task: Task, /) -> Any:
         *, data: Path, validation: Part = None, test: Part = None, as_json: _Json = False, options: Any
     ) -> None:
         from recurra.cli.plan_answers import calibrated
-        from recurra.tasks.cost import cost_of
-        from recurra.tasks.estimator import Sources
-        from recurra.tasks.recurrent_cost import recurrent_costs, threads_of
+        from recurra.tasks.cost import cost_of, recurrent_costs, threads_of
+        from recurra.tasks.prepared import Sources
 
         estimator = task.estimator_class()(options)
         prepared = estimator.prepare(Sources(training=data, validation=validation, test=test))

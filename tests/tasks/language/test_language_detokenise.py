@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recurra.data import TokenOptions, fit_tokenizer
-from recurra.tasks.language.spelling import spelled, until
+from recurra.tasks.language.generation import detokenised, until
 
 TEXTS = {
     "char": ("one two\nthree", TokenOptions(level="char")),
@@ -22,19 +22,19 @@ def test_the_pieces_together_are_the_text(kind: str, known: int) -> None:
     tokenizer = fit_tokenizer([text], options)
     numbers = tokenizer.encode(text).tolist()
     before = tokenizer.decode(numbers[:known])
-    pieces = list(spelled(numbers[known:], tokenizer, after=numbers[:known]))
+    pieces = list(detokenised(numbers[known:], tokenizer, after=numbers[:known]))
     assert before + "".join(pieces) == tokenizer.decode(numbers)
 
 
 def test_a_character_of_several_bytes_is_one_piece() -> None:
     tokenizer = fit_tokenizer(["a"], TokenOptions(level="bpe", maximum_size=257))
-    assert list(spelled(tokenizer.encode("a天🙂b"), tokenizer, after=[])) == ["a", "天", "🙂", "b"]
+    assert list(detokenised(tokenizer.encode("a天🙂b"), tokenizer, after=[])) == ["a", "天", "🙂", "b"]
 
 
 def test_bytes_that_become_no_character_do_not_wait_for_ever() -> None:
     tokenizer = fit_tokenizer(["a"], TokenOptions(level="bpe", maximum_size=257))
     broken = [tokenizer.encode("天")[0]] * 3
-    assert set("".join(spelled(broken, tokenizer, after=[]))) == {"\ufffd"}
+    assert set("".join(detokenised(broken, tokenizer, after=[]))) == {"\ufffd"}
 
 
 @pytest.mark.parametrize(

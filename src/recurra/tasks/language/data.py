@@ -1,22 +1,32 @@
-"""From a person's text to what a language model is trained on, and the options that the text fills in."""
+"""A text: read and split, the options that it fills in, and the batches that a network takes."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from recurra.data import Corpus, Tokenizer, TokenOptions, WordVectors, read_corpus, read_vectors
-from recurra.data.vocabulary import END
+from recurra.data import (
+    Corpus,
+    Tokenizer,
+    TokenOptions,
+    VaryingLength,
+    WordVectors,
+    bptt_batches,
+    read_corpus,
+    read_vectors,
+)
+from recurra.data.corpus import bptt_lengths
 from recurra.errors import InputError
-from recurra.tasks.estimator import Sources
-from recurra.tasks.language.batches import TextBatches
-from recurra.tasks.language.network import LanguageNetwork
+from recurra.tasks.arguments import path_argument
 from recurra.tasks.language.options import LanguageOptions
+from recurra.tasks.prepared import Sources
 
-__all__ = ["OF_THE_NETWORK", "Text", "filled_in", "first_token", "split_text", "take_vectors"]
+__all__ = ["SplitText", "TextBatches", "filled_in", "split_text"]
 
 _RARE = 3
 """How often a character of a large alphabet is there to be known, where nobody said."""
@@ -39,15 +49,9 @@ _RATE = 3e-3
 _NARROW = 64
 """Most features of a token's vector where it is not tied and nobody said."""
 
-OF_THE_NETWORK = (
-    "cell", "hidden_size", "layers", "embedding_size", "tied", "adaptive_softmax", "level", "words", "lowercase",
-    "minimum_count", "vocabulary_size", "vectors",
-)  # fmt: skip
-"""Options that a model which goes on to learn keeps as they were."""
-
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Text:
+class SplitText:
     """What a language model is trained and measured on.
 
     Attributes
@@ -80,7 +84,7 @@ class Text:
         return TextBatches(self.corpus.validation, columns=columns, steps=options.bptt)
 
 
-def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Tokenizer | None = None) -> Text:
+def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Tokenizer | None = None) -> SplitText:
     """Read a text and split it, and the vectors of its words.
 
     Raises
@@ -90,6 +94,7 @@ def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Toke
     InputError
         If the vectors are not as wide as the options say.
     """
+    _check_sources(sources)
     corpus = read_corpus(
         sources.training,
         options=_token_options(options),
@@ -102,14 +107,27 @@ def split_text(sources: Sources, options: LanguageOptions, /, *, tokenizer: Toke
     )
     vocabulary = corpus.tokenizer.vocabulary
     wanted = options.vectors if tokenizer is None else None
-    return Text(
+    return SplitText(
         corpus=corpus,
         counts=np.bincount(corpus.train, minlength=len(vocabulary)),
         vectors=read_vectors(wanted, vocabulary) if wanted else None,
     )
 
 
-def filled_in(options: LanguageOptions, text: Text, /) -> LanguageOptions:
+def _check_sources(sources: Sources) -> None:
+    """Refuse what names no text files: a text is a file, or several; of validation and test one each."""
+    given = sources.training
+    several = given if isinstance(given, list | tuple) else [given]
+    if not several:
+        raise InputError("fit: got no file; expected the path of a text file, or several")
+    for path in several:
+        path_argument(path, name="fit", expected="the path of a text file, or a list of them")
+    for name, part in (("validation", sources.validation), ("test", sources.test)):
+        if part is not None:
+            path_argument(part, name=name, expected="the path of a text file")
+
+
+def filled_in(options: LanguageOptions, text: SplitText, /) -> LanguageOptions:
     """Return the options with the width of vectors, whether they are tied, the batch's shape and the rate."""
     tied = options.level != "char" and not options.adaptive_softmax if options.tied is None else options.tied
     width = options.embedding_size
@@ -145,20 +163,6 @@ def _bptt(tokens: int, *, columns: int) -> int:
     return max(_LEAST_BPTT, min(tokens // (columns * _STEPS_OF_WORDS), _MOST_BPTT))
 
 
-def take_vectors(network: LanguageNetwork, vectors: WordVectors, /) -> None:
-    """Give the words that were found their vectors; the others keep theirs."""
-    found = torch.from_numpy(vectors.found)
-    with torch.no_grad():
-        network.embedding.embedding.weight[found] = torch.from_numpy(vectors.values)[found]
-
-
-def first_token(tokenizer: Tokenizer, counts: np.ndarray, /) -> int:
-    """Return the token that stands for what is before a text: a line end, else the most frequent token."""
-    vocabulary = tokenizer.vocabulary
-    ends = [token for token in (END, "\n", "Ċ") if token in vocabulary]
-    return vocabulary.number(ends[0]) if ends else int(counts.argmax())
-
-
 def _token_options(options: LanguageOptions) -> TokenOptions:
     # the model meets <unk> in training only where some of what is rare becomes it
     least = options.minimum_count or (2 if options.level == "word" else 1)
@@ -171,3 +175,55 @@ def _token_options(options: LanguageOptions) -> TokenOptions:
         minimum_in_large=in_large,
         maximum_size=options.vocabulary_size,
     )
+
+
+class TextBatches:
+    """Inputs and targets, each (steps, columns); see `recurra.data.bptt_batches`.
+
+    Parameters
+    ----------
+    tokens
+        (count,) numbers of tokens.
+    columns, steps
+        How many columns there are, and how many steps a batch has.
+    seed
+        Varies the steps from batch to batch by (seed, epoch); without it, all batches but the last are equal.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from recurra.tasks.language.data import TextBatches
+    >>> batches = TextBatches(np.arange(101), columns=4, steps=10)
+    >>> len(batches), [len(inputs) for inputs, targets in batches]
+    (3, [10, 10, 4])
+    """
+
+    def __init__(self, tokens: np.ndarray, /, *, columns: int, steps: int, seed: int | None = None) -> None:
+        self._tokens, self._columns, self._steps, self._seed = tokens, columns, steps, seed
+        self._epoch = 0
+        self._own = slice(None)
+        bptt_batches(tokens, batch_size=columns, length=steps)  # complains of too short a text at once
+
+    def set_epoch(self, epoch: int, /) -> None:
+        """Choose the steps of an epoch (from 0)."""
+        self._epoch = epoch
+
+    def part(self, number: int, /, *, of: int) -> TextBatches:
+        """Return every n-th of the columns; all of them where there are fewer columns than processes."""
+        if self._columns < of:
+            return self
+        part = TextBatches(self._tokens, columns=self._columns, steps=self._steps, seed=self._seed)
+        part._own = slice(number, self._columns // of * of, of)
+        return part
+
+    def __len__(self) -> int:
+        rows = len(self._tokens) // self._columns
+        return sum(1 for _ in bptt_lengths(rows - 1, length=self._steps, varying=self._varying()))
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        found = bptt_batches(self._tokens, batch_size=self._columns, length=self._steps, varying=self._varying())
+        for inputs, targets in found:
+            yield torch.from_numpy(inputs[:, self._own]), torch.from_numpy(targets[:, self._own])
+
+    def _varying(self) -> VaryingLength | None:
+        return None if self._seed is None else VaryingLength(seed=self._seed, epoch=self._epoch)

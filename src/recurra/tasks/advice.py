@@ -9,11 +9,11 @@ from typing import Any
 
 from recurra import Cell, transforms
 from recurra.diagnose import Advice, Diagnosis
-from recurra.tasks.diagnosis import diagnose_prepared
-from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Prepared, Sources
 from recurra.training.loop import train
 
-__all__ = ["Outcome", "Trial", "advice_to_try", "try_advice"]
+__all__ = ["AdviceTrial", "Outcome", "advice_to_try", "try_advice"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trial:
+class AdviceTrial:
     """Before and after.
 
     Attributes
@@ -73,8 +73,8 @@ def advice_to_try(diagnosis: Diagnosis, /) -> Advice | None:
 
 
 def try_advice(
-    fitted: Estimator[Any], data: Any, advice: Advice, /, *, steps: int = 300, dependence: int | None = None
-) -> Trial:
+    fitted: Estimator[Any, Any], data: Any, advice: Advice, /, *, steps: int = 300, dependence: int | None = None
+) -> AdviceTrial:
     """Train twice for a few hundred steps from new weights, without and with some advice, and diagnose both.
 
     Seeds, batches and everything else are the same.
@@ -92,7 +92,7 @@ def try_advice(
     changed = dataclasses.replace(short, **{name: v for name, v in advice.options.items() if name in names})
     advised = _new(fitted, changed, None if "cell" in advice.options else _advised_cell(fitted.cell_, advice))
     prepared = plain.prepare(Sources(training=data))
-    return Trial(
+    return AdviceTrial(
         advice=advice.text,
         measure_name=prepared.learner.monitor.measure,
         steps=steps,
@@ -101,7 +101,7 @@ def try_advice(
     )
 
 
-def _new(fitted: Estimator[Any], options: Any, cell: Cell | None) -> Estimator[Any]:
+def _new(fitted: Estimator[Any, Any], options: Any, cell: Cell | None) -> Estimator[Any, Any]:
     made = copy.copy(fitted)
     made.options, made.cell = options, cell
     return made
@@ -123,7 +123,7 @@ def _outcome(prepared: Prepared[Any], *, dependence: int | None) -> Outcome:
     )
     losses = [row["train_loss"] for row in training.history.steps]
     part = max(1, len(losses) // 10)
-    found = diagnose_prepared(prepared, dependence=dependence)
+    found = prepared.diagnose(dependence=dependence)
     horizons = [layer.memory.horizon for layer in found.layers]
     known = [horizon for horizon in horizons if horizon is not None]
     return Outcome(

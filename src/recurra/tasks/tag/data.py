@@ -1,34 +1,44 @@
-"""What a tagger is given: column files, plain texts, sentences from Python; and what of them trains and tests."""
+"""Sentences: what is read of a person's files, how it is split, and the batches that a network takes."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, final
 
 import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
 
 from recurra.data import (
+    BatchOptions,
     ConllColumns,
     TableFormat,
     TaggedSentences,
     TokenColumns,
+    packed,
     plain_sentences,
     read_conll,
     sentences_of,
     split_at_random,
     table_sentences,
 )
+from recurra.data.batching import Bucketed
 from recurra.data.files import decoded, file_bytes
 from recurra.data.sentences import DEFAULT, Segmentation, is_token_table, line_cells, tag_place, usual_segmentation
 from recurra.errors import DataError, InputError
-from recurra.tasks.estimator import Sources
+from recurra.tasks.prepared import Sources
 from recurra.tasks.tag.options import TagOptions
+from recurra.tasks.tag.vocabulary import TagVocabulary
 
-__all__ = ["Layout", "SplitSentences", "some_of", "split_sentences", "tagged_source", "untagged_source"]
+__all__ = [
+    "Layout", "SplitSentences", "TagBatch", "TagBatches", "some_of", "split_sentences", "tagged_source",
+    "untagged_source",
+]  # fmt: skip
 
 _PLACE = re.compile("-?[0-9]{1,9}")
 
@@ -90,6 +100,7 @@ def tagged_source(data: Any, options: TagOptions, /) -> TaggedSentences:
     elif isinstance(data, (str, Path)):
         data = read_conll(data, columns=_columns(options), encoding=options.encoding)
     elif not isinstance(data, TaggedSentences):
+        _check_no_columns(options)
         data = _from_pairs(data)
     if data.tags is None:
         raise DataError(f"{data.source} has no column of tags; expected a word and its tag a line")
@@ -177,6 +188,14 @@ def some_of(sentences: TaggedSentences, places: np.ndarray, /) -> TaggedSentence
     )
 
 
+def _check_no_columns(options: TagOptions) -> None:
+    """Refuse options that name columns where there are none: they would be passed over in silence."""
+    for name in ("column", "word_column", "sentence_column"):
+        given = getattr(options, name)
+        if given is not None:
+            raise InputError(f"{name} = {given!r}: sentences as lists of pairs have no columns; expected no {name}")
+
+
 def _columns(options: TagOptions) -> ConllColumns:
     return ConllColumns(
         word=DEFAULT if options.word_column is None else _column(options.word_column),
@@ -224,3 +243,104 @@ def _description(training: int, parts: dict[str, TaggedSentences], given: dict[s
         where = f"from {Path(part.source).name}" if name in given else f"drawn with seed {seed}"
         texts.append(f"{len(part):,} {words[name]} ({where})")
     return ", ".join(texts)
+
+
+_LONGEST = 200
+"""Characters of a word that are read: of a longer one, such as base64 on a line of its own, both ends."""
+
+
+@final
+@dataclass(frozen=True)
+class TagBatch:
+    """Sentences as a network takes them.
+
+    Attributes
+    ----------
+    words
+        The tokens' numbers among the words: rows (tokens,).
+    characters
+        The characters' numbers of each distinct word of the batch: rows (characters,).
+    forms
+        (tokens,), of each row of `words` which of those words it is.
+    tags
+        (tokens,), of each row its tag's number; None where they are not known.
+    """
+
+    words: PackedSequence
+    characters: PackedSequence
+    forms: Tensor
+    tags: Tensor | None
+
+
+@final
+class TagBatches(Bucketed):
+    """The batches of an epoch, in an order that a seed and the epoch give.
+
+    Parameters
+    ----------
+    sentences
+        The words of each.
+    vocabulary
+        Their numbers.
+    tags
+        (tokens,) of each sentence the numbers of its tags; None where they are not known.
+    options
+        How sentences come in batches.
+
+    Examples
+    --------
+    >>> from recurra.data import BatchOptions
+    >>> from recurra.data import Vocabulary
+    >>> from recurra.tasks.tag.data import TagBatches
+    >>> from recurra.tasks.tag.vocabulary import TagVocabulary
+    >>> letters = Vocabulary(("<unk>", "a", "b"), "<unk>")
+    >>> known = TagVocabulary(
+    ...     words=letters, trained=3, characters=letters, tags=Vocabulary(("X", "Y")), usual=(0, 0, 1),
+    ...     scheme="none", lowercase=True,
+    ... )
+    >>> batch, = TagBatches([["a", "b", "a"], ["ba"]], vocabulary=known, options=BatchOptions())
+    >>> batch.words.data.tolist(), batch.forms.tolist(), batch.characters.batch_sizes.tolist()
+    ([1, 0, 2, 1], [0, 2, 1, 0], [3, 1])
+    """
+
+    def __init__(
+        self,
+        sentences: Sequence[Sequence[str]],
+        /,
+        *,
+        vocabulary: TagVocabulary,
+        options: BatchOptions,
+        tags: Sequence[np.ndarray] | None = None,
+    ) -> None:
+        super().__init__(np.array([len(sentence) for sentence in sentences], np.int64), options)
+        forms = list(dict.fromkeys(form for sentence in sentences for form in sentence))
+        numbers = {form: number for number, form in enumerate(forms)}
+        self._words = vocabulary.words.encode(vocabulary.word(form) for form in forms)
+        self._characters = [vocabulary.characters.encode(_ends(form)) for form in forms]
+        self._sentences = [np.array([numbers[form] for form in sentence], np.int64) for sentence in sentences]
+        self._tags = tags
+
+    def __iter__(self) -> Iterator[TagBatch]:
+        return map(self._batch, self.places)
+
+    def _batch(self, places: np.ndarray) -> TagBatch:
+        chosen: list[int] = places.tolist()
+        # words and tags are packed side by side, so that both have the same order
+        rows = packed([self._rows(place) for place in chosen])
+        forms = rows.data[:, 0].numpy()
+        distinct, inverse = np.unique(forms, return_inverse=True)
+        return TagBatch(
+            rows._replace(data=torch.from_numpy(self._words[forms])),
+            packed([self._characters[form] for form in distinct.tolist()]),
+            torch.from_numpy(inverse),
+            None if self._tags is None else rows.data[:, 1].contiguous(),
+        )
+
+    def _rows(self, place: int) -> np.ndarray:
+        """Return (tokens, 1), the forms of a sentence, with the tags where they are known (tokens, 2)."""
+        columns = [self._sentences[place], *([] if self._tags is None else [self._tags[place]])]
+        return np.stack(columns, 1)
+
+
+def _ends(form: str) -> str:
+    return form if len(form) <= _LONGEST else form[: _LONGEST // 2] + form[-_LONGEST // 2 :]
