@@ -318,8 +318,6 @@ class EncoderDecoder(nn.Module):
         self, encoder: Recurrent, decoder: AttentionDecoder, *, embedding: nn.Module, head: SoftmaxHead
     ) -> None:
         super().__init__()
-        if not isinstance(encoder, Recurrent):
-            raise InputError(f"encoder: got {type(encoder).__name__}, expected a recurra.nn.Recurrent, of any cell")
         if encoder.output_features != decoder.memory_size:
             raise InputError(
                 f"decoder: its memory_size is {decoder.memory_size}, the encoder's output has "
