@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar, get_args
+from typing import Literal, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +14,7 @@ from recurra.arguments import check_fields, check_number, checked
 from recurra.errors import InputError
 from recurra.graph.node import number_of
 from recurra.nn.attention import Attention, AttentionKind, Memory
-from recurra.nn.checks import check_named, check_size, shape_or_kind
+from recurra.nn.checks import check_size, shape_or_kind
 from recurra.nn.ragged import check_lengths, is_padding, pack
 from recurra.nn.recurrent import Recurrent
 from recurra.nn.softmax_heads import SoftmaxHead
@@ -133,7 +133,6 @@ class AttentionDecoder(nn.Module):
         backend: str = "auto",
     ) -> None:
         super().__init__()
-        check_named("feeding", feeding, known=get_args(Feeding))
         _check_cell(cell)
         self.hidden_size, self.memory_size, self.feeding = hidden_size, memory_size, feeding
         asking = cell.step.states[0].shape[0] if feeding == "context" else cell.output_size
@@ -243,9 +242,7 @@ class AttentionDecoder(nn.Module):
             )
 
 
-def _check_cell(cell: object) -> None:
-    if not isinstance(cell, Cell):
-        raise InputError(f"cell: got {cell!r}, expected a cell, such as recurra.cells.LSTM or what @recurra.cell makes")
+def _check_cell(cell: Cell) -> None:
     if cell.further_inputs:
         names = [leaf.name for leaf in cell.further_inputs]
         raise InputError(f"cell: {cell.name} has the further inputs {names}; a decoder gives it x alone")
