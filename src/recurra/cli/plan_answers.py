@@ -37,7 +37,7 @@ __all__ = ["answered", "calibrated"]
 _MEGABYTE = 1_000_000
 
 
-def answered(options: PlanOptions, /) -> Answers:
+def answered(options: PlanOptions, /, *, draws_growth: bool = False) -> Answers:
     """Return the answers to what the options ask.
 
     Raises
@@ -48,17 +48,33 @@ def answered(options: PlanOptions, /) -> Answers:
     workload, budget = _workload(options), _budget(options)
     if options.cells is not None and budget is None:
         raise InputError("--cells: expected a budget too, such as --budget-seconds 0.01")
-    known = _calibration(options, workload)
+    known = (
+        _calibration(options, workload)
+        if draws_growth or _asks_for_times(options)
+        else stored_calibration(workload.threads, gpu=workload.gpu)
+    )
+    affordable = _affordable(options, workload, budget, known)
+    cells = _cells(options, workload, budget, known)
+    if known is None:
+        return Answers(workload=workload, prediction=None, affordable=affordable, cells=cells)
     if options.export is not None:
         write_whole(options.export, known.to_json())
     return Answers(
+        workload=workload,
         prediction=predict(workload, calibration=known),
+        affordable=affordable,
+        cells=cells,
         growth=growth(workload, calibration=known),
         batches=dict(best_batch(workload, calibration=known)),
         threads=_threads(workload) if options.compare_threads else {},
-        affordable=_affordable(options, workload, budget, known),
-        cells=_cells(options, workload, budget, known),
     )
+
+
+def _asks_for_times(options: PlanOptions) -> bool:
+    """Return whether an answer needs a calibration; a budget of parameters or memory alone needs none."""
+    has_counts = options.budget_parameters is not None or options.budget_memory is not None
+    about_times = (options.calibrate, options.calibration, options.export, options.compare_threads)
+    return not has_counts or options.budget_seconds is not None or any(about_times)
 
 
 def calibrated(threads: int, /, *, gpu: Limits | None = None, anew: bool = False) -> Calibration:
@@ -117,7 +133,7 @@ def _threads(workload: Workload) -> dict[int, float]:
 
 
 def _affordable(
-    options: PlanOptions, workload: Workload, budget: Budget | None, known: Calibration
+    options: PlanOptions, workload: Workload, budget: Budget | None, known: Calibration | None
 ) -> Affordable | None:
     if budget is None:
         return None
@@ -125,7 +141,7 @@ def _affordable(
 
 
 def _cells(
-    options: PlanOptions, workload: Workload, budget: Budget | None, known: Calibration
+    options: PlanOptions, workload: Workload, budget: Budget | None, known: Calibration | None
 ) -> dict[str, Affordable | None]:
     if options.cells is None or budget is None:
         return {}

@@ -12,8 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.diagnose.layer_names import Place, recurrent_layers
 from recurra.diagnose.steps import Steps
+from recurra.errors import InputError
 from recurra.nn.stack import Flow, Ran, watched
 
 __all__ = ["FlowCurve", "GradientFlow", "gradient_flow", "last_step_flow"]
@@ -49,6 +51,7 @@ class GradientFlow:
 
     passes: list[tuple[Place, Flow]] = field(default_factory=list)
 
+    @checked(InputError)
     def curves(self, *, along: Literal["step", "distance"] = "step") -> tuple[FlowCurve, ...]:
         """Return a curve for each state and gate of each layer and direction.
 
@@ -67,8 +70,18 @@ class GradientFlow:
         return tuple(FlowCurve(place, name, _root_mean(parts)) for (place, name), parts in squares.items())
 
     def curve(self, name: str, /, *, along: Literal["step", "distance"] = "step") -> Tensor:
-        """Return the norms (steps,) of one state or gate of a model with one layer, or of the first that has it."""
-        return next(curve.norms for curve in self.curves(along=along) if curve.name == name)
+        """Return the norms (steps,) of one state or gate of a model with one layer, or of the first that has it.
+
+        Raises
+        ------
+        InputError
+            If no backward pass was seen, or there is no state or gate of that name.
+        """
+        curves = {curve.name: curve.norms for curve in reversed(self.curves(along=along))}  # the first one stays
+        if name not in curves:
+            seen = f"there are {sorted(curves)}" if curves else "no backward pass ran inside gradient_flow"
+            raise InputError(f"curve: got {name!r}, expected the name of a state or gate: {seen}")
+        return curves[name]
 
 
 class _Noticing:
@@ -87,6 +100,7 @@ class _Noticing:
         self._flow.passes.append((Place(self._module, flow.layer, flow.reverse), flow))
 
 
+@checked(InputError)
 @contextmanager
 def gradient_flow(model: nn.Module, /) -> Iterator[GradientFlow]:
     """Measure the loss's gradients by the states and gates of a model in every forward and backward pass inside.

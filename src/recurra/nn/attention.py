@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.nn.checks import check_like, check_size
 from recurra.nn.named import check_named
@@ -89,6 +90,7 @@ class Attention(nn.Module):
     (torch.Size([2, 8]), torch.Size([2, 7]), [0.0, 0.0, 0.0])
     """
 
+    @checked(InputError)
     def __init__(
         self,
         kind: AttentionKind,

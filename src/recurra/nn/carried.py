@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +37,15 @@ class CarriedState(tuple[Tensor, ...]):
 
     def __new__(cls, hx: Tensor | Sequence[Tensor]) -> CarriedState:
         """Take what a layer returned as its states, detached: a tensor, or one for each state."""
-        given = (hx,) if isinstance(hx, Tensor) else tuple(hx)
+        given = (hx,) if isinstance(hx, Tensor) or not isinstance(hx, Iterable) else tuple(hx)
         for state in given:
             if not isinstance(state, Tensor) or state.dim() != 3:
                 got = tuple(state.shape) if isinstance(state, Tensor) else type(state).__name__
                 raise InputError(
                     f"a carried state: got {got}, expected tensors (layers, batch, size), as a layer returns"
                 )
+        if not given:
+            raise InputError("a carried state: got no tensor, expected one for each state of the cell")
         if len({state.shape[1] for state in given}) != 1:
             raise InputError(
                 f"a carried state: got batches of {[state.shape[1] for state in given]}, expected one size"
@@ -81,14 +83,19 @@ class CarriedState(tuple[Tensor, ...]):
         return CarriedState([state.to(*args, **kwargs) for state in self])
 
     def save(self, path: str | Path) -> None:
-        """Write it to a safetensors file."""
-        save_file({str(number): state.contiguous() for number, state in enumerate(self)}, path)
+        """Write it to a safetensors file; raise `InputError` where that cannot be written."""
+        try:
+            save_file({str(number): state.contiguous() for number, state in enumerate(self)}, path)
+        except (SafetensorError, OSError) as error:
+            raise InputError(f"{path}: the state cannot be written there ({error})") from error
 
     @classmethod
     def load(cls, path: str | Path) -> CarriedState:
-        """Read what `save` wrote; raise `InputError` if the file is something else."""
+        """Read what `save` wrote; raise `InputError` if the file is something else, or cannot be read."""
         try:
             tensors = load_file(path)
             return cls([tensors[str(number)] for number in range(len(tensors))])
+        except OSError as error:
+            raise InputError(f"{path}: the state cannot be read from there ({error})") from error
         except (SafetensorError, KeyError) as error:
             raise InputError(f"{path}: not a state that CarriedState.save wrote ({error})") from None

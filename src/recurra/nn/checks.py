@@ -9,10 +9,12 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import check_number, check_whole
 from recurra.errors import InputError
 
 __all__ = [
-    "check_input", "check_like", "check_parameters", "check_share", "check_size", "check_states", "packed_sizes",
+    "check_dtype", "check_input", "check_like", "check_parameters", "check_share", "check_size", "check_states",
+    "packed_sizes",
 ]  # fmt: skip
 
 _shapes = operator.attrgetter("shape")
@@ -23,6 +25,8 @@ def check_input(sequences: object, *, name: str, features: int, batch_first: boo
     layout = "(batch, time, features)" if batch_first else "(time, batch, features)"
     if isinstance(sequences, PackedSequence):
         data = sequences.data
+        if data.dim() != 2:
+            raise InputError(f"{name}: got packed rows of shape {_shape(data)}, expected (rows, features)")
     elif isinstance(sequences, Tensor):
         data = sequences
         if data.dim() not in (2, 3):
@@ -44,6 +48,8 @@ def check_like(value: Tensor, *, name: str, like: Tensor) -> None:
         raise InputError(
             f"{name}: got a tensor on {value.device}, the layer is on {like.device}; move one with .to(...)"
         )
+    if value.layout is not torch.strided:
+        raise InputError(f"{name}: got a tensor laid out as {value.layout}, expected a dense one, as .to_dense() gives")
     if value.dtype != like.dtype and not torch.is_autocast_enabled(value.device.type):
         raise InputError(f"{name}: got {value.dtype}, the layer has {like.dtype}; convert one with .to(...)")
 
@@ -99,16 +105,20 @@ def packed_sizes(packed: PackedSequence, *, name: str = "input") -> tuple[int, .
     return tuple(found)
 
 
+def check_dtype(dtype: torch.dtype | None) -> None:
+    """Raise `InputError` unless parameters can have a dtype."""
+    if dtype is not None and not dtype.is_floating_point:
+        raise InputError(f"dtype: got {dtype}, expected a floating one, such as torch.float32")
+
+
 def check_size(name: str, value: object) -> None:
     """Raise `InputError` unless an option is a whole number from 1 on."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InputError(f"{name}: got {value!r}, expected a whole number, at least 1")
+    check_whole(name, value, InputError)
 
 
 def check_share(name: str, value: object) -> None:
     """Raise `InputError` unless an option is a number from 0 to 1."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise InputError(f"{name}: got {value!r}, expected a number between 0 and 1")
+    check_number(name, value, InputError, least=0, most=1)
 
 
 def _shape(value: Tensor) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.nn.checks import check_size
 from recurra.nn.ragged import Ragged, check_lengths, is_padding, pack, padded
@@ -47,6 +48,7 @@ class ConvolutionalFront(nn.Module):
     [25, 18]
     """
 
+    @checked(InputError)
     def __init__(
         self,
         channels: Sequence[int],

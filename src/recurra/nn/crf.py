@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.nn.chain import best_path, log_partition, mixing_time
 from recurra.nn.checks import check_like, check_size
@@ -64,6 +65,7 @@ class LinearChainCRF(nn.Module):
     allowed_first: Tensor
     allowed_last: Tensor
 
+    @checked(InputError)
     def __init__(
         self,
         tags: int,

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.nn.attention import Attention, AttentionKind, Memory
 from recurra.nn.named import check_named
@@ -110,6 +111,7 @@ class AttentionDecoder(nn.Module):
     (torch.Size([2, 5, 8]), torch.Size([2, 5, 7]))
     """
 
+    @checked(InputError)
     def __init__(
         self,
         cell: Cell,

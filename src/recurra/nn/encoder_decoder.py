@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.nn.attention import Memory
 from recurra.nn.decoder import AttentionDecoder, Decoded, DecoderState, state_sizes
@@ -58,6 +59,7 @@ class EncoderDecoder(nn.Module):
     2
     """
 
+    @checked(InputError)
     def __init__(
         self, encoder: Recurrent, decoder: AttentionDecoder, *, embedding: nn.Module, head: SoftmaxHead
     ) -> None:

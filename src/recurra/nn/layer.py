@@ -9,9 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from recurra.arguments import checked
 from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans, Variant
-from recurra.errors import BackendError
+from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_parameters
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
@@ -113,6 +114,8 @@ class Layer(Stacked):
                 hx,
                 {name: value for name, value in extras.items() if value is not None and value is not False},
             )
+        if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
+            return self._traced(input, hx)
         return self._run(input, hx, **extras)
 
     @opaque_to_compile
@@ -126,8 +129,11 @@ class Layer(Stacked):
         reset: Sequences | None,
         mask: Sequences | None,
     ) -> tuple[Any, ...]:
-        if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
-            return self._traced(input, hx)
+        if inputs is not None and not isinstance(inputs, Mapping):
+            raise InputError(
+                f"inputs: got {type(inputs).__name__}, expected a mapping from the names of the cell's further inputs, "
+                'such as {"dt": gaps}'
+            )
         stack = self.stack(return_states=return_states)
         output, finals, every = run(
             stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
@@ -143,8 +149,7 @@ class Layer(Stacked):
                 "and give wrong results for any other; recurra.nn's LSTM, GRU and RNN can be traced, and torch.export "
                 "takes any layer, for one length"
             )
-        output, finals, _ = run(self.stack(), input, hx, further={}, batch_first=self.batch_first)
-        return output, finals[0] if len(finals) == 1 else finals
+        return self._run(input, hx, inputs=None, return_states=False, reset=None, mask=None)
 
     def __prepare_scriptable__(self) -> torch.nn.Module:
         """Refuse `torch.jit.script`, which compiles Python itself and knows nothing of a cell's equations."""
@@ -157,11 +162,13 @@ class Layer(Stacked):
         """Return what runs now: in training with the noises, in evaluation without."""
         return self.stack().cell.plans(Variant(training=self.training, shifted=True))
 
+    @checked(InputError)
     def explain(self, *, batch: int = 1) -> Explanation:
         """Return which backend runs this layer, in which form, and why; on a GPU the form depends on the batch."""
         first = self.stack().layers[0][0]
         return choose(self.backend, like=self._example, plans=self.plans(), sizes=first.sizes, batch=batch)
 
+    @checked(InputError)
     def source(self, stage: str = "", *, which: str = "forward") -> str:
         """Return what is compiled for this layer, as text.
 
@@ -179,6 +186,7 @@ class Layer(Stacked):
         sizes = self.stack().layers[0][0].sizes
         return source(self.plans(), self.backend, like=self._example, stage=stage, which=which, sizes=sizes)
 
+    @checked(InputError)
     def stream(self, batch: int = 1) -> Stream:
         """Return what runs this layer one sample at a time; see `recurra.nn.Stream`."""
         return Stream(self, batch=batch)

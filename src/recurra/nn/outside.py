@@ -32,8 +32,8 @@ _TRANSFORMS = ("Grad", "Vmap")
 """The transforms of `torch.func` that `recurra.nn.bridge` knows; it unwraps their tensors."""
 
 _GRAPH_BREAK = (
-    "recurra's recurrent layers run as kernels of their own, one graph break each: leave out fullgraph=True; "
-    "recurra.nn's single cells (LSTMCell, GRUCell, RNNCell) are traced"
+    "recurra's recurrent layers run as kernels of their own, one graph break each: leave out fullgraph=True, and "
+    "export with strict=False; recurra.nn's single cells (LSTMCell, GRUCell, RNNCell) are traced"
 )
 
 
@@ -153,6 +153,9 @@ def opaque_to_compile(function: Callable[P, R]) -> Callable[P, R]:
             return torch.compiler.disable(function, reason=_GRAPH_BREAK)(*args, **kwargs)  # pyright: ignore[reportCallIssue]
         return function(*args, **kwargs)
 
+    # what `disable` marks a function with: dynamo breaks the graph at the call, and quotes the reason in its errors
+    marked: Any = guarded
+    marked._torchdynamo_disable, marked._torchdynamo_disable_msg = True, _GRAPH_BREAK
     return guarded
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.nn.checks import check_size
 from recurra.nn.named import check_named
@@ -52,6 +53,7 @@ class Pooling(nn.Module):
     (torch.Size([2, 16]), torch.Size([2, 7]))
     """
 
+    @checked(InputError)
     def __init__(
         self,
         kind: PoolingKind,

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
+from recurra.arguments import checked
 from recurra.backends.parameters import as_they_are
 from recurra.errors import InputError
 from recurra.locks import made_once
-from recurra.nn.checks import check_share, check_size
+from recurra.nn.checks import check_dtype, check_share, check_size
 from recurra.nn.choice import check_name
 from recurra.nn.initialise import Scheme, initialise, resolve
 from recurra.nn.layer import DirectionLayout, Layer, tensors_of
@@ -73,6 +74,7 @@ class Recurrent(Layer):
     (torch.Size([2, 7, 5]), torch.Size([1, 2, 5]))
     """
 
+    @checked(InputError)
     def __init__(
         self,
         cell: Cell,
@@ -91,15 +93,12 @@ class Recurrent(Layer):
         backend: str = "auto",
     ) -> None:
         super().__init__()
-        if not isinstance(cell, Cell):
-            raise InputError(
-                f"cell: got {cell!r}, expected a cell, such as recurra.cells.LSTM or what @recurra.cell makes"
-            )
         self.cell = cell if bias else cell.without_biases()
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
         self.sizes = dict(sizes or {})
         self.backend = check_name(backend)
+        check_dtype(dtype)
         self._check_options()
         self.init = resolve(self.cell, init or {})
         self._create(device, dtype)
@@ -115,7 +114,7 @@ class Recurrent(Layer):
         for name, size in self.sizes.items():
             check_size(f"sizes[{name!r}]", size)
         if self.dropout and self.num_layers == 1:
-            warnings.warn(f"dropout={self.dropout} acts between layers, and num_layers=1 has no between", stacklevel=3)
+            warnings.warn(f"dropout={self.dropout} acts between layers, and num_layers=1 has no between", stacklevel=4)
         for layer in range(self.num_layers):
             self._check_layer(layer)
 

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 import torch
 from torch import Tensor
 
+from recurra.arguments import check_fields, check_number
 from recurra.errors import InputError
 from recurra.nn.checks import check_size
 
@@ -50,10 +51,10 @@ class SearchOptions:
 
     def __post_init__(self) -> None:
         """Refuse what is no number of steps or hypotheses."""
+        check_fields(self, InputError)
         check_size("max_steps", self.max_steps)
         check_size("beam", self.beam)
-        if not self.length_penalty >= 0:
-            raise InputError(f"length_penalty: got {self.length_penalty!r}, expected a number from 0 on")
+        check_number("length_penalty", self.length_penalty, InputError, least=0)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.nn.checks import check_size
 from recurra.nn.named import check_named
@@ -44,6 +45,7 @@ class TiedLinear(nn.Module):
     (torch.Size([5, 100]), ['bias', 'projection.weight'])
     """
 
+    @checked(InputError)
     def __init__(self, embedding: nn.Embedding, *, features: int | None = None, bias: bool = True) -> None:
         super().__init__()
         self._tied = (embedding,)  # a tuple, for a module of its own it is not
@@ -105,6 +107,7 @@ class Softmax(SoftmaxHead):
     >>> loss = head.loss(torch.randn(5, 8), torch.arange(5))
     """
 
+    @checked(InputError)
     def __init__(self, scores: nn.Module) -> None:
         super().__init__()
         self.scores = scores
@@ -150,6 +153,7 @@ class AdaptiveSoftmax(SoftmaxHead):
     torch.Size([5, 1000])
     """
 
+    @checked(InputError)
     def __init__(
         self,
         features: int,

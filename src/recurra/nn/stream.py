@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from recurra.arguments import checked
 from recurra.backends.kernel import Stepper
 from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_size, check_states
@@ -59,6 +60,7 @@ class Stream:
     (8,)
     """
 
+    @checked(InputError)
     def __init__(self, module: nn.Module, *, batch: int = 1) -> None:
         check_size("batch", batch)
         self._module, self.batch = module, batch
@@ -245,6 +247,13 @@ class Stream:
         other.state = self.state
         other._ages[:] = self._ages
         return other
+
+    def __reduce_ex__(self, protocol: object) -> str:
+        """Refuse to be copied or pickled: compiled code and its memory are of this process."""
+        raise InputError(
+            "a stream cannot be copied or pickled, for it holds compiled code and memory of this process: fork() gives "
+            "another one that goes on by itself, and `state` can be saved and set on a new stream of the same module"
+        )
 
     # memory ------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from recurra.arguments import checked
 from recurra.errors import InputError
 
 __all__ = ["AllowedTransitions", "bio_transitions", "bioes_transitions"]
@@ -28,6 +29,7 @@ class AllowedTransitions:
     last: Tensor
 
 
+@checked(InputError)
 def bio_transitions(labels: Sequence[str]) -> AllowedTransitions:
     """Return the rules of BIO (IOB2): an entity begins with ``B-``; ``I-X`` follows ``B-X`` or ``I-X`` alone.
 
@@ -50,6 +52,7 @@ def bio_transitions(labels: Sequence[str]) -> AllowedTransitions:
     return _transitions(labels, prefixes="BI", follows=_follows_in_bio)
 
 
+@checked(InputError)
 def bioes_transitions(labels: Sequence[str]) -> AllowedTransitions:
     """Return the rules of BIOES: ``B-X`` and ``I-X`` are followed by ``I-X`` or ``E-X``, all others by neither.
 

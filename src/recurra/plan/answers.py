@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from recurra.plan.budget import Affordable
+from recurra.plan.memory import memory_of
 from recurra.plan.prediction import Pass, Prediction
 from recurra.plan.questions import Growth
+from recurra.plan.workload import Workload
 
 __all__ = ["Answers"]
 
@@ -21,8 +23,11 @@ class Answers:
 
     Attributes
     ----------
+    workload
+        The layers.
     prediction
-        What they cost.
+        What they cost; None where no time was asked about and this machine has not been measured: growth, batches and
+        threads are empty then.
     growth
         How the time grows with each size.
     batches
@@ -35,24 +40,25 @@ class Answers:
         The same for other cells.
     """
 
-    prediction: Prediction
-    growth: tuple[Growth, ...]
-    batches: dict[int, float]
-    threads: dict[int, float]
+    workload: Workload
+    prediction: Prediction | None
     affordable: Affordable | None
     cells: dict[str, Affordable | None]
+    growth: tuple[Growth, ...] = ()
+    batches: dict[int, float] = field(default_factory=dict)
+    threads: dict[int, float] = field(default_factory=dict)
 
     def to_dictionary(self) -> dict[str, Any]:
         """Return it as plain numbers and texts."""
-        workload = self.prediction.workload
+        workload, passes = self.workload, self.prediction.passes if self.prediction else {}
         described = {
             field.name: getattr(workload, field.name) for field in dataclasses.fields(workload) if field.name != "cell"
         }
         return {
             "layers": {"cell": workload.cell.name, **described},
-            "parameters": self.prediction.parameters,
-            "memory": dataclasses.asdict(self.prediction.memory),
-            "passes": {name: _pass(each) for name, each in self.prediction.passes.items()},
+            "parameters": workload.parameters,
+            "memory": dataclasses.asdict(memory_of(workload)),
+            "passes": {name: _pass(each) for name, each in passes.items()},
             "growth": [dataclasses.asdict(each) for each in self.growth],
             "batches": self.batches,
             "threads": self.threads,

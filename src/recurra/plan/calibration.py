@@ -13,6 +13,7 @@ from typing import Self
 
 import numpy as np
 
+from recurra.arguments import checked
 from recurra.backends.cache import folder
 from recurra.backends.cost import Limits
 from recurra.cells import GRU, LSTM, MinGRU
@@ -109,6 +110,7 @@ def calibration_path(machine: Machine, /) -> Path | None:
     return None if machine_code is None else machine_code.parent / "plan" / f"{name}.json"
 
 
+@checked(InputError)
 def calibration_for(threads: int | None = None, /, *, gpu: Limits | None = None, anew: bool = False) -> Calibration:
     """Return the calibration of this machine: the stored one, or, where it is missing or stale, a new one.
 
@@ -126,6 +128,7 @@ def calibration_for(threads: int | None = None, /, *, gpu: Limits | None = None,
     return known or _made_and_stored(machine)
 
 
+@checked(InputError)
 def stored_calibration(threads: int | None = None, /, *, gpu: Limits | None = None) -> Calibration | None:
     """Return the stored calibration of this machine, None where it is missing, damaged or stale."""
     return _stored(Machine.of(threads, gpu))
@@ -150,6 +153,7 @@ def _made_and_stored(machine: Machine) -> Calibration:
     return made
 
 
+@checked(InputError)
 def calibrate(threads: int | None = None, /, *, gpu: Limits | None = None, seconds: float = _SECONDS) -> Calibration:
     """Measure what the units of work cost here.
 

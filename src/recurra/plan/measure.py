@@ -12,6 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
+from recurra.errors import InputError
 from recurra.nn.layer import Layer
 from recurra.nn.threads import on_threads
 from recurra.plan.pace import pace
@@ -48,6 +50,7 @@ class Times:
         return {name: value for name, value in vars(self).items() if value == value}
 
 
+@checked(InputError)
 def measured(
     workload: Workload,
     /,

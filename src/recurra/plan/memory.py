@@ -7,8 +7,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from recurra.arguments import checked
 from recurra.backends.cost import Buffer, Pool
 from recurra.backends.kernel import units_of
+from recurra.errors import InputError
 from recurra.graph.node import number_of, width_of
 from recurra.plan.cost_model import Pass, passes
 from recurra.plan.workload import Kind, Workload
@@ -41,6 +43,7 @@ class Memory:
     peak: int
 
 
+@checked(InputError)
 def memory_of(workload: Workload, /, *, kind: Kind = "training") -> Memory:
     """Return the memory that a workload takes.
 

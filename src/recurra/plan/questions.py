@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recurra.arguments import checked
+from recurra.errors import InputError
 from recurra.plan.calibration import Calibration, calibration_for
 from recurra.plan.prediction import predict_times
 from recurra.plan.workload import Workload
@@ -15,6 +17,7 @@ from recurra.plan.workload import Workload
 __all__ = ["Growth", "best_batch", "best_threads", "growth", "with_batch", "with_length"]
 
 
+@checked(InputError)
 def best_batch(
     workload: Workload, /, *, calibration: Calibration | None = None, largest: int = 1024
 ) -> Mapping[int, float]:
@@ -24,6 +27,7 @@ def best_batch(
     return {size: predict_times(with_batch(workload, size), calibration=known) / size for size in sizes}
 
 
+@checked(InputError)
 def best_threads(workload: Workload, /, *, calibrations: Sequence[Calibration]) -> Mapping[int, float]:
     """Return the seconds of a training step by the number of threads."""
     pairs = ((known.machine.threads, known) for known in calibrations)
@@ -56,6 +60,7 @@ class Growth:
     exponent: float
 
 
+@checked(InputError)
 def growth(workload: Workload, /, *, calibration: Calibration | None = None) -> tuple[Growth, ...]:
     """Return how the time of a training step grows with length, batch, hidden size and layers."""
     known = calibration or calibration_for(workload.threads, gpu=workload.gpu)
