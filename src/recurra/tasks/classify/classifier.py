@@ -148,11 +148,7 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
 
     def trained_on(self) -> str:
         """Return a sentence: how many sequences trained, chose and tested, and how long it took."""
-        training = self.metrics_["training"]
-        return (
-            f"{self.metrics_['trained_on']['parts']}: best epoch {training['best_epoch']} of {training['epochs']}, "
-            f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
-        )
+        return f"{self.metrics_['trained_on']['parts']}: {self._course()}."
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: ClassifyModel | None) -> Prepared[ClassifyModel]:
         options = warm_started(self.options, earlier.options) if earlier else self.options

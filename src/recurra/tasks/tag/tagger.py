@@ -108,11 +108,7 @@ class SequenceTagger(Estimator[TagOptions, TagModel]):
 
     def trained_on(self) -> str:
         """Return a sentence: how many sentences trained, and how long it took."""
-        training = self.metrics_["training"]
-        return (
-            f"{self.metrics_['trained_on']}; best epoch {training['best_epoch']} of {training['epochs']}, "
-            f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
-        )
+        return f"{self.metrics_['trained_on']}; {self._course()}."
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: TagModel | None) -> Prepared[TagModel]:
         options = warm_started(self.options, earlier.options) if earlier else self.options
