@@ -10,8 +10,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import checked
 from recurra.errors import InputError
-from recurra.nn.checks import check_size
-from recurra.nn.named import check_named
+from recurra.nn.checks import check_named, check_size
 from recurra.nn.ragged import Ragged, max_rows, pack, padded, softmax_rows, sum_rows
 
 __all__ = ["Pooling", "PoolingKind"]

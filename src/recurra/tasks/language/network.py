@@ -23,8 +23,8 @@ from recurra.nn import (
     Softmax,
     SoftmaxHead,
     TiedLinear,
-)
-from recurra.nn.linear_cross_entropy import linear_cross_entropy
+)  # fmt: skip
+from recurra.nn.softmax_heads import linear_cross_entropy
 from recurra.tasks.language.options import LanguageOptions
 from recurra.training.learner import Learner, Sum
 from recurra.transforms import weight_drop

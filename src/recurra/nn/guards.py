@@ -19,8 +19,8 @@ from torch.nn import Parameter
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
 __all__ = [
-    "cached_by_shape", "is_plain", "is_proxy", "is_recorded", "is_traced", "obstacle", "opaque_to_compile", "say_once",
-    "without_autocast",
+    "cached_by_shape", "is_plain", "is_proxy", "is_recorded", "is_traced", "obstacle", "opaque_to_compile",
+    "say_once", "without_autocast",
 ]  # fmt: skip
 
 P = ParamSpec("P")
