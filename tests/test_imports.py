@@ -219,7 +219,7 @@ def test_the_core_is_read_in_an_evening() -> None:
 PER_BACKEND = frozenset({"Form", "Function", "Program", "Tape"})
 """Classes that each backend has of its own."""
 
-SEVERAL_MEANINGS = frozenset({"Budget", "Layout", "Memory", "Run", "Step", "Times", "Training"})
+SEVERAL_MEANINGS = frozenset({"Budget", "Memory", "Run", "Step", "Times", "Training"})
 """Names that still mean several things. It only shrinks: one that is gone is struck out."""
 
 

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 import torch
 
-from recurra.backends.parameters import ParameterPart
+from recurra.backends.parameters import Part
 
 __all__ = ["CALL_UNITS", "STAGES", "Buffer", "CallShape", "Limits", "PassCost", "Pool", "Units", "Work", "limits_of"]
 
@@ -152,7 +152,7 @@ class CallShape:
     batch_sizes: tuple[int, ...]
     reverse: bool
     dtype: torch.dtype
-    parts: Sequence[ParameterPart]
+    parts: Sequence[Part]
     tensors: int
     wanted: tuple[bool, ...]
     threads: int = 1

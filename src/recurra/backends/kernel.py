@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from recurra.backends.cost import CallShape, PassCost, Units
-from recurra.backends.parameters import ParameterPart, Parameters
+from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError
 from recurra.locks import making
@@ -208,9 +208,7 @@ class CompiledKernel(Kernel, Protocol):
         """Return how the forward pass runs a batch of so many sequences, and why; None where it needs no word."""
         ...
 
-    def stepper(
-        self, sizes: Mapping[str, int], parts: Sequence[ParameterPart], *, batch: int, dtype: torch.dtype
-    ) -> Stepper:
+    def stepper(self, sizes: Mapping[str, int], parts: Sequence[Part], *, batch: int, dtype: torch.dtype) -> Stepper:
         """Return what runs one step at a time, of plans without noise; `parts` as in `Parameters`.
 
         Raises

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["ParameterPart", "Parameters", "as_they_are"]
+__all__ = ["Parameters", "Part", "as_they_are"]
 
 
 @dataclass(frozen=True, eq=False)
-class ParameterPart:
+class Part:
     """Where one parameter stands: part `number` of `count` equal ones along a tensor's first axis.
 
     Attributes
@@ -48,7 +48,7 @@ class Parameters:
     """
 
     tensors: Sequence[Any]
-    parts: Sequence[ParameterPart]
+    parts: Sequence[Part]
 
     @classmethod
     def of(cls, arrays: Parameters | Sequence[Any]) -> Parameters:
@@ -75,6 +75,6 @@ class Parameters:
 
 
 @functools.cache
-def as_they_are(count: int) -> tuple[ParameterPart, ...]:
+def as_they_are(count: int) -> tuple[Part, ...]:
     """Return the parts of tensors that are a parameter each."""
-    return tuple(ParameterPart((number,)) for number in range(count))
+    return tuple(Part((number,)) for number in range(count))

@@ -15,8 +15,8 @@ from recurra.cli.terminal import print_table, say, say_json
 from recurra.tasks.registry import Task
 
 if TYPE_CHECKING:
+    from recurra.cli.plan_answers import PlanAnswers
     from recurra.plan import Affordable, Growth, Prediction
-    from recurra.plan.answers import PlanAnswers
     from recurra.tasks.cost import RecurrentCost
 
 __all__ = ["plan"]
@@ -207,7 +207,7 @@ def _print_cells(found: dict[str, Affordable | None]) -> None:
 
 def _draw(answers: PlanAnswers, out: Path) -> None:
     from recurra.data.files import write_whole
-    from recurra.plan.picture import growth_picture
+    from recurra.plan.sweeps import growth_picture
     from recurra.report import standalone_svg
 
     write_whole(out, standalone_svg(growth_picture(answers.growth)))

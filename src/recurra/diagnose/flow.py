@@ -16,7 +16,7 @@ from recurra.arguments import checked
 from recurra.diagnose.layer_names import Place, recurrent_layers
 from recurra.diagnose.steps import Steps
 from recurra.errors import InputError
-from recurra.nn.stack import Flow, Ran, watched
+from recurra.nn.stack import BackwardPass, ForwardPass, observed
 
 __all__ = ["FlowCurve", "GradientFlow", "gradient_flow", "last_step_flow"]
 
@@ -45,11 +45,11 @@ class GradientFlow:
 
     Attributes
     ----------
-    passes : list of (Place, Flow)
-        Flow has the squared norms row by row, in the packed layout.
+    passes : list of (Place, BackwardPass)
+        BackwardPass has the squared norms row by row, in the packed layout.
     """
 
-    passes: list[tuple[Place, Flow]] = field(default_factory=list)
+    passes: list[tuple[Place, BackwardPass]] = field(default_factory=list)
 
     @checked(InputError)
     def curves(self, *, along: Literal["step", "distance"] = "step") -> tuple[FlowCurve, ...]:
@@ -92,10 +92,10 @@ class _Noticing:
     def __init__(self, module: str, flow: GradientFlow) -> None:
         self._module, self._flow = module, flow
 
-    def ran(self, run: Ran, /) -> None:
+    def on_forward(self, run: ForwardPass, /) -> None:
         """Ignore forward passes."""
 
-    def flowed(self, flow: Flow, /) -> None:
+    def on_backward(self, flow: BackwardPass, /) -> None:
         """Take down a backward pass."""
         self._flow.passes.append((Place(self._module, flow.layer, flow.reverse), flow))
 
@@ -131,7 +131,7 @@ def gradient_flow(model: nn.Module, /) -> Iterator[GradientFlow]:
     (['h', 'c', 'i', 'f', 'o', 'g'], torch.Size([20]))
     """
     flow = GradientFlow()
-    with watched([(layer, _Noticing(name, flow)) for name, layer in recurrent_layers(model)]):
+    with observed([(layer, _Noticing(name, flow)) for name, layer in recurrent_layers(model)]):
         yield flow
 
 
@@ -180,13 +180,13 @@ def _let_last_step_in(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any],
         output.register_hook(keep)
 
 
-def _steps(flow: Flow) -> Tensor:
+def _steps(flow: BackwardPass) -> Tensor:
     """Return the step of each row."""
     sizes = torch.tensor(flow.batch_sizes)
     return torch.arange(len(sizes)).repeat_interleave(sizes)
 
 
-def _distances(flow: Flow) -> Tensor:
+def _distances(flow: BackwardPass) -> Tensor:
     """Return how many steps after each row's own are run of its sequence."""
     steps = _steps(flow)
     if flow.reverse:

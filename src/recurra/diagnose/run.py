@@ -23,8 +23,8 @@ from recurra.diagnose.parameter_sizes import ParameterSize, parameter_sizes
 from recurra.diagnose.rerun import Recorded, Rerun, few_sequences, recorded_runs
 from recurra.diagnose.verdicts import Advice, Finding, verdicts_of
 from recurra.errors import InputError
+from recurra.nn.choice import on_threads
 from recurra.nn.layer import Layer
-from recurra.nn.threads import on_threads
 
 __all__ = ["Loss", "diagnose"]
 

@@ -1,4 +1,4 @@
-"""What a layer refuses, and the messages that say why."""
+"""Checks: what a layer refuses, and the messages that say why."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import check_number, check_whole
-from recurra.errors import InputError
+from recurra.errors import InputError, nearest
 
 __all__ = [
-    "check_dtype", "check_input", "check_like", "check_parameters", "check_share", "check_size", "check_states",
-    "packed_sizes",
+    "check_dtype", "check_input", "check_like", "check_named", "check_parameters", "check_share", "check_size",
+    "check_states", "packed_sizes",
 ]  # fmt: skip
 
 _shapes = operator.attrgetter("shape")
@@ -26,19 +26,19 @@ def check_input(sequences: object, *, name: str, features: int, batch_first: boo
     if isinstance(sequences, PackedSequence):
         data = sequences.data
         if data.dim() != 2:
-            raise InputError(f"{name}: got packed rows of shape {_shape(data)}, expected (rows, features)")
+            raise InputError(f"{name}: got packed rows of shape {shape_or_kind(data)}, expected (rows, features)")
     elif isinstance(sequences, Tensor):
         data = sequences
         if data.dim() not in (2, 3):
             raise InputError(
-                f"{name}: got a tensor of shape {_shape(data)}, expected {layout} or unbatched (time, features)"
+                f"{name}: got a tensor of shape {shape_or_kind(data)}, expected {layout} or unbatched (time, features)"
             )
         if data.shape[1 if batch_first and data.dim() == 3 else 0] == 0:
-            raise InputError(f"{name}: got {_shape(data)}, a sequence of no steps; expected at least one")
+            raise InputError(f"{name}: got {shape_or_kind(data)}, a sequence of no steps; expected at least one")
     else:
         raise InputError(f"{name}: got {type(sequences).__name__}, expected a tensor {layout} or a PackedSequence")
     if data.shape[-1] != features:
-        raise InputError(f"{name}: got {data.shape[-1]} features (shape {_shape(data)}), expected {features}")
+        raise InputError(f"{name}: got {data.shape[-1]} features (shape {shape_or_kind(data)}), expected {features}")
     check_like(data, name=name, like=like)
 
 
@@ -66,7 +66,7 @@ def check_states(
         if not isinstance(state, Tensor):
             raise InputError(f"{name}: got {type(state).__name__}, expected a tensor of shape {shape}")
         if tuple(state.shape) != shape:
-            raise InputError(f"{name}: got shape {_shape(state)}, expected {shape}")
+            raise InputError(f"{name}: got shape {shape_or_kind(state)}, expected {shape}")
         check_like(state, name=name, like=like)
         checked.append(state)
     return tuple(checked)
@@ -76,7 +76,7 @@ def check_parameters(tensors: Sequence[Tensor], *, names: Sequence[str], shapes:
     """Raise `InputError` unless the parameters have their shapes, which kernels take for granted."""
     if (*map(_shapes, tensors),) != shapes:
         wrong = next(k for k, shape in enumerate(shapes) if tensors[k].shape != shape)
-        raise InputError(f"{names[wrong]}: got shape {_shape(tensors[wrong])}, expected {tuple(shapes[wrong])}")
+        raise InputError(f"{names[wrong]}: got shape {shape_or_kind(tensors[wrong])}, expected {tuple(shapes[wrong])}")
 
 
 def packed_sizes(packed: PackedSequence, *, name: str = "input") -> tuple[int, ...]:
@@ -100,7 +100,7 @@ def packed_sizes(packed: PackedSequence, *, name: str = "input") -> tuple[int, .
     for order in (packed.sorted_indices, packed.unsorted_indices):
         if order is not None and tuple(order.shape) != (found[0],):
             raise InputError(
-                f"{name}: got an order of shape {_shape(order)} with a PackedSequence of {found[0]} sequences"
+                f"{name}: got an order of shape {shape_or_kind(order)} with a PackedSequence of {found[0]} sequences"
             )
     return tuple(found)
 
@@ -121,5 +121,13 @@ def check_share(name: str, value: object) -> None:
     check_number(name, value, InputError, least=0, most=1)
 
 
-def _shape(value: Tensor) -> tuple[int, ...]:
-    return tuple(value.shape)
+def shape_or_kind(value: object) -> tuple[int, ...] | str:
+    """Return what an error says was given: the shape of a tensor, and of anything else its kind."""
+    return tuple(value.shape) if isinstance(value, Tensor) else type(value).__name__
+
+
+def check_named(name: str, value: object, *, known: Sequence[str]) -> None:
+    """Raise `InputError` unless an option is one of the known names."""
+    if value in known:
+        return
+    raise InputError(f"{name}: got {value!r}, expected one of {list(known)}{nearest(str(value), known)}")

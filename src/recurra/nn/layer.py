@@ -1,27 +1,31 @@
-"""What every recurrent layer can: say which backend runs it and what is compiled for it, and run sample by sample."""
+"""Recurrent layers: what each can, whichever its cell, and `Sequential`, which puts heads behind or between them."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import checked
-from recurra.backends.parameters import ParameterPart, Parameters
+from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError, InputError
+from recurra.nn.batch import Sequences
 from recurra.nn.checks import check_parameters
 from recurra.nn.choice import Explanation, choose, source
-from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
-from recurra.nn.sequences import Sequences, State, run
-from recurra.nn.stack import Direction, Stacked
+from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
+from recurra.nn.run import State, run
+from recurra.nn.stack import Direction, Stack, Stacked
 from recurra.nn.statistics import RunningStatistics
 from recurra.nn.stream import Stream
+from recurra.spec import Cell
 
-__all__ = ["DirectionLayout", "Layer", "tensors_of"]
+__all__ = ["DirectionLayout", "Layer", "Sequential", "tensors_of"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class DirectionLayout:
     sizes: Mapping[str, int]
     names: tuple[str, ...]
     shapes: tuple[tuple[int, ...], ...]
-    parts: tuple[ParameterPart, ...]
+    parts: tuple[Part, ...]
     suffix: str
 
     @property
@@ -50,6 +54,18 @@ class DirectionLayout:
 
 class Layer(Stacked):
     """A recurrent layer."""
+
+    dropout: float
+
+    @abstractmethod
+    def _parts(self) -> tuple[Cell, Sequence[Sequence[DirectionLayout]]]:
+        """Return the cell that runs, and for each layer and direction how its parameters are laid out."""
+
+    def stack(self, *, return_states: bool = False) -> Stack:
+        """Return the cell, the layers with their parameters, and how they run now."""
+        cell, layouts = self._parts()
+        layers = [[self._direction(each) for each in layer] for layer in layouts]
+        return Stack(cell, layers, self.backend, self.training, self.dropout, return_states, self.observer)
 
     def _direction(self, layout: DirectionLayout) -> Direction:
         """Return a direction with its parameters as they are now."""
@@ -209,5 +225,58 @@ def _as_node(layer: Layer, input: Any, hx: Any, extras: Mapping[str, Any]) -> An
 
 def tensors_of(module: torch.nn.Module, names: Sequence[str]) -> list[Any]:
     """Return a module's parameters by name; `getattr` alone takes longer, and finds those that are computed."""
-    own = module._parameters
+    own = module._parameters  # a parametrised one is computed by a property, so it is not in here
     return [own[name] if name in own else getattr(module, name) for name in names]
+
+
+class Sequential(nn.Sequential):
+    """Modules one after the other; recurrent ones pass on their outputs, and their states are returned together.
+
+    Parameters are those of `torch.nn.Sequential`: modules, or an ordered mapping of them. Modules that are no
+    recurrent layers see the features of every step.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.nn import GRU, Sequential
+    >>> model = Sequential(GRU(3, 8, num_layers=2), torch.nn.Dropout(0.1), torch.nn.Linear(8, 1))
+    >>> output, states = model(torch.randn(7, 2, 3))
+    >>> output.shape, states[0].shape
+    (torch.Size([7, 2, 1]), torch.Size([2, 2, 8]))
+    """
+
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, input: Sequences, hx: tuple[State, ...] | None = None
+    ) -> tuple[Sequences, tuple[State, ...]]:
+        """Run the modules over sequences.
+
+        Parameters
+        ----------
+        input : as the first module takes it
+        hx : tuple, optional
+            For each recurrent layer its initial states, as it takes them; zeros by default.
+
+        Returns
+        -------
+        output : laid out as `input`
+        states : tuple, for each recurrent layer the states after the last step
+        """
+        recurrent = [module for module in self if isinstance(module, Layer)]
+        if hx is not None and (not isinstance(hx, (tuple, list)) or len(hx) != len(recurrent)):
+            raise InputError(f"hx: expected a tuple of {len(recurrent)} states, one for each recurrent layer")
+        initial = iter(hx or (None,) * len(recurrent))
+        states: list[State] = []
+        value: Any = input
+        for module in self:
+            if isinstance(module, Layer):
+                value, state = module(value, next(initial))
+                states.append(state)
+            elif isinstance(value, PackedSequence):
+                value = value._replace(data=module(value.data))
+            else:
+                value = module(value)
+        return value, tuple(states)
+
+    def stream(self, batch: int = 1) -> Stream:
+        """Return what runs these modules one sample at a time; see `recurra.nn.Stream`."""
+        return Stream(self, batch=batch)

@@ -13,7 +13,7 @@ from recurra.arguments import check_fields, checked
 from recurra.errors import InputError
 from recurra.notebook import page, table
 from recurra.plan.calibration import Calibration, calibration_for
-from recurra.plan.measure import measured
+from recurra.plan.clock import measured
 from recurra.plan.memory import memory_of
 from recurra.plan.prediction import predict_times
 from recurra.plan.workload import Kind, Workload

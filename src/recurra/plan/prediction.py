@@ -11,9 +11,8 @@ from recurra.backends.cost import STAGES, Work
 from recurra.derive.facts import Flops, backward_flops, forward_flops
 from recurra.errors import InputError
 from recurra.notebook import page, table
-from recurra.plan.calibration import Calibration, calibration_for
+from recurra.plan.calibration import Calibration, Machine, calibration_for
 from recurra.plan.cost_model import units_on, works_of
-from recurra.plan.machine import Machine
 from recurra.plan.memory import Memory, memory_of
 from recurra.plan.workload import Kind, Workload, kinds_of
 from recurra.report import duration, percent

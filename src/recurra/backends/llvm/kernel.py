@@ -36,7 +36,7 @@ from recurra.backends.llvm.step_kernel import LLVMStepper
 from recurra.backends.llvm.threads import openmp
 from recurra.backends.llvm.weight_gradients import WeightGradients, weight_gradients_of
 from recurra.backends.llvm.work import UNITS, LLVMPassCost
-from recurra.backends.parameters import ParameterPart, Parameters
+from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call
 from recurra.derive.plan import Plans
 from recurra.errors import InputError
@@ -100,7 +100,7 @@ class LLVMKernel:
         self._code: dict[Program, MachineCode] = {}
         self._calls: Recent[Calls] = Recent(_CALLS)
         self._read_by_backward = read_by_backward(plans)
-        self._weight_gradients: dict[Sequence[ParameterPart], WeightGradients] = {}
+        self._weight_gradients: dict[Sequence[Part], WeightGradients] = {}
 
     # what is made once -------------------------------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ class LLVMKernel:
         self,
         which: str,
         shape: RunShape,
-        parts: Sequence[ParameterPart],
+        parts: Sequence[Part],
         *,
         form: Form | None = None,
         is_run: bool = True,
@@ -236,7 +236,7 @@ class LLVMKernel:
         )
 
     def stepper(
-        self, sizes: Mapping[str, int], parts: Sequence[ParameterPart], *, batch: int, dtype: torch.dtype
+        self, sizes: Mapping[str, int], parts: Sequence[Part], *, batch: int, dtype: torch.dtype
     ) -> LLVMStepper:
         """Return what runs one step at a time; see `recurra.backends.kernel.CompiledKernel`."""
         shape = self._shape(sizes, (batch,), name_of(dtype), backwards=False, threads=1)

@@ -17,7 +17,7 @@ from torch import Tensor
 from recurra.backends.llvm.loops import PARTS_OF_A_TOTAL
 from recurra.backends.llvm.products import PANEL_VECTORS
 from recurra.backends.llvm.program import Program, RunShape
-from recurra.backends.parameters import ParameterPart
+from recurra.backends.parameters import Part
 from recurra.graph.node import Node, number_of, width_of
 
 __all__ = [
@@ -193,7 +193,7 @@ class MemoryPlan:
         shape: RunShape,
         *,
         given: Mapping[Node, ArrayPlace],
-        parameters: Mapping[Node, ParameterPart],
+        parameters: Mapping[Node, Part],
         apart: Sequence[Node] = (),
         together: Sequence[Sequence[Node]] = (),
         saved: Collection[Node] | None = None,

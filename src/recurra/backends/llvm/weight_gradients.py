@@ -10,7 +10,7 @@ from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.llvm.run import Run
-from recurra.backends.parameters import ParameterPart, Parameters
+from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import joined
 from recurra.derive.plan import BackwardPlan, Plans
 from recurra.graph.node import Node
@@ -94,7 +94,7 @@ class WeightGradients:
         return [evaluator.once(node).expand(value.shape) for node, value in nodes]
 
 
-def weight_gradients_of(plans: Plans, parts: Sequence[ParameterPart], tensors: int) -> WeightGradients:
+def weight_gradients_of(plans: Plans, parts: Sequence[Part], tensors: int) -> WeightGradients:
     """Return how the gradients of tensors are computed, given where the parameters stand in them."""
     plan, leaves = plans.backward, plans.forward.step.parameters
     outer = {

@@ -14,7 +14,7 @@ from recurra.backends.cost import CallShape, Limits, limits_of
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.listing import PLAN_STAGES, plan_stage
-from recurra.backends.parameters import ParameterPart, Parameters
+from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call, number_beside, tensor_of
 from recurra.backends.triton.device import check, check_together, compiler, is_too_big, out_of_memory
 from recurra.backends.triton.kernel_choice import Form, choose_form
@@ -147,9 +147,7 @@ class TritonKernel:
             raise InputError(f"stage: got {stage!r}, expected one of {list(STAGES)}")
         return self.program(which, shape).text if stage == "triton" else plan_stage(stage, self.plans)
 
-    def stepper(
-        self, sizes: Mapping[str, int], parts: Sequence[ParameterPart], *, batch: int, dtype: torch.dtype
-    ) -> NoReturn:
+    def stepper(self, sizes: Mapping[str, int], parts: Sequence[Part], *, batch: int, dtype: torch.dtype) -> NoReturn:
         """Raise `BackendError`: single steps are run by `recurra.backends.llvm`."""
         raise BackendError("backend='triton' runs whole sequences; one step at a time runs on the CPU, backend 'llvm'")
 

@@ -11,7 +11,7 @@ import torch
 from recurra.data import Tokenizer
 from recurra.errors import InputError
 from recurra.nn import SoftmaxHead
-from recurra.nn.threads import on_threads
+from recurra.nn.choice import on_threads
 from recurra.tasks.language.model import TextModel
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import GenerateOptions

@@ -24,7 +24,7 @@ from recurra.nn import (
     SoftmaxHead,
     TiedLinear,
 )
-from recurra.nn.linear_cross_entropy import linear_cross_entropy
+from recurra.nn.softmax_heads import linear_cross_entropy
 from recurra.tasks.language.options import LanguageOptions
 from recurra.training.learner import Learner, Sum
 from recurra.transforms import weight_drop

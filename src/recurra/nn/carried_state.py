@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from recurra.errors import InputError
+from recurra.nn.checks import shape_or_kind
 
 __all__ = ["CarriedState"]
 
@@ -40,9 +41,9 @@ class CarriedState(tuple[Tensor, ...]):
         given = (hx,) if isinstance(hx, Tensor) or not isinstance(hx, Iterable) else tuple(hx)
         for state in given:
             if not isinstance(state, Tensor) or state.dim() != 3:
-                got = tuple(state.shape) if isinstance(state, Tensor) else type(state).__name__
                 raise InputError(
-                    f"a carried state: got {got}, expected tensors (layers, batch, size), as a layer returns"
+                    f"a carried state: got {shape_or_kind(state)}, expected tensors (layers, batch, size), as a "
+                    "layer returns"
                 )
         if not given:
             raise InputError("a carried state: got no tensor, expected one for each state of the cell")

@@ -25,9 +25,8 @@ from recurra.plan import (
 from recurra.plan import (
     budget as module,
 )
-from recurra.plan.picture import growth_picture
 from recurra.plan.prediction import predict_times
-from recurra.plan.questions import with_batch, with_length
+from recurra.plan.sweeps import growth_picture, with_batch, with_length
 
 LAYERS = Workload(cell=LSTM, input_size=8, hidden_size=32, lengths=(15,) * 6)
 

@@ -1,10 +1,11 @@
-"""How the cost of a training step changes with the batch, the threads and each size."""
+"""Sweeps: how the cost of a training step changes with the batch, the threads and each size."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,8 +14,12 @@ from recurra.errors import InputError
 from recurra.plan.calibration import Calibration, calibration_for
 from recurra.plan.prediction import predict_times
 from recurra.plan.workload import Workload
+from recurra.report import Key, Picture, label_axes, log_scale, picture, sentinel
 
-__all__ = ["Growth", "best_batch", "best_threads", "growth", "with_batch", "with_length"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Growth", "best_batch", "best_threads", "growth", "growth_picture"]
 
 
 @checked(InputError)
@@ -94,3 +99,27 @@ def with_length(workload: Workload, steps: int, /) -> Workload:
     """Return the workload with sequences of so many steps at most."""
     longest = max(workload.lengths)
     return dataclasses.replace(workload, lengths=tuple(max(1, round(n * steps / longest)) for n in workload.lengths))
+
+
+def growth_picture(found: Sequence[Growth], /) -> Picture:
+    """Return a picture of the time of a training step over multiples of each size."""
+
+    def draw(axes: Axes) -> None:
+        for number, each in enumerate(found, 1):
+            begin = each.asked
+            multiples = [size / begin for size in each.sizes]
+            milliseconds = [1e3 * taken for taken in each.seconds]
+            axes.plot(multiples, milliseconds, color=sentinel(f"series-{number}"), marker="o", markersize=3)
+        log_scale(axes, of="x")
+        log_scale(axes, of="y")
+        label_axes(axes, x="times the size asked about", y="ms a training step")
+
+    powers = ", ".join(f"{each.name} {each.exponent:.2f}" for each in found)
+    return picture(
+        draw,
+        title="How the time grows",
+        caption=f"Exponents from the size asked about to four times it: {powers}.",
+        description=f"Time of a training step over multiples of each size; exponents: {powers}.",
+        keys=tuple(Key(each.name, f"series-{number}") for number, each in enumerate(found, 1)),
+        is_full=True,
+    )

@@ -1,4 +1,4 @@
-"""How long a workload takes, measured."""
+"""Clock: how long a workload takes, measured, and the pace of a machine that is shared."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import checked
 from recurra.errors import InputError
+from recurra.nn.choice import on_threads
 from recurra.nn.layer import Layer
-from recurra.nn.threads import on_threads
-from recurra.plan.pace import pace
 from recurra.plan.workload import Kind, Workload, kinds_of
 
-__all__ = ["Times", "measured"]
+__all__ = ["Times", "measured", "pace"]
+
+_SIZE, _PRODUCTS, _LOOPS, _NUMBERS = 192, 4, 4000, 1 << 15
+"""Of the work whose time is the pace: the rows of a square matrix, products of it, turns of a loop, numbers."""
 
 _WARM, _LEAST = 2, 3
 _SLICE = 0.01
@@ -27,6 +29,23 @@ _SLICE = 0.01
 
 _STEPS = 50
 """Of a stream, timed together."""
+
+
+def pace() -> float:
+    """Return the seconds that a fixed piece of work takes now, about one thousandth.
+
+    It is what layers are made of: small products, elementwise functions, and Python around them. A time over the pace
+    of its moment is comparable with another one.
+    """
+    square, numbers = torch.full((_SIZE, _SIZE), 0.5), torch.full((_NUMBERS,), 0.5)
+    begun = time.perf_counter()
+    for _ in range(_PRODUCTS):
+        torch.mm(square, square)
+    torch.exp(numbers)
+    total = 0
+    for number in range(_LOOPS):
+        total += number
+    return time.perf_counter() - begun
 
 
 Once = Callable[[], tuple[float, ...]]
@@ -71,7 +90,7 @@ def measured(
     quantile
         Which of the times is returned: 0.5 for the median, less where the machine is busy with other things.
     nominal
-        The pace, see `recurra.plan.pace`, at which times are given: each is multiplied by it, over the pace that the
+        The pace, see `recurra.plan.clock`, at which times are given: each is multiplied by it, over the pace that the
         machine had around its runs. By default they are given as they are.
     kinds
         What is run, by default everything.
