@@ -7,7 +7,7 @@ They are torch.nn's own classes, so parameters, initialisation, state_dict and `
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -71,10 +71,12 @@ class GateLayout:
     @functools.cache  # noqa: B019
     def parts(self, *, bias: bool, proj_size: int) -> tuple[Part, ...]:
         """Return where the cell's parameters stand in the tensors of `names`."""
+        # bias_ih and bias_hh are tensors 2 and 3; weight_hr, the LSTM's projection, is the last, with or without biases
         last, count = len(self.names(bias=bias, proj_size=proj_size)) - 1, len(self.gates)
         found = {"W_r": Part((last,), is_transposed=True)}
         for k, (gate, (x_name, h_name, b_name)) in enumerate(self.gates.items()):
             found |= {x_name: Part((0,), k, count, True), h_name: Part((1,), k, count, True)}
+            # torch's GRU multiplies one of the candidate's biases by the reset gate; all other pairs are only added up
             own = self.state_bias.get(gate)
             found |= {b_name: Part((2,), k, count), own: Part((3,), k, count)} if own else {
                 b_name: Part((2, 3), k, count)
@@ -93,7 +95,6 @@ RNN_LAYOUTS = {
     "tanh": GateLayout(cells.Elman, {"h": ("W_x", "W_h", "b")}, {}),
     "relu": GateLayout(cells.ElmanReLU, {"h": ("W_x", "W_h", "b")}, {}),
 }
-
 
 Device = torch.device | str | None
 
@@ -288,85 +289,76 @@ class LSTM(_FromEquations, nn.LSTM):
         return LSTM_LAYOUT
 
 
-def _is_recorded(x: object) -> bool:
-    """Return whether torch's own cell runs, which every recorder knows; one step has nothing to fuse but by them."""
-    return torch.compiler.is_compiling() or is_recorded() or is_proxy(x)
+class _SingleStep(nn.RNNCellBase):
+    """What the three cells share: one step as that of a stack of one layer."""
+
+    _original: type[nn.Module]
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell, with this one's parameters."""
+        original = self._original.__new__(self._original)
+        original.__dict__.update(self.__dict__)
+        return original
+
+    def _is_recorded(self, x: object) -> bool:
+        """Return whether torch's own cell runs, which recorders know; one step has nothing to fuse but by them."""
+        return torch.compiler.is_compiling() or is_recorded() or is_proxy(x)
+
+    def _step(self, gates: GateLayout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
+        """Run one step; (batch, features) or (features,)."""
+        if not isinstance(x, Tensor) or x.dim() not in (1, 2):
+            raise InputError(f"input: got {shape_or_kind(x)}, expected (batch, input_size) or (input_size,)")
+        if x.shape[-1] != self.input_size:
+            raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {self.input_size}")
+        cell = gates.cell_for(bias=self.bias, proj_size=0)
+        tensors = [getattr(self, name) for name in gates.names(bias=self.bias, proj_size=0)]
+        sizes = {"input_size": self.input_size, "hidden_size": self.hidden_size}
+        parameters = Parameters(tensors, gates.parts(bias=self.bias, proj_size=0))
+        # one step has no loop to fuse: the eager one is the shorter way
+        stack = Stack(cell, [[Direction(sizes, parameters, False)]], "torch", training=True, dropout=0.0)
+        initial = None
+        if states is not None:
+            names = [f"initial state {name}" for name in cell.states]
+            shapes = [(*x.shape[:-1], self.hidden_size)] * len(names)
+            given = check_states(states, names=names, shapes=shapes, like=self.weight_ih)
+            initial = tuple(state.unsqueeze(0) for state in given)
+        check_like(x, name="input", like=self.weight_ih)
+        _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
+        return tuple(state.squeeze(0) for state in final)
 
 
-def _original(module: nn.RNNCellBase, kind: type[nn.Module]) -> nn.Module:
-    """Return torch's own cell with a cell's parameters."""
-    original = kind.__new__(kind)
-    original.__dict__.update(module.__dict__)
-    return original
-
-
-def _step(module: nn.RNNCellBase, gates: GateLayout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
-    """Run one step of a torch.nn cell; (batch, features) or (features,)."""
-    if not isinstance(x, Tensor) or x.dim() not in (1, 2):
-        raise InputError(f"input: got {shape_or_kind(x)}, expected (batch, input_size) or (input_size,)")
-    if x.shape[-1] != module.input_size:
-        raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {module.input_size}")
-    cell = gates.cell_for(bias=module.bias, proj_size=0)
-    tensors = [getattr(module, name) for name in gates.names(bias=module.bias, proj_size=0)]
-    sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
-    parts = gates.parts(bias=module.bias, proj_size=0)
-    direction = Direction(sizes, Parameters(tensors, parts), False)
-    # one step has no loop to fuse: the eager one is the shorter way
-    stack = Stack(cell, [[direction]], "torch", training=True, dropout=0.0)
-    initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)
-    check_like(x, name="input", like=module.weight_ih)
-    _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
-    return tuple(state.squeeze(0) for state in final)
-
-
-def _with_layers(
-    states: State, names: Sequence[str], batch: Sequence[int], module: nn.RNNCellBase
-) -> tuple[Tensor, ...]:
-    """Check the given states and return them as those of a stack of one layer."""
-    shapes = [(*batch, module.hidden_size)] * len(names)
-    labels = [f"initial state {name}" for name in names]
-    given = check_states(states, names=labels, shapes=shapes, like=module.weight_ih)
-    return tuple(state.unsqueeze(0) for state in given)
-
-
-class RNNCell(nn.RNNCell):
+class RNNCell(_SingleStep, nn.RNNCell):
     """`torch.nn.RNNCell`, with the same arguments, parameters, shapes and results."""
 
-    def __prepare_scriptable__(self) -> nn.Module:
-        """Return what `torch.jit.script` compiles: torch's own cell."""
-        return _original(self, nn.RNNCell)
+    _original = nn.RNNCell
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        if _is_recorded(input):
+        if self._is_recorded(input):
             return super().forward(input, hx)
-        return _step(self, RNN_LAYOUTS[self.nonlinearity], input, hx)[0]
+        return self._step(RNN_LAYOUTS[self.nonlinearity], input, hx)[0]
 
 
-class GRUCell(nn.GRUCell):
+class GRUCell(_SingleStep, nn.GRUCell):
     """`torch.nn.GRUCell`, with the same arguments, parameters, shapes and results."""
 
-    def __prepare_scriptable__(self) -> nn.Module:
-        """Return what `torch.jit.script` compiles: torch's own cell."""
-        return _original(self, nn.GRUCell)
+    _original = nn.GRUCell
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        if _is_recorded(input):
+        if self._is_recorded(input):
             return super().forward(input, hx)
-        return _step(self, GRU_LAYOUT, input, hx)[0]
+        return self._step(GRU_LAYOUT, input, hx)[0]
 
 
-class LSTMCell(nn.LSTMCell):
+class LSTMCell(_SingleStep, nn.LSTMCell):
     """`torch.nn.LSTMCell`, with the same arguments, parameters, shapes and results."""
 
-    def __prepare_scriptable__(self) -> nn.Module:
-        """Return what `torch.jit.script` compiles: torch's own cell."""
-        return _original(self, nn.LSTMCell)
+    _original = nn.LSTMCell
 
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
         """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
-        if _is_recorded(input):
+        if self._is_recorded(input):
             return super().forward(input, hx)
-        h, c = _step(self, LSTM_LAYOUT, input, hx)
+        h, c = self._step(LSTM_LAYOUT, input, hx)
         return h, c
