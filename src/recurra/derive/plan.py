@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 from recurra.derive.backward import BackwardStep, backward_step, observable, observed
 from recurra.derive.stages import Segment, segments
 from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, add, depends_on, leaf, topological, uses, with_args
-from recurra.graph.ops import OPS, verify
+from recurra.graph.ops import OPS
 from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
+from recurra.graph.verify import verify
 from recurra.locks import made_once
 
 __all__ = [
@@ -163,7 +164,7 @@ def derive(step: Step, variant: Variant = TRAINING) -> Plans:
     prelude, core = normalise(step if variant.training else evaluation(step))
     backward = backward_step(core)
     backward = _gathered(observed(backward, observable(core)) if variant.observed else backward, core)
-    at_hand = {*core.inputs, *core.states, *core.outputs}
+    at_hand = {*core.inputs, *core.states, *core.outputs}  # a caller has these anyway, so they cost no memory
     saved = _choose_saved(backward, core, at_hand)
     return Plans(_forward_plan(prelude, core, saved), _backward_plan(backward, at_hand | set(saved)))
 

@@ -15,7 +15,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.diagnose.layer_names import recurrent_layers
 from recurra.diagnose.rerun import few_sequences, paths_of
 from recurra.diagnose.steps import Sequences, Steps
-from recurra.nn.stack import Ran
+from recurra.nn.stack import ForwardPass
 
 __all__ = ["dependence_of_inputs", "history_in_use", "losses_by_history"]
 
@@ -104,7 +104,7 @@ class _Blocks:
 
 
 @dataclass
-class _Calls:
+class _Returned:
     """What a layer returned, call by call, in one run of the model after the other."""
 
     runs: list[list[tuple[Any, ...]]] = field(default_factory=list)
@@ -113,7 +113,7 @@ class _Calls:
 def _loss_with(model: nn.Module, loss: Callable[[], Tensor], blocks: _Blocks) -> Tensor:
     """Return the loss of the outputs that have had so much history."""
     layers = [layer for _, layer in recurrent_layers(model)]
-    calls = {layer: _Calls() for layer in layers}
+    calls = {layer: _Returned() for layer in layers}
     for shift in blocks.shifts:
         for each in calls.values():
             each.runs.append([])
@@ -164,7 +164,7 @@ def _either(one: Sequences, other: Sequences) -> Sequences:
 class _PutTogether:
     """Replaces what a layer returns by what it returned in other runs, each step by that of the run that is best."""
 
-    def __init__(self, blocks: _Blocks, calls: _Calls) -> None:
+    def __init__(self, blocks: _Blocks, calls: _Returned) -> None:
         self._blocks, self._runs, self._count = blocks, calls.runs, 0
 
     def __call__(self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any], _: Any) -> Any:
@@ -204,7 +204,7 @@ _BEYOND_CHANCE = 2.6
 _SEQUENCES, _SHORTEST, _STILL = 64, 8, 1e-9
 
 
-def dependence_of_inputs(run: Ran, /) -> int | None:
+def dependence_of_inputs(run: ForwardPass, /) -> int | None:
     """Estimate over how many steps a layer's inputs depend on each other; None if no lag is clear.
 
     It is the longest lag, up to half of a sequence, at which the autocorrelation of the inputs (the mean over features

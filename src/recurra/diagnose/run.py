@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from recurra.arguments import check_whole, checked
 from recurra.diagnose.diagnosis import Diagnosis
 from recurra.diagnose.flow import GradientFlow, gradient_flow, last_step_flow
 from recurra.diagnose.history import dependence_of_inputs, history_in_use, losses_by_history
@@ -20,10 +21,10 @@ from recurra.diagnose.layer import NonFinite, diagnose_run, where_numbers_end
 from recurra.diagnose.layer_names import Place, check_finite_weights, recurrent_layers
 from recurra.diagnose.parameter_sizes import ParameterSize, parameter_sizes
 from recurra.diagnose.rerun import Recorded, Rerun, few_sequences, recorded_runs
-from recurra.diagnose.verdicts import Advice, Finding, judged
+from recurra.diagnose.verdicts import Advice, Finding, verdicts_of
 from recurra.errors import InputError
+from recurra.nn.choice import on_threads
 from recurra.nn.layer import Layer
-from recurra.nn.threads import on_threads
 
 __all__ = ["Loss", "diagnose"]
 
@@ -31,6 +32,7 @@ Loss = Callable[[Any], Tensor]
 """From a batch to its loss, a number: it runs the model."""
 
 
+@checked(InputError)
 def diagnose(
     model: nn.Module,
     batches: Iterable[Any],
@@ -82,6 +84,9 @@ def diagnose(
     >>> found.kinds, found.layers[0].memory.horizon < 100
     (('vanishing',), True)
     """
+    for name, number in (("most_batches", most_batches), ("sequences", sequences), ("dependence", dependence)):
+        if number is not None:
+            check_whole(f"diagnose: {name}", number, InputError)
     recurrent_layers(model)
     check_finite_weights(model)
     given = list(itertools.islice(batches, most_batches))
@@ -93,7 +98,7 @@ def diagnose(
 
 
 @dataclass(frozen=True)
-class _Passes:
+class _PassResults:
     """What the forward and backward passes of the batches gave."""
 
     recorded: Recorded
@@ -118,7 +123,7 @@ def _diagnosis(
     history = losses_by_history(model, lambda: loss(batches[0]), longest=steps) if loss else ()
     return Diagnosis(
         model=type(model).__name__,
-        findings=judged(layers, dependence=known, gradient_norms=passes.norms),
+        findings=verdicts_of(layers, dependence=known, gradient_norms=passes.norms),
         losses=passes.losses,
         gradient_norms=passes.norms,
         layers=layers,
@@ -141,7 +146,7 @@ def _by_step(batches: Sequence[Any], losses: Callable[[Any], Tensor | None]) -> 
     return tuple(float(torch.stack(column).mean()) for column in columns)
 
 
-def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _Passes:
+def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _PassResults:
     """Run both passes of each batch; record the first."""
     losses, norms = [], []
     with recorded_runs(model) as recorded, torch.no_grad():
@@ -151,13 +156,26 @@ def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _Passes:
         for batch in batches:
             model.zero_grad()
             found = loss(batch)
+            _check_loss(found)
             found.backward()
             losses.append(float(found.detach()))
             norms.append(_norm(model))
     sizes = parameter_sizes(model)
     flows = [last_step_flow(model, functools.partial(loss, batch)) for batch in batches]
     back = GradientFlow([each for found in flows for each in found.passes])
-    return _Passes(recorded, flow, back, tuple(losses), tuple(norms), sizes)
+    return _PassResults(recorded, flow, back, tuple(losses), tuple(norms), sizes)
+
+
+def _check_loss(found: object) -> None:
+    """Raise `InputError` unless a loss is one number with a gradient."""
+    if not isinstance(found, Tensor) or found.numel() != 1:
+        got = f"a tensor of shape {tuple(found.shape)}" if isinstance(found, Tensor) else type(found).__name__
+        raise InputError(f"loss: got {got}, expected one number: a tensor of one element, as .mean() or .sum() gives")
+    if not found.requires_grad:
+        raise InputError(
+            "loss: got a number without a gradient, expected one that was computed from the model: no .detach(), "
+            ".item() or torch.no_grad() in it, and a model with parameters that learn"
+        )
 
 
 def _check_runs(recorded: Recorded) -> None:
@@ -165,6 +183,8 @@ def _check_runs(recorded: Recorded) -> None:
         raise InputError(
             "the loss ran no recurrent layer of the model on a whole sequence; there is nothing to measure"
         )
+    if any(run.batch_sizes[0] == 0 for run in recorded.runs.values()):
+        raise InputError("the first batch has no sequence; expected one at least")
     longest = max(len(run.batch_sizes) for run in recorded.runs.values())
     if longest < 2:
         raise InputError(f"the sequences have {longest} step; expected two at least: one step says nothing of time")
@@ -175,7 +195,7 @@ def _norm(model: nn.Module) -> float:
     return float(torch.stack(squares).sum().sqrt()) if squares else 0.0
 
 
-def _broken(model: nn.Module, passes: _Passes) -> Diagnosis:
+def _broken(model: nn.Module, passes: _PassResults) -> Diagnosis:
     """Return the diagnosis of a model that leaves the finite numbers: where that begins."""
     ends = [(place, where_numbers_end(run)) for place, run in passes.recorded.runs.items()]
     found = tuple((place, end) for place, end in ends if end is not None)

@@ -1,26 +1,31 @@
-"""What every recurrent layer can: say which backend runs it and what is compiled for it, and run sample by sample."""
+"""Recurrent layers: what each can, whichever its cell, and `Sequential`, which puts heads behind or between them."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans, Variant
-from recurra.errors import BackendError
+from recurra.errors import BackendError, InputError
+from recurra.nn.batch import Sequences
 from recurra.nn.checks import check_parameters
 from recurra.nn.choice import Explanation, choose, source
-from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
-from recurra.nn.sequences import Sequences, State, run
-from recurra.nn.stack import Direction, Stacked
+from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
+from recurra.nn.run import State, run
+from recurra.nn.stack import Direction, Stack, Stacked
 from recurra.nn.statistics import RunningStatistics
 from recurra.nn.stream import Stream
+from recurra.spec import Cell
 
-__all__ = ["DirectionLayout", "Layer", "tensors_of"]
+__all__ = ["DirectionLayout", "Layer", "Sequential", "tensors_of"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,18 @@ class DirectionLayout:
 
 class Layer(Stacked):
     """A recurrent layer."""
+
+    dropout: float
+
+    @abstractmethod
+    def _parts(self) -> tuple[Cell, Sequence[Sequence[DirectionLayout]]]:
+        """Return the cell that runs, and for each layer and direction how its parameters are laid out."""
+
+    def stack(self, *, return_states: bool = False) -> Stack:
+        """Return the cell, the layers with their parameters, and how they run now."""
+        cell, layouts = self._parts()
+        layers = [[self._direction(each) for each in layer] for layer in layouts]
+        return Stack(cell, layers, self.backend, self.training, self.dropout, return_states, self.observer)
 
     def _direction(self, layout: DirectionLayout) -> Direction:
         """Return a direction with its parameters as they are now."""
@@ -113,6 +130,8 @@ class Layer(Stacked):
                 hx,
                 {name: value for name, value in extras.items() if value is not None and value is not False},
             )
+        if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
+            return self._traced(input, hx)
         return self._run(input, hx, **extras)
 
     @opaque_to_compile
@@ -126,8 +145,11 @@ class Layer(Stacked):
         reset: Sequences | None,
         mask: Sequences | None,
     ) -> tuple[Any, ...]:
-        if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
-            return self._traced(input, hx)
+        if inputs is not None and not isinstance(inputs, Mapping):
+            raise InputError(
+                f"inputs: got {type(inputs).__name__}, expected a mapping from the names of the cell's further inputs, "
+                'such as {"dt": gaps}'
+            )
         stack = self.stack(return_states=return_states)
         output, finals, every = run(
             stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
@@ -143,8 +165,7 @@ class Layer(Stacked):
                 "and give wrong results for any other; recurra.nn's LSTM, GRU and RNN can be traced, and torch.export "
                 "takes any layer, for one length"
             )
-        output, finals, _ = run(self.stack(), input, hx, further={}, batch_first=self.batch_first)
-        return output, finals[0] if len(finals) == 1 else finals
+        return self._run(input, hx, inputs=None, return_states=False, reset=None, mask=None)
 
     def __prepare_scriptable__(self) -> torch.nn.Module:
         """Refuse `torch.jit.script`, which compiles Python itself and knows nothing of a cell's equations."""
@@ -157,11 +178,13 @@ class Layer(Stacked):
         """Return what runs now: in training with the noises, in evaluation without."""
         return self.stack().cell.plans(Variant(training=self.training, shifted=True))
 
+    @checked(InputError)
     def explain(self, *, batch: int = 1) -> Explanation:
         """Return which backend runs this layer, in which form, and why; on a GPU the form depends on the batch."""
         first = self.stack().layers[0][0]
         return choose(self.backend, like=self._example, plans=self.plans(), sizes=first.sizes, batch=batch)
 
+    @checked(InputError)
     def source(self, stage: str = "", *, which: str = "forward") -> str:
         """Return what is compiled for this layer, as text.
 
@@ -179,6 +202,7 @@ class Layer(Stacked):
         sizes = self.stack().layers[0][0].sizes
         return source(self.plans(), self.backend, like=self._example, stage=stage, which=which, sizes=sizes)
 
+    @checked(InputError)
     def stream(self, batch: int = 1) -> Stream:
         """Return what runs this layer one sample at a time; see `recurra.nn.Stream`."""
         return Stream(self, batch=batch)
@@ -201,5 +225,58 @@ def _as_node(layer: Layer, input: Any, hx: Any, extras: Mapping[str, Any]) -> An
 
 def tensors_of(module: torch.nn.Module, names: Sequence[str]) -> list[Any]:
     """Return a module's parameters by name; `getattr` alone takes longer, and finds those that are computed."""
-    own = module._parameters
+    own = module._parameters  # a parametrised one is computed by a property, so it is not in here
     return [own[name] if name in own else getattr(module, name) for name in names]
+
+
+class Sequential(nn.Sequential):
+    """Modules one after the other; recurrent ones pass on their outputs, and their states are returned together.
+
+    Parameters are those of `torch.nn.Sequential`: modules, or an ordered mapping of them. Modules that are no
+    recurrent layers see the features of every step.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.nn import GRU, Sequential
+    >>> model = Sequential(GRU(3, 8, num_layers=2), torch.nn.Dropout(0.1), torch.nn.Linear(8, 1))
+    >>> output, states = model(torch.randn(7, 2, 3))
+    >>> output.shape, states[0].shape
+    (torch.Size([7, 2, 1]), torch.Size([2, 2, 8]))
+    """
+
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, input: Sequences, hx: tuple[State, ...] | None = None
+    ) -> tuple[Sequences, tuple[State, ...]]:
+        """Run the modules over sequences.
+
+        Parameters
+        ----------
+        input : as the first module takes it
+        hx : tuple, optional
+            For each recurrent layer its initial states, as it takes them; zeros by default.
+
+        Returns
+        -------
+        output : laid out as `input`
+        states : tuple, for each recurrent layer the states after the last step
+        """
+        recurrent = [module for module in self if isinstance(module, Layer)]
+        if hx is not None and (not isinstance(hx, (tuple, list)) or len(hx) != len(recurrent)):
+            raise InputError(f"hx: expected a tuple of {len(recurrent)} states, one for each recurrent layer")
+        initial = iter(hx or (None,) * len(recurrent))
+        states: list[State] = []
+        value: Any = input
+        for module in self:
+            if isinstance(module, Layer):
+                value, state = module(value, next(initial))
+                states.append(state)
+            elif isinstance(value, PackedSequence):
+                value = value._replace(data=module(value.data))
+            else:
+                value = module(value)
+        return value, tuple(states)
+
+    def stream(self, batch: int = 1) -> Stream:
+        """Return what runs these modules one sample at a time; see `recurra.nn.Stream`."""
+        return Stream(self, batch=batch)

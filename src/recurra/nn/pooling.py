@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.nn.checks import check_size
-from recurra.nn.named import check_named
 from recurra.nn.ragged import Ragged, max_rows, pack, padded, softmax_rows, sum_rows
 
 __all__ = ["Pooling", "PoolingKind"]
@@ -52,6 +52,7 @@ class Pooling(nn.Module):
     (torch.Size([2, 16]), torch.Size([2, 7]))
     """
 
+    @checked(InputError)
     def __init__(
         self,
         kind: PoolingKind,
@@ -63,7 +64,6 @@ class Pooling(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        check_named("kind", kind, known=get_args(PoolingKind))
         check_size("features", features)
         if attention_size is not None and kind != "attention":
             raise InputError(f"attention_size: got {attention_size!r}; pooling by {kind!r} has no attention")

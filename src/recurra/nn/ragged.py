@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from recurra.errors import InputError
-from recurra.nn.checks import packed_sizes
+from recurra.nn.checks import packed_sizes, shape_or_kind
 
 __all__ = ["Ragged", "check_lengths", "is_padding", "max_rows", "pack", "padded", "softmax_rows", "sum_rows"]
 
@@ -66,6 +66,7 @@ class Ragged:
     @property
     def previous(self) -> Tensor:
         """The row of the step before, for each row but those of the first step."""
+        # a row's sequence stands as many rows before as the step before has sequences
         later = torch.arange(self.batch, len(self.step), device=self.step.device)
         return later - self.batch_sizes.to(later.device)[self.step[self.batch :] - 1]
 
@@ -87,6 +88,7 @@ def max_rows(rows: Tensor, ragged: Ragged) -> Tensor:
     """
     features = rows.shape[1]
     highest = _highest(rows.detach(), ragged)
+    # which rows reach the maximum is a constant of the gradient, so it is found without one
     row, feature = (rows.detach() == highest.index_select(0, ragged.sequence)).nonzero(as_tuple=True)
     place = ragged.sequence[row] * features + feature
     total = rows.new_zeros(ragged.batch * features).index_add(0, place, rows[row, feature])
@@ -129,8 +131,10 @@ def pack(sequences: Tensor | PackedSequence, lengths: Tensor | None = None, *, n
             raise InputError(f"{name}: got lengths beside a PackedSequence, which has its own; leave them out")
         return sequences
     if not isinstance(sequences, Tensor) or sequences.dim() < 2 or 0 in sequences.shape[:2]:
-        got = tuple(sequences.shape) if isinstance(sequences, Tensor) else type(sequences).__name__
-        raise InputError(f"{name}: got {got}, expected a tensor (batch, time, ...) of at least one step, or packed")
+        raise InputError(
+            f"{name}: got {shape_or_kind(sequences)}, expected a tensor (batch, time, ...) of at least one step, or "
+            "packed"
+        )
     batch, steps = sequences.shape[:2]
     checked = check_lengths(lengths, batch=batch, steps=steps)
     if checked is None:

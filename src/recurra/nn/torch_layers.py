@@ -1,4 +1,4 @@
-"""`RNN`, `LSTM` and `GRU`: torch.nn's layers, run from the cells' equations.
+"""`RNN`, `LSTM`, `GRU` and their single cells: torch.nn's layers, run from the cells' equations.
 
 They are torch.nn's own classes, so parameters, initialisation, state_dict and `isinstance` are the same; only
 `forward` is recurra's.
@@ -8,19 +8,93 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
+from recurra import cells
+from recurra.backends.parameters import Parameters, Part
+from recurra.errors import InputError
+from recurra.nn.batch import Sequences
+from recurra.nn.checks import check_like, check_states, shape_or_kind
 from recurra.nn.choice import check_name
-from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
+from recurra.nn.guards import is_proxy, is_recorded, say_once
 from recurra.nn.layer import DirectionLayout, Layer
-from recurra.nn.outside import say_once
-from recurra.nn.sequences import Sequences, State
-from recurra.nn.stack import Direction, Mode, Stack
+from recurra.nn.run import State, run
+from recurra.nn.stack import Direction, Stack
+from recurra.spec import Cell
 
-__all__ = ["GRU", "LSTM", "RNN"]
+__all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
+
+
+@dataclass(frozen=True, eq=False)
+class GateLayout:
+    """torch.nn stacks the gates' weights on top of each other, transposed, and keeps two biases a gate.
+
+    Attributes
+    ----------
+    cell : Cell
+        The cell with these equations.
+    gates : mapping
+        Gate -> the cell's parameters for input, state and bias, in torch's order.
+    state_bias : mapping
+        Gate -> the parameter for its second bias, where the cell keeps two; elsewhere torch's two are added.
+    projection : Cell or None
+        The cell for ``proj_size > 0``.
+    """
+
+    cell: Cell
+    gates: Mapping[str, tuple[str, str, str]]
+    state_bias: Mapping[str, str]
+    projection: Cell | None = None
+
+    def cell_for(self, *, bias: bool, proj_size: int) -> Cell:
+        """Return the cell that these options of torch.nn mean."""
+        chosen = self.projection if proj_size and self.projection else self.cell
+        return chosen if bias else chosen.without_biases()
+
+    @functools.cache  # noqa: B019  # layouts are few and live as long as the module
+    def names(self, *, bias: bool, proj_size: int) -> tuple[str, ...]:
+        """Return the names of a layer's tensors, without its number."""
+        biases = ("bias_ih", "bias_hh") if bias else ()
+        return ("weight_ih", "weight_hh", *biases, *(("weight_hr",) if proj_size else ()))
+
+    def shapes(self, *, bias: bool, input_size: int, hidden_size: int, proj_size: int) -> tuple[tuple[int, ...], ...]:
+        """Return the shapes of the tensors of `names`."""
+        rows = len(self.gates) * hidden_size
+        biases = ((rows,), (rows,)) if bias else ()
+        projection = ((proj_size, hidden_size),) if proj_size else ()
+        return ((rows, input_size), (rows, proj_size or hidden_size), *biases, *projection)
+
+    @functools.cache  # noqa: B019
+    def parts(self, *, bias: bool, proj_size: int) -> tuple[Part, ...]:
+        """Return where the cell's parameters stand in the tensors of `names`."""
+        # bias_ih and bias_hh are tensors 2 and 3; weight_hr, the LSTM's projection, is the last, with or without biases
+        last, count = len(self.names(bias=bias, proj_size=proj_size)) - 1, len(self.gates)
+        found = {"W_r": Part((last,), is_transposed=True)}
+        for k, (gate, (x_name, h_name, b_name)) in enumerate(self.gates.items()):
+            found |= {x_name: Part((0,), k, count, True), h_name: Part((1,), k, count, True)}
+            # torch's GRU multiplies one of the candidate's biases by the reset gate; all other pairs are only added up
+            own = self.state_bias.get(gate)
+            found |= {b_name: Part((2,), k, count), own: Part((3,), k, count)} if own else {
+                b_name: Part((2, 3), k, count)
+            }  # fmt: skip
+        cell = self.cell_for(bias=bias, proj_size=proj_size)
+        return tuple(found[parameter.name] for parameter in cell.parameters)
+
+
+def _named(letters: str) -> dict[str, tuple[str, str, str]]:
+    return {letter: (f"W_x{letter}", f"W_h{letter}", f"b_{letter}") for letter in letters}
+
+
+LSTM_LAYOUT = GateLayout(cells.LSTM, _named("ifco"), {}, projection=cells.ProjectedLSTM)
+GRU_LAYOUT = GateLayout(cells.GRU, _named("rzn"), {"n": "b_hn"})
+RNN_LAYOUTS = {
+    "tanh": GateLayout(cells.Elman, {"h": ("W_x", "W_h", "b")}, {}),
+    "relu": GateLayout(cells.ElmanReLU, {"h": ("W_x", "W_h", "b")}, {}),
+}
 
 Device = torch.device | str | None
 
@@ -32,7 +106,7 @@ class _FromEquations(Layer, nn.RNNBase):
     _original: type[nn.RNNBase]
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         raise NotImplementedError
 
     def torch_layer(self) -> nn.RNNBase:
@@ -66,33 +140,34 @@ class _FromEquations(Layer, nn.RNNBase):
         """Return what `torch.jit.script` compiles: torch's own layer."""
         return self.torch_layer()
 
-    def stack(self, *, return_states: bool = False) -> Stack:
-        """Return the cell, the layers with their parameters, and how they run now."""
-        cell = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size)
-        return Stack(cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states, self.watch))
-
-    def _layers(self) -> list[list[Direction]]:
+    def _parts(self) -> tuple[Cell, list[list[DirectionLayout]]]:
+        gates = self._gates
         layouts = _layouts(
-            self._layout, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size,
-            self.proj_size,
-        )  # fmt: skip
-        return [[self._direction(each) for each in layer] for layer in layouts]
+            gates, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size, self.proj_size
+        )
+        return gates.cell_for(bias=self.bias, proj_size=self.proj_size), layouts
 
 
 @functools.lru_cache(maxsize=512)
 def _layouts(
-    layout: Layout, bias: bool, bidirectional: bool, num_layers: int, input_size: int, hidden_size: int, proj_size: int
+    gates: GateLayout,
+    bias: bool,
+    bidirectional: bool,
+    num_layers: int,
+    input_size: int,
+    hidden_size: int,
+    proj_size: int,
 ) -> list[list[DirectionLayout]]:
     """Return for each layer and direction how its parameters are laid out; positional, as a call looks it up."""
     above = (2 if bidirectional else 1) * (proj_size or hidden_size)
-    parts = layout.parts(bias=bias, proj_size=proj_size)
+    parts = gates.parts(bias=bias, proj_size=proj_size)
 
     def direction(layer: int, suffix: str) -> DirectionLayout:
         sizes = {
             "input_size": above if layer else input_size, "hidden_size": hidden_size, "proj_size": proj_size,
         }  # fmt: skip
-        names = (f"{name}_l{layer}{suffix}" for name in layout.names(bias=bias, proj_size=proj_size))
-        return DirectionLayout(sizes, tuple(names), layout.shapes(bias=bias, **sizes), parts, f"_l{layer}{suffix}")
+        names = (f"{name}_l{layer}{suffix}" for name in gates.names(bias=bias, proj_size=proj_size))
+        return DirectionLayout(sizes, tuple(names), gates.shapes(bias=bias, **sizes), parts, f"_l{layer}{suffix}")
 
     suffixes = ("", "_reverse") if bidirectional else ("",)
     return [[direction(layer, suffix) for suffix in suffixes] for layer in range(num_layers)]
@@ -141,7 +216,7 @@ class RNN(_FromEquations, nn.RNN):
     _original = nn.RNN
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         return RNN_LAYOUTS[self.nonlinearity]
 
 
@@ -176,7 +251,7 @@ class GRU(_FromEquations, nn.GRU):
     _original = nn.GRU
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         return GRU_LAYOUT
 
 
@@ -210,5 +285,80 @@ class LSTM(_FromEquations, nn.LSTM):
     _original = nn.LSTM
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         return LSTM_LAYOUT
+
+
+class _SingleStep(nn.RNNCellBase):
+    """What the three cells share: one step as that of a stack of one layer."""
+
+    _original: type[nn.Module]
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell, with this one's parameters."""
+        original = self._original.__new__(self._original)
+        original.__dict__.update(self.__dict__)
+        return original
+
+    def _is_recorded(self, x: object) -> bool:
+        """Return whether torch's own cell runs, which recorders know; one step has nothing to fuse but by them."""
+        return torch.compiler.is_compiling() or is_recorded() or is_proxy(x)
+
+    def _step(self, gates: GateLayout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
+        """Run one step; (batch, features) or (features,)."""
+        if not isinstance(x, Tensor) or x.dim() not in (1, 2):
+            raise InputError(f"input: got {shape_or_kind(x)}, expected (batch, input_size) or (input_size,)")
+        if x.shape[-1] != self.input_size:
+            raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {self.input_size}")
+        cell = gates.cell_for(bias=self.bias, proj_size=0)
+        tensors = [getattr(self, name) for name in gates.names(bias=self.bias, proj_size=0)]
+        sizes = {"input_size": self.input_size, "hidden_size": self.hidden_size}
+        parameters = Parameters(tensors, gates.parts(bias=self.bias, proj_size=0))
+        # one step has no loop to fuse: the eager one is the shorter way
+        stack = Stack(cell, [[Direction(sizes, parameters, False)]], "torch", training=True, dropout=0.0)
+        initial = None
+        if states is not None:
+            names = [f"initial state {name}" for name in cell.states]
+            shapes = [(*x.shape[:-1], self.hidden_size)] * len(names)
+            given = check_states(states, names=names, shapes=shapes, like=self.weight_ih)
+            initial = tuple(state.unsqueeze(0) for state in given)
+        check_like(x, name="input", like=self.weight_ih)
+        _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
+        return tuple(state.squeeze(0) for state in final)
+
+
+class RNNCell(_SingleStep, nn.RNNCell):
+    """`torch.nn.RNNCell`, with the same arguments, parameters, shapes and results."""
+
+    _original = nn.RNNCell
+
+    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+        """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
+        if self._is_recorded(input):
+            return super().forward(input, hx)
+        return self._step(RNN_LAYOUTS[self.nonlinearity], input, hx)[0]
+
+
+class GRUCell(_SingleStep, nn.GRUCell):
+    """`torch.nn.GRUCell`, with the same arguments, parameters, shapes and results."""
+
+    _original = nn.GRUCell
+
+    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+        """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
+        if self._is_recorded(input):
+            return super().forward(input, hx)
+        return self._step(GRU_LAYOUT, input, hx)[0]
+
+
+class LSTMCell(_SingleStep, nn.LSTMCell):
+    """`torch.nn.LSTMCell`, with the same arguments, parameters, shapes and results."""
+
+    _original = nn.LSTMCell
+
+    def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
+        """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
+        if self._is_recorded(input):
+            return super().forward(input, hx)
+        h, c = self._step(LSTM_LAYOUT, input, hx)
+        return h, c

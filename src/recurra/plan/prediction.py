@@ -6,24 +6,24 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recurra.arguments import checked
 from recurra.backends.cost import STAGES, Work
 from recurra.derive.facts import Flops, backward_flops, forward_flops
 from recurra.errors import InputError
 from recurra.notebook import page, table
-from recurra.plan.calibration import Calibration, calibration_for
+from recurra.plan.calibration import Calibration, Machine, calibration_for
 from recurra.plan.cost_model import units_on, works_of
-from recurra.plan.machine import Machine
 from recurra.plan.memory import Memory, memory_of
 from recurra.plan.workload import Kind, Workload, kinds_of
 from recurra.report import duration, percent
 
-__all__ = ["Pass", "Prediction", "Stage", "bytes_of", "flops_of", "predict", "predict_times"]
+__all__ = ["Pass", "Prediction", "StageCost", "bytes_of", "flops_of", "predict", "predict_times"]
 
 _CALLS = "calls"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage:
+class StageCost:
     """A part of a pass: its seconds, and what takes most of them."""
 
     name: str
@@ -51,7 +51,7 @@ class Pass:
 
     name: str
     seconds: float
-    stages: tuple[Stage, ...]
+    stages: tuple[StageCost, ...]
     bound: str
     flops: int
     bytes: int
@@ -111,6 +111,7 @@ class Prediction:
         )
 
 
+@checked(InputError)
 def predict(workload: Workload, /, *, calibration: Calibration | None = None) -> Prediction:
     """Return what a workload costs.
 
@@ -143,6 +144,7 @@ def predict_times(workload: Workload, /, *, calibration: Calibration, kind: Kind
     return sum(calibration.prices[unit] * amount for work in works for unit, amount in work.total().items())
 
 
+@checked(InputError)
 def flops_of(workload: Workload, /) -> Mapping[str, Flops]:
     """Return the floating-point operations of each pass for the whole batch; what is computed once is not counted.
 
@@ -167,6 +169,7 @@ def flops_of(workload: Workload, /) -> Mapping[str, Flops]:
     return found
 
 
+@checked(InputError)
 def bytes_of(workload: Workload, kind: Kind, /) -> Mapping[str, int]:
     """Return the bytes of arrays and weights that each pass of a kind moves, all threads together."""
     units = units_on(workload.gpu).moved
@@ -199,9 +202,9 @@ class _Prices:
             flops=flops, bytes=bytes,
         )  # fmt: skip
 
-    def _stage(self, name: str, amounts: Mapping[str, float]) -> Stage:
+    def _stage(self, name: str, amounts: Mapping[str, float]) -> StageCost:
         seconds = sum(self.prices[unit] * amount for unit, amount in amounts.items())
-        return Stage(name=name, seconds=seconds, bound=self._bound(amounts))
+        return StageCost(name=name, seconds=seconds, bound=self._bound(amounts))
 
     def _bound(self, amounts: Mapping[str, float]) -> str:
         home = {unit: bound for bound, units in self.bounds.items() for unit in units}

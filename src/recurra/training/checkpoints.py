@@ -26,7 +26,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from recurra.errors import InputError, ModelFolderError
-from recurra.nn.carried import CarriedState
+from recurra.nn.carried_state import CarriedState
 from recurra.training.distributed import agree, everyones, first_process
 from recurra.training.learner import Learner
 from recurra.training.option_fields import as_dictionary

@@ -11,8 +11,7 @@ import torch
 
 from recurra.errors import DataError
 from recurra.tasks import LanguageOptions
-from recurra.tasks.language.batches import TextBatches
-from recurra.tasks.language.reading import filled_in
+from recurra.tasks.language.data import TextBatches, filled_in
 
 
 @pytest.mark.parametrize(("count", "columns", "steps"), [(101, 4, 10), (20, 4, 10), (7, 3, 1), (22, 2, 5)])

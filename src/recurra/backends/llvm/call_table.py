@@ -1,8 +1,8 @@
 """Call table: tables of whole numbers that compiled functions read, and the compiled functions that follow one.
 
-`Slots` numbers the arguments of a function, `Table` collects the numbers of a run. `script` runs other functions, so
-that a run is one call from Python, which costs as much as a step of a small layer; `start` puts initial values where a
-loop reads them.
+`Slots` numbers the arguments of a function, `ArgumentTable` collects the numbers of a run. `script` runs other
+functions, so that a run is one call from Python, which costs as much as a step of a small layer; `start` puts initial
+values where a loop reads them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from llvmlite import ir
 
-from recurra.backends.llvm.vectors import I64, Flow, constant
+from recurra.backends.llvm.vectors import I64, ControlFlow, constant
 from recurra.derive.stages import Product
 from recurra.graph.node import Node
 
@@ -24,9 +24,9 @@ __all__ = [
     "SCRIPT_FIELDS",
     "START",
     "START_FIELDS",
+    "ArgumentTable",
     "Slot",
     "Slots",
-    "Table",
     "write_script",
     "write_start",
     "write_table",
@@ -48,7 +48,7 @@ START_FIELDS = ("source", "target", "row_bytes", "target_row_bytes", "rows", "pl
 """Copy rows; their numbers in the target are 0, 1, ..., or stand in a table if there is one."""
 
 Value = Any
-Line = Callable[[ir.IRBuilder, Flow, list[Value], Value, Value], None]
+Line = Callable[[ir.IRBuilder, ControlFlow, list[Value], Value, Value], None]
 """What is written for a line: with the builder, its loops, the line's fields, the thread's number and their count."""
 
 Kind = Literal["row", "local", "once", "state", "final", "weights", "total"]
@@ -88,7 +88,7 @@ class Slots:
         return len(HEADER) + len(self.sizes) + 2 * len(self.slots)
 
 
-class Table:
+class ArgumentTable:
     """Numbers, and what is to be added to them.
 
     Attributes
@@ -120,6 +120,7 @@ class Table:
 
     def of(self, values: np.ndarray) -> int:
         """Return the address of whole numbers that live as long as the table."""
+        # the address is all that the table has of them: without this list they would be freed under it
         self._kept.append(np.ascontiguousarray(values, dtype=np.int64))
         return self._kept[-1].ctypes.data
 
@@ -142,7 +143,7 @@ def write_table(module: ir.Module, name: str, width: int, line: Line) -> None:
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), name)
     b = ir.IRBuilder(function.append_basic_block("entry"))
     address, thread, threads = function.args
-    flow, table = Flow(b), b.inttoptr(address, ir.PointerType())
+    flow, table = ControlFlow(b), b.inttoptr(address, ir.PointerType())
 
     def number(place: Value) -> Value:
         return b.load(b.gep(table, [place], source_etype=I64), typ=I64)
@@ -159,7 +160,7 @@ def write_script(module: ir.Module) -> None:
     """Write script(table, -, -): run the functions of the table one after the other."""
     kind = ir.FunctionType(ir.VoidType(), [I64, I64, I64])
 
-    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], *_: Value) -> None:
+    def line(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], *_: Value) -> None:
         function, arguments, threads = fields
         b.call(b.inttoptr(function, kind.as_pointer()), [arguments, constant(0), threads])
 
@@ -173,7 +174,7 @@ def write_start(module: ir.Module) -> None:
         module, ir.FunctionType(ir.VoidType(), [pointer, pointer, I64, ir.IntType(1)]), "llvm.memcpy.p0.p0.i64"
     )
 
-    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], *_: Value) -> None:
+    def line(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], *_: Value) -> None:
         source, target, row_bytes, target_row_bytes, rows, places = fields
         in_order = b.icmp_signed("==", places, constant(0))
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recurra.backends.llvm.call_table import HEADER, SCRIPT_FIELDS, START, START_FIELDS, Slot, Table
-from recurra.backends.llvm.compiler import Code
+from recurra.backends.llvm.call_table import HEADER, SCRIPT_FIELDS, START, START_FIELDS, ArgumentTable, Slot
+from recurra.backends.llvm.compiler import MachineCode
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
-from recurra.backends.llvm.memory_plan import LINE, MemoryPlan, Piece, Place
+from recurra.backends.llvm.memory_plan import LINE, ArrayPlace, MemoryPlan, Piece
 from recurra.backends.llvm.products import FIELDS, PACK
 from recurra.backends.llvm.schedule import StartedProduct
 from recurra.derive.stages import Product
@@ -40,7 +40,7 @@ class Calls:
     Parameters
     ----------
     memory_plan : where every array is; its working memory grows by that of threads and of packed weights
-    code : Code or None
+    code : MachineCode or None
         The compiled functions; None if nothing is to be run.
 
     Attributes
@@ -51,13 +51,13 @@ class Calls:
         Where the table begins by which one call does all of that; None where threads are Python's.
     after : list of lists of FunctionCall
         What each stage after the loop does.
-    table : Table
+    table : ArgumentTable
     """
 
-    def __init__(self, memory_plan: MemoryPlan, code: Code | None) -> None:
+    def __init__(self, memory_plan: MemoryPlan, code: MachineCode | None) -> None:
         self.memory_plan, self.code = memory_plan, code
         self.program, self.shape = memory_plan.program, memory_plan.shape
-        self.table = Table(self.shape.bytes)
+        self.table = ArgumentTable(self.shape.bytes)
         self.calls: list[FunctionCall] = []
         self.script: int | None = None
         self.after: list[list[FunctionCall]] = [[] for _ in self.program.after]
@@ -177,14 +177,14 @@ class Calls:
         start, elements = self._write_panels(products)
         return [FunctionCall(PACK, start, self.shape.threads if elements > _ELEMENTS_FOR_A_THREAD else 1)]
 
-    def _place(self, slot: Slot) -> Place:
+    def _place(self, slot: Slot) -> ArrayPlace:
         """Return the place of what stands at a slot."""
         assert isinstance(slot.node, Node)
         if slot.kind == "once":
             return self.memory_plan.once(slot.node)
         if slot.kind == "final":
             width = width_of(slot.node, self.memory_plan.sizes)
-            return Place((slot.kind, slot.node), 0, width, width)
+            return ArrayPlace((slot.kind, slot.node), 0, width, width)
         return self.memory_plan.places[slot.node]
 
     def _noise_tables(self) -> dict[str, int]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from recurra.backends.llvm.call_table import SCRIPT, START
 from recurra.backends.llvm.compiler import Target
-from recurra.backends.llvm.loops import Carried, Function, Writer
-from recurra.backends.llvm.schedule import absorbed, inputs_of, schedule
+from recurra.backends.llvm.loops import Carried, Function, ModuleWriter
+from recurra.backends.llvm.schedule import fused, inputs_of, schedule
 from recurra.backends.llvm.threads import openmp
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
@@ -22,7 +22,7 @@ from recurra.graph.ops import OPS
 __all__ = [
     "Form",
     "Program",
-    "Shape",
+    "RunShape",
     "StageOverRows",
     "backward_program",
     "form_for",
@@ -37,7 +37,7 @@ _WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share t
 
 
 @dataclass(frozen=True)
-class Shape:
+class RunShape:
     """What decides how a run goes and where its memory lies; `names` and `numbers` are the sizes."""
 
     names: tuple[str, ...]
@@ -79,7 +79,7 @@ class Form:
     is_whole: bool = False
 
 
-def form_for(plan: ForwardPlan | BackwardPlan, shape: Shape, target: Target) -> Form:
+def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target) -> Form:
     """Return the form of a plan for a shape.
 
     Threads work jointly where each would otherwise read more weights at every step than its cache holds, where there
@@ -99,7 +99,7 @@ def has_means(plan: ForwardPlan | BackwardPlan) -> bool:
     return any(node.op == "batch_mean" for node in plan.loop.nodes)
 
 
-def _weights(segment: Segment, shape: Shape) -> int:
+def _weights(segment: Segment, shape: RunShape) -> int:
     """Return the bytes of the weights that a step reads."""
     sizes = shape.sizes
     return shape.bytes * sum(
@@ -218,8 +218,8 @@ def _program(
     if not form.is_joint:  # there each loop ends with a barrier
         loop, after = _elementwise_in_the_loop(loop, after)
     following = [each.following for each in carried]
-    before = absorbed(before, {*wanted, *loop.reads, *after.reads, *following})
-    loop = absorbed(loop, {*wanted, *after.reads, *following})
+    before = fused(before, {*wanted, *loop.reads, *after.reads, *following})
+    loop = fused(loop, {*wanted, *after.reads, *following})
     computed = {node for segment in (before, loop, after) for node in segment.nodes}
     later = _numbers((*wanted, *after.reads))
     from_loop = [node for node in loop.nodes if node in later]
@@ -229,7 +229,7 @@ def _program(
     stored_after = _stored(after, wanted)
     given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads)) - computed
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
-    writer = Writer(target, dtype, sizes, {*arrays, *given} - totals, totals)
+    writer = ModuleWriter(target, dtype, sizes, {*arrays, *given} - totals, totals)
     before_stages = _over_rows(writer, "before", before, set(stored_before), by_torch=False)
     in_loop = writer.over_steps(
         "loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint
@@ -354,7 +354,7 @@ def _stored(segment: Segment, wanted: Iterable[Node]) -> list[Node]:
 
 
 def _over_rows(
-    writer: Writer, name: str, segment: Segment, stored: set[Node], *, by_torch: bool
+    writer: ModuleWriter, name: str, segment: Segment, stored: set[Node], *, by_torch: bool
 ) -> tuple[StageOverRows, ...]:
     """Write the functions of a segment that runs over all rows."""
     stages = []

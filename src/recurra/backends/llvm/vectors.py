@@ -13,7 +13,7 @@ from typing import Any
 
 from llvmlite import ir
 
-__all__ = ["SPELLING", "Flow", "Vectors", "constant"]
+__all__ = ["SPELLING", "ControlFlow", "Vectors", "constant"]
 
 _EXP_SINGLE = (0.5, 0.1666657703, 0.04166655466, 0.008363173075, 0.001392617612)
 _EXP_DOUBLE = (
@@ -194,6 +194,7 @@ class Vectors:
     def sigmoid(self, x: Value) -> Value:
         """Return 1 / (1 + z) or z / (1 + z) with z = exp(-|x|), which never overflows; it ends in 0."""
         far = -self.bias * math.log(2)  # there z is 0
+        # for x < 0 it is z / (1 + z): 1 - 1 / (1 + z) would lose the digits of a small result
         size = self.builder.fneg(self.call("fabs", x))
         n, less_one = self._reduced(self.select(self.compare("<", size, self.number(far)), self.number(far), size))
         power = self._power_of_two(n)
@@ -306,7 +307,7 @@ def constant(value: int) -> ir.Constant:
     return ir.Constant(I64, value)
 
 
-class Flow:
+class ControlFlow:
     """Loops at the place where a builder is."""
 
     def __init__(self, builder: ir.IRBuilder) -> None:
@@ -319,6 +320,8 @@ class Flow:
         head, inside, after = (b.append_basic_block(name) for name in ("head", "body", "after"))
         b.branch(head)
         b.position_at_end(head)
+        # SSA: a value is assigned once, so that what changes from turn to turn is a phi, which takes the value of the
+        # block that was left for this one. `body` may make blocks of its own: the way back is from the last of them.
         index = b.phi(I64)
         index.add_incoming(start, before)
         following = b.add(index, constant(step))

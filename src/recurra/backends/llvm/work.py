@@ -13,14 +13,14 @@ from typing import Literal
 
 import numpy as np
 
-from recurra.backends.cost import Buffer, Pool, Units, Work
+from recurra.backends.cost import CALL_UNITS, Buffer, Pool, Units, Work
 from recurra.backends.llvm import buffer_pool
 from recurra.backends.llvm.calls import ROWS_FOR_A_THREAD, Calls
 from recurra.backends.llvm.compiler import host
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.memory_plan import MemoryPlan
 from recurra.backends.llvm.products import PACK
-from recurra.backends.llvm.schedule import Group
+from recurra.backends.llvm.schedule import FusedLoop
 from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.derive.stages import Product
 from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, number_of, width_of
@@ -43,17 +43,11 @@ _COUNTED: Mapping[str, str] = {
     "array bytes from memory": "the same, where no cache of a core holds them",
     "torch product": "operations of torch's products, filled up to whole vectors",
     "torch bytes": "bytes that torch's products and sums read and write",
-    "torch call": "calls of torch's products and sums",
     "packing": "numbers of weights packed",
     "team": "calls of a team of threads",
     "tensor": "tensors of parameters",
-    "inference call": "directions of layers, run without history",
-    "forward call": "directions of layers, run with history",
-    "backward call": "directions of layers, run backwards",
     "stream call": "layers of a step of a stream",
-    "inference start": "calls of a module without history",
-    "forward start": "calls of a module with history",
-    "backward start": "backward passes",
+    **CALL_UNITS,
     "stream start": "steps of a stream",
 }
 """Unit -> what is counted."""
@@ -259,7 +253,7 @@ def _product(
 
 
 def _group(
-    work: Work, memory_plan: MemoryPlan, function: Function, group: Group, numbers: np.ndarray, times: np.ndarray,
+    work: Work, memory_plan: MemoryPlan, function: Function, group: FusedLoop, numbers: np.ndarray, times: np.ndarray,
     threads: int,
 ) -> None:  # fmt: skip
     functions, operations = _in_registers(memory_plan, function, group)
@@ -272,7 +266,7 @@ def _group(
     work.add("pointwise", "row", rows)
 
 
-def _in_registers(memory_plan: MemoryPlan, function: Function, group: Group) -> tuple[float, float]:
+def _in_registers(memory_plan: MemoryPlan, function: Function, group: FusedLoop) -> tuple[float, float]:
     """Return the functions and the operations for a vector of a group's loop."""
     made = {result for product in function.products for result in product.results}
     stored = made | {*function.schedule.local, *memory_plan.program.arrays}
