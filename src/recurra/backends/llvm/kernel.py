@@ -17,6 +17,7 @@ from torch import Tensor
 from recurra.backends.cost import CallShape
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
+from recurra.backends.llvm.buffer_pool import take
 from recurra.backends.llvm.calls import Calls
 from recurra.backends.llvm.compiler import Code, Target, build, host
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
@@ -37,7 +38,7 @@ from recurra.backends.llvm.threads import openmp
 from recurra.backends.llvm.weight_gradients import WeightGradients, weight_gradients_of
 from recurra.backends.llvm.work import UNITS, LLVMPassCost
 from recurra.backends.parameters import Parameters, Part
-from recurra.backends.tensors import in_rows, like_call
+from recurra.backends.tensors import in_rows, like_call, tensor_of
 from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.graph.node import Node, width_of
@@ -182,22 +183,27 @@ class LLVMKernel:
             given={leaf: _given(leaf, shape) for leaf in step.inputs},
             parameters=dict(zip(step.parameters, parts, strict=True)),
         )  # fmt: skip
-        return Calls(memory_plan, self.code(program) if is_run else None)
+        return Calls(
+            memory_plan, self.code(program) if is_run else None, handed=step.outputs, is_kept=which == "forward"
+        )
 
     def _backward_calls(
-        self, shape: Shape, forward: MemoryPlan, sums: WeightGradients, wanted: tuple[bool, ...], *, is_run: bool = True
+        self, shape: Shape, forward: MemoryPlan, sums: WeightGradients, wanted: Wanted, *, is_run: bool = True
     ) -> Calls:
         """Return the calls of the backward pass after a forward one."""
         plan, kept = self.plans.backward, forward.memory_of(self._read_by_backward)
         given = {node: place for node, place in forward.places.items() if place.memory in kept}
         given |= {leaf: _given(leaf, shape) for leaf in plan.step.incoming_outputs}
         form = form_for(plan, shape, self.target)
-        program = self.program("backward", shape.dtype, form, wanted=wanted)
+        program = self.program("backward", shape.dtype, form, wanted=wanted.inputs)
         memory_plan = MemoryPlan(
             program, shape, given=given, name="backward", together=sums.together,
             apart=[node for node in plan.step.inputs if node.rows], parameters=forward.parameters,
         )  # fmt: skip
-        return Calls(memory_plan, self.code(program) if is_run else None)
+        handed = [n for n, is_wanted in zip(plan.step.inputs, wanted.inputs, strict=True) if is_wanted and n.rows]
+        return Calls(
+            memory_plan, self.code(program) if is_run else None, handed=handed, sums=sums.of(wanted.parameters)
+        )
 
     def costs(self, kind: str, shape: CallShape) -> tuple[LLVMPassCost, ...]:
         """Return what a call takes; see `recurra.backends.kernel.CompiledKernel`. Nothing is compiled."""
@@ -218,7 +224,8 @@ class LLVMKernel:
         kept = calls.memory_plan.memory_of(self._read_by_backward)
         sums = weight_gradients_of(self.plans, shape.parts, shape.tensors)
         backward = shaped(backwards=not shape.reverse, threads=shape.threads)
-        after = self._backward_calls(backward, calls.memory_plan, sums, shape.wanted, is_run=False)
+        wanted = Wanted((True,) * shape.tensors, shape.wanted)
+        after = self._backward_calls(backward, calls.memory_plan, sums, wanted, is_run=False)
         return LLVMPassCost(which, calls, shape.tensors, kept), LLVMPassCost(
             "backward", after, shape.tensors, sums=sums
         )
@@ -251,21 +258,36 @@ class LLVMKernel:
             return self._forward_calls(which, shape, parameters.parts)
 
         calls = self._calls.get((which, dtype, threads, *self._key(call), parameters.parts), made)
-        run = self._run(calls, {}, parameters, seed=call.seed)
-        for leaf, value in zip(step.inputs, call.inputs, strict=True):
-            rows = in_rows(value)
-            run.memory["row", leaf] = rows[run.sequences] if leaf.name in step.per_sequence else rows
+        memory = self._given(calls, call, parameters)
+        if calls.is_complete and not step.statistics:
+            memory |= {("initial", leaf): state for leaf, state in zip(step.states, states, strict=True)}
+            _launch(calls, memory, seed=call.seed)
+            outputs = tuple(memory[name] for name in calls.handed)
+            finals = tuple(memory["final", leaf] for leaf in step.states)
+            kept = self._tape(calls.memory_plan, memory) if tape else None
+            return Result(like_call(call, outputs), like_call(call, finals), kept)
+        run = self._run(calls, memory, parameters, seed=call.seed)
         finals = run.execute(states)
         outputs = tuple(self._output(run, node, k) for k, node in enumerate(step.outputs))
-        kept = self._tape(run) if tape else None
+        kept = self._tape(run.memory_plan, run.memory) if tape else None
         statistics = _of_steps(run, step.statistics, call) if step.statistics else ()
         run.release(kept.names if kept else ())
         return Result(like_call(call, outputs), like_call(call, finals), kept, like_call(call, statistics))
 
-    def _tape(self, run: Run) -> Tape:
+    def _given(self, calls: Calls, call: Call, parameters: Parameters) -> Memory:
+        """Return the memory that a call gives: of its parameters, and the rows of its inputs."""
+        step, memory = self.plans.forward.step, _of_tensors(parameters)
+        for leaf, value in zip(step.inputs, call.inputs, strict=True):
+            rows = in_rows(value)
+            if leaf.name in step.per_sequence:
+                rows = rows[torch.from_numpy(calls.memory_plan.sequences)]
+            memory["row", leaf] = rows
+        return memory
+
+    def _tape(self, memory_plan: MemoryPlan, memory: Memory) -> Tape:
         """Return what the backward pass reads."""
-        names = run.memory_plan.memory_of(self._read_by_backward)
-        return Tape(run.memory_plan, names, tuple(run.memory[name] for name in names))
+        names = memory_plan.memory_of(self._read_by_backward)
+        return Tape(memory_plan, names, tuple(memory[name] for name in names))
 
     def backward(
         self,
@@ -287,12 +309,15 @@ class LLVMKernel:
         def made() -> Calls:
             sizes = tuple(call.batch_sizes)
             shape = self._shape(call.sizes, sizes, dtype, backwards=not call.reverse, threads=threads)
-            return self._backward_calls(shape, tape.memory_plan, sums, wanted.inputs)
+            return self._backward_calls(shape, tape.memory_plan, sums, wanted)
 
-        calls = self._calls.get(("backward", wanted.inputs, threads, tape.memory_plan), made)
-        run = self._run(calls, tape.memory, parameters, seed=call.seed)
+        calls = self._calls.get(("backward", wanted, threads, tape.memory_plan), made)
+        memory = tape.memory | _of_tensors(parameters)
         pairs = zip(plan.step.incoming_outputs, outputs, strict=True)
-        run.memory.update((("row", leaf), in_rows(gradient)) for leaf, gradient in pairs)
+        memory |= {("row", leaf): in_rows(gradient) for leaf, gradient in pairs}
+        if calls.is_complete and not step.per_sequence and not plan.step.observed:
+            return self._launched_backward(calls, call, memory, gradients, wanted)
+        run = self._run(calls, memory, parameters, seed=call.seed)
         finals = run.execute(gradients)
         inputs = tuple(
             self._input_gradient(run, node, value, once=leaf.name in step.per_sequence) if is_wanted else None
@@ -300,12 +325,28 @@ class LLVMKernel:
                 step.inputs, plan.step.inputs, call.inputs, wanted.inputs, strict=True
             )
         )
-        found = sums.compute(run, parameters, wanted.parameters)
+        found = run.weight_gradients(sums, parameters, wanted.parameters)
         observed = tuple(_copied(run, node) for node in plan.step.observed.values())
         run.release()
         return Gradients(
             like_call(call, found), like_call(call, inputs), like_call(call, finals), like_call(call, observed)
         )
+
+    def _launched_backward(
+        self, calls: Calls, call: Call, memory: Memory, gradients: Sequence[Tensor], wanted: Wanted
+    ) -> Gradients:
+        """Run calls that are complete, of a backward pass."""
+        step = self.plans.backward.step
+        memory |= {("initial", leaf): each for leaf, each in zip(step.incoming_states, gradients, strict=True)}
+        _launch(calls, memory, seed=call.seed)
+        found = [memory["gradient", k] if is_wanted else None for k, is_wanted in enumerate(wanted.parameters)]
+        handed = iter(calls.handed)
+        inputs = [
+            None if not is_wanted else memory[next(handed)] if node.rows else torch.zeros_like(tensor_of(value))
+            for node, value, is_wanted in zip(step.inputs, call.inputs, wanted.inputs, strict=True)
+        ]
+        finals = [memory["final", leaf] for leaf in step.incoming_states]
+        return Gradients(like_call(call, found), like_call(call, inputs), like_call(call, finals))
 
     def _weight_gradients_of(self, parameters: Parameters) -> WeightGradients:
         """Return how gradients are summed for tensors of this layout."""
@@ -329,8 +370,7 @@ class LLVMKernel:
                 known=known,
             )
 
-        tensors = {("tensor", number): in_rows(tensor) for number, tensor in enumerate(parameters.tensors)}
-        return Run(calls, memory | tensors, evaluator, seed=seed)
+        return Run(calls, memory, evaluator, seed=seed)
 
     def _output(self, run: Run, node: Node, number: int) -> Tensor:
         """Return the rows of an output, as an array that is nobody else's."""
@@ -348,6 +388,19 @@ class LLVMKernel:
         if node in run.memory_plan.apart:
             return run.memory["row", node]
         return _copied(run, node)
+
+
+def _of_tensors(parameters: Parameters) -> Memory:
+    return {("tensor", number): in_rows(tensor) for number, tensor in enumerate(parameters.tensors)}
+
+
+def _launch(calls: Calls, memory: Memory, *, seed: int) -> None:
+    """Run calls that are complete, in the memory that is given, to which that of the results is added."""
+    dtype = memory["initial", calls.program.carried[0].leaf].dtype
+    memory |= {name: take(shape, dtype) for name, shape in calls.results}
+    memory |= {("gradient", k): torch.empty_like(memory["tensor", k]) for k in calls.summed}
+    launch = calls.launch
+    launch.run([seed if name == "seed" else memory[name].data_ptr() for name in launch.given])
 
 
 def _of_steps(run: Run, nodes: Sequence[Node], call: Call) -> tuple[Tensor, ...]:

@@ -13,9 +13,9 @@ from typing import Any
 
 from llvmlite import ir
 
-from recurra.backends.llvm.call_table import Slot, Slots, write_script, write_start
+from recurra.backends.llvm.call_table import Slot, Slots, write_add, write_copy, write_launch, write_script
 from recurra.backends.llvm.compiler import Target, scalar_type
-from recurra.backends.llvm.products import PACK, Operand, Tiles, write_packing
+from recurra.backends.llvm.products import PACK, Operand, Tiles, write_packing, write_sums
 from recurra.backends.llvm.schedule import Group, Schedule, SegmentStage
 from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import I32, I64, SPELLING, Flow, Vectors, constant
@@ -134,12 +134,16 @@ class Writer:
         packing = [PACK] if any(function.products for function in self.functions) else []
         return (*(function.name for function in self.functions), *packing)
 
-    def text(self, *, team: bool) -> str:
+    def text(self, *, team: bool, has_sums: bool) -> str:
         """Return the module; with `team`, each function also as one that a team of OpenMP threads runs."""
         write_script(self.module)
-        write_start(self.module)
+        write_launch(self.module)
+        write_copy(self.module)
+        write_add(self.module, self.scalar, self.lanes)
         if PACK in self.names:
             write_packing(self.module, self.scalar, self.lanes)
+        if has_sums:
+            write_sums(self.module, self.scalar, self.lanes)
         if team:
             joint = {function.name for function in self.functions if function.is_joint}
             for name in self.names:
@@ -423,7 +427,7 @@ class GroupLoop:
         left = self.flow.repeat(first, end, self.lanes, lambda column: chunk(column, None))
         rest = self.builder.sub(end, left)
         with self.builder.if_then(self.builder.icmp_signed(">", rest, constant(0))):
-            chunk(left, self._first(rest))
+            chunk(left, self.vectors.first(rest))
 
     def _share(self) -> tuple[Value, Value, tuple[Value, Value]]:
         """Return which rows and columns of a loop are this thread's: rows where there are enough of them."""
@@ -447,12 +451,6 @@ class GroupLoop:
         vectors = b.sdiv(b.add(width, b.sub(lanes, constant(1))), lanes)
         low, high = (b.mul(number, lanes) for number in self.body.part(vectors))
         return low, b.select(b.icmp_signed("<", high, width), high, width)
-
-    def _first(self, count: Value) -> Value:
-        """Return a mask of the first lanes."""
-        kind = ir.VectorType(I32, self.lanes)
-        ramp = ir.Constant(kind, [ir.Constant(I32, k) for k in range(self.lanes)])
-        return self.builder.icmp_signed("<", ramp, self.vectors.splat(self.builder.trunc(count, I32)))
 
 
 class Values:

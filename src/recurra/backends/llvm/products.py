@@ -2,6 +2,9 @@
 
 Weights are packed once for a run: what the sums begin with (biases, or zeros), then the weights, row after row, in
 panels of two vectors of columns. So a tile reads its weights one after the other, however they lie in the layer.
+
+A weight gradient is a product the other way round, a sum over all rows: `write_sums` has those of small layers, of
+which a call of torch would cost more than the arithmetic.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from recurra.backends.llvm.call_table import write_table
 from recurra.backends.llvm.compiler import Target
 from recurra.backends.llvm.vectors import I64, Flow, Vectors, constant
 
-__all__ = ["FIELDS", "PACK", "PANEL_VECTORS", "Operand", "Tiles", "write_packing"]
+__all__ = [
+    "FIELDS", "PACK", "PANEL_VECTORS", "SUMS", "SUM_FIELDS", "Operand", "Tiles", "write_packing", "write_sums",
+]  # fmt: skip
 
 Value = Any
 PANEL_VECTORS = 2
@@ -27,6 +32,17 @@ PACK = "pack"
 
 FIELDS = ("source", "row_stride", "column_stride", "rows", "columns", "first_row", "first_column", "panels", "depth")
 """A block of its table: a matrix (strides in bytes), where it goes in the packed one, that one's address and rows."""
+
+SUMS = "sums"
+"""The name of the function that sums products over rows."""
+
+SUM_FIELDS = (
+    "left", "left_row", "right", "right_row", "rows", "columns", "width", "target", "target_row",
+)  # fmt: skip
+"""A line of its table: target (columns, width) = left (rows, columns).T @ right (rows, width); row strides in bytes."""
+
+_SUMS_AT_ONCE = (8, 1)
+"""How many rows of the target are summed together: a chain of multiply-adds waits for each, eight do not."""
 
 
 @dataclass(frozen=True)
@@ -232,3 +248,55 @@ def _block(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value], t
     count = b.sub(b.add(b.sdiv(b.sub(end, constant(1)), lanes), constant(1)), b.sdiv(first_column, lanes))
     mine = b.sdiv(b.add(b.sub(count, thread), b.sub(threads, constant(1))), threads)
     flow.repeat(constant(0), mine, 1, vector)
+
+
+# sums over rows ------------------------------------------------------------------------------------------------------
+
+
+def write_sums(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
+    """Write sums(table, thread, threads): the table is the number of lines, then the fields of each."""
+
+    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], thread: Value, threads: Value) -> None:
+        _sum(b, flow, Vectors(b, scalar, lanes), fields)
+
+    write_table(module, SUMS, len(SUM_FIELDS), line)
+
+
+def _sum(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value]) -> None:
+    left, left_row, right, right_row, rows, columns, width, target, target_row = fields
+    bytes = vectors.bytes
+
+    def pointer(address: Value) -> Value:
+        return b.inttoptr(address, ir.PointerType())
+
+    def vector(column: Value, mask: Value | None) -> None:
+        """Sum a vector of columns of the right side for all columns of the left one."""
+        first, into = (b.add(address, b.mul(column, constant(bytes))) for address in (right, target))
+
+        def some(count: int) -> Callable[[Value], None]:
+            def summed(index: Value) -> None:
+                begun = b.add(left, b.mul(index, constant(bytes)))
+
+                def row(number: Value, totals: list[Value]) -> list[Value]:
+                    factors = vectors.load(pointer(b.add(first, b.mul(number, right_row))), mask)
+                    line = pointer(b.add(begun, b.mul(number, left_row)))
+                    found = []
+                    for k, total in enumerate(totals):
+                        at = b.gep(line, [constant(k)], source_etype=vectors.scalar)
+                        found.append(vectors.fma(vectors.splat(b.load(at, typ=vectors.scalar)), factors, total))
+                    return found
+
+                for k, total in enumerate(flow.accumulate(rows, [vectors.number(0.0)] * count, row)):
+                    to = b.add(into, b.mul(b.add(index, constant(k)), target_row))
+                    vectors.store(total, pointer(to), mask)
+
+            return summed
+
+        done = constant(0)
+        for count in _SUMS_AT_ONCE:
+            done = flow.repeat(done, columns, count, some(count))
+
+    full = flow.repeat(constant(0), width, vectors.lanes, lambda column: vector(column, None))
+    rest = b.sub(width, full)
+    with b.if_then(b.icmp_signed(">", rest, constant(0))):
+        vector(full, vectors.first(rest))
