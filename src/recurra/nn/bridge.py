@@ -19,7 +19,7 @@ from recurra.derive.plan import ForwardPlan
 from recurra.nn.flop_count import counted
 from recurra.nn.outside import obstacle
 
-__all__ = ["KernelRun", "Observer", "run_kernel"]
+__all__ = ["KernelRun", "Observer", "reference_gradients", "run_kernel"]
 
 Observer = Callable[[Sequence[Tensor]], None]
 
@@ -165,21 +165,32 @@ def _tensor(array: Any) -> Tensor:
     return array
 
 
-def _higher(run: KernelRun, tensors: Sequence[Tensor], gradients: Sequence[Tensor]) -> tuple[Tensor | None, ...]:
-    return None, *torch.func.vjp(run.eager, *tensors)[1](tuple(gradients))
-
-
-def _by_reference(
-    run: KernelRun, tensors: Sequence[Tensor], gradients: Sequence[Tensor], wanted: Sequence[bool]
+def reference_gradients(
+    reference: Callable[..., tuple[Tensor, ...]],
+    tensors: Sequence[Tensor],
+    gradients: Sequence[Tensor | None],
+    wanted: Sequence[bool],
 ) -> tuple[Tensor | None, ...]:
-    """Return the gradients by the eager reference: for those that no kernel can read, such as batched ones."""
+    """Return the gradients of tensors by an eager reference: higher ones, and those that no kernel can read.
+
+    Parameters
+    ----------
+    reference : takes the tensors
+    gradients : those of what it returns; None is zeros
+    wanted : for each tensor whether its gradient is wanted
+    """
+    if torch.is_grad_enabled():
+        results, pull_back = torch.func.vjp(reference, *tensors)
+        pairs = zip(results, gradients, strict=True)
+        return pull_back(tuple(torch.zeros_like(out) if grad is None else grad for out, grad in pairs))
     with torch.enable_grad():
         leaves = [tensor.detach().requires_grad_(is_wanted) for tensor, is_wanted in zip(tensors, wanted, strict=True)]
-        results = run.eager(*leaves)
-    pairs = [(out, grad) for out, grad in zip(results, gradients, strict=True) if out.requires_grad]
+        results = reference(*leaves)
+    pairs = zip(results, gradients, strict=True)
+    known = [(out, grad) for out, grad in pairs if grad is not None and out.requires_grad]
     asked = [leaf for leaf in leaves if leaf.requires_grad]
-    found = iter(torch.autograd.grad([o for o, _ in pairs], asked, [g for _, g in pairs], allow_unused=True))
-    return None, *(next(found) if is_wanted else None for is_wanted in wanted)
+    found = iter(torch.autograd.grad([o for o, _ in known], asked, [g for _, g in known], allow_unused=True))
+    return tuple(next(found) if is_wanted else None for is_wanted in wanted)
 
 
 class _Differentiable(Function):
@@ -201,10 +212,8 @@ class _Differentiable(Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         saved = ctx.saved_tensors
         tensors, arrays = saved[: ctx.count], saved[ctx.count :]
-        if torch.is_grad_enabled():
-            return _higher(ctx.passes.run, tensors, gradients)
-        if obstacle((*tensors, *gradients)):
-            return _by_reference(ctx.passes.run, tensors, gradients, ctx.needs_input_grad[1:])
+        if torch.is_grad_enabled() or obstacle((*tensors, *gradients)):
+            return None, *reference_gradients(ctx.passes.run.eager, tensors, gradients, ctx.needs_input_grad[1:])
         return None, *ctx.passes.backward(tensors, arrays, gradients, ctx.needs_input_grad[1:])
 
 
@@ -225,7 +234,7 @@ class _Transformable(Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         passes, tensors = ctx.passes, ctx.saved_tensors
         if torch.is_grad_enabled():
-            return _higher(passes.run, tensors, gradients)
+            return None, *reference_gradients(passes.run.eager, tensors, gradients, ctx.needs_input_grad[1:])
         return None, *passes.backward(tensors, passes.tape.arrays, gradients, ctx.needs_input_grad[1:])
 
     @staticmethod

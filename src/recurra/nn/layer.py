@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,10 @@ from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError
 from recurra.nn.checks import check_parameters
 from recurra.nn.choice import Explanation, choose, source
+from recurra.nn.direct import DirectCalls, Shapes
 from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
 from recurra.nn.sequences import Sequences, State, run
-from recurra.nn.stack import Direction, Stacked
+from recurra.nn.stack import Direction, Stack, Stacked
 from recurra.nn.statistics import RunningStatistics
 from recurra.nn.stream import Stream
 
@@ -49,6 +50,9 @@ class DirectionLayout:
 
 class Layer(Stacked):
     """A recurrent layer."""
+
+    _layouts: Sequence[Sequence[DirectionLayout]]
+    dropout: float
 
     def _direction(self, layout: DirectionLayout) -> Direction:
         """Return a direction with its parameters as they are now."""
@@ -105,6 +109,9 @@ class Layer(Stacked):
         InputError
             If the shape, dtype or device of anything does not fit.
         """
+        is_plain = inputs is None and not return_states and reset is None and mask is None
+        if is_plain and (found := self._run_directly(input, hx)) is not None:
+            return found
         extras = {"inputs": inputs, "return_states": return_states, "reset": reset, "mask": mask}
         if not torch.compiler.is_compiling() and is_proxy(input):  # by its own signature, which torch.fx looks at
             return _as_node(
@@ -132,8 +139,43 @@ class Layer(Stacked):
         output, finals, every = run(
             stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
         )
+        if not (inputs or return_states) and reset is None and mask is None and type(input) is Tensor:
+            self._keep(input, hx, stack)
         states = finals[0] if len(finals) == 1 else finals
         return (output, states, every) if return_states else (output, states)
+
+    def _run_directly(self, input: Sequences, hx: State | None) -> tuple[Any, ...] | None:
+        """Return what a call gives that was made before with tensors of these shapes; None for another."""
+        calls: DirectCalls | None = self.__dict__.get("_direct")
+        if calls is None or type(input) is not Tensor or self.watch is not None:
+            return None
+        states = None if hx is None else (hx,) if isinstance(hx, Tensor) else hx
+        found = calls.run(self, self._call_key(input), input, states)
+        if found is None:
+            return None
+        output, finals = found
+        return output, finals[0] if len(finals) == 1 else tuple(finals)
+
+    def _call_key(self, input: Tensor) -> Hashable:
+        """Return what decides a call beside the states and the parameters."""
+        return (
+            input.shape, torch.get_num_threads(), self.training, self.dropout, self.batch_first, self.backend,
+            self._structure,
+        )  # fmt: skip
+
+    @property
+    def _structure(self) -> Hashable:
+        """What decides the cell and the layers, as it is now."""
+        return None
+
+    def _keep(self, input: Tensor, hx: State | None, stack: Stack) -> None:
+        """Keep how this call was made, for the next one of its shapes."""
+        states = () if hx is None else (hx,) if isinstance(hx, Tensor) else hx
+        layouts = [layout for layer in self._layouts for layout in layer]
+        shapes = Shapes.of_sequences(input.shape, batch_first=self.batch_first, count=len(layouts))
+        calls: DirectCalls = self.__dict__.setdefault("_direct", DirectCalls())
+        names = [name for layout in layouts for name in layout.names]
+        calls.keep(self._call_key(input), names, stack, shapes, (input, *states))
 
     def _traced(self, input: Sequences, hx: State | None) -> tuple[Any, ...]:
         """Run while a graph for other sequences is recorded; torch's own layers have one for any length."""

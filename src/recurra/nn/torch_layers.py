@@ -72,11 +72,18 @@ class _FromEquations(Layer, nn.RNNBase):
         return Stack(cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states, self.watch))
 
     def _layers(self) -> list[list[Direction]]:
-        layouts = _layouts(
+        return [[self._direction(each) for each in layer] for layer in self._layouts]
+
+    @property
+    def _layouts(self) -> list[list[DirectionLayout]]:
+        return _layouts(*self._structure)
+
+    @property
+    def _structure(self) -> tuple[Any, ...]:
+        return (
             self._layout, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size,
             self.proj_size,
         )  # fmt: skip
-        return [[self._direction(each) for each in layer] for layer in layouts]
 
 
 @functools.lru_cache(maxsize=512)

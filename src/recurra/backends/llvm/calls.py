@@ -406,13 +406,17 @@ class Calls:
 class Launch:
     """A run of calls that are complete.
 
+    Parameters
+    ----------
+    given : names of memory, by default those that the calls need
+
     Attributes
     ----------
     given : tuple of names
         Of the memory whose addresses a run is given, in this order; ``"seed"`` is a number.
     """
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, given: Sequence[Hashable] | None = None) -> None:
         assert calls.code is not None
         assert calls.script is not None
         table, bytes = calls.table, calls.shape.bytes
@@ -422,7 +426,10 @@ class Launch:
             begins[piece.name] = begin
             begin += -(-piece.length * bytes // LINE) * LINE
         begins["arguments"] = begin  # the completed table is behind the run's own memory
-        self.given = tuple(name for name in table.names if name not in begins)
+        needed = [name for name in table.names if name not in begins]
+        self.given = tuple(needed if given is None else given)
+        if missing := set(needed).difference(self.given):
+            raise KeyError(f"a run needs the addresses of {missing}")
         self._length = begin // bytes + len(table.array) * 8 // bytes
         self._dtype = torch.float64 if bytes == 8 else torch.float32
         places = {name: number for number, name in enumerate(self.given)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import math
 import os
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,9 +18,10 @@ from torch import Tensor
 from recurra.backends.cost import CallShape
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
-from recurra.backends.llvm.buffer_pool import take
+from recurra.backends.llvm.buffer_pool import LEAST, take
 from recurra.backends.llvm.calls import Calls
 from recurra.backends.llvm.compiler import Code, Target, build, host
+from recurra.backends.llvm.direct import LLVMDirectPasses
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
 from recurra.backends.llvm.memory_plan import MemoryPlan, Place
 from recurra.backends.llvm.program import (
@@ -238,10 +240,56 @@ class LLVMKernel:
         calls = self._forward_calls("inference", shape, parts, form=_STEP)
         return LLVMStepper(self.plans.forward.step, calls, functools.partial(self._run, calls))
 
-    def _key(self, call: Call) -> tuple[Any, ...]:
-        """Return what decides the calls, beside the program and the threads."""
-        sizes = tuple([call.sizes[name] for name in self.sizes])
-        return sizes, tuple(call.batch_sizes), call.reverse
+    def direct(
+        self,
+        sizes: Mapping[str, int],
+        parameters: Parameters,
+        *,
+        batch_sizes: tuple[int, ...],
+        reverse: bool,
+        like: Tensor,
+        is_taped: bool,
+    ) -> LLVMDirectPasses | None:
+        """Return the passes of a small layer's direction; see `recurra.backends.kernel.CompiledKernel`."""
+        step, back = self.plans.forward.step, self.plans.backward.step
+        is_plain = len(step.inputs) == len(step.outputs) == 1 and not (step.statistics or step.per_sequence)
+        if not is_plain or step.noises or back.observed or not all(node.rows for node in back.inputs):
+            return None
+        threads, dtype, count = torch.get_num_threads(), name_of(like.dtype), len(parameters.tensors)
+        calls = self._calls_of(
+            "forward" if is_taped else "inference", sizes, batch_sizes, parameters.parts, dtype, reverse, threads
+        )
+        results = sum(math.prod(shape) for _, shape in calls.results)
+        if not calls.is_complete or results * like.element_size() >= LEAST:
+            return None
+        sums = self._weight_gradients_of(parameters)
+        shape = self._shape(sizes, batch_sizes, dtype, backwards=not reverse, threads=threads)
+        if is_taped and (sums.rest or form_for(self.plans.backward, shape, self.target).by_torch):
+            return None
+        plan = calls.memory_plan
+        return LLVMDirectPasses(
+            self.plans, calls, tensors=count, reads_output=calls.handed[0] in plan.memory_of(self._read_by_backward),
+            backward=lambda wanted: self._backward_calls(shape, plan, sums, wanted),
+        )  # fmt: skip
+
+    def _calls_of(
+        self,
+        which: str,
+        sizes: Mapping[str, int],
+        batch_sizes: tuple[int, ...],
+        parts: Sequence[Part],
+        dtype: str,
+        reverse: bool,
+        threads: int,
+    ) -> Calls:
+        """Return the calls of a forward pass, made at the first time."""
+
+        def made() -> Calls:
+            shape = self._shape(sizes, batch_sizes, dtype, backwards=reverse, threads=threads)
+            return self._forward_calls(which, shape, parts)
+
+        numbers = tuple([sizes[name] for name in self.sizes])
+        return self._calls.get((which, dtype, threads, numbers, batch_sizes, reverse, parts), made)
 
     # passes ------------------------------------------------------------------------------------------------------
 
@@ -249,15 +297,10 @@ class LLVMKernel:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
         step, states = self.plans.forward.step, [in_rows(state) for state in call.states]
         parameters = Parameters.of(call.parameters)
-        which, dtype = "forward" if tape else "inference", name_of(states[0].dtype)
-        threads = torch.get_num_threads()
-
-        def made() -> Calls:
-            sizes = tuple(call.batch_sizes)
-            shape = self._shape(call.sizes, sizes, dtype, backwards=call.reverse, threads=threads)
-            return self._forward_calls(which, shape, parameters.parts)
-
-        calls = self._calls.get((which, dtype, threads, *self._key(call), parameters.parts), made)
+        calls = self._calls_of(
+            "forward" if tape else "inference", call.sizes, tuple(call.batch_sizes), parameters.parts,
+            name_of(states[0].dtype), call.reverse, torch.get_num_threads(),
+        )  # fmt: skip
         memory = self._given(calls, call, parameters)
         if calls.is_complete and not step.statistics:
             memory |= {("initial", leaf): state for leaf, state in zip(step.states, states, strict=True)}
