@@ -33,16 +33,23 @@ _MOST = 64
 """Shapes for which a layer keeps its passes."""
 
 
+_dispatch_modes, _function_modes = torch._C._len_torch_dispatch_stack, torch._C._len_torch_function_stack
+_transforms, _trace, _is_compiling = (
+    torch._C._are_functorch_transforms_active,
+    torch._C._get_tracing_state,
+    torch.compiler.is_compiling,
+)
+
+
 def is_undisturbed() -> bool:
     """Return whether nobody records, transforms or redirects what is computed now."""
-    c = torch._C
     return not (
-        c._len_torch_dispatch_stack()
-        or c._len_torch_function_stack()
-        or c._are_functorch_transforms_active()
-        or c._get_tracing_state() is not None
+        _dispatch_modes()
+        or _function_modes()
+        or _transforms()
+        or _trace() is not None
         or forward_ad._current_level >= 0
-        or torch.compiler.is_compiling()
+        or _is_compiling()
     )
 
 
@@ -311,10 +318,10 @@ class DirectCalls:
             return None
         own = module._parameters
         tensors = [own[name] if name in own else getattr(module, name) for name in known.names]
-        given = [sequences, *tensors] if states is None else [sequences, *tensors, *states]
-        if not known.fits(given):
+        given = [sequences] if states is None else [sequences, *states]
+        if not known.fits(tensors, given):
             return None
-        is_taped = torch.is_grad_enabled() and any([each.requires_grad for each in given])  # noqa: C419  # the faster
+        is_taped = torch.is_grad_enabled() and any([each.requires_grad for each in (*tensors, *given)])  # noqa: C419
         direct = known.stacks.get(is_taped)
         if direct is None:
             return None
@@ -322,37 +329,45 @@ class DirectCalls:
 
     def keep(self, key: Hashable, names: Sequence[str], stack: Stack, shapes: Shapes, given: Sequence[Tensor]) -> None:
         """Keep the passes of a call that has just been made; `given` are the sequences and the states, if any."""
-        sequences, *states = given
         tensors = [tensor for layer in stack.layers for each in layer for tensor in each.parameters.tensors]
-        given = [sequences, *tensors, *states]
-        if not is_undisturbed() or not tensors or not all(is_plain(each) and each.is_cpu for each in given):
+        if not is_undisturbed() or not tensors or not all(map(is_plain, (*tensors, *given))):
             return
-        is_taped = torch.is_grad_enabled() and any(each.requires_grad for each in given)
+        is_taped = torch.is_grad_enabled() and any(each.requires_grad for each in (*tensors, *given))
+        found = _Known(tuple(names), _facts_of(tensors), _facts_of(given), {})
         known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = _Known(tuple(names), tuple(each.shape for each in given), tensors[0].dtype, {})
+        if known is None or known.facts != found.facts or known.given != found.given:
+            known = self._known[key] = found
             while len(self._known) > _MOST:
                 self._known.pop(next(iter(self._known)), None)
         if is_taped not in known.stacks:
             known.stacks[is_taped] = DirectStack.of(stack, shapes=shapes, like=tensors[0], is_taped=is_taped)
 
 
-_shapes = attrgetter("shape")
+_facts = attrgetter("shape", "dtype", "is_cpu", "layout", "__class__")
+
+
+def _facts_of(tensors: Sequence[Tensor]) -> tuple[Any, ...]:
+    return (*map(_facts, tensors),)
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of a call: the parameters' names, all tensors' shapes, and the passes, with a tape and without."""
+    """What is known of a call.
+
+    Attributes
+    ----------
+    names : of the parameters
+    facts, given : the shape, dtype and kind of each parameter, and of what the call was given
+    stacks : the passes, with a tape and without; None where there are none
+    """
 
     names: tuple[str, ...]
-    shapes: tuple[torch.Size, ...]
-    dtype: torch.dtype
+    facts: tuple[Any, ...]
+    given: tuple[Any, ...]
     stacks: dict[bool, DirectStack | None]
 
-    def fits(self, given: Sequence[Tensor]) -> bool:
+    def fits(self, tensors: Sequence[Tensor], given: Sequence[Tensor]) -> bool:
         """Return whether these tensors may be handed to kernels as those were that came first."""
-        dtype = self.dtype
-        for each in given:
-            if each.dtype is not dtype or not each.is_cpu or not is_plain(each):
-                return False
-        return (*map(_shapes, given),) == self.shapes
+        if (*map(_facts, tensors),) != self.facts or (*map(_facts, given),) != self.given:
+            return False
+        return all([is_plain(each) for each in given])  # noqa: C419  # the faster

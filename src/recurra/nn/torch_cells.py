@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
-from recurra.nn.checks import check_like, check_states
+from recurra.nn.checks import check_like, check_parameters, check_states
+from recurra.nn.direct import DirectCalls, Shapes
 from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
 from recurra.nn.outside import is_proxy, is_recorded
 from recurra.nn.sequences import State, run
@@ -30,24 +31,38 @@ def _original(module: nn.RNNCellBase, kind: type[nn.Module]) -> nn.Module:
     return original
 
 
-def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
+def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | None) -> Sequence[Tensor]:
     """Run one step of a torch.nn cell; (batch, features) or (features,)."""
+    given = None if states is None else (states,) if isinstance(states, Tensor) else states
+    calls: DirectCalls | None = module.__dict__.get("_direct")
+    if calls is not None and type(x) is Tensor:
+        found = calls.run(module, _call_key(module, layout, x), x, given)
+        if found is not None:
+            return found[1]
     if not isinstance(x, Tensor) or x.dim() not in (1, 2):
         got = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
         raise InputError(f"input: got {got}, expected (batch, input_size) or (input_size,)")
     if x.shape[-1] != module.input_size:
         raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {module.input_size}")
-    cell = layout.cell_for(bias=module.bias, proj_size=0)
-    tensors = [getattr(module, name) for name in layout.names(bias=module.bias, proj_size=0)]
+    cell, names = layout.cell_for(bias=module.bias, proj_size=0), layout.names(bias=module.bias, proj_size=0)
+    tensors = [getattr(module, name) for name in names]
     sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
+    check_parameters(tensors, names=names, shapes=layout.shapes(bias=module.bias, proj_size=0, **sizes))
     parts = layout.parts(bias=module.bias, proj_size=0)
     direction = Direction(sizes, Parameters(tensors, parts), False)
-    # one step has no loop to fuse: the eager one is the shorter way
-    stack = Stack(cell, [[direction]], Mode("torch", training=True, dropout=0.0))  # a step knows no other way to run
+    stack = Stack(cell, [[direction]], Mode("auto", training=True, dropout=0.0))  # a step knows no other way to run
     initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)
     check_like(x, name="input", like=module.weight_ih)
     _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
+    if type(x) is Tensor:
+        kept: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
+        kept.keep(_call_key(module, layout, x), names, stack, Shapes.of_step(x.shape), (x, *(given or ())))
     return tuple(state.squeeze(0) for state in final)
+
+
+def _call_key(module: nn.RNNCellBase, layout: Layout, x: Tensor) -> Hashable:
+    """Return what decides a call beside the states and the parameters."""
+    return x.shape, torch.get_num_threads(), layout, module.bias, module.input_size, module.hidden_size
 
 
 def _with_layers(

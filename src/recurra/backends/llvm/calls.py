@@ -12,10 +12,11 @@ import functools
 import math
 import struct
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from recurra.backends.llvm.buffer_pool import take
 from recurra.backends.llvm.call_table import ADD, COPY, HEADER, LAUNCH, SCRIPT_FIELDS, Slot, Table
@@ -33,8 +34,10 @@ __all__ = ["ROWS_FOR_A_THREAD", "Calls", "FunctionCall", "Launch"]
 
 ROWS_FOR_A_THREAD = 64
 """Of a loop over all rows: a thread with fewer is not worth waking."""
+_SUMS_FOR_A_THREAD = 1 << 19  # multiply-adds of weight gradients
 _ELEMENTS_FOR_A_THREAD = 1 << 16  # of weights to pack
 _ZERO = np.zeros(1)
+_SMALL = 1 << 18  # bytes that may wait for the next run
 _KIND = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_char_p)  # the GIL is released
 
 
@@ -231,7 +234,9 @@ class Calls:
                 for right in plan.neighbours(each.deltas):
                     line(None, right, tensor, begin)
                     begin += right.width
-        return [self._lines(SUMS, lines)]
+        operations = sum(numbers[4] * numbers[5] * numbers[6] for numbers, _ in lines)
+        threads = self.shape.threads if operations > _SUMS_FOR_A_THREAD else 1
+        return [replace(self._lines(SUMS, lines), threads=threads)]
 
     def _added_tensors(self) -> list[FunctionCall]:
         """Return the call that adds tensors of which only the sum is read, if there are any."""
@@ -443,10 +448,17 @@ class Launch:
             [len(self._numbers), *(each.ctypes.data for each in arrays), mine, begin, 8 * calls.script], dtype=np.int64
         )
         self._address = self._plan.ctypes.data
+        self._spare: list[Tensor] = []  # small memory waits here: to allocate it takes a microsecond
+        self._most = int(self._length * bytes < _SMALL)
         self._pack = struct.Struct(f"{nothing + 1}q").pack
         self._run = _KIND(calls.code.addresses[LAUNCH])
 
     def run(self, addresses: Sequence[int], /) -> None:
         """Run, with memory at these addresses, in the order of `given`. The GIL is released meanwhile."""
-        own = take((self._length,), self._dtype)
+        try:
+            own = self._spare.pop()
+        except IndexError:  # another thread runs this, too
+            own = take((self._length,), self._dtype)
         self._run(self._address, self._pack(*addresses, own.data_ptr(), 0))
+        if len(self._spare) < self._most:
+            self._spare.append(own)

@@ -15,7 +15,7 @@ from llvmlite import ir
 
 from recurra.backends.llvm.call_table import Slot, Slots, write_add, write_copy, write_launch, write_script
 from recurra.backends.llvm.compiler import Target, scalar_type
-from recurra.backends.llvm.products import PACK, Operand, Tiles, write_packing, write_sums
+from recurra.backends.llvm.products import PACK, SUMS, Operand, Tiles, write_packing, write_sums
 from recurra.backends.llvm.schedule import Group, Schedule, SegmentStage
 from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import I32, I64, SPELLING, Flow, Vectors, constant
@@ -87,6 +87,8 @@ class Writer:
     ----------
     arrays : the row-wise nodes that have an array of all rows; what has none is computed where it is used
     totals : those that are added up over the rows
+    has_sums : bool
+        Whether weight gradients are summed by the module, too.
     """
 
     def __init__(
@@ -96,7 +98,10 @@ class Writer:
         sizes: Sequence[str],
         arrays: Collection[Node],
         totals: Collection[Node] = (),
+        *,
+        has_sums: bool = False,
     ) -> None:
+        self.has_sums = has_sums
         self.target, self.dtype, self.sizes = target, dtype, sizes
         self.arrays, self.totals = set(arrays), frozenset(totals)
         self.scalar, self.lanes = scalar_type(dtype), target.lanes(dtype)
@@ -132,9 +137,9 @@ class Writer:
     def names(self) -> tuple[str, ...]:
         """The names of the functions that several threads may run: packing is one if there is a product."""
         packing = [PACK] if any(function.products for function in self.functions) else []
-        return (*(function.name for function in self.functions), *packing)
+        return (*(function.name for function in self.functions), *packing, *([SUMS] if self.has_sums else []))
 
-    def text(self, *, team: bool, has_sums: bool) -> str:
+    def text(self, *, team: bool) -> str:
         """Return the module; with `team`, each function also as one that a team of OpenMP threads runs."""
         write_script(self.module)
         write_launch(self.module)
@@ -142,7 +147,7 @@ class Writer:
         write_add(self.module, self.scalar, self.lanes)
         if PACK in self.names:
             write_packing(self.module, self.scalar, self.lanes)
-        if has_sums:
+        if self.has_sums:
             write_sums(self.module, self.scalar, self.lanes)
         if team:
             joint = {function.name for function in self.functions if function.is_joint}

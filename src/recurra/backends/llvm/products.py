@@ -41,7 +41,10 @@ SUM_FIELDS = (
 )  # fmt: skip
 """A line of its table: target (columns, width) = left (rows, columns).T @ right (rows, width); row strides in bytes."""
 
-_SUMS_AT_ONCE = (8, 1)
+_ROWS_IN_A_SUM = 256
+"""After so many rows a sum is added to the total: the fewer numbers in one sum, the smaller its error."""
+
+_SUMS_AT_ONCE = 8
 """How many rows of the target are summed together: a chain of multiply-adds waits for each, eight do not."""
 
 
@@ -257,14 +260,16 @@ def write_sums(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
     """Write sums(table, thread, threads): the table is the number of lines, then the fields of each."""
 
     def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], thread: Value, threads: Value) -> None:
-        _sum(b, flow, Vectors(b, scalar, lanes), fields)
+        _sum(b, flow, Vectors(b, scalar, lanes), fields, thread, threads)
 
     write_table(module, SUMS, len(SUM_FIELDS), line)
 
 
-def _sum(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value]) -> None:
+def _sum(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value) -> None:
     left, left_row, right, right_row, rows, columns, width, target, target_row = fields
-    bytes = vectors.bytes
+    bytes, blocks = vectors.bytes, b.sdiv(columns, constant(_SUMS_AT_ONCE))
+    is_last = b.icmp_signed("==", thread, b.sub(threads, constant(1)))
+    chunks = b.sdiv(b.add(rows, constant(_ROWS_IN_A_SUM - 1)), constant(_ROWS_IN_A_SUM))
 
     def pointer(address: Value) -> Value:
         return b.inttoptr(address, ir.PointerType())
@@ -286,15 +291,27 @@ def _sum(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value]) -> 
                         found.append(vectors.fma(vectors.splat(b.load(at, typ=vectors.scalar)), factors, total))
                     return found
 
-                for k, total in enumerate(flow.accumulate(rows, [vectors.number(0.0)] * count, row)):
+                def chunk(number: Value, totals: list[Value]) -> list[Value]:
+                    before = b.mul(number, constant(_ROWS_IN_A_SUM))
+                    left_over = b.sub(rows, before)
+                    is_full = b.icmp_signed(">", left_over, constant(_ROWS_IN_A_SUM))
+                    here = b.select(is_full, constant(_ROWS_IN_A_SUM), left_over)
+                    sums = flow.accumulate(here, zeros, lambda k, sums: row(b.add(before, k), sums))
+                    return [b.fadd(total, one) for total, one in zip(totals, sums, strict=True)]
+
+                zeros = [vectors.number(0.0)] * count
+                for k, total in enumerate(flow.accumulate(chunks, zeros, chunk)):
                     to = b.add(into, b.mul(b.add(index, constant(k)), target_row))
                     vectors.store(total, pointer(to), mask)
 
             return summed
 
-        done = constant(0)
-        for count in _SUMS_AT_ONCE:
-            done = flow.repeat(done, columns, count, some(count))
+        # a thread has every `threads`-th block of columns of the left side, and the last one what no block has
+        stride, several = b.mul(threads, constant(_SUMS_AT_ONCE)), some(_SUMS_AT_ONCE)
+        mine = b.sdiv(b.add(b.sub(blocks, thread), b.sub(threads, constant(1))), threads)
+        begin = b.mul(thread, constant(_SUMS_AT_ONCE))
+        flow.repeat(constant(0), mine, 1, lambda turn: several(b.add(begin, b.mul(turn, stride))))
+        flow.repeat(b.select(is_last, b.mul(blocks, constant(_SUMS_AT_ONCE)), columns), columns, 1, some(1))
 
     full = flow.repeat(constant(0), width, vectors.lanes, lambda column: vector(column, None))
     rest = b.sub(width, full)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from recurra.backends.llvm.call_table import ADD, COPY, LAUNCH, SCRIPT
 from recurra.backends.llvm.compiler import Target
 from recurra.backends.llvm.loops import Carried, Function, Writer
-from recurra.backends.llvm.products import SUMS
 from recurra.backends.llvm.schedule import absorbed, inputs_of, schedule
 from recurra.backends.llvm.threads import openmp
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
@@ -35,7 +34,9 @@ __all__ = [
 NOTHING = Segment((), (), ())
 _CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the rest
 _WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
-_WORTH_A_CALL = 1 << 20  # multiply-adds of products over all rows for which calls of torch pay
+_WORTH_A_CALL = int(
+    __import__("os").environ.get("WC", 1 << 20)
+)  # multiply-adds of products over all rows for which calls of torch pay
 
 
 @dataclass(frozen=True)
@@ -244,16 +245,17 @@ def _program(
     stored_after = _stored(after, wanted)
     given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads)) - computed
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
-    writer = Writer(target, dtype, sizes, {*arrays, *given} - totals, totals)
+    has_sums = isinstance(plan, BackwardPlan) and not form.by_torch
+    writer = Writer(target, dtype, sizes, {*arrays, *given} - totals, totals, has_sums=has_sums)
     before_stages = _over_rows(writer, "before", before, set(stored_before), by_torch=False)
     in_loop = writer.over_steps(
         "loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint
     )
     after_stages = _over_rows(writer, "after", after, set(stored_after), by_torch=form.by_torch)
-    team, has_sums = openmp(), isinstance(plan, BackwardPlan) and not form.by_torch
-    text = writer.text(team=team, has_sums=has_sums)
+    team = openmp()
+    text = writer.text(team=team)
     names = writer.names
-    names += (*(f"{name}.team" for name in names if team), SCRIPT, LAUNCH, COPY, ADD, *([SUMS] if has_sums else []))
+    names += (*(f"{name}.team" for name in names if team), SCRIPT, LAUNCH, COPY, ADD)
     products = [p for segment in (before, loop, after) for stage in segment.stages for p in stage.products]
     operands = (*wanted, *(operand for product in products for operand in product.operands))
     drawn = tuple(dict.fromkeys(node for node in operands if node.op == "noise"))
