@@ -33,12 +33,6 @@ def _original(module: nn.RNNCellBase, kind: type[nn.Module]) -> nn.Module:
 
 def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | None) -> Sequence[Tensor]:
     """Run one step of a torch.nn cell; (batch, features) or (features,)."""
-    given = None if states is None else (states,) if isinstance(states, Tensor) else states
-    calls: DirectCalls | None = module.__dict__.get("_direct")
-    if calls is not None and type(x) is Tensor:
-        found = calls.run(module, _call_key(module, layout, x), x, given)
-        if found is not None:
-            return found[1]
     if not isinstance(x, Tensor) or x.dim() not in (1, 2):
         got = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
         raise InputError(f"input: got {got}, expected (batch, input_size) or (input_size,)")
@@ -56,8 +50,20 @@ def _step(module: nn.RNNCellBase, layout: Layout, x: Tensor, states: State | Non
     _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
     if type(x) is Tensor:
         kept: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
-        kept.keep(_call_key(module, layout, x), names, stack, Shapes.of_step(x.shape), (x, *(given or ())))
+        given = () if states is None else (states,) if isinstance(states, Tensor) else states
+        kept.keep(_call_key(module, layout, x), names, stack, Shapes.of_step(x.shape), (x, *given))
     return tuple(state.squeeze(0) for state in final)
+
+
+def _directly(
+    module: nn.RNNCellBase, layout: Layout, x: Tensor, states: Sequence[Tensor] | None
+) -> Sequence[Tensor] | None:
+    """Return what a step gives that was made before with tensors of these shapes; None for another."""
+    calls: DirectCalls | None = module.__dict__.get("_direct")
+    if calls is None or type(x) is not Tensor:
+        return None
+    found = calls.run(module, _call_key(module, layout, x), x, states)
+    return None if found is None else found[1]
 
 
 def _call_key(module: nn.RNNCellBase, layout: Layout, x: Tensor) -> Hashable:
@@ -84,9 +90,13 @@ class RNNCell(nn.RNNCell):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
+        layout = RNN_LAYOUTS[self.nonlinearity]
+        found = _directly(self, layout, input, None if hx is None else (hx,))
+        if found is not None:
+            return found[0]
         if _is_recorded(input):
             return super().forward(input, hx)
-        return _step(self, RNN_LAYOUTS[self.nonlinearity], input, hx)[0]
+        return _step(self, layout, input, hx)[0]
 
 
 class GRUCell(nn.GRUCell):
@@ -98,9 +108,13 @@ class GRUCell(nn.GRUCell):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
+        layout = GRU_LAYOUT
+        found = _directly(self, layout, input, None if hx is None else (hx,))
+        if found is not None:
+            return found[0]
         if _is_recorded(input):
             return super().forward(input, hx)
-        return _step(self, GRU_LAYOUT, input, hx)[0]
+        return _step(self, layout, input, hx)[0]
 
 
 class LSTMCell(nn.LSTMCell):
@@ -112,7 +126,8 @@ class LSTMCell(nn.LSTMCell):
 
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
         """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
-        if _is_recorded(input):
+        found = _directly(self, LSTM_LAYOUT, input, hx)
+        if found is None and _is_recorded(input):
             return super().forward(input, hx)
-        h, c = _step(self, LSTM_LAYOUT, input, hx)
+        h, c = found or _step(self, LSTM_LAYOUT, input, hx)
         return h, c

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recurra.backends.evaluator import Evaluator
 from recurra.backends.llvm.buffer_pool import take
 from recurra.backends.llvm.call_table import ADD, COPY, HEADER, LAUNCH, SCRIPT_FIELDS, Slot, Table
 from recurra.backends.llvm.compiler import Code
@@ -28,6 +29,7 @@ from recurra.backends.llvm.schedule import StartedProduct
 from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, number_of, topological, width_of
+from recurra.graph.ops import numpy_spelling
 from recurra.locks import made_once
 
 __all__ = ["ROWS_FOR_A_THREAD", "Calls", "FunctionCall", "Launch"]
@@ -141,16 +143,18 @@ class Calls:
             self.calls += self._over_rows(stage.function)
         self.calls += self._time_loop()
         self.after = [self._over_rows(stage.function) for stage in self.program.after]
+        self._write_numbers()
         is_by_torch = any(stage.products for stage in self.program.after) or self.program.drawn
-        if not is_by_torch and (self.sums is None or (SUMS in self.program.names and not self.sums.rest)):
+        is_once = any(isinstance(name, tuple) and name[0] == "once" for _, name in self.table.added)
+        is_summed = self.sums is None or (SUMS in self.program.names and not self.sums.rest)
+        if is_summed and not is_by_torch and not is_once:
             self.calls += [call for each in self.after for call in each]
             self.after = [[] for _ in self.after]
             self.calls += [*self._handing_out(handed), *self._weight_gradients()]
             self.is_complete = True
         self.calls[:0] = self._added_tensors()
         self.script = self._script(self.calls, addresses)
-        kinds = {name[0] for _, name in self.table.added if isinstance(name, tuple)}
-        self.is_complete &= self.script is not None and "once" not in kinds
+        self.is_complete &= self.script is not None
 
     def _over_rows(self, function: Function | None) -> list[FunctionCall]:
         if function is None:
@@ -237,6 +241,20 @@ class Calls:
         operations = sum(numbers[4] * numbers[5] * numbers[6] for numbers, _ in lines)
         threads = self.shape.threads if operations > _SUMS_FOR_A_THREAD else 1
         return [replace(self._lines(SUMS, lines), threads=threads)]
+
+    def _write_numbers(self) -> None:
+        """Write down what is computed once of sizes and numbers alone: a run has nothing to compute of it."""
+        table, left = self.table, []
+        numpy = np.float64 if table.bytes == 8 else np.float32
+        evaluator = Evaluator(numpy_spelling(), self.memory_plan.sizes, number=numpy, known={})
+        for at, name in table.added:
+            kind, node = name if isinstance(name, tuple) else (name, None)
+            if kind == "once" and all(each.op in ("constant", "size") for each in topological([node]) if not each.args):
+                value = np.zeros(2, numpy) + evaluator.once(node)
+                table.numbers[at] += table.of(value.view(np.int64)[:1])
+            else:
+                left.append((at, name))
+        table.added = left
 
     def _added_tensors(self) -> list[FunctionCall]:
         """Return the call that adds tensors of which only the sum is read, if there are any."""

@@ -34,9 +34,7 @@ __all__ = [
 NOTHING = Segment((), (), ())
 _CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the rest
 _WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
-_WORTH_A_CALL = int(
-    __import__("os").environ.get("WC", 1 << 20)
-)  # multiply-adds of products over all rows for which calls of torch pay
+_WORTH_A_CALL = 1 << 27  # multiply-adds of products over all rows for which calls of torch pay
 
 
 @dataclass(frozen=True)
