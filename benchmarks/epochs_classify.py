@@ -24,9 +24,8 @@ from benchmarks.alternate import write
 from recurra.cells import LSTM
 from recurra.data import BatchOptions, batches
 from recurra.tasks import ClassifyOptions
-from recurra.tasks.classify.batches import PackedBatches
-from recurra.tasks.classify.learner import Classification
-from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors
+from recurra.tasks.classify.data import PackedBatches
+from recurra.tasks.classify.network import ClassifyLearner, ClassifyNetwork, TokenVectors
 from recurra.training.loop import train
 
 TOKENS, WIDTH, HIDDEN, CLASSES, BATCH = 5_000, 64, 128, 4, 32
@@ -107,7 +106,7 @@ def ours(examples: Examples) -> float:
     training = PackedBatches(sequences, labels, options=BatchOptions(batch_size=BATCH))
     few = PackedBatches([np.zeros(1, np.int64)], np.zeros(1, np.int64), options=BatchOptions())
     start = time.perf_counter()
-    train(Classification(network, options=OPTIONS), training=training, validation=few, options=OPTIONS)
+    train(ClassifyLearner(network, options=OPTIONS), training=training, validation=few, options=OPTIONS)
     return time.perf_counter() - start
 
 

@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from benchmarks.alternate import write
 from recurra.cells import GRU
 from recurra.tasks import Forecaster, ForecastOptions
-from recurra.tasks.estimator import Prepared, Sources
+from recurra.tasks.prepared import Prepared, Sources
 from recurra.training.loop import train
 
 SERIES, SEASON = 20, 24
@@ -65,7 +65,7 @@ def series(rows: int) -> np.ndarray:
     return np.sin(2 * np.pi * phase / SEASON) + 0.3 * random.standard_normal((rows, SERIES))
 
 
-def prepared(values: np.ndarray, options: ForecastOptions) -> Prepared[ForecastOptions]:
+def prepared(values: np.ndarray, options: ForecastOptions) -> Prepared[Any]:
     """Return what `fit` makes of the data before it trains."""
     names = [f"series {number}" for number in range(SERIES)]
     frame = polars.concat(
@@ -73,7 +73,7 @@ def prepared(values: np.ndarray, options: ForecastOptions) -> Prepared[ForecastO
         for number, name in enumerate(names)
     )
     torch.manual_seed(0)
-    return Forecaster(options)._prepare(Sources(training=frame), GRU, go_on=False)
+    return Forecaster(options)._prepare(Sources(training=frame), GRU, earlier=None)
 
 
 def ours(values: np.ndarray, options: ForecastOptions) -> float:

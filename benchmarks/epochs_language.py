@@ -20,9 +20,8 @@ from torch import Tensor, nn
 from benchmarks.alternate import write
 from recurra.cells import LSTM
 from recurra.tasks import LanguageOptions
-from recurra.tasks.language.batches import TextBatches
-from recurra.tasks.language.learner import LanguageLearner
-from recurra.tasks.language.network import LanguageNetwork
+from recurra.tasks.language.data import TextBatches
+from recurra.tasks.language.network import LanguageLearner, LanguageNetwork
 from recurra.training.loop import train
 
 TOKENS, COLUMNS, STEPS = 10_000, 20, 20

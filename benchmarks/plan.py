@@ -6,7 +6,7 @@ training step, in a process of its own that has multiplied matrices of these siz
 hidden size, and one 15 % larger, are measured again. Steps of over two seconds are left out.
 
 A shared machine changes its pace from second to second. So each time is brought to the pace of the calibration, by a
-fixed piece of work that is timed before and after it: see `recurra.plan.pace`.
+fixed piece of work that is timed before and after it: see `recurra.plan.clock`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ import ctypes, gc, json, sys
 from pathlib import Path
 import torch
 from benchmarks.plan import CELLS, described, restored, small, train_once
-from recurra.plan.measure import batch_of
+from recurra.plan.clock import batch_of
 
 def resident(field):
     lines = Path("/proc/self/status").read_text().splitlines()

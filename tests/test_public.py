@@ -7,14 +7,13 @@ import importlib
 import json
 import pickle
 import re
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 import recurra
+from fresh_python import output_of
 from recurra import Cell, cell, tanh
 from recurra.cells import GRU, LSTM, all_cells
 from recurra.notebook import Equations, page, table
@@ -31,8 +30,7 @@ def test_everything_is_reachable_after_the_import() -> None:
         "for name in dir(recurra): getattr(recurra, name)\n"
         "recurra.plan.predict, recurra.nn.LSTM, recurra.tasks.Forecaster, recurra.tune.tune\n"
     )
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stderr
+    output_of(script)
 
 
 def test_every_package_is_listed() -> None:

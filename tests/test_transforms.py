@@ -266,7 +266,7 @@ def test_a_sequence_alone_leaves_the_running_statistics(lengths: tuple[int, ...]
     [
         (lambda: zoneout(LSTM, 1.0), "below 1"),
         (lambda: zoneout(LSTM, {"k": 0.1}), r"no \['k'\]"),
-        (lambda: zoneout(LSTM, True), "rate of True"),
+        (lambda: zoneout(LSTM, True), "rate: got True, expected a number"),
         (lambda: recurrent_dropout(LSTM, -0.1), "from 0"),
         (lambda: recurrent_dropout(LSTM, 0.1, on="q"), r"no \['q'\]"),
         (lambda: recurrent_dropout(LSTM, 0.1, per="week"), "per='week'"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 
-__all__ = ["PLAIN", "REPLACE", "can_write", "plain"]
+__all__ = ["PLAIN", "REPLACE", "can_write", "plain", "readable"]
 
 PLAIN: Mapping[str, str] = {
     **dict.fromkeys("─━", "-"), **dict.fromkeys("│┃", "|"), **dict.fromkeys("┌┐└┘├┤┬┴┼", "+"),
@@ -22,6 +22,18 @@ REPLACE = "recurra.plain"
 def plain(text: str, /) -> str:
     """Return a text with the characters of `PLAIN` spelt in ASCII."""
     return text.translate(_TABLE)
+
+
+def readable(name: str, /) -> str:
+    r"""Return the name of a file as text; bytes in it that are not UTF-8 are written as \xf6.
+
+    Examples
+    --------
+    >>> from recurra.characters import readable
+    >>> readable("gr\udcf6n"), readable("gr\u00fcn")  # Python holds such a byte as half a character
+    ('gr\\xf6n', 'grün')
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def can_write(text: str, /, *, encoding: str) -> bool:

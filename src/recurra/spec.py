@@ -9,12 +9,13 @@ import json
 import math
 import numbers
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from types import MappingProxyType, SimpleNamespace
-from typing import Any, overload
+from typing import Any, ClassVar, overload
 
+from recurra.arguments import check_whole, checked
 from recurra.citation import Source, read_source
 from recurra.derive import equations, facts
 from recurra.derive.plan import EVALUATION, TRAINING, Plans, Variant, derive
@@ -121,6 +122,7 @@ class Cell:
     written: Step
     init: Mapping[str, float | str]
     function: Callable[..., Any] | None = None
+    _expected: ClassVar[str] = "a cell, such as recurra.cells.LSTM or what @recurra.cell makes"
 
     def __post_init__(self) -> None:
         init = {name: float(said) if _is_number(said) else said for name, said in self.init.items()}
@@ -271,25 +273,41 @@ class Cell:
     def _plans(self) -> dict[Variant, Plans]:
         return {}
 
+    @checked(CellError)
     def parameter_count(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
         """Return the number of trainable numbers for these sizes."""
-        given = {"input_size": input_size, "hidden_size": hidden_size, **(sizes or {})}
+        given = self._numbers({"input_size": input_size, "hidden_size": hidden_size, **(sizes or {})})
         return facts.count([parameter.shape for parameter in self.step.parameters], given)
 
+    @checked(CellError)
     def flops(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
         """Return the floating-point operations of one forward step of one sequence (a multiply-add is two)."""
-        given = {"input_size": input_size, "hidden_size": hidden_size, **(sizes or {})}
+        given = self._numbers({"input_size": input_size, "hidden_size": hidden_size, **(sizes or {})})
         return facts.forward_flops(self.plans(EVALUATION).forward, given).all
 
+    def _numbers(self, given: Mapping[str, int]) -> Mapping[str, int]:
+        """Return the numbers of all sizes; raise `CellError` where one is none, missing, or of no size of the cell."""
+        for name, number in given.items():
+            check_whole(f"{self.name}: {name}", number, CellError)
+        expected = {"input_size", "hidden_size", *self.sizes}
+        if given.keys() != expected:
+            own = sorted(expected - {"input_size", "hidden_size"})
+            got = sorted(given.keys() - {"input_size", "hidden_size"})
+            raise CellError(f"{self.name}: sizes: got {got}, expected {own}")
+        return given
+
+    @checked(CellError)
     def equations(self, *, latex: bool = False) -> str:
         """Return the step as equations, as text or as a LaTeX ``aligned`` block. A notebook typesets them."""
         return typeset(functools.partial(equations.forward, self.written), latex=latex)
 
+    @checked(CellError)
     def backward_equations(self, *, latex: bool = False) -> str:
         """Return the derived backpropagation through time, as text or as a LaTeX ``aligned`` block, as `equations`."""
         plans = self.plans()
         return typeset(functools.partial(equations.backward, plans.forward, plans.backward), latex=latex)
 
+    @checked(CellError)
     def diagram(self, *, svg: bool = False, ascii: bool = False) -> str:
         """Return the dataflow of a step as a diagram: as text in box-drawing characters, or as an SVG document.
 
@@ -298,6 +316,7 @@ class Cell:
         # What draws cells imports them: it stands above this module, and is loaded when a drawing is asked for.
         return importlib.import_module("recurra.diagram").draw(self, svg=svg, ascii=ascii)
 
+    @checked(CellError)
     def show_plans(self, *, training: bool = True) -> str:
         """Return the forward and the derived backward plan as text: what a kernel is made from."""
         return equations.show(self.plans(Variant(training=training)))
@@ -311,6 +330,7 @@ class Cell:
         biases = {parameter.name for parameter in self.parameters if parameter.role == "bias"}
         return self._rewritten(without_terms(self.written, biases))
 
+    @checked(CellError)
     def delayed(self, lags: Mapping[str, int]) -> Cell:
         """Return the cell with other delays: argument -> number of steps, at least 1."""
         known = self.written.delays
@@ -436,8 +456,9 @@ def cell(
     32
     """
     for option, names in (("scalars", scalars), ("per_sequence", per_sequence)):
-        if isinstance(names, str):
-            raise CellError(f"{option}={names!r}: expected a tuple of names, such as ({names!r},)")
+        if isinstance(names, str) or not isinstance(names, Collection) or not all(isinstance(n, str) for n in names):
+            example = (names if isinstance(names, str) else "b",)
+            raise CellError(f"{option}={names!r}: expected a tuple of names, such as {example}")
 
     for option, given in (("sizes", sizes), ("delays", delays), ("init", init)):
         if given is not None and not isinstance(given, Mapping):

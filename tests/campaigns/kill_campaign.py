@@ -4,13 +4,19 @@
     python tests/campaigns/kill_campaign.py fit --count 100 --seed 1
 
 Each child is a copy of this process, in which everything has been imported: a kill costs what the work until then
-costs. Threads are held to one, as a copied process has none of the others.
+costs. Threads are held to one, as a copied process has none of the others; so this process never reads a model itself:
+polars would start its threads, and a copy of it would wait for them for ever.
+
+Trainings write their state after every step, and are killed at any time between their first step and their end, so that
+most kills are followed by a resumption.
 """
 
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import json
+import math
 import os
 import random
 import shutil
@@ -26,13 +32,22 @@ from small_models import SMALL, fit_into, in_child, write_data
 
 from recurra.errors import ModelFolderError
 from recurra.tasks.registry import load_model
-from recurra.training import model_folder
+from recurra.training import checkpoints, model_folder
 from recurra.training.model_folder import MANIFEST, read_model_folder, write_model_folder
 
 __all__ = ["kill_fits", "kill_saving", "save_until_killed", "versioned"]
 
 _PADDING = 1 << 21
 """Bytes of the report in the trials of saving, so that a save takes long enough to be hit in its middle."""
+
+_EPOCHS = 12
+"""Of the trainings that are killed: long enough that most of the time goes into steps."""
+
+_EARLY = 0.15
+"""Share of the kills that come before the first state is there."""
+
+_HANGS = 600
+"""Seconds after which a child hangs, and says where."""
 
 
 def versioned(files: Mapping[str, bytes], number: int, /, *, padding: int = _PADDING) -> dict[str, bytes]:
@@ -99,7 +114,7 @@ def _check_saved(target: Path, before: int, files: Mapping[str, bytes], found: C
     found["killed with no model in its place"] += "model" not in beside and before > 0
     if model_folder.find_model(target):
         assert version(target) >= before, f"{target} went back"
-        load_model(target)
+        _check_loads(target)
         found["a whole model"] += 1
     else:
         assert before == 0, f"{target} is lost"
@@ -112,12 +127,11 @@ def _check_saved(target: Path, before: int, files: Mapping[str, bytes], found: C
 def kill_fits(*, count: int, seed: int, folder: Path, minutes: float) -> Counter[str]:
     """Kill trainings at random moments and resume them; return how often what was found afterwards."""
     chance, found, began = random.Random(seed), Counter[str](), time.monotonic()
-    wanted, seconds = {}, {}
+    wanted, spans = {}, {}
     for task in SMALL:
-        start = time.monotonic()
-        _fit(folder / "whole" / task, task)
-        wanted[task] = _weights(folder / "whole" / task)
-        seconds[task] = time.monotonic() - start
+        target = folder / "whole" / task
+        spans[task] = _times(target, task, write_data(folder / "whole" / "data", task))
+        wanted[task] = _weights(target)
     for trial in range(count):
         if time.monotonic() - began > minutes * 60:
             break
@@ -126,8 +140,13 @@ def kill_fits(*, count: int, seed: int, folder: Path, minutes: float) -> Counter
         data = write_data(target.parent, task)
         if chance.random() < 0.5:
             shutil.copytree(folder / "whole" / task, target)
-        child = in_child(lambda: fit_into(target, task, data))  # noqa: B023 - it is over before the next
-        time.sleep(chance.random() * seconds[task] * 1.1)
+        child = in_child(lambda: _fit_with_states(target, task, data))  # noqa: B023 - it is over before the next
+        before, after = spans[task]
+        if chance.random() < _EARLY:
+            time.sleep(chance.random() * before)
+        else:
+            _wait_for_state(target, child)
+            time.sleep(chance.random() * after)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         _check_fitted(target, task, data, wanted[task], found)
@@ -136,22 +155,46 @@ def kill_fits(*, count: int, seed: int, folder: Path, minutes: float) -> Counter
     return found
 
 
+def _fit_with_states(target: Path, task: str, data: Path, *, resume: bool = False) -> None:
+    """Fit, and write the state after every step and every epoch rather than every few minutes."""
+    faulthandler.dump_traceback_later(_HANGS - 10)
+    checkpoints.SECONDS_BETWEEN = 0
+    checkpoints._SHARE = math.inf  # pyright: ignore[reportPrivateUsage]
+    fit_into(target, task, data, resume=resume, epochs=_EPOCHS)
+
+
+def _times(target: Path, task: str, data: Path) -> tuple[float, float]:
+    """Fit once; return the seconds until the first state was there, and those from there to the end."""
+    began = time.monotonic()
+    child = in_child(lambda: _fit_with_states(target, task, data))
+    _wait_for_state(target, child)
+    trains = time.monotonic()
+    assert _wait(child) == 0
+    return trains - began, time.monotonic() - trains
+
+
+def _wait_for_state(target: Path, child: int) -> None:
+    """Wait until a training has written its first state."""
+    state, end = checkpoints.checkpoint_folder(target) / checkpoints.LAST, time.monotonic() + _HANGS
+    while not state.exists():
+        assert time.monotonic() < end, f"{child} hung before its first step"
+        time.sleep(0.002)
+
+
 def _check_fitted(target: Path, task: str, data: Path, wanted: bytes, found: Counter[str]) -> None:
     names = {path.name for path in target.parent.iterdir()} - {data.name}
     if model_folder.find_model(target):
         assert _weights(target) == wanted
-        load_model(target)
+        _check_loads(target)
         found["a whole model"] += 1
     else:
         found["none yet"] += 1
     if "model.training" not in names:
         found["nothing to resume"] += 1
         return
-    code = _wait(in_child(lambda: fit_into(target, task, data, resume=True)))
+    code = _wait(in_child(lambda: _fit_with_states(target, task, data, resume=True)))
     if code == 3:
-        assert not (target.with_name("model.training") / "last.safetensors").exists(), (
-            "a checkpoint that cannot be read"
-        )
+        assert not checkpoints.has_checkpoint(checkpoints.checkpoint_folder(target)), "a state that cannot be read"
         found["killed before the first checkpoint was there"] += 1
         return
     assert code == 0, f"resume ended with {code}"
@@ -166,7 +209,7 @@ def _fit(target: Path, task: str) -> None:
     assert _wait(in_child(lambda: fit_into(target, task, data))) == 0
 
 
-def _wait(child: int, *, seconds: float = 300) -> int:
+def _wait(child: int, *, seconds: float = _HANGS) -> int:
     """Return the exit code of a child, which may not take for ever."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -177,6 +220,11 @@ def _wait(child: int, *, seconds: float = 300) -> int:
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     raise AssertionError("a process hung")
+
+
+def _check_loads(folder: Path) -> None:
+    """Read a model in a process of its own; see above why not in this one."""
+    assert _wait(in_child(lambda: load_model(folder))) == 0, f"{folder} cannot be read"
 
 
 def _weights(folder: Path) -> bytes:

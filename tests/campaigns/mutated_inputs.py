@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import polars
+from peak_memory import most_memory
 
 from recurra.data import (
     SequenceColumns,
@@ -334,14 +335,6 @@ def _too_slow(signum: int, frame: object) -> None:
     raise TimeoutError(f"over {SECONDS} seconds")
 
 
-def _most_memory(*, since_now: bool = False) -> int:
-    """Return the most memory that this process had, in kB; `ru_maxrss` would be that of what started it."""
-    if since_now:
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.partition("VmHWM:")[2].split()[0])
-
-
 def _worker(first: int, stop: int, seed: int) -> None:
     """Try cases in this process; print the number of each before it, and after it how it ended."""
     signal.signal(signal.SIGALRM, _too_slow)
@@ -350,9 +343,9 @@ def _worker(first: int, stop: int, seed: int) -> None:
         reader = found[number % len(found)]
         sys.stdout.write(f"{number} {reader.name} ")
         sys.stdout.flush()
-        before = _most_memory(since_now=True)
+        before = most_memory(since_now=True)
         outcome = attempt(reader, number, seed)
-        grown = _most_memory() - before
+        grown = most_memory() - before
         sys.stdout.write(f"{outcome}\n")
         sys.stdout.flush()
         if grown > KILOBYTES:
@@ -410,7 +403,9 @@ def main() -> int:
         if outcome not in ("accepted", "refused"):
             wrong += 1
             sys.stdout.write(f"case {number} of seed {given.seed}, {name}: {outcome}\n")
-            sys.stdout.flush()
+        if number % 1000 == 999:
+            sys.stdout.write(f"up to case {number}: {dict(counts)}\n")
+        sys.stdout.flush()
     sys.stdout.write(f"{dict(counts)}\n")
     return min(wrong, 100)
 

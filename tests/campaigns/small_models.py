@@ -29,12 +29,12 @@ def write_data(folder: Path, task: str, /) -> Path:
     return path
 
 
-def fit_into(folder: Path, task: str, data: Path, /, *, resume: bool = False) -> None:
-    """Fit a small model as the command does: locked, with checkpoints beside the folder."""
+def fit_into(folder: Path, task: str, data: Path, /, *, resume: bool = False, **others: Any) -> None:
+    """Fit a small model as the command does: locked, with checkpoints beside the folder; `others` are its options."""
     from recurra.cli.fit import Run, run_fit
     from recurra.tasks.registry import TASKS
 
-    options = TASKS[task].options_class()(**SMALL[task])
+    options = TASKS[task].options_class()(**SMALL[task] | others)
     run_fit(TASKS[task], options, Run(data=data, out=folder, resume=resume, quiet=True))
 
 

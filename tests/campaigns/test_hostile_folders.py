@@ -10,7 +10,6 @@ import copy
 import itertools
 import json
 import os
-import resource
 import shutil
 import time
 import traceback
@@ -23,6 +22,7 @@ from typing import Any
 import pytest
 import yaml
 from folder_campaign import sign
+from peak_memory import most_memory
 from small_models import SMALL, write_data
 
 from recurra.cells import GRU, Elman
@@ -181,7 +181,7 @@ def _replace(path: Path, kind: str) -> None:
 
 def _problems(folder: Path, data: Path | None) -> Iterator[str]:
     """Yield what is wrong with how a folder is met, and what it predicts of data."""
-    began, memory = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began, memory = time.process_time(), most_memory(since_now=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -201,7 +201,7 @@ def _problems(folder: Path, data: Path | None) -> Iterator[str]:
                 yield f"predicting: {traceback.format_exc()[-700:]}"
     if time.process_time() - began > MOST_SECONDS:
         yield f"{time.process_time() - began:.1f} s"
-    if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory > MOST_KILOBYTES:
+    if most_memory() - memory > MOST_KILOBYTES:
         yield "much memory"
     if Path("ran").exists() or (folder / "ran").exists():
         yield "something ran"

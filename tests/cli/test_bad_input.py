@@ -55,14 +55,14 @@ def test_bad_data(run: Run, tmp_path: Path, content: str | bytes, message: str) 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--horizon", "0"], "--horizon = 0: it should be greater than or equal to 1"),
-        (["--horizon", "x"], "Invalid value for '--horizon'"),
+        (["--horizon", "0"], "--horizon = 0: expected a whole number from 1 to 1,000,000"),
+        (["--horizon", "x"], "--horizon = 'x': expected a whole number from 1 to 1,000,000"),
         (["--cell", "GRUU"], "named as file.py:Name); did you mean 'GRU'?"),
         (["--cell", "none.py:Cell"], "there is no file none.py"),
         (["--window", "70"], "a window of 70 and a horizon of 3 need at least"),
         (["--target", "X1"], "'x'; did you mean 'x'?"),
         (["--time-format", "%d/%m/%Y"], "does not fit the time format"),
-        (["--learning-rate", "inf"], "--learning-rate = inf: it should be a finite number"),
+        (["--learning-rate", "inf"], "--learning-rate = inf: expected a number above 0, 1,000,000 at most"),
     ],
 )
 def test_bad_options(run: Run, series: Path, tmp_path: Path, options: list[str], message: str) -> None:
@@ -70,6 +70,47 @@ def test_bad_options(run: Run, series: Path, tmp_path: Path, options: list[str],
     assert outcome.code == 2
     assert message in outcome.err
     assert not (tmp_path / "model").exists()
+
+
+ARGUMENTS = [
+    ("fit forecast x.csv --horizon x", "--horizon = 'x': expected a whole number from 1 to 1,000,000"),
+    ("fit forecast x.csv --horizon 2.5", "--horizon = '2.5': expected a whole number from 1 to 1,000,000"),
+    ("fit forecast x.csv --dropout a", "--dropout = 'a': expected a number from 0 on, below 1"),
+    ("fit forecast x.csv --loss foo", "--loss = 'foo': expected 'absolute', 'squared' or 'huber'"),
+    (
+        "fit forecast x.csv --learning-rate zz",
+        "--learning-rate = 'zz': expected a number above 0, 1,000,000 at most, or",
+    ),
+    ("fit forecast x.csv --horizon", "--horizon has no value; expected a whole number from 1 to 1,000,000"),
+    ("fit forecast x.csv --refit=3", "--refit takes no value"),
+    ("fit forecast x.csv --horizn 3", "there is no option --horizn; did you mean '--horizon'?"),
+    ("fit forecast x.csv y.csv", "got 'y.csv' besides; expected [OPTIONS] {DATA}"),
+    ("fit forecast --horizon 3", "DATA is missing; expected a path"),
+    (
+        "fit forcast x.csv",
+        "there is no command 'forcast'; expected classify, forecast, language, tag; did you mean 'forecast'?",
+    ),
+    ("fit --out", "--out has no value; expected a path"),
+    ("tune forecast x.csv --trials x", "--trials = 'x': expected a whole number from 1 to 1,000,000"),
+    ("plan forecast x.csv --trials 3", "there is no option --trials"),
+    ("generate m --length q", "--length = 'q': expected a whole number from 1 to 1,000,000,000,000"),
+    ("predict m --horizon 2.5", "--horizon = '2.5': expected a whole number"),
+    ("backtest m d --stride z", "--stride = 'z': expected a whole number"),
+    ("cells --plan", "there is no option --plan; did you mean '--plans'?"),
+    ("predct m", "there is no command 'predct'; expected fit, predict,"),
+    ("--foo", "there is no option --foo"),
+]
+LIBRARY = ("Invalid value", "Usage:", "Input should", "No such", "requires an argument", "unexpected extra", "Try '")
+
+
+@pytest.mark.parametrize(("arguments", "message"), ARGUMENTS, ids=[arguments for arguments, _ in ARGUMENTS])
+def test_arguments_that_a_command_cannot_take(run: Run, arguments: str, message: str) -> None:
+    outcome = run(*arguments.split())
+    assert (outcome.code, outcome.out) == (2, "")
+    said = " ".join(outcome.err.split())
+    assert said.startswith(f"Error: {message}"), said
+    assert "--help)" in said
+    assert not [words for words in LIBRARY if words in said]
 
 
 def test_a_missing_file(run: Run, tmp_path: Path) -> None:

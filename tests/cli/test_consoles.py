@@ -63,6 +63,35 @@ def test_a_command_writes(monkeypatch: pytest.MonkeyPatch, encoding: str, argume
         assert (times or "*") in found
 
 
+@pytest.mark.parametrize("utf8", [True, False], ids=["LANG=C", "LANG=C without Python's UTF-8 mode"])
+def test_names_in_a_locale_without_unicode(tmp_path: Path, *, utf8: bool) -> None:
+    """File names and columns are what they are, and where a console has no such letters these are escaped."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONUTF8", "PYTHONIOENCODING")}
+    environment |= {"LANG": "C", "LC_ALL": "C"}
+    if not utf8:
+        environment |= {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    def run(*arguments: str) -> tuple[int, bytes, bytes]:
+        command = [sys.executable, "-m", "recurra", *arguments]
+        found = subprocess.run(command, capture_output=True, env=environment, cwd=tmp_path, check=False)
+        return found.returncode, found.stdout, found.stderr
+
+    (tmp_path / "无.csv").write_text("Größe\n" + "".join(f"{n % 7}\n" for n in range(60)), encoding="utf-8")
+    code, out, err = run(
+        "fit", "forecast", "无.csv", "--horizon", "3", "--epochs", "1", "--hidden-size", "4", "--out", "模型"
+    )
+    assert code == 0, err
+    said = out.decode()
+    assert ("模型" if utf8 else "\\u6a21\\u578b") in said
+    assert "\\udc" not in said
+    assert run("predict", "模型", "--csv", "结果.csv")[0] == 0
+    assert (tmp_path / "模型" / "weights.safetensors").exists()
+    assert (tmp_path / "结果.csv").exists()
+    code, out, err = run("predict", "没有")
+    assert code == 2
+    assert ("没有" if utf8 else "\\u6ca1\\u6709") in err.decode()
+
+
 def test_a_command_redirected_to_a_file(tmp_path: Path) -> None:
     """As a person does on Windows: a process of its own, its output in a file."""
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}

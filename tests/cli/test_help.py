@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import recurra
+from fresh_python import output_of
 from recurra.cli.main import app
 from recurra.tasks.forecast.options import ForecastOptions
 
@@ -49,8 +50,7 @@ def output(*arguments: str) -> str:
 @pytest.mark.parametrize("arguments", [[*names, "--help"] for names in HELPS] + [["--version"]])
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     script = SCRIPT.format(arguments=arguments, heavy=HEAVY)
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
+    output_of(script)
 
 
 @pytest.mark.parametrize("names", HELPS)

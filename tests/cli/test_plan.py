@@ -55,6 +55,21 @@ def test_json_has_the_numbers(plan: Plan) -> None:
     assert found["cells"]["LSTM"]["hidden_size"] < found["cells"]["GRU"]["hidden_size"]
 
 
+@pytest.mark.parametrize("budget", [("--budget-parameters", "5000"), ("--budget-memory", "1")])
+def test_a_budget_of_counts_needs_no_times(monkeypatch: pytest.MonkeyPatch, budget: tuple[str, str]) -> None:
+    """On a machine that was not measured nothing is; --calibrate is what asks for it."""
+    monkeypatch.setattr(plan_answers, "stored_calibration", lambda *_, **__: None)
+    monkeypatch.setattr(plan_answers, "calibration_for", lambda *_, **__: pytest.fail("measured for nothing"))
+    done = CliRunner().invoke(app, ["plan", *SMALL, *budget, "--cells", "LSTM,GRU"])
+    assert done.exit_code == 0, done.output
+    assert "The largest hidden size within the budget is" in done.stdout
+    assert "992 parameters. A training step of these layers takes 0." in done.stdout
+    assert "This machine has not been measured, and the answer needs no times" in done.stdout
+    found = json.loads(CliRunner().invoke(app, ["plan", *SMALL, *budget, "--json"]).stdout)
+    assert found["affordable"]["hidden_size"] > 1
+    assert (found["passes"], found["growth"], found["batches"]) == ({}, [], {})
+
+
 def test_a_budget_of_time_is_confirmed(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sizes near the answer are run: here each takes a tenth longer than predicted, on any machine."""
     monkeypatch.setattr(_Search, "_measured", lambda self, size: 1.1 * self.seconds(size))

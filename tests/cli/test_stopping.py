@@ -15,7 +15,7 @@ import torch
 from cli_cases import SMALL, Run
 
 from recurra.tasks import Forecaster
-from recurra.tasks.forecast.learner import ForecastLearner
+from recurra.tasks.forecast.network import ForecastLearner
 from recurra.training.checkpoints import checkpoint_folder
 
 COMMAND = [sys.executable, "-c", "from recurra.cli.main import main; main()"]

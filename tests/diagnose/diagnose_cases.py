@@ -10,7 +10,7 @@ from torch import Tensor
 from recurra import cell
 from recurra.diagnose.rerun import Rerun, recorded_runs
 from recurra.nn import Recurrent
-from recurra.nn.stack import Ran
+from recurra.nn.stack import ForwardPass
 
 __all__ = ["Linear", "linear_layer", "rerun", "run_of", "weight"]
 
@@ -33,7 +33,7 @@ def linear_layer(radius: float, size: int = 8, **options: Any) -> Recurrent:
     return layer.eval()
 
 
-def run_of(layer: torch.nn.Module, x: Any, **arguments: Any) -> Ran:
+def run_of(layer: torch.nn.Module, x: Any, **arguments: Any) -> ForwardPass:
     """Return what a layer of one place runs on."""
     with recorded_runs(layer) as recorded, torch.no_grad():
         layer(x, **arguments)

@@ -128,7 +128,7 @@ def test_the_model_is_left_as_it_was() -> None:
     before = {name: (each.clone(), each.grad) for name, each in layer.named_parameters()}
     diagnose(layer, batches(9))
     assert layer.training
-    assert layer.watch is None
+    assert layer.observer is None
     for name, each in layer.named_parameters():
         assert torch.equal(each, before[name][0])
         assert each.grad is before[name][1]

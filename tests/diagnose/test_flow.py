@@ -121,7 +121,7 @@ def test_off_it_leaves_nothing_behind() -> None:
     layer.zero_grad()
     with gradient_flow(layer) as flow:
         layer(x)[0].sum().backward()
-    assert layer.watch is None
+    assert layer.observer is None
     assert len(flow.passes) == 1
     assert not IRNN.plans().backward.step.observed
     for each, gradient in zip(layer.parameters(), before, strict=True):

@@ -15,7 +15,7 @@ from recurra.cells import LSTM, all_cells
 from recurra.diagnose.jacobian import step_jacobians
 from recurra.diagnose.rerun import Rerun, few_sequences
 from recurra.nn import Recurrent
-from recurra.nn.stack import Mode, run_rows
+from recurra.nn.run import run_rows
 
 
 def layer_of(name: str) -> Recurrent:
@@ -27,11 +27,11 @@ def layer_of(name: str) -> Recurrent:
 def by_jacrev(layer: Recurrent, again: Rerun, row: int) -> Tensor:
     """Return the Jacobian of one eager step, which knows nothing of the derived backward pass."""
     inputs = [again.rows[leaf][row : row + 1] for leaf in again.step.inputs[: 1 + len(layer.cell.further_inputs)]]
-    stack = replace(layer.stack(), mode=Mode("torch", training=False, dropout=0.0))
+    stack = replace(layer.stack(), backend="torch", training=False, dropout=0.0)
 
     def step(states: Tensor) -> Tensor:
         parts = [part.reshape(1, 1, -1) for part in states.split(again.sizes)]
-        return torch.cat([each.flatten() for each in run_rows(stack, inputs, states=parts, batch_sizes=[1]).states])
+        return torch.cat([each.flatten() for each in run_rows(stack, inputs, states=parts, batch_sizes=[1])[1]])
 
     given = torch.cat([again.rows[leaf][row] for leaf in again.step.states])
     return torch.func.jacrev(step)(given)  # pyright: ignore

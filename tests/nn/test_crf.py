@@ -12,7 +12,8 @@ from ragged_cases import DTYPES, behind, check_gradient, check_poison, drawn, pa
 from torch import Tensor
 
 from recurra.errors import InputError
-from recurra.nn import AllowedTransitions, LinearChainCRF, bio_transitions, chain
+from recurra.nn import AllowedTransitions, LinearChainCRF, bio_transitions
+from recurra.nn import crf as crf_module
 from recurra.testing.tolerances import tolerance
 
 K, LENGTHS = 3, torch.tensor([2, 4, 1, 3])
@@ -54,7 +55,7 @@ def log_sum_exp(found: dict[tuple[int, ...], float]) -> float:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Take one of the two ways to sum over all paths, whatever the range of the scores."""
     limit = torch.inf if request.param == "products" else -torch.inf
-    monkeypatch.setattr(chain, "_SAFE_RANGE", limit)
+    monkeypatch.setattr(crf_module, "_SAFE_RANGE", limit)
     return request.param
 
 
@@ -188,21 +189,21 @@ def test_an_emission_of_minus_infinity_leaves_a_tag_out() -> None:
     (torch.tensor([[False, True], [True, False]]), None), (torch.ones(1, 1).bool(), 1),
 ])  # fmt: skip
 def test_mixing_time(allowed: Tensor, steps: int | None) -> None:
-    assert chain.mixing_time(allowed) == steps
+    assert crf_module.mixing_time(allowed) == steps
 
 
 def test_mixing_time_of_many_tags_one_of_which_nothing_leads_to() -> None:
     """A set of labels in which an `I-` has no `B-`: its many powers are not made one by one."""
     allowed = torch.ones(200, 200, dtype=torch.bool)
     allowed[:, 3] = False
-    assert chain.mixing_time(allowed) is None
+    assert crf_module.mixing_time(allowed) is None
 
 
 def test_the_longest_mixing_time() -> None:
     """Wielandt's matrix, a ring of n tags with one short cut, takes (n - 1)² + 1 steps."""
     ring = torch.roll(torch.eye(7, dtype=torch.bool), 1, dims=1)
     ring[6, 1] = True
-    assert chain.mixing_time(ring) == 37
+    assert crf_module.mixing_time(ring) == 37
 
 
 def test_made_without_memory() -> None:
@@ -290,7 +291,7 @@ def test_what_it_refuses(wrong: str) -> None:
 
 
 def test_a_chain_in_which_no_path_is_left_sums_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain, "_SAFE_RANGE", torch.inf)
+    monkeypatch.setattr(crf_module, "_SAFE_RANGE", torch.inf)
     anything, first, last = torch.ones(2, 2).bool(), torch.tensor([True, False]), torch.tensor([False, True])
     crf = LinearChainCRF(2, constraints=AllowedTransitions(anything, first, last))
     with pytest.raises(InputError, match="they allow no sequence of 1 tags"):

@@ -9,7 +9,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from recurra.cells import all_cells
 from recurra.nn import LSTM, Recurrent
-from recurra.nn.flop_count import counted
+from recurra.nn.bridge import counted
 
 CELLS = ("LSTM", "GRU", "Elman", "PeepholeLSTM", "MinGRU", "SRU")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
+
+from fresh_python import output_of
 
 MEASURE = """
 import time, torch
@@ -17,17 +17,15 @@ print(time.perf_counter() - start)
 TASKS = ("polars", "pydantic", "typer", "rich", "yaml", "matplotlib", "optuna", "torch._dynamo")
 
 
-def printed(code: str) -> str:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-
-
 def test_it_takes_little_time() -> None:
     """Measured 0.05 s; the goal is 0.3 s, and this guard leaves as much again for a busy machine."""
-    assert statistics.median(float(printed(MEASURE)) for _ in range(3)) < 0.6
+    assert statistics.median(float(output_of(MEASURE)) for _ in range(3)) < 0.6
 
 
 def test_it_imports_nothing_that_only_tasks_need() -> None:
-    loaded = printed("import sys, recurra.nn as r; [getattr(r, name) for name in dir(r)]; print(*sys.modules)").split()
+    loaded = output_of(
+        "import sys, recurra.nn as r; [getattr(r, name) for name in dir(r)]; print(*sys.modules)"
+    ).split()
     assert "torch" in loaded
     assert not [name for name in TASKS if name in loaded]
 
@@ -37,4 +35,4 @@ def test_a_first_step_does_not_import_the_compiler() -> None:
     run = (
         "import sys, torch, recurra.nn as r; r.LSTM(2, 3)(torch.ones(4, 1, 2))[0].sum().backward(); print(*sys.modules)"
     )
-    assert "torch._dynamo" not in printed(run).split()
+    assert "torch._dynamo" not in output_of(run).split()

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from recurra.nn import linear_cross_entropy as module
-from recurra.nn.linear_cross_entropy import linear_cross_entropy
+from recurra.nn import softmax_heads
+from recurra.nn.softmax_heads import linear_cross_entropy
 
 
 def case(*, bias: bool) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None, torch.Tensor]:
@@ -21,7 +21,7 @@ def case(*, bias: bool) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None
 @pytest.mark.parametrize("most", [1 << 23, 30])
 @pytest.mark.parametrize("factor", [1.0, -2.5])
 def test_it_is_torchs(bias: bool, most: int, factor: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_SCORES", most)
+    monkeypatch.setattr(softmax_heads, "_MOST_SCORES", most)
     hidden, weight, added, targets = case(bias=bias)
     leaves = [each for each in (hidden, weight, added) if each is not None]
     ours = linear_cross_entropy(hidden, weight, bias=added, targets=targets)

@@ -8,7 +8,7 @@ from ragged_cases import LENGTHS, batch, drawn, packed
 from torch.nn.utils.rnn import pad_packed_sequence
 
 from recurra.errors import InputError
-from recurra.nn.named import check_named
+from recurra.nn.checks import check_named
 from recurra.nn.ragged import Ragged, check_lengths, pack, padded, softmax_rows
 
 

@@ -47,6 +47,9 @@ def _same(model: nn.Module, other: Any, *inputs: Tensor) -> None:
         torch.testing.assert_close(other(x), model(x))
 
 
+_OUR_WORDS = "kernels of their own, one graph break each: leave out fullgraph=True, and export with strict=False"
+
+
 def _refused(run: Callable[[], object], words: str) -> None:
     with pytest.raises(BackendError, match=words):
         run()
@@ -141,14 +144,36 @@ def compiled(model: Model) -> None:
             torch.autograd.grad(m(x).square().sum(), list(model.parameters())) for m in (again, model)
         )  # fmt: skip
         torch.testing.assert_close(found, expected)
+    is_ours = isinstance(model.layer, ours.Recurrent)
     torch._dynamo.reset()  # what is compiled already is not compiled anew for another option
-    with pytest.raises(torch._dynamo.exc.Unsupported):
+    broken = torch._dynamo.explain(lambda x: model(2 * x))(X)
+    # a graph before the layer and one after it; dynamo leaves a function that calls a torch.nn.RNNBase as it is
+    (reason,) = (str(each.reason) for each in broken.break_reasons)
+    assert (_OUR_WORDS if is_ours else "does not support RNN, GRU") in reason
+    assert broken.graph_count == (2 if is_ours else 1)
+    torch._dynamo.reset()
+    with pytest.raises(torch._dynamo.exc.Unsupported, match=_OUR_WORDS if is_ours else "does not support RNN, GRU"):
         torch.compile(model, backend="aot_eager", fullgraph=True)(X)
 
 
 def export(model: Model) -> None:
-    """torch.export without dynamo: the length of the example."""
-    _same(model, torch.export.export(model.eval(), (X,), strict=False).module(), X, torch.randn_like(X))
+    """torch.export: the length of the example, and for any cell its batch; with dynamo torch's own layers alone."""
+
+    def exported(*, strict: bool = False, **dynamic: int) -> Any:
+        shapes = {"x": {axis: torch.export.Dim(name, min=2, max=64) for name, axis in dynamic.items()}}
+        return torch.export.export(model.eval(), (X,), strict=strict, dynamic_shapes=shapes if dynamic else None)
+
+    _same(model, exported().module(), X, torch.randn_like(X))
+    with pytest.raises(torch._dynamo.exc.UserError, match="specialized it to be a constant"):
+        exported(time=0)
+    if isinstance(model.layer, ours.Recurrent):
+        with pytest.raises(torch._dynamo.exc.Unsupported, match=_OUR_WORDS):
+            exported(strict=True)
+        with pytest.raises(torch._dynamo.exc.UserError, match="specialized it to be a constant"):
+            exported(batch=1)
+    else:
+        _same(model, exported(batch=1).module(), X, torch.randn(5, 7, 3))
+        _same(model, exported(strict=True).module(), X, torch.randn_like(X))
 
 
 def transforms(model: Model) -> None:

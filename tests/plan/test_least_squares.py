@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recurra.plan.least_squares import not_negative, relative_fit
+from recurra.plan.calibration import not_negative, relative_fit
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -6,13 +6,12 @@ import base64
 import dataclasses
 import hashlib
 import re
-import subprocess
-import sys
 
 import pytest
 from page_reading import Page, read
 from report_cases import EVIL
 
+from fresh_python import output_of
 from recurra.errors import InputError
 from recurra.report import (
     Bar,
@@ -177,8 +176,7 @@ def test_import_needs_neither_matplotlib_nor_torch() -> None:
         "heavy = {'torch', 'matplotlib', 'polars'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    output_of(code)
 
 
 def test_half_blocks_that_have_no_neighbour_take_the_row() -> None:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from report_cases import EVIL, every_picture, history
 
 from recurra.errors import InputError
@@ -355,3 +356,15 @@ def test_counts_of_any_vocabulary(counts: list[int]) -> None:
 
 def test_loss_by_position_says_the_mean() -> None:
     assert "Mean: 2 bits per token." in position_picture(np.array([3.0, 1.0, np.nan]), unit="bits per token").caption
+
+
+def test_numbers_at_axes_have_commas_from_10_000_on() -> None:
+    def draw(axes: Axes) -> None:
+        axes.plot([0, 20_000, 1_250_000], [-0.000125, 0.5, 12_345.5])
+        axes.set(xticks=[2000, 9999, 10_000, 1_250_000], yticks=[-12_345.5, 0.12345, 12_345.5])
+        axes.ticklabel_format(useOffset=False, style="plain")
+        label_axes(axes, x="steps", y="value")
+
+    said = texts(picture(draw, title="t", caption="c", description="d").wide)
+    for number in ("2000", "9999", "10,000", "1,250,000", "12,345.50000", "0.12345", "\N{MINUS SIGN}12,345.50000"):
+        assert number in said, said

@@ -30,8 +30,8 @@ CONTENT: dict[str, Callable[[], str]] = {
 }
 SUFFIX = {"forecast": ".csv", "classify": ".csv", "language": ".txt", "tag": ".conllu"}
 
-STEPS = ("_measure", "_files", "_report", "score_table", "trained_on")
-"""What an estimator does after its training."""
+STEPS = ("_measure", "to_files", "_report", "score_table", "trained_on")
+"""What an estimator, and its model, do after the training."""
 
 
 def _data(task: str, folder: Path) -> Path:
@@ -62,10 +62,11 @@ def test_what_would_fail_after_the_training_is_said_before_it(
 ) -> None:
     monkeypatch.setattr(fitting, "train", _never)
     estimator = TASKS[task].estimator_class()(_options(task))
-    monkeypatch.setattr(type(estimator), step, _raises(ZeroDivisionError("by these data")))
+    owner = estimator.model_class if step == "to_files" else type(estimator)
+    monkeypatch.setattr(owner, step, _raises(ZeroDivisionError("by these data")))
     with pytest.raises(TrainingError, match=r"is not begun, .* would fail: ZeroDivisionError: by these data"):
         estimator.fit(_data(task, tmp_path), out=tmp_path / "model")
-    monkeypatch.setattr(type(estimator), step, _raises(DataError("row 7 has no such thing")))
+    monkeypatch.setattr(owner, step, _raises(DataError("row 7 has no such thing")))
     with pytest.raises(DataError, match="row 7"):
         estimator.fit(_data(task, tmp_path), out=tmp_path / "model")
     assert not estimator.is_fitted
@@ -87,12 +88,26 @@ def test_to_try_it_leaves_no_trace(task: str, tmp_path: Path, monkeypatch: pytes
     """The same weights and scores as without it."""
     data = _data(task, tmp_path)
     tried = TASKS[task].estimator_class()(_options(task)).fit(data, out=tmp_path / "model")
-    monkeypatch.setattr(fitting.Estimator, "_rehearse", lambda *_, **__: None)
+    monkeypatch.setattr(fitting.Estimator, "_dry_run", lambda *_, **__: None)
     plain = TASKS[task].estimator_class()(_options(task)).fit(data)
     state = plain.network_.state_dict()
     assert all(value.equal(state[name]) for name, value in tried.network_.state_dict().items())
     assert tried.metrics_["test"] == plain.metrics_["test"]
-    assert tried._files() == plain._files()
+    assert tried._model.to_files() == plain._model.to_files()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_training_that_fails_leaves_the_earlier_model_as_it_was(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = _data(task, tmp_path)
+    estimator = TASKS[task].estimator_class()(_options(task)).fit(data)
+    model, files, metrics = estimator._model, estimator._model.to_files(), dict(estimator.metrics_)
+    monkeypatch.setattr(fitting, "train", _raises(TrainingError("the loss is nan")))
+    with pytest.raises(TrainingError, match="the loss is nan"):
+        estimator.fit(data)
+    assert estimator._model is model
+    assert (model.to_files(), estimator.metrics_) == (files, metrics)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="/dev/null is a file elsewhere")

@@ -19,7 +19,7 @@ TYPES = [pytest.param(task.estimator_class(), id=name) for name, task in TASKS.i
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_parameters_are_those_of_the_constructor(kind: type[Estimator[Any]]) -> None:
+def test_parameters_are_those_of_the_constructor(kind: type[Estimator[Any, Any]]) -> None:
     """As `sklearn.base.clone` needs them: what is got makes the same estimator anew."""
     options = kind.options_class(seed=3, hidden_size=5)
     estimator = kind(options, cell=GRU)
@@ -33,13 +33,13 @@ def test_parameters_are_those_of_the_constructor(kind: type[Estimator[Any]]) -> 
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_deep_parameters_are_every_option(kind: type[Estimator[Any]]) -> None:
+def test_deep_parameters_are_every_option(kind: type[Estimator[Any, Any]]) -> None:
     deep = set(kind().get_params()) - {"options", "cell"}
     assert deep == {f"options__{field.name}" for field in option_fields(kind.options_class)}
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_single_options_are_set_and_checked(kind: type[Estimator[Any]]) -> None:
+def test_single_options_are_set_and_checked(kind: type[Estimator[Any, Any]]) -> None:
     estimator = kind()
     before = estimator.options
     assert estimator.set_params(options__hidden_size=7, options__epochs=2) is estimator
@@ -51,7 +51,7 @@ def test_single_options_are_set_and_checked(kind: type[Estimator[Any]]) -> None:
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_all_parameters_may_be_set_at_once(kind: type[Estimator[Any]]) -> None:
+def test_all_parameters_may_be_set_at_once(kind: type[Estimator[Any, Any]]) -> None:
     estimator, options = kind(), kind.options_class(seed=9)
     estimator.set_params(**kind(options, cell=GRU).get_params())
     assert (estimator.options, estimator.cell) == (options, GRU)
@@ -59,13 +59,13 @@ def test_all_parameters_may_be_set_at_once(kind: type[Estimator[Any]]) -> None:
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_unknown_parameters_are_named(kind: type[Estimator[Any]]) -> None:
+def test_unknown_parameters_are_named(kind: type[Estimator[Any, Any]]) -> None:
     with pytest.raises(InputError, match="got 'hidden_size'; expected options, cell or one of"):
         kind().set_params(hidden_size=7)
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_nothing_is_fitted_before_fit(kind: type[Estimator[Any]]) -> None:
+def test_nothing_is_fitted_before_fit(kind: type[Estimator[Any, Any]]) -> None:
     estimator = kind()
     assert not estimator.is_fitted
     fitted = [name for name in vars(estimator) if name.endswith("_") and not name.startswith("_")]
@@ -81,7 +81,17 @@ def test_nothing_is_fitted_before_fit(kind: type[Estimator[Any]]) -> None:
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_the_options_are_not_shared(kind: type[Estimator[Any]]) -> None:
+def test_what_was_learnt_is_not_there_before_fit(kind: type[Estimator[Any, Any]]) -> None:
+    names = [name for name in dir(kind) if name.endswith("_") and not name.startswith("_")]
+    assert {"options_", "cell_", "network_"} < set(names)
+    for name in names:
+        assert not hasattr(kind(), name)
+        with pytest.raises(InputError, match=rf"this {kind.__name__} has no weights yet"):
+            getattr(kind(), name)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_the_options_are_not_shared(kind: type[Estimator[Any, Any]]) -> None:
     first, second = kind(), kind()
     first.set_params(options__seed=4)
     assert second.options.seed == 0
@@ -89,6 +99,6 @@ def test_the_options_are_not_shared(kind: type[Estimator[Any]]) -> None:
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_a_folder_that_is_not_there(kind: type[Estimator[Any]]) -> None:
+def test_a_folder_that_is_not_there(kind: type[Estimator[Any, Any]]) -> None:
     with pytest.raises(ModelFolderError, match="there is no model folder"):
         kind.load("no-such-folder")

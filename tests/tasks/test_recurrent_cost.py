@@ -15,8 +15,8 @@ from recurra.errors import InputError
 from recurra.nn import GRU, Recurrent
 from recurra.plan import Calibration, Machine
 from recurra.tasks import ClassifyOptions, SequenceClassifier
-from recurra.tasks.estimator import Prepared, Sources
-from recurra.tasks.recurrent_cost import recurrent_costs, threads_of
+from recurra.tasks.cost import recurrent_costs, threads_of
+from recurra.tasks.prepared import Prepared, Sources
 from recurra.training.learner import Supervised
 
 INVENTED = Calibration(

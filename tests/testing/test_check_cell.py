@@ -143,7 +143,7 @@ def test_numbers_are_drawn_within_their_range() -> None:
     [
         ({"gap": (0, 1)}, r"ranges: got 'gap'; the inputs and states of Decaying are \['x', 'dt', 'h'\]"),
         ({"dt": (1, 0)}, r"ranges\['dt'\]: got \(1, 0\), expected \(low, high\)"),
-        ({"dt": 1}, r"ranges\['dt'\]: got 1, expected"),
+        ({"dt": 1}, r"ranges: got \{'dt': 1\}, expected a mapping from a text to \(a number, a number\)"),
         ({"dt": (0, float("nan"))}, r"ranges\['dt'\]: got \(0, nan\)"),
     ],
 )

@@ -17,19 +17,19 @@ from recurra.training.options import TrainingOptions
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"horizon": 0}, "horizon = 0: it should be greater than or equal to 1"),
+        ({"horizon": 0}, "horizon = 0: expected a whole number from 1 to 1,000,000"),
         ({"season_length": -1}, "season_length = -1"),
         ({"window": 0}, "window = 0"),
-        ({"epochs": 2.5}, "epochs = 2.5: it should be a valid integer"),
+        ({"epochs": 2.5}, "epochs = 2.5: expected a whole number from 1 to"),
         ({"seed": "1"}, "seed = '1'"),
-        ({"dropout": 1.0}, "dropout = 1.0: it should be less than 1"),
-        ({"learning_rate": 0.0}, "learning_rate = 0.0: it should be greater than 0"),
-        ({"learning_rate": "fast"}, "learning_rate = 'fast': it should be"),
-        ({"optimiser": "adagrad"}, "optimiser = 'adagrad': it should be 'adam', 'adamw', 'rmsprop', 'sgd' or 'asgd'"),
-        ({"minutes": 0.0}, "minutes = 0.0: it should be greater than 0"),
-        ({"cut": 1.0}, "cut = 1.0: it should be less than 1"),
+        ({"dropout": 1.0}, "dropout = 1.0: expected a number from 0 on, below 1"),
+        ({"learning_rate": 0.0}, "learning_rate = 0.0: expected a number above 0, 1,000,000 at most, or 'auto'"),
+        ({"learning_rate": "fast"}, "learning_rate = 'fast': expected a number above 0, 1,000,000 at most, or 'auto'"),
+        ({"optimiser": "adagrad"}, "optimiser = 'adagrad': expected 'adam', 'adamw', 'rmsprop', 'sgd' or 'asgd'"),
+        ({"minutes": 0.0}, "minutes = 0.0: expected a number above 0, 1,000,000,000 at most"),
+        ({"cut": 1.0}, "cut = 1.0: expected a number above 0, below 1"),
         ({"devices": 0}, "devices = 0"),
-        ({"learning_rate": math.inf}, "learning_rate = inf: it should be a finite number"),
+        ({"learning_rate": math.inf}, "learning_rate = inf: expected a number above 0, 1,000,000 at most, or 'auto'"),
         ({"clip": math.nan}, "clip = nan"),
         ({"cell": None}, "cell = None"),
         ({"validation_fraction": 0.6, "test_fraction": 0.5}, "together 1.1; expected less than 1"),
@@ -57,7 +57,7 @@ def test_a_subclass_gives_other_defaults_and_keeps_help_bounds_and_place() -> No
     assert fields["epochs"].type is int
     assert list(fields) == ["level", *above]
     assert Own().epochs == 7
-    with pytest.raises(InputError, match="epochs = 0: it should be greater than or equal to 1"):
+    with pytest.raises(InputError, match="epochs = 0: expected a whole number from 1 to 1,000,000"):
         Own(epochs=0)
 
 

@@ -234,6 +234,19 @@ def test_checkpoints_lie_beside_the_model_and_go_alone(tmp_path: Path) -> None:
     remove_checkpoints(folder)
 
 
+@pytest.mark.parametrize("name", [checkpoints.LAST, "best-7.safetensors"])
+def test_what_a_kill_in_the_middle_of_a_checkpoint_leaves_goes(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "model.training"
+    folder.mkdir()
+    (folder / f".{name}.x1y2z3").write_bytes(b"half")
+    (folder / ".notes").write_text("mine")
+    fit(folder, epochs=1)
+    assert {path.name for path in folder.glob(".*")} == {".notes"}
+    (folder / f".{name}.x1y2z3").write_bytes(b"half")
+    remove_checkpoints(folder)
+    assert [path.name for path in folder.iterdir()] == [".notes"]
+
+
 def test_a_training_goes_on_from_the_weights_of_another() -> None:
     network = line()
     first = run(network, epochs=3)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ import torch
 from learners import examples, options, run
 from torch import Tensor
 
+from fresh_python import output_of
 from recurra.errors import InputError, TrainingError
 from recurra.training.batches import TensorBatches
 from recurra.training.learner import Learner, Monitor, Sum
@@ -285,8 +284,7 @@ def test_a_training_does_without_torchs_compiler(optimiser: str) -> None:
         "heavy = {'torch._dynamo', 'sympy', 'rich', 'matplotlib'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    output_of(script)
 
 
 def test_a_step_is_that_of_torchs_optimiser() -> None:

@@ -23,7 +23,7 @@ from recurra.tasks import (
     SequenceTagger,
     TagOptions,
 )
-from recurra.tasks.forecast.learner import ForecastLearner
+from recurra.tasks.forecast.network import ForecastLearner
 from recurra.tune import Search, TuneOptions, training, tune, tuner
 from recurra.tune.training import Trials
 

@@ -9,6 +9,7 @@ import typer
 
 from recurra.cli.failures import reporting_failures
 from recurra.cli.predict import show_or_write
+from recurra.cli.terminal import saying_how_far
 from recurra.errors import InputError
 
 __all__ = ["backtest"]
@@ -36,4 +37,6 @@ def backtest(
     fitted: Any = load_model(model)
     if fitted.task != "forecast":
         raise InputError(f"{model} is a model for {fitted.task}; expected one for forecast")
-    show_or_write(fitted.backtest_listing(data, stride=stride), csv=csv, out=None, as_json=as_json, quiet=quiet)
+    with saying_how_far(quiet=quiet):
+        listing = fitted.backtest_listing(data, stride=stride)
+    show_or_write(listing, csv=csv, out=None, as_json=as_json, quiet=quiet)

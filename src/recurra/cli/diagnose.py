@@ -13,7 +13,7 @@ from recurra.cli.terminal import print_table, say, say_json
 
 if TYPE_CHECKING:
     from recurra.diagnose import Diagnosis
-    from recurra.tasks.trial import Outcome, Trial
+    from recurra.tasks.advice import AdviceTrial, Outcome
 
 __all__ = ["diagnose"]
 
@@ -45,12 +45,11 @@ def diagnose(
 
     Example: recurra diagnose forecast-sunspots sunspots.csv --out why
     """
-    from recurra.tasks.diagnosis import diagnose_model
+    from recurra.tasks.advice import advice_to_try, try_advice
     from recurra.tasks.registry import load_model
-    from recurra.tasks.trial import advice_to_try, try_advice
 
     fitted = load_model(model)
-    found = diagnose_model(fitted, data, dependence=dependence, most_batches=batches)
+    found = fitted.diagnose(data, dependence=dependence, most_batches=batches)
     advice = advice_to_try(found) if try_it else None
     trial = try_advice(fitted, data, advice, steps=steps, dependence=found.dependence) if advice else None
     folder = found.save(out) if out is not None else None
@@ -62,12 +61,12 @@ def diagnose(
         say(f"Wrote {folder}: report.html, diagnosis.json and pictures.")
 
 
-def _as_dictionary(found: Diagnosis, trial: Trial | None, *, asked: bool) -> dict[str, Any]:
+def _as_dictionary(found: Diagnosis, trial: AdviceTrial | None, *, asked: bool) -> dict[str, Any]:
     content = json.loads(found.to_json())
     return {**content, "trial": trial and trial.to_dictionary()} if asked else content
 
 
-def _print(found: Diagnosis, trial: Trial | None, *, asked: bool) -> None:
+def _print(found: Diagnosis, trial: AdviceTrial | None, *, asked: bool) -> None:
     if found.layers:
         columns = ("layer", "cell", "steps", "under 1 % after", "growth a step", "largest singular value")
         print_table(columns, [_row(layer, found.name_of(layer.place)) for layer in found.layers], numeric_from=2)
@@ -89,7 +88,7 @@ def _row(layer: Any, name: str) -> tuple[str, ...]:
     return name, layer.cell.name, f"{layer.steps}", horizon, f"{growth:.3g}", f"{largest:.3g}"
 
 
-def _print_trial(trial: Trial | None) -> None:
+def _print_trial(trial: AdviceTrial | None) -> None:
     if trial is None:
         say("There is no advice that a training could try.")
         return

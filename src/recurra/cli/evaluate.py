@@ -10,7 +10,7 @@ import typer
 
 from recurra.cli.failures import reporting_failures
 from recurra.cli.report import print_scores
-from recurra.cli.terminal import say_json
+from recurra.cli.terminal import say_json, saying_how_far
 from recurra.errors import InputError
 
 __all__ = ["evaluate"]
@@ -37,7 +37,8 @@ def evaluate(
     fitted = load_model(model)
     if data is None and "test" not in fitted.metrics_:
         raise InputError(f"{model} was not measured when it was trained; give data")
-    scores = fitted.metrics_["test"] if data is None else dataclasses.asdict(fitted.evaluate(data))
+    with saying_how_far():
+        scores = fitted.metrics_["test"] if data is None else dataclasses.asdict(fitted.evaluate(data))
     if as_json:
         say_json(scores)
     else:

@@ -179,7 +179,7 @@ def _fit_into(folder: Path, task: Task, options: Any, run: Run) -> None:
     remove_checkpoints(checkpoint_folder(folder))
 
 
-def _estimator(task: Task, options: Any, run: Run) -> Estimator[Any]:
+def _estimator(task: Task, options: Any, run: Run) -> Estimator[Any, Any]:
     if run.earlier is None:
         return task.estimator_class()(options)
     estimator = task.estimator_class().load(run.earlier)
@@ -187,7 +187,7 @@ def _estimator(task: Task, options: Any, run: Run) -> Estimator[Any]:
     return estimator
 
 
-def _keep(estimator: Estimator[Any], task: Task, run: Run) -> None:
+def _keep(estimator: Estimator[Any, Any], task: Task, run: Run) -> None:
     folder = run.folder(task)
     estimator.save(folder, lean=run.lean)
     metrics: Mapping[str, Any] = estimator.metrics_

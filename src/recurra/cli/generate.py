@@ -12,7 +12,7 @@ from recurra.cli.failures import reporting_failures
 from recurra.cli.options import with_options
 from recurra.cli.terminal import say, say_json
 from recurra.errors import InputError
-from recurra.tasks.language.generate_options import GenerateOptions
+from recurra.tasks.language.options import GenerateOptions
 
 __all__ = ["generate"]
 

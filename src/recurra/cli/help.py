@@ -1,11 +1,20 @@
-"""The help of the commands, as plain text: to import what draws boxes takes longer than all else a help needs."""
+"""The help of the commands, and what they say of arguments that they cannot take; both as plain text.
+
+To import what draws boxes takes longer than all else a help needs.
+"""
 
 from __future__ import annotations
 
+import importlib
 import inspect
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn, get_args
 
+import typer
 from typer.core import TyperCommand, TyperGroup
+
+from recurra.cli.terminal import complain
+from recurra.errors import nearest
 
 __all__ = ["Command", "Group"]
 
@@ -13,8 +22,35 @@ _AS_IT_IS = "\b\n"
 """Before a paragraph that is not to be wrapped."""
 
 
+_BAD_INPUT = 2
+
+_KINDS = {int: "a whole number", float: "a number", Path: "a path"}
+"""Type of a command's parameter -> what is expected of an argument."""
+
+_wrong: Any = importlib.import_module(typer.BadParameter.__module__)
+"""The errors of click, or of typer's own copy of it."""
+
+
 class _Plain:
-    """A help that has options under their headings, and examples in one line, to be copied."""
+    """A help that has options under their headings, and examples in one line, to be copied; errors in our words."""
+
+    def parse_args(self: Any, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)  # pyright: ignore[reportAttributeAccessIssue]
+        except _wrong.NoArgsIsHelpError:
+            raise
+        except _wrong.UsageError as error:
+            _leave(_what_is_wrong(error, ctx, given), ctx)
+
+    def resolve_command(self: Any, ctx: Any, args: list[str]) -> Any:
+        """Find a subcommand."""
+        try:
+            return super().resolve_command(ctx, args)  # pyright: ignore[reportAttributeAccessIssue]
+        except _wrong.UsageError:
+            known = self.list_commands(ctx)
+            _leave(f"there is no command {args[0]!r}; expected {', '.join(known)}{nearest(args[0], known)}", ctx)
 
     def format_help_text(self: Any, ctx: Any, formatter: Any) -> None:
         """Write what the command does."""
@@ -34,6 +70,50 @@ class _Plain:
         for heading, each in lines.items():
             with formatter.section(heading):
                 formatter.write_dl(each)
+
+
+def _what_is_wrong(error: Exception, context: Any, given: list[str]) -> str:
+    """Say in our words why a command cannot take its arguments."""
+    parameters = {name: each for each in context.command.params for name in each.opts}
+    match error:
+        case _wrong.MissingParameter(param=parameter) if parameter is not None:
+            return f"{_name_of(parameter)} is missing; expected {_expected(parameter, context)}"
+        case _wrong.BadParameter(param=parameter) if parameter is not None:
+            values, _, _ = context.command.make_parser(context).parse_args(args=list(given))
+            value = values.get(parameter.name)
+            value = value[-1] if isinstance(value, list) and value else value
+            return f"{_name_of(parameter)} = {value!r}: expected {_expected(parameter, context)}"
+        case _wrong.NoSuchOption(option_name=name):
+            names = [each for each in parameters if each.startswith("--")]
+            return f"there is no option {name}{nearest(name, names)}"
+        case _wrong.BadOptionUsage(option_name=name) if getattr(parameters.get(name), "is_flag", False):
+            return f"{name} takes no value"
+        case _wrong.BadOptionUsage(option_name=name) if name in parameters:
+            return f"{name} has no value; expected {_expected(parameters[name], context)}"
+    _, more, _ = context.command.make_parser(context).parse_args(args=list(given))
+    taken = " ".join(context.command.collect_usage_pieces(context))
+    return f"got {' '.join(more)!r} besides; expected {taken}" if more else str(error)
+
+
+def _leave(message: str, context: Any) -> NoReturn:
+    complain(f"{message} (see {context.command_path} --help)")
+    raise typer.Exit(_BAD_INPUT)
+
+
+def _name_of(parameter: Any) -> str:
+    """Return an option as it is written, an argument as the help calls it."""
+    return max(parameter.opts, key=len) if parameter.param_type_name == "option" else str(parameter.metavar)
+
+
+def _expected(parameter: Any, context: Any) -> str:
+    """Say what an option or an argument takes: what its options class says, or else its type."""
+    command = context.command.callback
+    said = getattr(command, "expectations", {}).get(parameter.name)
+    if said:
+        return said
+    kind: Any = inspect.signature(command, eval_str=True).parameters[parameter.name].annotation
+    kinds = {kind, *get_args(kind), *(each for part in get_args(kind) for each in get_args(part))}
+    return next((words for each, words in _KINDS.items() if each in kinds), "a text")
 
 
 class Command(_Plain, TyperCommand):

@@ -13,7 +13,7 @@ import typer
 
 from recurra.cli.config import read_config
 from recurra.errors import InputError
-from recurra.training.option_fields import OptionField, option_fields
+from recurra.training.option_fields import OptionField, expectation, option_fields
 
 __all__ = ["with_options"]
 
@@ -78,6 +78,10 @@ def with_options(
         kept = [parameter for name, parameter in own.items() if name not in filled]
         around = ([], []) if task is None else ([_CONTEXT], [_CONFIG])
         parameters = [*around[0], *kept, *around[1], *map(_parameter, fields)]
+        call.expectations = {  # type: ignore[attr-defined]
+            **getattr(command, "expectations", {}),
+            **{field.name: expectation(field) for field in fields},
+        }
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         return call

@@ -15,9 +15,9 @@ from recurra.cli.terminal import print_table, say, say_json
 from recurra.tasks.registry import Task
 
 if TYPE_CHECKING:
+    from recurra.cli.plan_answers import Answers
     from recurra.plan import Affordable, Growth, Prediction
-    from recurra.plan.answers import Answers
-    from recurra.tasks.recurrent_cost import RecurrentCost
+    from recurra.tasks.cost import RecurrentCost
 
 __all__ = ["plan"]
 
@@ -41,9 +41,8 @@ def command_for(task: Task, /) -> Any:
         *, data: Path, validation: Part = None, test: Part = None, as_json: _Json = False, options: Any
     ) -> None:
         from recurra.cli.plan_answers import calibrated
-        from recurra.tasks.cost import cost_of
-        from recurra.tasks.estimator import Sources
-        from recurra.tasks.recurrent_cost import recurrent_costs, threads_of
+        from recurra.tasks.cost import cost_of, recurrent_costs, threads_of
+        from recurra.tasks.prepared import Sources
 
         estimator = task.estimator_class()(options)
         prepared = estimator.prepare(Sources(training=data, validation=validation, test=test))
@@ -84,7 +83,7 @@ def _layers(
         return
     from recurra.cli.plan_answers import answered
 
-    answers = answered(options)
+    answers = answered(options, draws_growth=out is not None)
     if out is not None:
         _draw(answers, out)
     if as_json:
@@ -115,18 +114,23 @@ def _print_layers(found: list[RecurrentCost]) -> None:
 
 def _print(answers: Answers) -> None:
     """Print the tables."""
-    prediction = answers.prediction
-    say(str(prediction.workload))
-    _print_passes(prediction)
-    _print_stages(prediction)
-    memory = prediction.memory
+    from recurra.plan import memory_of
+
+    prediction, memory = answers.prediction, memory_of(answers.workload)
+    say(str(answers.workload))
+    if prediction is not None:
+        _print_passes(prediction)
+        _print_stages(prediction)
+    taken = "" if prediction is None else f"{_time(prediction.step_seconds)} and "
     say(
-        f"{prediction.parameters:,} parameters. A training step of these layers takes "
-        f"{_time(prediction.step_seconds)} and {memory.peak / 1e6:,.1f} MB at its peak; {memory.saved / 1e6:,.1f} MB "
-        f"of them wait for the backward pass."
+        f"{answers.workload.parameters:,} parameters. A training step of these layers takes {taken}"
+        f"{memory.peak / 1e6:,.1f} MB at its peak; {memory.saved / 1e6:,.1f} MB of them wait for the backward pass."
     )
-    _print_growth(answers.growth)
-    _print_batches(answers.batches, prediction.workload.batch)
+    if prediction is None:
+        say("This machine has not been measured, and the answer needs no times; --calibrate measures it and adds them.")
+    else:
+        _print_growth(answers.growth)
+        _print_batches(answers.batches, answers.workload.batch)
     if answers.threads:
         print_table(("threads", "a step"), [(str(n), _time(taken)) for n, taken in answers.threads.items()])
     if answers.affordable is not None:
@@ -203,7 +207,7 @@ def _print_cells(found: dict[str, Affordable | None]) -> None:
 
 def _draw(answers: Answers, out: Path) -> None:
     from recurra.data.files import write_whole
-    from recurra.plan.picture import growth_picture
+    from recurra.plan.sweeps import growth_picture
     from recurra.report import standalone_svg
 
     write_whole(out, standalone_svg(growth_picture(answers.growth)))

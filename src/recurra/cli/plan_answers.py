@@ -1,9 +1,14 @@
-"""From the options of `recurra plan` to its answers."""
+"""From the options of `recurra plan` to its answers, as plain numbers too."""
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 
@@ -16,7 +21,9 @@ from recurra.plan import (
     Affordable,
     Budget,
     Calibration,
+    Growth,
     Machine,
+    Prediction,
     Workload,
     affordable_cells,
     best_batch,
@@ -25,19 +32,82 @@ from recurra.plan import (
     gpu_here,
     growth,
     largest_hidden_size,
+    memory_of,
     predict,
     stored_calibration,
 )
-from recurra.plan.answers import Answers
+from recurra.plan.prediction import Pass
 from recurra.spec import Cell
 from recurra.tasks.cell_choice import choose_cell
 
-__all__ = ["answered", "calibrated"]
+__all__ = ["Answers", "answered", "calibrated"]
 
 _MEGABYTE = 1_000_000
 
 
-def answered(options: PlanOptions, /) -> Answers:
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What was asked about layers.
+
+    Attributes
+    ----------
+    workload
+        The layers.
+    prediction
+        What they cost; None where no time was asked about and this machine has not been measured: growth, batches and
+        threads are empty then.
+    growth
+        How the time grows with each size.
+    batches
+        Seconds for each sequence by the size of the batch.
+    threads
+        Seconds of a training step by the number of threads; empty if that was not asked.
+    affordable
+        The largest hidden size within the budget; None if there is no budget.
+    cells
+        The same for other cells.
+    """
+
+    workload: Workload
+    prediction: Prediction | None
+    affordable: Affordable | None
+    cells: dict[str, Affordable | None]
+    growth: tuple[Growth, ...] = ()
+    batches: dict[int, float] = field(default_factory=dict)
+    threads: dict[int, float] = field(default_factory=dict)
+
+    def to_dictionary(self) -> dict[str, Any]:
+        """Return it as plain numbers and texts."""
+        workload, passes = self.workload, self.prediction.passes if self.prediction else {}
+        described = {
+            field.name: getattr(workload, field.name) for field in dataclasses.fields(workload) if field.name != "cell"
+        }
+        return {
+            "layers": {"cell": workload.cell.name, **described},
+            "parameters": workload.parameters,
+            "memory": dataclasses.asdict(memory_of(workload)),
+            "passes": {name: _pass(each) for name, each in passes.items()},
+            "growth": [dataclasses.asdict(each) for each in self.growth],
+            "batches": self.batches,
+            "threads": self.threads,
+            "affordable": _plain(self.affordable),
+            "cells": {name: _plain(each) for name, each in self.cells.items()},
+        }
+
+
+def _pass(found: Pass) -> Mapping[str, Any]:
+    return {**dataclasses.asdict(found), "intensity": found.intensity}
+
+
+def _plain(found: Affordable | None) -> dict[str, Any] | None:
+    """Return an answer without what is not known, of which JSON has no number."""
+    if found is None:
+        return None
+    fields = dataclasses.asdict(found)
+    return {name: value for name, value in fields.items() if not (isinstance(value, float) and math.isnan(value))}
+
+
+def answered(options: PlanOptions, /, *, draws_growth: bool = False) -> Answers:
     """Return the answers to what the options ask.
 
     Raises
@@ -48,17 +118,33 @@ def answered(options: PlanOptions, /) -> Answers:
     workload, budget = _workload(options), _budget(options)
     if options.cells is not None and budget is None:
         raise InputError("--cells: expected a budget too, such as --budget-seconds 0.01")
-    known = _calibration(options, workload)
+    known = (
+        _calibration(options, workload)
+        if draws_growth or _asks_for_times(options)
+        else stored_calibration(workload.threads, gpu=workload.gpu)
+    )
+    affordable = _affordable(options, workload, budget, known)
+    cells = _cells(options, workload, budget, known)
+    if known is None:
+        return Answers(workload=workload, prediction=None, affordable=affordable, cells=cells)
     if options.export is not None:
         write_whole(options.export, known.to_json())
     return Answers(
+        workload=workload,
         prediction=predict(workload, calibration=known),
+        affordable=affordable,
+        cells=cells,
         growth=growth(workload, calibration=known),
         batches=dict(best_batch(workload, calibration=known)),
         threads=_threads(workload) if options.compare_threads else {},
-        affordable=_affordable(options, workload, budget, known),
-        cells=_cells(options, workload, budget, known),
     )
+
+
+def _asks_for_times(options: PlanOptions) -> bool:
+    """Return whether an answer needs a calibration; a budget of parameters or memory alone needs none."""
+    has_counts = options.budget_parameters is not None or options.budget_memory is not None
+    about_times = (options.calibrate, options.calibration, options.export, options.compare_threads)
+    return not has_counts or options.budget_seconds is not None or any(about_times)
 
 
 def calibrated(threads: int, /, *, gpu: Limits | None = None, anew: bool = False) -> Calibration:
@@ -117,7 +203,7 @@ def _threads(workload: Workload) -> dict[int, float]:
 
 
 def _affordable(
-    options: PlanOptions, workload: Workload, budget: Budget | None, known: Calibration
+    options: PlanOptions, workload: Workload, budget: Budget | None, known: Calibration | None
 ) -> Affordable | None:
     if budget is None:
         return None
@@ -125,7 +211,7 @@ def _affordable(
 
 
 def _cells(
-    options: PlanOptions, workload: Workload, budget: Budget | None, known: Calibration
+    options: PlanOptions, workload: Workload, budget: Budget | None, known: Calibration | None
 ) -> dict[str, Affordable | None]:
     if options.cells is None or budget is None:
         return {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import aligned, print_table, say, say_data, say_json
+from recurra.cli.terminal import aligned, print_table, say, say_data, say_json, saying_how_far
 from recurra.errors import DataError, InputError
 
 if TYPE_CHECKING:
@@ -65,16 +65,22 @@ def predict(
     if horizon is not None and fitted.task != "forecast":
         raise InputError(f"--horizon: {model} is a model for {fitted.task}; expected one for forecast")
     further = {} if horizon is None else {"horizon": horizon}
-    if not text and data != Path("-"):
-        listing = fitted.listing(data, **further)
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            path = _kept(Path(folder), text)
-            try:
-                listing = fitted.listing(path, **further)
-            except DataError as error:  # which names a file that the person never saw
-                raise DataError(str(error).replace(str(path), "--text" if text else "stdin")) from None
+    with saying_how_far(quiet=quiet):
+        if not text and data != Path("-"):
+            listing = fitted.listing(data, **further)
+        else:
+            listing = _of_texts(fitted, text, further)
     show_or_write(listing, csv=csv, out=out, as_json=as_json, quiet=quiet)
+
+
+def _of_texts(fitted: Any, texts: list[str] | None, further: dict[str, int]) -> Listing:
+    """Return predictions of what was given in place of a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = _kept(Path(folder), texts)
+        try:
+            return fitted.listing(path, **further)
+        except DataError as error:  # which names a file that the person never saw
+            raise DataError(str(error).replace(str(path), "--text" if texts else "stdin")) from None
 
 
 def show_or_write(listing: Listing, /, *, csv: str | None, out: str | None, as_json: bool, quiet: bool) -> None:

@@ -11,10 +11,12 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from recurra.characters import REPLACE, can_write
+from recurra.characters import REPLACE, can_write, readable
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,6 +31,7 @@ __all__ = [
     "say",
     "say_data",
     "say_json",
+    "saying_how_far",
     "use_any_console",
 ]
 
@@ -37,6 +40,11 @@ _LONGEST_NAME = 30
 
 _FOLDED = 5
 """Characters that running text in a table needs at least."""
+
+_LONG = 2.0
+"""Seconds after which it is said how far a prediction is."""
+
+_WIDEST_PROGRESS = 70
 
 _WIDEST = 1000
 """Characters of a line in a file."""
@@ -59,12 +67,12 @@ def complain(message: str, /) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    Console(stderr=True).print(Text("Error: ", style="bold red") + Text(message, style=""), soft_wrap=True)
+    Console(stderr=True).print(Text("Error: ", style="bold red") + Text(readable(message), style=""), soft_wrap=True)
 
 
 def say(message: str = "", /) -> None:
     """Print a line on stdout, as it is."""
-    sys.stdout.write(f"{message}\n")
+    sys.stdout.write(f"{readable(message)}\n")
 
 
 def line_width() -> int | None:
@@ -88,6 +96,48 @@ def say_data(text: str, /) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stderr.write(f"The data have characters that {sys.stdout.encoding} lacks: written as UTF-8.\n")
+
+
+@contextmanager
+def saying_how_far(*, quiet: bool = False) -> Iterator[None]:
+    """Say on stderr how far a prediction is that takes long: a line that changes, in a log one every half minute."""
+    from recurra.tasks.progress import progress_to
+
+    if quiet:
+        yield
+        return
+    line = _ProgressLine()
+    try:
+        with progress_to(line):
+            yield
+    finally:
+        line.end()
+
+
+class _ProgressLine:
+    """How many of how many, and the time that is left."""
+
+    def __init__(self) -> None:
+        self._began = self._said = time.monotonic()
+        self._first, self._of, self._is_there = 0, 0, False
+        self._every, self._end = (0.2, "\r") if sys.stderr.isatty() else (30.0, "\n")
+
+    def __call__(self, done: int, of: int, what: str) -> None:
+        now = time.monotonic()
+        if of != self._of or done == 0:
+            self._began, self._first, self._of = now, done, of
+        is_due = now - self._said >= (self._every if self._is_there else max(self._every, _LONG))
+        if not is_due or done == of:
+            return
+        left = (now - self._began) / max(1, done - self._first) * (of - done)
+        sys.stderr.write(f"{done:,} of {of:,} {what}, {max(1, round(left)):,} s left   {self._end}")
+        sys.stderr.flush()
+        self._said, self._is_there = now, True
+
+    def end(self) -> None:
+        """Leave an empty line where the line was that changed."""
+        if self._is_there and self._end == "\r":
+            sys.stderr.write(f"{' ' * _WIDEST_PROGRESS}\r")
 
 
 def paragraphs(command: Callable[..., None], /) -> str:

@@ -13,6 +13,7 @@ from typing import final
 import numpy as np
 import polars
 
+from recurra.characters import readable
 from recurra.data.files import TableFormat, file_text
 from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
 from recurra.data.sequence_files import read_array_file, read_timeseries_file
@@ -124,6 +125,43 @@ class LabelledSequences:
         first = self.sequences[0]
         return None if isinstance(first, str) else first.shape[1]
 
+    def check(self) -> None:
+        """Check that sequences, labels, classes and rows fit each other, as they do where a file was read.
+
+        Raises
+        ------
+        DataError
+            That says which do not, and in which row.
+        """
+        if not len(self):
+            raise DataError(f"{self.source} has no sequences; expected at least one")
+        for name in ("labels", "rows", "ids", "flags"):
+            given = getattr(self, name)
+            if given is not None and len(given) != len(self):
+                raise DataError(f"{self.source}: got {len(self)} sequences and {len(given)} {name}; expected as many")
+        self._check_labels()
+        kind = _kind(self.sequences[0], f"{self.source}, row {self.rows[0]}")
+        for row, sequence in zip(self.rows.tolist(), self.sequences, strict=True):
+            where = f"{self.source}, row {row}"
+            found = _kind(sequence, where)
+            if found != kind:
+                raise DataError(f"{where}: got {found}, but {kind} in row {self.rows[0]}; expected one kind")
+            if not len(sequence):
+                raise DataError(f"{where}: the sequence is empty; expected at least one step")
+
+    def _check_labels(self) -> None:
+        if self.labels is None:
+            return
+        if not np.issubdtype(np.asarray(self.labels).dtype, np.integer):
+            raise DataError(f"{self.source}: the labels are {self.labels.dtype}; expected places in the classes, int64")
+        wrong = np.flatnonzero((self.labels < 0) | (self.labels >= len(self.classes)))
+        if len(wrong):
+            place = int(wrong[0])
+            raise DataError(
+                f"{self.source}, row {self.rows[place]}: the label is {self.labels[place]}; expected a place in the "
+                f"{len(self.classes)} classes, from 0 on"
+            )
+
     def part(self, places: np.ndarray, /) -> LabelledSequences:
         """Return the sequences at places (count,)."""
         return replace(
@@ -134,6 +172,19 @@ class LabelledSequences:
             ids=_at(self.ids, places),
             flags=_at(self.flags, places),
         )
+
+
+def _kind(sequence: str | np.ndarray, where: str) -> str:
+    """Return what a sequence is of, as a message says it."""
+    if isinstance(sequence, str):
+        return "a text"
+    values = np.asarray(sequence)
+    if values.ndim != 2 or not np.issubdtype(values.dtype, np.number):
+        raise DataError(
+            f"{where}: got an array of shape {values.shape} and type {values.dtype}; expected numbers of shape "
+            "(steps, channels), or a text"
+        )
+    return f"a sequence of {values.shape[1]} channel{'s' * (values.shape[1] != 1)}"
 
 
 def read_labelled(
@@ -279,14 +330,14 @@ def _from_folder(path: Path, *, classes: Sequence[str] | None, labelled: bool, e
     places = [file.relative_to(path).parts for file in files]
     if labelled and min(map(len, places)) < 2:
         raise DataError(f"{files[[len(each) for each in places].index(1)]} is in no folder of a class")
-    names = [each[-2] for each in places] if labelled else None
+    names = [readable(each[-2]) for each in places] if labelled else None
     has_parts = labelled and all(len(each) > 2 and is_part(each[0]) for each in places)
     found = _labelled(
         [file_text(file, encoding=encoding).strip() for file in files],
         names, np.arange(1, len(files) + 1), classes=classes, source=str(path), unit="file",
     )  # fmt: skip
     flags = tuple(each[0] for each in places) if has_parts else None
-    return replace(found, ids=tuple("/".join(each) for each in places), flags=flags)
+    return replace(found, ids=tuple(readable("/".join(each)) for each in places), flags=flags)
 
 
 def _names(columns: SequenceColumns) -> list[str]:

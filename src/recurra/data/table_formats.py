@@ -299,6 +299,11 @@ class PandasFrame(Protocol):
         ...
 
 
+def is_pandas_frame(value: Any, /) -> bool:
+    """Say whether a value is a table of pandas, which need not be installed; a series is none."""
+    return type(value).__module__.partition(".")[0] == "pandas" and hasattr(value, "columns")
+
+
 def from_pandas(frame: PandasFrame, /) -> polars.DataFrame:
     """Return a pandas frame as a polars frame; each level of the index that has a name becomes a column.
 
@@ -307,8 +312,10 @@ def from_pandas(frame: PandasFrame, /) -> polars.DataFrame:
     DataError
         If it is no pandas frame, or a column holds what polars has no type for.
     """
-    if type(frame).__module__.partition(".")[0] != "pandas":
-        raise DataError(f"got a {type(frame).__name__}; expected a path, or a frame of polars or pandas")
+    if not is_pandas_frame(frame):
+        library = type(frame).__module__.partition(".")[0]
+        kind = f"{library} {type(frame).__name__}" if library in ("pandas", "polars") else type(frame).__name__
+        raise DataError(f"got a {kind}; expected a path, or a frame of polars or pandas")
     named = [name for name in frame.index.names if name is not None]
     flat: Any = frame.reset_index() if named else frame
     periods = [name for name, kind in flat.dtypes.items() if str(kind).startswith("period[")]

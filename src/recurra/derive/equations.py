@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from recurra.derive.backward import pull_back
@@ -15,6 +16,9 @@ from recurra.graph.step import Step
 __all__ = ["adjoint_names", "backward", "forward", "forward_names", "show"]
 
 Equation = tuple[str, str]
+
+_MOST_PRIMES = 3
+"""So many are written one by one."""
 
 
 def forward(step: Step, *, latex: bool = False) -> str:
@@ -45,14 +49,17 @@ def forward_names(step: Step, dialect: Dialect) -> dict[Node, str]:
     for state, following in zip(step.states, step.next_states, strict=True):
         if following.args:
             names.setdefault(following, dialect.symbol(state.name, "t"))
-    taken = {leaf.name for leaf in (*step.inputs, *step.states, *step.parameters)}
+    taken = Counter(leaf.name for leaf in (*step.inputs, *step.states, *step.parameters))
     for node, name in step.names.items():
         if node not in names:
-            while name in taken:
-                name += "'"
-            taken.add(name)
-            names[node] = dialect.symbol(name, "t" if node.rows else "")
+            names[node] = dialect.symbol(_primed(name, taken[name]), "t" if node.rows else "")
+            taken[name] += 1
     return names
+
+
+def _primed(name: str, primes: int) -> str:
+    """Return a name with primes, from the fourth on with their number: a loop may name thousands of values alike."""
+    return f"{name}'{primes}" if primes > _MOST_PRIMES else name + primes * "'"
 
 
 def backward(plan: ForwardPlan, derived: BackwardPlan, *, latex: bool = False) -> str:

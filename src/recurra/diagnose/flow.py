@@ -12,9 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.diagnose.layer_names import Place, recurrent_layers
 from recurra.diagnose.steps import Steps
-from recurra.nn.stack import Flow, Ran, watched
+from recurra.errors import InputError
+from recurra.nn.stack import BackwardPass, ForwardPass, observed
 
 __all__ = ["FlowCurve", "GradientFlow", "gradient_flow", "last_step_flow"]
 
@@ -43,12 +45,13 @@ class GradientFlow:
 
     Attributes
     ----------
-    passes : list of (Place, Flow)
-        Flow has the squared norms row by row, in the packed layout.
+    passes : list of (Place, BackwardPass)
+        BackwardPass has the squared norms row by row, in the packed layout.
     """
 
-    passes: list[tuple[Place, Flow]] = field(default_factory=list)
+    passes: list[tuple[Place, BackwardPass]] = field(default_factory=list)
 
+    @checked(InputError)
     def curves(self, *, along: Literal["step", "distance"] = "step") -> tuple[FlowCurve, ...]:
         """Return a curve for each state and gate of each layer and direction.
 
@@ -67,8 +70,18 @@ class GradientFlow:
         return tuple(FlowCurve(place, name, _root_mean(parts)) for (place, name), parts in squares.items())
 
     def curve(self, name: str, /, *, along: Literal["step", "distance"] = "step") -> Tensor:
-        """Return the norms (steps,) of one state or gate of a model with one layer, or of the first that has it."""
-        return next(curve.norms for curve in self.curves(along=along) if curve.name == name)
+        """Return the norms (steps,) of one state or gate of a model with one layer, or of the first that has it.
+
+        Raises
+        ------
+        InputError
+            If no backward pass was seen, or there is no state or gate of that name.
+        """
+        curves = {curve.name: curve.norms for curve in reversed(self.curves(along=along))}  # the first one stays
+        if name not in curves:
+            seen = f"there are {sorted(curves)}" if curves else "no backward pass ran inside gradient_flow"
+            raise InputError(f"curve: got {name!r}, expected the name of a state or gate: {seen}")
+        return curves[name]
 
 
 class _Noticing:
@@ -79,14 +92,15 @@ class _Noticing:
     def __init__(self, module: str, flow: GradientFlow) -> None:
         self._module, self._flow = module, flow
 
-    def ran(self, run: Ran, /) -> None:
+    def on_forward(self, run: ForwardPass, /) -> None:
         """Ignore forward passes."""
 
-    def flowed(self, flow: Flow, /) -> None:
+    def on_backward(self, flow: BackwardPass, /) -> None:
         """Take down a backward pass."""
         self._flow.passes.append((Place(self._module, flow.layer, flow.reverse), flow))
 
 
+@checked(InputError)
 @contextmanager
 def gradient_flow(model: nn.Module, /) -> Iterator[GradientFlow]:
     """Measure the loss's gradients by the states and gates of a model in every forward and backward pass inside.
@@ -117,7 +131,7 @@ def gradient_flow(model: nn.Module, /) -> Iterator[GradientFlow]:
     (['h', 'c', 'i', 'f', 'o', 'g'], torch.Size([20]))
     """
     flow = GradientFlow()
-    with watched([(layer, _Noticing(name, flow)) for name, layer in recurrent_layers(model)]):
+    with observed([(layer, _Noticing(name, flow)) for name, layer in recurrent_layers(model)]):
         yield flow
 
 
@@ -166,13 +180,13 @@ def _let_last_step_in(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any],
         output.register_hook(keep)
 
 
-def _steps(flow: Flow) -> Tensor:
+def _steps(flow: BackwardPass) -> Tensor:
     """Return the step of each row."""
     sizes = torch.tensor(flow.batch_sizes)
     return torch.arange(len(sizes)).repeat_interleave(sizes)
 
 
-def _distances(flow: Flow) -> Tensor:
+def _distances(flow: BackwardPass) -> Tensor:
     """Return how many steps after each row's own are run of its sequence."""
     steps = _steps(flow)
     if flow.reverse:

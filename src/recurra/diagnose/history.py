@@ -15,7 +15,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.diagnose.layer_names import recurrent_layers
 from recurra.diagnose.rerun import few_sequences, paths_of
 from recurra.diagnose.steps import Sequences, Steps
-from recurra.nn.stack import Ran
+from recurra.nn.stack import ForwardPass
 
 __all__ = ["dependence_of_inputs", "history_in_use", "losses_by_history"]
 
@@ -204,7 +204,7 @@ _BEYOND_CHANCE = 2.6
 _SEQUENCES, _SHORTEST, _STILL = 64, 8, 1e-9
 
 
-def dependence_of_inputs(run: Ran, /) -> int | None:
+def dependence_of_inputs(run: ForwardPass, /) -> int | None:
     """Estimate over how many steps a layer's inputs depend on each other; None if no lag is clear.
 
     It is the longest lag, up to half of a sequence, at which the autocorrelation of the inputs (the mean over features

@@ -12,7 +12,7 @@ from recurra.diagnose.jacobian import Memory, SingularBands, memory_of, singular
 from recurra.diagnose.layer_names import Place
 from recurra.diagnose.rerun import Rerun, Spelled, few_sequences
 from recurra.graph.node import Node, topological
-from recurra.nn.stack import Ran
+from recurra.nn.stack import ForwardPass
 from recurra.spec import Cell
 
 __all__ = ["LayerDiagnosis", "NonFinite", "diagnose_run", "first_non_finite", "where_numbers_end"]
@@ -62,7 +62,7 @@ def diagnose_run(place: Place, again: Rerun, /) -> LayerDiagnosis:
     )
 
 
-def where_numbers_end(run: Ran, /) -> NonFinite | None:
+def where_numbers_end(run: ForwardPass, /) -> NonFinite | None:
     """Return where a run left the finite numbers, computed in its own dtype."""
     dtype = run.states[0].dtype
     known = dtype if dtype in (torch.float32, torch.float64) else torch.float32

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from recurra.arguments import checked
+from recurra.errors import InputError
+
 __all__ = ["ParameterSize", "parameter_sizes", "update_sizes"]
 
 
@@ -42,6 +45,7 @@ def parameter_sizes(model: nn.Module, /) -> tuple[ParameterSize, ...]:
     )
 
 
+@checked(InputError)
 @contextmanager
 def update_sizes(model: nn.Module, /) -> Iterator[dict[str, float]]:
     """Measure how far the parameters move inside: the norm of the change over the norm before, by name.

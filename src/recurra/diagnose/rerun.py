@@ -20,7 +20,7 @@ from recurra.diagnose.layer_names import Place, recurrent_layers
 from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.ops import torch_spelling
 from recurra.graph.printing import MATMUL, TEXT, Writer
-from recurra.nn.stack import Direction, Flow, Ran, known_parameters, watched
+from recurra.nn.stack import BackwardPass, Direction, ForwardPass, known_parameters, observed
 
 __all__ = ["Recorded", "Rerun", "Spelled", "few_sequences", "paths_of", "recorded_runs"]
 
@@ -29,7 +29,7 @@ __all__ = ["Recorded", "Rerun", "Spelled", "few_sequences", "paths_of", "recorde
 class Recorded:
     """The longest run of each layer and direction, of several the first."""
 
-    runs: dict[Place, Ran] = field(default_factory=dict)
+    runs: dict[Place, ForwardPass] = field(default_factory=dict)
 
 
 class _Recording:
@@ -38,13 +38,13 @@ class _Recording:
     def __init__(self, module: str, recorded: Recorded) -> None:
         self._module, self._recorded = module, recorded
 
-    def ran(self, run: Ran, /) -> None:
+    def on_forward(self, run: ForwardPass, /) -> None:
         """Keep a run that is longer than those before."""
         place, runs = Place(self._module, run.layer, run.direction.reverse), self._recorded.runs
         if place not in runs or len(run.batch_sizes) > len(runs[place].batch_sizes):
             runs[place] = run
 
-    def flowed(self, flow: Flow, /) -> None:
+    def on_backward(self, flow: BackwardPass, /) -> None:
         """Ignore backward passes."""
 
 
@@ -52,11 +52,11 @@ class _Recording:
 def recorded_runs(model: nn.Module, /) -> Iterator[Recorded]:
     """Record what each recurrent layer of a model runs on inside."""
     recorded = Recorded()
-    with watched([(layer, _Recording(name, recorded)) for name, layer in recurrent_layers(model)]):
+    with observed([(layer, _Recording(name, recorded)) for name, layer in recurrent_layers(model)]):
         yield recorded
 
 
-def few_sequences(run: Ran, count: int, /, *, steps: int = 1000) -> Ran:
+def few_sequences(run: ForwardPass, count: int, /, *, steps: int = 1000) -> ForwardPass:
     """Return a run of at most so many of its sequences, spread over all lengths, and of their first steps."""
     chosen = torch.linspace(0, run.batch_sizes[0] - 1, min(count, run.batch_sizes[0])).round().long().unique()
     sizes = [int((chosen < size).sum()) for size in run.batch_sizes[:steps]]
@@ -91,7 +91,7 @@ class Rerun:
         The rows of each sequence, in the order in which they ran.
     """
 
-    def __init__(self, run: Ran, /, *, dtype: torch.dtype = torch.float64) -> None:
+    def __init__(self, run: ForwardPass, /, *, dtype: torch.dtype = torch.float64) -> None:
         assert not run.variant.training, "a run is computed again as it is in evaluation"
         self.run = run
         self.plans = run.cell.plans(Variant(training=False, restarts=run.variant.restarts))

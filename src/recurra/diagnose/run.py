@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from recurra.arguments import check_whole, checked
 from recurra.diagnose.diagnosis import Diagnosis
 from recurra.diagnose.flow import GradientFlow, gradient_flow, last_step_flow
 from recurra.diagnose.history import dependence_of_inputs, history_in_use, losses_by_history
@@ -22,8 +23,8 @@ from recurra.diagnose.parameter_sizes import ParameterSize, parameter_sizes
 from recurra.diagnose.rerun import Recorded, Rerun, few_sequences, recorded_runs
 from recurra.diagnose.verdicts import Advice, Finding, judged
 from recurra.errors import InputError
+from recurra.nn.choice import on_threads
 from recurra.nn.layer import Layer
-from recurra.nn.threads import on_threads
 
 __all__ = ["Loss", "diagnose"]
 
@@ -31,6 +32,7 @@ Loss = Callable[[Any], Tensor]
 """From a batch to its loss, a number: it runs the model."""
 
 
+@checked(InputError)
 def diagnose(
     model: nn.Module,
     batches: Iterable[Any],
@@ -82,6 +84,9 @@ def diagnose(
     >>> found.kinds, found.layers[0].memory.horizon < 100
     (('vanishing',), True)
     """
+    for name, number in (("most_batches", most_batches), ("sequences", sequences), ("dependence", dependence)):
+        if number is not None:
+            check_whole(f"diagnose: {name}", number, InputError)
     recurrent_layers(model)
     check_finite_weights(model)
     given = list(itertools.islice(batches, most_batches))
@@ -151,6 +156,7 @@ def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _Passes:
         for batch in batches:
             model.zero_grad()
             found = loss(batch)
+            _check_loss(found)
             found.backward()
             losses.append(float(found.detach()))
             norms.append(_norm(model))
@@ -160,11 +166,25 @@ def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _Passes:
     return _Passes(recorded, flow, back, tuple(losses), tuple(norms), sizes)
 
 
+def _check_loss(found: object) -> None:
+    """Raise `InputError` unless a loss is one number with a gradient."""
+    if not isinstance(found, Tensor) or found.numel() != 1:
+        got = f"a tensor of shape {tuple(found.shape)}" if isinstance(found, Tensor) else type(found).__name__
+        raise InputError(f"loss: got {got}, expected one number: a tensor of one element, as .mean() or .sum() gives")
+    if not found.requires_grad:
+        raise InputError(
+            "loss: got a number without a gradient, expected one that was computed from the model: no .detach(), "
+            ".item() or torch.no_grad() in it, and a model with parameters that learn"
+        )
+
+
 def _check_runs(recorded: Recorded) -> None:
     if not recorded.runs:
         raise InputError(
             "the loss ran no recurrent layer of the model on a whole sequence; there is nothing to measure"
         )
+    if any(run.batch_sizes[0] == 0 for run in recorded.runs.values()):
+        raise InputError("the first batch has no sequence; expected one at least")
     longest = max(len(run.batch_sizes) for run in recorded.runs.values())
     if longest < 2:
         raise InputError(f"the sequences have {longest} step; expected two at least: one step says nothing of time")

@@ -83,8 +83,9 @@ _GREEK = frozenset([
 
 
 def _latex_name(name: str, time: str) -> str:
-    base, *parts = name.rstrip("'").split("_")
-    prime = "'" * (len(name) - len(name.rstrip("'")))
+    plain, mark, primes = name.partition("'")
+    base, *parts = plain.split("_")
+    prime = rf"^{{\prime {primes}}}" if primes.isdecimal() else mark + primes
     word = rf"\{base}" if base in _GREEK else base if len(base) == 1 else rf"\mathrm{{{base}}}"
     parts = [rf"\{part}" if part in _GREEK and len(part) > 2 else part for part in parts]  # W_xi is x to i
     below = ",".join([*parts, time] if time else parts)

@@ -86,6 +86,11 @@ def _signature(function: Callable[..., Any], declaration: Declaration) -> Signat
 def _check_said(declaration: Declaration) -> None:
     """Refuse sizes and delays that are none."""
     for name, said in declaration.sizes.items():
+        if isinstance(said, tuple) and len(said) > 2:
+            raise CellError(
+                f"{declaration.name}: sizes={{{name!r}: {said!r}}}: expected the shape of a vector or a matrix, one "
+                f"size or two, such as ('input_size', 'hidden_size'); got {len(said)}"
+            )
         for size in said if isinstance(said, tuple) else (said,):
             if not (size.isidentifier() if isinstance(size, str) else type(size) is int and size > 0):
                 raise CellError(

@@ -1,16 +1,26 @@
 from .attention import Attention as Attention, Memory as Memory
-from .carried import CarriedState as CarriedState
+from .carried_state import CarriedState as CarriedState
 from .choice import Explanation as Explanation
 from .convolution import ConvolutionalFront as ConvolutionalFront
-from .crf import LinearChainCRF as LinearChainCRF
-from .decoder import AttentionDecoder as AttentionDecoder, Decoded as Decoded, DecoderState as DecoderState
+from .crf import (
+    AllowedTransitions as AllowedTransitions,
+    LinearChainCRF as LinearChainCRF,
+    bio_transitions as bio_transitions,
+    bioes_transitions as bioes_transitions,
+)
+from .decoding import (
+    AttentionDecoder as AttentionDecoder,
+    Decoded as Decoded,
+    DecoderState as DecoderState,
+    EncoderDecoder as EncoderDecoder,
+    Generated as Generated,
+    SearchOptions as SearchOptions,
+)
 from .dropout import EmbeddingDropout as EmbeddingDropout, LockedDropout as LockedDropout
-from .encoder_decoder import EncoderDecoder as EncoderDecoder
 from .initialise import chrono as chrono
+from .layer import Sequential as Sequential
 from .pooling import Pooling as Pooling
 from .recurrent import Recurrent as Recurrent
-from .search import Generated as Generated, SearchOptions as SearchOptions
-from .sequential import Sequential as Sequential
 from .softmax_heads import (
     AdaptiveSoftmax as AdaptiveSoftmax,
     Softmax as Softmax,
@@ -18,10 +28,11 @@ from .softmax_heads import (
     TiedLinear as TiedLinear,
 )
 from .stream import Stream as Stream
-from .torch_cells import GRUCell as GRUCell, LSTMCell as LSTMCell, RNNCell as RNNCell
-from .torch_layers import GRU as GRU, LSTM as LSTM, RNN as RNN
-from .transitions import (
-    AllowedTransitions as AllowedTransitions,
-    bio_transitions as bio_transitions,
-    bioes_transitions as bioes_transitions,
+from .torch_layers import (
+    GRU as GRU,
+    LSTM as LSTM,
+    RNN as RNN,
+    GRUCell as GRUCell,
+    LSTMCell as LSTMCell,
+    RNNCell as RNNCell,
 )

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
-from recurra.nn.checks import check_like, check_size
-from recurra.nn.named import check_named
+from recurra.nn.checks import check_like, check_named, check_size, shape_or_kind
 from recurra.nn.ragged import Ragged, check_lengths, is_padding, padded
 
 __all__ = ["Attention", "AttentionKind", "Memory"]
@@ -89,6 +89,7 @@ class Attention(nn.Module):
     (torch.Size([2, 8]), torch.Size([2, 7]), [0.0, 0.0, 0.0])
     """
 
+    @checked(InputError)
     def __init__(
         self,
         kind: AttentionKind,
@@ -189,8 +190,7 @@ class Attention(nn.Module):
     def _check_query(self, query: object, memory: Memory) -> None:
         batch = len(memory.values)
         if not isinstance(query, Tensor) or query.dim() not in (2, 3) or query.shape[-1] != self.query_size:
-            got = tuple(query.shape) if isinstance(query, Tensor) else type(query).__name__
-            raise InputError(f"query: got {got}, expected (batch, [queries,] {self.query_size})")
+            raise InputError(f"query: got {shape_or_kind(query)}, expected (batch, [queries,] {self.query_size})")
         if len(query) != batch:
             raise InputError(f"query: got a batch of {len(query)}, the memory has {batch} sequences")
         check_like(query, name="query", like=memory.values)
@@ -213,8 +213,9 @@ def _values(memory: object, lengths: Tensor | None, size: int) -> tuple[Tensor, 
 
 def _check_values(memory: object, size: int) -> Tensor:
     if not isinstance(memory, Tensor) or memory.dim() != 3 or memory.shape[-1] != size or not memory.shape[1]:
-        got = tuple(memory.shape) if isinstance(memory, Tensor) else type(memory).__name__
-        raise InputError(f"memory: got {got}, expected (batch, time, {size}) of at least one step, or packed")
+        raise InputError(
+            f"memory: got {shape_or_kind(memory)}, expected (batch, time, {size}) of at least one step, or packed"
+        )
     return memory
 
 

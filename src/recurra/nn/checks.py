@@ -1,4 +1,4 @@
-"""What a layer refuses, and the messages that say why."""
+"""Checks: what a layer refuses, and the messages that say why."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.errors import InputError
+from recurra.arguments import check_number, check_whole
+from recurra.errors import InputError, nearest
 
 __all__ = [
-    "check_input", "check_like", "check_parameters", "check_share", "check_size", "check_states", "packed_sizes",
+    "check_dtype", "check_input", "check_like", "check_named", "check_parameters", "check_share", "check_size",
+    "check_states", "packed_sizes",
 ]  # fmt: skip
 
 _shapes = operator.attrgetter("shape")
@@ -23,18 +25,20 @@ def check_input(sequences: object, *, name: str, features: int, batch_first: boo
     layout = "(batch, time, features)" if batch_first else "(time, batch, features)"
     if isinstance(sequences, PackedSequence):
         data = sequences.data
+        if data.dim() != 2:
+            raise InputError(f"{name}: got packed rows of shape {shape_or_kind(data)}, expected (rows, features)")
     elif isinstance(sequences, Tensor):
         data = sequences
         if data.dim() not in (2, 3):
             raise InputError(
-                f"{name}: got a tensor of shape {_shape(data)}, expected {layout} or unbatched (time, features)"
+                f"{name}: got a tensor of shape {shape_or_kind(data)}, expected {layout} or unbatched (time, features)"
             )
         if data.shape[1 if batch_first and data.dim() == 3 else 0] == 0:
-            raise InputError(f"{name}: got {_shape(data)}, a sequence of no steps; expected at least one")
+            raise InputError(f"{name}: got {shape_or_kind(data)}, a sequence of no steps; expected at least one")
     else:
         raise InputError(f"{name}: got {type(sequences).__name__}, expected a tensor {layout} or a PackedSequence")
     if data.shape[-1] != features:
-        raise InputError(f"{name}: got {data.shape[-1]} features (shape {_shape(data)}), expected {features}")
+        raise InputError(f"{name}: got {data.shape[-1]} features (shape {shape_or_kind(data)}), expected {features}")
     check_like(data, name=name, like=like)
 
 
@@ -44,6 +48,8 @@ def check_like(value: Tensor, *, name: str, like: Tensor) -> None:
         raise InputError(
             f"{name}: got a tensor on {value.device}, the layer is on {like.device}; move one with .to(...)"
         )
+    if value.layout is not torch.strided:
+        raise InputError(f"{name}: got a tensor laid out as {value.layout}, expected a dense one, as .to_dense() gives")
     if value.dtype != like.dtype and not torch.is_autocast_enabled(value.device.type):
         raise InputError(f"{name}: got {value.dtype}, the layer has {like.dtype}; convert one with .to(...)")
 
@@ -60,7 +66,7 @@ def check_states(
         if not isinstance(state, Tensor):
             raise InputError(f"{name}: got {type(state).__name__}, expected a tensor of shape {shape}")
         if tuple(state.shape) != shape:
-            raise InputError(f"{name}: got shape {_shape(state)}, expected {shape}")
+            raise InputError(f"{name}: got shape {shape_or_kind(state)}, expected {shape}")
         check_like(state, name=name, like=like)
         checked.append(state)
     return tuple(checked)
@@ -70,7 +76,7 @@ def check_parameters(tensors: Sequence[Tensor], *, names: Sequence[str], shapes:
     """Raise `InputError` unless the parameters have their shapes, which kernels take for granted."""
     if (*map(_shapes, tensors),) != shapes:
         wrong = next(k for k, shape in enumerate(shapes) if tensors[k].shape != shape)
-        raise InputError(f"{names[wrong]}: got shape {_shape(tensors[wrong])}, expected {tuple(shapes[wrong])}")
+        raise InputError(f"{names[wrong]}: got shape {shape_or_kind(tensors[wrong])}, expected {tuple(shapes[wrong])}")
 
 
 def packed_sizes(packed: PackedSequence, *, name: str = "input") -> tuple[int, ...]:
@@ -94,22 +100,34 @@ def packed_sizes(packed: PackedSequence, *, name: str = "input") -> tuple[int, .
     for order in (packed.sorted_indices, packed.unsorted_indices):
         if order is not None and tuple(order.shape) != (found[0],):
             raise InputError(
-                f"{name}: got an order of shape {_shape(order)} with a PackedSequence of {found[0]} sequences"
+                f"{name}: got an order of shape {shape_or_kind(order)} with a PackedSequence of {found[0]} sequences"
             )
     return tuple(found)
 
 
+def check_dtype(dtype: torch.dtype | None) -> None:
+    """Raise `InputError` unless parameters can have a dtype."""
+    if dtype is not None and not dtype.is_floating_point:
+        raise InputError(f"dtype: got {dtype}, expected a floating one, such as torch.float32")
+
+
 def check_size(name: str, value: object) -> None:
     """Raise `InputError` unless an option is a whole number from 1 on."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InputError(f"{name}: got {value!r}, expected a whole number, at least 1")
+    check_whole(name, value, InputError)
 
 
 def check_share(name: str, value: object) -> None:
     """Raise `InputError` unless an option is a number from 0 to 1."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise InputError(f"{name}: got {value!r}, expected a number between 0 and 1")
+    check_number(name, value, InputError, least=0, most=1)
 
 
-def _shape(value: Tensor) -> tuple[int, ...]:
-    return tuple(value.shape)
+def shape_or_kind(value: object) -> tuple[int, ...] | str:
+    """Return what an error says was given: the shape of a tensor, and of anything else its kind."""
+    return tuple(value.shape) if isinstance(value, Tensor) else type(value).__name__
+
+
+def check_named(name: str, value: object, *, known: Sequence[str]) -> None:
+    """Raise `InputError` unless an option is one of the known names."""
+    if value in known:
+        return
+    raise InputError(f"{name}: got {value!r}, expected one of {list(known)}{nearest(str(value), known)}")

@@ -1,18 +1,23 @@
-"""Which backend runs a layer, and why."""
+"""Which backend runs a layer, and why; and on how many threads torch does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from recurra.backends.kernel import COMPILED, KERNELS, check_runs, compiled_kernel_of
+from recurra.backends.kernel import COMPILED, KERNELS, Call, check_runs, compiled_kernel_of
+from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError
+from recurra.nn.guards import obstacle, say_once
 
-__all__ = ["BACKENDS", "Explanation", "backend_for", "choose", "computed_in", "source"]
+__all__ = [
+    "BACKENDS", "Explanation", "backend_for", "check_name", "choose", "computed_in", "on_threads", "runs_on", "source",
+]  # fmt: skip
 
 BACKENDS = ("auto", "torch", *KERNELS)
 
@@ -94,6 +99,24 @@ def backend_for(backend: str, *, like: Tensor) -> str:
     return backend
 
 
+def runs_on(backend: str, call: Call, /) -> str:
+    """Return the backend that runs a call: `"torch"` where no kernel may; raise `BackendError` if one was asked for."""
+    chosen = backend_for(backend, like=call.states[0])
+    if chosen == "torch":
+        return chosen
+    reason = obstacle([*Parameters.of(call.parameters).tensors, *call.inputs, *call.states])
+    if not reason:
+        return chosen
+    if backend != "auto":
+        raise BackendError(
+            f"backend={backend!r} runs kernels on plain tensors, and {reason}; backend='torch' can run this, and "
+            "backend='auto' takes it by itself"
+        )
+    if reason.startswith("a tensor is"):
+        say_once(f"recurra runs its eager loop over the steps, many times slower than a kernel, because {reason}")
+    return "torch"
+
+
 def computed_in(backend: str, *, like: Tensor) -> torch.dtype:
     """Return the dtype of inputs and outputs: under autocast on a GPU its own, where states keep the parameters'."""
     if like.is_cuda and torch.is_autocast_enabled("cuda") and backend in ("auto", "triton"):
@@ -108,3 +131,14 @@ def source(
     chosen = backend_for(backend, like=like)
     dtype = str(like.dtype).removeprefix("torch.")
     return compiled_kernel_of(plans, chosen).source(stage, which=which, dtype=dtype, sizes=sizes)
+
+
+@contextmanager
+def on_threads(count: int, /) -> Iterator[None]:
+    """Let torch use so many threads, and give the caller's number back afterwards."""
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(count)
+        yield
+    finally:
+        torch.set_num_threads(before)

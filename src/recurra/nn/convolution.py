@@ -10,8 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
-from recurra.nn.checks import check_size
+from recurra.nn.checks import check_size, shape_or_kind
 from recurra.nn.ragged import Ragged, check_lengths, is_padding, pack, padded
 
 __all__ = ["ConvolutionalFront"]
@@ -47,6 +48,7 @@ class ConvolutionalFront(nn.Module):
     [25, 18]
     """
 
+    @checked(InputError)
     def __init__(
         self,
         channels: Sequence[int],
@@ -97,8 +99,9 @@ class ConvolutionalFront(nn.Module):
         if isinstance(sequences, PackedSequence):
             return self._packed(sequences, lengths)
         if not isinstance(sequences, Tensor) or sequences.dim() != 3 or not sequences.shape[1]:
-            got = tuple(sequences.shape) if isinstance(sequences, Tensor) else type(sequences).__name__
-            raise InputError(f"input: got {got}, expected (batch, time, {self.channels[0]}) or a PackedSequence")
+            raise InputError(
+                f"input: got {shape_or_kind(sequences)}, expected (batch, time, {self.channels[0]}) or a PackedSequence"
+            )
         checked = check_lengths(lengths, batch=sequences.shape[0], steps=sequences.shape[1])
         output = self._convolve(sequences, checked)
         return output if checked is None else (output, self.lengths(checked))

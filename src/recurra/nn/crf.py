@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from itertools import accumulate, pairwise
+from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor, nn
+from torch.autograd import Function
+from torch.autograd.function import once_differentiable
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
-from recurra.nn.chain import best_path, log_partition, mixing_time
-from recurra.nn.checks import check_like, check_size
-from recurra.nn.named import check_named
+from recurra.nn.checks import check_like, check_named, check_size
 from recurra.nn.ragged import Ragged, pack, padded, sum_rows
-from recurra.nn.transitions import AllowedTransitions
 
-__all__ = ["LinearChainCRF", "Reduction"]
+__all__ = ["AllowedTransitions", "LinearChainCRF", "bio_transitions", "bioes_transitions"]
 
 Reduction = Literal["mean", "sum", "token_mean", "none"]
 
@@ -64,6 +66,7 @@ class LinearChainCRF(nn.Module):
     allowed_first: Tensor
     allowed_last: Tensor
 
+    @checked(InputError)
     def __init__(
         self,
         tags: int,
@@ -229,3 +232,273 @@ class _Batch:
         if self.ragged.unsorted is not None:
             sequence = int((self.ragged.unsorted == sequence).nonzero())
         return f"sequence {sequence}, step {int(self.ragged.step[row])}"
+
+
+_SAFE_RANGE = 300.0
+"""Numbers of the scaled recursion stay within e to the power of ± this: products of two of them are float64's."""
+
+_TINY = 1e-300
+"""Divided by instead of zero, where no path is left: the logarithm of the sum is then -inf."""
+
+
+def log_partition(rows: Tensor, transitions: Tensor, *, ragged: Ragged, mixing: int | None) -> Tensor:
+    """Return, for each sequence, the logarithm of the sum of exp(score) over all paths, (batch,).
+
+    Parameters
+    ----------
+    rows : tensor (rows, tags)
+        The score of each tag at each step; -inf only at the ends of sequences, or the slower way is taken.
+    transitions : tensor (tags, tags)
+        The score of tag j after tag i; -inf where it may not follow.
+    mixing : int or None
+        `mixing_time(transitions)`.
+
+    Notes
+    -----
+    The forward-backward recursion with scaling: Rabiner (1989), A Tutorial on Hidden Markov Models, section V.A. A
+    step is a product of matrices instead of a logarithm of sums. In float64 it is exact as long as no path that
+    counts underflows, and a bound on the scores says whether one could; then logarithms are summed.
+    """
+    if mixing is not None and _range(rows, transitions) * mixing < _SAFE_RANGE:
+        return _LogPartition.apply(rows, transitions, ragged)
+    return _by_logarithms(rows, transitions, ragged.batch_sizes.tolist())
+
+
+def mixing_time(allowed: Tensor) -> int | None:
+    """Return the number of steps after which every tag can be reached from every other; None if there is none.
+
+    Then no tag is less likely than another by more than the scores of so many steps make it. `allowed` is (tags,
+    tags); a primitive matrix of size n has a positive power below (n - 1)² + 2 (Wielandt, 1950).
+    """
+    powers = [allowed.float()]  # allowed ** 1, 2, 4, ... as zeros and ones; matrices of floats have a fast product
+    for _ in range(max(1, (len(allowed) - 1) ** 2 + 1).bit_length()):
+        powers.append(_reached(powers[-1], powers[-1]))
+    if not bool(powers[-1].all()):
+        return None
+    steps, reached = 0, torch.eye(len(allowed), device=allowed.device)  # the most steps that are too few
+    for count, power in reversed(list(enumerate(powers))):
+        further = _reached(reached, power)
+        if not bool(further.all()):
+            steps, reached = steps + 2**count, further
+    return steps + 1
+
+
+def _reached(first: Tensor, then: Tensor) -> Tensor:
+    return ((first @ then) > 0).to(first.dtype)
+
+
+def _range(rows: Tensor, transitions: Tensor) -> float:
+    """Return by how much one step can part two tags at most: infinity where that is unknown."""
+    rows, transitions = rows.detach(), transitions.detach()
+    finite = transitions[transitions > -torch.inf]
+    lowest = rows.masked_fill(rows == -torch.inf, torch.inf).amin()
+    spread = rows.amax() - lowest + finite.max() - finite.min()
+    return float(spread) + torch.tensor(float(len(transitions))).log().item()
+
+
+def _offsets(batch_sizes: Sequence[int]) -> list[int]:
+    return [0, *accumulate(batch_sizes)]
+
+
+class _LogPartition(Function):
+    """The sum over all paths by scaled forward variables; its gradient is what is expected of the paths."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor, transitions: Tensor, ragged: Ragged) -> Tensor:
+        highest = rows.amax(1, keepdim=True)
+        highest = highest.masked_fill(highest == -torch.inf, 0)
+        emitted = (rows - highest).double().exp()
+        top = transitions.max()
+        matrix = (transitions - top).double().exp()
+        forward, scales = _forward(emitted, matrix, ragged.batch_sizes.tolist())
+        ctx.save_for_backward(emitted, matrix, forward, scales)
+        ctx.ragged, ctx.dtype = ragged, rows.dtype
+        logs = (scales.log() + highest).squeeze(1)
+        logs[ragged.batch :] += top
+        return sum_rows(logs, ragged).to(rows.dtype)
+
+    @staticmethod
+    @once_differentiable
+    def backward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        ctx: Any, gradient: Tensor
+    ) -> tuple[Tensor, Tensor, None]:
+        emitted, matrix, forward, scales = ctx.saved_tensors
+        ragged: Ragged = ctx.ragged
+        following, backward = _backward(emitted / scales, matrix, ragged.batch_sizes.tolist())
+        of_rows = gradient.double().index_select(0, ragged.sequence).unsqueeze(1)
+        marginals = forward * backward * of_rows
+        later = (following * of_rows)[ragged.batch :]
+        pairs = forward.index_select(0, ragged.previous).T @ later
+        return marginals.to(ctx.dtype), (pairs * matrix).to(ctx.dtype), None
+
+
+def _forward(emitted: Tensor, matrix: Tensor, batch_sizes: Sequence[int]) -> tuple[Tensor, Tensor]:
+    """Return each row's distribution over the tags given the steps so far, and what it was divided by."""
+    variables = torch.empty_like(emitted)
+    scales = emitted.new_empty(len(emitted), 1)
+    known: Tensor | None = None
+    for begin, end in pairwise(_offsets(batch_sizes)):
+        row, scale = variables[begin:end], scales[begin:end]
+        if known is None:
+            row.copy_(emitted[begin:end])
+        else:
+            torch.mm(known[: end - begin], matrix, out=row)
+            row.mul_(emitted[begin:end])
+        torch.sum(row, 1, keepdim=True, out=scale)
+        known = row.div_(scale.clamp(min=_TINY))
+    return variables, scales
+
+
+def _backward(scaled: Tensor, matrix: Tensor, batch_sizes: Sequence[int]) -> tuple[Tensor, Tensor]:
+    """Return what each row's emission and the steps behind it say, (rows, tags), and the latter alone."""
+    backward, following = torch.ones_like(scaled), torch.empty_like(scaled)
+    offsets = _offsets(batch_sizes)
+    transposed = matrix.T.contiguous()
+    for number in reversed(range(len(batch_sizes))):
+        begin, end = offsets[number], offsets[number + 1]
+        torch.mul(scaled[begin:end], backward[begin:end], out=following[begin:end])
+        if number:
+            before = offsets[number - 1]
+            torch.mm(following[begin:end], transposed, out=backward[before : before + end - begin])
+    return following, backward
+
+
+def _by_logarithms(rows: Tensor, transitions: Tensor, batch_sizes: Sequence[int]) -> Tensor:
+    """Return what `log_partition` does, by sums of logarithms: exact for scores of any range."""
+    first, *others = rows.split(list(batch_sizes))
+    scores, ended = first, []
+    for row in others:
+        ended.append(scores[len(row) :])
+        scores = (scores[: len(row)].unsqueeze(2) + transitions).logsumexp(1) + row
+    ended.append(scores)
+    return torch.cat(ended[::-1]).logsumexp(1)
+
+
+@torch.no_grad()
+def best_path(rows: Tensor, transitions: Tensor, *, ragged: Ragged) -> tuple[Tensor, Tensor]:
+    """Return the tag of each row on its sequence's best path, (rows,), and the scores of the paths, (batch,).
+
+    Viterbi (1967), for all sequences of a batch at once.
+    """
+    batch_sizes = ragged.batch_sizes.tolist()
+    scores, pointers = _best_scores(rows, transitions, batch_sizes)
+    tags = torch.empty(len(rows), dtype=torch.long, device=rows.device)
+    offsets = _offsets(batch_sizes)
+    totals, ends = scores.max(1)
+    for number in reversed(range(len(batch_sizes))):
+        begin, end = offsets[number], offsets[number + 1]
+        going_on = batch_sizes[number + 1] if number + 1 < len(batch_sizes) else 0
+        tags[begin + going_on : end] = ends[going_on : end - begin]
+        if going_on:
+            chosen = tags[end : end + going_on].unsqueeze(1)
+            tags[begin : begin + going_on] = pointers[number].gather(1, chosen).squeeze(1)
+    return tags, totals
+
+
+def _best_scores(rows: Tensor, transitions: Tensor, batch_sizes: Sequence[int]) -> tuple[Tensor, list[Tensor]]:
+    """Return the best score of each sequence with each last tag, and for each later step the best tag before."""
+    first, *others = rows.split(list(batch_sizes))
+    scores, pointers, before = first.clone(), [], transitions.T.contiguous()
+    for row in others:
+        best, pointer = (scores[: len(row)].unsqueeze(1) + before).max(2)
+        scores[: len(row)] = best + row
+        pointers.append(pointer)
+    return scores, pointers
+
+
+@dataclass(frozen=True)
+class AllowedTransitions:
+    """What a sequence of tags may be.
+
+    Attributes
+    ----------
+    between : bool tensor (tags, tags), whether tag j may follow tag i
+    first, last : bool tensor (tags,), whether a sequence may begin, and end, with a tag
+    """
+
+    between: Tensor
+    first: Tensor
+    last: Tensor
+
+
+@checked(InputError)
+def bio_transitions(labels: Sequence[str]) -> AllowedTransitions:
+    """Return the rules of BIO (IOB2): an entity begins with ``B-``; ``I-X`` follows ``B-X`` or ``I-X`` alone.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        ``"O"``, ``"B-X"`` or ``"I-X"`` for each tag, in the order of the tags' numbers.
+
+    Raises
+    ------
+    InputError
+        If a label is none of these.
+
+    Examples
+    --------
+    >>> allowed = bio_transitions(["O", "B-PER", "I-PER"])
+    >>> allowed.between[0].tolist(), allowed.first.tolist()
+    ([True, True, False], [True, True, False])
+    """
+    return _transitions(labels, prefixes="BI", follows=_follows_in_bio)
+
+
+@checked(InputError)
+def bioes_transitions(labels: Sequence[str]) -> AllowedTransitions:
+    """Return the rules of BIOES: ``B-X`` and ``I-X`` are followed by ``I-X`` or ``E-X``, all others by neither.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        ``"O"``, ``"B-X"``, ``"I-X"``, ``"E-X"`` or ``"S-X"`` for each tag, in the order of the tags' numbers.
+
+    Raises
+    ------
+    InputError
+        If a label is none of these.
+
+    Examples
+    --------
+    >>> allowed = bioes_transitions(["O", "B-PER", "I-PER", "E-PER", "S-PER"])
+    >>> allowed.between[1].tolist(), allowed.last.tolist()
+    ([False, False, True, True, False], [True, False, False, True, True])
+    """
+    return _transitions(labels, prefixes="BIES", follows=_follows_in_bioes)
+
+
+_Label = tuple[str, str]
+"""A prefix and a kind of entity."""
+
+_OUTSIDE: _Label = ("O", "")
+
+
+def _transitions(
+    labels: Sequence[str], *, prefixes: str, follows: Callable[[_Label, _Label], bool]
+) -> AllowedTransitions:
+    """Return the rules of a scheme; the ends of a sequence are as outside of any entity."""
+    parts = [_parsed(label, prefixes) for label in labels]
+    between = [[follows(before, after) for after in parts] for before in parts]
+    first = [follows(_OUTSIDE, label) for label in parts]
+    last = [follows(label, _OUTSIDE) for label in parts]
+    # on the CPU whatever the default device is: a layer looks at their values
+    return AllowedTransitions(*(torch.tensor(each, device="cpu") for each in (between, first, last)))
+
+
+def _parsed(label: str, prefixes: str) -> _Label:
+    if label == "O":
+        return _OUTSIDE
+    prefix, dash, kind = label.partition("-")
+    if prefix not in tuple(prefixes) or not dash or not kind:
+        expected = ", ".join(f"'{each}-X'" for each in prefixes)
+        raise InputError(f"labels: got {label!r}, expected 'O' or one of {expected}")
+    return prefix, kind
+
+
+def _follows_in_bio(before: _Label, after: _Label) -> bool:
+    return after[0] != "I" or (before[0] in "BI" and before[1] == after[1])
+
+
+def _follows_in_bioes(before: _Label, after: _Label) -> bool:
+    inside_before, inside_after = before[0] in "BI", after[0] in "IE"
+    return inside_before == inside_after and (not inside_after or before[1] == after[1])

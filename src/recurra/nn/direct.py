@@ -3,7 +3,7 @@
 A call of a small layer is mostly Python: checks, records, one operation of torch after the other. What of it depends on
 shapes alone is kept after the first call: `DirectStack` holds the kernels' passes for one shape, and a call of it
 allocates the results, hands over addresses, and is one node of autograd, whatever the number of layers and directions.
-`DirectCalls` decides whether a call is one of those; every other one goes the way of `recurra.nn.stack`.
+`DirectCalls` decides whether a call is one of those; every other one goes the way of `recurra.nn.run`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from recurra.derive.plan import Variant
 from recurra.graph.node import number_of
 from recurra.nn.bridge import reference_gradients
 from recurra.nn.choice import backend_for
-from recurra.nn.outside import is_plain, obstacle
-from recurra.nn.stack import Stack, run_rows
+from recurra.nn.guards import is_plain, obstacle
+from recurra.nn.run import run_rows
+from recurra.nn.stack import Stack
 
 __all__ = ["DirectCalls", "DirectStack", "is_undisturbed"]
 
@@ -157,12 +158,12 @@ class DirectStack:
     @classmethod
     def of(cls, stack: Stack, *, shapes: Shapes, like: Tensor, is_taped: bool) -> DirectStack | None:
         """Return the passes of a stack, or None where something beside kernels takes part in a call."""
-        mode, cell = stack.mode, stack.cell
-        if mode.watch is not None or mode.return_states or (mode.dropout and mode.training and len(stack.layers) > 1):
+        cell, is_dropped = stack.cell, stack.dropout and stack.training and len(stack.layers) > 1
+        if stack.observer is not None or stack.return_states or is_dropped:
             return None
-        plans = cell.plans(Variant(training=mode.training, shifted=True))
+        plans = cell.plans(Variant(training=stack.training, shifted=True))
         step = plans.forward.step
-        backend = backend_for(mode.backend, like=like)
+        backend = backend_for(stack.backend, like=like)
         if cell.shifts or len(step.inputs) > 1 or step.parameters != cell.step.parameters or backend not in COMPILED:
             return None
         kernel = compiled_kernel_of(plans, backend)
@@ -277,9 +278,9 @@ class DirectStack:
         rows = shapes.rows(sequences).reshape(self._rows, sequences.shape[-1])
         shaped = [state.reshape(len(self._parts), shapes.batch, state.shape[-1]) for state in states]
         sizes = (shapes.batch,) * shapes.steps
-        found = run_rows(replace(self._stack, layers=layers), [rows], states=shaped, batch_sizes=sizes)
-        finals = (state.reshape(shape) for state, shape in zip(found.states, self._states, strict=True))
-        return shapes.restored(found.output), *finals
+        output, found, _ = run_rows(replace(self._stack, layers=layers), [rows], states=shaped, batch_sizes=sizes)
+        finals = (state.reshape(shape) for state, shape in zip(found, self._states, strict=True))
+        return shapes.restored(output), *finals
 
 
 def _without_tensors(stack: Stack) -> Stack:
@@ -287,7 +288,7 @@ def _without_tensors(stack: Stack) -> Stack:
     layers = [
         [replace(each, parameters=Parameters((), each.parameters.parts)) for each in layer] for layer in stack.layers
     ]
-    return replace(stack, layers=layers, mode=replace(stack.mode, backend="torch"))
+    return replace(stack, layers=layers, backend="torch")
 
 
 class _Direct(Function):
@@ -328,7 +329,7 @@ class DirectCalls:
         if known is None or not is_undisturbed():
             return None
         own = module._parameters
-        tensors = [own[name] if name in own else getattr(module, name) for name in known.names]
+        tensors: list[Any] = [own[name] if name in own else getattr(module, name) for name in known.names]
         given = [sequences] if states is None else [sequences, *states]
         if not known.fits(tensors, given):
             return None

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.nn.checks import check_share
 from recurra.nn.ragged import Ragged
@@ -43,6 +44,7 @@ class LockedDropout(nn.Module):
     True
     """
 
+    @checked(InputError)
     def __init__(self, p: float, *, batch_first: bool = False) -> None:
         super().__init__()
         check_share("p", p)
@@ -99,6 +101,7 @@ class EmbeddingDropout(nn.Module):
     True
     """
 
+    @checked(InputError)
     def __init__(self, embedding: nn.Embedding, p: float) -> None:
         super().__init__()
         check_share("p", p)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import init
 
+from recurra.arguments import checked
 from recurra.errors import CellError, InputError
 from recurra.spec import Cell, Parameter, check_init
 
@@ -37,6 +38,7 @@ Scheme = float | str | LogUniform | Negated
 """A number, one of `recurra.spec.SCHEMES`, or what `chrono` gives."""
 
 
+@checked(InputError)
 def chrono(span: float, *, forget: str | None = None, input: str | None = None) -> dict[str, LogUniform | Negated]:
     """Return the chrono initialisation of gates: memories as long as the dependencies in the data.
 
@@ -109,18 +111,23 @@ _DRAW: Mapping[str, Callable[[Tensor], object]] = {
 def initialise(parameters: Mapping[str, Tensor], schemes: Mapping[str, Scheme]) -> None:
     """Fill the parameters of one layer and direction, each by its scheme, from torch's generator.
 
-    A matrix is (inputs, outputs). What is the negative of another parameter follows after all others.
+    A matrix is (inputs, outputs). What is the negative of another parameter follows after all others. Parameters of
+    less than single precision are drawn in it and rounded: torch has no decomposition of half a precision.
     """
     for name, parameter in parameters.items():
+        single = parameter.dtype.itemsize >= torch.float32.itemsize
+        drawn = parameter if single else torch.empty_like(parameter, dtype=torch.float32)
         match schemes[name]:
             case Negated():
                 continue
             case LogUniform(high, sign):
-                init.uniform_(parameter, 1, high).log_().mul_(sign)
-            case str(scheme) if parameter.numel():
-                _DRAW[scheme](parameter)
+                init.uniform_(drawn, 1, high).log_().mul_(sign)
+            case str(scheme) if drawn.numel():
+                _DRAW[scheme](drawn)
             case float(number):
-                parameter.fill_(number)
+                drawn.fill_(number)
+        if drawn is not parameter:
+            parameter.copy_(drawn)
     for name, parameter in parameters.items():
         scheme = schemes[name]
         if isinstance(scheme, Negated):

@@ -1,27 +1,32 @@
-"""What every recurrent layer can: say which backend runs it and what is compiled for it, and run sample by sample."""
+"""Recurrent layers: what each can, whichever its cell, and `Sequential`, which puts heads behind or between them."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans, Variant
-from recurra.errors import BackendError
+from recurra.errors import BackendError, InputError
+from recurra.nn.batch import Sequences
 from recurra.nn.checks import check_parameters
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.direct import DirectCalls, Shapes
-from recurra.nn.outside import is_proxy, is_traced, opaque_to_compile
-from recurra.nn.sequences import Sequences, State, run
+from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
+from recurra.nn.run import State, run
 from recurra.nn.stack import Direction, Stack, Stacked
 from recurra.nn.statistics import RunningStatistics
 from recurra.nn.stream import Stream
+from recurra.spec import Cell
 
-__all__ = ["DirectionLayout", "Layer", "tensors_of"]
+__all__ = ["DirectionLayout", "Layer", "Sequential", "tensors_of"]
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,17 @@ class DirectionLayout:
 class Layer(Stacked):
     """A recurrent layer."""
 
-    _layouts: Sequence[Sequence[DirectionLayout]]
     dropout: float
+
+    @abstractmethod
+    def _parts(self) -> tuple[Cell, Sequence[Sequence[DirectionLayout]]]:
+        """Return the cell that runs, and for each layer and direction how its parameters are laid out."""
+
+    def stack(self, *, return_states: bool = False) -> Stack:
+        """Return the cell, the layers with their parameters, and how they run now."""
+        cell, layouts = self._parts()
+        layers = [[self._direction(each) for each in layer] for layer in layouts]
+        return Stack(cell, layers, self.backend, self.training, self.dropout, return_states, self.observer)
 
     def _direction(self, layout: DirectionLayout) -> Direction:
         """Return a direction with its parameters as they are now."""
@@ -110,7 +124,7 @@ class Layer(Stacked):
             If the shape, dtype or device of anything does not fit.
         """
         is_plain = inputs is None and not return_states and reset is None and mask is None
-        if is_plain and (found := self._run_directly(input, hx)) is not None:
+        if is_plain and not torch.compiler.is_compiling() and (found := self._run_directly(input, hx)) is not None:
             return found
         extras = {"inputs": inputs, "return_states": return_states, "reset": reset, "mask": mask}
         if not torch.compiler.is_compiling() and is_proxy(input):  # by its own signature, which torch.fx looks at
@@ -120,6 +134,8 @@ class Layer(Stacked):
                 hx,
                 {name: value for name, value in extras.items() if value is not None and value is not False},
             )
+        if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
+            return self._traced(input, hx)
         return self._run(input, hx, **extras)
 
     @opaque_to_compile
@@ -133,21 +149,26 @@ class Layer(Stacked):
         reset: Sequences | None,
         mask: Sequences | None,
     ) -> tuple[Any, ...]:
-        if is_traced() and not (inputs or return_states or reset is not None or mask is not None):
-            return self._traced(input, hx)
+        if inputs is not None and not isinstance(inputs, Mapping):
+            raise InputError(
+                f"inputs: got {type(inputs).__name__}, expected a mapping from the names of the cell's further inputs, "
+                'such as {"dt": gaps}'
+            )
         stack = self.stack(return_states=return_states)
         output, finals, every = run(
             stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
         )
-        if not (inputs or return_states) and reset is None and mask is None and type(input) is Tensor:
+        if not (inputs or return_states or torch.compiler.is_compiling()) and reset is None and mask is None:
             self._keep(input, hx, stack)
         states = finals[0] if len(finals) == 1 else finals
         return (output, states, every) if return_states else (output, states)
 
+    # calls that were made before ----------------------------------------------------------------------------------
+
     def _run_directly(self, input: Sequences, hx: State | None) -> tuple[Any, ...] | None:
         """Return what a call gives that was made before with tensors of these shapes; None for another."""
         calls: DirectCalls | None = self.__dict__.get("_direct")
-        if calls is None or type(input) is not Tensor or self.watch is not None:
+        if calls is None or type(input) is not Tensor or self.observer is not None:
             return None
         states = None if hx is None else (hx,) if isinstance(hx, Tensor) else hx
         found = calls.run(self, self._call_key(input), input, states)
@@ -155,6 +176,17 @@ class Layer(Stacked):
             return None
         output, finals = found
         return output, finals[0] if len(finals) == 1 else tuple(finals)
+
+    def _keep(self, input: Sequences, hx: State | None, stack: Stack) -> None:
+        """Keep how this call was made, for the next one of its shapes."""
+        if type(input) is not Tensor:
+            return
+        states = () if hx is None else (hx,) if isinstance(hx, Tensor) else hx
+        layouts = [layout for layer in self._parts()[1] for layout in layer]
+        shapes = Shapes.of_sequences(input.shape, batch_first=self.batch_first, count=len(layouts))
+        names = [name for layout in layouts for name in layout.names]
+        calls: DirectCalls = self.__dict__.setdefault("_direct", DirectCalls())
+        calls.keep(self._call_key(input), names, stack, shapes, (input, *states))
 
     def _call_key(self, input: Tensor) -> Hashable:
         """Return what decides a call beside the states and the parameters."""
@@ -165,17 +197,10 @@ class Layer(Stacked):
 
     @property
     def _structure(self) -> Hashable:
-        """What decides the cell and the layers, as it is now."""
+        """What of the layer's attributes decides `_parts`, as they are now; None if these stay."""
         return None
 
-    def _keep(self, input: Tensor, hx: State | None, stack: Stack) -> None:
-        """Keep how this call was made, for the next one of its shapes."""
-        states = () if hx is None else (hx,) if isinstance(hx, Tensor) else hx
-        layouts = [layout for layer in self._layouts for layout in layer]
-        shapes = Shapes.of_sequences(input.shape, batch_first=self.batch_first, count=len(layouts))
-        calls: DirectCalls = self.__dict__.setdefault("_direct", DirectCalls())
-        names = [name for layout in layouts for name in layout.names]
-        calls.keep(self._call_key(input), names, stack, shapes, (input, *states))
+    # while a graph is recorded ------------------------------------------------------------------------------------
 
     def _traced(self, input: Sequences, hx: State | None) -> tuple[Any, ...]:
         """Run while a graph for other sequences is recorded; torch's own layers have one for any length."""
@@ -185,8 +210,7 @@ class Layer(Stacked):
                 "and give wrong results for any other; recurra.nn's LSTM, GRU and RNN can be traced, and torch.export "
                 "takes any layer, for one length"
             )
-        output, finals, _ = run(self.stack(), input, hx, further={}, batch_first=self.batch_first)
-        return output, finals[0] if len(finals) == 1 else finals
+        return self._run(input, hx, inputs=None, return_states=False, reset=None, mask=None)
 
     def __prepare_scriptable__(self) -> torch.nn.Module:
         """Refuse `torch.jit.script`, which compiles Python itself and knows nothing of a cell's equations."""
@@ -199,11 +223,13 @@ class Layer(Stacked):
         """Return what runs now: in training with the noises, in evaluation without."""
         return self.stack().cell.plans(Variant(training=self.training, shifted=True))
 
+    @checked(InputError)
     def explain(self, *, batch: int = 1) -> Explanation:
         """Return which backend runs this layer, in which form, and why; on a GPU the form depends on the batch."""
         first = self.stack().layers[0][0]
         return choose(self.backend, like=self._example, plans=self.plans(), sizes=first.sizes, batch=batch)
 
+    @checked(InputError)
     def source(self, stage: str = "", *, which: str = "forward") -> str:
         """Return what is compiled for this layer, as text.
 
@@ -221,6 +247,7 @@ class Layer(Stacked):
         sizes = self.stack().layers[0][0].sizes
         return source(self.plans(), self.backend, like=self._example, stage=stage, which=which, sizes=sizes)
 
+    @checked(InputError)
     def stream(self, batch: int = 1) -> Stream:
         """Return what runs this layer one sample at a time; see `recurra.nn.Stream`."""
         return Stream(self, batch=batch)
@@ -245,3 +272,56 @@ def tensors_of(module: torch.nn.Module, names: Sequence[str]) -> list[Any]:
     """Return a module's parameters by name; `getattr` alone takes longer, and finds those that are computed."""
     own = module._parameters
     return [own[name] if name in own else getattr(module, name) for name in names]
+
+
+class Sequential(nn.Sequential):
+    """Modules one after the other; recurrent ones pass on their outputs, and their states are returned together.
+
+    Parameters are those of `torch.nn.Sequential`: modules, or an ordered mapping of them. Modules that are no
+    recurrent layers see the features of every step.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.nn import GRU, Sequential
+    >>> model = Sequential(GRU(3, 8, num_layers=2), torch.nn.Dropout(0.1), torch.nn.Linear(8, 1))
+    >>> output, states = model(torch.randn(7, 2, 3))
+    >>> output.shape, states[0].shape
+    (torch.Size([7, 2, 1]), torch.Size([2, 2, 8]))
+    """
+
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, input: Sequences, hx: tuple[State, ...] | None = None
+    ) -> tuple[Sequences, tuple[State, ...]]:
+        """Run the modules over sequences.
+
+        Parameters
+        ----------
+        input : as the first module takes it
+        hx : tuple, optional
+            For each recurrent layer its initial states, as it takes them; zeros by default.
+
+        Returns
+        -------
+        output : laid out as `input`
+        states : tuple, for each recurrent layer the states after the last step
+        """
+        recurrent = [module for module in self if isinstance(module, Layer)]
+        if hx is not None and (not isinstance(hx, (tuple, list)) or len(hx) != len(recurrent)):
+            raise InputError(f"hx: expected a tuple of {len(recurrent)} states, one for each recurrent layer")
+        initial = iter(hx or (None,) * len(recurrent))
+        states: list[State] = []
+        value: Any = input
+        for module in self:
+            if isinstance(module, Layer):
+                value, state = module(value, next(initial))
+                states.append(state)
+            elif isinstance(value, PackedSequence):
+                value = value._replace(data=module(value.data))
+            else:
+                value = module(value)
+        return value, tuple(states)
+
+    def stream(self, batch: int = 1) -> Stream:
+        """Return what runs these modules one sample at a time; see `recurra.nn.Stream`."""
+        return Stream(self, batch=batch)

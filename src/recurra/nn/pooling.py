@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import checked
 from recurra.errors import InputError
-from recurra.nn.checks import check_size
-from recurra.nn.named import check_named
+from recurra.nn.checks import check_named, check_size
 from recurra.nn.ragged import Ragged, max_rows, pack, padded, softmax_rows, sum_rows
 
 __all__ = ["Pooling", "PoolingKind"]
@@ -52,6 +52,7 @@ class Pooling(nn.Module):
     (torch.Size([2, 16]), torch.Size([2, 7]))
     """
 
+    @checked(InputError)
     def __init__(
         self,
         kind: PoolingKind,

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from recurra.errors import InputError
-from recurra.nn.checks import packed_sizes
+from recurra.nn.checks import packed_sizes, shape_or_kind
 
 __all__ = ["Ragged", "check_lengths", "is_padding", "max_rows", "pack", "padded", "softmax_rows", "sum_rows"]
 
@@ -129,8 +129,10 @@ def pack(sequences: Tensor | PackedSequence, lengths: Tensor | None = None, *, n
             raise InputError(f"{name}: got lengths beside a PackedSequence, which has its own; leave them out")
         return sequences
     if not isinstance(sequences, Tensor) or sequences.dim() < 2 or 0 in sequences.shape[:2]:
-        got = tuple(sequences.shape) if isinstance(sequences, Tensor) else type(sequences).__name__
-        raise InputError(f"{name}: got {got}, expected a tensor (batch, time, ...) of at least one step, or packed")
+        raise InputError(
+            f"{name}: got {shape_or_kind(sequences)}, expected a tensor (batch, time, ...) of at least one step, or "
+            "packed"
+        )
     batch, steps = sequences.shape[:2]
     checked = check_lengths(lengths, batch=batch, steps=steps)
     if checked is None:

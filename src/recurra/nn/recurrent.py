@@ -9,14 +9,15 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
+from recurra.arguments import checked
 from recurra.backends.parameters import as_they_are
 from recurra.errors import InputError
+from recurra.graph.node import number_of
 from recurra.locks import made_once
-from recurra.nn.checks import check_share, check_size
+from recurra.nn.checks import check_dtype, check_share, check_size
 from recurra.nn.choice import check_name
 from recurra.nn.initialise import Scheme, initialise, resolve
 from recurra.nn.layer import DirectionLayout, Layer, tensors_of
-from recurra.nn.stack import Direction, Mode, Stack
 from recurra.nn.statistics import SEEN, RunningStatistics, new_statistics
 from recurra.spec import Cell
 
@@ -73,6 +74,7 @@ class Recurrent(Layer):
     (torch.Size([2, 7, 5]), torch.Size([1, 2, 5]))
     """
 
+    @checked(InputError)
     def __init__(
         self,
         cell: Cell,
@@ -91,15 +93,12 @@ class Recurrent(Layer):
         backend: str = "auto",
     ) -> None:
         super().__init__()
-        if not isinstance(cell, Cell):
-            raise InputError(
-                f"cell: got {cell!r}, expected a cell, such as recurra.cells.LSTM or what @recurra.cell makes"
-            )
         self.cell = cell if bias else cell.without_biases()
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
         self.sizes = dict(sizes or {})
         self.backend = check_name(backend)
+        check_dtype(dtype)
         self._check_options()
         self.init = resolve(self.cell, init or {})
         self._create(device, dtype)
@@ -115,20 +114,20 @@ class Recurrent(Layer):
         for name, size in self.sizes.items():
             check_size(f"sizes[{name!r}]", size)
         if self.dropout and self.num_layers == 1:
-            warnings.warn(f"dropout={self.dropout} acts between layers, and num_layers=1 has no between", stacklevel=3)
+            warnings.warn(f"dropout={self.dropout} acts between layers, and num_layers=1 has no between", stacklevel=4)
         for layer in range(self.num_layers):
             self._check_layer(layer)
 
     def _check_layer(self, layer: int) -> None:
         """Refuse a layer whose input has another width than the cell's equations say."""
         sizes = self._sizes(layer)
-        width = _number(self.cell.step.inputs[0].shape[0], sizes)
+        width = number_of(self.cell.step.inputs[0].shape[0], sizes)
         if width != sizes["input_size"]:
             raise InputError(
                 f"layer {layer} gets {sizes['input_size']} features; {self.cell.name} needs {width} of them"
             )
         for leaf in (*self.cell.further_inputs, *self.cell.step.states):
-            widths = [_number(leaf.shape[0], each) for each in (self._sizes(0), sizes)]
+            widths = [number_of(leaf.shape[0], each) for each in (self._sizes(0), sizes)]
             if widths[0] != widths[1]:
                 kind = "state" if leaf.op == "state" else "further input"
                 raise InputError(
@@ -150,7 +149,7 @@ class Recurrent(Layer):
         """Return the number behind each size in a layer."""
         sizes = {"input_size": self.input_size, "hidden_size": self.hidden_size, **self.sizes}
         for _ in range(layer):
-            sizes["input_size"] = len(self._suffixes) * _number(self.cell.output_size, sizes)
+            sizes["input_size"] = len(self._suffixes) * number_of(self.cell.output_size, sizes)
         return sizes
 
     def _create(self, device: torch.device | str | None, dtype: torch.dtype | None) -> None:
@@ -175,14 +174,8 @@ class Recurrent(Layer):
         options += [f"{n}={getattr(self, n)}" for n, value in defaults.items() if getattr(self, n) != value]
         return ", ".join(options)
 
-    def stack(self, *, return_states: bool = False) -> Stack:
-        """Return the cell, the layers with their parameters, and how they run now."""
-        return Stack(
-            self.cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states, self.watch)
-        )
-
-    def _layers(self) -> list[list[Direction]]:
-        return [[self._direction(each) for each in layer] for layer in self._layouts]
+    def _parts(self) -> tuple[Cell, list[list[DirectionLayout]]]:
+        return self.cell, self._layouts
 
     @made_once
     def _layouts(self) -> list[list[DirectionLayout]]:
@@ -190,7 +183,7 @@ class Recurrent(Layer):
 
         def layout(layer: int, suffix: str) -> DirectionLayout:
             sizes, end = self._sizes(layer), f"_l{layer}{suffix}"
-            shapes = (tuple(_number(size, sizes) for size in each.shape) for each in self.cell.parameters)
+            shapes = (tuple(number_of(size, sizes) for size in each.shape) for each in self.cell.parameters)
             names = tuple(f"{each.name}{end}" for each in self.cell.parameters)
             return DirectionLayout(sizes, names, tuple(shapes), as_they_are(len(names)), end)
 
@@ -202,7 +195,3 @@ class Recurrent(Layer):
             return None
         names = (SEEN, *(node.name for node in nodes))
         return RunningStatistics(nodes, {name: getattr(self, name + suffix) for name in names})
-
-
-def _number(size: str | int, sizes: Mapping[str, int]) -> int:
-    return size if isinstance(size, int) else sizes[size]

@@ -1,21 +1,22 @@
-"""What stands on a recurrent layer and says how likely each class is: a softmax, with tied weights, or adaptive."""
+"""Softmax heads: how likely each class is, plain, with tied weights or adaptive; cross-entropy in little memory."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
+from recurra.arguments import checked
 from recurra.errors import InputError
-from recurra.nn.checks import check_size
-from recurra.nn.named import check_named
+from recurra.nn.checks import check_named, check_size
 
-__all__ = ["AdaptiveSoftmax", "Softmax", "SoftmaxHead", "TiedLinear"]
+__all__ = ["AdaptiveSoftmax", "Softmax", "SoftmaxHead", "TiedLinear", "linear_cross_entropy"]
 
 LossReduction = Literal["mean", "sum", "none"]
 
@@ -44,6 +45,7 @@ class TiedLinear(nn.Module):
     (torch.Size([5, 100]), ['bias', 'projection.weight'])
     """
 
+    @checked(InputError)
     def __init__(self, embedding: nn.Embedding, *, features: int | None = None, bias: bool = True) -> None:
         super().__init__()
         self._tied = (embedding,)  # a tuple, for a module of its own it is not
@@ -105,6 +107,7 @@ class Softmax(SoftmaxHead):
     >>> loss = head.loss(torch.randn(5, 8), torch.arange(5))
     """
 
+    @checked(InputError)
     def __init__(self, scores: nn.Module) -> None:
         super().__init__()
         self.scores = scores
@@ -150,6 +153,7 @@ class AdaptiveSoftmax(SoftmaxHead):
     torch.Size([5, 1000])
     """
 
+    @checked(InputError)
     def __init__(
         self,
         features: int,
@@ -178,3 +182,80 @@ class AdaptiveSoftmax(SoftmaxHead):
     def log_prob(self, hidden: Tensor) -> Tensor:
         """Return log p of every class, (rows, classes)."""
         return self.softmax.log_prob(hidden)
+
+
+_MOST_SCORES = 1 << 23
+"""Scores (32 MiB in float32) that are held at once."""
+
+
+def linear_cross_entropy(hidden: Tensor, weight: Tensor, *, bias: Tensor | None, targets: Tensor) -> Tensor:
+    """Return the mean of -log softmax(hidden weightᵀ + bias) at the targets, in nats.
+
+    It is `cross_entropy(linear(hidden, weight, bias), targets)`. For a large vocabulary its memory is what costs: the
+    scores, their log softmax and the gradients of both are as many numbers each. Here there is one such block, in
+    which the gradient takes the place of the log softmax, and no more than 32 MiB of it. There is no second derivative.
+
+    Parameters
+    ----------
+    hidden : tensor (rows, features)
+    weight : tensor (classes, features)
+    bias : tensor (classes,), optional
+    targets : whole numbers (rows,)
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.nn.softmax_heads import linear_cross_entropy
+    >>> layer, hidden, targets = torch.nn.Linear(8, 100), torch.randn(5, 8), torch.arange(5)
+    >>> loss = linear_cross_entropy(hidden, layer.weight, bias=layer.bias, targets=targets)
+    >>> torch.allclose(loss, torch.nn.functional.cross_entropy(layer(hidden), targets))
+    True
+    """
+    added = weight.new_zeros(len(weight)) if bias is None else bias
+    if not torch.is_grad_enabled():
+        parts = zip(_parts(hidden, len(weight)), _parts(targets, len(weight)), strict=True)
+        total = sum(_summed(rows, weight, added, wanted) for rows, wanted in parts)
+        return torch.as_tensor(total) / len(hidden)
+    return _LinearCrossEntropy.apply(hidden, weight, added, targets)  # pyright: ignore[reportReturnType]
+
+
+class _LinearCrossEntropy(torch.autograd.Function):
+    """The loss, and at once the gradients of it."""
+
+    @staticmethod
+    def forward(ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
+        loss, share = hidden.new_zeros(()), 1 / len(hidden)
+        d_hidden, d_weight, d_bias = torch.empty_like(hidden), None, torch.zeros_like(bias)
+        pieces = [_parts(each, len(weight)) for each in (hidden, targets, d_hidden)]
+        for rows, wanted, d_rows in zip(*pieces, strict=True):
+            scores = torch.addmm(bias, rows, weight.T)
+            torch.log_softmax(scores, 1, out=scores)
+            loss -= scores.gather(1, wanted.unsqueeze(1)).sum()
+            d_scores = _minus_one(scores.exp_(), wanted)
+            torch.mm(d_scores, weight, out=d_rows)
+            shared = rows * share  # the mean is taken where the numbers are few
+            d_weight = d_scores.T @ shared if d_weight is None else d_weight.addmm_(d_scores.T, shared)
+            d_bias.add_(d_scores.sum(0), alpha=share)
+        ctx.gradients = (d_hidden.mul_(share), d_weight, d_bias)
+        return loss * share
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        gradients, ctx.gradients = ctx.gradients, None
+        if gradient.item() != 1:
+            gradients = [each.mul_(gradient) for each in gradients]
+        return *gradients, None
+
+
+def _parts(rows: Tensor, classes: int) -> tuple[Tensor, ...]:
+    return rows.split(max(1, _MOST_SCORES // classes))
+
+
+def _minus_one(shares: Tensor, targets: Tensor) -> Tensor:
+    ones = shares.new_full((len(targets), 1), -1.0)
+    return shares.scatter_add_(1, targets.unsqueeze(1), ones)
+
+
+def _summed(hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
+    return functional.cross_entropy(functional.linear(hidden, weight, bias), targets, reduction="sum")

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from recurra.backends.tensors import DeviceTable
-from recurra.graph.node import Node
-from recurra.nn.outside import cached_by_shape
+from recurra.graph.node import Node, number_of
+from recurra.nn.guards import cached_by_shape
 
 __all__ = ["SEEN", "RunningStatistics", "new_statistics"]
 
@@ -25,8 +25,7 @@ def new_statistics(nodes: Sequence[Node], sizes: Mapping[str, int], like: Tensor
     found = {SEEN: torch.zeros((), dtype=torch.int64, device=like.device)}
     for node in nodes:
         (size,) = node.shape
-        width = size if isinstance(size, int) else sizes[size]
-        found[node.name] = like.new_full((node["steps"], width), node["start"])
+        found[node.name] = like.new_full((node["steps"], number_of(size, sizes)), node["start"])
     return found
 
 

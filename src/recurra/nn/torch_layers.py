@@ -1,4 +1,4 @@
-"""`RNN`, `LSTM` and `GRU`: torch.nn's layers, run from the cells' equations.
+"""`RNN`, `LSTM`, `GRU` and their single cells: torch.nn's layers, run from the cells' equations.
 
 They are torch.nn's own classes, so parameters, initialisation, state_dict and `isinstance` are the same; only
 `forward` is recurra's.
@@ -7,20 +7,94 @@ They are torch.nn's own classes, so parameters, initialisation, state_dict and `
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
+from recurra import cells
+from recurra.backends.parameters import Parameters, Part
+from recurra.errors import InputError
+from recurra.nn.batch import Sequences
+from recurra.nn.checks import check_like, check_parameters, check_states, shape_or_kind
 from recurra.nn.choice import check_name
-from recurra.nn.gates import GRU_LAYOUT, LSTM_LAYOUT, RNN_LAYOUTS, Layout
+from recurra.nn.direct import DirectCalls, Shapes
+from recurra.nn.guards import is_proxy, is_recorded, say_once
 from recurra.nn.layer import DirectionLayout, Layer
-from recurra.nn.outside import say_once
-from recurra.nn.sequences import Sequences, State
-from recurra.nn.stack import Direction, Mode, Stack
+from recurra.nn.run import State, run
+from recurra.nn.stack import Direction, Stack
+from recurra.spec import Cell
 
-__all__ = ["GRU", "LSTM", "RNN"]
+__all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
+
+
+@dataclass(frozen=True, eq=False)
+class GateLayout:
+    """torch.nn stacks the gates' weights on top of each other, transposed, and keeps two biases a gate.
+
+    Attributes
+    ----------
+    cell : Cell
+        The cell with these equations.
+    gates : mapping
+        Gate -> the cell's parameters for input, state and bias, in torch's order.
+    state_bias : mapping
+        Gate -> the parameter for its second bias, where the cell keeps two; elsewhere torch's two are added.
+    projection : Cell or None
+        The cell for ``proj_size > 0``.
+    """
+
+    cell: Cell
+    gates: Mapping[str, tuple[str, str, str]]
+    state_bias: Mapping[str, str]
+    projection: Cell | None = None
+
+    def cell_for(self, *, bias: bool, proj_size: int) -> Cell:
+        """Return the cell that these options of torch.nn mean."""
+        chosen = self.projection if proj_size and self.projection else self.cell
+        return chosen if bias else chosen.without_biases()
+
+    @functools.cache  # noqa: B019  # layouts are few and live as long as the module
+    def names(self, *, bias: bool, proj_size: int) -> tuple[str, ...]:
+        """Return the names of a layer's tensors, without its number."""
+        biases = ("bias_ih", "bias_hh") if bias else ()
+        return ("weight_ih", "weight_hh", *biases, *(("weight_hr",) if proj_size else ()))
+
+    def shapes(self, *, bias: bool, input_size: int, hidden_size: int, proj_size: int) -> tuple[tuple[int, ...], ...]:
+        """Return the shapes of the tensors of `names`."""
+        rows = len(self.gates) * hidden_size
+        biases = ((rows,), (rows,)) if bias else ()
+        projection = ((proj_size, hidden_size),) if proj_size else ()
+        return ((rows, input_size), (rows, proj_size or hidden_size), *biases, *projection)
+
+    @functools.cache  # noqa: B019
+    def parts(self, *, bias: bool, proj_size: int) -> tuple[Part, ...]:
+        """Return where the cell's parameters stand in the tensors of `names`."""
+        last, count = len(self.names(bias=bias, proj_size=proj_size)) - 1, len(self.gates)
+        found = {"W_r": Part((last,), is_transposed=True)}
+        for k, (gate, (x_name, h_name, b_name)) in enumerate(self.gates.items()):
+            found |= {x_name: Part((0,), k, count, True), h_name: Part((1,), k, count, True)}
+            own = self.state_bias.get(gate)
+            found |= {b_name: Part((2,), k, count), own: Part((3,), k, count)} if own else {
+                b_name: Part((2, 3), k, count)
+            }  # fmt: skip
+        cell = self.cell_for(bias=bias, proj_size=proj_size)
+        return tuple(found[parameter.name] for parameter in cell.parameters)
+
+
+def _named(letters: str) -> dict[str, tuple[str, str, str]]:
+    return {letter: (f"W_x{letter}", f"W_h{letter}", f"b_{letter}") for letter in letters}
+
+
+LSTM_LAYOUT = GateLayout(cells.LSTM, _named("ifco"), {}, projection=cells.ProjectedLSTM)
+GRU_LAYOUT = GateLayout(cells.GRU, _named("rzn"), {"n": "b_hn"})
+RNN_LAYOUTS = {
+    "tanh": GateLayout(cells.Elman, {"h": ("W_x", "W_h", "b")}, {}),
+    "relu": GateLayout(cells.ElmanReLU, {"h": ("W_x", "W_h", "b")}, {}),
+}
+
 
 Device = torch.device | str | None
 
@@ -32,7 +106,7 @@ class _FromEquations(Layer, nn.RNNBase):
     _original: type[nn.RNNBase]
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         raise NotImplementedError
 
     def torch_layer(self) -> nn.RNNBase:
@@ -66,40 +140,37 @@ class _FromEquations(Layer, nn.RNNBase):
         """Return what `torch.jit.script` compiles: torch's own layer."""
         return self.torch_layer()
 
-    def stack(self, *, return_states: bool = False) -> Stack:
-        """Return the cell, the layers with their parameters, and how they run now."""
-        cell = self._layout.cell_for(bias=self.bias, proj_size=self.proj_size)
-        return Stack(cell, self._layers(), Mode(self.backend, self.training, self.dropout, return_states, self.watch))
-
-    def _layers(self) -> list[list[Direction]]:
-        return [[self._direction(each) for each in layer] for layer in self._layouts]
+    def _parts(self) -> tuple[Cell, list[list[DirectionLayout]]]:
+        return self._gates.cell_for(bias=self.bias, proj_size=self.proj_size), _layouts(*self._structure)
 
     @property
-    def _layouts(self) -> list[list[DirectionLayout]]:
-        return _layouts(*self._structure)
-
-    @property
-    def _structure(self) -> tuple[Any, ...]:
+    def _structure(self) -> tuple[GateLayout, bool, bool, int, int, int, int]:
         return (
-            self._layout, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size,
+            self._gates, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size,
             self.proj_size,
         )  # fmt: skip
 
 
 @functools.lru_cache(maxsize=512)
 def _layouts(
-    layout: Layout, bias: bool, bidirectional: bool, num_layers: int, input_size: int, hidden_size: int, proj_size: int
+    gates: GateLayout,
+    bias: bool,
+    bidirectional: bool,
+    num_layers: int,
+    input_size: int,
+    hidden_size: int,
+    proj_size: int,
 ) -> list[list[DirectionLayout]]:
     """Return for each layer and direction how its parameters are laid out; positional, as a call looks it up."""
     above = (2 if bidirectional else 1) * (proj_size or hidden_size)
-    parts = layout.parts(bias=bias, proj_size=proj_size)
+    parts = gates.parts(bias=bias, proj_size=proj_size)
 
     def direction(layer: int, suffix: str) -> DirectionLayout:
         sizes = {
             "input_size": above if layer else input_size, "hidden_size": hidden_size, "proj_size": proj_size,
         }  # fmt: skip
-        names = (f"{name}_l{layer}{suffix}" for name in layout.names(bias=bias, proj_size=proj_size))
-        return DirectionLayout(sizes, tuple(names), layout.shapes(bias=bias, **sizes), parts, f"_l{layer}{suffix}")
+        names = (f"{name}_l{layer}{suffix}" for name in gates.names(bias=bias, proj_size=proj_size))
+        return DirectionLayout(sizes, tuple(names), gates.shapes(bias=bias, **sizes), parts, f"_l{layer}{suffix}")
 
     suffixes = ("", "_reverse") if bidirectional else ("",)
     return [[direction(layer, suffix) for suffix in suffixes] for layer in range(num_layers)]
@@ -148,7 +219,7 @@ class RNN(_FromEquations, nn.RNN):
     _original = nn.RNN
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         return RNN_LAYOUTS[self.nonlinearity]
 
 
@@ -183,7 +254,7 @@ class GRU(_FromEquations, nn.GRU):
     _original = nn.GRU
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         return GRU_LAYOUT
 
 
@@ -217,5 +288,115 @@ class LSTM(_FromEquations, nn.LSTM):
     _original = nn.LSTM
 
     @property
-    def _layout(self) -> Layout:
+    def _gates(self) -> GateLayout:
         return LSTM_LAYOUT
+
+
+def _is_recorded(x: object) -> bool:
+    """Return whether torch's own cell runs, which every recorder knows; one step has nothing to fuse but by them."""
+    return torch.compiler.is_compiling() or is_recorded() or is_proxy(x)
+
+
+def _original(module: nn.RNNCellBase, kind: type[nn.Module]) -> nn.Module:
+    """Return torch's own cell with a cell's parameters."""
+    original = kind.__new__(kind)
+    original.__dict__.update(module.__dict__)
+    return original
+
+
+def _step(module: nn.RNNCellBase, gates: GateLayout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
+    """Run one step of a torch.nn cell; (batch, features) or (features,)."""
+    if not isinstance(x, Tensor) or x.dim() not in (1, 2):
+        raise InputError(f"input: got {shape_or_kind(x)}, expected (batch, input_size) or (input_size,)")
+    if x.shape[-1] != module.input_size:
+        raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {module.input_size}")
+    cell, names = gates.cell_for(bias=module.bias, proj_size=0), gates.names(bias=module.bias, proj_size=0)
+    tensors = [getattr(module, name) for name in names]
+    sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
+    check_parameters(tensors, names=names, shapes=gates.shapes(bias=module.bias, proj_size=0, **sizes))
+    direction = Direction(sizes, Parameters(tensors, gates.parts(bias=module.bias, proj_size=0)), False)
+    stack = Stack(cell, [[direction]], "auto", training=True, dropout=0.0)  # a step knows no other way to run
+    initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)
+    check_like(x, name="input", like=module.weight_ih)
+    _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
+    if type(x) is Tensor:
+        calls: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
+        given = () if states is None else (states,) if isinstance(states, Tensor) else states
+        calls.keep(_call_key(module, gates, x), names, stack, Shapes.of_step(x.shape), (x, *given))
+    return tuple(state.squeeze(0) for state in final)
+
+
+def _step_directly(
+    module: nn.RNNCellBase, gates: GateLayout, x: Tensor, states: Sequence[Tensor] | None
+) -> Sequence[Tensor] | None:
+    """Return what a step gives that was made before with tensors of these shapes; None for another."""
+    if torch.compiler.is_compiling():
+        return None
+    calls: DirectCalls | None = module.__dict__.get("_direct")
+    if calls is None or type(x) is not Tensor:
+        return None
+    found = calls.run(module, _call_key(module, gates, x), x, states)
+    return None if found is None else found[1]
+
+
+def _call_key(module: nn.RNNCellBase, gates: GateLayout, x: Tensor) -> Hashable:
+    """Return what decides a step beside the states and the parameters."""
+    return x.shape, torch.get_num_threads(), gates, module.bias, module.input_size, module.hidden_size
+
+
+def _with_layers(
+    states: State, names: Sequence[str], batch: Sequence[int], module: nn.RNNCellBase
+) -> tuple[Tensor, ...]:
+    """Check the given states and return them as those of a stack of one layer."""
+    shapes = [(*batch, module.hidden_size)] * len(names)
+    labels = [f"initial state {name}" for name in names]
+    given = check_states(states, names=labels, shapes=shapes, like=module.weight_ih)
+    return tuple(state.unsqueeze(0) for state in given)
+
+
+class RNNCell(nn.RNNCell):
+    """`torch.nn.RNNCell`, with the same arguments, parameters, shapes and results."""
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell."""
+        return _original(self, nn.RNNCell)
+
+    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+        """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
+        gates = RNN_LAYOUTS[self.nonlinearity]
+        found = _step_directly(self, gates, input, None if hx is None else (hx,))
+        if found is None and _is_recorded(input):
+            return super().forward(input, hx)
+        return (found or _step(self, gates, input, hx))[0]
+
+
+class GRUCell(nn.GRUCell):
+    """`torch.nn.GRUCell`, with the same arguments, parameters, shapes and results."""
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell."""
+        return _original(self, nn.GRUCell)
+
+    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+        """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
+        gates = GRU_LAYOUT
+        found = _step_directly(self, gates, input, None if hx is None else (hx,))
+        if found is None and _is_recorded(input):
+            return super().forward(input, hx)
+        return (found or _step(self, gates, input, hx))[0]
+
+
+class LSTMCell(nn.LSTMCell):
+    """`torch.nn.LSTMCell`, with the same arguments, parameters, shapes and results."""
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        """Return what `torch.jit.script` compiles: torch's own cell."""
+        return _original(self, nn.LSTMCell)
+
+    def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
+        """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
+        found = _step_directly(self, LSTM_LAYOUT, input, hx)
+        if found is None and _is_recorded(input):
+            return super().forward(input, hx)
+        h, c = found or _step(self, LSTM_LAYOUT, input, hx)
+        return h, c

@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from recurra.arguments import check_fields, checked
 from recurra.errors import InputError
 from recurra.notebook import page, table
 from recurra.plan.calibration import Calibration, calibration_for
-from recurra.plan.measure import measured
+from recurra.plan.clock import measured
 from recurra.plan.memory import memory_of
 from recurra.plan.prediction import predict_times
 from recurra.plan.workload import Kind, Workload
@@ -58,6 +59,7 @@ class Budget:
     kind: Kind = "training"
 
     def __post_init__(self) -> None:
+        check_fields(self, InputError)
         limits = {name: getattr(self, name) for name in ("seconds", "bytes", "parameters")}
         given = {name: value for name, value in limits.items() if value is not None}
         if not given:
@@ -111,6 +113,7 @@ class Affordable:
         return page(f"The largest hidden size within the budget: {self.hidden_size}", said, table(("", ""), rows))
 
 
+@checked(InputError)
 def largest_hidden_size(
     workload: Workload, /, *, budget: Budget, calibration: Calibration | None = None, confirm: bool = True
 ) -> Affordable:
@@ -303,6 +306,7 @@ def _last(is_met: Callable[[int], bool]) -> int:
     return low
 
 
+@checked(InputError)
 def affordable_cells(
     workload: Workload, /, *, cells: Iterable[Cell], budget: Budget, calibration: Calibration | None = None
 ) -> dict[str, Affordable | None]:

@@ -1,9 +1,10 @@
-"""`Calibration`: the prices of the units of work on this machine, from some seconds of runs, kept as JSON."""
+"""`Calibration`: the prices of the units of work on a machine, fitted to some seconds of runs, kept as JSON."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import platform
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -12,20 +13,103 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+import torch
 
+import recurra
+from recurra.arguments import checked
 from recurra.backends.cache import folder
-from recurra.backends.cost import Limits
+from recurra.backends.cost import Limits, limits_of
+from recurra.backends.kernel import compiler_of
 from recurra.cells import GRU, LSTM, MinGRU
 from recurra.errors import InputError
-from recurra.nn.threads import on_threads
+from recurra.nn.choice import on_threads
+from recurra.plan.clock import measured, pace
 from recurra.plan.cost_model import units_on, works_of
-from recurra.plan.least_squares import relative_fit
-from recurra.plan.machine import Machine
-from recurra.plan.measure import measured
-from recurra.plan.pace import pace
 from recurra.plan.workload import Workload, kinds_of
 
-__all__ = ["Calibration", "calibrate", "calibration_for", "calibration_path", "stored_calibration"]
+__all__ = ["Calibration", "Limits", "Machine", "calibrate", "calibration_for", "gpu_here", "stored_calibration"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """A processor with a number of threads, or a GPU, and versions.
+
+    Attributes
+    ----------
+    processor
+        Its name, or that of the GPU.
+    kind
+        As LLVM names it; of a GPU its compute capability, and how float32 is multiplied.
+    threads
+        Threads of a layer; of a GPU its multiprocessors.
+    shared
+        Bytes of shared memory of a program on a GPU; 0 for a processor.
+    torch, compiler, recurra
+        The versions; the compiler is llvmlite or triton.
+    """
+
+    processor: str
+    kind: str
+    threads: int
+    shared: int
+    torch: str
+    compiler: str
+    recurra: str
+
+    @classmethod
+    def here(cls, threads: int, /) -> Self:
+        """Return this machine's processor."""
+        kind, compiler = compiler_of("llvm")
+        return cls(
+            processor=_processor(), kind=kind, threads=threads, shared=0, torch=torch.__version__, compiler=compiler,
+            recurra=recurra.__version__,
+        )  # fmt: skip
+
+    @classmethod
+    def gpu_of(cls, gpu: Limits, /) -> Self:
+        """Return this machine's GPU, which has these limits.
+
+        Raises
+        ------
+        InputError
+            If there is no such GPU.
+        """
+        if gpu_here() != gpu:
+            raise InputError(f"there is no GPU here with {gpu}; its prices cannot be measured")
+        kind, compiler = compiler_of("triton")
+        return cls(
+            processor=torch.cuda.get_device_name(), kind=kind, threads=gpu.multiprocessors, shared=gpu.shared,
+            torch=torch.__version__, compiler=compiler, recurra=recurra.__version__,
+        )  # fmt: skip
+
+    @classmethod
+    def of(cls, threads: int | None, gpu: Limits | None, /) -> Self:
+        """Return this machine's GPU, or its processor with so many threads, by default as many as torch takes."""
+        return cls.here(threads or torch.get_num_threads()) if gpu is None else cls.gpu_of(gpu)
+
+    @property
+    def gpu(self) -> Limits | None:
+        """The limits of the GPU; None for a processor."""
+        return Limits(multiprocessors=self.threads, shared=self.shared) if self.shared else None
+
+    def differences(self, other: Machine, /) -> list[str]:
+        """Return what is different in another, each as "name: theirs, not ours"."""
+        pairs = zip(dataclasses.astuple(self), dataclasses.astuple(other), dataclasses.fields(self), strict=True)
+        return [f"{field.name}: {mine}, not {theirs}" for mine, theirs, field in pairs if mine != theirs]
+
+
+def gpu_here() -> Limits | None:
+    """Return the limits of this machine's GPU; None where there is none."""
+    return limits_of(torch.device("cuda")) if torch.cuda.is_available() else None
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+
 
 FORMAT = 3
 _SECONDS = 8.5
@@ -52,7 +136,7 @@ class Calibration:
     error
         The median of the relative errors there.
     pace
-        The pace of the processor that the prices belong to, in seconds: see `recurra.plan.pace`; a GPU has none.
+        The pace of the processor that the prices belong to, in seconds: see `recurra.plan.clock`; a GPU has none.
     """
 
     machine: Machine
@@ -109,6 +193,7 @@ def calibration_path(machine: Machine, /) -> Path | None:
     return None if machine_code is None else machine_code.parent / "plan" / f"{name}.json"
 
 
+@checked(InputError)
 def calibration_for(threads: int | None = None, /, *, gpu: Limits | None = None, anew: bool = False) -> Calibration:
     """Return the calibration of this machine: the stored one, or, where it is missing or stale, a new one.
 
@@ -126,6 +211,7 @@ def calibration_for(threads: int | None = None, /, *, gpu: Limits | None = None,
     return known or _made_and_stored(machine)
 
 
+@checked(InputError)
 def stored_calibration(threads: int | None = None, /, *, gpu: Limits | None = None) -> Calibration | None:
     """Return the stored calibration of this machine, None where it is missing, damaged or stale."""
     return _stored(Machine.of(threads, gpu))
@@ -150,6 +236,7 @@ def _made_and_stored(machine: Machine) -> Calibration:
     return made
 
 
+@checked(InputError)
 def calibrate(threads: int | None = None, /, *, gpu: Limits | None = None, seconds: float = _SECONDS) -> Calibration:
     """Measure what the units of work cost here.
 
@@ -242,3 +329,78 @@ def _write(path: Path, text: str) -> None:
         Path(file.name).replace(path)
     except OSError:
         pass
+
+
+_ROUNDS = 8
+_SMALL = 0.05
+
+
+def not_negative(matrix: np.ndarray, wanted: np.ndarray, /) -> np.ndarray:
+    """Return x >= 0 with the least |matrix @ x - wanted|.
+
+    Lawson & Hanson (1974), Solving Least Squares Problems, chapter 23.
+
+    Parameters
+    ----------
+    matrix
+        (equations, unknowns)
+    wanted
+        (equations,)
+
+    Examples
+    --------
+    >>> not_negative(np.array([[1.0, 1.0], [0.0, 1.0]]), np.array([1.0, -1.0])).tolist()
+    [1.0, 0.0]
+    """
+    count = matrix.shape[1]
+    free, x = np.zeros(count, dtype=bool), np.zeros(count)
+    for _ in range(5 * count):
+        slope = np.where(free, -np.inf, matrix.T @ (wanted - matrix @ x))
+        if slope.max(initial=-np.inf) <= 1e-10:
+            break
+        free[int(slope.argmax())] = True
+        x = _settled(matrix, wanted, x, free)
+    return x
+
+
+def _settled(matrix: np.ndarray, wanted: np.ndarray, x: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """Return the solution over the free unknowns; those that would be negative become 0, and are free no more."""
+    while free.any():
+        solution = np.zeros_like(x)
+        solution[free] = np.linalg.lstsq(matrix[:, free], wanted, rcond=None)[0]
+        if solution[free].min() > 0:
+            return solution
+        blocked = free & (solution <= 0)
+        share = (x[blocked] / np.maximum(x[blocked] - solution[blocked], 1e-300)).min()
+        x = x + share * (solution - x)
+        free &= x > 1e-15
+        x[~free] = 0
+    return x
+
+
+def relative_fit(amounts: np.ndarray, seconds: np.ndarray, /, *, usual: np.ndarray, trust: float = 1.0) -> np.ndarray:
+    """Return prices >= 0 by which amounts give seconds, with small relative errors.
+
+    Absolute values of the errors are minimised rather than squares, by weights from round to round, so that a run
+    that was disturbed counts little. What the runs do not decide stays near the usual prices, as far as these have
+    the right proportions: they are scaled to the machine first.
+
+    Parameters
+    ----------
+    amounts
+        (runs, units)
+    seconds
+        (runs,)
+    usual
+        (units,), above 0
+    trust
+        How much a usual price counts, beside a run.
+    """
+    usual = usual * np.median(seconds / (amounts @ usual))
+    relative, towards = amounts * usual / seconds[:, None], trust * np.eye(len(usual))
+    weights, prices = np.ones(len(seconds)), np.ones(len(usual))
+    for _ in range(_ROUNDS):
+        matrix = np.vstack([relative * weights[:, None], towards])
+        prices = not_negative(matrix, np.concatenate([weights, towards.sum(0)]))
+        weights = 1 / np.sqrt(np.maximum(np.abs(relative @ prices - 1), _SMALL))
+    return prices * usual

@@ -16,11 +16,11 @@ from recurra.derive.plan import Plans
 from recurra.nn.stack import Direction, known_parameters
 from recurra.plan.workload import Kind, Workload
 
-__all__ = ["Pass", "passes", "units_on", "works_of"]
+__all__ = ["KernelRun", "passes", "units_on", "works_of"]
 
 
 @dataclass(frozen=True)
-class Pass:
+class KernelRun:
     """One run of a kernel.
 
     Attributes
@@ -66,16 +66,16 @@ def works_of(workload: Workload, kind: Kind, /) -> dict[str, Work]:
     return found
 
 
-def passes(workload: Workload, kind: Kind) -> tuple[Pass, ...]:
+def passes(workload: Workload, kind: Kind) -> tuple[KernelRun, ...]:
     """Return the runs in their order: the forward ones, then, in training, the backward ones."""
-    forward: list[Pass] = []
-    backward: list[Pass] = []
+    forward: list[KernelRun] = []
+    backward: list[KernelRun] = []
     plans = workload.plans(kind)
     kernel = compiled_kernel_of(plans, _backend(workload.gpu))
     for layer, directions in enumerate(workload.stack.layers):
         for number, direction in enumerate(directions[:1] if kind == "stream" else directions):
             for cost in kernel.costs(kind, _call_shape(workload, kind, layer, direction)):
-                run = Pass(layer, number, plans, dict(direction.sizes), cost)
+                run = KernelRun(layer, number, plans, dict(direction.sizes), cost)
                 (backward if run.name == "backward" else forward).append(run)
     return (*forward, *reversed(backward))
 

@@ -7,10 +7,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from recurra.arguments import checked
 from recurra.backends.cost import Buffer, Pool
 from recurra.backends.kernel import units_of
+from recurra.errors import InputError
 from recurra.graph.node import number_of, width_of
-from recurra.plan.cost_model import Pass, passes
+from recurra.plan.cost_model import KernelRun, passes
 from recurra.plan.workload import Kind, Workload
 
 __all__ = ["Ledger", "Memory", "buffers_of", "memory_of"]
@@ -41,6 +43,7 @@ class Memory:
     peak: int
 
 
+@checked(InputError)
 def memory_of(workload: Workload, /, *, kind: Kind = "training") -> Memory:
     """Return the memory that a workload takes.
 
@@ -126,14 +129,14 @@ class _Held:
 class _Play:
     """Plays the allocations of the passes, in their order."""
 
-    def __init__(self, ledger: Ledger, workload: Workload, runs: Iterable[Pass]) -> None:
+    def __init__(self, ledger: Ledger, workload: Workload, runs: Iterable[KernelRun]) -> None:
         self.ledger, self.bytes, self.rows = ledger, workload.bytes, workload.rows
         self.shifted = workload.shifted_bytes
         self.directions = len(workload.stack.layers[0])
         self.held: dict[tuple[int, int], list[_Held]] = {}
         self.joined: dict[int, int] = {}
 
-    def forward(self, runs: Iterable[Pass], *, keeps: bool) -> None:
+    def forward(self, runs: Iterable[KernelRun], *, keeps: bool) -> None:
         """Play forward passes; with `keeps`, what the backward pass reads stays."""
         for run in runs:
             self.ledger.add(self.shifted(run.sizes))
@@ -146,7 +149,7 @@ class _Play:
             if run.direction == self.directions - 1:
                 self._join(run, keeps=keeps)
 
-    def _join(self, run: Pass, *, keeps: bool) -> None:
+    def _join(self, run: KernelRun, *, keeps: bool) -> None:
         """Play what follows a layer: its directions side by side; an inference gives back what came before."""
         if self.directions > 1:
             self.joined[run.layer] = self.rows * self.directions * _output(run) * self.bytes
@@ -161,7 +164,7 @@ class _Play:
                 self._give(self.held.pop((run.layer - 1, direction), []))
             self.ledger.remove(self.joined.pop(run.layer - 1, 0))
 
-    def backward(self, runs: Iterable[Pass]) -> None:
+    def backward(self, runs: Iterable[KernelRun]) -> None:
         """Play backward passes: gradients come in from above, those of weights stay, that of the input goes on."""
         coming: list[int] = []
         going: list[int] = []
@@ -177,7 +180,7 @@ class _Play:
                 coming, going = going, []
                 self.ledger.remove(self.joined.pop(run.layer - 1, 0))
 
-    def _backward_run(self, run: Pass) -> list[int]:
+    def _backward_run(self, run: KernelRun) -> list[int]:
         """Play one; return the blocks that hold the gradient of its input."""
         own = self.rows * _output(run) * self.bytes if self.directions > 1 else 0
         beside, gradients = run.cost.beside(), _gradients(run, self.bytes)
@@ -194,7 +197,7 @@ class _Play:
         self.ledger.remove(gradients)
         return [each.block for each in inputs]
 
-    def _take(self, run: Pass) -> list[_Held]:
+    def _take(self, run: KernelRun) -> list[_Held]:
         return [_Held(buffer, self.ledger.take(buffer.bytes)) for buffer in run.cost.buffers()]
 
     def _give(self, held: Iterable[_Held]) -> None:
@@ -202,12 +205,12 @@ class _Play:
             self.ledger.give(each.block)
 
 
-def _output(run: Pass) -> int:
+def _output(run: KernelRun) -> int:
     """Return the number of features that a direction puts out."""
     return width_of(run.plans.forward.step.outputs[0], run.sizes)
 
 
-def _gradients(run: Pass, bytes: int) -> int:
+def _gradients(run: KernelRun, bytes: int) -> int:
     """Return the bytes of the gradients of a direction's parameters."""
     shapes = [leaf.shape for leaf in run.plans.forward.step.parameters]
     return bytes * sum(math.prod(number_of(size, run.sizes) for size in shape) for shape in shapes)
@@ -240,6 +243,6 @@ def _on_a_gpu(workload: Workload, kind: Kind) -> Memory:
     return Memory(parameters=weights, inputs=inputs, saved=saved, peak=peak)
 
 
-def buffers_of(run: Pass) -> dict[str, int]:
+def buffers_of(run: KernelRun) -> dict[str, int]:
     """Return the bytes of each buffer that a pass allocates."""
     return {str(buffer.name): buffer.bytes for buffer in run.cost.buffers()}

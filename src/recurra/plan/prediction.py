@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recurra.arguments import checked
 from recurra.backends.cost import STAGES, Work
 from recurra.derive.facts import Flops, backward_flops, forward_flops
 from recurra.errors import InputError
 from recurra.notebook import page, table
-from recurra.plan.calibration import Calibration, calibration_for
+from recurra.plan.calibration import Calibration, Machine, calibration_for
 from recurra.plan.cost_model import units_on, works_of
-from recurra.plan.machine import Machine
 from recurra.plan.memory import Memory, memory_of
 from recurra.plan.workload import Kind, Workload, kinds_of
 from recurra.report import duration, percent
@@ -111,6 +111,7 @@ class Prediction:
         )
 
 
+@checked(InputError)
 def predict(workload: Workload, /, *, calibration: Calibration | None = None) -> Prediction:
     """Return what a workload costs.
 
@@ -143,6 +144,7 @@ def predict_times(workload: Workload, /, *, calibration: Calibration, kind: Kind
     return sum(calibration.prices[unit] * amount for work in works for unit, amount in work.total().items())
 
 
+@checked(InputError)
 def flops_of(workload: Workload, /) -> Mapping[str, Flops]:
     """Return the floating-point operations of each pass for the whole batch; what is computed once is not counted.
 
@@ -167,6 +169,7 @@ def flops_of(workload: Workload, /) -> Mapping[str, Flops]:
     return found
 
 
+@checked(InputError)
 def bytes_of(workload: Workload, kind: Kind, /) -> Mapping[str, int]:
     """Return the bytes of arrays and weights that each pass of a kind moves, all threads together."""
     units = units_on(workload.gpu).moved

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from recurra.arguments import check_fields, check_whole
 from recurra.backends.cost import Limits, limits_of
 from recurra.cells import GRU, LSTM, Elman, ElmanReLU
 from recurra.derive.plan import Plans, Variant
@@ -26,6 +27,9 @@ __all__ = ["Kind", "Workload", "kinds_of"]
 
 Kind = Literal["inference", "training", "stream"]
 """A forward pass alone; forward and backward; one step of a stream."""
+
+_MOST_STEPS = 10_000_000
+"""Steps of a sequence whose time and memory are worked out; some 60 bytes each are needed for it."""
 
 _DTYPES = {"cpu": ("float32", "float64"), "gpu": ("float32", "bfloat16", "float16")}
 
@@ -82,11 +86,14 @@ class Workload:
     as_torch: bool = False
 
     def __post_init__(self) -> None:
+        if isinstance(self.lengths, list):
+            object.__setattr__(self, "lengths", tuple(self.lengths))
+        check_fields(self, InputError)
         for name in ("input_size", "hidden_size", "layers", "threads"):
-            _check_number(name, getattr(self, name))
+            check_whole(name, getattr(self, name), InputError)
         for length in set(self.lengths):
-            _check_number("a length", length)
-        _check_number("the batch", len(self.lengths))
+            check_whole("a length", length, InputError)
+        check_whole("the batch", len(self.lengths), InputError)
         known = _DTYPES["cpu" if self.gpu is None else "gpu"]
         if self.dtype not in known:
             raise InputError(f"dtype: got {self.dtype!r}, expected one of {list(known)}")
@@ -143,7 +150,19 @@ class Workload:
 
     @functools.cached_property
     def batch_sizes(self) -> tuple[int, ...]:
-        """The number of sequences at each step, as in a PackedSequence."""
+        """The number of sequences at each step, as in a PackedSequence.
+
+        Raises
+        ------
+        InputError
+            If there are more than 10 million steps: what a pass takes is laid out step by step.
+        """
+        if max(self.lengths) > _MOST_STEPS:
+            raise InputError(
+                f"lengths: got a sequence of {max(self.lengths):,} steps; time and memory are worked out step by step, "
+                f"for {_MOST_STEPS:,} at most: plan a shorter part, as a long sequence is run in parts too, with the "
+                "state carried from one to the next"
+            )
         ended = np.bincount(self.lengths, minlength=max(self.lengths) + 1)
         return tuple((self.batch - np.cumsum(ended)[:-1]).tolist())
 
@@ -198,11 +217,6 @@ _AS_TORCH: Mapping[Cell, tuple[type[Any], dict[str, Any]]] = {
     Elman: (torch_layers.RNN, {}),
     ElmanReLU: (torch_layers.RNN, {"nonlinearity": "relu"}),
 }
-
-
-def _check_number(name: str, value: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise InputError(f"{name}: got {value!r}, expected a whole number from 1 on")
 
 
 def kinds_of(workload: Workload, /) -> tuple[Kind, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -53,6 +54,9 @@ _LETTER = 7.2
 _TOP, _RIGHT, _BOTTOM = 27, 14, 44
 
 _SPREAD, _FEW_DECADES = 20, 100
+
+_LONG_NUMBER = re.compile(r"(?<![.\d])\d{5,}")
+"""The whole part of a number that is written with commas."""
 
 _DOTS = 144
 """Pixels an inch: twice as many as the page has."""
@@ -205,8 +209,22 @@ def _drawn(draw: Draw, size: tuple[int, int]) -> Iterator[Figure]:
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()
         draw(axes)
+        _set_commas(axes)
         _make_room(axes, size)
         yield figure
+
+
+def _set_commas(axes: Axes) -> None:
+    """Write the numbers at linear axes with commas from 10,000 on, as the page does."""
+    from matplotlib.ticker import ScalarFormatter
+
+    class WithCommas(ScalarFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return _LONG_NUMBER.sub(lambda found: f"{int(found[0]):,}", super().__call__(x, pos))
+
+    for axis in (axes.xaxis, axes.yaxis):
+        if type(axis.get_major_formatter()) is ScalarFormatter:
+            axis.set_major_formatter(WithCommas())
 
 
 @contextmanager

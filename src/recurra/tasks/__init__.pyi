@@ -4,8 +4,7 @@ from .cost import cost_of as cost_of
 from .estimator import Estimator as Estimator
 from .forecast.forecaster import Forecaster as Forecaster
 from .forecast.options import ForecastOptions as ForecastOptions
-from .language.generate_options import GenerateOptions as GenerateOptions
 from .language.language_model import LanguageModel as LanguageModel
-from .language.options import LanguageOptions as LanguageOptions
+from .language.options import GenerateOptions as GenerateOptions, LanguageOptions as LanguageOptions
 from .tag.options import TagOptions as TagOptions
 from .tag.tagger import SequenceTagger as SequenceTagger

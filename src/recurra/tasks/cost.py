@@ -1,4 +1,4 @@
-"""What a training will cost before it is begun: parameters, seconds, bytes."""
+"""What a training will cost before it is begun: parameters, seconds, bytes, and what its recurrent layers take."""
 
 from __future__ import annotations
 
@@ -8,26 +8,33 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
+from torch.nn.utils.rnn import PackedSequence
 
 from recurra.errors import InputError, TrainingError
+from recurra.nn import GRU, LSTM, RNN, Recurrent
+from recurra.plan import Calibration, Prediction, Workload, predict
 from recurra.report import counted, duration, plain
+from recurra.tasks.prepared import Prepared
 from recurra.training.batches import Batches
 from recurra.training.distributed import world_size
 from recurra.training.history import Training
 from recurra.training.learner import Learner
+from recurra.training.loop import few_threads
 from recurra.training.optimiser import make_optimiser
 from recurra.training.options import TrainingOptions
 from recurra.training.timing_run import rehearse
 
-if TYPE_CHECKING:
-    from recurra.tasks.estimator import Prepared
+__all__ = [
+    "Cost", "RecurrentCost", "announced", "check_fits_memory", "compared", "cost_of", "parameters_of",
+    "recurrent_costs", "threads_of",
+]  # fmt: skip
 
-__all__ = ["Cost", "announced", "check_fits_memory", "compared", "cost_of", "parameters_of"]
+_LAYERS = (Recurrent, LSTM, GRU, RNN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +86,14 @@ class Cost:
     def as_dictionary(self) -> dict[str, float]:
         """Return the numbers by name."""
         return dataclasses.asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurrentCost:
+    """What one recurrent layer takes of a step on the first batch; `name` is its place in the network."""
+
+    name: str
+    prediction: Prediction
 
 
 def cost_of(prepared: Prepared[Any], /) -> Cost:
@@ -166,6 +181,35 @@ def compared(cost: Cost | None, training: Training, /, *, batches: int) -> dict[
     return {"plan": {"predicted": cost.as_dictionary(), "measured": {"epoch_seconds": epoch}}}
 
 
+def recurrent_costs(prepared: Prepared[Any], /, *, calibration: Calibration) -> list[RecurrentCost]:
+    """Return what each recurrent layer of a network is predicted to take on the first batch.
+
+    Raises
+    ------
+    InputError
+        If the network has no recurrent layer.
+    """
+    learner = copy.deepcopy(prepared.learner)
+    layers = {name: each for name, each in learner.network.named_modules() if isinstance(each, _LAYERS)}
+    if not layers:
+        raise InputError("the network has no recurrent layer of recurra.nn, whose time could be predicted")
+    found: list[tuple[str, Workload]] = []
+    for name, layer in layers.items():
+        layer.register_forward_pre_hook(_noting(name, found, calibration.machine.threads), with_kwargs=True)
+    (batch,) = islice(prepared.training, 1)
+    state = torch.get_rng_state()
+    with torch.no_grad():
+        learner.loss(batch)
+    torch.set_rng_state(state)
+    return [RecurrentCost(name=name, prediction=predict(each, calibration=calibration)) for name, each in found]
+
+
+def threads_of(prepared: Prepared[Any], /) -> int:
+    """Return on how many threads a training will run."""
+    with few_threads(prepared.learner, batch_size=prepared.options.batch_size):
+        return torch.get_num_threads()
+
+
 def _peak(learner: Learner, training: Batches, options: TrainingOptions) -> int:
     """Return the bytes of a step at its peak, from the first batch."""
     (batch,) = islice(training, 1)
@@ -203,3 +247,22 @@ class _Saved:
 
 def _bytes(tensor: Tensor) -> int:
     return tensor.numel() * tensor.element_size()
+
+
+def _noting(name: str, found: list[tuple[str, Workload]], threads: int) -> Callable[..., None]:
+    def note(layer: nn.Module, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        given = arguments[0] if arguments else named["input"]
+        found.append((name, Workload.of(layer, lengths=_lengths(given, layer), threads=threads)))
+
+    return note
+
+
+def _lengths(sequences: Any, layer: nn.Module) -> list[int]:
+    """Return the steps of each sequence that a layer is given."""
+    if isinstance(sequences, PackedSequence):
+        counts = sequences.batch_sizes
+        return (counts[:, None] > torch.arange(int(counts[0]))).sum(0).tolist()
+    if sequences.dim() == 2:
+        return [len(sequences)]
+    steps, batch = sequences.shape[:2] if not layer.batch_first else reversed(sequences.shape[:2])
+    return [steps] * batch

@@ -5,39 +5,39 @@ from __future__ import annotations
 import abc
 import copy
 import dataclasses
+import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import torch
 
 from recurra import Cell
+from recurra.diagnose import Diagnosis
 from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError
 from recurra.notebook import page, table
 from recurra.report import Report, render
 from recurra.tasks import model_files
+from recurra.tasks.arguments import kind_of, path_argument
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
 from recurra.tasks.cost import announced, compared
-from recurra.tasks.model_files import Folder
+from recurra.tasks.model_files import Folder, TaskModel
 from recurra.tasks.outcome import Listing, ScoreTable
 from recurra.tasks.page import closing_section
+from recurra.tasks.prepared import Prepared, Refit, Sources
 from recurra.tasks.task_options import TaskOptions, check_known
-from recurra.training.batches import Batches, seeded
+from recurra.training.batches import seeded
 from recurra.training.distributed import first_process
 from recurra.training.history import History
-from recurra.training.learner import Learner
 from recurra.training.loop import Surroundings, Training, train
 from recurra.training.model_folder import write_model_folder
 
-if TYPE_CHECKING:
-    from recurra.diagnose import Diagnosis
-
-__all__ = ["Again", "Estimator", "Prepared", "Sources"]
+__all__ = ["Estimator"]
 
 Options = TypeVar("Options", bound=TaskOptions)
+Model = TypeVar("Model", bound=TaskModel)
 
 _QUOTING = (model_files.PREDICTIONS, model_files.REPORT)
 """The files that quote the data, which a model does without."""
@@ -45,71 +45,15 @@ _QUOTING = (model_files.PREDICTIONS, model_files.REPORT)
 _MEASURED_STAY = "the measured weights are kept"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sources:
-    """What a model is fitted on: paths or frames; separate parts for validation and test where they are given."""
-
-    training: Any
-    validation: Any = None
-    test: Any = None
-
-    def names(self) -> dict[str, str | None]:
-        """Return the path of each as text, None for what is no file."""
-        parts = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {name: str(part) if isinstance(part, (str, Path)) else None for name, part in parts.items()}
+class _NotFittedError(InputError, AttributeError):
+    """What a model has is asked for before it was fitted; `hasattr` says no, then."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prepared(Generic[Options]):
-    """Data that have been read, and the learner for them.
-
-    Attributes
-    ----------
-    options
-        The options, with what was left open filled in from the data.
-    learner
-        With a new network, or that of an earlier model.
-    training, validation
-        What it learns from, and what chooses the best weights.
-    task
-        Whatever the task wants to have again when it measures and reports.
-    again
-        A learner with the same weights to begin with, and more rows, that is trained for as many epochs as were best
-        when the model has been measured, and takes its place; None without one.
-    note
-        What was chosen for the person from the data, as is said before the training; empty if nothing was.
-    """
-
-    options: Options
-    learner: Learner
-    training: Batches
-    validation: Batches
-    task: Any
-    again: Again | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Again:
-    """What a measured model is trained anew on.
-
-    Attributes
-    ----------
-    learner
-        As the measured one was before its training.
-    training, validation
-        All that it learns from, and what it is watched on, which chooses nothing.
-    """
-
-    learner: Learner
-    training: Batches
-    validation: Batches
-
-
-class Estimator(abc.ABC, Generic[Options]):
+class Estimator(abc.ABC, Generic[Options, Model]):
     """A task: reads a person's data, trains a network, and meets new data with it.
 
-    A task says what is its own in `_prepare`, `_few`, `_measure`, `_unmeasured`, `_report`, `_files` and `_restore`.
+    What was learnt is one frozen model, which the attributes read. A task says what is its own in `_prepare`, `_few`,
+    `_measure` and `_report`, and what its files hold in the class of its model.
 
     Parameters
     ----------
@@ -120,10 +64,6 @@ class Estimator(abc.ABC, Generic[Options]):
 
     Attributes
     ----------
-    options_
-        The options, with what was left open filled in from the data.
-    cell_, network_
-        The cell, and the trained network.
     metrics_
         Test scores, and what the weights were trained on, as in `metrics.json`.
     training_
@@ -134,62 +74,46 @@ class Estimator(abc.ABC, Generic[Options]):
 
     task: ClassVar[str]
     options_class: ClassVar[type[TaskOptions]]
+    model_class: ClassVar[type[TaskModel]]
 
-    options_: Options
-    cell_: Cell
-    network_: torch.nn.Module
     metrics_: dict[str, Any]
     training_: Training | None
     history_of_training_: History
 
     def __init__(self, options: Options | None = None, *, cell: Cell | None = None) -> None:
-        self.options: Options = options or self.options_class()  # pyright: ignore[reportAttributeAccessIssue]
-        self.cell = cell
-        self.is_fitted = False
+        self.options: Options = self._checked_options(self.options_class() if options is None else options)
+        self.cell = _checked_cell(cell)
+        self._model: Model | None = None
         self._data: Mapping[str, str | None] = {}
         self._page: Callable[[], str] = str
 
     # what a task says --------------------------------------------------------------------------------------------
 
     @abc.abstractmethod
-    def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[Options]:
-        """Read and split the data, and make the learner; with `go_on`, for the network that is there already.
+    def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: Model | None) -> Prepared[Model]:
+        """Read and split the data, and make the model and its learner; with `earlier`, both go on from that model.
 
         Torch's generator has been seeded.
         """
 
     @abc.abstractmethod
-    def _measure(self, prepared: Prepared[Options]) -> tuple[dict[str, Any], Any]:
+    def _few(self, prepared: Prepared[Model]) -> Any:
+        """Return the split of the data that is measured and reported with so few rows that to try it takes no time."""
+
+    @abc.abstractmethod
+    def _measure(self, prepared: Prepared[Model]) -> tuple[dict[str, Any], Any]:
         """Return what `metrics.json` says beside the training: "test" with the scores of the test part, and more.
 
-        Beside it stands what the network said of the test part, for `_report` to have it again.
+        Beside it stands what the network said of the test part, for `_report` to have it again. What the model knows
+        of itself from then on, such as its predictions of the test part, is in a new `_model`.
         """
 
-    def _take_over(self, prepared: Prepared[Options]) -> None:
-        """Note that the network is now the one that was trained anew, in what the task knows of its data."""
+    def _after_refit(self, prepared: Prepared[Model]) -> None:
+        """Note that the network is now the one that was trained anew, in what the model knows of its data."""
 
     @abc.abstractmethod
-    def _few(self, prepared: Prepared[Options]) -> Prepared[Options]:
-        """Return what is measured and reported with so few rows that to try it takes no time."""
-
-    @abc.abstractmethod
-    def _unmeasured(self) -> None:
-        """Forget what an earlier model said of its test part."""
-
-    @abc.abstractmethod
-    def _report(self, prepared: Prepared[Options], tested: Any) -> Report:
+    def _report(self, prepared: Prepared[Model], tested: Any) -> Report:
         """Return the page about the model but for its options; `tested` is what `_measure` found."""
-
-    @abc.abstractmethod
-    def _files(self) -> dict[str, bytes]:
-        """Return the task's own files of the model folder by name."""
-
-    @abc.abstractmethod
-    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
-        """Take up what `_files` wrote, and return what makes the network without its weights.
-
-        `options_` and `cell_` are there. The network may be made more than once, and on torch's meta device.
-        """
 
     @abc.abstractmethod
     def listing(self, data: Any = None, /) -> Listing:
@@ -206,6 +130,36 @@ class Estimator(abc.ABC, Generic[Options]):
     @abc.abstractmethod
     def trained_on(self) -> str:
         """Return a sentence: on what the weights were trained, and how long."""
+
+    # what was learnt ---------------------------------------------------------------------------------------------
+
+    @property
+    def _trained(self) -> Model:
+        """The trained model; `InputError` without one."""
+        if self._model is None:
+            name = type(self).__name__
+            raise _NotFittedError(f"this {name} has no weights yet; call fit() or {name}.load() first")
+        return self._model
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether there are weights."""
+        return self._model is not None
+
+    @property
+    def options_(self) -> Options:
+        """The options, with what was left open filled in from the data."""
+        return cast("Options", self._trained.options)
+
+    @property
+    def cell_(self) -> Cell:
+        """The cell."""
+        return self._trained.cell
+
+    @property
+    def network_(self) -> torch.nn.Module:
+        """The trained network."""
+        return self._trained.network
 
     # the verbs ---------------------------------------------------------------------------------------------------
 
@@ -256,9 +210,9 @@ class Estimator(abc.ABC, Generic[Options]):
             were good weights before, the model has the best of them and `is_fitted` is true.
         """
         sources = Sources(training=data, validation=validation, test=test)
-        cell, prepared = self._begin(sources, go_on=go_on)
+        prepared = self.prepare(sources, go_on=go_on)
         self.training_ = None
-        self._rehearse(prepared, cell, has_page=out is not None)
+        self._dry_run(prepared, has_page=out is not None)
         if progress and prepared.note and first_process():
             sys.stderr.write(f"{prepared.note}\n")
         cost = announced(prepared) if progress and not resume else None
@@ -273,9 +227,8 @@ class Estimator(abc.ABC, Generic[Options]):
                 progress=progress, tensorboard=tensorboard, checkpoints=checkpoints, resume=resume
             ),
         )
-        self.options_, self.cell_, self.network_ = prepared.options, cell, prepared.learner.network
+        self._model, self._data = prepared.model, sources.names()
         self.training_, self.history_of_training_ = training, training.history
-        self._data, self.is_fitted = sources.names(), True
         self.metrics_ = {
             "training": training.summary(),
             "parameters": self._parameters(),
@@ -283,7 +236,6 @@ class Estimator(abc.ABC, Generic[Options]):
         }
         # from here on there are weights: whatever fails, they can be saved
         self._page = lambda: _page_without("the model was not measured")
-        self._unmeasured()
         if out is not None and first_process():
             self.save(out, lean=True)
         measured, tested = self._measure(prepared)
@@ -291,30 +243,45 @@ class Estimator(abc.ABC, Generic[Options]):
         self._page = lambda: render(self._whole_report(prepared, tested))
         if training.problem:
             raise TrainingError(f"{training.problem}; the weights of epoch {training.best_epoch} are kept")
-        if prepared.again is not None and training.ended_by != "interrupt":
-            self._train_again(prepared, prepared.again, measured=training, progress=progress)
+        if prepared.refit is not None and training.ended_by != "interrupt":
+            self._refit(prepared, prepared.refit, measured=training, progress=progress)
         return self
 
-    def diagnose(self, data: Any, /, *, dependence: int | None = None) -> Diagnosis:
+    def diagnose(self, data: Any, /, *, dependence: int | None = None, most_batches: int = 4) -> Diagnosis:
         """See why the model learns or fails to on the training part of some data.
 
         Parameters
         ----------
         data
-            As for `fit`; the model stays as it is.
+            As for `fit`; they are read and split as the model's options say. The model stays as it is.
         dependence
             Over how many steps the data depend on themselves; by default it is estimated.
+        most_batches
+            Batches on which gradients are measured.
 
         Raises
         ------
-        DataError, InputError
-            As `recurra.tasks.diagnosis.diagnose_model`.
+        DataError
+            If the data cannot be read or are too few.
+        InputError
+            As `recurra.diagnose.diagnose`.
+
+        Examples
+        --------
+        >>> from recurra.tasks import Forecaster, ForecastOptions
+        >>> options = ForecastOptions(time="year", target="sunspots", horizon=11, season_length=11, epochs=1)
+        >>> found = Forecaster(options).fit("examples/sunspots.csv").diagnose("examples/sunspots.csv")
+        >>> found.model, len(found.layers)
+        ('the forecaster', 1)
         """
-        from recurra.tasks.diagnosis import diagnose_model  # which knows what an estimator is
+        again = copy.copy(self)
+        again.options = self.options_  # of the model: they say how the data are split
+        prepared = again.prepare(Sources(training=data), go_on=True)
+        found = prepared.diagnose(dependence=dependence, most_batches=most_batches)
+        words = re.findall("[A-Z][a-z]*", type(self).__name__)
+        return dataclasses.replace(found, model=f"the {' '.join(words).lower()}")
 
-        return diagnose_model(self, data, dependence=dependence)
-
-    def prepare(self, sources: Sources, /, *, go_on: bool = False) -> Prepared[Options]:
+    def prepare(self, sources: Sources, /, *, go_on: bool = False) -> Prepared[Model]:
         """Read and split the data and make a learner, as `fit` does before it trains.
 
         Parameters
@@ -331,7 +298,10 @@ class Estimator(abc.ABC, Generic[Options]):
         InputError
             If there is no such cell.
         """
-        return self._begin(sources, go_on=go_on)[1]
+        earlier = self._trained if go_on else None
+        cell = earlier.cell if earlier else task_cell(self.cell) if self.cell else choose_cell(self.options.cell)
+        with seeded(self.options.seed):
+            return self._prepare(sources, cell, earlier=earlier)
 
     def save(self, folder: str | Path, /, *, lean: bool = False) -> Path:
         """Write the model folder in one step, and return its path.
@@ -349,15 +319,16 @@ class Estimator(abc.ABC, Generic[Options]):
         ModelFolderError
             If the folder exists and is something else than a model, or cannot be written.
         """
-        self._check_fitted()
-        files = {**self._common_files(), model_files.WEIGHTS: model_files.weights(self.network_), **self._files()}
+        model = self._trained
+        folder = path_argument(folder, name="save", expected="the path of a folder")
+        files = {**self._common_files(), model_files.WEIGHTS: model_files.weights(model.network), **model.to_files()}
         if lean:
             files.pop(model_files.PREDICTIONS, None)
         else:
-            files[model_files.REPORT] = self._made_page().encode()
+            files[model_files.REPORT] = self._made_page().encode("utf-8", "backslashreplace")
         files = {name: content for name, content in files.items() if content or name not in _QUOTING}
-        write_model_folder(Path(folder), files)
-        return Path(folder)
+        write_model_folder(folder, files)
+        return folder
 
     @classmethod
     def load(cls, folder: str | Path, /) -> Self:
@@ -368,7 +339,7 @@ class Estimator(abc.ABC, Generic[Options]):
         ModelFolderError
             If the folder is missing, incomplete, damaged, from a newer version, or of another task.
         """
-        return cls.restored(Folder.read(Path(folder)))
+        return cls.restored(Folder.read(path_argument(folder, name="load", expected="the path of a model folder")))
 
     @classmethod
     def restored(cls, folder: Folder, /) -> Self:
@@ -381,19 +352,15 @@ class Estimator(abc.ABC, Generic[Options]):
         with folder.checked(f"model for {cls.task}"):
             check_known(config["options"], cls.options_class, source=model_files.CONFIG)
             options = cls.options_class(**config["options"])
-            made = cls(options)  # pyright: ignore[reportArgumentType]
-            made.options_, made.cell_ = made.options, folder.cell(options.cell)
-            made.cell = made.cell_ if model_files.CELL in folder.files else None
-            build = made._restore(folder)
-            made.network_ = folder.load_network(build)
-            made.metrics_, made.training_ = (
-                folder.json(model_files.METRICS, model_files.Metrics).model_dump(exclude_unset=True),
-                None,
-            )
+            cell = folder.cell(options.cell)
+            made = cls(options, cell=cell if model_files.CELL in folder.files else None)  # pyright: ignore[reportArgumentType]
+            made._model = cls.model_class.from_files(folder, options=options, cell=cell)  # pyright: ignore[reportAttributeAccessIssue]
+            made.metrics_ = folder.json(model_files.METRICS, model_files.Metrics).model_dump(exclude_unset=True)
+            made.training_ = None
             made.history_of_training_ = History.from_json(folder.files[model_files.TRAINING].decode())
             made._data = config["data"]
             page = folder.files.get(model_files.REPORT, b"").decode()
-            made._page, made.is_fitted = lambda: page, True
+            made._page = lambda: page
             if "test" in made.metrics_:  # a score that cannot be shown is found here, not when it is asked for
                 made.score_table(made.metrics_["test"])
                 made.trained_on()
@@ -401,7 +368,6 @@ class Estimator(abc.ABC, Generic[Options]):
 
     def to_torch(self) -> torch.nn.Module:
         """Return a copy of the trained network as a plain torch module, in evaluation."""
-        self._check_fitted()
         return copy.deepcopy(self.network_).eval()
 
     def _repr_html_(self) -> str:
@@ -425,6 +391,13 @@ class Estimator(abc.ABC, Generic[Options]):
             options,
         )
 
+    @classmethod
+    def _checked_options(cls, options: Any) -> Any:
+        """Return options of this task; `InputError` for anything else."""
+        name = cls.options_class.__name__
+        expected = f"{name} for a {cls.__name__}, such as {name}(hidden_size=32)"
+        return kind_of(options, cls.options_class, name="options", expected=expected)
+
     # scikit-learn's habits ---------------------------------------------------------------------------------------
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
@@ -437,21 +410,14 @@ class Estimator(abc.ABC, Generic[Options]):
 
     def set_params(self, **params: Any) -> Self:
         """Set what the constructor takes, or single options as ``options__hidden_size``; scikit-learn calls it so."""
-        self.options, self.cell = params.pop("options", self.options), params.pop("cell", self.cell)
+        self.options = self._checked_options(params.pop("options", self.options))
+        self.cell = _checked_cell(params.pop("cell", self.cell))
         known = {f"options__{field.name}": field.name for field in dataclasses.fields(self.options)}
         unknown = [name for name in params if name not in known]
         if unknown:
             raise InputError(f"set_params: got {unknown[0]!r}; expected options, cell or one of {sorted(known)}")
         self.options = dataclasses.replace(self.options, **{known[name]: value for name, value in params.items()})
         return self
-
-    def _begin(self, sources: Sources, *, go_on: bool) -> tuple[Cell, Prepared[Options]]:
-        """Return the cell, and what is ready for training with it."""
-        if go_on:
-            self._check_fitted()
-        cell = self.cell_ if go_on else task_cell(self.cell) if self.cell else choose_cell(self.options.cell)
-        with seeded(self.options.seed):
-            return cell, self._prepare(sources, cell, go_on=go_on)
 
     def _common_files(self) -> dict[str, bytes]:
         """Return the files that every task has, but for the weights and the report."""
@@ -464,7 +430,7 @@ class Estimator(abc.ABC, Generic[Options]):
             files[model_files.CELL] = self.cell_.to_json().encode()
         return files
 
-    def _rehearse(self, prepared: Prepared[Options], cell: Cell, *, has_page: bool) -> None:
+    def _dry_run(self, prepared: Prepared[Model], *, has_page: bool) -> None:
         """Try before the training, with the weights as they are, what comes after it.
 
         Raises
@@ -472,11 +438,12 @@ class Estimator(abc.ABC, Generic[Options]):
         RecurraError
             As it would come after the training; a `TrainingError` in place of what is no error of recurra.
         """
-        trial, network = copy.copy(self), prepared.learner.network
-        few, was_training = self._few(prepared), network.training
-        trial.options_, trial.cell_, trial.network_, trial.is_fitted = prepared.options, cell, network.eval(), True
+        # what is learnt is frozen, so that a shallow copy can measure and report and leave nothing behind
+        trial, network = copy.copy(self), prepared.model.network
+        few, was_training = dataclasses.replace(prepared, split=self._few(prepared)), network.training
+        network.eval()
+        trial._model = prepared.model
         trial.history_of_training_ = _one_step(prepared.learner.monitor.measure)
-        trial._unmeasured()
         try:
             with seeded(prepared.options.seed):
                 trial._after_training(few, has_page=has_page)
@@ -489,7 +456,7 @@ class Estimator(abc.ABC, Generic[Options]):
         finally:
             network.train(was_training)
 
-    def _after_training(self, prepared: Prepared[Options], *, has_page: bool) -> None:
+    def _after_training(self, prepared: Prepared[Model], *, has_page: bool) -> None:
         """Do what comes after the training but for saving."""
         self.metrics_ = {"training": _NO_TRAINING.summary(), "parameters": self._parameters()}
         measured, tested = self._measure(prepared)
@@ -497,11 +464,11 @@ class Estimator(abc.ABC, Generic[Options]):
         self.score_table(self.metrics_["test"])
         self.trained_on()
         self._common_files()
-        self._files()
+        self._trained.to_files()
         if has_page:
             render(self._whole_report(prepared, tested))
 
-    def _train_again(self, prepared: Prepared[Options], again: Again, /, *, measured: Training, progress: bool) -> None:
+    def _refit(self, prepared: Prepared[Model], refit: Refit, /, *, measured: Training, progress: bool) -> None:
         """Train anew on all rows for as many epochs as were best, and put them in place of the measured weights.
 
         Where it is interrupted or fails, the measured weights stay.
@@ -510,12 +477,12 @@ class Estimator(abc.ABC, Generic[Options]):
         if progress and first_process():
             sys.stderr.write(f"Measured; now training anew on all rows, for {epochs} epoch{'s' * (epochs != 1)}.\n")
         # the course of the rate is that of the measured training, over more steps
-        steps = options.max_steps and -(-options.max_steps * len(again.training) // len(prepared.training))
+        steps = options.max_steps and -(-options.max_steps * len(refit.training) // len(prepared.training))
         try:
             training = train(
-                again.learner,
-                training=again.training,
-                validation=again.validation,
+                refit.learner,
+                training=refit.training,
+                validation=prepared.validation,
                 options=dataclasses.replace(
                     options, learning_rate=measured.learning_rate, max_steps=steps, minutes=None,
                     patience=options.epochs + 1, diagnose_every=0,
@@ -532,11 +499,11 @@ class Estimator(abc.ABC, Generic[Options]):
             self.training_ = dataclasses.replace(measured, ended_by="interrupt")
             self.metrics_["training"]["ended_by"] = "interrupt"
             return
-        self.network_ = again.learner.network
+        self._model = dataclasses.replace(self._trained, network=refit.learner.network)
         self.metrics_["training"] |= {"refitted_epochs": training.epochs, "refitted_seconds": training.seconds}
-        self._take_over(prepared)
+        self._after_refit(prepared)
 
-    def _whole_report(self, prepared: Prepared[Options], tested: Any) -> Report:
+    def _whole_report(self, prepared: Prepared[Model], tested: Any) -> Report:
         return self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))
 
     def _made_page(self) -> str:
@@ -547,13 +514,13 @@ class Estimator(abc.ABC, Generic[Options]):
             sys.stderr.write(f"The report could not be made ({type(error).__name__}: {error}); the model is saved.\n")
             return _page_without(f"{type(error).__name__}: {error}")
 
-    def _check_fitted(self) -> None:
-        if not self.is_fitted:
-            name = type(self).__name__
-            raise InputError(f"this {name} has no weights yet; call fit() or {name}.load() first")
-
     def _parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.network_.parameters())
+
+
+def _checked_cell(cell: Any) -> Cell | None:
+    """Return a cell or None; `InputError` for anything else."""
+    return cell if cell is None else kind_of(cell, Cell, name="cell", expected="a cell, such as recurra.cells.GRU")
 
 
 _NO_TRAINING = Training(

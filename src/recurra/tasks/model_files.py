@@ -1,14 +1,15 @@
-"""The files that the model folder of every task has, and what each says."""
+"""A trained model and the folder that holds it: the files that every task has, and what each says."""
 
 from __future__ import annotations
 
+import abc
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 import safetensors
 import safetensors.torch
@@ -19,17 +20,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from recurra import Cell, __version__
 from recurra.errors import InputError, ModelFolderError, RecurraError
 from recurra.tasks.cell_choice import stored_cell
+from recurra.tasks.task_options import TaskOptions
 from recurra.training.model_folder import FORMAT_VERSION, read_model_folder
 from recurra.training.option_fields import as_dictionary
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from recurra.tasks.task_options import TaskOptions
-
 __all__ = [
     "CELL", "CONFIG", "LARGEST_SIZE", "LARGEST_TEXT", "METRICS", "PREDICTIONS", "REPORT", "TRAINING", "WEIGHTS",
-    "Content", "Folder", "Metrics", "as_json", "config", "plain_yaml", "validated", "weights",
+    "Content", "Folder", "Metrics", "TaskModel", "as_json", "config", "plain_yaml", "validated", "weights",
 ]  # fmt: skip
 
 CONFIG, WEIGHTS, METRICS, TRAINING = "config.yaml", "weights.safetensors", "metrics.json", "training.json"
@@ -57,6 +54,7 @@ class Content(BaseModel):
 
 
 Schema = TypeVar("Schema", bound=BaseModel)
+Network = TypeVar("Network", bound=torch.nn.Module)
 
 
 class _Config(Content):
@@ -131,7 +129,8 @@ def plain_yaml(content: bytes, /) -> Any:
 
 def as_json(content: Any, /) -> bytes:
     """Return JSON as people read it."""
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+    # half characters, which are in the names of files that are not UTF-8, become JSON's escapes
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def config(task: str, options: TaskOptions, /, *, data: Mapping[str, str | None]) -> bytes:
@@ -200,7 +199,7 @@ class Folder:
         """Return the model's cell: its own where one is in the folder, else recurra's of that name."""
         return stored_cell(name, self.files.get(CELL))
 
-    def load_network(self, build: Callable[[], torch.nn.Module], /) -> torch.nn.Module:
+    def load_network(self, build: Callable[[], Network], /) -> Network:
         """Return the network that `build` makes, with the folder's weights.
 
         It is first made without memory, and its weights compared with those of the file: what a config says is only
@@ -233,3 +232,35 @@ class Folder:
         except _WRONG as error:
             reason = str(error).partition("\n")[0]
             raise ModelFolderError(f"{self.path} does not hold a {what} that can be read: {reason}") from error
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TaskModel(abc.ABC):
+    """What a trained model is: all that its folder holds, but for how it was trained. Each task adds its own.
+
+    Attributes
+    ----------
+    options
+        With what was left open filled in from the data.
+    cell, network
+        The cell, and the network, which a training changes in place.
+    """
+
+    options: TaskOptions
+    cell: Cell
+    network: torch.nn.Module
+
+    @abc.abstractmethod
+    def to_files(self) -> dict[str, bytes]:
+        """Return the task's own files of the model folder by name."""
+
+    @classmethod
+    @abc.abstractmethod
+    def from_files(cls, folder: Folder, /, *, options: Any, cell: Cell) -> Self:
+        """Return the model whose own files `to_files` wrote, with the folder's weights.
+
+        Raises
+        ------
+        ModelFolderError
+            If a file is something else than it should be, or they do not fit together.
+        """

@@ -48,7 +48,7 @@ class Task:
         """`about` with each paragraph on one line, as the command's help needs it."""
         return "\n\n".join(" ".join(part.split()) for part in self.about.split("\n\n"))
 
-    def estimator_class(self) -> type[Estimator[Any]]:
+    def estimator_class(self) -> type[Estimator[Any, Any]]:
         """Return the estimator's class."""
         return _imported(self.estimator)
 
@@ -117,7 +117,7 @@ Example: recurra fit tag train.conllu --validation dev.conllu --test test.conllu
 }
 
 
-def load_model(folder: Path, /) -> Estimator[Any]:
+def load_model(folder: Path, /) -> Estimator[Any, Any]:
     """Read a model folder of any task.
 
     Raises

@@ -1,17 +1,19 @@
-"""The options that every task has: the recurrent network, and its training."""
+"""The options that every task has: the recurrent network and its training; which of them a warm start keeps."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Annotated, Any, Literal, TypeVar
 
 from recurra.data import TableFormat
 from recurra.errors import DataError, InputError, nearest
 from recurra.training.option_fields import Among, Around, Between, Described, option_fields
 from recurra.training.options import TrainingOptions
 
-__all__ = ["NETWORK", "SHARES", "TableOptions", "TaskOptions", "check_known", "check_shares"]
+__all__ = [
+    "NETWORK", "SHARES", "TableOptions", "TaskOptions", "check_known", "check_shares", "shapes_network", "warm_started",
+]  # fmt: skip
 
 NETWORK = "Network"
 """The heading of the options of the network."""
@@ -21,6 +23,20 @@ SHARES = ("validation_fraction", "test_fraction")
 
 _DATA = "Data"
 _TAB = "\t"
+
+
+_SHAPES_NETWORK = "shapes_network"
+
+Value = TypeVar("Value")
+
+
+def shapes_network(default: Value, /) -> Value:
+    """Return the field of an option that shapes the network or the vocabulary that goes with it, given its default.
+
+    A warm start keeps such options as they were. A class that names the option again, with another default, need not
+    say it again.
+    """
+    return field(default=default, metadata={_SHAPES_NETWORK: True})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +56,10 @@ class TaskOptions(TrainingOptions):
             panel=NETWORK,
             space=Among(("GRU", "LSTM", "MGU", "MinGRU")),
         ),
-    ] = "GRU"
+    ] = shapes_network("GRU")
     hidden_size: Annotated[
         int, Described(help="Size of the state.", panel=NETWORK, minimum=1, maximum=65_536, space=Around(4))
-    ] = 32
+    ] = shapes_network(32)
     layers: Annotated[
         int,
         Described(
@@ -53,7 +69,7 @@ class TaskOptions(TrainingOptions):
             maximum=100,
             space=Between(1, 3),
         ),
-    ] = 1
+    ] = shapes_network(1)
     dropout: Annotated[
         float,
         Described(
@@ -105,6 +121,38 @@ class TableOptions(TaskOptions):
         """Return how tables of text are written."""
         separator = _TAB if self.separator in ("tab", r"\t") else self.separator
         return TableFormat(encoding=self.encoding, header=self.header, separator=separator, decimal=self.decimal)
+
+
+Options = TypeVar("Options", bound=TaskOptions)
+
+
+def warm_started(options: Options, earlier: Options, /) -> Options:
+    """Return the options of a training that goes on from an earlier model: what shapes its network is as it was.
+
+    Raises
+    ------
+    InputError
+        If one of those options is neither the default nor what the earlier model has.
+
+    Examples
+    --------
+    >>> from recurra.tasks.task_options import TaskOptions, warm_started
+    >>> warm_started(TaskOptions(epochs=3), TaskOptions(hidden_size=8)).hidden_size
+    8
+    """
+    kept: dict[str, Any] = {}
+    for each in fields(options):
+        # any class above may have said it: a new default makes a new field, without what the old one said
+        said = [kind.__dataclass_fields__.get(each.name) for kind in type(options).__mro__ if is_dataclass(kind)]
+        if not any(one is not None and _SHAPES_NETWORK in one.metadata for one in said):
+            continue
+        given, known = getattr(options, each.name), getattr(earlier, each.name)
+        if given not in (known, each.default):
+            raise InputError(
+                f"{each.name} = {given!r}: the earlier model has {known!r}, and goes on with it; leave it out"
+            )
+        kept[each.name] = known
+    return replace(options, **kept)
 
 
 def check_known(given: Mapping[str, Any], options_class: type, /, *, source: str) -> None:

@@ -9,8 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recurra.arguments import check_whole, checked
 from recurra.backends.kernel import Kernel
 from recurra.derive.plan import Plans
+from recurra.errors import InputError
 from recurra.notebook import page, table
 from recurra.spec import Cell
 from recurra.testing.cases import Array, Ranges, check_ranges, draw_case, numbers_for, part_of, permuted
@@ -64,6 +66,7 @@ class CheckReport:
         return page(f"{self.cell}: {len(self.rows)} checks passed", "", table(("check", "error", "allowed"), lines))
 
 
+@checked(InputError)
 def check_cell(
     cell: Cell, *, sizes: Mapping[str, int] | None = None, ranges: Ranges | None = None, seed: int = 0
 ) -> CheckReport:
@@ -101,6 +104,7 @@ def check_cell(
     >>> print(str(report).splitlines()[0])
     GRU: 59 checks passed
     """
+    check_whole("check_cell: seed", seed, InputError, least=0)
     numbers, ranges = numbers_for(cell, sizes or {}), ranges or {}
     check_ranges(cell, ranges)
     rows: list[Row] = []
@@ -195,6 +199,7 @@ def _same_noise(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: in
     yield _compared("gradients with noise", found.gradients, expected.gradients, of="gradient")
 
 
+@checked(InputError)
 def check_gradient(function: Callable[..., Tensor], inputs: Sequence[Tensor], *, seed: int = 0) -> float:
     """Compare a function's derivative along a random direction with central differences.
 

@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from recurra.errors import InputError, ModelFolderError
-from recurra.nn.carried import CarriedState
+from recurra.nn.carried_state import CarriedState
 from recurra.training.distributed import agree, everyones, first_process
 from recurra.training.learner import Learner
 from recurra.training.option_fields import as_dictionary
@@ -64,7 +64,7 @@ def has_checkpoint(folder: Path, /) -> bool:
 
 def remove_checkpoints(folder: Path, /) -> None:
     """Remove the checkpoints of a training whose model is complete, and nothing else."""
-    for path in [folder / LAST, *folder.glob("best-*.safetensors")]:
+    for path in [folder / LAST, *folder.glob("best-*.safetensors"), *_unfinished(folder)]:
         path.unlink(missing_ok=True)
     if folder.is_dir() and not any(folder.iterdir()):
         shutil.rmtree(folder, ignore_errors=True)
@@ -160,9 +160,15 @@ class Checkpoints:
         if best.step and not (folder / name).exists():
             write_tree(folder / name, dict(best.weights))
         write_tree(folder / LAST, state)
-        for path in folder.glob("best-*.safetensors"):
+        for path in [*folder.glob("best-*.safetensors"), *_unfinished(folder)]:
             if path.name != name:
                 path.unlink()
+
+
+def _unfinished(folder: Path) -> Iterator[Path]:
+    """Yield what processes that were killed in the middle of `write_tree` have left of checkpoints."""
+    for name in (LAST, "best-*.safetensors"):
+        yield from folder.glob(f".{name}.*")
 
 
 def _best_name(step: int) -> str:

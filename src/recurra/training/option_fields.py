@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import or_
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from recurra.errors import InputError
 
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Among", "Around", "Between", "Described", "OptionField", "Space", "as_dictionary", "check_options",
-    "option_fields",
+    "expectation", "option_fields",
 ]  # fmt: skip
 
 _DECADE = 10
+
+_PLAIN = 1e12
+"""Numbers from here on are written as powers of ten, unless they are whole by their type."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +124,58 @@ def check_options(options: Any, /) -> None:
     try:
         _validator(type(options)).model_validate(as_dictionary(options))
     except ValidationError as error:
-        first = error.errors()[0]
-        reason = first["msg"].replace("Input should", "it should")
-        raise InputError(f"{first['loc'][0]} = {_shown(first['input'])}: {reason}") from None
+        name = error.errors()[0]["loc"][0]
+        (field,) = (each for each in option_fields(type(options)) if each.name == name)
+        raise InputError(f"{name} = {_shown(getattr(options, field.name))}: expected {expectation(field)}") from None
+
+
+def expectation(field: OptionField, /) -> str:
+    """Say what values an option takes, but for None.
+
+    Examples
+    --------
+    >>> from recurra.training.option_fields import expectation, option_fields
+    >>> from recurra.training.options import TrainingOptions
+    >>> fields = {field.name: field for field in option_fields(TrainingOptions)}
+    >>> expectation(fields["devices"]), expectation(fields["momentum"]), expectation(fields["learning_rate"])
+    ('a whole number from 1 to 128', 'a number from 0 on, below 1', "a number above 0, 1,000,000 at most, or 'auto'")
+    """
+    said: list[str] = []
+    for kind in _members(field.type):
+        if get_origin(kind) is Literal:
+            said += map(repr, get_args(kind))
+        elif kind in (int, float):
+            bounds = _bounds(field.described)
+            said.append(f"{'a whole number' if kind is int else 'a number'}{bounds}")
+        elif kind is not type(None):
+            said.append(_KINDS.get(kind, "one or several texts"))
+    if len(said) == 2 and "," in said[0]:
+        return ", or ".join(said)
+    return " or ".join(filter(None, [", ".join(said[:-1]), said[-1]]))
+
+
+_KINDS: Mapping[Any, str] = {bool: "True or False", str: "a text"}
+
+
+def _bounds(described: Described) -> str:
+    """Return the bounds of a number: " from 1 to 128", " above 0, below 1"."""
+    low, high = described.minimum, described.maximum
+    if low is not None and high is not None:
+        return f" from {_number(low)} to {_number(high)}"
+    begin = f" from {_number(low)} on" if low is not None else ""
+    if described.above is not None:
+        begin = f" above {_number(described.above)}"
+    end = f"{_number(high)} at most" if high is not None else ""
+    if described.below is not None:
+        end = f"below {_number(described.below)}"
+    return f"{begin}{',' * bool(begin and end)} {end}".rstrip()
+
+
+def _number(value: float) -> str:
+    """Return a bound: with commas where it is whole and has not too many digits, else as 1e18."""
+    if isinstance(value, int) or (abs(value) < _PLAIN and value == int(value)):
+        return f"{int(value):,}"
+    return f"{value:g}".replace("e+", "e")
 
 
 def as_dictionary(options: Any, /) -> dict[str, Any]:
@@ -170,11 +223,16 @@ def _validator(options_class: type) -> type[BaseModel]:
     return create_model(options_class.__name__, __base__=Strict, **fields)
 
 
+def _members(kind: Any) -> tuple[Any, ...]:
+    """Return the types of a union, or the one type that there is."""
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+
+
 def _bounded(field: OptionField) -> tuple[Any, Any]:
     """Return the type with the bounds on its numbers, and that there is no default."""
     from pydantic import Field
 
     bounds = field.described
     limits = Field(ge=bounds.minimum, gt=bounds.above, le=bounds.maximum, lt=bounds.below)
-    kinds = get_args(field.type) if get_origin(field.type) in (Union, UnionType) else (field.type,)
+    kinds = _members(field.type)
     return functools.reduce(or_, [Annotated[kind, limits] if kind in (int, float) else kind for kind in kinds]), ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from recurra.arguments import checked
 from recurra.errors import CellError
 from recurra.graph.node import Node, add, constant, matmul, mul, sub
 from recurra.spec import Cell
@@ -13,6 +14,7 @@ from recurra.transforms.rewriting import check_names, check_rate, dropped, noise
 __all__ = ["recurrent_dropout", "weight_drop", "zoneout"]
 
 
+@checked(CellError)
 def zoneout(cell: Cell, rate: float | Mapping[str, float]) -> Cell:
     """Return the cell whose states sometimes stay as they were; in evaluation, the mean of both.
 
@@ -50,6 +52,7 @@ def zoneout(cell: Cell, rate: float | Mapping[str, float]) -> Cell:
     return transformed(cell, step, "Zoneout", doc, names=names)
 
 
+@checked(CellError)
 def recurrent_dropout(cell: Cell, rate: float, *, on: str | None = None, per: str = "sequence") -> Cell:
     """Return the cell with dropout inside the recurrence.
 
@@ -108,6 +111,7 @@ def _state_in(operand: Node) -> Node | None:
     return operand if operand.op == "state" else None
 
 
+@checked(CellError)
 def weight_drop(cell: Cell, rate: float, *, on: str | None = None) -> Cell:
     """Return the cell with DropConnect on its recurrent matrices: one mask for a whole run over a batch.
 

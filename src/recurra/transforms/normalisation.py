@@ -6,6 +6,7 @@ import functools
 from collections import Counter
 from collections.abc import Sequence
 
+from recurra.arguments import checked
 from recurra.errors import CellError
 from recurra.graph.node import (
     Node,
@@ -28,6 +29,7 @@ from recurra.transforms.rewriting import check_names, product_nodes, rebuilt, tr
 __all__ = ["batch_norm", "layer_norm"]
 
 
+@checked(CellError)
 def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = None, eps: float = 1e-5) -> Cell:
     """Return the cell with layer normalisation: Ba, Kiros & Hinton (2016), arXiv:1607.06450, equations 4 and 20 to 22.
 
@@ -138,6 +140,7 @@ def _total(values: Sequence[Node]) -> Node:
     return functools.reduce(add, [sum_features(functools.reduce(add, each)) for each in by_width.values()])
 
 
+@checked(CellError)
 def batch_norm(
     cell: Cell,
     *,

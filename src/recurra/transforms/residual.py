@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from recurra.arguments import checked
 from recurra.errors import CellError
 from recurra.graph.node import add, leaf, matmul
 from recurra.graph.step import with_size
@@ -13,6 +14,7 @@ from recurra.transforms.rewriting import transformed
 __all__ = ["residual"]
 
 
+@checked(CellError)
 def residual(cell: Cell, *, projection: bool = False) -> Cell:
     """Return the cell whose output is what it was plus the input; the states are what they were.
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from recurra.errors import InputError
 from recurra.tasks.cost import Cost, cost_of
-from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Prepared, Sources
 from recurra.training.learner import Monitor
 from recurra.tune.budget import Budget, cost_text
 from recurra.tune.space import Dimension, smallest
@@ -21,7 +22,7 @@ _CORNERS = 16
 
 
 def affordable_monitor(
-    estimator: Estimator[Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
+    estimator: Estimator[Any, Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
 ) -> Monitor:
     """Return what trials are compared by, having read the data once; and check that the budget can be met at all.
 
@@ -47,7 +48,7 @@ def affordable_monitor(
 
 
 def _corners(
-    estimator: Estimator[Any], sources: Sources, space: tuple[Dimension, ...]
+    estimator: Estimator[Any, Any], sources: Sources, space: tuple[Dimension, ...]
 ) -> Iterator[tuple[dict[str, Any], Prepared[Any]]]:
     """Yield what may cost least, as far as its values go together."""
     problem, found = None, False

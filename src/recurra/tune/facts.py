@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from recurra.tasks.estimator import Estimator, Sources
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Sources
 from recurra.training.option_fields import as_dictionary
 from recurra.tune.budget import Budget
 from recurra.tune.space import Dimension
@@ -15,7 +16,7 @@ __all__ = ["search_facts"]
 
 
 def search_facts(
-    estimator: Estimator[Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
+    estimator: Estimator[Any, Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
 ) -> dict[str, Any]:
     """Return the task, the data, what is searched, the other options and the budget, as JSON has them."""
     searched = {dimension.name for dimension in space}

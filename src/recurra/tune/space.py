@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -85,7 +85,10 @@ def search_space(options: Any, /, *, given: Sequence[str] = (), fixed: Collectio
         If there is no such option, a value is not one that it can have, or nothing is left to search.
     """
     fields = {field.name: field for field in option_fields(type(options))}
-    wanted = dict(_split(text, fields) for text in given)
+    wanted = _once(_split(text, fields) for text in given)
+    for name in fixed:
+        if name not in fields:
+            raise InputError(f"fixed: there is no option {name!r}{nearest(str(name), fields)}")
     both = [name for name in wanted if name in fixed]
     if both:
         raise InputError(f"search: {both[0]} is given too, and stays as it is; expected one of them")
@@ -105,6 +108,16 @@ def smallest(space: Sequence[Dimension], /) -> Iterator[dict[str, Value]]:
     names = [dimension.name for dimension in space]
     for values in itertools.product(*(dimension.least() for dimension in space)):
         yield dict(zip(names, values, strict=True))
+
+
+def _once(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return where to look for each option; one that is there twice is refused, as one of the two would be lost."""
+    found: dict[str, str] = {}
+    for name, values in entries:
+        if name in found:
+            raise InputError(f"search: {name} is there twice, {found[name]} and {values}; expected one of them")
+        found[name] = values
+    return found
 
 
 def _split(text: str, known: Collection[str]) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from recurra.errors import InputError, TrainingError
 from recurra.tasks.cost import cost_of, parameters_of
-from recurra.tasks.estimator import Estimator, Prepared, Sources
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Prepared, Sources
 from recurra.training.learner import Monitor
 from recurra.training.loop import Surroundings, Training, train
 from recurra.tune.budget import Budget, cost_text
@@ -45,7 +46,7 @@ class Trials:
     """
 
     study: Study
-    estimator: Estimator[Any]
+    estimator: Estimator[Any, Any]
     sources: Sources
     budget: Budget
     monitor: Monitor

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from recurra.errors import InputError
-from recurra.tasks.estimator import Estimator, Sources
+from recurra.tasks.arguments import kind_of
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Sources
 from recurra.tasks.registry import TASKS
 from recurra.tune.affordable import affordable_monitor
 from recurra.tune.budget import Budget
@@ -33,7 +35,7 @@ _ENOUGH = 20
 
 
 def tune(
-    task: str | Estimator[Any],
+    task: str | Estimator[Any, Any],
     data: Any,
     /,
     *,
@@ -87,8 +89,10 @@ def tune(
     >>> search.counts(), 4 <= search.best_options.hidden_size <= 8
     ({'complete': 2}, True)
     """
-    chosen = options or TuneOptions()
+    chosen = TuneOptions() if options is None else options
+    kind_of(chosen, TuneOptions, name="options", expected="TuneOptions, such as TuneOptions(trials=50)")
     estimator = TASKS[_known(task)].estimator_class()() if isinstance(task, str) else task
+    kind_of(estimator, Estimator, name="task", expected="the name of a task or an estimator, such as Forecaster()")
     sources = Sources(training=data, validation=validation, test=test)
     _check(estimator)
     space = search_space(estimator.options, given=chosen.search, fixed=_fixed(estimator, fixed))
@@ -135,13 +139,13 @@ def _known(task: str) -> str:
     return task
 
 
-def _check(estimator: Estimator[Any]) -> None:
+def _check(estimator: Estimator[Any, Any]) -> None:
     devices = estimator.options.devices
     if devices > 1:
         raise InputError(f"devices = {devices}: a trial is trained by one process; start several searches on a storage")
 
 
-def _fixed(estimator: Estimator[Any], names: Collection[str]) -> set[str]:
+def _fixed(estimator: Estimator[Any, Any], names: Collection[str]) -> set[str]:
     """Return what is not searched: a cell that is given to the estimator stands in place of the option."""
     return {*names, *(["cell"] if estimator.cell is not None else [])}
 
@@ -169,7 +173,7 @@ def _run(trials: Trials, options: TuneOptions, *, progress: bool) -> Ended:
     return "trials"
 
 
-def _first(estimator: Estimator[Any], space: tuple[Dimension, ...]) -> dict[str, Any]:
+def _first(estimator: Estimator[Any, Any], space: tuple[Dimension, ...]) -> dict[str, Any]:
     """Return what the options say of what is searched, where the search looks there too."""
     said = {dimension: getattr(estimator.options, dimension.name) for dimension in space}
     return {dimension.name: value for dimension, value in said.items() if dimension.has(value)}

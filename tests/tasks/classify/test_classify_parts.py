@@ -13,10 +13,9 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.cells import all_cells
 from recurra.data import BatchOptions, packed
 from recurra.tasks import ClassifyOptions
-from recurra.tasks.classify.batches import PackedBatches
-from recurra.tasks.classify.evaluation import evaluate_probabilities
-from recurra.tasks.classify.learner import Classification
-from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors
+from recurra.tasks.classify.data import PackedBatches
+from recurra.tasks.classify.network import ClassifyLearner, ClassifyNetwork, TokenVectors
+from recurra.tasks.classify.scores import evaluate_probabilities
 from recurra.training.learner import Sum
 
 
@@ -65,7 +64,7 @@ def test_a_tokenizer_without_unknown_ones_gets_a_vector_for_them() -> None:
 
 def test_the_loss_has_weights_and_smoothing() -> None:
     options = ClassifyOptions(hidden_size=4, label_smoothing=0.2, dropout=0.0)
-    learner = Classification(network(dropout=0.0), options=options, class_weights=torch.tensor([1.0, 2.0, 3.0]))
+    learner = ClassifyLearner(network(dropout=0.0), options=options, class_weights=torch.tensor([1.0, 2.0, 3.0]))
     batch = packed(sequences(5, 1, 3)), torch.tensor([0, 2, 1])
     scores, _ = learner.network(batch[0])
     expected = cross_entropy(scores, batch[1], weight=torch.tensor([1.0, 2.0, 3.0]), label_smoothing=0.2)
@@ -73,7 +72,7 @@ def test_the_loss_has_weights_and_smoothing() -> None:
 
 
 def test_measures_over_batches_are_those_over_all() -> None:
-    learner = Classification(network(dropout=0.0).eval(), options=ClassifyOptions(choose_by="macro_f1"))
+    learner = ClassifyLearner(network(dropout=0.0).eval(), options=ClassifyOptions(choose_by="macro_f1"))
     data, labels = sequences(*range(1, 12)), np.arange(11) % 3
     sums: dict[str, list[float]] = {}
     for batch in PackedBatches(data, labels, options=BatchOptions(batch_size=4)):

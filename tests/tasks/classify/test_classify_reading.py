@@ -13,8 +13,7 @@ from classify_cases import TEXTS, reviews
 from recurra.data import SequenceColumns, read_labelled
 from recurra.errors import DataError
 from recurra.tasks import ClassifyOptions, SequenceClassifier
-from recurra.tasks.classify.reading import read_sequences
-from recurra.tasks.classify.split import split_sequences
+from recurra.tasks.classify.data import read_sequences, split_sequences
 
 OPTIONS = dataclasses.replace(TEXTS, epochs=2)
 

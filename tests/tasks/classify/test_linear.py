@@ -14,9 +14,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from recurra.errors import InputError, ModelFolderError
 from recurra.tasks import SequenceClassifier
-from recurra.tasks.classify.evaluation import evaluate_probabilities
 from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, best_share, fit_linear, mixed
-from recurra.tasks.classify.scores import never_predicted
+from recurra.tasks.classify.scores import evaluate_probabilities, never_predicted
 from recurra.training.model_folder import write_model_folder
 
 

@@ -15,7 +15,7 @@ from recurra.data import Step, calendar_features, suggested_calendar
 from recurra.data.covariates import CYCLES
 from recurra.errors import InputError, ModelFolderError
 from recurra.tasks import Forecaster, ForecastOptions
-from recurra.tasks.forecast.files import check_fits, restored_forecast
+from recurra.tasks.forecast.model import check_fits
 from recurra.tasks.model_files import Folder
 
 WEEKLY = ForecastOptions(
@@ -113,7 +113,8 @@ def test_future_rows_are_not_needed_and_a_longer_horizon_goes_on(tmp_path: Path)
 
 def test_what_is_ahead_is_what_newer_rows_would_say() -> None:
     fitted = Forecaster(dataclasses.replace(QUICK, calendar="hour,weekday")).fit(hours(zone="Europe/Berlin"))
-    model = fitted._model()
+    model = fitted._model
+    assert model is not None
     short = model.read(hours(zone="Europe/Berlin")[: 24 * 6 - 2])  # the clock goes forward right after
     whole = model.read(hours(zone="Europe/Berlin"))
     facts = fitted.facts_
@@ -165,9 +166,10 @@ def test_a_folder_whose_calendar_is_another_is_refused(tmp_path: Path) -> None:
     model = Forecaster(dataclasses.replace(QUICK, calendar="weekday")).fit(saturdays())
     folder = Folder.read(model.save(tmp_path / "model"))
     for calendar, cycles in (("auto", ("auto",)), ("month", ("weekday",)), (None, ("weekday",))):
-        known = restored_forecast(folder, calendar=cycles)
+        options = dataclasses.replace(model.options_, calendar=calendar)
+        encodings = dataclasses.replace(model.encodings_, calendar=cycles)
         with pytest.raises(ModelFolderError, match="the calendar"):
-            check_fits(known, dataclasses.replace(model.options_, calendar=calendar))
+            check_fits(options, history=model.history_, encodings=encodings, offsets=model.offsets_)
     config = yaml.safe_load(folder.files["config.yaml"])
     assert config["options"]["calendar"] == "weekday"
     config["options"]["calendar"] = "weekday,month"

@@ -13,7 +13,7 @@ import torch
 
 from recurra.errors import DataError, InputError, ModelFolderError, TrainingError
 from recurra.tasks import Forecaster, ForecastOptions
-from recurra.tasks.forecast.learner import ForecastLearner
+from recurra.tasks.forecast.network import ForecastLearner
 
 SMALL = ForecastOptions(time="year", target="x", horizon=3, season_length=5, hidden_size=4, epochs=2)
 CELL = '''

@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from recurra.cells import all_cells
-from recurra.tasks.forecast.build import make_network
-from recurra.tasks.forecast.network import ForecastNetwork
+from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.forecast.windows import Widths, WindowBatch
 

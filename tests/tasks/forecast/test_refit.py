@@ -50,7 +50,7 @@ def refitted() -> Forecaster:
 def test_errors_and_intervals_stay_those_of_the_measured_model(plain: Forecaster, refitted: Forecaster) -> None:
     assert refitted.metrics_["test"] == plain.metrics_["test"]
     assert np.array_equal(refitted.offsets_[0.8], plain.offsets_[0.8])
-    assert refitted._predictions == plain._predictions
+    assert refitted._model.predictions == plain._model.predictions
     assert not same(refitted, plain)
     assert not refitted.predict().equals(plain.predict())
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 
 from recurra.errors import DataError
-from recurra.tasks.language.batches import TextBatches
+from recurra.tasks import LanguageOptions
+from recurra.tasks.language.data import TextBatches, filled_in
 
 
 @pytest.mark.parametrize(("count", "columns", "steps"), [(101, 4, 10), (20, 4, 10), (7, 3, 1), (22, 2, 5)])
@@ -43,3 +47,16 @@ def test_processes_take_columns() -> None:
 def test_a_text_shorter_than_its_columns_is_refused_at_once() -> None:
     with pytest.raises(DataError, match="7 tokens in 4 columns"):
         TextBatches(np.arange(7), columns=4, steps=3)
+
+
+@pytest.mark.parametrize(
+    ("level", "words", "batch_size", "bptt"),
+    [("word", 10_000, 4, 16), ("word", 120_000, 7, 17), ("word", 640_000, 32, 20), ("word", 9_000_000, 32, 64),
+     ("char", 10_000, 4, 64)],
+)  # fmt: skip
+def test_the_shape_of_batches_follows_the_text(level: Any, words: int, batch_size: int, bptt: int) -> None:
+    corpus = SimpleNamespace(train=np.zeros(words, int))
+    text: Any = SimpleNamespace(corpus=corpus, vectors=None)
+    options = filled_in(LanguageOptions(level=level), text)
+    assert (options.batch_size, options.bptt) == (batch_size, bptt)
+    assert filled_in(LanguageOptions(level=level, bptt=7), text).bptt == 7

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from recurra.tasks import LanguageOptions
-from recurra.tasks.estimator import Sources
-from recurra.tasks.language.reading import filled_in, split_text
+from recurra.tasks.language.data import filled_in, split_text
+from recurra.tasks.prepared import Sources
 
 
 @pytest.mark.parametrize(("tokens", "columns"), [(2_000, 4), (200_000, 11), (2_000_000, 32)])

@@ -10,8 +10,8 @@ from language_cases import network, numbers
 from recurra.cells import all_cells
 from recurra.errors import InputError
 from recurra.tasks import LanguageOptions
+from recurra.tasks.language.generation import Writer
 from recurra.tasks.language.network import LanguageNetwork
-from recurra.tasks.language.writing import Writer
 
 _HEADS = {
     "plain": {},

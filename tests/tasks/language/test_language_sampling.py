@@ -7,7 +7,7 @@ import pytest
 
 from recurra.errors import InputError
 from recurra.tasks import GenerateOptions
-from recurra.tasks.language.sampling import next_token
+from recurra.tasks.language.generation import next_token
 
 SHARES = np.array([0.1, 0.4, 0.05, 0.3, 0.15])
 

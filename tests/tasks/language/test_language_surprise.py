@@ -7,12 +7,10 @@ import pytest
 import torch
 from language_cases import network, numbers
 
-from recurra.tasks.language import surprise
-from recurra.tasks.language.beam import searched_tokens
-from recurra.tasks.language.network import LanguageNetwork
-from recurra.tasks.language.scores import perplexity, scored, unigram_surprises
-from recurra.tasks.language.surprise import loss_by_position, surprises
-from recurra.tasks.language.writing import Writer
+from recurra.tasks.language import scores
+from recurra.tasks.language.generation import Writer, searched_tokens
+from recurra.tasks.language.network import LanguageNetwork, perplexity
+from recurra.tasks.language.scores import loss_by_position, scored, surprises, unigram_surprises
 
 
 def at_once(made: LanguageNetwork, tokens: np.ndarray, first: int) -> np.ndarray:
@@ -29,7 +27,7 @@ def test_a_short_text_is_read_from_its_beginning_to_its_end(count: int) -> None:
 
 
 def test_a_long_text_in_columns_counts_every_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surprise, "_ROWS_A_COLUMN", 20)
+    monkeypatch.setattr(scores, "_ROWS_A_COLUMN", 20)
     made, tokens = network(), numbers(107)
     found, expected = surprises(made, tokens, first=3), at_once(made, tokens, 3)
     assert found.shape == expected.shape
@@ -41,7 +39,7 @@ def test_a_long_text_in_columns_counts_every_token(monkeypatch: pytest.MonkeyPat
 def test_few_scores_at_a_time_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     made, tokens = network(), numbers(90)
     expected = surprises(made, tokens, first=3)
-    monkeypatch.setattr(surprise, "_MOST_NUMBERS", 40)
+    monkeypatch.setattr(scores, "_MOST_NUMBERS", 40)
     np.testing.assert_allclose(surprises(made, tokens, first=3), expected, rtol=1e-5)
 
 

@@ -11,7 +11,7 @@ from tag_cases import ENTITIES, sentences
 from recurra.data import sentences_of
 from recurra.report import Bar, Table, entity_scores, frequent_errors
 from recurra.tasks import SequenceTagger, TagOptions
-from recurra.tasks.tag.sources import some_of
+from recurra.tasks.tag.data import some_of
 from recurra.training.option_fields import option_fields
 from recurra.training.options import TrainingOptions
 

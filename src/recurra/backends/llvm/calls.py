@@ -248,9 +248,8 @@ class Calls:
         numpy = np.float64 if table.bytes == 8 else np.float32
         evaluator = Evaluator(numpy_spelling(), self.memory_plan.sizes, number=numpy, known={})
         for at, name in table.added:
-            kind, node = name if isinstance(name, tuple) else (name, None)
-            if kind == "once" and all(each.op in ("constant", "size") for each in topological([node]) if not each.args):
-                value = np.zeros(2, numpy) + evaluator.once(node)
+            if isinstance(name, tuple) and name[0] == "once" and not _reads_parameters(name[1]):
+                value = np.zeros(2, numpy) + evaluator.once(name[1])
                 table.numbers[at] += table.of(value.view(np.int64)[:1])
             else:
                 left.append((at, name))
@@ -424,6 +423,10 @@ class Calls:
             table.add(at, place.memory, place.offset)
             strides = (1, place.stride) if lies_transposed else (place.stride, 1)
             table.numbers[at + 1 : at + 3] = [stride * table.bytes for stride in strides]
+
+
+def _reads_parameters(node: Node) -> bool:
+    return any(each.op not in ("constant", "size") for each in topological([node]) if not each.args)
 
 
 class Launch:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,25 +14,36 @@ import torch
 from recurra import Cell
 from recurra.data import BatchOptions, LabelledSequences, WordVectors
 from recurra.report import Report
-from recurra.tasks.classify.batches import PackedBatches
-from recurra.tasks.classify.build import build_network, filled_in, linear_features, read_pretrained
-from recurra.tasks.classify.encoder import Encoder, fit_encoder
-from recurra.tasks.classify.evaluation import Evaluation
-from recurra.tasks.classify.files import Known, classify_files, no_predictions, restored_classifier
-from recurra.tasks.classify.learner import Classification, balanced_weights
-from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, best_share, fit_linear
+from recurra.tasks.classify.data import (
+    Encoder,
+    PackedBatches,
+    SplitSequences,
+    fit_encoder,
+    read_sequences,
+    read_with_labels,
+    split_sequences,
+    with_dropped,
+    with_gaps,
+)
+from recurra.tasks.classify.linear import NgramFeatures, best_share, fit_linear
 from recurra.tasks.classify.model import Answers, ClassifyModel
-from recurra.tasks.classify.network import ClassifyNetwork
+from recurra.tasks.classify.network import (
+    ClassifyLearner,
+    ClassifyNetwork,
+    balanced_weights,
+    filled_in,
+    linear_features,
+    make_network,
+    read_pretrained,
+)
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
-from recurra.tasks.classify.reading import read_sequences, read_with_labels, with_dropped, with_gaps
-from recurra.tasks.classify.scores import listed, score_table
-from recurra.tasks.classify.split import SplitSequences, split_sequences
+from recurra.tasks.classify.scores import ClassifyEvaluation, listed, score_table
 from recurra.tasks.cost import check_fits_memory
-from recurra.tasks.estimator import Estimator, Prepared, Sources
-from recurra.tasks.going_on import with_shape_of
-from recurra.tasks.model_files import Folder
+from recurra.tasks.estimator import Estimator
 from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.task_options import warm_started
 
 __all__ = ["SequenceClassifier"]
 
@@ -45,36 +55,12 @@ _NOTE = (
 _TRIED = 3
 """Sequences of each class on which it is tried, before the training, what comes after it."""
 
-_OF_THE_NETWORK = (
-    "cell", "hidden_size", "layers", "bidirectional", "pooling", "embedding_size", "convolutions",
-    "convolution_features", "convolution_size", "convolution_stride", "level", "words", "lowercase", "minimum_count",
-    "maximum_size", "vectors", "scale", "longest", "ngram_size",
-)  # fmt: skip
 
-
-@dataclass(frozen=True, kw_only=True)
-class _Task:
-    """What the measures and the page need: the data, the encoded parts, and how long all sequences are."""
-
-    split: SplitSequences
-    encoded: Mapping[str, Sequence[np.ndarray]]
-    lengths: np.ndarray
-
-
-class SequenceClassifier(Estimator[ClassifyOptions]):
+class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
     """Learns which class a text or a sequence of numbers is of; see `recurra.tasks.Estimator` for the verbs.
 
     Data are a table (a path or a frame) with the columns that the options name, a `.ts` file, arrays in `.npz`, or
     `recurra.data.LabelledSequences`; to `predict`, a list of texts or arrays too.
-
-    Attributes
-    ----------
-    classes_
-        The names of the classes.
-    encoder_
-        The vocabulary, or the scale of the channels.
-    test_predictions_
-        What was predicted of the test part: row, truth, prediction, probability.
 
     Examples
     --------
@@ -89,13 +75,22 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
 
     task: ClassVar[str] = "classify"
     options_class = ClassifyOptions
+    model_class = ClassifyModel
 
-    classes_: tuple[str, ...]
-    encoder_: Encoder
-    test_predictions_: polars.DataFrame
-    _frequent: int
-    _linear: LinearClassifier | None
-    _ngrams: LinearClassifier | None
+    @property
+    def classes_(self) -> tuple[str, ...]:
+        """The names of the classes."""
+        return self._trained.classes
+
+    @property
+    def encoder_(self) -> Encoder:
+        """The vocabulary, or the scale of the channels."""
+        return self._trained.encoder
+
+    @property
+    def test_predictions_(self) -> polars.DataFrame:
+        """What was predicted of the test part: row, truth, prediction, probability."""
+        return self._trained.predictions
 
     def predict(self, data: Any, /) -> polars.DataFrame:
         """Classify sequences.
@@ -118,17 +113,17 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         DataError
             If the data cannot be read, or are not of the kind that the model was fitted on.
         """
-        model = self._model()
-        sequences = read_sequences(data, self.options_)
+        model = self._trained
+        sequences = read_sequences(data, model.options)
         return with_dropped(model.predict(sequences), sequences)
 
     def predict_proba(self, data: Any, /) -> np.ndarray:
         """Return the probabilities (count, classes) of all `classes_`; see `predict`."""
-        model = self._model()
-        sequences = read_sequences(data, self.options_)
+        model = self._trained
+        sequences = read_sequences(data, model.options)
         return with_gaps(model.answers(sequences).probabilities, sequences)
 
-    def evaluate(self, data: Any, /) -> Evaluation:
+    def evaluate(self, data: Any, /) -> ClassifyEvaluation:
         """Measure the classifier on other data with labels.
 
         Raises
@@ -136,15 +131,16 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
         DataError
             If the data cannot be read, or a label is not one that the model knows.
         """
-        model = self._model()
-        return model.evaluate(read_with_labels(data, self.options_, classes=self.classes_))
+        model = self._trained
+        labelled = read_with_labels(data, model.options, classes=model.classes)
+        return model.score(model.answers(labelled), np.asarray(labelled.labels))
 
     def listing(self, data: Any = None, /) -> Listing:
         """Return predictions; without data, those of the test part."""
-        self._check_fitted()
+        model = self._trained
         if data is None:
-            return Listing(frame=self.test_predictions_, extra={"classes": list(self.classes_)})
-        return listed(self.predict(data), classes=self.classes_)
+            return Listing(frame=model.predictions, extra={"classes": list(model.classes)})
+        return listed(self.predict(data), classes=model.classes)
 
     def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
         """Return the scores beside those of the most frequent class."""
@@ -158,133 +154,104 @@ class SequenceClassifier(Estimator[ClassifyOptions]):
             f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
         )
 
-    def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[ClassifyOptions]:
-        options = with_shape_of(self.options, self.options_, names=_OF_THE_NETWORK) if go_on else self.options
+    def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: ClassifyModel | None) -> Prepared[ClassifyModel]:
+        options = warm_started(self.options, earlier.options) if earlier else self.options
         split = split_sequences(
             sources.training, options, validation=sources.validation, test=sources.test,
-            classes=self.classes_ if go_on else None,
+            classes=earlier.classes if earlier else None,
         )  # fmt: skip
-        if not go_on:
-            self._know(split.training, options)
-        pretrained = None if go_on else read_pretrained(options, self.encoder_)
-        options = filled_in(options, pretrained, training=split.training, encoder=self.encoder_)
-        network = self.network_ if go_on else self._new_network(cell, options, pretrained)
-        encoded = {name: self.encoder_.encode(part) for name, part in split.by_name().items()}
+        encoder = earlier.encoder if earlier else fit_encoder(split.training, options)
+        pretrained = None if earlier else read_pretrained(options, encoder)
+        options = filled_in(options, pretrained, training=split.training, encoder=encoder)
+        if earlier:
+            model = ClassifyModel(
+                options=options, cell=cell, network=earlier.network, encoder=encoder, classes=earlier.classes,
+                frequent=earlier.frequent,
+            )  # fmt: skip
+        else:
+            model = _new_model(split.training, options, cell, encoder, pretrained)
+        split = split.encoded_by(encoder)
         return Prepared(
-            options=options,
-            learner=_learner(network, split.training, options),
-            training=_batches(encoded["training"], split.training, options, shuffle=True),
-            validation=_batches(encoded["validation"], split.validation, options, shuffle=False),
-            task=_Task(
-                split=split,
-                encoded=encoded,
-                lengths=np.array([len(each) for part in encoded.values() for each in part]),
-            ),
+            model=model,
+            learner=_learner(model.network, split.training, options),
+            training=_batches(split, "training", options, shuffle=True),
+            validation=_batches(split, "validation", options, shuffle=False),
+            split=split,
         )
 
-    def _know(self, training: LabelledSequences, options: ClassifyOptions) -> None:
-        """Take the classes, the encoder and the most frequent class from the training part."""
-        assert training.labels is not None
-        self.classes_, self.encoder_ = training.classes, fit_encoder(training, options)
-        self._frequent = int(np.bincount(training.labels, minlength=len(training.classes)).argmax())
-
-    def _new_network(self, cell: Cell, options: ClassifyOptions, pretrained: WordVectors | None) -> ClassifyNetwork:
-        build = functools.partial(
-            build_network, cell, options=options, encoder=self.encoder_, classes=len(self.classes_)
-        )
-        check_fits_memory(build)
-        return build(pretrained=pretrained)
-
-    def _few(self, prepared: Prepared[ClassifyOptions]) -> Prepared[ClassifyOptions]:
+    def _few(self, prepared: Prepared[ClassifyModel]) -> SplitSequences:
         """Return some sequences of each class in each part."""
-        task: _Task = prepared.task
-        places = {name: _of_each_class(part) for name, part in task.split.by_name().items()}
-        parts = {name: part.part(places[name]) for name, part in task.split.by_name().items()}
-        encoded = {name: [task.encoded[name][place] for place in places[name].tolist()] for name in places}
-        few = dataclasses.replace(task, split=dataclasses.replace(task.split, **parts), encoded=encoded)
-        return dataclasses.replace(prepared, task=few)
+        split: SplitSequences = prepared.split
+        places = {name: _of_each_class(part) for name, part in split.by_name().items()}
+        parts = {name: part.part(places[name]) for name, part in split.by_name().items()}
+        encoded = {name: [split.encoded[name][place] for place in places[name].tolist()] for name in places}
+        return dataclasses.replace(split, **parts, encoded=encoded)
 
-    def _unmeasured(self) -> None:
-        self.test_predictions_, self._linear, self._ngrams = no_predictions(), None, None
-
-    def _measure(self, prepared: Prepared[ClassifyOptions]) -> tuple[dict[str, Any], Answers]:
-        task: _Task = prepared.task
-        self._fit_linear(task, prepared.options)
-        test, model = task.split.test, self._model()
-        assert test.labels is not None
-        answers = model.answers_of(task.encoded["test"])
-        self.test_predictions_ = model.against(test, answers)
-        validation, tested = task.split.repeated
+    def _measure(self, prepared: Prepared[ClassifyModel]) -> tuple[dict[str, Any], Answers]:
+        split: SplitSequences = prepared.split
+        model = _with_linear(self._trained, split)
+        assert split.test.labels is not None
+        answers = model.answers_of(split.encoded["test"])
+        self._model = model = dataclasses.replace(model, predictions=model.against(split.test, answers))
+        validation, tested = split.repeated
         trained_on = {
-            "parts": task.split.description,
+            "parts": split.description,
             "repeated": {"validation": validation, "test": tested},
             "note": _NOTE,
         }
-        measured = {"test": dataclasses.asdict(model.score(answers, test.labels)), "trained_on": trained_on}
-        if self._ngrams is not None:
-            chosen = model.answers_of(task.encoded["validation"])
-            scores = dataclasses.asdict(model.score(chosen, np.asarray(task.split.validation.labels)))
+        measured = {"test": dataclasses.asdict(model.score(answers, split.test.labels)), "trained_on": trained_on}
+        if model.ngrams is not None:
+            chosen = model.answers_of(split.encoded["validation"])
+            scores = dataclasses.asdict(model.score(chosen, np.asarray(split.validation.labels)))
             parts = {name: scores[name] for name in ("accuracy", "loss", "network", "ngrams", "linear")}
-            measured["ngrams"] = {"share": self._ngrams.share, "penalty": self._ngrams.penalty, "validation": parts}
+            measured["ngrams"] = {"share": model.ngrams.share, "penalty": model.ngrams.penalty, "validation": parts}
         return measured, answers
 
-    def _fit_linear(self, task: _Task, options: ClassifyOptions) -> None:
-        """Fit the baseline, and for texts the n-grams that are mixed with the network, with their share."""
-        self._linear = self._ngrams = None
-        known = {name: task.encoded[name] for name in ("training", "validation")}
-        features = linear_features(known["training"], self.encoder_, options, classes=len(self.classes_))
-        labels = {name: np.asarray(part.labels) for name, part in task.split.by_name().items()}
-        training, validation = ((features.matrix(each), labels[name]) for name, each in known.items())
-        kind = {"classes": len(self.classes_), "balanced": options.class_weights == "balanced"}
-        linear = fit_linear(features, training, validation, **kind)
-        if linear is not None and isinstance(features, NgramFeatures) and options.ngrams:
-            ngrams = fit_linear(features, training, validation, **kind, ratios=True)
-            assert ngrams is not None
-            network = self._model().answers_of(known["validation"]).probabilities
-            share = best_share(network, ngrams.of_features(validation[0]), validation[1])
-            self._ngrams = dataclasses.replace(ngrams, share=share)
-        self._linear = linear
-
-    def _report(self, prepared: Prepared[ClassifyOptions], tested: Answers) -> Report:
-        task: _Task = prepared.task
+    def _report(self, prepared: Prepared[ClassifyModel], tested: Answers) -> Report:
         return classify_report(
-            self._model(), task.split, tested, metrics=self.metrics_,
-            history=self.history_of_training_, lengths=task.lengths, trained_on=self.trained_on(),
+            self._trained, prepared.split, tested, metrics=self.metrics_,
+            history=self.history_of_training_, trained_on=self.trained_on(),
         )  # fmt: skip
 
-    def _files(self) -> dict[str, bytes]:
-        return classify_files(
-            Known(
-                encoder=self.encoder_,
-                classes=self.classes_,
-                frequent=self._frequent,
-                predictions=self.test_predictions_,
-                linear=self._linear,
-                ngrams=self._ngrams,
-            )
-        )
 
-    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
-        known = restored_classifier(folder, self.options_)
-        self.encoder_, self.classes_, self._frequent = known.encoder, known.classes, known.frequent
-        self.test_predictions_ = known.predictions
-        self._linear, self._ngrams = known.linear, known.ngrams
-        return lambda: build_network(
-            self.cell_, options=self.options_, encoder=known.encoder, classes=len(known.classes)
-        )
+def _new_model(
+    training: LabelledSequences,
+    options: ClassifyOptions,
+    cell: Cell,
+    encoder: Encoder,
+    pretrained: WordVectors | None,
+) -> ClassifyModel:
+    """Return a model with new weights for the classes of the training part."""
+    classes = training.classes
+    build = functools.partial(make_network, cell, options=options, encoder=encoder, classes=len(classes))
+    check_fits_memory(build)
+    assert training.labels is not None
+    return ClassifyModel(
+        options=options,
+        cell=cell,
+        network=build(pretrained=pretrained),
+        encoder=encoder,
+        classes=classes,
+        frequent=int(np.bincount(training.labels, minlength=len(classes)).argmax()),
+    )
 
-    def _model(self) -> ClassifyModel:
-        self._check_fitted()
-        assert isinstance(self.network_, ClassifyNetwork)
-        return ClassifyModel(
-            options=self.options_,
-            network=self.network_,
-            encoder=self.encoder_,
-            classes=self.classes_,
-            frequent=self._frequent,
-            linear=self._linear,
-            ngrams=self._ngrams,
-        )
+
+def _with_linear(model: ClassifyModel, split: SplitSequences) -> ClassifyModel:
+    """Fit the baseline, and for texts the n-grams that are mixed with the network, with their share."""
+    options, classes = model.options, len(model.classes)
+    known = {name: split.encoded[name] for name in ("training", "validation")}
+    features = linear_features(known["training"], model.encoder, options, classes=classes)
+    labels = {name: np.asarray(part.labels) for name, part in split.by_name().items()}
+    training, validation = ((features.matrix(each), labels[name]) for name, each in known.items())
+    kind = {"classes": classes, "balanced": options.class_weights == "balanced"}
+    linear, ngrams = fit_linear(features, training, validation, **kind), None
+    if linear is not None and isinstance(features, NgramFeatures) and options.ngrams:
+        ngrams = fit_linear(features, training, validation, **kind, ratios=True)
+        assert ngrams is not None
+        network = model.answers_of(known["validation"]).probabilities  # of the network alone: nothing is mixed yet
+        share = best_share(network, ngrams.of_features(validation[0]), validation[1])
+        ngrams = dataclasses.replace(ngrams, share=share)
+    return dataclasses.replace(model, linear=linear, ngrams=ngrams)
 
 
 def _of_each_class(part: LabelledSequences) -> np.ndarray:
@@ -292,20 +259,19 @@ def _of_each_class(part: LabelledSequences) -> np.ndarray:
     assert part.labels is not None
     order = np.argsort(part.labels, kind="stable")
     labels = part.labels[order]
+    # with the classes side by side, a sequence's number within its class is its place less that of the first
     return np.sort(order[np.arange(len(order)) - np.searchsorted(labels, labels) < _TRIED])
 
 
-def _learner(network: torch.nn.Module, training: LabelledSequences, options: ClassifyOptions) -> Classification:
-    assert isinstance(network, ClassifyNetwork)
+def _learner(network: ClassifyNetwork, training: LabelledSequences, options: ClassifyOptions) -> ClassifyLearner:
     weights = None
     if options.class_weights == "balanced":
         weights = balanced_weights(torch.from_numpy(training.labels), classes=len(training.classes))
-    return Classification(network, options=options, class_weights=weights)
+    return ClassifyLearner(network, options=options, class_weights=weights)
 
 
-def _batches(
-    encoded: Sequence[np.ndarray], part: LabelledSequences, options: ClassifyOptions, *, shuffle: bool
-) -> PackedBatches:
-    assert part.labels is not None
+def _batches(split: SplitSequences, name: str, options: ClassifyOptions, *, shuffle: bool) -> PackedBatches:
+    labels = split.by_name()[name].labels
+    assert labels is not None
     chosen = BatchOptions(batch_size=options.batch_size, shuffle=shuffle, seed=options.seed)
-    return PackedBatches(encoded, part.labels, options=chosen)
+    return PackedBatches(split.encoded[name], labels, options=chosen)

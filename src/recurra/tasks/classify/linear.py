@@ -18,15 +18,9 @@ from scipy import sparse
 from recurra.errors import InputError
 
 __all__ = [
-    "LinearClassifier",
-    "NgramFeatures",
-    "SeriesFeatures",
-    "best_share",
-    "check_size",
-    "fit_linear",
-    "mixed",
-    "most_terms",
-]
+    "LinearClassifier", "NgramFeatures", "SeriesFeatures", "best_share", "check_size", "fit_linear", "mixed",
+    "most_terms", "softmax",
+]  # fmt: skip
 
 Sequences = Sequence[np.ndarray]
 """Numbers of tokens (steps,), or scaled channels (steps, channels), as an `Encoder` gives them."""
@@ -102,7 +96,7 @@ class NgramFeatures:
 
     def codes(self, sequence: np.ndarray, /) -> np.ndarray:
         """Return the codes of all n-grams of a text, int64."""
-        base = self.tokens + 1
+        base = self.tokens + 1  # digits are 1, 2, ...: with no 0, a shorter n-gram is no longer one with a leading 0
         numbers = np.asarray(sequence, np.int64) + 1
         found, codes = [numbers], numbers
         for length in range(2, min(self.size, len(numbers)) + 1):
@@ -115,7 +109,7 @@ class NgramFeatures:
         places, values, ends = [], [], [0]
         for each in sequences:
             codes, counts = np.unique(self.codes(each), return_counts=True)
-            place = np.searchsorted(self.terms, codes)
+            place = np.searchsorted(self.terms, codes)  # terms are sorted; behind the last one there is none
             is_known = self.terms[np.minimum(place, len(self.terms) - 1)] == codes
             place = place[is_known]
             weighted = (1 + np.log(counts[is_known])) * self.idf[place]
@@ -203,7 +197,7 @@ class LinearClassifier:
         scores = np.asarray(features @ self.weights + self.bias, np.float64)
         if scores.shape[1] == 1:
             scores = np.concatenate([np.zeros_like(scores), scores], 1)
-        return _softmax(scores)
+        return softmax(scores)
 
 
 def fit_linear(
@@ -251,7 +245,7 @@ def fit_linear(
         )
         loss = _cross_entropy(np.log(np.maximum(found.of_features(validation[0]), _TINY)), validation[1])
         if best is not None and loss > best[0]:
-            break
+            break  # the loss falls and then rises with the penalty: behind its least value nothing is better
         best = loss, found
     assert best is not None
     return best[1]
@@ -275,7 +269,7 @@ def best_share(network: np.ndarray, linear: np.ndarray, labels: np.ndarray, /) -
 def mixed(network: np.ndarray, linear: np.ndarray, /, *, share: float) -> np.ndarray:
     """Return the probabilities (count, classes) in proportion to network^(1 - share) * linear^share."""
     first, second = (np.log(np.maximum(each, _TINY)) for each in (network, linear))
-    return np.maximum(_softmax((1 - share) * first + share * second), _TINY)
+    return np.maximum(softmax((1 - share) * first + share * second), _TINY)
 
 
 def check_size(size: int, /, *, tokens: int) -> None:
@@ -356,6 +350,7 @@ def _cross_entropy(logarithms: np.ndarray, labels: np.ndarray) -> float:
     return float(-logarithms[np.arange(len(labels)), labels].mean())
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: np.ndarray, /) -> np.ndarray:
+    """Return the probabilities (count, classes) of scores."""
     powers = np.exp(scores - scores.max(1, keepdims=True))
     return powers / powers.sum(1, keepdims=True)

@@ -1,25 +1,36 @@
-"""A trained classifier: the network with all that it needs to meet a person's data again."""
+"""A trained classifier: the network with all that it needs to meet a person's data again, and its files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import polars
+import safetensors.numpy
 import torch
+from pydantic import Field
 
+from recurra import Cell
 from recurra.data import BatchOptions, LabelledSequences, batches, packed
-from recurra.tasks.classify.encoder import Encoder, TextEncoder
-from recurra.tasks.classify.evaluation import Evaluation, evaluate_probabilities, part_scores
-from recurra.tasks.classify.linear import LinearClassifier, mixed
-from recurra.tasks.classify.network import ClassifyNetwork
+from recurra.errors import ModelFolderError
+from recurra.tasks.classify.data import Encoder, NumberEncoder, TextEncoder, restored_encoder
+from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures, mixed, softmax
+from recurra.tasks.classify.network import ClassifyNetwork, make_network
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.classify.scores import network_name
+from recurra.tasks.classify.scores import ClassifyEvaluation, evaluate_probabilities, network_name, part_scores
+from recurra.tasks.model_files import PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.progress import watched
 
 __all__ = ["Answers", "ClassifyModel"]
+
+CLASSES = "classes.json"
+LINEAR, LINEAR_WEIGHTS = "linear.json", "linear.safetensors"
+
+_PREDICTED = {"truth": polars.String, "prediction": polars.String, "probability": polars.Float64}
 
 _AT_ONCE = BatchOptions(batch_size=256, rows=65_536, shuffle=False)
 """What is classified at once: so many sequences, and of these so many steps."""
@@ -58,16 +69,35 @@ class Answers:
         return self.probabilities.max(1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClassifyModel:
+class _Classes(Content):
+    classes: Annotated[list[str], Field(min_length=2)]
+    most_frequent: str
+
+
+class _Linear(Content):
+    kind: Literal["ngrams", "series"]
+    size: int = 0
+    tokens: int = 0
+    steps: int = 0
+    channels: int = 0
+    penalty: float
+    ngram_penalty: float | None = None
+    ngram_share: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+def _no_predictions() -> polars.DataFrame:
+    """Return the predictions of a model that has none of a test part."""
+    return polars.DataFrame(schema={"row": polars.Int64, **_PREDICTED})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ClassifyModel(TaskModel):
     """A trained classifier.
 
     Attributes
     ----------
-    options
-        The options, with what the data gave filled in.
-    network
-        The trained network.
+    options, cell, network
+        See `TaskModel`.
     encoder
         The vocabulary, or the scale of the channels.
     classes
@@ -78,6 +108,8 @@ class ClassifyModel:
         The linear classifier that is the baseline; None where there is none.
     ngrams
         Another on the same features, of which the answers have its share; None where there is none.
+    predictions
+        Of the test part: row, truth, prediction, probability; none where it was not measured.
     """
 
     options: ClassifyOptions
@@ -87,6 +119,7 @@ class ClassifyModel:
     frequent: int
     linear: LinearClassifier | None = None
     ngrams: LinearClassifier | None = None
+    predictions: polars.DataFrame = field(default_factory=_no_predictions)
 
     def answers(self, data: LabelledSequences, /) -> Answers:
         """Classify sequences."""
@@ -99,14 +132,14 @@ class ClassifyModel:
         weights_of: list[np.ndarray] = [np.empty(0)] * len(sequences)
         self.network.eval()
         with torch.inference_mode():
-            for places in batches(lengths, _AT_ONCE):
+            for places in watched(batches(lengths, _AT_ONCE), what="batches"):
                 found, weights = self.network(packed([sequences[place] for place in places.tolist()]))
                 scores[places] = found.double().numpy()
                 if weights is not None:
                     for place, row in zip(places.tolist(), weights.numpy(), strict=True):
                         weights_of[place] = self._by_step(row, int(lengths[place]))
         has_weights = self.options.pooling == "attention"
-        found, attention = _softmax(scores), weights_of if has_weights else None
+        found, attention = softmax(scores), weights_of if has_weights else None
         if self.linear is None:
             return Answers(found, attention)
         features = self.linear.features.matrix(sequences)
@@ -148,12 +181,7 @@ class ClassifyModel:
             }
         )
 
-    def evaluate(self, data: LabelledSequences, /) -> Evaluation:
-        """Score the classes of labelled sequences."""
-        assert data.labels is not None
-        return self.score(self.answers(data), data.labels)
-
-    def score(self, answers: Answers, labels: np.ndarray, /) -> Evaluation:
+    def score(self, answers: Answers, labels: np.ndarray, /) -> ClassifyEvaluation:
         """Score answers to sequences whose labels (count,) are known."""
         found = evaluate_probabilities(answers.probabilities, labels, classes=self.classes, frequent=self.frequent)
         named = {
@@ -164,17 +192,128 @@ class ClassifyModel:
         parts = {part: part_scores(name, each, labels) for part, (name, each) in named.items() if each is not None}
         return replace(found, **parts)
 
+    def to_files(self) -> dict[str, bytes]:
+        """Return the classes, the vocabulary or the scale, the linear classifiers, and the predictions."""
+        classes = {"classes": list(self.classes), "most_frequent": self.classes[self.frequent]}
+        return {
+            CLASSES: as_json(classes),
+            self.encoder.file: self.encoder.to_json().encode(),
+            PREDICTIONS: self.predictions.write_csv().encode(),
+            **({} if self.linear is None else _linear_files(self.linear, self.ngrams)),
+        }
+
+    @classmethod
+    def from_files(cls, folder: Folder, /, *, options: ClassifyOptions, cell: Cell) -> Self:
+        """Return the model whose files `to_files` wrote; see `TaskModel.from_files`."""
+        content = folder.json(CLASSES, _Classes)
+        classes = tuple(content.classes)
+        name = content.most_frequent
+        if len(set(classes)) < len(classes) or name not in classes:
+            raise ModelFolderError(
+                f"{folder.path} is damaged: {CLASSES}: a class is there twice, or the most frequent never"
+            )
+        file = TextEncoder.file if TextEncoder.file in folder.files else NumberEncoder.file
+        encoder = restored_encoder(folder.files[file].decode(), file=file, longest=options.longest)
+        linear, ngrams = None, None
+        if LINEAR in folder.files:
+            linear, ngrams = _restored_linear(folder, inputs=encoder.inputs, classes=len(classes))
+        return cls(
+            options=options,
+            cell=cell,
+            predictions=_predictions(folder),
+            network=folder.load_network(
+                lambda: make_network(cell, options=options, encoder=encoder, classes=len(classes))
+            ),
+            encoder=encoder,
+            classes=classes,
+            frequent=classes.index(name),
+            linear=linear,
+            ngrams=ngrams,
+        )
+
     def _by_step(self, weights: np.ndarray, steps: int) -> np.ndarray:
         """Return the weights (steps,) of a sequence from those behind the convolutions, which see fewer steps."""
         if self.network.front is None:
             return weights[:steps].copy()
         seen = int(self.network.front.lengths(torch.tensor([steps])))
-        factor = -(-steps // seen)
+        factor = -(-steps // seen)  # each step behind the convolutions stands for so many before them
         spread = np.repeat(weights[:seen], factor)[:steps]
         spread = np.pad(spread, (0, steps - len(spread)))
         return spread / spread.sum()
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    powers = np.exp(scores - scores.max(1, keepdims=True))
-    return powers / powers.sum(1, keepdims=True)
+def _linear_files(linear: LinearClassifier, ngrams: LinearClassifier | None) -> dict[str, bytes]:
+    """Return the linear classifiers: their sizes as JSON, their n-grams and weights as safetensors."""
+    features, arrays = linear.features, {"weights": linear.weights, "bias": linear.bias}
+    if isinstance(features, NgramFeatures):
+        sizes: dict[str, Any] = {"kind": "ngrams", "size": features.size, "tokens": features.tokens}
+        arrays |= {"terms": features.terms, "idf": features.idf}
+    else:
+        sizes = {"kind": "series", "steps": features.steps, "channels": features.channels}
+    sizes["penalty"] = linear.penalty
+    if ngrams is not None:
+        sizes |= {"ngram_penalty": ngrams.penalty, "ngram_share": ngrams.share}
+        arrays |= {"ngram_weights": ngrams.weights, "ngram_bias": ngrams.bias}
+    return {LINEAR: as_json(sizes), LINEAR_WEIGHTS: safetensors.numpy.save(arrays)}
+
+
+def _restored_linear(folder: Folder, *, inputs: int, classes: int) -> tuple[LinearClassifier, LinearClassifier | None]:
+    """Return what `_linear_files` wrote.
+
+    Raises
+    ------
+    ValueError
+        If sizes and arrays do not go together, or a value is not finite.
+    """
+    sizes, arrays = folder.json(LINEAR, _Linear), safetensors.numpy.load(folder.files[LINEAR_WEIGHTS])
+    features, count = _restored_features(sizes, arrays, inputs=inputs)
+    columns = 1 if classes == 2 else classes
+    for prefix in ("",) if sizes.ngram_share is None else ("", "ngram_"):
+        weights, bias = arrays[f"{prefix}weights"], arrays[f"{prefix}bias"]
+        for name, array, shape in (("weights", weights, (count, columns)), ("bias", bias, (columns,))):
+            is_right = array.dtype == np.float32 and array.shape == shape and bool(np.isfinite(array).all())
+            _check(is_right, f"{prefix}{name}")
+    linear = LinearClassifier(features=features, weights=arrays["weights"], bias=arrays["bias"], penalty=sizes.penalty)
+    if sizes.ngram_share is None or sizes.ngram_penalty is None:
+        return linear, None
+    ngrams = LinearClassifier(
+        features=features, weights=arrays["ngram_weights"], bias=arrays["ngram_bias"],
+        penalty=sizes.ngram_penalty, is_ratio=True, share=sizes.ngram_share,
+    )  # fmt: skip
+    return linear, ngrams
+
+
+def _restored_features(
+    sizes: _Linear, arrays: Mapping[str, np.ndarray], *, inputs: int
+) -> tuple[NgramFeatures | SeriesFeatures, int]:
+    """Return the features that a linear classifier sees, and how many there are."""
+    if sizes.kind == "ngrams":
+        size, tokens, terms, idf = sizes.size, sizes.tokens, arrays["terms"], arrays["idf"]
+        _check(1 <= size <= 8 and tokens in (inputs, inputs + 1), "size and tokens")
+        is_ascending = terms.ndim == 1 and len(terms) > 0 and bool((np.diff(terms) > 0).all())
+        _check(terms.dtype == np.int64 and is_ascending, "terms")
+        _check(idf.dtype == np.float32 and idf.shape == terms.shape and bool(np.isfinite(idf).all()), "idf")
+        return NgramFeatures(size=size, tokens=tokens, terms=terms, idf=idf), len(terms)
+    steps, channels = sizes.steps, sizes.channels
+    _check(1 <= steps <= 32 and channels == inputs, "kind, steps and channels")
+    return SeriesFeatures(steps=steps, channels=channels), steps * channels
+
+
+def _check(is_right: bool, what: str) -> None:
+    if not is_right:
+        raise ValueError(f"{LINEAR} and {LINEAR_WEIGHTS}: wrong {what}")
+
+
+def _predictions(folder: Folder) -> polars.DataFrame:
+    """Return the predictions of the test part; a lean model has none."""
+    if PREDICTIONS not in folder.files:
+        return _no_predictions()
+    try:
+        found = polars.read_csv(io.BytesIO(folder.files[PREDICTIONS]), schema_overrides=_PREDICTED)
+    except (polars.exceptions.PolarsError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise ModelFolderError(f"{folder.path} is damaged: {PREDICTIONS}: {reason}") from None
+    missing = [name for name in _PREDICTED if name not in found.columns]
+    if missing:
+        raise ModelFolderError(f"{folder.path} is damaged: {PREDICTIONS} has no column {missing[0]!r}")
+    return found

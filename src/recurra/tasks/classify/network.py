@@ -1,19 +1,30 @@
-"""The network of a classifier: vectors of tokens or channels, recurrent layers, pooling, a linear map."""
+"""The network of a classifier (vectors or channels, recurrent layers, pooling, a linear map), and its learner."""
 
 from __future__ import annotations
 
-from typing import cast
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import cast, final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra import Cell
+from recurra.data import LabelledSequences, WordVectors, read_vectors
 from recurra.nn import ConvolutionalFront, EmbeddingDropout, LockedDropout, Pooling, Recurrent, chrono
+from recurra.tasks.classify.data import Encoder, TextEncoder
+from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, check_size, most_terms
 from recurra.tasks.classify.options import ClassifyOptions
+from recurra.training.learner import Learner, Monitor, Sum
 from recurra.transforms import recurrent_dropout
 
-__all__ = ["ClassifyNetwork", "TokenVectors"]
+__all__ = [
+    "ClassifyLearner", "ClassifyNetwork", "TokenVectors", "balanced_weights", "filled_in", "linear_features",
+    "make_network", "monitor_of", "read_pretrained",
+]  # fmt: skip
 
 
 class ClassifyNetwork(nn.Module):
@@ -39,7 +50,12 @@ class ClassifyNetwork(nn.Module):
         super().__init__()
         self.reader, self.noise = reader, 0.0 if reader else options.noise
         self.input_dropout = LockedDropout(options.input_dropout or 0.0)
-        self.front = _front(inputs, options) if options.convolutions else None
+        self.front = None
+        if options.convolutions:
+            widths = [inputs, *[options.convolution_features] * options.convolutions]
+            self.front = ConvolutionalFront(
+                widths, kernel_size=options.convolution_size, stride=options.convolution_stride
+            )
         self.recurrent = _recurrent(cell, self.front.output_features if self.front else inputs, options)
         features = self.recurrent.output_features
         self.pooling = Pooling(options.pooling, features, bidirectional=options.bidirectional)
@@ -100,11 +116,6 @@ class TokenVectors(nn.Module):
         return self.embedding(tokens)
 
 
-def _front(inputs: int, options: ClassifyOptions) -> ConvolutionalFront:
-    widths = [inputs, *[options.convolution_features] * options.convolutions]
-    return ConvolutionalFront(widths, kernel_size=options.convolution_size, stride=options.convolution_stride)
-
-
 def _recurrent(cell: Cell, inputs: int, options: ClassifyOptions) -> Recurrent:
     init = None
     if options.memory is not None:
@@ -118,3 +129,177 @@ def _recurrent(cell: Cell, inputs: int, options: ClassifyOptions) -> Recurrent:
         dropout=options.dropout if options.layers > 1 else 0.0,
         init=init,
     )
+
+
+_WORDS, _CHARACTERS = 2, 3
+"""Tokens of the longest n-gram."""
+
+_TEXT_DROPOUT = 0.3
+"""Share of the vectors' features that is dropped where nobody said."""
+
+_LOOKED_AT = 1000
+"""Texts whose tokens say what most tokens are, about."""
+
+
+def read_pretrained(options: ClassifyOptions, encoder: Encoder, /) -> WordVectors | None:
+    """Read the pretrained vectors of the vocabulary's words, if the options name a file.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read; the message says the line.
+    """
+    if options.vectors is None or not isinstance(encoder, TextEncoder):
+        return None
+    return read_vectors(options.vectors, encoder.tokenizer.vocabulary)
+
+
+def filled_in(
+    options: ClassifyOptions, pretrained: WordVectors | None, /, *, training: LabelledSequences, encoder: Encoder
+) -> ClassifyOptions:
+    """Return the options with what was left open: the width of pretrained vectors, dropout, averaging, size of n-grams.
+
+    Raises
+    ------
+    InputError
+        If n-grams of the size that is asked for are too many to be numbered.
+    """
+    if pretrained is not None:
+        options = dataclasses.replace(options, embedding_size=pretrained.values.shape[1])
+    # a moving average over more than half an epoch would lag behind the first epochs
+    steps = -(-len(training) // options.batch_size)
+    decay = min(options.average_decay, max(0.0, 1 - 2 / steps))
+    is_text = isinstance(encoder, TextEncoder)
+    dropped = (_TEXT_DROPOUT if is_text else 0.0) if options.input_dropout is None else options.input_dropout
+    options = dataclasses.replace(options, average_decay=decay, input_dropout=dropped)
+    if not isinstance(encoder, TextEncoder):
+        return options
+    size = options.ngram_size or _ngram_size(encoder, training)
+    check_size(size, tokens=max(encoder.inputs, encoder.unknown + 1))
+    return dataclasses.replace(options, ngram_size=size)
+
+
+def linear_features(
+    training: Sequence[np.ndarray], encoder: Encoder, options: ClassifyOptions, /, *, classes: int
+) -> NgramFeatures | SeriesFeatures:
+    """Return what a linear classifier sees of encoded sequences; `options` as `filled_in` returns them."""
+    if not isinstance(encoder, TextEncoder):
+        return SeriesFeatures.fit(training)
+    tokens = max(encoder.inputs, encoder.unknown + 1)
+    return NgramFeatures.fit(training, size=options.ngram_size or _WORDS, tokens=tokens, most=most_terms(classes))
+
+
+def _ngram_size(encoder: TextEncoder, training: LabelledSequences) -> int:
+    """Return a size by whether most tokens are characters, as they are in Chinese."""
+    texts = training.sequences[:: max(1, len(training) // _LOOKED_AT)]
+    lengths = [len(token) for text in texts for token in encoder.split(str(text))]
+    return _CHARACTERS if lengths and lengths.count(1) > len(lengths) / 2 else _WORDS
+
+
+def make_network(
+    cell: Cell,
+    /,
+    *,
+    options: ClassifyOptions,
+    encoder: Encoder,
+    classes: int,
+    pretrained: WordVectors | None = None,
+) -> ClassifyNetwork:
+    """Return a new network for what an encoder gives; `options` as `filled_in` returns them."""
+    if not isinstance(encoder, TextEncoder):
+        return ClassifyNetwork(cell, options=options, reader=None, inputs=encoder.inputs, classes=classes)
+    reader = TokenVectors(
+        encoder.inputs, unknown=encoder.unknown, size=options.embedding_size, options=options,
+        vectors=None if pretrained is None else _with_drawn(pretrained),
+    )  # fmt: skip
+    return ClassifyNetwork(cell, options=options, reader=reader, inputs=options.embedding_size, classes=classes)
+
+
+def _with_drawn(pretrained: WordVectors) -> torch.Tensor:
+    """Return the vectors, and for words without one a drawn vector of the same spread."""
+    values, found = torch.from_numpy(pretrained.values), torch.from_numpy(pretrained.found)
+    spread = float(values[found].std()) if bool(found.any()) else 1.0
+    drawn = spread * torch.randn(values.shape)
+    return torch.where(found.unsqueeze(1), values, drawn)
+
+
+Batch = tuple[PackedSequence, Tensor]
+"""Packed sequences, and the numbers of their classes (batch,)."""
+
+
+@final
+class ClassifyLearner(Learner):
+    """Learns classes from packed sequences.
+
+    Parameters
+    ----------
+    network
+        Trained in place.
+    options
+        The smoothing of labels, and which measure chooses the weights.
+    class_weights
+        (classes,) what an error in each class counts; all the same if None.
+    """
+
+    network: ClassifyNetwork
+
+    def __init__(
+        self, network: ClassifyNetwork, /, *, options: ClassifyOptions, class_weights: Tensor | None = None
+    ) -> None:
+        super().__init__(network)
+        self.monitor = monitor_of(options)
+        self._smoothing, self._weights = options.label_smoothing, class_weights
+
+    def loss(self, batch: Batch, /) -> Tensor:
+        """Return the cross-entropy of a batch, with the weights of the classes and the smoothing."""
+        sequences, labels = batch
+        scores, _ = self.network(sequences)
+        return cross_entropy(scores, labels, weight=self._weights, label_smoothing=self._smoothing)
+
+    def measure(self, batch: Batch, /) -> Mapping[str, Sum]:
+        """Return the plain cross-entropy, and of each class how many were found, were there, and were right."""
+        sequences, labels = batch
+        scores, _ = self.network(sequences)
+        count, classes, predicted = len(labels), scores.shape[1], scores.argmax(1)
+        counts = {"found": predicted, "there": labels, "right": labels[predicted == labels]}
+        sums = {"loss": Sum(cross_entropy(scores, labels, reduction="sum"), count)}
+        for name, numbers in counts.items():
+            each = torch.bincount(numbers, minlength=classes).tolist()
+            sums |= {f"{name} {place}": Sum(number, count) for place, number in enumerate(each)}
+        return sums
+
+    def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
+        """Return the cross-entropy, the accuracy and the macro F1."""
+        total, weight = sums["loss"]
+        found, there, right = (_counts(sums, name) for name in ("found", "there", "right"))
+        is_seen = found + there > 0
+        f1 = 2 * right[is_seen] / (found + there)[is_seen]
+        return {
+            "loss": float(total) / weight,
+            "accuracy": float(right.sum()) / weight,
+            "macro_f1": float(f1.mean()),
+        }
+
+
+def monitor_of(options: ClassifyOptions, /) -> Monitor:
+    """Return which measure chooses the weights."""
+    return Monitor(options.choose_by, larger_is_better=options.choose_by != "loss")
+
+
+def balanced_weights(labels: Tensor, /, *, classes: int) -> Tensor:
+    """Return what an error in each class counts, (classes,), so that all classes count the same; 1 on the average.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.tasks.classify.network import balanced_weights
+    >>> balanced_weights(torch.tensor([0, 0, 0, 1]), classes=2)
+    tensor([0.6667, 2.0000])
+    """
+    counts = torch.bincount(labels, minlength=classes)
+    return len(labels) / (classes * counts.clamp(min=1)).float()
+
+
+def _counts(sums: Mapping[str, Sum], name: str) -> Tensor:
+    """Return the counts (classes,) of one name."""
+    return torch.tensor([float(each.total) for key, each in sums.items() if key.startswith(f"{name} ")])

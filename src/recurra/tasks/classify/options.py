@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TableOptions, check_shares
+from recurra.tasks.task_options import NETWORK, TableOptions, check_shares, shapes_network
 from recurra.training.option_fields import Described
 from recurra.training.options import Rate
 
@@ -79,11 +79,11 @@ class ClassifyOptions(TableOptions):
             minimum=1,
             maximum=1_000_000_000,
         ),
-    ] = None
+    ] = shapes_network(None)
     scale: Annotated[
         Literal["standard", "robust", "min-max", "none"],
         Described(help="How the channels are brought to one scale, fitted on the training part.", panel=_DATA),
-    ] = "standard"
+    ] = shapes_network("standard")
 
     noise: Annotated[
         float,
@@ -95,12 +95,16 @@ class ClassifyOptions(TableOptions):
         ),
     ] = 0.0
 
-    level: Annotated[Literal["word", "char", "bpe"], Described(help="What a token is.", panel=_TEXT)] = "word"
+    level: Annotated[Literal["word", "char", "bpe"], Described(help="What a token is.", panel=_TEXT)] = shapes_network(
+        "word"
+    )
     words: Annotated[
         Literal["punctuation", "space"],
         Described(help="Where words end; with punctuation each Han character is a word.", panel=_TEXT),
-    ] = "punctuation"
-    lowercase: Annotated[bool, Described(help="Whether texts are put into lower case.", panel=_TEXT)] = True
+    ] = shapes_network("punctuation")
+    lowercase: Annotated[bool, Described(help="Whether texts are put into lower case.", panel=_TEXT)] = shapes_network(
+        True
+    )
     normalise: Annotated[
         Literal["NFKC", "NFC", "none"],
         Described(help="Unicode normal form of texts; words alone, not characters or byte pairs.", panel=_TEXT),
@@ -113,23 +117,23 @@ class ClassifyOptions(TableOptions):
             minimum=1,
             maximum=1_000_000_000,
         ),
-    ] = 1
+    ] = shapes_network(1)
     maximum_size: Annotated[
         int | None,
         Described(
             help="Most tokens in the vocabulary, the frequent ones.", panel=_TEXT, minimum=2, maximum=100_000_000
         ),
-    ] = None
+    ] = shapes_network(None)
     embedding_size: Annotated[
         int,
         Described(
             help="Size of a token's vector; pretrained ones have their own.", panel=_TEXT, minimum=1, maximum=65_536
         ),
-    ] = 128
+    ] = shapes_network(128)
     vectors: Annotated[
         str | None,
         Described(help="File of pretrained word vectors in GloVe's or word2vec's text format.", panel=_TEXT),
-    ] = None
+    ] = shapes_network(None)
     freeze_vectors: Annotated[bool, Described(help="Whether pretrained vectors stay as they are.", panel=_TEXT)] = False
     word_dropout: Annotated[
         float, Described(help="Share of the tokens that become unknown in training.", panel=_TEXT, minimum=0, below=1)
@@ -155,13 +159,15 @@ class ClassifyOptions(TableOptions):
             minimum=1,
             maximum=8,
         ),
-    ] = None
+    ] = shapes_network(None)
 
-    bidirectional: Annotated[bool, Described(help="Whether sequences are read backwards too.", panel=NETWORK)] = True
+    bidirectional: Annotated[bool, Described(help="Whether sequences are read backwards too.", panel=NETWORK)] = (
+        shapes_network(True)
+    )
     pooling: Annotated[
         Literal["last", "mean", "max", "attention"],
         Described(help="How the outputs of all steps become one vector.", panel=NETWORK),
-    ] = "attention"
+    ] = shapes_network("attention")
     input_dropout: Annotated[
         float | None,
         Described(
@@ -191,16 +197,16 @@ class ClassifyOptions(TableOptions):
     input_gate: Annotated[
         str | None, Described(help="memory: bias of the gate on what is new, b_i of LSTM.", panel=NETWORK)
     ] = None
-    convolutions: Annotated[int, Described(help="How many.", panel=_FRONT, minimum=0, maximum=20)] = 0
+    convolutions: Annotated[int, Described(help="How many.", panel=_FRONT, minimum=0, maximum=20)] = shapes_network(0)
     convolution_features: Annotated[
         int, Described(help="Features of each.", panel=_FRONT, minimum=1, maximum=65_536)
-    ] = 32
+    ] = shapes_network(32)
     convolution_size: Annotated[
         int, Described(help="Steps that each sees.", panel=_FRONT, minimum=1, maximum=65_536)
-    ] = 5
+    ] = shapes_network(5)
     convolution_stride: Annotated[
         int, Described(help="Steps that each makes one of.", panel=_FRONT, minimum=1, maximum=65_536)
-    ] = 2
+    ] = shapes_network(2)
 
     class_weights: Annotated[
         Literal["none", "balanced"],

@@ -8,14 +8,21 @@ from typing import Any, cast
 
 import numpy as np
 
+from recurra.data import LabelledSequences
 from recurra.data.memory_mapped import sampled_rows
 from recurra.report import (
     Block,
     Headline,
+    Passage,
     Report,
     Section,
     Table,
     Text,
+    Token,
+    TokenText,
+    attention_passage,
+    attention_picture,
+    attention_text,
     calibration_picture,
     class_counts,
     class_scores,
@@ -27,16 +34,14 @@ from recurra.report import (
     value_picture,
     zipf_picture,
 )
-from recurra.tasks.classify.encoder import TextEncoder
-from recurra.tasks.classify.examples import example_blocks
-from recurra.tasks.classify.learner import monitor_of
+from recurra.tasks.classify.data import SplitSequences, TextEncoder
 from recurra.tasks.classify.model import Answers, ClassifyModel
+from recurra.tasks.classify.network import monitor_of
 from recurra.tasks.classify.scores import score_table
-from recurra.tasks.classify.split import SplitSequences
 from recurra.tasks.page import training_section
 from recurra.training.history import History
 
-__all__ = ["classify_report"]
+__all__ = ["chosen_examples", "classify_report", "example_blocks"]
 
 _NAMED, _LETTERS = 4, 24
 """Classes up to which the title names them, and letters of a name there."""
@@ -53,7 +58,6 @@ def classify_report(
     *,
     metrics: Mapping[str, Any],
     history: History,
-    lengths: np.ndarray,
     trained_on: str,
 ) -> Report:
     """Return the page: the figures, the test, what was looked at, the data, the training, the options.
@@ -66,8 +70,6 @@ def classify_report(
         To the test part.
     metrics, history
         Of the training, as the model folder has them.
-    lengths
-        (count,) of all sequences, in steps as the network reads them.
     trained_on
         The sentence below the title.
     """
@@ -78,7 +80,7 @@ def classify_report(
         sections=(
             _test_section(model, split, answers, metrics),
             Section(title="Examples of the test part", blocks=tuple(example_blocks(model, split.test, answers))),
-            _data_section(model, split, lengths),
+            _data_section(model, split),
             training_section(
                 history, monitor=monitor_of(model.options), loss="cross-entropy (nats)", clip=model.options.clip
             ),
@@ -147,10 +149,11 @@ def _shares(model: ClassifyModel, metrics: Mapping[str, Any]) -> list[Block]:
     ]
 
 
-def _data_section(model: ClassifyModel, split: SplitSequences, lengths: np.ndarray) -> Section:
+def _data_section(model: ClassifyModel, split: SplitSequences) -> Section:
     parts = (split.training, split.validation, split.test)
     labels = np.concatenate([cast(np.ndarray, part.labels) for part in parts])
     counts = np.bincount(labels, minlength=len(model.classes))
+    lengths = np.array([len(each) for part in split.encoded.values() for each in part])
     unit = "tokens" if isinstance(model.encoder, TextEncoder) else "steps"
     return Section(
         title="Data",
@@ -196,3 +199,78 @@ def _unknown(encoder: TextEncoder, split: SplitSequences) -> float | None:
         return None
     tokens = [token for text in split.test.sequences for token in encoder.split(str(text))]
     return float(np.mean([token not in vocabulary for token in tokens]))
+
+
+_TEXTS, _PICTURES = 4, 2
+"""How many of each kind are shown."""
+
+_TOKENS = 150
+"""Tokens of a text that are shown."""
+
+
+def example_blocks(model: ClassifyModel, test: LabelledSequences, answers: Answers, /) -> list[Block]:
+    """Return examples: texts with the attention to each token, or pictures of sequences with that to each step."""
+    assert test.labels is not None
+    if isinstance(model.encoder, TextEncoder):
+        places = chosen_examples(answers, test.labels, most=_TEXTS)
+        passages = [_passage(model.encoder, model.classes, test, answers, place) for place in places]
+        joined_by = " " if model.options.level == "word" else ""
+        return [_text(passages, joined_by=joined_by, has_attention=answers.attention is not None)]
+    if answers.attention is None:
+        return [Text("With pooling by attention, this section shows where the model looked.")]
+    places = chosen_examples(answers, test.labels, most=_PICTURES)
+    return [_picture(model.classes, test, answers, place) for place in places]
+
+
+def chosen_examples(answers: Answers, labels: np.ndarray, /, *, most: int) -> list[int]:
+    """Return the places of the surest errors, the least sure of all, and the surest hits, each once.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> from recurra.tasks.classify.page import chosen_examples
+    >>> from recurra.tasks.classify.model import Answers
+    >>> answers = Answers(numpy.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), None)
+    >>> chosen_examples(answers, numpy.array([0, 0, 0]), most=1)
+    [1, 2, 0]
+    """
+    is_right, sure = answers.predicted == labels, np.argsort(-answers.confidence, kind="stable")
+    wrong, right = sure[~is_right[sure]], sure[is_right[sure]]
+    return list(dict.fromkeys([*wrong[:most].tolist(), *sure[::-1][:most].tolist(), *right[:most].tolist()]))
+
+
+def _passage(
+    encoder: TextEncoder, classes: Sequence[str], test: LabelledSequences, answers: Answers, place: int
+) -> Passage:
+    assert test.labels is not None
+    tokens = encoder.split(str(test.sequences[place]))
+    predicted, truth = classes[int(answers.predicted[place])], classes[int(test.labels[place])]
+    confidence = float(answers.confidence[place])
+    weights = np.zeros(len(tokens)) if answers.attention is None else answers.attention[place]
+    passage = attention_passage(tokens, weights, predicted=predicted, truth=truth, confidence=confidence)
+    shown = passage.tokens[:_TOKENS]
+    if len(tokens) > _TOKENS:
+        shown = (*shown, Token(f"… {len(tokens) - _TOKENS:,} more"))
+    return Passage(tokens=shown, heading=passage.heading, is_wrong=passage.is_wrong)
+
+
+def _text(passages: Sequence[Passage], *, joined_by: str, has_attention: bool) -> TokenText:
+    if has_attention:
+        return attention_text(passages, joined_by=joined_by)
+    return TokenText(
+        title="Errors and hits",
+        caption="First the errors of which the model was surest, then what it was least sure of, then its surest hits.",
+        passages=tuple(passages),
+        joined_by=joined_by,
+    )
+
+
+def _picture(classes: Sequence[str], test: LabelledSequences, answers: Answers, place: int) -> Block:
+    assert test.labels is not None
+    assert answers.attention is not None
+    sequence, weights = test.sequences[place], answers.attention[place]
+    assert not isinstance(sequence, str)
+    predicted, truth = classes[int(answers.predicted[place])], classes[int(test.labels[place])]
+    said = f"{predicted}, {percent(float(answers.confidence[place]))} sure"
+    title = f"Row {test.rows[place]}: {said}" + (f"; in truth {truth}" if truth != predicted else "")
+    return attention_picture(sequence[: len(weights), 0], weights, title=title)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, cast
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 import polars
-import torch
 
 from recurra import Cell
 from recurra.data import Columns, Panel, Table, read_panel, suggested_calendar
@@ -18,25 +18,31 @@ from recurra.data.panel import origins
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import InputError
 from recurra.report import Report
+from recurra.tasks.arguments import whole_number
 from recurra.tasks.cost import check_fits_memory
-from recurra.tasks.estimator import Again, Estimator, Prepared, Sources
-from recurra.tasks.forecast.build import make_network
-from recurra.tasks.forecast.covariates import Encodings
-from recurra.tasks.forecast.evaluation import Evaluation, Tested, summarise
-from recurra.tasks.forecast.examples import SplitSeries, split_series, suggested_season
-from recurra.tasks.forecast.facts import Facts
-from recurra.tasks.forecast.files import check_fits, forecast_files, restored_forecast
-from recurra.tasks.forecast.learner import ForecastLearner
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.forecast.data import Encodings, Facts, SplitSeries, split_series, suggested_season
 from recurra.tasks.forecast.model import ForecastModel, Offsets, next_origins
-from recurra.tasks.forecast.network import ForecastNetwork
+from recurra.tasks.forecast.network import ForecastLearner, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.page import forecast_report
-from recurra.tasks.forecast.scores import listed, score_table, spans, tested_listing
-from recurra.tasks.forecast.tables import forecast_frame, spaced, tested_frame
+from recurra.tasks.forecast.scores import (
+    ForecastEvaluation,
+    Tested,
+    check_names,
+    forecast_frame,
+    listed,
+    score_table,
+    spaced,
+    spans,
+    summarise,
+    tested_frame,
+    tested_listing,
+)
 from recurra.tasks.forecast.windows import WindowBatches
-from recurra.tasks.going_on import with_shape_of
-from recurra.tasks.model_files import PREDICTIONS, Folder
 from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.prepared import Prepared, Refit, Sources
+from recurra.tasks.task_options import warm_started
 
 __all__ = ["Forecaster"]
 
@@ -58,34 +64,11 @@ _TRIED = 16
 _MISSES = 5
 """Validation windows that should lie outside of an interval, for its width to mean something."""
 
-_OF_THE_NETWORK = (
-    "horizon",
-    "strategy",
-    "output",
-    "cell",
-    "hidden_size",
-    "layers",
-    "season_length",
-    "normalise",
-    "calendar",
-)
 
-
-class Forecaster(Estimator[ForecastOptions]):
+class Forecaster(Estimator[ForecastOptions, ForecastModel]):
     """Learns to forecast series from their own past and what goes with it.
 
     See `recurra.tasks.Estimator` for the verbs.
-
-    Attributes
-    ----------
-    history_
-        The last window of each series, from which `predict` goes on; a value: see `history_after`.
-    facts_
-        What is known of each series: its scale, and the scale of its errors.
-    encodings_
-        How covariates become numbers.
-    offsets_
-        By how much intervals are widened, without unit.
 
     Examples
     --------
@@ -97,12 +80,27 @@ class Forecaster(Estimator[ForecastOptions]):
 
     task: ClassVar[str] = "forecast"
     options_class = ForecastOptions
+    model_class = ForecastModel
 
-    history_: Panel
-    facts_: Facts
-    encodings_: Encodings
-    offsets_: Offsets
-    _predictions: bytes = b""
+    @property
+    def history_(self) -> Panel:
+        """The last window of each series, from which `predict` goes on; a value: see `history_after`."""
+        return self._trained.history
+
+    @property
+    def facts_(self) -> Facts:
+        """What is known of each series: its scale, and the scale of its errors."""
+        return self._trained.facts
+
+    @property
+    def encodings_(self) -> Encodings:
+        """How covariates become numbers."""
+        return self._trained.encodings
+
+    @property
+    def offsets_(self) -> Offsets:
+        """By how much intervals are widened, without unit."""
+        return self._trained.offsets
 
     def predict(self, data: Table | Panel | None = None, /, *, horizon: int | None = None) -> polars.DataFrame:
         """Forecast what comes after the data, or after the series that the model was fitted on.
@@ -128,7 +126,7 @@ class Forecaster(Estimator[ForecastOptions]):
         DataError
             If the data cannot be read, are too few, do not follow the history, or lack a future covariate.
         """
-        return self._model().predict(data, horizon=horizon)
+        return self._trained.predict(data, horizon=horizon)
 
     def history_after(self, data: Table, /) -> Panel:
         """Return what `predict` goes on from after newer data, so that their rows need not be kept.
@@ -140,10 +138,10 @@ class Forecaster(Estimator[ForecastOptions]):
         DataError
             As `predict`, but for the future covariates.
         """
-        model = self._model()
+        model = self._trained
         return model.recent(model.read(data, of_future=True)).tail(model.window)
 
-    def evaluate(self, data: Table, /) -> Evaluation:
+    def evaluate(self, data: Table, /) -> ForecastEvaluation:
         """Measure the forecasts of other data: of every window whose horizon training has not seen.
 
         Where every time was seen in training, all windows count, and the result says so.
@@ -153,7 +151,7 @@ class Forecaster(Estimator[ForecastOptions]):
         DataError
             If the data cannot be read or are too few.
         """
-        return self._model().evaluate(data)
+        return self._trained.evaluate(data)
 
     def backtest(self, data: Table, /, *, stride: int = 1) -> polars.DataFrame:
         """Return the forecasts that `evaluate` measures, beside what came.
@@ -168,7 +166,7 @@ class Forecaster(Estimator[ForecastOptions]):
         Returns
         -------
         polars.DataFrame
-            A row for each step of each forecast: see `recurra.tasks.forecast.tables.tested_frame`.
+            A row for each step of each forecast: see `recurra.tasks.forecast.scores.tested_frame`.
 
         Raises
         ------
@@ -180,9 +178,8 @@ class Forecaster(Estimator[ForecastOptions]):
         return tested_frame(self._tested(data, stride=stride), coverages=self.options_.coverages())
 
     def _tested(self, data: Table, *, stride: int) -> Tested:
-        if stride < 1:
-            raise InputError(f"stride = {stride}; expected 1 at least")
-        model = self._model()
+        model = self._trained
+        stride = whole_number(stride, name="stride")
         tested, _ = model.test(model.read(data))
         return spaced(tested, stride=stride)
 
@@ -209,16 +206,23 @@ class Forecaster(Estimator[ForecastOptions]):
         return (
             f"Trained on {spans(parts['training'])}{_series(parts)}; stopped by {spans(parts['validation'])}: best "
             f"epoch {training['best_epoch']} of {training['epochs']}, {training['seconds']:.1f} s, "
-            f"{self.metrics_['parameters']:,} parameters.{_refitted(parts, training)}{_gaps(parts)}"
+            f"{self.metrics_['parameters']:,} parameters.{_refit_sentence(parts, training)}{_gaps(parts)}"
         )
 
-    def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[ForecastOptions]:
+    def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: ForecastModel | None) -> Prepared[ForecastModel]:
         if sources.validation is not None or sources.test is not None:
             raise InputError("a forecast takes its validation and test rows from the end of the data; got them apart")
-        options = self.options
-        if go_on:
-            options = self._as_before(options)
-        panel = self._read(sources.training, options, go_on=go_on)
+        options = _as_before(self.options, earlier.options) if earlier else self.options
+        panel = read_panel(
+            sources.training,
+            columns=_columns(options),
+            format=options.table_format(),
+            time_format=options.time_format,
+            time_zone=options.time_zone,
+            step=earlier.history.step if earlier else None,
+            categories=earlier.encodings.categories() if earlier else None,
+        )
+        check_names(panel, coverages=options.coverages())
         note = ""
         if options.season_length is None:
             options = dataclasses.replace(options, season_length=suggested_season(panel))
@@ -228,155 +232,100 @@ class Forecaster(Estimator[ForecastOptions]):
         split = split_series(
             panel,
             options,
-            earlier=self.facts_ if go_on else None,
-            encodings=self.encodings_ if go_on else None,
+            earlier=earlier.facts if earlier else None,
+            encodings=earlier.encodings if earlier else None,
         )
-        widths = split.encodings.widths()
-        if go_on:
-            network = cast("ForecastNetwork", self.network_)
+        if earlier:
+            network = earlier.network
         else:
-            check_fits_memory(lambda: make_network(cell, options=options, widths=widths))
-            network = make_network(cell, options=options, widths=widths)
-        self.facts_, self.encodings_, self.offsets_ = split.facts, split.encodings, {}
-        self.history_ = panel.tail(split.window)
-        validation = WindowBatches(split.tensors, split.validation, batch_size=options.batch_size)
-        return Prepared(
+            build = functools.partial(make_network, cell, options=options, widths=split.encodings.widths())
+            check_fits_memory(build)
+            network = build()
+        model = ForecastModel(
             options=_filled_in(options, panel, split.window),
+            cell=cell,
+            network=network,
+            facts=split.facts,
+            encodings=split.encodings,
+            history=panel.tail(split.window),
+        )
+        refit = None
+        if options.refit:  # a copy of the network as it begins, and every window
+            every = WindowBatches(split.tensors, split.all, batch_size=options.batch_size, seed=options.seed)
+            refit = Refit(learner=ForecastLearner(copy.deepcopy(network)), training=every)
+        return Prepared(
+            model=model,
             learner=ForecastLearner(network),
             training=WindowBatches(split.tensors, split.training, batch_size=options.batch_size, seed=options.seed),
-            validation=validation,
-            task=split,
-            again=_again(split, network, validation=validation, options=options) if options.refit else None,
+            validation=WindowBatches(split.tensors, split.validation, batch_size=options.batch_size),
+            split=split,
+            refit=refit,
             note=note,
         )
 
-    def _read(self, data: Table, options: ForecastOptions, *, go_on: bool) -> Panel:
-        return read_panel(
-            data,
-            columns=_columns(options),
-            format=options.table_format(),
-            time_format=options.time_format,
-            time_zone=options.time_zone,
-            step=self.history_.step if go_on else None,
-            categories=self.encodings_.categories() if go_on else None,
-        )
-
-    def _as_before(self, options: ForecastOptions) -> ForecastOptions:
-        """Return the options of a training that goes on; the network stays what it is."""
-        before = self.options_
-        options = dataclasses.replace(options, calendar=_calendar_before(options, before))
-        options = with_shape_of(options, before, names=_OF_THE_NETWORK)
-        for name in ("target", "past", "future", "static"):
-            count, expected = (len(names_in(getattr(each, name))) for each in (options, before))
-            if getattr(options, name) is not None and count != expected:
-                raise InputError(f"{name}: got {count} columns; the model that this goes on from has {expected}")
-        kept = {name: getattr(before, name) for name in ("window", "segment_length")}
-        if options.strategy == "segment" or options.window is None:
-            options = dataclasses.replace(options, window=options.window or kept["window"])
-        return dataclasses.replace(options, segment_length=kept["segment_length"])
-
-    def _few(self, prepared: Prepared[ForecastOptions]) -> Prepared[ForecastOptions]:
+    def _few(self, prepared: Prepared[ForecastModel]) -> SplitSeries:
         """Return the last window of each series as the test part, unless these have no values."""
-        split: SplitSeries = prepared.task
-        panel, ends = split.panel, split.ends
-        first = np.maximum(ends.validation, panel.known - prepared.options.horizon)
-        if not len(split.tensors.useful(origins(panel, first=first, last=panel.known - prepared.options.horizon))):
-            return prepared
-        few = dataclasses.replace(
+        split: SplitSeries = prepared.split
+        panel, ends, horizon = split.panel, split.ends, prepared.model.options.horizon
+        first = np.maximum(ends.validation, panel.known - horizon)
+        if not len(split.tensors.useful(origins(panel, first=first, last=panel.known - horizon))):
+            return split
+        return dataclasses.replace(
             split,
             ends=dataclasses.replace(ends, validation=first),
             validation=split.validation.chosen(np.arange(min(_TRIED, len(split.validation)))),
         )
-        return dataclasses.replace(prepared, task=few)
 
-    def _after_training(self, prepared: Prepared[ForecastOptions], *, has_page: bool) -> None:
+    def _after_training(self, prepared: Prepared[ForecastModel], *, has_page: bool) -> None:
         """Forecast what comes next, too."""
         super()._after_training(prepared, has_page=has_page)
-        model = self._model()
+        model = self._trained
         next_rows = model.forecast(model.history, next_origins(model.history), facts=model.facts)
         frame = forecast_frame(model.history, next_rows, coverages=model.options.coverages())
         listed(frame, times=model.history.times, target=str(model.options.target), facts=model.facts)
 
-    def _unmeasured(self) -> None:
-        self._predictions, self.offsets_ = b"", {}
-
-    def _take_over(self, prepared: Prepared[ForecastOptions]) -> None:
+    def _after_refit(self, prepared: Prepared[ForecastModel]) -> None:
         """Say that all rows have been seen."""
-        panel = cast("SplitSeries", prepared.task).panel
-        self.facts_ = dataclasses.replace(self.facts_, seen_until=tuple(panel.last_times()))
+        model, panel = self._trained, prepared.split.panel
+        facts = dataclasses.replace(model.facts, seen_until=tuple(panel.last_times()))
+        self._model = dataclasses.replace(model, facts=facts)
         self.metrics_["trained_on"] |= {
             "refitted": panel.span(np.zeros_like(panel.known), panel.known),
             "note": _REFITTED_NOTE,
         }
 
-    def _measure(self, prepared: Prepared[ForecastOptions]) -> tuple[dict[str, Any], Tested]:
-        split: SplitSeries = prepared.task
-        if self.options_.conformal:
-            self.offsets_ = self._model().calibrate(split.panel, split.validation)
-        tested = self._model().tested(split.panel, split.ends.validation)
-        self._predictions = self._written(tested, self._model())
-        trained_on = {**_trained_on(split), **self._few_windows(split)}
-        return {"test": _as_dictionary(tested, self.options_), "trained_on": trained_on}, tested
+    def _measure(self, prepared: Prepared[ForecastModel]) -> tuple[dict[str, Any], Tested]:
+        split: SplitSeries = prepared.split
+        model = self._trained
+        if model.options.conformal:
+            model = dataclasses.replace(model, offsets=model.calibrate(split.panel, split.validation))
+        tested = model.tested(split.panel, split.ends.validation)
+        # the forecasts of the test part, one after another
+        apart = tested_listing(spaced(tested, stride=model.options.horizon), options=model.options, facts=model.facts)
+        self._model = dataclasses.replace(model, predictions=apart.flat.write_csv().encode())
+        scores = summarise(tested, seen_in_training=False, coverages=model.options.coverages())
+        trained_on = {**_trained_on(split), **_few_windows(split, model.options)}
+        return {"test": dataclasses.asdict(scores), "trained_on": trained_on}, tested
 
-    def _few_windows(self, split: SplitSeries) -> dict[str, str]:
-        """Say where intervals rest on few validation windows."""
-        coverages, count = self.options_.coverages(), len(split.validation)
-        wanted = math.ceil(_MISSES / (1 - max(coverages, default=0.8)))
-        if not coverages or not self.options_.conformal or count >= wanted:
-            return {}
-        return {
-            "intervals": f"The width of the intervals rests on {count} validation windows, which overlap; for "
-            f"{100 * coverages[-1]:g} % expect at least {wanted}, so they may hold more or less than they should."
-        }
-
-    def _written(self, tested: Tested, model: ForecastModel) -> bytes:
-        """Return the forecasts of the test part, one after another, as CSV."""
-        kept = spaced(tested, stride=model.options.horizon)
-        return tested_listing(kept, options=model.options, facts=model.facts).flat.write_csv().encode()
-
-    def _report(self, prepared: Prepared[ForecastOptions], tested: Tested) -> Report:
+    def _report(self, prepared: Prepared[ForecastModel], tested: Tested) -> Report:
         return forecast_report(
-            self._model(), prepared.task, tested, metrics=self.metrics_, history=self.history_of_training_,
+            self._trained, prepared.split, tested, metrics=self.metrics_, history=self.history_of_training_,
             trained_on=self.trained_on(),
         )  # fmt: skip
 
-    def _files(self) -> dict[str, bytes]:
-        return {**forecast_files(self._model()), PREDICTIONS: self._predictions}
 
-    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
-        known = restored_forecast(folder, calendar=self.options_.cycles)
-        self.facts_, self.encodings_ = known.facts, known.encodings
-        self.history_, self.offsets_ = known.history, known.offsets
-        self._predictions = folder.files.get(PREDICTIONS, b"")
-        check_fits(known, self.options_)
-        widths = known.encodings.widths()
-        return lambda: make_network(self.cell_, options=self.options_, widths=widths)
-
-    def _model(self) -> ForecastModel:
-        self._check_fitted()
-        return self._model_of(self.options_, cast("ForecastNetwork", self.network_))
-
-    def _model_of(self, options: ForecastOptions, network: ForecastNetwork) -> ForecastModel:
-        return ForecastModel(
-            options=options,
-            network=network,
-            facts=self.facts_,
-            encodings=self.encodings_,
-            window=cast("int", options.window),
-            history=self.history_,
-            offsets=self.offsets_,
-        )
-
-
-def _again(
-    split: SplitSeries, network: ForecastNetwork, /, *, validation: WindowBatches, options: ForecastOptions
-) -> Again:
-    """Return what is trained anew on all rows: a copy of the network as it begins, with every window."""
-    return Again(
-        learner=ForecastLearner(copy.deepcopy(network)),
-        training=WindowBatches(split.tensors, split.all, batch_size=options.batch_size, seed=options.seed),
-        validation=validation,
-    )
+def _as_before(options: ForecastOptions, before: ForecastOptions) -> ForecastOptions:
+    """Return the options of a training that goes on; the network stays what it is."""
+    if options.cycles == ("auto",) or options.cycles == before.cycles:
+        options = dataclasses.replace(options, calendar=before.calendar)  # as the earlier model writes it
+    options = warm_started(options, before)
+    for name in ("target", "past", "future", "static"):
+        count, expected = (len(names_in(getattr(each, name))) for each in (options, before))
+        if getattr(options, name) is not None and count != expected:
+            raise InputError(f"{name}: got {count} columns; the model that this goes on from has {expected}")
+    if options.strategy == "segment" or options.window is None:
+        options = dataclasses.replace(options, window=options.window or before.window)
+    return dataclasses.replace(options, segment_length=before.segment_length)
 
 
 def _with_calendar(options: ForecastOptions, panel: Panel) -> ForecastOptions:
@@ -394,13 +343,6 @@ def _with_calendar(options: ForecastOptions, panel: Panel) -> ForecastOptions:
         )
     names = suggested_calendar(panel.step) if options.cycles == ("auto",) else options.cycles
     return dataclasses.replace(options, calendar=",".join(names) or None)
-
-
-def _calendar_before(options: ForecastOptions, before: ForecastOptions) -> str | None:
-    """Return the calendar that options ask for, as the options of an earlier model would write it."""
-    if options.cycles == ("auto",) or options.cycles == before.cycles:
-        return before.calendar
-    return options.calendar
 
 
 def _columns(options: ForecastOptions) -> Columns:
@@ -428,8 +370,16 @@ def _filled_in(options: ForecastOptions, panel: Panel, window: int) -> ForecastO
     )
 
 
-def _as_dictionary(tested: Tested, options: ForecastOptions) -> dict[str, Any]:
-    return dataclasses.asdict(summarise(tested, seen_in_training=False, coverages=options.coverages()))
+def _few_windows(split: SplitSeries, options: ForecastOptions) -> dict[str, str]:
+    """Say where intervals rest on few validation windows."""
+    coverages, count = options.coverages(), len(split.validation)
+    wanted = math.ceil(_MISSES / (1 - max(coverages, default=0.8)))
+    if not coverages or not options.conformal or count >= wanted:
+        return {}
+    return {
+        "intervals": f"The width of the intervals rests on {count} validation windows, which overlap; for "
+        f"{100 * coverages[-1]:g} % expect at least {wanted}, so they may hold more or less than they should."
+    }
 
 
 def _trained_on(split: SplitSeries) -> dict[str, Any]:
@@ -447,7 +397,7 @@ def _trained_on(split: SplitSeries) -> dict[str, Any]:
     }
 
 
-def _refitted(parts: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+def _refit_sentence(parts: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     """Say what the weights were trained on after they had been measured."""
     if "refitted" not in parts:
         return ""

@@ -1,25 +1,50 @@
-"""A trained forecast: the network with all that it needs to meet a person's data again."""
+"""A trained forecast: the network with all that it needs to meet a person's data again, and its files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Self, cast
 
 import numpy as np
 import polars
 import torch
+from pydantic import Field
 
-from recurra.data import Panel, Table, append_rows, concatenate_panels, conformal_offsets, read_panel
+from recurra import Cell
+from recurra.data import (
+    ChannelScale,
+    Columns,
+    Panel,
+    Step,
+    Table,
+    Times,
+    append_rows,
+    concatenate_panels,
+    conformal_offsets,
+    read_panel,
+)
+from recurra.data.covariates import Encoding
 from recurra.data.panel import Origins, PaddedPanel, origins
-from recurra.errors import DataError, InputError
-from recurra.tasks.forecast.covariates import Encodings, check_future
-from recurra.tasks.forecast.evaluation import Evaluation, Forecasts, Tested, compare, summarise
-from recurra.tasks.forecast.facts import Facts, fit_facts
-from recurra.tasks.forecast.network import ForecastNetwork
-from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.forecast.tables import forecast_frame
+from recurra.data.steps import Unit
+from recurra.data.times import WHOLE_NUMBERS, time_texts
+from recurra.errors import DataError, ModelFolderError
+from recurra.tasks.arguments import whole_number
+from recurra.tasks.forecast.data import Encodings, Facts, check_future, fit_facts
+from recurra.tasks.forecast.network import ForecastNetwork, make_network
+from recurra.tasks.forecast.options import ForecastOptions, names_in
+from recurra.tasks.forecast.scores import ForecastEvaluation, Forecasts, Tested, compare, forecast_frame, summarise
+from recurra.tasks.forecast.windows import PanelTensors
+from recurra.tasks.model_files import PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.progress import watched
 
-__all__ = ["ForecastModel", "Offsets", "shown_coverages"]
+__all__ = ["ForecastModel", "Offsets", "check_fits", "next_origins", "shown_coverages"]
+
+SCALER, HISTORY = "scaler.json", "history.json"
+
+_KINDS = ("past", "future", "static")
+"""The kinds of covariates."""
 
 _CHUNK = 1024
 """Windows that are forecast at once."""
@@ -28,33 +53,86 @@ Offsets = Mapping[float, np.ndarray]
 """Coverage, such as 0.8, -> by how much (horizon,) intervals are widened, without unit."""
 
 
+class _Encoding(Content):
+    name: str
+    level: float
+    spread: Annotated[float, Field(gt=0)]
+    categories: Annotated[list[str], Field(max_length=10_000)]
+    allow_unseen: bool = False
+
+
+class _Scaler(Content):
+    ids: Annotated[list[str], Field(min_length=1)]
+    level: list[list[float]]
+    spread: list[list[Annotated[float, Field(gt=0)]]]
+    naive_error: list[list[float | None]]
+    seen_until: list[str]
+    past: list[_Encoding]
+    future: list[_Encoding]
+    static: list[_Encoding]
+    intervals: dict[str, list[float]]
+
+
+class _Columns(Content):
+    id: str | None
+    time: str | None
+    targets: Annotated[list[str], Field(min_length=1)]
+    past: list[str]
+    future: list[str]
+    static: list[str]
+
+
+class _Step(Content):
+    count: Annotated[int, Field(ge=1, le=10**9)]
+    unit: Unit
+    zone: str | None = None
+
+
+class _History(Content):
+    columns: _Columns
+    time: str
+    time_format: str
+    time_zone: str | None = None
+    step: _Step
+    ids: Annotated[list[str], Field(min_length=1)]
+    bounds: list[int]
+    known: list[int]
+    times: list[str]
+    targets: list[list[float | None]]
+    covariates: dict[str, list[float | str | None]]
+    statics: dict[str, list[float | str | None]]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ForecastModel:
+class ForecastModel(TaskModel):
     """A trained forecast.
 
     Attributes
     ----------
-    options
-        The options, with the columns, the time format and the window filled in.
-    network
-        The trained network.
+    options, cell, network
+        See `TaskModel`; the options have the columns, the time format and the window.
     facts, encodings
         What is known of the series, and how covariates become numbers.
-    window
-        Steps that a forecast looks at.
     history
         The last window of each series, from which the forecast goes on.
     offsets
         By how much intervals are widened; empty where they are not fitted.
+    predictions
+        The forecasts of the test part, as CSV; empty where it was not measured.
     """
 
     options: ForecastOptions
     network: ForecastNetwork
     facts: Facts
     encodings: Encodings
-    window: int
     history: Panel
-    offsets: Offsets
+    offsets: Offsets = field(default_factory=dict)
+    predictions: bytes = b""
+
+    @property
+    def window(self) -> int:
+        """Steps that a forecast looks at."""
+        return cast("int", self.options.window)
 
     def read(self, data: Table, /, *, of_future: bool = False) -> Panel:
         """Read data with the columns and the step that the model knows; rows of the future need not have all."""
@@ -74,27 +152,35 @@ class ForecastModel:
         """Return the forecasts from some origins, in the unit of the targets."""
         low_high = [((1 - each) / 2, (1 + each) / 2) for each in shown_coverages(self.options)]
         scaled = self.quantiles(panel, at, [0.5, *(level for pair in low_high for level in pair)], facts=facts)[0]
+        padded = PaddedPanel(panel, before=self.window, after=0)
+        rows = padded.rows(at)[:, np.newaxis] + np.arange(-self.window, 0)
+        windows = padded.known(panel.targets)[rows, at.target[:, np.newaxis]]
+        return self._in_units(scaled, windows, at, facts=facts)
+
+    def _in_units(self, scaled: np.ndarray, windows: np.ndarray, at: Origins, /, *, facts: Facts) -> Forecasts:
+        """Return what the network says (count, horizon, levels) of windows (count, window) in the targets' unit.
+
+        The levels are the middle, and where there are more the two ends of each interval.
+        """
         level, spread = (part[at.series, at.target][:, np.newaxis] for part in (facts.scale.level, facts.scale.spread))
         floor = self._floor()
         intervals = {}
-        for place, coverage in enumerate(shown_coverages(self.options)):
+        coverages = shown_coverages(self.options) if scaled.shape[2] > 1 else ()
+        for place, coverage in enumerate(coverages):
             offset = self.offsets.get(coverage, 0.0)
             low, high = scaled[..., 1 + 2 * place] - offset, scaled[..., 2 + 2 * place] + offset
             low, high = np.minimum(low, scaled[..., 0]), np.maximum(high, scaled[..., 0])
             intervals[coverage] = (np.maximum(low * spread + level, floor), np.maximum(high * spread + level, floor))
         middle = np.maximum(scaled[..., 0] * spread + level, floor)
-        return self._constant_stays(panel, at, facts, Forecasts(middle=middle, intervals=intervals))
+        return self._constant_stays(windows, at, facts, Forecasts(middle=middle, intervals=intervals))
 
-    def _constant_stays(self, panel: Panel, at: Origins, facts: Facts, found: Forecasts) -> Forecasts:
+    def _constant_stays(self, values: np.ndarray, at: Origins, facts: Facts, found: Forecasts) -> Forecasts:
         """Return forecasts where a window that is its series' one value forecasts that value.
 
         A series without spread has the spread 1; its windows would be forecast by whatever the network says of zeros.
         """
         if self.options.output == "negative-binomial":
             return found
-        padded = PaddedPanel(panel, before=self.window, after=0)
-        rows = padded.rows(at)[:, np.newaxis] + np.arange(-self.window, 0)
-        values = padded.known(panel.targets)[rows, at.target[:, np.newaxis]]
         level, spread = (part[at.series, at.target] for part in (facts.scale.level, facts.scale.spread))
         known = ~np.isnan(values)
         is_level = np.where(known, values == level[:, np.newaxis], True).all(axis=1) & known.any(axis=1)
@@ -121,9 +207,14 @@ class ForecastModel:
         Both are without unit, as the network gives and reads them.
         """
         tensors = self.encodings.tensors(panel, facts, window=self.window, horizon=self.options.horizon)
+        return self._quantiles_of(tensors, at, levels)
+
+    def _quantiles_of(
+        self, tensors: PanelTensors, at: Origins, levels: Sequence[float], /
+    ) -> tuple[np.ndarray, np.ndarray]:
         found, came = [], []
         with torch.inference_mode():
-            for begin in range(0, len(at), _CHUNK):
+            for begin in watched(range(0, len(at), _CHUNK), what="windows", each=_CHUNK):
                 windows, expected = tensors.cut(at.chosen(np.arange(begin, min(begin + _CHUNK, len(at)))))
                 found.append(self.network.quantiles(windows, levels).double().numpy())
                 came.append(expected.double().numpy())
@@ -140,17 +231,36 @@ class ForecastModel:
 
     def predict(self, data: Table | Panel | None, /, *, horizon: int | None = None) -> polars.DataFrame:
         """Forecast what comes after the history, or after newer data; see `Forecaster.predict`."""
-        wanted = self.options.horizon if horizon is None else horizon
-        if wanted < 1:
-            raise InputError(f"horizon = {wanted}; expected 1 at least")
+        wanted = self.options.horizon if horizon is None else whole_number(horizon, name="horizon")
         panel = self.after(data, horizon=wanted)
         facts = self._facts_of(panel, panel.known)
-        parts, going = [], panel
-        for done in range(0, wanted, self.options.horizon):
-            parts.append(self.forecast(going, next_origins(going), facts=facts))
-            if done + self.options.horizon < wanted:
-                going = going.extended(_by_series(parts[-1].middle, series=len(panel)))
+        parts = [self.forecast(panel, next_origins(panel), facts=facts)]
+        if wanted > self.options.horizon:
+            parts += self._beyond(panel, parts[0], blocks=-(-wanted // self.options.horizon), facts=facts)
         return forecast_frame(panel, _one_after_another(parts, steps=wanted), coverages=self.options.coverages())
+
+    def _beyond(self, panel: Panel, first: Forecasts, /, *, blocks: int, facts: Facts) -> Iterator[Forecasts]:
+        """Yield the forecasts after the first one, each from what was forecast before it; they have no intervals.
+
+        The panel is scaled, encoded and padded once, with room for all of them, and each writes into it what the next
+        one reads: a forecast costs what the network costs, however many there are.
+        """
+        horizon, steps = self.options.horizon, np.arange(self.options.horizon)
+        unknown = np.full((len(panel), blocks * horizon, len(panel.columns.targets)), np.nan)
+        longer = panel.extended(unknown)
+        tensors = self.encodings.tensors(longer, facts, window=self.window, horizon=horizon)
+        known = tensors.padded.known(longer.targets)
+        scaled, begin, last = tensors.values.numpy(), next_origins(panel), first
+        level, spread = (part[begin.series, begin.target] for part in (facts.scale.level, facts.scale.spread))
+        for block in watched(range(1, blocks), what="steps", each=horizon):
+            at = dataclasses.replace(begin, row=begin.row + block * horizon)
+            rows, target = tensors.padded.rows(at)[:, np.newaxis], at.target[:, np.newaxis]
+            known[rows - horizon + steps, target] = last.middle
+            scaled[rows - horizon + steps, target] = (last.middle - level[:, np.newaxis]) / spread[:, np.newaxis]
+            found = self._quantiles_of(tensors, at, [0.5])[0]
+            windows = known[rows + np.arange(-self.window, 0), target]
+            last = self._in_units(found, windows, at, facts=facts)
+            yield last
 
     def after(self, data: Table | Panel | None, /, *, horizon: int | None = None) -> Panel:
         """Return the rows from which a forecast goes on: the history, or newer data with the history before them.
@@ -167,7 +277,7 @@ class ForecastModel:
         check_future(panel, horizon=horizon or self.options.horizon)
         return panel
 
-    def evaluate(self, data: Table, /) -> Evaluation:
+    def evaluate(self, data: Table, /) -> ForecastEvaluation:
         """Measure the forecasts of other data; see `Forecaster.evaluate`."""
         tested, seen = self.test(self.read(data))
         return summarise(tested, seen_in_training=seen, coverages=self.options.coverages())
@@ -201,6 +311,53 @@ class ForecastModel:
             panel, at, self.forecast(panel, at, facts=facts), naive_error=facts.naive_error, window=self.window,
             season_length=self.options.season,
         )  # fmt: skip
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return scales, how covariates become numbers, intervals, the last windows, the forecasts of the test part."""
+        facts, history = self.facts, self.history
+        scaler = {
+            "ids": facts.ids,
+            **facts.scale.to_dictionary(),
+            "naive_error": _with_none(facts.naive_error),
+            "seen_until": _texts(np.array(facts.seen_until), history.times),
+            **{kind: [each.to_dictionary() for each in getattr(self.encodings, kind)] for kind in _KINDS},
+            "intervals": {str(coverage): offset.tolist() for coverage, offset in self.offsets.items()},
+        }
+        return {SCALER: as_json(scaler), HISTORY: as_json(_described(history)), PREDICTIONS: self.predictions}
+
+    @classmethod
+    def from_files(cls, folder: Folder, /, *, options: ForecastOptions, cell: Cell) -> Self:
+        """Return the model whose files `to_files` wrote; see `TaskModel.from_files`.
+
+        The cycles of the calendar are those of the options, which alone say them.
+        """
+        scaler, described = folder.json(SCALER, _Scaler), folder.json(HISTORY, _History)
+        _check_history(described)
+        _check_scaler(scaler, targets=len(described.columns.targets))
+        history = _panel(described.model_dump())
+        encoded = {
+            kind: tuple(Encoding.from_dictionary(each.model_dump()) for each in getattr(scaler, kind))
+            for kind in _KINDS
+        }
+        encodings = Encodings(**encoded, calendar=options.cycles, targets=len(history.columns.targets))
+        offsets = {float(coverage): np.array(offset) for coverage, offset in scaler.intervals.items()}
+        facts = Facts(
+            ids=tuple(scaler.ids),
+            scale=ChannelScale.from_dictionary({"level": scaler.level, "spread": scaler.spread}),
+            naive_error=np.array(scaler.naive_error, dtype=np.float64),
+            seen_until=tuple(_times(scaler.seen_until, history.times.format)),
+        )
+        check_fits(options, history=history, encodings=encodings, offsets=offsets)
+        return cls(
+            options=options,
+            cell=cell,
+            network=folder.load_network(lambda: make_network(cell, options=options, widths=encodings.widths())),
+            facts=facts,
+            encodings=encodings,
+            history=history,
+            offsets=offsets,
+            predictions=folder.files.get(PREDICTIONS, b""),
+        )
 
     def _context(self, panel: Panel) -> np.ndarray:
         """Return how many rows (series,) the first forecast looks at: a season too, where there are enough."""
@@ -253,11 +410,6 @@ def next_origins(panel: Panel, /) -> Origins:
     return origins(panel, first=panel.known, last=panel.known)
 
 
-def _by_series(values: np.ndarray, *, series: int) -> np.ndarray:
-    """Return forecasts (targets * series, horizon) as rows (series, horizon, targets)."""
-    return values.reshape(-1, series, values.shape[1]).transpose(1, 2, 0)
-
-
 def _one_after_another(parts: Sequence[Forecasts], *, steps: int) -> Forecasts:
     """Return forecasts that follow each other as one; intervals are of the first alone, NaN beyond it."""
     middle = np.concatenate([part.middle for part in parts], axis=1)[:, :steps]
@@ -275,3 +427,125 @@ def _one_after_another(parts: Sequence[Forecasts], *, steps: int) -> Forecasts:
 def shown_coverages(options: ForecastOptions, /) -> tuple[float, ...]:
     """Return the coverages of the intervals in the report: those asked for, or 80 %."""
     return options.coverages() or (0.8,)
+
+
+def check_fits(options: ForecastOptions, /, *, history: Panel, encodings: Encodings, offsets: Offsets) -> None:
+    """Check that what a model knows of its data is what its options are about.
+
+    Raises
+    ------
+    ModelFolderError
+        If the columns, the calendar, the window or the intervals are others.
+    """
+    columns = history.columns
+    for kind in _KINDS:
+        named, encoded = names_in(getattr(options, kind)), tuple(each.name for each in getattr(encodings, kind))
+        _require(named == encoded == getattr(columns, kind), f"the {kind} covariates {named} and {encoded}")
+    _require(options.targets == columns.targets, f"the targets {options.targets} and {columns.targets}")
+    has_calendar = history.times.format != WHOLE_NUMBERS and options.cycles != ("auto",)
+    _require(
+        options.cycles == encodings.calendar and (has_calendar or not options.cycles),
+        f"the calendar {options.calendar!r} and times that are {history.times.format}",
+    )
+    _require(options.window is not None, "no window")
+    wrong = [each for each, offset in offsets.items() if not 0 < each < 1 or len(offset) != options.horizon]
+    _require(not wrong, f"the intervals {wrong} over {options.horizon} steps")
+
+
+def _check_history(content: _History) -> None:
+    """Check that series, rows and covariates are as many as they say."""
+    series, rows, columns = len(content.ids), len(content.times), content.columns
+    _require(len(set(content.ids)) == series, "a series that is there twice")
+    named = {columns.id, *columns.targets, *columns.past, *columns.future, *columns.static}
+    is_own = bool(content.time) and content.time not in named
+    _require(content.time == columns.time if columns.time else is_own, f"the time {content.time[:100]!r}")
+    lengths = np.diff(np.array(content.bounds, dtype=np.int64))
+    _require(
+        len(content.bounds) == series + 1 and content.bounds[0] == 0 and content.bounds[-1] == rows
+        and bool((lengths >= 0).all()) and len(content.known) == series,
+        f"the rows of {series} series",
+    )  # fmt: skip
+    _require(all(1 <= known <= length for known, length in zip(content.known, lengths, strict=True)), "the known rows")
+    width = len(columns.targets)
+    _require(len(content.targets) == rows and all(len(row) == width for row in content.targets), f"{width} targets")
+    for names, found, count in (
+        ({*columns.past, *columns.future}, content.covariates, rows), (set(columns.static), content.statics, series),
+    ):  # fmt: skip
+        _require(found.keys() == names, f"the covariates {sorted(names)} and {sorted(found)}")
+        _require(all(len(values) == count for values in found.values()), f"covariates of {count} rows")
+
+
+def _check_scaler(content: _Scaler, *, targets: int) -> None:
+    series = len(content.ids)
+    _require(len(set(content.ids)) == series and len(content.seen_until) == series, f"{series} series")
+    for name in ("level", "spread", "naive_error"):
+        table = getattr(content, name)
+        _require(len(table) == series and all(len(row) == targets for row in table), f"{name} of {targets} targets")
+
+
+def _require(is_so: bool, what: str) -> None:
+    if not is_so:
+        raise ModelFolderError(f"the model folder does not fit together: {what[:300]}")
+
+
+def _described(panel: Panel) -> dict[str, Any]:
+    return {
+        "columns": dataclasses.asdict(panel.columns),
+        "time": panel.times.name,
+        "time_format": panel.times.format,
+        "time_zone": panel.times.zone,
+        "step": dataclasses.asdict(panel.step),
+        "ids": panel.ids,
+        "bounds": panel.bounds.tolist(),
+        "known": panel.known.tolist(),
+        "times": _texts(panel.times.values, panel.times),
+        "targets": _with_none(panel.targets),
+        "covariates": {name: _with_none(values) for name, values in panel.covariates.items()},
+        "statics": {name: _with_none(values) for name, values in panel.statics.items()},
+    }
+
+
+def _panel(content: Mapping[str, Any]) -> Panel:
+    columns: dict[str, Any] = {
+        name: tuple(each) if isinstance(each, list) else each for name, each in content["columns"].items()
+    }
+    format = content["time_format"]
+    return Panel(
+        columns=Columns(**columns),
+        ids=tuple(content["ids"]),
+        bounds=np.array(content["bounds"], dtype=np.int64),
+        known=np.array(content["known"], dtype=np.int64),
+        times=Times(
+            name=content["time"], values=_times(content["times"], format), format=format, zone=content.get("time_zone")
+        ),
+        step=Step(**content["step"]),
+        targets=np.array(content["targets"], dtype=np.float64),
+        covariates={name: _covariate(values) for name, values in content["covariates"].items()},
+        statics={name: _covariate(values) for name, values in content["statics"].items()},
+        source="the model's history",
+    )
+
+
+def _texts(values: np.ndarray, times: Times) -> list[str]:
+    """Return times as texts that say all of them, whatever the person's format leaves out."""
+    if times.format == WHOLE_NUMBERS:
+        return time_texts(values, format=WHOLE_NUMBERS)
+    return np.datetime_as_string(values.astype("datetime64[us]")).tolist()
+
+
+def _times(texts: list[str], format: str) -> np.ndarray:
+    if format == WHOLE_NUMBERS:
+        return np.array(texts, dtype=np.int64)
+    return np.array(texts, dtype="datetime64[us]")
+
+
+def _with_none(values: np.ndarray) -> list[Any]:
+    """Return values as JSON can hold them: what is missing is null."""
+    if values.dtype == object:
+        return values.tolist()
+    return np.where(np.isnan(values), None, values.astype(object)).tolist()  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def _covariate(values: list[Any]) -> np.ndarray:
+    is_text = any(isinstance(value, str) for value in values)
+    return np.array(values, dtype=object if is_text else np.float64)

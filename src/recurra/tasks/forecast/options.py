@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, SHARES, TableOptions, check_shares
+from recurra.tasks.task_options import NETWORK, SHARES, TableOptions, check_shares, shapes_network
 from recurra.training.option_fields import Described
 
 __all__ = ["ForecastOptions", "names_in"]
@@ -75,7 +75,7 @@ class ForecastOptions(TableOptions):
             "day-of-year, day-of-month, weekday, hour, minute; auto: those that the step suggests; none.",
             panel=_DATA,
         ),
-    ] = None
+    ] = shapes_network(None)
     time_format: Annotated[
         str | None, Described(help="Format of the dates, as in '%d/%m/%Y'; found if not given.", panel=_DATA)
     ] = None
@@ -90,7 +90,9 @@ class ForecastOptions(TableOptions):
         Literal["refuse", "missing"],
         Described(help="Whether a category that training has not seen is an error, or counts as none.", panel=_DATA),
     ] = "refuse"
-    horizon: Annotated[int, Described(help="Steps to forecast.", panel=_DATA, minimum=1, maximum=1_000_000)] = 12
+    horizon: Annotated[int, Described(help="Steps to forecast.", panel=_DATA, minimum=1, maximum=1_000_000)] = (
+        shapes_network(12)
+    )
     season_length: Annotated[
         int | None,
         Described(
@@ -100,7 +102,7 @@ class ForecastOptions(TableOptions):
             minimum=1,
             maximum=1_000_000,
         ),
-    ] = None
+    ] = shapes_network(None)
     window: Annotated[
         int | None,
         Described(
@@ -155,7 +157,7 @@ class ForecastOptions(TableOptions):
             "counts).",
             panel=_FORECAST,
         ),
-    ] = "point"
+    ] = shapes_network("point")
     conformal: Annotated[
         bool, Described(help="Fit the width of the intervals to the validation rows.", panel=_FORECAST)
     ] = True
@@ -179,7 +181,7 @@ class ForecastOptions(TableOptions):
             "at once (SegRNN).",
             panel=NETWORK,
         ),
-    ] = "direct"
+    ] = shapes_network("direct")
     segment_length: Annotated[
         int | None,
         Described(
@@ -195,7 +197,7 @@ class ForecastOptions(TableOptions):
             help="What each window is brought to: its own level and spread, its own last value, or nothing.",
             panel=NETWORK,
         ),
-    ] = "window"
+    ] = shapes_network("window")
 
     hidden_size: int = 64
 

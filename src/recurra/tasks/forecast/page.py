@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.panel import Origins
 from recurra.errors import DataError
 from recurra.report import (
     Block,
@@ -28,13 +27,11 @@ from recurra.report import (
     value_picture,
     windows_picture,
 )
-from recurra.tasks.forecast.evaluation import Tested
-from recurra.tasks.forecast.examples import SplitSeries
-from recurra.tasks.forecast.learner import ForecastLearner
+from recurra.tasks.forecast.data import SplitSeries
 from recurra.tasks.forecast.model import ForecastModel, next_origins, shown_coverages
+from recurra.tasks.forecast.network import ForecastLearner
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.forecast.scores import score_table, series_table
-from recurra.tasks.forecast.tables import spaced
+from recurra.tasks.forecast.scores import Tested, score_table, series_table, spaced
 from recurra.tasks.page import training_section
 from recurra.training.history import History
 
@@ -198,21 +195,17 @@ def _test_section(model: ForecastModel, tested: Tested, shown: list[Place], metr
     if len(places) > 1:
         names = [_name(tested, place) for place in places]
         blocks.append(errors_by_series(names, errors[0], errors[1], measure="MASE"))
-        blocks += _all_series(metrics["test"])
+        table = series_table(metrics["test"], most=_LISTED)
+        if table is not None:
+            blocks.append(
+                Table(title="", header=table.columns, rows=table.rows, caption=table.caption, folded=table.title)
+            )
     unit, scale = _unit(tested)
     steps = [_by_step((line - tested.actual) / scale) for line in (tested.forecasts.middle, tested.naive)]
     blocks.append(error_by_step_picture(steps[0], steps[1], unit=unit))
     residuals = ((tested.actual - tested.forecasts.middle) / scale).ravel()
     blocks.append(residual_picture(residuals[~np.isnan(residuals)], unit=unit, apart=_apart(tested, scale)))
     return Section(title="Test", blocks=tuple(blocks))
-
-
-def _all_series(test: Mapping[str, Any]) -> list[Block]:
-    """Return the errors of every series, folded."""
-    table = series_table(test, most=_LISTED)
-    if table is None:
-        return []
-    return [Table(title="", header=table.columns, rows=table.rows, caption=table.caption, folded=table.title)]
 
 
 def _unit(tested: Tested) -> tuple[str, np.ndarray | float]:
@@ -243,7 +236,7 @@ def _by_step(errors: np.ndarray) -> np.ndarray:
 
 def _windows(tested: Tested, place: Place) -> Picture:
     panel, at = tested.panel, tested.origins
-    chosen = _of(at, place)
+    chosen = np.flatnonzero((at.series == place[0]) & (at.target == place[1]))
     starts = at.row[chosen]
     order = np.argsort(starts)
     rows = panel.rows_of(place[0])
@@ -256,10 +249,6 @@ def _windows(tested: Tested, place: Place) -> Picture:
         name=_name(tested, place),
         time=panel.times.name,
     )
-
-
-def _of(at: Origins, place: Place) -> np.ndarray:
-    return np.flatnonzero((at.series == place[0]) & (at.target == place[1]))
 
 
 def _data_section(split: SplitSeries, shown: list[Place]) -> Section:

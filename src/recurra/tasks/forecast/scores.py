@@ -1,23 +1,299 @@
-"""What a forecast says to people: its errors beside the baseline's, which rows were used, the forecast itself."""
+"""How good forecasts are, beside the seasonal naive forecast: errors over rolling origins, and forecasts as tables."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import polars
 
-from recurra.data import Times
-from recurra.data.times import time_texts
+from recurra.data import Panel, Scores, Times, score, seasonal_naive
+from recurra.data.panel import Origins, PaddedPanel
+from recurra.data.times import WHOLE_NUMBERS, time_texts
+from recurra.errors import DataError
 from recurra.report import aligned, plain
-from recurra.tasks.forecast.evaluation import Tested
-from recurra.tasks.forecast.facts import Facts
+from recurra.tasks.forecast.data import Facts
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.forecast.tables import tested_frame
 from recurra.tasks.outcome import Listing, ScoreTable
 
-__all__ = ["listed", "score_table", "series_table", "spans", "tested_listing"]
+__all__ = [
+    "ForecastEvaluation", "Forecasts", "Tested", "check_names", "compare", "forecast_frame", "listed", "score_table",
+    "series_table", "spaced", "spans", "summarise", "tested_frame", "tested_listing", "time_column",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Forecasts:
+    """Forecasts in the unit of their targets.
+
+    Attributes
+    ----------
+    middle
+        (count, horizon) the forecast.
+    intervals
+        Coverage, such as 0.8, -> the lower and upper ends, each (count, horizon).
+    """
+
+    middle: np.ndarray
+    intervals: Mapping[float, tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tested:
+    """Forecasts beside what came.
+
+    Attributes
+    ----------
+    panel, origins
+        The series, and where each forecast begins.
+    forecasts
+        What the model said.
+    naive, actual
+        (count, horizon) what the seasonal naive forecast says, and what came, NaN where it is not known.
+    naive_error
+        (count,) the scale of MASE, NaN where there is none.
+    """
+
+    panel: Panel
+    origins: Origins
+    forecasts: Forecasts
+    naive: np.ndarray
+    actual: np.ndarray
+    naive_error: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastEvaluation:
+    """The errors over rolling windows; each window moves by one step.
+
+    Attributes
+    ----------
+    windows, horizon
+        How many forecasts were made, and how many steps each has.
+    series
+        How many series were forecast.
+    first, last
+        The first time and the last that were forecast.
+    seen_in_training
+        Whether some of what was forecast trained the weights or chose among them: then these are no test
+        errors.
+    model, seasonal_naive
+        The errors of the model and of the baseline.
+    by_target
+        Target -> "model" and "seasonal_naive" -> the errors, where there are several targets.
+    by_series
+        Series -> target -> "model" and "seasonal_naive" -> the errors, where there are several series.
+    """
+
+    windows: int
+    horizon: int
+    series: int
+    first: str
+    last: str
+    seen_in_training: bool
+    model: Scores
+    seasonal_naive: Scores
+    by_target: Mapping[str, Mapping[str, Scores]] = field(default_factory=dict)
+    by_series: Mapping[str, Mapping[str, Mapping[str, Scores]]] = field(default_factory=dict)
+
+
+def compare(
+    panel: Panel, at: Origins, forecasts: Forecasts, /, *, naive_error: np.ndarray, window: int, season_length: int
+) -> Tested:
+    """Return forecasts beside what came and what the seasonal naive forecast says.
+
+    `naive_error` is (series, targets); the baseline sees a season, even where the model looks at less.
+    """
+    horizon = forecasts.middle.shape[1]
+    before = max(window, season_length)
+    padded = PaddedPanel(panel, before=before, after=horizon)
+    rows = padded.rows(at)[:, np.newaxis] + np.arange(-before, horizon)
+    values = padded.known(panel.targets)[rows, at.target[:, np.newaxis]]
+    return Tested(
+        panel=panel,
+        origins=at,
+        forecasts=forecasts,
+        naive=seasonal_naive(values[:, :before], horizon=horizon, season_length=season_length),
+        actual=values[:, before:],
+        naive_error=naive_error[at.series, at.target],
+    )
+
+
+def summarise(tested: Tested, /, *, seen_in_training: bool, coverages: tuple[float, ...]) -> ForecastEvaluation:
+    """Return the errors of forecasts, all together, and how good these intervals are."""
+    panel, at = tested.panel, tested.origins
+    times = panel.times.values[panel.bounds[at.series] + at.row]
+    count, horizon = tested.actual.shape
+    last = panel.times.values[panel.bounds[at.series] + at.row + horizon - 1]
+    pooled = _both(tested, np.ones(count, dtype=bool), coverages)
+    by_target: dict[str, dict[str, Scores]] = {}
+    by_series: dict[str, dict[str, dict[str, Scores]]] = {}
+    targets = panel.columns.targets
+    if len(targets) > 1:
+        # an error over several units has none
+        pooled = {name: dataclasses.replace(each, mae=None, rmse=None, wql=None) for name, each in pooled.items()}
+        by_target = {name: _both(tested, at.target == place, coverages) for place, name in enumerate(targets)}
+    if len(panel) > 1:
+        places: list[tuple[int, int]] = np.unique(np.stack([at.series, at.target], axis=1), axis=0).tolist()
+        for number, place in places:
+            chosen = (at.series == number) & (at.target == place)
+            by_series.setdefault(panel.ids[number], {})[targets[place]] = _both(tested, chosen, coverages)
+    return ForecastEvaluation(
+        windows=count,
+        horizon=horizon,
+        series=len(np.unique(at.series)),
+        first=panel.text(times.min()),
+        last=panel.text(last.max()),
+        seen_in_training=seen_in_training,
+        model=pooled["model"],
+        seasonal_naive=pooled["seasonal_naive"],
+        by_target=by_target,
+        by_series=by_series,
+    )
+
+
+def _both(tested: Tested, chosen: np.ndarray, coverages: tuple[float, ...]) -> dict[str, Scores]:
+    """Return the errors of the model and of the baseline over some forecasts (count,), a mask."""
+    actual, scale = tested.actual[chosen], tested.naive_error[chosen]
+    intervals = {
+        each: (low[chosen], high[chosen])
+        for each, (low, high) in tested.forecasts.intervals.items()
+        if each in coverages
+    }
+    return {
+        "model": score(tested.forecasts.middle[chosen], actual, scale=scale, intervals=intervals),
+        "seasonal_naive": score(tested.naive[chosen], actual, scale=scale),
+    }
+
+
+_TESTED = ("cutoff", "target", "actual", "forecast", "seasonal_naive")
+"""The columns of what was said beside what came, but for the intervals."""
+
+_CLOCK = ("%H", "%-H", "%I", "%-I", "%T", "%R")
+"""What a format of dates with a time of day has."""
+
+
+def forecast_frame(panel: Panel, forecasts: Forecasts, /, *, coverages: tuple[float, ...]) -> polars.DataFrame:
+    """Return what comes after each series of a panel as a table.
+
+    Parameters
+    ----------
+    panel
+        The series.
+    forecasts
+        (targets * series, horizon), as `origins` orders them.
+    coverages
+        The intervals that are wanted; their ends are the columns "TARGET-lo-80" and "TARGET-hi-80".
+
+    Returns
+    -------
+    polars.DataFrame
+        (series * horizon, ...): the series' name where there is one, the time, each target and its intervals.
+    """
+    horizon, targets = forecasts.middle.shape[1], panel.columns.targets
+    times = panel.step.ahead(np.repeat(panel.last_times(), horizon), np.tile(np.arange(1, horizon + 1), len(panel)))
+    columns = [*_id_column(panel, np.arange(len(panel)), horizon), time_column(times, panel, panel.times.name)]
+    for place, target in enumerate(targets):
+        rows = slice(place * len(panel), (place + 1) * len(panel))
+        columns.append(polars.Series(target, forecasts.middle[rows].ravel()))
+        for coverage in coverages:
+            for side, end in zip(("lo", "hi"), forecasts.intervals[coverage], strict=True):
+                columns.append(
+                    polars.Series(f"{target}-{side}-{100 * coverage:g}", end[rows].ravel(), nan_to_null=True)
+                )
+    return polars.DataFrame(columns)
+
+
+def check_names(panel: Panel, /, *, coverages: tuple[float, ...]) -> None:
+    """Refuse columns of a person's table with names that the tables of forecasts need for their own columns.
+
+    Raises
+    ------
+    DataError
+        That names the first of them.
+    """
+    columns = panel.columns
+    keys = [*([] if columns.id is None else [columns.id]), panel.times.name]
+    ends = [f"{side}-{100 * coverage:g}" for coverage in coverages for side in ("lo", "hi")]
+    ahead = [f"{target}-{end}" for target in columns.targets for end in ends]
+    for given, own in ((keys, [*_TESTED, *ends]), ([*keys, *columns.targets], ahead)):
+        taken = [name for name in given if name in own]
+        if taken:
+            raise DataError(
+                f"{panel.source}: the column {taken[0]!r} has the name of a column of the forecasts' own "
+                f"({', '.join(own)}); rename it"
+            )
+
+
+def tested_frame(tested: Tested, /, *, coverages: tuple[float, ...]) -> polars.DataFrame:
+    """Return forecasts beside what came, a row for each step of each.
+
+    Returns
+    -------
+    polars.DataFrame
+        The series' name where there is one, the time, "cutoff" (the last time that the forecast has seen), "target"
+        where there are several, "actual", "forecast", "seasonal_naive", and "lo-80" and "hi-80" for each interval.
+    """
+    panel, at = tested.panel, tested.origins
+    horizon = tested.actual.shape[1]
+    begins = panel.bounds[at.series] + at.row
+    rows = (begins[:, np.newaxis] + np.arange(horizon)).ravel()
+    columns = [
+        *_id_column(panel, at.series, horizon),
+        time_column(panel.times.values[rows], panel, panel.times.name),
+        time_column(np.repeat(panel.times.values[begins - 1], horizon), panel, "cutoff"),
+    ]
+    if len(panel.columns.targets) > 1:
+        columns.append(polars.Series("target", np.repeat(np.array(panel.columns.targets)[at.target], horizon)))
+    columns += [
+        polars.Series("actual", tested.actual.ravel(), nan_to_null=True),
+        polars.Series("forecast", tested.forecasts.middle.ravel()),
+        polars.Series("seasonal_naive", tested.naive.ravel(), nan_to_null=True),
+    ]
+    for coverage in coverages:
+        for side, end in zip(("lo", "hi"), tested.forecasts.intervals[coverage], strict=True):
+            columns.append(polars.Series(f"{side}-{100 * coverage:g}", end.ravel()))
+    return polars.DataFrame(columns)
+
+
+def spaced(tested: Tested, /, *, stride: int) -> Tested:
+    """Return every so many-th forecast, counted back from the last one of each series and target."""
+    at = tested.origins
+    last = np.zeros((len(tested.panel), len(tested.panel.columns.targets)), dtype=np.int64)
+    np.maximum.at(last, (at.series, at.target), at.row)
+    kept = (last[at.series, at.target] - at.row) % stride == 0  # the last forecast is always one of them
+    intervals = {each: (low[kept], high[kept]) for each, (low, high) in tested.forecasts.intervals.items()}
+    return dataclasses.replace(
+        tested,
+        origins=at.chosen(kept),
+        forecasts=Forecasts(middle=tested.forecasts.middle[kept], intervals=intervals),
+        naive=tested.naive[kept],
+        actual=tested.actual[kept],
+        naive_error=tested.naive_error[kept],
+    )
+
+
+def time_column(times: np.ndarray, panel: Panel, name: str, /) -> polars.Series:
+    """Return times as whole numbers, dates, or dates with a time of day."""
+    column, zone = polars.Series(name, times), panel.times.zone
+    if panel.times.format == WHOLE_NUMBERS:
+        return column
+    if zone is not None:
+        # polars has no zones that are offsets; what is forecast is the same instant in UTC
+        return column.dt.replace_time_zone("UTC").dt.convert_time_zone("UTC" if zone[0] in "+-" else zone)
+    return column if any(clock in panel.times.format for clock in _CLOCK) else column.cast(polars.Date)
+
+
+def _id_column(panel: Panel, series: np.ndarray, horizon: int) -> list[polars.Series]:
+    if panel.columns.id is None:
+        return []
+    names = np.array(panel.ids, dtype=object)[np.repeat(series, horizon)]
+    return [polars.Series(panel.columns.id, names, dtype=polars.String)]
+
 
 _MOST_DECIMALS = 15
 
@@ -26,7 +302,7 @@ _MOST_SERIES = 20
 
 
 def score_table(evaluation: Mapping[str, Any], /, *, options: ForecastOptions) -> ScoreTable:
-    """Return an `Evaluation`, as a dictionary, as a table."""
+    """Return a `ForecastEvaluation`, as a dictionary, as a table."""
     by_target = evaluation.get("by_target") or {"": evaluation}
     both = [each[who] for each in by_target.values() for who in ("model", "seasonal_naive")]
     methods = (f"{options.cell}, {options.hidden_size} wide", f"seasonal naive, {options.season} back")

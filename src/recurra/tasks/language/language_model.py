@@ -5,34 +5,32 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 import polars
-import torch
 
 from recurra import Cell
+from recurra.characters import readable
 from recurra.data import Tokenizer, read_text_stream
 from recurra.data.corpus import Counted, encoded_text
 from recurra.errors import DataError, InputError
 from recurra.report import Report
+from recurra.tasks.arguments import kind_of, path_argument, text_argument
 from recurra.tasks.cost import check_fits_memory
-from recurra.tasks.estimator import Estimator, Prepared, Sources
-from recurra.tasks.going_on import with_shape_of
-from recurra.tasks.language.files import Known, language_files, restored_language
-from recurra.tasks.language.generate_options import GenerateOptions
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.language.data import SplitText, filled_in, split_text
 from recurra.tasks.language.generation import generated
-from recurra.tasks.language.learner import LanguageLearner
-from recurra.tasks.language.network import LanguageNetwork
-from recurra.tasks.language.options import LanguageOptions
+from recurra.tasks.language.model import TextModel
+from recurra.tasks.language.network import LanguageLearner, LanguageNetwork
+from recurra.tasks.language.options import GenerateOptions, LanguageOptions
 from recurra.tasks.language.page import language_report
-from recurra.tasks.language.reading import OF_THE_NETWORK, Text, filled_in, first_token, split_text, take_vectors
-from recurra.tasks.language.scores import LanguageScores, score_table, scored, unigram_surprises
-from recurra.tasks.language.surprise import surprises
-from recurra.tasks.model_files import Folder
+from recurra.tasks.language.scores import LanguageScores, score_table
 from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.task_options import warm_started
 
 __all__ = ["LanguageModel"]
 
@@ -40,6 +38,8 @@ _NOTE = (
     "The weights and the vocabulary come from the training part, the choice of the epoch from the validation part; the "
     "test part was used by neither."
 )
+_FILE = "the path of a text file (surprise takes a text)"
+
 _TRIED = 200
 """Tokens on which it is tried, before the training, what comes after it."""
 
@@ -47,17 +47,8 @@ _SAMPLE = {"char": 200, "word": 50, "bpe": 70}
 """Tokens that are written at each validation, by level."""
 
 
-class LanguageModel(Estimator[LanguageOptions]):
+class LanguageModel(Estimator[LanguageOptions, TextModel]):
     """Learns how likely each token of a text is to come next; see `recurra.tasks.Estimator` for the verbs.
-
-    Attributes
-    ----------
-    tokenizer_
-        Text to numbers of tokens and back, fitted to the training part.
-    counts_
-        (tokens,) how often each token is in the training part.
-    samples_
-        The step of each validation, and what the network wrote then.
 
     Examples
     --------
@@ -70,15 +61,28 @@ class LanguageModel(Estimator[LanguageOptions]):
 
     task: ClassVar[str] = "language"
     options_class = LanguageOptions
+    model_class = TextModel
 
-    tokenizer_: Tokenizer
-    counts_: np.ndarray
-    samples_: list[tuple[int, str]]
+    @property
+    def tokenizer_(self) -> Tokenizer:
+        """Text to numbers of tokens and back, fitted to the training part."""
+        return self._trained.tokenizer
+
+    @property
+    def counts_(self) -> np.ndarray:
+        """(tokens,) how often each token is in the training part."""
+        return self._trained.counts
+
+    @property
+    def samples_(self) -> list[tuple[int, str]]:
+        """The step of each validation, and what the network wrote then."""
+        return list(self._trained.samples)
 
     def predict(self, data: str | Path, /) -> polars.DataFrame:
         """Say how much each token of a text file surprises the model; see `surprise`."""
-        self._check_fitted()
-        return self._surprise(read_text_stream(data, encoding=self.options_.encoding))
+        model = self._trained
+        path = path_argument(data, name="predict", expected=_FILE)
+        return _surprise(model, read_text_stream(path, encoding=model.options.encoding))
 
     def surprise(self, text: str, /) -> polars.DataFrame:
         """Say how much each token of a text surprises the model, given those before it.
@@ -88,8 +92,8 @@ class LanguageModel(Estimator[LanguageOptions]):
         polars.DataFrame
             (tokens, 3): the token; its surprise in bits, -log2 p; its probability p.
         """
-        self._check_fitted()
-        return self._surprise([text])
+        model = self._trained
+        return _surprise(model, [text_argument(text, name="surprise")])
 
     def evaluate(self, data: str | Path, /) -> LanguageScores:
         """Measure the surprise of another text file.
@@ -99,8 +103,13 @@ class LanguageModel(Estimator[LanguageOptions]):
         DataError
             If it cannot be read or holds no token.
         """
-        numbers, characters = self._encoded(data)
-        return self._scores(numbers, characters=characters)
+        model = self._trained
+        path = path_argument(data, name="evaluate", expected=_FILE)
+        pieces = Counted(read_text_stream(path, encoding=model.options.encoding))
+        numbers = encoded_text(pieces, model.tokenizer)
+        if not len(numbers):
+            raise DataError(f"{data} holds no token")
+        return model.scores(numbers, characters=pieces.characters)
 
     def generate(self, prompt: str = "", options: GenerateOptions | None = None, /) -> Iterator[str]:
         """Write a text that goes on from a prompt: yield it piece by piece as it is made.
@@ -117,8 +126,13 @@ class LanguageModel(Estimator[LanguageOptions]):
         str
             What follows the prompt. `"".join(...)` is the whole of it.
         """
-        self._check_fitted()
-        return generated(self._network(), self._known(), prompt=prompt, options=options or GenerateOptions())
+        model = self._trained
+        prompt = text_argument(prompt, name="prompt")
+        options = GenerateOptions() if options is None else options
+        kind_of(
+            options, GenerateOptions, name="options", expected="GenerateOptions, such as GenerateOptions(length=100)"
+        )
+        return generated(model, prompt=prompt, options=options)
 
     def listing(self, data: str | Path | None = None, /) -> Listing:
         """Return the surprise of each token of a text file."""
@@ -142,42 +156,44 @@ class LanguageModel(Estimator[LanguageOptions]):
             f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
         )
 
-    def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[LanguageOptions]:
-        options = with_shape_of(self.options, self.options_, names=OF_THE_NETWORK) if go_on else self.options
-        text = split_text(sources, options, tokenizer=self.tokenizer_ if go_on else None)
+    def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: TextModel | None) -> Prepared[TextModel]:
+        options = warm_started(self.options, earlier.options) if earlier else self.options
+        text = split_text(sources, options, tokenizer=earlier.tokenizer if earlier else None)
         options = filled_in(options, text)
-        check_fits_memory(lambda: LanguageNetwork(cell, options=options, tokens=text.tokens))
-        network = LanguageNetwork(cell, options=options, tokens=text.tokens)
-        if go_on:
-            network.load_state_dict(self.network_.state_dict())
+        build = functools.partial(LanguageNetwork, cell, options=options, tokens=text.tokens)
+        check_fits_memory(build)
+        network = build()
+        if earlier:
+            network.load_state_dict(earlier.network.state_dict())
         elif text.vectors is not None:
-            take_vectors(network, text.vectors)
-        self.tokenizer_, self.counts_, self.samples_ = text.corpus.tokenizer, text.counts, []
-        learner = LanguageLearner(network, options=options, write=functools.partial(self._sample, level=options.level))
-        self.samples_ = learner.samples
+            network.take_vectors(text.vectors)
+        model = TextModel(
+            options=options, cell=cell, network=network, tokenizer=text.corpus.tokenizer, counts=text.counts
+        )
+        learner = LanguageLearner(
+            network, options=options, write=lambda network: self._sample(dataclasses.replace(model, network=network))
+        )
         return Prepared(
-            options=options,
+            # the learner's list, which grows with each validation
+            model=dataclasses.replace(model, samples=learner.samples),
             learner=learner,
             training=text.training(options),
             validation=text.validation(options),
-            task=text,
+            split=text,
         )
 
-    def _few(self, prepared: Prepared[LanguageOptions]) -> Prepared[LanguageOptions]:
-        text: Text = prepared.task
-        few = dataclasses.replace(text.corpus, test=text.corpus.test[:_TRIED])
-        return dataclasses.replace(prepared, task=dataclasses.replace(text, corpus=few))
+    def _few(self, prepared: Prepared[TextModel]) -> SplitText:
+        corpus = prepared.split.corpus
+        few = dataclasses.replace(corpus, test=corpus.test[:_TRIED])
+        return dataclasses.replace(prepared.split, corpus=few)
 
-    def _after_training(self, prepared: Prepared[LanguageOptions], *, has_page: bool) -> None:
+    def _after_training(self, prepared: Prepared[TextModel], *, has_page: bool) -> None:
         """Write a text, too, as at each validation."""
         super()._after_training(prepared, has_page=has_page)
-        self._sample(self._network(), level=prepared.options.level)
+        self._sample(prepared.model)
 
-    def _unmeasured(self) -> None:
-        """Do nothing: of its test part a language model keeps the scores alone."""
-
-    def _measure(self, prepared: Prepared[LanguageOptions]) -> tuple[dict[str, Any], None]:
-        text: Text = prepared.task
+    def _measure(self, prepared: Prepared[TextModel]) -> tuple[dict[str, Any], None]:
+        text: SplitText = prepared.split
         corpus = text.corpus
         parts = (corpus.train, corpus.validation, corpus.test)
         counted = zip(("training", "validation", "test"), parts, corpus.characters, strict=True)
@@ -187,65 +203,25 @@ class LanguageModel(Estimator[LanguageOptions]):
         if text.vectors is not None:
             trained_on["words_with_vectors"] = int(text.vectors.found.sum())
         trained_on |= {"parts": corpus.description, "note": _NOTE}
-        scores = dataclasses.asdict(self._scores(corpus.test, characters=corpus.characters[2]))
-        return {"test": scores, "trained_on": trained_on}, None
+        scores = self._trained.scores(corpus.test, characters=corpus.characters[2])
+        return {"test": dataclasses.asdict(scores), "trained_on": trained_on}, None
 
-    def _report(self, prepared: Prepared[LanguageOptions], tested: None) -> Report:
+    def _report(self, prepared: Prepared[TextModel], tested: None) -> Report:
+        training = self._data.get("training")
         return language_report(
-            self._network(), self._known(), prepared.task, options=self.options_, metrics=self.metrics_,
-            history=self.history_of_training_, trained_on=self.trained_on(), name=self._name(),
+            self._trained, prepared.split, metrics=self.metrics_, history=self.history_of_training_,
+            trained_on=self.trained_on(), name=readable(Path(training).name) if training else "several texts",
         )  # fmt: skip
 
-    def _files(self) -> dict[str, bytes]:
-        return language_files(self._known())
+    @staticmethod
+    def _sample(model: TextModel, /) -> str:
+        """Return what a model writes at a validation."""
+        options = GenerateOptions(length=_SAMPLE[model.options.level], temperature=0.8)
+        return "".join(generated(model, prompt="", options=options))
 
-    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
-        known = restored_language(folder)
-        self.tokenizer_, self.counts_, self.samples_ = known.tokenizer, known.counts, list(known.samples)
-        tokens = len(known.tokenizer.vocabulary)
-        return lambda: LanguageNetwork(self.cell_, options=self.options_, tokens=tokens)
 
-    def _known(self) -> Known:
-        return Known(tokenizer=self.tokenizer_, counts=self.counts_, samples=tuple(self.samples_))
-
-    def _network(self) -> LanguageNetwork:
-        self._check_fitted()
-        assert isinstance(self.network_, LanguageNetwork)
-        return self.network_
-
-    def _name(self) -> str:
-        training = self._data.get("training")
-        return Path(training).name if training else "several texts"
-
-    def _sample(self, network: LanguageNetwork, *, level: str) -> str:
-        options = GenerateOptions(length=_SAMPLE[level], temperature=0.8)
-        return "".join(generated(network, self._known(), prompt="", options=options))
-
-    def _encoded(self, data: str | Path) -> tuple[np.ndarray, int]:
-        """Return the numbers of a file's tokens, and its characters."""
-        self._check_fitted()
-        pieces = Counted(read_text_stream(data, encoding=self.options_.encoding))
-        numbers = encoded_text(pieces, self.tokenizer_)
-        if not len(numbers):
-            raise DataError(f"{data} holds no token")
-        return numbers, pieces.characters
-
-    def _nats(self, numbers: np.ndarray) -> np.ndarray:
-        return surprises(self._network(), numbers, first=first_token(self.tokenizer_, self.counts_))
-
-    def _surprise(self, pieces: Iterable[str]) -> polars.DataFrame:
-        read = [(self.tokenizer_.split(piece), self.tokenizer_.encode(piece)) for piece in pieces]
-        tokens = [token for split, _ in read for token in split]
-        nats = self._nats(np.concatenate([numbers for _, numbers in read])).astype(np.float64)
-        return polars.DataFrame({"token": tokens, "bits": nats / math.log(2), "probability": np.exp(-nats)})
-
-    def _scores(self, numbers: np.ndarray, *, characters: int) -> LanguageScores:
-        vocabulary = self.tokenizer_.vocabulary
-        unknown = vocabulary.numbers[vocabulary.unknown] if vocabulary.unknown is not None else -1
-        return LanguageScores(
-            tokens=len(numbers),
-            characters=characters,
-            unknown_share=float((numbers == unknown).mean()),
-            model=scored(self._nats(numbers), characters=characters),
-            unigram=scored(unigram_surprises(self.counts_)[numbers], characters=characters),
-        )
+def _surprise(model: TextModel, pieces: Iterable[str]) -> polars.DataFrame:
+    read = [(model.tokenizer.split(piece), model.tokenizer.encode(piece)) for piece in pieces]
+    tokens = [token for split, _ in read for token in split]
+    nats = model.surprises(np.concatenate([numbers for _, numbers in read])).astype(np.float64)
+    return polars.DataFrame({"token": tokens, "bits": nats / math.log(2), "probability": np.exp(-nats)})

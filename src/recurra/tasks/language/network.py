@@ -1,13 +1,17 @@
-"""The network of a language model: vectors of tokens, recurrent layers upon each other, a softmax."""
+"""The network of a language model (vectors of tokens, recurrent layers upon each other, a softmax), and its learner."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import final
 
+import torch
 from torch import Tensor, nn
 
 from recurra import Cell
+from recurra.data import WordVectors
 from recurra.errors import InputError
 from recurra.nn import (
     AdaptiveSoftmax,
@@ -20,11 +24,12 @@ from recurra.nn import (
     SoftmaxHead,
     TiedLinear,
 )  # fmt: skip
-from recurra.nn.linear_cross_entropy import linear_cross_entropy
+from recurra.nn.softmax_heads import linear_cross_entropy
 from recurra.tasks.language.options import LanguageOptions
+from recurra.training.learner import Learner, Sum
 from recurra.transforms import weight_drop
 
-__all__ = ["Carried", "LanguageNetwork", "Read"]
+__all__ = ["Carried", "LanguageLearner", "LanguageNetwork", "Read", "perplexity"]
 
 Carried = tuple[CarriedState, ...]
 """The states of each layer, from batch to batch."""
@@ -120,6 +125,12 @@ class LanguageNetwork(nn.Module):
         """The size of the vocabulary."""
         return self.embedding.embedding.num_embeddings
 
+    def take_vectors(self, vectors: WordVectors, /) -> None:
+        """Take pretrained vectors of the words that have one; the others keep theirs."""
+        found = torch.from_numpy(vectors.found)
+        with torch.no_grad():
+            self.embedding.embedding.weight[found] = torch.from_numpy(vectors.values)[found]
+
     def recurrence(self) -> Sequential:
         """Return the recurrent layers alone, with the same weights: what a stream runs."""
         return Sequential(*self._recurrent())
@@ -160,3 +171,94 @@ def _head(vectors: nn.Embedding, features: int, options: LanguageOptions) -> Sof
     nn.init.uniform_(scores.weight, -_RANGE, _RANGE)
     nn.init.zeros_(scores.bias)
     return Softmax(scores)
+
+
+Batch = tuple[Tensor, Tensor]
+"""Tokens (steps, batch), and those that follow."""
+
+
+@final
+class LanguageLearner(Learner):
+    """Learns from batches (tokens, the tokens that follow), both (steps, batch).
+
+    Parameters
+    ----------
+    network
+        Trained in place.
+    options
+        The penalties, and the steps of a whole batch.
+    write
+        Returns a text that the network writes; it is asked at every validation.
+
+    Attributes
+    ----------
+    samples
+        The step of each validation, and what the network wrote then.
+    """
+
+    network: LanguageNetwork
+
+    def __init__(
+        self, network: LanguageNetwork, /, *, options: LanguageOptions, write: Callable[[LanguageNetwork], str]
+    ) -> None:
+        super().__init__(network)
+        self.samples: list[tuple[int, str]] = []
+        self._options, self._write = options, write
+
+    def loss(self, batch: Batch, /) -> Tensor:
+        """Return the mean surprise of the tokens that follow, in nats, with the penalties."""
+        read = self._read(batch[0])
+        return self.network.loss(read, batch[1]) + self._penalty(read)
+
+    def measure(self, batch: Batch, /) -> Mapping[str, Sum]:
+        """Return the surprise of the tokens that follow, in nats."""
+        read = self._read(batch[0])
+        count = batch[1].numel()
+        return {"loss": Sum(self.network.loss(read, batch[1]) * count, count)}
+
+    def losses_by_step(self, batch: Batch, /) -> Tensor:
+        """Return the mean surprise (steps,) at each step, in nats."""
+        read = self._read(batch[0])
+        steps = zip(read.outputs.split(1), read.dropped.split(1), batch[1].split(1), strict=True)
+        return torch.stack(
+            [self.network.loss(Read(outputs, dropped, read.carried), wanted) for outputs, dropped, wanted in steps]
+        )
+
+    def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
+        """Return the mean, and the perplexity."""
+        means = super().summarise(sums)
+        return {**means, "perplexity": perplexity(means["loss"])}
+
+    def rate_scale(self, batch: Batch, /) -> float:
+        """Return a batch's share of the steps, where these vary (Merity, Keskar & Socher 2018, section 3)."""
+        return len(batch[0]) / self._options.bptt if self._options.varying_bptt else 1.0
+
+    def on_validation_end(self, *, step: int) -> None:
+        """Let the network write."""
+        self.samples.append((step, self._write(self.network)))
+
+    def _read(self, tokens: Tensor) -> Read:
+        read = self.network.read(tokens, self.carried)
+        self.carried = read.carried
+        return read
+
+    def _penalty(self, read: Read) -> Tensor | float:
+        """Return AR and TAR: Merity, McCann & Socher (2017), arXiv:1708.01009, equations 1 and 2, on means."""
+        found: Tensor | float = 0.0
+        if self._options.activation_penalty:
+            found = self._options.activation_penalty * read.dropped.square().mean()
+        if self._options.change_penalty and len(read.outputs) > 1:
+            found = found + self._options.change_penalty * torch.diff(read.outputs, dim=0).square().mean()
+        return found
+
+
+def perplexity(nats: float, /) -> float:
+    """Return exp(nats), infinity where that is too large.
+
+    Examples
+    --------
+    >>> from recurra.tasks.language.network import perplexity
+    >>> perplexity(0.0), perplexity(1e6)
+    (1.0, inf)
+    """
+    return math.exp(nats) if nats < 700 else math.inf

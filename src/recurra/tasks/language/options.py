@@ -1,4 +1,4 @@
-"""The options of a language model."""
+"""The options of a language model, and those of the texts that it writes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
-from recurra.training.option_fields import Between, Described
+from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares, shapes_network
+from recurra.training.option_fields import Between, Described, check_options
 from recurra.training.options import Rate
 
-__all__ = ["LanguageOptions"]
+__all__ = ["GenerateOptions", "LanguageOptions"]
 
 _DATA = "Data"
 _REGULARISATION = "Regularisation"
+_WRITING = "Text"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +36,17 @@ class LanguageOptions(TaskOptions):
     level: Annotated[
         Literal["char", "word", "bpe"],
         Described(help="What a token is: a character, a word, or a part of a word (byte pairs).", panel=_DATA),
-    ] = "char"
+    ] = shapes_network("char")
     words: Annotated[
         Literal["punctuation", "space"],
         Described(
             help="Where words end: at spaces and punctuation, or at spaces alone with <eos> for line ends.",
             panel=_DATA,
         ),
-    ] = "punctuation"
-    lowercase: Annotated[bool, Described(help="Put the text into lower case first.", panel=_DATA)] = False
+    ] = shapes_network("punctuation")
+    lowercase: Annotated[bool, Described(help="Put the text into lower case first.", panel=_DATA)] = shapes_network(
+        False
+    )
     minimum_count: Annotated[
         int | None,
         Described(
@@ -53,7 +56,7 @@ class LanguageOptions(TaskOptions):
             minimum=1,
             maximum=1_000_000_000,
         ),
-    ] = None
+    ] = shapes_network(None)
     vocabulary_size: Annotated[
         int | None,
         Described(
@@ -62,7 +65,7 @@ class LanguageOptions(TaskOptions):
             minimum=2,
             maximum=100_000_000,
         ),
-    ] = None
+    ] = shapes_network(None)
     encoding: Annotated[str, Described(help="Encoding of the text, as Python names it.", panel=_DATA)] = "utf-8-sig"
     validation_fraction: Annotated[
         float,
@@ -81,7 +84,7 @@ class LanguageOptions(TaskOptions):
             minimum=1,
             maximum=65_536,
         ),
-    ] = None
+    ] = shapes_network(None)
     tied: Annotated[
         bool | None,
         Described(
@@ -89,14 +92,14 @@ class LanguageOptions(TaskOptions):
             "byte pairs.",
             panel=NETWORK,
         ),
-    ] = None
+    ] = shapes_network(None)
     adaptive_softmax: Annotated[
         bool, Described(help="Spend less on rare tokens, which stand in clusters; not tied.", panel=NETWORK)
-    ] = False
+    ] = shapes_network(False)
     vectors: Annotated[
         str | None,
         Described(help="Text file of vectors to begin with (GloVe's or word2vec's format).", panel=NETWORK),
-    ] = None
+    ] = shapes_network(None)
     initial_range: Annotated[
         float | None,
         Described(
@@ -149,12 +152,13 @@ class LanguageOptions(TaskOptions):
     bptt: Annotated[
         int,
         Described(
-            help="Steps of backpropagation through time; the state goes on.",
+            help="Steps of backpropagation through time; the state goes on. 0 takes 64, and for words so many that an "
+            "epoch has some 1,000 steps, from 16 to 64.",
             panel="Training",
-            minimum=1,
+            minimum=0,
             maximum=1_000_000,
         ),
-    ] = 64
+    ] = 0
     varying_bptt: Annotated[
         bool, Described(help="Vary the steps from batch to batch, and the rate with them.", panel="Training")
     ] = False
@@ -196,3 +200,70 @@ class LanguageOptions(TaskOptions):
             raise InputError("adaptive_softmax = True: its weights cannot be tied; expected tied = False")
         if self.level != "word" and self.vectors:
             raise InputError(f"vectors = {self.vectors!r}: expected level = 'word', got {self.level!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerateOptions:
+    """How a text is written.
+
+    Raises
+    ------
+    InputError
+        If a value has the wrong type or is out of bounds, or two do not go together.
+
+    Examples
+    --------
+    >>> from recurra.tasks import GenerateOptions
+    >>> GenerateOptions(length=100, temperature=0.8, top_k=20).top_p
+    1.0
+    """
+
+    length: Annotated[
+        int, Described(help="Most tokens to write.", panel=_WRITING, minimum=1, maximum=1_000_000_000_000)
+    ] = 400
+    temperature: Annotated[
+        float,
+        Described(
+            help="Below 1 likelier tokens are favoured, above 1 less; 0 takes the likeliest.",
+            panel=_WRITING,
+            minimum=0,
+            maximum=1e6,
+        ),
+    ] = 1.0
+    top_k: Annotated[
+        int | None,
+        Described(
+            help="Draw from so many of the likeliest tokens alone.", panel=_WRITING, minimum=1, maximum=100_000_000
+        ),
+    ] = None
+    top_p: Annotated[
+        float,
+        Described(
+            help="Draw from the fewest likely tokens that together have this probability.",
+            panel=_WRITING,
+            above=0,
+            maximum=1,
+        ),
+    ] = 1.0
+    beam: Annotated[
+        int | None,
+        Described(
+            help="Search for a likely text with so many going on together, rather than draw.",
+            panel=_WRITING,
+            minimum=1,
+            maximum=1000,
+        ),
+    ] = None
+    stop: Annotated[str | None, Described(help="Stop before this text.", panel=_WRITING)] = None
+    seed: Annotated[int, Described(help="Seed of the draws.", panel=_WRITING, minimum=0, maximum=2**63 - 1)] = 0
+
+    def __post_init__(self) -> None:
+        check_options(self)
+        if self.stop == "":
+            raise InputError("stop = '': expected a text, or None")
+        draws = [name for name, default in _DRAWING.items() if getattr(self, name) != default]
+        if self.beam is not None and draws:
+            raise InputError(f"beam = {self.beam}: a search draws nothing; expected no {draws[0]} beside it")
+
+
+_DRAWING = {"temperature": 1.0, "top_k": None, "top_p": 1.0}

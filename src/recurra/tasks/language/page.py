@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from recurra.data import Tokenizer
 from recurra.report import (
     Block,
     Excerpt,
@@ -23,15 +24,12 @@ from recurra.report import (
     surprise_text,
     zipf_picture,
 )
-from recurra.tasks.language.files import Known
-from recurra.tasks.language.generate_options import GenerateOptions
-from recurra.tasks.language.generation import generated, shown_tokens
-from recurra.tasks.language.learner import LanguageLearner
-from recurra.tasks.language.network import LanguageNetwork
-from recurra.tasks.language.options import LanguageOptions
-from recurra.tasks.language.reading import Text, first_token
-from recurra.tasks.language.scores import score_table
-from recurra.tasks.language.surprise import loss_by_position, surprises
+from recurra.tasks.language.data import SplitText
+from recurra.tasks.language.generation import generated
+from recurra.tasks.language.model import TextModel
+from recurra.tasks.language.network import LanguageLearner
+from recurra.tasks.language.options import GenerateOptions, LanguageOptions
+from recurra.tasks.language.scores import loss_by_position, score_table
 from recurra.tasks.page import training_section
 from recurra.training.history import History
 
@@ -51,25 +49,24 @@ _UNITS = {"char": "character", "word": "word", "bpe": "token"}
 
 
 def language_report(
-    network: LanguageNetwork,
-    known: Known,
-    text: Text,
+    model: TextModel,
+    text: SplitText,
     /,
     *,
-    options: LanguageOptions,
     metrics: Mapping[str, Any],
     history: History,
     trained_on: str,
     name: str,
 ) -> Report:
     """Return the page: the figures, what the model writes, the test, the text, the training, the options."""
+    options = model.options
     return Report(
         title=f"Language model of {name}",
         subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"], options)),
         sections=(
-            _writing_section(network, known, options),
-            _test_section(network, known, text, options, metrics),
+            _writing_section(model),
+            _test_section(model, text, metrics),
             _data_section(text, options),
             training_section(
                 history, monitor=LanguageLearner.monitor, loss=f"nats a {_UNITS[options.level]}", clip=options.clip
@@ -89,38 +86,37 @@ def _headlines(test: Mapping[str, Any], options: LanguageOptions) -> list[Headli
     ]
 
 
-def _writing_section(network: LanguageNetwork, known: Known, options: LanguageOptions) -> Section:
+def _writing_section(model: TextModel) -> Section:
     """Return what the model writes now, and what it wrote on the way."""
     blocks: list[Block] = [
         Excerpts(
             title="Texts by the model",
             caption="A low temperature favours likely tokens; recurra generate writes more.",
-            excerpts=tuple(_written(network, known, options, temperature) for temperature in _TEMPERATURES),
+            excerpts=tuple(_written(model, temperature) for temperature in _TEMPERATURES),
         )
     ]
-    if known.samples:
-        places = np.unique(np.linspace(0, len(known.samples) - 1, _SAMPLES).astype(int))
-        blocks.append(samples([known.samples[place] for place in places]))
+    if model.samples:
+        places = np.unique(np.linspace(0, len(model.samples) - 1, _SAMPLES).astype(int))
+        blocks.append(samples([model.samples[place] for place in places]))
     return Section(title="What it writes", blocks=tuple(blocks))
 
 
-def _written(network: LanguageNetwork, known: Known, options: LanguageOptions, temperature: float) -> Excerpt:
-    chosen = GenerateOptions(length=_WRITTEN[options.level], temperature=temperature)
-    text = "".join(generated(network, known, prompt="", options=chosen))
+def _written(model: TextModel, temperature: float) -> Excerpt:
+    chosen = GenerateOptions(length=_WRITTEN[model.options.level], temperature=temperature)
+    text = "".join(generated(model, prompt="", options=chosen))
     return Excerpt(f"temperature {temperature:g}", text.strip())
 
 
-def _test_section(
-    network: LanguageNetwork, known: Known, text: Text, options: LanguageOptions, metrics: Mapping[str, Any]
-) -> Section:
+def _test_section(model: TextModel, text: SplitText, metrics: Mapping[str, Any]) -> Section:
     """Return the scores, the loss by position, and what of the test part was least expected."""
+    options = model.options
     table = score_table(metrics["test"], options=options)
     blocks: list[Block] = [Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption)]
     looked_at = text.corpus.test[:_LOOKED_AT]
-    tokens = shown_tokens(looked_at, known.tokenizer)
-    bits = surprises(network, looked_at, first=first_token(known.tokenizer, known.counts)) / math.log(2)
+    tokens = _shown_tokens(looked_at, model.tokenizer)
+    bits = model.surprises(looked_at) / math.log(2)
     if len(text.corpus.test) > options.bptt:
-        nats = loss_by_position(network, text.corpus.test, length=options.bptt, most=_WINDOWS)
+        nats = loss_by_position(model.network, text.corpus.test, length=options.bptt, most=_WINDOWS)
         unit = f"bits a {_UNITS[options.level]}"
         blocks.append(position_picture(nats / math.log(2), unit=unit, position="position in a window without context"))
     joined_by = " " if options.level == "word" else ""
@@ -130,7 +126,7 @@ def _test_section(
     return Section(title="Test", blocks=tuple(blocks))
 
 
-def _data_section(text: Text, options: LanguageOptions) -> Section:
+def _data_section(text: SplitText, options: LanguageOptions) -> Section:
     corpus = text.corpus
     parts = (("training", corpus.train), ("validation", corpus.validation), ("test", corpus.test))
     rows = [
@@ -149,3 +145,9 @@ def _data_section(text: Text, options: LanguageOptions) -> Section:
             ),
         ),
     )
+
+
+def _shown_tokens(numbers: np.ndarray, tokenizer: Tokenizer) -> list[str]:
+    """Return the text of each token by itself; a line end is a line end, whatever the vocabulary calls it."""
+    texts = {number: tokenizer.decode([number]) for number in np.unique(numbers).tolist()}
+    return [texts[number] for number in numbers.tolist()]

@@ -1,20 +1,30 @@
-"""A trained tagger: the network with all that it needs to meet a person's sentences."""
+"""A trained tagger: the network with all that it needs to meet a person's sentences, and its files."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Annotated, Self, final
 
 import torch
+from pydantic import Field
 
-from recurra.data import BatchOptions
-from recurra.tasks.tag.batches import TagBatches
-from recurra.tasks.tag.network import TagNetwork
-from recurra.tasks.tag.scheme import outside
-from recurra.tasks.tag.vocabulary import TagVocabulary
+from recurra import Cell
+from recurra.data import BatchOptions, TaggedSentences
+from recurra.data.sentences import Segmentation
+from recurra.data.tags import Written
+from recurra.errors import ModelFolderError
+from recurra.tasks.model_files import LARGEST_SIZE, PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.progress import watched
+from recurra.tasks.tag.data import Layout, TagBatches
+from recurra.tasks.tag.network import Counts, TagNetwork
+from recurra.tasks.tag.options import TagOptions
+from recurra.tasks.tag.vocabulary import AnyScheme, TagVocabulary, allowed_transitions, outside
 
-__all__ = ["TagModel", "Tagged"]
+__all__ = ["TagModel", "Tagged", "make_network"]
+
+VOCABULARY = "vocabulary.json"
 
 _TOGETHER = BatchOptions(batch_size=256, rows=8192, shuffle=False)
 """How sentences come to be tagged."""
@@ -29,28 +39,59 @@ class Tagged:
     probabilities: tuple[float, ...]
 
 
+class _Layout(Content):
+    width: Annotated[int, Field(ge=1, le=10_000)]
+    universal: bool
+    split: Segmentation = "space"
+
+
+class _Tokens(Content):
+    unknown: str | None
+    tokens: Annotated[list[str], Field(min_length=1)]
+
+
+class _Vocabulary(Content):
+    layout: _Layout
+    word_size: Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
+    scheme: AnyScheme
+    written: Written = "B-PER"
+    lowercase: bool
+    trained: Annotated[int, Field(ge=1)]
+    usual: list[int]
+    words: _Tokens
+    characters: _Tokens
+    tags: _Tokens
+
+
 @final
-@dataclass(frozen=True, kw_only=True)
-class TagModel:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TagModel(TaskModel):
     """A trained tagger.
 
     Attributes
     ----------
-    network
-        The trained network.
+    options, cell, network
+        See `TaskModel`.
     vocabulary
-        What it knows.
+        Words, characters, tags.
+    layout
+        How the file of the training part looked.
+    predictions
+        The tags of the test part beside the true ones, as CSV; empty where it was not measured.
     """
 
+    options: TagOptions
     network: TagNetwork
     vocabulary: TagVocabulary
+    layout: Layout
+    predictions: bytes = b""
 
     @torch.inference_mode()
     def tagged(self, sentences: Sequence[Sequence[str]], /) -> list[Tagged]:
         """Return the tags of sentences, in the file's scheme; a sentence has at least one token."""
         found: dict[int, Tagged] = {}
         batches = TagBatches(sentences, vocabulary=self.vocabulary, options=_TOGETHER)
-        for places, batch in zip(batches.places, batches, strict=True):
+        for places, batch in zip(watched(batches.places, what="batches"), batches, strict=True):
             scores = self.network(batch)
             paths, _ = self.network.head.decode(scores)
             marginals = self.network.head.marginals(scores)
@@ -58,7 +99,57 @@ class TagModel:
                 found[place] = self._sentence(paths[row], marginals[row])
         return [found[place] for place in range(len(sentences))]
 
+    def batches(self, sentences: TaggedSentences, options: BatchOptions, /) -> TagBatches:
+        """Return sentences with their tags as the network takes them."""
+        tags = self.vocabulary.tag_numbers(sentences)
+        return TagBatches(sentences.words, vocabulary=self.vocabulary, tags=tags, options=options)
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return the vocabulary, and the tags of the test part."""
+        content = {
+            "layout": dataclasses.asdict(self.layout),
+            "word_size": self.network.words.embedding_dim,
+            **self.vocabulary.to_dictionary(),
+        }
+        return {VOCABULARY: as_json(content), PREDICTIONS: self.predictions}
+
+    @classmethod
+    def from_files(cls, folder: Folder, /, *, options: TagOptions, cell: Cell) -> Self:
+        """Return the model whose files `to_files` wrote; see `TaskModel.from_files`."""
+        content = folder.json(VOCABULARY, _Vocabulary)
+        words, tags = len(content.words.tokens), len(content.tags.tokens)
+        if not content.trained == len(content.usual) <= words or not all(0 <= usual < tags for usual in content.usual):
+            raise ModelFolderError(
+                f"{folder.path} is damaged: {VOCABULARY}: usual tags of {words} words and {tags} tags"
+            )
+        if content.words.unknown is None or content.characters.unknown is None:
+            raise ModelFolderError(f"{folder.path} is damaged: {VOCABULARY}: no token for unknown words or characters")
+        vocabulary = TagVocabulary.from_dictionary(content.model_dump())
+        network = folder.load_network(
+            lambda: make_network(cell, options=options, vocabulary=vocabulary, word_size=content.word_size)
+        )
+        return cls(
+            options=options,
+            cell=cell,
+            network=network,
+            vocabulary=vocabulary,
+            layout=Layout(**content.layout.model_dump()),
+            predictions=folder.files.get(PREDICTIONS, b""),
+        )
+
     def _sentence(self, path: list[int], marginals: torch.Tensor) -> Tagged:
         chosen = marginals[: len(path)].gather(1, torch.tensor(path).unsqueeze(1)).squeeze(1)
         tags = outside(self.vocabulary.tags.decode(path), self.vocabulary.marks)
         return Tagged(tags=tuple(tags), probabilities=tuple(chosen.tolist()))
+
+
+def make_network(cell: Cell, /, *, options: TagOptions, vocabulary: TagVocabulary, word_size: int) -> TagNetwork:
+    """Return a network for a vocabulary, with new weights; pretrained vectors have a `word_size` of their own."""
+    counts = Counts(
+        words=len(vocabulary.words),
+        characters=len(vocabulary.characters),
+        tags=len(vocabulary.tags),
+        word_size=word_size,
+    )
+    constraints = allowed_transitions(vocabulary.tags.tokens, vocabulary.marks)
+    return TagNetwork(cell, options=options, counts=counts, constraints=constraints)

@@ -1,24 +1,109 @@
-"""The network that tags: words and their characters, a recurrent net in both directions, a CRF."""
+"""The network that tags (words and their characters, a recurrent net in both directions, a CRF), and its learner."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Literal, final
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra import Cell
-from recurra.data import WordVectors
-from recurra.nn import AllowedTransitions, LinearChainCRF, LockedDropout, Recurrent
-from recurra.tasks.tag.batches import TagBatch
-from recurra.tasks.tag.characters import ConvolvedCharacters, ReadCharacters
-from recurra.tasks.tag.independent import IndependentTags
+from recurra.data import Span, WordVectors, spans
+from recurra.nn import AllowedTransitions, ConvolutionalFront, LinearChainCRF, LockedDropout, Pooling, Recurrent
+from recurra.tasks.tag.data import TagBatch
 from recurra.tasks.tag.options import TagOptions
+from recurra.training.learner import Learner, Monitor, Sum
 
-__all__ = ["Counts", "TagNetwork"]
+__all__ = ["ConvolvedCharacters", "Counts", "IndependentTags", "ReadCharacters", "TagLearner", "TagNetwork"]
+
+_KERNEL = 3
+"""Characters that a convolution sees at once (Ma & Hovy, 2016)."""
+
+
+@final
+class ReadCharacters(torch.nn.Module):
+    """A recurrent net in both directions; the features are its last outputs: Ling et al. (2015), Lample et al. (2016).
+
+    Parameters
+    ----------
+    cell
+        The recurrent cell.
+    characters, size, features
+        How many characters there are, the width of a character's vector, and of a word's features, which is even.
+    """
+
+    def __init__(self, cell: Cell, /, *, characters: int, size: int, features: int) -> None:
+        super().__init__()
+        self.embedding = torch.nn.Embedding(characters, size)
+        self.recurrent = Recurrent(cell, size, features // 2, bidirectional=True)
+        self.pooling = Pooling("last", self.recurrent.output_features, bidirectional=True)
+        self.output_features = self.recurrent.output_features
+
+    def forward(self, words: PackedSequence) -> Tensor:
+        """Return the features (words, features) of the characters' numbers of words, packed."""
+        outputs, _ = self.recurrent(words._replace(data=self.embedding(words.data)))
+        return self.pooling(outputs)[0]
+
+
+@final
+class ConvolvedCharacters(torch.nn.Module):
+    """A convolution and the maximum over the characters: Ma & Hovy (2016). Parameters are those of `ReadCharacters`."""
+
+    def __init__(self, *, characters: int, size: int, features: int) -> None:
+        super().__init__()
+        self.embedding = torch.nn.Embedding(characters, size)
+        self.convolution = ConvolutionalFront([size, features], kernel_size=_KERNEL)
+        self.pooling = Pooling("max", features)
+        self.output_features = features
+
+    def forward(self, words: PackedSequence) -> Tensor:
+        """Return the features (words, features) of the characters' numbers of words, packed."""
+        vectors = words._replace(data=self.embedding(words.data))
+        return self.pooling(self.convolution(vectors))[0]
+
+
+@final
+class IndependentTags(torch.nn.Module):
+    """Each token's tag for itself, with the methods of `recurra.nn.LinearChainCRF`.
+
+    What is decoded is the likeliest sequence among those that the constraints allow.
+
+    Parameters
+    ----------
+    tags
+        How many there are.
+    constraints
+        What a sequence may be; everything by default.
+    """
+
+    def __init__(self, tags: int, *, constraints: AllowedTransitions | None = None) -> None:
+        super().__init__()
+        self._chain = LinearChainCRF(tags, constraints=constraints)
+        # transitions of zero that are not learnt: the chain only forbids what the constraints do
+        for scores in self._chain.parameters():
+            torch.nn.init.zeros_(scores).requires_grad_(False)
+
+    def negative_log_likelihood(
+        self, emissions: PackedSequence, tags: PackedSequence, *, reduction: Literal["token_mean", "sum"]
+    ) -> Tensor:
+        """Return -log p(tags | emissions), a scalar: over the tokens, or their sum."""
+        over = "mean" if reduction == "token_mean" else "sum"
+        return functional.cross_entropy(emissions.data, tags.data, reduction=over)
+
+    def decode(self, emissions: PackedSequence) -> tuple[list[list[int]], Tensor]:
+        """Return the best sequences of tags, and their log p (batch,)."""
+        return self._chain.decode(emissions._replace(data=emissions.data.log_softmax(1)))
+
+    def marginals(self, emissions: PackedSequence) -> Tensor:
+        """Return p(y_t = tag | emissions), (batch, time, tags), 0 behind the end of a sentence."""
+        probabilities = emissions._replace(data=emissions.data.detach().softmax(1))
+        return torch.nn.utils.rnn.pad_packed_sequence(probabilities, batch_first=True)[0]
+
 
 _UNKNOWN = 0
 """The number of the word that stands for unknown ones."""
@@ -87,6 +172,7 @@ class TagNetwork(torch.nn.Module):
         """Return the scores, rows (tokens, tags)."""
         features = [self.words(self._seen(batch.words.data))]
         if self.characters is not None:
+            # each distinct word was read once; here every token gets the features of its word
             features.append(self.characters(batch.characters).index_select(0, batch.forms))
         tokens = self.dropout(batch.words._replace(data=torch.cat(features, 1)))
         outputs, _ = self.recurrent(tokens)
@@ -108,6 +194,7 @@ class TagNetwork(torch.nn.Module):
         """Take pretrained vectors; words that have none are drawn with the same spread."""
         found = torch.from_numpy(vectors.found)
         with torch.no_grad():
+            # drawn with spread 1: times that of the vectors, those of the other words are as long
             if vectors.found.any():
                 self.words.weight.mul_(float(vectors.values[vectors.found].std()))
             self.words.weight[found] = torch.from_numpy(vectors.values)[found]
@@ -139,3 +226,67 @@ def _characters(cell: Cell, options: TagOptions, count: int) -> ReadCharacters |
     if options.characters == "convolution":
         return ConvolvedCharacters(characters=count, size=size, features=features)
     return None
+
+
+Numbers = Sequence[Sequence[int]]
+
+
+@final
+class TagLearner(Learner):
+    """Learns tags; the accuracy of the tokens chooses the weights, or the F1 of the entities.
+
+    Parameters
+    ----------
+    network
+        Trained in place.
+    labels
+        The tags, by number.
+    has_entities
+        Whether they mark entities.
+    """
+
+    network: TagNetwork
+
+    def __init__(self, network: TagNetwork, /, *, labels: Sequence[str], has_entities: bool) -> None:
+        super().__init__(network)
+        self._labels, self._has_entities = tuple(labels), has_entities
+        self.monitor = Monitor("f1" if has_entities else "accuracy", larger_is_better=True)
+
+    def loss(self, batch: TagBatch, /) -> Tensor:
+        """Return the loss of a batch, nats a token."""
+        return self.network.loss(self.network(batch), batch)
+
+    def measure(self, batch: TagBatch, /) -> Mapping[str, Sum]:
+        """Return the loss, the tokens that are right, and of entities those that are right and those of either."""
+        true, scores = _true(batch), self.network(batch)
+        found, _ = self.network.head.decode(scores)
+        tokens = len(batch.forms)
+        right = sum(one == other for pair in zip(found, true, strict=True) for one, other in zip(*pair, strict=True))
+        sums = {"loss": Sum(self.network.loss(scores, batch) * tokens, tokens), "accuracy": Sum(right, tokens)}
+        return sums | (self._entity_sums(found, true) if self._has_entities else {})
+
+    def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
+        """Return the loss a token, the accuracy, and F1: twice the entities that are right, over those of either."""
+        means = super().summarise({name: sums[name] for name in ("loss", "accuracy")})
+        if not self._has_entities:
+            return means
+        right, either = float(sums["right"].total), float(sums["either"].total)
+        return {**means, "f1": 2 * right / either if either else 0.0}
+
+    def _entity_sums(self, found: Numbers, true: Numbers) -> dict[str, Sum]:
+        pairs = [(self._entities(one), self._entities(other)) for one, other in zip(found, true, strict=True)]
+        return {
+            "right": Sum(sum(len(one & other) for one, other in pairs), 1),
+            "either": Sum(sum(len(one) + len(other) for one, other in pairs), 1),
+        }
+
+    def _entities(self, tags: Sequence[int]) -> set[Span]:
+        return set(spans([self._labels[tag] for tag in tags]))
+
+
+def _true(batch: TagBatch) -> list[list[int]]:
+    """Return the numbers of the tags of each sentence."""
+    assert batch.tags is not None, "the tags of a batch have to be known to measure it"
+    tags = batch.words._replace(data=batch.tags)
+    padded, lengths = torch.nn.utils.rnn.pad_packed_sequence(tags, batch_first=True)
+    return [row[:length] for row, length in zip(padded.tolist(), lengths.tolist(), strict=True)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares
+from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares, shapes_network
 from recurra.training.option_fields import Described
 from recurra.training.options import Optimiser, Rate, Schedule
 
@@ -59,7 +59,7 @@ class TagOptions(TaskOptions):
             "follow it are read as conlleval reads them; strict: they are refused.",
             panel=_DATA,
         ),
-    ] = "auto"
+    ] = shapes_network("auto")
     encoding: Annotated[str, Described(help="Of the files, such as latin-1.", panel=_DATA)] = "utf-8"
     validation_fraction: Annotated[
         float,
@@ -85,10 +85,10 @@ class TagOptions(TaskOptions):
         Described(
             help="Width of a word's vector; pretrained vectors have their own.", panel=_WORDS, minimum=1, maximum=65_536
         ),
-    ] = 100
+    ] = shapes_network(100)
     lowercase: Annotated[
         bool, Described(help="Whether words that differ in case alone share a vector.", panel=_WORDS)
-    ] = True
+    ] = shapes_network(True)
     minimum_count: Annotated[
         int,
         Described(
@@ -97,7 +97,7 @@ class TagOptions(TaskOptions):
             minimum=1,
             maximum=1_000_000_000,
         ),
-    ] = 1
+    ] = shapes_network(1)
     unknown_rate: Annotated[
         float,
         Described(
@@ -106,11 +106,11 @@ class TagOptions(TaskOptions):
             minimum=0,
             maximum=1e6,
         ),
-    ] = 0.25
+    ] = shapes_network(0.25)
     vectors: Annotated[
         str | None,
         Described(help="File of pretrained word vectors, in GloVe's or word2vec's text format.", panel=_WORDS),
-    ] = None
+    ] = shapes_network(None)
     vector_words: Annotated[
         int,
         Described(
@@ -119,17 +119,19 @@ class TagOptions(TaskOptions):
             minimum=0,
             maximum=100_000_000,
         ),
-    ] = 50_000
-    tune_vectors: Annotated[bool, Described(help="Whether training changes pretrained vectors.", panel=_WORDS)] = True
+    ] = shapes_network(50_000)
+    tune_vectors: Annotated[bool, Described(help="Whether training changes pretrained vectors.", panel=_WORDS)] = (
+        shapes_network(True)
+    )
     characters: Annotated[
         Literal["recurrent", "convolution", "none"],
         Described(
             help="What reads the characters of a word: a recurrent net in both directions, a convolution.", panel=_WORDS
         ),
-    ] = "recurrent"
+    ] = shapes_network("recurrent")
     character_size: Annotated[
         int, Described(help="Width of a character's vector.", panel=_WORDS, minimum=1, maximum=65_536)
-    ] = 32
+    ] = shapes_network(32)
     character_features: Annotated[
         int,
         Described(
@@ -138,28 +140,28 @@ class TagOptions(TaskOptions):
             minimum=2,
             maximum=65_536,
         ),
-    ] = 64
+    ] = shapes_network(64)
 
     bidirectional: Annotated[
         bool, Described(help="Whether a second net reads each sentence backwards.", panel=NETWORK)
-    ] = True
+    ] = shapes_network(True)
     dropout_of: Annotated[
         Literal["sequence", "token"],
         Described(
             help="sequence: the same features at all tokens of a sentence (locked dropout); token: at each its own.",
             panel=NETWORK,
         ),
-    ] = "sequence"
+    ] = shapes_network("sequence")
     head: Annotated[
         Literal["crf", "softmax"],
         Described(
             help="crf: the tags of a sentence together, by a linear chain; softmax: each for itself.", panel=NETWORK
         ),
-    ] = "crf"
+    ] = shapes_network("crf")
 
     cell: str = "LSTM"
     hidden_size: int = 128
-    dropout: float = 0.4
+    dropout: float = shapes_network(0.4)
     epochs: int = 40
     patience: int = 6
     optimiser: Optimiser = "adam"

@@ -28,9 +28,9 @@ from recurra.report import (
     zipf_picture,
 )
 from recurra.tasks.page import training_section
-from recurra.tasks.tag.options import TagOptions
+from recurra.tasks.tag.data import SplitSentences
+from recurra.tasks.tag.model import TagModel
 from recurra.tasks.tag.scores import score_table, share_text
-from recurra.tasks.tag.sources import SplitSentences
 from recurra.tasks.tag.vocabulary import TagVocabulary
 from recurra.training.history import History
 from recurra.training.learner import Monitor
@@ -47,12 +47,11 @@ Tags = Sequence[Sequence[str]]
 
 
 def tag_report(
+    model: TagModel,
     split: SplitSentences,
     found: Tags,
     /,
     *,
-    options: TagOptions,
-    vocabulary: TagVocabulary,
     metrics: Mapping[str, Any],
     history: History,
     trained_on: str,
@@ -69,9 +68,9 @@ def tag_report(
         sections=(
             Section(title="Test", blocks=tuple(_test_blocks(split.test, found, metrics["test"]))),
             Section(title="Sentences", blocks=(_examples(split.test, found),)),
-            _data_section(split.training, vocabulary),
+            _data_section(split.training, model.vocabulary),
             training_section(
-                history, monitor=monitor, loss="negative log-likelihood (nats a token)", clip=options.clip
+                history, monitor=monitor, loss="negative log-likelihood (nats a token)", clip=model.options.clip
             ),
         ),
     )

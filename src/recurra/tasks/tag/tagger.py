@@ -3,53 +3,50 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, cast
+import functools
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-import torch
+import numpy as np
 
 from recurra import Cell
 from recurra.data import BatchOptions, Marks, TaggedSentences, read_vectors
 from recurra.data.vocabulary import first_words
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
-from recurra.tasks.estimator import Estimator, Prepared, Sources
-from recurra.tasks.going_on import with_shape_of
-from recurra.tasks.model_files import Folder
+from recurra.tasks.estimator import Estimator
 from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.tag.batches import TagBatches
-from recurra.tasks.tag.evaluation import TagEvaluation, evaluate_tags
-from recurra.tasks.tag.files import Known, restored_tagger, tagger_files
-from recurra.tasks.tag.learner import TagLearner
-from recurra.tasks.tag.model import Tagged, TagModel
-from recurra.tasks.tag.network import Counts, TagNetwork
+from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.tag.data import (
+    Layout,
+    SplitSentences,
+    some_of,
+    split_sentences,
+    tagged_source,
+    untagged_source,
+)
+from recurra.tasks.tag.model import Tagged, TagModel, make_network
+from recurra.tasks.tag.network import TagLearner
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.page import tag_report
-from recurra.tasks.tag.scheme import allowed_transitions, lax_tags, marks_of, unmarked_note
-from recurra.tasks.tag.scores import listed, predictions, score_table
-from recurra.tasks.tag.sources import Layout, SplitSentences, split_sentences, tagged_source, untagged_source
-from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
+from recurra.tasks.tag.scores import TagEvaluation, evaluate_tags, listed, predictions, score_table
+from recurra.tasks.tag.vocabulary import (
+    TagVocabulary,
+    fit_vocabulary,
+    lax_tags,
+    marks_of,
+    unmarked_note,
+)
+from recurra.tasks.task_options import warm_started
 
 __all__ = ["SequenceTagger"]
 
 _TRIED = 8
 """Sentences on which it is tried, before the training, what comes after it."""
 
-_OF_THE_NETWORK = (
-    "scheme", "word_size", "lowercase", "minimum_count", "unknown_rate", "vectors", "vector_words", "tune_vectors",
-    "characters", "character_size", "character_features", "bidirectional", "dropout_of", "head", "cell", "hidden_size",
-    "layers", "dropout",
-)  # fmt: skip
-"""Options that belong to a network and its vocabulary, and stay when training goes on from an earlier model."""
 
-
-class SequenceTagger(Estimator[TagOptions]):
+class SequenceTagger(Estimator[TagOptions, TagModel]):
     """Learns to tag the tokens of sentences; see `recurra.tasks.Estimator` for the verbs.
-
-    Attributes
-    ----------
-    vocabulary_
-        The words, the characters and the tags.
 
     Examples
     --------
@@ -62,11 +59,12 @@ class SequenceTagger(Estimator[TagOptions]):
 
     task: ClassVar[str] = "tag"
     options_class = TagOptions
+    model_class = TagModel
 
-    vocabulary_: TagVocabulary
-    _layout: Layout
-    _word_size: int
-    _predictions: bytes
+    @property
+    def vocabulary_(self) -> TagVocabulary:
+        """The words, the characters and the tags."""
+        return self._trained.vocabulary
 
     def predict(self, data: Any, /) -> list[list[str]]:
         """Return the tags of each sentence, a tag a token.
@@ -82,7 +80,7 @@ class SequenceTagger(Estimator[TagOptions]):
         DataError
             If the data cannot be read, or hold no sentence.
         """
-        return [list(each.tags) for each in self._tagged(self._untagged(data))]
+        return [list(each.tags) for each in self._trained.tagged(self._untagged(data).words)]
 
     def evaluate(self, data: Any, /) -> TagEvaluation:
         """Measure the tags of sentences whose tags are known: a CoNLL file, or lists of pairs (word, tag).
@@ -94,14 +92,15 @@ class SequenceTagger(Estimator[TagOptions]):
         DataError
             If the data cannot be read, have no tags, or a tag is not one that the model knows.
         """
-        self._check_fitted()
-        sentences = tagged_source(data, self.options_)
-        return self._evaluation(sentences, self._tagged(sentences))
+        model = self._trained
+        sentences = tagged_source(data, model.options)
+        found = [each.tags for each in model.tagged(sentences.words)]
+        return evaluate_tags(sentences, found, vocabulary=model.vocabulary)
 
     def listing(self, data: Any = None, /) -> Listing:
         """Return the tags of sentences as rows with their probabilities, and as the CoNLL file that they are from."""
         sentences = self._untagged(data)
-        return listed(sentences, self._tagged(sentences))
+        return listed(sentences, self._trained.tagged(sentences.words))
 
     def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
         """Return the accuracy of tokens, or of entities precision, recall and F1."""
@@ -115,124 +114,76 @@ class SequenceTagger(Estimator[TagOptions]):
             f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
         )
 
-    def _prepare(self, sources: Sources, cell: Cell, *, go_on: bool) -> Prepared[TagOptions]:
-        options = with_shape_of(self.options, self.options_, names=_OF_THE_NETWORK) if go_on else self.options
+    def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: TagModel | None) -> Prepared[TagModel]:
+        options = warm_started(self.options, earlier.options) if earlier else self.options
         split = split_sentences(sources, options)
-        marks = self.vocabulary_.marks if go_on else marks_of(split.training, options.scheme)
+        marks = earlier.vocabulary.marks if earlier else marks_of(split.training, options.scheme)
         split = _with_notes(split, marks, scheme=self.options.scheme)
         options = dataclasses.replace(options, scheme="none" if marks is None else marks.scheme)
-        if not go_on:
-            self._layout = Layout.of(split.training)
-        network = cast(TagNetwork, self.network_) if go_on else self._new_network(split, options, cell, marks)
-        training = self._batches(split.training, BatchOptions(batch_size=options.batch_size, seed=options.seed))
-        validation = self._batches(split.validation, BatchOptions(batch_size=256, rows=8192, shuffle=False))
+        if earlier:
+            model = dataclasses.replace(earlier, options=options, predictions=b"")
+        else:
+            model = _new_model(split, options, cell, marks)
         return Prepared(
-            options=options,
+            model=model,
             learner=TagLearner(
-                network, labels=self.vocabulary_.tags.tokens, has_entities=self.vocabulary_.scheme != "none"
+                model.network, labels=model.vocabulary.tags.tokens, has_entities=model.vocabulary.scheme != "none"
             ),
-            training=training,
-            validation=validation,
-            task=split,
+            training=model.batches(split.training, BatchOptions(batch_size=options.batch_size, seed=options.seed)),
+            validation=model.batches(split.validation, BatchOptions(batch_size=256, rows=8192, shuffle=False)),
+            split=split,
         )
 
-    def _few(self, prepared: Prepared[TagOptions]) -> Prepared[TagOptions]:
-        split: SplitSentences = prepared.task
-        test = split.test
-        few = dataclasses.replace(
-            test,
-            words=test.words[:_TRIED],
-            tags=None if test.tags is None else test.tags[:_TRIED],
-            rows=test.rows[:_TRIED],
-        )
-        return dataclasses.replace(prepared, task=dataclasses.replace(split, test=few))
+    def _few(self, prepared: Prepared[TagModel]) -> SplitSentences:
+        test = prepared.split.test
+        return dataclasses.replace(prepared.split, test=some_of(test, np.arange(min(_TRIED, len(test)))))
 
-    def _unmeasured(self) -> None:
-        self._predictions = b""
+    def _measure(self, prepared: Prepared[TagModel]) -> tuple[dict[str, Any], list[Tagged]]:
+        split: SplitSentences = prepared.split
+        model = self._trained
+        model.network.eval()
+        found = model.tagged(split.test.words)
+        self._model = dataclasses.replace(model, predictions=predictions(split.test, found))
+        scores = evaluate_tags(split.test, [each.tags for each in found], vocabulary=model.vocabulary)
+        return {"test": dataclasses.asdict(scores), "trained_on": split.description}, found
 
-    def _measure(self, prepared: Prepared[TagOptions]) -> tuple[dict[str, Any], list[Tagged]]:
-        split: SplitSentences = prepared.task
-        self.network_.eval()
-        found = self._tagged(split.test)
-        self._predictions = predictions(split.test, found)
-        scores = dataclasses.asdict(self._evaluation(split.test, found))
-        return {"test": scores, "trained_on": split.description}, found
-
-    def _report(self, prepared: Prepared[TagOptions], tested: list[Tagged]) -> Report:
-        split: SplitSentences = prepared.task
+    def _report(self, prepared: Prepared[TagModel], tested: list[Tagged]) -> Report:
         return tag_report(
-            split,
+            self._trained,
+            prepared.split,
             [each.tags for each in tested],
-            options=self.options_,
-            vocabulary=self.vocabulary_,
             metrics=self.metrics_,
             history=self.history_of_training_,
             trained_on=self.trained_on(),
             monitor=prepared.learner.monitor,
         )
 
-    def _files(self) -> dict[str, bytes]:
-        known = Known(
-            vocabulary=self.vocabulary_,
-            layout=self._layout,
-            word_size=self._word_size,
-            predictions=self._predictions,
-        )
-        return tagger_files(known)
-
-    def _restore(self, folder: Folder) -> Callable[[], torch.nn.Module]:
-        known = restored_tagger(folder)
-        self.vocabulary_, self._layout, self._word_size = known.vocabulary, known.layout, known.word_size
-        self._predictions = known.predictions
-        return lambda: self._network(self.options_, self.cell_)
-
-    def _new_network(self, split: SplitSentences, options: TagOptions, cell: Cell, marks: Marks | None) -> TagNetwork:
-        further = () if options.vectors is None else first_words(options.vectors, most=options.vector_words)
-        self.vocabulary_, counts = fit_vocabulary(
-            split.training,
-            split.validation,
-            marks=marks,
-            lowercase=options.lowercase,
-            minimum_count=options.minimum_count,
-            further_words=further,
-        )
-        vectors = None if options.vectors is None else read_vectors(options.vectors, self.vocabulary_.words)
-        self._word_size = options.word_size if vectors is None else vectors.values.shape[1]
-        check_fits_memory(lambda: self._network(options, cell))
-        network = self._network(options, cell)
-        network.learn_words(counts, rate=options.unknown_rate)
-        if vectors is not None:
-            network.take_vectors(vectors)
-        return network
-
-    def _network(self, options: TagOptions, cell: Cell) -> TagNetwork:
-        known = self.vocabulary_
-        return TagNetwork(
-            cell,
-            options=options,
-            counts=Counts(
-                words=len(known.words),
-                characters=len(known.characters),
-                tags=len(known.tags),
-                word_size=self._word_size,
-            ),
-            constraints=allowed_transitions(known.tags.tokens, known.marks),
-        )
-
-    def _batches(self, sentences: TaggedSentences, options: BatchOptions) -> TagBatches:
-        tags = self.vocabulary_.tag_numbers(sentences)
-        return TagBatches(sentences.words, vocabulary=self.vocabulary_, tags=tags, options=options)
-
     def _untagged(self, data: Any) -> TaggedSentences:
-        self._check_fitted()
-        return untagged_source(data, self.options_, layout=self._layout, is_tag=self.vocabulary_.is_tag)
+        model = self._trained
+        return untagged_source(data, model.options, layout=model.layout, is_tag=model.vocabulary.is_tag)
 
-    def _tagged(self, sentences: TaggedSentences) -> list[Tagged]:
-        model = TagModel(network=cast(TagNetwork, self.network_), vocabulary=self.vocabulary_)
-        return model.tagged(sentences.words)
 
-    def _evaluation(self, sentences: TaggedSentences, found: list[Tagged]) -> TagEvaluation:
-        return evaluate_tags(sentences, [each.tags for each in found], vocabulary=self.vocabulary_)
+def _new_model(split: SplitSentences, options: TagOptions, cell: Cell, marks: Marks | None) -> TagModel:
+    """Return a model with new weights for the sentences of the training part."""
+    further = () if options.vectors is None else first_words(options.vectors, most=options.vector_words)
+    vocabulary, counts = fit_vocabulary(
+        split.training,
+        split.validation,
+        marks=marks,
+        lowercase=options.lowercase,
+        minimum_count=options.minimum_count,
+        further_words=further,
+    )
+    vectors = None if options.vectors is None else read_vectors(options.vectors, vocabulary.words)
+    word_size = options.word_size if vectors is None else vectors.values.shape[1]
+    build = functools.partial(make_network, cell, options=options, vocabulary=vocabulary, word_size=word_size)
+    check_fits_memory(build)
+    network = build()
+    network.learn_words(counts, rate=options.unknown_rate)
+    if vectors is not None:
+        network.take_vectors(vectors)
+    layout = Layout.of(split.training)
+    return TagModel(options=options, cell=cell, network=network, vocabulary=vocabulary, layout=layout)
 
 
 def _with_notes(split: SplitSentences, marks: Marks | None, *, scheme: str) -> SplitSentences:

@@ -1,21 +1,24 @@
-"""What a tagger knows: words, characters and tags, each at its number."""
+"""What a tagger knows: words, characters and tags at their numbers, and how the tags mark entities."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, final
+from typing import Any, Literal, Self, final
 
 import numpy as np
 
-from recurra.data import Marks, TaggedSentences, Vocabulary, most_frequent
-from recurra.data.tags import Written
+from recurra.data import Marks, TaggedSentences, Vocabulary, converted_tags, find_marks, most_frequent
+from recurra.data.tags import Scheme, Written, misplaced
 from recurra.data.vocabulary import UNKNOWN
 from recurra.errors import DataError
-from recurra.tasks.tag.scheme import AnyScheme, inside, outside
+from recurra.nn import AllowedTransitions, bioes_transitions
 
-__all__ = ["TagVocabulary", "fit_vocabulary"]
+__all__ = [
+    "AnyScheme", "TagVocabulary", "allowed_transitions", "fit_vocabulary", "inside", "lax_tags", "marks_of", "outside",
+    "unmarked_note",
+]  # fmt: skip
 
 _RARE = 2
 """Characters that are seen less often in training are unknown ones, so that those are learnt about too."""
@@ -185,6 +188,7 @@ def _usual(
         numbers = words.encode(form.lower() if lowercase else form for form in forms)
         np.add.at(counts, (numbers, tags.encode(inside(given, marks))), 1)
     counts[0] = counts.sum(0)
+    # sorted by a word's own counts; where these are equal by those of all words: the last key of lexsort is the first
     return tuple(np.lexsort((-counts[0] * np.ones_like(counts), -counts), axis=1)[:, 0].tolist())
 
 
@@ -211,3 +215,72 @@ def _tags(parts: Iterable[TaggedSentences], marks: Marks | None) -> Vocabulary:
         )
     outside_all = () if marks is None else ("O",)
     return most_frequent(counts, specials=outside_all)
+
+
+AnyScheme = Literal["none"] | Scheme
+"""A scheme of entities, or none: then tags are what they are."""
+
+_INSIDE = Marks("BIOES")
+"""What the network learns, whatever the file has: entities are found better so (Ratinov & Roth, 2009)."""
+
+
+def marks_of(sentences: TaggedSentences, scheme: str, /) -> Marks | None:
+    """Return how the tags mark entities, in the scheme that is wanted or, for "auto" and "strict", the one found.
+
+    None where tags mark none, or with "none" are not looked at.
+    """
+    if scheme == "none":
+        return None
+    found = find_marks(sentences.tags or ())
+    if scheme in ("auto", "strict"):
+        return found
+    return Marks(scheme, found.written if found else "B-PER")  # pyright: ignore[reportArgumentType]
+
+
+def lax_tags(sentences: TaggedSentences, marks: Marks | None, /, *, strict: bool = False) -> str:
+    """Return a sentence on the tags that do not follow the scheme: how many, and where; "" if all do.
+
+    Raises
+    ------
+    DataError
+        If some do not and `strict` is wanted; the message says the line of the first.
+    """
+    if marks is None:
+        return ""
+    count, first = 0, ""
+    for tags, rows in zip(sentences.tags or (), sentences.rows, strict=False):
+        for place, reason in misplaced(tags, marks):
+            first = first or f"line {rows[place]}: {reason}"
+            count += 1
+    if count and strict:
+        others = f"; {count - 1:,} more do not follow {marks.scheme}" if count > 1 else ""
+        raise DataError(f"{sentences.source}, {first}{others} (without --scheme strict they are read as they can be)")
+    if not count:
+        return ""
+    does, are = ("tag does", "is") if count == 1 else ("tags do", "are")
+    how = f"{does} not follow {marks.scheme} and {are} read as conlleval reads them"
+    return f"{count:,} {how} ({sentences.source}, {first})"
+
+
+def unmarked_note(sentences: TaggedSentences, scheme: str, /) -> str:
+    """Return a sentence where tags look like those of entities, with `O` among them, but are in no known scheme."""
+    tags = {tag for each in sentences.tags or () for tag in each}
+    if scheme != "auto" or "O" not in tags or len(tags) < 2:
+        return ""
+    shown = ", ".join(sorted(tags - {"O"})[:3])
+    return f"the tags ({shown}, ...) are in no known scheme of entities: each is learnt and measured for itself"
+
+
+def inside(tags: Sequence[str], marks: Marks | None, /) -> list[str]:
+    """Return the tags (tokens,) of a sentence as the network learns them."""
+    return list(tags) if marks is None else converted_tags(tags, to=_INSIDE, marks=marks)
+
+
+def outside(tags: Sequence[str], marks: Marks | None, /) -> list[str]:
+    """Return the network's tags (tokens,) of a sentence as the file has them."""
+    return list(tags) if marks is None else converted_tags(tags, to=marks)
+
+
+def allowed_transitions(labels: Sequence[str], marks: Marks | None, /) -> AllowedTransitions | None:
+    """Return which of the network's tags may follow which; None where all may."""
+    return None if marks is None else bioes_transitions(labels)

@@ -1,0 +1,541 @@
+"""Sequence to sequence: `AttentionDecoder`, `EncoderDecoder` and beam search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar, get_args
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
+
+from recurra.arguments import check_fields, check_number, checked
+from recurra.errors import InputError
+from recurra.graph.node import number_of
+from recurra.nn.attention import Attention, AttentionKind, Memory
+from recurra.nn.checks import check_named, check_size, shape_or_kind
+from recurra.nn.ragged import check_lengths, is_padding, pack
+from recurra.nn.recurrent import Recurrent
+from recurra.nn.softmax_heads import SoftmaxHead
+from recurra.spec import Cell
+
+__all__ = ["AttentionDecoder", "Decoded", "DecoderState", "EncoderDecoder", "Generated", "SearchOptions"]
+
+Feeding = Literal["none", "output", "context"]
+
+
+@dataclass(frozen=True)
+class DecoderState:
+    """What a decoder hands from one step to the next.
+
+    Attributes
+    ----------
+    recurrent : tuple of tensors (num_layers, batch, size), one for each state of the cell
+    fed : tensor (batch, hidden_size), the output before, for ``feeding="output"``; otherwise None
+    """
+
+    recurrent: tuple[Tensor, ...]
+    fed: Tensor | None = None
+
+    def selected(self, index: Tensor) -> DecoderState:
+        """Return the state of some of the sequences, by their numbers; one that comes twice is a fork."""
+        fed = None if self.fed is None else self.fed.index_select(0, index)
+        return DecoderState(tuple(state.index_select(1, index) for state in self.recurrent), fed)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What a decoder gives.
+
+    Attributes
+    ----------
+    outputs : tensor (batch, time, hidden_size), or (batch, hidden_size) of one step
+    state : DecoderState, after the last step
+    weights : tensor (batch, time, memory's time), or (batch, memory's time): where each step looked
+    """
+
+    outputs: Tensor
+    state: DecoderState
+    weights: Tensor
+
+
+class AttentionDecoder(nn.Module):
+    """A recurrent layer with attention over a memory: the attention LSTM, and the same of any other cell.
+
+    With x_t the input, h_t the recurrent layer's output and the memory's states m, `feeding` says what the attention
+    gives back to the recurrence:
+
+    - ``"none"``: h_t = cell(x_t, h_{t-1}), c_t = attend(h_t, m), output o_t = tanh(W [c_t; h_t]). Luong, Pham & Manning
+      (2015), arXiv:1508.04025, section 3.1 and equation 5. Nothing waits for the attention: the recurrence runs over
+      all steps at once, and so does the attention.
+    - ``"output"``: the same with [x_t; o_{t-1}] as the input: input feeding, section 3.3 of the same paper.
+    - ``"context"``: c_t = attend(s_{t-1}, m) with the first state s of the last layer, h_t = cell([x_t; c_t], h_{t-1}),
+      o_t = tanh(W [c_t; h_t]). Bahdanau, Cho & Bengio (2015), arXiv:1409.0473, appendix A.2.2, with Luong's output in
+      place of the maxout layer.
+
+    In Luong's experiments (table 1) attention gives more than feeding, which adds to it; ``"output"`` and ``"context"``
+    go step by step and cost several times as much.
+
+    Parameters
+    ----------
+    cell : Cell
+        Any without further inputs. One with dropout inside draws it anew at each call, thus at each step with feeding.
+    input_size, hidden_size : int
+    memory_size : int
+        The width of the memory's states.
+    attention : str
+        The kind; see `Attention`.
+    heads : int, optional
+        For ``"multihead"``.
+    feeding : ``"none"``, ``"output"`` or ``"context"``
+    num_layers : int
+    dropout : float from 0 to 1
+        Share of outputs dropped between layers in training.
+    sizes : mapping
+        The cell's further sizes; see `Recurrent`.
+    device, dtype : as in torch.nn
+    backend : as in `Recurrent`
+
+    Raises
+    ------
+    InputError
+        If an option, an input, a memory or a state does not fit.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.cells import LSTM
+    >>> from recurra.nn import AttentionDecoder
+    >>> decoder = AttentionDecoder(LSTM, 3, 8, memory_size=16)
+    >>> memory, lengths = torch.randn(2, 7, 16), torch.tensor([7, 4])
+    >>> decoded = decoder(torch.randn(2, 5, 3), memory, lengths)
+    >>> decoded.outputs.shape, decoded.weights.shape
+    (torch.Size([2, 5, 8]), torch.Size([2, 5, 7]))
+    """
+
+    @checked(InputError)
+    def __init__(
+        self,
+        cell: Cell,
+        input_size: int,
+        hidden_size: int,
+        *,
+        memory_size: int,
+        attention: AttentionKind = "additive",
+        heads: int | None = None,
+        feeding: Feeding = "none",
+        num_layers: int = 1,
+        dropout: float = 0.0,
+        sizes: Mapping[str, int] | None = None,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        backend: str = "auto",
+    ) -> None:
+        super().__init__()
+        check_named("feeding", feeding, known=get_args(Feeding))
+        _check_cell(cell)
+        self.hidden_size, self.memory_size, self.feeding = hidden_size, memory_size, feeding
+        asking = cell.step.states[0].shape[0] if feeding == "context" else cell.output_size
+        query_size = _width(cell, asking, hidden_size, sizes)
+        self.attention = Attention(attention, query_size, memory_size, heads=heads, device=device, dtype=dtype)
+        fed = {"none": 0, "output": hidden_size, "context": self.attention.context_size}[feeding]
+        self.recurrent = Recurrent(
+            cell, input_size + fed, hidden_size, num_layers=num_layers, dropout=dropout, sizes=sizes,
+            device=device, dtype=dtype, backend=backend,
+        )  # fmt: skip
+        both = self.attention.context_size + self.recurrent.output_features
+        self.combine = nn.Linear(both, hidden_size, bias=False, device=device, dtype=dtype)
+
+    def forward(
+        self,
+        inputs: Tensor,
+        memory: Tensor | PackedSequence | Memory,
+        memory_lengths: Tensor | None = None,
+        *,
+        state: DecoderState | None = None,
+    ) -> Decoded:
+        """Run over known inputs, as in training.
+
+        Parameters
+        ----------
+        inputs : tensor (batch, time, input_size)
+            What stands behind the end of a sequence has no effect on what comes before; leave it out of the loss.
+        memory : tensor (batch, time, memory_size), PackedSequence, or what `prepare` gave
+        memory_lengths : tensor (batch,), optional
+            Of a padded memory.
+        state : DecoderState, optional
+            Zeros by default.
+        """
+        prepared = memory if isinstance(memory, Memory) else self.prepare(memory, memory_lengths)
+        self._check_inputs(inputs, prepared, axes=3)
+        state = self.initial_state(len(inputs)) if state is None else state
+        if self.feeding == "none":
+            return self._all_at_once(inputs, prepared, state)
+        steps: list[Decoded] = []
+        for x in inputs.unbind(1):
+            steps.append(self._one(x, prepared, state))
+            state = steps[-1].state
+        outputs, weights = (torch.stack(each, 1) for each in zip(*((s.outputs, s.weights) for s in steps), strict=True))
+        return Decoded(outputs, state, weights)
+
+    def prepare(self, memory: Tensor | PackedSequence, lengths: Tensor | None = None) -> Memory:
+        """Return a memory for any number of calls; see `Attention.prepare`."""
+        return self.attention.prepare(memory, lengths)
+
+    def step(self, inputs: Tensor, memory: Memory, *, state: DecoderState | None = None) -> Decoded:
+        """Run one step, inputs (batch, input_size), as in generating; `prepare` makes the memory."""
+        self._check_inputs(inputs, memory, axes=2)
+        return self._one(inputs, memory, self.initial_state(len(inputs)) if state is None else state)
+
+    def initial_state(self, batch: int) -> DecoderState:
+        """Return the state before the first step: zeros."""
+        like = self.combine.weight
+        recurrent = tuple(
+            like.new_zeros(self.recurrent.num_layers, batch, width) for width in state_sizes(self.recurrent)
+        )
+        return DecoderState(recurrent, like.new_zeros(batch, self.hidden_size) if self.feeding == "output" else None)
+
+    @property
+    def input_size(self) -> int:
+        """The width of an input, without what is fed to it."""
+        fed = {"none": 0, "output": self.hidden_size, "context": self.attention.context_size}
+        return self.recurrent.input_size - fed[self.feeding]
+
+    def extra_repr(self) -> str:
+        """Return what is fed."""
+        return f"feeding={self.feeding!r}"
+
+    def _all_at_once(self, inputs: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+        hidden, recurrent = self.recurrent(inputs.transpose(0, 1), state.recurrent)
+        hidden = hidden.transpose(0, 1)
+        context, weights = self.attention.attend(hidden, memory)
+        return Decoded(self._combined(context, hidden), DecoderState(_tuple(recurrent)), weights)
+
+    def _one(self, x: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+        if self.feeding == "context":
+            context, weights = self.attention.attend(state.recurrent[0][-1], memory)
+            hidden, recurrent = self._recur(torch.cat([x, context], 1), state)
+            return Decoded(self._combined(context, hidden), DecoderState(recurrent), weights)
+        if self.feeding == "output":
+            if state.fed is None:
+                raise InputError("state: got one without `fed`; feeding='output' needs the output before")
+            x = torch.cat([x, state.fed], 1)
+        hidden, recurrent = self._recur(x, state)
+        context, weights = self.attention.attend(hidden, memory)
+        output = self._combined(context, hidden)
+        return Decoded(output, DecoderState(recurrent, output if self.feeding == "output" else None), weights)
+
+    def _recur(self, x: Tensor, state: DecoderState) -> tuple[Tensor, tuple[Tensor, ...]]:
+        hidden, recurrent = self.recurrent(x.unsqueeze(0), state.recurrent)
+        return hidden.squeeze(0), _tuple(recurrent)
+
+    def _combined(self, context: Tensor, hidden: Tensor) -> Tensor:
+        return self.combine(torch.cat([context, hidden], -1)).tanh()
+
+    def _check_inputs(self, inputs: object, memory: Memory, *, axes: int) -> None:
+        expected = f"({'batch, time' if axes == 3 else 'batch'}, {self.input_size})"
+        if not isinstance(inputs, Tensor) or inputs.dim() != axes or inputs.shape[-1] != self.input_size:
+            raise InputError(f"inputs: got {shape_or_kind(inputs)}, expected {expected}")
+        if 0 in inputs.shape or len(inputs) != len(memory.values):
+            raise InputError(
+                f"inputs: got {tuple(inputs.shape)}, expected at least one step of {len(memory.values)} sequences, "
+                "as the memory has"
+            )
+
+
+def _check_cell(cell: object) -> None:
+    if not isinstance(cell, Cell):
+        raise InputError(f"cell: got {cell!r}, expected a cell, such as recurra.cells.LSTM or what @recurra.cell makes")
+    if cell.further_inputs:
+        names = [leaf.name for leaf in cell.further_inputs]
+        raise InputError(f"cell: {cell.name} has the further inputs {names}; a decoder gives it x alone")
+
+
+def state_sizes(layer: Recurrent) -> tuple[int, ...]:
+    """Return the width of each state of a layer's cell."""
+    known = {"input_size": layer.input_size, "hidden_size": layer.hidden_size, **layer.sizes}
+    widths = [leaf.shape[0] for leaf in layer.cell.step.states]
+    return tuple(number_of(width, known) for width in widths)
+
+
+def _tuple(states: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    return (states,) if isinstance(states, Tensor) else tuple(states)
+
+
+def _width(cell: Cell, size: str | int, hidden_size: int, sizes: Mapping[str, int] | None) -> int:
+    """Return the width of a query."""
+    known = {"hidden_size": hidden_size, **(sizes or {})}
+    if isinstance(size, str) and size not in known:
+        raise InputError(
+            f"cell: what {cell.name} would ask the memory with is as wide as {size}; a decoder cannot know"
+        )
+    return number_of(size, known)
+
+
+class EncoderDecoder(nn.Module):
+    """From a sequence of features to a sequence of tokens: Sutskever, Vinyals & Le (2014); Bahdanau et al. (2015).
+
+    The decoder begins with the encoder's final states where these have the shapes of its own. Otherwise each of its
+    states begins as tanh(V s), with s the first state of the encoder's last layer, of both directions if there are
+    two: Bahdanau et al. (2015), appendix A.2.2, who take the backward one alone.
+
+    Parameters
+    ----------
+    encoder : Recurrent
+        Any cell, in one direction or both; its `batch_first` does not matter here.
+    decoder : AttentionDecoder
+        Its `memory_size` is the encoder's `output_features`.
+    embedding : nn.Module
+        From tokens (...) to the decoder's inputs (..., input_size), such as `nn.Embedding` or `EmbeddingDropout`.
+    head : SoftmaxHead
+        From the decoder's outputs to log p of the next token.
+
+    Raises
+    ------
+    InputError
+        If the parts or an input do not fit.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.cells import GRU
+    >>> from recurra.nn import AttentionDecoder, EncoderDecoder, Recurrent, SearchOptions, Softmax
+    >>> encoder = Recurrent(GRU, 3, 8, bidirectional=True)
+    >>> decoder = AttentionDecoder(GRU, 4, 8, memory_size=16)
+    >>> model = EncoderDecoder(
+    ...     encoder, decoder, embedding=torch.nn.Embedding(10, 4), head=Softmax(torch.nn.Linear(8, 10))
+    ... )
+    >>> source, lengths = torch.randn(2, 7, 3), torch.tensor([7, 5])
+    >>> targets = torch.tensor([[0, 5, 6, 1], [0, 7, 1, 1]])
+    >>> model.loss(source, targets, lengths=lengths, target_lengths=torch.tensor([4, 3])).backward()
+    >>> found = model.generate(source, lengths=lengths, options=SearchOptions(start=0, end=1, max_steps=5, beam=3))
+    >>> len(found.tokens)
+    2
+    """
+
+    @checked(InputError)
+    def __init__(
+        self, encoder: Recurrent, decoder: AttentionDecoder, *, embedding: nn.Module, head: SoftmaxHead
+    ) -> None:
+        super().__init__()
+        if not isinstance(encoder, Recurrent):
+            raise InputError(f"encoder: got {type(encoder).__name__}, expected a recurra.nn.Recurrent, of any cell")
+        if encoder.output_features != decoder.memory_size:
+            raise InputError(
+                f"decoder: its memory_size is {decoder.memory_size}, the encoder's output has "
+                f"{encoder.output_features} features"
+            )
+        self.encoder, self.decoder, self.embedding, self.head = encoder, decoder, embedding, head
+        self.bridges = self._bridges()
+
+    def forward(self, source: Tensor | PackedSequence, inputs: Tensor, *, lengths: Tensor | None = None) -> Decoded:
+        """Run the decoder over known tokens.
+
+        Parameters
+        ----------
+        source : tensor (batch, time, input_size of the encoder) or PackedSequence
+        inputs : whole numbers (batch, steps), the tokens that the decoder reads
+        lengths : tensor (batch,), optional
+            Of a padded source.
+
+        Returns
+        -------
+        Decoded : outputs for `head`, the state, and where each step looked
+        """
+        memory, state = self.encode(source, lengths)
+        return self.decoder(self.embedding(inputs), memory, state=state)
+
+    def loss(
+        self,
+        source: Tensor | PackedSequence,
+        targets: Tensor,
+        *,
+        lengths: Tensor | None = None,
+        target_lengths: Tensor | None = None,
+    ) -> Tensor:
+        """Return -log p of the targets given the source, the mean over their tokens but the first.
+
+        Parameters
+        ----------
+        source, lengths : as in `forward`
+        targets : whole numbers (batch, steps), from the start token to the end token
+        target_lengths : tensor (batch,), optional
+            How many of them count, both ends included; all without. Those behind must be tokens, whichever.
+        """
+        steps = targets.shape[1]
+        checked = check_lengths(target_lengths, batch=len(targets), steps=steps)
+        decoded = self(source, targets[:, :-1], lengths=lengths)
+        padding = is_padding(checked, steps=steps, device=targets.device)
+        counts = torch.ones_like(targets, dtype=torch.bool) if padding is None else ~padding
+        counts = counts[:, 1:]
+        return self.head.loss(decoded.outputs[counts], targets[:, 1:][counts])
+
+    @torch.no_grad()
+    def generate(
+        self, source: Tensor | PackedSequence, *, options: SearchOptions, lengths: Tensor | None = None
+    ) -> Generated:
+        """Return the best tokens for each source, greedily or by beam search."""
+        memory, state = self.encode(source, lengths)
+        batch = len(memory.values)
+        hypotheses = torch.arange(batch, device=memory.values.device).repeat_interleave(options.beam)
+        repeated = memory.repeated(options.beam)
+
+        def step(tokens: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+            decoded = self.decoder.step(self.embedding(tokens.to(hypotheses.device)), repeated, state=state)
+            return self.head.log_prob(decoded.outputs), decoded.state
+
+        return beam_search(step, state.selected(hypotheses), batch=batch, options=options)
+
+    def encode(self, source: Tensor | PackedSequence, lengths: Tensor | None = None) -> tuple[Memory, DecoderState]:
+        """Return the source as a memory, and the state with which the decoder begins."""
+        output, states = self.encoder(pack(source, lengths, name="source"))
+        memory = self.decoder.prepare(output)
+        return memory, self._begin(states if isinstance(states, tuple) else (states,))
+
+    def _bridges(self) -> nn.ModuleList:
+        """Return a layer for each state of the decoder; none where the encoder's states fit as they are."""
+        decoder = self.decoder.recurrent
+        layers, sizes = decoder.num_layers, state_sizes(decoder)
+        like = self.decoder.combine.weight
+        directions = 2 if self.encoder.bidirectional else 1
+        has = self.encoder.num_layers * directions, state_sizes(self.encoder)
+        if has == (layers, sizes):
+            return nn.ModuleList()
+        width = directions * has[1][0]
+        return nn.ModuleList(
+            nn.Linear(width, layers * size, bias=False, device=like.device, dtype=like.dtype) for size in sizes
+        )
+
+    def _begin(self, states: tuple[Tensor, ...]) -> DecoderState:
+        begin = self.decoder.initial_state(states[0].shape[1])
+        if not self.bridges:
+            return DecoderState(states, begin.fed)
+        last = states[0][-2 if self.encoder.bidirectional else -1 :]
+        summary = last.transpose(0, 1).flatten(1)
+        made = [bridge(summary).tanh().unflatten(1, (len(begin.recurrent[0]), -1)) for bridge in self.bridges]
+        return DecoderState(tuple(state.transpose(0, 1) for state in made), begin.fed)
+
+
+class Selectable(Protocol):
+    """The state of some sequences, of which some can be taken, in a given order and also twice."""
+
+    def selected(self: _S, index: Tensor) -> _S:
+        """Return the state of the sequences with these numbers."""
+        ...
+
+
+_S = TypeVar("_S", bound=Selectable)
+
+
+@dataclass(frozen=True)
+class SearchOptions:
+    """How sequences are searched.
+
+    Attributes
+    ----------
+    start, end : int
+        The token before the first, and the one that ends a sequence.
+    max_steps : int
+        A sequence is cut there.
+    beam : int
+        How many hypotheses go on together; 1 is greedy.
+    length_penalty : float
+        The hypothesis with the best log p / length ** length_penalty is taken; 0 compares log p alone.
+    """
+
+    start: int
+    end: int
+    max_steps: int = 100
+    beam: int = 1
+    length_penalty: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number of steps or hypotheses."""
+        check_fields(self, InputError)
+        check_size("max_steps", self.max_steps)
+        check_size("beam", self.beam)
+        check_number("length_penalty", self.length_penalty, InputError, least=0)
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What was found.
+
+    Attributes
+    ----------
+    tokens : list of lists of int, without the start and the end
+    log_prob : tensor (batch,), of each sequence with its end, where it has come to one
+    """
+
+    tokens: list[list[int]]
+    log_prob: Tensor
+
+
+@dataclass(frozen=True)
+class _Beams:
+    """Hypotheses: log p and whether it ended (batch, beam), its tokens (batch, beam, steps)."""
+
+    scores: Tensor
+    ended: Tensor
+    tokens: Tensor
+
+
+@torch.no_grad()
+def beam_search(
+    step: Callable[[Tensor, _S], tuple[Tensor, _S]], state: _S, *, batch: int, options: SearchOptions
+) -> Generated:
+    """Return the best sequence for each of a batch.
+
+    Parameters
+    ----------
+    step : callable
+        From tokens (batch * beam,) and a state to log p of the next token (batch * beam, tokens), and the next state.
+    state : has `selected`
+        Of batch * beam sequences: the hypotheses of one stand together.
+    """
+    beams, tokens = None, None
+    for _ in range(options.max_steps):
+        if beams is None:
+            tokens = torch.full((batch * options.beam,), options.start)
+        else:
+            tokens = beams.tokens[:, :, -1].flatten()
+        log_prob, state = step(tokens, state)
+        beams = _first(log_prob, batch, options) if beams is None else beams
+        beams, parents = _extended(beams, log_prob, options.end)
+        if bool(beams.ended.all()):
+            break
+        state = state.selected(parents)
+    assert beams is not None
+    return _best(beams, options)
+
+
+def _first(like: Tensor, batch: int, options: SearchOptions) -> _Beams:
+    """Return the hypotheses before any token: all are the same, so only the first counts."""
+    scores = like.new_full((batch, options.beam), -torch.inf)
+    scores[:, 0] = 0
+    nothing = torch.empty(batch, options.beam, 0, dtype=torch.long, device=like.device)
+    return _Beams(scores, torch.zeros_like(scores, dtype=torch.bool), nothing)
+
+
+def _extended(beams: _Beams, log_prob: Tensor, end: int) -> tuple[_Beams, Tensor]:
+    """Return the best hypotheses with one token more, and the rows that they go on from."""
+    batch, beam = beams.scores.shape
+    count = log_prob.shape[-1]
+    still = log_prob.new_full((count,), -torch.inf)
+    still[end] = 0  # a hypothesis that has ended stays as it is
+    following = torch.where(beams.ended.unsqueeze(2), still, log_prob.view(batch, beam, count))
+    scores, chosen = (beams.scores.unsqueeze(2) + following).flatten(1).topk(beam, dim=1)
+    parent, token = chosen // count, chosen % count
+    kept = beams.tokens.gather(1, parent.unsqueeze(2).expand(-1, -1, beams.tokens.shape[2]))
+    ended = beams.ended.gather(1, parent) | (token == end)
+    first = torch.arange(batch, device=parent.device).unsqueeze(1) * beam
+    return _Beams(scores, ended, torch.cat([kept, token.unsqueeze(2)], 2)), (parent + first).flatten()
+
+
+def _best(beams: _Beams, options: SearchOptions) -> Generated:
+    lengths = (beams.tokens != options.end).sum(2) + beams.ended
+    best = (beams.scores / lengths**options.length_penalty).argmax(1, keepdim=True)
+    chosen = beams.tokens.gather(1, best.unsqueeze(2).expand(-1, -1, beams.tokens.shape[2])).squeeze(1)
+    tokens = [[token for token in row if token != options.end] for row in chosen.tolist()]
+    return Generated(tokens, beams.scores.gather(1, best).squeeze(1))

@@ -1,0 +1,167 @@
+"""Guards around a layer: when machine code may run, what torch.compile is shown, and autocast is off inside.
+
+A kernel is handed addresses. It may run only if every tensor is a plain strided tensor with memory of its own and
+nobody records operations: a tensor of `FakeTensorMode` has no memory, a traced size is no number, and what a kernel
+writes is invisible to whoever records. `obstacle` is the one place that decides.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ParamSpec, TypeVar
+
+import torch
+from torch import Tensor
+from torch.autograd import forward_ad
+from torch.nn import Parameter
+from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
+
+__all__ = [
+    "cached_by_shape", "is_plain", "is_proxy", "is_recorded", "is_traced", "obstacle", "opaque_to_compile",
+    "say_once", "without_autocast",
+]  # fmt: skip
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_functorch: Any = torch._C._functorch  # pyright: ignore[reportAttributeAccessIssue]
+
+_TRANSFORMS = ("Grad", "Vmap")
+"""The transforms of `torch.func` that `recurra.nn.bridge` knows; it unwraps their tensors."""
+
+_GRAPH_BREAK = (
+    "recurra's recurrent layers run as kernels of their own, one graph break each: leave out fullgraph=True, and "
+    "export with strict=False; recurra.nn's single cells (LSTMCell, GRUCell, RNNCell) are traced"
+)
+
+
+def obstacle(tensors: Sequence[Tensor], /) -> str:
+    """Return why no kernel may run on these tensors now; an empty text if one may."""
+    if torch._C._get_tracing_state() is not None:
+        return "torch.jit.trace records what is computed"
+    if torch._C._len_torch_dispatch_stack() and (mode := _recording_mode()):
+        return f"{mode} has to see what is computed"
+    if forward_ad._current_level >= 0:
+        return "forward-mode derivatives are computed"
+    if torch._C._are_functorch_transforms_active():
+        return _obstacle_in_transforms(tensors)
+    for tensor in tensors:
+        if not is_plain(tensor):
+            return f"a tensor is {_described(tensor)}"
+    return ""
+
+
+def is_plain(tensor: Tensor, /) -> bool:
+    """Return whether a tensor is torch's own, strided, with memory that holds its values as they are."""
+    kind = type(tensor)
+    return (
+        (kind is Tensor or kind is Parameter)
+        and tensor.layout is torch.strided
+        and not tensor.is_neg()
+        and not tensor._is_zerotensor()
+        and not _functorch.is_legacy_batchedtensor(tensor)
+    )
+
+
+def _described(tensor: Tensor) -> str:
+    if type(tensor) is not Tensor and type(tensor) is not Parameter:
+        return f"a {type(tensor).__name__}"
+    if tensor.layout is not torch.strided:
+        return f"laid out as {tensor.layout}"
+    if tensor.is_neg():
+        return "a view whose sign torch has yet to change"
+    return "without memory of its own"
+
+
+def _recording_mode() -> str:
+    """Return the name of an active mode that has to see every operation; a counter of operations is told by kernels."""
+    for mode in _get_current_dispatch_mode_stack():
+        counter = getattr(mode, "counter", None)
+        if type(counter).__name__ != "FlopCounterMode":
+            return type(mode).__name__
+    return ""
+
+
+def _obstacle_in_transforms(tensors: Iterable[Tensor]) -> str:
+    for interpreter in _functorch.get_interpreter_stack() or ():
+        if interpreter.key().name not in _TRANSFORMS:
+            return f"torch.func's {interpreter.key().name.lower()} has to see what is computed"
+    for tensor in tensors:
+        inner = tensor
+        while _functorch.is_functorch_wrapped_tensor(inner):
+            inner = _functorch.get_unwrapped(inner)
+        if not is_plain(inner):
+            return f"a tensor is {_described(inner)}"
+    return ""
+
+
+def is_recorded() -> bool:
+    """Return whether anybody may see, wrap or record the tensors that are made now: they must not be kept."""
+    return (
+        torch._C._len_torch_dispatch_stack() > 0
+        or torch._C._get_tracing_state() is not None
+        or torch._C._are_functorch_transforms_active()
+    )
+
+
+def is_traced() -> bool:
+    """Return whether a graph for other lengths and batches is recorded: by `torch.jit.trace` or `torch.export`."""
+    return torch._C._get_tracing_state() is not None or torch.compiler.is_exporting()
+
+
+def is_proxy(value: object, /) -> bool:
+    """Return whether a value is that of `torch.fx.symbolic_trace`; `torch.fx` itself takes long to import."""
+    return any(kind.__module__ == "torch.fx.proxy" for kind in type(value).__mro__)
+
+
+_said: set[str] = set()
+
+
+def say_once(message: str, /) -> None:
+    """Warn of what makes a layer slower; the same words once in a process."""
+    if message not in _said:
+        _said.add(message)
+        warnings.warn(message, stacklevel=2)
+
+
+def cached_by_shape(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep what a function made of shapes for the next 64 of them, but nothing that is made while anybody records.
+
+    A tensor that was made under `FakeTensorMode` would otherwise come back in a later call that is none.
+    """
+    kept: Callable[..., Any] = functools.lru_cache(maxsize=64)(function)
+
+    @functools.wraps(function)
+    def found(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(*args, **kwargs) if is_recorded() else kept(*args, **kwargs)
+
+    return found
+
+
+def opaque_to_compile(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function one opaque call for torch.compile, which breaks its graph there.
+
+    Traced, the loop would be unrolled: a hundred steps take minutes to compile.
+    """
+
+    @functools.wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        # `disable` as a decorator would import dynamo: more than a second
+        if torch.compiler.is_compiling() and not torch.compiler.is_exporting():
+            return torch.compiler.disable(function, reason=_GRAPH_BREAK)(*args, **kwargs)  # pyright: ignore[reportCallIssue]
+        return function(*args, **kwargs)
+
+    # what `disable` marks a function with: dynamo breaks the graph at the call, and quotes the reason in its errors
+    marked: Any = guarded
+    marked._torchdynamo_disable, marked._torchdynamo_disable_msg = True, _GRAPH_BREAK
+    return guarded
+
+
+def without_autocast(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function in the parameters' own precision: in less, a state would lose some at every step."""
+    if not (torch.is_autocast_enabled("cpu") or torch.is_autocast_enabled("cuda")):
+        return function(*args, **kwargs)
+    with torch.autocast("cpu", enabled=False), torch.autocast("cuda", enabled=False):
+        return function(*args, **kwargs)

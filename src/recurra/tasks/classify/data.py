@@ -1,0 +1,484 @@
+"""Sequences with their classes: read, split, encoded, and in the batches that a network takes."""
+
+from __future__ import annotations
+
+import abc
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast, final
+
+import numpy as np
+import polars
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
+
+from recurra.data import (
+    BatchOptions,
+    ChannelScale,
+    LabelledSequences,
+    SequenceColumns,
+    Tokenizer,
+    TokenOptions,
+    fit_channels,
+    fit_tokenizer,
+    packed,
+    read_labelled,
+    repeated_rows,
+    split_at_random,
+    split_by_file,
+    split_by_flag,
+    tokenizer_from_json,
+)
+from recurra.data.batching import Bucketed
+from recurra.data.files import file_text
+from recurra.data.labelled import class_numbers
+from recurra.data.memory_mapped import MappedSequences, mapped_arrays, sampled_rows
+from recurra.data.table_formats import is_pandas_frame
+from recurra.errors import DataError, InputError
+from recurra.tasks.arguments import is_path, shown
+from recurra.tasks.classify.options import ClassifyOptions
+
+__all__ = [
+    "Encoder", "NumberEncoder", "PackedBatches", "SplitSequences", "TextEncoder", "fit_encoder", "read_sequences",
+    "read_with_labels", "restored_encoder", "split_sequences", "with_dropped", "with_gaps",
+]  # fmt: skip
+
+
+def read_with_labels(
+    data: Any, options: ClassifyOptions, /, *, classes: Sequence[str] | None = None, has_parts: bool = False
+) -> LabelledSequences:
+    """Read sequences with their labels.
+
+    Parameters
+    ----------
+    data
+        A path or a frame, see `read_labelled`; or `LabelledSequences`.
+    options
+        Where a table holds what.
+    classes
+        The classes that are known already.
+    has_parts
+        Whether the column of parts is read, if the options name one.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be read or have no labels; see `read_labelled`.
+    """
+    if isinstance(data, LabelledSequences):
+        data.check()
+        found = data if classes is None else _renumbered(data, classes)
+    else:
+        columns = _columns(data, options, label=options.label, part=options.part if has_parts else None)
+        is_dropped = options.missing == "drop"
+        found = read_labelled(data, columns=columns, classes=classes, drop=is_dropped, format=options.table_format())
+    if found.labels is None:
+        raise DataError(f"{found.source} has no labels; for a table, say which column holds them (label)")
+    return found
+
+
+def read_sequences(data: Any, options: ClassifyOptions, /) -> LabelledSequences:
+    """Read sequences without their labels, if they have any; lists of texts or arrays and a text a line are taken too.
+
+    Rows of a table without a text or numbers are left out, and named in `dropped`.
+    """
+    if isinstance(data, LabelledSequences):
+        data.check()
+        return replace(data, labels=None)
+    if isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.ndim):
+        return _in_memory(list(data))
+    if isinstance(data, str | Path) and options.values is None and _is_plain_text(Path(data), options):
+        return _lines(Path(data), options)
+    columns = _columns(data, options, label=None, part=None)
+    table = cast("Any", data)
+    return read_labelled(table, columns=columns, labelled=False, drop=True, format=options.table_format())
+
+
+def with_dropped(predictions: polars.DataFrame, data: LabelledSequences, /) -> polars.DataFrame:
+    """Return predictions with a row of nothing for each row of the data that was left out, in the data's order."""
+    if not data.dropped:
+        return predictions
+    empty = polars.DataFrame({"row": polars.Series(data.dropped, dtype=predictions["row"].dtype)})
+    return polars.concat([predictions, empty], how="diagonal").sort("row")
+
+
+def with_gaps(values: np.ndarray, data: LabelledSequences, /) -> np.ndarray:
+    """Return values (rows, ...) with NaN in the place of each row of the data that was left out."""
+    if not data.dropped:
+        return values
+    order = np.argsort(np.concatenate([data.rows, np.array(data.dropped)]), kind="stable")
+    gaps = np.full((len(data.dropped), *values.shape[1:]), np.nan)
+    return np.concatenate([values, gaps])[order]
+
+
+def _is_plain_text(path: Path, options: ClassifyOptions) -> bool:
+    """Say whether a `.txt` is a text a line, as its first line does not name the column of texts."""
+    if path.suffix.lower() != ".txt" or path.is_dir() or not options.header:
+        return False
+    first, _, rest = file_text(path, encoding=options.encoding, expected="a text").partition("\n")
+    return not rest.strip() or options.text not in [cell.strip(' \r"') for cell in re.split(r"[,;\t|]", first)]
+
+
+def _lines(path: Path, options: ClassifyOptions) -> LabelledSequences:
+    """Return a text a line; empty lines are left out."""
+    lines = file_text(path, encoding=options.encoding, expected="a text").splitlines()
+    places = [place for place, line in enumerate(lines) if line.strip()]
+    if not places:
+        raise DataError(f"{path} is empty; expected a text a line")
+    return LabelledSequences(
+        sequences=[lines[place].strip() for place in places],
+        labels=None,
+        classes=(),
+        source=str(path),
+        rows=np.array(places) + 1,
+        dropped=tuple(place + 1 for place, line in enumerate(lines) if not line.strip()),
+    )
+
+
+def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: str | None) -> SequenceColumns | None:
+    if not (is_path(data) or isinstance(data, polars.DataFrame | polars.LazyFrame) or is_pandas_frame(data)):
+        raise DataError(f"got {shown(data)}; expected a path, a frame of polars or pandas, or LabelledSequences")
+    is_folder = isinstance(data, str | Path) and Path(data).is_dir()
+    if not is_folder and (options.text is not None or options.values is not None):
+        return SequenceColumns(text=options.text, values=options.channels, id=options.id, label=label, part=part)
+    if is_folder or (isinstance(data, str | Path) and Path(data).suffix.lower() in (".ts", ".npy", ".npz")):
+        return None
+    source = data if isinstance(data, str | Path) else "the frame"
+    raise InputError(f"{source} is a table; expected the option text or values, the columns of the sequences")
+
+
+def _in_memory(given: Sequence[Any]) -> LabelledSequences:
+    """Return texts, or arrays (steps, channels) or (steps,), as sequences."""
+    if not given:
+        raise DataError("the list has no sequences; expected at least one")
+    sequences: list[Any] = [
+        each if isinstance(each, str) else _array(each, place) for place, each in enumerate(given, 1)
+    ]
+    kinds = {None if isinstance(each, str) else each.shape[1] for each in sequences}
+    if len(kinds) > 1:
+        raise DataError("the list has sequences of different kinds; expected texts, or arrays of one width")
+    rows = np.arange(1, len(sequences) + 1)
+    return LabelledSequences(sequences=sequences, labels=None, classes=(), source="the list", rows=rows)
+
+
+def _array(given: Any, place: int) -> np.ndarray:
+    try:
+        values = np.asarray(given, np.float32)
+    except (TypeError, ValueError):
+        raise DataError(f"the list, sequence {place}: got {shown(given)}; expected a text or numbers") from None
+    if values.ndim not in (1, 2):
+        found = shown(given) if values.ndim == 0 else f"shape {values.shape}"
+        raise DataError(
+            f"the list, sequence {place}: got {found}; expected a text, or numbers (steps, channels) or (steps,)"
+        )
+    if not len(values):
+        raise DataError(f"the list, sequence {place} is empty; expected at least one step")
+    return values.reshape(len(values), -1)
+
+
+def _renumbered(data: LabelledSequences, classes: Sequence[str]) -> LabelledSequences:
+    """Return sequences whose labels are places in the classes that are known."""
+    if data.labels is None:
+        return data
+    names = [data.classes[label] for label in data.labels.tolist()]
+    places = [f"{data.source}, row {row}" for row in data.rows.tolist()]
+    return replace(data, labels=class_numbers(names, classes, places=places), classes=tuple(classes))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitSequences:
+    """Labelled sequences in three parts.
+
+    Attributes
+    ----------
+    training, validation, test
+        None is empty, and all have the same classes.
+    description
+        Where each part is from, in a sentence.
+    repeated
+        How many sequences of validation and of test are in the training part too.
+    encoded
+        The sequences of each part as the network reads them; empty until there is an encoder.
+    """
+
+    training: LabelledSequences
+    validation: LabelledSequences
+    test: LabelledSequences
+    description: str
+    repeated: tuple[int, int]
+    encoded: Mapping[str, Sequence[np.ndarray]] = field(default_factory=dict)
+
+    def encoded_by(self, encoder: Encoder, /) -> SplitSequences:
+        """Return the parts with what an encoder makes of them."""
+        return replace(self, encoded={name: encoder.encode(part) for name, part in self.by_name().items()})
+
+    def by_name(self) -> dict[str, LabelledSequences]:
+        """Return the parts."""
+        return {"training": self.training, "validation": self.validation, "test": self.test}
+
+
+def split_sequences(
+    training: Any, options: ClassifyOptions, /, *, validation: Any, test: Any, classes: Sequence[str] | None = None
+) -> SplitSequences:
+    """Read the data and split them: by what is given apart, by the column of parts, and the rest at random by label.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be read, or are too few to be split.
+    InputError
+        If a part is given both as data of its own and by the column of parts.
+    """
+    data = read_with_labels(training, options, classes=classes, has_parts=True)
+    parts, read = _flagged(data), [data]
+    for name, given in (("validation", validation), ("test", test)):
+        if given is not None:
+            if len(parts[name]):
+                raise InputError(f"{name}: {data.source} has such rows, and separate data were given; expected one")
+            parts[name] = read_with_labels(given, options, classes=data.classes)
+            read.append(parts[name])
+    dropped = sum(len(part.dropped) for part in read)
+    origins = {name: "given" if len(parts[name]) else "at random" for name in ("validation", "test")}
+    _draw_missing(parts, options)
+    return SplitSequences(
+        training=parts["training"],
+        validation=parts["validation"],
+        test=parts["test"],
+        description=_description(parts, origins, options, dropped=dropped),
+        repeated=_repeated(parts),
+    )
+
+
+def _flagged(data: LabelledSequences) -> dict[str, LabelledSequences]:
+    """Return the parts as a column says, or all as the training part."""
+    if data.flags is None:
+        nothing = data.part(np.empty(0, np.int64))
+        return {"training": data, "validation": nothing, "test": nothing}
+    found = split_by_flag(data.flags, source=data.source)
+    return {
+        "training": data.part(found.train),
+        "validation": data.part(found.validation),
+        "test": data.part(found.test),
+    }
+
+
+def _draw_missing(parts: dict[str, LabelledSequences], options: ClassifyOptions) -> None:
+    """Take the parts that are empty from the training part, of each label its share."""
+    whole, missing = parts["training"], [name for name in ("validation", "test") if not len(parts[name])]
+    if not missing:
+        return
+    assert whole.labels is not None
+    found = split_at_random(
+        len(whole),
+        seed=options.seed,
+        validation_fraction=options.validation_fraction if "validation" in missing else 0.0,
+        test_fraction=options.test_fraction if "test" in missing else 0.0,
+        labels=whole.labels,
+    )
+    places = {"validation": found.validation, "test": found.test}
+    for name in missing:
+        if not len(places[name]):
+            raise DataError(
+                f"{whole.source} has {len(whole)} sequences, too few to take a part for {name} from; give more, or "
+                f"{name} data of their own"
+            )
+        parts[name] = whole.part(places[name])
+    parts["training"] = whole.part(found.train)
+
+
+def _description(
+    parts: dict[str, LabelledSequences], origins: dict[str, str], options: ClassifyOptions, *, dropped: int
+) -> str:
+    said = [f"{len(parts['training']):,} sequences train"]
+    for name, verb in (("validation", "choose the weights"), ("test", "test")):
+        drawn = "" if origins[name] == "given" else f" (drawn by label, seed {options.seed})"
+        said.append(f"{len(parts[name]):,} {verb}{drawn}")
+    if dropped:
+        what = "rows" if options.id is None else "sequences"
+        said.append(f"{dropped:,} {what} were left out, as something is missing in them")
+    return ", ".join(said)
+
+
+def _repeated(parts: dict[str, LabelledSequences]) -> tuple[int, int]:
+    order = [parts[name] for name in ("training", "validation", "test")]
+    keys = [_key(sequence) for part in order for sequence in part.sequences]
+    found = repeated_rows(split_by_file(len(order[0]), validation=len(order[1]), test=len(order[2])), keys)
+    return len(found.validation), len(found.test)
+
+
+def _key(sequence: str | np.ndarray) -> Hashable:
+    """Return what is the same for the same sequences, and takes little memory."""
+    return hash(sequence) if isinstance(sequence, str) else (sequence.shape, hash(sequence.tobytes()))
+
+
+class Encoder(abc.ABC):
+    """What was fitted on the training part to make sequences readable."""
+
+    file: str
+    """The name of its file in the model folder."""
+
+    longest: int | None
+    """Steps after which a sequence is cut off."""
+
+    @property
+    @abc.abstractmethod
+    def inputs(self) -> int:
+        """How many tokens or channels there are."""
+
+    @abc.abstractmethod
+    def to_json(self) -> str:
+        """Return it as JSON."""
+
+    @abc.abstractmethod
+    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]: ...
+
+    def encode(self, data: LabelledSequences, /) -> MappedSequences[np.ndarray]:
+        """Return each sequence as the network reads it: (steps,) int64, or (steps, channels) float32.
+
+        Raises
+        ------
+        DataError
+            If a sequence is of another kind than those of the training part, or is empty; the message says the row.
+        """
+        return mapped_arrays(self._checked(data))
+
+    def _checked(self, data: LabelledSequences) -> Iterator[np.ndarray]:
+        for row, sequence in zip(data.rows.tolist(), self._encoded(data), strict=True):
+            if not len(sequence):
+                raise DataError(f"{data.source}, row {row}: the text has no tokens; expected at least one")
+            yield sequence[: self.longest]
+
+
+@final
+@dataclass(frozen=True)
+class TextEncoder(Encoder):
+    """Makes texts numbers of tokens."""
+
+    tokenizer: Tokenizer
+    longest: int | None = None
+    file = "vocabulary.json"
+
+    @property
+    def inputs(self) -> int:
+        """How many tokens the vocabulary has."""
+        return len(self.tokenizer.vocabulary)
+
+    @property
+    def unknown(self) -> int:
+        """The number of the token for unknown ones: one more than there are where the tokenizer has none."""
+        vocabulary = self.tokenizer.vocabulary
+        return self.inputs if vocabulary.unknown is None else vocabulary.number(vocabulary.unknown)
+
+    def split(self, text: str, /) -> list[str]:
+        """Return the tokens of a text that the network reads."""
+        return self.tokenizer.split(text)[: self.longest]
+
+    def to_json(self) -> str:
+        """Return the tokenizer as JSON."""
+        return self.tokenizer.to_json()
+
+    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]:
+        if data.channels is not None:
+            raise DataError(f"{data.source} holds sequences of numbers; the model was fitted on texts")
+        yield from map(self.tokenizer.encode, cast(Sequence[str], data.sequences))
+
+
+@final
+@dataclass(frozen=True)
+class NumberEncoder(Encoder):
+    """Brings channels to a common scale."""
+
+    channels: ChannelScale
+    longest: int | None = None
+    file = "scaler.json"
+
+    @property
+    def inputs(self) -> int:
+        """How many channels there are."""
+        return len(self.channels.level)
+
+    def to_json(self) -> str:
+        """Return the scale as JSON."""
+        return self.channels.to_json()
+
+    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]:
+        if data.channels != self.inputs:
+            found = "texts" if data.channels is None else f"sequences of {data.channels} channels"
+            raise DataError(f"{data.source} holds {found}; the model was fitted on sequences of {self.inputs} channels")
+        sequences = cast(Sequence[np.ndarray], data.sequences)
+        for row, each in zip(data.rows, sequences, strict=True):
+            yield self._scaled(each, f"{data.source}, row {row}")
+
+    def _scaled(self, sequence: np.ndarray, where: str) -> np.ndarray:
+        with np.errstate(over="ignore"):
+            scaled = self.channels.apply(sequence).astype(np.float32)
+        if not np.isfinite(scaled).all():
+            step, channel = np.argwhere(~np.isfinite(scaled))[0].tolist()
+            value = sequence[step, channel]
+            raise DataError(f"{where}: step {step + 1}, channel {channel + 1} is {value}, too large or not finite")
+        return scaled
+
+
+def fit_encoder(training: LabelledSequences, options: ClassifyOptions, /) -> Encoder:
+    """Fit the vocabulary, or the scale of the channels, to the training part.
+
+    Raises
+    ------
+    DataError
+        If the texts have no tokens that are frequent enough, or a value is infinite.
+    """
+    if training.channels is not None:
+        values = sampled_rows(cast(Sequence[np.ndarray], training.sequences))
+        return NumberEncoder(fit_channels(values, kind=options.scale), options.longest)
+    chosen = TokenOptions(
+        level=options.level,
+        words=options.words,
+        lowercase=options.lowercase and options.level != "bpe",
+        normalise=options.normalise if options.level == "word" else "none",
+        minimum_count=options.minimum_count,
+        maximum_size=options.maximum_size,
+    )
+    return TextEncoder(fit_tokenizer(cast(Sequence[str], training.sequences), chosen), options.longest)
+
+
+def restored_encoder(content: str, /, *, file: str, longest: int | None) -> Encoder:
+    """Return the encoder that `Encoder.to_json` wrote into a file of that name."""
+    if file == TextEncoder.file:
+        return TextEncoder(tokenizer_from_json(content), longest)
+    return NumberEncoder(ChannelScale.from_json(content), longest)
+
+
+@final
+class PackedBatches(Bucketed):
+    """Batches (sequences, labels): a PackedSequence, and (batch,) int64.
+
+    Parameters
+    ----------
+    sequences
+        (steps,) or (steps, channels) each, of any lengths from 1 on.
+    labels
+        (count,) int64.
+    options
+        How they come in batches.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> from recurra.data import BatchOptions
+    >>> from recurra.tasks.classify.data import PackedBatches
+    >>> sequences, labels = [numpy.array([1, 2, 3]), numpy.array([4])], numpy.array([0, 1])
+    >>> [(batch.batch_sizes.tolist(), labels.tolist()) for batch, labels in
+    ...  PackedBatches(sequences, labels, options=BatchOptions(shuffle=False))]
+    [([2, 1, 1], [0, 1])]
+    """
+
+    def __init__(self, sequences: Sequence[np.ndarray], labels: np.ndarray, /, *, options: BatchOptions) -> None:
+        super().__init__(np.array([len(sequence) for sequence in sequences]), options)
+        self._sequences, self._labels = sequences, torch.from_numpy(labels)
+
+    def __iter__(self) -> Iterator[tuple[PackedSequence, Tensor]]:
+        for places in self.places:
+            yield packed([self._sequences[place] for place in places.tolist()]), self._labels[places]

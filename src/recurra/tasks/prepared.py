@@ -1,0 +1,97 @@
+"""A model, its data and its learner, ready for training: what `fit` trains, and what cost and diagnosis are of."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from torch import Tensor
+
+from recurra.diagnose import Diagnosis, diagnose
+from recurra.tasks.model_files import TaskModel
+from recurra.tasks.task_options import TaskOptions
+from recurra.training.batches import Batches
+from recurra.training.learner import Learner
+
+__all__ = ["Prepared", "Refit", "Sources"]
+
+Model = TypeVar("Model", bound=TaskModel)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What a model is fitted on: paths or frames; separate parts for validation and test where they are given."""
+
+    training: Any
+    validation: Any = None
+    test: Any = None
+
+    def names(self) -> dict[str, str | None]:
+        """Return the path of each as text, None for what is no file."""
+        parts = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {name: str(part) if isinstance(part, (str, Path)) else None for name, part in parts.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refit:
+    """What a measured model is trained anew on: a learner as the measured one was before its training, and more data.
+
+    The validation part is that of the measured model; it chooses nothing.
+    """
+
+    learner: Learner
+    training: Batches
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared(Generic[Model]):
+    """Data that have been read, with the model and the learner for them.
+
+    Attributes
+    ----------
+    model
+        The model with a new network, or that of an earlier model; a training changes it in place.
+    learner
+        What trains that network.
+    training, validation
+        What it learns from, and what chooses the best weights.
+    split
+        The parts of the data, as the task wants to have them again when it measures and reports.
+    refit
+        A learner with the same weights to begin with, and more rows, that is trained for as many epochs as were best
+        when the model has been measured, and takes its place; None without one.
+    note
+        What was chosen for the person from the data, as is said before the training; empty if nothing was.
+    """
+
+    model: Model
+    learner: Learner
+    training: Batches
+    validation: Batches
+    split: Any
+    refit: Refit | None = None
+    note: str = ""
+
+    @property
+    def options(self) -> TaskOptions:
+        """The model's options, with what was left open filled in from the data."""
+        return self.model.options
+
+    def diagnose(self, *, dependence: int | None = None, most_batches: int = 4) -> Diagnosis:
+        """Diagnose the learner on the training part; see `recurra.diagnose.diagnose` for parameters and errors."""
+        learner = self.learner
+
+        def loss(batch: Any) -> Tensor:
+            learner.carried = None  # each batch by itself
+            return learner.loss(batch)
+
+        def losses(batch: Any) -> Tensor | None:
+            learner.carried = None
+            return learner.losses_by_step(batch)
+
+        return diagnose(
+            learner.network, self.training, loss=loss, losses_by_step=losses, dependence=dependence,
+            most_batches=most_batches,
+        )  # fmt: skip
