@@ -32,11 +32,12 @@ from recurra.graph.node import Node, number_of, topological, width_of
 from recurra.graph.ops import numpy_spelling
 from recurra.locks import made_once
 
-__all__ = ["ROWS_FOR_A_THREAD", "Calls", "FunctionCall", "Launch"]
+__all__ = ["ROWS_FOR_A_THREAD", "SUMS_FOR_A_THREAD", "Calls", "FunctionCall", "Launch"]
 
 ROWS_FOR_A_THREAD = 64
 """Of a loop over all rows: a thread with fewer is not worth waking."""
-_SUMS_FOR_A_THREAD = 1 << 19  # multiply-adds of weight gradients
+SUMS_FOR_A_THREAD = 1 << 19
+"""Multiply-adds of weight gradients; fewer are not worth a team of threads."""
 _ELEMENTS_FOR_A_THREAD = 1 << 16  # of weights to pack
 _ZERO = np.zeros(1)
 _SMALL = 1 << 18  # bytes that may wait for the next run
@@ -239,7 +240,7 @@ class Calls:
                     line(None, right, tensor, begin)
                     begin += right.width
         operations = sum(numbers[4] * numbers[5] * numbers[6] for numbers, _ in lines)
-        threads = self.shape.threads if operations > _SUMS_FOR_A_THREAD else 1
+        threads = self.shape.threads if operations > SUMS_FOR_A_THREAD else 1
         return [replace(self._lines(SUMS, lines), threads=threads)]
 
     def _write_numbers(self) -> None:
