@@ -8,7 +8,7 @@ import math
 import os
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import llvmlite
@@ -32,6 +32,7 @@ from recurra.backends.llvm.program import (
     form_for,
     forward_program,
     has_means,
+    is_worth_a_team,
     read_by_backward,
 )  # fmt: skip
 from recurra.backends.llvm.run import Memory, Run
@@ -171,7 +172,8 @@ class LLVMKernel:
         numbers = tuple(sizes[name] for name in self.sizes)
         lanes, bytes = self.target.lanes(dtype), 8 if dtype == "float64" else 4
         threads = threads if openmp() or not has_means(self.plans.forward) else 1
-        return Shape(self.sizes, numbers, batch_sizes, backwards, threads, bytes, lanes)
+        shape = Shape(self.sizes, numbers, batch_sizes, backwards, threads, bytes, lanes)
+        return shape if is_worth_a_team(self.plans.forward, shape) else replace(shape, threads=1)
 
     def _forward_calls(
         self, which: str, shape: Shape, parts: Sequence[Part], *, form: Form | None = None, is_run: bool = True

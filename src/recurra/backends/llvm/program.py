@@ -28,12 +28,15 @@ __all__ = [
     "form_for",
     "forward_program",
     "has_means",
+    "is_worth_a_team",
     "read_by_backward",
 ]
 
 NOTHING = Segment((), (), ())
 _CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the rest
 _WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
+_WORTH_A_TEAM = 1 << 19  # multiply-adds, some 5 us
+_OF_A_VALUE = 8  # multiply-adds that take as long as a value of an elementwise operation, functions among them
 _WORTH_A_CALL = 1 << 27  # multiply-adds of products over all rows for which calls of torch pay
 
 
@@ -106,6 +109,13 @@ def _later_products(plan: ForwardPlan | BackwardPlan, shape: Shape) -> int:
     sizes = shape.sizes
     found = _weights(plan.after, shape) // shape.bytes
     return found + sum(width_of(g.operand, sizes) * width_of(d, sizes) for g in gradients for d in g.deltas)
+
+
+def is_worth_a_team(plan: ForwardPlan, shape: Shape) -> bool:
+    """Return whether a forward run has so much to do that sharing it saves more than waking threads costs."""
+    numbers = sum(_weights(segment, shape) for segment in (plan.before, plan.loop, plan.after)) // shape.bytes
+    numbers += _OF_A_VALUE * sum(width_of(node, shape.sizes) for node in plan.loop.nodes)
+    return sum(shape.batch_sizes) * numbers > _WORTH_A_TEAM
 
 
 def has_means(plan: ForwardPlan | BackwardPlan) -> bool:
