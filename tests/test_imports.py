@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -204,3 +205,12 @@ def test_files_and_functions_are_short(path: Path) -> None:
             start = node.body[0].end_lineno if has_doc else node.lineno
             length = (node.end_lineno or 0) - (start or 0)
             assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines; at most {LONGEST_FUNCTION}"
+
+
+def test_the_core_is_read_in_an_evening() -> None:
+    """The files that the page says to read first, and how long they are together."""
+    page = (SOURCE.parent.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("## Where to start reading")[2].partition("A cell of all lines")[0]
+    files = re.findall(r"\(\.\./src/recurra/(\S+)\) \|", table)
+    assert len(files) == 12
+    assert sum(len((SOURCE / file).read_text(encoding="utf-8").splitlines()) for file in files) < 2900

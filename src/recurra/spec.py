@@ -21,17 +21,8 @@ from recurra.derive import equations, facts
 from recurra.derive.plan import EVALUATION, TRAINING, Plans, Variant, derive
 from recurra.errors import CellError
 from recurra.graph.node import Node, Shape, Size
-from recurra.graph.step import (
-    Delay,
-    Shift,
-    Step,
-    check_limits,
-    expand_delays,
-    step_from_data,
-    step_to_data,
-    with_shifts_in,
-    without_terms,
-)
+from recurra.graph.serial import step_from_data, step_to_data
+from recurra.graph.step import Delay, Shift, Step, expand_delays, with_shifts_in, without_terms
 from recurra.graph.symbol import (
     bernoulli,
     exp,
@@ -49,6 +40,7 @@ from recurra.graph.symbol import (
     where,
 )  # fmt: skip
 from recurra.graph.trace import Declaration, trace
+from recurra.graph.verify import check_limits
 from recurra.locks import made_once, making
 from recurra.notebook import page, table, typeset
 

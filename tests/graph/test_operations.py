@@ -21,8 +21,9 @@ from recurra.graph.node import (
     topological,
     transpose,
 )
-from recurra.graph.ops import OPS, numpy_spelling, torch_spelling, verify
+from recurra.graph.ops import OPS, numpy_spelling, torch_spelling
 from recurra.graph.symbol import softmax
+from recurra.graph.verify import verify
 
 INF, NAN = float("inf"), float("nan")
 AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, -21.0, 21.0, -100.0, 100.0, -800.0, 800.0, 1e-30, -1e-30, INF, -INF, NAN]

@@ -25,8 +25,9 @@ from recurra.graph.node import (
     transpose,
     where,
 )
-from recurra.graph.ops import numpy_spelling, verify
+from recurra.graph.ops import numpy_spelling
 from recurra.graph.rewrite import simplify
+from recurra.graph.verify import verify
 
 A, B = leaf("input", "a", ("n",)), leaf("input", "b", ("n",))
 V, W = leaf("parameter", "v", ("n",)), leaf("parameter", "W", ("n", "n"))

@@ -95,9 +95,9 @@ def test_a_dropped_word_learns_nothing() -> None:
 
 @pytest.mark.parametrize("p", [-0.1, 1.1, "0.5", True])
 def test_what_is_no_share(p: Any) -> None:
-    with pytest.raises(InputError, match=r"p: got .*, expected a number between 0 and 1"):
+    with pytest.raises(InputError, match=r"p: got .*, expected a number"):
         LockedDropout(p)
-    with pytest.raises(InputError, match=r"p: got .*, expected a number between 0 and 1"):
+    with pytest.raises(InputError, match=r"p: got .*, expected a number"):
         EmbeddingDropout(nn.Embedding(2, 2), p)
 
 

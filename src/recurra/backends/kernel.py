@@ -24,24 +24,9 @@ from recurra.errors import BackendError
 from recurra.locks import making
 
 __all__ = [
-    "COMPILED",
-    "KERNELS",
-    "ON_THE_CPU",
-    "Call",
-    "CompiledKernel",
-    "DirectPasses",
-    "Gradients",
-    "Kernel",
-    "Result",
-    "Stepper",
-    "Tape",
-    "Wanted",
-    "check_runs",
-    "compiled_kernel_of",
-    "compiler_of",
-    "kernel_of",
-    "units_of",
-]
+    "COMPILED", "KERNELS", "ON_THE_CPU", "Call", "CompiledKernel", "DirectPasses", "Gradients", "Kernel", "Result",
+    "Stepper", "Tape", "Wanted", "check_runs", "compiled_kernel_of", "compiler_of", "kernel_of", "units_of",
+]  # fmt: skip
 
 KERNELS = {
     "llvm": "recurra.backends.llvm.kernel",
@@ -164,13 +149,7 @@ class Kernel(Protocol):
         ...
 
     def backward(
-        self,
-        call: Call,
-        tape: Any,
-        *,
-        outputs: Sequence[Any],
-        states: Sequence[Any],
-        wanted: Wanted | None = None,
+        self, call: Call, tape: Any, *, outputs: Sequence[Any], states: Sequence[Any], wanted: Wanted | None = None
     ) -> Gradients:
         """Run the backward plan, given the loss's gradients by the outputs and the final states.
 

@@ -70,13 +70,7 @@ class NumpyKernel:
 
     @_silent
     def backward(
-        self,
-        call: Call,
-        tape: Tape,
-        *,
-        outputs: Sequence[Array],
-        states: Sequence[Array],
-        wanted: Wanted | None = None,
+        self, call: Call, tape: Tape, *, outputs: Sequence[Array], states: Sequence[Array], wanted: Wanted | None = None
     ) -> Gradients:
         """Run the backward plan; see `recurra.backends.kernel.Kernel`."""
         plan, given, call = self.plans.backward, Parameters.of(call.parameters), _of_arrays(call)
@@ -89,11 +83,10 @@ class NumpyKernel:
         pairs = zip(self.plans.forward.step.inputs, plan.step.inputs, call.inputs, strict=True)
         values = zip(plan.step.parameters, call.parameters, strict=True)
         parameters = [np.broadcast_to(evaluator.once(node), value.shape) for node, value in values]
+        step = self.plans.forward.step
         return Gradients(
             tuple(given.gathered(parameters, lambda parts: parts[0] if len(parts) == 1 else np.concatenate(parts))),
-            tuple(
-                _input_gradient(leaf, node, given, rows, call, self.plans.forward.step) for leaf, node, given in pairs
-            ),
+            tuple(_input_gradient(leaf, node, value, rows, call, step) for leaf, node, value in pairs),
             carried,
             tuple(rows[node] for node in plan.step.observed.values()),
         )

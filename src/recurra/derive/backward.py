@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from recurra.graph.node import Node, add, broadcast, constant, leaf, mul, sum_features, sum_rows, topological
-from recurra.graph.ops import OPS, verify
+from recurra.graph.ops import OPS
 from recurra.graph.rewrite import rewrite, simplify_node
 from recurra.graph.step import Step, past_inputs, values_after
+from recurra.graph.verify import verify
 
 __all__ = ["OUTPUT", "BackwardStep", "backward_step", "observable", "observed", "pull_back"]
 

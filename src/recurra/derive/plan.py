@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 from recurra.derive.backward import BackwardStep, backward_step, observable, observed
 from recurra.derive.stages import Segment, segments
 from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, add, depends_on, leaf, topological, uses, with_args
-from recurra.graph.ops import OPS, verify
+from recurra.graph.ops import OPS
 from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
+from recurra.graph.verify import verify
 from recurra.locks import made_once
 
 __all__ = [

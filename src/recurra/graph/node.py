@@ -17,7 +17,7 @@ from recurra.locks import lock
 __all__ = [
     "COMPARISONS", "LEAVES", "REDUCTIONS", "Node", "Shape", "Size", "add", "batch_mean", "broadcast",
     "broadcast_shapes", "constant", "depends_on", "div", "leaf", "make", "matmul", "max_features", "mul", "neg",
-    "number_of", "outer", "pointwise", "size_of", "softmax_argument", "sub", "sum_features", "sum_rows", "topological",
+    "number_of", "outer", "pointwise", "size_of", "sub", "sum_features", "sum_rows", "topological",
     "transpose", "uses", "where", "width_of", "with_args",
 ]  # fmt: skip
 
@@ -240,15 +240,6 @@ def sum_features(a: Node) -> Node:
 def max_features(a: Node) -> Node:
     """Return the largest of the last axis, which stays, 1 wide."""
     return make("max", (a,), shape=(*a.shape[:-1], 1), rows=a.rows)
-
-
-def softmax_argument(node: Node) -> Node | None:
-    """Return a where a node is exp(a - max(a)) / sum(exp(a - max(a))), None where it is something else."""
-    if node.op != "div" or node.args[0].op != "exp" or node.args[1] is not sum_features(node.args[0]):
-        return None
-    shifted = node.args[0].args[0]
-    a = shifted.args[0] if shifted.op == "sub" else shifted
-    return a if shifted is sub(a, max_features(a)) else None
 
 
 def batch_mean(a: Node, attributes: Mapping[str, Any] | None = None) -> Node:

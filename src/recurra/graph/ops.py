@@ -2,28 +2,23 @@
 
 A row says how an adjoint passes through (`derivative`, graph to graph), what it costs, and in one line what it
 computes. Below stand how NumPy and torch spell each operation, which is also what a cell computes when its function is
-called on arrays or tensors as it stands, and the check between passes that a graph keeps to the table. What makes the
-nodes, and works out their shapes, stands in `recurra.graph.node`. To add an operation, add a row and a spelling for
-each backend.
+called on arrays or tensors as it stands. To add an operation, add a row and a spelling for each backend; what makes its
+node, and works out the shape, stands in `recurra.graph.node`, the check of it in `recurra.graph.verify`.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from recurra.graph.node import (
-    COMPARISONS,
-    LEAVES,
     Node,
-    Shape,
     batch_mean,
     broadcast,
-    broadcast_shapes,
     constant,
     div,
     matmul,
@@ -33,12 +28,11 @@ from recurra.graph.node import (
     pointwise,
     sub,
     sum_features,
-    topological,
     transpose,
     where,
 )
 
-__all__ = ["OPS", "Op", "Spelling", "numpy_spelling", "spelling_for", "torch_spelling", "verify"]
+__all__ = ["OPS", "Op", "Spelling", "numpy_spelling", "spelling_for", "torch_spelling"]
 
 Derivative = Callable[[Node, Node], tuple[Node | None, ...]]
 
@@ -202,81 +196,3 @@ def spelling_for(*values: Any) -> Spelling:
     if any(hasattr(value, "__torch_function__") for value in values):
         return torch_spelling()
     return numpy_spelling()
-
-
-def verify(roots: Iterable[Node]) -> None:
-    """Raise `AssertionError` with the node if a graph breaks the contract of the table."""
-    for node in topological(roots):
-        problem = _problem(node)
-        if problem:
-            raise AssertionError(f"{node}: {problem}")
-
-
-def _problem(node: Node) -> str:
-    if node.op in LEAVES:
-        return _leaf_problem(node)
-    if node.op not in OPS:
-        return "an operation that is not in the table"
-    if len(node.args) != OPS[node.op].arity:
-        return f"{len(node.args)} arguments where the table says {OPS[node.op].arity}"
-    if any(a.op in COMPARISONS for a in node.args[0 if node.op != "where" else 1 :]):
-        return "a truth value used as a number"
-    if node.op == "where" and node.args[0].op not in COMPARISONS:
-        return "a number used as a truth value"
-    if node.rows != (node.op not in ("outer", "sum_rows") and any(a.rows for a in node.args)):
-        return f"rows is {node.rows} where its arguments say otherwise"
-    try:
-        expected = _shape(node)
-    except ValueError as error:
-        return str(error)
-    if node.rows and len(expected) > 1:
-        return f"a matrix {expected} for each row"
-    return "" if node.shape == expected else f"shape {node.shape} where its arguments give {expected}"
-
-
-_LEAF_ATTRIBUTES: dict[str, dict[str, type]] = {
-    "constant": {"value": float},
-    "noise": {"index": int, "per": str, "rate": float},
-}
-_NAMED: dict[str, type] = {"name": str}
-
-
-def _leaf_problem(node: Node) -> str:
-    if node.args:
-        return "a leaf with arguments"
-    found, expected = dict(node.attributes), _LEAF_ATTRIBUTES.get(node.op, _NAMED)
-    if found.keys() != expected.keys() or not all(isinstance(found[name], expected[name]) for name in expected):
-        kinds = ", ".join(f"{name} ({kind.__name__})" for name, kind in expected.items())
-        return f"attributes {found}, expected {kinds}"
-    if not all(isinstance(size, str) or (type(size) is int and size > 0) for size in node.shape):
-        return f"shape {node.shape}: a size is a name or a whole number from 1 on"
-    if len(node.shape) > 2 or (node.op in ("constant", "size") and node.shape):
-        return f"shape {node.shape} of a {node.op}"
-    row_wise = node.op in ("input", "state") or (node.op == "noise" and node["per"] != "call")
-    return "" if node.op == "gradient" or node.rows == row_wise else f"rows is {node.rows} for a leaf of this kind"
-
-
-def _shape(node: Node) -> Shape:
-    shapes = [argument.shape for argument in node.args]
-    match node.op:
-        case "matmul":
-            if not shapes[0] or len(shapes[1]) != 2 or shapes[0][-1] != shapes[1][0] or node.args[1].rows:
-                raise ValueError(f"a product of {shapes[0]} and {shapes[1]}")
-            return (*shapes[0][:-1], shapes[1][-1])
-        case "transpose":
-            if len(shapes[0]) != 2 or node.args[0].rows:
-                raise ValueError(f"a transpose of {shapes[0]}")
-            return shapes[0][::-1]
-        case "sum" | "max":
-            return (*shapes[0][:-1], 1)
-        case "outer":
-            return (*shapes[0], *shapes[1])
-        case "broadcast":
-            return broadcast_shapes(shapes[0], node.shape)
-        case "sum_rows":
-            return shapes[0][len(shapes[0]) - len(node.shape) :]
-        case _:
-            shape: Shape = ()
-            for other in shapes:
-                shape = broadcast_shapes(shape, other)
-            return shape

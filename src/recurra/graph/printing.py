@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recurra.graph.node import Node, softmax_argument
+from recurra.graph.node import Node, max_features, sub, sum_features
 
 __all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "Writer"]
 
@@ -127,7 +127,7 @@ class Writer:
 
     def _spelled(self, node: Node) -> tuple[str, tuple[Node | float, ...]]:
         """Return the template for a node and its arguments; a softmax of which no part has a name is written as one."""
-        if node.op == "div" and node.args[0] not in self.names and (argument := softmax_argument(node)) is not None:
+        if node.op == "div" and node.args[0] not in self.names and (argument := _softmax_argument(node)) is not None:
             return "softmax", (argument,)
         return _spelled(node)
 
@@ -149,3 +149,12 @@ def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
     if node.op == "mul" and any(a.shape in ((), (1,)) for a in node.args):
         return "scale", node.args
     return node.op, node.args
+
+
+def _softmax_argument(node: Node) -> Node | None:
+    """Return a where a node is exp(a - max(a)) / sum(exp(a - max(a))), None where it is something else."""
+    if node.op != "div" or node.args[0].op != "exp" or node.args[1] is not sum_features(node.args[0]):
+        return None
+    shifted = node.args[0].args[0]
+    a = shifted.args[0] if shifted.op == "sub" else shifted
+    return a if shifted is sub(a, max_features(a)) else None

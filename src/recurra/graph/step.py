@@ -1,43 +1,28 @@
-"""One step of a cell as a graph, what makes another step of it, what it has to keep to, and its form as plain data.
-
-What is read from data may be anybody's, so that nothing is taken for granted: only the operations that equations have,
-and values that they can have, within the limits that a cell's definition has too. No code is stored or run.
-"""
+"""One step of a cell as a graph, and what makes another step of it: returned states, restarts, shifts, delays."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from recurra.graph.node import (
-    COMPARISONS,
-    LEAVES,
     Node,
-    Size,
     broadcast,
     constant,
     depends_on,
     leaf,
-    make,
     pointwise,
-    size_of,
     topological,
     where,
 )
-from recurra.graph.ops import OPS, verify
 from recurra.graph.rewrite import rewrite, simplify_node
 from recurra.locks import made_once
 
 __all__ = [
-    "RESTART", "Delay", "Shift", "Step", "check_limits", "evaluation", "expand_delays", "map_step", "past_inputs",
-    "step_from_data", "step_to_data", "substitute", "values_after", "verify_step", "with_restarts", "with_shifts_in",
-    "with_size", "with_states_out", "without_noise", "without_terms",
+    "RESTART", "Delay", "Shift", "Step", "evaluation", "expand_delays", "map_step", "past_inputs", "substitute",
+    "values_after", "with_restarts", "with_shifts_in", "with_states_out", "without_noise", "without_terms",
 ]  # fmt: skip
-
-LONGEST_NAME, LARGEST_NUMBER = 200, 3e38
-"""Characters of a name, and the size of a constant, which is a number in float32 too."""
 
 
 @dataclass(frozen=True)
@@ -122,27 +107,6 @@ def substitute(step: Step, new: Mapping[Node, Node]) -> Step:
 def map_step(step: Step, rule: Callable[[Node], Node | None]) -> Step:
     """Return the step rewritten bottom-up by a rule (see `rewrite`)."""
     return substitute(step, rewrite(step.roots, rule))
-
-
-def with_size(step: Step, old: Size, new: Size) -> Step:
-    """Return the step in which one size is another."""
-    nodes: dict[Node, Node] = {}
-    for node in topological((*step.inputs, *step.states, *step.parameters, *step.roots)):
-        if node.op == "size" and node.name == old:
-            nodes[node] = size_of(new)
-            continue
-        shape = tuple(new if size == old else size for size in node.shape)
-        args = tuple(nodes[argument] for argument in node.args)
-        nodes[node] = make(node.op, args, shape=shape, rows=node.rows, attributes=dict(node.attributes))
-
-    def renewed(some: tuple[Node, ...]) -> tuple[Node, ...]:
-        return tuple(nodes[node] for node in some)
-
-    return replace(
-        step, inputs=renewed(step.inputs), states=renewed(step.states), parameters=renewed(step.parameters),
-        next_states=renewed(step.next_states), outputs=renewed(step.outputs),
-        names={nodes[node]: name for node, name in step.names.items() if node in nodes},
-    )  # fmt: skip
 
 
 def with_states_out(step: Step) -> Step:
@@ -270,190 +234,3 @@ def _drop_term(names: Collection[str], node: Node) -> Node | None:
     left = pointwise(node.op, *node.args)
     left = simplify_node(left) or left
     return broadcast(left, node.shape) if left.rows else left
-
-
-MOST_NODES = 10_000
-"""Values of a step, which may unfold a loop of its own; published cells have up to a hundred."""
-
-MOST_STEPS = 1000
-"""The longest delay: each step of it is a state of its own."""
-
-LARGEST_SIZE = 1 << 16
-"""The largest size that equations may give as a number."""
-
-
-def check_limits(step: Step) -> None:
-    """Raise `ValueError` if a step is larger than anything that is meant: what follows takes time and memory by it."""
-    nodes = topological((*step.inputs, *step.states, *step.parameters, *step.roots))
-    if len(nodes) > MOST_NODES:
-        raise ValueError(f"its equations have {len(nodes)} values, expected {MOST_NODES} at most")
-    for name, delay in step.delays.items():
-        if delay.lag > MOST_STEPS:
-            raise ValueError(f"the delay {name!r} is {delay.lag} steps long, expected {MOST_STEPS} at most")
-    large = [size for node in nodes for size in node.shape if isinstance(size, int) and size > LARGEST_SIZE]
-    if large:
-        raise ValueError(f"a size of {large[0]}, expected {LARGEST_SIZE} at most")
-
-
-def verify_step(step: Step) -> None:
-    """Raise `AssertionError` unless leaves are listed by kind, states are carried on and delays are known."""
-    for kind, leaves in (("input", step.inputs), ("state", step.states), ("parameter", step.parameters)):
-        wrong = [node for node in leaves if node.op != kind]
-        if wrong:
-            raise AssertionError(f"{wrong[0]} stands among the {kind}s")
-    if not step.inputs:
-        raise AssertionError("no input")
-    if any(len(node.shape) != 1 for node in (*step.inputs, *step.states)):
-        raise AssertionError("an input or a state that is no vector")
-    if any(root.op in COMPARISONS for root in step.roots):
-        raise AssertionError("a truth value that is carried on or put out")
-    if not step.states or len(step.states) != len(step.next_states):
-        raise AssertionError(f"{len(step.states)} states and {len(step.next_states)} next states")
-    for before, after in zip(step.states, step.next_states, strict=True):
-        if before.shape != after.shape or not after.rows:
-            raise AssertionError(f"the next value of {before.name} has the shape {after.shape}, not {before.shape}")
-    if len(step.output.shape) != 1 or not step.output.rows:
-        raise AssertionError(f"the output {step.output} is no value of the step")
-    for kind, leaves in (("input", step.inputs), ("state", step.states), ("parameter", step.parameters)):
-        named = [node.name for node in leaves]
-        if len(set(named)) < len(named):
-            raise AssertionError(f"two {kind}s of one name among {named}")
-    listed = {*step.inputs, *step.states, *step.parameters}
-    unlisted = [n for n in topological(step.roots) if n.op in ("input", "state", "parameter") and n not in listed]
-    if unlisted:
-        raise AssertionError(f"{unlisted[0]} is used and not listed")
-    further, states = {n.name for n in step.inputs[1:]}, {n.name for n in step.states}
-    if not (step.per_sequence | step.delays.keys()) <= further:
-        raise AssertionError(f"declared inputs {sorted(step.per_sequence | step.delays.keys())} of {sorted(further)}")
-    if any(delay.state not in states or delay.lag < 1 for delay in step.delays.values()):
-        raise AssertionError(f"the delays {step.delays}")
-    verify(step.roots)
-    unused = set(step.parameters) - set(topological(step.roots))
-    if unused:
-        raise AssertionError(f"{min(node.name for node in unused)} is listed and not used")
-
-
-def step_to_data(step: Step) -> dict[str, Any]:
-    """Return a step as lists, numbers and strings, in a fixed order."""
-    nodes = topological((*step.inputs, *step.states, *step.parameters, *step.roots))
-    number = {node: index for index, node in enumerate(nodes)}
-
-    def numbers(some: Iterable[Node]) -> list[int]:
-        return [number[node] for node in some]
-
-    return {
-        "nodes": [
-            {"op": n.op, "args": numbers(n.args), "shape": list(n.shape), "rows": n.rows, **dict(n.attributes)}
-            for n in nodes
-        ],
-        "inputs": numbers(step.inputs),
-        "states": numbers(step.states),
-        "next_states": numbers(step.next_states),
-        "output": number[step.output],
-        "parameters": numbers(step.parameters),
-        "names": [[number[node], name] for node, name in step.names.items() if node in number],
-        "per_sequence": sorted(step.per_sequence),
-        "delays": {name: [delay.state, delay.lag] for name, delay in step.delays.items()},
-    }
-
-
-def step_from_data(data: Mapping[str, Any]) -> Step:
-    """Return the step that `step_to_data` wrote; raise `ValueError` if the data are not a valid graph."""
-    try:
-        if len(data["nodes"]) > MOST_NODES:
-            raise ValueError(f"not the graph of a cell: {len(data['nodes'])} values, expected {MOST_NODES} at most")
-        nodes: dict[int, Node] = {}
-        for index, entry in enumerate(data["nodes"]):
-            nodes[index] = _node(index, dict(entry), nodes)
-        step = Step(
-            inputs=tuple(nodes[i] for i in data["inputs"]),
-            states=tuple(nodes[i] for i in data["states"]),
-            next_states=tuple(nodes[i] for i in data["next_states"]),
-            outputs=(nodes[data["output"]],),
-            parameters=tuple(nodes[i] for i in data["parameters"]),
-            names={nodes[i]: _name(name) for i, name in data["names"]},
-            per_sequence=frozenset(map(_name, data["per_sequence"])),
-            delays={_name(name): Delay(_name(state), _whole(lag)) for name, (state, lag) in data["delays"].items()},
-        )
-        verify_step(step)
-    except (LookupError, TypeError, AttributeError, AssertionError) as error:
-        raise ValueError(f"not the graph of a cell: {type(error).__name__} {error}") from error
-    return step
-
-
-def _node(index: int, entry: dict[str, Any], nodes: Mapping[int, Node]) -> Node:
-    op, args, shape, rows = (entry.pop(key) for key in ("op", "args", "shape", "rows"))
-    try:
-        if op not in _ATTRIBUTES and op not in _OPERATIONS:
-            raise ValueError(f"unknown operation {op!r}")
-        if type(rows) is not bool:
-            raise ValueError(f"rows is {rows!r}, expected true or false")
-        attributes = _attributes(op, entry)
-        return make(op, tuple(nodes[i] for i in args), shape=tuple(map(_size, shape)), rows=rows, attributes=attributes)
-    except ValueError as error:
-        raise ValueError(f"not the graph of a cell: value {index}, {str(op)[:40]!r}: {error}") from None
-
-
-def _attributes(op: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes of a node, each checked; an operation has none but the statistics of a batch."""
-    expected = _ATTRIBUTES.get(op, {})
-    if op == "batch_mean" and not given:
-        expected = {}
-    if given.keys() != expected.keys():
-        raise ValueError(
-            f"it has {', '.join(map(repr, given)) or 'nothing'}, expected {', '.join(expected) or 'nothing'}"
-        )
-    return {name: check(given[name]) for name, check in expected.items()}
-
-
-def _name(given: Any) -> str:
-    if not isinstance(given, str) or len(given) > LONGEST_NAME or not given.isidentifier():
-        raise ValueError(f"the name {str(given)[:40]!r}, expected letters, digits and underscores")
-    return given
-
-
-def _size(given: Any) -> str | int:
-    return _name(given) if isinstance(given, str) else _whole(given)
-
-
-def _whole(given: Any) -> int:
-    if type(given) is not int or not 0 <= given < 1 << 63:
-        raise ValueError(f"{str(given)[:40]}, expected a whole number from 0 on")
-    return given
-
-
-def _few(given: Any) -> int:
-    """Return a number of what each takes memory or code of its own: steps with statistics, noises."""
-    if _whole(given) > MOST_STEPS:
-        raise ValueError(f"{given}, expected {MOST_STEPS} at most")
-    return given
-
-
-def _number(given: Any) -> float:
-    """Return a number that is one in float32 too."""
-    if type(given) not in (int, float) or not abs(given) <= LARGEST_NUMBER:  # nan is not; isfinite fails on 10**400
-        raise ValueError(f"the value (float) {str(given)[:40]}, expected a finite number of up to {LARGEST_NUMBER:g}")
-    return float(given)
-
-
-def _share(given: Any) -> float:
-    if not 0 <= _number(given) <= 1:
-        raise ValueError(f"the share {given}, expected one between 0 and 1")
-    return float(given)
-
-
-def _per(given: Any) -> str:
-    if given not in ("step", "sequence", "call"):
-        raise ValueError(f"drawn per {str(given)[:40]!r}, expected step, sequence or call")
-    return given
-
-
-_OPERATIONS = frozenset(OPS) - {"outer", "sum_rows"}
-"""What equations are made of: the sums over all rows are the backward pass's alone."""
-
-_ATTRIBUTES: dict[str, dict[str, Callable[[Any], Any]]] = {
-    **{op: {"name": _name} for op in LEAVES - {"gradient"}},
-    "constant": {"value": _number},
-    "noise": {"index": _few, "per": _per, "rate": _share},
-    "batch_mean": {"name": _name, "start": _number, "steps": _few, "momentum": _share},
-}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -11,7 +11,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import checked
 from recurra.errors import InputError
-from recurra.nn.checks import check_like, check_named, check_size, shape_or_kind
+from recurra.nn.checks import check_like, check_size, shape_or_kind
 from recurra.nn.ragged import Ragged, check_lengths, is_padding, padded
 
 __all__ = ["Attention", "AttentionKind", "Memory"]
@@ -119,7 +119,6 @@ class Attention(nn.Module):
             )
 
     def _check_options(self, attention_size: int | None, heads: int | None) -> None:
-        check_named("kind", self.kind, known=get_args(AttentionKind))
         check_size("query_size", self.query_size)
         check_size("key_size", self.key_size)
         if self.kind in ("dot", "scaled_dot") and self.query_size != self.key_size:

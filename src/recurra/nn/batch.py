@@ -154,6 +154,7 @@ def rows_before(rows: Tensor, initial: Tensor, batch_sizes: Sequence[int], *, re
     """
     first, count = batch_sizes[0], len(rows)
     initial = initial.to(rows.dtype)
+    # where all sequences are as long, a step before is a whole block of rows before
     if first == batch_sizes[-1]:
         return torch.cat((rows[first:], initial) if reverse else (initial, rows[: count - first]))
     return torch.cat((rows, initial)).index_select(0, _numbers_before(tuple(batch_sizes), reverse, rows.device).read())
@@ -172,6 +173,7 @@ def _last(rows: Tensor, batch_sizes: Sequence[int], *, reverse: bool) -> Tensor:
 @cached_by_shape
 def _numbers_before(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> DeviceTable:
     """Return the numbers of the rows a step before; that of the initial state of sequence k is k after the last row."""
+    # a step without sequences at either end, so that every step has one before it, whichever way they are run
     sizes = torch.tensor((0, *batch_sizes, 0))
     begin, count = sizes.cumsum(0) - sizes, sum(batch_sizes)
     steps = torch.arange(len(sizes)).repeat_interleave(sizes)
@@ -262,6 +264,7 @@ class MaskedSteps:
     def of(cls, mask: Tensor, batch_sizes: Sequence[int]) -> MaskedSteps:
         """Return what a mask (sum of batch_sizes,) keeps of a batch."""
         device, size = mask.device, batch_sizes[0]
+        # for each row the number of its sequence: how far it stands behind the first row of its step
         counts = torch.tensor(batch_sizes, device=device)
         begin = (counts.cumsum(0) - counts).repeat_interleave(counts)
         number = torch.arange(len(mask), device=device) - begin
@@ -272,6 +275,7 @@ class MaskedSteps:
         step = torch.empty_like(kept)
         firsts = (lengths.cumsum(0) - lengths).repeat_interleave(lengths)
         step[by_sequence] = torch.arange(len(kept), device=device) - firsts
+        # the shorter batch is packed too, so its sequences are sorted anew, by what is kept of them
         order = lengths.argsort(descending=True, stable=True)
         place = torch.empty_like(order)
         place[order] = torch.arange(size, device=device)
@@ -303,6 +307,7 @@ class MaskedSteps:
         order = self.number.argsort(stable=True)
         so_far = torch.empty_like(order)
         so_far[order] = resets[order].cumsum(0)
+        # own: the resets of a sequence; begun: those of all sequences before it, with which its count begins
         own = torch.bincount(self.number, weights=resets.double(), minlength=self.size).long()
         begun = own.cumsum(0) - own
         now = so_far[self.rows]

@@ -71,6 +71,7 @@ class _KernelCall:
         self.tape = result.tape
         assert result.tape is not None
         given = _flat(result)
+        # `relu_` on a layer's output must not write over what the backward pass reads
         return given if self.is_inner else _apart(given, result.tape.arrays)
 
     def let_go(self) -> tuple[Any, ...]:
@@ -200,6 +201,7 @@ class _Differentiable(Function):
         results = run.forward(run.call)
         if statistics := run.result(results).statistics:
             ctx.mark_non_differentiable(*statistics)
+        # the tape's arrays too: `run` lives as long as the graph, and would keep them after they were freed
         ctx.save_for_backward(*tensors, *run.let_go())
         return results
 
@@ -207,6 +209,7 @@ class _Differentiable(Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         saved = ctx.saved_tensors
         tensors, arrays = saved[: ctx.count], saved[ctx.count :]
+        # under create_graph=True: a kernel's gradients have no graph of their own
         if torch.is_grad_enabled() or obstacle((*tensors, *gradients)):
             return None, *reference_gradients(ctx.run.eager, tensors, gradients, ctx.needs_input_grad[1:])
         return None, *ctx.run.backward(tensors, arrays, gradients, ctx.needs_input_grad[1:])

@@ -270,6 +270,7 @@ def mixing_time(allowed: Tensor) -> int | None:
     Then no tag is less likely than another by more than the scores of so many steps make it. `allowed` is (tags,
     tags); a primitive matrix of size n has a positive power below (n - 1)² + 2 (Wielandt, 1950).
     """
+    # the least power that is positive: from the highest of 1, 2, 4, ... down, each is taken that still leaves a zero
     powers = [allowed.float()]  # allowed ** 1, 2, 4, ... as zeros and ones; matrices of floats have a fast product
     for _ in range(max(1, (len(allowed) - 1) ** 2 + 1).bit_length()):
         powers.append(_reached(powers[-1], powers[-1]))
@@ -307,6 +308,7 @@ class _LogPartition(Function):
     def forward(ctx: Any, rows: Tensor, transitions: Tensor, ragged: Ragged) -> Tensor:
         highest = rows.amax(1, keepdim=True)
         highest = highest.masked_fill(highest == -torch.inf, 0)
+        # what each row and all transitions are lowered by goes into the logarithm again below
         emitted = (rows - highest).double().exp()
         top = transitions.max()
         matrix = (transitions - top).double().exp()
@@ -351,6 +353,7 @@ def _forward(emitted: Tensor, matrix: Tensor, batch_sizes: Sequence[int]) -> tup
 
 def _backward(scaled: Tensor, matrix: Tensor, batch_sizes: Sequence[int]) -> tuple[Tensor, Tensor]:
     """Return what each row's emission and the steps behind it say, (rows, tags), and the latter alone."""
+    # the last step of a sequence has nothing behind it: ones, which stay where no later step writes over them
     backward, following = torch.ones_like(scaled), torch.empty_like(scaled)
     offsets = _offsets(batch_sizes)
     transposed = matrix.T.contiguous()

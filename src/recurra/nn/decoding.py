@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar, get_args
+from typing import Literal, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +14,7 @@ from recurra.arguments import check_fields, check_number, checked
 from recurra.errors import InputError
 from recurra.graph.node import number_of
 from recurra.nn.attention import Attention, AttentionKind, Memory
-from recurra.nn.checks import check_named, check_size, shape_or_kind
+from recurra.nn.checks import check_size, shape_or_kind
 from recurra.nn.ragged import check_lengths, is_padding, pack
 from recurra.nn.recurrent import Recurrent
 from recurra.nn.softmax_heads import SoftmaxHead
@@ -133,15 +133,14 @@ class AttentionDecoder(nn.Module):
         backend: str = "auto",
     ) -> None:
         super().__init__()
-        check_named("feeding", feeding, known=get_args(Feeding))
         _check_cell(cell)
         self.hidden_size, self.memory_size, self.feeding = hidden_size, memory_size, feeding
         asking = cell.step.states[0].shape[0] if feeding == "context" else cell.output_size
         query_size = _width(cell, asking, hidden_size, sizes)
         self.attention = Attention(attention, query_size, memory_size, heads=heads, device=device, dtype=dtype)
-        fed = {"none": 0, "output": hidden_size, "context": self.attention.context_size}[feeding]
+        self._fed = {"none": 0, "output": hidden_size, "context": self.attention.context_size}[feeding]
         self.recurrent = Recurrent(
-            cell, input_size + fed, hidden_size, num_layers=num_layers, dropout=dropout, sizes=sizes,
+            cell, input_size + self._fed, hidden_size, num_layers=num_layers, dropout=dropout, sizes=sizes,
             device=device, dtype=dtype, backend=backend,
         )  # fmt: skip
         both = self.attention.context_size + self.recurrent.output_features
@@ -199,8 +198,7 @@ class AttentionDecoder(nn.Module):
     @property
     def input_size(self) -> int:
         """The width of an input, without what is fed to it."""
-        fed = {"none": 0, "output": self.hidden_size, "context": self.attention.context_size}
-        return self.recurrent.input_size - fed[self.feeding]
+        return self.recurrent.input_size - self._fed
 
     def extra_repr(self) -> str:
         """Return what is fed."""
@@ -244,9 +242,7 @@ class AttentionDecoder(nn.Module):
             )
 
 
-def _check_cell(cell: object) -> None:
-    if not isinstance(cell, Cell):
-        raise InputError(f"cell: got {cell!r}, expected a cell, such as recurra.cells.LSTM or what @recurra.cell makes")
+def _check_cell(cell: Cell) -> None:
     if cell.further_inputs:
         names = [leaf.name for leaf in cell.further_inputs]
         raise InputError(f"cell: {cell.name} has the further inputs {names}; a decoder gives it x alone")
@@ -319,8 +315,6 @@ class EncoderDecoder(nn.Module):
         self, encoder: Recurrent, decoder: AttentionDecoder, *, embedding: nn.Module, head: SoftmaxHead
     ) -> None:
         super().__init__()
-        if not isinstance(encoder, Recurrent):
-            raise InputError(f"encoder: got {type(encoder).__name__}, expected a recurra.nn.Recurrent, of any cell")
         if encoder.output_features != decoder.memory_size:
             raise InputError(
                 f"decoder: its memory_size is {decoder.memory_size}, the encoder's output has "
@@ -522,6 +516,7 @@ def _extended(beams: _Beams, log_prob: Tensor, end: int) -> tuple[_Beams, Tensor
     """Return the best hypotheses with one token more, and the rows that they go on from."""
     batch, beam = beams.scores.shape
     count = log_prob.shape[-1]
+    # all continuations of all hypotheses compete; which one is chosen says both whose and by which token
     still = log_prob.new_full((count,), -torch.inf)
     still[end] = 0  # a hypothesis that has ended stays as it is
     following = torch.where(beams.ended.unsqueeze(2), still, log_prob.view(batch, beam, count))
@@ -534,7 +529,7 @@ def _extended(beams: _Beams, log_prob: Tensor, end: int) -> tuple[_Beams, Tensor
 
 
 def _best(beams: _Beams, options: SearchOptions) -> Generated:
-    lengths = (beams.tokens != options.end).sum(2) + beams.ended
+    lengths = (beams.tokens != options.end).sum(2) + beams.ended  # an end counts once, however often it is repeated
     best = (beams.scores / lengths**options.length_penalty).argmax(1, keepdim=True)
     chosen = beams.tokens.gather(1, best.unsqueeze(2).expand(-1, -1, beams.tokens.shape[2])).squeeze(1)
     tokens = [[token for token in row if token != options.end] for row in chosen.tolist()]

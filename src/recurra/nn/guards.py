@@ -43,6 +43,7 @@ def obstacle(tensors: Sequence[Tensor], /) -> str:
         return "torch.jit.trace records what is computed"
     if torch._C._len_torch_dispatch_stack() and (mode := _recording_mode()):
         return f"{mode} has to see what is computed"
+    # flags that torch has no public word for: this is asked at every call of a layer, so nothing slower will do
     if forward_ad._current_level >= 0:
         return "forward-mode derivatives are computed"
     if torch._C._are_functorch_transforms_active():

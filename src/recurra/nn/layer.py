@@ -270,7 +270,7 @@ def _as_node(layer: Layer, input: Any, hx: Any, extras: Mapping[str, Any]) -> An
 
 def tensors_of(module: torch.nn.Module, names: Sequence[str]) -> list[Any]:
     """Return a module's parameters by name; `getattr` alone takes longer, and finds those that are computed."""
-    own = module._parameters
+    own = module._parameters  # a parametrised one is computed by a property, so it is not in here
     return [own[name] if name in own else getattr(module, name) for name in names]
 
 

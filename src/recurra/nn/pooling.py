@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -10,7 +10,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import checked
 from recurra.errors import InputError
-from recurra.nn.checks import check_named, check_size
+from recurra.nn.checks import check_size
 from recurra.nn.ragged import Ragged, max_rows, pack, padded, softmax_rows, sum_rows
 
 __all__ = ["Pooling", "PoolingKind"]
@@ -64,7 +64,6 @@ class Pooling(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        check_named("kind", kind, known=get_args(PoolingKind))
         check_size("features", features)
         if attention_size is not None and kind != "attention":
             raise InputError(f"attention_size: got {attention_size!r}; pooling by {kind!r} has no attention")

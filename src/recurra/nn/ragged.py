@@ -66,6 +66,7 @@ class Ragged:
     @property
     def previous(self) -> Tensor:
         """The row of the step before, for each row but those of the first step."""
+        # a row's sequence stands as many rows before as the step before has sequences
         later = torch.arange(self.batch, len(self.step), device=self.step.device)
         return later - self.batch_sizes.to(later.device)[self.step[self.batch :] - 1]
 
@@ -87,6 +88,7 @@ def max_rows(rows: Tensor, ragged: Ragged) -> Tensor:
     """
     features = rows.shape[1]
     highest = _highest(rows.detach(), ragged)
+    # which rows reach the maximum is a constant of the gradient, so it is found without one
     row, feature = (rows.detach() == highest.index_select(0, ragged.sequence)).nonzero(as_tuple=True)
     place = ragged.sequence[row] * features + feature
     total = rows.new_zeros(ragged.batch * features).index_add(0, place, rows[row, feature])

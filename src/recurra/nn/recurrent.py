@@ -74,6 +74,8 @@ class Recurrent(Layer):
     (torch.Size([2, 7, 5]), torch.Size([1, 2, 5]))
     """
 
+    _expected = "a recurra.nn.Recurrent, of any cell"
+
     @checked(InputError)
     def __init__(
         self,

@@ -320,21 +320,23 @@ def _run_plans(plans: Plans, call: Call, stack: Stack, number: int) -> Result:
     """Run the plans of one direction of layer `number` on the backend; an observer is told of the backward pass."""
     backend, told = runs_on(stack.backend, call), None
     if stack.observer is not None and stack.observer.wants_gradients:
-        told = functools.partial(_tell, stack.observer, number, call)
+        # not the call itself, whose tensors would then stay as long as the graph
+        told = functools.partial(_tell, stack.observer, number, call.reverse, tuple(call.batch_sizes))
     if backend == "torch":
         return eager.run(plans.forward, call, noted=told and eager.Noted.of(plans.forward, call, told))
-    names = plans.backward.step.observed
     return run_kernel(
         kernel_of(plans, backend), plans.forward, call,
-        observer=told and (lambda values: told(dict(zip(names, values, strict=True)))),
+        observer=told and (lambda values: told(dict(zip(plans.backward.step.observed, values, strict=True)))),
         # what another kernel alone reads, nobody writes to
         is_inner=not stack.return_states and (number + 1 < len(stack.layers) or len(stack.layers[number]) > 1),
     )  # fmt: skip
 
 
-def _tell(observer: Observer, number: int, call: Call, squares: Mapping[str, Tensor]) -> None:
+def _tell(
+    observer: Observer, number: int, reverse: bool, batch_sizes: tuple[int, ...], squares: Mapping[str, Tensor]
+) -> None:
     by_name = {name: each.squeeze(1) for name, each in squares.items()}
-    observer.on_backward(BackwardPass(number, call.reverse, tuple(call.batch_sizes), by_name))
+    observer.on_backward(BackwardPass(number, reverse, batch_sizes, by_name))
 
 
 def _in_order(stack: Stack, outputs: Sequence[Tensor]) -> list[Tensor]:

@@ -231,7 +231,7 @@ class _LinearCrossEntropy(torch.autograd.Function):
             scores = torch.addmm(bias, rows, weight.T)
             torch.log_softmax(scores, 1, out=scores)
             loss -= scores.gather(1, wanted.unsqueeze(1)).sum()
-            d_scores = _minus_one(scores.exp_(), wanted)
+            d_scores = _minus_one(scores.exp_(), wanted)  # the gradient of cross-entropy: softmax - one-hot
             torch.mm(d_scores, weight, out=d_rows)
             shared = rows * share  # the mean is taken where the numbers are few
             d_weight = d_scores.T @ shared if d_weight is None else d_weight.addmm_(d_scores.T, shared)

@@ -70,6 +70,7 @@ class RunningStatistics:
         Nothing here waits for a device: which steps were seen is compared there.
         """
         buffer, last = self.buffers[node.name], node["steps"] - 1
+        # the last buffer stands for its own step and all later ones, which are taken together as their mean
         own = max(last - first, 0)
         new = values[:own]
         if len(values) > own:
@@ -91,5 +92,6 @@ def _steps_of_rows(batch_sizes: tuple[int, ...], reverse: bool, device: torch.de
 
 def _counted(batch_sizes: tuple[int, ...], reverse: bool) -> slice:
     """Return the steps, in the order in which they are run, that have more than one sequence."""
+    # sizes never rise: steps of one sequence are the last ones, and where steps are run backwards the first
     alone = sum(size == 1 for size in batch_sizes)
     return slice(alone, len(batch_sizes)) if reverse else slice(0, len(batch_sizes) - alone)

@@ -23,6 +23,7 @@ from recurra.graph.trace import Declaration, trace
 from recurra.nn.checks import check_parameters, check_size, check_states
 from recurra.nn.choice import backend_for
 from recurra.nn.guards import obstacle
+from recurra.nn.run import State
 from recurra.nn.stack import Direction, Stacked, known_parameters
 from recurra.nn.statistics import RunningStatistics
 from recurra.spec import Cell, mean, relu, sigmoid, softplus, sqrt, tanh
@@ -30,7 +31,6 @@ from recurra.spec import Cell, mean, relu, sigmoid, softplus, sqrt, tanh
 __all__ = ["Stream"]
 
 Array = np.ndarray | Tensor
-State = Tensor | tuple[Tensor, ...]
 
 
 class Stream:
@@ -114,6 +114,7 @@ class Stream:
             raise self._misfit("x", x) from None
         if x.dtype != self._dtype:
             raise self._misfit("x", x)
+        # from here on nothing is allocated, and every line is felt: a step takes 1 µs
         if inputs or self._further:
             self._set_further(inputs)
         if not self._is_fresh():

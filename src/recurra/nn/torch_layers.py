@@ -72,10 +72,12 @@ class GateLayout:
     @functools.cache  # noqa: B019
     def parts(self, *, bias: bool, proj_size: int) -> tuple[Part, ...]:
         """Return where the cell's parameters stand in the tensors of `names`."""
+        # bias_ih and bias_hh are tensors 2 and 3; weight_hr, the LSTM's projection, is the last, with or without biases
         last, count = len(self.names(bias=bias, proj_size=proj_size)) - 1, len(self.gates)
         found = {"W_r": Part((last,), is_transposed=True)}
         for k, (gate, (x_name, h_name, b_name)) in enumerate(self.gates.items()):
             found |= {x_name: Part((0,), k, count, True), h_name: Part((1,), k, count, True)}
+            # torch's GRU multiplies one of the candidate's biases by the reset gate; all other pairs are only added up
             own = self.state_bias.get(gate)
             found |= {b_name: Part((2,), k, count), own: Part((3,), k, count)} if own else {
                 b_name: Part((2, 3), k, count)
@@ -94,7 +96,6 @@ RNN_LAYOUTS = {
     "tanh": GateLayout(cells.Elman, {"h": ("W_x", "W_h", "b")}, {}),
     "relu": GateLayout(cells.ElmanReLU, {"h": ("W_x", "W_h", "b")}, {}),
 }
-
 
 Device = torch.device | str | None
 
@@ -292,111 +293,98 @@ class LSTM(_FromEquations, nn.LSTM):
         return LSTM_LAYOUT
 
 
-def _is_recorded(x: object) -> bool:
-    """Return whether torch's own cell runs, which every recorder knows; one step has nothing to fuse but by them."""
-    return torch.compiler.is_compiling() or is_recorded() or is_proxy(x)
+class _SingleStep(nn.RNNCellBase):
+    """What the three cells share: one step as that of a stack of one layer."""
 
-
-def _original(module: nn.RNNCellBase, kind: type[nn.Module]) -> nn.Module:
-    """Return torch's own cell with a cell's parameters."""
-    original = kind.__new__(kind)
-    original.__dict__.update(module.__dict__)
-    return original
-
-
-def _step(module: nn.RNNCellBase, gates: GateLayout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
-    """Run one step of a torch.nn cell; (batch, features) or (features,)."""
-    if not isinstance(x, Tensor) or x.dim() not in (1, 2):
-        raise InputError(f"input: got {shape_or_kind(x)}, expected (batch, input_size) or (input_size,)")
-    if x.shape[-1] != module.input_size:
-        raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {module.input_size}")
-    cell, names = gates.cell_for(bias=module.bias, proj_size=0), gates.names(bias=module.bias, proj_size=0)
-    tensors = [getattr(module, name) for name in names]
-    sizes = {"input_size": module.input_size, "hidden_size": module.hidden_size}
-    check_parameters(tensors, names=names, shapes=gates.shapes(bias=module.bias, proj_size=0, **sizes))
-    direction = Direction(sizes, Parameters(tensors, gates.parts(bias=module.bias, proj_size=0)), False)
-    stack = Stack(cell, [[direction]], "auto", training=True, dropout=0.0)  # a step knows no other way to run
-    initial = None if states is None else _with_layers(states, cell.states, x.shape[:-1], module)
-    check_like(x, name="input", like=module.weight_ih)
-    _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
-    if type(x) is Tensor:
-        calls: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
-        given = () if states is None else (states,) if isinstance(states, Tensor) else states
-        calls.keep(_call_key(module, gates, x), names, stack, Shapes.of_step(x.shape), (x, *given))
-    return tuple(state.squeeze(0) for state in final)
-
-
-def _step_directly(
-    module: nn.RNNCellBase, gates: GateLayout, x: Tensor, states: Sequence[Tensor] | None
-) -> Sequence[Tensor] | None:
-    """Return what a step gives that was made before with tensors of these shapes; None for another."""
-    if torch.compiler.is_compiling():
-        return None
-    calls: DirectCalls | None = module.__dict__.get("_direct")
-    if calls is None or type(x) is not Tensor:
-        return None
-    found = calls.run(module, _call_key(module, gates, x), x, states)
-    return None if found is None else found[1]
-
-
-def _call_key(module: nn.RNNCellBase, gates: GateLayout, x: Tensor) -> Hashable:
-    """Return what decides a step beside the states and the parameters."""
-    return x.shape, torch.get_num_threads(), gates, module.bias, module.input_size, module.hidden_size
-
-
-def _with_layers(
-    states: State, names: Sequence[str], batch: Sequence[int], module: nn.RNNCellBase
-) -> tuple[Tensor, ...]:
-    """Check the given states and return them as those of a stack of one layer."""
-    shapes = [(*batch, module.hidden_size)] * len(names)
-    labels = [f"initial state {name}" for name in names]
-    given = check_states(states, names=labels, shapes=shapes, like=module.weight_ih)
-    return tuple(state.unsqueeze(0) for state in given)
-
-
-class RNNCell(nn.RNNCell):
-    """`torch.nn.RNNCell`, with the same arguments, parameters, shapes and results."""
+    _original: type[nn.Module]
 
     def __prepare_scriptable__(self) -> nn.Module:
-        """Return what `torch.jit.script` compiles: torch's own cell."""
-        return _original(self, nn.RNNCell)
+        """Return what `torch.jit.script` compiles: torch's own cell, with this one's parameters."""
+        original = self._original.__new__(self._original)
+        original.__dict__.update({name: value for name, value in self.__dict__.items() if name != "_direct"})
+        return original
+
+    def _is_recorded(self, x: object) -> bool:
+        """Return whether torch's own cell runs, which recorders know; one step has nothing to fuse but by them."""
+        return torch.compiler.is_compiling() or is_recorded() or is_proxy(x)
+
+    def _step(self, gates: GateLayout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
+        """Run one step; (batch, features) or (features,)."""
+        if not isinstance(x, Tensor) or x.dim() not in (1, 2):
+            raise InputError(f"input: got {shape_or_kind(x)}, expected (batch, input_size) or (input_size,)")
+        if x.shape[-1] != self.input_size:
+            raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {self.input_size}")
+        cell, names = gates.cell_for(bias=self.bias, proj_size=0), gates.names(bias=self.bias, proj_size=0)
+        tensors = [getattr(self, name) for name in names]
+        sizes = {"input_size": self.input_size, "hidden_size": self.hidden_size}
+        check_parameters(tensors, names=names, shapes=gates.shapes(bias=self.bias, proj_size=0, **sizes))
+        parameters = Parameters(tensors, gates.parts(bias=self.bias, proj_size=0))
+        stack = Stack(cell, [[Direction(sizes, parameters, False)]], "auto", training=True, dropout=0.0)
+        initial = None
+        if states is not None:
+            labels = [f"initial state {name}" for name in cell.states]
+            shapes = [(*x.shape[:-1], self.hidden_size)] * len(labels)
+            given = check_states(states, names=labels, shapes=shapes, like=self.weight_ih)
+            initial = tuple(state.unsqueeze(0) for state in given)
+        check_like(x, name="input", like=self.weight_ih)
+        _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
+        if type(x) is Tensor:
+            calls: DirectCalls = self.__dict__.setdefault("_direct", DirectCalls())
+            given = () if states is None else (states,) if isinstance(states, Tensor) else states
+            calls.keep(self._call_key(gates, x), names, stack, Shapes.of_step(x.shape), (x, *given))
+        return tuple(state.squeeze(0) for state in final)
+
+    def _step_directly(self, gates: GateLayout, x: Tensor, states: Sequence[Tensor] | None) -> Sequence[Tensor] | None:
+        """Return what a step gives that was made before with tensors of these shapes; None for another."""
+        if torch.compiler.is_compiling():
+            return None
+        calls: DirectCalls | None = self.__dict__.get("_direct")
+        if calls is None or type(x) is not Tensor:
+            return None
+        found = calls.run(self, self._call_key(gates, x), x, states)
+        return None if found is None else found[1]
+
+    def _call_key(self, gates: GateLayout, x: Tensor) -> Hashable:
+        """Return what decides a step beside the states and the parameters."""
+        return x.shape, torch.get_num_threads(), gates, self.bias, self.input_size, self.hidden_size
+
+
+class RNNCell(_SingleStep, nn.RNNCell):
+    """`torch.nn.RNNCell`, with the same arguments, parameters, shapes and results."""
+
+    _original = nn.RNNCell
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
         gates = RNN_LAYOUTS[self.nonlinearity]
-        found = _step_directly(self, gates, input, None if hx is None else (hx,))
-        if found is None and _is_recorded(input):
+        found = self._step_directly(gates, input, None if hx is None else (hx,))
+        if found is None and self._is_recorded(input):
             return super().forward(input, hx)
-        return (found or _step(self, gates, input, hx))[0]
+        return (found or self._step(gates, input, hx))[0]
 
 
-class GRUCell(nn.GRUCell):
+class GRUCell(_SingleStep, nn.GRUCell):
     """`torch.nn.GRUCell`, with the same arguments, parameters, shapes and results."""
 
-    def __prepare_scriptable__(self) -> nn.Module:
-        """Return what `torch.jit.script` compiles: torch's own cell."""
-        return _original(self, nn.GRUCell)
+    _original = nn.GRUCell
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        gates = GRU_LAYOUT
-        found = _step_directly(self, gates, input, None if hx is None else (hx,))
-        if found is None and _is_recorded(input):
+        found = self._step_directly(GRU_LAYOUT, input, None if hx is None else (hx,))
+        if found is None and self._is_recorded(input):
             return super().forward(input, hx)
-        return (found or _step(self, gates, input, hx))[0]
+        return (found or self._step(GRU_LAYOUT, input, hx))[0]
 
 
-class LSTMCell(nn.LSTMCell):
+class LSTMCell(_SingleStep, nn.LSTMCell):
     """`torch.nn.LSTMCell`, with the same arguments, parameters, shapes and results."""
 
-    def __prepare_scriptable__(self) -> nn.Module:
-        """Return what `torch.jit.script` compiles: torch's own cell."""
-        return _original(self, nn.LSTMCell)
+    _original = nn.LSTMCell
 
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
         """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
-        found = _step_directly(self, LSTM_LAYOUT, input, hx)
-        if found is None and _is_recorded(input):
+        found = self._step_directly(LSTM_LAYOUT, input, hx)
+        if found is None and self._is_recorded(input):
             return super().forward(input, hx)
-        h, c = found or _step(self, LSTM_LAYOUT, input, hx)
+        h, c = found or self._step(LSTM_LAYOUT, input, hx)
         return h, c

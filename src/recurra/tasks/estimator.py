@@ -514,6 +514,14 @@ class Estimator(abc.ABC, Generic[Options, Model]):
             sys.stderr.write(f"The report could not be made ({type(error).__name__}: {error}); the model is saved.\n")
             return _page_without(f"{type(error).__name__}: {error}")
 
+    def _course(self) -> str:
+        """Return how long the measured model was trained, and how large it is, for `trained_on`."""
+        training = self.metrics_["training"]
+        return (
+            f"best epoch {training['best_epoch']} of {training['epochs']}, {training['seconds']:.1f} s, "
+            f"{self.metrics_['parameters']:,} parameters"
+        )
+
     def _parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.network_.parameters())
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from recurra.arguments import checked
 from recurra.errors import CellError
-from recurra.graph.node import add, leaf, matmul
-from recurra.graph.step import with_size
+from recurra.graph.node import Node, Size, add, leaf, make, matmul, size_of, topological
+from recurra.graph.step import Step
 from recurra.spec import Cell
 from recurra.transforms.rewriting import transformed
 
@@ -44,6 +44,27 @@ def residual(cell: Cell, *, projection: bool = False) -> Cell:
         step = replace(step, outputs=outputs, parameters=(*step.parameters, weight))
         return transformed(cell, step, "Residual", doc)
     if x.shape != output.shape:
-        step = with_size(step, x.shape[0], output.shape[0])
+        step = _with_size(step, x.shape[0], output.shape[0])
     outputs = (add(step.output, step.inputs[0]), *step.outputs[1:])
     return transformed(cell, replace(step, outputs=outputs), "Residual", doc)
+
+
+def _with_size(step: Step, old: Size, new: Size) -> Step:
+    """Return the step in which one size is another."""
+    nodes: dict[Node, Node] = {}
+    for node in topological((*step.inputs, *step.states, *step.parameters, *step.roots)):
+        if node.op == "size" and node.name == old:
+            nodes[node] = size_of(new)
+            continue
+        shape = tuple(new if size == old else size for size in node.shape)
+        args = tuple(nodes[argument] for argument in node.args)
+        nodes[node] = make(node.op, args, shape=shape, rows=node.rows, attributes=dict(node.attributes))
+
+    def renewed(some: tuple[Node, ...]) -> tuple[Node, ...]:
+        return tuple(nodes[node] for node in some)
+
+    return replace(
+        step, inputs=renewed(step.inputs), states=renewed(step.states), parameters=renewed(step.parameters),
+        next_states=renewed(step.next_states), outputs=renewed(step.outputs),
+        names={nodes[node]: name for node, name in step.names.items() if node in nodes},
+    )  # fmt: skip

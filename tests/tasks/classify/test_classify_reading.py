@@ -14,6 +14,7 @@ from recurra.data import SequenceColumns, read_labelled
 from recurra.errors import DataError
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.tasks.classify.data import read_sequences, split_sequences
+from recurra.tasks.prepared import Sources
 
 OPTIONS = dataclasses.replace(TEXTS, epochs=2)
 
@@ -35,16 +36,14 @@ def test_rows_with_something_missing_are_refused_or_left_out_with_a_count(tmp_pa
     path = tmp_path / f"t.{suffix}"
     getattr(gaps(), f"write_{suffix}")(path)
     with pytest.raises(DataError, match=r"data row 4: the text is missing"):
-        split_sequences(path, OPTIONS, validation=None, test=None)
-    split = split_sequences(path, dataclasses.replace(OPTIONS, missing="drop"), validation=None, test=None)
+        split_sequences(Sources(training=path), OPTIONS)
+    split = split_sequences(Sources(training=path), dataclasses.replace(OPTIONS, missing="drop"))
     assert "3 rows were left out, as something is missing in them" in split.description
     rows = np.sort(np.concatenate([part.rows for part in split.by_name().values()]))
     assert set(range(1, 61)) - set(rows.tolist()) == {4, 11, 21}
     polars.DataFrame({"text": ["", None], "label": ["a", "b"]}).write_parquet(tmp_path / "none.parquet")
     with pytest.raises(DataError, match="in every one something is missing"):
-        split_sequences(
-            tmp_path / "none.parquet", dataclasses.replace(OPTIONS, missing="drop"), validation=None, test=None
-        )
+        split_sequences(Sources(training=tmp_path / "none.parquet"), dataclasses.replace(OPTIONS, missing="drop"))
 
 
 def test_predictions_are_empty_where_the_text_is(fitted: SequenceClassifier) -> None:
@@ -74,7 +73,7 @@ def test_a_folder_of_texts_for_each_class(tmp_path: Path, parts: tuple[str, ...]
         folder = tmp_path / parts[place // 2 % len(parts)] / ("good" if place % 2 else "bad")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{place}.txt").write_text(f"number {place}\nof many\n")
-    split = split_sequences(tmp_path, dataclasses.replace(OPTIONS, text=None, label=None), validation=None, test=None)
+    split = split_sequences(Sources(training=tmp_path), dataclasses.replace(OPTIONS, text=None, label=None))
     assert split.training.classes == ("bad", "good")
     assert len(split.test) == (20 if len(parts) == 2 else 4)
     found = read_sequences(tmp_path, OPTIONS)
@@ -125,8 +124,8 @@ def test_series_in_which_something_is_missing_are_left_out_whole() -> None:
     columns["u"][4], columns["v"][8], columns["label"][12], columns["id"][17] = None, float("nan"), "", None
     broken = polars.DataFrame(columns)
     with pytest.raises(DataError, match="missing"):
-        split_sequences(broken, options, validation=None, test=None)
-    split = split_sequences(broken, dataclasses.replace(options, missing="drop"), validation=None, test=None)
+        split_sequences(Sources(training=broken), options)
+    split = split_sequences(Sources(training=broken), dataclasses.replace(options, missing="drop"))
     assert "4 sequences were left out" in split.description
     kept = {
         name: len(each)

@@ -220,7 +220,7 @@ def test_options_that_do_not_go_together(options: dict[str, Any], message: str) 
 
 
 def test_counts_are_whole_numbers() -> None:
-    with pytest.raises(DataError, match=r"column 'y', 0: 20\.5 is no count"):
+    with pytest.raises(DataError, match=r"column 'y', time 0: 20\.5 is no count"):
         fit(shops(1).with_columns(polars.col("y") + 0.5), output="negative-binomial")
 
 

@@ -51,7 +51,10 @@ def test_evaluating_a_file_is_the_mean_of_its_tokens_surprises(fitted: LanguageM
 def test_tokens_that_are_not_known_are_counted(fitted: LanguageModel, tmp_path: Path) -> None:
     scores = fitted.evaluate(written(tmp_path, "row# row"))
     assert scores.unknown_share == pytest.approx(1 / 8)
-    assert "12 % are not in the vocabulary" in fitted.score_table(dataclasses.asdict(scores)).title
+    shown = fitted.score_table(dataclasses.asdict(scores))
+    assert "12 % are not in the vocabulary" in shown.title
+    assert shown.columns == ("model", "perplexity", "nats a token", "bits a token", "bits a character")
+    assert all(len(row) == len(shown.columns) for row in shown.rows)
 
 
 def test_a_text_is_the_same_for_the_same_seed(fitted: LanguageModel) -> None:

@@ -11,7 +11,7 @@ from recurra.cells import LSTM
 from recurra.data import BatchOptions, Marks, sentences_of
 from recurra.nn import bioes_transitions
 from recurra.tasks.tag.data import TagBatch, TagBatches
-from recurra.tasks.tag.network import Counts, IndependentTags, TagNetwork
+from recurra.tasks.tag.network import IndependentTags, TagNetwork
 from recurra.tasks.tag.scores import score_tags
 from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
 
@@ -33,8 +33,7 @@ def one_batch(sentences: list[list[str]], vocabulary: TagVocabulary, tags: list[
 
 def network(vocabulary: TagVocabulary) -> TagNetwork:
     torch.manual_seed(0)
-    counts = Counts(words=len(vocabulary.words), characters=len(vocabulary.characters), tags=2, word_size=5)
-    return TagNetwork(LSTM, options=SMALL, counts=counts)
+    return TagNetwork(LSTM, options=SMALL, vocabulary=vocabulary, word_size=5)
 
 
 def test_words_that_differ_in_case_share_a_vector_but_not_their_characters(vocabulary: TagVocabulary) -> None:

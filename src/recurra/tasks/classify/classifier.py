@@ -148,18 +148,11 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
 
     def trained_on(self) -> str:
         """Return a sentence: how many sequences trained, chose and tested, and how long it took."""
-        training = self.metrics_["training"]
-        return (
-            f"{self.metrics_['trained_on']['parts']}: best epoch {training['best_epoch']} of {training['epochs']}, "
-            f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
-        )
+        return f"{self.metrics_['trained_on']['parts']}: {self._course()}."
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: ClassifyModel | None) -> Prepared[ClassifyModel]:
         options = warm_started(self.options, earlier.options) if earlier else self.options
-        split = split_sequences(
-            sources.training, options, validation=sources.validation, test=sources.test,
-            classes=earlier.classes if earlier else None,
-        )  # fmt: skip
+        split = split_sequences(sources, options, classes=earlier.classes if earlier else None)
         encoder = earlier.encoder if earlier else fit_encoder(split.training, options)
         pretrained = None if earlier else read_pretrained(options, encoder)
         options = filled_in(options, pretrained, training=split.training, encoder=encoder)

@@ -40,6 +40,7 @@ from recurra.data.table_formats import is_pandas_frame
 from recurra.errors import DataError, InputError
 from recurra.tasks.arguments import is_path, shown
 from recurra.tasks.classify.options import ClassifyOptions
+from recurra.tasks.prepared import Sources
 
 __all__ = [
     "Encoder", "NumberEncoder", "PackedBatches", "SplitSequences", "TextEncoder", "fit_encoder", "read_sequences",
@@ -221,7 +222,7 @@ class SplitSequences:
 
 
 def split_sequences(
-    training: Any, options: ClassifyOptions, /, *, validation: Any, test: Any, classes: Sequence[str] | None = None
+    sources: Sources, options: ClassifyOptions, /, *, classes: Sequence[str] | None = None
 ) -> SplitSequences:
     """Read the data and split them: by what is given apart, by the column of parts, and the rest at random by label.
 
@@ -232,9 +233,9 @@ def split_sequences(
     InputError
         If a part is given both as data of its own and by the column of parts.
     """
-    data = read_with_labels(training, options, classes=classes, has_parts=True)
+    data = read_with_labels(sources.training, options, classes=classes, has_parts=True)
     parts, read = _flagged(data), [data]
-    for name, given in (("validation", validation), ("test", test)):
+    for name, given in (("validation", sources.validation), ("test", sources.test)):
         if given is not None:
             if len(parts[name]):
                 raise InputError(f"{name}: {data.source} has such rows, and separate data were given; expected one")

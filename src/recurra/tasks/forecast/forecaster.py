@@ -204,9 +204,8 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         """Return a sentence: which rows trained, which stopped, what was missing, and how long it took."""
         parts, training = self.metrics_["trained_on"], self.metrics_["training"]
         return (
-            f"Trained on {spans(parts['training'])}{_series(parts)}; stopped by {spans(parts['validation'])}: best "
-            f"epoch {training['best_epoch']} of {training['epochs']}, {training['seconds']:.1f} s, "
-            f"{self.metrics_['parameters']:,} parameters.{_refit_sentence(parts, training)}{_gaps(parts)}"
+            f"Trained on {spans(parts['training'])}{_series(parts)}; stopped by {spans(parts['validation'])}: "
+            f"{self._course()}.{_refit_sentence(parts, training)}{_gaps(parts)}"
         )
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: ForecastModel | None) -> Prepared[ForecastModel]:

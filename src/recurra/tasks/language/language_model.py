@@ -148,12 +148,11 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
 
     def trained_on(self) -> str:
         """Return a sentence: which text trained, and how long it took."""
-        parts, training = self.metrics_["trained_on"], self.metrics_["training"]
+        parts = self.metrics_["trained_on"]
         tokens = {name: parts[name]["tokens"] for name in ("training", "validation")}
         return (
             f"Trained on {tokens['training']:,} tokens, {len(self.tokenizer_.vocabulary):,} of them different; stopped "
-            f"by {tokens['validation']:,}: best epoch {training['best_epoch']} of {training['epochs']}, "
-            f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
+            f"by {tokens['validation']:,}: {self._course()}."
         )
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: TextModel | None) -> Prepared[TextModel]:

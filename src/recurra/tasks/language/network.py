@@ -23,7 +23,7 @@ from recurra.nn import (
     Softmax,
     SoftmaxHead,
     TiedLinear,
-)  # fmt: skip
+)
 from recurra.nn.softmax_heads import linear_cross_entropy
 from recurra.tasks.language.options import LanguageOptions
 from recurra.training.learner import Learner, Sum

@@ -166,8 +166,8 @@ def score_table(scores: Mapping[str, Any], /, *, options: LanguageOptions) -> Sc
     """Return `LanguageScores`, as a dictionary, as a table."""
     unit, model, unigram = _UNITS[options.level], scores["model"], scores["unigram"]
     has_words = options.level != "char"
-    names = ["nats_per_token", "bits_per_token", *["bits_per_character"] * has_words]
-    heads = [f"nats a {unit}", f"bits a {unit}", *["bits a character"] * has_words]
+    names = ["perplexity", "nats_per_token", "bits_per_token", *["bits_per_character"] * has_words]
+    heads = ["perplexity", f"nats a {unit}", f"bits a {unit}", *["bits a character"] * has_words]
     columns = [aligned((model[name], unigram[name])) for name in names]
     known = f"; {100 * scores['unknown_share']:.2g} % are not in the vocabulary" if scores["unknown_share"] else ""
     return ScoreTable(

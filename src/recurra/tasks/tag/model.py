@@ -18,11 +18,11 @@ from recurra.errors import ModelFolderError
 from recurra.tasks.model_files import LARGEST_SIZE, PREDICTIONS, Content, Folder, TaskModel, as_json
 from recurra.tasks.progress import watched
 from recurra.tasks.tag.data import Layout, TagBatches
-from recurra.tasks.tag.network import Counts, TagNetwork
+from recurra.tasks.tag.network import TagNetwork
 from recurra.tasks.tag.options import TagOptions
-from recurra.tasks.tag.vocabulary import AnyScheme, TagVocabulary, allowed_transitions, outside
+from recurra.tasks.tag.vocabulary import AnyScheme, TagVocabulary, outside
 
-__all__ = ["TagModel", "Tagged", "make_network"]
+__all__ = ["TagModel", "Tagged"]
 
 VOCABULARY = "vocabulary.json"
 
@@ -126,7 +126,7 @@ class TagModel(TaskModel):
             raise ModelFolderError(f"{folder.path} is damaged: {VOCABULARY}: no token for unknown words or characters")
         vocabulary = TagVocabulary.from_dictionary(content.model_dump())
         network = folder.load_network(
-            lambda: make_network(cell, options=options, vocabulary=vocabulary, word_size=content.word_size)
+            lambda: TagNetwork(cell, options=options, vocabulary=vocabulary, word_size=content.word_size)
         )
         return cls(
             options=options,
@@ -141,15 +141,3 @@ class TagModel(TaskModel):
         chosen = marginals[: len(path)].gather(1, torch.tensor(path).unsqueeze(1)).squeeze(1)
         tags = outside(self.vocabulary.tags.decode(path), self.vocabulary.marks)
         return Tagged(tags=tuple(tags), probabilities=tuple(chosen.tolist()))
-
-
-def make_network(cell: Cell, /, *, options: TagOptions, vocabulary: TagVocabulary, word_size: int) -> TagNetwork:
-    """Return a network for a vocabulary, with new weights; pretrained vectors have a `word_size` of their own."""
-    counts = Counts(
-        words=len(vocabulary.words),
-        characters=len(vocabulary.characters),
-        tags=len(vocabulary.tags),
-        word_size=word_size,
-    )
-    constraints = allowed_transitions(vocabulary.tags.tokens, vocabulary.marks)
-    return TagNetwork(cell, options=options, counts=counts, constraints=constraints)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, final
 
 import numpy as np
@@ -14,12 +13,21 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra import Cell
 from recurra.data import Span, WordVectors, spans
-from recurra.nn import AllowedTransitions, ConvolutionalFront, LinearChainCRF, LockedDropout, Pooling, Recurrent
+from recurra.nn import (
+    AllowedTransitions,
+    ConvolutionalFront,
+    LinearChainCRF,
+    LockedDropout,
+    Pooling,
+    Recurrent,
+    bioes_transitions,
+)
 from recurra.tasks.tag.data import TagBatch
 from recurra.tasks.tag.options import TagOptions
+from recurra.tasks.tag.vocabulary import TagVocabulary
 from recurra.training.learner import Learner, Monitor, Sum
 
-__all__ = ["ConvolvedCharacters", "Counts", "IndependentTags", "ReadCharacters", "TagLearner", "TagNetwork"]
+__all__ = ["ConvolvedCharacters", "IndependentTags", "ReadCharacters", "TagLearner", "TagNetwork"]
 
 _KERNEL = 3
 """Characters that a convolution sees at once (Ma & Hovy, 2016)."""
@@ -110,17 +118,6 @@ _UNKNOWN = 0
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """How many words, characters and tags there are, and the width of a word's vector."""
-
-    words: int
-    characters: int
-    tags: int
-    word_size: int
-
-
-@final
 class TagNetwork(torch.nn.Module):
     """Gives each token of a sentence a score for each tag, and sentences their tags.
 
@@ -137,23 +134,22 @@ class TagNetwork(torch.nn.Module):
         The recurrent cell.
     options
         Sizes, dropout, what reads the characters, the head.
-    counts
-        How many words, characters and tags there are.
-    constraints
-        Which tag may follow which.
+    vocabulary
+        The words, characters and tags, and how these mark entities.
+    word_size
+        The width of a word's vector; pretrained ones have their own.
     """
 
     unknown_share: Tensor
 
-    def __init__(
-        self, cell: Cell, /, *, options: TagOptions, counts: Counts, constraints: AllowedTransitions | None = None
-    ) -> None:
+    def __init__(self, cell: Cell, /, *, options: TagOptions, vocabulary: TagVocabulary, word_size: int) -> None:
         super().__init__()
-        self.words = torch.nn.Embedding(counts.words, counts.word_size)
+        words, tags = len(vocabulary.words), len(vocabulary.tags)
+        self.words = torch.nn.Embedding(words, word_size)
         self.words.weight.requires_grad_(options.vectors is None or options.tune_vectors)
-        self.register_buffer("unknown_share", torch.zeros(counts.words))
-        self.characters = _characters(cell, options, counts.characters)
-        features = counts.word_size + (0 if self.characters is None else self.characters.output_features)
+        self.register_buffer("unknown_share", torch.zeros(words))
+        self.characters = _characters(cell, options, len(vocabulary.characters))
+        features = word_size + (0 if self.characters is None else self.characters.output_features)
         self.recurrent = Recurrent(
             cell,
             features,
@@ -164,9 +160,11 @@ class TagNetwork(torch.nn.Module):
         )
         locked = options.dropout_of == "sequence"
         self.dropout = LockedDropout(options.dropout) if locked else _TokenDropout(options.dropout)
-        self.scores = torch.nn.Linear(self.recurrent.output_features, counts.tags)
+        self.scores = torch.nn.Linear(self.recurrent.output_features, tags)
         head = LinearChainCRF if options.head == "crf" else IndependentTags
-        self.head = head(counts.tags, constraints=constraints)
+        # in BIOES not every tag may follow every other; tags that mark no entities are free
+        constraints = None if vocabulary.marks is None else bioes_transitions(vocabulary.tags.tokens)
+        self.head = head(tags, constraints=constraints)
 
     def forward(self, batch: TagBatch) -> PackedSequence:
         """Return the scores, rows (tokens, tags)."""

@@ -25,8 +25,8 @@ from recurra.tasks.tag.data import (
     tagged_source,
     untagged_source,
 )
-from recurra.tasks.tag.model import Tagged, TagModel, make_network
-from recurra.tasks.tag.network import TagLearner
+from recurra.tasks.tag.model import Tagged, TagModel
+from recurra.tasks.tag.network import TagLearner, TagNetwork
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.page import tag_report
 from recurra.tasks.tag.scores import TagEvaluation, evaluate_tags, listed, predictions, score_table
@@ -108,11 +108,7 @@ class SequenceTagger(Estimator[TagOptions, TagModel]):
 
     def trained_on(self) -> str:
         """Return a sentence: how many sentences trained, and how long it took."""
-        training = self.metrics_["training"]
-        return (
-            f"{self.metrics_['trained_on']}; best epoch {training['best_epoch']} of {training['epochs']}, "
-            f"{training['seconds']:.1f} s, {self.metrics_['parameters']:,} parameters."
-        )
+        return f"{self.metrics_['trained_on']}; {self._course()}."
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: TagModel | None) -> Prepared[TagModel]:
         options = warm_started(self.options, earlier.options) if earlier else self.options
@@ -176,7 +172,7 @@ def _new_model(split: SplitSentences, options: TagOptions, cell: Cell, marks: Ma
     )
     vectors = None if options.vectors is None else read_vectors(options.vectors, vocabulary.words)
     word_size = options.word_size if vectors is None else vectors.values.shape[1]
-    build = functools.partial(make_network, cell, options=options, vocabulary=vocabulary, word_size=word_size)
+    build = functools.partial(TagNetwork, cell, options=options, vocabulary=vocabulary, word_size=word_size)
     check_fits_memory(build)
     network = build()
     network.learn_words(counts, rate=options.unknown_rate)

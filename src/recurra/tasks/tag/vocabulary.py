@@ -13,12 +13,8 @@ from recurra.data import Marks, TaggedSentences, Vocabulary, converted_tags, fin
 from recurra.data.tags import Scheme, Written, misplaced
 from recurra.data.vocabulary import UNKNOWN
 from recurra.errors import DataError
-from recurra.nn import AllowedTransitions, bioes_transitions
 
-__all__ = [
-    "AnyScheme", "TagVocabulary", "allowed_transitions", "fit_vocabulary", "inside", "lax_tags", "marks_of", "outside",
-    "unmarked_note",
-]  # fmt: skip
+__all__ = ["AnyScheme", "TagVocabulary", "fit_vocabulary", "inside", "lax_tags", "marks_of", "outside", "unmarked_note"]
 
 _RARE = 2
 """Characters that are seen less often in training are unknown ones, so that those are learnt about too."""
@@ -279,8 +275,3 @@ def inside(tags: Sequence[str], marks: Marks | None, /) -> list[str]:
 def outside(tags: Sequence[str], marks: Marks | None, /) -> list[str]:
     """Return the network's tags (tokens,) of a sentence as the file has them."""
     return list(tags) if marks is None else converted_tags(tags, to=marks)
-
-
-def allowed_transitions(labels: Sequence[str], marks: Marks | None, /) -> AllowedTransitions | None:
-    """Return which of the network's tags may follow which; None where all may."""
-    return None if marks is None else bioes_transitions(labels)
