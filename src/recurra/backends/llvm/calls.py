@@ -64,8 +64,8 @@ class Calls:
     memory_plan : where every array is; its working memory grows by that of threads and of packed weights
     code : Code or None
         The compiled functions; None if nothing is to be run.
-    handed : nodes
-        Those whose rows are handed out.
+    handed : nodes, optional
+        Those whose rows are handed out; None if it takes more than copies, so that the calls are not complete.
     is_kept : bool
         Whether a backward pass reads the memory of the kept arrays.
     sums : WeightGradients, optional
@@ -95,11 +95,12 @@ class Calls:
         memory_plan: MemoryPlan,
         code: Code | None,
         *,
-        handed: Sequence[Node] = (),
+        handed: Sequence[Node] | None = None,
         is_kept: bool = False,
         sums: WeightGradients | None = None,
     ) -> None:
         self.memory_plan, self.code, self.sums = memory_plan, code, sums
+        is_whole, handed = handed is not None, handed or ()
         self.handed = tuple(
             ("row", node) if node in memory_plan.apart and node not in handed[:number] else ("out", number)
             for number, node in enumerate(handed)
@@ -116,7 +117,7 @@ class Calls:
         self.after: list[list[FunctionCall]] = [[] for _ in self.program.after]
         self.is_complete = False
         if memory_plan.count:
-            self._write_all({} if code is None else code.addresses, handed)
+            self._write_all({} if code is None else code.addresses, handed, is_whole=is_whole)
         self.table.settle()
 
     @functools.cached_property
@@ -138,7 +139,7 @@ class Calls:
         """A run as one foreign call; the calls have to be complete."""
         return Launch(self)
 
-    def _write_all(self, addresses: Mapping[str, int], handed: Sequence[Node]) -> None:
+    def _write_all(self, addresses: Mapping[str, int], handed: Sequence[Node], *, is_whole: bool) -> None:
         self.calls.append(self._start())
         for stage in self.program.before:
             self.calls += self._over_rows(stage.function)
@@ -148,7 +149,7 @@ class Calls:
         is_by_torch = any(stage.products for stage in self.program.after) or self.program.drawn
         is_once = any(isinstance(name, tuple) and name[0] == "once" for _, name in self.table.added)
         is_summed = self.sums is None or (SUMS in self.program.names and not self.sums.rest)
-        if is_summed and not is_by_torch and not is_once:
+        if is_whole and is_summed and not is_by_torch and not is_once:
             self.calls += [call for each in self.after for call in each]
             self.after = [[] for _ in self.after]
             self.calls += [*self._handing_out(handed), *self._weight_gradients()]

@@ -188,7 +188,10 @@ class LLVMKernel:
             parameters=dict(zip(step.parameters, parts, strict=True)),
         )  # fmt: skip
         return Calls(
-            memory_plan, self.code(program) if is_run else None, handed=step.outputs, is_kept=which == "forward"
+            memory_plan,
+            self.code(program) if is_run else None,
+            handed=None if form.is_whole or step.statistics else step.outputs,
+            is_kept=which == "forward",
         )
 
     def _backward_calls(
@@ -205,8 +208,12 @@ class LLVMKernel:
             apart=[node for node in plan.step.inputs if node.rows], parameters=forward.parameters,
         )  # fmt: skip
         handed = [n for n, is_wanted in zip(plan.step.inputs, wanted.inputs, strict=True) if is_wanted and n.rows]
+        is_whole = not (self.plans.forward.step.per_sequence or plan.step.observed)
         return Calls(
-            memory_plan, self.code(program) if is_run else None, handed=handed, sums=sums.of(wanted.parameters)
+            memory_plan,
+            self.code(program) if is_run else None,
+            handed=handed if is_whole else None,
+            sums=sums.of(wanted.parameters),
         )
 
     def costs(self, kind: str, shape: CallShape) -> tuple[LLVMPassCost, ...]:
@@ -304,7 +311,7 @@ class LLVMKernel:
             name_of(states[0].dtype), call.reverse, torch.get_num_threads(),
         )  # fmt: skip
         memory = self._given(calls, call, parameters)
-        if calls.is_complete and not step.statistics:
+        if calls.is_complete:
             memory |= {("initial", leaf): state for leaf, state in zip(step.states, states, strict=True)}
             _launch(calls, memory, seed=call.seed)
             outputs = tuple(memory[name] for name in calls.handed)
@@ -360,7 +367,7 @@ class LLVMKernel:
         memory = tape.memory | _of_tensors(parameters)
         pairs = zip(plan.step.incoming_outputs, outputs, strict=True)
         memory |= {("row", leaf): in_rows(gradient) for leaf, gradient in pairs}
-        if calls.is_complete and not step.per_sequence and not plan.step.observed:
+        if calls.is_complete:
             return self._launched_backward(calls, call, memory, gradients, wanted)
         run = self._run(calls, memory, parameters, seed=call.seed)
         finals = run.execute(gradients)
