@@ -1,6 +1,6 @@
 """Call table: tables of whole numbers that compiled functions read, and the compiled functions that follow one.
 
-`Slots` numbers the arguments of a function, `Table` collects the numbers of a run. `script` runs other functions, so
+`Slots` numbers the arguments of a function, `ArgumentTable` collects the numbers of a run. `script` runs other functions, so
 that a run is one call from Python, which costs as much as a step of a small layer; `launch` completes a table with
 addresses before, `copy` puts rows where another function reads them, and `add` adds arrays.
 """
@@ -14,13 +14,28 @@ from typing import Any, Literal
 import numpy as np
 from llvmlite import ir
 
-from recurra.backends.llvm.vectors import I64, Flow, Vectors, constant
+from recurra.backends.llvm.vectors import I64, ControlFlow, Vectors, constant
 from recurra.derive.stages import Product
 from recurra.graph.node import Node
 
 __all__ = [
-    "ADD", "ADD_FIELDS", "COPY", "COPY_FIELDS", "HEADER", "LAUNCH", "LAUNCH_FIELDS", "SCRIPT", "SCRIPT_FIELDS", "Slot",
-    "Slots", "Table", "write_add", "write_copy", "write_launch", "write_script", "write_table",
+    "ADD",
+    "ADD_FIELDS",
+    "COPY",
+    "COPY_FIELDS",
+    "HEADER",
+    "LAUNCH",
+    "LAUNCH_FIELDS",
+    "SCRIPT",
+    "SCRIPT_FIELDS",
+    "ArgumentTable",
+    "Slot",
+    "Slots",
+    "write_add",
+    "write_copy",
+    "write_launch",
+    "write_script",
+    "write_table",
 ]  # fmt: skip
 
 HEADER = (
@@ -49,7 +64,7 @@ LAUNCH_FIELDS = ("count", "numbers", "sources", "memory", "begin", "script")
 completed table is `begin` bytes behind, and how many bytes behind that the script's table begins."""
 
 Value = Any
-Line = Callable[[ir.IRBuilder, Flow, list[Value], Value, Value], None]
+Line = Callable[[ir.IRBuilder, ControlFlow, list[Value], Value, Value], None]
 """What is written for a line: with the builder, its loops, the line's fields, the thread's number and their count."""
 
 Kind = Literal["row", "local", "once", "state", "final", "weights", "total"]
@@ -89,7 +104,7 @@ class Slots:
         return len(HEADER) + len(self.sizes) + 2 * len(self.slots)
 
 
-class Table:
+class ArgumentTable:
     """Numbers, and what is to be added to them.
 
     Attributes
@@ -143,7 +158,7 @@ def write_table(module: ir.Module, name: str, width: int, line: Line) -> None:
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), name)
     b = ir.IRBuilder(function.append_basic_block("entry"))
     address, thread, threads = function.args
-    flow, table = Flow(b), b.inttoptr(address, ir.PointerType())
+    flow, table = ControlFlow(b), b.inttoptr(address, ir.PointerType())
 
     def number(place: Value) -> Value:
         return b.load(b.gep(table, [place], source_etype=I64), typ=I64)
@@ -160,7 +175,7 @@ def write_script(module: ir.Module) -> None:
     """Write script(table, -, -): run the functions of the table one after the other."""
     kind = ir.FunctionType(ir.VoidType(), [I64, I64, I64])
 
-    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], *_: Value) -> None:
+    def line(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], *_: Value) -> None:
         function, arguments, threads = fields
         b.call(b.inttoptr(function, kind.as_pointer()), [arguments, constant(0), threads])
 
@@ -190,7 +205,7 @@ def write_launch(module: ir.Module) -> None:
         value = b.add(at(numbers, index), at(addresses, at(sources, index)))
         b.store(value, b.gep(completed, [index], source_etype=I64))
 
-    Flow(b).repeat(constant(0), count, 1, complete)
+    ControlFlow(b).repeat(constant(0), count, 1, complete)
     b.call(module.globals[SCRIPT], [b.add(table, script), constant(0), constant(1)])
     b.ret_void()
 
@@ -198,7 +213,7 @@ def write_launch(module: ir.Module) -> None:
 def write_add(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
     """Write add(table, -, -): add arrays."""
 
-    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], *_: Value) -> None:
+    def line(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], *_: Value) -> None:
         first, second, target, count = fields
         vectors = Vectors(b, scalar, lanes)
 
@@ -223,7 +238,7 @@ def write_copy(module: ir.Module) -> None:
         module, ir.FunctionType(ir.VoidType(), [pointer, pointer, I64, ir.IntType(1)]), "llvm.memcpy.p0.p0.i64"
     )
 
-    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], *_: Value) -> None:
+    def line(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], *_: Value) -> None:
         source, target, row_bytes, source_row_bytes, target_row_bytes, rows, places = fields
         in_order = b.icmp_signed("==", places, constant(0))
 

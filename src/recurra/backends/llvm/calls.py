@@ -20,10 +20,10 @@ from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.llvm.buffer_pool import take
-from recurra.backends.llvm.call_table import ADD, COPY, HEADER, LAUNCH, SCRIPT_FIELDS, Slot, Table
-from recurra.backends.llvm.compiler import Code
+from recurra.backends.llvm.call_table import ADD, COPY, HEADER, LAUNCH, SCRIPT_FIELDS, ArgumentTable, Slot
+from recurra.backends.llvm.compiler import MachineCode
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
-from recurra.backends.llvm.memory_plan import LINE, MemoryPlan, Piece, Place
+from recurra.backends.llvm.memory_plan import LINE, ArrayPlace, MemoryPlan, Piece
 from recurra.backends.llvm.products import FIELDS, PACK, SUMS
 from recurra.backends.llvm.schedule import StartedProduct
 from recurra.backends.llvm.weight_gradients import WeightGradients
@@ -62,7 +62,7 @@ class Calls:
     Parameters
     ----------
     memory_plan : where every array is; its working memory grows by that of threads and of packed weights
-    code : Code or None
+    code : MachineCode or None
         The compiled functions; None if nothing is to be run.
     handed : nodes, optional
         Those whose rows are handed out; None if it takes more than copies, so that the calls are not complete.
@@ -87,13 +87,13 @@ class Calls:
         The memory that a run gives back at its end.
     is_complete : bool
         Whether the script does all that a run does: nothing is computed by torch, drawn, or once.
-    table : Table
+    table : ArgumentTable
     """
 
     def __init__(
         self,
         memory_plan: MemoryPlan,
-        code: Code | None,
+        code: MachineCode | None,
         *,
         handed: Sequence[Node] | None = None,
         is_kept: bool = False,
@@ -111,7 +111,7 @@ class Calls:
         kept = [(memory_plan.kept.name, (memory_plan.kept.length,))] if is_kept else []
         self.results: tuple[tuple[Hashable, tuple[int, ...]], ...] = (*memory_plan.alone, *outs, *kept)
         self.own = (memory_plan.work, memory_plan.totals, *(() if is_kept else (memory_plan.kept,)))
-        self.table = Table(self.shape.bytes)
+        self.table = ArgumentTable(self.shape.bytes)
         self.calls: list[FunctionCall] = []
         self.script: int | None = None
         self.after: list[list[FunctionCall]] = [[] for _ in self.program.after]
@@ -217,7 +217,7 @@ class Calls:
         plan, bytes, lines = self.memory_plan, self.shape.bytes, []
         ones = self.table.of(np.ones(8 // bytes, f"f{bytes}").view(np.int64))
 
-        def line(left: Place | None, right: Place, tensor: int, begin: int) -> None:
+        def line(left: ArrayPlace | None, right: ArrayPlace, tensor: int, begin: int) -> None:
             """Let elements of a tensor's gradient, from `begin` on, be left.T @ right, or the sum of right."""
             rows, into = plan.rows_at(right), (("gradient", tensor), begin)
             numbers = [ones, 0, 0, right.stride * bytes, rows, 1, right.width, 0, right.width * bytes]
@@ -344,14 +344,14 @@ class Calls:
         start, elements = self._write_panels(products)
         return [FunctionCall(PACK, start, self.shape.threads if elements > _ELEMENTS_FOR_A_THREAD else 1)]
 
-    def _place(self, slot: Slot) -> Place:
+    def _place(self, slot: Slot) -> ArrayPlace:
         """Return the place of what stands at a slot."""
         assert isinstance(slot.node, Node)
         if slot.kind == "once":
             return self.memory_plan.once(slot.node)
         if slot.kind == "final":
             width = width_of(slot.node, self.memory_plan.sizes)
-            return Place((slot.kind, slot.node), 0, width, width)
+            return ArrayPlace((slot.kind, slot.node), 0, width, width)
         return self.memory_plan.places[slot.node]
 
     def _noise_tables(self) -> dict[str, int]:

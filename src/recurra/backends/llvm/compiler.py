@@ -15,7 +15,7 @@ from recurra.backends import cache
 from recurra.backends.llvm.threads import pool
 from recurra.locks import cached, making
 
-__all__ = ["Code", "Target", "assembly", "build", "host", "optimised"]
+__all__ = ["MachineCode", "Target", "assembly", "build", "host", "optimised"]
 
 
 SPEED_LEVEL = 3
@@ -79,7 +79,7 @@ def _initialise() -> None:
     llvm.initialize_all_asmprinters()
 
 
-class Code:
+class MachineCode:
     """Compiled functions; each takes the address of its arguments, the number of its thread and of all threads.
 
     The machine code is freed with this object: whoever keeps one of the `addresses` keeps it, too.
@@ -103,7 +103,7 @@ class Code:
 
 
 @cached(maxsize=512)
-def build(text: str, target: Target, names: tuple[str, ...]) -> Code:
+def build(text: str, target: Target, names: tuple[str, ...]) -> MachineCode:
     """Return the functions of a module, from the cache on disk or compiled; a process does it once for a text."""
     key = _key(text, target)
     code = cache.fetch(key)
@@ -117,7 +117,7 @@ def build(text: str, target: Target, names: tuple[str, ...]) -> Code:
     engine = llvm.create_mcjit_compiler(empty, machine)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    return Code(engine, names)
+    return MachineCode(engine, names)
 
 
 def assembly(text: str, target: Target) -> str:

@@ -20,14 +20,14 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.llvm.buffer_pool import LEAST, take
 from recurra.backends.llvm.calls import Calls
-from recurra.backends.llvm.compiler import Code, Target, build, host
+from recurra.backends.llvm.compiler import MachineCode, Target, build, host
 from recurra.backends.llvm.direct import LLVMDirectPasses
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
-from recurra.backends.llvm.memory_plan import MemoryPlan, Place
+from recurra.backends.llvm.memory_plan import ArrayPlace, MemoryPlan
 from recurra.backends.llvm.program import (
     Form,
     Program,
-    Shape,
+    RunShape,
     backward_program,
     form_for,
     forward_program,
@@ -101,7 +101,7 @@ class LLVMKernel:
         self.plans, self.target = plans, target or host()
         self.sizes = tuple(plans.forward.step.sizes())
         self._programs: dict[tuple[Any, ...], Program] = {}
-        self._code: dict[Program, Code] = {}
+        self._code: dict[Program, MachineCode] = {}
         self._calls: Recent[Calls] = Recent(_CALLS)
         self._read_by_backward = read_by_backward(plans)
         self._weight_gradients: dict[Sequence[Part], WeightGradients] = {}
@@ -156,7 +156,7 @@ class LLVMKernel:
     def explain(self, sizes: Mapping[str, int], *, batch: int, like: Tensor) -> None:
         """Say nothing: the time loop is one call, whatever the sizes."""
 
-    def code(self, program: Program) -> Code:
+    def code(self, program: Program) -> MachineCode:
         """Return a program's code, compiled at its first run."""
         if program not in self._code:
             with making:
@@ -168,15 +168,15 @@ class LLVMKernel:
 
     def _shape(
         self, sizes: Mapping[str, int], batch_sizes: tuple[int, ...], dtype: str, *, backwards: bool, threads: int
-    ) -> Shape:
+    ) -> RunShape:
         numbers = tuple(sizes[name] for name in self.sizes)
         lanes, bytes = self.target.lanes(dtype), 8 if dtype == "float64" else 4
         threads = threads if openmp() or not has_means(self.plans.forward) else 1
-        shape = Shape(self.sizes, numbers, batch_sizes, backwards, threads, bytes, lanes)
+        shape = RunShape(self.sizes, numbers, batch_sizes, backwards, threads, bytes, lanes)
         return shape if is_worth_a_team(self.plans.forward, shape) else replace(shape, threads=1)
 
     def _forward_calls(
-        self, which: str, shape: Shape, parts: Sequence[Part], *, form: Form | None = None, is_run: bool = True
+        self, which: str, shape: RunShape, parts: Sequence[Part], *, form: Form | None = None, is_run: bool = True
     ) -> Calls:
         """Return the calls of a forward pass; of "forward", what the backward pass reads stays."""
         step = self.plans.forward.step
@@ -195,7 +195,7 @@ class LLVMKernel:
         )
 
     def _backward_calls(
-        self, shape: Shape, forward: MemoryPlan, sums: WeightGradients, wanted: Wanted, *, is_run: bool = True
+        self, shape: RunShape, forward: MemoryPlan, sums: WeightGradients, wanted: Wanted, *, is_run: bool = True
     ) -> Calls:
         """Return the calls of the backward pass after a forward one."""
         plan, kept = self.plans.backward, forward.memory_of(self._read_by_backward)
@@ -220,7 +220,7 @@ class LLVMKernel:
         """Return what a call takes; see `recurra.backends.kernel.CompiledKernel`. Nothing is compiled."""
         dtype = name_of(shape.dtype)
 
-        def shaped(*, backwards: bool, threads: int) -> Shape:
+        def shaped(*, backwards: bool, threads: int) -> RunShape:
             return self._shape(shape.sizes, shape.batch_sizes, dtype, backwards=backwards, threads=threads)
 
         if kind == "stream":
@@ -461,10 +461,10 @@ def _of_steps(run: Run, nodes: Sequence[Node], call: Call) -> tuple[Tensor, ...]
     return tuple(run.rows(node).index_select(0, first) for node in nodes)
 
 
-def _given(leaf: Node, shape: Shape) -> Place:
+def _given(leaf: Node, shape: RunShape) -> ArrayPlace:
     """Return the place of an array of rows that a caller gives."""
     width = width_of(leaf, shape.sizes)
-    return Place(("row", leaf), 0, width, width)
+    return ArrayPlace(("row", leaf), 0, width, width)
 
 
 def _copied(run: Run, node: Node) -> Tensor:

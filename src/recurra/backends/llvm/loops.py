@@ -1,6 +1,6 @@
 """Loops: the functions of a plan, each a segment over all rows, or the time loop with its segment inside.
 
-`Writer` has a module, `Body` one function of it, `GroupLoop` a loop over the features, `Values` what stands in
+`ModuleWriter` has a module, `Body` one function of it, `LoopWriter` a loop over the features, `Values` what stands in
 registers at one row and a vector of features.
 """
 
@@ -16,14 +16,14 @@ from llvmlite import ir
 from recurra.backends.llvm.call_table import Slot, Slots, write_add, write_copy, write_launch, write_script
 from recurra.backends.llvm.compiler import Target, scalar_type
 from recurra.backends.llvm.products import PACK, SUMS, Operand, Tiles, write_packing, write_sums
-from recurra.backends.llvm.schedule import Group, Schedule, SegmentStage
+from recurra.backends.llvm.schedule import FusedLoop, Schedule, SegmentStage
 from recurra.backends.llvm.threads import write_barrier, write_team
-from recurra.backends.llvm.vectors import I32, I64, SPELLING, Flow, Vectors, constant
+from recurra.backends.llvm.vectors import I32, I64, SPELLING, ControlFlow, Vectors, constant
 from recurra.backends.noise import MASK, STRIDE, mix, threshold
 from recurra.derive.stages import Product
 from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size
 
-__all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "Writer"]
+__all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "ModuleWriter"]
 
 Value = Any
 ROWS_AT_A_TIME = 120
@@ -80,7 +80,7 @@ class Rows:
     step: Value | None
 
 
-class Writer:
+class ModuleWriter:
     """Writes the functions of one module, in one dtype.
 
     Parameters
@@ -160,7 +160,7 @@ class Body:
     """One function while it is being written."""
 
     def __init__(
-        self, writer: Writer, name: str, schedule: Schedule, carried: Sequence[Carried], *, is_joint: bool = False
+        self, writer: ModuleWriter, name: str, schedule: Schedule, carried: Sequence[Carried], *, is_joint: bool = False
     ) -> None:
         self.writer, self.name, self.schedule, self.carried = writer, name, schedule, carried
         self.is_joint = is_joint
@@ -172,7 +172,7 @@ class Body:
         self.entry_end = self.entry.branch(start)
         self.entry.position_before(self.entry_end)
         self.builder = ir.IRBuilder(start)
-        self.flow = Flow(self.builder)
+        self.flow = ControlFlow(self.builder)
         self.loaded: dict[int, Value] = {}
         self.local, self.made = set(schedule.local), {r for s in schedule.stages for p in s.products for r in p.results}
 
@@ -262,7 +262,7 @@ class Body:
             self.product(product, rows)
         if stage.products:
             self.wait()
-        loops = [GroupLoop(self, group, rows) for group in stage.groups]
+        loops = [LoopWriter(self, group, rows) for group in stage.groups]
         # loops by themselves where one waits for another's rows or threads, else all of a row while it is in the cache
         if self.is_joint or any(group.is_across_rows for group in stage.groups):
             for loop in loops:
@@ -351,10 +351,10 @@ class Body:
         return found
 
 
-class GroupLoop:
+class LoopWriter:
     """The loop that stores the values of a group for the rows of a function."""
 
-    def __init__(self, body: Body, group: Group, rows: Rows) -> None:
+    def __init__(self, body: Body, group: FusedLoop, rows: Rows) -> None:
         self.body, self.group, self.rows = body, group, rows
         self.builder, self.flow = body.builder, body.flow
         self.lanes, self.width = body.writer.lanes, body.size(group.width)
@@ -462,7 +462,7 @@ class Values:
     """The values of nodes at one row and a vector of features."""
 
     def __init__(
-        self, body: Body, vectors: Vectors, rows: Rows, row: Value, column: Value, mask: Value | None, group: Group
+        self, body: Body, vectors: Vectors, rows: Rows, row: Value, column: Value, mask: Value | None, group: FusedLoop
     ) -> None:
         self.body, self.vectors, self.rows, self.row = body, vectors, rows, row
         self.column, self.mask, self.group = column, mask, group

@@ -16,17 +16,17 @@ from torch import Tensor
 
 from recurra.backends.llvm.loops import PARTS_OF_A_TOTAL
 from recurra.backends.llvm.products import PANEL_VECTORS
-from recurra.backends.llvm.program import Program, Shape
+from recurra.backends.llvm.program import Program, RunShape
 from recurra.backends.parameters import Part
 from recurra.graph.node import Node, number_of, width_of
 
 __all__ = [
     "LINE",
+    "ArrayPlace",
     "MemoryPlan",
     "Order",
     "Piece",
-    "Place",
-    "Shape",
+    "RunShape",
     "SideBySide",
     "merged",
     "number_of",
@@ -41,7 +41,7 @@ LINE = 64
 
 
 @dataclass(frozen=True)
-class Place:
+class ArrayPlace:
     """An array (rows, width): elements after the beginning of a piece of memory, and from row to row."""
 
     memory: Hashable
@@ -82,10 +82,10 @@ class Piece:
 
 def side_by_side(
     nodes: Iterable[Node], together: Iterable[SideBySide], piece: Piece, rows: int, sizes: Mapping[str, int]
-) -> dict[Node, Place]:
+) -> dict[Node, ArrayPlace]:
     """Return a place for each node; those of one group of `together` are columns of one array."""
     missing = dict.fromkeys(nodes)
-    found: dict[Node, Place] = {}
+    found: dict[Node, ArrayPlace] = {}
     for group in [*together, *(SideBySide((node,)) for node in missing)]:
         side = [node for node in dict.fromkeys(group.nodes) if node in missing and node not in found]
         widths = [width_of(node, sizes) for node in side]
@@ -93,13 +93,13 @@ def side_by_side(
         if side:
             begun = piece.reserve(rows * stride)
             for k, node in enumerate(side):
-                found[node] = Place(piece.name, begun + sum(widths[:k]), stride, widths[k])
+                found[node] = ArrayPlace(piece.name, begun + sum(widths[:k]), stride, widths[k])
     return found
 
 
-def merged(places: Iterable[Place]) -> list[Place]:
+def merged(places: Iterable[ArrayPlace]) -> list[ArrayPlace]:
     """Return places with neighbours made one, in their order."""
-    found: list[Place] = []
+    found: list[ArrayPlace] = []
     for place in places:
         last = found[-1] if found else None
         if last and (last.memory, last.stride, last.offset + last.width) == (place.memory, place.stride, place.offset):
@@ -109,7 +109,7 @@ def merged(places: Iterable[Place]) -> list[Place]:
     return found
 
 
-def view_of(memory: Tensor, place: Place, *, rows: int, first: int = 0) -> Tensor:
+def view_of(memory: Tensor, place: ArrayPlace, *, rows: int, first: int = 0) -> Tensor:
     """Return rows of a place as a tensor (rows, width)."""
     offset = memory.storage_offset() + place.offset + first * place.stride
     return memory.as_strided((rows, place.width), (place.stride, 1), offset)
@@ -174,7 +174,7 @@ class MemoryPlan:
 
     Attributes
     ----------
-    places : node -> Place
+    places : node -> ArrayPlace
     apart : set of nodes
         Those with a memory of their own.
     alone : tuple of (name, shape)
@@ -189,9 +189,9 @@ class MemoryPlan:
     def __init__(
         self,
         program: Program,
-        shape: Shape,
+        shape: RunShape,
         *,
-        given: Mapping[Node, Place],
+        given: Mapping[Node, ArrayPlace],
         parameters: Mapping[Node, Part],
         apart: Sequence[Node] = (),
         together: Sequence[Sequence[Node]] = (),
@@ -205,7 +205,7 @@ class MemoryPlan:
         self.places, self.parameters = dict(given), parameters
         self.totals = Piece("totals", shape.bytes)
         self._place_arrays(apart, together, saved)
-        self._neighbours: dict[tuple[Node, ...], list[Place]] = {}
+        self._neighbours: dict[tuple[Node, ...], list[ArrayPlace]] = {}
 
     def _place_arrays(
         self, apart: Sequence[Node], together: Sequence[Sequence[Node]], saved: Collection[Node] | None
@@ -225,7 +225,7 @@ class MemoryPlan:
         self.apart = {node for node in apart if node in own and node not in shared}
         for node in self.apart:
             width = width_of(node, self.sizes)
-            self.places[node] = Place(("row", node), 0, width, width)
+            self.places[node] = ArrayPlace(("row", node), 0, width, width)
         missing = [*program.arrays, *program.drawn, *(each.leaf for each in program.carried if each.kept)]
         missing = [node for node in missing if node not in self.places]
         states = {each.leaf for each in program.carried}
@@ -243,18 +243,18 @@ class MemoryPlan:
             if not each.kept:  # two places for each sequence, in turns
                 width = width_of(each.leaf, self.sizes)
                 begun = self.work.reserve(2 * batch * width)
-                self.places[each.leaf] = Place(self.work.name, begun, width, width)
+                self.places[each.leaf] = ArrayPlace(self.work.name, begun, width, width)
 
     @property
     def parts(self) -> int:
         """The rows to which a total is added up."""
         return self.shape.threads * PARTS_OF_A_TOTAL
 
-    def rows_at(self, place: Place) -> int:
+    def rows_at(self, place: ArrayPlace) -> int:
         """Return the number of rows that an array has."""
         return self.parts if place.memory == self.totals.name else self.count
 
-    def neighbours(self, nodes: tuple[Node, ...]) -> list[Place]:
+    def neighbours(self, nodes: tuple[Node, ...]) -> list[ArrayPlace]:
         """Return the places of nodes, with those that lie side by side made one."""
         if nodes not in self._neighbours:
             self._neighbours[nodes] = merged(self.places[node] for node in nodes)
@@ -265,16 +265,16 @@ class MemoryPlan:
         places = (self.places[node].memory for node in nodes if node in self.places)
         return tuple(dict.fromkeys((self.kept.name, *places)))
 
-    def once(self, node: Node) -> Place:
+    def once(self, node: Node) -> ArrayPlace:
         """Return the place of a parameter, or of a value that is computed once, as it lies in memory."""
         shape = [number_of(size, self.sizes) for size in node.shape or (1,)]
         part = self.parameters.get(node)
         if part is None:
-            return Place(("once", node), 0, shape[-1], shape[-1])
+            return ArrayPlace(("once", node), 0, shape[-1], shape[-1])
         first, *others = part.tensors
         tensor = ("sum", part.tensors) if others else ("tensor", first)
         width = shape[0] if part.is_transposed else shape[-1]
-        return Place(tensor, part.number * math.prod(shape), width, width)
+        return ArrayPlace(tensor, part.number * math.prod(shape), width, width)
 
     @functools.cached_property
     def sequences(self) -> np.ndarray:

@@ -17,7 +17,7 @@ from llvmlite import ir
 
 from recurra.backends.llvm.call_table import write_table
 from recurra.backends.llvm.compiler import Target
-from recurra.backends.llvm.vectors import I64, Flow, Vectors, constant
+from recurra.backends.llvm.vectors import I64, ControlFlow, Vectors, constant
 
 __all__ = [
     "FIELDS", "PACK", "PANEL_VECTORS", "SUMS", "SUM_FIELDS", "Operand", "Tiles", "write_packing", "write_sums",
@@ -87,7 +87,7 @@ class Tiles:
         The columns are those of the panels from the first of `panels` to before the second. The start is the first row
         of the packed weights. Rows of the result are `row_bytes` apart, at least what its panels take.
         """
-        flow = Flow(builder)
+        flow = ControlFlow(builder)
         depth = constant(1)
         for operand in operands:
             depth = builder.add(depth, operand.columns)
@@ -149,7 +149,7 @@ class Tiles:
         function.attributes.add("noinline")  # all registers are for its sums
         builder = ir.IRBuilder(function.append_basic_block("entry"))
         vectors = Vectors(builder, self.scalar, self.lanes)
-        flow = Flow(builder)
+        flow = ControlFlow(builder)
         *given, weights, panel_bytes, result, row_bytes = function.args
         # the first row of the packed weights, from which the sums of every row begin
         begun = [
@@ -211,13 +211,15 @@ def write_packing(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
     A panel holds a few vectors of columns, row after row. The vectors of a block are shared among the threads.
     """
 
-    def block(b: ir.IRBuilder, flow: Flow, fields: list[Value], thread: Value, threads: Value) -> None:
+    def block(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], thread: Value, threads: Value) -> None:
         _block(b, flow, Vectors(b, scalar, lanes), fields, thread, threads)
 
     write_table(module, PACK, len(FIELDS), block)
 
 
-def _block(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value) -> None:
+def _block(
+    b: ir.IRBuilder, flow: ControlFlow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value
+) -> None:
     source, row_stride, column_stride, rows, columns, first_row, first_column, panels, depth = fields
     size = 8 if vectors.double else 4
     lanes = constant(vectors.lanes)
@@ -259,13 +261,15 @@ def _block(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value], t
 def write_sums(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
     """Write sums(table, thread, threads): the table is the number of lines, then the fields of each."""
 
-    def line(b: ir.IRBuilder, flow: Flow, fields: list[Value], thread: Value, threads: Value) -> None:
+    def line(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], thread: Value, threads: Value) -> None:
         _sum(b, flow, Vectors(b, scalar, lanes), fields, thread, threads)
 
     write_table(module, SUMS, len(SUM_FIELDS), line)
 
 
-def _sum(b: ir.IRBuilder, flow: Flow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value) -> None:
+def _sum(
+    b: ir.IRBuilder, flow: ControlFlow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value
+) -> None:
     left, left_row, right, right_row, rows, columns, width, target, target_row = fields
     bytes, blocks = vectors.bytes, b.sdiv(columns, constant(_SUMS_AT_ONCE))
     is_last = b.icmp_signed("==", thread, b.sub(threads, constant(1)))

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from recurra.backends.llvm.call_table import ADD, COPY, LAUNCH, SCRIPT
 from recurra.backends.llvm.compiler import Target
-from recurra.backends.llvm.loops import Carried, Function, Writer
-from recurra.backends.llvm.schedule import absorbed, inputs_of, schedule
+from recurra.backends.llvm.loops import Carried, Function, ModuleWriter
+from recurra.backends.llvm.schedule import fused, inputs_of, schedule
 from recurra.backends.llvm.threads import openmp
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
@@ -22,7 +22,7 @@ from recurra.graph.ops import OPS
 __all__ = [
     "Form",
     "Program",
-    "Shape",
+    "RunShape",
     "StageOverRows",
     "backward_program",
     "form_for",
@@ -41,7 +41,7 @@ _WORTH_A_CALL = 1 << 27  # multiply-adds of products over all rows for which cal
 
 
 @dataclass(frozen=True)
-class Shape:
+class RunShape:
     """What decides how a run goes and where its memory lies; `names` and `numbers` are the sizes."""
 
     names: tuple[str, ...]
@@ -87,7 +87,7 @@ class Form:
     by_torch: bool = True
 
 
-def form_for(plan: ForwardPlan | BackwardPlan, shape: Shape, target: Target) -> Form:
+def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target) -> Form:
     """Return the form of a plan for a shape.
 
     Threads work jointly where each would otherwise read more weights at every step than its cache holds, where there
@@ -103,7 +103,7 @@ def form_for(plan: ForwardPlan | BackwardPlan, shape: Shape, target: Target) -> 
     return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint, by_torch=by_torch)
 
 
-def _later_products(plan: ForwardPlan | BackwardPlan, shape: Shape) -> int:
+def _later_products(plan: ForwardPlan | BackwardPlan, shape: RunShape) -> int:
     """Return the multiply-adds for each row of what is multiplied after the loop."""
     gradients = plan.weight_gradients if isinstance(plan, BackwardPlan) else ()
     sizes = shape.sizes
@@ -111,7 +111,7 @@ def _later_products(plan: ForwardPlan | BackwardPlan, shape: Shape) -> int:
     return found + sum(width_of(g.operand, sizes) * width_of(d, sizes) for g in gradients for d in g.deltas)
 
 
-def is_worth_a_team(plan: ForwardPlan, shape: Shape) -> bool:
+def is_worth_a_team(plan: ForwardPlan, shape: RunShape) -> bool:
     """Return whether a forward run has so much to do that sharing it saves more than waking threads costs."""
     numbers = sum(_weights(segment, shape) for segment in (plan.before, plan.loop, plan.after)) // shape.bytes
     numbers += _OF_A_VALUE * sum(width_of(node, shape.sizes) for node in plan.loop.nodes)
@@ -123,7 +123,7 @@ def has_means(plan: ForwardPlan | BackwardPlan) -> bool:
     return any(node.op == "batch_mean" for node in plan.loop.nodes)
 
 
-def _weights(segment: Segment, shape: Shape) -> int:
+def _weights(segment: Segment, shape: RunShape) -> int:
     """Return the bytes of the weights that a step reads."""
     sizes = shape.sizes
     return shape.bytes * sum(
@@ -242,8 +242,8 @@ def _program(
     if not form.is_joint:  # there each loop ends with a barrier
         loop, after = _elementwise_in_the_loop(loop, after)
     following = [each.following for each in carried]
-    before = absorbed(before, {*wanted, *loop.reads, *after.reads, *following})
-    loop = absorbed(loop, {*wanted, *after.reads, *following})
+    before = fused(before, {*wanted, *loop.reads, *after.reads, *following})
+    loop = fused(loop, {*wanted, *after.reads, *following})
     computed = {node for segment in (before, loop, after) for node in segment.nodes}
     later = _numbers((*wanted, *after.reads))
     from_loop = [node for node in loop.nodes if node in later]
@@ -254,7 +254,7 @@ def _program(
     given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads)) - computed
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
     has_sums = isinstance(plan, BackwardPlan) and not form.by_torch
-    writer = Writer(target, dtype, sizes, {*arrays, *given} - totals, totals, has_sums=has_sums)
+    writer = ModuleWriter(target, dtype, sizes, {*arrays, *given} - totals, totals, has_sums=has_sums)
     before_stages = _over_rows(writer, "before", before, set(stored_before), by_torch=False)
     in_loop = writer.over_steps(
         "loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint
@@ -379,7 +379,7 @@ def _stored(segment: Segment, wanted: Iterable[Node]) -> list[Node]:
 
 
 def _over_rows(
-    writer: Writer, name: str, segment: Segment, stored: set[Node], *, by_torch: bool
+    writer: ModuleWriter, name: str, segment: Segment, stored: set[Node], *, by_torch: bool
 ) -> tuple[StageOverRows, ...]:
     """Write the functions of a segment that runs over all rows."""
     stages = []

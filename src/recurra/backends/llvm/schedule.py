@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from recurra.derive.stages import Product, Segment, Stage
 from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size
 
-__all__ = ["Group", "Schedule", "SegmentStage", "StartedProduct", "absorbed", "inputs_of", "schedule"]
+__all__ = ["FusedLoop", "Schedule", "SegmentStage", "StartedProduct", "fused", "inputs_of", "schedule"]
 
 
 @dataclass(frozen=True)
-class Group:
+class FusedLoop:
     """Values stored by one loop over the features; what they are made of stays in registers."""
 
     width: Size
@@ -34,7 +34,7 @@ class SegmentStage:
     """Products, then loops in their order."""
 
     products: tuple[Product, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[FusedLoop, ...]
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def schedule(
     stages = (
         SegmentStage(
             segment.stages[k].products if k < len(segment.stages) else (),
-            tuple(Group(at[2], tuple(stores[at])) for at in sorted(stores, key=lambda h: h[:2]) if at[0] == k),
+            tuple(FusedLoop(at[2], tuple(stores[at])) for at in sorted(stores, key=lambda h: h[:2]) if at[0] == k),
         )
         for k in range(len(segment.stages) + 1)
     )
@@ -152,15 +152,15 @@ class _Sum:
     start: Node | None = None
 
 
-def absorbed(segment: Segment, wanted: Iterable[Node]) -> Segment:
+def fused(segment: Segment, wanted: Iterable[Node]) -> Segment:
     """Return a segment whose products compute as much of the sums around them as they can; `wanted` stays."""
     consumed = [node for stage in segment.stages for product in stage.products for node in product.operands]
     consumed += [argument for stage in segment.stages for node in stage.pointwise for argument in node.args]
     uses = Counter([*consumed, *wanted])
-    return replace(segment, stages=tuple(_absorbed(stage, uses) for stage in segment.stages))
+    return replace(segment, stages=tuple(_fused(stage, uses) for stage in segment.stages))
 
 
-def _absorbed(stage: Stage, uses: Counter[Node]) -> Stage:
+def _fused(stage: Stage, uses: Counter[Node]) -> Stage:
     sums: dict[Node, _Sum] = {}
     for product in stage.products:
         for k, result in enumerate(product.results):

@@ -10,7 +10,7 @@ from pathlib import Path
 import llvmlite.binding as llvm
 from llvmlite import ir
 
-from recurra.backends.llvm.vectors import I32, I64, Flow, constant
+from recurra.backends.llvm.vectors import I32, I64, ControlFlow, constant
 from recurra.locks import cached
 
 __all__ = ["openmp", "pool", "write_barrier", "write_team"]
@@ -83,7 +83,7 @@ def write_team(module: ir.Module, name: str, *, is_joint: bool) -> None:
         threads = all_of_them
     # the numbers own, own + all_of_them, ... below threads
     left = builder.add(builder.sub(threads, own), builder.sub(all_of_them, constant(1)))
-    Flow(builder).repeat(constant(0), builder.sdiv(left, all_of_them), 1, run)
+    ControlFlow(builder).repeat(constant(0), builder.sdiv(left, all_of_them), 1, run)
     builder.ret_void()
     team = ir.Function(module, ir.FunctionType(void, [I64, I64, I64]), f"{name}.team")
     builder = ir.IRBuilder(team.append_basic_block("entry"))

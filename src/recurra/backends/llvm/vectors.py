@@ -13,7 +13,7 @@ from typing import Any
 
 from llvmlite import ir
 
-__all__ = ["SPELLING", "Flow", "Vectors", "constant"]
+__all__ = ["SPELLING", "ControlFlow", "Vectors", "constant"]
 
 _EXP_SINGLE = (0.5, 0.1666657703, 0.04166655466, 0.008363173075, 0.001392617612)
 _EXP_DOUBLE = (
@@ -312,7 +312,7 @@ def constant(value: int) -> ir.Constant:
     return ir.Constant(I64, value)
 
 
-class Flow:
+class ControlFlow:
     """Loops at the place where a builder is."""
 
     def __init__(self, builder: ir.IRBuilder) -> None:

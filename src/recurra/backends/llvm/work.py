@@ -20,7 +20,7 @@ from recurra.backends.llvm.compiler import host
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.memory_plan import MemoryPlan
 from recurra.backends.llvm.products import PACK, SUMS
-from recurra.backends.llvm.schedule import Group
+from recurra.backends.llvm.schedule import FusedLoop
 from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.derive.stages import Product
 from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, number_of, width_of
@@ -259,7 +259,7 @@ def _product(
 
 
 def _group(
-    work: Work, memory_plan: MemoryPlan, function: Function, group: Group, numbers: np.ndarray, times: np.ndarray,
+    work: Work, memory_plan: MemoryPlan, function: Function, group: FusedLoop, numbers: np.ndarray, times: np.ndarray,
     threads: int,
 ) -> None:  # fmt: skip
     functions, operations = _in_registers(memory_plan, function, group)
@@ -272,7 +272,7 @@ def _group(
     work.add("pointwise", "row", rows)
 
 
-def _in_registers(memory_plan: MemoryPlan, function: Function, group: Group) -> tuple[float, float]:
+def _in_registers(memory_plan: MemoryPlan, function: Function, group: FusedLoop) -> tuple[float, float]:
     """Return the functions and the operations for a vector of a group's loop."""
     made = {result for product in function.products for result in product.results}
     stored = made | {*function.schedule.local, *memory_plan.program.arrays}
