@@ -34,7 +34,7 @@ from recurra.backends.parameters import Parameters, as_they_are
 from recurra.derive.plan import EVALUATION, Plans
 from recurra.nn import Recurrent
 from recurra.testing.cases import Case, draw_case
-from recurra.testing.runs import Outcome, run_eagerly, run_inference, run_plans, run_reference
+from recurra.testing.runs import RunResult, run_eagerly, run_inference, run_plans, run_reference
 from recurra.testing.tolerances import error_of, tolerance
 from triton_cases import compile_for
 
@@ -312,7 +312,7 @@ def check_form(random_cell: RandomCell, how: Form, *, compile: Callable[[Plans],
     _compare(found, replace(expected, gradients=expected.gradients if found.gradients else ()))
 
 
-def _compare(found: Outcome, expected: Outcome) -> None:
+def _compare(found: RunResult, expected: RunResult) -> None:
     allowed = tolerance("float64")
     for which, bound in (("values", allowed.output), ("gradients", allowed.gradient)):
         pairs = zip(getattr(found, which), getattr(expected, which), strict=True)
@@ -320,7 +320,7 @@ def _compare(found: Outcome, expected: Outcome) -> None:
         assert worst <= 10 * bound, f"{which} differ by {worst:.1e}"
 
 
-def run_stream(case: Case) -> Outcome:
+def run_stream(case: Case) -> RunResult:
     """Run a case step by step, in the form in which a step is one call."""
     call, plans = case.call, case.cell.plans(EVALUATION)
     own = [torch.tensor(value, dtype=torch.float64) for value in call.parameters]
@@ -343,10 +343,10 @@ def run_stream(case: Case) -> Outcome:
             into.copy_(torch.tensor(value if once else value[t * batch : (t + 1) * batch]))
         run_step()
         outputs.append(stepper.output.numpy().copy())
-    return Outcome(np.concatenate(outputs), tuple(state.numpy().copy() for state in stepper.states), ())
+    return RunResult(np.concatenate(outputs), tuple(state.numpy().copy() for state in stepper.states), ())
 
 
-def run_layer(case: Case, *, backend: str = "llvm") -> Outcome:
+def run_layer(case: Case, *, backend: str = "llvm") -> RunResult:
     """Run a case by a layer, which gives its kernel shifted states as inputs; backwards by turning the steps round."""
     call, cell = case.call, case.cell
     others = {name: number for name, number in call.sizes.items() if name not in ("input_size", "hidden_size")}
@@ -378,7 +378,7 @@ def run_layer(case: Case, *, backend: str = "llvm") -> Outcome:
     loss = torch.stack([(v * torch.tensor(w)).sum() for v, w in zip((output, *last), weights, strict=True)]).sum()
     found = torch.autograd.grad(loss, [*own, *inputs, *states], allow_unused=True, materialize_grads=True)
     arrays = [each.detach().numpy() for each in (output, *last, *found)]
-    return Outcome(arrays[0], tuple(arrays[1 : 1 + len(last)]), tuple(arrays[1 + len(last) :]))
+    return RunResult(arrays[0], tuple(arrays[1 : 1 + len(last)]), tuple(arrays[1 + len(last) :]))
 
 
 @contextlib.contextmanager

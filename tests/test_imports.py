@@ -214,3 +214,23 @@ def test_the_core_is_read_in_an_evening() -> None:
     files = re.findall(r"\(\.\./src/recurra/(\S+)\) \|", table)
     assert len(files) == 12
     assert sum(len((SOURCE / file).read_text(encoding="utf-8").splitlines()) for file in files) < 2900
+
+
+PER_BACKEND = frozenset({"Form", "Function", "Program", "Tape"})
+"""Classes that each backend has of its own."""
+
+SEVERAL_MEANINGS = frozenset({"Budget", "Memory", "Run", "Step", "Times", "Training"})
+"""Names that still mean several things. It only shrinks: one that is gone is struck out."""
+
+
+def test_a_class_name_means_one_thing() -> None:
+    homes: dict[str, list[Path]] = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(path)
+    several = {name: paths for name, paths in homes.items() if len(paths) > 1}
+    of_backends = {
+        name for name in PER_BACKEND & several.keys() if all(part_of(p) == "backends" for p in several[name])
+    }
+    assert several.keys() - of_backends <= SEVERAL_MEANINGS, several.keys() - of_backends - SEVERAL_MEANINGS

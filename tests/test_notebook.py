@@ -11,7 +11,7 @@ import pytest
 
 from recurra.cells import GRU
 from recurra.plan import Affordable, Memory, Workload
-from recurra.plan.prediction import Pass, Prediction, Stage
+from recurra.plan.prediction import Pass, Prediction, StageCost
 from recurra.report import position_picture, value_picture
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks.cost import Cost
@@ -43,7 +43,7 @@ def test_a_picture_is_shown_with_its_colours_and_ids_of_its_own() -> None:
 
 def test_a_prediction_is_shown_as_its_passes_and_stages() -> None:
     workload = Workload(cell=GRU, input_size=2, hidden_size=3, lengths=(5,))
-    stage = Stage(name="products", seconds=0.0002, bound="multiply-adds")
+    stage = StageCost(name="products", seconds=0.0002, bound="multiply-adds")
     each = Pass(name="forward", seconds=0.0004, stages=(stage,), bound="calls", flops=2_000_000, bytes=1_000_000)
     found = Prediction(
         workload=workload,

@@ -14,7 +14,7 @@ from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.triton.kernel import TritonKernel
 from recurra.derive.plan import Plans
 from recurra.testing.cases import Case, draw_case, numbers_for
-from recurra.testing.runs import Outcome, run_eagerly, run_plans, run_reference
+from recurra.testing.runs import RunResult, run_eagerly, run_plans, run_reference
 from recurra.testing.tolerances import error_of, tolerance
 
 __all__ = ["NarrowGate", "OnDevice", "assert_agrees", "case_of", "compile_for"]
@@ -78,6 +78,6 @@ def assert_agrees(
     assert _error(found, expected, "gradients") < tolerance(dtype).gradient
 
 
-def _error(found: Outcome, expected: Outcome, which: str) -> float:
+def _error(found: RunResult, expected: RunResult, which: str) -> float:
     pairs = zip(getattr(found, which), getattr(expected, which), strict=True)
     return max(error_of(value, reference) for value, reference in pairs)

@@ -19,7 +19,7 @@ from recurra.backends.llvm.memory_plan import order_of
 from recurra.backends.llvm.products import PACK, PANEL_VECTORS, write_packing
 from recurra.backends.llvm.program import Form
 from recurra.backends.llvm.threads import openmp
-from recurra.backends.llvm.vectors import I64, SPELLING, Flow, Vectors, constant
+from recurra.backends.llvm.vectors import I64, SPELLING, ControlFlow, Vectors, constant
 from recurra.cells import GRU, LSTM, FullPeepholeLSTM, all_cells
 from recurra.derive.plan import EVALUATION
 from recurra.errors import BackendError, InputError
@@ -51,7 +51,7 @@ def apply(name: str, values: np.ndarray) -> np.ndarray:
         to = builder.gep(target, [index], source_etype=vectors.type)
         builder.store(SPELLING[name](vectors, x), to, align=vectors.bytes)
 
-    Flow(builder).repeat(constant(0), function.args[2], 1, one)
+    ControlFlow(builder).repeat(constant(0), function.args[2], 1, one)
     builder.ret_void()
     padded = np.resize(values, -(-len(values) // lanes) * lanes)
     found = np.empty_like(padded)

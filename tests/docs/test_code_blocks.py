@@ -191,6 +191,8 @@ def check_parses(command: str, *, where: str) -> None:
                 name, parsed, arguments = parsed.resolve_command(context, arguments)
     except UsageError as error:
         pytest.fail(f"{where}: {error.format_message()}")
+    except typer.Exit:
+        pytest.fail(f"{where}: refused; see what it wrote on stderr")
 
 
 @pytest.mark.parametrize(

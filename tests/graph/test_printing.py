@@ -20,7 +20,7 @@ from recurra.graph.node import (
     transpose,
     where,
 )
-from recurra.graph.printing import LATEX, TEXT, Writer
+from recurra.graph.printing import LATEX, TEXT, ExpressionWriter
 
 A, B, C = (leaf("input", name, ("n",)) for name in "abc")
 W = leaf("parameter", "W_xi", ("n", "n"))
@@ -70,8 +70,8 @@ CASES: list[tuple[Node, str, str]] = [
 
 @pytest.mark.parametrize(("node", "text", "latex"), CASES, ids=[text for _, text, _ in CASES])
 def test_an_expression(node: Node, text: str, latex: str) -> None:
-    assert Writer(TEXT, {}).write(node) == text
-    assert Writer(LATEX, {}).write(node) == latex
+    assert ExpressionWriter(TEXT, {}).write(node) == text
+    assert ExpressionWriter(LATEX, {}).write(node) == latex
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,22 @@ import torch
 
 from recurra.backends.parameters import Part
 
-__all__ = ["STAGES", "Buffer", "CallShape", "Limits", "PassCost", "Pool", "Units", "Work", "limits_of"]
+__all__ = ["CALL_UNITS", "STAGES", "Buffer", "CallShape", "Limits", "PassCost", "Pool", "Units", "Work", "limits_of"]
 
 STAGES = ("input projection", "state products", "pointwise", "weight gradients", "overhead")
 """The parts of a pass."""
+
+
+CALL_UNITS: Mapping[str, str] = {
+    "torch call": "calls of torch's products and sums",
+    "inference call": "directions of layers, run without history",
+    "forward call": "directions of layers, run with history",
+    "backward call": "directions of layers, run backwards",
+    "inference start": "calls of a module without history",
+    "forward start": "calls of a module with history",
+    "backward start": "backward passes",
+}
+"""Units of every backend: what Python and torch take for a call, whatever is computed in it -> what is counted."""
 
 
 @dataclass

@@ -35,7 +35,6 @@ class Tape:
 
     rows: Mapping[Node, Array]
     known: Mapping[Node, Array]
-
     arrays: tuple[Array, ...] = ()  # all of it lives as long as the tape
 
     def having(self, arrays: Sequence[Array]) -> Tape:

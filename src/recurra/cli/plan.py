@@ -15,7 +15,7 @@ from recurra.cli.terminal import print_table, say, say_json
 from recurra.tasks.registry import Task
 
 if TYPE_CHECKING:
-    from recurra.cli.plan_answers import Answers
+    from recurra.cli.plan_answers import PlanAnswers
     from recurra.plan import Affordable, Growth, Prediction
     from recurra.tasks.cost import RecurrentCost
 
@@ -112,7 +112,7 @@ def _print_layers(found: list[RecurrentCost]) -> None:
         say(f"- {each.name}, {each.prediction.workload}: {'; '.join(parts)}.")
 
 
-def _print(answers: Answers) -> None:
+def _print(answers: PlanAnswers) -> None:
     """Print the tables."""
     from recurra.plan import memory_of
 
@@ -205,7 +205,7 @@ def _print_cells(found: dict[str, Affordable | None]) -> None:
     print_table(("cell", "largest hidden size", "parameters", "MB", "time"), rows)
 
 
-def _draw(answers: Answers, out: Path) -> None:
+def _draw(answers: PlanAnswers, out: Path) -> None:
     from recurra.data.files import write_whole
     from recurra.plan.sweeps import growth_picture
     from recurra.report import standalone_svg

@@ -40,13 +40,13 @@ from recurra.plan.prediction import Pass
 from recurra.spec import Cell
 from recurra.tasks.cell_choice import choose_cell
 
-__all__ = ["Answers", "answered", "calibrated"]
+__all__ = ["PlanAnswers", "answered", "calibrated"]
 
 _MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answers:
+class PlanAnswers:
     """What was asked about layers.
 
     Attributes
@@ -107,7 +107,7 @@ def _plain(found: Affordable | None) -> dict[str, Any] | None:
     return {name: value for name, value in fields.items() if not (isinstance(value, float) and math.isnan(value))}
 
 
-def answered(options: PlanOptions, /, *, draws_growth: bool = False) -> Answers:
+def answered(options: PlanOptions, /, *, draws_growth: bool = False) -> PlanAnswers:
     """Return the answers to what the options ask.
 
     Raises
@@ -126,10 +126,10 @@ def answered(options: PlanOptions, /, *, draws_growth: bool = False) -> Answers:
     affordable = _affordable(options, workload, budget, known)
     cells = _cells(options, workload, budget, known)
     if known is None:
-        return Answers(workload=workload, prediction=None, affordable=affordable, cells=cells)
+        return PlanAnswers(workload=workload, prediction=None, affordable=affordable, cells=cells)
     if options.export is not None:
         write_whole(options.export, known.to_json())
-    return Answers(
+    return PlanAnswers(
         workload=workload,
         prediction=predict(workload, calibration=known),
         affordable=affordable,

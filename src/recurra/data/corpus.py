@@ -14,7 +14,7 @@ from recurra.data.memory_mapped import concatenated
 from recurra.data.tokens import Tokenizer, TokenOptions, fit_tokenizer
 from recurra.errors import DataError
 
-__all__ = ["Corpus", "Counted", "VaryingLength", "bptt_batches", "bptt_lengths", "encoded_text", "read_corpus"]
+__all__ = ["Corpus", "CountedPieces", "VaryingLength", "bptt_batches", "bptt_lengths", "encoded_text", "read_corpus"]
 
 _PART_NAMES = ("training", "validation", "test")
 
@@ -88,7 +88,7 @@ def read_corpus(
     tokenizer = tokenizer or fit_tokenizer(parts.pieces(0), options)
     encoded, counts = [], []
     for part, path in enumerate((None, validation, test)):
-        pieces = Counted(read_text_stream(path, encoding=encoding) if path else parts.pieces(part))
+        pieces = CountedPieces(read_text_stream(path, encoding=encoding) if path else parts.pieces(part))
         encoded.append(encoded_text(pieces, tokenizer))
         counts.append(pieces.characters)
     _check_parts(encoded, (1.0, 1.0 if validation else shares[0], 1.0 if test else shares[1]), source)
@@ -113,7 +113,7 @@ def encoded_text(pieces: Iterable[str], tokenizer: Tokenizer, /) -> np.ndarray:
 
 
 @final
-class Counted:
+class CountedPieces:
     """A text in pieces whose characters are counted as they go by.
 
     Examples

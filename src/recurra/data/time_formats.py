@@ -20,7 +20,7 @@ from recurra.errors import DataError, InputError
 
 __all__ = [
     "Pattern",
-    "Read",
+    "ReadTimes",
     "candidates",
     "check_format",
     "check_zone",
@@ -161,7 +161,7 @@ def _fixed(zone: str) -> np.timedelta64 | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Read:
+class ReadTimes:
     """Texts that were read by a format.
 
     Attributes
@@ -218,14 +218,14 @@ class Pattern:
                 parts.append(f"(?P<{letter}>{group})")
         return f"(?i)^{''.join(parts)}$"
 
-    def read(self, texts: polars.Series, /) -> Read:
+    def read(self, texts: polars.Series, /) -> ReadTimes:
         """Read texts (rows,)."""
         groups = {_letter(token) for token in self.tokens} - {None}
         found = texts.str.extract_groups(self.regex).struct.unnest() if groups else polars.DataFrame()
         found = found.with_columns(found["f"].fill_null("")) if "f" in found.columns else found
         values = _assembled(found, rows=len(texts))
         zone = _seconds(found["z"]) if "z" in found.columns else None
-        return Read(values=values, offsets=zone, format="".join(self._refined(found)))
+        return ReadTimes(values=values, offsets=zone, format="".join(self._refined(found)))
 
     def _refined(self, found: polars.DataFrame) -> Iterator[str]:
         """Give the tokens with what all texts show of them."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars
 
-from recurra.data.time_formats import Read, candidates, instants, known_zone, pattern_of, written
+from recurra.data.time_formats import ReadTimes, candidates, instants, known_zone, pattern_of, written
 from recurra.errors import DataError
 
 __all__ = [
@@ -209,7 +209,7 @@ def _typed(column: polars.Series, layout: SeriesLayout, where: str, format: str 
         format = "%Y-%m-%d" if column.dtype == polars.Date else _iso_format(values, has_offset=own is not None)
     if own:
         return Times(name=column.name, values=values, format=format, zone=zone or own)
-    return _zoned(column.name, Read(values=values, offsets=None, format=format), layout, where, zone)
+    return _zoned(column.name, ReadTimes(values=values, offsets=None, format=format), layout, where, zone)
 
 
 def _refuse_nanoseconds(column: polars.Series, where: str) -> None:
@@ -225,7 +225,7 @@ def _iso_format(values: np.ndarray, *, has_offset: bool) -> str:
     return f"%Y-%m-%dT%H:%M:%S{fraction}{'%:z' * has_offset}"
 
 
-def _zoned(name: str, read: Read, layout: SeriesLayout, where: str, zone: str | None) -> Times:
+def _zoned(name: str, read: ReadTimes, layout: SeriesLayout, where: str, zone: str | None) -> Times:
     """Return times with their zone: the one that they say, or else the one that is given."""
     if read.offsets is not None:
         values = read.values - read.offsets.astype("timedelta64[s]")
@@ -318,7 +318,7 @@ def _numbers(texts: polars.Series, where: str) -> np.ndarray:
     return values.to_numpy()
 
 
-def _dates(texts: polars.Series, format: str, where: str) -> Read:
+def _dates(texts: polars.Series, format: str, where: str) -> ReadTimes:
     read = pattern_of(format).read(texts)
     if read.is_whole:
         return read

@@ -9,7 +9,7 @@ from recurra.derive.backward import pull_back
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment
 from recurra.graph.node import Node, make, topological, uses
-from recurra.graph.printing import LATEX, TEXT, Dialect, Writer
+from recurra.graph.printing import LATEX, TEXT, Dialect, ExpressionWriter
 from recurra.graph.rewrite import simplify
 from recurra.graph.step import Step
 
@@ -25,7 +25,7 @@ def forward(step: Step, *, latex: bool = False) -> str:
     """Return a step as equations, one for each name that the cell's function gave."""
     dialect = LATEX if latex else TEXT
     names = forward_names(step, dialect)
-    writer = Writer(dialect, names)
+    writer = ExpressionWriter(dialect, names)
     written = dict.fromkeys((*step.names, *(n for n in step.next_states if n.args)))
     lines = [(names[node], writer.define(node)) for node in written]
     for state, following in zip(step.states, step.next_states, strict=True):
@@ -78,13 +78,13 @@ class _Backward:
     def __init__(self, plan: ForwardPlan, derived: BackwardPlan, dialect: Dialect) -> None:
         self.plan, self.step, self.derived, self.dialect = plan, plan.step, derived.step, dialect
         self.names = forward_names(self.step, dialect)
-        inner = Writer(dialect, self.names)
+        inner = ExpressionWriter(dialect, self.names)
         for parameter, value in zip(plan.prelude.leaves, plan.prelude.values, strict=True):
             self.names[parameter] = dialect.brackets.format(inner.define(value))
         self.auxiliary: list[Equation] = []
         self._name_incoming()
         self._name_adjoints()
-        self.writer = Writer(dialect, self.names)
+        self.writer = ExpressionWriter(dialect, self.names)
 
     def _name_incoming(self) -> None:
         state_of = {after: state.name for state, after in zip(self.step.states, self.step.next_states, strict=True)}
@@ -123,7 +123,7 @@ class _Backward:
             if adjoint.args and adjoint not in self.names and adjoint not in before and count.get(adjoint, 0) > 1:
                 number += 1
                 symbol = self.dialect.symbol(f"u_{number}", "t")
-                self.auxiliary.append((symbol, Writer(self.dialect, self.names).define(node)))
+                self.auxiliary.append((symbol, ExpressionWriter(self.dialect, self.names).define(node)))
                 self.names.setdefault(node, symbol)
                 self._name(adjoint, symbol)
 
@@ -217,7 +217,7 @@ class _Lines:
 
     def __init__(self, names: dict[Node, str], segments: Iterable[Segment], roots: Iterable[Node]) -> None:
         self.names = names
-        self.writer = Writer(TEXT, names)
+        self.writer = ExpressionWriter(TEXT, names)
         count = uses(roots)
         for segment in segments:
             made = [result for stage in segment.stages for p in stage.products for result in p.results]

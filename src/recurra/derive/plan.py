@@ -164,7 +164,7 @@ def derive(step: Step, variant: Variant = TRAINING) -> Plans:
     prelude, core = normalise(step if variant.training else evaluation(step))
     backward = backward_step(core)
     backward = _gathered(observed(backward, observable(core)) if variant.observed else backward, core)
-    at_hand = {*core.inputs, *core.states, *core.outputs}
+    at_hand = {*core.inputs, *core.states, *core.outputs}  # a caller has these anyway, so they cost no memory
     saved = _choose_saved(backward, core, at_hand)
     return Plans(_forward_plan(prelude, core, saved), _backward_plan(backward, at_hand | set(saved)))
 

@@ -80,6 +80,7 @@ def segments(
     """
     carried, results, sources = list(carried), list(results), list(sources)
     every = [n for n in topological([*carried, *results], stop=given) if n.rows and n.args and not given(n)]
+    # a mean over a batch waits for all rows of a step, so it is in the loop though it may need nothing that is carried
     means = [node for node in every if node.op == "batch_mean"]
     dependent = depends_on([*carried, *results], [*sources, *means])
     before = _hoisted([node for node in every if node not in dependent])

@@ -15,7 +15,7 @@ from recurra.graph.rewrite import rewrite, simplify_node
 from recurra.graph.step import Step, evaluation, past_inputs, values_after
 from recurra.spec import Cell
 
-__all__ = ["BINS", "Gate", "Retention", "Units", "forget_bias", "gates", "kept_share", "retentions", "state_units"]
+__all__ = ["BINS", "Gate", "Retention", "UnitNorms", "forget_bias", "gates", "kept_share", "retentions", "state_units"]
 
 BINS = 20
 """Bars of a gate's histogram."""
@@ -61,7 +61,7 @@ class Gate:
 
 
 @dataclass(frozen=True)
-class Units:
+class UnitNorms:
     """A state over time.
 
     Attributes
@@ -105,11 +105,11 @@ def _gate(node: Node, value: Tensor, spelled: Spelled) -> Gate:
     )  # fmt: skip
 
 
-def state_units(again: Rerun, /) -> tuple[Units, ...]:
+def state_units(again: Rerun, /) -> tuple[UnitNorms, ...]:
     """Measure how long each state is at each step, and which of its units never move."""
     values = again.values(values_after(again.step))
     return tuple(
-        Units(leaf.name, _norms(value, again.paths), _constant(value))
+        UnitNorms(leaf.name, _norms(value, again.paths), _constant(value))
         for leaf, value in zip(again.step.states, values, strict=True)
     )
 

@@ -104,7 +104,7 @@ class _Blocks:
 
 
 @dataclass
-class _Calls:
+class _Returned:
     """What a layer returned, call by call, in one run of the model after the other."""
 
     runs: list[list[tuple[Any, ...]]] = field(default_factory=list)
@@ -113,7 +113,7 @@ class _Calls:
 def _loss_with(model: nn.Module, loss: Callable[[], Tensor], blocks: _Blocks) -> Tensor:
     """Return the loss of the outputs that have had so much history."""
     layers = [layer for _, layer in recurrent_layers(model)]
-    calls = {layer: _Calls() for layer in layers}
+    calls = {layer: _Returned() for layer in layers}
     for shift in blocks.shifts:
         for each in calls.values():
             each.runs.append([])
@@ -164,7 +164,7 @@ def _either(one: Sequences, other: Sequences) -> Sequences:
 class _PutTogether:
     """Replaces what a layer returns by what it returned in other runs, each step by that of the run that is best."""
 
-    def __init__(self, blocks: _Blocks, calls: _Calls) -> None:
+    def __init__(self, blocks: _Blocks, calls: _Returned) -> None:
         self._blocks, self._runs, self._count = blocks, calls.runs, 0
 
     def __call__(self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any], _: Any) -> Any:

@@ -15,7 +15,7 @@ from torch import Tensor
 from recurra.diagnose.rerun import Rerun
 from recurra.graph.node import Node, depends_on, topological
 
-__all__ = ["FAINT", "Memory", "SingularBands", "memory_of", "pull_through", "singular_bands", "step_jacobians"]
+__all__ = ["FAINT", "MemoryCurve", "SingularBands", "memory_of", "pull_through", "singular_bands", "step_jacobians"]
 
 
 def step_jacobians(again: Rerun, rows: Tensor, /) -> Tensor:
@@ -123,7 +123,7 @@ _TOLD_APART = 1e-10
 
 
 @dataclass(frozen=True)
-class Memory:
+class MemoryCurve:
     """The influence of earlier states on a later one.
 
     Attributes
@@ -167,7 +167,7 @@ class Memory:
         return float(self.gains[-1]) * math.exp(min(beyond, 500.0))
 
 
-def memory_of(again: Rerun, /, *, longest: int | None = None) -> Memory:
+def memory_of(again: Rerun, /, *, longest: int | None = None) -> MemoryCurve:
     """Measure how far back the last states of a run's sequences reach, on average over the sequences.
 
     Parameters
@@ -187,7 +187,7 @@ def memory_of(again: Rerun, /, *, longest: int | None = None) -> Memory:
         blocks.append(going.blocks())
     by_state = torch.stack(blocks).sqrt().unbind(1)
     names = [leaf.name for leaf in again.step.states]
-    return Memory(
+    return MemoryCurve(
         torch.stack(squares).sqrt(), tuple(zip(names, by_state, strict=True)), going.exponents(),
         is_whole=going.is_whole,
     )  # fmt: skip

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.diagnose.gates import Gate, Retention, Units, gates, retentions, state_units
-from recurra.diagnose.jacobian import Memory, SingularBands, memory_of, singular_bands
+from recurra.diagnose.gates import Gate, Retention, UnitNorms, gates, retentions, state_units
+from recurra.diagnose.jacobian import MemoryCurve, SingularBands, memory_of, singular_bands
 from recurra.diagnose.layer_names import Place
 from recurra.diagnose.rerun import Rerun, Spelled, few_sequences
 from recurra.graph.node import Node, topological
@@ -28,24 +28,24 @@ class LayerDiagnosis:
     cell : Cell
     steps : int
         Of the longest sequence.
-    memory : Memory
+    memory : MemoryCurve
         How far back the state reaches.
     bands : SingularBands
         The singular values of its steps.
     gates : tuple of Gate
     retentions : tuple of Retention
         Forget gates: what the states keep of themselves.
-    units : tuple of Units
+    units : tuple of UnitNorms
     """
 
     place: Place
     cell: Cell
     steps: int
-    memory: Memory
+    memory: MemoryCurve
     bands: SingularBands
     gates: tuple[Gate, ...]
     retentions: tuple[Retention, ...]
-    units: tuple[Units, ...]
+    units: tuple[UnitNorms, ...]
 
 
 def diagnose_run(place: Place, again: Rerun, /) -> LayerDiagnosis:

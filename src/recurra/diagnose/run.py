@@ -21,7 +21,7 @@ from recurra.diagnose.layer import NonFinite, diagnose_run, where_numbers_end
 from recurra.diagnose.layer_names import Place, check_finite_weights, recurrent_layers
 from recurra.diagnose.parameter_sizes import ParameterSize, parameter_sizes
 from recurra.diagnose.rerun import Recorded, Rerun, few_sequences, recorded_runs
-from recurra.diagnose.verdicts import Advice, Finding, judged
+from recurra.diagnose.verdicts import Advice, Finding, verdicts_of
 from recurra.errors import InputError
 from recurra.nn.choice import on_threads
 from recurra.nn.layer import Layer
@@ -98,7 +98,7 @@ def diagnose(
 
 
 @dataclass(frozen=True)
-class _Passes:
+class _PassResults:
     """What the forward and backward passes of the batches gave."""
 
     recorded: Recorded
@@ -123,7 +123,7 @@ def _diagnosis(
     history = losses_by_history(model, lambda: loss(batches[0]), longest=steps) if loss else ()
     return Diagnosis(
         model=type(model).__name__,
-        findings=judged(layers, dependence=known, gradient_norms=passes.norms),
+        findings=verdicts_of(layers, dependence=known, gradient_norms=passes.norms),
         losses=passes.losses,
         gradient_norms=passes.norms,
         layers=layers,
@@ -146,7 +146,7 @@ def _by_step(batches: Sequence[Any], losses: Callable[[Any], Tensor | None]) -> 
     return tuple(float(torch.stack(column).mean()) for column in columns)
 
 
-def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _Passes:
+def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _PassResults:
     """Run both passes of each batch; record the first."""
     losses, norms = [], []
     with recorded_runs(model) as recorded, torch.no_grad():
@@ -163,7 +163,7 @@ def _run(model: nn.Module, batches: Sequence[Any], loss: Loss) -> _Passes:
     sizes = parameter_sizes(model)
     flows = [last_step_flow(model, functools.partial(loss, batch)) for batch in batches]
     back = GradientFlow([each for found in flows for each in found.passes])
-    return _Passes(recorded, flow, back, tuple(losses), tuple(norms), sizes)
+    return _PassResults(recorded, flow, back, tuple(losses), tuple(norms), sizes)
 
 
 def _check_loss(found: object) -> None:
@@ -195,7 +195,7 @@ def _norm(model: nn.Module) -> float:
     return float(torch.stack(squares).sum().sqrt()) if squares else 0.0
 
 
-def _broken(model: nn.Module, passes: _Passes) -> Diagnosis:
+def _broken(model: nn.Module, passes: _PassResults) -> Diagnosis:
     """Return the diagnosis of a model that leaves the finite numbers: where that begins."""
     ends = [(place, where_numbers_end(run)) for place, run in passes.recorded.runs.items()]
     found = tuple((place, end) for place, end in ends if end is not None)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from recurra.diagnose.gates import Gate, forget_bias
 from recurra.diagnose.layer import LayerDiagnosis
 
-__all__ = ["Advice", "Finding", "Kind", "judged"]
+__all__ = ["Advice", "Finding", "Kind", "verdicts_of"]
 
 Kind = Literal["not finite", "exploding", "vanishing", "short memory", "saturated", "dead", "healthy"]
 """In the order of how much they matter."""
@@ -77,7 +77,7 @@ _LONG = 10.0
 """Steps: a forget gate with such a time constant is open."""
 
 
-def judged(
+def verdicts_of(
     layers: Sequence[LayerDiagnosis], /, *, dependence: int | None, gradient_norms: Sequence[float]
 ) -> tuple[Finding, ...]:
     """Return the findings, the gravest first; "healthy" where there is none.

@@ -10,7 +10,7 @@ from itertools import count
 from recurra.derive.equations import forward_names
 from recurra.graph.node import Node, topological
 from recurra.graph.ops import OPS
-from recurra.graph.printing import TEXT, Writer
+from recurra.graph.printing import TEXT, ExpressionWriter
 from recurra.graph.step import Step
 
 __all__ = ["Box", "boxes"]
@@ -53,7 +53,7 @@ def boxes(step: Step, *, spell: Callable[[str], str] = str) -> list[Box]:
     reads = _reads(step)
     long = forward_names(step, TEXT)
     names = _names(step, reads, long)
-    writer = Writer(TEXT, {**names, **{parameter: parameter.name for parameter in step.parameters}})
+    writer = ExpressionWriter(TEXT, {**names, **{parameter: parameter.name for parameter in step.parameters}})
     made: dict[Node, Box] = {}
     for node, sources in reads.items():
         if node.op in ("input", "state"):

@@ -24,7 +24,6 @@ __all__ = [
 Size = str | int
 """A named size (``"hidden_size"``) or a number."""
 Shape = tuple[Size, ...]
-
 LEAVES = frozenset({"input", "state", "parameter", "constant", "size", "noise", "gradient"})
 COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal"})
 
@@ -76,8 +75,8 @@ class Node:
 _SHOWN_LEVELS, _SHOWN_ARGUMENTS = 4, 4
 """How much of a graph an error message quotes."""
 
-
 _interning = lock()
+# weakly, so that the graph of a cell that nobody has any more is freed
 _interned: weakref.WeakValueDictionary[tuple[Any, ...], Node] = weakref.WeakValueDictionary()
 
 
@@ -86,6 +85,7 @@ def make(
 ) -> Node:
     """Return the one node with these fields."""
     pairs = tuple(sorted((attributes or {}).items()))
+    # with the type of each value, as 1, 1.0 and True are equal and hash alike
     key = (op, args, shape, rows, tuple((name, type(value), value) for name, value in pairs))
     with _interning:  # of two equal nodes that two threads make, one would be another than the graph's
         node = _interned.get(key)

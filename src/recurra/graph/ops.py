@@ -133,7 +133,6 @@ _ROWS = [
 
 OPS: dict[str, Op] = {row.name: row for row in _ROWS}
 
-
 Spelling = Mapping[str, Callable[..., Any]]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from recurra.graph.node import Node, max_features, sub, sum_features
 
-__all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "Writer"]
+__all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "ExpressionWriter"]
 
 SUM, PRODUCT, MATMUL, POWER, ATOM = range(1, 6)
 """How tightly an expression binds: it is put in brackets inside one that binds more tightly."""
@@ -92,7 +92,7 @@ def _latex_name(name: str, time: str) -> str:
     return f"{word}{prime}_{{{below}}}" if below else f"{word}{prime}"
 
 
-class Writer:
+class ExpressionWriter:
     """Writes expressions; nodes that have a name are written by it.
 
     Parameters

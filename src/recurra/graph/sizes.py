@@ -12,7 +12,6 @@ from recurra.graph.node import Shape, Size
 
 __all__ = ["ShapeVariable", "SizeError", "SizeVariable", "broadcast", "unify"]
 
-
 _NO_NUMBER = "sizes have names and no numbers while a cell is defined; a number that depends on one is a parameter"
 
 
@@ -44,6 +43,7 @@ class SizeVariable:
         a, b = self.root(), other.root()
         if a is b:
             return
+        # what is free points to the other, so that what is learned of one later holds for both
         if a._value is None:
             a._bound = b
         elif b._value is None:

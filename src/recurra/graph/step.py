@@ -144,13 +144,14 @@ def with_shifts_in(step: Step) -> tuple[Step, tuple[Shift, ...]]:
     new: dict[Node, Node] = {}
     waiting = dict(enumerate(zip(step.states, step.next_states, strict=True)))
     known = {node: number for number, node in enumerate(inputs) if node.name not in step.per_sequence}
+    # A state that copies another such state is known too, once that one is an input: the search goes on while it finds.
     while found := [number for number, (_, following) in waiting.items() if following in known]:
         for number in found:
             state, following = waiting.pop(number)
             shifts.append(Shift(number, known[following]))
             known[state], new[state] = len(inputs), leaf("input", state.name, state.shape)
             inputs.append(new[state])
-    if not waiting:
+    if not waiting:  # a loop without a state: plans and kernels have no form for it
         return step, ()
     mapped = map_step(step, new.get)
     states = tuple(step.states[number] for number in waiting)
@@ -160,6 +161,7 @@ def with_shifts_in(step: Step) -> tuple[Step, tuple[Shift, ...]]:
 
 def past_inputs(step: Step) -> set[Node]:
     """Return the states that hold past inputs alone: the next value of each depends on no state but such ones."""
+    # It grows to a fixed point: a state that holds another one's past input is found in the turn after that one.
     found: set[Node] = set()
     while True:
         on_others = depends_on(step.next_states, set(step.states) - found)
@@ -200,6 +202,8 @@ def expand_delays(step: Step) -> Step:
     deepest: dict[str, int] = {}
     for delay in delays.values():
         deepest[delay.state] = max(deepest.get(delay.state, 1), delay.lag)
+    # A lag of 1 is the state itself. A lag of n takes n - 1 further states, each of which becomes the one before it at
+    # every step: h_lag1 <- h, h_lag2 <- h_lag1, ...; delays of one state share them, up to the deepest.
     states, following = list(step.states), list(step.next_states)
     by_name: dict[str, Node] = {node.name: node for node in step.states}
     for state, lag in deepest.items():

@@ -162,6 +162,8 @@ def _names(code: CodeType) -> Iterator[dict[Symbol, str]]:
     """Watch the local variables of the function of this code; yield symbol -> the first name it was given."""
     names: dict[Symbol, str] = {}
 
+    # Python does not tell a value to which variable it is bound: so the local variables are looked at as each line of
+    # the function begins, and when it returns. The tracer of a debugger or of coverage goes on afterwards.
     def watch(frame: FrameType, event: str, arg: object) -> Any:
         if frame.f_code is not code:
             return None

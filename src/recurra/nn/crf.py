@@ -276,6 +276,7 @@ def mixing_time(allowed: Tensor) -> int | None:
         powers.append(_reached(powers[-1], powers[-1]))
     if not bool(powers[-1].all()):
         return None
+    # binary search from the largest power down, as digits of a number: a power is added unless everything is reached
     steps, reached = 0, torch.eye(len(allowed), device=allowed.device)  # the most steps that are too few
     for count, power in reversed(list(enumerate(powers))):
         further = _reached(reached, power)
@@ -306,6 +307,8 @@ class _LogPartition(Function):
 
     @staticmethod
     def forward(ctx: Any, rows: Tensor, transitions: Tensor, ragged: Ragged) -> Tensor:
+        # Each row's largest score, and the largest transition, are taken out of the exponentials and added to the
+        # logarithms again: what is left lies between 0 and 1, and no product of it overflows.
         highest = rows.amax(1, keepdim=True)
         highest = highest.masked_fill(highest == -torch.inf, 0)
         # what each row and all transitions are lowered by goes into the logarithm again below
@@ -315,6 +318,8 @@ class _LogPartition(Function):
         forward, scales = _forward(emitted, matrix, ragged.batch_sizes.tolist())
         ctx.save_for_backward(emitted, matrix, forward, scales)
         ctx.ragged, ctx.dtype = ragged, rows.dtype
+        # log Z of a sequence = the sum over its steps of what each was divided by (Rabiner, equation 103); a transition
+        # leads to every step but the first, whose rows are the first `batch`
         logs = (scales.log() + highest).squeeze(1)
         logs[ragged.batch :] += top
         return sum_rows(logs, ragged).to(rows.dtype)
@@ -326,6 +331,9 @@ class _LogPartition(Function):
     ) -> tuple[Tensor, Tensor, None]:
         emitted, matrix, forward, scales = ctx.saved_tensors
         ragged: Ragged = ctx.ragged
+        # The derivative of log Z by a score is the probability of what it scores: a tag at a step (forward * backward),
+        # or a pair of tags (forward before, transition, following). Both passes are scaled by the same numbers, so that
+        # their product is a probability as it stands.
         following, backward = _backward(emitted / scales, matrix, ragged.batch_sizes.tolist())
         of_rows = gradient.double().index_select(0, ragged.sequence).unsqueeze(1)
         marginals = forward * backward * of_rows
@@ -344,7 +352,7 @@ def _forward(emitted: Tensor, matrix: Tensor, batch_sizes: Sequence[int]) -> tup
         if known is None:
             row.copy_(emitted[begin:end])
         else:
-            torch.mm(known[: end - begin], matrix, out=row)
+            torch.mm(known[: end - begin], matrix, out=row)  # sequences are sorted: the first ones go on
             row.mul_(emitted[begin:end])
         torch.sum(row, 1, keepdim=True, out=scale)
         known = row.div_(scale.clamp(min=_TINY))
@@ -354,6 +362,7 @@ def _forward(emitted: Tensor, matrix: Tensor, batch_sizes: Sequence[int]) -> tup
 def _backward(scaled: Tensor, matrix: Tensor, batch_sizes: Sequence[int]) -> tuple[Tensor, Tensor]:
     """Return what each row's emission and the steps behind it say, (rows, tags), and the latter alone."""
     # the last step of a sequence has nothing behind it: ones, which stay where no later step writes over them
+    # ones stay where a sequence ends: nothing comes after, which says nothing of the tags
     backward, following = torch.ones_like(scaled), torch.empty_like(scaled)
     offsets = _offsets(batch_sizes)
     transposed = matrix.T.contiguous()
@@ -374,6 +383,7 @@ def _by_logarithms(rows: Tensor, transitions: Tensor, batch_sizes: Sequence[int]
         ended.append(scores[len(row) :])
         scores = (scores[: len(row)].unsqueeze(2) + transitions).logsumexp(1) + row
     ended.append(scores)
+    # the sequences that ended last are the longest, and stand first in the batch
     return torch.cat(ended[::-1]).logsumexp(1)
 
 
@@ -391,6 +401,7 @@ def best_path(rows: Tensor, transitions: Tensor, *, ragged: Ragged) -> tuple[Ten
     for number in reversed(range(len(batch_sizes))):
         begin, end = offsets[number], offsets[number + 1]
         going_on = batch_sizes[number + 1] if number + 1 < len(batch_sizes) else 0
+        # what ends here begins with its own best last tag; what goes on is told by the step after it
         tags[begin + going_on : end] = ends[going_on : end - begin]
         if going_on:
             chosen = tags[end : end + going_on].unsqueeze(1)

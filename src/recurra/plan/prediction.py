@@ -17,13 +17,13 @@ from recurra.plan.memory import Memory, memory_of
 from recurra.plan.workload import Kind, Workload, kinds_of
 from recurra.report import duration, percent
 
-__all__ = ["Pass", "Prediction", "Stage", "bytes_of", "flops_of", "predict", "predict_times"]
+__all__ = ["Pass", "Prediction", "StageCost", "bytes_of", "flops_of", "predict", "predict_times"]
 
 _CALLS = "calls"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage:
+class StageCost:
     """A part of a pass: its seconds, and what takes most of them."""
 
     name: str
@@ -51,7 +51,7 @@ class Pass:
 
     name: str
     seconds: float
-    stages: tuple[Stage, ...]
+    stages: tuple[StageCost, ...]
     bound: str
     flops: int
     bytes: int
@@ -202,9 +202,9 @@ class _Prices:
             flops=flops, bytes=bytes,
         )  # fmt: skip
 
-    def _stage(self, name: str, amounts: Mapping[str, float]) -> Stage:
+    def _stage(self, name: str, amounts: Mapping[str, float]) -> StageCost:
         seconds = sum(self.prices[unit] * amount for unit, amount in amounts.items())
-        return Stage(name=name, seconds=seconds, bound=self._bound(amounts))
+        return StageCost(name=name, seconds=seconds, bound=self._bound(amounts))
 
     def _bound(self, amounts: Mapping[str, float]) -> str:
         home = {unit: bound for bound, units in self.bounds.items() for unit in units}

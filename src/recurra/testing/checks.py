@@ -18,7 +18,7 @@ from recurra.spec import Cell
 from recurra.testing.cases import Array, Ranges, check_ranges, draw_case, numbers_for, part_of, permuted
 from recurra.testing.runs import (
     KERNELS,
-    Outcome,
+    RunResult,
     eager_loss,
     run_eagerly,
     run_inference,
@@ -143,7 +143,7 @@ def _kernel_checks(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed:
         yield from _same_noise(cell, sizes, compile, seed, ranges)
 
 
-def _require_finite(cell: Cell, where: str, expected: Outcome) -> None:
+def _require_finite(cell: Cell, where: str, expected: RunResult) -> None:
     """Raise `CheckError` if a cell's own function gives NaN or infinity: there is nothing to compare with then."""
     for what, arrays in (("outputs", expected.values), ("gradients", expected.gradients)):
         if not all(np.isfinite(array).all() for array in arrays):

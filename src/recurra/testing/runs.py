@@ -25,7 +25,7 @@ from recurra.spec import Cell
 from recurra.testing.cases import Array, Case
 
 __all__ = [
-    "KERNELS", "Outcome", "eager_loss", "reference_run", "run_eagerly", "run_inference", "run_plans",
+    "KERNELS", "RunResult", "eager_loss", "reference_run", "run_eagerly", "run_inference", "run_plans",
     "run_reference", "tensors_of",
 ]  # fmt: skip
 
@@ -112,7 +112,7 @@ KERNELS: dict[str, Callable[[Plans], Kernel]] = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunResult:
     """What a run gives: the output, the states, and the loss's gradients by parameters, inputs and states."""
 
     output: Array
@@ -131,7 +131,7 @@ def tensors_of(case: Case, dtype: str = "float64") -> list[Tensor]:
     return [torch.tensor(v.astype(dtype), requires_grad=True) for v in (*call.parameters, *call.inputs, *call.states)]
 
 
-def run_reference(case: Case) -> Outcome:
+def run_reference(case: Case) -> RunResult:
     """Run the cell's own function in a plain loop, with autograd for the gradients: it knows nothing of plans."""
     tensors = tensors_of(case)
     parameters, inputs, states = _divided(case, tensors)
@@ -143,7 +143,7 @@ def run_reference(case: Case) -> Outcome:
     return _outcome(case, output, last, tensors)
 
 
-def run_eagerly(case: Case, *, training: bool = False) -> Outcome:
+def run_eagerly(case: Case, *, training: bool = False) -> RunResult:
     """Run the forward plan by the eager torch backend, with autograd for the gradients."""
     tensors = tensors_of(case)
     output, last = _eager(case, tensors, training=training)
@@ -165,7 +165,7 @@ def _eager(case: Case, tensors: Sequence[Tensor], *, training: bool = False) -> 
 
 def run_plans(
     case: Case, compile: Callable[[Plans], Kernel], *, dtype: str = "float64", training: bool = False
-) -> Outcome:
+) -> RunResult:
     """Run both plans by a backend's kernel."""
     plans = _plans(case.cell, training=training)
     effective, own, call = _call_of(case, plans, dtype)
@@ -176,16 +176,16 @@ def run_plans(
         outputs=[case.output_gradient.astype(dtype)], states=[g.astype(dtype) for g in case.state_gradients],
     )  # fmt: skip
     through = _through_prelude(effective, gradients, own)
-    return Outcome(result.outputs[0], result.states, (*through, *gradients.inputs, *gradients.states))
+    return RunResult(result.outputs[0], result.states, (*through, *gradients.inputs, *gradients.states))
 
 
 def run_inference(
     case: Case, compile: Callable[[Plans], Kernel], *, dtype: str = "float64", training: bool = False
-) -> Outcome:
+) -> RunResult:
     """Run the forward plan by a backend's kernel that keeps nothing for a backward pass: a program of its own."""
     plans = _plans(case.cell, training=training)
     result = compile(plans).forward(_call_of(case, plans, dtype)[2])
-    return Outcome(result.outputs[0], result.states, ())
+    return RunResult(result.outputs[0], result.states, ())
 
 
 def _call_of(case: Case, plans: Plans, dtype: str) -> tuple[list[Tensor], Sequence[Tensor], Call]:
@@ -231,13 +231,13 @@ def _through_prelude(effective: Sequence[Tensor], found: Gradients, own: Sequenc
     return tuple(map(_array, torch.autograd.grad(total, own, allow_unused=True, materialize_grads=True)))
 
 
-def _outcome(case: Case, output: Tensor, last: Sequence[Tensor], tensors: Sequence[Tensor]) -> Outcome:
+def _outcome(case: Case, output: Tensor, last: Sequence[Tensor], tensors: Sequence[Tensor]) -> RunResult:
     loss = _loss(case, output, last)
     if loss.requires_grad:
         found = torch.autograd.grad(loss, tensors, allow_unused=True, materialize_grads=True)
     else:
         found = tuple(map(torch.zeros_like, tensors))
-    return Outcome(_array(output), tuple(map(_array, last)), tuple(map(_array, found)))
+    return RunResult(_array(output), tuple(map(_array, last)), tuple(map(_array, found)))
 
 
 def _loss(case: Case, output: Tensor, states: Sequence[Tensor]) -> Tensor:

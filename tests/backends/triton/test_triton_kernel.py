@@ -17,7 +17,7 @@ from recurra.backends.kernel import Call, Result, Wanted
 from recurra.backends.numpy import NumpyKernel
 from recurra.backends.tensors import DeviceTable
 from recurra.backends.triton.kernel import TritonKernel
-from recurra.backends.triton.run import Steps, steps_of
+from recurra.backends.triton.run import StepTables, steps_of
 from recurra.cells import GRU, LSTM, OriginalGRU
 from recurra.derive.plan import Variant
 from recurra.errors import BackendError
@@ -358,4 +358,4 @@ def test_a_table_is_not_copied_into_a_captured_graph(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: True)
     with pytest.raises(BackendError, match=r"a CUDA graph is being captured .* run it a few times first"):
-        _ = Steps((3, 1), torch.device("cuda")).table
+        _ = StepTables((3, 1), torch.device("cuda")).table

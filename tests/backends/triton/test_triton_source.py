@@ -156,6 +156,7 @@ MORE = [
     "LSTM,256,16,float32,80", "LSTM,256,16,bfloat16,90", "GRU,64,4,float16,90", "GRU,64,4,float64,80",
     "layer_normLSTM,128,32,float32,90", "MinGRU,512,64,bfloat16,80", "OriginalGRU,1024,256,float32,90,step-wise",
     "PeepholeLSTM,1024,16,float32,80", "WMCLSTM,256,64,bfloat16,90",
+    "NAS,1024,16,float32,86", "LSTM,512,256,float64,86,step-wise", "GRU,512,64,bfloat16,89", "Elman,256,16,float32,89",
 ]  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def test_tokens_that_are_not_known_are_counted(fitted: LanguageModel, tmp_path: 
     assert scores.unknown_share == pytest.approx(1 / 8)
     shown = fitted.score_table(dataclasses.asdict(scores))
     assert "12 % are not in the vocabulary" in shown.title
-    assert shown.columns == ("model", "perplexity", "nats a token", "bits a token", "bits a character")
+    assert shown.columns == ("model", "perplexity", "nats a character", "bits a character")
     assert all(len(row) == len(shown.columns) for row in shown.rows)
 
 

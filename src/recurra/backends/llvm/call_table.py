@@ -1,8 +1,8 @@
 """Call table: tables of whole numbers that compiled functions read, and the compiled functions that follow one.
 
-`Slots` numbers the arguments of a function, `ArgumentTable` collects the numbers of a run. `script` runs other functions, so
-that a run is one call from Python, which costs as much as a step of a small layer; `launch` completes a table with
-addresses before, `copy` puts rows where another function reads them, and `add` adds arrays.
+`Slots` numbers the arguments of a function, `ArgumentTable` collects the numbers of a run. `script` runs other
+functions, so that a run is one call from Python, which costs as much as a step of a small layer; `launch` completes a
+table with addresses before, `copy` puts rows where another function reads them, and `add` adds arrays.
 """
 
 from __future__ import annotations
@@ -136,6 +136,7 @@ class ArgumentTable:
 
     def of(self, values: np.ndarray) -> int:
         """Return the address of whole numbers that live as long as the table."""
+        # the address is all that the table has of them: without this list they would be freed under it
         self._kept.append(np.ascontiguousarray(values, dtype=np.int64))
         return self._kept[-1].ctypes.data
 

@@ -27,7 +27,7 @@ class LLVMDirectPasses:
         How many tensors the parameters are.
     reads_output : bool
         Whether the backward pass reads the output.
-    backward : returns the calls of the backward pass, by what is wanted
+    backward : returns the calls of the backward pass, by what is wanted; None if there is none
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class LLVMDirectPasses:
         launch.run(addresses)
 
     def _made(self, wanted: Wanted) -> Launch:
+        assert self._backward_calls is not None
         calls, step = self._backward_calls(wanted), self._plans.backward.step
         given: list[Hashable] = [
             *self._read, *self._calls.handed, self._kept_name, *_each("row", step.incoming_outputs),

@@ -260,9 +260,9 @@ class LLVMKernel:
         is_taped: bool,
     ) -> LLVMDirectPasses | None:
         """Return the passes of a small layer's direction; see `recurra.backends.kernel.CompiledKernel`."""
-        step, back = self.plans.forward.step, self.plans.backward.step
+        step = self.plans.forward.step
         is_plain = len(step.inputs) == len(step.outputs) == 1 and not (step.statistics or step.per_sequence)
-        if not is_plain or step.noises or back.observed or not all(node.rows for node in back.inputs):
+        if not is_plain or step.noises:
             return None
         threads, dtype, count = torch.get_num_threads(), name_of(like.dtype), len(parameters.tensors)
         calls = self._calls_of(
@@ -271,11 +271,14 @@ class LLVMKernel:
         results = sum(math.prod(shape) for _, shape in calls.results)
         if not calls.is_complete or results * like.element_size() >= LEAST:
             return None
-        sums = self._weight_gradients_of(parameters)
-        shape = self._shape(sizes, batch_sizes, dtype, backwards=not reverse, threads=threads)
-        if is_taped and (sums.rest or form_for(self.plans.backward, shape, self.target).by_torch):
-            return None
         plan = calls.memory_plan
+        if not is_taped:
+            return LLVMDirectPasses(self.plans, calls, tensors=count)
+        back, sums = self.plans.backward, self._weight_gradients_of(parameters)
+        shape = self._shape(sizes, batch_sizes, dtype, backwards=not reverse, threads=threads)
+        is_left_to_torch = sums.rest or form_for(back, shape, self.target).by_torch
+        if is_left_to_torch or back.step.observed or not all(node.rows for node in back.step.inputs):
+            return None
         return LLVMDirectPasses(
             self.plans, calls, tensors=count, reads_output=calls.handed[0] in plan.memory_of(self._read_by_backward),
             backward=lambda wanted: self._backward_calls(shape, plan, sums, wanted),

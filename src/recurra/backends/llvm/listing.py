@@ -16,7 +16,7 @@ from recurra.derive.plan import Plans
 from recurra.derive.stages import Product
 from recurra.errors import InputError
 from recurra.graph.node import Node
-from recurra.graph.printing import TEXT, ModuleWriter
+from recurra.graph.printing import TEXT, ExpressionWriter
 
 __all__ = ["STAGES", "VARIABLE", "listing", "say_stages"]
 
@@ -54,7 +54,7 @@ class _Loops:
 
     def __init__(self, plans: Plans) -> None:
         self.names = {**forward_names(plans.forward.step, TEXT), **adjoint_names(plans.forward, plans.backward)}
-        self.writer = ModuleWriter(TEXT, self.names)
+        self.writer = ExpressionWriter(TEXT, self.names)
         self.made = 0
 
     def text(self, program: Program) -> str:

@@ -72,6 +72,7 @@ class Piece:
 
     def apart(self, stride: int) -> int:
         """Return a stride by which rows do not all fall into one set of the cache, as those a page apart do."""
+        # a cache of 64 sets finds a line's set by its address within a page: a column of all rows would share one set
         page = 4096 // LINE * self._line
         return stride + self._line if stride % page == 0 and stride else stride
 

@@ -117,6 +117,8 @@ def _homes(segment: Segment) -> dict[Node, Home]:
             if node.op in COMPARISONS:
                 continue
             kind, level = (loop_width(node), node.op == "batch_mean"), 0
+            # A loop that reads what another of its stage made runs after that one. What is made in the same loop, of
+            # the same feature and row, is in a register, and the level stays. A sum is known only when its loop ends.
             for a in inputs_of(node):
                 if a in home and home[a][0] == number:
                     is_from_another = a.op in REDUCTIONS or a.op == "batch_mean" or (a.shape[-1], False) != kind
@@ -168,6 +170,7 @@ def _fused(stage: Stage, uses: Counter[Node]) -> Stage:
             sums[result] = _Sum(tuple((operand, line[k]) for operand, line in lines))
     pointwise = []
     for node in stage.pointwise:
+        # only what nobody else reads may vanish in a larger sum
         parts = [argument for argument in node.args if argument in sums and uses[argument] == 1]
         together = _together(node, parts, sums) if node.op == "add" else None
         if together is None:

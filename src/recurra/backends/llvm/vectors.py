@@ -200,6 +200,7 @@ class Vectors:
     def sigmoid(self, x: Value) -> Value:
         """Return 1 / (1 + z) or z / (1 + z) with z = exp(-|x|), which never overflows; it ends in 0."""
         far = -self.bias * math.log(2)  # there z is 0
+        # for x < 0 it is z / (1 + z): 1 - 1 / (1 + z) would lose the digits of a small result
         size = self.builder.fneg(self.call("fabs", x))
         n, less_one = self._reduced(self.select(self.compare("<", size, self.number(far)), self.number(far), size))
         power = self._power_of_two(n)
@@ -325,6 +326,8 @@ class ControlFlow:
         head, inside, after = (b.append_basic_block(name) for name in ("head", "body", "after"))
         b.branch(head)
         b.position_at_end(head)
+        # SSA: a value is assigned once, so that what changes from turn to turn is a phi, which takes the value of the
+        # block that was left for this one. `body` may make blocks of its own: the way back is from the last of them.
         index = b.phi(I64)
         index.add_incoming(start, before)
         following = b.add(index, constant(step))

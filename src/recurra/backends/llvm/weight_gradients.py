@@ -94,6 +94,9 @@ def weight_gradients_of(plans: Plans, parts: Sequence[Part], tensors: int) -> We
         places = [mine[number][0] for number in range(len(mine))]
         nodes = [plan.step.parameters[mine[number][1]] for number in range(len(mine))]
         operands = {outer[node][0] for node in nodes if node in outer}
+        # torch's layers keep the gates' matrices on each other in one tensor, transposed: one product gives them all.
+        # A matrix that is a tensor of its own shares its product with the others on the same operand. What is none of
+        # these, such as a weight that is read twice, is left to the general way.
         if all(node in outer for node in nodes) and len(operands) == 1:
             (operand,), deltas = operands, tuple(outer[node][1] for node in nodes)
             if all(part.is_transposed for part in places):

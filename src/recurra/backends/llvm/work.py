@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from recurra.backends.cost import Buffer, Pool, Units, Work
+from recurra.backends.cost import CALL_UNITS, Buffer, Pool, Units, Work
 from recurra.backends.llvm import buffer_pool
 from recurra.backends.llvm.calls import ROWS_FOR_A_THREAD, SUMS_FOR_A_THREAD, Calls
 from recurra.backends.llvm.compiler import host
@@ -43,17 +43,11 @@ _COUNTED: Mapping[str, str] = {
     "array bytes from memory": "the same, where no cache of a core holds them",
     "torch product": "operations of torch's products, filled up to whole vectors",
     "torch bytes": "bytes that torch's products and sums read and write",
-    "torch call": "calls of torch's products and sums",
     "packing": "numbers of weights packed",
     "team": "calls of a team of threads",
     "tensor": "tensors of parameters",
-    "inference call": "directions of layers, run without history",
-    "forward call": "directions of layers, run with history",
-    "backward call": "directions of layers, run backwards",
     "stream call": "layers of a step of a stream",
-    "inference start": "calls of a module without history",
-    "forward start": "calls of a module with history",
-    "backward start": "backward passes",
+    **CALL_UNITS,
     "stream start": "steps of a stream",
 }
 """Unit -> what is counted."""

@@ -18,7 +18,7 @@ from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call, number_beside, tensor_of
 from recurra.backends.triton.device import check, check_together, compiler, is_too_big, out_of_memory
 from recurra.backends.triton.kernel_choice import Form, choose_form
-from recurra.backends.triton.layout import Pass, backward_pass, forward_pass, read_by_backward
+from recurra.backends.triton.layout import PassPlan, backward_pass, forward_pass, read_by_backward
 from recurra.backends.triton.phases import Phase, arrange
 from recurra.backends.triton.program import Program, Shape, write_program
 from recurra.backends.triton.run import Run, parameter_gradients, steps_of
@@ -94,7 +94,7 @@ class TritonKernel:
                 )  # fmt: skip
         return self._programs[which, shape]
 
-    def _pass(self, which: str) -> Pass:
+    def _pass(self, which: str) -> PassPlan:
         if which != "backward":
             return forward_pass(self.plans, has_tape=which == "forward")
         return backward_pass(self.plans, self.program("forward", _ANY_SHAPE).layout)

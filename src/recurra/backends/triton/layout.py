@@ -11,14 +11,23 @@ from recurra.derive.stages import Segment, Stage
 from recurra.graph.node import Node, Size
 from recurra.graph.ops import OPS
 
-__all__ = ["SLICES", "Layout", "Pass", "Place", "backward_pass", "forward_pass", "lay_out", "read_by_backward"]
+__all__ = [
+    "SLICES",
+    "BufferColumns",
+    "BufferLayout",
+    "PassPlan",
+    "backward_pass",
+    "forward_pass",
+    "lay_out",
+    "read_by_backward",
+]
 
 SLICES = "slices"
 """The size that is the number of programs that share rows, among columns."""
 
 
 @dataclass(frozen=True)
-class Pass:
+class PassPlan:
     """What forward and backward have in common.
 
     Attributes
@@ -41,7 +50,7 @@ class Pass:
     loop: Segment
     after: Segment
     carried: tuple[Carried, ...]
-    given: Mapping[Node, Place]
+    given: Mapping[Node, BufferColumns]
     results: tuple[Node, ...]
     columns: Mapping[str, list[Size]] = field(default_factory=dict)
     prefix: str = ""
@@ -61,7 +70,7 @@ class Pass:
 
 
 @dataclass(frozen=True)
-class Place:
+class BufferColumns:
     """Columns of a buffer: those after columns of the widths `before`."""
 
     buffer: str
@@ -70,7 +79,7 @@ class Place:
 
 
 @dataclass
-class Layout:
+class BufferLayout:
     """Where values lie.
 
     Attributes
@@ -81,16 +90,16 @@ class Layout:
     columns : mapping from a buffer to the widths of its columns
     """
 
-    places: dict[Node, Place] = field(default_factory=dict)
-    steps: dict[Node, Place] = field(default_factory=dict)
-    parts: dict[Node, Place] = field(default_factory=dict)
+    places: dict[Node, BufferColumns] = field(default_factory=dict)
+    steps: dict[Node, BufferColumns] = field(default_factory=dict)
+    parts: dict[Node, BufferColumns] = field(default_factory=dict)
     columns: dict[str, list[Size]] = field(default_factory=dict)
 
-    def put(self, buffer: str, width: Size) -> Place:
+    def put(self, buffer: str, width: Size) -> BufferColumns:
         """Return a new place at the end of a buffer."""
         columns = self.columns.setdefault(buffer, [])
         columns.append(width)
-        return Place(buffer, tuple(columns[:-1]), width)
+        return BufferColumns(buffer, tuple(columns[:-1]), width)
 
     def add(self, nodes: Iterable[Node], buffer: str) -> None:
         """Put values that have no place yet at the end of a buffer."""
@@ -99,26 +108,27 @@ class Layout:
                 self.places[node] = self.put(buffer, width_of(node))
 
 
-def forward_pass(plans: Plans, *, has_tape: bool) -> Pass:
+def forward_pass(plans: Plans, *, has_tape: bool) -> PassPlan:
     """Return the forward pass; with a tape, what the backward pass reads is kept."""
     plan, step = plans.forward, plans.forward.step
-    return _sunk(Pass(
+    return _sunk(PassPlan(
         plan.before, plan.loop, plan.after,
         carried=tuple(zip(step.states, step.next_states, strict=True)),
-        given={leaf: Place(f"input_{number}", (), width_of(leaf)) for number, leaf in enumerate(step.inputs)},
+        given={leaf: BufferColumns(f"input_{number}", (), width_of(leaf)) for number, leaf in enumerate(step.inputs)},
         results=(*step.outputs, *step.statistics),
         taped=frozenset(read_by_backward(plans)) if has_tape else frozenset(),
     ))  # fmt: skip
 
 
-def backward_pass(plans: Plans, forward: Layout) -> Pass:
+def backward_pass(plans: Plans, forward: BufferLayout) -> PassPlan:
     """Return the backward pass over what the forward pass has kept where its layout says."""
     plan, backward = plans.backward, plans.backward.step
     tape = {node: forward.places[node] for node in read_by_backward(plans)}
     outputs = {
-        leaf: Place(f"d_output_{number}", (), width_of(leaf)) for number, leaf in enumerate(backward.incoming_outputs)
+        leaf: BufferColumns(f"d_output_{number}", (), width_of(leaf))
+        for number, leaf in enumerate(backward.incoming_outputs)
     }
-    return _sunk(Pass(
+    return _sunk(PassPlan(
         plan.before, plan.loop, plan.after,
         carried=tuple(zip(backward.incoming_states, backward.states, strict=True)),
         given={**tape, **outputs},
@@ -134,7 +144,7 @@ def backward_pass(plans: Plans, forward: Layout) -> Pass:
     ))  # fmt: skip
 
 
-def _sunk(run: Pass) -> Pass:
+def _sunk(run: PassPlan) -> PassPlan:
     """Return the pass with what it need not store left out.
 
     What only the next step reads is carried and not stored. What is cheaply made of one value before the loop, as a
@@ -183,9 +193,9 @@ def read_by_backward(plans: Plans) -> tuple[Node, ...]:
     return tuple(node for node in read if node.rows and node.op != "noise" and node not in own)
 
 
-def lay_out(run: Pass, loop: Sequence[Phase], *, outside: Sequence[tuple[Stage, Sequence[Phase]]]) -> Layout:
+def lay_out(run: PassPlan, loop: Sequence[Phase], *, outside: Sequence[tuple[Stage, Sequence[Phase]]]) -> BufferLayout:
     """Return where everything of a pass lies, given its phases in the loop and outside of it."""
-    layout = Layout(places=dict(run.given), columns={name: [*widths] for name, widths in run.columns.items()})
+    layout = BufferLayout(places=dict(run.given), columns={name: [*widths] for name, widths in run.columns.items()})
     product, result, work = (f"{run.prefix}{name}" for name in ("product", "result", "work"))
     products = (each for stage, _ in outside for each in stage.products)
     for number, each in enumerate(products):

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-from recurra.backends.triton.layout import Layout, Pass, lay_out, outside_phases
+from recurra.backends.triton.layout import BufferLayout, PassPlan, lay_out, outside_phases
 from recurra.backends.triton.phases import Phase, arrange
-from recurra.backends.triton.writer import Arguments, Names, Writer
+from recurra.backends.triton.writer import Arguments, Names, SourceWriter
 from recurra.derive.stages import Product, Stage
 from recurra.graph.node import Node
 from recurra.locks import cached
@@ -37,7 +37,7 @@ class Function:
     width: int | str = 1
 
 
-def rows_function(writer: Writer, phase: Phase, name: str) -> Function:
+def rows_function(writer: SourceWriter, phase: Phase, name: str) -> Function:
     """Return the function of a phase for all rows of all steps."""
     lines = [*writer.phase(phase)]
     needs_rows = any("sequence" in line or "(time + 1)" in line for line in lines)
@@ -70,7 +70,7 @@ def sections(phases: Sequence[Phase]) -> list[list[Phase]]:
     return sections
 
 
-def step_function(writer: Writer, phases: Sequence[Phase], name: str) -> Function:
+def step_function(writer: SourceWriter, phases: Sequence[Phase], name: str) -> Function:
     """Return the function of some phases for one step."""
     lines = [*writer.phase(phases[0])]
     for phase in phases[1:]:
@@ -80,7 +80,7 @@ def step_function(writer: Writer, phases: Sequence[Phase], name: str) -> Functio
     return _function(writer, name, numbers, opening, lines)
 
 
-def loop_function(writer: Writer, phases: Sequence[Phase]) -> Function:
+def loop_function(writer: SourceWriter, phases: Sequence[Phase]) -> Function:
     """Return the function of all phases for all steps."""
     lines = []
     for number, phase in enumerate(phases):
@@ -126,7 +126,7 @@ def _seed(lines: Iterable[str]) -> list[str]:
 
 
 def _function(
-    writer: Writer,
+    writer: SourceWriter,
     name: str,
     numbers: tuple[str, ...],
     opening: Sequence[str],
@@ -185,8 +185,8 @@ class Program:
 
     Attributes
     ----------
-    run : Pass
-    layout : Layout
+    run : PassPlan
+    layout : BufferLayout
     before, after : tuple of Outside
     phases : tuple of Phase
         Those of the loop.
@@ -195,8 +195,8 @@ class Program:
     text : str
     """
 
-    run: Pass
-    layout: Layout
+    run: PassPlan
+    layout: BufferLayout
     before: tuple[Outside, ...]
     phases: tuple[Phase, ...]
     loop: tuple[Function, ...]
@@ -218,7 +218,7 @@ class Shape:
     is_resident: bool
 
 
-def write_program(run: Pass, names: Names, *, shape: Shape, per_sequence: frozenset[Node], title: str) -> Program:
+def write_program(run: PassPlan, names: Names, *, shape: Shape, per_sequence: frozenset[Node], title: str) -> Program:
     """Return a pass as a program."""
     return _Author(run, names, shape, per_sequence).program(title)
 
@@ -226,7 +226,7 @@ def write_program(run: Pass, names: Names, *, shape: Shape, per_sequence: frozen
 class _Author:
     """Writes the functions of a pass."""
 
-    def __init__(self, run: Pass, names: Names, shape: Shape, per_sequence: frozenset[Node]) -> None:
+    def __init__(self, run: PassPlan, names: Names, shape: Shape, per_sequence: frozenset[Node]) -> None:
         self.run, self.names, self.shape, self.per_sequence = run, names, shape, per_sequence
         self.loop = arrange(
             run.loop, has_all_columns=shape.has_all_columns, is_one_function=shape.is_persistent, carried=run.carried,
@@ -249,7 +249,7 @@ class _Author:
         number = itertools.count()
 
         def function(phase: Phase) -> Function:
-            writer = Writer(self.names, self.layout, self.per_sequence, in_loop=False)
+            writer = SourceWriter(self.names, self.layout, self.per_sequence, in_loop=False)
             return rows_function(writer, phase, f"{part}_{next(number)}")
 
         return tuple(Outside(stage.products, tuple(phases), tuple(map(function, phases))) for stage, phases in stages)
@@ -260,10 +260,10 @@ class _Author:
             return tuple(step_function(self._writer(), section, f"step_{number}") for number, section in pairs)
         return (loop_function(self._writer(), self.loop),) if self.loop else ()
 
-    def _writer(self) -> Writer:
+    def _writer(self) -> SourceWriter:
         """Return the writer of a function of the loop."""
         shared = frozenset(node for phase in self.loop for node in phase.loads) if self.shape.is_persistent else None
-        return Writer(
+        return SourceWriter(
             self.names, self.layout, self.per_sequence, True, self.shape.has_all_columns, self.shape.is_resident, shared
         )
 

@@ -19,17 +19,17 @@ from recurra.backends.parameters import Parameters
 from recurra.backends.tensors import DeviceTable, joined
 from recurra.backends.triton.device import precision
 from recurra.backends.triton.kernel_choice import Form
-from recurra.backends.triton.layout import SLICES, Place
+from recurra.backends.triton.layout import SLICES, BufferColumns
 from recurra.backends.triton.program import Function, Outside, Program, load
 from recurra.derive.plan import BackwardPlan
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, Size
 
-__all__ = ["Run", "Steps", "parameter_gradients", "steps_of"]
+__all__ = ["Run", "StepTables", "parameter_gradients", "steps_of"]
 
 
 @dataclass(frozen=True)
-class Steps:
+class StepTables:
     """How the rows of a batch are divided into steps.
 
     Attributes
@@ -108,9 +108,9 @@ class Steps:
 
 
 @functools.lru_cache(maxsize=64)
-def steps_of(sizes: tuple[int, ...], device: torch.device) -> Steps:
+def steps_of(sizes: tuple[int, ...], device: torch.device) -> StepTables:
     """Return the steps of a batch; those of sizes that come again are kept."""
-    return Steps(sizes, device)
+    return StepTables(sizes, device)
 
 
 _ELEMENTS = 4096
@@ -125,7 +125,7 @@ class Run:
     ----------
     program : Program
     form : Form
-    steps : Steps
+    steps : StepTables
     sizes : size -> number
     evaluator : gives the values without rows
     buffers : buffer -> tensor
@@ -137,7 +137,7 @@ class Run:
 
     program: Program
     form: Form
-    steps: Steps
+    steps: StepTables
     sizes: Mapping[str, int]
     evaluator: Evaluator
     buffers: dict[str, Tensor]
@@ -197,7 +197,7 @@ class Run:
             return rows.index_select(0, steps.table[: len(steps.sizes)])
         return rows[:: steps.batch].clone(memory_format=torch.contiguous_format)
 
-    def _columns(self, place: Place) -> Tensor:
+    def _columns(self, place: BufferColumns) -> Tensor:
         begin = sum(map(self.wide, place.before))
         return self.buffers[place.buffer][:, begin : begin + self.wide(place.width)]
 

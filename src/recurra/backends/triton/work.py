@@ -12,7 +12,7 @@ import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from recurra.backends.cost import Buffer, CallShape, Pool, Units, Work
+from recurra.backends.cost import CALL_UNITS, Buffer, CallShape, Pool, Units, Work
 from recurra.backends.triton.kernel_choice import Form
 from recurra.backends.triton.layout import SLICES
 from recurra.backends.triton.phases import Phase, width_of
@@ -26,7 +26,6 @@ __all__ = ["UNITS", "TritonPassCost"]
 _COUNTED: Mapping[str, str] = {
     "torch product": "operations of torch's products of float32",
     "torch half product": "operations of torch's products of bfloat16 and float16",
-    "torch call": "calls of torch's products and sums",
     "array bytes": "bytes that are read or written for all steps at once",
     "tile": "multiply-adds of a program's tiles in float32",
     "half tile": "multiply-adds of a program's tiles in bfloat16 and float16",
@@ -38,12 +37,7 @@ _COUNTED: Mapping[str, str] = {
     "phase": "phases of the steps of a program",
     "barrier": "waits of programs for each other",
     "launch": "kernels launched",
-    "inference call": "directions of layers, run without history",
-    "forward call": "directions of layers, run with history",
-    "backward call": "directions of layers, run backwards",
-    "inference start": "calls of a module without history",
-    "forward start": "calls of a module with history",
-    "backward start": "backward passes",
+    **CALL_UNITS,
 }
 """Unit -> what is counted."""
 

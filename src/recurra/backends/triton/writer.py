@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from recurra.backends.noise import STRIDE, mix, threshold
-from recurra.backends.triton.layout import SLICES, Layout, Place
+from recurra.backends.triton.layout import SLICES, BufferColumns, BufferLayout
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.derive.equations import adjoint_names
 from recurra.derive.plan import Plans
 from recurra.derive.stages import Product
 from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size, topological
 
-__all__ = ["SPELLING", "Arguments", "Names", "Writer"]
+__all__ = ["SPELLING", "Arguments", "Names", "SourceWriter"]
 
 _TAKEN = frozenset({
     "tl", "rows", "member", "live", "column", "here", "first", "running", "seed", "table", "steps", "turn", "time",
@@ -166,13 +166,13 @@ class Arguments:
 
 
 @dataclass
-class Writer:
+class SourceWriter:
     """Writes the phases of one function.
 
     Attributes
     ----------
     names : Names
-    layout : Layout
+    layout : BufferLayout
     per_sequence : set of leaves that have one line for each sequence
     in_loop : bool
         Whether rows are those of one step, rather than of all steps.
@@ -185,7 +185,7 @@ class Writer:
     """
 
     names: Names
-    layout: Layout
+    layout: BufferLayout
     per_sequence: frozenset[Node]
     in_loop: bool
     has_all_columns: bool = True
@@ -241,12 +241,12 @@ class Writer:
 
     # addresses ---------------------------------------------------------------------------------------------------
 
-    def _place(self, node: Node) -> Place:
+    def _place(self, node: Node) -> BufferColumns:
         if self.in_loop and node in self.layout.steps:
             return self.layout.steps[node]
         return self.layout.places[node]
 
-    def _at(self, place: Place, column: str, *, line: str = "", by_sequence: bool = False) -> str:
+    def _at(self, place: BufferColumns, column: str, *, line: str = "", by_sequence: bool = False) -> str:
         """Return the address of a tile: of the rows at hand, of this column of the place."""
         self.arguments.buffers[place.buffer] = None
         if place.buffer in ("carry", "scratch"):

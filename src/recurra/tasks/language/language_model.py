@@ -15,7 +15,7 @@ import polars
 from recurra import Cell
 from recurra.characters import readable
 from recurra.data import Tokenizer, read_text_stream
-from recurra.data.corpus import Counted, encoded_text
+from recurra.data.corpus import CountedPieces, encoded_text
 from recurra.errors import DataError, InputError
 from recurra.report import Report
 from recurra.tasks.arguments import kind_of, path_argument, text_argument
@@ -105,7 +105,7 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
         """
         model = self._trained
         path = path_argument(data, name="evaluate", expected=_FILE)
-        pieces = Counted(read_text_stream(path, encoding=model.options.encoding))
+        pieces = CountedPieces(read_text_stream(path, encoding=model.options.encoding))
         numbers = encoded_text(pieces, model.tokenizer)
         if not len(numbers):
             raise DataError(f"{data} holds no token")
