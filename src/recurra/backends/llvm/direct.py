@@ -31,7 +31,13 @@ class LLVMDirectPasses:
     """
 
     def __init__(
-        self, plans: Plans, calls: Calls, *, tensors: int, reads_output: bool, backward: Callable[[Wanted], Calls]
+        self,
+        plans: Plans,
+        calls: Calls,
+        *,
+        tensors: int,
+        reads_output: bool = False,
+        backward: Callable[[Wanted], Calls] | None = None,
     ) -> None:
         self._plans, self._calls, self._backward_calls, self._tensors = plans, calls, backward, tensors
         step, kept = plans.forward.step, calls.memory_plan.kept
