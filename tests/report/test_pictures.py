@@ -360,11 +360,12 @@ def test_loss_by_position_says_the_mean() -> None:
 
 def test_numbers_at_axes_have_commas_from_10_000_on() -> None:
     def draw(axes: Axes) -> None:
-        axes.plot([0, 20_000, 1_250_000], [-0.000125, 0.5, 12_345.5])
-        axes.set(xticks=[2000, 9999, 10_000, 1_250_000], yticks=[-12_345.5, 0.12345, 12_345.5])
+        axes.plot([0, 20_000, 1_250_000], [-12_345, 0.25, 12_345])
+        axes.set_xticks([2000, 9999, 10_000, 1_250_000])
         axes.ticklabel_format(useOffset=False, style="plain")
+        axes.set_yticks([-12_000, 0, 12_000])
         label_axes(axes, x="steps", y="value")
 
     said = texts(picture(draw, title="t", caption="c", description="d").wide)
-    for number in ("2000", "9999", "10,000", "1,250,000", "12,345.50000", "0.12345", "\N{MINUS SIGN}12,345.50000"):
+    for number in ("2000", "9999", "10,000", "1,250,000", "\N{MINUS SIGN}12,000", "0", "12,000"):
         assert number in said, said

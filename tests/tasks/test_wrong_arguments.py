@@ -88,7 +88,8 @@ def test_options_that_are_none(task: str, options: Any, got: str) -> None:
     name = TASKS[task].options_class().__name__
     refuses(lambda: kind(options), f"options: got {got}; expected {name} for a {kind.__name__}")
     refuses(lambda: kind().set_params(options=options), f"options: got {got}; expected {name}")
-    refuses(lambda: kind(cell="GRU"), "cell: got 'GRU'; expected a cell, such as recurra.cells.GRU")
+    cell: Any = "GRU"
+    refuses(lambda: kind(cell=cell), "cell: got 'GRU'; expected a cell, such as recurra.cells.GRU")
 
 
 def test_options_of_another_task() -> None:
@@ -138,7 +139,8 @@ def test_texts(language: LanguageModel, wrong: Any) -> None:
         for verb in (language.predict, language.evaluate):
             if not isinstance(wrong, str):
                 refuses(lambda: verb(wrong), "; expected the path of a text file (surprise takes a text)")  # noqa: B023
-    refuses(lambda: language.generate("a", wrong or 3), "options: got ", "; expected GenerateOptions")
+    options: Any = wrong or 3
+    refuses(lambda: language.generate("a", options), "options: got ", "; expected GenerateOptions")
     assert isinstance(next(language.generate("the", GenerateOptions(length=1))), str)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from recurra.report import Key, Picture, counted, label_axes, label_steps, log_scale, picture, plain, sentinel
 from recurra.report.drawing import suits_log
 from recurra.training.option_fields import Among, Between
-from recurra.tune.front import Figure
+from recurra.tune.pareto_front import Figure
 from recurra.tune.search import Search
 from recurra.tune.space import Dimension
 from recurra.tune.trial import Trial

@@ -13,7 +13,7 @@ from recurra.notebook import page, table
 from recurra.report import aligned, duration
 from recurra.tasks.cost import Cost
 from recurra.training.learner import Monitor
-from recurra.tune.front import Figure, front
+from recurra.tune.pareto_front import Figure, front
 from recurra.tune.space import Dimension
 from recurra.tune.trial import TRAINED, Trial, value_text
 

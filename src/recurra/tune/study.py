@@ -13,10 +13,10 @@ from optuna.storages import BaseStorage
 from optuna.trial import TrialState
 
 from recurra.errors import InputError
+from recurra.tune.liveness import is_gone, this_worker
 from recurra.tune.sampling import NO_DRAW, Seeded
 from recurra.tune.space import Dimension
 from recurra.tune.trial import TRAINED, Ending, Trial
-from recurra.tune.worker import is_gone, this_worker
 
 __all__ = ["Study"]
 

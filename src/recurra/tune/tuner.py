@@ -16,7 +16,7 @@ from recurra.tasks.registry import TASKS
 from recurra.tune.affordable import affordable_monitor
 from recurra.tune.budget import Budget
 from recurra.tune.display import trial_line
-from recurra.tune.facts import search_facts
+from recurra.tune.identity import search_facts
 from recurra.tune.options import TuneOptions
 from recurra.tune.search import Ended, Search
 from recurra.tune.space import Dimension, search_space
