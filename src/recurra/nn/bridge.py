@@ -19,7 +19,7 @@ from recurra.derive.facts import backward_flops, forward_flops
 from recurra.derive.plan import ForwardPlan, Plans
 from recurra.nn.guards import obstacle
 
-__all__ = ["counted", "run_kernel"]
+__all__ = ["counted", "reference_gradients", "run_kernel"]
 
 
 @dataclass
@@ -161,21 +161,32 @@ def _tensor(array: Any) -> Tensor:
     return array
 
 
-def _higher(run: _KernelCall, tensors: Sequence[Tensor], gradients: Sequence[Tensor]) -> tuple[Tensor | None, ...]:
-    return None, *torch.func.vjp(run.eager, *tensors)[1](tuple(gradients))
-
-
-def _by_reference(
-    run: _KernelCall, tensors: Sequence[Tensor], gradients: Sequence[Tensor], wanted: Sequence[bool]
+def reference_gradients(
+    reference: Callable[..., tuple[Tensor, ...]],
+    tensors: Sequence[Tensor],
+    gradients: Sequence[Tensor | None],
+    wanted: Sequence[bool],
 ) -> tuple[Tensor | None, ...]:
-    """Return the gradients by the eager reference: for those that no kernel can read, such as batched ones."""
+    """Return the gradients of tensors by an eager reference: higher ones, and those that no kernel can read.
+
+    Parameters
+    ----------
+    reference : takes the tensors
+    gradients : those of what it returns; None is zeros
+    wanted : for each tensor whether its gradient is wanted
+    """
+    if torch.is_grad_enabled():
+        results, pull_back, *_ = torch.func.vjp(reference, *tensors)
+        pairs = zip(results, gradients, strict=True)
+        return pull_back(tuple(torch.zeros_like(out) if grad is None else grad for out, grad in pairs))
     with torch.enable_grad():
         leaves = [tensor.detach().requires_grad_(is_wanted) for tensor, is_wanted in zip(tensors, wanted, strict=True)]
-        results = run.eager(*leaves)
-    pairs = [(out, grad) for out, grad in zip(results, gradients, strict=True) if out.requires_grad]
+        results = reference(*leaves)
+    pairs = zip(results, gradients, strict=True)
+    known = [(out, grad) for out, grad in pairs if grad is not None and out.requires_grad]
     asked = [leaf for leaf in leaves if leaf.requires_grad]
-    found = iter(torch.autograd.grad([o for o, _ in pairs], asked, [g for _, g in pairs], allow_unused=True))
-    return None, *(next(found) if is_wanted else None for is_wanted in wanted)
+    found = iter(torch.autograd.grad([o for o, _ in known], asked, [g for _, g in known], allow_unused=True))
+    return tuple(next(found) if is_wanted else None for is_wanted in wanted)
 
 
 class _Differentiable(Function):
@@ -198,10 +209,9 @@ class _Differentiable(Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         saved = ctx.saved_tensors
         tensors, arrays = saved[: ctx.count], saved[ctx.count :]
-        if torch.is_grad_enabled():  # under create_graph=True: a kernel's gradients have no graph of their own
-            return _higher(ctx.run, tensors, gradients)
-        if obstacle((*tensors, *gradients)):
-            return _by_reference(ctx.run, tensors, gradients, ctx.needs_input_grad[1:])
+        # under create_graph=True: a kernel's gradients have no graph of their own
+        if torch.is_grad_enabled() or obstacle((*tensors, *gradients)):
+            return None, *reference_gradients(ctx.run.eager, tensors, gradients, ctx.needs_input_grad[1:])
         return None, *ctx.run.backward(tensors, arrays, gradients, ctx.needs_input_grad[1:])
 
 
@@ -222,7 +232,7 @@ class _Transformable(Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         run, tensors = ctx.run, ctx.saved_tensors
         if torch.is_grad_enabled():
-            return _higher(run, tensors, gradients)
+            return None, *reference_gradients(run.eager, tensors, gradients, ctx.needs_input_grad[1:])
         return None, *run.backward(tensors, run.tape.arrays, gradients, ctx.needs_input_grad[1:])
 
     @staticmethod

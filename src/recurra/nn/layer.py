@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from recurra.errors import BackendError, InputError
 from recurra.nn.batch import Sequences
 from recurra.nn.checks import check_parameters
 from recurra.nn.choice import Explanation, choose, source
+from recurra.nn.direct import DirectCalls, Shapes
 from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
 from recurra.nn.run import State, run
 from recurra.nn.stack import Direction, Stack, Stacked
@@ -122,6 +123,9 @@ class Layer(Stacked):
         InputError
             If the shape, dtype or device of anything does not fit.
         """
+        is_plain = inputs is None and not return_states and reset is None and mask is None
+        if is_plain and not torch.compiler.is_compiling() and (found := self._run_directly(input, hx)) is not None:
+            return found
         extras = {"inputs": inputs, "return_states": return_states, "reset": reset, "mask": mask}
         if not torch.compiler.is_compiling() and is_proxy(input):  # by its own signature, which torch.fx looks at
             return _as_node(
@@ -154,8 +158,49 @@ class Layer(Stacked):
         output, finals, every = run(
             stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
         )
+        if not (inputs or return_states or torch.compiler.is_compiling()) and reset is None and mask is None:
+            self._keep(input, hx, stack)
         states = finals[0] if len(finals) == 1 else finals
         return (output, states, every) if return_states else (output, states)
+
+    # calls that were made before ----------------------------------------------------------------------------------
+
+    def _run_directly(self, input: Sequences, hx: State | None) -> tuple[Any, ...] | None:
+        """Return what a call gives that was made before with tensors of these shapes; None for another."""
+        calls: DirectCalls | None = self.__dict__.get("_direct")
+        if calls is None or type(input) is not Tensor or self.observer is not None:
+            return None
+        states = None if hx is None else (hx,) if isinstance(hx, Tensor) else hx
+        found = calls.run(self, self._call_key(input), input, states)
+        if found is None:
+            return None
+        output, finals = found
+        return output, finals[0] if len(finals) == 1 else tuple(finals)
+
+    def _keep(self, input: Sequences, hx: State | None, stack: Stack) -> None:
+        """Keep how this call was made, for the next one of its shapes."""
+        if type(input) is not Tensor:
+            return
+        states = () if hx is None else (hx,) if isinstance(hx, Tensor) else hx
+        layouts = [layout for layer in self._parts()[1] for layout in layer]
+        shapes = Shapes.of_sequences(input.shape, batch_first=self.batch_first, count=len(layouts))
+        names = [name for layout in layouts for name in layout.names]
+        calls: DirectCalls = self.__dict__.setdefault("_direct", DirectCalls())
+        calls.keep(self._call_key(input), names, stack, shapes, (input, *states))
+
+    def _call_key(self, input: Tensor) -> Hashable:
+        """Return what decides a call beside the states and the parameters."""
+        return (
+            input.shape, torch.get_num_threads(), self.training, self.dropout, self.batch_first, self.backend,
+            self._structure,
+        )  # fmt: skip
+
+    @property
+    def _structure(self) -> Hashable:
+        """What of the layer's attributes decides `_parts`, as they are now; None if these stay."""
+        return None
+
+    # while a graph is recorded ------------------------------------------------------------------------------------
 
     def _traced(self, input: Sequences, hx: State | None) -> tuple[Any, ...]:
         """Run while a graph for other sequences is recorded; torch's own layers have one for any length."""

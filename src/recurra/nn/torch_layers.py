@@ -7,7 +7,7 @@ They are torch.nn's own classes, so parameters, initialisation, state_dict and `
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,8 +18,9 @@ from recurra import cells
 from recurra.backends.parameters import Parameters, Part
 from recurra.errors import InputError
 from recurra.nn.batch import Sequences
-from recurra.nn.checks import check_like, check_states, shape_or_kind
+from recurra.nn.checks import check_like, check_parameters, check_states, shape_or_kind
 from recurra.nn.choice import check_name
+from recurra.nn.direct import DirectCalls, Shapes
 from recurra.nn.guards import is_proxy, is_recorded, say_once
 from recurra.nn.layer import DirectionLayout, Layer
 from recurra.nn.run import State, run
@@ -141,11 +142,14 @@ class _FromEquations(Layer, nn.RNNBase):
         return self.torch_layer()
 
     def _parts(self) -> tuple[Cell, list[list[DirectionLayout]]]:
-        gates = self._gates
-        layouts = _layouts(
-            gates, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size, self.proj_size
-        )
-        return gates.cell_for(bias=self.bias, proj_size=self.proj_size), layouts
+        return self._gates.cell_for(bias=self.bias, proj_size=self.proj_size), _layouts(*self._structure)
+
+    @property
+    def _structure(self) -> tuple[GateLayout, bool, bool, int, int, int, int]:
+        return (
+            self._gates, self.bias, self.bidirectional, self.num_layers, self.input_size, self.hidden_size,
+            self.proj_size,
+        )  # fmt: skip
 
 
 @functools.lru_cache(maxsize=512)
@@ -297,7 +301,7 @@ class _SingleStep(nn.RNNCellBase):
     def __prepare_scriptable__(self) -> nn.Module:
         """Return what `torch.jit.script` compiles: torch's own cell, with this one's parameters."""
         original = self._original.__new__(self._original)
-        original.__dict__.update(self.__dict__)
+        original.__dict__.update({name: value for name, value in self.__dict__.items() if name != "_direct"})
         return original
 
     def _is_recorded(self, x: object) -> bool:
@@ -310,21 +314,39 @@ class _SingleStep(nn.RNNCellBase):
             raise InputError(f"input: got {shape_or_kind(x)}, expected (batch, input_size) or (input_size,)")
         if x.shape[-1] != self.input_size:
             raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {self.input_size}")
-        cell = gates.cell_for(bias=self.bias, proj_size=0)
-        tensors = [getattr(self, name) for name in gates.names(bias=self.bias, proj_size=0)]
+        cell, names = gates.cell_for(bias=self.bias, proj_size=0), gates.names(bias=self.bias, proj_size=0)
+        tensors = [getattr(self, name) for name in names]
         sizes = {"input_size": self.input_size, "hidden_size": self.hidden_size}
+        check_parameters(tensors, names=names, shapes=gates.shapes(bias=self.bias, proj_size=0, **sizes))
         parameters = Parameters(tensors, gates.parts(bias=self.bias, proj_size=0))
-        # one step has no loop to fuse: the eager one is the shorter way
-        stack = Stack(cell, [[Direction(sizes, parameters, False)]], "torch", training=True, dropout=0.0)
+        stack = Stack(cell, [[Direction(sizes, parameters, False)]], "auto", training=True, dropout=0.0)
         initial = None
         if states is not None:
-            names = [f"initial state {name}" for name in cell.states]
-            shapes = [(*x.shape[:-1], self.hidden_size)] * len(names)
-            given = check_states(states, names=names, shapes=shapes, like=self.weight_ih)
+            labels = [f"initial state {name}" for name in cell.states]
+            shapes = [(*x.shape[:-1], self.hidden_size)] * len(labels)
+            given = check_states(states, names=labels, shapes=shapes, like=self.weight_ih)
             initial = tuple(state.unsqueeze(0) for state in given)
         check_like(x, name="input", like=self.weight_ih)
         _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
+        if type(x) is Tensor:
+            calls: DirectCalls = self.__dict__.setdefault("_direct", DirectCalls())
+            given = () if states is None else (states,) if isinstance(states, Tensor) else states
+            calls.keep(self._call_key(gates, x), names, stack, Shapes.of_step(x.shape), (x, *given))
         return tuple(state.squeeze(0) for state in final)
+
+    def _step_directly(self, gates: GateLayout, x: Tensor, states: Sequence[Tensor] | None) -> Sequence[Tensor] | None:
+        """Return what a step gives that was made before with tensors of these shapes; None for another."""
+        if torch.compiler.is_compiling():
+            return None
+        calls: DirectCalls | None = self.__dict__.get("_direct")
+        if calls is None or type(x) is not Tensor:
+            return None
+        found = calls.run(self, self._call_key(gates, x), x, states)
+        return None if found is None else found[1]
+
+    def _call_key(self, gates: GateLayout, x: Tensor) -> Hashable:
+        """Return what decides a step beside the states and the parameters."""
+        return x.shape, torch.get_num_threads(), gates, self.bias, self.input_size, self.hidden_size
 
 
 class RNNCell(_SingleStep, nn.RNNCell):
@@ -334,9 +356,11 @@ class RNNCell(_SingleStep, nn.RNNCell):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        if self._is_recorded(input):
+        gates = RNN_LAYOUTS[self.nonlinearity]
+        found = self._step_directly(gates, input, None if hx is None else (hx,))
+        if found is None and self._is_recorded(input):
             return super().forward(input, hx)
-        return self._step(RNN_LAYOUTS[self.nonlinearity], input, hx)[0]
+        return (found or self._step(gates, input, hx))[0]
 
 
 class GRUCell(_SingleStep, nn.GRUCell):
@@ -346,9 +370,10 @@ class GRUCell(_SingleStep, nn.GRUCell):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        if self._is_recorded(input):
+        found = self._step_directly(GRU_LAYOUT, input, None if hx is None else (hx,))
+        if found is None and self._is_recorded(input):
             return super().forward(input, hx)
-        return self._step(GRU_LAYOUT, input, hx)[0]
+        return (found or self._step(GRU_LAYOUT, input, hx))[0]
 
 
 class LSTMCell(_SingleStep, nn.LSTMCell):
@@ -358,7 +383,8 @@ class LSTMCell(_SingleStep, nn.LSTMCell):
 
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
         """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
-        if self._is_recorded(input):
+        found = self._step_directly(LSTM_LAYOUT, input, hx)
+        if found is None and self._is_recorded(input):
             return super().forward(input, hx)
-        h, c = self._step(LSTM_LAYOUT, input, hx)
+        h, c = found or self._step(LSTM_LAYOUT, input, hx)
         return h, c

@@ -1442,9 +1442,54 @@ after:
   ret void
 }
 
+define void @"launch"(i64 %".1", ptr %".2")
+{
+entry:
+  %".4" = inttoptr i64 %".1" to ptr
+  %".5" = getelementptr i64, ptr %".4", i64 0
+  %".6" = load i64, ptr %".5"
+  %".7" = getelementptr i64, ptr %".4", i64 1
+  %".8" = load i64, ptr %".7"
+  %".9" = getelementptr i64, ptr %".4", i64 2
+  %".10" = load i64, ptr %".9"
+  %".11" = getelementptr i64, ptr %".4", i64 3
+  %".12" = load i64, ptr %".11"
+  %".13" = getelementptr i64, ptr %".4", i64 4
+  %".14" = load i64, ptr %".13"
+  %".15" = getelementptr i64, ptr %".4", i64 5
+  %".16" = load i64, ptr %".15"
+  %".17" = inttoptr i64 %".8" to ptr
+  %".18" = inttoptr i64 %".10" to ptr
+  %".19" = getelementptr i64, ptr %".2", i64 %".12"
+  %".20" = load i64, ptr %".19"
+  %".21" = add i64 %".20", %".14"
+  %".22" = inttoptr i64 %".21" to ptr
+  br label %"head"
+head:
+  %".24" = phi  i64 [0, %"entry"], [%".25", %"body"]
+  %".25" = add i64 %".24", 1
+  %".26" = icmp sle i64 %".25", %".6"
+  br i1 %".26", label %"body", label %"after"
+body:
+  %".28" = getelementptr i64, ptr %".17", i64 %".24"
+  %".29" = load i64, ptr %".28"
+  %".30" = getelementptr i64, ptr %".18", i64 %".24"
+  %".31" = load i64, ptr %".30"
+  %".32" = getelementptr i64, ptr %".2", i64 %".31"
+  %".33" = load i64, ptr %".32"
+  %".34" = add i64 %".29", %".33"
+  %".35" = getelementptr i64, ptr %".22", i64 %".24"
+  store i64 %".34", ptr %".35"
+  br label %"head"
+after:
+  %".38" = add i64 %".21", %".16"
+  call void @"script"(i64 %".38", i64 0, i64 1)
+  ret void
+}
+
 declare void @"llvm.memcpy.p0.p0.i64"(ptr %".1", ptr %".2", i64 %".3", i1 %".4")
 
-define void @"start"(i64 %".1", i64 %".2", i64 %".3")
+define void @"copy"(i64 %".1", i64 %".2", i64 %".3")
 {
 entry:
   %".5" = inttoptr i64 %".1" to ptr
@@ -1457,7 +1502,7 @@ head:
   %".11" = icmp sle i64 %".10", %".7"
   br i1 %".11", label %"body", label %"after"
 body:
-  %".13" = mul i64 %".9", 6
+  %".13" = mul i64 %".9", 7
   %".14" = add i64 %".13", 1
   %".15" = add i64 %".14", 0
   %".16" = getelementptr i64, ptr %".5", i64 %".15"
@@ -1477,36 +1522,105 @@ body:
   %".30" = add i64 %".14", 5
   %".31" = getelementptr i64, ptr %".5", i64 %".30"
   %".32" = load i64, ptr %".31"
-  %".33" = icmp eq i64 %".32", 0
+  %".33" = add i64 %".14", 6
+  %".34" = getelementptr i64, ptr %".5", i64 %".33"
+  %".35" = load i64, ptr %".34"
+  %".36" = icmp eq i64 %".35", 0
   br label %"head.1"
 after:
   ret void
 head.1:
-  %".35" = phi  i64 [0, %"body"], [%".36", %"body.1.endif"]
-  %".36" = add i64 %".35", 1
-  %".37" = icmp sle i64 %".36", %".29"
-  br i1 %".37", label %"body.1", label %"after.1"
+  %".38" = phi  i64 [0, %"body"], [%".39", %"body.1.endif"]
+  %".39" = add i64 %".38", 1
+  %".40" = icmp sle i64 %".39", %".32"
+  br i1 %".40", label %"body.1", label %"after.1"
 body.1:
-  br i1 %".33", label %"body.1.if", label %"body.1.else"
+  br i1 %".36", label %"body.1.if", label %"body.1.else"
 after.1:
   br label %"head"
 body.1.if:
   br label %"body.1.endif"
 body.1.else:
-  %".41" = inttoptr i64 %".32" to ptr
-  %".42" = getelementptr i64, ptr %".41", i64 %".35"
-  %".43" = load i64, ptr %".42"
+  %".44" = inttoptr i64 %".35" to ptr
+  %".45" = getelementptr i64, ptr %".44", i64 %".38"
+  %".46" = load i64, ptr %".45"
   br label %"body.1.endif"
 body.1.endif:
-  %".45" = phi  i64 [%".35", %"body.1.if"], [%".43", %"body.1.else"]
-  %".46" = mul i64 %".45", %".26"
-  %".47" = add i64 %".20", %".46"
-  %".48" = inttoptr i64 %".47" to ptr
-  %".49" = mul i64 %".35", %".23"
-  %".50" = add i64 %".17", %".49"
+  %".48" = phi  i64 [%".38", %"body.1.if"], [%".46", %"body.1.else"]
+  %".49" = mul i64 %".48", %".29"
+  %".50" = add i64 %".20", %".49"
   %".51" = inttoptr i64 %".50" to ptr
-  call void @"llvm.memcpy.p0.p0.i64"(ptr %".48", ptr %".51", i64 %".23", i1 0)
+  %".52" = mul i64 %".38", %".26"
+  %".53" = add i64 %".17", %".52"
+  %".54" = inttoptr i64 %".53" to ptr
+  call void @"llvm.memcpy.p0.p0.i64"(ptr %".51", ptr %".54", i64 %".23", i1 0)
   br label %"head.1"
+}
+
+define void @"add"(i64 %".1", i64 %".2", i64 %".3")
+{
+entry:
+  %".5" = inttoptr i64 %".1" to ptr
+  %".6" = getelementptr i64, ptr %".5", i64 0
+  %".7" = load i64, ptr %".6"
+  br label %"head"
+head:
+  %".9" = phi  i64 [0, %"entry"], [%".10", %"after.1"]
+  %".10" = add i64 %".9", 1
+  %".11" = icmp sle i64 %".10", %".7"
+  br i1 %".11", label %"body", label %"after"
+body:
+  %".13" = mul i64 %".9", 4
+  %".14" = add i64 %".13", 1
+  %".15" = add i64 %".14", 0
+  %".16" = getelementptr i64, ptr %".5", i64 %".15"
+  %".17" = load i64, ptr %".16"
+  %".18" = add i64 %".14", 1
+  %".19" = getelementptr i64, ptr %".5", i64 %".18"
+  %".20" = load i64, ptr %".19"
+  %".21" = add i64 %".14", 2
+  %".22" = getelementptr i64, ptr %".5", i64 %".21"
+  %".23" = load i64, ptr %".22"
+  %".24" = add i64 %".14", 3
+  %".25" = getelementptr i64, ptr %".5", i64 %".24"
+  %".26" = load i64, ptr %".25"
+  br label %"head.1"
+after:
+  ret void
+head.1:
+  %".28" = phi  i64 [0, %"body"], [%".29", %"body.1"]
+  %".29" = add i64 %".28", 8
+  %".30" = icmp sle i64 %".29", %".26"
+  br i1 %".30", label %"body.1", label %"after.1"
+body.1:
+  %".32" = inttoptr i64 %".17" to ptr
+  %".33" = getelementptr float, ptr %".32", i64 %".28"
+  %".34" = inttoptr i64 %".20" to ptr
+  %".35" = getelementptr float, ptr %".34", i64 %".28"
+  %".36" = inttoptr i64 %".23" to ptr
+  %".37" = getelementptr float, ptr %".36", i64 %".28"
+  %".38" = load <8 x float>, ptr %".33", align 4
+  %".39" = load <8 x float>, ptr %".35", align 4
+  %".40" = fadd <8 x float> %".38", %".39"
+  store <8 x float> %".40", ptr %".37", align 4
+  br label %"head.1"
+after.1:
+  %".43" = sub i64 %".26", %".28"
+  %".44" = trunc i64 %".43" to i32
+  %".45" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".44", i32 0
+  %".46" = shufflevector <8 x i32> %".45", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".47" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".46"
+  %".48" = inttoptr i64 %".17" to ptr
+  %".49" = getelementptr float, ptr %".48", i64 %".28"
+  %".50" = inttoptr i64 %".20" to ptr
+  %".51" = getelementptr float, ptr %".50", i64 %".28"
+  %".52" = inttoptr i64 %".23" to ptr
+  %".53" = getelementptr float, ptr %".52", i64 %".28"
+  %".54" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".49", i32 4, <8 x i1> %".47", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".55" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".51", i32 4, <8 x i1> %".47", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".56" = fadd <8 x float> %".54", %".55"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".56", ptr %".53", i32 4, <8 x i1> %".47")
+  br label %"head"
 }
 
 define void @"pack"(i64 %".1", i64 %".2", i64 %".3")

@@ -1,8 +1,8 @@
 """Call table: tables of whole numbers that compiled functions read, and the compiled functions that follow one.
 
 `Slots` numbers the arguments of a function, `ArgumentTable` collects the numbers of a run. `script` runs other
-functions, so that a run is one call from Python, which costs as much as a step of a small layer; `start` puts initial
-values where a loop reads them.
+functions, so that a run is one call from Python, which costs as much as a step of a small layer; `launch` completes a
+table with addresses before, `copy` puts rows where another function reads them, and `add` adds arrays.
 """
 
 from __future__ import annotations
@@ -14,23 +14,29 @@ from typing import Any, Literal
 import numpy as np
 from llvmlite import ir
 
-from recurra.backends.llvm.vectors import I64, ControlFlow, constant
+from recurra.backends.llvm.vectors import I64, ControlFlow, Vectors, constant
 from recurra.derive.stages import Product
 from recurra.graph.node import Node
 
 __all__ = [
+    "ADD",
+    "ADD_FIELDS",
+    "COPY",
+    "COPY_FIELDS",
     "HEADER",
+    "LAUNCH",
+    "LAUNCH_FIELDS",
     "SCRIPT",
     "SCRIPT_FIELDS",
-    "START",
-    "START_FIELDS",
     "ArgumentTable",
     "Slot",
     "Slots",
+    "write_add",
+    "write_copy",
+    "write_launch",
     "write_script",
-    "write_start",
     "write_table",
-]
+]  # fmt: skip
 
 HEADER = (
     "steps", "row_base", "count", "bounds", "scratch", "scratch_bytes", "batch", "sequence_table", "step_table", "seed",
@@ -38,14 +44,24 @@ HEADER = (
 )  # fmt: skip
 """What every function is given first."""
 
-SCRIPT, START = "script", "start"
+SCRIPT, COPY, ADD = "script", "copy", "add"
 """The names of the functions; each takes the address of a table, which is a number of lines and their fields."""
+
+LAUNCH = "launch"
+"""The name of the function that completes a table and runs its script; it takes the address of `LAUNCH_FIELDS`."""
 
 SCRIPT_FIELDS = ("function", "arguments", "threads")
 """Call function(arguments, 0, threads)."""
 
-START_FIELDS = ("source", "target", "row_bytes", "target_row_bytes", "rows", "places")
+COPY_FIELDS = ("source", "target", "row_bytes", "source_row_bytes", "target_row_bytes", "rows", "places")
 """Copy rows; their numbers in the target are 0, 1, ..., or stand in a table if there is one."""
+
+ADD_FIELDS = ("first", "second", "target", "count")
+"""target = first + second, so many numbers."""
+
+LAUNCH_FIELDS = ("count", "numbers", "sources", "memory", "begin", "script")
+"""So many numbers, and where the address stands that is added to each (both as addresses); of which address the
+completed table is `begin` bytes behind, and how many bytes behind that the script's table begins."""
 
 Value = Any
 Line = Callable[[ir.IRBuilder, ControlFlow, list[Value], Value, Value], None]
@@ -167,15 +183,64 @@ def write_script(module: ir.Module) -> None:
     write_table(module, SCRIPT, len(SCRIPT_FIELDS), line)
 
 
-def write_start(module: ir.Module) -> None:
-    """Write start(table, -, -): copy rows."""
+def write_launch(module: ir.Module) -> None:
+    """Write launch(plan, addresses): complete a table with addresses, and run its script.
+
+    In machine code this takes less time than one operation of NumPy. The table is written to memory of the run, so that
+    threads can launch one plan at once.
+    """
+    kind = ir.FunctionType(ir.VoidType(), [I64, ir.PointerType()])
+    function = ir.Function(module, kind, LAUNCH)
+    b = ir.IRBuilder(function.append_basic_block("entry"))
+    plan, addresses = b.inttoptr(function.args[0], ir.PointerType()), function.args[1]
+
+    def at(base: Value, index: Value) -> Value:
+        return b.load(b.gep(base, [index], source_etype=I64), typ=I64)
+
+    count, numbers, sources, memory, begin, script = (at(plan, constant(k)) for k in range(len(LAUNCH_FIELDS)))
+    numbers, sources = (b.inttoptr(each, ir.PointerType()) for each in (numbers, sources))
+    table = b.add(at(addresses, memory), begin)
+    completed = b.inttoptr(table, ir.PointerType())
+
+    def complete(index: Value) -> None:
+        value = b.add(at(numbers, index), at(addresses, at(sources, index)))
+        b.store(value, b.gep(completed, [index], source_etype=I64))
+
+    ControlFlow(b).repeat(constant(0), count, 1, complete)
+    b.call(module.globals[SCRIPT], [b.add(table, script), constant(0), constant(1)])
+    b.ret_void()
+
+
+def write_add(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
+    """Write add(table, -, -): add arrays."""
+
+    def line(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], *_: Value) -> None:
+        first, second, target, count = fields
+        vectors = Vectors(b, scalar, lanes)
+
+        def vector(index: Value, mask: Value | None) -> None:
+            places = [
+                b.gep(b.inttoptr(base, ir.PointerType()), [index], source_etype=scalar)
+                for base in (first, second, target)
+            ]
+            values = [vectors.load(place, mask) for place in places[:2]]
+            vectors.store(b.fadd(*values), places[2], mask)
+
+        full = flow.repeat(constant(0), count, lanes, lambda index: vector(index, None))
+        vector(full, vectors.first(b.sub(count, full)))
+
+    write_table(module, ADD, len(ADD_FIELDS), line)
+
+
+def write_copy(module: ir.Module) -> None:
+    """Write copy(table, -, -): copy rows."""
     pointer = ir.PointerType()
     copy = ir.Function(
         module, ir.FunctionType(ir.VoidType(), [pointer, pointer, I64, ir.IntType(1)]), "llvm.memcpy.p0.p0.i64"
     )
 
     def line(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], *_: Value) -> None:
-        source, target, row_bytes, target_row_bytes, rows, places = fields
+        source, target, row_bytes, source_row_bytes, target_row_bytes, rows, places = fields
         in_order = b.icmp_signed("==", places, constant(0))
 
         def row(number: Value) -> None:
@@ -190,9 +255,9 @@ def write_start(module: ir.Module) -> None:
             place.add_incoming(number, first)
             place.add_incoming(found, second)
             to = b.inttoptr(b.add(target, b.mul(place, target_row_bytes)), pointer)
-            of = b.inttoptr(b.add(source, b.mul(number, row_bytes)), pointer)
+            of = b.inttoptr(b.add(source, b.mul(number, source_row_bytes)), pointer)
             b.call(copy, [to, of, row_bytes, ir.Constant(ir.IntType(1), 0)])
 
         flow.repeat(constant(0), rows, 1, row)
 
-    write_table(module, START, len(START_FIELDS), line)
+    write_table(module, COPY, len(COPY_FIELDS), line)

@@ -1,28 +1,50 @@
-"""The calls of compiled functions that a run makes, and their arguments under a memory plan, as one call table."""
+"""The calls of compiled functions that a run makes, and their arguments under a memory plan, as one call table.
+
+A small layer's arithmetic takes a few microseconds, which is what a handful of Python's operations takes. So all that
+does not depend on addresses is worked out once for a shape, and where the calls are complete a run is a `Launch`: one
+foreign call that is given addresses, in which machine code completes the table of arguments and does what it says.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import functools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import math
+import struct
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
+from torch import Tensor
 
-from recurra.backends.llvm.call_table import HEADER, SCRIPT_FIELDS, START, START_FIELDS, ArgumentTable, Slot
+from recurra.backends.evaluator import Evaluator
+from recurra.backends.llvm.buffer_pool import take
+from recurra.backends.llvm.call_table import ADD, COPY, HEADER, LAUNCH, SCRIPT_FIELDS, ArgumentTable, Slot
 from recurra.backends.llvm.compiler import MachineCode
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.memory_plan import LINE, ArrayPlace, MemoryPlan, Piece
-from recurra.backends.llvm.products import FIELDS, PACK
+from recurra.backends.llvm.products import FIELDS, PACK, SUMS
 from recurra.backends.llvm.schedule import StartedProduct
+from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, number_of, topological, width_of
+from recurra.graph.ops import numpy_spelling
+from recurra.locks import made_once
 
-__all__ = ["ROWS_FOR_A_THREAD", "Calls", "FunctionCall"]
+__all__ = ["ROWS_FOR_A_THREAD", "SUMS_FOR_A_THREAD", "Calls", "FunctionCall", "Launch"]
 
 ROWS_FOR_A_THREAD = 64
 """Of a loop over all rows: a thread with fewer is not worth waking."""
+SUMS_FOR_A_THREAD = 1 << 19
+"""Multiply-adds of weight gradients; fewer are not worth a team of threads."""
 _ELEMENTS_FOR_A_THREAD = 1 << 16  # of weights to pack
 _ZERO = np.zeros(1)
+_SMALL = 1 << 18  # bytes that may wait for the next run
+_KIND = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_char_p)  # the GIL is released
+
+
+_Line = tuple[Sequence[int], Mapping[int, tuple[Hashable, int]]]
 
 
 @dataclass(frozen=True)
@@ -42,27 +64,60 @@ class Calls:
     memory_plan : where every array is; its working memory grows by that of threads and of packed weights
     code : MachineCode or None
         The compiled functions; None if nothing is to be run.
+    handed : nodes, optional
+        Those whose rows are handed out; None if it takes more than copies, so that the calls are not complete.
+    is_kept : bool
+        Whether a backward pass reads the memory of the kept arrays.
+    sums : WeightGradients, optional
+        The gradients that are handed out: ``("gradient", number of the tensor)``.
 
     Attributes
     ----------
     calls : list of FunctionCall
-        What a run does, but for what comes after the loop.
+        What a run does, but for what comes after the loop unless the calls are complete.
     script : int or None
         Where the table begins by which one call does all of that; None where threads are Python's.
     after : list of lists of FunctionCall
         What each stage after the loop does.
+    handed : tuple of names
+        The memory where what is handed out lies: of a node's own, or ``("out", number)``, to which its rows are copied.
+    results : tuple of (name, shape)
+        The memory that a run of complete calls fills, beside gradients of tensors.
+    own : tuple of Piece
+        The memory that a run gives back at its end.
+    is_complete : bool
+        Whether the script does all that a run does: nothing is computed by torch, drawn, or once.
     table : ArgumentTable
     """
 
-    def __init__(self, memory_plan: MemoryPlan, code: MachineCode | None) -> None:
-        self.memory_plan, self.code = memory_plan, code
+    def __init__(
+        self,
+        memory_plan: MemoryPlan,
+        code: MachineCode | None,
+        *,
+        handed: Sequence[Node] | None = None,
+        is_kept: bool = False,
+        sums: WeightGradients | None = None,
+    ) -> None:
+        self.memory_plan, self.code, self.sums = memory_plan, code, sums
+        is_whole, handed = handed is not None, handed or ()
+        self.handed = tuple(
+            ("row", node) if node in memory_plan.apart and node not in handed[:number] else ("out", number)
+            for number, node in enumerate(handed)
+        )
         self.program, self.shape = memory_plan.program, memory_plan.shape
+        rows = [(memory_plan.count, width_of(node, memory_plan.sizes)) for node in handed]
+        outs = [pair for pair in zip(self.handed, rows, strict=True) if pair[0][0] == "out"]
+        kept = [(memory_plan.kept.name, (memory_plan.kept.length,))] if is_kept else []
+        self.results: tuple[tuple[Hashable, tuple[int, ...]], ...] = (*memory_plan.alone, *outs, *kept)
+        self.own = (memory_plan.work, memory_plan.totals, *(() if is_kept else (memory_plan.kept,)))
         self.table = ArgumentTable(self.shape.bytes)
         self.calls: list[FunctionCall] = []
         self.script: int | None = None
         self.after: list[list[FunctionCall]] = [[] for _ in self.program.after]
+        self.is_complete = False
         if memory_plan.count:
-            self._write_all({} if code is None else code.addresses)
+            self._write_all({} if code is None else code.addresses, handed, is_whole=is_whole)
         self.table.settle()
 
     @functools.cached_property
@@ -74,13 +129,34 @@ class Calls:
         needed += [node for kind, node in names if kind == "once"]
         return tuple(node for node in topological(needed) if node in self.memory_plan.parameters)
 
-    def _write_all(self, addresses: Mapping[str, int]) -> None:
+    @property
+    def summed(self) -> tuple[int, ...]:
+        """The numbers of the tensors of which a run of complete calls sums the gradients."""
+        return () if self.sums is None else self.sums.tensors
+
+    @made_once
+    def launch(self) -> Launch:
+        """A run as one foreign call; the calls have to be complete."""
+        return Launch(self)
+
+    def _write_all(self, addresses: Mapping[str, int], handed: Sequence[Node], *, is_whole: bool) -> None:
         self.calls.append(self._start())
         for stage in self.program.before:
             self.calls += self._over_rows(stage.function)
         self.calls += self._time_loop()
         self.after = [self._over_rows(stage.function) for stage in self.program.after]
+        self._write_numbers()
+        is_by_torch = any(stage.products for stage in self.program.after) or self.program.drawn
+        is_once = any(isinstance(name, tuple) and name[0] == "once" for _, name in self.table.added)
+        is_summed = self.sums is None or (SUMS in self.program.names and not self.sums.rest)
+        if is_whole and is_summed and not is_by_torch and not is_once:
+            self.calls += [call for each in self.after for call in each]
+            self.after = [[] for _ in self.after]
+            self.calls += [*self._handing_out(handed), *self._weight_gradients()]
+            self.is_complete = True
+        self.calls[:0] = self._added_tensors()
         self.script = self._script(self.calls, addresses)
+        self.is_complete &= self.script is not None
 
     def _over_rows(self, function: Function | None) -> list[FunctionCall]:
         if function is None:
@@ -105,8 +181,8 @@ class Calls:
         return self._write(program.loop, header, threads, rows)
 
     def _start(self) -> FunctionCall:
-        """Write the table by which initial values get where the loop reads them."""
-        number, bytes, batch = self.table.begin(1), self.shape.bytes, self.shape.batch_sizes[0]
+        """Write the table by which initial values get where the loop reads them, and totals begin with zeros."""
+        lines, bytes, batch = [], self.shape.bytes, self.shape.batch_sizes[0]
         for carried in self.program.carried:
             place = self.memory_plan.places[carried.leaf]
             rows, places = [place.offset, place.offset + batch * place.stride], 0
@@ -114,13 +190,104 @@ class Calls:
                 rows = [place.offset + int(self.memory_plan.order.row_base[0]) * place.stride]
             elif carried.kept:
                 rows, places = [place.offset], self.table.of(np.asarray(self.memory_plan.order.start_rows))
-            for offset in rows:
-                at = self.table.begin(len(START_FIELDS))
-                self.table.numbers[at : at + 6] = [0, 0, place.width * bytes, place.stride * bytes, batch, places]
-                self.table.add(at, ("initial", carried.leaf), 0)
-                self.table.add(at + 1, place.memory, offset)
-                self.table.numbers[number] += 1
-        return FunctionCall(START, number, 1)
+            width = place.width * bytes
+            numbers = [0, 0, width, width, place.stride * bytes, batch, places]
+            lines += [(numbers, {0: (("initial", carried.leaf), 0), 1: (place.memory, offset)}) for offset in rows]
+        totals = self.memory_plan.totals
+        if length := totals.length * bytes:
+            zeros = self.table.of(np.zeros(-(-length // 8)))
+            lines.append(([zeros, 0, length, length, length, 1, 0], {1: (totals.name, 0)}))
+        return self._lines(COPY, lines)
+
+    def _handing_out(self, nodes: Sequence[Node]) -> list[FunctionCall]:
+        """Return the call that copies what is handed out to where it is wanted, if anything lies elsewhere."""
+        plan, bytes, lines = self.memory_plan, self.shape.bytes, []
+        for name, node in zip(self.handed, nodes, strict=True):
+            if name != ("row", node):
+                place = plan.places[node]
+                width = place.width * bytes
+                numbers = [0, 0, width, place.stride * bytes, width, plan.count, 0]
+                lines.append((numbers, {0: (place.memory, place.offset), 1: (name, 0)}))
+        return [self._lines(COPY, lines)] if lines else []
+
+    def _weight_gradients(self) -> list[FunctionCall]:
+        """Return the call that sums the gradients of the tensors over all rows."""
+        if self.sums is None:
+            return []
+        plan, bytes, lines = self.memory_plan, self.shape.bytes, []
+        ones = self.table.of(np.ones(8 // bytes, f"f{bytes}").view(np.int64))
+
+        def line(left: ArrayPlace | None, right: ArrayPlace, tensor: int, begin: int) -> None:
+            """Let elements of a tensor's gradient, from `begin` on, be left.T @ right, or the sum of right."""
+            rows, into = plan.rows_at(right), (("gradient", tensor), begin)
+            numbers = [ones, 0, 0, right.stride * bytes, rows, 1, right.width, 0, right.width * bytes]
+            if left is not None:
+                numbers[1], numbers[5] = left.stride * bytes, left.width
+            found = {2: (right.memory, right.offset), 7: into}
+            lines.append((numbers, found if left is None else {0: (left.memory, left.offset), **found}))
+
+        for each in self.sums.transposed:
+            right, begin = plan.places[each.operand], 0
+            for left in plan.neighbours(each.deltas):
+                line(left, right, each.tensor, begin)
+                begin += left.width * right.width
+        for each in self.sums.matrices:
+            for tensor, delta in zip(each.tensors, each.deltas, strict=True):
+                line(plan.places[each.operand], plan.places[delta], tensor, 0)
+        for each in self.sums.vectors:
+            for tensor in each.tensors:
+                begin = 0
+                for right in plan.neighbours(each.deltas):
+                    line(None, right, tensor, begin)
+                    begin += right.width
+        operations = sum(numbers[4] * numbers[5] * numbers[6] for numbers, _ in lines)
+        threads = self.shape.threads if operations > SUMS_FOR_A_THREAD else 1
+        return [replace(self._lines(SUMS, lines), threads=threads)]
+
+    def _write_numbers(self) -> None:
+        """Write down what is computed once of sizes and numbers alone: a run has nothing to compute of it."""
+        table, left = self.table, []
+        numpy = np.float64 if table.bytes == 8 else np.float32
+        evaluator = Evaluator(numpy_spelling(), self.memory_plan.sizes, number=numpy, known={})
+        for at, name in table.added:
+            if isinstance(name, tuple) and name[0] == "once" and not _reads_parameters(name[1]):
+                value = np.zeros(2, numpy) + evaluator.once(name[1])
+                table.numbers[at] += table.of(value.view(np.int64)[:1])
+            else:
+                left.append((at, name))
+        table.added = left
+
+    def _added_tensors(self) -> list[FunctionCall]:
+        """Return the call that adds tensors of which only the sum is read, if there are any."""
+        plan, table, lines = self.memory_plan, self.table, []
+        begun: dict[Hashable, int] = {}
+        for node, part in plan.parameters.items():
+            name = ("sum", part.tensors)
+            if name in begun or name not in (added for _, added in table.added):
+                continue
+            length = part.count * math.prod(number_of(size, plan.sizes) for size in node.shape)
+            begun[name] = plan.work.reserve(length)
+            into, (first, *others) = (plan.work.name, begun[name]), part.tensors
+            operand: tuple[Hashable, int] = (("tensor", first), 0)
+            for other in others:
+                lines.append(([0, 0, 0, length], {0: operand, 1: (("tensor", other), 0), 2: into}))
+                operand = into
+        for number, (at, name) in enumerate(table.added):
+            if name in begun:
+                table.numbers[at] += begun[name] * table.bytes
+                table.added[number] = at, plan.work.name
+        return [self._lines(ADD, lines)] if lines else []
+
+    def _lines(self, name: str, lines: Sequence[_Line]) -> FunctionCall:
+        """Write a table of lines, each its numbers and, by field, the elements of memory that are added to them."""
+        begun = self.table.begin(1)
+        self.table.numbers[begun] = len(lines)
+        for numbers, added in lines:
+            at = self.table.begin(len(numbers))
+            self.table.numbers[at:] = numbers
+            for field, (memory, elements) in added.items():
+                self.table.add(at + field, memory, elements)
+        return FunctionCall(name, begun, 1)
 
     def _script(self, calls: Sequence[FunctionCall], addresses: Mapping[str, int]) -> int | None:
         """Write the table by which one call does all of these; None if a team of threads is missing."""
@@ -258,3 +425,63 @@ class Calls:
             table.add(at, place.memory, place.offset)
             strides = (1, place.stride) if lies_transposed else (place.stride, 1)
             table.numbers[at + 1 : at + 3] = [stride * table.bytes for stride in strides]
+
+
+def _reads_parameters(node: Node) -> bool:
+    return any(each.op not in ("constant", "size") for each in topological([node]) if not each.args)
+
+
+class Launch:
+    """A run of calls that are complete.
+
+    Parameters
+    ----------
+    given : names of memory, by default those that the calls need
+
+    Attributes
+    ----------
+    given : tuple of names
+        Of the memory whose addresses a run is given, in this order; ``"seed"`` is a number.
+    """
+
+    def __init__(self, calls: Calls, given: Sequence[Hashable] | None = None) -> None:
+        assert calls.code is not None
+        assert calls.script is not None
+        table, bytes = calls.table, calls.shape.bytes
+        self._kept_alive = calls.code, table  # to which addresses point
+        begins, begin = {}, 0
+        for piece in calls.own:
+            begins[piece.name] = begin
+            begin += -(-piece.length * bytes // LINE) * LINE
+        begins["arguments"] = begin  # the completed table is behind the run's own memory
+        needed = [name for name in table.names if name not in begins]
+        self.given = tuple(needed if given is None else given)
+        if missing := set(needed).difference(self.given):
+            raise KeyError(f"a run needs the addresses of {missing}")
+        self._length = begin // bytes + len(table.array) * 8 // bytes
+        self._dtype = torch.float64 if bytes == 8 else torch.float32
+        places = {name: number for number, name in enumerate(self.given)}
+        mine, nothing = len(places), len(places) + 1
+        sources = [*(places.get(name, mine) for name in table.names), nothing]
+        offsets = np.array([*(begins[name] if name not in places else 0 for name in table.names), 0])
+        self._numbers = table.array + offsets[table.sources]
+        self._sources = np.array(sources, dtype=np.int64)[table.sources]
+        arrays = (self._numbers, self._sources)
+        self._plan = np.array(
+            [len(self._numbers), *(each.ctypes.data for each in arrays), mine, begin, 8 * calls.script], dtype=np.int64
+        )
+        self._address = self._plan.ctypes.data
+        self._spare: list[Tensor] = []  # small memory waits here: to allocate it takes a microsecond
+        self._most = int(self._length * bytes < _SMALL)
+        self._pack = struct.Struct(f"{nothing + 1}q").pack
+        self._run = _KIND(calls.code.addresses[LAUNCH])
+
+    def run(self, addresses: Sequence[int], /) -> None:
+        """Run, with memory at these addresses, in the order of `given`. The GIL is released meanwhile."""
+        try:
+            own = self._spare.pop()
+        except IndexError:  # another thread runs this, too
+            own = take((self._length,), self._dtype)
+        self._run(self._address, self._pack(*addresses, own.data_ptr(), 0))
+        if len(self._spare) < self._most:
+            self._spare.append(own)

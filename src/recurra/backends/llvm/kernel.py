@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import gc
+import math
 import os
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import llvmlite
@@ -17,8 +18,10 @@ from torch import Tensor
 from recurra.backends.cost import CallShape
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
+from recurra.backends.llvm.buffer_pool import LEAST, take
 from recurra.backends.llvm.calls import Calls
 from recurra.backends.llvm.compiler import MachineCode, Target, build, host
+from recurra.backends.llvm.direct import LLVMDirectPasses
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
 from recurra.backends.llvm.memory_plan import ArrayPlace, MemoryPlan
 from recurra.backends.llvm.program import (
@@ -29,6 +32,7 @@ from recurra.backends.llvm.program import (
     form_for,
     forward_program,
     has_means,
+    is_worth_a_team,
     read_by_backward,
 )  # fmt: skip
 from recurra.backends.llvm.run import Memory, Run
@@ -37,7 +41,7 @@ from recurra.backends.llvm.threads import openmp
 from recurra.backends.llvm.weight_gradients import WeightGradients, weight_gradients_of
 from recurra.backends.llvm.work import UNITS, LLVMPassCost
 from recurra.backends.parameters import Parameters, Part
-from recurra.backends.tensors import in_rows, like_call
+from recurra.backends.tensors import in_rows, like_call, tensor_of
 from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.graph.node import Node, width_of
@@ -168,16 +172,11 @@ class LLVMKernel:
         numbers = tuple(sizes[name] for name in self.sizes)
         lanes, bytes = self.target.lanes(dtype), 8 if dtype == "float64" else 4
         threads = threads if openmp() or not has_means(self.plans.forward) else 1
-        return RunShape(self.sizes, numbers, batch_sizes, backwards, threads, bytes, lanes)
+        shape = RunShape(self.sizes, numbers, batch_sizes, backwards, threads, bytes, lanes)
+        return shape if is_worth_a_team(self.plans.forward, shape) else replace(shape, threads=1)
 
     def _forward_calls(
-        self,
-        which: str,
-        shape: RunShape,
-        parts: Sequence[Part],
-        *,
-        form: Form | None = None,
-        is_run: bool = True,
+        self, which: str, shape: RunShape, parts: Sequence[Part], *, form: Form | None = None, is_run: bool = True
     ) -> Calls:
         """Return the calls of a forward pass; of "forward", what the backward pass reads stays."""
         step = self.plans.forward.step
@@ -188,28 +187,34 @@ class LLVMKernel:
             given={leaf: _given(leaf, shape) for leaf in step.inputs},
             parameters=dict(zip(step.parameters, parts, strict=True)),
         )  # fmt: skip
-        return Calls(memory_plan, self.code(program) if is_run else None)
+        return Calls(
+            memory_plan,
+            self.code(program) if is_run else None,
+            handed=None if form.is_whole or step.statistics else step.outputs,
+            is_kept=which == "forward",
+        )
 
     def _backward_calls(
-        self,
-        shape: RunShape,
-        forward: MemoryPlan,
-        sums: WeightGradients,
-        wanted: tuple[bool, ...],
-        *,
-        is_run: bool = True,
+        self, shape: RunShape, forward: MemoryPlan, sums: WeightGradients, wanted: Wanted, *, is_run: bool = True
     ) -> Calls:
         """Return the calls of the backward pass after a forward one."""
         plan, kept = self.plans.backward, forward.memory_of(self._read_by_backward)
         given = {node: place for node, place in forward.places.items() if place.memory in kept}
         given |= {leaf: _given(leaf, shape) for leaf in plan.step.incoming_outputs}
         form = form_for(plan, shape, self.target)
-        program = self.program("backward", shape.dtype, form, wanted=wanted)
+        program = self.program("backward", shape.dtype, form, wanted=wanted.inputs)
         memory_plan = MemoryPlan(
             program, shape, given=given, name="backward", together=sums.together,
             apart=[node for node in plan.step.inputs if node.rows], parameters=forward.parameters,
         )  # fmt: skip
-        return Calls(memory_plan, self.code(program) if is_run else None)
+        handed = [n for n, is_wanted in zip(plan.step.inputs, wanted.inputs, strict=True) if is_wanted and n.rows]
+        is_whole = not (self.plans.forward.step.per_sequence or plan.step.observed)
+        return Calls(
+            memory_plan,
+            self.code(program) if is_run else None,
+            handed=handed if is_whole else None,
+            sums=sums.of(wanted.parameters),
+        )
 
     def costs(self, kind: str, shape: CallShape) -> tuple[LLVMPassCost, ...]:
         """Return what a call takes; see `recurra.backends.kernel.CompiledKernel`. Nothing is compiled."""
@@ -230,7 +235,8 @@ class LLVMKernel:
         kept = calls.memory_plan.memory_of(self._read_by_backward)
         sums = weight_gradients_of(self.plans, shape.parts, shape.tensors)
         backward = shaped(backwards=not shape.reverse, threads=shape.threads)
-        after = self._backward_calls(backward, calls.memory_plan, sums, shape.wanted, is_run=False)
+        wanted = Wanted((True,) * shape.tensors, shape.wanted)
+        after = self._backward_calls(backward, calls.memory_plan, sums, wanted, is_run=False)
         return LLVMPassCost(which, calls, shape.tensors, kept), LLVMPassCost(
             "backward", after, shape.tensors, sums=sums
         )
@@ -243,10 +249,59 @@ class LLVMKernel:
         calls = self._forward_calls("inference", shape, parts, form=_STEP)
         return LLVMStepper(self.plans.forward.step, calls, functools.partial(self._run, calls))
 
-    def _key(self, call: Call) -> tuple[Any, ...]:
-        """Return what decides the calls, beside the program and the threads."""
-        sizes = tuple([call.sizes[name] for name in self.sizes])
-        return sizes, tuple(call.batch_sizes), call.reverse
+    def direct(
+        self,
+        sizes: Mapping[str, int],
+        parameters: Parameters,
+        *,
+        batch_sizes: tuple[int, ...],
+        reverse: bool,
+        like: Tensor,
+        is_taped: bool,
+    ) -> LLVMDirectPasses | None:
+        """Return the passes of a small layer's direction; see `recurra.backends.kernel.CompiledKernel`."""
+        step = self.plans.forward.step
+        is_plain = len(step.inputs) == len(step.outputs) == 1 and not (step.statistics or step.per_sequence)
+        if not is_plain or step.noises:
+            return None
+        threads, dtype, count = torch.get_num_threads(), name_of(like.dtype), len(parameters.tensors)
+        calls = self._calls_of(
+            "forward" if is_taped else "inference", sizes, batch_sizes, parameters.parts, dtype, reverse, threads
+        )
+        results = sum(math.prod(shape) for _, shape in calls.results)
+        if not calls.is_complete or results * like.element_size() >= LEAST:
+            return None
+        plan = calls.memory_plan
+        if not is_taped:
+            return LLVMDirectPasses(self.plans, calls, tensors=count)
+        back, sums = self.plans.backward, self._weight_gradients_of(parameters)
+        shape = self._shape(sizes, batch_sizes, dtype, backwards=not reverse, threads=threads)
+        is_left_to_torch = sums.rest or form_for(back, shape, self.target).by_torch
+        if is_left_to_torch or back.step.observed or not all(node.rows for node in back.step.inputs):
+            return None
+        return LLVMDirectPasses(
+            self.plans, calls, tensors=count, reads_output=calls.handed[0] in plan.memory_of(self._read_by_backward),
+            backward=lambda wanted: self._backward_calls(shape, plan, sums, wanted),
+        )  # fmt: skip
+
+    def _calls_of(
+        self,
+        which: str,
+        sizes: Mapping[str, int],
+        batch_sizes: tuple[int, ...],
+        parts: Sequence[Part],
+        dtype: str,
+        reverse: bool,
+        threads: int,
+    ) -> Calls:
+        """Return the calls of a forward pass, made at the first time."""
+
+        def made() -> Calls:
+            shape = self._shape(sizes, batch_sizes, dtype, backwards=reverse, threads=threads)
+            return self._forward_calls(which, shape, parts)
+
+        numbers = tuple([sizes[name] for name in self.sizes])
+        return self._calls.get((which, dtype, threads, numbers, batch_sizes, reverse, parts), made)
 
     # passes ------------------------------------------------------------------------------------------------------
 
@@ -254,30 +309,40 @@ class LLVMKernel:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
         step, states = self.plans.forward.step, [in_rows(state) for state in call.states]
         parameters = Parameters.of(call.parameters)
-        which, dtype = "forward" if tape else "inference", name_of(states[0].dtype)
-        threads = torch.get_num_threads()
-
-        def made() -> Calls:
-            sizes = tuple(call.batch_sizes)
-            shape = self._shape(call.sizes, sizes, dtype, backwards=call.reverse, threads=threads)
-            return self._forward_calls(which, shape, parameters.parts)
-
-        calls = self._calls.get((which, dtype, threads, *self._key(call), parameters.parts), made)
-        run = self._run(calls, {}, parameters, seed=call.seed)
-        for leaf, value in zip(step.inputs, call.inputs, strict=True):
-            rows = in_rows(value)
-            run.memory["row", leaf] = rows[run.sequences] if leaf.name in step.per_sequence else rows
+        calls = self._calls_of(
+            "forward" if tape else "inference", call.sizes, tuple(call.batch_sizes), parameters.parts,
+            name_of(states[0].dtype), call.reverse, torch.get_num_threads(),
+        )  # fmt: skip
+        memory = self._given(calls, call, parameters)
+        if calls.is_complete:
+            memory |= {("initial", leaf): state for leaf, state in zip(step.states, states, strict=True)}
+            _launch(calls, memory, seed=call.seed)
+            outputs = tuple(memory[name] for name in calls.handed)
+            finals = tuple(memory["final", leaf] for leaf in step.states)
+            kept = self._tape(calls.memory_plan, memory) if tape else None
+            return Result(like_call(call, outputs), like_call(call, finals), kept)
+        run = self._run(calls, memory, parameters, seed=call.seed)
         finals = run.execute(states)
         outputs = tuple(self._output(run, node, k) for k, node in enumerate(step.outputs))
-        kept = self._tape(run) if tape else None
+        kept = self._tape(run.memory_plan, run.memory) if tape else None
         statistics = _of_steps(run, step.statistics, call) if step.statistics else ()
         run.release(kept.names if kept else ())
         return Result(like_call(call, outputs), like_call(call, finals), kept, like_call(call, statistics))
 
-    def _tape(self, run: Run) -> Tape:
+    def _given(self, calls: Calls, call: Call, parameters: Parameters) -> Memory:
+        """Return the memory that a call gives: of its parameters, and the rows of its inputs."""
+        step, memory = self.plans.forward.step, _of_tensors(parameters)
+        for leaf, value in zip(step.inputs, call.inputs, strict=True):
+            rows = in_rows(value)
+            if leaf.name in step.per_sequence:
+                rows = rows[torch.from_numpy(calls.memory_plan.sequences)]
+            memory["row", leaf] = rows
+        return memory
+
+    def _tape(self, memory_plan: MemoryPlan, memory: Memory) -> Tape:
         """Return what the backward pass reads."""
-        names = run.memory_plan.memory_of(self._read_by_backward)
-        return Tape(run.memory_plan, names, tuple(run.memory[name] for name in names))
+        names = memory_plan.memory_of(self._read_by_backward)
+        return Tape(memory_plan, names, tuple(memory[name] for name in names))
 
     def backward(
         self,
@@ -299,12 +364,15 @@ class LLVMKernel:
         def made() -> Calls:
             sizes = tuple(call.batch_sizes)
             shape = self._shape(call.sizes, sizes, dtype, backwards=not call.reverse, threads=threads)
-            return self._backward_calls(shape, tape.memory_plan, sums, wanted.inputs)
+            return self._backward_calls(shape, tape.memory_plan, sums, wanted)
 
-        calls = self._calls.get(("backward", wanted.inputs, threads, tape.memory_plan), made)
-        run = self._run(calls, tape.memory, parameters, seed=call.seed)
+        calls = self._calls.get(("backward", wanted, threads, tape.memory_plan), made)
+        memory = tape.memory | _of_tensors(parameters)
         pairs = zip(plan.step.incoming_outputs, outputs, strict=True)
-        run.memory.update((("row", leaf), in_rows(gradient)) for leaf, gradient in pairs)
+        memory |= {("row", leaf): in_rows(gradient) for leaf, gradient in pairs}
+        if calls.is_complete:
+            return self._launched_backward(calls, call, memory, gradients, wanted)
+        run = self._run(calls, memory, parameters, seed=call.seed)
         finals = run.execute(gradients)
         inputs = tuple(
             self._input_gradient(run, node, value, once=leaf.name in step.per_sequence) if is_wanted else None
@@ -312,12 +380,28 @@ class LLVMKernel:
                 step.inputs, plan.step.inputs, call.inputs, wanted.inputs, strict=True
             )
         )
-        found = sums.compute(run, parameters, wanted.parameters)
+        found = run.weight_gradients(sums, parameters, wanted.parameters)
         observed = tuple(_copied(run, node) for node in plan.step.observed.values())
         run.release()
         return Gradients(
             like_call(call, found), like_call(call, inputs), like_call(call, finals), like_call(call, observed)
         )
+
+    def _launched_backward(
+        self, calls: Calls, call: Call, memory: Memory, gradients: Sequence[Tensor], wanted: Wanted
+    ) -> Gradients:
+        """Run calls that are complete, of a backward pass."""
+        step = self.plans.backward.step
+        memory |= {("initial", leaf): each for leaf, each in zip(step.incoming_states, gradients, strict=True)}
+        _launch(calls, memory, seed=call.seed)
+        found = [memory["gradient", k] if is_wanted else None for k, is_wanted in enumerate(wanted.parameters)]
+        handed = iter(calls.handed)
+        inputs = [
+            None if not is_wanted else memory[next(handed)] if node.rows else torch.zeros_like(tensor_of(value))
+            for node, value, is_wanted in zip(step.inputs, call.inputs, wanted.inputs, strict=True)
+        ]
+        finals = [memory["final", leaf] for leaf in step.incoming_states]
+        return Gradients(like_call(call, found), like_call(call, inputs), like_call(call, finals))
 
     def _weight_gradients_of(self, parameters: Parameters) -> WeightGradients:
         """Return how gradients are summed for tensors of this layout."""
@@ -341,8 +425,7 @@ class LLVMKernel:
                 known=known,
             )
 
-        tensors = {("tensor", number): in_rows(tensor) for number, tensor in enumerate(parameters.tensors)}
-        return Run(calls, memory | tensors, evaluator, seed=seed)
+        return Run(calls, memory, evaluator, seed=seed)
 
     def _output(self, run: Run, node: Node, number: int) -> Tensor:
         """Return the rows of an output, as an array that is nobody else's."""
@@ -360,6 +443,19 @@ class LLVMKernel:
         if node in run.memory_plan.apart:
             return run.memory["row", node]
         return _copied(run, node)
+
+
+def _of_tensors(parameters: Parameters) -> Memory:
+    return {("tensor", number): in_rows(tensor) for number, tensor in enumerate(parameters.tensors)}
+
+
+def _launch(calls: Calls, memory: Memory, *, seed: int) -> None:
+    """Run calls that are complete, in the memory that is given, to which that of the results is added."""
+    dtype = memory["initial", calls.program.carried[0].leaf].dtype
+    memory |= {name: take(shape, dtype) for name, shape in calls.results}
+    memory |= {("gradient", k): torch.empty_like(memory["tensor", k]) for k in calls.summed}
+    launch = calls.launch
+    launch.run([seed if name == "seed" else memory[name].data_ptr() for name in launch.given])
 
 
 def _of_steps(run: Run, nodes: Sequence[Node], call: Call) -> tuple[Tensor, ...]:

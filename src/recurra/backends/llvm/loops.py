@@ -13,9 +13,9 @@ from typing import Any
 
 from llvmlite import ir
 
-from recurra.backends.llvm.call_table import Slot, Slots, write_script, write_start
+from recurra.backends.llvm.call_table import Slot, Slots, write_add, write_copy, write_launch, write_script
 from recurra.backends.llvm.compiler import Target, scalar_type
-from recurra.backends.llvm.products import PACK, Operand, Tiles, write_packing
+from recurra.backends.llvm.products import PACK, SUMS, Operand, Tiles, write_packing, write_sums
 from recurra.backends.llvm.schedule import FusedLoop, Schedule, SegmentStage
 from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import I32, I64, SPELLING, ControlFlow, Vectors, constant
@@ -87,6 +87,8 @@ class ModuleWriter:
     ----------
     arrays : the row-wise nodes that have an array of all rows; what has none is computed where it is used
     totals : those that are added up over the rows
+    has_sums : bool
+        Whether weight gradients are summed by the module, too.
     """
 
     def __init__(
@@ -96,7 +98,10 @@ class ModuleWriter:
         sizes: Sequence[str],
         arrays: Collection[Node],
         totals: Collection[Node] = (),
+        *,
+        has_sums: bool = False,
     ) -> None:
+        self.has_sums = has_sums
         self.target, self.dtype, self.sizes = target, dtype, sizes
         self.arrays, self.totals = set(arrays), frozenset(totals)
         self.scalar, self.lanes = scalar_type(dtype), target.lanes(dtype)
@@ -132,14 +137,18 @@ class ModuleWriter:
     def names(self) -> tuple[str, ...]:
         """The names of the functions that several threads may run: packing is one if there is a product."""
         packing = [PACK] if any(function.products for function in self.functions) else []
-        return (*(function.name for function in self.functions), *packing)
+        return (*(function.name for function in self.functions), *packing, *([SUMS] if self.has_sums else []))
 
     def text(self, *, team: bool) -> str:
         """Return the module; with `team`, each function also as one that a team of OpenMP threads runs."""
         write_script(self.module)
-        write_start(self.module)
+        write_launch(self.module)
+        write_copy(self.module)
+        write_add(self.module, self.scalar, self.lanes)
         if PACK in self.names:
             write_packing(self.module, self.scalar, self.lanes)
+        if self.has_sums:
+            write_sums(self.module, self.scalar, self.lanes)
         if team:
             joint = {function.name for function in self.functions if function.is_joint}
             for name in self.names:
@@ -423,7 +432,7 @@ class LoopWriter:
         left = self.flow.repeat(first, end, self.lanes, lambda column: chunk(column, None))
         rest = self.builder.sub(end, left)
         with self.builder.if_then(self.builder.icmp_signed(">", rest, constant(0))):
-            chunk(left, self._first(rest))
+            chunk(left, self.vectors.first(rest))
 
     def _share(self) -> tuple[Value, Value, tuple[Value, Value]]:
         """Return which rows and columns of a loop are this thread's: rows where there are enough of them."""
@@ -447,12 +456,6 @@ class LoopWriter:
         vectors = b.sdiv(b.add(width, b.sub(lanes, constant(1))), lanes)
         low, high = (b.mul(number, lanes) for number in self.body.part(vectors))
         return low, b.select(b.icmp_signed("<", high, width), high, width)
-
-    def _first(self, count: Value) -> Value:
-        """Return a mask of the first lanes."""
-        kind = ir.VectorType(I32, self.lanes)
-        ramp = ir.Constant(kind, [ir.Constant(I32, k) for k in range(self.lanes)])
-        return self.builder.icmp_signed("<", ramp, self.vectors.splat(self.builder.trunc(count, I32)))
 
 
 class Values:

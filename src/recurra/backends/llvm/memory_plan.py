@@ -212,7 +212,8 @@ class MemoryPlan:
         self, apart: Sequence[Node], together: Sequence[Sequence[Node]], saved: Collection[Node] | None
     ) -> None:
         program, rows, batch = self.program, self.count, self.shape.batch_sizes[0]
-        made = [p.results for stage in program.before if stage.function for p in stage.function.products]
+        functions = [stage.function for stage in (*program.before, *program.after) if stage.function]
+        made = [product.results for function in functions for product in function.products]
         by_torch = [product.results for stage in program.after for product in stage.products]
         groups = [
             *(SideBySide(results, self.panel) for results in made),

@@ -2,6 +2,9 @@
 
 Weights are packed once for a run: what the sums begin with (biases, or zeros), then the weights, row after row, in
 panels of two vectors of columns. So a tile reads its weights one after the other, however they lie in the layer.
+
+A weight gradient is a product the other way round, a sum over all rows: `write_sums` has those of small layers, of
+which a call of torch would cost more than the arithmetic.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from recurra.backends.llvm.call_table import write_table
 from recurra.backends.llvm.compiler import Target
 from recurra.backends.llvm.vectors import I64, ControlFlow, Vectors, constant
 
-__all__ = ["FIELDS", "PACK", "PANEL_VECTORS", "Operand", "Tiles", "write_packing"]
+__all__ = [
+    "FIELDS", "PACK", "PANEL_VECTORS", "SUMS", "SUM_FIELDS", "Operand", "Tiles", "write_packing", "write_sums",
+]  # fmt: skip
 
 Value = Any
 PANEL_VECTORS = 2
@@ -27,6 +32,20 @@ PACK = "pack"
 
 FIELDS = ("source", "row_stride", "column_stride", "rows", "columns", "first_row", "first_column", "panels", "depth")
 """A block of its table: a matrix (strides in bytes), where it goes in the packed one, that one's address and rows."""
+
+SUMS = "sums"
+"""The name of the function that sums products over rows."""
+
+SUM_FIELDS = (
+    "left", "left_row", "right", "right_row", "rows", "columns", "width", "target", "target_row",
+)  # fmt: skip
+"""A line of its table: target (columns, width) = left (rows, columns).T @ right (rows, width); row strides in bytes."""
+
+_ROWS_IN_A_SUM = 256
+"""After so many rows a sum is added to the total: the fewer numbers in one sum, the smaller its error."""
+
+_SUMS_AT_ONCE = 8
+"""How many rows of the target are summed together: a chain of multiply-adds waits for each, eight do not."""
 
 
 @dataclass(frozen=True)
@@ -234,3 +253,71 @@ def _block(
     count = b.sub(b.add(b.sdiv(b.sub(end, constant(1)), lanes), constant(1)), b.sdiv(first_column, lanes))
     mine = b.sdiv(b.add(b.sub(count, thread), b.sub(threads, constant(1))), threads)
     flow.repeat(constant(0), mine, 1, vector)
+
+
+# sums over rows ------------------------------------------------------------------------------------------------------
+
+
+def write_sums(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
+    """Write sums(table, thread, threads): the table is the number of lines, then the fields of each."""
+
+    def line(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], thread: Value, threads: Value) -> None:
+        _sum(b, flow, Vectors(b, scalar, lanes), fields, thread, threads)
+
+    write_table(module, SUMS, len(SUM_FIELDS), line)
+
+
+def _sum(
+    b: ir.IRBuilder, flow: ControlFlow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value
+) -> None:
+    left, left_row, right, right_row, rows, columns, width, target, target_row = fields
+    bytes, blocks = vectors.bytes, b.sdiv(columns, constant(_SUMS_AT_ONCE))
+    is_last = b.icmp_signed("==", thread, b.sub(threads, constant(1)))
+    chunks = b.sdiv(b.add(rows, constant(_ROWS_IN_A_SUM - 1)), constant(_ROWS_IN_A_SUM))
+
+    def pointer(address: Value) -> Value:
+        return b.inttoptr(address, ir.PointerType())
+
+    def vector(column: Value, mask: Value | None) -> None:
+        """Sum a vector of columns of the right side for all columns of the left one."""
+        first, into = (b.add(address, b.mul(column, constant(bytes))) for address in (right, target))
+
+        def some(count: int) -> Callable[[Value], None]:
+            def summed(index: Value) -> None:
+                begun = b.add(left, b.mul(index, constant(bytes)))
+
+                def row(number: Value, totals: list[Value]) -> list[Value]:
+                    factors = vectors.load(pointer(b.add(first, b.mul(number, right_row))), mask)
+                    line = pointer(b.add(begun, b.mul(number, left_row)))
+                    found = []
+                    for k, total in enumerate(totals):
+                        at = b.gep(line, [constant(k)], source_etype=vectors.scalar)
+                        found.append(vectors.fma(vectors.splat(b.load(at, typ=vectors.scalar)), factors, total))
+                    return found
+
+                def chunk(number: Value, totals: list[Value]) -> list[Value]:
+                    before = b.mul(number, constant(_ROWS_IN_A_SUM))
+                    left_over = b.sub(rows, before)
+                    is_full = b.icmp_signed(">", left_over, constant(_ROWS_IN_A_SUM))
+                    here = b.select(is_full, constant(_ROWS_IN_A_SUM), left_over)
+                    sums = flow.accumulate(here, zeros, lambda k, sums: row(b.add(before, k), sums))
+                    return [b.fadd(total, one) for total, one in zip(totals, sums, strict=True)]
+
+                zeros = [vectors.number(0.0)] * count
+                for k, total in enumerate(flow.accumulate(chunks, zeros, chunk)):
+                    to = b.add(into, b.mul(b.add(index, constant(k)), target_row))
+                    vectors.store(total, pointer(to), mask)
+
+            return summed
+
+        # a thread has every `threads`-th block of columns of the left side, and the last one what no block has
+        stride, several = b.mul(threads, constant(_SUMS_AT_ONCE)), some(_SUMS_AT_ONCE)
+        mine = b.sdiv(b.add(b.sub(blocks, thread), b.sub(threads, constant(1))), threads)
+        begin = b.mul(thread, constant(_SUMS_AT_ONCE))
+        flow.repeat(constant(0), mine, 1, lambda turn: several(b.add(begin, b.mul(turn, stride))))
+        flow.repeat(b.select(is_last, b.mul(blocks, constant(_SUMS_AT_ONCE)), columns), columns, 1, some(1))
+
+    full = flow.repeat(constant(0), width, vectors.lanes, lambda column: vector(column, None))
+    rest = b.sub(width, full)
+    with b.if_then(b.icmp_signed(">", rest, constant(0))):
+        vector(full, vectors.first(rest))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from recurra.backends.llvm.call_table import SCRIPT, START
+from recurra.backends.llvm.call_table import ADD, COPY, LAUNCH, SCRIPT
 from recurra.backends.llvm.compiler import Target
 from recurra.backends.llvm.loops import Carried, Function, ModuleWriter
 from recurra.backends.llvm.schedule import fused, inputs_of, schedule
 from recurra.backends.llvm.threads import openmp
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, depends_on, number_of, topological
+from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, depends_on, number_of, topological, width_of
 from recurra.graph.ops import OPS
 
 __all__ = [
@@ -28,12 +28,16 @@ __all__ = [
     "form_for",
     "forward_program",
     "has_means",
+    "is_worth_a_team",
     "read_by_backward",
 ]
 
 NOTHING = Segment((), (), ())
 _CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the rest
 _WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
+_WORTH_A_TEAM = 1 << 19  # multiply-adds, some 5 us
+_OF_A_VALUE = 8  # multiply-adds that take as long as a value of an elementwise operation, functions among them
+_WORTH_A_CALL = 1 << 27  # multiply-adds of products over all rows for which calls of torch pay
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,15 @@ class Form:
         Whether the threads share each step's work, rather than the sequences.
     is_whole: bool
         Whether what runs after the loop is in it too, so that nothing is left to torch: a step by itself.
+    by_torch: bool
+        Whether products over all rows after the loop, and weight gradients, are left to torch, which is faster where
+        there is much to multiply.
     """
 
     is_hoisted: bool
     is_joint: bool = False
     is_whole: bool = False
+    by_torch: bool = True
 
 
 def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target) -> Form:
@@ -91,7 +99,23 @@ def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target) 
     is_worth_waiting = weights > (_WORTH_WAITING if batch < threads else _CACHE)
     is_joint = threads > 1 and openmp() and (is_worth_waiting or has_means(plan))
     together = batch if is_joint else batch // max(1, min(threads, batch))
-    return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint)
+    by_torch = sum(shape.batch_sizes) * _later_products(plan, shape) > _WORTH_A_CALL
+    return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint, by_torch=by_torch)
+
+
+def _later_products(plan: ForwardPlan | BackwardPlan, shape: RunShape) -> int:
+    """Return the multiply-adds for each row of what is multiplied after the loop."""
+    gradients = plan.weight_gradients if isinstance(plan, BackwardPlan) else ()
+    sizes = shape.sizes
+    found = _weights(plan.after, shape) // shape.bytes
+    return found + sum(width_of(g.operand, sizes) * width_of(d, sizes) for g in gradients for d in g.deltas)
+
+
+def is_worth_a_team(plan: ForwardPlan, shape: RunShape) -> bool:
+    """Return whether a forward run has so much to do that sharing it saves more than waking threads costs."""
+    numbers = sum(_weights(segment, shape) for segment in (plan.before, plan.loop, plan.after)) // shape.bytes
+    numbers += _OF_A_VALUE * sum(width_of(node, shape.sizes) for node in plan.loop.nodes)
+    return sum(shape.batch_sizes) * numbers > _WORTH_A_TEAM
 
 
 def has_means(plan: ForwardPlan | BackwardPlan) -> bool:
@@ -229,16 +253,17 @@ def _program(
     stored_after = _stored(after, wanted)
     given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads)) - computed
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
-    writer = ModuleWriter(target, dtype, sizes, {*arrays, *given} - totals, totals)
+    has_sums = isinstance(plan, BackwardPlan) and not form.by_torch
+    writer = ModuleWriter(target, dtype, sizes, {*arrays, *given} - totals, totals, has_sums=has_sums)
     before_stages = _over_rows(writer, "before", before, set(stored_before), by_torch=False)
     in_loop = writer.over_steps(
         "loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint
     )
-    after_stages = _over_rows(writer, "after", after, set(stored_after), by_torch=True)
+    after_stages = _over_rows(writer, "after", after, set(stored_after), by_torch=form.by_torch)
     team = openmp()
     text = writer.text(team=team)
     names = writer.names
-    names += (SCRIPT, START, *(f"{name}.team" for name in names if team))
+    names += (*(f"{name}.team" for name in names if team), SCRIPT, LAUNCH, COPY, ADD)
     products = [p for segment in (before, loop, after) for stage in segment.stages for p in stage.products]
     operands = (*wanted, *(operand for product in products for operand in product.operands))
     drawn = tuple(dict.fromkeys(node for node in operands if node.op == "noise"))

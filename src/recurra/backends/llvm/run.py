@@ -1,4 +1,4 @@
-"""One run of a program: its memory, and the calls of its functions."""
+"""One run of a program: its memory, the calls of its functions, and what torch computes over all rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from recurra.backends.llvm.buffer_pool import take
 from recurra.backends.llvm.call_table import SCRIPT
 from recurra.backends.llvm.calls import Calls, FunctionCall
 from recurra.backends.llvm.memory_plan import view_of
+from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.backends.noise import bernoulli
+from recurra.backends.parameters import Parameters
 from recurra.backends.tensors import joined
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, width_of
@@ -79,10 +81,8 @@ class Run:
     def _allocate(self, like: Tensor) -> tuple[Tensor, ...]:
         """Make the memory that is missing; return that of the last carried values."""
         memory_plan, memory = self.memory_plan, self.memory
-        for piece in (memory_plan.kept, memory_plan.work):
+        for piece in (memory_plan.kept, memory_plan.work, memory_plan.totals):
             memory[piece.name] = take((piece.length,), like.dtype)
-        if memory_plan.totals.length:
-            memory[memory_plan.totals.name] = like.new_zeros(memory_plan.totals.length)
         for name, shape in memory_plan.alone:
             memory[name] = take(shape, like.dtype)
         return tuple([memory["final", carried.leaf] for carried in self.program.carried])
@@ -106,11 +106,10 @@ class Run:
             found.append(memory[name].data_ptr())
         return found
 
-    def _once(self, kind: str, what: Any) -> Tensor:
-        """Return what is computed once: the sum of tensors, or the value of a node."""
-        if kind == "sum":
-            return functools.reduce(torch.add, (self.memory["tensor", tensor] for tensor in what))
-        return self.evaluator.once(what).contiguous()
+    def _once(self, kind: str, node: Any) -> Tensor:
+        """Return the value of a node that is computed once."""
+        assert kind == "once"
+        return self.evaluator.once(node).contiguous()
 
     def _drawn(self, noise: Node) -> Tensor:
         """Return the draws of a noise for all rows."""
@@ -153,3 +152,68 @@ class Run:
     def _block(self, line: Sequence[Node]) -> Tensor:
         """Return weights side by side."""
         return joined([self.evaluator.once(weight) for weight in line], 1)
+
+    # weight gradients --------------------------------------------------------------------------------------------
+
+    def weight_gradients(
+        self, sums: WeightGradients, parameters: Parameters, wanted: Sequence[bool]
+    ) -> tuple[Tensor | None, ...]:
+        """Return the gradients of the tensors, None for one that is not wanted; computed with torch."""
+        found: dict[int, Tensor] = {}
+        for each in sums.transposed:
+            if wanted[each.tensor]:
+                found[each.tensor] = self._outer(each.operand, each.deltas).T
+        for group in sums.matrices:
+            if any(wanted[tensor] for tensor in group.tensors):
+                found.update(zip(group.tensors, self._side_by_side(group.operand, group.deltas), strict=True))
+        vectors = [each for each in sums.vectors if any(wanted[tensor] for tensor in each.tensors)]
+        for each, total in zip(vectors, self._summed([each.deltas for each in vectors]), strict=True):
+            for tensor in each.tensors:
+                shape = parameters.tensors[tensor].shape
+                found[tensor] = total if total.shape == shape else total.reshape(shape)
+        if any(wanted[tensor] for tensor in sums.rest):
+            every = parameters.gathered(self._gradients(sums, parameters), _upon_each_other)
+            found.update((tensor, every[tensor]) for tensor in sums.rest)
+        return tuple(found[number] if is_wanted else None for number, is_wanted in enumerate(wanted))
+
+    def _gradients(self, sums: WeightGradients, parameters: Parameters) -> list[Tensor]:
+        """Return the gradient of every parameter, each computed for itself."""
+        known: dict[Node, Tensor] = {}
+        for gradient in sums.plan.weight_gradients:
+            known.update(zip(gradient.results, self._side_by_side(gradient.operand, gradient.deltas), strict=True))
+        totals = self._summed([node.args for node in sums.plan.row_sums])
+        known |= dict(zip(sums.plan.row_sums, totals, strict=True))
+        given = [*parameters]
+        known |= dict(zip(sums.leaves, given, strict=True))
+        evaluator = self.evaluator
+        evaluator = Evaluator(evaluator.spelling, evaluator.sizes, number=evaluator.number, known=known)
+        nodes = zip(sums.plan.step.parameters, given, strict=True)
+        return [evaluator.once(node).expand(value.shape) for node, value in nodes]
+
+    def _side_by_side(self, operand: Node, deltas: tuple[Node, ...]) -> Sequence[Tensor]:
+        """Return operand.T @ delta for each delta."""
+        return _split(self._outer(operand, deltas), [self.memory_plan.places[delta].width for delta in deltas])
+
+    def _outer(self, operand: Node, deltas: tuple[Node, ...]) -> Tensor:
+        """Return operand.T @ deltas side by side: torch.mm is up to a third faster this way round."""
+        left = self.rows(operand).T
+        products = [torch.mm(left, right) for right in self.side(deltas)]
+        return products[0] if len(products) == 1 else torch.cat(products, 1)
+
+    def _summed(self, groups: Sequence[tuple[Node, ...]]) -> Sequence[Tensor]:
+        """Return for each group of deltas their sums over all rows, one after the other; all as one sum if possible."""
+        places, deltas = self.memory_plan.places, tuple([delta for group in groups for delta in group])
+        sums = [rows.sum(0) for rows in self.side(deltas)]
+        widths = [sum([places[delta].width for delta in group]) for group in groups]
+        if [len(each) for each in sums] == widths:
+            return sums
+        return _split(sums[0] if len(sums) == 1 else torch.cat(sums), widths)
+
+
+def _split(joined: Tensor, widths: list[int]) -> Sequence[Tensor]:
+    """Return parts of a tensor, side by side in its last axis, that may be written to like tensors of their own."""
+    return torch.unsafe_split_with_sizes(joined, widths, -1) if len(widths) > 1 else (joined,)
+
+
+def _upon_each_other(parts: Sequence[Tensor]) -> Tensor:
+    return joined(parts, 0)

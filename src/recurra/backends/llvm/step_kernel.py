@@ -10,16 +10,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recurra.backends.llvm.call_table import SCRIPT
+from recurra.backends.llvm.call_table import ADD, SCRIPT
 from recurra.backends.llvm.calls import Calls
 from recurra.backends.llvm.products import PACK
 from recurra.backends.llvm.run import Memory, Run
 from recurra.backends.parameters import Parameters
+from recurra.backends.tensors import in_rows
 from recurra.graph.step import Step
 
 __all__ = ["LLVMStepper"]
 
 _CALL = ctypes.PYFUNCTYPE(None, ctypes.c_int64)  # the GIL stays: a step is short; a script reads one argument alone
+_OF_WEIGHTS = (ADD, PACK)
+"""The functions that read nothing but parameters: they run when these are read anew."""
 
 
 class LLVMStepper:
@@ -40,7 +43,7 @@ class LLVMStepper:
         self._numbers = np.empty_like(calls.table.array)
         plan, batch = calls.memory_plan, calls.shape.batch_sizes[0]
         dtype = torch.float64 if calls.shape.bytes == 8 else torch.float32
-        pieces = [(piece.name, (piece.length,)) for piece in (plan.kept, plan.work)]
+        pieces = [(piece.name, (piece.length,)) for piece in (plan.kept, plan.work, plan.totals)]
         self._lasting = {name: torch.zeros(shape, dtype=dtype) for name, shape in (*pieces, *plan.alone)}
         self.inputs = [torch.zeros(batch, plan.places[leaf].width, dtype=dtype) for leaf in step.inputs]
         # the last states are the first ones of the next step: `start` copies them to where the loop reads
@@ -57,18 +60,19 @@ class LLVMStepper:
         """Read the parameters anew: they are packed here, and not at every step."""
         memory = dict(self._lasting)
         memory |= {("row", leaf): rows for leaf, rows in zip(self.step.inputs, self.inputs, strict=True)}
+        memory |= {("tensor", k): in_rows(tensor) for k, tensor in enumerate(parameters.tensors)}
         memory |= {("initial", leaf): rows for leaf, rows in zip(self.step.states, self.states, strict=True)}
         self._run = self._prepare(memory, parameters)  # it keeps the memory alive
         address = self._run.complete(self._numbers)
         for call in self.calls.calls:
-            if call.name == PACK:
-                self.code.run(PACK, address + 8 * call.start, 1)
+            if call.name in _OF_WEIGHTS:
+                self.code.run(call.name, address + 8 * call.start, 1)
 
     @property
     def lines(self) -> list[tuple[int, int, int]]:
         """What a step calls, as lines of a script: function, arguments, threads."""
         address = self._numbers.__array_interface__["data"][0]
-        calls = [call for call in self.calls.calls if call.name != PACK]
+        calls = [call for call in self.calls.calls if call.name not in _OF_WEIGHTS]
         return [(self.code.addresses[call.name], address + 8 * call.start, call.threads) for call in calls]
 
     def followed_by(self, others: Sequence[LLVMStepper]) -> Callable[[], None]:

@@ -73,6 +73,12 @@ class Vectors:
         full = f"llvm.{name}.v{self.lanes}{short}"
         return self.builder.call(_declared(self.builder.module, full, result or kind, [a.type for a in args]), args)
 
+    def first(self, count: Value) -> Value:
+        """Return a mask of so many lanes, from the first on."""
+        kind = ir.VectorType(I32, self.lanes)
+        ramp = ir.Constant(kind, [ir.Constant(I32, k) for k in range(self.lanes)])
+        return self.builder.icmp_signed("<", ramp, self.splat(self.builder.trunc(count, I32)))
+
     # memory ----------------------------------------------------------------------------------------------------
 
     def load(self, pointer: Value, mask: Value | None = None) -> Value:

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import torch
-from torch import Tensor
-
-from recurra.backends.evaluator import Evaluator
-from recurra.backends.llvm.run import Run
-from recurra.backends.parameters import Parameters, Part
-from recurra.backends.tensors import joined
+from recurra.backends.parameters import Part
 from recurra.derive.plan import BackwardPlan, Plans
 from recurra.graph.node import Node
 
@@ -60,38 +54,27 @@ class WeightGradients:
         """Deltas that are wanted side by side."""
         return [each.deltas for each in (*self.transposed, *self.matrices, *self.vectors)]
 
-    def compute(self, run: Run, parameters: Parameters, wanted: Sequence[bool]) -> tuple[Tensor | None, ...]:
-        """Return the gradients of the tensors, None for one that is not wanted."""
-        found: dict[int, Tensor] = {}
-        for each in self.transposed:
-            if wanted[each.tensor]:
-                found[each.tensor] = _products(run, each.operand, each.deltas).T
-        for group in self.matrices:
-            if any(wanted[tensor] for tensor in group.tensors):
-                found.update(zip(group.tensors, _side_by_side(run, group.operand, group.deltas), strict=True))
-        vectors = [each for each in self.vectors if any(wanted[tensor] for tensor in each.tensors)]
-        for each, total in zip(vectors, _summed(run, [each.deltas for each in vectors]), strict=True):
-            for tensor in each.tensors:
-                shape = parameters.tensors[tensor].shape
-                found[tensor] = total if total.shape == shape else total.reshape(shape)
-        if any(wanted[tensor] for tensor in self.rest):
-            every = parameters.gathered(self._values(run, parameters), _upon_each_other)
-            found.update((tensor, every[tensor]) for tensor in self.rest)
-        return tuple(found[number] if is_wanted else None for number, is_wanted in enumerate(wanted))
+    @property
+    def tensors(self) -> tuple[int, ...]:
+        """The numbers of the tensors."""
+        several = (t for each in (*self.matrices, *self.vectors) for t in each.tensors)
+        return (*(each.tensor for each in self.transposed), *several, *self.rest)
 
-    def _values(self, run: Run, parameters: Parameters) -> list[Tensor]:
-        """Return the gradient of every parameter, each computed for itself."""
-        known: dict[Node, Tensor] = {}
-        for gradient in self.plan.weight_gradients:
-            known.update(zip(gradient.results, _side_by_side(run, gradient.operand, gradient.deltas), strict=True))
-        sums = _summed(run, [node.args for node in self.plan.row_sums])
-        known |= dict(zip(self.plan.row_sums, sums, strict=True))
-        given = [*parameters]
-        known |= dict(zip(self.leaves, given, strict=True))
-        evaluator = run.evaluator
-        evaluator = Evaluator(evaluator.spelling, evaluator.sizes, number=evaluator.number, known=known)
-        nodes = zip(self.plan.step.parameters, given, strict=True)
-        return [evaluator.once(node).expand(value.shape) for node, value in nodes]
+    def of(self, wanted: Sequence[bool], /) -> WeightGradients:
+        """Return how those of some tensors are computed; `wanted` says of which."""
+        some = [tensor for tensor, is_wanted in enumerate(wanted) if is_wanted]
+        if len(some) == len(wanted):
+            return self
+        matrices = (
+            replace(each, tensors=tuple(t for t, _ in kept), deltas=tuple(delta for _, delta in kept))
+            for each in self.matrices
+            if (kept := [pair for pair in zip(each.tensors, each.deltas, strict=True) if pair[0] in some])
+        )
+        vectors = (replace(each, tensors=tuple(t for t in each.tensors if t in some)) for each in self.vectors)
+        return replace(
+            self, transposed=tuple(each for each in self.transposed if each.tensor in some), matrices=tuple(matrices),
+            vectors=tuple(each for each in vectors if each.tensors), rest=tuple(t for t in self.rest if t in some),
+        )  # fmt: skip
 
 
 def weight_gradients_of(plans: Plans, parts: Sequence[Part], tensors: int) -> WeightGradients:
@@ -132,34 +115,3 @@ def weight_gradients_of(plans: Plans, parts: Sequence[Part], tensors: int) -> We
     )
     sums = (VectorGradients(tuple(same), deltas) for deltas, same in vectors.items())
     return WeightGradients(plan, leaves, tuple(transposed), tuple(flat), tuple(sums), tuple(rest))
-
-
-def _side_by_side(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Sequence[Tensor]:
-    """Return operand.T @ delta for each delta."""
-    return _split(_products(run, operand, deltas), [run.memory_plan.places[delta].width for delta in deltas])
-
-
-def _products(run: Run, operand: Node, deltas: tuple[Node, ...]) -> Tensor:
-    """Return operand.T @ deltas side by side: torch.mm is up to a third faster this way round."""
-    left = run.rows(operand).T
-    products = [torch.mm(left, right) for right in run.side(deltas)]
-    return products[0] if len(products) == 1 else torch.cat(products, 1)
-
-
-def _summed(run: Run, groups: Sequence[tuple[Node, ...]]) -> Sequence[Tensor]:
-    """Return for each group of deltas their sums over all rows, one after the other; all as one sum where it can be."""
-    places, deltas = run.memory_plan.places, tuple([delta for group in groups for delta in group])
-    sums = [rows.sum(0) for rows in run.side(deltas)]
-    widths = [sum([places[delta].width for delta in group]) for group in groups]
-    if [len(each) for each in sums] == widths:
-        return sums
-    return _split(sums[0] if len(sums) == 1 else torch.cat(sums), widths)
-
-
-def _split(joined: Tensor, widths: list[int]) -> Sequence[Tensor]:
-    """Return parts of a tensor, side by side in its last axis, that may be written to like tensors of their own."""
-    return torch.unsafe_split_with_sizes(joined, widths, -1) if len(widths) > 1 else (joined,)
-
-
-def _upon_each_other(parts: Sequence[Tensor]) -> Tensor:
-    return joined(parts, 0)

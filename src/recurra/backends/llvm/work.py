@@ -15,11 +15,11 @@ import numpy as np
 
 from recurra.backends.cost import CALL_UNITS, Buffer, Pool, Units, Work
 from recurra.backends.llvm import buffer_pool
-from recurra.backends.llvm.calls import ROWS_FOR_A_THREAD, Calls
+from recurra.backends.llvm.calls import ROWS_FOR_A_THREAD, SUMS_FOR_A_THREAD, Calls
 from recurra.backends.llvm.compiler import host
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.memory_plan import MemoryPlan
-from recurra.backends.llvm.products import PACK
+from recurra.backends.llvm.products import PACK, SUMS
 from recurra.backends.llvm.schedule import FusedLoop
 from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.derive.stages import Product
@@ -68,9 +68,9 @@ _NANOSECONDS: Mapping[str, float] = {
     "tile": 0.36, "narrow tile": 0.42, "tile call": 10, "weights from L2": 0.01, "weights from afar": 0.025,
     "function": 5.5, "operation": 0.25, "row": 2, "step": 6, "barrier": 300, "array bytes": 0.006,
     "array bytes from afar": 0.035, "array bytes from memory": 0.025, "torch product": 0.007, "torch bytes": 0.03,
-    "torch call": 9000, "packing": 0.8, "team": 3000, "tensor": 3000, "inference call": 40_000, "forward call": 100_000,
-    "backward call": 100_000, "stream call": 700, "inference start": 20_000, "forward start": 60_000,
-    "backward start": 20_000, "stream start": 500,
+    "torch call": 9000, "packing": 0.8, "team": 3000, "tensor": 1000, "inference call": 5_000, "forward call": 10_000,
+    "backward call": 15_000, "stream call": 700, "inference start": 10_000, "forward start": 30_000,
+    "backward start": 30_000, "stream start": 500,
 }  # fmt: skip
 """On a server's core of 2023."""
 
@@ -310,6 +310,9 @@ def _torch(work: Work, memory_plan: MemoryPlan, stage: str, rows: int, depth: in
 
 
 def _weight_gradients(work: Work, memory_plan: MemoryPlan, sums: WeightGradients) -> None:
+    if SUMS in memory_plan.program.names:
+        _compiled_sums(work, memory_plan, sums)
+        return
     sizes, stage = memory_plan.sizes, "weight gradients"
     for each in (*sums.transposed, *sums.matrices):
         for side in memory_plan.neighbours(each.deltas):
@@ -320,6 +323,25 @@ def _weight_gradients(work: Work, memory_plan: MemoryPlan, sums: WeightGradients
         width = sum(width_of(delta, sizes) for delta in deltas)
         work.add(stage, "torch bytes", rows * width * memory_plan.shape.bytes / memory_plan.shape.threads)
         work.add(stage, "torch call", len(deltas) if apart else len(memory_plan.neighbours(deltas)))
+
+
+def _compiled_sums(work: Work, memory_plan: MemoryPlan, sums: WeightGradients) -> None:
+    """Add the sums over rows of compiled code: two vectors of multiply-adds a cycle, as in a tile."""
+    sizes, shape = memory_plan.sizes, memory_plan.shape
+
+    def add(columns: int, width: int, rows: int) -> None:
+        cycles = rows * columns * -(-width // shape.lanes) / 2
+        work.add("weight gradients", "tile", cycles / (shape.threads if cycles > SUMS_FOR_A_THREAD else 1))
+
+    for each in sums.transposed:
+        add(sum(width_of(delta, sizes) for delta in each.deltas), width_of(each.operand, sizes), memory_plan.count)
+    for each in sums.matrices:
+        for delta in each.deltas:
+            add(width_of(each.operand, sizes), width_of(delta, sizes), memory_plan.count)
+    for each in sums.vectors:
+        for delta in each.deltas:
+            rows = memory_plan.parts if delta in memory_plan.program.totals else memory_plan.count
+            add(len(each.tensors), width_of(delta, sizes), rows)
 
 
 def tiles(rows: int, panels: int) -> tuple[float, int]:

@@ -1,0 +1,389 @@
+"""Direct calls: a stack of layers that has run at a shape before runs again as foreign calls and little else.
+
+A call of a small layer is mostly Python: checks, records, one operation of torch after the other. What of it depends on
+shapes alone is kept after the first call: `DirectStack` holds the kernels' passes for one shape, and a call of it
+allocates the results, hands over addresses, and is one node of autograd, whatever the number of layers and directions.
+`DirectCalls` decides whether a call is one of those; every other one goes the way of `recurra.nn.run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from operator import add, attrgetter
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.autograd import forward_ad
+from torch.autograd.function import Function
+
+from recurra.backends.kernel import COMPILED, DirectPasses, compiled_kernel_of
+from recurra.backends.parameters import Parameters
+from recurra.derive.plan import Variant
+from recurra.graph.node import number_of
+from recurra.nn.bridge import reference_gradients
+from recurra.nn.choice import backend_for
+from recurra.nn.guards import is_plain, obstacle
+from recurra.nn.run import run_rows
+from recurra.nn.stack import Stack
+
+__all__ = ["DirectCalls", "DirectStack", "is_undisturbed"]
+
+_MOST = 64
+"""Shapes for which a layer keeps its passes."""
+
+
+_dispatch_modes, _function_modes = torch._C._len_torch_dispatch_stack, torch._C._len_torch_function_stack
+_transforms, _trace, _is_compiling = (
+    torch._C._are_functorch_transforms_active,
+    torch._C._get_tracing_state,
+    torch.compiler.is_compiling,
+)
+
+
+def is_undisturbed() -> bool:
+    """Return whether nobody records, transforms or redirects what is computed now."""
+    return not (
+        _dispatch_modes()
+        or _function_modes()
+        or _transforms()
+        or _trace() is not None
+        or forward_ad._current_level >= 0
+        or _is_compiling()
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One direction of one layer.
+
+    Attributes
+    ----------
+    passes : DirectPasses
+    number : int
+        Of the layers times directions.
+    own : slice
+        Its tensors among those of the stack.
+    moved : tuple of int
+        How many bytes behind the first one of each state its own begins.
+    """
+
+    passes: DirectPasses
+    number: int
+    own: slice
+    moved: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The shapes of a call.
+
+    Attributes
+    ----------
+    input : tuple of int
+    steps, batch : int
+    batch_first : bool
+        Whether the input is (batch, steps, features).
+    state : shape of a state without its features
+    """
+
+    input: tuple[int, ...]
+    steps: int
+    batch: int
+    batch_first: bool
+    state: tuple[int, ...]
+
+    @classmethod
+    def of_sequences(cls, shape: tuple[int, ...], *, batch_first: bool, count: int) -> Shapes:
+        """Return those of a layer's input; there are `count` layers times directions."""
+        if len(shape) == 2:
+            return cls(shape, shape[0], 1, False, (count,))
+        steps, batch = (shape[1], shape[0]) if batch_first else shape[:2]
+        return cls(shape, steps, batch, batch_first, (count, batch))
+
+    @classmethod
+    def of_step(cls, shape: tuple[int, ...]) -> Shapes:
+        """Return those of a single step's input, (batch, features) or (features,)."""
+        return cls(shape, 1, shape[0] if len(shape) == 2 else 1, False, shape[:-1])
+
+    def output(self, features: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the shape of an output, and the strides with which its rows are in the order of the steps."""
+        shape = (*self.input[:-1], features)
+        if self.batch_first:
+            return shape, (features, self.batch * features, 1)
+        return shape, (self.batch * features, features, 1)[-len(shape) :]
+
+    def rows(self, sequences: Tensor) -> Tensor:
+        """Return sequences as an array of rows, those of a step after each other."""
+        return (sequences.transpose(0, 1) if self.batch_first else sequences).contiguous()
+
+    def restored(self, rows: Tensor) -> Tensor:
+        """Return an array of rows in the shape of the input."""
+        if self.batch_first:
+            return rows.view(self.steps, self.batch, -1).transpose(0, 1)
+        return rows.view(*self.input[:-1], -1)
+
+
+class DirectStack:
+    """The passes of a stack for sequences of one shape.
+
+    Parameters
+    ----------
+    stack : Stack
+        As it ran.
+    layers : for each layer the parts that are its directions
+    shapes : Shapes
+    like : tensor of the dtype
+
+    Attributes
+    ----------
+    zeros : for each state a tensor of zeros, to which nobody writes
+    """
+
+    def __init__(self, stack: Stack, layers: Sequence[Sequence[_Part]], *, shapes: Shapes, like: Tensor) -> None:
+        sizes = stack.layers[0][0].sizes
+        self._stack, self.shapes = _without_tensors(stack), shapes
+        self._layers, self._dtype, self._rows = layers, like.dtype, shapes.steps * shapes.batch
+        self._parts = [part for layer in layers for part in layer]
+        self._width, self._directions = number_of(stack.cell.output_size, sizes), len(stack.layers[0])
+        widths = [number_of(leaf.shape[0], sizes) for leaf in stack.cell.step.states]
+        self._states = [(*shapes.state, width) for width in widths]
+        self.zeros = [torch.zeros(shape, dtype=like.dtype) for shape in self._states]
+        # `empty_like` of what is there takes half the time of `empty` with a shape and a dtype
+        self._output = torch.empty_strided(*shapes.output(self._width * self._directions), dtype=like.dtype)
+        self._inner = torch.empty(self._rows, self._width, dtype=like.dtype)
+        self._no_gradient = torch.zeros(self._rows, self._width * self._directions, dtype=like.dtype)
+
+    @classmethod
+    def of(cls, stack: Stack, *, shapes: Shapes, like: Tensor, is_taped: bool) -> DirectStack | None:
+        """Return the passes of a stack, or None where something beside kernels takes part in a call."""
+        cell, is_dropped = stack.cell, stack.dropout and stack.training and len(stack.layers) > 1
+        if stack.observer is not None or stack.return_states or is_dropped:
+            return None
+        plans = cell.plans(Variant(training=stack.training, shifted=True))
+        step = plans.forward.step
+        backend = backend_for(stack.backend, like=like)
+        if cell.shifts or len(step.inputs) > 1 or step.parameters != cell.step.parameters or backend not in COMPILED:
+            return None
+        kernel = compiled_kernel_of(plans, backend)
+        widths = [number_of(leaf.shape[0], stack.layers[0][0].sizes) for leaf in step.states]
+        state_bytes = [shapes.batch * width * like.element_size() for width in widths]
+        layers, begin, number = [], 0, 0
+        for directions in stack.layers:
+            parts = []
+            for direction in directions:
+                passes = kernel.direct(
+                    direction.sizes, direction.parameters, batch_sizes=(shapes.batch,) * shapes.steps,
+                    reverse=direction.reverse, like=like, is_taped=is_taped,
+                )  # fmt: skip
+                if passes is None:
+                    return None
+                end = begin + len(direction.parameters.tensors)
+                moved = tuple(number * size for size in state_bytes)
+                parts.append(_Part(passes, number, slice(begin, end), moved))
+                begin, number = end, number + 1
+            layers.append(parts)
+        return cls(stack, layers, shapes=shapes, like=like)
+
+    def __call__(
+        self, sequences: Tensor, states: Sequence[Tensor], tensors: Sequence[Tensor], *, is_taped: bool
+    ) -> tuple[Tensor, Sequence[Tensor]]:
+        """Run; return the output and the last states. `tensors` are those of all parameters."""
+        if is_taped:
+            output, *finals = _Direct.apply(self, sequences, *states, *tensors)  # pyright: ignore[reportGeneralTypeIssues]
+            return output, finals
+        output, finals, _ = self.run(sequences, states, tensors, is_taped=False)
+        return output, finals
+
+    def run(
+        self, sequences: Tensor, states: Sequence[Tensor], tensors: Sequence[Tensor], *, is_taped: bool
+    ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+        """Run forward; return the output, the last states, and what the backward pass reads."""
+        output, finals = torch.empty_like(self._output), [*map(torch.empty_like, self.zeros)]
+        initial = [each.contiguous() for each in states]  # alive until the end
+        firsts, lasts = [*map(_address, initial)], [*map(_address, finals)]
+        addresses = [*map(_address, tensors)]
+        rows, kept = self.shapes.rows(sequences), []
+        top, directions = self._layers[-1], self._directions
+        for parts in self._layers:
+            outputs = []
+            for part in parts:
+                out = output if parts is top and directions == 1 else torch.empty_like(self._inner)
+                outputs.append(out)
+                given = (
+                    *addresses[part.own], rows.data_ptr(), *map(add, firsts, part.moved), out.data_ptr(),
+                    *map(add, lasts, part.moved),
+                )  # fmt: skip
+                if is_taped:
+                    kept += [rows, out, part.passes.forward(given)]
+                else:
+                    part.passes.inference(given)
+            if directions > 1:
+                size = (self._rows, directions * self._width)
+                rows = torch.cat(outputs, 1, out=output.as_strided(size, (size[1], 1)) if parts is top else None)
+            else:
+                rows = outputs[0]
+        if is_taped and directions == 1 and self._parts[-1].passes.reads_output:
+            kept[-2] = output.clone()  # who writes to an output, as by `relu_`, would write to the tape
+        return output, finals, kept
+
+    def backward(
+        self,
+        tensors: Sequence[Tensor],
+        kept: Sequence[Tensor],
+        gradients: Sequence[Tensor | None],
+        wanted: Sequence[bool],
+    ) -> list[Tensor | None]:
+        """Return the gradients of the sequences, the initial states and the tensors; `wanted` says of which."""
+        output, *finals = gradients
+        above = self._no_gradient if output is None else self.shapes.rows(output).view(self._no_gradient.shape)
+        given = [zeros if each is None else each.contiguous() for each, zeros in zip(finals, self.zeros, strict=True)]
+        initial = [*map(torch.empty_like, self.zeros)]
+        lasts, firsts, addresses = [*map(_address, given)], [*map(_address, initial)], [*map(_address, tensors)]
+        of_tensors = wanted[1 + len(initial) :]
+        found: list[Tensor | None] = [
+            torch.empty_like(tensor) if is_wanted else None
+            for tensor, is_wanted in zip(tensors, of_tensors, strict=True)
+        ]
+        into = [0 if each is None else each.data_ptr() for each in found]
+        for parts in reversed(self._layers):
+            is_wanted = wanted[0] or parts is not self._layers[0]
+            below: list[Tensor] = []
+            for part in parts:
+                rows, out, array = kept[3 * part.number : 3 * part.number + 3]
+                gradient, own = above, part.own
+                if len(parts) > 1:
+                    gradient = above[:, len(below) * self._width :][:, : self._width].contiguous()
+                below.append(torch.empty((self._rows, rows.numel() // self._rows), dtype=self._dtype))
+                addressed = (
+                    *addresses[own], rows.data_ptr(), out.data_ptr(), array.data_ptr(), gradient.data_ptr(),
+                    *map(add, lasts, part.moved), *map(add, firsts, part.moved), below[-1].data_ptr(), *into[own],
+                )  # fmt: skip
+                part.passes.backward(addressed, parameters=tuple(of_tensors[own]), rows=is_wanted)
+            above = below[0] if len(below) == 1 else below[0].add_(below[1])
+        return [self.shapes.restored(above) if wanted[0] else None, *initial, *found]
+
+    def reference(self, sequences: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
+        """Compute the same with the eager reference, of which torch knows every derivative."""
+        count, shapes = len(self._states), self.shapes
+        states, tensors = rest[:count], rest[count:]
+        layers = [
+            [
+                replace(direction, parameters=Parameters(tensors[part.own], direction.parameters.parts))
+                for direction, part in zip(directions, parts, strict=True)
+            ]
+            for directions, parts in zip(self._stack.layers, self._layers, strict=True)
+        ]
+        rows = shapes.rows(sequences).reshape(self._rows, sequences.shape[-1])
+        shaped = [state.reshape(len(self._parts), shapes.batch, state.shape[-1]) for state in states]
+        sizes = (shapes.batch,) * shapes.steps
+        output, found, _ = run_rows(replace(self._stack, layers=layers), [rows], states=shaped, batch_sizes=sizes)
+        finals = (state.reshape(shape) for state, shape in zip(found, self._states, strict=True))
+        return shapes.restored(output), *finals
+
+
+def _without_tensors(stack: Stack) -> Stack:
+    """Return a stack that keeps no tensor alive, to be run by the reference."""
+    layers = [
+        [replace(each, parameters=Parameters((), each.parameters.parts)) for each in layer] for layer in stack.layers
+    ]
+    return replace(stack, layers=layers, backend="torch")
+
+
+class _Direct(Function):
+    """A stack as one autograd node. Higher derivatives go through the eager reference."""
+
+    @staticmethod
+    def forward(ctx: Any, direct: DirectStack, sequences: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
+        count = len(direct.zeros)
+        output, finals, kept = direct.run(sequences, rest[:count], rest[count:], is_taped=True)
+        ctx.direct, ctx.count = direct, 1 + len(rest)
+        ctx.set_materialize_grads(False)
+        ctx.save_for_backward(sequences, *rest, *kept)
+        return output, *finals
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
+        direct, saved, wanted = ctx.direct, ctx.saved_tensors, ctx.needs_input_grad[1:]
+        given = saved[: ctx.count]
+        if torch.is_grad_enabled() or not is_undisturbed() or obstacle([g for g in gradients if g is not None]):
+            return None, *reference_gradients(direct.reference, given, gradients, wanted)
+        return None, *direct.backward(given[1 + len(direct.zeros) :], saved[ctx.count :], gradients, wanted)
+
+
+class DirectCalls:
+    """The direct calls of one module, by what decides them beside the tensors: see `recurra.nn.layer.Layer`."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, _Known] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return DirectCalls, ()  # machine code does not travel with a module that is copied or saved
+
+    def run(
+        self, module: nn.Module, key: Hashable, sequences: Tensor, states: Sequence[Tensor] | None
+    ) -> tuple[Tensor, Sequence[Tensor]] | None:
+        """Return the output and the last states, or None where no such call has been made before."""
+        known = self._known.get(key)
+        if known is None or not is_undisturbed():
+            return None
+        own = module._parameters
+        tensors: list[Any] = [own[name] if name in own else getattr(module, name) for name in known.names]
+        given = [sequences] if states is None else [sequences, *states]
+        if not known.fits(tensors, given):
+            return None
+        is_taped = torch.is_grad_enabled() and any([each.requires_grad for each in (*tensors, *given)])  # noqa: C419
+        direct = known.stacks.get(is_taped)
+        if direct is None:
+            return None
+        return direct(sequences, direct.zeros if states is None else states, tensors, is_taped=is_taped)
+
+    def keep(self, key: Hashable, names: Sequence[str], stack: Stack, shapes: Shapes, given: Sequence[Tensor]) -> None:
+        """Keep the passes of a call that has just been made; `given` are the sequences and the states, if any."""
+        tensors = [tensor for layer in stack.layers for each in layer for tensor in each.parameters.tensors]
+        if not is_undisturbed() or not tensors or not all(map(is_plain, (*tensors, *given))):
+            return
+        is_taped = torch.is_grad_enabled() and any(each.requires_grad for each in (*tensors, *given))
+        found = _Known(tuple(names), _facts_of(tensors), _facts_of(given), {})
+        known = self._known.get(key)
+        if known is None or known.facts != found.facts or known.given != found.given:
+            known = self._known[key] = found
+            while len(self._known) > _MOST:
+                self._known.pop(next(iter(self._known)), None)
+        if is_taped not in known.stacks:
+            known.stacks[is_taped] = DirectStack.of(stack, shapes=shapes, like=tensors[0], is_taped=is_taped)
+
+
+_address = torch.Tensor.data_ptr
+_facts = attrgetter("shape", "dtype", "is_cpu", "layout", "__class__")
+
+
+def _facts_of(tensors: Sequence[Tensor]) -> tuple[Any, ...]:
+    return (*map(_facts, tensors),)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a call.
+
+    Attributes
+    ----------
+    names : of the parameters
+    facts, given : the shape, dtype and kind of each parameter, and of what the call was given
+    stacks : the passes, with a tape and without; None where there are none
+    """
+
+    names: tuple[str, ...]
+    facts: tuple[Any, ...]
+    given: tuple[Any, ...]
+    stacks: dict[bool, DirectStack | None]
+
+    def fits(self, tensors: Sequence[Tensor], given: Sequence[Tensor]) -> bool:
+        """Return whether these tensors may be handed to kernels as those were that came first."""
+        if (*map(_facts, tensors),) != self.facts or (*map(_facts, given),) != self.given:
+            return False
+        for each in tensors:
+            if not each.is_contiguous():
+                return False
+        return all(map(is_plain, given))

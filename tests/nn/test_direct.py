@@ -1,0 +1,247 @@
+"""Calls of shapes that came before: the same results and gradients as the first call, whatever changed in between."""
+
+from __future__ import annotations
+
+import copy
+import io
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, vmap
+
+import recurra
+from recurra.cells import MinGRU, PeepholeLSTM
+from recurra.errors import InputError
+from recurra.nn import GRU, LSTM, RNN, GRUCell, LSTMCell, Recurrent, RNNCell
+from recurra.transforms import layer_norm
+
+LAYERS: dict[str, Callable[[], Any]] = {
+    "LSTM": lambda: LSTM(3, 4),
+    "GRU without biases, batch first": lambda: GRU(3, 4, bias=False, batch_first=True),
+    "RNN in two layers, both directions": lambda: RNN(3, 4, num_layers=2, bidirectional=True),
+    "LSTM, both directions, batch first": lambda: LSTM(3, 4, bidirectional=True, batch_first=True),
+    "projected LSTM": lambda: LSTM(3, 4, proj_size=2, num_layers=2),
+    "peepholes": lambda: Recurrent(PeepholeLSTM, 3, 4, num_layers=2, bidirectional=True),
+    "minGRU": lambda: Recurrent(MinGRU, 3, 4),
+    "layer norm": lambda: Recurrent(layer_norm(recurra.cells.LSTM), 3, 4),
+}
+CELLS: dict[str, Callable[[], Any]] = {
+    "LSTMCell": lambda: LSTMCell(3, 4), "GRUCell": lambda: GRUCell(3, 4), "RNNCell": lambda: RNNCell(3, 4),
+}  # fmt: skip
+
+
+def flat(result: Any) -> list[Tensor]:
+    return [result] if isinstance(result, Tensor) else [each for part in result for each in flat(part)]
+
+
+def outcome(module: nn.Module, *args: Any, wanted: Sequence[Tensor]) -> list[Tensor]:
+    """Return what a module gives, and the gradients of a loss that weighs every number differently."""
+    results = flat(module(*args))
+    loss = sum((out * torch.linspace(0.5, 1.5, out.numel()).view(out.shape).to(out)).sum() for out in results)
+    return [*(out.detach().clone() for out in results), *torch.autograd.grad(loss, wanted)]
+
+
+def is_direct(module: Any, *, is_taped: bool = True) -> bool:
+    """Return whether a module has passes for the last call that it made."""
+    known = list(module._direct._known.values())
+    return bool(known) and known[-1].stacks.get(is_taped) is not None
+
+
+def assert_same(found: Sequence[Tensor], expected: Sequence[Tensor]) -> None:
+    for one, other in zip(found, expected, strict=True):
+        assert torch.equal(one, other)
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+@pytest.mark.parametrize("unbatched", [False, True])
+def test_a_later_call_gives_what_the_first_gave(make: Callable[[], Any], unbatched: bool) -> None:
+    layer = make()
+    x = torch.randn((5, 3) if unbatched else (5, 2, 3), requires_grad=True)
+    wanted = [x, *layer.parameters()]
+    first = outcome(layer, x, wanted=wanted)
+    assert is_direct(layer) == ("LayerNorm" not in str(layer))  # its weights are expressions of its parameters
+    for _ in range(2):
+        assert_same(outcome(layer, x, wanted=wanted), first)
+    states = layer(x)[1]
+    states = (states,) if isinstance(states, Tensor) else states
+    given = tuple(torch.randn_like(each).requires_grad_() for each in states)
+    hx = given if len(given) > 1 else given[0]
+    first = outcome(layer, x, hx, wanted=[*given, *wanted])
+    assert_same(outcome(layer, x, hx, wanted=[*given, *wanted]), first)
+    with torch.no_grad():
+        inference = flat(layer(x, hx))
+        assert_same(flat(layer(x, hx)), inference)
+
+
+@pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)
+@pytest.mark.parametrize("batch", [(), (1,), (7,)])
+def test_single_steps_are_those_of_torch(make: Callable[[], Any], batch: tuple[int, ...]) -> None:
+    cell = make()
+    other = getattr(nn, type(cell).__name__)(3, 4)
+    other.load_state_dict(cell.state_dict())
+    x, *given = (
+        torch.randn(*batch, width, requires_grad=True) for width in (3, 4, 4)[: 2 + isinstance(cell, nn.LSTMCell)]
+    )
+    hx = tuple(given) if len(given) > 1 else given[0]
+    expected = outcome(other, x, hx, wanted=[x, *given, *other.parameters()])
+    for _ in range(3):
+        torch.testing.assert_close(outcome(cell, x, hx, wanted=[x, *given, *cell.parameters()]), expected)
+    assert is_direct(cell)
+    torch.testing.assert_close(flat(cell(x)), flat(other(x)))
+    torch.testing.assert_close(flat(cell(x)), flat(other(x)))
+
+
+def test_what_changes_between_calls_is_seen() -> None:
+    layer, x = LSTM(4, 4), torch.randn(3, 2, 4)
+
+    def check() -> None:
+        fresh = copy.deepcopy(layer)
+        fresh.__dict__.pop("_direct", None)
+        for _ in range(2):
+            torch.testing.assert_close(layer(x.to(layer.weight_ih_l0.dtype)), fresh(x.to(layer.weight_ih_l0.dtype)))
+
+    check()
+    layer.load_state_dict(LSTM(4, 4).state_dict())
+    check()
+    layer.weight_hh_l0.data = layer.weight_hh_l0.data.t().contiguous().t()  # as it lies in memory, another matrix
+    check()
+    layer.weight_hh_l0 = nn.Parameter(torch.randn(16, 4))
+    check()
+    layer.double()
+    check()
+    layer.float().batch_first = True
+    check()
+    layer.backend = "torch"
+    check()
+
+
+def test_a_parameter_of_another_shape_is_refused_later_too() -> None:
+    layer, x = GRU(3, 4), torch.randn(5, 2, 3)
+    layer(x), layer(x)
+    layer.weight_hh_l0.data = layer.weight_hh_l0.data.view(4, 12)
+    with pytest.raises(InputError, match=r"weight_hh_l0: got shape \(4, 12\), expected \(12, 4\)"):
+        layer(x)
+    with pytest.raises(InputError, match=r"torch.float64, the layer has torch.float32"):
+        GRU(3, 4)(x.double())
+
+
+def test_some_gradients_alone() -> None:
+    layer, x = LSTM(3, 4, num_layers=2), torch.randn(5, 2, 3)
+    every = list(layer.parameters())
+    expected = dict(zip(every, outcome(layer, x, wanted=every)[3:], strict=True))
+    for some in (every[1:3], every[4:], every[:1], every[-1:]):
+        for parameter in every:
+            parameter.requires_grad_(any(parameter is each for each in some))
+        for _ in range(2):
+            assert_same(outcome(layer, x, wanted=some)[3:], [expected[each] for each in some])
+
+
+def test_the_input_alone() -> None:
+    layer, x = GRU(3, 4), torch.randn(5, 2, 3, requires_grad=True)
+    first = outcome(layer, x, wanted=[x])
+    layer.requires_grad_(False)
+    for _ in range(2):
+        assert_same(outcome(layer, x, wanted=[x]), first)
+
+
+@pytest.mark.parametrize("make", [*LAYERS.values(), *CELLS.values()], ids=[*LAYERS, *CELLS])
+def test_higher_derivatives(make: Callable[[], Any]) -> None:
+    module = make().double()
+    shape = (2, 3) if isinstance(module, nn.RNNCellBase) else (3, 2, 3)
+    x = torch.randn(shape, dtype=torch.float64, requires_grad=True)
+    flat(module(x))[0].sum().backward()
+    assert torch.autograd.gradcheck(lambda x: flat(module(x))[0], x)
+    assert torch.autograd.gradgradcheck(lambda x: flat(module(x))[0], x)
+
+
+def test_who_writes_to_an_output_does_not_write_to_the_tape() -> None:
+    layer, x = RNN(3, 4), torch.randn(5, 2, 3)
+
+    def gradients(change: Callable[[Tensor], Tensor]) -> tuple[Tensor, ...]:
+        output, _ = layer(x)
+        return torch.autograd.grad(change(output).sum(), layer.parameters())
+
+    expected = gradients(torch.relu)
+    for _ in range(2):
+        assert_same(gradients(torch.relu_), expected)
+    changed = x.clone()
+    output, _ = layer(changed)
+    changed.zero_()
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        output.sum().backward()
+
+
+def test_batched_gradients_and_transforms() -> None:
+    layer, x = GRU(3, 4), torch.randn(5, 2, 3, requires_grad=True)
+    output, _ = layer(x)
+    output, _ = layer(x)
+    basis = torch.eye(output.numel()).view(-1, *output.shape)
+    rows = torch.autograd.grad(output, x, basis, is_grads_batched=True, retain_graph=True)[0]
+    one_by_one = torch.stack([torch.autograd.grad(output, x, each, retain_graph=True)[0] for each in basis])
+    torch.testing.assert_close(rows, one_by_one)
+    parameters = dict(layer.named_parameters())
+    many = vmap(lambda x: functional_call(layer, parameters, (x,))[0])(torch.stack([x, x]))
+    torch.testing.assert_close(many[0], output)
+
+
+def test_saved_tensors_may_be_kept_elsewhere() -> None:
+    layer, x = LSTM(3, 4), torch.randn(5, 2, 3)
+    first = outcome(layer, x, wanted=list(layer.parameters()))
+    with torch.autograd.graph.save_on_cpu():
+        assert_same(outcome(layer, x, wanted=list(layer.parameters())), first)
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: t.clone(), lambda t: t):
+        assert_same(outcome(layer, x, wanted=list(layer.parameters())), first)
+
+
+@pytest.mark.parametrize("make", [LAYERS["LSTM"], LAYERS["peepholes"], CELLS["GRUCell"]])
+def test_copies_and_files_carry_no_machine_code(make: Callable[[], Any]) -> None:
+    module = make()
+    x = torch.randn((2, 3) if isinstance(module, nn.RNNCellBase) else (5, 2, 3))
+    first = flat(module(x))
+    file = io.BytesIO()
+    torch.save(module, file)
+    file.seek(0)
+    for other in (copy.deepcopy(module), torch.load(file, weights_only=False)):
+        for _ in range(2):
+            assert_same(flat(other(x)), first)
+
+
+def test_many_threads_at_once() -> None:
+    layer = LSTM(3, 4, num_layers=2, bidirectional=True)
+    inputs = [torch.randn(6, 3, 3) for _ in range(8)]
+    wanted = list(layer.parameters())
+    expected = [outcome(layer, x, wanted=wanted) for x in inputs]
+    wrong: list[int] = []
+
+    def work(number: int) -> None:
+        for _ in range(50):
+            found = outcome(layer, inputs[number], wanted=wanted)
+            if not all(map(torch.equal, found, expected[number])):
+                wrong.append(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(inputs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_many_shapes_are_not_kept_for_ever() -> None:
+    layer = GRU(1, 2)
+    for steps in range(1, 80):
+        layer(torch.randn(steps, 1, 1))
+    assert len(layer._direct._known) == 64
+
+
+def test_dropout_between_layers_is_drawn_at_every_call() -> None:
+    layer, x = LSTM(3, 40, num_layers=2, dropout=0.5), torch.randn(4, 2, 3)
+    first, second, third = (layer(x)[0] for _ in range(3))
+    assert not torch.equal(first, second)
+    assert not torch.equal(second, third)
+    layer.eval()
+    assert_same([layer(x)[0]], [layer(x)[0]])
