@@ -319,7 +319,8 @@ class _SingleStep(nn.RNNCellBase):
         sizes = {"input_size": self.input_size, "hidden_size": self.hidden_size}
         check_parameters(tensors, names=names, shapes=gates.shapes(bias=self.bias, proj_size=0, **sizes))
         parameters = Parameters(tensors, gates.parts(bias=self.bias, proj_size=0))
-        stack = Stack(cell, [[Direction(sizes, parameters, False)]], "auto", training=True, dropout=0.0)
+        backend = "auto" if x.is_cpu else "torch"  # on a GPU a kernel of one step saves nothing
+        stack = Stack(cell, [[Direction(sizes, parameters, False)]], backend, training=True, dropout=0.0)
         initial = None
         if states is not None:
             labels = [f"initial state {name}" for name in cell.states]
