@@ -1,7 +1,7 @@
 """Direct calls: a stack of layers that has run at a shape before runs again as foreign calls and little else.
 
 A call of a small layer is mostly Python: checks, records, one operation of torch after the other. What of it depends on
-shapes alone is kept after the first call: `DirectStack` holds the kernels' passes for one shape, and a call of it
+shapes alone is kept after the second call: `DirectStack` holds the kernels' passes for one shape, and a call of it
 allocates the results, hands over addresses, and is one node of autograd, whatever the number of layers and directions.
 `DirectCalls` decides whether a call is one of those; every other one goes the way of `recurra.nn.run`.
 """
@@ -22,6 +22,7 @@ from recurra.backends.kernel import COMPILED, DirectPasses, compiled_kernel_of
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Variant
 from recurra.graph.node import number_of
+from recurra.locks import made_once
 from recurra.nn.bridge import reference_gradients
 from recurra.nn.choice import backend_for
 from recurra.nn.guards import is_plain, obstacle
@@ -153,7 +154,11 @@ class DirectStack:
         # `empty_like` of what is there takes half the time of `empty` with a shape and a dtype
         self._output = torch.empty_strided(*shapes.output(self._width * self._directions), dtype=like.dtype)
         self._inner = torch.empty(self._rows, self._width, dtype=like.dtype)
-        self._no_gradient = torch.zeros(self._rows, self._width * self._directions, dtype=like.dtype)
+
+    @made_once
+    def _no_gradient(self) -> Tensor:
+        """The gradient of an output that nobody read."""
+        return torch.zeros(self._rows, self._width * self._directions, dtype=self._dtype)
 
     @classmethod
     def of(cls, stack: Stack, *, shapes: Shapes, like: Tensor, is_taped: bool) -> DirectStack | None:
@@ -237,7 +242,7 @@ class DirectStack:
     ) -> list[Tensor | None]:
         """Return the gradients of the sequences, the initial states and the tensors; `wanted` says of which."""
         output, *finals = gradients
-        above = self._no_gradient if output is None else self.shapes.rows(output).view(self._no_gradient.shape)
+        above = self._no_gradient if output is None else self.shapes.rows(output).view(self._rows, -1)
         given = [zeros if each is None else each.contiguous() for each, zeros in zip(finals, self.zeros, strict=True)]
         initial = [*map(torch.empty_like, self.zeros)]
         lasts, firsts, addresses = [*map(_address, given)], [*map(_address, initial)], [*map(_address, tensors)]
@@ -316,7 +321,7 @@ class DirectCalls:
     """The direct calls of one module, by what decides them beside the tensors: see `recurra.nn.layer.Layer`."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, _Known] = {}
+        self._known: dict[Hashable, _Known | None] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return DirectCalls, ()  # machine code does not travel with a module that is copied or saved
@@ -324,7 +329,7 @@ class DirectCalls:
     def run(
         self, module: nn.Module, key: Hashable, sequences: Tensor, states: Sequence[Tensor] | None
     ) -> tuple[Tensor, Sequence[Tensor]] | None:
-        """Return the output and the last states, or None where no such call has been made before."""
+        """Return the output and the last states, or None where no such call has been made twice before."""
         known = self._known.get(key)
         if known is None or not is_undisturbed():
             return None
@@ -340,17 +345,20 @@ class DirectCalls:
         return direct(sequences, direct.zeros if states is None else states, tensors, is_taped=is_taped)
 
     def keep(self, key: Hashable, names: Sequence[str], stack: Stack, shapes: Shapes, given: Sequence[Tensor]) -> None:
-        """Keep the passes of a call that has just been made; `given` are the sequences and the states, if any."""
+        """Keep the passes of a call that has been made twice; `given` are the sequences and the states, if any."""
         tensors = [tensor for layer in stack.layers for each in layer for tensor in each.parameters.tensors]
         if not is_undisturbed() or not tensors or not all(map(is_plain, (*tensors, *given))):
+            return
+        if key not in self._known:  # for a shape that never comes again there is nothing to prepare
+            self._known[key] = None
+            while len(self._known) > _MOST:
+                self._known.pop(next(iter(self._known)), None)
             return
         is_taped = torch.is_grad_enabled() and any(each.requires_grad for each in (*tensors, *given))
         found = _Known(tuple(names), _facts_of(tensors), _facts_of(given), {})
         known = self._known.get(key)
         if known is None or known.facts != found.facts or known.given != found.given:
             known = self._known[key] = found
-            while len(self._known) > _MOST:
-                self._known.pop(next(iter(self._known)), None)
         if is_taped not in known.stacks:
             known.stacks[is_taped] = DirectStack.of(stack, shapes=shapes, like=tensors[0], is_taped=is_taped)
 

@@ -40,7 +40,7 @@ SUMS_FOR_A_THREAD = 1 << 19
 """Multiply-adds of weight gradients; fewer are not worth a team of threads."""
 _ELEMENTS_FOR_A_THREAD = 1 << 16  # of weights to pack
 _ZERO = np.zeros(1)
-_SMALL = 1 << 18  # bytes that may wait for the next run
+_SMALL = 1 << 16  # bytes that may wait for the next run
 _KIND = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_char_p)  # the GIL is released
 
 
