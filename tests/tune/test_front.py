@@ -8,7 +8,7 @@ from tune_cases import search_of, trial
 
 from recurra.errors import TrainingError
 from recurra.training.learner import Monitor
-from recurra.tune.pareto_front import front
+from recurra.tune.search import front
 
 
 @pytest.mark.parametrize("larger_is_better", [False, True])

@@ -17,12 +17,10 @@ from recurra.tasks import ForecastOptions
 from recurra.training.learner import Monitor
 from recurra.training.option_fields import Among
 from recurra.tune import Search, Trial
-from recurra.tune.artefacts import save_search
 from recurra.tune.budget import Budget, cost_text
 from recurra.tune.display import front_table, trial_line
 from recurra.tune.options import TuneOptions
-from recurra.tune.page import search_report
-from recurra.tune.pictures import option_picture
+from recurra.tune.page import option_picture, save_search, search_report
 from recurra.tune.space import Dimension
 
 OVER = Trial(number=2, values={"hidden_size": 60}, ended="over budget", reason="9,000 parameters")

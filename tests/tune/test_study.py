@@ -15,10 +15,8 @@ from tune_cases import study_in
 from recurra.errors import InputError
 from recurra.training.learner import Monitor
 from recurra.tune import study as study_module
-from recurra.tune.liveness import is_gone, this_worker
-from recurra.tune.sampling import Seeded
 from recurra.tune.storage import opened_storage
-from recurra.tune.study import Study
+from recurra.tune.study import Seeded, Study, is_gone, this_worker
 from recurra.tune.training import _Watch
 
 

@@ -97,8 +97,8 @@ def _searched(task: Task, options: Any, run: Run, *, tuning: TuneOptions, fixed:
 
 def _keep(search: Search, folder: Path, *, quiet: bool, as_json: bool, fit: bool) -> None:
     """Write what was found, and say it."""
-    from recurra.tune.artefacts import BEST, REPORT, save_search
     from recurra.tune.display import front_table
+    from recurra.tune.page import BEST, REPORT, save_search
 
     save_search(search, folder)
     if as_json:

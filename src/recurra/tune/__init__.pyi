@@ -1,4 +1,4 @@
-from .artefacts import save_search as save_search
+from .page import save_search as save_search
 from .options import TuneOptions as TuneOptions
 from .search import Search as Search
 from .trial import Trial as Trial

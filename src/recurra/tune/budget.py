@@ -1,15 +1,23 @@
-"""What a training may cost, and how far one is from it."""
+"""What a training may cost, how far one is from it, and whether anything that is searched can meet it."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
+from recurra.errors import InputError
 from recurra.report import duration, plain
-from recurra.tasks.cost import Cost
+from recurra.tasks.cost import Cost, cost_of
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Prepared, Sources
+from recurra.training.learner import Monitor
 from recurra.tune.options import TuneOptions
+from recurra.tune.space import Dimension, smallest
 
-__all__ = ["Budget", "cost_text"]
+__all__ = ["Budget", "affordable_monitor", "cost_text"]
 
 _MEGABYTE = 1_000_000
 _BYTES = 8
@@ -76,3 +84,59 @@ def _text(figures: dict[str, float]) -> str:
 
 def _seconds(value: float) -> str:
     return duration(value) if value >= 0.01 else f"{plain(1000 * value, digits=3)} ms"
+
+
+_CORNERS = 16
+"""Smallest configurations that are looked at for one that meets the budget."""
+
+
+def affordable_monitor(
+    estimator: Estimator[Any, Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
+) -> Monitor:
+    """Return what trials are compared by, having read the data once; and check that the budget can be met at all.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be read or are too few.
+    InputError
+        If nothing meets the budget; the message names the nearest.
+    """
+    nearest = None
+    for corner, prepared in _corners(estimator, sources, space):
+        if not budget.limits():
+            return prepared.learner.monitor
+        cost = cost_of(prepared)
+        if budget.allows(cost):
+            return prepared.learner.monitor
+        above = max(budget.excess(cost).values())
+        if nearest is None or above < nearest[0]:
+            nearest = above, corner, cost
+    assert nearest is not None
+    raise InputError(_too_dear(budget, *nearest[1:]))
+
+
+def _corners(
+    estimator: Estimator[Any, Any], sources: Sources, space: tuple[Dimension, ...]
+) -> Iterator[tuple[dict[str, Any], Prepared[Any]]]:
+    """Yield what may cost least, as far as its values go together."""
+    problem, found = None, False
+    for corner in islice(smallest(space), _CORNERS):
+        try:
+            options = dataclasses.replace(estimator.options, **corner)
+            prepared = type(estimator)(options, cell=estimator.cell).prepare(sources)
+        except InputError as error:
+            problem = problem or error
+            continue
+        found = True
+        yield corner, prepared
+    if problem and not found:
+        raise problem
+
+
+def _too_dear(budget: Budget, corner: dict[str, Any], cost: Cost) -> str:
+    values = ", ".join(f"{name} = {value}" for name, value in corner.items())
+    return (
+        f"nothing meets the budget of {budget.text()}; the nearest is {values}, at {cost_text(cost)}; "
+        f"expected a larger budget, or a search among smaller values"
+    )

@@ -1,4 +1,4 @@
-"""What a search found."""
+"""What a search found: its trials, and the Pareto front of value against cost."""
 
 from __future__ import annotations
 
@@ -13,14 +13,39 @@ from recurra.notebook import page, table
 from recurra.report import aligned, duration
 from recurra.tasks.cost import Cost
 from recurra.training.learner import Monitor
-from recurra.tune.pareto_front import Figure, front
 from recurra.tune.space import Dimension
 from recurra.tune.trial import TRAINED, Trial, value_text
 
 if TYPE_CHECKING:
     from recurra.tasks.task_options import TaskOptions
+from collections.abc import Iterable
 
-__all__ = ["Ended", "Search"]
+__all__ = ["Ended", "Figure", "Search", "front"]
+
+Figure = Literal["step_seconds", "epoch_seconds", "parameters", "peak_memory"]
+"""What costs are compared by; see `recurra.tasks.cost.Cost`."""
+
+
+def front(trials: Iterable[Trial], /, *, by: Figure, larger_is_better: bool) -> tuple[Trial, ...]:
+    """Return the Pareto front of value against cost, the cheapest first.
+
+    Parameters
+    ----------
+    trials
+        Those that are not complete are left out.
+    by
+        The figure of the cost.
+    larger_is_better
+        Of the value.
+    """
+    sign = -1 if larger_is_better else 1
+    complete = [trial for trial in trials if trial.ended == "complete" and trial.value is not None and trial.cost]
+    found: list[Trial] = []
+    for trial in sorted(complete, key=lambda each: (getattr(each.cost, by), sign * (each.value or 0.0), each.number)):
+        if not found or sign * (trial.value or 0.0) < sign * (found[-1].value or 0.0):
+            found.append(trial)
+    return tuple(found)
+
 
 Ended = Literal["trials", "minutes", "interrupt", "budget"]
 

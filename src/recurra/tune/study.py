@@ -1,24 +1,134 @@
-"""A search in its storage: trials are asked for, told, and taken up again where their worker was killed."""
+"""A search in its storage: how trials are drawn, told, and taken up again where their worker was killed."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import os
+import socket
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, final
 
+import numpy as np
 import optuna
+from optuna.distributions import BaseDistribution
 from optuna.exceptions import UpdateFinishedTrialError
+from optuna.samplers import BaseSampler, TPESampler
 from optuna.storages import BaseStorage
-from optuna.trial import TrialState
+from optuna.trial import FrozenTrial, TrialState
 
 from recurra.errors import InputError
-from recurra.tune.liveness import is_gone, this_worker
-from recurra.tune.sampling import NO_DRAW, Seeded
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.prepared import Sources
+from recurra.training.option_fields import as_dictionary
+from recurra.tune.budget import Budget
 from recurra.tune.space import Dimension
 from recurra.tune.trial import TRAINED, Ending, Trial
 
-__all__ = ["Study"]
+__all__ = ["NO_DRAW", "Seeded", "Study", "is_gone", "search_facts", "this_worker"]
+
+NO_DRAW = "no draw"
+"""What marks a trial that draws no values: they are those of one that was lost, or it was lost before it had them."""
+
+_RANDOM = 10
+"""Trials whose values are drawn at random, before the others are drawn where those were good."""
+
+
+@final
+class Seeded(BaseSampler):
+    """A tree-structured Parzen estimator with a seed for each draw, so that a search goes on as if it never stopped.
+
+    Bergstra, Bardenet, Bengio & Kégl (2011), Algorithms for Hyper-Parameter Optimization, section 4.
+
+    Parameters
+    ----------
+    seed
+        Of the search.
+    first
+        The values of the first trial, where they are known: those that a person would have trained with anyway.
+    """
+
+    def __init__(self, seed: int, /, *, first: Mapping[str, Any]) -> None:
+        self._seed, self._first = seed, first
+        self._begin(0)
+
+    def before_trial(self, study: optuna.Study, trial: FrozenTrial) -> None:
+        """Begin a draw: its number is the trial's, without those before it that draw none."""
+        kept = study.get_trials(deepcopy=False)
+        others = sum(each.number < trial.number and NO_DRAW in each.user_attrs for each in kept)
+        self._begin(trial.number - others)
+
+    def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
+        """Return what is drawn together."""
+        return self._inner.infer_relative_search_space(study, trial)
+
+    def sample_relative(
+        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        """Draw values together."""
+        return self._inner.sample_relative(study, trial, search_space)
+
+    def sample_independent(
+        self, study: optuna.Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
+    ) -> Any:
+        """Draw a value by itself."""
+        drawn = self._inner.sample_independent(study, trial, param_name, param_distribution)
+        return self._first.get(param_name, drawn) if self._number == 0 else drawn
+
+    def after_trial(
+        self, study: optuna.Study, trial: FrozenTrial, state: TrialState, values: Sequence[float] | None
+    ) -> None:
+        """Take note of a result; the trials themselves are what the next draw reads."""
+        self._inner.after_trial(study, trial, state, values)
+
+    def _begin(self, number: int) -> None:
+        seed = np.random.SeedSequence((self._seed, number)).generate_state(1)[0]
+        self._number, self._inner = number, TPESampler(seed=int(seed), n_startup_trials=_RANDOM)
+
+
+def search_facts(
+    estimator: Estimator[Any, Any], /, *, sources: Sources, space: tuple[Dimension, ...], budget: Budget
+) -> dict[str, Any]:
+    """Return the task, the data, what is searched, the other options and the budget, as JSON has them."""
+    searched = {dimension.name for dimension in space}
+    others = {name: value for name, value in as_dictionary(estimator.options).items() if name not in searched}
+    return {
+        "task": estimator.task,
+        "data": {name: _digest(part) for name, part in vars(sources).items()},
+        "space": {dimension.name: str(dimension) for dimension in space},
+        "options": others,
+        "budget": budget.text(),
+    }
+
+
+def _digest(part: Any) -> str | None:
+    """Return what tells a file from others, wherever it lies; None for what is no file."""
+    if not isinstance(part, str | Path) or not Path(part).is_file():
+        return None
+    with Path(part).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def this_worker() -> dict[str, Any]:
+    """Return this process and its machine."""
+    return {"machine": socket.gethostname(), "process": os.getpid()}
+
+
+def is_gone(worker: Mapping[str, Any], /) -> bool:
+    """Say whether a worker is a process of this machine that has ended; of another machine nobody here knows."""
+    if worker.get("machine") != socket.gethostname() or sys.platform == "win32":  # there a signal 0 ends a process
+        return False
+    try:
+        os.kill(int(worker["process"]), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
 
 _BEFORE_PRUNING, _FIRST_PRUNED = 5, 2
 """Trials that have to be complete before one is pruned, and the validation at which it can be."""

@@ -13,15 +13,13 @@ from recurra.tasks.arguments import kind_of
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.prepared import Sources
 from recurra.tasks.registry import TASKS
-from recurra.tune.affordable import affordable_monitor
-from recurra.tune.budget import Budget
+from recurra.tune.budget import Budget, affordable_monitor
 from recurra.tune.display import trial_line
-from recurra.tune.identity import search_facts
 from recurra.tune.options import TuneOptions
 from recurra.tune.search import Ended, Search
 from recurra.tune.space import Dimension, search_space
 from recurra.tune.storage import opened_storage
-from recurra.tune.study import Study
+from recurra.tune.study import Study, search_facts
 from recurra.tune.training import Trials
 from recurra.tune.trial import TRAINED
 

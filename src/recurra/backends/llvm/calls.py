@@ -149,8 +149,10 @@ class Calls:
         is_by_torch = any(stage.products for stage in self.program.after) or self.program.drawn
         is_once = any(isinstance(name, tuple) and name[0] == "once" for _, name in self.table.added)
         is_summed = self.sums is None or (SUMS in self.program.names and not self.sums.rest)
-        if is_whole and is_summed and not is_by_torch and not is_once:
-            self.calls += [call for each in self.after for call in each]
+        calls = [*self.calls, *(call for each in self.after for call in each)]
+        has_teams = all(call.threads == 1 or f"{call.name}.team" in self.program.names for call in calls)
+        if is_whole and has_teams and is_summed and not is_by_torch and not is_once:
+            self.calls = calls
             self.after = [[] for _ in self.after]
             self.calls += [*self._handing_out(handed), *self._weight_gradients()]
             self.is_complete = True
@@ -241,7 +243,8 @@ class Calls:
                     line(None, right, tensor, begin)
                     begin += right.width
         operations = sum(numbers[4] * numbers[5] * numbers[6] for numbers, _ in lines)
-        threads = self.shape.threads if operations > SUMS_FOR_A_THREAD else 1
+        has_team = f"{SUMS}.team" in self.program.names
+        threads = self.shape.threads if has_team and operations > SUMS_FOR_A_THREAD else 1
         return [replace(self._lines(SUMS, lines), threads=threads)]
 
     def _write_numbers(self) -> None:
