@@ -18,14 +18,15 @@ import torch
 from torch import Tensor
 
 from recurra.backends.cost import CallShape, PassCost, Units
+from recurra.backends.direct import DirectPasses
 from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError
 from recurra.locks import making
 
 __all__ = [
-    "COMPILED", "KERNELS", "ON_THE_CPU", "Call", "CompiledKernel", "DirectPasses", "Gradients", "Kernel", "Result",
-    "Stepper", "Tape", "Wanted", "check_runs", "compiled_kernel_of", "compiler_of", "kernel_of", "units_of",
+    "COMPILED", "KERNELS", "ON_THE_CPU", "Call", "CompiledKernel", "Gradients", "Kernel", "Result", "Stepper", "Tape",
+    "Wanted", "check_runs", "compiled_kernel_of", "compiler_of", "kernel_of", "units_of",
 ]  # fmt: skip
 
 KERNELS = {
@@ -40,9 +41,6 @@ ON_THE_CPU = ("llvm", "numpy")
 
 COMPILED = ("llvm", "triton")
 """The backends whose kernels are a `CompiledKernel`."""
-
-
-# a run -------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -187,36 +185,6 @@ class Stepper(Protocol):
         ...
 
 
-class DirectPasses(Protocol):
-    """Both passes of a small layer's direction at one shape, given nothing but addresses.
-
-    Every array is contiguous and of one dtype. What is not wanted, and so not written, may have the address 0.
-
-    Attributes
-    ----------
-    reads_output : bool
-        Whether the backward pass reads the output.
-    """
-
-    reads_output: bool
-
-    def inference(self, addresses: Sequence[int], /) -> None:
-        """Run forward, at the addresses of the tensors, the rows, the states, the output and the last states."""
-        ...
-
-    def forward(self, addresses: Sequence[int], /) -> Tensor:
-        """Do the same; return what the backward pass reads beside the rows and the output."""
-        ...
-
-    def backward(self, addresses: Sequence[int], /, *, parameters: tuple[bool, ...], rows: bool) -> None:
-        """Run backward: `parameters` and `rows` say of what the gradients are wanted.
-
-        The addresses are those of the parameters' tensors, the rows, the output, what `forward` returned, the gradients
-        of the output and the last states; and of where those of the states, the rows and the tensors go.
-        """
-        ...
-
-
 class CompiledKernel(Kernel, Protocol):
     """A kernel that is compiled: what layers, streams and the cost model ask it beside the two passes."""
 
@@ -248,31 +216,13 @@ class CompiledKernel(Kernel, Protocol):
         """
         ...
 
-    def direct(
-        self,
-        sizes: Mapping[str, int],
-        parameters: Parameters,
-        *,
-        batch_sizes: tuple[int, ...],
-        reverse: bool,
-        like: Tensor,
-        is_taped: bool,
-    ) -> DirectPasses | None:
-        """Return the passes of a small layer's direction; None where a run is more than one foreign call.
-
-        Parameters
-        ----------
-        like : a tensor of the dtype
-        is_taped : whether the backward pass is wanted too
-        """
+    def direct(self, call: Call, *, is_taped: bool) -> DirectPasses | None:
+        """Return the passes of calls like this one; None where a run is more than one foreign call."""
         ...
 
     def costs(self, kind: str, shape: CallShape) -> Sequence[PassCost]:
         """Return what a call takes, pass by pass: one of "inference" or "stream", two of "training". Nothing is run."""
         ...
-
-
-# backends by name ----------------------------------------------------------------------------------------------------
 
 
 def kernel_of(plans: Plans, backend: str) -> Kernel:

@@ -18,7 +18,8 @@ from torch import Tensor, nn
 from torch.autograd import forward_ad
 from torch.autograd.function import Function
 
-from recurra.backends.kernel import COMPILED, DirectPasses, compiled_kernel_of
+from recurra.backends.direct import DirectPasses
+from recurra.backends.kernel import COMPILED, Call, compiled_kernel_of
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Variant
 from recurra.graph.node import number_of
@@ -178,10 +179,9 @@ class DirectStack:
         for directions in stack.layers:
             parts = []
             for direction in directions:
-                passes = kernel.direct(
-                    direction.sizes, direction.parameters, batch_sizes=(shapes.batch,) * shapes.steps,
-                    reverse=direction.reverse, like=like, is_taped=is_taped,
-                )  # fmt: skip
+                batch_sizes = (shapes.batch,) * shapes.steps
+                call = Call(direction.sizes, direction.parameters, (), (like,), batch_sizes, direction.reverse)
+                passes = kernel.direct(call, is_taped=is_taped)
                 if passes is None:
                     return None
                 end = begin + len(direction.parameters.tensors)

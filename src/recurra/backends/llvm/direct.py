@@ -15,7 +15,7 @@ __all__ = ["LLVMDirectPasses"]
 
 
 class LLVMDirectPasses:
-    """See `recurra.backends.kernel.DirectPasses`.
+    """See `recurra.backends.direct.DirectPasses`.
 
     Parameters
     ----------

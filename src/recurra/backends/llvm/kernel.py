@@ -249,33 +249,24 @@ class LLVMKernel:
         calls = self._forward_calls("inference", shape, parts, form=_STEP)
         return LLVMStepper(self.plans.forward.step, calls, functools.partial(self._run, calls))
 
-    def direct(
-        self,
-        sizes: Mapping[str, int],
-        parameters: Parameters,
-        *,
-        batch_sizes: tuple[int, ...],
-        reverse: bool,
-        like: Tensor,
-        is_taped: bool,
-    ) -> LLVMDirectPasses | None:
+    def direct(self, call: Call, *, is_taped: bool) -> LLVMDirectPasses | None:
         """Return the passes of a small layer's direction; see `recurra.backends.kernel.CompiledKernel`."""
         step = self.plans.forward.step
         is_plain = len(step.inputs) == len(step.outputs) == 1 and not (step.statistics or step.per_sequence)
         if not is_plain or step.noises:
             return None
-        threads, dtype, count = torch.get_num_threads(), name_of(like.dtype), len(parameters.tensors)
-        calls = self._calls_of(
-            "forward" if is_taped else "inference", sizes, batch_sizes, parameters.parts, dtype, reverse, threads
-        )
+        parameters = Parameters.of(call.parameters)
+        threads, dtype, count = torch.get_num_threads(), name_of(call.states[0].dtype), len(parameters.tensors)
+        calls = self._calls_of("forward" if is_taped else "inference", call, parameters.parts, dtype, threads)
         results = sum(math.prod(shape) for _, shape in calls.results)
-        if not calls.is_complete or results * like.element_size() >= LEAST:
+        if not calls.is_complete or results * calls.shape.bytes >= LEAST:
             return None
         plan = calls.memory_plan
         if not is_taped:
             return LLVMDirectPasses(self.plans, calls, tensors=count)
         back, sums = self.plans.backward, self._weight_gradients_of(parameters)
-        shape = self._shape(sizes, batch_sizes, dtype, backwards=not reverse, threads=threads)
+        sizes = tuple(call.batch_sizes)
+        shape = self._shape(call.sizes, sizes, dtype, backwards=not call.reverse, threads=threads)
         is_left_to_torch = sums.rest or form_for(back, shape, self.target).by_torch
         if is_left_to_torch or back.step.observed or not all(node.rows for node in back.step.inputs):
             return None
@@ -284,24 +275,16 @@ class LLVMKernel:
             backward=lambda wanted: self._backward_calls(shape, plan, sums, wanted),
         )  # fmt: skip
 
-    def _calls_of(
-        self,
-        which: str,
-        sizes: Mapping[str, int],
-        batch_sizes: tuple[int, ...],
-        parts: Sequence[Part],
-        dtype: str,
-        reverse: bool,
-        threads: int,
-    ) -> Calls:
+    def _calls_of(self, which: str, call: Call, parts: Sequence[Part], dtype: str, threads: int) -> Calls:
         """Return the calls of a forward pass, made at the first time."""
+        batch_sizes = tuple(call.batch_sizes)
 
         def made() -> Calls:
-            shape = self._shape(sizes, batch_sizes, dtype, backwards=reverse, threads=threads)
+            shape = self._shape(call.sizes, batch_sizes, dtype, backwards=call.reverse, threads=threads)
             return self._forward_calls(which, shape, parts)
 
-        numbers = tuple([sizes[name] for name in self.sizes])
-        return self._calls.get((which, dtype, threads, numbers, batch_sizes, reverse, parts), made)
+        numbers = tuple([call.sizes[name] for name in self.sizes])
+        return self._calls.get((which, dtype, threads, numbers, batch_sizes, call.reverse, parts), made)
 
     # passes ------------------------------------------------------------------------------------------------------
 
@@ -309,10 +292,8 @@ class LLVMKernel:
         """Run the forward plan; see `recurra.backends.kernel.Kernel`."""
         step, states = self.plans.forward.step, [in_rows(state) for state in call.states]
         parameters = Parameters.of(call.parameters)
-        calls = self._calls_of(
-            "forward" if tape else "inference", call.sizes, tuple(call.batch_sizes), parameters.parts,
-            name_of(states[0].dtype), call.reverse, torch.get_num_threads(),
-        )  # fmt: skip
+        dtype, threads = name_of(states[0].dtype), torch.get_num_threads()
+        calls = self._calls_of("forward" if tape else "inference", call, parameters.parts, dtype, threads)
         memory = self._given(calls, call, parameters)
         if calls.is_complete:
             memory |= {("initial", leaf): state for leaf, state in zip(step.states, states, strict=True)}
