@@ -384,15 +384,16 @@ def run_layer(case: Case, *, backend: str = "llvm") -> RunResult:
 @contextlib.contextmanager
 def _threads(count: int, *, is_joint: bool) -> Iterator[None]:
     """Let torch have so many threads, which share each step if the work is to be joint."""
-    before, bounds = torch.get_num_threads(), (program._CACHE, program._WORTH_WAITING)
+    before, bounds = torch.get_num_threads(), (program._CACHE, program._WORTH_WAITING, program._WORTH_A_TEAM)
     torch.set_num_threads(count)
+    program._WORTH_A_TEAM = -1  # however small a cell is
     if is_joint:
         program._CACHE = program._WORTH_WAITING = -1
     try:
         yield
     finally:
         torch.set_num_threads(before)
-        program._CACHE, program._WORTH_WAITING = bounds
+        program._CACHE, program._WORTH_WAITING, program._WORTH_A_TEAM = bounds
 
 
 @contextlib.contextmanager

@@ -157,6 +157,7 @@ def test_threads_that_share_each_step_agree_with_threads_of_their_own_sequences(
         pytest.skip("the case has the cell's own parameters, not the expressions of them that a kernel takes")
 
     threads(3)
+    monkeypatch.setattr(program, "_WORTH_A_TEAM", -1)
     expected = _both_passes(LLVMKernel(plans), case)
     monkeypatch.setattr(program, "_CACHE", -1)
     monkeypatch.setattr(program, "_WORTH_WAITING", -1)
@@ -173,6 +174,7 @@ def test_without_openmp_threads_of_python_run_the_code(
     """As on macOS and Windows: no team, and one call for each function instead of a script."""
     case = draw_case(GRU, numbers_for(GRU, {"hidden_size": 37}), (40,) * 3, seed=1)
     threads(2)
+    monkeypatch.setattr(program, "_WORTH_A_TEAM", -1)
     expected = _both_passes(LLVMKernel(GRU.plans()), case)
     for module in (kernels, program):
         monkeypatch.setattr(module, "openmp", lambda: False)
