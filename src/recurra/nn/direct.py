@@ -221,7 +221,8 @@ class DirectStack:
                     *map(add, lasts, part.moved),
                 )  # fmt: skip
                 if is_taped:
-                    kept += [rows, out, part.passes.forward(given)]
+                    array = part.passes.forward(given)
+                    kept += [rows, out if part.passes.reads_output else array, array]
                 else:
                     part.passes.inference(given)
             if directions > 1:

@@ -461,6 +461,7 @@ class Launch:
         self.given = tuple(needed if given is None else given)
         if missing := set(needed).difference(self.given):
             raise KeyError(f"a run needs the addresses of {missing}")
+        assert len(set(self.given)) == len(self.given), "a name stands for one piece of memory"
         self._length = begin // bytes + len(table.array) * 8 // bytes
         self._dtype = torch.float64 if bytes == 8 else torch.float32
         places = {name: number for number, name in enumerate(self.given)}

@@ -72,8 +72,10 @@ class LLVMDirectPasses:
     def _made(self, wanted: Wanted) -> Launch:
         assert self._backward_calls is not None
         calls, step = self._backward_calls(wanted), self._plans.backward.step
+        # rows that were copied to be handed out are read where they were copied from
+        outputs = [name if name[0] == "row" else ("unread", name) for name in self._calls.handed]
         given: list[Hashable] = [
-            *self._read, *self._calls.handed, self._kept_name, *_each("row", step.incoming_outputs),
+            *self._read, *outputs, self._kept_name, *_each("row", step.incoming_outputs),
             *_each("initial", step.incoming_states), *_each("final", step.incoming_states),
             *(calls.handed or ("nothing",)), *(("gradient", number) for number in range(self._tensors)),
         ]  # fmt: skip

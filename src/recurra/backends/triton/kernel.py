@@ -151,6 +151,9 @@ class TritonKernel:
         """Raise `BackendError`: single steps are run by `recurra.backends.llvm`."""
         raise BackendError("backend='triton' runs whole sequences; one step at a time runs on the CPU, backend 'llvm'")
 
+    def direct(self, call: Call, *, is_taped: bool) -> None:
+        """Return nothing: what a call costs on a GPU is queued, and seldom waited for."""
+
     def costs(self, kind: str, shape: CallShape) -> tuple[TritonPassCost, ...]:
         """Return what a call takes; see `recurra.backends.kernel.CompiledKernel`. Neither device nor Triton is needed.
 
