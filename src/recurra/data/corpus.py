@@ -118,7 +118,7 @@ class CountedPieces:
 
     Examples
     --------
-    >>> pieces = Counted(["once ", "more"])
+    >>> pieces = CountedPieces(["once ", "more"])
     >>> "".join(pieces), pieces.characters
     ('once more', 9)
     """

@@ -47,12 +47,12 @@ _transforms, _trace, _is_compiling = (
 def is_undisturbed() -> bool:
     """Return whether nobody records, transforms or redirects what is computed now."""
     return not (
-        _dispatch_modes()
+        _is_compiling()  # first: torch.compile sees that the rest does not concern it
+        or _dispatch_modes()
         or _function_modes()
         or _transforms()
         or _trace() is not None
         or forward_ad._current_level >= 0
-        or _is_compiling()
     )
 
 

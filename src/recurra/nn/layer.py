@@ -124,7 +124,7 @@ class Layer(Stacked):
             If the shape, dtype or device of anything does not fit.
         """
         is_plain = inputs is None and not return_states and reset is None and mask is None
-        if is_plain and not torch.compiler.is_compiling() and (found := self._run_directly(input, hx)) is not None:
+        if is_plain and (found := self._run_directly(input, hx)) is not None:
             return found
         extras = {"inputs": inputs, "return_states": return_states, "reset": reset, "mask": mask}
         if not torch.compiler.is_compiling() and is_proxy(input):  # by its own signature, which torch.fx looks at
@@ -158,7 +158,7 @@ class Layer(Stacked):
         output, finals, every = run(
             stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
         )
-        if not (inputs or return_states or torch.compiler.is_compiling()) and reset is None and mask is None:
+        if not (inputs or return_states) and reset is None and mask is None:
             self._keep(input, hx, stack)
         states = finals[0] if len(finals) == 1 else finals
         return (output, states, every) if return_states else (output, states)
@@ -167,6 +167,8 @@ class Layer(Stacked):
 
     def _run_directly(self, input: Sequences, hx: State | None) -> tuple[Any, ...] | None:
         """Return what a call gives that was made before with tensors of these shapes; None for another."""
+        if torch.compiler.is_compiling():  # of a function alone, too: torch.compile leaves some callers as they are
+            return None
         calls: DirectCalls | None = self.__dict__.get("_direct")
         if calls is None or type(input) is not Tensor or self.observer is not None:
             return None
@@ -179,7 +181,7 @@ class Layer(Stacked):
 
     def _keep(self, input: Sequences, hx: State | None, stack: Stack) -> None:
         """Keep how this call was made, for the next one of its shapes."""
-        if type(input) is not Tensor:
+        if torch.compiler.is_compiling() or type(input) is not Tensor:
             return
         states = () if hx is None else (hx,) if isinstance(hx, Tensor) else hx
         layouts = [layout for layer in self._parts()[1] for layout in layer]
