@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
 import recurra
-from recurra.cells import MinGRU, PeepholeLSTM
+from recurra.cells import SCRN, MinGRU, PeepholeLSTM
 from recurra.errors import InputError
 from recurra.nn import GRU, LSTM, RNN, GRUCell, LSTMCell, Recurrent, RNNCell
 from recurra.transforms import layer_norm
@@ -26,6 +26,7 @@ LAYERS: dict[str, Callable[[], Any]] = {
     "LSTM, both directions, batch first": lambda: LSTM(3, 4, bidirectional=True, batch_first=True),
     "projected LSTM": lambda: LSTM(3, 4, proj_size=2, num_layers=2),
     "peepholes": lambda: Recurrent(PeepholeLSTM, 3, 4, num_layers=2, bidirectional=True),
+    "an output that is a product": lambda: Recurrent(SCRN, 3, 4),
     "minGRU": lambda: Recurrent(MinGRU, 3, 4),
     "layer norm": lambda: Recurrent(layer_norm(recurra.cells.LSTM), 3, 4),
 }
