@@ -26,7 +26,7 @@ LAYERS: dict[str, Callable[[], Any]] = {
     "LSTM, both directions, batch first": lambda: LSTM(3, 4, bidirectional=True, batch_first=True),
     "projected LSTM": lambda: LSTM(3, 4, proj_size=2, num_layers=2),
     "peepholes": lambda: Recurrent(PeepholeLSTM, 3, 4, num_layers=2, bidirectional=True),
-    "an output that is a product": lambda: Recurrent(SCRN, 3, 4),
+    "an output that is a product": lambda: Recurrent(SCRN, 3, 4, sizes={"context_size": 2, "output_size": 5}),
     "minGRU": lambda: Recurrent(MinGRU, 3, 4),
     "layer norm": lambda: Recurrent(layer_norm(recurra.cells.LSTM), 3, 4),
 }
