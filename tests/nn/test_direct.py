@@ -22,6 +22,7 @@ from recurra.transforms import layer_norm
 LAYERS: dict[str, Callable[[], Any]] = {
     "LSTM": lambda: LSTM(3, 4),
     "GRU without biases, batch first": lambda: GRU(3, 4, bias=False, batch_first=True),
+    "RNN, batch first": lambda: RNN(3, 4, batch_first=True),
     "RNN in two layers, both directions": lambda: RNN(3, 4, num_layers=2, bidirectional=True),
     "LSTM, both directions, batch first": lambda: LSTM(3, 4, bidirectional=True, batch_first=True),
     "projected LSTM": lambda: LSTM(3, 4, proj_size=2, num_layers=2),
@@ -131,6 +132,30 @@ def test_a_parameter_of_another_shape_is_refused_later_too() -> None:
         layer(x)
     with pytest.raises(InputError, match=r"torch.float64, the layer has torch.float32"):
         GRU(3, 4)(x.double())
+
+
+@pytest.mark.parametrize("make", [lambda: LSTM(3, 4), lambda: GRU(3, 4), *CELLS.values()])
+@pytest.mark.parametrize("wrong", [3, (3, 4), (None, None), "ab", {}, (torch.zeros(1),)], ids=str)
+def test_states_that_are_none_are_refused_later_too(make: Callable[[], Any], wrong: Any) -> None:
+    module = make()
+    x = torch.randn((2, 3) if isinstance(module, nn.RNNCellBase) else (5, 2, 3))
+    states = module(x) if isinstance(module, nn.RNNCellBase) else module(x)[1]
+    for _ in range(3):
+        module(x, states), module(x)
+    with pytest.raises(InputError, match="initial state"):
+        module(x, wrong)
+
+
+def test_a_hook_may_give_tensors_that_lie_apart_in_memory() -> None:
+    layer, x = GRU(3, 4), torch.randn(5, 2, 3)
+    wanted = list(layer.parameters())
+    first, *_ = (outcome(layer, x, wanted=wanted) for _ in range(3))
+
+    def apart(tensor: Tensor) -> Tensor:
+        return torch.stack([tensor, tensor], -1)[..., 0]
+
+    with torch.autograd.graph.saved_tensors_hooks(apart, lambda tensor: tensor):
+        assert_same(outcome(layer, x, wanted=wanted), first)
 
 
 def test_some_gradients_alone() -> None:

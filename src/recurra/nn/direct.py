@@ -8,14 +8,13 @@ allocates the results, hands over addresses, and is one node of autograd, whatev
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from operator import add, attrgetter
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.autograd import forward_ad
 from torch.autograd.function import Function
 
 from recurra.backends.direct import DirectPasses
@@ -23,37 +22,17 @@ from recurra.backends.kernel import COMPILED, Call, compiled_kernel_of
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Variant
 from recurra.graph.node import number_of
-from recurra.locks import made_once
+from recurra.locks import made_once, making
 from recurra.nn.bridge import reference_gradients
 from recurra.nn.choice import backend_for
-from recurra.nn.guards import is_plain, obstacle
+from recurra.nn.guards import is_plain, is_undisturbed, obstacle
 from recurra.nn.run import run_rows
 from recurra.nn.stack import Stack
 
-__all__ = ["DirectCalls", "DirectStack", "is_undisturbed"]
+__all__ = ["DirectCalls", "DirectStack", "Shapes"]
 
 _MOST = 64
 """Shapes for which a layer keeps its passes."""
-
-
-_dispatch_modes, _function_modes = torch._C._len_torch_dispatch_stack, torch._C._len_torch_function_stack
-_transforms, _trace, _is_compiling = (
-    torch._C._are_functorch_transforms_active,
-    torch._C._get_tracing_state,
-    torch.compiler.is_compiling,
-)
-
-
-def is_undisturbed() -> bool:
-    """Return whether nobody records, transforms or redirects what is computed now."""
-    return not (
-        _is_compiling()  # first: torch.compile sees that the rest does not concern it
-        or _dispatch_modes()
-        or _function_modes()
-        or _transforms()
-        or _trace() is not None
-        or forward_ad._current_level >= 0
-    )
 
 
 @dataclass(frozen=True)
@@ -231,7 +210,9 @@ class DirectStack:
             else:
                 rows = outputs[0]
         if is_taped and directions == 1 and self._parts[-1].passes.reads_output:
-            kept[-2] = output.clone()  # who writes to an output, as by `relu_`, would write to the tape
+            kept[-2] = self.shapes.rows(
+                output
+            ).clone()  # who writes to an output, as by `relu_`, would write to the tape
         return output, finals, kept
 
     def backward(
@@ -311,7 +292,8 @@ class _Direct(Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
-        direct, saved, wanted = ctx.direct, ctx.saved_tensors, ctx.needs_input_grad[1:]
+        direct, wanted = ctx.direct, ctx.needs_input_grad[1:]
+        saved = [each.contiguous() for each in ctx.saved_tensors]  # hooks may have given others in their place
         given = saved[: ctx.count]
         if torch.is_grad_enabled() or not is_undisturbed() or obstacle([g for g in gradients if g is not None]):
             return None, *reference_gradients(direct.reference, given, gradients, wanted)
@@ -319,7 +301,7 @@ class _Direct(Function):
 
 
 class DirectCalls:
-    """The direct calls of one module, by what decides them beside the tensors: see `recurra.nn.layer.Layer`."""
+    """The direct calls of one module, which has them in its attribute ``_direct``, by what decides them."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, _Known | None] = {}
@@ -327,41 +309,94 @@ class DirectCalls:
     def __reduce__(self) -> tuple[Any, ...]:
         return DirectCalls, ()  # machine code does not travel with a module that is copied or saved
 
+    @staticmethod
     def run(
-        self, module: nn.Module, key: Hashable, sequences: Tensor, states: Sequence[Tensor] | None
+        module: nn.Module, key: Callable[[Tensor], Hashable], sequences: object, states: object
     ) -> tuple[Tensor, Sequence[Tensor]] | None:
-        """Return the output and the last states, or None where no such call has been made twice before."""
-        known = self._known.get(key)
-        if known is None or not is_undisturbed():
+        """Return the output and the last states, or None where no such call has been made twice before.
+
+        Parameters
+        ----------
+        key : returns what decides a call beside the tensors, for the sequences
+        sequences, states : as a caller gave them, right or wrong
+        """
+        calls: DirectCalls | None = module.__dict__.get("_direct")
+        if calls is None or not is_undisturbed() or (given := _tensors_of(sequences, states)) is None:
+            return None
+        known = calls._known.get(key(given[0]))
+        if known is None:
             return None
         own = module._parameters
         tensors: list[Any] = [own[name] if name in own else getattr(module, name) for name in known.names]
-        given = [sequences] if states is None else [sequences, *states]
         if not known.fits(tensors, given):
             return None
         is_taped = torch.is_grad_enabled() and any([each.requires_grad for each in (*tensors, *given)])  # noqa: C419
         direct = known.stacks.get(is_taped)
         if direct is None:
             return None
-        return direct(sequences, direct.zeros if states is None else states, tensors, is_taped=is_taped)
+        return direct(given[0], given[1:] or direct.zeros, tensors, is_taped=is_taped)
 
-    def keep(self, key: Hashable, names: Sequence[str], stack: Stack, shapes: Shapes, given: Sequence[Tensor]) -> None:
-        """Keep the passes of a call that has been made twice; `given` are the sequences and the states, if any."""
+    @staticmethod
+    def keep(
+        module: nn.Module,
+        key: Callable[[Tensor], Hashable],
+        sequences: object,
+        states: object,
+        *,
+        names: Sequence[str],
+        stack: Stack,
+        shapes: Callable[[torch.Size], Shapes],
+    ) -> None:
+        """Keep the passes of a call that has been made twice.
+
+        Parameters
+        ----------
+        names : of the parameters, in the order of the stack
+        stack : as it ran
+        shapes : returns those of the call, for the shape of the sequences
+        """
+        if not is_undisturbed() or (given := _tensors_of(sequences, states)) is None:
+            return
         tensors = [tensor for layer in stack.layers for each in layer for tensor in each.parameters.tensors]
-        if not is_undisturbed() or not tensors or not all(map(is_plain, (*tensors, *given))):
+        if not tensors or not all(map(is_plain, (*tensors, *given))):
             return
-        if key not in self._known:  # for a shape that never comes again there is nothing to prepare
-            self._known[key] = None
-            while len(self._known) > _MOST:
-                self._known.pop(next(iter(self._known)), None)
-            return
+        calls: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
         is_taped = torch.is_grad_enabled() and any(each.requires_grad for each in (*tensors, *given))
         found = _Known(tuple(names), _facts_of(tensors), _facts_of(given), {})
-        known = self._known.get(key)
-        if known is None or known.facts != found.facts or known.given != found.given:
+        with making:
+            known = calls._noted(key(given[0]), found)
+            if known is not None and is_taped not in known.stacks:
+                known.stacks[is_taped] = DirectStack.of(
+                    stack, shapes=shapes(given[0].shape), like=tensors[0], is_taped=is_taped
+                )
+
+    def _noted(self, key: Hashable, found: _Known) -> _Known | None:
+        """Return what is known of a call; None at its first time: if it never comes again, there is nothing to do."""
+        if key not in self._known:
+            self._known[key] = None
+            while len(self._known) > _MOST:
+                self._known.pop(next(iter(self._known)))
+            return None
+        known = self._known[key]
+        if known is None or (known.facts, known.given) != (found.facts, found.given):
             known = self._known[key] = found
-        if is_taped not in known.stacks:
-            known.stacks[is_taped] = DirectStack.of(stack, shapes=shapes, like=tensors[0], is_taped=is_taped)
+        return known
+
+
+def _tensors_of(sequences: object, states: object) -> tuple[Tensor, ...] | None:
+    """Return what a call is given as tensors; None if it is something else, such as a PackedSequence."""
+    if type(sequences) is not Tensor:
+        return None
+    if states is None:
+        return (sequences,)
+    if isinstance(states, Tensor):
+        return sequences, states
+    if not isinstance(states, (tuple, list)):
+        return None
+    for each in states:
+        if not isinstance(each, Tensor):
+            return None
+    return sequences, *states
 
 
 _address = torch.Tensor.data_ptr

@@ -19,8 +19,8 @@ from torch.nn import Parameter
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
 __all__ = [
-    "cached_by_shape", "is_plain", "is_proxy", "is_recorded", "is_traced", "obstacle", "opaque_to_compile",
-    "say_once", "without_autocast",
+    "cached_by_shape", "is_plain", "is_proxy", "is_recorded", "is_traced", "is_undisturbed", "obstacle",
+    "opaque_to_compile", "say_once", "without_autocast",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -104,6 +104,16 @@ def is_recorded() -> bool:
         torch._C._len_torch_dispatch_stack() > 0
         or torch._C._get_tracing_state() is not None
         or torch._C._are_functorch_transforms_active()
+    )
+
+
+def is_undisturbed() -> bool:
+    """Return whether nobody records, transforms, redirects or differentiates forwards what is computed now."""
+    return not (
+        torch.compiler.is_compiling()  # first: torch.compile sees that the rest does not concern it
+        or is_recorded()
+        or torch._C._len_torch_function_stack()
+        or forward_ad._current_level >= 0
     )
 
 

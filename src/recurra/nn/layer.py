@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -167,13 +168,7 @@ class Layer(Stacked):
 
     def _run_directly(self, input: Sequences, hx: State | None) -> tuple[Any, ...] | None:
         """Return what a call gives that was made before with tensors of these shapes; None for another."""
-        if torch.compiler.is_compiling():  # of a function alone, too: torch.compile leaves some callers as they are
-            return None
-        calls: DirectCalls | None = self.__dict__.get("_direct")
-        if calls is None or type(input) is not Tensor or self.observer is not None:
-            return None
-        states = None if hx is None else (hx,) if isinstance(hx, Tensor) else hx
-        found = calls.run(self, self._call_key(input), input, states)
+        found = None if self.observer is not None else DirectCalls.run(self, self._call_key, input, hx)
         if found is None:
             return None
         output, finals = found
@@ -181,14 +176,10 @@ class Layer(Stacked):
 
     def _keep(self, input: Sequences, hx: State | None, stack: Stack) -> None:
         """Keep how this call was made, for the next one of its shapes."""
-        if torch.compiler.is_compiling() or type(input) is not Tensor:
-            return
-        states = () if hx is None else (hx,) if isinstance(hx, Tensor) else hx
         layouts = [layout for layer in self._parts()[1] for layout in layer]
-        shapes = Shapes.of_sequences(input.shape, batch_first=self.batch_first, count=len(layouts))
+        shapes = functools.partial(Shapes.of_sequences, batch_first=self.batch_first, count=len(layouts))
         names = [name for layout in layouts for name in layout.names]
-        calls: DirectCalls = self.__dict__.setdefault("_direct", DirectCalls())
-        calls.keep(self._call_key(input), names, stack, shapes, (input, *states))
+        DirectCalls.keep(self, self._call_key, input, hx, names=names, stack=stack, shapes=shapes)
 
     def _call_key(self, input: Tensor) -> Hashable:
         """Return what decides a call beside the states and the parameters."""

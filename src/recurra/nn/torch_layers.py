@@ -304,16 +304,21 @@ class _SingleStep(nn.RNNCellBase):
         original.__dict__.update({name: value for name, value in self.__dict__.items() if name != "_direct"})
         return original
 
+    @property
+    def _gates(self) -> GateLayout:
+        raise NotImplementedError
+
     def _is_recorded(self, x: object) -> bool:
         """Return whether torch's own cell runs, which recorders know; one step has nothing to fuse but by them."""
         return torch.compiler.is_compiling() or is_recorded() or is_proxy(x)
 
-    def _step(self, gates: GateLayout, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
+    def _step(self, x: Tensor, states: State | None) -> tuple[Tensor, ...]:
         """Run one step; (batch, features) or (features,)."""
         if not isinstance(x, Tensor) or x.dim() not in (1, 2):
             raise InputError(f"input: got {shape_or_kind(x)}, expected (batch, input_size) or (input_size,)")
         if x.shape[-1] != self.input_size:
             raise InputError(f"input: got {x.shape[-1]} features (shape {tuple(x.shape)}), expected {self.input_size}")
+        gates = self._gates
         cell, names = gates.cell_for(bias=self.bias, proj_size=0), gates.names(bias=self.bias, proj_size=0)
         tensors = [getattr(self, name) for name in names]
         sizes = {"input_size": self.input_size, "hidden_size": self.hidden_size}
@@ -329,25 +334,17 @@ class _SingleStep(nn.RNNCellBase):
             initial = tuple(state.unsqueeze(0) for state in given)
         check_like(x, name="input", like=self.weight_ih)
         _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
-        if type(x) is Tensor:
-            calls: DirectCalls = self.__dict__.setdefault("_direct", DirectCalls())
-            given = () if states is None else (states,) if isinstance(states, Tensor) else states
-            calls.keep(self._call_key(gates, x), names, stack, Shapes.of_step(x.shape), (x, *given))
+        DirectCalls.keep(self, self._call_key, x, states, names=names, stack=stack, shapes=Shapes.of_step)
         return tuple(state.squeeze(0) for state in final)
 
-    def _step_directly(self, gates: GateLayout, x: Tensor, states: Sequence[Tensor] | None) -> Sequence[Tensor] | None:
+    def _step_directly(self, x: Tensor, states: State | None) -> Sequence[Tensor] | None:
         """Return what a step gives that was made before with tensors of these shapes; None for another."""
-        if torch.compiler.is_compiling():
-            return None
-        calls: DirectCalls | None = self.__dict__.get("_direct")
-        if calls is None or type(x) is not Tensor:
-            return None
-        found = calls.run(self, self._call_key(gates, x), x, states)
+        found = DirectCalls.run(self, self._call_key, x, states)
         return None if found is None else found[1]
 
-    def _call_key(self, gates: GateLayout, x: Tensor) -> Hashable:
+    def _call_key(self, x: Tensor) -> Hashable:
         """Return what decides a step beside the states and the parameters."""
-        return x.shape, torch.get_num_threads(), gates, self.bias, self.input_size, self.hidden_size
+        return x.shape, torch.get_num_threads(), self._gates, self.bias, self.input_size, self.hidden_size
 
 
 class RNNCell(_SingleStep, nn.RNNCell):
@@ -355,13 +352,16 @@ class RNNCell(_SingleStep, nn.RNNCell):
 
     _original = nn.RNNCell
 
+    @property
+    def _gates(self) -> GateLayout:
+        return RNN_LAYOUTS[self.nonlinearity]
+
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        gates = RNN_LAYOUTS[self.nonlinearity]
-        found = self._step_directly(gates, input, None if hx is None else (hx,))
+        found = self._step_directly(input, hx)
         if found is None and self._is_recorded(input):
             return super().forward(input, hx)
-        return (found or self._step(gates, input, hx))[0]
+        return (found or self._step(input, hx))[0]
 
 
 class GRUCell(_SingleStep, nn.GRUCell):
@@ -369,12 +369,16 @@ class GRUCell(_SingleStep, nn.GRUCell):
 
     _original = nn.GRUCell
 
+    @property
+    def _gates(self) -> GateLayout:
+        return GRU_LAYOUT
+
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        found = self._step_directly(GRU_LAYOUT, input, None if hx is None else (hx,))
+        found = self._step_directly(input, hx)
         if found is None and self._is_recorded(input):
             return super().forward(input, hx)
-        return (found or self._step(GRU_LAYOUT, input, hx))[0]
+        return (found or self._step(input, hx))[0]
 
 
 class LSTMCell(_SingleStep, nn.LSTMCell):
@@ -382,10 +386,14 @@ class LSTMCell(_SingleStep, nn.LSTMCell):
 
     _original = nn.LSTMCell
 
+    @property
+    def _gates(self) -> GateLayout:
+        return LSTM_LAYOUT
+
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
         """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
-        found = self._step_directly(LSTM_LAYOUT, input, hx)
+        found = self._step_directly(input, hx)
         if found is None and self._is_recorded(input):
             return super().forward(input, hx)
-        h, c = found or self._step(LSTM_LAYOUT, input, hx)
+        h, c = found or self._step(input, hx)
         return h, c

@@ -19,23 +19,8 @@ from recurra.derive.stages import Product
 from recurra.graph.node import Node
 
 __all__ = [
-    "ADD",
-    "ADD_FIELDS",
-    "COPY",
-    "COPY_FIELDS",
-    "HEADER",
-    "LAUNCH",
-    "LAUNCH_FIELDS",
-    "SCRIPT",
-    "SCRIPT_FIELDS",
-    "ArgumentTable",
-    "Slot",
-    "Slots",
-    "write_add",
-    "write_copy",
-    "write_launch",
-    "write_script",
-    "write_table",
+    "ADD", "ADD_FIELDS", "COPY", "COPY_FIELDS", "HEADER", "LAUNCH", "LAUNCH_FIELDS", "SCRIPT", "SCRIPT_FIELDS",
+    "ArgumentTable", "Slot", "Slots", "write_add", "write_copy", "write_launch", "write_script", "write_table",
 ]  # fmt: skip
 
 HEADER = (

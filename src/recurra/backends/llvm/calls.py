@@ -476,7 +476,7 @@ class Launch:
         )
         self._address = self._plan.ctypes.data
         self._spare: list[Tensor] = []  # small memory waits here: to allocate it takes a microsecond
-        self._most = int(self._length * bytes < _SMALL)
+        self._may_wait = self._length * bytes < _SMALL
         self._pack = struct.Struct(f"{nothing + 1}q").pack
         self._run = _KIND(calls.code.addresses[LAUNCH])
 
@@ -487,5 +487,5 @@ class Launch:
         except IndexError:  # another thread runs this, too
             own = take((self._length,), self._dtype)
         self._run(self._address, self._pack(*addresses, own.data_ptr(), 0))
-        if len(self._spare) < self._most:
+        if self._may_wait and not self._spare:
             self._spare.append(own)
