@@ -384,8 +384,8 @@ class DirectCalls:
 
 
 def _tensors_of(sequences: object, states: object) -> tuple[Tensor, ...] | None:
-    """Return what a call is given as tensors; None if it is something else, such as a PackedSequence."""
-    if type(sequences) is not Tensor:
+    """Return what a call is given as tensors of the processor; None if it is something else, as a PackedSequence is."""
+    if type(sequences) is not Tensor or not sequences.is_cpu:
         return None
     if states is None:
         return (sequences,)
@@ -428,6 +428,6 @@ class _Known:
         if (*map(_facts, tensors),) != self.facts or (*map(_facts, given),) != self.given:
             return False
         for each in tensors:
-            if not each.is_contiguous():
+            if not each.is_contiguous() or each.is_neg():
                 return False
         return all(map(is_plain, given))
