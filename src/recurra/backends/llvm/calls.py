@@ -39,7 +39,7 @@ ROWS_FOR_A_THREAD = 64
 SUMS_FOR_A_THREAD = 1 << 19
 """Multiply-adds of weight gradients; fewer are not worth a team of threads."""
 _ELEMENTS_FOR_A_THREAD = 1 << 16  # of weights to pack
-_ZERO = np.zeros(1)
+_ZEROS = np.zeros(8)  # the widest vector
 _SMALL = 1 << 16  # bytes that may wait for the next run
 _KIND = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_char_p)  # the GIL is released
 
@@ -418,7 +418,7 @@ class Calls:
         """Write a line of the table: a weight, or zeros."""
         table, memory_plan = self.table, self.memory_plan
         at, (*extent, depth) = table.begin(len(FIELDS)), numbers
-        table.numbers[at:] = [table.of(_ZERO), 0, 0, *extent, 0, depth]
+        table.numbers[at:] = [table.of(_ZEROS), 0, 0, *extent, 0, depth]
         table.add(at + FIELDS.index("panels"), memory_plan.work.name, begun)
         if weight is not None:
             is_transposed = weight.op == "transpose"

@@ -208,7 +208,9 @@ class Tiles:
 def write_packing(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
     """Write pack(table, thread, threads): the table is the number of blocks, then the fields of each.
 
-    A panel holds a few vectors of columns, row after row. The vectors of a block are shared among the threads.
+    A panel holds a few vectors of columns, row after row. The vectors of a block are shared among the threads. Of a
+    matrix, either the numbers of a row or those of a column lie one after the other; or all are one zero, of which
+    there is a vector.
     """
 
     def block(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], thread: Value, threads: Value) -> None:
@@ -221,38 +223,63 @@ def _block(
     b: ir.IRBuilder, flow: ControlFlow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value
 ) -> None:
     source, row_stride, column_stride, rows, columns, first_row, first_column, panels, depth = fields
-    size = 8 if vectors.double else 4
-    lanes = constant(vectors.lanes)
+    size, lanes = vectors.bytes, constant(vectors.lanes)
     row_bytes = constant(PANEL_VECTORS * vectors.lanes * size)
     end = b.add(first_column, columns)
-    ramp = ir.Constant(ir.VectorType(I64, vectors.lanes), [ir.Constant(I64, k) for k in range(vectors.lanes)])
+
+    def pointer(address: Value) -> Value:
+        return b.inttoptr(address, ir.PointerType())
 
     def vector(share: Value) -> None:
         number = b.add(b.sdiv(first_column, lanes), b.add(b.mul(share, threads), thread))
-        column = b.mul(number, lanes)
-        places = b.add(vectors.splat(column), ramp)
+        places = b.add(vectors.splat(b.mul(number, lanes)), _ramp(vectors.lanes))
         # matrices stand side by side without a gap, so a vector may have columns of two: each block fills its own lanes
-        inside = b.and_(
-            b.icmp_signed(">=", places, vectors.splat(first_column)), b.icmp_signed("<", places, vectors.splat(end))
-        )
-        offsets = b.mul(b.sub(places, vectors.splat(first_column)), vectors.splat(column_stride))
+        first, last = vectors.splat(first_column), vectors.splat(b.sub(end, constant(1)))
+        inside = b.and_(b.icmp_signed(">=", places, first), b.icmp_signed("<=", places, last))
         panel = b.add(panels, b.mul(b.sdiv(number, constant(PANEL_VECTORS)), b.mul(depth, row_bytes)))
         target = b.add(panel, b.add(b.mul(first_row, row_bytes), b.mul(
             b.srem(number, constant(PANEL_VECTORS)), constant(vectors.lanes * size))))  # fmt: skip
 
-        def row(index: Value) -> None:
-            line = b.add(source, b.mul(index, row_stride))
-            pointers = b.inttoptr(b.add(vectors.splat(line), offsets), ir.VectorType(ir.PointerType(), vectors.lanes))
-            value = vectors.gather(pointers, inside)
-            to = b.inttoptr(b.add(target, b.mul(index, row_bytes)), ir.PointerType())
-            vectors.store(value, to, inside)
+        def stored(value: Value, row: Value, mask: Value) -> None:
+            vectors.store(value, pointer(b.add(target, b.mul(row, row_bytes))), mask)
 
-        flow.repeat(constant(0), rows, 1, row)
+        def row(index: Value) -> None:
+            begun = b.mul(b.sub(b.mul(number, lanes), first_column), column_stride)
+            line = b.add(source, b.add(b.mul(index, row_stride), begun))
+            stored(vectors.load(pointer(line), inside), index, inside)
+
+        def square(index: Value) -> None:
+            """Pack as many rows as there are lanes, of a matrix whose columns lie in one piece each."""
+            begun = b.mul(index, lanes)
+            left = b.sub(rows, begun)
+            # a lane without a column reads the nearest one, and is not stored
+            nearest = b.select(b.icmp_signed("<", places, first), first, places)
+            nearest = b.select(b.icmp_signed(">", nearest, last), last, nearest)
+            offsets = b.mul(b.sub(nearest, first), vectors.splat(column_stride))
+            line = b.add(source, b.mul(begun, row_stride))
+            there = vectors.first(left)
+            lines = [
+                vectors.load(pointer(b.add(line, b.extract_element(offsets, constant(k)))), there)
+                for k in range(vectors.lanes)
+            ]
+            for k, value in enumerate(vectors.transposed(lines)):
+                is_there = b.icmp_signed("<", constant(k), left)
+                stored(value, b.add(begun, constant(k)), b.and_(inside, vectors.splat(is_there)))
+
+        with b.if_else(b.icmp_signed("==", column_stride, constant(size))) as (by_rows, by_columns):
+            with by_rows:
+                flow.repeat(constant(0), rows, 1, row)
+            with by_columns:
+                flow.repeat(constant(0), b.sdiv(b.add(rows, constant(vectors.lanes - 1)), lanes), 1, square)
 
     # the vectors that the columns of this block touch; a thread has every `threads`-th
     count = b.sub(b.add(b.sdiv(b.sub(end, constant(1)), lanes), constant(1)), b.sdiv(first_column, lanes))
     mine = b.sdiv(b.add(b.sub(count, thread), b.sub(threads, constant(1))), threads)
     flow.repeat(constant(0), mine, 1, vector)
+
+
+def _ramp(lanes: int) -> ir.Constant:
+    return ir.Constant(ir.VectorType(I64, lanes), [ir.Constant(I64, k) for k in range(lanes)])
 
 
 # sums over rows ------------------------------------------------------------------------------------------------------
