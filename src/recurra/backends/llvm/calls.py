@@ -333,6 +333,11 @@ class Calls:
             if slot.kind == "local":
                 assert isinstance(slot.node, Node)
                 self.table.numbers[at], self.table.numbers[at + 1] = local[slot.node]
+            elif slot.kind == "matrix":
+                assert isinstance(slot.node, Node)
+                place, rows_apart, columns_apart = self._matrix(slot.node)
+                self.table.add(at, place.memory, place.offset)
+                self.table.numbers[at + 1] = rows_apart if columns_apart == bytes else -columns_apart
             elif slot.kind != "weights":
                 place = self._place(slot)
                 self.table.add(at, place.memory, place.offset)
@@ -421,13 +426,18 @@ class Calls:
         table.numbers[at:] = [table.of(_ZEROS), 0, 0, *extent, 0, depth]
         table.add(at + FIELDS.index("panels"), memory_plan.work.name, begun)
         if weight is not None:
-            is_transposed = weight.op == "transpose"
-            node = weight.args[0] if is_transposed else weight
-            place, part = memory_plan.once(node), memory_plan.parameters.get(node)
-            lies_transposed = is_transposed != (part is not None and part.is_transposed)
+            place, *strides = self._matrix(weight)
             table.add(at, place.memory, place.offset)
-            strides = (1, place.stride) if lies_transposed else (place.stride, 1)
-            table.numbers[at + 1 : at + 3] = [stride * table.bytes for stride in strides]
+            table.numbers[at + 1 : at + 3] = strides
+
+    def _matrix(self, weight: Node) -> tuple[ArrayPlace, int, int]:
+        """Return where a matrix of weights is, and how many bytes its rows and its columns are apart."""
+        is_transposed = weight.op == "transpose"
+        node = weight.args[0] if is_transposed else weight
+        place, part = self.memory_plan.once(node), self.memory_plan.parameters.get(node)
+        lies_transposed = is_transposed != (part is not None and part.is_transposed)
+        apart, bytes = place.stride * self.table.bytes, self.table.bytes
+        return (place, bytes, apart) if lies_transposed else (place, apart, bytes)
 
 
 def _reads_parameters(node: Node) -> bool:

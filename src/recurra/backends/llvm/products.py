@@ -1,7 +1,9 @@
 """Matrix products on packed weights: tiles of rows by panels of columns, all of a tile's sums in registers.
 
 Weights are packed once for a run: what the sums begin with (biases, or zeros), then the weights, row after row, in
-panels of two vectors of columns. So a tile reads its weights one after the other, however they lie in the layer.
+panels of two vectors of columns. So a tile reads its weights one after the other, however they lie in the layer. A run
+of a few rows would read packed weights hardly more often than it takes to pack them: `write_unpacked` multiplies by
+weights as they lie.
 
 A weight gradient is a product the other way round, a sum over all rows: `write_sums` has those of small layers, of
 which a call of torch would cost more than the arithmetic.
@@ -21,6 +23,7 @@ from recurra.backends.llvm.vectors import I64, ControlFlow, Vectors, constant
 
 __all__ = [
     "FIELDS", "PACK", "PANEL_VECTORS", "SUMS", "SUM_FIELDS", "Operand", "Tiles", "write_packing", "write_sums",
+    "write_unpacked",
 ]  # fmt: skip
 
 Value = Any
@@ -200,6 +203,97 @@ class Tiles:
     def _vector(self, builder: ir.IRBuilder, vectors: Vectors, base: Value, number: int) -> Value:
         at = builder.add(base, constant(number * self.lanes * self.bytes))
         return builder.load(builder.inttoptr(at, ir.PointerType()), typ=vectors.type, align=self.bytes)
+
+
+# weights as they lie -------------------------------------------------------------------------------------------------
+
+_COLUMNS_AT_ONCE = 4
+"""Vectors of columns whose sums do not wait for each other, where the rows of the weights lie in one piece each."""
+
+
+def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int) -> ir.Function:
+    """Return the function of the module by which result = begin + operand @ weights; made at its first use.
+
+    Its arguments are the operand's address, row stride and columns; the weights' address, stride and columns; the
+    address and row stride of what the sums begin with, 0 for zeros; those of the result; and the rows of both. Strides
+    are in bytes; that of the weights is from row to row, or, as a negative number, from column to column.
+    """
+    name = "unpacked"
+    if name in module.globals:
+        return module.globals[name]
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64] * 11), name)
+    function.linkage = "internal"
+    function.attributes.add("noinline")
+    b = ir.IRBuilder(function.append_basic_block("entry"))
+    flow, vectors = ControlFlow(b), Vectors(b, scalar, lanes)
+    operand, operand_row, depth, weights, stride, columns, begin, begin_row, result, result_row, rows = function.args
+    wide, has_begin = constant(lanes), b.icmp_signed("!=", begin, constant(0))
+
+    def pointer(base: Value, elements: Value | None = None) -> Value:
+        at = b.inttoptr(base, ir.PointerType())
+        return at if elements is None else b.gep(at, [elements], source_etype=scalar)
+
+    def row(number: Value) -> None:
+        left, into, begun = (
+            b.add(base, b.mul(number, step))
+            for base, step in ((operand, operand_row), (result, result_row), (begin, begin_row))
+        )
+
+        def first(column: Value, mask: Value) -> Value:
+            return vectors.load(pointer(begun, column), b.and_(mask, vectors.splat(has_begin)))
+
+        def by_rows(count: int) -> Callable[[Value], None]:
+            def some(column: Value) -> None:
+                at = [b.add(column, constant(k * lanes)) for k in range(count)]
+                masks = [vectors.first(b.sub(columns, each)) for each in at]
+
+                def line(index: Value, sums: list[Value]) -> list[Value]:
+                    factor = vectors.splat(b.load(pointer(left, index), typ=scalar))
+                    source = b.add(weights, b.mul(index, stride))
+                    whole = [None] * count if count > 1 else masks
+                    parts = zip(at, whole, sums, strict=True)
+                    return [vectors.fma(factor, vectors.load(pointer(source, k), m), s) for k, m, s in parts]
+
+                sums = flow.accumulate(depth, [*map(first, at, masks)], line)
+                for place, mask, total in zip(at, masks, sums, strict=True):
+                    vectors.store(total, pointer(into, place), mask)
+
+            return some
+
+        def by_columns(column: Value) -> None:
+            last = b.sub(columns, constant(1))
+            sources = []
+            for k in range(lanes):  # a lane without a column reads the last one, and is not stored
+                at = b.add(column, constant(k))
+                at = b.select(b.icmp_signed("<", at, last), at, last)
+                sources.append(b.sub(weights, b.mul(at, stride)))
+
+            def piece(index: Value, sums: Sequence[Value], mask: Value | None = None) -> list[Value]:
+                factors = vectors.load(pointer(left, index), mask)
+                parts = zip(sources, sums, strict=True)
+                return [vectors.fma(factors, vectors.load(pointer(at, index), mask), total) for at, total in parts]
+
+            whole = b.sdiv(depth, wide)
+            zeros = [vectors.number(0.0)] * lanes
+            sums = flow.accumulate(whole, zeros, lambda number, sums: piece(b.mul(number, wide), sums))
+            index = b.mul(whole, wide)
+            rest = b.sub(depth, index)
+            # the numbers behind the last whole vector, none or once
+            is_rest = b.zext(b.icmp_signed(">", rest, constant(0)), I64)
+            sums = flow.accumulate(is_rest, sums, lambda _, sums: piece(index, sums, vectors.first(rest)))
+            mask = vectors.first(b.sub(columns, column))
+            vectors.store(b.fadd(first(column, mask), vectors.sums_of(sums)), pointer(into, column), mask)
+
+        with b.if_else(b.icmp_signed(">=", stride, constant(0))) as (lie_by_rows, lie_by_columns):
+            with lie_by_rows:
+                done = flow.repeat(constant(0), columns, _COLUMNS_AT_ONCE * lanes, by_rows(_COLUMNS_AT_ONCE))
+                flow.repeat(done, b.add(columns, constant(lanes - 1)), lanes, by_rows(1))
+            with lie_by_columns:
+                flow.repeat(constant(0), b.add(columns, constant(lanes - 1)), lanes, by_columns)
+
+    flow.repeat(constant(0), rows, 1, row)
+    b.ret_void()
+    return function
 
 
 # packing -------------------------------------------------------------------------------------------------------------

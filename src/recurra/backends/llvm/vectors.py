@@ -99,7 +99,7 @@ class Vectors:
         lines, half = list(lines), 1
         while half < self.lanes:
             lanes = range(self.lanes)
-            # of each two lines `half` apart, the odd blocks of `half` lanes of the one and the even ones of the other change
+            # of two lines `half` apart, odd blocks of `half` lanes of the one and even ones of the other change places
             upper = [self.lanes + k - half if k & half else k for k in lanes]
             lower = [self.lanes + k if k & half else k + half for k in lanes]
             for k in (k for k in lanes if not k & half):
@@ -107,6 +107,18 @@ class Vectors:
                 lines[k], lines[k + half] = self._chosen(*pair, upper), self._chosen(*pair, lower)
             half *= 2
         return lines
+
+    def sums_of(self, lines: Sequence[Value]) -> Value:
+        """Return the sums over the lanes of as many vectors as there are lanes, as one vector."""
+        lines, lanes, half = list(lines), range(self.lanes), self.lanes
+        while half > 1:
+            # two lines become one: its even blocks of lanes belong to the first, its odd ones to the second
+            half //= 2
+            low = [self.lanes + k - half if k & half else k for k in lanes]
+            high = [self.lanes + k if k & half else k + half for k in lanes]
+            pairs = [(lines[k], lines[k + len(lines) // 2]) for k in range(len(lines) // 2)]
+            lines = [self.builder.fadd(self._chosen(a, b, low), self._chosen(a, b, high)) for a, b in pairs]
+        return lines[0]
 
     def _chosen(self, a: Value, b: Value, lanes: Sequence[int]) -> Value:
         """Return these lanes of two vectors, those of the second counted after those of the first."""
