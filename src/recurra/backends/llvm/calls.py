@@ -264,9 +264,10 @@ class Calls:
         """Return the call that adds tensors of which only the sum is read, if there are any."""
         plan, table, lines = self.memory_plan, self.table, []
         begun: dict[Hashable, int] = {}
+        needed = {name for _, name in table.added}
         for node, part in plan.parameters.items():
             name = ("sum", part.tensors)
-            if name in begun or name not in (added for _, added in table.added):
+            if name in begun or name not in needed:
                 continue
             length = part.count * math.prod(number_of(size, plan.sizes) for size in node.shape)
             begun[name] = plan.work.reserve(length)
