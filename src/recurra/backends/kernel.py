@@ -26,7 +26,7 @@ from recurra.locks import making
 
 __all__ = [
     "COMPILED", "KERNELS", "ON_THE_CPU", "Call", "CompiledKernel", "Gradients", "Kernel", "Result", "Stepper", "Tape",
-    "Wanted", "check_runs", "compiled_kernel_of", "compiler_of", "kernel_of", "units_of",
+    "Wanted", "check_runs", "compiled_kernel_of", "compiler_of", "empty_cache", "kernel_of", "units_of",
 ]  # fmt: skip
 
 KERNELS = {
@@ -262,6 +262,11 @@ def units_of(backend: str) -> Units:
 def compiler_of(backend: str) -> tuple[str, str]:
     """Return the kind of this machine's processor or GPU as a backend's compiler names it, and the compiler."""
     return _module(backend).compiler()
+
+
+def empty_cache() -> None:
+    """Give memory that kernels keep for their next runs on the CPU, up to 1 GiB, back to the system."""
+    _module("llvm").empty_cache()
 
 
 def _module(backend: str) -> Any:

@@ -1,6 +1,6 @@
 from .attention import Attention as Attention, Memory as Memory
 from .carried_state import CarriedState as CarriedState
-from .choice import Explanation as Explanation
+from .choice import Explanation as Explanation, empty_cache as empty_cache
 from .convolution import ConvolutionalFront as ConvolutionalFront
 from .crf import (
     AllowedTransitions as AllowedTransitions,

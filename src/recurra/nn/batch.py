@@ -61,7 +61,7 @@ class Batch:
         given = other.sorted_indices
         if mine is given:
             return True
-        straight = torch.arange(self.size)
+        straight = torch.arange(self.size, device="cpu")
         both = [straight if each is None else each.cpu() for each in (mine, given)]
         return torch.equal(*both)
 
@@ -174,17 +174,17 @@ def _last(rows: Tensor, batch_sizes: Sequence[int], *, reverse: bool) -> Tensor:
 def _numbers_before(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> DeviceTable:
     """Return the numbers of the rows a step before; that of the initial state of sequence k is k after the last row."""
     # a step without sequences at either end, so that every step has one before it, whichever way they are run
-    sizes = torch.tensor((0, *batch_sizes, 0))
+    sizes = torch.tensor((0, *batch_sizes, 0), device="cpu")
     begin, count = sizes.cumsum(0) - sizes, sum(batch_sizes)
-    steps = torch.arange(len(sizes)).repeat_interleave(sizes)
-    sequences, before = torch.arange(count) - begin[steps], steps + (1 if reverse else -1)
+    steps = torch.arange(len(sizes), device="cpu").repeat_interleave(sizes)
+    sequences, before = torch.arange(count, device="cpu") - begin[steps], steps + (1 if reverse else -1)
     return DeviceTable(torch.where(sequences < sizes[before], begin[before], count) + sequences, device)
 
 
 @cached_by_shape
 def _last_numbers(batch_sizes: tuple[int, ...], device: torch.device) -> DeviceTable:
     """Return the number of the last row of each sequence."""
-    sizes, sequences = torch.tensor(batch_sizes), torch.arange(batch_sizes[0])
+    sizes, sequences = torch.tensor(batch_sizes, device="cpu"), torch.arange(batch_sizes[0], device="cpu")
     lengths = (sizes[:, None] > sequences).sum(0)
     return DeviceTable((sizes.cumsum(0) - sizes)[lengths - 1] + sequences, device)
 

@@ -13,11 +13,14 @@ from recurra.arguments import check_number, check_whole
 from recurra.errors import InputError, nearest
 
 __all__ = [
-    "check_dtype", "check_input", "check_like", "check_named", "check_parameters", "check_share", "check_size",
-    "check_states", "packed_sizes",
+    "check_dtype", "check_input", "check_like", "check_named", "check_one_kind", "check_parameters", "check_share",
+    "check_size", "check_states", "packed_sizes",
 ]  # fmt: skip
 
-_shapes = operator.attrgetter("shape")
+_CAST = (torch.float32, torch.float16, torch.bfloat16)
+"""What is converted under autocast."""
+
+_shapes, _kinds = operator.attrgetter("shape"), operator.attrgetter("dtype", "device")
 
 
 def check_input(sequences: object, *, name: str, features: int, batch_first: bool, like: Tensor) -> None:
@@ -50,7 +53,8 @@ def check_like(value: Tensor, *, name: str, like: Tensor) -> None:
         )
     if value.layout is not torch.strided:
         raise InputError(f"{name}: got a tensor laid out as {value.layout}, expected a dense one, as .to_dense() gives")
-    if value.dtype != like.dtype and not torch.is_autocast_enabled(value.device.type):
+    is_cast = value.dtype in _CAST and torch.is_autocast_enabled(value.device.type)
+    if value.dtype != like.dtype and not is_cast:
         raise InputError(f"{name}: got {value.dtype}, the layer has {like.dtype}; convert one with .to(...)")
 
 
@@ -73,10 +77,26 @@ def check_states(
 
 
 def check_parameters(tensors: Sequence[Tensor], *, names: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> None:
-    """Raise `InputError` unless the parameters have their shapes, which kernels take for granted."""
+    """Raise `InputError` unless the parameters have their shapes and one kind, which kernels take for granted."""
+    for name, tensor in zip(names, tensors, strict=True):
+        if not isinstance(tensor, Tensor):
+            raise InputError(f"{name}: got {type(tensor).__name__}, expected a parameter")
     if (*map(_shapes, tensors),) != shapes:
         wrong = next(k for k, shape in enumerate(shapes) if tensors[k].shape != shape)
         raise InputError(f"{names[wrong]}: got shape {shape_or_kind(tensors[wrong])}, expected {tuple(shapes[wrong])}")
+    check_one_kind(tensors, names=names, like=tensors[0] if tensors else None)
+
+
+def check_one_kind(tensors: Sequence[Tensor], *, names: Sequence[str], like: Tensor | None) -> None:
+    """Raise `InputError` unless all parameters have the dtype and the device of one: kernels are handed addresses."""
+    if like is None or set(map(_kinds, tensors)) <= {_kinds(like)}:
+        return
+    wrong = next(k for k, tensor in enumerate(tensors) if _kinds(tensor) != _kinds(like))
+    dtype, device = _kinds(tensors[wrong])
+    raise InputError(
+        f"{names[wrong]}: got {dtype} on {device}, and other parameters are {like.dtype} on {like.device}; convert all "
+        "of them with .to(...)"
+    )
 
 
 def packed_sizes(packed: PackedSequence, *, name: str = "input") -> tuple[int, ...]:

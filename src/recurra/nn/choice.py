@@ -9,14 +9,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.backends.kernel import COMPILED, KERNELS, Call, check_runs, compiled_kernel_of
+from recurra.backends.kernel import COMPILED, KERNELS, Call, check_runs, compiled_kernel_of, empty_cache
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError
 from recurra.nn.guards import obstacle, say_once
 
 __all__ = [
-    "BACKENDS", "Explanation", "backend_for", "check_name", "choose", "computed_in", "on_threads", "runs_on", "source",
+    "BACKENDS", "Explanation", "backend_for", "check_name", "choose", "computed_in", "empty_cache", "on_threads",
+    "runs_on", "source",
 ]  # fmt: skip
 
 BACKENDS = ("auto", "torch", *KERNELS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -295,7 +296,7 @@ def _range(rows: Tensor, transitions: Tensor) -> float:
     finite = transitions[transitions > -torch.inf]
     lowest = rows.masked_fill(rows == -torch.inf, torch.inf).amin()
     spread = rows.amax() - lowest + finite.max() - finite.min()
-    return float(spread) + torch.tensor(float(len(transitions))).log().item()
+    return float(spread) + math.log(len(transitions))
 
 
 def _offsets(batch_sizes: Sequence[int]) -> list[int]:

@@ -491,7 +491,7 @@ def beam_search(
     beams, tokens = None, None
     for _ in range(options.max_steps):
         if beams is None:
-            tokens = torch.full((batch * options.beam,), options.start)
+            tokens = torch.full((batch * options.beam,), options.start, device="cpu")  # `step` moves them
         else:
             tokens = beams.tokens[:, :, -1].flatten()
         log_prob, state = step(tokens, state)

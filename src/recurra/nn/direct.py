@@ -21,6 +21,7 @@ from recurra.backends.direct import DirectPasses
 from recurra.backends.kernel import COMPILED, Call, compiled_kernel_of
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Variant
+from recurra.errors import InputError
 from recurra.graph.node import number_of
 from recurra.locks import made_once, making
 from recurra.nn.bridge import reference_gradients
@@ -51,12 +52,15 @@ class _Part:
         Its tensors among those of the stack.
     moved : tuple of int
         How many bytes behind the first one of each state its own begins.
+    output : Tensor
+        One like its output, (rows, features); nobody reads its values.
     """
 
     passes: DirectPasses
     number: int
     own: slice
     moved: tuple[int, ...]
+    output: Tensor
 
 
 @dataclass(frozen=True)
@@ -130,18 +134,18 @@ class DirectStack:
         self._stack, self.shapes = _without_tensors(stack), shapes
         self._layers, self._dtype, self._rows = layers, like.dtype, shapes.steps * shapes.batch
         self._parts = [part for layer in layers for part in layer]
-        self._width, self._directions = number_of(stack.cell.output_size, sizes), len(stack.layers[0])
+        self._directions = len(stack.layers[0])
+        self._features = sum(part.output.shape[1] for part in layers[-1])
         widths = [number_of(leaf.shape[0], sizes) for leaf in stack.cell.step.states]
         self._states = [(*shapes.state, width) for width in widths]
-        self.zeros = [torch.zeros(shape, dtype=like.dtype) for shape in self._states]
+        self.zeros = [torch.zeros(shape, dtype=like.dtype, device="cpu") for shape in self._states]
         # `empty_like` of what is there takes half the time of `empty` with a shape and a dtype
-        self._output = torch.empty_strided(*shapes.output(self._width * self._directions), dtype=like.dtype)
-        self._inner = torch.empty(self._rows, self._width, dtype=like.dtype)
+        self._output = torch.empty_strided(*shapes.output(self._features), dtype=like.dtype, device="cpu")
 
     @made_once
     def _no_gradient(self) -> Tensor:
         """The gradient of an output that nobody read."""
-        return torch.zeros(self._rows, self._width * self._directions, dtype=self._dtype)
+        return torch.zeros(self._rows, self._features, dtype=self._dtype, device="cpu")
 
     @classmethod
     def of(cls, stack: Stack, *, shapes: Shapes, like: Tensor, is_taped: bool) -> DirectStack | None:
@@ -168,7 +172,8 @@ class DirectStack:
                     return None
                 end = begin + len(direction.parameters.tensors)
                 moved = tuple(number * size for size in state_bytes)
-                parts.append(_Part(passes, number, slice(begin, end), moved))
+                output = like.new_empty(sum(batch_sizes), number_of(cell.output_size, direction.sizes))
+                parts.append(_Part(passes, number, slice(begin, end), moved, output))
                 begin, number = end, number + 1
             layers.append(parts)
         return cls(stack, layers, shapes=shapes, like=like)
@@ -192,11 +197,13 @@ class DirectStack:
         firsts, lasts = [*map(_address, initial)], [*map(_address, finals)]
         addresses = [*map(_address, tensors)]
         rows, kept = self.shapes.rows(sequences), []
+        if 0 in (*addresses, *firsts, rows.data_ptr()):
+            raise InputError("the input, a state or a parameter has no memory: its storage was freed")
         top, directions = self._layers[-1], self._directions
         for parts in self._layers:
             outputs = []
             for part in parts:
-                out = output if parts is top and directions == 1 else torch.empty_like(self._inner)
+                out = output if parts is top and directions == 1 else torch.empty_like(part.output)
                 outputs.append(out)
                 given = (
                     *addresses[part.own], rows.data_ptr(), *map(add, firsts, part.moved), out.data_ptr(),
@@ -208,7 +215,7 @@ class DirectStack:
                 else:
                     part.passes.inference(given)
             if directions > 1:
-                size = (self._rows, directions * self._width)
+                size = (self._rows, self._features)
                 rows = torch.cat(outputs, 1, out=output.as_strided(size, (size[1], 1)) if parts is top else None)
             else:
                 rows = outputs[0]
@@ -240,11 +247,13 @@ class DirectStack:
         for parts in reversed(self._layers):
             is_wanted = wanted[0] or parts is not self._layers[0]
             below: list[Tensor] = []
-            for direction, part in enumerate(parts):
+            begin = 0
+            for part in parts:
                 rows, out, array = kept[3 * part.number : 3 * part.number + 3]
                 gradient, own = above, part.own
                 if len(parts) > 1:
-                    gradient = above[:, direction * self._width :][:, : self._width].contiguous()
+                    end = begin + part.output.shape[1]
+                    gradient, begin = above[:, begin:end].contiguous(), end
                 into_rows = 0
                 if is_wanted:
                     below.append(torch.empty_like(rows))

@@ -64,6 +64,7 @@ def is_plain(tensor: Tensor, /) -> bool:
         and not tensor.is_neg()
         and not tensor._is_zerotensor()
         and not _functorch.is_legacy_batchedtensor(tensor)
+        and (tensor.data_ptr() != 0 or tensor.is_meta or tensor.numel() == 0)  # a storage may have been freed
     )
 
 

@@ -318,7 +318,7 @@ class Layer(Stacked):
 
     @property
     def _example(self) -> Tensor:
-        return next(self.parameters(), torch.empty(0))
+        return next(self.parameters(), torch.empty(0, device="cpu"))
 
 
 def _as_node(layer: Layer, input: Any, hx: Any, extras: Mapping[str, Any]) -> Any:

@@ -108,7 +108,7 @@ def _layer(
     if not any(wanted):
         with torch.no_grad():
             output, last = layer.run_with(tensors, sequences, states)
-        return [*_own(output, last), torch.zeros(1, dtype=torch.int64)]
+        return [*_own(output, last), torch.zeros(1, dtype=torch.int64, device="cpu")]
     with _recorded_by_autograd():
         leaves = [each.detach().requires_grad_(flag) for each, flag in zip(given, wanted, strict=True)]
         begin = 1 + len(states)
@@ -131,7 +131,7 @@ def _(
     sequences: Tensor, states: list[Tensor], tensors: list[Tensor], wanted: list[bool], name: str, number: int
 ) -> list[Tensor]:
     output, last = _layers[name].empty_results(tensors, sequences, states)
-    return [output, *last, torch.empty(1, dtype=torch.int64)]
+    return [output, *last, torch.empty(1, dtype=torch.int64, device="cpu")]
 
 
 @torch.library.custom_op("recurra::layer_backward", mutates_args=())

@@ -40,10 +40,10 @@ class Ragged:
         packed_sizes(packed)
         sizes, rows, device = packed.batch_sizes, len(packed.data), packed.data.device
         offsets = sizes.cumsum(0) - sizes
-        step = torch.repeat_interleave(torch.arange(len(sizes)), sizes, output_size=rows)
-        sequence = torch.arange(rows) - offsets[step]
+        step = torch.repeat_interleave(torch.arange(len(sizes), device="cpu"), sizes, output_size=rows)
+        sequence = torch.arange(rows, device="cpu") - offsets[step]
         lengths = torch.bincount(sequence, minlength=int(sizes[0]))
-        first = torch.arange(len(lengths))
+        first = torch.arange(len(lengths), device="cpu")
         last = offsets[lengths - 1] + first
         where = [each.to(device) for each in (sequence, step, first, last)]
         return cls(where[0], where[1], sizes, where[2], where[3], packed.unsorted_indices)
@@ -138,7 +138,7 @@ def pack(sequences: Tensor | PackedSequence, lengths: Tensor | None = None, *, n
     batch, steps = sequences.shape[:2]
     checked = check_lengths(lengths, batch=batch, steps=steps)
     if checked is None:
-        checked = torch.full((batch,), steps)
+        checked = torch.full((batch,), steps, device="cpu")
     return pack_padded_sequence(sequences, checked.cpu(), batch_first=True, enforce_sorted=False)
 
 

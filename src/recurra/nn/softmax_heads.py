@@ -215,7 +215,7 @@ def linear_cross_entropy(hidden: Tensor, weight: Tensor, *, bias: Tensor | None,
     if not torch.is_grad_enabled():
         parts = zip(_parts(hidden, len(weight)), _parts(targets, len(weight)), strict=True)
         total = sum(_summed(rows, weight, added, wanted) for rows, wanted in parts)
-        return torch.as_tensor(total) / len(hidden)
+        return torch.as_tensor(total, device=weight.device) / len(hidden)
     return _LinearCrossEntropy.apply(hidden, weight, added, targets)  # pyright: ignore[reportReturnType]
 
 

@@ -85,9 +85,9 @@ class RunningStatistics:
 @cached_by_shape
 def _steps_of_rows(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> DeviceTable:
     """Return the step of each row, in the order in which steps are run; kept for sizes that come again."""
-    steps = torch.arange(len(batch_sizes))
+    steps = torch.arange(len(batch_sizes), device="cpu")
     steps = steps.flip(0) if reverse else steps
-    return DeviceTable(steps.repeat_interleave(torch.tensor(batch_sizes)), device)
+    return DeviceTable(steps.repeat_interleave(torch.tensor(batch_sizes, device="cpu")), device)
 
 
 def _counted(batch_sizes: tuple[int, ...], reverse: bool) -> slice:

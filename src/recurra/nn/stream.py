@@ -12,6 +12,10 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.prune import BasePruningMethod
+from torch.nn.utils.spectral_norm import SpectralNorm
+from torch.nn.utils.weight_norm import WeightNorm
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from recurra.arguments import checked
 from recurra.backends.kernel import Stepper, compiled_kernel_of
@@ -38,7 +42,8 @@ class Stream:
 
     It has the module's own weights, and gives what the module gives in evaluation for the whole sequence. A step
     runs compiled code on one thread and allocates nothing. Weights that an optimiser, `load_state_dict` or an
-    in-place operation of torch has changed are noticed at the next step; other writes are not: see `refresh`.
+    in-place operation of torch has changed are noticed at the next step; other writes are not: see `refresh`. The
+    dtype stays that of the module when the stream was made.
 
     Parameters
     ----------
@@ -70,9 +75,10 @@ class Stream:
     @checked(InputError)
     def __init__(self, module: nn.Module, *, batch: int = 1) -> None:
         check_size("batch", batch)
+        _count_optimiser_steps()
         self._module, self.batch = module, batch
         self._parts = list(parts_of(module, None))
-        like = next(module.parameters(), torch.empty(0))
+        like = next(module.parameters(), torch.empty(0, device="cpu"))
         backend_for("llvm", like=like)
         if reason := obstacle(list(module.parameters())):
             raise BackendError(f"a stream runs compiled code on plain tensors, and {reason}; call the module itself")
@@ -193,12 +199,25 @@ class Stream:
 
     def refresh(self) -> None:
         """Read the weights anew, after a write that torch does not count: to `p.data`, or through NumPy."""
+        self._is_fresh = _freshness(self._module)  # before they are read: who writes meanwhile is noticed
         with torch.no_grad():
+            _compute_weights(self._module)
             for part, stepper in zip(self._parts, self._steppers, strict=True):
-                stepper.refresh(part.parameters())
+                stepper.refresh(self._checked(part.parameters()))
         pairs = [(part.statistics, stepper.inputs) for part, stepper in zip(self._parts, self._steppers, strict=True)]
         self._running = [(known, inputs[-len(known.nodes) :]) for known, inputs in pairs if known is not None]
-        self._is_fresh = _freshness(self._module)
+
+    def _checked(self, parameters: Parameters) -> Parameters:
+        """Return parameters that compiled code can read, which were others when the stream was made."""
+        if reason := obstacle(parameters.tensors):
+            raise InputError(f"a stream runs compiled code on plain tensors, and {reason}; call the module itself")
+        for tensor in parameters.tensors:
+            if not tensor.is_cpu or tensor.dtype != self._steppers[0].output.dtype:
+                raise InputError(
+                    f"the stream is of {self._steppers[0].output.dtype} on the CPU, and a parameter is {tensor.dtype} "
+                    f"on {tensor.device} now; convert all parameters to one dtype and make a new stream"
+                )
+        return parameters
 
     # states ------------------------------------------------------------------------------------------------------
 
@@ -242,7 +261,7 @@ class Stream:
         which : mask (batch,), optional
             Of which sequences; by default of all.
         """
-        anew = torch.ones(self.batch, dtype=torch.bool) if which is None else torch.as_tensor(which)
+        anew = torch.as_tensor(np.ones(self.batch, dtype=bool) if which is None else which, device="cpu")
         if anew.dtype != torch.bool or tuple(anew.shape) != (self.batch,):
             raise InputError(f"which: got {anew.dtype} of shape {tuple(anew.shape)}, expected bool ({self.batch},)")
         for state in chain.from_iterable(chain.from_iterable(self._layers)):
@@ -281,22 +300,44 @@ class Stream:
 
 
 def _freshness(module: nn.Module) -> Callable[[], bool]:
-    """Return what says whether the parameters are still those of now, and torch has counted no write to them.
+    """Return what says whether the parameters are still those of now, and nobody is known to have written to them.
+
+    Torch counts writes to a tensor, but not those of fused optimisers; so steps of optimisers are counted, too.
 
     It is one expression without a loop, made of source text, for it is asked at every step: half the time of a loop.
     """
-    checks, names = ["True"], {}
+    checks, names = [f"steps[0] == {_optimiser_steps[0]}"], {"steps": _optimiser_steps}
     for number, part in enumerate(module.modules()):
         for k, (name, tensor) in enumerate(part._parameters.items()):
             held = f"tensor_{number}_{k}"
             names |= {f"table_{number}": part._parameters, held: tensor}
-            checks.append(f"table_{number}[{name!r}] is {held}")
+            checks.append(f"table_{number}.get({name!r}) is {held}")
             if tensor is not None and not tensor.is_inference():
                 checks.append(f"{held}._version == {tensor._version}")
         for k, (name, tensor) in enumerate(part._buffers.items()):  # read where they are, at every step
             names |= {f"buffers_{number}": part._buffers, f"buffer_{number}_{k}": tensor}
-            checks.append(f"buffers_{number}[{name!r}] is buffer_{number}_{k}")
+            checks.append(f"buffers_{number}.get({name!r}) is buffer_{number}_{k}")
     return eval(f"lambda: {' and '.join(checks)}", names)
+
+
+_optimiser_steps = [0]
+"""How many steps optimisers have made in this process, counted from the first stream on."""
+
+
+@functools.cache
+def _count_optimiser_steps() -> None:
+    def count(*_: object) -> None:
+        _optimiser_steps[0] += 1
+
+    register_optimizer_step_post_hook(count)
+
+
+def _compute_weights(module: nn.Module) -> None:
+    """Compute weights that pruning and the older normalisations compute before a forward pass, in hooks."""
+    for part in module.modules():
+        for hook in part._forward_pre_hooks.values():
+            if isinstance(hook, (BasePruningMethod, WeightNorm, SpectralNorm)):
+                hook(part, None)
 
 
 def _layers(parts: Sequence[StreamPart], steppers: Sequence[Stepper]) -> list[list[list[Tensor]]]:
@@ -315,7 +356,7 @@ def _alone(states: tuple[Tensor, ...]) -> State:
 @contextmanager
 def _flushing(is_wanted: bool) -> Iterator[None]:
     """Let this thread take denormal numbers for zero meanwhile, if that is wanted and not so already."""
-    smallest = torch.full((), 1e-310, dtype=torch.float64)
+    smallest = torch.full((), 1e-310, dtype=torch.float64, device="cpu")
     changed = is_wanted and bool(smallest * 1 != 0) and torch.set_flush_denormal(True)
     try:
         yield

@@ -18,7 +18,7 @@ from recurra import cells
 from recurra.backends.parameters import Parameters, Part
 from recurra.errors import InputError
 from recurra.nn.batch import Sequences
-from recurra.nn.checks import check_like, check_parameters, check_states, shape_or_kind
+from recurra.nn.checks import check_like, check_named, check_parameters, check_states, shape_or_kind
 from recurra.nn.choice import check_name
 from recurra.nn.direct import DirectCalls, Shapes
 from recurra.nn.guards import is_proxy, is_recorded, say_once
@@ -354,6 +354,7 @@ class RNNCell(_SingleStep, nn.RNNCell):
 
     @property
     def _gates(self) -> GateLayout:
+        check_named("nonlinearity", self.nonlinearity, known=list(RNN_LAYOUTS))
         return RNN_LAYOUTS[self.nonlinearity]
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:

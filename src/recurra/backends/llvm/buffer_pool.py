@@ -14,7 +14,7 @@ from torch import Tensor
 
 from recurra.locks import lock
 
-__all__ = ["LEAST", "MOST", "take"]
+__all__ = ["LEAST", "MOST", "empty_cache", "take"]
 
 LEAST = 1 << 20  # bytes; smaller pieces the allocator keeps by itself
 MOST = 1 << 30  # bytes that wait
@@ -41,7 +41,7 @@ def take(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
     """Return a tensor with anything in it, on a waiting block that is at most twice as large, or on a new one."""
     bytes = math.prod(shape) * dtype.itemsize
     if bytes < LEAST:
-        return torch.empty(shape, dtype=dtype)
+        return torch.empty(shape, dtype=dtype, device="cpu")
     block = _found(bytes)
     if block is None:
         block = np.empty(bytes + _LINE, np.uint8)
@@ -49,6 +49,12 @@ def take(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
     lent = block[begin : begin + bytes].view(_NUMPY[dtype]).reshape(shape).view(_Lent)
     lent.block = block
     return torch.from_numpy(lent)
+
+
+def empty_cache() -> None:
+    """Give the memory that waits back to the system."""
+    with _lock:
+        _waiting.clear()
 
 
 def _found(bytes: int) -> np.ndarray | None:

@@ -58,7 +58,7 @@ class LLVMDirectPasses:
 
     def forward(self, addresses: Sequence[int], /) -> Tensor:
         """Run forward; return what the backward pass reads beside the rows and the output."""
-        kept = torch.empty(self._length, dtype=self._dtype)
+        kept = torch.empty(self._length, dtype=self._dtype, device="cpu")
         self._launch.run((*addresses, kept.data_ptr()))
         return kept
 

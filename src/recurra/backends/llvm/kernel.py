@@ -18,7 +18,7 @@ from torch import Tensor
 from recurra.backends.cost import CallShape
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
-from recurra.backends.llvm.buffer_pool import LEAST, take
+from recurra.backends.llvm.buffer_pool import LEAST, empty_cache, take
 from recurra.backends.llvm.calls import Calls
 from recurra.backends.llvm.compiler import MachineCode, Target, build, host
 from recurra.backends.llvm.direct import LLVMDirectPasses
@@ -48,7 +48,7 @@ from recurra.graph.node import Node, width_of
 from recurra.graph.ops import torch_spelling
 from recurra.locks import Recent, making
 
-__all__ = ["UNITS", "LLVMKernel", "compile", "compiler"]
+__all__ = ["UNITS", "LLVMKernel", "compile", "compiler", "empty_cache"]
 
 _CALLS = 512  # kept for shapes that come again: as many as the lengths of sentences, both ways
 _STEP = Form(is_hoisted=False, is_whole=True)
@@ -408,7 +408,7 @@ class LLVMKernel:
             return Evaluator(
                 torch_spelling(),
                 calls.memory_plan.sizes,
-                number=lambda value: torch.tensor(value, dtype=dtype),
+                number=lambda value: torch.tensor(value, dtype=dtype, device="cpu"),
                 known=known,
             )
 
@@ -423,7 +423,7 @@ class LLVMKernel:
     def _input_gradient(self, run: Run, node: Node, given: Any, *, once: bool) -> Tensor:
         """Return the gradient of an input; that of a per-sequence input is summed over the sequence's steps."""
         if not node.rows:
-            return torch.zeros(given.shape, dtype=run.memory[run.memory_plan.work.name].dtype)
+            return torch.zeros(given.shape, dtype=run.memory[run.memory_plan.work.name].dtype, device="cpu")
         if once:
             rows = run.rows(node)
             return rows.new_zeros(given.shape).index_add_(0, run.sequences, rows)
@@ -447,7 +447,7 @@ def _launch(calls: Calls, memory: Memory, *, seed: int) -> None:
 
 def _of_steps(run: Run, nodes: Sequence[Node], call: Call) -> tuple[Tensor, ...]:
     """Return what is the same in all rows of a step, once for each step."""
-    first = torch.tensor(call.first_rows)
+    first = torch.tensor(call.first_rows, device="cpu")
     return tuple(run.rows(node).index_select(0, first) for node in nodes)
 
 

@@ -44,8 +44,8 @@ class LLVMStepper:
         plan, batch = calls.memory_plan, calls.shape.batch_sizes[0]
         dtype = torch.float64 if calls.shape.bytes == 8 else torch.float32
         pieces = [(piece.name, (piece.length,)) for piece in (plan.kept, plan.work, plan.totals)]
-        self._lasting = {name: torch.zeros(shape, dtype=dtype) for name, shape in (*pieces, *plan.alone)}
-        self.inputs = [torch.zeros(batch, plan.places[leaf].width, dtype=dtype) for leaf in step.inputs]
+        self._lasting = {name: torch.zeros(shape, dtype=dtype, device="cpu") for name, shape in (*pieces, *plan.alone)}
+        self.inputs = [torch.zeros(batch, plan.places[leaf].width, dtype=dtype, device="cpu") for leaf in step.inputs]
         # the last states are the first ones of the next step: `start` copies them to where the loop reads
         self.states = [self._lasting["final", leaf] for leaf in step.states]
 

@@ -104,7 +104,7 @@ class StepTables:
         return self._made([length % 2 * self.batch + number for number, length in enumerate(self.lengths)])
 
     def _made(self, numbers: Sequence[int]) -> DeviceTable:
-        return DeviceTable(torch.tensor(numbers, dtype=torch.int64), self.device)
+        return DeviceTable(torch.tensor(numbers, dtype=torch.int64, device="cpu"), self.device)
 
 
 @functools.lru_cache(maxsize=64)
