@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from recurra.cli.failures import reporting_failures
 from recurra.cli.predict import show_or_write
-from recurra.cli.terminal import saying_how_far
+from recurra.cli.terminal import reporting_failures, saying_how_far
 from recurra.errors import InputError
 
 __all__ = ["backtest"]

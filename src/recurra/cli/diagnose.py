@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import print_table, say, say_json
+from recurra.cli.terminal import print_table, reporting_failures, say, say_json
 
 if TYPE_CHECKING:
     from recurra.diagnose import Diagnosis

@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-from recurra.cli.failures import reporting_failures
-from recurra.cli.report import print_scores
-from recurra.cli.terminal import say_json, saying_how_far
+from recurra.cli.terminal import print_scores, reporting_failures, say_json, saying_how_far
 from recurra.errors import InputError
 
 __all__ = ["evaluate"]

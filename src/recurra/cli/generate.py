@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from recurra.cli.failures import reporting_failures
 from recurra.cli.options import with_options
-from recurra.cli.terminal import say, say_json
+from recurra.cli.terminal import reporting_failures, say, say_json
 from recurra.errors import InputError
 from recurra.tasks.language.options import GenerateOptions
 

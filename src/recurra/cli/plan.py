@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.failures import reporting_failures
 from recurra.cli.options import with_options
 from recurra.cli.plan_options import PlanOptions
 from recurra.cli.task_commands import Part, task_command, task_group
-from recurra.cli.terminal import print_table, say, say_json
+from recurra.cli.terminal import print_table, reporting_failures, say, say_json
 from recurra.tasks.registry import Task
 
 if TYPE_CHECKING:

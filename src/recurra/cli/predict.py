@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import aligned, print_table, say, say_data, say_json, saying_how_far
+from recurra.cli.terminal import aligned, print_table, reporting_failures, say, say_data, say_json, saying_how_far
 from recurra.errors import DataError, InputError
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from recurra.cli.failures import reporting_failures
 from recurra.cli.help import Command, Group
 from recurra.cli.options import with_options
+from recurra.cli.terminal import reporting_failures
 from recurra.tasks.registry import TASKS, Task
 
 __all__ = ["Part", "Quiet", "task_command", "task_group"]

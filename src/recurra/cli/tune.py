@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.failures import INTERRUPTED
 from recurra.cli.fit import Run, run_fit
 from recurra.cli.options import with_options
-from recurra.cli.report import print_scores
 from recurra.cli.task_commands import Part, Quiet, task_command, task_group
-from recurra.cli.terminal import complain, say, say_json
+from recurra.cli.terminal import INTERRUPTED, complain, print_scores, say, say_json
 from recurra.tasks.registry import Task
 from recurra.tune.options import TuneOptions
 
