@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.config import read_config
-from recurra.cli.task_commands import Part, Quiet, task_command, task_group
+from recurra.cli.options import Part, Quiet, read_config, task_command, task_group
 from recurra.cli.terminal import INTERRUPTED, complain, print_scores, reporting_failures, say, say_json
 from recurra.errors import InputError, TrainingError
 from recurra.tasks.registry import TASKS, Task

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.options import with_options
+from recurra.cli.options import Part, task_command, task_group, with_options
 from recurra.cli.plan_options import PlanOptions
-from recurra.cli.task_commands import Part, task_command, task_group
 from recurra.cli.terminal import print_table, reporting_failures, say, say_json
 from recurra.tasks.registry import Task
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recurra.cli.fit import Run, run_fit
-from recurra.cli.options import with_options
-from recurra.cli.task_commands import Part, Quiet, task_command, task_group
+from recurra.cli.options import Part, Quiet, task_command, task_group, with_options
 from recurra.cli.terminal import INTERRUPTED, complain, print_scores, say, say_json
 from recurra.tasks.registry import Task
 from recurra.tune.options import TuneOptions
