@@ -7,15 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from recurra.cli.backtest import backtest
 from recurra.cli.cells import cells
 from recurra.cli.diagnose import diagnose
-from recurra.cli.evaluate import evaluate
 from recurra.cli.fit import fit
-from recurra.cli.generate import generate
 from recurra.cli.help import Command, Group
 from recurra.cli.plan import plan
-from recurra.cli.predict import predict
+from recurra.cli.predict import backtest, evaluate, generate, predict
 from recurra.cli.terminal import use_any_console
 from recurra.cli.tune import tune
 
