@@ -108,7 +108,7 @@ class PlanOptions:
         check_options(self)
 
 
-def command_for(task: Task, /) -> Any:
+def _command(task: Task) -> Any:
     """Return the command that plans a task's training."""
 
     def command(
@@ -138,7 +138,7 @@ def command_for(task: Task, /) -> Any:
 plan = typer.Typer(
     name="plan",
     rich_markup_mode=None,
-    cls=task_group(command_for, help=lambda task: f"Say what a training of {task.name} will cost, from a few steps."),
+    cls=task_group(_command, help=lambda task: f"Say what a training of {task.name} will cost, from a few steps."),
     help=_HELP,
     invoke_without_command=True,
     no_args_is_help=True,
