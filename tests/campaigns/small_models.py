@@ -31,11 +31,11 @@ def write_data(folder: Path, task: str, /) -> Path:
 
 def fit_into(folder: Path, task: str, data: Path, /, *, resume: bool = False, **others: Any) -> None:
     """Fit a small model as the command does: locked, with checkpoints beside the folder; `others` are its options."""
-    from recurra.cli.fit import Run, run_fit
+    from recurra.cli.fit import FitArguments, run_fit
     from recurra.tasks.registry import TASKS
 
     options = TASKS[task].options_class()(**SMALL[task] | others)
-    run_fit(TASKS[task], options, Run(data=data, out=folder, resume=resume, quiet=True))
+    run_fit(FitArguments(task=TASKS[task], options=options, data=data, out=folder, resume=resume, quiet=True))
 
 
 def in_child(work: Any, /) -> int:

@@ -11,7 +11,6 @@ import pytest
 from typer.testing import CliRunner
 
 from recurra.backends.kernel import units_of
-from recurra.cli import plan_answers
 from recurra.cli.main import app
 from recurra.plan import Calibration, Machine
 from recurra.plan.budget import _Search
@@ -58,8 +57,8 @@ def test_json_has_the_numbers(plan: Plan) -> None:
 @pytest.mark.parametrize("budget", [("--budget-parameters", "5000"), ("--budget-memory", "1")])
 def test_a_budget_of_counts_needs_no_times(monkeypatch: pytest.MonkeyPatch, budget: tuple[str, str]) -> None:
     """On a machine that was not measured nothing is; --calibrate is what asks for it."""
-    monkeypatch.setattr(plan_answers, "stored_calibration", lambda *_, **__: None)
-    monkeypatch.setattr(plan_answers, "calibration_for", lambda *_, **__: pytest.fail("measured for nothing"))
+    monkeypatch.setattr("recurra.plan.stored_calibration", lambda *_, **__: None)
+    monkeypatch.setattr("recurra.plan.calibration_for", lambda *_, **__: pytest.fail("measured for nothing"))
     done = CliRunner().invoke(app, ["plan", *SMALL, *budget, "--cells", "LSTM,GRU"])
     assert done.exit_code == 0, done.output
     assert "The largest hidden size within the budget is" in done.stdout
@@ -114,7 +113,7 @@ def test_a_stale_calibration_is_refused(plan: Plan) -> None:
 
 
 def test_a_training_is_planned_on_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_answers, "calibrated", lambda threads: INVENTED)
+    monkeypatch.setattr("recurra.cli.plan._calibrated", lambda threads: INVENTED)
     table = tmp_path / "reviews.csv"
     table.write_text("text,label\n" + "a good film,yes\na bad film,no\n" * 20, encoding="utf-8")
     arguments = ["plan", "classify", str(table), "--text", "text", "--label", "label", "--epochs", "3", "--json"]

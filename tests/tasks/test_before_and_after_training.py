@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from recurra.cli.fit import Run, run_fit
+from recurra.cli.fit import FitArguments, run_fit
 from recurra.errors import DataError, ModelFolderError, TrainingError
 from recurra.tasks import estimator as fitting
 from recurra.tasks.registry import TASKS, load_model
@@ -42,6 +42,10 @@ def _data(task: str, folder: Path) -> Path:
 
 def _options(task: str) -> Any:
     return TASKS[task].options_class()(hidden_size=4, epochs=1, **SMALL[task])
+
+
+def _arguments(task: str, *, data: Path, out: Path) -> FitArguments:
+    return FitArguments(task=TASKS[task], options=_options(task), data=data, out=out, quiet=True)
 
 
 def _never(*_: object, **__: object) -> None:
@@ -118,7 +122,7 @@ def test_a_folder_that_cannot_be_written_is_said_before_the_training(
 ) -> None:
     monkeypatch.setattr(fitting, "train", _never)
     with pytest.raises(ModelFolderError, match="cannot be written"):
-        run_fit(TASKS[task], _options(task), Run(data=_data(task, tmp_path), out=Path(out), quiet=True))
+        run_fit(_arguments(task, data=_data(task, tmp_path), out=Path(out)))
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -141,7 +145,7 @@ def test_the_weights_are_saved_before_they_are_measured(
     begun = fitting.train
     monkeypatch.setattr(fitting, "train", train)
     with pytest.raises(MemoryError):
-        run_fit(TASKS[task], _options(task), Run(data=data, out=folder, quiet=True))
+        run_fit(_arguments(task, data=data, out=folder))
     assert found == [True]
     assert f"its weights are in {folder}" in " ".join(capsys.readouterr().err.split())
     model = load_model(folder)

@@ -23,7 +23,7 @@ from recurra.errors import InputError
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.model_files import config
 from recurra.tasks.registry import TASKS
-from recurra.training.option_fields import Described, OptionField, option_fields
+from recurra.training.option_fields import OptionField, option_fields
 
 
 def _options_classes() -> Iterator[type]:
@@ -31,15 +31,16 @@ def _options_classes() -> Iterator[type]:
     for package in ("training", "tasks", "tune", "cli"):
         folder = [str(Path(recurra.__path__[0]) / package)]
         for found in pkgutil.walk_packages(folder, f"recurra.{package}."):
-            if found.name.endswith("options"):
+            if found.name.endswith(("options", "cli.plan")):
                 module = importlib.import_module(found.name)
                 for each in vars(module).values():
                     if dataclasses.is_dataclass(each) and getattr(each, "__module__", "") == module.__name__:
                         assert isinstance(each, type)
-                        yield each
+                        if not each.__name__.startswith("_"):
+                            yield each
 
 
-CLASSES = [each for each in _options_classes() if each is not Described]
+CLASSES = [*_options_classes()]
 
 
 def _numbers(options_class: type) -> Iterator[OptionField]:

@@ -54,6 +54,16 @@ def test_a_dead_process_is_no_hindrance(tmp_path: Path, dead: int) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="no way to open a file unless it is a link")
+def test_a_link_in_the_place_of_the_lock_is_not_followed(tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("precious")
+    (tmp_path / ".model.lock").symlink_to(other)
+    with pytest.raises(ModelFolderError, match=r"model cannot be written: its lock .*\.model\.lock is a link"):
+        locked(tmp_path / "model").__enter__()
+    assert other.read_text() == "precious"
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"process": "x"}'])
 def test_a_damaged_lock_is_no_hindrance(tmp_path: Path, content: str) -> None:
     (tmp_path / ".model.lock").write_text(content)

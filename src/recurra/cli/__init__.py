@@ -1,1 +1,1 @@
-"""The command `recurra`: one file a command. For help, nothing heavy is imported."""
+"""The command `recurra`. For help, nothing heavy is imported."""

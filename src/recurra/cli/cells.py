@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import fits_console, line_width, print_table, say, say_json
+from recurra.cli.terminal import fits_console, line_width, print_table, reporting_failures, say, say_json
 from recurra.data.files import write_whole
 from recurra.errors import InputError
 

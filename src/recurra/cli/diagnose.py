@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import print_table, say, say_json
+from recurra.cli.terminal import print_table, reporting_failures, say, say_json
+from recurra.tasks.registry import load_model
 
 if TYPE_CHECKING:
     from recurra.diagnose import Diagnosis
@@ -46,7 +46,6 @@ def diagnose(
     Example: recurra diagnose forecast-sunspots sunspots.csv --out why
     """
     from recurra.tasks.advice import advice_to_try, try_advice
-    from recurra.tasks.registry import load_model
 
     fitted = load_model(model)
     found = fitted.diagnose(data, dependence=dependence, most_batches=batches)

@@ -9,24 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.config import read_config
-from recurra.cli.failures import INTERRUPTED, reporting_failures
-from recurra.cli.report import print_scores
-from recurra.cli.task_commands import Part, Quiet, task_command, task_group
-from recurra.cli.terminal import complain, say, say_json
+from recurra.cli.options import Part, Quiet, read_config, task_command, task_group
+from recurra.cli.terminal import INTERRUPTED, complain, print_scores, reporting_failures, say, say_json
 from recurra.errors import InputError, TrainingError
 from recurra.tasks.registry import TASKS, Task
 
 if TYPE_CHECKING:
     from recurra.tasks.estimator import Estimator
 
-__all__ = ["fit"]
-
+__all__ = ["FitArguments", "fit", "run_fit"]
 
 fit = typer.Typer(
     name="fit",
     rich_markup_mode=None,
-    cls=task_group(lambda task: command_for(task), help=lambda task: task.help),
+    cls=task_group(lambda task: _command(task), help=lambda task: task.help),
     help="Train on your own data and write a model folder.\n\n"
     "Example: recurra fit forecast sunspots.csv --time year --horizon 11\n\n"
     "To repeat a training with the options of its model: recurra fit --config model/config.yaml --out again",
@@ -36,9 +32,11 @@ fit = typer.Typer(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
-    """What is around a fit, beside the options of its task."""
+class FitArguments:
+    """What a fit is given: a task with its options, data, and where the model goes."""
 
+    task: Task
+    options: Any
     data: Path
     validation: Path | None = None
     test: Path | None = None
@@ -50,9 +48,10 @@ class Run:
     quiet: bool = False
     as_json: bool = False
 
-    def folder(self, task: Task) -> Path:
-        """Return where the model goes."""
-        return self.out or Path(f"{task.name}-{self.data.stem}")
+    @property
+    def folder(self) -> Path:
+        """Where the model goes."""
+        return self.out or Path(f"{self.task.name}-{self.data.stem}")
 
 
 _Out = Annotated[Path | None, typer.Option(help="Folder for the model; by default TASK-NAME, after the data file.")]
@@ -88,11 +87,15 @@ def _fit(
     data = parts.pop("training")
     assert data is not None
     options = task.options_class()(**known["options"])
-    around = Run(data=data, **parts, out=out, quiet=quiet, as_json=as_json, resume=resume, lean=lean)
-    run_fit(task, options, around)
+    run_fit(
+        FitArguments(
+            task=task, options=options, data=data, **parts, out=out,
+            quiet=quiet, as_json=as_json, resume=resume, lean=lean,
+        )
+    )  # fmt: skip
 
 
-def command_for(task: Task, /) -> Any:
+def _command(task: Task) -> Any:
     """Return the command that fits a task."""
 
     def command(
@@ -113,36 +116,34 @@ def command_for(task: Task, /) -> Any:
         options: Any,
     ) -> None:
         run_fit(
-            task,
-            options,
-            Run(
-                data=data, validation=validation, test=test, out=out, earlier=earlier, resume=resume,
-                lean=lean, tensorboard=tensorboard, quiet=quiet, as_json=as_json,
-            ),
+            FitArguments(
+                task=task, options=options, data=data, validation=validation, test=test, out=out, earlier=earlier,
+                resume=resume, lean=lean, tensorboard=tensorboard, quiet=quiet, as_json=as_json,
+            )
         )  # fmt: skip
 
     return task_command(command, task)
 
 
-def run_fit(task: Task, options: Any, run: Run, /) -> None:
+def run_fit(arguments: FitArguments, /) -> None:
     """Fit into a folder that no other process trains into."""
     from recurra.training.model_folder import check_target, locked
 
-    folder = run.folder(task)
+    folder = arguments.folder
     check_target(folder)
     with locked(folder):
-        if not run.quiet:
-            _say_what_is_there(folder, run)
-        _fit_into(folder, task, options, run)
+        if not arguments.quiet:
+            _say_what_is_there(folder, resume=arguments.resume)
+        _fit_into(folder, arguments)
 
 
-def _say_what_is_there(folder: Path, run: Run) -> None:
+def _say_what_is_there(folder: Path, *, resume: bool) -> None:
     """Say that a model will be replaced, and that a training was interrupted, before the hours that it takes."""
     from recurra.training.checkpoints import checkpoint_folder, has_checkpoint
     from recurra.training.distributed import first_process
     from recurra.training.model_folder import MANIFEST
 
-    if run.resume or not first_process():
+    if resume or not first_process():
         return
     if (folder / MANIFEST).exists():
         complain(f"{folder} holds a model, which will be replaced when there is a new one; --out names another folder")
@@ -151,51 +152,53 @@ def _say_what_is_there(folder: Path, run: Run) -> None:
         complain(f"a training was interrupted in {checkpoints}; --resume goes on with it, this fit begins anew over it")
 
 
-def _fit_into(folder: Path, task: Task, options: Any, run: Run) -> None:
+def _fit_into(folder: Path, arguments: FitArguments) -> None:
     """Fit, keep what there is to keep, and say how it went."""
     from recurra.training.checkpoints import checkpoint_folder, remove_checkpoints
     from recurra.training.distributed import first_process
 
-    estimator = _estimator(task, options, run)
+    estimator = _estimator(arguments)
     try:
         estimator.fit(
-            run.data, validation=run.validation, test=run.test, go_on=run.earlier is not None,
-            progress=not (run.quiet or run.as_json), tensorboard=run.tensorboard,
-            checkpoints=checkpoint_folder(folder), resume=run.resume, out=folder,
+            arguments.data, validation=arguments.validation, test=arguments.test,
+            go_on=arguments.earlier is not None, progress=not (arguments.quiet or arguments.as_json),
+            tensorboard=arguments.tensorboard, checkpoints=checkpoint_folder(folder), resume=arguments.resume,
+            out=folder,
         )  # fmt: skip
     except Exception as error:
         # whatever fails once there are weights, they are kept
         if getattr(estimator, "training_", None) is not None and first_process():
-            _keep(estimator, task, run)
+            _keep(estimator, arguments)
             if not isinstance(error, TrainingError):
                 complain(f"the training is over and its weights are in {folder}, but what follows it failed")
         raise
     if not first_process():
         return
-    _keep(estimator, task, run)
+    _keep(estimator, arguments)
     if estimator.metrics_["training"]["ended_by"] == "interrupt":
         complain(f"interrupted; the best weights so far are in {folder}; --resume goes on with the training")
         raise typer.Exit(INTERRUPTED)
     remove_checkpoints(checkpoint_folder(folder))
 
 
-def _estimator(task: Task, options: Any, run: Run) -> Estimator[Any, Any]:
-    if run.earlier is None:
-        return task.estimator_class()(options)
-    estimator = task.estimator_class().load(run.earlier)
-    estimator.options = options
+def _estimator(arguments: FitArguments) -> Estimator[Any, Any]:
+    estimator_class = arguments.task.estimator_class()
+    if arguments.earlier is None:
+        return estimator_class(arguments.options)
+    estimator = estimator_class.load(arguments.earlier)
+    estimator.options = arguments.options
     return estimator
 
 
-def _keep(estimator: Estimator[Any, Any], task: Task, run: Run) -> None:
-    folder = run.folder(task)
-    estimator.save(folder, lean=run.lean)
+def _keep(estimator: Estimator[Any, Any], arguments: FitArguments) -> None:
+    folder = arguments.folder
+    estimator.save(folder, lean=arguments.lean)
     metrics: Mapping[str, Any] = estimator.metrics_
-    if run.as_json:
+    if arguments.as_json:
         say_json(metrics)
-    elif not run.quiet:
+    elif not arguments.quiet:
         if "test" in metrics:
             say(estimator.trained_on())
             print_scores(estimator.score_table(metrics["test"]))
-        report = "" if run.lean else f", with a report: {folder / 'report.html'}"
-        say(f"The model is in {folder}{report}. Next: recurra {task.next} {folder}")
+        report = "" if arguments.lean else f", with a report: {folder / 'report.html'}"
+        say(f"The model is in {folder}{report}. Next: recurra {arguments.task.next} {folder}")

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, get_args
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from recurra.cli.terminal import complain
+from recurra.cli.terminal import BAD_INPUT, complain
 from recurra.errors import nearest
 
 __all__ = ["Command", "Group"]
@@ -21,8 +21,6 @@ __all__ = ["Command", "Group"]
 _AS_IT_IS = "\b\n"
 """Before a paragraph that is not to be wrapped."""
 
-
-_BAD_INPUT = 2
 
 _KINDS = {int: "a whole number", float: "a number", Path: "a path"}
 """Type of a command's parameter -> what is expected of an argument."""
@@ -97,7 +95,7 @@ def _what_is_wrong(error: Exception, context: Any, given: list[str]) -> str:
 
 def _leave(message: str, context: Any) -> NoReturn:
     complain(f"{message} (see {context.command_path} --help)")
-    raise typer.Exit(_BAD_INPUT)
+    raise typer.Exit(BAD_INPUT)
 
 
 def _name_of(parameter: Any) -> str:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
-from recurra.cli.backtest import backtest
 from recurra.cli.cells import cells
 from recurra.cli.diagnose import diagnose
-from recurra.cli.evaluate import evaluate
 from recurra.cli.fit import fit
-from recurra.cli.generate import generate
 from recurra.cli.help import Command, Group
 from recurra.cli.plan import plan
-from recurra.cli.predict import predict
-from recurra.cli.terminal import paragraphs, use_any_console
+from recurra.cli.predict import backtest, evaluate, generate, predict
+from recurra.cli.terminal import use_any_console
 from recurra.cli.tune import tune
 
 __all__ = ["app", "main"]
@@ -35,6 +33,11 @@ class _InOrder(Group):
         return ["fit", "predict", "evaluate", "backtest", "generate", "diagnose", "plan", "tune", "cells"]
 
 
+def _help(command: Callable[..., None]) -> str:
+    """Return a command's docstring with each paragraph on one line."""
+    return "\n\n".join(" ".join(part.split()) for part in (command.__doc__ or "").split("\n\n"))
+
+
 app = typer.Typer(
     help=_HELP,
     epilog=_EXITS,
@@ -49,7 +52,7 @@ app.add_typer(fit)
 app.add_typer(plan)
 app.add_typer(tune)
 for command in (predict, evaluate, backtest, generate, diagnose, cells):
-    app.command(cls=Command, no_args_is_help=command is not cells, help=paragraphs(command))(command)
+    app.command(cls=Command, no_args_is_help=command is not cells, help=_help(command))(command)
 
 
 def _print_version(wanted: bool) -> None:

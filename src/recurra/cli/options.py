@@ -1,4 +1,8 @@
-"""From a frozen options class to the options of a command: one source for names, defaults and help."""
+"""The options of a command: one for each field of an options class, the same from a `config.yaml`, and those of a task.
+
+An options class is the one source of names, defaults, bounds and help. A command of a task, such as `recurra fit TASK`,
+is made when it is asked for: the options of a task are many.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,20 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
+from typer.main import get_command
 
-from recurra.cli.config import read_config
+from recurra.cli.help import Command, Group
+from recurra.cli.terminal import reporting_failures
 from recurra.errors import InputError
+from recurra.tasks.registry import TASKS, Task
 from recurra.training.option_fields import OptionField, expectation, option_fields
 
-__all__ = ["with_options"]
+__all__ = ["Part", "Quiet", "read_config", "task_command", "task_group", "with_options"]
+
+Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in place of a share of DATA.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors alone.")]
+
+Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 _TEXTS = tuple[str, ...]
 """What is given once for each; typer knows it as a list."""
@@ -31,6 +43,9 @@ _CONFIG = inspect.Parameter(
     ],
 )
 
+_SECTIONS = {"task": str, "data": dict, "options": dict}
+"""What a `config.yaml` holds, beside versions."""
+
 
 def with_options(
     options_class: type,
@@ -40,7 +55,7 @@ def with_options(
     without: Collection[str] = (),
     closed: Collection[str] = (),
     into: str = "options",
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+) -> Decorator:
     """Give a command one option for each field of an options class.
 
     Its other parameters stay as they are, but for those that it is to be without.
@@ -76,8 +91,9 @@ def with_options(
         own = inspect.signature(command, eval_str=True).parameters
         filled = (into, *without) if task is None else (into, "given", *without)
         kept = [parameter for name, parameter in own.items() if name not in filled]
-        around = ([], []) if task is None else ([_CONTEXT], [_CONFIG])
-        parameters = [*around[0], *kept, *around[1], *map(_parameter, fields)]
+        parameters = (
+            [*kept, *map(_parameter, fields)] if task is None else [_CONTEXT, *kept, _CONFIG, *map(_parameter, fields)]
+        )
         call.expectations = {  # type: ignore[attr-defined]
             **getattr(command, "expectations", {}),
             **{field.name: expectation(field) for field in fields},
@@ -134,3 +150,102 @@ def _number_or_word(value: str | float, words: Sequence[str]) -> str | float:
         return float(value)
     except ValueError:
         raise typer.BadParameter(f"{value!r} is no number and not {' or '.join(words)}.") from None
+
+
+def read_config(path: Path, /, *, tasks: tuple[str, ...]) -> dict[str, Any]:
+    """Read the `config.yaml` of a model, to repeat its training; a cell of one's own is that of its `cell.json`.
+
+    Parameters
+    ----------
+    path
+        The file.
+    tasks
+        The tasks that it may be of.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is none, is of another task, or has an option that the task does not know.
+    """
+    from recurra.tasks.cell_choice import is_own_cell
+    from recurra.tasks.model_files import CELL, LARGEST_TEXT, plain_yaml
+    from recurra.tasks.task_options import check_known
+    from recurra.training.model_folder import read_regular
+
+    try:
+        known = plain_yaml(read_regular(path, largest=LARGEST_TEXT, may_be_link=True))
+    except OSError as error:
+        raise InputError(f"--config: {path} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise InputError(f"--config: {path} is no YAML: {error}") from None
+    if not isinstance(known, dict) or not all(isinstance(known.get(name), kind) for name, kind in _SECTIONS.items()):
+        raise InputError(f"--config: {path} is not the config.yaml of a model: expected {', '.join(_SECTIONS)} in it")
+    if known["task"] not in tasks:
+        raise InputError(f"--config: {path} is of the task {known['task']!r}; expected {' or '.join(tasks)}")
+    options, cell = known["options"], path.resolve().with_name(CELL)
+    check_known(options, TASKS[known["task"]].options_class(), source=f"--config: {path}")
+    if cell.is_symlink():
+        raise InputError(f"--config: {cell} is a link; a model folder has none")
+    if cell.exists() or is_own_cell(str(options.get("cell"))):
+        # the file that the model's cell came from may be anybody's by now, and is not run: its equations are data
+        known["options"] = {**options, "cell": str(cell)}
+    if not all(isinstance(part, str | None) for part in known["data"].values()):
+        raise InputError(f"--config: {path} names data that are no paths: expected texts")
+    return known
+
+
+def task_command(
+    command: Callable[..., None],
+    task: Task,
+    /,
+    *,
+    closed: Collection[str] = (),
+    beside: Decorator = lambda command: command,
+) -> Any:
+    """Return a command on the data of a task, with its options.
+
+    Its parameter `data` gets the help of the task's data; `validation` and `test` go where the task takes no parts.
+
+    Parameters
+    ----------
+    command, task
+        The command as a function, and the task.
+    closed
+        Options of the task that it is to be without.
+    beside
+        Gives it further options, before those of the task.
+    """
+    command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
+    hidden = () if task.has_parts else ("validation", "test")
+    with_task = with_options(task.options_class(), task=task.name, without=hidden, closed=closed)
+    return reporting_failures(with_task(beside(command)))
+
+
+def task_group(make: Callable[[Task], Any], /, *, help: Callable[[Task], str]) -> type[Group]:
+    """Return the group of the commands of all tasks.
+
+    Parameters
+    ----------
+    make
+        Returns the command of a task, a function.
+    help
+        Returns its help.
+    """
+
+    class Tasks(Group):
+        def list_commands(self, ctx: Any) -> list[str]:
+            return list(TASKS)
+
+        def get_command(self, ctx: Any, cmd_name: str) -> Any:
+            # None where there is no such task, with all made, so that one is suggested
+            for name in [cmd_name] if cmd_name in TASKS else TASKS:
+                if name not in self.commands:
+                    self.commands[name] = _command(TASKS[name])
+            return self.commands.get(cmd_name)
+
+    def _command(task: Task) -> Any:
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(task.name, cls=Command, no_args_is_help=True, help=help(task))(make(task))
+        return get_command(alone)
+
+    return Tasks

@@ -1,7 +1,8 @@
-"""`recurra predict MODEL [DATA]`: what comes next, or what new data are."""
+"""The commands that use a model: `predict`, `evaluate`, `backtest` and `generate`."""
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import tempfile
 from pathlib import Path
@@ -9,16 +10,33 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.failures import reporting_failures
-from recurra.cli.terminal import aligned, print_table, say, say_data, say_json, saying_how_far
+from recurra.cli.options import with_options
+from recurra.cli.terminal import (
+    aligned,
+    print_scores,
+    print_table,
+    reporting_failures,
+    say,
+    say_data,
+    say_json,
+    saying_how_far,
+)
+from recurra.data.files import write_whole
 from recurra.errors import DataError, InputError
+from recurra.tasks.language.options import GenerateOptions
+from recurra.tasks.registry import load_model
 
 if TYPE_CHECKING:
     import polars
 
     from recurra.tasks.outcome import Listing
 
-__all__ = ["predict", "show_or_write"]
+__all__ = ["backtest", "evaluate", "generate", "predict"]
+
+_Model = Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")]
+_Csv = Annotated[str | None, typer.Option(help="Write CSV to this file, or to stdout for -.", metavar="FILE")]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", help="Do not say what was written.")]
 
 _WIDTH = 60
 """Characters of a text in a table; CSV and JSON have all."""
@@ -26,7 +44,7 @@ _WIDTH = 60
 
 @reporting_failures
 def predict(
-    model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
+    model: _Model,
     data: Annotated[
         Path | None,
         typer.Argument(
@@ -37,7 +55,7 @@ def predict(
     text: Annotated[
         list[str] | None, typer.Option(help="A text in place of DATA; may be given again.", metavar="TEXT")
     ] = None,
-    csv: Annotated[str | None, typer.Option(help="Write CSV to this file, or to stdout for -.", metavar="FILE")] = None,
+    csv: _Csv = None,
     horizon: Annotated[
         int | None, typer.Option(help="Steps to forecast, by default those that the model was fitted for.")
     ] = None,
@@ -45,8 +63,8 @@ def predict(
         str | None,
         typer.Option(help="Write the task's own format (CoNLL for tags) to this file.", metavar="FILE"),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Do not say what was written.")] = False,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
 ) -> None:
     """Predict what comes next, or what new data are.
 
@@ -57,8 +75,6 @@ def predict(
     given = [name for name, is_given in (("--csv", csv is not None), ("--json", as_json), ("--out", out)) if is_given]
     if len(given) > 1:
         raise InputError(f"{' and '.join(given)} were both given; expected one of them")
-    from recurra.tasks.registry import load_model
-
     if text and data is not None:
         raise InputError("--text and DATA were both given; expected one of them")
     fitted: Any = load_model(model)
@@ -70,7 +86,7 @@ def predict(
             listing = fitted.listing(data, **further)
         else:
             listing = _of_texts(fitted, text, further)
-    show_or_write(listing, csv=csv, out=out, as_json=as_json, quiet=quiet)
+    _show_or_write(listing, csv=csv, out=out, as_json=as_json, quiet=quiet)
 
 
 def _of_texts(fitted: Any, texts: list[str] | None, further: dict[str, int]) -> Listing:
@@ -83,7 +99,100 @@ def _of_texts(fitted: Any, texts: list[str] | None, further: dict[str, int]) -> 
             raise DataError(str(error).replace(str(path), "--text" if texts else "stdin")) from None
 
 
-def show_or_write(listing: Listing, /, *, csv: str | None, out: str | None, as_json: bool, quiet: bool) -> None:
+def _kept(folder: Path, texts: list[str] | None) -> Path:
+    """Write texts, a line each, or what stdin holds, into a file."""
+    path = folder / ("texts.txt" if texts else "stdin.txt")
+    lines = "".join(" ".join(text.splitlines()) + "\n" for text in texts or ())
+    path.write_bytes(lines.encode("utf-8", "replace") if texts else sys.stdin.buffer.read())
+    return path
+
+
+@reporting_failures
+def evaluate(
+    model: _Model,
+    data: Annotated[
+        Path | None,
+        typer.Argument(help="Other data, in the form of those that the model was fitted on.", metavar="DATA"),
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Print the test scores of a model, or its scores on other data.
+
+    Those of a forecast stand beside the seasonal naive forecast's; with DATA, each forecast counts whose steps
+    training has not seen.
+
+    Example: recurra evaluate forecast-sunspots newer.csv
+    """
+    fitted = load_model(model)
+    if data is None and "test" not in fitted.metrics_:
+        raise InputError(f"{model} was not measured when it was trained; give data")
+    with saying_how_far():
+        scores = fitted.metrics_["test"] if data is None else dataclasses.asdict(fitted.evaluate(data))
+    if as_json:
+        say_json(scores)
+    else:
+        table = fitted.score_table(scores)
+        for each in (table, *table.further):
+            print_scores(each)
+
+
+@reporting_failures
+def backtest(
+    model: Annotated[Path, typer.Argument(help="Model folder of a forecast.", metavar="MODEL")],
+    data: Annotated[Path, typer.Argument(help="Data in the form of those that it was fitted on.", metavar="DATA")],
+    stride: Annotated[int, typer.Option(help="Rows from one forecast to the next, back from the last.")] = 1,
+    csv: _Csv = None,
+    as_json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Print the forecasts that evaluate measures beside what came, a row for each step of each.
+
+    A forecast begins at each row that training has not seen or, where it has seen all, at each row.
+
+    Example: recurra backtest forecast-sunspots newer.csv --stride 11 --csv tested.csv
+    """
+    if csv is not None and as_json:
+        raise InputError("--csv and --json were both given; expected one of them")
+    fitted: Any = load_model(model)
+    if fitted.task != "forecast":
+        raise InputError(f"{model} is a model for {fitted.task}; expected one for forecast")
+    with saying_how_far(quiet=quiet):
+        listing = fitted.backtest_listing(data, stride=stride)
+    _show_or_write(listing, csv=csv, out=None, as_json=as_json, quiet=quiet)
+
+
+@reporting_failures
+@with_options(GenerateOptions, task=None)
+def generate(
+    *,
+    model: Annotated[Path, typer.Argument(help="Model folder of a language model.", metavar="MODEL")],
+    prompt: Annotated[str, typer.Option(help="What the text goes on from.", metavar="TEXT")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, when all is written.")] = False,
+    options: GenerateOptions,
+) -> None:
+    """Let a language model write a text that goes on from a prompt, and print it as it is made.
+
+    It is drawn token by token; the same seed gives the same text. With --beam it is searched for instead.
+
+    Example: recurra generate language-book --prompt "Once" --length 400 --temperature 0.8
+    """
+    from recurra.tasks.language.language_model import LanguageModel
+
+    fitted = load_model(model)
+    if not isinstance(fitted, LanguageModel):
+        raise InputError(f"{model} is a model for {fitted.task}, which writes nothing; expected one for language")
+    pieces = fitted.generate(prompt, options)
+    if as_json:
+        say_json({"prompt": prompt, "text": "".join(pieces)})
+        return
+    sys.stdout.write(prompt)
+    for piece in pieces:
+        sys.stdout.write(piece)
+        sys.stdout.flush()
+    say()
+
+
+def _show_or_write(listing: Listing, /, *, csv: str | None, out: str | None, as_json: bool, quiet: bool) -> None:
     """Print predictions as a table or JSON, or write them."""
     if as_json:
         say_json({**(listing.extra or {}), "predictions": listing.frame.to_dicts()})
@@ -95,14 +204,6 @@ def show_or_write(listing: Listing, /, *, csv: str | None, out: str | None, as_j
         _write(listing.text, out, count=listing.frame.height, quiet=quiet)
     else:
         _show(listing)
-
-
-def _kept(folder: Path, texts: list[str] | None) -> Path:
-    """Write texts, a line each, or what stdin holds, into a file."""
-    path = folder / ("texts.txt" if texts else "stdin.txt")
-    lines = "".join(" ".join(text.splitlines()) + "\n" for text in texts or ())
-    path.write_bytes(lines.encode("utf-8", "replace") if texts else sys.stdin.buffer.read())
-    return path
 
 
 def _show(listing: Listing) -> None:
@@ -138,8 +239,6 @@ def _write(text: str, file: str, *, count: int, quiet: bool) -> None:
     if file == "-":
         say_data(text)
         return
-    from recurra.data.files import write_whole
-
     write_whole(Path(file), text)
     if not quiet:
         say(f"Wrote {count} rows to {file}.")

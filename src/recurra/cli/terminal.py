@@ -1,10 +1,13 @@
-"""What the commands print: messages, tables, numbers. rich is imported when something is printed.
+"""What the commands print: messages, tables, scores, numbers; and how they fail: a message on stderr and an exit code.
 
 Everything can be written on any console and into any file: what its encoding lacks is spelt in plain characters.
+rich is imported when something is printed.
 """
 
 from __future__ import annotations
 
+import errno
+import functools
 import io
 import json
 import math
@@ -14,26 +17,45 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
+
+import typer
 
 from recurra.characters import REPLACE, can_write, readable
+from recurra.errors import RecurraError, TrainingError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from recurra.tasks.outcome import ScoreTable
+
 __all__ = [
+    "BAD_INPUT",
+    "INTERRUPTED",
+    "NOT_FINITE",
     "aligned",
     "complain",
     "fits_console",
     "line_width",
-    "paragraphs",
+    "print_scores",
     "print_table",
+    "reporting_failures",
     "say",
     "say_data",
     "say_json",
     "saying_how_far",
     "use_any_console",
 ]
+
+# exit codes
+BAD_INPUT = 2
+NOT_FINITE = 3
+INTERRUPTED = 130
+
+_OUTPUT_ENDED = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What is wrong where the output goes: its disk is full or gone."""
+
+Parameters = ParamSpec("Parameters")
 
 _LONGEST_NAME = 30
 """Characters up to which a first column holds names, which are not cut."""
@@ -68,6 +90,43 @@ def complain(message: str, /) -> None:
     from rich.text import Text
 
     Console(stderr=True).print(Text("Error: ", style="bold red") + Text(readable(message), style=""), soft_wrap=True)
+
+
+def reporting_failures(command: Callable[Parameters, None], /) -> Callable[Parameters, None]:
+    """Make a command say what is wrong on stderr and leave with an exit code."""
+
+    @functools.wraps(command)
+    def reporting(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+            sys.stdout.flush()
+        except TrainingError as error:
+            complain(str(error))
+            raise typer.Exit(NOT_FINITE) from None
+        except RecurraError as error:
+            complain(str(error))
+            raise typer.Exit(BAD_INPUT) from None
+        except OSError as error:
+            if error.errno not in _OUTPUT_ENDED:
+                raise
+            _forget_output()
+            complain(f"the output cannot be written: {error.strerror}")
+            raise typer.Exit(BAD_INPUT) from None
+        except KeyboardInterrupt:
+            complain("interrupted; nothing was written")
+            raise typer.Exit(INTERRUPTED) from None
+
+    return reporting
+
+
+def _forget_output() -> None:
+    """Let what is still to be written to stdout go nowhere: Python would fail on it again at its end."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):  # stdout is none of the system's, as in a test
+        return
 
 
 def say(message: str = "", /) -> None:
@@ -140,11 +199,6 @@ class _ProgressLine:
             sys.stderr.write(f"{' ' * _WIDEST_PROGRESS}\r")
 
 
-def paragraphs(command: Callable[..., None], /) -> str:
-    """Return a command's docstring with each paragraph on one line, as its help needs it."""
-    return "\n\n".join(" ".join(part.split()) for part in (command.__doc__ or "").split("\n\n"))
-
-
 def print_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[str]],
@@ -193,6 +247,14 @@ def _table(
     for row in rows:
         table.add_row(*map(Text, row))
     return table
+
+
+def print_scores(scores: ScoreTable, /) -> None:
+    """Print scores with their title and how to read them."""
+    say(scores.title)
+    print_table(scores.columns, scores.rows)
+    if scores.caption:
+        say(scores.caption)
 
 
 def aligned(values: Sequence[float], /) -> list[str]:

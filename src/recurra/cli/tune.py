@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.failures import INTERRUPTED
-from recurra.cli.fit import Run, run_fit
-from recurra.cli.options import with_options
-from recurra.cli.report import print_scores
-from recurra.cli.task_commands import Part, Quiet, task_command, task_group
-from recurra.cli.terminal import complain, say, say_json
+from recurra.cli.fit import FitArguments, run_fit
+from recurra.cli.options import Part, Quiet, task_command, task_group, with_options
+from recurra.cli.terminal import INTERRUPTED, complain, print_scores, say, say_json
 from recurra.tasks.registry import Task
 from recurra.tune.options import TuneOptions
 
@@ -28,7 +25,7 @@ _NOT_HERE = ("minutes",)
 _Out = Annotated[Path | None, typer.Option(help="Folder for trials, report and best.yaml; by default tune-TASK-NAME.")]
 
 
-def command_for(task: Task, /) -> Any:
+def _command(task: Task) -> Any:
     """Return the command that tunes a task."""
 
     def command(
@@ -46,16 +43,25 @@ def command_for(task: Task, /) -> Any:
         options: Any,
         given: set[str],
     ) -> None:
+        from recurra.tune.tuner import tune as search_for
+
         folder = out or Path(f"tune-{task.name}-{data.stem}")
-        run = Run(data=data, validation=validation, test=test, out=folder / _MODEL, quiet=quiet or as_json)
-        search = _searched(task, options, run, tuning=tuning, fixed=given, folder=folder)
+        search = search_for(
+            task.estimator_class()(options), data, options=tuning, validation=validation, test=test, fixed=given,
+            folder=folder, progress=not (quiet or as_json),
+        )  # fmt: skip
         if search.has_best or search.ended_by != "interrupt":
             _keep(search, folder, quiet=quiet, as_json=as_json, fit=fit)
         if search.ended_by == "interrupt":
             complain("interrupted; the finished trials are kept, and the same command goes on with them")
             raise typer.Exit(INTERRUPTED)
         if fit:
-            run_fit(task, search.best_options, run)
+            run_fit(
+                FitArguments(
+                    task=task, options=search.best_options, data=data, validation=validation, test=test,
+                    out=folder / _MODEL, quiet=quiet or as_json,
+                )
+            )  # fmt: skip
 
     return task_command(command, task, closed=_NOT_HERE, beside=with_options(TuneOptions, task=None, into="tuning"))
 
@@ -79,20 +85,11 @@ def _help(task: Task) -> str:
 tune = typer.Typer(
     name="tune",
     rich_markup_mode=None,
-    cls=task_group(command_for, help=_help),
+    cls=task_group(_command, help=_help),
     help="Search for better options under a budget.\n\n"
     "Example: recurra tune forecast sunspots.csv --time year --horizon 11 --trials 50 --budget-parameters 20000",
     no_args_is_help=True,
 )
-
-
-def _searched(task: Task, options: Any, run: Run, *, tuning: TuneOptions, fixed: set[str], folder: Path) -> Search:
-    from recurra.tune.tuner import tune as search_for
-
-    return search_for(
-        task.estimator_class()(options), run.data, options=tuning, validation=run.validation, test=run.test,
-        fixed=fixed, folder=folder, progress=not run.quiet,
-    )  # fmt: skip
 
 
 def _keep(search: Search, folder: Path, *, quiet: bool, as_json: bool, fit: bool) -> None:

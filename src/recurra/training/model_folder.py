@@ -380,7 +380,8 @@ def locked(folder: Path, /) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = _take(path, folder)
     except OSError as error:
-        raise ModelFolderError(f"{folder} cannot be written: {error.strerror}") from None
+        why = f"its lock {path} is a link" if path.is_symlink() else error.strerror
+        raise ModelFolderError(f"{folder} cannot be written: {why}") from None
     try:
         yield
     finally:
@@ -390,7 +391,8 @@ def locked(folder: Path, /) -> Iterator[None]:
 def _take(path: Path, folder: Path) -> int:
     """Return the open and locked file."""
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        # a link in its place, which anybody may make in a shared folder, would have what it leads to emptied
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
         try:
             if not try_lock(handle):
                 holder = _holder(path)
