@@ -29,8 +29,8 @@ def read_config(path: Path, /, *, tasks: tuple[str, ...]) -> dict[str, Any]:
     """
     from recurra.tasks.cell_choice import is_own_cell
     from recurra.tasks.model_files import CELL, LARGEST_TEXT, plain_yaml
+    from recurra.tasks.options import check_known
     from recurra.tasks.registry import TASKS
-    from recurra.tasks.task_options import check_known
     from recurra.training.model_folder import read_regular
 
     try:

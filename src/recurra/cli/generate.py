@@ -32,7 +32,7 @@ def generate(
 
     Example: recurra generate language-book --prompt "Once" --length 400 --temperature 0.8
     """
-    from recurra.tasks.language.language_model import LanguageModel
+    from recurra.tasks.language.estimator import LanguageModel
     from recurra.tasks.registry import load_model
 
     fitted = load_model(model)

@@ -42,7 +42,7 @@ def command_for(task: Task, /) -> Any:
     ) -> None:
         from recurra.cli.plan_answers import calibrated
         from recurra.tasks.cost import cost_of, recurrent_costs, threads_of
-        from recurra.tasks.prepared import Sources
+        from recurra.tasks.model import Sources
 
         estimator = task.estimator_class()(options)
         prepared = estimator.prepare(Sources(training=data, validation=validation, test=test))

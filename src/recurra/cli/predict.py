@@ -16,7 +16,7 @@ from recurra.errors import DataError, InputError
 if TYPE_CHECKING:
     import polars
 
-    from recurra.tasks.outcome import Listing
+    from recurra.tasks.scores import Listing
 
 __all__ = ["predict", "show_or_write"]
 

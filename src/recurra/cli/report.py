@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from recurra.cli.terminal import print_table, say
 
 if TYPE_CHECKING:
-    from recurra.tasks.outcome import ScoreTable
+    from recurra.tasks.scores import ScoreTable
 
 __all__ = ["print_scores"]
 

@@ -23,11 +23,11 @@ from recurra.tasks import model_files
 from recurra.tasks.arguments import kind_of, path_argument
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
 from recurra.tasks.cost import announced, compared
+from recurra.tasks.model import Prepared, Refit, Sources
 from recurra.tasks.model_files import Folder, TaskModel
-from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.options import TaskOptions, check_known
 from recurra.tasks.page import closing_section
-from recurra.tasks.prepared import Prepared, Refit, Sources
-from recurra.tasks.task_options import TaskOptions, check_known
+from recurra.tasks.scores import Listing, ScoreTable
 from recurra.training.batches import seeded
 from recurra.training.distributed import first_process
 from recurra.training.history import History

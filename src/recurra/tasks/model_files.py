@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from recurra import Cell, __version__
 from recurra.errors import InputError, ModelFolderError, RecurraError
 from recurra.tasks.cell_choice import stored_cell
-from recurra.tasks.task_options import TaskOptions
+from recurra.tasks.options import TaskOptions
 from recurra.training.model_folder import FORMAT_VERSION, read_model_folder
 from recurra.training.option_fields import as_dictionary
 

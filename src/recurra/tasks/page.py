@@ -9,7 +9,7 @@ import torch
 
 from recurra.diagnose.pictures import course_picture
 from recurra.report import Block, Section, environment_table, finder_picture, options_tables, training_pictures
-from recurra.tasks.task_options import TaskOptions
+from recurra.tasks.options import TaskOptions
 from recurra.training.history import History
 from recurra.training.learner import Monitor
 from recurra.training.option_fields import as_dictionary, option_fields

@@ -11,7 +11,7 @@ from typing import Any
 from recurra.errors import InputError
 from recurra.tasks.arguments import kind_of
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.prepared import Sources
+from recurra.tasks.model import Sources
 from recurra.tasks.registry import TASKS
 from recurra.tune.budget import Budget, affordable_monitor
 from recurra.tune.display import trial_line

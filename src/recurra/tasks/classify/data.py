@@ -40,7 +40,7 @@ from recurra.data.table_formats import is_pandas_frame
 from recurra.errors import DataError, InputError
 from recurra.tasks.arguments import is_path, shown
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.prepared import Sources
+from recurra.tasks.model import Sources
 
 __all__ = [
     "Encoder", "NumberEncoder", "PackedBatches", "SplitSequences", "TextEncoder", "fit_encoder", "read_sequences",

@@ -11,7 +11,7 @@ import polars
 
 from recurra.report.numbers import MISSING
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.scores import Listing, ScoreTable
 
 __all__ = [
     "Baseline", "ClassifyEvaluation", "PartScores", "evaluate_probabilities", "listed", "network_name",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, SHARES, TableOptions, check_shares, shapes_network
+from recurra.tasks.options import NETWORK, SHARES, TableOptions, check_shares, shapes_network
 from recurra.training.option_fields import Described
 
 __all__ = ["ForecastOptions", "names_in"]

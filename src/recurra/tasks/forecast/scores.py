@@ -18,7 +18,7 @@ from recurra.errors import DataError
 from recurra.report import aligned, plain
 from recurra.tasks.forecast.data import Facts
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.scores import Listing, ScoreTable
 
 __all__ = [
     "ForecastEvaluation", "Forecasts", "Tested", "check_names", "compare", "forecast_frame", "listed", "score_table",

@@ -24,7 +24,7 @@ from recurra.data.corpus import bptt_lengths
 from recurra.errors import InputError
 from recurra.tasks.arguments import path_argument
 from recurra.tasks.language.options import LanguageOptions
-from recurra.tasks.prepared import Sources
+from recurra.tasks.model import Sources
 
 __all__ = ["SplitText", "TextBatches", "filled_in", "split_text"]
 

@@ -14,8 +14,8 @@ from torch import Tensor
 from recurra.report import aligned
 from recurra.tasks.language.network import Carried, LanguageNetwork, perplexity
 from recurra.tasks.language.options import LanguageOptions
-from recurra.tasks.outcome import ScoreTable
 from recurra.tasks.progress import watched
+from recurra.tasks.scores import ScoreTable
 
 __all__ = [
     "LanguageScores", "TextScores", "loss_by_position", "score_table", "scored", "surprises", "unigram_surprises",

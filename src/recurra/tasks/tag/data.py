@@ -31,7 +31,7 @@ from recurra.data.batching import Bucketed
 from recurra.data.files import decoded, file_bytes
 from recurra.data.sentences import DEFAULT, Segmentation, is_token_table, line_cells, tag_place, usual_segmentation
 from recurra.errors import DataError, InputError
-from recurra.tasks.prepared import Sources
+from recurra.tasks.model import Sources
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.vocabulary import TagVocabulary
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares, shapes_network
+from recurra.tasks.options import NETWORK, TaskOptions, check_shares, shapes_network
 from recurra.training.option_fields import Described
 from recurra.training.options import Optimiser, Rate, Schedule
 

@@ -12,7 +12,7 @@ import polars
 from recurra.data import Marks, TaggedSentences, spans, with_tags
 from recurra.errors import DataError
 from recurra.report.numbers import MISSING
-from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.scores import Listing, ScoreTable
 from recurra.tasks.tag.model import Tagged
 from recurra.tasks.tag.vocabulary import TagVocabulary
 

@@ -136,7 +136,7 @@ def warm_started(options: Options, earlier: Options, /) -> Options:
 
     Examples
     --------
-    >>> from recurra.tasks.task_options import TaskOptions, warm_started
+    >>> from recurra.tasks.options import TaskOptions, warm_started
     >>> warm_started(TaskOptions(epochs=3), TaskOptions(hidden_size=8)).hidden_size
     8
     """

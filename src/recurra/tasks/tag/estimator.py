@@ -15,8 +15,9 @@ from recurra.data.vocabulary import first_words
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.model import Prepared, Sources
+from recurra.tasks.options import warm_started
+from recurra.tasks.scores import Listing, ScoreTable
 from recurra.tasks.tag.data import (
     Layout,
     SplitSentences,
@@ -37,7 +38,6 @@ from recurra.tasks.tag.vocabulary import (
     marks_of,
     unmarked_note,
 )
-from recurra.tasks.task_options import warm_started
 
 __all__ = ["SequenceTagger"]
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from recurra.diagnose import Diagnosis, diagnose
 from recurra.tasks.model_files import TaskModel
-from recurra.tasks.task_options import TaskOptions
+from recurra.tasks.options import TaskOptions
 from recurra.training.batches import Batches
 from recurra.training.learner import Learner
 

@@ -41,9 +41,9 @@ from recurra.tasks.classify.page import classify_report
 from recurra.tasks.classify.scores import ClassifyEvaluation, listed, score_table
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.prepared import Prepared, Sources
-from recurra.tasks.task_options import warm_started
+from recurra.tasks.model import Prepared, Sources
+from recurra.tasks.options import warm_started
+from recurra.tasks.scores import Listing, ScoreTable
 
 __all__ = ["SequenceClassifier"]
 

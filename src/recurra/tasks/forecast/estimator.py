@@ -40,9 +40,9 @@ from recurra.tasks.forecast.scores import (
     tested_listing,
 )
 from recurra.tasks.forecast.windows import WindowBatches
-from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.prepared import Prepared, Refit, Sources
-from recurra.tasks.task_options import warm_started
+from recurra.tasks.model import Prepared, Refit, Sources
+from recurra.tasks.options import warm_started
+from recurra.tasks.scores import Listing, ScoreTable
 
 __all__ = ["Forecaster"]
 

@@ -28,9 +28,9 @@ from recurra.tasks.language.network import LanguageLearner, LanguageNetwork
 from recurra.tasks.language.options import GenerateOptions, LanguageOptions
 from recurra.tasks.language.page import language_report
 from recurra.tasks.language.scores import LanguageScores, score_table
-from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.prepared import Prepared, Sources
-from recurra.tasks.task_options import warm_started
+from recurra.tasks.model import Prepared, Sources
+from recurra.tasks.options import warm_started
+from recurra.tasks.scores import Listing, ScoreTable
 
 __all__ = ["LanguageModel"]
 
