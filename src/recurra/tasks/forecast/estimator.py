@@ -21,7 +21,7 @@ from recurra.report import Report
 from recurra.tasks.arguments import whole_number
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.forecast.data import Encodings, Facts, SplitSeries, split_series, suggested_season
+from recurra.tasks.forecast.data import Encodings, Facts, SplitSeries, WindowBatches, split_series, suggested_season
 from recurra.tasks.forecast.model import ForecastModel, Offsets, next_origins
 from recurra.tasks.forecast.network import ForecastLearner, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
@@ -39,7 +39,6 @@ from recurra.tasks.forecast.scores import (
     tested_frame,
     tested_listing,
 )
-from recurra.tasks.forecast.windows import WindowBatches
 from recurra.tasks.model import Prepared, Refit, Sources
 from recurra.tasks.options import warm_started
 from recurra.tasks.scores import Listing, ScoreTable

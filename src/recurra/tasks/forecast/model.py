@@ -31,11 +31,10 @@ from recurra.data.steps import Unit
 from recurra.data.times import WHOLE_NUMBERS, time_texts
 from recurra.errors import DataError, ModelFolderError
 from recurra.tasks.arguments import whole_number
-from recurra.tasks.forecast.data import Encodings, Facts, check_future, fit_facts
+from recurra.tasks.forecast.data import Encodings, Facts, PanelTensors, check_future, fit_facts
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.scores import ForecastEvaluation, Forecasts, Tested, compare, forecast_frame, summarise
-from recurra.tasks.forecast.windows import PanelTensors
 from recurra.tasks.model_files import PREDICTIONS, Content, Folder, TaskModel, as_json
 from recurra.tasks.progress import watched
 

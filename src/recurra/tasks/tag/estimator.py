@@ -21,9 +21,14 @@ from recurra.tasks.scores import Listing, ScoreTable
 from recurra.tasks.tag.data import (
     Layout,
     SplitSentences,
+    TagVocabulary,
+    fit_vocabulary,
+    lax_tags,
+    marks_of,
     some_of,
     split_sentences,
     tagged_source,
+    unmarked_note,
     untagged_source,
 )
 from recurra.tasks.tag.model import Tagged, TagModel
@@ -31,13 +36,6 @@ from recurra.tasks.tag.network import TagLearner, TagNetwork
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.page import tag_report
 from recurra.tasks.tag.scores import TagEvaluation, evaluate_tags, listed, predictions, score_table
-from recurra.tasks.tag.vocabulary import (
-    TagVocabulary,
-    fit_vocabulary,
-    lax_tags,
-    marks_of,
-    unmarked_note,
-)
 
 __all__ = ["SequenceTagger"]
 

@@ -17,10 +17,9 @@ from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
 from recurra.tasks.model_files import LARGEST_SIZE, PREDICTIONS, Content, Folder, TaskModel, as_json
 from recurra.tasks.progress import watched
-from recurra.tasks.tag.data import Layout, TagBatches
+from recurra.tasks.tag.data import AnyScheme, Layout, TagBatches, TagVocabulary, outside
 from recurra.tasks.tag.network import TagNetwork
 from recurra.tasks.tag.options import TagOptions
-from recurra.tasks.tag.vocabulary import AnyScheme, TagVocabulary, outside
 
 __all__ = ["TagModel", "Tagged"]
 

@@ -28,10 +28,9 @@ from recurra.report import (
     zipf_picture,
 )
 from recurra.tasks.page import training_section
-from recurra.tasks.tag.data import SplitSentences
+from recurra.tasks.tag.data import SplitSentences, TagVocabulary
 from recurra.tasks.tag.model import TagModel
 from recurra.tasks.tag.scores import score_table, share_text
-from recurra.tasks.tag.vocabulary import TagVocabulary
 from recurra.training.history import History
 from recurra.training.learner import Monitor
 

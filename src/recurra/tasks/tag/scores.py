@@ -13,8 +13,8 @@ from recurra.data import Marks, TaggedSentences, spans, with_tags
 from recurra.errors import DataError
 from recurra.report.numbers import MISSING
 from recurra.tasks.scores import Listing, ScoreTable
+from recurra.tasks.tag.data import TagVocabulary
 from recurra.tasks.tag.model import Tagged
-from recurra.tasks.tag.vocabulary import TagVocabulary
 
 __all__ = [
     "Accuracy", "EntityScores", "TagEvaluation", "TagScores", "evaluate_tags", "listed", "predictions", "score_table",
