@@ -15,12 +15,12 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 import torch
 
 from recurra import Cell
+from recurra.arguments import kind_of, path_argument
 from recurra.diagnose import Diagnosis
 from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError
 from recurra.notebook import page, table
 from recurra.report import Report, render
 from recurra.tasks import model_files
-from recurra.tasks.arguments import kind_of, path_argument
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
 from recurra.tasks.cost import announced, compared
 from recurra.tasks.model import Prepared, Refit, Sources

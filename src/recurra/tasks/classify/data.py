@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import shown
 from recurra.data import (
     BatchOptions,
     ChannelScale,
@@ -38,7 +39,6 @@ from recurra.data.labelled import class_numbers
 from recurra.data.memory_mapped import MappedSequences, mapped_arrays, sampled_rows
 from recurra.data.table_formats import is_pandas_frame
 from recurra.errors import DataError, InputError
-from recurra.tasks.arguments import is_path, shown
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.model import Sources
 
@@ -140,7 +140,7 @@ def _lines(path: Path, options: ClassifyOptions) -> LabelledSequences:
 
 
 def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: str | None) -> SequenceColumns | None:
-    if not (is_path(data) or isinstance(data, polars.DataFrame | polars.LazyFrame) or is_pandas_frame(data)):
+    if not (isinstance(data, str | Path | polars.DataFrame | polars.LazyFrame) or is_pandas_frame(data)):
         raise DataError(f"got {shown(data)}; expected a path, a frame of polars or pandas, or LabelledSequences")
     is_folder = isinstance(data, str | Path) and Path(data).is_dir()
     if not is_folder and (options.text is not None or options.values is not None):

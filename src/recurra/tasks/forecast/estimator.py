@@ -13,12 +13,12 @@ import numpy as np
 import polars
 
 from recurra import Cell
+from recurra.arguments import whole_number
 from recurra.data import Columns, Panel, Table, read_panel, suggested_calendar
 from recurra.data.panel import origins
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import InputError
 from recurra.report import Report
-from recurra.tasks.arguments import whole_number
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.forecast.data import Encodings, Facts, SplitSeries, WindowBatches, split_series, suggested_season

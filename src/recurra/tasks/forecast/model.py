@@ -13,6 +13,7 @@ import torch
 from pydantic import Field
 
 from recurra import Cell
+from recurra.arguments import whole_number
 from recurra.data import (
     ChannelScale,
     Columns,
@@ -30,7 +31,6 @@ from recurra.data.panel import Origins, PaddedPanel, origins
 from recurra.data.steps import Unit
 from recurra.data.times import WHOLE_NUMBERS, time_texts
 from recurra.errors import DataError, ModelFolderError
-from recurra.tasks.arguments import whole_number
 from recurra.tasks.forecast.data import Encodings, Facts, PanelTensors, check_future, fit_facts
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recurra.arguments import path_argument
 from recurra.data import (
     Corpus,
     Tokenizer,
@@ -22,7 +23,6 @@ from recurra.data import (
 )
 from recurra.data.corpus import bptt_lengths
 from recurra.errors import InputError
-from recurra.tasks.arguments import path_argument
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.model import Sources
 
