@@ -25,6 +25,7 @@ from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
 from recurra.tasks.cost import announced, compared
 from recurra.tasks.model import Prepared, Refit, Sources
 from recurra.tasks.model_files import Folder, TaskModel
+from recurra.tasks.model_folder import write_model_folder
 from recurra.tasks.options import TaskOptions, check_known
 from recurra.tasks.page import closing_section
 from recurra.tasks.scores import Listing, ScoreTable
@@ -32,7 +33,6 @@ from recurra.training.batches import seeded
 from recurra.training.distributed import first_process
 from recurra.training.history import History
 from recurra.training.loop import Surroundings, Training, train
-from recurra.training.model_folder import write_model_folder
 
 __all__ = ["Estimator"]
 

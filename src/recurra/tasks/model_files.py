@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from recurra import Cell, __version__
 from recurra.errors import InputError, ModelFolderError, RecurraError
 from recurra.tasks.cell_choice import stored_cell
+from recurra.tasks.model_folder import FORMAT_VERSION, read_model_folder
 from recurra.tasks.options import TaskOptions
-from recurra.training.model_folder import FORMAT_VERSION, read_model_folder
 from recurra.training.option_fields import as_dictionary
 
 __all__ = [
@@ -174,7 +174,7 @@ class Folder:
 
     @classmethod
     def read(cls, path: Path, /) -> Folder:
-        """Read a folder; see `recurra.training.model_folder.read_model_folder`."""
+        """Read a folder; see `recurra.tasks.model_folder.read_model_folder`."""
         return cls(path, read_model_folder(path))
 
     @cached_property

@@ -367,7 +367,7 @@ def locked(folder: Path, /) -> Iterator[None]:
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from recurra.training.model_folder import locked
+    >>> from recurra.tasks.model_folder import locked
     >>> with tempfile.TemporaryDirectory() as parent, locked(Path(parent) / "model"):
     ...     print([path.name for path in Path(parent).iterdir()])
     ['.model.lock']
