@@ -13,8 +13,8 @@ from types import ModuleType
 
 from recurra import Cell
 from recurra.cells import ALIASES, all_cells, find
+from recurra.data.files import read_regular
 from recurra.errors import CellError, InputError, nearest
-from recurra.tasks.model_folder import read_regular
 
 __all__ = ["choose_cell", "find_cell", "is_own_cell", "known_cell", "stored_cell", "task_cell"]
 

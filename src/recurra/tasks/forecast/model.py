@@ -35,7 +35,8 @@ from recurra.tasks.forecast.data import Encodings, Facts, PanelTensors, check_fu
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.scores import ForecastEvaluation, Forecasts, Tested, compare, forecast_frame, summarise
-from recurra.tasks.model_files import PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.model import TaskModel
+from recurra.tasks.model_folder import PREDICTIONS, Content, Folder, as_json
 from recurra.tasks.progress import watched
 
 __all__ = ["ForecastModel", "Offsets", "check_fits", "next_origins", "shown_coverages"]

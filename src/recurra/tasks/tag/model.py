@@ -15,7 +15,8 @@ from recurra.data import BatchOptions, TaggedSentences
 from recurra.data.sentences import Segmentation
 from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
-from recurra.tasks.model_files import LARGEST_SIZE, PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.model import TaskModel
+from recurra.tasks.model_folder import LARGEST_SIZE, PREDICTIONS, Content, Folder, as_json
 from recurra.tasks.progress import watched
 from recurra.tasks.tag.data import AnyScheme, Layout, TagBatches, TagVocabulary, outside
 from recurra.tasks.tag.network import TagNetwork
