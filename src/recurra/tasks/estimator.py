@@ -26,7 +26,7 @@ from recurra.tasks.cost import announced, compared
 from recurra.tasks.model import Prepared, Refit, Sources, TaskModel
 from recurra.tasks.model_folder import Folder, write_model_folder
 from recurra.tasks.options import TaskOptions, check_known
-from recurra.tasks.page import closing_section
+from recurra.tasks.page import closing_section, training_section
 from recurra.tasks.scores import Listing, ScoreTable
 from recurra.training.batches import seeded
 from recurra.training.distributed import first_process
@@ -112,7 +112,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
 
     @abc.abstractmethod
     def _report(self, prepared: Prepared[Model], tested: Any) -> Report:
-        """Return the page about the model but for its options; `tested` is what `_measure` found."""
+        """Return what is the task's own on the page about the model; `tested` is what `_measure` found."""
 
     @abc.abstractmethod
     def listing(self, data: Any = None, /) -> Listing:
@@ -501,7 +501,14 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         self._after_refit(prepared)
 
     def _whole_report(self, prepared: Prepared[Model], tested: Any) -> Report:
-        return self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))
+        """Return the page about the model: what the task says, then the training, the options, what it ran on."""
+        options, report = prepared.options, self._report(prepared, tested)
+        training = training_section(
+            self.history_of_training_, monitor=prepared.learner.monitor, loss=self._trained.loss_name,
+            clip=options.clip,
+        )  # fmt: skip
+        sections = (*report.sections, training, closing_section(options, given=self.options))
+        return dataclasses.replace(report, subtitle=self.trained_on(), sections=sections)
 
     def _made_page(self) -> str:
         """Return the report; where it cannot be made, a page that says why, so that the model is saved all the same."""

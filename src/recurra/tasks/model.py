@@ -37,6 +37,11 @@ class TaskModel(abc.ABC):
     cell: Cell
     network: torch.nn.Module
 
+    @property
+    @abc.abstractmethod
+    def loss_name(self) -> str:
+        """What training makes small, with its unit: "mean absolute error (scaled)"."""
+
     @abc.abstractmethod
     def to_files(self) -> dict[str, bytes]:
         """Return the task's own files of the model folder by name."""

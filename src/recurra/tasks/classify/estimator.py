@@ -201,10 +201,7 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         return measured, answers
 
     def _report(self, prepared: Prepared[ClassifyModel], tested: Answers) -> Report:
-        return classify_report(
-            self._trained, prepared.split, tested, metrics=self.metrics_,
-            history=self.history_of_training_, trained_on=self.trained_on(),
-        )  # fmt: skip
+        return classify_report(self._trained, prepared.split, answers=tested, metrics=self.metrics_)
 
 
 def _new_model(

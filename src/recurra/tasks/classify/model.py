@@ -122,6 +122,11 @@ class ClassifyModel(TaskModel):
     ngrams: LinearClassifier | None = None
     predictions: polars.DataFrame = field(default_factory=_no_predictions)
 
+    @property
+    def loss_name(self) -> str:
+        """What training makes small, with its unit."""
+        return "cross-entropy (nats)"
+
     def answers(self, data: LabelledSequences, /) -> Answers:
         """Classify sequences."""
         return self.answers_of(self.encoder.encode(data))

@@ -306,10 +306,7 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         return {"test": dataclasses.asdict(scores), "trained_on": trained_on}, tested
 
     def _report(self, prepared: Prepared[ForecastModel], tested: Tested) -> Report:
-        return forecast_report(
-            self._trained, prepared.split, tested, metrics=self.metrics_, history=self.history_of_training_,
-            trained_on=self.trained_on(),
-        )  # fmt: skip
+        return forecast_report(self._trained, prepared.split, tested=tested, metrics=self.metrics_)
 
 
 def _as_before(options: ForecastOptions, before: ForecastOptions) -> ForecastOptions:

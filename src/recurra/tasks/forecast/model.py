@@ -134,6 +134,14 @@ class ForecastModel(TaskModel):
         """Steps that a forecast looks at."""
         return cast("int", self.options.window)
 
+    @property
+    def loss_name(self) -> str:
+        """What training makes small, with its unit."""
+        if self.options.output == "point":
+            names = {"absolute": "mean absolute error", "squared": "mean squared error", "huber": "Huber loss"}
+            return f"{names[self.options.loss]} (scaled)"
+        return f"{'quantile loss' if self.options.output == 'quantile' else 'negative log-likelihood'} (scaled)"
+
     def read(self, data: Table, /, *, of_future: bool = False) -> Panel:
         """Read data with the columns and the step that the model knows; rows of the future need not have all."""
         return read_panel(

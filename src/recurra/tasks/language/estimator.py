@@ -207,10 +207,8 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
 
     def _report(self, prepared: Prepared[TextModel], tested: None) -> Report:
         training = self._data.get("training")
-        return language_report(
-            self._trained, prepared.split, metrics=self.metrics_, history=self.history_of_training_,
-            trained_on=self.trained_on(), name=readable(Path(training).name) if training else "several texts",
-        )  # fmt: skip
+        name = readable(Path(training).name) if training else "several texts"
+        return language_report(self._trained, prepared.split, metrics=self.metrics_, name=name)
 
     @staticmethod
     def _sample(model: TextModel, /) -> str:

@@ -64,6 +64,11 @@ class TextModel(TaskModel):
     samples: Sequence[tuple[int, str]] = ()
 
     @property
+    def loss_name(self) -> str:
+        """What training makes small, with its unit."""
+        return f"nats a {self.options.unit}"
+
+    @property
     def unknown(self) -> int | None:
         """The token that stands for unknown ones; None where there are none."""
         vocabulary = self.tokenizer.vocabulary

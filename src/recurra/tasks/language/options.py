@@ -162,6 +162,11 @@ class LanguageOptions(TaskOptions):
         if self.level != "word" and self.vectors:
             raise InputError(f"vectors = {self.vectors!r}: expected level = 'word', got {self.level!r}")
 
+    @property
+    def unit(self) -> str:
+        """What a token is called."""
+        return {"char": "character", "word": "word", "bpe": "token"}[self.level]
+
 
 @dataclass(frozen=True, kw_only=True)
 class GenerateOptions:

@@ -142,15 +142,8 @@ class SequenceTagger(Estimator[TagOptions, TagModel]):
         return {"test": dataclasses.asdict(scores), "trained_on": split.description}, found
 
     def _report(self, prepared: Prepared[TagModel], tested: list[Tagged]) -> Report:
-        return tag_report(
-            self._trained,
-            prepared.split,
-            [each.tags for each in tested],
-            metrics=self.metrics_,
-            history=self.history_of_training_,
-            trained_on=self.trained_on(),
-            monitor=prepared.learner.monitor,
-        )
+        found = [each.tags for each in tested]
+        return tag_report(self._trained, prepared.split, found=found, metrics=self.metrics_)
 
     def _untagged(self, data: Any) -> TaggedSentences:
         model = self._trained

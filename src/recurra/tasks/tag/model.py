@@ -86,6 +86,11 @@ class TagModel(TaskModel):
     layout: Layout
     predictions: bytes = b""
 
+    @property
+    def loss_name(self) -> str:
+        """What training makes small, with its unit."""
+        return "negative log-likelihood (nats a token)"
+
     @torch.inference_mode()
     def tagged(self, sentences: Sequence[Sequence[str]], /) -> list[Tagged]:
         """Return the tags of sentences, in the file's scheme; a sentence has at least one token."""
