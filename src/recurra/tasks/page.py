@@ -8,15 +8,7 @@ import numpy as np
 import torch
 
 from recurra.diagnose.pictures import course_picture
-from recurra.report import (
-    Block,
-    Section,
-    Table,
-    environment_table,
-    finder_picture,
-    options_tables,
-    training_pictures,
-)
+from recurra.report import Block, Section, Table, environment_table, finder_picture, options_tables, training_pictures
 from recurra.tasks.options import TaskOptions
 from recurra.tasks.scores import ScoreTable
 from recurra.training.history import History
