@@ -51,7 +51,10 @@ def find_cell(name: str, /) -> Cell:
     """
     if name.endswith(".json"):
         return _from_json(Path(name))
-    return _own(name) if is_own_cell(name) else known_cell(name)
+    if not is_own_cell(name):
+        return known_cell(name)
+    path, _, attribute = name.rpartition(":")
+    return _cell_of(_run(Path(path)), attribute, path)
 
 
 def choose_cell(name: str, /) -> Cell:
@@ -113,11 +116,6 @@ def stored_cell(name: str, content: bytes | None, /) -> Cell:
     if is_own_cell(name):
         raise InputError(f"its cell is {name!r}, and no cell.json holds its equations")
     return task_cell(known_cell(name))
-
-
-def _own(name: str) -> Cell:
-    path, _, attribute = name.rpartition(":")
-    return _cell_of(_run(Path(path)), attribute, path)
 
 
 def known_cell(name: str, /) -> Cell:

@@ -69,6 +69,12 @@ class Sources:
     validation: Any = None
     test: Any = None
 
+    @property
+    def apart(self) -> dict[str, Any]:
+        """The data that are given for validation and test, by the name of the part."""
+        parts = {"validation": self.validation, "test": self.test}
+        return {name: part for name, part in parts.items() if part is not None}
+
     def names(self) -> dict[str, str | None]:
         """Return the path of each as text, None for what is no file."""
         parts = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}

@@ -187,14 +187,7 @@ def weights(network: torch.nn.Module, /) -> bytes:
 
 @dataclass(frozen=True)
 class Folder:
-    """A model folder that has been read.
-
-    Attributes
-    ----------
-    path
-    files
-        The content of each file by its name.
-    """
+    """A model folder that has been read: where it is, and the content of each file by its name."""
 
     path: Path
     files: Mapping[str, bytes]
@@ -338,12 +331,7 @@ def find_model(folder: Path, /) -> bool:
 
 
 def read_model_folder(folder: Path, /) -> dict[str, bytes]:
-    """Read every file of a model folder and check it against the manifest.
-
-    Returns
-    -------
-    dict
-        The content of each file by its name, without the manifest.
+    """Return the content of each file of a model folder by its name, checked against the manifest, which is left out.
 
     Raises
     ------

@@ -150,7 +150,9 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         DataError
             If the data cannot be read or are too few.
         """
-        return self._trained.evaluate(data)
+        model = self._trained
+        tested, seen = model.test(model.read(data))
+        return summarise(tested, seen_in_training=seen, coverages=model.options.coverages())
 
     def backtest(self, data: Table, /, *, stride: int = 1) -> polars.DataFrame:
         """Return the forecasts that `evaluate` measures, beside what came.
@@ -202,13 +204,14 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
     def trained_on(self) -> str:
         """Return a sentence: which rows trained, which stopped, what was missing, and how long it took."""
         parts, training = self.metrics_["trained_on"], self.metrics_["training"]
+        series = f" of {parts['series']} series" if parts["series"] > 1 else ""
         return (
-            f"Trained on {spans(parts['training'])}{_series(parts)}; stopped by {spans(parts['validation'])}: "
+            f"Trained on {spans(parts['training'])}{series}; stopped by {spans(parts['validation'])}: "
             f"{self._course()}.{_refit_sentence(parts, training)}{_gaps(parts)}"
         )
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: ForecastModel | None) -> Prepared[ForecastModel]:
-        if sources.validation is not None or sources.test is not None:
+        if sources.apart:
             raise InputError("a forecast takes its validation and test rows from the end of the data; got them apart")
         options = _as_before(self.options, earlier.options) if earlier else self.options
         panel = read_panel(
@@ -402,10 +405,6 @@ def _refit_sentence(parts: Mapping[str, Any], training: Mapping[str, Any]) -> st
         f"{training['refitted_seconds']:.1f} s; the errors are those of the model "
         "before, which had not seen the test rows."
     )
-
-
-def _series(parts: Mapping[str, Any]) -> str:
-    return f" of {parts['series']} series" if parts["series"] > 1 else ""
 
 
 def _gaps(parts: Mapping[str, Any]) -> str:

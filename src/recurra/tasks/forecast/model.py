@@ -34,7 +34,7 @@ from recurra.errors import DataError, ModelFolderError
 from recurra.tasks.forecast.data import Encodings, Facts, PanelTensors, check_future, fit_facts
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
-from recurra.tasks.forecast.scores import ForecastEvaluation, Forecasts, Tested, compare, forecast_frame, summarise
+from recurra.tasks.forecast.scores import Forecasts, Tested, compare, forecast_frame
 from recurra.tasks.model import TaskModel
 from recurra.tasks.model_folder import PREDICTIONS, Content, Folder, as_json
 from recurra.tasks.progress import watched
@@ -171,7 +171,10 @@ class ForecastModel(TaskModel):
         The levels are the middle, and where there are more the two ends of each interval.
         """
         level, spread = (part[at.series, at.target][:, np.newaxis] for part in (facts.scale.level, facts.scale.spread))
-        floor = self._floor()
+        floor = max(  # no forecast is below it
+            0.0 if self.options.output == "negative-binomial" else -np.inf,
+            -np.inf if self.options.minimum is None else self.options.minimum,
+        )
         intervals = {}
         coverages = shown_coverages(self.options) if scaled.shape[2] > 1 else ()
         for place, coverage in enumerate(coverages):
@@ -201,11 +204,6 @@ class ForecastModel(TaskModel):
                 for each, (low, high) in found.intervals.items()
             },
         )
-
-    def _floor(self) -> float:
-        """Return what no forecast is below."""
-        least = 0.0 if self.options.output == "negative-binomial" else -np.inf
-        return max(least, -np.inf if self.options.minimum is None else self.options.minimum)
 
     def quantiles(
         self, panel: Panel, at: Origins, levels: Sequence[float], /, *, facts: Facts
@@ -284,11 +282,6 @@ class ForecastModel(TaskModel):
             panel.check_known()
         check_future(panel, horizon=horizon or self.options.horizon)
         return panel
-
-    def evaluate(self, data: Table, /) -> ForecastEvaluation:
-        """Measure the forecasts of other data; see `Forecaster.evaluate`."""
-        tested, seen = self.test(self.read(data))
-        return summarise(tested, seen_in_training=seen, coverages=self.options.coverages())
 
     def test(self, panel: Panel, /) -> tuple[Tested, bool]:
         """Forecast from every origin that training has not seen, or from all where it has seen all; say which."""

@@ -122,9 +122,8 @@ def _check_sources(sources: Sources) -> None:
         raise InputError("fit: got no file; expected the path of a text file, or several")
     for path in several:
         path_argument(path, name="fit", expected="the path of a text file, or a list of them")
-    for name, part in (("validation", sources.validation), ("test", sources.test)):
-        if part is not None:
-            path_argument(part, name=name, expected="the path of a text file")
+    for name, part in sources.apart.items():
+        path_argument(part, name=name, expected="the path of a text file")
 
 
 def filled_in(options: LanguageOptions, text: SplitText, /) -> LanguageOptions:

@@ -157,11 +157,7 @@ def untagged_source(
 def split_sentences(sources: Sources, options: TagOptions, /) -> SplitSentences:
     """Read the parts; what is not given is drawn from the training data."""
     training = tagged_source(sources.training, options)
-    given = {
-        name: tagged_source(part, options)
-        for name, part in (("validation", sources.validation), ("test", sources.test))
-        if part is not None
-    }
+    given = {name: tagged_source(part, options) for name, part in sources.apart.items()}
     drawn = split_at_random(
         len(training),
         seed=options.seed,
@@ -593,7 +589,8 @@ class TagBatches(Bucketed):
     def _batch(self, places: np.ndarray) -> TagBatch:
         chosen: list[int] = places.tolist()
         # words and tags are packed side by side, so that both have the same order
-        rows = packed([self._rows(place) for place in chosen])
+        columns = [self._sentences, *([] if self._tags is None else [self._tags])]
+        rows = packed([np.stack([column[place] for column in columns], 1) for place in chosen])
         forms = rows.data[:, 0].numpy()
         distinct, inverse = np.unique(forms, return_inverse=True)
         return TagBatch(
@@ -602,11 +599,6 @@ class TagBatches(Bucketed):
             torch.from_numpy(inverse),
             None if self._tags is None else rows.data[:, 1].contiguous(),
         )
-
-    def _rows(self, place: int) -> np.ndarray:
-        """Return (tokens, 1), the forms of a sentence, with the tags where they are known (tokens, 2)."""
-        columns = [self._sentences[place], *([] if self._tags is None else [self._tags[place]])]
-        return np.stack(columns, 1)
 
 
 def _ends(form: str) -> str:

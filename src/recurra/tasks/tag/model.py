@@ -101,7 +101,10 @@ class TagModel(TaskModel):
             paths, _ = self.network.head.decode(scores)
             marginals = self.network.head.marginals(scores)
             for row, place in enumerate(places.tolist()):
-                found[place] = self._sentence(paths[row], marginals[row])
+                path = paths[row]
+                chosen = marginals[row, : len(path)].gather(1, torch.tensor(path).unsqueeze(1)).squeeze(1)
+                tags = outside(self.vocabulary.tags.decode(path), self.vocabulary.marks)
+                found[place] = Tagged(tags=tuple(tags), probabilities=tuple(chosen.tolist()))
         return [found[place] for place in range(len(sentences))]
 
     def batches(self, sentences: TaggedSentences, options: BatchOptions, /) -> TagBatches:
@@ -141,8 +144,3 @@ class TagModel(TaskModel):
             layout=Layout(**content.layout.model_dump()),
             predictions=folder.files.get(PREDICTIONS, b""),
         )
-
-    def _sentence(self, path: list[int], marginals: torch.Tensor) -> Tagged:
-        chosen = marginals[: len(path)].gather(1, torch.tensor(path).unsqueeze(1)).squeeze(1)
-        tags = outside(self.vocabulary.tags.decode(path), self.vocabulary.marks)
-        return Tagged(tags=tuple(tags), probabilities=tuple(chosen.tolist()))
