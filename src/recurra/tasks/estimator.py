@@ -292,10 +292,8 @@ class Estimator(abc.ABC, Generic[Options, Model]):
 
         Raises
         ------
-        DataError
-            If the data cannot be read or are too few.
-        InputError
-            If there is no such cell.
+        DataError, InputError
+            As `fit`.
         """
         earlier = self._trained if go_on else None
         cell = earlier.cell if earlier else task_cell(self.cell) if self.cell else choose_cell(self.options.cell)

@@ -196,14 +196,7 @@ class ForecastModel(TaskModel):
         known = ~np.isnan(values)
         is_level = np.where(known, values == level[:, np.newaxis], True).all(axis=1) & known.any(axis=1)
         constant = (is_level & (spread == 1.0))[:, np.newaxis]
-        value = level[:, np.newaxis]
-        return Forecasts(
-            middle=np.where(constant, value, found.middle),
-            intervals={
-                each: (np.where(constant, value, low), np.where(constant, value, high))
-                for each, (low, high) in found.intervals.items()
-            },
-        )
+        return found.each(lambda values: np.where(constant, level[:, np.newaxis], values))
 
     def quantiles(
         self, panel: Panel, at: Origins, levels: Sequence[float], /, *, facts: Facts
@@ -415,14 +408,8 @@ def _one_after_another(parts: Sequence[Forecasts], *, steps: int) -> Forecasts:
     """Return forecasts that follow each other as one; intervals are of the first alone, NaN beyond it."""
     middle = np.concatenate([part.middle for part in parts], axis=1)[:, :steps]
     beyond = ((0, 0), (0, max(0, steps - parts[0].middle.shape[1])))
-    intervals = {
-        each: (
-            np.pad(low[:, :steps], beyond, constant_values=np.nan),
-            np.pad(high[:, :steps], beyond, constant_values=np.nan),
-        )
-        for each, (low, high) in parts[0].intervals.items()
-    }
-    return Forecasts(middle=middle, intervals=intervals)
+    padded = parts[0].each(lambda values: np.pad(values[:, :steps], beyond, constant_values=np.nan))
+    return Forecasts(middle=middle, intervals=padded.intervals)
 
 
 def shown_coverages(options: ForecastOptions, /) -> tuple[float, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,11 @@ class Forecasts:
 
     middle: np.ndarray
     intervals: Mapping[float, tuple[np.ndarray, np.ndarray]]
+
+    def each(self, change: Callable[[np.ndarray], np.ndarray], /) -> Forecasts:
+        """Return what a function makes of the middle, and of both ends of each interval."""
+        ends = {coverage: (change(low), change(high)) for coverage, (low, high) in self.intervals.items()}
+        return Forecasts(middle=change(self.middle), intervals=ends)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -160,13 +165,10 @@ def summarise(tested: Tested, /, *, seen_in_training: bool, coverages: tuple[flo
 def _both(tested: Tested, chosen: np.ndarray, coverages: tuple[float, ...]) -> dict[str, Scores]:
     """Return the errors of the model and of the baseline over some forecasts (count,), a mask."""
     actual, scale = tested.actual[chosen], tested.naive_error[chosen]
-    intervals = {
-        each: (low[chosen], high[chosen])
-        for each, (low, high) in tested.forecasts.intervals.items()
-        if each in coverages
-    }
+    forecasts = tested.forecasts.each(lambda values: values[chosen])
+    intervals = {coverage: ends for coverage, ends in forecasts.intervals.items() if coverage in coverages}
     return {
-        "model": score(tested.forecasts.middle[chosen], actual, scale=scale, intervals=intervals),
+        "model": score(forecasts.middle, actual, scale=scale, intervals=intervals),
         "seasonal_naive": score(tested.naive[chosen], actual, scale=scale),
     }
 
@@ -267,11 +269,10 @@ def spaced(tested: Tested, /, *, stride: int) -> Tested:
     last = np.zeros((len(tested.panel), len(tested.panel.columns.targets)), dtype=np.int64)
     np.maximum.at(last, (at.series, at.target), at.row)
     kept = (last[at.series, at.target] - at.row) % stride == 0  # the last forecast is always one of them
-    intervals = {each: (low[kept], high[kept]) for each, (low, high) in tested.forecasts.intervals.items()}
     return dataclasses.replace(
         tested,
         origins=at.chosen(kept),
-        forecasts=Forecasts(middle=tested.forecasts.middle[kept], intervals=intervals),
+        forecasts=tested.forecasts.each(lambda values: values[kept]),
         naive=tested.naive[kept],
         actual=tested.actual[kept],
         naive_error=tested.naive_error[kept],

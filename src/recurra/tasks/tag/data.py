@@ -254,6 +254,9 @@ _RARE = 2
 
 _VOCABULARIES = ("words", "characters", "tags")
 
+AnyScheme = Literal["none"] | Scheme
+"""A scheme of entities, or none: then tags are what they are."""
+
 
 @final
 @dataclass(frozen=True, kw_only=True)
@@ -338,15 +341,9 @@ class TagVocabulary:
 
     def to_dictionary(self) -> dict[str, Any]:
         """Return what JSON can hold."""
+        plain = {name: getattr(self, name) for name in ("scheme", "written", "lowercase", "trained")}
         parts = {name: getattr(self, name).to_dictionary() for name in _VOCABULARIES}
-        return {
-            "scheme": self.scheme,
-            "written": self.written,
-            "lowercase": self.lowercase,
-            "trained": self.trained,
-            "usual": list(self.usual),
-            **parts,
-        }
+        return {**plain, "usual": list(self.usual), **parts}
 
     @classmethod
     def from_dictionary(cls, content: Mapping[str, Any], /) -> Self:
@@ -445,9 +442,6 @@ def _tags(parts: Iterable[TaggedSentences], marks: Marks | None) -> Vocabulary:
     outside_all = () if marks is None else ("O",)
     return most_frequent(counts, specials=outside_all)
 
-
-AnyScheme = Literal["none"] | Scheme
-"""A scheme of entities, or none: then tags are what they are."""
 
 _INSIDE = Marks("BIOES")
 """What the network learns, whatever the file has: entities are found better so (Ratinov & Roth, 2009)."""
