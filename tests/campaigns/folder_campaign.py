@@ -30,8 +30,8 @@ from typing import Any
 import yaml
 from small_models import SMALL, fit_into, in_child, write_data
 
-from recurra.tasks.model_folder import MANIFEST
 from recurra.tasks.registry import TASKS, load_model
+from recurra.training.model_folder import MANIFEST
 
 __all__ = ["hostile", "sign", "try_folders"]
 

@@ -31,10 +31,9 @@ from pathlib import Path
 from small_models import SMALL, fit_into, in_child, write_data
 
 from recurra.errors import ModelFolderError
-from recurra.tasks import model_folder
-from recurra.tasks.model_folder import MANIFEST, read_model_folder, write_model_folder
 from recurra.tasks.registry import load_model
-from recurra.training import checkpoints
+from recurra.training import checkpoints, model_folder
+from recurra.training.model_folder import MANIFEST, read_model_folder, write_model_folder
 
 __all__ = ["kill_fits", "kill_saving", "save_until_killed", "versioned"]
 

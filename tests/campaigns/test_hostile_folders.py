@@ -27,8 +27,8 @@ from small_models import SMALL, write_data
 
 from recurra.cells import GRU, Elman
 from recurra.errors import ModelFolderError, RecurraError
-from recurra.tasks.model_folder import MANIFEST
 from recurra.tasks.registry import TASKS, load_model
+from recurra.training.model_folder import MANIFEST
 
 COMMON = {"config.yaml", "weights.safetensors", "metrics.json", "training.json", "report.html"}
 LINEAR = {"linear.json", "linear.safetensors"}

@@ -11,8 +11,8 @@ import pytest
 from kill_campaign import save_until_killed, version, versioned
 from small_models import in_child
 
-from recurra.tasks import model_folder
-from recurra.tasks.model_folder import find_model, write_model_folder
+from recurra.training import model_folder
+from recurra.training.model_folder import find_model, write_model_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 

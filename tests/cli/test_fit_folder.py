@@ -14,7 +14,7 @@ from cli_cases import SMALL, Run
 from recurra.cells import Elman
 from recurra.errors import ModelFolderError
 from recurra.tasks import Forecaster
-from recurra.tasks.model_folder import read_model_folder, write_model_folder
+from recurra.training.model_folder import read_model_folder, write_model_folder
 
 
 def test_a_model_that_will_be_replaced_is_named(run: Run, series: Path, model: Path, tmp_path: Path) -> None:

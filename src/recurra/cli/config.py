@@ -29,9 +29,9 @@ def read_config(path: Path, /, *, tasks: tuple[str, ...]) -> dict[str, Any]:
     """
     from recurra.data.files import read_regular
     from recurra.tasks.cell_choice import is_own_cell
-    from recurra.tasks.model_folder import CELL, LARGEST_TEXT, plain_yaml
     from recurra.tasks.options import check_known
     from recurra.tasks.registry import TASKS
+    from recurra.training.model_folder import CELL, LARGEST_TEXT, plain_yaml
 
     try:
         known = plain_yaml(read_regular(path, largest=LARGEST_TEXT, may_be_link=True))

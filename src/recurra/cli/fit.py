@@ -126,7 +126,7 @@ def command_for(task: Task, /) -> Any:
 
 def run_fit(task: Task, options: Any, run: Run, /) -> None:
     """Fit into a folder that no other process trains into."""
-    from recurra.tasks.model_folder import check_target, locked
+    from recurra.training.model_folder import check_target, locked
 
     folder = run.folder(task)
     check_target(folder)
@@ -138,9 +138,9 @@ def run_fit(task: Task, options: Any, run: Run, /) -> None:
 
 def _say_what_is_there(folder: Path, run: Run) -> None:
     """Say that a model will be replaced, and that a training was interrupted, before the hours that it takes."""
-    from recurra.tasks.model_folder import MANIFEST
     from recurra.training.checkpoints import checkpoint_folder, has_checkpoint
     from recurra.training.distributed import first_process
+    from recurra.training.model_folder import MANIFEST
 
     if run.resume or not first_process():
         return

@@ -20,18 +20,18 @@ from recurra.diagnose import Diagnosis
 from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError
 from recurra.notebook import page, table
 from recurra.report import Report, render
-from recurra.tasks import model_folder
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, stored_cell, task_cell
 from recurra.tasks.cost import announced, compared
 from recurra.tasks.model import Prepared, Refit, Sources, TaskModel
-from recurra.tasks.model_folder import Folder, write_model_folder
 from recurra.tasks.options import TaskOptions, check_known
 from recurra.tasks.page import closing_section, training_section
 from recurra.tasks.scores import Listing, ScoreTable
+from recurra.training import model_folder
 from recurra.training.batches import seeded
 from recurra.training.distributed import first_process
 from recurra.training.history import History
 from recurra.training.loop import Surroundings, Training, train
+from recurra.training.model_folder import Folder, write_model_folder
 
 __all__ = ["Estimator"]
 

@@ -13,10 +13,10 @@ from torch import Tensor
 
 from recurra import Cell
 from recurra.diagnose import Diagnosis, diagnose
-from recurra.tasks.model_folder import Folder
 from recurra.tasks.options import TaskOptions
 from recurra.training.batches import Batches
 from recurra.training.learner import Learner
+from recurra.training.model_folder import Folder
 
 __all__ = ["Prepared", "Refit", "Sources", "TaskModel"]
 

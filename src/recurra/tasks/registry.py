@@ -125,7 +125,7 @@ def load_model(folder: Path, /) -> Estimator[Any, Any]:
     ModelFolderError
         If the folder is missing, incomplete, damaged, from a newer version, or of a task that is not known.
     """
-    from recurra.tasks.model_folder import Folder
+    from recurra.training.model_folder import Folder
 
     read = Folder.read(folder)
     if read.task not in TASKS:

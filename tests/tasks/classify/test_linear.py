@@ -16,7 +16,7 @@ from recurra.errors import InputError, ModelFolderError
 from recurra.tasks import SequenceClassifier
 from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, best_share, fit_linear, mixed
 from recurra.tasks.classify.scores import evaluate_probabilities, never_predicted
-from recurra.tasks.model_folder import write_model_folder
+from recurra.training.model_folder import write_model_folder
 
 
 def sequences(count: int, *, tokens: int, seed: int) -> list[np.ndarray]:

@@ -219,7 +219,7 @@ def test_a_cell_that_is_none_is_refused(tmp_path: Path, cell: str, message: str)
 def test_a_folder_with_a_fitting_manifest_but_wrong_content(
     fitted: Forecaster, tmp_path: Path, name: str, before: bytes, after: bytes, message: str
 ) -> None:
-    from recurra.tasks.model_folder import read_model_folder, write_model_folder
+    from recurra.training.model_folder import read_model_folder, write_model_folder
 
     files = read_model_folder(fitted.save(tmp_path / "model"))
     assert before in files[name]
@@ -230,7 +230,7 @@ def test_a_folder_with_a_fitting_manifest_but_wrong_content(
 
 @pytest.mark.parametrize("name", ["config.yaml", "weights.safetensors", "history.json", "metrics.json"])
 def test_a_folder_without_a_file_that_the_task_needs(fitted: Forecaster, tmp_path: Path, name: str) -> None:
-    from recurra.tasks.model_folder import read_model_folder, write_model_folder
+    from recurra.training.model_folder import read_model_folder, write_model_folder
 
     files = read_model_folder(fitted.save(tmp_path / "model"))
     write_model_folder(tmp_path / "model", {key: value for key, value in files.items() if key != name})

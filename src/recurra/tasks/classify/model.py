@@ -23,8 +23,8 @@ from recurra.tasks.classify.network import ClassifyNetwork, make_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import ClassifyEvaluation, evaluate_probabilities, network_name, part_scores
 from recurra.tasks.model import TaskModel
-from recurra.tasks.model_folder import PREDICTIONS, Content, Folder, as_json
 from recurra.tasks.progress import watched
+from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
 
 __all__ = ["Answers", "ClassifyModel"]
 

@@ -36,8 +36,8 @@ from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.scores import Forecasts, Tested, compare, forecast_frame
 from recurra.tasks.model import TaskModel
-from recurra.tasks.model_folder import PREDICTIONS, Content, Folder, as_json
 from recurra.tasks.progress import watched
+from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
 
 __all__ = ["ForecastModel", "Offsets", "check_fits", "next_origins", "shown_coverages"]
 

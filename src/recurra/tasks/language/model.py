@@ -17,7 +17,7 @@ from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.language.scores import LanguageScores, scored, surprises, unigram_surprises
 from recurra.tasks.model import TaskModel
-from recurra.tasks.model_folder import Content, Folder, as_json
+from recurra.training.model_folder import Content, Folder, as_json
 
 __all__ = ["TextModel"]
 

@@ -16,11 +16,11 @@ from recurra.data.sentences import Segmentation
 from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
 from recurra.tasks.model import TaskModel
-from recurra.tasks.model_folder import LARGEST_SIZE, PREDICTIONS, Content, Folder, as_json
 from recurra.tasks.progress import watched
 from recurra.tasks.tag.data import AnyScheme, Layout, TagBatches, TagVocabulary, outside
 from recurra.tasks.tag.network import TagNetwork
 from recurra.tasks.tag.options import TagOptions
+from recurra.training.model_folder import LARGEST_SIZE, PREDICTIONS, Content, Folder, as_json
 
 __all__ = ["TagModel", "Tagged"]
 

@@ -48,9 +48,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from recurra import __version__
 from recurra.data.files import read_regular
 from recurra.errors import InputError, ModelFolderError, RecurraError
-from recurra.tasks.options import TaskOptions
 from recurra.training.distributed import first_process
 from recurra.training.option_fields import as_dictionary
+from recurra.training.options import TrainingOptions
 
 __all__ = [
     "CELL", "CONFIG", "FORMAT_VERSION", "LARGEST_SIZE", "LARGEST_TEXT", "MANIFEST", "METRICS", "PREDICTIONS", "REPORT",
@@ -160,7 +160,7 @@ def as_json(content: Any, /) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
-def config(task: str, options: TaskOptions, /, *, data: Mapping[str, str | None]) -> bytes:
+def config(task: str, options: TrainingOptions, /, *, data: Mapping[str, str | None]) -> bytes:
     """Return `config.yaml`: the task, the data that it was fitted on, every option, the versions."""
     content = {
         "task": task,
@@ -515,7 +515,7 @@ def locked(folder: Path, /) -> Iterator[None]:
     >>> import tempfile
     import time
     >>> from pathlib import Path
-    >>> from recurra.tasks.model_folder import locked
+    >>> from recurra.training.model_folder import locked
     >>> with tempfile.TemporaryDirectory() as parent, locked(Path(parent) / "model"):
     ...     print([path.name for path in Path(parent).iterdir()])
     ['.model.lock']

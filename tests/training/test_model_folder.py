@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from recurra.errors import ModelFolderError
-from recurra.tasks import model_folder
-from recurra.tasks.model_folder import FORMAT_VERSION, MANIFEST, check_target, read_model_folder, write_model_folder
+from recurra.training import model_folder
+from recurra.training.model_folder import FORMAT_VERSION, MANIFEST, check_target, read_model_folder, write_model_folder
 
 FILES = {"config.yaml": b"task: none\n", "weights.safetensors": bytes(range(256))}
 
@@ -91,7 +91,7 @@ FILL = """
 import resource, signal, sys
 from pathlib import Path
 from recurra.errors import ModelFolderError
-from recurra.tasks.model_folder import write_model_folder
+from recurra.training.model_folder import write_model_folder
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:

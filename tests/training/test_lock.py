@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from recurra.errors import ModelFolderError
-from recurra.tasks.model_folder import locked
+from recurra.training.model_folder import locked
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_damaged_lock_is_no_hindrance(tmp_path: Path, content: str) -> None:
 RUN = """
 import sys, time
 from pathlib import Path
-from recurra.tasks.model_folder import locked
+from recurra.training.model_folder import locked
 with locked(Path(sys.argv[1])):
     print("locked", flush=True)
     time.sleep(60)
