@@ -331,7 +331,9 @@ def find_model(folder: Path, /) -> bool:
 
 
 def read_model_folder(folder: Path, /) -> dict[str, bytes]:
-    """Return the content of each file of a model folder by its name, checked against the manifest, which is left out.
+    """Read every file of a model folder and check it against the manifest.
+
+    The content of each file is returned by its name, without the manifest.
 
     Raises
     ------
