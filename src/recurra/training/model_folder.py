@@ -515,7 +515,6 @@ def locked(folder: Path, /) -> Iterator[None]:
     Examples
     --------
     >>> import tempfile
-    import time
     >>> from pathlib import Path
     >>> from recurra.training.model_folder import locked
     >>> with tempfile.TemporaryDirectory() as parent, locked(Path(parent) / "model"):
