@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from benchmarks.alternate import write
 from recurra.cells import GRU
 from recurra.tasks import Forecaster, ForecastOptions
-from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.model import Prepared, Sources
 from recurra.training.loop import train
 
 SERIES, SEASON = 20, 24

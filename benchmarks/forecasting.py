@@ -32,7 +32,7 @@ import json, sys, time
 import polars, torch
 begin = time.perf_counter()
 from recurra.tasks import ForecastOptions
-from recurra.tasks.forecast.forecaster import Forecaster
+from recurra.tasks.forecast.estimator import Forecaster
 imported = time.perf_counter() - begin
 case = json.loads(sys.argv[1])
 torch.set_num_threads(case["threads"])

@@ -1,6 +1,8 @@
-"""Argument checks: what a public function is given, held against its annotations; whole numbers, shares and flags.
+"""Argument checks: what a public function is given, held against its annotations or against what it says it takes.
 
 torch and NumPy take much that is wrong without a word (`bias="no"` counts as true), or fail far from where it was said.
+What is named and put together by hand (a layer, a cell, options) is checked by its annotations; what a person's data go
+into says in its own words what it takes, as the type alone would not tell: a path of a folder, a table with a column.
 """
 
 from __future__ import annotations
@@ -11,17 +13,25 @@ import functools
 import inspect
 import math
 import numbers
+import operator
 import reprlib
 import types
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from recurra.errors import RecurraError, nearest
+from recurra.errors import InputError, RecurraError, nearest
 
-__all__ = ["check_fields", "check_number", "check_whole", "checked"]
+__all__ = [
+    "check_fields", "check_number", "check_whole", "checked", "kind_of", "path_argument", "shown", "whole_number",
+]  # fmt: skip
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Kind = TypeVar("Kind")
+
+_MOST_SHOWN = 60
+"""Characters of a wrong value in a message."""
 
 _WORDS: Mapping[Any, str] = {
     bool: "True or False", int: "a whole number", float: "a number", str: "a text", type(None): "None",
@@ -93,7 +103,7 @@ _hints_of = functools.cache(get_type_hints)
 def check_whole(name: str, value: object, error: type[RecurraError], /, *, least: int = 1) -> None:
     """Raise an error unless an option is a whole number from `least` on."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise error(f"{name}: got {_shown(value)}, expected a whole number, at least {least}")
+        raise error(f"{name}: got {_quoted(value)}, expected a whole number, at least {least}")
 
 
 def check_number(
@@ -106,7 +116,7 @@ def check_number(
             (False, False): "a finite number", (True, False): f"a number from {least:g} on",
             (False, True): f"a number up to {most:g}", (True, True): f"a number between {least:g} and {most:g}",
         }[least > -math.inf, most < math.inf]  # fmt: skip
-        raise error(f"{name}: got {_shown(value)}, expected {bounds}")
+        raise error(f"{name}: got {_quoted(value)}, expected {bounds}")
 
 
 def _check(value: object, kind: Any, where: str, error: type[RecurraError]) -> None:
@@ -114,10 +124,10 @@ def _check(value: object, kind: Any, where: str, error: type[RecurraError]) -> N
         similar = (
             nearest(value, map(str, get_args(kind))) if get_origin(kind) is Literal and isinstance(value, str) else ""
         )
-        raise error(f"{where}: got {_shown(value)}, expected {_described(kind)}{similar}")
+        raise error(f"{where}: got {_quoted(value)}, expected {_described(kind)}{similar}")
 
 
-def _shown(value: object) -> str:
+def _quoted(value: object) -> str:
     """Return a value as an error quotes it: a tensor or a module by its kind, for neither fits on a line."""
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple) and not isinstance(value, type):
@@ -197,3 +207,49 @@ def _described_container(origin: Any, of: tuple[Any, ...]) -> str:
     if origin is tuple and Ellipsis not in of:
         return f"({', '.join(known)})"
     return f"{what} whose elements are each {known[0]}"
+
+
+def kind_of(value: Any, kind: type[Kind], /, *, name: str, expected: str) -> Kind:
+    """Return a value that has to be of a type.
+
+    Raises
+    ------
+    InputError
+        If it is of another; the message says what `name` is to be: `expected`.
+    """
+    if not isinstance(value, kind):
+        raise InputError(f"{name}: got {shown(value)}; expected {expected}")
+    return value
+
+
+def path_argument(value: Any, /, *, name: str, expected: str) -> Path:
+    """Return the path that an argument is, as text or as `Path`; `InputError` if it is none."""
+    return value if isinstance(value, Path) else Path(kind_of(value, str, name=name, expected=expected))
+
+
+def whole_number(value: Any, /, *, name: str, minimum: int = 1) -> int:
+    """Return the whole number that an argument is, of any integer type; `InputError` if it is none, or is less."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or number < minimum:
+        raise InputError(f"{name} = {shown(value)}: expected a whole number from {minimum} on")
+    return number
+
+
+def shown(value: Any, /) -> str:
+    """Return a value, which may be a person's data, as a message shows it: numbers and texts, of all else the type.
+
+    Examples
+    --------
+    >>> from recurra.arguments import shown
+    >>> shown("3"), shown(2.5), shown({"horizon": 3}), shown(None), shown(dict)
+    ("'3'", '2.5', 'a dict', 'None', 'the class dict')
+    """
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if value is not None and not isinstance(value, bool | int | float | str | bytes):
+        return f"a{'n' * (type(value).__name__[0] in 'AEIOaeio')} {type(value).__name__}"
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."

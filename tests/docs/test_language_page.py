@@ -5,7 +5,7 @@ from __future__ import annotations
 from test_pages import table
 
 from recurra.tasks import GenerateOptions, LanguageOptions
-from recurra.tasks.task_options import TaskOptions
+from recurra.tasks.options import TaskOptions
 from recurra.training.option_fields import OptionField, option_fields
 
 

@@ -39,13 +39,15 @@ def AsWideAsItsInput(p, x, h):
 def test_layers_of_several_widths(kind: Cell, is_taped: bool) -> None:
     layers = [Recurrent(kind, 4, 4, num_layers=3, bidirectional=True, backend=each) for each in ("llvm", "torch")]
     layers[1].load_state_dict(layers[0].state_dict())
-    x, results = torch.randn(3, 2, 4), []
-    for layer in layers:
-        for _ in range(4):  # the third call of a shape is a direct one
+    x = torch.randn(3, 2, 4)
+    for _ in range(4):  # the third call of a shape is a direct one
+        results = []
+        for layer in layers:
             with nullcontext() if is_taped else torch.no_grad():
                 output = layer(x)[0]
-        results.append([output, *(torch.autograd.grad(output.sin().sum(), layer.parameters()) if is_taped else ())])
-    torch.testing.assert_close(results[0], results[1])
+            found = torch.autograd.grad(output.sin().sum(), [*layer.parameters()]) if is_taped else ()
+            results.append([output, *found])
+        torch.testing.assert_close(results[0], results[1])
 
 
 @pytest.mark.parametrize("name", ["weight_hh", "bias_hh"])
@@ -62,7 +64,7 @@ def test_parameters_of_two_kinds_are_refused(name: str, change: Callable[[Tensor
         for calls in (0, 3):
             for _ in range(calls):
                 module(x)
-            setattr(module, name + end, nn.Parameter(change(getattr(module, name + end).data)))
+            setattr(module, name + end, nn.Parameter(change(module.get_parameter(name + end).data)))
             with pytest.raises(InputError, match=f"{name}{end}: {words}"):
                 module(x)
             setattr(module, name + end, nn.Parameter(torch.randn(16, 4) if "weight" in name else torch.randn(16)))
@@ -129,11 +131,13 @@ def test_every_new_tensor_of_kernels_and_layers_says_its_device() -> None:
     lacking = []
     for path in (*SOURCE.glob("backends/**/*.py"), *SOURCE.glob("nn/**/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            is_made = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAKERS
-            if is_made and isinstance(node.func.value, ast.Name) and node.func.value.id == "torch":  # pyright: ignore
-                names = {each.arg for each in node.keywords}  # pyright: ignore[reportAttributeAccessIssue]
-                if not names & {"device", None}:
-                    lacking.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
+            match node:
+                case ast.Call(ast.Attribute(ast.Name("torch"), made), keywords=given) if made in MAKERS:
+                    names = {each.arg for each in given}
+                case _:
+                    continue
+            if not names & {"device", None}:
+                lacking.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
     assert not lacking
 
 

@@ -8,7 +8,7 @@ import torch
 
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.tasks.cost import Cost, announced, compared, cost_of
-from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.model import Prepared, Sources
 
 REVIEWS = polars.DataFrame({"text": ["a good film", "a bad film it was"] * 40, "label": ["yes", "no"] * 40})
 

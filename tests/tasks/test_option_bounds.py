@@ -21,8 +21,8 @@ import recurra
 from recurra.cli.main import app
 from recurra.errors import InputError
 from recurra.tasks.cost import check_fits_memory
-from recurra.tasks.model_files import config
 from recurra.tasks.registry import TASKS
+from recurra.training.model_folder import config
 from recurra.training.option_fields import OptionField, option_fields
 
 

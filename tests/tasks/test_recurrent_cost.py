@@ -16,7 +16,7 @@ from recurra.nn import GRU, Recurrent
 from recurra.plan import Calibration, Machine
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.tasks.cost import recurrent_costs, threads_of
-from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.model import Prepared, Sources
 from recurra.training.learner import Supervised
 
 INVENTED = Calibration(

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from recurra.errors import InputError
+from recurra.tasks.options import warm_started
 from recurra.tasks.registry import TASKS
-from recurra.tasks.task_options import warm_started
 
 KEPT = {
     "classify": "cell hidden_size layers bidirectional pooling embedding_size convolutions convolution_features "
@@ -37,7 +37,7 @@ class _Other:
 def test_what_is_kept(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
     defaults = TASKS[task].options_class()()
     kept: dict[str, Any] = {}
-    monkeypatch.setattr("recurra.tasks.task_options.replace", lambda options, **changes: kept.update(changes))
+    monkeypatch.setattr("recurra.tasks.options.replace", lambda options, **changes: kept.update(changes))
     warm_started(defaults, _Other(defaults))
     assert kept.keys() == set(KEPT[task].split())
 

@@ -167,10 +167,10 @@ def read_config(path: Path, /, *, tasks: tuple[str, ...]) -> dict[str, Any]:
     InputError
         If it cannot be read, is none, is of another task, or has an option that the task does not know.
     """
+    from recurra.data.files import read_regular
     from recurra.tasks.cell_choice import is_own_cell
-    from recurra.tasks.model_files import CELL, LARGEST_TEXT, plain_yaml
-    from recurra.tasks.task_options import check_known
-    from recurra.training.model_folder import read_regular
+    from recurra.tasks.options import check_known
+    from recurra.training.model_folder import CELL, LARGEST_TEXT, plain_yaml
 
     try:
         known = plain_yaml(read_regular(path, largest=LARGEST_TEXT, may_be_link=True))

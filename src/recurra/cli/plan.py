@@ -115,7 +115,7 @@ def _command(task: Task) -> Any:
         *, data: Path, validation: Part = None, test: Part = None, as_json: _Json = False, options: Any
     ) -> None:
         from recurra.tasks.cost import cost_of, recurrent_costs, threads_of
-        from recurra.tasks.prepared import Sources
+        from recurra.tasks.model import Sources
 
         estimator = task.estimator_class()(options)
         prepared = estimator.prepare(Sources(training=data, validation=validation, test=test))

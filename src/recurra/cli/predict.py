@@ -29,7 +29,7 @@ from recurra.tasks.registry import load_model
 if TYPE_CHECKING:
     import polars
 
-    from recurra.tasks.outcome import Listing
+    from recurra.tasks.scores import Listing
 
 __all__ = ["backtest", "evaluate", "generate", "predict"]
 
@@ -176,7 +176,7 @@ def generate(
 
     Example: recurra generate language-book --prompt "Once" --length 400 --temperature 0.8
     """
-    from recurra.tasks.language.language_model import LanguageModel
+    from recurra.tasks.language.estimator import LanguageModel
 
     fitted = load_model(model)
     if not isinstance(fitted, LanguageModel):

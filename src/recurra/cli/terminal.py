@@ -27,7 +27,7 @@ from recurra.errors import RecurraError, TrainingError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from recurra.tasks.outcome import ScoreTable
+    from recurra.tasks.scores import ScoreTable
 
 __all__ = [
     "BAD_INPUT",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import os
+import stat
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ __all__ = [
     "file_bytes",
     "file_text",
     "opened",
+    "read_regular",
     "read_text_stream",
     "undecodable",
     "write_whole",
@@ -291,6 +294,39 @@ def _cut(text: str, chunk: int) -> tuple[str, str]:
     if not end and len(text) > chunk:
         end = text.rfind(" ") + 1 or len(text)
     return text[:end], text[end:]
+
+
+def read_regular(path: Path, /, *, largest: int, may_be_link: bool = False) -> bytes:
+    """Return the content of a plain file: no pipe or device, and no more bytes than it may have.
+
+    Parameters
+    ----------
+    path
+        The file.
+    largest
+        Most bytes.
+    may_be_link
+        Whether a link is followed: where a person named the path, and not where it is a name in somebody's folder.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is something else; `strerror` says what.
+    """
+    if path.is_symlink() and not may_be_link:
+        raise OSError(0, "it is a link")
+    no_link = 0 if may_be_link else getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(path, os.O_RDONLY | no_link | getattr(os, "O_NONBLOCK", 0))
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(0, "it is no plain file")
+        if found.st_size > largest:
+            raise OSError(0, f"it has {found.st_size:,} bytes, expected {largest:,} at most")
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(largest)
+    finally:
+        os.close(handle)
 
 
 def write_whole(path: Path, text: str, /) -> None:

@@ -1,10 +1,10 @@
-from .classify.classifier import SequenceClassifier as SequenceClassifier
+from .classify.estimator import SequenceClassifier as SequenceClassifier
 from .classify.options import ClassifyOptions as ClassifyOptions
 from .cost import cost_of as cost_of
 from .estimator import Estimator as Estimator
-from .forecast.forecaster import Forecaster as Forecaster
+from .forecast.estimator import Forecaster as Forecaster
 from .forecast.options import ForecastOptions as ForecastOptions
-from .language.language_model import LanguageModel as LanguageModel
+from .language.estimator import LanguageModel as LanguageModel
 from .language.options import GenerateOptions as GenerateOptions, LanguageOptions as LanguageOptions
+from .tag.estimator import SequenceTagger as SequenceTagger
 from .tag.options import TagOptions as TagOptions
-from .tag.tagger import SequenceTagger as SequenceTagger

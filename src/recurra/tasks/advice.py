@@ -10,7 +10,7 @@ from typing import Any
 from recurra import Cell, transforms
 from recurra.diagnose import Advice, Diagnosis
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.model import Prepared, Sources
 from recurra.training.loop import train
 
 __all__ = ["AdviceTrial", "Outcome", "advice_to_try", "try_advice"]

@@ -13,8 +13,8 @@ from types import ModuleType
 
 from recurra import Cell
 from recurra.cells import ALIASES, all_cells, find
+from recurra.data.files import read_regular
 from recurra.errors import CellError, InputError, nearest
-from recurra.training.model_folder import read_regular
 
 __all__ = ["choose_cell", "find_cell", "is_own_cell", "known_cell", "stored_cell", "task_cell"]
 
@@ -51,7 +51,10 @@ def find_cell(name: str, /) -> Cell:
     """
     if name.endswith(".json"):
         return _from_json(Path(name))
-    return _own(name) if is_own_cell(name) else known_cell(name)
+    if not is_own_cell(name):
+        return known_cell(name)
+    path, _, attribute = name.rpartition(":")
+    return _cell_of(_run(Path(path)), attribute, path)
 
 
 def choose_cell(name: str, /) -> Cell:
@@ -113,11 +116,6 @@ def stored_cell(name: str, content: bytes | None, /) -> Cell:
     if is_own_cell(name):
         raise InputError(f"its cell is {name!r}, and no cell.json holds its equations")
     return task_cell(known_cell(name))
-
-
-def _own(name: str) -> Cell:
-    path, _, attribute = name.rpartition(":")
-    return _cell_of(_run(Path(path)), attribute, path)
 
 
 def known_cell(name: str, /) -> Cell:

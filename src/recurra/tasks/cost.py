@@ -19,7 +19,7 @@ from recurra.errors import InputError, TrainingError
 from recurra.nn import GRU, LSTM, RNN, Recurrent
 from recurra.plan import Calibration, Prediction, Workload, predict
 from recurra.report import counted, duration, plain
-from recurra.tasks.prepared import Prepared
+from recurra.tasks.model import Prepared
 from recurra.training.batches import Batches
 from recurra.training.distributed import world_size
 from recurra.training.history import Training

@@ -15,31 +15,30 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 import torch
 
 from recurra import Cell
+from recurra.arguments import kind_of, path_argument
 from recurra.diagnose import Diagnosis
 from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError
 from recurra.notebook import page, table
 from recurra.report import Report, render
-from recurra.tasks import model_files
-from recurra.tasks.arguments import kind_of, path_argument
-from recurra.tasks.cell_choice import choose_cell, is_own_cell, task_cell
+from recurra.tasks.cell_choice import choose_cell, is_own_cell, stored_cell, task_cell
 from recurra.tasks.cost import announced, compared
-from recurra.tasks.model_files import Folder, TaskModel
-from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.page import closing_section
-from recurra.tasks.prepared import Prepared, Refit, Sources
-from recurra.tasks.task_options import TaskOptions, check_known
+from recurra.tasks.model import Prepared, Refit, Sources, TaskModel
+from recurra.tasks.options import TaskOptions, check_known
+from recurra.tasks.page import closing_section, training_section
+from recurra.tasks.scores import Listing, ScoreTable
+from recurra.training import model_folder
 from recurra.training.batches import seeded
 from recurra.training.distributed import first_process
 from recurra.training.history import History
 from recurra.training.loop import Surroundings, Training, train
-from recurra.training.model_folder import write_model_folder
+from recurra.training.model_folder import Folder, write_model_folder
 
 __all__ = ["Estimator"]
 
 Options = TypeVar("Options", bound=TaskOptions)
 Model = TypeVar("Model", bound=TaskModel)
 
-_QUOTING = (model_files.PREDICTIONS, model_files.REPORT)
+_QUOTING = (model_folder.PREDICTIONS, model_folder.REPORT)
 """The files that quote the data, which a model does without."""
 
 _MEASURED_STAY = "the measured weights are kept"
@@ -113,7 +112,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
 
     @abc.abstractmethod
     def _report(self, prepared: Prepared[Model], tested: Any) -> Report:
-        """Return the page about the model but for its options; `tested` is what `_measure` found."""
+        """Return what is the task's own on the page about the model; `tested` is what `_measure` found."""
 
     @abc.abstractmethod
     def listing(self, data: Any = None, /) -> Listing:
@@ -293,10 +292,8 @@ class Estimator(abc.ABC, Generic[Options, Model]):
 
         Raises
         ------
-        DataError
-            If the data cannot be read or are too few.
-        InputError
-            If there is no such cell.
+        DataError, InputError
+            As `fit`.
         """
         earlier = self._trained if go_on else None
         cell = earlier.cell if earlier else task_cell(self.cell) if self.cell else choose_cell(self.options.cell)
@@ -321,11 +318,11 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         """
         model = self._trained
         folder = path_argument(folder, name="save", expected="the path of a folder")
-        files = {**self._common_files(), model_files.WEIGHTS: model_files.weights(model.network), **model.to_files()}
+        files = {**self._common_files(), model_folder.WEIGHTS: model_folder.weights(model.network), **model.to_files()}
         if lean:
-            files.pop(model_files.PREDICTIONS, None)
+            files.pop(model_folder.PREDICTIONS, None)
         else:
-            files[model_files.REPORT] = self._made_page().encode("utf-8", "backslashreplace")
+            files[model_folder.REPORT] = self._made_page().encode("utf-8", "backslashreplace")
         files = {name: content for name, content in files.items() if content or name not in _QUOTING}
         write_model_folder(folder, files)
         return folder
@@ -345,21 +342,19 @@ class Estimator(abc.ABC, Generic[Options, Model]):
     def restored(cls, folder: Folder, /) -> Self:
         """Return the model of a folder that has been read; see `load`."""
         config = folder.config
-        if config.get("task") != cls.task:
-            raise ModelFolderError(
-                f"{folder.path} is a model for {config.get('task')!r}; expected one for {cls.task!r}"
-            )
+        if folder.task != cls.task:
+            raise ModelFolderError(f"{folder.path} is a model for {folder.task!r}; expected one for {cls.task!r}")
         with folder.checked(f"model for {cls.task}"):
-            check_known(config["options"], cls.options_class, source=model_files.CONFIG)
+            check_known(config["options"], cls.options_class, source=model_folder.CONFIG)
             options = cls.options_class(**config["options"])
-            cell = folder.cell(options.cell)
-            made = cls(options, cell=cell if model_files.CELL in folder.files else None)  # pyright: ignore[reportArgumentType]
+            cell = stored_cell(options.cell, folder.files.get(model_folder.CELL))
+            made = cls(options, cell=cell if model_folder.CELL in folder.files else None)  # pyright: ignore[reportArgumentType]
             made._model = cls.model_class.from_files(folder, options=options, cell=cell)  # pyright: ignore[reportAttributeAccessIssue]
-            made.metrics_ = folder.json(model_files.METRICS, model_files.Metrics).model_dump(exclude_unset=True)
+            made.metrics_ = folder.json(model_folder.METRICS, model_folder.Metrics).model_dump(exclude_unset=True)
             made.training_ = None
-            made.history_of_training_ = History.from_json(folder.files[model_files.TRAINING].decode())
+            made.history_of_training_ = History.from_json(folder.files[model_folder.TRAINING].decode())
             made._data = config["data"]
-            page = folder.files.get(model_files.REPORT, b"").decode()
+            page = folder.files.get(model_folder.REPORT, b"").decode()
             made._page = lambda: page
             if "test" in made.metrics_:  # a score that cannot be shown is found here, not when it is asked for
                 made.score_table(made.metrics_["test"])
@@ -422,12 +417,12 @@ class Estimator(abc.ABC, Generic[Options, Model]):
     def _common_files(self) -> dict[str, bytes]:
         """Return the files that every task has, but for the weights and the report."""
         files = {
-            model_files.CONFIG: model_files.config(self.task, self.options_, data=self._data),
-            model_files.METRICS: model_files.as_json(self.metrics_),
-            model_files.TRAINING: self.history_of_training_.to_json().encode(),
+            model_folder.CONFIG: model_folder.config(self.task, self.options_, data=self._data),
+            model_folder.METRICS: model_folder.as_json(self.metrics_),
+            model_folder.TRAINING: self.history_of_training_.to_json().encode(),
         }
         if self.cell is not None or is_own_cell(self.options_.cell):
-            files[model_files.CELL] = self.cell_.to_json().encode()
+            files[model_folder.CELL] = self.cell_.to_json().encode()
         return files
 
     def _dry_run(self, prepared: Prepared[Model], *, has_page: bool) -> None:
@@ -504,7 +499,14 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         self._after_refit(prepared)
 
     def _whole_report(self, prepared: Prepared[Model], tested: Any) -> Report:
-        return self._report(prepared, tested).with_section(closing_section(prepared.options, given=self.options))
+        """Return the page about the model: what the task says, then the training, the options, what it ran on."""
+        options, report = prepared.options, self._report(prepared, tested)
+        training = training_section(
+            self.history_of_training_, monitor=prepared.learner.monitor, loss=self._trained.loss_name,
+            clip=options.clip,
+        )  # fmt: skip
+        sections = (*report.sections, training, closing_section(options, given=self.options))
+        return dataclasses.replace(report, subtitle=self.trained_on(), sections=sections)
 
     def _made_page(self) -> str:
         """Return the report; where it cannot be made, a page that says why, so that the model is saved all the same."""

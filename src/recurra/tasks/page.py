@@ -1,4 +1,4 @@
-"""The parts of a report that every task has: the course of the training, the options, what it ran on."""
+"""The parts of a report that every task has: scores, the course of the training, the options, what it ran on."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ import numpy as np
 import torch
 
 from recurra.diagnose.pictures import course_picture
-from recurra.report import Block, Section, environment_table, finder_picture, options_tables, training_pictures
-from recurra.tasks.task_options import TaskOptions
+from recurra.report import Block, Section, Table, environment_table, finder_picture, options_tables, training_pictures
+from recurra.tasks.options import TaskOptions
+from recurra.tasks.scores import ScoreTable
 from recurra.training.history import History
 from recurra.training.learner import Monitor
 from recurra.training.option_fields import as_dictionary, option_fields
 
-__all__ = ["closing_section", "training_section"]
+__all__ = ["closing_section", "score_block", "training_section"]
 
 
-def training_section(
-    history: History, /, *, monitor: Monitor, loss: str = "loss", measure: str = "", clip: float = 0.0
-) -> Section:
+def score_block(scores: ScoreTable, /, *, is_folded: bool = False) -> Table:
+    """Return a table of scores for a page; a folded one has its title to be unfolded by."""
+    title, folded = ("", scores.title) if is_folded else (scores.title, "")
+    return Table(title=title, header=scores.columns, rows=scores.rows, caption=scores.caption, folded=folded)
+
+
+def training_section(history: History, /, *, monitor: Monitor, loss: str, clip: float) -> Section:
     """Return the curves of loss and measure, learning rate and gradient norm, and of the search for a rate.
 
     Parameters
@@ -30,8 +35,6 @@ def training_section(
         Which measure chose the weights.
     loss
         What the loss is, with its unit: "mean absolute error (scaled)".
-    measure
-        What the monitor's measure is for people, where that is not the loss: "accuracy".
     clip
         The norm at which gradients were clipped; 0 if they were not.
     """
@@ -39,7 +42,6 @@ def training_section(
         history.to_dictionary(),
         loss=loss,
         measure=monitor.measure,
-        measure_name=measure,
         is_lower_better=not monitor.larger_is_better,
         clip=clip or None,
     )

@@ -62,7 +62,7 @@ TASKS: dict[str, Task] = {
     for task in (
         Task(
             name="classify",
-            estimator="recurra.tasks.classify.classifier:SequenceClassifier",
+            estimator="recurra.tasks.classify.estimator:SequenceClassifier",
             options="recurra.tasks.classify.options:ClassifyOptions",
             data="Table (CSV, TSV, JSON lines, Parquet, Arrow), .ts file, or arrays (.npz).",
             about="""Learn which class a text or a sequence of numbers is of.
@@ -75,7 +75,7 @@ Example: recurra fit classify reviews.tsv --text text --label label""",
         ),
         Task(
             name="forecast",
-            estimator="recurra.tasks.forecast.forecaster:Forecaster",
+            estimator="recurra.tasks.forecast.estimator:Forecaster",
             options="recurra.tasks.forecast.options:ForecastOptions",
             data="Table with a header line (CSV, TSV, JSON lines, Parquet, Arrow); many series in the long layout.",
             about="""Learn to forecast columns of numbers from their own past, and what goes with it.
@@ -88,7 +88,7 @@ Example: recurra fit forecast sunspots.csv --time year --target sunspots --horiz
         ),
         Task(
             name="language",
-            estimator="recurra.tasks.language.language_model:LanguageModel",
+            estimator="recurra.tasks.language.estimator:LanguageModel",
             options="recurra.tasks.language.options:LanguageOptions",
             data="Text file, in UTF-8 unless --encoding says otherwise.",
             about="""Learn how likely each character, word or byte pair of a text is to come next.
@@ -102,7 +102,7 @@ Example: recurra fit language book.txt --level char --out model""",
         ),
         Task(
             name="tag",
-            estimator="recurra.tasks.tag.tagger:SequenceTagger",
+            estimator="recurra.tasks.tag.estimator:SequenceTagger",
             options="recurra.tasks.tag.options:TagOptions",
             data="CoNLL-U file (.conllu), or another CoNLL file; or a table with a token a row (CSV, Parquet, Arrow).",
             about="""Learn to tag the tokens of sentences: parts of speech, entities.
@@ -125,7 +125,7 @@ def load_model(folder: Path, /) -> Estimator[Any, Any]:
     ModelFolderError
         If the folder is missing, incomplete, damaged, from a newer version, or of a task that is not known.
     """
-    from recurra.tasks.model_files import Folder
+    from recurra.training.model_folder import Folder
 
     read = Folder.read(folder)
     if read.task not in TASKS:

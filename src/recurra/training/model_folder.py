@@ -1,4 +1,4 @@
-"""The model folder: written whole or not at all, checked when it is read, and nothing in it is ever run.
+"""The model folder: what its files say, how it is written whole or not at all and checked when it is read, its lock.
 
 ```
 config.yaml          the task, every option, recurra's version, the format's version
@@ -7,7 +7,8 @@ metrics.json         errors, and what the weights were trained on
 ...                  what the task needs besides
 manifest.json        the format's version, and the size and SHA-256 of every other file
 ```
-The manifest finds damage and missing files. It is no signature: whoever can write the folder can write it.
+Nothing in a folder is ever run, and each file is held against a schema, as a stranger may have written it. The manifest
+finds damage and missing files; it is no signature.
 
 A folder is first written beside its place, as ".NAME.x.new", flushed to the disk, and then exchanged with what is
 there in one step of the system. Where the system has no such step (it is Linux's), the old folder moves out of the way,
@@ -29,26 +30,225 @@ import json
 import os
 import shutil
 import socket
-import stat
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from recurra.errors import ModelFolderError
+import safetensors
+import safetensors.torch
+import torch
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from recurra import __version__
+from recurra.data.files import read_regular
+from recurra.errors import InputError, ModelFolderError, RecurraError
 from recurra.training.distributed import first_process
+from recurra.training.option_fields import as_dictionary
+from recurra.training.options import TrainingOptions
 
 __all__ = [
-    "FORMAT_VERSION", "MANIFEST", "check_target", "find_model", "locked", "read_model_folder", "read_regular",
-    "write_model_folder",
+    "CELL", "CONFIG", "FORMAT_VERSION", "LARGEST_SIZE", "LARGEST_TEXT", "MANIFEST", "METRICS", "PREDICTIONS", "REPORT",
+    "TRAINING", "WEIGHTS", "Content", "Folder", "Metrics", "as_json", "check_target", "config", "find_model", "locked",
+    "plain_yaml", "read_model_folder", "validated", "weights", "write_model_folder",
 ]  # fmt: skip
+
+CONFIG, WEIGHTS, METRICS, TRAINING = "config.yaml", "weights.safetensors", "metrics.json", "training.json"
+CELL, REPORT, PREDICTIONS = "cell.json", "report.html", "predictions.csv"
 
 FORMAT = "recurra model"
 FORMAT_VERSION = 1
 """Rises when an older recurra could no longer read the folder."""
 
 MANIFEST = "manifest.json"
+
+_WRONG = (
+    ValueError, TypeError, RuntimeError, AttributeError, LookupError, ArithmeticError, AssertionError, MemoryError,
+    RecurraError, safetensors.SafetensorError,
+)  # fmt: skip
+"""What the readers of the files raise where the content is not what it should be."""
+
+
+class Content(BaseModel):
+    """What a file holds, field by field: each of exactly its type, and numbers finite unless a field says otherwise."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False, extra="forbid")
+
+
+Schema = TypeVar("Schema", bound=BaseModel)
+Network = TypeVar("Network", bound=torch.nn.Module)
+
+
+class _Config(Content):
+    task: Annotated[str, Field(max_length=100)]
+    recurra_version: str
+    format_version: int
+    data: dict[str, str | None]
+    options: dict[str, Any]
+
+
+class Metrics(Content):
+    """What `metrics.json` holds; a model that could not be measured has no scores."""
+
+    model_config = ConfigDict(extra="allow", allow_inf_nan=True)
+
+    class Training(Content):
+        """How the training went."""
+
+        model_config = ConfigDict(extra="allow", allow_inf_nan=True)
+
+        best_epoch: int
+        epochs: int
+        seconds: float
+        ended_by: str
+
+    test: dict[str, Any] = {}
+    trained_on: dict[str, Any] | str = {}
+    training: Training
+    parameters: int
+
+
+def validated(schema: type[Schema], content: Any, /) -> Schema:
+    """Return content as its schema has it; raise `ValueError` that says where it is something else.
+
+    What is missing is a `KeyError`.
+    """
+    try:
+        return schema.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        if first["type"] == "missing":
+            raise KeyError(first["loc"][-1]) from None
+        where = ".".join(map(str, first["loc"])) or "it"
+        raise ValueError(f"{where[:200]} = {str(first['input'])[:60]!r}: {first['msg']}") from None
+
+
+LARGEST_TEXT = 1 << 16
+"""Bytes of a `config.yaml`: it holds options, and YAML is read slowly."""
+
+LARGEST_SIZE = 1 << 16
+"""The widest vector that a folder may speak of."""
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases, with which a few lines stand for gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("it has an alias (*name), which is not read")
+        return super().compose_node(parent, index)
+
+
+def plain_yaml(content: bytes, /) -> Any:
+    """Return what a YAML file holds; raise `ValueError` if it is none, is too long, or has tags or aliases."""
+    if len(content) > LARGEST_TEXT:
+        raise ValueError(f"it has {len(content):,} bytes, expected {LARGEST_TEXT:,} at most")
+    try:
+        return yaml.load(content, _PlainLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ValueError(str(error).partition("\n")[0]) from None
+
+
+def as_json(content: Any, /) -> bytes:
+    """Return JSON as people read it."""
+    # half characters, which are in the names of files that are not UTF-8, become JSON's escapes
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+
+
+def config(task: str, options: TrainingOptions, /, *, data: Mapping[str, str | None]) -> bytes:
+    """Return `config.yaml`: the task, the data that it was fitted on, every option, the versions."""
+    content = {
+        "task": task,
+        "recurra_version": __version__,
+        "format_version": FORMAT_VERSION,
+        "data": dict(data),
+        "options": as_dictionary(options),
+    }
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True).encode()
+
+
+def _shapes(content: bytes) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the tensors in a safetensors file, from its header."""
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    return {name: tuple(entry["shape"]) for name, entry in header.items() if name != "__metadata__"}
+
+
+def weights(network: torch.nn.Module, /) -> bytes:
+    """Return the weights as safetensors; a weight that two modules share is kept under each name."""
+    state = {name: value.detach().cpu().contiguous().clone() for name, value in network.state_dict().items()}
+    return safetensors.torch.save(state)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A model folder that has been read: where it is, and the content of each file by its name."""
+
+    path: Path
+    files: Mapping[str, bytes]
+
+    @classmethod
+    def read(cls, path: Path, /) -> Folder:
+        """Read a folder; see `read_model_folder`."""
+        return cls(path, read_model_folder(path))
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """What `config.yaml` says."""
+        with self.checked("model"):
+            return validated(_Config, plain_yaml(self.files[CONFIG])).model_dump()
+
+    @property
+    def task(self) -> str:
+        """The task's name."""
+        return self.config["task"]
+
+    def json(self, name: str, schema: type[Schema], /) -> Schema:
+        """Return what a JSON file holds, as its schema says."""
+        try:
+            return validated(schema, json.loads(self.files[name]))
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{name}: {error}") from None
+
+    def load_network(self, build: Callable[[], Network], /) -> Network:
+        """Return the network that `build` makes, with the folder's weights.
+
+        It is first made without memory, and its weights compared with those of the file: what a config says is only
+        paid for where there are weights of those sizes.
+        """
+        with torch.device("meta"):
+            expected = {name: tuple(value.shape) for name, value in build().state_dict().items()}
+        found = _shapes(self.files[WEIGHTS])
+        for name in (*expected, *found):
+            if expected.get(name) != found.get(name):
+                raise InputError(
+                    f"the weight {name[:200]!r} is {found.get(name, 'not there')}; {CONFIG} asks for "
+                    f"{expected.get(name, 'none')}"
+                )
+        network = build()
+        network.load_state_dict(safetensors.torch.load(self.files[WEIGHTS]))
+        return network.eval()
+
+    @contextlib.contextmanager
+    def checked(self, what: str, /) -> Iterator[None]:
+        """Turn what goes wrong in reading the files into a `ModelFolderError` that names the folder."""
+        try:
+            yield
+        except ModelFolderError:
+            raise
+        except KeyError as error:
+            raise ModelFolderError(f"{self.path} is incomplete: it has no {error}") from None
+        except RecursionError:
+            raise ModelFolderError(f"{self.path} does not hold a {what} that can be read: it is too deep") from None
+        except _WRONG as error:
+            reason = str(error).partition("\n")[0]
+            raise ModelFolderError(f"{self.path} does not hold a {what} that can be read: {reason}") from error
+
 
 _MOST_FILES, _LARGEST_MANIFEST = 100, 1 << 20
 _NEW, _OLD = ".new", ".old"
@@ -65,7 +265,9 @@ def check_target(folder: Path, /) -> None:
     if folder.is_symlink() or folder.is_file():
         raise ModelFolderError(f"{folder} exists and is no folder; give another folder for the model")
     if not find_model(folder):
-        _check_parent(folder)
+        parent = next(path for path in folder.absolute().parents if path.exists())
+        if not parent.is_dir():
+            raise ModelFolderError(f"{folder} cannot be written: {parent} is no folder")
         return
     names = {path.name for path in folder.iterdir()}
     if not names:
@@ -98,7 +300,8 @@ def write_model_folder(folder: Path, files: Mapping[str, bytes], /) -> None:
     check_target(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(folder)
+        for path in _abandoned(folder):
+            shutil.rmtree(path, ignore_errors=True)
         new = Path(tempfile.mkdtemp(prefix=_beside(folder), suffix=_NEW, dir=folder.parent))
         with _held(new):
             try:
@@ -130,10 +333,7 @@ def find_model(folder: Path, /) -> bool:
 def read_model_folder(folder: Path, /) -> dict[str, bytes]:
     """Read every file of a model folder and check it against the manifest.
 
-    Returns
-    -------
-    dict
-        The content of each file by its name, without the manifest.
+    The content of each file is returned by its name, without the manifest.
 
     Raises
     ------
@@ -144,12 +344,6 @@ def read_model_folder(folder: Path, /) -> dict[str, bytes]:
         is_file = "; it is a file" * folder.is_file()
         raise ModelFolderError(f"there is no model folder {folder}{is_file}")
     return {name: _read_checked(folder, name, entry) for name, entry in _read_manifest(folder).items()}
-
-
-def _check_parent(folder: Path) -> None:
-    parent = next(path for path in folder.absolute().parents if path.exists())
-    if not parent.is_dir():
-        raise ModelFolderError(f"{folder} cannot be written: {parent} is no folder")
 
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -181,22 +375,17 @@ def _flush_folder(folder: Path) -> None:
 
 def _put_in_place(new: Path, folder: Path) -> None:
     """Give the new folder its name; the old one, if any, is where the new one was, or gone."""
+    exchange = _system_exchange()
     if not folder.exists():
         new.rename(folder)
-    elif not _exchange(new, folder):
+    elif exchange is None or exchange(os.fsencode(new), os.fsencode(folder)):  # its file system may lack it
         _move_aside(new, folder)
     _flush_folder(folder.parent)
 
 
-def _exchange(new: Path, folder: Path) -> bool:
-    """Exchange two folders in one step of the system; False where it has none, or its files have none."""
-    exchange = _system_exchange()
-    return exchange is not None and exchange(os.fsencode(new), os.fsencode(folder)) == 0
-
-
 @functools.cache
 def _system_exchange() -> Callable[[bytes, bytes], int] | None:
-    """Return renameat2 with RENAME_EXCHANGE, None where the C library lacks it."""
+    """Return renameat2 with RENAME_EXCHANGE, which returns 0 if it worked; None where the C library lacks it."""
     if sys.platform != "linux":
         return None
     try:
@@ -231,8 +420,6 @@ def _held(folder: Path) -> Iterator[bool]:
     Where folders cannot be opened (Windows) nothing is locked, and a folder is somebody's for an hour.
     """
     if not hasattr(os, "O_DIRECTORY"):
-        import time
-
         yield time.time() - folder.stat().st_mtime > 3600
         return
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -252,11 +439,6 @@ def _abandoned(folder: Path) -> Iterator[Path]:
                 with _held(path) as is_nobodys:
                     if is_nobodys:
                         yield path
-
-
-def _remove_abandoned(folder: Path) -> None:
-    for path in _abandoned(folder):
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def _is_whole(folder: Path) -> bool:
@@ -302,39 +484,6 @@ def _are_entries(files: Any) -> bool:
         isinstance(entry, dict) and type(entry.get("bytes")) is int and isinstance(entry.get("sha256"), str)
         for entry in files.values()
     )
-
-
-def read_regular(path: Path, /, *, largest: int, may_be_link: bool = False) -> bytes:
-    """Return the content of a plain file: no pipe or device, and no more bytes than it may have.
-
-    Parameters
-    ----------
-    path
-        The file.
-    largest
-        Most bytes.
-    may_be_link
-        Whether a link is followed: where a person named the path, and not where it is a name in somebody's folder.
-
-    Raises
-    ------
-    OSError
-        If it cannot be read, or is something else; `strerror` says what.
-    """
-    if path.is_symlink() and not may_be_link:
-        raise OSError(0, "it is a link")
-    no_link = 0 if may_be_link else getattr(os, "O_NOFOLLOW", 0)
-    handle = os.open(path, os.O_RDONLY | no_link | getattr(os, "O_NONBLOCK", 0))
-    try:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(0, "it is no plain file")
-        if found.st_size > largest:
-            raise OSError(0, f"it has {found.st_size:,} bytes, expected {largest:,} at most")
-        with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(largest)
-    finally:
-        os.close(handle)
 
 
 def _read_checked(folder: Path, name: str, entry: Mapping[str, Any]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from operator import or_
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -66,7 +66,7 @@ _MOST_SHOWN = 100
 """Characters of a wrong value in a message."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Described:
     """What a field of an options class says of itself, in `Annotated`.
 
@@ -74,16 +74,17 @@ class Described:
     ----------
     help
         What the option means, with its unit.
-    minimum, above, maximum, below
-        The bounds: at least, more than, at most, less than.
     panel
         The heading under which the command's help lists it.
+    minimum, above, maximum, below
+        The bounds: at least, more than, at most, less than.
     space
         Where a search for better options looks, if it is one of those that are worth it.
     """
 
     help: str
     panel: str
+    _: KW_ONLY
     minimum: float | None = None
     above: float | None = None
     maximum: float | None = None

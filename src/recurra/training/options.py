@@ -43,72 +43,55 @@ class TrainingOptions:
     """
 
     epochs: Annotated[
-        int, Described(help="Most passes over the training part.", panel=_PANEL, minimum=1, maximum=1_000_000_000)
+        int, Described("Most passes over the training part.", _PANEL, minimum=1, maximum=1_000_000_000)
     ] = 200
     max_steps: Annotated[
         int | None,
         Described(
-            help="Most steps (batches); by default only the epochs count.",
-            panel=_PANEL,
-            minimum=1,
-            maximum=1_000_000_000_000,
+            "Most steps (batches); by default only the epochs count.", _PANEL, minimum=1, maximum=1_000_000_000_000
         ),
     ] = None
     minutes: Annotated[
         float | None,
-        Described(
-            help="Stop after this many minutes of training, with a last validation.", panel=_PANEL, above=0, maximum=1e9
-        ),
+        Described("Stop after this many minutes of training, with a last validation.", _PANEL, above=0, maximum=1e9),
     ] = None
     patience: Annotated[
-        int,
-        Described(
-            help="Stop after this many validations without progress.", panel=_PANEL, minimum=1, maximum=1_000_000_000
-        ),
+        int, Described("Stop after this many validations without progress.", _PANEL, minimum=1, maximum=1_000_000_000)
     ] = 20
     min_delta: Annotated[
-        float,
-        Described(help="What counts as progress: better by more than this.", panel=_PANEL, minimum=0, maximum=1e12),
+        float, Described("What counts as progress: better by more than this.", _PANEL, minimum=0, maximum=1e12)
     ] = 0.0
-    batch_size: Annotated[int, Described(help="Examples in a batch.", panel=_PANEL, minimum=1, maximum=1_000_000)] = 32
+    batch_size: Annotated[int, Described("Examples in a batch.", _PANEL, minimum=1, maximum=1_000_000)] = 32
     seed: Annotated[
-        int, Described(help="Seed of the initial weights and the batches.", panel=_PANEL, minimum=0, maximum=2**63 - 1)
+        int, Described("Seed of the initial weights and the batches.", _PANEL, minimum=0, maximum=2**63 - 1)
     ] = 0
     devices: Annotated[
         int,
-        Described(
-            help="Processes that train together, each on its part of the batches.",
-            panel=_PANEL,
-            minimum=1,
-            maximum=128,
-        ),
+        Described("Processes that train together, each on its part of the batches.", _PANEL, minimum=1, maximum=128),
     ] = 1
     diagnose_every: Annotated[
         int,
         Described(
-            help="Look at the gradient's way through time each so many steps; 0 never.",
-            panel=_PANEL,
+            "Look at the gradient's way through time each so many steps; 0 never.",
+            _PANEL,
             minimum=0,
             maximum=1_000_000_000,
         ),
     ] = 0
 
     optimiser: Annotated[
-        Optimiser,
-        Described(help="How gradients change weights; asgd is sgd whose weights are averaged.", panel=_OPTIMISER),
+        Optimiser, Described("How gradients change weights; asgd is sgd whose weights are averaged.", _OPTIMISER)
     ] = "adamw"
-    momentum: Annotated[
-        float, Described(help="Momentum of sgd, asgd and rmsprop.", panel=_OPTIMISER, minimum=0, below=1)
-    ] = 0.0
+    momentum: Annotated[float, Described("Momentum of sgd, asgd and rmsprop.", _OPTIMISER, minimum=0, below=1)] = 0.0
     weight_decay: Annotated[
-        float, Described(help="Pull of the weights towards zero.", panel=_OPTIMISER, minimum=0, maximum=1e6)
+        float, Described("Pull of the weights towards zero.", _OPTIMISER, minimum=0, maximum=1e6)
     ] = 0.1
     average_after: Annotated[
         int | None,
         Described(
-            help="Average the weights from when the validation has been no better than this many validations "
+            "Average the weights from when the validation has been no better than this many validations "
             "before (AWD-LSTM's trigger of ASGD); by default never.",
-            panel=_OPTIMISER,
+            _OPTIMISER,
             minimum=1,
             maximum=1_000_000_000,
         ),
@@ -116,64 +99,46 @@ class TrainingOptions:
     average_decay: Annotated[
         float,
         Described(
-            help="How much of a moving average of the weights stays at each step, as 0.999; it is validated and kept "
+            "How much of a moving average of the weights stays at each step, as 0.999; it is validated and kept "
             "in place of the last weights. 0 takes none.",
-            panel=_OPTIMISER,
+            _OPTIMISER,
             minimum=0,
             below=1,
         ),
     ] = 0.0
     clip: Annotated[
-        float,
-        Described(help="Largest norm of the gradient; 0 does not clip.", panel=_OPTIMISER, minimum=0, maximum=1e12),
+        float, Described("Largest norm of the gradient; 0 does not clip.", _OPTIMISER, minimum=0, maximum=1e12)
     ] = 1.0
     clip_value: Annotated[
         float,
         Described(
-            help="Largest value in the gradient, before its norm; 0 does not clip.",
-            panel=_OPTIMISER,
-            minimum=0,
-            maximum=1e12,
+            "Largest value in the gradient, before its norm; 0 does not clip.", _OPTIMISER, minimum=0, maximum=1e12
         ),
     ] = 0.0
 
     learning_rate: Annotated[
         Rate,
         Described(
-            help="Step size, or auto: found by a sweep before training.",
-            panel=_RATE,
-            above=0,
-            maximum=1e6,
-            space=Around(5),
+            "Step size, or auto: found by a sweep before training.", _RATE, above=0, maximum=1e6, space=Around(5)
         ),
     ] = 1e-2
-    schedule: Annotated[
-        Schedule,
-        Described(help="How the learning rate changes over the training.", panel=_RATE),
-    ] = "constant"
+    schedule: Annotated[Schedule, Described("How the learning rate changes over the training.", _RATE)] = "constant"
     warm_up: Annotated[
         int,
         Described(
-            help="Steps in which the rate rises from zero, before any schedule.",
-            panel=_RATE,
-            minimum=0,
-            maximum=1_000_000_000,
+            "Steps in which the rate rises from zero, before any schedule.", _RATE, minimum=0, maximum=1_000_000_000
         ),
     ] = 0
     decay: Annotated[
-        float,
-        Described(help="inverse_time: d in rate / (1 + d * epochs done).", panel=_RATE, minimum=0, maximum=1e6),
+        float, Described("inverse_time: d in rate / (1 + d * epochs done).", _RATE, minimum=0, maximum=1e6)
     ] = 0.05
-    cut: Annotated[
-        float,
-        Described(help="step and plateau: what the rate is multiplied by.", panel=_RATE, above=0, below=1),
-    ] = 0.5
+    cut: Annotated[float, Described("step and plateau: what the rate is multiplied by.", _RATE, above=0, below=1)] = 0.5
     cut_after: Annotated[
         int,
         Described(
-            help="step: epochs before the first cut, then one an epoch; plateau: validations without progress "
+            "step: epochs before the first cut, then one an epoch; plateau: validations without progress "
             "before each cut.",
-            panel=_RATE,
+            _RATE,
             minimum=1,
             maximum=1_000_000_000,
         ),

@@ -12,7 +12,7 @@ from recurra.errors import InputError
 from recurra.report import duration, plain
 from recurra.tasks.cost import Cost, cost_of
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.model import Prepared, Sources
 from recurra.training.learner import Monitor
 from recurra.tune.options import TuneOptions
 from recurra.tune.space import Dimension, smallest

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from recurra.report import aligned, duration, plain
-from recurra.tasks.outcome import ScoreTable
+from recurra.tasks.scores import ScoreTable
 from recurra.training.learner import Monitor
 from recurra.tune.search import Search
 from recurra.tune.trial import TRAINED, Trial, value_text

@@ -32,53 +32,45 @@ class TuneOptions:
     trials: Annotated[
         int,
         Described(
-            help="Trainings in all, together with those that are kept already.",
-            panel=_SEARCH,
-            minimum=1,
-            maximum=1_000_000,
+            "Trainings in all, together with those that are kept already.", _SEARCH, minimum=1, maximum=1_000_000
         ),
     ] = 30
     minutes: Annotated[
         float | None,
-        Described(
-            help="Stop after this many minutes, in which the last trial is cut.", panel=_SEARCH, above=0, maximum=1e9
-        ),
+        Described("Stop after this many minutes, in which the last trial is cut.", _SEARCH, above=0, maximum=1e9),
     ] = None
     search: Annotated[
         tuple[str, ...],
         Described(
-            help="Where to look for an option, as hidden_size=16..256 or cell=GRU,LSTM; any option, once for each.",
-            panel=_SEARCH,
+            "Where to look for an option, as hidden_size=16..256 or cell=GRU,LSTM; any option, once for each.", _SEARCH
         ),
     ] = ()
     storage: Annotated[
         str | None,
         Described(
-            help="Where the trials are kept: URL of a database such as postgresql://USER@HOST/NAME, or journal:FILE; "
+            "Where the trials are kept: URL of a database such as postgresql://USER@HOST/NAME, or journal:FILE; "
             "by default an SQLite file in the folder of the search.",
-            panel=_SEARCH,
+            _SEARCH,
         ),
     ] = None
     name: Annotated[
         str | None,
         Described(
-            help="Name of the search in its storage, the same for all who work on it; by default that of the folder.",
-            panel=_SEARCH,
+            "Name of the search in its storage, the same for all who work on it; by default that of the folder.",
+            _SEARCH,
         ),
     ] = None
     budget_seconds_per_step: Annotated[
-        float | None, Described(help="Most seconds of a training step.", panel=_BUDGET, above=0, maximum=1e9)
+        float | None, Described("Most seconds of a training step.", _BUDGET, above=0, maximum=1e9)
     ] = None
     budget_epoch: Annotated[
-        float | None,
-        Described(help="Most seconds of an epoch with its validation.", panel=_BUDGET, above=0, maximum=1e9),
+        float | None, Described("Most seconds of an epoch with its validation.", _BUDGET, above=0, maximum=1e9)
     ] = None
     budget_memory: Annotated[
-        float | None, Described(help="Most memory of a training step, in MB.", panel=_BUDGET, above=0, maximum=1e12)
+        float | None, Described("Most memory of a training step, in MB.", _BUDGET, above=0, maximum=1e12)
     ] = None
     budget_parameters: Annotated[
-        int | None,
-        Described(help="Most trainable numbers of the network.", panel=_BUDGET, minimum=1, maximum=1_000_000_000_000),
+        int | None, Described("Most trainable numbers of the network.", _BUDGET, minimum=1, maximum=1_000_000_000_000)
     ] = None
 
     def __post_init__(self) -> None:

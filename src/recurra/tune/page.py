@@ -49,7 +49,7 @@ import polars as pl
 from recurra.data.files import write_whole
 from recurra.errors import DataError
 from recurra.report import render
-from recurra.tasks.model_files import config
+from recurra.training.model_folder import config
 
 __all__ = [
     "BEST",

@@ -17,7 +17,7 @@ from recurra.tune.space import Dimension
 from recurra.tune.trial import TRAINED, Trial, value_text
 
 if TYPE_CHECKING:
-    from recurra.tasks.task_options import TaskOptions
+    from recurra.tasks.options import TaskOptions
 from collections.abc import Iterable
 
 __all__ = ["Ended", "Figure", "Search", "front"]

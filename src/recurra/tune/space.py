@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from recurra.errors import InputError, nearest
 from recurra.report import plain
-from recurra.tasks.task_options import NETWORK
+from recurra.tasks.options import NETWORK
 from recurra.training.option_fields import Among, Around, Between, OptionField, check_options, option_fields
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from recurra.errors import InputError
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.prepared import Sources
+from recurra.tasks.model import Sources
 from recurra.training.option_fields import as_dictionary
 from recurra.tune.budget import Budget
 from recurra.tune.space import Dimension

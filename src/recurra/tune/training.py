@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from recurra.errors import InputError, TrainingError
 from recurra.tasks.cost import cost_of, parameters_of
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.model import Prepared, Sources
 from recurra.training.learner import Monitor
 from recurra.training.loop import Surroundings, Training, train
 from recurra.tune.budget import Budget, cost_text

@@ -8,10 +8,10 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from recurra.arguments import kind_of
 from recurra.errors import InputError
-from recurra.tasks.arguments import kind_of
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.prepared import Sources
+from recurra.tasks.model import Sources
 from recurra.tasks.registry import TASKS
 from recurra.tune.budget import Budget, affordable_monitor
 from recurra.tune.display import trial_line

@@ -14,7 +14,7 @@ from recurra.data import SequenceColumns, read_labelled
 from recurra.errors import DataError
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.tasks.classify.data import read_sequences, split_sequences
-from recurra.tasks.prepared import Sources
+from recurra.tasks.model import Sources
 
 OPTIONS = dataclasses.replace(TEXTS, epochs=2)
 

@@ -16,7 +16,7 @@ from recurra.data.covariates import CYCLES
 from recurra.errors import InputError, ModelFolderError
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks.forecast.model import check_fits
-from recurra.tasks.model_files import Folder
+from recurra.training.model_folder import Folder
 
 WEEKLY = ForecastOptions(
     time="day", target="x", horizon=3, window=2, hidden_size=8, epochs=25, normalise="none", dropout=0.0,

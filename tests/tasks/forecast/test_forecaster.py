@@ -291,7 +291,7 @@ def test_what_can_fail_after_the_training_is_tried_before_it(monkeypatch: pytest
     def fail(*_: object, **__: object) -> None:
         raise ValueError("cannot be written")
 
-    monkeypatch.setattr("recurra.tasks.forecast.forecaster.tested_listing", fail)
+    monkeypatch.setattr("recurra.tasks.forecast.estimator.tested_listing", fail)
     monkeypatch.setattr("recurra.tasks.estimator.train", lambda *_, **__: pytest.fail("it has trained"))
     with pytest.raises(TrainingError, match=r"is not begun, .*ValueError: cannot be written"):
         Forecaster(options).fit(frame)

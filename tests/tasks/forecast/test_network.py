@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from recurra.cells import all_cells
+from recurra.tasks.forecast.data import Widths, WindowBatch
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.forecast.windows import Widths, WindowBatch
 
 _PLAIN = [name for name, cell in all_cells.items() if not cell.further_inputs and len(cell.sizes) == 2]
 STRATEGIES = ("direct", "autoregressive", "segment")

@@ -10,7 +10,7 @@ import pytest
 
 from recurra.tasks import LanguageOptions
 from recurra.tasks.language.data import filled_in, split_text
-from recurra.tasks.prepared import Sources
+from recurra.tasks.model import Sources
 
 
 @pytest.mark.parametrize(("tokens", "columns"), [(2_000, 4), (200_000, 11), (2_000_000, 32)])

@@ -10,10 +10,9 @@ from tag_cases import SMALL
 from recurra.cells import LSTM
 from recurra.data import BatchOptions, Marks, sentences_of
 from recurra.nn import bioes_transitions
-from recurra.tasks.tag.data import TagBatch, TagBatches
+from recurra.tasks.tag.data import TagBatch, TagBatches, TagVocabulary, fit_vocabulary
 from recurra.tasks.tag.network import IndependentTags, TagNetwork
 from recurra.tasks.tag.scores import score_tags
-from recurra.tasks.tag.vocabulary import TagVocabulary, fit_vocabulary
 
 WORDS = [["the", "The", "cat"], ["a"], ["cat", "a", "the", "zebra"]]
 TAGS = [["D", "D", "N"], ["D"], ["N", "D", "D", "N"]]

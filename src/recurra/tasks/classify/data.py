@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
+from recurra.arguments import shown
 from recurra.data import (
     BatchOptions,
     ChannelScale,
@@ -22,10 +23,12 @@ from recurra.data import (
     SequenceColumns,
     Tokenizer,
     TokenOptions,
+    WordVectors,
     fit_channels,
     fit_tokenizer,
     packed,
     read_labelled,
+    read_vectors,
     repeated_rows,
     split_at_random,
     split_by_file,
@@ -38,13 +41,25 @@ from recurra.data.labelled import class_numbers
 from recurra.data.memory_mapped import MappedSequences, mapped_arrays, sampled_rows
 from recurra.data.table_formats import is_pandas_frame
 from recurra.errors import DataError, InputError
-from recurra.tasks.arguments import is_path, shown
+from recurra.tasks.classify.linear import check_size
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.prepared import Sources
+from recurra.tasks.model import Sources
 
 __all__ = [
-    "Encoder", "NumberEncoder", "PackedBatches", "SplitSequences", "TextEncoder", "fit_encoder", "read_sequences",
-    "read_with_labels", "restored_encoder", "split_sequences", "with_dropped", "with_gaps",
+    "Encoder",
+    "NumberEncoder",
+    "PackedBatches",
+    "SplitSequences",
+    "TextEncoder",
+    "filled_in",
+    "fit_encoder",
+    "read_pretrained",
+    "read_sequences",
+    "read_with_labels",
+    "restored_encoder",
+    "split_sequences",
+    "with_dropped",
+    "with_gaps",
 ]  # fmt: skip
 
 
@@ -140,7 +155,7 @@ def _lines(path: Path, options: ClassifyOptions) -> LabelledSequences:
 
 
 def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: str | None) -> SequenceColumns | None:
-    if not (is_path(data) or isinstance(data, polars.DataFrame | polars.LazyFrame) or is_pandas_frame(data)):
+    if not (isinstance(data, str | Path | polars.DataFrame | polars.LazyFrame) or is_pandas_frame(data)):
         raise DataError(f"got {shown(data)}; expected a path, a frame of polars or pandas, or LabelledSequences")
     is_folder = isinstance(data, str | Path) and Path(data).is_dir()
     if not is_folder and (options.text is not None or options.values is not None):
@@ -235,12 +250,11 @@ def split_sequences(
     """
     data = read_with_labels(sources.training, options, classes=classes, has_parts=True)
     parts, read = _flagged(data), [data]
-    for name, given in (("validation", sources.validation), ("test", sources.test)):
-        if given is not None:
-            if len(parts[name]):
-                raise InputError(f"{name}: {data.source} has such rows, and separate data were given; expected one")
-            parts[name] = read_with_labels(given, options, classes=data.classes)
-            read.append(parts[name])
+    for name, given in sources.apart.items():
+        if len(parts[name]):
+            raise InputError(f"{name}: {data.source} has such rows, and separate data were given; expected one")
+        parts[name] = read_with_labels(given, options, classes=data.classes)
+        read.append(parts[name])
     dropped = sum(len(part.dropped) for part in read)
     origins = {name: "given" if len(parts[name]) else "at random" for name in ("validation", "test")}
     _draw_missing(parts, options)
@@ -373,6 +387,11 @@ class TextEncoder(Encoder):
         vocabulary = self.tokenizer.vocabulary
         return self.inputs if vocabulary.unknown is None else vocabulary.number(vocabulary.unknown)
 
+    @property
+    def tokens(self) -> int:
+        """How many numbers of tokens there are, that of unknown ones counted."""
+        return max(self.inputs, self.unknown + 1)
+
     def split(self, text: str, /) -> list[str]:
         """Return the tokens of a text that the network reads."""
         return self.tokenizer.split(text)[: self.longest]
@@ -483,3 +502,58 @@ class PackedBatches(Bucketed):
     def __iter__(self) -> Iterator[tuple[PackedSequence, Tensor]]:
         for places in self.places:
             yield packed([self._sequences[place] for place in places.tolist()]), self._labels[places]
+
+
+_WORDS, _CHARACTERS = 2, 3
+"""Tokens of the longest n-gram."""
+
+_TEXT_DROPOUT = 0.3
+"""Share of the vectors' features that is dropped where nobody said."""
+
+_LOOKED_AT = 1000
+"""Texts whose tokens say what most tokens are, about."""
+
+
+def read_pretrained(options: ClassifyOptions, encoder: Encoder, /) -> WordVectors | None:
+    """Read the pretrained vectors of the vocabulary's words, if the options name a file.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read; the message says the line.
+    """
+    if options.vectors is None or not isinstance(encoder, TextEncoder):
+        return None
+    return read_vectors(options.vectors, encoder.tokenizer.vocabulary)
+
+
+def filled_in(
+    options: ClassifyOptions, pretrained: WordVectors | None, /, *, training: LabelledSequences, encoder: Encoder
+) -> ClassifyOptions:
+    """Return the options with what was left open: the width of pretrained vectors, dropout, averaging, size of n-grams.
+
+    Raises
+    ------
+    InputError
+        If n-grams of the size that is asked for are too many to be numbered.
+    """
+    if pretrained is not None:
+        options = replace(options, embedding_size=pretrained.values.shape[1])
+    # a moving average over more than half an epoch would lag behind the first epochs
+    steps = -(-len(training) // options.batch_size)
+    decay = min(options.average_decay, max(0.0, 1 - 2 / steps))
+    is_text = isinstance(encoder, TextEncoder)
+    dropped = (_TEXT_DROPOUT if is_text else 0.0) if options.input_dropout is None else options.input_dropout
+    options = replace(options, average_decay=decay, input_dropout=dropped)
+    if not isinstance(encoder, TextEncoder):
+        return options
+    size = options.ngram_size or _ngram_size(encoder, training)
+    check_size(size, tokens=encoder.tokens)
+    return replace(options, ngram_size=size)
+
+
+def _ngram_size(encoder: TextEncoder, training: LabelledSequences) -> int:
+    """Return a size by whether most tokens are characters, as they are in Chinese."""
+    texts = training.sequences[:: max(1, len(training) // _LOOKED_AT)]
+    lengths = [len(token) for text in texts for token in encoder.split(str(text))]
+    return _CHARACTERS if lengths and lengths.count(1) > len(lengths) / 2 else _WORDS

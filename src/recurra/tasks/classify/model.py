@@ -22,8 +22,9 @@ from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, Serie
 from recurra.tasks.classify.network import ClassifyNetwork, make_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import ClassifyEvaluation, evaluate_probabilities, network_name, part_scores
-from recurra.tasks.model_files import PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.model import TaskModel
 from recurra.tasks.progress import watched
+from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
 
 __all__ = ["Answers", "ClassifyModel"]
 
@@ -120,6 +121,11 @@ class ClassifyModel(TaskModel):
     linear: LinearClassifier | None = None
     ngrams: LinearClassifier | None = None
     predictions: polars.DataFrame = field(default_factory=_no_predictions)
+
+    @property
+    def loss_name(self) -> str:
+        """What training makes small, with its unit."""
+        return "cross-entropy (nats)"
 
     def answers(self, data: LabelledSequences, /) -> Answers:
         """Classify sequences."""

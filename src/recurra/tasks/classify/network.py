@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import cast, final
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra import Cell
-from recurra.data import LabelledSequences, WordVectors, read_vectors
+from recurra.data import WordVectors
 from recurra.nn import ConvolutionalFront, EmbeddingDropout, LockedDropout, Pooling, Recurrent, chrono
 from recurra.tasks.classify.data import Encoder, TextEncoder
-from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, check_size, most_terms
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.training.learner import Learner, Monitor, Sum
 from recurra.transforms import recurrent_dropout
 
-__all__ = [
-    "ClassifyLearner", "ClassifyNetwork", "TokenVectors", "balanced_weights", "filled_in", "linear_features",
-    "make_network", "monitor_of", "read_pretrained",
-]  # fmt: skip
+__all__ = ["ClassifyLearner", "ClassifyNetwork", "TokenVectors", "balanced_weights", "make_network", "monitor_of"]
 
 
 class ClassifyNetwork(nn.Module):
@@ -131,71 +125,6 @@ def _recurrent(cell: Cell, inputs: int, options: ClassifyOptions) -> Recurrent:
     )
 
 
-_WORDS, _CHARACTERS = 2, 3
-"""Tokens of the longest n-gram."""
-
-_TEXT_DROPOUT = 0.3
-"""Share of the vectors' features that is dropped where nobody said."""
-
-_LOOKED_AT = 1000
-"""Texts whose tokens say what most tokens are, about."""
-
-
-def read_pretrained(options: ClassifyOptions, encoder: Encoder, /) -> WordVectors | None:
-    """Read the pretrained vectors of the vocabulary's words, if the options name a file.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read; the message says the line.
-    """
-    if options.vectors is None or not isinstance(encoder, TextEncoder):
-        return None
-    return read_vectors(options.vectors, encoder.tokenizer.vocabulary)
-
-
-def filled_in(
-    options: ClassifyOptions, pretrained: WordVectors | None, /, *, training: LabelledSequences, encoder: Encoder
-) -> ClassifyOptions:
-    """Return the options with what was left open: the width of pretrained vectors, dropout, averaging, size of n-grams.
-
-    Raises
-    ------
-    InputError
-        If n-grams of the size that is asked for are too many to be numbered.
-    """
-    if pretrained is not None:
-        options = dataclasses.replace(options, embedding_size=pretrained.values.shape[1])
-    # a moving average over more than half an epoch would lag behind the first epochs
-    steps = -(-len(training) // options.batch_size)
-    decay = min(options.average_decay, max(0.0, 1 - 2 / steps))
-    is_text = isinstance(encoder, TextEncoder)
-    dropped = (_TEXT_DROPOUT if is_text else 0.0) if options.input_dropout is None else options.input_dropout
-    options = dataclasses.replace(options, average_decay=decay, input_dropout=dropped)
-    if not isinstance(encoder, TextEncoder):
-        return options
-    size = options.ngram_size or _ngram_size(encoder, training)
-    check_size(size, tokens=max(encoder.inputs, encoder.unknown + 1))
-    return dataclasses.replace(options, ngram_size=size)
-
-
-def linear_features(
-    training: Sequence[np.ndarray], encoder: Encoder, options: ClassifyOptions, /, *, classes: int
-) -> NgramFeatures | SeriesFeatures:
-    """Return what a linear classifier sees of encoded sequences; `options` as `filled_in` returns them."""
-    if not isinstance(encoder, TextEncoder):
-        return SeriesFeatures.fit(training)
-    tokens = max(encoder.inputs, encoder.unknown + 1)
-    return NgramFeatures.fit(training, size=options.ngram_size or _WORDS, tokens=tokens, most=most_terms(classes))
-
-
-def _ngram_size(encoder: TextEncoder, training: LabelledSequences) -> int:
-    """Return a size by whether most tokens are characters, as they are in Chinese."""
-    texts = training.sequences[:: max(1, len(training) // _LOOKED_AT)]
-    lengths = [len(token) for text in texts for token in encoder.split(str(text))]
-    return _CHARACTERS if lengths and lengths.count(1) > len(lengths) / 2 else _WORDS
-
-
 def make_network(
     cell: Cell,
     /,
@@ -271,7 +200,10 @@ class ClassifyLearner(Learner):
     def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
         """Return the cross-entropy, the accuracy and the macro F1."""
         total, weight = sums["loss"]
-        found, there, right = (_counts(sums, name) for name in ("found", "there", "right"))
+        found, there, right = (
+            torch.tensor([float(each.total) for key, each in sums.items() if key.startswith(f"{name} ")])
+            for name in ("found", "there", "right")
+        )
         is_seen = found + there > 0
         f1 = 2 * right[is_seen] / (found + there)[is_seen]
         return {
@@ -298,8 +230,3 @@ def balanced_weights(labels: Tensor, /, *, classes: int) -> Tensor:
     """
     counts = torch.bincount(labels, minlength=classes)
     return len(labels) / (classes * counts.clamp(min=1)).float()
-
-
-def _counts(sums: Mapping[str, Sum], name: str) -> Tensor:
-    """Return the counts (classes,) of one name."""
-    return torch.tensor([float(each.total) for key, each in sums.items() if key.startswith(f"{name} ")])

@@ -16,7 +16,6 @@ from recurra.report import (
     Passage,
     Report,
     Section,
-    Table,
     Text,
     Token,
     TokenText,
@@ -36,10 +35,8 @@ from recurra.report import (
 )
 from recurra.tasks.classify.data import SplitSequences, TextEncoder
 from recurra.tasks.classify.model import Answers, ClassifyModel
-from recurra.tasks.classify.network import monitor_of
 from recurra.tasks.classify.scores import score_table
-from recurra.tasks.page import training_section
-from recurra.training.history import History
+from recurra.tasks.page import score_block
 
 __all__ = ["chosen_examples", "classify_report", "example_blocks"]
 
@@ -51,39 +48,19 @@ _CHANNELS = 4
 
 
 def classify_report(
-    model: ClassifyModel,
-    split: SplitSequences,
-    answers: Answers,
-    /,
-    *,
-    metrics: Mapping[str, Any],
-    history: History,
-    trained_on: str,
+    model: ClassifyModel, split: SplitSequences, /, *, answers: Answers, metrics: Mapping[str, Any]
 ) -> Report:
-    """Return the page: the figures, the test, what was looked at, the data, the training, the options.
+    """Return the page: the figures, the test with the answers to it, what was looked at, the data.
 
-    Parameters
-    ----------
-    model, split
-        The classifier and its data.
-    answers
-        To the test part.
-    metrics, history
-        Of the training, as the model folder has them.
-    trained_on
-        The sentence below the title.
+    `metrics` are as the model folder has them.
     """
     return Report(
         title=_title(model.classes),
-        subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"])),
         sections=(
             _test_section(model, split, answers, metrics),
             Section(title="Examples of the test part", blocks=tuple(example_blocks(model, split.test, answers))),
             _data_section(model, split),
-            training_section(
-                history, monitor=monitor_of(model.options), loss="cross-entropy (nats)", clip=model.options.clip
-            ),
         ),
     )
 
@@ -115,13 +92,12 @@ def _headlines(test: Mapping[str, Any]) -> list[Headline]:
 
 
 def _test_section(model: ClassifyModel, split: SplitSequences, answers: Answers, metrics: Mapping[str, Any]) -> Section:
-    table = score_table(metrics["test"], options=model.options)
     confusion = np.array(metrics["test"]["confusion"])
     truth = cast(np.ndarray, split.test.labels)
     return Section(
         title="Test",
         blocks=(
-            Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption),
+            score_block(score_table(metrics["test"], options=model.options)),
             *_shares(model, metrics),
             class_scores(confusion, model.classes),
             confusion_heat(confusion, model.classes),

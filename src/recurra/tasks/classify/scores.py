@@ -11,7 +11,7 @@ import polars
 
 from recurra.report.numbers import MISSING
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.scores import Listing, ScoreTable, three_decimals
 
 __all__ = [
     "Baseline", "ClassifyEvaluation", "PartScores", "evaluate_probabilities", "listed", "network_name",
@@ -203,4 +203,4 @@ def listed(predictions: polars.DataFrame, /, *, classes: Sequence[str]) -> Listi
 
 
 def _texts(scores: Mapping[str, Any], *names: str) -> list[str]:
-    return [MISSING if scores[name] is None else f"{scores[name]:.3f}" for name in names]
+    return [three_decimals(scores[name]) for name in names]

@@ -13,6 +13,7 @@ import torch
 from pydantic import Field
 
 from recurra import Cell
+from recurra.arguments import whole_number
 from recurra.data import (
     ChannelScale,
     Columns,
@@ -30,14 +31,13 @@ from recurra.data.panel import Origins, PaddedPanel, origins
 from recurra.data.steps import Unit
 from recurra.data.times import WHOLE_NUMBERS, time_texts
 from recurra.errors import DataError, ModelFolderError
-from recurra.tasks.arguments import whole_number
-from recurra.tasks.forecast.data import Encodings, Facts, check_future, fit_facts
+from recurra.tasks.forecast.data import Encodings, Facts, PanelTensors, check_future, fit_facts
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
-from recurra.tasks.forecast.scores import ForecastEvaluation, Forecasts, Tested, compare, forecast_frame, summarise
-from recurra.tasks.forecast.windows import PanelTensors
-from recurra.tasks.model_files import PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.forecast.scores import Forecasts, Tested, compare, forecast_frame
+from recurra.tasks.model import TaskModel
 from recurra.tasks.progress import watched
+from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
 
 __all__ = ["ForecastModel", "Offsets", "check_fits", "next_origins", "shown_coverages"]
 
@@ -134,6 +134,14 @@ class ForecastModel(TaskModel):
         """Steps that a forecast looks at."""
         return cast("int", self.options.window)
 
+    @property
+    def loss_name(self) -> str:
+        """What training makes small, with its unit."""
+        if self.options.output == "point":
+            names = {"absolute": "mean absolute error", "squared": "mean squared error", "huber": "Huber loss"}
+            return f"{names[self.options.loss]} (scaled)"
+        return f"{'quantile loss' if self.options.output == 'quantile' else 'negative log-likelihood'} (scaled)"
+
     def read(self, data: Table, /, *, of_future: bool = False) -> Panel:
         """Read data with the columns and the step that the model knows; rows of the future need not have all."""
         return read_panel(
@@ -163,7 +171,10 @@ class ForecastModel(TaskModel):
         The levels are the middle, and where there are more the two ends of each interval.
         """
         level, spread = (part[at.series, at.target][:, np.newaxis] for part in (facts.scale.level, facts.scale.spread))
-        floor = self._floor()
+        floor = max(  # no forecast is below it
+            0.0 if self.options.output == "negative-binomial" else -np.inf,
+            -np.inf if self.options.minimum is None else self.options.minimum,
+        )
         intervals = {}
         coverages = shown_coverages(self.options) if scaled.shape[2] > 1 else ()
         for place, coverage in enumerate(coverages):
@@ -185,19 +196,7 @@ class ForecastModel(TaskModel):
         known = ~np.isnan(values)
         is_level = np.where(known, values == level[:, np.newaxis], True).all(axis=1) & known.any(axis=1)
         constant = (is_level & (spread == 1.0))[:, np.newaxis]
-        value = level[:, np.newaxis]
-        return Forecasts(
-            middle=np.where(constant, value, found.middle),
-            intervals={
-                each: (np.where(constant, value, low), np.where(constant, value, high))
-                for each, (low, high) in found.intervals.items()
-            },
-        )
-
-    def _floor(self) -> float:
-        """Return what no forecast is below."""
-        least = 0.0 if self.options.output == "negative-binomial" else -np.inf
-        return max(least, -np.inf if self.options.minimum is None else self.options.minimum)
+        return found.each(lambda values: np.where(constant, level[:, np.newaxis], values))
 
     def quantiles(
         self, panel: Panel, at: Origins, levels: Sequence[float], /, *, facts: Facts
@@ -276,11 +275,6 @@ class ForecastModel(TaskModel):
             panel.check_known()
         check_future(panel, horizon=horizon or self.options.horizon)
         return panel
-
-    def evaluate(self, data: Table, /) -> ForecastEvaluation:
-        """Measure the forecasts of other data; see `Forecaster.evaluate`."""
-        tested, seen = self.test(self.read(data))
-        return summarise(tested, seen_in_training=seen, coverages=self.options.coverages())
 
     def test(self, panel: Panel, /) -> tuple[Tested, bool]:
         """Forecast from every origin that training has not seen, or from all where it has seen all; say which."""
@@ -414,14 +408,8 @@ def _one_after_another(parts: Sequence[Forecasts], *, steps: int) -> Forecasts:
     """Return forecasts that follow each other as one; intervals are of the first alone, NaN beyond it."""
     middle = np.concatenate([part.middle for part in parts], axis=1)[:, :steps]
     beyond = ((0, 0), (0, max(0, steps - parts[0].middle.shape[1])))
-    intervals = {
-        each: (
-            np.pad(low[:, :steps], beyond, constant_values=np.nan),
-            np.pad(high[:, :steps], beyond, constant_values=np.nan),
-        )
-        for each, (low, high) in parts[0].intervals.items()
-    }
-    return Forecasts(middle=middle, intervals=intervals)
+    padded = parts[0].each(lambda values: np.pad(values[:, :steps], beyond, constant_values=np.nan))
+    return Forecasts(middle=middle, intervals=padded.intervals)
 
 
 def shown_coverages(options: ForecastOptions, /) -> tuple[float, ...]:

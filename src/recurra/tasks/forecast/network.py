@@ -12,9 +12,9 @@ from torch.nn.functional import pad
 
 from recurra import Cell
 from recurra.nn import Recurrent
+from recurra.tasks.forecast.data import Levelled, Widths, WindowBatch, level_windows
 from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.forecast.outputs import NegativeBinomial, Normal, Output, Point, Quantiles, StudentT
-from recurra.tasks.forecast.windows import Levelled, Widths, WindowBatch, level_windows
 from recurra.training.learner import Learner, Sum
 
 __all__ = [

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, SHARES, TableOptions, check_shares, shapes_network
+from recurra.tasks.options import DATA, NETWORK, SHARES, TableOptions, check_shares, fraction, shapes_network
 from recurra.training.option_fields import Described
 
 __all__ = ["ForecastOptions", "names_in"]
 
-_DATA = "Data"
 _FORECAST = "Forecast"
 
 
@@ -34,71 +33,61 @@ class ForecastOptions(TableOptions):
     target: Annotated[
         str | None,
         Described(
-            help="Column to forecast, several with commas between, or all; not needed where there is only one, or y.",
-            panel=_DATA,
+            "Column to forecast, several with commas between, or all; not needed where there is only one, or y.", DATA
         ),
     ] = None
     time: Annotated[
         str | None,
-        Described(
-            help="Column of times (years, dates), in order, ds if there is one; without it rows are numbered.",
-            panel=_DATA,
-        ),
+        Described("Column of times (years, dates), in order, ds if there is one; without it rows are numbered.", DATA),
     ] = None
     id: Annotated[
         str | None,
         Described(
-            help="Column that names the series of a row, unique_id if there is one; without it all rows are of one.",
-            panel=_DATA,
+            "Column that names the series of a row, unique_id if there is one; without it all rows are of one.", DATA
         ),
     ] = None
-    past: Annotated[
-        str | None,
-        Described(help="Columns that help and are known up to now, with commas between.", panel=_DATA),
-    ] = None
+    past: Annotated[str | None, Described("Columns that help and are known up to now, with commas between.", DATA)] = (
+        None
+    )
     future: Annotated[
         str | None,
         Described(
-            help="Columns that help and are known for the steps to forecast too (in rows with an empty target), with "
+            "Columns that help and are known for the steps to forecast too (in rows with an empty target), with "
             "commas between.",
-            panel=_DATA,
+            DATA,
         ),
     ] = None
     static: Annotated[
-        str | None,
-        Described(help="Columns with one value a series that helps, with commas between.", panel=_DATA),
+        str | None, Described("Columns with one value a series that helps, with commas between.", DATA)
     ] = None
     calendar: Annotated[
         str | None,
         Described(
-            help="Cycles of the calendar that the network reads for each step, with commas between: month, "
+            "Cycles of the calendar that the network reads for each step, with commas between: month, "
             "day-of-year, day-of-month, weekday, hour, minute; auto: those that the step suggests; none.",
-            panel=_DATA,
+            DATA,
         ),
     ] = shapes_network(None)
     time_format: Annotated[
-        str | None, Described(help="Format of the dates, as in '%d/%m/%Y'; found if not given.", panel=_DATA)
+        str | None, Described("Format of the dates, as in '%d/%m/%Y'; found if not given.", DATA)
     ] = None
     time_zone: Annotated[
         str | None,
         Described(
-            help="Zone of the times, such as Europe/Berlin, UTC or +05:30; by default the one that they say, if any.",
-            panel=_DATA,
+            "Zone of the times, such as Europe/Berlin, UTC or +05:30; by default the one that they say, if any.", DATA
         ),
     ] = None
     unseen_categories: Annotated[
         Literal["refuse", "missing"],
-        Described(help="Whether a category that training has not seen is an error, or counts as none.", panel=_DATA),
+        Described("Whether a category that training has not seen is an error, or counts as none.", DATA),
     ] = "refuse"
-    horizon: Annotated[int, Described(help="Steps to forecast.", panel=_DATA, minimum=1, maximum=1_000_000)] = (
-        shapes_network(12)
-    )
+    horizon: Annotated[int, Described("Steps to forecast.", DATA, minimum=1, maximum=1_000_000)] = shapes_network(12)
     season_length: Annotated[
         int | None,
         Described(
-            help="Steps after which the series roughly repeats; by default what the step suggests where the data hold "
+            "Steps after which the series roughly repeats; by default what the step suggests where the data hold "
             "three (12 months, 7 days, 24 hours), else 1: it does not.",
-            panel=_DATA,
+            DATA,
             minimum=1,
             maximum=1_000_000,
         ),
@@ -106,32 +95,24 @@ class ForecastOptions(TableOptions):
     window: Annotated[
         int | None,
         Described(
-            help="Steps that a forecast looks at; by default two seasons, at least two horizons, "
+            "Steps that a forecast looks at; by default two seasons, at least two horizons, "
             "fewer where the data are few.",
-            panel=_DATA,
+            DATA,
             minimum=1,
             maximum=1_000_000,
         ),
     ] = None
-    validation_fraction: Annotated[
-        float,
-        Described(help="Share of the rows that choose when to stop.", panel=_DATA, above=0, below=1),
-    ] = 0.15
-    test_fraction: Annotated[
-        float,
-        Described(help="Share of the rows, the last ones, that only the test sees.", panel=_DATA, above=0, below=1),
-    ] = 0.15
+    validation_fraction: Annotated[float, fraction("Share of the rows that choose when to stop.", DATA)] = 0.15
+    test_fraction: Annotated[float, fraction("Share of the rows, the last ones, that only the test sees.", DATA)] = 0.15
     validation_rows: Annotated[
         int | None,
-        Described(
-            help="Rows that choose when to stop, in place of a share.", panel=_DATA, minimum=1, maximum=1_000_000_000
-        ),
+        Described("Rows that choose when to stop, in place of a share.", DATA, minimum=1, maximum=1_000_000_000),
     ] = None
     test_rows: Annotated[
         int | None,
         Described(
-            help="Rows, the last ones, that only the test sees, in place of a share.",
-            panel=_DATA,
+            "Rows, the last ones, that only the test sees, in place of a share.",
+            DATA,
             minimum=1,
             maximum=1_000_000_000,
         ),
@@ -139,64 +120,56 @@ class ForecastOptions(TableOptions):
     refit: Annotated[
         bool,
         Described(
-            help="When the model is measured, train anew on all rows for as many epochs as were best, to forecast with "
+            "When the model is measured, train anew on all rows for as many epochs as were best, to forecast with "
             "weights that have seen the latest rows.",
-            panel=_FORECAST,
+            _FORECAST,
         ),
     ] = False
     intervals: Annotated[
         str | None,
-        Described(
-            help="Shares of what comes that intervals should hold, as in 80,95 (percent) or 0.8.", panel=_FORECAST
-        ),
+        Described("Shares of what comes that intervals should hold, as in 80,95 (percent) or 0.8.", _FORECAST),
     ] = None
     output: Annotated[
         Literal["point", "quantile", "normal", "student", "negative-binomial"],
         Described(
-            help="What the network says of a step: one value, quantiles, or a distribution (negative-binomial: of "
-            "counts).",
-            panel=_FORECAST,
+            "What the network says of a step: one value, quantiles, or a distribution (negative-binomial: of counts).",
+            _FORECAST,
         ),
     ] = shapes_network("point")
-    conformal: Annotated[
-        bool, Described(help="Fit the width of the intervals to the validation rows.", panel=_FORECAST)
-    ] = True
+    conformal: Annotated[bool, Described("Fit the width of the intervals to the validation rows.", _FORECAST)] = True
     minimum: Annotated[
         float | None,
         Described(
-            help="What no forecast and no interval is below, such as 0 for what cannot be negative.",
-            panel=_FORECAST,
+            "What no forecast and no interval is below, such as 0 for what cannot be negative.",
+            _FORECAST,
             minimum=-1e18,
             maximum=1e18,
         ),
     ] = None
     loss: Annotated[
         Literal["absolute", "squared", "huber"],
-        Described(help="What a point forecast minimises: the error, its square, or what is between.", panel=_FORECAST),
+        Described("What a point forecast minimises: the error, its square, or what is between.", _FORECAST),
     ] = "absolute"
     strategy: Annotated[
         Literal["direct", "autoregressive", "segment"],
         Described(
-            help="How the steps ahead are made: each from the window alone; each from the one before; whole segments "
+            "How the steps ahead are made: each from the window alone; each from the one before; whole segments "
             "at once (SegRNN).",
-            panel=NETWORK,
+            NETWORK,
         ),
     ] = shapes_network("direct")
     segment_length: Annotated[
         int | None,
         Described(
-            help="Steps of a segment; by default a season, or a quarter of the horizon.",
-            panel=NETWORK,
+            "Steps of a segment; by default a season, or a quarter of the horizon.",
+            NETWORK,
             minimum=1,
             maximum=1_000_000,
         ),
     ] = None
     normalise: Annotated[
         Literal["window", "last", "none"],
-        Described(
-            help="What each window is brought to: its own level and spread, its own last value, or nothing.",
-            panel=NETWORK,
-        ),
+        Described("What each window is brought to: its own level and spread, its own last value, or nothing.", NETWORK),
     ] = shapes_network("window")
 
     hidden_size: int = 64

@@ -15,7 +15,6 @@ from recurra.report import (
     Picture,
     Report,
     Section,
-    Table,
     Text,
     aligned,
     error_by_step_picture,
@@ -29,11 +28,8 @@ from recurra.report import (
 )
 from recurra.tasks.forecast.data import SplitSeries
 from recurra.tasks.forecast.model import ForecastModel, next_origins, shown_coverages
-from recurra.tasks.forecast.network import ForecastLearner
-from recurra.tasks.forecast.options import ForecastOptions
 from recurra.tasks.forecast.scores import Tested, score_table, series_table, spaced
-from recurra.tasks.page import training_section
-from recurra.training.history import History
+from recurra.tasks.page import score_block
 
 __all__ = ["forecast_report"]
 
@@ -51,29 +47,18 @@ Place = tuple[int, int]
 
 
 def forecast_report(
-    model: ForecastModel,
-    split: SplitSeries,
-    tested: Tested,
-    /,
-    *,
-    metrics: Mapping[str, Any],
-    history: History,
-    trained_on: str,
+    model: ForecastModel, split: SplitSeries, /, *, tested: Tested, metrics: Mapping[str, Any]
 ) -> Report:
-    """Return the page: the figures, what comes next, the test, the data, the training, the options."""
+    """Return the page: the figures, what comes next, the test, the data; `metrics` as the model folder has them."""
     targets = split.panel.columns.targets
     shown = _shown(tested)
     return Report(
         title=f"Forecast of {', '.join(targets)}",
-        subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"], targets[0] if len(targets) == 1 else "")),
         sections=(
             Section(title="What comes next", blocks=(*_why(tested, shown), *_next(model, split, shown))),
             _test_section(model, tested, shown, metrics),
             _data_section(split, shown),
-            training_section(
-                history, monitor=ForecastLearner.monitor, loss=_loss(model.options), clip=model.options.clip
-            ),
         ),
     )
 
@@ -87,13 +72,6 @@ def _headlines(test: Mapping[str, Any], unit: str) -> list[Headline]:
             value, beside = aligned((ours, naive))
             found.append(Headline(label=label, value=value, detail=f"seasonal naive {beside}"))
     return found
-
-
-def _loss(options: ForecastOptions) -> str:
-    if options.output == "point":
-        names = {"absolute": "mean absolute error", "squared": "mean squared error", "huber": "Huber loss"}
-        return f"{names[options.loss]} (scaled)"
-    return "quantile loss (scaled)" if options.output == "quantile" else "negative log-likelihood (scaled)"
 
 
 def _shown(tested: Tested) -> list[Place]:
@@ -186,8 +164,7 @@ def _fan(model: ForecastModel, split: SplitSeries, place: Place, quantiles: dict
 
 def _test_section(model: ForecastModel, tested: Tested, shown: list[Place], metrics: Mapping[str, Any]) -> Section:
     """Return the test part: scores, forecasts beside what came, errors by step and series and their histogram."""
-    table = score_table(metrics["test"], options=model.options)
-    blocks: list[Block] = [Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption)]
+    blocks: list[Block] = [score_block(score_table(metrics["test"], options=model.options))]
     if "refitted" in metrics["trained_on"]:
         blocks.append(Text(metrics["trained_on"]["note"]))
     blocks += [_named(_windows(tested, place), _name(tested, place), among=len(shown)) for place in shown]
@@ -197,9 +174,7 @@ def _test_section(model: ForecastModel, tested: Tested, shown: list[Place], metr
         blocks.append(errors_by_series(names, errors[0], errors[1], measure="MASE"))
         table = series_table(metrics["test"], most=_LISTED)
         if table is not None:
-            blocks.append(
-                Table(title="", header=table.columns, rows=table.rows, caption=table.caption, folded=table.title)
-            )
+            blocks.append(score_block(table, is_folded=True))
     unit, scale = _unit(tested)
     steps = [_by_step((line - tested.actual) / scale) for line in (tested.forecasts.middle, tested.naive)]
     blocks.append(error_by_step_picture(steps[0], steps[1], unit=unit))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +16,10 @@ from recurra.data.panel import Origins, PaddedPanel
 from recurra.data.times import WHOLE_NUMBERS, time_texts
 from recurra.errors import DataError
 from recurra.report import aligned, plain
+from recurra.report.numbers import MISSING
 from recurra.tasks.forecast.data import Facts
 from recurra.tasks.forecast.options import ForecastOptions
-from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.scores import Listing, ScoreTable, three_decimals
 
 __all__ = [
     "ForecastEvaluation", "Forecasts", "Tested", "check_names", "compare", "forecast_frame", "listed", "score_table",
@@ -40,6 +41,11 @@ class Forecasts:
 
     middle: np.ndarray
     intervals: Mapping[float, tuple[np.ndarray, np.ndarray]]
+
+    def each(self, change: Callable[[np.ndarray], np.ndarray], /) -> Forecasts:
+        """Return what a function makes of the middle, and of both ends of each interval."""
+        ends = {coverage: (change(low), change(high)) for coverage, (low, high) in self.intervals.items()}
+        return Forecasts(middle=change(self.middle), intervals=ends)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -159,13 +165,10 @@ def summarise(tested: Tested, /, *, seen_in_training: bool, coverages: tuple[flo
 def _both(tested: Tested, chosen: np.ndarray, coverages: tuple[float, ...]) -> dict[str, Scores]:
     """Return the errors of the model and of the baseline over some forecasts (count,), a mask."""
     actual, scale = tested.actual[chosen], tested.naive_error[chosen]
-    intervals = {
-        each: (low[chosen], high[chosen])
-        for each, (low, high) in tested.forecasts.intervals.items()
-        if each in coverages
-    }
+    forecasts = tested.forecasts.each(lambda values: values[chosen])
+    intervals = {coverage: ends for coverage, ends in forecasts.intervals.items() if coverage in coverages}
     return {
-        "model": score(tested.forecasts.middle[chosen], actual, scale=scale, intervals=intervals),
+        "model": score(forecasts.middle, actual, scale=scale, intervals=intervals),
         "seasonal_naive": score(tested.naive[chosen], actual, scale=scale),
     }
 
@@ -266,11 +269,10 @@ def spaced(tested: Tested, /, *, stride: int) -> Tested:
     last = np.zeros((len(tested.panel), len(tested.panel.columns.targets)), dtype=np.int64)
     np.maximum.at(last, (at.series, at.target), at.row)
     kept = (last[at.series, at.target] - at.row) % stride == 0  # the last forecast is always one of them
-    intervals = {each: (low[kept], high[kept]) for each, (low, high) in tested.forecasts.intervals.items()}
     return dataclasses.replace(
         tested,
         origins=at.chosen(kept),
-        forecasts=Forecasts(middle=tested.forecasts.middle[kept], intervals=intervals),
+        forecasts=tested.forecasts.each(lambda values: values[kept]),
         naive=tested.naive[kept],
         actual=tested.actual[kept],
         naive_error=tested.naive_error[kept],
@@ -311,15 +313,16 @@ def score_table(evaluation: Mapping[str, Any], /, *, options: ForecastOptions) -
     columns = [
         [text for pair in pairs for text in aligned([scores[name] for scores in pair])] for name in ("mae", "rmse")
     ]
-    columns.append([_three_digits(scores["mase"]) for scores in both])
+    columns.append([three_decimals(scores["mase"]) for scores in both])
     headings, caption = ["forecast", "MAE", "RMSE", "MASE"], _CAPTION.format(target=options.target)
     caption += "".join(_not_better(pair, target) for pair, target in zip(pairs, by_target, strict=True))
     if options.coverages():
-        columns += [[_three_digits(scores[name]) for scores in both] for name in ("smape", "wql")]
+        columns += [[three_decimals(scores[name]) for scores in both] for name in ("smape", "wql")]
         headings += ["sMAPE", "WQL"]
         caption += " " + _INTERVALS
         for share in (f"{100 * each:g}" for each in options.coverages()):
-            columns.append([_percent(scores["coverage"].get(share)) for scores in both])
+            held = [scores["coverage"].get(share) for scores in both]
+            columns.append([MISSING if each is None else f"{100 * each:.1f} %" for each in held])
             headings.append(f"in {share} %")
     series = series_table(evaluation, most=_MOST_SERIES)
     return ScoreTable(
@@ -342,9 +345,8 @@ def series_table(evaluation: Mapping[str, Any], /, *, most: int) -> ScoreTable |
     count, half = len(ranked), most // 2
     shown = ranked if count <= most else ranked[:half] + ranked[-half:]
     columns = [[name for name, _, _ in shown]]
-    columns += [[plain(model[measure]) if model[measure] is not None else "–" for _, model, _ in shown]
-                for measure in ("mae", "rmse")]  # fmt: skip
-    columns += [[_three_digits(each["mase"]) for each in both] for both in list(zip(*shown, strict=True))[1:]]
+    columns += [[plain(model[measure]) for _, model, _ in shown] for measure in ("mae", "rmse")]
+    columns += [[three_decimals(each["mase"]) for each in both] for both in list(zip(*shown, strict=True))[1:]]
     return ScoreTable(
         title=f"Errors of {'all ' if count <= most else f'the {half} best and the {half} worst of '}{count:,} series",
         columns=("series", "MAE", "RMSE", "MASE", "MASE of seasonal naive"),
@@ -373,8 +375,8 @@ def _best_and_worst(evaluation: Mapping[str, Any]) -> str:
     behind = sum(model["mase"] >= naive["mase"] for _, model, naive in ranked)
     (best, least, _), (worst, largest, _) = ranked[0], ranked[-1]
     return (
-        f" Of {len(ranked):,} series the least MASE is that of {best} ({_three_digits(least['mase'])}), the largest "
-        f"that of {worst} ({_three_digits(largest['mase'])}); on {behind:,} the model is no better than seasonal naive."
+        f" Of {len(ranked):,} series the least MASE is that of {best} ({least['mase']:.3f}), the largest that of "
+        f"{worst} ({largest['mase']:.3f}); on {behind:,} the model is no better than seasonal naive."
     )
 
 
@@ -395,7 +397,7 @@ def _not_better(pair: Sequence[Mapping[str, Any]], target: str) -> str:
         return ""
     return (
         f" The model{f' of {target}' * bool(target)} does NOT beat the seasonal naive forecast "
-        f"({measure.upper()} {_three_digits(pair[0][measure])} against {_three_digits(pair[1][measure])}): use that, "
+        f"({measure.upper()} {three_decimals(pair[0][measure])} against {three_decimals(pair[1][measure])}): use that, "
         f"or give more data, a season or covariates."
     )
 
@@ -442,11 +444,3 @@ def _title(evaluation: Mapping[str, Any]) -> str:
         f"{kind}: {windows} rolling window{'s' * (windows != 1)}{f' in {series} series' * (series > 1)} of {steps} "
         f"step{'s' * (steps != 1)}, {evaluation['first']} to {evaluation['last']}"
     )
-
-
-def _three_digits(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recurra.arguments import path_argument
 from recurra.data import (
     Corpus,
     Tokenizer,
@@ -22,9 +23,8 @@ from recurra.data import (
 )
 from recurra.data.corpus import bptt_lengths
 from recurra.errors import InputError
-from recurra.tasks.arguments import path_argument
 from recurra.tasks.language.options import LanguageOptions
-from recurra.tasks.prepared import Sources
+from recurra.tasks.model import Sources
 
 __all__ = ["SplitText", "TextBatches", "filled_in", "split_text"]
 
@@ -122,9 +122,8 @@ def _check_sources(sources: Sources) -> None:
         raise InputError("fit: got no file; expected the path of a text file, or several")
     for path in several:
         path_argument(path, name="fit", expected="the path of a text file, or a list of them")
-    for name, part in (("validation", sources.validation), ("test", sources.test)):
-        if part is not None:
-            path_argument(part, name=name, expected="the path of a text file")
+    for name, part in sources.apart.items():
+        path_argument(part, name=name, expected="the path of a text file")
 
 
 def filled_in(options: LanguageOptions, text: SplitText, /) -> LanguageOptions:

@@ -16,7 +16,8 @@ from recurra.errors import ModelFolderError
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.language.scores import LanguageScores, scored, surprises, unigram_surprises
-from recurra.tasks.model_files import Content, Folder, TaskModel, as_json
+from recurra.tasks.model import TaskModel
+from recurra.training.model_folder import Content, Folder, as_json
 
 __all__ = ["TextModel"]
 
@@ -61,6 +62,11 @@ class TextModel(TaskModel):
     tokenizer: Tokenizer
     counts: np.ndarray
     samples: Sequence[tuple[int, str]] = ()
+
+    @property
+    def loss_name(self) -> str:
+        """What training makes small, with its unit."""
+        return f"nats a {self.options.unit}"
 
     @property
     def unknown(self) -> int | None:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares, shapes_network
+from recurra.tasks.options import DATA, NETWORK, TaskOptions, check_shares, fraction, shapes_network, share, size
 from recurra.training.option_fields import Between, Described, check_options
 from recurra.training.options import Rate
 
 __all__ = ["GenerateOptions", "LanguageOptions"]
 
-_DATA = "Data"
 _REGULARISATION = "Regularisation"
 _WRITING = "Text"
 
@@ -35,24 +34,19 @@ class LanguageOptions(TaskOptions):
 
     level: Annotated[
         Literal["char", "word", "bpe"],
-        Described(help="What a token is: a character, a word, or a part of a word (byte pairs).", panel=_DATA),
+        Described("What a token is: a character, a word, or a part of a word (byte pairs).", DATA),
     ] = shapes_network("char")
     words: Annotated[
         Literal["punctuation", "space"],
-        Described(
-            help="Where words end: at spaces and punctuation, or at spaces alone with <eos> for line ends.",
-            panel=_DATA,
-        ),
+        Described("Where words end: at spaces and punctuation, or at spaces alone with <eos> for line ends.", DATA),
     ] = shapes_network("punctuation")
-    lowercase: Annotated[bool, Described(help="Put the text into lower case first.", panel=_DATA)] = shapes_network(
-        False
-    )
+    lowercase: Annotated[bool, Described("Put the text into lower case first.", DATA)] = shapes_network(False)
     minimum_count: Annotated[
         int | None,
         Described(
-            help="Rarer tokens are <unk>; for bpe: rarer pairs are not joined. By default 2 for words and 3 for "
+            "Rarer tokens are <unk>; for bpe: rarer pairs are not joined. By default 2 for words and 3 for "
             "the characters of alphabets over 256, so that training meets some that are <unk>, else 1.",
-            panel=_DATA,
+            DATA,
             minimum=1,
             maximum=1_000_000_000,
         ),
@@ -60,90 +54,57 @@ class LanguageOptions(TaskOptions):
     vocabulary_size: Annotated[
         int | None,
         Described(
-            help="Most tokens, the most frequent ones; by default all, for bpe 8192.",
-            panel=_DATA,
-            minimum=2,
-            maximum=100_000_000,
+            "Most tokens, the most frequent ones; by default all, for bpe 8192.", DATA, minimum=2, maximum=100_000_000
         ),
     ] = shapes_network(None)
-    encoding: Annotated[str, Described(help="Encoding of the text, as Python names it.", panel=_DATA)] = "utf-8-sig"
-    validation_fraction: Annotated[
-        float,
-        Described(help="Share of the text that chooses when to stop.", panel=_DATA, above=0, below=1),
-    ] = 0.05
-    test_fraction: Annotated[
-        float,
-        Described(help="Share of the text, its end, that only the test sees.", panel=_DATA, above=0, below=1),
-    ] = 0.05
+    encoding: Annotated[str, Described("Encoding of the text, as Python names it.", DATA)] = "utf-8-sig"
+    validation_fraction: Annotated[float, fraction("Share of the text that chooses when to stop.", DATA)] = 0.05
+    test_fraction: Annotated[float, fraction("Share of the text, its end, that only the test sees.", DATA)] = 0.05
 
     embedding_size: Annotated[
         int | None,
-        Described(
-            help="Size of a token's vector; by default the hidden size where weights are tied, else at most 64.",
-            panel=NETWORK,
-            minimum=1,
-            maximum=65_536,
-        ),
+        size("Size of a token's vector; by default the hidden size where weights are tied, else at most 64.", NETWORK),
     ] = shapes_network(None)
     tied: Annotated[
         bool | None,
         Described(
-            help="One matrix for vectors and scores; the last layer is as wide as a vector. By default for words and "
+            "One matrix for vectors and scores; the last layer is as wide as a vector. By default for words and "
             "byte pairs.",
-            panel=NETWORK,
+            NETWORK,
         ),
     ] = shapes_network(None)
     adaptive_softmax: Annotated[
-        bool, Described(help="Spend less on rare tokens, which stand in clusters; not tied.", panel=NETWORK)
+        bool, Described("Spend less on rare tokens, which stand in clusters; not tied.", NETWORK)
     ] = shapes_network(False)
     vectors: Annotated[
-        str | None,
-        Described(help="Text file of vectors to begin with (GloVe's or word2vec's format).", panel=NETWORK),
+        str | None, Described("Text file of vectors to begin with (GloVe's or word2vec's format).", NETWORK)
     ] = shapes_network(None)
     initial_range: Annotated[
         float | None,
-        Described(
-            help="Draw all weights evenly from -x to x; by default each by its role.",
-            panel=NETWORK,
-            above=0,
-            maximum=1e6,
-        ),
+        Described("Draw all weights evenly from -x to x; by default each by its role.", NETWORK, above=0, maximum=1e6),
     ] = None
 
-    input_dropout: Annotated[
-        float,
-        Described(help="Share of each vector set to zero.", panel=_REGULARISATION, minimum=0, below=1),
-    ] = 0.0
-    hidden_dropout: Annotated[
-        float,
-        Described(
-            help="Share of what goes from layer to layer set to zero.", panel=_REGULARISATION, minimum=0, below=1
-        ),
-    ] = 0.0
+    input_dropout: Annotated[float, share("Share of each vector set to zero.", _REGULARISATION)] = 0.0
+    hidden_dropout: Annotated[float, share("Share of what goes from layer to layer set to zero.", _REGULARISATION)] = (
+        0.0
+    )
     token_dropout: Annotated[
-        float,
-        Described(
-            help="Share of the tokens whose vectors are zero in a batch.", panel=_REGULARISATION, minimum=0, below=1
-        ),
+        float, share("Share of the tokens whose vectors are zero in a batch.", _REGULARISATION)
     ] = 0.0
-    weight_drop: Annotated[
-        float,
-        Described(
-            help="Share of the weights on states set to zero in a batch.", panel=_REGULARISATION, minimum=0, below=1
-        ),
-    ] = 0.0
+    weight_drop: Annotated[float, share("Share of the weights on states set to zero in a batch.", _REGULARISATION)] = (
+        0.0
+    )
     locked_dropout: Annotated[
-        bool, Described(help="One mask for all steps of a batch, rather than one a step.", panel=_REGULARISATION)
+        bool, Described("One mask for all steps of a batch, rather than one a step.", _REGULARISATION)
     ] = True
     activation_penalty: Annotated[
-        float,
-        Described(help="Factor of the mean square of the outputs (AR).", panel=_REGULARISATION, minimum=0, maximum=1e6),
+        float, Described("Factor of the mean square of the outputs (AR).", _REGULARISATION, minimum=0, maximum=1e6)
     ] = 0.0
     change_penalty: Annotated[
         float,
         Described(
-            help="Factor of the mean square of the outputs' change from step to step (TAR).",
-            panel=_REGULARISATION,
+            "Factor of the mean square of the outputs' change from step to step (TAR).",
+            _REGULARISATION,
             minimum=0,
             maximum=1e6,
         ),
@@ -152,23 +113,23 @@ class LanguageOptions(TaskOptions):
     bptt: Annotated[
         int,
         Described(
-            help="Steps of backpropagation through time; the state goes on. 0 takes 64, and for words so many that an "
+            "Steps of backpropagation through time; the state goes on. 0 takes 64, and for words so many that an "
             "epoch has some 1,000 steps, from 16 to 64.",
-            panel="Training",
+            "Training",
             minimum=0,
             maximum=1_000_000,
         ),
     ] = 0
     varying_bptt: Annotated[
-        bool, Described(help="Vary the steps from batch to batch, and the rate with them.", panel="Training")
+        bool, Described("Vary the steps from batch to batch, and the rate with them.", "Training")
     ] = False
 
     batch_size: Annotated[
         int,
         Described(
-            help="Columns of the text that are read side by side; 0 takes so many that an epoch has some 250 "
+            "Columns of the text that are read side by side; 0 takes so many that an epoch has some 250 "
             "steps, from 4 to 32.",
-            panel="Training",
+            "Training",
             minimum=0,
             maximum=1_000_000,
         ),
@@ -177,9 +138,9 @@ class LanguageOptions(TaskOptions):
     learning_rate: Annotated[
         Rate,
         Described(
-            help="Step size, or auto: found by a sweep before training; 0 takes 0.003, for words in fewer than 32 "
+            "Step size, or auto: found by a sweep before training; 0 takes 0.003, for words in fewer than 32 "
             "columns less by the root of their number over 32.",
-            panel="Learning rate",
+            "Learning rate",
             minimum=0,
             maximum=1e6,
             space=Between(6e-4, 1.5e-2),
@@ -201,6 +162,11 @@ class LanguageOptions(TaskOptions):
         if self.level != "word" and self.vectors:
             raise InputError(f"vectors = {self.vectors!r}: expected level = 'word', got {self.level!r}")
 
+    @property
+    def unit(self) -> str:
+        """What a token is called."""
+        return {"char": "character", "word": "word", "bpe": "token"}[self.level]
+
 
 @dataclass(frozen=True, kw_only=True)
 class GenerateOptions:
@@ -218,44 +184,37 @@ class GenerateOptions:
     1.0
     """
 
-    length: Annotated[
-        int, Described(help="Most tokens to write.", panel=_WRITING, minimum=1, maximum=1_000_000_000_000)
-    ] = 400
+    length: Annotated[int, Described("Most tokens to write.", _WRITING, minimum=1, maximum=1_000_000_000_000)] = 400
     temperature: Annotated[
         float,
         Described(
-            help="Below 1 likelier tokens are favoured, above 1 less; 0 takes the likeliest.",
-            panel=_WRITING,
+            "Below 1 likelier tokens are favoured, above 1 less; 0 takes the likeliest.",
+            _WRITING,
             minimum=0,
             maximum=1e6,
         ),
     ] = 1.0
     top_k: Annotated[
         int | None,
-        Described(
-            help="Draw from so many of the likeliest tokens alone.", panel=_WRITING, minimum=1, maximum=100_000_000
-        ),
+        Described("Draw from so many of the likeliest tokens alone.", _WRITING, minimum=1, maximum=100_000_000),
     ] = None
     top_p: Annotated[
         float,
         Described(
-            help="Draw from the fewest likely tokens that together have this probability.",
-            panel=_WRITING,
-            above=0,
-            maximum=1,
+            "Draw from the fewest likely tokens that together have this probability.", _WRITING, above=0, maximum=1
         ),
     ] = 1.0
     beam: Annotated[
         int | None,
         Described(
-            help="Search for a likely text with so many going on together, rather than draw.",
-            panel=_WRITING,
+            "Search for a likely text with so many going on together, rather than draw.",
+            _WRITING,
             minimum=1,
             maximum=1000,
         ),
     ] = None
-    stop: Annotated[str | None, Described(help="Stop before this text.", panel=_WRITING)] = None
-    seed: Annotated[int, Described(help="Seed of the draws.", panel=_WRITING, minimum=0, maximum=2**63 - 1)] = 0
+    stop: Annotated[str | None, Described("Stop before this text.", _WRITING)] = None
+    seed: Annotated[int, Described("Seed of the draws.", _WRITING, minimum=0, maximum=2**63 - 1)] = 0
 
     def __post_init__(self) -> None:
         check_options(self)

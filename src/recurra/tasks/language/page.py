@@ -27,11 +27,9 @@ from recurra.report import (
 from recurra.tasks.language.data import SplitText
 from recurra.tasks.language.generation import generated
 from recurra.tasks.language.model import TextModel
-from recurra.tasks.language.network import LanguageLearner
 from recurra.tasks.language.options import GenerateOptions, LanguageOptions
 from recurra.tasks.language.scores import loss_by_position, score_table
-from recurra.tasks.page import training_section
-from recurra.training.history import History
+from recurra.tasks.page import score_block
 
 __all__ = ["language_report"]
 
@@ -45,40 +43,28 @@ _LOOKED_AT = 20_000
 """Most tokens among which the most surprising are looked for."""
 
 _WINDOWS = 512
-_UNITS = {"char": "character", "word": "word", "bpe": "token"}
 
 
-def language_report(
-    model: TextModel,
-    text: SplitText,
-    /,
-    *,
-    metrics: Mapping[str, Any],
-    history: History,
-    trained_on: str,
-    name: str,
-) -> Report:
-    """Return the page: the figures, what the model writes, the test, the text, the training, the options."""
+def language_report(model: TextModel, text: SplitText, /, *, metrics: Mapping[str, Any], name: str) -> Report:
+    """Return the page: the figures, what the model writes, the test, the text, whose name is given.
+
+    `metrics` are as the model folder has them.
+    """
     options = model.options
     return Report(
         title=f"Language model of {name}",
-        subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"], options)),
         sections=(
             _writing_section(model),
             _test_section(model, text, metrics),
             _data_section(text, options),
-            training_section(
-                history, monitor=LanguageLearner.monitor, loss=f"nats a {_UNITS[options.level]}", clip=options.clip
-            ),
         ),
     )
 
 
 def _headlines(test: Mapping[str, Any], options: LanguageOptions) -> list[Headline]:
-    unit = _UNITS[options.level]
     chosen = [("perplexity", "test perplexity")]
-    chosen += [("nats_per_token", f"nats a {unit}")] if options.level == "char" else []
+    chosen += [("nats_per_token", f"nats a {options.unit}")] if options.level == "char" else []
     chosen += [("bits_per_character", "bits a character")]
     pairs = {key: aligned((test["model"][key], test["unigram"][key])) for key, _ in chosen}
     return [
@@ -110,15 +96,17 @@ def _written(model: TextModel, temperature: float) -> Excerpt:
 def _test_section(model: TextModel, text: SplitText, metrics: Mapping[str, Any]) -> Section:
     """Return the scores, the loss by position, and what of the test part was least expected."""
     options = model.options
-    table = score_table(metrics["test"], options=options)
-    blocks: list[Block] = [Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption)]
+    blocks: list[Block] = [score_block(score_table(metrics["test"], options=options))]
     looked_at = text.corpus.test[:_LOOKED_AT]
     tokens = _shown_tokens(looked_at, model.tokenizer)
     bits = model.surprises(looked_at) / math.log(2)
     if len(text.corpus.test) > options.bptt:
         nats = loss_by_position(model.network, text.corpus.test, length=options.bptt, most=_WINDOWS)
-        unit = f"bits a {_UNITS[options.level]}"
-        blocks.append(position_picture(nats / math.log(2), unit=unit, position="position in a window without context"))
+        blocks.append(
+            position_picture(
+                nats / math.log(2), unit=f"bits a {options.unit}", position="position in a window without context"
+            )
+        )
     joined_by = " " if options.level == "word" else ""
     shown = _PASSAGE[options.level]
     blocks.append(surprise_text(tokens[:shown], bits[:shown], joined_by=joined_by))

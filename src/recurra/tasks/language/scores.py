@@ -14,8 +14,8 @@ from torch import Tensor
 from recurra.report import aligned
 from recurra.tasks.language.network import Carried, LanguageNetwork, perplexity
 from recurra.tasks.language.options import LanguageOptions
-from recurra.tasks.outcome import ScoreTable
 from recurra.tasks.progress import watched
+from recurra.tasks.scores import ScoreTable
 
 __all__ = [
     "LanguageScores", "TextScores", "loss_by_position", "score_table", "scored", "surprises", "unigram_surprises",
@@ -99,9 +99,6 @@ def _losses(
     return torch.cat(losses).view_as(targets), read.carried
 
 
-_UNITS = {"char": "character", "word": "word", "bpe": "token"}
-
-
 @dataclass(frozen=True, kw_only=True)
 class TextScores:
     """The mean surprise of a text.
@@ -164,7 +161,7 @@ def unigram_surprises(counts: np.ndarray, /) -> np.ndarray:
 
 def score_table(scores: Mapping[str, Any], /, *, options: LanguageOptions) -> ScoreTable:
     """Return `LanguageScores`, as a dictionary, as a table."""
-    unit, model, unigram = _UNITS[options.level], scores["model"], scores["unigram"]
+    unit, model, unigram = options.unit, scores["model"], scores["unigram"]
     has_words = options.level != "char"
     names = ["perplexity", "nats_per_token", "bits_per_token", *["bits_per_character"] * has_words]
     heads = ["perplexity", f"nats a {unit}", f"bits a {unit}", *["bits a character"] * has_words]

@@ -15,12 +15,12 @@ from recurra.data import BatchOptions, TaggedSentences
 from recurra.data.sentences import Segmentation
 from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
-from recurra.tasks.model_files import LARGEST_SIZE, PREDICTIONS, Content, Folder, TaskModel, as_json
+from recurra.tasks.model import TaskModel
 from recurra.tasks.progress import watched
-from recurra.tasks.tag.data import Layout, TagBatches
+from recurra.tasks.tag.data import AnyScheme, Layout, TagBatches, TagVocabulary, outside
 from recurra.tasks.tag.network import TagNetwork
 from recurra.tasks.tag.options import TagOptions
-from recurra.tasks.tag.vocabulary import AnyScheme, TagVocabulary, outside
+from recurra.training.model_folder import LARGEST_SIZE, PREDICTIONS, Content, Folder, as_json
 
 __all__ = ["TagModel", "Tagged"]
 
@@ -86,6 +86,11 @@ class TagModel(TaskModel):
     layout: Layout
     predictions: bytes = b""
 
+    @property
+    def loss_name(self) -> str:
+        """What training makes small, with its unit."""
+        return "negative log-likelihood (nats a token)"
+
     @torch.inference_mode()
     def tagged(self, sentences: Sequence[Sequence[str]], /) -> list[Tagged]:
         """Return the tags of sentences, in the file's scheme; a sentence has at least one token."""
@@ -96,7 +101,10 @@ class TagModel(TaskModel):
             paths, _ = self.network.head.decode(scores)
             marginals = self.network.head.marginals(scores)
             for row, place in enumerate(places.tolist()):
-                found[place] = self._sentence(paths[row], marginals[row])
+                path = paths[row]
+                chosen = marginals[row, : len(path)].gather(1, torch.tensor(path).unsqueeze(1)).squeeze(1)
+                tags = outside(self.vocabulary.tags.decode(path), self.vocabulary.marks)
+                found[place] = Tagged(tags=tuple(tags), probabilities=tuple(chosen.tolist()))
         return [found[place] for place in range(len(sentences))]
 
     def batches(self, sentences: TaggedSentences, options: BatchOptions, /) -> TagBatches:
@@ -136,8 +144,3 @@ class TagModel(TaskModel):
             layout=Layout(**content.layout.model_dump()),
             predictions=folder.files.get(PREDICTIONS, b""),
         )
-
-    def _sentence(self, path: list[int], marginals: torch.Tensor) -> Tagged:
-        chosen = marginals[: len(path)].gather(1, torch.tensor(path).unsqueeze(1)).squeeze(1)
-        tags = outside(self.vocabulary.tags.decode(path), self.vocabulary.marks)
-        return Tagged(tags=tuple(tags), probabilities=tuple(chosen.tolist()))

@@ -22,9 +22,8 @@ from recurra.nn import (
     Recurrent,
     bioes_transitions,
 )
-from recurra.tasks.tag.data import TagBatch
+from recurra.tasks.tag.data import TagBatch, TagVocabulary
 from recurra.tasks.tag.options import TagOptions
-from recurra.tasks.tag.vocabulary import TagVocabulary
 from recurra.training.learner import Learner, Monitor, Sum
 
 __all__ = ["ConvolvedCharacters", "IndependentTags", "ReadCharacters", "TagLearner", "TagNetwork"]

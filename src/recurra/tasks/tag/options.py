@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.task_options import NETWORK, TaskOptions, check_shares, shapes_network
+from recurra.tasks.options import DATA, NETWORK, TaskOptions, check_shares, fraction, shapes_network, size
 from recurra.training.option_fields import Described
 from recurra.training.options import Optimiser, Rate, Schedule
 
 __all__ = ["TagOptions"]
 
-_DATA = "Data"
 _WORDS = "Words"
 
 
@@ -35,65 +34,49 @@ class TagOptions(TaskOptions):
     column: Annotated[
         str | None,
         Described(
-            help="Column of the tags: its number, from 1, or from -1 if counted from the last; in CoNLL-U its name. "
+            "Column of the tags: its number, from 1, or from -1 if counted from the last; in CoNLL-U its name. "
             "By default the last one, in CoNLL-U UPOS.",
-            panel=_DATA,
+            DATA,
         ),
     ] = None
     word_column: Annotated[
-        str | None,
-        Described(help="Column of the words, as --column; by default the first, in CoNLL-U FORM.", panel=_DATA),
+        str | None, Described("Column of the words, as --column; by default the first, in CoNLL-U FORM.", DATA)
     ] = None
     sentence_column: Annotated[
         str | None,
         Described(
-            help="Tables and frames, a token a row: column that says of which sentence it is; by default sentence. The "
+            "Tables and frames, a token a row: column that says of which sentence it is; by default sentence. The "
             "columns of words and tags are then named: by default word and tag.",
-            panel=_DATA,
+            DATA,
         ),
     ] = None
     scheme: Annotated[
         Literal["auto", "strict", "none", "IOB1", "BIO", "BIOES", "BMES", "BILOU"],
         Described(
-            help="How tags mark entities; none: they mark none. auto: found from the tags, and those that do not "
+            "How tags mark entities; none: they mark none. auto: found from the tags, and those that do not "
             "follow it are read as conlleval reads them; strict: they are refused.",
-            panel=_DATA,
+            DATA,
         ),
     ] = shapes_network("auto")
-    encoding: Annotated[str, Described(help="Of the files, such as latin-1.", panel=_DATA)] = "utf-8"
+    encoding: Annotated[str, Described("Of the files, such as latin-1.", DATA)] = "utf-8"
     validation_fraction: Annotated[
-        float,
-        Described(
-            help="Share of the sentences that choose the best weights, unless --validation gives a file.",
-            panel=_DATA,
-            above=0,
-            below=1,
-        ),
+        float, fraction("Share of the sentences that choose the best weights, unless --validation gives a file.", DATA)
     ] = 0.1
     test_fraction: Annotated[
-        float,
-        Described(
-            help="Share of the sentences that only the test sees, unless --test gives a file.",
-            panel=_DATA,
-            above=0,
-            below=1,
-        ),
+        float, fraction("Share of the sentences that only the test sees, unless --test gives a file.", DATA)
     ] = 0.1
 
-    word_size: Annotated[
-        int,
-        Described(
-            help="Width of a word's vector; pretrained vectors have their own.", panel=_WORDS, minimum=1, maximum=65_536
-        ),
-    ] = shapes_network(100)
-    lowercase: Annotated[
-        bool, Described(help="Whether words that differ in case alone share a vector.", panel=_WORDS)
-    ] = shapes_network(True)
+    word_size: Annotated[int, size("Width of a word's vector; pretrained vectors have their own.", _WORDS)] = (
+        shapes_network(100)
+    )
+    lowercase: Annotated[bool, Described("Whether words that differ in case alone share a vector.", _WORDS)] = (
+        shapes_network(True)
+    )
     minimum_count: Annotated[
         int,
         Described(
-            help="Words that are seen less often in training have no vector of their own.",
-            panel=_WORDS,
+            "Words that are seen less often in training have no vector of their own.",
+            _WORDS,
             minimum=1,
             maximum=1_000_000_000,
         ),
@@ -101,62 +84,54 @@ class TagOptions(TaskOptions):
     unknown_rate: Annotated[
         float,
         Described(
-            help="a: in training a word that is seen n times is taken for an unknown one with probability a / (a + n).",
-            panel=_WORDS,
+            "a: in training a word that is seen n times is taken for an unknown one with probability a / (a + n).",
+            _WORDS,
             minimum=0,
             maximum=1e6,
         ),
     ] = shapes_network(0.25)
     vectors: Annotated[
-        str | None,
-        Described(help="File of pretrained word vectors, in GloVe's or word2vec's text format.", panel=_WORDS),
+        str | None, Described("File of pretrained word vectors, in GloVe's or word2vec's text format.", _WORDS)
     ] = shapes_network(None)
     vector_words: Annotated[
         int,
         Described(
-            help="How many of that file's words, the first ones, are known beside those of the training part.",
-            panel=_WORDS,
+            "How many of that file's words, the first ones, are known beside those of the training part.",
+            _WORDS,
             minimum=0,
             maximum=100_000_000,
         ),
     ] = shapes_network(50_000)
-    tune_vectors: Annotated[bool, Described(help="Whether training changes pretrained vectors.", panel=_WORDS)] = (
-        shapes_network(True)
+    tune_vectors: Annotated[bool, Described("Whether training changes pretrained vectors.", _WORDS)] = shapes_network(
+        True
     )
     characters: Annotated[
         Literal["recurrent", "convolution", "none"],
-        Described(
-            help="What reads the characters of a word: a recurrent net in both directions, a convolution.", panel=_WORDS
-        ),
+        Described("What reads the characters of a word: a recurrent net in both directions, a convolution.", _WORDS),
     ] = shapes_network("recurrent")
-    character_size: Annotated[
-        int, Described(help="Width of a character's vector.", panel=_WORDS, minimum=1, maximum=65_536)
-    ] = shapes_network(32)
+    character_size: Annotated[int, size("Width of a character's vector.", _WORDS)] = shapes_network(32)
     character_features: Annotated[
         int,
         Described(
-            help="Features that the characters of a word give, both directions together; even.",
-            panel=_WORDS,
+            "Features that the characters of a word give, both directions together; even.",
+            _WORDS,
             minimum=2,
             maximum=65_536,
         ),
     ] = shapes_network(64)
 
-    bidirectional: Annotated[
-        bool, Described(help="Whether a second net reads each sentence backwards.", panel=NETWORK)
-    ] = shapes_network(True)
+    bidirectional: Annotated[bool, Described("Whether a second net reads each sentence backwards.", NETWORK)] = (
+        shapes_network(True)
+    )
     dropout_of: Annotated[
         Literal["sequence", "token"],
         Described(
-            help="sequence: the same features at all tokens of a sentence (locked dropout); token: at each its own.",
-            panel=NETWORK,
+            "sequence: the same features at all tokens of a sentence (locked dropout); token: at each its own.", NETWORK
         ),
     ] = shapes_network("sequence")
     head: Annotated[
         Literal["crf", "softmax"],
-        Described(
-            help="crf: the tags of a sentence together, by a linear chain; softmax: each for itself.", panel=NETWORK
-        ),
+        Described("crf: the tags of a sentence together, by a linear chain; softmax: each for itself.", NETWORK),
     ] = shapes_network("crf")
 
     cell: str = "LSTM"

@@ -15,7 +15,6 @@ from recurra.report import (
     Headline,
     Report,
     Section,
-    Table,
     TokenText,
     class_counts,
     class_scores,
@@ -27,13 +26,10 @@ from recurra.report import (
     tagged_text,
     zipf_picture,
 )
-from recurra.tasks.page import training_section
-from recurra.tasks.tag.data import SplitSentences
+from recurra.tasks.page import score_block
+from recurra.tasks.tag.data import SplitSentences, TagVocabulary
 from recurra.tasks.tag.model import TagModel
 from recurra.tasks.tag.scores import score_table, share_text
-from recurra.tasks.tag.vocabulary import TagVocabulary
-from recurra.training.history import History
-from recurra.training.learner import Monitor
 
 __all__ = ["tag_report"]
 
@@ -46,32 +42,18 @@ _LONGEST = 40
 Tags = Sequence[Sequence[str]]
 
 
-def tag_report(
-    model: TagModel,
-    split: SplitSentences,
-    found: Tags,
-    /,
-    *,
-    metrics: Mapping[str, Any],
-    history: History,
-    trained_on: str,
-    monitor: Monitor,
-) -> Report:
-    """Return the page: the figures, what is wrong, the sentences, the data, the training, the options.
+def tag_report(model: TagModel, split: SplitSentences, /, *, found: Tags, metrics: Mapping[str, Any]) -> Report:
+    """Return the page: the figures, what is wrong, the sentences, the data.
 
-    `found` are the tags of the test part.
+    `found` are the tags of the test part, `metrics` are as the model folder has them.
     """
     return Report(
         title=f"Tags of {Path(split.training.source).name}",
-        subtitle=trained_on,
         headlines=tuple(_headlines(metrics["test"])),
         sections=(
             Section(title="Test", blocks=tuple(_test_blocks(split.test, found, metrics["test"]))),
             Section(title="Sentences", blocks=(_examples(split.test, found),)),
             _data_section(split.training, model.vocabulary),
-            training_section(
-                history, monitor=monitor, loss="negative log-likelihood (nats a token)", clip=model.options.clip
-            ),
         ),
     )
 
@@ -91,8 +73,7 @@ def _headlines(test: Mapping[str, Any]) -> Iterator[Headline]:
 
 def _test_blocks(test: TaggedSentences, found: Tags, scores: Mapping[str, Any]) -> Iterator[Block]:
     """Yield the scores, which tag is taken for which, and at which words."""
-    table = score_table(scores)
-    yield Table(title=table.title, header=table.columns, rows=table.rows, caption=table.caption)
+    yield score_block(score_table(scores))
     if scores["model"]["entity_types"]:
         yield entity_scores(scores["model"]["entity_types"])
     labels, confusion = _confusion(test, found)

@@ -12,9 +12,9 @@ import polars
 from recurra.data import Marks, TaggedSentences, spans, with_tags
 from recurra.errors import DataError
 from recurra.report.numbers import MISSING
-from recurra.tasks.outcome import Listing, ScoreTable
+from recurra.tasks.scores import Listing, ScoreTable
+from recurra.tasks.tag.data import TagVocabulary
 from recurra.tasks.tag.model import Tagged
-from recurra.tasks.tag.vocabulary import TagVocabulary
 
 __all__ = [
     "Accuracy", "EntityScores", "TagEvaluation", "TagScores", "evaluate_tags", "listed", "predictions", "score_table",
@@ -182,10 +182,14 @@ def score_table(evaluation: Mapping[str, Any], /) -> ScoreTable:
     """Return a `TagEvaluation`, as a dictionary, as a table."""
     model, usual = evaluation["model"], evaluation["usual_tag"]
     has_entities = model["entities"] is not None
+    accuracies = [
+        (name, f"{model[key]['count']:,}", share_text(model[key]["share"]), share_text(usual[key]["share"]))
+        for key, name in _ACCURACIES.items()
+    ]
     return ScoreTable(
         title=f"{model['sentences']['count']:,} sentences, {model['tokens']['count']:,} tokens",
         columns=("right", "of", "model", "most frequent tag"),
-        rows=tuple(_entity_rows(model, usual) if has_entities else ()) + tuple(_accuracy_rows(model, usual)),
+        rows=(*(_entity_rows(model, usual) if has_entities else ()), *accuracies),
         caption=f"{_ENTITIES * has_entities}Unknown words are those that training has not seen. The last column is "
         "what each word's most frequent tag in training gives.",
     )
@@ -237,8 +241,3 @@ def _entity_rows(model: Mapping[str, Any], usual: Mapping[str, Any]) -> Iterator
             share_text(scores["f1"]),
             share_text(other["f1"] if other else 0.0),
         )
-
-
-def _accuracy_rows(model: Mapping[str, Any], usual: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    for key, name in _ACCURACIES.items():
-        yield name, f"{model[key]['count']:,}", share_text(model[key]["share"]), share_text(usual[key]["share"])

@@ -12,19 +12,17 @@ from recurra.training.option_fields import Among, Around, Between, Described, op
 from recurra.training.options import TrainingOptions
 
 __all__ = [
-    "NETWORK", "SHARES", "TableOptions", "TaskOptions", "check_known", "check_shares", "shapes_network", "warm_started",
+    "DATA", "NETWORK", "SHARES", "TableOptions", "TaskOptions", "check_known", "check_shares", "fraction",
+    "shapes_network", "share", "size", "warm_started",
 ]  # fmt: skip
 
-NETWORK = "Network"
-"""The heading of the options of the network."""
+DATA, NETWORK = "Data", "Network"
+"""The headings of the options of the data and of the network."""
 
 SHARES = ("validation_fraction", "test_fraction")
 """The options that say how data are divided, where a task has them."""
 
-_DATA = "Data"
 _TAB = "\t"
-
-
 _SHAPES_NETWORK = "shapes_network"
 
 Value = TypeVar("Value")
@@ -37,6 +35,21 @@ def shapes_network(default: Value, /) -> Value:
     say it again.
     """
     return field(default=default, metadata={_SHAPES_NETWORK: True})
+
+
+def share(help: str, panel: str, /) -> Described:
+    """Describe a share of what is set to zero or changed: from 0 on, below 1."""
+    return Described(help, panel, minimum=0, below=1)
+
+
+def fraction(help: str, panel: str, /) -> Described:
+    """Describe a share of the data: above 0, below 1."""
+    return Described(help, panel, above=0, below=1)
+
+
+def size(help: str, panel: str, /) -> Described:
+    """Describe how many features something has: from 1 to 65,536."""
+    return Described(help, panel, minimum=1, maximum=65_536)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,33 +65,21 @@ class TaskOptions(TrainingOptions):
     cell: Annotated[
         str,
         Described(
-            help="Name of a cell (see `recurra cells`), or your own as file.py:Name.",
-            panel=NETWORK,
+            "Name of a cell (see `recurra cells`), or your own as file.py:Name.",
+            NETWORK,
             space=Among(("GRU", "LSTM", "MGU", "MinGRU")),
         ),
     ] = shapes_network("GRU")
     hidden_size: Annotated[
-        int, Described(help="Size of the state.", panel=NETWORK, minimum=1, maximum=65_536, space=Around(4))
+        int, Described("Size of the state.", NETWORK, minimum=1, maximum=65_536, space=Around(4))
     ] = shapes_network(32)
     layers: Annotated[
         int,
-        Described(
-            help="Recurrent layers, one on top of the other.",
-            panel=NETWORK,
-            minimum=1,
-            maximum=100,
-            space=Between(1, 3),
-        ),
+        Described("Recurrent layers, one on top of the other.", NETWORK, minimum=1, maximum=100, space=Between(1, 3)),
     ] = shapes_network(1)
     dropout: Annotated[
         float,
-        Described(
-            help="Share of the outputs set to zero in training.",
-            panel=NETWORK,
-            minimum=0,
-            below=1,
-            space=Between(0, 0.6),
-        ),
+        Described("Share of the outputs set to zero in training.", NETWORK, minimum=0, below=1, space=Between(0, 0.6)),
     ] = 0.2
 
 
@@ -94,21 +95,15 @@ class TableOptions(TaskOptions):
 
     encoding: Annotated[
         str,
-        Described(
-            help="Encoding of text files, such as latin-1 or gb18030; a byte order mark of UTF-16 is seen.",
-            panel=_DATA,
-        ),
+        Described("Encoding of text files, such as latin-1 or gb18030; a byte order mark of UTF-16 is seen.", DATA),
     ] = "utf-8"
     header: Annotated[
-        bool, Described(help="Whether a table's first line names its columns; else they are 1, 2, ...", panel=_DATA)
+        bool, Described("Whether a table's first line names its columns; else they are 1, 2, ...", DATA)
     ] = True
     separator: Annotated[
-        str | None,
-        Described(help="What separates the cells of a CSV file, tab for a tab; found if not given.", panel=_DATA),
+        str | None, Described("What separates the cells of a CSV file, tab for a tab; found if not given.", DATA)
     ] = None
-    decimal: Annotated[
-        Literal[".", ","], Described(help="What stands before the decimals of numbers in texts.", panel=_DATA)
-    ] = "."
+    decimal: Annotated[Literal[".", ","], Described("What stands before the decimals of numbers in texts.", DATA)] = "."
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -136,7 +131,7 @@ def warm_started(options: Options, earlier: Options, /) -> Options:
 
     Examples
     --------
-    >>> from recurra.tasks.task_options import TaskOptions, warm_started
+    >>> from recurra.tasks.options import TaskOptions, warm_started
     >>> warm_started(TaskOptions(epochs=3), TaskOptions(hidden_size=8)).hidden_size
     8
     """

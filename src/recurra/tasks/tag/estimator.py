@@ -15,14 +15,20 @@ from recurra.data.vocabulary import first_words
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.prepared import Prepared, Sources
+from recurra.tasks.model import Prepared, Sources
+from recurra.tasks.options import warm_started
+from recurra.tasks.scores import Listing, ScoreTable
 from recurra.tasks.tag.data import (
     Layout,
     SplitSentences,
+    TagVocabulary,
+    fit_vocabulary,
+    lax_tags,
+    marks_of,
     some_of,
     split_sentences,
     tagged_source,
+    unmarked_note,
     untagged_source,
 )
 from recurra.tasks.tag.model import Tagged, TagModel
@@ -30,14 +36,6 @@ from recurra.tasks.tag.network import TagLearner, TagNetwork
 from recurra.tasks.tag.options import TagOptions
 from recurra.tasks.tag.page import tag_report
 from recurra.tasks.tag.scores import TagEvaluation, evaluate_tags, listed, predictions, score_table
-from recurra.tasks.tag.vocabulary import (
-    TagVocabulary,
-    fit_vocabulary,
-    lax_tags,
-    marks_of,
-    unmarked_note,
-)
-from recurra.tasks.task_options import warm_started
 
 __all__ = ["SequenceTagger"]
 
@@ -144,15 +142,8 @@ class SequenceTagger(Estimator[TagOptions, TagModel]):
         return {"test": dataclasses.asdict(scores), "trained_on": split.description}, found
 
     def _report(self, prepared: Prepared[TagModel], tested: list[Tagged]) -> Report:
-        return tag_report(
-            self._trained,
-            prepared.split,
-            [each.tags for each in tested],
-            metrics=self.metrics_,
-            history=self.history_of_training_,
-            trained_on=self.trained_on(),
-            monitor=prepared.learner.monitor,
-        )
+        found = [each.tags for each in tested]
+        return tag_report(self._trained, prepared.split, found=found, metrics=self.metrics_)
 
     def _untagged(self, data: Any) -> TaggedSentences:
         model = self._trained

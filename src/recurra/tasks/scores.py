@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from recurra.notebook import page, table
+from recurra.report.numbers import MISSING
 
 if TYPE_CHECKING:
     import polars
 
-__all__ = ["Listing", "ScoreTable"]
+__all__ = ["Listing", "ScoreTable", "three_decimals"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,3 +62,8 @@ class Listing:
     def flat(self) -> polars.DataFrame:
         """The columns that hold no lists: what is written as CSV, and printed where there is no text."""
         return self.frame[[column.name for column in self.frame if not column.dtype.is_nested()]]
+
+
+def three_decimals(score: float | None, /) -> str:
+    """Return a score without unit as text; `MISSING` where there is none."""
+    return MISSING if score is None else f"{score:.3f}"

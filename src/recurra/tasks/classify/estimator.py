@@ -18,32 +18,27 @@ from recurra.tasks.classify.data import (
     Encoder,
     PackedBatches,
     SplitSequences,
+    TextEncoder,
+    filled_in,
     fit_encoder,
+    read_pretrained,
     read_sequences,
     read_with_labels,
     split_sequences,
     with_dropped,
     with_gaps,
 )
-from recurra.tasks.classify.linear import NgramFeatures, best_share, fit_linear
+from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, best_share, fit_linear, most_terms
 from recurra.tasks.classify.model import Answers, ClassifyModel
-from recurra.tasks.classify.network import (
-    ClassifyLearner,
-    ClassifyNetwork,
-    balanced_weights,
-    filled_in,
-    linear_features,
-    make_network,
-    read_pretrained,
-)
+from recurra.tasks.classify.network import ClassifyLearner, ClassifyNetwork, balanced_weights, make_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
 from recurra.tasks.classify.scores import ClassifyEvaluation, listed, score_table
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.prepared import Prepared, Sources
-from recurra.tasks.task_options import warm_started
+from recurra.tasks.model import Prepared, Sources
+from recurra.tasks.options import warm_started
+from recurra.tasks.scores import Listing, ScoreTable
 
 __all__ = ["SequenceClassifier"]
 
@@ -201,10 +196,7 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         return measured, answers
 
     def _report(self, prepared: Prepared[ClassifyModel], tested: Answers) -> Report:
-        return classify_report(
-            self._trained, prepared.split, tested, metrics=self.metrics_,
-            history=self.history_of_training_, trained_on=self.trained_on(),
-        )  # fmt: skip
+        return classify_report(self._trained, prepared.split, answers=tested, metrics=self.metrics_)
 
 
 def _new_model(
@@ -233,7 +225,13 @@ def _with_linear(model: ClassifyModel, split: SplitSequences) -> ClassifyModel:
     """Fit the baseline, and for texts the n-grams that are mixed with the network, with their share."""
     options, classes = model.options, len(model.classes)
     known = {name: split.encoded[name] for name in ("training", "validation")}
-    features = linear_features(known["training"], model.encoder, options, classes=classes)
+    if isinstance(model.encoder, TextEncoder):
+        assert options.ngram_size is not None
+        features = NgramFeatures.fit(
+            known["training"], size=options.ngram_size, tokens=model.encoder.tokens, most=most_terms(classes)
+        )
+    else:
+        features = SeriesFeatures.fit(known["training"])
     labels = {name: np.asarray(part.labels) for name, part in split.by_name().items()}
     training, validation = ((features.matrix(each), labels[name]) for name, each in known.items())
     kind = {"classes": classes, "balanced": options.class_weights == "balanced"}

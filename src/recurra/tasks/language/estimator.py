@@ -13,12 +13,12 @@ import numpy as np
 import polars
 
 from recurra import Cell
+from recurra.arguments import kind_of, path_argument
 from recurra.characters import readable
 from recurra.data import Tokenizer, read_text_stream
 from recurra.data.corpus import CountedPieces, encoded_text
 from recurra.errors import DataError, InputError
 from recurra.report import Report
-from recurra.tasks.arguments import kind_of, path_argument, text_argument
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.language.data import SplitText, filled_in, split_text
@@ -28,9 +28,9 @@ from recurra.tasks.language.network import LanguageLearner, LanguageNetwork
 from recurra.tasks.language.options import GenerateOptions, LanguageOptions
 from recurra.tasks.language.page import language_report
 from recurra.tasks.language.scores import LanguageScores, score_table
-from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.prepared import Prepared, Sources
-from recurra.tasks.task_options import warm_started
+from recurra.tasks.model import Prepared, Sources
+from recurra.tasks.options import warm_started
+from recurra.tasks.scores import Listing, ScoreTable
 
 __all__ = ["LanguageModel"]
 
@@ -93,7 +93,7 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
             (tokens, 3): the token; its surprise in bits, -log2 p; its probability p.
         """
         model = self._trained
-        return _surprise(model, [text_argument(text, name="surprise")])
+        return _surprise(model, [kind_of(text, str, name="surprise", expected="a text")])
 
     def evaluate(self, data: str | Path, /) -> LanguageScores:
         """Measure the surprise of another text file.
@@ -127,7 +127,7 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
             What follows the prompt. `"".join(...)` is the whole of it.
         """
         model = self._trained
-        prompt = text_argument(prompt, name="prompt")
+        prompt = kind_of(prompt, str, name="prompt", expected="a text")
         options = GenerateOptions() if options is None else options
         kind_of(
             options, GenerateOptions, name="options", expected="GenerateOptions, such as GenerateOptions(length=100)"
@@ -207,10 +207,8 @@ class LanguageModel(Estimator[LanguageOptions, TextModel]):
 
     def _report(self, prepared: Prepared[TextModel], tested: None) -> Report:
         training = self._data.get("training")
-        return language_report(
-            self._trained, prepared.split, metrics=self.metrics_, history=self.history_of_training_,
-            trained_on=self.trained_on(), name=readable(Path(training).name) if training else "several texts",
-        )  # fmt: skip
+        name = readable(Path(training).name) if training else "several texts"
+        return language_report(self._trained, prepared.split, metrics=self.metrics_, name=name)
 
     @staticmethod
     def _sample(model: TextModel, /) -> str:

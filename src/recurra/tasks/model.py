@@ -1,21 +1,62 @@
-"""A model, its data and its learner, ready for training: what `fit` trains, and what cost and diagnosis are of."""
+"""What a trained model of a task is; and its data and learner, ready for training, which cost and diagnosis are of."""
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
+import torch
 from torch import Tensor
 
+from recurra import Cell
 from recurra.diagnose import Diagnosis, diagnose
-from recurra.tasks.model_files import TaskModel
-from recurra.tasks.task_options import TaskOptions
+from recurra.tasks.options import TaskOptions
 from recurra.training.batches import Batches
 from recurra.training.learner import Learner
+from recurra.training.model_folder import Folder
 
-__all__ = ["Prepared", "Refit", "Sources"]
+__all__ = ["Prepared", "Refit", "Sources", "TaskModel"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TaskModel(abc.ABC):
+    """What a trained model is: all that its folder holds, but for how it was trained. Each task adds its own.
+
+    Attributes
+    ----------
+    options
+        With what was left open filled in from the data.
+    cell, network
+        The cell, and the network, which a training changes in place.
+    """
+
+    options: TaskOptions
+    cell: Cell
+    network: torch.nn.Module
+
+    @property
+    @abc.abstractmethod
+    def loss_name(self) -> str:
+        """What training makes small, with its unit: "mean absolute error (scaled)"."""
+
+    @abc.abstractmethod
+    def to_files(self) -> dict[str, bytes]:
+        """Return the task's own files of the model folder by name."""
+
+    @classmethod
+    @abc.abstractmethod
+    def from_files(cls, folder: Folder, /, *, options: Any, cell: Cell) -> Self:
+        """Return the model whose own files `to_files` wrote, with the folder's weights.
+
+        Raises
+        ------
+        ModelFolderError
+            If a file is something else than it should be, or they do not fit together.
+        """
+
 
 Model = TypeVar("Model", bound=TaskModel)
 
@@ -27,6 +68,12 @@ class Sources:
     training: Any
     validation: Any = None
     test: Any = None
+
+    @property
+    def apart(self) -> dict[str, Any]:
+        """The data that are given for validation and test, by the name of the part."""
+        parts = {"validation": self.validation, "test": self.test}
+        return {name: part for name, part in parts.items() if part is not None}
 
     def names(self) -> dict[str, str | None]:
         """Return the path of each as text, None for what is no file."""

@@ -13,15 +13,15 @@ import numpy as np
 import polars
 
 from recurra import Cell
+from recurra.arguments import whole_number
 from recurra.data import Columns, Panel, Table, read_panel, suggested_calendar
 from recurra.data.panel import origins
 from recurra.data.times import WHOLE_NUMBERS
 from recurra.errors import InputError
 from recurra.report import Report
-from recurra.tasks.arguments import whole_number
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
-from recurra.tasks.forecast.data import Encodings, Facts, SplitSeries, split_series, suggested_season
+from recurra.tasks.forecast.data import Encodings, Facts, SplitSeries, WindowBatches, split_series, suggested_season
 from recurra.tasks.forecast.model import ForecastModel, Offsets, next_origins
 from recurra.tasks.forecast.network import ForecastLearner, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
@@ -39,10 +39,9 @@ from recurra.tasks.forecast.scores import (
     tested_frame,
     tested_listing,
 )
-from recurra.tasks.forecast.windows import WindowBatches
-from recurra.tasks.outcome import Listing, ScoreTable
-from recurra.tasks.prepared import Prepared, Refit, Sources
-from recurra.tasks.task_options import warm_started
+from recurra.tasks.model import Prepared, Refit, Sources
+from recurra.tasks.options import warm_started
+from recurra.tasks.scores import Listing, ScoreTable
 
 __all__ = ["Forecaster"]
 
@@ -151,7 +150,9 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         DataError
             If the data cannot be read or are too few.
         """
-        return self._trained.evaluate(data)
+        model = self._trained
+        tested, seen = model.test(model.read(data))
+        return summarise(tested, seen_in_training=seen, coverages=model.options.coverages())
 
     def backtest(self, data: Table, /, *, stride: int = 1) -> polars.DataFrame:
         """Return the forecasts that `evaluate` measures, beside what came.
@@ -203,13 +204,14 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
     def trained_on(self) -> str:
         """Return a sentence: which rows trained, which stopped, what was missing, and how long it took."""
         parts, training = self.metrics_["trained_on"], self.metrics_["training"]
+        series = f" of {parts['series']} series" if parts["series"] > 1 else ""
         return (
-            f"Trained on {spans(parts['training'])}{_series(parts)}; stopped by {spans(parts['validation'])}: "
+            f"Trained on {spans(parts['training'])}{series}; stopped by {spans(parts['validation'])}: "
             f"{self._course()}.{_refit_sentence(parts, training)}{_gaps(parts)}"
         )
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: ForecastModel | None) -> Prepared[ForecastModel]:
-        if sources.validation is not None or sources.test is not None:
+        if sources.apart:
             raise InputError("a forecast takes its validation and test rows from the end of the data; got them apart")
         options = _as_before(self.options, earlier.options) if earlier else self.options
         panel = read_panel(
@@ -307,10 +309,7 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         return {"test": dataclasses.asdict(scores), "trained_on": trained_on}, tested
 
     def _report(self, prepared: Prepared[ForecastModel], tested: Tested) -> Report:
-        return forecast_report(
-            self._trained, prepared.split, tested, metrics=self.metrics_, history=self.history_of_training_,
-            trained_on=self.trained_on(),
-        )  # fmt: skip
+        return forecast_report(self._trained, prepared.split, tested=tested, metrics=self.metrics_)
 
 
 def _as_before(options: ForecastOptions, before: ForecastOptions) -> ForecastOptions:
@@ -406,10 +405,6 @@ def _refit_sentence(parts: Mapping[str, Any], training: Mapping[str, Any]) -> st
         f"{training['refitted_seconds']:.1f} s; the errors are those of the model "
         "before, which had not seen the test rows."
     )
-
-
-def _series(parts: Mapping[str, Any]) -> str:
-    return f" of {parts['series']} series" if parts["series"] > 1 else ""
 
 
 def _gaps(parts: Mapping[str, Any]) -> str:
