@@ -122,9 +122,9 @@ class Peer:
 
     def __init__(self, python: str, module: str, *, threads: int, environment: Mapping[str, str] | None = None) -> None:
         self.threads = threads
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (as long as the process)
         command = [python, "-m", f"{__package__}.{module}"]
         with _processors(threads):
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (it is open as long as the process)
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=self._errors,
