@@ -117,7 +117,7 @@ def renew(name: str, command: str, points: Sequence[Mapping[str, Any]]) -> Path:
     return write(name, command, [*(point for point in known(name) if key(point) not in new), *points])
 
 
-def write(name: str, command: str, points: list[Mapping[str, Any]]) -> Path:
+def write(name: str, command: str, points: Sequence[Mapping[str, Any]]) -> Path:
     """Write the raw numbers with the machine and the versions that they are from."""
     machine = {"processor": _processor(), "python": platform.python_version(), "torch": torch.__version__}
     head = {"command": command, "machine": machine, "recurra": recurra.__version__}

@@ -208,11 +208,11 @@ def test_weights_go_to_jax_and_gradients_come_back_in_one_order() -> None:
     assert {name: value.shape for name, value in found.items()} == {
         "W_x": (2, 12), "W_h": (3, 12), "b": (12,), "w_i": (3,), "w_f": (3,), "w_o": (3,),
     }  # fmt: skip
-    np.testing.assert_array_equal(found["W_h"][:, 3:6], layer.W_hf_l0.detach().numpy())
+    np.testing.assert_array_equal(found["W_h"][:, 3:6], layer.get_parameter("W_hf_l0").detach().numpy())
     gru = recurra.nn.GRU(2, 3)
     found = in_jax("GRU", dict(gru.named_parameters()))
-    np.testing.assert_array_equal(found["W_x"], gru.weight_ih_l0.detach().numpy().T)
-    np.testing.assert_array_equal(found["b_n"], gru.bias_hh_l0.detach().numpy()[6:])
+    np.testing.assert_array_equal(found["W_x"], gru.get_parameter("weight_ih_l0").detach().numpy().T)
+    np.testing.assert_array_equal(found["b_n"], gru.get_parameter("bias_hh_l0").detach().numpy()[6:])
 
 
 # ONNX Runtime ------------------------------------------------------------------------------------------------------
