@@ -27,14 +27,17 @@ TORCH, JAX = "torch.nn", "JAX"
 BATCH = 5e-3
 """Seconds that a repetition takes at least: where a call takes less, it is a batch of calls, whose mean counts."""
 
+PAUSE = 0.02
+"""Seconds after which no thread of another process spins any more: OpenMP's do so for some milliseconds."""
+
 Run = Callable[[], object]
 
 
 def in_turn(ours: Run, peer: Run, *, repetitions: int) -> dict[str, Any]:
     """Return the seconds of a call in each repetition, the medians, peer over ours, and the calls of a repetition.
 
-    Three of warm-up go first. Before a repetition in another process goes a call that is not timed, and so before ours,
-    for the other one had the caches, and its threads may still look for work.
+    Three calls of warm-up go first. A peer in another process has left the processors to ours, and ours to it, with cold
+    caches and with threads that spin a while: so a pause and a repetition that is not timed go before each that is.
     """
     runs = {"peer": peer, "ours": ours}
     best = dict.fromkeys(runs, math.inf)
@@ -46,7 +49,8 @@ def in_turn(ours: Run, peer: Run, *, repetitions: int) -> dict[str, Any]:
     for _ in range(repetitions):
         for name, run in runs.items():
             if isinstance(peer, Loaded):
-                run()
+                time.sleep(PAUSE)
+                _seconds(run, calls[name])
             seconds[name].append(round(_seconds(run, calls[name]), 8))
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     return {"seconds": seconds, "medians": medians, "ratio": medians["peer"] / medians["ours"], "calls": calls}

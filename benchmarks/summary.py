@@ -334,14 +334,15 @@ def _peer_row(
         [point for name, wanted in sources for point in _points_so_far(name, small=small, **wanted)]
         for small in (True, False)
     ]
-    cells: list[object] = [label, against]
+    both = [point for points in by_grid for point in points]
+    versions = sorted({point["version"] for point in both if "version" in point})
+    cells: list[object] = [label, " ".join((against, *versions))]
     for points in by_grid:
         if not points:
             cells += [MISSING, "", ""]
             continue
         worst = min(points, key=lambda point: point[what]["ratio"])
         cells += [*_mean_and_worst(_ratios(points, what)), f"{tuple(worst['size'])}; {worst['threads']}"]
-    both = [point for points in by_grid for point in points]
     cells.append(f"{statistics.geometric_mean(_ratios(both, what)):.2f}" if both else "")
     long = [ratio for ratio, point in zip(_ratios(both, what), both, strict=True) if point["size"][1] >= 16]
     cells.append(f"{min(long):.2f}" if long else "")

@@ -244,7 +244,7 @@ def test_the_table_by_peer_has_small_sizes_and_others_apart(tmp_path: Path, monk
         return {"kind": "LSTM", "threads": 2, "size": size, **passes, **further}
 
     points = [
-        point([1, 1, 8, 16], 0.5, against="JAX"), point([1, 20, 8, 16], 2.0, against="JAX"),
+        point([1, 1, 8, 16], 0.5, against="JAX", version="0.9"), point([1, 20, 8, 16], 2.0, against="JAX"),
         point([1, 100, 32, 64], 8.0), point([32, 100, 32, 64], 2.0, against="torch.nn"),
     ]  # fmt: skip
     (tmp_path / "layers.json").write_text(json.dumps({"points": points}))
@@ -252,7 +252,7 @@ def test_the_table_by_peer_has_small_sizes_and_others_apart(tmp_path: Path, monk
     assert (
         "| LSTM, forward | torch.nn | not measured |  |  | 4.00 | 2.00 | (32, 100, 32, 64); 2 | 4.00 | 2.00 |" in lines
     )
-    assert "| LSTM, forward | JAX | 1.00 | 0.50 | (1, 1, 8, 16); 2 | not measured |  |  | 1.00 | 2.00 |" in lines
+    assert "| LSTM, forward | JAX 0.9 | 1.00 | 0.50 | (1, 1, 8, 16); 2 | not measured |  |  | 1.00 | 2.00 |" in lines
     assert "| GRU, forward | JAX | not measured |  |  | not measured |  |  |  |  |" in lines
     assert "| LSTM, forward | 2.50 | 4.00 |" in summary._first_calls().splitlines()
     assert summary._one_sequence().endswith("| not measured |  |  |  |  |")
