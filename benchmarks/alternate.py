@@ -36,7 +36,7 @@ Run = Callable[[], object]
 def in_turn(ours: Run, peer: Run, *, repetitions: int) -> dict[str, Any]:
     """Return the seconds of a call in each repetition, the medians, peer over ours, and the calls of a repetition.
 
-    Three calls of warm-up go first. A peer in another process has left the processors to ours, and ours to it, with cold
+    Three calls of warm-up go first. A peer in another process leaves the processors to ours, and ours to it, with cold
     caches and with threads that spin a while: so a pause and a repetition that is not timed go before each that is.
     """
     runs = {"peer": peer, "ours": ours}

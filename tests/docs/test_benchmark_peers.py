@@ -131,6 +131,27 @@ def test_a_repetition_of_short_calls_is_a_batch(monkeypatch: pytest.MonkeyPatch)
     assert found["ratio"] == pytest.approx(64, rel=1e-4)
 
 
+def test_processes_take_turns_after_a_pause_and_an_untimed_repetition(
+    peers: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alternate = importlib.import_module("benchmarks.alternate")
+    done: list[tuple[str, int] | str] = []
+
+    class Scripted(peers.Loaded):
+        def seconds(self, calls: int) -> float:
+            done.append(("peer", calls))
+            return 0.5 * calls if done.count(("peer", calls)) % 2 else 0.25 * calls
+
+    monkeypatch.setattr(alternate.time, "sleep", lambda seconds: done.append("pause"))
+    peer = Scripted(None, {"first call": 1, "version": "1"}, {})
+    found = alternate.in_turn(lambda: done.append(("ours", 1)), peer, repetitions=2)
+    calls = found["calls"]["ours"]
+    turn = ["pause", *[("peer", 1)] * 2, "pause", *[("ours", 1)] * 2 * calls]
+    assert done == [("peer", 1), ("ours", 1)] * 3 + 2 * turn
+    assert found["seconds"]["peer"] == [0.5, 0.5]  # the second of each two
+    assert len(found["seconds"]["ours"]) == 2
+
+
 def test_points_measured_anew_replace_those_of_their_kind_peer_and_threads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
