@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import platform
 import statistics
 import sys
@@ -40,11 +39,10 @@ def in_turn(ours: Run, peer: Run, *, repetitions: int) -> dict[str, Any]:
     caches and with threads that spin a while: so a pause and a repetition that is not timed go before each that is.
     """
     runs = {"peer": peer, "ours": ours}
-    best = dict.fromkeys(runs, math.inf)
     for _ in range(3):
-        for name, run in runs.items():
-            best[name] = min(best[name], _seconds(run, 1))
-    calls = {name: max(1, math.ceil(BATCH / seconds)) for name, seconds in best.items()}
+        for run in runs.values():
+            run()
+    calls = {name: _batch(run) for name, run in runs.items()}
     seconds: dict[str, list[float]] = {"ours": [], "peer": []}
     for _ in range(repetitions):
         for name, run in runs.items():
@@ -54,6 +52,14 @@ def in_turn(ours: Run, peer: Run, *, repetitions: int) -> dict[str, Any]:
             seconds[name].append(round(_seconds(run, calls[name]), 8))
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     return {"seconds": seconds, "medians": medians, "ratio": medians["peer"] / medians["ours"], "calls": calls}
+
+
+def _batch(run: Run) -> int:
+    """Return how many calls make a batch, a power of two."""
+    calls = 1
+    while calls * _seconds(run, calls) < BATCH:
+        calls *= 2
+    return calls
 
 
 def _seconds(run: Run, calls: int) -> float:

@@ -350,18 +350,16 @@ def _peer_row(
 
 
 def _one_sequence() -> str:
-    rows = [
-        (
-            point["kind"], point["size"][-1], point["threads"], f"{point['forward']['medians']['ours'] * 1e3:.3f}",
-            f"{point['forward']['ratio']:.2f}",
-        )
-        for point in _points_so_far("one_sequence")
-    ]  # fmt: skip
-    ratios = [point["forward"]["ratio"] for point in _points_so_far("one_sequence")]
-    if ratios:
-        mean, worst = _mean_and_worst(ratios)
-        rows.append(("geometric mean, worst", "", "", "", f"{mean}, {worst}"))
-    return table(("", "H", "threads", "ours, ms", "ONNX Runtime's time over ours"), rows or [(MISSING, "", "", "", "")])
+    points, rows = _points_so_far("one_sequence"), []
+    for point in points:
+        found = point["forward"]
+        figures = f"{found['medians']['ours'] * 1e3:.3f}", f"{found['ratio']:.2f}"
+        peer = f"{point['against']} {point['version']}"
+        rows.append((point["kind"], peer, point["size"][-1], point["threads"], *figures))
+    for kind in ("LSTM", "GRU") if points else ():
+        mean, worst = _mean_and_worst(_ratios(_points_so_far("one_sequence", kind=kind), "forward"))
+        rows.append((f"{kind}: geometric mean, worst", "", "", "", "", f"{mean}, {worst}"))
+    return table(("", "against", "H", "threads", "ours, ms", "its time over ours"), rows or [(MISSING, *[""] * 5)])
 
 
 def _first_calls() -> str:

@@ -125,8 +125,8 @@ def test_a_repetition_of_short_calls_is_a_batch(monkeypatch: pytest.MonkeyPatch)
 
     ours, peer = (functools.partial(run, *each) for each in (("ours", 2**-10), ("peer", 2**-4)))
     found = alternate.in_turn(ours, peer, repetitions=4)
-    assert found["calls"] == {"ours": 6, "peer": 1}
-    assert calls == {"ours": 3 + 4 * 6, "peer": 3 + 4}
+    assert found["calls"] == {"ours": 8, "peer": 1}
+    assert calls == {"ours": 3 + (1 + 2 + 4 + 8) + 4 * 8, "peer": 3 + 1 + 4}
     assert found["medians"] == {"ours": pytest.approx(2**-10, abs=1e-8), "peer": pytest.approx(2**-4)}
     assert found["ratio"] == pytest.approx(64, rel=1e-4)
 
@@ -137,18 +137,19 @@ def test_processes_take_turns_after_a_pause_and_an_untimed_repetition(
     alternate = importlib.import_module("benchmarks.alternate")
     done: list[tuple[str, int] | str] = []
 
-    class Scripted(peers.Loaded):
-        def seconds(self, calls: int) -> float:
+    class Scripted:
+        def run(self, calls: int) -> dict[str, float]:
             done.append(("peer", calls))
-            return 0.5 * calls if done.count(("peer", calls)) % 2 else 0.25 * calls
+            return {"seconds": 0.25 * len(done), "processor": 0.0}
 
     monkeypatch.setattr(alternate.time, "sleep", lambda seconds: done.append("pause"))
-    peer = Scripted(None, {"first call": 1, "version": "1"}, {})
+    monkeypatch.setattr(alternate, "BATCH", 0.0)
+    peer = peers.Loaded(Scripted(), {"first call": 1, "version": "1"}, {})
     found = alternate.in_turn(lambda: done.append(("ours", 1)), peer, repetitions=2)
-    calls = found["calls"]["ours"]
-    turn = ["pause", *[("peer", 1)] * 2, "pause", *[("ours", 1)] * 2 * calls]
-    assert done == [("peer", 1), ("ours", 1)] * 3 + 2 * turn
-    assert found["seconds"]["peer"] == [0.5, 0.5]  # the second of each two
+    warm_up = [("peer", 1), ("ours", 1)]
+    turn = ["pause", *[("peer", 1)] * 2, "pause", *[("ours", 1)] * 2]
+    assert done == 4 * warm_up + 2 * turn
+    assert found["seconds"]["peer"] == [0.25 * 11, 0.25 * 17]  # the second of each two
     assert len(found["seconds"]["ours"]) == 2
 
 
@@ -276,4 +277,13 @@ def test_the_table_by_peer_has_small_sizes_and_others_apart(tmp_path: Path, monk
     assert "| LSTM, forward | JAX 0.9 | 1.00 | 0.50 | (1, 1, 8, 16); 2 | not measured |  |  | 1.00 | 2.00 |" in lines
     assert "| GRU, forward | JAX | not measured |  |  | not measured |  |  |  |  |" in lines
     assert "| LSTM, forward | 2.50 | 4.00 |" in summary._first_calls().splitlines()
-    assert summary._one_sequence().endswith("| not measured |  |  |  |  |")
+    assert summary._one_sequence().endswith("| not measured |  |  |  |  |  |")
+    sequence = point([1, 256, 32, 16], 0.5, against="onnxruntime", version="1.2")
+    sequence["forward"] = {"ratio": 0.5, "medians": {"ours": 2e-4, "peer": 1e-4}}
+    (tmp_path / "one_sequence.json").write_text(json.dumps({"points": [sequence, {**sequence, "kind": "GRU"}]}))
+    assert summary._one_sequence().splitlines()[2:] == [
+        "| LSTM | onnxruntime 1.2 | 16 | 2 | 0.200 | 0.50 |",
+        "| GRU | onnxruntime 1.2 | 16 | 2 | 0.200 | 0.50 |",
+        "| LSTM: geometric mean, worst |  |  |  |  | 0.50, 0.50 |",
+        "| GRU: geometric mean, worst |  |  |  |  | 0.50, 0.50 |",
+    ]
