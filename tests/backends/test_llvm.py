@@ -221,25 +221,26 @@ def test_threads_of_python_compile_and_run_at_once() -> None:
 @pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_weights_are_packed_into_panels(dtype: str, threads: int) -> None:
-    """Blocks of any strides, with edges anywhere in a panel, and zeros behind the last column."""
+    """Blocks that lie by rows or by columns, with edges anywhere in a panel, and zeros behind the last column."""
     lanes, scalar = host().lanes(dtype), scalar_type(dtype)
     module, width = ir.Module(), PANEL_VECTORS * lanes
     module.triple = host().triple
     write_packing(module, scalar, lanes)
     code = build(str(module), host(), (PACK,))
-    left, right = np.random.rand(7, 5).astype(dtype), np.random.rand(width, 7).astype(dtype).T
-    panels = np.full((2, 7, width), np.nan, dtype)
-    zero = np.zeros(1, dtype)
+    rows = 2 * lanes + 3
+    left, right = np.random.rand(rows, 5).astype(dtype), np.random.rand(width, rows).astype(dtype).T
+    panels = np.full((2, rows, width), np.nan, dtype)
+    zero = np.zeros(lanes, dtype)
     columns = ((left, 5), (right, width), (zero, width - 5))
     table, at = [len(columns)], 0
     for block, count in columns:
         strides = block.strides if block is not zero else (0, 0)
-        table += [block.ctypes.data, *strides, 7, count, 0, at, panels.ctypes.data, 7]
+        table += [block.ctypes.data, *strides, rows, count, 0, at, panels.ctypes.data, rows]
         at += count
     arguments = np.array(table, dtype=np.int64)
     for thread in range(threads):
         code._functions[PACK](arguments.ctypes.data, thread, threads)
-    expected = np.concatenate([left, right, np.zeros((7, width - 5), dtype)], 1)
+    expected = np.concatenate([left, right, np.zeros((rows, width - 5), dtype)], 1)
     np.testing.assert_array_equal(np.concatenate(panels, 1), expected)
 
 

@@ -50,7 +50,7 @@ def outcome(module: nn.Module, *args: Any, wanted: Sequence[Tensor]) -> list[Ten
 def is_direct(module: Any, *, is_taped: bool = True) -> bool:
     """Return whether a module has passes for the last call that it made."""
     known = list(module._direct._known.values())[-1]
-    return known is not None and known.stacks.get(is_taped) is not None
+    return any(way.stacks.get(is_taped) is not None for way in known.ways[-1:])
 
 
 def assert_same(found: Sequence[Tensor], expected: Sequence[Tensor]) -> None:
@@ -262,9 +262,9 @@ def test_many_threads_at_once() -> None:
 
 def test_many_shapes_are_not_kept_for_ever() -> None:
     layer = GRU(1, 2)
-    for steps in range(1, 80):
+    for steps in range(1, 300):
         layer(torch.randn(steps, 1, 1))
-    assert len(layer._direct._known) == 64
+    assert len(layer._direct._known) == 256
 
 
 def test_dropout_between_layers_is_drawn_at_every_call() -> None:

@@ -61,13 +61,19 @@ def NoGradient(p, x, h):
     return where(h > 0, 1.0, 0.0)
 
 
+@cell(sizes={"h": "input_size", "W": ("input_size", "input_size")})
+def Unread(p, x, h):
+    """A cell whose only parameter decides between equals: simplified, nothing reads it."""
+    return tanh(x + where(h < x @ p.W, h, h))
+
+
 @cell
 def Overflowing(p, x, h):
     """A cell that grows without bound."""
     return exp(exp(exp(x @ p.W + h + 3)))
 
 
-OWN = (Everything, Counter, LateOutput, OnlyInput, NoiseTimesWeights, NoGradient)
+OWN = (Everything, Counter, LateOutput, OnlyInput, NoiseTimesWeights, NoGradient, Unread)
 
 
 @pytest.mark.parametrize("checked", [*all_cells.values(), *OWN], ids=lambda c: c.name)

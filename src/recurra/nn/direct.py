@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from operator import add, attrgetter
+from operator import add
 from typing import Any
 
 import torch
@@ -25,14 +25,17 @@ from recurra.graph.node import number_of
 from recurra.locks import made_once, making
 from recurra.nn.bridge import reference_gradients
 from recurra.nn.choice import backend_for
-from recurra.nn.guards import is_plain, is_undisturbed, obstacle
+from recurra.nn.guards import is_plain, is_undisturbed
 from recurra.nn.run import run_rows
 from recurra.nn.stack import Stack
 
 __all__ = ["DirectCalls", "DirectStack", "Shapes"]
 
-_MOST = 64
-"""Shapes for which a layer keeps its passes."""
+_MOST = 256
+"""Shapes for which a layer keeps its passes: as many as the lengths of sentences."""
+
+_MOST_WAYS = 4
+"""For each shape: what requires a gradient, and the modes of torch that are on."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ class DirectStack:
     ) -> tuple[Tensor, Sequence[Tensor]]:
         """Run; return the output and the last states. `tensors` are those of all parameters."""
         if is_taped:
-            output, *finals = _Direct.apply(self, sequences, *states, *tensors)  # pyright: ignore[reportGeneralTypeIssues]
+            output, *finals = _apply(self, sequences, *states, *tensors)
             return output, finals
         output, finals, _ = self.run(sequences, states, tensors, is_taped=False)
         return output, finals
@@ -237,18 +240,22 @@ class DirectStack:
         for parts in reversed(self._layers):
             is_wanted = wanted[0] or parts is not self._layers[0]
             below: list[Tensor] = []
-            for part in parts:
+            for direction, part in enumerate(parts):
                 rows, out, array = kept[3 * part.number : 3 * part.number + 3]
                 gradient, own = above, part.own
                 if len(parts) > 1:
-                    gradient = above[:, len(below) * self._width :][:, : self._width].contiguous()
-                below.append(torch.empty((self._rows, rows.numel() // self._rows), dtype=self._dtype))
+                    gradient = above[:, direction * self._width :][:, : self._width].contiguous()
+                into_rows = 0
+                if is_wanted:
+                    below.append(torch.empty_like(rows))
+                    into_rows = below[-1].data_ptr()
                 addressed = (
                     *addresses[own], rows.data_ptr(), out.data_ptr(), array.data_ptr(), gradient.data_ptr(),
-                    *map(add, lasts, part.moved), *map(add, firsts, part.moved), below[-1].data_ptr(), *into[own],
+                    *map(add, lasts, part.moved), *map(add, firsts, part.moved), into_rows, *into[own],
                 )  # fmt: skip
                 part.passes.backward(addressed, parameters=tuple(of_tensors[own]), rows=is_wanted)
-            above = below[0] if len(below) == 1 else below[0].add_(below[1])
+            if is_wanted:
+                above = below[0] if len(below) == 1 else below[0].add_(below[1])
         return [self.shapes.restored(above) if wanted[0] else None, *initial, *found]
 
     def reference(self, sequences: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
@@ -295,16 +302,21 @@ class _Direct(Function):
         direct, wanted = ctx.direct, ctx.needs_input_grad[1:]
         saved = [each.contiguous() for each in ctx.saved_tensors]  # hooks may have given others in their place
         given = saved[: ctx.count]
-        if torch.is_grad_enabled() or not is_undisturbed() or obstacle([g for g in gradients if g is not None]):
+        if torch.is_grad_enabled() or not is_undisturbed() or not all(is_plain(g) for g in gradients if g is not None):
             return None, *reference_gradients(direct.reference, given, gradients, wanted)
         return None, *direct.backward(given[1 + len(direct.zeros) :], saved[ctx.count :], gradients, wanted)
+
+
+# without what `Function.apply` does for transforms of torch.func, of which none is active here: 3 us
+_parent: Any = super(Function, _Direct)
+_apply: Callable[..., tuple[Tensor, ...]] = _parent.apply
 
 
 class DirectCalls:
     """The direct calls of one module, which has them in its attribute ``_direct``, by what decides them."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, _Known | None] = {}
+        self._known: dict[Hashable, _Known] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return DirectCalls, ()  # machine code does not travel with a module that is copied or saved
@@ -323,15 +335,16 @@ class DirectCalls:
         calls: DirectCalls | None = module.__dict__.get("_direct")
         if calls is None or not is_undisturbed() or (given := _tensors_of(sequences, states)) is None:
             return None
-        known = calls._known.get(key(given[0]))
+        known = calls._known.get((key(given[0]), len(given)))
         if known is None:
             return None
         own = module._parameters
         tensors: list[Any] = [own[name] if name in own else getattr(module, name) for name in known.names]
-        if not known.fits(tensors, given):
+        guarded = known.fitting(tensors, given)
+        if guarded is None:
             return None
-        is_taped = torch.is_grad_enabled() and any([each.requires_grad for each in (*tensors, *given)])  # noqa: C419
-        direct = known.stacks.get(is_taped)
+        is_taped = guarded.requires_grad and torch.is_grad_enabled()
+        direct = guarded.stacks.get(is_taped)
         if direct is None:
             return None
         return direct(given[0], given[1:] or direct.zeros, tensors, is_taped=is_taped)
@@ -358,29 +371,30 @@ class DirectCalls:
         if not is_undisturbed() or (given := _tensors_of(sequences, states)) is None:
             return
         tensors = [tensor for layer in stack.layers for each in layer for tensor in each.parameters.tensors]
-        if not tensors or not all(map(is_plain, (*tensors, *given))):
+        if not tensors or not all(map(is_plain, (*tensors, *given))) or not all(map(Tensor.is_contiguous, tensors)):
             return
         calls: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
-        is_taped = torch.is_grad_enabled() and any(each.requires_grad for each in (*tensors, *given))
-        found = _Known(tuple(names), _facts_of(tensors), _facts_of(given), {})
         with making:
-            known = calls._noted(key(given[0]), found)
-            if known is not None and is_taped not in known.stacks:
-                known.stacks[is_taped] = DirectStack.of(
+            guarded = calls._noted((key(given[0]), len(given)), tuple(names), tensors, given)
+            is_taped = torch.is_grad_enabled() and any(each.requires_grad for each in (*tensors, *given))
+            if guarded is not None and is_taped not in guarded.stacks:
+                guarded.stacks[is_taped] = DirectStack.of(
                     stack, shapes=shapes(given[0].shape), like=tensors[0], is_taped=is_taped
                 )
 
-    def _noted(self, key: Hashable, found: _Known) -> _Known | None:
+    def _noted(
+        self, key: Hashable, names: tuple[str, ...], tensors: Sequence[Tensor], given: Sequence[Tensor]
+    ) -> _Guarded | None:
         """Return what is known of a call; None at its first time: if it never comes again, there is nothing to do."""
-        if key not in self._known:
-            self._known[key] = None
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = _Known(names)
             while len(self._known) > _MOST:
                 self._known.pop(next(iter(self._known)))
-            return None
-        known = self._known[key]
-        if known is None or (known.facts, known.given) != (found.facts, found.given):
-            known = self._known[key] = found
-        return known
+        found = known.fitting(tensors, given)
+        if found is None and _TensorGuards is not None:
+            known.ways = (*known.ways[1 - _MOST_WAYS :], _Guarded.of(tensors, given))
+        return found
 
 
 def _tensors_of(sequences: object, states: object) -> tuple[Tensor, ...] | None:
@@ -400,34 +414,50 @@ def _tensors_of(sequences: object, states: object) -> tuple[Tensor, ...] | None:
 
 
 _address = torch.Tensor.data_ptr
-_facts = attrgetter("shape", "dtype", "is_cpu", "layout", "__class__")
 
-
-def _facts_of(tensors: Sequence[Tensor]) -> tuple[Any, ...]:
-    return (*map(_facts, tensors),)
+# torch's own guard on its compiled code: one call that compares the kinds, dtypes, devices, shapes and strides of all
+# tensors, and the modes that are on. It is private; a torch without it makes calls slower, and no more.
+_TensorGuards = getattr(getattr(getattr(torch._C, "_dynamo", None), "guards", None), "TensorGuards", None)
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What is known of a call.
+class _Guarded:
+    """Passes, and what tells whether tensors may be handed to them: those of other kinds or in other modes may not.
 
     Attributes
     ----------
-    names : of the parameters
-    facts, given : the shape, dtype and kind of each parameter, and of what the call was given
+    fits : returns whether tensors, the parameters and what is given, are as those were
+    requires_grad : bool
+        Whether any of them does.
     stacks : the passes, with a tape and without; None where there are none
     """
 
-    names: tuple[str, ...]
-    facts: tuple[Any, ...]
-    given: tuple[Any, ...]
+    fits: Callable[..., bool]
+    requires_grad: bool
     stacks: dict[bool, DirectStack | None]
 
-    def fits(self, tensors: Sequence[Tensor], given: Sequence[Tensor]) -> bool:
-        """Return whether these tensors may be handed to kernels as those were that came first."""
-        if (*map(_facts, tensors),) != self.facts or (*map(_facts, given),) != self.given:
-            return False
-        for each in tensors:
-            if not each.is_contiguous() or each.is_neg():
-                return False
-        return all(map(is_plain, given))
+    @classmethod
+    def of(cls, tensors: Sequence[Tensor], given: Sequence[Tensor]) -> _Guarded:
+        """Return a guard on these, plain ones; of what is given, strides may be any."""
+        together = (*tensors, *given)
+        assert _TensorGuards is not None
+        guards = _TensorGuards(
+            *together, dynamic_dims_sizes=[list(each.shape) for each in together],
+            dynamic_dims_strides=[*(list(each.stride()) for each in tensors), *([None] * each.dim() for each in given)],
+        )  # fmt: skip
+        return cls(guards.check, any(each.requires_grad for each in together), {})
+
+
+@dataclass
+class _Known:
+    """What is known of a call: the names of the parameters, and the ways in which it was made."""
+
+    names: tuple[str, ...]
+    ways: tuple[_Guarded, ...] = ()
+
+    def fitting(self, tensors: Sequence[Tensor], given: Sequence[Tensor]) -> _Guarded | None:
+        """Return the way in which tensors of this kind were given before, if they were."""
+        for each in self.ways:
+            if each.fits(*tensors, *given):
+                return each
+        return None

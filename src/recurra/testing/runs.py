@@ -224,8 +224,8 @@ def _effective(case: Case, plan: ForwardPlan, parameters: Sequence[Tensor]) -> l
 
 def _through_prelude(effective: Sequence[Tensor], found: Gradients, own: Sequence[Tensor]) -> tuple[Array, ...]:
     """Return the gradients of the cell's own parameters from those of the plan's."""
-    if not own:
-        return ()
+    if not effective:  # the cell has no parameters, or simplification left none to be read
+        return tuple(_array(torch.zeros_like(each)) for each in own)
     weighted = [(e * torch.tensor(np.array(g))).sum() for e, g in zip(effective, found.parameters, strict=True)]
     total = torch.stack(weighted).sum()
     return tuple(map(_array, torch.autograd.grad(total, own, allow_unused=True, materialize_grads=True)))

@@ -1802,7 +1802,7 @@ body:
 after:
   ret void
 head.1:
-  %".53" = phi  i64 [0, %"body"], [%".54", %"after.2"]
+  %".53" = phi  i64 [0, %"body"], [%".54", %"body.1.endif"]
   %".54" = add i64 %".53", 1
   %".55" = icmp sle i64 %".54", %".51"
   br i1 %".55", label %"body.1", label %"after.1"
@@ -1817,52 +1817,208 @@ body.1:
   %".64" = add <8 x i64> %".63", <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
   %".65" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".35", i32 0
   %".66" = shufflevector <8 x i64> %".65", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".67" = icmp sge <8 x i64> %".64", %".66"
-  %".68" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".42", i32 0
+  %".67" = sub i64 %".42", 1
+  %".68" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".67", i32 0
   %".69" = shufflevector <8 x i64> %".68", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".70" = icmp slt <8 x i64> %".64", %".69"
-  %".71" = and <8 x i1> %".67", %".70"
-  %".72" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".35", i32 0
-  %".73" = shufflevector <8 x i64> %".72", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".74" = sub <8 x i64> %".64", %".73"
-  %".75" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".23", i32 0
-  %".76" = shufflevector <8 x i64> %".75", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".77" = mul <8 x i64> %".74", %".76"
-  %".78" = sdiv i64 %".60", 2
-  %".79" = mul i64 %".41", 64
-  %".80" = mul i64 %".78", %".79"
-  %".81" = add i64 %".38", %".80"
-  %".82" = mul i64 %".32", 64
-  %".83" = srem i64 %".60", 2
-  %".84" = mul i64 %".83", 32
-  %".85" = add i64 %".82", %".84"
-  %".86" = add i64 %".81", %".85"
-  br label %"head.2"
+  %".70" = icmp sge <8 x i64> %".64", %".66"
+  %".71" = icmp sle <8 x i64> %".64", %".69"
+  %".72" = and <8 x i1> %".70", %".71"
+  %".73" = sdiv i64 %".60", 2
+  %".74" = mul i64 %".41", 64
+  %".75" = mul i64 %".73", %".74"
+  %".76" = add i64 %".38", %".75"
+  %".77" = mul i64 %".32", 64
+  %".78" = srem i64 %".60", 2
+  %".79" = mul i64 %".78", 32
+  %".80" = add i64 %".77", %".79"
+  %".81" = add i64 %".76", %".80"
+  %".82" = icmp eq i64 %".23", 4
+  br i1 %".82", label %"body.1.if", label %"body.1.else"
 after.1:
   br label %"head"
+body.1.if:
+  br label %"head.2"
+body.1.else:
+  %".103" = add i64 %".26", 7
+  %".104" = sdiv i64 %".103", 8
+  br label %"head.3"
+body.1.endif:
+  br label %"head.1"
 head.2:
-  %".88" = phi  i64 [0, %"body.1"], [%".89", %"body.2"]
-  %".89" = add i64 %".88", 1
-  %".90" = icmp sle i64 %".89", %".26"
-  br i1 %".90", label %"body.2", label %"after.2"
+  %".85" = phi  i64 [0, %"body.1.if"], [%".86", %"body.2"]
+  %".86" = add i64 %".85", 1
+  %".87" = icmp sle i64 %".86", %".26"
+  br i1 %".87", label %"body.2", label %"after.2"
 body.2:
-  %".92" = mul i64 %".88", %".20"
-  %".93" = add i64 %".17", %".92"
-  %".94" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".93", i32 0
-  %".95" = shufflevector <8 x i64> %".94", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".96" = add <8 x i64> %".95", %".77"
-  %".97" = inttoptr <8 x i64> %".96" to <8 x ptr>
-  %".98" = call <8 x float> @"llvm.masked.gather.v8f32.v8p0"(<8 x ptr> %".97", i32 4, <8 x i1> %".71", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".99" = mul i64 %".88", 64
-  %".100" = add i64 %".86", %".99"
-  %".101" = inttoptr i64 %".100" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".98", ptr %".101", i32 4, <8 x i1> %".71")
+  %".89" = mul i64 %".60", 8
+  %".90" = sub i64 %".89", %".35"
+  %".91" = mul i64 %".90", %".23"
+  %".92" = mul i64 %".85", %".20"
+  %".93" = add i64 %".92", %".91"
+  %".94" = add i64 %".17", %".93"
+  %".95" = inttoptr i64 %".94" to ptr
+  %".96" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".95", i32 4, <8 x i1> %".72", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".97" = mul i64 %".85", 64
+  %".98" = add i64 %".81", %".97"
+  %".99" = inttoptr i64 %".98" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".96", ptr %".99", i32 4, <8 x i1> %".72")
   br label %"head.2"
 after.2:
-  br label %"head.1"
+  br label %"body.1.endif"
+head.3:
+  %".106" = phi  i64 [0, %"body.1.else"], [%".107", %"body.3"]
+  %".107" = add i64 %".106", 1
+  %".108" = icmp sle i64 %".107", %".104"
+  br i1 %".108", label %"body.3", label %"after.3"
+body.3:
+  %".110" = mul i64 %".106", 8
+  %".111" = sub i64 %".26", %".110"
+  %".112" = icmp slt <8 x i64> %".64", %".66"
+  %".113" = select  <8 x i1> %".112", <8 x i64> %".66", <8 x i64> %".64"
+  %".114" = icmp sgt <8 x i64> %".113", %".69"
+  %".115" = select  <8 x i1> %".114", <8 x i64> %".69", <8 x i64> %".113"
+  %".116" = sub <8 x i64> %".115", %".66"
+  %".117" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".23", i32 0
+  %".118" = shufflevector <8 x i64> %".117", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".119" = mul <8 x i64> %".116", %".118"
+  %".120" = mul i64 %".110", %".20"
+  %".121" = add i64 %".17", %".120"
+  %".122" = trunc i64 %".111" to i32
+  %".123" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".122", i32 0
+  %".124" = shufflevector <8 x i32> %".123", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".125" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".124"
+  %".126" = extractelement <8 x i64> %".119", i64 0
+  %".127" = add i64 %".121", %".126"
+  %".128" = inttoptr i64 %".127" to ptr
+  %".129" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".128", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".130" = extractelement <8 x i64> %".119", i64 1
+  %".131" = add i64 %".121", %".130"
+  %".132" = inttoptr i64 %".131" to ptr
+  %".133" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".132", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".134" = extractelement <8 x i64> %".119", i64 2
+  %".135" = add i64 %".121", %".134"
+  %".136" = inttoptr i64 %".135" to ptr
+  %".137" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".136", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".138" = extractelement <8 x i64> %".119", i64 3
+  %".139" = add i64 %".121", %".138"
+  %".140" = inttoptr i64 %".139" to ptr
+  %".141" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".140", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".142" = extractelement <8 x i64> %".119", i64 4
+  %".143" = add i64 %".121", %".142"
+  %".144" = inttoptr i64 %".143" to ptr
+  %".145" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".144", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".146" = extractelement <8 x i64> %".119", i64 5
+  %".147" = add i64 %".121", %".146"
+  %".148" = inttoptr i64 %".147" to ptr
+  %".149" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".148", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".150" = extractelement <8 x i64> %".119", i64 6
+  %".151" = add i64 %".121", %".150"
+  %".152" = inttoptr i64 %".151" to ptr
+  %".153" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".152", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".154" = extractelement <8 x i64> %".119", i64 7
+  %".155" = add i64 %".121", %".154"
+  %".156" = inttoptr i64 %".155" to ptr
+  %".157" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".156", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".158" = shufflevector <8 x float> %".129", <8 x float> %".133", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".159" = shufflevector <8 x float> %".129", <8 x float> %".133", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".160" = shufflevector <8 x float> %".137", <8 x float> %".141", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".161" = shufflevector <8 x float> %".137", <8 x float> %".141", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".162" = shufflevector <8 x float> %".145", <8 x float> %".149", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".163" = shufflevector <8 x float> %".145", <8 x float> %".149", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".164" = shufflevector <8 x float> %".153", <8 x float> %".157", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".165" = shufflevector <8 x float> %".153", <8 x float> %".157", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".166" = shufflevector <8 x float> %".158", <8 x float> %".160", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".167" = shufflevector <8 x float> %".158", <8 x float> %".160", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".168" = shufflevector <8 x float> %".159", <8 x float> %".161", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".169" = shufflevector <8 x float> %".159", <8 x float> %".161", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".170" = shufflevector <8 x float> %".162", <8 x float> %".164", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".171" = shufflevector <8 x float> %".162", <8 x float> %".164", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".172" = shufflevector <8 x float> %".163", <8 x float> %".165", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".173" = shufflevector <8 x float> %".163", <8 x float> %".165", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".174" = shufflevector <8 x float> %".166", <8 x float> %".170", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".175" = shufflevector <8 x float> %".166", <8 x float> %".170", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".176" = shufflevector <8 x float> %".168", <8 x float> %".172", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".177" = shufflevector <8 x float> %".168", <8 x float> %".172", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".178" = shufflevector <8 x float> %".167", <8 x float> %".171", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".179" = shufflevector <8 x float> %".167", <8 x float> %".171", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".180" = shufflevector <8 x float> %".169", <8 x float> %".173", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".181" = shufflevector <8 x float> %".169", <8 x float> %".173", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".182" = icmp slt i64 0, %".111"
+  %".183" = add i64 %".110", 0
+  %".184" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".182", i32 0
+  %".185" = shufflevector <8 x i1> %".184", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".186" = and <8 x i1> %".72", %".185"
+  %".187" = mul i64 %".183", 64
+  %".188" = add i64 %".81", %".187"
+  %".189" = inttoptr i64 %".188" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".174", ptr %".189", i32 4, <8 x i1> %".186")
+  %".191" = icmp slt i64 1, %".111"
+  %".192" = add i64 %".110", 1
+  %".193" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".191", i32 0
+  %".194" = shufflevector <8 x i1> %".193", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".195" = and <8 x i1> %".72", %".194"
+  %".196" = mul i64 %".192", 64
+  %".197" = add i64 %".81", %".196"
+  %".198" = inttoptr i64 %".197" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".176", ptr %".198", i32 4, <8 x i1> %".195")
+  %".200" = icmp slt i64 2, %".111"
+  %".201" = add i64 %".110", 2
+  %".202" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".200", i32 0
+  %".203" = shufflevector <8 x i1> %".202", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".204" = and <8 x i1> %".72", %".203"
+  %".205" = mul i64 %".201", 64
+  %".206" = add i64 %".81", %".205"
+  %".207" = inttoptr i64 %".206" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".178", ptr %".207", i32 4, <8 x i1> %".204")
+  %".209" = icmp slt i64 3, %".111"
+  %".210" = add i64 %".110", 3
+  %".211" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".209", i32 0
+  %".212" = shufflevector <8 x i1> %".211", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".213" = and <8 x i1> %".72", %".212"
+  %".214" = mul i64 %".210", 64
+  %".215" = add i64 %".81", %".214"
+  %".216" = inttoptr i64 %".215" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".180", ptr %".216", i32 4, <8 x i1> %".213")
+  %".218" = icmp slt i64 4, %".111"
+  %".219" = add i64 %".110", 4
+  %".220" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".218", i32 0
+  %".221" = shufflevector <8 x i1> %".220", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".222" = and <8 x i1> %".72", %".221"
+  %".223" = mul i64 %".219", 64
+  %".224" = add i64 %".81", %".223"
+  %".225" = inttoptr i64 %".224" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".175", ptr %".225", i32 4, <8 x i1> %".222")
+  %".227" = icmp slt i64 5, %".111"
+  %".228" = add i64 %".110", 5
+  %".229" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".227", i32 0
+  %".230" = shufflevector <8 x i1> %".229", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".231" = and <8 x i1> %".72", %".230"
+  %".232" = mul i64 %".228", 64
+  %".233" = add i64 %".81", %".232"
+  %".234" = inttoptr i64 %".233" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".177", ptr %".234", i32 4, <8 x i1> %".231")
+  %".236" = icmp slt i64 6, %".111"
+  %".237" = add i64 %".110", 6
+  %".238" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".236", i32 0
+  %".239" = shufflevector <8 x i1> %".238", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".240" = and <8 x i1> %".72", %".239"
+  %".241" = mul i64 %".237", 64
+  %".242" = add i64 %".81", %".241"
+  %".243" = inttoptr i64 %".242" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".179", ptr %".243", i32 4, <8 x i1> %".240")
+  %".245" = icmp slt i64 7, %".111"
+  %".246" = add i64 %".110", 7
+  %".247" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".245", i32 0
+  %".248" = shufflevector <8 x i1> %".247", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".249" = and <8 x i1> %".72", %".248"
+  %".250" = mul i64 %".246", 64
+  %".251" = add i64 %".81", %".250"
+  %".252" = inttoptr i64 %".251" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".181", ptr %".252", i32 4, <8 x i1> %".249")
+  br label %"head.3"
+after.3:
+  br label %"body.1.endif"
 }
-
-declare <8 x float> @"llvm.masked.gather.v8f32.v8p0"(<8 x ptr> %".1", i32 %".2", <8 x i1> %".3", <8 x float> %".4")
 
 declare i32 @"omp_get_thread_num"()
 

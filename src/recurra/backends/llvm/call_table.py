@@ -52,12 +52,16 @@ Value = Any
 Line = Callable[[ir.IRBuilder, ControlFlow, list[Value], Value, Value], None]
 """What is written for a line: with the builder, its loops, the line's fields, the thread's number and their count."""
 
-Kind = Literal["row", "local", "once", "state", "final", "weights", "total"]
+Kind = Literal["row", "local", "once", "state", "final", "weights", "matrix", "total"]
 
 
 @dataclass(frozen=True)
 class Slot:
-    """Where an array is: kind and node say which; its address and row stride stand at `place` and `place + 1`."""
+    """Where an array is: kind and node say which; its address and row stride stand at `place` and `place + 1`.
+
+    In place of the row stride, packed weights have the number of panels, and a matrix of weights as they lie has a
+    stride in bytes: from row to row, or, as a negative number, from column to column.
+    """
 
     kind: Kind
     node: Node | Product

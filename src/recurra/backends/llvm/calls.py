@@ -39,7 +39,7 @@ ROWS_FOR_A_THREAD = 64
 SUMS_FOR_A_THREAD = 1 << 19
 """Multiply-adds of weight gradients; fewer are not worth a team of threads."""
 _ELEMENTS_FOR_A_THREAD = 1 << 16  # of weights to pack
-_ZERO = np.zeros(1)
+_ZEROS = np.zeros(8)  # the widest vector
 _SMALL = 1 << 16  # bytes that may wait for the next run
 _KIND = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_char_p)  # the GIL is released
 
@@ -264,9 +264,10 @@ class Calls:
         """Return the call that adds tensors of which only the sum is read, if there are any."""
         plan, table, lines = self.memory_plan, self.table, []
         begun: dict[Hashable, int] = {}
+        needed = {name for _, name in table.added}
         for node, part in plan.parameters.items():
             name = ("sum", part.tensors)
-            if name in begun or name not in (added for _, added in table.added):
+            if name in begun or name not in needed:
                 continue
             length = part.count * math.prod(number_of(size, plan.sizes) for size in node.shape)
             begun[name] = plan.work.reserve(length)
@@ -333,6 +334,11 @@ class Calls:
             if slot.kind == "local":
                 assert isinstance(slot.node, Node)
                 self.table.numbers[at], self.table.numbers[at + 1] = local[slot.node]
+            elif slot.kind == "matrix":
+                assert isinstance(slot.node, Node)
+                place, rows_apart, columns_apart = self._matrix(slot.node)
+                self.table.add(at, place.memory, place.offset)
+                self.table.numbers[at + 1] = rows_apart if columns_apart == bytes else -columns_apart
             elif slot.kind != "weights":
                 place = self._place(slot)
                 self.table.add(at, place.memory, place.offset)
@@ -418,16 +424,21 @@ class Calls:
         """Write a line of the table: a weight, or zeros."""
         table, memory_plan = self.table, self.memory_plan
         at, (*extent, depth) = table.begin(len(FIELDS)), numbers
-        table.numbers[at:] = [table.of(_ZERO), 0, 0, *extent, 0, depth]
+        table.numbers[at:] = [table.of(_ZEROS), 0, 0, *extent, 0, depth]
         table.add(at + FIELDS.index("panels"), memory_plan.work.name, begun)
         if weight is not None:
-            is_transposed = weight.op == "transpose"
-            node = weight.args[0] if is_transposed else weight
-            place, part = memory_plan.once(node), memory_plan.parameters.get(node)
-            lies_transposed = is_transposed != (part is not None and part.is_transposed)
+            place, *strides = self._matrix(weight)
             table.add(at, place.memory, place.offset)
-            strides = (1, place.stride) if lies_transposed else (place.stride, 1)
-            table.numbers[at + 1 : at + 3] = [stride * table.bytes for stride in strides]
+            table.numbers[at + 1 : at + 3] = strides
+
+    def _matrix(self, weight: Node) -> tuple[ArrayPlace, int, int]:
+        """Return where a matrix of weights is, and how many bytes its rows and its columns are apart."""
+        is_transposed = weight.op == "transpose"
+        node = weight.args[0] if is_transposed else weight
+        place, part = self.memory_plan.once(node), self.memory_plan.parameters.get(node)
+        lies_transposed = is_transposed != (part is not None and part.is_transposed)
+        apart, bytes = place.stride * self.table.bytes, self.table.bytes
+        return (place, bytes, apart) if lies_transposed else (place, apart, bytes)
 
 
 def _reads_parameters(node: Node) -> bool:

@@ -50,7 +50,7 @@ from recurra.locks import Recent, making
 
 __all__ = ["UNITS", "LLVMKernel", "compile", "compiler"]
 
-_CALLS = 64  # kept for shapes that come again
+_CALLS = 512  # kept for shapes that come again: as many as the lengths of sentences, both ways
 _STEP = Form(is_hoisted=False, is_whole=True)
 
 
@@ -270,9 +270,15 @@ class LLVMKernel:
         is_left_to_torch = sums.rest or form_for(back, shape, self.target).by_torch
         if is_left_to_torch or back.step.observed or not all(node.rows for node in back.step.inputs):
             return None
+
+        def backward(wanted: Wanted) -> Calls:
+            return self._calls.get(
+                ("backward", wanted, threads, plan), lambda: self._backward_calls(shape, plan, sums, wanted)
+            )
+
         return LLVMDirectPasses(
             self.plans, calls, tensors=count, reads_output=calls.handed[0] in plan.memory_of(self._read_by_backward),
-            backward=lambda wanted: self._backward_calls(shape, plan, sums, wanted),
+            backward=backward,
         )  # fmt: skip
 
     def _calls_of(self, which: str, call: Call, parts: Sequence[Part], dtype: str, threads: int) -> Calls:

@@ -15,8 +15,8 @@ from llvmlite import ir
 
 from recurra.backends.llvm.call_table import Slot, Slots, write_add, write_copy, write_launch, write_script
 from recurra.backends.llvm.compiler import Target, scalar_type
-from recurra.backends.llvm.products import PACK, SUMS, Operand, Tiles, write_packing, write_sums
-from recurra.backends.llvm.schedule import FusedLoop, Schedule, SegmentStage
+from recurra.backends.llvm.products import PACK, SUMS, Operand, Tiles, write_packing, write_sums, write_unpacked
+from recurra.backends.llvm.schedule import FusedLoop, Schedule, SegmentStage, StartedProduct
 from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import I32, I64, SPELLING, ControlFlow, Vectors, constant
 from recurra.backends.noise import MASK, STRIDE, mix, threshold
@@ -89,6 +89,8 @@ class ModuleWriter:
     totals : those that are added up over the rows
     has_sums : bool
         Whether weight gradients are summed by the module, too.
+    is_packed : bool
+        Whether products read packed weights, or weights as they lie.
     """
 
     def __init__(
@@ -100,8 +102,9 @@ class ModuleWriter:
         totals: Collection[Node] = (),
         *,
         has_sums: bool = False,
+        is_packed: bool = True,
     ) -> None:
-        self.has_sums = has_sums
+        self.has_sums, self.is_packed = has_sums, is_packed
         self.target, self.dtype, self.sizes = target, dtype, sizes
         self.arrays, self.totals = set(arrays), frozenset(totals)
         self.scalar, self.lanes = scalar_type(dtype), target.lanes(dtype)
@@ -136,7 +139,7 @@ class ModuleWriter:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the functions that several threads may run: packing is one if there is a product."""
-        packing = [PACK] if any(function.products for function in self.functions) else []
+        packing = [PACK] if self.is_packed and any(function.products for function in self.functions) else []
         return (*(function.name for function in self.functions), *packing, *([SUMS] if self.has_sums else []))
 
     def text(self, *, team: bool) -> str:
@@ -294,6 +297,9 @@ class Body:
 
     def product(self, product: Product, rows: Rows) -> None:
         """Write a product; its results lie side by side, in the thread's memory or in an array."""
+        if not self.writer.is_packed:
+            self._product_unpacked(product, rows)
+            return
         weights = self.slots.slot("weights", product)
         panels = self.part(self.argument(weights.place + 1))
         operands = []
@@ -304,6 +310,35 @@ class Body:
         row_bytes = self.builder.mul(stride, constant(self.writer.bytes))
         count = self.builder.sub(rows.end, rows.first)
         self.writer.tiles.emit(self.builder, operands, self.argument(weights.place), panels, count, result, row_bytes)
+
+    def _product_unpacked(self, product: Product, rows: Rows) -> None:
+        """Write a product with weights as they lie: for each result one call an operand, the first from its start."""
+        b, writer = self.builder, self.writer
+        function, bytes = write_unpacked(writer.module, writer.scalar, writer.lanes), constant(writer.bytes)
+        lanes, count = constant(writer.lanes), b.sub(rows.end, rows.first)
+        starts = product.start if isinstance(product, StartedProduct) else (None,) * len(product.results)
+        for number, (node, start) in enumerate(zip(product.results, starts, strict=True)):
+            width = self.size(node.shape[-1])
+            low, high = self.part(b.sdiv(b.add(width, b.sub(lanes, constant(1))), lanes))  # in vectors of columns
+            low, high = b.mul(low, lanes), b.mul(high, lanes)
+            columns = b.sub(b.select(b.icmp_signed("<", high, width), high, width), low)
+            result, stride = self.row(node, rows, rows.first)
+            moved = b.mul(low, bytes)
+            into, into_row = b.add(result, moved), b.mul(stride, bytes)
+            begin, begin_row = constant(0), constant(0)
+            if start is not None:
+                begin = b.add(self.argument(self.slots.slot("once", start).place), moved)
+            for operand, line in zip(product.operands, product.weights, strict=True):
+                address, operand_stride = self.row(operand, rows, rows.first)
+                matrix = self.slots.slot("matrix", line[number])
+                weights, step = self.argument(matrix.place), self.argument(matrix.place + 1)
+                lies_by_rows = b.icmp_signed(">=", step, constant(0))
+                offset = b.select(lies_by_rows, moved, b.mul(low, b.neg(step)))
+                b.call(function, [
+                    address, b.mul(operand_stride, bytes), self.size(operand.shape[-1]), b.add(weights, offset), step,
+                    columns, begin, begin_row, into, into_row, count,
+                ])  # fmt: skip
+                begin, begin_row = into, into_row
 
     # arrays ------------------------------------------------------------------------------------------------------
 

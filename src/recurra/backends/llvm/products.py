@@ -1,7 +1,9 @@
 """Matrix products on packed weights: tiles of rows by panels of columns, all of a tile's sums in registers.
 
 Weights are packed once for a run: what the sums begin with (biases, or zeros), then the weights, row after row, in
-panels of two vectors of columns. So a tile reads its weights one after the other, however they lie in the layer.
+panels of two vectors of columns. So a tile reads its weights one after the other, however they lie in the layer. A run
+of a few rows would read packed weights hardly more often than it takes to pack them: `write_unpacked` multiplies by
+weights as they lie.
 
 A weight gradient is a product the other way round, a sum over all rows: `write_sums` has those of small layers, of
 which a call of torch would cost more than the arithmetic.
@@ -21,6 +23,7 @@ from recurra.backends.llvm.vectors import I64, ControlFlow, Vectors, constant
 
 __all__ = [
     "FIELDS", "PACK", "PANEL_VECTORS", "SUMS", "SUM_FIELDS", "Operand", "Tiles", "write_packing", "write_sums",
+    "write_unpacked",
 ]  # fmt: skip
 
 Value = Any
@@ -202,13 +205,106 @@ class Tiles:
         return builder.load(builder.inttoptr(at, ir.PointerType()), typ=vectors.type, align=self.bytes)
 
 
+# weights as they lie -------------------------------------------------------------------------------------------------
+
+_COLUMNS_AT_ONCE = 4
+"""Vectors of columns whose sums do not wait for each other, where the rows of the weights lie in one piece each."""
+
+
+def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int) -> ir.Function:
+    """Return the function of the module by which result = begin + operand @ weights; made at its first use.
+
+    Its arguments are the operand's address, row stride and columns; the weights' address, stride and columns; the
+    address and row stride of what the sums begin with, 0 for zeros; those of the result; and the rows of both. Strides
+    are in bytes; that of the weights is from row to row, or, as a negative number, from column to column.
+    """
+    name = "unpacked"
+    if name in module.globals:
+        return module.globals[name]
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64] * 11), name)
+    function.linkage = "internal"
+    function.attributes.add("noinline")
+    b = ir.IRBuilder(function.append_basic_block("entry"))
+    flow, vectors = ControlFlow(b), Vectors(b, scalar, lanes)
+    operand, operand_row, depth, weights, stride, columns, begin, begin_row, result, result_row, rows = function.args
+    wide, has_begin = constant(lanes), b.icmp_signed("!=", begin, constant(0))
+
+    def pointer(base: Value, elements: Value | None = None) -> Value:
+        at = b.inttoptr(base, ir.PointerType())
+        return at if elements is None else b.gep(at, [elements], source_etype=scalar)
+
+    def row(number: Value) -> None:
+        left, into, begun = (
+            b.add(base, b.mul(number, step))
+            for base, step in ((operand, operand_row), (result, result_row), (begin, begin_row))
+        )
+
+        def first(column: Value, mask: Value) -> Value:
+            return vectors.load(pointer(begun, column), b.and_(mask, vectors.splat(has_begin)))
+
+        def by_rows(count: int) -> Callable[[Value], None]:
+            def some(column: Value) -> None:
+                at = [b.add(column, constant(k * lanes)) for k in range(count)]
+                masks = [vectors.first(b.sub(columns, each)) for each in at]
+
+                def line(index: Value, sums: list[Value]) -> list[Value]:
+                    factor = vectors.splat(b.load(pointer(left, index), typ=scalar))
+                    source = b.add(weights, b.mul(index, stride))
+                    whole = [None] * count if count > 1 else masks
+                    parts = zip(at, whole, sums, strict=True)
+                    return [vectors.fma(factor, vectors.load(pointer(source, k), m), s) for k, m, s in parts]
+
+                sums = flow.accumulate(depth, [*map(first, at, masks)], line)
+                for place, mask, total in zip(at, masks, sums, strict=True):
+                    vectors.store(total, pointer(into, place), mask)
+
+            return some
+
+        def by_columns(column: Value) -> None:
+            last = b.sub(columns, constant(1))
+            sources = []
+            for k in range(lanes):  # a lane without a column reads the last one, and is not stored
+                at = b.add(column, constant(k))
+                at = b.select(b.icmp_signed("<", at, last), at, last)
+                sources.append(b.sub(weights, b.mul(at, stride)))
+
+            def piece(index: Value, sums: Sequence[Value], mask: Value | None = None) -> list[Value]:
+                factors = vectors.load(pointer(left, index), mask)
+                parts = zip(sources, sums, strict=True)
+                return [vectors.fma(factors, vectors.load(pointer(at, index), mask), total) for at, total in parts]
+
+            whole = b.sdiv(depth, wide)
+            zeros = [vectors.number(0.0)] * lanes
+            sums = flow.accumulate(whole, zeros, lambda number, sums: piece(b.mul(number, wide), sums))
+            index = b.mul(whole, wide)
+            rest = b.sub(depth, index)
+            # the numbers behind the last whole vector, none or once
+            is_rest = b.zext(b.icmp_signed(">", rest, constant(0)), I64)
+            sums = flow.accumulate(is_rest, sums, lambda _, sums: piece(index, sums, vectors.first(rest)))
+            mask = vectors.first(b.sub(columns, column))
+            vectors.store(b.fadd(first(column, mask), vectors.sums_of(sums)), pointer(into, column), mask)
+
+        with b.if_else(b.icmp_signed(">=", stride, constant(0))) as (lie_by_rows, lie_by_columns):
+            with lie_by_rows:
+                done = flow.repeat(constant(0), columns, _COLUMNS_AT_ONCE * lanes, by_rows(_COLUMNS_AT_ONCE))
+                flow.repeat(done, b.add(columns, constant(lanes - 1)), lanes, by_rows(1))
+            with lie_by_columns:
+                flow.repeat(constant(0), b.add(columns, constant(lanes - 1)), lanes, by_columns)
+
+    flow.repeat(constant(0), rows, 1, row)
+    b.ret_void()
+    return function
+
+
 # packing -------------------------------------------------------------------------------------------------------------
 
 
 def write_packing(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
     """Write pack(table, thread, threads): the table is the number of blocks, then the fields of each.
 
-    A panel holds a few vectors of columns, row after row. The vectors of a block are shared among the threads.
+    A panel holds a few vectors of columns, row after row. The vectors of a block are shared among the threads. Of a
+    matrix, either the numbers of a row or those of a column lie one after the other; or all are one zero, of which
+    there is a vector.
     """
 
     def block(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], thread: Value, threads: Value) -> None:
@@ -221,38 +317,63 @@ def _block(
     b: ir.IRBuilder, flow: ControlFlow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value
 ) -> None:
     source, row_stride, column_stride, rows, columns, first_row, first_column, panels, depth = fields
-    size = 8 if vectors.double else 4
-    lanes = constant(vectors.lanes)
+    size, lanes = vectors.bytes, constant(vectors.lanes)
     row_bytes = constant(PANEL_VECTORS * vectors.lanes * size)
     end = b.add(first_column, columns)
-    ramp = ir.Constant(ir.VectorType(I64, vectors.lanes), [ir.Constant(I64, k) for k in range(vectors.lanes)])
+
+    def pointer(address: Value) -> Value:
+        return b.inttoptr(address, ir.PointerType())
 
     def vector(share: Value) -> None:
         number = b.add(b.sdiv(first_column, lanes), b.add(b.mul(share, threads), thread))
-        column = b.mul(number, lanes)
-        places = b.add(vectors.splat(column), ramp)
+        places = b.add(vectors.splat(b.mul(number, lanes)), _ramp(vectors.lanes))
         # matrices stand side by side without a gap, so a vector may have columns of two: each block fills its own lanes
-        inside = b.and_(
-            b.icmp_signed(">=", places, vectors.splat(first_column)), b.icmp_signed("<", places, vectors.splat(end))
-        )
-        offsets = b.mul(b.sub(places, vectors.splat(first_column)), vectors.splat(column_stride))
+        first, last = vectors.splat(first_column), vectors.splat(b.sub(end, constant(1)))
+        inside = b.and_(b.icmp_signed(">=", places, first), b.icmp_signed("<=", places, last))
         panel = b.add(panels, b.mul(b.sdiv(number, constant(PANEL_VECTORS)), b.mul(depth, row_bytes)))
         target = b.add(panel, b.add(b.mul(first_row, row_bytes), b.mul(
             b.srem(number, constant(PANEL_VECTORS)), constant(vectors.lanes * size))))  # fmt: skip
 
-        def row(index: Value) -> None:
-            line = b.add(source, b.mul(index, row_stride))
-            pointers = b.inttoptr(b.add(vectors.splat(line), offsets), ir.VectorType(ir.PointerType(), vectors.lanes))
-            value = vectors.gather(pointers, inside)
-            to = b.inttoptr(b.add(target, b.mul(index, row_bytes)), ir.PointerType())
-            vectors.store(value, to, inside)
+        def stored(value: Value, row: Value, mask: Value) -> None:
+            vectors.store(value, pointer(b.add(target, b.mul(row, row_bytes))), mask)
 
-        flow.repeat(constant(0), rows, 1, row)
+        def row(index: Value) -> None:
+            begun = b.mul(b.sub(b.mul(number, lanes), first_column), column_stride)
+            line = b.add(source, b.add(b.mul(index, row_stride), begun))
+            stored(vectors.load(pointer(line), inside), index, inside)
+
+        def square(index: Value) -> None:
+            """Pack as many rows as there are lanes, of a matrix whose columns lie in one piece each."""
+            begun = b.mul(index, lanes)
+            left = b.sub(rows, begun)
+            # a lane without a column reads the nearest one, and is not stored
+            nearest = b.select(b.icmp_signed("<", places, first), first, places)
+            nearest = b.select(b.icmp_signed(">", nearest, last), last, nearest)
+            offsets = b.mul(b.sub(nearest, first), vectors.splat(column_stride))
+            line = b.add(source, b.mul(begun, row_stride))
+            there = vectors.first(left)
+            lines = [
+                vectors.load(pointer(b.add(line, b.extract_element(offsets, constant(k)))), there)
+                for k in range(vectors.lanes)
+            ]
+            for k, value in enumerate(vectors.transposed(lines)):
+                is_there = b.icmp_signed("<", constant(k), left)
+                stored(value, b.add(begun, constant(k)), b.and_(inside, vectors.splat(is_there)))
+
+        with b.if_else(b.icmp_signed("==", column_stride, constant(size))) as (by_rows, by_columns):
+            with by_rows:
+                flow.repeat(constant(0), rows, 1, row)
+            with by_columns:
+                flow.repeat(constant(0), b.sdiv(b.add(rows, constant(vectors.lanes - 1)), lanes), 1, square)
 
     # the vectors that the columns of this block touch; a thread has every `threads`-th
     count = b.sub(b.add(b.sdiv(b.sub(end, constant(1)), lanes), constant(1)), b.sdiv(first_column, lanes))
     mine = b.sdiv(b.add(b.sub(count, thread), b.sub(threads, constant(1))), threads)
     flow.repeat(constant(0), mine, 1, vector)
+
+
+def _ramp(lanes: int) -> ir.Constant:
+    return ir.Constant(ir.VectorType(I64, lanes), [ir.Constant(I64, k) for k in range(lanes)])
 
 
 # sums over rows ------------------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ _CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the 
 _WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
 _WORTH_A_TEAM = 1 << 19  # multiply-adds, some 5 us
 _OF_A_VALUE = 8  # multiply-adds that take as long as a value of an elementwise operation, functions among them
+_NOT_WORTH_PACKING = 4  # rows; to pack a number takes as long as to multiply it in a few rows
 _WORTH_A_CALL = 1 << 27  # multiply-adds of products over all rows for which calls of torch pay
 
 
@@ -79,12 +80,15 @@ class Form:
     by_torch: bool
         Whether products over all rows after the loop, and weight gradients, are left to torch, which is faster where
         there is much to multiply.
+    is_packed: bool
+        Whether weights are packed before they are read.
     """
 
     is_hoisted: bool
     is_joint: bool = False
     is_whole: bool = False
     by_torch: bool = True
+    is_packed: bool = True
 
 
 def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target) -> Form:
@@ -99,8 +103,9 @@ def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target) 
     is_worth_waiting = weights > (_WORTH_WAITING if batch < threads else _CACHE)
     is_joint = threads > 1 and openmp() and (is_worth_waiting or has_means(plan))
     together = batch if is_joint else batch // max(1, min(threads, batch))
-    by_torch = sum(shape.batch_sizes) * _later_products(plan, shape) > _WORTH_A_CALL
-    return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint, by_torch=by_torch)
+    rows = sum(shape.batch_sizes)
+    by_torch, is_packed = rows * _later_products(plan, shape) > _WORTH_A_CALL, rows > _NOT_WORTH_PACKING
+    return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint, by_torch=by_torch, is_packed=is_packed)
 
 
 def _later_products(plan: ForwardPlan | BackwardPlan, shape: RunShape) -> int:
@@ -254,7 +259,9 @@ def _program(
     given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads)) - computed
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
     has_sums = isinstance(plan, BackwardPlan) and not form.by_torch
-    writer = ModuleWriter(target, dtype, sizes, {*arrays, *given} - totals, totals, has_sums=has_sums)
+    writer = ModuleWriter(
+        target, dtype, sizes, {*arrays, *given} - totals, totals, has_sums=has_sums, is_packed=form.is_packed
+    )
     before_stages = _over_rows(writer, "before", before, set(stored_before), by_torch=False)
     in_loop = writer.over_steps(
         "loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint

@@ -94,10 +94,36 @@ class Vectors:
         else:
             self._masked("store", ir.VoidType(), f"{self._kind}.p0", value, pointer, self._align, mask)
 
-    def gather(self, pointers: Value, mask: Value) -> Value:
-        """Return what stands at an address for each lane."""
-        kind = f"{self._kind}.v{self.lanes}p0"
-        return self._masked("gather", self.type, kind, pointers, self._align, mask, self.number(0.0))
+    def transposed(self, lines: Sequence[Value]) -> list[Value]:
+        """Return the columns of a square of as many vectors as there are lanes (Eklundh 1972)."""
+        lines, half = list(lines), 1
+        while half < self.lanes:
+            lanes = range(self.lanes)
+            # of two lines `half` apart, odd blocks of `half` lanes of the one and even ones of the other change places
+            upper = [self.lanes + k - half if k & half else k for k in lanes]
+            lower = [self.lanes + k if k & half else k + half for k in lanes]
+            for k in (k for k in lanes if not k & half):
+                pair = lines[k], lines[k + half]
+                lines[k], lines[k + half] = self._chosen(*pair, upper), self._chosen(*pair, lower)
+            half *= 2
+        return lines
+
+    def sums_of(self, lines: Sequence[Value]) -> Value:
+        """Return the sums over the lanes of as many vectors as there are lanes, as one vector."""
+        lines, lanes, half = list(lines), range(self.lanes), self.lanes
+        while half > 1:
+            # two lines become one: its even blocks of lanes belong to the first, its odd ones to the second
+            half //= 2
+            low = [self.lanes + k - half if k & half else k for k in lanes]
+            high = [self.lanes + k if k & half else k + half for k in lanes]
+            pairs = [(lines[k], lines[k + len(lines) // 2]) for k in range(len(lines) // 2)]
+            lines = [self.builder.fadd(self._chosen(a, b, low), self._chosen(a, b, high)) for a, b in pairs]
+        return lines[0]
+
+    def _chosen(self, a: Value, b: Value, lanes: Sequence[int]) -> Value:
+        """Return these lanes of two vectors, those of the second counted after those of the first."""
+        kind = ir.VectorType(I32, self.lanes)
+        return self.builder.shuffle_vector(a, b, ir.Constant(kind, [ir.Constant(I32, k) for k in lanes]))
 
     def _masked(self, name: str, result: ir.Type, kind: str, *args: Value) -> Value:
         full = f"llvm.masked.{name}.{kind}"

@@ -68,7 +68,7 @@ _NANOSECONDS: Mapping[str, float] = {
     "tile": 0.36, "narrow tile": 0.42, "tile call": 10, "weights from L2": 0.01, "weights from afar": 0.025,
     "function": 5.5, "operation": 0.25, "row": 2, "step": 6, "barrier": 300, "array bytes": 0.006,
     "array bytes from afar": 0.035, "array bytes from memory": 0.025, "torch product": 0.007, "torch bytes": 0.03,
-    "torch call": 9000, "packing": 0.8, "team": 3000, "tensor": 1000, "inference call": 5_000, "forward call": 10_000,
+    "torch call": 9000, "packing": 0.3, "team": 3000, "tensor": 1000, "inference call": 5_000, "forward call": 10_000,
     "backward call": 15_000, "stream call": 700, "inference start": 10_000, "forward start": 30_000,
     "backward start": 30_000, "stream start": 500,
 }  # fmt: skip
