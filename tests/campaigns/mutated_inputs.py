@@ -8,6 +8,7 @@ another exception, took over 10 seconds or 1 GB, or killed the process; a case i
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import gzip
 import io
 import json
@@ -340,6 +341,7 @@ def _worker(first: int, stop: int, seed: int) -> None:
     signal.signal(signal.SIGALRM, _too_slow)
     found = readers()
     for number in range(first, stop):
+        faulthandler.dump_traceback_later(10 * SECONDS, exit=True)  # for what hangs outside of Python
         reader = found[number % len(found)]
         sys.stdout.write(f"{number} {reader.name} ")
         sys.stdout.flush()
@@ -356,10 +358,11 @@ def outcomes(first: int, stop: int, seed: int) -> Iterator[tuple[int, str, str]]
     """Yield of each case its number, the file's name and how it ended; a process that dies is followed by another."""
     while first < stop:
         command = [sys.executable, __file__, "--worker", str(first), str(stop), "--seed", str(seed)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        with (
+            tempfile.TemporaryFile("w+") as errors,  # a pipe that nobody reads fills up, and its writer waits
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+        ):
             assert process.stdout is not None
-            assert process.stderr is not None
-            os.set_blocking(process.stderr.fileno(), False)
             last: tuple[int, str, str] | None = None
             for line in process.stdout:
                 number, name, *outcome = line.rstrip("\n").split(" ", 2)
@@ -367,7 +370,9 @@ def outcomes(first: int, stop: int, seed: int) -> Iterator[tuple[int, str, str]]
                 first = last[0] + 1
                 if line.endswith("\n"):
                     yield last
-            error = process.stderr.read() or ""
+            process.wait()
+            errors.seek(0)
+            error = errors.read()
         if process.returncode:
             assert last is not None, error
             said = error.strip().rpartition("\n")[2]

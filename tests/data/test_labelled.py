@@ -118,6 +118,7 @@ def test_series_without_labels(tmp_path: Path) -> None:
     [
         (HEADER + "1,2:up\n1,?:down\n", r"line 7, channel 1, step 2: the value is missing \('\?'\)"),
         (HEADER + "1,x:up\n", r"line 6, channel 1, step 2: the value is not a finite number \('x'\)"),
+        (HEADER + "1,1e39:up\n", r"line 6, channel 1, step 2: the value is too large \('1e39'\)"),
         (HEADER + "1,2:3:up\n", "line 6: its channels have 1 to 2 steps"),
         (HEADER + "1:left\n", "line 6: the label 'left' is not in the header, up, down"),
         (HEADER + "1:2:up\n1:down\n", "line 7: 1 channels; the first series has 2"),
@@ -153,6 +154,7 @@ def test_arrays(tmp_path: Path) -> None:
         ({"X": np.ones(3)}, r"X is float64 of shape \(3,\)"),
         ({"X": np.ones((2, 0))}, "X is float64 of shape"),
         ({"X": np.array([[1, np.nan]])}, r"X\[0, 1, 0\] is nan"),
+        ({"X": np.array([[1, 1e39]])}, r"X\[0, 1, 0\] is 1e\+39, larger than float32 holds"),
         ({"X": np.ones((2, 3)), "y": np.ones(3, int)}, r"y is int64 of shape \(3,\); .* shape \(2,\)"),
         ({"X": np.array([[None, 1]])}, "no file of plain NumPy arrays"),
     ],

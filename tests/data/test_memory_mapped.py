@@ -112,6 +112,7 @@ def test_a_file_that_is_streamed_reads_as_a_frame_does(columns: SequenceColumns,
         ("text", ["a", "b", " ", "c"], COLUMNS[0], "column 'text', data row 3: the text is missing"),
         ("label", ["a", "b", "b", None], COLUMNS[0], "column 'label', data row 4: the label is missing"),
         ("left", [[1.0, 2.0], [3.0], [4.0, None, 6.0], [7.0]], COLUMNS[1], "data row 3: step 2 is missing or infinite"),
+        ("left", [[1.0, 2.0], [1e39], [4.0, 5.0, 6.0], [7.0]], COLUMNS[1], r"data row 2: step 1 is 1e\+39, too large"),
         ("left", [[1.0], [3.0], [4.0, 5.0, 6.0], [7.0]], COLUMNS[1], "data row 1: column 'left' has 1 steps"),
     ],
 )

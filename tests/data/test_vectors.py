@@ -46,6 +46,7 @@ def test_the_exact_word_counts_before_its_lower_case(tmp_path: Path) -> None:
         ("the\n", "line 1: 0 numbers follow"),
         ("2 3\nthe 1 2\n", "line 2: 2 numbers follow the word 'the'; expected 3"),
         ("dog x y\nthe 1 two\n", "line 2, word 'the': 'two' is not a finite number"),
+        ("the 1 1e39\n", "line 1, word 'the': '1e39' is not a finite number, or too large for float32"),
         ("the 1 nan\n", "line 1, word 'the': 'nan' is not a finite number"),
         ("", "holds no word vectors"),
         ("5 300\n", "holds no word vectors"),

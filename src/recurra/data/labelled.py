@@ -16,7 +16,7 @@ import polars
 from recurra.characters import readable
 from recurra.data.files import TableFormat, file_text
 from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
-from recurra.data.sequence_files import read_array_file, read_timeseries_file
+from recurra.data.sequence_files import is_single, read_array_file, read_timeseries_file
 from recurra.data.split import is_part
 from recurra.data.tables import (
     Table,
@@ -490,13 +490,14 @@ def _lists(column: polars.Series, source: str, first: int) -> list[np.ndarray]:
 
 
 def _check_finite(steps: np.ndarray, lengths: np.ndarray, where: str, first: int) -> None:
-    """Refuse the first of the steps (all rows' steps,) that is missing or infinite."""
-    wrong = np.flatnonzero(~np.isfinite(steps))
+    """Refuse the first of the steps (all rows' steps,) that is missing, infinite or too large."""
+    wrong = np.flatnonzero(~is_single(steps))
     if len(wrong):
         ends = np.cumsum(lengths)
         row = int(np.searchsorted(ends, wrong[0], side="right"))
         step = int(wrong[0] - ends[row] + lengths[row]) + 1
-        raise DataError(f"{where}, data row {row + first}: step {step} is missing or infinite")
+        kind = f"{steps[wrong[0]]:g}, too large" if np.isfinite(steps[wrong[0]]) else "missing or infinite"
+        raise DataError(f"{where}, data row {row + first}: step {step} is {kind}")
 
 
 def _stacked(lists: Sequence[np.ndarray], names: Sequence[str], where: str) -> np.ndarray:
@@ -534,9 +535,19 @@ def _long_sequences(
     for name in constant:
         _check_constant(column(frame, name, source=source), first[members], source)
     order = np.argsort(members, kind="stable")
-    table = np.stack([numbers(column(frame, name, source=source), source=source) for name in values], axis=1)
+    table = np.stack([_singles(column(frame, name, source=source), source) for name in values], axis=1)
     starts = np.searchsorted(members[order], np.arange(1, len(first)))
     return np.split(table[order].astype(np.float32), starts), first.astype(np.int64) + 1
+
+
+def _singles(column: polars.Series, source: str) -> np.ndarray:
+    """Return a column of numbers that float32 holds (rows,)."""
+    found = numbers(column, source=source)
+    wrong = np.flatnonzero(~is_single(found))
+    if len(wrong):
+        where = f"{source}, column {column.name!r}, data row {wrong[0] + 1}"
+        raise DataError(f"{where}: {found[wrong[0]]:g} is too large; expected 3.4e38 at most, in a larger unit")
+    return found
 
 
 def _check_constant(column: polars.Series, first: np.ndarray, source: str) -> None:

@@ -18,12 +18,14 @@ import numpy as np
 from recurra.data.files import ENCODING, check_file, file_text
 from recurra.errors import DataError
 
-__all__ = ["read_array_file", "read_timeseries_file"]
+__all__ = ["is_single", "read_array_file", "read_timeseries_file"]
 
 _COUNT = re.compile("[0-9]{1,9}")
 
 _KINDS = "biufU"
 """Kinds of values that are read: truth values, whole numbers, numbers, texts."""
+
+_LARGEST = float(np.finfo(np.float32).max)
 
 _EXPANSION, _ALWAYS = 100, 64 << 20
 """How many times the size of an `.npz` an array may have, and how many bytes any may."""
@@ -113,16 +115,17 @@ def _row(line: str, header: _Header, where: str) -> tuple[np.ndarray, str]:
 def _numbers(text: str, where: str) -> np.ndarray:
     texts = text.split(",") if text.strip() else []
     try:
-        values = np.array(texts, np.float32)
+        values = np.array(texts, np.float64)
     except ValueError:
-        values = np.array([_number(value) for value in texts], np.float32)
-    wrong = np.flatnonzero(~np.isfinite(values))
+        values = np.array([_number(value) for value in texts], np.float64)
+    wrong = np.flatnonzero(~is_single(values))
     if len(wrong):
         step = int(wrong[0])
         shown = texts[step].strip()
         kind = "is missing" if shown in ("?", "", "NaN", "nan") else "is not a finite number"
+        kind = "is too large" if np.isfinite(values[step]) else kind
         raise DataError(f"{where}, step {step + 1}: the value {kind} ({shown!r})")
-    return values
+    return values.astype(np.float32)
 
 
 def _number(text: str) -> float:
@@ -217,11 +220,18 @@ def _array(file: IO[bytes], size: int) -> np.ndarray:
     return np.frombuffer(data, kind).reshape(shape, order="F" if by_columns else "C")
 
 
+def is_single(values: np.ndarray, /) -> np.ndarray:
+    """Return where values are numbers that float32 holds: not missing, infinite or beyond 3.4e38."""
+    return np.abs(values) <= _LARGEST
+
+
 def _check_finite(values: np.ndarray, path: Path) -> None:
-    finite = np.isfinite(values)
+    finite = is_single(values)
     if not finite.all():
         sequence, step, channel = np.argwhere(~finite)[0].tolist()
-        raise DataError(f"{path}: X[{sequence}, {step}, {channel}] is {values[sequence, step, channel]}, not finite")
+        value = values[sequence, step, channel]
+        kind = f"larger than float32 holds, {_LARGEST:.1e}" if np.isfinite(value) else "not finite"
+        raise DataError(f"{path}: X[{sequence}, {step}, {channel}] is {value}, {kind}")
 
 
 def _labels(labels: np.ndarray | None, count: int, path: Path) -> list[str] | None:

@@ -15,6 +15,7 @@ from typing import Any, Self, final
 import numpy as np
 
 from recurra.data.files import opened
+from recurra.data.sequence_files import is_single
 from recurra.errors import DataError
 
 __all__ = ["END", "PADDING", "UNKNOWN", "Vocabulary", "WordVectors", "first_words", "most_frequent", "read_vectors"]
@@ -271,7 +272,7 @@ def _is_number(text: str) -> bool:
 
 
 def _parsed(numbers: list[str], where: str) -> np.ndarray:
-    wrong = next((text for text in numbers if not (_is_number(text) and np.isfinite(float(text)))), None)
+    wrong = next((text for text in numbers if not (_is_number(text) and is_single(np.array(float(text))))), None)
     if wrong is not None:
-        raise DataError(f"{where}: {wrong!r} is not a finite number")
+        raise DataError(f"{where}: {wrong!r} is not a finite number, or too large for float32")
     return np.array(numbers, np.float32)

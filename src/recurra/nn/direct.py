@@ -323,7 +323,12 @@ class DirectCalls:
 
     @staticmethod
     def run(
-        module: nn.Module, key: Callable[[Tensor], Hashable], sequences: object, states: object
+        module: nn.Module,
+        key: Callable[[Tensor], Hashable],
+        sequences: object,
+        states: object,
+        *,
+        tensors: Sequence[Tensor] | None = None,
     ) -> tuple[Tensor, Sequence[Tensor]] | None:
         """Return the output and the last states, or None where no such call has been made twice before.
 
@@ -331,6 +336,7 @@ class DirectCalls:
         ----------
         key : returns what decides a call beside the tensors, for the sequences
         sequences, states : as a caller gave them, right or wrong
+        tensors : the parameters; by default those that the module has now
         """
         calls: DirectCalls | None = module.__dict__.get("_direct")
         if calls is None or not is_undisturbed() or (given := _tensors_of(sequences, states)) is None:
@@ -339,15 +345,15 @@ class DirectCalls:
         if known is None:
             return None
         own = module._parameters
-        tensors: list[Any] = [own[name] if name in own else getattr(module, name) for name in known.names]
-        guarded = known.fitting(tensors, given)
+        now: Sequence[Any] = tensors or [own[name] if name in own else getattr(module, name) for name in known.names]
+        guarded = known.fitting(now, given)
         if guarded is None:
             return None
         is_taped = guarded.requires_grad and torch.is_grad_enabled()
         direct = guarded.stacks.get(is_taped)
         if direct is None:
             return None
-        return direct(given[0], given[1:] or direct.zeros, tensors, is_taped=is_taped)
+        return direct(given[0], given[1:] or direct.zeros, now, is_taped=is_taped)
 
     @staticmethod
     def keep(

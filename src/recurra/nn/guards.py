@@ -32,8 +32,9 @@ _TRANSFORMS = ("Grad", "Vmap")
 """The transforms of `torch.func` that `recurra.nn.bridge` knows; it unwraps their tensors."""
 
 _GRAPH_BREAK = (
-    "recurra's recurrent layers run as kernels of their own, one graph break each: leave out fullgraph=True, and "
-    "export with strict=False; recurra.nn's single cells (LSTMCell, GRUCell, RNNCell) are traced"
+    "a layer of recurra is one operator of a graph where it is given tensors alone; a PackedSequence, further inputs, "
+    "reset, mask, return_states, running statistics and an observer break the graph: leave out fullgraph=True, and "
+    "export with strict=False"
 )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from abc import abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,13 @@ from recurra.arguments import checked
 from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError, InputError
+from recurra.graph.node import number_of
 from recurra.nn.batch import Sequences
-from recurra.nn.checks import check_parameters
+from recurra.nn.checks import check_input, check_parameters, check_states
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.direct import DirectCalls, Shapes
 from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
+from recurra.nn.operator import GraphName, call
 from recurra.nn.run import State, run
 from recurra.nn.stack import Direction, Stack, Stacked
 from recurra.nn.statistics import RunningStatistics
@@ -58,6 +61,7 @@ class Layer(Stacked):
     """A recurrent layer."""
 
     dropout: float
+    _graph_name: GraphName
 
     @abstractmethod
     def _parts(self) -> tuple[Cell, Sequence[Sequence[DirectionLayout]]]:
@@ -65,13 +69,18 @@ class Layer(Stacked):
 
     def stack(self, *, return_states: bool = False) -> Stack:
         """Return the cell, the layers with their parameters, and how they run now."""
+        names = (name for layer in self._parts()[1] for layout in layer for name in layout.names)
+        return self._stack_of(iter(tensors_of(self, names)), return_states=return_states)
+
+    def _stack_of(self, tensors: Iterator[Tensor], *, return_states: bool = False) -> Stack:
+        """Return the stack with these parameters, in the order of its layers."""
         cell, layouts = self._parts()
-        layers = [[self._direction(each) for each in layer] for layer in layouts]
+        layers = [[self._direction(each, tensors) for each in layer] for layer in layouts]
         return Stack(cell, layers, self.backend, self.training, self.dropout, return_states, self.observer)
 
-    def _direction(self, layout: DirectionLayout) -> Direction:
-        """Return a direction with its parameters as they are now."""
-        tensors = tensors_of(self, layout.names)
+    def _direction(self, layout: DirectionLayout, given: Iterator[Tensor]) -> Direction:
+        """Return a direction with the next of the parameters."""
+        tensors = [*itertools.islice(given, len(layout.names))]
         check_parameters(tensors, names=layout.names, shapes=layout.shapes)
         return Direction(
             layout.sizes, Parameters(tensors, layout.parts), layout.reverse, self._statistics(layout.suffix)
@@ -128,6 +137,10 @@ class Layer(Stacked):
         if is_plain and (found := self._run_directly(input, hx)) is not None:
             return found
         extras = {"inputs": inputs, "return_states": return_states, "reset": reset, "mask": mask}
+        if is_plain and torch.compiler.is_compiling() and not torch.compiler.is_exporting():
+            found = self._in_graph(input, hx)
+            if found is not None:
+                return found
         if not torch.compiler.is_compiling() and is_proxy(input):  # by its own signature, which torch.fx looks at
             return _as_node(
                 self,
@@ -195,6 +208,64 @@ class Layer(Stacked):
 
     # while a graph is recorded ------------------------------------------------------------------------------------
 
+    def _in_graph(self, input: Sequences, hx: State | None) -> tuple[Any, ...] | None:
+        """Return the results as of one operator of the graph that `torch.compile` makes; None where it can be none."""
+        if not isinstance(input, Tensor) or self.observer is not None:
+            return None
+        found = self._named_in_graph()
+        if found is None:
+            return None
+        number, names = found
+        states = () if hx is None else (hx,) if isinstance(hx, Tensor) else tuple(hx)
+        output, finals = call(self._graph_name.text, number, input, states, [getattr(self, name) for name in names])
+        return output, finals[0] if len(finals) == 1 else finals
+
+    def _named_in_graph(self) -> tuple[int, tuple[str, ...]] | None:
+        """Return the number of a call in a graph, which knows this layer from now on, and the names of its parameters.
+
+        None if it cannot be in a graph.
+
+        `torch.compile` calls this when it makes a graph, and keeps the result.
+        """
+        layouts = [layout for layer in self._parts()[1] for layout in layer]
+        if any(self._statistics(layout.suffix) for layout in layouts):
+            return None  # an operator writes to no buffers
+        number = self.__dict__.setdefault("_graph_name", GraphName()).register(self)
+        return number, tuple(name for layout in layouts for name in layout.names)
+
+    _named_in_graph._dynamo_marked_constant = True  # pyright: ignore[reportFunctionMemberAccess]
+
+    def run_with(
+        self, tensors: Sequence[Tensor], sequences: Tensor, states: Sequence[Tensor]
+    ) -> tuple[Tensor, Sequence[Tensor]]:
+        """Run with these parameters; see `recurra.nn.operator`."""
+        given = tuple(states) or None
+        found = DirectCalls.run(self, self._call_key, sequences, given, tensors=tensors)
+        if found is None:
+            stack = self._stack_of(iter(tensors))
+            output, finals, _ = run(stack, sequences, given, further={}, batch_first=self.batch_first)
+            assert isinstance(output, Tensor)
+            self._keep(sequences, given, stack)
+            found = output, finals
+        return found
+
+    def empty_results(
+        self, tensors: Sequence[Tensor], sequences: Tensor, states: Sequence[Tensor]
+    ) -> tuple[Tensor, Sequence[Tensor]]:
+        """Return tensors like the results; see `recurra.nn.operator`."""
+        cell, layouts = self._parts()
+        sizes, directions = layouts[0][0].sizes, len(layouts[0])
+        like = tensors[0] if tensors else sequences
+        check_input(sequences, name="input", features=sizes["input_size"], batch_first=self.batch_first, like=like)
+        batch = () if sequences.dim() == 2 else (sequences.shape[0 if self.batch_first else 1],)
+        widths = [number_of(leaf.shape[0], sizes) for leaf in cell.step.states]
+        shapes = [(directions * len(layouts), *batch, width) for width in widths]
+        if states:
+            check_states(states, names=[f"initial state {name}" for name in cell.states], shapes=shapes, like=like)
+        features = directions * number_of(cell.output_size, sizes)
+        output = like.new_empty((*sequences.shape[:-1], features))
+        return output, [like.new_empty(shape) for shape in shapes]
+
     def _traced(self, input: Sequences, hx: State | None) -> tuple[Any, ...]:
         """Run while a graph for other sequences is recorded; torch's own layers have one for any length."""
         if torch._C._get_tracing_state() is not None:
@@ -261,7 +332,7 @@ def _as_node(layer: Layer, input: Any, hx: Any, extras: Mapping[str, Any]) -> An
     return input.tracer.create_proxy("call_module", path, (input,) if hx is None else (input, hx), dict(extras))
 
 
-def tensors_of(module: torch.nn.Module, names: Sequence[str]) -> list[Any]:
+def tensors_of(module: torch.nn.Module, names: Iterable[str]) -> list[Any]:
     """Return a module's parameters by name; `getattr` alone takes longer, and finds those that are computed."""
     own = module._parameters  # a parametrised one is computed by a property, so it is not in here
     return [own[name] if name in own else getattr(module, name) for name in names]
