@@ -4,15 +4,18 @@
 - transforms: those of the LSTM, against our own LSTM and against the same as a loop in eager torch;
 - abilities: every state returned, and states reset inside sequences, against the plain call. The loss reads the output;
 - linear: cells whose products read the input alone, over 4096 steps, against a loop in eager torch; and their forward
-  pass against what memory and products allow.
+  pass against what memory and products allow;
+- JAX: layer normalisation of the LSTM and minGRU against the same as a scan in JAX, inference too, where `--jax-python`
+  gives the Python of its environment; see `benchmarks/against_jax.py`.
 
-Training steps but for the last; beside those of cells and transforms, what they cannot do without. `--only` measures
-some of these; of the others the points that were written stay.
+Training steps but where it says otherwise; beside those of cells and transforms, what they cannot do without. `--only`
+measures some of these; of the others the points that were written stay.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import warnings
 from collections.abc import Callable
 from importlib.metadata import version
@@ -24,9 +27,9 @@ from torch import nn
 from torch.autograd.function import Function
 
 import recurra.nn
-from benchmarks import loops
-from benchmarks.alternate import in_turn, known, means, report, write
-from benchmarks.layers import GRID, both, forward
+from benchmarks import against_jax, loops
+from benchmarks.alternate import JAX, in_turn, known, means, report, write
+from benchmarks.grids import SIZES, SMALL, both, forward
 from recurra.cells import LSTM, QRNN, SRU, IndRNN, MinGRU, all_cells
 from recurra.derive.facts import backward_flops, forward_flops
 from recurra.nn import Recurrent
@@ -91,7 +94,7 @@ def least(layer: Recurrent, x: torch.Tensor) -> dict[str, Any]:
 
 # torchrecurrent ----------------------------------------------------------------------------------------------------
 
-SIZES = ((1, 100, 32, 64), (32, 100, 32, 64), (32, 100, 128, 128))
+FEW = (*SMALL, (1, 100, 32, 64), (32, 100, 32, 64), (32, 100, 128, 128))
 OPTIONS = {"IndRNN": {"nonlinearity": "relu"}, "FastGRNN": {"nonlinearity": "sigmoid"}, "tauGRU": {"delay": 5}}
 """Cell -> what makes the peer's the paper's, or its delay ours, where that changes what is computed."""
 
@@ -105,7 +108,7 @@ def torchrecurrent_cells(threads: int, repetitions: int) -> Points:
     against = f"torchrecurrent {version('torchrecurrent')}"
     for name in sorted(name.removesuffix("Cell") for name in vars(torchrecurrent) if name.endswith("Cell")):
         points = []
-        for batch, time, input_size, hidden_size in SIZES:
+        for batch, time, input_size, hidden_size in FEW:
             size = (batch, time, hidden_size if name in SQUARE else input_size, hidden_size)
             x = torch.randn(time, batch, size[2])
             ours, peer = all_cells[name], peer_layer(name, *size[2:])
@@ -143,7 +146,7 @@ def transforms(threads: int, repetitions: int) -> Points:
         peers = {"our own LSTM": lambda *sizes: Recurrent(LSTM, *sizes), "a loop in eager torch": loop}
         for against, peer in peers.items():
             points = []
-            for size in GRID:
+            for size in SIZES:
                 x, sizes = torch.randn(size[1], size[0], size[2]), size[2:]
                 points.append(point("transforms", kind, against, threads, size))
                 layer = Recurrent(cell, *sizes)
@@ -165,7 +168,7 @@ def abilities(threads: int, repetitions: int) -> Points:
     found: Points = []
     for kind in ("return_states", "reset"):
         points = []
-        for size in GRID:
+        for size in SIZES:
             batch, time, input_size, hidden_size = size
             layer, x = recurra.nn.LSTM(input_size, hidden_size), torch.randn(time, batch, input_size)
             options = (
@@ -231,6 +234,22 @@ def bound(layer: Recurrent, x: torch.Tensor, product: nn.Linear, *, repetitions:
     }  # fmt: skip
 
 
+# JAX ---------------------------------------------------------------------------------------------------------------
+
+# With gains of 1 a layer-normalised LSTM is chaotic at its first weights: over some 300 steps the rounding of float32
+# grows to the size of the states, in every program, and no two could be held against each other.
+SCANNED: dict[str, Callable[[int, int], nn.Module]] = {
+    "layer_norm(LSTM)": functools.partial(Recurrent, layer_norm(LSTM), init={"gain_W_h*": 0.5}),
+    "MinGRU": functools.partial(Recurrent, MinGRU),
+}
+
+
+def jax_cells(threads: int, repetitions: int, python: str) -> Points:
+    """Return the grid's points of a transform and a linear cell against JAX."""
+    found = against_jax.measure(SCANNED, python=python, threads=threads, repetitions=repetitions)
+    return [{"what": JAX, **each} for each in found]
+
+
 # all of it ---------------------------------------------------------------------------------------------------------
 
 PARTS: dict[str, tuple[Callable[[int, int], Points], int]] = {
@@ -239,17 +258,25 @@ PARTS: dict[str, tuple[Callable[[int, int], Points], int]] = {
 }  # fmt: skip
 """Part -> what measures it, and how many repetitions it takes by default: the loops are slow."""
 
+JAX_REPETITIONS = 15
+
 
 def main() -> None:
     """Measure what was asked for, and write the raw numbers after each part."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--repetitions", type=int, help="of each part; by default " + defaults())
-    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="PART")
+    parser.add_argument("--jax-python", help=f"Python of the environment that has JAX, for the part {JAX}")
+    parser.add_argument("--only", nargs="+", choices=[*PARTS, JAX], metavar="PART", help="by default all that can be")
     options = parser.parse_args()
+    parts = dict(PARTS)
+    if options.jax_python:
+        parts[JAX] = functools.partial(jax_cells, python=options.jax_python), JAX_REPETITIONS
+    elif JAX in (options.only or ()):
+        parser.error(f"--only {JAX}: give --jax-python, the Python of the environment that has it")
     found = known("cells")
-    for part in options.only:
-        measure, repetitions = PARTS[part]
+    for part in options.only or parts:
+        measure, repetitions = parts[part]
         found = [each for each in found if each["what"] != part]
         for threads in options.threads:
             torch.set_num_threads(threads)
@@ -259,7 +286,8 @@ def main() -> None:
 
 def defaults() -> str:
     """Return how many repetitions each part takes by default, in words."""
-    return ", ".join(f"{repetitions} for {part}" for part, (_, repetitions) in PARTS.items())
+    counts = {**{part: repetitions for part, (_, repetitions) in PARTS.items()}, JAX: JAX_REPETITIONS}
+    return ", ".join(f"{repetitions} for {part}" for part, repetitions in counts.items())
 
 
 if __name__ == "__main__":

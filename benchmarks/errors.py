@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from benchmarks.alternate import write
-from benchmarks.layers import GRID, pair
+from benchmarks.grids import GRID
+from benchmarks.layers import pair
 
 
 def results(layer: Any, x: Tensor, weight: Tensor) -> dict[str, Tensor]:

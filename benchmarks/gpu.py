@@ -25,7 +25,8 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from benchmarks.alternate import known, report, write
 from benchmarks.gpu_loops import MGULoop, ZoneoutLoop, on_gpu
-from benchmarks.layers import both, forward, pair
+from benchmarks.grids import both, forward
+from benchmarks.layers import pair
 from benchmarks.loops import LayerNormLoop, MinGRULoop
 from benchmarks.own_cells import CoupledLoop, CoupledLSTM, PeepholeLoop
 from recurra.cells import LSTM, MGU, MinGRU, PeepholeLSTM

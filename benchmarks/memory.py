@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.alternate import write
-from benchmarks.layers import GRID
+from benchmarks.grids import GRID
 
 STEP = """
 import sys, torch

@@ -1,11 +1,13 @@
 """`python -m benchmarks.own_cells`: a peephole LSTM and one with coupled gates, forward and backward.
 
 Against the same cell as a Python loop in eager torch (the gates as one product, the input projection for all steps at
-once), and against our own LSTM.
+once), against our own LSTM, and, where `--jax-python` gives the Python of its environment, against the same cell as a
+scan in JAX, inference too; see `benchmarks/against_jax.py`.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +15,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from benchmarks.alternate import in_turn, options, report, write
-from benchmarks.layers import GRID, both
+from benchmarks import against_jax
+from benchmarks.alternate import JAX, in_turn, options, renew, report
+from benchmarks.grids import SIZES, both
 from recurra import Cell, cell, sigmoid, tanh
 from recurra.cells import LSTM, PeepholeLSTM
 from recurra.nn import Recurrent
@@ -85,33 +88,42 @@ class CoupledLoop(Loop):
 LOOPS: dict[Cell, Callable[[int, int], Loop]] = {PeepholeLSTM: PeepholeLoop, CoupledLSTM: CoupledLoop}
 
 
-def measure(threads: int, repetitions: int) -> list[dict[str, Any]]:
-    """Return the grid's points for both cells and both peers."""
+LOOP, OUR_LSTM = "a loop in eager torch", "our own LSTM"
+
+
+def measure(own: Cell, threads: int, repetitions: int, against: str) -> list[dict[str, Any]]:
+    """Return the grid's points for a cell, against its loop or our LSTM."""
     torch.set_num_threads(threads)
-    found: list[dict[str, Any]] = []
-    for own, loop in LOOPS.items():
-        against: dict[str, list[dict[str, Any]]] = {"a loop in eager torch": [], "our own LSTM": []}
-        for batch, time, input_size, hidden_size in GRID:
-            x = torch.randn(time, batch, input_size)
-            ours = both(Recurrent(own, input_size, hidden_size), x)
-            peers = (loop(input_size, hidden_size), Recurrent(LSTM, input_size, hidden_size))
-            for name, peer in zip(against, peers, strict=True):
-                point: dict[str, Any] = {"kind": own.name, "against": name, "threads": threads}
-                point["size"] = [batch, time, input_size, hidden_size]
-                point["forward+backward"] = in_turn(ours, both(peer, x), repetitions=repetitions)
-                against[name].append(point)
-        for name, points in against.items():
-            report(f"{own.name} against {name}, {threads} threads", points)
-            found += points
-    return found
+    peers = {LOOP: LOOPS[own], OUR_LSTM: functools.partial(Recurrent, LSTM)}
+    points = []
+    for size in SIZES:
+        batch, time, *sizes = size
+        x = torch.randn(time, batch, sizes[0])
+        point: dict[str, Any] = {"kind": own.name, "against": against, "threads": threads, "size": [*size]}
+        runs = both(Recurrent(own, *sizes), x), both(peers[against](*sizes), x)
+        point["forward+backward"] = in_turn(*runs, repetitions=repetitions)
+        points.append(point)
+    report(f"{own.name} against {against}, {threads} threads", points)
+    return points
 
 
 def main() -> None:
-    """Measure and write the raw numbers."""
-    given = options(__doc__)
-    write(
-        "own_cells", "python -m benchmarks.own_cells", [p for t in given.threads for p in measure(t, given.repetitions)]
-    )
+    """Measure what was asked for and write the raw numbers, after each number of threads."""
+    given = options(__doc__, peers=(LOOP, OUR_LSTM, JAX))
+    for threads in given.threads:
+        points = [
+            point
+            for own in LOOPS
+            for against in given.against
+            if against != JAX
+            for point in measure(own, threads, given.repetitions, against)
+        ]
+        if JAX in given.against:
+            points += against_jax.measure(
+                {own.name: functools.partial(Recurrent, own) for own in LOOPS},
+                python=given.jax_python, threads=threads, repetitions=given.repetitions,
+            )  # fmt: skip
+        renew("own_cells", "python -m benchmarks.own_cells", points)
 
 
 if __name__ == "__main__":

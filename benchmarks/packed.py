@@ -8,7 +8,11 @@ import torch
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from benchmarks.alternate import in_turn, options, report, write
-from benchmarks.layers import GRID, both, pair
+from benchmarks.grids import GRID, SMALL, both
+from benchmarks.layers import pair
+
+SIZES = tuple(size for size in SMALL if min(size[:2]) > 1) + GRID
+"""Of the small sizes those whose sequences can have several lengths."""
 
 
 def packed(batch: int, time: int, features: int) -> PackedSequence:
@@ -21,7 +25,7 @@ def measure(kind: str, threads: int, repetitions: int) -> list[dict[str, Any]]:
     """Return the grid's points for one kind of layer."""
     torch.set_num_threads(threads)
     points = []
-    for batch, time, input_size, hidden_size in GRID:
+    for batch, time, input_size, hidden_size in SIZES:
         ours, peer = pair(kind, input_size, hidden_size)
         x = packed(batch, time, input_size)
         point: dict[str, Any] = {"kind": kind, "threads": threads, "size": [batch, time, input_size, hidden_size]}

@@ -9,7 +9,7 @@ import torch
 
 import recurra.nn
 from benchmarks.alternate import in_turn, options, write
-from benchmarks.layers import both
+from benchmarks.grids import both
 
 SIZES = ((32, 100, 256, 256), (64, 35, 512, 512))
 CUBE = 1024

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -77,27 +77,30 @@ def onnx_step(layer: Any, kind: str) -> Step:
     return {"LSTM": lstm, "GRU": gru}[kind]
 
 
-def onnx_model(layer: Any, kind: str) -> onnx.ModelProto:
-    """Return a model of one step; its outputs are the new states alone."""
-
-    def value(name: str, size: int) -> onnx.ValueInfoProto:
-        return helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 1, size])
-
-    states, hidden_size = STATES[kind], layer.hidden_size
+def onnx_model(layer: Any, kind: str, *, steps: int | None = None) -> onnx.ModelProto:
+    """Return a model of one step, whose outputs are the new states; or of so many, from zeros, with all outputs too."""
+    state = (1, 1, layer.hidden_size)
+    given = {} if steps else dict.fromkeys(STATES[kind], state)
+    found = {f"{name}_new": state for name in STATES[kind]}
+    outputs = {"y": (steps, *state)} if steps else {}
     weights = {
         "W": in_onnx_order(layer.weight_ih_l0, kind),
         "R": in_onnx_order(layer.weight_hh_l0, kind),
         "B": np.concatenate([in_onnx_order(bias, kind) for bias in (layer.bias_ih_l0, layer.bias_hh_l0)], 1),
     }
     node = helper.make_node(
-        kind, ["x", "W", "R", "B", "", *states], ["", *(f"{state}_new" for state in states)],
-        hidden_size=hidden_size, **({"linear_before_reset": 1} if kind == "GRU" else {}),
+        kind, ["x", "W", "R", "B", "", *given], [*(outputs or [""]), *found], hidden_size=layer.hidden_size,
+        **({"linear_before_reset": 1} if kind == "GRU" else {}),
     )  # fmt: skip
+
+    def values(shapes: Mapping[str, tuple[int | None, ...]]) -> list[onnx.ValueInfoProto]:
+        return [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
+
     graph = helper.make_graph(
         [node],
         kind,
-        [value("x", layer.input_size), *(value(state, hidden_size) for state in states)],
-        [value(f"{state}_new", hidden_size) for state in states],
+        values({"x": (steps or 1, 1, layer.input_size), **given}),
+        values(outputs | found),
         [numpy_helper.from_array(array, name) for name, array in weights.items()],
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from benchmarks import summary_tasks
-from benchmarks.alternate import RESULTS
+from benchmarks.alternate import JAX, RESULTS, TORCH, known
+from benchmarks.grids import PASSES, SMALL
 from benchmarks.tables import Point, machine, raw, table
 
 __all__ = ["main", "page"]
@@ -31,7 +32,7 @@ def page() -> str:
         "asked": _asked(), "layers": _layers(), "bounds": _bounds(), "packed": _packed(), "cells": _cells(),
         "products": _products(), "memory": _memory(), "cold": _cold(), "errors": _errors(),
         "machine": machine("layers"), "further": _further(), "streaming": _streaming(), "lowest": _lowest(),
-        "linear": _linear(),
+        "linear": _linear(), "by_peer": _by_peer(), "one_sequence": _one_sequence(), "first_calls": _first_calls(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
     for name, found in tables.items():
@@ -39,13 +40,33 @@ def page() -> str:
     return text
 
 
-def _points(name: str, **wanted: object) -> list[Point]:
-    """Return the points that have all that is wanted; there has to be one."""
-    known = raw(name)
-    found = [point for point in known["points"] if all(point.get(key) == value for key, value in wanted.items())]
+def _points(name: str, *, small: bool = False, **wanted: object) -> list[Point]:
+    """Return the points that have all that is wanted, of the small sizes or of all others; there has to be one."""
+    measured = raw(name)
+    found = _matching(measured["points"], small, wanted)
     if not found:
-        raise ValueError(f"{name}.json has no point with {wanted}: measure it anew, by `{known['command']}`")
+        raise ValueError(f"{name}.json has no point with {wanted}: measure it anew, by `{measured['command']}`")
     return found
+
+
+def _points_so_far(name: str, *, small: bool = False, **wanted: object) -> list[Point]:
+    """Return the same; none if they were not measured."""
+    return _matching(known(name), small, wanted)
+
+
+def _matching(points: Iterable[Point], small: bool, wanted: Mapping[str, object]) -> list[Point]:
+    named = ({"against": TORCH, **point} for point in points)
+    return [
+        point
+        for point in named
+        if _is_small(point) == small and all(point.get(key) == value for key, value in wanted.items())
+    ]
+
+
+def _is_small(point: Point) -> bool:
+    """Say whether a point's size is one of the small ones, but for its input's."""
+    size = point.get("size", ())
+    return len(size) == 4 and (*size[:2], size[3]) in {(batch, time, hidden) for batch, time, _, hidden in SMALL}
 
 
 def _ratios(points: Iterable[Point], what: str) -> list[float]:
@@ -65,8 +86,8 @@ def _asked() -> str:
         ("LSTM", "forward", 1.6), ("LSTM", "forward+backward", 1.4), ("GRU", "forward", 2.5),
         ("GRU", "forward+backward", 5), ("RNN", "forward", 2.5), ("RNN", "forward+backward", 5),
     ):  # fmt: skip
-        mean, worst = _mean_and_worst(_ratios(_points("layers", kind=kind), what))
-        bound = statistics.geometric_mean(_bound(point, what) for point in _points("layers", kind=kind))
+        mean, worst = _mean_and_worst(_ratios(_points("layers", kind=kind, against=TORCH), what))
+        bound = statistics.geometric_mean(_bound(point, what) for point in _points("layers", kind=kind, against=TORCH))
         rows.append((f"{kind} {what}", "torch.nn", asked, mean, f"{bound:.2f}", 0.85, worst))
     for kind, asked in (("LSTM", 5), ("GRU", 9)):
         mean, worst = _mean_and_worst(_ratios(_points("packed", kind=kind), "forward+backward"))
@@ -103,7 +124,7 @@ def _layers() -> str:
     rows = []
     for kind in ("LSTM", "GRU", "RNN"):
         for threads in (1, 2):
-            points = _points("layers", kind=kind, threads=threads)
+            points = _points("layers", kind=kind, against=TORCH, threads=threads)
             forward, both = (_mean_and_worst(_ratios(points, what)) for what in ("forward", "forward+backward"))
             rows.append((kind, threads, ", ".join(forward), ", ".join(both)))
     return table(("", "threads", "forward: geometric mean, worst", "forward and backward: geometric mean, worst"), rows)
@@ -111,7 +132,7 @@ def _layers() -> str:
 
 def _bounds() -> str:
     rows = []
-    for point in _points("layers", kind="LSTM"):
+    for point in _points("layers", kind="LSTM", against=TORCH):
         row = [str(tuple(point["size"])), point["threads"]]
         for what in ("forward", "forward+backward"):
             row += [f"{point[what]['medians']['ours'] * 1e3:.2f}", f"{point[what]['ratio']:.2f}"]
@@ -266,6 +287,92 @@ def _linear() -> str:
         rows.append((point["kind"], size, point["threads"], f"{both['ratio']:.1f}", *times, f"{bound['share']:.2f}"))
     passes = ("forward and backward, ms", "forward, ms", "its bound, ms", "our forward time over the bound's")
     return table(("", "B, T, I, H", "threads", "the loop's time over ours", *passes), rows)
+
+
+# by peer -----------------------------------------------------------------------------------------------------------
+
+LOOP, MISSING = "a loop in eager torch", "not measured"
+SCANS = (
+    *(("layers", {"kind": kind}) for kind in GATES),
+    *(("own_cells", {"kind": kind}) for kind in ("PeepholeLSTM", "CoupledLSTM")),
+    *(("cells", {"what": JAX, "kind": kind}) for kind in ("layer_norm(LSTM)", "MinGRU")),
+)
+"""Where the points against JAX are."""
+
+
+def _by_peer() -> str:
+    rows = []
+    for what in PASSES:
+        named = [(f"{kind}, {what}", [("layers", {"kind": kind, "against": TORCH})]) for kind in GATES]
+        rows += [_peer_row(label, TORCH, what, sources) for label, sources in named]
+        rows.append(_peer_row(f"these three, {what}", TORCH, what, [source for _, each in named for source in each]))
+    for kind in ("LSTM", "GRU"):
+        rows.append(_peer_row(f"{kind} packed, {TRAINING}", TORCH, TRAINING, [("packed", {"kind": kind})]))
+    for what in PASSES:
+        sources = [(name, {"against": JAX, **wanted}) for name, wanted in SCANS]
+        rows += [_peer_row(f"{wanted['kind']}, {what}", JAX, what, [(name, wanted)]) for name, wanted in sources]
+        rows.append(_peer_row(f"these seven, {what}", JAX, what, sources))
+    for kind in ("PeepholeLSTM", "CoupledLSTM"):
+        sources = [("own_cells", {"kind": kind, "against": LOOP})]
+        rows.append(_peer_row(f"{kind}, {TRAINING}", LOOP, TRAINING, sources))
+    for kind in ("layer_norm(LSTM)", "zoneout(LSTM)", "recurrent_dropout(LSTM)"):
+        sources = [("cells", {"what": "transforms", "kind": kind, "against": LOOP})]
+        rows.append(_peer_row(f"{kind}, {TRAINING}", LOOP, TRAINING, sources))
+    sources = [("cells", {"what": "torchrecurrent"})]
+    rows.append(_peer_row(f"all 41 cells, {TRAINING}", "torchrecurrent", TRAINING, sources))
+    small, others = (
+        (f"{sizes}: geometric mean", "worst", "at B, T, I, H; threads") for sizes in ("small sizes", "others")
+    )
+    return table(("what", "against", *small, *others, "all: geometric mean", "worst with T ≥ 16"), rows)
+
+
+def _peer_row(
+    label: str, against: str, what: str, sources: Iterable[tuple[str, Mapping[str, object]]]
+) -> tuple[object, ...]:
+    """Return the row of all points that the sources name, the small sizes and the others apart."""
+    by_grid = [
+        [point for name, wanted in sources for point in _points_so_far(name, small=small, **wanted)]
+        for small in (True, False)
+    ]
+    both = [point for points in by_grid for point in points]
+    versions = sorted({point["version"] for point in both if "version" in point})
+    cells: list[object] = [label, " ".join((against, *versions))]
+    for points in by_grid:
+        if not points:
+            cells += [MISSING, "", ""]
+            continue
+        worst = min(points, key=lambda point: point[what]["ratio"])
+        cells += [*_mean_and_worst(_ratios(points, what)), f"{tuple(worst['size'])}; {worst['threads']}"]
+    cells.append(f"{statistics.geometric_mean(_ratios(both, what)):.2f}" if both else "")
+    long = [ratio for ratio, point in zip(_ratios(both, what), both, strict=True) if point["size"][1] >= 16]
+    cells.append(f"{min(long):.2f}" if long else "")
+    return tuple(cells)
+
+
+def _one_sequence() -> str:
+    points, rows = _points_so_far("one_sequence"), []
+    for point in points:
+        found = point["forward"]
+        figures = f"{found['medians']['ours'] * 1e3:.3f}", f"{found['ratio']:.2f}"
+        peer = f"{point['against']} {point['version']}"
+        rows.append((point["kind"], peer, point["size"][-1], point["threads"], *figures))
+    for kind in ("LSTM", "GRU") if points else ():
+        mean, worst = _mean_and_worst(_ratios(_points_so_far("one_sequence", kind=kind), "forward"))
+        rows.append((f"{kind}: geometric mean, worst", "", "", "", "", f"{mean}, {worst}"))
+    return table(("", "against", "H", "threads", "ours, ms", "its time over ours"), rows or [(MISSING, *[""] * 5)])
+
+
+def _first_calls() -> str:
+    rows = []
+    for name, wanted in SCANS:
+        points = [
+            point for small in (True, False) for point in _points_so_far(name, small=small, against=JAX, **wanted)
+        ]
+        for what in PASSES:
+            seconds = [point[what]["first call"] for point in points]
+            found = (f"{statistics.median(seconds):.2f}", f"{max(seconds):.2f}") if seconds else (MISSING, "")
+            rows.append((f"{wanted['kind']}, {what}", *found))
+    return table(("in JAX", "first call, s: median over the sizes", "most"), rows)
 
 
 if __name__ == "__main__":
