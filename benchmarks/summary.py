@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks import summary_tasks
 from benchmarks.alternate import JAX, RESULTS, TORCH, known
 from benchmarks.grids import PASSES, SMALL
-from benchmarks.tables import Point, machine, raw, table
+from benchmarks.tables import Point, machine, other_machines, raw, table
 
 __all__ = ["main", "page"]
 
@@ -31,8 +31,10 @@ def page() -> str:
     tables = {
         "asked": _asked(), "layers": _layers(), "bounds": _bounds(), "packed": _packed(), "cells": _cells(),
         "products": _products(), "memory": _memory(), "cold": _cold(), "errors": _errors(),
-        "machine": machine("layers"), "further": _further(), "streaming": _streaming(), "lowest": _lowest(),
+        "machine": machine("layers"), "other_machines": other_machines("layers"), "further": _further(),
+        "streaming": _streaming(), "lowest": _lowest(),
         "linear": _linear(), "by_peer": _by_peer(), "one_sequence": _one_sequence(), "first_calls": _first_calls(),
+        "programs": _programs(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
     for name, found in tables.items():
@@ -360,6 +362,27 @@ def _one_sequence() -> str:
         mean, worst = _mean_and_worst(_ratios(_points_so_far("one_sequence", kind=kind), "forward"))
         rows.append((f"{kind}: geometric mean, worst", "", "", "", "", f"{mean}, {worst}"))
     return table(("", "against", "H", "threads", "ours, ms", "its time over ours"), rows or [(MISSING, *[""] * 5)])
+
+
+def _programs() -> str:
+    points, rows = _points_so_far("programs"), []
+    for point in points:
+        figures = f"{point['medians']['ours'] * 1e3:.2f}", f"{point['ratio']:.2f}", f"{point['whole']['ratio']:.2f}"
+        rows.append((point["program"], point["threads"], *figures))
+    if points:
+        steps, wholes = (
+            [each(point) for point in points] for each in (lambda p: p["ratio"], lambda p: p["whole"]["ratio"])
+        )
+        found = (", ".join(_mean_and_worst(values)) for values in (steps, wholes))
+        rows.append(("geometric mean, worst", "", "", *found))
+    head = (
+        "",
+        "threads",
+        "a step of ours, ms",
+        "torch.nn's over ours: a step",
+        "the whole of 200 steps, from the import on",
+    )
+    return table(head, rows or [(MISSING, *[""] * 4)])
 
 
 def _first_calls() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.alternate import RESULTS
 
-__all__ = ["Point", "machine", "raw", "table"]
+__all__ = ["Point", "machine", "other_machines", "raw", "table"]
 
 Point = Mapping[str, Any]
 
@@ -25,6 +25,16 @@ def machine(name: str) -> str:
     """Return on what a benchmark ran."""
     found = raw(name)["machine"]
     return f"{found['processor']}, two cores, torch {found['torch']}"
+
+
+def other_machines(name: str) -> str:
+    """Return what ran elsewhere than a benchmark: the processors, with the names of the files."""
+    here, found = raw(name)["machine"]["processor"], dict[str, list[str]]()
+    for path in sorted(RESULTS.glob("*.json")):
+        processor = raw(path.stem).get("machine", {}).get("processor", here)
+        if processor != here:
+            found.setdefault(processor, []).append(path.stem)
+    return "; ".join(f"{', '.join(names)} on {processor}" for processor, names in found.items()) or "none"
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

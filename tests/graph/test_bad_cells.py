@@ -258,7 +258,7 @@ def TooFewStates(p, x, h, c):
     return h
 
 
-@bad("next states: got 3, expected 1, for ['h']", "an output that is no state as `return (states), y`")
+@bad("next states: got 3, expected 1, for ['h']", "an output y that is no state as `return (h,), y`")
 def TooManyStates(p, x, h):
     return h, h, h
 

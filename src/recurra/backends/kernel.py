@@ -29,11 +29,8 @@ __all__ = [
     "Wanted", "check_runs", "compiled_kernel_of", "compiler_of", "empty_cache", "kernel_of", "units_of",
 ]  # fmt: skip
 
-KERNELS = {
-    "llvm": "recurra.backends.llvm.kernel",
-    "numpy": "recurra.backends.numpy",
-    "triton": "recurra.backends.triton.kernel",
-}
+KERNELS = {"llvm": "recurra.backends.llvm.kernel", "numpy": "recurra.backends.numpy",
+           "triton": "recurra.backends.triton.kernel"}  # fmt: skip
 """Backend -> the module whose `compile` makes a `Kernel`; it is imported at its first use."""
 
 ON_THE_CPU = ("llvm", "numpy")

@@ -188,10 +188,9 @@ def _returned(result: Any, signature: Signature, quote: Quote) -> tuple[tuple[Sy
     else:
         states, output = values, values[0] if values else None
     if len(states) != len(signature.states):
-        shown = f"({', '.join(signature.states)}{',' if len(signature.states) == 1 else ''})"
         raise quote.at_return(
             f"next states: got {len(states)}, expected {len(signature.states)}, for {list(signature.states)}; "
-            f"return them in the order of the arguments, and an output y that is no state as `return {shown}, y`"
+            "return them in the order of the arguments, and an output y that is no state as `return (h,), y`"
         )
     return tuple(_row_value(state, quote) for state in states), _row_value(output, quote)
 
