@@ -14,6 +14,7 @@ import numpy as np
 import polars
 
 from recurra.characters import readable
+from recurra.data.audio import read_audio
 from recurra.data.files import TableFormat, file_text
 from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
 from recurra.data.sequence_files import is_single, read_array_file, read_timeseries_file
@@ -202,9 +203,9 @@ def read_labelled(
     Parameters
     ----------
     data
-        A table (see `read_table`), a folder with a folder of `.txt` files for each class, which may be in folders
-        called train, validation and test, a `.ts` file (see `read_timeseries_file`), or arrays in `.npz` or `.npy` (see
-        `read_array_file`).
+        A table (see `read_table`), a folder with a folder of `.txt` or `.wav` files for each class, which may be in
+        folders called train, validation and test, a `.wav` file (see `read_audio`), a `.ts` file (see
+        `read_timeseries_file`), or arrays in `.npz` or `.npy` (see `read_array_file`).
     columns
         Where a table holds what; not for the others.
     classes
@@ -235,6 +236,12 @@ def read_labelled(
         sequences, names, rows = read_array_file(Path(str(data)))
         names = names if labelled else None
         return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="sequence")
+    if suffix == ".wav":
+        if labelled:
+            raise DataError(f"{data} is one sound without a class; expected a folder of .wav files for each class")
+        return _labelled(
+            [read_audio(Path(str(data)))], None, np.ones(1, np.int64), classes=classes, source=str(data), unit="file"
+        )
     if columns is None:
         raise DataError(f"{data if suffix else 'the frame'}: say which columns hold the sequences and the labels")
     return _from_table(data, columns, format, classes=classes, drop=drop)
@@ -320,20 +327,26 @@ def _dropped(kept: np.ndarray) -> tuple[int, ...]:
 
 
 def _from_folder(path: Path, *, classes: Sequence[str] | None, labelled: bool, encoding: str) -> LabelledSequences:
-    """Read a folder of texts: the folder that a file is in is its class, one above may name its part."""
+    """Read a folder of texts or sounds: the folder that a file is in is its class, one above may name its part."""
+    found = [file for file in path.rglob("*") if file.is_file() and not file.is_symlink()]
     files = sorted(
-        (file for file in path.rglob("*.txt") if file.is_file() and not file.is_symlink()),
+        (file for file in found if file.suffix.lower() in (".txt", ".wav")),
         key=lambda file: file.relative_to(path).parts,
     )
     if not files:
-        raise DataError(f"{path} is a folder without .txt files; expected a folder of them for each class")
+        raise DataError(f"{path} is a folder without .txt or .wav files; expected a folder of them for each class")
+    sounds = [file for file in files if file.suffix.lower() == ".wav"]
+    if 0 < len(sounds) < len(files):
+        raise DataError(
+            f"{path} holds {len(sounds)} .wav files and {len(files) - len(sounds)} .txt files; expected one kind"
+        )
     places = [file.relative_to(path).parts for file in files]
     if labelled and min(map(len, places)) < 2:
         raise DataError(f"{files[[len(each) for each in places].index(1)]} is in no folder of a class")
     names = [readable(each[-2]) for each in places] if labelled else None
     has_parts = labelled and all(len(each) > 2 and is_part(each[0]) for each in places)
     found = _labelled(
-        [file_text(file, encoding=encoding).strip() for file in files],
+        [read_audio(file) for file in sounds] or [file_text(file, encoding=encoding).strip() for file in files],
         names, np.arange(1, len(files) + 1), classes=classes, source=str(path), unit="file",
     )  # fmt: skip
     flags = tuple(each[0] for each in places) if has_parts else None

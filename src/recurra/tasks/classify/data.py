@@ -160,7 +160,7 @@ def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: st
     is_folder = isinstance(data, str | Path) and Path(data).is_dir()
     if not is_folder and (options.text is not None or options.values is not None):
         return SequenceColumns(text=options.text, values=options.channels, id=options.id, label=label, part=part)
-    if is_folder or (isinstance(data, str | Path) and Path(data).suffix.lower() in (".ts", ".npy", ".npz")):
+    if is_folder or (isinstance(data, str | Path) and Path(data).suffix.lower() in (".ts", ".npy", ".npz", ".wav")):
         return None
     source = data if isinstance(data, str | Path) else "the frame"
     raise InputError(f"{source} is a table; expected the option text or values, the columns of the sequences")
