@@ -198,7 +198,7 @@ def _call_of(case: Case, plans: Plans, dtype: str) -> tuple[list[Tensor], Sequen
     return effective, own, call
 
 
-@functools.cache
+@functools.lru_cache(maxsize=64)  # of cells that are checked one after the other
 def _plans(cell: Cell, *, training: bool) -> Plans:
     """Return the plans of training, or those without noise; statistics are taken of the batch in both."""
     if training or not cell.statistics:
