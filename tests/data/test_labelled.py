@@ -222,3 +222,9 @@ def test_classes_that_are_whole_numbers_are_in_the_order_of_their_values() -> No
     long = "1" * 5000
     assert class_names(["10", long, "-9", "+3"], source="x") == ("-9", "+3", "10", long)
     assert class_names(["10", "--9", "3"], source="x") == ("--9", "10", "3")
+
+
+def test_numbers_beyond_float32_are_refused_in_the_long_layout() -> None:
+    frame = polars.DataFrame({"who": [1, 1, 2], "kind": ["a", "a", "b"], "x": [1.0, 1e39, 2.0], "y": [0.0, 1.0, 2.0]})
+    with pytest.raises(DataError, match=r"column 'x', data row 2: 1e\+39 is too large; expected 3\.40282e\+38 at most"):
+        read_labelled(frame, columns=LONG_COLUMNS)

@@ -89,14 +89,13 @@ def meta(request: pytest.FixtureRequest) -> Iterator[Any]:
     if request.param == "context":
         yield torch.device("meta")
     else:
-        before = torch.get_default_device()
 
         class Default:
             def __enter__(self) -> None:
                 torch.set_default_device("meta")
 
             def __exit__(self, *_: object) -> None:
-                torch.set_default_device(before)
+                torch.set_default_device(None)  # "cpu" would leave a mode behind, with which no call is a direct one
 
         yield Default()
 

@@ -17,7 +17,7 @@ from recurra.characters import readable
 from recurra.data.audio import read_audio
 from recurra.data.files import TableFormat, file_text
 from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
-from recurra.data.sequence_files import is_single, read_array_file, read_timeseries_file
+from recurra.data.sequence_files import LARGEST, is_single, read_array_file, read_timeseries_file
 from recurra.data.split import is_part
 from recurra.data.tables import (
     Table,
@@ -548,19 +548,10 @@ def _long_sequences(
     for name in constant:
         _check_constant(column(frame, name, source=source), first[members], source)
     order = np.argsort(members, kind="stable")
-    table = np.stack([_singles(column(frame, name, source=source), source) for name in values], axis=1)
+    columns = (column(frame, name, source=source) for name in values)
+    table = np.stack([numbers(each, source=source, largest=LARGEST) for each in columns], axis=1)
     starts = np.searchsorted(members[order], np.arange(1, len(first)))
     return np.split(table[order].astype(np.float32), starts), first.astype(np.int64) + 1
-
-
-def _singles(column: polars.Series, source: str) -> np.ndarray:
-    """Return a column of numbers that float32 holds (rows,)."""
-    found = numbers(column, source=source)
-    wrong = np.flatnonzero(~is_single(found))
-    if len(wrong):
-        where = f"{source}, column {column.name!r}, data row {wrong[0] + 1}"
-        raise DataError(f"{where}: {found[wrong[0]]:g} is too large; expected 3.4e38 at most, in a larger unit")
-    return found
 
 
 def _check_constant(column: polars.Series, first: np.ndarray, source: str) -> None:

@@ -18,14 +18,15 @@ import numpy as np
 from recurra.data.files import ENCODING, check_file, file_text
 from recurra.errors import DataError
 
-__all__ = ["is_single", "read_array_file", "read_timeseries_file"]
+__all__ = ["LARGEST", "is_single", "read_array_file", "read_timeseries_file"]
 
 _COUNT = re.compile("[0-9]{1,9}")
 
 _KINDS = "biufU"
 """Kinds of values that are read: truth values, whole numbers, numbers, texts."""
 
-_LARGEST = float(np.finfo(np.float32).max)
+LARGEST = float(np.finfo(np.float32).max)
+"""Beyond it a number is infinite in float32."""
 
 _EXPANSION, _ALWAYS = 100, 64 << 20
 """How many times the size of an `.npz` an array may have, and how many bytes any may."""
@@ -222,7 +223,7 @@ def _array(file: IO[bytes], size: int) -> np.ndarray:
 
 def is_single(values: np.ndarray, /) -> np.ndarray:
     """Return where values are numbers that float32 holds: not missing, infinite or beyond 3.4e38."""
-    return np.abs(values) <= _LARGEST
+    return np.abs(values) <= LARGEST
 
 
 def _check_finite(values: np.ndarray, path: Path) -> None:
@@ -230,7 +231,7 @@ def _check_finite(values: np.ndarray, path: Path) -> None:
     if not finite.all():
         sequence, step, channel = np.argwhere(~finite)[0].tolist()
         value = values[sequence, step, channel]
-        kind = f"larger than float32 holds, {_LARGEST:.1e}" if np.isfinite(value) else "not finite"
+        kind = f"larger than float32 holds, {LARGEST:.1e}" if np.isfinite(value) else "not finite"
         raise DataError(f"{path}: X[{sequence}, {step}, {channel}] is {value}, {kind}")
 
 

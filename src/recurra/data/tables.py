@@ -273,8 +273,8 @@ def complete_rows(frame: polars.DataFrame, names: Sequence[str], /, *, source: s
     return complete
 
 
-def numbers(column: polars.Series, *, source: str, gaps: bool = False) -> np.ndarray:
-    """Return a column as finite numbers, up to 1e100.
+def numbers(column: polars.Series, *, source: str, gaps: bool = False, largest: float = _LARGEST) -> np.ndarray:
+    """Return a column as finite numbers, up to 1e100 or a bound of one's own.
 
     Parameters
     ----------
@@ -284,6 +284,8 @@ def numbers(column: polars.Series, *, source: str, gaps: bool = False) -> np.nda
         What messages call the table.
     gaps
         Whether values may be missing; those are NaN.
+    largest
+        What a value may be at most, by its size.
 
     Returns
     -------
@@ -297,13 +299,13 @@ def numbers(column: polars.Series, *, source: str, gaps: bool = False) -> np.nda
         from 1 below the header.
     """
     values = _values(column, source)
-    bad = np.flatnonzero(~(np.abs(values) <= _LARGEST))
+    bad = np.flatnonzero(~(np.abs(values) <= largest))
     if gaps and len(bad):
         bad = bad[~is_missing(column).to_numpy()[bad]]
     if len(bad):
         first = int(bad[0])
         text = "" if column[first] is None else str(column[first])
-        raise DataError(_complaint(column.name, text, first, len(bad), source))
+        raise DataError(_complaint(column.name, text, first, len(bad), source, largest))
     return values
 
 
@@ -324,7 +326,7 @@ def _values(column: polars.Series, source: str) -> np.ndarray:
     return column.cast(polars.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
 
 
-def _complaint(name: str, text: str, row: int, count: int, source: str) -> str:
+def _complaint(name: str, text: str, row: int, count: int, source: str, largest: float) -> str:
     where = f"{source}, column {name!r}, data row {row + 1}"
     more = f" ({count} such rows in all)" if count > 1 else ""
     word = text.strip().lower()
@@ -334,7 +336,7 @@ def _complaint(name: str, text: str, row: int, count: int, source: str) -> str:
     if word.lstrip("+-") in ("inf", "infinity"):
         return f"{where}: the value is infinite ({text.strip()!r}){more}; expected a finite number"
     if _is_number(word):
-        return f"{where}: {text.strip()} is too large{more}; expected {_LARGEST:g} at most, in a larger unit"
+        return f"{where}: {text.strip()} is too large{more}; expected {largest:g} at most, in a larger unit"
     hint = "; for a decimal comma give the option decimal" if "," in text else ""
     return f"{where}: {text.strip()!r} is not a number{more}; expected one such as 12.5{hint}"
 

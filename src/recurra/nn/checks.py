@@ -13,7 +13,7 @@ from recurra.arguments import check_number, check_whole
 from recurra.errors import InputError, nearest
 
 __all__ = [
-    "check_dtype", "check_input", "check_like", "check_named", "check_one_kind", "check_parameters", "check_share",
+    "check_dtype", "check_input", "check_like", "check_named", "check_parameters", "check_share",
     "check_size", "check_states", "packed_sizes",
 ]  # fmt: skip
 
@@ -84,19 +84,14 @@ def check_parameters(tensors: Sequence[Tensor], *, names: Sequence[str], shapes:
     if (*map(_shapes, tensors),) != shapes:
         wrong = next(k for k, shape in enumerate(shapes) if tensors[k].shape != shape)
         raise InputError(f"{names[wrong]}: got shape {shape_or_kind(tensors[wrong])}, expected {tuple(shapes[wrong])}")
-    check_one_kind(tensors, names=names, like=tensors[0] if tensors else None)
-
-
-def check_one_kind(tensors: Sequence[Tensor], *, names: Sequence[str], like: Tensor | None) -> None:
-    """Raise `InputError` unless all parameters have the dtype and the device of one: kernels are handed addresses."""
-    if like is None or set(map(_kinds, tensors)) <= {_kinds(like)}:
-        return
-    wrong = next(k for k, tensor in enumerate(tensors) if _kinds(tensor) != _kinds(like))
-    dtype, device = _kinds(tensors[wrong])
-    raise InputError(
-        f"{names[wrong]}: got {dtype} on {device}, and other parameters are {like.dtype} on {like.device}; convert all "
-        "of them with .to(...)"
-    )
+    if len(set(map(_kinds, tensors))) > 1:  # kernels are handed addresses
+        like = tensors[0]
+        wrong = next(k for k, tensor in enumerate(tensors) if _kinds(tensor) != _kinds(like))
+        dtype, device = _kinds(tensors[wrong])
+        raise InputError(
+            f"{names[wrong]}: got {dtype} on {device}, and other parameters are {like.dtype} on {like.device}; convert "
+            "all of them with .to(...)"
+        )
 
 
 def packed_sizes(packed: PackedSequence, *, name: str = "input") -> tuple[int, ...]:
