@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from recurra.errors import CellError
 
-__all__ = ["not_negative", "positive", "share"]
+__all__ = ["not_negative", "positive", "share", "whole"]
 
 
 def positive(cell: str, **constants: object) -> None:
@@ -23,6 +23,11 @@ def not_negative(cell: str, **constants: object) -> None:
 def share(cell: str, **constants: object) -> None:
     """Raise `CellError` unless each constant is a number from 0 to 1."""
     _check(cell, constants, lambda value: 0 <= value <= 1, "a number from 0 to 1")
+
+
+def whole(cell: str, **constants: object) -> None:
+    """Raise `CellError` unless each constant is a whole number from 1 on."""
+    _check(cell, constants, lambda value: isinstance(value, int) and value > 0, "a whole number from 1 on")
 
 
 def _check(cell: str, constants: Mapping[str, object], fits: Callable[[float], bool], expected: str) -> None:

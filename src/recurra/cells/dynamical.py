@@ -1,14 +1,14 @@
-"""Cells made of dynamical systems: oscillators, antisymmetric matrices, bistable units.
+"""Cells made of dynamical systems: oscillators, antisymmetric matrices, momentum, bistable units.
 
 Their gradients neither vanish nor explode, or their units can hold one of two states.
 """
 
-from recurra.cells.constants import not_negative, positive
-from recurra.spec import Cell, cell, sigmoid, tanh
+from recurra.cells.constants import not_negative, positive, share
+from recurra.spec import Cell, cell, relu, sigmoid, tanh
 
 __all__ = [
-    "BR", "LEM", "NBR", "AntisymmetricRNN", "GatedAntisymmetricRNN", "UnICORNN", "antisymmetric", "coRNN", "cornn",
-    "gated_antisymmetric", "unicornn",
+    "BR", "LEM", "NBR", "AntisymmetricRNN", "GatedAntisymmetricRNN", "LinOSS", "LinOSSIMEX", "MomentumRNN", "UnICORNN",
+    "antisymmetric", "coRNN", "cornn", "gated_antisymmetric", "momentum_rnn", "unicornn",
 ]  # fmt: skip
 
 
@@ -92,6 +92,66 @@ def unicornn(*, step: float = 0.1, alpha: float = 1.0) -> Cell:
 
 coRNN = cornn()
 UnICORNN = unicornn()
+
+
+@cell(init={"a": 0.5, "c": 0.0})
+def LinOSS(p, x, y, z):
+    """Linear oscillatory state-space model: forced oscillators, each by itself, by an implicit step.
+
+    Rusch & Rus (2025), arXiv:2410.03943, LinOSS-IM, equation 3: solved for the new velocity z. The output is the
+    position y; their readout is a layer after this one. The step is a sigmoid, the stiffness a ReLU, as theirs.
+    """
+    dt = sigmoid(p.c)
+    a = relu(p.a)
+    z = (z + dt * (x @ p.B - a * y)) / (1 + dt * dt * a)
+    y = y + dt * z
+    return y, z
+
+
+@cell(init={"a": 0.5, "c": 0.0})
+def LinOSSIMEX(p, x, y, z):
+    """Linear oscillatory state-space model whose step keeps the energy: explicit in velocity, implicit in position.
+
+    Rusch & Rus (2025), arXiv:2410.03943, LinOSS-IMEX, equation 5. The output is as `LinOSS` has it.
+    """
+    dt = sigmoid(p.c)
+    z = z + dt * (x @ p.B - relu(p.a) * y)
+    y = y + dt * z
+    return y, z
+
+
+def momentum_rnn(*, momentum: float = 0.9, step: float = 0.1) -> Cell:
+    """Make a MomentumRNN.
+
+    Parameters
+    ----------
+    momentum : float from 0 to 1
+        The paper's mu.
+    step : float from 0 on
+        The paper's s, by which what is new is scaled.
+
+    Raises
+    ------
+    CellError
+        If a number is out of its range.
+    """
+    share("MomentumRNN", momentum=momentum)
+    not_negative("MomentumRNN", step=step)
+
+    @cell
+    def MomentumRNN(p, x, h, v):
+        """Simple network whose drive by the input has momentum. Nguyen et al. (2020), arXiv:2006.06919, equation 8.
+
+        Momentum and step are constants; `recurra.cells.momentum_rnn` makes the cell with others than 0.9 and 0.1.
+        """
+        v = momentum * v + step * (x @ p.W)
+        h = tanh(h @ p.U + v + p.b)
+        return h, v
+
+    return MomentumRNN
+
+
+MomentumRNN = momentum_rnn()
 
 
 def antisymmetric(*, step: float = 0.1, diffusion: float = 0.01) -> Cell:

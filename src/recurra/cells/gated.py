@@ -3,8 +3,8 @@
 from recurra.spec import cell, maximum, minimum, relu, sigmoid, softplus, tanh
 
 __all__ = [
-    "ATR", "CFN", "DSGU", "JANET", "MGU", "MUT1", "MUT2", "MUT3", "NAS", "RAN", "SGRN", "SGU", "STAR", "UGRNN",
-    "IntersectionRNN", "LiGRU", "LightRU", "MinimalRNN",
+    "ATR", "CARU", "CFN", "DSGU", "JANET", "LRN", "MGU", "MUT1", "MUT2", "MUT3", "NAS", "RAN", "SGRN", "SGU", "STAR",
+    "UGRNN", "EleAttGRU", "IntersectionRNN", "LiGRU", "LightRU", "MinimalRNN",
 ]  # fmt: skip
 
 
@@ -213,3 +213,40 @@ def NAS(p, x, h, c):
     c = tanh(u + c) * v
     h = tanh(c * tanh(w + s))
     return h, c
+
+
+@cell
+def LRN(p, x, h):
+    """Lightweight recurrent network: gates from the input's keys, plus and minus the state; no product with the state.
+
+    Zhang & Sennrich (2019), arXiv:1905.13324, equations 5 to 8, with tanh.
+    """
+    i = sigmoid(x @ p.W_k + h)
+    f = sigmoid(x @ p.W_q - h)
+    h = tanh(i * (x @ p.W_v) + f * h)
+    return h
+
+
+@cell
+def CARU(p, x, h):
+    """Content-adaptive recurrent unit: the update gate is scaled by the input's own content.
+
+    Chan, Ke & Im (2020), ICONIP, CARU: a content-adaptive recurrent unit for the transition of hidden state in NLP.
+    """
+    v = x @ p.W_vn + p.b_v
+    n = tanh(h @ p.W_hn + p.b_h + v)
+    z = sigmoid(x @ p.W_vz + h @ p.W_hz + p.b_z)
+    l = sigmoid(v) * z
+    h = (1 - l) * h + l * n
+    return h
+
+
+@cell
+def EleAttGRU(p, x, h):
+    """GRU that weighs each feature of its input by the input and its state. Zhang et al. (2018), arXiv:1807.04445."""
+    x = sigmoid(x @ p.W_xa + h @ p.W_ha + p.b_a) * x
+    r = sigmoid(x @ p.W_xr + h @ p.W_hr + p.b_r)
+    z = sigmoid(x @ p.W_xz + h @ p.W_hz + p.b_z)
+    n = tanh(x @ p.W_xn + (r * h) @ p.W_hn + p.b_n)
+    h = z * h + (1 - z) * n
+    return h

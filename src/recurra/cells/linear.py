@@ -1,8 +1,11 @@
 """Cells whose matrix products read inputs alone, so that all run before the loop; most are linear in their state."""
 
-from recurra.spec import cell, sigmoid, softplus, tanh
+from recurra.spec import cell, exp, maximum, sigmoid, softplus, sqrt, tanh, where
 
-__all__ = ["QRNN", "SRU", "TGRU", "TLSTM", "TRNN", "MinGRU", "MinLSTM"]
+__all__ = [
+    "GILRLSTM", "QRNN", "RCNN", "RGLRU", "SRU", "TGRU", "TLSTM", "TRNN", "LogSpaceMinGRU", "LogSpaceMinLSTM", "MinGRU",
+    "MinLSTM",
+]  # fmt: skip
 
 
 @cell
@@ -22,6 +25,78 @@ def MinLSTM(p, x, h):
     f = sigmoid(softplus(-(x @ p.W_xi + p.b_i)) - softplus(-(x @ p.W_xf + p.b_f)))
     h = f * h + (1 - f) * (x @ p.W_xh + p.b_h)
     return h
+
+
+def _positive(a):
+    """Return a value that is never negative: equation 21 of Feng et al., the g of their log-space forms."""
+    return where(a >= 0, a + 0.5, sigmoid(a))
+
+
+@cell
+def LogSpaceMinGRU(p, x, h):
+    """MinGRU whose candidate is positive, so that its scan can run on logarithms.
+
+    Feng et al. (2024), arXiv:2410.01201, appendix B. What they scan in logarithms is this recurrence.
+    """
+    z = sigmoid(x @ p.W_xz + p.b_z)
+    h = (1 - z) * h + z * _positive(x @ p.W_xh + p.b_h)
+    return h
+
+
+@cell
+def LogSpaceMinLSTM(p, x, h):
+    """MinLSTM whose candidate is positive, so that its scan can run on logarithms.
+
+    Feng et al. (2024), arXiv:2410.01201, appendix B. What they scan in logarithms is this recurrence.
+    """
+    f = sigmoid(softplus(-(x @ p.W_xi + p.b_i)) - softplus(-(x @ p.W_xf + p.b_f)))
+    h = f * h + (1 - f) * _positive(x @ p.W_xh + p.b_h)
+    return h
+
+
+@cell(init={"l": 5.0})
+def RGLRU(p, x, h):
+    """Real-gated linear recurrent unit of Griffin: a trained decay, to a power that the input chooses.
+
+    De et al. (2024), arXiv:2402.19427, equations 1 to 4, with c = 8; l is their Λ, which starts at a decay of about
+    0.95 with the gate open. Their x is as wide as the state; here a matrix brings it to that width. As in their code
+    the root has a bounded slope: what is under it is at least 1e-6.
+    """
+    r = sigmoid(x @ p.W_a + p.b_a)
+    i = sigmoid(x @ p.W_x + p.b_x)
+    a = exp(-8 * softplus(-p.l) * r)
+    h = a * h + sqrt(maximum(1 - a * a, 1e-6)) * (i * (x @ p.W))
+    return h
+
+
+@cell(init={"b_f": 1.0})
+def GILRLSTM(p, x, s, c):
+    """LSTM whose gates read a gated linear recurrence in place of its output, so that both run as scans.
+
+    Martin & Cundy (2018), arXiv:1709.04057, section 3.3; its output o * c has no tanh.
+    """
+    g = sigmoid(x @ p.W_g + p.b_g)
+    new = g * s + (1 - g) * tanh(x @ p.W_s + p.b_s)
+    f = sigmoid(s @ p.U_f + x @ p.V_f + p.b_f)
+    i = sigmoid(s @ p.U_i + x @ p.V_i + p.b_i)
+    o = sigmoid(s @ p.U_o + x @ p.V_o + p.b_o)
+    z = tanh(s @ p.U_z + x @ p.V_z + p.b_z)
+    c = f * c + i * z
+    h = o * c
+    return (new, c), h
+
+
+@cell
+def RCNN(p, x, h, c1, c2):
+    """Recurrent convolution: means of all bigrams of inputs, adjacent or not, that decay by a gate.
+
+    Lei et al. (2016), arXiv:1512.05726, section 3.1, with n-grams of two.
+    """
+    decay = sigmoid(x @ p.W_l + h @ p.U_l + p.b_l)
+    c2 = decay * c2 + (1 - decay) * (c1 + x @ p.W_2)
+    c1 = decay * c1 + (1 - decay) * (x @ p.W_1)
+    h = tanh(c2 + p.b)
+    return h, c1, c2
 
 
 @cell

@@ -1,9 +1,12 @@
 """Simple recurrent networks, and what stays close to them: units each by itself, residual steps, a slow context."""
 
-from recurra.cells.constants import share
+from recurra.cells.constants import positive, share
 from recurra.spec import Cell, cell, relu, sigmoid, tanh
 
-__all__ = ["IRNN", "SCRN", "Elman", "ElmanReLU", "FastGRNN", "FastRNN", "IndRNN", "scrn"]
+__all__ = [
+    "IRNN", "MTRNN", "RIN", "SCRN", "Elman", "ElmanReLU", "FastGRNN", "FastRNN", "HigherOrderRNN", "IndRNN", "Jordan",
+    "StatisticalRU", "mtrnn", "scrn",
+]  # fmt: skip
 
 
 @cell
@@ -27,6 +30,34 @@ def ElmanReLU(p, x, h):
 def IRNN(p, x, h):
     """Rectified linear units; the state matrix starts at the identity. Le, Jaitly & Hinton (2015), arXiv:1504.00941."""
     h = relu(x @ p.W_x + h @ p.W_h + p.b)
+    return h
+
+
+@cell(sizes={"y": "output_size", "W_y": ("output_size", "hidden_size")})
+def Jordan(p, x, y):
+    """Simple network that reads its own last output. Jordan (1986), Serial order, ICS report 8604.
+
+    Hidden and output units are logistic; the output is the state.
+    """
+    h = sigmoid(x @ p.W_x + y @ p.W_y + p.b_h)
+    y = sigmoid(h @ p.W_o + p.b_o)
+    return y
+
+
+@cell
+def RIN(p, x, h):
+    """Recurrent identity network: rectified units whose state matrix is what it adds to the identity.
+
+    Hu, Huber, Anumula & Liu (2018), arXiv:1801.06105.
+    """
+    h = relu(x @ p.W_x + h + h @ p.U + p.b)
+    return h
+
+
+@cell(delays={"h_2": ("h", 2), "h_3": ("h", 3)})
+def HigherOrderRNN(p, x, h, *, h_2, h_3):
+    """Simple network that reads its last three states. Soltani & Jiang (2016), arXiv:1605.00064, order 3."""
+    h = tanh(x @ p.W_x + h @ p.W_1 + h_2 @ p.W_2 + h_3 @ p.W_3 + p.b)
     return h
 
 
@@ -74,3 +105,40 @@ def scrn(*, keep: float = 0.95) -> Cell:
 
 
 SCRN = scrn()
+
+
+def mtrnn(*, fast: float = 5.0, slow: float = 70.0) -> Cell:
+    """Make an MTRNN; `fast` and `slow` are its time constants in steps, from 1 on (else `CellError`)."""
+    positive("MTRNN", fast=fast, slow=slow)
+    share("MTRNN", **{"1 / fast": 1 / fast, "1 / slow": 1 / slow})
+
+    @cell(sizes={"s": "slow_size"})
+    def MTRNN(p, x, u, s):
+        """Multiple timescales network: fast leaky units that read the input, slow ones that read the fast.
+
+        Yamashita & Tani (2008), PLOS Computational Biology 4(11), e1000220. u and s are potentials of tanh units; the
+        output is the fast units' activity. `recurra.cells.mtrnn` makes the cell with other time constants than 5 and 70.
+        """
+        a, b = tanh(u), tanh(s)
+        u = (1 - 1 / fast) * u + 1 / fast * (x @ p.W_x + a @ p.W_uu + b @ p.W_su + p.b_u)
+        s = (1 - 1 / slow) * s + 1 / slow * (a @ p.W_us + b @ p.W_ss + p.b_s)
+        y = tanh(u)
+        return (u, s), y
+
+    return MTRNN
+
+
+MTRNN = mtrnn()
+
+
+@cell(sizes={"W_r1": ("hidden_size", "summary_size"), "W_o1": ("hidden_size", "output_size")})
+def StatisticalRU(p, x, m1, m2, m3, m4, m5):
+    """Statistical recurrent unit: moving averages of statistics at five scales, and no gate.
+
+    Oliva, Póczos & Schneider (2017), arXiv:1703.00381, equations 5 to 8, with their scales 0, 0.25, 0.5, 0.9 and 0.99.
+    """
+    r = relu(m1 @ p.W_r1 + m2 @ p.W_r2 + m3 @ p.W_r3 + m4 @ p.W_r4 + m5 @ p.W_r5 + p.b_r)
+    s = relu(r @ p.W_s + x @ p.W_x + p.b_s)
+    m1, m2, m3, m4, m5 = s, *(k * m + (1 - k) * s for k, m in ((0.25, m2), (0.5, m3), (0.9, m4), (0.99, m5)))
+    o = relu(m1 @ p.W_o1 + m2 @ p.W_o2 + m3 @ p.W_o3 + m4 @ p.W_o4 + m5 @ p.W_o5 + p.b_o)
+    return (m1, m2, m3, m4, m5), o
