@@ -1,4 +1,4 @@
-"""What all tests share: golden files, an option to renew them, and one thread for torch in each worker."""
+"""What all tests share: golden files and how they are renewed, one thread in each worker, cheap compilation."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+
+OPTIMISED = frozenset({
+    "LSTM", "ProjectedLSTM", "MassConservingLSTM", "sLSTM", "GRU", "OriginalGRU", "tauGRU", "GRUD", "CfC", "Elman",
+    "IndRNN", "SCRN", "FastGRNN", "NAS", "SGU", "QRNN", "MinGRU", "AntisymmetricRNN", "RWKV4",
+})  # fmt: skip
+"""The built-in cells whose tests run optimised code: between them they have every operation and kind of equation.
+
+LLVM's passes see instructions, not cells, and take most of a small cell's time; the code of all others is what recurra
+emits, compiled without them.
+"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,3 +65,18 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         )
 
     return compare
+
+
+@pytest.fixture(autouse=True)
+def cheap_compilation(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compile without LLVM's passes in the tests of one built-in cell, unless it is one of `OPTIMISED`."""
+    given = getattr(request.node, "callspec", None)
+    if given is None:
+        return
+    from recurra.cells import all_cells
+
+    names = {value if isinstance(value, str) else getattr(value, "name", None) for value in given.params.values()}
+    if names & (set(all_cells) - OPTIMISED):
+        from recurra.backends.llvm import compiler
+
+        monkeypatch.setattr(compiler, "SPEED_LEVEL", 0)

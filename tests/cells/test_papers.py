@@ -1,21 +1,39 @@
-"""Cells that no peer computes as their papers do: against the equations step by step, or a law that they obey."""
+"""Cells against what their papers say: the statements of each, one sequence at a time, and laws that they obey."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+import papers_gated  # noqa: F401  (enters its statements)
+import papers_lstm  # noqa: F401
+import papers_time  # noqa: F401
 import pytest
 import torch
-from torch import Tensor, exp, sigmoid, softmax, tanh
-from torch.nn.functional import conv1d, relu
+from papers import OWN, STATEMENTS, H, I, Matrices
+from torch import Tensor, sigmoid, tanh
 
 from recurra import Cell
-from recurra.cells import CTRNN, IRNN, DilatedGRU, Elman, MassConservingLSTM, OriginalGRU, all_cells, ctrnn, sLSTM
+from recurra.cells import (
+    CTRNN,
+    GRUODE,
+    IRNN,
+    LTC,
+    RWKV4,
+    SCLSTM,
+    DilatedGRU,
+    Elman,
+    MassConservingLSTM,
+    OriginalGRU,
+    all_cells,
+    ctrnn,
+    gru_ode,
+    ltc,
+    sLSTM,
+)
 from recurra.nn import Recurrent
 
-T, B, I, H, OWN = 7, 2, 3, 5, 4  # noqa: E741
-Matrices = Mapping[str, Tensor]
+T, B = 7, 2
 Rows = Mapping[str, Tensor]
 
 
@@ -23,7 +41,7 @@ def layer_of(cell: Cell, *, input_size: int = I, **options: Any) -> Recurrent:
     """Return a layer with parameters that are all random."""
     torch.manual_seed(0)
     own = {name: OWN for name in cell.sizes if name not in ("input_size", "hidden_size")}
-    layer = Recurrent(cell, input_size, H, sizes=own, dtype=torch.float64, **options)
+    layer = Recurrent(cell, input_size, H, sizes=own, dtype=torch.float64, backend="torch", **options)
     with torch.no_grad():
         for parameter in layer.parameters():
             parameter.uniform_(-0.8, 0.8)
@@ -42,115 +60,6 @@ def further_of(cell: Cell) -> Rows:
     return {n: torch.rand(T, B, width, dtype=torch.float64, generator=generator) for n, width in widths.items()}
 
 
-def zeros(size: int) -> Tensor:
-    return torch.zeros(size, dtype=torch.float64)
-
-
-# Each statement runs one sequence x (T, I) and yields the outputs; a product is matrix @ column, as in the papers.
-
-
-def sru(p: Matrices, x: Tensor) -> list[Tensor]:
-    c, out = zeros(H), []
-    for x_t in x:
-        f = sigmoid(p["W_f"] @ x_t + p["v_f"] * c + p["b_f"])
-        r = sigmoid(p["W_r"] @ x_t + p["v_r"] * c + p["b_r"])
-        c = f * c + (1 - f) * (p["W"] @ x_t)
-        out.append(r * c + (1 - r) * (p["W_x"] @ x_t))
-    return out
-
-
-def qrnn(p: Matrices, x: Tensor) -> list[Tensor]:
-    """By a masked convolution of width two over the whole sequence."""
-
-    def convolved(gate: str) -> Tensor:
-        kernel = torch.stack([p[f"V_{gate}"], p[f"W_{gate}"]], -1)
-        return conv1d(torch.cat([zeros(I)[None], x]).T[None], kernel)[0].T
-
-    c, out = zeros(H), []
-    for z, f, o in zip(tanh(convolved("z")), sigmoid(convolved("f")), sigmoid(convolved("o")), strict=True):
-        c = f * c + (1 - f) * z
-        out.append(o * c)
-    return out
-
-
-def slstm(p: Matrices, x: Tensor) -> list[Tensor]:
-    """Without the stabiliser, which changes nothing but the range of the numbers."""
-    h, c, n, out = zeros(H), zeros(H), zeros(H), []
-    for x_t in x:
-        z, i, f, o = (p[f"W_x{gate}"] @ x_t + p[f"W_h{gate}"] @ h + p[f"b_{gate}"] for gate in "zifo")
-        c = sigmoid(f) * c + exp(i) * tanh(z)
-        n = sigmoid(f) * n + exp(i)
-        h = sigmoid(o) * c / n
-        out.append(h)
-    return out
-
-
-def grud(p: Matrices, x: Tensor, *, seen: Tensor, dt: Tensor) -> list[Tensor]:
-    """Feature by feature, as the paper's cases; masks are 0 or 1."""
-    h, last, out = zeros(H), [0.0] * I, []
-    for x_t, m, delta in zip(x, seen, dt, strict=True):
-        filled = zeros(I)
-        for d in range(I):
-            gamma = exp(-max(zeros(1)[0], p["w_x"][d] * delta[d] + p["b_x"][d]))
-            filled[d] = x_t[d] if m[d] else gamma * last[d] + (1 - gamma) * 0.0
-            last[d] = float(x_t[d]) if m[d] else last[d]
-        h = exp(-relu(p["W_d"] @ delta + p["b_d"])) * h
-        r, z = (sigmoid(p[f"W_x{g}"] @ filled + p[f"W_h{g}"] @ h + p[f"W_m{g}"] @ m + p[f"b_{g}"]) for g in "rz")
-        candidate = tanh(p["W_xn"] @ filled + p["W_hn"] @ (r * h) + p["W_mn"] @ m + p["b_n"])
-        h = (1 - z) * h + z * candidate
-        out.append(h)
-    return out
-
-
-def cfc(p: Matrices, x: Tensor, *, dt: Tensor) -> list[Tensor]:
-    h, out = zeros(H), []
-    for x_t, t in zip(x, dt, strict=True):
-        backbone = tanh(p["W_x"] @ x_t + p["W_h"] @ h + p["b"])
-        f, g, k = (p[f"W_z{head}"] @ backbone + p[f"b_{head}"] for head in "fgk")
-        h = sigmoid(-f * t) * tanh(g) + (1 - sigmoid(-f * t)) * tanh(k)
-        out.append(h)
-    return out
-
-
-def scrn(p: Matrices, x: Tensor) -> list[Tensor]:
-    h, s, out = zeros(H), zeros(OWN), []
-    for x_t in x:
-        s = (1 - 0.95) * (p["B"] @ x_t) + 0.95 * s
-        h = sigmoid(p["P"] @ s + p["A"] @ x_t + p["R"] @ h)
-        out.append(p["U"] @ h + p["V"] @ s)
-    return out
-
-
-def mass_conserving(p: Matrices, x: Tensor, *, mass: Tensor) -> list[Tensor]:
-    """R is the transpose of the cell's, whose rows stand to the left; so its columns sum to 1."""
-    c, out = zeros(H), []
-    for x_t, m in zip(x, mass, strict=True):
-        level = c / c.norm(p=1) if c.any() else c
-        i = softmax(p["W_xi"] @ x_t + p["W_ci"] @ level + p["b_i"], 0)
-        o = sigmoid(p["W_xo"] @ x_t + p["W_co"] @ level + p["b_o"])
-        total = softmax(p["B"], 0) @ c + i * m
-        c = (1 - o) * total
-        out.append(o * total)
-    return out
-
-
-def lem(p: Matrices, x: Tensor) -> list[Tensor]:
-    y, z, out = zeros(H), zeros(H), []
-    for u in x:
-        dt = sigmoid(p["W_1"] @ y + p["V_1"] @ u + p["b_1"])
-        dt_bar = sigmoid(p["W_2"] @ y + p["V_2"] @ u + p["b_2"])
-        z = (1 - dt) * z + dt * tanh(p["W_z"] @ y + p["V_z"] @ u + p["b_z"])
-        y = (1 - dt_bar) * y + dt_bar * tanh(p["W_y"] @ z + p["V_y"] @ u + p["b_y"])
-        out.append(y)
-    return out
-
-
-STATEMENTS: dict[str, Callable[..., list[Tensor]]] = {
-    "SRU": sru, "QRNN": qrnn, "sLSTM": slstm, "GRUD": grud, "CfC": cfc, "SCRN": scrn,
-    "MassConservingLSTM": mass_conserving, "LEM": lem,
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_the_equations_of_the_paper(name: str) -> None:
     cell = all_cells[name]
@@ -160,7 +69,8 @@ def test_the_equations_of_the_paper(name: str) -> None:
     # the mass conserving cell adds 1e-5 to a norm, which the paper does not
     allowed = 1e-4 if name == "MassConservingLSTM" else 1e-12
     for k in range(B):
-        expected = STATEMENTS[name](of(layer), x[:, k], **{key: value[:, k] for key, value in further.items()})
+        given = {key: value[:, k] for key, value in further.items()}
+        expected = STATEMENTS[name].outputs(of(layer), x[:, k], **given)
         torch.testing.assert_close(output[:, k], torch.stack(expected), atol=allowed, rtol=allowed)
 
 
@@ -214,3 +124,72 @@ def test_irnn_begins_as_a_sum_of_its_inputs() -> None:
     layer = Recurrent(IRNN, I, H, init={"W_x": 0.5}, dtype=torch.float64)
     x = torch.rand(T, B, I, dtype=torch.float64)
     torch.testing.assert_close(layer(x)[0], (x @ layer.W_x_l0).cumsum(0))
+
+
+def test_a_dialogue_act_is_read_away() -> None:
+    """SC-LSTM from a given act: what is left of it falls with each word, and is written into the memory."""
+    layer, x = layer_of(SCLSTM), torch.randn(T, 1, I, dtype=torch.float64)
+    p, act = of(layer), torch.tensor([1.0, 0, 1, 0], dtype=torch.float64)
+    start = torch.zeros(1, 1, H, dtype=torch.float64)
+    output, (_, _, left) = layer(x, (start, start, act.expand(1, 1, OWN)))
+    h, c, d = torch.zeros(H, dtype=torch.float64), torch.zeros(H, dtype=torch.float64), act
+    for t in range(T):
+        i, f, o, g = (p[f"W_x{k}"] @ x[t, 0] + p[f"W_h{k}"] @ h for k in "ifoc")
+        d = sigmoid(p["W_xr"] @ x[t, 0] + 0.5 * (p["W_hr"] @ h)) * d
+        c = sigmoid(f + p["b_f"]) * c + sigmoid(i) * tanh(g) + tanh(p["W_dc"] @ d)
+        h = sigmoid(o) * tanh(c)
+        torch.testing.assert_close(output[t, 0], h)
+    torch.testing.assert_close(left[0, 0], d)
+    assert (d[act == 0] == 0).all()
+    assert (d[act == 1] < 1).all()
+
+
+@pytest.mark.parametrize("size", [1e3, -1e3])
+def test_a_mean_of_values_whose_keys_are_large_is_finite(size: float) -> None:
+    """RWKV-4 with keys of a thousand, whose exponentials float64 does not hold: still a mean of the values."""
+    layer, x = layer_of(RWKV4), torch.rand(T, B, I, dtype=torch.float64)
+    with torch.no_grad():
+        layer.W_k_l0.fill_(size)
+        layer.W_v_l0.fill_(1.0)
+        layer.W_r_l0.fill_(100.0)
+        layer.W_o_l0.fill_(1 / H)
+        for name in "rkv":
+            getattr(layer, f"m_{name}_l0").fill_(1.0)
+    output = layer(x)[0]
+    values = x.sum(-1, keepdim=True)
+    assert (output <= values.max(0).values + 1e-9).all()
+    assert (output >= values.min(0).values - 1e-9).all()
+    assert all(g.isfinite().all() for g in torch.autograd.grad(output.sum(), list(layer.parameters())))
+
+
+def rate_of_ltc(p: Matrices, x: Tensor, h: Tensor) -> Tensor:
+    f = sigmoid(p["W_x"] @ x + p["W_h"] @ h + p["b"])
+    return -(torch.nn.functional.softplus(p["w"]) + f) * h + f * p["A"]
+
+
+def rate_of_gru_ode(p: Matrices, x: Tensor, h: Tensor) -> Tensor:
+    r, z = (sigmoid(p[f"W_x{k}"] @ x + p[f"W_h{k}"] @ h + p[f"b_{k}"]) for k in "rz")
+    return (1 - z) * (tanh(p["W_xg"] @ x + p["W_hg"] @ (r * h) + p["b_g"]) - h)
+
+
+@pytest.mark.parametrize(
+    ("cell", "many", "rate"),
+    [(LTC, ltc(unfolds=24), rate_of_ltc), (GRUODE, gru_ode(steps=24), rate_of_gru_ode)],
+    ids=["LTC", "GRUODE"],
+)
+def test_a_solver_nears_the_differential_equation(cell: Cell, many: Cell, rate: Any) -> None:
+    """By the classical Runge-Kutta method in 100 steps; the error falls with the number of the cell's own steps."""
+    x, dt = torch.randn(1, 1, I, dtype=torch.float64), torch.ones(1, 1, 1, dtype=torch.float64)
+    start, errors = 0.5 * torch.ones(1, 1, H, dtype=torch.float64), []
+    for each in (cell, many):
+        layer = layer_of(each)
+        p, h, step = of(layer), start[0, 0], 0.01
+        for _ in range(100):
+            k1 = rate(p, x[0, 0], h)
+            k2 = rate(p, x[0, 0], h + step / 2 * k1)
+            k3 = rate(p, x[0, 0], h + step / 2 * k2)
+            k4 = rate(p, x[0, 0], h + step * k3)
+            h = h + step / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+        errors.append(float((layer(x, start, inputs={"dt": dt})[0][0, 0] - h).detach().abs().max()))
+    assert errors[0] < 0.1
+    assert errors[1] < 0.4 * errors[0]

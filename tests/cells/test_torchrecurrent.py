@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import warnings
 
+import papers_gated  # noqa: F401  (enters its statements)
+import papers_lstm  # noqa: F401
+import papers_time  # noqa: F401
 import pytest
 import torch
+from papers import STATEMENTS
 
 from recurra.cells import all_cells
 from recurra.nn import Recurrent
@@ -132,3 +136,10 @@ def test_every_cell_of_the_peer_is_here_and_compared_or_explained() -> None:
     assert theirs == {*LAYOUTS, *DIFFERENT}
     assert theirs <= set(all_cells)
     assert not set(LAYOUTS) & set(DIFFERENT)
+
+
+def test_every_cell_is_compared_with_what_is_not_ours() -> None:
+    """With a statement of its paper, this peer, or torch.nn; or a law that it obeys makes it another cell."""
+    of_torch = {"Elman", "ElmanReLU", "GRU", "LSTM", "ProjectedLSTM"}
+    by_a_law = {"DilatedGRU", "IRNN"}
+    assert set(all_cells) == {*STATEMENTS, *LAYOUTS, *of_torch, *by_a_law}

@@ -20,7 +20,7 @@ def _scales(den, m, new):
 def AFTSimple(p, x, num, den, m):
     """Attention-free transformer, simple and causal: each feature weighs the values of all steps so far by its keys.
 
-    Zhai et al. (2021), arXiv:2105.14103, equation 3, where the query is a gate.
+    Zhai et al. (2021), arXiv:2105.14103, AFT-simple, where the query is a gate.
     """
     k = x @ p.W_k
     m, kept, new = _scales(den, m, k)
@@ -34,7 +34,7 @@ def AFTSimple(p, x, num, den, m):
 def Aaren(p, x, num, den, m):
     """Attention as a recurrent network: a learnt query attends to all steps so far.
 
-    Feng et al. (2024), arXiv:2405.13956, equations 1 to 3, for one head; the scores are not scaled, as there.
+    Feng et al. (2024), arXiv:2405.13956, for one head; the scores are not scaled, as there.
     """
     s = sum(p.q * (x @ p.W_k))
     m, kept, new = _scales(den, m, s)
@@ -51,8 +51,8 @@ def Aaren(p, x, num, den, m):
 def RWKV4(p, x, num, den, m, last):
     """RWKV-4's time mix: a mean of all values so far, which decays by feature, and weighs the newest by a bonus u.
 
-    Peng et al. (2023), arXiv:2305.13048, equations 11 to 16, and appendix D for the numbers' range. The last input is a
-    state, as wide as the input. The decay is exp(-exp(w)).
+    Peng et al. (2023), arXiv:2305.13048, with the numbers in range as in their appendix. The last input is a state, as
+    wide as the input. The decay is exp(-exp(w)).
     """
     r = (p.m_r * x + (1 - p.m_r) * last) @ p.W_r
     k = (p.m_k * x + (1 - p.m_k) * last) @ p.W_k

@@ -1,4 +1,4 @@
-"""Cells with several layers within one step, that feed back into each other, or of which one scales another's weights."""
+"""Cells of several layers within a step, that feed back into each other, or of which one scales another's weights."""
 
 from recurra.cells.constants import whole
 from recurra.spec import Cell, cell, sigmoid, tanh
@@ -22,7 +22,7 @@ def recurrent_highway(*, depth: int = 3) -> Cell:
     def RecurrentHighway(p, x, h):
         """Recurrent highway network: highway layers within a step, the first of which reads the input.
 
-        Zilly, Srivastava, Koutník & Schmidhuber (2017), arXiv:1607.03474, equations 7 to 9, with their coupled gates:
+        Zilly, Srivastava, Koutník & Schmidhuber (2017), arXiv:1607.03474, with their coupled gates:
         what is not transformed is carried. `recurra.cells.recurrent_highway` makes the cell with another depth than 3.
         """
         for k in range(1, depth + 1):
@@ -53,7 +53,7 @@ def deep_transition_gru(*, depth: int = 2) -> Cell:
     def DeepTransitionGRU(p, x, h):
         """GRUs one after another within a step: the first reads the input, the others the state alone.
 
-        Miceli Barone et al. (2017), arXiv:1707.07631, equations 3 and 4, their decoder without attention.
+        Miceli Barone et al. (2017), arXiv:1707.07631, deep transition, without attention.
         `recurra.cells.deep_transition_gru` makes the cell with another depth than 2.
         """
         for k in range(1, depth + 1):
@@ -78,7 +78,7 @@ _ONE_NUMBER = dict.fromkeys(("W_g11", "W_g21"), ("input_size", 1)) | dict.fromke
 def GatedFeedbackRNN(p, x, h1, h2):
     """Gated feedback network of two layers: each reads both layers' last states, each through a gate of one number.
 
-    Chung, Gulcehre, Cho & Bengio (2015), arXiv:1502.02367, equations 10 and 11 with tanh units.
+    Chung, Gulcehre, Cho & Bengio (2015), arXiv:1502.02367, with tanh units.
     """
     g11 = sigmoid(x @ p.W_g11 + h1 @ p.U_g11 + h2 @ p.V_g11)
     g21 = sigmoid(x @ p.W_g21 + h1 @ p.U_g21 + h2 @ p.V_g21)
@@ -96,7 +96,7 @@ def GatedFeedbackRNN(p, x, h1, h2):
 def GatedFeedbackLSTM(p, x, h1, c1, h2, c2):
     """Gated feedback network of two LSTM layers: the feedback is to the candidates, not to the LSTMs' own gates.
 
-    Chung, Gulcehre, Cho & Bengio (2015), arXiv:1502.02367, equation 12.
+    Chung, Gulcehre, Cho & Bengio (2015), arXiv:1502.02367.
     """
 
     def feedback(j, y):
@@ -142,7 +142,7 @@ def FastSlowLSTM(p, x, h, c, h_s, c_s):
 def NestedLSTM(p, x, h, c, d):
     """LSTM whose memory is an LSTM: the inner one reads what would be written, and its output is the outer memory.
 
-    Moniz & Krueger (2017), arXiv:1801.10308, with tanh for every activation; d is the inner memory.
+    Moniz & Krueger (2018), arXiv:1801.10308, with tanh for every activation; d is the inner memory.
     """
     i = sigmoid(x @ p.W_xi + h @ p.W_hi + p.b_i)
     f = sigmoid(x @ p.W_xf + h @ p.W_hf + p.b_f)

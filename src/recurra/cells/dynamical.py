@@ -98,7 +98,7 @@ UnICORNN = unicornn()
 def LinOSS(p, x, y, z):
     """Linear oscillatory state-space model: forced oscillators, each by itself, by an implicit step.
 
-    Rusch & Rus (2025), arXiv:2410.03943, LinOSS-IM, equation 3: solved for the new velocity z. The output is the
+    Rusch & Rus (2025), arXiv:2410.03943, LinOSS-IM: solved for the new velocity z. The output is the
     position y; their readout is a layer after this one. The step is a sigmoid, the stiffness a ReLU, as theirs.
     """
     dt = sigmoid(p.c)
@@ -112,7 +112,7 @@ def LinOSS(p, x, y, z):
 def LinOSSIMEX(p, x, y, z):
     """Linear oscillatory state-space model whose step keeps the energy: explicit in velocity, implicit in position.
 
-    Rusch & Rus (2025), arXiv:2410.03943, LinOSS-IMEX, equation 5. The output is as `LinOSS` has it.
+    Rusch & Rus (2025), arXiv:2410.03943, LinOSS-IMEX. The output is as `LinOSS` has it.
     """
     dt = sigmoid(p.c)
     z = z + dt * (x @ p.B - relu(p.a) * y)
@@ -140,7 +140,7 @@ def momentum_rnn(*, momentum: float = 0.9, step: float = 0.1) -> Cell:
 
     @cell
     def MomentumRNN(p, x, h, v):
-        """Simple network whose drive by the input has momentum. Nguyen et al. (2020), arXiv:2006.06919, equation 8.
+        """Simple network whose drive by the input has momentum. Nguyen et al. (2020), arXiv:2006.06919.
 
         Momentum and step are constants; `recurra.cells.momentum_rnn` makes the cell with others than 0.9 and 0.1.
         """

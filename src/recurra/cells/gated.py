@@ -219,7 +219,7 @@ def NAS(p, x, h, c):
 def LRN(p, x, h):
     """Lightweight recurrent network: gates from the input's keys, plus and minus the state; no product with the state.
 
-    Zhang & Sennrich (2019), arXiv:1905.13324, equations 5 to 8, with tanh.
+    Zhang & Sennrich (2019), arXiv:1905.13324, with tanh.
     """
     i = sigmoid(x @ p.W_k + h)
     f = sigmoid(x @ p.W_q - h)

@@ -92,7 +92,7 @@ def ltc(*, unfolds: int = 6) -> Cell:
     def LTC(p, x, h, *, dt):
         """Liquid time-constant network: leaky units whose time constants depend on input and state; fused solver.
 
-        Hasani et al. (2021), arXiv:2006.04439, equation 3 and algorithm 1, with a sigmoid for f as in their code, which
+        Hasani et al. (2021), arXiv:2006.04439, algorithm 1, with a sigmoid for f as in their code, which
         keeps the denominator above 1. `dt` is the time since the last sample, in 6 steps, or as many as
         `recurra.cells.ltc` is told. 1/tau is the softplus of w.
         """
@@ -116,7 +116,7 @@ def gru_ode(*, steps: int = 3) -> Cell:
     def GRUODE(p, x, h, *, dt):
         """GRU in continuous time: its state nears the candidate as fast as the update gate says.
 
-        De Brouwer et al. (2019), arXiv:1905.12374, equation 3, by Euler's method that is implicit in the decay, so that
+        De Brouwer et al. (2019), arXiv:1905.12374, by Euler's method that is implicit in the decay, so that
         no step is too long. `dt` is the time to the next sample, in 3 steps, or as many as `recurra.cells.gru_ode` is
         told.
         """
@@ -157,7 +157,7 @@ def gru_ode_bayes(*, steps: int = 2, prepared: int = 2) -> Cell:
     def GRUODEBayes(p, x, h, *, seen, dt):
         """GRU-ODE that moves on between samples, and is updated by what a sample says beyond its forecast.
 
-        De Brouwer et al. (2019), arXiv:1905.12374, equations 3 and 5 and appendix E, solved as `GRUODE` is. `seen` is 1
+        De Brouwer et al. (2019), arXiv:1905.12374, solved as `GRUODE` is. `seen` is 1
         where x has a value, else 0; `dt` is the time since the last sample. The forecast is a mean and a log variance
         from -10 to 10. `recurra.cells.gru_ode_bayes` makes the cell with other steps than 2, or with more than 2
         prepared numbers a feature.
@@ -170,16 +170,15 @@ def gru_ode_bayes(*, steps: int = 2, prepared: int = 2) -> Cell:
         mean = q @ p.W_m + p.b_m
         log_variance = minimum(maximum(q @ p.W_v + p.b_v, -10.0), 10.0)
         error = (x - mean) * exp(-0.5 * log_variance)
-        prepared_inputs = []
+        read = []
         for k in range(1, prepared + 1):
             new = getattr(p, f"w_x{k}") * x + getattr(p, f"w_m{k}") * mean + getattr(p, f"w_v{k}") * log_variance
             new = seen * relu(new + getattr(p, f"w_e{k}") * error + getattr(p, f"b_p{k}"))
-            prepared_inputs.append(new)
+            read.append(new)
 
         def products(gate):
-            return functools.reduce(
-                operator.add, (u @ getattr(p, f"W_{gate}{k}") for k, u in enumerate(prepared_inputs, 1))
-            )
+            terms = (u @ getattr(p, f"W_{gate}{k}") for k, u in enumerate(read, 1))
+            return functools.reduce(operator.add, terms)
 
         r = sigmoid(products("r") + h @ p.V_r + p.b_r)
         z = sigmoid(products("z") + h @ p.V_z + p.b_z)
@@ -322,7 +321,7 @@ def TimeLSTM3(p, x, h, c, *, dt):
 def CTLSTM(p, x, c, target, decay, o, *, dt):
     """Continuous-time LSTM of the neural Hawkes process: between events each memory decays to a target of its own.
 
-    Mei & Eisner (2017), arXiv:1612.09328, equations 4 to 7. x is the event and `dt` the time since the last one; the
+    Mei & Eisner (2017), arXiv:1612.09328. x is the event and `dt` the time since the last one; the
     output is h just after the event.
     """
     c = target + (c - target) * exp(-decay * dt)

@@ -28,7 +28,7 @@ def MinLSTM(p, x, h):
 
 
 def _positive(a):
-    """Return a value that is never negative: equation 21 of Feng et al., the g of their log-space forms."""
+    """Return a value that is never negative, the g of the log-space forms."""
     return where(a >= 0, a + 0.5, sigmoid(a))
 
 
@@ -73,7 +73,7 @@ def RGLRU(p, x, h):
 def GILRLSTM(p, x, s, c):
     """LSTM whose gates read a gated linear recurrence in place of its output, so that both run as scans.
 
-    Martin & Cundy (2018), arXiv:1709.04057, section 3.3; its output o * c has no tanh.
+    Martin & Cundy (2018), arXiv:1709.04057; its output o * c has no tanh.
     """
     g = sigmoid(x @ p.W_g + p.b_g)
     new = g * s + (1 - g) * tanh(x @ p.W_s + p.b_s)
@@ -90,7 +90,7 @@ def GILRLSTM(p, x, s, c):
 def RCNN(p, x, h, c1, c2):
     """Recurrent convolution: means of all bigrams of inputs, adjacent or not, that decay by a gate.
 
-    Lei et al. (2016), arXiv:1512.05726, section 3.1, with n-grams of two.
+    Lei et al. (2016), arXiv:1512.05726, with n-grams of two.
     """
     decay = sigmoid(x @ p.W_l + h @ p.U_l + p.b_l)
     c2 = decay * c2 + (1 - decay) * (c1 + x @ p.W_2)

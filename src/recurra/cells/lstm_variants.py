@@ -28,7 +28,7 @@ def mogrifier(*, rounds: int = 5) -> Cell:
     def MogrifierLSTM(p, x, h, c):
         """LSTM before which input and state scale each other's features, in turn and for some rounds.
 
-        Melis, Kočiský & Blunsom (2020), arXiv:1909.01792, equations 1 and 2, with matrices of full rank.
+        Melis, Kočiský & Blunsom (2020), arXiv:1909.01792, with matrices of full rank.
         `recurra.cells.mogrifier` makes the cell with other rounds than 5.
         """
         for k in range(1, rounds + 1):
@@ -157,7 +157,7 @@ def sclstm(*, alpha: float = 0.5) -> Cell:
     def SCLSTM(p, x, h, c, d):
         """LSTM that carries what is still to be said, a dialogue act d; a reading gate takes away what has been said.
 
-        Wen et al. (2015), arXiv:1508.01745, equations 1 to 8. The dialogue act is the initial state of d.
+        Wen et al. (2015), arXiv:1508.01745. The dialogue act is the initial state of d.
         `recurra.cells.sclstm` makes the cell with another alpha than 0.5.
         """
         i = sigmoid(x @ p.W_xi + h @ p.W_hi)

@@ -14,7 +14,7 @@ def MultiplicativeRNN(p, x, h):
 
 
 def _integrated(p, gate, x, h):
-    """Return the multiplicative integration of the two products of a gate, equation 4 of Wu et al."""
+    """Return the multiplicative integration of the two products of a gate."""
     a, u = x @ getattr(p, f"W_{gate}"), h @ getattr(p, f"U_{gate}")
     alpha, beta_1, beta_2 = (getattr(p, f"{name}_{gate}") for name in ("alpha", "beta1", "beta2"))
     return alpha * a * u + beta_1 * u + beta_2 * a + getattr(p, f"b_{gate}")
@@ -29,7 +29,7 @@ def _starts(gates):
 
 @cell(init=_starts("h"))
 def MIRNN(p, x, h):
-    """Simple network with multiplicative integration. Wu, Zhang, Zhang, Bengio & Salakhutdinov (2016), arXiv:1606.06630."""
+    """Simple network with multiplicative integration. Wu et al. (2016), arXiv:1606.06630."""
     h = tanh(_integrated(p, "h", x, h))
     return h
 

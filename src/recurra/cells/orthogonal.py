@@ -1,7 +1,7 @@
 """Cells whose state matrix is held near the orthogonal ones, whose powers neither vanish nor explode."""
 
 from recurra.cells.constants import positive, share, whole
-from recurra.spec import Cell, cell, maximum, relu, sigmoid, sum, tanh, where
+from recurra.spec import Cell, cell, maximum, relu, sigmoid, sqrt, sum, tanh, where
 
 __all__ = [
     "ExpRNN", "LipschitzRNN", "OrthogonalRNN", "SpectralRNN", "lipschitz", "orthogonal", "spectral",
@@ -10,7 +10,8 @@ __all__ = [
 
 def _reflected(h, u):
     """Return a value reflected in the plane that is normal to a vector of parameters, by Householder."""
-    return h - sum(h * u) * (2 / sum(u * u)) * u
+    normal = u / sqrt(sum(u * u))
+    return h - 2 * sum(h * normal) * normal
 
 
 def orthogonal(*, reflections: int = 4) -> Cell:
@@ -21,7 +22,7 @@ def orthogonal(*, reflections: int = 4) -> Cell:
     def OrthogonalRNN(p, x, h):
         """Simple network whose state matrix is orthogonal, a product of Householder reflections.
 
-        Mhammedi, Hellicar, Rahman & Bailey (2017), arXiv:1612.00188, equation 6, with a leaky ReLU of slope 0.1.
+        Mhammedi, Hellicar, Rahman & Bailey (2017), arXiv:1612.00188, with a leaky ReLU of slope 0.1.
         As many reflections as units reach every orthogonal matrix (but for a sign); `recurra.cells.orthogonal` makes
         the cell with others than 4.
         """
@@ -120,8 +121,8 @@ def lipschitz(*, step: float = 0.03, beta: float = 0.75, gamma: float = 0.001) -
     def LipschitzRNN(p, x, h):
         """Euler's method on an equation with a linear and a Lipschitz part, both by matrices whose spectra are bounded.
 
-        Erichson, Azencot, Queiruga, Hodgkinson & Mahoney (2021), arXiv:2006.12070, equations 4 and 6, with the same
-        constants for both matrices. `recurra.cells.lipschitz` makes the cell with others.
+        Erichson, Azencot, Queiruga, Hodgkinson & Mahoney (2021), arXiv:2006.12070, with the
+        same constants for both matrices. `recurra.cells.lipschitz` makes the cell with others.
         """
         A = (1 - beta) * (p.M_A + p.M_A.T) + beta * (p.M_A - p.M_A.T)
         W = (1 - beta) * (p.M_W + p.M_W.T) + beta * (p.M_W - p.M_W.T)

@@ -117,7 +117,8 @@ def mtrnn(*, fast: float = 5.0, slow: float = 70.0) -> Cell:
         """Multiple timescales network: fast leaky units that read the input, slow ones that read the fast.
 
         Yamashita & Tani (2008), PLOS Computational Biology 4(11), e1000220. u and s are potentials of tanh units; the
-        output is the fast units' activity. `recurra.cells.mtrnn` makes the cell with other time constants than 5 and 70.
+        output is the fast units' activity. `recurra.cells.mtrnn` makes the cell with other time constants than 5 and
+        70.
         """
         a, b = tanh(u), tanh(s)
         u = (1 - 1 / fast) * u + 1 / fast * (x @ p.W_x + a @ p.W_uu + b @ p.W_su + p.b_u)
@@ -135,7 +136,7 @@ MTRNN = mtrnn()
 def StatisticalRU(p, x, m1, m2, m3, m4, m5):
     """Statistical recurrent unit: moving averages of statistics at five scales, and no gate.
 
-    Oliva, Póczos & Schneider (2017), arXiv:1703.00381, equations 5 to 8, with their scales 0, 0.25, 0.5, 0.9 and 0.99.
+    Oliva, Póczos & Schneider (2017), arXiv:1703.00381, with their scales 0, 0.25, 0.5, 0.9 and 0.99.
     """
     r = relu(m1 @ p.W_r1 + m2 @ p.W_r2 + m3 @ p.W_r3 + m4 @ p.W_r4 + m5 @ p.W_r5 + p.b_r)
     s = relu(r @ p.W_s + x @ p.W_x + p.b_s)
