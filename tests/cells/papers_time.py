@@ -286,18 +286,6 @@ def SpectralRNN(p: Matrices, x: Tensor) -> list[Tensor]:
     return out
 
 
-@paper(lambda i, h, own: i * h + h * h + h)
-def ExpRNN(p: Matrices, x: Tensor) -> list[Tensor]:
-    """By torch's exponential of a matrix; modReLU keeps the sign."""
-    W = torch.matrix_exp(p["A"] - p["A"].T)
-    h, out = zeros(H), []
-    for x_t in x:
-        a = W @ h + p["T"] @ x_t
-        h = torch.sign(a) * relu(a.abs() + p["b"])
-        out.append(h)
-    return out
-
-
 @paper(lambda i, h, own: 2 * h * h + i * h + h)
 def LipschitzRNN(p: Matrices, x: Tensor) -> list[Tensor]:
     """The row form of the cell has the transpose of each matrix."""

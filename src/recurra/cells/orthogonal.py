@@ -1,10 +1,10 @@
 """Cells whose state matrix is held near the orthogonal ones, whose powers neither vanish nor explode."""
 
 from recurra.cells.constants import positive, share, whole
-from recurra.spec import Cell, cell, maximum, relu, sigmoid, sqrt, sum, tanh, where
+from recurra.spec import Cell, cell, maximum, sigmoid, sqrt, sum, tanh
 
 __all__ = [
-    "ExpRNN", "LipschitzRNN", "OrthogonalRNN", "SpectralRNN", "lipschitz", "orthogonal", "spectral",
+    "LipschitzRNN", "OrthogonalRNN", "SpectralRNN", "lipschitz", "orthogonal", "spectral",
 ]  # fmt: skip
 
 
@@ -75,26 +75,6 @@ def spectral(*, reflections: int = 2, radius: float = 0.1) -> Cell:
 
 
 SpectralRNN = spectral()
-
-
-@cell(init={"A": "normal"})
-def ExpRNN(p, x, h):
-    """Simple network whose state matrix is orthogonal, the exponential of an antisymmetric one, with modReLU units.
-
-    Lezcano-Casado & Martínez-Rubio (2019), arXiv:1901.08428. The exponential is a Taylor polynomial of degree 9 of
-    A / 64, six times squared; E is what it is more than the identity.
-    """
-    S = (p.A - p.A.T) / 64
-    E = S / 9
-    for k in range(8, 1, -1):
-        E = (S + S @ E) / k
-    E = S + S @ E
-    for _ in range(6):
-        E = 2 * E + E @ E
-    a = h + h @ E + x @ p.T
-    sign = where(a > 0, 1.0, where(a < 0, -1.0, 0.0))
-    h = sign * relu(abs(a) + p.b)
-    return h
 
 
 def lipschitz(*, step: float = 0.03, beta: float = 0.75, gamma: float = 0.001) -> Cell:
