@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from cell_ranges import ranges_of
 from recurra import Cell, cell, sigmoid, tanh
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.triton.kernel import TritonKernel
@@ -65,7 +66,7 @@ def compile_for(device: torch.device, *, only: str = "") -> Callable[[Plans], On
 
 def case_of(cell: Cell, batch_sizes: Sequence[int], *, reverse: bool = False, **sizes: int) -> Case:
     """Return a case with random numbers; sizes that are not said are small and different."""
-    return draw_case(cell, numbers_for(cell, sizes), batch_sizes, reverse=reverse)
+    return draw_case(cell, numbers_for(cell, sizes), batch_sizes, reverse=reverse, ranges=ranges_of(cell))
 
 
 def assert_agrees(

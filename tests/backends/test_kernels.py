@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from cell_ranges import ranges_of
 from recurra import Cell, cell, softmax
 from recurra.backends.kernel import Call, Gradients, Kernel, Result
 from recurra.cells import GRU, LSTM, OriginalGRU, all_cells
@@ -32,7 +33,8 @@ def arrays_of(value: object) -> list[np.ndarray]:
 
 def kernel_and_case(checked: Cell, backend: str, seed: int = 0) -> tuple[Kernel, Case]:
     """Return a kernel in evaluation and numbers to run it on; for cells without expressions of parameters."""
-    return KERNELS[backend](checked.plans(EVALUATION)), draw_case(checked, numbers_for(checked, {}), RAGGED, seed=seed)
+    case = draw_case(checked, numbers_for(checked, {}), RAGGED, seed=seed, ranges=ranges_of(checked))
+    return KERNELS[backend](checked.plans(EVALUATION)), case
 
 
 def both_passes(kernel: Kernel, case: Case) -> tuple[Result, Gradients]:

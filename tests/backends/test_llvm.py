@@ -10,6 +10,7 @@ import pytest
 import torch
 from llvmlite import ir
 
+from cell_ranges import ranges_of
 from recurra.backends.llvm import kernel as kernels
 from recurra.backends.llvm import program
 from recurra.backends.llvm.compiler import Target, assembly, build, host, scalar_type
@@ -151,7 +152,7 @@ def test_threads_that_share_each_step_agree_with_threads_of_their_own_sequences(
     """The form for large weights, forced upon small ones, on three threads."""
     if not openmp():
         pytest.skip("threads cannot wait for each other without OpenMP")
-    case = draw_case(cell, numbers_for(cell, {"hidden_size": 37}), batch_sizes, seed=1)
+    case = draw_case(cell, numbers_for(cell, {"hidden_size": 37}), batch_sizes, seed=1, ranges=ranges_of(cell))
     plans = cell.plans(EVALUATION)
     if plans.forward.prelude.leaves:
         pytest.skip("the case has the cell's own parameters, not the expressions of them that a kernel takes")

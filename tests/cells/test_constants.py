@@ -8,17 +8,33 @@ from collections.abc import Callable
 
 import pytest
 
-from recurra import Cell
+from cell_ranges import ranges_of
+from recurra import Cell, cells
 from recurra.cells import (
     AntisymmetricRNN,
     all_cells,
     antisymmetric,
     cornn,
     ctrnn,
+    deep_transition_gru,
     gated_antisymmetric,
+    gru_ode,
+    gru_ode_bayes,
+    lipschitz,
+    ltc,
     miru1,
     miru2,
+    mogrifier,
+    momentum_lstm,
+    momentum_rnn,
+    mtrnn,
+    ode_lstm,
+    ode_rnn,
+    orthogonal,
+    recurrent_highway,
+    sclstm,
     scrn,
+    spectral,
     unicornn,
 )
 from recurra.errors import CellError
@@ -33,7 +49,31 @@ MADE: dict[str, tuple[Callable[..., Cell], dict[str, float], str]] = {
     "MiRU1": (miru1, {"keep": 0.75}, "= 0.75 · h[t-1] + 0.25 · candidate[t]"),
     "MiRU2": (miru2, {"keep": 0.75, "reset": 0.125}, "(0.125 · h[t-1]) W_hh"),
     "CTRNN": (ctrnn, {"step": 0.5, "tau": 2.0}, "+ 0.25 · (tanh("),
+    "RecurrentHighway": (recurrent_highway, {"depth": 2}, "h[t]  = u'[t] ⊙ t'[t]"),
+    "DeepTransitionGRU": (deep_transition_gru, {"depth": 1}, "h[t] = (1 - z[t]) ⊙ n[t]"),
+    "OrthogonalRNN": (orthogonal, {"reflections": 1}, "a[t]  = h'[t] + x[t] V + b"),
+    "SpectralRNN": (spectral, {"reflections": 1, "radius": 0.25}, "(1 + 0.5 · (σ(s) - 0.5))"),
+    "LipschitzRNN": (
+        lipschitz,
+        {"step": 0.5, "beta": 0.25, "gamma": 0.125},
+        "h[t-1] A - 0.125 · h[t-1]",
+    ),
+    "MogrifierLSTM": (mogrifier, {"rounds": 2}, "h'[t] = 2 · σ(x'[t] R_2) ⊙ h[t-1]"),
+    "SCLSTM": (sclstm, {"alpha": 0.25}, "0.25 · h[t-1] W_hr"),
+    "MomentumLSTM": (momentum_lstm, {"momentum": 0.5, "step": 0.25}, "v[t] = 0.5 · v[t-1] + 0.25 · x[t]"),
+    "MomentumRNN": (momentum_rnn, {"momentum": 0.5, "step": 0.25}, "v[t] = 0.5 · v[t-1] + 0.25 · x[t] W"),
+    "MTRNN": (mtrnn, {"fast": 2.0, "slow": 4.0}, "s[t] = 0.75 · s[t-1] + 0.25 · ("),
+    "LTC": (ltc, {"unfolds": 2}, "dt[t] / 2 · f[t]"),
+    "GRUODE": (gru_ode, {"steps": 2}, "dt[t] / 2 · (1 - σ("),
+    "GRUODEBayes": (gru_ode_bayes, {"steps": 1, "prepared": 1}, "r'[t]           = σ(new'[t] W_r1 + h'[t] V_r + b_r)"),
+    "ODERNN": (ode_rnn, {"steps": 2}, "h'[t] = h[t-1] + dt[t] / 2 · ("),
+    "ODELSTM": (ode_lstm, {"steps": 2}, "dt[t] / 2 · ("),
 }
+
+
+def test_every_maker_is_here() -> None:
+    makers = {name for name in cells.__all__ if name.islower()} - {"all_cells", "find"}
+    assert {make.__name__ for make, _, _ in MADE.values()} == makers
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -51,7 +91,7 @@ def test_a_made_cell_goes_through_json_pickle_and_copy(name: str) -> None:
     """Not as the built-in cell of the same name, which has other constants."""
     make, constants, _ = MADE[name]
     made = make(**constants)
-    check_cell(made)
+    check_cell(made, ranges=ranges_of(made))
     for again in (Cell.from_json(made.to_json()), pickle.loads(pickle.dumps(made)), copy.deepcopy(made)):
         assert again.equations() == made.equations()
         assert again.equations() != all_cells[name].equations()
@@ -68,6 +108,22 @@ BAD: list[tuple[Callable[[], Cell], str]] = [
     (lambda: miru2(reset="0.5"), "MiRU2: reset='0.5': expected a number from 0 to 1"),  # pyright: ignore
     (lambda: scrn(keep=-1), "SCRN: keep=-1: expected a number from 0 to 1"),
     (lambda: ctrnn(tau=0.0), "CTRNN: tau=0.0: expected a finite number above 0"),
+    (lambda: recurrent_highway(depth=0), "RecurrentHighway: depth=0: expected a whole number from 1 on"),
+    (lambda: deep_transition_gru(depth=-1), "DeepTransitionGRU: depth=-1: expected a whole number from 1 on"),
+    (lambda: orthogonal(reflections=True), "OrthogonalRNN: reflections=True: expected a whole number from 1 on"),
+    (lambda: spectral(radius=2), "SpectralRNN: radius=2: expected a number from 0 to 1"),
+    (lambda: lipschitz(gamma=0), "LipschitzRNN: gamma=0: expected a finite number above 0"),
+    (lambda: mogrifier(rounds=2.5), "MogrifierLSTM: rounds=2.5: expected a whole number from 1 on"),  # pyright: ignore
+    (lambda: sclstm(alpha=-1), "SCLSTM: alpha=-1: expected a finite number from 0 on"),
+    (lambda: momentum_lstm(step=-1), "MomentumLSTM: step=-1: expected a finite number from 0 on"),
+    (lambda: momentum_rnn(momentum=1.5), "MomentumRNN: momentum=1.5: expected a number from 0 to 1"),
+    (lambda: mtrnn(fast=0.5), "MTRNN: 1 / fast=2.0: expected a number from 0 to 1"),
+    (lambda: mtrnn(slow=0), "MTRNN: slow=0: expected a finite number above 0"),
+    (lambda: ltc(unfolds=0), "LTC: unfolds=0: expected a whole number from 1 on"),
+    (lambda: gru_ode(steps=0), "GRUODE: steps=0: expected a whole number from 1 on"),
+    (lambda: gru_ode_bayes(prepared=0), "GRUODEBayes: prepared=0: expected a whole number from 1 on"),
+    (lambda: ode_rnn(steps=0), "ODERNN: steps=0: expected a whole number from 1 on"),
+    (lambda: ode_lstm(steps=0), "ODELSTM: steps=0: expected a whole number from 1 on"),
     (lambda: ctrnn(step=2.0, tau=1.0), "CTRNN: step / tau=2.0: expected a number from 0 to 1"),
 ]
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cell_ranges import ranges_of
 from recurra import Cell, bernoulli, cell, exp, log, maximum, mean, minimum, sigmoid, softplus, sqrt, sum, tanh, where
 from recurra.cells import GRU, LSTM, all_cells
 from recurra.errors import InputError
@@ -80,7 +81,7 @@ OWN = (Everything, Counter, LateOutput, OnlyInput, NoiseTimesWeights, NoGradient
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_cell_passes(checked: Cell, seed: int) -> None:
     """Every check is made and is within its tolerance; a cell with noise has two checks more."""
-    report = check_cell(checked, seed=seed)
+    report = check_cell(checked, seed=seed, ranges=ranges_of(checked))
     assert len(report.rows) == (63 if checked.random else 59)
     assert all(row.error <= row.allowed for row in report.rows)
 
@@ -88,7 +89,7 @@ def test_a_cell_passes(checked: Cell, seed: int) -> None:
 @pytest.mark.parametrize("checked", all_cells.values(), ids=lambda c: c.name)
 def test_a_cell_passes_with_sizes_of_one(checked: Cell) -> None:
     """Sizes of one are where a broadcast in the wrong place would hide or show."""
-    check_cell(checked, sizes=dict.fromkeys(checked.sizes, 1))
+    check_cell(checked, sizes=dict.fromkeys(checked.sizes, 1), ranges=ranges_of(checked))
 
 
 def test_a_cell_made_of_another_passes() -> None:
