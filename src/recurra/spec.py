@@ -25,17 +25,28 @@ from recurra.graph.serial import step_from_data, step_to_data
 from recurra.graph.step import Delay, Shift, Step, expand_delays, with_shifts_in, without_terms
 from recurra.graph.symbol import (
     bernoulli,
+    cos,
+    cumsum,
+    erf,
     exp,
+    floor,
+    heaviside,
     log,
+    max,
     maximum,
     mean,
+    min,
     minimum,
     relu,
     sigmoid,
+    sign,
+    sin,
     softmax,
     softplus,
     sqrt,
+    stop_gradient,
     sum,
+    surrogate,
     tanh,
     where,
 )  # fmt: skip
@@ -45,8 +56,9 @@ from recurra.locks import made_once, making
 from recurra.notebook import page, table, typeset
 
 __all__ = [
-    "Cell", "Parameter", "Variant", "bernoulli", "cell", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid",
-    "softmax", "softplus", "sqrt", "sum", "tanh", "where",
+    "Cell", "Parameter", "Variant", "bernoulli", "cell", "cos", "cumsum", "erf", "exp", "floor", "heaviside", "log",
+    "max", "maximum", "mean", "min", "minimum", "relu", "sigmoid", "sign", "sin", "softmax", "softplus", "sqrt",
+    "stop_gradient", "sum", "surrogate", "tanh", "where",
 ]  # fmt: skip
 
 FORMAT = 1

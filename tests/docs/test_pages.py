@@ -14,7 +14,7 @@ from recurra.tasks import ForecastOptions
 from recurra.training.option_fields import option_fields
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-OF_NO_NOTATION = {"broadcast", "sum_rows", "outer", "batch_mean", "max"}  # of plans, transforms and softmax
+OF_NO_NOTATION = {"broadcast", "sum_rows", "outer", "batch_mean"}  # of plans and transforms
 
 
 def table(page: str, heading: str) -> list[list[str]]:

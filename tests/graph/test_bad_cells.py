@@ -10,7 +10,7 @@ import pytest
 import torch
 from bad_cells import BadCells
 
-from recurra import Cell, bernoulli, cell, mean, minimum, sigmoid, sum, tanh, where
+from recurra import Cell, bernoulli, cell, heaviside, mean, minimum, sigmoid, sum, tanh, where
 from recurra.errors import CellError
 
 BAD = BadCells()
@@ -154,7 +154,7 @@ def UnusedParameter(p, x, h):
     return tanh(x @ p.W)
 
 
-@bad("must be real number, not Symbol. A cell has operators and recurra's functions: bernoulli, exp")
+@bad("must be real number, not Symbol. A cell has operators and recurra's functions: bernoulli, cos")
 def MathFunction(p, x, h):
     return math.tanh(h)
 
@@ -223,8 +223,8 @@ def InPlace(p, x, h):
 
 
 @bad("'Symbol' and 'int'. A cell has operators and recurra's functions")
-def Remainder(p, x, h):
-    return h % 2
+def WholeQuotient(p, x, h):
+    return h // 2
 
 
 @bad("`h @ 3`: a scalar () where a matrix is needed")
@@ -237,14 +237,45 @@ def AnArray(p, x, h):
     return h * np.ones(2)
 
 
-@bad("a power of h: a cell has whole powers from 1 to 8, and 0.5")
+@bad("`x ** h`: input_size beside hidden_size")
 def PowerOfState(p, x, h):
     return x**h
 
 
-@bad("a power of 2.5: a cell has whole powers from 1 to 8, and 0.5")
+@bad("'2' of type str in an equation")
 def Power(p, x, h):
-    return h**2.5
+    return h ** "2"
+
+
+@bad("`s = heaviside(x @ p.W - 1, derivative=lambda v: 1 / (1 + abs(u)) ** 2)`", "name 'u' is not defined")
+def DerivativeOfWhatIsNotThere(p, x, h):
+    s = heaviside(x @ p.W - 1, derivative=lambda v: 1 / (1 + abs(u)) ** 2)  # noqa: F821
+    return s + h @ p.U
+
+
+@bad("the derivative of `heaviside(h)`, `x`, is (input_size): hidden_size beside input_size")
+def DerivativeOfAnotherWidth(p, x, h):
+    return heaviside(h, derivative=lambda v: x)
+
+
+@bad("the derivative of `heaviside(sum(...))`, `h`, is (hidden_size), and that is (1)")
+def WiderDerivative(p, x, h):
+    return heaviside(sum(h), derivative=lambda v: h) + x @ p.W
+
+
+@bad("heaviside(derivative=0.5): expected a function of one value, as in `lambda v: ...`")
+def DerivativeThatIsNoFunction(p, x, h):
+    return heaviside(h, derivative=0.5)
+
+
+@bad("a comparison is used as a number")
+def DerivativeThatIsNoNumber(p, x, h):
+    return heaviside(h, derivative=lambda v: v > 0)
+
+
+@bad("None of type NoneType in an equation")
+def DerivativeOfNothing(p, x, h):
+    return heaviside(h, derivative=lambda v: None)
 
 
 @bad("`p.W = 3`", "p.W is assigned to: a cell reads its parameters and does not change them")

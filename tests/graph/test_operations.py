@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,23 +15,26 @@ from recurra.derive.backward import pull_back
 from recurra.graph.node import (
     COMPARISONS,
     Node,
+    accumulated,
     batch_mean,
     leaf,
-    max_features,
+    make,
     pointwise,
     sum_features,
     topological,
     transpose,
 )
 from recurra.graph.ops import OPS, numpy_spelling, torch_spelling
-from recurra.graph.symbol import softmax
+from recurra.graph.symbol import cumsum, heaviside, max, min, softmax, stop_gradient
 from recurra.graph.verify import verify
 
 INF, NAN = float("inf"), float("nan")
 AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, -21.0, 21.0, -100.0, 100.0, -800.0, 800.0, 1e-30, -1e-30, INF, -INF, NAN]
-OTHERS = ("matmul", "sum", "max", "batch_mean", "transpose", "broadcast", "sum_rows", "outer")
+OTHERS = (
+    "matmul", "sum", "max", "min", "cumsum", "reverse_cumsum", "batch_mean", "transpose", "broadcast", "sum_rows", "outer",
+)  # fmt: skip
 ELEMENTWISE = [name for name in OPS if name not in OTHERS]
-SMOOTH = [name for name in ELEMENTWISE if name not in COMPARISONS]
+SMOOTH = [name for name in ELEMENTWISE if name not in (*COMPARISONS, "stop_gradient", "surrogate")]
 
 
 def arguments(name: str) -> list[Node]:
@@ -59,6 +64,8 @@ def test_numpy_and_torch_agree_at_awkward_points(name: str, dtype: str) -> None:
         ("sigmoid", -800.0, 0.0), ("sigmoid", 800.0, 1.0), ("sigmoid", -INF, 0.0), ("sigmoid", INF, 1.0),
         ("sigmoid", -20.0, 2.0611536181902037e-09), ("tanh", INF, 1.0), ("tanh", -800.0, -1.0), ("relu", -INF, 0.0),
         ("softplus", 800.0, 800.0), ("softplus", -800.0, 0.0), ("softplus", INF, INF), ("log", 0.0, -INF),
+        ("erf", 3.0, 0.9999779095030014), ("erf", -INF, -1.0), ("sign", NAN, NAN), ("sign", -3.0, -1.0), ("sign", 0.0, 0.0),
+        ("floor", -0.5, -1.0), ("floor", INF, INF), ("abs", -INF, INF), ("sin", INF, NAN), ("cos", 1e22, 0.5232147853951389),
         ("sqrt", -1.0, NAN), ("exp", 800.0, INF), ("sigmoid", NAN, NAN), ("relu", NAN, NAN), ("softplus", NAN, NAN),
     ],
 )  # fmt: skip
@@ -137,16 +144,77 @@ def test_a_sum_over_features_spreads_its_adjoint() -> None:
     np.testing.assert_allclose(np.broadcast_to(found, (2, 5)), [[2.0] * 5, [3.0] * 5])
 
 
-def test_a_maximum_over_features_hands_nan_on_and_has_no_derivative() -> None:
-    """In a softmax, which alone is made of it, the shift makes no difference."""
+@pytest.mark.parametrize(("name", "function"), [("max", max), ("min", min)])
+def test_the_largest_and_the_smallest_feature(name: str, function: Callable[[Any], Any]) -> None:
+    """NaN is handed on; equal ones share the adjoint evenly, as in torch's amax and amin."""
     rows = np.array([[1.0, 3.0, 2.0], [NAN, 3.0, 2.0], [-INF, -INF, -INF]])
-    np.testing.assert_array_equal(numpy_spelling()["max"](rows), [[3.0], [NAN], [-INF]])
-    given = torch.tensor(rows, requires_grad=True)
-    found = torch_spelling()["max"](given)
-    np.testing.assert_array_equal(found.numpy(), [[3.0], [NAN], [-INF]])
-    assert not found.requires_grad
+    expected = [[3.0 if name == "max" else 1.0], [NAN], [-INF]]
+    np.testing.assert_array_equal(function(rows), expected)
+    np.testing.assert_array_equal(function(torch.tensor(rows)), expected)
     a, g = leaf("input", "a", ("n",)), leaf("gradient", "g", (1,))
-    assert a not in pull_back([(max_features(a), g)])
+    values = {a: np.array([[1.0, 3, 3, -2, -2], [5, 4, 3, 2, 1]]), g: np.array([[2.0], [3.0]])}
+    found = evaluate(pull_back([(make(name, (a,), shape=(1,), rows=True), g)])[a], values)
+    given = torch.tensor(values[a], requires_grad=True)
+    (by_torch,) = torch.autograd.grad(function(given), given, torch.tensor(values[g]))
+    np.testing.assert_array_equal(found, by_torch.numpy())
+    half = [[0, 1, 1, 0, 0], [3, 0, 0, 0, 0]] if name == "max" else [[0, 0, 0, 1, 1], [0, 0, 0, 0, 3]]
+    np.testing.assert_array_equal(found, half)
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_sums_up_to_each_feature(reverse: bool) -> None:
+    a, g = leaf("input", "a", ("n",)), leaf("gradient", "g", ("n",))
+    values = dict(zip((a, g), np.random.default_rng(0).standard_normal((2, 4, 5)), strict=True))
+    node = accumulated(a, reverse=reverse)
+    expected = values[a][:, ::-1].cumsum(1)[:, ::-1] if reverse else values[a].cumsum(1)
+    np.testing.assert_allclose(evaluate(node, values), expected)
+    given = torch.tensor(values[a], requires_grad=True)
+    found = cumsum(given, reverse=reverse)
+    np.testing.assert_allclose(found.detach().numpy(), expected)
+    (by_torch,) = torch.autograd.grad(found, given, torch.tensor(values[g]))
+    np.testing.assert_allclose(evaluate(pull_back([(node, g)])[a], values), by_torch.numpy())
+
+
+def test_no_gradient_goes_through_where_it_is_stopped() -> None:
+    a, g = leaf("input", "a", ("n",)), leaf("gradient", "g", ("n",))
+    stopped = pointwise("stop_gradient", a)
+    assert a not in pull_back([(stopped, g)])
+    assert pull_back([(pointwise("mul", stopped, a), g)])[a] is pointwise("mul", g, stopped)
+    assert not stop_gradient(torch.ones(3, requires_grad=True)).requires_grad
+    np.testing.assert_array_equal(stop_gradient(np.ones(3)), np.ones(3))
+
+
+def test_a_chosen_derivative_takes_the_place_of_its_own() -> None:
+    """In the derived graph, by torch's autograd, forward-mode and `vmap`, and twice."""
+    a, b, g = leaf("input", "a", ("n",)), leaf("input", "b", ("n",)), leaf("gradient", "g", ("n",))
+    adjoints = pull_back([(pointwise("surrogate", a, b), g)])
+    assert a not in adjoints
+    assert adjoints[b] is g
+
+    def step(v: torch.Tensor) -> torch.Tensor:
+        return heaviside(v, derivative=lambda v: torch.exp(-v * v))
+
+    v = torch.tensor([-1.5, 0.0, 0.5, INF], dtype=torch.float64)
+    slope = torch.exp(-v * v)
+    np.testing.assert_array_equal(step(v).numpy(), [0, 0, 1, 1])
+    np.testing.assert_allclose(torch.func.vmap(torch.func.grad(step))(v[:3]).numpy(), slope[:3].numpy())
+    np.testing.assert_allclose(torch.func.jvp(step, (v[:3],), (torch.ones(3).double(),))[1].numpy(), slope[:3].numpy())
+    np.testing.assert_array_equal(heaviside(v.numpy(), derivative=np.cos), [0, 0, 1, 1])
+    assert step(v.float()).dtype == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent"), [(0.0, 2.0), (0.0, 0.0), (-2.0, 3.0), (1.5, 0.0), (0.0, 1.5), (3.0, -0.5)]
+)
+def test_the_derivatives_of_a_power_at_its_edges_are_those_of_torch(base: float, exponent: float) -> None:
+    a, b, g = leaf("input", "a", ("n",)), leaf("input", "b", ("n",)), leaf("gradient", "g", ("n",))
+    values = {a: np.full((1, 5), base), b: np.full((1, 5), exponent), g: np.ones((1, 5))}
+    adjoints = pull_back([(pointwise("pow", a, b), g)])
+    given = [torch.tensor(values[n], requires_grad=True) for n in (a, b)]
+    expected = torch.autograd.grad((given[0] ** given[1]).sum(), given)
+    with np.errstate(all="ignore"):
+        for node, gradient in zip((a, b), expected, strict=True):
+            np.testing.assert_allclose(evaluate(adjoints[node], values), gradient.numpy(), rtol=1e-12)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1e4, 1e37])

@@ -8,12 +8,13 @@ from math import fsum, prod
 
 from recurra.derive.plan import BackwardPlan, ForwardPlan
 from recurra.derive.stages import Product, Segment
-from recurra.graph.node import REDUCTIONS, Node, Size, depends_on, topological
+from recurra.graph.node import REDUCTIONS, Node, Size, depends_on, max_features, pointwise, topological
 from recurra.graph.ops import OPS
+from recurra.graph.printing import softmax_argument
 from recurra.graph.step import Step, past_inputs
 
 __all__ = [
-    "Flops", "backward_flops", "count", "forward_flops", "linear_in_state", "parameter_roles", "saved_size", "symbols",
+    "Flops", "backward_flops", "count", "forward_flops", "has_chosen_derivative", "linear_in_state", "parameter_roles", "saved_size", "symbols",
     "values",
 ]  # fmt: skip
 
@@ -50,10 +51,18 @@ def linear_in_state(step: Step) -> bool:
     return all(degree[node] <= 1 for node in step.next_states)
 
 
+def has_chosen_derivative(step: Step) -> bool:
+    """Return whether a derivative of the step is not that of its function, so that differences do not give it."""
+    nodes = topological(step.roots)
+    softmaxes = [a for node in nodes if (a := softmax_argument(node)) is not None]
+    shifts = {pointwise("stop_gradient", max_features(a)) for a in softmaxes}  # these make no difference
+    return any(node.op == "surrogate" or (node.op == "stop_gradient" and node not in shifts) for node in nodes)
+
+
 def _degree(node: Node, args: list[float]) -> float:
     """Return the degree in the states of a node from those of its arguments; infinite if it is no polynomial."""
     match node.op:
-        case "add" | "sub" | "neg" | "sum" | "broadcast" | "batch_mean":
+        case "add" | "sub" | "neg" | "sum" | "cumsum" | "reverse_cumsum" | "stop_gradient" | "broadcast" | "batch_mean":
             return max(args)
         case "mul" | "matmul":
             return sum(args)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from recurra.derive.backward import BackwardStep, backward_step, observable, observed
 from recurra.derive.stages import Segment, segments
-from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, add, depends_on, leaf, topological, uses, with_args
+from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, add, depends_on, leaf, topological, uses, with_args
 from recurra.graph.ops import OPS
 from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
@@ -149,7 +149,7 @@ class Variant(NamedTuple):
 
 TRAINING, EVALUATION = Variant(), Variant(training=False)
 
-_OVER_OTHERS = REDUCTIONS | {"matmul", "batch_mean"}
+_OVER_OTHERS = REDUCTIONS | SCANS | {"matmul", "batch_mean"}
 """What needs more than its own feature of its own row."""
 
 _TOO_DEAR = 2

@@ -15,7 +15,7 @@ from typing import Any
 from recurra.locks import lock
 
 __all__ = [
-    "COMPARISONS", "LEAVES", "REDUCTIONS", "Node", "Shape", "Size", "add", "batch_mean", "broadcast",
+    "COMPARISONS", "LEAVES", "REDUCTIONS", "SCANS", "Node", "Shape", "Size", "accumulated", "add", "batch_mean", "broadcast",
     "broadcast_shapes", "constant", "depends_on", "div", "leaf", "make", "matmul", "max_features", "mul", "neg",
     "number_of", "outer", "pointwise", "size_of", "sub", "sum_features", "sum_rows", "topological",
     "transpose", "uses", "where", "width_of", "with_args",
@@ -27,8 +27,10 @@ Shape = tuple[Size, ...]
 LEAVES = frozenset({"input", "state", "parameter", "constant", "size", "noise", "gradient"})
 COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal"})
 
-REDUCTIONS = frozenset({"sum", "max"})
+REDUCTIONS = frozenset({"sum", "max", "min"})
 """What has one value for all features of its argument."""
+SCANS = frozenset({"cumsum", "reverse_cumsum"})
+"""What has a value for each feature that needs the features before it, or after it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
@@ -240,6 +242,11 @@ def sum_features(a: Node) -> Node:
 def max_features(a: Node) -> Node:
     """Return the largest of the last axis, which stays, 1 wide."""
     return make("max", (a,), shape=(*a.shape[:-1], 1), rows=a.rows)
+
+
+def accumulated(a: Node, *, reverse: bool = False) -> Node:
+    """Return the sum over the last axis up to each place, or from each place on."""
+    return make("reverse_cumsum" if reverse else "cumsum", (a,), shape=a.shape, rows=a.rows)
 
 
 def batch_mean(a: Node, attributes: Mapping[str, Any] | None = None) -> Node:

@@ -9,6 +9,7 @@ node, and works out the shape, stands in `recurra.graph.node`, the check of it i
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ import numpy as np
 
 from recurra.graph.node import (
     Node,
+    accumulated,
     batch_mean,
     broadcast,
     constant,
@@ -98,6 +100,35 @@ def _where(node: Node, g: Node) -> tuple[Node | None, ...]:
     return None, where(node.args[0], g, ZERO), where(node.args[0], ZERO, g)
 
 
+def _erf_slope(a: Node) -> Node:
+    return mul(constant(2 / math.sqrt(math.pi)), pointwise("exp", neg(mul(a, a))))
+
+
+def _mod(node: Node, g: Node) -> tuple[Node, Node]:
+    a, b = node.args
+    return g, neg(mul(g, pointwise("floor", div(a, b))))
+
+
+def _pow(node: Node, g: Node) -> tuple[Node, Node]:
+    """As torch: what is 0 to the 0 is flat, and so is 0 in its exponent."""
+    a, b = node.args
+    by_base, by_exponent = mul(b, pointwise("pow", a, sub(b, ONE))), mul(node, pointwise("log", a))
+    return mul(g, _unless_zero(b, by_base)), mul(g, _unless_zero(a, by_exponent))
+
+
+def _unless_zero(a: Node, value: Node) -> Node:
+    if a.op == "constant" and a["value"]:
+        return value
+    return where(pointwise("less_equal", pointwise("abs", a), ZERO), ZERO, value)
+
+
+def _of_features(node: Node, g: Node) -> tuple[Node]:
+    """The largest or the smallest of the features: those that are equal share the adjoint evenly, as in torch.amax."""
+    a = node.args[0]
+    chosen = where(pointwise("greater_equal" if node.op == "max" else "less_equal", a, node), ONE, ZERO)
+    return (mul(chosen, div(g, sum_features(chosen))),)
+
+
 _ROWS = [
     Op("matmul", 2, _matmul, "rows (n, k) times a matrix (k, j): (n, j)", cheap=False),
     Op("add", 2, lambda y, g: (g, g), "a + b"),
@@ -115,6 +146,17 @@ _ROWS = [
         "softplus", 1, lambda y, g: (mul(g, pointwise("sigmoid", y.args[0])),), "log(1 + exp(a)), without overflow",
         flops=6, cheap=False,
     ),
+    Op("sin", 1, lambda y, g: (mul(g, pointwise("cos", y.args[0])),), "sine", flops=5, cheap=False),
+    Op("cos", 1, lambda y, g: (neg(mul(g, pointwise("sin", y.args[0]))),), "cosine", flops=5, cheap=False),
+    Op(
+        "erf", 1, lambda y, g: (mul(g, _erf_slope(y.args[0])),),
+        "the error function: 2 / sqrt(pi) times the integral of exp(-t²) from 0 to a", flops=8, cheap=False,
+    ),
+    Op("abs", 1, lambda y, g: (mul(g, pointwise("sign", y.args[0])),), "the absolute value"),
+    Op("sign", 1, _no_derivative, "1 where a > 0, -1 where a < 0, else a"),
+    Op("floor", 1, _no_derivative, "the largest whole number that is not above a"),
+    Op("mod", 2, _mod, "a - b * floor(a / b), which has the sign of b as in Python", flops=4),
+    Op("pow", 2, _pow, "a to the b; of a < 0, NaN unless b is whole", flops=12, cheap=False),
     Op("maximum", 2, _choice("greater"), "the larger of a and b; NaN if either is"),
     Op("minimum", 2, _choice("less"), "the smaller of a and b; NaN if either is"),
     Op("less", 2, _no_derivative, "a < b, a truth value"),
@@ -123,7 +165,15 @@ _ROWS = [
     Op("greater_equal", 2, _no_derivative, "a >= b, a truth value"),
     Op("where", 3, _where, "b where a is true, else c"),
     Op("sum", 1, lambda y, g: (broadcast(g, y.args[0].shape),), "the sum over the features, 1 wide"),
-    Op("max", 1, _no_derivative, "the largest of the features, 1 wide, NaN if any is; what a softmax is shifted by"),
+    Op("max", 1, _of_features, "the largest of the features, 1 wide; NaN if any is"),
+    Op("min", 1, _of_features, "the smallest of the features, 1 wide; NaN if any is"),
+    Op(
+        "cumsum", 1, lambda y, g: (accumulated(g, reverse=True),), "the sum over the features up to each, as wide as a"
+    ),
+    Op("reverse_cumsum", 1, lambda y, g: (accumulated(g),), "the sum over the features from each on, as wide as a"),
+    Op("heaviside", 1, _no_derivative, "1 where a > 0, else 0; NaN if a is"),
+    Op("surrogate", 2, lambda y, g: (None, g), "a, with the gradient of b in place of its own", flops=0),
+    Op("stop_gradient", 1, _no_derivative, "a, which no gradient goes through", flops=0),
     Op("broadcast", 1, lambda y, g: (sum_features(g),), "1 wide, stretched over the features", flops=0),
     Op("batch_mean", 1, lambda y, g: (batch_mean(g),), "the mean over the rows of a step, in every row", cheap=False),
     Op("transpose", 1, lambda y, g: (transpose(g),), "a matrix with its axes exchanged", flops=0),
@@ -134,6 +184,15 @@ _ROWS = [
 OPS: dict[str, Op] = {row.name: row for row in _ROWS}
 
 Spelling = Mapping[str, Callable[..., Any]]
+
+
+def _erf(x: Any) -> Any:
+    """Return the error function of NumPy's arrays, which NumPy does not have."""
+    return np.vectorize(math.erf, otypes=[float])(x).astype(np.result_type(x), copy=False)
+
+
+def _reverse_cumsum(x: Any) -> Any:
+    return np.cumsum(x[..., ::-1], axis=-1)[..., ::-1]
 
 
 def _sigmoid(x: Any) -> Any:
@@ -150,9 +209,13 @@ def numpy_spelling() -> Spelling:
         "neg": np.negative, "sigmoid": _sigmoid, "tanh": np.tanh, "relu": lambda a: np.maximum(a, 0),
         "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "softplus": lambda a: np.logaddexp(a, 0).astype(
             np.result_type(a), copy=False),
-        "maximum": np.maximum, "minimum": np.minimum, "less": np.less, "less_equal": np.less_equal,
+        "sin": np.sin, "cos": np.cos, "erf": _erf, "abs": np.abs, "sign": np.sign, "floor": np.floor, "mod": np.mod,
+        "pow": np.power, "maximum": np.maximum, "minimum": np.minimum, "less": np.less, "less_equal": np.less_equal,
         "greater": np.greater, "greater_equal": np.greater_equal, "where": np.where,
         "sum": lambda a: np.sum(a, axis=-1, keepdims=True), "max": lambda a: np.max(a, axis=-1, keepdims=True),
+        "min": lambda a: np.min(a, axis=-1, keepdims=True),
+        "cumsum": lambda a: np.cumsum(a, axis=-1), "reverse_cumsum": _reverse_cumsum, "stop_gradient": lambda a: a,
+        "heaviside": lambda a: np.heaviside(a, 0), "surrogate": lambda a, b: np.broadcast_arrays(a, b)[0],
         "batch_mean": lambda a: np.broadcast_to(np.mean(a, axis=0, keepdims=True), np.shape(a)),
         "transpose": np.transpose,
         "sum_rows": lambda a: np.sum(a, axis=0), "outer": lambda a, b: np.matmul(a.T, b),
@@ -160,6 +223,33 @@ def numpy_spelling() -> Spelling:
         "join": lambda parts, axis: parts[0] if len(parts) == 1 else np.concatenate(parts, axis),
         "split": lambda a, widths: np.split(a, np.cumsum(widths)[:-1], axis=-1),
     }  # fmt: skip
+
+
+@functools.cache
+def _surrogate() -> Callable[[Any, Any], Any]:
+    """Return the function that gives one tensor forward, and hands its gradient to another."""
+    import torch
+
+    class Surrogate(torch.autograd.Function):
+        generate_vmap_rule = True
+
+        @staticmethod
+        def forward(value: Any, like: Any) -> Any:
+            return value.clone()
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+            pass
+
+        @staticmethod
+        def backward(ctx: Any, *gradients: Any) -> Any:
+            return None, *gradients
+
+        @staticmethod
+        def jvp(ctx: Any, *tangents: Any) -> Any:
+            return tangents[1].clone()
+
+    return lambda value, like: Surrogate.apply(*torch.broadcast_tensors(value, like))
 
 
 @functools.cache
@@ -178,10 +268,15 @@ def torch_spelling() -> Spelling:
         "div": lambda a, b: a / b, "neg": lambda a: -a, "sigmoid": torch.sigmoid, "tanh": torch.tanh,
         "relu": torch.relu, "exp": torch.exp, "log": torch.log, "sqrt": torch.sqrt,
         "softplus": lambda a: torch.nn.functional.softplus(a, threshold=50.0),
-        "maximum": pair(torch.maximum), "minimum": pair(torch.minimum), "less": lambda a, b: a < b,
+        "sin": torch.sin, "cos": torch.cos, "erf": torch.erf, "abs": torch.abs, "floor": torch.floor,
+        "sign": lambda a: torch.where(torch.isnan(a), a, torch.sign(a)), "mod": pair(torch.remainder),
+        "pow": pair(torch.pow), "maximum": pair(torch.maximum), "minimum": pair(torch.minimum), "less": lambda a, b: a < b,
         "less_equal": lambda a, b: a <= b, "greater": lambda a, b: a > b, "greater_equal": lambda a, b: a >= b,
         "where": torch.where, "sum": lambda a: a.sum(-1, keepdim=True),
-        "max": lambda a: a.detach().amax(-1, keepdim=True),  # as the table says, it has no derivative
+        "max": lambda a: a.amax(-1, keepdim=True), "min": lambda a: a.amin(-1, keepdim=True),
+        "cumsum": lambda a: a.cumsum(-1), "reverse_cumsum": lambda a: a.flip(-1).cumsum(-1).flip(-1),
+        "stop_gradient": lambda a: a.detach() if torch.is_tensor(a) else a,
+        "heaviside": lambda a: torch.where(torch.isnan(a), a, (a > 0).to(a.dtype)), "surrogate": pair(_surrogate()),
         "batch_mean": lambda a: a.mean(0, keepdim=True).expand_as(a), "transpose": lambda a: a.T,
         "sum_rows": lambda a: a.sum(0), "outer": lambda a, b: a.T @ b,
         "stretch": lambda a, widths, rows: a.expand(*a.shape[: int(rows)], *widths),

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recurra.graph.node import Node, max_features, sub, sum_features
+from recurra.graph.node import Node, max_features, pointwise, sub, sum_features
 
-__all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "ExpressionWriter"]
+__all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "ExpressionWriter", "softmax_argument"]
 
 SUM, PRODUCT, MATMUL, POWER, ATOM = range(1, 6)
 """How tightly an expression binds: it is put in brackets inside one that binds more tightly."""
@@ -37,20 +37,24 @@ class Dialect:
 
 
 _INFINITY = ("∞", r"\infty")
-_FUNCTIONS = ("tanh", "exp", "log")
+_FUNCTIONS = ("tanh", "exp", "log", "sin", "cos")
+_NAMED = ("erf", "sign", "floor", "cumsum")
 
 TEXT = Dialect(
     {
         "add": (SUM, "{} + {}"), "sub": (SUM, "{} - {}"), "neg": (SUM, "-{}"), "mul": (PRODUCT, "{} ⊙ {}"),
         "scale": (PRODUCT, "{} · {}"), "div": (PRODUCT, "{} / {}"), "matmul": (MATMUL, "{} {}"),
-        "square": (POWER, "{}²"), "transpose": (POWER, "{}ᵀ"), "outer": (MATMUL, "{}ᵀ {}"), "sigmoid": (ATOM, "σ({})"),
+        "square": (POWER, "{}²"), "pow": (POWER, "{}^{}"), "mod": (PRODUCT, "{} mod {}"), "abs": (ATOM, "|{}|"),
+        "reverse_cumsum": (ATOM, "reverse_cumsum({})"), "stop_gradient": (ATOM, "sg({})"),
+        "heaviside": (ATOM, "H({})"), "surrogate": (ATOM, "surrogate({}, {})"),
+        "transpose": (POWER, "{}ᵀ"), "outer": (MATMUL, "{}ᵀ {}"), "sigmoid": (ATOM, "σ({})"),
         "relu": (ATOM, "relu({})"), "sqrt": (ATOM, "sqrt({})"), "softplus": (ATOM, "softplus({})"),
         "maximum": (ATOM, "max({}, {})"), "minimum": (ATOM, "min({}, {})"), "sum": (ATOM, "sum({})"),
-        "max": (ATOM, "max({})"), "softmax": (ATOM, "softmax({})"),
+        "max": (ATOM, "max({})"), "min": (ATOM, "min({})"), "softmax": (ATOM, "softmax({})"),
         "batch_mean": (ATOM, "mean_B({})"),
         "where": (ATOM, "where({}, {}, {})"), "less": (SUM, "{} < {}"), "less_equal": (SUM, "{} ≤ {}"),
         "greater": (SUM, "{} > {}"), "greater_equal": (SUM, "{} ≥ {}"), "noise": (ATOM, "Bernoulli({})"),
-        **{name: (ATOM, f"{name}({{}})") for name in _FUNCTIONS},
+        **{name: (ATOM, f"{name}({{}})") for name in (*_FUNCTIONS, *_NAMED)},
     },
     "({})", latex=False,
 )  # fmt: skip
@@ -59,16 +63,22 @@ LATEX = Dialect(
     {
         "add": (SUM, "{} + {}"), "sub": (SUM, "{} - {}"), "neg": (SUM, "-{}"), "mul": (PRODUCT, r"{} \odot {}"),
         "scale": (PRODUCT, r"{} \, {}"), "div": (ATOM, r"\frac{{{}}}{{{}}}"), "matmul": (MATMUL, r"{} \, {}"),
-        "square": (POWER, "{{{}}}^2"), "transpose": (POWER, r"{{{}}}^\top"), "outer": (MATMUL, r"{{{}}}^\top {}"),
+        "square": (POWER, "{{{}}}^2"), "pow": (POWER, "{{{}}}^{{{}}}"), "mod": (PRODUCT, r"{} \bmod {}"),
+        "abs": (ATOM, r"\left|{}\right|"), "reverse_cumsum": (ATOM, r"\operatorname{{cumsum}}^\leftarrow({})"),
+        "stop_gradient": (ATOM, r"\operatorname{{sg}}({})"),
+        "heaviside": (ATOM, "H({})"), "surrogate": (ATOM, r"\operatorname{{surrogate}}({}, {})"),
+        "transpose": (POWER, r"{{{}}}^\top"), "outer": (MATMUL, r"{{{}}}^\top {}"),
         "sigmoid": (ATOM, r"\sigma({})"), "relu": (ATOM, r"\operatorname{{relu}}({})"), "sqrt": (ATOM, r"\sqrt{{{}}}"),
         "softplus": (ATOM, r"\operatorname{{softplus}}({})"), "maximum": (ATOM, r"\max({}, {})"),
         "minimum": (ATOM, r"\min({}, {})"), "sum": (ATOM, r"\operatorname{{sum}}({})"),
-        "max": (ATOM, r"\max({})"), "softmax": (ATOM, r"\operatorname{{softmax}}({})"),
+        "max": (ATOM, r"\max({})"), "min": (ATOM, r"\min({})"), "softmax": (ATOM, r"\operatorname{{softmax}}({})"),
         "batch_mean": (ATOM, r"\operatorname{{mean}}_B({})"),
         "where": (ATOM, r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}"),
         "less": (SUM, "{} < {}"), "less_equal": (SUM, r"{} \le {}"), "greater": (SUM, "{} > {}"),
         "greater_equal": (SUM, r"{} \ge {}"), "noise": (ATOM, r"\mathrm{{Bernoulli}}({})"),
         **{name: (ATOM, rf"\{name}({{}})") for name in _FUNCTIONS},
+        **{name: (ATOM, rf"\operatorname{{{{{name}}}}}({{}})") for name in ("erf", "sign", "cumsum")},
+        "floor": (ATOM, r"\left\lfloor {} \right\rfloor"),
     },
     "({})", latex=True,
 )  # fmt: skip
@@ -127,7 +137,7 @@ class ExpressionWriter:
 
     def _spelled(self, node: Node) -> tuple[str, tuple[Node | float, ...]]:
         """Return the template for a node and its arguments; a softmax of which no part has a name is written as one."""
-        if node.op == "div" and node.args[0] not in self.names and (argument := _softmax_argument(node)) is not None:
+        if node.op == "div" and node.args[0] not in self.names and (argument := softmax_argument(node)) is not None:
             return "softmax", (argument,)
         return _spelled(node)
 
@@ -136,7 +146,8 @@ class ExpressionWriter:
             return self.dialect.number(argument)
         if binds == ATOM:
             return self.write(argument)
-        right = (position == 1 and op in ("sub", "div")) or op in ("neg", "square", "transpose")
+        right = (position == 1 and op in ("sub", "div", "mod")) or op in ("neg", "square", "transpose")
+        right = right or (op == "pow" and position == 0)
         return self.write(argument, inside=binds + right)
 
 
@@ -151,10 +162,10 @@ def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
     return node.op, node.args
 
 
-def _softmax_argument(node: Node) -> Node | None:
+def softmax_argument(node: Node) -> Node | None:
     """Return a where a node is exp(a - max(a)) / sum(exp(a - max(a))), None where it is something else."""
     if node.op != "div" or node.args[0].op != "exp" or node.args[1] is not sum_features(node.args[0]):
         return None
     shifted = node.args[0].args[0]
     a = shifted.args[0] if shifted.op == "sub" else shifted
-    return a if shifted is sub(a, max_features(a)) else None
+    return a if shifted in (sub(a, largest := max_features(a)), sub(a, pointwise("stop_gradient", largest))) else None

@@ -14,7 +14,10 @@ from recurra.graph.symbol import MisuseError, Symbol, Tracing, formula
 
 __all__ = ["Quote"]
 
-_FUNCTIONS = "bernoulli, exp, log, maximum, mean, minimum, relu, sigmoid, softmax, softplus, sqrt, sum, tanh, where"
+_FUNCTIONS = (
+    "bernoulli, cos, cumsum, erf, exp, floor, heaviside, log, max, maximum, mean, min, minimum, relu, sigmoid, sign, "
+    "sin, softmax, softplus, sqrt, stop_gradient, sum, surrogate, tanh, where"
+)
 
 
 class Quote:

@@ -71,7 +71,7 @@ def fold_stretched(node: Node) -> Node | None:
     return None if value is None else broadcast(value, node.shape)
 
 
-_FOLDABLE = frozenset({"add", "sub", "mul", "div", "neg", "sqrt", "exp", "maximum", "minimum"})
+_FOLDABLE = frozenset({"add", "sub", "mul", "div", "neg", "sqrt", "exp", "log", "pow", "maximum", "minimum"})
 
 
 def drop_neutral(node: Node) -> Node | None:

@@ -16,8 +16,9 @@ from recurra.graph.ops import spelling_for
 from recurra.graph.sizes import ShapeVariable, SizeError, SizeVariable, broadcast
 
 __all__ = [
-    "MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "bernoulli", "exp", "formula", "log",
-    "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt", "sum", "tanh", "where",
+    "MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "bernoulli", "cos", "cumsum", "erf", "exp",
+    "floor", "formula", "heaviside", "log", "max", "maximum", "mean", "min", "minimum", "relu", "sigmoid", "sign", "sin", "softmax",
+    "softplus", "sqrt", "stop_gradient", "sum", "surrogate", "tanh", "where",
 ]  # fmt: skip
 
 
@@ -118,16 +119,28 @@ class Symbol:
         return self
 
     def __abs__(self) -> Symbol:
-        return apply("maximum", self, -self)
+        return apply("abs", self)
 
     def __pow__(self, exponent: Any) -> Symbol:
-        if isinstance(exponent, float) and exponent == 0.5:
+        if exponent.__class__ not in (int, float) or exponent not in _SIMPLE_POWERS:
+            return apply("pow", self, exponent)
+        if exponent < 0:
+            return 1 / self**-exponent
+        if exponent == 0.5:
             return apply("sqrt", self)
-        if not (isinstance(exponent, int) and 1 <= exponent <= 8):
-            raise MisuseError(f"a power of {exponent!r}: a cell has whole powers from 1 to 8, and 0.5")
-        half = self ** (exponent // 2) if exponent > 1 else None
-        square = self if half is None else half * half
-        return square * self if exponent % 2 and half is not None else square
+        if exponent == 1:
+            return self
+        half = self ** (exponent // 2)
+        return half * half * self if exponent % 2 else half * half
+
+    def __rpow__(self, base: Any) -> Symbol:
+        return apply("pow", base, self)
+
+    def __mod__(self, other: Any) -> Symbol:
+        return apply("mod", self, other)
+
+    def __rmod__(self, other: Any) -> Symbol:
+        return apply("mod", other, self)
 
     def __matmul__(self, other: Any) -> Symbol:
         return _matmul(self, _symbol(self.tracing, other))
@@ -165,7 +178,7 @@ class Symbol:
     def __iter__(self) -> NoReturn:
         raise MisuseError(
             f"`{self!r}` is gone through (by `for`, `in`, unpacking, or Python's own sum, max or min): a value of a "
-            "step is one whole; recurra has sum, mean, maximum and minimum"
+            "step is one whole; recurra has sum, mean, max and min over its features, and maximum and minimum of two"
         )
 
     def __repr__(self) -> str:
@@ -187,15 +200,19 @@ class Symbol:
         raise MisuseError(_foreign("torch", function))
 
 
+_SIMPLE_POWERS = frozenset(s * p for p in (0.5, 1, 2, 3, 4, 5, 6, 7, 8) for s in (1, -1))
+"""The powers that are made of products, a square root and a quotient."""
+
 _INSTEAD = {
-    "absolute": "abs(a)", "abs": "abs(a)", "clip": "minimum(maximum(a, low), high)",
+    "absolute": "abs(a)", "abs": "abs(a)", "amax": "recurra's max", "amin": "recurra's min", "power": "a ** b",
+    "pow": "a ** b", "remainder": "a % b", "fmod": "a % b", "clip": "minimum(maximum(a, low), high)",
     "clamp": "minimum(maximum(a, low), high)", "concatenate": "a @ p.W + b @ p.V", "cat": "a @ p.W + b @ p.V",
     "dot": "a @ p.W, or sum(a * b)", "inner": "sum(a * b)", "matmul": "a @ p.W",
     "square": "a ** 2", "expit": "sigmoid(a)",
 }  # fmt: skip
 _OWN = (
-    "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt", "sum", "tanh",
-    "where",
+    "cos", "cumsum", "erf", "exp", "floor", "log", "max", "maximum", "mean", "min", "minimum", "relu", "sigmoid",
+    "sign", "sin", "softmax", "softplus", "sqrt", "sum", "tanh", "where",
 )  # fmt: skip
 
 
@@ -259,7 +276,7 @@ def _product(op: str, args: tuple[Symbol, ...]) -> str:
     if op == "sum":
         return "inner" if args[0].op == "mul" else ""
     if op in ("add", "sub", "neg"):
-        return max((argument.product for argument in args), default="")
+        return sorted(argument.product for argument in args)[-1]
     if op in ("mul", "div"):
         scaled = [argument.product for argument in args if argument.shape.sizes != ()]
         return scaled[0] if len(scaled) == 1 else ""
@@ -295,6 +312,24 @@ def _reduce_features(op: str, a: Symbol) -> Symbol:
     return Symbol(a.tracing, op, (a,), ShapeVariable((*sizes[:-1], SizeVariable(1))), rows=a.rows)
 
 
+def _check_slope(x: Symbol, slope: Symbol) -> None:
+    """Refuse a chosen derivative that is wider than what it is the derivative of."""
+    written = formula("heaviside", (x,), depth=2)
+    try:
+        common = broadcast(x.shape, slope.shape, rows=x.rows or slope.rows)
+    except SizeError as conflict:
+        raise SizeError(f"the derivative of `{written}`, `{slope!r}`, is {slope.shape}: {conflict}") from None
+    widths = [shape.sizes[-1].value for shape in (common, x.shape) if shape.sizes]
+    if len(widths) == 2 and widths[0] != widths[1]:
+        raise SizeError(f"the derivative of `{written}`, `{slope!r}`, is {slope.shape}, and that is {x.shape}")
+
+
+def _scan(op: str, a: Symbol) -> Symbol:
+    """Return the sums over the last axis up to each place, or from it on."""
+    a.shape.expect_rank(1)
+    return Symbol(a.tracing, op, (a,), a.shape, rows=a.rows)
+
+
 def _size_of(a: Symbol) -> Symbol:
     """Return the width of a value, as a number."""
     sizes = a.shape.sizes or a.shape.expect_rank(1)
@@ -310,7 +345,7 @@ def _noise(like: Symbol, rate: float, per: str) -> Symbol:
 
 
 _OPERATORS = {
-    "add": "+", "sub": "-", "mul": "*", "div": "/", "matmul": "@", "less": "<", "less_equal": "<=", "greater": ">",
+    "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%", "pow": "**", "matmul": "@", "less": "<", "less_equal": "<=", "greater": ">",
     "greater_equal": ">=",
 }  # fmt: skip
 
@@ -378,6 +413,68 @@ def softplus(x: Any) -> Any:
     return _call("softplus", x)
 
 
+def sin(x: Any) -> Any:
+    """Return the sine, elementwise."""
+    return _call("sin", x)
+
+
+def cos(x: Any) -> Any:
+    """Return the cosine, elementwise."""
+    return _call("cos", x)
+
+
+def erf(x: Any) -> Any:
+    """Return the error function, elementwise."""
+    return _call("erf", x)
+
+
+def sign(x: Any) -> Any:
+    """Return 1 where x is positive, -1 where it is negative, else x; no gradient flows through it."""
+    return _call("sign", x)
+
+
+def floor(x: Any) -> Any:
+    """Return the largest whole number that is not above x, elementwise; no gradient flows through it."""
+    return _call("floor", x)
+
+
+def stop_gradient(x: Any) -> Any:
+    """Return x, as a constant to all derivatives."""
+    return _call("stop_gradient", x)
+
+
+def surrogate(value: Any, like: Any) -> Any:
+    """Return `value`, whose gradient goes to `like`, as if it were that: a chosen derivative, in place of its own.
+
+    A straight-through estimator (Bengio et al. 2013, arXiv:1308.3432) is ``surrogate(sign(x), x)``.
+    """
+    return _call("surrogate", value, like)
+
+
+def heaviside(x: Any, *, derivative: Callable[[Any], Any] | None = None) -> Any:
+    """Return 1 where x is positive, else 0; its derivative is the one that is chosen, or none.
+
+    Parameters
+    ----------
+    x : a value of the step
+    derivative : function
+        x -> what stands for the derivative there, in the same language and as wide: a surrogate gradient (Neftci et al.
+        2019, arXiv:1901.09948), such as ``lambda v: 1 / (1 + abs(v)) ** 2``. No gradient flows through it.
+    """
+    step = _call("heaviside", x)
+    if derivative is None:
+        return step
+    if not callable(derivative):
+        raise MisuseError(
+            f"heaviside(derivative={derivative!r}): expected a function of one value, as in `lambda v: ...`"
+        )
+    slope = derivative(x)
+    if isinstance(x, Symbol):
+        slope = _symbol(x.tracing, slope)
+        _check_slope(x, slope)
+    return surrogate(step, stop_gradient(slope) * x)
+
+
 def maximum(a: Any, b: Any) -> Any:
     """Return the larger of two values, elementwise."""
     return _call("maximum", a, b)
@@ -403,9 +500,25 @@ def mean(x: Any) -> Any:
     return sum(x) / (_size_of(x) if isinstance(x, Symbol) else x.shape[-1])
 
 
+def max(x: Any) -> Any:
+    """Return the largest of the features (the last axis), 1 wide; equal ones share its gradient evenly."""
+    return _reduced("max", x)
+
+
+def min(x: Any) -> Any:
+    """Return the smallest of the features (the last axis), 1 wide; equal ones share its gradient evenly."""
+    return _reduced("min", x)
+
+
+def cumsum(x: Any, *, reverse: bool = False) -> Any:
+    """Return, for each feature (of the last axis), the sum of those up to it; with `reverse` of those from it on."""
+    op = "reverse_cumsum" if reverse else "cumsum"
+    return _scan(op, x) if isinstance(x, Symbol) else spelling_for(x)[op](x)
+
+
 def softmax(x: Any) -> Any:
     """Return exp(x) over its sum over the features (the last axis), without overflow."""
-    e = exp(x - _reduced("max", x))
+    e = exp(x - stop_gradient(max(x)))  # the shift makes no difference, so that nothing goes through it
     return e / sum(e)
 
 

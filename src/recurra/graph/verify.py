@@ -104,7 +104,7 @@ def _shape(node: Node) -> Shape:
             if len(shapes[0]) != 2 or node.args[0].rows:
                 raise ValueError(f"a transpose of {shapes[0]}")
             return shapes[0][::-1]
-        case "sum" | "max":
+        case "sum" | "max" | "min":
             return (*shapes[0][:-1], 1)
         case "outer":
             return (*shapes[0], *shapes[1])

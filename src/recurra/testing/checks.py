@@ -11,6 +11,7 @@ from torch import Tensor
 
 from recurra.arguments import check_whole, checked
 from recurra.backends.kernel import Kernel
+from recurra.derive.facts import has_chosen_derivative
 from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.notebook import page, table
@@ -111,7 +112,8 @@ def check_cell(
     for backend, compile in KERNELS.items():
         found = _kernel_checks(cell, numbers, compile, seed, ranges)
         rows.extend(replace(row, check=f"{row.check}, backend {backend}") for row in found)
-    rows.append(_differences(cell, numbers, seed, ranges))
+    if not has_chosen_derivative(cell.step):  # differences know nothing of a derivative that is chosen
+        rows.append(_differences(cell, numbers, seed, ranges))
     for row in rows:
         if not row.error <= row.allowed:
             raise CheckError(

@@ -21,7 +21,7 @@ from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import I32, I64, SPELLING, ControlFlow, Vectors, constant
 from recurra.backends.noise import MASK, STRIDE, mix, threshold
 from recurra.derive.stages import Product
-from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size
+from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Size
 
 __all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "ModuleWriter"]
 
@@ -30,7 +30,7 @@ ROWS_AT_A_TIME = 120
 """Of a function over all rows: a multiple of the rows of every tile."""
 PARTS_OF_A_TOTAL = 8
 """A thread adds to so many rows in turns, which torch adds up: the fewer numbers in one sum, the smaller its error."""
-_NEUTRAL = {"sum": 0.0, "max": -math.inf}
+_NEUTRAL = {"sum": 0.0, "max": -math.inf, "min": math.inf}
 """Reduction -> the number that changes no other."""
 
 
@@ -401,11 +401,45 @@ class LoopWriter:
             self._across_rows()
             return
         first, end, columns = self._share()
-        self.flow.repeat(first, end, 1, lambda row: self._over_features(row, columns))
+        if self.group.is_scan:
+            self.flow.repeat(first, end, 1, self._accumulated)
+        else:
+            self.flow.repeat(first, end, 1, lambda row: self._over_features(row, columns))
 
     def write_row(self, row: Value) -> None:
         """Write the loop of one row."""
-        self._over_features(row, (constant(0), self.width))
+        if self.group.is_scan:
+            self._accumulated(row)
+        else:
+            self._over_features(row, (constant(0), self.width))
+
+    def _accumulated(self, row: Value) -> None:
+        """Write a loop over the features in their order, or against it: each vector goes on from the one before."""
+        b, body, rows, group, vectors = self.builder, self.body, self.rows, self.group, self.vectors
+        totals = {node: body.entry.alloca(vectors.type) for node in group.stores}
+        to = {node: body.destinations(node, rows, row) for node in group.stores}
+        is_reversed = group.stores[0].op == "reverse_cumsum"
+        for total in totals.values():
+            b.store(vectors.number(0.0), total)
+
+        def chunk(column: Value, mask: Value | None = None) -> None:
+            values = Values(body, vectors, rows, row, column, mask, group)
+            for node, total in totals.items():
+                part = values.of(node.args[0])
+                part = part if mask is None else vectors.select(mask, part, vectors.number(0.0))
+                sums = b.fadd(vectors.sums_so_far(part, is_reversed=is_reversed), b.load(total, typ=vectors.type))
+                values.store(sums, to[node], is_added=node in body.writer.totals)
+                b.store(vectors.splat(b.extract_element(sums, I32(0 if is_reversed else self.lanes - 1))), total)
+
+        if not is_reversed:
+            self._over_vectors(constant(0), self.width, chunk)
+            return
+        lanes = constant(self.lanes)
+        rest = b.srem(self.width, lanes)
+        whole = b.sub(self.width, rest)
+        with b.if_then(b.icmp_signed(">", rest, constant(0))):
+            chunk(whole, vectors.first(rest))
+        self.flow.repeat(constant(0), whole, self.lanes, lambda done: chunk(b.sub(b.sub(whole, lanes), done)))
 
     def _over_features(self, row: Value, columns: tuple[Value, Value]) -> None:
         """Write a loop over features: pairs of vectors, whose work overlaps, then one, then a part of one."""
@@ -475,7 +509,7 @@ class LoopWriter:
         if not body.is_joint:
             return rows.first, rows.end, (constant(0), width)
         first, end = body.part(rows.end)
-        if any(node.op in REDUCTIONS for node in self.group.stores):
+        if any(node.op in REDUCTIONS | SCANS for node in self.group.stores):
             return first, end, (constant(0), width)
         low, high = self._share_of_columns()
         by_rows = b.icmp_signed(">=", rows.end, body.threads)
@@ -526,7 +560,7 @@ class Values:
         if not node.args or node in body.made or node in body.schedule.passed_on:
             return True
         has_place = node in body.local or node in body.writer.arrays
-        return has_place and (node not in self.group.stores or node.op in REDUCTIONS)
+        return has_place and (node not in self.group.stores or node.op in REDUCTIONS | SCANS)
 
     def _once(self, node: Node) -> Value:
         if node.op == "broadcast":

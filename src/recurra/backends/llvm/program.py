@@ -16,7 +16,7 @@ from recurra.backends.llvm.schedule import fused, inputs_of, schedule
 from recurra.backends.llvm.threads import openmp
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, depends_on, number_of, topological, width_of
+from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, depends_on, number_of, topological, width_of
 from recurra.graph.ops import OPS
 
 __all__ = [
@@ -373,16 +373,16 @@ def _stored_before(segment: Segment, read: set[Node], always: set[Node]) -> list
     def cheap(node: Node) -> bool:
         if not node.rows or not node.args or node in products:
             return True
-        return OPS[node.op].cheap and node.op not in REDUCTIONS and all(map(cheap, node.args))
+        return OPS[node.op].cheap and node.op not in REDUCTIONS | SCANS and all(map(cheap, node.args))
 
     return _stored(segment, {node for node in wanted if node in always or not cheap(node)})
 
 
 def _stored(segment: Segment, wanted: Iterable[Node]) -> list[Node]:
-    """Return, in order, what of a segment has an array: what is wanted, products, their operands, and sums."""
+    """Return, in order, what of a segment has an array: what is wanted, products, their operands, sums and scans."""
     products = [product for stage in segment.stages for product in stage.products]
     kept = {*wanted, *(n for p in products for n in (*p.operands, *p.results))}
-    return [node for node in segment.nodes if node in kept or node.op in REDUCTIONS]
+    return [node for node in segment.nodes if node in kept or node.op in REDUCTIONS | SCANS]
 
 
 def _over_rows(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size
+from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Size
 
 __all__ = ["FusedLoop", "Schedule", "SegmentStage", "StartedProduct", "fused", "inputs_of", "schedule"]
 
@@ -27,6 +27,11 @@ class FusedLoop:
     def is_across_rows(self) -> bool:
         """Whether the values are means over the rows: such a loop holds nothing else."""
         return self.stores[0].op == "batch_mean"
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether the values are sums up to each feature, or from it on: such a loop holds nothing else."""
+        return self.stores[0].op in SCANS
 
 
 @dataclass(frozen=True)
@@ -75,8 +80,11 @@ def loop_width(node: Node) -> Size:
     return (node.args[0] if node.op in REDUCTIONS else node).shape[-1]
 
 
-Home = tuple[int, int, Size, bool]
-"""A loop: the number of its stage, its level in the stage, its width, and whether it is across the rows."""
+Home = tuple[int, int, Size, str]
+"""A loop: the number of its stage, its level in the stage, its width, and the operation that has it for itself, or ""."""
+
+_ALONE = SCANS | {"batch_mean"}
+"""What has loops of its own."""
 
 
 def schedule(
@@ -95,7 +103,7 @@ def schedule(
     stage_of = {r: k for k, stage in enumerate(segment.stages) for p in stage.products for r in p.results}
     for node in dict.fromkeys((*written, *carried)):
         if node not in home:  # the result of a product, or a value from elsewhere that is only passed on
-            at = (stage_of.get(node, len(segment.stages)), 0, node.shape[-1], False)
+            at = (stage_of.get(node, len(segment.stages)), 0, node.shape[-1], "")
             stores.setdefault(at, {})[node] = None
     stages = (
         SegmentStage(
@@ -116,12 +124,12 @@ def _homes(segment: Segment) -> dict[Node, Home]:
         for node in stage.pointwise:
             if node.op in COMPARISONS:
                 continue
-            kind, level = (loop_width(node), node.op == "batch_mean"), 0
+            kind, level = (loop_width(node), node.op if node.op in _ALONE else ""), 0
             # A loop that reads what another of its stage made runs after that one. What is made in the same loop, of
             # the same feature and row, is in a register, and the level stays. A sum is known only when its loop ends.
             for a in inputs_of(node):
                 if a in home and home[a][0] == number:
-                    is_from_another = a.op in REDUCTIONS or a.op == "batch_mean" or (a.shape[-1], False) != kind
+                    is_from_another = a.op in REDUCTIONS | _ALONE or (a.shape[-1], "") != kind
                     level = max(level, home[a][1] + is_from_another)
             home[node] = (number, level, *kind)
     return home

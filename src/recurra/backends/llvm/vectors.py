@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 
 __all__ = ["SPELLING", "ControlFlow", "Vectors", "constant"]
@@ -21,6 +23,20 @@ _EXP_DOUBLE = (
     0.00019841269863040545, 2.4801521322368693e-5, 2.7557268480310026e-6, 2.7620075879983367e-7, 2.5100375832561234e-8,
 )  # fmt: skip
 """(exp(r) - 1 - r) / r^2 interpolated at the Chebyshev points of |r| <= ln(2) / 2; exp is 8e-9, 1.3e-17 off."""
+
+_ERFC_SINGLE = (
+    -1.55681527272726436, -0.529021011336730763, 0.126239166876035877, -0.036647578044776784, 0.0109618492176352559,
+    -0.00319030541314166681, 0.000880397081502404296, -0.000227499503804156857, 0.0000419584001216753728,
+)  # fmt: skip
+_ERFC_DOUBLE = (
+    -1.8624374021481740, -0.66524897091297719, 0.20779340786114011, -0.0816509097178122078, 0.034128411075984803,
+    -0.0143845483300340557, 0.00595370454670730062, -0.00237399728718577836, 0.000893575902216764975,
+    -0.000307819490051535243, 0.0000909048170772076247, -0.0000184749350133494131, -1.49175926868424288e-6,
+    4.56748228287393029e-6, -3.38799065110362707e-6, 1.91424749726789288e-6, -9.67831163943711781e-7,
+    3.90180391702755535e-7, -7.64411331566817956e-8, 2.00375114308128216e-8, -3.76304010737294533e-8,
+    4.23999824309261508e-9, 1.80193472575838654e-8, -7.1596774245395752e-9,
+)  # fmt: skip
+"""log(1 - erf(x)) + x^2 interpolated at the Chebyshev points of 1 <= x <= 4, or 6, moved to -1 to 1."""
 
 Value = Any
 I1, I32, I64 = ir.IntType(1), ir.IntType(32), ir.IntType(64)
@@ -185,7 +201,7 @@ class Vectors:
         """
         b = self.builder
         # ln 2 in two parts (Cody and Waite 1980): the first has so few digits that x - n * high is exact
-        high, low = (6.93145751953125e-1, 1.42860682030941723212e-6) if self.double else (0.693359375, -2.12194440e-4)
+        high, low = self._log_2
         large = self.number(math.ldexp(1.5, self.mantissa))
         shifted = self.fma(x, self.number(1 / math.log(2)), large)
         n = b.fsub(shifted, large)
@@ -248,19 +264,33 @@ class Vectors:
 
     # logarithms ------------------------------------------------------------------------------------------------
 
-    def log(self, x: Value) -> Value:
-        """Return the natural logarithm: -infinity at 0, NaN below."""
+    @property
+    def _smallest(self) -> float:
+        """The smallest normal number."""
+        return math.ldexp(1.0, 1 - self.bias)
+
+    @property
+    def _log_2(self) -> tuple[float, float]:
+        """The logarithm of 2 in two parts: a whole number of an exponent's size times the first is exact."""
+        return (6.93145751953125e-1, 1.42860682030941723212e-6) if self.double else (0.693359375, -2.12194440e-4)
+
+    def _parts(self, x: Value) -> tuple[Value, Value]:
+        """Return e and part for a normal x = 2^e * part, with part from sqrt(1/2) to sqrt(2)."""
+        # the bits are counted from those of sqrt(1/2) on, so that the exponent's bits of the difference are e
         b = self.builder
-        # x = 2^e * part, part from sqrt(1/2) to sqrt(2): the bits are counted from those of sqrt(1/2) on, so that the
-        # exponent's bits of the difference are e. Subnormal numbers, whose exponent says nothing, are scaled up first.
-        smallest = math.ldexp(1.0, 1 - self.bias)
-        tiny = self.compare("<", x, self.number(smallest))
-        scaled = self.select(tiny, b.fmul(x, self.number(math.ldexp(1.0, self.mantissa + 1))), x)
-        bits = b.bitcast(scaled, self.integers)
+        bits = b.bitcast(x, self.integers)
         offset = b.sub(bits, b.bitcast(self.number(math.sqrt(0.5)), self.integers))
         exponent = b.ashr(offset, self.whole(self.mantissa))
         part = b.bitcast(b.sub(bits, b.shl(exponent, self.whole(self.mantissa))), self.type)
-        e = b.sitofp(exponent, self.type)
+        return b.sitofp(exponent, self.type), part
+
+    def log(self, x: Value) -> Value:
+        """Return the natural logarithm: -infinity at 0, NaN below."""
+        b = self.builder
+        # Subnormal numbers, whose exponent says nothing, are scaled up first.
+        tiny = self.compare("<", x, self.number(self._smallest))
+        scaled = self.select(tiny, b.fmul(x, self.number(math.ldexp(1.0, self.mantissa + 1))), x)
+        e, part = self._parts(scaled)
         e = self.select(tiny, b.fsub(e, self.number(self.mantissa + 1.0)), e)
         # log(1 + f) = 2 (s + s^3 / 3 + s^5 / 5 + ...) with s = f / (2 + f); the large terms are added last
         f = b.fsub(part, self.number(1.0))
@@ -268,7 +298,7 @@ class Vectors:
         square = b.fmul(s, s)
         terms = 12 if self.double else 6
         series = self.polynomial(square, [2 / (2 * k + 3) for k in range(terms)])
-        high, low = (6.93145751953125e-1, 1.42860682030941723212e-6) if self.double else (0.693359375, -2.12194440e-4)
+        high, low = self._log_2
         small = self.fma(b.fmul(square, s), series, self.fma(e, self.number(low), b.fmul(s, self.number(2.0))))
         value = self.fma(e, self.number(high), small)
         value = self.select(self.compare("==", x, self.number(math.inf)), x, value)
@@ -276,6 +306,46 @@ class Vectors:
         return self.select(
             self.builder.fcmp_unordered("<", x, self.number(0.0)), b.fmul(x, self.number(math.nan)), value
         )
+
+    def pow(self, x: Value, y: Value) -> Value:
+        """Return x to the y as exp(y log(x)), with a logarithm of twice the digits; what is not above 0 is rare."""
+        b = self.builder
+        e, part = self._parts(x)
+        # log(part) = 2 (s + s^3 / 3 + ...) as in `log`; of s, of s^3 / 3 and of their sum what is rounded off is kept
+        f, d = b.fsub(part, self.number(1.0)), b.fadd(part, self.number(1.0))
+        s = b.fdiv(f, d)
+        d_low = b.fsub(part, b.fsub(d, self.number(1.0)))
+        s_low = b.fdiv(self.fma(b.fneg(s), d_low, self.fma(b.fneg(s), d, f)), d)
+        square = b.fmul(s, s)
+        square_low = self.fma(s, s, b.fneg(square))
+        cube = b.fmul(s, square)
+        cube_low = b.fadd(self.fma(s, square, b.fneg(cube)), b.fmul(s, square_low))
+        cube_low = self.fma(b.fmul(square, self.number(3.0)), s_low, cube_low)
+        third, third_low = _rounded(Fraction(2, 3), double=self.double)
+        term = b.fmul(cube, self.number(third))
+        term_low = self.fma(cube, self.number(third), b.fneg(term))
+        term_low = self.fma(cube, self.number(third_low), self.fma(cube_low, self.number(third), term_low))
+        terms = 11 if self.double else 5
+        rest = b.fmul(b.fmul(cube, square), self.polynomial(square, [2 / (2 * k + 5) for k in range(terms)]))
+        high, low = self._log_2
+        first, first_low = self._sum(b.fmul(e, self.number(high)), b.fmul(s, self.number(2.0)))
+        log, log_low = self._sum(first, term)
+        small = self.fma(e, self.number(low), self.fma(s_low, self.number(2.0), b.fadd(rest, term_low)))
+        log, log_low = self._sum(log, b.fadd(log_low, b.fadd(first_low, small)))
+        product = b.fmul(y, log)
+        product_low = self.fma(y, log_low, self.fma(y, log, b.fneg(product)))
+        power = self.exp(product)
+        value = self.select(self.compare("<", power, self.number(math.inf)), self.fma(power, product_low, power), power)
+        x_is_usual = b.and_(
+            self.compare(">=", x, self.number(self._smallest)), self.compare("<", x, self.number(math.inf))
+        )
+        is_usual = b.and_(x_is_usual, self.compare("<", self.call("fabs", y), self.number(2.0**20)))
+        return self._unless(b.not_(is_usual), value, lambda: self.call("pow", x, y))
+
+    def _sum(self, large: Value, small: Value) -> tuple[Value, Value]:
+        """Return a sum and what is rounded off (Dekker 1971); the first is 0, or not the smaller."""
+        total = self.builder.fadd(large, small)
+        return total, self.builder.fsub(small, self.builder.fsub(total, large))
 
     def softplus(self, x: Value) -> Value:
         """Return max(x, 0) + log(1 + exp(-|x|))."""
@@ -286,9 +356,107 @@ class Vectors:
         lost = b.fdiv(b.fsub(u, b.fsub(w, self.number(1.0))), w)
         return b.fadd(self.maximum(x, self.number(0.0)), b.fadd(self.log(w), lost))
 
+    # circles and rest --------------------------------------------------------------------------------------------
+
+    def sin(self, x: Value) -> Value:
+        """Return the sine, of arguments of any size."""
+        return self._circular(x, "sin", 0)
+
+    def cos(self, x: Value) -> Value:
+        """Return the cosine, of arguments of any size."""
+        return self._circular(x, "cos", 1)
+
+    def _circular(self, x: Value, name: str, quarters: int) -> Value:
+        """Return the sine so many quarters of a circle further on."""
+        b = self.builder
+        # x = n pi/2 + r with |r| <= pi/4, as in `_reduced`; with pi/2 in three parts r has all its digits
+        large = self.number(math.ldexp(1.5, self.mantissa))
+        shifted = self.fma(x, self.number(2 / math.pi), large)
+        n = b.fsub(shifted, large)
+        r = x
+        for part in _HALF_PI_DOUBLE if self.double else _HALF_PI_SINGLE:
+            r = self.fma(n, self.number(-part), r)
+        quarter = b.add(b.bitcast(shifted, self.integers), self.whole(quarters))
+        square = b.fmul(r, r)
+        sines, cosines = (8, 7) if self.double else (4, 4)
+        sine = self.polynomial(square, [(-1) ** (k + 1) / math.factorial(2 * k + 3) for k in range(sines)])
+        sine = self.fma(b.fmul(r, square), sine, r)
+        cosine = self.polynomial(square, [(-1) ** k / math.factorial(2 * k + 4) for k in range(cosines)])
+        cosine = self.fma(b.fmul(square, square), cosine, self.fma(square, self.number(-0.5), self.number(1.0)))
+        is_odd = b.icmp_unsigned("!=", b.and_(quarter, self.whole(1)), self.whole(0))
+        value = self.select(is_odd, cosine, sine)
+        is_below = b.icmp_unsigned("!=", b.and_(quarter, self.whole(2)), self.whole(0))
+        value = self.select(is_below, b.fneg(value), value)
+        far = self.compare(">", self.call("fabs", x), self.number(2.0**30 if self.double else 2.0**18))
+        return self._unless(far, value, lambda: self.call(name, x))
+
+    def erf(self, x: Value) -> Value:
+        """Return the error function: by its power series up to 1, beyond as 1 - exp(log(1 - erf))."""
+        b = self.builder
+        square, size = b.fmul(x, x), self.call("fabs", x)
+        # of the first term 2 / sqrt(pi) a 1 is put aside: x + x * (the rest) is rounded once more than x
+        terms = [2 / math.sqrt(math.pi) * (-1) ** k / (math.factorial(k) * (2 * k + 1)) for k in range(18)]
+        near = self.polynomial(square, [terms[0] - 1, *terms[1 : 18 if self.double else 10]])
+        coefficients = _ERFC_DOUBLE if self.double else _ERFC_SINGLE
+        low, high = (1.0, 6.0) if self.double else (1.0, 4.0)  # from there on it is 1 to the last digit
+        size_there = self._clamped(size, low, high)
+        place = b.fmul(b.fsub(size_there, self.number((low + high) / 2)), self.number(2 / (high - low)))
+        beyond = self.exp(self.fma(b.fneg(size_there), size_there, self.polynomial(place, coefficients)))
+        far = self.call("copysign", b.fsub(self.number(1.0), beyond), x)
+        return self.select(self.compare(">", size, self.number(1.0)), far, self.fma(x, near, x))
+
+    def sign(self, x: Value) -> Value:
+        """Return 1 with the sign of x, but x itself where it is 0 or NaN."""
+        is_none = self.builder.fcmp_unordered("ueq", x, self.number(0.0))
+        return self.select(is_none, x, self.call("copysign", self.number(1.0), x))
+
+    def heaviside(self, x: Value) -> Value:
+        """Return 1 where x is above 0, else 0; NaN stays."""
+        zero = self.number(0.0)
+        low = self.select(self.builder.fcmp_unordered("uno", x, x), x, zero)
+        return self.select(self.compare(">", x, zero), self.number(1.0), low)
+
+    def mod(self, x: Value, y: Value) -> Value:
+        """Return the rest of a division, with the sign of y; what the quotient has too many digits for is rare."""
+        b = self.builder
+        quotient = b.fdiv(x, y)
+        # exact; where the quotient was rounded up to a whole number the rest has the wrong sign, as where y's is another
+        rest = self.fma(b.fneg(self.call("trunc", quotient)), y, x)
+        is_usual = b.and_(
+            self.compare("<", self.call("fabs", quotient), self.number(math.ldexp(1.0, self.mantissa))),
+            self.compare("<", self.call("fabs", y), self.number(math.inf)),
+        )
+        rest = self._unless(b.not_(is_usual), rest, lambda: b.frem(x, y))
+        is_other = self.compare("<", b.fmul(self.sign(rest), y), self.number(0.0))
+        return self.select(is_other, b.fadd(rest, y), rest)
+
+    def _unless(self, rare: Value, usual: Value, exact: Callable[[], Value]) -> Value:
+        """Return `usual`, and in the lanes that are `rare` what the C library gives; it is not called where none is."""
+        b = self.builder
+        before = b.block
+        some = b.icmp_unsigned("!=", b.bitcast(rare, ir.IntType(self.lanes)), ir.IntType(self.lanes)(0))
+        with b.if_then(some, likely=False):
+            chosen, inside = self.select(rare, exact(), usual), b.block
+        value = b.phi(self.type)
+        value.add_incoming(usual, before)
+        value.add_incoming(chosen, inside)
+        return value
+
     def joined(self, reduction: str, a: Value, b: Value) -> Value:
-        """Return what a reduction, "sum" or "max", makes of two values."""
-        return self.builder.fadd(a, b) if reduction == "sum" else self.maximum(a, b)
+        """Return what a reduction, "sum", "max" or "min", makes of two values."""
+        if reduction == "sum":
+            return self.builder.fadd(a, b)
+        return self.maximum(a, b) if reduction == "max" else self.minimum(a, b)
+
+    def sums_so_far(self, x: Value, *, is_reversed: bool) -> Value:
+        """Return, in each lane, the sum of the lanes up to it, or from it on (Hillis and Steele 1986)."""
+        distance, none = 1, self.number(0.0)
+        while distance < self.lanes:
+            step = distance if is_reversed else -distance
+            lanes = [k + step if 0 <= k + step < self.lanes else self.lanes for k in range(self.lanes)]
+            x = self.builder.fadd(x, self._chosen(x, none, lanes))
+            distance *= 2
+        return x
 
     def reduced(self, reduction: str, x: Value) -> Value:
         """Return the sum of the lanes, or the largest, as a scalar, in a fixed order: halves onto halves."""
@@ -299,6 +467,18 @@ class Vectors:
             upper = self.builder.shuffle_vector(x, x, ir.Constant(ir.VectorType(I32, self.lanes), indices))
             x = self.joined(reduction, x, upper)
         return self.builder.extract_element(x, ir.Constant(I32, 0))
+
+
+def _rounded(number: Fraction, *, double: bool) -> tuple[float, float]:
+    """Return a number rounded to a dtype, and what is lost, rounded too."""
+    dtype = np.float64 if double else np.float32
+    high = float(dtype(float(number)))
+    return high, float(dtype(float(number - Fraction(high))))
+
+
+_HALF_PI_SINGLE = (1.5707963705062866, -4.371138828673793e-08, -1.7151245100058819e-15)
+_HALF_PI_DOUBLE = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33)
+"""pi / 2 in three numbers of a dtype."""
 
 
 def _declared(module: ir.Module, name: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
@@ -322,6 +502,17 @@ SPELLING: Mapping[str, Spelled] = {
     "log": Vectors.log,
     "sqrt": lambda v, a: v.call("sqrt", a),
     "softplus": Vectors.softplus,
+    "sin": Vectors.sin,
+    "cos": Vectors.cos,
+    "erf": Vectors.erf,
+    "abs": lambda v, a: v.call("fabs", a),
+    "sign": Vectors.sign,
+    "floor": lambda v, a: v.call("floor", a),
+    "mod": Vectors.mod,
+    "pow": Vectors.pow,
+    "stop_gradient": lambda v, a: a,
+    "heaviside": Vectors.heaviside,
+    "surrogate": lambda v, a, b: a,
     "maximum": Vectors.maximum,
     "minimum": Vectors.minimum,
     "less": lambda v, a, b: v.compare("<", a, b),

@@ -23,7 +23,7 @@ from recurra.backends.llvm.products import PACK, SUMS
 from recurra.backends.llvm.schedule import FusedLoop
 from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.derive.stages import Product
-from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, number_of, width_of
+from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, number_of, width_of
 
 __all__ = ["UNITS", "LLVMPassCost", "tiles"]
 
@@ -83,7 +83,10 @@ UNITS = Units(
 LATENCY = 4
 """Cycles of a multiply-add, which a tile of fewer rows waits for."""
 
-_FUNCTIONS = {"sigmoid": 1.0, "tanh": 1.0, "exp": 0.8, "log": 1.4, "softplus": 2.4, "sqrt": 0.7, "div": 0.6}
+_FUNCTIONS = {
+    "sigmoid": 1.0, "tanh": 1.0, "exp": 0.8, "log": 1.4, "softplus": 2.4, "sqrt": 0.7, "div": 0.6, "sin": 1.2, "cos": 1.2,
+    "erf": 2.2, "pow": 3.5, "mod": 1.2, "cumsum": 1.0, "reverse_cumsum": 1.0,
+}  # fmt: skip
 """What a function takes, a sigmoid being 1."""
 
 _NOISE = 14
@@ -278,7 +281,9 @@ def _in_registers(memory_plan: MemoryPlan, function: Function, group: FusedLoop)
             continue
         seen.add(node)
         is_read = (
-            not node.args or node in made or (node in stored and (node not in group.stores or node.op in REDUCTIONS))
+            not node.args
+            or node in made
+            or (node in stored and (node not in group.stores or node.op in REDUCTIONS | SCANS))
         )
         if node.op == "noise":
             operations += _NOISE

@@ -7,7 +7,10 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
-__all__ = ["cross_barrier", "hashed", "larger", "rectified", "sigmoid", "smaller", "softplus", "tanh"]
+__all__ = [
+    "cross_barrier", "hashed", "heaviside", "larger", "power", "rectified", "remainder", "sigmoid", "signed", "smaller", "softplus",
+    "tanh",
+]  # fmt: skip
 
 
 @triton.jit
@@ -41,6 +44,35 @@ def softplus(a):
 def rectified(a):
     """Return a where it is above 0, else 0; NaN stays."""
     return tl.where(a <= 0, 0.0, a)
+
+
+@triton.jit
+def signed(a):
+    """Return 1 where a is above 0, -1 where it is below, else a."""
+    return tl.where(a > 0, 1.0, tl.where(a < 0, -1.0, a))
+
+
+@triton.jit
+def heaviside(a):
+    """Return 1 where a is above 0, else 0; NaN stays."""
+    return tl.where(a > 0, 1.0, tl.where(a != a, a, 0.0))
+
+
+@triton.jit
+def remainder(a, b):
+    """Return the rest of a division, with the sign of b."""
+    rest = a % b  # with the sign of a
+    return tl.where((rest != 0) & ((rest < 0) != (b < 0)), rest + b, rest)
+
+
+@triton.jit
+def power(a, b):
+    """Return a to the b, in double precision, as the logarithm's rounding is multiplied by b; NaN of no whole b."""
+    base, exponent = a.to(tl.float64), b.to(tl.float64)
+    size = tl.exp(exponent * tl.log(tl.abs(base)))
+    is_whole, is_odd = tl.floor(exponent) == exponent, tl.floor(exponent * 0.5) * 2 != exponent
+    value = tl.where(base < 0, tl.where(is_whole, tl.where(is_odd, -size, size), float("nan")), size)
+    return tl.where((exponent == 0) | (base == 1), 1.0, value).to(a.dtype)
 
 
 @triton.jit

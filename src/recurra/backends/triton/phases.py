@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from recurra.derive.stages import Product, Segment
-from recurra.graph.node import REDUCTIONS, Node, Size
+from recurra.graph.node import REDUCTIONS, SCANS, Node, Size
 
 __all__ = ["Carried", "Phase", "arrange", "width_of"]
 
@@ -31,7 +31,7 @@ class Phase:
         All results have this width.
     pointwise : tuple of Node
         In their order; sums over the features among them.
-    parts : tuple of sum nodes
+    parts : tuple of sum nodes, and of sums up to each feature
         Of which each program stores the sum over its own columns; empty where a program has all columns.
     totals : tuple of sum nodes
         The sums, among the elementwise operations, that add such parts up.
@@ -68,7 +68,7 @@ class Phase:
     def loads(self) -> tuple[Node, ...]:
         """The row-wise values that are read elementwise."""
         made = set(self.made)
-        computed = [node for node in self.pointwise if node not in self.totals]
+        computed = [node for node in self.pointwise if node not in self.totals or node.op in SCANS]
         used = [argument for node in (*computed, *self.parts) for argument in node.args]
         used += [*self.keeps, *(value for _, value in self.carried)]
         return tuple(dict.fromkeys(node for node in used if node.rows and node not in made))
@@ -157,7 +157,7 @@ class _Arranger:
 
     def compute(self, node: Node) -> None:
         begin = max(self._after(node.args), 0)
-        if node.op in REDUCTIONS:
+        if node.op in REDUCTIONS | SCANS:
             width = width_of(node.args[0])
             number = self._first(width, begin)
             if not self.has_all_columns:

@@ -165,7 +165,7 @@ import triton
 import triton.language as tl
 
 from recurra.backends.triton.operations import (
-    cross_barrier, hashed, larger, rectified, sigmoid, smaller, softplus, tanh,
+    cross_barrier, hashed, heaviside, larger, power, rectified, remainder, sigmoid, signed, smaller, softplus, tanh,
 )
 '''
 

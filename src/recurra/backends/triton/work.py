@@ -68,7 +68,10 @@ UNITS = Units(
 )  # fmt: skip
 """In which a GPU's kernels count."""
 
-_FUNCTIONS = frozenset({"sigmoid", "tanh", "exp", "log", "softplus", "sqrt", "div"})
+_FUNCTIONS = frozenset({
+    "sigmoid", "tanh", "exp", "log", "softplus", "sqrt", "div", "sin", "cos", "erf", "mod", "pow", "cumsum",
+    "reverse_cumsum",
+})  # fmt: skip
 _NOISE = 14
 """Operations of a draw."""
 

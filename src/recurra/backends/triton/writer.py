@@ -13,7 +13,7 @@ from recurra.backends.triton.phases import Phase, width_of
 from recurra.derive.equations import adjoint_names
 from recurra.derive.plan import Plans
 from recurra.derive.stages import Product
-from recurra.graph.node import COMPARISONS, REDUCTIONS, Node, Size, topological
+from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Size, topological
 
 __all__ = ["SPELLING", "Arguments", "Names", "SourceWriter"]
 
@@ -21,7 +21,8 @@ _TAKEN = frozenset({
     "tl", "rows", "member", "live", "column", "here", "first", "running", "seed", "table", "steps", "turn", "time",
     "times", "sequence", "sequences", "begin", "end", "slot", "carry", "scratch", "kept", "work", "d_work", "arrived",
     "inner", "all_inner", "start", "operand", "key", "part", "count", "length", "is_first", "sigmoid", "tanh",
-    "softplus", "rectified", "larger", "smaller", "hashed", "waited", "cross_barrier", "batch",
+    "softplus", "rectified", "larger", "smaller", "hashed", "waited", "cross_barrier", "batch", "power", "remainder",
+    "signed", "heaviside",
 })  # fmt: skip
 _BUFFER = re.compile(r"(d_)?(input|output|product|result)_\d+|.*_(at|down|across)|inside_.*")
 
@@ -104,6 +105,17 @@ SPELLING: dict[str, str] = {
     "log": "tl.log({0})",
     "sqrt": "tl.sqrt({0})",
     "softplus": "softplus({0})",
+    "sin": "tl.sin({0})",
+    "cos": "tl.cos({0})",
+    "erf": "tl.erf({0})",
+    "abs": "tl.abs({0})",
+    "sign": "signed({0})",
+    "floor": "tl.floor({0})",
+    "mod": "remainder({0}, {1})",
+    "pow": "power({0}, {1})",
+    "stop_gradient": "{0}",
+    "heaviside": "heaviside({0})",
+    "surrogate": "{0}",
     "maximum": "larger({0}, {1})",
     "minimum": "smaller({0}, {1})",
     "less": "{0} < {1}",
@@ -114,7 +126,13 @@ SPELLING: dict[str, str] = {
     "broadcast": "{0}",
 }
 
-_ATOMIC = frozenset({"sigmoid", "tanh", "relu", "exp", "log", "sqrt", "softplus", "maximum", "minimum", "where"})
+_ATOMIC = frozenset({
+    "sigmoid", "tanh", "relu", "exp", "log", "sqrt", "softplus", "sin", "cos", "erf", "abs", "sign", "floor", "mod", "pow",
+    "heaviside",
+    "maximum", "minimum", "where",
+})  # fmt: skip
+_SAME = frozenset({"broadcast", "stop_gradient", "surrogate"})
+"""What is its first argument, as it is written."""
 _OF_NUMBERS = frozenset({"constant", "size", "broadcast", "add", "sub", "mul", "div", "neg"})
 
 
@@ -136,12 +154,13 @@ def is_atomic(node: Node) -> bool:
 
 def bracketed(node: Node, text: str) -> str:
     """Return an expression as it may stand inside of another one."""
-    return text if is_atomic(node) or not node.args or node.op == "broadcast" else f"({text})"
+    return text if is_atomic(node) or not node.args or node.op in _SAME else f"({text})"
 
 
 _REDUCED = {
     "sum": ("0.0", "tl.sum({}, 1, keep_dims=True)"),
     "max": ("float('-inf')", "tl.reduce({}, 1, larger, keep_dims=True)"),  # tl.max would lose a NaN
+    "min": ("float('inf')", "tl.reduce({}, 1, smaller, keep_dims=True)"),
 }
 """Reduction -> the number that changes no other, and what makes one column of a tile."""
 
@@ -216,7 +235,7 @@ class SourceWriter:
         if self.shared is not None:
             self.at_hand.update((*phase.loads, *phase.tiles))
         for node in phase.parts:
-            total = self._reduced(node)
+            total = self._reduced("sum" if node.op in SCANS else node.op, node)
             yield f"tl.store({self._at(self.layout.parts[node], 'tl.program_id(1)')}, {total}, mask=live)"
         yield from self._stores(phase)
 
@@ -385,7 +404,9 @@ class SourceWriter:
         if node in phase.totals:
             return self._from_parts(node)
         if node.op in REDUCTIONS:
-            return self._reduced(node)
+            return self._reduced(node.op, node)
+        if node.op in SCANS:
+            return self._scanned(node)
         if node.op == "batch_mean":
             return self._mean(node.args[0])
         values = [*map(self._value, node.args)]
@@ -394,10 +415,16 @@ class SourceWriter:
                       for argument, value in zip(node.args, values, strict=True)]  # fmt: skip
         return SPELLING[node.op].format(*values)
 
-    def _reduced(self, node: Node) -> str:
-        """Return the sum over the columns of a tile, or the largest of them."""
+    def _reduced(self, reduction: str, node: Node) -> str:
+        """Return the sum over the columns of a tile, or the largest or smallest of them."""
         argument = node.args[0]
-        return self._one_column(node.op, self._value(argument), width_of(argument))
+        return self._one_column(reduction, self._value(argument), width_of(argument))
+
+    def _scanned(self, node: Node) -> str:
+        """Return the sums over the columns of a tile up to each, or from each on."""
+        argument = node.args[0]
+        tile = f"tl.where({self._inside(width_of(argument))}, {self._value(argument)}, 0.0)"
+        return f"tl.cumsum({tile}, 1{', reverse=True' if node.op == 'reverse_cumsum' else ''})"
 
     def _one_column(self, reduction: str, tile: str, width: Size) -> str:
         neutral, reduced = _REDUCED[reduction]
@@ -410,8 +437,13 @@ class SourceWriter:
     def _from_parts(self, node: Node) -> str:
         self.once.setdefault("part", "part = tl.arange(0, BLOCK_SLICES)[None, :]")
         address = self._at(self.layout.parts[node], "part")
+        there = f"(part < {self._size(SLICES)})"
+        if node.op in SCANS:  # what the programs before this one have summed, or those after it
+            there = "(part < tl.program_id(1))" if node.op == "cumsum" else f"{there} & (part > tl.program_id(1))"
+            before = _REDUCED["sum"][1].format(f"tl.load({address}, mask=live & {there}, other=0.0)")
+            return f"{self._scanned(node)} + {before}"
         neutral, reduced = _REDUCED[node.op]
-        return reduced.format(f"tl.load({address}, mask=live & (part < {self._size(SLICES)}), other={neutral})")
+        return reduced.format(f"tl.load({address}, mask=live & {there}, other={neutral})")
 
     # stores ------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,78 @@
+"""Cells that say between them what the language can say beyond sums, products and gates, for all backends."""
+
+from __future__ import annotations
+
+import math
+
+from recurra import (
+    Cell,
+    cell,
+    cos,
+    cumsum,
+    erf,
+    exp,
+    floor,
+    heaviside,
+    max,
+    min,
+    sigmoid,
+    sign,
+    sin,
+    softmax,
+    stop_gradient,
+    sum,
+    surrogate,
+    tanh,
+)  # fmt: skip
+
+__all__ = ["LANGUAGE"]
+
+
+@cell
+def Circular(p, x, h):
+    """Sines of a phase, and what is left of it: rests of a division, made continuous."""
+    u = x @ p.W + h @ p.U
+    r, s, size = u % (1 + abs(p.w)), -u % 0.75, 1 + abs(p.w)
+    return 0.5 * sin(u) * cos(2 * u + p.b) + 0.1 * erf(u) * r * (size - r) + 0.1 * s * (0.75 - s)
+
+
+@cell
+def Powers(p, x, h):
+    """Powers of values and of numbers, by numbers and by values."""
+    u = x @ p.W + h @ p.U
+    v = (0.5 + abs(h)) ** tanh(x @ p.V) + 0.1 * abs(u) ** 1.7 + 1.5 ** tanh(u)
+    return tanh(u) ** 3 + 0.3 * tanh(v) + (1 + u * u) ** -0.3 + (2 + u * u) ** -2
+
+
+@cell
+def Steps(p, x, h):
+    """What has no derivative, made continuous by what it is multiplied with."""
+    u = x @ p.W + h @ p.U
+    return tanh(h) * sign(h) + 0.25 * floor(2 * u) * sin(2 * math.pi * u) + 0.2 * u * heaviside(u) + 0.2 * abs(u)
+
+
+@cell(sizes={"W": ("input_size", "chunks"), "U": ("hidden_size", "chunks")})
+def Features(p, x, h):
+    """Largest and smallest features, and sums up to each: ON-LSTM's cumax (Shen et al. 2019, arXiv:1810.09536)."""
+    f = cumsum(softmax(x @ p.W + h @ p.U))
+    r = cumsum(exp(-(f * f)), reverse=True)
+    u = f @ p.V + r @ p.Z
+    return tanh(u) * max(h) + min(u) * 0.1 + cumsum(h) / (1 + sum(h * h)) + 0.1 * cumsum(u - h, reverse=True)
+
+
+@cell(scalars=("beta",), init={"beta": 0.9})
+def Spiking(p, x, s, v):
+    """Leaky integrate-and-fire neurons with a surrogate gradient, Neftci et al. (2019), arXiv:1901.09948."""
+    v = p.beta * v * (1 - stop_gradient(s)) + x @ p.W + s @ p.U
+    return heaviside(v - 1, derivative=lambda u: 1 / (1 + 10 * abs(u)) ** 2), v
+
+
+@cell
+def Binary(p, x, h):
+    """Units that are 1 or -1 and learn as a tanh would, and as an arctangent."""
+    u = x @ p.W + h @ p.U + p.b
+    gate = heaviside(sum(u * h), derivative=lambda v: 1 / (1 + (math.pi * v) ** 2))
+    return surrogate(sign(u), tanh(u)) * gate + sigmoid(u) * (1 - gate)
+
+
+LANGUAGE: tuple[Cell, ...] = (Circular, Powers, Steps, Features, Spiking, Binary)
