@@ -30,10 +30,10 @@ __all__ = ["LANGUAGE"]
 
 @cell
 def Circular(p, x, h):
-    """Sines of a phase, and what is left of it: rests of a division, made continuous."""
-    u = x @ p.W + h @ p.U
+    """Sines of a phase, and what is left of it: rests of a division, made smooth."""
+    u = tanh(x @ p.W + h @ p.U)
     r, s, size = u % (1 + abs(p.w)), -u % 0.75, 1 + abs(p.w)
-    return 0.5 * sin(u) * cos(2 * u + p.b) + 0.1 * erf(u) * r * (size - r) + 0.1 * s * (0.75 - s)
+    return 0.5 * sin(u) * cos(2 * u + p.b) + 0.1 * erf(u) * (r * (size - r)) ** 2 + 0.1 * (s * (0.75 - s)) ** 2
 
 
 @cell
@@ -46,9 +46,10 @@ def Powers(p, x, h):
 
 @cell
 def Steps(p, x, h):
-    """What has no derivative, made continuous by what it is multiplied with."""
-    u = x @ p.W + h @ p.U
-    return tanh(h) * sign(h) + 0.25 * floor(2 * u) * sin(2 * math.pi * u) + 0.2 * u * heaviside(u) + 0.2 * abs(u)
+    """What has no derivative, made smooth by what it is multiplied with."""
+    u = tanh(x @ p.W + h @ p.U)
+    v = 0.25 * floor(2 * u) * sin(2 * math.pi * u) ** 2 + 0.2 * u * u * heaviside(u)
+    return 0.5 * tanh(h) ** 2 * sign(h) + v + 0.2 * u * abs(u)
 
 
 @cell(sizes={"W": ("input_size", "chunks"), "U": ("hidden_size", "chunks")})

@@ -14,8 +14,8 @@ from recurra.graph.printing import softmax_argument
 from recurra.graph.step import Step, past_inputs
 
 __all__ = [
-    "Flops", "backward_flops", "count", "forward_flops", "has_chosen_derivative", "linear_in_state", "parameter_roles", "saved_size", "symbols",
-    "values",
+    "Flops", "backward_flops", "count", "forward_flops", "has_chosen_derivative", "linear_in_state", "parameter_roles",
+    "saved_size", "symbols", "values",
 ]  # fmt: skip
 
 

@@ -123,7 +123,7 @@ def _unless_zero(a: Node, value: Node) -> Node:
 
 
 def _of_features(node: Node, g: Node) -> tuple[Node]:
-    """The largest or the smallest of the features: those that are equal share the adjoint evenly, as in torch.amax."""
+    """Give the adjoint to the largest or the smallest of the features; equal ones share it evenly, as in torch.amax."""
     a = node.args[0]
     chosen = where(pointwise("greater_equal" if node.op == "max" else "less_equal", a, node), ONE, ZERO)
     return (mul(chosen, div(g, sum_features(chosen))),)
@@ -270,8 +270,8 @@ def torch_spelling() -> Spelling:
         "softplus": lambda a: torch.nn.functional.softplus(a, threshold=50.0),
         "sin": torch.sin, "cos": torch.cos, "erf": torch.erf, "abs": torch.abs, "floor": torch.floor,
         "sign": lambda a: torch.where(torch.isnan(a), a, torch.sign(a)), "mod": pair(torch.remainder),
-        "pow": pair(torch.pow), "maximum": pair(torch.maximum), "minimum": pair(torch.minimum), "less": lambda a, b: a < b,
-        "less_equal": lambda a, b: a <= b, "greater": lambda a, b: a > b, "greater_equal": lambda a, b: a >= b,
+        "pow": pair(torch.pow), "maximum": pair(torch.maximum), "minimum": pair(torch.minimum),
+        "less": lambda a, b: a < b, "less_equal": lambda a, b: a <= b, "greater": lambda a, b: a > b, "greater_equal": lambda a, b: a >= b,
         "where": torch.where, "sum": lambda a: a.sum(-1, keepdim=True),
         "max": lambda a: a.amax(-1, keepdim=True), "min": lambda a: a.amin(-1, keepdim=True),
         "cumsum": lambda a: a.cumsum(-1), "reverse_cumsum": lambda a: a.flip(-1).cumsum(-1).flip(-1),

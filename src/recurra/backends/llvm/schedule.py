@@ -81,7 +81,7 @@ def loop_width(node: Node) -> Size:
 
 
 Home = tuple[int, int, Size, str]
-"""A loop: the number of its stage, its level in the stage, its width, and the operation that has it for itself, or ""."""
+"""A loop: the number of its stage, its level in the stage, its width, and the operation that alone is in it, or ""."""
 
 _ALONE = SCANS | {"batch_mean"}
 """What has loops of its own."""

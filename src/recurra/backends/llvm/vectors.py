@@ -420,7 +420,7 @@ class Vectors:
         """Return the rest of a division, with the sign of y; what the quotient has too many digits for is rare."""
         b = self.builder
         quotient = b.fdiv(x, y)
-        # exact; where the quotient was rounded up to a whole number the rest has the wrong sign, as where y's is another
+        # exact; where the quotient was rounded up to a whole number its sign is wrong, as where that of y is another
         rest = self.fma(b.fneg(self.call("trunc", quotient)), y, x)
         is_usual = b.and_(
             self.compare("<", self.call("fabs", quotient), self.number(math.ldexp(1.0, self.mantissa))),

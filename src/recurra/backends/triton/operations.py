@@ -8,8 +8,8 @@ import triton
 import triton.language as tl
 
 __all__ = [
-    "cross_barrier", "hashed", "heaviside", "larger", "power", "rectified", "remainder", "sigmoid", "signed", "smaller", "softplus",
-    "tanh",
+    "cross_barrier", "hashed", "heaviside", "larger", "power", "rectified", "remainder", "sigmoid", "signed", "smaller",
+    "softplus", "tanh",
 ]  # fmt: skip
 
 
@@ -68,11 +68,12 @@ def remainder(a, b):
 @triton.jit
 def power(a, b):
     """Return a to the b, in double precision, as the logarithm's rounding is multiplied by b; NaN of no whole b."""
-    base, exponent = a.to(tl.float64), b.to(tl.float64)
+    none = tl.where((a == a) | (b == b), 0.0, 0.0).to(tl.float64)  # one of the two may be a number
+    base, exponent = a + none, b + none
     size = tl.exp(exponent * tl.log(tl.abs(base)))
     is_whole, is_odd = tl.floor(exponent) == exponent, tl.floor(exponent * 0.5) * 2 != exponent
     value = tl.where(base < 0, tl.where(is_whole, tl.where(is_odd, -size, size), float("nan")), size)
-    return tl.where((exponent == 0) | (base == 1), 1.0, value).to(a.dtype)
+    return tl.where((exponent == 0) | (base == 1), 1.0, value)
 
 
 @triton.jit

@@ -112,7 +112,7 @@ SPELLING: dict[str, str] = {
     "sign": "signed({0})",
     "floor": "tl.floor({0})",
     "mod": "remainder({0}, {1})",
-    "pow": "power({0}, {1})",
+    "pow": "power({0}, {1}).to(ACCURACY)",
     "stop_gradient": "{0}",
     "heaviside": "heaviside({0})",
     "surrogate": "{0}",
@@ -127,9 +127,8 @@ SPELLING: dict[str, str] = {
 }
 
 _ATOMIC = frozenset({
-    "sigmoid", "tanh", "relu", "exp", "log", "sqrt", "softplus", "sin", "cos", "erf", "abs", "sign", "floor", "mod", "pow",
-    "heaviside",
-    "maximum", "minimum", "where",
+    "sigmoid", "tanh", "relu", "exp", "log", "sqrt", "softplus", "sin", "cos", "erf", "abs", "sign", "floor", "mod",
+    "pow", "heaviside", "maximum", "minimum", "where",
 })  # fmt: skip
 _SAME = frozenset({"broadcast", "stop_gradient", "surrogate"})
 """What is its first argument, as it is written."""
