@@ -28,8 +28,8 @@ from recurra.nn import RNN, Recurrent
 from recurra.testing.cases import Case, draw_case, numbers_for
 
 UNARY = {
-    "sigmoid": 4.0, "tanh": 3.0, "exp": 1.5, "log": 2.5, "softplus": 4.0, "relu": 0.0, "sqrt": 1.0, "neg": 0.0, "sin": 2.0,
-    "cos": 2.0, "erf": 2.0, "abs": 0.0, "sign": 0.0, "floor": 0.0,
+    "sigmoid": 4.0, "tanh": 3.0, "exp": 1.5, "log": 2.5, "softplus": 4.0, "relu": 0.0, "sqrt": 1.0, "neg": 0.0,
+    "sin": 2.0, "cos": 2.0, "erf": 2.0, "abs": 0.0, "sign": 0.0, "floor": 0.0,
 }  # fmt: skip
 """Function -> the largest error allowed, in units in the last place.
 
@@ -127,7 +127,8 @@ def test_the_rest_of_a_division_is_exact(dtype: str) -> None:
     x = generator.standard_normal(50_000) * 10.0 ** generator.integers(-9, 20, 50_000)
     y = generator.standard_normal(50_000) * 10.0 ** generator.integers(-3, 3, 50_000)
     edges = np.array([0.0, 1, -1, 3, 0.1, -0.1, 7.5, 1e-30, np.inf, -np.inf, np.nan])
-    a, b = (np.concatenate([one, side.ravel()]).astype(dtype) for one, side in zip((x, y), np.meshgrid(edges, edges), strict=True))  # fmt: skip
+    sides = zip((x, y), np.meshgrid(edges, edges), strict=True)
+    a, b = (np.concatenate([one, side.ravel()]).astype(dtype) for one, side in sides)
     with np.errstate(all="ignore"):
         np.testing.assert_array_equal(apply("mod", a, b), np.mod(a, b))
 

@@ -247,7 +247,7 @@ def Power(p, x, h):
     return h ** "2"
 
 
-@bad("`s = heaviside(x @ p.W - 1, derivative=lambda v: 1 / (1 + abs(u)) ** 2)`", "name 'u' is not defined")
+@bad("`s = heaviside(x @ p.W - 1, derivative=lambda v: 1 / (1 + abs(u)) ** 2)", "name 'u' is not defined")
 def DerivativeOfWhatIsNotThere(p, x, h):
     s = heaviside(x @ p.W - 1, derivative=lambda v: 1 / (1 + abs(u)) ** 2)  # noqa: F821
     return s + h @ p.U
@@ -258,7 +258,7 @@ def DerivativeOfAnotherWidth(p, x, h):
     return heaviside(h, derivative=lambda v: x)
 
 
-@bad("the derivative of `heaviside(sum(...))`, `h`, is (hidden_size), and that is (1)")
+@bad("the derivative of `heaviside(sum(h))`, `h`, is (hidden_size), and that is (1)")
 def WiderDerivative(p, x, h):
     return heaviside(sum(h), derivative=lambda v: h) + x @ p.W
 

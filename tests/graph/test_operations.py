@@ -31,7 +31,8 @@ from recurra.graph.verify import verify
 INF, NAN = float("inf"), float("nan")
 AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, -21.0, 21.0, -100.0, 100.0, -800.0, 800.0, 1e-30, -1e-30, INF, -INF, NAN]
 OTHERS = (
-    "matmul", "sum", "max", "min", "cumsum", "reverse_cumsum", "batch_mean", "transpose", "broadcast", "sum_rows", "outer",
+    "matmul", "sum", "max", "min", "cumsum", "reverse_cumsum", "batch_mean", "transpose", "broadcast", "sum_rows",
+    "outer",
 )  # fmt: skip
 ELEMENTWISE = [name for name in OPS if name not in OTHERS]
 SMOOTH = [name for name in ELEMENTWISE if name not in (*COMPARISONS, "stop_gradient", "surrogate")]
@@ -64,9 +65,10 @@ def test_numpy_and_torch_agree_at_awkward_points(name: str, dtype: str) -> None:
         ("sigmoid", -800.0, 0.0), ("sigmoid", 800.0, 1.0), ("sigmoid", -INF, 0.0), ("sigmoid", INF, 1.0),
         ("sigmoid", -20.0, 2.0611536181902037e-09), ("tanh", INF, 1.0), ("tanh", -800.0, -1.0), ("relu", -INF, 0.0),
         ("softplus", 800.0, 800.0), ("softplus", -800.0, 0.0), ("softplus", INF, INF), ("log", 0.0, -INF),
-        ("erf", 3.0, 0.9999779095030014), ("erf", -INF, -1.0), ("sign", NAN, NAN), ("sign", -3.0, -1.0), ("sign", 0.0, 0.0),
-        ("floor", -0.5, -1.0), ("floor", INF, INF), ("abs", -INF, INF), ("sin", INF, NAN), ("cos", 1e22, 0.5232147853951389),
-        ("sqrt", -1.0, NAN), ("exp", 800.0, INF), ("sigmoid", NAN, NAN), ("relu", NAN, NAN), ("softplus", NAN, NAN),
+        ("erf", 3.0, 0.9999779095030014), ("erf", -INF, -1.0), ("sign", NAN, NAN), ("sign", -3.0, -1.0),
+        ("sign", 0.0, 0.0), ("floor", -0.5, -1.0), ("floor", INF, INF), ("abs", -INF, INF), ("sin", INF, NAN),
+        ("cos", 1e22, 0.5232147853951389), ("sqrt", -1.0, NAN),
+        ("exp", 800.0, INF), ("sigmoid", NAN, NAN), ("relu", NAN, NAN), ("softplus", NAN, NAN),
     ],
 )  # fmt: skip
 def test_values_without_overflow(name: str, x: float, y: float) -> None:
@@ -184,6 +186,7 @@ def test_no_gradient_goes_through_where_it_is_stopped() -> None:
     np.testing.assert_array_equal(stop_gradient(np.ones(3)), np.ones(3))
 
 
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")  # torch's own, in jvp
 def test_a_chosen_derivative_takes_the_place_of_its_own() -> None:
     """In the derived graph, by torch's autograd, forward-mode and `vmap`, and twice."""
     a, b, g = leaf("input", "a", ("n",)), leaf("input", "b", ("n",)), leaf("gradient", "g", ("n",))
