@@ -10,10 +10,12 @@ import math
 import numbers
 import sys
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, ClassVar, overload
+
+import numpy as np
 
 from recurra.arguments import check_whole, checked
 from recurra.citation import Source, read_source
@@ -51,6 +53,7 @@ from recurra.graph.symbol import (
     where,
 )  # fmt: skip
 from recurra.graph.trace import Declaration, trace
+from recurra.graph.values import Given, checked_array, checked_function, made, sizes_read
 from recurra.graph.verify import check_limits
 from recurra.locks import made_once, making
 from recurra.notebook import page, table, typeset
@@ -61,8 +64,8 @@ __all__ = [
     "stop_gradient", "sum", "surrogate", "tanh", "where",
 ]  # fmt: skip
 
-FORMAT = 1
-"""The version of `Cell.to_json`; a reader refuses newer ones."""
+FORMAT = 2
+"""The newest version of `Cell.to_json`, of cells with numbers beside their equations; a reader refuses newer ones."""
 
 _LARGEST_START = 1e30
 """What a parameter may begin with, as far as a stored cell says so."""
@@ -119,6 +122,8 @@ class Cell:
         Only what the cell says itself; `parameters` holds the complete answer.
     function : callable or None
         The function that was written; None for a cell that was read from a file or made by a transform.
+    fixed : mapping from a parameter's name to an array, or a function of the sizes that gives one
+        What is not trained.
     """
 
     name: str
@@ -126,28 +131,45 @@ class Cell:
     written: Step
     init: Mapping[str, float | str]
     function: Callable[..., Any] | None = None
+    fixed: Mapping[str, Given] = field(default_factory=dict)
     _expected: ClassVar[str] = "a cell, such as recurra.cells.LSTM or what @recurra.cell makes"
 
     def __post_init__(self) -> None:
         init = {name: float(said) if _is_number(said) else said for name, said in self.init.items()}
         object.__setattr__(self, "init", MappingProxyType(init))
+        object.__setattr__(self, "fixed", MappingProxyType(dict(self.fixed)))
         object.__setattr__(self, "__doc__", self.doc)
         try:
             check_limits(self.written)
         except ValueError as error:
             raise CellError(f"{self.name}: {error}") from None
-        known = [parameter.name for parameter in self.written.parameters]
+        self._check_functions("fixed", self.fixed)
+        known = [leaf.name for leaf in self.written.parameters if leaf.name not in self.fixed]
         for name, scheme in self.init.items():
             if name not in known:
                 raise CellError(f"{self.name}: init={{{name!r}: ...}}: there is no such parameter; there are {known}")
             check_init(scheme, where=f"{self.name}: init={{{name!r}: {scheme!r}}}")
+
+    def _check_functions(self, option: str, given: Mapping[str, object]) -> None:
+        """Raise `CellError` where a function wants a size that the cell does not have."""
+        known = [
+            "input_size",
+            "hidden_size",
+            *(size for size in self.sizes if size not in ("input_size", "hidden_size")),
+        ]
+        for name, each in given.items():
+            unknown = [size for size in sizes_read(each) if size not in known] if callable(each) else []
+            if unknown:
+                raise CellError(
+                    f"{self.name}: {option}={{{name!r}: ...}}: its function takes {unknown}; the sizes are {known}"
+                )
 
     def __call__(self, p: Any, x: Any, *states: Any, **inputs: Any) -> Any:
         """Run one step on NumPy arrays or torch tensors, rows first: the meaning of the cell.
 
         Parameters
         ----------
-        p : object with the parameters as attributes, or a mapping
+        p : object with the parameters as attributes, or a mapping; there fixed arrays may be left out
         x : array (..., input_size)
         states : arrays (..., size of the state)
         inputs : the further inputs and delayed states, by name
@@ -158,11 +180,12 @@ class Cell:
         """
         if self.function is None:
             raise CellError(f"{self.name}: its function was not stored with its equations; run it through a layer")
-        return self.function(SimpleNamespace(**p) if isinstance(p, Mapping) else p, x, *states, **inputs)
+        fixed = {name: given for name, given in self.fixed.items() if not callable(given)}
+        return self.function(SimpleNamespace(**{**fixed, **p}) if isinstance(p, Mapping) else p, x, *states, **inputs)
 
     def __repr__(self) -> str:
         states = ", ".join(self.states)
-        return f"<cell {self.name}: states {states}; {len(self.step.parameters)} parameters>"
+        return f"<cell {self.name}: states {states}; {len(self.parameters)} parameters>"
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.equations(latex=True)}\n$$"
@@ -196,12 +219,31 @@ class Cell:
 
     @made_once
     def parameters(self) -> tuple[Parameter, ...]:
-        """The parameters, in the order of their first use."""
+        """The parameters that are trained, in the order of their first use."""
         roles = facts.parameter_roles(self.step)
         return tuple(
             Parameter(node.name, node.shape, role := roles[node.name], self.init.get(node.name, _BY_ROLE[role]))
             for node in self.step.parameters
+            if node.name not in self.fixed
         )
+
+    @checked(CellError)
+    def fixed_arrays(self, sizes: Mapping[str, int], /) -> dict[str, np.ndarray]:
+        """Return the fixed arrays for these sizes, (``"input_size"``, ``"hidden_size"`` and the cell's own) -> number.
+
+        Raises
+        ------
+        CellError
+            If an array has another shape than the equations give it, or is not finite.
+        """
+        shapes = {leaf.name: leaf.shape for leaf in self.step.parameters}
+        found = {}
+        for name in self.fixed:
+            try:
+                found[name] = made(self.fixed[name], sizes, shapes[name])
+            except ValueError as error:
+                raise CellError(f"{self.name}: the fixed array {name!r}: {error}") from None
+        return found
 
     @property
     def symbols(self) -> float:
@@ -281,7 +323,7 @@ class Cell:
     def parameter_count(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
         """Return the number of trainable numbers for these sizes."""
         given = self._numbers({"input_size": input_size, "hidden_size": hidden_size, **(sizes or {})})
-        return facts.count([parameter.shape for parameter in self.step.parameters], given)
+        return facts.count([parameter.shape for parameter in self.parameters], given)
 
     @checked(CellError)
     def flops(self, *, input_size: int, hidden_size: int, sizes: Mapping[str, int] | None = None) -> int:
@@ -349,12 +391,44 @@ class Cell:
     def _rewritten(self, step: Step) -> Cell:
         kept = {node.name for node in step.parameters}
         init = {name: scheme for name, scheme in self.init.items() if name in kept}
-        return replace(self, written=step, init=init, function=None)
+        fixed = {name: given for name, given in self.fixed.items() if name in kept}
+        return replace(self, written=step, init=init, fixed=fixed, function=None)
 
-    def to_json(self) -> str:
-        """Return the cell as JSON: its graph, names and initialisation; no code."""
-        data = {"format": FORMAT, "name": self.name, "doc": self.doc, "init": dict(self.init)}
+    def to_json(self, *, sizes: Mapping[str, int] | None = None) -> str:
+        """Return the cell as JSON: its graph, names and initialisation; no code.
+
+        Parameters
+        ----------
+        sizes : mapping, optional
+            Size -> number: with it, functions of the sizes are stored by their values, and the cell that is read is one
+            of these sizes.
+
+        Raises
+        ------
+        CellError
+            If there are such functions, and no sizes.
+        """
+        data = {"format": 1, "name": self.name, "doc": self.doc, "init": dict(self.init)}
+        if self.fixed:
+            data |= {"format": FORMAT, "fixed": self._values("fixed", self.fixed, sizes, self.fixed_arrays)}
         return json.dumps({**data, "step": step_to_data(self.written)}, indent=1)
+
+    def _values(
+        self,
+        option: str,
+        given: Mapping[str, Any],
+        sizes: Mapping[str, int] | None,
+        at: Callable[[Mapping[str, int]], Mapping[str, np.ndarray]],
+    ) -> dict[str, Any]:
+        """Return given numbers as lists; functions have values where there are sizes."""
+        functions = [name for name, each in given.items() if callable(each)]
+        if functions and sizes is None:
+            raise CellError(
+                f"{self.name}: {option} {functions} are functions of the sizes, and code is not stored: to_json(sizes="
+                "{'input_size': ..., 'hidden_size': ...}) stores their values"
+            )
+        made = at(self._numbers(sizes)) if functions and sizes is not None else given
+        return {name: each.tolist() if isinstance(each, np.ndarray) else each for name, each in made.items()}
 
     @classmethod
     def from_json(cls, text: str) -> Cell:
@@ -374,13 +448,24 @@ def _from_json(text: str) -> Cell:
             raise ValueError(f"the name {str(name)[:40]!r} or its text is none")
         if not all(isinstance(said, str) or _is_start(said) for said in init.values()):
             raise ValueError(f"an initial value is no number of up to {_LARGEST_START:g}")
-        read = Cell(name, data["doc"], step_from_data(data["step"]), init)
+        fixed = {name: checked_array(values) for name, values in dict(data.get("fixed", {})).items()}
+        read = Cell(name, data["doc"], step_from_data(data["step"]), init, fixed=fixed)
+        if read.written.fixed != fixed.keys():
+            raise ValueError(f"fixed arrays {sorted(fixed)} where its equations have {sorted(read.written.fixed)}")
         read.plans()  # what no kernel could be made from is found here
     except CellError:
         raise
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
         raise CellError(f"not a cell as JSON: {error}") from error
     return read
+
+
+def _given(cell: str, option: str, name: str, said: object) -> Given:
+    """Return an array, or a function of sizes, as it is kept."""
+    try:
+        return checked_function(said) if callable(said) else checked_array(said)
+    except ValueError as error:
+        raise CellError(f"{cell}: {option}={{{name!r}: ...}}: {error}") from None
 
 
 def _is_start(said: object) -> bool:
@@ -408,6 +493,7 @@ def cell(
     scalars: tuple[str, ...] = (),
     per_sequence: tuple[str, ...] = (),
     delays: Mapping[str, tuple[str, int]] | None = None,
+    fixed: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Cell]: ...
 def cell(
     function: Callable[..., Any] | None = None,
@@ -418,6 +504,7 @@ def cell(
     scalars: tuple[str, ...] = (),
     per_sequence: tuple[str, ...] = (),
     delays: Mapping[str, tuple[str, int]] | None = None,
+    fixed: Mapping[str, Any] | None = None,
 ) -> Cell | Callable[[Callable[..., Any]], Cell]:
     """Make a cell of a function of one step.
 
@@ -440,6 +527,9 @@ def cell(
         Further inputs that have one value for a whole sequence.
     delays : mapping
         Argument -> (state, lag): a further argument that is the state of `lag` steps before.
+    fixed : mapping
+        Parameter -> an array, or a function of sizes by their names that returns one, such as ``lambda hidden_size:
+        np.eye(hidden_size)``: it is read as ``p.A``, is not trained, and is saved with a layer and with the cell.
 
     Returns
     -------
@@ -464,7 +554,7 @@ def cell(
             example = (names if isinstance(names, str) else "b",)
             raise CellError(f"{option}={names!r}: expected a tuple of names, such as {example}")
 
-    for option, given in (("sizes", sizes), ("delays", delays), ("init", init)):
+    for option, given in (("sizes", sizes), ("delays", delays), ("init", init), ("fixed", fixed)):
         if given is not None and not isinstance(given, Mapping):
             raise CellError(f"{option}={given!r}: expected a mapping from names")
 
@@ -477,9 +567,11 @@ def cell(
             tuple(scalars),
             tuple(per_sequence),
             {name: _delay(function.__name__, name, said) for name, said in (delays or {}).items()},
+            fixed={name: _given(function.__name__, "fixed", name, said) for name, said in (fixed or {}).items()},
         )
         doc = (function.__doc__ or "").strip()
-        return Cell(function.__name__, doc, trace(function, declaration), init or {}, function)
+        step = trace(function, declaration)
+        return Cell(function.__name__, doc, step, init or {}, function, declaration.fixed)
 
     return make if function is None else make(function)
 

@@ -106,7 +106,7 @@ def backward_step(step: Step) -> BackwardStep:
         tuple(carries),
         states=tuple(map(of, step.states)),
         inputs=tuple(map(of, step.inputs)),
-        parameters=tuple(map(of, step.parameters)),
+        parameters=tuple(_zero(node) if node.name in step.fixed else of(node) for node in step.parameters),
         adjoints={node: simplified[adjoint] for node, adjoint in adjoints.items()},
     )
 

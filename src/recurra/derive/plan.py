@@ -183,8 +183,15 @@ def split_parameters(step: Step) -> tuple[Prelude, Step]:
     used = dict.fromkeys(top for node in topological(step.roots) if node.rows for top in _tops(node))
     tops = [top for top in used if top in given]  # what is made of numbers alone needs no parameter
     leaves = {top: leaf("parameter", f"expression {number}", top.shape) for number, top in enumerate(tops, start=1)}
+    fixed = step.fixed | {made.name for top, made in leaves.items() if _read(top) <= step.fixed}
     step = map_step(step, leaves.get)
-    return Prelude(tuple(leaves.values()), tuple(tops)), replace(step, parameters=(*step.parameters, *leaves.values()))
+    step = replace(step, parameters=(*step.parameters, *leaves.values()), fixed=fixed)
+    return Prelude(tuple(leaves.values()), tuple(tops)), step
+
+
+def _read(expression: Node) -> set[str]:
+    """Return the names of the parameters in an expression."""
+    return {node.name for node in topological([expression]) if node.op == "parameter"}
 
 
 def _tops(node: Node) -> Iterator[Node]:

@@ -38,6 +38,7 @@ def step_to_data(step: Step) -> dict[str, Any]:
         "names": [[number[node], name] for node, name in step.names.items() if node in number],
         "per_sequence": sorted(step.per_sequence),
         "delays": {name: [delay.state, delay.lag] for name, delay in step.delays.items()},
+        **({"fixed": sorted(step.fixed)} if step.fixed else {}),
     }
 
 
@@ -58,6 +59,7 @@ def step_from_data(data: Mapping[str, Any]) -> Step:
             names={nodes[i]: _name(name) for i, name in data["names"]},
             per_sequence=frozenset(map(_name, data["per_sequence"])),
             delays={_name(name): Delay(_name(state), _whole(lag)) for name, (state, lag) in data["delays"].items()},
+            fixed=frozenset(map(_name, data.get("fixed", ()))),
         )
         verify_step(step)
     except (LookupError, TypeError, AttributeError, AssertionError) as error:

@@ -52,6 +52,8 @@ class Step:
         Names of further inputs that are the same at every step of a sequence.
     delays : mapping from a further input's name to its `Delay`
         Such an input is a state of some steps before; `expand_delays` makes plain states of them.
+    fixed : frozenset of str
+        Names of parameters that are not trained: no gradient by them is wanted.
     """
 
     inputs: tuple[Node, ...]
@@ -62,6 +64,7 @@ class Step:
     names: Mapping[Node, str] = field(default_factory=dict)
     per_sequence: frozenset[str] = frozenset()
     delays: Mapping[str, Delay] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
 
     @property
     def roots(self) -> tuple[Node, ...]:
@@ -95,11 +98,13 @@ def substitute(step: Step, new: Mapping[Node, Node]) -> Step:
     """Return the step over new nodes (old -> new for all of its own); parameters no longer used go, names stay."""
     roots = [new[root] for root in step.roots]
     needed, count = set(topological(roots)), len(step.next_states)
+    parameters = tuple(parameter for parameter in step.parameters if parameter in needed)
     return replace(
         step,
         next_states=tuple(roots[:count]),
         outputs=tuple(roots[count:]),
-        parameters=tuple(parameter for parameter in step.parameters if parameter in needed),
+        parameters=parameters,
+        fixed=step.fixed & {parameter.name for parameter in parameters},
         names={new[node]: name for node, name in step.names.items() if node in new},
     )
 

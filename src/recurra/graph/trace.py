@@ -7,7 +7,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from types import CodeType, FrameType
 from typing import Any
@@ -18,6 +18,7 @@ from recurra.graph.quote import Quote
 from recurra.graph.sizes import ShapeVariable, SizeError, unify
 from recurra.graph.step import Delay, Step
 from recurra.graph.symbol import ParameterSymbols, Symbol, Tracing
+from recurra.graph.values import Given
 from recurra.graph.verify import LARGEST_NUMBER, LONGEST_NAME
 
 __all__ = ["Declaration", "trace"]
@@ -36,6 +37,7 @@ class Declaration:
     per_sequence: tuple[str, ...]
     delays: Mapping[str, Delay]
     stateless: bool = False
+    fixed: Mapping[str, Given] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,12 @@ def _check_said(declaration: Declaration) -> None:
                     f"{declaration.name}: sizes={{{name!r}: {said!r}}}: expected a name, such as 'inner_size', or a "
                     "whole number from 1 on; for the shape of a parameter, a tuple of these"
                 )
+    for name, given in declaration.fixed.items():
+        if not callable(given) and (name in declaration.sizes or name in declaration.scalars):
+            raise CellError(
+                f"{declaration.name}: fixed={{{name!r}: ...}}: an array of shape {given.shape} says its sizes itself; "
+                f"leave {name!r} out of sizes= and scalars="
+            )
     for name, delay in declaration.delays.items():
         if type(delay.lag) is not int or name in declaration.sizes or name in declaration.per_sequence:
             raise CellError(
@@ -129,8 +137,9 @@ def _check_declared(declaration: Declaration, signature: Signature, start: str) 
 
 
 def _parameter_shapes(declaration: Declaration, signature: Signature) -> dict[str, ShapeVariable]:
-    """Return the shapes that `sizes=` and `scalars=` give to parameters."""
+    """Return the shapes that `sizes=` and `scalars=` give to parameters, and those of fixed arrays."""
     shapes = {name: ShapeVariable(()) for name in declaration.scalars}
+    shapes |= {name: ShapeVariable.of(*each.shape) for name, each in declaration.fixed.items() if not callable(each)}
     for name, sizes in declaration.sizes.items():
         if name not in signature.names:
             shapes[name] = ShapeVariable.of(*(sizes if isinstance(sizes, tuple) else (sizes,)))
@@ -241,6 +250,7 @@ def _resolve(
         names={nodes[s]: name for s, name in names.items() if s in nodes and (s.args or s.op == "noise")},
         per_sequence=frozenset(declaration.per_sequence),
         delays=dict(declaration.delays),
+        fixed=frozenset(declaration.fixed),
     )
 
 
@@ -294,8 +304,8 @@ def _needed(traced: Sequence[Symbol], roots: Iterable[Symbol]) -> list[Symbol]:
 
 
 def _check_parameters(declaration: Declaration, signature: Signature, used: Mapping[str, Symbol]) -> None:
-    for name in (*declaration.scalars, *declaration.sizes):
-        if name not in used and (name not in signature.names or name in declaration.scalars):
+    for name in (*declaration.scalars, *declaration.sizes, *declaration.fixed):
+        if name not in used and (name not in signature.names or name in (*declaration.scalars, *declaration.fixed)):
             raise CellError(
                 f"{declaration.name}: {name!r} is declared and not used; the parameters are {list(used)} and the "
                 f"arguments {list(signature.names)}"

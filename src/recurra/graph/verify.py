@@ -149,6 +149,8 @@ def verify_step(step: Step) -> None:
     further, states = {n.name for n in step.inputs[1:]}, {n.name for n in step.states}
     if not (step.per_sequence | step.delays.keys()) <= further:
         raise AssertionError(f"declared inputs {sorted(step.per_sequence | step.delays.keys())} of {sorted(further)}")
+    if not step.fixed <= {node.name for node in step.parameters}:
+        raise AssertionError(f"the fixed arrays {sorted(step.fixed)} among the parameters")
     if any(delay.state not in states or delay.lag < 1 for delay in step.delays.values()):
         raise AssertionError(f"the delays {step.delays}")
     verify(step.roots)

@@ -6,12 +6,13 @@ import itertools
 import warnings
 from collections.abc import Mapping
 
+import numpy as np
 import torch
 from torch import nn
 
 from recurra.arguments import checked
 from recurra.backends.parameters import as_they_are
-from recurra.errors import InputError
+from recurra.errors import CellError, InputError
 from recurra.graph.node import number_of
 from recurra.locks import made_once
 from recurra.nn.checks import check_dtype, check_share, check_size
@@ -54,7 +55,7 @@ class Recurrent(Layer):
     Attributes
     ----------
     Each parameter of the cell, with the suffix ``_l{layer}`` and for the backward direction ``_reverse``; a matrix is
-    (inputs, outputs), as in the equations.
+    (inputs, outputs), as in the equations. A fixed array is a buffer of that name.
 
     Raises
     ------
@@ -155,18 +156,31 @@ class Recurrent(Layer):
         return sizes
 
     def _create(self, device: torch.device | str | None, dtype: torch.dtype | None) -> None:
+        like = torch.empty(0, device=device, dtype=dtype)
         for layout in itertools.chain(*self._layouts):
-            for name, shape in zip(layout.names, layout.shapes, strict=True):
-                self.register_parameter(name, nn.Parameter(torch.empty(shape, device=device, dtype=dtype)))
-            like = torch.empty(0, device=device, dtype=dtype)
+            fixed = self._fixed_arrays(layout.sizes)
+            for leaf, name, shape in zip(self.cell.step.parameters, layout.names, layout.shapes, strict=True):
+                if leaf.name in fixed:
+                    self.register_buffer(
+                        name, torch.as_tensor(fixed[leaf.name], device=device).to(like.dtype, copy=True)
+                    )
+                else:
+                    self.register_parameter(name, nn.Parameter(like.new_empty(shape)))
             for name, buffer in new_statistics(self.cell.statistics, layout.sizes, like).items():
                 self.register_buffer(f"{name}{layout.suffix}", buffer)
 
+    def _fixed_arrays(self, sizes: Mapping[str, int]) -> dict[str, np.ndarray]:
+        try:
+            return self.cell.fixed_arrays(sizes)
+        except CellError as error:
+            raise InputError(str(error)) from None
+
     def reset_parameters(self) -> None:
         """Draw all parameters anew, each by its scheme."""
-        names = [parameter.name for parameter in self.cell.parameters]
+        names = [leaf.name for leaf in self.cell.step.parameters]
         for layout in itertools.chain(*self._layouts):
-            initialise(dict(zip(names, tensors_of(self, layout.names), strict=True)), self.init)
+            tensors = dict(zip(names, tensors_of(self, layout.names), strict=True))
+            initialise({name: tensors[name] for name in self.init}, self.init)
 
     def extra_repr(self) -> str:
         """Return the options that differ from their defaults."""
@@ -185,8 +199,9 @@ class Recurrent(Layer):
 
         def layout(layer: int, suffix: str) -> DirectionLayout:
             sizes, end = self._sizes(layer), f"_l{layer}{suffix}"
-            shapes = (tuple(number_of(size, sizes) for size in each.shape) for each in self.cell.parameters)
-            names = tuple(f"{each.name}{end}" for each in self.cell.parameters)
+            leaves = self.cell.step.parameters
+            shapes = (tuple(number_of(size, sizes) for size in each.shape) for each in leaves)
+            names = tuple(f"{each.name}{end}" for each in leaves)
             return DirectionLayout(sizes, names, tuple(shapes), as_they_are(len(names)), end)
 
         return [[layout(layer, suffix) for suffix in self._suffixes] for layer in range(self.num_layers)]

@@ -78,7 +78,8 @@ class Stream:
         _count_optimiser_steps()
         self._module, self.batch = module, batch
         self._parts = list(parts_of(module, None))
-        like = next(module.parameters(), torch.empty(0, device="cpu"))
+        held = (tensor for tensor in chain(module.parameters(), module.buffers()) if tensor.is_floating_point())
+        like = next(held, torch.empty(0, device="cpu"))
         backend_for("llvm", like=like)
         if reason := obstacle(list(module.parameters())):
             raise BackendError(f"a stream runs compiled code on plain tensors, and {reason}; call the module itself")
@@ -317,6 +318,8 @@ def _freshness(module: nn.Module) -> Callable[[], bool]:
         for k, (name, tensor) in enumerate(part._buffers.items()):  # read where they are, at every step
             names |= {f"buffers_{number}": part._buffers, f"buffer_{number}_{k}": tensor}
             checks.append(f"buffers_{number}.get({name!r}) is buffer_{number}_{k}")
+            if tensor is not None and not tensor.is_inference():  # a fixed array's; a statistic's changes in training
+                checks.append(f"buffer_{number}_{k}._version == {tensor._version}")
     return eval(f"lambda: {' and '.join(checks)}", names)
 
 

@@ -82,7 +82,8 @@ def draw_case(
         return generator.uniform(*ranges[leaf.name], size=drawn.shape) if leaf.name in ranges else drawn
 
     rows, batch, step = sum(batch_sizes), batch_sizes[0], cell.step
-    parameters = [draw(*leaf.shape, scale=0.5) for leaf in step.parameters]
+    fixed = cell.fixed_arrays({"input_size": 1, "hidden_size": 1, **sizes})
+    parameters = [fixed[leaf.name] if leaf.name in fixed else draw(*leaf.shape, scale=0.5) for leaf in step.parameters]
     inputs = [value(batch if leaf.name in step.per_sequence else rows, leaf) for leaf in step.inputs]
     states = [value(batch, leaf) for leaf in step.states]
     call = Call(sizes, parameters, inputs, states, tuple(batch_sizes), reverse, seed)

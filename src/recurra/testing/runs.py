@@ -175,7 +175,7 @@ def run_plans(
         call, result.tape,
         outputs=[case.output_gradient.astype(dtype)], states=[g.astype(dtype) for g in case.state_gradients],
     )  # fmt: skip
-    through = _through_prelude(effective, gradients, own)
+    through = _of_trained(case, _through_prelude(effective, gradients, own))
     return RunResult(result.outputs[0], result.states, (*through, *gradients.inputs, *gradients.states))
 
 
@@ -237,7 +237,13 @@ def _outcome(case: Case, output: Tensor, last: Sequence[Tensor], tensors: Sequen
         found = torch.autograd.grad(loss, tensors, allow_unused=True, materialize_grads=True)
     else:
         found = tuple(map(torch.zeros_like, tensors))
-    return RunResult(_array(output), tuple(map(_array, last)), tuple(map(_array, found)))
+    return RunResult(_array(output), tuple(map(_array, last)), _of_trained(case, tuple(map(_array, found))))
+
+
+def _of_trained(case: Case, gradients: Sequence[Array]) -> tuple[Array, ...]:
+    """Return gradients, of which those by fixed arrays, which stand among the parameters, are zero."""
+    names = [leaf.name for leaf in case.cell.step.parameters] + [""] * len(gradients)
+    return tuple(0 * each if name in case.cell.fixed else each for name, each in zip(names, gradients, strict=False))
 
 
 def _loss(case: Case, output: Tensor, states: Sequence[Tensor]) -> Tensor:
