@@ -124,6 +124,8 @@ class Cell:
         The function that was written; None for a cell that was read from a file or made by a transform.
     fixed : mapping from a parameter's name to an array, or a function of the sizes that gives one
         What is not trained.
+    initial : mapping from a state's name to a number, ``"learnt"``, an array or a function of the sizes
+        What sequences begin with, where it is not zero.
     """
 
     name: str
@@ -132,23 +134,46 @@ class Cell:
     init: Mapping[str, float | str]
     function: Callable[..., Any] | None = None
     fixed: Mapping[str, Given] = field(default_factory=dict)
+    initial: Mapping[str, float | str | Given] = field(default_factory=dict)
     _expected: ClassVar[str] = "a cell, such as recurra.cells.LSTM or what @recurra.cell makes"
 
     def __post_init__(self) -> None:
         init = {name: float(said) if _is_number(said) else said for name, said in self.init.items()}
         object.__setattr__(self, "init", MappingProxyType(init))
         object.__setattr__(self, "fixed", MappingProxyType(dict(self.fixed)))
+        object.__setattr__(self, "initial", MappingProxyType(dict(self.initial)))
+        begins = {name: given if isinstance(given, float) else None for name, given in self.initial.items()}
+        object.__setattr__(self, "written", replace(self.written, initial=begins))
         object.__setattr__(self, "__doc__", self.doc)
         try:
             check_limits(self.written)
         except ValueError as error:
             raise CellError(f"{self.name}: {error}") from None
         self._check_functions("fixed", self.fixed)
+        self._check_functions("initial", self.initial)
+        self._check_initial()
         known = [leaf.name for leaf in self.written.parameters if leaf.name not in self.fixed]
         for name, scheme in self.init.items():
             if name not in known:
                 raise CellError(f"{self.name}: init={{{name!r}: ...}}: there is no such parameter; there are {known}")
             check_init(scheme, where=f"{self.name}: init={{{name!r}: {scheme!r}}}")
+
+    def _check_initial(self) -> None:
+        states = [leaf.name for leaf in self.written.states]
+        parameters = {leaf.name for leaf in self.written.parameters}
+        for name, given in self.initial.items():
+            where = f"{self.name}: initial={{{name!r}: {'...' if callable(given) else given!r}}}"
+            if name not in states:
+                raise CellError(f"{where}: there is no such state; there are {states}")
+            if isinstance(given, str) and given != "learnt":
+                raise CellError(
+                    f"{where}: expected a number, 'learnt', a vector, or a function of the sizes that gives one"
+                )
+            if not isinstance(given, float) and f"initial_{name}" in parameters:
+                raise CellError(f"{where}: a layer calls it initial_{name}, and the equations read p.initial_{name}")
+            shape = next(leaf.shape for leaf in self.written.states if leaf.name == name)
+            if isinstance(given, np.ndarray) and given.ndim != len(shape):
+                raise CellError(f"{where}: its shape is {given.shape}: expected ({', '.join(map(str, shape))},)")
 
     def _check_functions(self, option: str, given: Mapping[str, object]) -> None:
         """Raise `CellError` where a function wants a size that the cell does not have."""
@@ -226,6 +251,25 @@ class Cell:
             for node in self.step.parameters
             if node.name not in self.fixed
         )
+
+    @checked(CellError)
+    def initial_states(self, sizes: Mapping[str, int], /) -> dict[str, float | str | np.ndarray]:
+        """Return what each state begins with for these sizes, by name: a number, ``"learnt"`` or an array.
+
+        Raises
+        ------
+        CellError
+            If an array has another shape than the state, or is not finite.
+        """
+        found: dict[str, float | str | np.ndarray] = {}
+        for leaf in self.written.states:
+            given = self.initial.get(leaf.name, 0.0)
+            try:
+                known = given if isinstance(given, (float, str)) else made(given, sizes, leaf.shape)
+            except ValueError as error:
+                raise CellError(f"{self.name}: the initial state {leaf.name!r}: {error}") from None
+            found[leaf.name] = known
+        return found
 
     @checked(CellError)
     def fixed_arrays(self, sizes: Mapping[str, int], /) -> dict[str, np.ndarray]:
@@ -411,6 +455,8 @@ class Cell:
         data = {"format": 1, "name": self.name, "doc": self.doc, "init": dict(self.init)}
         if self.fixed:
             data |= {"format": FORMAT, "fixed": self._values("fixed", self.fixed, sizes, self.fixed_arrays)}
+        if self.initial:
+            data |= {"format": FORMAT, "initial": self._values("initial", self.initial, sizes, self.initial_states)}
         return json.dumps({**data, "step": step_to_data(self.written)}, indent=1)
 
     def _values(
@@ -428,7 +474,7 @@ class Cell:
                 "{'input_size': ..., 'hidden_size': ...}) stores their values"
             )
         made = at(self._numbers(sizes)) if functions and sizes is not None else given
-        return {name: each.tolist() if isinstance(each, np.ndarray) else each for name, each in made.items()}
+        return {name: made[name].tolist() if isinstance(made[name], np.ndarray) else made[name] for name in given}
 
     @classmethod
     def from_json(cls, text: str) -> Cell:
@@ -449,7 +495,8 @@ def _from_json(text: str) -> Cell:
         if not all(isinstance(said, str) or _is_start(said) for said in init.values()):
             raise ValueError(f"an initial value is no number of up to {_LARGEST_START:g}")
         fixed = {name: checked_array(values) for name, values in dict(data.get("fixed", {})).items()}
-        read = Cell(name, data["doc"], step_from_data(data["step"]), init, fixed=fixed)
+        initial = {state: _given(name, "initial", state, said) for state, said in dict(data.get("initial", {})).items()}
+        read = Cell(name, data["doc"], step_from_data(data["step"]), init, fixed=fixed, initial=initial)
         if read.written.fixed != fixed.keys():
             raise ValueError(f"fixed arrays {sorted(fixed)} where its equations have {sorted(read.written.fixed)}")
         read.plans()  # what no kernel could be made from is found here
@@ -460,8 +507,12 @@ def _from_json(text: str) -> Cell:
     return read
 
 
-def _given(cell: str, option: str, name: str, said: object) -> Given:
-    """Return an array, or a function of sizes, as it is kept."""
+def _given(cell: str, option: str, name: str, said: object) -> Any:
+    """Return an array, or a function of sizes, as it is kept; of an initial state also a number, or that it is learnt."""
+    if option == "initial" and isinstance(said, str):
+        return said
+    if option == "initial" and isinstance(said, numbers.Real) and _is_number(said) and math.isfinite(said):
+        return float(said)
     try:
         return checked_function(said) if callable(said) else checked_array(said)
     except ValueError as error:
@@ -494,6 +545,7 @@ def cell(
     per_sequence: tuple[str, ...] = (),
     delays: Mapping[str, tuple[str, int]] | None = None,
     fixed: Mapping[str, Any] | None = None,
+    initial: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Cell]: ...
 def cell(
     function: Callable[..., Any] | None = None,
@@ -505,6 +557,7 @@ def cell(
     per_sequence: tuple[str, ...] = (),
     delays: Mapping[str, tuple[str, int]] | None = None,
     fixed: Mapping[str, Any] | None = None,
+    initial: Mapping[str, Any] | None = None,
 ) -> Cell | Callable[[Callable[..., Any]], Cell]:
     """Make a cell of a function of one step.
 
@@ -530,6 +583,9 @@ def cell(
     fixed : mapping
         Parameter -> an array, or a function of sizes by their names that returns one, such as ``lambda hidden_size:
         np.eye(hidden_size)``: it is read as ``p.A``, is not trained, and is saved with a layer and with the cell.
+    initial : mapping
+        State -> what sequences begin with, in place of zero: a number, ``"learnt"`` (a parameter ``initial_c`` of the
+        layer, for a state `c`), an array, or a function of the sizes that returns one.
 
     Returns
     -------
@@ -554,7 +610,7 @@ def cell(
             example = (names if isinstance(names, str) else "b",)
             raise CellError(f"{option}={names!r}: expected a tuple of names, such as {example}")
 
-    for option, given in (("sizes", sizes), ("delays", delays), ("init", init), ("fixed", fixed)):
+    for option, given in (("sizes", sizes), ("delays", delays), ("init", init), ("fixed", fixed), ("initial", initial)):
         if given is not None and not isinstance(given, Mapping):
             raise CellError(f"{option}={given!r}: expected a mapping from names")
 
@@ -571,7 +627,8 @@ def cell(
         )
         doc = (function.__doc__ or "").strip()
         step = trace(function, declaration)
-        return Cell(function.__name__, doc, step, init or {}, function, declaration.fixed)
+        begins = {name: _given(function.__name__, "initial", name, said) for name, said in (initial or {}).items()}
+        return Cell(function.__name__, doc, step, init or {}, function, declaration.fixed, begins)
 
     return make if function is None else make(function)
 

@@ -27,7 +27,11 @@ def forward(step: Step, *, latex: bool = False) -> str:
     names = forward_names(step, dialect)
     writer = ExpressionWriter(dialect, names)
     written = dict.fromkeys((*step.names, *(n for n in step.next_states if n.args)))
-    lines = [(names[node], writer.define(node)) for node in written]
+    lines = [
+        (dialect.symbol(name, "0"), dialect.symbol(f"initial_{name}") if value is None else dialect.number(value))
+        for name, value in step.initial.items()
+    ]
+    lines += [(names[node], writer.define(node)) for node in written]
     for state, following in zip(step.states, step.next_states, strict=True):
         target = dialect.symbol(state.name, "t")
         if names.get(following) != target:

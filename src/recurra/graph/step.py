@@ -54,6 +54,8 @@ class Step:
         Such an input is a state of some steps before; `expand_delays` makes plain states of them.
     fixed : frozenset of str
         Names of parameters that are not trained: no gradient by them is wanted.
+    initial : mapping from a state's name to a number, or None
+        What a sequence begins with, where it is not zero; None is a vector that the layer knows.
     """
 
     inputs: tuple[Node, ...]
@@ -65,6 +67,7 @@ class Step:
     per_sequence: frozenset[str] = frozenset()
     delays: Mapping[str, Delay] = field(default_factory=dict)
     fixed: frozenset[str] = frozenset()
+    initial: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def roots(self) -> tuple[Node, ...]:
@@ -124,10 +127,22 @@ RESTART = leaf("input", "(restart)", (1,))
 
 
 def with_restarts(step: Step) -> Step:
-    """Return the step with a further input, `RESTART`, where which the states that go on are zero."""
+    """Return the step with a further input, `RESTART`, where which the states that go on are the initial ones.
+
+    Those that are vectors are inputs too, one for each sequence, behind it and in the order of the states.
+    """
     anew = pointwise("greater", RESTART, constant(0.0))
-    following = tuple(where(anew, constant(0.0), state) for state in step.next_states)
-    return replace(step, inputs=(*step.inputs, RESTART), next_states=following)
+    begin = {state: _begin(state, step.initial.get(state.name, 0.0)) for state in step.states}
+    pairs = zip(step.states, step.next_states, strict=True)
+    following = tuple(where(anew, begin[state], after) for state, after in pairs)
+    vectors = [node for node in begin.values() if node.op == "input"]
+    names = step.per_sequence | {node.name for node in vectors}
+    return replace(step, inputs=(*step.inputs, RESTART, *vectors), next_states=following, per_sequence=names)
+
+
+def _begin(state: Node, value: float | None) -> Node:
+    """Return what a state begins with: a number, or an input, whose name no argument of a cell can have."""
+    return leaf("input", f"(initial {state.name})", state.shape) if value is None else constant(value)
 
 
 @dataclass(frozen=True)
@@ -209,7 +224,7 @@ def expand_delays(step: Step) -> Step:
         deepest[delay.state] = max(deepest.get(delay.state, 1), delay.lag)
     # A lag of 1 is the state itself. A lag of n takes n - 1 further states, each of which becomes the one before it at
     # every step: h_lag1 <- h, h_lag2 <- h_lag1, ...; delays of one state share them, up to the deepest.
-    states, following = list(step.states), list(step.next_states)
+    states, following, initial = list(step.states), list(step.next_states), dict(step.initial)
     by_name: dict[str, Node] = {node.name: node for node in step.states}
     for state, lag in deepest.items():
         previous = by_name[state]
@@ -218,6 +233,8 @@ def expand_delays(step: Step) -> Step:
             states.append(held)
             following.append(previous)
             by_name[held.name] = previous = held
+            if state in initial:
+                initial[held.name] = initial[state]
     source = {name: by_name[d.state if d.lag == 1 else register(d.state, d.lag - 1)] for name, d in delays.items()}
     step = map_step(step, lambda n: source.get(n.name) if n.op == "input" else None)
     return replace(
@@ -226,6 +243,7 @@ def expand_delays(step: Step) -> Step:
         states=tuple(states),
         next_states=(*step.next_states, *following[len(step.next_states) :]),
         delays={},
+        initial=initial,
     )
 
 

@@ -196,7 +196,7 @@ class Resets:
     Attributes
     ----------
     rows : bool tensor (sum of batch_sizes,)
-        Whether the state is zero before the row's step; packed as `recurra.backends.kernel.Call` says.
+        Whether the state is the initial one before the row's step; packed as `recurra.backends.kernel.Call` says.
     batch_sizes : sequence of int
     dtype : torch.dtype
         That of `after`.
@@ -206,15 +206,12 @@ class Resets:
     batch_sizes: Sequence[int]
     dtype: torch.dtype
 
-    def initial(self, states: Sequence[Tensor], *, reverse: bool) -> list[Tensor]:
-        """Return the initial states (batch, size), with zeros where a sequence begins anew at its first step.
+    def at_first(self) -> Tensor:
+        """Return, for each sequence, whether it begins anew at its first step.
 
-        A direction that runs backwards comes to a sequence's first step last.
+        A direction that runs backwards comes to that step last.
         """
-        if reverse:
-            return list(states)
-        anew = self.rows[: self.batch_sizes[0], None]
-        return [state.masked_fill(anew, 0) for state in states]
+        return self.rows[: self.batch_sizes[0]]
 
     def after(self, *, reverse: bool) -> Tensor:
         """Return (rows, 1): 1 where the state does not go on from a row's step to the one that is run next."""

@@ -188,11 +188,8 @@ class AttentionDecoder(nn.Module):
         return self._one(inputs, memory, self.initial_state(len(inputs)) if state is None else state)
 
     def initial_state(self, batch: int) -> DecoderState:
-        """Return the state before the first step: zeros."""
-        like = self.combine.weight
-        recurrent = tuple(
-            like.new_zeros(self.recurrent.num_layers, batch, width) for width in state_sizes(self.recurrent)
-        )
+        """Return the state before the first step: what the layer's cell begins with, and no output yet."""
+        like, recurrent = self.combine.weight, _tuple(self.recurrent.initial_state(batch))
         return DecoderState(recurrent, like.new_zeros(batch, self.hidden_size) if self.feeding == "output" else None)
 
     @property

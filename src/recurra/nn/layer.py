@@ -62,6 +62,8 @@ class Layer(Stacked):
 
     dropout: float
     _graph_name: GraphName
+    _begins_otherwise = False
+    """Whether a sequence begins with other states than zero."""
 
     @abstractmethod
     def _parts(self) -> tuple[Cell, Sequence[Sequence[DirectionLayout]]]:
@@ -83,12 +85,50 @@ class Layer(Stacked):
         tensors = [*itertools.islice(given, len(layout.names))]
         check_parameters(tensors, names=layout.names, shapes=layout.shapes)
         return Direction(
-            layout.sizes, Parameters(tensors, layout.parts), layout.reverse, self._statistics(layout.suffix)
-        )
+            layout.sizes, Parameters(tensors, layout.parts), layout.reverse, self._statistics(layout.suffix),
+            self._initial(layout.suffix),
+        )  # fmt: skip
 
     def _statistics(self, suffix: str) -> RunningStatistics | None:
         """Return the running statistics of a direction, where its cell has any."""
         return None
+
+    def _initial(self, suffix: str) -> Sequence[float | Tensor]:
+        """Return what each state of a direction begins with; nothing where all are zero."""
+        return ()
+
+    @checked(InputError)
+    def initial_state(self, batch: int | None = None) -> State:
+        """Return the state that sequences begin with, where a call is given none.
+
+        Parameters
+        ----------
+        batch : int, optional
+            The number of sequences; without it there is no axis for them.
+
+        Returns
+        -------
+        tensor or tuple of tensors, (num_layers * directions, batch, size) each
+            Zero, unless the cell says otherwise; gradients flow to those that are learnt.
+        """
+        cell, layouts = self._parts()
+        every, like = [layout for layer in layouts for layout in layer], self._example
+        found = []
+        for place, leaf in enumerate(cell.step.states):
+            width = number_of(leaf.shape[0], every[0].sizes)
+            rows = [(self._initial(layout.suffix) or (0.0,) * (place + 1))[place] for layout in every]
+            rows = [row if isinstance(row, Tensor) else like.new_full((width,), row) for row in rows]
+            state = torch.stack([row.to(like.dtype) for row in rows])
+            found.append(state if batch is None else state.unsqueeze(1).expand(-1, batch, -1))
+        return found[0] if len(found) == 1 else tuple(found)
+
+    def _initial_state_for(self, input: object) -> State | None:
+        """Return the state that sequences begin with if it is not zero, and the sequences are some."""
+        if isinstance(input, PackedSequence) and input.batch_sizes.numel():
+            return self.initial_state(int(input.batch_sizes[0]))
+        if isinstance(input, Tensor) and input.dim() in (2, 3):
+            return self.initial_state(input.shape[0 if self.batch_first else 1] if input.dim() == 3 else None)
+        return None  # what it is said to be is an error elsewhere
 
     def forward(
         self,
@@ -108,13 +148,14 @@ class Layer(Stacked):
             (time, input_size), or a PackedSequence
         hx : tensor or tuple of tensors, optional
             The initial states in the cell's order, each (num_layers * directions, batch, size), unbatched without
-            the batch axis; zeros by default.
+            the batch axis; by default what the cell begins with, which is zeros unless it says otherwise. A state
+            that is learnt gets no gradient from sequences that are given theirs.
         inputs : mapping, optional
             The cell's further inputs by name, laid out as `input`; a per-sequence one is (batch, size).
         return_states : bool
             Whether every state at every step is returned too.
         reset : bool tensor (time, batch), with `batch_first` (batch, time), unbatched (time,), or a PackedSequence
-            Before which steps the state is zero, as where episodes follow each other in a sequence. A direction that
+            Before which steps the state is the initial one, as where episodes follow each other in a sequence. A direction that
             runs backwards restarts at the same boundaries.
         mask : bool tensor (time, batch), with `batch_first` (batch, time), unbatched (time,), or a PackedSequence
             Which steps are run. At the others the state stays as it is, in every layer and direction, and the output
@@ -133,6 +174,8 @@ class Layer(Stacked):
         InputError
             If the shape, dtype or device of anything does not fit.
         """
+        if hx is None and self._begins_otherwise:
+            hx = self._initial_state_for(input)
         is_plain = inputs is None and not return_states and reset is None and mask is None
         if is_plain and (found := self._run_directly(input, hx)) is not None:
             return found

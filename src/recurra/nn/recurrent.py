@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from recurra.arguments import checked
 from recurra.backends.parameters import as_they_are
 from recurra.errors import CellError, InputError
-from recurra.graph.node import number_of
+from recurra.graph.node import Size, number_of
 from recurra.locks import made_once
 from recurra.nn.checks import check_dtype, check_share, check_size
 from recurra.nn.choice import check_name
@@ -55,7 +55,8 @@ class Recurrent(Layer):
     Attributes
     ----------
     Each parameter of the cell, with the suffix ``_l{layer}`` and for the backward direction ``_reverse``; a matrix is
-    (inputs, outputs), as in the equations. A fixed array is a buffer of that name.
+    (inputs, outputs), as in the equations. A fixed array is a buffer of that name, and a learnt initial state is a
+    parameter ``initial_c_l0``, for a state `c`.
 
     Raises
     ------
@@ -102,6 +103,7 @@ class Recurrent(Layer):
         self.sizes = dict(sizes or {})
         self.backend = check_name(backend)
         check_dtype(dtype)
+        self._begins_otherwise = bool(self.cell.initial)
         self._check_options()
         self.init = resolve(self.cell, init or {})
         self._create(device, dtype)
@@ -166,8 +168,37 @@ class Recurrent(Layer):
                     )
                 else:
                     self.register_parameter(name, nn.Parameter(like.new_empty(shape)))
+            for state, begin in self._begins(layout.sizes).items():
+                name = f"initial_{state}{layout.suffix}"
+                if isinstance(begin, np.ndarray):
+                    self.register_buffer(name, torch.as_tensor(begin, device=device).to(like.dtype, copy=True))
+                elif begin == "learnt":
+                    width = number_of(self._widths[state], layout.sizes)
+                    self.register_parameter(name, nn.Parameter(like.new_zeros(width)))
             for name, buffer in new_statistics(self.cell.statistics, layout.sizes, like).items():
                 self.register_buffer(f"{name}{layout.suffix}", buffer)
+
+    @property
+    def _widths(self) -> dict[str, Size]:
+        return {leaf.name: leaf.shape[0] for leaf in self.cell.step.states}
+
+    def _begins(self, sizes: Mapping[str, int]) -> dict[str, float | str | np.ndarray]:
+        try:
+            return self.cell.initial_states(sizes)
+        except CellError as error:
+            raise InputError(str(error)) from None
+
+    def _initial(self, suffix: str) -> Sequence[float | Tensor]:
+        if not self._begins_otherwise:
+            return ()
+        return [
+            getattr(self, f"initial_{self._register_of(name)}{suffix}") if value is None else value
+            for name, value in ((name, self.cell.step.initial.get(name, 0.0)) for name in self.cell.states)
+        ]
+
+    def _register_of(self, state: str) -> str:
+        """Return the state of whose older values a state is one, or that state itself."""
+        return next(name for name in self.cell.initial if state == name or state.startswith(f"{name}_lag"))
 
     def _fixed_arrays(self, sizes: Mapping[str, int]) -> dict[str, np.ndarray]:
         try:
@@ -181,6 +212,9 @@ class Recurrent(Layer):
         for layout in itertools.chain(*self._layouts):
             tensors = dict(zip(names, tensors_of(self, layout.names), strict=True))
             initialise({name: tensors[name] for name in self.init}, self.init)
+            for state, begin in self.cell.initial.items():
+                if begin == "learnt":
+                    nn.init.zeros_(getattr(self, f"initial_{state}{layout.suffix}"))
 
     def extra_repr(self) -> str:
         """Return the options that differ from their defaults."""

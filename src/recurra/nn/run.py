@@ -158,14 +158,14 @@ def _run_kept(
     anew, ends, initial = None, None, states
     if resets is not None:
         anew, *ends = kept.resets(resets)  # and which sequences are reset ahead, and behind
-        initial = _zeroed(stack, initial, ends[1], reverse=True)
+        initial = _begun(stack, initial, ends[1], reverse=True)
     output, finals, every = without_autocast(
         run_rows, stack, inputs, states=[state.index_select(1, kept.sequences) for state in initial],
         batch_sizes=kept.batch_sizes, reset=None if anew is None else Resets(anew, kept.batch_sizes, dtype),
     )  # fmt: skip
     after = [kept.states(before, state) for before, state in zip(initial, finals, strict=True)]
     if ends is not None:
-        after = _zeroed(stack, _zeroed(stack, after, ends[1], reverse=False), ends[0], reverse=True)
+        after = _begun(stack, _begun(stack, after, ends[1], reverse=False), ends[0], reverse=True)
     every = tuple(tuple(map(kept.restore, layer)) for layer in every)
     return kept.restore(output), tuple(after), every
 
@@ -179,9 +179,9 @@ def _nothing_kept(
     after = [state.clone() for state in states]  # those given are the caller's
     if resets is not None:
         _, _, is_reset = kept.resets(resets)
-        after = _zeroed(stack, after, is_reset, reverse=False)
+        after = _begun(stack, after, is_reset, reverse=False)
         _, _, is_reset = kept.resets(resets & (torch.arange(len(resets), device=resets.device) >= kept.size))
-        after = _zeroed(stack, after, is_reset, reverse=True)
+        after = _begun(stack, after, is_reset, reverse=True)
     every = tuple(
         tuple(rows.new_zeros(len(rows), state.shape[-1] * len(directions)) for state in states)
         for _ in stack.layers if stack.return_states
@@ -189,13 +189,21 @@ def _nothing_kept(
     return rows.new_zeros(len(rows), width), tuple(after), every
 
 
-def _zeroed(stack: Stack, states: Sequence[Tensor], which: Tensor, *, reverse: bool) -> list[Tensor]:
-    """Set states (layers, batch, size) of some sequences to zero, in those directions that run this way."""
-    here = torch.tensor([each.reverse == reverse for layer in stack.layers for each in layer], device=which.device)
-    return [state.masked_fill(here[:, None, None] & which[:, None], 0) for state in states]
+def _begun(stack: Stack, states: Sequence[Tensor], which: Tensor, *, reverse: bool) -> list[Tensor]:
+    """Set states (layers, batch, size) of some sequences to the initial ones, in those directions that run this way."""
+    directions = [each for layer in stack.layers for each in layer]
+    parts = [
+        each.begun([state[number] for state in states], which) if each.reverse == reverse
+        else [state[number] for state in states]
+        for number, each in enumerate(directions)
+    ]  # fmt: skip
+    return [torch.stack(each) for each in zip(*parts, strict=True)]
 
 
-_FLAGS = {"reset": "for each step whether the state is zero before it", "mask": "for each step whether it is run"}
+_FLAGS = {
+    "reset": "for each step whether the state is the initial one before it",
+    "mask": "for each step whether it is run",
+}
 
 
 def _flags(flags: Sequences, name: str, batch: Batch, like: Tensor) -> Tensor:
@@ -286,8 +294,10 @@ def _run_direction(
     )  # fmt: skip
     plans = cell.plans(variant)
     if reset is not None:
-        inputs = [*inputs, reset.after(reverse=reverse)]
-        states = reset.initial(states, reverse=reverse)
+        vectors = [begin for begin in direction.initial if isinstance(begin, Tensor)]
+        rows = [begin.to(states[0].dtype).expand(batch_sizes[0], -1).contiguous() for begin in vectors]
+        inputs = [*inputs, reset.after(reverse=reverse), *rows]
+        states = states if reverse else direction.begun(states, reset.at_first())
     shifts = cell.shifts if is_plain else ()
     if shifts:
         inputs, states = input_states(shifts, inputs, states, batch_sizes, reverse=reverse)

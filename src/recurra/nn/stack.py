@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+import torch
 from torch import Tensor, nn
 
 from recurra.backends import torch as eager
@@ -21,12 +22,33 @@ __all__ = ["BackwardPass", "Direction", "ForwardPass", "Observer", "Stack", "Sta
 
 @dataclass(frozen=True)
 class Direction:
-    """One direction of one layer: its sizes, its parameters, and its running statistics if the cell has any."""
+    """One direction of one layer.
+
+    Attributes
+    ----------
+    sizes : mapping
+    parameters : Parameters
+    reverse : bool
+    statistics : RunningStatistics, optional
+        If the cell has any.
+    initial : for each state what it begins with, a number or a tensor (size,); empty where all are zero
+    """
 
     sizes: Mapping[str, int]
     parameters: Parameters
     reverse: bool
     statistics: RunningStatistics | None = None
+    initial: Sequence[float | Tensor] = ()
+
+    def begun(self, states: Sequence[Tensor], anew: Tensor) -> list[Tensor]:
+        """Return states (batch, size) of which those of some sequences, (batch,), are the initial ones."""
+        initial, anew = self.initial or (0.0,) * len(states), anew[:, None]
+        return [
+            torch.where(anew, begin.to(state.dtype), state)
+            if isinstance(begin, Tensor)
+            else state.masked_fill(anew, begin)
+            for state, begin in zip(states, initial, strict=True)
+        ]
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,7 @@ class Stream:
         self._outputs = {shape: torch.from_numpy(out) for shape, (_, out) in self._views.items()}
         self._ages = np.zeros(batch, dtype=np.int64)
         self.refresh()
+        self.reset()
 
     # a step ------------------------------------------------------------------------------------------------------
 
@@ -255,7 +256,7 @@ class Stream:
         return isinstance(self._module, Stacked)
 
     def reset(self, which: Array | Sequence[bool] | None = None) -> None:
-        """Set the state to zero, as at the beginning of a sequence.
+        """Set the state to the initial one, as at the beginning of a sequence: zero, unless the cell says otherwise.
 
         Parameters
         ----------
@@ -265,8 +266,11 @@ class Stream:
         anew = torch.as_tensor(np.ones(self.batch, dtype=bool) if which is None else which, device="cpu")
         if anew.dtype != torch.bool or tuple(anew.shape) != (self.batch,):
             raise InputError(f"which: got {anew.dtype} of shape {tuple(anew.shape)}, expected bool ({self.batch},)")
-        for state in chain.from_iterable(chain.from_iterable(self._layers)):
-            state.masked_fill_(anew[:, None], 0)
+        with torch.no_grad():
+            for part, stepper in zip(self._parts, self._steppers, strict=True):
+                begun = part.direction().begun(stepper.states, anew) if part.layer is not None else []
+                for state, value in zip(stepper.states, begun, strict=part.layer is not None):
+                    state.copy_(value)
         self._ages[anew.numpy()] = 0
 
     def fork(self) -> Stream:

@@ -45,7 +45,14 @@ def transformed(
     kept = {node.name for node in step.parameters}
     schemes = {name: scheme for name, scheme in cell.init.items() if name in kept}
     fixed = {name: given for name, given in cell.fixed.items() if name in kept}
-    return Cell(f"{prefix}{cell.name}", f"{doc}\n\n{cell.doc}", step, {**schemes, **(init or {})}, fixed=fixed)
+    return Cell(
+        f"{prefix}{cell.name}",
+        f"{doc}\n\n{cell.doc}",
+        step,
+        {**schemes, **(init or {})},
+        fixed=fixed,
+        initial=cell.initial,
+    )
 
 
 def _in_order(step: Step, new: Mapping[Node, str]) -> dict[Node, str]:
