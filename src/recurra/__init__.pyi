@@ -29,6 +29,7 @@ from .spec import (
     mean as mean,
     min as min,
     minimum as minimum,
+    normal as normal,
     relu as relu,
     sigmoid as sigmoid,
     sign as sign,
@@ -40,6 +41,7 @@ from .spec import (
     sum as sum,
     surrogate as surrogate,
     tanh as tanh,
+    uniform as uniform,
     where as where,
 )
 

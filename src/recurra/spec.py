@@ -39,6 +39,7 @@ from recurra.graph.symbol import (
     mean,
     min,
     minimum,
+    normal,
     relu,
     sigmoid,
     sign,
@@ -50,6 +51,7 @@ from recurra.graph.symbol import (
     sum,
     surrogate,
     tanh,
+    uniform,
     where,
 )  # fmt: skip
 from recurra.graph.trace import Declaration, trace
@@ -60,8 +62,8 @@ from recurra.notebook import page, table, typeset
 
 __all__ = [
     "Cell", "Parameter", "Variant", "bernoulli", "cell", "cos", "cumsum", "erf", "exp", "floor", "heaviside", "log",
-    "max", "maximum", "mean", "min", "minimum", "relu", "sigmoid", "sign", "sin", "softmax", "softplus", "sqrt",
-    "stop_gradient", "sum", "surrogate", "tanh", "where",
+    "max", "maximum", "mean", "min", "minimum", "normal", "relu", "sigmoid", "sign", "sin", "softmax", "softplus",
+    "sqrt", "stop_gradient", "sum", "surrogate", "tanh", "uniform", "where",
 ]  # fmt: skip
 
 FORMAT = 2
@@ -162,18 +164,18 @@ class Cell:
         states = [leaf.name for leaf in self.written.states]
         parameters = {leaf.name for leaf in self.written.parameters}
         for name, given in self.initial.items():
-            where = f"{self.name}: initial={{{name!r}: {'...' if callable(given) else given!r}}}"
+            where = f"{self.name}: initial={{{name!r}: {repr(given) if isinstance(given, (float, str)) else '...'}}}"
             if name not in states:
                 raise CellError(f"{where}: there is no such state; there are {states}")
             if isinstance(given, str) and given != "learnt":
                 raise CellError(
                     f"{where}: expected a number, 'learnt', a vector, or a function of the sizes that gives one"
                 )
-            if not isinstance(given, float) and f"initial_{name}" in parameters:
-                raise CellError(f"{where}: a layer calls it initial_{name}, and the equations read p.initial_{name}")
             shape = next(leaf.shape for leaf in self.written.states if leaf.name == name)
             if isinstance(given, np.ndarray) and given.ndim != len(shape):
                 raise CellError(f"{where}: its shape is {given.shape}: expected ({', '.join(map(str, shape))},)")
+            if not isinstance(given, float) and f"initial_{name}" in parameters:
+                raise CellError(f"{where}: a layer calls it initial_{name}, and the equations read p.initial_{name}")
 
     def _check_functions(self, option: str, given: Mapping[str, object]) -> None:
         """Raise `CellError` where a function wants a size that the cell does not have."""
@@ -508,7 +510,7 @@ def _from_json(text: str) -> Cell:
 
 
 def _given(cell: str, option: str, name: str, said: object) -> Any:
-    """Return an array, or a function of sizes, as it is kept; of an initial state also a number, or that it is learnt."""
+    """Return an array or a function of sizes as it is kept; a state may begin with a number, or learn it, too."""
     if option == "initial" and isinstance(said, str):
         return said
     if option == "initial" and isinstance(said, numbers.Real) and _is_number(said) and math.isfinite(said):

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from recurra import bernoulli as drawn
-from recurra import cell
-from recurra.backends.noise import bernoulli, threshold
+from recurra import bernoulli, cell, normal, tanh, uniform
+from recurra.backends.noise import drawn, threshold
+from recurra.errors import CellError
 from recurra.graph.node import Node
+from recurra.graph.step import evaluation
+from recurra.spec import Cell
+from recurra.testing import check_cell
 
 STEPS, SEQUENCES, FEATURES = 50, 20, 30
 
@@ -19,7 +22,7 @@ STEPS, SEQUENCES, FEATURES = 50, 20, 30
 @cell
 def TwoNoises(p, x, h):
     """Two draws at every step and one for the whole sequence."""
-    return drawn(0.3, like=h) * h + (drawn(0.3, like=x) * x) @ p.W + drawn(0.3, like=h, per="sequence")
+    return bernoulli(0.3, like=h) * h + (bernoulli(0.3, like=x) * x) @ p.W + bernoulli(0.3, like=h, per="sequence")
 
 
 FIRST, SECOND, PER_SEQUENCE = sorted(TwoNoises.step.noises, key=lambda node: node["index"])
@@ -29,7 +32,7 @@ def draw(node: Node, seed: int = 0) -> np.ndarray:
     """Return draws (steps, sequences, features)."""
     steps = np.repeat(np.arange(STEPS), SEQUENCES)[:, None]
     sequences = np.tile(np.arange(SEQUENCES), STEPS)[:, None]
-    flat = bernoulli(node, seed=seed, steps=steps, sequences=sequences, features=np.arange(FEATURES))
+    flat = drawn(node, seed=seed, steps=steps, sequences=sequences, features=np.arange(FEATURES))
     return flat.reshape(STEPS, SEQUENCES, FEATURES)
 
 
@@ -73,8 +76,8 @@ def test_noise_per_sequence_is_the_same_at_each_step() -> None:
 def test_numpy_and_torch_draw_the_same_bits(seed: int) -> None:
     """One function on both libraries' integers."""
     steps, sequences = np.arange(40)[:, None] * 1000, np.arange(40)[:, None] * 99991
-    arrays = bernoulli(FIRST, seed=seed, steps=steps, sequences=sequences, features=np.arange(FEATURES))
-    tensors = bernoulli(
+    arrays = drawn(FIRST, seed=seed, steps=steps, sequences=sequences, features=np.arange(FEATURES))
+    tensors = drawn(
         FIRST,
         seed=seed,
         steps=torch.tensor(steps),
@@ -88,3 +91,68 @@ def test_numpy_and_torch_draw_the_same_bits(seed: int) -> None:
 def test_the_ends_of_the_scale(rate: float, bound: int) -> None:
     """A rate of 0 never draws a one and a rate of 1 always does: a draw is under 2**32."""
     assert threshold(rate) == bound
+
+
+@cell
+def Noisy(p, x, h):
+    """Every kind of noise, at every step and for a whole sequence, elementwise and as the operand of a product."""
+    u = x @ p.W + normal(like=x) @ p.V + 0.1 * normal(like=h) * h + 0.3 * (uniform(like=h) - 0.5)
+    return tanh(u + 0.2 * normal(like=h, per="sequence")) + uniform(like=x, per="sequence") @ p.U
+
+
+NORMAL, UNIFORM = (
+    next(node for node in Noisy.step.noises if dict(node.attributes).get("kind") == kind and node["per"] == "step")
+    for kind in ("normal", "uniform")
+)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**31 - 2])
+def test_numbers_have_their_distributions(seed: int) -> None:
+    """Mean, variance and the share of each of ten parts, as Kolmogorov and Smirnov would have it, within chance."""
+    for node, mean, variance in ((NORMAL, 0.0, 1.0), (UNIFORM, 0.5, 1 / 12)):
+        values = draw(node, seed).ravel()
+        count = len(values)
+        assert abs(values.mean() - mean) < 4 * np.sqrt(variance / count)
+        assert abs(values.var() / variance - 1) < 4 * np.sqrt(2 / count)
+        places = torch.special.ndtr(torch.tensor(values)).numpy() if node is NORMAL else values
+        apart = np.abs(np.sort(places) - (np.arange(count) + 0.5) / count).max()
+        assert apart < 1.95 / np.sqrt(count)  # of one in a thousand
+        assert 0 < places.min() < places.max() < 1
+        assert np.isfinite(values).all()
+
+
+def test_neighbouring_numbers_are_independent() -> None:
+    for node in (NORMAL, UNIFORM):
+        one = draw(node)
+        pairs = [(one.take(range(n - 1), axis), one.take(range(1, n), axis)) for axis, n in enumerate(one.shape)]
+        for a, b in [*pairs, (one, draw(node, seed=1))]:
+            assert abs(correlation(a, b)) < 5 / np.sqrt(a.size)
+            assert abs(correlation(a**2, b**2)) < 5 / np.sqrt(a.size)
+
+
+def test_all_backends_draw_the_same_numbers_and_store_their_kind() -> None:
+    check_cell(Noisy)
+    check_cell(Noisy, sizes={"hidden_size": 37, "input_size": 19})
+    again = Cell.from_json(Noisy.to_json())
+    assert again.equations() == Noisy.equations()
+    assert "Normal(0, 1) V" in Noisy.equations()
+    assert r"\mathcal{N}(0, 1)" in Noisy.equations(latex=True)
+    kind = '"kind": "normal"'
+    with pytest.raises(CellError, match="a noise of the kind 'cauchy', expected uniform or normal"):
+        Cell.from_json(Noisy.to_json().replace(kind, '"kind": "cauchy"', 1))
+
+
+def test_evaluation_has_their_means() -> None:
+    assert not evaluation(Noisy.step).noises
+    x, h = np.ones((2, 3)), np.ones((2, 4))
+    np.testing.assert_array_equal(normal(like=h), 0)
+    np.testing.assert_array_equal(uniform(like=x), 0.5)
+
+
+def test_what_is_no_draw_is_refused() -> None:
+    for function in (normal, uniform):
+        with pytest.raises(CellError, match=rf"{function.__name__}\(per='hour'\): per is 'step' or 'sequence'"):
+
+            @cell
+            def Bad(p, x, h):
+                return h + function(like=h, per="hour")  # noqa: B023

@@ -10,7 +10,7 @@ import numpy as np
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
-from recurra.backends.noise import bernoulli
+from recurra.backends.noise import drawn
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.graph.node import Node
@@ -127,10 +127,10 @@ def _input_rows(step: Step, call: Call) -> Rows:
     steps = np.repeat(np.arange(len(call.batch_sizes)), call.batch_sizes)
     for noise in step.noises:
         width = call.sizes[noise.shape[0]] if isinstance(noise.shape[0], str) else noise.shape[0]
-        drawn = bernoulli(
+        values = drawn(
             noise, seed=call.seed, steps=steps[:, None], sequences=sequences[:, None], features=np.arange(width)
         )
-        rows[noise] = drawn.astype(call.states[0].dtype)
+        rows[noise] = values.astype(call.states[0].dtype)
     return rows
 
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Result
-from recurra.backends.noise import bernoulli
+from recurra.backends.noise import drawn
 from recurra.backends.tensors import number_beside
 from recurra.derive.backward import observable
 from recurra.derive.plan import ForwardPlan, Prelude
@@ -41,8 +41,8 @@ def prelude(
 def _matrix_drawn(noise: Node, sizes: Mapping[str, int], seed: int | Tensor, like: Tensor) -> Tensor:
     """Return the draws of a random matrix: its rows are numbered as sequences are."""
     rows, columns = (torch.arange(sizes[n] if isinstance(n, str) else n, device=like.device) for n in noise.shape)
-    drawn = bernoulli(noise, seed=seed, steps=0, sequences=rows[:, None], features=columns)
-    return drawn.to(like.dtype)
+    values = drawn(noise, seed=seed, steps=0, sequences=rows[:, None], features=columns)
+    return values.to(like.dtype)
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ def _input_rows(step: Step, call: Call) -> Rows:
     for noise in step.noises:
         size = noise.shape[0]
         features = torch.arange(call.sizes[size] if isinstance(size, str) else size, device=device)
-        drawn = bernoulli(noise, seed=call.seed, steps=steps[:, None], sequences=sequences[:, None], features=features)
-        rows[noise] = drawn.to(dtype)
+        values = drawn(noise, seed=call.seed, steps=steps[:, None], sequences=sequences[:, None], features=features)
+        rows[noise] = values.to(dtype)
     return rows
 
 

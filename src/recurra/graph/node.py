@@ -16,8 +16,8 @@ from recurra.locks import lock
 
 __all__ = [
     "COMPARISONS", "LEAVES", "REDUCTIONS", "SCANS", "Node", "Shape", "Size", "accumulated", "add", "batch_mean",
-    "broadcast", "broadcast_shapes", "constant", "depends_on", "div", "leaf", "make", "matmul", "max_features", "mul", "neg",
-    "number_of", "outer", "pointwise", "size_of", "sub", "sum_features", "sum_rows", "topological",
+    "broadcast", "broadcast_shapes", "constant", "depends_on", "div", "leaf", "make", "matmul", "max_features",
+    "mul", "neg", "number_of", "outer", "pointwise", "size_of", "sub", "sum_features", "sum_rows", "topological",
     "transpose", "uses", "where", "width_of", "with_args",
 ]  # fmt: skip
 

@@ -54,6 +54,7 @@ TEXT = Dialect(
         "batch_mean": (ATOM, "mean_B({})"),
         "where": (ATOM, "where({}, {}, {})"), "less": (SUM, "{} < {}"), "less_equal": (SUM, "{} ≤ {}"),
         "greater": (SUM, "{} > {}"), "greater_equal": (SUM, "{} ≥ {}"), "noise": (ATOM, "Bernoulli({})"),
+        "normal": (ATOM, "Normal(0, 1)"), "uniform": (ATOM, "Uniform(0, 1)"),
         **{name: (ATOM, f"{name}({{}})") for name in (*_FUNCTIONS, *_NAMED)},
     },
     "({})", latex=False,
@@ -76,6 +77,7 @@ LATEX = Dialect(
         "where": (ATOM, r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}"),
         "less": (SUM, "{} < {}"), "less_equal": (SUM, r"{} \le {}"), "greater": (SUM, "{} > {}"),
         "greater_equal": (SUM, r"{} \ge {}"), "noise": (ATOM, r"\mathrm{{Bernoulli}}({})"),
+        "normal": (ATOM, r"\mathcal{{N}}(0, 1)"), "uniform": (ATOM, r"\mathcal{{U}}(0, 1)"),
         **{name: (ATOM, rf"\{name}({{}})") for name in _FUNCTIONS},
         **{name: (ATOM, rf"\operatorname{{{{{name}}}}}({{}})") for name in ("erf", "sign", "cumsum")},
         "floor": (ATOM, r"\left\lfloor {} \right\rfloor"),
@@ -154,7 +156,8 @@ class ExpressionWriter:
 def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
     """Return the template for a node and its arguments: squares and products with a number have their own."""
     if node.op == "noise":
-        return "noise", (node["rate"],)
+        kind = dict(node.attributes).get("kind")
+        return (kind, ()) if kind else ("noise", (node["rate"],))
     if node.op == "mul" and node.args[0] is node.args[1]:
         return "square", node.args[:1]
     if node.op == "mul" and any(a.shape in ((), (1,)) for a in node.args):

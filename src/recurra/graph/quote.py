@@ -15,8 +15,8 @@ from recurra.graph.symbol import MisuseError, Symbol, Tracing, formula
 __all__ = ["Quote"]
 
 _FUNCTIONS = (
-    "bernoulli, cos, cumsum, erf, exp, floor, heaviside, log, max, maximum, mean, min, minimum, relu, sigmoid, sign, "
-    "sin, softmax, softplus, sqrt, stop_gradient, sum, surrogate, tanh, where"
+    "bernoulli, cos, cumsum, erf, exp, floor, heaviside, log, max, maximum, mean, min, minimum, normal, relu, sigmoid, "
+    "sign, sin, softmax, softplus, sqrt, stop_gradient, sum, surrogate, tanh, uniform, where"
 )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from recurra.graph.node import LEAVES, Node, make, topological
 from recurra.graph.ops import OPS
 from recurra.graph.step import Delay, Step
-from recurra.graph.verify import LARGEST_NUMBER, LONGEST_NAME, MOST_NODES, MOST_STEPS, verify_step
+from recurra.graph.verify import LARGEST_NUMBER, LONGEST_NAME, MOST_NODES, MOST_STEPS, NOISES, verify_step
 
 __all__ = ["step_from_data", "step_to_data"]
 
@@ -85,6 +85,8 @@ def _attributes(op: str, given: Mapping[str, Any]) -> dict[str, Any]:
     expected = _ATTRIBUTES.get(op, {})
     if op == "batch_mean" and not given:
         expected = {}
+    if op == "noise" and "kind" in given:
+        expected = {**expected, "kind": _kind}
     if given.keys() != expected.keys():
         raise ValueError(
             f"it has {', '.join(map(repr, given)) or 'nothing'}, expected {', '.join(expected) or 'nothing'}"
@@ -126,6 +128,12 @@ def _share(given: Any) -> float:
     if not 0 <= _number(given) <= 1:
         raise ValueError(f"the share {given}, expected one between 0 and 1")
     return float(given)
+
+
+def _kind(given: Any) -> str:
+    if given not in NOISES:
+        raise ValueError(f"a noise of the kind {str(given)[:40]!r}, expected {' or '.join(NOISES)}")
+    return given
 
 
 def _per(given: Any) -> str:

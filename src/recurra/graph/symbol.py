@@ -17,8 +17,8 @@ from recurra.graph.sizes import ShapeVariable, SizeError, SizeVariable, broadcas
 
 __all__ = [
     "MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "bernoulli", "cos", "cumsum", "erf", "exp",
-    "floor", "formula", "heaviside", "log", "max", "maximum", "mean", "min", "minimum", "relu", "sigmoid", "sign", "sin", "softmax",
-    "softplus", "sqrt", "stop_gradient", "sum", "surrogate", "tanh", "where",
+    "floor", "formula", "heaviside", "log", "max", "maximum", "mean", "min", "minimum", "normal", "relu", "sigmoid",
+    "sign", "sin", "softmax", "softplus", "sqrt", "stop_gradient", "sum", "surrogate", "tanh", "uniform", "where",
 ]  # fmt: skip
 
 
@@ -336,16 +336,19 @@ def _size_of(a: Symbol) -> Symbol:
     return Symbol(a.tracing, "size", (), ShapeVariable(()), rows=False, size=sizes[-1])
 
 
-def _noise(like: Symbol, rate: float, per: str) -> Symbol:
-    """Return a random 0 or 1 for every element of a value."""
+def _noise(like: Symbol, rate: float, per: str, **kind: str) -> Symbol:
+    """Return a random number for every element of a value, which is `rate` in the mean: 0 or 1, or of another kind."""
     like.tracing.noises += 1
     index = like.tracing.noises - 1
     sizes = like.shape.expect_rank(1)
-    return Symbol(like.tracing, "noise", (), ShapeVariable(sizes), rows=True, rate=float(rate), per=per, index=index)
+    return Symbol(
+        like.tracing, "noise", (), ShapeVariable(sizes), rows=True, rate=float(rate), per=per, index=index, **kind
+    )
 
 
 _OPERATORS = {
-    "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%", "pow": "**", "matmul": "@", "less": "<", "less_equal": "<=", "greater": ">",
+    "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%", "pow": "**", "matmul": "@",
+    "less": "<", "less_equal": "<=", "greater": ">",
     "greater_equal": ">=",
 }  # fmt: skip
 
@@ -538,8 +541,30 @@ def bernoulli(rate: float, *, like: Any, per: str = "step") -> Any:
     """
     if not 0 <= rate <= 1:
         raise ValueError(f"bernoulli(rate={rate}): a probability lies between 0 and 1")
-    if per not in ("step", "sequence"):
-        raise ValueError(f"bernoulli(per={per!r}): per is 'step' or 'sequence'")
-    if isinstance(like, int | float):
-        raise MisuseError(f"bernoulli(like={like!r}): a number has no features; expected a value of the step")
+    _check_draw("bernoulli", like, per)
     return _noise(like, rate, per) if isinstance(like, Symbol) else rate + 0 * like
+
+
+def normal(*, like: Any, per: str = "step") -> Any:
+    """Return a random number from N(0, 1) for every feature of `like`; in evaluation 0, its mean.
+
+    Parameters and draws are those of `bernoulli`.
+    """
+    _check_draw("normal", like, per)
+    return _noise(like, 0.0, per, kind="normal") if isinstance(like, Symbol) else 0 * like
+
+
+def uniform(*, like: Any, per: str = "step") -> Any:
+    """Return a random number between 0 and 1 for every feature of `like`; in evaluation 0.5, its mean.
+
+    Parameters and draws are those of `bernoulli`.
+    """
+    _check_draw("uniform", like, per)
+    return _noise(like, 0.5, per, kind="uniform") if isinstance(like, Symbol) else 0.5 + 0 * like
+
+
+def _check_draw(function: str, like: Any, per: str) -> None:
+    if per not in ("step", "sequence"):
+        raise ValueError(f"{function}(per={per!r}): per is 'step' or 'sequence'")
+    if isinstance(like, int | float):
+        raise MisuseError(f"{function}(like={like!r}): a number has no features; expected a value of the step")

@@ -12,7 +12,7 @@ from recurra.graph.ops import OPS
 from recurra.graph.step import Step
 
 __all__ = [
-    "LARGEST_NUMBER", "LONGEST_NAME", "MOST_NODES", "MOST_STEPS", "check_limits", "verify", "verify_step",
+    "LARGEST_NUMBER", "LONGEST_NAME", "MOST_NODES", "MOST_STEPS", "NOISES", "check_limits", "verify", "verify_step",
 ]  # fmt: skip
 
 LONGEST_NAME, LARGEST_NUMBER = 200, 3e38
@@ -75,6 +75,8 @@ _LEAF_ATTRIBUTES: dict[str, dict[str, type]] = {
     "constant": {"value": float},
     "noise": {"index": int, "per": str, "rate": float},
 }
+NOISES = ("uniform", "normal")
+"""The kinds of noise beside zeros and ones, which have none."""
 _NAMED: dict[str, type] = {"name": str}
 
 
@@ -82,6 +84,8 @@ def _leaf_problem(node: Node) -> str:
     if node.args:
         return "a leaf with arguments"
     found, expected = dict(node.attributes), _LEAF_ATTRIBUTES.get(node.op, _NAMED)
+    if node.op == "noise" and found.pop("kind", "uniform") not in NOISES:
+        return f"a noise of the kind {node['kind']!r}, expected one of {NOISES}"
     if found.keys() != expected.keys() or not all(isinstance(found[name], expected[name]) for name in expected):
         kinds = ", ".join(f"{name} ({kind.__name__})" for name, kind in expected.items())
         return f"attributes {found}, expected {kinds}"

@@ -155,8 +155,8 @@ class Layer(Stacked):
         return_states : bool
             Whether every state at every step is returned too.
         reset : bool tensor (time, batch), with `batch_first` (batch, time), unbatched (time,), or a PackedSequence
-            Before which steps the state is the initial one, as where episodes follow each other in a sequence. A direction that
-            runs backwards restarts at the same boundaries.
+            Before which steps the state is the initial one, as where episodes follow each other in a sequence. A
+            direction that runs backwards restarts at the same boundaries.
         mask : bool tensor (time, batch), with `batch_first` (batch, time), unbatched (time,), or a PackedSequence
             Which steps are run. At the others the state stays as it is, in every layer and direction, and the output
             is zero, as is every state that `return_states` gives there.

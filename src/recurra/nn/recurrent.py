@@ -163,16 +163,14 @@ class Recurrent(Layer):
             fixed = self._fixed_arrays(layout.sizes)
             for leaf, name, shape in zip(self.cell.step.parameters, layout.names, layout.shapes, strict=True):
                 if leaf.name in fixed:
-                    self.register_buffer(
-                        name, torch.as_tensor(fixed[leaf.name], device=device).to(like.dtype, copy=True)
-                    )
+                    self.register_buffer(name, torch.as_tensor(fixed[leaf.name].copy(), device=device).to(like.dtype))
                 else:
                     self.register_parameter(name, nn.Parameter(like.new_empty(shape)))
             for state, begin in self._begins(layout.sizes).items():
                 name = f"initial_{state}{layout.suffix}"
                 if isinstance(begin, np.ndarray):
-                    self.register_buffer(name, torch.as_tensor(begin, device=device).to(like.dtype, copy=True))
-                elif begin == "learnt":
+                    self.register_buffer(name, torch.as_tensor(begin.copy(), device=device).to(like.dtype))
+                elif isinstance(begin, str):
                     width = number_of(self._widths[state], layout.sizes)
                     self.register_parameter(name, nn.Parameter(like.new_zeros(width)))
             for name, buffer in new_statistics(self.cell.statistics, layout.sizes, like).items():
@@ -213,7 +211,7 @@ class Recurrent(Layer):
             tensors = dict(zip(names, tensors_of(self, layout.names), strict=True))
             initialise({name: tensors[name] for name in self.init}, self.init)
             for state, begin in self.cell.initial.items():
-                if begin == "learnt":
+                if isinstance(begin, str):
                     nn.init.zeros_(getattr(self, f"initial_{state}{layout.suffix}"))
 
     def extra_repr(self) -> str:

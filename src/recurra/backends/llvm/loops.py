@@ -19,7 +19,7 @@ from recurra.backends.llvm.products import PACK, SUMS, Operand, Tiles, write_pac
 from recurra.backends.llvm.schedule import FusedLoop, Schedule, SegmentStage, StartedProduct
 from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import I32, I64, SPELLING, ControlFlow, Vectors, constant
-from recurra.backends.noise import MASK, STRIDE, mix, threshold
+from recurra.backends.noise import DROPPED_BITS, MASK, STRIDE, UNIFORM_STEP, kind_of, mix, threshold
 from recurra.derive.stages import Product
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Size
 
@@ -584,7 +584,7 @@ class Values:
             v.store(b.fadd(v.load(pointer, self.mask), value) if is_added else value, pointer, self.mask)
 
     def _noise(self, node: Node) -> Value:
-        """Draw as `recurra.backends.noise.bernoulli` does, in 32 bits, where its masks are the natural overflow."""
+        """Draw as `recurra.backends.noise.drawn` does, in 32 bits, where its masks are the natural overflow."""
         b, v = self.body.builder, self.vectors
         row = b.add(self.rows.base, self.row)
         sequence = b.trunc(self.body.table("sequence_table", row), I32)
@@ -599,10 +599,21 @@ class Values:
         kind = ir.VectorType(I32, v.lanes)
         ramp = ir.Constant(kind, [ir.Constant(I32, (k * STRIDE) & MASK) for k in range(v.lanes)])
         drawn = _mix(b, b.add(own, b.add(first, ramp)), lambda value: v.whole(value, 32))
+        if kind_of(node) == "uniform":
+            return self._uniform(drawn)
+        if kind_of(node) == "normal":
+            radius = v.call("sqrt", b.fmul(v.log(self._uniform(drawn)), v.number(-2.0)))
+            other = _mix(b, b.add(drawn, v.whole(STRIDE, 32)), lambda value: v.whole(value, 32))
+            return b.fmul(radius, v.cos(b.fmul(self._uniform(other), v.number(2 * math.pi))))
         bound = threshold(node["rate"])
         if bound > MASK:
             return v.number(1.0)
         return v.select(b.icmp_unsigned("<", drawn, v.whole(bound, 32)), v.number(1.0), v.number(0.0))
+
+    def _uniform(self, drawn: Value) -> Value:
+        b, v = self.body.builder, self.vectors
+        numbers = b.uitofp(b.lshr(drawn, v.whole(DROPPED_BITS, 32)), v.type)
+        return b.fmul(b.fadd(numbers, v.number(0.5)), v.number(UNIFORM_STEP))
 
 
 def _scalar(value: int) -> ir.Constant:

@@ -16,7 +16,7 @@ from recurra.backends.llvm.call_table import SCRIPT
 from recurra.backends.llvm.calls import Calls, FunctionCall
 from recurra.backends.llvm.memory_plan import view_of
 from recurra.backends.llvm.weight_gradients import WeightGradients
-from recurra.backends.noise import bernoulli
+from recurra.backends.noise import drawn
 from recurra.backends.parameters import Parameters
 from recurra.backends.tensors import joined
 from recurra.derive.stages import Product
@@ -118,7 +118,7 @@ class Run:
             "steps": memory_plan.steps[:, None], "sequences": memory_plan.sequences[:, None],
             "features": np.arange(width_of(noise, memory_plan.sizes)),
         }  # fmt: skip
-        return torch.from_numpy(bernoulli(noise, seed=self.seed, **places))
+        return torch.from_numpy(drawn(noise, seed=self.seed, **places))
 
     @property
     def sequences(self) -> Tensor:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.noise import bernoulli
+from recurra.backends.noise import drawn
 from recurra.backends.parameters import Parameters
 from recurra.backends.tensors import DeviceTable, joined
 from recurra.backends.triton.device import precision
@@ -204,11 +204,11 @@ class Run:
     def _drawn(self, noise: Node) -> Tensor:
         """Return the draws of a noise that a product reads."""
         features = torch.arange(self.wide(noise.shape[0]), device=self.steps.device)
-        drawn = bernoulli(
+        values = drawn(
             noise, seed=self.seed, steps=self.steps.times[:, None], sequences=self.steps.sequences[:, None],
             features=features,
         )  # fmt: skip
-        return drawn.to(self.like.dtype)
+        return values.to(self.like.dtype)
 
     @functools.cached_property
     def seed_on_device(self) -> Tensor:

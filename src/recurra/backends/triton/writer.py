@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from recurra.backends.noise import STRIDE, mix, threshold
+from recurra.backends.noise import DROPPED_BITS, STRIDE, UNIFORM_STEP, kind_of, mix, threshold
 from recurra.backends.triton.layout import SLICES, BufferColumns, BufferLayout
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.derive.equations import adjoint_names
@@ -22,7 +23,7 @@ _TAKEN = frozenset({
     "times", "sequence", "sequences", "begin", "end", "slot", "carry", "scratch", "kept", "work", "d_work", "arrived",
     "inner", "all_inner", "start", "operand", "key", "part", "count", "length", "is_first", "sigmoid", "tanh",
     "softplus", "rectified", "larger", "smaller", "hashed", "waited", "cross_barrier", "batch", "power", "remainder",
-    "signed", "heaviside",
+    "signed", "heaviside", "draw",
 })  # fmt: skip
 _BUFFER = re.compile(r"(d_)?(input|output|product|result)_\d+|.*_(at|down|across)|inside_.*")
 
@@ -293,13 +294,23 @@ class SourceWriter:
         yield f"{name} = tl.load({address}, mask={mask}, other=0.0).to(ACCURACY){test}"
 
     def _noise(self, node: Node, name: str, column: str) -> Iterator[str]:
-        """Yield the draws of a noise, as `recurra.backends.noise.bernoulli` makes them."""
+        """Yield the draws of a noise, as `recurra.backends.noise.drawn` makes them."""
         yield f"key = hashed(tl.load(seed).to(tl.uint32) + {mix(node['index'] + 1)})"
         if node["per"] == "step":
             yield f"key = hashed(key + (time + 1).to(tl.uint32) * {STRIDE})"
         yield f"key = hashed(key + sequence.to(tl.uint32) * {STRIDE} + 1)"
         drawn = f"hashed(key + ({column}).to(tl.uint32) * {STRIDE})"
-        yield f"{name} = ({drawn}.to(tl.int64) < {threshold(node['rate'])}).to(ACCURACY)"
+        if kind_of(node) == "bernoulli":
+            yield f"{name} = ({drawn}.to(tl.int64) < {threshold(node['rate'])}).to(ACCURACY)"
+            return
+        yield f"draw = {drawn}"
+        uniform = f"(((draw >> {DROPPED_BITS}).to(ACCURACY) + 0.5) * {UNIFORM_STEP!r})"
+        if kind_of(node) == "uniform":
+            yield f"{name} = {uniform}"
+            return
+        yield f"{name} = tl.sqrt(-2.0 * tl.log({uniform}))"
+        yield f"draw = hashed(draw + {STRIDE})"
+        yield f"{name} *= tl.cos({2 * math.pi!r} * {uniform})"
 
     def _value(self, node: Node) -> str:
         """Return the name of a value, or what it is made of if it has no rows and is made of numbers."""
