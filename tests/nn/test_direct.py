@@ -6,18 +6,22 @@ import copy
 import io
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
+from torch.nn.utils.rnn import PackedSequence, pack_sequence
+from torch.overrides import TorchFunctionMode
+from torch.utils.checkpoint import checkpoint
 
 import recurra
-from recurra.cells import SCRN, MinGRU, PeepholeLSTM
+from recurra.cells import SCRN, AntisymmetricRNN, MinGRU, PeepholeLSTM
 from recurra.errors import InputError
 from recurra.nn import GRU, LSTM, RNN, GRUCell, LSTMCell, Recurrent, RNNCell
-from recurra.transforms import layer_norm
+from recurra.transforms import layer_norm, recurrent_dropout, weight_drop, zoneout
 
 LAYERS: dict[str, Callable[[], Any]] = {
     "LSTM": lambda: LSTM(3, 4),
@@ -29,14 +33,30 @@ LAYERS: dict[str, Callable[[], Any]] = {
     "peepholes": lambda: Recurrent(PeepholeLSTM, 3, 4, num_layers=2, bidirectional=True),
     "an output that is a product": lambda: Recurrent(SCRN, 3, 4, sizes={"context_size": 2, "output_size": 5}),
     "minGRU": lambda: Recurrent(MinGRU, 3, 4),
-    "layer norm": lambda: Recurrent(layer_norm(recurra.cells.LSTM), 3, 4),
+    "layer norm": lambda: Recurrent(layer_norm(recurra.cells.LSTM), 3, 4, num_layers=2, bidirectional=True),
+    "weights that are expressions": lambda: Recurrent(AntisymmetricRNN, 3, 4, num_layers=2),
 }
+DRAWING: dict[str, Callable[[], Any]] = {
+    "dropout": lambda: LSTM(3, 4, num_layers=3, dropout=0.5),
+    "dropout, both directions": lambda: GRU(3, 4, num_layers=2, dropout=0.3, bidirectional=True, batch_first=True),
+    "everything dropped": lambda: RNN(3, 4, num_layers=2, dropout=1.0),
+    "zoneout and dropout": lambda: Recurrent(
+        zoneout(recurra.cells.LSTM, {"c": 0.5, "h": 0.05}), 3, 4, num_layers=2, dropout=0.2
+    ),
+    "recurrent dropout": lambda: Recurrent(recurrent_dropout(recurra.cells.GRU, 0.25), 3, 4, bidirectional=True),
+    "dropped weights and dropout": lambda: Recurrent(
+        weight_drop(recurra.cells.LSTM, 0.5), 3, 4, num_layers=2, dropout=0.5
+    ),
+}
+"""Layers that draw in training."""
 CELLS: dict[str, Callable[[], Any]] = {
     "LSTMCell": lambda: LSTMCell(3, 4), "GRUCell": lambda: GRUCell(3, 4), "RNNCell": lambda: RNNCell(3, 4),
 }  # fmt: skip
 
 
 def flat(result: Any) -> list[Tensor]:
+    if isinstance(result, PackedSequence):
+        return [result.data]
     return [result] if isinstance(result, Tensor) else [each for part in result for each in flat(part)]
 
 
@@ -67,7 +87,7 @@ def test_a_later_call_gives_what_the_first_gave(make: Callable[[], Any], unbatch
     first = outcome(layer, x, wanted=wanted)
     assert not is_direct(layer)
     assert_same(outcome(layer, x, wanted=wanted), first)
-    assert is_direct(layer) == ("LayerNorm" not in str(layer))  # its weights are expressions of its parameters
+    assert is_direct(layer)
     for _ in range(3):
         assert_same(outcome(layer, x, wanted=wanted), first)
     states = layer(x)[1]
@@ -270,7 +290,205 @@ def test_many_shapes_are_not_kept_for_ever() -> None:
 def test_dropout_between_layers_is_drawn_at_every_call() -> None:
     layer, x = LSTM(3, 40, num_layers=2, dropout=0.5), torch.randn(4, 2, 3)
     first, second, third = (layer(x)[0] for _ in range(3))
+    assert is_direct(layer)
     assert not torch.equal(first, second)
     assert not torch.equal(second, third)
     layer.eval()
     assert_same([layer(x)[0]], [layer(x)[0]])
+
+
+@pytest.mark.parametrize("make", DRAWING.values(), ids=DRAWING)
+def test_what_is_drawn_is_the_same_for_a_seed(make: Callable[[], Any]) -> None:
+    layer, x = make(), torch.randn(4, 2, 3, requires_grad=True)
+    wanted = [x, *layer.parameters()]
+
+    def drawn(number: int) -> list[Tensor]:
+        torch.manual_seed(number)
+        found = outcome(layer, x, wanted=wanted)
+        with torch.no_grad():
+            return [*found, *flat(layer(x)), torch.rand(3)]  # the generator is where it was, too
+
+    first = drawn(1)
+    for _ in range(3):
+        assert_same(drawn(1), first)
+    assert is_direct(layer)
+    assert is_direct(layer, is_taped=False)
+    if layer.dropout < 1:
+        assert not torch.equal(drawn(2)[0], first[0])
+
+
+@pytest.mark.parametrize("make", DRAWING.values(), ids=DRAWING)
+def test_higher_derivatives_of_what_is_drawn(make: Callable[[], Any]) -> None:
+    layer = make().double()
+    x = torch.randn(3, 2, 3, dtype=torch.float64, requires_grad=True)
+
+    def function(x: Tensor) -> Tensor:
+        torch.manual_seed(5)
+        return layer(x)[0]
+
+    function(x), function(x)
+    assert is_direct(layer)
+    assert torch.autograd.gradcheck(function, x)
+    assert torch.autograd.gradgradcheck(function, x)
+
+
+def test_what_is_drawn_is_drawn_again_by_a_checkpoint() -> None:
+    layer, x = DRAWING["zoneout and dropout"](), torch.randn(4, 2, 3, requires_grad=True)
+    wanted = [x, *layer.parameters()]
+    found = []
+    for run in (layer, layer, layer, lambda x: checkpoint(layer, x, use_reentrant=False)):
+        torch.manual_seed(1)
+        found.append(torch.autograd.grad(run(x)[0].square().sum(), wanted))
+    assert_same(found[-1], found[0])
+
+
+def test_a_hook_may_keep_masks_elsewhere() -> None:
+    layer, x = DRAWING["dropout"](), torch.randn(4, 2, 3)
+    wanted, found = [*layer.parameters()], []
+    for hooks in (nullcontext(), nullcontext(), torch.autograd.graph.save_on_cpu()):
+        torch.manual_seed(1)
+        with hooks:
+            found.append(outcome(layer, x, wanted=wanted))
+    assert_same(found[-1], found[0])
+
+
+def test_freed_memory_of_what_expressions_read_is_refused() -> None:
+    layer, x = LAYERS["layer norm"](), torch.randn(5, 2, 3)
+    for _ in range(3):
+        layer(x)
+    layer.W_xi_l0.data.untyped_storage().resize_(0)
+    with pytest.raises(InputError, match="memory"):
+        layer(x)
+
+
+# packed batches ----------------------------------------------------------------------------------------------------
+
+
+def packed(*lengths: int, is_sorted: bool = False) -> PackedSequence:
+    return pack_sequence([torch.randn(length, 3) for length in lengths], enforce_sorted=is_sorted)
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+@pytest.mark.parametrize("lengths", [(2, 5, 3), (4, 4, 1), (3,)])
+def test_packed_batches(make: Callable[[], Any], lengths: tuple[int, ...]) -> None:
+    layer, x = make(), packed(*lengths)
+    x.data.requires_grad_()
+    wanted = [x.data, *layer.parameters()]
+    first = outcome(layer, x, wanted=wanted)
+    for _ in range(3):
+        assert_same(outcome(layer, x, wanted=wanted), first)
+    assert is_direct(layer)
+    states = layer(x)[1]
+    given = tuple(
+        torch.randn_like(each).requires_grad_() for each in ((states,) if isinstance(states, Tensor) else states)
+    )
+    hx = given if len(given) > 1 else given[0]
+    first = outcome(layer, x, hx, wanted=[*given, *wanted])
+    for _ in range(3):
+        assert_same(outcome(layer, x, hx, wanted=[*given, *wanted]), first)
+    with torch.no_grad():
+        inference = flat(layer(x, hx))
+        for _ in range(3):
+            assert_same(flat(layer(x, hx)), inference)
+
+
+def test_batches_with_as_many_rows_are_told_apart() -> None:
+    layer, other = GRU(3, 4), GRU(3, 4)
+    other.load_state_dict(layer.state_dict())
+    rows = torch.randn(6, 3)
+    batches: list[Any] = [
+        rows, *(PackedSequence(rows, torch.tensor(sizes)) for sizes in ([3, 2, 1], [2, 2, 2], [1] * 6, [6], [3, 3])),
+    ]  # fmt: skip
+    for _ in range(4):
+        for batch in batches:
+            other.__dict__.pop("_direct", None)
+            assert_same(flat(layer(batch)), flat(other(batch)))
+
+
+def test_the_order_of_a_packed_batch_is_that_of_the_call() -> None:
+    layer, (a, b) = GRU(3, 4), (torch.randn(4, 3), torch.randn(4, 3))
+    one, other = (pack_sequence([*each], enforce_sorted=False) for each in ((a, b), (b, a)))
+    swapped = PackedSequence(one.data, one.batch_sizes, torch.tensor([1, 0]), torch.tensor([1, 0]))
+    hx = torch.randn(1, 2, 4)
+    for _ in range(4):
+        torch.testing.assert_close(layer(one)[1].flip(1), layer(other)[1])
+        torch.testing.assert_close(layer(swapped)[1].flip(1), layer(one)[1])
+        torch.testing.assert_close(layer(swapped, hx)[1].flip(1), layer(one, hx.flip(1))[1])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda x: PackedSequence(x.data[:-1], x.batch_sizes), "add up to"),
+        (lambda x: PackedSequence(x.data, x.batch_sizes.flip(0)), "never rise"),
+        (lambda x: PackedSequence(x.data, x.batch_sizes.int()), "int64"),
+        (lambda x: PackedSequence(x.data, x.batch_sizes, torch.tensor([0]), torch.tensor([0])), "an order of shape"),
+        (lambda x: PackedSequence(x.data[:, :2], x.batch_sizes), "features"),
+        (lambda x: PackedSequence(x.data.double(), x.batch_sizes), "float64"),
+    ],
+)
+def test_packed_batches_that_do_not_fit_are_refused_later_too(
+    change: Callable[[PackedSequence], PackedSequence], words: str
+) -> None:
+    layer, x = GRU(3, 4), packed(5, 3, 2, is_sorted=True)
+    for _ in range(4):
+        layer(x)
+    with pytest.raises(InputError, match=words):
+        layer(change(x))
+
+
+def test_higher_derivatives_of_packed_batches() -> None:
+    layer, x = LSTM(3, 4, num_layers=2, dropout=0.5).double(), packed(2, 4, 3)
+
+    def function(rows: Tensor) -> Tensor:
+        torch.manual_seed(2)
+        return torch.cat([each.flatten() for each in flat(layer(x._replace(data=rows)))])
+
+    rows = x.data.double().requires_grad_()
+    function(rows), function(rows)
+    assert is_direct(layer)
+    assert torch.autograd.gradcheck(function, rows)
+    assert torch.autograd.gradgradcheck(function, rows)
+
+
+# modes -------------------------------------------------------------------------------------------------------------
+
+
+class Counting(TorchFunctionMode):
+    """Counts the functions of torch that are called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.names.append(getattr(func, "__name__", ""))
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("make", [*LAYERS.values(), *CELLS.values()], ids=[*LAYERS, *CELLS])
+def test_a_default_device_changes_nothing(make: Callable[[], Any]) -> None:
+    module = make()
+    x = torch.randn((2, 3) if isinstance(module, nn.RNNCellBase) else (5, 2, 3), requires_grad=True)
+    wanted = [x, *module.parameters()]
+    first = outcome(module, x, wanted=wanted)
+    for device in ("cpu", "meta"):
+        other = make()
+        other.load_state_dict(module.state_dict())
+        mine = [x, *other.parameters()]
+        with torch.device(device):
+            outputs = [flat(other(x)) for _ in range(3)]
+            assert is_direct(other)
+            found = torch.autograd.grad([each.sum() for each in outputs[-1]], mine)
+        assert_same(outputs[-1], first[: len(outputs[-1])])
+        expected = torch.autograd.grad([each.sum() for each in flat(module(x))], wanted)
+        assert_same(found, expected)
+
+
+def test_who_looks_on_sees_the_operations_of_the_other_way() -> None:
+    layer, x = GRU(3, 4), torch.randn(5, 2, 3)
+    expected = [layer(x) for _ in range(3)][-1]
+    with torch.device("cpu"), Counting() as counting:
+        found = layer(x)
+    torch.testing.assert_close(found, expected)
+    assert counting.names

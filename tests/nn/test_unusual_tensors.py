@@ -95,7 +95,7 @@ def meta(request: pytest.FixtureRequest) -> Iterator[Any]:
                 torch.set_default_device("meta")
 
             def __exit__(self, *_: object) -> None:
-                torch.set_default_device(None)  # "cpu" would leave a mode behind, with which no call is a direct one
+                torch.set_default_device(None)
 
         yield Default()
 

@@ -24,7 +24,11 @@ class DirectPasses(Protocol):
     reads_output: bool
 
     def inference(self, addresses: Sequence[int], /) -> None:
-        """Run forward, at the addresses of the tensors, the rows, the states, the output and the last states."""
+        """Run forward, at the addresses of the tensors, the rows, the states, the output and the last states.
+
+        Between the states and the output stands the seed of the noise, a number; it stands before the first states'
+        gradients of the backward pass, too.
+        """
         ...
 
     def forward(self, addresses: Sequence[int], /) -> Tensor:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.autograd import forward_ad
 from torch.nn import Parameter
+from torch.utils._device import DeviceContext
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
 __all__ = [
@@ -114,9 +115,15 @@ def is_undisturbed() -> bool:
     return not (
         torch.compiler.is_compiling()  # first: torch.compile sees that the rest does not concern it
         or is_recorded()
-        or torch._C._len_torch_function_stack()
+        or (torch._C._len_torch_function_stack() and _is_redirected())
         or forward_ad._current_level >= 0
     )
+
+
+def _is_redirected() -> bool:
+    """Return whether a mode sees operations and may change them; a default device only says where new tensors go."""
+    stack = range(torch._C._len_torch_function_stack())
+    return any(type(torch._C._get_function_stack_at(place)) is not DeviceContext for place in stack)
 
 
 def is_traced() -> bool:

@@ -21,7 +21,8 @@ from recurra.graph.node import number_of
 from recurra.nn.batch import Sequences
 from recurra.nn.checks import check_input, check_parameters, check_states
 from recurra.nn.choice import Explanation, choose, source
-from recurra.nn.direct import DirectCalls, Shapes
+from recurra.nn.direct import DirectCalls
+from recurra.nn.direct_stack import Shapes
 from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
 from recurra.nn.operator import GraphName, call
 from recurra.nn.run import State, run

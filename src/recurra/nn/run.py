@@ -25,7 +25,7 @@ from recurra.nn.guards import without_autocast
 from recurra.nn.stack import BackwardPass, Direction, ForwardPass, Observer, Stack, known_parameters
 from recurra.spec import Cell
 
-__all__ = ["EveryState", "State", "run", "run_rows"]
+__all__ = ["EveryState", "State", "draw_seed", "run", "run_rows"]
 
 State = Tensor | tuple[Tensor, ...]
 EveryState = dict[str, tuple[Sequences, ...]]
@@ -304,7 +304,7 @@ def _run_direction(
     if direction.statistics and not stack.training:
         inputs = [*inputs, *direction.statistics.rows(batch_sizes, reverse=reverse)]
     noises = (*plans.forward.step.noises, *plans.forward.prelude.noises)
-    seed = _seed(states[0].device) if noises else 0
+    seed = draw_seed(states[0].device) if noises else 0
     parameters = known_parameters(cell, plans, direction, seed=seed)
     call = Call(direction.sizes, parameters, inputs, states, batch_sizes, reverse, seed)
     if observer is not None:
@@ -318,7 +318,7 @@ def _run_direction(
     return _in_order(stack, result.outputs), tuple(finals)
 
 
-def _seed(device: torch.device) -> int | Tensor:
+def draw_seed(device: torch.device) -> int | Tensor:
     """Return a seed from torch's generator, of the device's own in a CUDA graph, so that each replay draws another."""
     if device.type == "cuda" and torch.cuda.is_current_stream_capturing():
         return torch.randint(2**31 - 1, (), device=device)

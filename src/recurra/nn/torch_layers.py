@@ -20,7 +20,8 @@ from recurra.errors import InputError
 from recurra.nn.batch import Sequences
 from recurra.nn.checks import check_like, check_named, check_parameters, check_states, shape_or_kind
 from recurra.nn.choice import check_name
-from recurra.nn.direct import DirectCalls, Shapes
+from recurra.nn.direct import DirectCalls
+from recurra.nn.direct_stack import Shapes
 from recurra.nn.guards import is_proxy, is_recorded, say_once
 from recurra.nn.layer import DirectionLayout, Layer
 from recurra.nn.run import State, run

@@ -20,7 +20,7 @@ class LLVMDirectPasses:
     Parameters
     ----------
     plans : Plans
-        Of one input, without noise.
+        Of one input.
     calls : Calls
         Complete; of inference, or of a forward pass whose memory is kept.
     tensors : int
@@ -47,6 +47,7 @@ class LLVMDirectPasses:
         given: list[Hashable] = [
             *self._read,
             *_each("initial", step.states),
+            "seed",
             *calls.handed,
             *_each("final", step.states),
         ]
@@ -76,7 +77,7 @@ class LLVMDirectPasses:
         outputs = [name if name[0] == "row" else ("unread", name) for name in self._calls.handed]
         given: list[Hashable] = [
             *self._read, *outputs, self._kept_name, *_each("row", step.incoming_outputs),
-            *_each("initial", step.incoming_states), *_each("final", step.incoming_states),
+            *_each("initial", step.incoming_states), "seed", *_each("final", step.incoming_states),
             *(calls.handed or ("nothing",)), *(("gradient", number) for number in range(self._tensors)),
         ]  # fmt: skip
         return Launch(calls, given)

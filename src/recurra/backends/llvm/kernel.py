@@ -253,7 +253,7 @@ class LLVMKernel:
         """Return the passes of a small layer's direction; see `recurra.backends.kernel.CompiledKernel`."""
         step = self.plans.forward.step
         is_plain = len(step.inputs) == len(step.outputs) == 1 and not (step.statistics or step.per_sequence)
-        if not is_plain or step.noises:
+        if not is_plain:
             return None
         parameters = Parameters.of(call.parameters)
         threads, dtype, count = torch.get_num_threads(), name_of(call.states[0].dtype), len(parameters.tensors)
