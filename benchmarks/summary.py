@@ -34,7 +34,7 @@ def page() -> str:
         "machine": machine("layers"), "other_machines": other_machines("layers"), "further": _further(),
         "streaming": _streaming(), "lowest": _lowest(),
         "linear": _linear(), "by_peer": _by_peer(), "one_sequence": _one_sequence(), "first_calls": _first_calls(),
-        "programs": _programs(),
+        "programs": _programs(), "single_cells": _single_cells(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
     for name, found in tables.items():
@@ -362,6 +362,24 @@ def _one_sequence() -> str:
         mean, worst = _mean_and_worst(_ratios(_points_so_far("one_sequence", kind=kind), "forward"))
         rows.append((f"{kind}: geometric mean, worst", "", "", "", "", f"{mean}, {worst}"))
     return table(("", "against", "H", "threads", "ours, ms", "its time over ours"), rows or [(MISSING, *[""] * 5)])
+
+
+def _single_cells() -> str:
+    rows: list[tuple[object, ...]] = []
+    for point in _points_so_far("single_cells"):
+        figures = (
+            figure
+            for what in PASSES
+            for figure in (f"{point[what]['medians']['ours'] * 1e6:.1f}", f"{point[what]['ratio']:.2f}")
+        )
+        rows.append((point["kind"], str(tuple(point["size"])), point["threads"], *figures))
+    for kind in dict.fromkeys(row[0] for row in rows):
+        points = _points_so_far("single_cells", kind=kind)
+        found = (("", ", ".join(_mean_and_worst(_ratios(points, what)))) for what in PASSES)
+        rows.append((f"{kind}: geometric mean, worst", "", "", *(cell for pair in found for cell in pair)))
+    ratio = "torch.nn's over ours"
+    head = ("", "B, I, H", "threads", "inference, µs", ratio, "forward and backward, µs", ratio)
+    return table(head, rows or [(MISSING, *[""] * 6)])
 
 
 def _programs() -> str:

@@ -8,7 +8,7 @@ calls are such ones decides `recurra.nn.direct`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import add
 from typing import Any, NamedTuple
@@ -29,6 +29,7 @@ from recurra.locks import made_once
 from recurra.nn.batch import Sequences
 from recurra.nn.bridge import reference_gradients
 from recurra.nn.choice import backend_for
+from recurra.nn.direct_expressions import DirectExpressions
 from recurra.nn.guards import is_plain, is_undisturbed, without_autocast
 from recurra.nn.run import draw_seed
 from recurra.nn.stack import Direction, Stack, known_parameters
@@ -105,6 +106,8 @@ class _Part:
         Of the layers times directions.
     direction : Direction
         Without tensors.
+    expressions : DirectExpressions, optional
+        What makes what its plan reads of its parameters, where it reads more than these.
     given : slice
         Its tensors among those of the stack.
     own : slice
@@ -118,6 +121,7 @@ class _Part:
     passes: DirectPasses
     number: int
     direction: Direction
+    expressions: DirectExpressions | None
     given: slice
     own: slice
     moved: tuple[int, ...]
@@ -170,6 +174,9 @@ class DirectStack:
         # `empty_like` of what is there takes half the time of `empty` with a shape and a dtype
         self._output = torch.empty_strided(*shapes.output(self._features), dtype=like.dtype, device="cpu")
         self._has_prelude = plan.step.parameters != stack.cell.step.parameters
+        # expressions of parameters are computed by kernels too, or else by torch, outside of the node
+        self._is_inside = all(part.expressions is not None for part in self._parts)
+        self._is_outside = self._has_prelude and not self._is_inside
         self._has_noise = bool(plan.step.noises or plan.prelude.noises)
         self._dropped = stack.dropout if stack.training and len(layers) > 1 else 0.0
         self._nothing = _Drawn((0,) * len(self._parts), ())
@@ -203,11 +210,17 @@ class DirectStack:
                 passes = kernel.direct(call, is_taped=is_taped)
                 if passes is None:
                     return None
+                expressions = None
+                if step.parameters != cell.step.parameters:
+                    expressions = DirectExpressions.of(
+                        cell, plans, direction, backend=backend, like=like, is_taped=is_taped
+                    )
                 last, end = first + len(direction.parameters.tensors), begin + len(read.tensors)
                 moved = tuple(number * size for size in state_bytes)
                 output = like.new_empty(sum(shapes.batch_sizes), number_of(cell.output_size, direction.sizes))
                 bare = replace(direction, parameters=Parameters((), direction.parameters.parts))
-                parts.append(_Part(passes, number, bare, slice(first, last), slice(begin, end), moved, output))
+                given, own = slice(first, last), slice(begin, end)
+                parts.append(_Part(passes, number, bare, expressions, given, own, moved, output))
                 first, begin, number = last, end, number + 1
             layers.append(parts)
         return cls(stack, plans.forward, layers, shapes=shapes, like=like)
@@ -217,7 +230,9 @@ class DirectStack:
     ) -> tuple[Tensor, Sequence[Tensor]]:
         """Run; return the output and the last states. `tensors` are those of all parameters."""
         drawn = self._draw() if self._has_noise or self._dropped else self._nothing
-        if self._has_prelude:
+        if self._is_outside:
+            if 0 in map(_address, tensors):
+                raise InputError("a parameter has no memory: its storage was freed")
             tensors = without_autocast(self._read, tensors, drawn.seeds)
         if is_taped:
             output, *finals = _apply(self, drawn, sequences, *states, *tensors)
@@ -237,8 +252,6 @@ class DirectStack:
 
     def _read(self, tensors: Sequence[Tensor], seeds: Sequence[int]) -> list[Tensor]:
         """Return what the plan reads of the parameters of every part: expressions of them too."""
-        if 0 in map(_address, tensors):
-            raise InputError("a parameter has no memory: its storage was freed")
         found: list[Tensor] = []
         for part in self._parts:
             given = Parameters(tensors[part.given], part.direction.parameters.parts)
@@ -261,9 +274,12 @@ class DirectStack:
         initial = [each.contiguous() for each in states]  # alive until the end
         firsts, lasts = [*map(_address, initial)], [*map(_address, finals)]
         addresses = [*map(_address, tensors)]
-        rows, kept = self.shapes.rows(sequences), []
+        rows, kept, made = self.shapes.rows(sequences), [], []
         if 0 in (*addresses, *firsts, rows.data_ptr()):
             raise InputError("the input, a state or a parameter has no memory: its storage was freed")
+        if self._is_inside:
+            read, made = self._made(drawn, tensors, is_taped=is_taped)
+            addresses = [*map(_address, read)]
         top, directions, masks = self._layers[-1], self._directions, iter(drawn.masks)
         for parts in self._layers:
             if drawn.masks and parts is not self._layers[0]:
@@ -289,7 +305,18 @@ class DirectStack:
         if is_taped and directions == 1 and self._parts[-1].passes.reads_output:
             # who writes to an output, as by `relu_`, would write to the tape
             kept[-2] = self.shapes.rows(output).clone()
-        return output, finals, [*kept, *drawn.masks]
+        return output, finals, [*kept, *drawn.masks, *made]
+
+    def _made(self, drawn: _Drawn, tensors: Sequence[Tensor], *, is_taped: bool) -> tuple[list[Tensor], list[Tensor]]:
+        """Return what the plans read of the parameters' tensors, and what the backward pass reads of that."""
+        read, made = [], []
+        for part in self._parts:
+            assert part.expressions is not None
+            seed = drawn.seeds[part.number]
+            values, saved = part.expressions.forward(tensors[part.given], seed, is_taped=is_taped)
+            read += values
+            made += saved
+        return read, made
 
     def backward(
         self,
@@ -304,11 +331,12 @@ class DirectStack:
         above = self._no_gradient if output is None else self.shapes.rows(output).view(self._rows, -1)
         given = [zeros if each is None else each.contiguous() for each, zeros in zip(finals, self.zeros, strict=True)]
         initial = [*map(torch.empty_like, self.zeros)]
-        lasts, firsts, addresses = [*map(_address, given)], [*map(_address, initial)], [*map(_address, tensors)]
-        of_tensors = wanted[1 + len(initial) :]
+        read, of_read, of_tensors = tensors, wanted[1 + len(initial) :], wanted[1 + len(initial) :]
+        if self._is_inside:
+            read, of_read = self._read_again(tensors, kept, of_tensors)
+        lasts, firsts, addresses = [*map(_address, given)], [*map(_address, initial)], [*map(_address, read)]
         found: list[Tensor | None] = [
-            torch.empty_like(tensor) if is_wanted else None
-            for tensor, is_wanted in zip(tensors, of_tensors, strict=True)
+            torch.empty_like(tensor) if is_wanted else None for tensor, is_wanted in zip(read, of_read, strict=True)
         ]
         into = [0 if each is None else each.data_ptr() for each in found]
         masks = list(self.masks(kept))
@@ -331,21 +359,61 @@ class DirectStack:
                     *map(add, lasts, part.moved), seeds[part.number], *map(add, firsts, part.moved), into_rows,
                     *into[own],
                 )  # fmt: skip
-                part.passes.backward(addressed, parameters=tuple(of_tensors[own]), rows=is_wanted)
+                part.passes.backward(addressed, parameters=tuple(of_read[own]), rows=(is_wanted,))
             if is_wanted:
                 above = below[0] if len(below) == 1 else below[0].add_(below[1])
             if masks:
                 above = above.mul_(masks.pop())
+        if self._is_inside:
+            found = self._of_tensors(seeds, tensors, kept, found, of_tensors)
         return [self.shapes.restored(above) if wanted[0] else None, *initial, *found]
+
+    def _saved(self, kept: Sequence[Tensor]) -> Iterator[tuple[_Part, DirectExpressions, Sequence[Tensor]]]:
+        """Yield for each part what makes what it reads, and what that saved."""
+        begin = 3 * len(self._parts) + len(self.masks(kept))
+        for part in self._parts:
+            assert part.expressions is not None
+            end = begin + part.expressions.saved
+            yield part, part.expressions, kept[begin:end]
+            begin = end
+
+    def _read_again(
+        self, tensors: Sequence[Tensor], kept: Sequence[Tensor], wanted: Sequence[bool]
+    ) -> tuple[list[Tensor], list[bool]]:
+        """Return what the plans read of the parameters' tensors, and of which of it gradients are wanted."""
+        read, of_read = [], []
+        for part, expressions, saved in self._saved(kept):
+            read += expressions.read(tensors[part.given], saved)
+            of_read += expressions.wanted(wanted[part.given])
+        return read, of_read
+
+    def _of_tensors(
+        self,
+        seeds: Sequence[int],
+        tensors: Sequence[Tensor],
+        kept: Sequence[Tensor],
+        gradients: Sequence[Tensor | None],
+        wanted: Sequence[bool],
+    ) -> list[Tensor | None]:
+        """Return the gradients of the parameters' tensors from those of what the plans read of them."""
+        found: list[Tensor | None] = []
+        for part, expressions, saved in self._saved(kept):
+            found += expressions.backward(
+                tensors[part.given], saved, gradients[part.own], seeds[part.number], wanted[part.given]
+            )
+        return found
 
     def masks(self, kept: Sequence[Tensor]) -> Sequence[Tensor]:
         """Return the masks between layers of what the backward pass reads."""
-        return kept[3 * len(self._parts) :]
+        begin = 3 * len(self._parts)
+        return kept[begin : begin + (len(self._layers) - 1 if self._dropped else 0)]
 
     def reference(self, drawn: _Drawn, sequences: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
         """Compute the same with the eager reference, of which torch knows every derivative."""
         count, shapes = len(self._states), self.shapes
         states, tensors = rest[:count], rest[count:]
+        if self._is_inside:
+            tensors = self._read(tensors, drawn.seeds)
         rows = shapes.rows(sequences).reshape(self._rows, sequences.shape[-1])
         shaped = [state.reshape(len(self._parts), shapes.batch_sizes[0], state.shape[-1]) for state in states]
         finals: list[tuple[Tensor, ...]] = []

@@ -20,7 +20,6 @@ class LLVMDirectPasses:
     Parameters
     ----------
     plans : Plans
-        Of one input.
     calls : Calls
         Complete; of inference, or of a forward pass whose memory is kept.
     tensors : int
@@ -43,7 +42,7 @@ class LLVMDirectPasses:
         step, kept = plans.forward.step, calls.memory_plan.kept
         self._dtype = torch.float64 if calls.shape.bytes == 8 else torch.float32
         self._length, self._kept_name = kept.length, kept.name
-        self._read = [*_tensors(tensors), ("row", step.inputs[0])]
+        self._read = [*_tensors(tensors), *_each("row", step.inputs)]
         given: list[Hashable] = [
             *self._read,
             *_each("initial", step.states),
@@ -53,7 +52,7 @@ class LLVMDirectPasses:
         ]
         is_kept = kept not in calls.own
         self._launch = Launch(calls, [*given, kept.name] if is_kept else given)
-        self._launches: dict[tuple[tuple[bool, ...], bool], Launch] = {}
+        self._launches: dict[tuple[tuple[bool, ...], tuple[bool, ...]], Launch] = {}
         self.inference = self._launch.run
         self.reads_output = reads_output
 
@@ -63,11 +62,11 @@ class LLVMDirectPasses:
         self._launch.run((*addresses, kept.data_ptr()))
         return kept
 
-    def backward(self, addresses: Sequence[int], /, *, parameters: tuple[bool, ...], rows: bool) -> None:
+    def backward(self, addresses: Sequence[int], /, *, parameters: tuple[bool, ...], rows: tuple[bool, ...]) -> None:
         """Run backward; `parameters` and `rows` say of what the gradients are wanted."""
         launch = self._launches.get((parameters, rows))
         if launch is None:
-            launch = self._launches[parameters, rows] = self._made(Wanted(parameters, (rows,)))
+            launch = self._launches[parameters, rows] = self._made(Wanted(parameters, rows))
         launch.run(addresses)
 
     def _made(self, wanted: Wanted) -> Launch:
@@ -75,10 +74,12 @@ class LLVMDirectPasses:
         calls, step = self._backward_calls(wanted), self._plans.backward.step
         # rows that were copied to be handed out are read where they were copied from
         outputs = [name if name[0] == "row" else ("unread", name) for name in self._calls.handed]
+        handed = iter(calls.handed)
+        inputs = [next(handed) if is_wanted else ("unwanted", k) for k, is_wanted in enumerate(wanted.inputs)]
         given: list[Hashable] = [
             *self._read, *outputs, self._kept_name, *_each("row", step.incoming_outputs),
             *_each("initial", step.incoming_states), "seed", *_each("final", step.incoming_states),
-            *(calls.handed or ("nothing",)), *(("gradient", number) for number in range(self._tensors)),
+            *inputs, *(("gradient", number) for number in range(self._tensors)),
         ]  # fmt: skip
         return Launch(calls, given)
 

@@ -250,10 +250,9 @@ class LLVMKernel:
         return LLVMStepper(self.plans.forward.step, calls, functools.partial(self._run, calls))
 
     def direct(self, call: Call, *, is_taped: bool) -> LLVMDirectPasses | None:
-        """Return the passes of a small layer's direction; see `recurra.backends.kernel.CompiledKernel`."""
+        """Return the passes of a small call; see `recurra.backends.kernel.CompiledKernel`."""
         step = self.plans.forward.step
-        is_plain = len(step.inputs) == len(step.outputs) == 1 and not (step.statistics or step.per_sequence)
-        if not is_plain:
+        if step.statistics or step.per_sequence:
             return None
         parameters = Parameters.of(call.parameters)
         threads, dtype, count = torch.get_num_threads(), name_of(call.states[0].dtype), len(parameters.tensors)
