@@ -207,7 +207,7 @@ def test_some_gradients_of_what_expressions_read() -> None:
         assert is_direct(layer)
 
 
-@cell
+@cell(sizes={"scale": ("hidden_size",), "U": ("hidden_size", "hidden_size")})
 def ReadTwice(p, x, h):
     """Weights that are read as they are too, and a vector that expressions read."""
     return tanh(x @ p.W + x @ (p.W * p.scale) + h @ (p.U * p.scale - 0.5 * p.U) + h @ p.U)

@@ -186,6 +186,11 @@ class DirectStack:
         """The gradient of an output that nobody read."""
         return torch.zeros(self._rows, self._features, dtype=self._dtype, device="cpu")
 
+    @made_once
+    def _unread(self) -> list[Tensor]:
+        """Where the gradients of initial states go that nobody wants."""
+        return [*map(torch.empty_like, self.zeros)]
+
     @classmethod
     def of(cls, stack: Stack, *, shapes: Shapes, like: Tensor, is_taped: bool) -> DirectStack | None:
         """Return the passes of a stack, or None where something beside kernels takes part in a call."""
@@ -330,8 +335,9 @@ class DirectStack:
         output, *finals = gradients
         above = self._no_gradient if output is None else self.shapes.rows(output).view(self._rows, -1)
         given = [zeros if each is None else each.contiguous() for each, zeros in zip(finals, self.zeros, strict=True)]
-        initial = [*map(torch.empty_like, self.zeros)]
-        read, of_read, of_tensors = tensors, wanted[1 + len(initial) :], wanted[1 + len(initial) :]
+        of_states, of_tensors = wanted[1 : 1 + len(finals)], wanted[1 + len(finals) :]
+        initial = [*map(torch.empty_like, self.zeros)] if any(of_states) else self._unread
+        read, of_read = tensors, of_tensors
         if self._is_inside:
             read, of_read = self._read_again(tensors, kept, of_tensors)
         lasts, firsts, addresses = [*map(_address, given)], [*map(_address, initial)], [*map(_address, read)]
@@ -366,7 +372,8 @@ class DirectStack:
                 above = above.mul_(masks.pop())
         if self._is_inside:
             found = self._of_tensors(seeds, tensors, kept, found, of_tensors)
-        return [self.shapes.restored(above) if wanted[0] else None, *initial, *found]
+        of_initial = initial if any(of_states) else [None] * len(initial)
+        return [self.shapes.restored(above) if wanted[0] else None, *of_initial, *found]
 
     def _saved(self, kept: Sequence[Tensor]) -> Iterator[tuple[_Part, DirectExpressions, Sequence[Tensor]]]:
         """Yield for each part what makes what it reads, and what that saved."""
@@ -459,7 +466,7 @@ class _Direct(Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
         direct, wanted = ctx.direct, ctx.needs_input_grad[2:]
-        saved = [each.contiguous() for each in ctx.saved_tensors]  # hooks may have given others in their place
+        saved = [*map(Tensor.contiguous, ctx.saved_tensors)]  # hooks may have given others in their place
         given, kept = saved[: ctx.count], saved[ctx.count :]
         if torch.is_grad_enabled() or not is_undisturbed() or not all(is_plain(g) for g in gradients if g is not None):
             reference = functools.partial(direct.reference, _Drawn(ctx.seeds, direct.masks(kept)))

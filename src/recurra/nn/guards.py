@@ -114,7 +114,9 @@ def is_undisturbed() -> bool:
     """Return whether nobody records, transforms, redirects or differentiates forwards what is computed now."""
     return not (
         torch.compiler.is_compiling()  # first: torch.compile sees that the rest does not concern it
-        or is_recorded()
+        or torch._C._len_torch_dispatch_stack()
+        or torch._C._get_tracing_state() is not None
+        or torch._C._are_functorch_transforms_active()
         or (torch._C._len_torch_function_stack() and _is_redirected())
         or forward_ad._current_level >= 0
     )

@@ -173,7 +173,8 @@ class LLVMKernel:
         lanes, bytes = self.target.lanes(dtype), 8 if dtype == "float64" else 4
         threads = threads if openmp() or not has_means(self.plans.forward) else 1
         shape = RunShape(self.sizes, numbers, batch_sizes, backwards, threads, bytes, lanes)
-        return shape if is_worth_a_team(self.plans.forward, shape) else replace(shape, threads=1)
+        is_shared = threads > 1 and is_worth_a_team(self.plans.forward, shape)
+        return shape if is_shared or threads == 1 else replace(shape, threads=1)
 
     def _forward_calls(
         self, which: str, shape: RunShape, parts: Sequence[Part], *, form: Form | None = None, is_run: bool = True

@@ -140,6 +140,8 @@ class Order:
     @functools.lru_cache(maxsize=4)  # noqa: B019  # an order lives as long as the cache that holds it
     def bounds(self, threads: int) -> tuple[np.ndarray, int]:
         """Return where the sequences of each thread begin, (threads + 1,), each with as many rows, and the most."""
+        if threads == 1:
+            return np.array([0, self.count[:-1].max()], dtype=np.int64), int(self.count[:-1].max())
         # sequences stay whole: a share ends with the one in which its part of all rows does
         ends = np.cumsum(self.lengths)
         inner = np.searchsorted(ends, np.arange(1, threads) * ends[-1] / threads)
@@ -154,9 +156,8 @@ def order_of(batch_sizes: tuple[int, ...], backwards: bool) -> Order:
     base = np.cumsum(count) - count
     if backwards:
         count, base = count[::-1], base[::-1]
-    later = bool((count[1:] > count[:-1]).any())  # backwards, short sequences begin after the long ones
     starts = None
-    if later:
+    if backwards and batch_sizes[0] > batch_sizes[-1]:  # short sequences begin after the long ones
         first = (count[:, None] > np.arange(count.max())).argmax(0)
         starts = torch.from_numpy(base[first] + np.arange(count.max()))
     return Order(np.append(base, 0).astype(np.int64), np.append(count, 0).astype(np.int64), starts)

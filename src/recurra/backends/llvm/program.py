@@ -6,6 +6,7 @@ at a shape.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -53,7 +54,7 @@ class RunShape:
     bytes: int
     lanes: int
 
-    @property
+    @functools.cached_property
     def sizes(self) -> dict[str, int]:
         """The number behind each size."""
         return dict(zip(self.names, self.numbers, strict=True))
