@@ -19,7 +19,12 @@ __all__ = ["MachineCode", "Target", "assembly", "build", "host", "optimised"]
 
 
 SPEED_LEVEL = 3
-"""How much LLVM optimises, 0 to 3; tests that compile much and run little take less."""
+"""How much LLVM optimises as it makes machine code, 0 to 3; tests that compile much and run little take nothing."""
+
+_PASSES = ("sroa", "simplify_cfg", "instruction_combine", "new_gvn", "simplify_cfg")
+"""What it does before. Vectors and tiles are written out: all that its third level does takes ten times as long, and
+what it makes of them is larger and hardly faster; see docs/attempts.md."""
+
 Work = Callable[[int, int, int], None]
 
 
@@ -135,15 +140,15 @@ def optimised(text: str, target: Target) -> llvm.ModuleRef:
 
 def _key(text: str, target: Target) -> str:
     """Return the name of a module's machine code: of all that decides it."""
-    versions = (llvmlite.__version__, llvm.llvm_version_info, SPEED_LEVEL)
+    versions = (llvmlite.__version__, llvm.llvm_version_info, SPEED_LEVEL, _PASSES)
     return hashlib.sha256(repr((text, target, versions)).encode()).hexdigest()
 
 
 def _optimised(text: str, machine: llvm.TargetMachine) -> llvm.ModuleRef:
     module = llvm.parse_assembly(text)
     module.verify()
-    options = llvm.create_pipeline_tuning_options(speed_level=SPEED_LEVEL)
-    options.loop_vectorization = options.slp_vectorization = False  # vectors are explicit
-    builder = llvm.create_pass_builder(machine, options)
-    builder.getModulePassManager().run(module, builder)
+    passes = llvm.create_new_module_pass_manager()
+    for name in _PASSES if SPEED_LEVEL else ():
+        getattr(passes, f"add_{name}_pass")()
+    passes.run(module, llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(SPEED_LEVEL)))
     return module
