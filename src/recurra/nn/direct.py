@@ -123,6 +123,8 @@ class DirectCalls:
         tensors = [tensor for layer in stack.layers for each in layer for tensor in each.parameters.tensors]
         if not tensors or not all(map(is_plain, (*tensors, *given))) or not all(map(Tensor.is_contiguous, tensors)):
             return
+        if any(each.dtype != tensors[0].dtype for each in given):  # autocast lets a layer convert what it is given
+            return
         calls: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
         with making:
             of_call = shapes(sequences)

@@ -50,12 +50,15 @@ class Shapes:
     batch_first : bool
         Whether the input is (batch, steps, features).
     state : shape of a state without its features
+    is_step : bool
+        Whether the call is a single step, of which nothing but the states is handed out.
     """
 
     input: tuple[int, ...]
     batch_sizes: tuple[int, ...]
     batch_first: bool
     state: tuple[int, ...]
+    is_step: bool = False
 
     @classmethod
     def of_sequences(cls, sequences: Sequences, *, batch_first: bool, count: int) -> Shapes:
@@ -74,7 +77,7 @@ class Shapes:
         """Return those of a single step's input, (batch, features) or (features,)."""
         assert isinstance(x, Tensor)
         shape = tuple(x.shape)
-        return cls(shape, (shape[0] if len(shape) == 2 else 1,), False, shape[:-1])
+        return cls(shape, (shape[0] if len(shape) == 2 else 1,), False, shape[:-1], True)
 
     def output(self, features: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the shape of an output, and the strides with which its rows are in the order of the steps."""
@@ -233,15 +236,18 @@ class DirectStack:
     def __call__(
         self, sequences: Tensor, states: Sequence[Tensor], tensors: Sequence[Tensor], *, is_taped: bool
     ) -> tuple[Tensor, Sequence[Tensor]]:
-        """Run; return the output and the last states. `tensors` are those of all parameters."""
+        """Run; return the output and the last states. `tensors` are those of all parameters.
+
+        Of a single step, the first state stands for the output.
+        """
         drawn = self._draw() if self._has_noise or self._dropped else self._nothing
         if self._is_outside:
             if 0 in map(_address, tensors):
                 raise InputError("a parameter has no memory: its storage was freed")
             tensors = without_autocast(self._read, tensors, drawn.seeds)
         if is_taped:
-            output, *finals = _apply(self, drawn, sequences, *states, *tensors)
-            return output, finals
+            found = _apply(self, drawn, sequences, *states, *tensors)
+            return found[0], found if self.shapes.is_step else found[1:]
         output, finals, _ = self.run(drawn, sequences, states, tensors, is_taped=False)
         return output, finals
 
@@ -307,7 +313,7 @@ class DirectStack:
                 rows = torch.cat(outputs, 1, out=output.as_strided(size, (size[1], 1)) if parts is top else None)
             else:
                 rows = outputs[0]
-        if is_taped and directions == 1 and self._parts[-1].passes.reads_output:
+        if is_taped and directions == 1 and self._parts[-1].passes.reads_output and not self.shapes.is_step:
             # who writes to an output, as by `relu_`, would write to the tape
             kept[-2] = self.shapes.rows(output).clone()
         return output, finals, [*kept, *drawn.masks, *made]
@@ -461,11 +467,12 @@ class _Direct(Function):
         ctx.direct, ctx.seeds, ctx.count = direct, drawn.seeds, 1 + len(rest)
         ctx.set_materialize_grads(False)
         ctx.save_for_backward(sequences, *rest, *kept)
-        return output, *finals
+        return tuple(finals) if direct.shapes.is_step else (output, *finals)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
         direct, wanted = ctx.direct, ctx.needs_input_grad[2:]
+        gradients = (None, *gradients) if direct.shapes.is_step else gradients
         saved = [*map(Tensor.contiguous, ctx.saved_tensors)]  # hooks may have given others in their place
         given, kept = saved[: ctx.count], saved[ctx.count :]
         if torch.is_grad_enabled() or not is_undisturbed() or not all(is_plain(g) for g in gradients if g is not None):

@@ -355,7 +355,8 @@ class RNNCell(_SingleStep, nn.RNNCell):
 
     @property
     def _gates(self) -> GateLayout:
-        check_named("nonlinearity", self.nonlinearity, known=list(RNN_LAYOUTS))
+        if self.nonlinearity not in RNN_LAYOUTS:
+            check_named("nonlinearity", self.nonlinearity, known=list(RNN_LAYOUTS))
         return RNN_LAYOUTS[self.nonlinearity]
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
