@@ -59,19 +59,6 @@ class DirectCalls:
         calls: DirectCalls | None = module.__dict__.get("_direct")
         if calls is None or not is_undisturbed():
             return None
-        if torch._C._len_torch_function_stack():  # a default device, which says nothing here: every tensor has its own
-            with torch._C.DisableTorchFunction():
-                return calls._run(module, key, sequences, states, tensors)
-        return calls._run(module, key, sequences, states, tensors)
-
-    def _run(
-        self,
-        module: nn.Module,
-        key: Callable[[Tensor], Hashable],
-        sequences: object,
-        states: object,
-        tensors: Sequence[Tensor] | None,
-    ) -> tuple[Sequences, Sequence[Tensor]] | None:
         batch = None
         if type(sequences) is PackedSequence:
             batch = _packed_batch(sequences)
@@ -79,7 +66,7 @@ class DirectCalls:
         given = _tensors_of(sequences, states)
         if given is None:
             return None
-        known = self._known.get((key(given[0]), len(given), batch and batch.batch_sizes))
+        known = calls._known.get((key(given[0]), len(given), batch and batch.batch_sizes))
         if known is None:
             return None
         own = module._parameters
@@ -91,11 +78,10 @@ class DirectCalls:
         direct = guarded.stacks.get(is_taped)
         if direct is None:
             return None
-        rows, *initial = given
-        if batch is None:
-            return direct(rows, initial or direct.zeros, now, is_taped=is_taped)
-        output, finals = direct(rows, [*map(batch.sort, initial)] or direct.zeros, now, is_taped=is_taped)
-        return batch.restore(output), [*map(batch.unsort, finals)]
+        if torch._C._len_torch_function_stack():  # a default device, which says nothing here: every tensor has its own
+            with torch._C.DisableTorchFunction():
+                return _called(direct, batch, given, now, is_taped=is_taped)
+        return _called(direct, batch, given, now, is_taped=is_taped)
 
     @staticmethod
     def keep(
@@ -147,6 +133,17 @@ class DirectCalls:
         if found is None and _TensorGuards is not None:
             known.ways = (*known.ways[1 - _MOST_WAYS :], _Guarded.of(tensors, given))
         return found
+
+
+def _called(
+    direct: DirectStack, batch: Batch | None, given: Sequence[Tensor], tensors: Sequence[Tensor], *, is_taped: bool
+) -> tuple[Sequences, Sequence[Tensor]]:
+    """Return the output and the last states; `given` are the rows, and the initial states if there are any."""
+    if batch is None:
+        return direct(given[0], given[1:] or direct.zeros, tensors, is_taped=is_taped)
+    initial = [*map(batch.sort, given[1:])] or direct.zeros
+    output, finals = direct(given[0], initial, tensors, is_taped=is_taped)
+    return batch.restore(output), [*map(batch.unsort, finals)]
 
 
 def _tensors_of(sequences: object, states: object) -> tuple[Tensor, ...] | None:
