@@ -288,10 +288,11 @@ class Layer(Stacked):
         if found is None:
             stack = self._stack_of(iter(tensors))
             output, finals, _ = run(stack, sequences, given, further={}, batch_first=self.batch_first)
-            assert isinstance(output, Tensor)
             self._keep(sequences, given, stack)
             found = output, finals
-        return found
+        output, finals = found
+        assert isinstance(output, Tensor)
+        return output, finals
 
     def empty_results(
         self, tensors: Sequence[Tensor], sequences: Tensor, states: Sequence[Tensor]
