@@ -266,14 +266,14 @@ def Aaren(p: Matrices, x: Tensor) -> list[Tensor]:
     return [attend(p["q"][None], k[: t + 1], v[: t + 1], scale=1.0)[0] for t in range(len(x))]
 
 
-@paper(lambda i, h, own: 3 * i + 3 * i * h + 2 * h + h * own)
+@paper(lambda i, h, own: 3 * i + 3 * i * h + 2 * h + h * h)
 def RWKV4(p: Matrices, x: Tensor) -> list[Tensor]:
     """The weighted mean as it is defined, a sum over all steps so far."""
     before = cat([zeros(I)[None], x[:-1]])
     r, k, v = ((p[f"m_{n}"] * x + (1 - p[f"m_{n}"]) * before) @ p[f"W_{n}"].T for n in "rkv")
     decay, out = exp(p["w"]), []
     for t in range(len(x)):
-        weights = torch.stack([*(exp(-(t - 1 - i) * decay + k[i]) for i in range(t)), exp(p["u"] + k[t])])
+        weights = torch.stack([*(exp(-(t - 1 - i) * decay + k[i]) for i in range(t)), exp(p["b_u"] + k[t])])
         out.append(p["W_o"] @ (sigmoid(r[t]) * (weights * v[: t + 1]).sum(0) / weights.sum(0)))
     return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import random
 
 import numpy as np
@@ -34,9 +35,7 @@ from recurra.graph.rewrite import simplify
 X, H = leaf("input", "x", ("n",)), leaf("state", "h", ("n",))
 W, V, B, S = (leaf("parameter", n, s) for n, s in (("W", ("n", "n")), ("V", ("n",)), ("b", ("n",)), ("s", ())))
 G = leaf("gradient", "g", ("n",))
-SIZES = {
-    "n": 4, "input_size": 3, "hidden_size": 4, "proj_size": 2, "context_size": 2, "output_size": 5, "backbone_size": 3,
-}  # fmt: skip
+SIZES = collections.defaultdict(lambda: 2, {"n": 4, "input_size": 3, "hidden_size": 4, "output_size": 5})
 ROWS = 6
 
 

@@ -30,7 +30,7 @@ def OnlyBefore(p, x, before):
 
 
 def test_which_states_are_inputs_of_the_step_before() -> None:
-    assert {name for name, cell in all_cells.items() if cell.shifts} == {"QRNN", "TGRU", "TLSTM"}
+    assert {name for name, cell in all_cells.items() if cell.shifts} == {"QRNN", "RWKV4", "TGRU", "TLSTM"}
     assert QRNN.shifts == (Shift(1, 0),)
     assert ThreeSteps.shifts == (Shift(1, 0), Shift(2, 1))
     assert OnlyBefore.shifts == ()

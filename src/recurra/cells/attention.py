@@ -45,19 +45,19 @@ def Aaren(p, x, num, den, m):
 
 
 @cell(
-    sizes={"last": "input_size", "W_o": ("hidden_size", "output_size")},
+    sizes={"last": "input_size", "W_o": ("hidden_size", "hidden_size")},
     init=dict.fromkeys(("m_r", "m_k", "m_v"), 0.5),
 )
 def RWKV4(p, x, num, den, m, last):
-    """RWKV-4's time mix: a mean of all values so far, which decays by feature, and weighs the newest by a bonus u.
+    """RWKV-4's time mix: a mean of all values so far, which decays by feature, and weighs the newest by a bonus.
 
     Peng et al. (2023), arXiv:2305.13048, with the numbers in range as in their appendix. The last input is a state, as
-    wide as the input. The decay is exp(-exp(w)).
+    wide as the input. The decay is exp(-exp(w)), and b_u is the bonus.
     """
     r = (p.m_r * x + (1 - p.m_r) * last) @ p.W_r
     k = (p.m_k * x + (1 - p.m_k) * last) @ p.W_k
     v = (p.m_v * x + (1 - p.m_v) * last) @ p.W_v
-    _, kept, new = _scales(den, m, p.u + k)
+    _, kept, new = _scales(den, m, k + p.b_u)
     wkv = (kept * num + new * v) / (kept * den + new)
     m, kept, new = _scales(den, m - exp(p.w), k)
     num = kept * num + new * v
