@@ -1,4 +1,4 @@
-"""`Recurrent` for every cell: against a plain loop over the cell's own function, with autograd in float64."""
+"""`Recurrent` for every kind of cell: against a plain loop over the cell's own function, with autograd in float64."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from cell_cases import further_inputs, layer_with
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
+from cell_kinds import CELL_OF_EACH_KIND
 from recurra import Cell
-from recurra.cells import all_cells
 from recurra.nn import Recurrent
 from recurra.testing.runs import reference_run
 from recurra.testing.tolerances import error_of, tolerance
 
 INPUT_SIZE, HIDDEN_SIZE = 3, 5
-every_cell = pytest.mark.parametrize("cell", all_cells.values(), ids=lambda c: c.name)
+every_kind = pytest.mark.parametrize("cell", CELL_OF_EACH_KIND.values(), ids=lambda c: c.name)
 every_backend = pytest.mark.parametrize("backend", ["torch", "numpy", "llvm"])
 every_dtype = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 
@@ -101,7 +101,7 @@ def compare(layer: Recurrent, x: Tensor, lengths: list[int]) -> None:
 
 
 @every_backend
-@every_cell
+@every_kind
 @every_dtype
 @pytest.mark.parametrize(("steps", "batch"), [(1, 1), (1, 4), (7, 1), (6, 3)])
 def test_batched(cell: Cell, steps: int, batch: int, dtype: torch.dtype, backend: str) -> None:
@@ -110,21 +110,21 @@ def test_batched(cell: Cell, steps: int, batch: int, dtype: torch.dtype, backend
 
 
 @every_backend
-@every_cell
+@every_kind
 def test_two_layers_in_both_directions(cell: Cell, backend: str) -> None:
     layer = layer_of(cell, num_layers=2, bidirectional=True, backend=backend)
     compare(layer, input_of(layer, 5, 2), [5, 5])
 
 
 @every_backend
-@every_cell
+@every_kind
 def test_ragged(cell: Cell, backend: str) -> None:
     """Sequences of different lengths, packed in no order."""
     layer = layer_of(cell, bidirectional=True, backend=backend)
     compare(layer, input_of(layer, 6, 4), [2, 6, 1, 4])
 
 
-@every_cell
+@every_kind
 def test_batch_first_and_unbatched(cell: Cell) -> None:
     """Other layouts of the same numbers give the same results."""
     x = torch.randn(5, 2, INPUT_SIZE, dtype=torch.float64)
@@ -140,7 +140,7 @@ def test_batch_first_and_unbatched(cell: Cell) -> None:
     torch.testing.assert_close(state, tuple(s[:, 1] for s in states) if isinstance(states, tuple) else states[:, 1])
 
 
-@every_cell
+@every_kind
 def test_without_biases(cell: Cell) -> None:
     """No parameter that is only added is left, and the layer is the full one with these at zero."""
     bare, full = layer_of(cell, bias=False), layer_of(cell)
@@ -155,7 +155,7 @@ def test_without_biases(cell: Cell) -> None:
     torch.testing.assert_close(bare(x, inputs=further)[0], full(x, inputs=further)[0])
 
 
-@every_cell
+@every_kind
 def test_a_batch_of_no_sequences(cell: Cell) -> None:
     layer, x = layer_of(cell), torch.zeros(4, 0, INPUT_SIZE, dtype=torch.float64)
     output, states = layer(x, inputs=further_inputs(layer, x))

@@ -8,6 +8,7 @@ from cell_cases import further_inputs, layer_with
 from own_cells import Delayed, Readout
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
+from cell_kinds import CELL_OF_EACH_KIND
 from recurra import Cell
 from recurra.cells import all_cells
 from recurra.derive.plan import Variant
@@ -15,7 +16,7 @@ from recurra.nn import Recurrent
 
 X = torch.randn(6, 3, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
 every_backend = pytest.mark.parametrize("backend", ["torch", "numpy", "llvm"])
-every_cell = pytest.mark.parametrize("cell", [*all_cells.values(), Readout, Delayed], ids=lambda c: c.name)
+every_kind = pytest.mark.parametrize("cell", [*CELL_OF_EACH_KIND.values(), Readout, Delayed], ids=lambda c: c.name)
 
 
 def layer_of(cell: Cell, **options: object) -> Recurrent:
@@ -35,7 +36,7 @@ def finals_of(states: torch.Tensor | tuple[torch.Tensor, ...]) -> tuple[torch.Te
 
 
 @every_backend
-@every_cell
+@every_kind
 def test_they_are_the_final_states_of_every_beginning(cell: Cell, backend: str) -> None:
     """The state after t steps is the final state of the first t steps; the rest of the call is as without."""
     layer, x, further = case_of(cell, num_layers=2, backend=backend)
@@ -50,7 +51,7 @@ def test_they_are_the_final_states_of_every_beginning(cell: Cell, backend: str) 
             torch.testing.assert_close(torch.stack([history[t - 1] for history in layers]), final)
 
 
-@every_cell
+@every_kind
 def test_gradients_flow_through_them(cell: Cell) -> None:
     """A loss on all states of all layers: both backends find the same gradients, and they are not zero."""
     found = []
@@ -65,7 +66,7 @@ def test_gradients_flow_through_them(cell: Cell) -> None:
 
 
 @every_backend
-@every_cell
+@every_kind
 def test_in_both_directions(cell: Cell, backend: str) -> None:
     """The directions lie side by side; the backward one ends at the first step."""
     layer, x, further = case_of(cell, bidirectional=True, backend=backend)

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
+from cell_kinds import CELL_OF_EACH_KIND
 from recurra.cells import LSTM as LSTM_CELL
-from recurra.cells import all_cells
 from recurra.errors import InputError
 from recurra.nn import GRU, LSTM, RNN, Recurrent
 from recurra.testing.cases import numbers_for
@@ -56,7 +56,7 @@ def with_gradients(layer, x: Tensor, hx: tuple[Tensor, ...], run) -> list[Tensor
 
 
 @pytest.mark.parametrize("backend", ["llvm", "torch", "numpy"])
-@pytest.mark.parametrize("cell", all_cells.values(), ids=lambda c: c.name)
+@pytest.mark.parametrize("cell", CELL_OF_EACH_KIND.values(), ids=lambda c: c.name)
 def test_a_sequence_with_resets_is_its_pieces(cell, backend: str) -> None:
     if cell.further_inputs:
         pytest.skip("the pieces of this test have no further inputs")
