@@ -267,10 +267,10 @@ class Cell:
         for leaf in self.written.states:
             given = self.initial.get(leaf.name, 0.0)
             try:
-                known = given if isinstance(given, (float, str)) else made(given, sizes, leaf.shape)
+                is_made = callable(given) or isinstance(given, np.ndarray)
+                found[leaf.name] = made(given, sizes, leaf.shape) if is_made else given
             except ValueError as error:
                 raise CellError(f"{self.name}: the initial state {leaf.name!r}: {error}") from None
-            found[leaf.name] = known
         return found
 
     @checked(CellError)
@@ -466,7 +466,7 @@ class Cell:
         option: str,
         given: Mapping[str, Any],
         sizes: Mapping[str, int] | None,
-        at: Callable[[Mapping[str, int]], Mapping[str, np.ndarray]],
+        at: Callable[[Mapping[str, int]], Mapping[str, Any]],
     ) -> dict[str, Any]:
         """Return given numbers as lists; functions have values where there are sizes."""
         functions = [name for name, each in given.items() if callable(each)]

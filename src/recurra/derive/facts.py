@@ -8,7 +8,7 @@ from math import fsum, prod
 
 from recurra.derive.plan import BackwardPlan, ForwardPlan
 from recurra.derive.stages import Product, Segment
-from recurra.graph.node import REDUCTIONS, Node, Size, depends_on, max_features, pointwise, topological
+from recurra.graph.node import REDUCTIONS, Node, Size, depends_on, pointwise, topological
 from recurra.graph.ops import OPS
 from recurra.graph.printing import softmax_argument
 from recurra.graph.step import Step, past_inputs
@@ -55,7 +55,7 @@ def has_chosen_derivative(step: Step) -> bool:
     """Return whether a derivative of the step is not that of its function, so that differences do not give it."""
     nodes = topological(step.roots)
     softmaxes = [a for node in nodes if (a := softmax_argument(node)) is not None]
-    shifts = {pointwise("stop_gradient", max_features(a)) for a in softmaxes}  # these make no difference
+    shifts = {pointwise("stop_gradient", a) for a in softmaxes}  # these make no difference
     return any(node.op == "surrogate" or (node.op == "stop_gradient" and node not in shifts) for node in nodes)
 
 

@@ -171,4 +171,4 @@ def softmax_argument(node: Node) -> Node | None:
         return None
     shifted = node.args[0].args[0]
     a = shifted.args[0] if shifted.op == "sub" else shifted
-    return a if shifted in (sub(a, largest := max_features(a)), sub(a, pointwise("stop_gradient", largest))) else None
+    return a if shifted in [sub(a, max_features(each)) for each in (a, pointwise("stop_gradient", a))] else None

@@ -521,7 +521,7 @@ def cumsum(x: Any, *, reverse: bool = False) -> Any:
 
 def softmax(x: Any) -> Any:
     """Return exp(x) over its sum over the features (the last axis), without overflow."""
-    e = exp(x - stop_gradient(max(x)))  # the shift makes no difference, so that nothing goes through it
+    e = exp(x - max(stop_gradient(x)))  # the shift makes no difference, so that nothing goes through it
     return e / sum(e)
 
 
