@@ -44,8 +44,9 @@ __all__ = [
 ]  # fmt: skip
 
 FUNCTIONS = (
-    "cell", "bernoulli", "exp", "log", "maximum", "mean", "minimum", "relu", "sigmoid", "softmax", "softplus", "sqrt",
-    "sum", "tanh", "where",
+    "cell", "bernoulli", "cos", "cumsum", "erf", "exp", "heaviside", "log", "max", "maximum", "mean", "min", "minimum",
+    "normal", "relu", "sigmoid", "sign", "sin", "softmax", "softplus", "sqrt", "stop_gradient", "sum", "surrogate", "tanh",
+    "uniform", "where",
 )  # fmt: skip
 WIDTHS = ("hidden_size", "other_size", "input_size")
 
@@ -157,9 +158,16 @@ class _Writer:
             lambda: f"({inner()} * tanh(sum({self.value(wide, known, depth - 1)})))",
             lambda: f"(tanh({inner()}) + mean({self.leaf(wide, known)} * {self.leaf(wide, known)}))",
             lambda: f"({inner()} * exp({self.new('d', (width,))}))",
+            lambda: f"({self.one_of(['sin', 'cos', 'erf'])}({inner()}) + abs({apart()}))",
+            lambda: f"((0.5 + abs(tanh({inner()}))) ** {self.one_of(['-0.7', '1.5', f'tanh({inner()})'])})",
+            lambda: f"cumsum(softmax({inner()}){self.one_of(['', ', reverse=True'])})",
+            lambda: f"({inner()} - {self.one_of(['max', 'min'])}({self.value(wide, known, depth - 1)}))",
+            lambda: f"heaviside({apart()}, derivative=lambda v: 1 / (1 + abs(v)) ** 2)",
+            lambda: f"(surrogate(sign({apart()}), tanh({inner()})) * stop_gradient({inner()}))",
+            lambda: f"({inner()} + 0.3 * {self.one_of(['normal', 'uniform'])}(like={like}))",
             lambda: f"({inner()} * bernoulli(0.7, like={like}, per='{self.one_of(['step', 'sequence'])}'))",
         ]
-        return self.one_of(kinds if like else kinds[:-1])()
+        return self.one_of(kinds if like else kinds[:-2])()
 
     def following(self, state: str, width: str) -> str:
         """Return the next value of a state: bounded, so that a few steps stay of the order of one."""

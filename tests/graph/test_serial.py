@@ -64,7 +64,7 @@ TAMPERED: dict[str, tuple[str, str]] = {
     "a list": ("[]", "not a cell as JSON"),
     "a newer format": (
         changed(lambda d: d.update(format=99)),
-        "a cell in format 99; this version of recurra reads up to 1",
+        "a cell in format 99; this version of recurra reads up to 2",
     ),
     "no step": (changed(lambda d: d.pop("step")), "not a cell as JSON: 'step'"),
     "no nodes": (changed(lambda d: d["step"].pop("nodes")), "not the graph of a cell: KeyError 'nodes'"),

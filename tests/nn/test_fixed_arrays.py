@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import numpy as np
@@ -154,3 +155,17 @@ def test_what_a_function_gives_is_checked_when_a_layer_is_made(made: Any, messag
 
     with pytest.raises(InputError, match=message):
         Recurrent(Late, 3, 5)
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (lambda d: d["fixed"].pop("mask"), r"fixed arrays \['scale'\] where its equations have \['mask', 'scale'\]"),
+    (lambda d: d["fixed"].update(mask=[[1.0, float("nan")]]), "nan is in it"),
+    (lambda d: d["fixed"].update(mask=[[1.0], [1.0, 2.0]]), "expected an array of numbers"),
+    (lambda d: d.update(fixed=[1]), "not a cell as JSON"),
+    (lambda d: d["step"].update(fixed=["mask", "scale", "V"]), r"the fixed arrays \['V', 'mask', 'scale'\] among the"),
+])  # fmt: skip
+def test_tampered_json_is_refused(change: Any, message: str) -> None:
+    data = json.loads(Wired.to_json())
+    change(data)
+    with pytest.raises(CellError, match=message):
+        Cell.from_json(json.dumps(data))

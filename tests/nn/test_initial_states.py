@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from torch.nn.utils.rnn import pack_sequence
 
 from recurra import Cell, cell, sigmoid, tanh
+from recurra.cells import GRU
 from recurra.errors import CellError, InputError
 from recurra.nn import Recurrent
 
@@ -193,3 +195,16 @@ def test_a_vector_of_another_size_is_refused_when_a_layer_is_made() -> None:
         InputError, match=r"the initial state 'h': its shape is \(4,\): expected \(5,\), which is \(hidden"
     ):
         Recurrent(Four, 3, 5)
+
+
+@pytest.mark.parametrize(("initial", "message"), [
+    ({"k": 1.0}, "there is no such state"),
+    ({"h": "magic"}, "expected a number, 'learnt', a vector"),
+    ({"h": [[1.0]]}, r"its shape is \(1, 1\)"),
+    ({"h": float("inf")}, "inf is in it"),
+    ([1], "not a cell as JSON"),
+])  # fmt: skip
+def test_tampered_json_is_refused(initial: Any, message: str) -> None:
+    data = json.loads(GRU.to_json())
+    with pytest.raises(CellError, match=message):
+        Cell.from_json(json.dumps({**data, "initial": initial}))
