@@ -44,9 +44,9 @@ __all__ = [
 ]  # fmt: skip
 
 FUNCTIONS = (
-    "cell", "bernoulli", "cos", "cumsum", "erf", "exp", "heaviside", "log", "max", "maximum", "mean", "min", "minimum",
-    "normal", "relu", "sigmoid", "sign", "sin", "softmax", "softplus", "sqrt", "stop_gradient", "sum", "surrogate", "tanh",
-    "uniform", "where",
+    "cell", "bernoulli", "cos", "cumsum", "erf", "exp", "heaviside", "log", "max", "maximum", "mean", "min",
+    "minimum", "normal", "relu", "sigmoid", "sign", "sin", "softmax", "softplus", "sqrt", "stop_gradient", "sum",
+    "surrogate", "tanh", "uniform", "where",
 )  # fmt: skip
 WIDTHS = ("hidden_size", "other_size", "input_size")
 

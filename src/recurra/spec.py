@@ -267,10 +267,10 @@ class Cell:
         for leaf in self.written.states:
             given = self.initial.get(leaf.name, 0.0)
             try:
-                is_made = callable(given) or isinstance(given, np.ndarray)
-                found[leaf.name] = made(given, sizes, leaf.shape) if is_made else given
+                known = given if isinstance(given, (int, float, str)) else made(given, sizes, leaf.shape)
             except ValueError as error:
                 raise CellError(f"{self.name}: the initial state {leaf.name!r}: {error}") from None
+            found[leaf.name] = known
         return found
 
     @checked(CellError)
