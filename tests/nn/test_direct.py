@@ -18,7 +18,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.checkpoint import checkpoint
 
 import recurra
-from recurra import cell, tanh
+from recurra import cell, normal, tanh
 from recurra.cells import SCRN, AntisymmetricRNN, MinGRU, PeepholeLSTM
 from recurra.errors import InputError
 from recurra.nn import GRU, LSTM, RNN, GRUCell, LSTMCell, Recurrent, RNNCell
@@ -37,6 +37,14 @@ LAYERS: dict[str, Callable[[], Any]] = {
     "layer norm": lambda: Recurrent(layer_norm(recurra.cells.LSTM), 3, 4, num_layers=2, bidirectional=True).double(),
     "weights less their transpose": lambda: Recurrent(AntisymmetricRNN, 3, 4, num_layers=2),
 }
+
+
+@cell
+def Noisy(p, x, h):
+    """An RNN with noise in its sum."""
+    return tanh(x @ p.W + h @ p.U + 0.1 * normal(like=h))
+
+
 DRAWING: dict[str, Callable[[], Any]] = {
     "dropout": lambda: LSTM(3, 4, num_layers=3, dropout=0.5),
     "dropout, both directions": lambda: GRU(3, 4, num_layers=2, dropout=0.3, bidirectional=True, batch_first=True),
@@ -44,6 +52,7 @@ DRAWING: dict[str, Callable[[], Any]] = {
     "zoneout and dropout": lambda: Recurrent(
         zoneout(recurra.cells.LSTM, {"c": 0.5, "h": 0.05}), 3, 4, num_layers=2, dropout=0.2
     ),
+    "normal noise": lambda: Recurrent(Noisy, 3, 4, num_layers=2, bidirectional=True),
     "recurrent dropout": lambda: Recurrent(recurrent_dropout(recurra.cells.GRU, 0.25), 3, 4, bidirectional=True),
     "dropped weights and dropout": lambda: Recurrent(
         weight_drop(recurra.cells.LSTM, 0.5), 3, 4, num_layers=2, dropout=0.5
