@@ -27,31 +27,40 @@ from recurra.graph.serial import step_from_data, step_to_data
 from recurra.graph.step import Delay, Shift, Step, expand_delays, with_shifts_in, without_terms
 from recurra.graph.symbol import (
     bernoulli,
+    column,
     cos,
     cumsum,
     erf,
     exp,
+    flatten,
     floor,
     heaviside,
     log,
+    matvec,
     max,
     maximum,
     mean,
     min,
     minimum,
     normal,
+    outer,
     relu,
+    row,
     sigmoid,
     sign,
     sin,
+    size,
+    sizes_known,
     softmax,
     softplus,
+    split,
     sqrt,
     stop_gradient,
     sum,
     surrogate,
     tanh,
     uniform,
+    vecmat,
     where,
 )  # fmt: skip
 from recurra.graph.trace import Declaration, trace
@@ -61,9 +70,10 @@ from recurra.locks import made_once, making
 from recurra.notebook import page, table, typeset
 
 __all__ = [
-    "Cell", "Parameter", "Variant", "bernoulli", "cell", "cos", "cumsum", "erf", "exp", "floor", "heaviside", "log",
-    "max", "maximum", "mean", "min", "minimum", "normal", "relu", "sigmoid", "sign", "sin", "softmax", "softplus",
-    "sqrt", "stop_gradient", "sum", "surrogate", "tanh", "uniform", "where",
+    "Cell", "Parameter", "Variant", "bernoulli", "cell", "column", "cos", "cumsum", "erf", "exp", "flatten", "floor",
+    "heaviside", "log", "matvec", "max", "maximum", "mean", "min", "minimum", "normal", "outer", "relu", "row",
+    "sigmoid", "sign", "sin", "size", "softmax", "softplus", "split", "sqrt", "stop_gradient", "sum", "surrogate",
+    "tanh", "uniform", "vecmat", "where",
 ]  # fmt: skip
 
 FORMAT = 2
@@ -198,7 +208,7 @@ class Cell:
         ----------
         p : object with the parameters as attributes, or a mapping; there fixed arrays may be left out
         x : array (..., input_size)
-        states : arrays (..., size of the state)
+        states : arrays (..., size of the state), a matrix's (..., rows, columns)
         inputs : the further inputs and delayed states, by name
 
         Returns
@@ -208,7 +218,20 @@ class Cell:
         if self.function is None:
             raise CellError(f"{self.name}: its function was not stored with its equations; run it through a layer")
         fixed = {name: given for name, given in self.fixed.items() if not callable(given)}
-        return self.function(SimpleNamespace(**{**fixed, **p}) if isinstance(p, Mapping) else p, x, *states, **inputs)
+        p = SimpleNamespace(**{**fixed, **p}) if isinstance(p, Mapping) else p
+        with sizes_known(self._sizes_of(x, states), batch_axes=len(getattr(x, "shape", ())[:-1])):
+            return self.function(p, x, *states, **inputs)
+
+    def _sizes_of(self, *given: Any) -> dict[str, int]:
+        """Return the numbers of the sizes that arrays show."""
+        x, states = given
+        found: dict[str, int] = {}
+        for leaf, value in zip((self.step.inputs[0], *self.written.states), (x, *states), strict=False):
+            shape = tuple(getattr(value, "shape", ()))
+            for name, number in zip(leaf.shape, shape[-len(leaf.shape) :], strict=False):
+                if isinstance(name, str) and name.isidentifier():
+                    found[name] = number
+        return found
 
     def __repr__(self) -> str:
         states = ", ".join(self.states)

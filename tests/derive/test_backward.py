@@ -23,11 +23,13 @@ from recurra.graph.node import (
     matmul,
     mul,
     neg,
+    number_of,
     pointwise,
     sub,
     sum_features,
     topological,
     where,
+    width_of,
 )
 from recurra.graph.ops import torch_spelling
 from recurra.graph.rewrite import simplify
@@ -68,7 +70,7 @@ def random_graph(generator: random.Random, depth: int) -> Node:
 
 
 def tensor(node: Node, generator: torch.Generator) -> torch.Tensor:
-    shape = [*([ROWS] if node.rows else []), *(SIZES[s] if isinstance(s, str) else s for s in node.shape)]
+    shape = [ROWS, width_of(node, SIZES)] if node.rows else [number_of(size, SIZES) for size in node.shape]
     return torch.randn(shape, dtype=torch.float64, generator=generator).requires_grad_()
 
 

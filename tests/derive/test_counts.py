@@ -9,19 +9,20 @@ import pytest
 
 from recurra.cells import GRU, LSTM, Elman, all_cells
 from recurra.derive.facts import Flops, backward_flops, forward_flops
-from recurra.graph.node import Node, topological
+from recurra.graph.node import Node, number_of, topological
 from recurra.graph.ops import OPS
 from recurra.spec import Cell
 
 SIZES = {"input_size": 6, "hidden_size": 9}
+OWN = {"heads": 3}
 
 
 def sizes_of(cell: Cell) -> dict[str, int]:
-    return {name: SIZES.get(name, 4) for name in cell.sizes}
+    return {name: {**SIZES, **OWN}.get(name, 4) for name in cell.sizes}
 
 
 def elements(shape: tuple[str | int, ...], sizes: Mapping[str, int]) -> int:
-    return prod(size if isinstance(size, int) else sizes[size] for size in shape)
+    return prod(number_of(size, sizes) for size in shape)
 
 
 def over_the_graph(roots: list[Node], sizes: Mapping[str, int]) -> Flops:

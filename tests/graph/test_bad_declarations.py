@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from bad_cells import BadCells
 
-from recurra import Cell, cell, tanh
+from recurra import Cell, cell, flatten, split, sum, tanh, vecmat
 from recurra.errors import CellError
 
 BAD = BadCells()
@@ -44,9 +44,54 @@ def UnusedScalar(p, x, h):
     return tanh(x @ p.W)
 
 
-@bad("sizes={'h': ('a', 'b')}: a value of the step is a vector, give one size", sizes={"h": ("a", "b")})
-def MatrixState(p, x, h):
+@bad("line 3: `return h`", "the output `h` has the shape (a, b)", "flatten(value)", sizes={"h": ("a", "b")})
+def MatrixOutput(p, x, h):
     return h
+
+
+@bad("sizes={'x': ('a', 'b')}: an input is a vector, give one size; split(x, n)", sizes={"x": ("a", "b")})
+def MatrixInput(p, x, h):
+    return h
+
+
+@bad("expected a shape of one to 4 sizes", "got 5", sizes={"h": ("a", "b", "c", "d", "e")})
+def TooManyAxes(p, x, h):
+    return h
+
+
+@bad("expected a name", "a product or quotient of these", sizes={"h": "hidden_size//heads"})
+def NoQuotient(p, x, h):
+    return h
+
+
+@bad("a value of shape (n) beside one of (m, n)", "column(a) scales row by row", sizes={"S": ("m", "n"), "h": "n"})
+def VectorBesideMatrix(p, x, S, h):
+    return (S * h, h), h
+
+
+@bad("`vecmat(a, M)`: the matrix has the shape (n) and the vector (m)", sizes={"S": "n", "h": "m"})
+def VectorAsMatrix(p, x, S, h):
+    return (S, vecmat(h, S)), h
+
+
+@bad("`@` with a value of shape (m, n) on its left", "flatten(value) @ p.W", sizes={"S": ("m", "n")})
+def MatrixTimesWeights(p, x, S):
+    return (S,), S @ p.W
+
+
+@bad("`@` with a value of the step on its right", "vecmat(a, C)", sizes={"S": ("input_size", "n")})
+def ValueOnTheRight(p, x, S):
+    return (S,), x @ S
+
+
+@bad("split(..., 0): expected the name of a size")
+def NoParts(p, x, h):
+    return (h,), split(h, 0)
+
+
+@bad("sum(..., axis=-3): expected -1, the last, to -2", sizes={"S": ("m", "n")})
+def NoSuchAxis(p, x, S):
+    return (S,), flatten(sum(S, -3))
 
 
 @bad("'dt' is declared but is no keyword-only argument; those are []", per_sequence=("dt",))
@@ -79,7 +124,7 @@ def DelayWithoutSteps(p, x, h, *, h_old):
     return h_old
 
 
-@bad("sizes={'h': 0}: expected a name, such as 'inner_size', or a whole number from 1 on", sizes={"h": 0})
+@bad("sizes={'h': 0}: expected a name, such as 'inner_size', a whole number from 1 on", sizes={"h": 0})
 def SizeOfZero(p, x, h):
     return h
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from recurra.derive.stages import Product, Segment
-from recurra.graph.node import Node
+from recurra.graph.node import Node, number_of, width_of
 from recurra.graph.ops import Spelling
 
 __all__ = ["Evaluator"]
@@ -52,11 +52,31 @@ class Evaluator:
             case "constant":
                 return self.number(node["value"])
             case "size":
-                return self.number(self.sizes[node.name])
+                return self.number(number_of(node.name, self.sizes))
+        if not _has_axes(node):
+            return self._operation(node, args)
+        # rows of values lie flat; an operation along axes sees them
+        shaped = [
+            value.reshape((*value.shape[:-1], *self._widths(a))) if a.rows else value
+            for a, value in zip(node.args, args, strict=True)
+        ]
+        value = self._operation(node, shaped)
+        return value.reshape((*value.shape[: -len(node.shape)], width_of(node, self.sizes))) if node.rows else value
+
+    def _operation(self, node: Node, args: list[Any]) -> Any:
+        match node.op:
             case "broadcast":
-                widths = [self.sizes[size] if isinstance(size, str) else size for size in node.shape]
-                return self.spelling["stretch"](args[0], widths, node.rows)
+                leading = args[0].ndim - len(node.args[0].shape)
+                return self.spelling["stretch"](args[0], self._widths(node), leading)
+            case "reshape":
+                given = args[0]
+                return given.reshape((*given.shape[: given.ndim - len(node.args[0].shape)], *self._widths(node)))
+            case "sum" if node.attributes:
+                return self.spelling["sum"](args[0], node["axis"])
         return self.spelling[node.op](*args)
+
+    def _widths(self, node: Node) -> list[int]:
+        return [number_of(size, self.sizes) for size in node.shape]
 
     def _product(self, product: Product, rows: dict[Node, Any]) -> None:
         """Compute results[j] = sum of operands[k] @ weights[k][j] as one product of blocks."""
@@ -67,3 +87,8 @@ class Evaluator:
         values = join([rows[operand] for operand in product.operands], -1) @ self.blocks[product]
         widths = [self.once(weight).shape[1] for weight in product.weights[0]]
         rows.update(zip(product.results, split(values, widths), strict=True))
+
+
+def _has_axes(node: Node) -> bool:
+    """Return whether a row of a node, or of one of its arguments, has several axes."""
+    return any(each.rows and len(each.shape) > 1 for each in (node, *node.args))

@@ -27,6 +27,7 @@ from recurra.locks import making
 __all__ = [
     "COMPILED", "KERNELS", "ON_THE_CPU", "Call", "CompiledKernel", "Gradients", "Kernel", "Result", "Stepper", "Tape",
     "Wanted", "check_runs", "compiled_kernel_of", "compiler_of", "empty_cache", "kernel_of", "units_of",
+    "without_kernel",
 ]  # fmt: skip
 
 KERNELS = {"llvm": "recurra.backends.llvm.kernel", "numpy": "recurra.backends.numpy",
@@ -249,6 +250,11 @@ def check_runs(backend: str, *, device: torch.device, dtype: torch.dtype) -> Non
         raise BackendError(
             f"backend={backend!r} runs float32 and float64 on the CPU, got {dtype} on {device}; {instead} can"
         )
+
+
+def without_kernel(plans: Plans, backend: str) -> str:
+    """Return why a backend makes no kernel of these plans; empty if it does."""
+    return _module(backend).without_kernel(plans) if backend not in ON_THE_CPU else ""
 
 
 def units_of(backend: str) -> Units:

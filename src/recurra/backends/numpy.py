@@ -13,7 +13,7 @@ from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.noise import drawn
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
-from recurra.graph.node import Node
+from recurra.graph.node import Node, number_of, width_of
 from recurra.graph.ops import numpy_spelling
 from recurra.graph.step import Step
 
@@ -126,10 +126,8 @@ def _input_rows(step: Step, call: Call) -> Rows:
     }
     steps = np.repeat(np.arange(len(call.batch_sizes)), call.batch_sizes)
     for noise in step.noises:
-        width = call.sizes[noise.shape[0]] if isinstance(noise.shape[0], str) else noise.shape[0]
-        values = drawn(
-            noise, seed=call.seed, steps=steps[:, None], sequences=sequences[:, None], features=np.arange(width)
-        )
+        features = np.arange(width_of(noise, call.sizes))
+        values = drawn(noise, seed=call.seed, steps=steps[:, None], sequences=sequences[:, None], features=features)
         rows[noise] = values.astype(call.states[0].dtype)
     return rows
 
@@ -198,7 +196,8 @@ def _accumulate(plan: BackwardPlan, evaluator: Evaluator, rows: Rows) -> None:
         widths = np.cumsum([rows[delta].shape[1] for delta in gradient.deltas])
         evaluator.known.update(zip(gradient.results, np.split(together, widths[:-1], axis=1), strict=True))
     for node in plan.row_sums:
-        evaluator.known[node] = rows[node.args[0]].sum(axis=0)
+        shape = [number_of(size, evaluator.sizes) for size in node.shape or (1,)]
+        evaluator.known[node] = rows[node.args[0]].sum(axis=0).reshape(shape)
 
 
 def _input_gradient(leaf: Node, node: Node, given: Array, rows: Rows, call: Call, step: Step) -> Array:

@@ -18,7 +18,7 @@ from recurra.backends.noise import drawn
 from recurra.backends.tensors import number_beside
 from recurra.derive.backward import observable
 from recurra.derive.plan import ForwardPlan, Prelude
-from recurra.graph.node import Node
+from recurra.graph.node import Node, number_of, width_of
 from recurra.graph.ops import torch_spelling
 from recurra.graph.step import Step
 
@@ -40,7 +40,7 @@ def prelude(
 
 def _matrix_drawn(noise: Node, sizes: Mapping[str, int], seed: int | Tensor, like: Tensor) -> Tensor:
     """Return the draws of a random matrix: its rows are numbered as sequences are."""
-    rows, columns = (torch.arange(sizes[n] if isinstance(n, str) else n, device=like.device) for n in noise.shape)
+    rows, columns = (torch.arange(number_of(size, sizes), device=like.device) for size in noise.shape)
     values = drawn(noise, seed=seed, steps=0, sequences=rows[:, None], features=columns)
     return values.to(like.dtype)
 
@@ -111,8 +111,7 @@ def _input_rows(step: Step, call: Call) -> Rows:
     counts = torch.tensor(call.batch_sizes, device=device)
     steps = torch.arange(len(call.batch_sizes), device=device).repeat_interleave(counts)
     for noise in step.noises:
-        size = noise.shape[0]
-        features = torch.arange(call.sizes[size] if isinstance(size, str) else size, device=device)
+        features = torch.arange(width_of(noise, call.sizes), device=device)
         values = drawn(noise, seed=call.seed, steps=steps[:, None], sequences=sequences[:, None], features=features)
         rows[noise] = values.to(dtype)
     return rows

@@ -125,6 +125,20 @@ from recurra.cells.lstm_variants import (
     momentum_lstm,
     sclstm,
 )
+from recurra.cells.matrix import (
+    GLA,
+    HGRN2,
+    RWKV6,
+    RWKV7,
+    S6,
+    SSD,
+    DeltaNet,
+    FastWeights,
+    GatedDeltaNet,
+    LinearAttention,
+    mLSTM,
+    sLSTMHeads,
+)
 from recurra.cells.multiplicative import MIGRU, MILSTM, MIRNN, DeltaRNN, MultiplicativeRNN
 from recurra.cells.orthogonal import LipschitzRNN, OrthogonalRNN, SpectralRNN, lipschitz, orthogonal, spectral
 from recurra.cells.simple import (
@@ -146,22 +160,24 @@ from recurra.cells.simple import (
 from recurra.spec import Cell
 
 __all__ = [
-    "ALIASES", "ATR", "BR", "CARU", "CFN", "CTLSTM", "CTRNN", "DSGU", "GILRLSTM", "GRU", "GRUD", "GRUODE", "IRNN",
-    "JANET", "LEM", "LRN", "LSTM", "LTC", "MCLSTM", "MGU", "MIGRU", "MILSTM", "MIRNN", "MTRNN", "MUT1", "MUT2", "MUT3",
-    "NAS", "NBR", "ODELSTM", "ODERNN", "QRNN", "RAN", "RCNN", "RGLRU", "RIN", "RWKV4", "SCLSTM", "SCRN", "SGRN", "SGU",
-    "SRU", "STAR", "TGRU", "TLSTM", "TRNN", "UGRNN", "WMCLSTM", "AFTSimple", "Aaren", "AntisymmetricRNN", "ArrayLSTM",
-    "CfC", "CoupledLSTM", "DeepTransitionGRU", "DeepTransitionRNN", "DeltaRNN", "DilatedGRU", "EleAttGRU", "Elman",
-    "ElmanReLU", "FastGRNN", "FastRNN", "FastSlowLSTM", "FullGateRecurrenceLSTM", "FullPeepholeLSTM", "GRUODEBayes",
-    "GatedAntisymmetricRNN", "GatedFeedbackLSTM", "GatedFeedbackRNN", "HigherOrderRNN", "HyperLSTM", "IndRNN",
-    "IntersectionRNN", "Jordan", "LiGRU", "LightRU", "LinOSS", "LinOSSIMEX", "LipschitzRNN", "LogSpaceMinGRU",
-    "LogSpaceMinLSTM", "MassConservingLSTM", "MiRU1", "MiRU2", "MinGRU", "MinLSTM", "MinimalRNN", "MogrifierLSTM",
-    "MomentumLSTM", "MomentumRNN", "MultiplicativeLSTM", "MultiplicativeRNN", "NestedLSTM", "NoInputActivationLSTM",
-    "NoInputGateLSTM", "NoOutputActivationLSTM", "NoOutputGateLSTM", "OriginalGRU", "OriginalLSTM", "OrthogonalRNN",
-    "PeepholeLSTM", "ProjectedLSTM", "RecurrentHighway", "ResLSTM", "SpectralRNN", "StatisticalRU", "SubLSTM",
-    "TimeAwareLSTM", "TimeLSTM1", "TimeLSTM2", "TimeLSTM3", "UnICORNN", "all_cells", "antisymmetric", "coRNN", "cornn",
-    "ctrnn", "deep_transition_gru", "find", "gated_antisymmetric", "gru_ode", "gru_ode_bayes", "lipschitz", "ltc",
-    "miru1", "miru2", "mogrifier", "momentum_lstm", "momentum_rnn", "mtrnn", "ode_lstm", "ode_rnn", "orthogonal",
-    "recurrent_highway", "sLSTM", "sclstm", "scrn", "spectral", "tauGRU", "unicornn",
+    "ALIASES", "ATR", "BR", "CARU", "CFN", "CTLSTM", "CTRNN", "DSGU", "GILRLSTM", "GLA", "GRU", "GRUD", "GRUODE",
+    "HGRN2", "IRNN", "JANET", "LEM", "LRN", "LSTM", "LTC", "MCLSTM", "MGU", "MIGRU", "MILSTM", "MIRNN", "MTRNN",
+    "MUT1", "MUT2", "MUT3", "NAS", "NBR", "ODELSTM", "ODERNN", "QRNN", "RAN", "RCNN", "RGLRU", "RIN", "RWKV4", "RWKV6",
+    "RWKV7", "S6", "SCLSTM", "SCRN", "SGRN", "SGU", "SRU", "SSD", "STAR", "TGRU", "TLSTM", "TRNN", "UGRNN", "WMCLSTM",
+    "AFTSimple", "Aaren", "AntisymmetricRNN", "ArrayLSTM", "CfC", "CoupledLSTM", "DeepTransitionGRU",
+    "DeepTransitionRNN", "DeltaNet", "DeltaRNN", "DilatedGRU", "EleAttGRU", "Elman", "ElmanReLU", "FastGRNN",
+    "FastRNN", "FastSlowLSTM", "FastWeights", "FullGateRecurrenceLSTM", "FullPeepholeLSTM", "GRUODEBayes",
+    "GatedAntisymmetricRNN", "GatedDeltaNet", "GatedFeedbackLSTM", "GatedFeedbackRNN", "HigherOrderRNN", "HyperLSTM",
+    "IndRNN", "IntersectionRNN", "Jordan", "LiGRU", "LightRU", "LinOSS", "LinOSSIMEX", "LinearAttention",
+    "LipschitzRNN", "LogSpaceMinGRU", "LogSpaceMinLSTM", "MassConservingLSTM", "MiRU1", "MiRU2", "MinGRU", "MinLSTM",
+    "MinimalRNN", "MogrifierLSTM", "MomentumLSTM", "MomentumRNN", "MultiplicativeLSTM", "MultiplicativeRNN",
+    "NestedLSTM", "NoInputActivationLSTM", "NoInputGateLSTM", "NoOutputActivationLSTM", "NoOutputGateLSTM",
+    "OriginalGRU", "OriginalLSTM", "OrthogonalRNN", "PeepholeLSTM", "ProjectedLSTM", "RecurrentHighway", "ResLSTM",
+    "SpectralRNN", "StatisticalRU", "SubLSTM", "TimeAwareLSTM", "TimeLSTM1", "TimeLSTM2", "TimeLSTM3", "UnICORNN",
+    "all_cells", "antisymmetric", "coRNN", "cornn", "ctrnn", "deep_transition_gru", "find", "gated_antisymmetric",
+    "gru_ode", "gru_ode_bayes", "lipschitz", "ltc", "mLSTM", "miru1", "miru2", "mogrifier", "momentum_lstm",
+    "momentum_rnn", "mtrnn", "ode_lstm", "ode_rnn", "orthogonal", "recurrent_highway", "sLSTM", "sLSTMHeads", "sclstm",
+    "scrn", "spectral", "tauGRU", "unicornn",
 ]  # fmt: skip
 
 _CELLS = (
@@ -181,6 +197,7 @@ _CELLS = (
     CTRNN, CfC, LTC, GRUD, GRUODE, GRUODEBayes, ODERNN, ODELSTM, TimeAwareLSTM, TimeLSTM1, TimeLSTM2, TimeLSTM3, CTLSTM,
     TRNN, TGRU, TLSTM, SRU, QRNN, GILRLSTM, RCNN, MinGRU, MinLSTM, LogSpaceMinGRU, LogSpaceMinLSTM, RGLRU,
     AFTSimple, Aaren, RWKV4,
+    LinearAttention, FastWeights, GLA, HGRN2, DeltaNet, GatedDeltaNet, mLSTM, sLSTMHeads, RWKV6, RWKV7, S6, SSD,
 )  # fmt: skip
 
 all_cells: Mapping[str, Cell] = MappingProxyType({cell.name: cell for cell in _CELLS})
@@ -196,6 +213,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
         "RHN": "RecurrentHighway", "Mogrifier": "MogrifierLSTM", "LiquidTimeConstant": "LTC", "oRNN": "OrthogonalRNN",
         "SvdRNN": "SpectralRNN", "NeuralHawkes": "CTLSTM", "FSLSTM": "FastSlowLSTM", "DifferentialStateRNN": "DeltaRNN",
         "Hawk": "RGLRU", "LinOSSIM": "LinOSS",
+        "GatedLinearAttention": "GLA", "Mamba": "S6", "Mamba2": "SSD", "Finch": "RWKV6", "Goose": "RWKV7",
     }
 )  # fmt: skip
 """Other names of cells, from papers and other libraries -> the name here."""

@@ -12,7 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from recurra.graph.node import Node, add, broadcast, constant, leaf, mul, sum_features, sum_rows, topological
+from recurra.graph.node import (
+    Node,
+    add,
+    broadcast,
+    constant,
+    leaf,
+    mul,
+    reduced_to,
+    reshape,
+    sum_features,
+    sum_rows,
+    topological,
+)
 from recurra.graph.ops import OPS
 from recurra.graph.rewrite import rewrite, simplify_node
 from recurra.graph.step import Step, past_inputs, values_after
@@ -48,11 +60,12 @@ def pull_back(seeds: Iterable[tuple[Node, Node]]) -> dict[Node, Node]:
 def _fit(part: Node, argument: Node) -> Node:
     """Sum an adjoint over what its argument was stretched over: features, rows, leading axes."""
     # Broadcasting copies a value, so the derivatives by the copies add up. Features go first: what is added up over the
-    # rows is then 1 wide. Of what has no rows, `sum_rows` adds up the first axis.
-    if part.shape[-1:] not in ((), (1,)) and argument.shape[-1:] in ((), (1,)):
+    # rows is then as small as the argument. Of what has no rows, `sum_rows` adds up the first axis.
+    if part.rows:
+        part = reduced_to(part, argument.shape or (1,))
+        part = part if argument.rows else sum_rows(part, part.shape)
+    elif part.shape[-1:] not in ((), (1,)) and argument.shape[-1:] in ((), (1,)):
         part = sum_features(part)
-    if part.rows and not argument.rows:
-        part = sum_rows(part, part.shape)
     while len(part.shape) > len(argument.shape):
         part = sum_rows(part, part.shape[1:])
     return part
@@ -132,6 +145,10 @@ def observable(step: Step) -> dict[str, Node]:
 def observed(backward: BackwardStep, values: Mapping[str, Node]) -> BackwardStep:
     """Return the backward step that also computes the squared norm of the loss's gradient by each of these values."""
     adjoints = {name: backward.adjoints[node] for name, node in values.items() if node in backward.adjoints}
-    squares = {name: sum_features(mul(adjoint, adjoint)) for name, adjoint in adjoints.items() if adjoint.rows}
+    squares = {name: _square(reshape(node, (node.width,))) for name, node in adjoints.items() if node.rows}
     new = rewrite(squares.values(), simplify_node)
     return replace(backward, observed={name: new[node] for name, node in squares.items() if new[node].rows})
+
+
+def _square(adjoint: Node) -> Node:
+    return sum_features(mul(adjoint, adjoint))

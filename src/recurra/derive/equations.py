@@ -39,7 +39,7 @@ def forward(step: Step, *, latex: bool = False) -> str:
     target = dialect.symbol("y", "t")
     if step.output is not step.next_states[0] and names.get(step.output) != target:
         lines.append((target, writer.write(step.output)))
-    return _block(lines, dialect)
+    return _block([line for line in lines if line[0] != line[1]], dialect)  # the flat form of a value is itself
 
 
 def forward_names(step: Step, dialect: Dialect) -> dict[Node, str]:

@@ -8,7 +8,7 @@ from math import fsum, prod
 
 from recurra.derive.plan import BackwardPlan, ForwardPlan
 from recurra.derive.stages import Product, Segment
-from recurra.graph.node import REDUCTIONS, Node, Size, depends_on, pointwise, topological
+from recurra.graph.node import REDUCTIONS, Node, Size, depends_on, number_of, pointwise, topological
 from recurra.graph.ops import OPS
 from recurra.graph.printing import softmax_argument
 from recurra.graph.step import Step, past_inputs
@@ -22,8 +22,8 @@ __all__ = [
 def parameter_roles(step: Step) -> dict[str, str]:
     """Return what each parameter is: "input matrix", "state matrix", "bias", "diagonal" or "scalar".
 
-    A matrix is on a state if any value that it multiplies depends on one, which a past input does not; a vector is a
-    bias if it, or its sum with others, is only added.
+    A matrix is on a state if any value that it multiplies depends on one, which a past input does not; what is not
+    multiplied as a matrix is a bias if it, or its sum with others, is only added.
     """
     on_state = depends_on(step.roots, set(step.states) - past_inputs(step))
     return {p.name: _role(p, topological(step.roots), on_state) for p in step.parameters}
@@ -34,8 +34,9 @@ def _role(parameter: Node, nodes: list[Node], on_state: set[Node]) -> str:
         return "scalar"
     carriers = depends_on([n for n in nodes if not n.rows], [parameter])
     users = [node for node in nodes if node.rows and any(a in carriers for a in node.args)]
-    if len(parameter.shape) == 2:
-        return "state matrix" if any(node.args[0] in on_state for node in users) else "input matrix"
+    if len(parameter.shape) > 2 or any(node.op == "matmul" for node in users):
+        is_on_state = any(argument in on_state for node in users for argument in node.args)
+        return "state matrix" if is_on_state else "input matrix"
     sums = all(node.op in ("add", "sub", "neg") for node in (*users, *(carriers - {parameter})))
     return "bias" if sums else "diagonal"
 
@@ -62,7 +63,18 @@ def has_chosen_derivative(step: Step) -> bool:
 def _degree(node: Node, args: list[float]) -> float:
     """Return the degree in the states of a node from those of its arguments; infinite if it is no polynomial."""
     match node.op:
-        case "add" | "sub" | "neg" | "sum" | "cumsum" | "reverse_cumsum" | "stop_gradient" | "broadcast" | "batch_mean":
+        case (
+            "add"
+            | "sub"
+            | "neg"
+            | "sum"
+            | "cumsum"
+            | "reverse_cumsum"
+            | "stop_gradient"
+            | "broadcast"
+            | "reshape"
+            | "batch_mean"
+        ):
             return max(args)
         case "mul" | "matmul":
             return sum(args)
@@ -91,7 +103,7 @@ def values(step: Step) -> int:
 
 def count(shapes: Iterable[tuple[Size, ...]], sizes: Mapping[str, int]) -> int:
     """Return the number of elements of arrays of these shapes."""
-    return sum(prod(size if isinstance(size, int) else sizes[size] for size in shape) for shape in shapes)
+    return sum(prod(number_of(size, sizes) for size in shape) for shape in shapes)
 
 
 def saved_size(plan: ForwardPlan, sizes: Mapping[str, int]) -> int:
@@ -157,7 +169,7 @@ def backward_flops(plan: BackwardPlan, sizes: Mapping[str, int], *, wanted: Sequ
     roots += [node for gradient in plan.weight_gradients for node in (gradient.operand, *gradient.deltas)]
     loop = _segments((plan.before, plan.loop, plan.after), sizes, set(topological(roots)))
     outers = sum(
-        2 * count([(gradient.operand.shape[-1], delta.shape[-1])], sizes)
+        2 * count([(gradient.operand.width, delta.width)], sizes)
         for gradient in plan.weight_gradients
         for delta in gradient.deltas
     )

@@ -118,6 +118,12 @@ class Plans:
     backward: BackwardPlan
     kernels: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
+    @made_once
+    def has_axes(self) -> bool:
+        """Whether a row of any value has several axes, such as a matrix state."""
+        roots = (*self.forward.step.roots, *self.backward.step.roots)
+        return any(node.rows and len(node.shape) > 1 for node in topological(roots))
+
 
 class Variant(NamedTuple):
     """Which plans of a step are meant.
@@ -195,9 +201,12 @@ def _read(expression: Node) -> set[str]:
 
 
 def _tops(node: Node) -> Iterator[Node]:
-    """Yield the expressions of parameters alone that a node uses; a comparison of them stays, as it is no number."""
+    """Yield the expressions of parameters alone that a node uses.
+
+    A comparison of them stays, as it is no number, and so does another shape of one, for which nothing is computed.
+    """
     for argument in node.args:
-        if argument.op in COMPARISONS and not argument.rows:
+        if argument.op in COMPARISONS | {"reshape"} and not argument.rows:
             yield from _tops(argument)
         elif argument.args and not argument.rows:
             yield argument

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from recurra.diagnose.rerun import Rerun
-from recurra.graph.node import Node, depends_on, topological
+from recurra.graph.node import Node, depends_on, topological, width_of
 
 __all__ = ["FAINT", "MemoryCurve", "SingularBands", "memory_of", "pull_through", "singular_bands", "step_jacobians"]
 
@@ -36,7 +36,7 @@ def pull_through(again: Rerun, rows: Tensor, vectors: Tensor, /) -> Tensor:
     backward = again.plans.backward.step
     values: dict[Node, Tensor] = dict(zip(backward.incoming_states, vectors.split(again.sizes, -1), strict=True))
     for leaf in backward.incoming_outputs:  # the loss has no part in this
-        values[leaf] = vectors.new_zeros(1, 1, _width(again, leaf))
+        values[leaf] = vectors.new_zeros(1, 1, width_of(leaf, again.evaluator.sizes))
     moving = depends_on(backward.states, values)
     order = topological(backward.states, stop=lambda node: node not in moving)
     fixed = [node for node in order if node not in moving and node.rows]
@@ -44,28 +44,16 @@ def pull_through(again: Rerun, rows: Tensor, vectors: Tensor, /) -> Tensor:
     for node in order:
         if node in moving and node not in values:
             arguments = [values[each] if each.rows else again.evaluator.once(each) for each in node.args]
-            values[node] = _computed(again, node, arguments)
+            values[node] = again.evaluator.compute(node, arguments)
     return torch.cat(
         [_result(values.get(node), vectors, size) for node, size in zip(backward.states, again.sizes, strict=True)], -1
     )
-
-
-def _computed(again: Rerun, node: Node, arguments: list[Tensor]) -> Tensor:
-    """Return a node's value for rows that have a further axis, the vectors."""
-    if node.op == "broadcast":
-        return arguments[0].expand(*arguments[0].shape[:-1], _width(again, node))
-    return again.evaluator.compute(node, arguments)
 
 
 def _result(value: Tensor | None, vectors: Tensor, size: int) -> Tensor:
     """Return a result in its full shape; a state that nothing depends on has none."""
     shape = (*vectors.shape[:-1], size)
     return vectors.new_zeros(shape) if value is None else value.expand(shape)
-
-
-def _width(again: Rerun, node: Node) -> int:
-    size = node.shape[-1]
-    return size if isinstance(size, int) else again.evaluator.sizes[size]
 
 
 _WORK = 4e10

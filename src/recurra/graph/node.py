@@ -12,23 +12,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from recurra.graph.compound import Size, number_of, product_of
 from recurra.locks import lock
 
 __all__ = [
     "COMPARISONS", "LEAVES", "REDUCTIONS", "SCANS", "Node", "Shape", "Size", "accumulated", "add", "batch_mean",
-    "broadcast", "broadcast_shapes", "constant", "depends_on", "div", "leaf", "make", "matmul", "max_features",
-    "mul", "neg", "number_of", "outer", "pointwise", "size_of", "sub", "sum_features", "sum_rows", "topological",
-    "transpose", "uses", "where", "width_of", "with_args",
+    "broadcast", "broadcast_shapes", "constant", "depends_on", "div", "leaf", "make", "matmul", "max_features", "mul",
+    "neg", "number_of", "outer", "pointwise", "reduced_to", "reshape", "shape_of_sum", "size_of", "sub",
+    "sum_features", "sum_rows", "topological", "transpose", "uses", "where", "width_of", "with_args",
 ]  # fmt: skip
 
-Size = str | int
-"""A named size (``"hidden_size"``) or a number."""
 Shape = tuple[Size, ...]
 LEAVES = frozenset({"input", "state", "parameter", "constant", "size", "noise", "gradient"})
 COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal"})
 
 REDUCTIONS = frozenset({"sum", "max", "min"})
-"""What has one value for all features of its argument."""
+"""What has one value for all features of its argument, or for all along one axis of them."""
 SCANS = frozenset({"cumsum", "reverse_cumsum"})
 """What has a value for each feature that needs the features before it, or after it."""
 
@@ -43,7 +42,8 @@ class Node:
         A row of `recurra.graph.ops.OPS`, or one of `LEAVES`.
     args : tuple of Node
     shape : tuple of sizes, without the batch axis
-        ``()`` a number, ``(n,)`` a vector, ``(m, n)`` a matrix.
+        ``()`` a number, ``(n,)`` a vector, ``(m, n)`` a matrix, with more sizes an array of them. In memory a row of
+        values lies flat, `width` long.
     rows : bool
         Whether there is one value for every row of the batch (False for what depends on parameters alone).
     attributes : tuple of (name, value) pairs
@@ -58,6 +58,11 @@ class Node:
 
     def __getitem__(self, attribute: str) -> Any:
         return dict(self.attributes)[attribute]
+
+    @property
+    def width(self) -> Size:
+        """The number of features of a row, all axes together."""
+        return product_of(self.shape)
 
     @property
     def name(self) -> str:
@@ -146,14 +151,9 @@ def uses(roots: Iterable[Node]) -> dict[Node, int]:
     return count
 
 
-def number_of(size: Size, sizes: Mapping[str, int]) -> int:
-    """Return the number of a size."""
-    return size if isinstance(size, int) else sizes[size]
-
-
 def width_of(node: Node, sizes: Mapping[str, int]) -> int:
     """Return the number of features of a row-wise node."""
-    return number_of(node.shape[-1], sizes)
+    return number_of(node.shape[0] if len(node.shape) == 1 else node.width, sizes)
 
 
 def broadcast_shapes(first: Shape, second: Shape) -> Shape:
@@ -234,9 +234,32 @@ def transpose(a: Node) -> Node:
     return make("transpose", (a,), shape=a.shape[::-1], rows=False)
 
 
-def sum_features(a: Node) -> Node:
-    """Return the sum over the last axis, which stays, 1 wide."""
-    return make("sum", (a,), shape=(*a.shape[:-1], 1), rows=a.rows)
+def sum_features(a: Node, axis: int = -1) -> Node:
+    """Return the sum over an axis, counted from the last one, -1; it stays, 1 wide."""
+    attributes = {} if axis == -1 else {"axis": axis}
+    return make("sum", (a,), shape=shape_of_sum(a.shape, axis), rows=a.rows, attributes=attributes)
+
+
+def shape_of_sum(shape: Shape, axis: int) -> Shape:
+    """Return the shape of a sum over an axis."""
+    if not -len(shape) <= axis <= -1:
+        raise ValueError(f"a sum over axis {axis} of {shape}")
+    return tuple(1 if k == len(shape) + axis else size for k, size in enumerate(shape))
+
+
+def reshape(a: Node, shape: Shape) -> Node:
+    """Return the same numbers in another shape of as many: in memory nothing moves."""
+    a = a.args[0] if a.op == "reshape" else a
+    return a if a.shape == shape else make("reshape", (a,), shape=shape, rows=a.rows)
+
+
+def reduced_to(a: Node, shape: Shape) -> Node:
+    """Return the sum over the axes along which a value of this shape was stretched to that of `a`."""
+    padded = (1,) * (len(a.shape) - len(shape)) + shape
+    for axis in range(-1, -len(a.shape) - 1, -1):
+        if padded[axis] == 1 and a.shape[axis] != 1:
+            a = sum_features(a, axis)
+    return reshape(a, shape)
 
 
 def max_features(a: Node) -> Node:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recurra.graph.compound import Size, factors_of
 from recurra.graph.node import Node, max_features, pointwise, sub, sum_features
 
 __all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "ExpressionWriter", "softmax_argument"]
@@ -25,6 +26,15 @@ class Dialect:
     def symbol(self, name: str, time: str = "") -> str:
         """Return a name with its time step, e.g. ``h[t-1]`` or ``h_{t-1}``."""
         return _latex_name(name, time) if self.latex else f"{name}[{time}]" if time else name
+
+    def size(self, size: Size) -> str:
+        """Return a size, which may be a product or a quotient."""
+        above, *below = (
+            (r" \, " if self.latex else "*").join(self.symbol(str(part)) for part in side)
+            for side in factors_of(size)
+            if side
+        )
+        return "/".join([above, *below])
 
     def number(self, value: float) -> str:
         """Return a number without a needless fraction."""
@@ -47,9 +57,11 @@ TEXT = Dialect(
         "square": (POWER, "{}²"), "pow": (POWER, "{}^{}"), "mod": (PRODUCT, "{} mod {}"), "abs": (ATOM, "|{}|"),
         "reverse_cumsum": (ATOM, "reverse_cumsum({})"), "stop_gradient": (ATOM, "sg({})"),
         "heaviside": (ATOM, "H({})"), "surrogate": (ATOM, "surrogate({}, {})"),
-        "transpose": (POWER, "{}ᵀ"), "outer": (MATMUL, "{}ᵀ {}"), "sigmoid": (ATOM, "σ({})"),
+        "transpose": (POWER, "{}ᵀ"), "outer": (MATMUL, "{}ᵀ {}"),
+        "matmul_transposed": (MATMUL, "{} {}ᵀ"), "sigmoid": (ATOM, "σ({})"),
         "relu": (ATOM, "relu({})"), "sqrt": (ATOM, "sqrt({})"), "softplus": (ATOM, "softplus({})"),
         "maximum": (ATOM, "max({}, {})"), "minimum": (ATOM, "min({}, {})"), "sum": (ATOM, "sum({})"),
+        "sum_along": (ATOM, "sum[{}]({})"), "column": (ATOM, "col({})"), "row": (ATOM, "row({})"),
         "max": (ATOM, "max({})"), "min": (ATOM, "min({})"), "softmax": (ATOM, "softmax({})"),
         "batch_mean": (ATOM, "mean_B({})"),
         "where": (ATOM, "where({}, {}, {})"), "less": (SUM, "{} < {}"), "less_equal": (SUM, "{} ≤ {}"),
@@ -69,9 +81,12 @@ LATEX = Dialect(
         "stop_gradient": (ATOM, r"\operatorname{{sg}}({})"),
         "heaviside": (ATOM, "H({})"), "surrogate": (ATOM, r"\operatorname{{surrogate}}({}, {})"),
         "transpose": (POWER, r"{{{}}}^\top"), "outer": (MATMUL, r"{{{}}}^\top {}"),
+        "matmul_transposed": (MATMUL, r"{} \, {{{}}}^\top"),
         "sigmoid": (ATOM, r"\sigma({})"), "relu": (ATOM, r"\operatorname{{relu}}({})"), "sqrt": (ATOM, r"\sqrt{{{}}}"),
         "softplus": (ATOM, r"\operatorname{{softplus}}({})"), "maximum": (ATOM, r"\max({}, {})"),
         "minimum": (ATOM, r"\min({}, {})"), "sum": (ATOM, r"\operatorname{{sum}}({})"),
+        "sum_along": (ATOM, r"\operatorname{{sum}}_{{{}}}({})"), "column": (ATOM, r"\operatorname{{col}}({})"),
+        "row": (ATOM, r"\operatorname{{row}}({})"),
         "max": (ATOM, r"\max({})"), "min": (ATOM, r"\min({})"), "softmax": (ATOM, r"\operatorname{{softmax}}({})"),
         "batch_mean": (ATOM, r"\operatorname{{mean}}_B({})"),
         "where": (ATOM, r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}"),
@@ -125,12 +140,14 @@ class ExpressionWriter:
 
     def define(self, node: Node, *, inside: int = 0) -> str:
         """Return the expression of a node, even if it has a name."""
-        if node.op in ("broadcast", "sum_rows"):
+        if node.op in ("broadcast", "sum_rows") or (node.op == "reshape" and _spelled(node)[0] == "reshape"):
             return self.write(node.args[0], inside=inside)
         if node.op == "constant":
             written = self.dialect.number(node["value"])
             return self.dialect.brackets.format(written) if written.startswith("-") and inside > SUM else written
-        if node.op in ("parameter", "size", "input", "state", "gradient"):
+        if node.op == "size":
+            return self.dialect.size(node.name)
+        if node.op in ("parameter", "input", "state", "gradient"):
             return self.dialect.symbol(node.name)
         op, args = self._spelled(node)
         binds, template = self.dialect.templates[op]
@@ -148,7 +165,8 @@ class ExpressionWriter:
             return self.dialect.number(argument)
         if binds == ATOM:
             return self.write(argument)
-        right = (position == 1 and op in ("sub", "div", "mod")) or op in ("neg", "square", "transpose")
+        right = position == 1 and op in ("sub", "div", "mod", "matmul_transposed")
+        right = right or op in ("neg", "square", "transpose")
         right = right or (op == "pow" and position == 0)
         return self.write(argument, inside=binds + right)
 
@@ -158,6 +176,15 @@ def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
     if node.op == "noise":
         kind = dict(node.attributes).get("kind")
         return (kind, ()) if kind else ("noise", (node["rate"],))
+    if _is_matrix_product(node):
+        a, b = node.args[0].args[0].args
+        return ("matmul", (a.args[0], b)) if node.args[0].attributes else ("matmul_transposed", (b.args[0], a))
+    if node.op == "sum" and node.attributes:
+        return "sum_along", (float(node["axis"]), *node.args)
+    if _is_row(node) or _is_column(node):
+        return "column" if _is_column(node) else "row", node.args
+    if node.op == "mul" and _is_column(node.args[0]) and _is_row(node.args[1]):
+        return "outer", (node.args[0].args[0], node.args[1].args[0])
     if node.op == "mul" and node.args[0] is node.args[1]:
         return "square", node.args[:1]
     if node.op == "mul" and any(a.shape in ((), (1,)) for a in node.args):
@@ -172,3 +199,25 @@ def softmax_argument(node: Node) -> Node | None:
     shifted = node.args[0].args[0]
     a = shifted.args[0] if shifted.op == "sub" else shifted
     return a if shifted in [sub(a, max_features(each)) for each in (a, pointwise("stop_gradient", a))] else None
+
+
+def _is_column(node: Node) -> bool:
+    """Return whether a node is `column(a)`."""
+    return node.op == "reshape" and node.shape == (*node.args[0].shape, 1)
+
+
+def _is_row(node: Node) -> bool:
+    """Return whether a node is `row(a)`."""
+    if node.op != "reshape" or not node.args[0].shape:
+        return False
+    *leading, last = node.args[0].shape
+    return node.shape == (*leading, 1, last)
+
+
+def _is_matrix_product(node: Node) -> bool:
+    """Return whether a node is `vecmat(a, M)` or `matvec(M, b)`, of which these are made of sums."""
+    if node.op != "reshape" or node.args[0].op != "sum" or node.args[0].args[0].op != "mul":
+        return False
+    total = node.args[0]
+    a, b = total.args[0].args
+    return _is_column(a) if total.attributes == (("axis", -2),) else not total.attributes and _is_row(b)

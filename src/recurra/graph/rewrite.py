@@ -14,6 +14,7 @@ from recurra.graph.node import (
     mul,
     neg,
     pointwise,
+    reshape,
     sub,
     sum_features,
     topological,
@@ -135,8 +136,16 @@ def gather_features(node: Node) -> Node | None:
     """Sum once: sum(a) + sum(b) -> sum(a + b)."""
     if node.op != "add" or any(argument.op != "sum" for argument in node.args):
         return None
-    a, b = (argument.args[0] for argument in node.args)
-    return sum_features(add(a, b)) if (a.shape, a.rows) == (b.shape, b.rows) else None
+    first, second = node.args
+    a, b = first.args[0], second.args[0]
+    if first.attributes != second.attributes or (a.shape, a.rows) != (b.shape, b.rows):
+        return None
+    return sum_features(add(a, b), dict(first.attributes).get("axis", -1))
+
+
+def undo_reshapes(node: Node) -> Node | None:
+    """Reshape once: a.reshape(s).reshape(t) -> a.reshape(t), a where it has that shape."""
+    return reshape(node.args[0], node.shape) if node.op == "reshape" else None
 
 
 def same_choice(node: Node) -> Node | None:
@@ -152,8 +161,8 @@ def same_in_every_row(node: Node) -> Node | None:
 
 
 RULES: tuple[Rule, ...] = (
-    fold_constants, fold_stretched, drop_neutral, move_signs, undo_transposes, drop_broadcasts, gather_features,
-    same_choice, same_in_every_row,
+    fold_constants, fold_stretched, drop_neutral, move_signs, undo_transposes, undo_reshapes, drop_broadcasts,
+    gather_features, same_choice, same_in_every_row,
 )  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from recurra.graph.compound import read_size
 from recurra.graph.node import LEAVES, Node, make, topological
 from recurra.graph.ops import OPS
 from recurra.graph.step import Delay, Step
-from recurra.graph.verify import LARGEST_NUMBER, LONGEST_NAME, MOST_NODES, MOST_STEPS, NOISES, verify_step
+from recurra.graph.verify import LARGEST_NUMBER, LONGEST_NAME, MOST_AXES, MOST_NODES, MOST_STEPS, NOISES, verify_step
 
 __all__ = ["step_from_data", "step_to_data"]
 
@@ -83,7 +84,7 @@ def _node(index: int, entry: dict[str, Any], nodes: Mapping[int, Node]) -> Node:
 def _attributes(op: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the attributes of a node, each checked; an operation has none but the statistics of a batch."""
     expected = _ATTRIBUTES.get(op, {})
-    if op == "batch_mean" and not given:
+    if op in ("batch_mean", "sum") and not given:
         expected = {}
     if op == "noise" and "kind" in given:
         expected = {**expected, "kind": _kind}
@@ -101,7 +102,11 @@ def _name(given: Any) -> str:
 
 
 def _size(given: Any) -> str | int:
-    return _name(given) if isinstance(given, str) else _whole(given)
+    if not isinstance(given, str):
+        return _whole(given)
+    if len(given) > LONGEST_NAME or read_size(given) != given:
+        raise ValueError(f"the size {given[:40]!r}, expected a name, or a product or quotient as recurra writes it")
+    return given
 
 
 def _whole(given: Any) -> int:
@@ -142,12 +147,20 @@ def _per(given: Any) -> str:
     return given
 
 
+def _axis(given: Any) -> int:
+    if type(given) is not int or not -MOST_AXES <= given < -1:
+        raise ValueError(f"the axis {str(given)[:40]}, expected one from {-MOST_AXES} to -2; the last is not said")
+    return given
+
+
 _OPERATIONS = frozenset(OPS) - {"outer", "sum_rows"}
 """What equations are made of: the sums over all rows are the backward pass's alone."""
 
 _ATTRIBUTES: dict[str, dict[str, Callable[[Any], Any]]] = {
     **{op: {"name": _name} for op in LEAVES - {"gradient"}},
     "constant": {"value": _number},
+    "size": {"name": _size},
     "noise": {"index": _few, "per": _per, "rate": _share},
+    "sum": {"axis": _axis},
     "batch_mean": {"name": _name, "start": _number, "steps": _few, "momentum": _share},
 }

@@ -6,9 +6,11 @@ those of its arguments (Robinson 1965, without nested terms). What is still free
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NoReturn
 
-from recurra.graph.node import Shape, Size
+from recurra.graph.compound import Size, product_of, quotient_of
+from recurra.graph.node import Shape
 
 __all__ = ["ShapeVariable", "SizeError", "SizeVariable", "broadcast", "unify"]
 
@@ -20,10 +22,10 @@ class SizeError(Exception):
 
 
 class SizeVariable:
-    """A size: known, or bound to another variable, or free."""
+    """A size: known, or bound to another variable, or a product of others, or free."""
 
-    def __init__(self, value: Size | None = None) -> None:
-        self._value = value
+    def __init__(self, value: Size | None = None, factors: Sequence[SizeVariable] = ()) -> None:
+        self._value, self._factors = value, tuple(factors)
         self._bound: SizeVariable | None = None
 
     def root(self) -> SizeVariable:
@@ -36,7 +38,17 @@ class SizeVariable:
     @property
     def value(self) -> Size | None:
         """The size, None while it is free."""
-        return self.root()._value
+        root = self.root()
+        if root._value is None and root._factors:
+            known = [factor.value for factor in root._factors]
+            return None if None in known else product_of(size for size in known if size is not None)
+        return root._value
+
+    @property
+    def factors(self) -> tuple[SizeVariable, ...]:
+        """What it is known to be a product of, while its value is not known."""
+        root = self.root()
+        return root._factors if self.value is None else ()
 
     def unify(self, other: SizeVariable) -> None:
         """Make two sizes one."""
@@ -44,19 +56,38 @@ class SizeVariable:
         if a is b:
             return
         # what is free points to the other, so that what is learned of one later holds for both
-        if a._value is None:
+        if a.value is None and not a._factors:
             a._bound = b
-        elif b._value is None:
+        elif b.value is None and not b._factors:
             b._bound = a
-        elif a._value != b._value:
-            raise SizeError(f"{a._value} beside {b._value}")
+        elif a.value is None:
+            a._solve(b)
+        elif b.value is None:
+            b._solve(a)
+        elif a.value != b.value:
+            raise SizeError(f"{a.value} beside {b.value}")
+
+    def _solve(self, other: SizeVariable) -> None:
+        """Make a product of which a factor is free equal to a size, or to another product."""
+        free = [factor for factor in self._factors if factor.value is None]
+        if other.value is not None and len(free) == 1:
+            known = product_of(factor.value for factor in self._factors if factor.value is not None)
+            free[0].unify(SizeVariable(quotient_of(other.value, known)))
+        elif len(other.factors) == len(self._factors):
+            for mine, its in zip(self._factors, other.factors, strict=True):
+                mine.unify(its)
+        else:
+            raise SizeError(f"{self} beside {other}")
 
     def narrow(self) -> None:
         """Make a free size 1; leave a known one."""
         root = self.root()
-        root._value = 1 if root._value is None else root._value
+        if root.value is None and not root._factors:
+            root._value = 1
 
     def __str__(self) -> str:
+        if self.factors:
+            return "*".join(map(str, self.factors))
         return "?" if self.value is None else str(self.value)
 
 
@@ -105,7 +136,7 @@ class ShapeVariable:
         sizes = self.sizes
         assert sizes is not None
         if len(sizes) != rank:
-            raise SizeError(f"{_RANKS[len(sizes)]} {self} where {_RANKS[rank]} is needed")
+            raise SizeError(f"{_kind(len(sizes))} {self} where {_kind(rank)} is needed")
         return sizes
 
     def resolved(self) -> Shape | None:
@@ -117,7 +148,8 @@ class ShapeVariable:
         return "of any shape" if self.sizes is None else f"({', '.join(map(str, self.sizes))})"
 
 
-_RANKS = ("a scalar", "a vector", "a matrix")
+def _kind(rank: int) -> str:
+    return ("a scalar", "a vector", "a matrix")[rank] if rank < 3 else f"an array of {rank} axes"
 
 
 def unify(first: ShapeVariable, second: ShapeVariable) -> None:
@@ -131,12 +163,11 @@ def unify(first: ShapeVariable, second: ShapeVariable) -> None:
             a.unify(b)
 
 
-def broadcast(first: ShapeVariable, second: ShapeVariable, *, rows: bool = False) -> ShapeVariable:
+def broadcast(first: ShapeVariable, second: ShapeVariable) -> ShapeVariable:
     """Return the shape of an elementwise operation, unifying what has to be equal.
 
     A known size of 1 stretches; a free size does not become 1 here. A parameter of unknown rank takes the other's
-    shape (a 1-wide neighbour leaves its size free; what is added to a 1-wide product was made 1 wide before). With
-    `rows`, one of the two is a value of the step, which is a vector, and so a matrix does not fit.
+    shape (a 1-wide neighbour leaves its size free; what is added to a 1-wide product was made 1 wide before).
     """
     for shape, other in ((first, second), (second, first)):
         if shape.sizes is None and other.sizes != ():
@@ -144,8 +175,6 @@ def broadcast(first: ShapeVariable, second: ShapeVariable, *, rows: bool = False
     if first.sizes is None or second.sizes is None:
         return second if first.sizes == () else first
     longer, shorter = sorted((first.sizes, second.sizes), key=len, reverse=True)
-    if rows and len(longer) > 1:
-        raise SizeError("a matrix beside a value of the step: was a product `@` meant?")
     head = longer[: len(longer) - len(shorter)]
     pairs = zip(longer[len(head) :], shorter, strict=True)
     return ShapeVariable((*head, *(_common(a, b) for a, b in pairs)))

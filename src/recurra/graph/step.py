@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from recurra.graph.compound import Size, named_in
 from recurra.graph.node import (
     Node,
     broadcast,
@@ -93,8 +94,12 @@ class Step:
 
     def sizes(self) -> dict[str, None]:
         """Return every named size that occurs, in order of first occurrence."""
+        return dict.fromkeys(name for size in self.all_sizes() for name in named_in(size))
+
+    def all_sizes(self) -> dict[Size, None]:
+        """Return every size that occurs, compound ones and numbers too, in order of first occurrence."""
         leaves = (*self.inputs, *self.states, *self.parameters, *topological(self.roots))
-        return dict.fromkeys(size for node in leaves for size in node.shape if isinstance(size, str))
+        return dict.fromkeys(size for node in leaves for size in node.shape)
 
 
 def substitute(step: Step, new: Mapping[Node, Node]) -> Step:

@@ -5,20 +5,25 @@ Each function works on symbols, on NumPy arrays and on torch tensors alike.
 
 from __future__ import annotations
 
+import builtins
 import numbers
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import CodeType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
+from recurra.graph.compound import Size, named_in, number_of
 from recurra.graph.node import COMPARISONS
 from recurra.graph.ops import spelling_for
 from recurra.graph.sizes import ShapeVariable, SizeError, SizeVariable, broadcast
 
 __all__ = [
-    "MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "bernoulli", "cos", "cumsum", "erf", "exp",
-    "floor", "formula", "heaviside", "log", "max", "maximum", "mean", "min", "minimum", "normal", "relu", "sigmoid",
-    "sign", "sin", "softmax", "softplus", "sqrt", "stop_gradient", "sum", "surrogate", "tanh", "uniform", "where",
+    "MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "bernoulli", "column", "cos", "cumsum", "erf",
+    "exp", "flatten", "floor", "formula", "heaviside", "log", "matvec", "max", "maximum", "mean", "min", "minimum",
+    "normal", "outer", "relu", "row", "sigmoid", "sign", "sin", "size", "sizes_known", "softmax", "softplus", "split",
+    "sqrt", "stop_gradient", "sum", "surrogate", "tanh", "uniform", "vecmat", "where",
 ]  # fmt: skip
 
 
@@ -247,13 +252,26 @@ def apply(op: str, *values: Any) -> Symbol:
     rows = any(argument.rows for argument in args)
     shape = ShapeVariable(())
     try:
+        _check_ranks(args)
         if op in ("add", "sub"):
             _take_width_of_product(*args)
         for argument in args:
-            shape = broadcast(shape, argument.shape, rows=rows)
+            shape = broadcast(shape, argument.shape)
+        if rows and len(shape.sizes or ()) > builtins.max(len(a.shape.sizes or ()) for a in args if a.rows):
+            raise SizeError("a matrix beside a value of the step: was a product `@` meant?")
     except SizeError as conflict:
         raise SizeError(f"`{formula(op, args, depth=1)}`: {conflict}") from None
     return Symbol(tracing, op, args, shape, rows=rows)
+
+
+def _check_ranks(args: tuple[Symbol, ...]) -> None:
+    """Refuse a vector beside a matrix of the step: on arrays, its batch axis would meet the matrix's rows."""
+    shapes = {len(argument.shape.sizes or ()): argument.shape for argument in args if argument.rows}
+    if len(shapes) > 1:
+        fewer, *_, more = (str(shapes[rank]) for rank in sorted(shapes))
+        raise SizeError(
+            f"a value of shape {fewer} beside one of {more}: column(a) scales row by row, row(a) column by column"
+        )
 
 
 def _take_width_of_product(*terms: Symbol) -> None:
@@ -295,7 +313,13 @@ def _check_truth(op: str, args: tuple[Symbol, ...]) -> None:
 def _matmul(a: Symbol, weight: Symbol) -> Symbol:
     if weight.rows:
         raise MisuseError(
-            "`@` with a value of the step on its right: a product is `value @ p.W`; for an inner product use sum(a * b)"
+            "`@` with a value of the step on its right: a product is `value @ p.W`; for an inner product use "
+            "sum(a * b), with a matrix of the step vecmat(a, C) or matvec(C, b)"
+        )
+    if a.rows and len(a.shape.sizes or ()) > 1:
+        raise MisuseError(
+            f"`@` with a value of shape {a.shape} on its left: flatten(value) @ p.W takes all of it, and "
+            "vecmat(value, p.W), with the shape of W in sizes=, one matrix for all of its rows or one for each"
         )
     try:
         inner, columns = weight.shape.expect_rank(2)
@@ -306,17 +330,20 @@ def _matmul(a: Symbol, weight: Symbol) -> Symbol:
     return Symbol(a.tracing, "matmul", (a, weight), ShapeVariable((*sizes[:-1], columns)), rows=a.rows)
 
 
-def _reduce_features(op: str, a: Symbol) -> Symbol:
-    """Return the sum over the last axis, or the largest, 1 wide."""
-    sizes = a.shape.sizes or a.shape.expect_rank(1)
-    return Symbol(a.tracing, op, (a,), ShapeVariable((*sizes[:-1], SizeVariable(1))), rows=a.rows)
+def _reduce_features(op: str, a: Symbol, axis: int = -1) -> Symbol:
+    """Return the sum over an axis, or the largest along it, 1 wide."""
+    sizes = list(a.shape.sizes or a.shape.expect_rank(1))
+    _check_axis(op, axis, len(sizes))
+    sizes[axis] = SizeVariable(1)
+    attributes = {} if axis == -1 else {"axis": axis}
+    return Symbol(a.tracing, op, (a,), ShapeVariable(tuple(sizes)), rows=a.rows, **attributes)
 
 
 def _check_slope(x: Symbol, slope: Symbol) -> None:
     """Refuse a chosen derivative that is wider than what it is the derivative of."""
     written = formula("heaviside", (x,), depth=2)
     try:
-        common = broadcast(x.shape, slope.shape, rows=x.rows or slope.rows)
+        common = broadcast(x.shape, slope.shape)
     except SizeError as conflict:
         raise SizeError(f"the derivative of `{written}`, `{slope!r}`, is {slope.shape}: {conflict}") from None
     widths = [shape.sizes[-1].value for shape in (common, x.shape) if shape.sizes]
@@ -330,10 +357,26 @@ def _scan(op: str, a: Symbol) -> Symbol:
     return Symbol(a.tracing, op, (a,), a.shape, rows=a.rows)
 
 
-def _size_of(a: Symbol) -> Symbol:
-    """Return the width of a value, as a number."""
+def _check_axis(op: str, axis: object, rank: int) -> None:
+    if type(axis) is not int or not -rank <= axis <= -1:
+        expected = "-1" if rank == 1 else f"-1, the last, to {-rank}"
+        raise MisuseError(f"{op}(..., axis={axis!r}): expected {expected}: axes are counted from a value's end")
+
+
+def _size_of(a: Symbol, axis: int = -1) -> Symbol:
+    """Return the width of a value along an axis, as a number."""
     sizes = a.shape.sizes or a.shape.expect_rank(1)
-    return Symbol(a.tracing, "size", (), ShapeVariable(()), rows=False, size=sizes[-1])
+    return Symbol(a.tracing, "size", (), ShapeVariable(()), rows=False, size=sizes[axis])
+
+
+def _reshaped(a: Symbol, sizes: tuple[SizeVariable, ...]) -> Symbol:
+    """Return the same numbers in another shape."""
+    return Symbol(a.tracing, "reshape", (a,), ShapeVariable(sizes), rows=a.rows)
+
+
+def _axes(a: Symbol) -> tuple[SizeVariable, ...]:
+    """Return the sizes of a value; a parameter of which nothing is known yet is a vector."""
+    return a.shape.sizes or a.shape.expect_rank(1)
 
 
 def _noise(like: Symbol, rate: float, per: str, **kind: str) -> Symbol:
@@ -377,8 +420,32 @@ def _call(op: str, *values: Any) -> Any:
     return spelling_for(*values)[op](*values)
 
 
-def _reduced(op: str, x: Any) -> Any:
-    return _reduce_features(op, x) if isinstance(x, Symbol) else spelling_for(x)[op](x)
+def _reduced(op: str, x: Any, *axis: int) -> Any:
+    return _reduce_features(op, x, *axis) if isinstance(x, Symbol) else spelling_for(x)[op](x, *axis)
+
+
+class _OfArrays(NamedTuple):
+    """What is known where a cell's function runs on arrays: the numbers of its sizes, and how many axes rows have."""
+
+    sizes: Mapping[str, int]
+    batch_axes: int
+
+
+_NOTHING = _OfArrays({}, 1)
+_KNOWN: ContextVar[_OfArrays] = ContextVar("of arrays", default=_NOTHING)
+
+
+@contextmanager
+def sizes_known(sizes: Mapping[str, int], *, batch_axes: int) -> Iterator[None]:
+    """Let a cell's function that runs on arrays know how many axes stand before those of a row, and how long these are.
+
+    What was known before stays known.
+    """
+    before = _KNOWN.set(_OfArrays({**_KNOWN.get().sizes, **sizes}, batch_axes))
+    try:
+        yield
+    finally:
+        _KNOWN.reset(before)
 
 
 def sigmoid(x: Any) -> Any:
@@ -493,14 +560,22 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
     return _call("where", condition, yes, no)
 
 
-def sum(x: Any) -> Any:
-    """Return the sum over the features (the last axis), which stays, 1 wide."""
-    return _reduced("sum", x)
+def sum(x: Any, axis: int = -1) -> Any:
+    """Return the sum over the features, the last axis, or over another one, counted from the end; it stays, 1 wide."""
+    return _reduced("sum", x) if axis == -1 else _reduced("sum", x, axis)
 
 
-def mean(x: Any) -> Any:
-    """Return the mean over the features (the last axis), which stays, 1 wide."""
-    return sum(x) / (_size_of(x) if isinstance(x, Symbol) else x.shape[-1])
+def mean(x: Any, axis: int = -1) -> Any:
+    """Return the mean over the features (the last axis), or over another axis; it stays, 1 wide."""
+    return sum(x, axis) / size(x, axis)
+
+
+def size(x: Any, axis: int = -1) -> Any:
+    """Return the number of the features of a value, its last axis, or of its places along another, as a number."""
+    if not isinstance(x, Symbol):
+        return x.shape[axis]
+    _check_axis("size", axis, len(_axes(x)))
+    return _size_of(x, axis)
 
 
 def max(x: Any) -> Any:
@@ -523,6 +598,92 @@ def softmax(x: Any) -> Any:
     """Return exp(x) over its sum over the features (the last axis), without overflow."""
     e = exp(x - max(stop_gradient(x)))  # the shift makes no difference, so that nothing goes through it
     return e / sum(e)
+
+
+def column(x: Any) -> Any:
+    """Return a value (..., m) as (..., m, 1): what it is multiplied with, it scales row by row."""
+    return _reshaped(x, (*_axes(x), SizeVariable(1))) if isinstance(x, Symbol) else x[..., None]
+
+
+def row(x: Any) -> Any:
+    """Return a value (..., n) as (..., 1, n): what it is multiplied with, it scales column by column."""
+    if isinstance(x, Symbol):
+        *leading, last = _axes(x)
+        return _reshaped(x, (*leading, SizeVariable(1), last))
+    return x[..., None, :]
+
+
+def flatten(x: Any) -> Any:
+    """Return a value (m, n), or with more axes, as a vector (m * n,), row after row."""
+    if isinstance(x, Symbol):
+        axes = _axes(x)
+        return x if len(axes) == 1 else _reshaped(x, (SizeVariable(factors=axes),))
+    return x.reshape(*x.shape[: _KNOWN.get().batch_axes], -1)
+
+
+def split(x: Any, parts: Size) -> Any:
+    """Return a vector (parts * n,) as a matrix (parts, n), such as the heads of an attention.
+
+    Parameters
+    ----------
+    x : a value of the step, a vector
+    parts : the name of a size, such as ``"heads"``, or a number
+    """
+    if not isinstance(parts, str | int) or parts == 0 or isinstance(parts, bool):
+        raise MisuseError(f"split(..., {parts!r}): expected the name of a size, such as 'heads', or a number")
+    if not isinstance(x, Symbol):
+        known = _KNOWN.get().sizes
+        if isinstance(parts, str) and not known.keys() >= {*named_in(parts)}:
+            raise MisuseError(f"split(..., {parts!r}): no array that the cell is called with shows how many these are")
+        return x.reshape(*x.shape[:-1], number_of(parts, known), -1)
+    (whole,) = x.shape.expect_rank(1)
+    first, rest = SizeVariable(parts), SizeVariable()
+    whole.unify(SizeVariable(factors=(first, rest)))
+    return _reshaped(x, (first, rest))
+
+
+def outer(a: Any, b: Any) -> Any:
+    """Return the outer product of (..., m) and (..., n), (..., m, n): ``a[i] * b[j]``."""
+    return column(a) * row(b)
+
+
+def vecmat(a: Any, matrix: Any) -> Any:
+    """Return the product of a vector (..., m) and a matrix (..., m, n): (..., n), the sum over i of ``a[i] * M[i, j]``.
+
+    The matrix is a value of the step, or a parameter with a matrix for each row of `a`.
+    """
+    if isinstance(a, Symbol) and isinstance(matrix, Symbol):
+        _check_matrix("vecmat(a, M)", a, matrix)
+        if not matrix.rows and len(_axes(a)) == 1:
+            return a @ matrix
+        product = sum(column(a) * matrix, -2)
+        *leading, _, last = _axes(product)
+        return _reshaped(product, (*leading, last))
+    return (a[..., :, None] * matrix).sum(-2)
+
+
+def matvec(matrix: Any, b: Any) -> Any:
+    """Return the product of a matrix (..., m, n) and a vector (..., n): (..., m), the sum over j of ``M[i, j] * b[j]``.
+
+    The matrix is a value of the step, or a parameter with a matrix for each row of `b`.
+    """
+    if isinstance(b, Symbol) and isinstance(matrix, Symbol):
+        _check_matrix("matvec(M, b)", b, matrix)
+        if not matrix.rows and len(_axes(b)) == 1:
+            return b @ matrix.T
+        product = sum(matrix * row(b))
+        return _reshaped(product, _axes(product)[:-1])
+    return (matrix * b[..., None, :]).sum(-1)
+
+
+def _check_matrix(said: str, vector: Symbol, matrix: Symbol) -> None:
+    """Refuse a vector as a matrix; of a parameter of which nothing is known, the axes follow."""
+    rank = len(_axes(vector)) + 1
+    found = matrix.shape.sizes
+    if found is None:
+        matrix.shape.expect_rank(rank)
+    elif len(found) != rank and not (len(found) == 2 and not matrix.rows):
+        raise SizeError(f"`{said}`: the matrix has the shape {matrix.shape} and the vector {vector.shape}")
 
 
 def bernoulli(rate: float, *, like: Any, per: str = "step") -> Any:

@@ -13,13 +13,14 @@ from types import CodeType, FrameType
 from typing import Any
 
 from recurra.errors import CellError
-from recurra.graph.node import COMPARISONS, Node, Size, leaf, make, size_of
+from recurra.graph.compound import Size, read_size
+from recurra.graph.node import COMPARISONS, Node, leaf, make, size_of
 from recurra.graph.quote import Quote
 from recurra.graph.sizes import ShapeVariable, SizeError, unify
 from recurra.graph.step import Delay, Step
 from recurra.graph.symbol import ParameterSymbols, Symbol, Tracing
 from recurra.graph.values import Given
-from recurra.graph.verify import LARGEST_NUMBER, LONGEST_NAME
+from recurra.graph.verify import LARGEST_NUMBER, LONGEST_NAME, MOST_AXES
 
 __all__ = ["Declaration", "trace"]
 
@@ -88,16 +89,17 @@ def _signature(function: Callable[..., Any], declaration: Declaration) -> Signat
 def _check_said(declaration: Declaration) -> None:
     """Refuse sizes and delays that are none."""
     for name, said in declaration.sizes.items():
-        if isinstance(said, tuple) and len(said) > 2:
+        if isinstance(said, tuple) and not 1 <= len(said) <= MOST_AXES:
             raise CellError(
-                f"{declaration.name}: sizes={{{name!r}: {said!r}}}: expected the shape of a vector or a matrix, one "
-                f"size or two, such as ('input_size', 'hidden_size'); got {len(said)}"
+                f"{declaration.name}: sizes={{{name!r}: {said!r}}}: expected a shape of one to {MOST_AXES} sizes, such "
+                f"as ('input_size', 'hidden_size'); got {len(said)}"
             )
         for size in said if isinstance(said, tuple) else (said,):
-            if not (size.isidentifier() if isinstance(size, str) else type(size) is int and size > 0):
+            if not _is_size(size):
                 raise CellError(
-                    f"{declaration.name}: sizes={{{name!r}: {said!r}}}: expected a name, such as 'inner_size', or a "
-                    "whole number from 1 on; for the shape of a parameter, a tuple of these"
+                    f"{declaration.name}: sizes={{{name!r}: {said!r}}}: expected a name, such as 'inner_size', a "
+                    "whole number from 1 on, or a product or quotient of these, such as 'hidden_size/heads'; for the "
+                    "shape of a parameter or a state, a tuple of these"
                 )
     for name, given in declaration.fixed.items():
         if not callable(given) and (name in declaration.sizes or name in declaration.scalars):
@@ -111,6 +113,22 @@ def _check_said(declaration: Declaration) -> None:
                 f"{declaration.name}: the delay {name!r}: expected (state, whole number of steps), and no size of its "
                 "own and nothing per sequence, for it is a state"
             )
+
+
+def _is_size(said: object) -> bool:
+    if not isinstance(said, str):
+        return type(said) is int and said > 0
+    try:
+        read_size(said)
+    except ValueError:
+        return False
+    return True
+
+
+def _shape_said(said: Size | tuple[Size, ...]) -> tuple[Size, ...]:
+    """Return a declared shape, its sizes in the one spelling that each has."""
+    sizes = said if isinstance(said, tuple) else (said,)
+    return tuple(read_size(size) if isinstance(size, str) else size for size in sizes)
 
 
 def _check_declared(declaration: Declaration, signature: Signature, start: str) -> None:
@@ -142,26 +160,27 @@ def _parameter_shapes(declaration: Declaration, signature: Signature) -> dict[st
     shapes |= {name: ShapeVariable.of(*each.shape) for name, each in declaration.fixed.items() if not callable(each)}
     for name, sizes in declaration.sizes.items():
         if name not in signature.names:
-            shapes[name] = ShapeVariable.of(*(sizes if isinstance(sizes, tuple) else (sizes,)))
+            shapes[name] = ShapeVariable.of(*_shape_said(sizes))
     return shapes
 
 
 def _arguments(tracing: Tracing, signature: Signature, declaration: Declaration) -> dict[str, Symbol]:
     """Return a symbol for every argument after p."""
 
-    def size(name: str) -> Size:
+    def shape(name: str) -> tuple[Size, ...]:
         if name in declaration.delays:
             name = declaration.delays[name].state
         said = declaration.sizes.get(name, "input_size" if name == signature.x else "hidden_size")
-        if isinstance(said, tuple):
+        if isinstance(said, tuple) and name not in signature.states:
             raise CellError(
-                f"{declaration.name}: sizes={{{name!r}: {said}}}: a value of the step is a vector, give one size"
+                f"{declaration.name}: sizes={{{name!r}: {said}}}: an input is a vector, give one size; split(x, n) "
+                "makes a matrix of it"
             )
-        return said
+        return _shape_said(said)
 
     ops = dict.fromkeys(signature.states, "state")
     return {
-        name: Symbol(tracing, ops.get(name, "input"), (), ShapeVariable.of(size(name)), rows=True, name=name)
+        name: Symbol(tracing, ops.get(name, "input"), (), ShapeVariable.of(*shape(name)), rows=True, name=name)
         for name in signature.names
     }
 
@@ -201,7 +220,13 @@ def _returned(result: Any, signature: Signature, quote: Quote) -> tuple[tuple[Sy
             f"next states: got {len(states)}, expected {len(signature.states)}, for {list(signature.states)}; "
             "return them in the order of the arguments, and an output y that is no state as `return (h,), y`"
         )
-    return tuple(_row_value(state, quote) for state in states), _row_value(output, quote)
+    found = _row_value(output, quote)
+    if len(found.shape.sizes or ()) > 1:
+        raise quote.at_return(
+            f"the output `{found!r}` has the shape {found.shape}: a layer puts out vectors; flatten(value) is one, and "
+            "`return (states), y` tells it from the states"
+        )
+    return tuple(_row_value(state, quote) for state in states), found
 
 
 def _row_value(value: object, quote: Quote) -> Symbol:

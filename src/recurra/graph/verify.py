@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from recurra.graph.node import COMPARISONS, LEAVES, Node, Shape, broadcast_shapes, topological
+from recurra.graph.compound import product_of
+from recurra.graph.node import COMPARISONS, LEAVES, Node, Shape, broadcast_shapes, shape_of_sum, topological
 from recurra.graph.ops import OPS
 from recurra.graph.step import Step
 
 __all__ = [
-    "LARGEST_NUMBER", "LONGEST_NAME", "MOST_NODES", "MOST_STEPS", "NOISES", "check_limits", "verify", "verify_step",
+    "LARGEST_NUMBER", "LONGEST_NAME", "MOST_AXES", "MOST_NODES", "MOST_STEPS", "NOISES", "check_limits", "verify",
+    "verify_step",
 ]  # fmt: skip
 
 LONGEST_NAME, LARGEST_NUMBER = 200, 3e38
@@ -23,6 +25,9 @@ MOST_NODES = 10_000
 
 MOST_STEPS = 1000
 """The longest delay: each step of it is a state of its own."""
+
+MOST_AXES = 4
+"""Of a value of the step or a parameter: heads, rows and columns, and one to spare."""
 
 LARGEST_SIZE = 1 << 16
 """The largest size that equations may give as a number."""
@@ -66,8 +71,8 @@ def _problem(node: Node) -> str:
         expected = _shape(node)
     except ValueError as error:
         return str(error)
-    if node.rows and len(expected) > 1:
-        return f"a matrix {expected} for each row"
+    if len(expected) > MOST_AXES + 1:
+        return f"{len(expected)} axes, expected {MOST_AXES} at most"
     return "" if node.shape == expected else f"shape {node.shape} where its arguments give {expected}"
 
 
@@ -91,7 +96,7 @@ def _leaf_problem(node: Node) -> str:
         return f"attributes {found}, expected {kinds}"
     if not all(isinstance(size, str) or (type(size) is int and size > 0) for size in node.shape):
         return f"shape {node.shape}: a size is a name or a whole number from 1 on"
-    if len(node.shape) > 2 or (node.op in ("constant", "size") and node.shape):
+    if len(node.shape) > MOST_AXES or (node.op in ("constant", "size") and node.shape):
         return f"shape {node.shape} of a {node.op}"
     row_wise = node.op in ("input", "state") or (node.op == "noise" and node["per"] != "call")
     return "" if node.op == "gradient" or node.rows == row_wise else f"rows is {node.rows} for a leaf of this kind"
@@ -103,13 +108,21 @@ def _shape(node: Node) -> Shape:
         case "matmul":
             if not shapes[0] or len(shapes[1]) != 2 or shapes[0][-1] != shapes[1][0] or node.args[1].rows:
                 raise ValueError(f"a product of {shapes[0]} and {shapes[1]}")
+            if node.rows and len(shapes[0]) != 1:
+                raise ValueError(f"a product of rows of shape {shapes[0]}, expected vectors")
             return (*shapes[0][:-1], shapes[1][-1])
         case "transpose":
             if len(shapes[0]) != 2 or node.args[0].rows:
                 raise ValueError(f"a transpose of {shapes[0]}")
             return shapes[0][::-1]
-        case "sum" | "max" | "min":
-            return (*shapes[0][:-1], 1)
+        case "sum":
+            return shape_of_sum(shapes[0], dict(node.attributes).get("axis", -1))
+        case "max" | "min":
+            return shape_of_sum(shapes[0], -1)
+        case "reshape":
+            if product_of(shapes[0]) != node.width:
+                raise ValueError(f"{shapes[0]} in the shape {node.shape}")
+            return node.shape
         case "outer":
             return (*shapes[0], *shapes[1])
         case "broadcast":
@@ -131,8 +144,8 @@ def verify_step(step: Step) -> None:
             raise AssertionError(f"{wrong[0]} stands among the {kind}s")
     if not step.inputs:
         raise AssertionError("no input")
-    if any(len(node.shape) != 1 for node in (*step.inputs, *step.states)):
-        raise AssertionError("an input or a state that is no vector")
+    if any(len(node.shape) != 1 for node in step.inputs) or not all(node.shape for node in step.states):
+        raise AssertionError("an input that is no vector, or a state that is a number")
     if any(root.op in COMPARISONS for root in step.roots):
         raise AssertionError("a truth value that is carried on or put out")
     if not step.states or len(step.states) != len(step.next_states):

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recurra.backends.kernel import COMPILED, KERNELS, Call, check_runs, compiled_kernel_of, empty_cache
+from recurra.backends.kernel import (
+    COMPILED,
+    KERNELS,
+    Call,
+    check_runs,
+    compiled_kernel_of,
+    empty_cache,
+    without_kernel,
+)
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Plans
 from recurra.errors import BackendError
@@ -100,11 +108,15 @@ def backend_for(backend: str, *, like: Tensor) -> str:
     return backend
 
 
-def runs_on(backend: str, call: Call, /) -> str:
+def runs_on(backend: str, call: Call, plans: Plans, /) -> str:
     """Return the backend that runs a call: `"torch"` where no kernel may; raise `BackendError` if one was asked for."""
     chosen = backend_for(backend, like=call.states[0])
     if chosen == "torch":
         return chosen
+    missing = without_kernel(plans, chosen)
+    if missing and backend == "auto":
+        say_once(f"recurra runs its eager loop over the steps, many times slower than a kernel, because {missing}")
+        return "torch"
     reason = obstacle([*Parameters.of(call.parameters).tensors, *call.inputs, *call.states])
     if not reason:
         return chosen

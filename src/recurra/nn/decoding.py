@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import check_fields, check_number, checked
 from recurra.errors import InputError
-from recurra.graph.node import number_of
+from recurra.graph.compound import named_in, number_of
 from recurra.nn.attention import Attention, AttentionKind, Memory
 from recurra.nn.checks import check_size, shape_or_kind
 from recurra.nn.ragged import check_lengths, is_padding, pack
@@ -248,7 +248,7 @@ def _check_cell(cell: Cell) -> None:
 def state_sizes(layer: Recurrent) -> tuple[int, ...]:
     """Return the width of each state of a layer's cell."""
     known = {"input_size": layer.input_size, "hidden_size": layer.hidden_size, **layer.sizes}
-    widths = [leaf.shape[0] for leaf in layer.cell.step.states]
+    widths = [leaf.width for leaf in layer.cell.step.states]
     return tuple(number_of(width, known) for width in widths)
 
 
@@ -259,7 +259,7 @@ def _tuple(states: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
 def _width(cell: Cell, size: str | int, hidden_size: int, sizes: Mapping[str, int] | None) -> int:
     """Return the width of a query."""
     known = {"hidden_size": hidden_size, **(sizes or {})}
-    if isinstance(size, str) and size not in known:
+    if not known.keys() >= {*named_in(size)}:
         raise InputError(
             f"cell: what {cell.name} would ask the memory with is as wide as {size}; a decoder cannot know"
         )

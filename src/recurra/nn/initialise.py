@@ -111,8 +111,9 @@ _DRAW: Mapping[str, Callable[[Tensor], object]] = {
 def initialise(parameters: Mapping[str, Tensor], schemes: Mapping[str, Scheme]) -> None:
     """Fill the parameters of one layer and direction, each by its scheme, from torch's generator.
 
-    A matrix is (inputs, outputs). What is the negative of another parameter follows after all others. Parameters of
-    less than single precision are drawn in it and rounded: torch has no decomposition of half a precision.
+    A matrix is (inputs, outputs); a parameter of more axes is one for each head. What is the negative of another
+    parameter follows after all others. Parameters of less than single precision are drawn in it and rounded: torch has
+    no decomposition of half a precision.
     """
     for name, parameter in parameters.items():
         single = parameter.dtype.itemsize >= torch.float32.itemsize
@@ -123,7 +124,8 @@ def initialise(parameters: Mapping[str, Tensor], schemes: Mapping[str, Scheme]) 
             case LogUniform(high, sign):
                 init.uniform_(drawn, 1, high).log_().mul_(sign)
             case str(scheme) if drawn.numel():
-                _DRAW[scheme](drawn)
+                for matrix in [drawn] if drawn.dim() <= 2 or scheme == "uniform" else drawn.flatten(0, -3):
+                    _DRAW[scheme](matrix)
             case float(number):
                 drawn.fill_(number)
         if drawn is not parameter:
@@ -185,7 +187,7 @@ def _check(parameter: Parameter, scheme: Scheme, known: Mapping[str, Parameter],
         check_init(scheme, where=where)
     except CellError as error:
         raise InputError(str(error)) from None
-    if isinstance(scheme, str) and scheme != "uniform" and len(parameter.shape) != 2:
+    if isinstance(scheme, str) and scheme != "uniform" and len(parameter.shape) < 2:
         shape = f"({', '.join(map(str, parameter.shape))})"
         raise InputError(f"{where}: {scheme!r} is for matrices, and {parameter.name} is {shape}")
 

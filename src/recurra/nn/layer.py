@@ -303,7 +303,7 @@ class Layer(Stacked):
         like = tensors[0] if tensors else sequences
         check_input(sequences, name="input", features=sizes["input_size"], batch_first=self.batch_first, like=like)
         batch = () if sequences.dim() == 2 else (sequences.shape[0 if self.batch_first else 1],)
-        widths = [number_of(leaf.shape[0], sizes) for leaf in cell.step.states]
+        widths = [number_of(leaf.width, sizes) for leaf in cell.step.states]
         shapes = [(directions * len(layouts), *batch, width) for width in widths]
         if states:
             check_states(states, names=[f"initial state {name}" for name in cell.states], shapes=shapes, like=like)

@@ -124,15 +124,20 @@ class Recurrent(Layer):
             self._check_layer(layer)
 
     def _check_layer(self, layer: int) -> None:
-        """Refuse a layer whose input has another width than the cell's equations say."""
+        """Refuse a layer whose input has another width than the cell's equations say, or whose sizes do not divide."""
         sizes = self._sizes(layer)
+        for size in self.cell.step.all_sizes():
+            try:
+                number_of(size, sizes)
+            except ValueError as error:
+                raise InputError(f"{self.cell.name}: {error}; expected sizes that divide") from None
         width = number_of(self.cell.step.inputs[0].shape[0], sizes)
         if width != sizes["input_size"]:
             raise InputError(
                 f"layer {layer} gets {sizes['input_size']} features; {self.cell.name} needs {width} of them"
             )
         for leaf in (*self.cell.further_inputs, *self.cell.step.states):
-            widths = [number_of(leaf.shape[0], each) for each in (self._sizes(0), sizes)]
+            widths = [number_of(leaf.width, each) for each in (self._sizes(0), sizes)]
             if widths[0] != widths[1]:
                 kind = "state" if leaf.op == "state" else "further input"
                 raise InputError(

@@ -90,7 +90,7 @@ def _like(first: Direction, sequences: object) -> Tensor:
 def _initial_states(stack: Stack, initial: State | None, batch: Batch, like: Tensor) -> list[Tensor]:
     """Return the initial states in the order of the rows, (layers * directions, batch, size) each."""
     sizes, count = stack.layers[0][0].sizes, sum(map(len, stack.layers))
-    widths = [number_of(leaf.shape[0], sizes) for leaf in stack.cell.step.states]
+    widths = [number_of(leaf.width, sizes) for leaf in stack.cell.step.states]
     if initial is None:
         return [torch.zeros(count, batch.size, width, dtype=like.dtype, device=like.device) for width in widths]
     shapes = [(count, batch.size, width) if batch.batched else (count, width) for width in widths]
@@ -109,7 +109,7 @@ def _further_rows(
     sizes = stack.layers[0][0].sizes
     rows = []
     for leaf in stack.cell.further_inputs:
-        name, value, width = f"inputs[{leaf.name!r}]", further[leaf.name], number_of(leaf.shape[0], sizes)
+        name, value, width = f"inputs[{leaf.name!r}]", further[leaf.name], number_of(leaf.width, sizes)
         if leaf.name in stack.cell.step.per_sequence:
             rows.append(_one_per_sequence(value, name=name, width=width, batch=batch, like=like))
         else:
@@ -328,7 +328,7 @@ def draw_seed(device: torch.device) -> int | Tensor:
 
 def _run_plans(plans: Plans, call: Call, stack: Stack, number: int) -> Result:
     """Run the plans of one direction of layer `number` on the backend; an observer is told of the backward pass."""
-    backend, told = runs_on(stack.backend, call), None
+    backend, told = runs_on(stack.backend, call, plans), None
     if stack.observer is not None and stack.observer.wants_gradients:
         # not the call itself, whose tensors would then stay as long as the graph
         told = functools.partial(_tell, stack.observer, number, call.reverse, tuple(call.batch_sizes))

@@ -9,6 +9,7 @@ import numpy as np
 
 from recurra.backends.kernel import Call
 from recurra.errors import InputError
+from recurra.graph.compound import divisible, number_of
 from recurra.graph.node import Node
 from recurra.spec import Cell
 
@@ -43,7 +44,8 @@ def numbers_for(cell: Cell, given: Mapping[str, int]) -> dict[str, int]:
     if unknown:
         raise InputError(f"sizes: got {unknown}; the cell {cell.name} has the sizes {list(cell.sizes)}")
     usual = {"input_size": 4, "hidden_size": 5}
-    return {name: given.get(name, usual.get(name, 3 + place)) for place, name in enumerate(cell.sizes)}
+    numbers = {name: given.get(name, usual.get(name, 3 + place)) for place, name in enumerate(cell.sizes)}
+    return numbers | divisible(cell.step.all_sizes(), numbers, fixed=given)
 
 
 def check_ranges(cell: Cell, ranges: Ranges) -> None:
@@ -75,10 +77,10 @@ def draw_case(
     ranges = ranges or {}
 
     def draw(*shape: str | int, scale: float = 1.0) -> Array:
-        return scale * generator.standard_normal([s if isinstance(s, int) else sizes[s] for s in shape])
+        return scale * generator.standard_normal([number_of(size, sizes) for size in shape])
 
     def value(count: int, leaf: Node) -> Array:
-        drawn = draw(count, *leaf.shape)
+        drawn = draw(count, leaf.width)
         return generator.uniform(*ranges[leaf.name], size=drawn.shape) if leaf.name in ranges else drawn
 
     rows, batch, step = sum(batch_sizes), batch_sizes[0], cell.step
@@ -87,7 +89,7 @@ def draw_case(
     inputs = [value(batch if leaf.name in step.per_sequence else rows, leaf) for leaf in step.inputs]
     states = [value(batch, leaf) for leaf in step.states]
     call = Call(sizes, parameters, inputs, states, tuple(batch_sizes), reverse, seed)
-    return Case(cell, call, draw(rows, *step.output.shape), tuple(draw(batch, *leaf.shape) for leaf in step.states))
+    return Case(cell, call, draw(rows, *step.output.shape), tuple(draw(batch, leaf.width) for leaf in step.states))
 
 
 def part_of(case: Case, steps: slice, states: Sequence[Array] | None = None) -> Case:

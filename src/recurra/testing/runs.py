@@ -18,9 +18,11 @@ from recurra.backends import torch as torch_backend
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import ON_THE_CPU, Call, Gradients, Kernel, kernel_of
 from recurra.derive.plan import ForwardPlan, Plans, Variant, derive
+from recurra.graph.compound import number_of
 from recurra.graph.node import topological
 from recurra.graph.ops import torch_spelling
 from recurra.graph.step import without_noise
+from recurra.graph.symbol import sizes_known
 from recurra.spec import Cell
 from recurra.testing.cases import Array, Case
 
@@ -73,8 +75,12 @@ def _by_function(
     further = {leaf.name: value for leaf, value in zip(cell.further_inputs, inputs[1:], strict=True)}
     for argument, delay in cell.written.delays.items():
         further[argument] = named[delay.state if delay.lag == 1 else f"{delay.state}_lag{delay.lag - 1}"]
-    following, output = _parts(cell(parameters, inputs[0], *(named[name] for name in own), **further))
-    after = dict(zip(own, following, strict=True))
+    shaped = [
+        named[leaf.name].unflatten(1, [number_of(size, sizes) for size in leaf.shape]) for leaf in cell.written.states
+    ]
+    with sizes_known(sizes, batch_axes=1):
+        following, output = _parts(cell(parameters, inputs[0], *shaped, **further))
+    after = {name: value.flatten(1) for name, value in zip(own, following, strict=True)}
     for name in cell.states[len(own) :]:
         state, lag = name.rsplit("_lag", 1)
         after[name] = named[state if lag == "1" else f"{state}_lag{int(lag) - 1}"]

@@ -6,6 +6,7 @@ registers at one row and a vector of features.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import I32, I64, SPELLING, ControlFlow, Vectors, constant
 from recurra.backends.noise import DROPPED_BITS, MASK, STRIDE, UNIFORM_STEP, kind_of, mix, threshold
 from recurra.derive.stages import Product
-from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Size
+from recurra.graph.compound import Size, factors_of, product_of
+from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Shape
 
 __all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "ModuleWriter"]
 
@@ -177,6 +179,7 @@ class Body:
         self.builder = ir.IRBuilder(start)
         self.flow = ControlFlow(self.builder)
         self.loaded: dict[int, Value] = {}
+        self.computed: dict[Size, Value] = {}
         self.local, self.made = set(schedule.local), {r for s in schedule.stages for p in s.products for r in p.results}
 
     # arguments ---------------------------------------------------------------------------------------------------
@@ -194,8 +197,18 @@ class Body:
         return self.argument(self.slots.header(name))
 
     def size(self, size: Size) -> Value:
-        """Return the number of a size."""
-        return constant(size) if isinstance(size, int) else self.argument(self.slots.size(size))
+        """Return the number of a size; that of a compound one is worked out at the entry."""
+        if isinstance(size, int):
+            return constant(size)
+        if size in self.writer.sizes:
+            return self.argument(self.slots.size(size))
+        if size not in self.computed:
+            above, below = factors_of(size)
+            number = functools.reduce(self.entry.mul, map(self.size, above))
+            self.computed[size] = (
+                self.entry.sdiv(number, functools.reduce(self.entry.mul, map(self.size, below))) if below else number
+            )
+        return self.computed[size]
 
     def table(self, name: str, index: Value) -> Value:
         """Return an entry of a table of whole numbers."""
@@ -305,7 +318,7 @@ class Body:
         operands = []
         for node in product.operands:
             address, stride = self.row(node, rows, rows.first)
-            operands.append(Operand(address, stride, self.size(node.shape[-1])))
+            operands.append(Operand(address, stride, self.size(node.width)))
         result, stride = self.row(product.results[0], rows, rows.first)
         row_bytes = self.builder.mul(stride, constant(self.writer.bytes))
         count = self.builder.sub(rows.end, rows.first)
@@ -318,7 +331,7 @@ class Body:
         lanes, count = constant(writer.lanes), b.sub(rows.end, rows.first)
         starts = product.start if isinstance(product, StartedProduct) else (None,) * len(product.results)
         for number, (node, start) in enumerate(zip(product.results, starts, strict=True)):
-            width = self.size(node.shape[-1])
+            width = self.size(node.width)
             low, high = self.part(b.sdiv(b.add(width, b.sub(lanes, constant(1))), lanes))  # in vectors of columns
             low, high = b.mul(low, lanes), b.mul(high, lanes)
             columns = b.sub(b.select(b.icmp_signed("<", high, width), high, width), low)
@@ -335,10 +348,32 @@ class Body:
                 lies_by_rows = b.icmp_signed(">=", step, constant(0))
                 offset = b.select(lies_by_rows, moved, b.mul(low, b.neg(step)))
                 b.call(function, [
-                    address, b.mul(operand_stride, bytes), self.size(operand.shape[-1]), b.add(weights, offset), step,
+                    address, b.mul(operand_stride, bytes), self.size(operand.width), b.add(weights, offset), step,
                     columns, begin, begin_row, into, into_row, count,
                 ])  # fmt: skip
                 begin, begin_row = into, into_row
+
+    def offset(self, at: Position, shape: Shape) -> tuple[Value, bool]:
+        """Return which feature of a value of a shape a loop is at, and whether the value goes on along the last axis.
+
+        A value that is as wide as all axes together is met feature by feature; of any other the shape says along which
+        axes it is stretched.
+        """
+        b, whole = self.builder, product_of(at.shape)
+        if len(at.shape) == 1 and product_of(shape) == whole:
+            return at.column, True
+        if product_of(shape) == whole:
+            shape = at.shape
+        offset, is_vector = constant(0), False
+        places = (*at.outer, at.column)
+        for k, size in enumerate(shape):
+            axis = len(at.shape) - len(shape) + k
+            if size == 1 and at.shape[axis] != 1:
+                continue
+            assert size == at.shape[axis], f"{shape} in a loop over {at.shape}"
+            offset = b.add(b.mul(offset, self.size(size)), places[axis])
+            is_vector = axis == len(at.shape) - 1
+        return offset, is_vector
 
     # arrays ------------------------------------------------------------------------------------------------------
 
@@ -423,12 +458,12 @@ class LoopWriter:
             b.store(vectors.number(0.0), total)
 
         def chunk(column: Value, mask: Value | None = None) -> None:
-            values = Values(body, vectors, rows, row, column, mask, group)
+            values = Values(body, vectors, rows, row, Position(group.shape, (), column), mask, group)
             for node, total in totals.items():
                 part = values.of(node.args[0])
                 part = part if mask is None else vectors.select(mask, part, vectors.number(0.0))
                 sums = b.fadd(vectors.sums_so_far(part, is_reversed=is_reversed), b.load(total, typ=vectors.type))
-                values.store(sums, to[node], is_added=node in body.writer.totals)
+                values.store(sums, to[node], node.shape, is_added=node in body.writer.totals)
                 b.store(vectors.splat(b.extract_element(sums, I32(0 if is_reversed else self.lanes - 1))), total)
 
         if not is_reversed:
@@ -442,26 +477,58 @@ class LoopWriter:
         self.flow.repeat(constant(0), whole, self.lanes, lambda done: chunk(b.sub(b.sub(whole, lanes), done)))
 
     def _over_features(self, row: Value, columns: tuple[Value, Value]) -> None:
-        """Write a loop over features: pairs of vectors, whose work overlaps, then one, then a part of one."""
+        """Write a loop over features, or a nest of loops over the axes that they have."""
+        to = {node: self.body.destinations(node, self.rows, row) for node in self.group.stores}
+        if len(self.group.shape) == 1:
+            self._along(row, (), columns, to)
+            return
+        along_others = [node for node in self.group.stores if _is_along_another(node)]
+        for node in along_others:
+            self._clear(node, to[node])
+        *outer, last = (self.body.size(size) for size in self.group.shape)
+
+        def nest(at: tuple[Value, ...]) -> None:
+            if len(at) == len(outer):
+                self._along(row, at, (constant(0), last), to)
+            else:
+                self.flow.repeat(constant(0), outer[len(at)], 1, lambda index: nest((*at, index)))
+
+        nest(())
+
+    def _clear(self, node: Node, addresses: Sequence[Value]) -> None:
+        """Begin a sum along another axis than the last with zeros, where it is added up."""
+        width = self.body.size(node.width)
+
+        def chunk(column: Value, mask: Value | None) -> None:
+            for address in addresses:
+                self.vectors.store(self.vectors.number(0.0), self.vectors.at(address, column), mask)
+
+        self._over_vectors(constant(0), width, chunk)
+
+    def _along(
+        self, row: Value, at: tuple[Value, ...], columns: tuple[Value, Value], to: Mapping[Node, Sequence[Value]]
+    ) -> None:
+        """Write a loop along the last axis: pairs of vectors, whose work overlaps, then one, then a part of one."""
         body, rows, group, vectors = self.body, self.rows, self.group, self.vectors
         pairs = Vectors(self.builder, body.writer.scalar, 2 * self.lanes)
         # a reduction goes on over the loops: it lies in memory that LLVM turns into a register
-        reduced = {node: body.entry.alloca(vectors.type) for node in group.stores if node.op in REDUCTIONS}
-
-        to = {node: body.destinations(node, rows, row) for node in group.stores}
+        along = [node for node in group.stores if node.op in REDUCTIONS and not _is_along_another(node)]
+        reduced = {node: body.entry.alloca(vectors.type) for node in along}
         for node, total in reduced.items():
             self.builder.store(vectors.number(_NEUTRAL[node.op]), total)
 
         def chunk(kind: Vectors, column: Value, mask: Value | None = None) -> None:
-            values = Values(body, kind, rows, row, column, mask, group)
+            values = Values(body, kind, rows, row, Position(group.shape, at, column), mask, group)
             for node in group.stores:
-                if node.op in REDUCTIONS:
+                if node in reduced:
                     part = values.of(node.args[0])
                     part = part if mask is None else vectors.select(mask, part, vectors.number(_NEUTRAL[node.op]))
                     total = self.builder.load(reduced[node], typ=vectors.type)
                     self.builder.store(vectors.joined(node.op, total, part), reduced[node])
+                elif node.op in REDUCTIONS:
+                    values.store(values.of(node.args[0]), to[node], node.shape, is_added=True)
                 else:
-                    values.store(values.of(node), to[node], is_added=node in body.writer.totals)
+                    values.store(values.of(node), to[node], node.shape, is_added=node in body.writer.totals)
 
         left, last = columns
         if not reduced:
@@ -469,8 +536,9 @@ class LoopWriter:
         self._over_vectors(left, last, lambda column, mask: chunk(vectors, column, mask))
         for node, total in reduced.items():
             number = vectors.reduced(node.op, self.builder.load(total, typ=vectors.type))
+            place, _ = body.offset(Position(group.shape, at, constant(0)), node.shape)
             for address in to[node]:
-                self.builder.store(number, self.builder.inttoptr(address, ir.PointerType()))
+                self.builder.store(number, vectors.at(address, place))
 
     def _across_rows(self) -> None:
         """Write a loop over features and rows: the mean over the rows, which then goes to every row."""
@@ -481,16 +549,17 @@ class LoopWriter:
 
         def chunk(column: Value, mask: Value | None) -> None:
             def added(row: Value, totals: list[Value]) -> list[Value]:
-                values = Values(body, vectors, rows, b.add(rows.first, row), column, mask, group)
+                at = Position(group.shape, (), column)
+                values = Values(body, vectors, rows, b.add(rows.first, row), at, mask, group)
                 return [b.fadd(t, values.of(node.args[0])) for t, node in zip(totals, group.stores, strict=True)]
 
             totals = self.flow.accumulate(count, [vectors.number(0.0)] * len(group.stores), added)
             means = [b.fdiv(total, number) for total in totals]
 
             def stored(row: Value) -> None:
-                values = Values(body, vectors, rows, row, column, mask, group)
+                values = Values(body, vectors, rows, row, Position(group.shape, (), column), mask, group)
                 for node, mean in zip(group.stores, means, strict=True):
-                    values.store(mean, body.destinations(node, rows, row))
+                    values.store(mean, body.destinations(node, rows, row), node.shape)
 
             self.flow.repeat(rows.first, rows.end, 1, stored)
 
@@ -509,7 +578,7 @@ class LoopWriter:
         if not body.is_joint:
             return rows.first, rows.end, (constant(0), width)
         first, end = body.part(rows.end)
-        if any(node.op in REDUCTIONS | SCANS for node in self.group.stores):
+        if len(self.group.shape) > 1 or any(node.op in REDUCTIONS | SCANS for node in self.group.stores):
             return first, end, (constant(0), width)
         low, high = self._share_of_columns()
         by_rows = b.icmp_signed(">=", rows.end, body.threads)
@@ -527,14 +596,29 @@ class LoopWriter:
         return low, b.select(b.icmp_signed("<", high, width), high, width)
 
 
+def _is_along_another(node: Node) -> bool:
+    """Return whether a node is a sum along another axis than the last."""
+    return node.op in REDUCTIONS and bool(node.attributes)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a loop is among the features: at which place along each axis but the last, and from which on along that."""
+
+    shape: Shape
+    outer: tuple[Value, ...]
+    column: Value
+
+
 class Values:
-    """The values of nodes at one row and a vector of features."""
+    """The values of nodes at one row and a vector of features; of one feature in all lanes, if it `is_one`."""
 
     def __init__(
-        self, body: Body, vectors: Vectors, rows: Rows, row: Value, column: Value, mask: Value | None, group: FusedLoop
-    ) -> None:
+        self, body: Body, vectors: Vectors, rows: Rows, row: Value, at: Position, mask: Value | None, group: FusedLoop,
+        *, is_one: bool = False,
+    ) -> None:  # fmt: skip
         self.body, self.vectors, self.rows, self.row = body, vectors, rows, row
-        self.column, self.mask, self.group = column, mask, group
+        self.at, self.mask, self.group, self.is_one = at, mask, group, is_one
         self.known: dict[Node, Value] = {}
 
     def of(self, node: Node) -> Value:
@@ -553,7 +637,17 @@ class Values:
         if self._is_stored(node):
             address, _ = self.body.row(node, self.rows, self.row)
             return self._load(address, node)
+        if node.op == "reshape":
+            return self._in_shape(node.shape).of(node.args[0])
         return SPELLING[node.op](self.vectors, *(self.of(argument) for argument in node.args))
+
+    def _in_shape(self, shape: Shape) -> Values:
+        """Return the values that a row has at this place when it is seen flat, given the shape it is seen in here."""
+        if len(self.at.shape) == 1 and product_of(shape) == self.at.shape[0]:
+            return self
+        place, is_vector = self.body.offset(self.at, shape)
+        at, is_one = Position((product_of(shape),), (), place), self.is_one or not is_vector
+        return Values(self.body, self.vectors, self.rows, self.row, at, self.mask, self.group, is_one=is_one)
 
     def _is_stored(self, node: Node) -> bool:
         body = self.body
@@ -565,22 +659,25 @@ class Values:
     def _once(self, node: Node) -> Value:
         if node.op == "broadcast":
             return self.of(node.args[0])
+        if node.op == "reshape":
+            return self._in_shape(node.shape).of(node.args[0])
         slot = self.body.slots.slot("once", node)
         return self._load(self.body.argument(slot.place), node)
 
     def _load(self, address: Value, node: Node) -> Value:
         b, v = self.body.builder, self.vectors
-        pointer = b.inttoptr(address, ir.PointerType())
         if node.shape in ((), (1,)):
-            return v.splat(b.load(pointer, typ=v.scalar))
-        pointer = b.gep(pointer, [self.column], source_etype=v.scalar)
-        return v.load(pointer, self.mask)
+            return v.splat(b.load(b.inttoptr(address, ir.PointerType()), typ=v.scalar))
+        place, is_vector = self.body.offset(self.at, node.shape)
+        pointer = v.at(address, place)
+        return v.load(pointer, self.mask) if is_vector and not self.is_one else v.splat(b.load(pointer, typ=v.scalar))
 
-    def store(self, value: Value, addresses: Sequence[Value], *, is_added: bool = False) -> None:
-        """Store a vector at the column of each address, or add it to what is there."""
+    def store(self, value: Value, addresses: Sequence[Value], shape: Shape, *, is_added: bool = False) -> None:
+        """Store a vector of a value of this shape at its place behind each address, or add it to what is there."""
         b, v = self.body.builder, self.vectors
+        place, _ = self.body.offset(self.at, shape)
         for address in addresses:
-            pointer = b.gep(b.inttoptr(address, ir.PointerType()), [self.column], source_etype=v.scalar)
+            pointer = v.at(address, place)
             v.store(b.fadd(v.load(pointer, self.mask), value) if is_added else value, pointer, self.mask)
 
     def _noise(self, node: Node) -> Value:
@@ -595,9 +692,10 @@ class Values:
             key = _mix(b, b.add(key, counted), _scalar)
         own = b.add(b.add(key, b.mul(sequence, ir.Constant(I32, STRIDE))), ir.Constant(I32, 1))
         own = v.splat(_mix(b, own, _scalar))
-        first = v.splat(b.mul(b.trunc(self.column, I32), ir.Constant(I32, STRIDE)))
-        kind = ir.VectorType(I32, v.lanes)
-        ramp = ir.Constant(kind, [ir.Constant(I32, (k * STRIDE) & MASK) for k in range(v.lanes)])
+        place, is_vector = self.body.offset(self.at, node.shape)
+        first = v.splat(b.mul(b.trunc(place, I32), ir.Constant(I32, STRIDE)))
+        kind, step = ir.VectorType(I32, v.lanes), STRIDE if is_vector and not self.is_one else 0
+        ramp = ir.Constant(kind, [ir.Constant(I32, (k * step) & MASK) for k in range(v.lanes)])
         drawn = _mix(b, b.add(own, b.add(first, ramp)), lambda value: v.whole(value, 32))
         if kind_of(node) == "uniform":
             return self._uniform(drawn)

@@ -374,6 +374,8 @@ def _stored_before(segment: Segment, read: set[Node], always: set[Node]) -> list
     def cheap(node: Node) -> bool:
         if not node.rows or not node.args or node in products:
             return True
+        if node.op == "reshape":  # of what is made anew, a loop over other axes would not know the place
+            return not node.args[0].args or node.args[0] in products
         return OPS[node.op].cheap and node.op not in REDUCTIONS | SCANS and all(map(cheap, node.args))
 
     return _stored(segment, {node for node in wanted if node in always or not cheap(node)})

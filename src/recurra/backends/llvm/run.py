@@ -20,7 +20,7 @@ from recurra.backends.noise import drawn
 from recurra.backends.parameters import Parameters
 from recurra.backends.tensors import joined
 from recurra.derive.stages import Product
-from recurra.graph.node import Node, width_of
+from recurra.graph.node import Node, number_of, width_of
 
 __all__ = ["Memory", "Run"]
 
@@ -182,13 +182,17 @@ class Run:
         for gradient in sums.plan.weight_gradients:
             known.update(zip(gradient.results, self._side_by_side(gradient.operand, gradient.deltas), strict=True))
         totals = self._summed([node.args for node in sums.plan.row_sums])
-        known |= dict(zip(sums.plan.row_sums, totals, strict=True))
+        known |= {node: self._shaped(node, total) for node, total in zip(sums.plan.row_sums, totals, strict=True)}
         given = [*parameters]
         known |= dict(zip(sums.leaves, given, strict=True))
         evaluator = self.evaluator
         evaluator = Evaluator(evaluator.spelling, evaluator.sizes, number=evaluator.number, known=known)
         nodes = zip(sums.plan.step.parameters, given, strict=True)
         return [evaluator.once(node).expand(value.shape) for node, value in nodes]
+
+    def _shaped(self, node: Node, total: Tensor) -> Tensor:
+        """Return the sum of rows, which lie flat, in the shape of a node."""
+        return total.reshape([number_of(size, self.memory_plan.sizes) for size in node.shape or (1,)])
 
     def _side_by_side(self, operand: Node, deltas: tuple[Node, ...]) -> Sequence[Tensor]:
         """Return operand.T @ delta for each delta."""

@@ -2,26 +2,39 @@
 
 Fusion goes two ways: elementwise values of one width share a loop, so that what is between them stays in registers; and
 products begin with what is added to them, a vector of parameters or the results of other products.
+
+A row of values lies flat, whatever axes it has, so most loops are over one axis. Where a value is stretched along an
+axis, or summed along one, the loop is a nest over all axes: `FusedLoop.shape` says which. What has the same width joins
+it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Size
+from recurra.graph.compound import Size, product_of
+from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Shape
 
 __all__ = ["FusedLoop", "Schedule", "SegmentStage", "StartedProduct", "fused", "inputs_of", "schedule"]
 
 
 @dataclass(frozen=True)
 class FusedLoop:
-    """Values stored by one loop over the features; what they are made of stays in registers."""
+    """Values stored by one loop over the features; what they are made of stays in registers.
 
-    width: Size
+    The loop is a nest over all axes of `shape`; that of most has one.
+    """
+
+    shape: Shape
     stores: tuple[Node, ...]
+
+    @property
+    def width(self) -> Size:
+        """The number of features, over all axes."""
+        return product_of(self.shape)
 
     @property
     def is_across_rows(self) -> bool:
@@ -66,34 +79,64 @@ class Schedule:
     passed_on: tuple[Node, ...] = ()
 
 
-def inputs_of(node: Node) -> Iterator[Node]:
-    """Yield the row-wise values that a node is made of; truth values are made anew wherever they are used."""
+def inputs_of(node: Node, *, stored: Collection[Node] = ()) -> Iterator[Node]:
+    """Yield the row-wise values that a node is made of.
+
+    Truth values are made anew wherever they are used, and so is the other shape of a value unless it is `stored`.
+    """
     for argument in node.args:
-        if argument.op in COMPARISONS:
-            yield from inputs_of(argument)
+        if argument.op in COMPARISONS or (argument.op == "reshape" and argument not in stored):
+            yield from inputs_of(argument, stored=stored)
         elif argument.rows:
             yield argument
 
 
-def loop_width(node: Node) -> Size:
-    """Return the number of features of the loop that computes a node: a sum is computed over its argument's."""
-    return (node.args[0] if node.op in REDUCTIONS else node).shape[-1]
+def _seen_flat(node: Node, *, stored: Collection[Node]) -> Iterator[Node]:
+    """Yield those of `inputs_of` of which a node sees another shape than their own."""
+    if node.op == "reshape":
+        yield from inputs_of(node, stored=stored)
+    for argument in node.args:
+        if argument.op == "reshape" and argument not in stored:
+            yield from inputs_of(argument, stored=stored)
+        elif argument.op in COMPARISONS:
+            yield from _seen_flat(argument, stored=stored)
 
 
-Home = tuple[int, int, Size, str]
-"""A loop: the number of its stage, its level in the stage, its width, and the operation that alone is in it, or ""."""
+def _computed_over(node: Node) -> Node:
+    """Return the node over whose features a node is computed: a sum is computed over its argument's."""
+    return node.args[0] if node.op in REDUCTIONS else node
+
+
+def _needs_axes(node: Node, here: Collection[Node]) -> bool:
+    """Return whether a loop that computes a node has to know where it is along each axis; `here` have their own."""
+    over = _computed_over(node)
+    if node.op in REDUCTIONS and len(over.shape) > 1:
+        return True
+    if any(a.width not in (1, over.width) for a in node.args):
+        return True
+    made_anew = (a for a in node.args if a.rows and a.args and a not in here and a.op not in _STORED | {"reshape"})
+    return any(_needs_axes(a, here) for a in made_anew)
+
 
 _ALONE = SCANS | {"batch_mean"}
 """What has loops of its own."""
+
+_STORED = REDUCTIONS | _ALONE | {"matmul"}
+"""What is read from memory by any other loop."""
+
+Home = tuple[int, int, Shape, str]
+"""A loop: the number of its stage, its level in the stage, its shape, and the operation that alone is in it, or ""."""
 
 
 def schedule(
     segment: Segment, written: Iterable[Node], carried: Sequence[Node] = (), *, results_in_arrays: bool = False
 ) -> Schedule:
     """Return the loops of a segment; the results of its products may have arrays of all rows."""
-    home, written = _homes(segment), tuple(dict.fromkeys(written))
+    written = tuple(dict.fromkeys(written))
+    stored = {*written, *carried, *(operand for s in segment.stages for p in s.products for operand in p.operands)}
+    home = _homes(segment, stored)
     made = [result for stage in segment.stages for p in stage.products for result in p.results]
-    wanted = {*_crossing(home), *_operands(segment, home)}
+    wanted = {*_crossing(home, stored), *_operands(segment, home)}
     kept = set(written)
     local = [*(() if results_in_arrays else made), *(node for node in home if node in wanted and node not in kept)]
     stores: dict[Home, dict[Node, None]] = {}
@@ -103,7 +146,7 @@ def schedule(
     stage_of = {r: k for k, stage in enumerate(segment.stages) for p in stage.products for r in p.results}
     for node in dict.fromkeys((*written, *carried)):
         if node not in home:  # the result of a product, or a value from elsewhere that is only passed on
-            at = (stage_of.get(node, len(segment.stages)), 0, node.shape[-1], "")
+            at = (stage_of.get(node, len(segment.stages)), 0, (node.width,), "")
             stores.setdefault(at, {})[node] = None
     stages = (
         SegmentStage(
@@ -117,28 +160,45 @@ def schedule(
     return Schedule(needed, tuple(local), written, tuple(carried), passed_on)
 
 
-def _homes(segment: Segment) -> dict[Node, Home]:
+def _homes(segment: Segment, stored: Collection[Node]) -> dict[Node, Home]:
     """Return the loop of every elementwise value: what another loop makes of the same stage is read a level later."""
     home: dict[Node, Home] = {}
     for number, stage in enumerate(segment.stages):
-        for node in stage.pointwise:
-            if node.op in COMPARISONS:
-                continue
-            kind, level = (loop_width(node), node.op if node.op in _ALONE else ""), 0
+        shapes = _loop_shapes(stage.pointwise, stored)
+        for node, shape in shapes.items():
+            kind, level = (shape, node.op if node.op in _ALONE else ""), 0
             # A loop that reads what another of its stage made runs after that one. What is made in the same loop, of
             # the same feature and row, is in a register, and the level stays. A sum is known only when its loop ends.
-            for a in inputs_of(node):
+            flat = {*_seen_flat(node, stored=stored)}
+            for a in inputs_of(node, stored=stored):
                 if a in home and home[a][0] == number:
-                    is_from_another = a.op in REDUCTIONS | _ALONE or (a.shape[-1], "") != kind
+                    is_from_another = a.op in REDUCTIONS | _ALONE or home[a][2:] != kind
+                    is_from_another |= a in flat and len(shape) > 1
                     level = max(level, home[a][1] + is_from_another)
             home[node] = (number, level, *kind)
     return home
 
 
-def _crossing(home: dict[Node, Home]) -> Iterator[Node]:
-    """Yield the values that another loop than their own reads."""
+def _loop_shapes(nodes: Iterable[Node], stored: Collection[Node]) -> dict[Node, Shape]:
+    """Return the shape of the loop that computes each of a stage's values; those that are made anew have none."""
+    nodes = [n for n in nodes if n.op not in COMPARISONS and (n.op != "reshape" or n in stored)]
+    here = set(nodes)
+    nested = {node: _computed_over(node).shape for node in nodes if _needs_axes(node, here) and node.op != "reshape"}
+    of_width: dict[Size, Shape] = {}
+    for shape in nested.values():
+        of_width.setdefault(product_of(shape), shape)
+    flat = {node: (_computed_over(node).width,) for node in nodes}
+    return {
+        node: nested.get(node) or (flat[node] if node.op in _ALONE else of_width.get(flat[node][0], flat[node]))
+        for node in nodes
+    }
+
+
+def _crossing(home: dict[Node, Home], stored: Collection[Node]) -> Iterator[Node]:
+    """Yield the values that another loop than their own reads, or the same one as if they had another shape."""
     for node, at in home.items():
-        yield from (a for a in inputs_of(node) if a in home and home[a] != at)
+        flat = {*_seen_flat(node, stored=stored)} if len(at[2]) > 1 else ()
+        yield from (a for a in inputs_of(node, stored=stored) if a in home and (home[a] != at or a in flat))
 
 
 def _operands(segment: Segment, home: dict[Node, Home]) -> Iterator[Node]:

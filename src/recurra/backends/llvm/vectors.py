@@ -97,6 +97,10 @@ class Vectors:
 
     # memory ----------------------------------------------------------------------------------------------------
 
+    def at(self, address: Value, place: Value) -> Value:
+        """Return a pointer so many scalars behind an address."""
+        return self.builder.gep(self.builder.inttoptr(address, ir.PointerType()), [place], source_etype=self.scalar)
+
     def load(self, pointer: Value, mask: Value | None = None) -> Value:
         """Return a vector from memory, zero in the lanes that a mask leaves out."""
         if mask is None:

@@ -30,7 +30,7 @@ from recurra.graph.node import Node
 from recurra.graph.ops import torch_spelling
 from recurra.locks import making
 
-__all__ = ["UNITS", "TritonKernel", "check", "compile", "compiler"]
+__all__ = ["UNITS", "TritonKernel", "check", "compile", "compiler", "without_kernel"]
 
 STAGES = (*PLAN_STAGES, "triton")
 """From the equations to the source that Triton compiles."""
@@ -46,7 +46,14 @@ _ANY_SHAPE = Shape(is_persistent=False, has_all_columns=True, is_resident=False)
 
 def compile(plans: Plans) -> TritonKernel:
     """Return the kernel of these plans; Triton compiles its functions at their first launch."""
+    if missing := without_kernel(plans):
+        raise BackendError(f"backend='triton': {missing}; backend='torch' can")
     return TritonKernel(plans)
+
+
+def without_kernel(plans: Plans) -> str:
+    """Return why there is no kernel of these plans; empty if there is one."""
+    return "no kernel on a GPU runs a cell whose values have several axes yet" if plans.has_axes else ""
 
 
 @dataclass(frozen=True)
