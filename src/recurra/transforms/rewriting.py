@@ -73,7 +73,7 @@ def noise(step: Step, shape: tuple[str | int, ...], rate: float, per: str, *, nu
     """Return a new source of zeros and ones for a step; `number` tells apart those that are made together."""
     index = max((node["index"] for node in step.noises), default=-1) + 1 + number
     attributes = {"rate": float(rate), "per": per, "index": index}
-    return make("noise", (), shape=shape, rows=len(shape) == 1, attributes=attributes)
+    return make("noise", (), shape=shape, rows=per != "call", attributes=attributes)
 
 
 def dropped(value: Node, mask: Node, rate: float) -> Node:

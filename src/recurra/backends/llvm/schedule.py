@@ -188,8 +188,10 @@ def _loop_shapes(nodes: Iterable[Node], stored: Collection[Node]) -> dict[Node, 
     for shape in nested.values():
         of_width.setdefault(product_of(shape), shape)
     flat = {node: (_computed_over(node).width,) for node in nodes}
+    # a sum over all features of a vector would begin anew in each turn of a nest
     return {
-        node: nested.get(node) or (flat[node] if node.op in _ALONE else of_width.get(flat[node][0], flat[node]))
+        node: nested.get(node)
+        or (flat[node] if node.op in _ALONE | REDUCTIONS else of_width.get(flat[node][0], flat[node]))
         for node in nodes
     }
 

@@ -1,0 +1,149 @@
+"""Layers of cells whose states are matrices, and whose sizes are products and quotients."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from recurra import Cell, cell, column, flatten, outer, row, sigmoid, split, sqrt, sum, tanh, vecmat
+from recurra.cells import DeltaNet, mLSTM, sLSTMHeads
+from recurra.errors import BackendError, CellError, InputError
+from recurra.nn import Recurrent
+from recurra.testing import check_cell
+from recurra.transforms import layer_norm, zoneout
+
+INPUT, HIDDEN, HEADS = 3, 8, 2
+
+
+@cell(sizes={"S": ("heads", "hidden_size/heads", "2*state_size"), "A": ("heads", "hidden_size/heads", "2*state_size")})
+def Everything(p, x, S, h):
+    """A matrix for each head of a width of its own, a vector, a matrix of parameters element by element."""
+    k = tanh(split(x @ p.W_k + h @ p.U_k, "heads"))
+    S = sigmoid(column(k) + p.A) * S + outer(k, split(x @ p.W_v, "heads"))
+    h = tanh(flatten(S) @ p.W_h + x @ p.W_x)
+    return (S, h), h + vecmat(x @ p.W_q, outer(h, h))
+
+
+def layer_of(made: Cell, **options) -> Recurrent:
+    torch.manual_seed(0)
+    sizes = {"heads": HEADS, **({"state_size": 2} if "state_size" in made.sizes else {})}
+    return Recurrent(made, INPUT, HIDDEN, sizes=sizes, dtype=torch.float64, **options)
+
+
+@pytest.fixture(params=[Everything, mLSTM, DeltaNet, sLSTMHeads], ids=lambda made: made.name)
+def made(request: pytest.FixtureRequest) -> Cell:
+    return request.param
+
+
+def test_kernels_and_the_eager_loop_agree(made: Cell) -> None:
+    layer = layer_of(made, num_layers=2, bidirectional=True)
+    x = torch.randn(6, 3, INPUT, dtype=torch.float64, requires_grad=True)
+    found = []
+    for backend in ("llvm", "torch", "numpy"):
+        layer.backend = backend
+        output, states = layer(pack_padded_sequence(x, torch.tensor([6, 4, 1])))
+        loss = pad_packed_sequence(output)[0].square().sum()
+        loss = loss + torch.stack([state.square().sum() for state in _tuple(states)]).sum()
+        found.append([loss, *torch.autograd.grad(loss, [x, *layer.parameters()])])
+    for other in found[1:]:
+        for a, b in zip(found[0], other, strict=True):
+            torch.testing.assert_close(a, b, rtol=1e-9, atol=1e-10)
+
+
+def test_a_stream_is_the_layer_step_by_step(made: Cell) -> None:
+    layer = layer_of(made, num_layers=2)
+    x = torch.randn(5, 2, INPUT, dtype=torch.float64)
+    with torch.no_grad():
+        expected, states = layer(x)
+    stream = layer.stream(batch=2)
+    found = torch.stack([torch.as_tensor(stream.step(now.numpy())).clone() for now in x])
+    torch.testing.assert_close(found, expected)
+    again = layer(x[:0].new_zeros(1, 2, INPUT), states)[0]
+    torch.testing.assert_close(torch.as_tensor(stream.step(x.new_zeros(2, INPUT).numpy())).clone(), again[0])
+
+
+def test_states_are_flat_and_go_on(made: Cell) -> None:
+    layer = layer_of(made)
+    x = torch.randn(7, 2, INPUT, dtype=torch.float64)
+    whole, last = layer(x)
+    widths = [state.shape for state in _tuple(last)]
+    assert all(len(shape) == 3 for shape in widths)
+    first, states = layer(x[:3])
+    second, found = layer(x[3:], states)
+    torch.testing.assert_close(torch.cat([first, second]), whole)
+    for a, b in zip(_tuple(found), _tuple(last), strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def test_it_is_stored_and_read(made: Cell) -> None:
+    read = Cell.from_json(made.to_json())
+    assert read.sizes == made.sizes
+    assert read.equations() == made.equations()
+    assert read.to_json() == made.to_json()
+
+
+def test_reset_restarts_a_matrix(made: Cell) -> None:
+    layer = layer_of(made)
+    x = torch.randn(6, 1, INPUT, dtype=torch.float64)
+    mask = torch.zeros(6, 1, dtype=torch.bool)
+    mask[4] = True
+    torch.testing.assert_close(layer(x, reset=mask)[0][4:], layer(x[4:])[0])
+
+
+@cell(sizes={"S": ("heads", "hidden_size/heads")})
+def SumOfAll(p, x, S):
+    """A sum over a whole vector beside a loop over heads of the same width."""
+    a = x @ p.W
+    S = S * sum(S) + split(a / sqrt(sum(a * a) + 1), "heads")
+    return (S,), flatten(S)
+
+
+@pytest.mark.parametrize("made", [SumOfAll, layer_norm(DeltaNet), layer_norm(mLSTM)], ids=lambda made: made.name)
+def test_sums_over_vectors_and_over_rows_of_matrices(made: Cell) -> None:
+    check_cell(made)
+
+
+def test_a_head_count_that_does_not_divide_is_refused() -> None:
+    with pytest.raises(InputError, match=r"DeltaNet: the size hidden_size/heads .* hidden_size=8, heads=3; expected"):
+        Recurrent(DeltaNet, INPUT, HIDDEN, sizes={"heads": 3})
+    with pytest.raises(InputError, match=r"needs \['heads'\]"):
+        Recurrent(DeltaNet, INPUT, HIDDEN)
+
+
+def test_zoneout_of_a_matrix_keeps_some_of_its_numbers() -> None:
+    layer = layer_of(zoneout(DeltaNet, {"S": 0.5}))
+    x = torch.randn(2, 1, INPUT, dtype=torch.float64)
+    layer.train()
+    states = layer(x[:1])[1]
+    is_kept = states.flatten() == 0  # what a matrix begins with
+    assert 4 < int(is_kept.sum()) < 28
+
+
+def test_there_is_no_kernel_on_a_gpu_yet() -> None:
+    from recurra.backends.kernel import without_kernel
+
+    assert "several axes" in without_kernel(DeltaNet.plans(), "triton")
+    assert without_kernel(DeltaNet.plans(), "llvm") == ""
+    with pytest.raises((BackendError, InputError)):
+        Recurrent(DeltaNet, INPUT, HIDDEN, sizes={"heads": 2}, backend="triton")(torch.randn(1, 1, INPUT))
+
+
+def test_split_on_arrays_says_what_it_does_not_know() -> None:
+    @cell
+    def Halves(p, x, h):
+        return h + flatten(column(split(x @ p.W, "parts"))) * 0 + h
+
+    import numpy as np
+
+    with pytest.raises(TypeError, match=r"split\(\.\.\., 'parts'\): no array"):
+        Halves({"W": np.ones((3, 4))}, np.ones((2, 3)), np.ones((2, 4)))
+    with pytest.raises(CellError, match="row"):
+
+        @cell(sizes={"S": ("m", "n"), "h": "n"})
+        def Mixed(p, x, S, h):
+            return (S + row(h), S @ p.W), h
+
+
+def _tuple(states):
+    return (states,) if isinstance(states, torch.Tensor) else states
