@@ -41,7 +41,7 @@ def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = 
     ----------
     over : ``"all"`` (the products of one value, all gates' together, as in the paper) or ``"each"`` (each by itself)
     states : names of states, optional
-        Those to normalise where their new value is read; by default all that are.
+        Those to normalise where their new value is read; by default all that are, but those of one number.
     eps : float above 0
         What is added to the variance.
 
@@ -60,6 +60,9 @@ def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = 
     of = {node: node.args[1].name or str(number) for number, node in enumerate(products, 1)}
     gains = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in of.items()}
     read = _read_states("layer_norm", cell, states)
+    if states is None:
+        # of a state that is one number, less its mean, nothing is left
+        read = {node: name for node, name in read.items() if node.shape != (1,)}
     shifts = {node: leaf("parameter", f"bias_{name}", node.shape) for node, name in read.items()}
     scales = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in read.items()}
     normalised: dict[Node, Node] = {}
