@@ -69,9 +69,7 @@ def deep_transition_gru(*, depth: int = 2) -> Cell:
 DeepTransitionGRU = deep_transition_gru()
 
 
-_ONE_NUMBER = dict.fromkeys(("W_g11", "W_g21"), ("input_size", 1)) | dict.fromkeys(
-    ("W_g12", "W_g22"), ("hidden_size", 1)
-)
+_ONE_NUMBER = {f"W_g{i}{j}": (size, 1) for i in (1, 2) for j, size in ((1, "input_size"), (2, "hidden_size"))}
 
 
 @cell(sizes=_ONE_NUMBER)
