@@ -92,7 +92,7 @@ def integrated(p: Matrices, k: str, x: Tensor, h: Tensor) -> Tensor:
 def MIRNN(p: Matrices, x: Tensor) -> list[Tensor]:
     h, out = zeros(H), []
     for x_t in x:
-        h = tanh(integrated(p, "h", x_t, h))
+        h = tanh(integrated(p, "n", x_t, h))
         out.append(h)
     return out
 
@@ -222,6 +222,15 @@ def RGLRU(p: Matrices, x: Tensor) -> list[Tensor]:
         h = a * h + torch.sqrt(1 - a**2) * (i * (p["W"] @ x_t))
         out.append(h)
     return out
+
+
+@paper(lambda i, h, own: 2 * i * h + 3 * h + 2 * h * own)
+def LRU(p: Matrices, x: Tensor) -> list[Tensor]:
+    """In complex numbers, and without a loop over states: a sum of powers of the diagonal."""
+    decay = exp(torch.complex(-exp(p["nu"]), exp(p["theta"])))
+    B, C = torch.complex(p["B_re"], p["B_im"]), torch.complex(p["C_re"], p["C_im"])
+    driven = exp(p["gamma"]) * (x.to(B.dtype) @ B.T)
+    return [(C @ sum(decay ** (t - s) * driven[s] for s in range(t + 1))).real for t in range(len(x))]
 
 
 @paper(lambda i, h, own: 2 * (i * h + h) + 4 * square(i, h))

@@ -232,7 +232,7 @@ def RecurrentHighway(p: Matrices, x: Tensor) -> list[Tensor]:
         s = y
         for layer in (1, 2, 3):
             first = float(layer == 1)
-            hidden = tanh(first * (p["W_h"] @ x_t) + p[f"R_h{layer}"] @ s + p[f"b_h{layer}"])
+            hidden = tanh(first * (p["W_u"] @ x_t) + p[f"R_u{layer}"] @ s + p[f"b_u{layer}"])
             transform = sigmoid(first * (p["W_t"] @ x_t) + p[f"R_t{layer}"] @ s + p[f"b_t{layer}"])
             carry = 1 - transform
             s = hidden * transform + s * carry

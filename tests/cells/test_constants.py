@@ -66,7 +66,7 @@ MADE: dict[str, tuple[Callable[..., Cell], dict[str, float], str]] = {
     "LTC": (ltc, {"unfolds": 2}, "dt[t] / 2 · f[t]"),
     "GRUODE": (gru_ode, {"steps": 2}, "dt[t] / 2 · (1 - σ("),
     "GRUODEBayes": (gru_ode_bayes, {"steps": 1, "prepared": 1}, "r'[t]           = σ(new'[t] W_r1 + h'[t] V_r + b_r)"),
-    "ODERNN": (ode_rnn, {"steps": 2}, "h'[t] = h[t-1] + dt[t] / 2 · ("),
+    "ODERNN": (ode_rnn, {"steps": 2}, "= h[t-1] + dt[t] / 2 · ("),
     "ODELSTM": (ode_lstm, {"steps": 2}, "dt[t] / 2 · ("),
 }
 

@@ -84,6 +84,7 @@ from recurra.cells.irregular import (
 )
 from recurra.cells.linear import (
     GILRLSTM,
+    LRU,
     QRNN,
     RCNN,
     RGLRU,
@@ -161,7 +162,7 @@ from recurra.spec import Cell
 
 __all__ = [
     "ALIASES", "ATR", "BR", "CARU", "CFN", "CTLSTM", "CTRNN", "DSGU", "GILRLSTM", "GLA", "GRU", "GRUD", "GRUODE",
-    "HGRN2", "IRNN", "JANET", "LEM", "LRN", "LSTM", "LTC", "MCLSTM", "MGU", "MIGRU", "MILSTM", "MIRNN", "MTRNN",
+    "HGRN2", "IRNN", "JANET", "LEM", "LRN", "LRU", "LSTM", "LTC", "MCLSTM", "MGU", "MIGRU", "MILSTM", "MIRNN", "MTRNN",
     "MUT1", "MUT2", "MUT3", "NAS", "NBR", "ODELSTM", "ODERNN", "QRNN", "RAN", "RCNN", "RGLRU", "RIN", "RWKV4", "RWKV6",
     "RWKV7", "S6", "SCLSTM", "SCRN", "SGRN", "SGU", "SRU", "SSD", "STAR", "TGRU", "TLSTM", "TRNN", "UGRNN", "WMCLSTM",
     "AFTSimple", "Aaren", "AntisymmetricRNN", "ArrayLSTM", "CfC", "CoupledLSTM", "DeepTransitionGRU",
@@ -195,7 +196,7 @@ _CELLS = (
     NestedLSTM, HyperLSTM,
     BR, NBR, LEM, coRNN, UnICORNN, LinOSS, LinOSSIMEX, AntisymmetricRNN, GatedAntisymmetricRNN, MomentumRNN,
     CTRNN, CfC, LTC, GRUD, GRUODE, GRUODEBayes, ODERNN, ODELSTM, TimeAwareLSTM, TimeLSTM1, TimeLSTM2, TimeLSTM3, CTLSTM,
-    TRNN, TGRU, TLSTM, SRU, QRNN, GILRLSTM, RCNN, MinGRU, MinLSTM, LogSpaceMinGRU, LogSpaceMinLSTM, RGLRU,
+    TRNN, TGRU, TLSTM, SRU, QRNN, GILRLSTM, RCNN, LRU, MinGRU, MinLSTM, LogSpaceMinGRU, LogSpaceMinLSTM, RGLRU,
     AFTSimple, Aaren, RWKV4,
     LinearAttention, FastWeights, GLA, HGRN2, DeltaNet, GatedDeltaNet, mLSTM, sLSTMHeads, RWKV6, RWKV7, S6, SSD,
 )  # fmt: skip

@@ -26,7 +26,7 @@ def recurrent_highway(*, depth: int = 3) -> Cell:
         what is not transformed is carried. `recurra.cells.recurrent_highway` makes the cell with another depth than 3.
         """
         for k in range(1, depth + 1):
-            u = tanh(_fed(p, x, k, "h", h @ getattr(p, f"R_h{k}") + getattr(p, f"b_h{k}")))
+            u = tanh(_fed(p, x, k, "u", h @ getattr(p, f"R_u{k}") + getattr(p, f"b_u{k}")))
             t = sigmoid(_fed(p, x, k, "t", h @ getattr(p, f"R_t{k}") + getattr(p, f"b_t{k}")))
             h = u * t + h * (1 - t)
         return h

@@ -241,7 +241,7 @@ def CARU(p, x, h):
     return h
 
 
-@cell
+@cell(init=dict.fromkeys(("W_xr", "W_xz", "W_xn"), "xavier"))
 def EleAttGRU(p, x, h):
     """GRU that weighs each feature of its input by the input and its state. Zhang et al. (2018), arXiv:1807.04445."""
     x = sigmoid(x @ p.W_xa + h @ p.W_ha + p.b_a) * x

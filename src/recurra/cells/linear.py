@@ -1,10 +1,10 @@
 """Cells whose matrix products read inputs alone, so that all run before the loop; most are linear in their state."""
 
-from recurra.spec import cell, exp, maximum, sigmoid, softplus, sqrt, tanh, where
+from recurra.spec import cell, cos, exp, maximum, sigmoid, sin, softplus, sqrt, tanh, where
 
 __all__ = [
-    "GILRLSTM", "QRNN", "RCNN", "RGLRU", "SRU", "TGRU", "TLSTM", "TRNN", "LogSpaceMinGRU", "LogSpaceMinLSTM", "MinGRU",
-    "MinLSTM",
+    "GILRLSTM", "LRU", "QRNN", "RCNN", "RGLRU", "SRU", "TGRU", "TLSTM", "TRNN", "LogSpaceMinGRU", "LogSpaceMinLSTM",
+    "MinGRU", "MinLSTM",
 ]  # fmt: skip
 
 
@@ -67,6 +67,22 @@ def RGLRU(p, x, h):
     a = exp(-8 * softplus(-p.l) * r)
     h = a * h + sqrt(maximum(1 - a * a, 1e-6)) * (i * (x @ p.W))
     return h
+
+
+@cell(init={"nu": -1.5, "theta": 0.0, "gamma": -0.5}, sizes={"C_re": ("hidden_size", "output_size")})
+def LRU(p, x, a, b):
+    """Linear recurrent unit: each feature turns and shrinks by a trained complex number, between two matrices.
+
+    Orvieto et al. (2023), arXiv:2303.06349. a and b are the state's real and imaginary part, which
+    exp(-exp(nu) + i exp(theta)) multiplies; the input is scaled by exp(gamma). Theirs begins with numbers drawn from a
+    ring, and adds a multiple of the input to the output, which is left out here.
+    """
+    size, angle = exp(-exp(p.nu)), exp(p.theta)
+    re, im = size * cos(angle), size * sin(angle)
+    new = re * a - im * b + exp(p.gamma) * (x @ p.B_re)
+    b = im * a + re * b + exp(p.gamma) * (x @ p.B_im)
+    y = new @ p.C_re - b @ p.C_im
+    return (new, b), y
 
 
 @cell(init={"b_f": 1.0})

@@ -24,7 +24,7 @@ def mogrifier(*, rounds: int = 5) -> Cell:
     """Make a MogrifierLSTM; `rounds` says how often input and state change each other, from 1 on (else `CellError`)."""
     whole("MogrifierLSTM", rounds=rounds)
 
-    @cell(init={"b_f": 1.0})
+    @cell(init={"b_f": 1.0} | dict.fromkeys(("W_xi", "W_xf", "W_xo", "W_xc"), "xavier"))
     def MogrifierLSTM(p, x, h, c):
         """LSTM before which input and state scale each other's features, in turn and for some rounds.
 

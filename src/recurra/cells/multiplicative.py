@@ -27,10 +27,10 @@ def _starts(gates):
     }
 
 
-@cell(init=_starts("h"))
+@cell(init=_starts("n"))
 def MIRNN(p, x, h):
     """Simple network with multiplicative integration. Wu et al. (2016), arXiv:1606.06630."""
-    h = tanh(_integrated(p, "h", x, h))
+    h = tanh(_integrated(p, "n", x, h))
     return h
 
 
