@@ -34,7 +34,7 @@ def page() -> str:
         "machine": machine("layers"), "other_machines": other_machines("layers"), "further": _further(),
         "streaming": _streaming(), "lowest": _lowest(),
         "linear": _linear(), "by_peer": _by_peer(), "one_sequence": _one_sequence(), "first_calls": _first_calls(),
-        "programs": _programs(), "single_cells": _single_cells(),
+        "programs": _programs(), "single_cells": _single_cells(), "quantised": _quantised(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
     for name, found in tables.items():
@@ -380,6 +380,26 @@ def _single_cells() -> str:
     ratio = "torch.nn's over ours"
     head = ("", "B, I, H", "threads", "inference, µs", ratio, "forward and backward, µs", ratio)
     return table(head, rows or [(MISSING, *[""] * 6)])
+
+
+def _quantised() -> str:
+    points, rows = _points_so_far("quantised"), []
+    for point in points:
+        steps, sizes = point["steps"], f"{point['kind']}, {point['size'][1]}"
+        figures = [f"{1e6 * point[what]['medians']['ours'] / steps:.2f}" for what in ("stream", "sequence")]
+        ratios = [f"{point[what]['ratio']:.2f}" for what in ("stream", "sequence")]
+        errors = [f"{100 * point[name]:.2f}" for name in ("error", "peer's error")]
+        rows.append((sizes, point["weights"], point["against"], *figures, *ratios, *errors))
+    large = [point for point in points if point["size"][1] >= 256]
+    for weights, against in dict.fromkeys((point["weights"], point["against"]) for point in large):
+        found = [p for p in large if (p["weights"], p["against"]) == (weights, against)]
+        means = [", ".join(_mean_and_worst(_ratios(found, what))) for what in ("stream", "sequence")]
+        rows.append(("H from 256 on: geometric mean, worst", weights, against, "", "", *means, "", ""))
+    head = (
+        "layer, H", "weights", "against", "a step of a stream, µs", "of a sequence", "its time over ours: stream",
+        "sequence", "error, %", "its error, %",
+    )  # fmt: skip
+    return table(head, rows or [(MISSING, *[""] * 8)])
 
 
 def _programs() -> str:

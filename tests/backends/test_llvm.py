@@ -296,7 +296,7 @@ def test_weights_are_packed_into_panels(dtype: str, threads: int) -> None:
     table, at = [len(columns)], 0
     for block, count in columns:
         strides = block.strides if block is not zero else (0, 0)
-        table += [block.ctypes.data, *strides, rows, count, 0, at, panels.ctypes.data, rows]
+        table += [block.ctypes.data, *strides, rows, count, 0, at, panels.ctypes.data, rows, 0]
         at += count
     arguments = np.array(table, dtype=np.int64)
     for thread in range(threads):

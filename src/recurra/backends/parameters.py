@@ -22,19 +22,33 @@ class Part:
     number, count : int
     is_transposed : bool
         Whether the tensor holds the transposed matrix.
+    storage : str or None
+        ``"bfloat16"`` or ``"int8"`` for a transposed matrix that is kept in fewer bits than is computed with.
+    scale : int or None
+        Which tensor has the number by which each row of an int8 matrix is multiplied.
     """
 
     tensors: tuple[int, ...]
     number: int = 0
     count: int = 1
     is_transposed: bool = False
+    storage: str | None = None
+    scale: int | None = None
 
     def of(self, tensor: Any) -> Any:
         """Return this part of a tensor."""
-        if self.count > 1:
-            length = len(tensor) // self.count
-            tensor = tensor[self.number * length : (self.number + 1) * length]
-        return tensor.T if self.is_transposed else tensor
+        return self._rows(tensor).T if self.is_transposed else self._rows(tensor)
+
+    def _rows(self, tensor: Any) -> Any:
+        if self.count == 1:
+            return tensor
+        length = len(tensor) // self.count
+        return tensor[self.number * length : (self.number + 1) * length]
+
+    def widened(self, tensors: Sequence[Any]) -> Any:
+        """Return a matrix that is kept in fewer bits as float32; torch's tensors alone are kept so."""
+        matrix = self.of(tensors[self.tensors[0]]).float()
+        return matrix if self.scale is None else matrix * self._rows(tensors[self.scale])
 
 
 @dataclass(frozen=True)
@@ -58,8 +72,18 @@ class Parameters:
     def __len__(self) -> int:
         return len(self.parts)
 
+    @property
+    def computed_with(self) -> Sequence[Any]:
+        """The tensors that hold numbers as they are computed with: all but those of another storage."""
+        stored = {tensor for part in self.parts if part.storage for tensor in part.tensors}
+        if not stored:
+            return self.tensors
+        return [tensor for number, tensor in enumerate(self.tensors) if number not in stored]
+
     def __getitem__(self, number: int) -> Any:
         part = self.parts[number]
+        if part.storage:
+            return part.widened(self.tensors)
         return functools.reduce(operator.add, (part.of(self.tensors[tensor]) for tensor in part.tensors))
 
     def __iter__(self) -> Iterator[Any]:

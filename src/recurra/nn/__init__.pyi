@@ -18,7 +18,7 @@ from .decoding import (
 )
 from .dropout import EmbeddingDropout as EmbeddingDropout, LockedDropout as LockedDropout
 from .initialise import chrono as chrono
-from .layer import Sequential as Sequential
+from .layer import Quantised as Quantised, Sequential as Sequential, quantised as quantised
 from .pooling import Pooling as Pooling
 from .recurrent import Recurrent as Recurrent
 from .softmax_heads import (

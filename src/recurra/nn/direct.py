@@ -109,7 +109,8 @@ class DirectCalls:
         tensors = [tensor for layer in stack.layers for each in layer for tensor in each.parameters.tensors]
         if not tensors or not all(map(is_plain, (*tensors, *given))) or not all(map(Tensor.is_contiguous, tensors)):
             return
-        if any(each.dtype != tensors[0].dtype for each in given):  # autocast lets a layer convert what it is given
+        like = next(iter(stack.layers[0][0].parameters.computed_with), given[0])
+        if any(each.dtype != like.dtype for each in given):  # autocast lets a layer convert what it is given
             return
         calls: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
         with making:
@@ -118,7 +119,7 @@ class DirectCalls:
             guarded = calls._noted(known, tuple(names), tensors, given)
             is_taped = torch.is_grad_enabled() and any(each.requires_grad for each in (*tensors, *given))
             if guarded is not None and is_taped not in guarded.stacks:
-                guarded.stacks[is_taped] = DirectStack.of(stack, shapes=of_call, like=tensors[0], is_taped=is_taped)
+                guarded.stacks[is_taped] = DirectStack.of(stack, shapes=of_call, like=like, is_taped=is_taped)
 
     def _noted(
         self, key: Hashable, names: tuple[str, ...], tensors: Sequence[Tensor], given: Sequence[Tensor]

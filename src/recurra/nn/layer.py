@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import itertools
 from abc import abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -14,53 +14,34 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import checked
-from recurra.backends.parameters import Parameters, Part
+from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError, InputError
 from recurra.graph.node import number_of
 from recurra.nn.batch import Sequences
-from recurra.nn.checks import check_input, check_parameters, check_states
+from recurra.nn.checks import check_input, check_like, check_parameters, check_states
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.direct import DirectCalls
 from recurra.nn.direct_stack import Shapes
 from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
 from recurra.nn.operator import GraphName, call
+from recurra.nn.quantisation import check_stored, evaluated, quantised_direction
 from recurra.nn.run import State, run
-from recurra.nn.stack import Direction, Stack, Stacked
-from recurra.nn.statistics import RunningStatistics
-from recurra.nn.stream import Stream
+from recurra.nn.stack import Direction, DirectionLayout, Stack, Stacked
+from recurra.nn.statistics import RunningStatistics, statistics_of
+from recurra.nn.stream import Stream, compute_weights
 from recurra.spec import Cell
 
-__all__ = ["DirectionLayout", "Layer", "Sequential", "tensors_of"]
-
-
-@dataclass(frozen=True)
-class DirectionLayout:
-    """How the parameters of one direction of one layer are laid out.
-
-    Attributes
-    ----------
-    sizes : mapping
-    names, shapes : of the module's tensors
-    parts : where in the tensors the cell's parameters stand, in the cell's order
-    suffix : how the names end, such as ``"_l0"`` or ``"_l1_reverse"``
-    """
-
-    sizes: Mapping[str, int]
-    names: tuple[str, ...]
-    shapes: tuple[tuple[int, ...], ...]
-    parts: tuple[Part, ...]
-    suffix: str
-
-    @property
-    def reverse(self) -> bool:
-        """Whether sequences are read backwards."""
-        return self.suffix.endswith("_reverse")
+__all__ = ["Layer", "Quantised", "Sequential", "quantised", "tensors_of"]
 
 
 class Layer(Stacked):
     """A recurrent layer."""
 
+    input_size: int
+    hidden_size: int
+    num_layers: int
+    bidirectional: bool
     dropout: float
     _graph_name: GraphName
     _begins_otherwise = False
@@ -113,7 +94,7 @@ class Layer(Stacked):
             Zero, unless the cell says otherwise; gradients flow to those that are learnt.
         """
         cell, layouts = self._parts()
-        every, like = [layout for layer in layouts for layout in layer], self._example
+        every, like = [layout for layer in layouts for layout in layer], self.example
         found = []
         for place, leaf in enumerate(cell.step.states):
             width = number_of(leaf.shape[0], every[0].sizes)
@@ -336,7 +317,7 @@ class Layer(Stacked):
     def explain(self, *, batch: int = 1) -> Explanation:
         """Return which backend runs this layer, in which form, and why; on a GPU the form depends on the batch."""
         first = self.stack().layers[0][0]
-        return choose(self.backend, like=self._example, plans=self.plans(), sizes=first.sizes, batch=batch)
+        return choose(self.backend, like=self.example, plans=self.plans(), sizes=first.sizes, batch=batch)
 
     @checked(InputError)
     def source(self, stage: str = "", *, which: str = "forward") -> str:
@@ -354,16 +335,208 @@ class Layer(Stacked):
             If the layer's backend compiles nothing.
         """
         sizes = self.stack().layers[0][0].sizes
-        return source(self.plans(), self.backend, like=self._example, stage=stage, which=which, sizes=sizes)
+        return source(self.plans(), self.backend, like=self.example, stage=stage, which=which, sizes=sizes)
 
     @checked(InputError)
     def stream(self, batch: int = 1) -> Stream:
         """Return what runs this layer one sample at a time; see `recurra.nn.Stream`."""
         return Stream(self, batch=batch)
 
+    @checked(InputError)
+    def quantised(self, weights: str) -> Quantised:
+        """Return this layer for inference, with its matrices in fewer bits; it shares no memory with this one.
+
+        Biases and all else that no product multiplies by stay in float32, as do inputs, states and sums.
+
+        Parameters
+        ----------
+        weights : ``"bfloat16"``, or ``"int8"`` with one scale for each output of a matrix
+
+        Raises
+        ------
+        InputError
+            If `weights` is another, the parameters are not float32 on the CPU, or a number of them is not finite.
+
+        Examples
+        --------
+        >>> import torch
+        >>> from recurra.nn import LSTM
+        >>> small = LSTM(3, 8).quantised("int8")
+        >>> with torch.inference_mode():
+        ...     output, (h, c) = small(torch.randn(7, 2, 3))
+        >>> small.weight_hh_l0.dtype, small.weight_hh_scale_l0.shape
+        (torch.int8, torch.Size([32]))
+        """
+        return Quantised(self, weights)
+
+
+class Quantised(Layer):
+    """A layer for inference with its matrices in bfloat16 or int8, made by `quantised` of a layer; float32, on the CPU.
+
+    It is called as that layer is, and has streams. Its `state_dict` has the matrices in their dtype, (outputs, inputs)
+    each, and for int8 the scale of each output; a layer of the same options, quantised the same way, loads it.
+
+    Attributes
+    ----------
+    weights : str
+        ``"bfloat16"`` or ``"int8"``.
+    cell : Cell
+        The equations that run; what the layer's own make of parameters alone is a parameter of these.
+
+    Raises
+    ------
+    InputError
+        In training mode, where a gradient would be wanted, and if it is moved to another device or dtype.
+    """
+
+    def __init__(self, layer: Layer, weights: str) -> None:
+        super().__init__()
+        if isinstance(layer, Quantised):
+            raise InputError(f"the layer is quantised, in {layer.weights}: quantise the one that it was made of")
+        self.training, self.weights, self.backend, self.batch_first = False, weights, layer.backend, layer.batch_first
+        self.input_size, self.hidden_size, self.num_layers = layer.input_size, layer.hidden_size, layer.num_layers
+        self.bidirectional, self.dropout, self._made_of = layer.bidirectional, 0.0, repr(layer)
+        self._begins_otherwise, self._begins = layer._begins_otherwise, dict[str, Sequence[float | str]]()
+        with torch.no_grad():
+            compute_weights(layer)
+            cell, layouts = layer._parts()
+            pairs = [zip(*each, strict=True) for each in zip(layer.stack().layers, layouts, strict=True)]
+            made = [[quantised_direction(cell, *pair, weights) for pair in each] for each in pairs]
+        self.cell = evaluated(cell)
+        self._layouts = [[each.layout for each in directions] for directions in made]
+        self._is_uniform = all(each.is_uniform for directions in made for each in directions)
+        for each in itertools.chain(*made):
+            for name, value in each.values.items():
+                self.register_buffer(name, value)
+            if statistics := layer._statistics(each.layout.suffix):
+                for name, buffer in statistics.buffers.items():
+                    self.register_buffer(f"{name}{each.layout.suffix}", buffer.clone())
+            self._keep_initial(each.layout.suffix, layer._initial(each.layout.suffix))
+
+    def _keep_initial(self, suffix: str, initial: Sequence[float | Tensor]) -> None:
+        """Keep what the states of a direction begin with, vectors as buffers."""
+        for state, begin in zip(self.cell.states, initial, strict=False):
+            if isinstance(begin, Tensor):
+                self.register_buffer(f"initial_{state}{suffix}", begin.detach().clone())
+        self._begins[suffix] = [
+            f"initial_{state}{suffix}" if isinstance(begin, Tensor) else begin
+            for state, begin in zip(self.cell.states, initial, strict=False)
+        ]
+
+    def extra_repr(self) -> str:
+        """Return what it was made of, and the dtype of the matrices."""
+        return f"{self._made_of}, weights={self.weights!r}"
+
     @property
-    def _example(self) -> Tensor:
-        return next(self.parameters(), torch.empty(0, device="cpu"))
+    def output_features(self) -> int:
+        """The number of features of the layer's output, both directions side by side."""
+        directions = self._layouts[-1]
+        return len(directions) * number_of(self.cell.output_size, directions[0].sizes)
+
+    @property
+    def example(self) -> Tensor:
+        """A tensor of the dtype and on the device in which it computes; nobody reads its values."""
+        return torch.empty(0, dtype=torch.float32, device="cpu")
+
+    def _parts(self) -> tuple[Cell, list[list[DirectionLayout]]]:
+        return self.cell, self._layouts
+
+    def _direction(self, layout: DirectionLayout, given: Iterator[Tensor]) -> Direction:
+        tensors = [*itertools.islice(given, len(layout.names))]
+        check_stored(tensors, layout)
+        parameters = Parameters(tensors, layout.parts)
+        if not self._is_uniform:  # kernels read weights of one storage
+            parameters = Parameters.of([value.contiguous() for value in parameters])
+        return Direction(
+            layout.sizes, parameters, layout.reverse, self._statistics(layout.suffix), self._initial(layout.suffix)
+        )
+
+    def _initial(self, suffix: str) -> Sequence[float | Tensor]:
+        begins = self._begins.get(suffix, ())
+        return [getattr(self, begin) if isinstance(begin, str) else begin for begin in begins]
+
+    def _statistics(self, suffix: str) -> RunningStatistics | None:
+        return statistics_of(self, self.cell.statistics, suffix)
+
+    def _run(self, input: Sequences, hx: State | None, **options: Any) -> tuple[Any, ...]:
+        further = (options.get("inputs") or {}).values() if isinstance(options.get("inputs"), Mapping) else ()
+        states = hx if isinstance(hx, (tuple, list)) else (hx,)
+        for each in (input, *states, *further):
+            tensor = each.data if isinstance(each, PackedSequence) else each
+            if not isinstance(tensor, Tensor):
+                continue
+            if tensor.requires_grad and torch.is_grad_enabled():
+                raise InputError(
+                    "a quantised layer has no gradients, and an input or a state requires one: call it under "
+                    "torch.inference_mode(), or train the layer that it was made of"
+                )
+            check_like(tensor, name="input", like=self.example)
+        return super()._run(input, hx, **options)
+
+    def _named_in_graph(self) -> None:
+        """Return that it is no operator of a graph, which would have gradients."""
+
+    _named_in_graph._dynamo_marked_constant = True  # pyright: ignore[reportFunctionMemberAccess]
+
+    def train(self, mode: bool = True) -> Quantised:
+        """Stay in evaluation; refuse training."""
+        if mode:
+            raise InputError(f"a quantised layer ({self.weights}) cannot train: train the layer that it was made of")
+        return super().train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Quantised:
+        """Refuse gradients."""
+        if requires_grad:
+            raise InputError(f"a quantised layer ({self.weights}) has no gradients: train the layer it was made of")
+        return self
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Quantised:
+        """Apply what `to`, `double`, `cuda` and others do, as far as it leaves float32 on the CPU."""
+        moved = fn(self.example)
+        if moved.dtype != torch.float32 or not moved.is_cpu:
+            raise InputError(
+                f"a quantised layer runs float32 on the CPU, and would be {moved.dtype} on {moved.device}: convert the "
+                "layer that it was made of"
+            )
+
+        def kept(tensor: Tensor) -> Tensor:  # .float() would widen bfloat16
+            found = fn(tensor)
+            return found if found.dtype == tensor.dtype else tensor
+
+        return super()._apply(kept, recurse)
+
+
+@checked(InputError)
+def quantised(module: nn.Module, weights: str) -> nn.Module:
+    """Return a copy of a module for inference, in which every recurrent layer is quantised; all else stays as it is.
+
+    Parameters
+    ----------
+    module : a module with layers of `recurra.nn`, or one of them
+    weights : ``"bfloat16"`` or ``"int8"``, as `quantised` of a layer takes it
+
+    Raises
+    ------
+    InputError
+        If there is no such layer in it, or one cannot be quantised.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.nn import GRU, Sequential, quantised
+    >>> model = Sequential(GRU(3, 8), torch.nn.Linear(8, 1))
+    >>> small = quantised(model, "int8")
+    >>> small[0].weights, small[1].weight.dtype
+    ('int8', torch.float32)
+    """
+    if isinstance(module, Layer):
+        return module.quantised(weights)
+    found = {id(each): each for each in module.modules() if isinstance(each, Layer) and not isinstance(each, Quantised)}
+    if not found:
+        raise InputError(f"{type(module).__name__} has no recurrent layer of recurra.nn that could be quantised")
+    # `deepcopy` takes what it is told to have copied already: a layer that stands in several places stays one
+    made: dict[int, Any] = {number: each.quantised(weights) for number, each in found.items()}
+    return copy.deepcopy(module, made).eval()
 
 
 def _as_node(layer: Layer, input: Any, hx: Any, extras: Mapping[str, Any]) -> Any:

@@ -18,8 +18,9 @@ from recurra.locks import made_once
 from recurra.nn.checks import check_dtype, check_share, check_size
 from recurra.nn.choice import check_name
 from recurra.nn.initialise import Scheme, initialise, resolve
-from recurra.nn.layer import DirectionLayout, Layer, tensors_of
-from recurra.nn.statistics import SEEN, RunningStatistics, new_statistics
+from recurra.nn.layer import Layer, tensors_of
+from recurra.nn.stack import DirectionLayout
+from recurra.nn.statistics import RunningStatistics, new_statistics, statistics_of
 from recurra.spec import Cell
 
 __all__ = ["Recurrent"]
@@ -244,8 +245,4 @@ class Recurrent(Layer):
         return [[layout(layer, suffix) for suffix in self._suffixes] for layer in range(self.num_layers)]
 
     def _statistics(self, suffix: str) -> RunningStatistics | None:
-        nodes = self.cell.statistics
-        if not nodes:
-            return None
-        names = (SEEN, *(node.name for node in nodes))
-        return RunningStatistics(nodes, {name: getattr(self, name + suffix) for name in names})
+        return statistics_of(self, self.cell.statistics, suffix)

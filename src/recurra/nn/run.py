@@ -83,8 +83,10 @@ def _check_delays(cell: Cell, steps: int) -> None:
 
 def _like(first: Direction, sequences: object) -> Tensor:
     """Return a tensor of the layer's dtype and device: a parameter, or where a cell has none, the input."""
+    for tensor in first.parameters.computed_with:
+        return tensor
     rows = sequences.data if isinstance(sequences, PackedSequence) else sequences
-    return next(iter(first.parameters.tensors), rows if isinstance(rows, Tensor) else torch.empty(0, device="cpu"))
+    return rows if isinstance(rows, Tensor) else torch.empty(0, device="cpu")
 
 
 def _initial_states(stack: Stack, initial: State | None, batch: Batch, like: Tensor) -> list[Tensor]:

@@ -6,18 +6,22 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
 from recurra.backends import torch as eager
-from recurra.backends.parameters import Parameters
+from recurra.backends.parameters import Parameters, Part
 from recurra.derive.plan import Plans, Variant
 from recurra.nn.statistics import RunningStatistics
 from recurra.spec import Cell
 
-__all__ = ["BackwardPass", "Direction", "ForwardPass", "Observer", "Stack", "Stacked", "known_parameters", "observed"]
+__all__ = [
+    "BackwardPass", "Direction", "DirectionLayout", "ForwardPass", "Observer", "Stack", "Stacked", "known_parameters",
+    "observed",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,30 @@ class Direction:
             else state.masked_fill(anew, begin)
             for state, begin in zip(states, initial, strict=True)
         ]
+
+
+@dataclass(frozen=True)
+class DirectionLayout:
+    """How the parameters of one direction of one layer are laid out.
+
+    Attributes
+    ----------
+    sizes : mapping
+    names, shapes : of the module's tensors
+    parts : where in the tensors the cell's parameters stand, in the cell's order
+    suffix : how the names end, such as ``"_l0"`` or ``"_l1_reverse"``
+    """
+
+    sizes: Mapping[str, int]
+    names: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
+    parts: tuple[Part, ...]
+    suffix: str
+
+    @property
+    def reverse(self) -> bool:
+        """Whether sequences are read backwards."""
+        return self.suffix.endswith("_reverse")
 
 
 @dataclass(frozen=True)
@@ -161,6 +189,12 @@ class Stacked(nn.Module):
     @abstractmethod
     def stack(self, *, return_states: bool = False) -> Stack:
         """Return the cell, the layers with their parameters, and how they run now."""
+
+    @property
+    def example(self) -> Tensor:
+        """A tensor of the dtype and on the device in which it computes; nobody reads its values."""
+        held = (tensor for tensor in chain(self.parameters(), self.buffers()) if tensor.is_floating_point())
+        return next(held, torch.empty(0, device="cpu"))
 
 
 @contextmanager

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from recurra.backends.tensors import DeviceTable
 from recurra.graph.node import Node, number_of
 from recurra.nn.guards import cached_by_shape
 
-__all__ = ["SEEN", "RunningStatistics", "new_statistics"]
+__all__ = ["SEEN", "RunningStatistics", "new_statistics", "statistics_of"]
 
 SEEN = "steps_seen"
 """The buffer that counts the steps of which there are statistics."""
@@ -88,6 +88,14 @@ def _steps_of_rows(batch_sizes: tuple[int, ...], reverse: bool, device: torch.de
     steps = torch.arange(len(batch_sizes), device="cpu")
     steps = steps.flip(0) if reverse else steps
     return DeviceTable(steps.repeat_interleave(torch.tensor(batch_sizes, device="cpu")), device)
+
+
+def statistics_of(module: nn.Module, nodes: Sequence[Node], suffix: str) -> RunningStatistics | None:
+    """Return the running statistics of a direction, whose buffers' names end so; None if its cell has none."""
+    if not nodes:
+        return None
+    names = (SEEN, *(node.name for node in nodes))
+    return RunningStatistics(nodes, {name: getattr(module, name + suffix) for name in names})
 
 
 def _counted(batch_sizes: tuple[int, ...], reverse: bool) -> slice:

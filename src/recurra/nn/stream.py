@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -78,8 +77,7 @@ class Stream:
         _count_optimiser_steps()
         self._module, self.batch = module, batch
         self._parts = list(parts_of(module, None))
-        held = (tensor for tensor in chain(module.parameters(), module.buffers()) if tensor.is_floating_point())
-        like = next(held, torch.empty(0, device="cpu"))
+        like = next((part.layer.example for part in self._parts if part.layer), torch.empty(0, device="cpu"))
         backend_for("llvm", like=like)
         if reason := obstacle(list(module.parameters())):
             raise BackendError(f"a stream runs compiled code on plain tensors, and {reason}; call the module itself")
@@ -203,7 +201,7 @@ class Stream:
         """Read the weights anew, after a write that torch does not count: to `p.data`, or through NumPy."""
         self._is_fresh = _freshness(self._module)  # before they are read: who writes meanwhile is noticed
         with torch.no_grad():
-            _compute_weights(self._module)
+            compute_weights(self._module)
             for part, stepper in zip(self._parts, self._steppers, strict=True):
                 stepper.refresh(self._checked(part.parameters()))
         pairs = [(part.statistics, stepper.inputs) for part, stepper in zip(self._parts, self._steppers, strict=True)]
@@ -213,7 +211,7 @@ class Stream:
         """Return parameters that compiled code can read, which were others when the stream was made."""
         if reason := obstacle(parameters.tensors):
             raise InputError(f"a stream runs compiled code on plain tensors, and {reason}; call the module itself")
-        for tensor in parameters.tensors:
+        for tensor in parameters.computed_with:
             if not tensor.is_cpu or tensor.dtype != self._steppers[0].output.dtype:
                 raise InputError(
                     f"the stream is of {self._steppers[0].output.dtype} on the CPU, and a parameter is {tensor.dtype} "
@@ -312,18 +310,14 @@ def _freshness(module: nn.Module) -> Callable[[], bool]:
     It is one expression without a loop, made of source text, for it is asked at every step: half the time of a loop.
     """
     checks, names = [f"steps[0] == {_optimiser_steps[0]}"], {"steps": _optimiser_steps}
-    for number, part in enumerate(module.modules()):
-        for k, (name, tensor) in enumerate(part._parameters.items()):
+    tables = [table for part in module.modules() for table in (part._parameters, part._buffers)]
+    for number, table in enumerate(tables):
+        for k, (name, tensor) in enumerate(table.items()):
             held = f"tensor_{number}_{k}"
-            names |= {f"table_{number}": part._parameters, held: tensor}
+            names |= {f"table_{number}": table, held: tensor}
             checks.append(f"table_{number}.get({name!r}) is {held}")
             if tensor is not None and not tensor.is_inference():
                 checks.append(f"{held}._version == {tensor._version}")
-        for k, (name, tensor) in enumerate(part._buffers.items()):  # read where they are, at every step
-            names |= {f"buffers_{number}": part._buffers, f"buffer_{number}_{k}": tensor}
-            checks.append(f"buffers_{number}.get({name!r}) is buffer_{number}_{k}")
-            if tensor is not None and not tensor.is_inference():  # a fixed array's; a statistic's changes in training
-                checks.append(f"buffer_{number}_{k}._version == {tensor._version}")
     return eval(f"lambda: {' and '.join(checks)}", names)
 
 
@@ -339,7 +333,7 @@ def _count_optimiser_steps() -> None:
     register_optimizer_step_post_hook(count)
 
 
-def _compute_weights(module: nn.Module) -> None:
+def compute_weights(module: nn.Module) -> None:
     """Compute weights that pruning and the older normalisations compute before a forward pass, in hooks."""
     for part in module.modules():
         for hook in part._forward_pre_hooks.values():

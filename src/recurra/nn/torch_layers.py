@@ -23,9 +23,9 @@ from recurra.nn.choice import check_name
 from recurra.nn.direct import DirectCalls
 from recurra.nn.direct_stack import Shapes
 from recurra.nn.guards import is_proxy, is_recorded, say_once
-from recurra.nn.layer import DirectionLayout, Layer
+from recurra.nn.layer import Layer
 from recurra.nn.run import State, run
-from recurra.nn.stack import Direction, Stack
+from recurra.nn.stack import Direction, DirectionLayout, Stack
 from recurra.spec import Cell
 
 __all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]

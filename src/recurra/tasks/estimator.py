@@ -18,6 +18,7 @@ from recurra import Cell
 from recurra.arguments import kind_of, path_argument
 from recurra.diagnose import Diagnosis
 from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError
+from recurra.nn import Quantised, quantised
 from recurra.notebook import page, table
 from recurra.report import Report, render
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, stored_cell, task_cell
@@ -159,6 +160,25 @@ class Estimator(abc.ABC, Generic[Options, Model]):
     def network_(self) -> torch.nn.Module:
         """The trained network."""
         return self._trained.network
+
+    def quantised(self, weights: str, /) -> Self:
+        """Return a copy that predicts and evaluates with the matrices of its recurrent layers in fewer bits.
+
+        It neither trains nor is saved: quantise what is loaded.
+
+        Parameters
+        ----------
+        weights
+            ``"bfloat16"`` or ``"int8"``; see `recurra.nn.quantised`.
+
+        Raises
+        ------
+        InputError
+            If `weights` is another, or the model is not trained.
+        """
+        made = copy.copy(self)
+        made._model = dataclasses.replace(self._trained, network=quantised(self._trained.network, weights))
+        return made
 
     # the verbs ---------------------------------------------------------------------------------------------------
 
@@ -317,6 +337,8 @@ class Estimator(abc.ABC, Generic[Options, Model]):
             If the folder exists and is something else than a model, or cannot be written.
         """
         model = self._trained
+        if any(isinstance(module, Quantised) for module in model.network.modules()):
+            raise InputError("save: a quantised model has no folder; save the one that it was made of")
         folder = path_argument(folder, name="save", expected="the path of a folder")
         files = {**self._common_files(), model_folder.WEIGHTS: model_folder.weights(model.network), **model.to_files()}
         if lean:

@@ -679,39 +679,43 @@ after.1:
   %".149" = mul i64 %".10", 0
   %".150" = add i64 %".9", %".149"
   %".151" = add i64 %".150", 0
-  %".152" = add i64 %".151", 0
-  %".153" = inttoptr i64 %".152" to ptr
-  store <8 x float> %".94", ptr %".153", align 4
-  %".155" = add i64 %".151", 32
-  %".156" = inttoptr i64 %".155" to ptr
-  store <8 x float> %".95", ptr %".156", align 4
-  %".158" = mul i64 %".10", 0
-  %".159" = add i64 %".9", %".158"
-  %".160" = add i64 %".159", 64
-  %".161" = add i64 %".160", 0
+  %".152" = inttoptr i64 %".151" to ptr
+  store <8 x float> %".94", ptr %".152", align 4
+  %".154" = mul i64 %".10", 0
+  %".155" = add i64 %".9", %".154"
+  %".156" = add i64 %".155", 32
+  %".157" = inttoptr i64 %".156" to ptr
+  store <8 x float> %".95", ptr %".157", align 4
+  %".159" = mul i64 %".10", 0
+  %".160" = add i64 %".9", %".159"
+  %".161" = add i64 %".160", 64
   %".162" = inttoptr i64 %".161" to ptr
   store <8 x float> %".96", ptr %".162", align 4
-  %".164" = add i64 %".160", 32
-  %".165" = inttoptr i64 %".164" to ptr
-  store <8 x float> %".97", ptr %".165", align 4
-  %".167" = mul i64 %".10", 1
-  %".168" = add i64 %".9", %".167"
-  %".169" = add i64 %".168", 0
-  %".170" = add i64 %".169", 0
-  %".171" = inttoptr i64 %".170" to ptr
-  store <8 x float> %".98", ptr %".171", align 4
-  %".173" = add i64 %".169", 32
-  %".174" = inttoptr i64 %".173" to ptr
-  store <8 x float> %".99", ptr %".174", align 4
-  %".176" = mul i64 %".10", 1
-  %".177" = add i64 %".9", %".176"
-  %".178" = add i64 %".177", 64
-  %".179" = add i64 %".178", 0
-  %".180" = inttoptr i64 %".179" to ptr
-  store <8 x float> %".100", ptr %".180", align 4
-  %".182" = add i64 %".178", 32
-  %".183" = inttoptr i64 %".182" to ptr
-  store <8 x float> %".101", ptr %".183", align 4
+  %".164" = mul i64 %".10", 0
+  %".165" = add i64 %".9", %".164"
+  %".166" = add i64 %".165", 96
+  %".167" = inttoptr i64 %".166" to ptr
+  store <8 x float> %".97", ptr %".167", align 4
+  %".169" = mul i64 %".10", 1
+  %".170" = add i64 %".9", %".169"
+  %".171" = add i64 %".170", 0
+  %".172" = inttoptr i64 %".171" to ptr
+  store <8 x float> %".98", ptr %".172", align 4
+  %".174" = mul i64 %".10", 1
+  %".175" = add i64 %".9", %".174"
+  %".176" = add i64 %".175", 32
+  %".177" = inttoptr i64 %".176" to ptr
+  store <8 x float> %".99", ptr %".177", align 4
+  %".179" = mul i64 %".10", 1
+  %".180" = add i64 %".9", %".179"
+  %".181" = add i64 %".180", 64
+  %".182" = inttoptr i64 %".181" to ptr
+  store <8 x float> %".100", ptr %".182", align 4
+  %".184" = mul i64 %".10", 1
+  %".185" = add i64 %".9", %".184"
+  %".186" = add i64 %".185", 96
+  %".187" = inttoptr i64 %".186" to ptr
+  store <8 x float> %".101", ptr %".187", align 4
   ret void
 }
 
@@ -836,21 +840,23 @@ after.1:
   %".119" = mul i64 %".10", 0
   %".120" = add i64 %".9", %".119"
   %".121" = add i64 %".120", 0
-  %".122" = add i64 %".121", 0
-  %".123" = inttoptr i64 %".122" to ptr
-  store <8 x float> %".79", ptr %".123", align 4
-  %".125" = add i64 %".121", 32
-  %".126" = inttoptr i64 %".125" to ptr
-  store <8 x float> %".80", ptr %".126", align 4
-  %".128" = mul i64 %".10", 0
-  %".129" = add i64 %".9", %".128"
-  %".130" = add i64 %".129", 64
-  %".131" = add i64 %".130", 0
+  %".122" = inttoptr i64 %".121" to ptr
+  store <8 x float> %".79", ptr %".122", align 4
+  %".124" = mul i64 %".10", 0
+  %".125" = add i64 %".9", %".124"
+  %".126" = add i64 %".125", 32
+  %".127" = inttoptr i64 %".126" to ptr
+  store <8 x float> %".80", ptr %".127", align 4
+  %".129" = mul i64 %".10", 0
+  %".130" = add i64 %".9", %".129"
+  %".131" = add i64 %".130", 64
   %".132" = inttoptr i64 %".131" to ptr
   store <8 x float> %".81", ptr %".132", align 4
-  %".134" = add i64 %".130", 32
-  %".135" = inttoptr i64 %".134" to ptr
-  store <8 x float> %".82", ptr %".135", align 4
+  %".134" = mul i64 %".10", 0
+  %".135" = add i64 %".9", %".134"
+  %".136" = add i64 %".135", 96
+  %".137" = inttoptr i64 %".136" to ptr
+  store <8 x float> %".82", ptr %".137", align 4
   ret void
 }
 
@@ -957,21 +963,23 @@ after.1:
   %".103" = mul i64 %".10", 0
   %".104" = add i64 %".9", %".103"
   %".105" = add i64 %".104", 0
-  %".106" = add i64 %".105", 0
-  %".107" = inttoptr i64 %".106" to ptr
-  store <8 x float> %".66", ptr %".107", align 4
-  %".109" = add i64 %".105", 32
-  %".110" = inttoptr i64 %".109" to ptr
-  store <8 x float> %".67", ptr %".110", align 4
-  %".112" = mul i64 %".10", 1
-  %".113" = add i64 %".9", %".112"
-  %".114" = add i64 %".113", 0
+  %".106" = inttoptr i64 %".105" to ptr
+  store <8 x float> %".66", ptr %".106", align 4
+  %".108" = mul i64 %".10", 0
+  %".109" = add i64 %".9", %".108"
+  %".110" = add i64 %".109", 32
+  %".111" = inttoptr i64 %".110" to ptr
+  store <8 x float> %".67", ptr %".111", align 4
+  %".113" = mul i64 %".10", 1
+  %".114" = add i64 %".9", %".113"
   %".115" = add i64 %".114", 0
   %".116" = inttoptr i64 %".115" to ptr
   store <8 x float> %".68", ptr %".116", align 4
-  %".118" = add i64 %".114", 32
-  %".119" = inttoptr i64 %".118" to ptr
-  store <8 x float> %".69", ptr %".119", align 4
+  %".118" = mul i64 %".10", 1
+  %".119" = add i64 %".9", %".118"
+  %".120" = add i64 %".119", 32
+  %".121" = inttoptr i64 %".120" to ptr
+  store <8 x float> %".69", ptr %".121", align 4
   ret void
 }
 
@@ -1056,12 +1064,13 @@ after.1:
   %".81" = mul i64 %".10", 0
   %".82" = add i64 %".9", %".81"
   %".83" = add i64 %".82", 0
-  %".84" = add i64 %".83", 0
-  %".85" = inttoptr i64 %".84" to ptr
-  store <8 x float> %".55", ptr %".85", align 4
-  %".87" = add i64 %".83", 32
-  %".88" = inttoptr i64 %".87" to ptr
-  store <8 x float> %".56", ptr %".88", align 4
+  %".84" = inttoptr i64 %".83" to ptr
+  store <8 x float> %".55", ptr %".84", align 4
+  %".86" = mul i64 %".10", 0
+  %".87" = add i64 %".9", %".86"
+  %".88" = add i64 %".87", 32
+  %".89" = inttoptr i64 %".88" to ptr
+  store <8 x float> %".56", ptr %".89", align 4
   ret void
 }
 
@@ -1256,57 +1265,63 @@ after.1:
   %".191" = mul i64 %".10", 0
   %".192" = add i64 %".9", %".191"
   %".193" = add i64 %".192", 0
-  %".194" = add i64 %".193", 0
-  %".195" = inttoptr i64 %".194" to ptr
-  store <8 x float> %".110", ptr %".195", align 4
-  %".197" = add i64 %".193", 32
-  %".198" = inttoptr i64 %".197" to ptr
-  store <8 x float> %".111", ptr %".198", align 4
-  %".200" = mul i64 %".10", 1
-  %".201" = add i64 %".9", %".200"
-  %".202" = add i64 %".201", 0
+  %".194" = inttoptr i64 %".193" to ptr
+  store <8 x float> %".110", ptr %".194", align 4
+  %".196" = mul i64 %".10", 0
+  %".197" = add i64 %".9", %".196"
+  %".198" = add i64 %".197", 32
+  %".199" = inttoptr i64 %".198" to ptr
+  store <8 x float> %".111", ptr %".199", align 4
+  %".201" = mul i64 %".10", 1
+  %".202" = add i64 %".9", %".201"
   %".203" = add i64 %".202", 0
   %".204" = inttoptr i64 %".203" to ptr
   store <8 x float> %".112", ptr %".204", align 4
-  %".206" = add i64 %".202", 32
-  %".207" = inttoptr i64 %".206" to ptr
-  store <8 x float> %".113", ptr %".207", align 4
-  %".209" = mul i64 %".10", 2
-  %".210" = add i64 %".9", %".209"
-  %".211" = add i64 %".210", 0
-  %".212" = add i64 %".211", 0
-  %".213" = inttoptr i64 %".212" to ptr
-  store <8 x float> %".114", ptr %".213", align 4
-  %".215" = add i64 %".211", 32
-  %".216" = inttoptr i64 %".215" to ptr
-  store <8 x float> %".115", ptr %".216", align 4
-  %".218" = mul i64 %".10", 3
-  %".219" = add i64 %".9", %".218"
-  %".220" = add i64 %".219", 0
-  %".221" = add i64 %".220", 0
-  %".222" = inttoptr i64 %".221" to ptr
-  store <8 x float> %".116", ptr %".222", align 4
-  %".224" = add i64 %".220", 32
-  %".225" = inttoptr i64 %".224" to ptr
-  store <8 x float> %".117", ptr %".225", align 4
-  %".227" = mul i64 %".10", 4
-  %".228" = add i64 %".9", %".227"
-  %".229" = add i64 %".228", 0
-  %".230" = add i64 %".229", 0
-  %".231" = inttoptr i64 %".230" to ptr
-  store <8 x float> %".118", ptr %".231", align 4
-  %".233" = add i64 %".229", 32
+  %".206" = mul i64 %".10", 1
+  %".207" = add i64 %".9", %".206"
+  %".208" = add i64 %".207", 32
+  %".209" = inttoptr i64 %".208" to ptr
+  store <8 x float> %".113", ptr %".209", align 4
+  %".211" = mul i64 %".10", 2
+  %".212" = add i64 %".9", %".211"
+  %".213" = add i64 %".212", 0
+  %".214" = inttoptr i64 %".213" to ptr
+  store <8 x float> %".114", ptr %".214", align 4
+  %".216" = mul i64 %".10", 2
+  %".217" = add i64 %".9", %".216"
+  %".218" = add i64 %".217", 32
+  %".219" = inttoptr i64 %".218" to ptr
+  store <8 x float> %".115", ptr %".219", align 4
+  %".221" = mul i64 %".10", 3
+  %".222" = add i64 %".9", %".221"
+  %".223" = add i64 %".222", 0
+  %".224" = inttoptr i64 %".223" to ptr
+  store <8 x float> %".116", ptr %".224", align 4
+  %".226" = mul i64 %".10", 3
+  %".227" = add i64 %".9", %".226"
+  %".228" = add i64 %".227", 32
+  %".229" = inttoptr i64 %".228" to ptr
+  store <8 x float> %".117", ptr %".229", align 4
+  %".231" = mul i64 %".10", 4
+  %".232" = add i64 %".9", %".231"
+  %".233" = add i64 %".232", 0
   %".234" = inttoptr i64 %".233" to ptr
-  store <8 x float> %".119", ptr %".234", align 4
-  %".236" = mul i64 %".10", 5
+  store <8 x float> %".118", ptr %".234", align 4
+  %".236" = mul i64 %".10", 4
   %".237" = add i64 %".9", %".236"
-  %".238" = add i64 %".237", 0
-  %".239" = add i64 %".238", 0
-  %".240" = inttoptr i64 %".239" to ptr
-  store <8 x float> %".120", ptr %".240", align 4
-  %".242" = add i64 %".238", 32
-  %".243" = inttoptr i64 %".242" to ptr
-  store <8 x float> %".121", ptr %".243", align 4
+  %".238" = add i64 %".237", 32
+  %".239" = inttoptr i64 %".238" to ptr
+  store <8 x float> %".119", ptr %".239", align 4
+  %".241" = mul i64 %".10", 5
+  %".242" = add i64 %".9", %".241"
+  %".243" = add i64 %".242", 0
+  %".244" = inttoptr i64 %".243" to ptr
+  store <8 x float> %".120", ptr %".244", align 4
+  %".246" = mul i64 %".10", 5
+  %".247" = add i64 %".9", %".246"
+  %".248" = add i64 %".247", 32
+  %".249" = inttoptr i64 %".248" to ptr
+  store <8 x float> %".121", ptr %".249", align 4
   ret void
 }
 
@@ -1457,39 +1472,43 @@ after.1:
   %".147" = mul i64 %".10", 0
   %".148" = add i64 %".9", %".147"
   %".149" = add i64 %".148", 0
-  %".150" = add i64 %".149", 0
-  %".151" = inttoptr i64 %".150" to ptr
-  store <8 x float> %".88", ptr %".151", align 4
-  %".153" = add i64 %".149", 32
-  %".154" = inttoptr i64 %".153" to ptr
-  store <8 x float> %".89", ptr %".154", align 4
-  %".156" = mul i64 %".10", 1
-  %".157" = add i64 %".9", %".156"
-  %".158" = add i64 %".157", 0
+  %".150" = inttoptr i64 %".149" to ptr
+  store <8 x float> %".88", ptr %".150", align 4
+  %".152" = mul i64 %".10", 0
+  %".153" = add i64 %".9", %".152"
+  %".154" = add i64 %".153", 32
+  %".155" = inttoptr i64 %".154" to ptr
+  store <8 x float> %".89", ptr %".155", align 4
+  %".157" = mul i64 %".10", 1
+  %".158" = add i64 %".9", %".157"
   %".159" = add i64 %".158", 0
   %".160" = inttoptr i64 %".159" to ptr
   store <8 x float> %".90", ptr %".160", align 4
-  %".162" = add i64 %".158", 32
-  %".163" = inttoptr i64 %".162" to ptr
-  store <8 x float> %".91", ptr %".163", align 4
-  %".165" = mul i64 %".10", 2
-  %".166" = add i64 %".9", %".165"
-  %".167" = add i64 %".166", 0
-  %".168" = add i64 %".167", 0
-  %".169" = inttoptr i64 %".168" to ptr
-  store <8 x float> %".92", ptr %".169", align 4
-  %".171" = add i64 %".167", 32
-  %".172" = inttoptr i64 %".171" to ptr
-  store <8 x float> %".93", ptr %".172", align 4
-  %".174" = mul i64 %".10", 3
-  %".175" = add i64 %".9", %".174"
-  %".176" = add i64 %".175", 0
-  %".177" = add i64 %".176", 0
-  %".178" = inttoptr i64 %".177" to ptr
-  store <8 x float> %".94", ptr %".178", align 4
-  %".180" = add i64 %".176", 32
-  %".181" = inttoptr i64 %".180" to ptr
-  store <8 x float> %".95", ptr %".181", align 4
+  %".162" = mul i64 %".10", 1
+  %".163" = add i64 %".9", %".162"
+  %".164" = add i64 %".163", 32
+  %".165" = inttoptr i64 %".164" to ptr
+  store <8 x float> %".91", ptr %".165", align 4
+  %".167" = mul i64 %".10", 2
+  %".168" = add i64 %".9", %".167"
+  %".169" = add i64 %".168", 0
+  %".170" = inttoptr i64 %".169" to ptr
+  store <8 x float> %".92", ptr %".170", align 4
+  %".172" = mul i64 %".10", 2
+  %".173" = add i64 %".9", %".172"
+  %".174" = add i64 %".173", 32
+  %".175" = inttoptr i64 %".174" to ptr
+  store <8 x float> %".93", ptr %".175", align 4
+  %".177" = mul i64 %".10", 3
+  %".178" = add i64 %".9", %".177"
+  %".179" = add i64 %".178", 0
+  %".180" = inttoptr i64 %".179" to ptr
+  store <8 x float> %".94", ptr %".180", align 4
+  %".182" = mul i64 %".10", 3
+  %".183" = add i64 %".9", %".182"
+  %".184" = add i64 %".183", 32
+  %".185" = inttoptr i64 %".184" to ptr
+  store <8 x float> %".95", ptr %".185", align 4
   ret void
 }
 
@@ -1759,7 +1778,7 @@ head:
   %".11" = icmp sle i64 %".10", %".7"
   br i1 %".11", label %"body", label %"after"
 body:
-  %".13" = mul i64 %".9", 9
+  %".13" = mul i64 %".9", 10
   %".14" = add i64 %".13", 1
   %".15" = add i64 %".14", 0
   %".16" = getelementptr i64, ptr %".5", i64 %".15"
@@ -1788,233 +1807,236 @@ body:
   %".39" = add i64 %".14", 8
   %".40" = getelementptr i64, ptr %".5", i64 %".39"
   %".41" = load i64, ptr %".40"
-  %".42" = add i64 %".35", %".29"
-  %".43" = sub i64 %".42", 1
-  %".44" = sdiv i64 %".43", 8
-  %".45" = add i64 %".44", 1
-  %".46" = sdiv i64 %".35", 8
-  %".47" = sub i64 %".45", %".46"
-  %".48" = sub i64 %".47", %".2"
-  %".49" = sub i64 %".3", 1
-  %".50" = add i64 %".48", %".49"
-  %".51" = sdiv i64 %".50", %".3"
+  %".42" = add i64 %".14", 9
+  %".43" = getelementptr i64, ptr %".5", i64 %".42"
+  %".44" = load i64, ptr %".43"
+  %".45" = add i64 %".35", %".29"
+  %".46" = sub i64 %".45", 1
+  %".47" = sdiv i64 %".46", 8
+  %".48" = add i64 %".47", 1
+  %".49" = sdiv i64 %".35", 8
+  %".50" = sub i64 %".48", %".49"
+  %".51" = sub i64 %".50", %".2"
+  %".52" = sub i64 %".3", 1
+  %".53" = add i64 %".51", %".52"
+  %".54" = sdiv i64 %".53", %".3"
   br label %"head.1"
 after:
   ret void
 head.1:
-  %".53" = phi  i64 [0, %"body"], [%".54", %"body.1.endif"]
-  %".54" = add i64 %".53", 1
-  %".55" = icmp sle i64 %".54", %".51"
-  br i1 %".55", label %"body.1", label %"after.1"
+  %".56" = phi  i64 [0, %"body"], [%".57", %"body.1.endif"]
+  %".57" = add i64 %".56", 1
+  %".58" = icmp sle i64 %".57", %".54"
+  br i1 %".58", label %"body.1", label %"after.1"
 body.1:
-  %".57" = sdiv i64 %".35", 8
-  %".58" = mul i64 %".53", %".3"
-  %".59" = add i64 %".58", %".2"
-  %".60" = add i64 %".57", %".59"
-  %".61" = mul i64 %".60", 8
-  %".62" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".61", i32 0
-  %".63" = shufflevector <8 x i64> %".62", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".64" = add <8 x i64> %".63", <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
-  %".65" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".35", i32 0
+  %".60" = sdiv i64 %".35", 8
+  %".61" = mul i64 %".56", %".3"
+  %".62" = add i64 %".61", %".2"
+  %".63" = add i64 %".60", %".62"
+  %".64" = mul i64 %".63", 8
+  %".65" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".64", i32 0
   %".66" = shufflevector <8 x i64> %".65", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".67" = sub i64 %".42", 1
-  %".68" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".67", i32 0
+  %".67" = add <8 x i64> %".66", <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
+  %".68" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".35", i32 0
   %".69" = shufflevector <8 x i64> %".68", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".70" = icmp sge <8 x i64> %".64", %".66"
-  %".71" = icmp sle <8 x i64> %".64", %".69"
-  %".72" = and <8 x i1> %".70", %".71"
-  %".73" = sdiv i64 %".60", 2
-  %".74" = mul i64 %".41", 64
-  %".75" = mul i64 %".73", %".74"
-  %".76" = add i64 %".38", %".75"
-  %".77" = mul i64 %".32", 64
-  %".78" = srem i64 %".60", 2
-  %".79" = mul i64 %".78", 32
-  %".80" = add i64 %".77", %".79"
-  %".81" = add i64 %".76", %".80"
-  %".82" = icmp eq i64 %".23", 4
-  br i1 %".82", label %"body.1.if", label %"body.1.else"
+  %".70" = sub i64 %".45", 1
+  %".71" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".70", i32 0
+  %".72" = shufflevector <8 x i64> %".71", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".73" = icmp sge <8 x i64> %".67", %".69"
+  %".74" = icmp sle <8 x i64> %".67", %".72"
+  %".75" = and <8 x i1> %".73", %".74"
+  %".76" = sdiv i64 %".63", 2
+  %".77" = mul i64 %".41", 64
+  %".78" = mul i64 %".76", %".77"
+  %".79" = add i64 %".38", %".78"
+  %".80" = mul i64 %".32", 64
+  %".81" = srem i64 %".63", 2
+  %".82" = mul i64 %".81", 32
+  %".83" = add i64 %".80", %".82"
+  %".84" = add i64 %".79", %".83"
+  %".85" = icmp eq i64 %".23", 4
+  br i1 %".85", label %"body.1.if", label %"body.1.else"
 after.1:
   br label %"head"
 body.1.if:
   br label %"head.2"
 body.1.else:
-  %".103" = add i64 %".26", 7
-  %".104" = sdiv i64 %".103", 8
+  %".106" = add i64 %".26", 7
+  %".107" = sdiv i64 %".106", 8
   br label %"head.3"
 body.1.endif:
   br label %"head.1"
 head.2:
-  %".85" = phi  i64 [0, %"body.1.if"], [%".86", %"body.2"]
-  %".86" = add i64 %".85", 1
-  %".87" = icmp sle i64 %".86", %".26"
-  br i1 %".87", label %"body.2", label %"after.2"
+  %".88" = phi  i64 [0, %"body.1.if"], [%".89", %"body.2"]
+  %".89" = add i64 %".88", 1
+  %".90" = icmp sle i64 %".89", %".26"
+  br i1 %".90", label %"body.2", label %"after.2"
 body.2:
-  %".89" = mul i64 %".60", 8
-  %".90" = sub i64 %".89", %".35"
-  %".91" = mul i64 %".90", %".23"
-  %".92" = mul i64 %".85", %".20"
-  %".93" = add i64 %".92", %".91"
-  %".94" = add i64 %".17", %".93"
-  %".95" = inttoptr i64 %".94" to ptr
-  %".96" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".95", i32 4, <8 x i1> %".72", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".97" = mul i64 %".85", 64
-  %".98" = add i64 %".81", %".97"
-  %".99" = inttoptr i64 %".98" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".96", ptr %".99", i32 4, <8 x i1> %".72")
+  %".92" = mul i64 %".63", 8
+  %".93" = sub i64 %".92", %".35"
+  %".94" = mul i64 %".93", %".23"
+  %".95" = mul i64 %".88", %".20"
+  %".96" = add i64 %".95", %".94"
+  %".97" = add i64 %".17", %".96"
+  %".98" = inttoptr i64 %".97" to ptr
+  %".99" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".98", i32 4, <8 x i1> %".75", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".100" = mul i64 %".88", 64
+  %".101" = add i64 %".84", %".100"
+  %".102" = inttoptr i64 %".101" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".99", ptr %".102", i32 4, <8 x i1> %".75")
   br label %"head.2"
 after.2:
   br label %"body.1.endif"
 head.3:
-  %".106" = phi  i64 [0, %"body.1.else"], [%".107", %"body.3"]
-  %".107" = add i64 %".106", 1
-  %".108" = icmp sle i64 %".107", %".104"
-  br i1 %".108", label %"body.3", label %"after.3"
+  %".109" = phi  i64 [0, %"body.1.else"], [%".110", %"body.3"]
+  %".110" = add i64 %".109", 1
+  %".111" = icmp sle i64 %".110", %".107"
+  br i1 %".111", label %"body.3", label %"after.3"
 body.3:
-  %".110" = mul i64 %".106", 8
-  %".111" = sub i64 %".26", %".110"
-  %".112" = icmp slt <8 x i64> %".64", %".66"
-  %".113" = select  <8 x i1> %".112", <8 x i64> %".66", <8 x i64> %".64"
-  %".114" = icmp sgt <8 x i64> %".113", %".69"
-  %".115" = select  <8 x i1> %".114", <8 x i64> %".69", <8 x i64> %".113"
-  %".116" = sub <8 x i64> %".115", %".66"
-  %".117" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".23", i32 0
-  %".118" = shufflevector <8 x i64> %".117", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".119" = mul <8 x i64> %".116", %".118"
-  %".120" = mul i64 %".110", %".20"
-  %".121" = add i64 %".17", %".120"
-  %".122" = trunc i64 %".111" to i32
-  %".123" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".122", i32 0
-  %".124" = shufflevector <8 x i32> %".123", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".125" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".124"
-  %".126" = extractelement <8 x i64> %".119", i64 0
-  %".127" = add i64 %".121", %".126"
-  %".128" = inttoptr i64 %".127" to ptr
-  %".129" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".128", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".130" = extractelement <8 x i64> %".119", i64 1
-  %".131" = add i64 %".121", %".130"
-  %".132" = inttoptr i64 %".131" to ptr
-  %".133" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".132", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".134" = extractelement <8 x i64> %".119", i64 2
-  %".135" = add i64 %".121", %".134"
-  %".136" = inttoptr i64 %".135" to ptr
-  %".137" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".136", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".138" = extractelement <8 x i64> %".119", i64 3
-  %".139" = add i64 %".121", %".138"
-  %".140" = inttoptr i64 %".139" to ptr
-  %".141" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".140", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".142" = extractelement <8 x i64> %".119", i64 4
-  %".143" = add i64 %".121", %".142"
-  %".144" = inttoptr i64 %".143" to ptr
-  %".145" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".144", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".146" = extractelement <8 x i64> %".119", i64 5
-  %".147" = add i64 %".121", %".146"
-  %".148" = inttoptr i64 %".147" to ptr
-  %".149" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".148", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".150" = extractelement <8 x i64> %".119", i64 6
-  %".151" = add i64 %".121", %".150"
-  %".152" = inttoptr i64 %".151" to ptr
-  %".153" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".152", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".154" = extractelement <8 x i64> %".119", i64 7
-  %".155" = add i64 %".121", %".154"
-  %".156" = inttoptr i64 %".155" to ptr
-  %".157" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".156", i32 4, <8 x i1> %".125", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".158" = shufflevector <8 x float> %".129", <8 x float> %".133", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
-  %".159" = shufflevector <8 x float> %".129", <8 x float> %".133", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
-  %".160" = shufflevector <8 x float> %".137", <8 x float> %".141", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
-  %".161" = shufflevector <8 x float> %".137", <8 x float> %".141", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
-  %".162" = shufflevector <8 x float> %".145", <8 x float> %".149", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
-  %".163" = shufflevector <8 x float> %".145", <8 x float> %".149", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
-  %".164" = shufflevector <8 x float> %".153", <8 x float> %".157", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
-  %".165" = shufflevector <8 x float> %".153", <8 x float> %".157", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
-  %".166" = shufflevector <8 x float> %".158", <8 x float> %".160", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
-  %".167" = shufflevector <8 x float> %".158", <8 x float> %".160", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
-  %".168" = shufflevector <8 x float> %".159", <8 x float> %".161", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
-  %".169" = shufflevector <8 x float> %".159", <8 x float> %".161", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
-  %".170" = shufflevector <8 x float> %".162", <8 x float> %".164", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
-  %".171" = shufflevector <8 x float> %".162", <8 x float> %".164", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
-  %".172" = shufflevector <8 x float> %".163", <8 x float> %".165", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
-  %".173" = shufflevector <8 x float> %".163", <8 x float> %".165", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
-  %".174" = shufflevector <8 x float> %".166", <8 x float> %".170", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
-  %".175" = shufflevector <8 x float> %".166", <8 x float> %".170", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
-  %".176" = shufflevector <8 x float> %".168", <8 x float> %".172", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
-  %".177" = shufflevector <8 x float> %".168", <8 x float> %".172", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
-  %".178" = shufflevector <8 x float> %".167", <8 x float> %".171", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
-  %".179" = shufflevector <8 x float> %".167", <8 x float> %".171", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
-  %".180" = shufflevector <8 x float> %".169", <8 x float> %".173", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
-  %".181" = shufflevector <8 x float> %".169", <8 x float> %".173", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
-  %".182" = icmp slt i64 0, %".111"
-  %".183" = add i64 %".110", 0
-  %".184" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".182", i32 0
-  %".185" = shufflevector <8 x i1> %".184", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".186" = and <8 x i1> %".72", %".185"
-  %".187" = mul i64 %".183", 64
-  %".188" = add i64 %".81", %".187"
-  %".189" = inttoptr i64 %".188" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".174", ptr %".189", i32 4, <8 x i1> %".186")
-  %".191" = icmp slt i64 1, %".111"
-  %".192" = add i64 %".110", 1
-  %".193" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".191", i32 0
-  %".194" = shufflevector <8 x i1> %".193", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".195" = and <8 x i1> %".72", %".194"
-  %".196" = mul i64 %".192", 64
-  %".197" = add i64 %".81", %".196"
-  %".198" = inttoptr i64 %".197" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".176", ptr %".198", i32 4, <8 x i1> %".195")
-  %".200" = icmp slt i64 2, %".111"
-  %".201" = add i64 %".110", 2
-  %".202" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".200", i32 0
-  %".203" = shufflevector <8 x i1> %".202", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".204" = and <8 x i1> %".72", %".203"
-  %".205" = mul i64 %".201", 64
-  %".206" = add i64 %".81", %".205"
-  %".207" = inttoptr i64 %".206" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".178", ptr %".207", i32 4, <8 x i1> %".204")
-  %".209" = icmp slt i64 3, %".111"
-  %".210" = add i64 %".110", 3
-  %".211" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".209", i32 0
-  %".212" = shufflevector <8 x i1> %".211", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".213" = and <8 x i1> %".72", %".212"
-  %".214" = mul i64 %".210", 64
-  %".215" = add i64 %".81", %".214"
-  %".216" = inttoptr i64 %".215" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".180", ptr %".216", i32 4, <8 x i1> %".213")
-  %".218" = icmp slt i64 4, %".111"
-  %".219" = add i64 %".110", 4
-  %".220" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".218", i32 0
-  %".221" = shufflevector <8 x i1> %".220", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".222" = and <8 x i1> %".72", %".221"
-  %".223" = mul i64 %".219", 64
-  %".224" = add i64 %".81", %".223"
-  %".225" = inttoptr i64 %".224" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".175", ptr %".225", i32 4, <8 x i1> %".222")
-  %".227" = icmp slt i64 5, %".111"
-  %".228" = add i64 %".110", 5
-  %".229" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".227", i32 0
-  %".230" = shufflevector <8 x i1> %".229", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".231" = and <8 x i1> %".72", %".230"
-  %".232" = mul i64 %".228", 64
-  %".233" = add i64 %".81", %".232"
-  %".234" = inttoptr i64 %".233" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".177", ptr %".234", i32 4, <8 x i1> %".231")
-  %".236" = icmp slt i64 6, %".111"
-  %".237" = add i64 %".110", 6
-  %".238" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".236", i32 0
-  %".239" = shufflevector <8 x i1> %".238", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".240" = and <8 x i1> %".72", %".239"
-  %".241" = mul i64 %".237", 64
-  %".242" = add i64 %".81", %".241"
-  %".243" = inttoptr i64 %".242" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".179", ptr %".243", i32 4, <8 x i1> %".240")
-  %".245" = icmp slt i64 7, %".111"
-  %".246" = add i64 %".110", 7
-  %".247" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".245", i32 0
-  %".248" = shufflevector <8 x i1> %".247", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".249" = and <8 x i1> %".72", %".248"
-  %".250" = mul i64 %".246", 64
-  %".251" = add i64 %".81", %".250"
-  %".252" = inttoptr i64 %".251" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".181", ptr %".252", i32 4, <8 x i1> %".249")
+  %".113" = mul i64 %".109", 8
+  %".114" = sub i64 %".26", %".113"
+  %".115" = trunc i64 %".114" to i32
+  %".116" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".115", i32 0
+  %".117" = shufflevector <8 x i32> %".116", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".118" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".117"
+  %".119" = icmp slt <8 x i64> %".67", %".69"
+  %".120" = select  <8 x i1> %".119", <8 x i64> %".69", <8 x i64> %".67"
+  %".121" = icmp sgt <8 x i64> %".120", %".72"
+  %".122" = select  <8 x i1> %".121", <8 x i64> %".72", <8 x i64> %".120"
+  %".123" = sub <8 x i64> %".122", %".69"
+  %".124" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".23", i32 0
+  %".125" = shufflevector <8 x i64> %".124", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".126" = mul <8 x i64> %".123", %".125"
+  %".127" = mul i64 %".113", %".20"
+  %".128" = add i64 %".17", %".127"
+  %".129" = extractelement <8 x i64> %".126", i64 0
+  %".130" = add i64 %".128", %".129"
+  %".131" = extractelement <8 x i64> %".126", i64 1
+  %".132" = add i64 %".128", %".131"
+  %".133" = extractelement <8 x i64> %".126", i64 2
+  %".134" = add i64 %".128", %".133"
+  %".135" = extractelement <8 x i64> %".126", i64 3
+  %".136" = add i64 %".128", %".135"
+  %".137" = extractelement <8 x i64> %".126", i64 4
+  %".138" = add i64 %".128", %".137"
+  %".139" = extractelement <8 x i64> %".126", i64 5
+  %".140" = add i64 %".128", %".139"
+  %".141" = extractelement <8 x i64> %".126", i64 6
+  %".142" = add i64 %".128", %".141"
+  %".143" = extractelement <8 x i64> %".126", i64 7
+  %".144" = add i64 %".128", %".143"
+  %".145" = inttoptr i64 %".130" to ptr
+  %".146" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".145", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".147" = inttoptr i64 %".132" to ptr
+  %".148" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".147", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".149" = inttoptr i64 %".134" to ptr
+  %".150" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".149", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".151" = inttoptr i64 %".136" to ptr
+  %".152" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".151", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".153" = inttoptr i64 %".138" to ptr
+  %".154" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".153", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".155" = inttoptr i64 %".140" to ptr
+  %".156" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".155", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".157" = inttoptr i64 %".142" to ptr
+  %".158" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".157", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".159" = inttoptr i64 %".144" to ptr
+  %".160" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".159", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".161" = shufflevector <8 x float> %".146", <8 x float> %".148", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".162" = shufflevector <8 x float> %".146", <8 x float> %".148", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".163" = shufflevector <8 x float> %".150", <8 x float> %".152", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".164" = shufflevector <8 x float> %".150", <8 x float> %".152", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".165" = shufflevector <8 x float> %".154", <8 x float> %".156", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".166" = shufflevector <8 x float> %".154", <8 x float> %".156", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".167" = shufflevector <8 x float> %".158", <8 x float> %".160", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".168" = shufflevector <8 x float> %".158", <8 x float> %".160", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".169" = shufflevector <8 x float> %".161", <8 x float> %".163", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".170" = shufflevector <8 x float> %".161", <8 x float> %".163", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".171" = shufflevector <8 x float> %".162", <8 x float> %".164", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".172" = shufflevector <8 x float> %".162", <8 x float> %".164", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".173" = shufflevector <8 x float> %".165", <8 x float> %".167", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".174" = shufflevector <8 x float> %".165", <8 x float> %".167", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".175" = shufflevector <8 x float> %".166", <8 x float> %".168", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".176" = shufflevector <8 x float> %".166", <8 x float> %".168", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".177" = shufflevector <8 x float> %".169", <8 x float> %".173", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".178" = shufflevector <8 x float> %".169", <8 x float> %".173", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".179" = shufflevector <8 x float> %".171", <8 x float> %".175", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".180" = shufflevector <8 x float> %".171", <8 x float> %".175", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".181" = shufflevector <8 x float> %".170", <8 x float> %".174", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".182" = shufflevector <8 x float> %".170", <8 x float> %".174", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".183" = shufflevector <8 x float> %".172", <8 x float> %".176", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".184" = shufflevector <8 x float> %".172", <8 x float> %".176", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".185" = icmp slt i64 0, %".114"
+  %".186" = add i64 %".113", 0
+  %".187" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".185", i32 0
+  %".188" = shufflevector <8 x i1> %".187", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".189" = and <8 x i1> %".75", %".188"
+  %".190" = mul i64 %".186", 64
+  %".191" = add i64 %".84", %".190"
+  %".192" = inttoptr i64 %".191" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".177", ptr %".192", i32 4, <8 x i1> %".189")
+  %".194" = icmp slt i64 1, %".114"
+  %".195" = add i64 %".113", 1
+  %".196" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".194", i32 0
+  %".197" = shufflevector <8 x i1> %".196", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".198" = and <8 x i1> %".75", %".197"
+  %".199" = mul i64 %".195", 64
+  %".200" = add i64 %".84", %".199"
+  %".201" = inttoptr i64 %".200" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".179", ptr %".201", i32 4, <8 x i1> %".198")
+  %".203" = icmp slt i64 2, %".114"
+  %".204" = add i64 %".113", 2
+  %".205" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".203", i32 0
+  %".206" = shufflevector <8 x i1> %".205", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".207" = and <8 x i1> %".75", %".206"
+  %".208" = mul i64 %".204", 64
+  %".209" = add i64 %".84", %".208"
+  %".210" = inttoptr i64 %".209" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".181", ptr %".210", i32 4, <8 x i1> %".207")
+  %".212" = icmp slt i64 3, %".114"
+  %".213" = add i64 %".113", 3
+  %".214" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".212", i32 0
+  %".215" = shufflevector <8 x i1> %".214", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".216" = and <8 x i1> %".75", %".215"
+  %".217" = mul i64 %".213", 64
+  %".218" = add i64 %".84", %".217"
+  %".219" = inttoptr i64 %".218" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".183", ptr %".219", i32 4, <8 x i1> %".216")
+  %".221" = icmp slt i64 4, %".114"
+  %".222" = add i64 %".113", 4
+  %".223" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".221", i32 0
+  %".224" = shufflevector <8 x i1> %".223", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".225" = and <8 x i1> %".75", %".224"
+  %".226" = mul i64 %".222", 64
+  %".227" = add i64 %".84", %".226"
+  %".228" = inttoptr i64 %".227" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".178", ptr %".228", i32 4, <8 x i1> %".225")
+  %".230" = icmp slt i64 5, %".114"
+  %".231" = add i64 %".113", 5
+  %".232" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".230", i32 0
+  %".233" = shufflevector <8 x i1> %".232", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".234" = and <8 x i1> %".75", %".233"
+  %".235" = mul i64 %".231", 64
+  %".236" = add i64 %".84", %".235"
+  %".237" = inttoptr i64 %".236" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".180", ptr %".237", i32 4, <8 x i1> %".234")
+  %".239" = icmp slt i64 6, %".114"
+  %".240" = add i64 %".113", 6
+  %".241" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".239", i32 0
+  %".242" = shufflevector <8 x i1> %".241", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".243" = and <8 x i1> %".75", %".242"
+  %".244" = mul i64 %".240", 64
+  %".245" = add i64 %".84", %".244"
+  %".246" = inttoptr i64 %".245" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".182", ptr %".246", i32 4, <8 x i1> %".243")
+  %".248" = icmp slt i64 7, %".114"
+  %".249" = add i64 %".113", 7
+  %".250" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".248", i32 0
+  %".251" = shufflevector <8 x i1> %".250", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".252" = and <8 x i1> %".75", %".251"
+  %".253" = mul i64 %".249", 64
+  %".254" = add i64 %".84", %".253"
+  %".255" = inttoptr i64 %".254" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".184", ptr %".255", i32 4, <8 x i1> %".252")
   br label %"head.3"
 after.3:
   br label %"body.1.endif"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 import re
@@ -87,6 +88,22 @@ def test_save_and_load_give_the_same_answers(fixture: str, request: pytest.Fixtu
     again = loaded.save(tmp_path / "again")
     for name in ("weights.safetensors", "predictions.csv", "classes.json", "config.yaml", "report.html"):
         assert (again / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("weights", ["int8", "bfloat16"])
+def test_a_quantised_classifier_answers_nearly_the_same(
+    numbers: SequenceClassifier, weights: str, tmp_path: Path
+) -> None:
+    small, data = numbers.quantised(weights), walks(40, seed=1)
+    before = copy.deepcopy(numbers.network_.state_dict())
+    found, exact = (each.predict_proba(data.sequences) for each in (small, numbers))
+    np.testing.assert_allclose(found, exact, atol=0.05)
+    assert not np.array_equal(found, exact)
+    assert small.evaluate(data).accuracy == pytest.approx(numbers.evaluate(data).accuracy, abs=0.05)
+    with pytest.raises(InputError, match="a quantised model has no folder"):
+        small.save(tmp_path / "model")
+    for name, value in numbers.network_.state_dict().items():
+        assert torch.equal(value, before[name])
 
 
 def test_the_test_part_is_predicted_and_scored(texts: SequenceClassifier) -> None:

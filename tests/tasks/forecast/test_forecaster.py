@@ -37,6 +37,11 @@ def fitted() -> Forecaster:
     return Forecaster(SMALL).fit(wave())
 
 
+def test_a_quantised_forecast_is_nearly_the_same(fitted: Forecaster) -> None:
+    found, exact = (each.predict().drop("year").to_numpy() for each in (fitted.quantised("int8"), fitted))
+    np.testing.assert_allclose(found, exact, atol=0.05 * np.abs(exact).max())
+
+
 def test_the_forecast_goes_on_after_the_data(fitted: Forecaster) -> None:
     forecast = fitted.predict()
     assert forecast["year"].to_list() == [1980, 1981, 1982]

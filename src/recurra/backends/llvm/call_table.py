@@ -52,7 +52,7 @@ Value = Any
 Line = Callable[[ir.IRBuilder, ControlFlow, list[Value], Value, Value], None]
 """What is written for a line: with the builder, its loops, the line's fields, the thread's number and their count."""
 
-Kind = Literal["row", "local", "once", "state", "final", "weights", "matrix", "total"]
+Kind = Literal["row", "local", "once", "state", "final", "weights", "matrix", "scale", "total"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Slot:
     """Where an array is: kind and node say which; its address and row stride stand at `place` and `place + 1`.
 
     In place of the row stride, packed weights have the number of panels, and a matrix of weights as they lie has a
-    stride in bytes: from row to row, or, as a negative number, from column to column.
+    stride in bytes: from row to row, or, as a negative number, from column to column. A scale is that of a matrix.
     """
 
     kind: Kind
@@ -118,9 +118,9 @@ class ArgumentTable:
         self.numbers += [0] * length
         return len(self.numbers) - length
 
-    def add(self, at: int, name: Hashable, elements: int = 0) -> None:
-        """Let a number be the address of an element of a piece of memory."""
-        self.numbers[at] = elements * self.bytes
+    def add(self, at: int, name: Hashable, elements: int = 0, *, bytes: int = 0) -> None:
+        """Let a number be the address of an element of a piece of memory, or of a byte."""
+        self.numbers[at] = elements * self.bytes + bytes
         self.added.append((at, name))
 
     def of(self, values: np.ndarray) -> int:

@@ -336,9 +336,14 @@ class Calls:
                 self.table.numbers[at], self.table.numbers[at + 1] = local[slot.node]
             elif slot.kind == "matrix":
                 assert isinstance(slot.node, Node)
-                place, rows_apart, columns_apart = self._matrix(slot.node)
-                self.table.add(at, place.memory, place.offset)
-                self.table.numbers[at + 1] = rows_apart if columns_apart == bytes else -columns_apart
+                matrix = self._matrix(slot.node)
+                self.table.add(at, matrix.memory, bytes=matrix.begin)
+                lies_by_rows = matrix.columns_apart == bytes and not matrix.is_stored
+                self.table.numbers[at + 1] = matrix.rows_apart if lies_by_rows else -matrix.columns_apart
+            elif slot.kind == "scale":
+                assert isinstance(slot.node, Node)
+                scale = self._scale(slot.node)
+                self.table.add(at, scale.memory, bytes=scale.begin)
             elif slot.kind != "weights":
                 place = self._place(slot)
                 self.table.add(at, place.memory, place.offset)
@@ -395,50 +400,82 @@ class Calls:
         A product is given with the place of its argument. Returns where the table begins, and how many elements it
         fills.
         """
-        table, memory_plan = self.table, self.memory_plan
+        table, memory_plan, storage = self.table, self.memory_plan, self.shape.storage
         sizes, panel = memory_plan.sizes, memory_plan.panel
         number, total = table.begin(1), 0
         for at, product in products:
             columns = [number_of(weight.shape[1], sizes) for weight in product.weights[0]]
             rows = [number_of(line[0].shape[0], sizes) for line in product.weights]
-            panels, depth = memory_plan.panels(sum(columns)), 1 + sum(rows)
+            panels, depth = memory_plan.panels(sum(columns)), storage.depth(rows)
             begun = memory_plan.work.reserve(panels * depth * panel)
             table.add(at, memory_plan.work.name, begun)
             table.numbers[at + 1] = panels
             start = product.start if isinstance(product, StartedProduct) else (None,) * len(columns)
-            lines = ((1, start), *zip(rows, product.weights, strict=True))
-            blocks = [
-                (weight, lines[k][0], columns[j], sum(count for count, _ in lines[:k]), sum(columns[:j]))
-                for k, (_, line) in enumerate(lines)
-                for j, weight in enumerate(line)
-            ]
-            rest = panels * panel - sum(columns)
-            blocks += [(None, depth, rest, 0, sum(columns))] if rest else []
-            for weight, *numbers in blocks:
-                self._write_block(weight, [*numbers, depth], begun)
-            table.numbers[number] += len(blocks)
+            lines: list[tuple[int, Sequence[_Matrix | None]]] = [(1, [each and self._matrix(each) for each in start])]
+            for count, line in zip(rows, product.weights, strict=True):
+                lines.append((count, [self._matrix(weight) for weight in line]))
+                lines += [(1, [self._scale(weight) for weight in line])] if storage.is_scaled else []
+            first_row = 0
+            for count, line in lines:
+                is_stored = bool(line[0] and line[0].is_stored)
+                whole, rest = divmod(count, storage.per_word) if is_stored else (count, 0)
+                for j, matrix in enumerate(line):
+                    self._write_block(matrix, [whole, columns[j], first_row, sum(columns[:j])], begun, depth, rest)
+                first_row += whole + bool(rest)
+            filling = panels * panel - sum(columns)
+            if filling:
+                self._write_block(None, [depth, filling, 0, sum(columns)], begun, depth)
+            table.numbers[number] += len(columns) * len(lines) + bool(filling)
             total += panels * depth * panel
         return number, total
 
-    def _write_block(self, weight: Node | None, numbers: Sequence[int], begun: int) -> None:
-        """Write a line of the table: a weight, or zeros."""
+    def _write_block(
+        self, matrix: _Matrix | None, extent: Sequence[int], begun: int, depth: int, rest: int = 0
+    ) -> None:
+        """Write a line of the table: a matrix, or zeros."""
         table, memory_plan = self.table, self.memory_plan
-        at, (*extent, depth) = table.begin(len(FIELDS)), numbers
-        table.numbers[at:] = [table.of(_ZEROS), 0, 0, *extent, 0, depth]
+        at = table.begin(len(FIELDS))
+        table.numbers[at:] = [table.of(_ZEROS), 0, 0, *extent, 0, depth, rest]
         table.add(at + FIELDS.index("panels"), memory_plan.work.name, begun)
-        if weight is not None:
-            place, *strides = self._matrix(weight)
-            table.add(at, place.memory, place.offset)
-            table.numbers[at + 1 : at + 3] = strides
+        if matrix is not None:
+            table.add(at, matrix.memory, bytes=matrix.begin)
+            table.numbers[at + 1 : at + 3] = [matrix.rows_apart, matrix.columns_apart]
 
-    def _matrix(self, weight: Node) -> tuple[ArrayPlace, int, int]:
-        """Return where a matrix of weights is, and how many bytes its rows and its columns are apart."""
+    def _matrix(self, weight: Node) -> _Matrix:
+        """Return where a matrix of weights is."""
         is_transposed = weight.op == "transpose"
         node = weight.args[0] if is_transposed else weight
-        place, part = self.memory_plan.once(node), self.memory_plan.parameters.get(node)
+        part = self.memory_plan.parameters.get(node)
+        bytes = self.table.bytes
+        if part is not None and part.storage:
+            inputs, outputs = (number_of(size, self.memory_plan.sizes) for size in node.shape)
+            column = inputs * self.shape.storage.bytes
+            return _Matrix(("tensor", part.tensors[0]), part.number * outputs * column, bytes, column, is_stored=True)
+        place = self.memory_plan.once(node)
         lies_transposed = is_transposed != (part is not None and part.is_transposed)
-        apart, bytes = place.stride * self.table.bytes, self.table.bytes
-        return (place, bytes, apart) if lies_transposed else (place, apart, bytes)
+        begin, apart = place.offset * bytes, place.stride * bytes
+        strides = (bytes, apart) if lies_transposed else (apart, bytes)
+        return _Matrix(place.memory, begin, *strides)
+
+    def _scale(self, weight: Node) -> _Matrix:
+        """Return where the scales of the columns of a matrix are, as a matrix of one row."""
+        part, bytes = self.memory_plan.parameters[weight], self.table.bytes
+        begin = part.number * number_of(weight.shape[1], self.memory_plan.sizes) * bytes
+        return _Matrix(("tensor", part.scale), begin, 0, bytes)
+
+
+@dataclass(frozen=True)
+class _Matrix:
+    """A matrix in a piece of memory, from a byte on; its rows and its columns are so many bytes apart.
+
+    A stored one has words in place of numbers: they follow each other in a column.
+    """
+
+    memory: Hashable
+    begin: int
+    rows_apart: int
+    columns_apart: int
+    is_stored: bool = False
 
 
 def _reads_parameters(node: Node) -> bool:

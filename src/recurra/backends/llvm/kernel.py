@@ -34,9 +34,11 @@ from recurra.backends.llvm.program import (
     has_means,
     is_worth_a_team,
     read_by_backward,
+    storage_of,
 )  # fmt: skip
 from recurra.backends.llvm.run import Memory, Run
 from recurra.backends.llvm.step_kernel import LLVMStepper
+from recurra.backends.llvm.storage import AS_COMPUTED, Storage
 from recurra.backends.llvm.threads import openmp
 from recurra.backends.llvm.weight_gradients import WeightGradients, weight_gradients_of
 from recurra.backends.llvm.work import UNITS, LLVMPassCost
@@ -167,12 +169,13 @@ class LLVMKernel:
     # where everything is, and what is called --------------------------------------------------------------------
 
     def _shape(
-        self, sizes: Mapping[str, int], batch_sizes: tuple[int, ...], dtype: str, *, backwards: bool, threads: int
-    ) -> RunShape:
+        self, sizes: Mapping[str, int], batch_sizes: tuple[int, ...], dtype: str, *, backwards: bool, threads: int,
+        storage: Storage = AS_COMPUTED,
+    ) -> RunShape:  # fmt: skip
         numbers = tuple(sizes[name] for name in self.sizes)
         lanes, bytes = self.target.lanes(dtype), 8 if dtype == "float64" else 4
         threads = threads if openmp() or not has_means(self.plans.forward) else 1
-        shape = RunShape(self.sizes, numbers, batch_sizes, backwards, threads, bytes, lanes)
+        shape = RunShape(self.sizes, numbers, batch_sizes, backwards, threads, bytes, lanes, storage)
         is_shared = threads > 1 and is_worth_a_team(self.plans.forward, shape)
         return shape if is_shared or threads == 1 else replace(shape, threads=1)
 
@@ -219,14 +222,17 @@ class LLVMKernel:
 
     def costs(self, kind: str, shape: CallShape) -> tuple[LLVMPassCost, ...]:
         """Return what a call takes; see `recurra.backends.kernel.CompiledKernel`. Nothing is compiled."""
-        dtype = name_of(shape.dtype)
+        dtype, storage = name_of(shape.dtype), storage_of(self.plans.forward, shape.parts)
 
         def shaped(*, backwards: bool, threads: int) -> RunShape:
-            return self._shape(shape.sizes, shape.batch_sizes, dtype, backwards=backwards, threads=threads)
+            return self._shape(
+                shape.sizes, shape.batch_sizes, dtype, backwards=backwards, threads=threads, storage=storage
+            )
 
         if kind == "stream":
             one = shaped(backwards=False, threads=1)
-            calls = self._forward_calls("inference", one, shape.parts, form=_STEP, is_run=False)
+            form = replace(_STEP, storage=storage)
+            calls = self._forward_calls("inference", one, shape.parts, form=form, is_run=False)
             return (LLVMPassCost("stream", calls, shape.tensors),)
         which = "forward" if kind == "training" else "inference"
         forward = shaped(backwards=shape.reverse, threads=shape.threads)
@@ -246,8 +252,9 @@ class LLVMKernel:
         self, sizes: Mapping[str, int], parts: Sequence[Part], *, batch: int, dtype: torch.dtype
     ) -> LLVMStepper:
         """Return what runs one step at a time; see `recurra.backends.kernel.CompiledKernel`."""
-        shape = self._shape(sizes, (batch,), name_of(dtype), backwards=False, threads=1)
-        calls = self._forward_calls("inference", shape, parts, form=_STEP)
+        storage = storage_of(self.plans.forward, parts)
+        shape = self._shape(sizes, (batch,), name_of(dtype), backwards=False, threads=1, storage=storage)
+        calls = self._forward_calls("inference", shape, parts, form=replace(_STEP, storage=storage))
         return LLVMStepper(self.plans.forward.step, calls, functools.partial(self._run, calls))
 
     def direct(self, call: Call, *, is_taped: bool) -> LLVMDirectPasses | None:
@@ -286,7 +293,10 @@ class LLVMKernel:
         batch_sizes = tuple(call.batch_sizes)
 
         def made() -> Calls:
-            shape = self._shape(call.sizes, batch_sizes, dtype, backwards=call.reverse, threads=threads)
+            shape = self._shape(
+                call.sizes, batch_sizes, dtype, backwards=call.reverse, threads=threads,
+                storage=storage_of(self.plans.forward, parts),
+            )  # fmt: skip
             return self._forward_calls(which, shape, parts)
 
         numbers = tuple([call.sizes[name] for name in self.sizes])

@@ -16,8 +16,9 @@ from llvmlite import ir
 
 from recurra.backends.llvm.call_table import Slot, Slots, write_add, write_copy, write_launch, write_script
 from recurra.backends.llvm.compiler import Target, scalar_type
-from recurra.backends.llvm.products import PACK, SUMS, Operand, Tiles, write_packing, write_sums, write_unpacked
+from recurra.backends.llvm.products import PACK, SUMS, Tiles, write_packing, write_sums, write_unpacked
 from recurra.backends.llvm.schedule import FusedLoop, Schedule, SegmentStage, StartedProduct
+from recurra.backends.llvm.storage import AS_COMPUTED, Operand, Storage
 from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import I32, I64, SPELLING, ControlFlow, Vectors, constant
 from recurra.backends.noise import DROPPED_BITS, MASK, STRIDE, UNIFORM_STEP, kind_of, mix, threshold
@@ -93,6 +94,8 @@ class ModuleWriter:
         Whether weight gradients are summed by the module, too.
     is_packed : bool
         Whether products read packed weights, or weights as they lie.
+    storage : Storage
+        Of the weights.
     """
 
     def __init__(
@@ -105,15 +108,16 @@ class ModuleWriter:
         *,
         has_sums: bool = False,
         is_packed: bool = True,
+        storage: Storage = AS_COMPUTED,
     ) -> None:
-        self.has_sums, self.is_packed = has_sums, is_packed
+        self.has_sums, self.is_packed, self.storage = has_sums, is_packed, storage
         self.target, self.dtype, self.sizes = target, dtype, sizes
         self.arrays, self.totals = set(arrays), frozenset(totals)
         self.scalar, self.lanes = scalar_type(dtype), target.lanes(dtype)
         self.bytes = 8 if dtype == "float64" else 4
         self.module = ir.Module(name="recurra")
         self.module.triple = target.triple
-        self.tiles = Tiles(self.module, target, self.scalar, self.lanes)
+        self.tiles = Tiles(self.module, target, self.scalar, self.lanes, storage)
         self.functions: list[Function] = []
 
     def over_rows(self, name: str, schedule: Schedule) -> Function:
@@ -151,7 +155,7 @@ class ModuleWriter:
         write_copy(self.module)
         write_add(self.module, self.scalar, self.lanes)
         if PACK in self.names:
-            write_packing(self.module, self.scalar, self.lanes)
+            write_packing(self.module, self.scalar, self.lanes, self.storage)
         if self.has_sums:
             write_sums(self.module, self.scalar, self.lanes)
         if team:
@@ -327,7 +331,8 @@ class Body:
     def _product_unpacked(self, product: Product, rows: Rows) -> None:
         """Write a product with weights as they lie: for each result one call an operand, the first from its start."""
         b, writer = self.builder, self.writer
-        function, bytes = write_unpacked(writer.module, writer.scalar, writer.lanes), constant(writer.bytes)
+        storage, bytes = writer.storage, constant(writer.bytes)
+        function = write_unpacked(writer.module, writer.scalar, writer.lanes, storage)
         lanes, count = constant(writer.lanes), b.sub(rows.end, rows.first)
         starts = product.start if isinstance(product, StartedProduct) else (None,) * len(product.results)
         for number, (node, start) in enumerate(zip(product.results, starts, strict=True)):
@@ -347,9 +352,12 @@ class Body:
                 weights, step = self.argument(matrix.place), self.argument(matrix.place + 1)
                 lies_by_rows = b.icmp_signed(">=", step, constant(0))
                 offset = b.select(lies_by_rows, moved, b.mul(low, b.neg(step)))
+                scales = []
+                if storage.is_scaled:
+                    scales = [b.add(self.argument(self.slots.slot("scale", line[number]).place), moved)]
                 b.call(function, [
                     address, b.mul(operand_stride, bytes), self.size(operand.width), b.add(weights, offset), step,
-                    columns, begin, begin_row, into, into_row, count,
+                    columns, begin, begin_row, into, into_row, count, *scales,
                 ])  # fmt: skip
                 begin, begin_row = into, into_row
 

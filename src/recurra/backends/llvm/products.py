@@ -3,7 +3,7 @@
 Weights are packed once for a run: what the sums begin with (biases, or zeros), then the weights, row after row, in
 panels of two vectors of columns. So a tile reads its weights one after the other, however they lie in the layer. A run
 of a few rows would read packed weights hardly more often than it takes to pack them: `write_unpacked` multiplies by
-weights as they lie.
+weights as they lie. Weights of another `Storage` are packed as words, each of which has several rows of its column.
 
 A weight gradient is a product the other way round, a sum over all rows: `write_sums` has those of small layers, of
 which a call of torch would cost more than the arithmetic.
@@ -11,18 +11,20 @@ which a call of torch would cost more than the arithmetic.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from llvmlite import ir
 
 from recurra.backends.llvm.call_table import write_table
 from recurra.backends.llvm.compiler import Target
+from recurra.backends.llvm.rounded import write_rounded
+from recurra.backends.llvm.storage import AS_COMPUTED, Operand, Storage
 from recurra.backends.llvm.vectors import I64, ControlFlow, Vectors, constant
 
 __all__ = [
-    "FIELDS", "PACK", "PANEL_VECTORS", "SUMS", "SUM_FIELDS", "Operand", "Tiles", "write_packing", "write_sums",
+    "FIELDS", "PACK", "PANEL_VECTORS", "SUMS", "SUM_FIELDS", "Tiles", "write_packing", "write_sums",
     "write_unpacked",
 ]  # fmt: skip
 
@@ -30,11 +32,17 @@ Value = Any
 PANEL_VECTORS = 2
 """Vectors in a panel."""
 
+FEW = 4
+"""Rows; of fewer, a tile takes several panels at once."""
+
 PACK = "pack"
 """The name of the function that packs."""
 
-FIELDS = ("source", "row_stride", "column_stride", "rows", "columns", "first_row", "first_column", "panels", "depth")
-"""A block of its table: a matrix (strides in bytes), where it goes in the packed one, that one's address and rows."""
+FIELDS = (
+    "source", "row_stride", "column_stride", "rows", "columns", "first_row", "first_column", "panels", "depth", "rest",
+)  # fmt: skip
+"""A block of its table: a matrix of words (strides in bytes), where it goes in the packed one, that one's address and
+rows, and how many numbers of each column are behind its last whole word."""
 
 SUMS = "sums"
 """The name of the function that sums products over rows."""
@@ -51,15 +59,6 @@ _SUMS_AT_ONCE = 8
 """How many rows of the target are summed together: a chain of multiply-adds waits for each, eight do not."""
 
 
-@dataclass(frozen=True)
-class Operand:
-    """The left side of a product: the address of its first row, the row stride and the number of columns."""
-
-    address: Value
-    stride: Value
-    columns: Value
-
-
 # tiles ---------------------------------------------------------------------------------------------------------------
 
 
@@ -69,11 +68,14 @@ class Tiles:
     A tile is `rows` x `panels` panels, over all operands: it reads a panel of weights once for all of its rows.
     """
 
-    def __init__(self, module: ir.Module, target: Target, dtype: ir.Type, lanes: int) -> None:
-        self.module, self.target, self.scalar, self.lanes = module, target, dtype, lanes
+    def __init__(
+        self, module: ir.Module, target: Target, dtype: ir.Type, lanes: int, storage: Storage = AS_COMPUTED
+    ) -> None:
+        self.module, self.target, self.scalar, self.lanes, self.storage = module, target, dtype, lanes, storage
         self.bytes = 8 if isinstance(dtype, ir.DoubleType) else 4
         self.width = PANEL_VECTORS * lanes
-        self.wide = 4 if target.vector_bits != 256 else 2  # panels side by side, for a few rows
+        # panels side by side, for a few rows
+        self.wide = 2 if target.vector_bits == 256 and storage.name != "bfloat16" else 4
 
     def emit(
         self,
@@ -91,9 +93,14 @@ class Tiles:
         of the packed weights. Rows of the result are `row_bytes` apart, at least what its panels take.
         """
         flow = ControlFlow(builder)
-        depth = constant(1)
+        depth, per_word = constant(1), self.storage.per_word
         for operand in operands:
-            depth = builder.add(depth, operand.columns)
+            words = operand.columns
+            if per_word > 1:
+                words = builder.sdiv(builder.add(words, constant(per_word - 1)), constant(per_word))
+            depth = builder.add(depth, words)
+        if self.storage.is_scaled:
+            depth = builder.add(depth, constant(len(operands)))
         panel_bytes = builder.mul(depth, constant(self.width * self.bytes))
 
         def balanced(rows: Value, full: int) -> Value:
@@ -133,14 +140,31 @@ class Tiles:
 
         # A sum is a chain of multiply-adds, each of which waits for the last. So a tile needs many sums, which do not
         # wait for each other: of few rows, several panels at once.
-        few = builder.icmp_signed("<", rows, constant(4))
+        few = builder.icmp_signed("<", rows, constant(FEW))
         with builder.if_else(few) as (narrow, tall):
             with narrow:
-                after = flow.repeat(*panels, self.wide, lambda p: block(p, self.wide, (2, 1)))
+                left = panels[0]
+                if self.storage.is_scaled:
+                    is_done = self._rounded(builder, operands, packed, panel_bytes, panels, rows, result, row_bytes)
+                    left = builder.select(builder.icmp_signed("==", is_done, constant(1)), panels[1], left)
+                after = flow.repeat(left, panels[1], self.wide, lambda p: block(p, self.wide, (2, 1)))
                 flow.repeat(after, panels[1], 1, lambda p: block(p, 1, (2, 1)))
             with tall:
                 sizes = [s for s in (self.target.tile_rows, 8, 6, 4, 2, 1) if s <= self.target.tile_rows]
                 flow.repeat(*panels, 1, lambda p: block(p, 1, list(dict.fromkeys(sizes))))
+
+    def _rounded(
+        self, builder: ir.IRBuilder, operands: Sequence[Operand], packed: Value, panel_bytes: Value,
+        panels: tuple[Value, Value], rows: Value, result: Value, row_bytes: Value,
+    ) -> Value:  # fmt: skip
+        """Emit the product in whole numbers; return whether that was possible, 1 or 0."""
+        function = write_rounded(
+            self.module, self.target, self.scalar, self.lanes, self.storage, operands=len(operands),
+            panel_vectors=PANEL_VECTORS, wide=2,
+        )  # fmt: skip
+        given = [(o.address, builder.mul(o.stride, constant(self.bytes)), o.columns) for o in operands]
+        flat = [value for each in given for value in each]
+        return builder.call(function, [*flat, packed, panel_bytes, *panels, rows, result, row_bytes])
 
     def _tile(self, rows: int, panels: int, operands: int) -> ir.Function:
         """Return the function of a tile; made at its first use."""
@@ -150,59 +174,122 @@ class Tiles:
         function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), [I64] * (3 * operands + 4)), name)
         function.linkage = "internal"
         function.attributes.add("noinline")  # all registers are for its sums
-        builder = ir.IRBuilder(function.append_basic_block("entry"))
-        vectors = Vectors(builder, self.scalar, self.lanes)
-        flow = ControlFlow(builder)
-        *given, weights, panel_bytes, result, row_bytes = function.args
-        # the first row of the packed weights, from which the sums of every row begin
-        begun = [
-            self._vector(builder, vectors, builder.add(weights, builder.mul(panel_bytes, constant(p))), v)
-            for p in range(panels)
-            for v in range(PANEL_VECTORS)
-        ]
-        sums: list[Value] = begun * rows
-        position = builder.add(weights, constant(self.width * self.bytes))
-        for k in range(operands):
-            address, stride, columns = given[3 * k : 3 * k + 3]
-
-            def body(
-                index: Value, carried: list[Value], address: Value = address, stride: Value = stride
-            ) -> list[Value]:
-                # one row of the panels, times the number that each row of the operand has there
-                position, *sums = carried
-                blocks = [
-                    self._vector(builder, vectors, builder.add(position, builder.mul(panel_bytes, constant(p))), v)
-                    for p in range(panels)
-                    for v in range(PANEL_VECTORS)
-                ]
-                added = []
-                for row in range(rows):
-                    at = builder.add(address, builder.mul(stride, constant(row)))
-                    number = builder.load(
-                        builder.gep(builder.inttoptr(at, ir.PointerType()), [index], source_etype=self.scalar),
-                        typ=self.scalar,
-                    )
-                    left = vectors.splat(number)
-                    for column, right in enumerate(blocks):
-                        added.append(vectors.fma(left, right, sums[row * len(blocks) + column]))
-                return [builder.add(position, constant(self.width * self.bytes)), *added]
-
-            position, *sums = flow.accumulate(columns, [position, *sums], body)
-        # whole panels are stored: rows of the result are long enough, and what is behind the last column is not read
-        for row in range(rows):
-            for p in range(panels):
-                base = builder.add(result, builder.mul(row_bytes, constant(row)))
-                base = builder.add(base, constant(p * self.width * self.bytes))
-                for v in range(PANEL_VECTORS):
-                    to = builder.add(base, constant(v * self.lanes * self.bytes))
-                    value = sums[(row * panels + p) * PANEL_VECTORS + v]
-                    builder.store(value, builder.inttoptr(to, ir.PointerType()), align=self.bytes)
-        builder.ret_void()
+        writer = TileWriter(self, function, rows, panels)
+        writer.write([Operand(*function.args[3 * k : 3 * k + 3]) for k in range(operands)])
         return function
 
-    def _vector(self, builder: ir.IRBuilder, vectors: Vectors, base: Value, number: int) -> Value:
-        at = builder.add(base, constant(number * self.lanes * self.bytes))
-        return builder.load(builder.inttoptr(at, ir.PointerType()), typ=vectors.type, align=self.bytes)
+
+class TileWriter:
+    """The function of a tile while it is written."""
+
+    def __init__(self, tiles: Tiles, function: ir.Function, rows: int, panels: int) -> None:
+        self.storage, self.lanes, self.rows, self.panels = tiles.storage, tiles.lanes, rows, panels
+        self.builder = ir.IRBuilder(function.append_basic_block("entry"))
+        self.vectors = Vectors(self.builder, tiles.scalar, tiles.lanes)
+        *_, self.weights, self.panel_bytes, self.result, self.row_bytes = function.args
+        self.places = [(p, v) for p in range(panels) for v in range(PANEL_VECTORS)]
+        self.line_bytes, self.vector_bytes = tiles.width * tiles.bytes, tiles.lanes * tiles.bytes
+
+    def write(self, operands: Sequence[Operand]) -> None:
+        """Write the function."""
+        b, flow, storage = self.builder, ControlFlow(self.builder), self.storage
+        # the sums of every row begin with the first row of the packed weights; of scaled ones, that is added behind
+        zeros = [self.vectors.number(0.0)] * (self.rows * len(self.places))
+        sums: list[Value] = zeros if storage.is_scaled else self._line(self.weights) * self.rows
+        position = b.add(self.weights, constant(self.line_bytes))
+        for k, operand in enumerate(operands):
+
+            def body(index: Value, carried: list[Value], operand: Operand = operand) -> list[Value]:
+                return self._multiplied(operand, index, carried)
+
+            if storage.is_scaled:
+                sums = zeros
+            if storage.per_word == 1:
+                position, *sums = flow.accumulate(operand.columns, [position, *sums], body)
+            else:
+                whole = b.sdiv(operand.columns, constant(storage.per_word))
+                position, *sums = flow.accumulate(whole, [position, *sums], body)
+                rest = b.sub(operand.columns, b.mul(whole, constant(storage.per_word)))
+                is_rest = b.zext(b.icmp_signed(">", rest, constant(0)), I64)  # none or once
+
+                def last(
+                    _: Value, carried: list[Value], operand: Operand = operand, whole: Value = whole, rest: Value = rest
+                ) -> list[Value]:
+                    return self._multiplied(operand, whole, carried, rest)
+
+                position, *sums = flow.accumulate(is_rest, [position, *sums], last)
+            if storage.is_scaled:
+                sums = self._scaled(sums, self._line(position), is_first=k == 0)
+                position = b.add(position, constant(self.line_bytes))
+                if k < len(operands) - 1:
+                    self._store(sums)
+        self._store(sums)
+        b.ret_void()
+
+    def _multiplied(
+        self, operand: Operand, index: Value, carried: Sequence[Value], present: Value | None = None
+    ) -> list[Value]:
+        """Return the next position, and the sums with a row of words times what the operand's rows have there.
+
+        Of a last word only the rows below `present` count.
+        """
+        b, storage, scalar = self.builder, self.storage, self.vectors.scalar
+        position, *sums = carried
+        first = index if storage.per_word == 1 else b.mul(index, constant(storage.per_word))
+
+        @functools.cache
+        def left(part: int, row: int) -> Value:
+            at, is_there = b.add(first, constant(part)) if part else first, None
+            if part and present is not None:  # the first one is there, or there would be no word
+                is_there = b.icmp_signed("<", constant(part), present)
+                at = b.select(is_there, at, first)
+            begin = b.add(operand.address, b.mul(operand.stride, constant(row)))
+            number = b.load(b.gep(b.inttoptr(begin, ir.PointerType()), [at], source_etype=scalar), typ=scalar)
+            if is_there is not None:
+                number = b.select(is_there, number, ir.Constant(scalar, 0.0))
+            return self.vectors.splat(number)
+
+        # all rows read what is widened once; of few rows, the words of the next column wait in memory
+        kind, every = self.vectors.type if storage.per_word == 1 else self.vectors.integers, range(len(self.places))
+        apart = self.rows < FEW and storage.per_word > 1
+        for columns in [[column] for column in every] if apart else [every]:
+            words = {column: self._vector(position, column, kind) for column in columns}
+            for part in range(storage.per_word):
+                right = {column: storage.number(self.vectors, words[column], part) for column in columns}
+                for row in range(self.rows):
+                    for column in columns:
+                        place = row * len(self.places) + column
+                        sums[place] = self.vectors.fma(left(part, row), right[column], sums[place])
+        return [b.add(position, constant(self.line_bytes)), *sums]
+
+    def _scaled(self, sums: Sequence[Value], scales: Sequence[Value], *, is_first: bool) -> list[Value]:
+        """Return what the sums begin with, or what the operands before gave, and the sums times their scales."""
+        begun, found = self._line(self.weights) if is_first else [], []
+        for number, total in enumerate(sums):
+            row, column = divmod(number, len(self.places))
+            before = begun[column] if is_first else self.vectors.load(self._target(row, column))
+            found.append(self.vectors.fma(total, scales[column], before))
+        return found
+
+    def _store(self, values: Sequence[Value]) -> None:
+        """Store whole panels: rows of the result are long enough, and what is behind the last column is not read."""
+        for number, value in enumerate(values):
+            self.vectors.store(value, self._target(*divmod(number, len(self.places))))
+
+    def _target(self, row: int, column: int) -> Value:
+        p, v = self.places[column]
+        base = self.builder.add(self.result, self.builder.mul(self.row_bytes, constant(row)))
+        at = self.builder.add(base, constant(p * self.line_bytes + v * self.vector_bytes))
+        return self.builder.inttoptr(at, ir.PointerType())
+
+    def _line(self, position: Value) -> list[Value]:
+        """Return the vectors of a row of the panels."""
+        return [self._vector(position, column, self.vectors.type) for column in range(len(self.places))]
+
+    def _vector(self, position: Value, column: int, kind: ir.Type) -> Value:
+        b, (p, v) = self.builder, self.places[column]
+        at = b.add(b.add(position, b.mul(self.panel_bytes, constant(p))), constant(v * self.vector_bytes))
+        return b.load(b.inttoptr(at, ir.PointerType()), typ=kind, align=self.vectors.bytes)
 
 
 # weights as they lie -------------------------------------------------------------------------------------------------
@@ -211,23 +298,27 @@ _COLUMNS_AT_ONCE = 4
 """Vectors of columns whose sums do not wait for each other, where the rows of the weights lie in one piece each."""
 
 
-def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int) -> ir.Function:
+def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int, storage: Storage = AS_COMPUTED) -> ir.Function:
     """Return the function of the module by which result = begin + operand @ weights; made at its first use.
 
     Its arguments are the operand's address, row stride and columns; the weights' address, stride and columns; the
     address and row stride of what the sums begin with, 0 for zeros; those of the result; and the rows of both. Strides
-    are in bytes; that of the weights is from row to row, or, as a negative number, from column to column.
+    are in bytes; that of the weights is from row to row, or, as a negative number, from column to column, as those of
+    another storage lie. The last argument is the address of the columns' scales, where the storage has some.
     """
     name = "unpacked"
     if name in module.globals:
         return module.globals[name]
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64] * 11), name)
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64] * (11 + storage.is_scaled)), name)
     function.linkage = "internal"
     function.attributes.add("noinline")
     b = ir.IRBuilder(function.append_basic_block("entry"))
     flow, vectors = ControlFlow(b), Vectors(b, scalar, lanes)
-    operand, operand_row, depth, weights, stride, columns, begin, begin_row, result, result_row, rows = function.args
+    operand, operand_row, depth, weights, stride, columns, begin, begin_row, result, result_row, rows, *scales = (
+        function.args
+    )
     wide, has_begin = constant(lanes), b.icmp_signed("!=", begin, constant(0))
+    stored = ir.IntType(storage.bits) if storage.name else scalar
 
     def pointer(base: Value, elements: Value | None = None) -> Value:
         at = b.inttoptr(base, ir.PointerType())
@@ -269,9 +360,11 @@ def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int) -> ir.Functio
                 sources.append(b.sub(weights, b.mul(at, stride)))
 
             def piece(index: Value, sums: Sequence[Value], mask: Value | None = None) -> list[Value]:
-                factors = vectors.load(pointer(left, index), mask)
-                parts = zip(sources, sums, strict=True)
-                return [vectors.fma(factors, vectors.load(pointer(at, index), mask), total) for at, total in parts]
+                factors, added = vectors.load(pointer(left, index), mask), []
+                for at, total in zip(sources, sums, strict=True):
+                    place = b.gep(pointer(at), [index], source_etype=stored)
+                    added.append(vectors.fma(factors, storage.load(vectors, place, mask), total))
+                return added
 
             whole = b.sdiv(depth, wide)
             zeros = [vectors.number(0.0)] * lanes
@@ -282,8 +375,16 @@ def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int) -> ir.Functio
             is_rest = b.zext(b.icmp_signed(">", rest, constant(0)), I64)
             sums = flow.accumulate(is_rest, sums, lambda _, sums: piece(index, sums, vectors.first(rest)))
             mask = vectors.first(b.sub(columns, column))
-            vectors.store(b.fadd(first(column, mask), vectors.sums_of(sums)), pointer(into, column), mask)
+            before, total = first(column, mask), vectors.sums_of(sums)
+            if storage.is_scaled:
+                total = vectors.fma(vectors.load(pointer(scales[0], column), mask), total, before)
+            else:
+                total = b.fadd(before, total)
+            vectors.store(total, pointer(into, column), mask)
 
+        if storage.name:
+            flow.repeat(constant(0), b.add(columns, constant(lanes - 1)), lanes, by_columns)
+            return
         with b.if_else(b.icmp_signed(">=", stride, constant(0))) as (lie_by_rows, lie_by_columns):
             with lie_by_rows:
                 done = flow.repeat(constant(0), columns, _COLUMNS_AT_ONCE * lanes, by_rows(_COLUMNS_AT_ONCE))
@@ -299,7 +400,7 @@ def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int) -> ir.Functio
 # packing -------------------------------------------------------------------------------------------------------------
 
 
-def write_packing(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
+def write_packing(module: ir.Module, scalar: ir.Type, lanes: int, storage: Storage = AS_COMPUTED) -> None:
     """Write pack(table, thread, threads): the table is the number of blocks, then the fields of each.
 
     A panel holds a few vectors of columns, row after row. The vectors of a block are shared among the threads. Of a
@@ -308,15 +409,17 @@ def write_packing(module: ir.Module, scalar: ir.Type, lanes: int) -> None:
     """
 
     def block(b: ir.IRBuilder, flow: ControlFlow, fields: list[Value], thread: Value, threads: Value) -> None:
-        _block(b, flow, Vectors(b, scalar, lanes), fields, thread, threads)
+        _block(b, flow, Vectors(b, scalar, lanes), storage, fields, thread, threads)
 
     write_table(module, PACK, len(FIELDS), block)
 
 
 def _block(
-    b: ir.IRBuilder, flow: ControlFlow, vectors: Vectors, fields: list[Value], thread: Value, threads: Value
-) -> None:
-    source, row_stride, column_stride, rows, columns, first_row, first_column, panels, depth = fields
+    b: ir.IRBuilder, flow: ControlFlow, vectors: Vectors, storage: Storage, fields: list[Value], thread: Value,
+    threads: Value,
+) -> None:  # fmt: skip
+    source, row_stride, column_stride, rows, columns, first_row, first_column, panels, depth, rest = fields
+    align = vectors.bytes if storage.per_word == 1 else storage.bytes  # a column of words begins where a number does
     size, lanes = vectors.bytes, constant(vectors.lanes)
     row_bytes = constant(PANEL_VECTORS * vectors.lanes * size)
     end = b.add(first_column, columns)
@@ -340,31 +443,49 @@ def _block(
         def row(index: Value) -> None:
             begun = b.mul(b.sub(b.mul(number, lanes), first_column), column_stride)
             line = b.add(source, b.add(b.mul(index, row_stride), begun))
-            stored(vectors.load(pointer(line), inside), index, inside)
+            stored(vectors.load(pointer(line), inside, align=align), index, inside)
+
+        def columns_at(index: Value) -> list[Value]:
+            """Return the address of a row in each column of the vector."""
+            # a lane without a column reads the nearest one, and is not stored
+            nearest = b.select(b.icmp_signed("<", places, first), first, places)
+            nearest = b.select(b.icmp_signed(">", nearest, last), last, nearest)
+            offsets = b.mul(b.sub(nearest, first), vectors.splat(column_stride))
+            line = b.add(source, b.mul(index, row_stride))
+            return [b.add(line, b.extract_element(offsets, constant(k))) for k in range(vectors.lanes)]
 
         def square(index: Value) -> None:
             """Pack as many rows as there are lanes, of a matrix whose columns lie in one piece each."""
             begun = b.mul(index, lanes)
             left = b.sub(rows, begun)
-            # a lane without a column reads the nearest one, and is not stored
-            nearest = b.select(b.icmp_signed("<", places, first), first, places)
-            nearest = b.select(b.icmp_signed(">", nearest, last), last, nearest)
-            offsets = b.mul(b.sub(nearest, first), vectors.splat(column_stride))
-            line = b.add(source, b.mul(begun, row_stride))
             there = vectors.first(left)
-            lines = [
-                vectors.load(pointer(b.add(line, b.extract_element(offsets, constant(k)))), there)
-                for k in range(vectors.lanes)
-            ]
+            lines = [vectors.load(pointer(at), there, align=align) for at in columns_at(begun)]
             for k, value in enumerate(vectors.transposed(lines)):
                 is_there = b.icmp_signed("<", constant(k), left)
                 stored(value, b.add(begun, constant(k)), b.and_(inside, vectors.splat(is_there)))
+
+        def last_words() -> None:
+            """Pack what is behind the last whole word of each column, number by number."""
+            words = vectors.whole(0)
+            for lane, at in enumerate(columns_at(rows)):
+                word = ir.Constant(vectors.integer, 0)
+                for k in range(storage.per_word - 1):
+                    is_there = b.icmp_signed("<", constant(k), rest)
+                    place = b.add(at, b.select(is_there, constant(k * storage.bytes), constant(0)))
+                    number = b.load(pointer(place), typ=ir.IntType(storage.bits), align=storage.bytes)
+                    number = b.shl(b.zext(number, vectors.integer), ir.Constant(vectors.integer, k * storage.bits))
+                    word = b.or_(word, b.select(is_there, number, ir.Constant(vectors.integer, 0)))
+                words = b.insert_element(words, word, constant(lane))
+            stored(b.bitcast(words, vectors.type), rows, inside)
 
         with b.if_else(b.icmp_signed("==", column_stride, constant(size))) as (by_rows, by_columns):
             with by_rows:
                 flow.repeat(constant(0), rows, 1, row)
             with by_columns:
                 flow.repeat(constant(0), b.sdiv(b.add(rows, constant(vectors.lanes - 1)), lanes), 1, square)
+        if storage.per_word > 1:
+            with b.if_then(b.icmp_signed(">", rest, constant(0))):
+                last_words()
 
     # the vectors that the columns of this block touch; a thread has every `threads`-th
     count = b.sub(b.add(b.sdiv(b.sub(end, constant(1)), lanes), constant(1)), b.sdiv(first_column, lanes))

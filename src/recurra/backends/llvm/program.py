@@ -14,7 +14,9 @@ from recurra.backends.llvm.call_table import ADD, COPY, LAUNCH, SCRIPT
 from recurra.backends.llvm.compiler import Target
 from recurra.backends.llvm.loops import Carried, Function, ModuleWriter
 from recurra.backends.llvm.schedule import fused, inputs_of, schedule
+from recurra.backends.llvm.storage import AS_COMPUTED, STORAGES, Storage
 from recurra.backends.llvm.threads import openmp
+from recurra.backends.parameters import Part
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment, Stage
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, depends_on, number_of, topological, width_of
@@ -31,11 +33,12 @@ __all__ = [
     "has_means",
     "is_worth_a_team",
     "read_by_backward",
+    "storage_of",
 ]
 
 NOTHING = Segment((), (), ())
 _CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the rest
-_WORTH_WAITING = 1 << 18  # bytes of weights read by so few rows that to share them pays for the barriers
+_WORTH_WAITING = 1 << 18  # bytes of the numbers that weights become for so few rows that sharing pays for barriers
 _WORTH_A_TEAM = 1 << 19  # multiply-adds, some 5 us
 _OF_A_VALUE = 8  # multiply-adds that take as long as a value of an elementwise operation, functions among them
 _NOT_WORTH_PACKING = 4  # rows; to pack a number takes as long as to multiply it in a few rows
@@ -44,7 +47,10 @@ _WORTH_A_CALL = 1 << 27  # multiply-adds of products over all rows for which cal
 
 @dataclass(frozen=True)
 class RunShape:
-    """What decides how a run goes and where its memory lies; `names` and `numbers` are the sizes."""
+    """What decides how a run goes and where its memory lies; `names` and `numbers` are the sizes.
+
+    `storage` is that of the weights.
+    """
 
     names: tuple[str, ...]
     numbers: tuple[int, ...]
@@ -53,6 +59,7 @@ class RunShape:
     threads: int
     bytes: int
     lanes: int
+    storage: Storage = AS_COMPUTED
 
     @functools.cached_property
     def sizes(self) -> dict[str, int]:
@@ -83,6 +90,8 @@ class Form:
         there is much to multiply.
     is_packed: bool
         Whether weights are packed before they are read.
+    storage: Storage
+        Of the weights that products read.
     """
 
     is_hoisted: bool
@@ -90,6 +99,7 @@ class Form:
     is_whole: bool = False
     by_torch: bool = True
     is_packed: bool = True
+    storage: Storage = AS_COMPUTED
 
 
 def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target) -> Form:
@@ -101,25 +111,40 @@ def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target) 
     """
     batch, threads = shape.batch_sizes[0], shape.threads
     weights = _weights(plan.loop, shape)
-    is_worth_waiting = weights > (_WORTH_WAITING if batch < threads else _CACHE)
+    is_large = weights * shape.bytes // shape.storage.per_word > _CACHE
+    is_worth_waiting = weights * shape.bytes > _WORTH_WAITING if batch < threads else is_large
     is_joint = threads > 1 and openmp() and (is_worth_waiting or has_means(plan))
     together = batch if is_joint else batch // max(1, min(threads, batch))
     rows = sum(shape.batch_sizes)
     by_torch, is_packed = rows * _later_products(plan, shape) > _WORTH_A_CALL, rows > _NOT_WORTH_PACKING
-    return Form(is_hoisted=together < target.tile_rows, is_joint=is_joint, by_torch=by_torch, is_packed=is_packed)
+    return Form(
+        is_hoisted=together < target.tile_rows, is_joint=is_joint, by_torch=by_torch, is_packed=is_packed,
+        storage=shape.storage,
+    )  # fmt: skip
+
+
+def storage_of(plan: ForwardPlan, parts: Sequence[Part]) -> Storage:
+    """Return the storage of the weights that the products of a plan read, where its parameters stand in `parts`."""
+    stored = {leaf: part.storage for leaf, part in zip(plan.step.parameters, parts, strict=True) if part.storage}
+    if not stored:
+        return AS_COMPUTED
+    kinds = {stored.get(weight) for segment in (plan.before, plan.loop, plan.after) for weight in _matrices(segment)}
+    if len(kinds) > 1:
+        raise ValueError(f"the products of one plan read weights of several storages: {kinds}")
+    return STORAGES[kinds.pop()] if kinds else AS_COMPUTED
 
 
 def _later_products(plan: ForwardPlan | BackwardPlan, shape: RunShape) -> int:
     """Return the multiply-adds for each row of what is multiplied after the loop."""
     gradients = plan.weight_gradients if isinstance(plan, BackwardPlan) else ()
     sizes = shape.sizes
-    found = _weights(plan.after, shape) // shape.bytes
+    found = _weights(plan.after, shape)
     return found + sum(width_of(g.operand, sizes) * width_of(d, sizes) for g in gradients for d in g.deltas)
 
 
 def is_worth_a_team(plan: ForwardPlan, shape: RunShape) -> bool:
     """Return whether a forward run has so much to do that sharing it saves more than waking threads costs."""
-    numbers = sum(_weights(segment, shape) for segment in (plan.before, plan.loop, plan.after)) // shape.bytes
+    numbers = sum(_weights(segment, shape) for segment in (plan.before, plan.loop, plan.after))
     numbers += _OF_A_VALUE * sum(width_of(node, shape.sizes) for node in plan.loop.nodes)
     return sum(shape.batch_sizes) * numbers > _WORTH_A_TEAM
 
@@ -130,15 +155,14 @@ def has_means(plan: ForwardPlan | BackwardPlan) -> bool:
 
 
 def _weights(segment: Segment, shape: RunShape) -> int:
-    """Return the bytes of the weights that a step reads."""
+    """Return how many weights a step reads."""
     sizes = shape.sizes
-    return shape.bytes * sum(
-        number_of(weight.shape[0], sizes) * number_of(weight.shape[1], sizes)
-        for stage in segment.stages
-        for product in stage.products
-        for line in product.weights
-        for weight in line
-    )
+    return sum(number_of(weight.shape[0], sizes) * number_of(weight.shape[1], sizes) for weight in _matrices(segment))
+
+
+def _matrices(segment: Segment) -> Iterable[Node]:
+    products = (product for stage in segment.stages for product in stage.products)
+    return (weight for product in products for line in product.weights for weight in line)
 
 
 @dataclass(frozen=True)
@@ -261,8 +285,9 @@ def _program(
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
     has_sums = isinstance(plan, BackwardPlan) and not form.by_torch
     writer = ModuleWriter(
-        target, dtype, sizes, {*arrays, *given} - totals, totals, has_sums=has_sums, is_packed=form.is_packed
-    )
+        target, dtype, sizes, {*arrays, *given} - totals, totals, has_sums=has_sums, is_packed=form.is_packed,
+        storage=form.storage,
+    )  # fmt: skip
     before_stages = _over_rows(writer, "before", before, set(stored_before), by_torch=False)
     in_loop = writer.over_steps(
         "loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 
-__all__ = ["SPELLING", "ControlFlow", "Vectors", "constant"]
+__all__ = ["SPELLING", "ControlFlow", "Vectors", "constant", "declared"]
 
 _EXP_SINGLE = (0.5, 0.1666657703, 0.04166655466, 0.008363173075, 0.001392617612)
 _EXP_DOUBLE = (
@@ -39,7 +39,7 @@ _ERFC_DOUBLE = (
 """log(1 - erf(x)) + x^2 interpolated at the Chebyshev points of 1 <= x <= 4, or 6, moved to -1 to 1."""
 
 Value = Any
-I1, I32, I64 = ir.IntType(1), ir.IntType(32), ir.IntType(64)
+I1, I16, I32, I64 = (ir.IntType(bits) for bits in (1, 16, 32, 64))
 
 
 class Vectors:
@@ -87,7 +87,7 @@ class Vectors:
         kind = args[0].type
         short = {"float": "f32", "double": "f64"}.get(str(kind.element), str(kind.element))
         full = f"llvm.{name}.v{self.lanes}{short}"
-        return self.builder.call(_declared(self.builder.module, full, result or kind, [a.type for a in args]), args)
+        return self.builder.call(declared(self.builder.module, full, result or kind, [a.type for a in args]), args)
 
     def first(self, count: Value) -> Value:
         """Return a mask of so many lanes, from the first on."""
@@ -101,11 +101,20 @@ class Vectors:
         """Return a pointer so many scalars behind an address."""
         return self.builder.gep(self.builder.inttoptr(address, ir.PointerType()), [place], source_etype=self.scalar)
 
-    def load(self, pointer: Value, mask: Value | None = None) -> Value:
-        """Return a vector from memory, zero in the lanes that a mask leaves out."""
+    def load(self, pointer: Value, mask: Value | None = None, *, align: int | None = None) -> Value:
+        """Return a vector from memory, zero in the lanes that a mask leaves out; `align` is a number's by default."""
         if mask is None:
-            return self.builder.load(pointer, typ=self.type, align=self.bytes)
-        return self._masked("load", self.type, f"{self._kind}.p0", pointer, self._align, mask, self.number(0.0))
+            return self.builder.load(pointer, typ=self.type, align=align or self.bytes)
+        aligned = ir.Constant(I32, align or self.bytes)
+        return self._masked("load", self.type, f"{self._kind}.p0", pointer, aligned, mask, self.number(0.0))
+
+    def load_whole(self, pointer: Value, bits: int, mask: Value | None = None) -> Value:
+        """Return whole numbers of so many bits from memory, zero in the lanes that a mask leaves out."""
+        kind = ir.VectorType(ir.IntType(bits), self.lanes)
+        if mask is None:
+            return self.builder.load(pointer, typ=kind, align=bits // 8)
+        aligned = ir.Constant(I32, bits // 8)
+        return self._masked("load", kind, f"v{self.lanes}i{bits}.p0", pointer, aligned, mask, self.whole(0, bits))
 
     def store(self, value: Value, pointer: Value, mask: Value | None = None) -> None:
         """Store a vector, but not the lanes that a mask leaves out."""
@@ -147,7 +156,7 @@ class Vectors:
 
     def _masked(self, name: str, result: ir.Type, kind: str, *args: Value) -> Value:
         full = f"llvm.masked.{name}.{kind}"
-        return self.builder.call(_declared(self.builder.module, full, result, [a.type for a in args]), args)
+        return self.builder.call(declared(self.builder.module, full, result, [a.type for a in args]), args)
 
     @property
     def _kind(self) -> str:
@@ -485,7 +494,8 @@ _HALF_PI_DOUBLE = (1.5707963267948966, 6.123233995736766e-17, -1.497384904859169
 """pi / 2 in three numbers of a dtype."""
 
 
-def _declared(module: ir.Module, name: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
+def declared(module: ir.Module, name: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
+    """Return a function that LLVM or another module has, declared at its first use."""
     if name in module.globals:
         return module.globals[name]
     return ir.Function(module, ir.FunctionType(result, arguments), name)

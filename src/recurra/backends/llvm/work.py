@@ -227,13 +227,16 @@ def _function(work: Work, memory_plan: MemoryPlan, function: Function, rows: np.
 
 
 def _packed_bytes(memory_plan: MemoryPlan, products: Iterable[Product]) -> int:
-    return sum(_panels(memory_plan, p) * _depth(memory_plan, p) * memory_plan.panel for p in products) * (
-        memory_plan.shape.bytes
-    )
+    return sum(_panel_bytes(memory_plan, product) * _panels(memory_plan, product) for product in products)
 
 
 def _depth(memory_plan: MemoryPlan, product: Product) -> int:
     return 1 + sum(width_of(operand, memory_plan.sizes) for operand in product.operands)
+
+
+def _panel_bytes(memory_plan: MemoryPlan, product: Product) -> int:
+    rows = [width_of(operand, memory_plan.sizes) for operand in product.operands]
+    return memory_plan.shape.storage.depth(rows) * memory_plan.panel * memory_plan.shape.bytes
 
 
 def _panels(memory_plan: MemoryPlan, product: Product) -> int:
@@ -245,7 +248,7 @@ def _product(
     stage: str, read: float,
 ) -> None:  # fmt: skip
     panels, depth = -(-_panels(memory_plan, product) // threads), _depth(memory_plan, product)
-    bytes = panels * depth * memory_plan.panel * memory_plan.shape.bytes
+    bytes = panels * _panel_bytes(memory_plan, product)
     for number, count in zip(numbers.tolist(), times.tolist(), strict=True):
         cycles, calls = tiles(max(1, round(number)), panels)
         unit = "tile" if number >= LATENCY else "narrow tile"

@@ -296,6 +296,8 @@ def _own(run: Run, node: Node, taken: set[str]) -> Tensor:
 def _gathered(given: Parameters | Sequence[Any]) -> list[Any]:
     """Return the value of each parameter; tensors that stand for a sum are added once, not part by part."""
     parameters = Parameters.of(given)
+    if any(part.storage for part in parameters.parts):
+        return [*parameters]
     sums: dict[tuple[int, ...], Any] = {}
     found = []
     for part in parameters.parts:
