@@ -341,6 +341,26 @@ def test_a_module_with_layers_in_it() -> None:
     assert isinstance(quantised(GRU(3, 4), "bfloat16"), Quantised)
 
 
+def test_initial_states_and_fixed_arrays_come_along() -> None:
+    @cell(initial={"h": "learnt", "c": 0.5}, fixed={"F": lambda hidden_size: np.eye(hidden_size)[::-1]})
+    def Turning(p: Any, x: Any, h: Any, c: Any) -> Any:
+        c = tanh(x @ p.W + c @ p.F + h @ p.U)
+        return c * p.d, c
+
+    torch.manual_seed(0)
+    layer, x = Recurrent(Turning, 3, 8, num_layers=2), torch.randn(6, 2, 3)
+    with torch.no_grad():
+        layer.initial_h_l0.normal_()
+        layer.initial_h_l1.normal_()
+    small = layer.quantised("int8")
+    assert small.F_l1.dtype == torch.int8
+    for options in ({}, {"reset": torch.rand(6, 2) < 0.4}):
+        torch.testing.assert_close(run(small, x, **options)[0], run(layer, x, **options)[0], rtol=0, atol=0.05)
+    stream = small.stream(batch=2)
+    steps = torch.stack([stream.step(row).clone() for row in x])
+    torch.testing.assert_close(steps, run(small, x)[0], **TOLERANCE["int8"])
+
+
 def test_running_statistics_come_along() -> None:
     torch.manual_seed(0)
     layer, x = Recurrent(batch_norm(GRU_CELL, steps=5), 4, 6), torch.randn(5, 8, 4)
