@@ -96,7 +96,7 @@ def test_a_quantised_classifier_answers_nearly_the_same(
 ) -> None:
     small, data = numbers.quantised(weights), walks(40, seed=1)
     before = copy.deepcopy(numbers.network_.state_dict())
-    found, exact = (each.predict_proba(data.sequences) for each in (small, numbers))
+    found, exact = (each.predict_proba(data) for each in (small, numbers))
     np.testing.assert_allclose(found, exact, atol=0.05)
     assert not np.array_equal(found, exact)
     assert small.evaluate(data).accuracy == pytest.approx(numbers.evaluate(data).accuracy, abs=0.05)
