@@ -87,6 +87,6 @@ def _row_wise(node: Node, args: tuple[Node, ...]) -> Node | None:
         return make("noise", shape=features, rows=True, attributes={**dict(node.attributes), "per": "sequence"})
     if not any(argument.rows for argument in args):
         return None
-    if node.op in REDUCTIONS and not args[0].rows:
+    if node.op in REDUCTIONS and (node.attributes or not args[0].rows):  # along the rows, or of none
         return None
     return make(node.op, args, shape=features, rows=True, attributes=dict(node.attributes))

@@ -171,7 +171,7 @@ class DirectStack:
         self._parts = [part for layer in layers for part in layer]
         self._directions = len(stack.layers[0])
         self._features = sum(part.output.shape[1] for part in layers[-1])
-        widths = [number_of(leaf.shape[0], sizes) for leaf in stack.cell.step.states]
+        widths = [number_of(leaf.width, sizes) for leaf in stack.cell.step.states]
         self._states = [(*shapes.state, width) for width in widths]
         self.zeros = [torch.zeros(shape, dtype=like.dtype, device="cpu") for shape in self._states]
         # `empty_like` of what is there takes half the time of `empty` with a shape and a dtype
@@ -206,7 +206,7 @@ class DirectStack:
         if cell.shifts or len(step.inputs) > 1 or backend not in COMPILED:
             return None
         kernel = compiled_kernel_of(plans, backend)
-        widths = [number_of(leaf.shape[0], stack.layers[0][0].sizes) for leaf in step.states]
+        widths = [number_of(leaf.width, stack.layers[0][0].sizes) for leaf in step.states]
         state_bytes = [shapes.batch_sizes[0] * width * like.element_size() for width in widths]
         layers, first, begin, number = [], 0, 0, 0
         for directions in stack.layers:

@@ -97,7 +97,7 @@ class Layer(Stacked):
         every, like = [layout for layer in layouts for layout in layer], self.example
         found = []
         for place, leaf in enumerate(cell.step.states):
-            width = number_of(leaf.shape[0], every[0].sizes)
+            width = number_of(leaf.width, every[0].sizes)
             rows = [(self._initial(layout.suffix) or (0.0,) * (place + 1))[place] for layout in every]
             rows = [row if isinstance(row, Tensor) else like.new_full((width,), row) for row in rows]
             state = torch.stack([row.to(like.dtype) for row in rows])

@@ -184,7 +184,7 @@ class Recurrent(Layer):
 
     @property
     def _widths(self) -> dict[str, Size]:
-        return {leaf.name: leaf.shape[0] for leaf in self.cell.step.states}
+        return {leaf.name: leaf.width for leaf in self.cell.step.states}
 
     def _begins(self, sizes: Mapping[str, int]) -> dict[str, float | str | np.ndarray]:
         try:
