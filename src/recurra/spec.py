@@ -22,10 +22,7 @@ from recurra.citation import Source, read_source
 from recurra.derive import equations, facts
 from recurra.derive.plan import EVALUATION, TRAINING, Plans, Variant, derive
 from recurra.errors import CellError
-from recurra.graph.node import Node, Shape, Size
-from recurra.graph.serial import step_from_data, step_to_data
-from recurra.graph.step import Delay, Shift, Step, expand_delays, with_shifts_in, without_terms
-from recurra.graph.symbol import (
+from recurra.graph.functions import (
     bernoulli,
     column,
     cos,
@@ -63,6 +60,9 @@ from recurra.graph.symbol import (
     vecmat,
     where,
 )  # fmt: skip
+from recurra.graph.node import Node, Shape, Size
+from recurra.graph.serial import step_from_data, step_to_data
+from recurra.graph.step import Delay, Shift, Step, expand_delays, with_shifts_in, without_terms
 from recurra.graph.trace import Declaration, trace
 from recurra.graph.values import Given, checked_array, checked_function, made, sizes_read
 from recurra.graph.verify import check_limits

@@ -12,6 +12,7 @@ import torch
 
 from recurra.backends.evaluator import Evaluator
 from recurra.derive.backward import pull_back
+from recurra.graph.functions import cumsum, heaviside, max, min, softmax, stop_gradient
 from recurra.graph.node import (
     COMPARISONS,
     Node,
@@ -25,7 +26,6 @@ from recurra.graph.node import (
     transpose,
 )
 from recurra.graph.ops import OPS, numpy_spelling, torch_spelling
-from recurra.graph.symbol import cumsum, heaviside, max, min, softmax, stop_gradient
 from recurra.graph.verify import verify
 
 INF, NAN = float("inf"), float("nan")

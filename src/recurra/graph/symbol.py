@@ -1,30 +1,18 @@
-"""The symbol: what a cell's function is run on, to learn its equations; and the functions that a cell may use.
-
-Each function works on symbols, on NumPy arrays and on torch tensors alike.
-"""
+"""The symbol: what a cell's function is run on, to learn its equations."""
 
 from __future__ import annotations
 
 import builtins
 import numbers
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from types import CodeType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
-from recurra.graph.compound import Size, named_in, number_of
 from recurra.graph.node import COMPARISONS
-from recurra.graph.ops import spelling_for
-from recurra.graph.sizes import ShapeVariable, SizeError, SizeVariable, broadcast
+from recurra.graph.sizes import ShapeVariable, SizeError, broadcast
 
-__all__ = [
-    "MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "bernoulli", "column", "cos", "cumsum", "erf",
-    "exp", "flatten", "floor", "formula", "heaviside", "log", "matvec", "max", "maximum", "mean", "min", "minimum",
-    "normal", "outer", "relu", "row", "sigmoid", "sign", "sin", "size", "sizes_known", "softmax", "softplus", "split",
-    "sqrt", "stop_gradient", "sum", "surrogate", "tanh", "uniform", "vecmat", "where",
-]  # fmt: skip
+__all__ = ["MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "as_symbol", "formula"]
 
 
 class MisuseError(TypeError):
@@ -148,7 +136,7 @@ class Symbol:
         return apply("mod", other, self)
 
     def __matmul__(self, other: Any) -> Symbol:
-        return _matmul(self, _symbol(self.tracing, other))
+        return _matmul(self, as_symbol(self.tracing, other))
 
     def __lt__(self, other: Any) -> Symbol:
         return apply("less", self, other)
@@ -228,7 +216,8 @@ def _foreign(library: str, function: Callable[..., Any]) -> str:
     return f"{library}'s {name} is unknown in a cell: use {instead}"
 
 
-def _symbol(tracing: Tracing, value: Any) -> Symbol:
+def as_symbol(tracing: Tracing, value: Any) -> Symbol:
+    """Return a value of an equation as a symbol; raise `MisuseError` if it can be none."""
     if isinstance(value, Symbol):
         if value.tracing is not tracing:
             raise MisuseError("a symbol of another cell is used: a cell sees its own arguments only")
@@ -247,7 +236,7 @@ def _symbol(tracing: Tracing, value: Any) -> Symbol:
 def apply(op: str, *values: Any) -> Symbol:
     """Return an elementwise operation on symbols and numbers."""
     tracing = next(value.tracing for value in values if isinstance(value, Symbol))
-    args = tuple(_symbol(tracing, value) for value in values)
+    args = tuple(as_symbol(tracing, value) for value in values)
     _check_truth(op, args)
     rows = any(argument.rows for argument in args)
     shape = ShapeVariable(())
@@ -330,65 +319,6 @@ def _matmul(a: Symbol, weight: Symbol) -> Symbol:
     return Symbol(a.tracing, "matmul", (a, weight), ShapeVariable((*sizes[:-1], columns)), rows=a.rows)
 
 
-def _reduce_features(op: str, a: Symbol, axis: int = -1) -> Symbol:
-    """Return the sum over an axis, or the largest along it, 1 wide."""
-    sizes = list(a.shape.sizes or a.shape.expect_rank(1))
-    _check_axis(op, axis, len(sizes))
-    sizes[axis] = SizeVariable(1)
-    attributes = {} if axis == -1 else {"axis": axis}
-    return Symbol(a.tracing, op, (a,), ShapeVariable(tuple(sizes)), rows=a.rows, **attributes)
-
-
-def _check_slope(x: Symbol, slope: Symbol) -> None:
-    """Refuse a chosen derivative that is wider than what it is the derivative of."""
-    written = formula("heaviside", (x,), depth=2)
-    try:
-        common = broadcast(x.shape, slope.shape)
-    except SizeError as conflict:
-        raise SizeError(f"the derivative of `{written}`, `{slope!r}`, is {slope.shape}: {conflict}") from None
-    widths = [shape.sizes[-1].value for shape in (common, x.shape) if shape.sizes]
-    if len(widths) == 2 and widths[0] != widths[1]:
-        raise SizeError(f"the derivative of `{written}`, `{slope!r}`, is {slope.shape}, and that is {x.shape}")
-
-
-def _scan(op: str, a: Symbol) -> Symbol:
-    """Return the sums over the last axis up to each place, or from it on."""
-    a.shape.expect_rank(1)
-    return Symbol(a.tracing, op, (a,), a.shape, rows=a.rows)
-
-
-def _check_axis(op: str, axis: object, rank: int) -> None:
-    if type(axis) is not int or not -rank <= axis <= -1:
-        expected = "-1" if rank == 1 else f"-1, the last, to {-rank}"
-        raise MisuseError(f"{op}(..., axis={axis!r}): expected {expected}: axes are counted from a value's end")
-
-
-def _size_of(a: Symbol, axis: int = -1) -> Symbol:
-    """Return the width of a value along an axis, as a number."""
-    sizes = a.shape.sizes or a.shape.expect_rank(1)
-    return Symbol(a.tracing, "size", (), ShapeVariable(()), rows=False, size=sizes[axis])
-
-
-def _reshaped(a: Symbol, sizes: tuple[SizeVariable, ...]) -> Symbol:
-    """Return the same numbers in another shape."""
-    return Symbol(a.tracing, "reshape", (a,), ShapeVariable(sizes), rows=a.rows)
-
-
-def _axes(a: Symbol) -> tuple[SizeVariable, ...]:
-    """Return the sizes of a value; a parameter of which nothing is known yet is a vector."""
-    return a.shape.sizes or a.shape.expect_rank(1)
-
-
-def _noise(like: Symbol, rate: float, per: str, **kind: str) -> Symbol:
-    """Return a random number for every element of a value, which is `rate` in the mean: 0 or 1, or of another kind."""
-    like.tracing.noises += 1
-    index = like.tracing.noises - 1
-    sizes = like.shape.expect_rank(1)
-    return Symbol(
-        like.tracing, "noise", (), ShapeVariable(sizes), rows=True, rate=float(rate), per=per, index=index, **kind
-    )
-
-
 _OPERATORS = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%", "pow": "**", "matmul": "@",
     "less": "<", "less_equal": "<=", "greater": ">",
@@ -412,320 +342,3 @@ def _term(symbol: Symbol, depth: int) -> str:
         name = symbol.attributes.get("name", symbol.op)
         return f"p.{name}" if symbol.op == "parameter" else name
     return formula(symbol.op, symbol.args, depth=depth) if depth > 0 else "..."
-
-
-def _call(op: str, *values: Any) -> Any:
-    if any(isinstance(value, Symbol) for value in values):
-        return apply(op, *values)
-    return spelling_for(*values)[op](*values)
-
-
-def _reduced(op: str, x: Any, *axis: int) -> Any:
-    return _reduce_features(op, x, *axis) if isinstance(x, Symbol) else spelling_for(x)[op](x, *axis)
-
-
-class _OfArrays(NamedTuple):
-    """What is known where a cell's function runs on arrays: the numbers of its sizes, and how many axes rows have."""
-
-    sizes: Mapping[str, int]
-    batch_axes: int
-
-
-_NOTHING = _OfArrays({}, 1)
-_KNOWN: ContextVar[_OfArrays] = ContextVar("of arrays", default=_NOTHING)
-
-
-@contextmanager
-def sizes_known(sizes: Mapping[str, int], *, batch_axes: int) -> Iterator[None]:
-    """Let a cell's function that runs on arrays know how many axes stand before those of a row, and how long these are.
-
-    What was known before stays known.
-    """
-    before = _KNOWN.set(_OfArrays({**_KNOWN.get().sizes, **sizes}, batch_axes))
-    try:
-        yield
-    finally:
-        _KNOWN.reset(before)
-
-
-def sigmoid(x: Any) -> Any:
-    """Return 1 / (1 + exp(-x)), elementwise."""
-    return _call("sigmoid", x)
-
-
-def tanh(x: Any) -> Any:
-    """Return the hyperbolic tangent, elementwise."""
-    return _call("tanh", x)
-
-
-def relu(x: Any) -> Any:
-    """Return x where it is positive, else 0."""
-    return _call("relu", x)
-
-
-def exp(x: Any) -> Any:
-    """Return e to the x, elementwise."""
-    return _call("exp", x)
-
-
-def log(x: Any) -> Any:
-    """Return the natural logarithm, elementwise."""
-    return _call("log", x)
-
-
-def sqrt(x: Any) -> Any:
-    """Return the square root, elementwise."""
-    return _call("sqrt", x)
-
-
-def softplus(x: Any) -> Any:
-    """Return log(1 + exp(x)), elementwise and without overflow."""
-    return _call("softplus", x)
-
-
-def sin(x: Any) -> Any:
-    """Return the sine, elementwise."""
-    return _call("sin", x)
-
-
-def cos(x: Any) -> Any:
-    """Return the cosine, elementwise."""
-    return _call("cos", x)
-
-
-def erf(x: Any) -> Any:
-    """Return the error function, elementwise."""
-    return _call("erf", x)
-
-
-def sign(x: Any) -> Any:
-    """Return 1 where x is positive, -1 where it is negative, else x; no gradient flows through it."""
-    return _call("sign", x)
-
-
-def floor(x: Any) -> Any:
-    """Return the largest whole number that is not above x, elementwise; no gradient flows through it."""
-    return _call("floor", x)
-
-
-def stop_gradient(x: Any) -> Any:
-    """Return x, as a constant to all derivatives."""
-    return _call("stop_gradient", x)
-
-
-def surrogate(value: Any, like: Any) -> Any:
-    """Return `value`, whose gradient goes to `like`, as if it were that: a chosen derivative, in place of its own.
-
-    A straight-through estimator (Bengio et al. 2013, arXiv:1308.3432) is ``surrogate(sign(x), x)``.
-    """
-    return _call("surrogate", value, like)
-
-
-def heaviside(x: Any, *, derivative: Callable[[Any], Any] | None = None) -> Any:
-    """Return 1 where x is positive, else 0; its derivative is the one that is chosen, or none.
-
-    Parameters
-    ----------
-    x : a value of the step
-    derivative : function
-        x -> what stands for the derivative there, in the same language and as wide: a surrogate gradient (Neftci et al.
-        2019, arXiv:1901.09948), such as ``lambda v: 1 / (1 + abs(v)) ** 2``. No gradient flows through it.
-    """
-    step = _call("heaviside", x)
-    if derivative is None:
-        return step
-    if not callable(derivative):
-        raise MisuseError(
-            f"heaviside(derivative={derivative!r}): expected a function of one value, as in `lambda v: ...`"
-        )
-    slope = derivative(x)
-    if isinstance(x, Symbol):
-        slope = _symbol(x.tracing, slope)
-        _check_slope(x, slope)
-    return surrogate(step, stop_gradient(slope) * x)
-
-
-def maximum(a: Any, b: Any) -> Any:
-    """Return the larger of two values, elementwise."""
-    return _call("maximum", a, b)
-
-
-def minimum(a: Any, b: Any) -> Any:
-    """Return the smaller of two values, elementwise."""
-    return _call("minimum", a, b)
-
-
-def where(condition: Any, yes: Any, no: Any) -> Any:
-    """Return `yes` where the comparison `condition` holds, else `no`."""
-    return _call("where", condition, yes, no)
-
-
-def sum(x: Any, axis: int = -1) -> Any:
-    """Return the sum over the features, the last axis, or over another one, counted from the end; it stays, 1 wide."""
-    return _reduced("sum", x) if axis == -1 else _reduced("sum", x, axis)
-
-
-def mean(x: Any, axis: int = -1) -> Any:
-    """Return the mean over the features (the last axis), or over another axis; it stays, 1 wide."""
-    return sum(x, axis) / size(x, axis)
-
-
-def size(x: Any, axis: int = -1) -> Any:
-    """Return the number of the features of a value, its last axis, or of its places along another, as a number."""
-    if not isinstance(x, Symbol):
-        return x.shape[axis]
-    _check_axis("size", axis, len(_axes(x)))
-    return _size_of(x, axis)
-
-
-def max(x: Any) -> Any:
-    """Return the largest of the features (the last axis), 1 wide; equal ones share its gradient evenly."""
-    return _reduced("max", x)
-
-
-def min(x: Any) -> Any:
-    """Return the smallest of the features (the last axis), 1 wide; equal ones share its gradient evenly."""
-    return _reduced("min", x)
-
-
-def cumsum(x: Any, *, reverse: bool = False) -> Any:
-    """Return, for each feature (of the last axis), the sum of those up to it; with `reverse` of those from it on."""
-    op = "reverse_cumsum" if reverse else "cumsum"
-    return _scan(op, x) if isinstance(x, Symbol) else spelling_for(x)[op](x)
-
-
-def softmax(x: Any) -> Any:
-    """Return exp(x) over its sum over the features (the last axis), without overflow."""
-    e = exp(x - max(stop_gradient(x)))  # the shift makes no difference, so that nothing goes through it
-    return e / sum(e)
-
-
-def column(x: Any) -> Any:
-    """Return a value (..., m) as (..., m, 1): what it is multiplied with, it scales row by row."""
-    return _reshaped(x, (*_axes(x), SizeVariable(1))) if isinstance(x, Symbol) else x[..., None]
-
-
-def row(x: Any) -> Any:
-    """Return a value (..., n) as (..., 1, n): what it is multiplied with, it scales column by column."""
-    if isinstance(x, Symbol):
-        *leading, last = _axes(x)
-        return _reshaped(x, (*leading, SizeVariable(1), last))
-    return x[..., None, :]
-
-
-def flatten(x: Any) -> Any:
-    """Return a value (m, n), or with more axes, as a vector (m * n,), row after row."""
-    if isinstance(x, Symbol):
-        axes = _axes(x)
-        return x if len(axes) == 1 else _reshaped(x, (SizeVariable(factors=axes),))
-    return x.reshape(*x.shape[: _KNOWN.get().batch_axes], -1)
-
-
-def split(x: Any, parts: Size) -> Any:
-    """Return a vector (parts * n,) as a matrix (parts, n), such as the heads of an attention.
-
-    Parameters
-    ----------
-    x : a value of the step, a vector
-    parts : the name of a size, such as ``"heads"``, or a number
-    """
-    if not isinstance(parts, str | int) or parts == 0 or isinstance(parts, bool):
-        raise MisuseError(f"split(..., {parts!r}): expected the name of a size, such as 'heads', or a number")
-    if not isinstance(x, Symbol):
-        known = _KNOWN.get().sizes
-        if isinstance(parts, str) and not known.keys() >= {*named_in(parts)}:
-            raise MisuseError(f"split(..., {parts!r}): no array that the cell is called with shows how many these are")
-        return x.reshape(*x.shape[:-1], number_of(parts, known), -1)
-    (whole,) = x.shape.expect_rank(1)
-    first, rest = SizeVariable(parts), SizeVariable()
-    whole.unify(SizeVariable(factors=(first, rest)))
-    return _reshaped(x, (first, rest))
-
-
-def outer(a: Any, b: Any) -> Any:
-    """Return the outer product of (..., m) and (..., n), (..., m, n): ``a[i] * b[j]``."""
-    return column(a) * row(b)
-
-
-def vecmat(a: Any, matrix: Any) -> Any:
-    """Return the product of a vector (..., m) and a matrix (..., m, n): (..., n), the sum over i of ``a[i] * M[i, j]``.
-
-    The matrix is a value of the step, or a parameter with a matrix for each row of `a`.
-    """
-    if isinstance(a, Symbol) and isinstance(matrix, Symbol):
-        _check_matrix("vecmat(a, M)", a, matrix)
-        if not matrix.rows and len(_axes(a)) == 1:
-            return a @ matrix
-        product = sum(column(a) * matrix, -2)
-        *leading, _, last = _axes(product)
-        return _reshaped(product, (*leading, last))
-    return (a[..., :, None] * matrix).sum(-2)
-
-
-def matvec(matrix: Any, b: Any) -> Any:
-    """Return the product of a matrix (..., m, n) and a vector (..., n): (..., m), the sum over j of ``M[i, j] * b[j]``.
-
-    The matrix is a value of the step, or a parameter with a matrix for each row of `b`.
-    """
-    if isinstance(b, Symbol) and isinstance(matrix, Symbol):
-        _check_matrix("matvec(M, b)", b, matrix)
-        if not matrix.rows and len(_axes(b)) == 1:
-            return b @ matrix.T
-        product = sum(matrix * row(b))
-        return _reshaped(product, _axes(product)[:-1])
-    return (matrix * b[..., None, :]).sum(-1)
-
-
-def _check_matrix(said: str, vector: Symbol, matrix: Symbol) -> None:
-    """Refuse a vector as a matrix; of a parameter of which nothing is known, the axes follow."""
-    rank = len(_axes(vector)) + 1
-    found = matrix.shape.sizes
-    if found is None:
-        matrix.shape.expect_rank(rank)
-    elif len(found) != rank and not (len(found) == 2 and not matrix.rows):
-        raise SizeError(f"`{said}`: the matrix has the shape {matrix.shape} and the vector {vector.shape}")
-
-
-def bernoulli(rate: float, *, like: Any, per: str = "step") -> Any:
-    """Return a random 0 or 1 for every feature of `like`, 1 with probability `rate`; in evaluation, `rate` itself.
-
-    Parameters
-    ----------
-    rate : float between 0 and 1
-    like : a value of the step, for its size
-    per : ``"step"`` (a new draw at every step) or ``"sequence"`` (one for all steps of a sequence)
-
-    Notes
-    -----
-    Called on arrays or tensors it gives its value in evaluation: a cell's function is its deterministic meaning.
-    Kernels and layers in training mode draw from a counter-based generator seeded from torch's.
-    """
-    if not 0 <= rate <= 1:
-        raise ValueError(f"bernoulli(rate={rate}): a probability lies between 0 and 1")
-    _check_draw("bernoulli", like, per)
-    return _noise(like, rate, per) if isinstance(like, Symbol) else rate + 0 * like
-
-
-def normal(*, like: Any, per: str = "step") -> Any:
-    """Return a random number from N(0, 1) for every feature of `like`; in evaluation 0, its mean.
-
-    Parameters and draws are those of `bernoulli`.
-    """
-    _check_draw("normal", like, per)
-    return _noise(like, 0.0, per, kind="normal") if isinstance(like, Symbol) else 0 * like
-
-
-def uniform(*, like: Any, per: str = "step") -> Any:
-    """Return a random number between 0 and 1 for every feature of `like`; in evaluation 0.5, its mean.
-
-    Parameters and draws are those of `bernoulli`.
-    """
-    _check_draw("uniform", like, per)
-    return _noise(like, 0.5, per, kind="uniform") if isinstance(like, Symbol) else 0.5 + 0 * like
-
-
-def _check_draw(function: str, like: Any, per: str) -> None:
-    if per not in ("step", "sequence"):
-        raise ValueError(f"{function}(per={per!r}): per is 'step' or 'sequence'")
-    if isinstance(like, int | float):
-        raise MisuseError(f"{function}(like={like!r}): a number has no features; expected a value of the step")

@@ -19,10 +19,10 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import ON_THE_CPU, Call, Gradients, Kernel, kernel_of
 from recurra.derive.plan import ForwardPlan, Plans, Variant, derive
 from recurra.graph.compound import number_of
+from recurra.graph.functions import sizes_known
 from recurra.graph.node import topological
 from recurra.graph.ops import torch_spelling
 from recurra.graph.step import without_noise
-from recurra.graph.symbol import sizes_known
 from recurra.spec import Cell
 from recurra.testing.cases import Array, Case
 
