@@ -36,6 +36,10 @@ LAYOUTS: dict[str, dict[str, str]] = {
         "gain_h": "gain_W_hi gain_W_hf gain_W_hc gain_W_ho", "gain_c": "gain_c", "bias_c": "bias_c",
     },
     "MinGRU": {"W_x": "W_xz W_xh", "b": "b_z b_h"},
+    "GLA": {"W": "W_q W_k W_v", "W_a": "W_a", "b_a": "b_a"},
+    "DeltaNet": {"W": "W_q W_k W_v", "W_b": "W_b"},
+    "mLSTM": {"W": "W_q W_k W_v W_o", "b_o": "b_o", "W_g": "W_i W_f", "b_g": "b_i b_f"},
+    "S6": {name: name for name in ("W_u", "R", "W_dt", "b_dt", "W_B", "W_C", "A", "D")},
 }  # fmt: skip
 """Cell -> parameter in JAX -> ours that stand side by side in it. Those of torch's layers are in `in_jax`."""
 

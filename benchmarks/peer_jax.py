@@ -111,9 +111,94 @@ def min_gru(p: Parameters, x: Array) -> tuple[States, Array]:
     return lax.scan(step, initial(x, candidate.shape[-1], 1), (nn.sigmoid(z), candidate))
 
 
+HEADS = 4
+"""Of the cells with a matrix for each head, as `benchmarks.matrix_cells` has them."""
+
+
+def heads(value: Array) -> Array:
+    """Return features (..., width) as (..., heads, width of a head)."""
+    return value.reshape(*value.shape[:-1], HEADS, -1)
+
+
+def matrices(x: Array, value: Array) -> Array:
+    """Return a matrix of zeros for each sequence and head, as wide and as high as a head of a value."""
+    width = value.shape[-1] // HEADS
+    return jnp.zeros((x.shape[1], HEADS, width, width), x.dtype)
+
+
+def flat(values: tuple[States, Array]) -> tuple[States, Array]:
+    """Return states and outputs (time, batch, heads, width) with the axes of a row as one."""
+    states, output = values
+    return tuple(s.reshape(s.shape[0], -1) for s in states), output.reshape(*output.shape[:2], -1)
+
+
+def read(q: Array, S: Array) -> Array:
+    return jnp.einsum("bhi,bhij->bhj", q, S)
+
+
+def gla(p: Parameters, x: Array) -> tuple[States, Array]:
+    def step(states: States, on_input: tuple[Array, ...]) -> tuple[States, Array]:
+        q, k, v, a = on_input
+        S = a[..., None] * states[0] + k[..., None] * v[..., None, :]
+        return (S,), read(q, S)
+
+    q, k, v = jnp.split(x @ p["W"], 3, axis=-1)
+    a = jnp.exp(-nn.softplus(-(x @ p["W_a"] + p["b_a"])) / 16)
+    q = heads(q) / jnp.sqrt(k.shape[-1] / HEADS)
+    return flat(lax.scan(step, (matrices(x, k),), (q, heads(k), heads(v), heads(a))))
+
+
+def of_length_one(value: Array) -> Array:
+    return value / jnp.sqrt((value * value).sum(-1, keepdims=True) + 1e-6)
+
+
+def delta_net(p: Parameters, x: Array) -> tuple[States, Array]:
+    def step(states: States, on_input: tuple[Array, ...]) -> tuple[States, Array]:
+        q, k, v, beta = on_input
+        S = states[0] + k[..., None] * (beta[..., None] * (v - read(k, states[0])))[..., None, :]
+        return (S,), read(q, S)
+
+    q, k, v = jnp.split(x @ p["W"], 3, axis=-1)
+    q, k = of_length_one(heads(nn.silu(q))), of_length_one(heads(nn.silu(k)))
+    return flat(lax.scan(step, (matrices(x, v),), (q, k, heads(v), nn.sigmoid(x @ p["W_b"]))))
+
+
+def mlstm(p: Parameters, x: Array) -> tuple[States, Array]:
+    def step(states: States, on_input: tuple[Array, ...]) -> tuple[States, Array]:
+        C, n, m = states
+        q, k, v, i, f = on_input
+        new = jnp.maximum(f + m, i)
+        i, f = jnp.exp(i - new)[..., None], jnp.exp(f + m - new)[..., None]
+        C = f[..., None] * C + (i * k)[..., None] * v[..., None, :]
+        n = f * n + i * k
+        y = read(q, C) / jnp.maximum(jnp.abs((q * n).sum(-1, keepdims=True)), jnp.exp(-new)[..., None])
+        return (C, n, new), y
+
+    q, k, v, o = jnp.split(x @ p["W"], 4, axis=-1)
+    i, f = jnp.split(x @ p["W_g"] + p["b_g"], 2, axis=-1)
+    k = heads(k) / jnp.sqrt(k.shape[-1] / HEADS)
+    zeros = matrices(x, v)
+    states = (zeros, zeros[..., 0], zeros[..., 0, 0])
+    states, y = flat(lax.scan(step, states, (heads(q), k, heads(v), i, -nn.softplus(-f))))
+    return states, nn.sigmoid(o + p["b_o"]) * y
+
+
+def s6(p: Parameters, x: Array) -> tuple[States, Array]:
+    def step(states: States, on_input: tuple[Array, ...]) -> tuple[States, Array]:
+        dt, u, B, C = on_input
+        h = jnp.exp(dt[..., None] * A) * states[0] + (dt * u)[..., None] * B[:, None]
+        return (h,), (h * C[:, None]).sum(-1)
+
+    A, u = -jnp.exp(p["A"]), x @ p["W_u"]
+    dt = nn.softplus(u @ p["R"] @ p["W_dt"] + p["b_dt"])
+    states = (jnp.zeros((x.shape[1], *A.shape), x.dtype),)
+    states, y = flat(lax.scan(step, states, (dt, u, u @ p["W_B"], u @ p["W_C"])))
+    return states, y + p["D"] * u
+
+
 CELLS: dict[str, Callable[[Parameters, Array], tuple[States, Array]]] = {
     "RNN": rnn, "LSTM": lstm, "GRU": gru, "PeepholeLSTM": peephole_lstm, "CoupledLSTM": coupled_lstm,
-    "layer_norm(LSTM)": layer_norm_lstm, "MinGRU": min_gru,
+    "layer_norm(LSTM)": layer_norm_lstm, "MinGRU": min_gru, "GLA": gla, "DeltaNet": delta_net, "mLSTM": mlstm, "S6": s6,
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ def page() -> str:
         "streaming": _streaming(), "lowest": _lowest(),
         "linear": _linear(), "by_peer": _by_peer(), "one_sequence": _one_sequence(), "first_calls": _first_calls(),
         "programs": _programs(), "single_cells": _single_cells(), "quantised": _quantised(),
+        "matrix_cells": _matrix_cells(), "matrix_jax": _matrix_jax(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
     for name, found in tables.items():
@@ -380,6 +381,35 @@ def _single_cells() -> str:
     ratio = "torch.nn's over ours"
     head = ("", "B, I, H", "threads", "inference, µs", ratio, "forward and backward, µs", ratio)
     return table(head, rows or [(MISSING, *[""] * 6)])
+
+
+def _matrix_cells() -> str:
+    points, rows = _points_so_far("matrix_cells", against="its eager loop"), []
+    passes = ("forward+backward", "forward", "stream")
+    for kind in dict.fromkeys(point["kind"] for point in points):
+        found = [point for point in points if point["kind"] == kind]
+        rows.append((kind, *(figure for what in passes for figure in _mean_and_worst(_ratios(found, what)))))
+    if points:
+        every = (figure for what in passes for figure in _mean_and_worst(_ratios(points, what)))
+        rows.append(("geometric mean, worst", *every))
+    head = ("", "training step: geometric mean", "worst", "inference", "worst", "a step of a stream", "worst")
+    return table(head, rows or [(MISSING, *[""] * 6)])
+
+
+def _matrix_jax() -> str:
+    rows = [
+        (
+            point["kind"], str(point["threads"]),
+            *(
+                figure
+                for what in ("forward+backward", "forward")
+                for figure in (f"{1e3 * point[what]['medians']['ours']:.1f}", f"{point[what]['ratio']:.2f}")
+            ),
+        )
+        for point in _points_so_far("matrix_cells", against="JAX")
+    ]  # fmt: skip
+    head = ("", "threads", "training step, ms", "JAX's time over ours", "inference, ms", "JAX's time over ours")
+    return table(head, rows or [(MISSING, *[""] * 5)])
 
 
 def _quantised() -> str:
