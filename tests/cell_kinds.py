@@ -9,9 +9,23 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from recurra import Cell
+from recurra.backends.kernel import without_kernel
 from recurra.cells import all_cells
+from recurra.graph.compound import factors_of
 
-__all__ = ["CELL_OF_EACH_KIND", "kind_of"]
+__all__ = ["CELL_OF_EACH_KIND", "ON_A_GPU", "kind_of", "own_sizes"]
+
+ON_A_GPU: dict[str, Cell] = {
+    name: cell for name, cell in all_cells.items() if not without_kernel(cell.plans(), "triton")
+}
+"""Name -> cell, those that Triton has kernels for."""
+
+
+def own_sizes(cell: Cell, number: int) -> dict[str, int]:
+    """Return this number for each size of a cell beside those of input and state, 1 for what divides others."""
+    dividing = {name for size in cell.step.all_sizes() for name in factors_of(size)[1]}
+    own = (name for name in cell.sizes if name not in ("input_size", "hidden_size"))
+    return {name: 1 if name in dividing else number for name in own}
 
 
 def kind_of(cell: Cell) -> Hashable:

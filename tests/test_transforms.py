@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_sequence
 
+from cell_kinds import own_sizes
 from recurra import Cell
 from recurra.cells import ATR, GRU, LEM, LSTM, Elman, FullPeepholeLSTM, IndRNN, MinGRU, OriginalGRU, all_cells
 from recurra.derive.plan import EVALUATION
@@ -169,9 +170,7 @@ def test_residual_adds_the_input() -> None:
 @pytest.mark.parametrize("cell", all_cells.values(), ids=lambda cell: cell.name)
 def test_every_cell_can_be_normalised_zoned_out_and_trained(cell: Cell) -> None:
     made = zoneout(layer_norm(cell), 0.1)
-    numbers = dict.fromkeys(made.sizes, 4)
-    sizes = {name: 4 for name in numbers if name not in ("input_size", "hidden_size")}
-    layer = Recurrent(made, 4, 4, sizes=sizes, backend="torch")  # others are compared with it above
+    layer = Recurrent(made, 4, 4, sizes=own_sizes(made, 4), backend="torch")  # others are compared with it above
     further = {leaf.name: torch.rand(5, 2, 4 if isinstance(leaf.shape[0], str) else leaf.shape[0])
                for leaf in made.further_inputs}  # fmt: skip
     output, _ = layer(torch.randn(5, 2, 4), inputs=further)

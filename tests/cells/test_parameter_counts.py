@@ -14,6 +14,7 @@ import pytest
 from papers import STATEMENTS
 from papers import square as m
 
+from cell_kinds import own_sizes
 from recurra import Cell
 from recurra.cells import LEM, LSTM, FastSlowLSTM, HyperLSTM, LipschitzRNN, all_cells, coRNN, recurrent_highway
 
@@ -64,13 +65,26 @@ COUNTS: dict[str, Callable[[int, int], int]] = {
     "TRNN": lambda i, h: 2 * i * h + h,
     "TGRU": lambda i, h: 3 * (2 * i * h + h),
     "TLSTM": lambda i, h: 3 * (2 * i * h + h),
+    # with one head
+    "LinearAttention": lambda i, h: 3 * i * h,
+    "FastWeights": lambda i, h: 2 * i * P + i * h,
+    "GLA": lambda i, h: 4 * i * h + h,
+    "HGRN2": lambda i, h: 3 * i * h + h,
+    "DeltaNet": lambda i, h: 3 * i * h + i,
+    "GatedDeltaNet": lambda i, h: 3 * i * h + 2 * (i + 1),
+    "mLSTM": lambda i, h: 4 * i * h + h + 2 * (i + 1),
+    "sLSTMHeads": lambda i, h: 4 * m(i, h),
+    "RWKV6": lambda i, h: 4 * i * h + 2 * h,
+    "RWKV7": lambda i, h: 5 * i * h + 4 * h,
+    "S6": lambda i, h: i * h + 5 * h * P + 2 * h,
+    "SSD": lambda i, h: i * h + i + 2 * i * P + 3,
 }
 
 
 @pytest.mark.parametrize("name", all_cells)
 def test_parameters_are_those_of_the_equations(name: str) -> None:
     cell = all_cells[name]
-    own = {size: P for size in cell.sizes if size not in ("input_size", "hidden_size")}
+    own = own_sizes(cell, P)
     expected = STATEMENTS[name].parameters(I, H, P) if name in STATEMENTS else COUNTS[name](I, H)
     assert cell.parameter_count(input_size=I, hidden_size=H, sizes=own) == expected
 

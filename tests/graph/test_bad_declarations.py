@@ -84,6 +84,11 @@ def ValueOnTheRight(p, x, S):
     return (S,), x @ S
 
 
+@bad("split(..., 'a b'): expected the name of a size")
+def NoName(p, x, h):
+    return (h,), flatten(split(h, "a b"))
+
+
 @bad("split(..., 0): expected the name of a size")
 def NoParts(p, x, h):
     return (h,), split(h, 0)

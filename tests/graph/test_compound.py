@@ -49,5 +49,6 @@ def test_what_does_not_divide_is_said_with_its_numbers() -> None:
     with pytest.raises(ValueError, match=r"the size b/heads is no whole number for b=4, heads=3"):
         number_of("b/heads", SIZES)
     assert divisible(["b/heads"], SIZES) == {**SIZES, "b": 6}
-    assert divisible(["b/heads"], SIZES, fixed=["b"]) == SIZES
+    assert divisible(["b/heads"], SIZES, fixed=["b"]) == {**SIZES, "heads": 1}
+    assert divisible(["b/heads"], SIZES, fixed=["b", "heads"]) == SIZES
     assert named_in("2*a/heads") == ("a", "heads")

@@ -7,7 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from cell_kinds import own_sizes
 from recurra import Cell
+from recurra.graph.node import width_of
 from recurra.nn import Recurrent
 
 __all__ = ["further_inputs", "layer_with", "sizes_of", "stackable_input_size"]
@@ -15,7 +17,7 @@ __all__ = ["further_inputs", "layer_with", "sizes_of", "stackable_input_size"]
 
 def sizes_of(cell: Cell, number: int) -> dict[str, int]:
     """Return this number for each size of a cell beside those of input and state."""
-    return {name: number for name in cell.sizes if name not in ("input_size", "hidden_size")}
+    return own_sizes(cell, number)
 
 
 def layer_with(cell: Cell, input_size: int, hidden_size: int, **options: Any) -> Recurrent:
@@ -37,5 +39,5 @@ def further_inputs(layer: Recurrent, x: Tensor) -> dict[str, Tensor]:
     """Return the further inputs for an input (..., features), between 0 and 1: time gaps and masks are."""
     generator = torch.Generator().manual_seed(3)
     sizes = {"input_size": layer.input_size, "hidden_size": layer.hidden_size, **layer.sizes}
-    widths = {leaf.name: sizes.get(str(leaf.shape[0]), leaf.shape[0]) for leaf in layer.cell.further_inputs}
+    widths = {leaf.name: width_of(leaf, sizes) for leaf in layer.cell.further_inputs}
     return {name: torch.rand(*x.shape[:-1], int(w), generator=generator).to(x.dtype) for name, w in widths.items()}

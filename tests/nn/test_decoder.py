@@ -10,6 +10,7 @@ from own_cells import Decaying, Delayed, Readout
 from ragged_cases import DTYPES, LENGTHS, batch, check_gradient, check_poison, drawn, packed, poisoned
 from torch import Tensor
 
+from cell_kinds import own_sizes
 from recurra import Cell, cell, tanh
 from recurra.cells import GRU, LSTM, TGRU, ProjectedLSTM
 from recurra.errors import InputError
@@ -81,7 +82,7 @@ def test_it_is_its_equations(feeding: str, attention: str, dtype: torch.dtype) -
 @pytest.mark.parametrize("kind", [GRU, Delayed, Readout, TGRU, ProjectedLSTM], ids=lambda kind: kind.name)
 @every_feeding
 def test_step_by_step_is_all_at_once(feeding: str, kind: Cell) -> None:
-    sizes = {size: 4 for size in kind.sizes if size not in ("input_size", "hidden_size")}
+    sizes = own_sizes(kind, 4)
     decoder = decoder_of(feeding, kind, sizes=sizes)
     memory, state = decoder.prepare(batch(), LENGTHS), some_state(decoder)
     decoded = decoder(inputs(), memory, state=state)

@@ -12,6 +12,7 @@ import torch
 from cell_cases import stackable_input_size
 from torch import Tensor
 
+from cell_kinds import own_sizes
 from recurra import Cell, spec
 from recurra.cells import GRU, LSTM, MGU, all_cells
 from recurra.errors import InputError
@@ -26,7 +27,7 @@ INPUT_SIZE, HIDDEN_SIZE = 40, 60
 def test_by_role(cell: Cell) -> None:
     """Xavier for matrices on the input, orthogonal for those on a state, zero for biases or what the cell says."""
     torch.manual_seed(0)
-    sizes = {name: 20 for name in cell.sizes if name not in ("input_size", "hidden_size")}
+    sizes = own_sizes(cell, 20)
     layer = Recurrent(cell, INPUT_SIZE, HIDDEN_SIZE, sizes=sizes)
     roles = {parameter.name: parameter for parameter in cell.parameters}
     for name, role in roles.items():
@@ -103,7 +104,7 @@ def test_patterns_name_several_parameters_at_once() -> None:
 @pytest.mark.parametrize("cell", all_cells.values(), ids=lambda c: c.name)
 def test_a_pattern_for_every_matrix_of_every_cell(cell: Cell) -> None:
     """Orthogonal: the rows or the columns of each matrix on a state, whichever are fewer, are orthonormal."""
-    sizes = {name: 4 for name in cell.sizes if name not in ("input_size", "hidden_size")}
+    sizes = own_sizes(cell, 4)
     matrices = {p.name: "orthogonal" for p in cell.parameters if len(p.shape) == 2}
     layer = Recurrent(cell, stackable_input_size(cell, 5, 6), 6, sizes=sizes, init=matrices, num_layers=2)
     for name, value in layer.named_parameters():

@@ -13,6 +13,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_
 
 from cell_kinds import CELL_OF_EACH_KIND
 from recurra import Cell
+from recurra.graph.node import width_of
 from recurra.nn import Recurrent
 from recurra.testing.runs import reference_run
 from recurra.testing.tolerances import error_of, tolerance
@@ -42,7 +43,7 @@ def loop(layer: Recurrent, x: Tensor, further: dict[str, Tensor]) -> tuple[Tenso
     finals = []
     for number in range(layer.num_layers):
         sizes = {"input_size": x.shape[-1], "hidden_size": HIDDEN_SIZE, **layer.sizes}
-        widths = [sizes.get(str(leaf.shape[0]), leaf.shape[0]) for leaf in layer.cell.step.states]
+        widths = [width_of(leaf, sizes) for leaf in layer.cell.step.states]
         outputs = []
         for suffix in ("", "_reverse")[: 1 + layer.bidirectional]:
             output, states = reference_run(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from recurra.derive.stages import Product, Segment
-from recurra.graph.node import Node, number_of, width_of
+from recurra.graph.node import REDUCTIONS, Node, number_of, width_of
 from recurra.graph.ops import Spelling
 
 __all__ = ["Evaluator"]
@@ -56,8 +56,9 @@ class Evaluator:
         if not _has_axes(node):
             return self._operation(node, args)
         # rows of values lie flat; an operation along axes sees them
+        rank = 0 if node.op in _OF_OTHER_AXES else len(node.shape)
         shaped = [
-            value.reshape((*value.shape[:-1], *self._widths(a))) if a.rows else value
+            value.reshape((*value.shape[:-1], *(1,) * (rank - len(a.shape)), *self._widths(a))) if a.rows else value
             for a, value in zip(node.args, args, strict=True)
         ]
         value = self._operation(node, shaped)
@@ -87,6 +88,10 @@ class Evaluator:
         values = join([rows[operand] for operand in product.operands], -1) @ self.blocks[product]
         widths = [self.once(weight).shape[1] for weight in product.weights[0]]
         rows.update(zip(product.results, split(values, widths), strict=True))
+
+
+_OF_OTHER_AXES = REDUCTIONS | {"reshape", "sum_rows"}
+"""What does not align the axes of its arguments at the last one."""
 
 
 def _has_axes(node: Node) -> bool:

@@ -6,6 +6,7 @@ Any device, any dtype; autograd, forward-mode derivatives and `torch.func` go th
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,9 +41,10 @@ def prelude(
 
 def _matrix_drawn(noise: Node, sizes: Mapping[str, int], seed: int | Tensor, like: Tensor) -> Tensor:
     """Return the draws of a random matrix: its rows are numbered as sequences are."""
-    rows, columns = (torch.arange(number_of(size, sizes), device=like.device) for size in noise.shape)
+    first, *others = (number_of(size, sizes) for size in noise.shape)
+    rows, columns = (torch.arange(count, device=like.device) for count in (first, math.prod(others)))
     values = drawn(noise, seed=seed, steps=0, sequences=rows[:, None], features=columns)
-    return values.to(like.dtype)
+    return values.to(like.dtype).reshape(first, *others)
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,9 @@ def LinearAttention(p, x, S, z):
 
 @cell(sizes={"S": ("key_size", "hidden_size")})
 def FastWeights(p, x, S):
-    """Fast weights: outer products add up. Schmidhuber (1992).
+    """Fast weights: outer products add up. Schlag et al. (2021), arXiv:2102.11174.
 
-    Keys and queries are softmaxes, as Schlag et al. (2021), arXiv:2102.11174.
+    Without their delta rule; after Schmidhuber (1992), with softmaxes for keys and queries.
     """
     k, q = softmax(x @ p.W_k), softmax(x @ p.W_q)
     S = S + outer(k, x @ p.W_v)
@@ -133,7 +133,7 @@ def mLSTM(p, x, C, n, m):
     k = k / sqrt(size(k))
     C = column(f) * C + column(i) * outer(k, v)
     n = f * n + i * k
-    y = vecmat(q, C) / maximum(abs(sum(q * n)), column(exp(-m)))
+    y = vecmat(q, C) / maximum(abs(sum(q * n)), column(exp(-maximum(m, -80.0))))  # exp is finite
     return (C, n, m), o * flatten(y)
 
 
@@ -164,7 +164,7 @@ def RWKV6(p, x, S):
     Peng et al. (2024), arXiv:2404.05892, equations 16 to 19, without the shift of tokens.
     """
     r, k, v = split(x @ p.W_r, "heads"), split(x @ p.W_k, "heads"), split(x @ p.W_v, "heads")
-    w = split(exp(-exp(x @ p.W_w + p.b_w)), "heads")
+    w = split(exp(-exp(minimum(x @ p.W_w + p.b_w, 40.0))), "heads")  # 0 long before, and so is its gradient
     y = vecmat(r, S) + sum(r * split(p.u * (x @ p.W_k), "heads")) * v
     S = column(w) * S + outer(k, v)
     return (S,), flatten(y)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from recurra.derive.plan import normalise
 from recurra.diagnose.rerun import Rerun, Spelled
-from recurra.graph.node import Node, add, constant, div, mul, neg, topological, where
+from recurra.graph.node import Node, add, constant, div, mul, neg, number_of, topological, where
 from recurra.graph.rewrite import rewrite, simplify_node
 from recurra.graph.step import Step, evaluation, past_inputs, values_after
 from recurra.spec import Cell
@@ -193,13 +193,18 @@ def _sum(first: Node | None, second: Node | None) -> Node | None:
     return add(first, second) if first is not None and second is not None else first or second
 
 
+def _stretched(values: Tensor, factor: Node, state: Node, again: Rerun) -> Tensor:
+    """Return what is one number for several of a state's, such as a decay of a matrix's rows, for each of them."""
+    found, whole = ([number_of(size, again.evaluator.sizes) for size in node.shape] for node in (factor, state))
+    return values.reshape(found).expand(whole)
+
+
 def retentions(again: Rerun, /) -> tuple[Retention, ...]:
     """Measure what each state keeps of itself; a state that is no sum with its old value is left out."""
     spelled, found = Spelled(again.plans.forward), kept_share(again.step)
     values = again.values(found.values())
-    sizes = dict(zip(again.step.states, again.sizes, strict=True))
     return tuple(
-        Retention(leaf.name, spelled.name(factor), _geometric(value).expand(sizes[leaf]))
+        Retention(leaf.name, spelled.name(factor), _stretched(_geometric(value), factor, leaf, again).flatten())
         for (leaf, factor), value in zip(found.items(), values, strict=True)
     )
 

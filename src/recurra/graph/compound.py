@@ -76,7 +76,7 @@ def number_of(size: Size, sizes: Mapping[str, int]) -> int:
 def divisible(sizes: Iterable[Size], numbers: Mapping[str, int], *, fixed: Collection[str] = ()) -> dict[str, int]:
     """Return numbers for which all sizes are whole: names that are divided become the next multiple.
 
-    Those of `fixed` stay as they are.
+    Those of `fixed` stay as they are; what divides them becomes 1.
     """
     found = dict(numbers)
     for size in sizes:
@@ -86,6 +86,8 @@ def divisible(sizes: Iterable[Size], numbers: Mapping[str, int], *, fixed: Colle
         free = [part for part in above if isinstance(part, str) and part not in fixed]
         if whole % by and free:
             found[free[0]] = -(-found[free[0]] // by) * by
+        elif whole % by:
+            found |= {part: 1 for part in below if isinstance(part, str) and part not in fixed}
     return found
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from recurra.graph.compound import Size, named_in, number_of
+from recurra.graph.compound import Size, named_in, number_of, read_size
 from recurra.graph.ops import spelling_for
 from recurra.graph.sizes import ShapeVariable, SizeError, SizeVariable, broadcast
 from recurra.graph.symbol import MisuseError, Symbol, apply, as_symbol, formula
@@ -297,8 +297,13 @@ def split(x: Any, parts: Size) -> Any:
     x : a value of the step, a vector
     parts : the name of a size, such as ``"heads"``, or a number
     """
-    if not isinstance(parts, str | int) or parts == 0 or isinstance(parts, bool):
-        raise MisuseError(f"split(..., {parts!r}): expected the name of a size, such as 'heads', or a number")
+    said = parts
+    try:
+        parts = read_size(parts) if isinstance(parts, str) else parts
+    except ValueError:
+        parts = 0
+    if not isinstance(parts, str) and (type(parts) is not int or parts < 1):
+        raise MisuseError(f"split(..., {said!r}): expected the name of a size, such as 'heads', or a number from 1 on")
     if not isinstance(x, Symbol):
         known = _KNOWN.get().sizes
         if isinstance(parts, str) and not known.keys() >= {*named_in(parts)}:

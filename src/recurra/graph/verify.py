@@ -144,7 +144,8 @@ def verify_step(step: Step) -> None:
             raise AssertionError(f"{wrong[0]} stands among the {kind}s")
     if not step.inputs:
         raise AssertionError("no input")
-    if any(len(node.shape) != 1 for node in step.inputs) or not all(node.shape for node in step.states):
+    vectors = [node for node in step.inputs if node.name not in step.delays]
+    if any(len(node.shape) != 1 for node in vectors) or not all(node.shape for node in step.states):
         raise AssertionError("an input that is no vector, or a state that is a number")
     if any(root.op in COMPARISONS for root in step.roots):
         raise AssertionError("a truth value that is carried on or put out")

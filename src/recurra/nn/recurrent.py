@@ -195,10 +195,11 @@ class Recurrent(Layer):
     def _initial(self, suffix: str) -> Sequence[float | Tensor]:
         if not self._begins_otherwise:
             return ()
-        return [
+        begins = (
             getattr(self, f"initial_{self._register_of(name)}{suffix}") if value is None else value
             for name, value in ((name, self.cell.step.initial.get(name, 0.0)) for name in self.cell.states)
-        ]
+        )
+        return [begin.flatten() if isinstance(begin, torch.Tensor) else begin for begin in begins]  # as states lie
 
     def _register_of(self, state: str) -> str:
         """Return the state of whose older values a state is one, or that state itself."""

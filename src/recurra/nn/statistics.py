@@ -24,8 +24,7 @@ def new_statistics(nodes: Sequence[Node], sizes: Mapping[str, int], like: Tensor
         return {}
     found = {SEEN: torch.zeros((), dtype=torch.int64, device=like.device)}
     for node in nodes:
-        (size,) = node.shape
-        found[node.name] = like.new_full((node["steps"], number_of(size, sizes)), node["start"])
+        found[node.name] = like.new_full((node["steps"], number_of(node.width, sizes)), node["start"])
     return found
 
 

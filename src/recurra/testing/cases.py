@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from recurra.arguments import check_whole
 from recurra.backends.kernel import Call
 from recurra.errors import InputError
 from recurra.graph.compound import divisible, number_of
@@ -45,7 +46,15 @@ def numbers_for(cell: Cell, given: Mapping[str, int]) -> dict[str, int]:
         raise InputError(f"sizes: got {unknown}; the cell {cell.name} has the sizes {list(cell.sizes)}")
     usual = {"input_size": 4, "hidden_size": 5}
     numbers = {name: given.get(name, usual.get(name, 3 + place)) for place, name in enumerate(cell.sizes)}
-    return numbers | divisible(cell.step.all_sizes(), numbers, fixed=given)
+    for name, number in given.items():
+        check_whole(f"sizes[{name!r}]", number, InputError)
+    numbers |= divisible(cell.step.all_sizes(), numbers, fixed=given)
+    for size in cell.step.all_sizes():
+        try:
+            number_of(size, numbers)
+        except ValueError as error:
+            raise InputError(f"sizes: {error}; expected sizes that divide") from None
+    return numbers
 
 
 def check_ranges(cell: Cell, ranges: Ranges) -> None:

@@ -20,7 +20,7 @@ from recurra.backends.kernel import ON_THE_CPU, Call, Gradients, Kernel, kernel_
 from recurra.derive.plan import ForwardPlan, Plans, Variant, derive
 from recurra.graph.compound import number_of
 from recurra.graph.functions import sizes_known
-from recurra.graph.node import topological
+from recurra.graph.node import Node, topological
 from recurra.graph.ops import torch_spelling
 from recurra.graph.step import without_noise
 from recurra.spec import Cell
@@ -75,9 +75,13 @@ def _by_function(
     further = {leaf.name: value for leaf, value in zip(cell.further_inputs, inputs[1:], strict=True)}
     for argument, delay in cell.written.delays.items():
         further[argument] = named[delay.state if delay.lag == 1 else f"{delay.state}_lag{delay.lag - 1}"]
-    shaped = [
-        named[leaf.name].unflatten(1, [number_of(size, sizes) for size in leaf.shape]) for leaf in cell.written.states
-    ]
+
+    def shaped_as(leaf: Node, value: Tensor) -> Tensor:
+        return value.unflatten(1, [number_of(size, sizes) for size in leaf.shape])
+
+    shaped = [shaped_as(leaf, named[leaf.name]) for leaf in cell.written.states]
+    delayed = {leaf.name: leaf for leaf in cell.written.inputs if leaf.name in cell.written.delays}
+    further |= {name: shaped_as(leaf, further[name]) for name, leaf in delayed.items()}
     with sizes_known(sizes, batch_axes=1):
         following, output = _parts(cell(parameters, inputs[0], *shaped, **further))
     after = {name: value.flatten(1) for name, value in zip(own, following, strict=True)}

@@ -9,10 +9,11 @@ pytest.importorskip("triton", reason="its interpreter runs these tests")
 import torch
 from taking_turns import take_turns
 
+from cell_kinds import ON_A_GPU
 from recurra import Cell
 from recurra.backends.cost import Limits
 from recurra.backends.triton import kernel, kernel_choice, phases
-from recurra.cells import GRU, LSTM, NAS, WMCLSTM, MassConservingLSTM, OriginalGRU, ProjectedLSTM, all_cells
+from recurra.cells import GRU, LSTM, NAS, WMCLSTM, MassConservingLSTM, OriginalGRU, ProjectedLSTM
 from recurra.transforms import layer_norm, zoneout
 from triton_cases import NarrowGate, assert_agrees, case_of
 
@@ -48,11 +49,11 @@ def test_programs_wait_where_they_must(cell: Cell, batch_sizes: tuple[int, ...],
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", all_cells)
+@pytest.mark.parametrize("name", ON_A_GPU)
 @pytest.mark.usefixtures("in_turns")
 def test_programs_of_every_cell_wait_where_they_must(name: str, device: torch.device) -> None:
-    sizes = dict.fromkeys(all_cells[name].sizes, 19)
-    assert_agrees(case_of(all_cells[name], (2, 2, 1), reverse=True, **sizes), device, only="persistent")
+    sizes = dict.fromkeys(ON_A_GPU[name].sizes, 19)
+    assert_agrees(case_of(ON_A_GPU[name], (2, 2, 1), reverse=True, **sizes), device, only="persistent")
 
 
 @pytest.mark.parametrize("cell", [LSTM, GRU], ids=lambda c: c.name)

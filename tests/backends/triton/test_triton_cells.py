@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from cell_kinds import ON_A_GPU
 from recurra import Cell
 from recurra.cells import (
     GRU,
@@ -16,7 +17,6 @@ from recurra.cells import (
     MinGRU,
     OriginalGRU,
     ProjectedLSTM,
-    all_cells,
 )
 from recurra.transforms import layer_norm, recurrent_dropout, residual, zoneout
 from triton_cases import NarrowGate, assert_agrees, case_of
@@ -24,15 +24,15 @@ from triton_cases import NarrowGate, assert_agrees, case_of
 FORMS = ("persistent", "step-wise")
 
 
-@pytest.mark.parametrize("name", all_cells)
+@pytest.mark.parametrize("name", ON_A_GPU)
 def test_a_ragged_batch(name: str, device: torch.device) -> None:
-    assert_agrees(case_of(all_cells[name], (3, 2, 1), reverse=True), device)
+    assert_agrees(case_of(ON_A_GPU[name], (3, 2, 1), reverse=True), device)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", all_cells)
+@pytest.mark.parametrize("name", ON_A_GPU)
 def test_a_ragged_batch_step_by_step(name: str, device: torch.device) -> None:
-    assert_agrees(case_of(all_cells[name], (3, 1)), device, only="step-wise")
+    assert_agrees(case_of(ON_A_GPU[name], (3, 1)), device, only="step-wise")
 
 
 SHAPES = {
