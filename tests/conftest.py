@@ -23,6 +23,33 @@ emits, compiled without them.
 """
 
 
+OVER_KINDS = (
+    "tests/backends/", "tests/nn/", "tests/diagnose/", "tests/cells/test_large_inputs.py", "tests/test_transforms.py",
+)  # fmt: skip
+"""Where tests over all built-in cells are left to the slow run but for one cell of each kind and those of `OPTIMISED`.
+
+`check_cell`, plans, papers and parameter counts are checked for every cell in every run.
+"""
+
+
+@pytest.hookimpl(tryfirst=True)  # before slow tests are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests of further cells of a kind as slow where they take long."""
+    from cell_kinds import CELL_OF_EACH_KIND
+    from recurra.cells import all_cells
+
+    others = set(all_cells) - CELL_OF_EACH_KIND.keys() - OPTIMISED
+    for item in items:
+        if item.nodeid.startswith(OVER_KINDS) and cells_of(item) & others:
+            item.add_marker(pytest.mark.slow)
+
+
+def cells_of(item: pytest.Item) -> set[str]:
+    """Return the names that a test's parameters have, those of cells among them."""
+    given = getattr(item, "callspec", None)
+    return {str(getattr(value, "name", value)) for value in given.params.values()} if given else set()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew-golden", action="store_true", help="write golden files anew instead of comparing them")
 
