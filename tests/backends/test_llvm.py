@@ -25,6 +25,7 @@ from recurra.backends.llvm.vectors import I64, SPELLING, ControlFlow, Vectors, c
 from recurra.cells import GRU, LSTM, FullPeepholeLSTM, all_cells
 from recurra.derive.plan import EVALUATION
 from recurra.errors import BackendError, InputError
+from recurra.graph.ops import torch_spelling
 from recurra.nn import RNN, Recurrent
 from recurra.testing.cases import Case, draw_case, numbers_for
 
@@ -40,7 +41,8 @@ Seen: 3.0, 2.1, 1.0, 1.9, 3.0, 0, 0.5, 0, 1.6, 1.6, 1.4, 0, 0, 0.
 REFERENCE = {
     "sigmoid": torch.sigmoid, "tanh": torch.tanh, "exp": torch.exp, "log": torch.log, "relu": torch.relu,
     "softplus": lambda x: x.clamp(min=0) + torch.log1p(torch.exp(-x.abs())), "sqrt": torch.sqrt, "neg": torch.neg,
-    "sin": torch.sin, "cos": torch.cos, "erf": torch.erf, "abs": torch.abs, "sign": torch.sign, "floor": torch.floor,
+    "sin": torch.sin, "cos": torch.cos, "erf": torch.erf, "abs": torch.abs,
+    "sign": torch_spelling()["sign"], "floor": torch.floor,
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def _role(parameter: Node, nodes: list[Node], on_state: set[Node]) -> str:
         return "scalar"
     carriers = depends_on([n for n in nodes if not n.rows], [parameter])
     users = [node for node in nodes if node.rows and any(a in carriers for a in node.args)]
-    if len(parameter.shape) > 2 or any(node.op == "matmul" for node in users):
+    if len(parameter.shape) > 2 or (len(parameter.shape) == 2 and any(node.op == "matmul" for node in users)):
         is_on_state = any(argument in on_state for node in users for argument in node.args)
         return "state matrix" if is_on_state else "input matrix"
     sums = all(node.op in ("add", "sub", "neg") for node in (*users, *(carriers - {parameter})))
