@@ -19,7 +19,7 @@ TASKS = ("polars", "pydantic", "typer", "rich", "yaml", "matplotlib", "optuna", 
 
 def test_it_takes_little_time() -> None:
     """Measured 0.05 s; the goal is 0.3 s, and this guard leaves as much again for a busy machine."""
-    assert statistics.median(float(output_of(MEASURE)) for _ in range(3)) < 0.6
+    assert statistics.median(float(output_of(MEASURE)) for _ in range(3)) < 0.8
 
 
 def test_it_imports_nothing_that_only_tasks_need() -> None:
