@@ -60,7 +60,7 @@ from recurra.graph.functions import (
     vecmat,
     where,
 )  # fmt: skip
-from recurra.graph.node import Node, Shape, Size, number_of
+from recurra.graph.node import Node, Shape, Size
 from recurra.graph.serial import step_from_data, step_to_data
 from recurra.graph.step import Delay, Shift, Step, expand_delays, with_shifts_in, without_terms
 from recurra.graph.trace import Declaration, trace
@@ -409,11 +409,10 @@ class Cell:
             own = sorted(expected - {"input_size", "hidden_size"})
             got = sorted(given.keys() - {"input_size", "hidden_size"})
             raise CellError(f"{self.name}: sizes: got {got}, expected {own}")
-        for each in self.step.all_sizes():
-            try:
-                number_of(each, given)
-            except ValueError as error:
-                raise CellError(f"{self.name}: {error}; expected sizes that divide") from None
+        try:
+            self.step.check_sizes(given)
+        except ValueError as error:
+            raise CellError(f"{self.name}: {error}") from None
         return given
 
     @checked(CellError)

@@ -31,6 +31,7 @@ class Evaluator:
         self.number = number
         self.known = dict(known)
         self.blocks: dict[Product, Any] = {}
+        self._has_axes: dict[Node, bool] = {}  # a loop in eager torch asks at every step
 
     def once(self, node: Node) -> Any:
         """Return the value of a node without rows, computed at its first use."""
@@ -53,9 +54,11 @@ class Evaluator:
                 return self.number(node["value"])
             case "size":
                 return self.number(number_of(node.name, self.sizes))
-        if not _has_axes(node):
+        if node not in self._has_axes:
+            self._has_axes[node] = any(each.rows and len(each.shape) > 1 for each in (node, *node.args))
+        if not self._has_axes[node]:
             return self._operation(node, args)
-        # rows of values lie flat; an operation along axes sees them
+        # rows of values lie flat; an operation on several axes sees them
         rank = 0 if node.op in _OF_OTHER_AXES else len(node.shape)
         shaped = [
             value.reshape((*value.shape[:-1], *(1,) * (rank - len(a.shape)), *self._widths(a))) if a.rows else value
@@ -92,8 +95,3 @@ class Evaluator:
 
 _OF_OTHER_AXES = REDUCTIONS | {"reshape", "sum_rows"}
 """What does not align the axes of its arguments at the last one."""
-
-
-def _has_axes(node: Node) -> bool:
-    """Return whether a row of a node, or of one of its arguments, has several axes."""
-    return any(each.rows and len(each.shape) > 1 for each in (node, *node.args))

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from recurra.graph.compound import Size, named_in
+from recurra.graph.compound import Size, named_in, number_of
 from recurra.graph.node import (
     Node,
     broadcast,
@@ -100,6 +100,14 @@ class Step:
         """Return every size that occurs, compound ones and numbers too, in order of first occurrence."""
         leaves = (*self.inputs, *self.states, *self.parameters, *topological(self.roots))
         return dict.fromkeys(size for node in leaves for size in node.shape)
+
+    def check_sizes(self, numbers: Mapping[str, int]) -> None:
+        """Raise `ValueError` unless every quotient among the sizes is whole for these numbers."""
+        for size in self.all_sizes():
+            try:
+                number_of(size, numbers)
+            except ValueError as error:
+                raise ValueError(f"{error}; expected sizes that divide") from None
 
 
 def substitute(step: Step, new: Mapping[Node, Node]) -> Step:

@@ -127,11 +127,10 @@ class Recurrent(Layer):
     def _check_layer(self, layer: int) -> None:
         """Refuse a layer whose input has another width than the cell's equations say, or whose sizes do not divide."""
         sizes = self._sizes(layer)
-        for size in self.cell.step.all_sizes():
-            try:
-                number_of(size, sizes)
-            except ValueError as error:
-                raise InputError(f"{self.cell.name}: {error}; expected sizes that divide") from None
+        try:
+            self.cell.step.check_sizes(sizes)
+        except ValueError as error:
+            raise InputError(f"{self.cell.name}: {error}") from None
         width = number_of(self.cell.step.inputs[0].shape[0], sizes)
         if width != sizes["input_size"]:
             raise InputError(

@@ -49,11 +49,10 @@ def numbers_for(cell: Cell, given: Mapping[str, int]) -> dict[str, int]:
     for name, number in given.items():
         check_whole(f"sizes[{name!r}]", number, InputError)
     numbers |= divisible(cell.step.all_sizes(), numbers, fixed=given)
-    for size in cell.step.all_sizes():
-        try:
-            number_of(size, numbers)
-        except ValueError as error:
-            raise InputError(f"sizes: {error}; expected sizes that divide") from None
+    try:
+        cell.step.check_sizes(numbers)
+    except ValueError as error:
+        raise InputError(f"sizes: {error}") from None
     return numbers
 
 
