@@ -1,4 +1,4 @@
-"""Between which numbers a built-in cell's further inputs are drawn: time gaps, masks and amounts are not negative."""
+"""Between which numbers a built-in cell is drawn: time gaps, masks, amounts and rates are not negative."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from recurra.testing.cases import Ranges
 __all__ = ["ranges_of"]
 
 
+RATES = frozenset({"decay"})
+"""States that are rates: below zero, which no cell makes them, they would grow as exp(time)."""
+
+
 def ranges_of(cell: Cell) -> Ranges:
     """Return what `check_cell` and `draw_case` take as ranges."""
-    return {str(leaf.name): (0.0, 1.0) for leaf in cell.further_inputs if cell.name in all_cells}
+    if cell.name not in all_cells:
+        return {}
+    further = [str(leaf.name) for leaf in cell.further_inputs]
+    return dict.fromkeys([*further, *(state for state in cell.states if state in RATES)], (0.0, 1.0))
