@@ -13,6 +13,7 @@ import papers_time  # noqa: F401
 import pytest
 import torch
 from papers import STATEMENTS
+from test_matrix_cells import PAPERS
 
 from recurra.cells import all_cells
 from recurra.nn import Recurrent
@@ -139,7 +140,7 @@ def test_every_cell_of_the_peer_is_here_and_compared_or_explained() -> None:
 
 
 def test_every_cell_is_compared_with_what_is_not_ours() -> None:
-    """With a statement of its paper, this peer, or torch.nn; or a law that it obeys makes it another cell."""
+    """With its paper, written once more, this peer, or torch.nn; or a law that it obeys makes it another cell."""
     of_torch = {"Elman", "ElmanReLU", "GRU", "LSTM", "ProjectedLSTM"}
     by_a_law = {"DilatedGRU", "IRNN"}
-    assert set(all_cells) == {*STATEMENTS, *LAYOUTS, *of_torch, *by_a_law}
+    assert set(all_cells) == {*STATEMENTS, *PAPERS, *LAYOUTS, *of_torch, *by_a_law}

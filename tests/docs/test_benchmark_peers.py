@@ -204,9 +204,12 @@ def test_the_cells_in_jax_are_those_that_are_compared(root: Path, monkeypatch: p
     peer = importlib.import_module("benchmarks.peer_jax")
     if importlib.util.find_spec("jax") is None:
         monkeypatch.delitem(sys.modules, "jax")
-    against_jax, summary = (importlib.import_module(f"benchmarks.{name}") for name in ("against_jax", "summary"))
+    against_jax, matrix_cells, summary = (
+        importlib.import_module(f"benchmarks.{name}") for name in ("against_jax", "matrix_cells", "summary")
+    )
     assert sorted(peer.CELLS) == sorted([*against_jax.LAYOUTS, "RNN", "LSTM", "GRU"])
-    assert sorted(peer.CELLS) == sorted(wanted["kind"] for _, wanted in summary.SCANS)
+    matrices = [cell.name for cell in matrix_cells.IN_JAX]
+    assert sorted(peer.CELLS) == sorted([*matrices, *(wanted["kind"] for _, wanted in summary.SCANS)])
 
 
 def test_a_peer_that_computes_something_else_is_not_timed() -> None:

@@ -57,7 +57,14 @@ def test_gradients_flow_through_them(cell: Cell) -> None:
     found = []
     for backend in ("torch", "numpy", "llvm"):
         layer, x, further = case_of(cell, num_layers=2, bidirectional=True, backend=backend)
-        output, _, every = layer(x, inputs=further, return_states=True)
+        generator = torch.Generator().manual_seed(1)
+        with (
+            torch.no_grad()
+        ):  # where weights or a state begin with zeros, what they are multiplied with gets no gradient
+            for parameter in layer.parameters():
+                parameter += 0.1 * torch.rand(parameter.shape, generator=generator)
+        begun = tuple(s + torch.rand(s.shape, generator=generator) for s in finals_of(layer.initial_state(batch=3)))
+        output, _, every = layer(x, begun if len(begun) > 1 else begun[0], inputs=further, return_states=True)
         parts = [output.sum(), *((k + 1) * s.sin().sum() for layers in every.values() for k, s in enumerate(layers))]
         found.append(torch.autograd.grad(torch.stack(parts).sum(), list(layer.parameters())))
     for a, *others in zip(*found, strict=True):

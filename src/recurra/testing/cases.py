@@ -11,10 +11,10 @@ from recurra.arguments import check_whole
 from recurra.backends.kernel import Call
 from recurra.errors import InputError
 from recurra.graph.compound import divisible, number_of
-from recurra.graph.node import Node
+from recurra.graph.node import Node, Shape
 from recurra.spec import Cell
 
-__all__ = ["Case", "Ranges", "check_ranges", "draw_case", "numbers_for", "part_of", "permuted"]
+__all__ = ["Case", "Ranges", "check_ranges", "draw_case", "numbers_for", "part_of", "permuted", "rounded"]
 
 Array = np.ndarray
 Ranges = Mapping[str, tuple[float, float]]
@@ -77,7 +77,7 @@ def draw_case(
     seed: int = 0,
     ranges: Ranges | None = None,
 ) -> Case:
-    """Draw numbers for a cell; the parameters are small enough that little saturates.
+    """Draw numbers for a cell; the parameters are small enough that little saturates, however wide it is.
 
     Inputs and states are drawn from N(0, 1), those in `ranges` uniformly between two numbers.
     """
@@ -93,11 +93,30 @@ def draw_case(
 
     rows, batch, step = sum(batch_sizes), batch_sizes[0], cell.step
     fixed = cell.fixed_arrays({"input_size": 1, "hidden_size": 1, **sizes})
-    parameters = [fixed[leaf.name] if leaf.name in fixed else draw(*leaf.shape, scale=0.5) for leaf in step.parameters]
+
+    def scale(shape: Shape) -> float:
+        """Return a standard deviation with which a product with a matrix is about as large as what it is with."""
+        return min(0.5, 1.25 / number_of(shape[-2], sizes) ** 0.5) if len(shape) > 1 else 0.5
+
+    parameters = [
+        fixed[leaf.name] if leaf.name in fixed else draw(*leaf.shape, scale=scale(leaf.shape))
+        for leaf in step.parameters
+    ]
     inputs = [value(batch if leaf.name in step.per_sequence else rows, leaf) for leaf in step.inputs]
     states = [value(batch, leaf) for leaf in step.states]
     call = Call(sizes, parameters, inputs, states, tuple(batch_sizes), reverse, seed)
     return Case(cell, call, draw(rows, *step.output.shape), tuple(draw(batch, leaf.width) for leaf in step.states))
+
+
+def rounded(case: Case, dtype: str) -> Case:
+    """Return a case whose numbers are those of another dtype, as float64 arrays."""
+
+    def of(arrays: Sequence[Array]) -> list[Array]:
+        return [array.astype(dtype).astype(array.dtype) for array in arrays]
+
+    call, gradients = case.call, of([case.output_gradient, *case.state_gradients])
+    call = replace(call, parameters=of(call.parameters), inputs=of(call.inputs), states=of(call.states))
+    return replace(case, call=call, output_gradient=gradients[0], state_gradients=tuple(gradients[1:]))
 
 
 def part_of(case: Case, steps: slice, states: Sequence[Array] | None = None) -> Case:

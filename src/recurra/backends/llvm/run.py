@@ -18,7 +18,7 @@ from recurra.backends.llvm.memory_plan import view_of
 from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.backends.noise import drawn
 from recurra.backends.parameters import Parameters
-from recurra.backends.tensors import joined
+from recurra.backends.tensors import joined, tensor_of
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, number_of, width_of
 
@@ -183,7 +183,7 @@ class Run:
             known.update(zip(gradient.results, self._side_by_side(gradient.operand, gradient.deltas), strict=True))
         totals = self._summed([node.args for node in sums.plan.row_sums])
         known |= {node: self._shaped(node, total) for node, total in zip(sums.plan.row_sums, totals, strict=True)}
-        given = [*parameters]
+        given = [*map(tensor_of, parameters)]
         known |= dict(zip(sums.leaves, given, strict=True))
         evaluator = self.evaluator
         evaluator = Evaluator(evaluator.spelling, evaluator.sizes, number=evaluator.number, known=known)
