@@ -31,6 +31,15 @@ OVER_KINDS = (
 `check_cell`, plans, papers and parameter counts are checked for every cell in every run.
 """
 
+OVER_OPTIMISED = (
+    "tests/testing/test_check_cell.py::test_a_cell_passes[1-",
+    "tests/testing/test_check_cell.py::test_a_cell_passes_with_sizes_of_one",
+    "tests/nn/test_quantised.py::test_every_cell_is_quantised", "tests/nn/test_reset.py",
+    "tests/tasks/forecast/test_network.py::test_every_cell_forecasts", "tests/cells/test_large_inputs.py",
+    "tests/cells/test_constants.py::test_a_made_cell_is_the_same_on_all_backends",
+)  # fmt: skip
+"""Where each cell takes so long that all but those of `OPTIMISED` are left to it."""
+
 
 @pytest.hookimpl(tryfirst=True)  # before slow tests are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,9 +47,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     from cell_kinds import CELL_OF_EACH_KIND
     from recurra.cells import all_cells
 
-    others = set(all_cells) - CELL_OF_EACH_KIND.keys() - OPTIMISED
+    further = set(all_cells) - OPTIMISED
     for item in items:
-        if item.nodeid.startswith(OVER_KINDS) and cells_of(item) & others:
+        others = further if item.nodeid.startswith(OVER_OPTIMISED) else further - CELL_OF_EACH_KIND.keys()
+        if item.nodeid.startswith((*OVER_KINDS, *OVER_OPTIMISED)) and cells_of(item) & others:
             item.add_marker(pytest.mark.slow)
 
 

@@ -116,7 +116,9 @@ REFUSED: Mapping[str, tuple[Callable[[], object], str]] = {
     # cells
     "scalars": (lambda: cell(scalars=3)(step), "scalars=3: expected a tuple of names"),
     "per_sequence": (lambda: cell(per_sequence=(1,))(step), r"per_sequence=\(1,\): expected a tuple of names"),
-    "three axes": (lambda: cell(sizes={"W": ("a", "b", "c")})(step), r"an array of 3 axes \(a, b, c\) where a matrix is needed"),
+    "three axes": (
+        lambda: cell(sizes={"W": ("a", "b", "c")})(step), r"an array of 3 axes \(a, b, c\) where a matrix is needed",
+    ),
     "five axes": (lambda: cell(sizes={"h": tuple("abcde")})(step), r"expected a shape of one to 4 sizes, .*got 5"),
     "count": (lambda: LSTM.parameter_count(input_size=-1, hidden_size=3), "LSTM: input_size: got -1"),
     "flops": (lambda: LSTM.flops(input_size=3, hidden_size=0), "LSTM: hidden_size: got 0, expected a whole"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fresh_python import output_of
 from scipy.io import wavfile
 
 from recurra.data import read_labelled
@@ -139,3 +140,10 @@ def test_a_classifier_of_sounds(tmp_path: Path) -> None:
     unlabelled.mkdir()
     written(unlabelled / "a.wav", tone(2900).astype(np.float32))
     assert fitted.predict(unlabelled)["prediction"].to_list() == ["high"]
+
+
+def test_only_sound_costs_the_import_of_signals() -> None:
+    """A second of every training on tables and texts otherwise."""
+    loaded = output_of("import sys, recurra.data.labelled, recurra.tasks.classify; print(*sys.modules)").split()
+    assert "recurra.data.audio" in loaded
+    assert "scipy.signal" not in loaded

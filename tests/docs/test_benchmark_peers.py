@@ -200,10 +200,10 @@ def test_the_cells_in_jax_give_our_outputs_states_and_gradients(root: Path, monk
 def test_the_cells_in_jax_are_those_that_are_compared(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if importlib.util.find_spec("jax") is None:
         monkeypatch.syspath_prepend(str(root / "tests" / "docs" / "jax_in_torch"))
-        monkeypatch.delitem(sys.modules, "jax", raising=False)
+    before = "jax" in sys.modules
     peer = importlib.import_module("benchmarks.peer_jax")
-    if importlib.util.find_spec("jax") is None:
-        monkeypatch.delitem(sys.modules, "jax")
+    if not before:
+        sys.modules.pop("jax", None)  # what stands for it is for no other test
     against_jax, matrix_cells, summary = (
         importlib.import_module(f"benchmarks.{name}") for name in ("against_jax", "matrix_cells", "summary")
     )

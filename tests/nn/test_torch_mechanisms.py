@@ -20,7 +20,9 @@ MECHANISMS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("layer", ["LSTM", "GRU", "RNN", "Recurrent"])
+@pytest.mark.parametrize(
+    "layer", ["LSTM", *(pytest.param(name, marks=pytest.mark.slow) for name in ("GRU", "RNN")), "Recurrent"]
+)
 def test_every_mechanism_works_or_is_refused_in_our_words(layer: str) -> None:
     found = subprocess.run(
         [sys.executable, str(SCRIPT), layer, *MECHANISMS], capture_output=True, text=True, timeout=300, check=False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -66,7 +68,13 @@ def history(steps: int, *, validations: int = 3) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def every_picture() -> dict[str, Picture]:
+@functools.cache
+def every_picture() -> Mapping[str, Picture]:
+    """Return a picture of each kind by its title, drawn once in a process."""
+    return MappingProxyType(drawn_anew())
+
+
+def drawn_anew() -> dict[str, Picture]:
     random = np.random.default_rng(0)
     years, values = np.arange(1900, 2000), random.random(100)
     scores, truth = random.dirichlet(np.ones(3), 60), random.integers(0, 3, 60)

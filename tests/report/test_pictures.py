@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from report_cases import EVIL, every_picture, history
+from report_cases import EVIL, drawn_anew, every_picture, history
 
 from recurra.errors import InputError
 from recurra.report import (
@@ -106,7 +106,7 @@ def test_labels_lie_inside(title: str, pictures: Mapping[str, Picture]) -> None:
 
 
 def test_pictures_are_the_same_twice(pictures: Mapping[str, Picture]) -> None:
-    assert every_picture() == pictures
+    assert drawn_anew() == pictures
 
 
 def test_a_text_is_drawn_as_it_is(pictures: Mapping[str, Picture]) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Mapping
 from xml.etree import ElementTree
 
 import pytest
-from report_cases import every_picture
+from report_cases import drawn_anew, every_picture
 
 from recurra.report import Picture, rastered, standalone_svg
 from recurra.report.svg import PALETTE, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 LIGHT, DARK = ({pair[scheme] for pair in PALETTE.values()} for scheme in (0, 1))
-PICTURES: dict[str, Picture] = every_picture()
+PICTURES: Mapping[str, Picture] = every_picture()
 
 
 @pytest.mark.parametrize("title", PICTURES)
@@ -83,7 +84,7 @@ def test_lines_are_as_wide_as_the_picture() -> None:
 def test_a_png_has_title_and_legend() -> None:
     """It is higher than the picture, and its title and description stand in its text chunks."""
     with rastered() as pixels:
-        pictures = every_picture()
+        pictures = drawn_anew()
     for title, content in pixels.items():
         picture = pictures[title]
         width, height = struct.unpack(">II", content[16:24])

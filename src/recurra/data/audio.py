@@ -13,8 +13,6 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from scipy.io import wavfile
-from scipy.signal import resample_poly
 
 from recurra.data.files import check_file
 from recurra.errors import DataError
@@ -49,6 +47,8 @@ def read_audio(path: Path, /) -> np.ndarray:
         If it is no such file, has no samples or values that are not finite, or takes over an hour.
     """
     check_file(path, expected="a WAV file")
+    from scipy.io import wavfile  # with its signals a second's import, for the one format of many that is sound
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", wavfile.WavFileWarning)  # of chunks that other programs read
@@ -72,6 +72,8 @@ def read_audio(path: Path, /) -> np.ndarray:
     if samples.ndim == 2:
         samples = samples.mean(1)
     shared = math.gcd(RATE, rate)
+    from scipy.signal import resample_poly
+
     return log_mel(resample_poly(samples, RATE // shared, rate // shared) if rate != RATE else samples)
 
 

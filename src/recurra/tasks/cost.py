@@ -25,6 +25,7 @@ from recurra.training.distributed import world_size
 from recurra.training.history import Training
 from recurra.training.learner import Learner
 from recurra.training.loop import few_threads
+from recurra.training.meta import without_memory
 from recurra.training.optimiser import make_optimiser
 from recurra.training.options import TrainingOptions
 from recurra.training.timing_run import rehearse
@@ -133,8 +134,7 @@ def check_fits_memory(build: Callable[[], nn.Module], /) -> None:
     InputError
         If its weights and their gradients alone take more.
     """
-    with torch.device("meta"):
-        weights = list(build().parameters())
+    weights = list(without_memory(build).parameters())
     wanted = 2 * sum(each.numel() * each.element_size() for each in weights)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else wanted
     if wanted > memory:

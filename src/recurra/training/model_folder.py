@@ -49,6 +49,7 @@ from recurra import __version__
 from recurra.data.files import read_regular
 from recurra.errors import InputError, ModelFolderError, RecurraError
 from recurra.training.distributed import first_process
+from recurra.training.meta import without_memory
 from recurra.training.option_fields import as_dictionary
 from recurra.training.options import TrainingOptions
 
@@ -221,8 +222,7 @@ class Folder:
         It is first made without memory, and its weights compared with those of the file: what a config says is only
         paid for where there are weights of those sizes.
         """
-        with torch.device("meta"):
-            expected = {name: tuple(value.shape) for name, value in build().state_dict().items()}
+        expected = {name: tuple(value.shape) for name, value in without_memory(build).state_dict().items()}
         found = _shapes(self.files[WEIGHTS])
         for name in (*expected, *found):
             if expected.get(name) != found.get(name):
