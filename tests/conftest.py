@@ -36,7 +36,8 @@ OVER_OPTIMISED = (
     "tests/testing/test_check_cell.py::test_a_cell_passes_with_sizes_of_one",
     "tests/nn/test_quantised.py::test_every_cell_is_quantised", "tests/nn/test_reset.py",
     "tests/tasks/forecast/test_network.py::test_every_cell_forecasts", "tests/cells/test_large_inputs.py",
-    "tests/cells/test_constants.py::test_a_made_cell_is_the_same_on_all_backends",
+    "tests/cells/test_constants.py::test_a_made_cell_is_the_same_on_all_backends", "tests/backends/test_kernels.py",
+    "tests/backends/test_llvm.py::test_one_thread_and_two_give_the_same",
 )  # fmt: skip
 """Where each cell takes so long that all but those of `OPTIMISED` are left to it."""
 

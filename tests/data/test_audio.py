@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fresh_python import output_of
 from scipy.io import wavfile
 
+from fresh_python import output_of
 from recurra.data import read_labelled
 from recurra.data.audio import BANDS, RATE, log_mel, read_audio
 from recurra.errors import DataError
