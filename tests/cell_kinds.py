@@ -12,6 +12,7 @@ from recurra import Cell
 from recurra.backends.kernel import without_kernel
 from recurra.cells import all_cells
 from recurra.graph.compound import factors_of
+from recurra.graph.node import Shape
 
 __all__ = ["CELL_OF_EACH_KIND", "ON_A_GPU", "kind_of", "own_sizes"]
 
@@ -29,17 +30,23 @@ def own_sizes(cell: Cell, number: int) -> dict[str, int]:
 
 
 def kind_of(cell: Cell) -> Hashable:
-    """Return all that a layer can see of a cell but its parameters' values."""
+    """Return all that a layer can see of a cell but its parameters' values: of states which kinds, not how many."""
     step = cell.step
     return (
-        tuple(leaf.shape for leaf in step.states),
-        step.output.shape,
+        frozenset(shape_of(leaf.shape) for leaf in step.states),
+        len(step.states) > 1,
+        shape_of(step.output.shape),
         step.output in step.next_states,
-        tuple(leaf.shape for leaf in cell.further_inputs),
+        tuple(shape_of(leaf.shape) for leaf in cell.further_inputs),
         step.per_sequence,
         bool(cell.written.delays),
         bool(cell.plans().forward.prelude.leaves),
     )
+
+
+def shape_of(shape: Shape) -> Hashable:
+    """Return how many axes there are, or of a vector which size: a cell's own sizes are as good as each other."""
+    return len(shape) if len(shape) > 1 else shape[0] if shape[0] in ("input_size", "hidden_size", 1) else "own"
 
 
 CELL_OF_EACH_KIND: dict[str, Cell] = {

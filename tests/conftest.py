@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 OPTIMISED = frozenset({
     "LSTM", "ProjectedLSTM", "MassConservingLSTM", "sLSTM", "GRU", "OriginalGRU", "tauGRU", "GRUD", "CfC", "Elman",
-    "IndRNN", "SCRN", "FastGRNN", "NAS", "SGU", "QRNN", "MinGRU", "AntisymmetricRNN", "RWKV4",
+    "IndRNN", "SCRN", "FastGRNN", "NAS", "SGU", "QRNN", "MinGRU", "AntisymmetricRNN", "RWKV4", "LRU",
 })  # fmt: skip
 """The built-in cells whose tests run optimised code: between them they have every operation and kind of equation.
 
@@ -38,6 +38,8 @@ OVER_OPTIMISED = (
     "tests/tasks/forecast/test_network.py::test_every_cell_forecasts", "tests/cells/test_large_inputs.py",
     "tests/cells/test_constants.py::test_a_made_cell_is_the_same_on_all_backends", "tests/backends/test_kernels.py",
     "tests/backends/test_llvm.py::test_one_thread_and_two_give_the_same",
+    "tests/nn/test_stream.py::test_every_cell_streams_as_it_runs",
+    "tests/nn/test_recurrent_states.py::test_gradients_flow_through_them",
 )  # fmt: skip
 """Where each cell takes so long that all but those of `OPTIMISED` are left to it."""
 
@@ -107,14 +109,15 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 @pytest.fixture(autouse=True)
 def cheap_compilation(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compile without LLVM's passes in the tests of one built-in cell, unless it is one of `OPTIMISED`."""
+    """Compile without LLVM's passes in the tests of one cell, unless it is one of `OPTIMISED`."""
     given = getattr(request.node, "callspec", None)
     if given is None:
         return
+    from recurra import Cell
     from recurra.cells import all_cells
 
-    names = {value if isinstance(value, str) else getattr(value, "name", None) for value in given.params.values()}
-    if names & (set(all_cells) - OPTIMISED):
+    made = {value.name for value in given.params.values() if isinstance(value, Cell)}
+    if (cells_of(request.node) & set(all_cells) | made) - OPTIMISED:
         from recurra.backends.llvm import compiler
 
         monkeypatch.setattr(compiler, "SPEED_LEVEL", 0)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import doctest
 import importlib
 import linecache
-import os
 import pkgutil
 import re
 import shlex
@@ -33,6 +32,7 @@ import typer
 from typer.main import get_command
 
 import recurra
+from commands_forked import run_forked
 from recurra.cli.main import app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +45,6 @@ README = ROOT / "README.md"
 BOUND = 0.2
 FIGURE = r"-?\d+(?:,\d{3})*(?:\.\d+)?(?: (?:s|ms|min)\b)?"
 UsageError: Any = typer.BadParameter.__base__  # click has it, or typer, which may bring its own click
-COMMAND = (sys.executable, "-c", "from recurra.cli.main import main; main()")
 
 
 @dataclass(frozen=True)
@@ -162,10 +161,7 @@ def run_command(command: str, folder: Path, *, where: str) -> str:
     if first == "pytest" or arguments[:2] == ["-m", "venv"]:  # these tests, and what they run in
         return ""
     assert first == "recurra", f"{where} is run by no test; put it into a block for sh"
-    done = subprocess.run(
-        (*COMMAND, *arguments), cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-        env={**os.environ, "COLUMNS": "120"},
-    )  # fmt: skip
+    done = run_forked(arguments, folder=folder, environment={"COLUMNS": "120"})
     assert done.returncode == 0, f"{where}\n{done.stderr}"
     return done.stdout
 
