@@ -9,6 +9,7 @@ import numpy as np
 
 from recurra.arguments import check_whole
 from recurra.backends.kernel import Call
+from recurra.backends.parameters import Parameters
 from recurra.errors import InputError
 from recurra.graph.compound import divisible, number_of
 from recurra.graph.node import Node, Shape
@@ -115,7 +116,9 @@ def rounded(case: Case, dtype: str) -> Case:
         return [array.astype(dtype).astype(array.dtype) for array in arrays]
 
     call, gradients = case.call, of([case.output_gradient, *case.state_gradients])
-    call = replace(call, parameters=of(call.parameters), inputs=of(call.inputs), states=of(call.states))
+    call = replace(
+        call, parameters=of(Parameters.of(call.parameters).tensors), inputs=of(call.inputs), states=of(call.states)
+    )
     return replace(case, call=call, output_gradient=gradients[0], state_gradients=tuple(gradients[1:]))
 
 
