@@ -33,8 +33,9 @@ def run(layer: nn.Module, x: Any, *args: Any, **options: Any) -> Any:
 
 def widened(layer: Quantised, name: str) -> Tensor:
     """Return a matrix of a quantised layer in float32, (outputs, inputs)."""
-    matrix, suffix = getattr(layer, name), name[name.rindex("_l") :]
-    scales = getattr(layer, f"{name.removesuffix(suffix)}_scale{suffix}", torch.ones(len(matrix)))
+    own, place, number = name.rpartition("_l")
+    matrix = getattr(layer, f"{own}_{layer.weights}{place}{number}")
+    scales = getattr(layer, f"{own}_scale{place}{number}", torch.ones(len(matrix)))
     return matrix.float() * scales[:, None]
 
 
@@ -43,7 +44,7 @@ def as_float(layer: Any, small: Quantised) -> Any:
     found = copy.deepcopy(layer)
     with torch.no_grad():
         for name, parameter in found.named_parameters():
-            if getattr(small, name).dtype == torch.float32:
+            if hasattr(small, name):
                 parameter.copy_(getattr(small, name))
             else:
                 matrix = widened(small, name)
@@ -153,8 +154,8 @@ def test_a_matrix_made_of_others_is_quantised_as_it_is_multiplied_by() -> None:
     layer = Recurrent(Skew, 3, 6)
     small = layer.quantised("int8")
     difference = (layer.A_l0 - layer.A_l0.T).detach()
-    (made,) = [name for name, value in small.named_buffers() if value.dtype == torch.int8 and name != "W_l0"]
-    assert (widened(small, made).T - difference).abs().max() <= difference.abs().max() / 254 + 1e-6
+    (made,) = [name for name, value in small.named_buffers() if value.dtype == torch.int8 and name != "W_int8_l0"]
+    assert (widened(small, made.replace("_int8", "")).T - difference).abs().max() <= difference.abs().max() / 254 + 1e-6
     assert not any(name.startswith("A_") for name, _ in small.named_buffers())
 
 
@@ -194,7 +195,7 @@ def test_numbers_are_the_nearest(scale: float) -> None:
     error = (widened(small, "weight_hh_l0") - layer.weight_hh_l0).abs().amax(1)
     assert (error <= largest / 254 * 1.0001).all()
     torch.testing.assert_close(small.weight_hh_scale_l0, (largest / 127).detach())
-    assert torch.equal(layer.quantised("bfloat16").weight_hh_l0, layer.weight_hh_l0.bfloat16())
+    assert torch.equal(layer.quantised("bfloat16").weight_hh_bfloat16_l0, layer.weight_hh_l0.bfloat16())
 
 
 @pytest.mark.parametrize("least", [0.0, 1e-44, 1e-38])
@@ -209,7 +210,7 @@ def test_rows_of_zeros_and_of_next_to_nothing(least: float) -> None:
         found = run(small, x)[0]
         assert found.isfinite().all()
         torch.testing.assert_close(found, run(as_float(layer, small), x)[0], **TOLERANCE[kind])
-    assert not layer.quantised("int8").weight_hh_l0[2:5].any() or least
+    assert not layer.quantised("int8").weight_hh_int8_l0[2:5].any() or least
 
 
 def test_inputs_that_are_large_small_or_none() -> None:
@@ -221,8 +222,8 @@ def test_inputs_that_are_large_small_or_none() -> None:
         layer.weight_hh_l0.zero_()
     small = layer.quantised("int8")
     exact = as_float(layer, small)
-    assert (small.weight_ih_l0.abs() == 127).all()
-    signs = small.weight_ih_l0[0].sign().float()
+    assert (small.weight_ih_int8_l0.abs() == 127).all()
+    signs = small.weight_ih_int8_l0[0].sign().float()
     for scale in (1e-38, 1e-20, 1.0, 1e6, 1e20):
         x = torch.stack([signs, signs.flip(0), torch.randn(1200)])[:, None] * scale
         for steps in (x[:1], x, x.expand(3, 40, 1200)):
@@ -317,7 +318,7 @@ def test_weights_that_are_computed() -> None:
         exact = layer.weight_hh_l0.detach()
         small = layer.quantised("int8")
         assert (widened(small, "weight_hh_l0") - exact).abs().max() <= exact.abs().max() / 254 + 1e-6
-    assert (small.weight_hh_l0 == 0).float().mean() >= 0.5
+    assert (small.weight_hh_int8_l0 == 0).float().mean() >= 0.5
 
 
 def test_a_module_with_layers_in_it() -> None:
@@ -353,7 +354,7 @@ def test_initial_states_and_fixed_arrays_come_along() -> None:
         layer.initial_h_l0.normal_()
         layer.initial_h_l1.normal_()
     small = layer.quantised("int8")
-    assert small.F_l1.dtype == torch.int8
+    assert small.F_int8_l1.dtype == torch.int8
     for options in ({}, {"reset": torch.rand(6, 2) < 0.4}):
         torch.testing.assert_close(run(small, x, **options)[0], run(layer, x, **options)[0], rtol=0, atol=0.05)
     stream = small.stream(batch=2)
@@ -453,9 +454,50 @@ def test_a_state_of_another_kind_is_refused() -> None:
     small = LSTM(3, 4).quantised("int8")
     with pytest.raises(RuntimeError, match="Missing key"):
         small.load_state_dict(LSTM(3, 4).state_dict())
-    small.weight_hh_l0 = small.weight_hh_l0.float()
-    with pytest.raises(InputError, match=r"weight_hh_l0: got torch\.float32 \(16, 4\) on cpu, expected torch\.int8"):
+    small.weight_hh_int8_l0 = small.weight_hh_int8_l0.float()
+    with pytest.raises(
+        InputError, match=r"weight_hh_int8_l0: got torch\.float32 \(16, 4\) on cpu, expected torch\.int8"
+    ):
         small(torch.randn(5, 2, 3))
+
+
+def test_a_layer_and_its_quantised_one_do_not_load_each_other() -> None:
+    """Square matrices too, which lie the other way round in it, and where only a part is asked for."""
+    torch.manual_seed(0)
+    layer = Recurrent(GRU_CELL, 8, 8)
+    small, smaller = (layer.quantised(kind) for kind in ("bfloat16", "int8"))
+    for into, given in ((small, layer), (smaller, layer), (small, smaller), (smaller, small)):
+        for strict in (True, False):
+            with pytest.raises(RuntimeError, match=rf"in another storage than {into.weights}: load it into a layer as"):
+                nn.Sequential(into).load_state_dict(nn.Sequential(given).state_dict(), strict=strict)
+    for given in (small, smaller):
+        before = copy.deepcopy(layer.state_dict())
+        with pytest.raises(RuntimeError, match="Missing key"):
+            layer.load_state_dict(given.state_dict())
+        layer.load_state_dict(given.state_dict(), strict=False)  # what they have in common: what is not quantised
+        assert all(torch.equal(value, before[name]) for name, value in layer.state_dict().items())
+
+
+def test_what_it_has_no_parameters_or_device_for() -> None:
+    small = GRU(3, 4).quantised("bfloat16")
+    with pytest.raises(InputError, match=r"has no parameters to draw anew: call reset_parameters\(\) of the layer"):
+        small.reset_parameters()
+    for move in (lambda: small.cuda(), lambda: small.to("cuda"), lambda: nn.Sequential(small).to("cuda")):
+        with pytest.raises(InputError, match="a quantised layer runs float32 on the CPU"):
+            move()
+
+
+def test_an_infinite_input_touches_its_own_sequence_alone() -> None:
+    """What follows in it is what the kept numbers give, of which some are zero; the rest is as if it stood alone."""
+    torch.manual_seed(0)
+    layer = LSTM(5, 16)
+    small, x = layer.quantised("int8"), torch.randn(6, 2, 5)
+    alone = run(small, x[:, :1])[0]
+    x[2, 1, 4] = float("inf")
+    found, expected = run(small, x)[0], run(as_float(layer, small), x)[0]
+    torch.testing.assert_close(found[:, :1], alone, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-3, equal_nan=True)
+    assert found[:2].isfinite().all()
 
 
 def test_compiling_goes_around_it() -> None:

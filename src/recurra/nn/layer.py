@@ -7,7 +7,7 @@ import functools
 import itertools
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor, nn
@@ -25,7 +25,7 @@ from recurra.nn.direct import DirectCalls
 from recurra.nn.direct_stack import Shapes
 from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
 from recurra.nn.operator import GraphName, call
-from recurra.nn.quantisation import check_stored, evaluated, quantised_direction
+from recurra.nn.quantisation import check_stored, evaluated, quantised_direction, unlike_stored
 from recurra.nn.run import State, run
 from recurra.nn.stack import Direction, DirectionLayout, Stack, Stacked
 from recurra.nn.statistics import RunningStatistics, statistics_of
@@ -364,7 +364,7 @@ class Layer(Stacked):
         >>> small = LSTM(3, 8).quantised("int8")
         >>> with torch.inference_mode():
         ...     output, (h, c) = small(torch.randn(7, 2, 3))
-        >>> small.weight_hh_l0.dtype, small.weight_hh_scale_l0.shape
+        >>> small.weight_hh_int8_l0.dtype, small.weight_hh_scale_l0.shape
         (torch.int8, torch.Size([32]))
         """
         return Quantised(self, weights)
@@ -374,7 +374,8 @@ class Quantised(Layer):
     """A layer for inference with its matrices in bfloat16 or int8, made by `quantised` of a layer; float32, on the CPU.
 
     It is called as that layer is, and has streams. Its `state_dict` has the matrices in their dtype, (outputs, inputs)
-    each, and for int8 the scale of each output; a layer of the same options, quantised the same way, loads it.
+    each, under names of their own such as ``weight_hh_int8_l0``, and for int8 the scale of each output; a layer of the
+    same options, quantised the same way, loads it, and no other does.
 
     Attributes
     ----------
@@ -386,7 +387,8 @@ class Quantised(Layer):
     Raises
     ------
     InputError
-        In training mode, where a gradient would be wanted, and if it is moved to another device or dtype.
+        In training mode, where a gradient would be wanted, if its parameters, of which it has none, are drawn anew,
+        and if it is moved to another device or dtype.
     """
 
     def __init__(self, layer: Layer, weights: str) -> None:
@@ -490,9 +492,34 @@ class Quantised(Layer):
             raise InputError(f"a quantised layer ({self.weights}) has no gradients: train the layer it was made of")
         return self
 
+    def reset_parameters(self) -> NoReturn:
+        """Refuse to draw parameters anew: there are none."""
+        raise InputError(
+            f"a quantised layer ({self.weights}) has no parameters to draw anew: call reset_parameters() of the layer "
+            "that it was made of, and quantise that"
+        )
+
+    def _load_from_state_dict(self, state_dict: Mapping[str, Any], prefix: str, *args: Any) -> None:
+        """Load as torch does, and say in words where the matrices that are given are in another storage."""
+        messages = args[-1]
+        given = {name.removeprefix(prefix) for name in state_dict if name.startswith(prefix)}
+        for layout in itertools.chain(*self._layouts):
+            if unlike := unlike_stored(layout, given):
+                messages.append(
+                    f"{prefix}{unlike[0]}: the state has {unlike[1]!r}, weights in another storage than "
+                    f"{self.weights}: load it into a layer as it was saved from, and quantise that"
+                )
+        super()._load_from_state_dict(state_dict, prefix, *args)
+
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Quantised:
         """Apply what `to`, `double`, `cuda` and others do, as far as it leaves float32 on the CPU."""
-        moved = fn(self.example)
+        try:
+            moved = fn(self.example)
+        except Exception as error:  # such as that of a torch without CUDA
+            raise InputError(
+                f"a quantised layer runs float32 on the CPU, and cannot be moved ({error}): convert the layer that it "
+                "was made of"
+            ) from error
         if moved.dtype != torch.float32 or not moved.is_cpu:
             raise InputError(
                 f"a quantised layer runs float32 on the CPU, and would be {moved.dtype} on {moved.device}: convert the "

@@ -9,7 +9,7 @@ of 0): a number is that of -127 to 127 which is nearest to it over the scale, an
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -24,7 +24,7 @@ from recurra.nn.checks import check_named, shape_or_kind
 from recurra.nn.stack import Direction, DirectionLayout, known_parameters
 from recurra.spec import Cell
 
-__all__ = ["KINDS", "QuantisedDirection", "check_stored", "evaluated", "quantised_direction"]
+__all__ = ["KINDS", "QuantisedDirection", "check_stored", "evaluated", "quantised_direction", "unlike_stored"]
 
 KINDS = {"bfloat16": torch.bfloat16, "int8": torch.int8}
 """What weights may be kept in."""
@@ -137,7 +137,8 @@ def _quantised(
             values[name] = tensor.detach().clone(memory_format=torch.contiguous_format)
             continue
         rows = tensor.detach() if parts[number][0].is_transposed else tensor.detach().T
-        values[name], scales = _stored(rows.contiguous(), name, kind)
+        # another name than the layer's: neither loads the other's matrices, which lie the other way round
+        values[f"{name.removesuffix(suffix)}_{kind}{suffix}"], scales = _stored(rows.contiguous(), name, kind)
         if scales is not None:
             scale_of[number] = len(values)
             values[f"{name.removesuffix(suffix)}_scale{suffix}"] = scales
@@ -177,6 +178,17 @@ def _check_given(tensors: Sequence[Tensor], names: Sequence[str]) -> None:
             raise InputError(
                 f"{name}: {wrong} of {tensor.numel()} numbers are NaN or infinite: no other is near to them"
             )
+
+
+def unlike_stored(layout: DirectionLayout, given: Collection[str]) -> tuple[str, str] | None:
+    """Return a matrix of a quantised direction that is not among given names, and its name in another storage."""
+    for part in layout.parts:
+        if part.storage and (name := layout.names[part.tensors[0]]) not in given:
+            own = name.removesuffix(f"_{part.storage}{layout.suffix}")
+            for kind in ("", *(f"_{kind}" for kind in KINDS)):
+                if (other := f"{own}{kind}{layout.suffix}") in given:
+                    return name, other
+    return None
 
 
 def check_stored(tensors: Sequence[Tensor], layout: DirectionLayout) -> None:
