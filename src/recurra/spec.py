@@ -9,7 +9,7 @@ import json
 import math
 import numbers
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from types import MappingProxyType, SimpleNamespace
@@ -214,13 +214,31 @@ class Cell:
         Returns
         -------
         What the cell's function returns.
+
+        Raises
+        ------
+        CellError
+            If there is no function, or a state of several axes is given with fewer, such as a layer's, which are flat.
         """
         if self.function is None:
             raise CellError(f"{self.name}: its function was not stored with its equations; run it through a layer")
         fixed = {name: given for name, given in self.fixed.items() if not callable(given)}
         p = SimpleNamespace(**{**fixed, **p}) if isinstance(p, Mapping) else p
-        with sizes_known(self._sizes_of(x, states), batch_axes=len(getattr(x, "shape", ())[:-1])):
+        batch_axes = len(getattr(x, "shape", ())[:-1])
+        self._check_axes(states, batch_axes)
+        with sizes_known(self._sizes_of(x, states), batch_axes=batch_axes):
             return self.function(p, x, *states, **inputs)
+
+    def _check_axes(self, states: Sequence[Any], batch_axes: int) -> None:
+        """Refuse a flat array where a state has several axes: what is computed with it would be something else."""
+        for leaf, value in zip(self.written.states, states, strict=False):
+            shape = tuple(getattr(value, "shape", ()))
+            if len(leaf.shape) > 1 and len(shape) != batch_axes + len(leaf.shape):
+                expected = ", ".join([*["batch"] * batch_axes, *map(str, leaf.shape)])
+                raise CellError(
+                    f"{self.name}: the state {leaf.name!r}: got an array of shape {shape}, expected ({expected}); a "
+                    "layer's states are flat, row after row: reshape them"
+                )
 
     def _sizes_of(self, *given: Any) -> dict[str, int]:
         """Return the numbers of the sizes that arrays show."""
@@ -284,7 +302,7 @@ class Cell:
         Raises
         ------
         CellError
-            If an array has another shape than the state, or is not finite.
+            If an array has another shape than the state, or is not finite, or its function raises an error.
         """
         found: dict[str, float | str | np.ndarray] = {}
         for leaf in self.written.states:
@@ -292,7 +310,7 @@ class Cell:
             try:
                 known = given if isinstance(given, (int, float, str)) else made(given, sizes, leaf.shape)
             except ValueError as error:
-                raise CellError(f"{self.name}: the initial state {leaf.name!r}: {error}") from None
+                raise CellError(f"{self.name}: the initial state {leaf.name!r}: {error}") from error.__cause__
             found[leaf.name] = known
         return found
 
@@ -303,7 +321,7 @@ class Cell:
         Raises
         ------
         CellError
-            If an array has another shape than the equations give it, or is not finite.
+            If an array has another shape than the equations give it, or is not finite, or its function raises an error.
         """
         shapes = {leaf.name: leaf.shape for leaf in self.step.parameters}
         found = {}
@@ -311,7 +329,7 @@ class Cell:
             try:
                 found[name] = made(self.fixed[name], sizes, shapes[name])
             except ValueError as error:
-                raise CellError(f"{self.name}: the fixed array {name!r}: {error}") from None
+                raise CellError(f"{self.name}: the fixed array {name!r}: {error}") from error.__cause__
         return found
 
     @property

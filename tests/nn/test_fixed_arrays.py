@@ -120,6 +120,9 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "not finite": ({"fixed": {"U": [[1.0, np.nan]]}}, r"fixed=\{'U': ...\}: nan is in it: expected finite numbers"),
     "three axes": ({"fixed": {"U": np.ones((2, 2, 2))}}, r"an array of shape \(2, 2, 2\): expected a number"),
     "empty": ({"fixed": {"U": []}}, r"an array of shape \(0,\): expected a number"),
+    "complex": ({"fixed": {"U": np.eye(3) * 1j}}, r"fixed=\{'U': ...\}: complex numbers: expected real ones"),
+    "a complex tensor": ({"fixed": {"U": torch.eye(3) * (1 + 0j)}}, "complex numbers: expected real ones"),
+    "huge": ({"fixed": {"U": [10**400]}}, "list: expected an array of numbers"),
     "text": ({"fixed": {"U": "eye"}}, "str: expected an array of numbers, or a function of the sizes"),
     "another shape": ({"fixed": {"U": np.eye(3)}}, r"`return tanh.*`\n.*`h @ p.U`: hidden_size beside 3"),
     "a vector": ({"fixed": {"U": np.ones(3)}}, r"a vector \(3\) where a matrix is needed"),
@@ -147,6 +150,9 @@ def test_what_is_wrong_is_said_where_it_is_defined(kind: str) -> None:
     (lambda hidden_size: np.eye(hidden_size + 1), r"its shape is \(6, 6\): expected \(5, 5\), which is \(hidden_s"),
     (lambda hidden_size: np.full((5, 5), np.inf), "inf is in it: expected finite numbers"),
     (lambda hidden_size: None, "expected an array of numbers"),
+    (lambda hidden_size: np.eye(hidden_size) * 1j, "the fixed array 'U': complex numbers: expected real ones"),
+    (lambda input_size, hidden_size: np.eye(hidden_size)[input_size + 9], r"the fixed array 'U': its function, called "
+     r"with \(input_size=3, hidden_size=5\), raised IndexError: index 12 is out"),
 ])  # fmt: skip
 def test_what_a_function_gives_is_checked_when_a_layer_is_made(made: Any, message: str) -> None:
     @cell(fixed={"U": made})

@@ -169,6 +169,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "no such state": ({"k": 1.0}, r"initial=\{'k': 1.0\}: there is no such state; there are \['h'\]"),
     "a word": ({"h": "random"}, "expected a number, 'learnt', a vector, or a function of the sizes that gives one"),
     "not finite": ({"h": float("nan")}, "nan is in it"),
+    "complex": ({"h": np.ones(4) * 1j}, r"initial=\{'h': ...\}: complex numbers: expected real ones"),
     "a matrix": ({"h": np.eye(2)}, r"its shape is \(2, 2\): expected \(hidden_size,\)"),
     "an unknown size": ({"h": lambda width: 0}, r"its function takes \['width'\]"),
     "a name that is taken": ({"h": "learnt"}, "a layer calls it initial_h, and the equations read p.initial_h"),
@@ -195,6 +196,20 @@ def test_a_vector_of_another_size_is_refused_when_a_layer_is_made() -> None:
         InputError, match=r"the initial state 'h': its shape is \(4,\): expected \(5,\), which is \(hidden"
     ):
         Recurrent(Four, 3, 5)
+
+
+def test_a_function_that_raises_is_said_with_what_it_was_given() -> None:
+    @cell(initial={"h": lambda hidden_size: 1 / (hidden_size - 5)})
+    def Divided(p, x, h):
+        return tanh(x @ p.W + h @ p.U)
+
+    with pytest.raises(
+        InputError, match=r"Divided: the initial state 'h': its function, called with \(hidden_size=5\), raised ZeroDiv"
+    ):
+        Recurrent(Divided, 3, 5)
+    with pytest.raises(CellError, match="ZeroDivisionError") as caught:
+        Divided.initial_states({"input_size": 3, "hidden_size": 5})
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)  # whose traceback shows the line
 
 
 @pytest.mark.parametrize(("initial", "message"), [

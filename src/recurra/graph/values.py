@@ -22,13 +22,16 @@ Given = np.ndarray | Callable[..., Any]
 
 
 def checked_array(value: Any) -> np.ndarray:
-    """Return numbers as an array; raise `ValueError` unless they are finite, a number, a vector or a matrix."""
+    """Return numbers as an array; raise `ValueError` unless they are real, finite, a number, a vector or a matrix."""
     if value is None:
         raise ValueError("None: expected an array of numbers, or a function of the sizes")
     try:
-        array = np.array(value.detach().cpu() if hasattr(value, "detach") else value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+        given = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
+        array = np.array(given.real, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{type(value).__name__}: expected an array of numbers, or a function of the sizes") from error
+    if np.iscomplexobj(given):
+        raise ValueError("complex numbers: expected real ones, such as the real and the imaginary part as two arrays")
     if array.ndim > 2 or not array.size:
         raise ValueError(f"an array of shape {array.shape}: expected a number, a vector or a matrix")
     if not (np.abs(array) <= LARGEST_NUMBER).all():  # nor is NaN
@@ -57,11 +60,20 @@ def sizes_read(function: Callable[..., Any]) -> list[str]:
     return [a.name for a in inspect.signature(function).parameters.values() if a.default is a.empty]
 
 
+def _called(function: Callable[..., Any], sizes: Mapping[str, int]) -> Any:
+    """Return what a function gives for these sizes; raise `ValueError` where it raises anything."""
+    try:
+        return function(**sizes)
+    except Exception as error:
+        said = ", ".join(f"{name}={number}" for name, number in sizes.items())
+        raise ValueError(f"its function, called with ({said}), raised {type(error).__name__}: {error}") from error
+
+
 def made(given: Given, sizes: Mapping[str, int], shape: Shape) -> np.ndarray:
     """Return the array for these sizes; raise `ValueError` unless it has its shape and is finite."""
     if callable(given):
         known = {name: sizes[name] for name in inspect.signature(given).parameters if name in sizes}
-        array = checked_array(given(**known))
+        array = checked_array(_called(given, known))
     else:
         array = given
     expected = tuple(number_of(size, sizes) for size in shape)
