@@ -10,7 +10,27 @@ import pytest
 import torch
 from bad_cells import BadCells
 
-from recurra import Cell, bernoulli, cell, heaviside, mean, minimum, sigmoid, sum, tanh, where
+from recurra import (
+    Cell,
+    bernoulli,
+    cell,
+    cumsum,
+    flatten,
+    heaviside,
+    matvec,
+    max,
+    mean,
+    minimum,
+    normal,
+    outer,
+    sigmoid,
+    size,
+    softmax,
+    sum,
+    tanh,
+    vecmat,
+    where,
+)  # fmt: skip
 from recurra.errors import CellError
 
 BAD = BadCells()
@@ -141,6 +161,72 @@ def InfiniteConstant(p, x, h):
 @bad("the parameter 'W b': expected letters, digits and underscores")
 def NameWithASpace(p, x, h):
     return tanh(x @ getattr(p, "W b"))
+
+
+@bad("a number of this equation is beyond those of a float, up to 2e+308")
+def HugeNumber(p, x, h):
+    return tanh(x @ p.W) + h * 10**400
+
+
+@bad("outer: 2 is a number, which has no axes; expected a value of the step")
+def OuterOfNumbers(p, x, h):
+    return tanh(x @ p.W) + h * outer(2, 3)
+
+
+@bad("flatten: 3 is a number, which has no axes")
+def FlatNumber(p, x, h):
+    return tanh(x @ p.W) + h * flatten(3)
+
+
+@bad("size: 3 is a number, which has no axes")
+def SizeOfANumber(p, x, h):
+    return tanh(x @ p.W) + h * size(3)
+
+
+@bad("vecmat: 2.5 is a number, which has no axes")
+def NumberAsAMatrix(p, x, h):
+    return tanh(x @ p.W) + vecmat(h, 2.5)
+
+
+@bad("array([", "of type ndarray in an equation")
+def ArrayAsAMatrix(p, x, h):
+    return tanh(x @ p.W) + vecmat(h, np.ones((3, 3)))
+
+
+@bad("max(..., axis=-2): expected -1: it is along the last axis alone; sum and mean are along any")
+def LargestAlongAnotherAxis(p, x, h):
+    return h * max(outer(h, h), axis=-2)
+
+
+@bad("softmax(..., axis=0): expected -1")
+def SoftmaxAlongAnotherAxis(p, x, h):
+    return softmax(h, 0)
+
+
+@bad("`cumsum(a)`: a is `", "of shape (hidden_size, hidden_size); running sums are over vectors, and flatten(a) is one")
+def RunningSumOfAMatrix(p, x, h):
+    return flatten(cumsum(outer(h, h)))
+
+
+@bad("`normal(like=a)`: a is `", "noise is drawn for vectors, and flatten(a) is one")
+def NoiseOfAMatrix(p, x, h):
+    return h + sum(flatten(normal(like=outer(h, h))))
+
+
+@bad("`vecmat(x, ", "the vector has the shape (input_size) and the matrix (hidden_size, hidden_size)",
+     "expected a matrix (input_size, ?)")  # fmt: skip
+def MatrixForAnotherVector(p, x, h):
+    return vecmat(x, outer(h, h))
+
+
+@bad("`matvec(", "the vector has the shape (input_size)", "expected a matrix (?, input_size)")
+def VectorForAnotherMatrix(p, x, h):
+    return matvec(outer(h, h), x)
+
+
+@bad("`vecmat(h, x)`: the vector has the shape (hidden_size) and the matrix (input_size)", "expected a matrix (hidden")
+def VectorAsAMatrix(p, x, h):
+    return vecmat(h, x)
 
 
 @bad("bernoulli(like=3): a number has no features; expected a value of the step")

@@ -69,7 +69,10 @@ def VectorBesideMatrix(p, x, S, h):
     return (S * h, h), h
 
 
-@bad("`vecmat(a, M)`: the matrix has the shape (n) and the vector (m)", sizes={"S": "n", "h": "m"})
+@bad(
+    "`vecmat(h, S)`: the vector has the shape (m) and the matrix (n); expected a matrix (m, ?)",
+    sizes={"S": "n", "h": "m"},
+)
 def VectorAsMatrix(p, x, S, h):
     return (S, vecmat(h, S)), h
 

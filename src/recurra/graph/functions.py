@@ -5,6 +5,7 @@ Each works on symbols, on NumPy arrays and on torch tensors alike: a cell is sti
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 
 from recurra.graph.compound import Size, named_in, number_of, read_size
 from recurra.graph.ops import spelling_for
-from recurra.graph.sizes import ShapeVariable, SizeError, SizeVariable, broadcast
+from recurra.graph.sizes import ShapeVariable, SizeError, Sizes, SizeVariable, broadcast
 from recurra.graph.symbol import MisuseError, Symbol, apply, as_symbol, formula
 
 __all__ = [
@@ -45,8 +46,8 @@ def _check_slope(x: Symbol, slope: Symbol) -> None:
 
 
 def _scan(op: str, a: Symbol) -> Symbol:
-    """Return the sums over the last axis up to each place, or from it on."""
-    a.shape.expect_rank(1)
+    """Return the sums over the features up to each place, or from it on."""
+    _expect_vector("cumsum(a)", "running sums are over vectors", a)
     return Symbol(a.tracing, op, (a,), a.shape, rows=a.rows)
 
 
@@ -54,6 +55,33 @@ def _check_axis(op: str, axis: object, rank: int) -> None:
     if type(axis) is not int or not -rank <= axis <= -1:
         expected = "-1" if rank == 1 else f"-1, the last, to {-rank}"
         raise MisuseError(f"{op}(..., axis={axis!r}): expected {expected}: axes are counted from a value's end")
+
+
+def _check_last(op: str, axis: object) -> None:
+    if axis != -1:
+        raise MisuseError(
+            f"{op}(..., axis={axis!r}): expected -1: it is along the last axis alone; sum and mean are along any"
+        )
+
+
+def _expect_vector(said: str, what: str, a: Symbol) -> Sizes:
+    """Return the size of a vector; refuse values of other axes and say how they become vectors."""
+    if a.shape.sizes is not None and len(a.shape.sizes) != 1:
+        raise SizeError(f"`{said}`: a is `{a!r}`, of shape {a.shape}; {what}, and flatten(a) is one")
+    return a.shape.expect_rank(1)
+
+
+def _refuse_numbers(function: str, *values: Any) -> None:
+    """Refuse numbers where a function looks at the axes of what it is given."""
+    for value in values:
+        if isinstance(value, numbers.Number):
+            raise MisuseError(f"{function}: {value!r} is a number, which has no axes; expected a value of the step")
+
+
+def _symbols(*values: Any) -> tuple[Any, ...]:
+    """Return values as symbols if any is one, as they are otherwise."""
+    tracing = next((value.tracing for value in values if isinstance(value, Symbol)), None)
+    return values if tracing is None else tuple(as_symbol(tracing, value) for value in values)
 
 
 def _size_of(a: Symbol, axis: int = -1) -> Symbol:
@@ -76,7 +104,7 @@ def _noise(like: Symbol, rate: float, per: str, **kind: str) -> Symbol:
     """Return a random number for every element of a value, which is `rate` in the mean: 0 or 1, or of another kind."""
     like.tracing.noises += 1
     index = like.tracing.noises - 1
-    sizes = like.shape.expect_rank(1)
+    sizes = _expect_vector(f"{kind.get('kind', 'bernoulli')}(like=a)", "noise is drawn for vectors", like)
     return Symbol(
         like.tracing, "noise", (), ShapeVariable(sizes), rows=True, rate=float(rate), per=per, index=index, **kind
     )
@@ -89,6 +117,7 @@ def _call(op: str, *values: Any) -> Any:
 
 
 def _reduced(op: str, x: Any, *axis: int) -> Any:
+    _refuse_numbers(op, x)
     return _reduce_features(op, x, *axis) if isinstance(x, Symbol) else spelling_for(x)[op](x, *axis)
 
 
@@ -240,41 +269,50 @@ def mean(x: Any, axis: int = -1) -> Any:
 
 def size(x: Any, axis: int = -1) -> Any:
     """Return the number of the features of a value, its last axis, or of its places along another, as a number."""
+    _refuse_numbers("size", x)
     if not isinstance(x, Symbol):
         return x.shape[axis]
     _check_axis("size", axis, len(_axes(x)))
     return _size_of(x, axis)
 
 
-def max(x: Any) -> Any:
-    """Return the largest of the features (the last axis), 1 wide; equal ones share its gradient evenly."""
+def max(x: Any, axis: int = -1) -> Any:
+    """Return the largest of the features (of the last axis alone), 1 wide; equal ones share its gradient evenly."""
+    _check_last("max", axis)
     return _reduced("max", x)
 
 
-def min(x: Any) -> Any:
-    """Return the smallest of the features (the last axis), 1 wide; equal ones share its gradient evenly."""
+def min(x: Any, axis: int = -1) -> Any:
+    """Return the smallest of the features (of the last axis alone), 1 wide; equal ones share its gradient evenly."""
+    _check_last("min", axis)
     return _reduced("min", x)
 
 
-def cumsum(x: Any, *, reverse: bool = False) -> Any:
-    """Return, for each feature (of the last axis), the sum of those up to it; with `reverse` of those from it on."""
+def cumsum(x: Any, axis: int = -1, *, reverse: bool = False) -> Any:
+    """Return, for each feature of a vector, the sum of those up to it; with `reverse` of those from it on."""
+    _refuse_numbers("cumsum", x)
+    _check_last("cumsum", axis)
     op = "reverse_cumsum" if reverse else "cumsum"
     return _scan(op, x) if isinstance(x, Symbol) else spelling_for(x)[op](x)
 
 
-def softmax(x: Any) -> Any:
-    """Return exp(x) over its sum over the features (the last axis), without overflow."""
+def softmax(x: Any, axis: int = -1) -> Any:
+    """Return exp(x) over its sum over the features (of the last axis alone), without overflow."""
+    _refuse_numbers("softmax", x)
+    _check_last("softmax", axis)
     e = exp(x - max(stop_gradient(x)))  # the shift makes no difference, so that nothing goes through it
     return e / sum(e)
 
 
 def column(x: Any) -> Any:
     """Return a value (..., m) as (..., m, 1): what it is multiplied with, it scales row by row."""
+    _refuse_numbers("column", x)
     return _reshaped(x, (*_axes(x), SizeVariable(1))) if isinstance(x, Symbol) else x[..., None]
 
 
 def row(x: Any) -> Any:
     """Return a value (..., n) as (..., 1, n): what it is multiplied with, it scales column by column."""
+    _refuse_numbers("row", x)
     if isinstance(x, Symbol):
         *leading, last = _axes(x)
         return _reshaped(x, (*leading, SizeVariable(1), last))
@@ -283,6 +321,7 @@ def row(x: Any) -> Any:
 
 def flatten(x: Any) -> Any:
     """Return a value (m, n), or with more axes, as a vector (m * n,), row after row."""
+    _refuse_numbers("flatten", x)
     if isinstance(x, Symbol):
         axes = _axes(x)
         return x if len(axes) == 1 else _reshaped(x, (SizeVariable(factors=axes),))
@@ -297,6 +336,7 @@ def split(x: Any, parts: Size) -> Any:
     x : a value of the step, a vector
     parts : the name of a size, such as ``"heads"``, or a number
     """
+    _refuse_numbers("split", x)
     said = parts
     try:
         parts = read_size(parts) if isinstance(parts, str) else parts
@@ -309,7 +349,7 @@ def split(x: Any, parts: Size) -> Any:
         if isinstance(parts, str) and not known.keys() >= {*named_in(parts)}:
             raise MisuseError(f"split(..., {parts!r}): no array that the cell is called with shows how many these are")
         return x.reshape(*x.shape[:-1], number_of(parts, known), -1)
-    (whole,) = x.shape.expect_rank(1)
+    (whole,) = _expect_vector(f"split(a, {said!r})", "a vector is split", x)
     first, rest = SizeVariable(parts), SizeVariable()
     whole.unify(SizeVariable(factors=(first, rest)))
     return _reshaped(x, (first, rest))
@@ -317,6 +357,8 @@ def split(x: Any, parts: Size) -> Any:
 
 def outer(a: Any, b: Any) -> Any:
     """Return the outer product of (..., m) and (..., n), (..., m, n): ``a[i] * b[j]``."""
+    _refuse_numbers("outer", a, b)
+    a, b = _symbols(a, b)
     return column(a) * row(b)
 
 
@@ -325,8 +367,10 @@ def vecmat(a: Any, matrix: Any) -> Any:
 
     The matrix is a value of the step, or a parameter with a matrix for each row of `a`.
     """
-    if isinstance(a, Symbol) and isinstance(matrix, Symbol):
-        _check_matrix("vecmat(a, M)", a, matrix)
+    _refuse_numbers("vecmat", a, matrix)
+    a, matrix = _symbols(a, matrix)
+    if isinstance(a, Symbol):
+        _check_matrix("vecmat", (a, matrix), a, matrix, axis=-2)
         if not matrix.rows and len(_axes(a)) == 1:
             return a @ matrix
         product = sum(column(a) * matrix, -2)
@@ -340,8 +384,10 @@ def matvec(matrix: Any, b: Any) -> Any:
 
     The matrix is a value of the step, or a parameter with a matrix for each row of `b`.
     """
-    if isinstance(b, Symbol) and isinstance(matrix, Symbol):
-        _check_matrix("matvec(M, b)", b, matrix)
+    _refuse_numbers("matvec", matrix, b)
+    matrix, b = _symbols(matrix, b)
+    if isinstance(b, Symbol):
+        _check_matrix("matvec", (matrix, b), b, matrix, axis=-1)
         if not matrix.rows and len(_axes(b)) == 1:
             return b @ matrix.T
         product = sum(matrix * row(b))
@@ -349,14 +395,27 @@ def matvec(matrix: Any, b: Any) -> Any:
     return (matrix * b[..., None, :]).sum(-1)
 
 
-def _check_matrix(said: str, vector: Symbol, matrix: Symbol) -> None:
-    """Refuse a vector as a matrix; of a parameter of which nothing is known, the axes follow."""
-    rank = len(_axes(vector)) + 1
+def _check_matrix(op: str, args: tuple[Symbol, ...], vector: Symbol, matrix: Symbol, *, axis: int) -> None:
+    """Refuse a matrix with other axes than go with a vector; of a parameter of which nothing is known, they follow.
+
+    `axis` is the one along which the matrix is as long as the vector.
+    """
+    *leading, inner = _axes(vector)
     found = matrix.shape.sizes
     if found is None:
-        matrix.shape.expect_rank(rank)
-    elif len(found) != rank and not (len(found) == 2 and not matrix.rows):
-        raise SizeError(f"`{said}`: the matrix has the shape {matrix.shape} and the vector {vector.shape}")
+        found = matrix.shape.expect_rank(len(leading) + 2)
+    try:
+        if len(found) != len(leading) + 2 and not (len(found) == 2 and not matrix.rows):
+            raise SizeError("other axes")
+        inner.unify(found[axis])
+        for one, other in zip(leading, found[:-2], strict=False):
+            broadcast(ShapeVariable((one,)), ShapeVariable((other,)))
+    except SizeError:
+        expected = ", ".join([*map(str, leading), str(inner) if axis == -2 else "?", "?" if axis == -2 else str(inner)])
+        raise SizeError(
+            f"`{formula(op, args, depth=2)}`: the vector has the shape {vector.shape} and the matrix {matrix.shape}; "
+            f"expected a matrix ({expected})"
+        ) from None
 
 
 def bernoulli(rate: float, *, like: Any, per: str = "step") -> Any:

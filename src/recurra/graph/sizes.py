@@ -12,7 +12,7 @@ from typing import NoReturn
 from recurra.graph.compound import Size, product_of, quotient_of
 from recurra.graph.node import Shape
 
-__all__ = ["ShapeVariable", "SizeError", "SizeVariable", "broadcast", "unify"]
+__all__ = ["ShapeVariable", "SizeError", "SizeVariable", "Sizes", "broadcast", "unify"]
 
 _NO_NUMBER = "sizes have names and no numbers while a cell is defined; a number that depends on one is a parameter"
 

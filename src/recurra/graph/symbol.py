@@ -223,7 +223,13 @@ def as_symbol(tracing: Tracing, value: Any) -> Symbol:
             raise MisuseError("a symbol of another cell is used: a cell sees its own arguments only")
         return value
     if isinstance(value, numbers.Real):
-        return Symbol(tracing, "constant", (), ShapeVariable(()), rows=False, value=float(value))
+        try:
+            number = float(value)
+        except OverflowError:
+            raise MisuseError(
+                f"a number of this equation is beyond those of a float, up to {sys.float_info.max:.0e}"
+            ) from None
+        return Symbol(tracing, "constant", (), ShapeVariable(()), rows=False, value=number)
     message = f"{value!r} of type {type(value).__name__} in an equation: numbers, states, inputs and parameters fit"
     if hasattr(value, "__array__"):
         message += (
