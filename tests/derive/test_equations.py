@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from recurra import cell, tanh, where
+import pytest
+
+from recurra import Cell, cell, tanh, where
 from recurra.cells import GRU, LSTM, Elman, ProjectedLSTM
 
 LSTM_FORWARD = """\
@@ -99,3 +101,53 @@ def test_every_parameter_and_state_has_its_gradient() -> None:
         for state in made.states:
             assert f"Δ{state}[t-1]" in text
         assert r"\frac{\partial L}{\partial x_{t}}" in latex
+
+
+def squared(a, times: int):
+    """A function of its own, whose values have no names in the cell."""
+    for _ in range(times):
+        a = a @ a
+    return a
+
+
+def doubled(a, times: int):
+    for _ in range(times):
+        a = tanh(a) * a + a
+    return a
+
+
+@cell
+def Powered(p, x, h):
+    return tanh(x @ p.W + h @ squared(p.A, 5))
+
+
+@cell
+def HighlyPowered(p, x, h):
+    return tanh(x @ p.W + h @ squared(p.A, 40))
+
+
+@cell
+def Doubled(p, x, h):
+    return tanh(doubled(x @ p.W + h @ p.U, 40))
+
+
+def test_what_is_long_and_used_twice_has_a_name() -> None:
+    power = " ".join(16 * "A")
+    assert Powered.equations() == f"v_1  = {power}\nh[t] = tanh(x[t] W + h[t-1] v_1 v_1)"
+    text = Powered.backward_equations()
+    assert f"u_1 = {power}\n" in text
+    assert "Δh[t-1]       = δa_h[t] (u_1 u_1)ᵀ\n" in text
+    assert "∂L/∂(u_1 u_1) = Σ_t h[t-1]ᵀ δa_h[t]\n" in text
+    assert text.endswith("\n∂L/∂A         = u_3 Aᵀ + Aᵀ u_3")
+    assert (
+        "u_3           = (u_2 (A A A A)ᵀ + (A A A A)ᵀ u_2) (A A)ᵀ + (A A)ᵀ (u_2 (A A A A)ᵀ + (A A A A)ᵀ u_2)\n" in text
+    )
+
+
+@pytest.mark.parametrize("made", [HighlyPowered, Doubled], ids=lambda made: made.name)
+def test_what_is_used_again_and_again_is_written_once(made: Cell) -> None:
+    for latex in (False, True):
+        assert len(made.equations(latex=latex)) < 8000
+        assert len(made.backward_equations(latex=latex)) < 60_000
+    assert len(made.show_plans()) < 30_000
+    assert len(made.diagram()) < 300_000

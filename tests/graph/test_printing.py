@@ -12,9 +12,11 @@ from recurra.graph.node import (
     div,
     leaf,
     matmul,
+    max_features,
     mul,
     neg,
     pointwise,
+    reshape,
     sub,
     sum_features,
     transpose,
@@ -25,6 +27,30 @@ from recurra.graph.printing import LATEX, TEXT, ExpressionWriter
 A, B, C = (leaf("input", name, ("n",)) for name in "abc")
 W = leaf("parameter", "W_xi", ("n", "n"))
 S = leaf("parameter", "beta", ())
+M, K, V, G = (
+    leaf("state", name, shape) for name, shape in zip("Mkvg", (("m", "n"), ("m",), ("n",), (1,)), strict=True)
+)
+
+
+def column(a: Node) -> Node:
+    return reshape(a, (*a.shape, 1))
+
+
+def row(a: Node) -> Node:
+    return reshape(a, (*a.shape[:-1], 1, a.shape[-1]))
+
+
+def outer(a: Node, b: Node) -> Node:
+    return mul(column(a), row(b))
+
+
+def vecmat(a: Node, matrix: Node) -> Node:
+    return reshape(sum_features(mul(column(a), matrix), -2), matrix.shape[1:])
+
+
+def matvec(matrix: Node, b: Node) -> Node:
+    return reshape(sum_features(mul(matrix, row(b))), matrix.shape[:1])
+
 
 CASES: list[tuple[Node, str, str]] = [
     (sub(A, sub(B, C)), "a - (b - c)", "a - (b - c)"),
@@ -59,6 +85,21 @@ CASES: list[tuple[Node, str, str]] = [
     (pointwise("sigmoid", add(A, B)), "σ(a + b)", r"\sigma(a + b)"),
     (pointwise("tanh", A), "tanh(a)", r"\tanh(a)"),
     (pointwise("sqrt", sum_features(mul(A, A))), "sqrt(sum(a²))", r"\sqrt{\operatorname{sum}({a}^2)}"),
+    (outer(K, V), "kᵀ v", r"{k}^\top v"),
+    (outer(matmul(A, W), B), "(a W_xi)ᵀ b", r"{(a \, W_{xi})}^\top b"),
+    (outer(K, matmul(A, W)), "kᵀ a W_xi", r"{k}^\top a \, W_{xi}"),
+    (div(M, outer(K, V)), "M / (kᵀ v)", r"\frac{M}{{k}^\top v}"),
+    (div(A, matmul(B, W)), "a / (b W_xi)", r"\frac{a}{b \, W_{xi}}"),
+    (vecmat(K, M), "k M", r"k \, M"),
+    (matvec(M, V), "v Mᵀ", r"v \, {M}^\top"),
+    (matvec(outer(K, V), V), "v (kᵀ v)ᵀ", r"v \, {({k}^\top v)}^\top"),
+    (mul(column(K), M), "col(k) ⊙ M", r"\operatorname{col}(k) \odot M"),
+    (mul(row(V), M), "row(v) ⊙ M", r"\operatorname{row}(v) \odot M"),
+    (mul(row(G), M), "g ⊙ M", r"g \odot M"),
+    (sum_features(M), "sum[-1](M)", r"\operatorname{sum}_{-1}(M)"),
+    (sum_features(M, -2), "sum[-2](M)", r"\operatorname{sum}_{-2}(M)"),
+    (sum_features(reshape(M, ("m*n",))), "sum(M)", r"\operatorname{sum}(M)"),
+    (max_features(M), "max[-1](M)", r"\operatorname{max}_{-1}(M)"),
     (pointwise("maximum", A, sub(B, C)), "max(a, b - c)", r"\max(a, b - c)"),
     (
         where(pointwise("less_equal", A, B), C, A),

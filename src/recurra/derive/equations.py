@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from recurra.derive.backward import pull_back
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment
-from recurra.graph.node import Node, make, topological, uses
-from recurra.graph.printing import LATEX, TEXT, Dialect, ExpressionWriter
+from recurra.graph.node import Node, depends_on, make, topological, uses
+from recurra.graph.printing import LATEX, TEXT, Dialect, ExpressionWriter, shared
 from recurra.graph.rewrite import simplify
 from recurra.graph.step import Step
 
@@ -22,11 +23,16 @@ _MOST_PRIMES = 3
 
 
 def forward(step: Step, *, latex: bool = False) -> str:
-    """Return a step as equations, one for each name that the cell's function gave."""
+    """Return a step as equations, one for each name that its function gave, and for what is long and repeated."""
     dialect = LATEX if latex else TEXT
     names = forward_names(step, dialect)
+    repeated = _name_shared(step.roots, names, _fresh(names, dialect, "v"))
     writer = ExpressionWriter(dialect, names)
-    written = dict.fromkeys((*step.names, *(n for n in step.next_states if n.args)))
+    written: dict[Node, None] = {}
+    for node in (*step.names, *(n for n in step.next_states if n.args), *step.roots):
+        within = topological([node], stop=written.__contains__) if repeated else ()
+        written |= dict.fromkeys(inner for inner in within if inner in repeated)
+        written |= dict.fromkeys([node] if node in step.names or (node.args and node in step.next_states) else [])
     lines = [
         (dialect.symbol(name, "0"), dialect.symbol(f"initial_{name}") if value is None else dialect.number(value))
         for name, value in step.initial.items()
@@ -61,6 +67,25 @@ def forward_names(step: Step, dialect: Dialect) -> dict[Node, str]:
     return names
 
 
+def _fresh(names: Mapping[Node, str], dialect: Dialect, letter: str) -> Callable[[Node], str]:
+    """Return what gives names that are not taken: ``u_1[t]``, ``u_2[t]``, ..."""
+    taken, numbers = set(names.values()), itertools.count(1)
+
+    def name(node: Node) -> str:
+        symbols = (dialect.symbol(f"{letter}_{number}", "t" if node.rows else "") for number in numbers)
+        return next(symbol for symbol in symbols if symbol not in taken)
+
+    return name
+
+
+def _name_shared(roots: Iterable[Node], names: dict[Node, str], fresh: Callable[[Node], str]) -> dict[Node, None]:
+    """Name what would be written at length more than once; return it, arguments first."""
+    found = dict.fromkeys(shared(roots, names))
+    for node in found:
+        names[node] = fresh(node)
+    return found
+
+
 def _primed(name: str, primes: int) -> str:
     """Return a name with primes, from the fourth on with their number: a loop may name thousands of values alike."""
     return f"{name}'{primes}" if primes > _MOST_PRIMES else name + primes * "'"
@@ -82,13 +107,19 @@ class _Backward:
     def __init__(self, plan: ForwardPlan, derived: BackwardPlan, dialect: Dialect) -> None:
         self.plan, self.step, self.derived, self.dialect = plan, plan.step, derived.step, dialect
         self.names = forward_names(self.step, dialect)
-        inner = ExpressionWriter(dialect, self.names)
-        for parameter, value in zip(plan.prelude.leaves, plan.prelude.values, strict=True):
-            self.names[parameter] = dialect.brackets.format(inner.define(value))
-        self.auxiliary: list[Equation] = []
-        self._name_incoming()
-        self._name_adjoints()
+        own = {leaf: dialect.symbol(leaf.name) for leaf in topological(plan.prelude.values) if not leaf.args}
+        self.fresh = _fresh({**own, **self.names}, dialect, "u")
         self.writer = ExpressionWriter(dialect, self.names)
+        # a long value of parameters alone counts as used twice: it stands for a parameter, which is used often
+        own = _name_shared(2 * plan.prelude.values, self.names, self.fresh)
+        for parameter, value in zip(plan.prelude.leaves, plan.prelude.values, strict=True):
+            self.names[parameter] = self.names[value] if value in own else self._in_brackets(value)
+        self._name_incoming()
+        self.helpers = [*own, *self._name_adjoints()]
+        self.between: set[Node] = set()
+
+    def _in_brackets(self, node: Node) -> str:
+        return self.dialect.brackets.format(self.writer.define(node))
 
     def _name_incoming(self) -> None:
         state_of = {after: state.name for state, after in zip(self.step.states, self.step.next_states, strict=True)}
@@ -107,8 +138,11 @@ class _Backward:
     def _delta(self, symbol: str) -> str:
         return rf"\delta {symbol}" if self.dialect.latex else f"δ{symbol}"
 
-    def _name_adjoints(self) -> None:
-        """Name the adjoints of named values, of the arguments of their functions, and of what is used often."""
+    def _name_adjoints(self) -> list[Node]:
+        """Name the adjoints of named values, of the arguments of their functions, and of what is used often.
+
+        Return the values that got names for their adjoints' sake.
+        """
         adjoints = self.derived.adjoints
         forward = [node for node in topological(self.step.roots) if node.args and node.rows and node in adjoints]
         before = {adjoint: node for node, adjoint in adjoints.items() if not node.args}
@@ -120,16 +154,22 @@ class _Backward:
                 own = self._plain_name(node)
                 if own and node.args[0] in adjoints:
                     self._name(adjoints[node.args[0]], self.dialect.symbol(f"a_{own}", "t"))
-        count = uses(self.derived.roots)
-        number = 0
+        count, found = uses(self.derived.roots), []
         for node in forward:
             adjoint = adjoints[node]
             if adjoint.args and adjoint not in self.names and adjoint not in before and count.get(adjoint, 0) > 1:
-                number += 1
-                symbol = self.dialect.symbol(f"u_{number}", "t")
-                self.auxiliary.append((symbol, ExpressionWriter(self.dialect, self.names).define(node)))
-                self.names.setdefault(node, symbol)
-                self._name(adjoint, symbol)
+                found.append(node)
+                self.names[node] = self.fresh(node)
+                self._name(adjoint, self.names[node])
+        return found
+
+    def _name_repeated(self) -> None:
+        """Name what is left that is long and used more than once."""
+        incoming = (*self.derived.incoming_outputs, *self.derived.incoming_states)
+        repeated = _name_shared((*self.derived.roots, *self.helpers), self.names, self.fresh)
+        self.between = repeated.keys() & depends_on(repeated, incoming)
+        helpers = {*self.helpers, *repeated} - self.between
+        self.helpers = [node for node in topological([*self.helpers, *repeated]) if node in helpers]
 
     def _plain_name(self, node: Node) -> str:
         for state, following in zip(self.step.states, self.step.next_states, strict=True):
@@ -143,9 +183,10 @@ class _Backward:
 
     def text(self) -> str:
         """Return all equations, with a legend in the text form."""
+        self._name_repeated()
         derived = [*self._deltas(), *self._carried(), *self._inputs(), *self._parameters()]
         if self.dialect.latex:
-            return _block([*self.auxiliary, *derived], self.dialect)
+            return _block([*self._auxiliary(), *derived], self.dialect)
         return "\n".join([*self._legend(), "", _block(derived, self.dialect)])
 
     def _legend(self) -> Iterable[str]:
@@ -154,11 +195,14 @@ class _Backward:
         yield f"Δ is what the later steps hand back for {states}; at t = T it is L's derivative by the final state."
         if any(name.startswith("δa_") for name in self.names.values()):
             yield "a_v is the argument of the function that gives v."
-        yield from (f"{left} = {right}" for left, right in self.auxiliary)
+        yield from (f"{left} = {right}" for left, right in self._auxiliary())
+
+    def _auxiliary(self) -> list[Equation]:
+        return [(self.names[node], self.writer.define(node)) for node in self.helpers]
 
     def _deltas(self) -> list[Equation]:
         order = topological(self.derived.roots)
-        adjoints = set(self.derived.adjoints.values())
+        adjoints = {*self.derived.adjoints.values(), *self.between}
         return [(self.names[n], self.writer.define(n)) for n in order if n in adjoints and n in self.names and n.args]
 
     def _carried(self) -> list[Equation]:
@@ -189,8 +233,10 @@ class _Backward:
         found = [(node, adjoint) for node, adjoint in adjoints.items() if node.op == "parameter"]
         written = simplify(adjoint for _, adjoint in found)
         symbol = self.dialect.symbol
+        repeated = _name_shared(written, self.names, self.fresh)
         pairs = zip(found, written, strict=True)
-        return [(self._derivative(symbol(n.name)), self.writer.write(a)) for (n, _), a in pairs]
+        lines = [(self.names[node], self.writer.define(node)) for node in repeated]
+        return lines + [(self._derivative(symbol(n.name)), self.writer.write(a)) for (n, _), a in pairs]
 
 
 def _block(lines: Sequence[Equation], dialect: Dialect) -> str:
@@ -227,14 +273,21 @@ class _Lines:
             made = [result for stage in segment.stages for p in stage.products for result in p.results]
             shared = [node for node in segment.nodes if count.get(node, 0) > 1 or node in segment.writes]
             for node in (*made, *shared):
-                names.setdefault(node, f"v{sum(name.startswith('v') for name in names.values()) + 1}")
+                names.setdefault(node, self._number(node))
+
+    def _number(self, node: Node) -> str:
+        """Return a name for what has none."""
+        return f"v{sum(name.startswith('v') for name in self.names.values()) + 1}"
 
     def forward(self, plan: ForwardPlan) -> Iterable[str]:
         """Yield the lines of a forward plan."""
         if plan.prelude.leaves:
             yield "  once"
+        helpers = [node for node in topological(plan.prelude.values) if node.args and node in self.names]
+        yield from (f"    {self.names[node]} = {self.writer.define(node)}" for node in helpers)
         for parameter, value in zip(plan.prelude.leaves, plan.prelude.values, strict=True):
-            yield f"    {parameter.name} = {self.writer.define(value)}"
+            if value not in helpers:
+                yield f"    {parameter.name} = {self.writer.define(value)}"
         yield from self._parts(plan)
         pairs = zip(plan.step.states, plan.step.next_states, strict=True)
         yield f"  carried: {', '.join(f'{self.names[s]} <- {self.writer.write(n)}' for s, n in pairs)}"

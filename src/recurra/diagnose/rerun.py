@@ -19,7 +19,7 @@ from recurra.derive.plan import ForwardPlan, Variant
 from recurra.diagnose.layer_names import Place, recurrent_layers
 from recurra.graph.node import Node, depends_on, topological
 from recurra.graph.ops import torch_spelling
-from recurra.graph.printing import MATMUL, TEXT, ExpressionWriter
+from recurra.graph.printing import MATMUL, TEXT, ExpressionWriter, shared
 from recurra.nn.stack import BackwardPass, Direction, ForwardPass, known_parameters, observed
 
 __all__ = ["Recorded", "Rerun", "Spelled", "few_sequences", "paths_of", "recorded_runs"]
@@ -160,7 +160,8 @@ class Spelled:
         written |= {leaf: f"{leaf.name}[t]" for leaf in step.inputs}
         written |= {leaf: f"{leaf.name}[t-1]" for leaf in step.states}
         expressions = zip(prelude.leaves, prelude.values, strict=True)
-        written |= {leaf: ExpressionWriter(TEXT, {}).write(value, inside=MATMUL) for leaf, value in expressions}
+        inner = ExpressionWriter(TEXT, {node: "…" for node in shared(prelude.values, ()) if node not in prelude.values})
+        written |= {leaf: inner.write(value, inside=MATMUL) for leaf, value in expressions}
         self._writer = ExpressionWriter(TEXT, written)
 
     def name(self, node: Node, /) -> str:

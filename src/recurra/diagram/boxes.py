@@ -10,7 +10,7 @@ from itertools import count
 from recurra.derive.equations import forward_names
 from recurra.graph.node import Node, topological
 from recurra.graph.ops import OPS
-from recurra.graph.printing import TEXT, ExpressionWriter
+from recurra.graph.printing import TEXT, ExpressionWriter, matrix_product, shared
 from recurra.graph.step import Step
 
 __all__ = ["Box", "boxes"]
@@ -53,7 +53,9 @@ def boxes(step: Step, *, spell: Callable[[str], str] = str) -> list[Box]:
     reads = _reads(step)
     long = forward_names(step, TEXT)
     names = _names(step, reads, long)
-    writer = ExpressionWriter(TEXT, {**names, **{parameter: parameter.name for parameter in step.parameters}})
+    written = {**names, **{parameter: parameter.name for parameter in step.parameters}}
+    written |= {node: "…" for node in shared(step.roots, written) if not node.rows}
+    writer = ExpressionWriter(TEXT, written)
     made: dict[Node, Box] = {}
     for node, sources in reads.items():
         if node.op in ("input", "state"):
@@ -110,8 +112,8 @@ def _users(step: Step) -> Mapping[Node, list[Node]]:
 
 
 def _is_absorbed(node: Node, sources: tuple[Node, ...], user: Node) -> bool:
-    """Return whether a value is written inside its only user: it joins nothing, or is a sum's or a function's part."""
-    if len(sources) <= 1 or (node.op in (*_SUMS, "matmul") and user.op in _SUMS):
+    """Return whether a value is written inside its only user: it joins nothing, or is a part of what that is."""
+    if len(sources) <= 1 or matrix_product(user) is not None or (node.op in (*_SUMS, "matmul") and user.op in _SUMS):
         return True
     return not _is_function(node) and (_is_function(user) or user.op == "matmul")
 

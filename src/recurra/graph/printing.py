@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from recurra.graph.compound import Size, factors_of
-from recurra.graph.node import Node, max_features, pointwise, sub, sum_features
+from recurra.graph.node import Node, max_features, pointwise, sub, sum_features, topological, uses
 
-__all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "ExpressionWriter", "softmax_argument"]
+__all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "ExpressionWriter", "matrix_product", "shared", "softmax_argument"]
 
 SUM, PRODUCT, MATMUL, POWER, ATOM = range(1, 6)
 """How tightly an expression binds: it is put in brackets inside one that binds more tightly."""
@@ -49,6 +49,11 @@ class Dialect:
 _INFINITY = ("∞", r"\infty")
 _FUNCTIONS = ("tanh", "exp", "log", "sin", "cos")
 _NAMED = ("erf", "sign", "floor", "cumsum")
+_ALONG = ("sum", "max", "min", "softmax")
+"""What has one axis or several to go along: of a value of several it says which, counted from the last, -1."""
+
+_LONG = 24
+"""From so many symbols on, what is used more than once is long."""
 
 TEXT = Dialect(
     {
@@ -61,7 +66,8 @@ TEXT = Dialect(
         "matmul_transposed": (MATMUL, "{} {}ᵀ"), "sigmoid": (ATOM, "σ({})"),
         "relu": (ATOM, "relu({})"), "sqrt": (ATOM, "sqrt({})"), "softplus": (ATOM, "softplus({})"),
         "maximum": (ATOM, "max({}, {})"), "minimum": (ATOM, "min({}, {})"), "sum": (ATOM, "sum({})"),
-        "sum_along": (ATOM, "sum[{}]({})"), "column": (ATOM, "col({})"), "row": (ATOM, "row({})"),
+        "column": (ATOM, "col({})"), "row": (ATOM, "row({})"),
+        **{f"{name}_along": (ATOM, f"{name}[{{}}]({{}})") for name in _ALONG},
         "max": (ATOM, "max({})"), "min": (ATOM, "min({})"), "softmax": (ATOM, "softmax({})"),
         "batch_mean": (ATOM, "mean_B({})"),
         "where": (ATOM, "where({}, {}, {})"), "less": (SUM, "{} < {}"), "less_equal": (SUM, "{} ≤ {}"),
@@ -85,7 +91,8 @@ LATEX = Dialect(
         "sigmoid": (ATOM, r"\sigma({})"), "relu": (ATOM, r"\operatorname{{relu}}({})"), "sqrt": (ATOM, r"\sqrt{{{}}}"),
         "softplus": (ATOM, r"\operatorname{{softplus}}({})"), "maximum": (ATOM, r"\max({}, {})"),
         "minimum": (ATOM, r"\min({}, {})"), "sum": (ATOM, r"\operatorname{{sum}}({})"),
-        "sum_along": (ATOM, r"\operatorname{{sum}}_{{{}}}({})"), "column": (ATOM, r"\operatorname{{col}}({})"),
+        "column": (ATOM, r"\operatorname{{col}}({})"),
+        **{f"{name}_along": (ATOM, rf"\operatorname{{{{{name}}}}}_{{{{{{}}}}}}({{}})") for name in _ALONG},
         "row": (ATOM, r"\operatorname{{row}}({})"),
         "max": (ATOM, r"\max({})"), "min": (ATOM, r"\min({})"), "softmax": (ATOM, r"\operatorname{{softmax}}({})"),
         "batch_mean": (ATOM, r"\operatorname{{mean}}_B({})"),
@@ -140,13 +147,15 @@ class ExpressionWriter:
 
     def define(self, node: Node, *, inside: int = 0) -> str:
         """Return the expression of a node, even if it has a name."""
-        if node.op in ("broadcast", "sum_rows") or (node.op == "reshape" and _spelled(node)[0] == "reshape"):
+        if _is_silent(node) and not self._is_product(node):
             return self.write(node.args[0], inside=inside)
         if node.op == "constant":
             written = self.dialect.number(node["value"])
             return self.dialect.brackets.format(written) if written.startswith("-") and inside > SUM else written
         if node.op == "size":
-            return self.dialect.size(node.name)
+            written = self.dialect.size(node.name)
+            is_whole = len(factors_of(node.name)[0]) < 2 and not factors_of(node.name)[1]
+            return written if is_whole or inside <= PRODUCT else self.dialect.brackets.format(written)
         if node.op in ("parameter", "input", "state", "gradient"):
             return self.dialect.symbol(node.name)
         op, args = self._spelled(node)
@@ -155,20 +164,33 @@ class ExpressionWriter:
         return self.dialect.brackets.format(written) if binds < inside else written
 
     def _spelled(self, node: Node) -> tuple[str, tuple[Node | float, ...]]:
-        """Return the template for a node and its arguments; a softmax of which no part has a name is written as one."""
+        """Return the template for a node and its arguments; what is made of several nodes is one if none has a name."""
+        if self._is_product(node) and (product := matrix_product(node)) is not None:
+            vector, matrix, is_left = product
+            return ("matmul", (vector, matrix)) if is_left else ("matmul_transposed", (vector, matrix))
         if node.op == "div" and node.args[0] not in self.names and (argument := softmax_argument(node)) is not None:
-            return "softmax", (argument,)
+            return _along("softmax", argument)
         return _spelled(node)
+
+    def _is_product(self, node: Node) -> bool:
+        """Return whether a node is a product with a matrix of the step, of which no part has a name."""
+        return matrix_product(node) is not None and not {node.args[0], node.args[0].args[0]} & self.names.keys()
 
     def _argument(self, op: str, binds: int, position: int, argument: Node | float) -> str:
         if not isinstance(argument, Node):
             return self.dialect.number(argument)
         if binds == ATOM:
             return self.write(argument)
-        right = position == 1 and op in ("sub", "div", "mod", "matmul_transposed")
-        right = right or op in ("neg", "square", "transpose")
-        right = right or (op == "pow" and position == 0)
+        if (op, position) in _TRANSPOSED:
+            return self.write(argument, inside=ATOM)
+        if position == 1 and op in ("div", "mod"):  # a / (b W), which a reader may take for (a / b) W
+            return self.write(argument, inside=POWER)
+        right = op in ("neg", "square", "transpose") or (op, position) in (("sub", 1), ("pow", 0))
         return self.write(argument, inside=binds + right)
+
+
+_TRANSPOSED = (("outer", 0), ("matmul_transposed", 1))
+"""Operation and argument that is written with a transposing mark behind it."""
 
 
 def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
@@ -176,11 +198,8 @@ def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
     if node.op == "noise":
         kind = dict(node.attributes).get("kind")
         return (kind, ()) if kind else ("noise", (node["rate"],))
-    if _is_matrix_product(node):
-        a, b = node.args[0].args[0].args
-        return ("matmul", (a.args[0], b)) if node.args[0].attributes else ("matmul_transposed", (b.args[0], a))
-    if node.op == "sum" and node.attributes:
-        return "sum_along", (float(node["axis"]), *node.args)
+    if node.op in _ALONG:
+        return _along(node.op, *node.args, axis=dict(node.attributes).get("axis", -1))
     if _is_row(node) or _is_column(node):
         return "column" if _is_column(node) else "row", node.args
     if node.op == "mul" and _is_column(node.args[0]) and _is_row(node.args[1]):
@@ -190,6 +209,35 @@ def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
     if node.op == "mul" and any(a.shape in ((), (1,)) for a in node.args):
         return "scale", node.args
     return node.op, node.args
+
+
+def _along(op: str, argument: Node, *, axis: int = -1) -> tuple[str, tuple[Node | float, ...]]:
+    """Return the template of what goes along an axis, and its arguments: of a vector there is one axis to go along."""
+    return (f"{op}_along", (float(axis), argument)) if len(argument.shape) > 1 else (op, (argument,))
+
+
+def _is_silent(node: Node) -> bool:
+    """Return whether nothing is written of a node but its argument."""
+    return node.op in ("broadcast", "sum_rows") or (node.op == "reshape" and not (_is_row(node) or _is_column(node)))
+
+
+def shared(roots: Iterable[Node], names: Container[Node]) -> list[Node]:
+    """Return what has no name, is used more than once and is long, arguments first.
+
+    Whoever writes equations gives it names: written out at each use, a matrix that is squared twenty times would be a
+    million symbols long.
+    """
+    roots = list(roots)
+    count, lengths, found = uses(roots), dict[Node, int](), list[Node]()
+    for node in topological(roots):
+        length = 0 if _is_silent(node) else 1
+        if node not in names:
+            length += sum(lengths[argument] for argument in node.args)
+        if length >= _LONG and count[node] > 1 and node not in names:
+            found.append(node)
+            length = 1
+        lengths[node] = length
+    return found
 
 
 def softmax_argument(node: Node) -> Node | None:
@@ -202,8 +250,8 @@ def softmax_argument(node: Node) -> Node | None:
 
 
 def _is_column(node: Node) -> bool:
-    """Return whether a node is `column(a)`."""
-    return node.op == "reshape" and node.shape == (*node.args[0].shape, 1)
+    """Return whether a node is `column(a)`; what is 1 wide stretches over rows and columns, and is written as it is."""
+    return node.op == "reshape" and node.shape == (*node.args[0].shape, 1) and node.args[0].shape[-1:] not in ((), (1,))
 
 
 def _is_row(node: Node) -> bool:
@@ -211,13 +259,15 @@ def _is_row(node: Node) -> bool:
     if node.op != "reshape" or not node.args[0].shape:
         return False
     *leading, last = node.args[0].shape
-    return node.shape == (*leading, 1, last)
+    return node.shape == (*leading, 1, last) and last != 1
 
 
-def _is_matrix_product(node: Node) -> bool:
-    """Return whether a node is `vecmat(a, M)` or `matvec(M, b)`, of which these are made of sums."""
+def matrix_product(node: Node) -> tuple[Node, Node, bool] | None:
+    """Return vector, matrix and True for `vecmat(a, M)`, False for `matvec(M, b)`, which are sums; else None."""
     if node.op != "reshape" or node.args[0].op != "sum" or node.args[0].args[0].op != "mul":
-        return False
+        return None
     total = node.args[0]
     a, b = total.args[0].args
-    return _is_column(a) if total.attributes == (("axis", -2),) else not total.attributes and _is_row(b)
+    if total.attributes == (("axis", -2),) and _is_column(a):
+        return a.args[0], b, True
+    return (b.args[0], a, False) if not total.attributes and _is_row(b) else None
