@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from recurra.arguments import checked
 from recurra.errors import CellError
-from recurra.graph.node import Node, add, constant, matmul, mul, sub
+from recurra.graph.node import Node, add, constant, matmul, mul, reshape, sub, topological, with_args
+from recurra.graph.printing import matrix_product
+from recurra.graph.step import Step
 from recurra.spec import Cell
 from recurra.transforms.rewriting import check_names, check_rate, dropped, noise, product_nodes, rebuilt, transformed
 
@@ -56,10 +58,11 @@ def zoneout(cell: Cell, rate: float | Mapping[str, float]) -> Cell:
 def recurrent_dropout(cell: Cell, rate: float, *, on: str | None = None, per: str = "sequence") -> Cell:
     """Return the cell with dropout inside the recurrence.
 
-    By default a state that goes into a product loses the same units at every step of a sequence: Gal & Ghahramani
-    (2016), arXiv:1512.05287, equation 7. Elsewhere, as in c[t] = f ⊙ c[t-1] + ..., it is whole. With `on`, the value of
-    that name loses units instead: for an LSTM, ``on="g"`` drops the candidate, so that the memory itself loses
-    nothing: Semeniuta, Severyn & Barth (2016), arXiv:1603.05118, equation 8.
+    By default a state that goes into a product with a parameter, by ``@``, `vecmat` or `matvec`, loses the same units
+    at every step of a sequence: Gal & Ghahramani (2016), arXiv:1512.05287, equation 7. Elsewhere, as in
+    c[t] = f ⊙ c[t-1] + ..., it is whole. With `on`, the value of that name loses units instead: for an LSTM,
+    ``on="g"`` drops the candidate, so that the memory itself loses nothing: Semeniuta, Severyn & Barth (2016),
+    arXiv:1603.05118, equation 8.
 
     Parameters
     ----------
@@ -87,7 +90,8 @@ def recurrent_dropout(cell: Cell, rate: float, *, on: str | None = None, per: st
         doc = f"{cell.name} with dropout of {on}. Semeniuta, Severyn & Barth (2016), arXiv:1603.05118."
         step = rebuilt(step, lambda node, new: less if node is value else new)
         return transformed(cell, step, "Dropout", doc, names={mask: f"m_{on}"})
-    read = {node: _state_in(node.args[0]) for node in product_nodes(step)}
+    operands = {node: node.args[0] for node in product_nodes(step)} | _vectors_read(step)
+    read = {node: _state_in(operand) for node, operand in operands.items()}
     chosen = [state for state in step.states if state in read.values() and on in (None, state.name)]
     if not chosen:
         raise CellError(
@@ -99,15 +103,35 @@ def recurrent_dropout(cell: Cell, rate: float, *, on: str | None = None, per: st
         state = read.get(node)
         if state not in masks:
             return new
-        return matmul(dropped(new.args[0], masks[state], rate), new.args[1])
+        if node.op == "matmul":
+            return matmul(dropped(new.args[0], masks[state], rate), new.args[1])
+        factors = []  # of the sum that a product with a matrix for each head is: a row or a column, and the matrix
+        for was, factor in zip(node.args[0].args, new.args[0].args, strict=True):
+            if was.args == (operands[node],):
+                vector = factor
+                while vector.op == "reshape":
+                    vector = vector.args[0]
+                less = dropped(vector, reshape(masks[state], vector.shape), rate)
+                factor = reshape(less, factor.shape)
+            factors.append(factor)
+        return with_args(node, (mul(*factors),))
 
     return transformed(cell, rebuilt(step, rule), "Dropout", doc, names={m: f"m_{s.name}" for s, m in masks.items()})
 
 
+def _vectors_read(step: Step) -> dict[Node, Node]:
+    """Return the sums that products with a parameter's matrices are, by `vecmat` and `matvec`, and their vectors."""
+    products = [(node, matrix_product(node)) for node in topological(step.roots)]
+    return {node.args[0]: found[0] for node, found in products if found is not None and not found[1].rows}
+
+
 def _state_in(operand: Node) -> Node | None:
-    """Return the state that an operand is, or has as a factor, as in (r ⊙ h) W."""
+    """Return the state that an operand is, or has as a factor, as in (r ⊙ h) W; its heads may have been split."""
     if operand.op == "mul":
-        return _state_in(operand.args[0]) or _state_in(operand.args[1])
+        found = _state_in(operand.args[0]) or _state_in(operand.args[1])
+        return found if found is not None and found.width == operand.width else None
+    if operand.op == "reshape":
+        return _state_in(operand.args[0])
     return operand if operand.op == "state" else None
 
 
@@ -130,7 +154,7 @@ def weight_drop(cell: Cell, rate: float, *, on: str | None = None) -> Cell:
         If there is no such matrix.
     """
     rate, step = check_rate("weight_drop", rate), cell.step
-    matrices = [parameter.name for parameter in cell.parameters if len(parameter.shape) == 2]
+    matrices = [parameter.name for parameter in cell.parameters if len(parameter.shape) > 1]
     if on is not None:
         check_names("weight_drop", cell, [on], matrices)
     chosen = [on] if on else [p.name for p in cell.parameters if p.role == "state matrix"]
