@@ -15,7 +15,18 @@ from recurra.graph.compound import divisible, number_of
 from recurra.graph.node import Node, Shape
 from recurra.spec import Cell
 
-__all__ = ["Case", "Ranges", "check_ranges", "draw_case", "numbers_for", "part_of", "permuted", "rounded"]
+__all__ = [
+    "Case",
+    "Ranges",
+    "Resets",
+    "check_ranges",
+    "draw_case",
+    "draw_resets",
+    "numbers_for",
+    "part_of",
+    "permuted",
+    "rounded",
+]
 
 Array = np.ndarray
 Ranges = Mapping[str, tuple[float, float]]
@@ -120,6 +131,39 @@ def rounded(case: Case, dtype: str) -> Case:
         call, parameters=of(Parameters.of(call.parameters).tensors), inputs=of(call.inputs), states=of(call.states)
     )
     return replace(case, call=call, output_gradient=gradients[0], state_gradients=tuple(gradients[1:]))
+
+
+@dataclass(frozen=True)
+class Resets:
+    """Where the sequences of a case begin anew, and with what.
+
+    Attributes
+    ----------
+    after : array (rows, 1)
+        1 where the state that goes on is the initial one, else 0.
+    begins : arrays (batch, size), one for each state
+    """
+
+    after: Array
+    begins: tuple[Array, ...]
+
+
+def draw_resets(case: Case, *, seed: int = 0) -> Resets:
+    """Return resets inside the sequences of a case, of some at each step, never all; what is learnt is drawn."""
+    generator, call, step = np.random.default_rng(seed), case.call, case.cell.step
+    given, begins, batch = case.cell.initial_states(call.sizes), [], call.batch_sizes[0]
+    for leaf in step.states:
+        begin, width = step.initial.get(leaf.name, 0.0), number_of(leaf.width, call.sizes)
+        if begin is None:
+            known = given.get(leaf.name)
+            begin = known.reshape(width) if isinstance(known, np.ndarray) else generator.standard_normal((batch, width))
+        begins.append(np.broadcast_to(np.asarray(begin, np.float64), (batch, width)).copy())
+    after = [  # of each step but a sequence's last; every second row, so that others go on beside it
+        (now + number) % 2 == 0 and number < following
+        for now, (count, following) in enumerate(zip(call.batch_sizes, (*call.batch_sizes[1:], 0), strict=True))
+        for number in range(count)
+    ]
+    return Resets(np.array(after, np.float64)[:, None], tuple(begins))
 
 
 def part_of(case: Case, steps: slice, states: Sequence[Array] | None = None) -> Case:

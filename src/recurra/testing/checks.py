@@ -16,7 +16,17 @@ from recurra.derive.plan import Plans
 from recurra.errors import InputError
 from recurra.notebook import page, table
 from recurra.spec import Cell
-from recurra.testing.cases import Array, Ranges, check_ranges, draw_case, numbers_for, part_of, permuted, rounded
+from recurra.testing.cases import (
+    Array,
+    Ranges,
+    check_ranges,
+    draw_case,
+    draw_resets,
+    numbers_for,
+    part_of,
+    permuted,
+    rounded,
+)
 from recurra.testing.runs import (
     KERNELS,
     RunResult,
@@ -103,7 +113,7 @@ def check_cell(
     >>> from recurra.testing import check_cell
     >>> report = check_cell(GRU)
     >>> print(str(report).splitlines()[0])
-    GRU: 59 checks passed
+    GRU: 63 checks passed
     """
     check_whole("check_cell: seed", seed, InputError, least=0)
     numbers, ranges = numbers_for(cell, sizes or {}), ranges or {}
@@ -141,6 +151,7 @@ def _kernel_checks(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed:
                 yield _compared(f"inference, {where}", alone.values, expected.values)
     yield from _single_precision(cell, sizes, compile, seed, ranges)
     yield from _laws(cell, sizes, compile, seed, ranges)
+    yield from _resets(cell, sizes, compile, seed, ranges)
     if cell.random:
         yield from _same_noise(cell, sizes, compile, seed, ranges)
 
@@ -192,6 +203,15 @@ def _laws(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ran
     expected = whole.output.reshape(6, 3, -1)[:, order].reshape(whole.output.shape)
     states = [state[order] for state in whole.states]
     yield _compared("the order of the batch does not matter", moved.values, [expected, *states])
+
+
+def _resets(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges) -> Iterator[Row]:
+    """Check that sequences begin anew where they are told to, with the cell's initial states."""
+    case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed, ranges=ranges)
+    resets = draw_resets(case, seed=seed)
+    found, expected = run_plans(case, compile, resets=resets), run_reference(case, resets=resets)
+    yield _compared("outputs with resets", found.values, expected.values)
+    yield _compared("gradients with resets", found.gradients, expected.gradients, of="gradient")
 
 
 def _same_noise(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -22,14 +22,16 @@ from recurra.graph.compound import number_of
 from recurra.graph.functions import sizes_known
 from recurra.graph.node import Node, topological
 from recurra.graph.ops import torch_spelling
-from recurra.graph.step import without_noise
+from recurra.graph.step import with_restarts, without_noise
 from recurra.spec import Cell
-from recurra.testing.cases import Array, Case
+from recurra.testing.cases import Array, Case, Resets
 
 __all__ = [
     "KERNELS", "RunResult", "eager_loss", "reference_run", "run_eagerly", "run_inference", "run_plans",
     "run_reference", "tensors_of",
 ]  # fmt: skip
+
+T = TypeVar("T")
 
 
 def reference_run(
@@ -41,10 +43,13 @@ def reference_run(
     batch_sizes: Sequence[int],
     sizes: Mapping[str, int],
     reverse: bool = False,
+    after: Tensor | None = None,
+    begins: Sequence[Tensor] = (),
 ) -> tuple[Tensor, tuple[Tensor, ...]]:
     """Run a cell without its noise over rows in the packed layout of `recurra.backends.kernel.Call`.
 
-    A cell without a function (made by a transform, or read from a file) runs by its graph, node by node.
+    A cell without a function (made by a transform, or read from a file) runs by its graph, node by node. Where `after`
+    (rows, 1) is not zero, the state that goes on is one of `begins`, (batch, size) each.
 
     Returns
     -------
@@ -61,6 +66,9 @@ def reference_run(
         ]
         step = _by_function if cell.function is not None else _by_graph
         following, output = step(cell, parameters, now, [state[:count] for state in current], sizes)
+        if after is not None:
+            anew = after[end - count : end] > 0
+            following = [torch.where(anew, b[:count], new) for b, new in zip(begins, following, strict=True)]
         current = [torch.cat([new, old[count:]]) for new, old in zip(following, current, strict=True)]
         outputs.append(output)
     return torch.cat(outputs[::-1] if reverse else outputs), tuple(current)
@@ -141,16 +149,24 @@ def tensors_of(case: Case, dtype: str = "float64") -> list[Tensor]:
     return [torch.tensor(v.astype(dtype), requires_grad=True) for v in (*call.parameters, *call.inputs, *call.states)]
 
 
-def run_reference(case: Case) -> RunResult:
+def run_reference(case: Case, *, resets: Resets | None = None) -> RunResult:
     """Run the cell's own function in a plain loop, with autograd for the gradients: it knows nothing of plans."""
     tensors = tensors_of(case)
     parameters, inputs, states = _divided(case, tensors)
     call, leaves = case.call, case.cell.step.parameters
+    begins = [torch.tensor(begin, requires_grad=True) for begin in resets.begins] if resets else []
     output, last = reference_run(
         case.cell, {leaf.name: p for leaf, p in zip(leaves, parameters, strict=True)}, inputs, states,
         batch_sizes=call.batch_sizes, sizes=call.sizes, reverse=call.reverse,
+        after=torch.tensor(resets.after) if resets else None, begins=begins,
     )  # fmt: skip
-    return _outcome(case, output, last, tensors)
+    return _outcome(case, output, last, [*tensors, *_vectors(case, begins)])
+
+
+def _vectors(case: Case, begins: Sequence[T]) -> list[T]:
+    """Return what those states begin with that begin with a vector: it is an input of the plans."""
+    initial = case.cell.step.initial
+    return [b for leaf, b in zip(case.cell.step.states, begins, strict=False) if initial.get(leaf.name, 0.0) is None]
 
 
 def run_eagerly(case: Case, *, training: bool = False) -> RunResult:
@@ -174,11 +190,15 @@ def _eager(case: Case, tensors: Sequence[Tensor], *, training: bool = False) -> 
 
 
 def run_plans(
-    case: Case, compile: Callable[[Plans], Kernel], *, dtype: str = "float64", training: bool = False
-) -> RunResult:
+    case: Case, compile: Callable[[Plans], Kernel], *, dtype: str = "float64", training: bool = False,
+    resets: Resets | None = None,
+) -> RunResult:  # fmt: skip
     """Run both plans by a backend's kernel."""
-    plans = _plans(case.cell, training=training)
+    plans = _plans(case.cell, training=training) if resets is None else _restarting(case.cell)
     effective, own, call = _call_of(case, plans, dtype)
+    if resets is not None:
+        vectors = _vectors(case, resets.begins)
+        call = replace(call, inputs=[*call.inputs, *(each.astype(dtype) for each in (resets.after, *vectors))])
     kernel = compile(plans)
     result = kernel.forward(call, tape=True)
     gradients = kernel.backward(
@@ -186,7 +206,8 @@ def run_plans(
         outputs=[case.output_gradient.astype(dtype)], states=[g.astype(dtype) for g in case.state_gradients],
     )  # fmt: skip
     through = _of_trained(case, _through_prelude(effective, gradients, own))
-    return RunResult(result.outputs[0], result.states, (*through, *gradients.inputs, *gradients.states))
+    inputs, begins = gradients.inputs[: len(case.call.inputs)], gradients.inputs[len(case.call.inputs) + 1 :]
+    return RunResult(result.outputs[0], result.states, (*through, *inputs, *gradients.states, *begins))
 
 
 def run_inference(
@@ -214,6 +235,12 @@ def _plans(cell: Cell, *, training: bool) -> Plans:
     if training or not cell.statistics:
         return cell.plans(Variant(training=training))
     return derive(without_noise(cell.step))
+
+
+@functools.lru_cache(maxsize=64)
+def _restarting(cell: Cell) -> Plans:
+    """Return the plans without noise in which states may begin anew."""
+    return derive(with_restarts(without_noise(cell.step)))
 
 
 def _divided(case: Case, tensors: Sequence[Tensor]) -> tuple[Sequence[Tensor], Sequence[Tensor], Sequence[Tensor]]:
