@@ -26,6 +26,16 @@ WRITERS = {
 }
 
 
+def test_a_panic_of_polars_is_said_in_our_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def panic(*_: Any, **__: Any) -> None:
+        raise polars.exceptions.PanicException("called `Option::unwrap()` on a `None` value")
+
+    monkeypatch.setattr(polars, "read_ipc_stream", panic)
+    WRITERS["t[2].ipc"](FRAME, tmp_path / "t.ipc")
+    with pytest.raises(DataError, match=r"t\.ipc is no whole Arrow file: it is damaged, or holds"):
+        read_table(tmp_path / "t.ipc")
+
+
 @pytest.mark.parametrize("name", WRITERS)
 def test_formats_keep_types(tmp_path: Path, name: str) -> None:
     WRITERS[name](FRAME, tmp_path / name)

@@ -28,11 +28,20 @@ __all__ = [
     "read_delimited",
     "read_json_lines",
     "read_parquet",
+    "reason_of",
     "with_points",
 ]
 
 POLARS_ERRORS = (polars.exceptions.PolarsError, polars.exceptions.PanicException, OSError)
 """What polars raises when a file is damaged; a panic of its own code is no `Exception`."""
+
+
+def reason_of(error: BaseException, /) -> str:
+    """Return in a line what polars says of a file; a panic speaks of its own code, and says nothing of the file."""
+    if isinstance(error, polars.exceptions.PanicException):
+        return "it is damaged, or holds what polars cannot read"
+    return str(error).partition("\n")[0]
+
 
 _SEPARATORS = (",", ";", "\t", "|")
 
@@ -170,7 +179,7 @@ def read_json_lines(path: Path, /, *, encoding: str = ENCODING) -> polars.DataFr
         _check_size(schema, text, path)
         return polars.read_ndjson(io.BytesIO(data), schema=schema)
     except POLARS_ERRORS as error:
-        reason = _wrong_line(text) or str(error).partition("\n")[0]
+        reason = _wrong_line(text) or reason_of(error)
         raise DataError(f"{path} is not a table of JSON lines: {reason}") from None
 
 
@@ -260,7 +269,7 @@ def _binary(path: Path, name: str) -> Iterator[None]:
     try:
         yield
     except POLARS_ERRORS as error:
-        raise DataError(f"{path} is no whole {name} file: {str(error).partition(chr(10))[0]}") from None
+        raise DataError(f"{path} is no whole {name} file: {reason_of(error)}") from None
 
 
 def is_arrow_stream(path: Path, /) -> bool:

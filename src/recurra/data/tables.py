@@ -27,6 +27,7 @@ from recurra.data.table_formats import (
     read_delimited,
     read_json_lines,
     read_parquet,
+    reason_of,
     with_points,
 )
 from recurra.errors import DataError, nearest
@@ -166,7 +167,7 @@ def scan_rows(
         for frame in lazy.collect_batches(chunk_size=chunk, maintain_order=True, lazy=True):
             yield from frame.iter_slices(chunk)
     except POLARS_ERRORS as error:
-        raise DataError(f"{source} cannot be read as a table: {str(error).partition(chr(10))[0]}") from None
+        raise DataError(f"{source} cannot be read as a table: {reason_of(error)}") from None
 
 
 def _scanned(table: Table) -> tuple[polars.LazyFrame, str]:

@@ -10,8 +10,8 @@ import polars
 import pytest
 from classify_cases import TEXTS, reviews
 
-from recurra.data import SequenceColumns, read_labelled
-from recurra.errors import DataError
+from recurra.data import LabelledSequences, SequenceColumns, read_labelled
+from recurra.errors import DataError, InputError
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.tasks.classify.data import read_sequences, split_sequences
 from recurra.tasks.model import Sources
@@ -29,6 +29,14 @@ def gaps() -> polars.DataFrame:
     texts, labels = frame["text"].to_list(), frame["label"].to_list()
     texts[3], texts[10], labels[20] = None, "  ", None
     return frame.with_columns(text=polars.Series(texts), label=polars.Series(labels))
+
+
+def test_columns_are_refused_where_there_are_none(tmp_path: Path) -> None:
+    arrays = LabelledSequences([np.ones((3, 1))] * 4, np.array([0, 1, 0, 1]), ("a", "b"), "the arrays", np.arange(4))
+    np.savez(tmp_path / "t.npz", x=np.ones((4, 3)), y=np.array(["a", "b", "a", "b"]))
+    for data, source in ((arrays, "the arrays"), (tmp_path / "t.npz", r"t\.npz"), (tmp_path, str(tmp_path))):
+        with pytest.raises(InputError, match=rf"text = 'zz': it names a column, and .*{source} is no table"):
+            split_sequences(Sources(training=data), ClassifyOptions(text="zz"))
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])

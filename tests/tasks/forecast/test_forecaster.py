@@ -49,6 +49,12 @@ def test_the_forecast_goes_on_after_the_data(fitted: Forecaster) -> None:
     assert forecast["x"].is_finite().all()
 
 
+def test_a_horizon_without_end_is_refused(fitted: Forecaster) -> None:
+    assert len(fitted.predict(horizon=10)) == 10
+    with pytest.raises(InputError, match=r"horizon = 1000000: expected at most 30000, 10,000 times the horizon of 3"):
+        fitted.predict(horizon=1_000_000)
+
+
 def test_dates_stay_dates() -> None:
     months = polars.datetime_range(polars.datetime(2000, 1, 1), polars.datetime(2006, 1, 1), "1mo", eager=True)
     frame = polars.DataFrame({"month": months.dt.date(), "x": np.arange(len(months)) % 5})

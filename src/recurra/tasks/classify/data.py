@@ -83,7 +83,11 @@ def read_with_labels(
     ------
     DataError
         If the data cannot be read or have no labels; see `read_labelled`.
+    InputError
+        If the options name columns of sequences, and the data to learn from, whose classes are not known, have none.
     """
+    if classes is None:
+        _refuse_columns(data, options)
     if isinstance(data, LabelledSequences):
         data.check()
         found = data if classes is None else _renumbered(data, classes)
@@ -157,13 +161,28 @@ def _lines(path: Path, options: ClassifyOptions) -> LabelledSequences:
 def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: str | None) -> SequenceColumns | None:
     if not (isinstance(data, str | Path | polars.DataFrame | polars.LazyFrame) or is_pandas_frame(data)):
         raise DataError(f"got {shown(data)}; expected a path, a frame of polars or pandas, or LabelledSequences")
-    is_folder = isinstance(data, str | Path) and Path(data).is_dir()
-    if not is_folder and (options.text is not None or options.values is not None):
-        return SequenceColumns(text=options.text, values=options.channels, id=options.id, label=label, part=part)
-    if is_folder or (isinstance(data, str | Path) and Path(data).suffix.lower() in (".ts", ".npy", ".npz", ".wav")):
+    if _has_no_columns(data):
         return None
+    if options.text is not None or options.values is not None:
+        return SequenceColumns(text=options.text, values=options.channels, id=options.id, label=label, part=part)
     source = data if isinstance(data, str | Path) else "the frame"
     raise InputError(f"{source} is a table; expected the option text or values, the columns of the sequences")
+
+
+def _refuse_columns(data: Any, options: ClassifyOptions) -> None:
+    """Refuse the names of columns for sequences that do not stand in a table."""
+    named = {name: said for name in ("text", "values") if (said := getattr(options, name)) is not None}
+    if named and (isinstance(data, LabelledSequences) or _has_no_columns(data)):
+        source = data if isinstance(data, str | Path) else data.source
+        (name, said), *_ = named.items()
+        raise InputError(f"{name} = {said!r}: it names a column, and {source} is no table; leave it out")
+
+
+def _has_no_columns(data: Any) -> bool:
+    """Return whether sequences are in a folder, or in a file of another kind than a table."""
+    if not isinstance(data, str | Path):
+        return False
+    return Path(data).is_dir() or Path(data).suffix.lower() in (".ts", ".npy", ".npz", ".wav")
 
 
 def _in_memory(given: Sequence[Any]) -> LabelledSequences:

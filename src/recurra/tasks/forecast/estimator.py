@@ -112,7 +112,7 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
             history that `history_after` returned.
         horizon
             Steps to forecast, by default those of the options. Beyond those the forecast goes on from itself, and
-            there are no intervals.
+            there are no intervals; 10,000 times as many are the most.
 
         Returns
         -------
@@ -124,6 +124,8 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         ------
         DataError
             If the data cannot be read, are too few, do not follow the history, or lack a future covariate.
+        InputError
+            If the horizon is no whole number from 1 on, or too long.
         """
         return self._trained.predict(data, horizon=horizon)
 

@@ -30,7 +30,7 @@ from recurra.data.covariates import Encoding
 from recurra.data.panel import Origins, PaddedPanel, origins
 from recurra.data.steps import Unit
 from recurra.data.times import WHOLE_NUMBERS, time_texts
-from recurra.errors import DataError, ModelFolderError
+from recurra.errors import DataError, InputError, ModelFolderError
 from recurra.tasks.forecast.data import Encodings, Facts, PanelTensors, check_future, fit_facts
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
@@ -48,6 +48,9 @@ _KINDS = ("past", "future", "static")
 
 _CHUNK = 1024
 """Windows that are forecast at once."""
+
+_MOST_BLOCKS = 10_000
+"""Forecasts of a model that go on from each other: so many take a minute or more."""
 
 Offsets = Mapping[float, np.ndarray]
 """Coverage, such as 0.8, -> by how much (horizon,) intervals are widened, without unit."""
@@ -231,6 +234,11 @@ class ForecastModel(TaskModel):
     def predict(self, data: Table | Panel | None, /, *, horizon: int | None = None) -> polars.DataFrame:
         """Forecast what comes after the history, or after newer data; see `Forecaster.predict`."""
         wanted = self.options.horizon if horizon is None else whole_number(horizon, name="horizon")
+        if wanted > (most := _MOST_BLOCKS * self.options.horizon):
+            raise InputError(
+                f"horizon = {wanted}: expected at most {most}, {_MOST_BLOCKS:,} times the horizon of "
+                f"{self.options.horizon} that the model was trained for; beyond that it goes on from forecasts alone"
+            )
         panel = self.after(data, horizon=wanted)
         facts = self._facts_of(panel, panel.known)
         parts = [self.forecast(panel, next_origins(panel), facts=facts)]
