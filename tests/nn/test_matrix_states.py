@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from recurra import Cell, cell, column, flatten, outer, row, sigmoid, split, sqrt, sum, tanh, vecmat
 from recurra.cells import DeltaNet, mLSTM, sLSTMHeads
+from recurra.diagnose import diagnose, gradient_flow
 from recurra.errors import BackendError, CellError, InputError
 from recurra.nn import Recurrent
 from recurra.testing import check_cell
@@ -83,12 +87,85 @@ def test_it_is_stored_and_read(made: Cell) -> None:
     assert read.to_json() == made.to_json()
 
 
-def test_reset_restarts_a_matrix(made: Cell) -> None:
-    layer = layer_of(made)
-    x = torch.randn(6, 1, INPUT, dtype=torch.float64)
-    mask = torch.zeros(6, 1, dtype=torch.bool)
-    mask[4] = True
-    torch.testing.assert_close(layer(x, reset=mask)[0][4:], layer(x[4:])[0])
+@pytest.mark.parametrize("backend", ["llvm", "numpy", "torch"])
+def test_reset_restarts_a_matrix(made: Cell, backend: str) -> None:
+    """In one sequence of two, and in gradients; the other goes on."""
+    layer = layer_of(made, backend=backend)
+    x = torch.randn(6, 2, INPUT, dtype=torch.float64, requires_grad=True)
+    mask = torch.zeros(6, 2, dtype=torch.bool)
+    mask[4, 0] = True
+    found = layer(x, reset=mask)[0]
+    expected = layer(x)[0].clone()
+    expected[4:, 0] = layer(x[4:, :1])[0][:, 0]
+    torch.testing.assert_close(found, expected)
+    gradients = [torch.autograd.grad(each.square().sum(), [x, *layer.parameters()]) for each in (found, expected)]
+    for a, b in zip(*gradients, strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def begins(hidden_size: int, memory: int) -> np.ndarray:
+    return np.arange(1.0, 1 + hidden_size * memory).reshape(hidden_size, memory)
+
+
+@cell(sizes={"S": ("hidden_size", "memory")}, delays={"S_old": ("S", 2)}, initial={"S": begins})
+def Late(p, x, S, *, S_old):
+    """What was written two steps before, and what is written now."""
+    S = 0.5 * S_old + outer(x @ p.W, x @ p.V)
+    return (S,), flatten(S)
+
+
+@pytest.mark.parametrize("backend", ["llvm", "numpy", "torch"])
+def test_a_matrix_begins_as_it_is_told_and_is_delayed(backend: str) -> None:
+    layer = Recurrent(Late, INPUT, 2, sizes={"memory": 3}, dtype=torch.float64, backend=backend).eval()
+    x = torch.randn(5, 2, INPUT, dtype=torch.float64)
+    begun = torch.tensor(begins(2, 3)).flatten()
+    assert torch.equal(layer.initial_state(batch=2)[0], begun.expand(1, 2, 6))
+    written = torch.einsum("tbi,tbj->tbij", x @ layer.W_l0, x @ layer.V_l0).flatten(2)
+    expected = [begun.expand(2, 6)] * 2
+    for now in written:
+        expected.append(0.5 * expected[-2] + now)
+    torch.testing.assert_close(layer(x)[0], torch.stack(expected[2:]))
+    stream = layer.stream(batch=2)
+    found = torch.stack([torch.as_tensor(stream.step(now.numpy())).clone() for now in x])
+    torch.testing.assert_close(found, torch.stack(expected[2:]))
+
+
+@cell(sizes={"S": ("hidden_size", "memory")}, initial={"S": "learnt"})
+def Halved(p, x, S):
+    S = column(0.5 + 0 * (x @ p.U)) * S + outer(x @ p.W, x @ p.V)
+    return (S,), flatten(S)
+
+
+@pytest.mark.parametrize("backend", ["llvm", "numpy", "torch"])
+def test_the_diagnosis_of_a_matrix(backend: str) -> None:
+    """Of a matrix that is halved at each step: what is kept, how a gradient shrinks, what is learnt to begin with."""
+    layer = Recurrent(Halved, INPUT, 2, sizes={"memory": 3}, dtype=torch.float64, backend=backend)
+    x = torch.randn(6, 4, INPUT, dtype=torch.float64)
+    with gradient_flow(layer) as flow:
+        layer(x)[0][-1].sum().backward()
+    expected = math.sqrt(4 * 6) * 0.5 ** torch.arange(6, dtype=torch.float64)
+    torch.testing.assert_close(flow.curve("S", along="distance"), expected)
+    torch.testing.assert_close(layer.initial_S_l0.grad.flatten(), torch.full((6,), 4 * 0.5**6, dtype=torch.float64))
+
+    def loss(batch: torch.Tensor) -> torch.Tensor:
+        return layer(batch)[0].square().mean()
+
+    (found,) = diagnose(layer, [x], loss=loss, sequences=2).layers
+    (kept,) = found.retentions
+    assert kept.state == "S"
+    torch.testing.assert_close(kept.shares, torch.full((6,), 0.5, dtype=kept.shares.dtype))
+
+
+def test_a_step_on_arrays_refuses_a_flat_matrix() -> None:
+    rng = np.random.default_rng(0)
+    p = {
+        leaf.name: rng.normal(size=[{"input_size": 3}.get(size, 8) for size in leaf.shape]) for leaf in mLSTM.parameters
+    }
+    x, S, n, m = rng.normal(size=(5, 3)), np.zeros((5, 2, 4, 4)), np.zeros((5, 2, 4)), np.zeros((5, 2, 1))
+    with pytest.raises(
+        CellError, match=r"mLSTM: the state '.*': got an array of shape \(5, 32\), expected \(batch, heads, "
+    ):
+        mLSTM(p, x, S.reshape(5, 32), n, m)
 
 
 @cell(sizes={"S": ("heads", "hidden_size/heads")})
@@ -133,8 +210,6 @@ def test_split_on_arrays_says_what_it_does_not_know() -> None:
     @cell
     def Halves(p, x, h):
         return h + flatten(column(split(x @ p.W, "parts"))) * 0 + h
-
-    import numpy as np
 
     with pytest.raises(TypeError, match=r"split\(\.\.\., 'parts'\): no array"):
         Halves({"W": np.ones((3, 4))}, np.ones((2, 3)), np.ones((2, 4)))
