@@ -27,7 +27,7 @@ def checked_array(value: Any) -> np.ndarray:
         raise ValueError("None: expected an array of numbers, or a function of the sizes")
     try:
         given = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
-        array = np.array(given.real, dtype=np.float64)
+        array = np.array(np.real(given), dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{type(value).__name__}: expected an array of numbers, or a function of the sizes") from error
     if np.iscomplexobj(given):

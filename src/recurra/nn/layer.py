@@ -499,17 +499,21 @@ class Quantised(Layer):
             "that it was made of, and quantise that"
         )
 
-    def _load_from_state_dict(self, state_dict: Mapping[str, Any], prefix: str, *args: Any) -> None:
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, local_metadata: Any, strict: bool, missing_keys: list[str],
+        unexpected_keys: list[str], error_msgs: list[str],
+    ) -> None:  # fmt: skip
         """Load as torch does, and say in words where the matrices that are given are in another storage."""
-        messages = args[-1]
         given = {name.removeprefix(prefix) for name in state_dict if name.startswith(prefix)}
         for layout in itertools.chain(*self._layouts):
             if unlike := unlike_stored(layout, given):
-                messages.append(
+                error_msgs.append(
                     f"{prefix}{unlike[0]}: the state has {unlike[1]!r}, weights in another storage than "
                     f"{self.weights}: load it into a layer as it was saved from, and quantise that"
                 )
-        super()._load_from_state_dict(state_dict, prefix, *args)
+        super()._load_from_state_dict(
+            state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs
+        )
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Quantised:
         """Apply what `to`, `double`, `cuda` and others do, as far as it leaves float32 on the CPU."""

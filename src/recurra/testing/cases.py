@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -123,7 +123,7 @@ def draw_case(
 def rounded(case: Case, dtype: str) -> Case:
     """Return a case whose numbers are those of another dtype, as float64 arrays."""
 
-    def of(arrays: Sequence[Array]) -> list[Array]:
+    def of(arrays: Iterable[Array]) -> list[Array]:
         return [array.astype(dtype).astype(array.dtype) for array in arrays]
 
     call, gradients = case.call, of([case.output_gradient, *case.state_gradients])
