@@ -148,7 +148,7 @@ def use(cell: Cell) -> str:
 
 def parameters(cell: Cell) -> str:
     """Return the table of parameters."""
-    rows = [f"| `{p.name}` | ({', '.join(map(str, p.shape))}) | {p.role} | {p.init} |" for p in cell.parameters]
+    rows = [f"| `{p.name}` | ({', '.join(map(str, p.shape))}) | {p.role} | {p.begins} |" for p in cell.parameters]
     return "\n".join(["| parameter | shape | role | starts at |", "|---|---|---|---|", *rows])
 
 

@@ -85,6 +85,9 @@ _LARGEST_START = 1e30
 SCHEMES = ("xavier", "he", "orthogonal", "identity", "uniform", "normal")
 """Initialisations that a cell may name; `recurra.nn.initialise` carries them out."""
 
+Init = float | str | Given
+"""What a parameter begins with: a number, one of `SCHEMES`, an array, or a function of the sizes that gives one."""
+
 _BY_ROLE: Mapping[str, float | str] = {
     "input matrix": "xavier", "state matrix": "orthogonal", "bias": 0.0, "diagonal": "uniform", "scalar": 0.0,
 }  # fmt: skip
@@ -94,19 +97,18 @@ def _is_number(said: object) -> bool:
     return isinstance(said, numbers.Real) and not isinstance(said, bool)
 
 
-def check_init(said: object, *, where: str) -> None:
-    """Raise `CellError` unless an initialisation is a finite number or one of `SCHEMES`."""
+def checked_init(said: object, *, where: str) -> Init:
+    """Return an initialisation as it is kept; raise `CellError` if it is none of `Init`."""
     if isinstance(said, str) and said in SCHEMES:
-        return
+        return said
     if isinstance(said, numbers.Real) and _is_number(said) and math.isfinite(said):
-        return
-    message = f"{where}: expected a finite number or one of {list(SCHEMES)}"
+        return float(said)
     if callable(said) or hasattr(said, "__array__") or isinstance(said, (list, tuple)):
-        message += (
-            "; a cell has no sizes and is stored without code, so fill the layer's parameter instead: "
-            "`with torch.no_grad(): layer.W_l0.copy_(values)`, or torch.nn.init.normal_(layer.W_l0)"
-        )
-    raise CellError(message)
+        return _given(said, where)
+    raise CellError(
+        f"{where}: expected a finite number, one of {list(SCHEMES)}, an array, or a function of the sizes that gives "
+        "an array"
+    )
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,12 @@ class Parameter:
     name: str
     shape: Shape
     role: str
-    init: float | str
+    init: Init
+
+    @property
+    def begins(self) -> str:
+        """What it begins with, in words."""
+        return str(self.init) if isinstance(self.init, (float, str)) else "numbers by its sizes"
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +137,7 @@ class Cell:
         The docstring of the function: what the cell is, and its source.
     written : Step
         The equations as a graph, as they were written.
-    init : mapping from a parameter's name to a number or the name of a scheme
+    init : mapping from a parameter's name to a number, the name of a scheme, an array or a function of the sizes
         Only what the cell says itself; `parameters` holds the complete answer.
     function : callable or None
         The function that was written; None for a cell that was read from a file or made by a transform.
@@ -143,14 +150,14 @@ class Cell:
     name: str
     doc: str
     written: Step
-    init: Mapping[str, float | str]
+    init: Mapping[str, Init]
     function: Callable[..., Any] | None = None
     fixed: Mapping[str, Given] = field(default_factory=dict)
     initial: Mapping[str, float | str | Given] = field(default_factory=dict)
     _expected: ClassVar[str] = "a cell, such as recurra.cells.LSTM or what @recurra.cell makes"
 
     def __post_init__(self) -> None:
-        init = {name: float(said) if _is_number(said) else said for name, said in self.init.items()}
+        init = {name: checked_init(said, where=self._said("init", name, said)) for name, said in self.init.items()}
         object.__setattr__(self, "init", MappingProxyType(init))
         object.__setattr__(self, "fixed", MappingProxyType(dict(self.fixed)))
         object.__setattr__(self, "initial", MappingProxyType(dict(self.initial)))
@@ -164,17 +171,28 @@ class Cell:
         self._check_functions("fixed", self.fixed)
         self._check_functions("initial", self.initial)
         self._check_initial()
-        known = [leaf.name for leaf in self.written.parameters if leaf.name not in self.fixed]
-        for name, scheme in self.init.items():
-            if name not in known:
-                raise CellError(f"{self.name}: init={{{name!r}: ...}}: there is no such parameter; there are {known}")
-            check_init(scheme, where=f"{self.name}: init={{{name!r}: {scheme!r}}}")
+        self._check_init()
+
+    def _said(self, option: str, name: str, said: object) -> str:
+        """Quote what was given for a name; an array or a function is not written out."""
+        return f"{self.name}: {option}={{{name!r}: {repr(said) if isinstance(said, (float, int, str)) else '...'}}}"
+
+    def _check_init(self) -> None:
+        shapes = {leaf.name: leaf.shape for leaf in self.written.parameters if leaf.name not in self.fixed}
+        for name, given in self.init.items():
+            where = self._said("init", name, given)
+            if name not in shapes:
+                raise CellError(f"{where}: there is no such parameter; there are {[*shapes]}")
+            if isinstance(given, np.ndarray) and given.ndim != len(shapes[name]):
+                expected = ", ".join(map(str, shapes[name]))
+                raise CellError(f"{where}: its shape is {given.shape}: expected ({expected})")
+        self._check_functions("init", self.init)
 
     def _check_initial(self) -> None:
         states = [leaf.name for leaf in self.written.states]
         parameters = {leaf.name for leaf in self.written.parameters}
         for name, given in self.initial.items():
-            where = f"{self.name}: initial={{{name!r}: {repr(given) if isinstance(given, (float, str)) else '...'}}}"
+            where = self._said("initial", name, given)
             if name not in states:
                 raise CellError(f"{where}: there is no such state; there are {states}")
             if isinstance(given, str) and given != "learnt":
@@ -260,9 +278,7 @@ class Cell:
 
     def _repr_html_(self) -> str:
         shapes = (f"({', '.join(map(str, leaf.shape))})" for leaf in self.parameters)
-        rows = [
-            (leaf.name, shape, leaf.role, str(leaf.init)) for leaf, shape in zip(self.parameters, shapes, strict=True)
-        ]
+        rows = [(leaf.name, shape, leaf.role, leaf.begins) for leaf, shape in zip(self.parameters, shapes, strict=True)]
         return page(
             f"{self.name}: states {', '.join(self.states)}",
             self.doc,
@@ -274,11 +290,12 @@ class Cell:
     def __deepcopy__(self, memo: object) -> Cell:
         return self
 
-    def __reduce__(self) -> tuple[Callable[..., Cell], tuple[str, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., Cell], tuple[Any, ...]]:
         module = getattr(self.function, "__module__", None) or ""
         if module != "__main__" and getattr(sys.modules.get(module), self.name, None) is self:
             return _imported, (module, self.name)
-        return Cell.from_json, (self.to_json(),)
+        given = dict(self.init), dict(self.fixed), dict(self.initial)
+        return _restored, (self.name, self.doc, step_to_data(self.written), *given)
 
     @made_once
     def step(self) -> Step:
@@ -294,6 +311,25 @@ class Cell:
             for node in self.step.parameters
             if node.name not in self.fixed
         )
+
+    @checked(CellError)
+    def initial_parameters(self, sizes: Mapping[str, int], /) -> dict[str, float | str | np.ndarray]:
+        """Return what each parameter begins with for these sizes, by name: a number, one of `SCHEMES`, or an array.
+
+        Raises
+        ------
+        CellError
+            If an array has another shape than the parameter, or is not finite.
+        """
+        found: dict[str, float | str | np.ndarray] = {}
+        for each in self.parameters:
+            try:
+                found[each.name] = (
+                    each.init if isinstance(each.init, (int, float, str)) else made(each.init, sizes, each.shape)
+                )
+            except ValueError as error:
+                raise CellError(f"{self._said('init', each.name, each.init)}: {error}") from None
+        return found
 
     @checked(CellError)
     def initial_states(self, sizes: Mapping[str, int], /) -> dict[str, float | str | np.ndarray]:
@@ -499,7 +535,9 @@ class Cell:
         CellError
             If there are such functions, and no sizes.
         """
-        data = {"format": 1, "name": self.name, "doc": self.doc, "init": dict(self.init)}
+        init = self._values("init", self.init, sizes, self.initial_parameters)
+        plain = all(isinstance(said, (float, str)) for said in init.values())
+        data = {"format": 1 if plain else FORMAT, "name": self.name, "doc": self.doc, "init": init}
         if self.fixed:
             data |= {"format": FORMAT, "fixed": self._values("fixed", self.fixed, sizes, self.fixed_arrays)}
         if self.initial:
@@ -539,10 +577,10 @@ def _from_json(text: str) -> Cell:
             raise CellError(f"a cell in format {version}; this version of recurra reads up to {FORMAT}")
         if not isinstance(name, str) or not name.isprintable() or not isinstance(data["doc"], str):
             raise ValueError(f"the name {str(name)[:40]!r} or its text is none")
-        if not all(isinstance(said, str) or _is_start(said) for said in init.values()):
+        if not all(isinstance(said, (str, list)) or _is_start(said) for said in init.values()):
             raise ValueError(f"an initial value is no number of up to {_LARGEST_START:g}")
         fixed = {name: checked_array(values) for name, values in dict(data.get("fixed", {})).items()}
-        initial = {state: _given(name, "initial", state, said) for state, said in dict(data.get("initial", {})).items()}
+        initial = {state: _begin(name, state, said) for state, said in dict(data.get("initial", {})).items()}
         read = Cell(name, data["doc"], step_from_data(data["step"]), init, fixed=fixed, initial=initial)
         if read.written.fixed != fixed.keys():
             raise ValueError(f"fixed arrays {sorted(fixed)} where its equations have {sorted(read.written.fixed)}")
@@ -554,16 +592,21 @@ def _from_json(text: str) -> Cell:
     return read
 
 
-def _given(cell: str, option: str, name: str, said: object) -> Any:
-    """Return an array or a function of sizes as it is kept; a state may begin with a number, or learn it, too."""
-    if option == "initial" and isinstance(said, str):
-        return said
-    if option == "initial" and isinstance(said, numbers.Real) and _is_number(said) and math.isfinite(said):
-        return float(said)
+def _given(said: object, where: str) -> Given:
+    """Return an array or a function of sizes as it is kept."""
     try:
         return checked_function(said) if callable(said) else checked_array(said)
     except ValueError as error:
-        raise CellError(f"{cell}: {option}={{{name!r}: ...}}: {error}") from None
+        raise CellError(f"{where}: {error}") from None
+
+
+def _begin(cell: str, state: str, said: object) -> float | str | Given:
+    """Return what a state begins with as it is kept: a number, "learnt", an array or a function of sizes."""
+    if isinstance(said, str):
+        return said
+    if isinstance(said, numbers.Real) and _is_number(said) and math.isfinite(said):
+        return float(said)
+    return _given(said, f"{cell}: initial={{{state!r}: ...}}")
 
 
 def _is_start(said: object) -> bool:
@@ -576,6 +619,11 @@ def _delay(cell: str, name: str, said: object) -> Delay:
     return Delay(*said)
 
 
+def _restored(name: str, doc: str, step: Any, init: Any, fixed: Any, initial: Any) -> Cell:
+    """Return a cell that was pickled by its equations; functions of sizes come by reference."""
+    return Cell(name, doc, step_from_data(step), init, fixed=fixed, initial=initial)
+
+
 def _imported(module: str, name: str) -> Cell:
     """Return a cell that was pickled by reference."""
     return getattr(importlib.import_module(module), name)
@@ -586,7 +634,7 @@ def cell(function: Callable[..., Any], /) -> Cell: ...
 @overload
 def cell(
     *,
-    init: Mapping[str, float | str] | None = None,
+    init: Mapping[str, Any] | None = None,
     sizes: Mapping[str, Size | tuple[Size, ...]] | None = None,
     scalars: tuple[str, ...] = (),
     per_sequence: tuple[str, ...] = (),
@@ -598,7 +646,7 @@ def cell(
     function: Callable[..., Any] | None = None,
     /,
     *,
-    init: Mapping[str, float | str] | None = None,
+    init: Mapping[str, Any] | None = None,
     sizes: Mapping[str, Size | tuple[Size, ...]] | None = None,
     scalars: tuple[str, ...] = (),
     per_sequence: tuple[str, ...] = (),
@@ -615,8 +663,9 @@ def cell(
     Parameters
     ----------
     init : mapping
-        Parameter -> a number, or one of `SCHEMES`. By default matrices on inputs are Xavier, matrices on states
-        orthogonal, biases and scalars zero, diagonals uniform in +-1/sqrt(their size).
+        Parameter -> a number, one of `SCHEMES`, an array, or a function of the sizes that returns one. By default
+        matrices on inputs are Xavier, matrices on states orthogonal, biases and scalars zero, diagonals uniform in
+        +-1/sqrt(their size).
     sizes : mapping
         The size of an argument (``{"h": "proj_size"}``, ``{"dt": 1}``) or the shape of a parameter
         (``{"U": ("input_size", "rank")}``), where it is not the usual one or does not follow. A state is
@@ -670,11 +719,14 @@ def cell(
             tuple(scalars),
             tuple(per_sequence),
             {name: _delay(function.__name__, name, said) for name, said in (delays or {}).items()},
-            fixed={name: _given(function.__name__, "fixed", name, said) for name, said in (fixed or {}).items()},
+            fixed={
+                name: _given(said, f"{function.__name__}: fixed={{{name!r}: ...}}")
+                for name, said in (fixed or {}).items()
+            },
         )
         doc = (function.__doc__ or "").strip()
         step = trace(function, declaration)
-        begins = {name: _given(function.__name__, "initial", name, said) for name, said in (initial or {}).items()}
+        begins = {name: _begin(function.__name__, name, said) for name, said in (initial or {}).items()}
         return Cell(function.__name__, doc, step, init or {}, function, declaration.fixed, begins)
 
     return make if function is None else make(function)

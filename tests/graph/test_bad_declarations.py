@@ -157,27 +157,29 @@ def DelayUnread(p, x, h, *, old):
     return tanh(x @ p.W) + h
 
 
-@bad("init={'b_z': ...}: there is no such parameter; there are ['W']", init={"b_z": 1.0})
+@bad("init={'b_z': 1.0}: there is no such parameter; there are ['W']", init={"b_z": 1.0})
 def InitUnknown(p, x, h):
     return tanh(x @ p.W)
 
 
-@bad("init={'W': 'magic'}: expected a finite number or one of ['xavier'", init={"W": "magic"})
+@bad("init={'W': 'magic'}: expected a finite number, one of ['xavier'", init={"W": "magic"})
 def InitScheme(p, x, h):
     return tanh(x @ p.W)
 
 
-@bad("init={'W': array(", "expected a finite number or one of", "layer.W_l0.copy_(values)", init={"W": np.ones((2, 3))})
+@bad("init={'W': ...}: its shape is (3,): expected (input_size, hidden_size)", init={"W": np.ones(3)})
 def InitArray(p, x, h):
     return tanh(x @ p.W)
 
 
-@bad("init={'W': [1.0, 2.0]}", "fill the layer's parameter instead", init={"W": [1.0, 2.0]})
+@bad("init={'W': ...}: inf is in it: expected finite numbers", init={"W": [[1.0, float("inf")]]})
 def InitList(p, x, h):
     return tanh(x @ p.W)
 
 
-@bad("init={'W': <built-in function len>}", "is stored without code, so fill the layer's parameter", init={"W": len})
+@bad(
+    "init={'W': ...}: its function takes ['rank']; the sizes are ['input_size'", init={"W": lambda rank: np.ones(rank)}
+)
 def InitCallable(p, x, h):
     return tanh(x @ p.W)
 

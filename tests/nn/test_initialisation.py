@@ -7,6 +7,7 @@ import itertools
 import math
 import pickle
 
+import numpy as np
 import pytest
 import torch
 from cell_cases import stackable_input_size
@@ -14,7 +15,7 @@ from torch import Tensor
 
 from cell_kinds import own_sizes
 from recurra import Cell, spec
-from recurra.cells import GRU, LSTM, MGU, all_cells
+from recurra.cells import GRU, LSTM, MGU, S6, all_cells
 from recurra.errors import InputError
 from recurra.nn import Recurrent, chrono
 from recurra.nn.initialise import _DRAW, Negated
@@ -29,9 +30,10 @@ def test_by_role(cell: Cell) -> None:
     torch.manual_seed(0)
     sizes = own_sizes(cell, 20)
     layer = Recurrent(cell, INPUT_SIZE, HIDDEN_SIZE, sizes=sizes)
-    roles = {parameter.name: parameter for parameter in cell.parameters}
-    for name, role in roles.items():
+    begins = cell.initial_parameters({"input_size": INPUT_SIZE, "hidden_size": HIDDEN_SIZE, **sizes})
+    for name, begin in begins.items():
         value = getattr(layer, f"{name}_l0").detach()
+        value = value.flatten(0, -3)[0] if value.dim() > 2 else value  # of one head
         if name.startswith("W_x"):
             bound = math.sqrt(6 / sum(value.shape))
             assert 0.95 * bound < value.abs().max() <= bound
@@ -40,7 +42,7 @@ def test_by_role(cell: Cell) -> None:
             small = value if value.shape[0] <= value.shape[1] else value.T
             torch.testing.assert_close(small @ small.T, torch.eye(len(small)), atol=1e-5, rtol=0)
         elif name == "b" or name.startswith("b_"):
-            assert (value == (role.init if isinstance(role.init, float) else 0.0)).all()
+            assert torch.equal(value, torch.tensor(begin, dtype=torch.float32).expand(value.shape))
 
 
 def test_the_forget_gate_starts_open() -> None:
@@ -167,13 +169,36 @@ def test_a_layer_with_schemes_is_copied_and_pickled() -> None:
         assert torch.equal(again.b_i_l0, -again.b_f_l0)
 
 
+def test_arrays_and_functions_of_sizes() -> None:
+    """A function is called for each layer's sizes; what the layer is given goes before what its cell says."""
+    rising = {"W_xi": lambda input_size, hidden_size: np.arange(input_size * hidden_size).reshape(input_size, -1)}
+    layer = Recurrent(LSTM, 2, 3, num_layers=2, init={"b_f": np.array([1.0, 2, 3]), "b_i": torch.ones(3), **rising})
+    assert first(layer, "b_f").tolist() == [1, 2, 3]
+    assert first(layer, "b_i").tolist() == [1, 1, 1]
+    assert layer.W_xi_l0.flatten().tolist() == list(range(6))
+    assert layer.W_xi_l1.flatten().tolist() == list(range(9))
+    with pytest.raises(InputError, match=r"LSTM: init={'b_f': ...}: its shape is \(2,\): expected \(3,\)"):
+        Recurrent(LSTM, 2, 3, init={"b_f": np.ones(2)})
+
+
+def test_a_cells_functions_of_sizes_need_not_be_pickled() -> None:
+    """Mamba's decays are 1, 2, 3, ... for each channel (Gu & Dao 2023), and its steps are from 0.001 to 0.1."""
+    layer = Recurrent(S6, 2, 3, sizes={"state_size": 4, "dt_rank": 1})
+    for again in (layer, copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
+        again.reset_parameters()
+        torch.testing.assert_close(again.A_l0.exp(), torch.arange(1.0, 5).expand(3, 4))
+        steps = torch.nn.functional.softplus(again.b_dt_l0.detach())
+        assert (steps > 0.001).all()
+        assert (steps < 0.1).all()
+
+
 BAD = {
     "no such parameter": (LSTM, {"b_z": 0.0}, "the parameter 'b_z' fits nothing in LSTM; its parameters are \\['W_xi'"),
     "no such names": (LSTM, {"U_*": 0.0}, "the pattern 'U_\\*' fits nothing in LSTM"),
     "no such scheme": (
         LSTM,
         {"W_h*": "glorot"},
-        "init={'W_h\\*': 'glorot'}: expected a finite number or one of \\['xavier'",
+        "init={'W_h\\*': 'glorot'}: expected a finite number, one of \\['xavier'",
     ),
     "for matrices": (LSTM, {"*": "he"}, "'he' is for matrices, and b_i is \\(hidden_size\\)"),
     "negative of nothing": (GRU, chrono(9, forget="b_z", input="b_i"), "the parameter 'b_i' fits nothing in GRU"),

@@ -26,7 +26,10 @@ def checked_array(value: Any) -> np.ndarray:
     if value is None:
         raise ValueError("None: expected an array of numbers, or a function of the sizes")
     try:
-        given = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
+        if hasattr(value, "detach"):
+            value = value.detach().cpu()
+            value = value if value.is_complex() else value.double()  # NumPy has no bfloat16
+        given = np.asarray(value)
         array = np.array(np.real(given), dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{type(value).__name__}: expected an array of numbers, or a function of the sizes") from error

@@ -7,16 +7,19 @@ import numbers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import TypeGuard
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import init
 
 from recurra.arguments import checked
 from recurra.errors import CellError, InputError
-from recurra.spec import Cell, Parameter, check_init
+from recurra.graph.values import Given, made
+from recurra.spec import Cell, Init, Parameter, checked_init
 
-__all__ = ["LogUniform", "Negated", "Scheme", "chrono", "initialise", "resolve"]
+__all__ = ["LogUniform", "Negated", "Scheme", "chrono", "initialise", "resolve", "sized"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,8 @@ class Negated:
     of: str
 
 
-Scheme = float | str | LogUniform | Negated
-"""A number, one of `recurra.spec.SCHEMES`, or what `chrono` gives."""
+Scheme = Init | Tensor | LogUniform | Negated
+"""A number, one of `recurra.spec.SCHEMES`, an array, a function of the sizes that gives one, or what `chrono` gives."""
 
 
 @checked(InputError)
@@ -128,6 +131,8 @@ def initialise(parameters: Mapping[str, Tensor], schemes: Mapping[str, Scheme]) 
                     _DRAW[scheme](matrix)
             case float(number):
                 drawn.fill_(number)
+            case np.ndarray() as numbers:
+                drawn.copy_(torch.from_numpy(numbers.copy()))
         if drawn is not parameter:
             parameter.copy_(drawn)
     for name, parameter in parameters.items():
@@ -152,16 +157,42 @@ def resolve(cell: Cell, given: Mapping[str, Scheme]) -> dict[str, Scheme]:
     """
     known = {parameter.name: parameter for parameter in cell.parameters}
     names = {key: _fitting(key, list(known), cell.name) for key in given}
-    schemes: dict[str, Scheme] = {name: parameter.init for name, parameter in known.items()}
-    for name, scheme in schemes.items():
-        _check(known[name], scheme, known, f"{cell.name}: init={{{name!r}: {scheme!r}}}")
+    schemes = {
+        name: _checked(parameter, parameter.init, known, f"{cell.name}: init={{{name!r}: {_quoted(parameter.init)}}}")
+        for name, parameter in known.items()
+    }
     for key in sorted(given, key=known.__contains__):  # patterns first, so that names beat them
         for name in names[key]:
-            _check(known[name], given[key], known, f"init={{{key!r}: {given[key]!r}}}")
-            scheme = given[key]
-            schemes[name] = float(scheme) if isinstance(scheme, numbers.Real) else scheme
+            where = f"init={{{key!r}: {_quoted(given[key])}}}"
+            schemes[name] = _checked(known[name], given[key], known, where)
     _check_negated(schemes)
     return schemes
+
+
+def sized(cell: Cell, schemes: Mapping[str, Scheme], sizes: Mapping[str, int]) -> dict[str, Scheme]:
+    """Return the schemes for these sizes: functions have their arrays; `InputError` where one is not the parameter's.
+
+    Parameters
+    ----------
+    schemes
+        Of all parameters, as `resolve` gives them.
+    """
+    shapes, found = {parameter.name: parameter.shape for parameter in cell.parameters}, dict(schemes)
+    for name, scheme in schemes.items():
+        if _is_array(scheme):
+            try:
+                found[name] = made(scheme, sizes, shapes[name])
+            except ValueError as error:
+                raise InputError(f"{cell.name}: init={{{name!r}: ...}}: {error}") from None
+    return found
+
+
+def _is_array(scheme: Scheme) -> TypeGuard[Given]:
+    return isinstance(scheme, np.ndarray) or callable(scheme)
+
+
+def _quoted(scheme: Scheme) -> str:
+    return "..." if _is_array(scheme) or isinstance(scheme, Tensor) else repr(scheme)
 
 
 def _fitting(key: str, names: Sequence[str], cell: str) -> list[str]:
@@ -173,23 +204,24 @@ def _fitting(key: str, names: Sequence[str], cell: str) -> list[str]:
     return fitting
 
 
-def _check(parameter: Parameter, scheme: Scheme, known: Mapping[str, Parameter], where: str) -> None:
-    """Refuse what is no scheme, and one that does not fit the parameter."""
+def _checked(parameter: Parameter, scheme: Scheme, known: Mapping[str, Parameter], where: str) -> Scheme:
+    """Return a scheme as it is kept; refuse what is none, and one that does not fit the parameter."""
     if isinstance(scheme, LogUniform):
-        return
+        return scheme
     if isinstance(scheme, Negated):
         other = known.get(scheme.of)
         if other is None or other.shape != parameter.shape:
             alike = [name for name, found in known.items() if found.shape == parameter.shape]
             raise InputError(f"{where}: expected a parameter with the shape of {parameter.name}, one of {alike}")
-        return
+        return scheme
     try:
-        check_init(scheme, where=where)
+        scheme = checked_init(scheme, where=where)
     except CellError as error:
         raise InputError(str(error)) from None
     if isinstance(scheme, str) and scheme != "uniform" and len(parameter.shape) < 2:
         shape = f"({', '.join(map(str, parameter.shape))})"
         raise InputError(f"{where}: {scheme!r} is for matrices, and {parameter.name} is {shape}")
+    return scheme
 
 
 def _check_negated(schemes: Mapping[str, Scheme]) -> None:

@@ -17,7 +17,7 @@ from recurra.graph.node import Size, number_of
 from recurra.locks import made_once
 from recurra.nn.checks import check_dtype, check_share, check_size
 from recurra.nn.choice import check_name
-from recurra.nn.initialise import Scheme, initialise, resolve
+from recurra.nn.initialise import Scheme, initialise, resolve, sized
 from recurra.nn.layer import Layer, tensors_of
 from recurra.nn.stack import DirectionLayout
 from recurra.nn.statistics import RunningStatistics, new_statistics, statistics_of
@@ -48,8 +48,9 @@ class Recurrent(Layer):
     sizes : mapping
         The further sizes that the cell names, e.g. ``{"proj_size": 32}``.
     init : mapping
-        Parameter, or a pattern such as ``"W_h*"``, -> a number or a scheme, in place of the cell's own. A name beats a
-        pattern, a later pattern an earlier one; see `recurra.nn.initialise` and `recurra.nn.chrono`.
+        Parameter, or a pattern such as ``"W_h*"``, -> a number, a scheme, an array or a function of the sizes that
+        gives one, in place of the cell's own. A name beats a pattern, a later pattern an earlier one; see
+        `recurra.nn.chrono`.
     device, dtype : as in torch.nn
     backend : ``"auto"``, ``"llvm"``, ``"triton"``, ``"torch"`` or ``"numpy"``
 
@@ -106,7 +107,7 @@ class Recurrent(Layer):
         check_dtype(dtype)
         self._begins_otherwise = bool(self.cell.initial)
         self._check_options()
-        self.init = resolve(self.cell, init or {})
+        self._init = dict(init or {})
         self._create(device, dtype)
         self.reset_parameters()
 
@@ -210,12 +211,18 @@ class Recurrent(Layer):
         except CellError as error:
             raise InputError(str(error)) from None
 
+    @property
+    def init(self) -> dict[str, Scheme]:
+        """Parameter -> how it is drawn: what the layer was given, or what its cell says."""
+        return resolve(self.cell, self._init)  # not kept: a cell's functions of sizes need not be picklable
+
     def reset_parameters(self) -> None:
         """Draw all parameters anew, each by its scheme."""
         names = [leaf.name for leaf in self.cell.step.parameters]
         for layout in itertools.chain(*self._layouts):
             tensors = dict(zip(names, tensors_of(self, layout.names), strict=True))
-            initialise({name: tensors[name] for name in self.init}, self.init)
+            schemes = sized(self.cell, self.init, layout.sizes)
+            initialise({name: tensors[name] for name in schemes}, schemes)
             for state, begin in self.cell.initial.items():
                 if isinstance(begin, str):
                     nn.init.zeros_(getattr(self, f"initial_{state}{layout.suffix}"))
