@@ -7,7 +7,15 @@ import math
 import numpy as np
 import pytest
 
-from recurra.data import ADDING_BASELINE, adding_problem, copy_memory, copy_memory_baseline
+from recurra.data import (
+    ADDING_BASELINE,
+    NOT_ASKED,
+    adding_problem,
+    associative_recall,
+    copy_memory,
+    copy_memory_baseline,
+    selective_copying,
+)
 from recurra.errors import InputError
 
 
@@ -35,6 +43,36 @@ def test_guessing_one_has_the_baselines_error() -> None:
     _, targets = adding_problem(20000, 10, 0)
     assert np.square(targets - 1).mean() == pytest.approx(ADDING_BASELINE, rel=0.03)
     assert np.var(targets) == pytest.approx(ADDING_BASELINE, rel=0.03)
+
+
+def test_what_is_recalled_is_the_value_that_followed_the_key() -> None:
+    inputs, targets = associative_recall(200, 32, 0, pairs=4, vocabulary=20)
+    for sequence, target in zip(inputs.tolist(), targets.tolist(), strict=True):
+        values = dict(zip(sequence[0:8:2], sequence[1:8:2], strict=True))
+        assert len(values) == len(set(values.values())) == 4
+        assert all(1 <= key < 10 <= value < 20 for key, value in values.items())
+        asked = [step for step, value in enumerate(target) if value != NOT_ASKED]
+        assert [values[sequence[step]] for step in asked] == [target[step] for step in asked]
+        assert sorted(sequence[step] for step in asked) == sorted(values)
+        assert all(step >= 8 and step % 2 == 0 for step in asked)
+
+
+def test_keys_come_again_soon_by_a_power_law() -> None:
+    """One key in places with weights of 1, 1/2, 1/3, 1/4, as its power is 0; they are uniform for a power of 1."""
+    for power, weights in ((0.0, 1 / np.arange(1, 5)), (1.0, np.ones(4))):
+        _, targets = associative_recall(8000, 10, 0, pairs=1, power=power)
+        shares = (targets != NOT_ASKED).mean(0)[2::2]
+        np.testing.assert_allclose(shares, weights / weights.sum(), atol=0.02)
+
+
+def test_what_is_copied_are_the_symbols_in_their_order_wherever_they_stood() -> None:
+    inputs, targets = selective_copying(300, 20, 0, symbols=5, words=3)
+    assert inputs.shape == targets.shape == (300, 23)
+    for sequence, target in zip(inputs.tolist(), targets.tolist(), strict=True):
+        assert [symbol for symbol in sequence if symbol < 5] == target[20:]
+        assert sequence[20:] == [6] * 3
+        assert set(target[:20]) == {NOT_ASKED}
+    np.testing.assert_allclose((inputs[:, :20] < 5).mean(0), 3 / 20, atol=0.08)
 
 
 @pytest.mark.parametrize(("delay", "symbols", "length"), [(1, 8, 10), (30, 8, 10), (5, 2, 3), (4, 1, 1)])

@@ -58,9 +58,12 @@ from .split import (
 from .steps import Step as Step
 from .synthetic import (
     ADDING_BASELINE as ADDING_BASELINE,
+    NOT_ASKED as NOT_ASKED,
     adding_problem as adding_problem,
+    associative_recall as associative_recall,
     copy_memory as copy_memory,
     copy_memory_baseline as copy_memory_baseline,
+    selective_copying as selective_copying,
 )
 from .tables import Table as Table, read_table as read_table, scan_rows as scan_rows
 from .tags import (
