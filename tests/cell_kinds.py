@@ -14,7 +14,7 @@ from recurra.cells import all_cells
 from recurra.graph.compound import factors_of
 from recurra.graph.node import Shape
 
-__all__ = ["CELL_OF_EACH_KIND", "ON_A_GPU", "kind_of", "own_sizes"]
+__all__ = ["CELL_OF_EACH_KIND", "ON_A_GPU", "kind_of", "own_sizes", "smallest_sizes"]
 
 ON_A_GPU: dict[str, Cell] = {
     name: cell for name, cell in all_cells.items() if not without_kernel(cell.plans(), "triton")
@@ -27,6 +27,11 @@ def own_sizes(cell: Cell, number: int) -> dict[str, int]:
     dividing = {name for size in cell.step.all_sizes() for name in factors_of(size)[1]}
     own = (name for name in cell.sizes if name not in ("input_size", "hidden_size"))
     return {name: 1 if name in dividing else number for name in own}
+
+
+def smallest_sizes(cell: Cell) -> dict[str, int]:
+    """Return the smallest number for each size of a cell: 1, but for circuits, which have three layers of neurons."""
+    return {name: 3 if cell.name == "NCP" and name == "hidden_size" else 1 for name in cell.sizes}
 
 
 def kind_of(cell: Cell) -> Hashable:

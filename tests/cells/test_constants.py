@@ -12,15 +12,20 @@ from cell_ranges import ranges_of
 from recurra import Cell, cells
 from recurra.cells import (
     AntisymmetricRNN,
+    alif,
     all_cells,
     antisymmetric,
+    clockwork,
     cornn,
     ctrnn,
     deep_transition_gru,
+    echo_state,
     gated_antisymmetric,
     gru_ode,
     gru_ode_bayes,
+    lif,
     lipschitz,
+    lmu,
     ltc,
     miru1,
     miru2,
@@ -28,9 +33,11 @@ from recurra.cells import (
     momentum_lstm,
     momentum_rnn,
     mtrnn,
+    ncp,
     ode_lstm,
     ode_rnn,
     orthogonal,
+    phased_lstm,
     recurrent_highway,
     sclstm,
     scrn,
@@ -39,6 +46,7 @@ from recurra.cells import (
 )
 from recurra.errors import CellError
 from recurra.testing import check_cell
+from recurra.testing.cases import numbers_for
 
 MADE: dict[str, tuple[Callable[..., Cell], dict[str, float], str]] = {
     "AntisymmetricRNN": (antisymmetric, {"step": 0.5, "diffusion": 0.25}, "0.5 · tanh(h[t-1] (W - Wᵀ) - 0.25 · h[t-1]"),
@@ -64,6 +72,21 @@ MADE: dict[str, tuple[Callable[..., Cell], dict[str, float], str]] = {
     "MomentumRNN": (momentum_rnn, {"momentum": 0.5, "step": 0.25}, "v[t] = 0.5 · v[t-1] + 0.25 · x[t] W"),
     "MTRNN": (mtrnn, {"fast": 2.0, "slow": 4.0}, "s[t] = 0.75 · s[t-1] + 0.25 · ("),
     "LTC": (ltc, {"unfolds": 2}, "dt[t] / 2 · f[t]"),
+    "NCP": (ncp, {"motors": 2, "density": 0.25, "unfolds": 2, "seed": 1}, "+ dt[t] / 2 · pulled[t]) / ("),
+    "ClockworkRNN": (clockwork, {"modules": 3}, "(t[t-1] + 1) mod 4"),
+    "PhasedLSTM": (phased_lstm, {"leak": 0.25}, "0.25 · phase[t]"),
+    "LIF": (lif, {"membrane": 0.75, "synapse": 0.5, "slope": 4.0}, "0.75 · v[t-1] + i[t-1]"),
+    "ALIF": (
+        alif,
+        {"membrane": 0.75, "adaptation": 0.5, "threshold": 0.25, "strength": 2.0, "damping": 0.125},
+        "0.25 + 2 · a[t]",
+    ),
+    "EchoState": (
+        echo_state,
+        {"radius": 0.5, "leak": 0.25, "density": 0.5, "scale": 0.5, "seed": 3},
+        "0.75 · h[t-1] + 0.25 · tanh(",
+    ),
+    "LMU": (lmu, {"theta": 10.0}, "m[t-1] A + "),
     "GRUODE": (gru_ode, {"steps": 2}, "dt[t] / 2 · (1 - σ("),
     "GRUODEBayes": (gru_ode_bayes, {"steps": 1, "prepared": 1}, "r'[t]           = σ(new'[t] W_r1 + h'[t] V_r + b_r)"),
     "ODERNN": (ode_rnn, {"steps": 2}, "= h[t-1] + dt[t] / 2 · ("),
@@ -83,7 +106,8 @@ def test_the_constants_stand_in_the_equations(name: str) -> None:
     assert made.name == name
     assert part in made.equations()
     assert make().equations() == all_cells[name].equations()
-    assert make().to_json() == all_cells[name].to_json()
+    sizes = numbers_for(made, {})
+    assert make().to_json(sizes=sizes) == all_cells[name].to_json(sizes=sizes)
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -91,9 +115,10 @@ def test_a_made_cell_goes_through_json_pickle_and_copy(name: str) -> None:
     """Not as the built-in cell of the same name, which has other constants."""
     make, constants, _ = MADE[name]
     made = make(**constants)
-    for again in (Cell.from_json(made.to_json()), pickle.loads(pickle.dumps(made)), copy.deepcopy(made)):
-        assert again.equations() == made.equations()
-        assert again.equations() != all_cells[name].equations()
+    sizes = numbers_for(made, {})
+    text, builtin = made.to_json(sizes=sizes), all_cells[name].to_json(sizes=sizes)
+    for again in (Cell.from_json(text), pickle.loads(pickle.dumps(made)), copy.deepcopy(made)):
+        assert again.to_json(sizes=sizes) == text != builtin
     assert pickle.loads(pickle.dumps(AntisymmetricRNN)) is AntisymmetricRNN
 
 
@@ -105,6 +130,10 @@ def test_a_made_cell_is_the_same_on_all_backends(name: str) -> None:
 
 
 BAD: list[tuple[Callable[[], Cell], str]] = [
+    (lambda: lmu(theta=0), "LMU: theta=0: expected a finite number above 0"),
+    (lambda: ncp(seed=-1), "NCP: seed=-1: expected a whole number from 0 on"),
+    (lambda: echo_state(radius=0), "EchoState: radius=0: expected a finite number above 0"),
+    (lambda: clockwork(modules=0), "ClockworkRNN: modules=0: expected a whole number from 1 on"),
     (lambda: antisymmetric(step=0), "AntisymmetricRNN: step=0: expected a finite number above 0"),
     (lambda: antisymmetric(diffusion=-0.1), "AntisymmetricRNN: diffusion=-0.1: expected a finite number from 0 on"),
     (lambda: gated_antisymmetric(step=float("nan")), "GatedAntisymmetricRNN: step=nan: expected a finite number"),

@@ -13,10 +13,13 @@ from recurra.nn import Recurrent
 
 SIZES = {
     "FastWeights": {"key_size": 5},
+    "RetNet": {"heads": 3, "key_size": 2},
+    "ONLSTM": {"chunks": 3},
+    "GroupedLSTM": {"groups": 3},
     "S6": {"state_size": 4, "dt_rank": 2},
     "SSD": {"heads": 3, "state_size": 4},
 }
-INPUT, HIDDEN, HEADS, STEPS, BATCH = 5, 12, 3, 7, 2
+INPUT, HIDDEN, HEADS, STEPS, BATCH = 6, 12, 3, 7, 2
 Parameters = Mapping[str, Tensor]
 
 
@@ -203,10 +206,54 @@ def ssd(p: Parameters, x: Tensor) -> Tensor:
     return torch.cat(outputs, -1)
 
 
+def retnet(p: Parameters, x: Tensor) -> Tensor:
+    """The parallel form, equation 5: keys and queries turned by their places, and a mask that decays."""
+    places, turned = torch.arange(len(x), dtype=x.dtype), 10000.0 ** (-torch.arange(2, dtype=x.dtype) / 2)
+    turn = torch.exp(1j * places[:, None] * turned)[:, None]  # (time, 1, key)
+    outputs = []
+    for head in range(HEADS):
+        q_re, q_im, k_re, k_im, v = projected(p, x, head, "W_qr", "W_qi", "W_kr", "W_ki", "W_v")
+        q, k = torch.complex(q_re, q_im) * turn, torch.complex(k_re, k_im) * turn
+        decay = (1 - 2.0 ** (-5 - head)) ** (places[:, None] - places).clamp(min=0)
+        weight = torch.einsum("tbi,sbi->bts", q, k.conj()).real * decay.tril() / 2  # the root of four numbers a key
+        outputs.append(torch.einsum("bts,sbj->tbj", weight, v))
+    return torch.cat(outputs, -1)
+
+
+def ordered(p: Parameters, x: Tensor) -> Tensor:
+    """Unit by unit's master gates, each shared by four neighbours."""
+    h, c = (x.new_zeros(x.shape[1], HIDDEN) for _ in range(2))
+    outputs = []
+    for now in x:
+        f, i, o, g, mf, mi = (
+            now @ p[f"W_x{k}"] + h @ p[f"W_h{k}"] + p[f"b_{k}"] for k in ("f", "i", "o", "c", "mf", "mi")
+        )
+        opened = mf.softmax(-1).cumsum(-1).repeat_interleave(4, -1)
+        closed = (1 - mi.softmax(-1).cumsum(-1)).repeat_interleave(4, -1)
+        both = opened * closed
+        c = (f.sigmoid() * both + (opened - both)) * c + (i.sigmoid() * both + (closed - both)) * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        outputs.append(h)
+    return torch.stack(outputs)
+
+
+def grouped(p: Parameters, x: Tensor) -> Tensor:
+    """One LSTM, whose matrices have blocks on their diagonals."""
+    h, c = (x.new_zeros(x.shape[1], HIDDEN) for _ in range(2))
+    W = {k: torch.block_diag(*p[f"W_{k}"]) for k in ("xi", "xf", "xo", "xc", "hi", "hf", "ho", "hc")}
+    outputs = []
+    for now in x:
+        i, f, o, g = (now @ W[f"x{k}"] + h @ W[f"h{k}"] + p[f"b_{k}"].flatten() for k in "ifoc")
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        outputs.append(h)
+    return torch.stack(outputs)
+
+
 PAPERS = {
     "LinearAttention": linear_attention, "FastWeights": fast_weights, "GLA": gla, "HGRN2": hgrn2,
     "DeltaNet": delta_net, "GatedDeltaNet": gated_delta_net, "RWKV6": rwkv6, "RWKV7": rwkv7, "mLSTM": mlstm,
-    "sLSTMHeads": slstm, "S6": s6, "SSD": ssd,
+    "sLSTMHeads": slstm, "S6": s6, "SSD": ssd, "RetNet": retnet, "ONLSTM": ordered, "GroupedLSTM": grouped,
 }  # fmt: skip
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import papers_gated  # noqa: F401  (enters its statements)
+import numpy as np
+import papers_further  # noqa: F401  (enters its statements)
+import papers_gated  # noqa: F401
 import papers_lstm  # noqa: F401
 import papers_time  # noqa: F401
 import pytest
@@ -20,6 +22,7 @@ from recurra.cells import (
     IRNN,
     LTC,
     RWKV4,
+    S5,
     SCLSTM,
     DilatedGRU,
     Elman,
@@ -27,8 +30,10 @@ from recurra.cells import (
     OriginalGRU,
     all_cells,
     ctrnn,
+    echo_state,
     gru_ode,
     ltc,
+    ncp,
     sLSTM,
 )
 from recurra.nn import Recurrent
@@ -49,8 +54,8 @@ def layer_of(cell: Cell, *, input_size: int = I, **options: Any) -> Recurrent:
 
 
 def of(layer: Recurrent) -> Matrices:
-    """Return the parameters as in a paper, where a matrix stands to the left of a column."""
-    values = {p.name: getattr(layer, f"{p.name}_l0").detach() for p in layer.cell.parameters}
+    """Return parameters and fixed arrays as in a paper, where a matrix stands to the left of a column."""
+    values = {p.name: getattr(layer, f"{p.name}_l0").detach() for p in layer.cell.step.parameters}
     return {name: value.T if value.dim() == 2 else value for name, value in values.items()}
 
 
@@ -81,6 +86,45 @@ def test_what_is_conserved_is_put_out_or_kept() -> None:
     output, state = layer(x, inputs={"mass": mass})
     assert (output >= 0).all()
     torch.testing.assert_close(output.sum((0, 2)) + state[0].sum(-1), mass.sum((0, 2)))
+
+
+def test_a_reservoir_has_its_spectral_radius_and_its_density() -> None:
+    """And other weights from another seed, the same from the same."""
+    made = [echo_state(radius=0.7, density=0.2, scale=0.5, seed=seed) for seed in (1, 1, 2)]
+    sizes = {"input_size": 3, "hidden_size": 40}
+    first, again, other = (cell.fixed_arrays(sizes) for cell in made)
+    for arrays in (first, other):
+        assert np.abs(np.linalg.eigvals(arrays["W"])).max() == pytest.approx(0.7)
+        assert ((arrays["W"] != 0).sum(0) == 8).all()
+        assert 0.4 < np.abs(arrays["W_in"]).max() <= 0.5
+    assert (first["W"] == again["W"]).all()
+    assert not (first["W"] == other["W"]).all()
+
+
+def test_s5_begins_with_the_eigenvalues_of_hippos_normal_part() -> None:
+    """HiPPO-LegS as Gu et al. (2020) print it, and what Gupta et al. (2022) add to make it normal."""
+    n = np.arange(8)
+    legs = -np.tril(np.sqrt(np.outer(2 * n + 1, 2 * n + 1)), -1) - np.diag(n + 1.0)
+    found = np.linalg.eigvals(legs + np.outer(np.sqrt(n + 0.5), np.sqrt(n + 0.5)))
+    np.testing.assert_allclose(found.real, -0.5, atol=1e-9)
+    begins = S5.initial_parameters({"input_size": 3, "hidden_size": 5, "state_size": 4})
+    np.testing.assert_allclose(begins["im"], sorted(found.imag)[4:])
+    assert -np.exp(begins["log_re"]) == pytest.approx(-0.5)
+
+
+def test_the_wiring_of_a_neural_circuit_policy() -> None:
+    """From inputs to interneurons, on to command neurons, among these, and on to motor neurons; none is left out."""
+    cell, sizes = ncp(motors=2, density=0.3, seed=5), {"input_size": 4, "hidden_size": 22}
+    wired = cell.fixed_arrays(sizes)
+    begins = cell.initial_parameters(sizes)
+    layer = np.repeat([2, 1, 0], [2, 8, 12])  # motor, command and interneurons
+    assert set(layer[wired["wired_x"].any(0)]) == {0}
+    assert wired["wired_x"].any(1).all()
+    before, after = layer[np.argwhere(wired["wired"])].T
+    assert set(zip(before.tolist(), after.tolist(), strict=True)) == {(0, 1), (1, 1), (1, 2)}
+    assert (wired["wired_x"].any(0) | wired["wired"].any(0)).all()
+    assert (np.abs(begins["E"]) == wired["wired"]).all()
+    assert set(np.unique(begins["E"])) == {-1, 0, 1}
 
 
 @pytest.mark.parametrize("size", [1e3, -1e3])

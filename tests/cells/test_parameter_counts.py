@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import papers_gated  # noqa: F401  (enters its statements)
+import papers_further  # noqa: F401  (enters its statements)
+import papers_gated  # noqa: F401
 import papers_lstm  # noqa: F401
 import papers_time  # noqa: F401
 import pytest
@@ -16,7 +17,19 @@ from papers import square as m
 
 from cell_kinds import own_sizes
 from recurra import Cell
-from recurra.cells import LEM, LSTM, FastSlowLSTM, HyperLSTM, LipschitzRNN, all_cells, coRNN, recurrent_highway
+from recurra.cells import (
+    LEM,
+    LMU,
+    LSTM,
+    ONLSTM,
+    FactorisedLSTM,
+    FastSlowLSTM,
+    HyperLSTM,
+    LipschitzRNN,
+    all_cells,
+    coRNN,
+    recurrent_highway,
+)
 
 I, H, P = 7, 11, 3  # input, state, and any size of a cell's own  # noqa: E741
 
@@ -49,6 +62,8 @@ COUNTS: dict[str, Callable[[int, int], int]] = {
     "LightRU": lambda i, h: m(i, h) + i * h + h,
     "MUT1": lambda i, h: m(i, h) + (i * h + h) + m(i, h),  # r; z, which reads no state; the candidate
     "MUT2": lambda i, h: 3 * m(i, h),
+    "ONLSTM": lambda i, h: 4 * m(i, h) + 2 * (i + h + 1),  # with one chunk
+    "GroupedLSTM": lambda i, h: 4 * m(i, h),  # with one group
     "SGU": lambda i, h: 2 * m(i, h),
     "DSGU": lambda i, h: 2 * m(i, h) + h * h,
     "SGRN": m,
@@ -69,6 +84,7 @@ COUNTS: dict[str, Callable[[int, int], int]] = {
     "LinearAttention": lambda i, h: 3 * i * h,
     "FastWeights": lambda i, h: 2 * i * P + i * h,
     "GLA": lambda i, h: 4 * i * h + h,
+    "RetNet": lambda i, h: 4 * i * P + i * h,
     "HGRN2": lambda i, h: 3 * i * h + h,
     "DeltaNet": lambda i, h: 3 * i * h + i,
     "GatedDeltaNet": lambda i, h: 3 * i * h + 2 * (i + 1),
@@ -109,6 +125,18 @@ PUBLISHED: dict[str, tuple[Cell, int, int, dict[str, int], int, float, int]] = {
     ),
     "FS-LSTM-2, characters of the Penn Treebank": (
         FastSlowLSTM, 128, 700, {"slow_size": 400}, _linear(700, 50) + 50 * 128, 7.2e6, 100_000,
+    ),
+    "Legendre memory unit, permuted pixels": (LMU, 1, 212, {"memory_size": 256}, _linear(212, 10), 102_027, 1),
+    "factorised LSTM, one billion words": (
+        FactorisedLSTM, 1024, 8192, {"proj_size": 1024, "rank": 512},
+        FactorisedLSTM.parameter_count(input_size=1024, hidden_size=8192, sizes={"proj_size": 1024, "rank": 512}),
+        52.5e6, 50_000,
+    ),
+    "ordered neurons, Penn Treebank": (
+        ONLSTM, 400, 1150, {"chunks": 115},
+        ONLSTM.parameter_count(input_size=1150, hidden_size=1150, sizes={"chunks": 115})
+        + ONLSTM.parameter_count(input_size=1150, hidden_size=400, sizes={"chunks": 40}) + 10_000 * 400 + 10_000,
+        25e6, 1_000_000,
     ),
     "coRNN, pixels": (coRNN, 1, 256, {}, _linear(256, 10), 134e3, 1_000),
     "LEM, pixels": (LEM, 1, 128, {}, _linear(128, 10), 68e3, 1_000),

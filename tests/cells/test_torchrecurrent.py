@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import warnings
 
-import papers_gated  # noqa: F401  (enters its statements)
+import papers_further  # noqa: F401  (enters its statements)
+import papers_gated  # noqa: F401
 import papers_lstm  # noqa: F401
 import papers_time  # noqa: F401
 import pytest

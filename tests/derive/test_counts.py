@@ -14,7 +14,7 @@ from recurra.graph.ops import OPS
 from recurra.spec import Cell
 
 SIZES = {"input_size": 6, "hidden_size": 9}
-OWN = {"heads": 3}
+OWN = {"heads": 3, "chunks": 3, "groups": 3}
 
 
 def sizes_of(cell: Cell) -> dict[str, int]:

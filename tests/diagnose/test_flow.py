@@ -19,7 +19,7 @@ from recurra.nn.layer import Layer
 
 BACKENDS = ("torch", "numpy", "llvm")
 SIMPLE = [name for name, cell in all_cells.items() if cell.sizes == ("input_size", "hidden_size")
-          and not cell.further_inputs and not cell.written.delays]  # fmt: skip
+          and not cell.further_inputs and not cell.written.delays and cell.parameters]  # fmt: skip
 
 
 def flow_of(layer: Layer, x: object, *, backend: str = "auto") -> GradientFlow:

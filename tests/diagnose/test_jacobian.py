@@ -21,7 +21,7 @@ from recurra.nn.run import run_rows
 def layer_of(name: str) -> Recurrent:
     cell = all_cells[name]
     sizes = {size: 2 for size in cell.sizes if size not in ("input_size", "hidden_size")}
-    return Recurrent(cell, 3, 4, sizes=sizes, dtype=torch.float64).eval()
+    return Recurrent(cell, 4, 4, sizes=sizes, dtype=torch.float64).eval()
 
 
 def by_jacrev(layer: Recurrent, again: Rerun, row: int) -> Tensor:
@@ -40,8 +40,8 @@ def by_jacrev(layer: Recurrent, again: Rerun, row: int) -> Tensor:
 @pytest.mark.parametrize("name", all_cells)
 def test_every_cell_agrees_with_jacrev(name: str) -> None:
     torch.manual_seed(0)
-    layer, x = layer_of(name), torch.randn(4, 2, 3, dtype=torch.float64)
-    sizes = {"input_size": 3, "hidden_size": 4, **layer.sizes}
+    layer, x = layer_of(name), torch.randn(4, 2, 4, dtype=torch.float64)
+    sizes = {"input_size": 4, "hidden_size": 4, **layer.sizes}
     widths = {leaf.name: sizes.get(str(leaf.shape[0]), leaf.shape[0]) for leaf in layer.cell.further_inputs}
     further = {each: torch.rand(4, 2, int(width), dtype=torch.float64) for each, width in widths.items()}
     again = rerun(layer, x, inputs=further)

@@ -44,14 +44,15 @@ def loop(layer: Recurrent, x: Tensor, further: dict[str, Tensor]) -> tuple[Tenso
     finals = []
     for number in range(layer.num_layers):
         sizes = {"input_size": x.shape[-1], "hidden_size": HIDDEN_SIZE, **layer.sizes}
-        widths = [width_of(leaf, sizes) for leaf in layer.cell.step.states]
+        begins = layer.cell.initial_states(sizes)
+        starts = [x.new_full((1, width_of(leaf, sizes)), begins.get(leaf.name, 0.0)) for leaf in layer.cell.step.states]
         outputs = []
         for suffix in ("", "_reverse")[: 1 + layer.bidirectional]:
             output, states = reference_run(
                 layer.cell,
-                {p.name: getattr(layer, f"{p.name}_l{number}{suffix}") for p in layer.cell.parameters},
+                {p.name: getattr(layer, f"{p.name}_l{number}{suffix}") for p in layer.cell.step.parameters},
                 [x, *further.values()],
-                [x.new_zeros(1, int(width)) for width in widths],
+                starts,
                 batch_sizes=[1] * len(x),
                 sizes=sizes,
                 reverse=suffix != "",

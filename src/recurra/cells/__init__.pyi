@@ -3,6 +3,13 @@ from .attention import (
     Aaren as Aaren,
     AFTSimple as AFTSimple,
 )
+from .clocked import (
+    ClockworkRNN as ClockworkRNN,
+    PhasedLSTM as PhasedLSTM,
+    SkipGRU as SkipGRU,
+    clockwork as clockwork,
+    phased_lstm as phased_lstm,
+)
 from .deep import (
     DeepTransitionGRU as DeepTransitionGRU,
     DeepTransitionRNN as DeepTransitionRNN,
@@ -88,6 +95,7 @@ from .irregular import (
 )
 from .linear import (
     GILRLSTM as GILRLSTM,
+    HGRN as HGRN,
     LRU as LRU,
     QRNN as QRNN,
     RCNN as RCNN,
@@ -116,9 +124,12 @@ from .lstm import (
     sLSTM as sLSTM,
 )
 from .lstm_variants import (
+    ONLSTM as ONLSTM,
     SCLSTM as SCLSTM,
     ArrayLSTM as ArrayLSTM,
+    FactorisedLSTM as FactorisedLSTM,
     FullGateRecurrenceLSTM as FullGateRecurrenceLSTM,
+    GroupedLSTM as GroupedLSTM,
     MogrifierLSTM as MogrifierLSTM,
     MomentumLSTM as MomentumLSTM,
     NoInputActivationLSTM as NoInputActivationLSTM,
@@ -141,6 +152,7 @@ from .matrix import (
     FastWeights as FastWeights,
     GatedDeltaNet as GatedDeltaNet,
     LinearAttention as LinearAttention,
+    RetNet as RetNet,
     mLSTM as mLSTM,
     sLSTMHeads as sLSTMHeads,
 )
@@ -174,5 +186,23 @@ from .simple import (
     StatisticalRU as StatisticalRU,
     mtrnn as mtrnn,
     scrn as scrn,
+)
+from .spiking import (
+    ALIF as ALIF,
+    LIF as LIF,
+    alif as alif,
+    lif as lif,
+)
+from .state_space import (
+    LMU as LMU,
+    S4D as S4D,
+    S5 as S5,
+    lmu as lmu,
+)
+from .wired import (
+    NCP as NCP,
+    EchoState as EchoState,
+    echo_state as echo_state,
+    ncp as ncp,
 )
 from .registry import ALIASES as ALIASES, all_cells as all_cells, find as find

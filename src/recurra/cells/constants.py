@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from recurra.errors import CellError
 
-__all__ = ["not_negative", "positive", "share", "whole"]
+__all__ = ["counted", "not_negative", "positive", "share", "whole"]
 
 
 def positive(cell: str, **constants: object) -> None:
@@ -28,6 +28,11 @@ def share(cell: str, **constants: object) -> None:
 def whole(cell: str, **constants: object) -> None:
     """Raise `CellError` unless each constant is a whole number from 1 on."""
     _check(cell, constants, lambda value: isinstance(value, int) and value > 0, "a whole number from 1 on")
+
+
+def counted(cell: str, **constants: object) -> None:
+    """Raise `CellError` unless each constant is a whole number from 0 on."""
+    _check(cell, constants, lambda value: isinstance(value, int) and value >= 0, "a whole number from 0 on")
 
 
 def _check(cell: str, constants: Mapping[str, object], fits: Callable[[float], bool], expected: str) -> None:

@@ -1,10 +1,13 @@
 """Cells whose matrix products read inputs alone, so that all run before the loop; most are linear in their state."""
 
+import numpy as np
+
+from recurra.cells.spread import around_a_ring, logit, quantiles
 from recurra.spec import cell, cos, exp, maximum, sigmoid, sin, softplus, sqrt, tanh, where
 
 __all__ = [
-    "GILRLSTM", "LRU", "QRNN", "RCNN", "RGLRU", "SRU", "TGRU", "TLSTM", "TRNN", "LogSpaceMinGRU", "LogSpaceMinLSTM",
-    "MinGRU", "MinLSTM",
+    "GILRLSTM", "HGRN", "LRU", "QRNN", "RCNN", "RGLRU", "SRU", "TGRU", "TLSTM", "TRNN", "LogSpaceMinGRU",
+    "LogSpaceMinLSTM", "MinGRU", "MinLSTM",
 ]  # fmt: skip
 
 
@@ -54,12 +57,12 @@ def LogSpaceMinLSTM(p, x, h):
     return h
 
 
-@cell(init={"l": 5.0})
+@cell(init={"l": lambda hidden_size: logit((0.9 + 0.099 * quantiles(hidden_size)) ** (1 / 8))})
 def RGLRU(p, x, h):
     """Real-gated linear recurrent unit of Griffin: a trained decay, to a power that the input chooses.
 
-    De et al. (2024), arXiv:2402.19427, equations 1 to 4, with c = 8; l is their Λ, which starts at a decay of about
-    0.95 with the gate open. Their x is as wide as the state; here a matrix brings it to that width. As in their code
+    De et al. (2024), arXiv:2402.19427, equations 1 to 4, with c = 8; l is their Λ, which starts at decays from 0.9 to
+    0.999 with the gate open. Their x is as wide as the state; here a matrix brings it to that width. As in their code
     the root has a bounded slope: what is under it is at least 1e-6.
     """
     r = sigmoid(x @ p.W_a + p.b_a)
@@ -69,19 +72,47 @@ def RGLRU(p, x, h):
     return h
 
 
-@cell(init={"nu": -1.5, "theta": 0.0, "gamma": -0.5}, sizes={"C_re": ("hidden_size", "output_size")})
+@cell(
+    init={
+        "nu": lambda hidden_size: np.log(-np.log(around_a_ring(hidden_size)[0])),
+        "theta": lambda hidden_size: np.log(around_a_ring(hidden_size)[1]),
+        "gamma": lambda hidden_size: np.log(1 - around_a_ring(hidden_size)[0] ** 2) / 2,
+    },
+    sizes={"C_re": ("hidden_size", "output_size")},
+)
 def LRU(p, x, a, b):
     """Linear recurrent unit: each feature turns and shrinks by a trained complex number, between two matrices.
 
     Orvieto et al. (2023), arXiv:2303.06349. a and b are the state's real and imaginary part, which
-    exp(-exp(nu) + i exp(theta)) multiplies; the input is scaled by exp(gamma). Theirs begins with numbers drawn from a
-    ring, and adds a multiple of the input to the output, which is left out here.
+    exp(-exp(nu) + i exp(theta)) multiplies, a number that begins in a ring; the input is scaled by exp(gamma). Theirs
+    adds a multiple of the input to the output, which is left out here.
     """
     size, angle = exp(-exp(p.nu)), exp(p.theta)
     re, im = size * cos(angle), size * sin(angle)
     new = re * a - im * b + exp(p.gamma) * (x @ p.B_re)
     b = im * a + re * b + exp(p.gamma) * (x @ p.B_im)
     y = new @ p.C_re - b @ p.C_im
+    return (new, b), y
+
+
+@cell(
+    init={"theta": lambda hidden_size: 10000.0 ** (-2 * np.arange(hidden_size) / hidden_size)},
+    sizes={"W_or": ("hidden_size", "hidden_size")},
+)
+def HGRN(p, x, a, b):
+    """HGRN: a complex state that turns by trained angles, with a forget gate above a trained bound.
+
+    Qin, Yang & Zhong (2023), arXiv:2311.04823. a and b are the state's real and imaginary part. Their bounds rise from
+    layer to layer, by a softmax over layers; here each layer has its own, sigmoid(l). Their normalisation before the
+    last product is left out.
+    """
+    bound = sigmoid(p.l)
+    f = bound + (1 - bound) * sigmoid(x @ p.W_f + p.b_f)
+    u, v = x @ p.W_cr + p.b_cr, x @ p.W_ci + p.b_ci
+    new = f * (cos(p.theta) * a - sin(p.theta) * b) + (1 - f) * u * sigmoid(u)
+    b = f * (sin(p.theta) * a + cos(p.theta) * b) + (1 - f) * v * sigmoid(v)
+    gate_re, gate_im = sigmoid(x @ p.W_gr + p.b_gr), sigmoid(x @ p.W_gi + p.b_gi)
+    y = (gate_re * new) @ p.W_or + (gate_im * b) @ p.W_oi + p.b_o
     return (new, b), y
 
 

@@ -1,12 +1,15 @@
-"""LSTMs that differ in one thing: the variants of a search space odyssey, and others with lanes, momentum or a plan."""
+"""LSTMs that differ in one thing: the variants of a search space odyssey, and others with lanes, groups or momentum."""
 
 from recurra.cells.constants import not_negative, share, whole
-from recurra.spec import Cell, cell, sigmoid, tanh
+from recurra.spec import Cell, cell, column, cumsum, flatten, sigmoid, softmax, split, tanh, vecmat
 
 __all__ = [
+    "ONLSTM",
     "SCLSTM",
     "ArrayLSTM",
+    "FactorisedLSTM",
     "FullGateRecurrenceLSTM",
+    "GroupedLSTM",
     "MogrifierLSTM",
     "MomentumLSTM",
     "NoInputActivationLSTM",
@@ -147,6 +150,62 @@ def ArrayLSTM(p, x, h, c1, c2):
     c2, y2 = lane(2, c2)
     h = y1 + y2
     return h, c1, c2
+
+
+@cell(
+    init={"b_f": 1.0},
+    sizes={"c": ("chunks", "hidden_size/chunks"), "W_xmf": ("input_size", "chunks"), "W_xmi": ("input_size", "chunks")},
+)
+def ONLSTM(p, x, h, c):
+    """Ordered neurons: master gates that open from a place on, so that what is to last longest is stored at one end.
+
+    Shen, Tan, Sordoni & Courville (2019), arXiv:1810.09536. A chunk of neighbouring units shares its master gates.
+    """
+    kept = column(cumsum(softmax(x @ p.W_xmf + h @ p.W_hmf + p.b_mf)))
+    written = column(1 - cumsum(softmax(x @ p.W_xmi + h @ p.W_hmi + p.b_mi)))
+    both = kept * written
+    i = split(sigmoid(x @ p.W_xi + h @ p.W_hi + p.b_i), "chunks")
+    f = split(sigmoid(x @ p.W_xf + h @ p.W_hf + p.b_f), "chunks")
+    o = sigmoid(x @ p.W_xo + h @ p.W_ho + p.b_o)
+    g = split(tanh(x @ p.W_xc + h @ p.W_hc + p.b_c), "chunks")
+    c = (both * f + kept - both) * c + (both * i + written - both) * g
+    h = o * tanh(flatten(c))
+    return h, c
+
+
+@cell(init={"b_f": 1.0}, sizes=dict.fromkeys(("h", "c"), ("groups", "hidden_size/groups")))
+def GroupedLSTM(p, x, h, c):
+    """LSTM in groups: each reads its part of the input and its own state, side by side.
+
+    Kuchaiev & Ginsburg (2017), arXiv:1703.10722, G-LSTM, without their projection of the output.
+    """
+    x = split(x, "groups")
+    i = sigmoid(vecmat(x, p.W_xi) + vecmat(h, p.W_hi) + p.b_i)
+    f = sigmoid(vecmat(x, p.W_xf) + vecmat(h, p.W_hf) + p.b_f)
+    o = sigmoid(vecmat(x, p.W_xo) + vecmat(h, p.W_ho) + p.b_o)
+    g = tanh(vecmat(x, p.W_xc) + vecmat(h, p.W_hc) + p.b_c)
+    c = f * c + i * g
+    h = o * tanh(c)
+    return (h, c), flatten(h)
+
+
+@cell(
+    init={"b_f": 1.0},
+    sizes={"h": "proj_size", "c": "hidden_size", "W_x": ("input_size", "rank"), "W_i": ("rank", "hidden_size")},
+)
+def FactorisedLSTM(p, x, h, c):
+    """LSTM whose matrix is a product of two smaller ones. Kuchaiev & Ginsburg (2017), arXiv:1703.10722, F-LSTM.
+
+    With a projection of the output, as theirs.
+    """
+    z = x @ p.W_x + h @ p.W_h
+    i = sigmoid(z @ p.W_i + p.b_i)
+    f = sigmoid(z @ p.W_f + p.b_f)
+    o = sigmoid(z @ p.W_o + p.b_o)
+    g = tanh(z @ p.W_c + p.b_c)
+    c = f * c + i * g
+    h = (o * tanh(c)) @ p.W_p
+    return h, c
 
 
 def sclstm(*, alpha: float = 0.5) -> Cell:

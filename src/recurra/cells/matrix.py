@@ -6,9 +6,13 @@ around the step in the papers' blocks (convolutions, normalisation, output gates
 
 import math
 
+import numpy as np
+
+from recurra.cells.spread import inverse_softplus, time_steps
 from recurra.spec import (
     cell,
     column,
+    cos,
     exp,
     flatten,
     matvec,
@@ -18,6 +22,7 @@ from recurra.spec import (
     relu,
     row,
     sigmoid,
+    sin,
     size,
     softmax,
     softplus,
@@ -30,8 +35,19 @@ from recurra.spec import (
 )
 
 __all__ = [
-    "GLA", "HGRN2", "RWKV6", "RWKV7", "S6", "SSD", "DeltaNet", "FastWeights", "GatedDeltaNet", "LinearAttention",
-    "mLSTM", "sLSTMHeads",
+    "GLA",
+    "HGRN2",
+    "RWKV6",
+    "RWKV7",
+    "S6",
+    "SSD",
+    "DeltaNet",
+    "FastWeights",
+    "GatedDeltaNet",
+    "LinearAttention",
+    "RetNet",
+    "mLSTM",
+    "sLSTMHeads",
 ]  # fmt: skip
 
 _HEADS = ("heads", "hidden_size/heads", "hidden_size/heads")
@@ -81,6 +97,29 @@ def GLA(p, x, S):
     return (S,), flatten(y)
 
 
+@cell(
+    sizes=dict.fromkeys("SZ", ("heads", "key_size", "hidden_size/heads")) | {"gamma": "heads", "theta": "key_size"},
+    fixed={
+        "gamma": lambda heads: 1 - 2.0 ** (-5 - np.arange(heads)),
+        "theta": lambda key_size: 10000.0 ** (-np.arange(key_size) / key_size),
+    },
+)
+def RetNet(p, x, S, Z):
+    """Retention: each head's state decays at a rate of its own, and turns, so that it knows how long ago a key was.
+
+    Sun et al. (2023), arXiv:2307.08621, equations 3 to 6, with their fixed decays and angles. S and Z are the state's
+    real and imaginary part: keys and queries are complex, as pairs of numbers that they turn by their place are.
+    """
+    q_re, q_im = split(x @ p.W_qr, "heads"), split(x @ p.W_qi, "heads")
+    k_re, k_im = split(x @ p.W_kr, "heads"), split(x @ p.W_ki, "heads")
+    v = split(x @ p.W_v, "heads")
+    re, im = column(column(p.gamma) * cos(p.theta)), column(column(p.gamma) * sin(p.theta))
+    new = re * S - im * Z + outer(k_re, v)
+    Z = im * S + re * Z - outer(k_im, v)
+    y = (vecmat(q_re, new) - vecmat(q_im, Z)) / sqrt(2 * size(q_re))
+    return (new, Z), flatten(y)
+
+
 @cell(sizes={"S": _HEADS})
 def HGRN2(p, x, S):
     """HGRN2: the key is what the forget gate leaves. Qin et al. (2024), arXiv:2404.07904, equation 7, lower bound 0."""
@@ -103,7 +142,12 @@ def DeltaNet(p, x, S):
     return (S,), flatten(vecmat(q, S))
 
 
-@cell(sizes={"S": _HEADS}, init={"a": 0.0})
+def _rates(heads):
+    """Return the logarithms of decay rates of heads, from 1 to 16."""
+    return np.log(np.linspace(1, 16, heads))
+
+
+@cell(sizes={"S": _HEADS}, init={"a": _rates, "b_a": lambda heads: inverse_softplus(time_steps(heads))})
 def GatedDeltaNet(p, x, S):
     """Gated DeltaNet: the delta rule upon a state that decays. Yang, Kautz & Hatamizadeh (2024), arXiv:2412.06464.
 
@@ -118,7 +162,10 @@ def GatedDeltaNet(p, x, S):
     return (S,), flatten(vecmat(q, S))
 
 
-@cell(sizes={"C": _HEADS, "n": ("heads", "hidden_size/heads"), "m": "heads"}, init={"b_f": 3.0})
+@cell(
+    sizes={"C": _HEADS, "n": ("heads", "hidden_size/heads"), "m": "heads"},
+    init={"b_f": lambda heads: np.linspace(3, 6, heads)},
+)
 def mLSTM(p, x, C, n, m):
     """mLSTM: a matrix memory with exponential gates. Beck et al. (2024), arXiv:2405.04517, equations 19 to 27.
 
@@ -157,7 +204,12 @@ def sLSTMHeads(p, x, h, c, n, m):
     return (h, c, n, m), flatten(h)
 
 
-@cell(sizes={"S": _HEADS})
+def _places(size):
+    """Return the places of channels, from 0 to 1."""
+    return np.arange(size) / max(1, size - 1)
+
+
+@cell(sizes={"S": _HEADS}, init={"b_w": lambda hidden_size: 5 * _places(hidden_size) ** 0.7 - 6, "u": 0.5})
 def RWKV6(p, x, S):
     """RWKV-6 time mixing: a decay for each channel and step, and a bonus for the present key.
 
@@ -170,7 +222,10 @@ def RWKV6(p, x, S):
     return (S,), flatten(y)
 
 
-@cell(sizes={"S": _HEADS})
+@cell(
+    sizes={"S": _HEADS},
+    init={"b_w": lambda hidden_size: 5 * _places(hidden_size) ** 0.85 - 6.5, "xi": 0.85, "alpha": 1.0},
+)
 def RWKV7(p, x, S):
     """RWKV-7 time mixing: a generalised delta rule, whose removal key is not the key that is written.
 
@@ -186,7 +241,14 @@ def RWKV7(p, x, S):
     return (S,), flatten(vecmat(r, S))
 
 
-@cell(sizes={"h": ("hidden_size", "state_size"), "R": ("hidden_size", "dt_rank")}, init={"b_dt": -2.0, "D": 1.0})
+@cell(
+    sizes={"h": ("hidden_size", "state_size"), "R": ("hidden_size", "dt_rank")},
+    init={
+        "A": lambda hidden_size, state_size: np.tile(np.log(np.arange(1, state_size + 1)), (hidden_size, 1)),
+        "b_dt": lambda hidden_size: inverse_softplus(time_steps(hidden_size)),
+        "D": 1.0,
+    },
+)
 def S6(p, x, h):
     """Selective state space of Mamba: a diagonal system for each channel, its step and matrices read from the input.
 
@@ -199,7 +261,10 @@ def S6(p, x, h):
     return (h,), matvec(h, C) + p.D * u
 
 
-@cell(sizes={"h": ("heads", "hidden_size/heads", "state_size")}, init={"b_dt": -2.0, "D": 1.0})
+@cell(
+    sizes={"h": ("heads", "hidden_size/heads", "state_size")},
+    init={"A": _rates, "b_dt": lambda heads: inverse_softplus(time_steps(heads)), "D": 1.0},
+)
 def SSD(p, x, h):
     """State space duality of Mamba-2: one decay a head, its matrices shared by all heads.
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from recurra.cells.attention import RWKV4, Aaren, AFTSimple
+from recurra.cells.clocked import ClockworkRNN, PhasedLSTM, SkipGRU
 from recurra.cells.deep import (
     DeepTransitionGRU,
     DeepTransitionRNN,
@@ -68,6 +69,7 @@ from recurra.cells.irregular import (
 )
 from recurra.cells.linear import (
     GILRLSTM,
+    HGRN,
     LRU,
     QRNN,
     RCNN,
@@ -96,9 +98,12 @@ from recurra.cells.lstm import (
     sLSTM,
 )
 from recurra.cells.lstm_variants import (
+    ONLSTM,
     SCLSTM,
     ArrayLSTM,
+    FactorisedLSTM,
     FullGateRecurrenceLSTM,
+    GroupedLSTM,
     MogrifierLSTM,
     MomentumLSTM,
     NoInputActivationLSTM,
@@ -118,6 +123,7 @@ from recurra.cells.matrix import (
     FastWeights,
     GatedDeltaNet,
     LinearAttention,
+    RetNet,
     mLSTM,
     sLSTMHeads,
 )
@@ -137,6 +143,9 @@ from recurra.cells.simple import (
     Jordan,
     StatisticalRU,
 )
+from recurra.cells.spiking import ALIF, LIF
+from recurra.cells.state_space import LMU, S4D, S5
+from recurra.cells.wired import NCP, EchoState
 from recurra.spec import Cell
 
 __all__ = ["ALIASES", "all_cells", "find"]
@@ -150,15 +159,20 @@ _CELLS = (
     WMCLSTM, MCLSTM, MassConservingLSTM, sLSTM, JANET,
     NoInputGateLSTM, NoOutputGateLSTM, NoInputActivationLSTM, NoOutputActivationLSTM, FullGateRecurrenceLSTM,
     MogrifierLSTM, SubLSTM, ArrayLSTM, SCLSTM, MomentumLSTM,
+    ONLSTM, GroupedLSTM, FactorisedLSTM,
     GRU, OriginalGRU, DilatedGRU, tauGRU, EleAttGRU, MGU, MiRU1, MiRU2, UGRNN, MinimalRNN, LiGRU, LightRU, CARU,
     MUT1, MUT2, MUT3, SGU, DSGU, SGRN, ATR, LRN, STAR, CFN, RAN, NAS,
     RecurrentHighway, DeepTransitionRNN, DeepTransitionGRU, GatedFeedbackRNN, GatedFeedbackLSTM, FastSlowLSTM,
     NestedLSTM, HyperLSTM,
+    ClockworkRNN, PhasedLSTM, SkipGRU, LIF, ALIF, EchoState,
     BR, NBR, LEM, coRNN, UnICORNN, LinOSS, LinOSSIMEX, AntisymmetricRNN, GatedAntisymmetricRNN, MomentumRNN,
-    CTRNN, CfC, LTC, GRUD, GRUODE, GRUODEBayes, ODERNN, ODELSTM, TimeAwareLSTM, TimeLSTM1, TimeLSTM2, TimeLSTM3, CTLSTM,
-    TRNN, TGRU, TLSTM, SRU, QRNN, GILRLSTM, RCNN, LRU, MinGRU, MinLSTM, LogSpaceMinGRU, LogSpaceMinLSTM, RGLRU,
+    CTRNN, CfC, LTC, NCP, GRUD, GRUODE, GRUODEBayes, ODERNN, ODELSTM, TimeAwareLSTM, TimeLSTM1, TimeLSTM2, TimeLSTM3,
+    CTLSTM,
+    TRNN, TGRU, TLSTM, SRU, QRNN, GILRLSTM, RCNN, LRU, MinGRU, MinLSTM, LogSpaceMinGRU, LogSpaceMinLSTM, RGLRU, HGRN,
+    LMU, S4D, S5,
     AFTSimple, Aaren, RWKV4,
-    LinearAttention, FastWeights, GLA, HGRN2, DeltaNet, GatedDeltaNet, mLSTM, sLSTMHeads, RWKV6, RWKV7, S6, SSD,
+    LinearAttention, FastWeights, GLA, RetNet, HGRN2, DeltaNet, GatedDeltaNet, mLSTM, sLSTMHeads, RWKV6, RWKV7, S6,
+    SSD,
 )  # fmt: skip
 
 all_cells: Mapping[str, Cell] = MappingProxyType({cell.name: cell for cell in _CELLS})
@@ -175,6 +189,9 @@ ALIASES: Mapping[str, str] = MappingProxyType(
         "SvdRNN": "SpectralRNN", "NeuralHawkes": "CTLSTM", "FSLSTM": "FastSlowLSTM", "DifferentialStateRNN": "DeltaRNN",
         "Hawk": "RGLRU", "LinOSSIM": "LinOSS",
         "GatedLinearAttention": "GLA", "Mamba": "S6", "Mamba2": "SSD", "Finch": "RWKV6", "Goose": "RWKV7",
+        "Retention": "RetNet", "CWRNN": "ClockworkRNN", "Clockwork": "ClockworkRNN", "ESN": "EchoState",
+        "EchoStateNetwork": "EchoState", "LegendreMemoryUnit": "LMU", "OrderedNeurons": "ONLSTM", "SkipRNN": "SkipGRU",
+        "NeuralCircuitPolicy": "NCP", "LSNN": "ALIF", "GLSTM": "GroupedLSTM", "FLSTM": "FactorisedLSTM",
     }
 )  # fmt: skip
 """Other names of cells, from papers and other libraries -> the name here."""
