@@ -204,9 +204,9 @@ def sLSTMHeads(p, x, h, c, n, m):
     return (h, c, n, m), flatten(h)
 
 
-def _places(size):
+def _places(count):
     """Return the places of channels, from 0 to 1."""
-    return np.arange(size) / max(1, size - 1)
+    return np.arange(count) / max(1, count - 1)
 
 
 @cell(sizes={"S": _HEADS}, init={"b_w": lambda hidden_size: 5 * _places(hidden_size) ** 0.7 - 6, "u": 0.5})
