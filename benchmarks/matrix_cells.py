@@ -1,8 +1,9 @@
 """`python -m benchmarks.matrix_cells`: cells with a matrix for each head, training, inference, and as streams.
 
 Against the same cell's eager loop in torch (`backend="torch"`: the products of the input for all steps at once, the
-rest step by step), and, where `--jax-python` gives the Python of its environment, four of them against the same as a
-scan in JAX; see `benchmarks/against_jax.py`. Four heads, 16 numbers a channel for the state spaces.
+rest step by step); three of them against their papers' chunked forms in plain torch (`benchmarks/chunked.py`), and,
+where `--jax-python` gives the Python of its environment, four against the same as a scan in JAX; see
+`benchmarks/against_jax.py`. Four heads, 16 numbers a channel for the state spaces.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from torch import Tensor
 
 from benchmarks import against_jax
 from benchmarks.alternate import JAX, in_turn, options, renew, report
+from benchmarks.chunked import CHUNKED, Chunked
 from benchmarks.grids import both, forward
 from recurra import Cell
 from recurra.cells import (
@@ -48,7 +50,7 @@ OWN = {"heads": 4, "key_size": 16, "state_size": 16, "dt_rank": 8}
 STEPS = 50
 """Of a stream in one run."""
 
-LOOP = "its eager loop"
+LOOP, CHUNKS = "its eager loop", "its chunked form"
 PASSES = ("forward", "forward+backward", "stream")
 
 
@@ -108,13 +110,34 @@ def measure(cell: Cell, threads: int, repetitions: int) -> list[dict[str, Any]]:
     return points
 
 
+def measure_chunked(kind: str, threads: int, repetitions: int) -> list[dict[str, Any]]:
+    """Return the points of a cell against its chunked form, which has to give the same."""
+    torch.set_num_threads(threads)
+    (cell,) = (each for each in CELLS if each.name == kind)
+    points = []
+    for size in LONG:
+        batch, time, *sizes = size
+        x = torch.randn(time, batch, sizes[0], requires_grad=True)
+        layer = layer_of(cell, *sizes)
+        chunked = Chunked(layer)
+        torch.testing.assert_close(chunked(x)[0], layer(x)[0], rtol=1e-3, atol=1e-3)
+        point: dict[str, Any] = {"kind": kind, "against": CHUNKS, "threads": threads, "size": [*size]}
+        point["forward"] = in_turn(forward(layer, x), forward(chunked, x), repetitions=repetitions)
+        point["forward+backward"] = in_turn(both(layer, x), both(chunked, x), repetitions=repetitions)
+        points.append(point)
+    report(f"{kind} against {CHUNKS}, {threads} threads", points, PASSES[:2])
+    return points
+
+
 def main() -> None:
     """Measure what was asked for and write the raw numbers, after each number of threads."""
-    given = options(__doc__, peers=(LOOP, JAX))
+    given = options(__doc__, peers=(LOOP, CHUNKS, JAX))
     for threads in given.threads:
         points = []
         if LOOP in given.against:
             points += [point for cell in CELLS for point in measure(cell, threads, given.repetitions)]
+        if CHUNKS in given.against:
+            points += [point for kind in CHUNKED for point in measure_chunked(kind, threads, given.repetitions)]
         if JAX in given.against:
             points += against_jax.measure(
                 {cell.name: functools.partial(layer_of, cell) for cell in IN_JAX},
