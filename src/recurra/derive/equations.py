@@ -299,6 +299,8 @@ class _Lines:
         yield from self._parts(plan)
         pairs = zip(plan.step.incoming_states, plan.step.states, strict=True)
         yield f"  carried: {', '.join(f'{self.names[s]} <- {self.writer.write(n)}' for s, n in pairs)}"
+        if plan.matrices:
+            yield f"  may be kept at some steps only: {', '.join(self.names[state] for state in plan.matrices)}"
         yield "  sums over all rows of all steps"
         for gradient in plan.weight_gradients:
             deltas = " ".join(self.writer.write(delta) for delta in gradient.deltas)

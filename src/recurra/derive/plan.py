@@ -14,7 +14,7 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from recurra.derive.backward import BackwardStep, backward_step, observable, observed
-from recurra.derive.stages import Segment, segments
+from recurra.derive.stages import Segment, segments, stretched
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, add, depends_on, leaf, topological, uses, with_args
 from recurra.graph.ops import OPS
 from recurra.graph.rewrite import simplify_node
@@ -97,6 +97,11 @@ class BackwardPlan:
     weight_gradients : tuple of WeightGradient
     row_sums : tuple of nodes
         Sums over all rows of all steps: gradients of vectors and scalars.
+    matrices : tuple of states
+        Those that are much wider than all else, and that nothing but the loop reads: a backend may keep them at some
+        steps only.
+    again : Segment
+        What gives their next values, from them and what is saved: a loop over the steps in their own order.
     """
 
     step: BackwardStep
@@ -105,6 +110,8 @@ class BackwardPlan:
     after: Segment
     weight_gradients: tuple[WeightGradient, ...]
     row_sums: tuple[Node, ...]
+    matrices: tuple[Node, ...]
+    again: Segment
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,9 @@ def derive(step: Step, variant: Variant = TRAINING) -> Plans:
     backward = _gathered(observed(backward, observable(core)) if variant.observed else backward, core)
     at_hand = {*core.inputs, *core.states, *core.outputs}  # a caller has these anyway, so they cost no memory
     saved = _choose_saved(backward, core, at_hand)
-    return Plans(_forward_plan(prelude, core, saved), _backward_plan(backward, at_hand | set(saved)))
+    matrices = _matrices(core, at_hand | set(saved))
+    at_hand |= set(saved)
+    return Plans(_forward_plan(prelude, core, saved, matrices), _backward_plan(backward, core, at_hand, matrices))
 
 
 def normalise(step: Step) -> tuple[Prelude, Step]:
@@ -263,13 +272,14 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
     """Return the forward values to keep: what the backward step reads and only a product, a reduction or a mean gives.
 
     What follows elementwise from kept values is computed again: to write and to read it costs as much as a tanh. But
-    not upon another dear value that is computed again, or a long chain of them would be. A truth value is no number,
-    and is never kept: what it compares is.
+    not upon another dear value that is computed again, or a long chain of them would be. Of what is stretched, such as
+    an outer product, the narrower values are kept. A truth value is no number, and is never kept: what it compares is.
     """
     forward = [node for node in topological(core.roots) if node.rows and node.args]
     inside = set(forward)
     read = topological(backward.roots, stop=lambda node: node in inside and node.op not in COMPARISONS)
     needed = {node for node in read if node in inside and node.op not in COMPARISONS}
+    wide = stretched(forward)
     saved: dict[Node, None] = {}
     depth: dict[Node, int] = {}  # dear operations from what is kept; a product is one too many
     for node in forward:  # arguments first, so that each one's depth is known
@@ -278,28 +288,56 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
         own = _TOO_DEAR if node.op in _OVER_OTHERS else not OPS[node.op].cheap
         depth[node] = own + max((depth.get(argument, 0) for argument in node.args), default=0)
         if depth[node] >= _TOO_DEAR and node in needed:
-            saved[node] = None
-            depth[node] = 0
+            kept = _narrow(node, wide) if node in wide else [node]
+            saved.update(dict.fromkeys(each for each in kept if depth.get(each)))
+            depth.update(dict.fromkeys(kept, 0))
+            depth[node] = own if node in wide else 0
     return tuple(saved)
 
 
-def _forward_plan(prelude: Prelude, core: Step, saved: tuple[Node, ...]) -> ForwardPlan:
+def _narrow(node: Node, wide: Collection[Node]) -> list[Node]:
+    """Return the values of which a stretched one is made, that are not stretched themselves."""
+    made = topological([node], stop=lambda each: each not in wide and each.op != "reshape")
+    return [each for each in made if each.rows and each.args and each not in wide and each.op != "reshape"]
+
+
+def _matrices(core: Step, at_hand: set[Node]) -> tuple[Node, ...]:
+    """Return the states that are wider than all else from which their next values follow: matrices of a few vectors.
+
+    Nothing but the state itself of the step before, and what is narrower and at hand, gives the next one.
+    """
+    found = []
+    for state, following in zip(core.states, core.next_states, strict=True):
+        made = [node for node in topological([following], stop=at_hand.__contains__) if node.rows]
+        read = [node for node in made if node in at_hand or not node.args]
+        is_narrow = all(node.width != state.width for node in read if node is not state)
+        inside = {node.op for node in made if node not in read}
+        is_elementwise = inside.isdisjoint({"matmul", "batch_mean"}) and all(node.op != "noise" for node in read)
+        if len(state.shape) > 1 and following not in at_hand and is_narrow and is_elementwise:
+            found.append(state)
+    return tuple(found)
+
+
+def _forward_plan(prelude: Prelude, core: Step, saved: tuple[Node, ...], matrices: tuple[Node, ...]) -> ForwardPlan:
     results = (*core.outputs, *core.statistics, *saved)
-    parts = segments(core.next_states, results, sources=core.states, given=_is_leaf)
+    parts = segments(core.next_states, results, sources=core.states, given=_is_leaf, matrices=matrices)
     return ForwardPlan(prelude, core, parts.before, parts.loop, parts.after, saved)
 
 
-def _backward_plan(backward: BackwardStep, at_hand: set[Node]) -> BackwardPlan:
+def _backward_plan(backward: BackwardStep, core: Step, at_hand: set[Node], matrices: tuple[Node, ...]) -> BackwardPlan:
+    def given(node: Node) -> bool:
+        return _is_leaf(node) or node in at_hand
+
     sums = [n for n in topological(backward.parameters) if n.op in ("outer", "sum_rows") and n.args[0].rows]
     results = [node for node in backward.inputs if node.rows] + [a for node in sums for a in node.args]
     results += backward.observed.values()
-    parts = segments(
-        backward.states, results, sources=backward.incoming_states, given=lambda n: _is_leaf(n) or n in at_hand
-    )
+    parts = segments(backward.states, results, sources=backward.incoming_states, given=given, matrices=matrices)
+    following = [n for state, n in zip(core.states, core.next_states, strict=True) if state in matrices]
+    again = segments(following, (), sources=matrices, given=given).loop
     return BackwardPlan(
         backward, parts.before, parts.loop, parts.after,
         weight_gradients=_weight_gradients(n for n in sums if n.op == "outer"),
-        row_sums=tuple(n for n in sums if n.op == "sum_rows"),
+        row_sums=tuple(n for n in sums if n.op == "sum_rows"), matrices=matrices, again=again,
     )  # fmt: skip
 
 

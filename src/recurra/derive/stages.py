@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from recurra.graph.node import Node, depends_on, topological, uses
+from recurra.graph.node import REDUCTIONS, SCANS, Node, depends_on, topological, uses
 
-__all__ = ["Product", "Segment", "Segments", "Stage", "segments"]
+__all__ = ["Product", "Segment", "Segments", "Stage", "segments", "stretched"]
+
+_OVER_FEATURES = REDUCTIONS | SCANS | {"matmul"}
+"""What reads other features than its own."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,12 @@ class Segments:
 
 
 def segments(
-    carried: Iterable[Node], results: Iterable[Node], *, sources: Iterable[Node], given: Callable[[Node], bool]
+    carried: Iterable[Node],
+    results: Iterable[Node],
+    *,
+    sources: Iterable[Node],
+    given: Callable[[Node], bool],
+    matrices: Iterable[Node] = (),
 ) -> Segments:
     """Split the graph under its roots.
 
@@ -77,14 +85,15 @@ def segments(
     results : everything else that is wanted
     sources : the leaves that hold what the previous step of the loop carried
     given : whether a node's value is at hand (saved, or a leaf), and so not computed
+    matrices : leaves that are much wider than the rest: they are read in the loop alone
     """
-    carried, results, sources = list(carried), list(results), list(sources)
+    carried, results, sources, matrices = list(carried), list(results), list(sources), list(matrices)
     every = [n for n in topological([*carried, *results], stop=given) if n.rows and n.args and not given(n)]
     # a mean over a batch waits for all rows of a step, so it is in the loop though it may need nothing that is carried
     means = [node for node in every if node.op == "batch_mean"]
-    dependent = depends_on([*carried, *results], [*sources, *means])
+    dependent = depends_on([*carried, *results], [*sources, *matrices, *means])
     before = _hoisted([node for node in every if node not in dependent])
-    loop = _under([*carried, *means], set(every) - before)
+    loop = _under([*carried, *means, *_made_of(matrices, every)], set(every) - before)
     # What the loop makes of leaves alone, elementwise, is made again after it where it is wanted there: to store it for
     # all steps would cost more.
     after = _under(results, set(every) - before - (loop & dependent))
@@ -102,19 +111,43 @@ def _under(roots: Iterable[Node], allowed: set[Node]) -> set[Node]:
     return {node for node in topological(roots, stop=lambda n: n not in allowed) if node in allowed}
 
 
+def _made_of(leaves: Iterable[Node], nodes: Iterable[Node]) -> list[Node]:
+    """Return what is made of leaves feature by feature, and what reduces it."""
+    wide, found = set(leaves), []
+    for node in nodes:
+        if not wide.isdisjoint(node.args):
+            found.append(node)
+            if node.op not in REDUCTIONS | {"matmul"}:
+                wide.add(node)
+    return found
+
+
 def _hoisted(free: Sequence[Node]) -> set[Node]:
     """Return, of the nodes that need nothing carried, the products, what is made of them and what they are made of.
 
-    Elementwise values made of leaves alone stay where they are used: storing them would cost more.
+    Elementwise values made of leaves alone stay where they are used: storing them would cost more. So do those that
+    are stretched, such as an outer product, unless a product needs them.
     """
     hoisted: set[Node] = set()
+    wide = stretched(free)
     for node in free:
-        if node.op == "matmul" or any(a in hoisted for a in node.args):
+        if node.op == "matmul" or (node not in wide and any(a in hoisted for a in node.args)):
             hoisted.add(node)
     for node in reversed(free):
         if node in hoisted:
             hoisted.update(a for a in node.args if a.rows and a.args)
     return hoisted & set(free)
+
+
+def stretched(nodes: Iterable[Node]) -> set[Node]:
+    """Return the elementwise values that are wider than all that is stored of what they are made of."""
+    found: set[Node] = set()
+    for node in nodes:
+        if len(node.shape) > 1 and node.op not in _OVER_FEATURES:
+            as_wide = [a for a in node.args if a.rows and a.width == node.width]
+            if found.issuperset(as_wide):
+                found.add(node)
+    return found
 
 
 def _segment(nodes: set[Node], order: Sequence[Node], wanted: set[Node]) -> Segment:

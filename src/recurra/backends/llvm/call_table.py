@@ -24,8 +24,8 @@ __all__ = [
 ]  # fmt: skip
 
 HEADER = (
-    "steps", "row_base", "count", "bounds", "scratch", "scratch_bytes", "batch", "sequence_table", "step_table", "seed",
-    "barrier",
+    "first", "steps", "row_base", "count", "bounds", "scratch", "scratch_bytes", "batch", "sequence_table",
+    "step_table", "seed", "barrier",
 )  # fmt: skip
 """What every function is given first."""
 

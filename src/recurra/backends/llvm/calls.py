@@ -22,8 +22,8 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.llvm.buffer_pool import take
 from recurra.backends.llvm.call_table import ADD, COPY, HEADER, LAUNCH, SCRIPT_FIELDS, ArgumentTable, Slot
 from recurra.backends.llvm.compiler import MachineCode
-from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
-from recurra.backends.llvm.memory_plan import LINE, ArrayPlace, MemoryPlan, Piece
+from recurra.backends.llvm.loops import LINE, ROWS_AT_A_TIME, Function, columns_of_a_line
+from recurra.backends.llvm.memory_plan import ArrayPlace, Checkpoints, MemoryPlan, Order, Piece, order_of
 from recurra.backends.llvm.products import FIELDS, PACK, SUMS
 from recurra.backends.llvm.schedule import StartedProduct
 from recurra.backends.llvm.weight_gradients import WeightGradients
@@ -49,11 +49,15 @@ _Line = tuple[Sequence[int], Mapping[int, tuple[Hashable, int]]]
 
 @dataclass(frozen=True)
 class FunctionCall:
-    """One call of a compiled function: where its arguments begin, and on how many threads it runs."""
+    """One call of a compiled function: where its arguments begin, and on how many threads it runs.
+
+    Of a time loop, `added` says from where to where what is added to its arguments stands in the table.
+    """
 
     name: str
     start: int
     threads: int
+    added: tuple[int, int] = (0, 0)
 
 
 class Calls:
@@ -173,6 +177,10 @@ class Calls:
         shape, program, order = self.shape, self.program, self.memory_plan.order
         if program.loop.is_joint:
             threads, rows, bounds = shape.threads, shape.batch_sizes[0], np.zeros(1)
+        elif program.loop.by_columns:
+            width = number_of(program.loop.schedule.stages[0].groups[0].width, self.memory_plan.sizes)
+            threads = max(1, min(shape.threads, width // columns_of_a_line(shape.bytes)))
+            rows, bounds = shape.batch_sizes[0], np.zeros(1)
         else:
             threads = max(1, min(shape.threads, shape.batch_sizes[0]))
             bounds, rows = order.bounds(threads)
@@ -180,7 +188,75 @@ class Calls:
             "steps": len(shape.batch_sizes), "batch": shape.batch_sizes[0], "bounds": self.table.of(bounds),
             "row_base": self.table.of(order.row_base), "count": self.table.of(order.count),
         }  # fmt: skip
-        return self._write(program.loop, header, threads, rows)
+        calls = self._write(program.loop, header, threads, rows)
+        checkpoints = self.memory_plan.checkpoints
+        if checkpoints is None:
+            return calls
+        if program.again is None:
+            return self._keeping(checkpoints, calls)
+        own = order_of(shape.batch_sizes, not shape.backwards)
+        header |= {"row_base": self.table.of(own.row_base), "count": self.table.of(own.count)}
+        again = self._write(program.again, header, threads, rows)
+        return self._computing_again(checkpoints, calls, again, own)
+
+    def _keeping(self, checkpoints: Checkpoints, calls: Sequence[FunctionCall]) -> list[FunctionCall]:
+        """Return the calls of a time loop that keeps states before each span of steps."""
+        *found, loop = calls
+        batch = self.shape.batch_sizes[0]
+        for number, (first, end) in enumerate(checkpoints.spans(len(self.shape.batch_sizes))):
+            pairs = []
+            for state, place in checkpoints.places.items():
+                of = self.memory_plan.places[state]  # of its two places in turns the first, as a span begins evenly
+                pairs.append((of, replace(place, offset=place.offset + number * batch * place.stride)))
+            found += [self._copied(pairs, batch), self._part(self.program.loop, loop, first, end)]
+        return found
+
+    def _computing_again(
+        self, checkpoints: Checkpoints, calls: Sequence[FunctionCall], again: Sequence[FunctionCall], order: Order
+    ) -> list[FunctionCall]:
+        """Return the calls of a time loop that, before each span of steps, computes states again; `order` is theirs."""
+        assert self.program.again is not None
+        *packing, loop = calls
+        *more, forward = again
+        found, batch, steps = [*packing, *more], self.shape.batch_sizes[0], len(self.shape.batch_sizes)
+        spans = [*enumerate(checkpoints.spans(steps))]
+        for number, (first, end) in reversed(spans):
+            low = int(order.row_base[first:end].min())
+            begin = int(order.row_base[first]) - low
+            pairs = []
+            for state, place in checkpoints.places.items():
+                into = self.memory_plan.places[state]
+                of = replace(place, offset=place.offset + number * batch * place.stride)
+                pairs.append((of, replace(into, offset=into.offset + begin * into.stride)))
+            found += [
+                self._copied(pairs, int(order.count[first])),
+                self._part(self.program.again, forward, first, end - 1, low),
+                self._part(self.program.loop, loop, steps - end, steps - first, low),
+            ]
+        return found
+
+    def _copied(self, pairs: Sequence[tuple[ArrayPlace, ArrayPlace]], rows: int) -> FunctionCall:
+        """Return the call that copies so many rows from one place to another."""
+        lines, bytes = [], self.shape.bytes
+        for of, into in pairs:
+            numbers = [0, 0, of.width * bytes, of.stride * bytes, into.stride * bytes, rows, 0]
+            lines.append((numbers, {0: (of.memory, of.offset), 1: (into.memory, into.offset)}))
+        return self._lines(COPY, lines)
+
+    def _part(self, function: Function, call: FunctionCall, first: int, end: int, row: int = 0) -> FunctionCall:
+        """Return a call of a time loop for some steps; the arrays of a span begin with this row."""
+        table, length = self.table, len(function.slots)
+        start = table.begin(length)
+        table.numbers[start:] = table.numbers[call.start : call.start + length]
+        added = table.added[slice(*call.added)]
+        table.added += [(at - call.start + start, name) for at, name in added]
+        table.numbers[start + HEADER.index("first")] = first
+        table.numbers[start + HEADER.index("steps")] = end
+        for slot in function.slots.slots.values():
+            if slot.kind in ("row", "state") and slot.node in self.memory_plan.dropped:
+                place = self._place(slot)
+                table.numbers[start + slot.place] -= row * place.stride * self.shape.bytes
+        return replace(call, start=start)
 
     def _start(self) -> FunctionCall:
         """Write the table by which initial values get where the loop reads them, and totals begin with zeros."""
@@ -309,7 +385,7 @@ class Calls:
     def _write(self, function: Function, header: Mapping[str, int], threads: int, rows: int) -> list[FunctionCall]:
         """Write the arguments of a function, and of what packs for it; a thread has at most `rows` rows."""
         slots, bytes = function.slots, self.shape.bytes
-        start = self.table.begin(len(slots))
+        start, added = self.table.begin(len(slots)), len(self.table.added)
         local, thread_bytes = self._local(function, rows)
         fields = {**header, **self._noise_tables(), "scratch_bytes": thread_bytes}
         for name, value in fields.items():
@@ -348,8 +424,9 @@ class Calls:
                 place = self._place(slot)
                 self.table.add(at, place.memory, place.offset)
                 self.table.numbers[at + 1] = place.stride
+        arguments = added, len(self.table.added)
         packed = [(start + slot.place, slot.node) for slot in slots.slots.values() if isinstance(slot.node, Product)]
-        return [*self._packing(packed), FunctionCall(function.name, start, threads)]
+        return [*self._packing(packed), FunctionCall(function.name, start, threads, arguments)]
 
     def _packing(self, products: Sequence[tuple[int, Product]]) -> list[FunctionCall]:
         """Return the call that packs the weights of products, if there are any."""
@@ -363,6 +440,8 @@ class Calls:
         assert isinstance(slot.node, Node)
         if slot.kind == "once":
             return self.memory_plan.once(slot.node)
+        if slot.kind == "final" and slot.node in self.memory_plan.dropped:
+            return self.memory_plan.dropped[slot.node]
         if slot.kind == "final":
             width = width_of(slot.node, self.memory_plan.sizes)
             return ArrayPlace((slot.kind, slot.node), 0, width, width)

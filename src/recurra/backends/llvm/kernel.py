@@ -29,6 +29,7 @@ from recurra.backends.llvm.program import (
     Program,
     RunShape,
     backward_program,
+    distance_of,
     form_for,
     forward_program,
     has_means,
@@ -183,13 +184,16 @@ class LLVMKernel:
         self, which: str, shape: RunShape, parts: Sequence[Part], *, form: Form | None = None, is_run: bool = True
     ) -> Calls:
         """Return the calls of a forward pass; of "forward", what the backward pass reads stays."""
-        step = self.plans.forward.step
-        form = form or form_for(self.plans.forward, shape, self.target)
+        step, distance = self.plans.forward.step, 0
+        if form is None:
+            distance = distance_of(self.plans.backward, shape) if which == "forward" else 0
+            form = replace(form_for(self.plans.forward, shape, self.target), is_again=distance > 0)
         program = self.program(which, shape.dtype, form)
         memory_plan = MemoryPlan(
             program, shape, apart=step.outputs, saved=self._read_by_backward if which == "forward" else None,
             given={leaf: _given(leaf, shape) for leaf in step.inputs},
-            parameters=dict(zip(step.parameters, parts, strict=True)),
+            parameters=dict(zip(step.parameters, parts, strict=True)), matrices=self.plans.backward.matrices,
+            distance=distance,
         )  # fmt: skip
         return Calls(
             memory_plan,
@@ -205,10 +209,10 @@ class LLVMKernel:
         plan, kept = self.plans.backward, forward.memory_of(self._read_by_backward)
         given = {node: place for node, place in forward.places.items() if place.memory in kept}
         given |= {leaf: _given(leaf, shape) for leaf in plan.step.incoming_outputs}
-        form = form_for(plan, shape, self.target)
+        form = replace(form_for(plan, shape, self.target), is_again=forward.checkpoints is not None)
         program = self.program("backward", shape.dtype, form, wanted=wanted.inputs)
         memory_plan = MemoryPlan(
-            program, shape, given=given, name="backward", together=sums.together,
+            program, shape, given=given, name="backward", together=sums.together, checkpoints=forward.checkpoints,
             apart=[node for node in plan.step.inputs if node.rows], parameters=forward.parameters,
         )  # fmt: skip
         handed = [n for n, is_wanted in zip(plan.step.inputs, wanted.inputs, strict=True) if is_wanted and n.rows]

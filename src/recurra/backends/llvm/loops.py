@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llvmlite import ir
@@ -20,21 +20,30 @@ from recurra.backends.llvm.products import PACK, SUMS, Tiles, write_packing, wri
 from recurra.backends.llvm.schedule import FusedLoop, Schedule, SegmentStage, StartedProduct
 from recurra.backends.llvm.storage import AS_COMPUTED, Operand, Storage
 from recurra.backends.llvm.threads import write_barrier, write_team
-from recurra.backends.llvm.vectors import I32, I64, SPELLING, ControlFlow, Vectors, constant
+from recurra.backends.llvm.vectors import BRANCHING, I32, I64, SPELLING, ControlFlow, Vectors, constant
 from recurra.backends.noise import DROPPED_BITS, MASK, STRIDE, UNIFORM_STEP, kind_of, mix, threshold
 from recurra.derive.stages import Product
 from recurra.graph.compound import Size, factors_of, product_of
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Shape
 
-__all__ = ["PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "ModuleWriter"]
+__all__ = ["LINE", "PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "ModuleWriter", "columns_of_a_line"]
 
 Value = Any
+LINE = 64
+"""Bytes to which memory is aligned: a cache line, and the widest vector."""
 ROWS_AT_A_TIME = 120
 """Of a function over all rows: a multiple of the rows of every tile."""
 PARTS_OF_A_TOTAL = 8
 """A thread adds to so many rows in turns, which torch adds up: the fewer numbers in one sum, the smaller its error."""
+LINES = 2
+"""Of a matrix, along which a loop goes at once."""
 _NEUTRAL = {"sum": 0.0, "max": -math.inf, "min": math.inf}
 """Reduction -> the number that changes no other."""
+
+
+def columns_of_a_line(bytes: int) -> int:
+    """Return how many numbers of so many bytes a cache line holds."""
+    return LINE // bytes
 
 
 @dataclass(frozen=True)
@@ -48,12 +57,13 @@ class Carried:
 
 @dataclass(frozen=True)
 class Function:
-    """A compiled function's name and arguments, and whether its threads work jointly."""
+    """A compiled function's name and arguments, and whether its threads work jointly, or share the features."""
 
     name: str
     schedule: Schedule
     slots: Slots
     is_joint: bool = False
+    by_columns: bool = False
 
     @property
     def products(self) -> list[Product]:
@@ -126,19 +136,31 @@ class ModuleWriter:
         body.over_rows()
         return self._finished(body)
 
-    def over_steps(self, name: str, schedule: Schedule, carried: Sequence[Carried], *, is_joint: bool) -> Function:
+    def over_steps(
+        self,
+        name: str,
+        schedule: Schedule,
+        carried: Sequence[Carried],
+        *,
+        is_joint: bool,
+        by_columns: bool = False,
+        arrays: Collection[Node] | None = None,
+    ) -> Function:
         """Write a function that runs the time loop.
 
         Each thread runs a share of the sequences by itself. If the work is joint, all of them run every sequence:
-        a thread computes a share of each product, waits for the others, and goes on with a share of the rest.
+        a thread computes a share of each product, waits for the others, and goes on with a share of the rest. By
+        columns, each runs a share of the features of every sequence by itself: no feature may read another. `arrays`
+        are those that it may read, by default all.
         """
-        body = Body(self, name, schedule, carried, is_joint=is_joint)
+        body = Body(self, name, schedule, carried, is_joint=is_joint, by_columns=by_columns)
+        body.arrays = self.arrays if arrays is None else arrays
         body.over_steps()
         return self._finished(body)
 
     def _finished(self, body: Body) -> Function:
         body.builder.ret_void()
-        function = Function(body.name, body.schedule, body.slots, body.is_joint)
+        function = Function(body.name, body.schedule, body.slots, body.is_joint, body.by_columns)
         self.functions.append(function)
         return function
 
@@ -169,10 +191,12 @@ class Body:
     """One function while it is being written."""
 
     def __init__(
-        self, writer: ModuleWriter, name: str, schedule: Schedule, carried: Sequence[Carried], *, is_joint: bool = False
-    ) -> None:
+        self, writer: ModuleWriter, name: str, schedule: Schedule, carried: Sequence[Carried], *,
+        is_joint: bool = False, by_columns: bool = False,
+    ) -> None:  # fmt: skip
         self.writer, self.name, self.schedule, self.carried = writer, name, schedule, carried
-        self.is_joint = is_joint
+        self.is_joint, self.by_columns = is_joint, by_columns
+        self.arrays: Collection[Node] = writer.arrays
         self.slots = Slots(writer.sizes)
         function = ir.Function(writer.module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), name)
         self.arguments, self.thread, self.threads = function.args
@@ -229,7 +253,7 @@ class Body:
 
     def share(self) -> tuple[Value, Value]:
         """Return the first and the end of this thread's share of the rows."""
-        if self.is_joint:
+        if self.is_joint or self.by_columns:
             return constant(0), self.header("batch")
         return self.table("bounds", self.thread), self.table("bounds", self.builder.add(self.thread, constant(1)))
 
@@ -274,7 +298,7 @@ class Body:
                 for stage in self.schedule.stages:
                     self.stage(stage, rows)
 
-        self.flow.repeat(constant(0), self.header("steps"), 1, step)
+        self.flow.repeat(self.header("first"), self.header("steps"), 1, step)
 
     def stage(self, stage: SegmentStage, rows: Rows) -> None:
         """Write the products and the loops of a stage."""
@@ -304,7 +328,7 @@ class Body:
 
     def part(self, count: Value) -> tuple[Value, Value]:
         """Return this thread's part of so many pieces: from the first to before the second."""
-        if not self.is_joint:
+        if not (self.is_joint or self.by_columns):
             return constant(0), count
         b = self.builder
         return (
@@ -361,28 +385,6 @@ class Body:
                 ])  # fmt: skip
                 begin, begin_row = into, into_row
 
-    def offset(self, at: Position, shape: Shape) -> tuple[Value, bool]:
-        """Return which feature of a value of a shape a loop is at, and whether the value goes on along the last axis.
-
-        A value that is as wide as all axes together is met feature by feature; of any other the shape says along which
-        axes it is stretched.
-        """
-        b, whole = self.builder, product_of(at.shape)
-        if len(at.shape) == 1 and product_of(shape) == whole:
-            return at.column, True
-        if product_of(shape) == whole:
-            shape = at.shape
-        offset, is_vector = constant(0), False
-        places = (*at.outer, at.column)
-        for k, size in enumerate(shape):
-            axis = len(at.shape) - len(shape) + k
-            if size == 1 and at.shape[axis] != 1:
-                continue
-            assert size == at.shape[axis], f"{shape} in a loop over {at.shape}"
-            offset = b.add(b.mul(offset, self.size(size)), places[axis])
-            is_vector = axis == len(at.shape) - 1
-        return offset, is_vector
-
     # arrays ------------------------------------------------------------------------------------------------------
 
     def address(self, slot: Slot, row: Value) -> Value:
@@ -437,6 +439,7 @@ class LoopWriter:
         self.builder, self.flow = body.builder, body.flow
         self.lanes, self.width = body.writer.lanes, body.size(group.width)
         self.vectors = Vectors(self.builder, body.writer.scalar, self.lanes)
+        self._movable: dict[Node, bool] = {}
 
     def write(self) -> None:
         """Write the loop."""
@@ -454,19 +457,40 @@ class LoopWriter:
         if self.group.is_scan:
             self._accumulated(row)
         else:
-            self._over_features(row, (constant(0), self.width))
+            self._over_features(row, self._share_of_columns())
+
+    def is_movable(self, node: Node) -> bool:
+        """Return whether a value may be computed before a loop in which it stays the same: without a branch."""
+        if node not in self._movable:
+            made_anew = () if self.is_stored(node) else node.args
+            is_branch = not self.is_stored(node) and node.op in BRANCHING | {"noise"}
+            self._movable[node] = not is_branch and all(map(self.is_movable, made_anew))
+        return self._movable[node]
+
+    def is_stored(self, node: Node) -> bool:
+        """Return whether a value is read from memory, and not computed from its arguments."""
+        body = self.body
+        if not node.args or node in body.made or node in body.schedule.passed_on:
+            return True
+        has_place = node in body.local or node in body.arrays
+        return has_place and (node not in self.group.stores or node.op in REDUCTIONS | SCANS)
+
+    def _level(self, at: Position, axes: Iterable[int], mask: Value | None = None) -> Level:
+        """Return the level of the loop whose body is being written; the places along these axes are known there."""
+        return Level(self.builder.block, frozenset(axes), at, mask)
 
     def _accumulated(self, row: Value) -> None:
         """Write a loop over the features in their order, or against it: each vector goes on from the one before."""
         b, body, rows, group, vectors = self.builder, self.body, self.rows, self.group, self.vectors
         totals = {node: body.entry.alloca(vectors.type) for node in group.stores}
         to = {node: body.destinations(node, rows, row) for node in group.stores}
+        outside = self._level(Position(group.shape, (), None), ())
         is_reversed = group.stores[0].op == "reverse_cumsum"
         for total in totals.values():
             b.store(vectors.number(0.0), total)
 
         def chunk(column: Value, mask: Value | None = None) -> None:
-            values = Values(body, vectors, rows, row, Position(group.shape, (), column), mask, group)
+            values = Values(self, vectors, row, Position(group.shape, (), column), mask, (outside,))
             for node, total in totals.items():
                 part = values.of(node.args[0])
                 part = part if mask is None else vectors.select(mask, part, vectors.number(0.0))
@@ -486,22 +510,33 @@ class LoopWriter:
 
     def _over_features(self, row: Value, columns: tuple[Value, Value]) -> None:
         """Write a loop over features, or a nest of loops over the axes that they have."""
-        to = {node: self.body.destinations(node, self.rows, row) for node in self.group.stores}
-        if len(self.group.shape) == 1:
-            self._along(row, (), columns, to)
+        shape, to = self.group.shape, {n: self.body.destinations(n, self.rows, row) for n in self.group.stores}
+        for node in self.group.stores:
+            if _is_along_another(node):
+                self._clear(node, to[node])
+        outside = self._level(Position(shape, (), None), ())
+        if len(shape) == 1:
+            self._along(row, [(outside,)], columns, to)
             return
-        along_others = [node for node in self.group.stores if _is_along_another(node)]
-        for node in along_others:
-            self._clear(node, to[node])
-        *outer, last = (self.body.size(size) for size in self.group.shape)
+        *outer, last = (self.body.size(size) for size in shape)
 
-        def nest(at: tuple[Value, ...]) -> None:
-            if len(at) == len(outer):
-                self._along(row, at, (constant(0), last), to)
-            else:
-                self.flow.repeat(constant(0), outer[len(at)], 1, lambda index: nest((*at, index)))
+        def nest(at: tuple[Value, ...], levels: tuple[Level, ...]) -> None:
+            if len(at) < len(outer) - 1:
+                self.flow.repeat(constant(0), outer[len(at)], 1, lambda index: deeper((*at, index), levels))
+                return
 
-        nest(())
+            def lines(first: Value, count: int) -> None:
+                places = [(*at, first if k == 0 else self.builder.add(first, constant(k))) for k in range(count)]
+                mine = [(*levels, self._level(Position(shape, p, None), range(len(p)))) for p in places]
+                self._along(row, mine, (constant(0), last), to)
+
+            left = self.flow.repeat(constant(0), outer[-1], LINES, lambda index: lines(index, LINES))
+            self.flow.repeat(left, outer[-1], 1, lambda index: lines(index, 1))
+
+        def deeper(at: tuple[Value, ...], levels: tuple[Level, ...]) -> None:
+            nest(at, (*levels, self._level(Position(shape, at, None), range(len(at)))))
+
+        nest((), (outside,))
 
     def _clear(self, node: Node, addresses: Sequence[Value]) -> None:
         """Begin a sum along another axis than the last with zeros, where it is added up."""
@@ -514,39 +549,60 @@ class LoopWriter:
         self._over_vectors(constant(0), width, chunk)
 
     def _along(
-        self, row: Value, at: tuple[Value, ...], columns: tuple[Value, Value], to: Mapping[Node, Sequence[Value]]
+        self,
+        row: Value,
+        lines: Sequence[tuple[Level, ...]],
+        columns: tuple[Value, Value],
+        to: Mapping[Node, Sequence[Value]],
     ) -> None:
-        """Write a loop along the last axis: pairs of vectors, whose work overlaps, then one, then a part of one."""
-        body, rows, group, vectors = self.body, self.rows, self.group, self.vectors
-        pairs = Vectors(self.builder, body.writer.scalar, 2 * self.lanes)
+        """Write a loop along the last axis: pairs of vectors, whose work overlaps, then one, then a part of one.
+
+        It goes along several lines of a matrix at once, each with the levels of the loops that it is in: what is the
+        same in all of them is read once, and sums over the lines are added up before they are stored.
+        """
+        shape, vectors, b = self.group.shape, self.vectors, self.builder
+        pairs = Vectors(b, self.body.writer.scalar, 2 * self.lanes)
         # a reduction goes on over the loops: it lies in memory that LLVM turns into a register
-        along = [node for node in group.stores if node.op in REDUCTIONS and not _is_along_another(node)]
-        reduced = {node: body.entry.alloca(vectors.type) for node in along}
-        for node, total in reduced.items():
-            self.builder.store(vectors.number(_NEUTRAL[node.op]), total)
+        along = [node for node in self.group.stores if node.op in REDUCTIONS and not _is_along_another(node)]
+        reduced = {(node, k): self.body.entry.alloca(vectors.type) for node in along for k in range(len(lines))}
+        for (node, _), total in reduced.items():
+            b.store(vectors.number(_NEUTRAL[node.op]), total)
+        across = set(range(len(shape))) - {len(shape) - 2}
 
         def chunk(kind: Vectors, column: Value, mask: Value | None = None) -> None:
-            values = Values(body, kind, rows, row, Position(group.shape, at, column), mask, group)
-            for node in group.stores:
-                if node in reduced:
-                    part = values.of(node.args[0])
-                    part = part if mask is None else vectors.select(mask, part, vectors.number(_NEUTRAL[node.op]))
-                    total = self.builder.load(reduced[node], typ=vectors.type)
-                    self.builder.store(vectors.joined(node.op, total, part), reduced[node])
-                elif node.op in REDUCTIONS:
-                    values.store(values.of(node.args[0]), to[node], node.shape, is_added=True)
-                else:
-                    values.store(values.of(node), to[node], node.shape, is_added=node in body.writer.totals)
+            places = [Position(shape, levels[-1].at.outer, column) for levels in lines]
+            # what goes on along the last axis, and is the same for all lines
+            shared = (self._level(places[0], across, mask),) if len(lines) > 1 else ()
+            every = [
+                Values(self, kind, row, at, mask, (*levels, *shared)) for at, levels in zip(places, lines, strict=True)
+            ]
+            for node in self.group.stores:
+                if node.op not in REDUCTIONS:
+                    for values in every:
+                        values.store(values.of(node), to[node], node.shape, is_added=node in self.body.writer.totals)
+                    continue
+                parts = [values.of(node.args[0]) for values in every]
+                if node not in along:
+                    sums = [functools.reduce(b.fadd, parts)] if node["axis"] == -2 else parts
+                    for values, part in zip(every, sums, strict=False):
+                        values.store(part, to[node], node.shape, is_added=True)
+                    continue
+                for k, part in enumerate(parts):
+                    part = part if mask is None else kind.select(mask, part, kind.number(_NEUTRAL[node.op]))
+                    part = vectors.joined(node.op, *pairs.halves(part)) if kind is pairs else part
+                    total = b.load(reduced[node, k], typ=vectors.type)
+                    b.store(vectors.joined(node.op, total, part), reduced[node, k])
 
         left, last = columns
-        if not reduced:
+        if not reduced or len(shape) > 1:
             left = self.flow.repeat(left, last, 2 * self.lanes, lambda column: chunk(pairs, column))
         self._over_vectors(left, last, lambda column, mask: chunk(vectors, column, mask))
-        for node, total in reduced.items():
-            number = vectors.reduced(node.op, self.builder.load(total, typ=vectors.type))
-            place, _ = body.offset(Position(group.shape, at, constant(0)), node.shape)
+        for (node, k), total in reduced.items():
+            number = vectors.reduced(node.op, b.load(total, typ=vectors.type))
+            at = replace(lines[k][-1].at, column=constant(0))
+            place, _ = Values(self, vectors, row, at, None, lines[k]).place(node.shape)
             for address in to[node]:
-                self.builder.store(number, vectors.at(address, place))
+                b.store(number, vectors.at(address, place))
 
     def _across_rows(self) -> None:
         """Write a loop over features and rows: the mean over the rows, which then goes to every row."""
@@ -556,16 +612,17 @@ class LoopWriter:
         number = vectors.splat(b.sitofp(count, body.writer.scalar))
 
         def chunk(column: Value, mask: Value | None) -> None:
+            at = Position(group.shape, (), column)
+
             def added(row: Value, totals: list[Value]) -> list[Value]:
-                at = Position(group.shape, (), column)
-                values = Values(body, vectors, rows, b.add(rows.first, row), at, mask, group)
+                values = Values(self, vectors, b.add(rows.first, row), at, mask)
                 return [b.fadd(t, values.of(node.args[0])) for t, node in zip(totals, group.stores, strict=True)]
 
             totals = self.flow.accumulate(count, [vectors.number(0.0)] * len(group.stores), added)
             means = [b.fdiv(total, number) for total in totals]
 
             def stored(row: Value) -> None:
-                values = Values(body, vectors, rows, row, Position(group.shape, (), column), mask, group)
+                values = Values(self, vectors, row, at, mask)
                 for node, mean in zip(group.stores, means, strict=True):
                     values.store(mean, body.destinations(node, rows, row), node.shape)
 
@@ -597,10 +654,17 @@ class LoopWriter:
         )
 
     def _share_of_columns(self) -> tuple[Value, Value]:
-        """Return which columns are this thread's, in whole vectors: from the first to before the second."""
-        b, width, lanes = self.builder, self.width, constant(self.lanes)
-        vectors = b.sdiv(b.add(width, b.sub(lanes, constant(1))), lanes)
-        low, high = (b.mul(number, lanes) for number in self.body.part(vectors))
+        """Return which columns are this thread's, in whole vectors: from the first to before the second.
+
+        Where threads do not wait for each other, none writes to a cache line of another's.
+        """
+        body = self.body
+        if not (body.is_joint or body.by_columns):
+            return constant(0), self.width
+        piece = max(self.lanes, columns_of_a_line(body.writer.bytes)) if body.by_columns else self.lanes
+        b, width, piece = self.builder, self.width, constant(piece)
+        pieces = b.sdiv(b.add(width, b.sub(piece, constant(1))), piece)
+        low, high = (b.mul(number, piece) for number in body.part(pieces))
         return low, b.select(b.icmp_signed("<", high, width), high, width)
 
 
@@ -611,22 +675,63 @@ def _is_along_another(node: Node) -> bool:
 
 @dataclass(frozen=True)
 class Position:
-    """Where a loop is among the features: at which place along each axis but the last, and from which on along that."""
+    """Where a loop is among the features: at which place along each axis but the last, and from which on along that.
+
+    Outside of the loops along them, places are missing, or None.
+    """
 
     shape: Shape
     outer: tuple[Value, ...]
-    column: Value
+    column: Value | None
+
+    def axes(self, shape: Shape) -> frozenset[int]:
+        """Return along which axes here a value of a shape goes on; along the others it is stretched.
+
+        A value that is as wide as all axes together is met feature by feature.
+        """
+        whole = range(len(self.shape))
+        if product_of(shape) == product_of(self.shape):
+            return frozenset(whole)
+        pairs = zip(whole[len(whole) - len(shape) :], shape, strict=True)
+        found = frozenset(axis for axis, size in pairs if size != 1 or self.shape[axis] == 1)
+        assert all(shape[axis - len(whole)] == self.shape[axis] for axis in found), f"{shape} in {self.shape}"
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """The body of a loop, in which the place is known along some axes: what is the same further in is computed here.
+
+    Attributes
+    ----------
+    block : to whose end it is written
+    axes : those along which the place is known
+    at : that place
+    mask : which features of a vector there are, where the place along the last axis is known
+    known, places : what was computed
+    """
+
+    block: ir.Block
+    axes: frozenset[int]
+    at: Position
+    mask: Value | None = None
+    known: dict[tuple[Node, int], Value] = field(default_factory=dict)
+    places: dict[frozenset[int], Value] = field(default_factory=dict)
+    rows: dict[Node, Value] = field(default_factory=dict)
 
 
 class Values:
-    """The values of nodes at one row and a vector of features; of one feature in all lanes, if it `is_one`."""
+    """The values of nodes at one row and a vector of features; of one feature in all lanes, if it `is_one`.
+
+    `levels` are those of the loops around, from the outermost in.
+    """
 
     def __init__(
-        self, body: Body, vectors: Vectors, rows: Rows, row: Value, at: Position, mask: Value | None, group: FusedLoop,
-        *, is_one: bool = False,
+        self, loop: LoopWriter, vectors: Vectors, row: Value, at: Position, mask: Value | None,
+        levels: Sequence[Level] = (), *, is_one: bool = False,
     ) -> None:  # fmt: skip
-        self.body, self.vectors, self.rows, self.row = body, vectors, rows, row
-        self.at, self.mask, self.group, self.is_one = at, mask, group, is_one
+        self.loop, self.body, self.vectors, self.row = loop, loop.body, vectors, row
+        self.at, self.mask, self.levels, self.is_one = at, mask, levels, is_one
         self.known: dict[Node, Value] = {}
 
     def of(self, node: Node) -> Value:
@@ -636,33 +741,76 @@ class Values:
         return self.known[node]
 
     def _find(self, node: Node) -> Value:
+        number = self._outermost(self.at.axes(node.shape or (1,))) if node.op != "constant" else None
+        if number is None or not self.loop.is_movable(node):
+            return self._here(node)
+        level, key = self.levels[number], (node, self.vectors.lanes)
+        if key not in level.known:
+            with self.body.flow.within(level.block):
+                values = Values(self.loop, self.vectors, self.row, level.at, level.mask, self.levels[:number])
+                level.known[key] = values._here(node)
+        return level.known[key]
+
+    def _outermost(self, axes: frozenset[int]) -> int | None:
+        """Return the number of the outermost level at which the place along these axes is known; None: only here."""
+        return next((number for number, level in enumerate(self.levels) if level.axes >= axes), None)
+
+    def _here(self, node: Node) -> Value:
         if node.op == "constant":
             return self.vectors.number(node["value"])
         if not node.rows and node.op not in COMPARISONS:
             return self._once(node)
         if node.op == "noise":
             return self._noise(node)
-        if self._is_stored(node):
-            address, _ = self.body.row(node, self.rows, self.row)
-            return self._load(address, node)
+        if self.loop.is_stored(node):
+            return self._load(self._row(node), node)
         if node.op == "reshape":
             return self._in_shape(node.shape).of(node.args[0])
         return SPELLING[node.op](self.vectors, *(self.of(argument) for argument in node.args))
+
+    def _row(self, node: Node) -> Value:
+        """Return the address of the row of a node that is stored."""
+        if not self.levels:
+            return self.body.row(node, self.loop.rows, self.row)[0]
+        outside = self.levels[0]
+        if node not in outside.rows:
+            with self.body.flow.within(outside.block):
+                outside.rows[node] = self.body.row(node, self.loop.rows, self.row)[0]
+        return outside.rows[node]
 
     def _in_shape(self, shape: Shape) -> Values:
         """Return the values that a row has at this place when it is seen flat, given the shape it is seen in here."""
         if len(self.at.shape) == 1 and product_of(shape) == self.at.shape[0]:
             return self
-        place, is_vector = self.body.offset(self.at, shape)
+        place, is_vector = self.place(shape)
         at, is_one = Position((product_of(shape),), (), place), self.is_one or not is_vector
-        return Values(self.body, self.vectors, self.rows, self.row, at, self.mask, self.group, is_one=is_one)
+        return Values(self.loop, self.vectors, self.row, at, self.mask, self.levels[:1], is_one=is_one)
 
-    def _is_stored(self, node: Node) -> bool:
-        body = self.body
-        if not node.args or node in body.made or node in body.schedule.passed_on:
-            return True
-        has_place = node in body.local or node in body.writer.arrays
-        return has_place and (node not in self.group.stores or node.op in REDUCTIONS | SCANS)
+    def place(self, shape: Shape) -> tuple[Value, bool]:
+        """Return which feature of a value of a shape this is, and whether the value goes on along the last axis."""
+        axes, last, b = self.at.axes(shape), len(self.at.shape) - 1, self.body.builder
+        is_vector, outer = last in axes, axes - {last}
+        if not outer:
+            return (self.at.column if is_vector else constant(0)), is_vector
+        number = self._outermost(outer)
+        if number is None:
+            offset = self._offset(axes)
+        else:
+            level = self.levels[number]
+            if axes not in level.places:
+                with self.body.flow.within(level.block):
+                    level.places[axes] = self._offset(axes)
+            offset = level.places[axes]
+        return (b.add(offset, self.at.column) if is_vector else offset), is_vector
+
+    def _offset(self, axes: frozenset[int]) -> Value:
+        """Return which feature the first along the last axis is, of a value that goes on along these axes."""
+        b, offset = self.body.builder, constant(0)
+        for axis, size in enumerate(self.at.shape):
+            if axis in axes:
+                offset = b.mul(offset, self.body.size(size))
+                offset = offset if axis == len(self.at.shape) - 1 else b.add(offset, self.at.outer[axis])
+        return offset
 
     def _once(self, node: Node) -> Value:
         if node.op == "broadcast":
@@ -676,14 +824,14 @@ class Values:
         b, v = self.body.builder, self.vectors
         if node.shape in ((), (1,)):
             return v.splat(b.load(b.inttoptr(address, ir.PointerType()), typ=v.scalar))
-        place, is_vector = self.body.offset(self.at, node.shape)
+        place, is_vector = self.place(node.shape)
         pointer = v.at(address, place)
         return v.load(pointer, self.mask) if is_vector and not self.is_one else v.splat(b.load(pointer, typ=v.scalar))
 
     def store(self, value: Value, addresses: Sequence[Value], shape: Shape, *, is_added: bool = False) -> None:
         """Store a vector of a value of this shape at its place behind each address, or add it to what is there."""
         b, v = self.body.builder, self.vectors
-        place, _ = self.body.offset(self.at, shape)
+        place, _ = self.place(shape)
         for address in addresses:
             pointer = v.at(address, place)
             v.store(b.fadd(v.load(pointer, self.mask), value) if is_added else value, pointer, self.mask)
@@ -691,7 +839,7 @@ class Values:
     def _noise(self, node: Node) -> Value:
         """Draw as `recurra.backends.noise.drawn` does, in 32 bits, where its masks are the natural overflow."""
         b, v = self.body.builder, self.vectors
-        row = b.add(self.rows.base, self.row)
+        row = b.add(self.loop.rows.base, self.row)
         sequence = b.trunc(self.body.table("sequence_table", row), I32)
         key = _mix(b, b.add(b.trunc(self.body.header("seed"), I32), ir.Constant(I32, mix(node["index"] + 1))), _scalar)
         if node["per"] == "step":
@@ -700,7 +848,7 @@ class Values:
             key = _mix(b, b.add(key, counted), _scalar)
         own = b.add(b.add(key, b.mul(sequence, ir.Constant(I32, STRIDE))), ir.Constant(I32, 1))
         own = v.splat(_mix(b, own, _scalar))
-        place, is_vector = self.body.offset(self.at, node.shape)
+        place, is_vector = self.place(node.shape)
         first = v.splat(b.mul(b.trunc(place, I32), ir.Constant(I32, STRIDE)))
         kind, step = ir.VectorType(I32, v.lanes), STRIDE if is_vector and not self.is_one else 0
         ramp = ir.Constant(kind, [ir.Constant(I32, (k * step) & MASK) for k in range(v.lanes)])

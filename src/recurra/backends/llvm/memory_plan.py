@@ -14,15 +14,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recurra.backends.llvm.loops import PARTS_OF_A_TOTAL
+from recurra.backends.llvm.loops import LINE, PARTS_OF_A_TOTAL
 from recurra.backends.llvm.products import PANEL_VECTORS
 from recurra.backends.llvm.program import Program, RunShape
 from recurra.backends.parameters import Part
 from recurra.graph.node import Node, number_of, width_of
 
 __all__ = [
-    "LINE",
     "ArrayPlace",
+    "Checkpoints",
     "MemoryPlan",
     "Order",
     "Piece",
@@ -35,9 +35,6 @@ __all__ = [
     "view_of",
     "width_of",
 ]
-
-LINE = 64
-"""Bytes to which memory is aligned: a cache line, and the widest vector."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +160,21 @@ def order_of(batch_sizes: tuple[int, ...], backwards: bool) -> Order:
     return Order(np.append(base, 0).astype(np.int64), np.append(count, 0).astype(np.int64), starts)
 
 
+@dataclass(frozen=True)
+class Checkpoints:
+    """Where some states are kept before every so many steps, an even number; those between are computed again.
+
+    An array has the rows of all sequences for one such step after the other.
+    """
+
+    distance: int
+    places: Mapping[Node, ArrayPlace]
+
+    def spans(self, steps: int) -> list[tuple[int, int]]:
+        """Return the first step of each span, and the one after its last."""
+        return [(first, min(first + self.distance, steps)) for first in range(0, steps, self.distance)]
+
+
 class MemoryPlan:
     """Where every array of a run of a program is.
 
@@ -173,6 +185,8 @@ class MemoryPlan:
     apart : nodes with a memory of their own: what is handed out
     together : nodes whose arrays shall be columns of one
     saved : what is read after the run; other arrays go with it. None: all of them
+    matrices : states that are kept before every `distance` steps
+    checkpoints : those of the forward pass, from which a backward pass computes states again
 
     Attributes
     ----------
@@ -198,6 +212,9 @@ class MemoryPlan:
         apart: Sequence[Node] = (),
         together: Sequence[Sequence[Node]] = (),
         saved: Collection[Node] | None = None,
+        matrices: Sequence[Node] = (),
+        distance: int = 0,
+        checkpoints: Checkpoints | None = None,
         name: str = "forward",
     ) -> None:
         self.program, self.shape, self.sizes = program, shape, shape.sizes
@@ -206,7 +223,13 @@ class MemoryPlan:
         self.kept, self.work = Piece(("kept", name), shape.bytes), Piece("work", shape.bytes)
         self.places, self.parameters = dict(given), parameters
         self.totals = Piece("totals", shape.bytes)
+        self.checkpoints = checkpoints
+        self.dropped: dict[Node, ArrayPlace] = {}
         self._place_arrays(apart, together, saved)
+        if distance:
+            self.checkpoints = self._checkpoints(matrices, distance)
+        elif checkpoints:
+            self._place_spans(checkpoints)
         self._neighbours: dict[tuple[Node, ...], list[ArrayPlace]] = {}
 
     def _place_arrays(
@@ -247,6 +270,23 @@ class MemoryPlan:
                 begun = self.work.reserve(2 * batch * width)
                 self.places[each.leaf] = ArrayPlace(self.work.name, begun, width, width)
 
+    def _checkpoints(self, matrices: Sequence[Node], distance: int) -> Checkpoints:
+        """Return where matrices are kept."""
+        rows = -(-len(self.shape.batch_sizes) // distance) * self.shape.batch_sizes[0]
+        return Checkpoints(distance, {state: self._array(self.kept, state, rows) for state in matrices})
+
+    def _place_spans(self, checkpoints: Checkpoints) -> None:
+        """Place the states of the steps of a span, and what a sequence that ends in it would hand on."""
+        count = np.asarray(self.shape.batch_sizes)
+        rows = max(int(count[first:end].sum()) for first, end in checkpoints.spans(len(count)))
+        for state in checkpoints.places:
+            self.places[state] = self._array(self.work, state, rows)
+            self.dropped[state] = self._array(self.work, state, self.shape.batch_sizes[0])
+
+    def _array(self, piece: Piece, node: Node, rows: int) -> ArrayPlace:
+        width = width_of(node, self.sizes)
+        return ArrayPlace(piece.name, piece.reserve(rows * width), width, width)
+
     @property
     def parts(self) -> int:
         """The rows to which a total is added up."""
@@ -264,7 +304,8 @@ class MemoryPlan:
 
     def memory_of(self, nodes: Collection[Node]) -> tuple[Hashable, ...]:
         """Return the names of the memory in which nodes lie, with that of the kept arrays."""
-        places = (self.places[node].memory for node in nodes if node in self.places)
+        again = self.checkpoints.places if self.checkpoints else ()
+        places = (self.places[node].memory for node in nodes if node in self.places and node not in again)
         return tuple(dict.fromkeys((self.kept.name, *places)))
 
     def once(self, node: Node) -> ArrayPlace:

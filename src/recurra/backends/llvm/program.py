@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from recurra.backends.llvm.call_table import ADD, COPY, LAUNCH, SCRIPT
 from recurra.backends.llvm.compiler import Target
 from recurra.backends.llvm.loops import Carried, Function, ModuleWriter
-from recurra.backends.llvm.schedule import fused, inputs_of, schedule
+from recurra.backends.llvm.schedule import Schedule, fused, inputs_of, schedule
 from recurra.backends.llvm.storage import AS_COMPUTED, STORAGES, Storage
 from recurra.backends.llvm.threads import openmp
 from recurra.backends.parameters import Part
@@ -28,6 +28,7 @@ __all__ = [
     "RunShape",
     "StageOverRows",
     "backward_program",
+    "distance_of",
     "form_for",
     "forward_program",
     "has_means",
@@ -42,6 +43,8 @@ _WORTH_WAITING = 1 << 18  # bytes of the numbers that weights become for so few 
 _WORTH_A_TEAM = 1 << 19  # multiply-adds, some 5 us
 _OF_A_VALUE = 8  # multiply-adds that take as long as a value of an elementwise operation, functions among them
 _NOT_WORTH_PACKING = 4  # rows; to pack a number takes as long as to multiply it in a few rows
+_WORTH_COMPUTING_AGAIN = 1 << 23  # bytes of a state at all steps, more than caches keep beside the rest
+_LEAST_SPAN, _LARGEST_SPAN = 4, 32  # pairs of steps that are computed again together
 _WORTH_A_CALL = 1 << 27  # multiply-adds of products over all rows for which calls of torch pay
 
 
@@ -83,6 +86,10 @@ class Form:
         its products stay in the cache, which pays where a thread has rows enough to fill a tile at each step.
     is_joint : bool
         Whether the threads share each step's work, rather than the sequences.
+    by_columns : bool
+        Whether the threads share the features rather than the sequences, in a loop in which none reads another.
+    is_again : bool
+        Whether the matrices of a plan are kept at some steps, and computed again from there in the backward pass.
     is_whole: bool
         Whether what runs after the loop is in it too, so that nothing is left to torch: a step by itself.
     by_torch: bool
@@ -96,6 +103,8 @@ class Form:
 
     is_hoisted: bool
     is_joint: bool = False
+    by_columns: bool = False
+    is_again: bool = False
     is_whole: bool = False
     by_torch: bool = True
     is_packed: bool = True
@@ -118,9 +127,26 @@ def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target) 
     rows = sum(shape.batch_sizes)
     by_torch, is_packed = rows * _later_products(plan, shape) > _WORTH_A_CALL, rows > _NOT_WORTH_PACKING
     return Form(
-        is_hoisted=together < target.tile_rows, is_joint=is_joint, by_torch=by_torch, is_packed=is_packed,
-        storage=shape.storage,
+        is_hoisted=together < target.tile_rows, is_joint=is_joint, by_columns=not is_joint and batch < threads,
+        by_torch=by_torch, is_packed=is_packed, storage=shape.storage,
     )  # fmt: skip
+
+
+def distance_of(plan: BackwardPlan, shape: RunShape) -> int:
+    """Return after how many steps the matrices of a plan are kept for its run after a forward one; 0: at every step.
+
+    Those between are computed again by the backward pass: they stay in the cache then, and to keep all of them would
+    take more memory than everything else.
+    """
+    batch, steps = shape.batch_sizes[0], len(shape.batch_sizes)
+    bytes = shape.bytes * sum(width_of(state, shape.sizes) for state in plan.matrices)
+    if sum(shape.batch_sizes) * bytes < _WORTH_COMPUTING_AGAIN:
+        return 0
+    if shape.backwards and batch > shape.batch_sizes[-1]:  # sequences that begin later have no value before the span
+        return 0
+    together = _CACHE * min(batch, shape.threads) // (batch * bytes)
+    distance = 2 * min(max(together // 2, _LEAST_SPAN), _LARGEST_SPAN)
+    return distance if steps > distance else 0
 
 
 def storage_of(plan: ForwardPlan, parts: Sequence[Part]) -> Storage:
@@ -192,6 +218,8 @@ class Program:
         Whether anything is drawn.
     totals : frozenset of nodes
         Those of which only the sum over all rows is wanted: they have no array, but rows to which it is added up.
+    again : Function or None
+        A time loop that computes the states again that are kept at some steps only.
     """
 
     before: tuple[StageOverRows, ...]
@@ -204,6 +232,7 @@ class Program:
     drawn: tuple[Node, ...]
     has_noise: bool
     totals: frozenset[Node]
+    again: Function | None = None
 
 
 def forward_program(
@@ -212,6 +241,7 @@ def forward_program(
     """Compile a forward plan; with `tape`, it keeps what the backward plan reads."""
     plan, step = plans.forward, plans.forward.step
     wanted = {*step.outputs, *step.statistics, *(read_by_backward(plans) if tape else ())}
+    wanted -= set(plans.backward.matrices) if form.is_again else set()
     carried = [Carried(s, n, s in wanted) for s, n in zip(step.states, step.next_states, strict=True)]
     return _program(plan, carried, wanted, frozenset(), target, dtype, sizes, form)
 
@@ -226,8 +256,10 @@ def backward_program(
     wanted_nodes |= {node for g in plan.weight_gradients for node in (g.operand, *g.deltas)}
     pairs = zip(plan.step.incoming_states, plan.step.states, strict=True)
     carried = [Carried(leaf, following, leaf in wanted_nodes) for leaf, following in pairs]
+    states = zip(plans.forward.step.states, plans.forward.step.next_states, strict=True)
+    again = [Carried(*pair, kept=True) for pair in states if form.is_again and pair[0] in plan.matrices]
     others = {*inputs, *plan.step.states, *(n for g in plan.weight_gradients for n in (g.operand, *g.deltas))}
-    return _program(plan, carried, wanted_nodes, _totals(plan, others), target, dtype, sizes, form)
+    return _program(plan, carried, wanted_nodes, _totals(plan, others), target, dtype, sizes, form, again)
 
 
 def _totals(plan: BackwardPlan, others: set[Node]) -> frozenset[Node]:
@@ -246,7 +278,11 @@ def read_by_backward(plans: Plans) -> set[Node]:
     own |= {*plan.step.incoming_outputs, *plan.step.incoming_states}
     read = {node for segment in (plan.before, plan.loop, plan.after) for node in segment.reads}
     read |= {node for g in plan.weight_gradients for node in (g.operand, *g.deltas)}
-    read |= {node.args[0] for node in plan.row_sums} | {n for n in (*plan.step.inputs, *plan.step.states) if n.rows}
+    read |= (
+        {*plan.again.reads}
+        | {node.args[0] for node in plan.row_sums}
+        | {n for n in (*plan.step.inputs, *plan.step.states) if n.rows}
+    )
     return {node for node in _numbers(read - own) - own if node.op != "noise"}
 
 
@@ -259,8 +295,9 @@ def _program(
     dtype: str,
     sizes: Sequence[str],
     form: Form,
+    again: Sequence[Carried] = (),
 ) -> Program:
-    """Compile a plan."""
+    """Compile a plan; `again` are the states that a backward plan computes again."""
     wanted = _numbers(wanted)
     live = set(topological([*wanted, *(c.following for c in carried)]))
     before, loop, after = (_pruned(segment, live) for segment in (plan.before, plan.loop, plan.after))
@@ -281,7 +318,8 @@ def _program(
     read = {*later, *_numbers(loop.reads), *following, *(c.leaf for c in carried if c.kept)}
     stored_before = _stored_before(before, read, {*wanted, *following})
     stored_after = _stored(after, wanted)
-    given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads)) - computed
+    read_again = plan.again.reads if again and isinstance(plan, BackwardPlan) else ()
+    given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads, *read_again)) - computed
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
     has_sums = isinstance(plan, BackwardPlan) and not form.by_torch
     writer = ModuleWriter(
@@ -289,9 +327,14 @@ def _program(
         storage=form.storage,
     )  # fmt: skip
     before_stages = _over_rows(writer, "before", before, set(stored_before), by_torch=False)
-    in_loop = writer.over_steps(
-        "loop", schedule(loop, from_loop, [c.following for c in carried]), carried, is_joint=form.is_joint
-    )
+    steps = schedule(loop, from_loop, following)
+    by_columns = form.by_columns and _is_columnwise(steps)
+    in_loop = writer.over_steps("loop", steps, carried, is_joint=form.is_joint, by_columns=by_columns)
+    made_again = None
+    if again and isinstance(plan, BackwardPlan):
+        following = [each.following for each in again]
+        steps, known = schedule(fused(plan.again, following), (), following), {*given, *stored_before}
+        made_again = writer.over_steps("again", steps, again, is_joint=form.is_joint, arrays=known)
     after_stages = _over_rows(writer, "after", after, set(stored_after), by_torch=form.by_torch)
     team = openmp()
     text = writer.text(team=team)
@@ -301,7 +344,17 @@ def _program(
     operands = (*wanted, *(operand for product in products for operand in product.operands))
     drawn = tuple(dict.fromkeys(node for node in operands if node.op == "noise"))
     has_noise = any(node.op == "noise" for node in topological(live))
-    return Program(before_stages, in_loop, after_stages, arrays, tuple(carried), text, names, drawn, has_noise, totals)
+    return Program(
+        before_stages, in_loop, after_stages, arrays, tuple(carried), text, names, drawn, has_noise, totals, made_again
+    )
+
+
+def _is_columnwise(steps: Schedule) -> bool:
+    """Return whether no feature of a step reads another: loops over one axis, all as wide, and nothing else."""
+    groups = [group for stage in steps.stages for group in stage.groups]
+    alone = REDUCTIONS | SCANS | {"batch_mean"}
+    is_elementwise = all(len(g.shape) == 1 and all(node.op not in alone for node in g.stores) for g in groups)
+    return is_elementwise and len({group.width for group in groups}) == 1 and not any(s.products for s in steps.stages)
 
 
 def _numbers(nodes: Iterable[Node]) -> set[Node]:

@@ -176,7 +176,22 @@ def _homes(segment: Segment, stored: Collection[Node]) -> dict[Node, Home]:
                     is_from_another |= a in flat and len(shape) > 1
                     level = max(level, home[a][1] + is_from_another)
             home[node] = (number, level, *kind)
+        _sink(home, shapes, stored)
     return home
+
+
+def _sink(home: dict[Node, Home], nodes: Iterable[Node], stored: Collection[Node]) -> None:
+    """Move what only later loops of its own shape read into the first of them: there it stays in a register."""
+    readers: dict[Node, list[Home]] = {}
+    for node in reversed(list(nodes)):
+        number, level, *kind = home[node]
+        found = readers.get(node, [])
+        if found and node.op not in REDUCTIONS | _ALONE and all([*reader[2:]] == kind for reader in found):
+            home[node] = (number, max(level, min(reader[1] for reader in found)), *home[node][2:])
+        flat = {*_seen_flat(node, stored=stored)} if len(home[node][2]) > 1 else ()
+        for a in inputs_of(node, stored=stored):
+            # seen flat in a nest, it is read by another loop than its own
+            readers.setdefault(a, []).append((-1, -1, (), "") if a in flat else home[node])
 
 
 def _loop_shapes(nodes: Iterable[Node], stored: Collection[Node]) -> dict[Node, Shape]:

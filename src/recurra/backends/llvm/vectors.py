@@ -8,14 +8,15 @@ No `fast` flags anywhere: NaN and infinity travel as they do in torch, compariso
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 
-__all__ = ["SPELLING", "ControlFlow", "Vectors", "constant", "declared"]
+__all__ = ["BRANCHING", "SPELLING", "ControlFlow", "Vectors", "constant", "declared"]
 
 _EXP_SINGLE = (0.5, 0.1666657703, 0.04166655466, 0.008363173075, 0.001392617612)
 _EXP_DOUBLE = (
@@ -148,6 +149,14 @@ class Vectors:
             pairs = [(lines[k], lines[k + len(lines) // 2]) for k in range(len(lines) // 2)]
             lines = [self.builder.fadd(self._chosen(a, b, low), self._chosen(a, b, high)) for a, b in pairs]
         return lines[0]
+
+    def halves(self, x: Value) -> tuple[Value, Value]:
+        """Return the first lanes of a vector, and the others, as vectors half as wide."""
+        half = self.lanes // 2
+        kind = ir.VectorType(I32, half)
+        low, high = ([ir.Constant(I32, k + begin) for k in range(half)] for begin in (0, half))
+        other = ir.Constant(self.type, ir.Undefined)
+        return tuple(self.builder.shuffle_vector(x, other, ir.Constant(kind, lanes)) for lanes in (low, high))
 
     def _chosen(self, a: Value, b: Value, lanes: Sequence[int]) -> Value:
         """Return these lanes of two vectors, those of the second counted after those of the first."""
@@ -538,6 +547,9 @@ SPELLING: Mapping[str, Spelled] = {
 }
 """Operation -> a function of the vectors and the arguments; sums and products are loops, see `loops`, `products`."""
 
+BRANCHING = frozenset({"sin", "cos", "mod", "pow"})
+"""The operations whose spelling has a branch."""
+
 
 def constant(value: int) -> ir.Constant:
     """Return a whole number of 64 bits."""
@@ -549,6 +561,20 @@ class ControlFlow:
 
     def __init__(self, builder: ir.IRBuilder) -> None:
         self.builder = builder
+
+    @contextmanager
+    def within(self, block: ir.Block) -> Iterator[None]:
+        """Write to the end of another block, before it is left; then go on where the builder was."""
+        here = self.builder.block
+        self._go_to(block)
+        yield
+        self._go_to(here)
+
+    def _go_to(self, block: ir.Block) -> None:
+        if block.is_terminated:
+            self.builder.position_before(block.terminator)
+        else:
+            self.builder.position_at_end(block)
 
     def repeat(self, start: Value, end: Value, step: int, body: Callable[[Value], None]) -> Value:
         """Run `body(i)` for i = start, start + step, ... while i + step <= end; return the first i that is left."""

@@ -129,6 +129,8 @@ class LLVMPassCost:
             if stage.function is not None:
                 _function(work, memory_plan, stage.function, _rows_at_a_time(memory_plan), "input projection")
         _function(work, memory_plan, program.loop, _rows_of_steps(memory_plan), "state products")
+        if program.again is not None:
+            _function(work, memory_plan, program.again, _rows_of_steps(memory_plan), "state products")
         for stage in program.after:
             for product in stage.products:
                 _torch_product(work, memory_plan, product)
@@ -194,7 +196,11 @@ def _beyond(bytes: float, cache: int) -> float:
 
 def _array_bytes(memory_plan: MemoryPlan) -> int:
     """Return the bytes of all arrays of all rows that a pass reads or writes."""
-    count = sum(place.width for node, place in memory_plan.places.items() if node not in memory_plan.program.totals)
+    checkpoints = memory_plan.checkpoints
+    seldom = checkpoints.places if checkpoints else {}
+    often = {*memory_plan.places} - memory_plan.program.totals - {*seldom}
+    count = sum(memory_plan.places[node].width for node in often)
+    count += sum(place.width for place in seldom.values()) // (checkpoints.distance if checkpoints else 1)
     return count * memory_plan.count * memory_plan.shape.bytes
 
 
@@ -214,7 +220,7 @@ def _function(work: Work, memory_plan: MemoryPlan, function: Function, rows: np.
     """Add what a compiled function does for these numbers of rows, one after the other."""
     rows = rows[rows > 0]
     numbers, times = np.unique(rows, return_counts=True)
-    threads = memory_plan.shape.threads if function.is_joint else 1
+    threads = memory_plan.shape.threads if function.is_joint or function.by_columns else 1
     bytes = _packed_bytes(memory_plan, function.products) / threads
     for part in function.schedule.stages:
         for product in part.products:
