@@ -22,7 +22,7 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.llvm.buffer_pool import take
 from recurra.backends.llvm.call_table import ADD, COPY, HEADER, LAUNCH, SCRIPT_FIELDS, ArgumentTable, Slot
 from recurra.backends.llvm.compiler import MachineCode
-from recurra.backends.llvm.loops import LINE, ROWS_AT_A_TIME, Function, columns_of_a_line
+from recurra.backends.llvm.loops import LINE, ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.memory_plan import ArrayPlace, Checkpoints, MemoryPlan, Order, Piece, order_of
 from recurra.backends.llvm.products import FIELDS, PACK, SUMS
 from recurra.backends.llvm.schedule import StartedProduct
@@ -38,6 +38,7 @@ ROWS_FOR_A_THREAD = 64
 """Of a loop over all rows: a thread with fewer is not worth waking."""
 SUMS_FOR_A_THREAD = 1 << 19
 """Multiply-adds of weight gradients; fewer are not worth a team of threads."""
+_BYTES_OF_A_SHARE = 4 * LINE  # of a row; of less, a processor that reads ahead reads the other threads' too
 _ELEMENTS_FOR_A_THREAD = 1 << 16  # of weights to pack
 _ZEROS = np.zeros(8)  # the widest vector
 _SMALL = 1 << 16  # bytes that may wait for the next run
@@ -179,7 +180,7 @@ class Calls:
             threads, rows, bounds = shape.threads, shape.batch_sizes[0], np.zeros(1)
         elif program.loop.by_columns:
             width = number_of(program.loop.schedule.stages[0].groups[0].width, self.memory_plan.sizes)
-            threads = max(1, min(shape.threads, width // columns_of_a_line(shape.bytes)))
+            threads = max(1, min(shape.threads, width * shape.bytes // _BYTES_OF_A_SHARE))
             rows, bounds = shape.batch_sizes[0], np.zeros(1)
         else:
             threads = max(1, min(shape.threads, shape.batch_sizes[0]))

@@ -26,7 +26,7 @@ from recurra.derive.stages import Product
 from recurra.graph.compound import Size, factors_of, product_of
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Shape
 
-__all__ = ["LINE", "PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "ModuleWriter", "columns_of_a_line"]
+__all__ = ["LINE", "PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "ModuleWriter"]
 
 Value = Any
 LINE = 64
@@ -39,11 +39,6 @@ LINES = 2
 """Of a matrix, along which a loop goes at once."""
 _NEUTRAL = {"sum": 0.0, "max": -math.inf, "min": math.inf}
 """Reduction -> the number that changes no other."""
-
-
-def columns_of_a_line(bytes: int) -> int:
-    """Return how many numbers of so many bytes a cache line holds."""
-    return LINE // bytes
 
 
 @dataclass(frozen=True)
@@ -659,12 +654,16 @@ class LoopWriter:
         Where threads do not wait for each other, none writes to a cache line of another's.
         """
         body = self.body
-        if not (body.is_joint or body.by_columns):
-            return constant(0), self.width
-        piece = max(self.lanes, columns_of_a_line(body.writer.bytes)) if body.by_columns else self.lanes
-        b, width, piece = self.builder, self.width, constant(piece)
+        if not body.by_columns:
+            return self._part_of_columns(self.lanes) if body.is_joint else (constant(0), self.width)
+        with self.flow.within(body.entry.block):  # it is the same at every step, and a division takes long
+            return self._part_of_columns(max(self.lanes, LINE // body.writer.bytes))
+
+    def _part_of_columns(self, columns: int) -> tuple[Value, Value]:
+        """Return which columns are this thread's, in pieces of so many."""
+        b, width, piece = self.builder, self.width, constant(columns)
         pieces = b.sdiv(b.add(width, b.sub(piece, constant(1))), piece)
-        low, high = (b.mul(number, piece) for number in body.part(pieces))
+        low, high = (b.mul(number, piece) for number in self.body.part(pieces))
         return low, b.select(b.icmp_signed("<", high, width), high, width)
 
 
