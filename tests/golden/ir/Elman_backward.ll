@@ -6,71 +6,74 @@ define void @"loop"(i64 %".1", i64 %".2", i64 %".3")
 {
 entry:
   %".6" = inttoptr i64 %".1" to ptr
-  %".7" = getelementptr i64, ptr %".6", i64 3
+  %".7" = getelementptr i64, ptr %".6", i64 4
   %".8" = load i64, ptr %".7"
   %".16" = inttoptr i64 %".1" to ptr
   %".17" = getelementptr i64, ptr %".16", i64 0
   %".18" = load i64, ptr %".17"
-  %".25" = inttoptr i64 %".1" to ptr
-  %".26" = getelementptr i64, ptr %".25", i64 2
-  %".27" = load i64, ptr %".26"
-  %".31" = inttoptr i64 %".1" to ptr
-  %".32" = getelementptr i64, ptr %".31", i64 1
-  %".33" = load i64, ptr %".32"
-  %".40" = inttoptr i64 %".1" to ptr
-  %".41" = getelementptr i64, ptr %".40", i64 6
-  %".42" = load i64, ptr %".41"
-  %".53" = inttoptr i64 %".1" to ptr
-  %".54" = getelementptr i64, ptr %".53", i64 12
-  %".55" = load i64, ptr %".54"
-  %".62" = inttoptr i64 %".1" to ptr
-  %".63" = getelementptr i64, ptr %".62", i64 13
-  %".64" = load i64, ptr %".63"
+  %".19" = inttoptr i64 %".1" to ptr
+  %".20" = getelementptr i64, ptr %".19", i64 1
+  %".21" = load i64, ptr %".20"
+  %".28" = inttoptr i64 %".1" to ptr
+  %".29" = getelementptr i64, ptr %".28", i64 3
+  %".30" = load i64, ptr %".29"
+  %".34" = inttoptr i64 %".1" to ptr
+  %".35" = getelementptr i64, ptr %".34", i64 2
+  %".36" = load i64, ptr %".35"
+  %".43" = inttoptr i64 %".1" to ptr
+  %".44" = getelementptr i64, ptr %".43", i64 7
+  %".45" = load i64, ptr %".44"
+  %".56" = inttoptr i64 %".1" to ptr
+  %".57" = getelementptr i64, ptr %".56", i64 13
+  %".58" = load i64, ptr %".57"
   %".65" = inttoptr i64 %".1" to ptr
   %".66" = getelementptr i64, ptr %".65", i64 14
   %".67" = load i64, ptr %".66"
-  %".77" = inttoptr i64 %".1" to ptr
-  %".78" = getelementptr i64, ptr %".77", i64 15
-  %".79" = load i64, ptr %".78"
+  %".68" = inttoptr i64 %".1" to ptr
+  %".69" = getelementptr i64, ptr %".68", i64 15
+  %".70" = load i64, ptr %".69"
   %".80" = inttoptr i64 %".1" to ptr
   %".81" = getelementptr i64, ptr %".80", i64 16
   %".82" = load i64, ptr %".81"
-  %".90" = inttoptr i64 %".1" to ptr
-  %".91" = getelementptr i64, ptr %".90", i64 17
-  %".92" = load i64, ptr %".91"
+  %".83" = inttoptr i64 %".1" to ptr
+  %".84" = getelementptr i64, ptr %".83", i64 17
+  %".85" = load i64, ptr %".84"
   %".93" = inttoptr i64 %".1" to ptr
   %".94" = getelementptr i64, ptr %".93", i64 18
   %".95" = load i64, ptr %".94"
-  %".104" = inttoptr i64 %".1" to ptr
-  %".105" = getelementptr i64, ptr %".104", i64 19
-  %".106" = load i64, ptr %".105"
+  %".96" = inttoptr i64 %".1" to ptr
+  %".97" = getelementptr i64, ptr %".96", i64 19
+  %".98" = load i64, ptr %".97"
   %".107" = inttoptr i64 %".1" to ptr
   %".108" = getelementptr i64, ptr %".107", i64 20
   %".109" = load i64, ptr %".108"
-  %".194" = inttoptr i64 %".1" to ptr
-  %".195" = getelementptr i64, ptr %".194", i64 22
-  %".196" = load i64, ptr %".195"
-  %".202" = inttoptr i64 %".1" to ptr
-  %".203" = getelementptr i64, ptr %".202", i64 23
-  %".204" = load i64, ptr %".203"
-  %".205" = inttoptr i64 %".1" to ptr
-  %".206" = getelementptr i64, ptr %".205", i64 4
-  %".207" = load i64, ptr %".206"
-  %".208" = inttoptr i64 %".1" to ptr
-  %".209" = getelementptr i64, ptr %".208", i64 5
-  %".210" = load i64, ptr %".209"
-  %".214" = inttoptr i64 %".1" to ptr
-  %".215" = getelementptr i64, ptr %".214", i64 24
-  %".216" = load i64, ptr %".215"
-  %".222" = inttoptr i64 %".1" to ptr
-  %".223" = getelementptr i64, ptr %".222", i64 21
-  %".224" = load i64, ptr %".223"
-  %".388" = inttoptr i64 %".1" to ptr
-  %".389" = getelementptr i64, ptr %".388", i64 25
-  %".390" = load i64, ptr %".389"
-  %".391" = inttoptr i64 %".1" to ptr
-  %".392" = getelementptr i64, ptr %".391", i64 26
-  %".393" = load i64, ptr %".392"
+  %".110" = inttoptr i64 %".1" to ptr
+  %".111" = getelementptr i64, ptr %".110", i64 21
+  %".112" = load i64, ptr %".111"
+  %".173" = inttoptr i64 %".1" to ptr
+  %".174" = getelementptr i64, ptr %".173", i64 23
+  %".175" = load i64, ptr %".174"
+  %".181" = inttoptr i64 %".1" to ptr
+  %".182" = getelementptr i64, ptr %".181", i64 24
+  %".183" = load i64, ptr %".182"
+  %".184" = inttoptr i64 %".1" to ptr
+  %".185" = getelementptr i64, ptr %".184", i64 5
+  %".186" = load i64, ptr %".185"
+  %".187" = inttoptr i64 %".1" to ptr
+  %".188" = getelementptr i64, ptr %".187", i64 6
+  %".189" = load i64, ptr %".188"
+  %".193" = inttoptr i64 %".1" to ptr
+  %".194" = getelementptr i64, ptr %".193", i64 25
+  %".195" = load i64, ptr %".194"
+  %".201" = inttoptr i64 %".1" to ptr
+  %".202" = getelementptr i64, ptr %".201", i64 22
+  %".203" = load i64, ptr %".202"
+  %".367" = inttoptr i64 %".1" to ptr
+  %".368" = getelementptr i64, ptr %".367", i64 26
+  %".369" = load i64, ptr %".368"
+  %".370" = inttoptr i64 %".1" to ptr
+  %".371" = getelementptr i64, ptr %".370", i64 27
+  %".372" = load i64, ptr %".371"
   br label %"start"
 start:
   %".9" = inttoptr i64 %".8" to ptr
@@ -82,31 +85,31 @@ start:
   %".15" = load i64, ptr %".14"
   br label %"head"
 head:
-  %".20" = phi  i64 [0, %"start"], [%".21", %"body.endif"]
-  %".21" = add i64 %".20", 1
-  %".22" = icmp sle i64 %".21", %".18"
-  br i1 %".22", label %"body", label %"after"
+  %".23" = phi  i64 [%".18", %"start"], [%".24", %"body.endif"]
+  %".24" = add i64 %".23", 1
+  %".25" = icmp sle i64 %".24", %".21"
+  br i1 %".25", label %"body", label %"after"
 body:
-  %".24" = add i64 %".20", 1
-  %".28" = inttoptr i64 %".27" to ptr
-  %".29" = getelementptr i64, ptr %".28", i64 %".20"
-  %".30" = load i64, ptr %".29"
-  %".34" = inttoptr i64 %".33" to ptr
-  %".35" = getelementptr i64, ptr %".34", i64 %".20"
-  %".36" = load i64, ptr %".35"
-  %".37" = icmp slt i64 %".30", %".15"
-  %".38" = select  i1 %".37", i64 %".30", i64 %".15"
-  %".39" = and i64 %".20", 1
-  %".43" = mul i64 %".39", %".42"
-  %".44" = inttoptr i64 %".33" to ptr
-  %".45" = getelementptr i64, ptr %".44", i64 %".24"
-  %".46" = load i64, ptr %".45"
-  %".47" = sub i64 %".42", %".43"
-  %".48" = inttoptr i64 %".27" to ptr
-  %".49" = getelementptr i64, ptr %".48", i64 %".24"
-  %".50" = load i64, ptr %".49"
-  %".51" = icmp slt i64 %".11", %".38"
-  br i1 %".51", label %"body.if", label %"body.endif"
+  %".27" = add i64 %".23", 1
+  %".31" = inttoptr i64 %".30" to ptr
+  %".32" = getelementptr i64, ptr %".31", i64 %".23"
+  %".33" = load i64, ptr %".32"
+  %".37" = inttoptr i64 %".36" to ptr
+  %".38" = getelementptr i64, ptr %".37", i64 %".23"
+  %".39" = load i64, ptr %".38"
+  %".40" = icmp slt i64 %".33", %".15"
+  %".41" = select  i1 %".40", i64 %".33", i64 %".15"
+  %".42" = and i64 %".23", 1
+  %".46" = mul i64 %".42", %".45"
+  %".47" = inttoptr i64 %".36" to ptr
+  %".48" = getelementptr i64, ptr %".47", i64 %".27"
+  %".49" = load i64, ptr %".48"
+  %".50" = sub i64 %".45", %".46"
+  %".51" = inttoptr i64 %".30" to ptr
+  %".52" = getelementptr i64, ptr %".51", i64 %".27"
+  %".53" = load i64, ptr %".52"
+  %".54" = icmp slt i64 %".11", %".41"
+  br i1 %".54", label %"body.if", label %"body.endif"
 after:
   ret void
 body.if:
@@ -114,143 +117,119 @@ body.if:
 body.endif:
   br label %"head"
 head.1:
-  %".57" = phi  i64 [%".11", %"body.if"], [%".58", %"after.3.endif"]
-  %".58" = add i64 %".57", 1
-  %".59" = icmp sle i64 %".58", %".38"
-  br i1 %".59", label %"body.1", label %"after.1"
+  %".60" = phi  i64 [%".11", %"body.if"], [%".61", %"after.3.endif"]
+  %".61" = add i64 %".60", 1
+  %".62" = icmp sle i64 %".61", %".41"
+  br i1 %".62", label %"body.1", label %"after.1"
 body.1:
-  %".61" = add i64 %".36", %".57"
-  %".68" = mul i64 %".67", 4
-  %".69" = mul i64 %".61", %".68"
-  %".70" = add i64 %".64", %".69"
+  %".64" = add i64 %".39", %".60"
+  %".71" = mul i64 %".70", 4
+  %".72" = mul i64 %".64", %".71"
+  %".73" = add i64 %".67", %".72"
+  %".79" = add i64 %".39", %".60"
+  %".86" = mul i64 %".85", 4
+  %".87" = mul i64 %".79", %".86"
+  %".88" = add i64 %".82", %".87"
+  %".92" = add i64 %".46", %".60"
+  %".99" = mul i64 %".98", 4
+  %".100" = mul i64 %".92", %".99"
+  %".101" = add i64 %".95", %".100"
+  %".106" = add i64 %".39", %".60"
+  %".113" = mul i64 %".112", 4
+  %".114" = mul i64 %".106", %".113"
+  %".115" = add i64 %".109", %".114"
   br label %"head.2"
 after.1:
-  %".197" = add i64 %".36", %".11"
-  %".198" = mul i64 %".67", 4
-  %".199" = mul i64 %".197", %".198"
-  %".200" = add i64 %".64", %".199"
-  %".201" = sub i64 %".11", %".11"
-  %".211" = mul i64 %".2", %".210"
-  %".212" = add i64 %".207", %".211"
-  %".213" = add i64 %".204", %".212"
-  %".217" = mul i64 %".216", 4
-  %".218" = mul i64 %".201", %".217"
-  %".219" = add i64 %".213", %".218"
-  %".220" = mul i64 %".216", 4
-  %".221" = sub i64 %".38", %".11"
-  %".225" = add i64 1, %".55"
-  %".226" = mul i64 %".225", 64
-  %".227" = icmp slt i64 %".221", 4
-  br i1 %".227", label %"after.1.if", label %"after.1.else"
+  %".176" = add i64 %".39", %".11"
+  %".177" = mul i64 %".70", 4
+  %".178" = mul i64 %".176", %".177"
+  %".179" = add i64 %".67", %".178"
+  %".180" = sub i64 %".11", %".11"
+  %".190" = mul i64 %".2", %".189"
+  %".191" = add i64 %".186", %".190"
+  %".192" = add i64 %".183", %".191"
+  %".196" = mul i64 %".195", 4
+  %".197" = mul i64 %".180", %".196"
+  %".198" = add i64 %".192", %".197"
+  %".199" = mul i64 %".195", 4
+  %".200" = sub i64 %".41", %".11"
+  %".204" = add i64 1, %".58"
+  %".205" = mul i64 %".204", 64
+  %".206" = icmp slt i64 %".200", 4
+  br i1 %".206", label %"after.1.if", label %"after.1.else"
 head.2:
-  %".72" = phi  i64 [0, %"body.1"], [%".73", %"body.2"]
-  %".73" = add i64 %".72", 16
-  %".74" = icmp sle i64 %".73", %".55"
-  br i1 %".74", label %"body.2", label %"after.2"
+  %".75" = phi  i64 [0, %"body.1"], [%".76", %"body.2"]
+  %".76" = add i64 %".75", 16
+  %".77" = icmp sle i64 %".76", %".58"
+  br i1 %".77", label %"body.2", label %"after.2"
 body.2:
-  %".76" = add i64 %".36", %".57"
-  %".83" = mul i64 %".82", 4
-  %".84" = mul i64 %".76", %".83"
-  %".85" = add i64 %".79", %".84"
-  %".86" = inttoptr i64 %".85" to ptr
-  %".87" = getelementptr float, ptr %".86", i64 %".72"
-  %".88" = load <16 x float>, ptr %".87", align 4
-  %".89" = add i64 %".43", %".57"
-  %".96" = mul i64 %".95", 4
-  %".97" = mul i64 %".89", %".96"
-  %".98" = add i64 %".92", %".97"
-  %".99" = inttoptr i64 %".98" to ptr
-  %".100" = getelementptr float, ptr %".99", i64 %".72"
-  %".101" = load <16 x float>, ptr %".100", align 4
-  %".102" = fadd <16 x float> %".88", %".101"
-  %".103" = add i64 %".36", %".57"
-  %".110" = mul i64 %".109", 4
-  %".111" = mul i64 %".103", %".110"
-  %".112" = add i64 %".106", %".111"
-  %".113" = inttoptr i64 %".112" to ptr
-  %".114" = getelementptr float, ptr %".113", i64 %".72"
-  %".115" = load <16 x float>, ptr %".114", align 4
-  %".116" = fmul <16 x float> %".115", %".115"
-  %".117" = fsub <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".116"
-  %".118" = fmul <16 x float> %".102", %".117"
-  %".119" = inttoptr i64 %".70" to ptr
-  %".120" = getelementptr float, ptr %".119", i64 %".72"
-  store <16 x float> %".118", ptr %".120", align 4
+  %".89" = inttoptr i64 %".88" to ptr
+  %".90" = getelementptr float, ptr %".89", i64 %".75"
+  %".91" = load <16 x float>, ptr %".90", align 4
+  %".102" = inttoptr i64 %".101" to ptr
+  %".103" = getelementptr float, ptr %".102", i64 %".75"
+  %".104" = load <16 x float>, ptr %".103", align 4
+  %".105" = fadd <16 x float> %".91", %".104"
+  %".116" = inttoptr i64 %".115" to ptr
+  %".117" = getelementptr float, ptr %".116", i64 %".75"
+  %".118" = load <16 x float>, ptr %".117", align 4
+  %".119" = fmul <16 x float> %".118", %".118"
+  %".120" = fsub <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".119"
+  %".121" = fmul <16 x float> %".105", %".120"
+  %".122" = inttoptr i64 %".73" to ptr
+  %".123" = getelementptr float, ptr %".122", i64 %".75"
+  store <16 x float> %".121", ptr %".123", align 4
   br label %"head.2"
 after.2:
   br label %"head.3"
 head.3:
-  %".124" = phi  i64 [%".72", %"after.2"], [%".125", %"body.3"]
-  %".125" = add i64 %".124", 8
-  %".126" = icmp sle i64 %".125", %".55"
-  br i1 %".126", label %"body.3", label %"after.3"
+  %".127" = phi  i64 [%".75", %"after.2"], [%".128", %"body.3"]
+  %".128" = add i64 %".127", 8
+  %".129" = icmp sle i64 %".128", %".58"
+  br i1 %".129", label %"body.3", label %"after.3"
 body.3:
-  %".128" = add i64 %".36", %".57"
-  %".129" = mul i64 %".82", 4
-  %".130" = mul i64 %".128", %".129"
-  %".131" = add i64 %".79", %".130"
-  %".132" = inttoptr i64 %".131" to ptr
-  %".133" = getelementptr float, ptr %".132", i64 %".124"
-  %".134" = load <8 x float>, ptr %".133", align 4
-  %".135" = add i64 %".43", %".57"
-  %".136" = mul i64 %".95", 4
-  %".137" = mul i64 %".135", %".136"
-  %".138" = add i64 %".92", %".137"
-  %".139" = inttoptr i64 %".138" to ptr
-  %".140" = getelementptr float, ptr %".139", i64 %".124"
-  %".141" = load <8 x float>, ptr %".140", align 4
-  %".142" = fadd <8 x float> %".134", %".141"
-  %".143" = add i64 %".36", %".57"
-  %".144" = mul i64 %".109", 4
-  %".145" = mul i64 %".143", %".144"
-  %".146" = add i64 %".106", %".145"
-  %".147" = inttoptr i64 %".146" to ptr
-  %".148" = getelementptr float, ptr %".147", i64 %".124"
-  %".149" = load <8 x float>, ptr %".148", align 4
-  %".150" = fmul <8 x float> %".149", %".149"
-  %".151" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".150"
-  %".152" = fmul <8 x float> %".142", %".151"
-  %".153" = inttoptr i64 %".70" to ptr
-  %".154" = getelementptr float, ptr %".153", i64 %".124"
-  store <8 x float> %".152", ptr %".154", align 4
+  %".131" = inttoptr i64 %".88" to ptr
+  %".132" = getelementptr float, ptr %".131", i64 %".127"
+  %".133" = load <8 x float>, ptr %".132", align 4
+  %".134" = inttoptr i64 %".101" to ptr
+  %".135" = getelementptr float, ptr %".134", i64 %".127"
+  %".136" = load <8 x float>, ptr %".135", align 4
+  %".137" = fadd <8 x float> %".133", %".136"
+  %".138" = inttoptr i64 %".115" to ptr
+  %".139" = getelementptr float, ptr %".138", i64 %".127"
+  %".140" = load <8 x float>, ptr %".139", align 4
+  %".141" = fmul <8 x float> %".140", %".140"
+  %".142" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".141"
+  %".143" = fmul <8 x float> %".137", %".142"
+  %".144" = inttoptr i64 %".73" to ptr
+  %".145" = getelementptr float, ptr %".144", i64 %".127"
+  store <8 x float> %".143", ptr %".145", align 4
   br label %"head.3"
 after.3:
-  %".157" = sub i64 %".55", %".124"
-  %".158" = icmp sgt i64 %".157", 0
-  br i1 %".158", label %"after.3.if", label %"after.3.endif"
+  %".148" = sub i64 %".58", %".127"
+  %".149" = icmp sgt i64 %".148", 0
+  br i1 %".149", label %"after.3.if", label %"after.3.endif"
 after.3.if:
-  %".160" = trunc i64 %".157" to i32
-  %".161" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".160", i32 0
-  %".162" = shufflevector <8 x i32> %".161", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".163" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".162"
-  %".164" = add i64 %".36", %".57"
-  %".165" = mul i64 %".82", 4
-  %".166" = mul i64 %".164", %".165"
-  %".167" = add i64 %".79", %".166"
-  %".168" = inttoptr i64 %".167" to ptr
-  %".169" = getelementptr float, ptr %".168", i64 %".124"
-  %".170" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".169", i32 4, <8 x i1> %".163", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".171" = add i64 %".43", %".57"
-  %".172" = mul i64 %".95", 4
-  %".173" = mul i64 %".171", %".172"
-  %".174" = add i64 %".92", %".173"
-  %".175" = inttoptr i64 %".174" to ptr
-  %".176" = getelementptr float, ptr %".175", i64 %".124"
-  %".177" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".176", i32 4, <8 x i1> %".163", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".178" = fadd <8 x float> %".170", %".177"
-  %".179" = add i64 %".36", %".57"
-  %".180" = mul i64 %".109", 4
-  %".181" = mul i64 %".179", %".180"
-  %".182" = add i64 %".106", %".181"
-  %".183" = inttoptr i64 %".182" to ptr
-  %".184" = getelementptr float, ptr %".183", i64 %".124"
-  %".185" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".184", i32 4, <8 x i1> %".163", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".186" = fmul <8 x float> %".185", %".185"
-  %".187" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".186"
-  %".188" = fmul <8 x float> %".178", %".187"
-  %".189" = inttoptr i64 %".70" to ptr
-  %".190" = getelementptr float, ptr %".189", i64 %".124"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".188", ptr %".190", i32 4, <8 x i1> %".163")
+  %".151" = trunc i64 %".148" to i32
+  %".152" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".151", i32 0
+  %".153" = shufflevector <8 x i32> %".152", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".154" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".153"
+  %".155" = inttoptr i64 %".88" to ptr
+  %".156" = getelementptr float, ptr %".155", i64 %".127"
+  %".157" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".156", i32 4, <8 x i1> %".154", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".158" = inttoptr i64 %".101" to ptr
+  %".159" = getelementptr float, ptr %".158", i64 %".127"
+  %".160" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".159", i32 4, <8 x i1> %".154", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".161" = fadd <8 x float> %".157", %".160"
+  %".162" = inttoptr i64 %".115" to ptr
+  %".163" = getelementptr float, ptr %".162", i64 %".127"
+  %".164" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".163", i32 4, <8 x i1> %".154", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".165" = fmul <8 x float> %".164", %".164"
+  %".166" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".165"
+  %".167" = fmul <8 x float> %".161", %".166"
+  %".168" = inttoptr i64 %".73" to ptr
+  %".169" = getelementptr float, ptr %".168", i64 %".127"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".167", ptr %".169", i32 4, <8 x i1> %".154")
   br label %"after.3.endif"
 after.3.endif:
   br label %"head.1"
@@ -261,268 +240,254 @@ after.1.else:
 after.1.endif:
   br label %"head.15"
 head.4:
-  %".230" = phi  i64 [0, %"after.1.if"], [%".231", %"after.6"]
-  %".231" = add i64 %".230", 2
-  %".232" = icmp sle i64 %".231", %".196"
-  br i1 %".232", label %"body.4", label %"after.4"
+  %".209" = phi  i64 [0, %"after.1.if"], [%".210", %"after.6"]
+  %".210" = add i64 %".209", 2
+  %".211" = icmp sle i64 %".210", %".175"
+  br i1 %".211", label %"body.4", label %"after.4"
 body.4:
-  %".234" = mul i64 %".230", %".226"
-  %".235" = add i64 %".224", %".234"
-  %".236" = mul i64 %".230", 64
-  %".237" = add i64 %".219", %".236"
-  %".238" = srem i64 %".221", 2
-  %".239" = icmp eq i64 %".238", 0
-  %".240" = icmp sgt i64 %".221", 2
-  %".241" = and i1 %".239", %".240"
+  %".213" = mul i64 %".209", %".205"
+  %".214" = add i64 %".203", %".213"
+  %".215" = mul i64 %".209", 64
+  %".216" = add i64 %".198", %".215"
+  %".217" = srem i64 %".200", 2
+  %".218" = icmp eq i64 %".217", 0
+  %".219" = icmp sgt i64 %".200", 2
+  %".220" = and i1 %".218", %".219"
   br label %"head.5"
 after.4:
   br label %"head.7"
 head.5:
-  %".243" = phi  i64 [0, %"body.4"], [%".244", %"body.5"]
-  %".244" = add i64 %".243", 2
-  %".245" = icmp sle i64 %".244", %".221"
-  br i1 %".245", label %"body.5", label %"after.5"
+  %".222" = phi  i64 [0, %"body.4"], [%".223", %"body.5"]
+  %".223" = add i64 %".222", 2
+  %".224" = icmp sle i64 %".223", %".200"
+  br i1 %".224", label %"body.5", label %"after.5"
 body.5:
-  %".247" = mul i64 %".67", 4
-  %".248" = mul i64 %".243", %".247"
-  %".249" = add i64 %".200", %".248"
-  %".250" = mul i64 %".67", 4
-  %".251" = mul i64 %".243", %".220"
-  %".252" = add i64 %".237", %".251"
-  call void @"tile_2x2_1"(i64 %".249", i64 %".250", i64 %".55", i64 %".235", i64 %".226", i64 %".252", i64 %".220")
+  %".226" = mul i64 %".70", 4
+  %".227" = mul i64 %".222", %".226"
+  %".228" = add i64 %".179", %".227"
+  %".229" = mul i64 %".70", 4
+  %".230" = mul i64 %".222", %".199"
+  %".231" = add i64 %".216", %".230"
+  call void @"tile_2x2_1"(i64 %".228", i64 %".229", i64 %".58", i64 %".214", i64 %".205", i64 %".231", i64 %".199")
   br label %"head.5"
 after.5:
   br label %"head.6"
 head.6:
-  %".256" = phi  i64 [%".243", %"after.5"], [%".257", %"body.6"]
-  %".257" = add i64 %".256", 1
-  %".258" = icmp sle i64 %".257", %".221"
-  br i1 %".258", label %"body.6", label %"after.6"
+  %".235" = phi  i64 [%".222", %"after.5"], [%".236", %"body.6"]
+  %".236" = add i64 %".235", 1
+  %".237" = icmp sle i64 %".236", %".200"
+  br i1 %".237", label %"body.6", label %"after.6"
 body.6:
-  %".260" = mul i64 %".67", 4
-  %".261" = mul i64 %".256", %".260"
-  %".262" = add i64 %".200", %".261"
-  %".263" = mul i64 %".67", 4
-  %".264" = mul i64 %".256", %".220"
-  %".265" = add i64 %".237", %".264"
-  call void @"tile_1x2_1"(i64 %".262", i64 %".263", i64 %".55", i64 %".235", i64 %".226", i64 %".265", i64 %".220")
+  %".239" = mul i64 %".70", 4
+  %".240" = mul i64 %".235", %".239"
+  %".241" = add i64 %".179", %".240"
+  %".242" = mul i64 %".70", 4
+  %".243" = mul i64 %".235", %".199"
+  %".244" = add i64 %".216", %".243"
+  call void @"tile_1x2_1"(i64 %".241", i64 %".242", i64 %".58", i64 %".214", i64 %".205", i64 %".244", i64 %".199")
   br label %"head.6"
 after.6:
   br label %"head.4"
 head.7:
-  %".270" = phi  i64 [%".230", %"after.4"], [%".271", %"after.9"]
-  %".271" = add i64 %".270", 1
-  %".272" = icmp sle i64 %".271", %".196"
-  br i1 %".272", label %"body.7", label %"after.7"
+  %".249" = phi  i64 [%".209", %"after.4"], [%".250", %"after.9"]
+  %".250" = add i64 %".249", 1
+  %".251" = icmp sle i64 %".250", %".175"
+  br i1 %".251", label %"body.7", label %"after.7"
 body.7:
-  %".274" = mul i64 %".270", %".226"
-  %".275" = add i64 %".224", %".274"
-  %".276" = mul i64 %".270", 64
-  %".277" = add i64 %".219", %".276"
-  %".278" = srem i64 %".221", 2
-  %".279" = icmp eq i64 %".278", 0
-  %".280" = icmp sgt i64 %".221", 2
-  %".281" = and i1 %".279", %".280"
+  %".253" = mul i64 %".249", %".205"
+  %".254" = add i64 %".203", %".253"
+  %".255" = mul i64 %".249", 64
+  %".256" = add i64 %".198", %".255"
+  %".257" = srem i64 %".200", 2
+  %".258" = icmp eq i64 %".257", 0
+  %".259" = icmp sgt i64 %".200", 2
+  %".260" = and i1 %".258", %".259"
   br label %"head.8"
 after.7:
   br label %"after.1.endif"
 head.8:
-  %".283" = phi  i64 [0, %"body.7"], [%".284", %"body.8"]
-  %".284" = add i64 %".283", 2
-  %".285" = icmp sle i64 %".284", %".221"
-  br i1 %".285", label %"body.8", label %"after.8"
+  %".262" = phi  i64 [0, %"body.7"], [%".263", %"body.8"]
+  %".263" = add i64 %".262", 2
+  %".264" = icmp sle i64 %".263", %".200"
+  br i1 %".264", label %"body.8", label %"after.8"
 body.8:
-  %".287" = mul i64 %".67", 4
-  %".288" = mul i64 %".283", %".287"
-  %".289" = add i64 %".200", %".288"
-  %".290" = mul i64 %".67", 4
-  %".291" = mul i64 %".283", %".220"
-  %".292" = add i64 %".277", %".291"
-  call void @"tile_2x1_1"(i64 %".289", i64 %".290", i64 %".55", i64 %".275", i64 %".226", i64 %".292", i64 %".220")
+  %".266" = mul i64 %".70", 4
+  %".267" = mul i64 %".262", %".266"
+  %".268" = add i64 %".179", %".267"
+  %".269" = mul i64 %".70", 4
+  %".270" = mul i64 %".262", %".199"
+  %".271" = add i64 %".256", %".270"
+  call void @"tile_2x1_1"(i64 %".268", i64 %".269", i64 %".58", i64 %".254", i64 %".205", i64 %".271", i64 %".199")
   br label %"head.8"
 after.8:
   br label %"head.9"
 head.9:
-  %".296" = phi  i64 [%".283", %"after.8"], [%".297", %"body.9"]
-  %".297" = add i64 %".296", 1
-  %".298" = icmp sle i64 %".297", %".221"
-  br i1 %".298", label %"body.9", label %"after.9"
+  %".275" = phi  i64 [%".262", %"after.8"], [%".276", %"body.9"]
+  %".276" = add i64 %".275", 1
+  %".277" = icmp sle i64 %".276", %".200"
+  br i1 %".277", label %"body.9", label %"after.9"
 body.9:
-  %".300" = mul i64 %".67", 4
-  %".301" = mul i64 %".296", %".300"
-  %".302" = add i64 %".200", %".301"
-  %".303" = mul i64 %".67", 4
-  %".304" = mul i64 %".296", %".220"
-  %".305" = add i64 %".277", %".304"
-  call void @"tile_1x1_1"(i64 %".302", i64 %".303", i64 %".55", i64 %".275", i64 %".226", i64 %".305", i64 %".220")
+  %".279" = mul i64 %".70", 4
+  %".280" = mul i64 %".275", %".279"
+  %".281" = add i64 %".179", %".280"
+  %".282" = mul i64 %".70", 4
+  %".283" = mul i64 %".275", %".199"
+  %".284" = add i64 %".256", %".283"
+  call void @"tile_1x1_1"(i64 %".281", i64 %".282", i64 %".58", i64 %".254", i64 %".205", i64 %".284", i64 %".199")
   br label %"head.9"
 after.9:
   br label %"head.7"
 head.10:
-  %".311" = phi  i64 [0, %"after.1.else"], [%".312", %"after.14"]
-  %".312" = add i64 %".311", 1
-  %".313" = icmp sle i64 %".312", %".196"
-  br i1 %".313", label %"body.10", label %"after.10"
+  %".290" = phi  i64 [0, %"after.1.else"], [%".291", %"after.14"]
+  %".291" = add i64 %".290", 1
+  %".292" = icmp sle i64 %".291", %".175"
+  br i1 %".292", label %"body.10", label %"after.10"
 body.10:
-  %".315" = mul i64 %".311", %".226"
-  %".316" = add i64 %".224", %".315"
-  %".317" = mul i64 %".311", 64
-  %".318" = add i64 %".219", %".317"
-  %".319" = srem i64 %".221", 6
-  %".320" = icmp eq i64 %".319", 2
-  %".321" = icmp sgt i64 %".221", 6
-  %".322" = and i1 %".320", %".321"
-  %".323" = sub i64 %".221", 8
-  %".324" = select  i1 %".322", i64 %".323", i64 %".221"
+  %".294" = mul i64 %".290", %".205"
+  %".295" = add i64 %".203", %".294"
+  %".296" = mul i64 %".290", 64
+  %".297" = add i64 %".198", %".296"
+  %".298" = srem i64 %".200", 6
+  %".299" = icmp eq i64 %".298", 2
+  %".300" = icmp sgt i64 %".200", 6
+  %".301" = and i1 %".299", %".300"
+  %".302" = sub i64 %".200", 8
+  %".303" = select  i1 %".301", i64 %".302", i64 %".200"
   br label %"head.11"
 after.10:
   br label %"after.1.endif"
 head.11:
-  %".326" = phi  i64 [0, %"body.10"], [%".327", %"body.11"]
-  %".327" = add i64 %".326", 6
-  %".328" = icmp sle i64 %".327", %".324"
-  br i1 %".328", label %"body.11", label %"after.11"
+  %".305" = phi  i64 [0, %"body.10"], [%".306", %"body.11"]
+  %".306" = add i64 %".305", 6
+  %".307" = icmp sle i64 %".306", %".303"
+  br i1 %".307", label %"body.11", label %"after.11"
 body.11:
-  %".330" = mul i64 %".67", 4
-  %".331" = mul i64 %".326", %".330"
-  %".332" = add i64 %".200", %".331"
-  %".333" = mul i64 %".67", 4
-  %".334" = mul i64 %".326", %".220"
-  %".335" = add i64 %".318", %".334"
-  call void @"tile_6x1_1"(i64 %".332", i64 %".333", i64 %".55", i64 %".316", i64 %".226", i64 %".335", i64 %".220")
+  %".309" = mul i64 %".70", 4
+  %".310" = mul i64 %".305", %".309"
+  %".311" = add i64 %".179", %".310"
+  %".312" = mul i64 %".70", 4
+  %".313" = mul i64 %".305", %".199"
+  %".314" = add i64 %".297", %".313"
+  call void @"tile_6x1_1"(i64 %".311", i64 %".312", i64 %".58", i64 %".295", i64 %".205", i64 %".314", i64 %".199")
   br label %"head.11"
 after.11:
   br label %"head.12"
 head.12:
-  %".339" = phi  i64 [%".326", %"after.11"], [%".340", %"body.12"]
-  %".340" = add i64 %".339", 4
-  %".341" = icmp sle i64 %".340", %".221"
-  br i1 %".341", label %"body.12", label %"after.12"
+  %".318" = phi  i64 [%".305", %"after.11"], [%".319", %"body.12"]
+  %".319" = add i64 %".318", 4
+  %".320" = icmp sle i64 %".319", %".200"
+  br i1 %".320", label %"body.12", label %"after.12"
 body.12:
-  %".343" = mul i64 %".67", 4
-  %".344" = mul i64 %".339", %".343"
-  %".345" = add i64 %".200", %".344"
-  %".346" = mul i64 %".67", 4
-  %".347" = mul i64 %".339", %".220"
-  %".348" = add i64 %".318", %".347"
-  call void @"tile_4x1_1"(i64 %".345", i64 %".346", i64 %".55", i64 %".316", i64 %".226", i64 %".348", i64 %".220")
+  %".322" = mul i64 %".70", 4
+  %".323" = mul i64 %".318", %".322"
+  %".324" = add i64 %".179", %".323"
+  %".325" = mul i64 %".70", 4
+  %".326" = mul i64 %".318", %".199"
+  %".327" = add i64 %".297", %".326"
+  call void @"tile_4x1_1"(i64 %".324", i64 %".325", i64 %".58", i64 %".295", i64 %".205", i64 %".327", i64 %".199")
   br label %"head.12"
 after.12:
   br label %"head.13"
 head.13:
-  %".352" = phi  i64 [%".339", %"after.12"], [%".353", %"body.13"]
-  %".353" = add i64 %".352", 2
-  %".354" = icmp sle i64 %".353", %".221"
-  br i1 %".354", label %"body.13", label %"after.13"
+  %".331" = phi  i64 [%".318", %"after.12"], [%".332", %"body.13"]
+  %".332" = add i64 %".331", 2
+  %".333" = icmp sle i64 %".332", %".200"
+  br i1 %".333", label %"body.13", label %"after.13"
 body.13:
-  %".356" = mul i64 %".67", 4
-  %".357" = mul i64 %".352", %".356"
-  %".358" = add i64 %".200", %".357"
-  %".359" = mul i64 %".67", 4
-  %".360" = mul i64 %".352", %".220"
-  %".361" = add i64 %".318", %".360"
-  call void @"tile_2x1_1"(i64 %".358", i64 %".359", i64 %".55", i64 %".316", i64 %".226", i64 %".361", i64 %".220")
+  %".335" = mul i64 %".70", 4
+  %".336" = mul i64 %".331", %".335"
+  %".337" = add i64 %".179", %".336"
+  %".338" = mul i64 %".70", 4
+  %".339" = mul i64 %".331", %".199"
+  %".340" = add i64 %".297", %".339"
+  call void @"tile_2x1_1"(i64 %".337", i64 %".338", i64 %".58", i64 %".295", i64 %".205", i64 %".340", i64 %".199")
   br label %"head.13"
 after.13:
   br label %"head.14"
 head.14:
-  %".365" = phi  i64 [%".352", %"after.13"], [%".366", %"body.14"]
-  %".366" = add i64 %".365", 1
-  %".367" = icmp sle i64 %".366", %".221"
-  br i1 %".367", label %"body.14", label %"after.14"
+  %".344" = phi  i64 [%".331", %"after.13"], [%".345", %"body.14"]
+  %".345" = add i64 %".344", 1
+  %".346" = icmp sle i64 %".345", %".200"
+  br i1 %".346", label %"body.14", label %"after.14"
 body.14:
-  %".369" = mul i64 %".67", 4
-  %".370" = mul i64 %".365", %".369"
-  %".371" = add i64 %".200", %".370"
-  %".372" = mul i64 %".67", 4
-  %".373" = mul i64 %".365", %".220"
-  %".374" = add i64 %".318", %".373"
-  call void @"tile_1x1_1"(i64 %".371", i64 %".372", i64 %".55", i64 %".316", i64 %".226", i64 %".374", i64 %".220")
+  %".348" = mul i64 %".70", 4
+  %".349" = mul i64 %".344", %".348"
+  %".350" = add i64 %".179", %".349"
+  %".351" = mul i64 %".70", 4
+  %".352" = mul i64 %".344", %".199"
+  %".353" = add i64 %".297", %".352"
+  call void @"tile_1x1_1"(i64 %".350", i64 %".351", i64 %".58", i64 %".295", i64 %".205", i64 %".353", i64 %".199")
   br label %"head.14"
 after.14:
   br label %"head.10"
 head.15:
-  %".380" = phi  i64 [%".11", %"after.1.endif"], [%".381", %"after.17.endif"]
-  %".381" = add i64 %".380", 1
-  %".382" = icmp sle i64 %".381", %".38"
-  br i1 %".382", label %"body.15", label %"after.15"
+  %".359" = phi  i64 [%".11", %"after.1.endif"], [%".360", %"after.17.endif"]
+  %".360" = add i64 %".359", 1
+  %".361" = icmp sle i64 %".360", %".41"
+  br i1 %".361", label %"body.15", label %"after.15"
 body.15:
-  %".384" = add i64 %".47", %".380"
-  %".385" = mul i64 %".95", 4
-  %".386" = mul i64 %".384", %".385"
-  %".387" = add i64 %".92", %".386"
-  %".394" = mul i64 %".393", 4
-  %".395" = mul i64 %".380", %".394"
-  %".396" = add i64 %".390", %".395"
-  %".397" = icmp slt i64 %".380", %".50"
-  %".398" = select  i1 %".397", i64 %".387", i64 %".396"
+  %".363" = add i64 %".50", %".359"
+  %".364" = mul i64 %".98", 4
+  %".365" = mul i64 %".363", %".364"
+  %".366" = add i64 %".95", %".365"
+  %".373" = mul i64 %".372", 4
+  %".374" = mul i64 %".359", %".373"
+  %".375" = add i64 %".369", %".374"
+  %".376" = icmp slt i64 %".359", %".53"
+  %".377" = select  i1 %".376", i64 %".366", i64 %".375"
+  %".383" = sub i64 %".359", %".11"
+  %".384" = mul i64 %".2", %".189"
+  %".385" = add i64 %".186", %".384"
+  %".386" = add i64 %".183", %".385"
+  %".387" = mul i64 %".195", 4
+  %".388" = mul i64 %".383", %".387"
+  %".389" = add i64 %".386", %".388"
   br label %"head.16"
 after.15:
   br label %"body.endif"
 head.16:
-  %".400" = phi  i64 [0, %"body.15"], [%".401", %"body.16"]
-  %".401" = add i64 %".400", 16
-  %".402" = icmp sle i64 %".401", %".55"
-  br i1 %".402", label %"body.16", label %"after.16"
+  %".379" = phi  i64 [0, %"body.15"], [%".380", %"body.16"]
+  %".380" = add i64 %".379", 16
+  %".381" = icmp sle i64 %".380", %".58"
+  br i1 %".381", label %"body.16", label %"after.16"
 body.16:
-  %".404" = sub i64 %".380", %".11"
-  %".405" = mul i64 %".2", %".210"
-  %".406" = add i64 %".207", %".405"
-  %".407" = add i64 %".204", %".406"
-  %".408" = mul i64 %".216", 4
-  %".409" = mul i64 %".404", %".408"
-  %".410" = add i64 %".407", %".409"
-  %".411" = inttoptr i64 %".410" to ptr
-  %".412" = getelementptr float, ptr %".411", i64 %".400"
-  %".413" = load <16 x float>, ptr %".412", align 4
-  %".414" = inttoptr i64 %".398" to ptr
-  %".415" = getelementptr float, ptr %".414", i64 %".400"
-  store <16 x float> %".413", ptr %".415", align 4
+  %".390" = inttoptr i64 %".389" to ptr
+  %".391" = getelementptr float, ptr %".390", i64 %".379"
+  %".392" = load <16 x float>, ptr %".391", align 4
+  %".393" = inttoptr i64 %".377" to ptr
+  %".394" = getelementptr float, ptr %".393", i64 %".379"
+  store <16 x float> %".392", ptr %".394", align 4
   br label %"head.16"
 after.16:
   br label %"head.17"
 head.17:
-  %".419" = phi  i64 [%".400", %"after.16"], [%".420", %"body.17"]
-  %".420" = add i64 %".419", 8
-  %".421" = icmp sle i64 %".420", %".55"
-  br i1 %".421", label %"body.17", label %"after.17"
+  %".398" = phi  i64 [%".379", %"after.16"], [%".399", %"body.17"]
+  %".399" = add i64 %".398", 8
+  %".400" = icmp sle i64 %".399", %".58"
+  br i1 %".400", label %"body.17", label %"after.17"
 body.17:
-  %".423" = sub i64 %".380", %".11"
-  %".424" = mul i64 %".2", %".210"
-  %".425" = add i64 %".207", %".424"
-  %".426" = add i64 %".204", %".425"
-  %".427" = mul i64 %".216", 4
-  %".428" = mul i64 %".423", %".427"
-  %".429" = add i64 %".426", %".428"
-  %".430" = inttoptr i64 %".429" to ptr
-  %".431" = getelementptr float, ptr %".430", i64 %".419"
-  %".432" = load <8 x float>, ptr %".431", align 4
-  %".433" = inttoptr i64 %".398" to ptr
-  %".434" = getelementptr float, ptr %".433", i64 %".419"
-  store <8 x float> %".432", ptr %".434", align 4
+  %".402" = inttoptr i64 %".389" to ptr
+  %".403" = getelementptr float, ptr %".402", i64 %".398"
+  %".404" = load <8 x float>, ptr %".403", align 4
+  %".405" = inttoptr i64 %".377" to ptr
+  %".406" = getelementptr float, ptr %".405", i64 %".398"
+  store <8 x float> %".404", ptr %".406", align 4
   br label %"head.17"
 after.17:
-  %".437" = sub i64 %".55", %".419"
-  %".438" = icmp sgt i64 %".437", 0
-  br i1 %".438", label %"after.17.if", label %"after.17.endif"
+  %".409" = sub i64 %".58", %".398"
+  %".410" = icmp sgt i64 %".409", 0
+  br i1 %".410", label %"after.17.if", label %"after.17.endif"
 after.17.if:
-  %".440" = trunc i64 %".437" to i32
-  %".441" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".440", i32 0
-  %".442" = shufflevector <8 x i32> %".441", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".443" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".442"
-  %".444" = sub i64 %".380", %".11"
-  %".445" = mul i64 %".2", %".210"
-  %".446" = add i64 %".207", %".445"
-  %".447" = add i64 %".204", %".446"
-  %".448" = mul i64 %".216", 4
-  %".449" = mul i64 %".444", %".448"
-  %".450" = add i64 %".447", %".449"
-  %".451" = inttoptr i64 %".450" to ptr
-  %".452" = getelementptr float, ptr %".451", i64 %".419"
-  %".453" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".452", i32 4, <8 x i1> %".443", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".454" = inttoptr i64 %".398" to ptr
-  %".455" = getelementptr float, ptr %".454", i64 %".419"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".453", ptr %".455", i32 4, <8 x i1> %".443")
+  %".412" = trunc i64 %".409" to i32
+  %".413" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".412", i32 0
+  %".414" = shufflevector <8 x i32> %".413", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".415" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".414"
+  %".416" = inttoptr i64 %".389" to ptr
+  %".417" = getelementptr float, ptr %".416", i64 %".398"
+  %".418" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".417", i32 4, <8 x i1> %".415", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".419" = inttoptr i64 %".377" to ptr
+  %".420" = getelementptr float, ptr %".419", i64 %".398"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".418", ptr %".420", i32 4, <8 x i1> %".415")
   br label %"after.17.endif"
 after.17.endif:
   br label %"head.15"

@@ -6,267 +6,246 @@ define void @"loop"(i64 %".1", i64 %".2", i64 %".3")
 {
 entry:
   %".6" = inttoptr i64 %".1" to ptr
-  %".7" = getelementptr i64, ptr %".6", i64 6
+  %".7" = getelementptr i64, ptr %".6", i64 7
   %".8" = load i64, ptr %".7"
   %".9" = inttoptr i64 %".1" to ptr
   %".10" = getelementptr i64, ptr %".9", i64 0
   %".11" = load i64, ptr %".10"
-  %".18" = inttoptr i64 %".1" to ptr
-  %".19" = getelementptr i64, ptr %".18", i64 2
-  %".20" = load i64, ptr %".19"
-  %".24" = inttoptr i64 %".1" to ptr
-  %".25" = getelementptr i64, ptr %".24", i64 1
-  %".26" = load i64, ptr %".25"
-  %".43" = inttoptr i64 %".1" to ptr
-  %".44" = getelementptr i64, ptr %".43", i64 12
-  %".45" = load i64, ptr %".44"
-  %".74" = inttoptr i64 %".1" to ptr
-  %".75" = getelementptr i64, ptr %".74", i64 13
-  %".76" = load i64, ptr %".75"
+  %".12" = inttoptr i64 %".1" to ptr
+  %".13" = getelementptr i64, ptr %".12", i64 1
+  %".14" = load i64, ptr %".13"
+  %".21" = inttoptr i64 %".1" to ptr
+  %".22" = getelementptr i64, ptr %".21", i64 3
+  %".23" = load i64, ptr %".22"
+  %".27" = inttoptr i64 %".1" to ptr
+  %".28" = getelementptr i64, ptr %".27", i64 2
+  %".29" = load i64, ptr %".28"
+  %".46" = inttoptr i64 %".1" to ptr
+  %".47" = getelementptr i64, ptr %".46", i64 13
+  %".48" = load i64, ptr %".47"
   %".77" = inttoptr i64 %".1" to ptr
   %".78" = getelementptr i64, ptr %".77", i64 14
   %".79" = load i64, ptr %".78"
-  %".89" = inttoptr i64 %".1" to ptr
-  %".90" = getelementptr i64, ptr %".89", i64 15
-  %".91" = load i64, ptr %".90"
+  %".80" = inttoptr i64 %".1" to ptr
+  %".81" = getelementptr i64, ptr %".80", i64 15
+  %".82" = load i64, ptr %".81"
   %".92" = inttoptr i64 %".1" to ptr
   %".93" = getelementptr i64, ptr %".92", i64 16
   %".94" = load i64, ptr %".93"
-  %".102" = inttoptr i64 %".1" to ptr
-  %".103" = getelementptr i64, ptr %".102", i64 17
-  %".104" = load i64, ptr %".103"
+  %".95" = inttoptr i64 %".1" to ptr
+  %".96" = getelementptr i64, ptr %".95", i64 17
+  %".97" = load i64, ptr %".96"
   %".105" = inttoptr i64 %".1" to ptr
   %".106" = getelementptr i64, ptr %".105", i64 18
   %".107" = load i64, ptr %".106"
-  %".116" = inttoptr i64 %".1" to ptr
-  %".117" = getelementptr i64, ptr %".116", i64 19
-  %".118" = load i64, ptr %".117"
+  %".108" = inttoptr i64 %".1" to ptr
+  %".109" = getelementptr i64, ptr %".108", i64 19
+  %".110" = load i64, ptr %".109"
   %".119" = inttoptr i64 %".1" to ptr
   %".120" = getelementptr i64, ptr %".119", i64 20
   %".121" = load i64, ptr %".120"
-  %".206" = inttoptr i64 %".1" to ptr
-  %".207" = getelementptr i64, ptr %".206", i64 10
-  %".208" = load i64, ptr %".207"
-  %".210" = inttoptr i64 %".1" to ptr
-  %".211" = getelementptr i64, ptr %".210", i64 22
-  %".212" = load i64, ptr %".211"
-  %".223" = inttoptr i64 %".1" to ptr
-  %".224" = getelementptr i64, ptr %".223", i64 23
-  %".225" = load i64, ptr %".224"
-  %".226" = inttoptr i64 %".1" to ptr
-  %".227" = getelementptr i64, ptr %".226", i64 4
-  %".228" = load i64, ptr %".227"
-  %".230" = inttoptr i64 %".1" to ptr
-  %".231" = getelementptr i64, ptr %".230", i64 24
-  %".232" = load i64, ptr %".231"
-  %".238" = inttoptr i64 %".1" to ptr
-  %".239" = getelementptr i64, ptr %".238", i64 21
-  %".240" = load i64, ptr %".239"
-  %".427" = inttoptr i64 %".1" to ptr
-  %".428" = getelementptr i64, ptr %".427", i64 25
-  %".429" = load i64, ptr %".428"
-  %".430" = inttoptr i64 %".1" to ptr
-  %".431" = getelementptr i64, ptr %".430", i64 26
-  %".432" = load i64, ptr %".431"
+  %".122" = inttoptr i64 %".1" to ptr
+  %".123" = getelementptr i64, ptr %".122", i64 21
+  %".124" = load i64, ptr %".123"
+  %".185" = inttoptr i64 %".1" to ptr
+  %".186" = getelementptr i64, ptr %".185", i64 11
+  %".187" = load i64, ptr %".186"
+  %".189" = inttoptr i64 %".1" to ptr
+  %".190" = getelementptr i64, ptr %".189", i64 23
+  %".191" = load i64, ptr %".190"
+  %".202" = inttoptr i64 %".1" to ptr
+  %".203" = getelementptr i64, ptr %".202", i64 24
+  %".204" = load i64, ptr %".203"
+  %".205" = inttoptr i64 %".1" to ptr
+  %".206" = getelementptr i64, ptr %".205", i64 5
+  %".207" = load i64, ptr %".206"
+  %".209" = inttoptr i64 %".1" to ptr
+  %".210" = getelementptr i64, ptr %".209", i64 25
+  %".211" = load i64, ptr %".210"
+  %".217" = inttoptr i64 %".1" to ptr
+  %".218" = getelementptr i64, ptr %".217", i64 22
+  %".219" = load i64, ptr %".218"
+  %".406" = inttoptr i64 %".1" to ptr
+  %".407" = getelementptr i64, ptr %".406", i64 26
+  %".408" = load i64, ptr %".407"
+  %".409" = inttoptr i64 %".1" to ptr
+  %".410" = getelementptr i64, ptr %".409", i64 27
+  %".411" = load i64, ptr %".410"
   br label %"start"
 start:
   br label %"head"
 head:
-  %".13" = phi  i64 [0, %"start"], [%".14", %"body.endif"]
-  %".14" = add i64 %".13", 1
-  %".15" = icmp sle i64 %".14", %".11"
-  br i1 %".15", label %"body", label %"after"
+  %".16" = phi  i64 [%".11", %"start"], [%".17", %"body.endif"]
+  %".17" = add i64 %".16", 1
+  %".18" = icmp sle i64 %".17", %".14"
+  br i1 %".18", label %"body", label %"after"
 body:
-  %".17" = add i64 %".13", 1
-  %".21" = inttoptr i64 %".20" to ptr
-  %".22" = getelementptr i64, ptr %".21", i64 %".13"
-  %".23" = load i64, ptr %".22"
-  %".27" = inttoptr i64 %".26" to ptr
-  %".28" = getelementptr i64, ptr %".27", i64 %".13"
-  %".29" = load i64, ptr %".28"
-  %".30" = icmp slt i64 %".23", %".8"
-  %".31" = select  i1 %".30", i64 %".23", i64 %".8"
-  %".32" = and i64 %".13", 1
-  %".33" = mul i64 %".32", %".8"
-  %".34" = inttoptr i64 %".26" to ptr
-  %".35" = getelementptr i64, ptr %".34", i64 %".17"
-  %".36" = load i64, ptr %".35"
-  %".37" = sub i64 %".8", %".33"
-  %".38" = inttoptr i64 %".20" to ptr
-  %".39" = getelementptr i64, ptr %".38", i64 %".17"
-  %".40" = load i64, ptr %".39"
-  %".41" = icmp slt i64 0, %".31"
-  br i1 %".41", label %"body.if", label %"body.endif"
+  %".20" = add i64 %".16", 1
+  %".24" = inttoptr i64 %".23" to ptr
+  %".25" = getelementptr i64, ptr %".24", i64 %".16"
+  %".26" = load i64, ptr %".25"
+  %".30" = inttoptr i64 %".29" to ptr
+  %".31" = getelementptr i64, ptr %".30", i64 %".16"
+  %".32" = load i64, ptr %".31"
+  %".33" = icmp slt i64 %".26", %".8"
+  %".34" = select  i1 %".33", i64 %".26", i64 %".8"
+  %".35" = and i64 %".16", 1
+  %".36" = mul i64 %".35", %".8"
+  %".37" = inttoptr i64 %".29" to ptr
+  %".38" = getelementptr i64, ptr %".37", i64 %".20"
+  %".39" = load i64, ptr %".38"
+  %".40" = sub i64 %".8", %".36"
+  %".41" = inttoptr i64 %".23" to ptr
+  %".42" = getelementptr i64, ptr %".41", i64 %".20"
+  %".43" = load i64, ptr %".42"
+  %".44" = icmp slt i64 0, %".34"
+  br i1 %".44", label %"body.if", label %"body.endif"
 after:
   ret void
 body.if:
-  %".46" = mul i64 %".31", %".2"
-  %".47" = sdiv i64 %".46", %".3"
-  %".48" = add i64 %".2", 1
-  %".49" = mul i64 %".31", %".48"
+  %".49" = mul i64 %".34", %".2"
   %".50" = sdiv i64 %".49", %".3"
-  %".51" = sub i64 8, 1
-  %".52" = add i64 %".45", %".51"
-  %".53" = sdiv i64 %".52", 8
-  %".54" = mul i64 %".53", %".2"
-  %".55" = sdiv i64 %".54", %".3"
-  %".56" = add i64 %".2", 1
-  %".57" = mul i64 %".53", %".56"
+  %".51" = add i64 %".2", 1
+  %".52" = mul i64 %".34", %".51"
+  %".53" = sdiv i64 %".52", %".3"
+  %".54" = sub i64 8, 1
+  %".55" = add i64 %".48", %".54"
+  %".56" = sdiv i64 %".55", 8
+  %".57" = mul i64 %".56", %".2"
   %".58" = sdiv i64 %".57", %".3"
-  %".59" = mul i64 %".55", 8
-  %".60" = mul i64 %".58", 8
-  %".61" = icmp slt i64 %".60", %".45"
-  %".62" = select  i1 %".61", i64 %".60", i64 %".45"
-  %".63" = icmp sge i64 %".31", %".3"
-  %".64" = select  i1 %".63", i64 %".47", i64 0
-  %".65" = select  i1 %".63", i64 %".50", i64 %".31"
-  %".66" = select  i1 %".63", i64 0, i64 %".59"
-  %".67" = select  i1 %".63", i64 %".45", i64 %".62"
+  %".59" = add i64 %".2", 1
+  %".60" = mul i64 %".56", %".59"
+  %".61" = sdiv i64 %".60", %".3"
+  %".62" = mul i64 %".58", 8
+  %".63" = mul i64 %".61", 8
+  %".64" = icmp slt i64 %".63", %".48"
+  %".65" = select  i1 %".64", i64 %".63", i64 %".48"
+  %".66" = icmp sge i64 %".34", %".3"
+  %".67" = select  i1 %".66", i64 %".50", i64 0
+  %".68" = select  i1 %".66", i64 %".53", i64 %".34"
+  %".69" = select  i1 %".66", i64 0, i64 %".62"
+  %".70" = select  i1 %".66", i64 %".48", i64 %".65"
   br label %"head.1"
 body.endif:
   br label %"head"
 head.1:
-  %".69" = phi  i64 [%".64", %"body.if"], [%".70", %"after.3.endif"]
-  %".70" = add i64 %".69", 1
-  %".71" = icmp sle i64 %".70", %".65"
-  br i1 %".71", label %"body.1", label %"after.1"
+  %".72" = phi  i64 [%".67", %"body.if"], [%".73", %"after.3.endif"]
+  %".73" = add i64 %".72", 1
+  %".74" = icmp sle i64 %".73", %".68"
+  br i1 %".74", label %"body.1", label %"after.1"
 body.1:
-  %".73" = add i64 %".29", %".69"
-  %".80" = mul i64 %".79", 4
-  %".81" = mul i64 %".73", %".80"
-  %".82" = add i64 %".76", %".81"
+  %".76" = add i64 %".32", %".72"
+  %".83" = mul i64 %".82", 4
+  %".84" = mul i64 %".76", %".83"
+  %".85" = add i64 %".79", %".84"
+  %".91" = add i64 %".32", %".72"
+  %".98" = mul i64 %".97", 4
+  %".99" = mul i64 %".91", %".98"
+  %".100" = add i64 %".94", %".99"
+  %".104" = add i64 %".36", %".72"
+  %".111" = mul i64 %".110", 4
+  %".112" = mul i64 %".104", %".111"
+  %".113" = add i64 %".107", %".112"
+  %".118" = add i64 %".32", %".72"
+  %".125" = mul i64 %".124", 4
+  %".126" = mul i64 %".118", %".125"
+  %".127" = add i64 %".121", %".126"
   br label %"head.2"
 after.1:
-  call void @"barrier"(i64 %".208", i64 %".3")
-  %".213" = mul i64 %".212", %".2"
-  %".214" = sdiv i64 %".213", %".3"
-  %".215" = add i64 %".2", 1
-  %".216" = mul i64 %".212", %".215"
-  %".217" = sdiv i64 %".216", %".3"
-  %".218" = add i64 %".29", 0
-  %".219" = mul i64 %".79", 4
-  %".220" = mul i64 %".218", %".219"
-  %".221" = add i64 %".76", %".220"
-  %".222" = sub i64 0, 0
-  %".229" = add i64 %".225", %".228"
-  %".233" = mul i64 %".232", 4
-  %".234" = mul i64 %".222", %".233"
-  %".235" = add i64 %".229", %".234"
-  %".236" = mul i64 %".232", 4
-  %".237" = sub i64 %".31", 0
-  %".241" = add i64 1, %".45"
-  %".242" = mul i64 %".241", 64
-  %".243" = icmp slt i64 %".237", 4
-  br i1 %".243", label %"after.1.if", label %"after.1.else"
+  call void @"barrier"(i64 %".187", i64 %".3")
+  %".192" = mul i64 %".191", %".2"
+  %".193" = sdiv i64 %".192", %".3"
+  %".194" = add i64 %".2", 1
+  %".195" = mul i64 %".191", %".194"
+  %".196" = sdiv i64 %".195", %".3"
+  %".197" = add i64 %".32", 0
+  %".198" = mul i64 %".82", 4
+  %".199" = mul i64 %".197", %".198"
+  %".200" = add i64 %".79", %".199"
+  %".201" = sub i64 0, 0
+  %".208" = add i64 %".204", %".207"
+  %".212" = mul i64 %".211", 4
+  %".213" = mul i64 %".201", %".212"
+  %".214" = add i64 %".208", %".213"
+  %".215" = mul i64 %".211", 4
+  %".216" = sub i64 %".34", 0
+  %".220" = add i64 1, %".48"
+  %".221" = mul i64 %".220", 64
+  %".222" = icmp slt i64 %".216", 4
+  br i1 %".222", label %"after.1.if", label %"after.1.else"
 head.2:
-  %".84" = phi  i64 [%".66", %"body.1"], [%".85", %"body.2"]
-  %".85" = add i64 %".84", 16
-  %".86" = icmp sle i64 %".85", %".67"
-  br i1 %".86", label %"body.2", label %"after.2"
+  %".87" = phi  i64 [%".69", %"body.1"], [%".88", %"body.2"]
+  %".88" = add i64 %".87", 16
+  %".89" = icmp sle i64 %".88", %".70"
+  br i1 %".89", label %"body.2", label %"after.2"
 body.2:
-  %".88" = add i64 %".29", %".69"
-  %".95" = mul i64 %".94", 4
-  %".96" = mul i64 %".88", %".95"
-  %".97" = add i64 %".91", %".96"
-  %".98" = inttoptr i64 %".97" to ptr
-  %".99" = getelementptr float, ptr %".98", i64 %".84"
-  %".100" = load <16 x float>, ptr %".99", align 4
-  %".101" = add i64 %".33", %".69"
-  %".108" = mul i64 %".107", 4
-  %".109" = mul i64 %".101", %".108"
-  %".110" = add i64 %".104", %".109"
-  %".111" = inttoptr i64 %".110" to ptr
-  %".112" = getelementptr float, ptr %".111", i64 %".84"
-  %".113" = load <16 x float>, ptr %".112", align 4
-  %".114" = fadd <16 x float> %".100", %".113"
-  %".115" = add i64 %".29", %".69"
-  %".122" = mul i64 %".121", 4
-  %".123" = mul i64 %".115", %".122"
-  %".124" = add i64 %".118", %".123"
-  %".125" = inttoptr i64 %".124" to ptr
-  %".126" = getelementptr float, ptr %".125", i64 %".84"
-  %".127" = load <16 x float>, ptr %".126", align 4
-  %".128" = fmul <16 x float> %".127", %".127"
-  %".129" = fsub <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".128"
-  %".130" = fmul <16 x float> %".114", %".129"
-  %".131" = inttoptr i64 %".82" to ptr
-  %".132" = getelementptr float, ptr %".131", i64 %".84"
-  store <16 x float> %".130", ptr %".132", align 4
+  %".101" = inttoptr i64 %".100" to ptr
+  %".102" = getelementptr float, ptr %".101", i64 %".87"
+  %".103" = load <16 x float>, ptr %".102", align 4
+  %".114" = inttoptr i64 %".113" to ptr
+  %".115" = getelementptr float, ptr %".114", i64 %".87"
+  %".116" = load <16 x float>, ptr %".115", align 4
+  %".117" = fadd <16 x float> %".103", %".116"
+  %".128" = inttoptr i64 %".127" to ptr
+  %".129" = getelementptr float, ptr %".128", i64 %".87"
+  %".130" = load <16 x float>, ptr %".129", align 4
+  %".131" = fmul <16 x float> %".130", %".130"
+  %".132" = fsub <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".131"
+  %".133" = fmul <16 x float> %".117", %".132"
+  %".134" = inttoptr i64 %".85" to ptr
+  %".135" = getelementptr float, ptr %".134", i64 %".87"
+  store <16 x float> %".133", ptr %".135", align 4
   br label %"head.2"
 after.2:
   br label %"head.3"
 head.3:
-  %".136" = phi  i64 [%".84", %"after.2"], [%".137", %"body.3"]
-  %".137" = add i64 %".136", 8
-  %".138" = icmp sle i64 %".137", %".67"
-  br i1 %".138", label %"body.3", label %"after.3"
+  %".139" = phi  i64 [%".87", %"after.2"], [%".140", %"body.3"]
+  %".140" = add i64 %".139", 8
+  %".141" = icmp sle i64 %".140", %".70"
+  br i1 %".141", label %"body.3", label %"after.3"
 body.3:
-  %".140" = add i64 %".29", %".69"
-  %".141" = mul i64 %".94", 4
-  %".142" = mul i64 %".140", %".141"
-  %".143" = add i64 %".91", %".142"
-  %".144" = inttoptr i64 %".143" to ptr
-  %".145" = getelementptr float, ptr %".144", i64 %".136"
-  %".146" = load <8 x float>, ptr %".145", align 4
-  %".147" = add i64 %".33", %".69"
-  %".148" = mul i64 %".107", 4
-  %".149" = mul i64 %".147", %".148"
-  %".150" = add i64 %".104", %".149"
-  %".151" = inttoptr i64 %".150" to ptr
-  %".152" = getelementptr float, ptr %".151", i64 %".136"
-  %".153" = load <8 x float>, ptr %".152", align 4
-  %".154" = fadd <8 x float> %".146", %".153"
-  %".155" = add i64 %".29", %".69"
-  %".156" = mul i64 %".121", 4
-  %".157" = mul i64 %".155", %".156"
-  %".158" = add i64 %".118", %".157"
-  %".159" = inttoptr i64 %".158" to ptr
-  %".160" = getelementptr float, ptr %".159", i64 %".136"
-  %".161" = load <8 x float>, ptr %".160", align 4
-  %".162" = fmul <8 x float> %".161", %".161"
-  %".163" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".162"
-  %".164" = fmul <8 x float> %".154", %".163"
-  %".165" = inttoptr i64 %".82" to ptr
-  %".166" = getelementptr float, ptr %".165", i64 %".136"
-  store <8 x float> %".164", ptr %".166", align 4
+  %".143" = inttoptr i64 %".100" to ptr
+  %".144" = getelementptr float, ptr %".143", i64 %".139"
+  %".145" = load <8 x float>, ptr %".144", align 4
+  %".146" = inttoptr i64 %".113" to ptr
+  %".147" = getelementptr float, ptr %".146", i64 %".139"
+  %".148" = load <8 x float>, ptr %".147", align 4
+  %".149" = fadd <8 x float> %".145", %".148"
+  %".150" = inttoptr i64 %".127" to ptr
+  %".151" = getelementptr float, ptr %".150", i64 %".139"
+  %".152" = load <8 x float>, ptr %".151", align 4
+  %".153" = fmul <8 x float> %".152", %".152"
+  %".154" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".153"
+  %".155" = fmul <8 x float> %".149", %".154"
+  %".156" = inttoptr i64 %".85" to ptr
+  %".157" = getelementptr float, ptr %".156", i64 %".139"
+  store <8 x float> %".155", ptr %".157", align 4
   br label %"head.3"
 after.3:
-  %".169" = sub i64 %".67", %".136"
-  %".170" = icmp sgt i64 %".169", 0
-  br i1 %".170", label %"after.3.if", label %"after.3.endif"
+  %".160" = sub i64 %".70", %".139"
+  %".161" = icmp sgt i64 %".160", 0
+  br i1 %".161", label %"after.3.if", label %"after.3.endif"
 after.3.if:
-  %".172" = trunc i64 %".169" to i32
-  %".173" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".172", i32 0
-  %".174" = shufflevector <8 x i32> %".173", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".175" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".174"
-  %".176" = add i64 %".29", %".69"
-  %".177" = mul i64 %".94", 4
-  %".178" = mul i64 %".176", %".177"
-  %".179" = add i64 %".91", %".178"
-  %".180" = inttoptr i64 %".179" to ptr
-  %".181" = getelementptr float, ptr %".180", i64 %".136"
-  %".182" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".181", i32 4, <8 x i1> %".175", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".183" = add i64 %".33", %".69"
-  %".184" = mul i64 %".107", 4
-  %".185" = mul i64 %".183", %".184"
-  %".186" = add i64 %".104", %".185"
-  %".187" = inttoptr i64 %".186" to ptr
-  %".188" = getelementptr float, ptr %".187", i64 %".136"
-  %".189" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".188", i32 4, <8 x i1> %".175", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".190" = fadd <8 x float> %".182", %".189"
-  %".191" = add i64 %".29", %".69"
-  %".192" = mul i64 %".121", 4
-  %".193" = mul i64 %".191", %".192"
-  %".194" = add i64 %".118", %".193"
-  %".195" = inttoptr i64 %".194" to ptr
-  %".196" = getelementptr float, ptr %".195", i64 %".136"
-  %".197" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".196", i32 4, <8 x i1> %".175", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".198" = fmul <8 x float> %".197", %".197"
-  %".199" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".198"
-  %".200" = fmul <8 x float> %".190", %".199"
-  %".201" = inttoptr i64 %".82" to ptr
-  %".202" = getelementptr float, ptr %".201", i64 %".136"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".200", ptr %".202", i32 4, <8 x i1> %".175")
+  %".163" = trunc i64 %".160" to i32
+  %".164" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".163", i32 0
+  %".165" = shufflevector <8 x i32> %".164", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".166" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".165"
+  %".167" = inttoptr i64 %".100" to ptr
+  %".168" = getelementptr float, ptr %".167", i64 %".139"
+  %".169" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".168", i32 4, <8 x i1> %".166", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".170" = inttoptr i64 %".113" to ptr
+  %".171" = getelementptr float, ptr %".170", i64 %".139"
+  %".172" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".171", i32 4, <8 x i1> %".166", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".173" = fadd <8 x float> %".169", %".172"
+  %".174" = inttoptr i64 %".127" to ptr
+  %".175" = getelementptr float, ptr %".174", i64 %".139"
+  %".176" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".175", i32 4, <8 x i1> %".166", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".177" = fmul <8 x float> %".176", %".176"
+  %".178" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".177"
+  %".179" = fmul <8 x float> %".173", %".178"
+  %".180" = inttoptr i64 %".85" to ptr
+  %".181" = getelementptr float, ptr %".180", i64 %".139"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".179", ptr %".181", i32 4, <8 x i1> %".166")
   br label %"after.3.endif"
 after.3.endif:
   br label %"head.1"
@@ -275,288 +254,278 @@ after.1.if:
 after.1.else:
   br label %"head.10"
 after.1.endif:
-  call void @"barrier"(i64 %".208", i64 %".3")
-  %".396" = mul i64 %".31", %".2"
-  %".397" = sdiv i64 %".396", %".3"
-  %".398" = add i64 %".2", 1
-  %".399" = mul i64 %".31", %".398"
-  %".400" = sdiv i64 %".399", %".3"
-  %".401" = sub i64 8, 1
-  %".402" = add i64 %".45", %".401"
-  %".403" = sdiv i64 %".402", 8
-  %".404" = mul i64 %".403", %".2"
-  %".405" = sdiv i64 %".404", %".3"
-  %".406" = add i64 %".2", 1
-  %".407" = mul i64 %".403", %".406"
-  %".408" = sdiv i64 %".407", %".3"
-  %".409" = mul i64 %".405", 8
-  %".410" = mul i64 %".408", 8
-  %".411" = icmp slt i64 %".410", %".45"
-  %".412" = select  i1 %".411", i64 %".410", i64 %".45"
-  %".413" = icmp sge i64 %".31", %".3"
-  %".414" = select  i1 %".413", i64 %".397", i64 0
-  %".415" = select  i1 %".413", i64 %".400", i64 %".31"
-  %".416" = select  i1 %".413", i64 0, i64 %".409"
-  %".417" = select  i1 %".413", i64 %".45", i64 %".412"
+  call void @"barrier"(i64 %".187", i64 %".3")
+  %".375" = mul i64 %".34", %".2"
+  %".376" = sdiv i64 %".375", %".3"
+  %".377" = add i64 %".2", 1
+  %".378" = mul i64 %".34", %".377"
+  %".379" = sdiv i64 %".378", %".3"
+  %".380" = sub i64 8, 1
+  %".381" = add i64 %".48", %".380"
+  %".382" = sdiv i64 %".381", 8
+  %".383" = mul i64 %".382", %".2"
+  %".384" = sdiv i64 %".383", %".3"
+  %".385" = add i64 %".2", 1
+  %".386" = mul i64 %".382", %".385"
+  %".387" = sdiv i64 %".386", %".3"
+  %".388" = mul i64 %".384", 8
+  %".389" = mul i64 %".387", 8
+  %".390" = icmp slt i64 %".389", %".48"
+  %".391" = select  i1 %".390", i64 %".389", i64 %".48"
+  %".392" = icmp sge i64 %".34", %".3"
+  %".393" = select  i1 %".392", i64 %".376", i64 0
+  %".394" = select  i1 %".392", i64 %".379", i64 %".34"
+  %".395" = select  i1 %".392", i64 0, i64 %".388"
+  %".396" = select  i1 %".392", i64 %".48", i64 %".391"
   br label %"head.15"
 head.4:
-  %".246" = phi  i64 [%".214", %"after.1.if"], [%".247", %"after.6"]
-  %".247" = add i64 %".246", 2
-  %".248" = icmp sle i64 %".247", %".217"
-  br i1 %".248", label %"body.4", label %"after.4"
+  %".225" = phi  i64 [%".193", %"after.1.if"], [%".226", %"after.6"]
+  %".226" = add i64 %".225", 2
+  %".227" = icmp sle i64 %".226", %".196"
+  br i1 %".227", label %"body.4", label %"after.4"
 body.4:
-  %".250" = mul i64 %".246", %".242"
-  %".251" = add i64 %".240", %".250"
-  %".252" = mul i64 %".246", 64
-  %".253" = add i64 %".235", %".252"
-  %".254" = srem i64 %".237", 2
-  %".255" = icmp eq i64 %".254", 0
-  %".256" = icmp sgt i64 %".237", 2
-  %".257" = and i1 %".255", %".256"
+  %".229" = mul i64 %".225", %".221"
+  %".230" = add i64 %".219", %".229"
+  %".231" = mul i64 %".225", 64
+  %".232" = add i64 %".214", %".231"
+  %".233" = srem i64 %".216", 2
+  %".234" = icmp eq i64 %".233", 0
+  %".235" = icmp sgt i64 %".216", 2
+  %".236" = and i1 %".234", %".235"
   br label %"head.5"
 after.4:
   br label %"head.7"
 head.5:
-  %".259" = phi  i64 [0, %"body.4"], [%".260", %"body.5"]
-  %".260" = add i64 %".259", 2
-  %".261" = icmp sle i64 %".260", %".237"
-  br i1 %".261", label %"body.5", label %"after.5"
+  %".238" = phi  i64 [0, %"body.4"], [%".239", %"body.5"]
+  %".239" = add i64 %".238", 2
+  %".240" = icmp sle i64 %".239", %".216"
+  br i1 %".240", label %"body.5", label %"after.5"
 body.5:
-  %".263" = mul i64 %".79", 4
-  %".264" = mul i64 %".259", %".263"
-  %".265" = add i64 %".221", %".264"
-  %".266" = mul i64 %".79", 4
-  %".267" = mul i64 %".259", %".236"
-  %".268" = add i64 %".253", %".267"
-  call void @"tile_2x2_1"(i64 %".265", i64 %".266", i64 %".45", i64 %".251", i64 %".242", i64 %".268", i64 %".236")
+  %".242" = mul i64 %".82", 4
+  %".243" = mul i64 %".238", %".242"
+  %".244" = add i64 %".200", %".243"
+  %".245" = mul i64 %".82", 4
+  %".246" = mul i64 %".238", %".215"
+  %".247" = add i64 %".232", %".246"
+  call void @"tile_2x2_1"(i64 %".244", i64 %".245", i64 %".48", i64 %".230", i64 %".221", i64 %".247", i64 %".215")
   br label %"head.5"
 after.5:
   br label %"head.6"
 head.6:
-  %".272" = phi  i64 [%".259", %"after.5"], [%".273", %"body.6"]
-  %".273" = add i64 %".272", 1
-  %".274" = icmp sle i64 %".273", %".237"
-  br i1 %".274", label %"body.6", label %"after.6"
+  %".251" = phi  i64 [%".238", %"after.5"], [%".252", %"body.6"]
+  %".252" = add i64 %".251", 1
+  %".253" = icmp sle i64 %".252", %".216"
+  br i1 %".253", label %"body.6", label %"after.6"
 body.6:
-  %".276" = mul i64 %".79", 4
-  %".277" = mul i64 %".272", %".276"
-  %".278" = add i64 %".221", %".277"
-  %".279" = mul i64 %".79", 4
-  %".280" = mul i64 %".272", %".236"
-  %".281" = add i64 %".253", %".280"
-  call void @"tile_1x2_1"(i64 %".278", i64 %".279", i64 %".45", i64 %".251", i64 %".242", i64 %".281", i64 %".236")
+  %".255" = mul i64 %".82", 4
+  %".256" = mul i64 %".251", %".255"
+  %".257" = add i64 %".200", %".256"
+  %".258" = mul i64 %".82", 4
+  %".259" = mul i64 %".251", %".215"
+  %".260" = add i64 %".232", %".259"
+  call void @"tile_1x2_1"(i64 %".257", i64 %".258", i64 %".48", i64 %".230", i64 %".221", i64 %".260", i64 %".215")
   br label %"head.6"
 after.6:
   br label %"head.4"
 head.7:
-  %".286" = phi  i64 [%".246", %"after.4"], [%".287", %"after.9"]
-  %".287" = add i64 %".286", 1
-  %".288" = icmp sle i64 %".287", %".217"
-  br i1 %".288", label %"body.7", label %"after.7"
+  %".265" = phi  i64 [%".225", %"after.4"], [%".266", %"after.9"]
+  %".266" = add i64 %".265", 1
+  %".267" = icmp sle i64 %".266", %".196"
+  br i1 %".267", label %"body.7", label %"after.7"
 body.7:
-  %".290" = mul i64 %".286", %".242"
-  %".291" = add i64 %".240", %".290"
-  %".292" = mul i64 %".286", 64
-  %".293" = add i64 %".235", %".292"
-  %".294" = srem i64 %".237", 2
-  %".295" = icmp eq i64 %".294", 0
-  %".296" = icmp sgt i64 %".237", 2
-  %".297" = and i1 %".295", %".296"
+  %".269" = mul i64 %".265", %".221"
+  %".270" = add i64 %".219", %".269"
+  %".271" = mul i64 %".265", 64
+  %".272" = add i64 %".214", %".271"
+  %".273" = srem i64 %".216", 2
+  %".274" = icmp eq i64 %".273", 0
+  %".275" = icmp sgt i64 %".216", 2
+  %".276" = and i1 %".274", %".275"
   br label %"head.8"
 after.7:
   br label %"after.1.endif"
 head.8:
-  %".299" = phi  i64 [0, %"body.7"], [%".300", %"body.8"]
-  %".300" = add i64 %".299", 2
-  %".301" = icmp sle i64 %".300", %".237"
-  br i1 %".301", label %"body.8", label %"after.8"
+  %".278" = phi  i64 [0, %"body.7"], [%".279", %"body.8"]
+  %".279" = add i64 %".278", 2
+  %".280" = icmp sle i64 %".279", %".216"
+  br i1 %".280", label %"body.8", label %"after.8"
 body.8:
-  %".303" = mul i64 %".79", 4
-  %".304" = mul i64 %".299", %".303"
-  %".305" = add i64 %".221", %".304"
-  %".306" = mul i64 %".79", 4
-  %".307" = mul i64 %".299", %".236"
-  %".308" = add i64 %".293", %".307"
-  call void @"tile_2x1_1"(i64 %".305", i64 %".306", i64 %".45", i64 %".291", i64 %".242", i64 %".308", i64 %".236")
+  %".282" = mul i64 %".82", 4
+  %".283" = mul i64 %".278", %".282"
+  %".284" = add i64 %".200", %".283"
+  %".285" = mul i64 %".82", 4
+  %".286" = mul i64 %".278", %".215"
+  %".287" = add i64 %".272", %".286"
+  call void @"tile_2x1_1"(i64 %".284", i64 %".285", i64 %".48", i64 %".270", i64 %".221", i64 %".287", i64 %".215")
   br label %"head.8"
 after.8:
   br label %"head.9"
 head.9:
-  %".312" = phi  i64 [%".299", %"after.8"], [%".313", %"body.9"]
-  %".313" = add i64 %".312", 1
-  %".314" = icmp sle i64 %".313", %".237"
-  br i1 %".314", label %"body.9", label %"after.9"
+  %".291" = phi  i64 [%".278", %"after.8"], [%".292", %"body.9"]
+  %".292" = add i64 %".291", 1
+  %".293" = icmp sle i64 %".292", %".216"
+  br i1 %".293", label %"body.9", label %"after.9"
 body.9:
-  %".316" = mul i64 %".79", 4
-  %".317" = mul i64 %".312", %".316"
-  %".318" = add i64 %".221", %".317"
-  %".319" = mul i64 %".79", 4
-  %".320" = mul i64 %".312", %".236"
-  %".321" = add i64 %".293", %".320"
-  call void @"tile_1x1_1"(i64 %".318", i64 %".319", i64 %".45", i64 %".291", i64 %".242", i64 %".321", i64 %".236")
+  %".295" = mul i64 %".82", 4
+  %".296" = mul i64 %".291", %".295"
+  %".297" = add i64 %".200", %".296"
+  %".298" = mul i64 %".82", 4
+  %".299" = mul i64 %".291", %".215"
+  %".300" = add i64 %".272", %".299"
+  call void @"tile_1x1_1"(i64 %".297", i64 %".298", i64 %".48", i64 %".270", i64 %".221", i64 %".300", i64 %".215")
   br label %"head.9"
 after.9:
   br label %"head.7"
 head.10:
-  %".327" = phi  i64 [%".214", %"after.1.else"], [%".328", %"after.14"]
-  %".328" = add i64 %".327", 1
-  %".329" = icmp sle i64 %".328", %".217"
-  br i1 %".329", label %"body.10", label %"after.10"
+  %".306" = phi  i64 [%".193", %"after.1.else"], [%".307", %"after.14"]
+  %".307" = add i64 %".306", 1
+  %".308" = icmp sle i64 %".307", %".196"
+  br i1 %".308", label %"body.10", label %"after.10"
 body.10:
-  %".331" = mul i64 %".327", %".242"
-  %".332" = add i64 %".240", %".331"
-  %".333" = mul i64 %".327", 64
-  %".334" = add i64 %".235", %".333"
-  %".335" = srem i64 %".237", 6
-  %".336" = icmp eq i64 %".335", 2
-  %".337" = icmp sgt i64 %".237", 6
-  %".338" = and i1 %".336", %".337"
-  %".339" = sub i64 %".237", 8
-  %".340" = select  i1 %".338", i64 %".339", i64 %".237"
+  %".310" = mul i64 %".306", %".221"
+  %".311" = add i64 %".219", %".310"
+  %".312" = mul i64 %".306", 64
+  %".313" = add i64 %".214", %".312"
+  %".314" = srem i64 %".216", 6
+  %".315" = icmp eq i64 %".314", 2
+  %".316" = icmp sgt i64 %".216", 6
+  %".317" = and i1 %".315", %".316"
+  %".318" = sub i64 %".216", 8
+  %".319" = select  i1 %".317", i64 %".318", i64 %".216"
   br label %"head.11"
 after.10:
   br label %"after.1.endif"
 head.11:
-  %".342" = phi  i64 [0, %"body.10"], [%".343", %"body.11"]
-  %".343" = add i64 %".342", 6
-  %".344" = icmp sle i64 %".343", %".340"
-  br i1 %".344", label %"body.11", label %"after.11"
+  %".321" = phi  i64 [0, %"body.10"], [%".322", %"body.11"]
+  %".322" = add i64 %".321", 6
+  %".323" = icmp sle i64 %".322", %".319"
+  br i1 %".323", label %"body.11", label %"after.11"
 body.11:
-  %".346" = mul i64 %".79", 4
-  %".347" = mul i64 %".342", %".346"
-  %".348" = add i64 %".221", %".347"
-  %".349" = mul i64 %".79", 4
-  %".350" = mul i64 %".342", %".236"
-  %".351" = add i64 %".334", %".350"
-  call void @"tile_6x1_1"(i64 %".348", i64 %".349", i64 %".45", i64 %".332", i64 %".242", i64 %".351", i64 %".236")
+  %".325" = mul i64 %".82", 4
+  %".326" = mul i64 %".321", %".325"
+  %".327" = add i64 %".200", %".326"
+  %".328" = mul i64 %".82", 4
+  %".329" = mul i64 %".321", %".215"
+  %".330" = add i64 %".313", %".329"
+  call void @"tile_6x1_1"(i64 %".327", i64 %".328", i64 %".48", i64 %".311", i64 %".221", i64 %".330", i64 %".215")
   br label %"head.11"
 after.11:
   br label %"head.12"
 head.12:
-  %".355" = phi  i64 [%".342", %"after.11"], [%".356", %"body.12"]
-  %".356" = add i64 %".355", 4
-  %".357" = icmp sle i64 %".356", %".237"
-  br i1 %".357", label %"body.12", label %"after.12"
+  %".334" = phi  i64 [%".321", %"after.11"], [%".335", %"body.12"]
+  %".335" = add i64 %".334", 4
+  %".336" = icmp sle i64 %".335", %".216"
+  br i1 %".336", label %"body.12", label %"after.12"
 body.12:
-  %".359" = mul i64 %".79", 4
-  %".360" = mul i64 %".355", %".359"
-  %".361" = add i64 %".221", %".360"
-  %".362" = mul i64 %".79", 4
-  %".363" = mul i64 %".355", %".236"
-  %".364" = add i64 %".334", %".363"
-  call void @"tile_4x1_1"(i64 %".361", i64 %".362", i64 %".45", i64 %".332", i64 %".242", i64 %".364", i64 %".236")
+  %".338" = mul i64 %".82", 4
+  %".339" = mul i64 %".334", %".338"
+  %".340" = add i64 %".200", %".339"
+  %".341" = mul i64 %".82", 4
+  %".342" = mul i64 %".334", %".215"
+  %".343" = add i64 %".313", %".342"
+  call void @"tile_4x1_1"(i64 %".340", i64 %".341", i64 %".48", i64 %".311", i64 %".221", i64 %".343", i64 %".215")
   br label %"head.12"
 after.12:
   br label %"head.13"
 head.13:
-  %".368" = phi  i64 [%".355", %"after.12"], [%".369", %"body.13"]
-  %".369" = add i64 %".368", 2
-  %".370" = icmp sle i64 %".369", %".237"
-  br i1 %".370", label %"body.13", label %"after.13"
+  %".347" = phi  i64 [%".334", %"after.12"], [%".348", %"body.13"]
+  %".348" = add i64 %".347", 2
+  %".349" = icmp sle i64 %".348", %".216"
+  br i1 %".349", label %"body.13", label %"after.13"
 body.13:
-  %".372" = mul i64 %".79", 4
-  %".373" = mul i64 %".368", %".372"
-  %".374" = add i64 %".221", %".373"
-  %".375" = mul i64 %".79", 4
-  %".376" = mul i64 %".368", %".236"
-  %".377" = add i64 %".334", %".376"
-  call void @"tile_2x1_1"(i64 %".374", i64 %".375", i64 %".45", i64 %".332", i64 %".242", i64 %".377", i64 %".236")
+  %".351" = mul i64 %".82", 4
+  %".352" = mul i64 %".347", %".351"
+  %".353" = add i64 %".200", %".352"
+  %".354" = mul i64 %".82", 4
+  %".355" = mul i64 %".347", %".215"
+  %".356" = add i64 %".313", %".355"
+  call void @"tile_2x1_1"(i64 %".353", i64 %".354", i64 %".48", i64 %".311", i64 %".221", i64 %".356", i64 %".215")
   br label %"head.13"
 after.13:
   br label %"head.14"
 head.14:
-  %".381" = phi  i64 [%".368", %"after.13"], [%".382", %"body.14"]
-  %".382" = add i64 %".381", 1
-  %".383" = icmp sle i64 %".382", %".237"
-  br i1 %".383", label %"body.14", label %"after.14"
+  %".360" = phi  i64 [%".347", %"after.13"], [%".361", %"body.14"]
+  %".361" = add i64 %".360", 1
+  %".362" = icmp sle i64 %".361", %".216"
+  br i1 %".362", label %"body.14", label %"after.14"
 body.14:
-  %".385" = mul i64 %".79", 4
-  %".386" = mul i64 %".381", %".385"
-  %".387" = add i64 %".221", %".386"
-  %".388" = mul i64 %".79", 4
-  %".389" = mul i64 %".381", %".236"
-  %".390" = add i64 %".334", %".389"
-  call void @"tile_1x1_1"(i64 %".387", i64 %".388", i64 %".45", i64 %".332", i64 %".242", i64 %".390", i64 %".236")
+  %".364" = mul i64 %".82", 4
+  %".365" = mul i64 %".360", %".364"
+  %".366" = add i64 %".200", %".365"
+  %".367" = mul i64 %".82", 4
+  %".368" = mul i64 %".360", %".215"
+  %".369" = add i64 %".313", %".368"
+  call void @"tile_1x1_1"(i64 %".366", i64 %".367", i64 %".48", i64 %".311", i64 %".221", i64 %".369", i64 %".215")
   br label %"head.14"
 after.14:
   br label %"head.10"
 head.15:
-  %".419" = phi  i64 [%".414", %"after.1.endif"], [%".420", %"after.17.endif"]
-  %".420" = add i64 %".419", 1
-  %".421" = icmp sle i64 %".420", %".415"
-  br i1 %".421", label %"body.15", label %"after.15"
+  %".398" = phi  i64 [%".393", %"after.1.endif"], [%".399", %"after.17.endif"]
+  %".399" = add i64 %".398", 1
+  %".400" = icmp sle i64 %".399", %".394"
+  br i1 %".400", label %"body.15", label %"after.15"
 body.15:
-  %".423" = add i64 %".37", %".419"
-  %".424" = mul i64 %".107", 4
-  %".425" = mul i64 %".423", %".424"
-  %".426" = add i64 %".104", %".425"
-  %".433" = mul i64 %".432", 4
-  %".434" = mul i64 %".419", %".433"
-  %".435" = add i64 %".429", %".434"
-  %".436" = icmp slt i64 %".419", %".40"
-  %".437" = select  i1 %".436", i64 %".426", i64 %".435"
+  %".402" = add i64 %".40", %".398"
+  %".403" = mul i64 %".110", 4
+  %".404" = mul i64 %".402", %".403"
+  %".405" = add i64 %".107", %".404"
+  %".412" = mul i64 %".411", 4
+  %".413" = mul i64 %".398", %".412"
+  %".414" = add i64 %".408", %".413"
+  %".415" = icmp slt i64 %".398", %".43"
+  %".416" = select  i1 %".415", i64 %".405", i64 %".414"
+  %".422" = sub i64 %".398", 0
+  %".423" = add i64 %".204", %".207"
+  %".424" = mul i64 %".211", 4
+  %".425" = mul i64 %".422", %".424"
+  %".426" = add i64 %".423", %".425"
   br label %"head.16"
 after.15:
-  call void @"barrier"(i64 %".208", i64 %".3")
+  call void @"barrier"(i64 %".187", i64 %".3")
   br label %"body.endif"
 head.16:
-  %".439" = phi  i64 [%".416", %"body.15"], [%".440", %"body.16"]
-  %".440" = add i64 %".439", 16
-  %".441" = icmp sle i64 %".440", %".417"
-  br i1 %".441", label %"body.16", label %"after.16"
+  %".418" = phi  i64 [%".395", %"body.15"], [%".419", %"body.16"]
+  %".419" = add i64 %".418", 16
+  %".420" = icmp sle i64 %".419", %".396"
+  br i1 %".420", label %"body.16", label %"after.16"
 body.16:
-  %".443" = sub i64 %".419", 0
-  %".444" = add i64 %".225", %".228"
-  %".445" = mul i64 %".232", 4
-  %".446" = mul i64 %".443", %".445"
-  %".447" = add i64 %".444", %".446"
-  %".448" = inttoptr i64 %".447" to ptr
-  %".449" = getelementptr float, ptr %".448", i64 %".439"
-  %".450" = load <16 x float>, ptr %".449", align 4
-  %".451" = inttoptr i64 %".437" to ptr
-  %".452" = getelementptr float, ptr %".451", i64 %".439"
-  store <16 x float> %".450", ptr %".452", align 4
+  %".427" = inttoptr i64 %".426" to ptr
+  %".428" = getelementptr float, ptr %".427", i64 %".418"
+  %".429" = load <16 x float>, ptr %".428", align 4
+  %".430" = inttoptr i64 %".416" to ptr
+  %".431" = getelementptr float, ptr %".430", i64 %".418"
+  store <16 x float> %".429", ptr %".431", align 4
   br label %"head.16"
 after.16:
   br label %"head.17"
 head.17:
-  %".456" = phi  i64 [%".439", %"after.16"], [%".457", %"body.17"]
-  %".457" = add i64 %".456", 8
-  %".458" = icmp sle i64 %".457", %".417"
-  br i1 %".458", label %"body.17", label %"after.17"
+  %".435" = phi  i64 [%".418", %"after.16"], [%".436", %"body.17"]
+  %".436" = add i64 %".435", 8
+  %".437" = icmp sle i64 %".436", %".396"
+  br i1 %".437", label %"body.17", label %"after.17"
 body.17:
-  %".460" = sub i64 %".419", 0
-  %".461" = add i64 %".225", %".228"
-  %".462" = mul i64 %".232", 4
-  %".463" = mul i64 %".460", %".462"
-  %".464" = add i64 %".461", %".463"
-  %".465" = inttoptr i64 %".464" to ptr
-  %".466" = getelementptr float, ptr %".465", i64 %".456"
-  %".467" = load <8 x float>, ptr %".466", align 4
-  %".468" = inttoptr i64 %".437" to ptr
-  %".469" = getelementptr float, ptr %".468", i64 %".456"
-  store <8 x float> %".467", ptr %".469", align 4
+  %".439" = inttoptr i64 %".426" to ptr
+  %".440" = getelementptr float, ptr %".439", i64 %".435"
+  %".441" = load <8 x float>, ptr %".440", align 4
+  %".442" = inttoptr i64 %".416" to ptr
+  %".443" = getelementptr float, ptr %".442", i64 %".435"
+  store <8 x float> %".441", ptr %".443", align 4
   br label %"head.17"
 after.17:
-  %".472" = sub i64 %".417", %".456"
-  %".473" = icmp sgt i64 %".472", 0
-  br i1 %".473", label %"after.17.if", label %"after.17.endif"
+  %".446" = sub i64 %".396", %".435"
+  %".447" = icmp sgt i64 %".446", 0
+  br i1 %".447", label %"after.17.if", label %"after.17.endif"
 after.17.if:
-  %".475" = trunc i64 %".472" to i32
-  %".476" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".475", i32 0
-  %".477" = shufflevector <8 x i32> %".476", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".478" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".477"
-  %".479" = sub i64 %".419", 0
-  %".480" = add i64 %".225", %".228"
-  %".481" = mul i64 %".232", 4
-  %".482" = mul i64 %".479", %".481"
-  %".483" = add i64 %".480", %".482"
-  %".484" = inttoptr i64 %".483" to ptr
-  %".485" = getelementptr float, ptr %".484", i64 %".456"
-  %".486" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".485", i32 4, <8 x i1> %".478", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".487" = inttoptr i64 %".437" to ptr
-  %".488" = getelementptr float, ptr %".487", i64 %".456"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".486", ptr %".488", i32 4, <8 x i1> %".478")
+  %".449" = trunc i64 %".446" to i32
+  %".450" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".449", i32 0
+  %".451" = shufflevector <8 x i32> %".450", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".452" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".451"
+  %".453" = inttoptr i64 %".426" to ptr
+  %".454" = getelementptr float, ptr %".453", i64 %".435"
+  %".455" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".454", i32 4, <8 x i1> %".452", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".456" = inttoptr i64 %".416" to ptr
+  %".457" = getelementptr float, ptr %".456", i64 %".435"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".455", ptr %".457", i32 4, <8 x i1> %".452")
   br label %"after.17.endif"
 after.17.endif:
   br label %"head.15"

@@ -6,28 +6,28 @@ define void @"before_0"(i64 %".1", i64 %".2", i64 %".3")
 {
 entry:
   %".6" = inttoptr i64 %".1" to ptr
-  %".7" = getelementptr i64, ptr %".6", i64 3
+  %".7" = getelementptr i64, ptr %".6", i64 4
   %".8" = load i64, ptr %".7"
   %".29" = inttoptr i64 %".1" to ptr
-  %".30" = getelementptr i64, ptr %".29", i64 14
+  %".30" = getelementptr i64, ptr %".29", i64 15
   %".31" = load i64, ptr %".30"
   %".33" = inttoptr i64 %".1" to ptr
-  %".34" = getelementptr i64, ptr %".33", i64 15
+  %".34" = getelementptr i64, ptr %".33", i64 16
   %".35" = load i64, ptr %".34"
   %".36" = inttoptr i64 %".1" to ptr
-  %".37" = getelementptr i64, ptr %".36", i64 16
+  %".37" = getelementptr i64, ptr %".36", i64 17
   %".38" = load i64, ptr %".37"
   %".42" = inttoptr i64 %".1" to ptr
-  %".43" = getelementptr i64, ptr %".42", i64 11
+  %".43" = getelementptr i64, ptr %".42", i64 12
   %".44" = load i64, ptr %".43"
   %".46" = inttoptr i64 %".1" to ptr
-  %".47" = getelementptr i64, ptr %".46", i64 17
+  %".47" = getelementptr i64, ptr %".46", i64 18
   %".48" = load i64, ptr %".47"
   %".49" = inttoptr i64 %".1" to ptr
-  %".50" = getelementptr i64, ptr %".49", i64 18
+  %".50" = getelementptr i64, ptr %".49", i64 19
   %".51" = load i64, ptr %".50"
   %".57" = inttoptr i64 %".1" to ptr
-  %".58" = getelementptr i64, ptr %".57", i64 13
+  %".58" = getelementptr i64, ptr %".57", i64 14
   %".59" = load i64, ptr %".58"
   br label %"start"
 start:
@@ -919,65 +919,68 @@ define void @"loop"(i64 %".1", i64 %".2", i64 %".3")
 {
 entry:
   %".6" = inttoptr i64 %".1" to ptr
-  %".7" = getelementptr i64, ptr %".6", i64 3
+  %".7" = getelementptr i64, ptr %".6", i64 4
   %".8" = load i64, ptr %".7"
   %".16" = inttoptr i64 %".1" to ptr
   %".17" = getelementptr i64, ptr %".16", i64 0
   %".18" = load i64, ptr %".17"
-  %".25" = inttoptr i64 %".1" to ptr
-  %".26" = getelementptr i64, ptr %".25", i64 2
-  %".27" = load i64, ptr %".26"
-  %".31" = inttoptr i64 %".1" to ptr
-  %".32" = getelementptr i64, ptr %".31", i64 1
-  %".33" = load i64, ptr %".32"
-  %".40" = inttoptr i64 %".1" to ptr
-  %".41" = getelementptr i64, ptr %".40", i64 6
-  %".42" = load i64, ptr %".41"
-  %".53" = inttoptr i64 %".1" to ptr
-  %".54" = getelementptr i64, ptr %".53", i64 14
-  %".55" = load i64, ptr %".54"
-  %".57" = inttoptr i64 %".1" to ptr
-  %".58" = getelementptr i64, ptr %".57", i64 15
-  %".59" = load i64, ptr %".58"
+  %".19" = inttoptr i64 %".1" to ptr
+  %".20" = getelementptr i64, ptr %".19", i64 1
+  %".21" = load i64, ptr %".20"
+  %".28" = inttoptr i64 %".1" to ptr
+  %".29" = getelementptr i64, ptr %".28", i64 3
+  %".30" = load i64, ptr %".29"
+  %".34" = inttoptr i64 %".1" to ptr
+  %".35" = getelementptr i64, ptr %".34", i64 2
+  %".36" = load i64, ptr %".35"
+  %".43" = inttoptr i64 %".1" to ptr
+  %".44" = getelementptr i64, ptr %".43", i64 7
+  %".45" = load i64, ptr %".44"
+  %".56" = inttoptr i64 %".1" to ptr
+  %".57" = getelementptr i64, ptr %".56", i64 15
+  %".58" = load i64, ptr %".57"
   %".60" = inttoptr i64 %".1" to ptr
   %".61" = getelementptr i64, ptr %".60", i64 16
   %".62" = load i64, ptr %".61"
-  %".66" = inttoptr i64 %".1" to ptr
-  %".67" = getelementptr i64, ptr %".66", i64 12
-  %".68" = load i64, ptr %".67"
-  %".70" = inttoptr i64 %".1" to ptr
-  %".71" = getelementptr i64, ptr %".70", i64 17
-  %".72" = load i64, ptr %".71"
+  %".63" = inttoptr i64 %".1" to ptr
+  %".64" = getelementptr i64, ptr %".63", i64 17
+  %".65" = load i64, ptr %".64"
+  %".69" = inttoptr i64 %".1" to ptr
+  %".70" = getelementptr i64, ptr %".69", i64 13
+  %".71" = load i64, ptr %".70"
   %".73" = inttoptr i64 %".1" to ptr
-  %".74" = getelementptr i64, ptr %".73", i64 4
+  %".74" = getelementptr i64, ptr %".73", i64 18
   %".75" = load i64, ptr %".74"
   %".76" = inttoptr i64 %".1" to ptr
   %".77" = getelementptr i64, ptr %".76", i64 5
   %".78" = load i64, ptr %".77"
-  %".82" = inttoptr i64 %".1" to ptr
-  %".83" = getelementptr i64, ptr %".82", i64 18
-  %".84" = load i64, ptr %".83"
-  %".90" = inttoptr i64 %".1" to ptr
-  %".91" = getelementptr i64, ptr %".90", i64 13
-  %".92" = load i64, ptr %".91"
-  %".253" = inttoptr i64 %".1" to ptr
-  %".254" = getelementptr i64, ptr %".253", i64 19
-  %".255" = load i64, ptr %".254"
+  %".79" = inttoptr i64 %".1" to ptr
+  %".80" = getelementptr i64, ptr %".79", i64 6
+  %".81" = load i64, ptr %".80"
+  %".85" = inttoptr i64 %".1" to ptr
+  %".86" = getelementptr i64, ptr %".85", i64 19
+  %".87" = load i64, ptr %".86"
+  %".93" = inttoptr i64 %".1" to ptr
+  %".94" = getelementptr i64, ptr %".93", i64 14
+  %".95" = load i64, ptr %".94"
   %".256" = inttoptr i64 %".1" to ptr
   %".257" = getelementptr i64, ptr %".256", i64 20
   %".258" = load i64, ptr %".257"
-  %".266" = inttoptr i64 %".1" to ptr
-  %".267" = getelementptr i64, ptr %".266", i64 21
-  %".268" = load i64, ptr %".267"
+  %".259" = inttoptr i64 %".1" to ptr
+  %".260" = getelementptr i64, ptr %".259", i64 21
+  %".261" = load i64, ptr %".260"
   %".269" = inttoptr i64 %".1" to ptr
   %".270" = getelementptr i64, ptr %".269", i64 22
   %".271" = load i64, ptr %".270"
-  %".283" = inttoptr i64 %".1" to ptr
-  %".284" = getelementptr i64, ptr %".283", i64 23
-  %".285" = load i64, ptr %".284"
+  %".272" = inttoptr i64 %".1" to ptr
+  %".273" = getelementptr i64, ptr %".272", i64 23
+  %".274" = load i64, ptr %".273"
   %".286" = inttoptr i64 %".1" to ptr
   %".287" = getelementptr i64, ptr %".286", i64 24
   %".288" = load i64, ptr %".287"
+  %".289" = inttoptr i64 %".1" to ptr
+  %".290" = getelementptr i64, ptr %".289", i64 25
+  %".291" = load i64, ptr %".290"
   br label %"start"
 start:
   %".9" = inttoptr i64 %".8" to ptr
@@ -989,51 +992,51 @@ start:
   %".15" = load i64, ptr %".14"
   br label %"head"
 head:
-  %".20" = phi  i64 [0, %"start"], [%".21", %"body.endif"]
-  %".21" = add i64 %".20", 1
-  %".22" = icmp sle i64 %".21", %".18"
-  br i1 %".22", label %"body", label %"after"
+  %".23" = phi  i64 [%".18", %"start"], [%".24", %"body.endif"]
+  %".24" = add i64 %".23", 1
+  %".25" = icmp sle i64 %".24", %".21"
+  br i1 %".25", label %"body", label %"after"
 body:
-  %".24" = add i64 %".20", 1
-  %".28" = inttoptr i64 %".27" to ptr
-  %".29" = getelementptr i64, ptr %".28", i64 %".20"
-  %".30" = load i64, ptr %".29"
-  %".34" = inttoptr i64 %".33" to ptr
-  %".35" = getelementptr i64, ptr %".34", i64 %".20"
-  %".36" = load i64, ptr %".35"
-  %".37" = icmp slt i64 %".30", %".15"
-  %".38" = select  i1 %".37", i64 %".30", i64 %".15"
-  %".39" = and i64 %".20", 1
-  %".43" = mul i64 %".39", %".42"
-  %".44" = inttoptr i64 %".33" to ptr
-  %".45" = getelementptr i64, ptr %".44", i64 %".24"
-  %".46" = load i64, ptr %".45"
-  %".47" = sub i64 %".42", %".43"
-  %".48" = inttoptr i64 %".27" to ptr
-  %".49" = getelementptr i64, ptr %".48", i64 %".24"
-  %".50" = load i64, ptr %".49"
-  %".51" = icmp slt i64 %".11", %".38"
-  br i1 %".51", label %"body.if", label %"body.endif"
+  %".27" = add i64 %".23", 1
+  %".31" = inttoptr i64 %".30" to ptr
+  %".32" = getelementptr i64, ptr %".31", i64 %".23"
+  %".33" = load i64, ptr %".32"
+  %".37" = inttoptr i64 %".36" to ptr
+  %".38" = getelementptr i64, ptr %".37", i64 %".23"
+  %".39" = load i64, ptr %".38"
+  %".40" = icmp slt i64 %".33", %".15"
+  %".41" = select  i1 %".40", i64 %".33", i64 %".15"
+  %".42" = and i64 %".23", 1
+  %".46" = mul i64 %".42", %".45"
+  %".47" = inttoptr i64 %".36" to ptr
+  %".48" = getelementptr i64, ptr %".47", i64 %".27"
+  %".49" = load i64, ptr %".48"
+  %".50" = sub i64 %".45", %".46"
+  %".51" = inttoptr i64 %".30" to ptr
+  %".52" = getelementptr i64, ptr %".51", i64 %".27"
+  %".53" = load i64, ptr %".52"
+  %".54" = icmp slt i64 %".11", %".41"
+  br i1 %".54", label %"body.if", label %"body.endif"
 after:
   ret void
 body.if:
-  %".56" = add i64 %".36", %".11"
-  %".63" = mul i64 %".62", 4
-  %".64" = mul i64 %".56", %".63"
-  %".65" = add i64 %".59", %".64"
-  %".69" = sub i64 %".11", %".11"
-  %".79" = mul i64 %".2", %".78"
-  %".80" = add i64 %".75", %".79"
-  %".81" = add i64 %".72", %".80"
-  %".85" = mul i64 %".84", 4
-  %".86" = mul i64 %".69", %".85"
-  %".87" = add i64 %".81", %".86"
-  %".88" = mul i64 %".84", 4
-  %".89" = sub i64 %".38", %".11"
-  %".93" = add i64 1, %".68"
-  %".94" = mul i64 %".93", 64
-  %".95" = icmp slt i64 %".89", 4
-  br i1 %".95", label %"body.if.if", label %"body.if.else"
+  %".59" = add i64 %".39", %".11"
+  %".66" = mul i64 %".65", 4
+  %".67" = mul i64 %".59", %".66"
+  %".68" = add i64 %".62", %".67"
+  %".72" = sub i64 %".11", %".11"
+  %".82" = mul i64 %".2", %".81"
+  %".83" = add i64 %".78", %".82"
+  %".84" = add i64 %".75", %".83"
+  %".88" = mul i64 %".87", 4
+  %".89" = mul i64 %".72", %".88"
+  %".90" = add i64 %".84", %".89"
+  %".91" = mul i64 %".87", 4
+  %".92" = sub i64 %".41", %".11"
+  %".96" = add i64 1, %".71"
+  %".97" = mul i64 %".96", 64
+  %".98" = icmp slt i64 %".92", 4
+  br i1 %".98", label %"body.if.if", label %"body.if.else"
 body.endif:
   br label %"head"
 body.if.if:
@@ -1043,374 +1046,352 @@ body.if.else:
 body.if.endif:
   br label %"head.12"
 head.1:
-  %".98" = phi  i64 [0, %"body.if.if"], [%".99", %"after.3"]
-  %".99" = add i64 %".98", 2
-  %".100" = icmp sle i64 %".99", %".55"
-  br i1 %".100", label %"body.1", label %"after.1"
+  %".101" = phi  i64 [0, %"body.if.if"], [%".102", %"after.3"]
+  %".102" = add i64 %".101", 2
+  %".103" = icmp sle i64 %".102", %".58"
+  br i1 %".103", label %"body.1", label %"after.1"
 body.1:
-  %".102" = mul i64 %".98", %".94"
-  %".103" = add i64 %".92", %".102"
-  %".104" = mul i64 %".98", 64
-  %".105" = add i64 %".87", %".104"
-  %".106" = srem i64 %".89", 2
-  %".107" = icmp eq i64 %".106", 0
-  %".108" = icmp sgt i64 %".89", 2
-  %".109" = and i1 %".107", %".108"
+  %".105" = mul i64 %".101", %".97"
+  %".106" = add i64 %".95", %".105"
+  %".107" = mul i64 %".101", 64
+  %".108" = add i64 %".90", %".107"
+  %".109" = srem i64 %".92", 2
+  %".110" = icmp eq i64 %".109", 0
+  %".111" = icmp sgt i64 %".92", 2
+  %".112" = and i1 %".110", %".111"
   br label %"head.2"
 after.1:
   br label %"head.4"
 head.2:
-  %".111" = phi  i64 [0, %"body.1"], [%".112", %"body.2"]
-  %".112" = add i64 %".111", 2
-  %".113" = icmp sle i64 %".112", %".89"
-  br i1 %".113", label %"body.2", label %"after.2"
+  %".114" = phi  i64 [0, %"body.1"], [%".115", %"body.2"]
+  %".115" = add i64 %".114", 2
+  %".116" = icmp sle i64 %".115", %".92"
+  br i1 %".116", label %"body.2", label %"after.2"
 body.2:
-  %".115" = mul i64 %".62", 4
-  %".116" = mul i64 %".111", %".115"
-  %".117" = add i64 %".65", %".116"
-  %".118" = mul i64 %".62", 4
-  %".119" = mul i64 %".111", %".88"
-  %".120" = add i64 %".105", %".119"
-  call void @"tile_2x2_1"(i64 %".117", i64 %".118", i64 %".68", i64 %".103", i64 %".94", i64 %".120", i64 %".88")
+  %".118" = mul i64 %".65", 4
+  %".119" = mul i64 %".114", %".118"
+  %".120" = add i64 %".68", %".119"
+  %".121" = mul i64 %".65", 4
+  %".122" = mul i64 %".114", %".91"
+  %".123" = add i64 %".108", %".122"
+  call void @"tile_2x2_1"(i64 %".120", i64 %".121", i64 %".71", i64 %".106", i64 %".97", i64 %".123", i64 %".91")
   br label %"head.2"
 after.2:
   br label %"head.3"
 head.3:
-  %".124" = phi  i64 [%".111", %"after.2"], [%".125", %"body.3"]
-  %".125" = add i64 %".124", 1
-  %".126" = icmp sle i64 %".125", %".89"
-  br i1 %".126", label %"body.3", label %"after.3"
+  %".127" = phi  i64 [%".114", %"after.2"], [%".128", %"body.3"]
+  %".128" = add i64 %".127", 1
+  %".129" = icmp sle i64 %".128", %".92"
+  br i1 %".129", label %"body.3", label %"after.3"
 body.3:
-  %".128" = mul i64 %".62", 4
-  %".129" = mul i64 %".124", %".128"
-  %".130" = add i64 %".65", %".129"
-  %".131" = mul i64 %".62", 4
-  %".132" = mul i64 %".124", %".88"
-  %".133" = add i64 %".105", %".132"
-  call void @"tile_1x2_1"(i64 %".130", i64 %".131", i64 %".68", i64 %".103", i64 %".94", i64 %".133", i64 %".88")
+  %".131" = mul i64 %".65", 4
+  %".132" = mul i64 %".127", %".131"
+  %".133" = add i64 %".68", %".132"
+  %".134" = mul i64 %".65", 4
+  %".135" = mul i64 %".127", %".91"
+  %".136" = add i64 %".108", %".135"
+  call void @"tile_1x2_1"(i64 %".133", i64 %".134", i64 %".71", i64 %".106", i64 %".97", i64 %".136", i64 %".91")
   br label %"head.3"
 after.3:
   br label %"head.1"
 head.4:
-  %".138" = phi  i64 [%".98", %"after.1"], [%".139", %"after.6"]
-  %".139" = add i64 %".138", 1
-  %".140" = icmp sle i64 %".139", %".55"
-  br i1 %".140", label %"body.4", label %"after.4"
+  %".141" = phi  i64 [%".101", %"after.1"], [%".142", %"after.6"]
+  %".142" = add i64 %".141", 1
+  %".143" = icmp sle i64 %".142", %".58"
+  br i1 %".143", label %"body.4", label %"after.4"
 body.4:
-  %".142" = mul i64 %".138", %".94"
-  %".143" = add i64 %".92", %".142"
-  %".144" = mul i64 %".138", 64
-  %".145" = add i64 %".87", %".144"
-  %".146" = srem i64 %".89", 2
-  %".147" = icmp eq i64 %".146", 0
-  %".148" = icmp sgt i64 %".89", 2
-  %".149" = and i1 %".147", %".148"
+  %".145" = mul i64 %".141", %".97"
+  %".146" = add i64 %".95", %".145"
+  %".147" = mul i64 %".141", 64
+  %".148" = add i64 %".90", %".147"
+  %".149" = srem i64 %".92", 2
+  %".150" = icmp eq i64 %".149", 0
+  %".151" = icmp sgt i64 %".92", 2
+  %".152" = and i1 %".150", %".151"
   br label %"head.5"
 after.4:
   br label %"body.if.endif"
 head.5:
-  %".151" = phi  i64 [0, %"body.4"], [%".152", %"body.5"]
-  %".152" = add i64 %".151", 2
-  %".153" = icmp sle i64 %".152", %".89"
-  br i1 %".153", label %"body.5", label %"after.5"
+  %".154" = phi  i64 [0, %"body.4"], [%".155", %"body.5"]
+  %".155" = add i64 %".154", 2
+  %".156" = icmp sle i64 %".155", %".92"
+  br i1 %".156", label %"body.5", label %"after.5"
 body.5:
-  %".155" = mul i64 %".62", 4
-  %".156" = mul i64 %".151", %".155"
-  %".157" = add i64 %".65", %".156"
-  %".158" = mul i64 %".62", 4
-  %".159" = mul i64 %".151", %".88"
-  %".160" = add i64 %".145", %".159"
-  call void @"tile_2x1_1"(i64 %".157", i64 %".158", i64 %".68", i64 %".143", i64 %".94", i64 %".160", i64 %".88")
+  %".158" = mul i64 %".65", 4
+  %".159" = mul i64 %".154", %".158"
+  %".160" = add i64 %".68", %".159"
+  %".161" = mul i64 %".65", 4
+  %".162" = mul i64 %".154", %".91"
+  %".163" = add i64 %".148", %".162"
+  call void @"tile_2x1_1"(i64 %".160", i64 %".161", i64 %".71", i64 %".146", i64 %".97", i64 %".163", i64 %".91")
   br label %"head.5"
 after.5:
   br label %"head.6"
 head.6:
-  %".164" = phi  i64 [%".151", %"after.5"], [%".165", %"body.6"]
-  %".165" = add i64 %".164", 1
-  %".166" = icmp sle i64 %".165", %".89"
-  br i1 %".166", label %"body.6", label %"after.6"
+  %".167" = phi  i64 [%".154", %"after.5"], [%".168", %"body.6"]
+  %".168" = add i64 %".167", 1
+  %".169" = icmp sle i64 %".168", %".92"
+  br i1 %".169", label %"body.6", label %"after.6"
 body.6:
-  %".168" = mul i64 %".62", 4
-  %".169" = mul i64 %".164", %".168"
-  %".170" = add i64 %".65", %".169"
-  %".171" = mul i64 %".62", 4
-  %".172" = mul i64 %".164", %".88"
-  %".173" = add i64 %".145", %".172"
-  call void @"tile_1x1_1"(i64 %".170", i64 %".171", i64 %".68", i64 %".143", i64 %".94", i64 %".173", i64 %".88")
+  %".171" = mul i64 %".65", 4
+  %".172" = mul i64 %".167", %".171"
+  %".173" = add i64 %".68", %".172"
+  %".174" = mul i64 %".65", 4
+  %".175" = mul i64 %".167", %".91"
+  %".176" = add i64 %".148", %".175"
+  call void @"tile_1x1_1"(i64 %".173", i64 %".174", i64 %".71", i64 %".146", i64 %".97", i64 %".176", i64 %".91")
   br label %"head.6"
 after.6:
   br label %"head.4"
 head.7:
-  %".179" = phi  i64 [0, %"body.if.else"], [%".180", %"after.11"]
-  %".180" = add i64 %".179", 1
-  %".181" = icmp sle i64 %".180", %".55"
-  br i1 %".181", label %"body.7", label %"after.7"
+  %".182" = phi  i64 [0, %"body.if.else"], [%".183", %"after.11"]
+  %".183" = add i64 %".182", 1
+  %".184" = icmp sle i64 %".183", %".58"
+  br i1 %".184", label %"body.7", label %"after.7"
 body.7:
-  %".183" = mul i64 %".179", %".94"
-  %".184" = add i64 %".92", %".183"
-  %".185" = mul i64 %".179", 64
-  %".186" = add i64 %".87", %".185"
-  %".187" = srem i64 %".89", 6
-  %".188" = icmp eq i64 %".187", 2
-  %".189" = icmp sgt i64 %".89", 6
-  %".190" = and i1 %".188", %".189"
-  %".191" = sub i64 %".89", 8
-  %".192" = select  i1 %".190", i64 %".191", i64 %".89"
+  %".186" = mul i64 %".182", %".97"
+  %".187" = add i64 %".95", %".186"
+  %".188" = mul i64 %".182", 64
+  %".189" = add i64 %".90", %".188"
+  %".190" = srem i64 %".92", 6
+  %".191" = icmp eq i64 %".190", 2
+  %".192" = icmp sgt i64 %".92", 6
+  %".193" = and i1 %".191", %".192"
+  %".194" = sub i64 %".92", 8
+  %".195" = select  i1 %".193", i64 %".194", i64 %".92"
   br label %"head.8"
 after.7:
   br label %"body.if.endif"
 head.8:
-  %".194" = phi  i64 [0, %"body.7"], [%".195", %"body.8"]
-  %".195" = add i64 %".194", 6
-  %".196" = icmp sle i64 %".195", %".192"
-  br i1 %".196", label %"body.8", label %"after.8"
+  %".197" = phi  i64 [0, %"body.7"], [%".198", %"body.8"]
+  %".198" = add i64 %".197", 6
+  %".199" = icmp sle i64 %".198", %".195"
+  br i1 %".199", label %"body.8", label %"after.8"
 body.8:
-  %".198" = mul i64 %".62", 4
-  %".199" = mul i64 %".194", %".198"
-  %".200" = add i64 %".65", %".199"
-  %".201" = mul i64 %".62", 4
-  %".202" = mul i64 %".194", %".88"
-  %".203" = add i64 %".186", %".202"
-  call void @"tile_6x1_1"(i64 %".200", i64 %".201", i64 %".68", i64 %".184", i64 %".94", i64 %".203", i64 %".88")
+  %".201" = mul i64 %".65", 4
+  %".202" = mul i64 %".197", %".201"
+  %".203" = add i64 %".68", %".202"
+  %".204" = mul i64 %".65", 4
+  %".205" = mul i64 %".197", %".91"
+  %".206" = add i64 %".189", %".205"
+  call void @"tile_6x1_1"(i64 %".203", i64 %".204", i64 %".71", i64 %".187", i64 %".97", i64 %".206", i64 %".91")
   br label %"head.8"
 after.8:
   br label %"head.9"
 head.9:
-  %".207" = phi  i64 [%".194", %"after.8"], [%".208", %"body.9"]
-  %".208" = add i64 %".207", 4
-  %".209" = icmp sle i64 %".208", %".89"
-  br i1 %".209", label %"body.9", label %"after.9"
+  %".210" = phi  i64 [%".197", %"after.8"], [%".211", %"body.9"]
+  %".211" = add i64 %".210", 4
+  %".212" = icmp sle i64 %".211", %".92"
+  br i1 %".212", label %"body.9", label %"after.9"
 body.9:
-  %".211" = mul i64 %".62", 4
-  %".212" = mul i64 %".207", %".211"
-  %".213" = add i64 %".65", %".212"
-  %".214" = mul i64 %".62", 4
-  %".215" = mul i64 %".207", %".88"
-  %".216" = add i64 %".186", %".215"
-  call void @"tile_4x1_1"(i64 %".213", i64 %".214", i64 %".68", i64 %".184", i64 %".94", i64 %".216", i64 %".88")
+  %".214" = mul i64 %".65", 4
+  %".215" = mul i64 %".210", %".214"
+  %".216" = add i64 %".68", %".215"
+  %".217" = mul i64 %".65", 4
+  %".218" = mul i64 %".210", %".91"
+  %".219" = add i64 %".189", %".218"
+  call void @"tile_4x1_1"(i64 %".216", i64 %".217", i64 %".71", i64 %".187", i64 %".97", i64 %".219", i64 %".91")
   br label %"head.9"
 after.9:
   br label %"head.10"
 head.10:
-  %".220" = phi  i64 [%".207", %"after.9"], [%".221", %"body.10"]
-  %".221" = add i64 %".220", 2
-  %".222" = icmp sle i64 %".221", %".89"
-  br i1 %".222", label %"body.10", label %"after.10"
+  %".223" = phi  i64 [%".210", %"after.9"], [%".224", %"body.10"]
+  %".224" = add i64 %".223", 2
+  %".225" = icmp sle i64 %".224", %".92"
+  br i1 %".225", label %"body.10", label %"after.10"
 body.10:
-  %".224" = mul i64 %".62", 4
-  %".225" = mul i64 %".220", %".224"
-  %".226" = add i64 %".65", %".225"
-  %".227" = mul i64 %".62", 4
-  %".228" = mul i64 %".220", %".88"
-  %".229" = add i64 %".186", %".228"
-  call void @"tile_2x1_1"(i64 %".226", i64 %".227", i64 %".68", i64 %".184", i64 %".94", i64 %".229", i64 %".88")
+  %".227" = mul i64 %".65", 4
+  %".228" = mul i64 %".223", %".227"
+  %".229" = add i64 %".68", %".228"
+  %".230" = mul i64 %".65", 4
+  %".231" = mul i64 %".223", %".91"
+  %".232" = add i64 %".189", %".231"
+  call void @"tile_2x1_1"(i64 %".229", i64 %".230", i64 %".71", i64 %".187", i64 %".97", i64 %".232", i64 %".91")
   br label %"head.10"
 after.10:
   br label %"head.11"
 head.11:
-  %".233" = phi  i64 [%".220", %"after.10"], [%".234", %"body.11"]
-  %".234" = add i64 %".233", 1
-  %".235" = icmp sle i64 %".234", %".89"
-  br i1 %".235", label %"body.11", label %"after.11"
+  %".236" = phi  i64 [%".223", %"after.10"], [%".237", %"body.11"]
+  %".237" = add i64 %".236", 1
+  %".238" = icmp sle i64 %".237", %".92"
+  br i1 %".238", label %"body.11", label %"after.11"
 body.11:
-  %".237" = mul i64 %".62", 4
-  %".238" = mul i64 %".233", %".237"
-  %".239" = add i64 %".65", %".238"
-  %".240" = mul i64 %".62", 4
-  %".241" = mul i64 %".233", %".88"
-  %".242" = add i64 %".186", %".241"
-  call void @"tile_1x1_1"(i64 %".239", i64 %".240", i64 %".68", i64 %".184", i64 %".94", i64 %".242", i64 %".88")
+  %".240" = mul i64 %".65", 4
+  %".241" = mul i64 %".236", %".240"
+  %".242" = add i64 %".68", %".241"
+  %".243" = mul i64 %".65", 4
+  %".244" = mul i64 %".236", %".91"
+  %".245" = add i64 %".189", %".244"
+  call void @"tile_1x1_1"(i64 %".242", i64 %".243", i64 %".71", i64 %".187", i64 %".97", i64 %".245", i64 %".91")
   br label %"head.11"
 after.11:
   br label %"head.7"
 head.12:
-  %".248" = phi  i64 [%".11", %"body.if.endif"], [%".249", %"after.14.endif"]
-  %".249" = add i64 %".248", 1
-  %".250" = icmp sle i64 %".249", %".38"
-  br i1 %".250", label %"body.12", label %"after.12"
+  %".251" = phi  i64 [%".11", %"body.if.endif"], [%".252", %"after.14.endif"]
+  %".252" = add i64 %".251", 1
+  %".253" = icmp sle i64 %".252", %".41"
+  br i1 %".253", label %"body.12", label %"after.12"
 body.12:
-  %".252" = add i64 %".36", %".248"
-  %".259" = mul i64 %".258", 4
-  %".260" = mul i64 %".252", %".259"
-  %".261" = add i64 %".255", %".260"
-  %".262" = add i64 %".46", %".248"
-  %".263" = mul i64 %".62", 4
-  %".264" = mul i64 %".262", %".263"
-  %".265" = add i64 %".59", %".264"
-  %".272" = mul i64 %".271", 4
-  %".273" = mul i64 %".248", %".272"
-  %".274" = add i64 %".268", %".273"
-  %".275" = icmp slt i64 %".248", %".50"
-  %".276" = select  i1 %".275", i64 %".265", i64 %".274"
+  %".255" = add i64 %".39", %".251"
+  %".262" = mul i64 %".261", 4
+  %".263" = mul i64 %".255", %".262"
+  %".264" = add i64 %".258", %".263"
+  %".265" = add i64 %".49", %".251"
+  %".266" = mul i64 %".65", 4
+  %".267" = mul i64 %".265", %".266"
+  %".268" = add i64 %".62", %".267"
+  %".275" = mul i64 %".274", 4
+  %".276" = mul i64 %".251", %".275"
+  %".277" = add i64 %".271", %".276"
+  %".278" = icmp slt i64 %".251", %".53"
+  %".279" = select  i1 %".278", i64 %".268", i64 %".277"
+  %".285" = add i64 %".39", %".251"
+  %".292" = mul i64 %".291", 4
+  %".293" = mul i64 %".285", %".292"
+  %".294" = add i64 %".288", %".293"
+  %".298" = sub i64 %".251", %".11"
+  %".299" = mul i64 %".2", %".81"
+  %".300" = add i64 %".78", %".299"
+  %".301" = add i64 %".75", %".300"
+  %".302" = mul i64 %".87", 4
+  %".303" = mul i64 %".298", %".302"
+  %".304" = add i64 %".301", %".303"
   br label %"head.13"
 after.12:
   br label %"body.endif"
 head.13:
-  %".278" = phi  i64 [0, %"body.12"], [%".279", %"body.13"]
-  %".279" = add i64 %".278", 16
-  %".280" = icmp sle i64 %".279", %".68"
-  br i1 %".280", label %"body.13", label %"after.13"
+  %".281" = phi  i64 [0, %"body.12"], [%".282", %"body.13"]
+  %".282" = add i64 %".281", 16
+  %".283" = icmp sle i64 %".282", %".71"
+  br i1 %".283", label %"body.13", label %"after.13"
 body.13:
-  %".282" = add i64 %".36", %".248"
-  %".289" = mul i64 %".288", 4
-  %".290" = mul i64 %".282", %".289"
-  %".291" = add i64 %".285", %".290"
-  %".292" = inttoptr i64 %".291" to ptr
-  %".293" = getelementptr float, ptr %".292", i64 %".278"
-  %".294" = load <16 x float>, ptr %".293", align 4
-  %".295" = sub i64 %".248", %".11"
-  %".296" = mul i64 %".2", %".78"
-  %".297" = add i64 %".75", %".296"
-  %".298" = add i64 %".72", %".297"
-  %".299" = mul i64 %".84", 4
-  %".300" = mul i64 %".295", %".299"
-  %".301" = add i64 %".298", %".300"
-  %".302" = inttoptr i64 %".301" to ptr
-  %".303" = getelementptr float, ptr %".302", i64 %".278"
-  %".304" = load <16 x float>, ptr %".303", align 4
-  %".305" = fadd <16 x float> %".294", %".304"
-  %".306" = call <16 x float> @"llvm.fabs.v16f32"(<16 x float> %".305")
-  %".307" = fcmp ogt <16 x float> %".306", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
-  %".308" = select  <16 x i1> %".307", <16 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <16 x float> %".306"
-  %".309" = fadd <16 x float> %".308", %".308"
-  %".310" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".309", <16 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <16 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
-  %".311" = fsub <16 x float> %".310", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
-  %".312" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".311", <16 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <16 x float> %".309")
-  %".313" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".311", <16 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <16 x float> %".312")
-  %".314" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <16 x float> %".313", <16 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
-  %".315" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".314", <16 x float> %".313", <16 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
-  %".316" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".315", <16 x float> %".313", <16 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
-  %".317" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".316", <16 x float> %".313", <16 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
-  %".318" = bitcast <16 x float> %".310" to <16 x i32>
-  %".319" = fmul <16 x float> %".313", %".313"
-  %".320" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".319", <16 x float> %".317", <16 x float> %".313")
-  %".321" = shl <16 x i32> %".318", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
-  %".322" = add <16 x i32> %".321", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
-  %".323" = bitcast <16 x i32> %".322" to <16 x float>
-  %".324" = fsub <16 x float> %".323", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
-  %".325" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".323", <16 x float> %".320", <16 x float> %".324")
-  %".326" = fadd <16 x float> %".325", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
-  %".327" = fdiv <16 x float> %".325", %".326"
-  %".328" = call <16 x float> @"llvm.copysign.v16f32"(<16 x float> %".327", <16 x float> %".305")
-  %".329" = inttoptr i64 %".261" to ptr
-  %".330" = getelementptr float, ptr %".329", i64 %".278"
-  store <16 x float> %".328", ptr %".330", align 4
-  %".332" = inttoptr i64 %".276" to ptr
-  %".333" = getelementptr float, ptr %".332", i64 %".278"
-  store <16 x float> %".328", ptr %".333", align 4
+  %".295" = inttoptr i64 %".294" to ptr
+  %".296" = getelementptr float, ptr %".295", i64 %".281"
+  %".297" = load <16 x float>, ptr %".296", align 4
+  %".305" = inttoptr i64 %".304" to ptr
+  %".306" = getelementptr float, ptr %".305", i64 %".281"
+  %".307" = load <16 x float>, ptr %".306", align 4
+  %".308" = fadd <16 x float> %".297", %".307"
+  %".309" = call <16 x float> @"llvm.fabs.v16f32"(<16 x float> %".308")
+  %".310" = fcmp ogt <16 x float> %".309", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
+  %".311" = select  <16 x i1> %".310", <16 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <16 x float> %".309"
+  %".312" = fadd <16 x float> %".311", %".311"
+  %".313" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".312", <16 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <16 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
+  %".314" = fsub <16 x float> %".313", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
+  %".315" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".314", <16 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <16 x float> %".312")
+  %".316" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".314", <16 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <16 x float> %".315")
+  %".317" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <16 x float> %".316", <16 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
+  %".318" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".317", <16 x float> %".316", <16 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
+  %".319" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".318", <16 x float> %".316", <16 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
+  %".320" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".319", <16 x float> %".316", <16 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
+  %".321" = bitcast <16 x float> %".313" to <16 x i32>
+  %".322" = fmul <16 x float> %".316", %".316"
+  %".323" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".322", <16 x float> %".320", <16 x float> %".316")
+  %".324" = shl <16 x i32> %".321", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
+  %".325" = add <16 x i32> %".324", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
+  %".326" = bitcast <16 x i32> %".325" to <16 x float>
+  %".327" = fsub <16 x float> %".326", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
+  %".328" = call <16 x float> @"llvm.fma.v16f32"(<16 x float> %".326", <16 x float> %".323", <16 x float> %".327")
+  %".329" = fadd <16 x float> %".328", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
+  %".330" = fdiv <16 x float> %".328", %".329"
+  %".331" = call <16 x float> @"llvm.copysign.v16f32"(<16 x float> %".330", <16 x float> %".308")
+  %".332" = inttoptr i64 %".264" to ptr
+  %".333" = getelementptr float, ptr %".332", i64 %".281"
+  store <16 x float> %".331", ptr %".333", align 4
+  %".335" = inttoptr i64 %".279" to ptr
+  %".336" = getelementptr float, ptr %".335", i64 %".281"
+  store <16 x float> %".331", ptr %".336", align 4
   br label %"head.13"
 after.13:
   br label %"head.14"
 head.14:
-  %".337" = phi  i64 [%".278", %"after.13"], [%".338", %"body.14"]
-  %".338" = add i64 %".337", 8
-  %".339" = icmp sle i64 %".338", %".68"
-  br i1 %".339", label %"body.14", label %"after.14"
+  %".340" = phi  i64 [%".281", %"after.13"], [%".341", %"body.14"]
+  %".341" = add i64 %".340", 8
+  %".342" = icmp sle i64 %".341", %".71"
+  br i1 %".342", label %"body.14", label %"after.14"
 body.14:
-  %".341" = add i64 %".36", %".248"
-  %".342" = mul i64 %".288", 4
-  %".343" = mul i64 %".341", %".342"
-  %".344" = add i64 %".285", %".343"
-  %".345" = inttoptr i64 %".344" to ptr
-  %".346" = getelementptr float, ptr %".345", i64 %".337"
-  %".347" = load <8 x float>, ptr %".346", align 4
-  %".348" = sub i64 %".248", %".11"
-  %".349" = mul i64 %".2", %".78"
-  %".350" = add i64 %".75", %".349"
-  %".351" = add i64 %".72", %".350"
-  %".352" = mul i64 %".84", 4
-  %".353" = mul i64 %".348", %".352"
-  %".354" = add i64 %".351", %".353"
-  %".355" = inttoptr i64 %".354" to ptr
-  %".356" = getelementptr float, ptr %".355", i64 %".337"
-  %".357" = load <8 x float>, ptr %".356", align 4
-  %".358" = fadd <8 x float> %".347", %".357"
-  %".359" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".358")
-  %".360" = fcmp ogt <8 x float> %".359", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
-  %".361" = select  <8 x i1> %".360", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".359"
-  %".362" = fadd <8 x float> %".361", %".361"
-  %".363" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".362", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
-  %".364" = fsub <8 x float> %".363", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
-  %".365" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".364", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".362")
-  %".366" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".364", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".365")
-  %".367" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".366", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
-  %".368" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".367", <8 x float> %".366", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
-  %".369" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".368", <8 x float> %".366", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
-  %".370" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".369", <8 x float> %".366", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
-  %".371" = bitcast <8 x float> %".363" to <8 x i32>
-  %".372" = fmul <8 x float> %".366", %".366"
-  %".373" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".372", <8 x float> %".370", <8 x float> %".366")
-  %".374" = shl <8 x i32> %".371", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
-  %".375" = add <8 x i32> %".374", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
-  %".376" = bitcast <8 x i32> %".375" to <8 x float>
-  %".377" = fsub <8 x float> %".376", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
-  %".378" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".376", <8 x float> %".373", <8 x float> %".377")
-  %".379" = fadd <8 x float> %".378", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
-  %".380" = fdiv <8 x float> %".378", %".379"
-  %".381" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".380", <8 x float> %".358")
-  %".382" = inttoptr i64 %".261" to ptr
-  %".383" = getelementptr float, ptr %".382", i64 %".337"
-  store <8 x float> %".381", ptr %".383", align 4
-  %".385" = inttoptr i64 %".276" to ptr
-  %".386" = getelementptr float, ptr %".385", i64 %".337"
-  store <8 x float> %".381", ptr %".386", align 4
+  %".344" = inttoptr i64 %".294" to ptr
+  %".345" = getelementptr float, ptr %".344", i64 %".340"
+  %".346" = load <8 x float>, ptr %".345", align 4
+  %".347" = inttoptr i64 %".304" to ptr
+  %".348" = getelementptr float, ptr %".347", i64 %".340"
+  %".349" = load <8 x float>, ptr %".348", align 4
+  %".350" = fadd <8 x float> %".346", %".349"
+  %".351" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".350")
+  %".352" = fcmp ogt <8 x float> %".351", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
+  %".353" = select  <8 x i1> %".352", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".351"
+  %".354" = fadd <8 x float> %".353", %".353"
+  %".355" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".354", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
+  %".356" = fsub <8 x float> %".355", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
+  %".357" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".356", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".354")
+  %".358" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".356", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".357")
+  %".359" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".358", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
+  %".360" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".359", <8 x float> %".358", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
+  %".361" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".360", <8 x float> %".358", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
+  %".362" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".361", <8 x float> %".358", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
+  %".363" = bitcast <8 x float> %".355" to <8 x i32>
+  %".364" = fmul <8 x float> %".358", %".358"
+  %".365" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".364", <8 x float> %".362", <8 x float> %".358")
+  %".366" = shl <8 x i32> %".363", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
+  %".367" = add <8 x i32> %".366", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
+  %".368" = bitcast <8 x i32> %".367" to <8 x float>
+  %".369" = fsub <8 x float> %".368", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
+  %".370" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".368", <8 x float> %".365", <8 x float> %".369")
+  %".371" = fadd <8 x float> %".370", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
+  %".372" = fdiv <8 x float> %".370", %".371"
+  %".373" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".372", <8 x float> %".350")
+  %".374" = inttoptr i64 %".264" to ptr
+  %".375" = getelementptr float, ptr %".374", i64 %".340"
+  store <8 x float> %".373", ptr %".375", align 4
+  %".377" = inttoptr i64 %".279" to ptr
+  %".378" = getelementptr float, ptr %".377", i64 %".340"
+  store <8 x float> %".373", ptr %".378", align 4
   br label %"head.14"
 after.14:
-  %".389" = sub i64 %".68", %".337"
-  %".390" = icmp sgt i64 %".389", 0
-  br i1 %".390", label %"after.14.if", label %"after.14.endif"
+  %".381" = sub i64 %".71", %".340"
+  %".382" = icmp sgt i64 %".381", 0
+  br i1 %".382", label %"after.14.if", label %"after.14.endif"
 after.14.if:
-  %".392" = trunc i64 %".389" to i32
-  %".393" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".392", i32 0
-  %".394" = shufflevector <8 x i32> %".393", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".395" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".394"
-  %".396" = add i64 %".36", %".248"
-  %".397" = mul i64 %".288", 4
-  %".398" = mul i64 %".396", %".397"
-  %".399" = add i64 %".285", %".398"
-  %".400" = inttoptr i64 %".399" to ptr
-  %".401" = getelementptr float, ptr %".400", i64 %".337"
-  %".402" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".401", i32 4, <8 x i1> %".395", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".403" = sub i64 %".248", %".11"
-  %".404" = mul i64 %".2", %".78"
-  %".405" = add i64 %".75", %".404"
-  %".406" = add i64 %".72", %".405"
-  %".407" = mul i64 %".84", 4
-  %".408" = mul i64 %".403", %".407"
-  %".409" = add i64 %".406", %".408"
-  %".410" = inttoptr i64 %".409" to ptr
-  %".411" = getelementptr float, ptr %".410", i64 %".337"
-  %".412" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".411", i32 4, <8 x i1> %".395", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".413" = fadd <8 x float> %".402", %".412"
-  %".414" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".413")
-  %".415" = fcmp ogt <8 x float> %".414", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
-  %".416" = select  <8 x i1> %".415", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".414"
-  %".417" = fadd <8 x float> %".416", %".416"
-  %".418" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".417", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
-  %".419" = fsub <8 x float> %".418", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
-  %".420" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".419", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".417")
-  %".421" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".419", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".420")
-  %".422" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".421", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
-  %".423" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".422", <8 x float> %".421", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
-  %".424" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".423", <8 x float> %".421", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
-  %".425" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".424", <8 x float> %".421", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
-  %".426" = bitcast <8 x float> %".418" to <8 x i32>
-  %".427" = fmul <8 x float> %".421", %".421"
-  %".428" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".427", <8 x float> %".425", <8 x float> %".421")
-  %".429" = shl <8 x i32> %".426", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
-  %".430" = add <8 x i32> %".429", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
-  %".431" = bitcast <8 x i32> %".430" to <8 x float>
-  %".432" = fsub <8 x float> %".431", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
-  %".433" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".431", <8 x float> %".428", <8 x float> %".432")
-  %".434" = fadd <8 x float> %".433", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
-  %".435" = fdiv <8 x float> %".433", %".434"
-  %".436" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".435", <8 x float> %".413")
-  %".437" = inttoptr i64 %".261" to ptr
-  %".438" = getelementptr float, ptr %".437", i64 %".337"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".436", ptr %".438", i32 4, <8 x i1> %".395")
-  %".440" = inttoptr i64 %".276" to ptr
-  %".441" = getelementptr float, ptr %".440", i64 %".337"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".436", ptr %".441", i32 4, <8 x i1> %".395")
+  %".384" = trunc i64 %".381" to i32
+  %".385" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".384", i32 0
+  %".386" = shufflevector <8 x i32> %".385", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".387" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".386"
+  %".388" = inttoptr i64 %".294" to ptr
+  %".389" = getelementptr float, ptr %".388", i64 %".340"
+  %".390" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".389", i32 4, <8 x i1> %".387", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".391" = inttoptr i64 %".304" to ptr
+  %".392" = getelementptr float, ptr %".391", i64 %".340"
+  %".393" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".392", i32 4, <8 x i1> %".387", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".394" = fadd <8 x float> %".390", %".393"
+  %".395" = call <8 x float> @"llvm.fabs.v8f32"(<8 x float> %".394")
+  %".396" = fcmp ogt <8 x float> %".395", <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>
+  %".397" = select  <8 x i1> %".396", <8 x float> <float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000, float 0x4024000000000000>, <8 x float> %".395"
+  %".398" = fadd <8 x float> %".397", %".397"
+  %".399" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".398", <8 x float> <float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000, float 0x3ff7154760000000>, <8 x float> <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>)
+  %".400" = fsub <8 x float> %".399", <float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000, float 0x4168000000000000>
+  %".401" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".400", <8 x float> <float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000, float 0xbfe6300000000000>, <8 x float> %".398")
+  %".402" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".400", <8 x float> <float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000, float 0x3f2bd01060000000>, <8 x float> %".401")
+  %".403" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> <float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000, float 0x3f56d10fc0000000>, <8 x float> %".402", <8 x float> <float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000, float 0x3f8120b620000000>)
+  %".404" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".403", <8 x float> %".402", <8 x float> <float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000, float 0x3fa55551a0000000>)
+  %".405" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".404", <8 x float> %".402", <8 x float> <float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000, float 0x3fc5554de0000000>)
+  %".406" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".405", <8 x float> %".402", <8 x float> <float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000, float 0x3fe0000000000000>)
+  %".407" = bitcast <8 x float> %".399" to <8 x i32>
+  %".408" = fmul <8 x float> %".402", %".402"
+  %".409" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".408", <8 x float> %".406", <8 x float> %".402")
+  %".410" = shl <8 x i32> %".407", <i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23, i32 23>
+  %".411" = add <8 x i32> %".410", <i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216, i32 1065353216>
+  %".412" = bitcast <8 x i32> %".411" to <8 x float>
+  %".413" = fsub <8 x float> %".412", <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>
+  %".414" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".412", <8 x float> %".409", <8 x float> %".413")
+  %".415" = fadd <8 x float> %".414", <float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000, float 0x4000000000000000>
+  %".416" = fdiv <8 x float> %".414", %".415"
+  %".417" = call <8 x float> @"llvm.copysign.v8f32"(<8 x float> %".416", <8 x float> %".394")
+  %".418" = inttoptr i64 %".264" to ptr
+  %".419" = getelementptr float, ptr %".418", i64 %".340"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".417", ptr %".419", i32 4, <8 x i1> %".387")
+  %".421" = inttoptr i64 %".279" to ptr
+  %".422" = getelementptr float, ptr %".421", i64 %".340"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".417", ptr %".422", i32 4, <8 x i1> %".387")
   br label %"after.14.endif"
 after.14.endif:
   br label %"head.12"

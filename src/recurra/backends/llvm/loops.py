@@ -710,7 +710,7 @@ class Level:
     known, places : what was computed
     """
 
-    block: ir.Block
+    block: Value
     axes: frozenset[int]
     at: Position
     mask: Value | None = None

@@ -154,9 +154,9 @@ class Vectors:
         """Return the first lanes of a vector, and the others, as vectors half as wide."""
         half = self.lanes // 2
         kind = ir.VectorType(I32, half)
-        low, high = ([ir.Constant(I32, k + begin) for k in range(half)] for begin in (0, half))
+        low, high = (ir.Constant(kind, [ir.Constant(I32, k + begin) for k in range(half)]) for begin in (0, half))
         other = ir.Constant(self.type, ir.Undefined)
-        return tuple(self.builder.shuffle_vector(x, other, ir.Constant(kind, lanes)) for lanes in (low, high))
+        return self.builder.shuffle_vector(x, other, low), self.builder.shuffle_vector(x, other, high)
 
     def _chosen(self, a: Value, b: Value, lanes: Sequence[int]) -> Value:
         """Return these lanes of two vectors, those of the second counted after those of the first."""
@@ -563,14 +563,14 @@ class ControlFlow:
         self.builder = builder
 
     @contextmanager
-    def within(self, block: ir.Block) -> Iterator[None]:
+    def within(self, block: Value) -> Iterator[None]:
         """Write to the end of another block, before it is left; then go on where the builder was."""
         here = self.builder.block
         self._go_to(block)
         yield
         self._go_to(here)
 
-    def _go_to(self, block: ir.Block) -> None:
+    def _go_to(self, block: Value) -> None:
         if block.is_terminated:
             self.builder.position_before(block.terminator)
         else:
