@@ -8,14 +8,15 @@ are reordered so that as much as possible of them leaves the loop.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from typing import Any, NamedTuple
 
 from recurra.derive.backward import BackwardStep, backward_step, observable, observed
-from recurra.derive.stages import Segment, segments, stretched
-from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, add, depends_on, leaf, topological, uses, with_args
+from recurra.derive.stages import Segment, segments
+from recurra.derive.sums import gather_sums
+from recurra.derive.width import matrices_of, narrow_parts, stretched
+from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, depends_on, leaf, topological
 from recurra.graph.ops import OPS
 from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
@@ -179,7 +180,7 @@ def derive(step: Step, variant: Variant = TRAINING) -> Plans:
     backward = _gathered(observed(backward, observable(core)) if variant.observed else backward, core)
     at_hand = {*core.inputs, *core.states, *core.outputs}  # a caller has these anyway, so they cost no memory
     saved = _choose_saved(backward, core, at_hand)
-    matrices = _matrices(core, at_hand | set(saved))
+    matrices = matrices_of(core, at_hand | set(saved))
     at_hand |= set(saved)
     return Plans(_forward_plan(prelude, core, saved, matrices), _backward_plan(backward, core, at_hand, matrices))
 
@@ -221,39 +222,6 @@ def _tops(node: Node) -> Iterator[Node]:
             yield argument
 
 
-def gather_sums(roots: Iterable[Node], dependent: set[Node], *, keep: Collection[Node] = ()) -> dict[Node, Node]:
-    """Reorder sums: what does not depend on the carried values first, then products, then the rest.
-
-    `x @ W + h @ U + b` becomes `(x @ W + b) + h @ U`: the bracket is hoisted out of the time loop, and the
-    product accumulates onto it. Returns old -> new for every node; what is in `keep` stays as it is.
-    """
-    count = uses(roots)
-    # an addition that one other addition alone reads is a part of that one's sum
-    inner = {a for n in count if n.op == "add" for a in n.args if a.op == "add" and count[a] == 1} - set(keep)
-    new: dict[Node, Node] = {}
-    for node in count:
-        if node in keep:
-            new[node] = node
-        elif node.op == "add" and node not in inner:
-            groups = _grouped(_addends(node, inner), dependent)
-            new[node] = reduce(add, [reduce(add, [new[term] for term in group]) for group in groups if group])
-        else:
-            new[node] = with_args(node, tuple(new[argument] for argument in node.args))
-    return new
-
-
-def _addends(node: Node, inner: set[Node]) -> list[Node]:
-    return [term for a in node.args for term in (_addends(a, inner) if a in inner else [a])]
-
-
-def _grouped(terms: list[Node], dependent: set[Node]) -> tuple[list[Node], ...]:
-    """Split the terms of a sum: free of what is carried, products, the rest."""
-    free = [term for term in terms if term not in dependent]
-    products = [term for term in terms if term in dependent and term.op == "matmul"]
-    rest = [term for term in terms if term in dependent and term.op != "matmul"]
-    return free, products, rest
-
-
 def _gathered(backward: BackwardStep, core: Step) -> BackwardStep:
     """Reorder the sums of the backward step; the forward values in it stay the nodes that they are."""
     forward = topological(core.roots)
@@ -288,34 +256,11 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
         own = _TOO_DEAR if node.op in _OVER_OTHERS else not OPS[node.op].cheap
         depth[node] = own + max((depth.get(argument, 0) for argument in node.args), default=0)
         if depth[node] >= _TOO_DEAR and node in needed:
-            kept = _narrow(node, wide) if node in wide else [node]
+            kept = narrow_parts(node, wide) if node in wide else [node]
             saved.update(dict.fromkeys(each for each in kept if depth.get(each)))
             depth.update(dict.fromkeys(kept, 0))
             depth[node] = own if node in wide else 0
     return tuple(saved)
-
-
-def _narrow(node: Node, wide: Collection[Node]) -> list[Node]:
-    """Return the values of which a stretched one is made, that are not stretched themselves."""
-    made = topological([node], stop=lambda each: each not in wide and each.op != "reshape")
-    return [each for each in made if each.rows and each.args and each not in wide and each.op != "reshape"]
-
-
-def _matrices(core: Step, at_hand: set[Node]) -> tuple[Node, ...]:
-    """Return the states that are wider than all else from which their next values follow: matrices of a few vectors.
-
-    Nothing but the state itself of the step before, and what is narrower and at hand, gives the next one.
-    """
-    found = []
-    for state, following in zip(core.states, core.next_states, strict=True):
-        made = [node for node in topological([following], stop=at_hand.__contains__) if node.rows]
-        read = [node for node in made if node in at_hand or not node.args]
-        is_narrow = all(node.width != state.width for node in read if node is not state)
-        inside = {node.op for node in made if node not in read}
-        is_elementwise = inside.isdisjoint({"matmul", "batch_mean"}) and all(node.op != "noise" for node in read)
-        if len(state.shape) > 1 and following not in at_hand and is_narrow and is_elementwise:
-            found.append(state)
-    return tuple(found)
 
 
 def _forward_plan(prelude: Prelude, core: Step, saved: tuple[Node, ...], matrices: tuple[Node, ...]) -> ForwardPlan:

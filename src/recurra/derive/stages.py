@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from recurra.graph.node import REDUCTIONS, SCANS, Node, depends_on, topological, uses
+from recurra.derive.width import made_of, stretched
+from recurra.graph.node import Node, depends_on, topological, uses
 
-__all__ = ["Product", "Segment", "Segments", "Stage", "segments", "stretched"]
-
-_OVER_FEATURES = REDUCTIONS | SCANS | {"matmul"}
-"""What reads other features than its own."""
+__all__ = ["Product", "Segment", "Segments", "Stage", "segments"]
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def segments(
     means = [node for node in every if node.op == "batch_mean"]
     dependent = depends_on([*carried, *results], [*sources, *matrices, *means])
     before = _hoisted([node for node in every if node not in dependent])
-    loop = _under([*carried, *means, *_made_of(matrices, every)], set(every) - before)
+    loop = _under([*carried, *means, *made_of(matrices, every)], set(every) - before)
     # What the loop makes of leaves alone, elementwise, is made again after it where it is wanted there: to store it for
     # all steps would cost more.
     after = _under(results, set(every) - before - (loop & dependent))
@@ -111,17 +109,6 @@ def _under(roots: Iterable[Node], allowed: set[Node]) -> set[Node]:
     return {node for node in topological(roots, stop=lambda n: n not in allowed) if node in allowed}
 
 
-def _made_of(leaves: Iterable[Node], nodes: Iterable[Node]) -> list[Node]:
-    """Return what is made of leaves feature by feature, and what reduces it."""
-    wide, found = set(leaves), []
-    for node in nodes:
-        if not wide.isdisjoint(node.args):
-            found.append(node)
-            if node.op not in REDUCTIONS | {"matmul"}:
-                wide.add(node)
-    return found
-
-
 def _hoisted(free: Sequence[Node]) -> set[Node]:
     """Return, of the nodes that need nothing carried, the products, what is made of them and what they are made of.
 
@@ -137,17 +124,6 @@ def _hoisted(free: Sequence[Node]) -> set[Node]:
         if node in hoisted:
             hoisted.update(a for a in node.args if a.rows and a.args)
     return hoisted & set(free)
-
-
-def stretched(nodes: Iterable[Node]) -> set[Node]:
-    """Return the elementwise values that are wider than all that is stored of what they are made of."""
-    found: set[Node] = set()
-    for node in nodes:
-        if len(node.shape) > 1 and node.op not in _OVER_FEATURES:
-            as_wide = [a for a in node.args if a.rows and a.width == node.width]
-            if found.issuperset(as_wide):
-                found.add(node)
-    return found
 
 
 def _segment(nodes: set[Node], order: Sequence[Node], wanted: set[Node]) -> Segment:

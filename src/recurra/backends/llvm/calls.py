@@ -23,7 +23,7 @@ from recurra.backends.llvm.buffer_pool import take
 from recurra.backends.llvm.call_table import ADD, COPY, HEADER, LAUNCH, SCRIPT_FIELDS, ArgumentTable, Slot
 from recurra.backends.llvm.compiler import MachineCode
 from recurra.backends.llvm.loops import LINE, ROWS_AT_A_TIME, Function
-from recurra.backends.llvm.memory_plan import ArrayPlace, Checkpoints, MemoryPlan, Order, Piece, order_of
+from recurra.backends.llvm.memory_plan import ArrayPlace, KeptStates, MemoryPlan, Order, Piece, order_of
 from recurra.backends.llvm.products import FIELDS, PACK, SUMS
 from recurra.backends.llvm.schedule import StartedProduct
 from recurra.backends.llvm.weight_gradients import WeightGradients
@@ -200,7 +200,7 @@ class Calls:
         again = self._write(program.again, header, threads, rows)
         return self._computing_again(checkpoints, calls, again, own)
 
-    def _keeping(self, checkpoints: Checkpoints, calls: Sequence[FunctionCall]) -> list[FunctionCall]:
+    def _keeping(self, checkpoints: KeptStates, calls: Sequence[FunctionCall]) -> list[FunctionCall]:
         """Return the calls of a time loop that keeps states before each span of steps."""
         *found, loop = calls
         batch = self.shape.batch_sizes[0]
@@ -213,7 +213,7 @@ class Calls:
         return found
 
     def _computing_again(
-        self, checkpoints: Checkpoints, calls: Sequence[FunctionCall], again: Sequence[FunctionCall], order: Order
+        self, checkpoints: KeptStates, calls: Sequence[FunctionCall], again: Sequence[FunctionCall], order: Order
     ) -> list[FunctionCall]:
         """Return the calls of a time loop that, before each span of steps, computes states again; `order` is theirs."""
         assert self.program.again is not None

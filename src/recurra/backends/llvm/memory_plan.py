@@ -22,7 +22,7 @@ from recurra.graph.node import Node, number_of, width_of
 
 __all__ = [
     "ArrayPlace",
-    "Checkpoints",
+    "KeptStates",
     "MemoryPlan",
     "Order",
     "Piece",
@@ -161,7 +161,7 @@ def order_of(batch_sizes: tuple[int, ...], backwards: bool) -> Order:
 
 
 @dataclass(frozen=True)
-class Checkpoints:
+class KeptStates:
     """Where some states are kept before every so many steps, an even number; those between are computed again.
 
     An array has the rows of all sequences for one such step after the other.
@@ -214,7 +214,7 @@ class MemoryPlan:
         saved: Collection[Node] | None = None,
         matrices: Sequence[Node] = (),
         distance: int = 0,
-        checkpoints: Checkpoints | None = None,
+        checkpoints: KeptStates | None = None,
         name: str = "forward",
     ) -> None:
         self.program, self.shape, self.sizes = program, shape, shape.sizes
@@ -270,12 +270,12 @@ class MemoryPlan:
                 begun = self.work.reserve(2 * batch * width)
                 self.places[each.leaf] = ArrayPlace(self.work.name, begun, width, width)
 
-    def _checkpoints(self, matrices: Sequence[Node], distance: int) -> Checkpoints:
+    def _checkpoints(self, matrices: Sequence[Node], distance: int) -> KeptStates:
         """Return where matrices are kept."""
         rows = -(-len(self.shape.batch_sizes) // distance) * self.shape.batch_sizes[0]
-        return Checkpoints(distance, {state: self._array(self.kept, state, rows) for state in matrices})
+        return KeptStates(distance, {state: self._array(self.kept, state, rows) for state in matrices})
 
-    def _place_spans(self, checkpoints: Checkpoints) -> None:
+    def _place_spans(self, checkpoints: KeptStates) -> None:
         """Place the states of the steps of a span, and what a sequence that ends in it would hand on."""
         count = np.asarray(self.shape.batch_sizes)
         rows = max(int(count[first:end].sum()) for first, end in checkpoints.spans(len(count)))
