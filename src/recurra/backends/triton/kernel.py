@@ -17,8 +17,10 @@ from recurra.backends.listing import PLAN_STAGES, plan_stage
 from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call, number_beside, tensor_of
 from recurra.backends.triton.device import check, check_together, compiler, is_too_big, out_of_memory
-from recurra.backends.triton.kernel_choice import Form, choose_form
+from recurra.backends.triton.axes import NoTile
+from recurra.backends.triton.kernel_choice import Form, choose_form, choose_tiles
 from recurra.backends.triton.layout import PassPlan, backward_pass, forward_pass, read_by_backward
+from recurra.backends.triton.nests import Nest, nest_of
 from recurra.backends.triton.phases import Phase, arrange
 from recurra.backends.triton.program import Program, Shape, write_program
 from recurra.backends.triton.run import Run, parameter_gradients, steps_of
@@ -46,14 +48,24 @@ _ANY_SHAPE = Shape(is_persistent=False, has_all_columns=True, is_resident=False)
 
 def compile(plans: Plans) -> TritonKernel:
     """Return the kernel of these plans; Triton compiles its functions at their first launch."""
-    if missing := without_kernel(plans):
-        raise BackendError(f"backend='triton': {missing}; backend='torch' can")
-    return TritonKernel(plans)
+    kernel = TritonKernel(plans)
+    try:
+        kernel.check_tiles()
+    except NoTile as error:
+        raise BackendError(f"backend='triton': {error}; backend='torch' can") from error
+    return kernel
 
 
-def without_kernel(plans: Plans) -> str:
-    """Return why there is no kernel of these plans; empty if there is one."""
-    return "no kernel on a GPU runs a cell whose values have several axes yet" if plans.has_axes else ""
+def without_kernel(plans: Plans, sizes: Mapping[str, int] | None = None) -> str:
+    """Return why there is no kernel of these plans, or none for these sizes; empty if there is one."""
+    if not plans.has_axes:
+        return ""
+    try:
+        kernel: Any = plans.kernels.get("triton") or TritonKernel(plans)
+        kernel.check_tiles(sizes)
+    except BackendError as error:
+        return f"no kernel on a GPU runs it: {error}"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,8 @@ class TritonKernel:
         self.read_by_backward = read_by_backward(plans)
         self._programs: dict[tuple[Any, ...], Program] = {}
         self._phases: dict[str, tuple[Phase, ...]] = {}
+        self._nests: dict[tuple[str, bool], Nest] = {}
+        self._checked: set[tuple[tuple[str, int], ...]] = set()
         self._too_big: set[tuple[str, Form]] = set()
 
     # what is made once -------------------------------------------------------------------------------------------
@@ -96,7 +110,7 @@ class TritonKernel:
         if (which, shape) not in self._programs:
             with making:
                 self._programs[which, shape] = write_program(
-                    self._pass(which), self.names, shape=shape, per_sequence=self.per_sequence,
+                    self._written(which, shape), self.names, shape=shape, per_sequence=self.per_sequence,
                     title=f"The {which} pass, {'all steps' if shape.is_persistent else 'a step'} a launch.",
                 )  # fmt: skip
         return self._programs[which, shape]
@@ -106,8 +120,33 @@ class TritonKernel:
             return forward_pass(self.plans, has_tape=which == "forward")
         return backward_pass(self.plans, self.program("forward", _ANY_SHAPE).layout)
 
+    def _written(self, which: str, shape: Shape) -> PassPlan | Nest:
+        """Return what a program of this shape is written from."""
+        return self.nest(which, is_parted=bool(shape.parted)) if self.plans.has_axes else self._pass(which)
+
+    def nest(self, which: str, *, is_parted: bool = False) -> Nest:
+        """Return a pass of values with several axes; raise `NoTile` if no program can have its tiles."""
+        key = which, is_parted
+        if key not in self._nests:
+            with making:
+                self._nests[key] = nest_of(self._pass(which), is_parted=is_parted)
+        return self._nests[key]
+
+    def check_tiles(self, sizes: Mapping[str, int] | None = None) -> None:
+        """Raise `BackendError` if programs cannot have the tiles of values with several axes, of any or these sizes."""
+        key = tuple((sizes or {}).items())
+        if not self.plans.has_axes or key in self._checked:
+            return
+        for which in PASSES:
+            nests = [self.nest(which, is_parted=is_parted) for is_parted in (False, True)]
+            if sizes:
+                choose_tiles(nests, sizes, batch=1, limits=Limits(1, 0))
+        self._checked.add(key)
+
     def form(self, which: str, sizes: Mapping[str, int], *, batch: int, dtype: torch.dtype, limits: Limits) -> Form:
         """Return how a pass is launched for these sizes."""
+        if self.plans.has_axes:
+            return self._tiles(which, sizes, batch, limits)
         if which not in self._phases:
             with making:
                 run = self._pass(which)
@@ -122,6 +161,18 @@ class TritonKernel:
                 options["limits"] = limits = replace(limits, shared=limits.shared // 2)
             smaller = choose_form(self._phases[which], sizes, **options, only="step-wise")
             if smaller == form and limits.shared < _SMALLEST:
+                return form
+            form = smaller
+        return form
+
+    def _tiles(self, which: str, sizes: Mapping[str, int], batch: int, limits: Limits) -> Form:
+        """Return the form of tiles with several axes; what was too big is divided further."""
+        divisor, nests = 1, [self.nest(which, is_parted=is_parted) for is_parted in (False, True)]
+        form = choose_tiles(nests, sizes, batch=batch, limits=limits)
+        while (which, form) in self._too_big:
+            divisor *= 2
+            smaller = choose_tiles(nests, sizes, batch=batch, limits=limits, divisor=divisor)
+            if smaller == form:
                 return form
             form = smaller
         return form

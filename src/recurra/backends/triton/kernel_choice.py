@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recurra.backends.cost import Limits
+from recurra.backends.triton.nests import Nest
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.backends.triton.program import Shape
 from recurra.errors import BackendError
-from recurra.graph.node import Size
+from recurra.graph.node import Size, number_of
 
-__all__ = ["FORMS", "Form", "choose_form"]
+__all__ = ["FORMS", "Form", "choose_form", "choose_tiles"]
 
 FORMS = ("persistent", "step-wise")
 
@@ -21,6 +23,12 @@ _ACCUMULATED = 16384  # numbers of all sums of products of a tile: a quarter of 
 _MOST = 2 * _ACCUMULATED
 _STAGES = 3  # reads of an operand and its weights that are under way at once, where there is room
 _IN_PASSING = 4096  # bytes of shared memory that sums need
+_OF_A_WARP = 512  # numbers of a tile of several axes: 16 registers of each thread
+_MOST_WARPS = 16
+_SMALL_TILE = 1024  # numbers of a tile of several axes below which programs divide nothing further
+_LARGE_TILE = 8192  # above which they divide even what they have to add up afterwards
+_LARGEST_TILE = 65536  # which no registers hold
+_RESIDENT = 8192  # numbers of arrays of parameters that stay in registers beside a tile
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,9 @@ class Form:
     reason : str
     has_weights : bool
         Whether there are products in the loop.
+    blocks : tuple of int
+        Where tiles have several axes, the numbers along each part of the axes that a program has; `block_columns` are
+        those of its largest tile.
     """
 
     shape: Shape
@@ -51,6 +62,7 @@ class Form:
     reason: str
     has_weights: bool = True
     stages: int = 1
+    blocks: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -62,6 +74,11 @@ class Form:
         """The form in words."""
         if not self.shape.is_persistent:
             return "step-wise, a launch for each stage of each step"
+        if self.blocks:
+            return (
+                f"persistent, one launch for all steps, {self.tiles} x {self.slices} programs, each of "
+                f"{self.block_columns} numbers, which stay in registers"
+            )
         weights = "weights stay in shared memory" if self.shape.is_resident else "weights are read at each step"
         weights = weights if self.has_weights else "no products in the loop"
         return f"persistent, one launch for all steps, {self.tiles} x {self.slices} programs, {weights}"
@@ -69,6 +86,8 @@ class Form:
     @property
     def warps(self) -> int:
         """The warps of a program."""
+        if self.blocks:
+            return min(max(self.block_rows * self.block_columns // _OF_A_WARP, 1), _MOST_WARPS)
         return 8 if self.block_rows * max(4 * self.block_columns, self.block_inner) >= 8192 else 4
 
 
@@ -125,7 +144,7 @@ def choose_form(
 
 def _demand(phases: Sequence[Phase], sizes: Mapping[str, int], bytes: int) -> Demand:
     def wide(size: Size) -> int:
-        return size if isinstance(size, int) else sizes[size]
+        return number_of(size, sizes)
 
     products = [product for phase in phases for product in phase.products]
     terms = [(wide(width_of(operand)), len(p.results)) for p in products for operand in p.operands]
@@ -236,3 +255,95 @@ def _step_wise(demand: Demand, batch: int, limits: Limits, reason: str) -> Form:
     inner, stages = found or (_LEAST, 1)
     slices = -(-demand.width // columns)
     return Form(Shape(False, False, False), rows, columns, inner, -(-batch // rows), slices, reason, stages=stages)
+
+
+def choose_tiles(
+    nests: Sequence[Nest], sizes: Mapping[str, int], *, batch: int, limits: Limits, divisor: int = 1
+) -> Form:
+    """Return the form of a loop whose tiles have several axes.
+
+    A program has one sequence, and of it what sums go over. What else there is, heads first, programs divide until
+    there are enough of them or their tiles are small.
+
+    Parameters
+    ----------
+    nests : the pass as nests, of which each may divide more than the one before
+    sizes, batch, limits : as in `choose_form`
+    divisor : int
+        By which the largest tile is smaller than usual.
+
+    Raises
+    ------
+    BackendError
+        If a tile is larger than a program can have.
+    """
+    most = _LARGE_TILE // divisor
+    for nest in nests:
+        tiling = _Tiling(nest, sizes)
+        tiling.divide(batch, limits.multiprocessors, most)
+        if tiling.largest <= most:
+            break
+    if tiling.largest > _LARGEST_TILE:
+        numbers = ", ".join(f"{size} is {number}" for size, number in zip(nest.axes.sizes, tiling.wide, strict=True))
+        raise BackendError(
+            f"a tile of {tiling.largest} numbers is more than a program can have, {_LARGEST_TILE} ({numbers})"
+        )
+    rows, least = 1, _SMALL_TILE // 2
+    while rows * tiling.largest < least and batch * tiling.programs >= 4 * rows * limits.multiprocessors:
+        rows *= 2
+    has_products = any(stage.products for stage in nest.run.loop.stages)
+    reason = f"{tiling.largest} numbers of a sequence are all that a step's sums go over"
+    if tiling.programs > 1:
+        reason = f"{tiling.programs} programs share a sequence, and none waits for another"
+    return Form(
+        Shape(True, True, tiling.arrays <= _RESIDENT, tiling.parted), rows, tiling.largest,
+        max(4 * _SMALL_TILE // (rows * tiling.largest), 4) if has_products else 1, -(-batch // rows), tiling.programs,
+        reason, has_products, blocks=tuple(tiling.blocks),
+    )  # fmt: skip
+
+
+class _Tiling:
+    """How the programs of a nest divide the parts of its axes."""
+
+    def __init__(self, nest: Nest, sizes: Mapping[str, int]) -> None:
+        self.nest = nest
+        self.wide = [number_of(size, sizes) for size in nest.axes.sizes]
+        self.blocks = [1 << (number - 1).bit_length() for number in self.wide]
+        self._tiles = {nest.axes.atoms(node) for node in nest.axes.nodes if node.rows}
+
+    def divide(self, batch: int, multiprocessors: int, most: int) -> None:
+        """Halve tiles until the largest is no larger than `most`, and small or one of as many as run at once."""
+        nest = self.nest
+        while self.largest > most or (
+            self.largest > _SMALL_TILE and batch * self.programs < 2 * multiprocessors
+        ):  # fmt: skip
+            among = (*nest.free, *nest.parted) if self.largest > most else nest.free
+            atom = next((atom for atom in among if self.blocks[atom] > 1), None)
+            if atom is None:
+                return
+            self.blocks[atom] //= 2
+
+    def _numbers(self, atoms: Iterable[int]) -> int:
+        return math.prod(self.blocks[atom] for atom in atoms)
+
+    @property
+    def largest(self) -> int:
+        """The numbers of the largest tile."""
+        return max(map(self._numbers, self._tiles))
+
+    @property
+    def programs(self) -> int:
+        """How many programs share a sequence."""
+        divided = (*self.nest.free, *self.nest.parted)
+        return math.prod(-(-self.wide[atom] // self.blocks[atom]) for atom in divided)
+
+    @property
+    def parted(self) -> tuple[int, ...]:
+        """The parts of axes over which programs have parts of sums."""
+        return tuple(atom for atom in self.nest.parted if self.blocks[atom] < self.wide[atom])
+
+    @property
+    def arrays(self) -> int:
+        """The numbers of a program's arrays of parameters."""
+        atoms = (self.nest.axes.atoms(node) for node in self.nest.axes.nodes if node.op == "parameter")
+        return sum(self._numbers(each) for each in atoms if len(each) > 1)

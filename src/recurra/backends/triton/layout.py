@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from recurra.backends.triton.phases import Carried, Phase, arrange, width_of
+from recurra.backends.triton.axes import unshaped
+from recurra.backends.triton.phases import Carried, Phase, width_of
 from recurra.derive.plan import Plans
 from recurra.derive.stages import Segment, Stage
 from recurra.graph.node import Node, Size
@@ -40,10 +41,12 @@ class PassPlan:
         How the names of its own buffers begin.
     results : tuple of Node
         Each is wanted as an array of its own.
-    taped : set of nodes
+    taped : tuple of Node
         What the backward pass reads.
     together : tuple of tuples of Node
         Values that are wanted side by side.
+    summed : tuple of Node
+        Those of which the sum over all rows is wanted.
     """
 
     before: Segment
@@ -54,18 +57,19 @@ class PassPlan:
     results: tuple[Node, ...]
     columns: Mapping[str, list[Size]] = field(default_factory=dict)
     prefix: str = ""
-    taped: frozenset[Node] = frozenset()
+    taped: tuple[Node, ...] = ()
     together: tuple[tuple[Node, ...], ...] = ()
+    summed: tuple[Node, ...] = ()
 
     @property
     def wanted(self) -> set[Node]:
         """What is read when the pass is over."""
-        return {*self.results, *self.taped, *(node for group in self.together for node in group)}
+        return {*self.results, *self.taped, *self.summed, *(node for group in self.together for node in group)}
 
     @property
     def keeps(self) -> tuple[Node, ...]:
         """The carried leaves of which the value at every step is read outside of the loop."""
-        read = {*self.before.reads, *self.after.reads, *self.wanted}
+        read = {unshaped(node) for node in (*self.before.reads, *self.after.reads, *self.wanted)}
         return tuple(leaf for leaf, _ in self.carried if leaf in read)
 
 
@@ -88,12 +92,16 @@ class BufferLayout:
     steps : mapping from a value of the loop to its place in a buffer with two lines for each sequence, in turns
     parts : the same for the parts of sums over features
     columns : mapping from a buffer to the widths of its columns
+    partial : mapping from a sum to the buffer with a line of each program's part of it for each row
+    totals : mapping from a value to the buffer with the sum over the rows of each sequence
     """
 
     places: dict[Node, BufferColumns] = field(default_factory=dict)
     steps: dict[Node, BufferColumns] = field(default_factory=dict)
     parts: dict[Node, BufferColumns] = field(default_factory=dict)
     columns: dict[str, list[Size]] = field(default_factory=dict)
+    partial: dict[Node, str] = field(default_factory=dict)
+    totals: dict[Node, str] = field(default_factory=dict)
 
     def put(self, buffer: str, width: Size) -> BufferColumns:
         """Return a new place at the end of a buffer."""
@@ -102,22 +110,27 @@ class BufferLayout:
         return BufferColumns(buffer, tuple(columns[:-1]), width)
 
     def add(self, nodes: Iterable[Node], buffer: str) -> None:
-        """Put values that have no place yet at the end of a buffer."""
+        """Put values that have no place yet at the end of a buffer; another shape of a value is where that is."""
         for node in nodes:
-            if node not in self.places:
-                self.places[node] = self.put(buffer, width_of(node))
+            source = unshaped(node)
+            if source.op == "noise" and source is not node:
+                continue  # it is drawn where it is read
+            if source not in self.places:
+                self.places[source] = self.places.get(node) or self.put(buffer, width_of(source))
+            self.places[node] = self.places[source]
 
 
 def forward_pass(plans: Plans, *, has_tape: bool) -> PassPlan:
     """Return the forward pass; with a tape, what the backward pass reads is kept."""
     plan, step = plans.forward, plans.forward.step
-    return _sunk(PassPlan(
+    run = PassPlan(
         plan.before, plan.loop, plan.after,
         carried=tuple(zip(step.states, step.next_states, strict=True)),
         given={leaf: BufferColumns(f"input_{number}", (), width_of(leaf)) for number, leaf in enumerate(step.inputs)},
         results=(*step.outputs, *step.statistics),
-        taped=frozenset(read_by_backward(plans)) if has_tape else frozenset(),
-    ))  # fmt: skip
+        taped=read_by_backward(plans) if has_tape else (),
+    )  # fmt: skip
+    return run if plans.has_axes else _sunk(run)
 
 
 def backward_pass(plans: Plans, forward: BufferLayout) -> PassPlan:
@@ -128,7 +141,7 @@ def backward_pass(plans: Plans, forward: BufferLayout) -> PassPlan:
         leaf: BufferColumns(f"d_output_{number}", (), width_of(leaf))
         for number, leaf in enumerate(backward.incoming_outputs)
     }
-    return _sunk(PassPlan(
+    run = PassPlan(
         plan.before, plan.loop, plan.after,
         carried=tuple(zip(backward.incoming_states, backward.states, strict=True)),
         given={**tape, **outputs},
@@ -138,10 +151,11 @@ def backward_pass(plans: Plans, forward: BufferLayout) -> PassPlan:
         together=(
             *(gradient.deltas for gradient in plan.weight_gradients),
             *((gradient.operand,) for gradient in plan.weight_gradients),
-            tuple(node.args[0] for node in plan.row_sums),
             tuple(backward.observed.values()),
         ),
-    ))  # fmt: skip
+        summed=tuple(node.args[0] for node in plan.row_sums),
+    )  # fmt: skip
+    return run if plans.has_axes else _sunk(run)
 
 
 def _sunk(run: PassPlan) -> PassPlan:
@@ -195,7 +209,8 @@ def read_by_backward(plans: Plans) -> tuple[Node, ...]:
 
 def lay_out(run: PassPlan, loop: Sequence[Phase], *, outside: Sequence[tuple[Stage, Sequence[Phase]]]) -> BufferLayout:
     """Return where everything of a pass lies, given its phases in the loop and outside of it."""
-    layout = BufferLayout(places=dict(run.given), columns={name: [*widths] for name, widths in run.columns.items()})
+    given = {**run.given, **{unshaped(node): place for node, place in run.given.items()}}
+    layout = BufferLayout(places=given, columns={name: [*widths] for name, widths in run.columns.items()})
     product, result, work = (f"{run.prefix}{name}" for name in ("product", "result", "work"))
     products = (each for stage, _ in outside for each in stage.products)
     for number, each in enumerate(products):
@@ -203,10 +218,10 @@ def lay_out(run: PassPlan, loop: Sequence[Phase], *, outside: Sequence[tuple[Sta
     computed = {node for segment in (run.before, run.loop, run.after) for node in segment.nodes}
     for number, node in enumerate(run.results):
         layout.add([node] if node in computed else [], f"{result}_{number}")
-    stored = [n for segment in (run.before, run.loop, run.after) for n in segment.writes]
+    stored = dict.fromkeys(n for segment in (run.before, run.loop, run.after) for n in segment.writes)
     kept = set(run.keeps)
-    layout.add([node for node in (*stored, *run.keeps) if node in run.taped], "kept")
-    for group in run.together:
+    layout.add([node for node in run.taped if node in kept or node in stored], "kept")
+    for group in (*run.together, run.summed):
         layout.add([node for node in group if node in computed or node in kept], work)
     layout.add((*stored, *run.keeps), work)
     for _, phases in outside:
@@ -222,14 +237,16 @@ def lay_out(run: PassPlan, loop: Sequence[Phase], *, outside: Sequence[tuple[Sta
     return layout
 
 
-def outside_phases(segment: Segment, *, read_later: set[Node]) -> list[tuple[Stage, tuple[Phase, ...]]]:
+def outside_phases(
+    segment: Segment, *, read_later: set[Node], arranged: Callable[[Segment], tuple[Phase, ...]]
+) -> list[tuple[Stage, tuple[Phase, ...]]]:
     """Return the stages of a segment that is run for all steps at once, each with its elementwise phases."""
     found: list[tuple[Stage, tuple[Phase, ...]]] = []
     later = set(read_later)
     for stage in reversed(segment.stages):
         writes = tuple(node for node in stage.pointwise if node in later)
         alone = Segment((), (Stage((), stage.pointwise),), writes)
-        found.append((stage, arrange(alone, has_all_columns=True)))
+        found.append((stage, arranged(alone) if stage.pointwise else ()))
         later.update(operand for product in stage.products for operand in product.operands)
         later.update(argument for node in stage.pointwise for argument in node.args)
     return found[::-1]

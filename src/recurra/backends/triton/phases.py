@@ -75,8 +75,8 @@ class Phase:
 
 
 def width_of(node: Node) -> Size:
-    """Return the number of columns of a row-wise value."""
-    return node.shape[-1] if node.shape else 1
+    """Return the number of columns of a row-wise value, all axes together."""
+    return node.width
 
 
 def arrange(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -17,13 +18,14 @@ from recurra.backends.evaluator import Evaluator
 from recurra.backends.noise import drawn
 from recurra.backends.parameters import Parameters
 from recurra.backends.tensors import DeviceTable, joined
+from recurra.backends.triton.axes import unshaped
 from recurra.backends.triton.device import precision
 from recurra.backends.triton.kernel_choice import Form
 from recurra.backends.triton.layout import SLICES, BufferColumns
 from recurra.backends.triton.program import Function, Outside, Program, load
 from recurra.derive.plan import BackwardPlan
 from recurra.derive.stages import Product
-from recurra.graph.node import Node, Size
+from recurra.graph.node import Node, Size, number_of
 
 __all__ = ["Run", "StepTables", "parameter_gradients", "steps_of"]
 
@@ -153,24 +155,37 @@ class Run:
         """Return the number behind a size."""
         if size == SLICES:
             return self.form.slices
-        return size if isinstance(size, int) else self.sizes[size]
+        return number_of(size, self.sizes)
 
     def _allocate(self, states: Sequence[Tensor]) -> None:
         """Make the buffers that are not given, and put the initial states where the first step reads them."""
         like, rows, batch = self.like, self.steps.starts[-1], self.steps.batch
+        accuracy, layout = _accuracy(like.dtype), self.program.layout
+        sums = dict.fromkeys(layout.totals.values(), batch)
+        sums |= {name: rows * self._parts(node) for node, name in layout.partial.items()}
         for name, columns in self.program.layout.columns.items():
             width = sum(map(self.wide, columns))
             if name in ("carry", "scratch"):
-                self.buffers[name] = torch.empty(2, batch, width, dtype=_accuracy(like.dtype), device=like.device)
+                self.buffers[name] = torch.empty(2, batch, width, dtype=accuracy, device=like.device)
+            elif name in sums:
+                self.buffers[name] = torch.empty(sums[name], width, dtype=accuracy, device=like.device)
             elif name not in self.buffers and "product" not in name:
                 self.buffers[name] = torch.empty(rows, width, dtype=like.dtype, device=like.device)
         if "carry" in self.buffers:
             self.buffers["carry"].copy_(torch.cat([*states], 1) if len(states) > 1 else states[0])
 
+    def _parts(self, node: Node) -> int:
+        """Return in how many parts programs have a sum over parts of axes that they may divide."""
+        nest, blocks = self.program.nest, self.form.blocks
+        assert nest is not None
+        return math.prod(-(-self.wide(nest.axes.sizes[atom]) // blocks[atom]) for atom in nest.partial[node])
+
     def final(self, dtype: torch.dtype) -> tuple[Tensor, ...]:
         """Return what is carried out of the last step of each sequence, in the dtype of what was carried in."""
         carry = self.buffers["carry"]
-        if self.reverse or not self.steps.is_ragged:
+        if self.program.nest:
+            last = carry[1]
+        elif self.reverse or not self.steps.is_ragged:
             last = carry[len(self.steps.sizes) % 2]
         else:
             last = carry.view(-1, carry.shape[2]).index_select(0, self.steps.last)
@@ -182,11 +197,12 @@ class Run:
         """Return the rows of a value, (sum of batch_sizes, width)."""
         if node in self.made:
             return self.made[node]
+        node = unshaped(node) if unshaped(node).op == "noise" else node
         if node.op == "noise":
             self.made[node] = self._drawn(node)
             return self.made[node]
         found = self._columns(self.program.layout.places[node])
-        if node in self.per_sequence:
+        if unshaped(node) in self.per_sequence:
             self.made[node] = found = found.index_select(0, self.steps.sequences)
         return found
 
@@ -235,7 +251,15 @@ class Run:
                 self._persistent()
             else:
                 self._step_wise()
+            self._add_parts()
             self._outside(self.program.after)
+
+    def _add_parts(self) -> None:
+        """Add up the sums of which programs have parts."""
+        for node, name in self.program.layout.partial.items():
+            if name in self.buffers:
+                parts = self.buffers[name].unflatten(0, (-1, self._parts(node)))
+                self._columns(self.program.layout.places[node]).copy_(parts.sum(1))
 
     def _outside(self, stages: Iterable[Outside]) -> None:
         for stage in stages:
@@ -257,9 +281,12 @@ class Run:
 
     def _all_rows(self, function: Function) -> None:
         rows = self.steps.starts[-1]
-        columns = 1 << (self.wide(function.width) - 1).bit_length()
-        tile = max(1, _ELEMENTS // columns)
-        self._launch(function, (-(-rows // tile),), {"count": rows}, BLOCK_ROWS=tile, BLOCK_COLUMNS=columns)
+        blocks = [1 << (self.wide(size) - 1).bit_length() for size in function.axes or [function.width]]
+        tile = max(1, _ELEMENTS // math.prod(blocks))
+        constants = {f"BLOCK_{number}": block for number, block in enumerate(blocks)} if function.axes else {}
+        self._launch(
+            function, (-(-rows // tile),), {"count": rows}, BLOCK_ROWS=tile, BLOCK_COLUMNS=math.prod(blocks), **constants
+        )
 
     def _persistent(self) -> None:
         steps, form = self.steps, self.form
@@ -312,6 +339,7 @@ class Run:
             values |= {"sequences": self.steps.sequences, "times": self.steps.times}
         values |= {name: self.wide(size) for size, name in arguments.sizes.items()}
         return values | {
+            **{f"BLOCK_{atom}": block for atom, block in enumerate(form.blocks)},
             "BLOCK_ROWS": form.block_rows, "BLOCK_COLUMNS": form.block_columns, "BLOCK_INNER": form.block_inner,
             "BLOCK_SLICES": 1 << (form.slices - 1).bit_length(), "ACCURACY": triton_dtype(_accuracy(self.like.dtype)),
             "WEIGHTS": triton_dtype(_multiplied(self.like.dtype, self.steps.device)),
@@ -348,10 +376,17 @@ def parameter_gradients(
         deltas = joined([run.rows(delta) for delta in gradient.deltas], 1)
         together = torch.mm(run.rows(gradient.operand).to(deltas.dtype).T, deltas)
         known.update(zip(gradient.results, _parted(run, together, gradient.deltas), strict=True))
-    if plan.row_sums:
-        summed = [node.args[0] for node in plan.row_sums]
+    totals = run.program.layout.totals
+    stored = [node for node in plan.row_sums if node.args[0] not in totals]
+    if stored:
+        summed = [node.args[0] for node in stored]
         total = joined([run.rows(node) for node in summed], 1).sum(0)
-        known.update(zip(plan.row_sums, _parted(run, total, summed), strict=True))
+        known.update(zip(stored, _parted(run, total, summed), strict=True))
+    for node in plan.row_sums:
+        if name := totals.get(node.args[0]):
+            known[node] = run.buffers[name].sum(0).to(run.like.dtype)
+    for node in plan.row_sums:
+        known[node] = known[node].reshape([run.wide(size) for size in node.shape])
     nodes = zip(plan.step.parameters, parameters, strict=True)
     found = [run.evaluator.once(node).expand(value.shape).to(value.dtype) for node, value in nodes]
     every = parameters.gathered(found, _joined)

@@ -14,23 +14,32 @@ from recurra.backends.triton.phases import Phase, width_of
 from recurra.derive.equations import adjoint_names
 from recurra.derive.plan import Plans
 from recurra.derive.stages import Product
+from recurra.graph.compound import factors_of, named_in
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Size, topological
 
-__all__ = ["SPELLING", "Arguments", "Names", "SourceWriter"]
+__all__ = [
+    "REDUCED", "SPELLING", "Arguments", "BaseWriter", "Names", "SourceWriter", "bracketed", "extent", "is_atomic",
+    "is_inline", "size_name",
+]  # fmt: skip
 
 _TAKEN = frozenset({
     "tl", "rows", "member", "live", "column", "here", "first", "running", "seed", "table", "steps", "turn", "time",
     "times", "sequence", "sequences", "begin", "end", "slot", "carry", "scratch", "kept", "work", "d_work", "arrived",
     "inner", "all_inner", "start", "operand", "key", "part", "count", "length", "is_first", "sigmoid", "tanh",
     "softplus", "rectified", "larger", "smaller", "hashed", "waited", "cross_barrier", "batch", "power", "remainder",
-    "signed", "heaviside", "draw",
+    "signed", "heaviside", "draw", "tile", "present",
 })  # fmt: skip
-_BUFFER = re.compile(r"(d_)?(input|output|product|result)_\d+|.*_(at|down|across)|inside_.*")
+_BUFFER = re.compile(
+    r"(d_)?(input|output|product|result|part|total)_\d+|.*_(at|down|across)|inside_.*|(axis|tile|at|in|next)_[\d_]+"
+)
 
 
 def size_name(size: Size) -> str:
-    """Return a size as the source names it: a constant of the compiler, or a number."""
-    return str(size) if isinstance(size, int) else size.upper()
+    """Return a size as the source names it: a constant of the compiler, what is made of some, or a number."""
+    above, below = factors_of(size)
+    if len(above) == 1 and not below:
+        return str(above[0]).upper()
+    return f"({' // '.join([' * '.join(str(part).upper() for part in above), *(str(part).upper() for part in below)])})"
 
 
 def extent(sizes: Sequence[Size]) -> str:
@@ -157,7 +166,7 @@ def bracketed(node: Node, text: str) -> str:
     return text if is_atomic(node) or not node.args or node.op in _SAME else f"({text})"
 
 
-_REDUCED = {
+REDUCED = {
     "sum": ("0.0", "tl.sum({}, 1, keep_dims=True)"),
     "max": ("float('-inf')", "tl.reduce({}, 1, larger, keep_dims=True)"),  # tl.max would lose a NaN
     "min": ("float('inf')", "tl.reduce({}, 1, smaller, keep_dims=True)"),
@@ -185,8 +194,8 @@ class Arguments:
 
 
 @dataclass
-class SourceWriter:
-    """Writes the phases of one function.
+class BaseWriter:
+    """What writers of phases and of nests share.
 
     Attributes
     ----------
@@ -195,6 +204,70 @@ class SourceWriter:
     per_sequence : set of leaves that have one line for each sequence
     in_loop : bool
         Whether rows are those of one step, rather than of all steps.
+    arguments : Arguments
+    once : name -> the line that makes what nothing changes
+    """
+
+    names: Names
+    layout: BufferLayout
+    per_sequence: frozenset[Node]
+    in_loop: bool
+    arguments: Arguments = field(default_factory=Arguments, init=False)
+    once: dict[str, str] = field(default_factory=dict, init=False)
+
+    def _size(self, size: Size) -> str:
+        for name in named_in(size):
+            self.arguments.sizes[name] = size_name(name)
+        return size_name(size)
+
+    def _extent(self, sizes: Iterable[Size]) -> str:
+        sizes = tuple(sizes)
+        for size in sizes:
+            self._size(size)
+        return extent(sizes)
+
+    def _place(self, node: Node) -> BufferColumns:
+        if self.in_loop and node in self.layout.steps:
+            return self.layout.steps[node]
+        return self.layout.places[node]
+
+    def _noise(
+        self, node: Node, name: str, column: str, *, sequence: str = "sequence", time: str = "time"
+    ) -> Iterator[str]:
+        """Yield the draws of a noise, as `recurra.backends.noise.drawn` makes them."""
+        yield f"key = hashed(tl.load(seed).to(tl.uint32) + {mix(node['index'] + 1)})"
+        if node["per"] == "step":
+            yield f"key = hashed(key + ({time} + 1).to(tl.uint32) * {STRIDE})"
+        yield f"key = hashed(key + {sequence}.to(tl.uint32) * {STRIDE} + 1)"
+        drawn = f"hashed(key + ({column}).to(tl.uint32) * {STRIDE})"
+        if kind_of(node) == "bernoulli":
+            yield f"{name} = ({drawn}.to(tl.int64) < {threshold(node['rate'])}).to(ACCURACY)"
+            return
+        yield f"draw = {drawn}"
+        uniform = f"(((draw >> {DROPPED_BITS}).to(ACCURACY) + 0.5) * {UNIFORM_STEP!r})"
+        if kind_of(node) == "uniform":
+            yield f"{name} = {uniform}"
+            return
+        yield f"{name} = tl.sqrt(-2.0 * tl.log({uniform}))"
+        yield f"draw = hashed(draw + {STRIDE})"
+        yield f"{name} *= tl.cos({2 * math.pi!r} * {uniform})"
+
+    def _numbers(self, node: Node) -> str:
+        match node.op:
+            case "constant":
+                return number(node)
+            case "size":
+                return self._size(node.name)
+        inner = [bracketed(argument, self._numbers(argument)) for argument in node.args]
+        return SPELLING[node.op].format(*inner)
+
+
+@dataclass
+class SourceWriter(BaseWriter):
+    """Writes the phases of one function.
+
+    Attributes
+    ----------
     has_all_columns : bool
         Whether one program has all columns.
     is_resident : bool
@@ -203,16 +276,9 @@ class SourceWriter:
         Where a function goes through all phases of a step, what phases read of each other: it stays at hand.
     """
 
-    names: Names
-    layout: BufferLayout
-    per_sequence: frozenset[Node]
-    in_loop: bool
     has_all_columns: bool = True
     is_resident: bool = False
     shared: frozenset[Node] | None = None
-    arguments: Arguments = field(default_factory=Arguments)
-    once: dict[str, str] = field(default_factory=dict)
-    """Name -> the line that makes what no phase changes."""
     nested: dict[Node, str] = field(default_factory=dict)
     """What is written where it is used."""
     width: Size | None = None
@@ -241,29 +307,13 @@ class SourceWriter:
 
     # arguments ---------------------------------------------------------------------------------------------------
 
-    def _size(self, size: Size) -> str:
-        if isinstance(size, str):
-            self.arguments.sizes[size] = size_name(size)
-        return size_name(size)
-
-    def _extent(self, sizes: Iterable[Size]) -> str:
-        sizes = tuple(sizes)
-        for size in sizes:
-            self._size(size)
-        return extent(sizes)
-
     def _inside(self, width: Size) -> str:
         """Return the name of the mask of the columns that there are."""
-        name = f"inside_{width}"
+        name = f"inside_{str(width).replace('*', '_times_').replace('/', '_by_')}"
         self.once.setdefault(name, f"{name} = column < {self._size(width)}")
         return name
 
     # addresses ---------------------------------------------------------------------------------------------------
-
-    def _place(self, node: Node) -> BufferColumns:
-        if self.in_loop and node in self.layout.steps:
-            return self.layout.steps[node]
-        return self.layout.places[node]
 
     def _at(self, place: BufferColumns, column: str, *, line: str = "", by_sequence: bool = False) -> str:
         """Return the address of a tile: of the rows at hand, of this column of the place."""
@@ -293,25 +343,6 @@ class SourceWriter:
         address = self._address(node, "" if is_narrow else "column")
         yield f"{name} = tl.load({address}, mask={mask}, other=0.0).to(ACCURACY){test}"
 
-    def _noise(self, node: Node, name: str, column: str) -> Iterator[str]:
-        """Yield the draws of a noise, as `recurra.backends.noise.drawn` makes them."""
-        yield f"key = hashed(tl.load(seed).to(tl.uint32) + {mix(node['index'] + 1)})"
-        if node["per"] == "step":
-            yield f"key = hashed(key + (time + 1).to(tl.uint32) * {STRIDE})"
-        yield f"key = hashed(key + sequence.to(tl.uint32) * {STRIDE} + 1)"
-        drawn = f"hashed(key + ({column}).to(tl.uint32) * {STRIDE})"
-        if kind_of(node) == "bernoulli":
-            yield f"{name} = ({drawn}.to(tl.int64) < {threshold(node['rate'])}).to(ACCURACY)"
-            return
-        yield f"draw = {drawn}"
-        uniform = f"(((draw >> {DROPPED_BITS}).to(ACCURACY) + 0.5) * {UNIFORM_STEP!r})"
-        if kind_of(node) == "uniform":
-            yield f"{name} = {uniform}"
-            return
-        yield f"{name} = tl.sqrt(-2.0 * tl.log({uniform}))"
-        yield f"draw = hashed(draw + {STRIDE})"
-        yield f"{name} *= tl.cos({2 * math.pi!r} * {uniform})"
-
     def _value(self, node: Node) -> str:
         """Return the name of a value, or what it is made of if it has no rows and is made of numbers."""
         if node.rows:
@@ -319,15 +350,6 @@ class SourceWriter:
         if is_inline(node):
             return bracketed(node, self._numbers(node))
         return self._vector(node)
-
-    def _numbers(self, node: Node) -> str:
-        match node.op:
-            case "constant":
-                return number(node)
-            case "size":
-                return self._size(node.name)
-        inner = [bracketed(argument, self._numbers(argument)) for argument in node.args]
-        return SPELLING[node.op].format(*inner)
 
     def _vector(self, node: Node) -> str:
         """Return the name of a vector or number that is the same for all rows; it is loaded before the phases."""
@@ -437,7 +459,7 @@ class SourceWriter:
         return f"tl.cumsum({tile}, 1{', reverse=True' if node.op == 'reverse_cumsum' else ''})"
 
     def _one_column(self, reduction: str, tile: str, width: Size) -> str:
-        neutral, reduced = _REDUCED[reduction]
+        neutral, reduced = REDUCED[reduction]
         return reduced.format(f"tl.where({self._inside(width)}, {tile}, {neutral})")
 
     def _mean(self, argument: Node) -> str:
@@ -450,9 +472,9 @@ class SourceWriter:
         there = f"(part < {self._size(SLICES)})"
         if node.op in SCANS:  # what the programs before this one have summed, or those after it
             there = "(part < tl.program_id(1))" if node.op == "cumsum" else f"{there} & (part > tl.program_id(1))"
-            before = _REDUCED["sum"][1].format(f"tl.load({address}, mask=live & {there}, other=0.0)")
+            before = REDUCED["sum"][1].format(f"tl.load({address}, mask=live & {there}, other=0.0)")
             return f"{self._scanned(node)} + {before}"
-        neutral, reduced = _REDUCED[node.op]
+        neutral, reduced = REDUCED[node.op]
         return reduced.format(f"tl.load({address}, mask=live & {there}, other={neutral})")
 
     # stores ------------------------------------------------------------------------------------------------------
