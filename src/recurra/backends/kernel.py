@@ -252,9 +252,9 @@ def check_runs(backend: str, *, device: torch.device, dtype: torch.dtype) -> Non
         )
 
 
-def without_kernel(plans: Plans, backend: str) -> str:
-    """Return why a backend makes no kernel of these plans; empty if it does."""
-    return _module(backend).without_kernel(plans) if backend not in ON_THE_CPU else ""
+def without_kernel(plans: Plans, backend: str, sizes: Mapping[str, int] | None = None) -> str:
+    """Return why a backend makes no kernel of these plans, or none for these sizes; empty if it does."""
+    return _module(backend).without_kernel(plans, sizes) if backend not in ON_THE_CPU else ""
 
 
 def units_of(backend: str) -> Units:

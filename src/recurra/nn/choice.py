@@ -82,6 +82,8 @@ def choose(
     reason = "asked for by name" if backend != "auto" else _reason(chosen, like)
     told = None
     if chosen in COMPILED and plans is not None and sizes is not None:
+        if (missing := without_kernel(plans, chosen, sizes)) and backend == "auto":
+            return Explanation("torch", _FORMS["torch"], missing)
         told = compiled_kernel_of(plans, chosen).explain(sizes, batch=batch, like=like)
     if told is None:
         return Explanation(chosen, _FORMS[chosen], reason)
@@ -113,7 +115,7 @@ def runs_on(backend: str, call: Call, plans: Plans, /) -> str:
     chosen = backend_for(backend, like=call.states[0])
     if chosen == "torch":
         return chosen
-    missing = without_kernel(plans, chosen)
+    missing = without_kernel(plans, chosen, call.sizes)
     if missing and backend == "auto":
         say_once(f"recurra runs its eager loop over the steps, many times slower than a kernel, because {missing}")
         return "torch"

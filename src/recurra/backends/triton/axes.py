@@ -14,10 +14,10 @@ from recurra.errors import BackendError
 from recurra.graph.compound import Size, product_of
 from recurra.graph.node import REDUCTIONS, SCANS, Node
 
-__all__ = ["Axes", "NoTile", "unshaped"]
+__all__ = ["Axes", "TileError", "unshaped"]
 
 
-class NoTile(BackendError):
+class TileError(BackendError):
     """Values that a kernel cannot have as tiles; the message says why."""
 
 
@@ -62,7 +62,7 @@ class Axes:
 
     Raises
     ------
-    NoTile
+    TileError
         If the same numbers are divided in two ways, neither of which divides the other.
     """
 
@@ -109,9 +109,9 @@ class Axes:
     def _of(self, node: Node) -> list[_Axis | None]:
         """Return the axes of a value; what has no rows and no shape has none."""
         if node not in self._axes:
-            if node.rows or not node.args:
+            if not node.args or (node.rows and node.op != "reshape"):
                 self._axes[node] = _new(node)
-            else:  # another shape, or a comparison, of parameters
+            else:  # another shape of a value from elsewhere, or what is made of parameters
                 self._read(node)
         return self._axes[node]
 
@@ -184,7 +184,7 @@ def _match(given: Sequence[_Axis], other: Sequence[_Axis]) -> None:
         given, other = given[one:], other[two:]
     if given or other:
         sizes = [" x ".join(str(axis.size) for axis in axes) for axes in (given, other)]
-        raise NoTile(f"the same numbers are {sizes[0]} in one place and {sizes[1]} in another")
+        raise TileError(f"the same numbers are {sizes[0]} in one place and {sizes[1]} in another")
 
 
 def _counts(given: Sequence[_Axis], other: Sequence[_Axis]) -> tuple[int, int]:

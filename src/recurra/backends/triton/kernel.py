@@ -16,8 +16,8 @@ from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.listing import PLAN_STAGES, plan_stage
 from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call, number_beside, tensor_of
+from recurra.backends.triton.axes import TileError
 from recurra.backends.triton.device import check, check_together, compiler, is_too_big, out_of_memory
-from recurra.backends.triton.axes import NoTile
 from recurra.backends.triton.kernel_choice import Form, choose_form, choose_tiles
 from recurra.backends.triton.layout import PassPlan, backward_pass, forward_pass, read_by_backward
 from recurra.backends.triton.nests import Nest, nest_of
@@ -51,7 +51,7 @@ def compile(plans: Plans) -> TritonKernel:
     kernel = TritonKernel(plans)
     try:
         kernel.check_tiles()
-    except NoTile as error:
+    except TileError as error:
         raise BackendError(f"backend='triton': {error}; backend='torch' can") from error
     return kernel
 
@@ -125,7 +125,7 @@ class TritonKernel:
         return self.nest(which, is_parted=bool(shape.parted)) if self.plans.has_axes else self._pass(which)
 
     def nest(self, which: str, *, is_parted: bool = False) -> Nest:
-        """Return a pass of values with several axes; raise `NoTile` if no program can have its tiles."""
+        """Return a pass of values with several axes; raise `TileError` if no program can have its tiles."""
         key = which, is_parted
         if key not in self._nests:
             with making:
@@ -167,14 +167,16 @@ class TritonKernel:
 
     def _tiles(self, which: str, sizes: Mapping[str, int], batch: int, limits: Limits) -> Form:
         """Return the form of tiles with several axes; what was too big is divided further."""
-        divisor, nests = 1, [self.nest(which, is_parted=is_parted) for is_parted in (False, True)]
-        form = choose_tiles(nests, sizes, batch=batch, limits=limits)
-        while (which, form) in self._too_big:
-            divisor *= 2
-            smaller = choose_tiles(nests, sizes, batch=batch, limits=limits, divisor=divisor)
+        nests = [self.nest(which, is_parted=is_parted) for is_parted in (False, True)]
+        divisor, form = 1, None
+        while form is None or (which, form) in self._too_big:
+            try:
+                smaller = choose_tiles(nests, sizes, batch=batch, limits=limits, divisor=divisor)
+            except BackendError as error:
+                raise BackendError(f"backend='triton': {error}; backend='torch' can") from error
             if smaller == form:
                 return form
-            form = smaller
+            divisor, form = 2 * divisor, smaller
         return form
 
     def explain(self, sizes: Mapping[str, int], *, batch: int, like: Tensor) -> tuple[str, str]:

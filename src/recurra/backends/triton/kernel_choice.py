@@ -26,7 +26,8 @@ _IN_PASSING = 4096  # bytes of shared memory that sums need
 _OF_A_WARP = 512  # numbers of a tile of several axes: 16 registers of each thread
 _MOST_WARPS = 16
 _SMALL_TILE = 1024  # numbers of a tile of several axes below which programs divide nothing further
-_LARGE_TILE = 8192  # above which they divide even what they have to add up afterwards
+_LARGE_TILE = 4096  # above which they divide what they can however many they are
+_PARTED_TILE = 16384  # above which they divide even what they have to add up afterwards
 _LARGEST_TILE = 65536  # which no registers hold
 _RESIDENT = 8192  # numbers of arrays of parameters that stay in registers beside a tile
 
@@ -277,11 +278,10 @@ def choose_tiles(
     BackendError
         If a tile is larger than a program can have.
     """
-    most = _LARGE_TILE // divisor
     for nest in nests:
         tiling = _Tiling(nest, sizes)
-        tiling.divide(batch, limits.multiprocessors, most)
-        if tiling.largest <= most:
+        tiling.divide(batch, limits.multiprocessors, _LARGE_TILE // divisor)
+        if tiling.largest <= _PARTED_TILE // divisor:
             break
     if tiling.largest > _LARGEST_TILE:
         numbers = ", ".join(f"{size} is {number}" for size, number in zip(nest.axes.sizes, tiling.wide, strict=True))

@@ -67,7 +67,12 @@ class NestWriter(BaseWriter):
         return lines
 
     def body(
-        self, nodes: Sequence[Node], products: Sequence[Product], stores: Iterable[Node], *, given: Collection[Node] = ()
+        self,
+        nodes: Sequence[Node],
+        products: Sequence[Product],
+        stores: Iterable[Node],
+        *,
+        given: Collection[Node] = (),
     ) -> list[str]:
         """Return the lines that load what some values are made of, compute them and store some.
 

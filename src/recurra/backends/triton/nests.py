@@ -10,13 +10,14 @@ over more than a program has.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from recurra.backends.triton.axes import Axes, NoTile, unshaped
+from recurra.backends.triton.axes import Axes, TileError, unshaped
 from recurra.backends.triton.layout import PassPlan
-from recurra.derive.stages import Product, Segment, Stage
-from recurra.graph.node import REDUCTIONS, SCANS, Node
+from recurra.derive.stages import Segment, Stage
+from recurra.graph.node import REDUCTIONS, SCANS, Node, Size
 
 __all__ = ["Nest", "nest_of"]
 
@@ -53,6 +54,10 @@ class Nest:
         """What the loop computes."""
         return self.run.loop.nodes
 
+    def parts(self, node: Node, blocks: Sequence[int], wide: Callable[[Size], int]) -> int:
+        """Return in how many parts programs have a partial sum, if they have so much of each part of the axes."""
+        return math.prod(-(-wide(self.axes.sizes[atom]) // blocks[atom]) for atom in self.partial[node])
+
 
 def nest_of(run: PassPlan, *, is_parted: bool = False) -> Nest:
     """Return a pass as a nest.
@@ -66,7 +71,7 @@ def nest_of(run: PassPlan, *, is_parted: bool = False) -> Nest:
 
     Raises
     ------
-    NoTile
+    TileError
         If no program can have what the loop needs; the message says why.
     """
     products = {result: p for s in (run.before, run.loop, run.after) for t in s.stages for p in t.products
@@ -86,9 +91,7 @@ def nest_of(run: PassPlan, *, is_parted: bool = False) -> Nest:
     beside = [node for node in later if node not in waiting]
     inside = [node for node in others if node in needed and node not in ahead]
     results = [node for node in core if node in products]
-    axes = Axes(
-        [*(n for n in (*inside, *core, *beside) if n not in products), *_reshaped(run)], results, equal=run.carried
-    )
+    axes = Axes((n for n in (*inside, *core, *beside) if n not in products), results, equal=run.carried)
     divided = () if results else _divisible(run, axes, core, () if is_parted else beside)
     # what goes over more than a program has is done outside of the loop
     blocked = [node for node in inside if _goes_over(node, axes, divided)]
@@ -119,7 +122,9 @@ Inputs = Callable[[Node], Iterable[Node]]
 
 def _check(nodes: Iterable[Node]) -> None:
     if any(node.op == "batch_mean" for node in nodes):
-        raise NoTile("a mean over the batch stands beside values with several axes, and no program has the whole batch")
+        raise TileError(
+            "a mean over the batch stands beside values with several axes, and no program has the whole batch"
+        )
 
 
 def _under(roots: Iterable[Node], among: Collection[Node], inputs: Inputs) -> set[Node]:
@@ -143,11 +148,6 @@ def _over(roots: Iterable[Node], among: Iterable[Node], inputs: Inputs) -> set[N
     return found
 
 
-def _reshaped(run: PassPlan) -> Iterable[Node]:
-    """Return the values that come from elsewhere in another shape than the one that they were computed in."""
-    return (n for segment in (run.before, run.loop, run.after) for n in segment.reads if n.op == "reshape")
-
-
 def _divisible(run: PassPlan, axes: Axes, core: Iterable[Node], beside: Iterable[Node]) -> tuple[int, ...]:
     """Return the parts of axes of the widest value of the loop over which nothing goes that needs all of them.
 
@@ -158,7 +158,7 @@ def _divisible(run: PassPlan, axes: Axes, core: Iterable[Node], beside: Iterable
     bound: set[int] = set()
     for node in core:
         if node.op in SCANS and len(axes.summed(node)) != 1:
-            raise NoTile("a running sum goes over the features of all heads")
+            raise TileError("a running sum goes over the features of all heads")
         if node.op in REDUCTIONS | SCANS:
             bound.update(axes.summed(node))
     for node in axes.nodes:  # a tile's place along an axis is one: a value that has the axis twice needs all of it
@@ -179,7 +179,12 @@ def _goes_over(node: Node, axes: Axes, divided: Collection[int]) -> bool:
 
 
 def _partial(
-    beside: Sequence[Node], axes: Axes, divided: Collection[int], waiting: Collection[Node], inputs: Inputs, *,
+    beside: Sequence[Node],
+    axes: Axes,
+    divided: Collection[int],
+    waiting: Collection[Node],
+    inputs: Inputs,
+    *,
     is_parted: bool,
 ) -> tuple[dict[Node, tuple[int, ...]], set[Node]]:
     """Return the sums over what programs may divide, and what waits until the loop is over, as these sums' users do."""
@@ -188,9 +193,9 @@ def _partial(
     for node in beside:
         atoms = {atom for each in inputs(node) for atom in partial.get(each, ())}
         goes_over = _goes_over(node, axes, divided)
-        if not waiting.isdisjoint(inputs(node)) or (atoms and node.op not in ("sum", "reshape")):
-            waiting.add(node)
-        elif goes_over and not (is_parted and node.op == "sum"):
+        is_known_late = goes_over and not (is_parted and node.op == "sum")
+        is_made_of_parts = atoms and node.op not in ("sum", "reshape")
+        if is_known_late or is_made_of_parts or not waiting.isdisjoint(inputs(node)):
             waiting.add(node)
         elif atoms or goes_over:
             more = axes.summed(node) if goes_over else ()

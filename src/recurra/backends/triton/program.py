@@ -360,11 +360,12 @@ class _NestAuthor(_Author):
         return (pair for pair in self.layout.partial.items() if not atoms.isdisjoint(self.nest.partial[pair[0]]))
 
     def _phases(self) -> tuple[Phase, ...]:
-        """Return one phase; it stores what a product reads and nobody else."""
+        """Return one phase; it also stores what products read."""
         (stage,) = self.run.loop.stages
         operands = dict.fromkeys(unshaped(o) for product in stage.products for o in product.operands)
         stores = tuple(node for node in operands if node in stage.pointwise)
-        return (Phase("", stage.products, stage.pointwise, stores=stores, carried=self.run.carried),)
+        stores = tuple(dict.fromkeys((*self.run.loop.writes, *stores)))
+        return (Phase("", stage.products, stage.pointwise, stores=stores, keeps=self.run.keeps),)
 
     def _outside_phases(self, segment: Segment) -> tuple[Phase, ...]:
         (stage,) = segment.stages

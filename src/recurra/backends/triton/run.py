@@ -175,10 +175,9 @@ class Run:
             self.buffers["carry"].copy_(torch.cat([*states], 1) if len(states) > 1 else states[0])
 
     def _parts(self, node: Node) -> int:
-        """Return in how many parts programs have a sum over parts of axes that they may divide."""
-        nest, blocks = self.program.nest, self.form.blocks
-        assert nest is not None
-        return math.prod(-(-self.wide(nest.axes.sizes[atom]) // blocks[atom]) for atom in nest.partial[node])
+        """Return in how many parts programs have a partial sum."""
+        assert self.program.nest is not None
+        return self.program.nest.parts(node, self.form.blocks, self.wide)
 
     def final(self, dtype: torch.dtype) -> tuple[Tensor, ...]:
         """Return what is carried out of the last step of each sequence, in the dtype of what was carried in."""
@@ -282,11 +281,10 @@ class Run:
     def _all_rows(self, function: Function) -> None:
         rows = self.steps.starts[-1]
         blocks = [1 << (self.wide(size) - 1).bit_length() for size in function.axes or [function.width]]
-        tile = max(1, _ELEMENTS // math.prod(blocks))
-        constants = {f"BLOCK_{number}": block for number, block in enumerate(blocks)} if function.axes else {}
-        self._launch(
-            function, (-(-rows // tile),), {"count": rows}, BLOCK_ROWS=tile, BLOCK_COLUMNS=math.prod(blocks), **constants
-        )
+        columns = math.prod(blocks)
+        tile = max(1, _ELEMENTS // columns)
+        along = {f"BLOCK_{number}": block for number, block in enumerate(blocks)} if function.axes else {}
+        self._launch(function, (-(-rows // tile),), {"count": rows}, BLOCK_ROWS=tile, BLOCK_COLUMNS=columns, **along)
 
     def _persistent(self) -> None:
         steps, form = self.steps, self.form

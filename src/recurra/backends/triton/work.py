@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import math
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from recurra.backends.cost import CALL_UNITS, Buffer, CallShape, Pool, Units, Work
+from recurra.backends.triton.axes import unshaped
 from recurra.backends.triton.kernel_choice import Form
 from recurra.backends.triton.layout import SLICES
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.backends.triton.program import Program
 from recurra.derive.plan import Plans
 from recurra.derive.stages import Product
-from recurra.graph.node import Node, Size, number_of
+from recurra.graph.node import REDUCTIONS, Node, Size, number_of
 
 __all__ = ["UNITS", "TritonPassCost"]
 
@@ -109,7 +111,7 @@ class TritonPassCost:
                 for product in stage.products:
                     _product(work, self, name, product)
                 for phase in stage.phases:
-                    work.add(name, "array bytes", _width(self, _moved(phase)) * _of_rows(self))
+                    work.add(name, "array bytes", _width(self, _moved(self, phase)) * _of_rows(self))
                     work.add("overhead", "launch", 1)
         _loop(work, self)
         if self.name == "backward":
@@ -120,11 +122,18 @@ class TritonPassCost:
     def buffers(self) -> tuple[Buffer, ...]:
         """Return the memory that it takes: that of `Run`."""
         found: list[Buffer] = []
+        layout, nest = self.program.layout, self.program.nest
+        sums = dict.fromkeys(layout.totals.values(), self.shape.batch_sizes[0])
+        if nest:
+            parts = {name: nest.parts(node, self.form.blocks, self.wide) for node, name in layout.partial.items()}
+            sums |= {name: self.rows * count for name, count in parts.items()}
         for name, columns in self.program.layout.columns.items():
             width, is_kept = sum(map(self.wide, columns)), name in self.taped
             if name in ("carry", "scratch"):
                 bytes = 2 * self.shape.batch_sizes[0] * width * max(self.bytes, 4)
                 found.append(Buffer(name=name, bytes=bytes, is_kept=is_kept))
+            elif name in sums:
+                found.append(Buffer(name=name, bytes=sums[name] * width * max(self.bytes, 4)))
             elif name not in self.program.run.columns:
                 found.append(Buffer(name=name, bytes=self.rows * width * self.bytes, is_kept=is_kept))
         return tuple(found)
@@ -157,9 +166,13 @@ def _width(run: TritonPassCost, nodes: Iterable[Node]) -> int:
     return sum(run.wide(width_of(node)) for node in nodes)
 
 
-def _moved(phase: Phase) -> list[Node]:
-    """Return what a phase reads or writes, one element with one other."""
-    return [*phase.loads, *phase.stores, *phase.keeps, *(leaf for leaf, _ in phase.carried)]
+def _moved(run: TritonPassCost, phase: Phase) -> list[Node]:
+    """Return what a phase reads or writes, one element with one other; what is carried in a nest stays where it is."""
+    moved = [*phase.loads, *phase.stores, *phase.keeps, *(leaf for leaf, _ in phase.carried)]
+    if not run.program.nest:
+        return moved
+    carried = {leaf for leaf, _ in run.program.run.carried} - {*phase.keeps}
+    return [*dict.fromkeys(unshaped(node) for node in moved if unshaped(node) not in carried)]
 
 
 def _half(run: TritonPassCost, unit: str, half: str) -> str:
@@ -193,11 +206,10 @@ def _loop(work: Work, run: TritonPassCost) -> None:
     for phase in run.program.phases:
         for product in phase.products:
             _tile(work, run, product, turns)
-        functions, operations = _elementwise(phase)
-        warps = turns * form.block_rows * form.block_columns / _WARP
-        work.add("pointwise", "function", warps * functions)
-        work.add("pointwise", "operation", warps * operations)
-        work.add("pointwise", "loop bytes", _width(run, _moved(phase)) * _of_rows(run))
+        functions, operations = _elementwise(run, phase)
+        work.add("pointwise", "function", turns * form.block_rows * functions / _WARP)
+        work.add("pointwise", "operation", turns * form.block_rows * operations / _WARP)
+        work.add("pointwise", "loop bytes", _width(run, _moved(run, phase)) * _of_rows(run))
         work.add("state products", "phase", turns)
     if form.shape.is_persistent:
         work.add("state products", "barrier", steps * run.program.barriers)
@@ -230,8 +242,15 @@ def _tile(work: Work, run: TritonPassCost, product: Product, turns: float) -> No
             work.add("state products", "weight bytes", turns * columns * depth * bytes)
 
 
-def _elementwise(phase: Phase) -> tuple[int, int]:
-    """Return the functions and the operations for an element of a phase."""
-    functions = sum(node.op in _FUNCTIONS for node in phase.pointwise)
-    draws = sum(node.op == "noise" for node in itertools.chain(phase.loads, phase.pointwise))
-    return functions, len(phase.pointwise) - functions + _NOISE * draws
+def _elementwise(run: TritonPassCost, phase: Phase) -> tuple[int, int]:
+    """Return the functions and the operations of a phase for a row of a tile."""
+
+    def numbers(node: Node) -> int:
+        nest, form = run.program.nest, run.form
+        of = node.args[0] if node.op in REDUCTIONS else node
+        return math.prod(form.blocks[atom] for atom in nest.axes.atoms(of)) if nest else form.block_columns
+
+    computed = [node for node in phase.pointwise if node.op != "reshape"]
+    draws = (node for node in itertools.chain(phase.loads, phase.pointwise) if node.op == "noise")
+    functions = sum(numbers(node) for node in computed if node.op in _FUNCTIONS)
+    return functions, sum(map(numbers, computed)) - functions + _NOISE * sum(map(numbers, draws))

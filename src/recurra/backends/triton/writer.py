@@ -30,7 +30,7 @@ _TAKEN = frozenset({
     "signed", "heaviside", "draw", "tile", "present",
 })  # fmt: skip
 _BUFFER = re.compile(
-    r"(d_)?(input|output|product|result|part|total)_\d+|.*_(at|down|across)|inside_.*|(axis|tile|at|in|next)_[\d_]+"
+    r"(d_)?(input|output|product|result|part|total)_\d+|.*_(at|down|across)|inside_.*|(axis|tile|at|in|next)_[\d_]+(all)?"
 )
 
 
