@@ -14,12 +14,15 @@ from recurra.cells import all_cells
 from recurra.graph.compound import factors_of
 from recurra.graph.node import Shape
 
-__all__ = ["CELL_OF_EACH_KIND", "ON_A_GPU", "kind_of", "own_sizes", "smallest_sizes"]
+__all__ = ["CELL_OF_EACH_KIND", "NESTED", "ON_A_GPU", "kind_of", "own_sizes", "smallest_sizes"]
 
 ON_A_GPU: dict[str, Cell] = {
     name: cell for name, cell in all_cells.items() if not without_kernel(cell.plans(), "triton")
 }
 """Name -> cell, those that Triton has kernels for."""
+
+NESTED = frozenset(name for name, cell in ON_A_GPU.items() if cell.plans().has_axes)
+"""Those whose values have several axes: a program has whole heads or matrices, and goes through all steps."""
 
 
 def own_sizes(cell: Cell, number: int) -> dict[str, int]:

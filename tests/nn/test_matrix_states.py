@@ -199,15 +199,6 @@ def test_zoneout_of_a_matrix_keeps_some_of_its_numbers() -> None:
     assert 4 < int(is_kept.sum()) < 28
 
 
-def test_there_is_no_kernel_on_a_gpu_yet() -> None:
-    from recurra.backends.kernel import without_kernel
-
-    assert "several axes" in without_kernel(DeltaNet.plans(), "triton")
-    assert without_kernel(DeltaNet.plans(), "llvm") == ""
-    with pytest.raises((BackendError, InputError)):
-        Recurrent(DeltaNet, INPUT, HIDDEN, sizes={"heads": 2}, backend="triton")(torch.randn(1, 1, INPUT))
-
-
 def test_split_on_arrays_says_what_it_does_not_know() -> None:
     @cell
     def Halves(p, x, h):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from cell_kinds import ON_A_GPU
+from cell_kinds import NESTED, ON_A_GPU
 from recurra import Cell
 from recurra.cells import (
     GRU,
@@ -24,13 +24,21 @@ from triton_cases import NarrowGate, assert_agrees, case_of
 FORMS = ("persistent", "step-wise")
 
 
-@pytest.mark.parametrize("name", ON_A_GPU)
+IN_SHORT = ("DeltaNet", "S6", "mLSTM")
+"""Of the cells with matrices, those that the default run runs."""
+
+CELLS = [
+    pytest.param(name, marks=pytest.mark.slow) if name in NESTED - {*IN_SHORT} else name for name in ON_A_GPU
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CELLS)
 def test_a_ragged_batch(name: str, device: torch.device) -> None:
     assert_agrees(case_of(ON_A_GPU[name], (3, 2, 1), reverse=True), device)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ON_A_GPU)
+@pytest.mark.parametrize("name", [name for name in ON_A_GPU if name not in NESTED])
 def test_a_ragged_batch_step_by_step(name: str, device: torch.device) -> None:
     assert_agrees(case_of(ON_A_GPU[name], (3, 1)), device, only="step-wise")
 

@@ -1,4 +1,4 @@
-"""Values with several axes by Triton kernels: heads, matrices, products in the loop, what programs divide, and what not.
+"""Values with several axes by Triton kernels: heads, matrices, products in the loop, and what programs divide.
 
 Every cell with a matrix state runs in `test_triton_cells.py`.
 """

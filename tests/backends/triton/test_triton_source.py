@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from cell_kinds import CELL_OF_EACH_KIND, ON_A_GPU
+from cell_kinds import CELL_OF_EACH_KIND, NESTED, ON_A_GPU
 from recurra import Cell
 from recurra.backends.cost import Limits
 from recurra.backends.triton.kernel import PASSES, TritonKernel
 from recurra.backends.triton.kernel_choice import Form
-from recurra.cells import GRU, LSTM, Elman, IndRNN, MinGRU, OriginalGRU, PeepholeLSTM
+from recurra.cells import GLA, GRU, LSTM, Elman, IndRNN, MinGRU, OriginalGRU, PeepholeLSTM
 from recurra.errors import InputError
 from recurra.transforms import layer_norm
 
@@ -26,14 +26,14 @@ HERE = Path(__file__).resolve().parent
 HOPPER = Limits(multiprocessors=132, shared=232448)
 
 
-@pytest.mark.parametrize("cell", [LSTM, GRU, PeepholeLSTM], ids=lambda c: c.name)
+@pytest.mark.parametrize("cell", [LSTM, GRU, PeepholeLSTM, GLA], ids=lambda c: c.name)
 def test_the_source_is_as_committed(cell: Cell, golden: Callable[[Path, str], None]) -> None:
     kernel = TritonKernel(cell.plans())
     golden(GOLDEN / f"{cell.name}.txt", "\n\n".join(kernel.source("triton", which=which) for which in PASSES))
 
 
 def test_no_golden_file_of_triton_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.txt")} == {"LSTM", "GRU", "PeepholeLSTM"}
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == {"LSTM", "GRU", "PeepholeLSTM", "GLA"}
 
 
 @pytest.mark.parametrize("name", ON_A_GPU)
@@ -114,7 +114,7 @@ CARDS = {
 
 
 @pytest.mark.parametrize("capability", CARDS)
-@pytest.mark.parametrize("name", [name for name in ON_A_GPU if name in CELL_OF_EACH_KIND])
+@pytest.mark.parametrize("name", [name for name in ON_A_GPU if name in CELL_OF_EACH_KIND and name not in NESTED])
 def test_tiles_are_made_for_the_card(name: str, capability: int) -> None:
     """Over all sizes and dtypes, what a step's reads of operands and weights need is no more than the card has."""
     kernel, sizes = TritonKernel(ON_A_GPU[name].plans(), only="step-wise"), ON_A_GPU[name].sizes
@@ -152,12 +152,19 @@ def test_addresses_have_64_bits() -> None:
         assert not any(line.startswith("rows = ") and "int64" not in line for line in lines)
 
 
-COMPILED = ("Elman,128,16,float32,80", "Elman,128,16,bfloat16,90", "LSTM,512,1024,float64,80,step-wise")
+COMPILED = (
+    "GLA,128,4,float32,86",
+    "Elman,128,16,float32,80",
+    "Elman,128,16,bfloat16,90",
+    "LSTM,512,1024,float64,80,step-wise",
+)
 MORE = [
     "LSTM,256,16,float32,80", "LSTM,256,16,bfloat16,90", "GRU,64,4,float16,90", "GRU,64,4,float64,80",
     "layer_normLSTM,128,32,float32,90", "MinGRU,512,64,bfloat16,80", "OriginalGRU,1024,256,float32,90,step-wise",
-    "PeepholeLSTM,1024,16,float32,80", "WMCLSTM,256,64,bfloat16,90",
-    "NAS,1024,16,float32,86", "LSTM,512,256,float64,86,step-wise", "GRU,512,64,bfloat16,89", "Elman,256,16,float32,89",
+    "PeepholeLSTM,1024,16,float32,80", "WMCLSTM,256,64,bfloat16,90", "mLSTM,256,16,float32,80",
+    "DeltaNet,512,16,bfloat16,86", "S6,1024,4,float32,89", "sLSTMHeads,256,16,float32,90",
+    "FastWeights,256,16,float64,86", "SSD,1024,16,bfloat16,90", "NAS,1024,16,float32,86",
+    "LSTM,512,256,float64,86,step-wise", "GRU,512,64,bfloat16,89", "Elman,256,16,float32,89",
 ]  # fmt: skip
 
 

@@ -27,7 +27,7 @@ _OF_A_WARP = 512  # numbers of a tile of several axes: 16 registers of each thre
 _MOST_WARPS = 16
 _SMALL_TILE = 1024  # numbers of a tile of several axes below which programs divide nothing further
 _LARGE_TILE = 4096  # above which they divide what they can however many they are
-_PARTED_TILE = 16384  # above which they divide even what they have to add up afterwards
+_PARTED_TILE = 8192  # above which they divide even what they have to add up afterwards
 _LARGEST_TILE = 65536  # which no registers hold
 _RESIDENT = 8192  # numbers of arrays of parameters that stay in registers beside a tile
 
@@ -278,11 +278,11 @@ def choose_tiles(
     BackendError
         If a tile is larger than a program can have.
     """
-    for nest in nests:
-        tiling = _Tiling(nest, sizes)
+    tilings = [_Tiling(nest, sizes) for nest in nests]
+    for tiling in tilings:
         tiling.divide(batch, limits.multiprocessors, _LARGE_TILE // divisor)
-        if tiling.largest <= _PARTED_TILE // divisor:
-            break
+    tiling = min(tilings, key=lambda tiling: max(tiling.largest, _PARTED_TILE // divisor))
+    nest = tiling.nest
     if tiling.largest > _LARGEST_TILE:
         numbers = ", ".join(f"{size} is {number}" for size, number in zip(nest.axes.sizes, tiling.wide, strict=True))
         raise BackendError(
