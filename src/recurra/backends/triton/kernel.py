@@ -168,15 +168,20 @@ class TritonKernel:
     def _tiles(self, which: str, sizes: Mapping[str, int], batch: int, limits: Limits) -> Form:
         """Return the form of tiles with several axes; what was too big is divided further."""
         nests = [self.nest(which, is_parted=is_parted) for is_parted in (False, True)]
-        divisor, form = 1, None
-        while form is None or (which, form) in self._too_big:
+
+        def divided(divisor: int) -> Form:
             try:
-                smaller = choose_tiles(nests, sizes, batch=batch, limits=limits, divisor=divisor)
+                return choose_tiles(nests, sizes, batch=batch, limits=limits, divisor=divisor)
             except BackendError as error:
                 raise BackendError(f"backend='triton': {error}; backend='torch' can") from error
+
+        divisor, form = 1, divided(1)
+        while (which, form) in self._too_big:
+            divisor *= 2
+            smaller = divided(divisor)
             if smaller == form:
-                return form
-            divisor, form = 2 * divisor, smaller
+                break
+            form = smaller
         return form
 
     def explain(self, sizes: Mapping[str, int], *, batch: int, like: Tensor) -> tuple[str, str]:
