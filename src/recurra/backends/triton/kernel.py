@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from recurra.backends.cost import CallShape, Limits, limits_of
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.kernel import Call, Gradients, Result, Wanted
+from recurra.backends.kernel import Call, Gradients, Result, Wanted, kernel_of
 from recurra.backends.listing import PLAN_STAGES, plan_stage
 from recurra.backends.parameters import Parameters, Part
 from recurra.backends.tensors import in_rows, like_call, number_beside, tensor_of
@@ -48,24 +49,25 @@ _ANY_SHAPE = Shape(is_persistent=False, has_all_columns=True, is_resident=False)
 
 def compile(plans: Plans) -> TritonKernel:
     """Return the kernel of these plans; Triton compiles its functions at their first launch."""
-    kernel = TritonKernel(plans)
-    try:
-        kernel.check_tiles()
-    except TileError as error:
-        raise BackendError(f"backend='triton': {error}; backend='torch' can") from error
-    return kernel
+    return TritonKernel(plans)
 
 
 def without_kernel(plans: Plans, sizes: Mapping[str, int] | None = None) -> str:
     """Return why there is no kernel of these plans, or none for these sizes; empty if there is one."""
     if not plans.has_axes:
         return ""
+    kernel: Any = kernel_of(plans, "triton")
+    missing = kernel.missing(sizes)
+    return missing and f"no kernel on a GPU runs it: {missing}"
+
+
+@contextlib.contextmanager
+def _asked_by_name() -> Iterator[None]:
+    """Turn why programs cannot have their tiles into an error that says what can."""
     try:
-        kernel: Any = plans.kernels.get("triton") or TritonKernel(plans)
-        kernel.check_tiles(sizes)
-    except BackendError as error:
-        return f"no kernel on a GPU runs it: {error}"
-    return ""
+        yield
+    except TileError as error:
+        raise BackendError(f"backend='triton': {error}; backend='torch' can") from error
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class TritonKernel:
         self._programs: dict[tuple[Any, ...], Program] = {}
         self._phases: dict[str, tuple[Phase, ...]] = {}
         self._nests: dict[tuple[str, bool], Nest] = {}
-        self._checked: set[tuple[tuple[str, int], ...]] = set()
+        self._missing: dict[tuple[tuple[str, int], ...], str] = {}
         self._too_big: set[tuple[str, Form]] = set()
 
     # what is made once -------------------------------------------------------------------------------------------
@@ -122,7 +124,10 @@ class TritonKernel:
 
     def _written(self, which: str, shape: Shape) -> PassPlan | Nest:
         """Return what a program of this shape is written from."""
-        return self.nest(which, is_parted=bool(shape.parted)) if self.plans.has_axes else self._pass(which)
+        if not self.plans.has_axes:
+            return self._pass(which)
+        with _asked_by_name():
+            return self.nest(which, is_parted=bool(shape.parted))
 
     def nest(self, which: str, *, is_parted: bool = False) -> Nest:
         """Return a pass of values with several axes; raise `TileError` if no program can have its tiles."""
@@ -132,16 +137,19 @@ class TritonKernel:
                 self._nests[key] = nest_of(self._pass(which), is_parted=is_parted)
         return self._nests[key]
 
-    def check_tiles(self, sizes: Mapping[str, int] | None = None) -> None:
-        """Raise `BackendError` if programs cannot have the tiles of values with several axes, of any or these sizes."""
+    def missing(self, sizes: Mapping[str, int] | None = None) -> str:
+        """Return why programs cannot have the tiles of values with several axes, of any or these sizes; or nothing."""
         key = tuple((sizes or {}).items())
-        if not self.plans.has_axes or key in self._checked:
-            return
-        for which in PASSES:
-            nests = [self.nest(which, is_parted=is_parted) for is_parted in (False, True)]
-            if sizes:
-                choose_tiles(nests, sizes, batch=1, limits=Limits(1, 0))
-        self._checked.add(key)
+        if key not in self._missing:
+            try:
+                for which in PASSES:
+                    nests = [self.nest(which, is_parted=is_parted) for is_parted in (False, True)]
+                    if sizes:
+                        choose_tiles(nests, sizes, batch=1, limits=Limits(1, 0))
+                self._missing[key] = ""
+            except TileError as error:
+                self._missing[key] = str(error)
+        return self._missing[key]
 
     def form(self, which: str, sizes: Mapping[str, int], *, batch: int, dtype: torch.dtype, limits: Limits) -> Form:
         """Return how a pass is launched for these sizes."""
@@ -167,22 +175,16 @@ class TritonKernel:
 
     def _tiles(self, which: str, sizes: Mapping[str, int], batch: int, limits: Limits) -> Form:
         """Return the form of tiles with several axes; what was too big is divided further."""
-        nests = [self.nest(which, is_parted=is_parted) for is_parted in (False, True)]
-
-        def divided(divisor: int) -> Form:
-            try:
-                return choose_tiles(nests, sizes, batch=batch, limits=limits, divisor=divisor)
-            except BackendError as error:
-                raise BackendError(f"backend='triton': {error}; backend='torch' can") from error
-
-        divisor, form = 1, divided(1)
-        while (which, form) in self._too_big:
-            divisor *= 2
-            smaller = divided(divisor)
-            if smaller == form:
-                break
-            form = smaller
-        return form
+        with _asked_by_name():
+            nests = [self.nest(which, is_parted=is_parted) for is_parted in (False, True)]
+            divisor, form = 1, choose_tiles(nests, sizes, batch=batch, limits=limits)
+            while (which, form) in self._too_big:
+                divisor *= 2
+                smaller = choose_tiles(nests, sizes, batch=batch, limits=limits, divisor=divisor)
+                if smaller == form:
+                    break
+                form = smaller
+            return form
 
     def explain(self, sizes: Mapping[str, int], *, batch: int, like: Tensor) -> tuple[str, str]:
         """Return how the forward pass is launched for a batch of so many sequences, and why."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recurra.backends.cost import Limits
+from recurra.backends.triton.axes import TileError
 from recurra.backends.triton.nests import Nest
 from recurra.backends.triton.phases import Phase, width_of
 from recurra.backends.triton.program import Shape
@@ -275,7 +276,7 @@ def choose_tiles(
 
     Raises
     ------
-    BackendError
+    TileError
         If a tile is larger than a program can have.
     """
     tilings = [_Tiling(nest, sizes) for nest in nests]
@@ -285,7 +286,7 @@ def choose_tiles(
     nest = tiling.nest
     if tiling.largest > _LARGEST_TILE:
         numbers = ", ".join(f"{size} is {number}" for size, number in zip(nest.axes.sizes, tiling.wide, strict=True))
-        raise BackendError(
+        raise TileError(
             f"a tile of {tiling.largest} numbers is more than a program can have, {_LARGEST_TILE} ({numbers})"
         )
     rows, least = 1, _SMALL_TILE // 2
