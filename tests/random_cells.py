@@ -44,9 +44,9 @@ __all__ = [
 ]  # fmt: skip
 
 FUNCTIONS = (
-    "cell", "bernoulli", "cos", "cumsum", "erf", "exp", "heaviside", "log", "max", "maximum", "mean", "min",
-    "minimum", "normal", "relu", "sigmoid", "sign", "sin", "softmax", "softplus", "sqrt", "stop_gradient", "sum",
-    "surrogate", "tanh", "uniform", "where",
+    "cell", "bernoulli", "column", "cos", "cumsum", "erf", "exp", "flatten", "heaviside", "log", "max", "maximum",
+    "mean", "min", "matvec", "minimum", "normal", "outer", "relu", "row", "sigmoid", "sign", "sin", "softmax",
+    "softplus", "split", "sqrt", "stop_gradient", "sum", "surrogate", "tanh", "uniform", "vecmat", "where",
 )  # fmt: skip
 WIDTHS = ("hidden_size", "other_size", "input_size")
 

@@ -5,11 +5,14 @@ Every cell with a matrix state runs in `test_triton_cells.py`.
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
+from random_matrix_cells import random_matrix_cell
 from recurra import Cell, cell, column, cumsum, flatten, normal, outer, row, sigmoid, split, tanh, vecmat
 from recurra.backends.cost import Limits
 from recurra.backends.kernel import without_kernel
@@ -84,6 +87,24 @@ def test_programs_that_have_several_sequences(device: torch.device, monkeypatch:
     rows = made.form("forward", case.call.sizes, batch=5, dtype=torch.float64, limits=Limits(1, 1)).block_rows
     assert rows > 1
     assert_agrees(case, device)
+
+
+@pytest.mark.parametrize("seed", [7, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8, 40))])
+def test_random_cells_however_programs_divide_them(
+    seed: int, device: torch.device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(seed)
+    drawn = random_matrix_cell(chance)
+    monkeypatch.setattr(kernel_choice, "_SMALL_TILE", chance.choice((1, 8, 1024)))
+    for bound in ("_LARGE_TILE", "_PARTED_TILE"):
+        monkeypatch.setattr(kernel_choice, bound, chance.choice((4, 16, 4096)))
+    heads, units = chance.randint(1, 3), chance.randint(1, 3)
+    batch_sizes, reverse = chance.choice(((2, 1), (2, 2), (3, 1, 1))), chance.random() < 0.5
+    case = case_of(drawn.cell, batch_sizes, reverse=reverse, input_size=2, heads=heads, hidden_size=heads * units)
+    try:
+        assert_agrees(case, device)
+    except AssertionError as error:
+        raise AssertionError(f"{drawn}\n{case.call.sizes}, {batch_sizes}, reverse={reverse}") from error
 
 
 def test_a_layer_of_matrices_is_that_of_the_eager_loop(device: torch.device) -> None:
