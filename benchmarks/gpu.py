@@ -4,6 +4,7 @@
 - ragged: the same on PackedSequences of lengths drawn between a quarter and all of the steps;
 - loops: cells against a Python loop in eager torch, at 64 steps also under torch.compile, which unrolls it;
 - own: the same cells against our own LSTM;
+- matrices: cells with a matrix for each head of 64 units against their eager loops, `backend="torch"`;
 - flash: the point of which FlashRNN's paper gives times (Poeppel, Beck & Hochreiter, 2025): LSTM in bfloat16, B=16,
   T=1024, 768 features, on an H100 4.87 ms forward and 13.61 ms with backward, without the input projection.
 
@@ -29,7 +30,7 @@ from benchmarks.grids import both, forward
 from benchmarks.layers import pair
 from benchmarks.loops import LayerNormLoop, MinGRULoop
 from benchmarks.own_cells import CoupledLoop, CoupledLSTM, PeepholeLoop
-from recurra.cells import LSTM, MGU, MinGRU, PeepholeLSTM
+from recurra.cells import GLA, LSTM, MGU, DeltaNet, MinGRU, PeepholeLSTM, mLSTM
 from recurra.nn import Recurrent
 from recurra.transforms import layer_norm, zoneout
 
@@ -120,6 +121,25 @@ def cells(sizes: Iterable[Size], repetitions: int, *, against: str) -> Points:
     return found
 
 
+def matrices(sizes: Iterable[Size], repetitions: int) -> Points:
+    """Return the points of cells with matrices, against the eager loops of the same layers."""
+    found = []
+    for cell, dtype in itertools.product((GLA, DeltaNet, mLSTM), DTYPES):
+        points = []
+        for batch, time, hidden in sizes:
+            options: dict[str, Any] = {
+                "sizes": {"heads": hidden // 64}, "device": "cuda", "dtype": DTYPES[dtype],
+            }  # fmt: skip
+            ours, peer = (Recurrent(cell, hidden, hidden, backend=name, **options) for name in ("triton", "torch"))
+            x = sequences((batch, time, hidden), dtype)
+            points.append(point("matrices", cell.name, "an eager loop", (batch, time, hidden), dtype))
+            for name, run in zip(PASSES, (forward, both), strict=True):
+                points[-1][name] = in_turn(run(ours, x), run(peer, x), repetitions=repetitions)
+        report(f"{cell.name} against its eager loop, {dtype}", points, PASSES)
+        found += points
+    return found
+
+
 def _both(layer: Any, x: torch.Tensor) -> Callable[[], object]:
     return both(layer, x) if isinstance(layer, nn.Module) else lambda: layer(x)[0].sum().backward()
 
@@ -163,6 +183,7 @@ MEASURES: dict[str, Callable[[Iterable[Size], int], Points]] = {
     "loops": lambda sizes, n: cells(sizes, n, against="a loop"),
     "compiled": lambda sizes, n: cells(sizes, n, against="a compiled loop"),
     "own": lambda sizes, n: cells(sizes, n, against="our own LSTM"),
+    "matrices": matrices,
     "flash": lambda sizes, n: flash(n),
 }
 
