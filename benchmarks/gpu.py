@@ -131,7 +131,7 @@ def matrices(sizes: Iterable[Size], repetitions: int) -> Points:
                 "sizes": {"heads": hidden // 64}, "device": "cuda", "dtype": DTYPES[dtype],
             }  # fmt: skip
             ours, peer = (Recurrent(cell, hidden, hidden, backend=name, **options) for name in ("triton", "torch"))
-            x = sequences((batch, time, hidden), dtype)
+            x = torch.randn(time, batch, hidden, device="cuda", dtype=DTYPES[dtype])
             points.append(point("matrices", cell.name, "an eager loop", (batch, time, hidden), dtype))
             for name, run in zip(PASSES, (forward, both), strict=True):
                 points[-1][name] = in_turn(run(ours, x), run(peer, x), repetitions=repetitions)

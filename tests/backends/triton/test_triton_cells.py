@@ -24,7 +24,7 @@ from triton_cases import NarrowGate, assert_agrees, case_of
 FORMS = ("persistent", "step-wise")
 
 
-IN_SHORT = ("DeltaNet", "S6", "mLSTM")
+IN_SHORT = ("DeltaNet", "mLSTM")
 """Of the cells with matrices, those that the default run runs."""
 
 CELLS = [

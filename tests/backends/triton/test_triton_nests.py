@@ -47,12 +47,16 @@ def Drawn(p, x, S):
     return (S,), tanh(vecmat(q, S)) + flatten(row(x @ p.W_y))
 
 
-@pytest.mark.parametrize("made", [Everything, layer_norm(mLSTM)], ids=lambda made: made.name)
+@pytest.mark.parametrize(
+    "made", [Everything, pytest.param(layer_norm(mLSTM), marks=pytest.mark.slow)], ids=lambda made: made.name
+)
 def test_what_goes_over_all_heads(made: Cell, device: torch.device) -> None:
     assert_agrees(case_of(made, (3, 2, 1), reverse=True), device)
 
 
-@pytest.mark.parametrize("made", [Drawn, zoneout(DeltaNet, {"S": 0.5})], ids=lambda made: made.name)
+@pytest.mark.parametrize(
+    "made", [Drawn, pytest.param(zoneout(DeltaNet, {"S": 0.5}), marks=pytest.mark.slow)], ids=lambda made: made.name
+)
 def test_noise_is_that_of_the_other_backends(made: Cell, device: torch.device) -> None:
     assert_agrees(case_of(made, (3, 1)), device, training=True)
 
@@ -109,7 +113,7 @@ def test_random_cells_however_programs_divide_them(
 
 def test_a_layer_of_matrices_is_that_of_the_eager_loop(device: torch.device) -> None:
     torch.manual_seed(0)
-    layer = Recurrent(DeltaNet, 3, 6, sizes={"heads": 2}, bidirectional=True, dtype=torch.float64).to(device)
+    layer = Recurrent(DeltaNet, 3, 6, sizes={"heads": 2}, dtype=torch.float64).to(device)
     x = torch.randn(3, 2, 3, dtype=torch.float64, device=device, requires_grad=True)
     found = []
     for backend in ("triton", "torch"):
