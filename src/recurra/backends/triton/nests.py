@@ -49,11 +49,6 @@ class Nest:
     partial: Mapping[Node, tuple[int, ...]]
     totals: tuple[Node, ...]
 
-    @property
-    def nodes(self) -> tuple[Node, ...]:
-        """What the loop computes."""
-        return self.run.loop.nodes
-
     def parts(self, node: Node, blocks: Sequence[int], wide: Callable[[Size], int]) -> int:
         """Return in how many parts programs have a partial sum, if they have so much of each part of the axes."""
         return math.prod(-(-wide(self.axes.sizes[atom]) // blocks[atom]) for atom in self.partial[node])
@@ -84,8 +79,9 @@ def nest_of(run: PassPlan, *, is_parted: bool = False) -> Nest:
         return products[node].operands if node in products else (a for a in node.args if a.rows)
 
     needed = _under(core, {*others}, inputs)
-    early = {result for node in needed if node in products for result in products[node].results}
+    early = {node for node in needed if node in products}
     ahead = early | _under(early, {*others}, inputs)
+    ahead |= {result for node in ahead if node in products for result in products[node].results}
     later = [node for node in others if node not in needed and node not in ahead]
     waiting = _over((node for node in later if node in products), later, inputs)
     beside = [node for node in later if node not in waiting]
