@@ -31,7 +31,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "cells": "errors spec",
         "catalogue": "errors spec cells citation",
         "backends": "errors locks graph derive",
-        "nn": "errors locks graph derive spec cells backends",
+        "export": "errors graph derive spec cells backends",
+        "nn": "errors locks graph derive spec cells backends export",
         "transforms": "errors graph spec",
         "testing": "errors graph derive spec cells backends nn notebook",
         "data": "errors characters",
@@ -41,7 +42,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "training": "errors data diagnose nn plan",
         "tasks": "errors characters data diagnose notebook report training nn transforms cells spec plan",
         "tune": "errors data notebook report training tasks",
-        "cli": "errors characters data diagnose training tasks nn backends cells spec catalogue plan report tune",
+        "cli": "errors characters data diagnose export training tasks nn backends cells spec catalogue plan report "
+        "tune",
         "__main__": "cli",
     }.items()
 }

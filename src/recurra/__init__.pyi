@@ -3,6 +3,7 @@ from . import (
     data as data,
     diagnose as diagnose,
     errors as errors,
+    export as export,
     nn as nn,
     plan as plan,
     report as report,

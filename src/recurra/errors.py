@@ -8,6 +8,7 @@ __all__ = [
     "BackendError",
     "CellError",
     "DataError",
+    "ExportError",
     "InputError",
     "ModelFolderError",
     "RecurraError",
@@ -43,6 +44,10 @@ class BackendError(RecurraError, RuntimeError):
 
 class DataError(RecurraError, ValueError):
     """A person's data cannot be read or used; the message says the file, the row and the column."""
+
+
+class ExportError(RecurraError, ValueError):
+    """A model, or an operation in it, cannot be said in a format, or what was written does not agree with the model."""
 
 
 class ModelFolderError(RecurraError, ValueError):

@@ -17,6 +17,7 @@ EXTRAS = {
         "jinja2", "matplotlib", "polars", "pydantic", "rich", "scipy", "sklearn", "tokenizers", "typer", "yaml",
     ),
     "tune": ("optuna",),
+    "export": ("onnx",),
 }  # fmt: skip
 """Extra -> the modules that it brings, beside those that torch needs too."""
 

@@ -37,9 +37,10 @@ class Part:
 
     def of(self, tensor: Any) -> Any:
         """Return this part of a tensor."""
-        return self._rows(tensor).T if self.is_transposed else self._rows(tensor)
+        return self.rows_of(tensor).T if self.is_transposed else self.rows_of(tensor)
 
-    def _rows(self, tensor: Any) -> Any:
+    def rows_of(self, tensor: Any) -> Any:
+        """Return the rows of a tensor that this part is."""
         if self.count == 1:
             return tensor
         length = len(tensor) // self.count
@@ -48,7 +49,7 @@ class Part:
     def widened(self, tensors: Sequence[Any]) -> Any:
         """Return a matrix that is kept in fewer bits as float32; torch's tensors alone are kept so."""
         matrix = self.of(tensors[self.tensors[0]]).float()
-        return matrix if self.scale is None else matrix * self._rows(tensors[self.scale])
+        return matrix if self.scale is None else matrix * self.rows_of(tensors[self.scale])
 
 
 @dataclass(frozen=True)

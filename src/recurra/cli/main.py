@@ -9,6 +9,7 @@ import typer
 
 from recurra.cli.cells import cells
 from recurra.cli.diagnose import diagnose
+from recurra.cli.export import export
 from recurra.cli.fit import fit
 from recurra.cli.help import Command, Group
 from recurra.cli.plan import plan
@@ -30,7 +31,7 @@ class _InOrder(Group):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names for the help."""
-        return ["fit", "predict", "evaluate", "backtest", "generate", "diagnose", "plan", "tune", "cells"]
+        return ["fit", "predict", "evaluate", "backtest", "generate", "export", "diagnose", "plan", "tune", "cells"]
 
 
 def _help(command: Callable[..., None]) -> str:
@@ -51,7 +52,7 @@ app = typer.Typer(
 app.add_typer(fit)
 app.add_typer(plan)
 app.add_typer(tune)
-for command in (predict, evaluate, backtest, generate, diagnose, cells):
+for command in (predict, evaluate, backtest, generate, export, diagnose, cells):
     app.command(cls=Command, no_args_is_help=command is not cells, help=_help(command))(command)
 
 

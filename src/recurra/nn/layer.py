@@ -7,6 +7,7 @@ import functools
 import itertools
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
@@ -17,12 +18,15 @@ from recurra.arguments import checked
 from recurra.backends.parameters import Parameters
 from recurra.derive.plan import Plans, Variant
 from recurra.errors import BackendError, InputError
+from recurra.export.description import WEIGHTS, ExportedModel
+from recurra.export.exporting import export
 from recurra.graph.node import number_of
 from recurra.nn.batch import Sequences
-from recurra.nn.checks import check_input, check_like, check_parameters, check_states
+from recurra.nn.checks import check_input, check_like, check_named, check_parameters, check_states
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.direct import DirectCalls
 from recurra.nn.direct_stack import Shapes
+from recurra.nn.exporting import exported
 from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
 from recurra.nn.operator import GraphName, call
 from recurra.nn.quantisation import check_stored, evaluated, quantised_direction, unlike_stored
@@ -369,6 +373,25 @@ class Layer(Stacked):
         """
         return Quantised(self, weights)
 
+    def exported(self, *, weights: str = "float32") -> ExportedModel:
+        """Return what `recurra.export` is given of this layer, with weights of products in float32 or int8."""
+        check_named("weights", weights, known=WEIGHTS)
+        return exported(self.quantised(weights) if weights == "int8" and not isinstance(self, Quantised) else self)
+
+    @checked(InputError)
+    def export(self, out: str | Path, *, to: str | None = None, **options: Any) -> tuple[Path, ...]:
+        """Write this layer as code or a model that runs without Python; see `recurra.export.export` for the options.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from recurra.nn import GRU
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     [file.name for file in GRU(3, 8).export(f"{folder}/gates.c")]
+        ['gates.c', 'gates.h']
+        """
+        return export(self, out, to=to, **options)
+
 
 class Quantised(Layer):
     """A layer for inference with its matrices in bfloat16 or int8, made by `quantised` of a layer; float32, on the CPU.
@@ -638,3 +661,16 @@ class Sequential(nn.Sequential):
     def stream(self, batch: int = 1) -> Stream:
         """Return what runs these modules one sample at a time; see `recurra.nn.Stream`."""
         return Stream(self, batch=batch)
+
+    def exported(self, *, weights: str = "float32") -> ExportedModel:
+        """Return what `recurra.export` is given of these modules, with weights of recurrent layers in float32 or int8.
+
+        Heads keep float32.
+        """
+        check_named("weights", weights, known=WEIGHTS)
+        return exported(quantised(self, weights) if weights == "int8" else self)
+
+    @checked(InputError)
+    def export(self, out: str | Path, *, to: str | None = None, **options: Any) -> tuple[Path, ...]:
+        """Write these modules as code or a model that runs without Python; see `recurra.export.export`."""
+        return export(self, out, to=to, **options)

@@ -25,8 +25,8 @@ from recurra.backends.llvm.compiler import MachineCode
 from recurra.backends.llvm.loops import LINE, ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.memory_plan import ArrayPlace, KeptStates, MemoryPlan, Order, Piece, order_of
 from recurra.backends.llvm.products import FIELDS, PACK, SUMS
-from recurra.backends.llvm.schedule import StartedProduct
 from recurra.backends.llvm.weight_gradients import WeightGradients
+from recurra.derive.schedule import StartedProduct
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, number_of, topological, width_of
 from recurra.graph.ops import numpy_spelling

@@ -10,9 +10,9 @@ from recurra.backends.listing import PLAN_STAGES, plan_stage
 from recurra.backends.llvm.compiler import Target, assembly, optimised
 from recurra.backends.llvm.loops import Function
 from recurra.backends.llvm.program import Program
-from recurra.backends.llvm.schedule import StartedProduct
 from recurra.derive.equations import adjoint_names, forward_names
 from recurra.derive.plan import Plans
+from recurra.derive.schedule import StartedProduct
 from recurra.derive.stages import Product
 from recurra.errors import InputError
 from recurra.graph.node import Node

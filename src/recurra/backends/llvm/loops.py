@@ -17,11 +17,11 @@ from llvmlite import ir
 from recurra.backends.llvm.call_table import Slot, Slots, write_add, write_copy, write_launch, write_script
 from recurra.backends.llvm.compiler import Target, scalar_type
 from recurra.backends.llvm.products import PACK, SUMS, Tiles, write_packing, write_sums, write_unpacked
-from recurra.backends.llvm.schedule import FusedLoop, Schedule, SegmentStage, StartedProduct
 from recurra.backends.llvm.storage import AS_COMPUTED, Operand, Storage
 from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import BRANCHING, I32, I64, SPELLING, ControlFlow, Vectors, constant
 from recurra.backends.noise import DROPPED_BITS, MASK, STRIDE, UNIFORM_STEP, kind_of, mix, threshold
+from recurra.derive.schedule import FusedLoop, Schedule, SegmentStage, StartedProduct
 from recurra.derive.stages import Product
 from recurra.graph.compound import Size, factors_of, product_of
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Shape

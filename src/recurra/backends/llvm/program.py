@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from recurra.backends.llvm.call_table import ADD, COPY, LAUNCH, SCRIPT
 from recurra.backends.llvm.compiler import Target
 from recurra.backends.llvm.loops import Carried, Function, ModuleWriter
-from recurra.backends.llvm.schedule import Schedule, fused, inputs_of, schedule
 from recurra.backends.llvm.storage import AS_COMPUTED, STORAGES, Storage
 from recurra.backends.llvm.threads import openmp
 from recurra.backends.parameters import Part
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
+from recurra.derive.schedule import fused, inputs_of, schedule
 from recurra.derive.stages import Product, Segment, Stage
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, depends_on, number_of, topological, width_of
 from recurra.graph.ops import OPS

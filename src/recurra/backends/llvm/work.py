@@ -20,8 +20,8 @@ from recurra.backends.llvm.compiler import host
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function
 from recurra.backends.llvm.memory_plan import MemoryPlan
 from recurra.backends.llvm.products import PACK, SUMS
-from recurra.backends.llvm.schedule import FusedLoop
 from recurra.backends.llvm.weight_gradients import WeightGradients
+from recurra.derive.schedule import FusedLoop
 from recurra.derive.stages import Product
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, number_of, width_of
 

@@ -1,0 +1,53 @@
+"""`recurra export`: a model as code, or in a format, that runs without Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from recurra import export as exports
+from recurra.cli.terminal import reporting_failures, say
+from recurra.errors import ExportError
+from recurra.tasks.registry import load_model
+
+__all__ = ["export"]
+
+
+@reporting_failures
+def export(
+    model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
+    out: Annotated[Path, typer.Option(help="File to write; others of the format lie beside it.", metavar="FILE")],
+    to: Annotated[
+        Literal["c", "onnx"] | None, typer.Option(help="The format; by default what the suffix of --out says.")
+    ] = None,
+    weights: Annotated[
+        Literal["float32", "int8"], typer.Option(help="In what the weights of matrix products are kept.")
+    ] = "float32",
+    streaming: Annotated[
+        bool, typer.Option("--streaming", help="ONNX: one step a call rather than whole sequences.")
+    ] = False,
+    lengths: Annotated[
+        bool, typer.Option("--lengths", help="ONNX: the lengths of the sequences of a batch are an input.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files that are there already.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Do not say what was written.")] = False,
+) -> None:
+    """Write a model as C or ONNX, which run without Python.
+
+    No task's models can be exported yet; layers of recurra.nn can, in Python.
+
+    Example: recurra export forecast-sunspots --to c --out sunspots.c
+    """
+    fitted = load_model(model)
+    if not hasattr(fitted, "exported"):
+        raise ExportError(
+            f"{model} is a model for {fitted.task}, and such models cannot be exported yet; in Python, layers of "
+            "recurra.nn can: recurra.export.export(layer, file)"
+        )
+    files = exports.export(
+        fitted, out, to=to, weights=weights, streaming=streaming, lengths=lengths, overwrite=overwrite
+    )
+    if not quiet:
+        say(f"Wrote {' and '.join(map(str, files))}.")

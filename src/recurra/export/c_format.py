@@ -1,0 +1,96 @@
+"""C as a format of `export`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from recurra.export.c import CWriter, constant_text
+from recurra.export.c_artefact import CArtefact
+from recurra.export.checking import CheckedSequences, RunValues
+from recurra.export.description import ExportedModel
+from recurra.export.exporting import ExportOptions
+from recurra.export.lowering import further_name, lowered
+from recurra.export.program import CodeArray, ModelCode
+
+__all__ = ["CFormat"]
+
+
+class CFormat:
+    """One .c and one .h; see `recurra.export.exporting.ExportFormat`."""
+
+    suffixes = (".c", ".h")
+    options = frozenset({"weights"})
+    tolerance = 1e-6
+
+    def files(
+        self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]
+    ) -> Mapping[str, bytes]:
+        """Return the bytes of each file by its suffix."""
+        code = lowered(model)
+        title = " ".join(repr(model.module).split())
+        writer = CWriter(code, options.name, title if len(title) < 200 else type(model.module).__name__)
+        source = writer.source(_check(code, options.name, *test))
+        return {".c": source.encode(), ".h": writer.header().encode()}
+
+    def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> CArtefact:
+        """Return the file, compiled for this machine."""
+        return CArtefact(file, options.name, model, lowered(model))
+
+
+def _check(code: ModelCode, name: str, sequences: CheckedSequences, values: RunValues) -> str:
+    """Return the part of a source file that runs it on one sequence and compares the results."""
+    steps, upper = len(sequences.x), name.upper()
+    given = {"x": sequences.x, **{further_name(key): value for key, value in sequences.inputs.items()}}
+    finals = np.concatenate([
+        state[k, 0] for group in values.states for k in range(len(group[0])) for state in group
+    ] or [np.zeros(0, np.float32)])  # fmt: skip
+    wanted = np.concatenate([values.y.ravel(), finals]).astype(np.float32)
+    count, size = values.y.size, float(max(1.0, np.abs(wanted).max(initial=0.0)))
+    arrays = [CodeArray(f"test_{key}", value.size, "constant", value.ravel()) for key, value in given.items()]
+    arrays.append(CodeArray("test_wanted", wanted.size, "constant", wanted))
+    inputs = ", ".join(f"test_{array.name}" for array in code.inputs)
+    work, work_argument = "", ""
+    if code.work_size:
+        work, work_argument = f"\n  static float work[{code.work_size * steps}];", ", work"
+    fields = [array for step in code.steps for array in step.states]
+    ends = np.cumsum([count, *(array.size for array in fields)]).tolist()
+    compare = "\n".join(
+        f"  for (size_t i = 0; i < {array.size}; i++) largest = test_larger(largest, state.{array.name}[i], "
+        f"test_wanted[{first} + i]);"
+        for array, first in zip(fields, ends[:-1], strict=True)
+    )
+    return f"""#ifdef {upper}_TEST
+{"".join(map(constant_text, arrays))}
+static float test_larger(float largest, float a, float b) {{
+  const float error = a > b ? a - b : b - a;
+  return largest != largest || error <= largest ? largest : error;
+}}
+
+/* The largest difference from what the model gave, over all outputs and last states of {steps} steps. */
+float {name}_test(void);
+float {name}_test(void) {{
+  static float y[{count}];{work}
+  {name}_state state;
+  float largest = 0.0f;
+  {name}_reset(&state);
+  {name}_run(&state, {inputs}, y, {steps}{work_argument});
+  for (size_t i = 0; i < {count}; i++) largest = test_larger(largest, y[i], test_wanted[i]);
+{compare}
+  return largest;
+}}
+
+#if defined(__STDC_HOSTED__) && __STDC_HOSTED__
+#include <stdio.h>
+#endif
+int main(void) {{
+  const float largest = {name}_test();
+#if defined(__STDC_HOSTED__) && __STDC_HOSTED__
+  printf("{name}: the largest difference is %g\\n", (double)largest);
+#endif
+  return !(largest <= {2e-6 * size:.3g}f);
+}}
+#endif
+"""

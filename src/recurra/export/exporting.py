@@ -1,0 +1,248 @@
+"""`export` writes a model in a format, `check_export` compares what is written with the model."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from recurra.errors import ExportError, InputError, nearest
+from recurra.export.checking import (
+    Artefact,
+    CheckedSequences,
+    ExportReport,
+    RunValues,
+    checked_sequences,
+    compared,
+    expected,
+    short_sequences,
+)
+from recurra.export.description import WEIGHTS, ExportedModel
+from recurra.public import lacking
+
+__all__ = ["FORMATS", "ExportFormat", "ExportOptions", "check_export", "export"]
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """How a model is written.
+
+    Attributes
+    ----------
+    name : str
+        An identifier, with which names in the artefact begin.
+    weights : ``"float32"`` or ``"int8"``
+    streaming : bool
+        Whether a run is one step, where a format has one or the other.
+    lengths : bool
+        Whether the lengths of the sequences of a batch are an input.
+    """
+
+    name: str
+    weights: str = "float32"
+    streaming: bool = False
+    lengths: bool = False
+
+
+class ExportFormat(Protocol):
+    """A format: how a model is written in it, and how what was written is run.
+
+    Attributes
+    ----------
+    suffixes : tuple of str
+        Of the files, the first one names the format.
+    options : frozenset of str
+        Which of `ExportOptions` it has beside `name`.
+    tolerance : float
+        How far a check may be off.
+    """
+
+    suffixes: tuple[str, ...]
+    options: frozenset[str]
+    tolerance: float
+
+    def files(
+        self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]
+    ) -> Mapping[str, bytes]:
+        """Return the bytes of each file by its suffix; `test` are sequences and their results to bring along."""
+        ...
+
+    def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> Artefact:
+        """Return what was written to `file`, the first one, so that it can be run."""
+        ...
+
+
+FORMATS: Mapping[str, str] = {"c": "c_format.CFormat", "onnx": "onnx_format.OnnxFormat"}
+"""Name of a format -> its file here and its class."""
+
+
+def format_of(name: str) -> ExportFormat:
+    """Return the format of a name."""
+    if name not in FORMATS:
+        raise InputError(f"to: got {name!r}, expected one of {list(FORMATS)}{nearest(name, FORMATS)}")
+    file, _, kind = FORMATS[name].partition(".")
+    try:
+        made: Callable[[], Any] = getattr(import_module(f"recurra.export.{file}"), kind)
+    except ModuleNotFoundError as error:
+        if not lacking(error):
+            raise
+        raise ExportError(f"to={name!r} needs {lacking(error)}") from error
+    return made()
+
+
+def export(
+    model: Any,
+    out: str | Path,
+    *,
+    to: str | None = None,
+    name: str | None = None,
+    weights: str = "float32",
+    streaming: bool = False,
+    lengths: bool = False,
+    overwrite: bool = False,
+) -> tuple[Path, ...]:
+    """Write a model as code, or in a format, that runs without Python and without recurra.
+
+    It computes in float32 what the model gives in evaluation. Files are written whole or not at all.
+
+    Parameters
+    ----------
+    model : a layer of `recurra.nn`, a `recurra.nn.Sequential`, or whatever is `recurra.export.Exportable`
+    out : path
+        The file, such as ``model.c``; others of the format lie beside it.
+    to : ``"c"`` or ``"onnx"``
+        The format; by default what the suffix of `out` says.
+    name : str, optional
+        With which names in the code begin; by default that of the file.
+    weights : ``"float32"`` or ``"int8"``
+        Of matrix products: int8 has one scale for each output of a matrix, as `quantised` of a layer makes it.
+    streaming : bool
+        For ONNX: whether the graph is one step of each sequence, rather than all steps. C has a function for each.
+    lengths : bool
+        For ONNX: whether the lengths of the sequences of a batch are an input.
+    overwrite : bool
+        Whether files that are there already are written over.
+
+    Returns
+    -------
+    tuple of Path
+        What was written.
+
+    Raises
+    ------
+    ExportError
+        If the model or a part of it cannot be exported, or a file is there already.
+    InputError
+        If an option is none of the format's.
+    """
+    if not hasattr(model, "exported"):
+        raise ExportError(
+            f"{type(model).__name__}: models of this kind cannot be exported yet; layers of recurra.nn can, and a "
+            "recurra.nn.Sequential of a layer and the heads behind it"
+        )
+    out = Path(out)
+    to = to or out.suffix.removeprefix(".")
+    written, options = _chosen(out, to, name, weights=weights, streaming=streaming, lengths=lengths)
+    described: ExportedModel = model.exported(weights=weights)
+    stem = out.with_suffix("") if out.suffix in written.suffixes else out
+    paths = [stem.with_name(stem.name + suffix) for suffix in written.suffixes]
+    if there := [str(path) for path in paths if path.exists() and not overwrite]:
+        raise ExportError(f"{', '.join(there)}: already there; overwrite=True, on the command line --overwrite")
+    sequences = short_sequences(described)
+    files = written.files(described, options, (sequences, expected(described, sequences)))
+    _write(paths, [files[suffix] for suffix in written.suffixes])
+    return tuple(paths)
+
+
+def check_export(
+    model: Any,
+    to: str,
+    *,
+    weights: str = "float32",
+    streaming: bool = False,
+    lengths: bool = False,
+    tolerance: float | None = None,
+    seed: int = 0,
+) -> ExportReport:
+    """Export a model to a folder that goes again, and run what was written beside the model.
+
+    Both get random sequences, one step, zeros, large numbers, given states, and sequences of several lengths. A check
+    of C compiles with gcc or clang, without a library and with warnings as errors; one of ONNX needs onnxruntime.
+
+    Parameters
+    ----------
+    model, to, weights, streaming, lengths : as `export` takes them
+    tolerance : float, optional
+        How far results may be apart, relative to the largest number around; 1e-6 for C and 1e-5 for ONNX.
+    seed : int
+        Of the sequences.
+
+    Returns
+    -------
+    ExportReport
+        The largest error of each case.
+
+    Raises
+    ------
+    ExportError
+        If a result is further off, or there is nothing on this machine that runs the format.
+
+    Examples
+    --------
+    >>> from recurra.export import check_export
+    >>> from recurra.nn import GRU
+    >>> check_export(GRU(3, 8), "c").largest < 1e-6
+    True
+    """
+    written, options = _chosen(Path("model"), to, None, weights=weights, streaming=streaming, lengths=lengths)
+    allowed = written.tolerance if tolerance is None else tolerance
+    with tempfile.TemporaryDirectory(prefix="recurra-export-") as folder:
+        file, *_ = export(model, Path(folder) / "model", to=to, weights=weights, streaming=streaming, lengths=lengths)
+        described: ExportedModel = model.exported(weights=weights)
+        artefact = written.load(file, described, options)
+        errors = {
+            each.name: compared(artefact.run(each), expected(described, each), each)
+            for each in checked_sequences(described, seed=seed, is_ragged=to != "onnx" or lengths or streaming)
+        }
+    report = ExportReport(to, errors, allowed)
+    if not report.largest <= allowed:
+        raise ExportError(f"what was written does not agree with the model\n{report}")
+    return report
+
+
+def _chosen(out: Path, to: str, name: str | None, **options: Any) -> tuple[ExportFormat, ExportOptions]:
+    """Return a format and its options; raise `InputError` for one that it does not have."""
+    found = format_of(to)
+    if options["weights"] not in WEIGHTS:
+        raise InputError(f"weights: got {options['weights']!r}, expected one of {list(WEIGHTS)}")
+    defaults = {"weights": "float32", "streaming": False, "lengths": False}
+    for option, value in options.items():
+        if value != defaults[option] and option not in found.options:
+            raise InputError(f"{option}={value!r}: to={to!r} has no such option; it has {sorted(found.options)}")
+    if out.suffix and out.suffix not in found.suffixes and out.suffix.removeprefix(".") in FORMATS:
+        raise InputError(f"out: {out.name} is named for another format than to={to!r}")
+    if name is None:
+        stem = out.stem if out.suffix in found.suffixes else out.name
+        name = re.sub(r"\W", "_", stem, flags=re.ASCII)
+        name = f"model_{name}" if not name[:1].isalpha() or keyword.iskeyword(name) else name
+    elif not re.fullmatch(r"[A-Za-z]\w*", name, flags=re.ASCII):
+        raise InputError(f"name: got {name!r}, expected letters, digits and _, a letter first")
+    return found, ExportOptions(name, **options)
+
+
+def _write(paths: list[Path], contents: list[bytes]) -> None:
+    """Write files: all of them, once all are complete, or none."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{paths[0].name}.", dir=paths[0].parent) as beside:
+            new = [Path(beside) / path.name for path in paths]
+            for file, content in zip(new, contents, strict=True):
+                file.write_bytes(content)
+            for file, path in zip(new, paths, strict=True):
+                file.replace(path)
+    except OSError as error:
+        raise ExportError(f"{paths[0]} cannot be written: {error.strerror}") from None

@@ -1,0 +1,111 @@
+"""What `recurra.export` is given of layers and heads: their plans of evaluation, and their parameters as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from recurra.backends.parameters import Parameters
+from recurra.derive.plan import EVALUATION
+from recurra.errors import ExportError
+from recurra.export.description import Array, ExportedDirection, ExportedLayer, ExportedModel
+from recurra.graph.node import Node, width_of
+from recurra.nn.stack import Direction, Stacked, known_parameters
+from recurra.nn.stream import HEADS, NOTHING, compute_weights, parameters_of
+from recurra.spec import Cell
+
+__all__ = ["exported"]
+
+
+@torch.no_grad()
+def exported(module: nn.Module) -> ExportedModel:
+    """Return what is exported of a layer, or of modules one behind the other, as they run in evaluation.
+
+    Raises
+    ------
+    ExportError
+        If a module is neither a recurrent layer nor a head that runs step by step.
+    """
+    compute_weights(module)
+    layers: list[ExportedLayer] = []
+    for number, child in enumerate(_modules(module)):
+        layers += _layers(child, number, len(layers), layers[-1].output_size if layers else None)
+    if not layers:
+        raise ExportError(f"{type(module).__name__}: there is nothing in it that could be exported")
+    batch_first = any(isinstance(part, Stacked) and part.batch_first for part in module.modules())
+    return ExportedModel(tuple(layers), module, batch_first)
+
+
+def _modules(module: nn.Module) -> Iterator[nn.Module]:
+    if isinstance(module, nn.Sequential):
+        for child in module:
+            yield from _modules(child)
+    elif not isinstance(module, NOTHING):
+        yield module
+
+
+def _layers(module: nn.Module, group: int, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    """Yield the layers of a module, of which the first has this number in its model."""
+    if isinstance(module, Stacked):
+        stack = module.stack()
+        for number, directions in enumerate(stack.layers, first):
+            found = (_direction(stack.cell, each, number) for each in directions)
+            yield ExportedLayer(tuple(found), group)
+        return
+    cell = HEADS[type(module)](module) if type(module) in HEADS else None
+    if cell is None or width is None:
+        known = [kind.__name__ for kind in (*HEADS, *NOTHING)]
+        raise ExportError(
+            f"{module}: no format has it; exported are recurra's recurrent layers, and behind one torch's {known} with "
+            "their usual options"
+        )
+    sizes = {"input_size": width}
+    if isinstance(module, nn.Linear):
+        sizes["hidden_size"] = module.out_features
+    head = Direction(sizes, parameters_of(module), False)
+    yield ExportedLayer((_direction(cell, head, first, kind="head"),), None)
+
+
+def _direction(cell: Cell, direction: Direction, number: int, *, kind: str = "l") -> ExportedDirection:
+    plans = cell.plans(EVALUATION)
+    step, known = plans.forward.step, known_parameters(cell, plans, direction)
+    arrays, scales = {}, {}
+    for place, leaf in enumerate(step.parameters):
+        stored = _int8(known, place)
+        if stored is not None:
+            arrays[leaf], scales[leaf] = stored
+        else:
+            arrays[leaf] = _array(known[place])
+    statistics = direction.statistics
+    rows = statistics.of_steps(torch.arange(max(1, int(statistics.buffers["steps_seen"])))) if statistics else []
+    tables = zip(step.inputs[len(step.inputs) - len(rows) :], map(_array, rows), strict=True)
+    name = f"{kind}{number}{'_reverse' if direction.reverse else ''}"
+    initial = _initial(direction.initial, step.states, [width_of(leaf, direction.sizes) for leaf in step.states])
+    return ExportedDirection(
+        name, plans.forward, dict(direction.sizes), arrays, scales, dict(tables), initial, direction.reverse
+    )
+
+
+def _int8(parameters: Parameters, place: int) -> tuple[Array, Array] | None:
+    """Return a parameter (inputs, outputs) and the scale of each output, if it is kept in int8."""
+    part = parameters.parts[place]
+    if part.storage != "int8" or part.scale is None:
+        return None
+    scales = part.rows_of(parameters.tensors[part.scale])
+    return part.of(parameters.tensors[part.tensors[0]]).numpy().copy(), scales.numpy().copy()
+
+
+def _array(value: Tensor) -> Array:
+    return value.detach().to("cpu", torch.float32).numpy().copy()
+
+
+def _initial(given: Sequence[float | Tensor], states: Sequence[Node], widths: Sequence[int]) -> tuple[Array, ...]:
+    """Return what each state begins with, (size,)."""
+    begins = given or (0.0,) * len(states)
+    return tuple(
+        _array(begin.flatten()) if isinstance(begin, Tensor) else np.full(width, begin, np.float32)
+        for begin, width in zip(begins, widths, strict=True)
+    )
