@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ __all__ = ["SPELLING", "CWriter", "constant_text"]
 SPELLING: Mapping[str, str] = {
     "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}",
     "less": "{} < {}", "less_equal": "{} <= {}", "greater": "{} > {}", "greater_equal": "{} >= {}",
-    "where": "{} ? {} : {}", "abs": "r_abs({})", "mod": "r_mod({}, {})", "pow": "r_pow({}, {})",
+    "where": "r_where({}, {}, {})", "abs": "r_abs({})", "mod": "r_mod({}, {})", "pow": "r_pow({}, {})",
     "maximum": "r_maximum({}, {})", "minimum": "r_minimum({}, {})",
     **{name: f"r_{name}({{}})" for name in (
         "sigmoid", "tanh", "relu", "exp", "log", "sqrt", "softplus", "sin", "cos", "erf", "sign", "floor", "heaviside",
@@ -43,8 +44,11 @@ SPELLING: Mapping[str, str] = {
 
 _TRUTH = {"less", "less_equal", "greater", "greater_equal"}
 
-_ROWS_AT_ONCE = 8
-"""Rows of a matrix that are added at once to the sums of all columns, which are then read and written so much less."""
+_PANEL = 32
+"""Columns whose sums stay in registers over all rows; their weights lie side by side, row after row.
+
+Compilers take apart shorter loops before they vectorise.
+"""
 
 
 class CWriter:
@@ -124,7 +128,7 @@ class CWriter:
             _NOTES.format(upper=upper),
             *self._functions("\n".join(steps), upper),
             self._product_functions(),
-            *(constant_text(array) for step in self.code.steps for array in step.constants),
+            *map(constant_text, self._constants()),
             *steps,
             self._reset(),
             self._step() if self.code.is_causal else "",
@@ -149,12 +153,27 @@ class CWriter:
             yield from (FUNCTIONS[name] for name in own if name not in common)
             yield "#endif\n"
 
+    def _products(self) -> list[MatrixProduct]:
+        return [s for step in self.code.steps for s in step.statements if isinstance(s, MatrixProduct)]
+
     def _product_functions(self) -> str:
-        terms = [
-            t for step in self.code.steps for s in step.statements if isinstance(s, MatrixProduct) for t in s.terms
-        ]
-        kinds = {"int8_t" if term.scales else "float" for term in terms}
-        return "\n".join(_product_function(kind) for kind in sorted(kinds))
+        """Return the functions that the products call, for each kind of weights and of columns."""
+        made: dict[str, None] = {}
+        for product in self._products():
+            for term in product.terms:
+                kind = "float" if term.scales is None else "int8_t"
+                if product.width >= _PANEL:
+                    made[_PANELS.format(kind=kind, panel=_PANEL)] = None
+                if product.width % _PANEL:
+                    made[_COLUMNS.format(kind=kind)] = None
+        return "\n".join(made)
+
+    def _constants(self) -> Iterator[CodeArray]:
+        """Yield the constants, weights of products panel by panel."""
+        widths = {term.weights: product.width for product in self._products() for term in product.terms}
+        for step in self.code.steps:
+            for array in step.constants:
+                yield replace(array, values=_in_panels(array.values, widths[array])) if array in widths else array
 
     def _step_function(self, step: StepCode) -> str:
         arguments = [f"{self.name}_state *restrict state"]
@@ -192,13 +211,13 @@ class CWriter:
         begin = f"{product.start.name}[i]" if product.start is not None else "0.0f"
         yield f"for (size_t i = 0; i < {width}; i++) {self._at(target, 'i')} = {begin};"
         for term in product.terms:
-            arguments = f"{self._address(term.operand)}, {term.rows}, {term.weights.name}"
+            x, weights = f"{self._address(term.operand)}, {term.rows}", term.weights.name
             if term.scales is None:
-                yield f"r_product_float({arguments}, {width}, {self._address(target)});"
+                yield from _product_calls("float", x, weights, term.rows, width, self._address(target))
             else:
                 yield "{"
                 yield f"  float sums[{width}] = {{0}};"
-                yield f"  r_product_int8_t({arguments}, {width}, sums);"
+                yield from _product_calls("int8_t", x, weights, term.rows, width, "sums")
                 scaled = f"sums[i] * {term.scales.name}[i]"
                 yield f"  for (size_t i = 0; i < {width}; i++) {self._at(target, 'i')} += {scaled};"
                 yield "}"
@@ -307,25 +326,46 @@ _NOTES = """/* Sums and functions are float32 in a fixed order: the results are 
 """
 
 
-def _product_function(kind: str) -> str:
-    """Return the function that adds a product with a matrix to sums, some rows at once."""
-    rows = range(_ROWS_AT_ONCE)
-    numbers = ", ".join(f"a{k} = x[i + {k}]" for k in rows)
-    terms = " + ".join(f"a{k} * {'(float)' if kind != 'float' else ''}w[{f'{k} * n + ' if k else ''}j]" for k in rows)
-    cast = "(float)" if kind != "float" else ""
-    return f"""static inline void r_product_{kind}(
-    const float *restrict x, size_t rows, const {kind} *restrict w, size_t n, float *restrict y) {{
-  size_t i = 0;
-  for (; i + {_ROWS_AT_ONCE} <= rows; i += {_ROWS_AT_ONCE}, w += {_ROWS_AT_ONCE} * n) {{
-    const float {numbers};
-    for (size_t j = 0; j < n; j++) y[j] += {terms};
-  }}
-  for (; i < rows; i++, w += n) {{
-    const float a = x[i];
-    for (size_t j = 0; j < n; j++) y[j] += a * {cast}w[j];
+_PANELS = """static inline void r_panels_{kind}(
+    const float *restrict x, size_t rows, const {kind} *restrict w, size_t panels, float *restrict y) {{
+  for (size_t panel = 0; panel < panels; panel++, y += {panel}) {{
+    float sums[{panel}];
+    for (size_t j = 0; j < {panel}; j++) sums[j] = y[j];
+    for (size_t i = 0; i < rows; i++, w += {panel}) {{
+      const float a = x[i];
+      for (size_t j = 0; j < {panel}; j++) sums[j] += a * (float)w[j];
+    }}
+    for (size_t j = 0; j < {panel}; j++) y[j] = sums[j];
   }}
 }}
 """
+_COLUMNS = """static inline void r_columns_{kind}(
+    const float *restrict x, size_t rows, const {kind} *restrict w, size_t n, float *restrict y) {{
+  for (size_t i = 0; i < rows; i++, w += n) {{
+    const float a = x[i];
+    for (size_t j = 0; j < n; j++) y[j] += a * (float)w[j];
+  }}
+}}
+"""
+
+
+def _product_calls(kind: str, x: str, weights: str, rows: int, width: int, target: str) -> Iterator[str]:
+    """Yield the calls that add a product to sums: for whole panels of columns, and for what is left."""
+    panels, rest = divmod(width, _PANEL)
+    if panels:
+        yield f"r_panels_{kind}({x}, {weights}, {panels}, {target});"
+    if rest:
+        done = panels * _PANEL
+        weights, target = (f"{weights} + {rows * done}", f"{target} + {done}") if done else (weights, target)
+        yield f"r_columns_{kind}({x}, {weights}, {rest}, {target});"
+
+
+def _in_panels(values: np.ndarray[Any, Any] | None, width: int) -> np.ndarray[Any, Any]:
+    """Return a matrix with its columns in panels, each row by row; those that fill none come last."""
+    assert values is not None
+    matrix, done = values.reshape(-1, width), width // _PANEL * _PANEL
+    panels = matrix[:, :done].reshape(len(matrix), -1, _PANEL).transpose(1, 0, 2)
+    return np.concatenate([panels.ravel(), matrix[:, done:].ravel()])
 
 
 def _kind(array: CodeArray) -> str:

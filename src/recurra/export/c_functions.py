@@ -17,6 +17,12 @@ static inline uint32_t r_bits(float x) { union { float f; uint32_t u; } both; bo
 
 static inline float r_float(uint32_t u) { union { float f; uint32_t u; } both; both.u = u; return both.f; }
 
+/* a choice of bits: where a compiler sees a branch in a choice, it vectorises no loop around it */
+static inline float r_where(int condition, float a, float b) {
+  const uint32_t mask = 0u - (uint32_t)condition;
+  return r_float((r_bits(a) & mask) | (r_bits(b) & ~mask));
+}
+
 static inline float r_abs(float x) { return r_float(r_bits(x) & 0x7fffffffu); }
 
 static inline float r_signed(float size, float x) { return r_float(r_bits(size) | (r_bits(x) & 0x80000000u)); }
@@ -34,55 +40,52 @@ static inline float r_expm1(float x) {
 static inline float r_power(uint32_t n) { return r_float((n + 127u) << 23); }
 
 static inline float r_exp(float x) {
-  const float low = x < -105.0f ? -105.0f : x;
-  const float near = low > 89.0f ? 89.0f : low;
+  const float low = r_where(x < -105.0f, -105.0f, x), near = r_where(low > 89.0f, 89.0f, low);
   const uint32_t n = r_whole(near), half = ((n + 512u) >> 1) - 256u; /* 2^n in two factors: n may be beyond a float's */
   return (r_expm1(near) + 1.0f) * r_power(half) * r_power(n - half);
 }
 
 static inline float r_sigmoid(float x) {
-  const float size = r_abs(x), near = size > 88.0f ? 88.0f : size;
+  const float size = r_abs(x), near = r_where(size > 88.0f, 88.0f, size);
   const float power = r_power(r_whole(-near)), z = power * r_expm1(-near) + power;
-  return (x >= 0.0f ? 1.0f : z) / (z + 1.0f);
+  return r_where(x >= 0.0f, 1.0f, z) / (z + 1.0f);
 }
 
 static inline float r_tanh(float x) {
-  const float size = r_abs(x), twice = size > 10.0f ? 20.0f : size + size;
+  const float size = r_abs(x), near = r_where(size > 10.0f, 10.0f, size), twice = near + near;
   const float power = r_power(r_whole(twice)), e = power * r_expm1(twice) + (power - 1.0f);
   return r_signed(e / (e + 2.0f), x);
 }
 
 static inline float r_log(float x) {
   const int tiny = x < 1.17549435e-38f;
-  const float scaled = tiny ? x * 16777216.0f : x;
+  const float scaled = r_where(tiny, x * 16777216.0f, x);
   const uint32_t offset = r_bits(scaled) - 0x3f3504f3u; /* counted from sqrt(1/2) on */
   const uint32_t whole = (offset + 0x40000000u) >> 23; /* the exponent, 128 more */
-  const float e = (float)(int32_t)whole - (tiny ? 152.0f : 128.0f);
+  const float e = (float)(int32_t)whole - r_where(tiny, 152.0f, 128.0f);
   const float part = r_float(r_bits(scaled) - ((whole - 128u) << 23));
   const float f = part - 1.0f, s = f / (part + 1.0f), square = s * s;
   const float series = ((((0.153846154f * square + 0.181818182f) * square + 0.222222222f) * square + 0.285714286f)
     * square + 0.4f) * square + 0.666666667f;
   const float value = e * 0.693359375f + (square * s * series + (e * -2.12194440e-4f + s * 2.0f));
-  const float finite = x <= 3.40282347e38f ? value : x;
-  const float above = x > 0.0f ? finite : (x < 0.0f ? R_NAN : -R_INFINITY);
-  return x != x ? x : above;
+  const float below = r_where(x < 0.0f, R_NAN, r_where(x != x, x, -R_INFINITY));
+  return r_where(x > 0.0f, r_where(x <= 3.40282347e38f, value, x), below);
 }
 
 static inline float r_sqrt(float x) {
   const int tiny = x < 1.17549435e-38f;
-  const float scaled = tiny ? x * 16777216.0f : x;
+  const float scaled = r_where(tiny, x * 16777216.0f, x);
   float y = r_float((r_bits(scaled) >> 1) + 0x1fbd1df5u);
   y = 0.5f * (y + scaled / y);
   y = 0.5f * (y + scaled / y);
   y = y + 0.5f * (scaled / y - y);
-  y = tiny ? y * 2.44140625e-4f : y;
-  y = x <= 3.40282347e38f ? y : x;
-  return x > 0.0f ? y : (x < 0.0f ? R_NAN : x);
+  y = r_where(tiny, y * 2.44140625e-4f, y);
+  return r_where(x > 0.0f, r_where(x <= 3.40282347e38f, y, x), r_where(x < 0.0f, R_NAN, x));
 }
 
 static inline float r_softplus(float x) {
   const float u = r_exp(-r_abs(x)), w = u + 1.0f;
-  return (x > 0.0f ? x : (x != x ? x : 0.0f)) + (r_log(w) + (u - (w - 1.0f)) / w);
+  return r_where(x <= 0.0f, 0.0f, x) + (r_log(w) + (u - (w - 1.0f)) / w);
 }
 
 /* the sine so many quarters of a circle further on; |x| up to 1e6 keeps all digits */
@@ -97,14 +100,15 @@ static inline float r_circular(float x, uint32_t quarters) {
   const float sine = ((2.75573192e-6f * square - 1.98412698e-4f) * square + 8.33333333e-3f) * square - 0.166666667f;
   const float cosine =
     ((-2.75573192e-7f * square + 2.48015873e-5f) * square - 1.38888889e-3f) * square + 4.16666667e-2f;
-  const float value = (quarter & 1u) ? (square * square) * cosine + (1.0f - 0.5f * square) : r * square * sine + r;
+  const float even = r * square * sine + r, odd = (square * square) * cosine + (1.0f - 0.5f * square);
+  const float value = r_where((quarter & 1u) != 0u, odd, even);
   return r_float(r_bits(value) ^ ((quarter & 2u) << 30));
 }
 
 /* by its power series up to 1, beyond as 1 - exp(log(1 - erf)) */
 static inline float r_erf(float x) {
   const float size = r_abs(x), square = x * x;
-  const float low = size < 1.0f ? 1.0f : size, there = low > 4.0f ? 4.0f : low;
+  const float low = r_where(size < 1.0f, 1.0f, size), there = r_where(low > 4.0f, 4.0f, low);
   const float place = (there - 2.5f) * 0.666666667f;
   float near = -1.63658447e-07f, far = 4.19584001e-05f;
   near = near * square + 1.64621144e-06f; near = near * square + -1.49256504e-05f;
@@ -116,13 +120,12 @@ static inline float r_erf(float x) {
   far = far * place + 0.0109618492f; far = far * place + -0.036647578f; far = far * place + 0.126239167f;
   far = far * place + -0.529021011f; far = far * place + -1.55681527f;
   far = r_signed(1.0f - r_exp(far - there * there), x);
-  return size > 1.0f ? far : x * near + x;
+  return r_where(size > 1.0f, far, x * near + x);
 }
 
 static inline float r_floor(float x) {
   const float size = r_abs(x), whole = r_signed((size + 8388608.0f) - 8388608.0f, x);
-  const float below = whole > x ? whole - 1.0f : whole;
-  return size < 8388608.0f ? below : x;
+  return r_where(size < 8388608.0f, r_where(whole > x, whole - 1.0f, whole), x);
 }
 
 static float r_mod(float x, float y) {
@@ -169,15 +172,15 @@ static float r_pow(float x, float y) {
   return is_odd ? r_signed((float)value, x) : (float)value;
 }
 
-static inline float r_relu(float x) { return x <= 0.0f ? 0.0f : x; }
+static inline float r_relu(float x) { return r_where(x <= 0.0f, 0.0f, x); }
 
-static inline float r_sign(float x) { return x > 0.0f ? 1.0f : (x < 0.0f ? -1.0f : x); }
+static inline float r_sign(float x) { return r_where(x > 0.0f, 1.0f, r_where(x < 0.0f, -1.0f, x)); }
 
-static inline float r_heaviside(float x) { return x > 0.0f ? 1.0f : (x != x ? x : 0.0f); }
+static inline float r_heaviside(float x) { return r_where(x > 0.0f, 1.0f, r_where(x != x, x, 0.0f)); }
 
-static inline float r_maximum(float a, float b) { return a != a || a > b ? a : b; }
+static inline float r_maximum(float a, float b) { return r_where((a != a) | (a > b), a, b); }
 
-static inline float r_minimum(float a, float b) { return a != a || a < b ? a : b; }
+static inline float r_minimum(float a, float b) { return r_where((a != a) | (a < b), a, b); }
 
 static inline float r_sin(float x) { return r_circular(x, 0u); }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,11 +13,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from recurra.errors import ExportError
+from recurra.errors import ExportError, InputError
 from recurra.export.description import Array, ExportedModel
 
 __all__ = [
     "Artefact", "CheckedSequences", "ExportReport", "RunValues", "checked_sequences", "compared", "expected",
+    "rounding_of",
     "short_sequences",
 ]  # fmt: skip
 
@@ -66,12 +68,17 @@ class ExportReport:
     format : str
     errors : mapping from the name of a case to its largest error
         The difference of two numbers, divided by the largest number of its array or of the input, if that is above 1.
-    tolerance : float
+    allowed : mapping from the name of a case to the largest error that is allowed
     """
 
     format: str
     errors: Mapping[str, float]
-    tolerance: float
+    allowed: Mapping[str, float]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no error is larger than allowed."""
+        return all(error <= self.allowed[name] for name, error in self.errors.items())
 
     @property
     def largest(self) -> float:
@@ -79,8 +86,9 @@ class ExportReport:
         return max(self.errors.values())
 
     def __str__(self) -> str:
-        lines = [f"{self.format}: the largest error is {self.largest:.1e}, allowed is {self.tolerance:.0e}"]
-        return "\n".join(lines + [f"  {name}: {error:.1e}" for name, error in self.errors.items()])
+        lines = [f"{self.format}: the largest error is {self.largest:.1e}"]
+        lines += [f"  {name}: {error:.1e}, allowed {self.allowed[name]:.0e}" for name, error in self.errors.items()]
+        return "\n".join(lines)
 
 
 def checked_sequences(model: ExportedModel, *, seed: int, is_ragged: bool = True) -> Iterator[CheckedSequences]:
@@ -152,6 +160,15 @@ def expected(model: ExportedModel, sequences: CheckedSequences) -> RunValues:
         y = y.transpose(0, 1)
     groups = [finals] if is_alone else finals
     return RunValues(_array(y), [[_array(s) for s in (g if isinstance(g, (tuple, list)) else (g,))] for g in groups])
+
+
+def rounding_of(model: ExportedModel, sequences: CheckedSequences) -> float:
+    """Return how far the module in float32 is from itself in float64; 0 where it has no float64."""
+    try:
+        wide = replace(model, module=copy.deepcopy(model.module).double())
+    except InputError:
+        return 0.0
+    return compared(expected(model, sequences), expected(wide, sequences), sequences)
 
 
 @contextmanager

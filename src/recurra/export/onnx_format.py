@@ -20,7 +20,7 @@ from recurra.export.description import Array, ExportedDirection, ExportedModel
 from recurra.export.exporting import ExportOptions
 from recurra.export.onnx_graph import Dimension, GraphWriter, OnnxValue, onnx_spelling
 from recurra.export.onnx_operators import RecurrentOperator, operator_of
-from recurra.graph.node import Node, topological
+from recurra.graph.node import COMPARISONS, Node, topological
 
 __all__ = ["OPSET", "OnnxArtefact", "OnnxFormat"]
 
@@ -195,8 +195,10 @@ class _Sequences:
         """Return a constant; of int8 with a scale for each place along an axis."""
         if scales is None:
             return self.graph.constant(values.astype(np.float32))
-        given = [self.graph.constant(values), self.graph.constant(scales.astype(np.float32))]
-        return self.graph.apply("DequantizeLinear", given, values.shape, axis=axis)
+        # not by DequantizeLinear, of which onnxruntime may make a product of rounded inputs, too
+        wide = self.graph.apply("Cast", [self.graph.constant(values)], values.shape, to=TensorProto.FLOAT)
+        along = scales.astype(np.float32).reshape([-1 if k == axis else 1 for k in range(values.ndim)])
+        return self.graph.apply("Mul", [wide, self.graph.constant(along)], values.shape)
 
     def number_of_steps(self) -> OnnxValue:
         """Return how many steps there are, (1,)."""
@@ -291,11 +293,9 @@ class _DirectionWriter:
         rows = {leaf: inside.value(inside.name("state"), state.shape)
                 for leaf, state in zip(step.states, self.states, strict=True)}  # fmt: skip
         rows |= {node: inside.value(inside.name("row"), self.rows[node].shape[1:]) for node in reads}
-        names = [rows[node].name for node in (*step.states, *reads)]
         running = None
         if self.sequences.options.lengths:
             running = inside.value(inside.name("running"), ("batch", 1))
-            names.append(running.name)
         self._evaluator(inside).run(plan.loop, rows)
         following = []
         for leaf, node in zip(step.states, step.next_states, strict=True):
@@ -304,12 +304,13 @@ class _DirectionWriter:
                 value = inside.apply("Where", [running, value, rows[leaf]], value.shape)
             following.append(inside.apply("Identity", [value], rows[leaf].shape))
         outputs = [inside.apply("Identity", [rows[node]], rows[node].shape) for node in wanted]
-        shapes = {rows[node].name: rows[node].shape for node in (*step.states, *reads)}
-        infos = [_info(name, shapes[name]) if name in shapes else _info(name, ("batch", 1), TensorProto.BOOL)
-                 for name in names]  # fmt: skip
+        infos = [_info(rows[node].name, rows[node].shape, _kind_of(node)) for node in (*step.states, *reads)]
+        if running is not None:
+            infos.append(_info(running.name, running.shape, TensorProto.BOOL))
+        results = zip((*step.states, *wanted), (*following, *outputs), strict=True)
         body = helper.make_graph(
             inside.nodes, f"step_{self.direction.name}", infos,
-            [_info(value.name, value.shape) for value in (*following, *outputs)],
+            [_info(value.name, value.shape, _kind_of(node)) for node, value in results],
         )  # fmt: skip
         scanned = [self.rows[node] for node in reads] + ([self.sequences.running()] if running is not None else [])
         way = int(self.direction.reverse)
@@ -374,6 +375,11 @@ class _DirectionWriter:
         rows = graph.apply("Gather", [graph.constant(values), places], ("time", values.shape[1]), axis=0)
         axis = graph.constant(np.array([1], np.int64))
         return graph.apply("Unsqueeze", [rows, axis], ("time", 1, values.shape[1]))
+
+
+def _kind_of(node: Node) -> int:
+    """Return the type of a value's numbers."""
+    return TensorProto.BOOL if node.op in COMPARISONS else TensorProto.FLOAT
 
 
 def _products(segment: Segment) -> list[Product]:
