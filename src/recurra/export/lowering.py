@@ -57,7 +57,12 @@ def lowered(model: ExportedModel) -> ModelCode:
 
 def further_name(name: str) -> str:
     """Return how an input beside `x` is called in code, where nothing else begins so."""
-    return f"x_{name}"
+    return f"x_{_plain(name)}"
+
+
+def _plain(name: str) -> str:
+    """Return a name in the letters that all languages have; Python's may have others."""
+    return "".join(letter if letter.isascii() else f"u{ord(letter):x}" for letter in name)
 
 
 def _lowered(direction: ExportedDirection) -> StepCode:
@@ -113,7 +118,7 @@ class _Lowering:
             CodeArray(name, self._width(leaf), "input") for name, leaf in zip(names, self.step.inputs, strict=True)
         ]
         self.states = [
-            CodeArray(f"{leaf.name}_{direction.name}", self._width(leaf), "state", values)
+            CodeArray(f"{_plain(leaf.name)}_{direction.name}", self._width(leaf), "state", values)
             for leaf, values in zip(self.step.states, direction.initial, strict=True)
         ]
         self.output = CodeArray("y", self._width(self.step.output), "output")

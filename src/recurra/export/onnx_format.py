@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ __all__ = ["OPSET", "OnnxArtefact", "OnnxFormat"]
 OPSET = 17
 _IR_VERSION = 8
 """Of the file, that of opset 17: runtimes read files of their own time and older ones."""
+_OF_SMALL_NUMBERS = {"div", "log", "sqrt", "pow"}
+"""Operations for which 1e-9 is another number than 0."""
 _LARGEST = 2_000_000_000
 """Bytes, a little less than what a file of protocol buffers may have."""
 
@@ -81,6 +84,10 @@ class _ModelWriter:
             for place, name in enumerate(group):
                 size = directions[0].initial[place].size
                 inputs.append(_info(f"{name}_0", (len(directions), "batch", size)))
+        if twice := sorted(name for name, count in Counter([*(i.name for i in inputs), "y"]).items() if count > 1):
+            raise ExportError(
+                f"inputs of the graph: {twice} would be there twice; name the cell's own inputs otherwise"
+            )
         run = _Sequences(graph, self.options, x, further)
         y, outputs = self._run(run, names)
         graph.renamed(self._laid_out(y), "y")
@@ -329,12 +336,16 @@ class _DirectionWriter:
 
     def _evaluator(self, graph: GraphWriter) -> Evaluator:
         evaluator = Evaluator(
-            onnx_spelling(graph), self.direction.sizes,
+            onnx_spelling(graph, keeps_tails=self._brings_tails_out()), self.direction.sizes,
             number=lambda value: graph.constant(np.array(value, np.float32)),
             known={node: graph.here(value) for node, value in self.known.items()},
         )  # fmt: skip
         evaluator.blocks.update({product: graph.here(value) for product, value in self.blocks.items()})
         return evaluator
+
+    def _brings_tails_out(self) -> bool:
+        """Return whether very small numbers may count, because something is divided by them."""
+        return any(node.op in _OF_SMALL_NUMBERS for node in topological(self.step.roots) if node.rows)
 
     def _constant(self, node: Node) -> OnnxValue:
         values, scales = self.direction.arrays[node], self.direction.scales.get(node)

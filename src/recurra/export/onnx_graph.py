@@ -116,14 +116,17 @@ class GraphWriter:
         self.nodes.append(helper.make_node("Identity", [value.name], [name]))
 
 
-def onnx_spelling(graph: GraphWriter) -> Spelling:
-    """Return the table in ONNX's operators, opset 17; what it makes are nodes of a graph."""
+def onnx_spelling(graph: GraphWriter, *, keeps_tails: bool = False) -> Spelling:
+    """Return the table in ONNX's operators, opset 17; what it makes are nodes of a graph.
+
+    `keeps_tails` says whether a small sigmoid keeps its digits: that of onnxruntime ends at 1.5e-8.
+    """
 
     def plain(kind: str) -> Any:
         return lambda *values: graph.apply(kind, values, _together(values))
 
     def number(value: float) -> OnnxValue:
-        return graph.constant(np.float32(value).reshape(()))
+        return graph.constant(np.array(value, np.float32))
 
     def along(kind: str, a: OnnxValue, axis: int = -1) -> OnnxValue:
         shape = tuple(1 if k == a.ndim + axis else size for k, size in enumerate(a.shape))
@@ -140,6 +143,12 @@ def onnx_spelling(graph: GraphWriter) -> Spelling:
     def heaviside(a: OnnxValue) -> OnnxValue:
         above = graph.apply("Greater", [a, number(0.0)], a.shape)
         return unless_nan(a, graph.apply("Cast", [above], a.shape, to=TensorProto.FLOAT))
+
+    def sigmoid(a: OnnxValue) -> OnnxValue:
+        if not keeps_tails:
+            return graph.apply("Sigmoid", [a], a.shape)
+        power = graph.apply("Exp", [graph.apply("Neg", [a], a.shape)], a.shape)
+        return graph.apply("Reciprocal", [graph.apply("Add", [power, number(1.0)], a.shape)], a.shape)
 
     def softplus(a: OnnxValue) -> OnnxValue:  # ONNX's own, log(exp(a) + 1), may overflow
         small = graph.apply("Exp", [graph.apply("Neg", [graph.apply("Abs", [a], a.shape)], a.shape)], a.shape)
@@ -175,7 +184,7 @@ def onnx_spelling(graph: GraphWriter) -> Spelling:
 
     return {
         "add": plain("Add"), "sub": plain("Sub"), "mul": plain("Mul"), "div": plain("Div"), "neg": plain("Neg"),
-        "sigmoid": plain("Sigmoid"), "tanh": plain("Tanh"), "relu": plain("Relu"), "exp": plain("Exp"),
+        "sigmoid": sigmoid, "tanh": plain("Tanh"), "relu": plain("Relu"), "exp": plain("Exp"),
         "log": plain("Log"), "sqrt": plain("Sqrt"), "softplus": softplus, "sin": plain("Sin"), "cos": plain("Cos"),
         "erf": plain("Erf"), "abs": plain("Abs"), "sign": lambda a: unless_nan(a, plain("Sign")(a)),
         "floor": plain("Floor"), "mod": mod, "pow": plain("Pow"), "maximum": plain("Max"), "minimum": plain("Min"),
