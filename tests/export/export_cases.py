@@ -21,10 +21,11 @@ FEW = frozenset({"LSTM", "tauGRU", "mLSTM", "CfC"})
 """Cells of the default run: an operator of ONNX, delays, matrices, a further input with several functions."""
 
 
-def layer_of(cell: Cell, **options: Any) -> Recurrent:
+def layer_of(cell: Cell, *, input_size: int = 4, **options: Any) -> Recurrent:
     """Return a small layer of a cell, which needs nothing compiled beside what is exported."""
     torch.manual_seed(0)
-    numbers = numbers_for(cell, {"hidden_size": 12} if "hidden_size" in cell.sizes else {})
+    asked = {"input_size": input_size, "hidden_size": 12}
+    numbers = numbers_for(cell, {name: size for name, size in asked.items() if name in cell.sizes})
     sizes = {name: number for name, number in numbers.items() if name not in ("input_size", "hidden_size")}
     width = number_of(cell.step.inputs[0].shape[0], numbers)
     return Recurrent(cell, width, numbers.get("hidden_size", 12), sizes=sizes, backend="numpy", **options)

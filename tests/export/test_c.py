@@ -18,6 +18,8 @@ from recurra.nn import GRU, LSTM, Sequential
 
 pytestmark = pytest.mark.skipif(not shutil.which("gcc") and not shutil.which("clang"), reason="no C compiler")
 
+CORTEX_M4 = ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"]
+
 ALL = [pytest.param(name, marks=() if name in FEW else pytest.mark.slow) for name in all_cells]
 
 
@@ -43,7 +45,7 @@ def test_weights_of_int8(model: torch.nn.Module) -> None:
 
 
 def test_a_file_checks_itself(tmp_path: Path) -> None:
-    """With its main, with the platform's functions, and as C++ includes it; a wrong weight is found."""
+    """With its main, with its own functions and with the platform's; a wrong weight is found."""
     model = Sequential(uncompiled(GRU(3, 8, num_layers=2)), torch.nn.Linear(8, 2))
     source, header = export(model, tmp_path / "gates.c")
     assert "gates_step" in header.read_text()
@@ -59,14 +61,29 @@ def test_a_file_checks_itself(tmp_path: Path) -> None:
     assert subprocess.run([main], capture_output=True, check=False).returncode == 1
 
 
+def test_a_microcontroller_gives_the_same(tmp_path: Path) -> None:
+    """A Cortex-M4F under QEMU runs the file's own check, with weights of int8 and nothing but its own functions."""
+    if not shutil.which("arm-none-eabi-gcc") or not shutil.which("qemu-system-arm"):
+        pytest.skip("no arm-none-eabi-gcc, or no qemu-system-arm")
+    model = Sequential(uncompiled(LSTM(3, 8)), layer_of(all_cells["sLSTM"], input_size=8), torch.nn.Linear(12, 2))
+    source, _ = export(model, tmp_path / "small.c", weights="int8")
+    program, begin = tmp_path / "small.elf", Path(__file__).with_name("cortex_m4.c")
+    places = ["--section-start=.vectors=0", "-Ttext=0x400", "-Tdata=0x20000000", "-Tbss=0x20100000", "-e,start"]
+    command = ["arm-none-eabi-gcc", *CORTEX_M4, "-std=gnu99", "-O2", "-ffreestanding", "-nostdlib", "-DSMALL_TEST"]
+    command += ["-fno-tree-loop-distribute-patterns", *(f"-Wl,{place}" for place in places), str(begin), str(source)]
+    subprocess.run([*command, "-lgcc", "-o", str(program)], check=True)
+    machine = ["qemu-system-arm", "-M", "mps2-an386", "-cpu", "cortex-m4", "-semihosting", "-nographic"]
+    assert subprocess.run([*machine, "-kernel", str(program)], timeout=60, check=False).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("compiler", "flags"),
-    [("clang", []), ("arm-none-eabi-gcc", ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"])],
+    [("clang", []), ("arm-none-eabi-gcc", CORTEX_M4)],
 )
 def test_other_compilers_say_nothing(compiler: str, flags: list[str], tmp_path: Path) -> None:
     if not shutil.which(compiler):
         pytest.skip(f"no {compiler}")
-    for name in ("LSTM", "mLSTM", "CfC"):
+    for name in ("mLSTM", "CfC"):
         source, _ = export(layer_of(all_cells[name]), tmp_path / f"{name}.c")
         command = [compiler, *flags, "-std=c99", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-O2", "-c"]
         done = subprocess.run([*command, str(source), "-o", str(tmp_path / "x.o")], capture_output=True, text=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,15 @@ def test_wrong_options(options: dict[str, object], message: str, tmp_path: Path)
 
 
 def test_what_cannot_be_exported_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="names no format; expected to="):
+        export(LSTM(2, 3), tmp_path / "m")
     with pytest.raises(ExportError, match="Linear: models of this kind cannot be exported yet"):
         export(torch.nn.Linear(2, 3), tmp_path / "m.c")
     with pytest.raises(ExportError, match=r"Conv1d.*no format has it.*LayerNorm"):
         export(Sequential(LSTM(2, 3), torch.nn.Conv1d(3, 3, 1)), tmp_path / "m.c")
 
 
+@pytest.mark.skipif(not shutil.which("gcc") and not shutil.which("clang"), reason="no C compiler")
 def test_a_check_finds_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(self: CFormat, model: ExportedModel, *rest: object) -> object:
         direction = model.directions[0]
@@ -75,6 +79,7 @@ def test_a_check_finds_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
         check_export(LSTM(2, 3), "c")
 
 
+@pytest.mark.skipif(not shutil.which("gcc") and not shutil.which("clang"), reason="no C compiler")
 def test_training_and_wider_layers_are_exported_as_evaluation_in_float32(tmp_path: Path) -> None:
     layer = LSTM(2, 3, num_layers=2, dropout=0.5).double().train()
     assert check_export(layer, "c").largest < 1e-6

@@ -402,8 +402,10 @@ def _numbers(values: np.ndarray[Any, Any]) -> str:
 def constant_text(array: CodeArray) -> str:
     """Return a constant array in C."""
     assert array.values is not None
-    kind = "int8_t" if array.values.dtype == np.int8 else "float"
-    return f"static const {kind} {array.name}[{array.size}] = {{\n{textwrap.fill(_numbers(array.values), 118)}\n}};\n"
+    kind, in_a_line = ("int8_t", 24) if array.values.dtype == np.int8 else ("float", 8)
+    parts = (array.values[first : first + in_a_line] for first in range(0, array.size, in_a_line))
+    lines = ",\n".join(map(_numbers, parts))
+    return f"static const {kind} {array.name}[{array.size}] = {{\n{lines}\n}};\n"
 
 
 def _arrays(statement: Statement) -> Iterator[CodeArray]:

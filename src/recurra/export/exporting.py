@@ -152,6 +152,8 @@ def export(
         )
     out = Path(out)
     to = to or out.suffix.removeprefix(".")
+    if not to:
+        raise InputError(f"out: {out} names no format; expected to=, or one of the suffixes of {list(FORMATS)}")
     written, options = _chosen(out, to, name, weights=weights, streaming=streaming, lengths=lengths)
     described: ExportedModel = model.exported(weights=weights)
     stem = out.with_suffix("") if out.suffix in written.suffixes else out
@@ -202,7 +204,7 @@ def check_export(
     --------
     >>> from recurra.export import check_export
     >>> from recurra.nn import GRU
-    >>> check_export(GRU(3, 8), "c").largest < 1e-6
+    >>> check_export(GRU(3, 8), "onnx").largest < 1e-6
     True
     """
     written, options = _chosen(Path("model"), to, None, weights=weights, streaming=streaming, lengths=lengths)

@@ -17,7 +17,7 @@ from recurra.backends.llvm.storage import AS_COMPUTED, STORAGES, Storage
 from recurra.backends.llvm.threads import openmp
 from recurra.backends.parameters import Part
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
-from recurra.derive.schedule import fused, inputs_of, schedule
+from recurra.derive.schedule import Schedule, fused, inputs_of, schedule
 from recurra.derive.stages import Product, Segment, Stage
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, depends_on, number_of, topological, width_of
 from recurra.graph.ops import OPS
