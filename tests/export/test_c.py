@@ -13,6 +13,7 @@ from export_cases import FEW, layer_of, made_of_several, transformed, uncompiled
 
 from recurra.cells import all_cells
 from recurra.export import check_export, export
+from recurra.export.c_artefact import c_compiler
 from recurra.export.c_functions import FUNCTIONS
 from recurra.nn import GRU, LSTM, Sequential
 
@@ -50,7 +51,18 @@ def test_a_file_checks_itself(tmp_path: Path) -> None:
     source, header = export(model, tmp_path / "gates.c")
     assert "gates_step" in header.read_text()
     main = tmp_path / "main"
-    command = ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-O2", "-DGATES_TEST", str(source), "-o", str(main)]
+    command = [
+        c_compiler(),
+        "-std=c99",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "-O2",
+        "-DGATES_TEST",
+        str(source),
+        "-o",
+        str(main),
+    ]
     for more in ([], ["-DGATES_LIBM", "-lm"]):
         subprocess.run([*command, *more], check=True)
         assert subprocess.run([main], capture_output=True, text=True, check=True).stdout.startswith("gates: the larg")
@@ -111,7 +123,7 @@ def test_functions_keep_to_their_bounds(tmp_path: Path) -> None:
     source = tmp_path / "all.c"
     source.write_text("#include <stdint.h>\n" + macros + "\n".join(FUNCTIONS.values()) + "\n" + calls)
     command = [
-        "gcc",
+        c_compiler(),
         "-std=c99",
         "-O3",
         "-ffreestanding",

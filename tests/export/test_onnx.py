@@ -47,6 +47,14 @@ def test_weights_of_int8(model: torch.nn.Module, tmp_path: Path) -> None:
     assert {each.data_type for each in matrices} == {onnx.TensorProto.INT8}
 
 
+def test_a_weight_is_stored_once(tmp_path: Path) -> None:
+    """Whatever the graph makes of it: the file has little beside the numbers."""
+    layer = layer_of(all_cells["MGU"], input_size=40)
+    (file,) = export(layer, tmp_path / "x.onnx")
+    numbers = sum(parameter.numel() for parameter in layer.parameters())
+    assert 4 * numbers < file.stat().st_size < 4 * numbers + 4000
+
+
 @cell
 def RenamedLSTM(p, x, a, m):
     """An LSTM in other words."""

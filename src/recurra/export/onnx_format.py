@@ -19,7 +19,7 @@ from recurra.errors import ExportError
 from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import Array, ExportedDirection, ExportedModel
 from recurra.export.exporting import ExportOptions
-from recurra.export.onnx_graph import Dimension, GraphWriter, OnnxValue, onnx_spelling
+from recurra.export.onnx_graph import Dimension, GraphWriter, OnnxValue, names_read, onnx_spelling
 from recurra.export.onnx_operators import RecurrentOperator, operator_of
 from recurra.graph.node import COMPARISONS, Node, topological
 
@@ -92,7 +92,9 @@ class _ModelWriter:
         y, outputs = self._run(run, names)
         graph.renamed(self._laid_out(y), "y")
         outputs = [_info("y", (*outside, exported.output_size)), *outputs]
-        made = helper.make_graph(graph.nodes, self.options.name, inputs, outputs, graph.initializers)
+        read = set(names_read(graph.nodes))
+        constants = [each for each in graph.initializers if each.name in read]
+        made = helper.make_graph(graph.nodes, self.options.name, inputs, outputs, constants)
         return helper.make_model(
             made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=_IR_VERSION, producer_name="recurra",
             producer_version=__version__,

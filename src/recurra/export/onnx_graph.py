@@ -6,7 +6,7 @@ segment writes the segment's nodes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from recurra.graph.ops import Spelling
 
-__all__ = ["GraphWriter", "OnnxValue", "onnx_spelling"]
+__all__ = ["GraphWriter", "OnnxValue", "names_read", "onnx_spelling"]
 
 Dimension = int | str
 """A number, or the name of a dimension that is known when the graph runs."""
@@ -114,6 +114,15 @@ class GraphWriter:
     def renamed(self, value: OnnxValue, name: str) -> None:
         """Give a value a name that others outside know it by."""
         self.nodes.append(helper.make_node("Identity", [value.name], [name]))
+
+
+def names_read(nodes: Iterable[NodeProto]) -> Iterator[str]:
+    """Yield the names that nodes read, those of the graphs inside of them too."""
+    for node in nodes:
+        yield from node.input
+        for attribute in node.attribute:
+            if attribute.HasField("g"):
+                yield from names_read(attribute.g.node)
 
 
 def onnx_spelling(graph: GraphWriter, *, keeps_tails: bool = False) -> Spelling:
