@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from recurra import Cell
+from recurra import Cell, cell, sigmoid, tanh
 from recurra.cells import GRU as GRU_CELL
 from recurra.cells import LSTM as LSTM_CELL
 from recurra.cells import all_cells
@@ -37,10 +37,21 @@ def uncompiled(layer: Layer) -> Any:
     return layer
 
 
+@cell(initial={"h": "learnt", "ψ": 1.0}, sizes={"i": 2}, per_sequence=("i",))
+def Begun(p, x, h, ψ, *, i):
+    """Its states change places, begin with other numbers than zero, and have names that few languages have."""
+    return tanh(x @ p.W + ψ @ p.U + i @ p.V), h * sigmoid(p.b)
+
+
 def made_of_several() -> list[Any]:
-    """Return stacks, both directions, and heads behind layers."""
-    torch.manual_seed(0)
+    """Return stacks, both directions, heads behind layers, and states that begin with other numbers than zero."""
+    begun = layer_of(Begun, num_layers=2)
+    with torch.no_grad():
+        for name, parameter in begun.named_parameters():
+            if name.startswith("initial"):
+                torch.nn.init.normal_(parameter)
     return [
+        pytest.param(begun, id="begun"),
         pytest.param(layer_of(all_cells["MGU"], num_layers=2, bidirectional=True, batch_first=True), id="both ways"),
         pytest.param(
             Sequential(
