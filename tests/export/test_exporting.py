@@ -45,13 +45,14 @@ def test_nothing_is_left_where_nothing_can_be_written(tmp_path: Path) -> None:
         ({"to": "onx"}, r"to: got 'onx', expected one of .*; did you mean 'onnx'\?"),
         ({"to": "c", "streaming": True}, r"streaming=True: to='c' has no such option; it has \['weights'\]"),
         ({"to": "c", "weights": "int4"}, r"weights: got 'int4', expected one of \['float32', 'int8'\]"),
+        ({"out": "m", "to": "onnx", "streaming": True, "lengths": True}, "streaming and lengths were both given"),
         ({"to": "c", "name": "1st"}, r"name: got '1st', expected letters, digits and _"),
         ({"to": "onnx"}, r"m\.c is named for another format than to='onnx'"),
     ],
 )
-def test_wrong_options(options: dict[str, object], message: str, tmp_path: Path) -> None:
+def test_wrong_options(options: dict[str, Any], message: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=message):
-        export(LSTM(2, 3), tmp_path / "m.c", **options)  # pyright: ignore[reportArgumentType]
+        export(LSTM(2, 3), **{"out": tmp_path / "m.c", **options})
 
 
 def test_what_cannot_be_exported_is_named(tmp_path: Path) -> None:

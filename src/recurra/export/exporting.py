@@ -232,6 +232,10 @@ def _chosen(out: Path, to: str, name: str | None, **options: Any) -> tuple[Expor
     for option, value in options.items():
         if value != defaults[option] and option not in found.options:
             raise InputError(f"{option}={value!r}: to={to!r} has no such option; it has {sorted(found.options)}")
+    if options["streaming"] and options["lengths"]:
+        raise InputError(
+            "streaming and lengths were both given: of one step no sequence is shorter; expected one of them"
+        )
     if out.suffix and out.suffix not in found.suffixes and out.suffix.removeprefix(".") in FORMATS:
         raise InputError(f"out: {out.name} is named for another format than to={to!r}")
     if name is None:
