@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from recurra import Cell, cell, column, flatten, outer, row, sigmoid, split, sqrt, sum, tanh, vecmat
 from recurra.cells import DeltaNet, mLSTM, sLSTMHeads
 from recurra.diagnose import diagnose, gradient_flow
-from recurra.errors import BackendError, CellError, InputError
+from recurra.errors import CellError, InputError
 from recurra.nn import Recurrent
 from recurra.testing import check_cell
 from recurra.testing.cases import numbers_for
