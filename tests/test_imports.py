@@ -29,7 +29,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "spec": "errors locks graph derive citation notebook",
         "diagram": "characters graph derive spec",
         "cells": "errors spec",
-        "catalogue": "errors spec cells citation",
+        "catalogue": "errors graph spec cells citation",
         "backends": "errors locks graph derive",
         "export": "errors graph derive spec cells backends",
         "nn": "errors locks graph derive spec cells backends export",

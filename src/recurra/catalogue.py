@@ -9,6 +9,7 @@ from typing import Any
 from recurra.cells import all_cells
 from recurra.citation import Source
 from recurra.errors import InputError
+from recurra.graph.compound import divisible
 from recurra.spec import Cell
 
 __all__ = ["ORDERS", "Entry", "catalogue", "entry"]
@@ -51,8 +52,17 @@ ORDERS: Mapping[str, Callable[[Entry], Any]] = {
 
 
 def entry(cell: Cell, /, *, input_size: int, hidden_size: int) -> Entry:
-    """Return what the table says of a cell; a size of the cell's own, such as a rank, is that of the state."""
-    own = {name: hidden_size for name in cell.sizes if name not in ("input_size", "hidden_size")}
+    """Return what the table says of a cell; a size of the cell's own, such as a rank, is that of the state.
+
+    What divides the input or the state, such as a number of heads, is 1 where that does not divide it.
+    """
+    given = {"input_size": input_size, "hidden_size": hidden_size}
+    numbers = {name: given.get(name, hidden_size) for name in cell.sizes}
+    own = {
+        name: number
+        for name, number in divisible(cell.step.all_sizes(), numbers, fixed=given).items()
+        if name not in given
+    }
     return Entry(
         name=cell.name,
         about=_first_sentence(cell.doc),

@@ -36,7 +36,7 @@ def PhasedLSTM(p: Matrices, x: Tensor, *, time: Tensor) -> list[Tensor]:
         y = sigmoid(gates["o"] + p["w_co"] * new) * tanh(new)
         k, tau = zeros(H), p["log_tau"].exp()
         for unit in range(H):
-            phase = math.fmod(math.fmod(now - p["s"][unit], tau[unit]) + tau[unit], tau[unit]) / tau[unit]
+            phase = math.fmod(math.fmod(now - p["b_s"][unit], tau[unit]) + tau[unit], tau[unit]) / tau[unit]
             r = p["r"][unit]
             k[unit] = 2 * phase / r if phase < r / 2 else 2 - 2 * phase / r if phase < r else 0.001 * phase
         c, h = k * new + (1 - k) * c, k * y + (1 - k) * h

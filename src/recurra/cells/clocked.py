@@ -62,15 +62,15 @@ def phased_lstm(*, leak: float = 0.001) -> Cell:
     """Make a PhasedLSTM; `leak` is the slope of closed gates, above 0 (else `CellError`)."""
     positive("PhasedLSTM", leak=leak)
 
-    @cell(sizes={"time": 1}, init={"b_f": 1.0, "log_tau": _log_periods, "s": _shifts, "r": 0.05})
+    @cell(sizes={"time": 1}, init={"b_f": 1.0, "log_tau": _log_periods, "b_s": _shifts, "r": 0.05})
     def PhasedLSTM(p, x, h, c, *, time):
         """LSTM whose units are updated in a part of a rhythm only, each with a period and a phase of its own.
 
-        Neil, Pfeiffer & Liu (2016), arXiv:1610.09513. `time` is that of the sample; exp(log_tau) is the period, s the
+        Neil, Pfeiffer & Liu (2016), arXiv:1610.09513. `time` is that of the sample; exp(log_tau) is the period, b_s the
         shift, r the share of a period in which the gate opens. Periods begin between 1 and exp(3).
         `recurra.cells.phased_lstm` makes the cell with another leak than 0.001 (in evaluation they have none).
         """
-        phase = (time - p.s) % exp(p.log_tau) / exp(p.log_tau)
+        phase = (time - p.b_s) % exp(p.log_tau) / exp(p.log_tau)
         k = where(phase < 0.5 * p.r, 2 * phase / p.r, where(phase < p.r, 2 - 2 * phase / p.r, leak * phase))
         i = sigmoid(x @ p.W_xi + h @ p.W_hi + p.w_ci * c + p.b_i)
         f = sigmoid(x @ p.W_xf + h @ p.W_hf + p.w_cf * c + p.b_f)
