@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -225,15 +225,15 @@ class _Lowering:
     def _loop(self, group: FusedLoop) -> None:
         """Store the values of a group by one nest of loops."""
         body = _LoopBody(self, group)
+        if group.is_scan:
+            self._scan(group, body)
+            return
         sums = [node for node in group.stores if node.op in REDUCTIONS]
         for node in sums:
             for target in self.targets[node]:
                 self.statements.append(Fill(target, self._width(node), _NEUTRAL[node.op]))
         # all that is computed stands before what is stored, so that a state is read before it is written over
         values = {node: body.of(node if node not in sums else node.args[0], body.view) for node in group.stores}
-        if group.is_scan:
-            self._scan(group, body, values)
-            return
         for node, value in values.items():
             joined = _JOINED[node.op] if node in sums else ""
             strides = body.offset(body.view, node.shape)
@@ -241,9 +241,9 @@ class _Lowering:
         shape = tuple(self._number(size) for size in group.shape)
         self.statements.append(Loop(shape, tuple(body.instructions)))
 
-    def _scan(self, group: FusedLoop, body: _LoopBody, values: Mapping[Node, int]) -> None:
+    def _scan(self, group: FusedLoop, body: _LoopBody) -> None:
         """Store sums up to each feature, or from it on: a total goes on from turn to turn."""
-        for node, _ in values.items():
+        for node in group.stores:
             total, at = self._temporary(1), body.offset(body.view, node.shape)
             self.statements.append(Fill(total, 1, 0.0))
             added = body.of(node.args[0], body.view)
