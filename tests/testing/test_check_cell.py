@@ -34,7 +34,7 @@ from recurra.cells import GRU, LSTM, all_cells
 from recurra.errors import InputError
 from recurra.graph.node import topological
 from recurra.testing import CheckError, check_cell
-from recurra.testing.cases import Case, Resets, draw_case
+from recurra.testing.cases import Case, Restarts, draw_case
 from recurra.testing.runs import RunResult, run_plans
 
 
@@ -139,7 +139,7 @@ def test_resets_begin_anew_with_initial_states(begun: Cell, monkeypatch: pytest.
     checks = {row.check for row in check_cell(begun).rows}
     assert {f"{of} with resets, backend {b}" for of in ("outputs", "gradients") for b in ("llvm", "numpy")} <= checks
 
-    def from_zeros(case: Case, compile: Any, *, resets: Resets | None = None, **options: Any) -> RunResult:
+    def from_zeros(case: Case, compile: Any, *, resets: Restarts | None = None, **options: Any) -> RunResult:
         zeros = resets and replace(resets, begins=tuple(0 * begin for begin in resets.begins))
         return run_plans(case, compile, resets=zeros, **options)
 

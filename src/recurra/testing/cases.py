@@ -18,10 +18,10 @@ from recurra.spec import Cell
 __all__ = [
     "Case",
     "Ranges",
-    "Resets",
+    "Restarts",
     "check_ranges",
     "draw_case",
-    "draw_resets",
+    "draw_restarts",
     "numbers_for",
     "part_of",
     "permuted",
@@ -134,7 +134,7 @@ def rounded(case: Case, dtype: str) -> Case:
 
 
 @dataclass(frozen=True)
-class Resets:
+class Restarts:
     """Where the sequences of a case begin anew, and with what.
 
     Attributes
@@ -148,7 +148,7 @@ class Resets:
     begins: tuple[Array, ...]
 
 
-def draw_resets(case: Case, *, seed: int = 0) -> Resets:
+def draw_restarts(case: Case, *, seed: int = 0) -> Restarts:
     """Return resets inside the sequences of a case, of some at each step, never all; what is learnt is drawn."""
     generator, call, step = np.random.default_rng(seed), case.call, case.cell.step
     given, begins, batch = case.cell.initial_states(call.sizes), [], call.batch_sizes[0]
@@ -163,7 +163,7 @@ def draw_resets(case: Case, *, seed: int = 0) -> Resets:
         for now, (count, following) in enumerate(zip(call.batch_sizes, (*call.batch_sizes[1:], 0), strict=True))
         for number in range(count)
     ]
-    return Resets(np.array(after, np.float64)[:, None], tuple(begins))
+    return Restarts(np.array(after, np.float64)[:, None], tuple(begins))
 
 
 def part_of(case: Case, steps: slice, states: Sequence[Array] | None = None) -> Case:

@@ -21,7 +21,7 @@ from recurra.testing.cases import (
     Ranges,
     check_ranges,
     draw_case,
-    draw_resets,
+    draw_restarts,
     numbers_for,
     part_of,
     permuted,
@@ -208,7 +208,7 @@ def _laws(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ran
 def _resets(cell: Cell, sizes: Mapping[str, int], compile: Compile, seed: int, ranges: Ranges) -> Iterator[Row]:
     """Check that sequences begin anew where they are told to, with the cell's initial states."""
     case = draw_case(cell, sizes, SHAPES["ragged"], seed=seed, ranges=ranges)
-    resets = draw_resets(case, seed=seed)
+    resets = draw_restarts(case, seed=seed)
     found, expected = run_plans(case, compile, resets=resets), run_reference(case, resets=resets)
     yield _compared("outputs with resets", found.values, expected.values)
     yield _compared("gradients with resets", found.gradients, expected.gradients, of="gradient")

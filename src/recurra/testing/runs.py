@@ -24,7 +24,7 @@ from recurra.graph.node import Node, topological
 from recurra.graph.ops import torch_spelling
 from recurra.graph.step import with_restarts, without_noise
 from recurra.spec import Cell
-from recurra.testing.cases import Array, Case, Resets
+from recurra.testing.cases import Array, Case, Restarts
 
 __all__ = [
     "KERNELS", "RunResult", "eager_loss", "reference_run", "run_eagerly", "run_inference", "run_plans",
@@ -149,7 +149,7 @@ def tensors_of(case: Case, dtype: str = "float64") -> list[Tensor]:
     return [torch.tensor(v.astype(dtype), requires_grad=True) for v in (*call.parameters, *call.inputs, *call.states)]
 
 
-def run_reference(case: Case, *, resets: Resets | None = None) -> RunResult:
+def run_reference(case: Case, *, resets: Restarts | None = None) -> RunResult:
     """Run the cell's own function in a plain loop, with autograd for the gradients: it knows nothing of plans."""
     tensors = tensors_of(case)
     parameters, inputs, states = _divided(case, tensors)
@@ -191,7 +191,7 @@ def _eager(case: Case, tensors: Sequence[Tensor], *, training: bool = False) -> 
 
 def run_plans(
     case: Case, compile: Callable[[Plans], Kernel], *, dtype: str = "float64", training: bool = False,
-    resets: Resets | None = None,
+    resets: Restarts | None = None,
 ) -> RunResult:  # fmt: skip
     """Run both plans by a backend's kernel."""
     plans = _plans(case.cell, training=training) if resets is None else _restarting(case.cell)
