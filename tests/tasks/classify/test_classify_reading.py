@@ -32,7 +32,10 @@ def gaps() -> polars.DataFrame:
 
 
 def test_columns_are_refused_where_there_are_none(tmp_path: Path) -> None:
-    arrays = LabelledSequences([np.ones((3, 1))] * 4, np.array([0, 1, 0, 1]), ("a", "b"), "the arrays", np.arange(4))
+    arrays = LabelledSequences(
+        sequences=[np.ones((3, 1))] * 4, labels=np.array([0, 1, 0, 1]), classes=("a", "b"), source="the arrays",
+        rows=np.arange(1, 5),
+    )  # fmt: skip
     np.savez(tmp_path / "t.npz", x=np.ones((4, 3)), y=np.array(["a", "b", "a", "b"]))
     for data, source in ((arrays, "the arrays"), (tmp_path / "t.npz", r"t\.npz"), (tmp_path, str(tmp_path))):
         with pytest.raises(InputError, match=rf"text = 'zz': it names a column, and .*{source} is no table"):
