@@ -71,13 +71,13 @@ def nest_of(run: PassPlan, *, is_parted: bool = False) -> Nest:
     """
     products = {result: p for s in (run.before, run.loop, run.after) for t in s.stages for p in t.products
                 for result in p.results}  # fmt: skip
-    core = dict.fromkeys(run.loop.nodes)
-    others = [n for n in dict.fromkeys((*run.before.nodes, *run.after.nodes)) if n not in core]
-    _check([*core, *others])
 
     def inputs(node: Node) -> Iterable[Node]:
         return products[node].operands if node in products else (a for a in node.args if a.rows)
 
+    core = _needed_next(run, inputs)
+    others = [n for n in dict.fromkeys((*run.before.nodes, *run.loop.nodes, *run.after.nodes)) if n not in core]
+    _check([*core, *others])
     needed = _under(core, {*others}, inputs)
     early = {node for node in needed if node in products}
     ahead = early | _under(early, {*others}, inputs)
@@ -102,8 +102,12 @@ def nest_of(run: PassPlan, *, is_parted: bool = False) -> Nest:
     wanted = run.wanted | read_after
     segments = (
         _segment(_only(run.before, ahead), inputs, wanted | {a for n in (*loop, *results) for a in inputs(n)}),
-        _segment((_joined(run.loop, loop),), inputs, wanted),
-        _segment((*_only(run.before, waiting), *_only(run.after, waiting)), inputs, run.wanted),
+        _segment((_joined(_only(run.loop, core), loop),), inputs, wanted),
+        _segment(
+            tuple(stage for part in (run.before, run.loop, run.after) for stage in _only(part, waiting)),
+            inputs,
+            run.wanted,
+        ),
     )
     whole = replace(run, before=segments[0], loop=segments[1], after=segments[2])
     summed = {atom for atoms in partial.values() for atom in atoms}
@@ -114,6 +118,14 @@ def nest_of(run: PassPlan, *, is_parted: bool = False) -> Nest:
 
 
 Inputs = Callable[[Node], Iterable[Node]]
+
+
+def _needed_next(run: PassPlan, inputs: Inputs) -> dict[Node, None]:
+    """Return in their order the values of the loop that the next step waits for."""
+    loop = dict.fromkeys(run.loop.nodes)
+    next_values = [value for _, value in run.carried if value in loop]
+    needed = {*next_values} | _under(next_values, loop, inputs)
+    return {node: None for node in loop if node in needed}
 
 
 def _check(nodes: Iterable[Node]) -> None:
@@ -218,9 +230,9 @@ def _only(segment: Segment, nodes: Collection[Node]) -> tuple[Stage, ...]:
     return tuple(stage for stage in stages if stage.products or stage.pointwise)
 
 
-def _joined(segment: Segment, pointwise: tuple[Node, ...]) -> Stage:
-    """Return one stage with the products of a segment, and these values."""
-    return Stage(tuple(product for stage in segment.stages for product in stage.products), pointwise)
+def _joined(stages: Iterable[Stage], pointwise: tuple[Node, ...]) -> Stage:
+    """Return one stage with the products of several, and these values."""
+    return Stage(tuple(product for stage in stages for product in stage.products), pointwise)
 
 
 def _segment(stages: Sequence[Stage], inputs: Inputs, wanted: Collection[Node]) -> Segment:
