@@ -25,10 +25,11 @@ emits, compiled without them.
 
 OVER_KINDS = (
     "tests/backends/", "tests/nn/", "tests/diagnose/", "tests/cells/test_large_inputs.py", "tests/test_transforms.py",
+    "tests/testing/test_check_cell.py",
 )  # fmt: skip
 """Where tests over all built-in cells are left to the slow run but for one cell of each kind and those of `OPTIMISED`.
 
-`check_cell`, plans, papers and parameter counts are checked for every cell in every run.
+Plans, loops, papers and parameter counts are checked for every cell in every run.
 """
 
 OVER_OPTIMISED = (
@@ -38,7 +39,8 @@ OVER_OPTIMISED = (
     "tests/tasks/forecast/test_network.py::test_every_cell_forecasts", "tests/cells/test_large_inputs.py",
     "tests/cells/test_constants.py::test_a_made_cell_is_the_same_on_all_backends", "tests/backends/test_kernels.py",
     "tests/backends/test_llvm.py::test_one_thread_and_two_give_the_same",
-    "tests/nn/test_stream.py::test_every_cell_streams_as_it_runs",
+    "tests/backends/test_llvm.py::test_threads_that_share_each_step_agree_with_threads_of_their_own_sequences",
+    "tests/backends/triton/test_triton_cells.py", "tests/nn/test_stream.py::test_every_cell_streams_as_it_runs",
     "tests/nn/test_recurrent_states.py::test_gradients_flow_through_them",
 )  # fmt: skip
 """Where each cell takes so long that all but those of `OPTIMISED` are left to it."""

@@ -143,7 +143,7 @@ OPTIONS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "unknown scheme": (
         lambda: Recurrent(GRU, 3, 4, init={"W_xr": "magic"}),
         InputError,
-        r"'magic'}: expected a finite number or",
+        r"'magic'}: expected a finite number, one of \['xavier', .*, an array, or a function of the sizes",
     ),
     "matrix scheme": (
         lambda: Recurrent(LSTM, 3, 4, init={"b_f": "orthogonal"}),

@@ -178,7 +178,10 @@ def SumOfAll(p, x, S):
     return (S,), flatten(S)
 
 
-@pytest.mark.parametrize("made", [SumOfAll, layer_norm(DeltaNet), layer_norm(mLSTM)], ids=lambda made: made.name)
+@pytest.mark.parametrize(
+    "made", [SumOfAll, layer_norm(DeltaNet), pytest.param(layer_norm(mLSTM), marks=pytest.mark.slow)],
+    ids=lambda made: made.name,
+)  # fmt: skip
 def test_sums_over_vectors_and_over_rows_of_matrices(made: Cell) -> None:
     check_cell(made)
 

@@ -14,6 +14,7 @@ from recurra.errors import ExportError
 from recurra.export.description import Array, ExportedDirection, ExportedLayer, ExportedModel
 from recurra.graph.node import Node, width_of
 from recurra.nn.stack import Direction, Stacked, known_parameters
+from recurra.nn.statistics import SEEN, RunningStatistics
 from recurra.nn.stream import HEADS, NOTHING, compute_weights, parameters_of
 from recurra.spec import Cell
 
@@ -80,13 +81,19 @@ def _direction(cell: Cell, direction: Direction, number: int, *, kind: str = "l"
         else:
             arrays[leaf] = _array(known[place])
     statistics = direction.statistics
-    rows = statistics.of_steps(torch.arange(max(1, int(statistics.buffers["steps_seen"])))) if statistics else []
+    rows = _tables(statistics) if statistics else []
     tables = zip(step.inputs[len(step.inputs) - len(rows) :], map(_array, rows), strict=True)
     name = f"{kind}{number}{'_reverse' if direction.reverse else ''}"
     initial = _initial(direction.initial, step.states, [width_of(leaf, direction.sizes) for leaf in step.states])
     return ExportedDirection(
         name, plans.forward, dict(direction.sizes), arrays, scales, dict(tables), initial, direction.reverse
     )
+
+
+def _tables(statistics: RunningStatistics) -> list[Tensor]:
+    """Return the running statistics of each step that has some."""
+    seen = statistics.buffers[SEEN]
+    return statistics.of_steps(torch.arange(max(1, int(seen)), device=seen.device))
 
 
 def _int8(parameters: Parameters, place: int) -> tuple[Array, Array] | None:
