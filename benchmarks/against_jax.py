@@ -24,8 +24,8 @@ from benchmarks.peers import Arrays, Peer
 
 __all__ = ["measure", "server"]
 
-TOLERANCE = 1e-4
-"""Of the largest difference, over the largest value of an array if that is above 1."""
+TOLERANCE = 3e-4
+"""Of the largest difference, over the largest value of an array if that is above 1: sums over thousands of steps."""
 
 GATES = {"W_x": "W_xi W_xf W_xc W_xo", "W_h": "W_hi W_hf W_hc W_ho", "b": "b_i b_f b_c b_o"}
 LAYOUTS: dict[str, dict[str, str]] = {

@@ -44,7 +44,8 @@ def measure(cell: Cell, threads: int, repetitions: int) -> list[dict[str, Any]]:
         x = torch.randn(time, batch, sizes[0], requires_grad=True)
         own = {name: sizes[1] for name in ("output_size",) if name in cell.sizes}
         ours = Recurrent(cell, *sizes, sizes=own)
-        other = Recurrent(Cell.from_json(cell.to_json()), *sizes, sizes=own)  # kernels remember their forms
+        known = {"input_size": sizes[0], "hidden_size": sizes[1], **own}
+        other = Recurrent(Cell.from_json(cell.to_json(sizes=known)), *sizes, sizes=own)  # kernels remember their forms
         other.load_state_dict(ours.state_dict())
         point: dict[str, Any] = {"kind": cell.name, "against": BY_SEQUENCES, "threads": threads, "size": [*size]}
         for name, a_pass in zip(PASSES, (forward, both), strict=True):

@@ -52,7 +52,11 @@ def again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "_LEAST_SPAN", 3)
 
 
-@pytest.mark.parametrize("lengths", [(20, 20, 20), (20, 13, 12, 7, 1)], ids=["equal", "ragged"])
+@pytest.mark.parametrize(
+    "lengths",
+    [(20, 20, 20), (20, 13, 12, 7, 1), (9,) * 20],
+    ids=["equal", "ragged", "more than a tile of products has"],
+)
 def test_states_that_are_computed_again_give_the_gradients_of_autograd(lengths: tuple[int, ...], again: None) -> None:
     torch.manual_seed(0)
     layer = Recurrent(Gated, 3, 10, sizes={"heads": 2}).double()

@@ -187,7 +187,7 @@ class LLVMKernel:
         step, distance = self.plans.forward.step, 0
         if form is None:
             distance = distance_of(self.plans.backward, shape) if which == "forward" else 0
-            form = replace(form_for(self.plans.forward, shape, self.target), is_again=distance > 0)
+            form = form_for(self.plans.forward, shape, self.target, is_again=distance > 0)
         program = self.program(which, shape.dtype, form)
         memory_plan = MemoryPlan(
             program, shape, apart=step.outputs, saved=self._read_by_backward if which == "forward" else None,
@@ -209,7 +209,7 @@ class LLVMKernel:
         plan, kept = self.plans.backward, forward.memory_of(self._read_by_backward)
         given = {node: place for node, place in forward.places.items() if place.memory in kept}
         given |= {leaf: _given(leaf, shape) for leaf in plan.step.incoming_outputs}
-        form = replace(form_for(plan, shape, self.target), is_again=forward.checkpoints is not None)
+        form = form_for(plan, shape, self.target, is_again=forward.checkpoints is not None)
         program = self.program("backward", shape.dtype, form, wanted=wanted.inputs)
         memory_plan = MemoryPlan(
             program, shape, given=given, name="backward", together=sums.together, checkpoints=forward.checkpoints,
