@@ -28,7 +28,7 @@ BY_SEQUENCES = "each sequence on one thread"
 def by_sequences() -> Iterator[None]:
     """Let kernels that run a shape for the first time have threads share sequences alone."""
     chosen = kernel.form_for
-    kernel.form_for = lambda *given: replace(chosen(*given), by_columns=False)
+    kernel.form_for = lambda *given, **options: replace(chosen(*given, **options), by_columns=False)
     try:
         yield
     finally:
