@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
-from recurra import Cell, cell, column, flatten, outer, sigmoid, split, vecmat
+from recurra import Cell, cell, column, flatten, outer, sigmoid, split, tanh, vecmat
 from recurra.backends.cost import CallShape
 from recurra.backends.kernel import kernel_of
 from recurra.backends.llvm import program
@@ -24,9 +24,9 @@ HEADS = ("heads", "hidden_size/heads", "hidden_size/heads")
 
 @cell(sizes={"S": HEADS, "z": ("heads", "hidden_size/heads")})
 def Gated(p, x, S, z):
-    """A matrix that decays by rows and replaces what its key holds, beside a state that is a vector a head."""
+    """A matrix that decays by rows and replaces what its key holds, beside a vector of a product in the loop."""
     q, k, v = split(x @ p.W_q, "heads"), split(x @ p.W_k, "heads"), split(x @ p.W_v, "heads")
-    z = 0.5 * z + k
+    z = 0.5 * z + k + split(tanh(flatten(z) @ p.U), "heads")
     S = column(split(sigmoid(x @ p.W_a), "heads")) * S
     S = S + outer(0.3 * k, v - vecmat(z, S))
     return (S, z), flatten(vecmat(q, S))

@@ -50,15 +50,11 @@ _Line = tuple[Sequence[int], Mapping[int, tuple[Hashable, int]]]
 
 @dataclass(frozen=True)
 class FunctionCall:
-    """One call of a compiled function: where its arguments begin, and on how many threads it runs.
-
-    Of a time loop, `added` says from where to where what is added to its arguments stands in the table.
-    """
+    """One call of a compiled function: where its arguments begin, and on how many threads it runs."""
 
     name: str
     start: int
     threads: int
-    added: tuple[int, int] = (0, 0)
 
 
 class Calls:
@@ -249,8 +245,8 @@ class Calls:
         table, length = self.table, len(function.slots)
         start = table.begin(length)
         table.numbers[start:] = table.numbers[call.start : call.start + length]
-        added = table.added[slice(*call.added)]
-        table.added += [(at - call.start + start, name) for at, name in added]
+        own = range(call.start, call.start + length)  # packed weights are added when all other arguments are written
+        table.added += [(at - call.start + start, name) for at, name in table.added if at in own]
         table.numbers[start + HEADER.index("first")] = first
         table.numbers[start + HEADER.index("steps")] = end
         for slot in function.slots.slots.values():
@@ -386,7 +382,7 @@ class Calls:
     def _write(self, function: Function, header: Mapping[str, int], threads: int, rows: int) -> list[FunctionCall]:
         """Write the arguments of a function, and of what packs for it; a thread has at most `rows` rows."""
         slots, bytes = function.slots, self.shape.bytes
-        start, added = self.table.begin(len(slots)), len(self.table.added)
+        start = self.table.begin(len(slots))
         local, thread_bytes = self._local(function, rows)
         fields = {**header, **self._noise_tables(), "scratch_bytes": thread_bytes}
         for name, value in fields.items():
@@ -425,9 +421,8 @@ class Calls:
                 place = self._place(slot)
                 self.table.add(at, place.memory, place.offset)
                 self.table.numbers[at + 1] = place.stride
-        arguments = added, len(self.table.added)
         packed = [(start + slot.place, slot.node) for slot in slots.slots.values() if isinstance(slot.node, Product)]
-        return [*self._packing(packed), FunctionCall(function.name, start, threads, arguments)]
+        return [*self._packing(packed), FunctionCall(function.name, start, threads)]
 
     def _packing(self, products: Sequence[tuple[int, Product]]) -> list[FunctionCall]:
         """Return the call that packs the weights of products, if there are any."""

@@ -116,8 +116,7 @@ def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target, 
 
     Threads work jointly where each would otherwise read more weights at every step than its cache holds, where there
     are fewer sequences than threads and enough weights, and where a mean is over the whole batch. Products are hoisted
-    out of the loop where the rows that are computed together do not fill a tile, and where matrices are computed
-    again, for which what they are made of has to be there.
+    out of the loop where the rows that are computed together do not fill a tile.
     """
     batch, threads = shape.batch_sizes[0], shape.threads
     weights = _weights(plan.loop, shape)
@@ -128,7 +127,7 @@ def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target, 
     rows = sum(shape.batch_sizes)
     by_torch, is_packed = rows * _later_products(plan, shape) > _WORTH_A_CALL, rows > _NOT_WORTH_PACKING
     return Form(
-        is_hoisted=is_again or together < target.tile_rows, is_joint=is_joint,
+        is_hoisted=together < target.tile_rows, is_joint=is_joint,
         by_columns=not is_joint and batch < threads, is_again=is_again, by_torch=by_torch, is_packed=is_packed,
         storage=shape.storage,
     )  # fmt: skip
