@@ -36,7 +36,7 @@ def page() -> str:
         "linear": _linear(), "by_peer": _by_peer(), "one_sequence": _one_sequence(), "first_calls": _first_calls(),
         "programs": _programs(), "single_cells": _single_cells(), "quantised": _quantised(),
         "matrix_cells": _matrix_cells(), "matrix_jax": _matrix_peer("JAX"),
-        "matrix_chunks": _matrix_peer("its chunked form"),
+        "matrix_chunks": _matrix_peer("its chunked form"), "newton": _newton(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
     for name, found in tables.items():
@@ -412,6 +412,22 @@ def _matrix_peer(peer: str) -> str:
     ratio = "its time over ours"
     head = ("", "threads", "training step, ms", ratio, "inference, ms", ratio)
     return table(head, rows or [(MISSING, *[""] * 5)])
+
+
+def _newton() -> str:
+    rows = [
+        (
+            point["kind"], f"{point['steps']:,}", f"{point['gain']:g}",
+            *(
+                (point["turns"], f"{point['in a row']:,}", f"{point['work']:.0f}", f"{point['error']:.0e}")
+                if point["turns"]
+                else ("it goes step by step", f"{point['steps']:,}", "1", "0")
+            ),
+        )
+        for point in known("newton")
+    ]  # fmt: skip
+    head = ("", "steps", "gain", "turns", "operations in a row", "operations, over the loop's", "largest error")
+    return table(head, rows or [(MISSING, *[""] * 6)])
 
 
 def _quantised() -> str:

@@ -9,6 +9,7 @@ import functools
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -23,7 +24,7 @@ from recurra.graph.node import Node, number_of, width_of
 from recurra.graph.ops import torch_spelling
 from recurra.graph.step import Step
 
-__all__ = ["Noted", "prelude", "run"]
+__all__ = ["Noted", "Rows", "TimeLoop", "prelude", "read_later", "run", "step_by_step"]
 
 Rows = dict[Node, Tensor]
 
@@ -79,7 +80,15 @@ class Noted:
         into.copy_(gradient.detach().square().sum(-1, keepdim=True))
 
 
-def run(plan: ForwardPlan, call: Call, *, noted: Noted | None = None) -> Result:
+class TimeLoop(Protocol):
+    """What computes the time loop."""
+
+    def __call__(self, plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows, /) -> tuple[Tensor, ...]:
+        """Add what is `read_later` to `rows`; return the last states."""
+        ...
+
+
+def run(plan: ForwardPlan, call: Call, *, noted: Noted | None = None, loop: TimeLoop | None = None) -> Result:
     """Run the forward plan; see `recurra.backends.kernel.Kernel.forward`. Derivatives come from torch."""
     step = plan.step
     if noted:  # without this, torch would leave out the gradients of what depends on the first states alone
@@ -91,7 +100,8 @@ def run(plan: ForwardPlan, call: Call, *, noted: Noted | None = None) -> Result:
     if noted:
         noted.note(rows, rows.keys())
     before = {*rows}
-    states = _loop(plan, call, evaluator, rows, noted)
+    loop = loop or functools.partial(step_by_step, noted=noted)
+    states = loop(plan, call, evaluator, rows)
     joined = rows.keys() - before
     evaluator.run(plan.after, rows)
     if noted:
@@ -144,12 +154,18 @@ class _Running:
         return tuple(torch.cat(parts) for parts in zip(self.states, *reversed(self.ended), strict=True))
 
 
-def _loop(plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows, noted: Noted | None) -> tuple[Tensor, ...]:
-    """Run the time loop; add what it writes and `after` reads to `rows`; return the last states."""
-    step = plan.step
+def read_later(plan: ForwardPlan, rows: Rows) -> list[Node]:
+    """Return what the time loop computes and somebody reads after it, where `rows` is known before."""
     elsewhere = rows.keys() | plan.after.nodes
-    read_later = (*step.outputs, *step.statistics, *plan.after.reads)
-    wanted = dict.fromkeys(node for node in read_later if node not in elsewhere)
+    read = (*plan.step.outputs, *plan.step.statistics, *plan.after.reads)
+    return [*dict.fromkeys(node for node in read if node not in elsewhere)]
+
+
+def step_by_step(
+    plan: ForwardPlan, call: Call, evaluator: Evaluator, rows: Rows, /, *, noted: Noted | None = None
+) -> tuple[Tensor, ...]:
+    """Run the time loop, a step after the other; see `TimeLoop`."""
+    step, wanted = plan.step, read_later(plan, rows)
     order = range(len(call.batch_sizes))[:: -1 if call.reverse else 1]
     read = [node for node in plan.loop.reads if node not in step.states]
     pieces = [torch.split(rows[node], list(call.batch_sizes)) for node in read]

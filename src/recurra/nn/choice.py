@@ -24,11 +24,14 @@ from recurra.errors import BackendError
 from recurra.nn.guards import obstacle, say_once
 
 __all__ = [
-    "BACKENDS", "Explanation", "backend_for", "check_name", "choose", "computed_in", "empty_cache", "on_threads",
-    "runs_on", "source",
+    "BACKENDS", "EAGER", "Explanation", "backend_for", "check_name", "choose", "computed_in", "empty_cache",
+    "on_threads", "runs_on", "source",
 ]  # fmt: skip
 
-BACKENDS = ("auto", "torch", *KERNELS)
+EAGER = ("torch", "newton")
+"""The backends that are torch code, which may see any tensor."""
+
+BACKENDS = ("auto", *EAGER, *KERNELS)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Explanation:
     Attributes
     ----------
     backend : str
-        ``"llvm"``, ``"triton"``, ``"torch"`` or ``"numpy"``.
+        ``"llvm"``, ``"triton"``, ``"torch"``, ``"newton"`` or ``"numpy"``.
     form : str
         How it runs.
     reason : str
@@ -52,6 +55,7 @@ class Explanation:
 
 _FORMS = {
     "torch": "an eager loop over the steps, input projections hoisted, the products of a stage as one",
+    "newton": "all steps at once by Newton's method, in eager torch; experimental",
     "llvm": "machine code of the plans, forward and derived backward: the time loop is one call",
     "numpy": "the plans, forward and derived backward, step by step in NumPy",
     "triton": "Triton kernels of the plans, forward and derived backward",
@@ -92,7 +96,7 @@ def choose(
 
 
 def _reason(chosen: str, like: Tensor) -> str:
-    if chosen == "torch":
+    if chosen in EAGER:
         return f"there is no fused kernel for {like.dtype} on {like.device.type}"
     return f"the fastest for {like.dtype} on {'the CPU' if like.is_cpu else like.device.type}"
 
@@ -113,7 +117,7 @@ def backend_for(backend: str, *, like: Tensor) -> str:
 def runs_on(backend: str, call: Call, plans: Plans, /) -> str:
     """Return the backend that runs a call: `"torch"` where no kernel may; raise `BackendError` if one was asked for."""
     chosen = backend_for(backend, like=call.states[0])
-    if chosen == "torch":
+    if chosen in EAGER:
         return chosen
     missing = without_kernel(plans, chosen, call.sizes)
     if missing and backend == "auto":

@@ -52,7 +52,7 @@ class Recurrent(Layer):
         gives one, in place of the cell's own. A name beats a pattern, a later pattern an earlier one; see
         `recurra.nn.chrono`.
     device, dtype : as in torch.nn
-    backend : ``"auto"``, ``"llvm"``, ``"triton"``, ``"torch"`` or ``"numpy"``
+    backend : ``"auto"``, ``"llvm"``, ``"triton"``, ``"torch"``, ``"newton"`` or ``"numpy"``
 
     Attributes
     ----------

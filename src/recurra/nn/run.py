@@ -11,6 +11,7 @@ from torch.nn import functional
 from torch.nn.utils.rnn import PackedSequence
 from torch.utils._python_dispatch import _disable_current_modes
 
+from recurra.backends import newton
 from recurra.backends import torch as eager
 from recurra.backends.kernel import Call, Result, kernel_of
 from recurra.derive.plan import Plans, Variant
@@ -20,8 +21,8 @@ from recurra.graph.step import with_states_out
 from recurra.nn.batch import Batch, MaskedSteps, Resets, Sequences, arrange, final_states, input_states
 from recurra.nn.bridge import run_kernel
 from recurra.nn.checks import check_input, check_like, check_states, shape_or_kind
-from recurra.nn.choice import computed_in, runs_on
-from recurra.nn.guards import without_autocast
+from recurra.nn.choice import EAGER, computed_in, runs_on
+from recurra.nn.guards import say_once, without_autocast
 from recurra.nn.stack import BackwardPass, Direction, ForwardPass, Observer, Stack, known_parameters
 from recurra.spec import Cell
 
@@ -334,7 +335,9 @@ def _run_plans(plans: Plans, call: Call, stack: Stack, number: int) -> Result:
     if stack.observer is not None and stack.observer.wants_gradients:
         # not the call itself, whose tensors would then stay as long as the graph
         told = functools.partial(_tell, stack.observer, number, call.reverse, tuple(call.batch_sizes))
-    if backend == "torch":
+    if backend == "newton" and told is None:
+        return newton.run(plans.forward, call, told=say_once)
+    if backend in EAGER:
         return eager.run(plans.forward, call, noted=told and eager.Noted.of(plans.forward, call, told))
     return run_kernel(
         kernel_of(plans, backend), plans.forward, call,
