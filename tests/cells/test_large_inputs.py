@@ -12,7 +12,7 @@ from cell_ranges import ranges_of
 from random_cells import compiled_at_low_cost
 from recurra import Cell, transforms
 from recurra.backends.llvm.kernel import LLVMKernel
-from recurra.cells import LSTM, ElmanReLU, all_cells, sLSTM
+from recurra.cells import LSTM, ElmanReLU, all_cells, sLSTM, sLSTMHeads
 from recurra.testing.cases import draw_case, numbers_for
 from recurra.testing.runs import run_plans
 
@@ -42,7 +42,7 @@ def test_outputs_and_gradients_are_finite(checked: Cell) -> None:
 
 
 @pytest.mark.parametrize("name", transforms.__all__)
-@pytest.mark.parametrize("cell", [LSTM, ElmanReLU, sLSTM], ids=lambda cell: cell.name)
+@pytest.mark.parametrize("cell", [LSTM, ElmanReLU, sLSTM, sLSTMHeads], ids=lambda cell: cell.name)
 def test_those_of_transformed_cells_are_finite(cell: Cell, name: str) -> None:
     """With the noise and the statistics of training, where there are any; in evaluation there is less."""
     assert_finite(TRANSFORMS[name](cell), training=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from recurra.arguments import checked
 from recurra.errors import CellError
@@ -41,7 +41,8 @@ def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = 
     ----------
     over : ``"all"`` (the products of one value, all gates' together, as in the paper) or ``"each"`` (each by itself)
     states : names of states, optional
-        Those to normalise where their new value is read; by default all that are, but those of one number.
+        Those to normalise where their new value is read; by default all that are, but those of one number and those
+        that a value is divided by or that are an exponent.
     eps : float above 0
         What is added to the variance.
 
@@ -101,14 +102,41 @@ def _check_eps(transform: str, eps: object) -> None:
 
 
 def _read_states(transform: str, cell: Cell, states: Sequence[str] | None) -> dict[Node, str]:
-    """Return the new values that are normalised where other values read them, with their states' names."""
+    """Return the new values that are normalised where other values read them, with their states' names.
+
+    Without names those are left that a value is divided by or that are an exponent, such as an sLSTM's n and m: near 0,
+    where normalised values are, the quotient has no bound, and an exponent no longer keeps exp in range.
+    """
     step = cell.step
     following = dict(zip(cell.states, step.next_states, strict=True))
     arguments = {argument for node in topological(step.roots) for argument in node.args}
     read = {name: node for name, node in following.items() if node in arguments}
     if states is not None:
         check_names(f"{transform}, states", cell, states, read)
-    return {node: name for name, node in read.items() if states is None or name in states}
+        return {node: name for name, node in read.items() if name in states}
+    computed = _reached(step.roots, lambda node: node.args[:1] if node.op == "surrogate" else node.args)
+    scaling = [node.args[1] for node in computed if node.op == "div"]
+    scaling += [node.args[0] for node in computed if node.op == "exp"]
+    scales = _reached(scaling, lambda node: node.args if node.op in _PROPORTIONAL else ())
+    return {node: name for name, node in read.items() if node not in scales}
+
+
+_PROPORTIONAL = frozenset(
+    {"add", "sub", "mul", "neg", "abs", "maximum", "minimum", "where", "sum", "broadcast", "reshape"}
+)
+"""Operations whose result grows with their arguments without a bound."""
+
+
+def _reached(roots: Iterable[Node], onwards: Callable[[Node], Iterable[Node]]) -> set[Node]:
+    """Return the roots and what is reached from them."""
+    found: set[Node] = set()
+    waiting = [*roots]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += onwards(node)
+    return found
 
 
 def _centred(values: Sequence[Node]) -> tuple[Node, list[Node]]:
@@ -166,7 +194,8 @@ def batch_norm(
     Parameters
     ----------
     states : names of states, optional
-        Those to normalise where their new value is read; by default all that are.
+        Those to normalise where their new value is read; by default all that are, but those that a value is divided by
+        or that are an exponent.
     gain : float
         Where the gains begin; 0.1 keeps the gradient of tanh from vanishing (section 4).
     eps : float above 0
