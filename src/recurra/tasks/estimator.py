@@ -17,8 +17,8 @@ import torch
 from recurra import Cell
 from recurra.arguments import kind_of, path_argument
 from recurra.diagnose import Diagnosis
-from recurra.errors import InputError, ModelFolderError, RecurraError, TrainingError
-from recurra.nn import Quantised, quantised
+from recurra.errors import CellError, InputError, ModelFolderError, RecurraError, TrainingError
+from recurra.nn import Quantised, Recurrent, quantised
 from recurra.notebook import page, table
 from recurra.report import Report, render
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, stored_cell, task_cell
@@ -444,8 +444,27 @@ class Estimator(abc.ABC, Generic[Options, Model]):
             model_folder.TRAINING: self.history_of_training_.to_json().encode(),
         }
         if self.cell is not None or is_own_cell(self.options_.cell):
-            files[model_folder.CELL] = self.cell_.to_json().encode()
+            files[model_folder.CELL] = self._cell_file().encode()
         return files
+
+    def _cell_file(self) -> str:
+        """Return the cell as JSON; what are functions of the sizes has the values that they have in the network.
+
+        Raises
+        ------
+        CellError
+            If they have others in one layer than in another: a file holds one cell.
+        """
+        layers = [layer for layer in self.network_.modules() if isinstance(layer, Recurrent)]
+        parts = [part for layer in layers for directions in layer.stack().layers for part in directions]
+        texts = {self.cell_.to_json(sizes=part.sizes) for part in parts}
+        if len(texts) > 1:
+            sizes = " and ".join(str(dict(part.sizes)) for part in parts)
+            raise CellError(
+                f"{self.cell_.name}: its functions of the sizes have other values in each layer ({sizes}), and a model "
+                "folder holds one cell; expected layers=1, or functions that do not read input_size"
+            )
+        return texts.pop()
 
     def _dry_run(self, prepared: Prepared[Model], *, has_page: bool) -> None:
         """Try before the training, with the weights as they are, what comes after it.

@@ -11,7 +11,8 @@ import polars
 import pytest
 import torch
 
-from recurra.errors import DataError, InputError, ModelFolderError, TrainingError
+from recurra import cell, tanh
+from recurra.errors import CellError, DataError, InputError, ModelFolderError, TrainingError
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks.forecast.network import ForecastLearner
 
@@ -194,6 +195,32 @@ def test_a_cell_of_ones_own_is_saved_as_data(tmp_path: Path, monkeypatch: pytest
     loaded = Forecaster.load(folder)
     assert (folder / "cell.json").is_file()
     assert loaded.predict().equals(fitted.predict())
+
+
+def test_functions_of_the_sizes_are_saved_as_their_values(tmp_path: Path) -> None:
+    """Those of the initialisation, of fixed arrays and of initial states, in a network of two layers."""
+
+    @cell(
+        init={"b": lambda hidden_size: np.linspace(0.0, 1.0, hidden_size)},
+        fixed={"decay": lambda hidden_size: np.linspace(0.1, 0.9, hidden_size)},
+        initial={"h": lambda hidden_size: np.linspace(-1.0, 1.0, hidden_size)},
+    )
+    def Spread(p, x, h):
+        return p.decay * h + tanh(x @ p.W_x + p.b)
+
+    fitted = Forecaster(dataclasses.replace(SMALL, layers=2), cell=Spread).fit(wave())
+    loaded = Forecaster.load(fitted.save(tmp_path / "model"))
+    assert loaded.predict().equals(fitted.predict())
+    assert loaded.cell_.to_json() == Spread.to_json(sizes={"input_size": 9, "hidden_size": 4})
+
+
+def test_functions_with_other_values_in_each_layer_are_refused_before_the_training() -> None:
+    @cell(init={"W_x": lambda input_size, hidden_size: np.ones((input_size, hidden_size))})
+    def Ones(p, x, h):
+        return tanh(x @ p.W_x + h)
+
+    with pytest.raises(CellError, match=r"Ones: its functions of the sizes have other values in each .* layers=1"):
+        Forecaster(dataclasses.replace(SMALL, layers=2), cell=Ones).fit(wave())
 
 
 @pytest.mark.parametrize(
