@@ -47,7 +47,7 @@ def gradients(
 @pytest.fixture
 def again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep matrices before every sixth step, however small they are."""
-    monkeypatch.setattr(program, "_WORTH_COMPUTING_AGAIN", 0)
+    monkeypatch.setattr(program, "_WORTH_COMPUTING_AGAIN", 1)
     monkeypatch.setattr(program, "_CACHE", 1)
     monkeypatch.setattr(program, "_LEAST_SPAN", 3)
 
@@ -69,6 +69,23 @@ def test_states_that_are_computed_again_give_the_gradients_of_autograd(lengths: 
     expected = gradients(eager, rows, weights, initial)
     for found, value in zip(gradients(layer, rows, weights, initial), expected, strict=True):
         torch.testing.assert_close(found, value, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("options", [{}, {"return_states": True}], ids=["", "return_states"])
+def test_sequences_that_begin_anew_between_kept_matrices(options: dict[str, bool], again: None) -> None:
+    torch.manual_seed(0)
+    layer = Recurrent(Gated, 3, 10, sizes={"heads": 2}).double()
+    eager = copy.deepcopy(layer)
+    layer.backend, eager.backend = "llvm", "torch"
+    x, reset = torch.randn(20, 4, 3, dtype=torch.float64), torch.rand(20, 4) < 0.2
+    found, expected = [], []
+    for each, results in ((layer, found), (eager, expected)):
+        output, last, *every = each(x, reset=reset, **options)
+        loss = output.square().sum() + sum(state.sum() for state in last)
+        loss = loss + sum(state.sum() for states in every for (state,) in states.values())
+        results += [output, *last, *torch.autograd.grad(loss, [*each.parameters()])]
+    for ours, right in zip(found, expected, strict=True):
+        torch.testing.assert_close(ours, right, rtol=1e-10, atol=1e-12)
 
 
 def test_a_training_step_keeps_one_matrix_for_several_steps() -> None:
