@@ -36,7 +36,7 @@ def page() -> str:
         "linear": _linear(), "by_peer": _by_peer(), "one_sequence": _one_sequence(), "first_calls": _first_calls(),
         "programs": _programs(), "single_cells": _single_cells(), "quantised": _quantised(),
         "matrix_cells": _matrix_cells(), "matrix_jax": _matrix_peer("JAX"),
-        "matrix_chunks": _matrix_peer("its chunked form"), "newton": _newton(),
+        "matrix_chunks": _matrix_peer("its chunked form"), "newton": _newton(), "before": _before(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
     for name, found in tables.items():
@@ -411,6 +411,19 @@ def _matrix_peer(peer: str) -> str:
     ]  # fmt: skip
     ratio = "its time over ours"
     head = ("", "threads", "training step, ms", ratio, "inference, ms", ratio)
+    return table(head, rows or [(MISSING, *[""] * 5)])
+
+
+def _before() -> str:
+    points, rows = _points_so_far("before"), []
+    for threads in dict.fromkeys(point["threads"] for point in points):
+        of_threads = [point for point in points if point["threads"] == threads]
+        for kind in dict.fromkeys(point["kind"] for point in points):
+            found = [point for point in of_threads if point["kind"] == kind]
+            rows.append((kind, threads, *(each for what in PASSES for each in _mean_and_worst(_ratios(found, what)))))
+        every = (each for what in PASSES for each in _mean_and_worst(_ratios(of_threads, what)))
+        rows.append(("geometric mean, worst", threads, *every))
+    head = ("", "threads", "inference: geometric mean", "worst", "training step", "worst")
     return table(head, rows or [(MISSING, *[""] * 5)])
 
 
