@@ -178,8 +178,11 @@ class Stepper(Protocol):
         """Read the parameters anew."""
         ...
 
-    def followed_by(self, others: Sequence[Any]) -> Callable[[], None]:
-        """Return what makes one step of this one and of others of its backend, each on the output of the one before."""
+    def followed_by(self, others: Sequence[Any], *, is_free: bool = False) -> Callable[[], None]:
+        """Return what makes one step of this one and of others of its backend, each on the output of the one before.
+
+        With `is_free` other threads of Python go on meanwhile: the GIL is released.
+        """
         ...
 
 

@@ -15,7 +15,7 @@ from recurra.export.description import Array, ExportedDirection, ExportedLayer, 
 from recurra.graph.node import Node, width_of
 from recurra.nn.stack import Direction, Stacked, known_parameters
 from recurra.nn.statistics import SEEN, RunningStatistics
-from recurra.nn.stream import HEADS, NOTHING, compute_weights, parameters_of
+from recurra.nn.stream_parts import HEADS, NOTHING, compute_weights, parameters_of
 from recurra.spec import Cell
 
 __all__ = ["exported"]

@@ -33,7 +33,8 @@ from recurra.nn.quantisation import check_stored, evaluated, quantised_direction
 from recurra.nn.run import State, run
 from recurra.nn.stack import Direction, DirectionLayout, Stack, Stacked
 from recurra.nn.statistics import RunningStatistics, statistics_of
-from recurra.nn.stream import Stream, compute_weights
+from recurra.nn.stream import Stream
+from recurra.nn.stream_parts import compute_weights
 from recurra.spec import Cell
 
 __all__ = ["Layer", "Quantised", "Sequential", "quantised", "tensors_of"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,25 +11,18 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.prune import BasePruningMethod
-from torch.nn.utils.spectral_norm import SpectralNorm
-from torch.nn.utils.weight_norm import WeightNorm
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from recurra.arguments import checked
-from recurra.backends.kernel import Stepper, compiled_kernel_of
-from recurra.backends.parameters import Parameters, Part
-from recurra.derive.plan import EVALUATION
+from recurra.backends.kernel import Stepper
+from recurra.backends.parameters import Parameters
 from recurra.errors import BackendError, InputError
-from recurra.graph.node import number_of
-from recurra.graph.trace import Declaration, trace
-from recurra.nn.checks import check_parameters, check_size, check_states
+from recurra.nn.checks import check_size, check_states
 from recurra.nn.choice import backend_for
 from recurra.nn.guards import obstacle
 from recurra.nn.run import State
-from recurra.nn.stack import Direction, Stacked, known_parameters
-from recurra.nn.statistics import RunningStatistics
-from recurra.spec import Cell, mean, relu, sigmoid, softplus, sqrt, tanh
+from recurra.nn.stack import Stacked
+from recurra.nn.stream_parts import StreamPart, compute_weights, parts_of
 
 __all__ = ["Stream"]
 
@@ -75,17 +68,26 @@ class Stream:
     def __init__(self, module: nn.Module, *, batch: int = 1) -> None:
         check_size("batch", batch)
         _count_optimiser_steps()
-        self._module, self.batch = module, batch
+        self._module = module
         self._parts = list(parts_of(module, None))
-        like = next((part.layer.example for part in self._parts if part.layer), torch.empty(0, device="cpu"))
-        backend_for("llvm", like=like)
+        self._like = next((part.layer.example for part in self._parts if part.layer), torch.empty(0, device="cpu"))
+        backend_for("llvm", like=self._like)
         if reason := obstacle(list(module.parameters())):
             raise BackendError(f"a stream runs compiled code on plain tensors, and {reason}; call the module itself")
-        self._steppers = [part.stepper(batch, like.dtype) for part in self._parts]
+        self._blocks: dict[int, _Block] = {}
+        self._reserve(batch)
+
+    def _reserve(self, batch: int) -> None:
+        """Make the memory of so many sequences, and begin each of them."""
+        self.batch = batch
+        self._steppers = [part.stepper(batch, self._like.dtype) for part in self._parts]
         self._run_step = self._steppers[0].followed_by(self._steppers[1:])
         self._layers = _layers(self._parts, self._steppers)
+        self._matrices = [state.numpy() for stepper in self._steppers for state in stepper.states]
         self._further = self._shared_inputs()
         self._dtype = self._steppers[0].inputs[0].numpy().dtype
+        self._widths = (self._steppers[0].inputs[0].shape[1], *(each.shape[1] for each in self._further.values()))
+        self._output_size = self._steppers[-1].output.shape[1]
         self._views = self._arrays(self._steppers[0].inputs[0], self._steppers[-1].output)
         self._outputs = {shape: torch.from_numpy(out) for shape, (_, out) in self._views.items()}
         self._ages = np.zeros(batch, dtype=np.int64)
@@ -164,6 +166,80 @@ class Stream:
                 output[number] = self.step(x, **{name: value[number] for name, value in arrays.items()})
         return torch.from_numpy(output) if isinstance(block, Tensor) else output
 
+    def step_many(self, x: Array, rows: Array | Sequence[int], **inputs: Array) -> Any:
+        """Run one step of some of the sequences; the others stay where they are.
+
+        The states of all sequences are one matrix for each state, with a row a sequence. The given rows are gathered,
+        go one step as a batch, and are scattered: many times cheaper than a step of each by itself. What one row has,
+        NaN among it, never reaches another. Other threads run meanwhile, for the GIL is released; of one stream they
+        may not use anything then.
+
+        Parameters
+        ----------
+        x : array or tensor (count, input_size)
+        rows : whole numbers (count,), each at most once
+            Which sequences, 0 to `batch` - 1, in the order of `x`.
+        inputs : the cell's further inputs by name, (count, size)
+
+        Returns
+        -------
+        output : array or tensor, as `x` is, (count, size of the output)
+            The caller's own: later steps do not write over it.
+
+        Raises
+        ------
+        InputError
+            If a row is there twice or is none of the stream's, or the shape or dtype of anything does not fit.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from recurra.nn import LSTM
+        >>> stream = LSTM(3, 8).stream(batch=100)
+        >>> stream.step_many(np.zeros((2, 3), dtype=np.float32), [41, 7]).shape
+        (2, 8)
+        """
+        places = self._places(rows)
+        if inputs.keys() != self._further.keys():
+            raise InputError(f"inputs: got {sorted(inputs)}; the stream takes {sorted(self._further)} beside x")
+        arrays = [_array(x), *(_array(inputs[name]) for name in self._further)]
+        for name, array, width in zip(("x", *self._further), arrays, self._widths, strict=True):
+            if array.shape != (len(places), width) or array.dtype != self._dtype:
+                raise self._misfit(name, array, (len(places), width))
+        output = np.empty((len(places), self._output_size), dtype=self._dtype)
+        begin = 0
+        for count, size in _blocks(len(places)):
+            share = slice(begin, begin + count)
+            chosen, given = places[share], [array[share] for array in arrays]
+            output[share] = self._block(size).step(self._matrices, chosen, given, self._ages[chosen])
+            begin += count
+        if self._running:
+            self._ages[places] += 1
+        return torch.from_numpy(output) if isinstance(x, Tensor) else output
+
+    def _block(self, size: int) -> _Block:
+        """Return what makes a step of so many rows; it is made once."""
+        if size not in self._blocks:
+            self._blocks[size] = _Block(Stream(self._module, batch=size))
+        return self._blocks[size]
+
+    def _places(self, rows: Array | Sequence[int], *, name: str = "rows", repeated: bool = False) -> np.ndarray:
+        """Return row numbers that have been checked."""
+        places = _array(rows)
+        if places.ndim != 1 or not (places.dtype.kind in "iu" or not places.size):
+            raise InputError(f"{name}: got {places.dtype} of shape {places.shape}, expected whole numbers (count,)")
+        places = places.astype(np.int64, copy=False)
+        if not places.size:
+            return places
+        ordered = places.copy()
+        ordered.sort()
+        if ordered[0] < 0 or ordered[-1] >= self.batch:
+            wrong = ordered[0] if ordered[0] < 0 else ordered[-1]
+            raise InputError(f"{name}: got row {wrong}; the stream has {self.batch}, from 0 to {self.batch - 1}")
+        if not repeated and (same := ordered[1:] == ordered[:-1]).any():
+            raise InputError(f"{name}: got row {ordered[1:][same][0]} twice; a row goes one step at a time")
+        return places
+
     def _tensor_step(self, x: object, inputs: dict[str, Array]) -> Tensor:
         if not isinstance(x, Tensor):
             raise self._misfit("x", x)
@@ -206,6 +282,8 @@ class Stream:
                 stepper.refresh(self._checked(part.parameters()))
         pairs = [(part.statistics, stepper.inputs) for part, stepper in zip(self._parts, self._steppers, strict=True)]
         self._running = [(known, inputs[-len(known.nodes) :]) for known, inputs in pairs if known is not None]
+        for block in self._blocks.values():
+            block.refresh()
 
     def _checked(self, parameters: Parameters) -> Parameters:
         """Return parameters that compiled code can read, which were others when the stream was made."""
@@ -233,25 +311,120 @@ class Stream:
 
     @state.setter
     def state(self, given: State | tuple[State, ...]) -> None:
-        states = [given] if self._is_layer else given
-        if not isinstance(states, (tuple, list)) or len(states) != len(self._layers):
-            raise InputError(f"state: expected a tuple of {len(self._layers)} states, one for each recurrent layer")
-        checked = [
-            check_states(state, names=names, shapes=shapes, like=self._steppers[0].output)
-            for state, (names, shapes) in zip(states, map(self._expected, self._layers), strict=True)
-        ]
-        for tensors, group in zip(checked, self._layers, strict=True):
+        for tensors, group in zip(self._checked_states(given, count=self.batch), self._layers, strict=True):
             for tensor, each in zip(tensors, zip(*group, strict=True), strict=True):
                 for value, into in zip(tensor.detach(), each, strict=True):
                     into.copy_(value)
 
-    def _expected(self, group: Sequence[Sequence[Tensor]]) -> tuple[list[str], list[tuple[int, ...]]]:
-        names = [f"state {number}" for number, _ in enumerate(group[0])]
-        return names, [(len(group), *state.shape) for state in group[0]]
+    def _checked_states(self, given: State | tuple[State, ...], *, count: int) -> list[tuple[Tensor, ...]]:
+        """Return the states of so many sequences, for each recurrent layer a tuple, once their shapes fit."""
+        states = [given] if self._is_layer else given
+        if not isinstance(states, (tuple, list)) or len(states) != len(self._layers):
+            raise InputError(f"state: expected a tuple of {len(self._layers)} states, one for each recurrent layer")
+        found = []
+        for state, group in zip(states, self._layers, strict=True):
+            names = [f"state {number}" for number, _ in enumerate(group[0])]
+            shapes = [(len(group), count, *each.shape[1:]) for each in group[0]]
+            found.append(check_states(state, names=names, shapes=shapes, like=self._steppers[0].output))
+        return found
 
     @property
     def _is_layer(self) -> bool:
         return isinstance(self._module, Stacked)
+
+    def state_of(self, rows: Array | Sequence[int]) -> State | tuple[State, ...]:
+        """Return a copy of the state of some of the sequences, as `state` has it: (num_layers, count, size) each.
+
+        Parameters
+        ----------
+        rows : whole numbers (count,), as in `step_many`
+
+        Raises
+        ------
+        InputError
+            If a row is there twice, or is none of the stream's.
+
+        Examples
+        --------
+        >>> from recurra.nn import GRU
+        >>> stream = GRU(3, 8, num_layers=2).stream(batch=100)
+        >>> stream.state_of([41, 7]).shape
+        torch.Size([2, 2, 8])
+        """
+        places = torch.from_numpy(self._places(rows))
+        found = [
+            _alone(tuple(torch.stack([state[places] for state in each]) for each in zip(*group, strict=True)))
+            for group in self._layers
+        ]
+        return found[0] if self._is_layer else tuple(found)
+
+    def set_state(self, rows: Array | Sequence[int], state: State | tuple[State, ...]) -> None:
+        """Set the state of some of the sequences, as `state_of` returns it; the others stay as they are.
+
+        Parameters
+        ----------
+        rows : whole numbers (count,), as in `step_many`
+        state : as `state_of` returns it, (num_layers, count, size) each
+
+        Raises
+        ------
+        InputError
+            If a row is there twice or is none of the stream's, or the state's shape or dtype does not fit.
+        """
+        places = self._places(rows)
+        for tensors, group in zip(self._checked_states(state, count=len(places)), self._layers, strict=True):
+            for tensor, each in zip(tensors, zip(*group, strict=True), strict=True):
+                for value, into in zip(tensor.detach(), each, strict=True):
+                    into[torch.from_numpy(places)] = value
+
+    def copy_rows(self, source: Array | Sequence[int], into: Array | Sequence[int]) -> None:
+        """Let some of the sequences go on from where others are: forks of them.
+
+        Parameters
+        ----------
+        source : whole numbers (count,)
+            The rows that are copied, some of them more than once if need be.
+        into : whole numbers (count,), each at most once
+            The rows that are written over.
+
+        Raises
+        ------
+        InputError
+            If they are not equally many, or a row is none of the stream's, or is written twice.
+        """
+        of, to = self._places(source, name="source", repeated=True), self._places(into, name="into")
+        if len(of) != len(to):
+            raise InputError(f"copy_rows: got {len(of)} rows of source and {len(to)} of into, expected as many")
+        for matrix in self._matrices:
+            matrix[to] = matrix[of]
+        self._ages[to] = self._ages[of]
+
+    def add_rows(self, count: int) -> range:
+        """Make room for further sequences, each at its beginning; the others keep their states and numbers.
+
+        It takes memory anew for all, so add many at once.
+
+        Parameters
+        ----------
+        count : int
+
+        Returns
+        -------
+        range
+            The numbers of the new rows.
+
+        Raises
+        ------
+        InputError
+            If `count` is no size.
+        """
+        check_size("count", count)
+        before, matrices, ages = self.batch, self._matrices, self._ages
+        self._reserve(before + count)
+        for into, values in zip(self._matrices, matrices, strict=True):
+            into[:before] = values
+        self._ages[:before] = ages
+        return range(before, self.batch)
 
     def reset(self, which: Array | Sequence[bool] | None = None) -> None:
         """Set the state to the initial one, as at the beginning of a sequence: zero, unless the cell says otherwise.
@@ -302,6 +475,80 @@ class Stream:
         return {name: tensor.numpy() for name, tensor in found.items()}
 
 
+_LARGEST = 256
+"""Rows of a block: with more, what a step of a usual layer reads and writes is in no near cache any more."""
+
+
+def _blocks(count: int) -> Iterator[tuple[int, int]]:
+    """Yield the blocks that make a step of so many rows: how many rows each takes, and its size, a power of two.
+
+    A block may have up to a quarter of its rows to spare: two calls more cost as much.
+    """
+    while count:
+        size = 1 << min(count - 1, _LARGEST - 1).bit_length()
+        if count < 0.75 * size:
+            size //= 2
+        yield min(count, size), size
+        count -= min(count, size)
+
+
+class _Block:
+    """A step of a fixed number of rows, some of which may stay unused; each size has a stream of its own."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._run = stream._steppers[0].followed_by(stream._steppers[1:], is_free=True)
+        self._inputs = [stream._steppers[0].inputs[0].numpy(), *stream._further.values()]
+        self._output = stream._steppers[-1].output.numpy()
+        self._used: dict[int, _Used] = {}
+
+    def refresh(self) -> None:
+        """Read the weights anew."""
+        self._stream.refresh()
+
+    def step(
+        self, matrices: Sequence[np.ndarray], rows: np.ndarray, given: Sequence[np.ndarray], ages: np.ndarray
+    ) -> np.ndarray:
+        """Gather rows of the states, run a step of them, scatter them; return their outputs (count, size)."""
+        stream, count = self._stream, len(rows)
+        if not stream._is_fresh():
+            stream.refresh()
+        used = self._used.get(count) or self._use(count)
+        for state, matrix in zip(used.states, matrices, strict=True):
+            matrix.take(rows, 0, state, "clip")  # they have been checked
+        for into, array in zip(used.inputs, given, strict=True):
+            into[...] = array
+        for rest, first in used.spare:  # what is finite where the rows are: a step of NaN or of tiny numbers is slow
+            rest[...] = first
+        if stream._running:
+            stream._ages[:count], stream._ages[count:] = ages, ages[0]
+            stream._set_statistics()
+        self._run()
+        for state, matrix in zip(used.states, matrices, strict=True):
+            matrix[rows] = state
+        return used.output
+
+    def _use(self, count: int) -> _Used:
+        """Return the memory of the first rows, so many, and of those to spare."""
+        states = self._stream._matrices
+        spare = [(array[count:], array[:1]) for array in (*states, *self._inputs) if count < len(array)]
+        self._used[count] = used = _Used(
+            states=[state[:count] for state in states], inputs=[array[:count] for array in self._inputs],
+            spare=spare, output=self._output[:count],
+        )  # fmt: skip
+        return used
+
+
+@dataclass(frozen=True)
+class _Used:
+    """Memory of a block: of the rows in use, and pairs of the rows to spare and a first one."""
+
+    states: Sequence[np.ndarray]
+    inputs: Sequence[np.ndarray]
+    spare: Sequence[tuple[np.ndarray, np.ndarray]]
+    output: np.ndarray
+
+
 def _freshness(module: nn.Module) -> Callable[[], bool]:
     """Return what says whether the parameters are still those of now, and nobody is known to have written to them.
 
@@ -331,14 +578,6 @@ def _count_optimiser_steps() -> None:
         _optimiser_steps[0] += 1
 
     register_optimizer_step_post_hook(count)
-
-
-def compute_weights(module: nn.Module) -> None:
-    """Compute weights that pruning and the older normalisations compute before a forward pass, in hooks."""
-    for part in module.modules():
-        for hook in part._forward_pre_hooks.values():
-            if isinstance(hook, (BasePruningMethod, WeightNorm, SpectralNorm)):
-                hook(part, None)
 
 
 def _layers(parts: Sequence[StreamPart], steppers: Sequence[Stepper]) -> list[list[list[Tensor]]]:
@@ -375,151 +614,3 @@ def _array(value: Any) -> np.ndarray:
             raise InputError(f"got a tensor on {value.device}; a stream reads NumPy arrays and tensors on the CPU")
         return value.detach().numpy()
     return np.asarray(value)
-
-
-@dataclass(frozen=True)
-class StreamPart:
-    """A layer of a stack, or a head: its cell, and its sizes and parameters as they are now."""
-
-    cell: Cell
-    direction: Callable[[], Direction]
-    layer: Stacked | None = None
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """The sizes by name."""
-        return dict(self.direction().sizes)
-
-    @property
-    def output_size(self) -> int:
-        """The number of features that it puts out."""
-        return number_of(self.cell.output_size, self.sizes)
-
-    def parameters(self) -> Parameters:
-        """Return the parameters as they are now."""
-        return known_parameters(self.cell, self.cell.plans(EVALUATION), self.direction())
-
-    @property
-    def statistics(self) -> RunningStatistics | None:
-        """The running statistics as they are now, if the cell has any."""
-        return self.direction().statistics
-
-    def stepper(self, batch: int, dtype: torch.dtype) -> Stepper:
-        """Return what runs one step of it."""
-        kernel = compiled_kernel_of(self.cell.plans(EVALUATION), "llvm")
-        return kernel.stepper(self.sizes, self.parameters().parts, batch=batch, dtype=dtype)
-
-
-def parts_of(module: nn.Module, width: int | None) -> Iterator[StreamPart]:
-    """Yield what a module does at a step, given the number of features that it gets."""
-    if isinstance(module, NOTHING):
-        return
-    if isinstance(module, Stacked):
-        yield from _layer_parts(module, width)
-    elif isinstance(module, nn.Sequential):
-        for child in module:
-            for part in parts_of(child, width):
-                width = part.output_size
-                yield part
-    else:
-        yield _head_part(module, width)
-
-
-def _layer_parts(module: Stacked, width: int | None) -> Iterator[StreamPart]:
-    stack = module.stack()
-    if any(len(directions) > 1 for directions in stack.layers):
-        raise InputError(f"{module}: a bidirectional layer reads the whole sequence, so it cannot run sample by sample")
-    _check_width(module, stack.layers[0][0].sizes["input_size"], width)
-    for number in range(len(stack.layers)):
-        yield StreamPart(stack.cell, lambda number=number: module.stack().layers[number][0], module)
-
-
-def _head_part(module: nn.Module, width: int | None) -> StreamPart:
-    cell = HEADS[type(module)](module) if type(module) in HEADS else None
-    if cell is None:
-        known = [kind.__name__ for kind in (*HEADS, *NOTHING)]
-        raise InputError(
-            f"{module}: a stream runs recurra's recurrent layers and torch's {known} with their usual options"
-        )
-    if width is None:
-        raise InputError(f"{module}: a stream begins with a recurrent layer")
-    sizes = {"input_size": width}
-    if isinstance(module, nn.Linear):
-        _check_width(module, module.in_features, width)
-        sizes["hidden_size"] = module.out_features
-    elif isinstance(module, nn.LayerNorm):
-        _check_width(module, module.normalized_shape[0], width)
-    return StreamPart(cell, lambda: Direction(sizes, parameters_of(module), False))
-
-
-def _check_width(module: nn.Module, expected: int, width: int | None) -> None:
-    if width is not None and width != expected:
-        raise InputError(f"{module}: got {width} features from the module before it, expected {expected}")
-
-
-def _cell(name: str, function: Callable[..., Any], sizes: Mapping[str, tuple[str, ...]] | None = None) -> Cell:
-    said = Declaration(name, sizes or {}, scalars=(), per_sequence=(), delays={}, stateless=True)
-    return Cell(name, f"torch.nn.{name} as one step.", trace(function, said), {})
-
-
-@functools.cache
-def _linear(bias: bool) -> Cell:
-    sizes = {"W": ("input_size", "hidden_size")}
-    if bias:
-        return _cell("Linear", lambda p, x: ((), x @ p.W + p.b), sizes)
-    return _cell("Linear", lambda p, x: ((), x @ p.W), sizes)
-
-
-@functools.cache
-def _layer_norm(eps: float, weight: bool, bias: bool) -> Cell:
-    def layer_norm(p: Any, x: Any) -> Any:
-        centred = x - mean(x)
-        y = centred / sqrt(mean(centred * centred) + eps)
-        y = y * p.weight if weight else y
-        return (), y + p.bias if bias else y
-
-    return _cell("LayerNorm", layer_norm)
-
-
-_ELEMENTWISE: Mapping[type[nn.Module], Callable[[Any], Any]] = {
-    nn.ReLU: relu, nn.Sigmoid: sigmoid, nn.SiLU: lambda x: x * sigmoid(x), nn.Softplus: softplus, nn.Tanh: tanh,
-}  # fmt: skip
-
-
-@functools.cache
-def _elementwise(kind: type[nn.Module]) -> Cell:
-    return _cell(kind.__name__, lambda p, x: ((), _ELEMENTWISE[kind](x)))
-
-
-def _softplus(module: nn.Softplus) -> Cell | None:
-    return _elementwise(nn.Softplus) if module.beta == 1 else None
-
-
-def _norm(module: nn.LayerNorm) -> Cell | None:
-    if len(module.normalized_shape) != 1:
-        return None
-    return _layer_norm(module.eps, module.weight is not None, module.bias is not None)
-
-
-HEADS: Mapping[type[nn.Module], Callable[[Any], Cell | None]] = {
-    nn.Linear: lambda module: _linear(module.bias is not None),
-    nn.LayerNorm: _norm,
-    **{kind: lambda module: _elementwise(type(module)) for kind in _ELEMENTWISE},
-    nn.Softplus: _softplus,
-}
-"""Kind of module -> its cell, or None where its options have none."""
-
-NOTHING = (nn.Dropout, nn.Identity)
-"""Modules that do nothing in evaluation."""
-
-
-def parameters_of(module: nn.Module) -> Parameters:
-    """Return a head's parameters, once their shapes are those of its options; torch keeps a matrix transposed."""
-    names: list[str] = [name for name, _ in module.named_parameters(recurse=False)]
-    tensors: list[Tensor] = list(module.parameters(recurse=False))
-    if isinstance(module, nn.Linear):
-        matrix, vector = (module.out_features, module.in_features), (module.out_features,)
-        check_parameters(tensors, names=names, shapes=(matrix, vector)[: len(names)])
-    elif isinstance(module, nn.LayerNorm):
-        check_parameters(tensors, names=names, shapes=(tuple(module.normalized_shape),) * len(names))
-    return Parameters(tensors, tuple(Part((k,), is_transposed=t.dim() == 2) for k, t in enumerate(tensors)))

@@ -21,6 +21,7 @@ from recurra.graph.step import Step
 __all__ = ["LLVMStepper"]
 
 _CALL = ctypes.PYFUNCTYPE(None, ctypes.c_int64)  # the GIL stays: a step is short; a script reads one argument alone
+_FREE_CALL = ctypes.CFUNCTYPE(None, ctypes.c_int64)  # the GIL is released: a step of many rows is long
 _OF_WEIGHTS = (ADD, PACK)
 """The functions that read nothing but parameters: they run when these are read anew."""
 
@@ -75,22 +76,22 @@ class LLVMStepper:
         calls = [call for call in self.calls.calls if call.name not in _OF_WEIGHTS]
         return [(self.code.addresses[call.name], address + 8 * call.start, call.threads) for call in calls]
 
-    def followed_by(self, others: Sequence[LLVMStepper]) -> Callable[[], None]:
+    def followed_by(self, others: Sequence[LLVMStepper], *, is_free: bool = False) -> Callable[[], None]:
         """Return what makes one step of this one and of others, each on the output of the one before, as one call."""
-        return _Chain((self, *others)).run
+        return _Chain((self, *others), is_free=is_free).run
 
 
 class _Chain:
     """Steppers, each of which reads the output of the one before where it was written, as one script."""
 
-    def __init__(self, steppers: Sequence[LLVMStepper]) -> None:
+    def __init__(self, steppers: Sequence[LLVMStepper], *, is_free: bool) -> None:
         for before, after in itertools.pairwise(steppers):
             after.inputs[0] = before.output
         self._steppers = tuple(steppers)  # the script holds addresses of their memory
         lines = [line for stepper in steppers for line in stepper.lines]
         self._script = np.array([len(lines), *(field for line in lines for field in line)], dtype=np.int64)
         self._address = ctypes.c_int64(self._script.__array_interface__["data"][0])
-        self._run = _CALL(steppers[0].code.addresses[SCRIPT])
+        self._run = (_FREE_CALL if is_free else _CALL)(steppers[0].code.addresses[SCRIPT])
 
     def run(self) -> None:
         """Make one step."""
