@@ -40,7 +40,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "diagnose": "errors graph derive spec cells backends nn report",
         "plan": "errors graph derive spec cells backends nn notebook report",
         "training": "errors data diagnose nn plan",
-        "tasks": "errors characters data diagnose notebook report training nn transforms cells spec plan",
+        "tasks": "errors characters data diagnose export notebook report training nn transforms cells spec plan",
         "tune": "errors data notebook report training tasks",
         "cli": "errors characters data diagnose export training tasks nn backends cells spec catalogue plan report "
         "tune",

@@ -9,7 +9,6 @@ import typer
 
 from recurra import export as exports
 from recurra.cli.terminal import reporting_failures, say
-from recurra.errors import ExportError
 from recurra.tasks.registry import load_model
 
 __all__ = ["export"]
@@ -36,18 +35,12 @@ def export(
 ) -> None:
     """Write a model as C or ONNX, which run without Python.
 
-    No task's models can be exported yet; layers of recurra.nn can, in Python.
+    Beside it comes a .json with all that is to be known to make its inputs from data and to read its outputs.
 
     Example: recurra export forecast-sunspots --to c --out sunspots.c
     """
-    fitted = load_model(model)
-    if not hasattr(fitted, "exported"):
-        raise ExportError(
-            f"{model} is a model for {fitted.task}, and such models cannot be exported yet; in Python, layers of "
-            "recurra.nn can: recurra.export.export(layer, file)"
-        )
     files = exports.export(
-        fitted, out, to=to, weights=weights, streaming=streaming, lengths=lengths, overwrite=overwrite
+        load_model(model), out, to=to, weights=weights, streaming=streaming, lengths=lengths, overwrite=overwrite
     )
     if not quiet:
         say(f"Wrote {' and '.join(map(str, files))}.")

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from recurra.errors import ExportError
+from recurra.export.c import reader_name
 from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import Array, ExportedModel
+from recurra.export.lowering import further_name
 from recurra.export.program import ModelCode
 
 __all__ = ["FLAGS", "CArtefact", "c_compiler"]
@@ -31,7 +33,7 @@ def c_compiler() -> str:
 
 
 class CArtefact:
-    """A C file as a shared library.
+    """A C file as a shared library, with the models that make inputs beside `x`.
 
     Parameters
     ----------
@@ -53,40 +55,62 @@ class CArtefact:
         self, source: Path, name: str, model: ExportedModel, code: ModelCode, *, compiler: str | None = None,
         flags: Sequence[str] = FLAGS,
     ) -> None:  # fmt: skip
-        self.model, self.code, self.name = model, code, name
         library = source.with_suffix(".so")
         command = [compiler or c_compiler(), *flags, "-shared", "-fPIC", str(source), "-o", str(library)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ExportError(f"{source.name} does not compile:\n{done.stderr}")
-        self._library = ctypes.CDLL(str(library))
-        self._sizes = [array.size for step in code.steps for array in step.states]
-        self._words = max(1, sum(self._sizes) + sum(step.age is not None for step in code.steps))
+        loaded = ctypes.CDLL(str(library))
+        self._model = _LoadedModel(loaded, name, model, code)
+        self._readers = {
+            key: _LoadedModel(loaded, reader_name(name, further_name(key)), reader, code.readers[further_name(key)])
+            for key, reader in model.readers.items()
+        }
 
     def run(self, sequences: CheckedSequences) -> RunValues:
         """Run sequences one after the other; see `recurra.export.checking.Artefact`."""
         steps, batch = sequences.x.shape[:2]
-        y = np.zeros((steps, batch, self.model.output_size), np.float32)
-        states = [[np.zeros((len(g), batch, s.size), np.float32) for s in g[0].initial] for g in self.model.groups]
+        model = self._model.model
+        y = np.zeros((model.output_steps(steps), batch, model.output_size), np.float32)
+        states = [[np.zeros((len(g), batch, s.size), np.float32) for s in g[0].initial] for g in model.groups]
         for b in range(batch):
             length = steps if sequences.lengths is None else sequences.lengths[b]
-            state = np.zeros(self._words, np.float32)
-            self._call("reset", state)
-            pieces = self._pieces(state)
-            if sequences.states is not None:
-                for piece, given in zip(pieces, _of_sequence(sequences.states, b), strict=True):
-                    piece[:] = given
             inputs = [np.ascontiguousarray(sequences.x[:length, b])]
-            for name, values in sequences.inputs.items():
-                row = values[b] if name in self.model.per_sequence else values[:length, b]
-                inputs.append(np.ascontiguousarray(row))
-            output = np.zeros((length, self.model.output_size), np.float32)
-            work = [np.zeros(max(1, self.code.work_size * length), np.float32)] if self.code.work_size else []
-            self._call("run", state, *inputs, output, length, *work)
-            y[:length, b] = output
-            for piece, into in zip(pieces, _of_sequence(states, b), strict=True):
-                into[:] = piece
-        return RunValues(y, states)
+            for name in model.inputs:
+                if name in self._readers:
+                    tokens, lengths = sequences.read[name]
+                    rows = [self._readers[name].run([tokens[t, b, : lengths[t, b]]])[0] for t in range(length)]
+                    inputs.append(np.concatenate(rows))
+                    continue
+                values = sequences.inputs[name]
+                inputs.append(np.ascontiguousarray(values[b] if name in model.per_sequence else values[:length, b]))
+            given = None if sequences.states is None else _of_sequence(sequences.states, b)
+            output, finals = self._model.run(inputs, given)
+            y[: len(output), b] = output
+            for final, into in zip(finals, _of_sequence(states, b), strict=True):
+                into[:] = final
+        return RunValues(y, states if model.keeps_state else [])
+
+
+class _LoadedModel:
+    """One of the models of a library, which runs one sequence at a time."""
+
+    def __init__(self, library: ctypes.CDLL, name: str, model: ExportedModel, code: ModelCode) -> None:
+        self.model, self._library, self._name, self._code = model, library, name, code
+        self._sizes = [array.size for step in code.steps for array in step.states]
+        self._words = max(1, sum(self._sizes) + sum(step.age is not None for step in code.steps))
+
+    def run(self, inputs: Sequence[Array], given: Sequence[Array] | None = None) -> tuple[Array, list[Array]]:
+        """Return the output rows, and the last states as they lie in the state; `given` are the first ones."""
+        state, steps = np.zeros(self._words, np.float32), len(inputs[0])
+        self._call("reset", state)
+        pieces = self._pieces(state)
+        for piece, first in zip(pieces, given or pieces, strict=True):
+            piece[:] = first
+        output = np.zeros((self.model.output_steps(steps), self.model.output_size), np.float32)
+        size = self._code.work_size * (steps + self._code.added_steps)
+        self._call("run", state, *inputs, output, steps, *([np.zeros(size, np.float32)] if size else []))
+        return output, pieces
 
     def _pieces(self, state: Array) -> list[Array]:
         ends = np.cumsum(self._sizes).tolist()
@@ -97,7 +121,7 @@ class CArtefact:
             ctypes.c_size_t(each) if isinstance(each, int) else each.ctypes.data_as(ctypes.c_void_p)
             for each in arguments
         ]
-        getattr(self._library, f"{self.name}_{function}")(*converted)
+        getattr(self._library, f"{self._name}_{function}")(*converted)
 
 
 def _of_sequence(states: Sequence[Sequence[Array]], b: int) -> list[Array]:

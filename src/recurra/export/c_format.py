@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from recurra.export.c import CWriter, constant_text
+from recurra.export.c import CWriter, reader_name
 from recurra.export.c_artefact import CArtefact
+from recurra.export.c_steps import constant_text
 from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import ExportedModel
 from recurra.export.exporting import ExportOptions
@@ -32,8 +33,8 @@ class CFormat:
         code = lowered(model)
         title = " ".join(repr(model.module).split())
         writer = CWriter(code, options.name, title if len(title) < 200 else type(model.module).__name__)
-        source = writer.source(_check(code, options.name, *test))
-        return {".c": source.encode(), ".h": writer.header().encode()}
+        source, header = writer.files(_check(code, options.name, *test))
+        return {".c": source.encode(), ".h": header.encode()}
 
     def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> CArtefact:
         """Return the file, compiled for this machine."""
@@ -51,11 +52,16 @@ def _check(code: ModelCode, name: str, sequences: CheckedSequences, values: RunV
     count, size = values.y.size, float(max(1.0, np.abs(wanted).max(initial=0.0)))
     arrays = [CodeArray(f"test_{key}", value.size, "constant", value.ravel()) for key, value in given.items()]
     arrays.append(CodeArray("test_wanted", wanted.size, "constant", wanted))
+    reading = []
+    for key, (tokens, lengths) in sequences.read.items():
+        letters = [tokens[t, 0, :length] for t, length in enumerate(lengths[:, 0])]
+        arrays.append(CodeArray(f"test_{key}", sum(map(len, letters)), "constant", np.concatenate(letters)))
+        reading.append(_reading(code, name, further_name(key), f"test_{key}", lengths[:, 0].tolist()))
     inputs = ", ".join(f"test_{array.name}" for array in code.inputs)
     work, work_argument = "", ""
     if code.work_size:
-        work, work_argument = f"\n  static float work[{code.work_size * steps}];", ", work"
-    fields = [array for step in code.steps for array in step.states]
+        work, work_argument = f"\n  static float work[{code.work_size * (steps + code.added_steps)}];", ", work"
+    fields = [array for step in code.steps for array in step.states] if values.states else []
     ends = np.cumsum([count, *(array.size for array in fields)]).tolist()
     compare = "\n".join(
         f"  for (size_t i = 0; i < {array.size}; i++) largest = test_larger(largest, state.{array.name}[i], "
@@ -75,7 +81,7 @@ float {name}_test(void) {{
   static float y[{count}];{work}
   {name}_state state;
   float largest = 0.0f;
-  {name}_reset(&state);
+{"".join(reading)}  {name}_reset(&state);
   {name}_run(&state, {inputs}, y, {steps}{work_argument});
   for (size_t i = 0; i < {count}; i++) largest = test_larger(largest, y[i], test_wanted[i]);
 {compare}
@@ -93,4 +99,21 @@ int main(void) {{
   return !(largest <= {2e-6 * size:.3g}f);
 }}
 #endif
+"""
+
+
+def _reading(code: ModelCode, name: str, further: str, tokens: str, lengths: list[int]) -> str:
+    """Return the lines that make an input beside `x` by the model that reads its tokens."""
+    reader, called = code.readers[further], reader_name(name, further)
+    size = reader.layers[-1].output_size
+    work, argument = "", ""
+    if reader.work_size:
+        work, argument = f" float work[{reader.work_size * (max(lengths) + reader.added_steps)}];", ", work"
+    return f"""  static float test_{further}[{size * len(lengths)}];
+  static const size_t lengths_{further}[] = {{{", ".join(map(str, lengths))}}};
+  for (size_t t = 0, first = 0; t < {len(lengths)}; first += lengths_{further}[t], t++) {{
+    {called}_state reading;{work}
+    {called}_reset(&reading);
+    {called}_run(&reading, {tokens} + first, test_{further} + t * {size}, lengths_{further}[t]{argument});
+  }}
 """

@@ -5,27 +5,26 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from recurra.errors import ExportError, InputError
 from recurra.export.description import Array, ExportedModel
 
 __all__ = [
     "Artefact", "CheckedSequences", "ExportReport", "RunValues", "checked_sequences", "compared", "expected",
-    "rounding_of",
-    "short_sequences",
+    "rounding_of", "short_sequences",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class CheckedSequences:
-    """Sequences that a model and its artefact are run on; all arrays are float32.
+    """Sequences that a model and its artefact are run on; arrays are float32, tokens int32.
 
     Attributes
     ----------
@@ -34,6 +33,8 @@ class CheckedSequences:
     inputs : mapping from the name of a further input to its array, (time, batch, size) or per sequence (batch, size)
     states : for each recurrent module and each of its states an array (layers * directions, batch, size), or None
     lengths : of the sequences, in steps, or None for all
+    read : mapping from the name of a further input that another model makes to what that reads
+        Tokens (time, batch, most) and how many each step has, (time, batch).
     """
 
     name: str
@@ -41,11 +42,15 @@ class CheckedSequences:
     inputs: Mapping[str, Array]
     states: Sequence[Sequence[Array]] | None = None
     lengths: Sequence[int] | None = None
+    read: Mapping[str, tuple[Array, Array]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class RunValues:
-    """What a run gives: the output (time, batch, size), zero after a sequence's end, and states as they are given."""
+    """What a run gives: the output (time, batch, size), zero after a sequence's end, and states as they are given.
+
+    Of a sequence that gives one row, time is 1; states are none where the model keeps none.
+    """
 
     y: Array
     states: Sequence[Sequence[Array]]
@@ -92,21 +97,40 @@ class ExportReport:
 
 
 def checked_sequences(model: ExportedModel, *, seed: int, is_ragged: bool = True) -> Iterator[CheckedSequences]:
-    """Yield the cases of a check: random sequences, one step, zeros, large numbers, given states, several lengths."""
+    """Yield the cases of a check: random sequences, one step, zeros, large numbers, given states, several lengths.
+
+    Tokens are any that there are, and numbers as large as those of the model's data.
+    """
     generator = np.random.default_rng(seed)
 
     def draw(*shape: int) -> Array:
         return generator.standard_normal(shape).astype(np.float32)
+
+    def read(reader: ExportedModel, steps: int, batch: int) -> tuple[Array, Array]:
+        lengths = generator.integers(1, 8, (steps, batch))
+        return _whole(generator.integers(0, reader.tokens or 1, (steps, batch, 8))), lengths
+
+    def rows(steps: int, batch: int, scale: float) -> Array:
+        if model.tokens is not None:
+            return _whole(generator.integers(0, model.tokens, (steps, batch, 1)) * (scale != 0))
+        if model.sample is not None:
+            chosen = generator.integers(0, len(model.sample), (steps, batch))
+            return np.float32(scale) * model.sample[chosen]
+        return scale * draw(steps, batch, model.input_size)
 
     def case(name: str, steps: int, batch: int, scale: float = 1.0, **more: Any) -> CheckedSequences:
         inputs = {
             # gaps in time, masks and amounts are not negative
             key: np.abs(draw(*(() if key in model.per_sequence else (steps,)), batch, size)) * min(scale, 1.0)
             for key, size in model.inputs.items()
+            if key not in model.readers
         }
-        return CheckedSequences(name, scale * draw(steps, batch, model.input_size), inputs, **more)
+        letters = {key: read(reader, steps, batch) for key, reader in model.readers.items()}
+        return CheckedSequences(name, rows(steps, batch, scale), inputs, read=letters, **more)
 
-    def states(batch: int) -> list[list[Array]]:
+    def states(batch: int) -> list[list[Array]] | None:
+        if not model.keeps_state:
+            return None
         return [
             [np.abs(0.5 * draw(len(group), batch, each.size)) for each in group[0].initial] for group in model.groups
         ]
@@ -114,17 +138,24 @@ def checked_sequences(model: ExportedModel, *, seed: int, is_ragged: bool = True
     yield case("random", 12, 2)
     yield case("one step", 1, 1)
     yield case("zeros", 5, 1, 0.0)
-    yield case("large", 6, 2, 30.0)
-    yield case("given states", 4, 3, states=states(3))
+    if model.tokens is None:
+        yield case("large", 6, 2, 30.0)
+    if model.keeps_state:
+        yield case("given states", 4, 3, states=states(3))
     if is_ragged:
         yield case("lengths", 9, 3, lengths=[9, 4, 1], states=states(3))
+
+
+def _whole(values: Any) -> Array:
+    return np.asarray(values, np.int32)
 
 
 def short_sequences(model: ExportedModel, *, seed: int = 0, steps: int = 4) -> CheckedSequences:
     """Return one short sequence, whose results an artefact may bring along."""
     first = next(checked_sequences(model, seed=seed))
     inputs = {k: v[:1] if k in model.per_sequence else v[:steps, :1] for k, v in first.inputs.items()}
-    return CheckedSequences("test", first.x[:steps, :1], inputs)
+    read = {name: (tokens[:steps, :1], lengths[:steps, :1]) for name, (tokens, lengths) in first.read.items()}
+    return CheckedSequences("test", first.x[:steps, :1], inputs, read=read)
 
 
 @torch.no_grad()
@@ -134,13 +165,18 @@ def expected(model: ExportedModel, sequences: CheckedSequences) -> RunValues:
     like = next((p for p in module.parameters() if p.is_floating_point()), torch.empty(0))
     device, dtype = like.device, like.dtype
     is_alone = hasattr(module, "stack")
+    steps, batch = sequences.x.shape[:2]
+    lengths = sequences.lengths
+    if lengths is None and not model.keeps_state:
+        lengths = [steps] * batch
 
     def given(value: Array, *, is_sequence: bool = True) -> Any:
-        tensor = torch.from_numpy(value).to(device, dtype)
+        tensor = torch.from_numpy(value).to(device)
+        tensor = tensor.to(dtype) if tensor.is_floating_point() else tensor.long()
         if not is_sequence:
             return tensor
-        if sequences.lengths is not None:
-            return pack_padded_sequence(tensor, torch.tensor(sequences.lengths))
+        if lengths is not None:
+            return pack_padded_sequence(tensor, torch.tensor(lengths))
         return tensor.transpose(0, 1) if model.batch_first else tensor
 
     def as_states(states: Sequence[Array]) -> Any:
@@ -152,12 +188,17 @@ def expected(model: ExportedModel, sequences: CheckedSequences) -> RunValues:
         states = tuple(map(as_states, sequences.states))
         states = states[0] if is_alone else states
     inputs = {k: given(v, is_sequence=k not in model.per_sequence) for k, v in sequences.inputs.items()}
+    inputs |= {name: tuple(map(given, both)) for name, both in sequences.read.items()}
     with _evaluating(module):
         y, finals = module(given(sequences.x), states, **({"inputs": inputs} if inputs else {}))
-    if sequences.lengths is not None:
+    if isinstance(y, PackedSequence):
         y = pad_packed_sequence(y)[0]
+    elif model.is_pooled:
+        y = y.unsqueeze(0)
     elif model.batch_first:
         y = y.transpose(0, 1)
+    if not model.keeps_state:
+        return RunValues(_array(y), [])
     groups = [finals] if is_alone else finals
     return RunValues(_array(y), [[_array(s) for s in (g if isinstance(g, (tuple, list)) else (g,))] for g in groups])
 
@@ -185,6 +226,7 @@ def _evaluating(module: nn.Module) -> Iterator[None]:
 
 
 def _array(tensor: Tensor) -> Array:
+    """Return a tensor's numbers."""
     return tensor.detach().cpu().numpy()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,7 +12,10 @@ import numpy as np
 from recurra.derive.plan import ForwardPlan
 from recurra.graph.node import Node, number_of
 
-__all__ = ["WEIGHTS", "Exportable", "ExportedDirection", "ExportedLayer", "ExportedModel"]
+__all__ = [
+    "WEIGHTS", "Exportable", "ExportedDirection", "ExportedEmbedding", "ExportedInput", "ExportedLayer",
+    "ExportedModel", "Frame",
+]  # fmt: skip
 
 Array = np.ndarray[Any, Any]
 
@@ -38,6 +42,8 @@ class ExportedDirection:
     initial : for each state what a sequence begins with, (size,)
     reverse : bool
         Whether sequences are read backwards.
+    begin : int
+        The first feature of the layer's input that it reads.
     """
 
     name: str
@@ -48,6 +54,7 @@ class ExportedDirection:
     tables: Mapping[Node, Array]
     initial: tuple[Array, ...]
     reverse: bool = False
+    begin: int = 0
 
     def width(self, node: Node) -> int:
         """Return the number of features of a value, over all its axes."""
@@ -58,31 +65,99 @@ class ExportedDirection:
         """The inputs that a caller gives beside `x`."""
         return tuple(leaf for leaf in self.plan.step.inputs[1:] if leaf not in self.tables)
 
-
-@dataclass(frozen=True, eq=False)
-class ExportedLayer:
-    """One layer: its directions read the same input, and their outputs lie side by side.
-
-    Attributes
-    ----------
-    directions : tuple of ExportedDirection
-    group : int or None
-        Which recurrent module it is a layer of, by number; None for a head.
-    """
-
-    directions: tuple[ExportedDirection, ...]
-    group: int | None
-
     @property
     def input_size(self) -> int:
-        """The number of features that it reads."""
-        first = self.directions[0]
-        return first.width(first.plan.step.inputs[0])
+        """How many features its layer has up to the last one that it reads."""
+        return self.begin + self.width(self.plan.step.inputs[0])
 
     @property
     def output_size(self) -> int:
         """The number of features that it puts out."""
-        return sum(each.width(each.plan.step.output) for each in self.directions)
+        return self.width(self.plan.step.output)
+
+
+@dataclass(frozen=True, eq=False)
+class ExportedEmbedding:
+    """Vectors of tokens: what it reads is one whole number a step, the row of its vector.
+
+    Attributes
+    ----------
+    name : str
+    vectors : array (tokens, size), float32
+    """
+
+    name: str
+    vectors: Array
+    input_size = 1
+
+    @property
+    def output_size(self) -> int:
+        """The size of a vector."""
+        return self.vectors.shape[1]
+
+
+@dataclass(frozen=True)
+class ExportedInput:
+    """An input beside `x` that goes on as it is, such as features that another model has made of a word's letters."""
+
+    name: str
+    output_size: int
+    input_size = 0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What step t of a convolution reads: `size` steps side by side, from t * stride - padding on, zeros outside."""
+
+    size: int
+    stride: int
+    padding: int
+
+    def steps(self, steps: int) -> int:
+        """Return how many steps come out of so many."""
+        return max(0, (steps + 2 * self.padding - self.size) // self.stride + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class ExportedLayer:
+    """One layer: its parts read the same input, and their outputs lie side by side.
+
+    Attributes
+    ----------
+    parts : tuple
+        Its directions; of a layer of embeddings these, and inputs beside them.
+    group : int or None
+        Which recurrent module it is a layer of, by number; None for a head.
+    frame : Frame, optional
+        Of a convolution, whose steps read several steps each; a direction without states.
+    is_pooled : bool
+        Whether one row goes on from a sequence: what each direction puts out last, which is its first state.
+    """
+
+    parts: tuple[ExportedDirection | ExportedEmbedding | ExportedInput, ...]
+    group: int | None
+    frame: Frame | None = None
+    is_pooled: bool = False
+
+    @cached_property
+    def directions(self) -> tuple[ExportedDirection, ...]:
+        """The parts that are directions."""
+        return tuple(part for part in self.parts if isinstance(part, ExportedDirection))
+
+    @property
+    def reads_tokens(self) -> bool:
+        """Whether it reads whole numbers."""
+        return any(isinstance(part, ExportedEmbedding) for part in self.parts)
+
+    @property
+    def input_size(self) -> int:
+        """The number of features that it reads of each step."""
+        return max(part.input_size for part in self.parts) // (self.frame.size if self.frame else 1)
+
+    @property
+    def output_size(self) -> int:
+        """The number of features that it puts out."""
+        return sum(part.output_size for part in self.parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +168,23 @@ class ExportedModel:
     ----------
     layers : tuple of ExportedLayer
     module : torch.nn.Module
-        What computes the same: a check runs it beside the artefact.
+        What computes the same: a check runs it beside the artefact. Where states are not kept it takes packed
+        sequences, and returns what comes out, packed too or (batch, features).
     batch_first : bool
         Whether the model takes sequences as (batch, time, features).
+    keeps_state : bool
+        Whether states go in and come out, where whole sequences are run. Models of one step have them always.
+    puts_out_classes : bool
+        Whether its output is one whole number a step, that of a class.
+    classes : tuple of str
+        The names of the classes that its outputs are about, in order.
+    tables : mapping
+        What JSON can hold: all that is to be known to make inputs from data, and to read outputs; it comes in a file of
+        its own. Empty where there is nothing to be known.
+    readers : mapping from the name of an input beside `x` to the model that makes it
+        That model reads tokens, and one sequence of them gives the input of one step.
+    sample : array (rows, input_size), optional
+        Some rows of data, which a check draws from; otherwise numbers are drawn that are about 1 large.
     inputs : mapping from the name of an input beside `x` to its number of features
     per_sequence : frozenset of str
         Those of them that are the same at every step of a sequence.
@@ -104,19 +193,49 @@ class ExportedModel:
     layers: tuple[ExportedLayer, ...]
     module: Any = field(repr=False)
     batch_first: bool = False
+    keeps_state: bool = True
+    puts_out_classes: bool = False
+    classes: tuple[str, ...] = ()
+    tables: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    readers: Mapping[str, ExportedModel] = field(default_factory=dict)
+    sample: Array | None = field(default=None, repr=False)
     inputs: Mapping[str, int] = field(init=False)
     per_sequence: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        leaves = {leaf.name: each.width(leaf) for each in self.directions for leaf in each.further_inputs}
+        leaves = {part.name: part.output_size for part in self._parts if isinstance(part, ExportedInput)}
+        leaves |= {leaf.name: each.width(leaf) for each in self.directions for leaf in each.further_inputs}
         once = {name for each in self.directions for name in each.plan.step.per_sequence}
         object.__setattr__(self, "inputs", leaves)
         object.__setattr__(self, "per_sequence", frozenset(once & leaves.keys()))
 
     @property
+    def _parts(self) -> tuple[ExportedDirection | ExportedEmbedding | ExportedInput, ...]:
+        return tuple(part for layer in self.layers for part in layer.parts)
+
+    @property
     def directions(self) -> tuple[ExportedDirection, ...]:
         """All directions of all layers, in order."""
         return tuple(each for layer in self.layers for each in layer.directions)
+
+    @property
+    def tokens(self) -> int | None:
+        """How many tokens there are, where `x` is whole numbers below that; None where it is features."""
+        found = [len(part.vectors) for part in self.layers[0].parts if isinstance(part, ExportedEmbedding)]
+        return found[0] if found else None
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether a sequence gives one row."""
+        return any(layer.is_pooled for layer in self.layers)
+
+    def output_steps(self, steps: int) -> int:
+        """Return how many rows come out of a sequence of so many steps."""
+        for layer in self.layers:
+            if layer.is_pooled:
+                return 1
+            steps = layer.frame.steps(steps) if layer.frame else steps
+        return steps
 
     @property
     def input_size(self) -> int:
@@ -130,8 +249,8 @@ class ExportedModel:
 
     @property
     def is_causal(self) -> bool:
-        """Whether it can run step by step: no direction reads a sequence backwards."""
-        return not any(each.reverse for each in self.directions)
+        """Whether it can run step by step: nothing reads a sequence backwards, or several steps at once."""
+        return not any(layer.frame or any(each.reverse for each in layer.directions) for layer in self.layers)
 
     @property
     def groups(self) -> tuple[tuple[ExportedDirection, ...], ...]:

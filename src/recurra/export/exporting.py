@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 import tempfile
@@ -11,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
+from recurra import __version__
 from recurra.errors import ExportError, InputError, nearest
 from recurra.export.checking import (
     Artefact,
@@ -117,9 +119,10 @@ def export(
 
     Parameters
     ----------
-    model : a layer of `recurra.nn`, a `recurra.nn.Sequential`, or whatever is `recurra.export.Exportable`
+    model : a layer of `recurra.nn`, a `recurra.nn.Sequential`, a trained model of a task, or any other `Exportable`
     out : path
-        The file, such as ``model.c``; others of the format lie beside it.
+        The file, such as ``model.c``; others of the format lie beside it. So does, of a task's model, a ``.json`` with
+        all that is to be known to make its inputs from data and to read its outputs.
     to : ``"c"`` or ``"onnx"``
         The format; by default what the suffix of `out` says.
     name : str, optional
@@ -147,8 +150,8 @@ def export(
     """
     if not hasattr(model, "exported"):
         raise ExportError(
-            f"{type(model).__name__}: models of this kind cannot be exported yet; layers of recurra.nn can, and a "
-            "recurra.nn.Sequential of a layer and the heads behind it"
+            f"{type(model).__name__}: models of this kind cannot be exported; the trained models of the tasks can, "
+            "layers of recurra.nn, and a recurra.nn.Sequential of layers and what stands before and behind them"
         )
     out = Path(out)
     to = to or out.suffix.removeprefix(".")
@@ -157,13 +160,29 @@ def export(
     written, options = _chosen(out, to, name, weights=weights, streaming=streaming, lengths=lengths)
     described: ExportedModel = model.exported(weights=weights)
     stem = out.with_suffix("") if out.suffix in written.suffixes else out
-    paths = [stem.with_name(stem.name + suffix) for suffix in written.suffixes]
+    suffixes = [*written.suffixes, *([TABLES] if described.tables else [])]
+    paths = [stem.with_name(stem.name + suffix) for suffix in suffixes]
     if there := [str(path) for path in paths if path.exists() and not overwrite]:
         raise ExportError(f"{', '.join(there)}: already there; overwrite=True, on the command line --overwrite")
     sequences = short_sequences(described)
     files = written.files(described, options, (sequences, expected(described, sequences)))
-    _write(paths, [files[suffix] for suffix in written.suffixes])
+    contents = [files[suffix] for suffix in written.suffixes]
+    if described.tables:
+        contents.append(_tables(described))
+    _write(paths, contents)
     return tuple(paths)
+
+
+TABLES = ".json"
+"""The suffix of the file that says how inputs are made of data, and what outputs mean."""
+
+TABLES_VERSION = 1
+"""Of that file: it is one more whenever a reader of the version before would misread it."""
+
+
+def _tables(model: ExportedModel) -> bytes:
+    content = {"recurra": __version__, "version": TABLES_VERSION, **model.tables}
+    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
 def check_export(

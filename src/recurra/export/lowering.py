@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from recurra.backends.evaluator import Evaluator
 from recurra.derive.schedule import FusedLoop, Schedule, StartedProduct, fused, schedule
 from recurra.derive.stages import Product, segments
 from recurra.errors import ExportError
-from recurra.export.description import ExportedDirection, ExportedModel
+from recurra.export.description import ExportedDirection, ExportedEmbedding, ExportedInput, ExportedModel
 from recurra.export.program import (
     Apply,
     CodeArray,
@@ -44,15 +44,22 @@ _PASSED_THROUGH = {"broadcast", "stop_gradient", "surrogate"}
 """What has the value of its first argument."""
 
 
-def lowered(model: ExportedModel) -> ModelCode:
-    """Return a model as a program; raise `ExportError` if it has an operation that no program of one row has."""
+def lowered(model: ExportedModel, *, prefix: str = "") -> ModelCode:
+    """Return a model as a program; raise `ExportError` if it has an operation that no program of one row has.
+
+    Names of what is not the caller's begin with `prefix`, which tells the models apart that stand in one file.
+    """
     layers = tuple(
-        LayerCode(tuple(_lowered(each) for each in layer.directions), layer.input_size) for layer in model.layers
+        LayerCode(
+            tuple(_lowered_part(part, prefix) for part in layer.parts), layer.input_size, layer.frame, layer.is_pooled
+        )
+        for layer in model.layers
     )
+    x = CodeArray("x", model.input_size, "input", is_whole=model.tokens is not None)
     further = (CodeArray(further_name(name), size, "input") for name, size in model.inputs.items())
-    return ModelCode(
-        layers, (CodeArray("x", model.input_size, "input"), *further), frozenset(map(further_name, model.per_sequence))
-    )
+    readers = {further_name(name): lowered(each, prefix=f"{_plain(name)}_") for name, each in model.readers.items()}
+    once = frozenset(map(further_name, model.per_sequence))
+    return ModelCode(layers, (x, *further), once, model.classes, readers)
 
 
 def further_name(name: str) -> str:
@@ -63,6 +70,30 @@ def further_name(name: str) -> str:
 def _plain(name: str) -> str:
     """Return a name in the letters that all languages have; Python's may have others."""
     return "".join(letter if letter.isascii() else f"u{ord(letter):x}" for letter in name)
+
+
+def _lowered_part(part: ExportedDirection | ExportedEmbedding | ExportedInput, prefix: str) -> StepCode:
+    """Return the step of a part of a layer."""
+    if isinstance(part, ExportedDirection):
+        return _lowered(replace(part, name=prefix + part.name) if prefix else part)
+    output = CodeArray("y", part.output_size, "output")
+    if isinstance(part, ExportedInput):
+        given = CodeArray(further_name(part.name), part.output_size, "input")
+        copied = Copy(Location(output), Location(given), part.output_size)
+        return _stateless(f"given_{_plain(part.name)}", (_TOKEN, given), output, (), copied)
+    name = prefix + part.name
+    table = CodeArray(f"{name}_0", part.vectors.size, "constant", part.vectors.ravel())
+    return _stateless(name, (_TOKEN,), output, (table,), TableRow(Location(output), table, len(part.vectors), _TOKEN))
+
+
+_TOKEN = CodeArray("x", 1, "input", is_whole=True)
+
+
+def _stateless(
+    name: str, inputs: tuple[CodeArray, ...], output: CodeArray, constants: tuple[CodeArray, ...], statement: Statement
+) -> StepCode:
+    """Return a step of one statement."""
+    return StepCode(name, inputs, output, (), (), constants, None, (statement,), False)
 
 
 def _lowered(direction: ExportedDirection) -> StepCode:
@@ -124,7 +155,7 @@ class _Lowering:
         self.output = CodeArray("y", self._width(self.step.output), "output")
         leaves = zip((*self.step.inputs, *self.step.states), (*self.inputs, *self.states), strict=True)
         self.where = {leaf: Location(array) for leaf, array in leaves}
-        self.age = CodeArray(f"age_{direction.name}", 1, "state") if direction.tables else None
+        self.age = CodeArray(f"age_{direction.name}", 1, "state", is_whole=True) if direction.tables else None
         self._read_tables()
         self.targets = self._targets(in_place)
         for stage in self.schedule.stages:
@@ -139,7 +170,7 @@ class _Lowering:
         given = [array for array in self.inputs if array.kind == "input"]
         return StepCode(
             self.direction.name, tuple(given), self.output, tuple(self.states), tuple(self.scratch),
-            tuple(self.constants), self.age, tuple(self.statements), self.direction.reverse,
+            tuple(self.constants), self.age, tuple(self.statements), self.direction.reverse, self.direction.begin,
         )  # fmt: skip
 
     # memory ------------------------------------------------------------------------------------------------------

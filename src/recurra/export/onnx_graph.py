@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from onnx import NodeProto, TensorProto, helper, numpy_helper
+from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from recurra.graph.ops import Spelling
 
-__all__ = ["GraphWriter", "OnnxValue", "names_read", "onnx_spelling"]
+__all__ = ["Dimension", "GraphWriter", "OnnxValue", "info", "names_read", "onnx_spelling"]
 
 Dimension = int | str
 """A number, or the name of a dimension that is known when the graph runs."""
@@ -114,6 +114,11 @@ class GraphWriter:
     def renamed(self, value: OnnxValue, name: str) -> None:
         """Give a value a name that others outside know it by."""
         self.nodes.append(helper.make_node("Identity", [value.name], [name]))
+
+
+def info(name: str, shape: Sequence[Dimension], kind: int = TensorProto.FLOAT) -> ValueInfoProto:
+    """Return what a graph says of one of its inputs or outputs."""
+    return helper.make_tensor_value_info(name, kind, list(shape))
 
 
 def names_read(nodes: Iterable[NodeProto]) -> Iterator[str]:

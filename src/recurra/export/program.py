@@ -7,10 +7,13 @@ One `StepCode` is one step of one direction of one layer; a `ModelCode` has thos
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from recurra.export.description import Frame
 
 __all__ = [
     "Apply", "CodeArray", "Copy", "Fill", "Instruction", "LayerCode", "Literal", "Load", "Location", "Loop",
@@ -31,12 +34,15 @@ class CodeArray:
         Scratch is of one step, and begins with nothing; a state stays from step to step.
     values : array, optional
         Of a constant: float32 or int8, flat. Of a state: what a sequence begins with.
+    is_whole : bool
+        Whether its numbers are whole, of 32 bits: tokens that go in, and the count of steps.
     """
 
     name: str
     size: int
     kind: str
     values: np.ndarray[Any, Any] | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,12 +133,15 @@ class Copy:
 
 @dataclass(frozen=True)
 class TableRow:
-    """The row of a table, (rows, size), that belongs to the step: number `age`, from there on the last one."""
+    """A row of a table, (rows, size): the one whose number is in `place`, for any number beyond them the last one.
+
+    `place` is whole: an input of tokens, or the count of steps. A negative number is beyond the rows, too.
+    """
 
     target: Location
     table: CodeArray
     rows: int
-    age: CodeArray
+    place: CodeArray
 
 
 @dataclass(frozen=True)
@@ -174,6 +183,8 @@ class StepCode:
         A state that counts the steps, where there are tables: a whole number, which goes up after the step.
     statements : tuple of Statement
     reverse : bool
+    begin : int
+        Its `x` begins so many features after the beginning of the layer's.
     """
 
     name: str
@@ -185,6 +196,7 @@ class StepCode:
     age: CodeArray | None
     statements: tuple[Statement, ...]
     reverse: bool
+    begin: int = 0
 
     @property
     def operations(self) -> frozenset[str]:
@@ -197,10 +209,22 @@ class StepCode:
 
 @dataclass(frozen=True, eq=False)
 class LayerCode:
-    """One layer: the steps of its directions, whose outputs lie side by side."""
+    """One layer: the steps of its directions, whose outputs lie side by side.
+
+    Attributes
+    ----------
+    steps : tuple of StepCode
+    input_size, output_size : int
+    frame : Frame, optional
+        What a step reads where it reads several rows: these lie side by side in its `x`.
+    is_pooled : bool
+        Whether a sequence gives one row, what each of the steps put out last.
+    """
 
     steps: tuple[StepCode, ...]
     input_size: int
+    frame: Frame | None = None
+    is_pooled: bool = False
     output_size: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -218,11 +242,17 @@ class ModelCode:
         `x`, then the further inputs of all layers.
     per_sequence : frozenset of str
         The further inputs that are the same at every step of a sequence.
+    classes : tuple of str
+        The names of what the outputs are about, or of the classes whose numbers they are; empty where they have none.
+    readers : mapping from a further input to the model that makes it
+        One sequence of that gives the input of one step.
     """
 
     layers: tuple[LayerCode, ...]
     inputs: tuple[CodeArray, ...]
     per_sequence: frozenset[str]
+    classes: tuple[str, ...] = ()
+    readers: Mapping[str, ModelCode] = field(default_factory=dict)
 
     @property
     def steps(self) -> tuple[StepCode, ...]:
@@ -231,10 +261,26 @@ class ModelCode:
 
     @property
     def is_causal(self) -> bool:
-        """Whether it can run step by step: no direction reads a sequence backwards."""
-        return not any(step.reverse for step in self.steps)
+        """Whether it can run step by step: nothing reads a sequence backwards, or several steps at once."""
+        return not any(layer.frame or any(step.reverse for step in layer.steps) for layer in self.layers)
+
+    @property
+    def of_steps(self) -> int:
+        """How many layers, from the first on, put out a row for each step; those behind a pooling run once."""
+        return next((k for k, layer in enumerate(self.layers) if layer.is_pooled), len(self.layers))
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether a sequence gives one row."""
+        return self.of_steps < len(self.layers)
+
+    @property
+    def added_steps(self) -> int:
+        """How many steps more than those that come in a layer may have."""
+        return sum(layer.frame is not None for layer in self.layers)
 
     @property
     def work_size(self) -> int:
         """How many numbers a run needs for each step beside input and output: 0 where steps follow each other."""
-        return 0 if self.is_causal else 2 * max([layer.output_size for layer in self.layers[:-1]], default=0)
+        between = self.layers[: self.of_steps if self.is_pooled else -1]
+        return 0 if self.is_causal else 2 * max([layer.output_size for layer in between], default=0)

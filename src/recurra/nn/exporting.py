@@ -1,8 +1,8 @@
-"""What `recurra.export` is given of layers and heads: their plans of evaluation, and their parameters as arrays."""
+"""What `recurra.export` is given of modules: their plans of evaluation, and their parameters as arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -13,12 +13,14 @@ from recurra.derive.plan import EVALUATION
 from recurra.errors import ExportError
 from recurra.export.description import Array, ExportedDirection, ExportedLayer, ExportedModel
 from recurra.graph.node import Node, width_of
+from recurra.nn.dropout import LockedDropout
+from recurra.nn.exported_parts import PARTS, array
 from recurra.nn.stack import Direction, Stacked, known_parameters
 from recurra.nn.statistics import SEEN, RunningStatistics
 from recurra.nn.stream_parts import HEADS, NOTHING, compute_weights, parameters_of
 from recurra.spec import Cell
 
-__all__ = ["exported"]
+__all__ = ["exported", "exported_layers"]
 
 
 @torch.no_grad()
@@ -30,38 +32,58 @@ def exported(module: nn.Module) -> ExportedModel:
     ExportError
         If a module is neither a recurrent layer nor a head that runs step by step.
     """
-    compute_weights(module)
-    layers: list[ExportedLayer] = []
-    for number, child in enumerate(_modules(module)):
-        layers += _layers(child, number, len(layers), layers[-1].output_size if layers else None)
-    if not layers:
-        raise ExportError(f"{type(module).__name__}: there is nothing in it that could be exported")
     batch_first = any(isinstance(part, Stacked) and part.batch_first for part in module.modules())
-    return ExportedModel(tuple(layers), module, batch_first)
+    return ExportedModel(exported_layers([module]), module, batch_first)
 
 
-def _modules(module: nn.Module) -> Iterator[nn.Module]:
+@torch.no_grad()
+def exported_layers(modules: Iterable[nn.Module | ExportedLayer]) -> tuple[ExportedLayer, ...]:
+    """Return the layers of modules one behind the other, as they run in evaluation; what is a layer already stays.
+
+    Raises
+    ------
+    ExportError
+        If no format has a module.
+    """
+    layers: list[ExportedLayer] = []
+    given = list(modules)
+    for module in given:
+        for child in _modules(module):
+            if isinstance(child, ExportedLayer):
+                layers.append(child)
+                continue
+            compute_weights(child)
+            layers += _layers(child, len(layers), layers[-1].output_size if layers else None)
+    if not layers:
+        raise ExportError(f"{given}: there is nothing in it that could be exported")
+    return tuple(layers)
+
+
+def _modules(module: nn.Module | ExportedLayer) -> Iterator[nn.Module | ExportedLayer]:
     if isinstance(module, nn.Sequential):
         for child in module:
             yield from _modules(child)
-    elif not isinstance(module, NOTHING):
+    elif not isinstance(module, (*NOTHING, LockedDropout)):
         yield module
 
 
-def _layers(module: nn.Module, group: int, first: int, width: int | None) -> Iterator[ExportedLayer]:
+def _layers(module: nn.Module, first: int, width: int | None) -> Iterator[ExportedLayer]:
     """Yield the layers of a module, of which the first has this number in its model."""
     if isinstance(module, Stacked):
         stack = module.stack()
         for number, directions in enumerate(stack.layers, first):
             found = (_direction(stack.cell, each, number) for each in directions)
-            yield ExportedLayer(tuple(found), group)
+            yield ExportedLayer(tuple(found), first)
+        return
+    if type(module) in PARTS:
+        yield from PARTS[type(module)](module, first, width)
         return
     cell = HEADS[type(module)](module) if type(module) in HEADS else None
     if cell is None or width is None:
-        known = [kind.__name__ for kind in (*HEADS, *NOTHING)]
+        known = [kind.__name__ for kind in (*HEADS, *PARTS, *NOTHING)]
         raise ExportError(
-            f"{module}: no format has it; exported are recurra's recurrent layers, and behind one torch's {known} with "
-            "their usual options"
+            f"{module}: no format has it; exported are recurra's recurrent layers, and before or behind them {known} "
+            "with their usual options"
         )
     sizes = {"input_size": width}
     if isinstance(module, nn.Linear):
@@ -79,10 +101,10 @@ def _direction(cell: Cell, direction: Direction, number: int, *, kind: str = "l"
         if stored is not None:
             arrays[leaf], scales[leaf] = stored
         else:
-            arrays[leaf] = _array(known[place])
+            arrays[leaf] = array(known[place])
     statistics = direction.statistics
     rows = _tables(statistics) if statistics else []
-    tables = zip(step.inputs[len(step.inputs) - len(rows) :], map(_array, rows), strict=True)
+    tables = zip(step.inputs[len(step.inputs) - len(rows) :], map(array, rows), strict=True)
     name = f"{kind}{number}{'_reverse' if direction.reverse else ''}"
     initial = _initial(direction.initial, step.states, [width_of(leaf, direction.sizes) for leaf in step.states])
     return ExportedDirection(
@@ -105,14 +127,10 @@ def _int8(parameters: Parameters, place: int) -> tuple[Array, Array] | None:
     return part.of(parameters.tensors[part.tensors[0]]).numpy().copy(), scales.numpy().copy()
 
 
-def _array(value: Tensor) -> Array:
-    return value.detach().to("cpu", torch.float32).numpy().copy()
-
-
 def _initial(given: Sequence[float | Tensor], states: Sequence[Node], widths: Sequence[int]) -> tuple[Array, ...]:
     """Return what each state begins with, (size,)."""
     begins = given or (0.0,) * len(states)
     return tuple(
-        _array(begin.flatten()) if isinstance(begin, Tensor) else np.full(width, begin, np.float32)
+        array(begin.flatten()) if isinstance(begin, Tensor) else np.full(width, begin, np.float32)
         for begin, width in zip(begins, widths, strict=True)
     )

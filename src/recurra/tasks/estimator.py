@@ -18,7 +18,10 @@ from recurra import Cell
 from recurra.arguments import kind_of, path_argument
 from recurra.diagnose import Diagnosis
 from recurra.errors import CellError, InputError, ModelFolderError, RecurraError, TrainingError
+from recurra.export import ExportedModel, export
+from recurra.export.description import WEIGHTS
 from recurra.nn import Quantised, Recurrent, quantised
+from recurra.nn.checks import check_named
 from recurra.notebook import page, table
 from recurra.report import Report, render
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, stored_cell, task_cell
@@ -179,6 +182,23 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         made = copy.copy(self)
         made._model = dataclasses.replace(self._trained, network=quantised(self._trained.network, weights))
         return made
+
+    def exported(self, *, weights: str = "float32") -> ExportedModel:
+        """Return what `recurra.export` is given of the model, with the recurrent layers' weights in float32 or int8."""
+        check_named("weights", weights, known=WEIGHTS)
+        return (self.quantised(weights) if weights == "int8" else self)._trained.exported()
+
+    def export(self, out: str | Path, /, *, to: str | None = None, **options: Any) -> tuple[Path, ...]:
+        """Write the model as code or a graph that runs without Python, with the tables of its data in a file beside it.
+
+        Parameters
+        ----------
+        out
+            The file; its suffix says the format, unless `to` does.
+        to, options
+            As `recurra.export.export` takes them.
+        """
+        return export(self, out, to=to, **options)
 
     # the verbs ---------------------------------------------------------------------------------------------------
 

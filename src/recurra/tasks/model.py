@@ -13,6 +13,7 @@ from torch import Tensor
 
 from recurra import Cell
 from recurra.diagnose import Diagnosis, diagnose
+from recurra.export import ExportedModel
 from recurra.tasks.options import TaskOptions
 from recurra.training.batches import Batches
 from recurra.training.learner import Learner
@@ -41,6 +42,16 @@ class TaskModel(abc.ABC):
     @abc.abstractmethod
     def loss_name(self) -> str:
         """What training makes small, with its unit: "mean absolute error (scaled)"."""
+
+    @abc.abstractmethod
+    def exported(self) -> ExportedModel:
+        """Return what `recurra.export` is given: what the model computes, in layers, and the tables beside it.
+
+        Raises
+        ------
+        ExportError
+            If a part of the model cannot be exported.
+        """
 
     @abc.abstractmethod
     def to_files(self) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -191,6 +192,26 @@ class LinearClassifier:
     def probabilities(self, sequences: Sequences, /) -> np.ndarray:
         """Return the probabilities (count, classes) of encoded sequences, float64."""
         return self.of_features(self.features.matrix(sequences))
+
+    def described(self) -> dict[str, Any]:
+        """Return a classifier of n-grams as JSON can hold it, with what makes its probabilities of tokens' numbers."""
+        assert isinstance(self.features, NgramFeatures)
+        features = self.features
+        return {
+            "share": self.share,
+            "rule": (
+                "the code of an n-gram of the numbers a, b, c is ((a + 1) r + b + 1) r + c + 1 with r = tokens + 1, n "
+                "is from 1 to size; the feature of a known code (terms, ascending) is (1 + ln(times it is there)) idf; "
+                "features are divided by their length; scores are features weights + bias, the first class's 0 where "
+                "there is one column, and a softmax makes probabilities of them"
+            ),
+            "size": features.size,
+            "tokens": features.tokens,
+            "terms": [str(code) for code in features.terms.tolist()],  # of 64 bits, which not all readers of JSON keep
+            "idf": features.idf.tolist(),
+            "weights": self.weights.tolist(),
+            "bias": self.bias.tolist(),
+        }
 
     def of_features(self, features: Matrix, /) -> np.ndarray:
         """Return the probabilities (count, classes) for features (count, features), float64."""

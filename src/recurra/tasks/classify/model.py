@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -13,15 +13,21 @@ import polars
 import safetensors.numpy
 import torch
 from pydantic import Field
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from recurra import Cell
 from recurra.data import BatchOptions, LabelledSequences, batches, packed
 from recurra.errors import ModelFolderError
+from recurra.export import ExportedModel
+from recurra.nn.exported_parts import scaling
+from recurra.nn.exporting import exported_layers
 from recurra.tasks.classify.data import Encoder, NumberEncoder, TextEncoder, restored_encoder
 from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures, mixed, softmax
-from recurra.tasks.classify.network import ClassifyNetwork, make_network
+from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors, make_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import ClassifyEvaluation, evaluate_probabilities, network_name, part_scores
+from recurra.tasks.exporting import Answering, layers_named, tables, typical
 from recurra.tasks.model import TaskModel
 from recurra.tasks.progress import watched
 from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
@@ -198,6 +204,52 @@ class ClassifyModel(TaskModel):
         parts = {part: part_scores(name, each, labels) for part, (name, each) in named.items() if each is not None}
         return replace(found, **parts)
 
+    def exported(self) -> ExportedModel:
+        """Return the network: tokens or channels in, the probabilities of the classes out; see `TaskModel.exported`.
+
+        Where the answers mix in n-grams, these are in the tables.
+        """
+        network, encoder = self.network, self.encoder
+        made_of, outside = [*([] if network.front is None else [network.front]), network.recurrent], []
+        given: dict[str, Any] = {"longest": encoder.longest}
+        if isinstance(encoder, TextEncoder):
+            assert isinstance(network.reader, TokenVectors)
+            first, sample = network.reader.embedding, None
+            artefact, outside = ["vectors of tokens"], ["a text becomes the numbers of its tokens"]
+            given |= {"kind": "tokens", "tokenizer": encoder.tokenizer.to_dictionary()}
+        else:
+            assert isinstance(encoder, NumberEncoder)
+            channels = encoder.channels
+            first, sample = scaling(channels.level, channels.spread), typical(channels.level, channels.spread)
+            artefact = ["channels are brought to a common scale"]
+            given |= {"kind": "numbers", "channels": encoder.inputs, **channels.to_dictionary()}
+        artefact += [] if network.front is None else [f"{self.options.convolutions} convolutions"]
+        artefact += [
+            layers_named(network.recurrent),
+            f"pooling: {network.pooling.kind}",
+            "scores of classes",
+            "softmax",
+        ]
+        if encoder.longest is not None:
+            outside.append(f"a sequence is cut off after {encoder.longest} steps")
+        output: dict[str, Any] = {"kind": "probabilities", "classes": [*self.classes]}
+        if self.ngrams is not None and self.ngrams.share:
+            assert isinstance(self.ngrams.features, NgramFeatures)
+            outside.append(
+                "the model's own answers mix in a linear classifier of n-grams: (1 - share) of the artefact's "
+                "probabilities and share of its own"
+            )
+            output["ngrams"] = self.ngrams.described()
+        return ExportedModel(
+            exported_layers([first, *made_of, network.pooling, network.head, nn.Softmax(-1)]),
+            Answering(network, _probabilities(encoder)),
+            batch_first=True,
+            keeps_state=False,
+            classes=self.classes,
+            tables=tables("classify", artefact=artefact, outside=outside, inputs={"x": given}, output=output),
+            sample=sample,
+        )
+
     def to_files(self) -> dict[str, bytes]:
         """Return the classes, the vocabulary or the scale, the linear classifiers, and the predictions."""
         classes = {"classes": list(self.classes), "most_frequent": self.classes[self.frequent]}
@@ -246,6 +298,20 @@ class ClassifyModel(TaskModel):
         spread = np.repeat(weights[:seen], factor)[:steps]
         spread = np.pad(spread, (0, steps - len(spread)))
         return spread / spread.sum()
+
+
+def _probabilities(encoder: Encoder) -> Callable[[ClassifyNetwork, PackedSequence], Tensor]:
+    """Return what gives probabilities (batch, classes) of packed sequences in the data's own unit."""
+
+    def answer(network: ClassifyNetwork, given: PackedSequence) -> Tensor:
+        rows = given.data
+        if isinstance(encoder, NumberEncoder):
+            rows = torch.from_numpy(encoder.channels.apply(rows.double().numpy())).to(rows.dtype)
+        else:
+            rows = rows[:, 0]
+        return network(given._replace(data=rows))[0].softmax(1)
+
+    return answer
 
 
 def _linear_files(linear: LinearClassifier, ngrams: LinearClassifier | None) -> dict[str, bytes]:

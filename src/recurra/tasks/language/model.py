@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import numpy as np
 from pydantic import ConfigDict, Field, RootModel
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequence
 
 from recurra import Cell
 from recurra.data import Tokenizer, tokenizer_from_json
 from recurra.data.vocabulary import END
 from recurra.errors import ModelFolderError
+from recurra.export import ExportedModel
+from recurra.nn import CarriedState
+from recurra.nn.exporting import exported_layers
+from recurra.tasks.exporting import layers_named, tables
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.language.scores import LanguageScores, scored, surprises, unigram_surprises
@@ -39,6 +45,31 @@ class _Samples(RootModel[list[_Sample]]):
     """What was written during training."""
 
     model_config = ConfigDict(strict=True)
+
+
+class _Reading(nn.Module):
+    """A network as a check of an export calls it, (batch, time, 1) or packed, with and without states."""
+
+    def __init__(self, network: LanguageNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, tokens: Tensor | PackedSequence, states: Sequence[Any] | None = None) -> tuple[Tensor, Any]:
+        carried = None if states is None else tuple(map(CarriedState, states))
+        if isinstance(tokens, Tensor):
+            found, after = self.network(tokens[..., 0].T, carried)
+            return found.transpose(0, 1), after
+        # the network reads batches of one length, so each sequence is read by itself
+        padded, lengths = pad_packed_sequence(tokens)
+        pieces = []
+        for place, length in enumerate(lengths.tolist()):
+            own = None if carried is None else tuple(each.sequences([place]) for each in carried)
+            pieces.append(self.network(padded[:length, place, 0, None], own))
+        after = tuple(CarriedState.batched(parts) for parts in zip(*(each for _, each in pieces), strict=True))
+        return pack_sequence([found[:, 0] for found, _ in pieces]), after  # pyright: ignore[reportReturnType]
+
+    def _get_name(self) -> str:
+        return self.network._get_name()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -94,6 +125,30 @@ class TextModel(TaskModel):
             unknown_share=float((numbers == unknown).mean()),
             model=scored(self.surprises(numbers), characters=characters),
             unigram=scored(unigram_surprises(self.counts)[numbers], characters=characters),
+        )
+
+    def exported(self) -> ExportedModel:
+        """Return the network: tokens in, log p of each token to come next out; see `TaskModel.exported`."""
+        network, recurrent = self.network, self.network.recurrence()
+        assert self.options.embedding_size is not None
+        given = {"kind": "tokens", "tokenizer": self.tokenizer.to_dictionary(), "first": self.first}
+        return ExportedModel(
+            exported_layers([network.embedding, recurrent, network.head]),
+            _Reading(network),
+            batch_first=True,
+            tables=tables(
+                "language",
+                artefact=["vectors of tokens", *map(layers_named, recurrent), "log softmax"],
+                outside=[
+                    "a text becomes the numbers of its tokens; before its first token stands the number `first`",
+                    "a token is drawn from the probabilities, exp of the output",
+                ],
+                inputs={"x": given},
+                output={
+                    "kind": "log probabilities",
+                    "of": "the token that comes next, by its number",
+                },
+            ),
         )
 
     def to_files(self) -> dict[str, bytes]:

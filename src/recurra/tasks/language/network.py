@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import cast, final
 
 import torch
 from torch import Tensor, nn
@@ -136,7 +136,7 @@ class LanguageNetwork(nn.Module):
         return Sequential(*self._recurrent())
 
     def _recurrent(self) -> Sequence[Recurrent]:
-        return [layer for layer in self.layers if isinstance(layer, Recurrent)]
+        return cast("Sequence[Recurrent]", list(self.layers))
 
 
 def _layers(cell: Cell, options: LanguageOptions) -> list[Recurrent]:

@@ -43,8 +43,8 @@ from recurra.tasks.model import Sources
 from recurra.tasks.tag.options import TagOptions
 
 __all__ = [
-    "AnyScheme", "Layout", "SplitSentences", "TagBatch", "TagBatches", "TagVocabulary", "fit_vocabulary", "inside",
-    "lax_tags", "marks_of", "outside", "some_of", "split_sentences", "tagged_source", "unmarked_note",
+    "LONGEST", "AnyScheme", "Layout", "SplitSentences", "TagBatch", "TagBatches", "TagVocabulary", "fit_vocabulary",
+    "inside", "lax_tags", "marks_of", "outside", "some_of", "split_sentences", "tagged_source", "unmarked_note",
     "untagged_source",
 ]  # fmt: skip
 
@@ -504,7 +504,7 @@ def outside(tags: Sequence[str], marks: Marks | None, /) -> list[str]:
     return list(tags) if marks is None else converted_tags(tags, to=marks)
 
 
-_LONGEST = 200
+LONGEST = 200
 """Characters of a word that are read: of a longer one, such as base64 on a line of its own, both ends."""
 
 
@@ -596,4 +596,4 @@ class TagBatches(Bucketed):
 
 
 def _ends(form: str) -> str:
-    return form if len(form) <= _LONGEST else form[: _LONGEST // 2] + form[-_LONGEST // 2 :]
+    return form if len(form) <= LONGEST else form[: LONGEST // 2] + form[-LONGEST // 2 :]

@@ -9,16 +9,23 @@ from typing import Annotated, Self, final
 
 import torch
 from pydantic import Field
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pack_sequence
 
 from recurra import Cell
 from recurra.data import BatchOptions, TaggedSentences
 from recurra.data.sentences import Segmentation
 from recurra.data.tags import Written
 from recurra.errors import ModelFolderError
+from recurra.export import ExportedModel
+from recurra.export.description import ExportedEmbedding, ExportedInput, ExportedLayer
+from recurra.nn import LinearChainCRF
+from recurra.nn.exported_parts import array
+from recurra.nn.exporting import exported_layers
+from recurra.tasks.exporting import Answering, layers_named, tables
 from recurra.tasks.model import TaskModel
 from recurra.tasks.progress import watched
-from recurra.tasks.tag.data import AnyScheme, Layout, TagBatches, TagVocabulary, outside
-from recurra.tasks.tag.network import TagNetwork
+from recurra.tasks.tag.data import LONGEST, AnyScheme, Layout, TagBatch, TagBatches, TagVocabulary, outside
+from recurra.tasks.tag.network import ConvolvedCharacters, ReadCharacters, TagNetwork
 from recurra.tasks.tag.options import TagOptions
 from recurra.training.model_folder import LARGEST_SIZE, PREDICTIONS, Content, Folder, as_json
 
@@ -112,6 +119,45 @@ class TagModel(TaskModel):
         tags = self.vocabulary.tag_numbers(sentences)
         return TagBatches(sentences.words, vocabulary=self.vocabulary, tags=tags, options=options)
 
+    def exported(self) -> ExportedModel:
+        """Return the network: words and their letters in, the number of each one's tag out; see `TaskModel.exported`.
+
+        Tags are those of the best sequence, as `tagged` has them; how probable each is stays in Python.
+        """
+        network, known = self.network, self.vocabulary
+        letters = {} if network.characters is None else {_LETTERS: _reader(network.characters)}
+        words = ExportedEmbedding("words", array(network.words.weight))
+        beside = [ExportedInput(name, reader.output_size) for name, reader in letters.items()]
+        chain = network.head if isinstance(network.head, LinearChainCRF) else network.head.chain
+        words_of = {"kind": "tokens", "lowercase": known.lowercase, "vocabulary": known.words.to_dictionary()}
+        letters_of = {"kind": "tokens of each word", "longest": LONGEST, "vocabulary": known.characters.to_dictionary()}
+        return ExportedModel(
+            exported_layers([ExportedLayer((words, *beside), None), network.recurrent, network.scores, chain]),
+            Answering(network, _numbers_of_tags),
+            batch_first=True,
+            keeps_state=False,
+            puts_out_classes=True,
+            classes=known.tags.tokens,
+            readers=letters,
+            tables=tables(
+                "tag",
+                artefact=[
+                    "vectors of words", *([f"features of letters: {self.options.characters}"] if letters else []),
+                    layers_named(network.recurrent), "scores of tags", "the best sequence of tags (Viterbi)",
+                ],
+                outside=[
+                    "a sentence becomes words, and these the numbers of words and letters",
+                    "of a longer word than `longest` letters the first half of as many are read, and the last half",
+                    *(["tags mark entities in BIOES; the data had them in `scheme`"] if known.marks else []),
+                ],
+                inputs={"x": words_of, **({_LETTERS: letters_of} if letters else {})},
+                output={
+                    "kind": "number of the tag", "classes": [*known.tags.tokens], "scheme": known.scheme,
+                    "written": known.written,
+                },
+            ),
+        )  # fmt: skip
+
     def to_files(self) -> dict[str, bytes]:
         """Return the vocabulary, and the tags of the test part."""
         content = {
@@ -144,3 +190,28 @@ class TagModel(TaskModel):
             layout=Layout(**content.layout.model_dump()),
             predictions=folder.files.get(PREDICTIONS, b""),
         )
+
+
+_LETTERS = "letters"
+"""The input of an exported tagger that a word's letters become."""
+
+
+def _reader(module: ReadCharacters | ConvolvedCharacters) -> ExportedModel:
+    """Return what makes features of a word's letters."""
+    read = module.recurrent if isinstance(module, ReadCharacters) else module.convolution
+    answering = Answering(module, lambda reader, given: reader(given._replace(data=given.data[:, 0])))
+    layers = exported_layers([module.embedding, read, module.pooling])
+    return ExportedModel(layers, answering, batch_first=True, keeps_state=False)
+
+
+def _numbers_of_tags(
+    network: TagNetwork, given: PackedSequence, *, letters: tuple[PackedSequence, PackedSequence] | None = None
+) -> PackedSequence:
+    """Return the numbers of the tags of packed words (tokens, 1), each with its own letters (tokens, most)."""
+    words = given._replace(data=given.data[:, 0])
+    forms, characters = torch.arange(len(words.data)), words
+    if letters is not None:
+        tokens, lengths = (part.data for part in letters)
+        characters = pack_padded_sequence(tokens, lengths, batch_first=True, enforce_sorted=False)
+    paths, _ = network.head.decode(network(TagBatch(words, characters, forms, None)))
+    return pack_sequence([torch.tensor(path)[:, None].to(torch.float32) for path in paths])

@@ -95,6 +95,11 @@ class IndependentTags(torch.nn.Module):
         for scores in self._chain.parameters():
             torch.nn.init.zeros_(scores).requires_grad_(False)
 
+    @property
+    def chain(self) -> LinearChainCRF:
+        """What decodes: a chain whose transitions are zero, or forbidden."""
+        return self._chain
+
     def negative_log_likelihood(
         self, emissions: PackedSequence, tags: PackedSequence, *, reduction: Literal["token_mean", "sum"]
     ) -> Tensor:

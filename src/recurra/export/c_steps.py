@@ -1,0 +1,274 @@
+"""The steps of a program in C99: each is a function, its statements are loops and calls of products."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from recurra.export.program import (
+    Apply,
+    CodeArray,
+    Copy,
+    Fill,
+    Literal,
+    Load,
+    Location,
+    Loop,
+    MatrixProduct,
+    ModelCode,
+    Statement,
+    StepCode,
+    Store,
+    TableRow,
+)
+
+__all__ = ["SPELLING", "StepWriter", "constant_text", "kind_of", "number", "numbers"]
+
+SPELLING: Mapping[str, str] = {
+    "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}",
+    "less": "{} < {}", "less_equal": "{} <= {}", "greater": "{} > {}", "greater_equal": "{} >= {}",
+    "where": "r_where({}, {}, {})", "abs": "r_abs({})", "mod": "r_mod({}, {})", "pow": "r_pow({}, {})",
+    "maximum": "r_maximum({}, {})", "minimum": "r_minimum({}, {})",
+    **{name: f"r_{name}({{}})" for name in (
+        "sigmoid", "tanh", "relu", "exp", "log", "sqrt", "softplus", "sin", "cos", "erf", "sign", "floor", "heaviside",
+    )},
+}  # fmt: skip
+"""Operation -> its expression in C."""
+
+_TRUTH = {"less", "less_equal", "greater", "greater_equal"}
+
+_PANEL = 32
+"""Columns whose sums stay in registers over all rows; their weights lie side by side, row after row.
+
+Compilers take apart shorter loops before they vectorise.
+"""
+
+
+class StepWriter:
+    """Writes the steps of a model.
+
+    Parameters
+    ----------
+    code : ModelCode
+    name : str
+        What the names of the functions begin with.
+    """
+
+    def __init__(self, code: ModelCode, name: str) -> None:
+        self.code, self.name = code, name
+
+    def functions(self) -> list[str]:
+        """Return a function for each step."""
+        return [self._step_function(step) for step in self.code.steps]
+
+    def _products(self) -> list[MatrixProduct]:
+        return [s for step in self.code.steps for s in step.statements if isinstance(s, MatrixProduct)]
+
+    def product_functions(self) -> list[str]:
+        """Return the functions that the products call, for each kind of weights and of columns."""
+        made: dict[str, None] = {}
+        for product in self._products():
+            for term in product.terms:
+                kind = "float" if term.scales is None else "int8_t"
+                if product.width >= _PANEL:
+                    made[_PANELS.format(kind=kind, panel=_PANEL)] = None
+                if product.width % _PANEL:
+                    made[_COLUMNS.format(kind=kind)] = None
+        return list(made)
+
+    def constants(self) -> Iterator[CodeArray]:
+        """Yield the constants, weights of products panel by panel."""
+        widths = {term.weights: product.width for product in self._products() for term in product.terms}
+        for step in self.code.steps:
+            for array in step.constants:
+                yield replace(array, values=_in_panels(array.values, widths[array])) if array in widths else array
+
+    def _step_function(self, step: StepCode) -> str:
+        arguments = [f"{self.name}_state *restrict state"]
+        arguments += [f"const {kind_of(array)} *restrict {array.name}" for array in step.inputs]
+        arguments.append("float *restrict y")
+        body = [f"float {array.name}[{array.size}];" for array in step.scratch]
+        used = {array for statement in step.statements for array in _arrays(statement)}
+        body += [f"(void){array.name};" for array in step.inputs if array not in used]
+        if not used & {*step.states, step.age}:
+            body.append("(void)state;")
+        body += [line for statement in step.statements for line in self._statement(statement)]
+        if step.age is not None:
+            body.append(f"state->{step.age.name}[0]++;")
+        text = textwrap.indent("\n".join(body), "  ")
+        return f"static void {self.name}_{step.name}({', '.join(arguments)}) {{\n{text}\n}}\n"
+
+    def _statement(self, statement: Statement) -> Iterator[str]:
+        match statement:
+            case MatrixProduct():
+                yield from self._product(statement)
+            case Loop():
+                yield from self._loop(statement)
+            case Fill(target, size, value):
+                yield f"for (size_t i = 0; i < {size}; i++) {self._at(target, 'i')} = {number(value)};"
+            case Copy(target, source, size):
+                yield f"for (size_t i = 0; i < {size}; i++) {self._at(target, 'i')} = {self._at(source, 'i')};"
+            case TableRow(target, table, rows, place):
+                at, size = f"(uint32_t){_access(place)}[0]", table.size // rows
+                row = f"({at} < {rows}u ? {at} : {rows - 1}u)"
+                yield f"for (size_t i = 0; i < {size}; i++) {self._at(target, 'i')} = {table.name}[{row} * {size} + i];"
+
+    def _product(self, product: MatrixProduct) -> Iterator[str]:
+        target, width = product.target, product.width
+        begin = f"{product.start.name}[i]" if product.start is not None else "0.0f"
+        yield f"for (size_t i = 0; i < {width}; i++) {self._at(target, 'i')} = {begin};"
+        for term in product.terms:
+            x, weights = f"{self._address(term.operand)}, {term.rows}", term.weights.name
+            if term.scales is None:
+                yield from _product_calls("float", x, weights, term.rows, width, self._address(target))
+            else:
+                yield "{"
+                yield f"  float sums[{width}] = {{0}};"
+                yield from _product_calls("int8_t", x, weights, term.rows, width, "sums")
+                scaled = f"sums[i] * {term.scales.name}[i]"
+                yield f"  for (size_t i = 0; i < {width}; i++) {self._at(target, 'i')} += {scaled};"
+                yield "}"
+
+    def _loop(self, loop: Loop) -> Iterator[str]:
+        indices = [f"i{k}" if len(loop.shape) > 1 else "i" for k in range(len(loop.shape))]
+        for depth, (index, size) in enumerate(zip(indices, loop.shape, strict=True)):
+            head = f"for (size_t {index} = 0; {index} < {size}; {index}++) {{"
+            if loop.is_reversed:
+                head = f"for (size_t {index} = {size}; {index}-- > 0;) {{"
+            yield "  " * depth + head
+        inside = "  " * len(loop.shape)
+        for place, instruction in enumerate(loop.instructions):
+            match instruction:
+                case Load(source, strides):
+                    text = f"const float v{place} = {self._at(source, _index(indices, strides))};"
+                case Literal(value):
+                    text = f"const float v{place} = {number(value)};"
+                case Apply(op, arguments):
+                    kind = "int" if op in _TRUTH else "float"
+                    text = f"const {kind} v{place} = {SPELLING[op].format(*(f'v{k}' for k in arguments))};"
+                case Store(target, strides, value, joined):
+                    at = self._at(target, _index(indices, strides))
+                    text = f"{at} = {SPELLING[joined].format(at, f'v{value}') if joined else f'v{value}'};"
+            yield inside + text
+        for depth in reversed(range(len(loop.shape))):
+            yield "  " * depth + "}"
+
+    def _at(self, location: Location, index: str) -> str:
+        array = _access(location.array)
+        if not location.offset:
+            return f"{array}[{index}]"
+        return f"{array}[{location.offset}]" if index == "0" else f"{array}[{location.offset} + {index}]"
+
+    def _address(self, location: Location) -> str:
+        array = _access(location.array)
+        return f"{array} + {location.offset}" if location.offset else array
+
+
+_PANELS = """static inline void r_panels_{kind}(
+    const float *restrict x, size_t rows, const {kind} *restrict w, size_t panels, float *restrict y) {{
+  for (size_t panel = 0; panel < panels; panel++, y += {panel}) {{
+    float sums[{panel}];
+    for (size_t j = 0; j < {panel}; j++) sums[j] = y[j];
+    for (size_t i = 0; i < rows; i++, w += {panel}) {{
+      const float a = x[i];
+      for (size_t j = 0; j < {panel}; j++) sums[j] += a * (float)w[j];
+    }}
+    for (size_t j = 0; j < {panel}; j++) y[j] = sums[j];
+  }}
+}}
+"""
+_COLUMNS = """static inline void r_columns_{kind}(
+    const float *restrict x, size_t rows, const {kind} *restrict w, size_t n, float *restrict y) {{
+  for (size_t i = 0; i < rows; i++, w += n) {{
+    const float a = x[i];
+    for (size_t j = 0; j < n; j++) y[j] += a * (float)w[j];
+  }}
+}}
+"""
+
+
+def _product_calls(kind: str, x: str, weights: str, rows: int, width: int, target: str) -> Iterator[str]:
+    """Yield the calls that add a product to sums: for whole panels of columns, and for what is left."""
+    panels, rest = divmod(width, _PANEL)
+    if panels:
+        yield f"r_panels_{kind}({x}, {weights}, {panels}, {target});"
+    if rest:
+        done = panels * _PANEL
+        weights, target = (f"{weights} + {rows * done}", f"{target} + {done}") if done else (weights, target)
+        yield f"r_columns_{kind}({x}, {weights}, {rest}, {target});"
+
+
+def _in_panels(values: np.ndarray[Any, Any] | None, width: int) -> np.ndarray[Any, Any]:
+    """Return a matrix with its columns in panels, each row by row; those that fill none come last."""
+    assert values is not None
+    matrix, done = values.reshape(-1, width), width // _PANEL * _PANEL
+    panels = matrix[:, :done].reshape(len(matrix), -1, _PANEL).transpose(1, 0, 2)
+    return np.concatenate([panels.ravel(), matrix[:, done:].ravel()])
+
+
+def kind_of(array: CodeArray) -> str:
+    """Return the type of an array's numbers: tokens have a sign, what counts steps has none."""
+    if not array.is_whole:
+        return "float"
+    return "uint32_t" if array.kind == "state" else "int32_t"
+
+
+def _access(array: CodeArray) -> str:
+    return f"state->{array.name}" if array.kind == "state" else array.name
+
+
+def _index(indices: Sequence[str], strides: Sequence[int]) -> str:
+    """Return the place that the indices of a nest of loops are at."""
+    pairs = zip(indices, strides, strict=True)
+    return " + ".join(f"{stride} * {i}" if stride != 1 else i for i, stride in pairs if stride) or "0"
+
+
+def number(value: float) -> str:
+    """Return a number as C has it; it keeps all digits of a float."""
+    if np.isnan(value):
+        return "R_NAN"
+    if np.isinf(value):
+        return "R_INFINITY" if value > 0 else "-R_INFINITY"
+    text = f"{np.float32(value):.9g}"
+    return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
+
+
+def numbers(values: np.ndarray[Any, Any]) -> str:
+    """Return numbers as a list in C has them."""
+    if values.dtype.kind == "i":
+        return ", ".join(map(str, values.tolist()))
+    return ", ".join(map(number, values.tolist()))
+
+
+def constant_text(array: CodeArray) -> str:
+    """Return a constant array in C."""
+    assert array.values is not None
+    kind = f"{array.values.dtype}_t" if array.values.dtype.kind == "i" else "float"
+    in_a_line = 24 if kind == "int8_t" else 8
+    parts = (array.values[first : first + in_a_line] for first in range(0, array.size, in_a_line))
+    lines = ",\n".join(map(numbers, parts))
+    return f"static const {kind} {array.name}[{array.size}] = {{\n{lines}\n}};\n"
+
+
+def _arrays(statement: Statement) -> Iterator[CodeArray]:
+    """Yield the arrays that a statement reads or writes."""
+    match statement:
+        case MatrixProduct():
+            yield statement.target.array
+            yield from (term.operand.array for term in statement.terms)
+        case Loop():
+            for each in statement.instructions:
+                if isinstance(each, Load):
+                    yield each.source.array
+                elif isinstance(each, Store):
+                    yield each.target.array
+        case Copy():
+            yield from (statement.target.array, statement.source.array)
+        case Fill():
+            yield statement.target.array
+        case TableRow():
+            yield from (statement.target.array, statement.place)

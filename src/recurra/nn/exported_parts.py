@@ -1,0 +1,299 @@
+"""What stands before and after recurrent layers, as `recurra.export` has it: each is a cell, traced like any other.
+
+So every format that can write a step can write scaling, pooling, softmax and Viterbi's decoding. Pooling is a cell that
+pools what it has read so far; decoding is one that reads forwards, and one that goes back on the best path.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from recurra.derive.plan import EVALUATION
+from recurra.errors import ExportError
+from recurra.export.description import Array, ExportedDirection, ExportedEmbedding, ExportedLayer, Frame
+from recurra.graph.functions import (
+    cumsum,
+    exp,
+    flatten,
+    log,
+    max,
+    maximum,
+    relu,
+    row,
+    softmax,
+    sum,
+    tanh,
+    where,
+)
+from recurra.graph.trace import Declaration, trace
+from recurra.nn.convolution import ConvolutionalFront
+from recurra.nn.crf import LinearChainCRF
+from recurra.nn.dropout import EmbeddingDropout
+from recurra.nn.pooling import Pooling
+from recurra.nn.softmax_heads import AdaptiveSoftmax, Softmax, TiedLinear
+from recurra.spec import Cell
+
+__all__ = ["PARTS", "array", "scaling"]
+
+_NEVER = -1e30
+"""The score of what is not allowed: adding it leaves no doubt, and zero times it is zero."""
+
+
+def array(value: Tensor) -> Array:
+    """Return a tensor as float32 numbers of its own."""
+    return value.detach().to("cpu", torch.float32).numpy().copy()
+
+
+def _direction(
+    name: str, cell: Cell, width: int, arrays: Mapping[str, Array] | None = None, *,
+    initial: tuple[Array, ...] = (), reverse: bool = False, begin: int = 0,
+) -> ExportedDirection:  # fmt: skip
+    """Return one direction of a cell that reads so many features, given its parameters by name."""
+    plan = cell.plans(EVALUATION).forward
+    values = {leaf: (arrays or {})[leaf.name] for leaf in plan.step.parameters}
+    found = {size: number for leaf, each in values.items() for size, number in zip(leaf.shape, each.shape, strict=True)}
+    sizes = {size: number for size, number in found.items() if isinstance(size, str)}
+    return ExportedDirection(name, plan, {**sizes, "input_size": width}, values, {}, {}, initial, reverse, begin)
+
+
+def _cell(name: str, function: Callable[..., Any], sizes: Mapping[str, Any], *, has_states: bool) -> Cell:
+    said = Declaration(name, sizes, scalars=(), per_sequence=(), delays={}, stateless=not has_states)
+    return Cell(name, f"{name}, for export.", trace(function, said), {})
+
+
+def _stateless(function: Callable[..., Any], **sizes: Any) -> Cell:
+    return _cell(function.__name__, lambda p, x: ((), function(p, x)), sizes, has_states=False)
+
+
+def _head(name: str, cell: Cell, width: int, arrays: Mapping[str, Array] | None = None) -> ExportedLayer:
+    return ExportedLayer((_direction(name, cell, width, arrays),), None)
+
+
+# before the layers ---------------------------------------------------------------------------------------------------
+
+
+def _embedding(module: nn.Embedding | EmbeddingDropout, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    vectors = module.embedding if isinstance(module, EmbeddingDropout) else module
+    yield ExportedLayer((ExportedEmbedding(f"embedding{first}", array(vectors.weight)),), None)
+
+
+@functools.cache
+def _standardise() -> Cell:
+    # the level in two numbers of float32: near it, what is left has all digits
+    return _stateless(lambda p, x: ((x - p.level) - p.rest) / p.spread)
+
+
+def scaling(level: np.ndarray, spread: np.ndarray) -> ExportedLayer:
+    """Return the layer that takes each channel to level 0 and spread 1, given both (channels,) in float64."""
+    first = level.astype(np.float32)
+    numbers = {"level": first, "rest": (level - first).astype(np.float32), "spread": spread.astype(np.float32)}
+    return _head("scale", _standardise(), len(first), numbers)
+
+
+@functools.cache
+def _linear_relu() -> Cell:
+    return _stateless(lambda p, x: relu(x @ p.W + p.b), W=("input_size", "hidden_size"))
+
+
+def _front(module: ConvolutionalFront, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    """Yield each convolution as a linear map of the steps that it sees, side by side."""
+    frame = Frame(module.kernel_size, module.stride, module.kernel_size // 2)
+    for number, each in enumerate(module.convolutions, first):
+        assert isinstance(each, nn.Conv1d)
+        matrix = array(each.weight).transpose(2, 1, 0).reshape(-1, each.out_channels)
+        assert each.bias is not None
+        numbers = {"W": np.ascontiguousarray(matrix), "b": array(each.bias)}
+        made = _direction(f"front{number}", _linear_relu(), len(matrix), numbers)
+        yield ExportedLayer((made,), None, frame)
+
+
+# pooling -------------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _pool(kind: str) -> Cell:
+    def last(p: Any, x: Any, pooled: Any) -> Any:
+        return x
+
+    def mean(p: Any, x: Any, pooled: Any, count: Any) -> Any:
+        counted = count + 1.0
+        return pooled + (x - pooled) / counted, counted
+
+    def highest(p: Any, x: Any, pooled: Any) -> Any:
+        return maximum(pooled, x)
+
+    def attention(p: Any, x: Any, pooled: Any, top: Any, total: Any) -> Any:
+        # softmax over the steps so far, scaled anew where a score is above all before: Milakov and Gimelshein (2018)
+        score = sum(tanh(x @ p.W + p.b) * p.query)
+        above = maximum(top, score)
+        before, share = total * exp(top - above), exp(score - above)
+        return (pooled * before + x * share) / (before + share), above, before + share
+
+    one = {"mean": {"count": 1}, "attention": {"top": 1, "total": 1, "W": ("input_size", "attention_size")}}
+    function = {"last": last, "mean": mean, "max": highest, "attention": attention}[kind]
+    return _cell(kind, function, {"pooled": "input_size", **one.get(kind, {})}, has_states=True)
+
+
+def _pooling(module: Pooling, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    features, cell, name = module.features, _pool(module.kind), f"pool{first}"
+    zero, one = np.zeros(features, np.float32), np.zeros(1, np.float32)
+    if module.kind == "last":
+        ways = 1 + module.bidirectional
+        half = features // ways
+        found = (
+            _direction(name + "_reverse" * way, cell, half, initial=(zero[:half],), reverse=bool(way), begin=half * way)
+            for way in range(ways)
+        )
+        yield ExportedLayer(tuple(found), first, is_pooled=True)
+        return
+    never = np.float32(_NEVER)
+    initial = {"mean": (zero, one), "max": (zero + never,), "attention": (zero, one + never, one)}[module.kind]
+    arrays = {}
+    if module.kind == "attention":
+        hidden, query = module.hidden, array(module.query.weight[0])
+        arrays = {"W": array(hidden.weight.T), "b": array(hidden.bias), "query": query}
+    yield ExportedLayer((_direction(name, cell, features, arrays, initial=initial),), first, is_pooled=True)
+
+
+# after the layers ----------------------------------------------------------------------------------------------------
+
+
+def _log_shares(x: Any) -> Any:
+    """Return log softmax(x)."""
+    lower = x - max(x)
+    return lower - log(sum(exp(lower)))
+
+
+@functools.cache
+def _softmax(in_logarithms: bool) -> Cell:
+    return _stateless(lambda p, x: _log_shares(x) if in_logarithms else softmax(x))
+
+
+def _shares(module: nn.Softmax | nn.LogSoftmax, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    assert width is not None
+    yield _head(f"softmax{first}", _softmax(isinstance(module, nn.LogSoftmax)), width)
+
+
+@functools.cache
+def _linear(has_bias: bool) -> Cell:
+    return _stateless(lambda p, x: x @ p.W + p.b if has_bias else x @ p.W, W=("input_size", "hidden_size"))
+
+
+def _tied(module: TiedLinear, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    matrix = array(module._tied[0].weight.T)
+    if module.projection is not None:
+        matrix = array(module.projection.weight.T) @ matrix
+    numbers = {"W": matrix} if module.bias is None else {"W": matrix, "b": array(module.bias)}
+    made = _direction(f"tied{first}", _linear(module.bias is not None), len(matrix), numbers)
+    yield ExportedLayer((made,), None)
+
+
+@functools.cache
+def _cluster() -> Cell:
+    def cluster(p: Any, x: Any) -> Any:
+        # log p of the cluster among the head's classes and clusters, and log p of each class inside of it
+        scores = x @ p.W_head + p.b_head
+        lower = scores - max(scores)
+        share = sum(lower * p.own) - log(sum(exp(lower)))
+        return _log_shares((x @ p.W_in) @ p.W_out) + share
+
+    sizes = {"W_head": ("input_size", "head"), "W_in": ("input_size", "narrow"), "W_out": ("narrow", "hidden_size")}
+    return _stateless(cluster, **sizes)
+
+
+@functools.cache
+def _head_of_clusters() -> Cell:
+    def frequent(p: Any, x: Any) -> Any:
+        scores, rare = x @ p.W + p.b, x @ p.W_rare + p.b_rare
+        top = maximum(max(scores), max(rare))
+        return scores - top - log(sum(exp(scores - top)) + sum(exp(rare - top)))
+
+    return _stateless(frequent, W=("input_size", "hidden_size"), W_rare=("input_size", "clusters"))
+
+
+def _adaptive(module: AdaptiveSoftmax, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    """Yield one layer, in which frequent classes and each cluster of rare ones stand side by side."""
+    torchs = module.softmax
+    short = torchs.shortlist_size
+    head, bias = array(torchs.head.weight.T), array(torchs.head.bias)
+    features = len(head)
+    frequent = {"W": head[:, :short], "b": bias[:short], "W_rare": head[:, short:], "b_rare": bias[short:]}
+    parts = [_direction(f"frequent{first}", _head_of_clusters(), features, frequent)]
+    for number, (narrower, wider) in enumerate(torchs.tail):  # pyright: ignore[reportGeneralTypeIssues]
+        own = np.zeros(len(bias), np.float32)
+        own[short + number] = 1
+        arrays = {"W_head": head, "b_head": bias, "own": own,
+                  "W_in": array(narrower.weight.T), "W_out": array(wider.weight.T)}  # fmt: skip
+        parts.append(_direction(f"rare{first}_{number}", _cluster(), features, arrays))
+    yield ExportedLayer(tuple(parts), None)
+
+
+@functools.cache
+def _best_scores() -> Cell:
+    def best_scores(p: Any, x: Any, best: Any, begun: Any) -> Any:
+        # the score of the best path to each tag; `before` has a row for each tag, what it is to come from the others
+        came = flatten(max(row(best) + p.before))
+        return x + where(begun > 0.0, came, p.start), maximum(begun, 1.0)
+
+    sizes = {"best": "input_size", "begun": 1, "before": ("input_size", "input_size")}
+    return _cell("best_scores", best_scores, sizes, has_states=True)
+
+
+@functools.cache
+def _best_path() -> Cell:
+    def best_path(p: Any, x: Any, tag: Any, chosen: Any) -> Any:
+        # what is chosen is one tag, as ones and zeros: before the first choice, at a sequence's end, none
+        scores = x + chosen @ p.after + p.end * (1.0 - sum(chosen))
+        highest = where(scores >= max(scores), 1.0, 0.0)
+        choice = where(cumsum(highest) <= 1.0, highest, 0.0)
+        return sum(choice * p.number), choice
+
+    sizes = {"tag": 1, "chosen": "input_size", "after": ("input_size", "input_size")}
+    return _cell("best_path", best_path, sizes, has_states=True)
+
+
+def _viterbi(module: LinearChainCRF, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    """Yield the way forwards and the way back; what comes out is the number of a tag a step."""
+
+    def scores(values: Tensor, allowed: Tensor) -> Array:
+        return array(values.masked_fill(~allowed, _NEVER))
+
+    # for each tag a row of what it is to come to it from the others, which is picked by the tag that is come to
+    came, count = scores(module.transitions, module.allowed).T.copy(), module.tags
+    zeros, one = np.zeros(count, np.float32), np.zeros(1, np.float32)
+    forwards = {"before": came, "start": scores(module.start, module.allowed_first)}
+    backwards = {
+        "after": came, "end": scores(module.end, module.allowed_last), "number": np.arange(count, dtype=np.float32),
+    }  # fmt: skip
+    yield ExportedLayer((_direction(f"best{first}", _best_scores(), count, forwards, initial=(zeros, one)),), first)
+    way_back = _direction(f"path{first + 1}", _best_path(), count, backwards, initial=(one, zeros), reverse=True)
+    yield ExportedLayer((way_back,), first + 1)
+
+
+def _plain_softmax(module: Softmax, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    if isinstance(module.scores, TiedLinear):
+        yield from _tied(module.scores, first, width)
+        width = module.scores._tied[0].num_embeddings
+    elif isinstance(module.scores, nn.Linear):
+        numbers = {"W": array(module.scores.weight.T)}
+        if module.scores.bias is not None:
+            numbers["b"] = array(module.scores.bias)
+        yield _head(f"scores{first}", _linear("b" in numbers), module.scores.in_features, numbers)
+        width = module.scores.out_features
+    else:
+        raise ExportError(f"{module.scores}: no format has it; the scores of a Softmax are a Linear or a TiedLinear")
+    yield _head(f"softmax{first}", _softmax(True), width)
+
+
+PARTS: Mapping[type[nn.Module], Callable[[Any, int, int | None], Iterator[ExportedLayer]]] = {
+    nn.Embedding: _embedding, EmbeddingDropout: _embedding, ConvolutionalFront: _front, Pooling: _pooling,
+    nn.Softmax: _shares, nn.LogSoftmax: _shares, TiedLinear: _tied, Softmax: _plain_softmax,
+    AdaptiveSoftmax: _adaptive, LinearChainCRF: _viterbi,
+}  # fmt: skip
+"""Kind of module -> its layers, given the number of the first of them and the width of what they read."""
