@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from recurra.export.c_steps import kind_of, number, numbers
-from recurra.export.description import Frame
+from recurra.export.description import Framing
 from recurra.export.program import CodeArray, LayerCode, ModelCode, StepCode
 
 __all__ = ["CModel"]
@@ -195,7 +195,7 @@ class CModel:
             offset += step.output.size
 
     def _framed(
-        self, layer: LayerCode, frame: Frame, source: str, target: str, steps: tuple[str, str]
+        self, layer: LayerCode, frame: Framing, source: str, target: str, steps: tuple[str, str]
     ) -> Iterator[str]:
         """Yield the loop of a layer that reads several rows at once, with zeros outside of the sequence."""
         before, after = steps
@@ -220,7 +220,7 @@ def _moved(place: str, offset: int) -> str:
     return f"{place} + {offset}" if offset else place
 
 
-def _steps_after(frame: Frame, steps: str) -> str:
+def _steps_after(frame: Framing, steps: str) -> str:
     """Return how many steps come out of so many."""
     padded = f"{steps} + {2 * frame.padding}"
     return f"{padded} < {frame.size} ? 0 : ({padded} - {frame.size}) / {frame.stride} + 1"

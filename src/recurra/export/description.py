@@ -14,7 +14,7 @@ from recurra.graph.node import Node, number_of
 
 __all__ = [
     "WEIGHTS", "Exportable", "ExportedDirection", "ExportedEmbedding", "ExportedInput", "ExportedLayer",
-    "ExportedModel", "Frame",
+    "ExportedModel", "Framing",
 ]  # fmt: skip
 
 Array = np.ndarray[Any, Any]
@@ -106,7 +106,7 @@ class ExportedInput:
 
 
 @dataclass(frozen=True)
-class Frame:
+class Framing:
     """What step t of a convolution reads: `size` steps side by side, from t * stride - padding on, zeros outside."""
 
     size: int
@@ -128,7 +128,7 @@ class ExportedLayer:
         Its directions; of a layer of embeddings these, and inputs beside them.
     group : int or None
         Which recurrent module it is a layer of, by number; None for a head.
-    frame : Frame, optional
+    frame : Framing, optional
         Of a convolution, whose steps read several steps each; a direction without states.
     is_pooled : bool
         Whether one row goes on from a sequence: what each direction puts out last, which is its first state.
@@ -136,7 +136,7 @@ class ExportedLayer:
 
     parts: tuple[ExportedDirection | ExportedEmbedding | ExportedInput, ...]
     group: int | None
-    frame: Frame | None = None
+    frame: Framing | None = None
     is_pooled: bool = False
 
     @cached_property

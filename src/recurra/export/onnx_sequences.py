@@ -16,7 +16,7 @@ from recurra.export.description import (
     ExportedEmbedding,
     ExportedInput,
     ExportedLayer,
-    Frame,
+    Framing,
 )
 from recurra.export.onnx_graph import Dimension, GraphWriter, OnnxValue, info, onnx_spelling
 from recurra.export.onnx_operators import RecurrentOperator, operator_of
@@ -86,7 +86,7 @@ class Sequences:
         numbers = [self.graph.constant(np.array([value], np.int64)) for value in (begin, end, -1)]
         return self.graph.apply("Slice", [x, *numbers], (*x.shape[:-1], end - begin))
 
-    def _framed(self, frame: Frame, x: OnnxValue) -> OnnxValue:
+    def _framed(self, frame: Framing, x: OnnxValue) -> OnnxValue:
         """Return the rows that each step of a convolution reads, side by side; from here on there are so many steps."""
         graph, size = self.graph, x.shape[-1]
 

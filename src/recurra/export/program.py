@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.export.description import Frame
+from recurra.export.description import Framing
 
 __all__ = [
     "Apply", "CodeArray", "Copy", "Fill", "Instruction", "LayerCode", "Literal", "Load", "Location", "Loop",
@@ -215,7 +215,7 @@ class LayerCode:
     ----------
     steps : tuple of StepCode
     input_size, output_size : int
-    frame : Frame, optional
+    frame : Framing, optional
         What a step reads where it reads several rows: these lie side by side in its `x`.
     is_pooled : bool
         Whether a sequence gives one row, what each of the steps put out last.
@@ -223,7 +223,7 @@ class LayerCode:
 
     steps: tuple[StepCode, ...]
     input_size: int
-    frame: Frame | None = None
+    frame: Framing | None = None
     is_pooled: bool = False
     output_size: int = field(init=False)
 

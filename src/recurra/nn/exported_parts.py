@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from recurra.derive.plan import EVALUATION
 from recurra.errors import ExportError
-from recurra.export.description import Array, ExportedDirection, ExportedEmbedding, ExportedLayer, Frame
+from recurra.export.description import Array, ExportedDirection, ExportedEmbedding, ExportedLayer, Framing
 from recurra.graph.functions import (
     cumsum,
     exp,
@@ -103,7 +103,7 @@ def _linear_relu() -> Cell:
 
 def _front(module: ConvolutionalFront, first: int, width: int | None) -> Iterator[ExportedLayer]:
     """Yield each convolution as a linear map of the steps that it sees, side by side."""
-    frame = Frame(module.kernel_size, module.stride, module.kernel_size // 2)
+    frame = Framing(module.kernel_size, module.stride, module.kernel_size // 2)
     for number, each in enumerate(module.convolutions, first):
         assert isinstance(each, nn.Conv1d)
         matrix = array(each.weight).transpose(2, 1, 0).reshape(-1, each.out_channels)
