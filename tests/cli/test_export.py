@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from cli_cases import Run
 from recurra.nn import GRU
 
 
-def test_a_model_of_a_task_is_refused_by_name(run: Run, model: Path, tmp_path: Path) -> None:
-    outcome = run("export", model, "--to", "c", "--out", tmp_path / "series.c")
-    assert outcome.code == 2
-    assert "is a model for forecast, and such models cannot be exported yet" in outcome.err
-    assert not (tmp_path / "series.c").exists()
+def test_a_model_of_a_task_is_written_with_its_tables(run: Run, model: Path, tmp_path: Path) -> None:
+    files = [tmp_path / f"series{suffix}" for suffix in (".c", ".h", ".json")]
+    outcome = run("export", model, "--to", "c", "--out", files[0])
+    assert outcome.out == f"Wrote {', '.join(map(str, files[:-1]))} and {files[-1]}.\n"
+    tables = json.loads(files[-1].read_text())
+    assert (tables["task"], tables["version"], tables["output"]["steps"]) == ("forecast", 1, 3)
 
 
 def test_what_can_be_exported_is(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

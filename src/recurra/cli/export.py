@@ -43,4 +43,5 @@ def export(
         load_model(model), out, to=to, weights=weights, streaming=streaming, lengths=lengths, overwrite=overwrite
     )
     if not quiet:
-        say(f"Wrote {' and '.join(map(str, files))}.")
+        *others, last = map(str, files)
+        say(f"Wrote {', '.join(others)}{' and ' if others else ''}{last}.")

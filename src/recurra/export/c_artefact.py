@@ -109,7 +109,8 @@ class _LoadedModel:
             piece[:] = first
         output = np.zeros((self.model.output_steps(steps), self.model.output_size), np.float32)
         size = self._code.work_size * (steps + self._code.added_steps)
-        self._call("run", state, *inputs, output, steps, *([np.zeros(size, np.float32)] if size else []))
+        length = [steps] if self.model.unfolds_at is None else []
+        self._call("run", state, *inputs, output, *length, *([np.zeros(size, np.float32)] if size else []))
         return output, pieces
 
     def _pieces(self, state: Array) -> list[Array]:

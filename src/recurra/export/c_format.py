@@ -32,7 +32,7 @@ class CFormat:
         """Return the bytes of each file by its suffix."""
         code = lowered(model)
         title = " ".join(repr(model.module).split())
-        writer = CWriter(code, options.name, title if len(title) < 200 else type(model.module).__name__)
+        writer = CWriter(code, options.name, title if len(title) < 200 else model.module._get_name())
         source, header = writer.files(_check(code, options.name, *test))
         return {".c": source.encode(), ".h": header.encode()}
 
@@ -61,6 +61,7 @@ def _check(code: ModelCode, name: str, sequences: CheckedSequences, values: RunV
     work, work_argument = "", ""
     if code.work_size:
         work, work_argument = f"\n  static float work[{code.work_size * (steps + code.added_steps)}];", ", work"
+    length = f", {steps}" if code.unfolds_at is None else ""
     fields = [array for step in code.steps for array in step.states] if values.states else []
     ends = np.cumsum([count, *(array.size for array in fields)]).tolist()
     compare = "\n".join(
@@ -82,7 +83,7 @@ float {name}_test(void) {{
   {name}_state state;
   float largest = 0.0f;
 {"".join(reading)}  {name}_reset(&state);
-  {name}_run(&state, {inputs}, y, {steps}{work_argument});
+  {name}_run(&state, {inputs}, y{length}{work_argument});
   for (size_t i = 0; i < {count}; i++) largest = test_larger(largest, y[i], test_wanted[i]);
 {compare}
   return largest;

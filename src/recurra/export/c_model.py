@@ -9,6 +9,7 @@ import numpy as np
 
 from recurra.export.c_steps import kind_of, number, numbers
 from recurra.export.description import Framing
+from recurra.export.lowering import further_name
 from recurra.export.program import CodeArray, LayerCode, ModelCode, StepCode
 
 __all__ = ["CModel"]
@@ -38,6 +39,8 @@ class CModel:
         rows = "a row for each"
         if code.is_pooled:
             rows, sizes = "a row for each, of which there has to be one; y has one row", [*sizes]
+        elif code.unfolds_at is not None:
+            sizes.append(f"#define {upper}_OUTPUT_STEPS {self._output_steps('')}")
         elif any(layer.frame for layer in code.layers):
             rows = f"a row for each, y as many as {upper}_OUTPUT_STEPS says"
             sizes.append(f"#define {upper}_OUTPUT_STEPS(steps) {self._output_steps('(steps)')}")
@@ -50,6 +53,12 @@ class CModel:
         if code.is_causal:
             so_far = ", which is of all steps so far," if code.is_pooled else ","
             step = f"/* One step: reads x, writes y{so_far} and goes on with the state. */\n{self._step_head()};\n\n"
+        what = (
+            f"/* So many steps, one behind the other: x and y have {rows}, and so has all else but what is the same for"
+            " a sequence. */"
+        )
+        if code.unfolds_at is not None:
+            what = f"/* Reads x, which is one row, and writes y, which is {upper}_OUTPUT_STEPS rows. */"
         classes = ""
         if code.classes:
             classes = f"#define {upper}_CLASSES {len(code.classes)}\n/* what they are called, in UTF-8 */\n"
@@ -62,8 +71,7 @@ class CModel:
             "/* What goes from step to step; to be reset before the first one. A copy of it is a copy of the state. */",
             f"typedef struct {{\n{chr(10).join(fields) or '  char nothing;'}\n}} {name}_state;\n",
             f"/* Set the state to what a sequence begins with. */\nvoid {name}_reset({name}_state *state);\n",
-            f"{step}/* So many steps, one behind the other: x and y have {rows}, and so has all else but what"
-            f" is the same for a sequence. */\n{self._run_head()};\n",
+            f"{step}{what}\n{self._run_head()};\n",
         ]
         return "\n".join(line for line in lines if line)
 
@@ -77,6 +85,7 @@ class CModel:
 
     def _output_steps(self, steps: str) -> str:
         for layer in self.code.layers:
+            steps = str(layer.of_last or (layer.unfolding.steps if layer.unfolding else steps))
             steps = f"({_steps_after(layer.frame, steps)})" if layer.frame else steps
         return steps
 
@@ -88,7 +97,8 @@ class CModel:
 
     def _run_head(self) -> str:
         work = ["float *work"] if self.code.work_size else []
-        arguments = [f"{self.name}_state *state", *self._arguments(), "float *y", "size_t steps", *work]
+        steps = ["size_t steps"] if self.code.unfolds_at is None else []
+        arguments = [f"{self.name}_state *state", *self._arguments(), "float *y", *steps, *work]
         return f"void {self.name}_run({', '.join(arguments)})"
 
     # source ------------------------------------------------------------------------------------------------------
@@ -153,31 +163,65 @@ class CModel:
             step = f"{self.name}_step({', '.join([*arguments, f'y + t * {self._output_size}'])})"
             return _function(self._run_head(), [f"for (size_t t = 0; t < steps; t++) {step};"])
         lines: list[str] = []
-        first = code.of_steps
-        pooled, behind = code.layers[first : first + 1], code.layers[first + 1 :]
+        first, source = 0, "x"
+        if code.unfolds_at is not None:
+            first, source = code.unfolds_at + 1, "unfolded"
+            lines += self._unfolded(code.layers[:first])
+        pooling = code.of_steps
+        pooled, behind = code.layers[pooling : pooling + 1], code.layers[pooling + 1 :]
         one = "pooled" if behind else "y"
         if behind:
             lines.append(f"float pooled[{pooled[0].output_size}] = {{0}};")
-        if code.is_causal:
-            calls = self._chain(code.layers[: first + 1], 1, f"x + t * {code.inputs[0].size}", one, at_step="t")
-            lines += ["for (size_t t = 0; t < steps; t++) {", *(f"  {line}" for line in calls), "}"]
-        else:
-            lines += self._layer_by_layer(one)
-        lines += self._chain(behind, first + 2, one, "y")
+        lines += (self._step_by_step if code.goes_by_steps else self._layer_by_layer)(first, source, one)
+        lines += self._chain(behind, pooling + 2, one, "y")
         return _function(self._run_head(), lines)
 
-    def _layer_by_layer(self, one: str) -> Iterator[str]:
-        """Yield the loops of each layer over the whole sequence, up to the one that pools into one row."""
-        code, source, steps = self.code, "x", "steps"
+    def _unfolded(self, layers: Sequence[LayerCode]) -> Iterator[str]:
+        """Yield the lines that make a sequence of a row, whose state begins anew."""
+        last = layers[-1]
+        assert last.unfolding is not None
+        yield f"const size_t steps = {last.unfolding.steps};"
+        yield f"float unfolded[{last.row_size}];"
+        for name, place in last.unfolding.places.items():
+            yield f"const float *const {further_name(name)} = unfolded + {place};"
+        yield f"{self.name}_reset(state);"
+        yield from self._chain(layers, 1, "x", "unfolded")
+
+    def _step_by_step(self, first: int, source: str, one: str) -> Iterator[str]:
+        """Yield the loop over a sequence in which layers, from one on, run at each step up to what pools."""
+        code = self.code
+        layers = code.layers[first : code.of_steps + 1]
+        x, y = f"{source} + t * {layers[0].input_size}", one if code.is_pooled else f"y + t * {self._output_size}"
+        late = next((k for k, layer in enumerate(layers) if layer.of_last), len(layers))
+        yield "for (size_t t = 0; t < steps; t++) {"
+        if late == len(layers):
+            calls = self._chain(layers, first + 1, x, y, at_step="t")
+            yield from (f"  {line}" for line in calls)
+        else:
+            before = layers[late - 1].output_size
+            yield f"  float before[{before}];"
+            yield from (f"  {line}" for line in self._chain(layers[:late], first + 1, x, "before", at_step="t"))
+            yield f"  if (t + {layers[late].of_last} < steps) continue;"
+            y = f"y + (t + {layers[late].of_last} - steps) * {self._output_size}"
+            calls = self._chain(layers[late:], first + late + 1, "before", y, at_step="t")
+            yield from (f"  {line}" for line in calls)
+        yield "}"
+
+    def _layer_by_layer(self, first: int, source: str, one: str) -> Iterator[str]:
+        """Yield the loops of each layer, from one on, over the whole sequence, up to the one that pools."""
+        code, steps = self.code, "steps"
         if code.work_size:
             added = f"(steps + {code.added_steps})" if code.added_steps else "steps"
             yield f"float *const halves[2] = {{work, work + {code.work_size // 2} * {added}}};"
-        for k, layer in enumerate(code.layers[: code.of_steps + 1], 1):
+        for k, layer in enumerate(code.layers[first : code.of_steps + 1], first + 1):
             target, row = f"halves[{k % 2}]", layer.output_size
             if layer.is_pooled:
                 target, row = one, 0
             elif k == len(code.layers):
                 target = "y"
+            if layer.of_last:
+                source = f"({source} + ({steps} - {layer.of_last}) * {layer.input_size})"
+                steps = str(layer.of_last)
             if layer.frame:
                 yield f"const size_t steps{k} = {_steps_after(layer.frame, steps)};"
                 yield from self._framed(layer, layer.frame, source, target, (steps, f"steps{k}"))

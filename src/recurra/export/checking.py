@@ -113,17 +113,23 @@ def checked_sequences(model: ExportedModel, *, seed: int, is_ragged: bool = True
     def rows(steps: int, batch: int, scale: float) -> Array:
         if model.tokens is not None:
             return _whole(generator.integers(0, model.tokens, (steps, batch, 1)) * (scale != 0))
-        if model.sample is not None:
-            chosen = generator.integers(0, len(model.sample), (steps, batch))
-            return np.float32(scale) * model.sample[chosen]
+        if "x" in model.samples:
+            return np.float32(scale) * sample("x", steps, batch)
         return scale * draw(steps, batch, model.input_size)
 
+    def sample(name: str, *shape: int) -> Array:
+        return model.samples[name][generator.integers(0, len(model.samples[name]), shape)]
+
+    def given(name: str, size: int, steps: int, batch: int, scale: float) -> Array:
+        shape = (batch,) if name in model.per_sequence else (steps, batch)
+        if name in model.samples:
+            return sample(name, *shape)
+        return np.abs(draw(*shape, size)) * min(scale, 1.0)  # gaps in time, masks and amounts are not negative
+
     def case(name: str, steps: int, batch: int, scale: float = 1.0, **more: Any) -> CheckedSequences:
+        steps = steps if model.unfolds_at is None else 1
         inputs = {
-            # gaps in time, masks and amounts are not negative
-            key: np.abs(draw(*(() if key in model.per_sequence else (steps,)), batch, size)) * min(scale, 1.0)
-            for key, size in model.inputs.items()
-            if key not in model.readers
+            key: given(key, size, steps, batch, scale) for key, size in model.inputs.items() if key not in model.readers
         }
         letters = {key: read(reader, steps, batch) for key, reader in model.readers.items()}
         return CheckedSequences(name, rows(steps, batch, scale), inputs, read=letters, **more)
@@ -154,8 +160,10 @@ def short_sequences(model: ExportedModel, *, seed: int = 0, steps: int = 4) -> C
     """Return one short sequence, whose results an artefact may bring along."""
     first = next(checked_sequences(model, seed=seed))
     inputs = {k: v[:1] if k in model.per_sequence else v[:steps, :1] for k, v in first.inputs.items()}
+    # the code of a language may have no constant that is no number
+    x = np.nan_to_num(first.x[:steps, :1])
     read = {name: (tokens[:steps, :1], lengths[:steps, :1]) for name, (tokens, lengths) in first.read.items()}
-    return CheckedSequences("test", first.x[:steps, :1], inputs, read=read)
+    return CheckedSequences("test", x, inputs, read=read)
 
 
 @torch.no_grad()
@@ -238,7 +246,7 @@ def compared(found: RunValues, wanted: RunValues, sequences: CheckedSequences) -
     pairs = [(found.y, wanted.y)]
     for mine, theirs in zip(found.states, wanted.states, strict=True):
         pairs += zip(mine, theirs, strict=True)
-    worst, least = 0.0, max(1.0, float(np.abs(sequences.x).max(initial=0.0)))
+    worst, least = 0.0, max(1.0, float(np.nanmax(np.abs(sequences.x), initial=0.0)))
     for mine, theirs in pairs:
         if mine.shape != theirs.shape:
             raise ExportError(f"the artefact gives an array of shape {mine.shape}, the model one of {theirs.shape}")

@@ -13,8 +13,8 @@ from recurra.derive.plan import ForwardPlan
 from recurra.graph.node import Node, number_of
 
 __all__ = [
-    "WEIGHTS", "Exportable", "ExportedDirection", "ExportedEmbedding", "ExportedInput", "ExportedLayer",
-    "ExportedModel", "Framing",
+    "WEIGHTS", "Exportable", "ExportedArrangement", "ExportedDirection", "ExportedEmbedding", "ExportedInput",
+    "ExportedLayer", "ExportedModel", "ExportedPart", "ExportedPiece", "Framing", "Unfolding",
 ]  # fmt: skip
 
 Array = np.ndarray[Any, Any]
@@ -106,6 +106,88 @@ class ExportedInput:
 
 
 @dataclass(frozen=True)
+class ExportedPiece:
+    """A part of an arrangement: numbers in some shape, so far apart in what is read, and so far in what comes out.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    source, target : int
+        Where its first number is.
+    source_strides, target_strides : tuple of int
+        How far the next number is along each axis.
+    """
+
+    shape: tuple[int, ...]
+    source: int
+    source_strides: tuple[int, ...]
+    target: int
+    target_strides: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ExportedArrangement:
+    """A row whose numbers are those of the row that it reads in another order, or constants.
+
+    Attributes
+    ----------
+    name : str
+    input_size : int
+    constants : array (output_size,), float32
+        What is there where no piece is.
+    pieces : tuple of ExportedPiece
+    """
+
+    name: str
+    input_size: int
+    constants: Array
+    pieces: tuple[ExportedPiece, ...]
+
+    @property
+    def output_size(self) -> int:
+        """The length of the row."""
+        return len(self.constants)
+
+    def sources(self) -> Array:
+        """Return for each number that comes out its place in the row that is read, -1 for a constant; int64."""
+        found = np.full(self.output_size, -1)
+        for piece in self.pieces:
+            turns = np.indices(piece.shape).reshape(len(piece.shape), -1).T
+            found[piece.target + turns @ piece.target_strides] = piece.source + turns @ piece.source_strides
+        return found
+
+
+@dataclass(frozen=True)
+class Unfolding:
+    """A row becomes a sequence: `steps` rows of `size` numbers, and behind them inputs of later layers beside `x`.
+
+    Attributes
+    ----------
+    steps, size : int
+    kept : mapping from the name of an input that is the same at all steps to its number of features
+    beside : mapping from the name of an input with a row for each step to its number of features; these stand first
+    """
+
+    steps: int
+    size: int
+    kept: Mapping[str, int]
+    beside: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Where each of the inputs begins in the row."""
+        names, counts = (
+            [*self.beside, *self.kept],
+            [*(self.steps * n for n in self.beside.values()), *self.kept.values()],
+        )
+        ends = np.cumsum([self.steps * self.size, *counts]).tolist()
+        return dict(zip(names, ends, strict=False))
+
+
+ExportedPart = ExportedDirection | ExportedEmbedding | ExportedInput | ExportedArrangement
+
+
+@dataclass(frozen=True)
 class Framing:
     """What step t of a convolution reads: `size` steps side by side, from t * stride - padding on, zeros outside."""
 
@@ -132,12 +214,18 @@ class ExportedLayer:
         Of a convolution, whose steps read several steps each; a direction without states.
     is_pooled : bool
         Whether one row goes on from a sequence: what each direction puts out last, which is its first state.
+    unfolding : Unfolding, optional
+        What its row becomes, where the model reads one row, and the layers behind this one a sequence.
+    of_last : int, optional
+        On how many steps, the last ones, it and the layers behind it run; on all by default.
     """
 
-    parts: tuple[ExportedDirection | ExportedEmbedding | ExportedInput, ...]
+    parts: tuple[ExportedPart, ...]
     group: int | None
     frame: Framing | None = None
     is_pooled: bool = False
+    unfolding: Unfolding | None = None
+    of_last: int | None = None
 
     @cached_property
     def directions(self) -> tuple[ExportedDirection, ...]:
@@ -156,7 +244,12 @@ class ExportedLayer:
 
     @property
     def output_size(self) -> int:
-        """The number of features that it puts out."""
+        """The number of features that it puts out, of a sequence at each step."""
+        return self.unfolding.size if self.unfolding else self.row_size
+
+    @property
+    def row_size(self) -> int:
+        """How many numbers its parts put out at once."""
         return sum(part.output_size for part in self.parts)
 
 
@@ -183,8 +276,8 @@ class ExportedModel:
         its own. Empty where there is nothing to be known.
     readers : mapping from the name of an input beside `x` to the model that makes it
         That model reads tokens, and one sequence of them gives the input of one step.
-    sample : array (rows, input_size), optional
-        Some rows of data, which a check draws from; otherwise numbers are drawn that are about 1 large.
+    samples : mapping from the name of an input to some rows of it, (rows, size)
+        What a check draws from, of `x` and of inputs beside it; other numbers that it draws are about 1 large.
     inputs : mapping from the name of an input beside `x` to its number of features
     per_sequence : frozenset of str
         Those of them that are the same at every step of a sequence.
@@ -198,20 +291,41 @@ class ExportedModel:
     classes: tuple[str, ...] = ()
     tables: Mapping[str, Any] = field(default_factory=dict, repr=False)
     readers: Mapping[str, ExportedModel] = field(default_factory=dict)
-    sample: Array | None = field(default=None, repr=False)
+    samples: Mapping[str, Array] = field(default_factory=dict, repr=False)
     inputs: Mapping[str, int] = field(init=False)
     per_sequence: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        leaves = {part.name: part.output_size for part in self._parts if isinstance(part, ExportedInput)}
-        leaves |= {leaf.name: each.width(leaf) for each in self.directions for leaf in each.further_inputs}
-        once = {name for each in self.directions for name in each.plan.step.per_sequence}
+        leaves: dict[str, int] = {}
+        once: set[str] = set()
+        for number, layer in enumerate(self.layers):
+            given = {part.name: part.output_size for part in layer.parts if isinstance(part, ExportedInput)}
+            given |= {leaf.name: each.width(leaf) for each in layer.directions for leaf in each.further_inputs}
+            leaves |= given
+            once |= {name for each in layer.directions for name in each.plan.step.per_sequence}
+            if self.unfolds_at is not None and number <= self.unfolds_at:
+                once |= given.keys()
+        for name in self.made:
+            leaves.pop(name, None)
         object.__setattr__(self, "inputs", leaves)
         object.__setattr__(self, "per_sequence", frozenset(once & leaves.keys()))
 
     @property
-    def _parts(self) -> tuple[ExportedDirection | ExportedEmbedding | ExportedInput, ...]:
-        return tuple(part for layer in self.layers for part in layer.parts)
+    def unfolds_at(self) -> int | None:
+        """The number of the layer whose row becomes a sequence; None where the model reads a sequence."""
+        return next((k for k, layer in enumerate(self.layers) if layer.unfolding), None)
+
+    @property
+    def made(self) -> frozenset[str]:
+        """The inputs beside `x` that are no caller's, as they are made of the row that becomes a sequence."""
+        found = (layer.unfolding for layer in self.layers if layer.unfolding)
+        return frozenset(name for each in found for name in each.places)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Those of them that are the same at all steps."""
+        found = (layer.unfolding for layer in self.layers if layer.unfolding)
+        return frozenset(name for each in found for name in each.kept)
 
     @property
     def directions(self) -> tuple[ExportedDirection, ...]:
@@ -234,6 +348,7 @@ class ExportedModel:
         for layer in self.layers:
             if layer.is_pooled:
                 return 1
+            steps = layer.of_last or (layer.unfolding.steps if layer.unfolding else steps)
             steps = layer.frame.steps(steps) if layer.frame else steps
         return steps
 
@@ -250,7 +365,9 @@ class ExportedModel:
     @property
     def is_causal(self) -> bool:
         """Whether it can run step by step: nothing reads a sequence backwards, or several steps at once."""
-        return not any(layer.frame or any(each.reverse for each in layer.directions) for layer in self.layers)
+        return not any(
+            layer.frame or layer.unfolding or any(each.reverse for each in layer.directions) for layer in self.layers
+        )
 
     @property
     def groups(self) -> tuple[tuple[ExportedDirection, ...], ...]:

@@ -12,7 +12,13 @@ from recurra.backends.evaluator import Evaluator
 from recurra.derive.schedule import FusedLoop, Schedule, StartedProduct, fused, schedule
 from recurra.derive.stages import Product, segments
 from recurra.errors import ExportError
-from recurra.export.description import ExportedDirection, ExportedEmbedding, ExportedInput, ExportedModel
+from recurra.export.description import (
+    ExportedArrangement,
+    ExportedDirection,
+    ExportedInput,
+    ExportedModel,
+    ExportedPart,
+)
 from recurra.export.program import (
     Apply,
     CodeArray,
@@ -51,14 +57,19 @@ def lowered(model: ExportedModel, *, prefix: str = "") -> ModelCode:
     """
     layers = tuple(
         LayerCode(
-            tuple(_lowered_part(part, prefix) for part in layer.parts), layer.input_size, layer.frame, layer.is_pooled
+            tuple(_lowered_part(part, prefix, layer.reads_tokens) for part in layer.parts),
+            layer.input_size,
+            layer.frame,
+            layer.is_pooled,
+            layer.unfolding,
+            layer.of_last,
         )
         for layer in model.layers
     )
     x = CodeArray("x", model.input_size, "input", is_whole=model.tokens is not None)
     further = (CodeArray(further_name(name), size, "input") for name, size in model.inputs.items())
     readers = {further_name(name): lowered(each, prefix=f"{_plain(name)}_") for name, each in model.readers.items()}
-    once = frozenset(map(further_name, model.per_sequence))
+    once = frozenset(map(further_name, {*model.per_sequence, *model.kept}))
     return ModelCode(layers, (x, *further), once, model.classes, readers)
 
 
@@ -69,31 +80,46 @@ def further_name(name: str) -> str:
 
 def _plain(name: str) -> str:
     """Return a name in the letters that all languages have; Python's may have others."""
-    return "".join(letter if letter.isascii() else f"u{ord(letter):x}" for letter in name)
+    plain = (letter if letter.isascii() else f"u{ord(letter):x}" for letter in name)
+    return "".join(letter if letter.isalnum() else "_" for letter in "".join(plain))
 
 
-def _lowered_part(part: ExportedDirection | ExportedEmbedding | ExportedInput, prefix: str) -> StepCode:
+def _lowered_part(part: ExportedPart, prefix: str, reads_tokens: bool) -> StepCode:
     """Return the step of a part of a layer."""
     if isinstance(part, ExportedDirection):
         return _lowered(replace(part, name=prefix + part.name) if prefix else part)
     output = CodeArray("y", part.output_size, "output")
+    if isinstance(part, ExportedArrangement):
+        return _arranged(part, prefix + part.name, output)
+    x = CodeArray("x", 1, "input", is_whole=reads_tokens)
     if isinstance(part, ExportedInput):
         given = CodeArray(further_name(part.name), part.output_size, "input")
         copied = Copy(Location(output), Location(given), part.output_size)
-        return _stateless(f"given_{_plain(part.name)}", (_TOKEN, given), output, (), copied)
+        return _stateless(f"given_{_plain(part.name)}", (x, given), output, (), copied)
     name = prefix + part.name
     table = CodeArray(f"{name}_0", part.vectors.size, "constant", part.vectors.ravel())
-    return _stateless(name, (_TOKEN,), output, (table,), TableRow(Location(output), table, len(part.vectors), _TOKEN))
+    return _stateless(name, (x,), output, (table,), TableRow(Location(output), table, len(part.vectors), x))
 
 
-_TOKEN = CodeArray("x", 1, "input", is_whole=True)
+def _arranged(part: ExportedArrangement, name: str, output: CodeArray) -> StepCode:
+    """Return the step that copies the constants of an arrangement, and each piece over them."""
+    x = CodeArray("x", part.input_size, "input")
+    constants = CodeArray(f"{name}_0", part.output_size, "constant", part.constants)
+    loops = (
+        Loop(piece.shape, (Load(Location(x, piece.source), piece.source_strides),
+                           Store(Location(output, piece.target), piece.target_strides, 0)))
+        for piece in part.pieces
+    )  # fmt: skip
+    begun = Copy(Location(output), Location(constants), output.size)
+    return _stateless(name, (x,), output, (constants,), begun, *loops)
 
 
 def _stateless(
-    name: str, inputs: tuple[CodeArray, ...], output: CodeArray, constants: tuple[CodeArray, ...], statement: Statement
-) -> StepCode:
-    """Return a step of one statement."""
-    return StepCode(name, inputs, output, (), (), constants, None, (statement,), False)
+    name: str, inputs: tuple[CodeArray, ...], output: CodeArray, constants: tuple[CodeArray, ...],
+    *statements: Statement,
+) -> StepCode:  # fmt: skip
+    """Return a step of some statements."""
+    return StepCode(name, inputs, output, (), (), constants, None, statements, False)
 
 
 def _lowered(direction: ExportedDirection) -> StepCode:

@@ -56,7 +56,8 @@ class OnnxArtefact:
         def laid_out(value: Array) -> Array:
             return np.ascontiguousarray(value.swapaxes(0, 1)) if flip else value
 
-        given = {"x": laid_out(self._x(sequences.x))}
+        x = self._x(sequences.x)
+        given = {"x": laid_out(x) if self.model.unfolds_at is None else x}
         given |= {k: v if k in self.model.per_sequence else laid_out(v) for k, v in sequences.inputs.items()}
         for name, (tokens, counts) in sequences.read.items():
             given |= {name: laid_out(tokens.astype(np.int64)), f"{name}_lengths": laid_out(counts.astype(np.int32))}
@@ -68,7 +69,9 @@ class OnnxArtefact:
         return RunValues(y[None] if self.model.is_pooled else laid_out(y), after if self.model.keeps_state else [])
 
     def _x(self, rows: Array) -> Array:
-        """Return rows as the graph takes them: tokens without features."""
+        """Return rows as the graph takes them: tokens without features, one row without time."""
+        if self.model.unfolds_at is not None:
+            return rows[0]
         return rows[..., 0].astype(np.int64) if self.model.tokens is not None else rows
 
     def _run_steps(self, sequences: CheckedSequences, states: Sequence[Sequence[Array]]) -> RunValues:

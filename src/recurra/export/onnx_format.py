@@ -68,7 +68,13 @@ class _ModelWriter:
             raise ExportError(
                 "streaming: the model reads sequences backwards, or several steps at once, and cannot run step by step"
             )
-        x = self._given("x", exported.input_size, is_whole=exported.tokens is not None)
+        is_row = exported.unfolds_at is not None
+        if is_row and options.lengths:
+            raise ExportError("lengths: the model reads one row, whose length is its own; expected no lengths")
+        if is_row:
+            x = self._input("x", ("batch", exported.input_size))
+        else:
+            x = self._given("x", exported.input_size, is_whole=exported.tokens is not None)
         further: dict[str, OnnxValue] = {}
         for name, size in exported.inputs.items():
             if name in exported.readers:
@@ -88,7 +94,7 @@ class _ModelWriter:
             raise ExportError(
                 f"inputs of the graph: {twice} would be there twice; name the cell's own inputs otherwise"
             )
-        run = Sequences(graph, x, further, lengths=lengths, is_one_step=options.streaming)
+        run = Sequences(graph, x, further, lengths=lengths, is_one_step=options.streaming, is_row=is_row)
         y, outputs = self._run(run, names if keeps_state else None)
         outputs = [self._put_out(run.kept(y) if exported.puts_out_classes else y), *outputs]
         read = set(names_read(graph.nodes))
@@ -146,7 +152,7 @@ class _ModelWriter:
         """Let the graph put out a value; return what it says of it."""
         exported, graph = self.exported, self.graph
         leading = ("batch",) if exported.is_pooled else self._leading
-        if any(layer.frame for layer in exported.layers):
+        if any(layer.frame or layer.unfolding for layer in exported.layers):
             leading = tuple("output_time" if each == "time" else each for each in leading)
         y = y if exported.is_pooled else self._laid_out(y)
         if not exported.puts_out_classes:

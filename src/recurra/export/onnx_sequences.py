@@ -12,11 +12,13 @@ from recurra.derive.stages import Product, Segment
 from recurra.errors import ExportError
 from recurra.export.description import (
     Array,
+    ExportedArrangement,
     ExportedDirection,
     ExportedEmbedding,
     ExportedInput,
     ExportedLayer,
     Framing,
+    Unfolding,
 )
 from recurra.export.onnx_graph import Dimension, GraphWriter, OnnxValue, info, onnx_spelling
 from recurra.export.onnx_operators import RecurrentOperator, operator_of
@@ -40,13 +42,16 @@ class Sequences:
     lengths : OnnxValue, optional
         Of the sequences, (batch,) int32.
     is_one_step : bool
+    is_row : bool
+        Whether there is one row, (batch, size), which becomes a sequence later.
     """
 
     def __init__(
         self, graph: GraphWriter, x: OnnxValue, further: Mapping[str, OnnxValue], *,
-        lengths: OnnxValue | None = None, is_one_step: bool = False,
+        lengths: OnnxValue | None = None, is_one_step: bool = False, is_row: bool = False,
     ) -> None:  # fmt: skip
-        self.graph, self.x, self.further, self.lengths, self.is_one_step = graph, x, further, lengths, is_one_step
+        self.graph, self.x, self.further, self.lengths = graph, x, further, lengths
+        self.is_one_step, self.is_row = is_one_step, is_row
         self.spelling = onnx_spelling(graph)
         self.is_pooled = False
         self._running: OnnxValue | None = None
@@ -55,6 +60,8 @@ class Sequences:
         self, layer: ExportedLayer, x: OnnxValue, states: Sequence[Sequence[OnnxValue]]
     ) -> tuple[OnnxValue, list[Sequence[OnnxValue]]]:
         """Run a layer, given the first states of each direction; return its output, and the last states of each."""
+        if layer.of_last is not None:
+            x = self.x = self._steps_of(x, layer.of_last)
         if layer.frame is not None:
             x = self._framed(layer.frame, x)
         outputs, finals, left = [], [], iter(states)
@@ -63,6 +70,8 @@ class Sequences:
                 outputs.append(self._embedded(part, x))
             elif isinstance(part, ExportedInput):
                 outputs.append(self.further[part.name])
+            elif isinstance(part, ExportedArrangement):
+                outputs.append(self._arranged(part, x))
             else:
                 read = self._part(x, part.begin, part.input_size)
                 if layer.is_pooled:
@@ -73,7 +82,40 @@ class Sequences:
                     outputs.append(output)
                 finals.append(after)
         self.is_pooled |= layer.is_pooled
-        return self.spelling["join"](outputs, -1), finals
+        y = self.spelling["join"](outputs, -1)
+        return self._unfolded(layer.unfolding, y) if layer.unfolding else y, finals
+
+    def _arranged(self, part: ExportedArrangement, x: OnnxValue) -> OnnxValue:
+        """Return a row in another order: constants stand behind what it reads, and all is picked by its place."""
+        sources, constants = part.sources(), part.constants
+        own = np.unique(constants[sources < 0])
+        places = np.where(sources < 0, part.input_size + np.searchsorted(own, constants), sources)
+        everything = self.spelling["join"]([x, self.begun(own)], -1)
+        return self.graph.apply(
+            "Gather", [everything, self.graph.constant(places)], ("batch", part.output_size), axis=1
+        )
+
+    def _unfolded(self, unfolding: Unfolding, row: OnnxValue) -> OnnxValue:
+        """Return the sequence that a row becomes, and keep the rest."""
+
+        def rows(begin: int, size: int) -> OnnxValue:
+            shape = self.graph.constant(np.array([-1, unfolding.steps, size], np.int64))
+            part = self._part(row, begin, begin + unfolding.steps * size)
+            wide = self.graph.apply("Reshape", [part, shape], ("batch", "time", size))
+            return self.graph.apply("Transpose", [wide], ("time", "batch", size), perm=[1, 0, 2])
+
+        made = {name: rows(unfolding.places[name], size) for name, size in unfolding.beside.items()}
+        for name, size in unfolding.kept.items():
+            begin = unfolding.places[name]
+            made[name] = self._part(row, begin, begin + size)
+        self.further, self.is_row = {**self.further, **made}, False
+        self.x = rows(0, unfolding.size)
+        return self.x
+
+    def _steps_of(self, x: OnnxValue, last: int) -> OnnxValue:
+        """Return the last steps of a sequence."""
+        numbers = [self.graph.constant(np.array([value], np.int64)) for value in (-last, np.iinfo(np.int64).max, 0)]
+        return self.graph.apply("Slice", [x, *numbers], x.shape)
 
     def _embedded(self, part: ExportedEmbedding, tokens: OnnxValue) -> OnnxValue:
         shape = (*tokens.shape, part.output_size)
@@ -118,7 +160,7 @@ class Sequences:
 
     def begun(self, values: Array) -> OnnxValue:
         """Return what a state begins with, (size,), for each sequence."""
-        place = 0 if self.is_one_step else 1
+        place = 0 if self.is_one_step or self.is_row else 1
         batch = self.graph.apply("Shape", [self.x], (1,), start=place, end=place + 1)
         size = self.graph.constant(np.array([len(values)], np.int64))
         shape = self.graph.apply("Concat", [batch, size], (2,), axis=0)
@@ -187,7 +229,7 @@ class Sequences:
 
     def at_every_step(self, value: OnnxValue) -> OnnxValue:
         """Return what is the same for a sequence, (batch, size), as (time, batch, size)."""
-        if self.is_one_step:
+        if self.is_one_step or self.is_row:
             return value
         graph = self.graph
         ones = graph.constant(np.array([1, 1], np.int64))

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.export.description import Framing
+from recurra.export.description import Framing, Unfolding
 
 __all__ = [
     "Apply", "CodeArray", "Copy", "Fill", "Instruction", "LayerCode", "Literal", "Load", "Location", "Loop",
@@ -219,16 +219,28 @@ class LayerCode:
         What a step reads where it reads several rows: these lie side by side in its `x`.
     is_pooled : bool
         Whether a sequence gives one row, what each of the steps put out last.
+    unfolding : Unfolding, optional
+        What its row becomes, where the model reads one row, and the layers behind this one a sequence.
+    of_last : int, optional
+        On how many steps, the last ones, it and the layers behind it run; on all by default.
     """
 
     steps: tuple[StepCode, ...]
     input_size: int
     frame: Framing | None = None
     is_pooled: bool = False
-    output_size: int = field(init=False)
+    unfolding: Unfolding | None = None
+    of_last: int | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "output_size", sum(step.output.size for step in self.steps))
+    @property
+    def row_size(self) -> int:
+        """How many numbers its steps put out at once."""
+        return sum(step.output.size for step in self.steps)
+
+    @property
+    def output_size(self) -> int:
+        """The number of features that it puts out, of a sequence at each step."""
+        return self.unfolding.size if self.unfolding else self.row_size
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,7 +253,7 @@ class ModelCode:
     inputs : tuple of CodeArray
         `x`, then the further inputs of all layers.
     per_sequence : frozenset of str
-        The further inputs that are the same at every step of a sequence.
+        The further inputs that are the same at every step of a sequence, those among them that the model keeps itself.
     classes : tuple of str
         The names of what the outputs are about, or of the classes whose numbers they are; empty where they have none.
     readers : mapping from a further input to the model that makes it
@@ -262,7 +274,17 @@ class ModelCode:
     @property
     def is_causal(self) -> bool:
         """Whether it can run step by step: nothing reads a sequence backwards, or several steps at once."""
+        return self.goes_by_steps and self.unfolds_at is None
+
+    @property
+    def goes_by_steps(self) -> bool:
+        """Whether all layers of a sequence can run at one step after the other."""
         return not any(layer.frame or any(step.reverse for step in layer.steps) for layer in self.layers)
+
+    @property
+    def unfolds_at(self) -> int | None:
+        """The number of the layer whose row becomes a sequence; None where the model reads a sequence."""
+        return next((k for k, layer in enumerate(self.layers) if layer.unfolding), None)
 
     @property
     def of_steps(self) -> int:
@@ -283,4 +305,4 @@ class ModelCode:
     def work_size(self) -> int:
         """How many numbers a run needs for each step beside input and output: 0 where steps follow each other."""
         between = self.layers[: self.of_steps if self.is_pooled else -1]
-        return 0 if self.is_causal else 2 * max([layer.output_size for layer in between], default=0)
+        return 0 if self.goes_by_steps else 2 * max([layer.output_size for layer in between], default=0)

@@ -39,7 +39,7 @@ from recurra.nn.pooling import Pooling
 from recurra.nn.softmax_heads import AdaptiveSoftmax, Softmax, TiedLinear
 from recurra.spec import Cell
 
-__all__ = ["PARTS", "array", "scaling"]
+__all__ = ["PARTS", "array", "own_cell", "own_direction", "scaling"]
 
 _NEVER = -1e30
 """The score of what is not allowed: adding it leaves no doubt, and zero times it is zero."""
@@ -50,29 +50,34 @@ def array(value: Tensor) -> Array:
     return value.detach().to("cpu", torch.float32).numpy().copy()
 
 
-def _direction(
+def own_direction(
     name: str, cell: Cell, width: int, arrays: Mapping[str, Array] | None = None, *,
-    initial: tuple[Array, ...] = (), reverse: bool = False, begin: int = 0,
+    initial: tuple[Array, ...] = (), reverse: bool = False, begin: int = 0, tables: Mapping[str, Array] | None = None,
 ) -> ExportedDirection:  # fmt: skip
-    """Return one direction of a cell that reads so many features, given its parameters by name."""
+    """Return one direction of a cell that reads so many features, given its parameters and tables by name."""
     plan = cell.plans(EVALUATION).forward
     values = {leaf: (arrays or {})[leaf.name] for leaf in plan.step.parameters}
     found = {size: number for leaf, each in values.items() for size, number in zip(leaf.shape, each.shape, strict=True)}
     sizes = {size: number for size, number in found.items() if isinstance(size, str)}
-    return ExportedDirection(name, plan, {**sizes, "input_size": width}, values, {}, {}, initial, reverse, begin)
+    rows = {leaf: (tables or {})[leaf.name] for leaf in plan.step.inputs[1:] if leaf.name in (tables or {})}
+    return ExportedDirection(name, plan, {**sizes, "input_size": width}, values, {}, rows, initial, reverse, begin)
 
 
-def _cell(name: str, function: Callable[..., Any], sizes: Mapping[str, Any], *, has_states: bool) -> Cell:
-    said = Declaration(name, sizes, scalars=(), per_sequence=(), delays={}, stateless=not has_states)
+def own_cell(
+    name: str, function: Callable[..., Any], sizes: Mapping[str, Any], *,
+    has_states: bool = False, per_sequence: tuple[str, ...] = (),
+) -> Cell:  # fmt: skip
+    """Return a cell of a function of one step, stateless unless it has states."""
+    said = Declaration(name, sizes, scalars=(), per_sequence=per_sequence, delays={}, stateless=not has_states)
     return Cell(name, f"{name}, for export.", trace(function, said), {})
 
 
 def _stateless(function: Callable[..., Any], **sizes: Any) -> Cell:
-    return _cell(function.__name__, lambda p, x: ((), function(p, x)), sizes, has_states=False)
+    return own_cell(function.__name__, lambda p, x: ((), function(p, x)), sizes)
 
 
 def _head(name: str, cell: Cell, width: int, arrays: Mapping[str, Array] | None = None) -> ExportedLayer:
-    return ExportedLayer((_direction(name, cell, width, arrays),), None)
+    return ExportedLayer((own_direction(name, cell, width, arrays),), None)
 
 
 # before the layers ---------------------------------------------------------------------------------------------------
@@ -109,7 +114,7 @@ def _front(module: ConvolutionalFront, first: int, width: int | None) -> Iterato
         matrix = array(each.weight).transpose(2, 1, 0).reshape(-1, each.out_channels)
         assert each.bias is not None
         numbers = {"W": np.ascontiguousarray(matrix), "b": array(each.bias)}
-        made = _direction(f"front{number}", _linear_relu(), len(matrix), numbers)
+        made = own_direction(f"front{number}", _linear_relu(), len(matrix), numbers)
         yield ExportedLayer((made,), None, frame)
 
 
@@ -137,7 +142,7 @@ def _pool(kind: str) -> Cell:
 
     one = {"mean": {"count": 1}, "attention": {"top": 1, "total": 1, "W": ("input_size", "attention_size")}}
     function = {"last": last, "mean": mean, "max": highest, "attention": attention}[kind]
-    return _cell(kind, function, {"pooled": "input_size", **one.get(kind, {})}, has_states=True)
+    return own_cell(kind, function, {"pooled": "input_size", **one.get(kind, {})}, has_states=True)
 
 
 def _pooling(module: Pooling, first: int, width: int | None) -> Iterator[ExportedLayer]:
@@ -147,7 +152,9 @@ def _pooling(module: Pooling, first: int, width: int | None) -> Iterator[Exporte
         ways = 1 + module.bidirectional
         half = features // ways
         found = (
-            _direction(name + "_reverse" * way, cell, half, initial=(zero[:half],), reverse=bool(way), begin=half * way)
+            own_direction(
+                name + "_reverse" * way, cell, half, initial=(zero[:half],), reverse=bool(way), begin=half * way
+            )
             for way in range(ways)
         )
         yield ExportedLayer(tuple(found), first, is_pooled=True)
@@ -158,7 +165,7 @@ def _pooling(module: Pooling, first: int, width: int | None) -> Iterator[Exporte
     if module.kind == "attention":
         hidden, query = module.hidden, array(module.query.weight[0])
         arrays = {"W": array(hidden.weight.T), "b": array(hidden.bias), "query": query}
-    yield ExportedLayer((_direction(name, cell, features, arrays, initial=initial),), first, is_pooled=True)
+    yield ExportedLayer((own_direction(name, cell, features, arrays, initial=initial),), first, is_pooled=True)
 
 
 # after the layers ----------------------------------------------------------------------------------------------------
@@ -190,7 +197,7 @@ def _tied(module: TiedLinear, first: int, width: int | None) -> Iterator[Exporte
     if module.projection is not None:
         matrix = array(module.projection.weight.T) @ matrix
     numbers = {"W": matrix} if module.bias is None else {"W": matrix, "b": array(module.bias)}
-    made = _direction(f"tied{first}", _linear(module.bias is not None), len(matrix), numbers)
+    made = own_direction(f"tied{first}", _linear(module.bias is not None), len(matrix), numbers)
     yield ExportedLayer((made,), None)
 
 
@@ -224,13 +231,13 @@ def _adaptive(module: AdaptiveSoftmax, first: int, width: int | None) -> Iterato
     head, bias = array(torchs.head.weight.T), array(torchs.head.bias)
     features = len(head)
     frequent = {"W": head[:, :short], "b": bias[:short], "W_rare": head[:, short:], "b_rare": bias[short:]}
-    parts = [_direction(f"frequent{first}", _head_of_clusters(), features, frequent)]
+    parts = [own_direction(f"frequent{first}", _head_of_clusters(), features, frequent)]
     for number, (narrower, wider) in enumerate(torchs.tail):  # pyright: ignore[reportGeneralTypeIssues]
         own = np.zeros(len(bias), np.float32)
         own[short + number] = 1
         arrays = {"W_head": head, "b_head": bias, "own": own,
                   "W_in": array(narrower.weight.T), "W_out": array(wider.weight.T)}  # fmt: skip
-        parts.append(_direction(f"rare{first}_{number}", _cluster(), features, arrays))
+        parts.append(own_direction(f"rare{first}_{number}", _cluster(), features, arrays))
     yield ExportedLayer(tuple(parts), None)
 
 
@@ -242,7 +249,7 @@ def _best_scores() -> Cell:
         return x + where(begun > 0.0, came, p.start), maximum(begun, 1.0)
 
     sizes = {"best": "input_size", "begun": 1, "before": ("input_size", "input_size")}
-    return _cell("best_scores", best_scores, sizes, has_states=True)
+    return own_cell("best_scores", best_scores, sizes, has_states=True)
 
 
 @functools.cache
@@ -255,7 +262,7 @@ def _best_path() -> Cell:
         return sum(choice * p.number), choice
 
     sizes = {"tag": 1, "chosen": "input_size", "after": ("input_size", "input_size")}
-    return _cell("best_path", best_path, sizes, has_states=True)
+    return own_cell("best_path", best_path, sizes, has_states=True)
 
 
 def _viterbi(module: LinearChainCRF, first: int, width: int | None) -> Iterator[ExportedLayer]:
@@ -271,8 +278,8 @@ def _viterbi(module: LinearChainCRF, first: int, width: int | None) -> Iterator[
     backwards = {
         "after": came, "end": scores(module.end, module.allowed_last), "number": np.arange(count, dtype=np.float32),
     }  # fmt: skip
-    yield ExportedLayer((_direction(f"best{first}", _best_scores(), count, forwards, initial=(zeros, one)),), first)
-    way_back = _direction(f"path{first + 1}", _best_path(), count, backwards, initial=(one, zeros), reverse=True)
+    yield ExportedLayer((own_direction(f"best{first}", _best_scores(), count, forwards, initial=(zeros, one)),), first)
+    way_back = own_direction(f"path{first + 1}", _best_path(), count, backwards, initial=(one, zeros), reverse=True)
     yield ExportedLayer((way_back,), first + 1)
 
 

@@ -9,10 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from recurra.backends.parameters import Parameters
-from recurra.derive.plan import EVALUATION
+from recurra.derive.plan import Variant
 from recurra.errors import ExportError
 from recurra.export.description import Array, ExportedDirection, ExportedLayer, ExportedModel
 from recurra.graph.node import Node, width_of
+from recurra.graph.step import RESTART
 from recurra.nn.dropout import LockedDropout
 from recurra.nn.exported_parts import PARTS, array
 from recurra.nn.stack import Direction, Stacked, known_parameters
@@ -20,7 +21,10 @@ from recurra.nn.statistics import SEEN, RunningStatistics
 from recurra.nn.stream_parts import HEADS, NOTHING, compute_weights, parameters_of
 from recurra.spec import Cell
 
-__all__ = ["exported", "exported_layers"]
+__all__ = ["RESTART_INPUT", "exported", "exported_layers"]
+
+RESTART_INPUT = RESTART.name
+"""The input of recurrent layers with restarts: (1,), above 0 where the state begins anew after the step."""
 
 
 @torch.no_grad()
@@ -37,8 +41,12 @@ def exported(module: nn.Module) -> ExportedModel:
 
 
 @torch.no_grad()
-def exported_layers(modules: Iterable[nn.Module | ExportedLayer]) -> tuple[ExportedLayer, ...]:
+def exported_layers(
+    modules: Iterable[nn.Module | ExportedLayer], *, restarts: bool = False
+) -> tuple[ExportedLayer, ...]:
     """Return the layers of modules one behind the other, as they run in evaluation; what is a layer already stays.
+
+    With `restarts`, recurrent layers have a further input, `RESTART_INPUT`.
 
     Raises
     ------
@@ -53,7 +61,7 @@ def exported_layers(modules: Iterable[nn.Module | ExportedLayer]) -> tuple[Expor
                 layers.append(child)
                 continue
             compute_weights(child)
-            layers += _layers(child, len(layers), layers[-1].output_size if layers else None)
+            layers += _layers(child, len(layers), layers[-1].output_size if layers else None, restarts)
     if not layers:
         raise ExportError(f"{given}: there is nothing in it that could be exported")
     return tuple(layers)
@@ -67,12 +75,12 @@ def _modules(module: nn.Module | ExportedLayer) -> Iterator[nn.Module | Exported
         yield module
 
 
-def _layers(module: nn.Module, first: int, width: int | None) -> Iterator[ExportedLayer]:
+def _layers(module: nn.Module, first: int, width: int | None, restarts: bool) -> Iterator[ExportedLayer]:
     """Yield the layers of a module, of which the first has this number in its model."""
     if isinstance(module, Stacked):
         stack = module.stack()
         for number, directions in enumerate(stack.layers, first):
-            found = (_direction(stack.cell, each, number) for each in directions)
+            found = (_direction(stack.cell, each, number, restarts=restarts) for each in directions)
             yield ExportedLayer(tuple(found), first)
         return
     if type(module) in PARTS:
@@ -92,8 +100,10 @@ def _layers(module: nn.Module, first: int, width: int | None) -> Iterator[Export
     yield ExportedLayer((_direction(cell, head, first, kind="head"),), None)
 
 
-def _direction(cell: Cell, direction: Direction, number: int, *, kind: str = "l") -> ExportedDirection:
-    plans = cell.plans(EVALUATION)
+def _direction(
+    cell: Cell, direction: Direction, number: int, *, kind: str = "l", restarts: bool = False
+) -> ExportedDirection:
+    plans = cell.plans(Variant(training=False, restarts=restarts))
     step, known = plans.forward.step, known_parameters(cell, plans, direction)
     arrays, scales = {}, {}
     for place, leaf in enumerate(step.parameters):
@@ -104,6 +114,8 @@ def _direction(cell: Cell, direction: Direction, number: int, *, kind: str = "l"
             arrays[leaf] = array(known[place])
     statistics = direction.statistics
     rows = _tables(statistics) if statistics else []
+    if restarts:  # what states begin with is an input then, unless it is one number
+        rows = [*(begin.flatten()[None] for begin in direction.initial if isinstance(begin, Tensor)), *rows]
     tables = zip(step.inputs[len(step.inputs) - len(rows) :], map(array, rows), strict=True)
     name = f"{kind}{number}{'_reverse' if direction.reverse else ''}"
     initial = _initial(direction.initial, step.states, [width_of(leaf, direction.sizes) for leaf in step.states])

@@ -37,7 +37,7 @@ from recurra.nn.stream import Stream
 from recurra.nn.stream_parts import compute_weights
 from recurra.spec import Cell
 
-__all__ = ["Layer", "Quantised", "Sequential", "quantised", "tensors_of"]
+__all__ = ["Layer", "Quantised", "Sequential", "quantised", "quantised_exactly", "tensors_of"]
 
 
 class Layer(Stacked):
@@ -377,7 +377,7 @@ class Layer(Stacked):
     def exported(self, *, weights: str = "float32") -> ExportedModel:
         """Return what `recurra.export` is given of this layer, with weights of products in float32 or int8."""
         check_named("weights", weights, known=WEIGHTS)
-        return exported(self.quantised(weights) if weights == "int8" and not isinstance(self, Quantised) else self)
+        return exported(quantised_exactly(self, weights) if weights == "int8" else self)
 
     @checked(InputError)
     def export(self, out: str | Path, *, to: str | None = None, **options: Any) -> tuple[Path, ...]:
@@ -594,6 +594,19 @@ def quantised(module: nn.Module, weights: str) -> nn.Module:
     return copy.deepcopy(module, made).eval()
 
 
+def quantised_exactly(module: nn.Module, weights: str) -> nn.Module:
+    """Return a quantised copy that computes with inputs as they are, as exported code does.
+
+    Compiled kernels of int8 round the inputs of few rows to 16 bits. What is quantised already is copied.
+    """
+    is_new = not any(isinstance(part, Quantised) for part in module.modules())
+    made = quantised(module, weights) if is_new else copy.deepcopy(module)
+    for part in made.modules():
+        if isinstance(part, Quantised) and part.backend == "auto":
+            part.backend = "torch"
+    return made
+
+
 def _as_node(layer: Layer, input: Any, hx: Any, extras: Mapping[str, Any]) -> Any:
     """Let `torch.fx.symbolic_trace` see a layer as one call of a module, as it sees torch.nn's."""
     path = input.tracer.path_of_module(layer)
@@ -669,7 +682,7 @@ class Sequential(nn.Sequential):
         Heads keep float32.
         """
         check_named("weights", weights, known=WEIGHTS)
-        return exported(quantised(self, weights) if weights == "int8" else self)
+        return exported(quantised_exactly(self, weights) if weights == "int8" else self)
 
     @checked(InputError)
     def export(self, out: str | Path, *, to: str | None = None, **options: Any) -> tuple[Path, ...]:

@@ -22,6 +22,7 @@ from recurra.export import ExportedModel, export
 from recurra.export.description import WEIGHTS
 from recurra.nn import Quantised, Recurrent, quantised
 from recurra.nn.checks import check_named
+from recurra.nn.layer import quantised_exactly
 from recurra.notebook import page, table
 from recurra.report import Report, render
 from recurra.tasks.cell_choice import choose_cell, is_own_cell, stored_cell, task_cell
@@ -186,7 +187,10 @@ class Estimator(abc.ABC, Generic[Options, Model]):
     def exported(self, *, weights: str = "float32") -> ExportedModel:
         """Return what `recurra.export` is given of the model, with the recurrent layers' weights in float32 or int8."""
         check_named("weights", weights, known=WEIGHTS)
-        return (self.quantised(weights) if weights == "int8" else self)._trained.exported()
+        model = self._trained
+        if weights == "int8":
+            model = dataclasses.replace(model, network=quantised_exactly(model.network, weights))
+        return model.exported()
 
     def export(self, out: str | Path, /, *, to: str | None = None, **options: Any) -> tuple[Path, ...]:
         """Write the model as code or a graph that runs without Python, with the tables of its data in a file beside it.

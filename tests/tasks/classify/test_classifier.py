@@ -14,8 +14,10 @@ import pytest
 import torch
 from classify_cases import NUMBERS, TEXTS, reviews, walks
 
+from exported_models import ExportedGraph
 from recurra.data import LabelledSequences
 from recurra.errors import DataError, InputError
+from recurra.export import check_export
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 from recurra.training.option_fields import option_fields
 from recurra.training.options import TrainingOptions
@@ -302,3 +304,24 @@ def test_the_page_lists_the_options_with_their_defaults(root: Path) -> None:
 
 def test_metrics_are_json(texts: SequenceClassifier) -> None:
     assert json.loads(json.dumps(texts.metrics_)) == texts.metrics_
+
+
+def test_exported_texts_have_the_same_probabilities(texts: SequenceClassifier, tmp_path: Path) -> None:
+    graph, some = ExportedGraph(texts, tmp_path, lengths=True), reviews(6, seed=3)["text"].to_list()
+    sequences = [graph.numbers("x", text.split()) for text in some]
+    lengths = np.array([*map(len, sequences)], np.int32)
+    padded = np.stack([np.pad(each, (0, lengths.max() - len(each))) for each in sequences])
+    (found,) = graph(x=padded, lengths=lengths)
+    answers = texts._trained.answers_of(sequences)
+    network = answers.probabilities if answers.network is None else answers.network
+    np.testing.assert_allclose(found, network, atol=1e-6)
+    assert graph.tables["output"]["classes"] == ["bad", "good"]
+    check_export(texts, "c", weights="int8")
+
+
+def test_exported_channels_are_read_in_their_unit(numbers: SequenceClassifier, tmp_path: Path) -> None:
+    graph, frame = ExportedGraph(numbers, tmp_path), walks(1, seed=4)
+    (found,) = graph(x=frame.select("x", "y").to_numpy().astype(np.float32)[None])
+    (wanted,) = numbers.predict(frame)["probabilities"].to_list()
+    np.testing.assert_allclose(found[0], wanted, atol=1e-6)
+    check_export(numbers, "c")

@@ -11,8 +11,10 @@ import polars
 import pytest
 import torch
 
+from exported_models import ExportedGraph
 from recurra import cell, tanh
-from recurra.errors import CellError, DataError, InputError, ModelFolderError, TrainingError
+from recurra.errors import CellError, DataError, ExportError, InputError, ModelFolderError, TrainingError
+from recurra.export import check_export
 from recurra.tasks import Forecaster, ForecastOptions
 from recurra.tasks.forecast.network import ForecastLearner
 
@@ -460,3 +462,36 @@ def test_intervals_that_rest_on_few_windows_say_so() -> None:
     assert "rests on 8 validation windows" in Forecaster(options).fit(frame).trained_on()
     long, _ = meter(rows=800)
     assert "rests on" not in Forecaster(options).fit(long).trained_on()
+
+
+def test_an_exported_forecast_is_in_the_unit_of_the_data(fitted: Forecaster, tmp_path: Path) -> None:
+    graph = ExportedGraph(fitted, tmp_path)
+    window = graph.tables["inputs"]["x"]["steps"]
+    (found,) = graph(x=wave()["x"].tail(window).to_numpy().astype(np.float32)[None])
+    np.testing.assert_allclose(found[0, :, 0], fitted.predict()["x"], rtol=1e-5)
+    check_export(fitted, "c", weights="int8")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"output": "quantile", "intervals": "80,95", "minimum": 8.0, "normalise": "last"},
+        pytest.param({"output": "normal", "intervals": "90", "normalise": "none"}, marks=pytest.mark.slow),
+        pytest.param({"output": "student"}, marks=pytest.mark.slow),
+    ],
+)
+def test_exported_intervals(options: dict[str, Any], tmp_path: Path) -> None:
+    fitted = Forecaster(dataclasses.replace(SMALL, epochs=1, **options)).fit(wave())
+    graph = ExportedGraph(fitted, tmp_path)
+    window = wave()["x"].tail(graph.tables["inputs"]["x"]["steps"]).to_numpy().astype(np.float32)[None]
+    (found,) = graph(x=window)
+    if "intervals" in options:
+        np.testing.assert_allclose(found[0], fitted.predict().drop("year").to_numpy(), rtol=1e-5)
+    check_export(fitted, "onnx")
+    check_export(fitted, "c")
+
+
+def test_other_strategies_are_not_exported() -> None:
+    fitted = Forecaster(dataclasses.replace(SMALL, epochs=1, strategy="segment")).fit(wave())
+    with pytest.raises(ExportError, match=r"strategy = 'segment': .* a model of the direct strategy can be exported"):
+        fitted.exported()

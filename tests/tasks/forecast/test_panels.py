@@ -12,6 +12,7 @@ import polars
 import pytest
 from polars.testing import assert_frame_equal
 
+from exported_models import ExportedGraph
 from recurra.errors import DataError, InputError
 from recurra.tasks import Forecaster, ForecastOptions
 
@@ -245,3 +246,29 @@ def test_conformal_intervals_hold_about_as_much_as_they_should() -> None:
     noise = np.random.default_rng(0).normal(size=6000)
     fitted = fit(polars.DataFrame({"y": noise}), intervals="80", epochs=1, season_length=1, batch_size=512)
     assert fitted.metrics_["test"]["model"]["coverage"]["80"] == pytest.approx(0.8, abs=0.04)
+
+
+def test_an_exported_panel_has_scales_and_covariates(tmp_path: Path) -> None:
+    sale = polars.when(polars.col("ds") % 3 == 0).then(polars.lit("yes")).otherwise(polars.lit("no"))
+    size = polars.col("unique_id").str.slice(5).cast(polars.Float64)
+    frame = shops().with_columns(past=polars.col("y").log(), sale=sale, size=size)
+    known = frame.filter(polars.col("ds") < 57)
+    fitted = fit(known, past="past", future="sale", static="size", intervals="80", epochs=1)
+    graph = ExportedGraph(fitted, tmp_path)
+    inputs, last = graph.tables["inputs"], frame.filter(polars.col("unique_id") == "shop 1")
+    window = inputs["x"]["steps"]
+    recent = last.filter(polars.col("ds") < 57).tail(window)
+    ahead = last.tail(window + 3)["sale"]
+    (category,) = inputs["future"]["columns"]
+    sales = np.array([[value == each for each in category["categories"]] for value in ahead], np.float32)
+    (found,) = graph(
+        x=recent["y"].to_numpy().astype(np.float32)[None],
+        past=recent["past"].to_numpy().astype(np.float32)[None],
+        future=sales.reshape(1, -1),
+        static=np.array([[1]], np.float32),
+        scale=np.array(inputs["scale"]["series"]["shop 1"], np.float32),
+    )
+    future = frame.filter(polars.col("ds") >= 57).with_columns(y=polars.lit(None, polars.Float64), past=None)
+    forecast = fitted.predict(polars.concat([known, future], how="vertical_relaxed"))
+    wanted = forecast.filter(polars.col("unique_id") == "shop 1").drop("unique_id", "ds").to_numpy()
+    np.testing.assert_allclose(found[0], wanted, rtol=1e-5)

@@ -12,7 +12,9 @@ import pytest
 import torch
 from language_cases import RHYME, SMALL
 
+from exported_models import ExportedGraph
 from recurra.errors import DataError, InputError, ModelFolderError
+from recurra.export import check_export
 from recurra.tasks import GenerateOptions, LanguageModel, LanguageOptions
 
 WORDS = dataclasses.replace(SMALL, level="word", words="space", embedding_size=None, tied=None, bptt=8)
@@ -228,3 +230,23 @@ def test_the_metrics_are_json_and_agree(fitted: LanguageModel) -> None:
     test = json.loads(json.dumps(fitted.metrics_))["test"]["model"]
     assert test["perplexity"] == pytest.approx(math.exp(test["nats_per_token"]))
     assert test["bits_per_character"] == pytest.approx(test["bits_per_token"])
+
+
+def test_an_exported_model_reads_step_by_step(fitted: LanguageModel, tmp_path: Path) -> None:
+    graph, text = ExportedGraph(fitted, tmp_path), "gently down"
+    numbers = graph.numbers("x", text)
+    read = np.array([graph.tables["inputs"]["x"]["first"], *numbers[:-1]], np.int64)
+    state = {name: np.zeros((1, 1, 12), np.float32) for name in ("h_0", "c_0")}
+    surprises = []
+    for token, following in zip(read, numbers, strict=True):
+        found, h, c = graph(x=token.reshape(1, 1), **state)
+        surprises.append(-found[0, 0, following])
+        state = {"h_0": h, "c_0": c}
+    np.testing.assert_allclose(surprises, fitted._trained.surprises(numbers), atol=1e-5)
+    check_export(fitted, "c", weights="int8")
+
+
+def test_a_quantised_model_reads_nearly_the_same(fitted: LanguageModel) -> None:
+    numbers = np.arange(12) % fitted._trained.network.tokens
+    found, exact = (each._trained.surprises(numbers) for each in (fitted.quantised("int8"), fitted))
+    assert 0 < np.abs(found - exact).max() < 0.2

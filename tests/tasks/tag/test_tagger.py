@@ -9,14 +9,18 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars
 import pytest
 import torch
 from tag_cases import ENTITIES, PARTS, SMALL, as_columns, sentences
 
+from exported_models import ExportedGraph
 from recurra import cell, tanh
 from recurra.errors import DataError, InputError, ModelFolderError
+from recurra.export import check_export
 from recurra.tasks import SequenceTagger, TagOptions
+from recurra.tasks.tag.data import outside
 
 QUICK = dataclasses.replace(SMALL, epochs=1)
 
@@ -309,3 +313,26 @@ def test_options_that_do_not_fit() -> None:
         TagOptions(validation_fraction=0.5, test_fraction=0.5)
     with pytest.raises(InputError, match="character_features = 3: expected an even number"):
         TagOptions(character_features=3)
+
+
+def test_exported_taggers_find_the_same_tags(entity_tagger: SequenceTagger, tmp_path: Path) -> None:
+    graph, known = ExportedGraph(entity_tagger, tmp_path, lengths=True), entity_tagger._trained
+    given = words_of(sentences(ENTITIES, count=5, seed=9))
+    lengths = np.array([*map(len, given)], np.int32)
+    words = np.zeros((5, lengths.max()), np.int64)
+    letters, counts = np.zeros((5, lengths.max(), 8), np.int64), np.zeros((5, lengths.max()), np.int32)
+    for row, sentence in enumerate(given):
+        lower = graph.tables["inputs"]["x"]["lowercase"]
+        words[row, : len(sentence)] = graph.numbers("x", [word.lower() if lower else word for word in sentence])
+        for place, word in enumerate(sentence):
+            counts[row, place] = len(word)
+            letters[row, place, : len(word)] = graph.numbers("letters", word)
+    (found,) = graph(x=words, lengths=lengths, letters=letters, letters_lengths=counts)
+    names = graph.tables["output"]["classes"]
+    rows = [[names[tag] for tag in row[:length]] for row, length in zip(found, lengths, strict=True)]
+    assert [outside(row, known.vocabulary.marks) for row in rows] == entity_tagger.predict(given)
+    check_export(entity_tagger, "c", weights="int8")
+
+
+def test_independent_tags_are_exported_too(parts_tagger: SequenceTagger) -> None:
+    check_export(parts_tagger, "onnx")

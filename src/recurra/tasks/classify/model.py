@@ -214,13 +214,14 @@ class ClassifyModel(TaskModel):
         given: dict[str, Any] = {"longest": encoder.longest}
         if isinstance(encoder, TextEncoder):
             assert isinstance(network.reader, TokenVectors)
-            first, sample = network.reader.embedding, None
+            first, samples = network.reader.embedding, {}
             artefact, outside = ["vectors of tokens"], ["a text becomes the numbers of its tokens"]
             given |= {"kind": "tokens", "tokenizer": encoder.tokenizer.to_dictionary()}
         else:
             assert isinstance(encoder, NumberEncoder)
             channels = encoder.channels
-            first, sample = scaling(channels.level, channels.spread), typical(channels.level, channels.spread)
+            first = scaling(channels.level, channels.spread)
+            samples = {"x": typical(channels.level, channels.spread)}
             artefact = ["channels are brought to a common scale"]
             given |= {"kind": "numbers", "channels": encoder.inputs, **channels.to_dictionary()}
         artefact += [] if network.front is None else [f"{self.options.convolutions} convolutions"]
@@ -247,7 +248,7 @@ class ClassifyModel(TaskModel):
             keeps_state=False,
             classes=self.classes,
             tables=tables("classify", artefact=artefact, outside=outside, inputs={"x": given}, output=output),
-            sample=sample,
+            samples=samples,
         )
 
     def to_files(self) -> dict[str, bytes]:

@@ -28,7 +28,7 @@ from recurra.tasks.forecast.options import ForecastOptions
 from recurra.training.batches import seeded
 
 __all__ = [
-    "Encodings", "Facts", "Levelled", "PanelTensors", "SplitSeries", "Widths", "WindowBatch", "WindowBatches",
+    "FLOOR", "Encodings", "Facts", "Levelled", "PanelTensors", "SplitSeries", "Widths", "WindowBatch", "WindowBatches",
     "check_future", "fit_encodings", "fit_facts", "level_windows", "split_series", "suggested_season",
 ]  # fmt: skip
 
@@ -160,7 +160,7 @@ class WindowBatches:
             return torch.randperm(len(self._at))
 
 
-_FLOOR = 1e-2
+FLOOR = 1e-2
 """Least spread of a window, as a share of the whole series' spread: a flat window is not blown up."""
 
 
@@ -201,7 +201,7 @@ def level_windows(windows: Tensor, kind: str, /, *, season: int) -> Levelled:
     level, spread = torch.zeros_like(values[:, :1]), torch.ones_like(values[:, :1])
     if kind == "window":
         level = _level(values, known, season)
-        spread = _mean((values - _mean(values, known)).square(), known).sqrt() + _FLOOR
+        spread = _mean((values - _mean(values, known)).square(), known).sqrt() + FLOOR
     elif kind == "last":
         level = _last(values, known)
     elif kind == "counts":

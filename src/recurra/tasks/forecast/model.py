@@ -31,7 +31,9 @@ from recurra.data.panel import Origins, PaddedPanel, origins
 from recurra.data.steps import Unit
 from recurra.data.times import WHOLE_NUMBERS, time_texts
 from recurra.errors import DataError, InputError, ModelFolderError
+from recurra.export import ExportedModel
 from recurra.tasks.forecast.data import Encodings, Facts, PanelTensors, check_future, fit_facts
+from recurra.tasks.forecast.exporting import ExportedForecast, exported_forecast
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.scores import Forecasts, Tested, compare, forecast_frame
@@ -312,6 +314,15 @@ class ForecastModel(TaskModel):
         return compare(
             panel, at, self.forecast(panel, at, facts=facts), naive_error=facts.naive_error, window=self.window,
             season_length=self.options.season,
+        )  # fmt: skip
+
+    def exported(self) -> ExportedModel:
+        """Return a window in, forecasts out, in the target's unit; see `TaskModel.exported`."""
+        return exported_forecast(
+            ExportedForecast(
+                options=self.options, network=self.network, encodings=self.encodings, scale=self.facts.scale,
+                offsets=self.offsets, ids=self.facts.ids, targets=self.history.columns.targets,
+            )
         )  # fmt: skip
 
     def to_files(self) -> dict[str, bytes]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import abc
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-__all__ = ["NegativeBinomial", "Normal", "Output", "Point", "Quantiles", "StudentT", "student_quantile"]
+__all__ = ["LEAST", "NegativeBinomial", "Normal", "Output", "Point", "Quantiles", "StudentT", "student_quantile"]
 
 
 class Output(abc.ABC):
@@ -98,10 +99,11 @@ class Quantiles(Output):
 
     def quantiles(self, parameters: Tensor, levels: Sequence[float], /) -> Tensor:
         """Return the values in order, so that no two levels cross."""
-        ordered = parameters.sort(-1).values
-        return torch.stack([self._at(ordered, level) for level in levels], -1)
+        ordered = parameters.sort(-1).values.unbind(-1)
+        return torch.stack([self.between(ordered, level) for level in levels], -1)
 
-    def _at(self, ordered: Tensor, level: float) -> Tensor:
+    def between(self, ordered: Sequence[Any], level: float, /) -> Any:
+        """Return the value at a level, given those at the known levels in order."""
         known = self._levels
         above = min(
             next((place for place, each in enumerate(known) if each >= level - 1e-9), len(known)), len(known) - 1
@@ -109,10 +111,10 @@ class Quantiles(Output):
         below = max(0, above - 1)
         distance = known[above] - known[below]
         share = min(1.0, max(0.0, (level - known[below]) / distance)) if distance else 1.0
-        return ordered[..., below] + share * (ordered[..., above] - ordered[..., below])
+        return ordered[below] + share * (ordered[above] - ordered[below])
 
 
-_LEAST = 1e-4
+LEAST = 1e-4
 """Least spread of a distribution, as a share of its window's: the likelihood stays finite."""
 
 _DRAWS = 1000
@@ -126,7 +128,7 @@ class Normal(Output):
 
     def place(self, raw: Tensor, /, *, level: Tensor, spread: Tensor) -> Tensor:
         """Return mean and standard deviation."""
-        return torch.cat([raw[..., :1] * spread + level, (softplus(raw[..., 1:]) + _LEAST) * spread], -1)
+        return torch.cat([raw[..., :1] * spread + level, (softplus(raw[..., 1:]) + LEAST) * spread], -1)
 
     def loss(self, parameters: Tensor, expected: Tensor, /) -> Tensor:
         """Return the negative logarithm of the density."""
@@ -152,7 +154,7 @@ class StudentT(Output):
     def place(self, raw: Tensor, /, *, level: Tensor, spread: Tensor) -> Tensor:
         """Return location, scale and degrees of freedom."""
         location, scale, freedom = raw.split(1, -1)
-        return torch.cat([location * spread + level, (softplus(scale) + _LEAST) * spread, 2 + softplus(freedom)], -1)
+        return torch.cat([location * spread + level, (softplus(scale) + LEAST) * spread, 2 + softplus(freedom)], -1)
 
     def loss(self, parameters: Tensor, expected: Tensor, /) -> Tensor:
         """Return the negative logarithm of the density."""
@@ -182,7 +184,7 @@ class NegativeBinomial(Output):
     def place(self, raw: Tensor, /, *, level: Tensor, spread: Tensor) -> Tensor:
         """Return mean and dispersion."""
         mean, dispersion = raw.split(1, -1)
-        return torch.cat([(softplus(mean) + _LEAST) * spread, softplus(dispersion) + _LEAST], -1)
+        return torch.cat([(softplus(mean) + LEAST) * spread, softplus(dispersion) + LEAST], -1)
 
     def loss(self, parameters: Tensor, expected: Tensor, /) -> Tensor:
         """Return the negative logarithm of the probability."""
