@@ -37,12 +37,15 @@ class CWriter:
 
         The header says the digest of both, which the source asks for: a header of another export does not compile.
         """
-        source, header = self._source(vectors), self.header()
-        digest = f"0x{hashlib.sha256((source + header).encode()).hexdigest()[:8]}ul"
-        return source.replace(_DIGEST, digest), header.replace(_DIGEST, digest)
+        source = self._source(vectors)
+        digest = _digest(source + self._header())
+        return source.replace(_DIGEST, digest), self._header().replace(_DIGEST, digest)
 
-    def header(self) -> str:
-        """Return the header file, its digest still open."""
+    def header_of(self, content: bytes) -> str:
+        """Return the header of what is compiled already, with the digest of both."""
+        return self._header().replace(_DIGEST, _digest(content.hex() + self._header()))
+
+    def _header(self) -> str:
         upper = self.name.upper()
         lines = [
             f"/* {self._title} */",
@@ -93,7 +96,12 @@ def reader_name(name: str, further: str) -> str:
     return f"{name}_{further.removeprefix('x_')}"
 
 
+def _digest(text: str) -> str:
+    return f"0x{hashlib.sha256(text.encode()).hexdigest()[:8]}ul"
+
+
 _DIGEST = "RECURRA_DIGEST"
+"""Stands for what is known at the end."""
 
 _NOTES = """/* Sums and functions are float32 in a fixed order: the results are the same bits where the compiler keeps
    to that (-ffp-contract=off, no -ffast-math). With -O3 the loops are vectorised. {upper}_LIBM takes exp, tanh and

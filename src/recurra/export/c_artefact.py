@@ -1,4 +1,4 @@
-"""An exported C file, compiled for this machine and called from Python."""
+"""Exported functions with C's calling convention, called from Python: those of a C file, compiled for this machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from recurra.export.description import Array, ExportedModel
 from recurra.export.lowering import further_name
 from recurra.export.program import ModelCode
 
-__all__ = ["FLAGS", "CArtefact", "c_compiler"]
+__all__ = ["FLAGS", "CArtefact", "c_compiler", "compiled"]
 
 FLAGS = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-O3", "-ffp-contract=off")
 """What a check compiles with: no warning is let through, and nothing is taken from a library."""
@@ -32,38 +32,32 @@ def c_compiler() -> str:
     return found
 
 
+def compiled(source: Path, *, compiler: str | None = None, flags: Sequence[str] = FLAGS) -> ctypes.CDLL:
+    """Return a C file, with its header beside it, as a library; raise `ExportError` if the compiler says anything."""
+    library = source.with_suffix(".so")
+    command = [compiler or c_compiler(), *flags, "-shared", "-fPIC", str(source), "-o", str(library)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ExportError(f"{source.name} does not compile:\n{done.stderr}")
+    return ctypes.CDLL(str(library))
+
+
 class CArtefact:
-    """A C file as a shared library, with the models that make inputs beside `x`.
+    """Functions as the header of C declares them, with the models that make inputs beside `x`.
 
     Parameters
     ----------
-    source : Path
-        The .c file, with its header beside it.
+    library : ctypes.CDLL, or another object with functions as its attributes
     name : str
-        What its names begin with.
+        What their names begin with.
     model : ExportedModel
     code : ModelCode
-    compiler, flags : what it is compiled with
-
-    Raises
-    ------
-    ExportError
-        If the compiler says anything.
     """
 
-    def __init__(
-        self, source: Path, name: str, model: ExportedModel, code: ModelCode, *, compiler: str | None = None,
-        flags: Sequence[str] = FLAGS,
-    ) -> None:  # fmt: skip
-        library = source.with_suffix(".so")
-        command = [compiler or c_compiler(), *flags, "-shared", "-fPIC", str(source), "-o", str(library)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise ExportError(f"{source.name} does not compile:\n{done.stderr}")
-        loaded = ctypes.CDLL(str(library))
-        self._model = _LoadedModel(loaded, name, model, code)
+    def __init__(self, library: Any, name: str, model: ExportedModel, code: ModelCode) -> None:
+        self._model = _LoadedModel(library, name, model, code)
         self._readers = {
-            key: _LoadedModel(loaded, reader_name(name, further_name(key)), reader, code.readers[further_name(key)])
+            key: _LoadedModel(library, reader_name(name, further_name(key)), reader, code.readers[further_name(key)])
             for key, reader in model.readers.items()
         }
 
@@ -95,7 +89,7 @@ class CArtefact:
 class _LoadedModel:
     """One of the models of a library, which runs one sequence at a time."""
 
-    def __init__(self, library: ctypes.CDLL, name: str, model: ExportedModel, code: ModelCode) -> None:
+    def __init__(self, library: Any, name: str, model: ExportedModel, code: ModelCode) -> None:
         self.model, self._library, self._name, self._code = model, library, name, code
         self._sizes = [array.size for step in code.steps for array in step.states]
         self._words = max(1, sum(self._sizes) + sum(step.age is not None for step in code.steps))

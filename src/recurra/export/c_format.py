@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from recurra.export.c import CWriter, reader_name
-from recurra.export.c_artefact import CArtefact
+from recurra.export.c_artefact import CArtefact, compiled
 from recurra.export.c_steps import constant_text
 from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import ExportedModel
@@ -31,14 +31,13 @@ class CFormat:
     ) -> Mapping[str, bytes]:
         """Return the bytes of each file by its suffix."""
         code = lowered(model)
-        title = " ".join(repr(model.module).split())
-        writer = CWriter(code, options.name, title if len(title) < 200 else model.module._get_name())
+        writer = CWriter(code, options.name, model.title)
         source, header = writer.files(_check(code, options.name, *test))
         return {".c": source.encode(), ".h": header.encode()}
 
     def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> CArtefact:
         """Return the file, compiled for this machine."""
-        return CArtefact(file, options.name, model, lowered(model))
+        return CArtefact(compiled(file), options.name, model, lowered(model))
 
 
 def _check(code: ModelCode, name: str, sequences: CheckedSequences, values: RunValues) -> str:

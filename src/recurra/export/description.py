@@ -363,6 +363,12 @@ class ExportedModel:
         return self.layers[-1].output_size
 
     @property
+    def title(self) -> str:
+        """What it was made of, in a line."""
+        text = " ".join(repr(self.module).split())
+        return text if len(text) < 200 else type(self.module).__name__
+
+    @property
     def is_causal(self) -> bool:
         """Whether it can run step by step: nothing reads a sequence backwards, or several steps at once."""
         return not any(

@@ -39,17 +39,23 @@ class ExportOptions:
     ----------
     name : str
         An identifier, with which names in the artefact begin.
+    file : str
+        The name of its files, without a suffix.
     weights : ``"float32"`` or ``"int8"``
     streaming : bool
         Whether a run is one step, where a format has one or the other.
     lengths : bool
         Whether the lengths of the sequences of a batch are an input.
+    target : str, optional
+        The processor that an object is for.
     """
 
     name: str
+    file: str
     weights: str = "float32"
     streaming: bool = False
     lengths: bool = False
+    target: str | None = None
 
 
 class ExportFormat(Protocol):
@@ -80,8 +86,16 @@ class ExportFormat(Protocol):
         ...
 
 
-FORMATS: Mapping[str, str] = {"c": "c_format.CFormat", "onnx": "onnx_format.OnnxFormat"}
+FORMATS: Mapping[str, str] = {
+    "c": "c_format.CFormat",
+    "onnx": "onnx_format.OnnxFormat",
+    "object": "object_format.ObjectFormat",
+    "wasm": "wasm_format.WasmFormat",
+}
 """Name of a format -> its file here and its class."""
+
+_SUFFIXES = {"o": "object"}
+"""Suffix of a file -> the format, where that is called otherwise."""
 
 
 _ROUNDINGS = 4
@@ -111,6 +125,7 @@ def export(
     weights: str = "float32",
     streaming: bool = False,
     lengths: bool = False,
+    target: str | None = None,
     overwrite: bool = False,
 ) -> tuple[Path, ...]:
     """Write a model as code, or in a format, that runs without Python and without recurra.
@@ -123,7 +138,7 @@ def export(
     out : path
         The file, such as ``model.c``; others of the format lie beside it. So does, of a task's model, a ``.json`` with
         all that is to be known to make its inputs from data and to read its outputs.
-    to : ``"c"`` or ``"onnx"``
+    to : ``"c"``, ``"onnx"``, ``"object"`` or ``"wasm"``
         The format; by default what the suffix of `out` says.
     name : str, optional
         With which names in the code begin; by default that of the file.
@@ -133,6 +148,9 @@ def export(
         For ONNX: whether the graph is one step of each sequence, rather than all steps. C has a function for each.
     lengths : bool
         For ONNX: whether the lengths of the sequences of a batch are an input.
+    target : str, optional
+        For an object: the processor, such as ``"thumbv7em"``, ``"aarch64"``, ``"riscv32"`` or ``"x86_64"``, or a triple
+        of LLVM's; by default this machine's kind.
     overwrite : bool
         Whether files that are there already are written over.
 
@@ -154,10 +172,11 @@ def export(
             "layers of recurra.nn, and a recurra.nn.Sequential of layers and what stands before and behind them"
         )
     out = Path(out)
-    to = to or out.suffix.removeprefix(".")
+    to = to or _format_named(out)
     if not to:
         raise InputError(f"out: {out} names no format; expected to=, or one of the suffixes of {list(FORMATS)}")
-    written, options = _chosen(out, to, name, weights=weights, streaming=streaming, lengths=lengths)
+    chosen = {"weights": weights, "streaming": streaming, "lengths": lengths, "target": target}
+    written, options = _chosen(out, to, name, **chosen)
     described: ExportedModel = model.exported(weights=weights)
     stem = out.with_suffix("") if out.suffix in written.suffixes else out
     suffixes = [*written.suffixes, *([TABLES] if described.tables else [])]
@@ -242,28 +261,33 @@ def check_export(
     return report
 
 
+def _format_named(out: Path) -> str:
+    """Return the format that the suffix of a file says."""
+    suffix = out.suffix.removeprefix(".")
+    return _SUFFIXES.get(suffix, suffix)
+
+
 def _chosen(out: Path, to: str, name: str | None, **options: Any) -> tuple[ExportFormat, ExportOptions]:
     """Return a format and its options; raise `InputError` for one that it does not have."""
     found = format_of(to)
     if options["weights"] not in WEIGHTS:
         raise InputError(f"weights: got {options['weights']!r}, expected one of {list(WEIGHTS)}")
-    defaults = {"weights": "float32", "streaming": False, "lengths": False}
     for option, value in options.items():
-        if value != defaults[option] and option not in found.options:
+        if value != getattr(ExportOptions, option) and option not in found.options:
             raise InputError(f"{option}={value!r}: to={to!r} has no such option; it has {sorted(found.options)}")
-    if options["streaming"] and options["lengths"]:
+    if options.get("streaming") and options.get("lengths"):
         raise InputError(
             "streaming and lengths were both given: of one step no sequence is shorter; expected one of them"
         )
-    if out.suffix and out.suffix not in found.suffixes and out.suffix.removeprefix(".") in FORMATS:
+    if out.suffix and out.suffix not in found.suffixes and _format_named(out) in FORMATS:
         raise InputError(f"out: {out.name} is named for another format than to={to!r}")
+    stem = out.stem if out.suffix in found.suffixes else out.name
     if name is None:
-        stem = out.stem if out.suffix in found.suffixes else out.name
         name = re.sub(r"\W", "_", stem, flags=re.ASCII)
         name = f"model_{name}" if not name[:1].isalpha() or keyword.iskeyword(name) else name
     elif not re.fullmatch(r"[A-Za-z]\w*", name, flags=re.ASCII):
         raise InputError(f"name: got {name!r}, expected letters, digits and _, a letter first")
-    return found, ExportOptions(name, **options)
+    return found, ExportOptions(name, stem, **options)
 
 
 def _write(paths: list[Path], contents: list[bytes]) -> None:

@@ -1,0 +1,132 @@
+"""WebAssembly: cells agree with their layers in Node; what the class beside a module does, and how large it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from export_cases import FEW, layer_of, made_of_several, transformed, uncompiled
+
+from recurra.cells import all_cells
+from recurra.errors import ExportError
+from recurra.export import check_export, export
+from recurra.export.wasm_link import module_of
+from recurra.nn import GRU, LSTM, Sequential
+
+pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="no node")
+
+ALL = [pytest.param(name, marks=() if name in FEW else pytest.mark.slow) for name in all_cells]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_cell_agrees_with_its_layer(name: str) -> None:
+    check_export(layer_of(all_cells[name]), "wasm")
+
+
+@pytest.mark.parametrize("model", [*made_of_several(), *transformed()])
+def test_stacks_directions_heads_and_transforms(model: torch.nn.Module) -> None:
+    check_export(model, "wasm")
+
+
+def test_weights_of_int8() -> None:
+    """Beside the quantised layer, which has the same numbers."""
+    check_export(uncompiled(LSTM(9, 37, num_layers=2)), "wasm", weights="int8")
+
+
+def test_an_lstm_is_small(tmp_path: Path) -> None:
+    """Without its weights, and the script counted."""
+    layer = uncompiled(LSTM(32, 64))
+    sizes = {}
+    for weights, size in (("float32", 4), ("int8", 1)):
+        module, script = export(layer, tmp_path / f"{weights}.wasm", weights=weights)
+        numbers = sum(p.numel() for name, p in layer.named_parameters() if name.startswith("weight"))
+        sizes[weights] = module.stat().st_size - size * numbers + script.stat().st_size
+    assert max(sizes.values()) < 20_000, sizes
+
+
+def _said(script: str, folder: Path) -> Any:
+    """Return what a script prints, as JSON, that stands beside what was exported."""
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "main.js").write_text(script)
+    done = subprocess.run(["node", "main.js"], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_steps_runs_and_states_in_javascript(tmp_path: Path) -> None:
+    """Steps one by one are a run; a state is a value, of one model and for another; memory grows with a long run."""
+    model = Sequential(uncompiled(GRU(2, 5)), torch.nn.Linear(5, 3))
+    export(model, tmp_path / "gates.wasm")
+    x = torch.randn(4_000, 2)
+    with torch.no_grad():
+        wanted = model(x[:, None])[0].flatten().numpy()
+    (tmp_path / "x.json").write_text(json.dumps(x.flatten().tolist()))
+    found = _said(
+        """
+        import Gates from "./gates.js";
+        import { readFileSync } from "node:fs";
+        const x = JSON.parse(readFileSync("x.json"));
+        const one = await Gates.load(), other = new Gates(one.module);
+        const steps = [0, 1, 2].flatMap((t) => [...one.step(x.slice(2 * t, 2 * t + 2))]);
+        other.state = one.state;
+        const rest = other.run(x.slice(6));
+        one.reset();
+        const errors = [() => one.step([1]), () => one.run([1, 2, 3]), () => { one.state = {}; }].map((wrong) => {
+          try { wrong(); } catch (error) { return error.message; }
+        });
+        const again = [...one.step(x.slice(0, 2))];
+        const names = Object.keys(one.state), sizes = [Gates.inputSize, Gates.outputSize];
+        console.log(JSON.stringify({ steps, rest: [...rest], errors, again, names, sizes }));
+        """,
+        tmp_path,
+    )
+    np.testing.assert_allclose([*found["steps"], *found["rest"]], wanted, atol=1e-6)
+    assert found["again"] == found["steps"][:3]
+    assert (found["names"], found["sizes"]) == (["h_l0"], [2, 3])
+    assert found["errors"] == [
+        "x: got 1 numbers, expected 2",
+        "x: got 3 numbers, expected rows of 2",
+        "h_l0: got undefined numbers, expected 5",
+    ]
+
+
+def test_a_model_that_reads_backwards_has_no_step(tmp_path: Path) -> None:
+    export(uncompiled(GRU(2, 3, bidirectional=True)), tmp_path / "both.wasm", name="other")
+    found = _said(
+        """
+        const { default: Both } = await import("./both.js");
+        const both = await Both.load(new URL("both.wasm", import.meta.url));
+        try { both.step([1, 2]); } catch (error) { console.log(JSON.stringify(error.message)); }
+        """,
+        tmp_path,
+    )
+    assert found == "a direction reads sequences backwards: there is run alone"
+
+
+def test_what_javascript_says_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from recurra.export import wasm_script
+
+    monkeypatch.setattr(wasm_script, "_SCRIPT", wasm_script._SCRIPT.replace("this.#code.run(", "this.ran("))
+    with pytest.raises(ExportError, match=r"Node: TypeError: .* not a function\n.*at Model\.run"):
+        check_export(uncompiled(GRU(2, 3)), "wasm")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("declare void @f()\ndefine void @g() {\n call void @f()\n ret void\n}", "the object imports f"),
+        ("@a = global i32 1\ndefine i32 @g() {\n %x = load i32, ptr @a\n ret i32 %x\n}", "the object has a relocation"),
+    ],
+)
+def test_an_object_that_needs_more_is_refused(text: str, message: str) -> None:
+    from recurra.export.machine import emitted
+    from recurra.export.wasm_format import WASM
+
+    with pytest.raises(RuntimeError, match=message):
+        module_of(emitted(text, WASM), exports={"g": "g"}, address=64, data=b"", pages=1)
