@@ -31,7 +31,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "cells": "errors spec",
         "catalogue": "errors graph spec cells citation",
         "backends": "errors locks graph derive",
-        "export": "errors graph derive spec cells backends",
+        "export": "errors locks graph derive spec cells backends",
         "nn": "errors locks graph derive spec cells backends export",
         "transforms": "errors graph spec",
         "testing": "errors graph derive spec cells backends nn notebook",

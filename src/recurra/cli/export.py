@@ -19,7 +19,8 @@ def export(
     model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
     out: Annotated[Path, typer.Option(help="File to write; others of the format lie beside it.", metavar="FILE")],
     to: Annotated[
-        Literal["c", "onnx"] | None, typer.Option(help="The format; by default what the suffix of --out says.")
+        Literal["c", "object", "onnx", "wasm"] | None,
+        typer.Option(help="The format; by default what the suffix of --out says."),
     ] = None,
     weights: Annotated[
         Literal["float32", "int8"], typer.Option(help="In what the weights of matrix products are kept.")
@@ -30,17 +31,28 @@ def export(
     lengths: Annotated[
         bool, typer.Option("--lengths", help="ONNX: the lengths of the sequences of a batch are an input.")
     ] = False,
+    target: Annotated[
+        str | None,
+        typer.Option(help="Object: the processor, such as thumbv7em, aarch64, riscv32; by default this one's."),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files that are there already.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Do not say what was written.")] = False,
 ) -> None:
-    """Write a model as C or ONNX, which run without Python.
+    """Write a model as C, ONNX, an object or WebAssembly, which run without Python.
 
     Beside it comes a .json with all that is to be known to make its inputs from data and to read its outputs.
 
     Example: recurra export forecast-sunspots --to c --out sunspots.c
     """
     files = exports.export(
-        load_model(model), out, to=to, weights=weights, streaming=streaming, lengths=lengths, overwrite=overwrite
+        load_model(model),
+        out,
+        to=to,
+        weights=weights,
+        streaming=streaming,
+        lengths=lengths,
+        target=target,
+        overwrite=overwrite,
     )
     if not quiet:
         *others, last = map(str, files)

@@ -145,7 +145,7 @@ def export(
     weights : ``"float32"`` or ``"int8"``
         Of matrix products: int8 has one scale for each output of a matrix, as `quantised` of a layer makes it.
     streaming : bool
-        For ONNX: whether the graph is one step of each sequence, rather than all steps. C has a function for each.
+        For ONNX: whether the graph is one step of each sequence, rather than all steps. Code has a function for each.
     lengths : bool
         For ONNX: whether the lengths of the sequences of a batch are an input.
     target : str, optional
@@ -217,13 +217,14 @@ def check_export(
     """Export a model to a folder that goes again, and run what was written beside the model.
 
     Both get random sequences, one step, zeros, large numbers, given states, and sequences of several lengths. A check
-    of C compiles with gcc or clang, without a library and with warnings as errors; one of ONNX needs onnxruntime.
+    of C compiles with gcc or clang, without a library and with warnings as errors; one of ONNX needs onnxruntime, one
+    of WebAssembly Node. Of objects, those for this machine are checked, which LLVM loads.
 
     Parameters
     ----------
     model, to, weights, streaming, lengths : as `export` takes them
     tolerance : float, optional
-        How far results may be apart, relative to the largest number around; 1e-6 for C and 1e-5 for ONNX. Where the
+        How far results may be apart, relative to the largest number around; 1e-5 for ONNX and 1e-6 otherwise. Where the
         model itself in float32 is further than that from itself in float64, four times as far is allowed.
     seed : int
         Of the sequences.
