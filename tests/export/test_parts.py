@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -97,6 +98,9 @@ def test_parts_agree(make: Callable[[], nn.Module]) -> None:
     torch.manual_seed(0)
     model = make().eval()
     check_export(model, "c")
+    check_export(model, "object")
+    if shutil.which("node"):
+        check_export(model, "wasm")
     check_export(model, "onnx", lengths=True)
 
 

@@ -106,13 +106,13 @@ def test_a_model_that_reads_backwards_has_no_step(tmp_path: Path) -> None:
         """,
         tmp_path,
     )
-    assert found == "a direction reads sequences backwards: there is run alone"
+    assert found == "it reads several steps at once, or backwards: there is run alone"
 
 
 def test_what_javascript_says_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from recurra.export import wasm_script
 
-    monkeypatch.setattr(wasm_script, "_SCRIPT", wasm_script._SCRIPT.replace("this.#code.run(", "this.ran("))
+    monkeypatch.setattr(wasm_script, "_SCRIPT", wasm_script._SCRIPT.replace("this.#functions.run(", "this.ran("))
     with pytest.raises(ExportError, match=r"Node: TypeError: .* not a function\n.*at Model\.run"):
         check_export(uncompiled(GRU(2, 3)), "wasm")
 
@@ -129,4 +129,4 @@ def test_an_object_that_needs_more_is_refused(text: str, message: str) -> None:
     from recurra.export.wasm_format import WASM
 
     with pytest.raises(RuntimeError, match=message):
-        module_of(emitted(text, WASM), exports={"g": "g"}, address=64, data=b"", pages=1)
+        module_of(emitted(text, WASM), exports=["g"], data=[], pages=1)

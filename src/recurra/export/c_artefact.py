@@ -13,10 +13,10 @@ import numpy as np
 
 from recurra.errors import ExportError
 from recurra.export.c import reader_name
-from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import Array, ExportedModel
 from recurra.export.lowering import further_name
 from recurra.export.program import ModelCode
+from recurra.export.sequences import OneByOne
 
 __all__ = ["FLAGS", "CArtefact", "c_compiler", "compiled"]
 
@@ -42,8 +42,8 @@ def compiled(source: Path, *, compiler: str | None = None, flags: Sequence[str] 
     return ctypes.CDLL(str(library))
 
 
-class CArtefact:
-    """Functions as the header of C declares them, with the models that make inputs beside `x`.
+class CArtefact(OneByOne):
+    """Functions as the header of C declares them, with those of the models that make inputs beside `x`.
 
     Parameters
     ----------
@@ -55,35 +55,12 @@ class CArtefact:
     """
 
     def __init__(self, library: Any, name: str, model: ExportedModel, code: ModelCode) -> None:
-        self._model = _LoadedModel(library, name, model, code)
-        self._readers = {
+        readers = {
             key: _LoadedModel(library, reader_name(name, further_name(key)), reader, code.readers[further_name(key)])
             for key, reader in model.readers.items()
         }
-
-    def run(self, sequences: CheckedSequences) -> RunValues:
-        """Run sequences one after the other; see `recurra.export.checking.Artefact`."""
-        steps, batch = sequences.x.shape[:2]
-        model = self._model.model
-        y = np.zeros((model.output_steps(steps), batch, model.output_size), np.float32)
-        states = [[np.zeros((len(g), batch, s.size), np.float32) for s in g[0].initial] for g in model.groups]
-        for b in range(batch):
-            length = steps if sequences.lengths is None else sequences.lengths[b]
-            inputs = [np.ascontiguousarray(sequences.x[:length, b])]
-            for name in model.inputs:
-                if name in self._readers:
-                    tokens, lengths = sequences.read[name]
-                    rows = [self._readers[name].run([tokens[t, b, : lengths[t, b]]])[0] for t in range(length)]
-                    inputs.append(np.concatenate(rows))
-                    continue
-                values = sequences.inputs[name]
-                inputs.append(np.ascontiguousarray(values[b] if name in model.per_sequence else values[:length, b]))
-            given = None if sequences.states is None else _of_sequence(sequences.states, b)
-            output, finals = self._model.run(inputs, given)
-            y[: len(output), b] = output
-            for final, into in zip(finals, _of_sequence(states, b), strict=True):
-                into[:] = final
-        return RunValues(y, states if model.keeps_state else [])
+        runs = {key: reader.run for key, reader in readers.items()}
+        super().__init__(model, _LoadedModel(library, name, model, code).run, runs)
 
 
 class _LoadedModel:
@@ -117,8 +94,3 @@ class _LoadedModel:
             for each in arguments
         ]
         getattr(self._library, f"{self._name}_{function}")(*converted)
-
-
-def _of_sequence(states: Sequence[Sequence[Array]], b: int) -> list[Array]:
-    """Return views of the states of one sequence as they lie in a state: direction by direction."""
-    return [state[k, b] for group in states for k in range(len(group[0])) for state in group]

@@ -15,16 +15,17 @@ from typing import Any
 import numpy as np
 
 from recurra.errors import ExportError
-from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import Array, ExportedModel
+from recurra.export.lowering import further_name
 from recurra.export.program import ModelCode
+from recurra.export.sequences import OneByOne, RunSequence
 from recurra.locks import cached
 
 __all__ = ["NodeArtefact"]
 
 
-class NodeArtefact:
-    """A class in an ES module, with `run` and `state`.
+class NodeArtefact(OneByOne):
+    """A class in an ES module, with `run`, `state` and `readers`.
 
     Parameters
     ----------
@@ -34,39 +35,35 @@ class NodeArtefact:
     """
 
     def __init__(self, script: Path, model: ExportedModel, code: ModelCode) -> None:
-        self.model, self._node = model, _node()
-        self._states = [array.name for step in code.steps for array in step.states]
+        self._node = _node()
         self._script = script.with_suffix(".mjs")  # which every version of Node takes for an ES module
         self._script.write_bytes(script.read_bytes())
+        readers = {
+            key: self._runner(reader, code.readers[further_name(key)], key) for key, reader in model.readers.items()
+        }
+        super().__init__(model, self._runner(model, code, ""), readers)
 
-    def run(self, sequences: CheckedSequences) -> RunValues:
-        """Run sequences one after the other; see `recurra.export.checking.Artefact`."""
-        steps, batch = sequences.x.shape[:2]
-        y = np.zeros((steps, batch, self.model.output_size), np.float32)
-        finals = [[np.zeros((len(g), batch, s.size), np.float32) for s in g[0].initial] for g in self.model.groups]
-        for b in range(batch):
-            length = steps if sequences.lengths is None else sequences.lengths[b]
-            inputs = {
-                name: _text(values[b] if name in self.model.per_sequence else values[:length, b])
-                for name, values in sequences.inputs.items()
+    def _runner(self, model: ExportedModel, code: ModelCode, reader: str) -> RunSequence:
+        names = [array.name for step in code.steps for array in step.states]
+
+        def run(inputs: Sequence[Array], states: Sequence[Array] | None) -> tuple[Array, Sequence[Array]]:
+            x, *further = inputs
+            request = {
+                "script": self._script.as_uri(),
+                "reader": reader,
+                "x": _text(x),
+                "inputs": dict(zip(model.inputs, map(_text, further), strict=True)),
+                "state": {} if states is None else dict(zip(names, map(_text, states), strict=True)),
             }
-            given = sequences.states
-            state = {} if given is None else dict(zip(self._states, map(_text, _of_sequence(given, b)), strict=True))
-            x = _text(sequences.x[:length, b])
-            answer = self._node.asked({"script": self._script.as_uri(), "x": x, "inputs": inputs, "state": state})
-            y[:length, b] = _array(answer["y"]).reshape(length, -1)
-            for name, into in zip(self._states, _of_sequence(finals, b), strict=True):
-                into[:] = _array(answer["state"][name])
-        return RunValues(y, finals)
+            answer = self._node.asked(request)
+            return _array(answer["y"]).reshape(-1, model.output_size), [_array(answer["state"][n]) for n in names]
 
-
-def _of_sequence(states: Sequence[Sequence[Array]], b: int) -> list[Array]:
-    """Return views of the states of one sequence, direction by direction."""
-    return [state[k, b] for group in states for k in range(len(group[0])) for state in group]
+        return run
 
 
 def _text(array: Array) -> str:
-    return base64.b64encode(np.ascontiguousarray(array, "<f4").tobytes()).decode()
+    """Return numbers of four bytes, float32 or int32, in base64."""
+    return base64.b64encode(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<")).tobytes()).decode()
 
 
 def _array(text: str) -> Array:
@@ -119,7 +116,7 @@ def _node() -> _Node:
 
 _ANSWERING = """
 import { createInterface } from "node:readline";
-const array = (text) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
+const array = (text, Kind = Float32Array) => new Kind(Uint8Array.from(Buffer.from(text, "base64")).buffer);
 const text = (values) => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
 const texts = (values) => Object.fromEntries(Object.entries(values).map(([name, each]) => [name, text(each)]));
 const arrays = (values) => Object.fromEntries(Object.entries(values).map(([name, each]) => [name, array(each)]));
@@ -129,10 +126,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     const request = JSON.parse(line);
     if (known[0] !== request.script) known = [request.script, await (await import(request.script)).default.load()];
-    const model = known[1];
+    const model = request.reader ? known[1].readers[request.reader] : known[1];
     model.reset();
     model.state = { ...model.state, ...arrays(request.state) };
-    const y = model.run(array(request.x), arrays(request.inputs));
+    const y = model.run(array(request.x, model.Input), arrays(request.inputs));
     answer = { y: text(y), state: texts(model.state) };
   } catch (error) {
     answer = { error: error.stack };

@@ -12,9 +12,10 @@ from recurra import __version__
 from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import ExportedModel
 from recurra.export.exporting import ExportOptions
-from recurra.export.ir import ALIGNMENT, IRWriter, state_offsets
+from recurra.export.ir import IRWriter, state_offsets
 from recurra.export.ir_numbers import POINTER, WORD
-from recurra.export.lowering import lowered
+from recurra.export.ir_steps import ALIGNMENT
+from recurra.export.lowering import further_name, lowered
 from recurra.export.machine import Machine, emitted
 from recurra.export.node import NodeArtefact
 from recurra.export.program import CodeArray, ModelCode
@@ -37,19 +38,23 @@ class WasmFormat:
         self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]
     ) -> Mapping[str, bytes]:
         """Return the bytes of each file by its suffix."""
-        code = lowered(model)
-        memory = LinearMemory(_scratch_size(code))
-        text = IRWriter(code, "", WASM.shape(), lambda module: memory).text()
-        content = emitted(text, WASM)
-        data, places = bytes(memory.data), _Places(code, memory.end)
-        names = ["reset", "run", *(["step"] if code.is_causal else [])]
-        module = module_of(
-            content, exports={name: name for name in names}, address=memory.first, data=data,
-            pages=-(-places.end // PAGE),
-        )  # fmt: skip
+        code, memory = lowered(model), LinearMemory()
+        writer = IRWriter(WASM.shape(), lambda module: memory)
+        for key, reader in code.readers.items():
+            writer.write(reader, key)
+        writer.write(code, "model")
+        content = emitted(writer.text(), WASM)
+        facts = _facts(model, code, "model", memory)
+        facts["readers"] = {
+            name: _facts(reader, code.readers[further_name(name)], further_name(name), memory)
+            for name, reader in model.readers.items()
+        }
+        networks = [facts, *facts["readers"].values()]
+        heap = memory.place(0)
+        exports = [name for each in networks for name in each["functions"].values()]
+        module = module_of(content, exports=exports, data=memory.data, pages=-(-heap // PAGE))
         title = f"{model.title}, exported by recurra {__version__}"
-        script = wasm_script(options.file, title, places.facts(model))
-        return {".wasm": module, ".js": script.encode()}
+        return {".wasm": module, ".js": wasm_script(options.file, title, {**facts, "heap": heap}).encode()}
 
     def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> NodeArtefact:
         """Return the module, loaded in Node."""
@@ -59,82 +64,50 @@ class WasmFormat:
 class LinearMemory:
     """Constants and scratch at addresses that are known: a module has its memory for itself.
 
-    Parameters
+    Attributes
     ----------
-    scratch : int
-        How many bytes of scratch there are; constants lie behind it.
+    data : list of pairs of an address and bytes
+        What is there at the beginning.
     """
 
-    def __init__(self, scratch: int) -> None:
-        self._next = ALIGNMENT  # not 0: that is nowhere
-        self.first = _aligned(self._next + scratch)
-        self.data = bytearray()
+    def __init__(self) -> None:
+        self.data: list[tuple[int, bytes]] = []
+        self._end = ALIGNMENT  # not 0: that is nowhere
 
-    @property
-    def end(self) -> int:
-        """The first address behind all of it."""
-        return _aligned(self.first + len(self.data))
+    def place(self, size: int) -> int:
+        """Return the address of so many bytes more."""
+        address, self._end = self._end, -(-(self._end + size) // ALIGNMENT) * ALIGNMENT
+        return address
 
     def constant(self, name: str, content: bytes) -> Any:
         """Return a pointer to bytes that never change."""
-        address = self.end
-        self.data += bytes(address - self.first - len(self.data)) + content
-        return _pointer(address)
+        address = self.place(len(content))
+        self.data.append((address, content))
+        return ir.Constant(WORD, address).inttoptr(POINTER)
 
     def scratch(self, builder: ir.IRBuilder, array: CodeArray) -> Any:
         """Return a pointer to floats of one step."""
-        address = self._next
-        self._next = _aligned(address + 4 * array.size)
-        assert self._next <= self.first
-        return _pointer(address)
+        return ir.Constant(WORD, self.place(4 * array.size)).inttoptr(POINTER)
 
 
-def _pointer(address: int) -> Any:
-    return ir.Constant(WORD, address).inttoptr(POINTER)
-
-
-def _aligned(address: int) -> int:
-    return -(-address // ALIGNMENT) * ALIGNMENT
-
-
-def _scratch_size(code: ModelCode) -> int:
-    """Return how many bytes of scratch all steps have, and the rows between layers."""
-    sizes = [array.size for step in code.steps for array in step.scratch]
-    return sum(_aligned(4 * size) for size in [*sizes, *(layer.output_size for layer in code.layers[:-1])])
-
-
-class _Places:
-    """Where the state lies, and a step's inputs and output; behind them is what a run is given."""
-
-    def __init__(self, code: ModelCode, begin: int) -> None:
-        self.code = code
-        offsets = state_offsets(code)
-        self.state = begin
-        self._next = _aligned(begin + 4 * sum(array.size for array in offsets))
-        self.states = [
-            {"name": array.name, "size": array.size, "at": begin + 4 * offset, "counts": array.values is None}
-            for array, offset in offsets.items()
-        ]
-        self.inputs = [self._place(array.size) for array in code.inputs]
-        self.output = self._place(code.layers[-1].output_size)
-        self.end = self._next
-
-    def _place(self, size: int) -> int:
-        address = self._next
-        self._next = _aligned(address + 4 * size)
-        return address
-
-    def facts(self, model: ExportedModel) -> dict[str, Any]:
-        """Return what the script has to know."""
-        inputs = [
-            {"name": name, "size": array.size, "at": at, "once": name in model.per_sequence}
-            for name, array, at in zip(("x", *model.inputs), self.code.inputs, self.inputs, strict=True)
-        ]
-        return {
-            "inputs": inputs,
-            "output": {"size": self.code.layers[-1].output_size, "at": self.output},
-            "states": self.states,
-            "state": self.state,
-            "work": self.code.work_size,
-            "heap": self.end,
-        }
+def _facts(model: ExportedModel, code: ModelCode, name: str, memory: LinearMemory) -> dict[str, Any]:
+    """Return what the script has to know of a model, with places for its state and for a step's inputs and output."""
+    offsets = state_offsets(code)
+    state = memory.place(4 * sum(array.size for array in offsets))
+    functions = {each: f"{name}_{each}" for each in ("reset", "run", *(["step"] if code.is_causal else []))}
+    states = [
+        {"name": array.name, "size": array.size, "at": state + 4 * offset, "counts": array.values is None}
+        for array, offset in offsets.items()
+    ]
+    inputs = [
+        {"name": key, "size": array.size, "at": memory.place(4 * array.size), "once": key in model.per_sequence}
+        for key, array in zip(("x", *model.inputs), code.inputs, strict=True)
+    ]
+    size = code.layers[-1].output_size
+    frames = [[each.size, each.stride, each.padding] for each in (layer.frame for layer in code.layers) if each]
+    return {
+        "functions": functions, "tokens": code.inputs[0].is_whole, "inputs": inputs,
+        "output": {"size": size, "at": memory.place(4 * size)}, "states": states, "state": state,
+        "work": code.work_size, "added": code.added_steps, "frames": frames, "pooled": code.is_pooled,
+        "classes": list(code.classes),
+    }  # fmt: skip

@@ -7,7 +7,7 @@ specification of WebAssembly, and of its "tool conventions" for what an object s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 __all__ = ["PAGE", "module_of"]
 
@@ -56,18 +56,16 @@ class _Reader:
         return self.bytes(self.number()).decode()
 
 
-def module_of(content: bytes, *, exports: dict[str, str], address: int, data: bytes, pages: int) -> bytes:
+def module_of(content: bytes, *, exports: Sequence[str], data: Sequence[tuple[int, bytes]], pages: int) -> bytes:
     """Return a module.
 
     Parameters
     ----------
     content : bytes
         The object.
-    exports : dict
-        Name of a function in the object -> its name for those who call it.
-    address : int
-        Where `data` lies.
-    data : bytes
+    exports : sequence of str
+        The functions that others call.
+    data : sequence of pairs of an address and bytes
         What is in memory at the beginning.
     pages : int
         How much memory there is, in `PAGE`.
@@ -80,16 +78,16 @@ def module_of(content: bytes, *, exports: dict[str, str], address: int, data: by
     sections, customs = _sections(content)
     _check(sections, customs)
     numbers = dict(_functions(customs["linking"]))
-    entries = [_name(export) + b"\0" + _number(numbers[name]) for name, export in exports.items()]
+    entries = [_name(name) + b"\0" + _number(numbers[name]) for name in exports]
     entries.append(_name("memory") + b"\2\0")
-    segment = b"\0\x41" + _signed(address) + b"\x0b" + _number(len(data)) + data
+    segments = [b"\0\x41" + _signed(address) + b"\x0b" + _number(len(part)) + part for address, part in data]
     parts = {
         _TYPE: sections[_TYPE],
         _FUNCTION: sections[_FUNCTION],
         _MEMORY: b"\1\0" + _number(pages),
         _EXPORT: _number(len(entries)) + b"".join(entries),
         _CODE: sections[_CODE],
-        _DATA: b"\1" + segment,
+        _DATA: _number(len(segments)) + b"".join(segments),
     }
     return content[:8] + b"".join(bytes([kind]) + _number(len(part)) + part for kind, part in parts.items())
 

@@ -29,13 +29,110 @@ def wasm_script(file: str, title: str, facts: Mapping[str, Any]) -> str:
 _SCRIPT = """/* TITLE */
 
 const facts = FACTS;
-const stepPlaces = [facts.state, ...facts.inputs.map((each) => each.at), facts.output.at];
-const align = (address) => (address + 63) & ~63;
 
-/** A model with a state of its own: `await Model.load()`, or `new Model(module)` of a WebAssembly.Module. */
-export default class Model {
+/** A network with a state of its own, in the memory of a module. */
+class Network {
+  #facts;
+  #memory;
+  #functions;
+  #places;
+  #buffer;
+
+  constructor(code, facts) {
+    this.#facts = facts;
+    this.#memory = code.memory;
+    this.#functions = Object.fromEntries(Object.entries(facts.functions).map(([key, name]) => [key, code[name]]));
+    this.#places = [facts.state, ...facts.inputs.map((each) => each.at), facts.output.at];
+    /** The kind of array that x is: of tokens, or of numbers. */
+    this.Input = facts.tokens ? Int32Array : Float32Array;
+    this.reset();
+  }
+
+  /** Set the state to what a sequence begins with. */
+  reset() {
+    this.#functions.reset(this.#facts.state);
+  }
+
+  /**
+   * One step: reads x, and returns the output in an array that the next step writes over.
+   * Further inputs are given by name.
+   */
+  step(x, inputs = {}) {
+    if (!this.#functions.step) throw new Error("it reads several steps at once, or backwards: there is run alone");
+    this.#look();
+    for (const [k, each] of this.#facts.inputs.entries()) {
+      this.#inputs[k].set(checked(k ? inputs[each.name] : x, each.size, each.name));
+    }
+    this.#functions.step(...this.#places);
+    return this.#output;
+  }
+
+  /** So many steps, one behind the other: x has a row for each, and so has the result, if it is not one row for all. */
+  run(x, inputs = {}) {
+    const { inputs: given, output, pooled, work, added, state } = this.#facts;
+    const steps = x.length / given[0].size;
+    if (!Number.isInteger(steps)) throw new RangeError(`x: got ${x.length} numbers, expected rows of ${given[0].size}`);
+    if (pooled && !steps) throw new RangeError("x: got no steps, of which the output would be");
+    const sizes = given.map((each) => (each.once ? 1 : steps) * each.size);
+    const count = output.size * (pooled ? 1 : this.#outputSteps(steps));
+    const places = [];
+    let end = facts.heap;
+    for (const size of [...sizes, count, work * (steps + added)]) {
+      places.push(end);
+      end = (end + 4 * size + 63) & ~63;
+    }
+    const missing = end - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / 65536));
+    const scratch = places.pop(), y = places.pop();
+    for (const [k, each] of given.entries()) {
+      const values = checked(k ? inputs[each.name] : x, sizes[k], each.name);
+      this.#at(places[k], sizes[k], k ? Float32Array : this.Input).set(values);
+    }
+    this.#functions.run(state, ...places, y, steps, ...(work ? [scratch] : []));
+    return this.#at(y, count).slice();
+  }
+
+  /** What goes from step to step, as a value: an array for each name. Set, it is copied. */
+  get state() {
+    return Object.fromEntries(this.#facts.states.map((each) => [each.name, this.#stateOf(each).slice()]));
+  }
+
+  set state(values) {
+    for (const each of this.#facts.states) this.#stateOf(each).set(checked(values[each.name], each.size, each.name));
+  }
+
+  #inputs;
+  #output;
+
+  /** Look at the memory, anew where it has grown: earlier arrays are lost then. */
+  #look() {
+    if (this.#buffer === this.#memory.buffer) return;
+    this.#buffer = this.#memory.buffer;
+    const { inputs, output } = this.#facts;
+    this.#inputs = inputs.map((each, k) => this.#at(each.at, each.size, k ? Float32Array : this.Input));
+    this.#output = this.#at(output.at, output.size);
+  }
+
+  #at(address, size, Kind = Float32Array) {
+    return new Kind(this.#memory.buffer, address, size);
+  }
+
+  #stateOf({ at, size, counts }) {
+    return this.#at(at, size, counts ? Uint32Array : Float32Array);
+  }
+
+  #outputSteps(steps) {
+    return this.#facts.frames.reduce(
+      (count, [size, stride, padding]) => Math.max(0, Math.floor((count + 2 * padding - size) / stride) + 1), steps);
+  }
+}
+
+/** The model: `await Model.load()`, or `new Model(module)` of a WebAssembly.Module. */
+export default class Model extends Network {
   static inputSize = facts.inputs[0].size;
   static outputSize = facts.output.size;
+  /** What the outputs are about, where that has names. */
+  static classes = facts.classes;
 
   /** Load FILE.wasm from beside this file, or from a URL, bytes or a WebAssembly.Module. */
   static async load(source = new URL("./FILE.wasm", import.meta.url)) {
@@ -55,84 +152,13 @@ export default class Model {
     return new Model(await WebAssembly.compile(bytes));
   }
 
-  #code;
-  #memory;
-  #views;
-
   constructor(module) {
+    const code = new WebAssembly.Instance(module).exports;
+    super(code, facts);
     this.module = module;
-    this.#code = new WebAssembly.Instance(module).exports;
-    this.#memory = this.#code.memory;
-    this.#look();
-    this.reset();
-  }
-
-  /** Set the state to what a sequence begins with. */
-  reset() {
-    this.#code.reset(facts.state);
-  }
-
-  /**
-   * One step: reads x, and returns the output in an array that the next step writes over.
-   * Further inputs of the model are given by name.
-   */
-  step(x, inputs = {}) {
-    if (!this.#code.step) throw new Error("a direction reads sequences backwards: there is run alone");
-    for (const [k, each] of facts.inputs.entries()) {
-      this.#views.inputs[k].set(checked(k ? inputs[each.name] : x, each.size, each.name));
-    }
-    this.#code.step(...stepPlaces);
-    return this.#views.output;
-  }
-
-  /** So many steps, one behind the other: x has a row for each, and so has the result. */
-  run(x, inputs = {}) {
-    const steps = x.length / Model.inputSize;
-    if (!Number.isInteger(steps)) {
-      throw new RangeError(`x: got ${x.length} numbers, expected rows of ${Model.inputSize}`);
-    }
-    const sizes = facts.inputs.map((each) => (each.once ? 1 : steps) * each.size);
-    const places = [];
-    let end = facts.heap;
-    for (const size of [...sizes, steps * Model.outputSize, steps * facts.work]) {
-      places.push(end);
-      end = align(end + 4 * size);
-    }
-    const missing = end - this.#memory.buffer.byteLength;
-    if (missing > 0) {
-      this.#memory.grow(Math.ceil(missing / 65536));
-      this.#look();
-    }
-    const work = places.pop(), y = places.pop();
-    for (const [k, each] of facts.inputs.entries()) {
-      this.#at(places[k], sizes[k]).set(checked(k ? inputs[each.name] : x, sizes[k], each.name));
-    }
-    this.#code.run(facts.state, ...places, y, steps, ...(facts.work ? [work] : []));
-    return this.#at(y, steps * Model.outputSize).slice();
-  }
-
-  /** What goes from step to step, as a value: an array for each name. Set, it is copied. */
-  get state() {
-    return Object.fromEntries(facts.states.map((each, k) => [each.name, this.#views.states[k].slice()]));
-  }
-
-  set state(values) {
-    for (const [k, each] of facts.states.entries()) {
-      this.#views.states[k].set(checked(values[each.name], each.size, each.name));
-    }
-  }
-
-  #at(address, size, Kind = Float32Array) {
-    return new Kind(this.#memory.buffer, address, size);
-  }
-
-  /** Look at the memory anew: where it grows, earlier arrays are lost. */
-  #look() {
-    this.#views = {
-      inputs: facts.inputs.map((each) => this.#at(each.at, each.size)),
-      output: this.#at(facts.output.at, facts.output.size),
-      states: facts.states.map((each) => this.#at(each.at, each.size, each.counts ? Uint32Array : Float32Array)),
-    };
+    /** By the name of an input beside x: the network that makes a step's row of it, of one sequence of tokens. */
+    this.readers = Object.fromEntries(
+      Object.entries(facts.readers).map(([name, reader]) => [name, new Network(code, reader)]));
   }
 }
 
