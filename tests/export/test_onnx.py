@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from export_cases import FEW, layer_of, made_of_several, transformed, uncompiled
@@ -12,11 +14,11 @@ from recurra import cell, sigmoid, tanh
 from recurra.cells import all_cells
 from recurra.errors import ExportError
 from recurra.export import check_export, export
-from recurra.nn import GRU, LSTM, RNN, Recurrent
+from recurra.nn import GRU, LSTM, RNN, GRUCell, LSTMCell, Recurrent, RNNCell, Sequential
 from recurra.transforms import batch_norm
 
 onnx = pytest.importorskip("onnx")
-pytest.importorskip("onnxruntime")
+onnxruntime = pytest.importorskip("onnxruntime")
 
 ALL = [pytest.param(name, marks=() if name in FEW else pytest.mark.slow) for name in all_cells]
 
@@ -90,3 +92,42 @@ def test_a_step_alone_does_not_know_its_statistics() -> None:
     normalised = Recurrent(batch_norm(all_cells["LSTM"]), 3, 6, backend="numpy").eval()
     with pytest.raises(ExportError, match="export all steps, or to C, which counts them"):
         check_export(normalised, "onnx", streaming=True)
+
+
+@pytest.mark.parametrize("kind", [LSTMCell, GRUCell, RNNCell])
+def test_single_steps_are_those_of_their_layers(kind: type[Any], tmp_path: Path) -> None:
+    single, x, h = kind(3, 4), torch.randn(2, 3), torch.randn(2, 4)
+    (file,) = single.export(tmp_path / "x.onnx", streaming=True)
+    state = {"h_0": h[None].numpy()} | ({"c_0": h[None].numpy()} if kind is LSTMCell else {})
+    found = onnxruntime.InferenceSession(str(file)).run(None, {"x": x.numpy(), **state})[0]
+    wanted = single(x, (h, h))[0] if kind is LSTMCell else single(x, h)
+    torch.testing.assert_close(torch.from_numpy(np.asarray(found)), wanted.detach())
+
+
+def test_vectors_of_tokens_may_stand_before_a_layer() -> None:
+    model = Sequential(torch.nn.Embedding(9, 3), uncompiled(GRU(3, 4)), torch.nn.Linear(4, 2), torch.nn.Softmax(-1))
+    check_export(model, "onnx", streaming=True)
+    check_export(model, "c")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # those of torch's exporter
+@pytest.mark.parametrize("layer", [LSTM(3, 4), GRU(3, 4), Recurrent(all_cells["MGU"], 3, 4)])
+def test_torch_exports_a_model_with_our_layers(layer: torch.nn.Module, tmp_path: Path) -> None:
+    pytest.importorskip("onnxscript")
+    model, x = WithHead(layer).eval(), torch.randn(7, 2, 3)
+    torch.onnx.export(model, (x,), tmp_path / "x.onnx", dynamo=True, verbose=False)
+    session = onnxruntime.InferenceSession(str(tmp_path / "x.onnx"))
+    found = session.run(None, {session.get_inputs()[0].name: x.numpy()})[0]
+    torch.testing.assert_close(torch.from_numpy(np.asarray(found)), model(x).detach(), rtol=0, atol=1e-5)
+
+
+class WithHead(torch.nn.Module):
+    """A layer and a head, in torch's way."""
+
+    def __init__(self, layer: torch.nn.Module) -> None:
+        super().__init__()
+        self.layer, self.head = layer, torch.nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.layer(x)[0])

@@ -39,8 +39,6 @@ class Parts(nn.Module):
 
     def forward(self, given: PackedSequence, states: None = None) -> tuple[Any, tuple[()]]:
         found: Any = given
-        if not given.data.is_floating_point():
-            found = given._replace(data=given.data[:, 0])
         for part in self.parts:
             if isinstance(part, (GRU, Pooling)):
                 found = part(found)[0]

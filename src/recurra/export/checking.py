@@ -198,7 +198,8 @@ def expected(model: ExportedModel, sequences: CheckedSequences) -> RunValues:
     inputs = {k: given(v, is_sequence=k not in model.per_sequence) for k, v in sequences.inputs.items()}
     inputs |= {name: tuple(map(given, both)) for name, both in sequences.read.items()}
     with _evaluating(module):
-        y, finals = module(given(sequences.x), states, **({"inputs": inputs} if inputs else {}))
+        x = sequences.x if model.tokens is None else sequences.x[..., 0]
+        y, finals = module(given(x), states, **({"inputs": inputs} if inputs else {}))
     if isinstance(y, PackedSequence):
         y = pad_packed_sequence(y)[0]
     elif model.is_pooled:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 
 from recurra import cells
+from recurra.arguments import checked
 from recurra.backends.parameters import Parameters, Part
 from recurra.errors import InputError
+from recurra.export import ExportedModel, export
 from recurra.nn.batch import Sequences
 from recurra.nn.checks import check_like, check_named, check_parameters, check_states, shape_or_kind
 from recurra.nn.choice import check_name
@@ -337,6 +340,23 @@ class _SingleStep(nn.RNNCellBase):
         _, final, _ = run(stack, x.unsqueeze(0), initial, further={}, batch_first=False)
         DirectCalls.keep(self, self._call_key, x, states, names=names, stack=stack, shapes=Shapes.of_step)
         return tuple(state.squeeze(0) for state in final)
+
+    def exported(self, *, weights: str = "float32") -> ExportedModel:
+        """Return what `recurra.export` is given: the layer of which this is one step, with this one's weights."""
+        kind: Any = {nn.LSTMCell: LSTM, nn.GRUCell: GRU, nn.RNNCell: RNN}[self._original]
+        options = {"nonlinearity": self.nonlinearity} if isinstance(self, nn.RNNCell) else {}
+        layer = kind(self.input_size, self.hidden_size, bias=self.bias, device="meta", **options)
+        for name, parameter in self.named_parameters(recurse=False):
+            setattr(layer, f"{name}_l0", parameter)
+        return layer.exported(weights=weights)
+
+    @checked(InputError)
+    def export(self, out: str | Path, *, to: str | None = None, **options: Any) -> tuple[Path, ...]:
+        """Write this step as code or a graph that runs without Python; see `recurra.export.export` for the options.
+
+        In ONNX, `streaming=True` is one step; otherwise the graph runs whole sequences.
+        """
+        return export(self, out, to=to, **options)
 
     def _step_directly(self, x: Tensor, states: State | None) -> Sequence[Tensor] | None:
         """Return what a step gives that was made before with tensors of these shapes; None for another."""

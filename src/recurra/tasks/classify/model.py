@@ -308,8 +308,6 @@ def _probabilities(encoder: Encoder) -> Callable[[ClassifyNetwork, PackedSequenc
         rows = given.data
         if isinstance(encoder, NumberEncoder):
             rows = torch.from_numpy(encoder.channels.apply(rows.double().numpy())).to(rows.dtype)
-        else:
-            rows = rows[:, 0]
         return network(given._replace(data=rows))[0].softmax(1)
 
     return answer

@@ -48,7 +48,7 @@ class _Samples(RootModel[list[_Sample]]):
 
 
 class _Reading(nn.Module):
-    """A network as a check of an export calls it, (batch, time, 1) or packed, with and without states."""
+    """A network as a check of an export calls it, (batch, time) or packed, with and without states."""
 
     def __init__(self, network: LanguageNetwork) -> None:
         super().__init__()
@@ -57,14 +57,14 @@ class _Reading(nn.Module):
     def forward(self, tokens: Tensor | PackedSequence, states: Sequence[Any] | None = None) -> tuple[Tensor, Any]:
         carried = None if states is None else tuple(map(CarriedState, states))
         if isinstance(tokens, Tensor):
-            found, after = self.network(tokens[..., 0].T, carried)
+            found, after = self.network(tokens.T, carried)
             return found.transpose(0, 1), after
         # the network reads batches of one length, so each sequence is read by itself
         padded, lengths = pad_packed_sequence(tokens)
         pieces = []
         for place, length in enumerate(lengths.tolist()):
             own = None if carried is None else tuple(each.sequences([place]) for each in carried)
-            pieces.append(self.network(padded[:length, place, 0, None], own))
+            pieces.append(self.network(padded[:length, place, None], own))
         after = tuple(CarriedState.batched(parts) for parts in zip(*(each for _, each in pieces), strict=True))
         return pack_sequence([found[:, 0] for found, _ in pieces]), after  # pyright: ignore[reportReturnType]
 

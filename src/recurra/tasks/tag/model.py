@@ -199,16 +199,15 @@ _LETTERS = "letters"
 def _reader(module: ReadCharacters | ConvolvedCharacters) -> ExportedModel:
     """Return what makes features of a word's letters."""
     read = module.recurrent if isinstance(module, ReadCharacters) else module.convolution
-    answering = Answering(module, lambda reader, given: reader(given._replace(data=given.data[:, 0])))
+    answering = Answering(module, lambda reader, given: reader(given))
     layers = exported_layers([module.embedding, read, module.pooling])
     return ExportedModel(layers, answering, batch_first=True, keeps_state=False)
 
 
 def _numbers_of_tags(
-    network: TagNetwork, given: PackedSequence, *, letters: tuple[PackedSequence, PackedSequence] | None = None
+    network: TagNetwork, words: PackedSequence, *, letters: tuple[PackedSequence, PackedSequence] | None = None
 ) -> PackedSequence:
-    """Return the numbers of the tags of packed words (tokens, 1), each with its own letters (tokens, most)."""
-    words = given._replace(data=given.data[:, 0])
+    """Return the numbers of the tags of packed words (tokens,), each with its own letters (tokens, most)."""
     forms, characters = torch.arange(len(words.data)), words
     if letters is not None:
         tokens, lengths = (part.data for part in letters)
