@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from export_cases import FEW, layer_of, made_of_several, transformed, uncompiled
 
 from recurra.cells import all_cells
 from recurra.errors import ExportError
-from recurra.export import check_export, export
+from recurra.export import ExportedModel, check_export, export
 from recurra.export.c_artefact import CArtefact, c_compiler, compiled
 from recurra.export.checking import checked_sequences, expected, short_sequences
 from recurra.export.lowering import lowered
@@ -200,3 +201,26 @@ def test_a_target_that_llvm_lacks_is_named(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="no processor 'xtensa-none-elf'"):
         export(uncompiled(GRU(2, 3)), tmp_path / "m.o", target="xtensa-none-elf")
     assert not list(tmp_path.iterdir())
+
+
+def test_classes_have_their_names_in_a_program(tmp_path: Path) -> None:
+    """What the header declares is there, of any letters; a header has the digest of its object."""
+    compiler = c_compiler()
+    layer = uncompiled(GRU(2, 3))
+    names = ("ja", 'nein "?"', "ñandú")
+
+    class Named(torch.nn.Module):
+        def exported(self, *, weights: str = "float32") -> ExportedModel:
+            return replace(layer.exported(weights=weights), classes=names)
+
+    _, header = export(Named(), tmp_path / "named.o")
+    assert "RECURRA_DIGEST" not in header.read_text()
+    (tmp_path / "main.c").write_text(
+        '#include <stdio.h>\n#include "named.h"\n'
+        "int main(void) { for (int k = 0; k < NAMED_CLASSES; k++) puts(named_classes[k]); return 0; }\n"
+    )
+    subprocess.run([compiler, "main.c", "named.o", "-Wall", "-Werror", "-o", "main"], check=True, cwd=tmp_path)
+    assert subprocess.run([tmp_path / "main"], capture_output=True, check=True).stdout.decode().split("\n") == [
+        *names,
+        "",
+    ]

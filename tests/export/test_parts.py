@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from recurra.nn import (
     bio_transitions,
 )
 from recurra.nn.exporting import exported_layers
+from recurra.tasks import SequenceTagger, TagOptions
 
 LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
 
@@ -106,3 +108,13 @@ def test_a_front_has_no_single_steps() -> None:
     model = Parts(ConvolutionalFront([3, 4], kernel_size=3), uncompiled(GRU(4, 3)))
     with pytest.raises(ExportError, match="several steps at once, and cannot run step by step"):
         check_export(model, "onnx", streaming=True)
+
+
+@pytest.mark.slow
+def test_a_tagger_that_reads_letters() -> None:
+    """Another model in the same artefact makes an input of each word, out of its letters."""
+    options = TagOptions(epochs=1, batch_size=8)
+    examples = Path(__file__).parents[2] / "examples"
+    tagger = SequenceTagger(options).fit(examples / "places.conll")
+    for to in ("c", "object", "wasm"):
+        check_export(tagger, to)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import queue
 import shutil
 import subprocess
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +98,80 @@ def test_steps_runs_and_states_in_javascript(tmp_path: Path) -> None:
         "x: got 3 numbers, expected rows of 2",
         "h_l0: got undefined numbers, expected 5",
     ]
+
+
+@pytest.mark.slow
+def test_a_page_and_an_audio_worklet_in_a_browser(tmp_path: Path) -> None:
+    """Chromium loads both files from a server; a worklet is given the module, and steps once for each sample."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None:
+        pytest.skip("no chromium")
+    layer = uncompiled(GRU(1, 1))
+    export(layer, tmp_path / "gates.wasm")
+    (tmp_path / "worklet.js").write_text(
+        """
+        import Gates from "./gates.js";
+        registerProcessor("gates", class extends AudioWorkletProcessor {
+          constructor({ processorOptions }) {
+            super();
+            this.gates = new Gates(processorOptions.module);
+          }
+          process([[given]], [[out]]) {
+            for (let t = 0; t < out.length; t++) out[t] = this.gates.step([given ? given[t] : 0])[0];
+            return true;
+          }
+        });
+        """
+    )
+    (tmp_path / "page.html").write_text(
+        """<!doctype html><body><script type="module">
+        import Gates from "./gates.js";
+        const x = Float32Array.from({ length: 256 }, (_, t) => Math.fround(Math.sin(t / 9)));
+        const gates = await Gates.load();
+        const page = [...gates.run(x)];
+        const context = new OfflineAudioContext(1, 256, 16000);
+        await context.audioWorklet.addModule("worklet.js");
+        const source = new AudioBufferSourceNode(context, { buffer: context.createBuffer(1, 256, 16000) });
+        source.buffer.copyToChannel(x, 0);
+        const node = new AudioWorkletNode(context, "gates", { processorOptions: { module: gates.module } });
+        source.connect(node).connect(context.destination);
+        source.start();
+        const audio = [...(await context.startRendering()).getChannelData(0)];
+        await fetch("found", { method: "POST", body: JSON.stringify({ page, audio }) });
+        </script></body>"""
+    )
+    found = _posted_by(browser, tmp_path)
+    x = torch.from_numpy(np.sin(np.arange(256) / 9).astype(np.float32))
+    with torch.no_grad():
+        wanted = layer(x[:, None, None])[0].flatten().numpy()
+    np.testing.assert_allclose(found["page"], wanted, atol=1e-6)
+    np.testing.assert_allclose(found["audio"], wanted, atol=1e-6)
+
+
+def _posted_by(browser: str, folder: Path) -> Any:
+    """Return what `page.html` of a folder posts, opened in a browser, from a server of that folder."""
+    found: queue.Queue[bytes] = queue.Queue()
+
+    class Handler(SimpleHTTPRequestHandler):
+        def do_POST(self) -> None:
+            found.put(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/page.html"
+        options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
+        command = [browser, *options, "--remote-debugging-port=0", address]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            try:
+                return json.loads(found.get(timeout=60))
+            finally:
+                process.terminate()
+                server.shutdown()
 
 
 def test_a_model_that_reads_backwards_has_no_step(tmp_path: Path) -> None:
