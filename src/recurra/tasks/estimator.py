@@ -151,6 +151,11 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         return self._model is not None
 
     @property
+    def model_(self) -> Model:
+        """The trained model: all that its folder holds."""
+        return self._trained
+
+    @property
     def options_(self) -> Options:
         """The options, with what was left open filled in from the data."""
         return cast("Options", self._trained.options)

@@ -16,7 +16,10 @@ from recurra.tasks.language.model import TextModel
 from recurra.tasks.language.network import LanguageNetwork
 from recurra.tasks.language.options import GenerateOptions
 
-__all__ = ["Writer", "detokenised", "drawn_tokens", "generated", "next_token", "searched_tokens", "until"]
+__all__ = [
+    "Detokeniser", "Writer", "detokenised", "drawn_tokens", "generated", "never_written", "next_token", "prompt_tokens",
+    "score_function", "searched_tokens", "until",
+]  # fmt: skip
 
 
 def generated(model: TextModel, /, *, prompt: str, options: GenerateOptions) -> Iterator[str]:
@@ -27,11 +30,7 @@ def generated(model: TextModel, /, *, prompt: str, options: GenerateOptions) -> 
     InputError
         If the prompt has a token that is not in the vocabulary, and training met none that was unknown.
     """
-    never = [] if model.unknown is None else [model.unknown]
-    given: list[int] = model.tokenizer.encode(prompt).tolist()
-    for token, number in zip(model.tokenizer.split(prompt), given, strict=True):
-        if number in never and not model.counts[number]:
-            raise InputError(f"prompt: got {token!r}, which the text that the model learnt does not have")
+    never, given = never_written(model), prompt_tokens(model, prompt)
     read = given or [model.first]
     writer = Writer(model.network, batch=options.beam or 1, never=never)
     if options.beam is None:
@@ -39,6 +38,26 @@ def generated(model: TextModel, /, *, prompt: str, options: GenerateOptions) -> 
     else:
         numbers = searched_tokens(writer, read, beam=options.beam, length=options.length)
     return until(detokenised(numbers, model.tokenizer, after=given), options.stop)
+
+
+def never_written(model: TextModel, /) -> list[int]:
+    """Return the tokens that are never written: the one that stands for unknown ones."""
+    return [] if model.unknown is None else [model.unknown]
+
+
+def prompt_tokens(model: TextModel, text: str, /) -> list[int]:
+    """Return the numbers of the tokens of a text to go on from.
+
+    Raises
+    ------
+    InputError
+        If it has a token that is not in the vocabulary, and training met none that was unknown.
+    """
+    given: list[int] = model.tokenizer.encode(text).tolist()
+    for token, number in zip(model.tokenizer.split(text), given, strict=True):
+        if number == model.unknown and not model.counts[number]:
+            raise InputError(f"prompt: got {token!r}, which the text that the model learnt does not have")
+    return given
 
 
 def next_token(log_prob: np.ndarray, /, *, options: GenerateOptions, random: np.random.Generator) -> int:
@@ -139,7 +158,7 @@ class Writer:
     def __init__(self, network: LanguageNetwork, /, *, batch: int = 1, never: Sequence[int] = ()) -> None:
         self._vectors = network.embedding.embedding.weight.detach().numpy()
         self._stream = network.recurrence().stream(batch=batch)
-        self._scores = _scores(network)
+        self._scores = score_function(network)
         self._never = list(never)
 
     def read(self, tokens: Sequence[int] | np.ndarray, /) -> np.ndarray:
@@ -171,7 +190,7 @@ def drawn_tokens(writer: Writer, prompt: Sequence[int], /, *, options: GenerateO
         yield token
 
 
-def _scores(network: LanguageNetwork) -> Scores:
+def score_function(network: LanguageNetwork, /) -> Scores:
     """Return the softmax's scores as a function of arrays; NumPy's product of a few rows costs less than torch's."""
     linear = network.scores()
     if linear is None:
@@ -192,6 +211,40 @@ _MOST_UNFINISHED = 4
 """Bytes that a character of UTF-8 has at most."""
 
 
+class Detokeniser:
+    """Makes a text of tokens that come one at a time, with the spaces between; parts of characters wait for the rest.
+
+    Parameters
+    ----------
+    tokenizer
+        Of the tokens.
+    after
+        Numbers of tokens that stand before them, of which the last counts.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, /, *, after: Sequence[int]) -> None:
+        self._tokenizer = tokenizer
+        self._before, self._waiting = list(after[-1:]), list[int]()
+
+    def text_of(self, number: int, /) -> str:
+        """Return what the next token adds to the text; "" where it waits."""
+        self._waiting.append(number)
+        # with the token before them: whether a space stands between depends on both
+        piece = self._piece()
+        if piece.endswith(_UNFINISHED) and len(self._waiting) < _MOST_UNFINISHED:
+            return ""
+        self._before, self._waiting = self._waiting[-1:], []
+        return piece
+
+    def rest(self) -> str:
+        """Return what still waits, at the end."""
+        return self._piece() if self._waiting else ""
+
+    def _piece(self) -> str:
+        before, decode = self._before, self._tokenizer.decode
+        return decode([*before, *self._waiting])[len(decode(before)) :]
+
+
 def detokenised(numbers: Iterable[int], tokenizer: Tokenizer, /, *, after: list[int]) -> Iterator[str]:
     """Yield the text of tokens that follow others, with the spaces between; parts of characters wait for the rest.
 
@@ -210,17 +263,10 @@ def detokenised(numbers: Iterable[int], tokenizer: Tokenizer, /, *, after: list[
     >>> list(detokenised(tokenizer.encode("cat sat"), tokenizer, after=[1]))
     [' cat', ' sat']
     """
-    before, waiting = after[-1:], []
-    for number in numbers:
-        waiting.append(int(number))
-        # with the token before them: whether a space stands between depends on both
-        piece = tokenizer.decode([*before, *waiting])[len(tokenizer.decode(before)) :]
-        if piece.endswith(_UNFINISHED) and len(waiting) < _MOST_UNFINISHED:
-            continue
-        yield piece
-        before, waiting = waiting[-1:], []
-    if waiting:
-        yield tokenizer.decode([*before, *waiting])[len(tokenizer.decode(before)) :]
+    text = Detokeniser(tokenizer, after=after)
+    yield from filter(None, (text.text_of(int(number)) for number in numbers))
+    if rest := text.rest():
+        yield rest
 
 
 def until(pieces: Iterable[str], stop: str | None, /) -> Iterator[str]:
