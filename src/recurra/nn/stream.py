@@ -426,6 +426,21 @@ class Stream:
         self._ages[:before] = ages
         return range(before, self.batch)
 
+    @property
+    def matrices(self) -> tuple[np.ndarray, ...]:
+        """The states as matrices (batch, size), layer by layer: the memory itself, until `add_rows`."""
+        return tuple(self._matrices)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The number of features of `x`, and of each further input."""
+        return self._widths
+
+    @property
+    def further(self) -> dict[str, int]:
+        """The further inputs by name, with their sizes."""
+        return {name: each.shape[1] for name, each in self._further.items()}
+
     def reset(self, which: Array | Sequence[bool] | None = None) -> None:
         """Set the state to the initial one, as at the beginning of a sequence: zero, unless the cell says otherwise.
 
