@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from typing import Any
 
-__all__ = ["Done", "run_forked"]
+__all__ = ["Done", "run_forked", "start_forked"]
 
 _IMPORTED = (
     "recurra.cli.main", "recurra.nn", "recurra.diagnose", "recurra.plan", "recurra.report",
@@ -43,6 +44,14 @@ def run_forked(arguments: Sequence[str], *, folder: Path, environment: Mapping[s
         out, err = (Path(name).read_text(encoding="utf-8") for name in files)
     assert process.exitcode is not None
     return Done(process.exitcode, out, err)
+
+
+def start_forked(arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], name: str) -> Any:
+    """Start `recurra` with arguments in a folder, where what it prints goes to NAME.out and NAME.err; return it."""
+    files = tuple(str(folder / f"{name}.{kind}") for kind in ("out", "err"))
+    process = _server().Process(target=_command, args=(tuple(arguments), str(folder), dict(environment), files))
+    process.start()
+    return process
 
 
 @functools.cache

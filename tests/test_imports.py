@@ -42,8 +42,9 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "training": "errors data diagnose nn plan",
         "tasks": "errors characters data diagnose export notebook report training nn transforms cells spec plan",
         "tune": "errors data notebook report training tasks",
+        "serve": "errors spec nn training tasks",
         "cli": "errors characters data diagnose export training tasks nn backends cells spec catalogue plan report "
-        "tune",
+        "tune serve",
         "__main__": "cli",
     }.items()
 }

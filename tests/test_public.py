@@ -59,7 +59,7 @@ def test_what_is_not_there_is_an_attribute_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["cells", "data", "nn", "plan", "report", "tasks", "testing", "training", "transforms", "tune"]
+    "package", ["cells", "data", "nn", "plan", "report", "serve", "tasks", "testing", "training", "transforms", "tune"]
 )
 def test_docs_and_examples_name_no_file(package: str) -> None:
     """What a package exports is imported from it; in which file it is, nobody is told."""

@@ -7,6 +7,7 @@ from . import (
     nn as nn,
     plan as plan,
     report as report,
+    serve as serve,
     tasks as tasks,
     testing as testing,
     training as training,

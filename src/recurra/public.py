@@ -18,6 +18,7 @@ EXTRAS = {
     ),
     "tune": ("optuna",),
     "export": ("onnx",),
+    "serve": ("redis", "starlette", "uvicorn", "websockets"),
 }  # fmt: skip
 """Extra -> the modules that it brings, beside those that torch needs too."""
 

@@ -14,6 +14,7 @@ from recurra.cli.fit import fit
 from recurra.cli.help import Command, Group
 from recurra.cli.plan import plan
 from recurra.cli.predict import backtest, evaluate, generate, predict
+from recurra.cli.serve import serve
 from recurra.cli.terminal import use_any_console
 from recurra.cli.tune import tune
 
@@ -31,7 +32,8 @@ class _InOrder(Group):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names for the help."""
-        return ["fit", "predict", "evaluate", "backtest", "generate", "export", "diagnose", "plan", "tune", "cells"]
+        used = ["predict", "evaluate", "backtest", "generate", "serve", "export", "diagnose"]
+        return ["fit", *used, "plan", "tune", "cells"]
 
 
 def _help(command: Callable[..., None]) -> str:
@@ -52,7 +54,7 @@ app = typer.Typer(
 app.add_typer(fit)
 app.add_typer(plan)
 app.add_typer(tune)
-for command in (predict, evaluate, backtest, generate, export, diagnose, cells):
+for command in (predict, evaluate, backtest, generate, serve, export, diagnose, cells):
     app.command(cls=Command, no_args_is_help=command is not cells, help=_help(command))(command)
 
 

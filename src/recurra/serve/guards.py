@@ -1,0 +1,206 @@
+"""What every request passes: the token, the rate, the size of its body, the log; and how a refusal is told."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import sys
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, final
+
+from pydantic_core import to_json
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from recurra.errors import RecurraError, StorageError
+from recurra.serve.messages import Refusal
+from recurra.serve.metrics import ServerMetrics
+from recurra.serve.options import ServeOptions
+
+__all__ = ["JSON", "Guards", "RateLimit", "body_of", "log", "refusal_of", "refused"]
+
+_OPEN = ("/healthz", "/readyz")
+"""What needs no token."""
+
+_ADDRESSES = 10_000
+"""Of which the rate is known."""
+
+
+class JSON(Response):
+    """A response that says a value as JSON."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Return the value as bytes; what is not finite is null."""
+        return to_json(content, inf_nan_mode="null")
+
+
+def log(event: str, **values: Any) -> None:
+    """Write a line of JSON to stderr."""
+    sys.stderr.write(json.dumps({"time": round(time.time(), 3), "event": event, **values}, default=str) + "\n")
+    sys.stderr.flush()
+
+
+def refusal_of(error: Exception, /) -> Refusal:
+    """Return an error as it is told; what is no refusal is a fault of the server, which is logged."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, StorageError):
+        return Refusal(503, "storage", str(error))
+    if isinstance(error, RecurraError):
+        return Refusal(422, "invalid", str(error))
+    log("fault", error=repr(error))
+    return Refusal(500, "fault", "the server failed; its log says how")
+
+
+def refused(refusal: Refusal, /) -> dict[str, Any]:
+    """Return a refusal as JSON."""
+    return {"error": {"status": refusal.status, "code": refusal.code, "reason": refusal.reason}}
+
+
+def _response(refusal: Refusal) -> JSON:
+    headers = {"Retry-After": "1"} if refusal.status in (429, 503) else {}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSON(refused(refusal), refusal.status, headers)
+
+
+async def on_error(_: Request, error: Exception) -> Response:
+    """Answer what a request has raised."""
+    return _response(refusal_of(error))
+
+
+async def body_of(request: Request, /, *, most: int) -> bytes:
+    """Return a body, of which no more is read than may be sent; `Refusal` if there is more."""
+    said = request.headers.get("content-length", "0")
+    if said.isdecimal() and int(said) > most:
+        raise Refusal(413, "body", f"the body has {said} bytes; expected at most {most}")
+    pieces, total = list[bytes](), 0
+    async for piece in request.stream():
+        pieces.append(piece)
+        total += len(piece)
+        if total > most:
+            raise Refusal(413, "body", f"the body has more than {most} bytes")
+    return b"".join(pieces)
+
+
+@final
+class RateLimit:
+    """Takes so many requests a second of an address, on the average; a second's worth at once."""
+
+    def __init__(self, rate: float | None) -> None:
+        self._rate = rate
+        self._known: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def check(self, address: str, /) -> None:
+        """Count a request; `Refusal` if it is one too many."""
+        if self._rate is None:
+            return
+        now, most = time.monotonic(), max(1.0, self._rate)
+        left, then = self._known.pop(address, (most, now))
+        left = min(most, left + (now - then) * self._rate)
+        is_free = left >= 1
+        self._known[address] = left - is_free, now
+        if len(self._known) > _ADDRESSES:
+            self._known.popitem(last=False)
+        if not is_free:
+            raise Refusal(429, "rate", f"more than {self._rate:g} requests a second came from {address}")
+
+
+@final
+class Guards:
+    """Middleware around all addresses.
+
+    Parameters
+    ----------
+    app
+        What answers.
+    token
+        What a request has to have; None for none.
+    options, metrics, rate
+        The limits; and what counts.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, token: str | None, options: ServeOptions, metrics: ServerMetrics, rate: RateLimit
+    ) -> None:
+        self._app, self._token, self._options, self._metrics, self._rate = app, token, options, metrics, rate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or let it through."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 101 if scope["type"] == "websocket" else 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                status = message["status"]
+                message = {**message, "headers": [*message.get("headers", ()), *self._cors(scope)]}
+            await send(message)
+
+        try:
+            refusal = self._refusal(scope)
+            if refusal is None:
+                await self._app(scope, receive, sending)
+            elif refusal.status == 204:
+                await Response(status_code=204)(scope, receive, sending)
+            elif scope["type"] == "http":
+                await _response(refusal)(scope, receive, sending)
+            else:
+                await _deny(refusal, sending, receive)
+        finally:
+            self._metrics.count("requests", label=f'status="{status}"')
+            if scope["path"] not in (*_OPEN, "/metrics"):
+                seconds = time.perf_counter() - begun
+                method = scope.get("method", "WEBSOCKET")
+                log("request", method=method, path=scope["path"], status=status, seconds=round(seconds, 5))
+
+    def _refusal(self, scope: Scope) -> Refusal | None:
+        connection = HTTPConnection(scope)
+        headers = connection.headers
+        if scope.get("method") == "OPTIONS" and "access-control-request-method" in headers:
+            return Refusal(204, "", "")  # what is asked before a request has no token
+        if scope["path"] in _OPEN:
+            return None
+        if self._token is not None:
+            given = headers.get("authorization", "").removeprefix("Bearer ")
+            if not hmac.compare_digest(given.encode(), self._token.encode()):
+                return Refusal(401, "token", "expected the header Authorization: Bearer TOKEN with the server's token")
+        # a page of another origin may not use a WebSocket, which browsers do not ask CORS about
+        origin = headers.get("origin", "")
+        if scope["type"] == "websocket" and origin and not self._is_allowed(origin, headers):
+            return Refusal(403, "origin", f"pages of {origin} may not use this server; see --cors")
+        try:
+            self._rate.check(connection.client.host if connection.client else "")
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    def _is_allowed(self, origin: str, headers: Mapping[str, str]) -> bool:
+        allowed = self._options.cors
+        return "*" in allowed or origin in allowed or origin.partition("://")[2] == headers.get("host", "")
+
+    def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        origin = HTTPConnection(scope).headers.get("origin", "")
+        if not origin or not ("*" in self._options.cors or origin in self._options.cors):
+            return []
+        return [
+            (b"access-control-allow-origin", origin.encode("latin-1")),
+            (b"access-control-allow-headers", b"authorization, content-type"),
+            (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
+            (b"vary", b"Origin"),
+        ]
+
+
+async def _deny(refusal: Refusal, send: Send, receive: Receive) -> None:
+    """Refuse a WebSocket before it is opened."""
+    await receive()
+    content = JSON(refused(refusal), refusal.status)
+    await send({"type": "websocket.http.response.start", "status": refusal.status, "headers": content.raw_headers})
+    await send({"type": "websocket.http.response.body", "body": bytes(content.body)})

@@ -1,0 +1,103 @@
+"""The options of a server: where it listens, where sessions are kept, and how much it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from recurra.training.option_fields import Described, check_options
+
+__all__ = ["ServeOptions"]
+
+_NETWORK = "Network"
+_SESSIONS = "Sessions"
+_LIMITS = "Limits"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServeOptions:
+    """How models are served.
+
+    Raises
+    ------
+    InputError
+        If a value has the wrong type or is out of bounds.
+
+    Examples
+    --------
+    >>> from recurra.serve import ServeOptions
+    >>> ServeOptions(port=0, storage="memory").durable
+    True
+    """
+
+    host: Annotated[
+        str, Described("Address to listen at; only this machine reaches the default. 0.0.0.0 is everybody.", _NETWORK)
+    ] = "127.0.0.1"
+    port: Annotated[int, Described("Port; 0 takes a free one.", _NETWORK, minimum=0, maximum=65535)] = 8321
+    token_file: Annotated[
+        str | None,
+        Described(
+            "File with the token that every request has to have, as Authorization: Bearer TOKEN; else what "
+            "RECURRA_SERVE_TOKEN says, if it says something.",
+            _NETWORK,
+        ),
+    ] = None
+    cors: Annotated[
+        tuple[str, ...],
+        Described("Origin whose pages in a browser may use the server, or *; none by default.", _NETWORK),
+    ] = ()
+    storage: Annotated[
+        str,
+        Described(
+            "Where sessions are kept: sqlite:FILE, a Redis or Valkey URL (redis://HOST:6379/0), or memory.", _SESSIONS
+        ),
+    ] = "sqlite:recurra-sessions.sqlite"
+    key_file: Annotated[
+        str | None,
+        Described(
+            "File with the key that signs states; else what RECURRA_SERVE_KEY says; else one of its own beside the "
+            "SQLite file. Workers that share sessions share the key.",
+            _SESSIONS,
+        ),
+    ] = None
+    durable: Annotated[
+        bool,
+        Described(
+            "Whether a step is stored before it is acknowledged, so that no crash loses it and workers may share "
+            "sessions; else states are stored every few seconds, when they leave memory, and at a stop.",
+            _SESSIONS,
+        ),
+    ] = True
+    resident: Annotated[
+        int,
+        Described("Most states in memory, of each model; the rest waits in the storage.", _SESSIONS, minimum=1,
+                  maximum=10_000_000),
+    ] = 10_000  # fmt: skip
+    idle: Annotated[
+        float, Described("Seconds without a message after which a state leaves memory.", _SESSIONS, above=0)
+    ] = 300.0
+    expire: Annotated[
+        float, Described("Seconds without a message after which a session is forgotten.", _SESSIONS, above=0)
+    ] = 86_400.0
+    sessions: Annotated[
+        int, Described("Most sessions that the storage may hold.", _LIMITS, minimum=1, maximum=1_000_000_000)
+    ] = 1_000_000
+    queue: Annotated[int, Described("Most messages of a session that wait.", _LIMITS, minimum=1, maximum=1_000_000)] = (
+        32
+    )
+    pending: Annotated[
+        int, Described("Most messages of all sessions that wait.", _LIMITS, minimum=1, maximum=100_000_000)
+    ] = 20_000
+    body: Annotated[int, Described("Most bytes of a request or a message.", _LIMITS, minimum=64, maximum=1 << 31)] = (
+        4 << 20
+    )
+    steps: Annotated[
+        int, Described("Most steps of a message, and tokens that it may ask for.", _LIMITS, minimum=1,
+                       maximum=100_000_000)
+    ] = 10_000  # fmt: skip
+    rate: Annotated[
+        float | None, Described("Most requests and messages a second of one address, on the average.", _LIMITS, above=0)
+    ] = None
+
+    def __post_init__(self) -> None:
+        check_options(self)

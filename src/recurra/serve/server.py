@@ -1,0 +1,94 @@
+"""A server process: a socket, signals, a stop that waits for what has been asked."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+import uvicorn
+from torch import nn
+
+from recurra.errors import InputError
+from recurra.serve.app import make_app
+from recurra.serve.guards import log
+from recurra.serve.options import ServeOptions
+
+__all__ = ["serve"]
+
+_STOP_SECONDS = 10
+
+
+def serve(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeOptions | None = None) -> None:
+    """Serve models until the process is told to stop: SIGTERM or Ctrl-C finish what was asked, SIGHUP reads them anew.
+
+    Parameters
+    ----------
+    models, options
+        See `recurra.serve.make_app`.
+
+    Raises
+    ------
+    InputError
+        If the address cannot be listened at, such as a port in use; or as `recurra.serve.make_app`.
+    ModelFolderError, StorageError
+        As `recurra.serve.make_app`.
+    """
+    options = options or ServeOptions()
+    listening = _listening(options)
+    try:
+        app = make_app(models, options=options)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="on", ws="websockets-sansio", ws_max_size=options.body,
+            ws_per_message_deflate=False, server_header=False, proxy_headers=False,
+            timeout_graceful_shutdown=_STOP_SECONDS,
+        )  # fmt: skip
+        host, port = listening.getsockname()[:2]
+        log("listening", address=f"http://{f'[{host}]' if ':' in host else host}:{port}")
+        # when it has stopped, uvicorn raises again the signals that told it to: to stop is no failure
+        earlier = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            asyncio.run(_run(uvicorn.Server(config), app, listening))
+        finally:
+            for number, handler in earlier.items():
+                signal.signal(number, handler)
+    finally:
+        listening.close()
+
+
+async def _run(server: uvicorn.Server, app: object, listening: socket.socket) -> None:
+    reload = app.state.reload_all  # type: ignore[attr-defined]
+    tasks = set[asyncio.Task[None]]()
+
+    def on_hangup() -> None:
+        task = asyncio.ensure_future(reload())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    if hasattr(signal, "SIGHUP"):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, on_hangup)
+    await server.serve(sockets=[listening])
+
+
+def _listening(options: ServeOptions) -> socket.socket:
+    """Return a socket that listens, before anything is loaded."""
+    made = None
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            options.host, options.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        made = socket.socket(family, kind, proto)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen(2048)
+    except OSError as error:
+        if made is not None:
+            made.close()
+        raise InputError(
+            f"--host {options.host} --port {options.port}: cannot listen there: {error.strerror or error}; is another "
+            "server running? --port 0 takes a free port"
+        ) from None
+    made.setblocking(False)
+    return made

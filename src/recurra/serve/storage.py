@@ -1,0 +1,280 @@
+"""Where states of sessions are kept: memory, SQLite (embedded), Redis or Valkey (shared by several machines).
+
+A record is written only over the version that the writer has read: so two workers may use a session, and none loses
+what the other has acknowledged.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, final
+
+from recurra.errors import InputError, StorageError
+
+__all__ = [
+    "NEVER",
+    "SHARED",
+    "MemoryStorage",
+    "RedisStorage",
+    "SQLiteStorage",
+    "SessionStorage",
+    "Stored",
+    "open_storage",
+]
+
+NEVER = -1
+"""The version of what is not stored."""
+
+SHARED = ("redis", "rediss", "valkey", "unix")
+"""How the URL of a storage begins that servers on other machines read, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A session's state as it is stored.
+
+    Attributes
+    ----------
+    key
+        "model/session".
+    version
+        Of this state.
+    before
+        The version that it is written over; `NEVER` for a new session.
+    blob
+        The signed state.
+    """
+
+    key: str
+    version: int
+    before: int
+    blob: bytes
+
+
+class SessionStorage(ABC):
+    """Keeps the states of sessions by key. Every method raises `StorageError` if the storage does not answer."""
+
+    @abstractmethod
+    def put(self, records: Sequence[Stored], /) -> set[str]:
+        """Store records; return the keys of those whose version was not the one before, which stay as they are."""
+
+    @abstractmethod
+    def get(self, key: str, /) -> tuple[int, bytes] | None:
+        """Return the version and the state of a session; None where there is none."""
+
+    @abstractmethod
+    def delete(self, key: str, /) -> bool:
+        """Forget a session; return whether there was one."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """Return how many sessions there are."""
+
+    @abstractmethod
+    def expire(self, seconds: float, /) -> int:
+        """Forget sessions that were not written for so long; return how many were."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Leave the storage."""
+
+
+@final
+class MemoryStorage(SessionStorage):
+    """Keeps states in this process; they end with it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, bytes, float]] = {}
+
+    def put(self, records: Sequence[Stored], /) -> set[str]:
+        """See `SessionStorage`."""
+        now, refused = time.monotonic(), set[str]()
+        for each in records:
+            if self._known.get(each.key, (NEVER,))[0] != each.before:
+                refused.add(each.key)
+            else:
+                self._known[each.key] = each.version, each.blob, now
+        return refused
+
+    def get(self, key: str, /) -> tuple[int, bytes] | None:
+        """See `SessionStorage`."""
+        found = self._known.get(key)
+        return None if found is None else found[:2]
+
+    def delete(self, key: str, /) -> bool:
+        """See `SessionStorage`."""
+        return self._known.pop(key, None) is not None
+
+    def count(self) -> int:
+        """See `SessionStorage`."""
+        return len(self._known)
+
+    def expire(self, seconds: float, /) -> int:
+        """See `SessionStorage`."""
+        until = time.monotonic() - seconds
+        old = [key for key, (_, _, written) in self._known.items() if written < until]
+        for key in old:
+            del self._known[key]
+        return len(old)
+
+    def close(self) -> None:
+        """See `SessionStorage`."""
+
+
+_NEW = "INSERT INTO sessions VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_OVER = "UPDATE sessions SET version = ?, written = ?, state = ? WHERE key = ? AND version = ?"
+
+
+@final
+class SQLiteStorage(SessionStorage):
+    """Keeps states in an SQLite file, which several servers on one machine may share.
+
+    Its log is written ahead: what is committed outlives the process, however that ends. A power cut may take the last
+    moments.
+    """
+
+    def __init__(self, path: Path, /) -> None:
+        self.path = path
+        try:
+            self._known = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            self._known.execute("PRAGMA journal_mode = WAL")
+            self._known.execute("PRAGMA synchronous = NORMAL")
+            self._known.execute(
+                "CREATE TABLE IF NOT EXISTS sessions "
+                "(key TEXT PRIMARY KEY, version INTEGER, written REAL, state BLOB) WITHOUT ROWID"
+            )
+        except sqlite3.Error as error:
+            raise StorageError(f"sqlite:{path} cannot be opened: {error}") from None
+
+    def _run(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        try:
+            return self._known.execute(sql, values)
+        except sqlite3.Error as error:
+            raise StorageError(f"sqlite:{self.path} does not answer: {error}") from None
+
+    def put(self, records: Sequence[Stored], /) -> set[str]:
+        """See `SessionStorage`."""
+        now, refused = time.time(), set[str]()
+        self._run("BEGIN IMMEDIATE")
+        try:
+            for each in records:
+                if each.before == NEVER:
+                    done = self._run(_NEW, each.key, each.version, now, each.blob)
+                else:
+                    done = self._run(_OVER, each.version, now, each.blob, each.key, each.before)
+                if not done.rowcount:
+                    refused.add(each.key)
+            self._run("COMMIT")
+        except StorageError:
+            if self._known.in_transaction:
+                self._known.rollback()
+            raise
+        return refused
+
+    def get(self, key: str, /) -> tuple[int, bytes] | None:
+        """See `SessionStorage`."""
+        return self._run("SELECT version, state FROM sessions WHERE key = ?", key).fetchone()
+
+    def delete(self, key: str, /) -> bool:
+        """See `SessionStorage`."""
+        return self._run("DELETE FROM sessions WHERE key = ?", key).rowcount > 0
+
+    def count(self) -> int:
+        """See `SessionStorage`."""
+        return self._run("SELECT count(*) FROM sessions").fetchone()[0]
+
+    def expire(self, seconds: float, /) -> int:
+        """See `SessionStorage`."""
+        return self._run("DELETE FROM sessions WHERE written < ?", time.time() - seconds).rowcount
+
+    def close(self) -> None:
+        """Leave the storage."""
+        self._known.close()
+
+
+_SWAP = """
+local known = redis.call('GETRANGE', KEYS[1], 0, 19)
+if known ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1
+"""
+"""Writes a value over the one whose first 20 characters, its version, are as they are said to be."""
+
+_PREFIX = "recurra:session:"
+
+
+@final
+class RedisStorage(SessionStorage):
+    """Keeps states in a server of Redis or Valkey, which forgets sessions by itself when they expire."""
+
+    def __init__(self, url: str, /, *, expire: float) -> None:
+        import redis
+
+        self._failed = redis.RedisError
+        self._known = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
+        self._expire = int(expire * 1000)
+        self._where = url.rpartition("@")[2] if "@" in url else url  # no password in a message
+        self._swap = self._known.register_script(_SWAP)
+        self._answer(self._known.ping)
+
+    def _answer(self, ask: Any, *given: Any) -> Any:
+        try:
+            return ask(*given)
+        except (self._failed, OSError) as error:
+            raise StorageError(f"{self._where} does not answer: {error}") from None
+
+    def put(self, records: Sequence[Stored], /) -> set[str]:
+        """See `SessionStorage`."""
+        pipe = self._known.pipeline(transaction=False)
+        for each in records:
+            before = "" if each.before == NEVER else f"{each.before:020d}"
+            value = f"{each.version:020d}".encode() + each.blob
+            self._swap(keys=[_PREFIX + each.key], args=[before, value, self._expire], client=pipe)
+        done = self._answer(pipe.execute)
+        return {each.key for each, is_written in zip(records, done, strict=True) if not is_written}
+
+    def get(self, key: str, /) -> tuple[int, bytes] | None:
+        """See `SessionStorage`."""
+        found = self._answer(self._known.get, _PREFIX + key)
+        return None if found is None else (int(found[:20]), found[20:])
+
+    def delete(self, key: str, /) -> bool:
+        """See `SessionStorage`."""
+        return self._answer(self._known.delete, _PREFIX + key) > 0
+
+    def count(self) -> int:
+        """See `SessionStorage`: of a database of its own, for it counts what else is there, too."""
+        return self._answer(self._known.dbsize)
+
+    def expire(self, seconds: float, /) -> int:
+        """See `SessionStorage`: the server does it."""
+        return 0
+
+    def close(self) -> None:
+        """Leave the storage."""
+        self._known.close()
+
+
+def open_storage(url: str, /, *, expire: float) -> SessionStorage:
+    """Return the storage of a URL: ``"memory"``, ``"sqlite:FILE"``, ``"redis://..."``.
+
+    Raises
+    ------
+    InputError
+        If it is none of them.
+    StorageError
+        If it does not answer.
+    """
+    kind, _, rest = url.partition(":")
+    if url == "memory":
+        return MemoryStorage()
+    if kind == "sqlite" and rest:
+        return SQLiteStorage(Path(rest))
+    if kind in SHARED:
+        return RedisStorage(f"redis:{rest}" if kind == "valkey" else url, expire=expire)
+    raise InputError(f"--storage: got {url!r}; expected memory, sqlite:FILE or redis://HOST:PORT/NUMBER")

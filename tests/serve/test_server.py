@@ -1,0 +1,407 @@
+"""A server process as a person starts it: what it answers over HTTP and WebSockets, and what it refuses."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import numpy as np
+import polars
+import pytest
+import torch
+import uvicorn
+from typer.testing import CliRunner
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from commands_forked import start_forked
+from recurra.cli.main import app
+from recurra.errors import InputError, ModelFolderError, StorageError
+from recurra.nn import GRU, Sequential
+from recurra.serve import Client, Refused, ServeOptions, make_app, serve
+from recurra.tasks import (
+    ClassifyOptions,
+    Forecaster,
+    ForecastOptions,
+    GenerateOptions,
+    LanguageModel,
+    LanguageOptions,
+    SequenceClassifier,
+    SequenceTagger,
+    TagOptions,
+)
+
+TOKEN = "a token of the tests"
+LAYER = Sequential(GRU(3, 5), torch.nn.Linear(5, 2))
+
+
+@dataclass
+class Server:
+    """A server, and where it is."""
+
+    url: str
+
+    def client(self, model: str, token: str | None = TOKEN) -> Client:
+        return Client(self.url, model, token=token, timeout=20)
+
+
+@dataclass
+class Process(Server):
+    """A server process, as the command starts it."""
+
+    process: Any
+    file: Path
+
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.file.read_text().splitlines()]
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        os.kill(self.process.pid, how)
+        self.process.join(20)
+        assert self.process.exitcode is not None
+
+
+def started(folder: Path, *arguments: str, name: str) -> Process:
+    environment = {"RECURRA_SERVE_TOKEN": TOKEN, "OMP_NUM_THREADS": "1"}
+    process = start_forked(["serve", *arguments, "--port", "0"], folder=folder, environment=environment, name=name)
+    file, said = folder / f"{name}.err", ""
+    for _ in range(600):
+        said = file.read_text() if file.exists() else ""
+        if '"ready"' in said:
+            (address,) = re.findall(r'"address": "([^"]+)"', said)
+            return Process(address, process, file)
+        assert process.is_alive(), said
+        time.sleep(0.05)
+    raise AssertionError(said)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a classifier of numbers and a language model in it."""
+    made = tmp_path_factory.mktemp("served")
+    random = np.random.default_rng(0)
+    x = [random.normal(label, 1, (9, 2)) for label in (0, 1) * 20]
+    np.savez(made / "steps.npz", X=np.stack(x), y=np.array([0, 1] * 20))
+    options = ClassifyOptions(cell="Elman", epochs=1, hidden_size=6, bidirectional=False, pooling="max")
+    SequenceClassifier(options).fit(made / "steps.npz").save(made / "steps", lean=True)
+    (made / "book.txt").write_text("the cat sat on the mat. " * 60)
+    writer = LanguageModel(LanguageOptions(cell="Elman", level="char", epochs=1, hidden_size=8, layers=1))
+    writer.fit(made / "book.txt").save(made / "writer", lean=True)
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    """A server in a thread of this process: to start another takes seconds."""
+    (folder / "token").write_text(TOKEN)
+    storage = f"sqlite:{folder / 'sessions.sqlite'}"
+    options = ServeOptions(
+        storage=storage, body=20_000, steps=50, cors=("https://page.example",), token_file=str(folder / "token")
+    )
+    served = make_app({"steps": folder / "steps", "pen": folder / "writer", "layer": LAYER}, options=options)
+    running = uvicorn.Server(uvicorn.Config(served, log_config=None, ws="websockets-sansio"))
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not running.started:
+            time.sleep(0.01)
+        yield Server(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        running.should_exit = True
+        thread.join(20)
+
+
+def test_whole_sequences_are_what_the_model_predicts(server: Server, folder: Path) -> None:
+    x = np.random.default_rng(1).normal(0, 1, (3, 4, 2))
+    fitted = SequenceClassifier.load(folder / "steps")
+    expected = fitted.predict(list(x))
+    found = server.client("steps").predict(x=x.tolist())["predictions"]
+    assert [row["prediction"] for row in found] == expected["prediction"].to_list()
+    np.testing.assert_allclose([row["probability"] for row in found], expected["probability"], rtol=1e-5)
+    written = "".join(LanguageModel.load(folder / "writer").generate("the c", GenerateOptions(length=20, seed=5)))
+    assert server.client("pen").predict(prompt="the c", length=20, seed=5) == {"text": written}
+
+
+def test_a_stream_says_after_each_step_what_the_model_says_of_the_steps_so_far(server: Server, folder: Path) -> None:
+    x = np.random.default_rng(2).normal(0, 1, (6, 2))
+    fitted, client = SequenceClassifier.load(folder / "steps"), server.client("steps")
+    expected = [fitted.predict_proba([x[:count]])[0] for count in range(1, 7)]
+    session = client.open()
+    found = [client.step(session, x=x[0].tolist())]
+    found += client.step(session, x=x[1:3].tolist())["steps"]
+    events = list(client.events(session, x=x[3:5].tolist()))
+    assert [name for name, _ in events] == ["session", "step", "step", "done"]
+    found += events[-1][1]["steps"]
+    with client.connect(session) as talk:
+        assert talk.session == session
+        found.append(talk.send(x=x[5].tolist()))
+    assert found[-1]["version"] == 4
+    got = [[*each["probabilities"].values()] for each in found]
+    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-6)
+    assert [each["class"] for each in found] == [fitted.classes_[int(each.argmax())] for each in expected]
+
+
+def test_a_layer_is_served_too(server: Server) -> None:
+    x = np.random.default_rng(3).normal(0, 1, (2, 4, 3)).astype(np.float32)
+    with torch.no_grad():
+        expected = LAYER(torch.from_numpy(x).transpose(0, 1))[0].transpose(0, 1).numpy()
+    client = server.client("layer")
+    np.testing.assert_allclose(client.predict(x=x.tolist())["y"], expected, rtol=1e-4, atol=1e-6)
+    found = client.step(client.open(), x=x[0].tolist())["steps"]
+    np.testing.assert_allclose([step["y"] for step in found], expected[0], rtol=1e-4, atol=1e-6)
+
+
+def test_a_language_model_reads_and_writes(server: Server, folder: Path) -> None:
+    fitted, client = LanguageModel.load(folder / "writer"), server.client("pen")
+    whole = "".join(fitted.generate("the cat", GenerateOptions(length=12, seed=3, temperature=0.5)))
+    writing = {"length": 12, "seed": 3, "temperature": 0.5}
+    with client.connect() as talk:
+        assert talk.send(text="the ") == {"read": 4, "text": "", "version": 1}
+        branch = client.fork(talk.session)
+        *pieces, (kind, last) = talk.pieces(text="cat", generate=writing)
+        assert (kind, last["text"]) == ("done", whole)
+        assert "".join(piece["text"] for _, piece in pieces) == whole
+        with pytest.raises(Refused, match=r"the message makes .* steps; expected at most 50"):
+            talk.send(generate={"length": 1000})
+        # it goes on from what it has written
+        after = "".join(fitted.generate("the cat" + whole + "a", GenerateOptions(length=5, seed=1)))
+        assert talk.send(text="a", generate={"length": 5, "seed": 1})["text"] == after
+    assert client.step(branch, text="cat", generate=writing)["text"] == whole
+    done = list(client.events(text="the cat", generate=writing))[-1]
+    assert (done[0], done[1]["text"]) == ("done", whole)
+
+
+def raw(server: Server, path: str, content: bytes | None = None, method: str = "", **headers: str) -> tuple[int, bytes]:
+    given = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    given |= {name.replace("_", "-"): value for name, value in headers.items()}
+    method = method or ("GET" if content is None else "POST")
+    request = Request(server.url + path, data=content, headers=given, method=method)
+    try:
+        with urlopen(request, timeout=20) as answer:
+            return answer.status, answer.read()
+    except HTTPError as error:
+        return error.code, error.read()
+
+
+def test_what_there_is(server: Server) -> None:
+    status, content = raw(server, "/openapi.json")
+    described = json.loads(content)
+    assert (status, described["openapi"]) == (200, "3.1.0")
+    assert {"NumbersMessage", "LanguageMessage", "Writing", "Error"} <= described["components"]["schemas"].keys()
+    referred = set(re.findall(r'"#/components/schemas/(\w+)"', content.decode()))
+    assert referred <= described["components"]["schemas"].keys()
+    assert b"/v1/models/{name}/predict" in raw(server, "/")[1]
+    models = json.loads(raw(server, "/v1/models")[1])["models"]
+    assert [(each["name"], each["task"], each["sessions"]) for each in models] == [
+        ("steps", "classify", "state"), ("pen", "language", "state"), ("layer", "layer", "state"),
+    ]  # fmt: skip
+    assert json.loads(raw(server, "/healthz", Authorization="")[1]) == {"status": "ok"}
+    assert raw(server, "/readyz", Authorization="")[0] == 200
+    counts = raw(server, "/metrics")[1].decode()
+    assert re.search(r'recurra_message_seconds_bucket\{le="\+Inf"\} \d', counts)
+    assert all(re.fullmatch(r"#.*|[a-z_]+(\{[^}]*\})? [0-9.e+-]+", line) for line in counts.splitlines())
+    assert raw(server, "/v1/models/pen/reload", b"")[0] == 200
+    status, answer = raw(server, "/v1/models/layer/reload", b"")
+    assert (status, json.loads(answer)["error"]["code"]) == (409, "no_folder")
+    table = polars.DataFrame({"a": [1.0]})
+    content = io.BytesIO()
+    table.write_ipc_stream(content)
+    arrow = "application/vnd.apache.arrow.stream"
+    assert raw(server, "/v1/models/pen/predict", content.getvalue(), Content_Type=arrow)[0] == 415
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "status", "said"),
+    [
+        ("/v1/models/pen/predict", b"{", 400, "Invalid JSON"),
+        ("/v1/models/pen/predict", b"\xff\xfe", 400, "Invalid JSON"),
+        ("/v1/models/pen/predict", b"[" * 5000, 400, "recursion limit"),
+        ("/v1/models/pen/predict", b"[]", 422, "object"),
+        ("/v1/models/pen/predict", b'{"prompt": 3}', 422, "prompt: Input should be a valid string"),
+        ("/v1/models/pen/predict", b'{"length": 0}', 422, "length"),
+        ("/v1/models/pen/predict", b'{"length": 51}', 413, "length = 51: expected at most 50"),
+        ("/v1/models/pen/predict", b'{"promt": ""}', 422, "promt"),
+        ("/v1/models/pen/predict", b'{"prompt": "\xc3\xa9"}', 422, "prompt: got 'é'"),
+        ("/v1/models/pen/predict", b'"' + b"x" * 30_000, 413, "expected at most 20000"),
+        ("/v1/models/steps/predict", b'{"x": [[[1, 2], [3]]]}', 422, "step 2 has 1 numbers, expected 2"),
+        ("/v1/models/steps/predict", b'{"x": [[[1, NaN]]]}', 422, "not finite"),
+        ("/v1/models/steps/predict", b'{"x": [[[1, "2"]]]}', 422, "x.0.0.1"),
+        ("/v1/models/steps/predict", b'{"x": [[]]}', 422, ""),
+        ("/v1/models/nothing/predict", b"{}", 404, "there is no model 'nothing'; expected steps, pen, layer"),
+        ("/v1/models/pen/sessions/nowhere/step", b'{"text": "a"}', 404, "no session 'nowhere', or it has expired"),
+        ("/v1/models/pen/sessions", b"forged", 422, "6 bytes that are no state"),
+        ("/v1/models/pen/stream?session=nowhere", b'{"text": "a"}', 200, "no session 'nowhere'"),
+        ("/v2/models", None, 404, "/openapi.json says what there is"),
+        ("/v1/models/pen/predict", None, 405, "method not allowed"),
+    ],
+)
+def test_bad_requests_are_refused_with_a_reason(
+    server: Server, path: str, content: bytes | None, status: int, said: str
+) -> None:
+    found, answer = raw(server, path, content)
+    assert found == status, answer
+    assert said in answer.decode()
+    if status != 200:
+        assert json.loads(answer)["error"]["status"] == status
+
+
+def test_who_may_ask(server: Server) -> None:
+    for wrong in ("", "Bearer ", "Bearer another", "Basic abc", "Bearer é"):
+        assert raw(server, "/v1/models", Authorization=wrong)[0] == 401
+    with pytest.raises(Refused, match="401 token"):
+        server.client("pen", token=None).open()
+    address = f"{server.url.replace('http', 'ws')}/v1/models/pen/stream"
+    token = {"Authorization": f"Bearer {TOKEN}"}
+    for headers, origin in (({}, None), (token, "https://evil.example")):
+        with pytest.raises(InvalidStatus), connect(address, additional_headers=headers, origin=origin):
+            pass
+    for wrong, said in (("/v1/models/nothing/stream", "no model"), ("/v1/models/pen/stream?session=x", "no session")):
+        with connect(server.url.replace("http", "ws") + wrong, additional_headers=token) as socket:
+            assert said in str(socket.recv())
+    with connect(address, additional_headers=token, origin="https://page.example") as socket:
+        assert "session" in json.loads(socket.recv())
+        for wrong, said in (("no JSON", "400"), (b"\xff", "400"), ('{"text": 1}', "422"), ('{"text": "é"}', "422")):
+            socket.send(wrong)
+            assert f'"status":{said}' in str(socket.recv())
+        socket.send('{"text": "a"}')
+        assert json.loads(socket.recv())["version"] == 1
+    preflight = {"Origin": "https://page.example", "Access-Control-Request-Method": "POST"}
+    request = Request(f"{server.url}/v1/models", headers=preflight, method="OPTIONS")
+    with urlopen(request, timeout=20) as answer:
+        assert answer.headers["Access-Control-Allow-Origin"] == "https://page.example"
+    with urlopen(Request(f"{server.url}/healthz", headers={"Origin": "https://evil.example"}), timeout=20) as answer:
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.slow
+def test_an_acknowledged_step_outlives_the_process(folder: Path) -> None:
+    """Killed while it runs steps of three clients, started again, told to read its models anew and to stop."""
+    first = started(folder, "steps", "--storage", "sqlite:killed.sqlite", name="killed")
+    client, seen = first.client("steps"), dict[str, int]()
+    state = client.state(client.open())
+
+    def talk() -> None:
+        session = client.open()
+        try:
+            while True:
+                seen[session] = client.step(session, x=[0.1, 0.2])["version"]
+        except (OSError, HTTPException, Refused):
+            return
+
+    threads = [threading.Thread(target=talk) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while len(seen) < 3 or min(seen.values()) < 5:
+        time.sleep(0.01)
+    first.stop(signal.SIGKILL)
+    for thread in threads:
+        thread.join()
+    again = started(folder, "steps", "--storage", "sqlite:killed.sqlite", name="again")
+    client = again.client("steps")
+    for session, version in seen.items():
+        found = client.step(session, x=[0.1, 0.2])["version"]
+        assert found in (version + 1, version + 2)  # the last step may be there without its acknowledgement
+    assert client.state(client.open(state)) == state
+    os.kill(again.process.pid, signal.SIGHUP)
+    while "reloaded" not in {each["event"] for each in again.log()}:
+        time.sleep(0.01)
+    assert client.step(session, x=[0.1, 0.2])["version"] == found + 1
+    with client.connect(session):
+        again.stop()
+    assert again.process.exitcode == 0
+    assert {each["event"] for each in again.log()} >= {"listening", "ready", "request", "reloaded", "stopped"}
+
+
+def test_a_port_in_use_and_a_storage_or_a_model_that_is_none(folder: Path, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=f"--port {port}: cannot listen there: Address already in use"):
+            serve({"layer": LAYER}, options=ServeOptions(port=port, storage="memory"))
+    redis = "redis://127.0.0.1:1/0"
+    for options, kind, said in (
+        ({"storage": "nosql:x"}, InputError, "--storage: got 'nosql:x'; expected memory, sqlite:FILE"),
+        ({"storage": redis}, InputError, "give --key-file"),
+        ({"storage": redis, "key_file": str(folder / "token")}, StorageError, "127.0.0.1:1/0 does not answer"),
+        ({"storage": "memory", "token_file": str(tmp_path)}, InputError, "--token-file: .* cannot be read"),
+    ):
+        with pytest.raises(kind, match=said):
+            make_app({"layer": LAYER}, options=ServeOptions(**options))
+    with pytest.raises(ModelFolderError, match="nowhere"):
+        make_app({"it": tmp_path / "nowhere"}, options=ServeOptions(storage="memory"))
+    with pytest.raises(InputError, match="bidirectional layer reads the whole sequence"):
+        make_app({"it": GRU(3, 5, bidirectional=True)}, options=ServeOptions(storage="memory"))
+    with pytest.raises(InputError, match="port = 70000: expected"):
+        ServeOptions(port=70_000)
+
+
+def test_names_of_models(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    for arguments, said in (
+        ([f"{tmp_path}/a", f"{tmp_path}/b/../a"], "would both be 'a'; give one a name: NAME=FOLDER"),
+        (["x/y=model"], "expected NAME=FOLDER with a name without /"),
+        ([f"{tmp_path}/a", "--port", "-1"], "port"),
+    ):
+        done = run(app, ["serve", *arguments])
+        assert done.exit_code == 2
+        assert said in " ".join(done.stderr.split())
+
+
+@pytest.mark.slow
+def test_models_that_read_again(tmp_path: Path) -> None:
+    """Both directions, n-grams, tags and forecasts: each message is answered as `predict` answers all so far."""
+    texts = polars.DataFrame({"text": ["good fine film", "bad awful film"] * 20, "label": ["yes", "no"] * 20})
+    critic = SequenceClassifier(ClassifyOptions(text="text", label="label", epochs=1, hidden_size=6)).fit(texts)
+    sentences = [[("the", "DET"), ("cat", "NOUN"), ("sleeps", "VERB")]] * 20
+    tagger = SequenceTagger(TagOptions(epochs=3, hidden_size=8, learning_rate=0.02)).fit(sentences)
+    wave = polars.DataFrame({"year": range(1900, 1980), "y": np.sin(np.arange(80) / 2)})
+    options = ForecastOptions(time="year", target="y", horizon=3, window=12, season_length=4, epochs=1, hidden_size=6)
+    forecaster = Forecaster(options).fit(wave)
+    for name, fitted in (("critic", critic), ("tagger", tagger), ("wave", forecaster)):
+        fitted.save(tmp_path / name, lean=True)
+    server = started(tmp_path, "critic", "tagger", "wave", "--storage", "memory", name="again")
+    client = server.client("critic")
+    session = client.open()
+    client.step(session, text="good ")
+    found = client.step(session, text="film")
+    assert found["probability"] == pytest.approx(critic.predict(["good film"])["probability"][0], rel=1e-5)
+    client = server.client("tagger")
+    session = client.open()
+    assert client.step(session, tokens=["the"])["tokens"] == ["the"]
+    found = client.step(session, text="cat sleeps", end=True)
+    assert found["tags"] == tagger.predict([["the", "cat", "sleeps"]])[0]
+    assert client.step(session, tokens=["cat"])["tokens"] == ["cat"]
+    client = server.client("wave")
+    new = polars.DataFrame({"year": range(1980, 1984), "y": np.cos(np.arange(4.0))})
+    session = client.open()
+    client.step(session, rows=new[:3].to_dicts())
+    found = client.step(session, rows=new[3:].to_dicts())["forecast"]
+    expected = forecaster.predict(new)
+    np.testing.assert_allclose([row["y"] for row in found], expected["y"], rtol=1e-5)
+    with pytest.raises(Refused, match=r"rows: row 1 has \['y'\]"):
+        client.step(session, rows=[{"y": 1.0}])
+    arrow = io.BytesIO()
+    wave.write_ipc_stream(arrow)
+    kind = "application/vnd.apache.arrow.stream"
+    status, answer = raw(server, "/v1/models/wave/predict", arrow.getvalue(), Content_Type=kind)
+    assert status == 200
+    np.testing.assert_allclose(
+        polars.read_ipc_stream(io.BytesIO(answer))["y"], forecaster.predict(wave)["y"], rtol=1e-5
+    )
+    status, answer = raw(server, "/v1/models/wave/predict", arrow.getvalue()[:100], Content_Type=kind)
+    assert status == 400, answer
+    server.stop()
