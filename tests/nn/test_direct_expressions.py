@@ -55,7 +55,8 @@ def test_rows_give_what_the_expressions_give(kind: Cell) -> None:
         passes = compiled_kernel_of(each.plans, "llvm").direct(call, is_taped=True)
         assert passes is not None
         values = [torch.empty_like(expected[leaf]) for leaf in each.values]
-        array = passes.forward((*map(Tensor.data_ptr, given), 17, *map(Tensor.data_ptr, values)))
+        array = given[0].new_empty(passes.tape)
+        passes.forward(*map(Tensor.data_ptr, given), 17, *map(Tensor.data_ptr, (*values, array)))
         torch.testing.assert_close(values, [expected[leaf].detach() for leaf in each.values])
         above = [torch.randn_like(value) for value in values]
         parameters, matrices = (
@@ -64,7 +65,7 @@ def test_rows_give_what_the_expressions_give(kind: Cell) -> None:
         addresses = map(Tensor.data_ptr, (*given, *values, array, *above))
         into = map(Tensor.data_ptr, (*matrices, *parameters))
         every = (True,) * len(parameters), (True,) * len(matrices)
-        passes.backward((*addresses, 17, *into), parameters=every[0], rows=every[1])
+        passes.backward(*every)(*addresses, 17, *into)
         wanted = torch.autograd.grad([expected[leaf] for leaf in each.values], given, above, retain_graph=True)
         torch.testing.assert_close([*parameters, *matrices], [*wanted])
 

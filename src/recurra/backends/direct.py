@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Protocol
-
-from torch import Tensor
 
 __all__ = ["DirectPasses"]
 
@@ -19,27 +17,23 @@ class DirectPasses(Protocol):
     ----------
     reads_output : bool
         Whether the backward pass reads the first output.
+    tape : int
+        How many elements the backward pass reads beside the inputs and the outputs; 0 without a backward pass.
+    forward : callable
+        Runs forward. It takes the addresses of the parameters' tensors, the inputs and the states, then the seed of
+        the noise, which is a number, and the addresses of where the outputs and the last states go; last, where there
+        is a backward pass, that of the tape.
     """
 
     reads_output: bool
+    tape: int
+    forward: Callable[..., None]
 
-    def inference(self, addresses: Sequence[int], /) -> None:
-        """Run forward.
+    def backward(self, parameters: tuple[bool, ...], rows: tuple[bool, ...], /) -> Callable[..., None]:
+        """Return what runs backward: `parameters` and `rows` say of which tensors and inputs the gradients are wanted.
 
-        The addresses are those of the parameters' tensors, the inputs and the states, then the seed of the noise, which
-        is a number, and those of where the outputs and the last states go.
-        """
-        ...
-
-    def forward(self, addresses: Sequence[int], /) -> Tensor:
-        """Do the same; return what the backward pass reads beside the inputs and the outputs."""
-        ...
-
-    def backward(self, addresses: Sequence[int], /, *, parameters: tuple[bool, ...], rows: tuple[bool, ...]) -> None:
-        """Run backward: `parameters` and `rows` say of which tensors and inputs the gradients are wanted.
-
-        The addresses are those of the parameters' tensors, the inputs, the outputs, what `forward` returned, and the
-        gradients of the outputs and the last states; then the seed, and those of where the gradients of the states, the
-        inputs and the tensors go.
+        It takes the addresses of the parameters' tensors, the inputs, the outputs, the tape, and the gradients of the
+        outputs and the last states; then the seed, and those of where the gradients of the states, the inputs and the
+        tensors go.
         """
         ...

@@ -80,8 +80,8 @@ class DirectCalls:
             return None
         if torch._C._len_torch_function_stack():  # a default device, which says nothing here: every tensor has its own
             with torch._C.DisableTorchFunction():
-                return _called(direct, batch, given, now, is_taped=is_taped)
-        return _called(direct, batch, given, now, is_taped=is_taped)
+                return _called(direct, batch, given, now)
+        return _called(direct, batch, given, now)
 
     @staticmethod
     def keep(
@@ -137,13 +137,13 @@ class DirectCalls:
 
 
 def _called(
-    direct: DirectStack, batch: Batch | None, given: Sequence[Tensor], tensors: Sequence[Tensor], *, is_taped: bool
+    direct: DirectStack, batch: Batch | None, given: Sequence[Tensor], tensors: Sequence[Tensor]
 ) -> tuple[Sequences, Sequence[Tensor]]:
     """Return the output and the last states; `given` are the rows, and the initial states if there are any."""
     if batch is None:
-        return direct(given[0], given[1:] or direct.zeros, tensors, is_taped=is_taped)
+        return direct(given[0], given[1:] or direct.zeros, tensors)
     initial = [*map(batch.sort, given[1:])] or direct.zeros
-    output, finals = direct(given[0], initial, tensors, is_taped=is_taped)
+    output, finals = direct(given[0], initial, tensors)
     return batch.restore(output), [*map(batch.unsort, finals)]
 
 

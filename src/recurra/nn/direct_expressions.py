@@ -38,6 +38,7 @@ class _Group:
         How many of them are parameters.
     values : for each value its number among what the plan reads
     outputs : for each value a tensor like it; nobody reads its numbers
+    tape : tensor like what the backward pass reads beside
     """
 
     passes: DirectPasses
@@ -45,6 +46,7 @@ class _Group:
     parameters: int
     values: tuple[int, ...]
     outputs: tuple[Tensor, ...]
+    tape: Tensor
 
 
 class DirectExpressions:
@@ -83,7 +85,7 @@ class DirectExpressions:
             given = tuple(place[leaf] for leaf in (*each.parameters, *each.matrices))
             values = tuple(read.index(leaf) for leaf in each.values)
             outputs = tuple(like.new_empty(rows, number_of(leaf.shape[1], direction.sizes)) for leaf in each.values)
-            groups.append(_Group(passes, given, len(own), values, outputs))
+            groups.append(_Group(passes, given, len(own), values, outputs, like.new_empty(passes.tape)))
         return cls([place.get(leaf) for leaf in read], groups)
 
     def forward(self, tensors: Sequence[Tensor], seed: int, *, is_taped: bool) -> tuple[list[Tensor], list[Tensor]]:
@@ -91,11 +93,9 @@ class DirectExpressions:
         values, arrays = [], []
         for group in self._groups:
             made = [*map(torch.empty_like, group.outputs)]
-            addresses = (*(tensors[k].data_ptr() for k in group.given), seed, *map(_address, made))
-            if is_taped:
-                arrays.append(group.passes.forward(addresses))
-            else:
-                group.passes.inference(addresses)
+            arrays += [torch.empty_like(group.tape)] if is_taped else []
+            addresses = (tensors[k].data_ptr() for k in group.given)
+            group.passes.forward(*addresses, seed, *map(_address, made), *map(_address, arrays[-1:]))
             values += made
         return self.read(tensors, values), [*values, *arrays]
 
@@ -135,14 +135,12 @@ class DirectExpressions:
             new = {k: torch.empty_like(tensors[k]) for k, each in zip(group.given, is_wanted, strict=True) if each}
             into = [new[k].data_ptr() if k in new else 0 for k in group.given]
             above = [gradients[value] for value in group.values]
-            addresses = (
+            run = group.passes.backward(is_wanted[: group.parameters], is_wanted[group.parameters :])
+            run(
                 *(tensors[k].data_ptr() for k in group.given), *(read[value].data_ptr() for value in group.values),
                 array.data_ptr(), *(0 if each is None else each.data_ptr() for each in above), seed,
                 *into[group.parameters :], *into[: group.parameters],
             )  # fmt: skip
-            group.passes.backward(
-                addresses, parameters=is_wanted[: group.parameters], rows=is_wanted[group.parameters :]
-            )
             for k, gradient in new.items():
                 found[k] = found[k].add_(gradient) if k in found else gradient
         return [found.get(k) if is_wanted else None for k, is_wanted in enumerate(wanted)]

@@ -598,17 +598,19 @@ class Launch:
             [len(self._numbers), *(each.ctypes.data for each in arrays), mine, begin, 8 * calls.script], dtype=np.int64
         )
         self._address = self._plan.ctypes.data
-        self._spare: list[Tensor] = []  # small memory waits here: to allocate it takes a microsecond
+        # small memory waits here, with its address: to allocate it takes a microsecond
+        self._spare: list[tuple[Tensor, int]] = []
         self._may_wait = self._length * bytes < _SMALL
         self._pack = struct.Struct(f"{nothing + 1}q").pack
         self._run = _KIND(calls.code.addresses[LAUNCH])
 
-    def run(self, addresses: Sequence[int], /) -> None:
+    def run(self, *addresses: int) -> None:
         """Run, with memory at these addresses, in the order of `given`. The GIL is released meanwhile."""
         try:
             own = self._spare.pop()
         except IndexError:  # another thread runs this, too
-            own = take((self._length,), self._dtype)
-        self._run(self._address, self._pack(*addresses, own.data_ptr(), 0))
+            memory = take((self._length,), self._dtype)
+            own = memory, memory.data_ptr()
+        self._run(self._address, self._pack(*addresses, own[1], 0))
         if self._may_wait and not self._spare:
             self._spare.append(own)

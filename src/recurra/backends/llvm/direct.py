@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 
-import torch
-from torch import Tensor
-
 from recurra.backends.kernel import Wanted
 from recurra.backends.llvm.calls import Calls, Launch
 from recurra.derive.plan import Plans
@@ -40,8 +37,7 @@ class LLVMDirectPasses:
     ) -> None:
         self._plans, self._calls, self._backward_calls, self._tensors = plans, calls, backward, tensors
         step, kept = plans.forward.step, calls.memory_plan.kept
-        self._dtype = torch.float64 if calls.shape.bytes == 8 else torch.float32
-        self._length, self._kept_name = kept.length, kept.name
+        self._kept_name = kept.name
         self._read = [*_tensors(tensors), *_each("row", step.inputs)]
         given: list[Hashable] = [
             *self._read,
@@ -51,23 +47,17 @@ class LLVMDirectPasses:
             *_each("final", step.states),
         ]
         is_kept = kept not in calls.own
-        self._launch = Launch(calls, [*given, kept.name] if is_kept else given)
-        self._launches: dict[tuple[tuple[bool, ...], tuple[bool, ...]], Launch] = {}
-        self.inference = self._launch.run
+        self.tape = kept.length if is_kept else 0
+        self.forward = Launch(calls, [*given, kept.name] if is_kept else given).run
+        self._backward: dict[tuple[tuple[bool, ...], tuple[bool, ...]], Callable[..., None]] = {}
         self.reads_output = reads_output
 
-    def forward(self, addresses: Sequence[int], /) -> Tensor:
-        """Run forward; return what the backward pass reads beside the rows and the output."""
-        kept = torch.empty(self._length, dtype=self._dtype, device="cpu")
-        self._launch.run((*addresses, kept.data_ptr()))
-        return kept
-
-    def backward(self, addresses: Sequence[int], /, *, parameters: tuple[bool, ...], rows: tuple[bool, ...]) -> None:
-        """Run backward; `parameters` and `rows` say of what the gradients are wanted."""
-        launch = self._launches.get((parameters, rows))
-        if launch is None:
-            launch = self._launches[parameters, rows] = self._made(Wanted(parameters, rows))
-        launch.run(addresses)
+    def backward(self, parameters: tuple[bool, ...], rows: tuple[bool, ...], /) -> Callable[..., None]:
+        """Return what runs backward, made at the first time; see `recurra.backends.direct.DirectPasses`."""
+        found = self._backward.get((parameters, rows))
+        if found is None:
+            found = self._backward[parameters, rows] = self._made(Wanted(parameters, rows)).run
+        return found
 
     def _made(self, wanted: Wanted) -> Launch:
         assert self._backward_calls is not None

@@ -456,7 +456,7 @@ def _launch(calls: Calls, memory: Memory, *, seed: int) -> None:
     memory |= {name: take(shape, dtype) for name, shape in calls.results}
     memory |= {("gradient", k): torch.empty_like(memory["tensor", k]) for k in calls.summed}
     launch = calls.launch
-    launch.run([seed if name == "seed" else memory[name].data_ptr() for name in launch.given])
+    launch.run(*(seed if name == "seed" else memory[name].data_ptr() for name in launch.given))
 
 
 def _of_steps(run: Run, nodes: Sequence[Node], call: Call) -> tuple[Tensor, ...]:
