@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import torch
@@ -16,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra.locks import making
-from recurra.nn.batch import Batch, Sequences
+from recurra.nn.batch import Batch
 from recurra.nn.direct_stack import DirectStack, Shapes
 from recurra.nn.guards import is_plain, is_undisturbed
 from recurra.nn.stack import Stack
@@ -47,8 +48,10 @@ class DirectCalls:
         states: object,
         *,
         tensors: Sequence[Tensor] | None = None,
-    ) -> tuple[Sequences, Sequence[Tensor]] | None:
+    ) -> tuple[Any, ...] | None:
         """Return the output and the last states, or None where no such call has been made twice before.
+
+        Of a single step it is the states alone.
 
         Parameters
         ----------
@@ -69,13 +72,13 @@ class DirectCalls:
         known = calls._known.get((key(given[0]), len(given), batch and batch.batch_sizes))
         if known is None:
             return None
-        own = module._parameters
-        now: Sequence[Any] = tensors or [own[name] if name in own else getattr(module, name) for name in known.names]
-        guarded = known.fitting(now, given)
-        if guarded is None:
+        now: Sequence[Any] = tensors or known.tensors(module)
+        for way in known.ways:
+            if way.fits(*now, *given):
+                break
+        else:
             return None
-        is_taped = guarded.requires_grad and torch.is_grad_enabled()
-        direct = guarded.stacks.get(is_taped)
+        direct = way.stacks.get(way.requires_grad and torch.is_grad_enabled())
         if direct is None:
             return None
         if torch._C._len_torch_function_stack():  # a default device, which says nothing here: every tensor has its own
@@ -138,13 +141,13 @@ class DirectCalls:
 
 def _called(
     direct: DirectStack, batch: Batch | None, given: Sequence[Tensor], tensors: Sequence[Tensor]
-) -> tuple[Sequences, Sequence[Tensor]]:
+) -> tuple[Any, ...]:
     """Return the output and the last states; `given` are the rows, and the initial states if there are any."""
     if batch is None:
-        return direct(given[0], given[1:] or direct.zeros, tensors)
-    initial = [*map(batch.sort, given[1:])] or direct.zeros
-    output, finals = direct(given[0], initial, tensors)
-    return batch.restore(output), [*map(batch.unsort, finals)]
+        return direct.run(*given, *tensors) if len(given) > 1 else direct.run(*given, *direct.zeros, *tensors)
+    rows, *initial = given
+    output, *finals = direct.run(rows, *(map(batch.sort, initial) if initial else direct.zeros), *tensors)
+    return batch.restore(output), *map(batch.unsort, finals)
 
 
 def _tensors_of(sequences: object, states: object) -> tuple[Tensor, ...] | None:
@@ -208,16 +211,22 @@ class _Guarded:
         return cls(guards.check, any(each.requires_grad for each in together), {})
 
 
-@dataclass
 class _Known:
     """What is known of a call: the names of the parameters, and the ways in which it was made."""
 
-    names: tuple[str, ...]
-    ways: tuple[_Guarded, ...] = ()
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self.ways: tuple[_Guarded, ...] = ()
+        self._of: Callable[[Any], Any] = itemgetter(*names)
+
+    def tensors(self, module: nn.Module) -> Sequence[Any]:
+        """Return the parameters as they are now; some may be computed, as by `torch.nn.utils.parametrize`."""
+        try:
+            found = self._of(module._parameters)
+        except KeyError:
+            return [getattr(module, name) for name in self._names]
+        return found if len(self._names) > 1 else (found,)
 
     def fitting(self, tensors: Sequence[Tensor], given: Sequence[Tensor]) -> _Guarded | None:
         """Return the way in which tensors of this kind were given before, if they were."""
-        for each in self.ways:
-            if each.fits(*tensors, *given):
-                return each
-        return None
+        return next((each for each in self.ways if each.fits(*tensors, *given)), None)

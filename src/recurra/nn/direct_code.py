@@ -1,16 +1,16 @@
 """Direct code: both passes of a stack at one shape, written as Python functions without a loop or a question.
 
 What a call of a small layer does is the same at every call of a shape: allocate, hand addresses to foreign functions,
-return. Loops over layers, directions and tensors take longer than the arithmetic, so these functions are written out for
-each stack: every line is one allocation, one address or one foreign call. For an RNN cell the forward pass reads::
+return. Loops over layers, directions and tensors take longer than the arithmetic, so these functions are written out
+for each stack: every line is one allocation, one address or one foreign call. For an RNN cell the forward pass reads::
 
     def forward(drawn, x, s0, w0, w1, w2, w3):
         f0 = empty_like(like_f0)
         ...
-        run0(a0, a1, a2, a3, r0, b0, 0, y0, e0, t0 + 64)
+        run0(a0, a1, a2, a3, r0, b0, 0, y0, e0, t0 + kept0)
         return (f0,), (m0,)
 
-The text has no shape in it, so stacks that differ in shapes alone share what Python compiled. `direct_stack` calls them.
+The text has no shape in it: stacks that differ in shapes alone share what Python compiled. `direct_stack` calls them.
 """
 
 from __future__ import annotations

@@ -126,6 +126,9 @@ class DirectStack:
     Attributes
     ----------
     zeros : for each state a tensor of zeros, to which nobody writes
+    run : callable
+        Runs with an input, states, and the tensors of all parameters; returns the output, but of a single step, and
+        the last states.
     forward, backwards : see `DirectCode`; the latter by what `_Direct.forward` is given and gradients are wanted of
     """
 
@@ -162,7 +165,10 @@ class DirectStack:
             tensors=last.given.stop if self._is_inside else last.own.stop, batch_first=shapes.batch_first,
             is_step=shapes.is_step, is_masked=bool(self._dropped),
         )  # fmt: skip
-        self.forward, self._is_taped = self._code.forward(), is_taped
+        self.forward = self._code.forward()
+        self._passes: Callable[..., tuple[Tensor, ...]] = functools.partial(_apply, self) if is_taped else self.forward
+        is_plain = not (self._draws or self._is_outside)
+        self.run = functools.partial(self._passes, self._nothing) if is_plain else self._run_drawing
         self.backwards: dict[tuple[bool, ...], Callable[..., tuple[Tensor | None, ...]]] = {}
 
     @classmethod
@@ -206,23 +212,16 @@ class DirectStack:
             layers = [[replace(part, expressions=None) for part in layer] for layer in layers]
         return cls(stack, plans.forward, layers, shapes=shapes, like=like, is_taped=is_taped)
 
-    def __call__(
-        self, sequences: Tensor, states: Sequence[Tensor], tensors: Sequence[Tensor]
-    ) -> tuple[Tensor, Sequence[Tensor]]:
-        """Run; return the output and the last states. `tensors` are those of all parameters.
-
-        Of a single step, the first state stands for the output.
-        """
+    def _run_drawing(self, sequences: Tensor, *given: Tensor) -> tuple[Tensor, ...]:
+        """Run where something beside the passes is to be done before."""
         drawn = self._draw() if self._draws else self._nothing
         if self._is_outside:
+            count = len(self._states)
+            states, tensors = given[:count], given[count:]
             if 0 in map(Tensor.data_ptr, tensors):
                 raise InputError("a parameter has no memory: its storage was freed")
-            tensors = without_autocast(self._read, tensors, drawn.seeds)
-        if self._is_taped:
-            found = _apply(self, drawn, sequences, *states, *tensors)
-        else:
-            found = self.forward(drawn, sequences, *states, *tensors)
-        return found[0], found if self.shapes.is_step else found[1:]
+            given = (*states, *without_autocast(self._read, tensors, drawn.seeds))
+        return self._passes(drawn, sequences, *given)
 
     def _draw(self) -> _Drawn:
         """Draw in the order in which a stack draws that runs layer by layer."""

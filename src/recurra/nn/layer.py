@@ -214,8 +214,7 @@ class Layer(Stacked):
         found = None if self.observer is not None else DirectCalls.run(self, self._call_key, input, hx)
         if found is None:
             return None
-        output, finals = found
-        return output, finals[0] if len(finals) == 1 else tuple(finals)
+        return found if len(found) == 2 else (found[0], found[1:])
 
     def _keep(self, input: Sequences, hx: State | None, stack: Stack) -> None:
         """Keep how this call was made, for the next one of its shapes."""
@@ -271,12 +270,11 @@ class Layer(Stacked):
         """Run with these parameters; see `recurra.nn.operator`."""
         given = tuple(states) or None
         found = DirectCalls.run(self, self._call_key, sequences, given, tensors=tensors)
-        if found is None:
-            stack = self._stack_of(iter(tensors))
-            output, finals, _ = run(stack, sequences, given, further={}, batch_first=self.batch_first)
-            self._keep(sequences, given, stack)
-            found = output, finals
-        output, finals = found
+        if found is not None:
+            return found[0], found[1:]
+        stack = self._stack_of(iter(tensors))
+        output, finals, _ = run(stack, sequences, given, further={}, batch_first=self.batch_first)
+        self._keep(sequences, given, stack)
         assert isinstance(output, Tensor)
         return output, finals
 

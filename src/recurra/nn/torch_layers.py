@@ -7,7 +7,7 @@ They are torch.nn's own classes, so parameters, initialisation, state_dict and `
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -358,11 +358,6 @@ class _SingleStep(nn.RNNCellBase):
         """
         return export(self, out, to=to, **options)
 
-    def _step_directly(self, x: Tensor, states: State | None) -> Sequence[Tensor] | None:
-        """Return what a step gives that was made before with tensors of these shapes; None for another."""
-        found = DirectCalls.run(self, self._call_key, x, states)
-        return None if found is None else found[1]
-
     def _call_key(self, x: Tensor) -> Hashable:
         """Return what decides a step beside the states and the parameters."""
         return x.shape, torch.get_num_threads(), self._gates, self.bias, self.input_size, self.hidden_size
@@ -381,7 +376,7 @@ class RNNCell(_SingleStep, nn.RNNCell):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        found = self._step_directly(input, hx)
+        found = DirectCalls.run(self, self._call_key, input, hx)
         if found is None and self._is_recorded(input):
             return super().forward(input, hx)
         return (found or self._step(input, hx))[0]
@@ -398,7 +393,7 @@ class GRUCell(_SingleStep, nn.GRUCell):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        found = self._step_directly(input, hx)
+        found = DirectCalls.run(self, self._call_key, input, hx)
         if found is None and self._is_recorded(input):
             return super().forward(input, hx)
         return (found or self._step(input, hx))[0]
@@ -415,7 +410,7 @@ class LSTMCell(_SingleStep, nn.LSTMCell):
 
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
         """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
-        found = self._step_directly(input, hx)
+        found = DirectCalls.run(self, self._call_key, input, hx)
         if found is None and self._is_recorded(input):
             return super().forward(input, hx)
         h, c = found or self._step(input, hx)
