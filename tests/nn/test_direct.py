@@ -82,9 +82,9 @@ def dtype_of(module: nn.Module) -> torch.dtype:
 
 
 def is_direct(module: Any, *, is_taped: bool = True) -> bool:
-    """Return whether a module has passes for the last call that it made."""
-    known = list(module._direct._known.values())[-1]
-    return any(way.stacks.get(is_taped) is not None for way in known.ways[-1:])
+    """Return whether a module has passes for the last call that it made, of those with a tape or without."""
+    known = [each for (*_, is_differentiated), each in module._direct._known.items() if is_differentiated == is_taped]
+    return any(way.stack is not None for way in known[-1].ways[-1:])
 
 
 def assert_same(found: Sequence[Tensor], expected: Sequence[Tensor]) -> None:

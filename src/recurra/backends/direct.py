@@ -15,6 +15,8 @@ class DirectPasses(Protocol):
 
     Attributes
     ----------
+    puts_output : bool
+        Whether `forward` is told where the outputs go; they are the kernel's own otherwise, and nobody's after a run.
     reads_output : bool
         Whether the backward pass reads the first output.
     tape : int
@@ -25,6 +27,7 @@ class DirectPasses(Protocol):
         is a backward pass, that of the tape.
     """
 
+    puts_output: bool
     reads_output: bool
     tape: int
     forward: Callable[..., None]

@@ -217,8 +217,11 @@ class CompiledKernel(Kernel, Protocol):
         """
         ...
 
-    def direct(self, call: Call, *, is_taped: bool) -> DirectPasses | None:
-        """Return the passes of calls like this one; None where a run is more than one foreign call."""
+    def direct(self, call: Call, *, is_taped: bool, is_output_read: bool = True) -> DirectPasses | None:
+        """Return the passes of calls like this one; None where a run is more than one foreign call.
+
+        `is_output_read` says whether anybody but the backward pass reads the outputs.
+        """
         ...
 
     def costs(self, kind: str, shape: CallShape) -> Sequence[PassCost]:

@@ -19,7 +19,7 @@ from torch.nn.utils.rnn import PackedSequence
 from recurra.locks import making
 from recurra.nn.batch import Batch
 from recurra.nn.direct_stack import DirectStack, Shapes
-from recurra.nn.guards import is_plain, is_undisturbed
+from recurra.nn.guards import is_plain, is_undisturbed, matching
 from recurra.nn.stack import Stack
 
 __all__ = ["DirectCalls"]
@@ -69,7 +69,7 @@ class DirectCalls:
         given = _tensors_of(sequences, states)
         if given is None:
             return None
-        known = calls._known.get((key(given[0]), len(given), batch and batch.batch_sizes))
+        known = calls._known.get((key(given[0]), len(given), batch and batch.batch_sizes, torch.is_grad_enabled()))
         if known is None:
             return None
         now: Sequence[Any] = tensors or known.tensors(module)
@@ -78,7 +78,7 @@ class DirectCalls:
                 break
         else:
             return None
-        direct = way.stacks.get(way.requires_grad and torch.is_grad_enabled())
+        direct = way.stack
         if direct is None:
             return None
         if torch._C._len_torch_function_stack():  # a default device, which says nothing here: every tensor has its own
@@ -118,25 +118,28 @@ class DirectCalls:
         calls: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
         with making:
             of_call = shapes(sequences)
-            known = key(given[0]), len(given), of_call.batch_sizes if is_packed else None
-            guarded = calls._noted(known, tuple(names), tensors, given)
-            is_taped = torch.is_grad_enabled() and any(each.requires_grad for each in (*tensors, *given))
-            if guarded is not None and is_taped not in guarded.stacks:
-                guarded.stacks[is_taped] = DirectStack.of(stack, shapes=of_call, like=like, is_taped=is_taped)
+            sizes, is_differentiated = of_call.batch_sizes if is_packed else None, torch.is_grad_enabled()
+            way = calls._noted((key(given[0]), len(given), sizes, is_differentiated), tuple(names), tensors, given)
+            if way is not None and not way.is_made:
+                is_taped = is_differentiated and any(each.requires_grad for each in (*tensors, *given))
+                way.stack = DirectStack.of(stack, shapes=of_call, like=like, is_taped=is_taped)
+                way.is_made = True
 
     def _noted(
         self, key: Hashable, names: tuple[str, ...], tensors: Sequence[Tensor], given: Sequence[Tensor]
-    ) -> _Guarded | None:
-        """Return what is known of a call; None at its first time: if it never comes again, there is nothing to do."""
+    ) -> _Way | None:
+        """Return how a call was made before; None at its first time: if it never comes again, nothing is to be done."""
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = _Known(names)
             while len(self._known) > _MOST:
                 self._known.pop(next(iter(self._known)))
-        found = known.fitting(tensors, given)
-        if found is None and _TensorGuards is not None:
-            known.ways = (*known.ways[1 - _MOST_WAYS :], _Guarded.of(tensors, given))
-        return found
+        for way in known.ways:
+            if way.fits(*tensors, *given):
+                return way
+        if (fits := matching(tensors, given)) is not None:
+            known.ways = (*known.ways[1 - _MOST_WAYS :], _Way(fits))
+        return None
 
 
 def _called(
@@ -178,37 +181,21 @@ def _packed_batch(packed: PackedSequence) -> Batch | None:
     return Batch(packed.data, found, False, True, packed)
 
 
-# torch's own guard on its compiled code: one call that compares the kinds, dtypes, devices, shapes and strides of all
-# tensors, and the modes that are on. It is private; a torch without it makes calls slower, and no more.
-_TensorGuards = getattr(getattr(getattr(torch._C, "_dynamo", None), "guards", None), "TensorGuards", None)
-
-
-@dataclass(frozen=True)
-class _Guarded:
-    """Passes, and what tells whether tensors may be handed to them: those of other kinds or in other modes may not.
+@dataclass
+class _Way:
+    """The passes of a call, and what tells whether tensors may be handed to them.
 
     Attributes
     ----------
     fits : returns whether tensors, the parameters and what is given, are as those were
-    requires_grad : bool
-        Whether any of them does.
-    stacks : the passes, with a tape and without; None where there are none
+    stack : the passes, if there are any
+    is_made : bool
+        Whether they have been asked for.
     """
 
     fits: Callable[..., bool]
-    requires_grad: bool
-    stacks: dict[bool, DirectStack | None]
-
-    @classmethod
-    def of(cls, tensors: Sequence[Tensor], given: Sequence[Tensor]) -> _Guarded:
-        """Return a guard on these, plain ones; of what is given, strides may be any."""
-        together = (*tensors, *given)
-        assert _TensorGuards is not None
-        guards = _TensorGuards(
-            *together, dynamic_dims_sizes=[list(each.shape) for each in together],
-            dynamic_dims_strides=[*(list(each.stride()) for each in tensors), *([None] * each.dim() for each in given)],
-        )  # fmt: skip
-        return cls(guards.check, any(each.requires_grad for each in together), {})
+    stack: DirectStack | None = None
+    is_made: bool = False
 
 
 class _Known:
@@ -216,7 +203,7 @@ class _Known:
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
-        self.ways: tuple[_Guarded, ...] = ()
+        self.ways: tuple[_Way, ...] = ()
         self._of: Callable[[Any], Any] = itemgetter(*names)
 
     def tensors(self, module: nn.Module) -> Sequence[Any]:
@@ -226,7 +213,3 @@ class _Known:
         except KeyError:
             return [getattr(module, name) for name in self._names]
         return found if len(self._names) > 1 else (found,)
-
-    def fitting(self, tensors: Sequence[Tensor], given: Sequence[Tensor]) -> _Guarded | None:
-        """Return the way in which tensors of this kind were given before, if they were."""
-        return next((each for each in self.ways if each.fits(*tensors, *given)), None)

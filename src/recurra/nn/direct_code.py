@@ -27,6 +27,7 @@ from torch import Tensor
 from recurra.backends.direct import DirectPasses
 from recurra.errors import InputError
 from recurra.nn.direct_expressions import DirectExpressions
+from recurra.nn.guards import is_plain, matching
 from recurra.nn.stack import Direction
 
 __all__ = ["DirectCode", "Part"]
@@ -169,9 +170,11 @@ class DirectCode:
                     f"{_tuple(self._read(part))} = map(address, v{p})",
                 ]
             lines += self._memory_of(part, values)
+            outputs = [f"y{p}"] if part.passes.puts_output else []
+            tape = [self._tape(part, values)] if self._is_taped else []
             run = [
                 *self._read(part), f"r{number}", *self._moved("b", part, values), self._seed(p, "drawn.seeds"),
-                f"y{p}", *self._moved("e", part, values), *([self._tape(part, values)] if self._is_taped else []),
+                *outputs, *self._moved("e", part, values), *tape,
             ]  # fmt: skip
             values[f"run{p}"] = part.passes.forward
             lines.append(f"run{p}({', '.join(run)})")
@@ -203,6 +206,8 @@ class DirectCode:
             values[f"like_m{p}"] = _like((length,), self._like.dtype)
             lines += [f"m{p} = empty_like(like_m{p})", f"t{p} = address(m{p})"]
             self._kept.append(f"m{p}")
+        if not part.passes.puts_output:
+            return lines
         if self._is_own(part):
             return [*lines, f"y{p} = t{p}"]
         if self._reads_output(part):
@@ -216,6 +221,8 @@ class DirectCode:
 
     def backward(self, wanted: Sequence[bool]) -> Callable[..., Any]:
         """Return backward(seeds, saved, gradients), which gives the gradients of input, states and tensors.
+
+        It gives None where it is given a gradient that no kernel can read.
 
         Parameters
         ----------
@@ -237,8 +244,9 @@ class DirectCode:
         for number, gradient in enumerate(above):
             zeros = values[f"zeros{number}"] = self._zeros[number]
             values[f"unread{number}"] = None if of_states else torch.empty_like(zeros)  # gradients that nobody wants
+            values[f"fits_{gradient}"] = matching((), (zeros,)) or is_plain
             lines += [
-                f"{gradient} = zeros{number} if {gradient} is None else {gradient}.contiguous()",
+                *_readable(gradient, f"zeros{number}"),
                 f"e{number} = address({gradient})",
                 f"d{number} = empty_like(zeros{number})" if of_states else f"d{number} = unread{number}",
                 f"b{number} = address(d{number})",
@@ -284,7 +292,8 @@ class DirectCode:
         if self._is_step:
             values["no_gradient"] = values["zeros"]()
             return ["g = no_gradient"]
-        return [f"g = zeros() if g is None else g{self._in_order}.contiguous()"]
+        values["fits_g"] = matching((), (self._like,)) or is_plain
+        return _readable("g", "zeros()", self._in_order)
 
     def _gradients_of_read(self, part: Part, wanted: Sequence[bool]) -> list[str]:
         """Return the lines that find what a part reads, and make room for the gradients of that."""
@@ -363,7 +372,7 @@ class DirectCode:
         """Return whether nobody needs the output of a part as a tensor, so that it lies in the part's own memory."""
         layer = next(parts for parts in self._layers if part in parts)
         is_top = layer is self._layers[-1]
-        return len(layer) == 1 and not (self._is_handed_out(part) if is_top else self.masks)
+        return part.passes.puts_output and len(layer) == 1 and not (self._is_handed_out(part) if is_top else self.masks)
 
     def _reads_output(self, part: Part) -> bool:
         return self._is_taped and part.passes.reads_output
@@ -401,6 +410,15 @@ class DirectCode:
 
 def _refuse() -> NoReturn:
     raise InputError("the input, a state or a parameter has no memory: its storage was freed")
+
+
+def _readable(name: str, zeros: str, in_order: str = "") -> list[str]:
+    """Return the lines that make a gradient one that a kernel can read."""
+    return [
+        f"if {name} is None: {name} = {zeros}",
+        f"elif fits_{name}({name}) and address({name}): {name} = {name}{in_order}.contiguous()",
+        "else: return None",
+    ]
 
 
 def _like(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:

@@ -29,7 +29,7 @@ from recurra.nn.bridge import reference_gradients
 from recurra.nn.choice import backend_for
 from recurra.nn.direct_code import DirectCode, Part
 from recurra.nn.direct_expressions import DirectExpressions
-from recurra.nn.guards import is_plain, is_undisturbed, without_autocast
+from recurra.nn.guards import is_undisturbed, without_autocast
 from recurra.nn.run import draw_seed
 from recurra.nn.stack import Stack, known_parameters
 
@@ -169,7 +169,7 @@ class DirectStack:
         self._passes: Callable[..., tuple[Tensor, ...]] = functools.partial(_apply, self) if is_taped else self.forward
         is_plain = not (self._draws or self._is_outside)
         self.run = functools.partial(self._passes, self._nothing) if is_plain else self._run_drawing
-        self.backwards: dict[tuple[bool, ...], Callable[..., tuple[Tensor | None, ...]]] = {}
+        self.backwards: dict[tuple[bool, ...], Callable[..., tuple[Tensor | None, ...] | None]] = {}
 
     @classmethod
     def of(cls, stack: Stack, *, shapes: Shapes, like: Tensor, is_taped: bool) -> DirectStack | None:
@@ -192,7 +192,7 @@ class DirectStack:
                 with torch.no_grad():
                     read = known_parameters(cell, plans, direction)
                 call = Call(direction.sizes, read, (), (like,), shapes.batch_sizes, direction.reverse)
-                passes = kernel.direct(call, is_taped=is_taped)
+                passes = kernel.direct(call, is_taped=is_taped, is_output_read=not shapes.is_step)
                 if passes is None:
                     return None
                 expressions = None
@@ -243,7 +243,7 @@ class DirectStack:
             found += [known[leaf].contiguous() for leaf in self._plan.step.parameters]
         return found
 
-    def backward(self, wanted: Sequence[bool]) -> Callable[..., tuple[Tensor | None, ...]]:
+    def backward(self, wanted: Sequence[bool]) -> Callable[..., tuple[Tensor | None, ...] | None]:
         """Return the backward pass where these gradients are wanted: of what `_Direct.forward` is given."""
         with making:
             if wanted not in self.backwards:
@@ -315,10 +315,11 @@ class _Direct(Function):
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
         direct, wanted = ctx.direct, ctx.needs_input_grad
         saved = [*map(Tensor.contiguous, ctx.saved_tensors)]  # hooks may have given others in their place
-        if torch.is_grad_enabled() or not is_undisturbed() or not all(is_plain(g) for g in gradients if g is not None):
-            return direct.reference_backward(ctx.seeds, saved, gradients, wanted)
-        backward = direct.backwards.get(wanted) or direct.backward(wanted)
-        return backward(ctx.seeds, saved, gradients)
+        found = None
+        if is_undisturbed() and not torch.is_grad_enabled():
+            backward = direct.backwards.get(wanted) or direct.backward(wanted)
+            found = backward(ctx.seeds, saved, gradients)
+        return found or direct.reference_backward(ctx.seeds, saved, gradients, wanted)
 
 
 # without what `Function.apply` does for transforms of torch.func, of which none is active here: 3 us

@@ -15,13 +15,14 @@ from typing import Any, ParamSpec, TypeVar
 import torch
 from torch import Tensor
 from torch.autograd import forward_ad
+from torch.compiler import is_compiling
 from torch.nn import Parameter
 from torch.utils._device import DeviceContext
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
 __all__ = [
-    "cached_by_shape", "is_plain", "is_proxy", "is_recorded", "is_traced", "is_undisturbed", "obstacle",
-    "opaque_to_compile", "say_once", "without_autocast",
+    "cached_by_shape", "is_plain", "is_proxy", "is_recorded", "is_traced", "is_undisturbed", "matching",
+    "obstacle", "opaque_to_compile", "say_once", "without_autocast",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -113,13 +114,37 @@ def is_recorded() -> bool:
 def is_undisturbed() -> bool:
     """Return whether nobody records, transforms, redirects or differentiates forwards what is computed now."""
     return not (
-        torch.compiler.is_compiling()  # first: torch.compile sees that the rest does not concern it
-        or torch._C._len_torch_dispatch_stack()
-        or torch._C._get_tracing_state() is not None
-        or torch._C._are_functorch_transforms_active()
-        or (torch._C._len_torch_function_stack() and _is_redirected())
+        is_compiling()  # first: torch.compile sees that the rest does not concern it
+        or _dispatch_modes()
+        or _tracing_state() is not None
+        or _are_transforms_active()
+        or (_function_modes() and _is_redirected())
         or forward_ad._current_level >= 0
     )
+
+
+# by names of this module: this is asked twice in each training step, and to find an attribute takes as long as to ask
+_dispatch_modes, _function_modes = torch._C._len_torch_dispatch_stack, torch._C._len_torch_function_stack
+_tracing_state, _are_transforms_active = torch._C._get_tracing_state, torch._C._are_functorch_transforms_active
+
+# torch's own guard on its compiled code: one call that compares the kinds, dtypes, devices, shapes and strides of all
+# tensors, and the modes that are on. It is private; a torch without it makes calls slower, and no more.
+_TensorGuards = getattr(getattr(getattr(torch._C, "_dynamo", None), "guards", None), "TensorGuards", None)
+
+
+def matching(tensors: Sequence[Tensor], given: Sequence[Tensor]) -> Callable[..., bool] | None:
+    """Return what tells whether others, one after the other, are as these; None if this torch has no such thing.
+
+    Of what is given, strides may be any.
+    """
+    if _TensorGuards is None:
+        return None
+    together = (*tensors, *given)
+    guards = _TensorGuards(
+        *together, dynamic_dims_sizes=[list(each.shape) for each in together],
+        dynamic_dims_strides=[*(list(each.stride()) for each in tensors), *([None] * each.dim() for each in given)],
+    )  # fmt: skip
+    return guards.check
 
 
 def _is_redirected() -> bool:
@@ -171,7 +196,7 @@ def opaque_to_compile(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         # `disable` as a decorator would import dynamo: more than a second
-        if torch.compiler.is_compiling() and not torch.compiler.is_exporting():
+        if is_compiling() and not torch.compiler.is_exporting():
             return torch.compiler.disable(function, reason=_GRAPH_BREAK)(*args, **kwargs)  # pyright: ignore[reportCallIssue]
         return function(*args, **kwargs)
 

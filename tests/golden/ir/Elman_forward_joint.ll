@@ -1838,200 +1838,336 @@ body.1:
   %".73" = icmp sge <8 x i64> %".67", %".69"
   %".74" = icmp sle <8 x i64> %".67", %".72"
   %".75" = and <8 x i1> %".73", %".74"
-  %".76" = sdiv i64 %".63", 2
-  %".77" = mul i64 %".41", 64
-  %".78" = mul i64 %".76", %".77"
-  %".79" = add i64 %".38", %".78"
-  %".80" = mul i64 %".32", 64
-  %".81" = srem i64 %".63", 2
-  %".82" = mul i64 %".81", 32
-  %".83" = add i64 %".80", %".82"
-  %".84" = add i64 %".79", %".83"
-  %".85" = icmp eq i64 %".23", 4
-  br i1 %".85", label %"body.1.if", label %"body.1.else"
+  %".76" = mul i64 %".63", 8
+  %".77" = icmp sge i64 %".76", %".35"
+  %".78" = mul i64 %".63", 8
+  %".79" = add i64 %".78", 8
+  %".80" = icmp sle i64 %".79", %".45"
+  %".81" = and i1 %".77", %".80"
+  %".82" = sdiv i64 %".63", 2
+  %".83" = mul i64 %".41", 64
+  %".84" = mul i64 %".82", %".83"
+  %".85" = add i64 %".38", %".84"
+  %".86" = mul i64 %".32", 64
+  %".87" = srem i64 %".63", 2
+  %".88" = mul i64 %".87", 32
+  %".89" = add i64 %".86", %".88"
+  %".90" = add i64 %".85", %".89"
+  %".91" = mul i64 %".63", 8
+  %".92" = sub i64 %".91", %".35"
+  %".93" = mul i64 %".92", %".23"
+  %".94" = icmp eq i64 %".23", 4
+  br i1 %".94", label %"body.1.if", label %"body.1.else"
 after.1:
   br label %"head"
 body.1.if:
+  %".96" = select  i1 %".81", i64 %".26", i64 0
   br label %"head.2"
 body.1.else:
-  %".106" = add i64 %".26", 7
-  %".107" = sdiv i64 %".106", 8
-  br label %"head.3"
+  %".128" = sdiv i64 %".26", 8
+  %".129" = select  i1 %".81", i64 %".128", i64 0
+  br label %"head.4"
 body.1.endif:
   br label %"head.1"
 head.2:
-  %".88" = phi  i64 [0, %"body.1.if"], [%".89", %"body.2"]
-  %".89" = add i64 %".88", 1
-  %".90" = icmp sle i64 %".89", %".26"
-  br i1 %".90", label %"body.2", label %"after.2"
+  %".98" = phi  i64 [0, %"body.1.if"], [%".99", %"body.2"]
+  %".99" = add i64 %".98", 1
+  %".100" = icmp sle i64 %".99", %".96"
+  br i1 %".100", label %"body.2", label %"after.2"
 body.2:
-  %".92" = mul i64 %".63", 8
-  %".93" = sub i64 %".92", %".35"
-  %".94" = mul i64 %".93", %".23"
-  %".95" = mul i64 %".88", %".20"
-  %".96" = add i64 %".95", %".94"
-  %".97" = add i64 %".17", %".96"
-  %".98" = inttoptr i64 %".97" to ptr
-  %".99" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".98", i32 4, <8 x i1> %".75", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".100" = mul i64 %".88", 64
-  %".101" = add i64 %".84", %".100"
-  %".102" = inttoptr i64 %".101" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".99", ptr %".102", i32 4, <8 x i1> %".75")
+  %".102" = mul i64 %".98", %".20"
+  %".103" = add i64 %".102", %".93"
+  %".104" = add i64 %".17", %".103"
+  %".105" = inttoptr i64 %".104" to ptr
+  %".106" = load <8 x float>, ptr %".105", align 4
+  %".107" = mul i64 %".98", 64
+  %".108" = add i64 %".90", %".107"
+  %".109" = inttoptr i64 %".108" to ptr
+  store <8 x float> %".106", ptr %".109", align 4
   br label %"head.2"
 after.2:
-  br label %"body.1.endif"
+  br label %"head.3"
 head.3:
-  %".109" = phi  i64 [0, %"body.1.else"], [%".110", %"body.3"]
-  %".110" = add i64 %".109", 1
-  %".111" = icmp sle i64 %".110", %".107"
-  br i1 %".111", label %"body.3", label %"after.3"
+  %".113" = phi  i64 [%".98", %"after.2"], [%".114", %"body.3"]
+  %".114" = add i64 %".113", 1
+  %".115" = icmp sle i64 %".114", %".26"
+  br i1 %".115", label %"body.3", label %"after.3"
 body.3:
-  %".113" = mul i64 %".109", 8
-  %".114" = sub i64 %".26", %".113"
-  %".115" = trunc i64 %".114" to i32
-  %".116" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".115", i32 0
-  %".117" = shufflevector <8 x i32> %".116", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".118" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".117"
-  %".119" = icmp slt <8 x i64> %".67", %".69"
-  %".120" = select  <8 x i1> %".119", <8 x i64> %".69", <8 x i64> %".67"
-  %".121" = icmp sgt <8 x i64> %".120", %".72"
-  %".122" = select  <8 x i1> %".121", <8 x i64> %".72", <8 x i64> %".120"
-  %".123" = sub <8 x i64> %".122", %".69"
-  %".124" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".23", i32 0
-  %".125" = shufflevector <8 x i64> %".124", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".126" = mul <8 x i64> %".123", %".125"
-  %".127" = mul i64 %".113", %".20"
-  %".128" = add i64 %".17", %".127"
-  %".129" = extractelement <8 x i64> %".126", i64 0
-  %".130" = add i64 %".128", %".129"
-  %".131" = extractelement <8 x i64> %".126", i64 1
-  %".132" = add i64 %".128", %".131"
-  %".133" = extractelement <8 x i64> %".126", i64 2
-  %".134" = add i64 %".128", %".133"
-  %".135" = extractelement <8 x i64> %".126", i64 3
-  %".136" = add i64 %".128", %".135"
-  %".137" = extractelement <8 x i64> %".126", i64 4
-  %".138" = add i64 %".128", %".137"
-  %".139" = extractelement <8 x i64> %".126", i64 5
-  %".140" = add i64 %".128", %".139"
-  %".141" = extractelement <8 x i64> %".126", i64 6
-  %".142" = add i64 %".128", %".141"
-  %".143" = extractelement <8 x i64> %".126", i64 7
-  %".144" = add i64 %".128", %".143"
-  %".145" = inttoptr i64 %".130" to ptr
-  %".146" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".145", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".147" = inttoptr i64 %".132" to ptr
-  %".148" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".147", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".149" = inttoptr i64 %".134" to ptr
-  %".150" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".149", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".151" = inttoptr i64 %".136" to ptr
-  %".152" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".151", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".153" = inttoptr i64 %".138" to ptr
-  %".154" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".153", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".155" = inttoptr i64 %".140" to ptr
-  %".156" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".155", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".157" = inttoptr i64 %".142" to ptr
-  %".158" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".157", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".159" = inttoptr i64 %".144" to ptr
-  %".160" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".159", i32 4, <8 x i1> %".118", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".161" = shufflevector <8 x float> %".146", <8 x float> %".148", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
-  %".162" = shufflevector <8 x float> %".146", <8 x float> %".148", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
-  %".163" = shufflevector <8 x float> %".150", <8 x float> %".152", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
-  %".164" = shufflevector <8 x float> %".150", <8 x float> %".152", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
-  %".165" = shufflevector <8 x float> %".154", <8 x float> %".156", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
-  %".166" = shufflevector <8 x float> %".154", <8 x float> %".156", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
-  %".167" = shufflevector <8 x float> %".158", <8 x float> %".160", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
-  %".168" = shufflevector <8 x float> %".158", <8 x float> %".160", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
-  %".169" = shufflevector <8 x float> %".161", <8 x float> %".163", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
-  %".170" = shufflevector <8 x float> %".161", <8 x float> %".163", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
-  %".171" = shufflevector <8 x float> %".162", <8 x float> %".164", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
-  %".172" = shufflevector <8 x float> %".162", <8 x float> %".164", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
-  %".173" = shufflevector <8 x float> %".165", <8 x float> %".167", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
-  %".174" = shufflevector <8 x float> %".165", <8 x float> %".167", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
-  %".175" = shufflevector <8 x float> %".166", <8 x float> %".168", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
-  %".176" = shufflevector <8 x float> %".166", <8 x float> %".168", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
-  %".177" = shufflevector <8 x float> %".169", <8 x float> %".173", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
-  %".178" = shufflevector <8 x float> %".169", <8 x float> %".173", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
-  %".179" = shufflevector <8 x float> %".171", <8 x float> %".175", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
-  %".180" = shufflevector <8 x float> %".171", <8 x float> %".175", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
-  %".181" = shufflevector <8 x float> %".170", <8 x float> %".174", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
-  %".182" = shufflevector <8 x float> %".170", <8 x float> %".174", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
-  %".183" = shufflevector <8 x float> %".172", <8 x float> %".176", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
-  %".184" = shufflevector <8 x float> %".172", <8 x float> %".176", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
-  %".185" = icmp slt i64 0, %".114"
-  %".186" = add i64 %".113", 0
-  %".187" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".185", i32 0
-  %".188" = shufflevector <8 x i1> %".187", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".189" = and <8 x i1> %".75", %".188"
-  %".190" = mul i64 %".186", 64
-  %".191" = add i64 %".84", %".190"
-  %".192" = inttoptr i64 %".191" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".177", ptr %".192", i32 4, <8 x i1> %".189")
-  %".194" = icmp slt i64 1, %".114"
-  %".195" = add i64 %".113", 1
-  %".196" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".194", i32 0
-  %".197" = shufflevector <8 x i1> %".196", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".198" = and <8 x i1> %".75", %".197"
-  %".199" = mul i64 %".195", 64
-  %".200" = add i64 %".84", %".199"
-  %".201" = inttoptr i64 %".200" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".179", ptr %".201", i32 4, <8 x i1> %".198")
-  %".203" = icmp slt i64 2, %".114"
-  %".204" = add i64 %".113", 2
-  %".205" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".203", i32 0
-  %".206" = shufflevector <8 x i1> %".205", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".207" = and <8 x i1> %".75", %".206"
-  %".208" = mul i64 %".204", 64
-  %".209" = add i64 %".84", %".208"
-  %".210" = inttoptr i64 %".209" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".181", ptr %".210", i32 4, <8 x i1> %".207")
-  %".212" = icmp slt i64 3, %".114"
-  %".213" = add i64 %".113", 3
-  %".214" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".212", i32 0
-  %".215" = shufflevector <8 x i1> %".214", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".216" = and <8 x i1> %".75", %".215"
-  %".217" = mul i64 %".213", 64
-  %".218" = add i64 %".84", %".217"
-  %".219" = inttoptr i64 %".218" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".183", ptr %".219", i32 4, <8 x i1> %".216")
-  %".221" = icmp slt i64 4, %".114"
-  %".222" = add i64 %".113", 4
-  %".223" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".221", i32 0
-  %".224" = shufflevector <8 x i1> %".223", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".225" = and <8 x i1> %".75", %".224"
-  %".226" = mul i64 %".222", 64
-  %".227" = add i64 %".84", %".226"
-  %".228" = inttoptr i64 %".227" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".178", ptr %".228", i32 4, <8 x i1> %".225")
-  %".230" = icmp slt i64 5, %".114"
-  %".231" = add i64 %".113", 5
-  %".232" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".230", i32 0
-  %".233" = shufflevector <8 x i1> %".232", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".234" = and <8 x i1> %".75", %".233"
-  %".235" = mul i64 %".231", 64
-  %".236" = add i64 %".84", %".235"
-  %".237" = inttoptr i64 %".236" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".180", ptr %".237", i32 4, <8 x i1> %".234")
-  %".239" = icmp slt i64 6, %".114"
-  %".240" = add i64 %".113", 6
-  %".241" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".239", i32 0
-  %".242" = shufflevector <8 x i1> %".241", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".243" = and <8 x i1> %".75", %".242"
-  %".244" = mul i64 %".240", 64
-  %".245" = add i64 %".84", %".244"
-  %".246" = inttoptr i64 %".245" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".182", ptr %".246", i32 4, <8 x i1> %".243")
-  %".248" = icmp slt i64 7, %".114"
-  %".249" = add i64 %".113", 7
-  %".250" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".248", i32 0
-  %".251" = shufflevector <8 x i1> %".250", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".252" = and <8 x i1> %".75", %".251"
-  %".253" = mul i64 %".249", 64
-  %".254" = add i64 %".84", %".253"
-  %".255" = inttoptr i64 %".254" to ptr
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".184", ptr %".255", i32 4, <8 x i1> %".252")
+  %".117" = mul i64 %".113", %".20"
+  %".118" = add i64 %".117", %".93"
+  %".119" = add i64 %".17", %".118"
+  %".120" = inttoptr i64 %".119" to ptr
+  %".121" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".120", i32 4, <8 x i1> %".75", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".122" = mul i64 %".113", 64
+  %".123" = add i64 %".90", %".122"
+  %".124" = inttoptr i64 %".123" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".121", ptr %".124", i32 4, <8 x i1> %".75")
   br label %"head.3"
 after.3:
+  br label %"body.1.endif"
+head.4:
+  %".131" = phi  i64 [0, %"body.1.else"], [%".132", %"body.4"]
+  %".132" = add i64 %".131", 1
+  %".133" = icmp sle i64 %".132", %".129"
+  br i1 %".133", label %"body.4", label %"after.4"
+body.4:
+  %".135" = mul i64 %".131", 8
+  %".136" = mul i64 %".135", %".20"
+  %".137" = add i64 %".136", %".93"
+  %".138" = add i64 %".17", %".137"
+  %".139" = mul i64 %".23", 0
+  %".140" = add i64 %".138", %".139"
+  %".141" = mul i64 %".23", 1
+  %".142" = add i64 %".138", %".141"
+  %".143" = mul i64 %".23", 2
+  %".144" = add i64 %".138", %".143"
+  %".145" = mul i64 %".23", 3
+  %".146" = add i64 %".138", %".145"
+  %".147" = mul i64 %".23", 4
+  %".148" = add i64 %".138", %".147"
+  %".149" = mul i64 %".23", 5
+  %".150" = add i64 %".138", %".149"
+  %".151" = mul i64 %".23", 6
+  %".152" = add i64 %".138", %".151"
+  %".153" = mul i64 %".23", 7
+  %".154" = add i64 %".138", %".153"
+  %".155" = inttoptr i64 %".140" to ptr
+  %".156" = load <8 x float>, ptr %".155", align 4
+  %".157" = inttoptr i64 %".142" to ptr
+  %".158" = load <8 x float>, ptr %".157", align 4
+  %".159" = inttoptr i64 %".144" to ptr
+  %".160" = load <8 x float>, ptr %".159", align 4
+  %".161" = inttoptr i64 %".146" to ptr
+  %".162" = load <8 x float>, ptr %".161", align 4
+  %".163" = inttoptr i64 %".148" to ptr
+  %".164" = load <8 x float>, ptr %".163", align 4
+  %".165" = inttoptr i64 %".150" to ptr
+  %".166" = load <8 x float>, ptr %".165", align 4
+  %".167" = inttoptr i64 %".152" to ptr
+  %".168" = load <8 x float>, ptr %".167", align 4
+  %".169" = inttoptr i64 %".154" to ptr
+  %".170" = load <8 x float>, ptr %".169", align 4
+  %".171" = shufflevector <8 x float> %".156", <8 x float> %".158", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".172" = shufflevector <8 x float> %".156", <8 x float> %".158", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".173" = shufflevector <8 x float> %".160", <8 x float> %".162", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".174" = shufflevector <8 x float> %".160", <8 x float> %".162", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".175" = shufflevector <8 x float> %".164", <8 x float> %".166", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".176" = shufflevector <8 x float> %".164", <8 x float> %".166", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".177" = shufflevector <8 x float> %".168", <8 x float> %".170", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".178" = shufflevector <8 x float> %".168", <8 x float> %".170", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".179" = shufflevector <8 x float> %".171", <8 x float> %".173", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".180" = shufflevector <8 x float> %".171", <8 x float> %".173", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".181" = shufflevector <8 x float> %".172", <8 x float> %".174", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".182" = shufflevector <8 x float> %".172", <8 x float> %".174", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".183" = shufflevector <8 x float> %".175", <8 x float> %".177", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".184" = shufflevector <8 x float> %".175", <8 x float> %".177", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".185" = shufflevector <8 x float> %".176", <8 x float> %".178", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".186" = shufflevector <8 x float> %".176", <8 x float> %".178", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".187" = shufflevector <8 x float> %".179", <8 x float> %".183", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".188" = shufflevector <8 x float> %".179", <8 x float> %".183", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".189" = shufflevector <8 x float> %".181", <8 x float> %".185", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".190" = shufflevector <8 x float> %".181", <8 x float> %".185", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".191" = shufflevector <8 x float> %".180", <8 x float> %".184", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".192" = shufflevector <8 x float> %".180", <8 x float> %".184", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".193" = shufflevector <8 x float> %".182", <8 x float> %".186", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".194" = shufflevector <8 x float> %".182", <8 x float> %".186", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".195" = add i64 %".135", 0
+  %".196" = mul i64 %".195", 64
+  %".197" = add i64 %".90", %".196"
+  %".198" = inttoptr i64 %".197" to ptr
+  store <8 x float> %".187", ptr %".198", align 4
+  %".200" = add i64 %".135", 1
+  %".201" = mul i64 %".200", 64
+  %".202" = add i64 %".90", %".201"
+  %".203" = inttoptr i64 %".202" to ptr
+  store <8 x float> %".189", ptr %".203", align 4
+  %".205" = add i64 %".135", 2
+  %".206" = mul i64 %".205", 64
+  %".207" = add i64 %".90", %".206"
+  %".208" = inttoptr i64 %".207" to ptr
+  store <8 x float> %".191", ptr %".208", align 4
+  %".210" = add i64 %".135", 3
+  %".211" = mul i64 %".210", 64
+  %".212" = add i64 %".90", %".211"
+  %".213" = inttoptr i64 %".212" to ptr
+  store <8 x float> %".193", ptr %".213", align 4
+  %".215" = add i64 %".135", 4
+  %".216" = mul i64 %".215", 64
+  %".217" = add i64 %".90", %".216"
+  %".218" = inttoptr i64 %".217" to ptr
+  store <8 x float> %".188", ptr %".218", align 4
+  %".220" = add i64 %".135", 5
+  %".221" = mul i64 %".220", 64
+  %".222" = add i64 %".90", %".221"
+  %".223" = inttoptr i64 %".222" to ptr
+  store <8 x float> %".190", ptr %".223", align 4
+  %".225" = add i64 %".135", 6
+  %".226" = mul i64 %".225", 64
+  %".227" = add i64 %".90", %".226"
+  %".228" = inttoptr i64 %".227" to ptr
+  store <8 x float> %".192", ptr %".228", align 4
+  %".230" = add i64 %".135", 7
+  %".231" = mul i64 %".230", 64
+  %".232" = add i64 %".90", %".231"
+  %".233" = inttoptr i64 %".232" to ptr
+  store <8 x float> %".194", ptr %".233", align 4
+  br label %"head.4"
+after.4:
+  %".236" = add i64 %".26", 7
+  %".237" = sdiv i64 %".236", 8
+  br label %"head.5"
+head.5:
+  %".239" = phi  i64 [%".131", %"after.4"], [%".240", %"body.5"]
+  %".240" = add i64 %".239", 1
+  %".241" = icmp sle i64 %".240", %".237"
+  br i1 %".241", label %"body.5", label %"after.5"
+body.5:
+  %".243" = mul i64 %".239", 8
+  %".244" = sub i64 %".26", %".243"
+  %".245" = trunc i64 %".244" to i32
+  %".246" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".245", i32 0
+  %".247" = shufflevector <8 x i32> %".246", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".248" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".247"
+  %".249" = icmp slt <8 x i64> %".67", %".69"
+  %".250" = select  <8 x i1> %".249", <8 x i64> %".69", <8 x i64> %".67"
+  %".251" = icmp sgt <8 x i64> %".250", %".72"
+  %".252" = select  <8 x i1> %".251", <8 x i64> %".72", <8 x i64> %".250"
+  %".253" = sub <8 x i64> %".252", %".69"
+  %".254" = insertelement <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, i64 %".23", i32 0
+  %".255" = shufflevector <8 x i64> %".254", <8 x i64> <i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef, i64 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".256" = mul <8 x i64> %".253", %".255"
+  %".257" = mul i64 %".243", %".20"
+  %".258" = add i64 %".17", %".257"
+  %".259" = extractelement <8 x i64> %".256", i64 0
+  %".260" = add i64 %".258", %".259"
+  %".261" = extractelement <8 x i64> %".256", i64 1
+  %".262" = add i64 %".258", %".261"
+  %".263" = extractelement <8 x i64> %".256", i64 2
+  %".264" = add i64 %".258", %".263"
+  %".265" = extractelement <8 x i64> %".256", i64 3
+  %".266" = add i64 %".258", %".265"
+  %".267" = extractelement <8 x i64> %".256", i64 4
+  %".268" = add i64 %".258", %".267"
+  %".269" = extractelement <8 x i64> %".256", i64 5
+  %".270" = add i64 %".258", %".269"
+  %".271" = extractelement <8 x i64> %".256", i64 6
+  %".272" = add i64 %".258", %".271"
+  %".273" = extractelement <8 x i64> %".256", i64 7
+  %".274" = add i64 %".258", %".273"
+  %".275" = inttoptr i64 %".260" to ptr
+  %".276" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".275", i32 4, <8 x i1> %".248", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".277" = inttoptr i64 %".262" to ptr
+  %".278" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".277", i32 4, <8 x i1> %".248", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".279" = inttoptr i64 %".264" to ptr
+  %".280" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".279", i32 4, <8 x i1> %".248", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".281" = inttoptr i64 %".266" to ptr
+  %".282" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".281", i32 4, <8 x i1> %".248", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".283" = inttoptr i64 %".268" to ptr
+  %".284" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".283", i32 4, <8 x i1> %".248", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".285" = inttoptr i64 %".270" to ptr
+  %".286" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".285", i32 4, <8 x i1> %".248", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".287" = inttoptr i64 %".272" to ptr
+  %".288" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".287", i32 4, <8 x i1> %".248", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".289" = inttoptr i64 %".274" to ptr
+  %".290" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".289", i32 4, <8 x i1> %".248", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".291" = shufflevector <8 x float> %".276", <8 x float> %".278", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".292" = shufflevector <8 x float> %".276", <8 x float> %".278", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".293" = shufflevector <8 x float> %".280", <8 x float> %".282", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".294" = shufflevector <8 x float> %".280", <8 x float> %".282", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".295" = shufflevector <8 x float> %".284", <8 x float> %".286", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".296" = shufflevector <8 x float> %".284", <8 x float> %".286", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".297" = shufflevector <8 x float> %".288", <8 x float> %".290", <8 x i32> <i32 0, i32 8, i32 2, i32 10, i32 4, i32 12, i32 6, i32 14>
+  %".298" = shufflevector <8 x float> %".288", <8 x float> %".290", <8 x i32> <i32 1, i32 9, i32 3, i32 11, i32 5, i32 13, i32 7, i32 15>
+  %".299" = shufflevector <8 x float> %".291", <8 x float> %".293", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".300" = shufflevector <8 x float> %".291", <8 x float> %".293", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".301" = shufflevector <8 x float> %".292", <8 x float> %".294", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".302" = shufflevector <8 x float> %".292", <8 x float> %".294", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".303" = shufflevector <8 x float> %".295", <8 x float> %".297", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".304" = shufflevector <8 x float> %".295", <8 x float> %".297", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".305" = shufflevector <8 x float> %".296", <8 x float> %".298", <8 x i32> <i32 0, i32 1, i32 8, i32 9, i32 4, i32 5, i32 12, i32 13>
+  %".306" = shufflevector <8 x float> %".296", <8 x float> %".298", <8 x i32> <i32 2, i32 3, i32 10, i32 11, i32 6, i32 7, i32 14, i32 15>
+  %".307" = shufflevector <8 x float> %".299", <8 x float> %".303", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".308" = shufflevector <8 x float> %".299", <8 x float> %".303", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".309" = shufflevector <8 x float> %".301", <8 x float> %".305", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".310" = shufflevector <8 x float> %".301", <8 x float> %".305", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".311" = shufflevector <8 x float> %".300", <8 x float> %".304", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".312" = shufflevector <8 x float> %".300", <8 x float> %".304", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".313" = shufflevector <8 x float> %".302", <8 x float> %".306", <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 8, i32 9, i32 10, i32 11>
+  %".314" = shufflevector <8 x float> %".302", <8 x float> %".306", <8 x i32> <i32 4, i32 5, i32 6, i32 7, i32 12, i32 13, i32 14, i32 15>
+  %".315" = icmp slt i64 0, %".244"
+  %".316" = add i64 %".243", 0
+  %".317" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".315", i32 0
+  %".318" = shufflevector <8 x i1> %".317", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".319" = and <8 x i1> %".75", %".318"
+  %".320" = mul i64 %".316", 64
+  %".321" = add i64 %".90", %".320"
+  %".322" = inttoptr i64 %".321" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".307", ptr %".322", i32 4, <8 x i1> %".319")
+  %".324" = icmp slt i64 1, %".244"
+  %".325" = add i64 %".243", 1
+  %".326" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".324", i32 0
+  %".327" = shufflevector <8 x i1> %".326", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".328" = and <8 x i1> %".75", %".327"
+  %".329" = mul i64 %".325", 64
+  %".330" = add i64 %".90", %".329"
+  %".331" = inttoptr i64 %".330" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".309", ptr %".331", i32 4, <8 x i1> %".328")
+  %".333" = icmp slt i64 2, %".244"
+  %".334" = add i64 %".243", 2
+  %".335" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".333", i32 0
+  %".336" = shufflevector <8 x i1> %".335", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".337" = and <8 x i1> %".75", %".336"
+  %".338" = mul i64 %".334", 64
+  %".339" = add i64 %".90", %".338"
+  %".340" = inttoptr i64 %".339" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".311", ptr %".340", i32 4, <8 x i1> %".337")
+  %".342" = icmp slt i64 3, %".244"
+  %".343" = add i64 %".243", 3
+  %".344" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".342", i32 0
+  %".345" = shufflevector <8 x i1> %".344", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".346" = and <8 x i1> %".75", %".345"
+  %".347" = mul i64 %".343", 64
+  %".348" = add i64 %".90", %".347"
+  %".349" = inttoptr i64 %".348" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".313", ptr %".349", i32 4, <8 x i1> %".346")
+  %".351" = icmp slt i64 4, %".244"
+  %".352" = add i64 %".243", 4
+  %".353" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".351", i32 0
+  %".354" = shufflevector <8 x i1> %".353", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".355" = and <8 x i1> %".75", %".354"
+  %".356" = mul i64 %".352", 64
+  %".357" = add i64 %".90", %".356"
+  %".358" = inttoptr i64 %".357" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".308", ptr %".358", i32 4, <8 x i1> %".355")
+  %".360" = icmp slt i64 5, %".244"
+  %".361" = add i64 %".243", 5
+  %".362" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".360", i32 0
+  %".363" = shufflevector <8 x i1> %".362", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".364" = and <8 x i1> %".75", %".363"
+  %".365" = mul i64 %".361", 64
+  %".366" = add i64 %".90", %".365"
+  %".367" = inttoptr i64 %".366" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".310", ptr %".367", i32 4, <8 x i1> %".364")
+  %".369" = icmp slt i64 6, %".244"
+  %".370" = add i64 %".243", 6
+  %".371" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".369", i32 0
+  %".372" = shufflevector <8 x i1> %".371", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".373" = and <8 x i1> %".75", %".372"
+  %".374" = mul i64 %".370", 64
+  %".375" = add i64 %".90", %".374"
+  %".376" = inttoptr i64 %".375" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".312", ptr %".376", i32 4, <8 x i1> %".373")
+  %".378" = icmp slt i64 7, %".244"
+  %".379" = add i64 %".243", 7
+  %".380" = insertelement <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, i1 %".378", i32 0
+  %".381" = shufflevector <8 x i1> %".380", <8 x i1> <i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef, i1 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".382" = and <8 x i1> %".75", %".381"
+  %".383" = mul i64 %".379", 64
+  %".384" = add i64 %".90", %".383"
+  %".385" = inttoptr i64 %".384" to ptr
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".314", ptr %".385", i32 4, <8 x i1> %".382")
+  br label %"head.5"
+after.5:
   br label %"body.1.endif"
 }
 

@@ -563,6 +563,7 @@ class Launch:
     Parameters
     ----------
     given : names of memory, by default those that the calls need
+    own : names of results that nobody reads after a run, for which it has memory of its own
 
     Attributes
     ----------
@@ -570,15 +571,17 @@ class Launch:
         Of the memory whose addresses a run is given, in this order; ``"seed"`` is a number.
     """
 
-    def __init__(self, calls: Calls, given: Sequence[Hashable] | None = None) -> None:
+    def __init__(self, calls: Calls, given: Sequence[Hashable] | None = None, *, own: Sequence[Hashable] = ()) -> None:
         assert calls.code is not None
         assert calls.script is not None
         table, bytes = calls.table, calls.shape.bytes
         self._kept_alive = calls.code, table  # to which addresses point
         begins, begin = {}, 0
-        for piece in calls.own:
-            begins[piece.name] = begin
-            begin += -(-piece.length * bytes // LINE) * LINE
+        lengths = {piece.name: piece.length for piece in calls.own}
+        lengths |= {name: math.prod(shape) for name, shape in calls.results if name in own}
+        for name, length in lengths.items():
+            begins[name] = begin
+            begin += -(-length * bytes // LINE) * LINE
         begins["arguments"] = begin  # the completed table is behind the run's own memory
         needed = [name for name in table.names if name not in begins]
         self.given = tuple(needed if given is None else given)

@@ -21,6 +21,8 @@ class LLVMDirectPasses:
         Complete; of inference, or of a forward pass whose memory is kept.
     tensors : int
         How many tensors the parameters are.
+    puts_output : bool
+        Whether the outputs go where a run is told.
     reads_output : bool
         Whether the backward pass reads the output.
     backward : returns the calls of the backward pass, by what is wanted; None if there is none
@@ -32,6 +34,7 @@ class LLVMDirectPasses:
         calls: Calls,
         *,
         tensors: int,
+        puts_output: bool,
         reads_output: bool = False,
         backward: Callable[[Wanted], Calls] | None = None,
     ) -> None:
@@ -43,14 +46,15 @@ class LLVMDirectPasses:
             *self._read,
             *_each("initial", step.states),
             "seed",
-            *calls.handed,
+            *(calls.handed if puts_output else ()),
             *_each("final", step.states),
         ]
         is_kept = kept not in calls.own
         self.tape = kept.length if is_kept else 0
-        self.forward = Launch(calls, [*given, kept.name] if is_kept else given).run
+        own = () if puts_output else calls.handed
+        self.forward = Launch(calls, [*given, kept.name] if is_kept else given, own=own).run
         self._backward: dict[tuple[tuple[bool, ...], tuple[bool, ...]], Callable[..., None]] = {}
-        self.reads_output = reads_output
+        self.puts_output, self.reads_output = puts_output, reads_output
 
     def backward(self, parameters: tuple[bool, ...], rows: tuple[bool, ...], /) -> Callable[..., None]:
         """Return what runs backward, made at the first time; see `recurra.backends.direct.DirectPasses`."""

@@ -261,7 +261,7 @@ class LLVMKernel:
         calls = self._forward_calls("inference", shape, parts, form=replace(_STEP, storage=storage))
         return LLVMStepper(self.plans.forward.step, calls, functools.partial(self._run, calls))
 
-    def direct(self, call: Call, *, is_taped: bool) -> LLVMDirectPasses | None:
+    def direct(self, call: Call, *, is_taped: bool, is_output_read: bool = True) -> LLVMDirectPasses | None:
         """Return the passes of a small call; see `recurra.backends.kernel.CompiledKernel`."""
         step = self.plans.forward.step
         if step.statistics or step.per_sequence:
@@ -274,7 +274,7 @@ class LLVMKernel:
             return None
         plan = calls.memory_plan
         if not is_taped:
-            return LLVMDirectPasses(self.plans, calls, tensors=count)
+            return LLVMDirectPasses(self.plans, calls, tensors=count, puts_output=is_output_read)
         back, sums = self.plans.backward, self._weight_gradients_of(parameters)
         sizes = tuple(call.batch_sizes)
         shape = self._shape(call.sizes, sizes, dtype, backwards=not call.reverse, threads=threads)
@@ -287,8 +287,9 @@ class LLVMKernel:
                 ("backward", wanted, threads, plan), lambda: self._backward_calls(shape, plan, sums, wanted)
             )
 
+        reads_output = calls.handed[0] in plan.memory_of(self._read_by_backward)
         return LLVMDirectPasses(
-            self.plans, calls, tensors=count, reads_output=calls.handed[0] in plan.memory_of(self._read_by_backward),
+            self.plans, calls, tensors=count, puts_output=is_output_read or reads_output, reads_output=reads_output,
             backward=backward,
         )  # fmt: skip
 

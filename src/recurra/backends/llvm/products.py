@@ -433,17 +433,23 @@ def _block(
         # matrices stand side by side without a gap, so a vector may have columns of two: each block fills its own lanes
         first, last = vectors.splat(first_column), vectors.splat(b.sub(end, constant(1)))
         inside = b.and_(b.icmp_signed(">=", places, first), b.icmp_signed("<=", places, last))
+        # what is whole needs no masks, of which AVX2 takes a dozen cycles for a store
+        is_whole = b.and_(
+            b.icmp_signed(">=", b.mul(number, lanes), first_column),
+            b.icmp_signed("<=", b.add(b.mul(number, lanes), lanes), end),
+        )
         panel = b.add(panels, b.mul(b.sdiv(number, constant(PANEL_VECTORS)), b.mul(depth, row_bytes)))
         target = b.add(panel, b.add(b.mul(first_row, row_bytes), b.mul(
             b.srem(number, constant(PANEL_VECTORS)), constant(vectors.lanes * size))))  # fmt: skip
 
-        def stored(value: Value, row: Value, mask: Value) -> None:
+        def stored(value: Value, row: Value, mask: Value | None) -> None:
             vectors.store(value, pointer(b.add(target, b.mul(row, row_bytes))), mask)
 
-        def row(index: Value) -> None:
-            begun = b.mul(b.sub(b.mul(number, lanes), first_column), column_stride)
+        begun = b.mul(b.sub(b.mul(number, lanes), first_column), column_stride)
+
+        def row(index: Value, mask: Value | None = inside) -> None:
             line = b.add(source, b.add(b.mul(index, row_stride), begun))
-            stored(vectors.load(pointer(line), inside, align=align), index, inside)
+            stored(vectors.load(pointer(line), mask, align=align), index, mask)
 
         def columns_at(index: Value) -> list[Value]:
             """Return the address of a row in each column of the vector."""
@@ -464,6 +470,14 @@ def _block(
                 is_there = b.icmp_signed("<", constant(k), left)
                 stored(value, b.add(begun, constant(k)), b.and_(inside, vectors.splat(is_there)))
 
+        def whole_square(index: Value) -> None:
+            first_row = b.mul(index, lanes)
+            line = b.add(source, b.add(b.mul(first_row, row_stride), begun))
+            starts = [b.add(line, b.mul(column_stride, constant(k))) for k in range(vectors.lanes)]
+            lines = [vectors.load(pointer(at), None, align=align) for at in starts]
+            for k, value in enumerate(vectors.transposed(lines)):
+                stored(value, b.add(first_row, constant(k)), None)
+
         def last_words() -> None:
             """Pack what is behind the last whole word of each column, number by number."""
             words = vectors.whole(0)
@@ -480,9 +494,12 @@ def _block(
 
         with b.if_else(b.icmp_signed("==", column_stride, constant(size))) as (by_rows, by_columns):
             with by_rows:
-                flow.repeat(constant(0), rows, 1, row)
+                done = flow.repeat(constant(0), b.select(is_whole, rows, constant(0)), 1, lambda k: row(k, None))
+                flow.repeat(done, rows, 1, row)
             with by_columns:
-                flow.repeat(constant(0), b.sdiv(b.add(rows, constant(vectors.lanes - 1)), lanes), 1, square)
+                squares = b.select(is_whole, b.sdiv(rows, lanes), constant(0))
+                done = flow.repeat(constant(0), squares, 1, whole_square)
+                flow.repeat(done, b.sdiv(b.add(rows, constant(vectors.lanes - 1)), lanes), 1, square)
         if storage.per_word > 1:
             with b.if_then(b.icmp_signed(">", rest, constant(0))):
                 last_words()
