@@ -63,7 +63,9 @@ def test_a_command_writes(monkeypatch: pytest.MonkeyPatch, encoding: str, argume
         assert (times or "*") in found
 
 
-@pytest.mark.parametrize("utf8", [True, False], ids=["LANG=C", "LANG=C without Python's UTF-8 mode"])
+@pytest.mark.parametrize(
+    "utf8", [pytest.param(True, marks=pytest.mark.slow), False], ids=["LANG=C", "LANG=C without Python's UTF-8 mode"]
+)
 def test_names_in_a_locale_without_unicode(tmp_path: Path, *, utf8: bool) -> None:
     """File names and columns are what they are, and where a console has no such letters these are escaped."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONUTF8", "PYTHONIOENCODING")}

@@ -122,13 +122,13 @@ def test_chrono_draws_the_logarithm_of_a_uniform_number() -> None:
     """Tallec & Ollivier (2018): exp(b_f) is uniform from 1 to span - 1, and b_i is -b_f unit by unit."""
     torch.manual_seed(0)
     matrices = {parameter.name: 0.0 for parameter in LSTM.parameters if len(parameter.shape) == 2}  # none is orthogonal
-    layer = Recurrent(LSTM, 2, 5000, init={**matrices, **chrono(SPAN, forget="b_f", input="b_i")})
+    layer = Recurrent(LSTM, 2, 2000, init={**matrices, **chrono(SPAN, forget="b_f", input="b_i")})
     spans = first(layer, "b_f").double().exp()
-    assert 1 <= spans.min() < 1.2
-    assert SPAN - 1.2 < spans.max() <= SPAN - 1 + 1e-4
+    assert 1 <= spans.min() < 1.5
+    assert SPAN - 1.5 < spans.max() <= SPAN - 1 + 1e-4
     deciles = torch.quantile(spans, torch.linspace(0.1, 0.9, 9, dtype=torch.float64))
     torch.testing.assert_close(
-        deciles, torch.linspace(0.1, 0.9, 9, dtype=torch.float64) * (SPAN - 2) + 1, atol=3, rtol=0
+        deciles, torch.linspace(0.1, 0.9, 9, dtype=torch.float64) * (SPAN - 2) + 1, atol=5, rtol=0
     )
     assert torch.equal(first(layer, "b_i"), -first(layer, "b_f"))
     assert first(layer, "b_o").unique().tolist() == [0]

@@ -155,6 +155,7 @@ def test_a_resumed_training_is_refitted_as_well(refitted: Forecaster, tmp_path: 
     assert same(resumed, refitted)
 
 
+@pytest.mark.slow
 def test_two_processes_refit_together(refitted: Forecaster, tmp_path: Path) -> None:
     wave().write_csv(tmp_path / "wave.csv")
     options = ["--time", "year", "--horizon", "3", "--season-length", "5", "--hidden-size", "4", "--epochs", "2"]
