@@ -106,3 +106,15 @@ def test_the_command_says_what_installs_it(arguments: list[str], without: tuple[
     assert done.returncode in (1, 2)
     assert re.search(line, done.stderr)
     assert "Traceback" not in done.stderr
+
+
+def test_the_server_says_what_installs_it() -> None:
+    """The client's requests need nothing that it brings."""
+    code = BLOCKED.format(modules=EXTRAS["serve"]) + (
+        "from recurra.serve import Client, ServeOptions\n"
+        "sys.argv[1:] = ['serve', 'model']\n"
+        "from recurra.__main__ import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.search(r"needs uvicorn, .*: pip install 'recurra\[serve\]'", done.stderr), done.stderr

@@ -109,7 +109,7 @@ def server(folder: Path) -> Iterator[Server]:
     (folder / "token").write_text(TOKEN)
     storage = f"sqlite:{folder / 'sessions.sqlite'}"
     options = ServeOptions(
-        storage=storage, body=20_000, steps=50, cors=("https://page.example",), token_file=str(folder / "token")
+        storage=storage, body=20_000, steps=150, cors=("https://page.example",), token_file=str(folder / "token")
     )
     served = make_app({"steps": folder / "steps", "pen": folder / "writer", "layer": LAYER}, options=options)
     running = uvicorn.Server(uvicorn.Config(served, log_config=None, ws="websockets-sansio"))
@@ -174,7 +174,7 @@ def test_a_language_model_reads_and_writes(server: Server, folder: Path) -> None
         *pieces, (kind, last) = talk.pieces(text="cat", generate=writing)
         assert (kind, last["text"]) == ("done", whole)
         assert "".join(piece["text"] for _, piece in pieces) == whole
-        with pytest.raises(Refused, match=r"the message makes .* steps; expected at most 50"):
+        with pytest.raises(Refused, match=r"the message makes .* steps; expected at most 150"):
             talk.send(generate={"length": 1000})
         # it goes on from what it has written
         after = "".join(fitted.generate("the cat" + whole + "a", GenerateOptions(length=5, seed=1)))
@@ -232,7 +232,7 @@ def test_what_there_is(server: Server) -> None:
         ("/v1/models/pen/predict", b"[]", 422, "object"),
         ("/v1/models/pen/predict", b'{"prompt": 3}', 422, "prompt: Input should be a valid string"),
         ("/v1/models/pen/predict", b'{"length": 0}', 422, "length"),
-        ("/v1/models/pen/predict", b'{"length": 51}', 413, "length = 51: expected at most 50"),
+        ("/v1/models/pen/predict", b'{"length": 151}', 413, "length = 151: expected at most 150"),
         ("/v1/models/pen/predict", b'{"promt": ""}', 422, "promt"),
         ("/v1/models/pen/predict", b'{"prompt": "\xc3\xa9"}', 422, "prompt: got 'é'"),
         ("/v1/models/pen/predict", b'"' + b"x" * 30_000, 413, "expected at most 20000"),

@@ -50,7 +50,8 @@ def serve(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeOpti
         # when it has stopped, uvicorn raises again the signals that told it to: to stop is no failure
         earlier = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGTERM)}
         try:
-            asyncio.run(_run(uvicorn.Server(config), app, listening))
+            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+                runner.run(_run(uvicorn.Server(config), app, listening))
         finally:
             for number, handler in earlier.items():
                 signal.signal(number, handler)
