@@ -325,7 +325,8 @@ def test_an_acknowledged_step_outlives_the_process(folder: Path) -> None:
     assert {each["event"] for each in again.log()} >= {"listening", "ready", "request", "reloaded", "stopped"}
 
 
-def test_a_port_in_use_and_a_storage_or_a_model_that_is_none(folder: Path, tmp_path: Path) -> None:
+def test_a_port_in_use_and_a_storage_or_a_model_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("0123456789abcdef")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -336,7 +337,7 @@ def test_a_port_in_use_and_a_storage_or_a_model_that_is_none(folder: Path, tmp_p
     for options, kind, said in (
         ({"storage": "nosql:x"}, InputError, "--storage: got 'nosql:x'; expected memory, sqlite:FILE"),
         ({"storage": redis}, InputError, "give --key-file"),
-        ({"storage": redis, "key_file": str(folder / "token")}, StorageError, "127.0.0.1:1/0 does not answer"),
+        ({"storage": redis, "key_file": str(tmp_path / "key")}, StorageError, "127.0.0.1:1/0 does not answer"),
         ({"storage": "memory", "token_file": str(tmp_path)}, InputError, "--token-file: .* cannot be read"),
     ):
         with pytest.raises(kind, match=said):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from recurra.serve.options import ServeOptions
 __all__ = ["serve"]
 
 _STOP_SECONDS = 10
+
+_GIL_SECONDS = 5e-4
+"""After which a thread that waits for the GIL gets it, as that of the ticks does at each call that released it."""
 
 
 def serve(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeOptions | None = None) -> None:
@@ -47,6 +51,7 @@ def serve(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeOpti
         )  # fmt: skip
         host, port = listening.getsockname()[:2]
         log("listening", address=f"http://{f'[{host}]' if ':' in host else host}:{port}")
+        sys.setswitchinterval(_GIL_SECONDS)
         # when it has stopped, uvicorn raises again the signals that told it to: to stop is no failure
         earlier = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGTERM)}
         try:
