@@ -232,7 +232,7 @@ class DirectCode:
         """
         of_input, count = wanted[0], len(self._states)
         of_states, of_tensors = any(wanted[1 : 1 + count]), wanted[1 + count :]
-        values: dict[str, Any] = {"empty_like": torch.empty_like, "address": Tensor.data_ptr}
+        values: dict[str, Any] = {"empty_like": torch.empty_like, "address": Tensor.data_ptr, "is_plain": is_plain}
         inside = [f"*i{part.number}" for part in self._parts if self._is_inside]
         above = [f"g{number}" for number in range(count)]
         saved = ["x", *self._states, *self._tensors, *self._kept]
@@ -413,10 +413,10 @@ def _refuse() -> NoReturn:
 
 
 def _readable(name: str, zeros: str, in_order: str = "") -> list[str]:
-    """Return the lines that make a gradient one that a kernel can read."""
+    """Return the lines that make a gradient one that a kernel can read; under autocast torch's guard differs."""
     return [
         f"if {name} is None: {name} = {zeros}",
-        f"elif fits_{name}({name}) and address({name}): {name} = {name}{in_order}.contiguous()",
+        f"elif (fits_{name}({name}) or is_plain({name})) and address({name}): {name} = {name}{in_order}.contiguous()",
         "else: return None",
     ]
 

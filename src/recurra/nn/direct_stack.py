@@ -243,7 +243,7 @@ class DirectStack:
             found += [known[leaf].contiguous() for leaf in self._plan.step.parameters]
         return found
 
-    def backward(self, wanted: Sequence[bool]) -> Callable[..., tuple[Tensor | None, ...] | None]:
+    def backward(self, wanted: tuple[bool, ...]) -> Callable[..., tuple[Tensor | None, ...] | None]:
         """Return the backward pass where these gradients are wanted: of what `_Direct.forward` is given."""
         with making:
             if wanted not in self.backwards:
