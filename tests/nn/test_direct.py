@@ -269,6 +269,22 @@ def test_who_writes_to_an_output_does_not_write_to_the_tape() -> None:
         output.sum().backward()
 
 
+@pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)
+def test_who_writes_to_the_states_of_a_cell_does_not_write_to_its_tape(make: Callable[[], Any]) -> None:
+    cell, x = make(), torch.randn(5, 3)
+
+    def gradients(change: Callable[[Tensor], Tensor]) -> tuple[Tensor, ...]:
+        return torch.autograd.grad([change(each).sum() for each in flat(cell(x))], [*cell.parameters()])
+
+    expected = gradients(torch.relu)
+    for _ in range(3):
+        assert_same(gradients(torch.relu_), expected)
+    assert is_direct(cell)
+    loss = sum(map(torch.relu, flat(cell(x)))).sum()
+    with torch.autocast("cpu", dtype=torch.bfloat16):  # of which torch's guard knows, and which changes no gradient
+        assert_same(torch.autograd.grad(loss, [*cell.parameters()]), expected)
+
+
 def test_batched_gradients_and_transforms() -> None:
     layer, x = GRU(3, 4), torch.randn(5, 2, 3, requires_grad=True)
     output, _ = layer(x)
