@@ -30,3 +30,13 @@ def test_what_can_be_exported_is(run: Run, tmp_path: Path, monkeypatch: pytest.M
     again = run(*given)
     assert (again.code, "already there; overwrite=True, on the command line --overwrite" in again.err) == (2, True)
     assert run(*given, "--overwrite", "--quiet").out == ""
+
+
+def test_an_object_is_for_a_target(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = GRU(2, 3)
+    layer.backend = "numpy"
+    monkeypatch.setattr("recurra.cli.export.load_model", lambda folder: layer)
+    given = ("export", tmp_path, "--to", "object", "--out", tmp_path / "gates.o", "--target")
+    assert run(*given, "riscv32").out == f"Wrote {tmp_path / 'gates.o'} and {tmp_path / 'gates.h'}.\n"
+    outcome = run(*given, "riscv23", "--overwrite")
+    assert (outcome.code, "no processor 'riscv23'; expected one of" in outcome.err) == (2, True)
