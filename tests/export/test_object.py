@@ -59,7 +59,7 @@ def test_functions_give_the_bits_of_c(tmp_path: Path) -> None:
     from recurra.export.c_functions import FUNCTIONS
     from recurra.export.ir_functions import applied
     from recurra.export.ir_numbers import FLOAT, POINTER, WORD, Lanes, Number
-    from recurra.export.machine import emitted, here
+    from recurra.export.processors import emitted, here
 
     arities = dict.fromkeys(("exp", "log", "tanh", "sigmoid", "sqrt", "erf", "softplus", "sin", "cos", "floor"), 1)
     arities |= {"relu": 1, "sign": 1, "heaviside": 1, "abs": 1, "pow": 2, "mod": 2, "maximum": 2, "minimum": 2}

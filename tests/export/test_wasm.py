@@ -203,7 +203,7 @@ def test_what_javascript_says_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     ],
 )
 def test_an_object_that_needs_more_is_refused(text: str, message: str) -> None:
-    from recurra.export.machine import emitted
+    from recurra.export.processors import emitted
     from recurra.export.wasm_format import WASM
 
     with pytest.raises(RuntimeError, match=message):

@@ -10,7 +10,7 @@ from llvmlite import ir
 
 from recurra.export.description import Framing
 from recurra.export.ir_numbers import BYTE, FLOAT, POINTER, WORD
-from recurra.export.ir_steps import ALIGNMENT, Memory, Shape, StatementWriter, repeat
+from recurra.export.ir_steps import ALIGNMENT, CodeShape, Memory, StatementWriter, repeat
 from recurra.export.program import CodeArray, Copy, Fill, LayerCode, Location, ModelCode, Statement, StepCode
 
 __all__ = ["IRWriter", "InModule", "state_offsets"]
@@ -51,11 +51,11 @@ class IRWriter:
 
     Parameters
     ----------
-    shape : Shape
+    shape : CodeShape
     memory : function from the module to its Memory
     """
 
-    def __init__(self, shape: Shape, memory: Callable[[ir.Module], Memory] = InModule) -> None:
+    def __init__(self, shape: CodeShape, memory: Callable[[ir.Module], Memory] = InModule) -> None:
         self.shape, self.module = shape, ir.Module()
         self.memory = memory(self.module)
 

@@ -27,14 +27,14 @@ from recurra.export.program import (
     TableRow,
 )
 
-__all__ = ["ALIGNMENT", "Memory", "Shape", "StatementWriter", "repeat"]
+__all__ = ["ALIGNMENT", "CodeShape", "Memory", "StatementWriter", "repeat"]
 
 ALIGNMENT = 64
 """Of constants and scratch, in bytes."""
 
 
 @dataclass(frozen=True)
-class Shape:
+class CodeShape:
     """What code is shaped for.
 
     Attributes
@@ -73,7 +73,7 @@ class StatementWriter:
     Parameters
     ----------
     builder : IRBuilder
-    shape : Shape
+    shape : CodeShape
     memory : Memory
     prefix : str
         What the names of constants begin with.
@@ -82,7 +82,7 @@ class StatementWriter:
     """
 
     def __init__(
-        self, builder: Any, shape: Shape, memory: Memory, prefix: str, pointers: Mapping[Any, Any],
+        self, builder: Any, shape: CodeShape, memory: Memory, prefix: str, pointers: Mapping[Any, Any],
         offsets: Mapping[CodeArray, int],
     ) -> None:  # fmt: skip
         self.builder, self.shape, self.memory, self._prefix = builder, shape, memory, prefix

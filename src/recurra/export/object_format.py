@@ -16,7 +16,7 @@ from recurra.export.description import ExportedModel
 from recurra.export.exporting import ExportOptions
 from recurra.export.ir import IRWriter
 from recurra.export.lowering import lowered
-from recurra.export.machine import emitted, here, machine_of
+from recurra.export.processors import emitted, here, processor_of
 
 __all__ = ["LinkedObject", "ObjectFormat"]
 
@@ -32,15 +32,15 @@ class ObjectFormat:
         self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]
     ) -> Mapping[str, bytes]:
         """Return the bytes of each file by its suffix."""
-        machine = machine_of(options.target)
+        processor = processor_of(options.target)
         code = lowered(model)
-        writer = IRWriter(machine.shape())
+        writer = IRWriter(processor.shape())
         for key, reader in code.readers.items():
             writer.write(reader, reader_name(options.name, key))
         writer.write(code, options.name)
         if code.classes:
             writer.write_texts(code.classes, f"{options.name}_classes")
-        content = emitted(writer.text(), machine)
+        content = emitted(writer.text(), processor)
         return {".o": content, ".h": CWriter(code, options.name, model.title).header_of(content).encode()}
 
     def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> CArtefact:
@@ -52,11 +52,11 @@ class LinkedObject:
     """An object for this machine in memory, with its functions as attributes, as those of a `ctypes.CDLL`."""
 
     def __init__(self, content: bytes) -> None:
-        machine = here()
+        processor = here()
         # an execution engine wants a module, and gets its functions from the object beside it
         empty = llvm.parse_assembly("")
-        empty.triple = machine.triple
-        self._engine = llvm.create_mcjit_compiler(empty, machine.generator())
+        empty.triple = processor.triple
+        self._engine = llvm.create_mcjit_compiler(empty, processor.generator())
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(content))
         self._engine.finalize_object()
 

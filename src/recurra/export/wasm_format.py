@@ -16,15 +16,15 @@ from recurra.export.ir import IRWriter, state_offsets
 from recurra.export.ir_numbers import POINTER, WORD
 from recurra.export.ir_steps import ALIGNMENT
 from recurra.export.lowering import further_name, lowered
-from recurra.export.machine import Machine, emitted
 from recurra.export.node import NodeArtefact
+from recurra.export.processors import Processor, emitted
 from recurra.export.program import CodeArray, ModelCode
 from recurra.export.wasm_link import PAGE, module_of
 from recurra.export.wasm_script import wasm_script
 
 __all__ = ["WasmFormat"]
 
-WASM = Machine("wasm32-unknown-unknown", "generic", "+simd128", lanes=4, panel=32)
+WASM = Processor("wasm32-unknown-unknown", "generic", "+simd128", lanes=4, panel=32)
 
 
 class WasmFormat:
