@@ -65,6 +65,12 @@ def made_of_several() -> list[Any]:
     ]
 
 
+def some(cases: list[Any], *names: str) -> list[Any]:
+    """Return cases, of which all but those named are left to the slow run."""
+    marks = [() if case.id in names else pytest.mark.slow for case in cases]
+    return [pytest.param(*case.values, id=case.id, marks=mark) for case, mark in zip(cases, marks, strict=True)]
+
+
 def transformed() -> list[Any]:
     """Return layers of transformed cells; that with statistics has seen a batch."""
     torch.manual_seed(0)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from export_cases import FEW, layer_of, made_of_several, transformed, uncompiled
+from export_cases import FEW, layer_of, made_of_several, some, transformed, uncompiled
 
 from recurra.cells import all_cells
 from recurra.errors import ExportError
@@ -30,7 +30,7 @@ def test_a_cell_agrees_with_its_layer(name: str) -> None:
     check_export(layer_of(all_cells[name]), "object")
 
 
-@pytest.mark.parametrize("model", [*made_of_several(), *transformed()])
+@pytest.mark.parametrize("model", some([*made_of_several(), *transformed()], "begun", "heads"))
 def test_stacks_directions_heads_and_transforms(model: torch.nn.Module) -> None:
     check_export(model, "object")
 

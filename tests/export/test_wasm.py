@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from export_cases import FEW, layer_of, made_of_several, transformed, uncompiled
+from export_cases import layer_of, made_of_several, some, transformed, uncompiled
 
 from recurra.cells import all_cells
 from recurra.errors import ExportError
@@ -25,7 +25,7 @@ from recurra.nn import GRU, LSTM, Sequential
 
 pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="no node")
 
-ALL = [pytest.param(name, marks=() if name in FEW else pytest.mark.slow) for name in all_cells]
+ALL = [pytest.param(name, marks=() if name in ("LSTM", "mLSTM") else pytest.mark.slow) for name in all_cells]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -33,7 +33,7 @@ def test_a_cell_agrees_with_its_layer(name: str) -> None:
     check_export(layer_of(all_cells[name]), "wasm")
 
 
-@pytest.mark.parametrize("model", [*made_of_several(), *transformed()])
+@pytest.mark.parametrize("model", some([*made_of_several(), *transformed()], "both ways", "batch_norm"))
 def test_stacks_directions_heads_and_transforms(model: torch.nn.Module) -> None:
     check_export(model, "wasm")
 
