@@ -76,6 +76,9 @@ def test_predict_without_data_lists_the_test_part(run: Run, classifier: Path) ->
 def test_evaluate_measures_other_data(run: Run, classifier: Path, tmp_path: Path) -> None:
     (tmp_path / "other.tsv").write_text(GOOD)
     assert json.loads(run("evaluate", classifier, tmp_path / "other.tsv", "--json").out)["accuracy"] == 1.0
+    small = run("evaluate", classifier, tmp_path / "other.tsv", "--weights", "int8", "--json")
+    assert json.loads(small.out)["accuracy"] == 1.0
+    assert "expected DATA" in run("evaluate", classifier, "--weights", "int8").err
     again = json.loads(run("evaluate", classifier, "--json").out)
     assert again == json.loads((classifier / "metrics.json").read_text())["test"]
 

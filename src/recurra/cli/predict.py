@@ -6,7 +6,7 @@ import dataclasses
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -114,6 +114,10 @@ def evaluate(
         Path | None,
         typer.Argument(help="Other data, in the form of those that the model was fitted on.", metavar="DATA"),
     ] = None,
+    weights: Annotated[
+        Literal["float32", "bfloat16", "int8"],
+        typer.Option(help="In what the weights of the recurrent layers are kept; in fewer bits, DATA is needed."),
+    ] = "float32",
     as_json: _Json = False,
 ) -> None:
     """Print the test scores of a model, or its scores on other data.
@@ -123,7 +127,11 @@ def evaluate(
 
     Example: recurra evaluate forecast-sunspots newer.csv
     """
-    fitted = load_model(model)
+    fitted: Any = load_model(model)
+    if weights != "float32":
+        if data is None:
+            raise InputError(f"--weights {weights}: the scores of the training are of float32; expected DATA")
+        fitted = fitted.quantised(weights)
     if data is None and "test" not in fitted.metrics_:
         raise InputError(f"{model} was not measured when it was trained; give data")
     with saying_how_far():
