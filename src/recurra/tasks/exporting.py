@@ -9,8 +9,6 @@ import numpy as np
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.nn import Recurrent
-
 __all__ = ["Answering", "layers_named", "tables", "typical"]
 
 
@@ -64,7 +62,7 @@ def typical(level: np.ndarray, spread: np.ndarray, *, rows: int = 64) -> np.ndar
     return (level + spread * drawn).astype(np.float32)
 
 
-def layers_named(layer: Recurrent) -> str:
+def layers_named(layer: Any) -> str:
     """Return recurrent layers as words: "2 layers of LSTM, both directions"."""
     count = f"{layer.num_layers} layer{'s' * (layer.num_layers > 1)} of {layer.cell.name}"
     return f"{count}, both directions" if layer.bidirectional else count

@@ -207,7 +207,7 @@ def _normalise(made_of: ExportedForecast) -> str:
 
 def _encoded(name: str, columns: Sequence[tuple[float, float]], steps: int) -> ExportedDirection:
     """Return what brings covariates, (steps * columns,), to their scales; what is missing is 0."""
-    level, spread = (np.tile(np.float32(each), steps) for each in zip(*columns, strict=True))
+    level, spread = (np.tile(np.array(each, np.float32), steps) for each in zip(*columns, strict=True))
 
     def found(p: Any, value: Any) -> Any:
         is_known = where(value <= _LARGEST, where(value >= -_LARGEST, 1.0, 0.0), 0.0)
@@ -370,10 +370,11 @@ def _columns(
     def in_units(value: Any) -> Any:
         return (value * spread + level) * own_spread + own_level
 
-    if isinstance(output, (Normal, StudentT)):
-        deviation = (softplus(numbers[1]) + LEAST) * spread * own_spread
-        if isinstance(output, StudentT):
-            return [in_units(numbers[0]), deviation, 2.0 + softplus(numbers[2])]
+    def deviation() -> Any:
+        return (softplus(numbers[1]) + LEAST) * spread * own_spread
+
+    if isinstance(output, StudentT):
+        return [in_units(numbers[0]), deviation(), 2.0 + softplus(numbers[2])]
     if isinstance(output, NegativeBinomial):
         return [(softplus(numbers[0]) + LEAST) * spread + level, softplus(numbers[1]) + LEAST]  # on the level 0
     levels = [0.5, *(0.5 + side * each / 2 for each in made_of.options.coverages() for side in (-1, 1))]
@@ -381,7 +382,7 @@ def _columns(
         return [in_units(numbers[0])] * len(levels)
     if isinstance(output, Normal):
         quantiles = torch.special.ndtri(torch.tensor(levels, dtype=torch.float64)).tolist()
-        return [in_units(numbers[0]) + deviation * quantile for quantile in quantiles]
+        return [in_units(numbers[0]) + deviation() * quantile for quantile in quantiles]
     assert isinstance(output, Quantiles)
     ordered = [in_units(value) for value in _sorted(numbers)]
     return [output.between(ordered, each) for each in levels]
