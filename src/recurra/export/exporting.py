@@ -94,6 +94,9 @@ FORMATS: Mapping[str, str] = {
 }
 """Name of a format -> its file here and its class."""
 
+_OF_ROWS = ("c", "onnx")
+"""Formats of models that read one row and make a sequence of it, as forecasts do; see `Unfolding`."""
+
 _SUFFIXES = {"o": "object"}
 """Suffix of a file -> the format, where that is called otherwise."""
 
@@ -178,6 +181,10 @@ def export(
     chosen = {"weights": weights, "streaming": streaming, "lengths": lengths, "target": target}
     written, options = _chosen(out, to, name, **chosen)
     described: ExportedModel = model.exported(weights=weights)
+    if described.unfolds_at is not None and to not in _OF_ROWS:
+        raise ExportError(
+            f"to={to!r}: the model reads one row and makes a sequence of it, as forecasts do; {_OF_ROWS} have that"
+        )
     stem = out.with_suffix("") if out.suffix in written.suffixes else out
     suffixes = [*written.suffixes, *([TABLES] if described.tables else [])]
     paths = [stem.with_name(stem.name + suffix) for suffix in suffixes]

@@ -470,6 +470,8 @@ def test_an_exported_forecast_is_in_the_unit_of_the_data(fitted: Forecaster, tmp
     (found,) = graph(x=wave()["x"].tail(window).to_numpy().astype(np.float32)[None])
     np.testing.assert_allclose(found[0, :, 0], fitted.predict()["x"], rtol=1e-5)
     check_export(fitted, "c", weights="int8")
+    with pytest.raises(ExportError, match=r"reads one row and makes a sequence of it"):
+        fitted.export(tmp_path / "forecast.wasm")
 
 
 @pytest.mark.parametrize(
