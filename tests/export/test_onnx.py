@@ -94,7 +94,9 @@ def test_a_step_alone_does_not_know_its_statistics() -> None:
         check_export(normalised, "onnx", streaming=True)
 
 
-@pytest.mark.parametrize("kind", [LSTMCell, GRUCell, RNNCell])
+@pytest.mark.parametrize(
+    "kind", [LSTMCell, pytest.param(GRUCell, marks=pytest.mark.slow), pytest.param(RNNCell, marks=pytest.mark.slow)]
+)
 def test_single_steps_are_those_of_their_layers(kind: type[Any], tmp_path: Path) -> None:
     single, x, h = kind(3, 4), torch.randn(2, 3), torch.randn(2, 4)
     (file,) = single.export(tmp_path / "x.onnx", streaming=True)

@@ -84,13 +84,17 @@ def worded(make_head: Callable[[nn.Embedding], nn.Module]) -> Callable[[], nn.Mo
 @pytest.mark.parametrize(
     "make",
     [
-        pytest.param(pooled("last"), id="last"),
+        pytest.param(pooled("last"), id="last", marks=pytest.mark.slow),
         pytest.param(pooled("attention"), id="attention"),
         pytest.param(pooled("mean"), id="mean", marks=pytest.mark.slow),
         pytest.param(pooled("max"), id="max", marks=pytest.mark.slow),
         pytest.param(decoded, id="crf"),
-        pytest.param(worded(lambda _: AdaptiveSoftmax(6, 40, cutoffs=[5, 12], divisor=2.0)), id="adaptive"),
-        pytest.param(worded(lambda words: Softmax(TiedLinear(words, features=6))), id="tied"),
+        pytest.param(
+            worded(lambda _: AdaptiveSoftmax(6, 40, cutoffs=[5, 12], divisor=2.0)),
+            id="adaptive",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(worded(lambda words: Softmax(TiedLinear(words, features=6))), id="tied", marks=pytest.mark.slow),
         pytest.param(worded(lambda _: Softmax(nn.Linear(6, 40, bias=False))), id="linear", marks=pytest.mark.slow),
     ],
 )

@@ -489,10 +489,10 @@ def test_exported_intervals(options: dict[str, Any], tmp_path: Path) -> None:
     (found,) = graph(x=window)
     if "intervals" in options:
         np.testing.assert_allclose(found[0], fitted.predict().drop("year").to_numpy(), rtol=1e-5)
-    check_export(fitted, "onnx")
     check_export(fitted, "c")
 
 
+@pytest.mark.slow
 def test_other_strategies_are_not_exported() -> None:
     fitted = Forecaster(dataclasses.replace(SMALL, epochs=1, strategy="segment")).fit(wave())
     with pytest.raises(ExportError, match=r"strategy = 'segment': .* a model of the direct strategy can be exported"):
