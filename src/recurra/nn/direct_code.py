@@ -30,14 +30,14 @@ from recurra.nn.direct_expressions import DirectExpressions
 from recurra.nn.guards import is_plain, matching
 from recurra.nn.stack import Direction
 
-__all__ = ["DirectCode", "Part"]
+__all__ = ["DirectCode", "DirectPart"]
 
 _LINE = 64
 """Bytes of a cache line, with which what shares an allocation begins."""
 
 
 @dataclass(frozen=True)
-class Part:
+class DirectPart:
     """One direction of one layer.
 
     Attributes
@@ -100,7 +100,7 @@ class DirectCode:
 
     def __init__(
         self,
-        layers: Sequence[Sequence[Part]],
+        layers: Sequence[Sequence[DirectPart]],
         *,
         rows: int,
         output: Tensor,
@@ -157,7 +157,7 @@ class DirectCode:
         lines.append(f"return {results}, {_tuple(kept)}" if self._is_taped else f"return {results}")
         return _function("forward", ["drawn", "x", *self._states, *self._tensors], lines, values)
 
-    def _forward_layer(self, number: int, parts: Sequence[Part], values: dict[str, Any]) -> list[str]:
+    def _forward_layer(self, number: int, parts: Sequence[DirectPart], values: dict[str, Any]) -> list[str]:
         """Return the lines of a layer, which leave what it puts out in ``rows`` or at ``r`` with the layer's number."""
         lines: list[str] = []
         for part in parts:
@@ -199,7 +199,7 @@ class DirectCode:
             return [*lines, f"rows{number + 1} = rows", f"r{number + 1} = address(rows)"]
         return [*lines, f"r{number + 1} = y{parts[0].number}"]
 
-    def _memory_of(self, part: Part, values: dict[str, Any]) -> list[str]:
+    def _memory_of(self, part: DirectPart, values: dict[str, Any]) -> list[str]:
         """Return the lines that give a part its memory: ``y`` is where its output goes, ``t`` where its own begins."""
         p, lines, length = part.number, [], self._own_length(part)
         if length:
@@ -295,7 +295,7 @@ class DirectCode:
         values["fits_g"] = matching((), (self._like,)) or is_plain
         return _readable("g", "zeros()", self._in_order)
 
-    def _gradients_of_read(self, part: Part, wanted: Sequence[bool]) -> list[str]:
+    def _gradients_of_read(self, part: DirectPart, wanted: Sequence[bool]) -> list[str]:
         """Return the lines that find what a part reads, and make room for the gradients of that."""
         lines, names = [], self._read(part, "v") if self._is_inside else self._tensors[part.own]
         for name, address, is_wanted in zip(names, self._read(part), wanted, strict=True):
@@ -304,14 +304,14 @@ class DirectCode:
                 lines += [f"d{address} = empty_like({name})", f"n{address} = address(d{address})"]
         return lines
 
-    def _gradient_names(self, part: Part, wanted: Sequence[bool]) -> list[str]:
+    def _gradient_names(self, part: DirectPart, wanted: Sequence[bool]) -> list[str]:
         pairs = zip(self._read(part), wanted, strict=True)
         return [f"d{address}" if is_wanted else "None" for address, is_wanted in pairs]
 
     def _backward_layer(
         self,
         number: int,
-        parts: Sequence[Part],
+        parts: Sequence[DirectPart],
         values: dict[str, Any],
         wanted_of: Mapping[int, Sequence[bool]],
         *,
@@ -365,41 +365,41 @@ class DirectCode:
         is_tensor = self.masks or len(below) > 1
         return f"address(rows{number})" if is_tensor else f"address(m{below[0].number})"
 
-    def _is_handed_out(self, part: Part) -> bool:
+    def _is_handed_out(self, part: DirectPart) -> bool:
         return not self._is_step and self._layers[-1] == [part]
 
-    def _is_own(self, part: Part) -> bool:
+    def _is_own(self, part: DirectPart) -> bool:
         """Return whether nobody needs the output of a part as a tensor, so that it lies in the part's own memory."""
         layer = next(parts for parts in self._layers if part in parts)
         is_top = layer is self._layers[-1]
         return part.passes.puts_output and len(layer) == 1 and not (self._is_handed_out(part) if is_top else self.masks)
 
-    def _reads_output(self, part: Part) -> bool:
+    def _reads_output(self, part: DirectPart) -> bool:
         return self._is_taped and part.passes.reads_output
 
-    def _own_begin(self, part: Part) -> int:
+    def _own_begin(self, part: DirectPart) -> int:
         """Return where, in a part's own memory, begins what its kernel keeps."""
         per_line = _LINE // self._like.element_size()
         return -(-self._rows * part.features // per_line) * per_line if self._is_own(part) else 0
 
-    def _own_length(self, part: Part) -> int:
+    def _own_length(self, part: DirectPart) -> int:
         return self._own_begin(part) + (part.passes.tape if self._is_taped else 0)
 
-    def _tape(self, part: Part, values: dict[str, Any]) -> str:
+    def _tape(self, part: DirectPart, values: dict[str, Any]) -> str:
         """Return the address of what the kernel of a part keeps."""
         if not part.passes.tape:
             return "0"
         begin = values[f"kept{part.number}"] = self._own_begin(part) * self._like.element_size()
         return f"t{part.number} + kept{part.number}" if begin else f"t{part.number}"
 
-    def _read(self, part: Part, letter: str = "a") -> list[str]:
+    def _read(self, part: DirectPart, letter: str = "a") -> list[str]:
         """Return the names of what the plan of a part reads of its parameters; ``a`` of the addresses."""
         return [f"{letter}{number}" for number in range(part.own.start, part.own.stop)]
 
     def _seed(self, number: int, seeds: str) -> str:
         return f"{seeds}[{number}]" if self._has_noise else "0"
 
-    def _moved(self, letter: str, part: Part, values: dict[str, Any]) -> list[str]:
+    def _moved(self, letter: str, part: DirectPart, values: dict[str, Any]) -> list[str]:
         """Return the addresses of a part's states, behind those of the parts before."""
         found = []
         for number, bytes in enumerate(part.moved):

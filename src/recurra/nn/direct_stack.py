@@ -27,7 +27,7 @@ from recurra.locks import making
 from recurra.nn.batch import Sequences
 from recurra.nn.bridge import reference_gradients
 from recurra.nn.choice import backend_for
-from recurra.nn.direct_code import DirectCode, Part
+from recurra.nn.direct_code import DirectCode, DirectPart
 from recurra.nn.direct_expressions import DirectExpressions
 from recurra.nn.guards import is_undisturbed, without_autocast
 from recurra.nn.run import draw_seed
@@ -136,7 +136,7 @@ class DirectStack:
         self,
         stack: Stack,
         plan: ForwardPlan,
-        layers: Sequence[Sequence[Part]],
+        layers: Sequence[Sequence[DirectPart]],
         *,
         shapes: Shapes,
         like: Tensor,
@@ -205,7 +205,7 @@ class DirectStack:
                 features = number_of(cell.output_size, direction.sizes)
                 bare = replace(direction, parameters=Parameters((), direction.parameters.parts))
                 given, own = slice(first, last), slice(begin, end)
-                parts.append(Part(passes, number, bare, expressions, given, own, moved, features))
+                parts.append(DirectPart(passes, number, bare, expressions, given, own, moved, features))
                 first, begin, number = last, end, number + 1
             layers.append(parts)
         if any(part.expressions is None for layer in layers for part in layer):  # all by kernels, or none
