@@ -19,7 +19,7 @@ def export(
     model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
     out: Annotated[Path, typer.Option(help="File to write; others of the format lie beside it.", metavar="FILE")],
     to: Annotated[
-        Literal["c", "object", "onnx", "wasm"] | None,
+        Literal["c", "js", "object", "onnx", "wasm"] | None,
         typer.Option(help="The format; by default what the suffix of --out says."),
     ] = None,
     weights: Annotated[
@@ -35,10 +35,13 @@ def export(
         str | None,
         typer.Option(help="Object: the processor, such as thumbv7em, aarch64, riscv32; by default this one's."),
     ] = None,
+    training: Annotated[
+        bool, typer.Option("--training", help="JavaScript: with backpropagation, so that it can be trained there.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files that are there already.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Do not say what was written.")] = False,
 ) -> None:
-    """Write a model as C, ONNX, an object or WebAssembly, which run without Python.
+    """Write a model as C, JavaScript, ONNX, an object or WebAssembly, which run without Python.
 
     Beside it comes a .json with all that is to be known to make its inputs from data and to read its outputs.
 
@@ -52,6 +55,7 @@ def export(
         streaming=streaming,
         lengths=lengths,
         target=target,
+        training=training,
         overwrite=overwrite,
     )
     if not quiet:

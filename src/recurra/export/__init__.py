@@ -1,4 +1,4 @@
-"""Models outside of Python: C without a library, ONNX, objects, WebAssembly, and checks that what is written agrees."""
+"""Models outside of Python: C, JavaScript, ONNX, objects, WebAssembly, and checks that what is written agrees."""
 
 from recurra.public import exported
 

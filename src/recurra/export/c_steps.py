@@ -24,6 +24,8 @@ from recurra.export.program import (
     StepCode,
     Store,
     TableRow,
+    arrays_of,
+    in_panels,
 )
 
 __all__ = ["SPELLING", "StepWriter", "constant_text", "kind_of", "number", "numbers"]
@@ -85,14 +87,16 @@ class StepWriter:
         widths = {term.weights: product.width for product in self._products() for term in product.terms}
         for step in self.code.steps:
             for array in step.constants:
-                yield replace(array, values=_in_panels(array.values, widths[array])) if array in widths else array
+                yield (
+                    replace(array, values=in_panels(array.values, widths[array], _PANEL)) if array in widths else array
+                )
 
     def _step_function(self, step: StepCode) -> str:
         arguments = [f"{self.name}_state *restrict state"]
         arguments += [f"const {kind_of(array)} *restrict {array.name}" for array in step.inputs]
         arguments.append("float *restrict y")
         body = [f"float {array.name}[{array.size}];" for array in step.scratch]
-        used = {array for statement in step.statements for array in _arrays(statement)}
+        used = {array for statement in step.statements for array in arrays_of(statement)}
         body += [f"(void){array.name};" for array in step.inputs if array not in used]
         if not used & {*step.states, step.age}:
             body.append("(void)state;")
@@ -202,14 +206,6 @@ def _product_calls(kind: str, x: str, weights: str, rows: int, width: int, targe
         yield f"r_columns_{kind}({x}, {weights}, {rest}, {target});"
 
 
-def _in_panels(values: np.ndarray[Any, Any] | None, width: int) -> np.ndarray[Any, Any]:
-    """Return a matrix with its columns in panels, each row by row; those that fill none come last."""
-    assert values is not None
-    matrix, done = values.reshape(-1, width), width // _PANEL * _PANEL
-    panels = matrix[:, :done].reshape(len(matrix), -1, _PANEL).transpose(1, 0, 2)
-    return np.concatenate([panels.ravel(), matrix[:, done:].ravel()])
-
-
 def kind_of(array: CodeArray) -> str:
     """Return the type of an array's numbers: tokens have a sign, what counts steps has none."""
     if not array.is_whole:
@@ -252,23 +248,3 @@ def constant_text(array: CodeArray) -> str:
     parts = (array.values[first : first + in_a_line] for first in range(0, array.size, in_a_line))
     lines = ",\n".join(map(numbers, parts))
     return f"static const {kind} {array.name}[{array.size}] = {{\n{lines}\n}};\n"
-
-
-def _arrays(statement: Statement) -> Iterator[CodeArray]:
-    """Yield the arrays that a statement reads or writes."""
-    match statement:
-        case MatrixProduct():
-            yield statement.target.array
-            yield from (term.operand.array for term in statement.terms)
-        case Loop():
-            for each in statement.instructions:
-                if isinstance(each, Load):
-                    yield each.source.array
-                elif isinstance(each, Store):
-                    yield each.target.array
-        case Copy():
-            yield from (statement.target.array, statement.source.array)
-        case Fill():
-            yield statement.target.array
-        case TableRow():
-            yield from (statement.target.array, statement.place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -14,11 +14,13 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from recurra.errors import ExportError, InputError
-from recurra.export.description import Array, ExportedModel
+from recurra.export.description import Array, ExportedModel, TrainedDirection
+from recurra.export.program import plain
 
 __all__ = [
-    "Artefact", "CheckedSequences", "ExportReport", "RunValues", "checked_sequences", "compared", "expected",
-    "rounding_of", "short_sequences",
+    "Artefact", "CheckedSequences", "ExportReport", "RunGradients", "RunValues", "TrainingArtefact",
+    "checked_sequences", "compared", "compared_gradients", "expected", "expected_gradients", "gradient_rounding",
+    "rounding_of", "short_sequences", "weighted_sequences",
 ]  # fmt: skip
 
 
@@ -56,11 +58,28 @@ class RunValues:
     states: Sequence[Sequence[Array]]
 
 
+@dataclass(frozen=True, eq=False)
+class RunGradients:
+    """What backpropagation gives: of parameters by name, of inputs by name and of the states before the first step."""
+
+    parameters: Mapping[str, Array]
+    inputs: Mapping[str, Array]
+    states: Sequence[Sequence[Array]]
+
+
 class Artefact(Protocol):
     """What was exported, loaded so that it can be run."""
 
     def run(self, sequences: CheckedSequences) -> RunValues:
         """Run it on sequences."""
+        ...
+
+
+class TrainingArtefact(Artefact, Protocol):
+    """What was exported for training."""
+
+    def gradients(self, sequences: CheckedSequences, weights: RunValues) -> RunGradients:
+        """Run it on sequences; return the gradients of a sum over all results, each times its weight."""
         ...
 
 
@@ -169,37 +188,48 @@ def short_sequences(model: ExportedModel, *, seed: int = 0, steps: int = 4) -> C
 @torch.no_grad()
 def expected(model: ExportedModel, sequences: CheckedSequences) -> RunValues:
     """Return what the module that was exported gives for sequences, in evaluation."""
-    module = model.module
-    like = next((p for p in module.parameters() if p.is_floating_point()), torch.empty(0))
-    device, dtype = like.device, like.dtype
+    y, finals = _run(model, _Given(model, sequences))
+    return RunValues(_array(y), [[*map(_array, group)] for group in finals])
+
+
+class _Given:
+    """Sequences as tensors like the module's parameters."""
+
+    def __init__(self, model: ExportedModel, sequences: CheckedSequences) -> None:
+        self.sequences = sequences
+        like = next((p for p in model.module.parameters() if p.is_floating_point()), torch.empty(0))
+
+        def tensor(value: Array) -> Tensor:
+            made = torch.from_numpy(value).to(like.device)
+            return made.to(like.dtype) if made.is_floating_point() else made.long()
+
+        self.x = tensor(sequences.x if model.tokens is None else sequences.x[..., 0])
+        self.read = {name: (tensor(tokens), tensor(lengths)) for name, (tokens, lengths) in sequences.read.items()}
+        self.inputs = {name: tensor(value) for name, value in sequences.inputs.items()}
+        self.states = None if sequences.states is None else [[*map(tensor, group)] for group in sequences.states]
+
+
+def _run(model: ExportedModel, given: _Given) -> tuple[Tensor, list[list[Tensor]]]:
+    """Return the output, (time, batch, size), and the last states of each recurrent module."""
+    module, lengths = model.module, given.sequences.lengths
     is_alone = hasattr(module, "stack")
-    steps, batch = sequences.x.shape[:2]
-    lengths = sequences.lengths
+    steps, batch = given.sequences.x.shape[:2]
     if lengths is None and not model.keeps_state:
         lengths = [steps] * batch
 
-    def given(value: Array, *, is_sequence: bool = True) -> Any:
-        tensor = torch.from_numpy(value).to(device)
-        tensor = tensor.to(dtype) if tensor.is_floating_point() else tensor.long()
-        if not is_sequence:
-            return tensor
+    def laid_out(tensor: Tensor) -> Any:
         if lengths is not None:
             return pack_padded_sequence(tensor, torch.tensor(lengths))
         return tensor.transpose(0, 1) if model.batch_first else tensor
 
-    def as_states(states: Sequence[Array]) -> Any:
-        tensors = tuple(given(state, is_sequence=False) for state in states)
-        return tensors[0] if len(tensors) == 1 else tensors
-
-    states = None
-    if sequences.states is not None:
-        states = tuple(map(as_states, sequences.states))
+    states: Any = None
+    if given.states is not None:
+        states = tuple(group[0] if len(group) == 1 else tuple(group) for group in given.states)
         states = states[0] if is_alone else states
-    inputs = {k: given(v, is_sequence=k not in model.per_sequence) for k, v in sequences.inputs.items()}
-    inputs |= {name: tuple(map(given, both)) for name, both in sequences.read.items()}
+    inputs = {k: v if k in model.per_sequence else laid_out(v) for k, v in given.inputs.items()}
+    inputs |= {name: tuple(map(laid_out, both)) for name, both in given.read.items()}
     with _evaluating(module):
-        x = sequences.x if model.tokens is None else sequences.x[..., 0]
-        y, finals = module(given(x), states, **({"inputs": inputs} if inputs else {}))
+        y, finals = module(laid_out(given.x), states, **({"inputs": inputs} if inputs else {}))
     if isinstance(y, PackedSequence):
         y = pad_packed_sequence(y)[0]
     elif model.is_pooled:
@@ -207,18 +237,81 @@ def expected(model: ExportedModel, sequences: CheckedSequences) -> RunValues:
     elif model.batch_first:
         y = y.transpose(0, 1)
     if not model.keeps_state:
-        return RunValues(_array(y), [])
+        return y, []
     groups = [finals] if is_alone else finals
-    return RunValues(_array(y), [[_array(s) for s in (g if isinstance(g, (tuple, list)) else (g,))] for g in groups])
+    return y, [list(g) if isinstance(g, (tuple, list)) else [g] for g in groups]
+
+
+@torch.enable_grad()
+def expected_gradients(model: ExportedModel, sequences: CheckedSequences, weights: RunValues) -> RunGradients:
+    """Return the gradients that the module has of a sum over all results, each times its weight."""
+    given = _Given(model, sequences)
+    states = [state for group in given.states or [] for state in group]
+    asked = [given.x, *given.inputs.values(), *states]
+    for tensor in asked:
+        tensor.requires_grad_()
+    y, finals = _run(model, given)
+    results = [y, *(state for group in finals for state in group)]
+    factors = [weights.y, *(state for group in weights.states for state in group)]
+    products = [(a * torch.from_numpy(b).to(a)).sum() for a, b in zip(results, factors, strict=True)]
+    parameters = dict(_parameters(model))
+    tensors = [*asked, *(tensor for tensor, _ in parameters.values())]
+    found = torch.autograd.grad(torch.stack(products).sum(), tensors, allow_unused=True)
+    arrays = [_array(torch.zeros_like(t) if g is None else g) for t, g in zip(tensors, found, strict=True)]
+    inputs = dict(zip(["x", *given.inputs], arrays, strict=False))
+    at = 1 + len(given.inputs)
+    groups = [[arrays.pop(at) for _ in group] for group in given.states or []]
+    pairs = zip(parameters.items(), arrays[at:], strict=True)
+    return RunGradients({name: part(array) for (name, (_, part)), array in pairs}, inputs, groups)
+
+
+def _parameters(model: ExportedModel) -> Iterator[tuple[str, tuple[Tensor, Callable[[Array], Array]]]]:
+    """Yield the name of each trained parameter, its tensor, and what takes its part from the tensor's gradient."""
+    for direction in model.directions:
+        assert isinstance(direction.trained, TrainedDirection)
+        source, fixed = direction.trained.source, direction.trained.fixed
+        for node, part in zip(direction.trained.parameters, source.parts, strict=True):
+            if node.name not in fixed:
+                yield f"{plain(node.name)}_{direction.name}", (source.tensors[part.tensors[0]], part.of)
+        for name, tensor in direction.trained.learnt.values():
+            yield f"{plain(name)}_{direction.name}", (tensor, np.asarray)
 
 
 def rounding_of(model: ExportedModel, sequences: CheckedSequences) -> float:
     """Return how far the module in float32 is from itself in float64; 0 where it has no float64."""
+    wide = _widened(model)
+    return compared(expected(model, sequences), expected(wide, sequences), sequences) if wide else 0.0
+
+
+def _widened(model: ExportedModel) -> ExportedModel | None:
     try:
-        wide = replace(model, module=copy.deepcopy(model.module).double())
+        return replace(model, module=copy.deepcopy(model.module).double())
     except InputError:
+        return None
+
+
+def weighted_sequences(model: ExportedModel, *, seed: int) -> Iterator[tuple[CheckedSequences, RunValues]]:
+    """Yield the cases of a check of gradients, with the weights of the results in the sum that they are of."""
+    generator = np.random.default_rng(seed)
+    for each in checked_sequences(model, seed=seed, is_ragged=False):
+        shape = each.x.shape[:2]
+        y = generator.standard_normal((*shape, model.output_size)).astype(np.float32)
+        states = [
+            [generator.standard_normal((len(g), shape[1], s.size)).astype(np.float32) for s in g[0].initial]
+            for g in model.groups
+        ]
+        yield each, RunValues(y, states)
+
+
+def gradient_rounding(model: ExportedModel, sequences: CheckedSequences, weights: RunValues) -> float:
+    """Return how far the module's gradients in float32 are from those in float64; 0 where it has no float64."""
+    wide = _widened(model)
+    if wide is None:
         return 0.0
-    return compared(expected(model, sequences), expected(wide, sequences), sequences)
+    # a copy has parameters of its own, which it describes anew
+    wide = wide.module.exported()
+    narrow = expected_gradients(model, sequences, weights)
+    return compared_gradients(narrow, expected_gradients(wide, sequences, weights), sequences)
 
 
 @contextmanager
@@ -247,6 +340,19 @@ def compared(found: RunValues, wanted: RunValues, sequences: CheckedSequences) -
     pairs = [(found.y, wanted.y)]
     for mine, theirs in zip(found.states, wanted.states, strict=True):
         pairs += zip(mine, theirs, strict=True)
+    return _largest_error(pairs, sequences)
+
+
+def compared_gradients(found: RunGradients, wanted: RunGradients, sequences: CheckedSequences) -> float:
+    """Return the largest difference, as `compared` does."""
+    pairs = [(found.inputs[name], each) for name, each in wanted.inputs.items()]
+    pairs += [(found.parameters[name].reshape(each.shape), each) for name, each in wanted.parameters.items()]
+    for mine, theirs in zip(found.states, wanted.states, strict=True):
+        pairs += zip(mine, theirs, strict=True)
+    return _largest_error(pairs, sequences)
+
+
+def _largest_error(pairs: Iterable[tuple[Array, Array]], sequences: CheckedSequences) -> float:
     worst, least = 0.0, max(1.0, float(np.nanmax(np.abs(sequences.x), initial=0.0)))
     for mine, theirs in pairs:
         if mine.shape != theirs.shape:

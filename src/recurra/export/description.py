@@ -9,18 +9,42 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from recurra.derive.plan import ForwardPlan
+from recurra.backends.parameters import Parameters
+from recurra.derive.plan import BackwardPlan, ForwardPlan
 from recurra.graph.node import Node, number_of
 
 __all__ = [
     "WEIGHTS", "Exportable", "ExportedArrangement", "ExportedDirection", "ExportedEmbedding", "ExportedInput",
-    "ExportedLayer", "ExportedModel", "ExportedPart", "ExportedPiece", "Framing", "Unfolding",
+    "ExportedLayer", "ExportedModel", "ExportedPart", "ExportedPiece", "Framing", "TrainedDirection", "Unfolding",
 ]  # fmt: skip
 
 Array = np.ndarray[Any, Any]
 
 WEIGHTS = ("float32", "int8")
 """What weights of products are exported in."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedDirection:
+    """What training needs of a direction beside its forward plan.
+
+    Attributes
+    ----------
+    plan : BackwardPlan
+    parameters : mapping from a parameter of the cell, before expressions of them are made, to its values
+    fixed : frozenset of str
+        Names of those that are not trained.
+    learnt : mapping from the name of a state to the name and the tensor of what it begins with, where that is learnt
+        The name is without what a direction's parameters end with.
+    source : Parameters
+        The module's tensors, and where in them the cell's parameters stand, in the order of `parameters`.
+    """
+
+    plan: BackwardPlan
+    parameters: Mapping[Node, Array]
+    fixed: frozenset[str]
+    learnt: Mapping[str, tuple[str, Any]]
+    source: Parameters
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +68,8 @@ class ExportedDirection:
         Whether sequences are read backwards.
     begin : int
         The first feature of the layer's input that it reads.
+    trained : TrainedDirection or str
+        What training needs, or why it cannot be trained as it stands.
     """
 
     name: str
@@ -55,6 +81,7 @@ class ExportedDirection:
     initial: tuple[Array, ...]
     reverse: bool = False
     begin: int = 0
+    trained: TrainedDirection | str = "there is no backward plan of it"
 
     def width(self, node: Node) -> int:
         """Return the number of features of a value, over all its axes."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from recurra import __version__
 from recurra.errors import ExportError, InputError, nearest
@@ -19,11 +19,16 @@ from recurra.export.checking import (
     CheckedSequences,
     ExportReport,
     RunValues,
+    TrainingArtefact,
     checked_sequences,
     compared,
+    compared_gradients,
     expected,
+    expected_gradients,
+    gradient_rounding,
     rounding_of,
     short_sequences,
+    weighted_sequences,
 )
 from recurra.export.description import WEIGHTS, ExportedModel
 from recurra.public import lacking
@@ -48,6 +53,8 @@ class ExportOptions:
         Whether the lengths of the sequences of a batch are an input.
     target : str, optional
         The processor that an object is for.
+    training : bool
+        Whether it trains: derived backpropagation through time stands beside the forward pass.
     """
 
     name: str
@@ -56,6 +63,7 @@ class ExportOptions:
     streaming: bool = False
     lengths: bool = False
     target: str | None = None
+    training: bool = False
 
 
 class ExportFormat(Protocol):
@@ -88,6 +96,7 @@ class ExportFormat(Protocol):
 
 FORMATS: Mapping[str, str] = {
     "c": "c_format.CFormat",
+    "js": "js_format.JsFormat",
     "onnx": "onnx_format.OnnxFormat",
     "object": "object_format.ObjectFormat",
     "wasm": "wasm_format.WasmFormat",
@@ -129,6 +138,7 @@ def export(
     streaming: bool = False,
     lengths: bool = False,
     target: str | None = None,
+    training: bool = False,
     overwrite: bool = False,
 ) -> tuple[Path, ...]:
     """Write a model as code, or in a format, that runs without Python and without recurra.
@@ -141,7 +151,7 @@ def export(
     out : path
         The file, such as ``model.c``; others of the format lie beside it. So does, of a task's model, a ``.json`` with
         all that is to be known to make its inputs from data and to read its outputs.
-    to : ``"c"``, ``"onnx"``, ``"object"`` or ``"wasm"``
+    to : ``"c"``, ``"js"``, ``"onnx"``, ``"object"`` or ``"wasm"``
         The format; by default what the suffix of `out` says.
     name : str, optional
         With which names in the code begin; by default that of the file.
@@ -154,6 +164,9 @@ def export(
     target : str, optional
         For an object: the processor, such as ``"thumbv7em"``, ``"aarch64"``, ``"riscv32"`` or ``"x86_64"``, or a triple
         of LLVM's; by default this machine's kind.
+    training : bool
+        For JavaScript: whether the model can be trained there: its parameters can be written, and there is derived
+        backpropagation through time.
     overwrite : bool
         Whether files that are there already are written over.
 
@@ -178,7 +191,7 @@ def export(
     to = to or _format_named(out)
     if not to:
         raise InputError(f"out: {out} names no format; expected to=, or one of the suffixes of {list(FORMATS)}")
-    chosen = {"weights": weights, "streaming": streaming, "lengths": lengths, "target": target}
+    chosen = {"weights": weights, "streaming": streaming, "lengths": lengths, "target": target, "training": training}
     written, options = _chosen(out, to, name, **chosen)
     described: ExportedModel = model.exported(weights=weights)
     if described.unfolds_at is not None and to not in _OF_ROWS:
@@ -218,6 +231,7 @@ def check_export(
     weights: str = "float32",
     streaming: bool = False,
     lengths: bool = False,
+    training: bool = False,
     tolerance: float | None = None,
     seed: int = 0,
 ) -> ExportReport:
@@ -225,13 +239,14 @@ def check_export(
 
     Both get random sequences, one step, zeros, large numbers, given states, and sequences of several lengths. A check
     of C compiles with gcc or clang, without a library and with warnings as errors; one of ONNX needs onnxruntime, one
-    of WebAssembly Node. Of objects, those for this machine are checked, which LLVM loads.
+    of JavaScript or WebAssembly Node. Of objects, those for this machine are checked, which LLVM loads.
 
     Parameters
     ----------
-    model, to, weights, streaming, lengths : as `export` takes them
+    model, to, weights, streaming, lengths, training : as `export` takes them
     tolerance : float, optional
-        How far results may be apart, relative to the largest number around; 1e-5 for ONNX and 1e-6 otherwise. Where the
+        How far results may be apart, relative to the largest number around; 1e-5 for JavaScript and ONNX, 1e-6
+        otherwise. Where the
         model itself in float32 is further than that from itself in float64, four times as far is allowed.
     seed : int
         Of the sequences.
@@ -253,16 +268,32 @@ def check_export(
     >>> check_export(GRU(3, 8), "onnx").largest < 1e-6
     True
     """
-    written, options = _chosen(Path("model"), to, None, weights=weights, streaming=streaming, lengths=lengths)
+    written, options = _chosen(
+        Path("model"), to, None, weights=weights, streaming=streaming, lengths=lengths, training=training
+    )
     limit = written.tolerance if tolerance is None else tolerance
     errors, allowed = {}, {}
     with tempfile.TemporaryDirectory(prefix="recurra-export-") as folder:
-        file, *_ = export(model, Path(folder) / "model", to=to, weights=weights, streaming=streaming, lengths=lengths)
+        file, *_ = export(
+            model,
+            Path(folder) / "model",
+            to=to,
+            weights=weights,
+            streaming=streaming,
+            lengths=lengths,
+            training=training,
+        )
         described: ExportedModel = model.exported(weights=weights)
         artefact = written.load(file, described, options)
         for each in checked_sequences(described, seed=seed, is_ragged=lengths or streaming):
             errors[each.name] = error = compared(artefact.run(each), expected(described, each), each)
             allowed[each.name] = limit if error <= limit else max(limit, _ROUNDINGS * rounding_of(described, each))
+        for each, factors in weighted_sequences(described, seed=seed) if training else ():
+            name, wanted = f"gradients, {each.name}", expected_gradients(described, each, factors)
+            found = cast(TrainingArtefact, artefact).gradients(each, factors)
+            errors[name] = error = compared_gradients(found, wanted, each)
+            rounding = 0.0 if error <= limit else gradient_rounding(described, each, factors)
+            allowed[name] = max(limit, _ROUNDINGS * rounding)
     report = ExportReport(to, errors, allowed)
     if not report.agrees:
         raise ExportError(f"what was written does not agree with the model\n{report}")
@@ -287,6 +318,8 @@ def _chosen(out: Path, to: str, name: str | None, **options: Any) -> tuple[Expor
         raise InputError(
             "streaming and lengths were both given: of one step no sequence is shorter; expected one of them"
         )
+    if options["training"] and options["weights"] != "float32":
+        raise InputError(f"training and weights={options['weights']!r} were both given: float32 is what can be trained")
     if out.suffix and out.suffix not in found.suffixes and _format_named(out) in FORMATS:
         raise InputError(f"out: {out.name} is named for another format than to={to!r}")
     stem = out.stem if out.suffix in found.suffixes else out.name

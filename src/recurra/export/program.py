@@ -7,7 +7,7 @@ One `StepCode` is one step of one direction of one layer; a `ModelCode` has thos
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from recurra.export.description import Framing, Unfolding
 __all__ = [
     "Apply", "CodeArray", "Copy", "Fill", "Instruction", "LayerCode", "Literal", "Load", "Location", "Loop",
     "MatrixProduct", "ModelCode", "ProductTerm", "Statement", "StepCode", "Store", "TableRow",
+    "arrays_of", "in_panels", "plain",
 ]  # fmt: skip
 
 
@@ -306,3 +307,37 @@ class ModelCode:
         """How many numbers a run needs for each step beside input and output: 0 where steps follow each other."""
         between = self.layers[: self.of_steps if self.is_pooled else -1]
         return 0 if self.goes_by_steps else 2 * max([layer.output_size for layer in between], default=0)
+
+
+def in_panels(values: np.ndarray[Any, Any] | None, width: int, panel: int) -> np.ndarray[Any, Any]:
+    """Return a matrix, flat, with its columns in panels, each row by row; those that fill none come last."""
+    assert values is not None
+    matrix, done = values.reshape(-1, width), width // panel * panel
+    panels = matrix[:, :done].reshape(len(matrix), -1, panel).transpose(1, 0, 2)
+    return np.concatenate([panels.ravel(), matrix[:, done:].ravel()])
+
+
+def arrays_of(statement: Statement) -> Iterator[CodeArray]:
+    """Yield the arrays that a statement reads or writes."""
+    match statement:
+        case MatrixProduct():
+            yield statement.target.array
+            yield from (term.operand.array for term in statement.terms)
+        case Loop():
+            for each in statement.instructions:
+                if isinstance(each, Load):
+                    yield each.source.array
+                elif isinstance(each, Store):
+                    yield each.target.array
+        case Copy():
+            yield from (statement.target.array, statement.source.array)
+        case Fill():
+            yield statement.target.array
+        case TableRow():
+            yield from (statement.target.array, statement.place)
+
+
+def plain(name: str) -> str:
+    """Return a name in the letters that all languages have; Python's may have others."""
+    letters = (letter if letter.isascii() else f"u{ord(letter):x}" for letter in name)
+    return "".join(letter if letter.isalnum() else "_" for letter in "".join(letters))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from recurra.backends.parameters import Parameters
-from recurra.derive.plan import Variant
+from recurra.derive.plan import Plans, Variant
 from recurra.errors import ExportError
-from recurra.export.description import Array, ExportedDirection, ExportedLayer, ExportedModel
+from recurra.export.description import Array, ExportedDirection, ExportedLayer, ExportedModel, TrainedDirection
 from recurra.graph.node import Node, width_of
 from recurra.graph.step import RESTART
 from recurra.nn.dropout import LockedDropout
@@ -80,7 +81,9 @@ def _layers(module: nn.Module, first: int, width: int | None, restarts: bool) ->
     if isinstance(module, Stacked):
         stack = module.stack()
         for number, directions in enumerate(stack.layers, first):
-            found = (_direction(stack.cell, each, number, restarts=restarts) for each in directions)
+            found = [_direction(stack.cell, each, number, restarts=restarts) for each in directions]
+            if stack.dropout and len(stack.layers) > 1:
+                found = [replace(each, trained="dropout between layers draws random numbers") for each in found]
             yield ExportedLayer(tuple(found), first)
         return
     if type(module) in PARTS:
@@ -120,8 +123,25 @@ def _direction(
     name = f"{kind}{number}{'_reverse' if direction.reverse else ''}"
     initial = _initial(direction.initial, step.states, [width_of(leaf, direction.sizes) for leaf in step.states])
     return ExportedDirection(
-        name, plans.forward, dict(direction.sizes), arrays, scales, dict(tables), initial, direction.reverse
-    )
+        name, plans.forward, dict(direction.sizes), arrays, scales, dict(tables), initial, direction.reverse,
+        trained="it begins anew within sequences" if restarts else _trained(cell, direction, plans),
+    )  # fmt: skip
+
+
+def _trained(cell: Cell, direction: Direction, plans: Plans) -> TrainedDirection | str:
+    """Return what training needs of a direction, or why it cannot be trained as evaluation runs it."""
+    if cell.step.noises:
+        return f"{cell.name} draws random numbers in training"
+    if cell.statistics:
+        return f"{cell.name} takes means over a batch in training"
+    parameters = dict(zip(cell.step.parameters, map(array, direction.parameters), strict=True))
+    learnt = {
+        state: (f"initial_{name}", begin)
+        for state, begin in zip(cell.states, direction.initial, strict=False)
+        for name, given in cell.initial.items()
+        if isinstance(given, str) and (state == name or state.startswith(f"{name}_lag"))
+    }
+    return TrainedDirection(plans.backward, parameters, cell.step.fixed, learnt, direction.parameters)
 
 
 def _tables(statistics: RunningStatistics) -> list[Tensor]:

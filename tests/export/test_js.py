@@ -1,0 +1,95 @@
+"""JavaScript: every cell and what is made of cells agrees with its layer, as a module that Node runs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from export_cases import FEW, layer_of, made_of_several, transformed, uncompiled
+
+from recurra.cells import all_cells
+from recurra.errors import ExportError
+from recurra.export import check_export, export
+from recurra.export.checking import checked_sequences, compared, expected, rounding_of
+from recurra.export.js_artefact import JsArtefact, run_in_node
+from recurra.nn import GRU, LSTM
+
+needs_node = pytest.mark.skipif(not shutil.which("node"), reason="no node")
+
+
+def check_in_one_process(models: dict[str, Any], folder: Path) -> None:
+    """Export models, run them all in one process of Node, and compare."""
+    runs = []
+    for name, model in models.items():
+        described = model.exported()
+        (file,) = export(model, folder / f"{name}.js")
+        artefact = JsArtefact(file, described)
+        runs += [(name, artefact, each) for each in checked_sequences(described, seed=0, is_ragged=False)]
+    found = run_in_node([(artefact, each) for _, artefact, each in runs])
+    wrong = {}
+    for (name, artefact, each), values in zip(runs, found, strict=True):
+        error = compared(values, expected(artefact.model, each), each)
+        if error > 1e-5 and error > 4 * rounding_of(artefact.model, each):
+            wrong[name, each.name] = error
+    assert not wrong
+
+
+@needs_node
+def test_cells_stacks_directions_heads_and_transforms(tmp_path: Path) -> None:
+    models = {name: layer_of(all_cells[name]) for name in FEW}
+    models |= {str(each.id).replace(" ", "_"): each.values[0] for each in (*made_of_several(), *transformed())}
+    check_in_one_process(models, tmp_path)
+
+
+@needs_node
+@pytest.mark.slow
+def test_all_cells(tmp_path: Path) -> None:
+    check_in_one_process({name: layer_of(cell) for name, cell in all_cells.items()}, tmp_path)
+
+
+@needs_node
+def test_weights_of_int8() -> None:
+    """Beside the quantised layer, which has the same numbers."""
+    assert check_export(uncompiled(LSTM(9, 10, num_layers=2)), "js", weights="int8").largest < 1e-6
+
+
+@needs_node
+def test_a_state_is_a_value(tmp_path: Path) -> None:
+    """Steps give what a run gives; a state is a copy that goes on where it was taken."""
+    export(uncompiled(GRU(3, 8, num_layers=2)), tmp_path / "gates.js")
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "main.js").write_text("""
+        import { Gates } from "./gates.js";
+        const model = new Gates(), x = [...Array(12).keys()].map(Math.sin), wrong = [];
+        const whole = model.run(x);
+        model.reset();
+        model.step(x.slice(0, 3));
+        const state = model.state, other = new Gates();
+        model.run(x.slice(3));
+        other.state = state;
+        const rest = other.run(x.slice(3));
+        for (const fault of [() => model.run(x.slice(1)), () => model.step(x), () => { model.state = {}; }]) {
+          try { fault(); } catch (error) { wrong.push(`${error.name}: ${error.message}`); }
+        }
+        console.log(JSON.stringify({ whole: [...whole.slice(8)], rest: [...rest], wrong, inputs: Gates.inputs }));
+    """)
+    done = subprocess.run(["node", tmp_path / "main.js"], capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert len(found["rest"]) == 24
+    assert found["whole"] == found["rest"]
+    assert found["inputs"] == {"x": 3}
+    assert found["wrong"] == [
+        "RangeError: x: got 11 numbers, expected 3 for each step",
+        "RangeError: x: got 12 numbers, expected 3",
+        "RangeError: state.h_l0: got undefined numbers, expected 8",
+    ]
+
+
+def test_without_node_a_check_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ExportError, match="needs node on the PATH, and there is none"):
+        check_export(uncompiled(LSTM(2, 3)), "js")
