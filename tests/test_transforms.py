@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 from torch.nn import functional
-from torch.nn.utils.rnn import pack_sequence
+from torch.nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequence
 
 from cell_kinds import own_sizes
 from recurra import Cell, cell, flatten, matvec, outer, split, tanh, vecmat
@@ -315,6 +315,18 @@ def test_running_statistics_come_to_those_of_the_data() -> None:
         torch.testing.assert_close(layer(x)[0], expected, rtol=1e-4, atol=1e-5)
         alone = torch.cat([layer(one)[0] for one in x.split(1, 1)], 1)
         torch.testing.assert_close(alone, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_in_evaluation_a_sequence_gives_the_same_alone_and_beside_longer_ones() -> None:
+    """In both directions: the statistics of its steps count from where it is begun itself."""
+    torch.manual_seed(0)
+    layer = Recurrent(batch_norm(GRU, steps=4), 3, 5, bidirectional=True)
+    layer(torch.randn(9, 16, 3))
+    layer.eval()
+    x = torch.randn(9, 3, 3)
+    output, _ = pad_packed_sequence(layer(pack_padded_sequence(x, [9, 6, 2]))[0])
+    for number, length in enumerate((9, 6, 2)):
+        torch.testing.assert_close(output[:length, number], layer(x[:length, number])[0])
 
 
 def test_later_steps_share_the_last_statistics() -> None:

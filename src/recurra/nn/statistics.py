@@ -83,10 +83,14 @@ class RunningStatistics:
 
 @cached_by_shape
 def _steps_of_rows(batch_sizes: tuple[int, ...], reverse: bool, device: torch.device) -> DeviceTable:
-    """Return the step of each row, in the order in which steps are run; kept for sizes that come again."""
-    steps = torch.arange(len(batch_sizes), device="cpu")
-    steps = steps.flip(0) if reverse else steps
-    return DeviceTable(steps.repeat_interleave(torch.tensor(batch_sizes, device="cpu")), device)
+    """Return the step of each row, counted from where its sequence is begun; kept for sizes that come again."""
+    counts = torch.tensor(batch_sizes, device="cpu")
+    steps = torch.arange(len(batch_sizes), device="cpu").repeat_interleave(counts)
+    if reverse:  # a shorter sequence begins at an end of its own
+        sequences = torch.cat([torch.arange(size, device="cpu") for size in batch_sizes])
+        lengths = torch.bincount(sequences)
+        steps = lengths[sequences] - 1 - steps
+    return DeviceTable(steps, device)
 
 
 def statistics_of(module: nn.Module, nodes: Sequence[Node], suffix: str) -> RunningStatistics | None:
