@@ -25,7 +25,6 @@ from recurra.export.program import (
     Store,
     TableRow,
     arrays_of,
-    in_panels,
 )
 
 __all__ = ["SPELLING", "StepWriter", "constant_text", "kind_of", "number", "numbers"]
@@ -46,7 +45,8 @@ _TRUTH = {"less", "less_equal", "greater", "greater_equal"}
 _PANEL = 32
 """Columns whose sums stay in registers over all rows; their weights lie side by side, row after row.
 
-Compilers take apart shorter loops before they vectorise.
+The last panel takes eights more, up to 24, which leave registers free still. Compilers take apart loops of 16 columns
+and fewer before they vectorise, so that those have no panel.
 """
 
 
@@ -76,10 +76,9 @@ class StepWriter:
         for product in self._products():
             for term in product.terms:
                 kind = "float" if term.scales is None else "int8_t"
-                if product.width >= _PANEL:
-                    made[_PANELS.format(kind=kind, panel=_PANEL)] = None
-                if product.width % _PANEL:
-                    made[_COLUMNS.format(kind=kind)] = None
+                for panel, _ in _panels(product.width):
+                    text = _OF_A_PANEL.format(kind=kind, panel=panel) if panel else _COLUMNS.format(kind=kind)
+                    made[text] = None
         return list(made)
 
     def constants(self) -> Iterator[CodeArray]:
@@ -87,9 +86,7 @@ class StepWriter:
         widths = {term.weights: product.width for product in self._products() for term in product.terms}
         for step in self.code.steps:
             for array in step.constants:
-                yield (
-                    replace(array, values=in_panels(array.values, widths[array], _PANEL)) if array in widths else array
-                )
+                yield replace(array, values=_in_panels(array.values, widths[array])) if array in widths else array
 
     def _step_function(self, step: StepCode) -> str:
         arguments = [f"{self.name}_state *restrict state"]
@@ -172,7 +169,7 @@ class StepWriter:
         return f"{array} + {location.offset}" if location.offset else array
 
 
-_PANELS = """static inline void r_panels_{kind}(
+_OF_A_PANEL = """static inline void r_panels_{kind}_{panel}(
     const float *restrict x, size_t rows, const {kind} *restrict w, size_t panels, float *restrict y) {{
   for (size_t panel = 0; panel < panels; panel++, y += {panel}) {{
     float sums[{panel}];
@@ -195,15 +192,35 @@ _COLUMNS = """static inline void r_columns_{kind}(
 """
 
 
+def _panels(width: int) -> Iterator[tuple[int, int]]:
+    """Yield the columns of a panel, 0 for those that fill none, and how many panels, or columns, there are."""
+    whole, rest = divmod(width, _PANEL)
+    more = rest // 8 * 8 if whole or rest >= 24 else 0
+    if more and whole:
+        whole, more = whole - 1, more + _PANEL
+    parts = ((_PANEL, whole), (more, 1 if more else 0), (0, width - whole * _PANEL - more))
+    yield from ((panel, count) for panel, count in parts if count)
+
+
+def _in_panels(values: np.ndarray[Any, Any] | None, width: int) -> np.ndarray[Any, Any]:
+    """Return a matrix, flat, with its columns in panels, each row by row."""
+    assert values is not None
+    matrix, parts, done = values.reshape(-1, width), [], 0
+    for panel, count in _panels(width):
+        columns = matrix[:, done : done + (panel * count or count)]
+        parts.append(columns.reshape(len(matrix), -1, panel or count).transpose(1, 0, 2).ravel())
+        done += columns.shape[1]
+    return np.concatenate(parts)
+
+
 def _product_calls(kind: str, x: str, weights: str, rows: int, width: int, target: str) -> Iterator[str]:
-    """Yield the calls that add a product to sums: for whole panels of columns, and for what is left."""
-    panels, rest = divmod(width, _PANEL)
-    if panels:
-        yield f"r_panels_{kind}({x}, {weights}, {panels}, {target});"
-    if rest:
-        done = panels * _PANEL
-        weights, target = (f"{weights} + {rows * done}", f"{target} + {done}") if done else (weights, target)
-        yield f"r_columns_{kind}({x}, {weights}, {rest}, {target});"
+    """Yield the calls that add a product to sums: panel by panel, and for what is left."""
+    done = 0
+    for panel, count in _panels(width):
+        function = f"r_panels_{kind}_{panel}" if panel else f"r_columns_{kind}"
+        of, to = (f"{weights} + {rows * done}", f"{target} + {done}") if done else (weights, target)
+        yield f"{function}({x}, {of}, {count}, {to});"
+        done += panel * count
 
 
 def kind_of(array: CodeArray) -> str:
