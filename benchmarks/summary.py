@@ -37,6 +37,7 @@ def page() -> str:
         "programs": _programs(), "single_cells": _single_cells(), "quantised": _quantised(),
         "matrix_cells": _matrix_cells(), "matrix_jax": _matrix_peer("JAX"),
         "matrix_chunks": _matrix_peer("its chunked form"), "newton": _newton(), "before": _before(),
+        "exports": _exports(), "step_many": _step_many(),
     }  # fmt: skip
     text = TEXT.read_text(encoding="utf-8")
     for name, found in tables.items():
@@ -412,6 +413,29 @@ def _matrix_peer(peer: str) -> str:
     ratio = "its time over ours"
     head = ("", "threads", "training step, ms", ratio, "inference, ms", ratio)
     return table(head, rows or [(MISSING, *[""] * 5)])
+
+
+def _exports() -> str:
+    rows = []
+    for point in known("exports"):
+        ours = point["medians"][point["what"]]
+        peers = ", ".join(f"{name} {ratio:.2f}" for name, ratio in point["ratios"].items())
+        built = point.get("flags") or f"{point['bytes without weights']:,} bytes beside the weights"
+        rows.append((point["what"], f"{point['kind']}, {point['size'][1]}", built, f"{ours:.2f}", peers))
+    head = ("", "layer, H", "made with; size", "a step, µs", "the others' time over its")
+    return table(head, rows or [(MISSING, *[""] * 4)])
+
+
+def _step_many() -> str:
+    rows = []
+    for point in known("step_many"):
+        input_size, hidden_size, sessions = point["size"]
+        layer = f"{point['kind']}, I={input_size}, H={hidden_size}"
+        rows.append(
+            (layer, sessions, point["against"], f"{point['medians']['ours'] * 1e6:.0f}", f"{point['ratio']:.2f}")
+        )
+    head = ("", "sessions", "against", "one step of all, µs", "its time over ours")
+    return table(head, rows or [(MISSING, *[""] * 4)])
 
 
 def _before() -> str:
