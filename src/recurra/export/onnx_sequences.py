@@ -366,22 +366,26 @@ class _DirectionWriter:
         return np.concatenate([arrays[w] * scales.get(w, np.float32(1)) for w in weights], 1), None
 
     def _table(self, values: Array) -> OnnxValue:
-        """Return the running statistics of each step, (time, 1, size)."""
+        """Return the running statistics of each step, (time, 1 or batch, size)."""
         if self.sequences.is_one_step:
             raise ExportError(
                 f"{self.direction.name}: its running statistics are of each step of a sequence, and a graph of one "
                 "step does not know which; export all steps, or to C, which counts them"
             )
-        graph, last = self.graph, self.graph.constant(np.array(len(values) - 1, np.int64))
-        steps = self.sequences.steps()
-        if self.direction.reverse:
-            one = graph.constant(np.array(1, np.int64))
-            end = graph.apply("Sub", [graph.apply("Squeeze", [self.sequences.number_of_steps()], ()), one], ())
-            steps = graph.apply("Sub", [end, steps], ("time",))
-        places = graph.apply("Min", [steps, last], ("time",))
-        rows = graph.apply("Gather", [graph.constant(values), places], ("time", values.shape[1]), axis=0)
+        graph, size = self.graph, values.shape[1]
+        last = graph.constant(np.array(len(values) - 1, np.int64))
         axis = graph.constant(np.array([1], np.int64))
-        return graph.apply("Unsqueeze", [rows, axis], ("time", 1, values.shape[1]))
+        steps, shape = graph.apply("Unsqueeze", [self.sequences.steps(), axis], ("time", 1)), ("time", 1)
+        if self.direction.reverse:  # from the end of each sequence
+            lengths, one = self.sequences.lengths, graph.constant(np.array(1, np.int64))
+            if lengths is None:
+                end = self.sequences.number_of_steps()
+            else:
+                end, shape = graph.apply("Cast", [lengths], ("batch",), to=TensorProto.INT64), ("time", "batch")
+            ahead = graph.apply("Sub", [graph.apply("Sub", [end, one], end.shape), steps], shape)
+            steps = graph.apply("Max", [ahead, graph.constant(np.array(0, np.int64))], shape)
+        places = graph.apply("Min", [steps, last], shape)
+        return graph.apply("Gather", [graph.constant(values), places], (*shape, size), axis=0)
 
 
 def _kind_of(node: Node) -> int:
