@@ -27,9 +27,9 @@ from recurra.nn import Recurrent
 
 CELLS = (
     "LSTM", "GRU", "Elman", "PeepholeLSTM", "CoupledLSTM", "MinGRU", "SRU", "IndRNN", "SCRN", "MCLSTM", "NAS",
-    "FastGRNN", "IntersectionRNN", "tauGRU", "RecurrentHighway", "GatedFeedbackRNN",
+    "FastGRNN", "IntersectionRNN", "tauGRU",
 )  # fmt: skip
-"""Loops of every shape: one product or several after each other, none, gates, delays, depth within a step."""
+"""Loops of every shape: one product or several after each other, none, gates, delays."""
 
 SIZES = ((1, 20, 8, 16), (1, 100, 32, 64), (32, 100, 128, 128))
 
