@@ -92,7 +92,12 @@ class Solution:
 
 def most_turns(count: int, /) -> int:
     """Return after how many turns for so many steps the method gives up: they wait no less than the steps do."""
-    return max(4, count // (1 + 2 * math.ceil(math.log2(max(2, count)))))
+    return max(4, count // _in_a_row(count))
+
+
+def _in_a_row(count: int) -> int:
+    """Return how many operations of a turn wait for each other: F, and the tree of `_scan`, down and up."""
+    return 1 + 2 * math.ceil(math.log2(max(2, count)))
 
 
 @torch.no_grad()
@@ -110,7 +115,7 @@ def solve(steps: _Steps, states: Tensor) -> Solution | None:
         if not torch.isfinite(apart):
             return None
         if apart <= tolerance * (1 + states.abs().amax()):
-            return Solution(states, turn, turn * (1 + 2 * math.ceil(math.log2(max(2, steps.count)))))
+            return Solution(states, turn, turn * _in_a_row(steps.count))
     return None
 
 

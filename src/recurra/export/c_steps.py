@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,8 @@ from recurra.export.program import (
     Store,
     TableRow,
     arrays_of,
+    in_panels,
+    offset_text,
 )
 
 __all__ = ["SPELLING", "StepWriter", "constant_text", "kind_of", "number", "numbers"]
@@ -86,7 +88,11 @@ class StepWriter:
         widths = {term.weights: product.width for product in self._products() for term in product.terms}
         for step in self.code.steps:
             for array in step.constants:
-                yield replace(array, values=_in_panels(array.values, widths[array])) if array in widths else array
+                if array in widths:
+                    width = widths[array]
+                    yield replace(array, values=in_panels(array.values, width, _panels(width)))
+                else:
+                    yield array
 
     def _step_function(self, step: StepCode) -> str:
         arguments = [f"{self.name}_state *restrict state"]
@@ -145,14 +151,14 @@ class StepWriter:
         for place, instruction in enumerate(loop.instructions):
             match instruction:
                 case Load(source, strides):
-                    text = f"const float v{place} = {self._at(source, _index(indices, strides))};"
+                    text = f"const float v{place} = {self._at(source, offset_text(indices, strides))};"
                 case Literal(value):
                     text = f"const float v{place} = {number(value)};"
                 case Apply(op, arguments):
                     kind = "int" if op in _TRUTH else "float"
                     text = f"const {kind} v{place} = {SPELLING[op].format(*(f'v{k}' for k in arguments))};"
                 case Store(target, strides, value, joined):
-                    at = self._at(target, _index(indices, strides))
+                    at = self._at(target, offset_text(indices, strides))
                     text = f"{at} = {SPELLING[joined].format(at, f'v{value}') if joined else f'v{value}'};"
             yield inside + text
         for depth in reversed(range(len(loop.shape))):
@@ -202,17 +208,6 @@ def _panels(width: int) -> Iterator[tuple[int, int]]:
     yield from ((panel, count) for panel, count in parts if count)
 
 
-def _in_panels(values: np.ndarray[Any, Any] | None, width: int) -> np.ndarray[Any, Any]:
-    """Return a matrix, flat, with its columns in panels, each row by row."""
-    assert values is not None
-    matrix, parts, done = values.reshape(-1, width), [], 0
-    for panel, count in _panels(width):
-        columns = matrix[:, done : done + (panel * count or count)]
-        parts.append(columns.reshape(len(matrix), -1, panel or count).transpose(1, 0, 2).ravel())
-        done += columns.shape[1]
-    return np.concatenate(parts)
-
-
 def _product_calls(kind: str, x: str, weights: str, rows: int, width: int, target: str) -> Iterator[str]:
     """Yield the calls that add a product to sums: panel by panel, and for what is left."""
     done = 0
@@ -232,12 +227,6 @@ def kind_of(array: CodeArray) -> str:
 
 def _access(array: CodeArray) -> str:
     return f"state->{array.name}" if array.kind == "state" else array.name
-
-
-def _index(indices: Sequence[str], strides: Sequence[int]) -> str:
-    """Return the place that the indices of a nest of loops are at."""
-    pairs = zip(indices, strides, strict=True)
-    return " + ".join(f"{stride} * {i}" if stride != 1 else i for i, stride in pairs if stride) or "0"
 
 
 def number(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from recurra.export.program import (
     Store,
     TableRow,
     in_panels,
+    offset_text,
 )
 
 __all__ = [
@@ -90,7 +91,7 @@ class JsWriter:
         for step in self.code.steps:
             for array in step.constants:
                 assert array.values is not None
-                yield array.name, in_panels(array.values, widths[array], PANEL) if array in widths else array.values
+                yield array.name, _in_panels(array.values, widths[array]) if array in widths else array.values
 
     def _begun(self) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
         """Yield what states begin with that are vectors."""
@@ -292,28 +293,29 @@ def _loop(loop: Loop, place: Place) -> Iterator[str]:
     for number_, instruction in enumerate(loop.instructions):
         match instruction:
             case Load(source, strides):
-                text = f"const v{number_} = {source.array.name}[{index(source, place, _offset(indices, strides))}];"
+                text = f"const v{number_} = {source.array.name}[{index(source, place, offset_text(indices, strides))}];"
             case Literal(value):
                 text = f"const v{number_} = {number(value)};"
             case Apply(op, arguments):
                 text = f"const v{number_} = {SPELLING[op].format(*(f'v{k}' for k in arguments))};"
             case Store(target, strides, value, joined):
-                at = f"{target.array.name}[{index(target, place, _offset(indices, strides))}]"
+                at = f"{target.array.name}[{index(target, place, offset_text(indices, strides))}]"
                 text = f"{at} = {SPELLING[joined].format(at, f'v{value}') if joined else f'v{value}'};"
         yield inside + text
     for depth in reversed(range(len(loop.shape))):
         yield "  " * depth + "}"
 
 
+def _in_panels(values: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:
+    """Return a matrix, flat, with its columns in panels; those that fill none come last."""
+    panels = ((PANEL, width // PANEL), (0, width % PANEL))
+    return in_panels(values, width, (each for each in panels if each[1]))
+
+
 def index(location: Location, place: Place, more: str = "0") -> str:
     """Return where in its typed array something is: where the array begins, the offset, and what a loop adds."""
     parts = [place.get(location.array, "0"), str(location.offset), more]
     return " + ".join(part for part in parts if part != "0") or "0"
-
-
-def _offset(indices: Sequence[str], strides: Sequence[int]) -> str:
-    pairs = zip(indices, strides, strict=True)
-    return " + ".join(f"{stride} * {i}" if stride != 1 else i for i, stride in pairs if stride) or "0"
 
 
 def number(value: float) -> str:

@@ -7,7 +7,7 @@ One `StepCode` is one step of one direction of one layer; a `ModelCode` has thos
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from recurra.export.description import Framing, Unfolding
 __all__ = [
     "Apply", "CodeArray", "Copy", "Fill", "Instruction", "LayerCode", "Literal", "Load", "Location", "Loop",
     "MatrixProduct", "ModelCode", "ProductTerm", "Statement", "StepCode", "Store", "TableRow",
-    "arrays_of", "in_panels", "plain",
+    "arrays_of", "in_panels", "offset_text", "plain",
 ]  # fmt: skip
 
 
@@ -309,12 +309,27 @@ class ModelCode:
         return 0 if self.goes_by_steps else 2 * max([layer.output_size for layer in between], default=0)
 
 
-def in_panels(values: np.ndarray[Any, Any] | None, width: int, panel: int) -> np.ndarray[Any, Any]:
-    """Return a matrix, flat, with its columns in panels, each row by row; those that fill none come last."""
+def in_panels(
+    values: np.ndarray[Any, Any] | None, width: int, panels: Iterable[tuple[int, int]]
+) -> np.ndarray[Any, Any]:
+    """Return a matrix, flat, with its columns in panels, each row by row.
+
+    `panels` are the columns of a panel and how many such panels there are; 0 and how many columns for those that fill
+    none.
+    """
     assert values is not None
-    matrix, done = values.reshape(-1, width), width // panel * panel
-    panels = matrix[:, :done].reshape(len(matrix), -1, panel).transpose(1, 0, 2)
-    return np.concatenate([panels.ravel(), matrix[:, done:].ravel()])
+    matrix, parts, done = values.reshape(-1, width), [], 0
+    for panel, count in panels:
+        columns = matrix[:, done : done + (panel * count or count)]
+        parts.append(columns.reshape(len(matrix), -1, panel or count).transpose(1, 0, 2).ravel())
+        done += columns.shape[1]
+    return np.concatenate(parts)
+
+
+def offset_text(indices: Sequence[str], strides: Sequence[int]) -> str:
+    """Return the place that the indices of a nest of loops are at, as C and JavaScript write it."""
+    pairs = zip(indices, strides, strict=True)
+    return " + ".join(f"{stride} * {i}" if stride != 1 else i for i, stride in pairs if stride) or "0"
 
 
 def arrays_of(statement: Statement) -> Iterator[CodeArray]:
