@@ -5,7 +5,8 @@
 shows, word by word, its figures within a bound: 20 %, or what a comment before the block states, as in
 `<!-- figures within 50 % -->`, because the last digits of a training depend on the machine. Seconds may be any.
 The commands of `sh` blocks are run too, unless `<!-- not run -->` stands before a block, because it needs data that
-are not here or hours: then they are parsed, so that there are such commands, options and values. `text` is not run.
+are not here or hours. Commands train, so only the README's are run by default and the other pages' are slow; all are
+parsed, so that there are such commands, options and values. `text` is not run.
 
 `--renew-golden` writes the figures that are printed now into the pages; a page whose words differ still fails.
 """
@@ -24,6 +25,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +119,20 @@ def test_examples_in_docstrings(name: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("page", pages_with("console", "sh"), ids=name_of)
+def test_commands_parse(page: Path) -> None:
+    """Those that are not run here: on other pages than the README, and where a page says so."""
+    for block in blocks(page):
+        if page != README or line_before(page, block) == "<!-- not run -->":
+            for command, _ in commands(block) if block.language in ("console", "sh") else ():
+                if not is_of_the_tests(command):
+                    check_parses(command, where=f"{name_of(page)}, line {block.line}: {command}")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=() if page == README else pytest.mark.slow) for page in pages_with("console", "sh")],
+    ids=name_of,
+)
 def test_commands(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     text, renew_golden = page.read_text(encoding="utf-8"), bool(request.config.getoption("--renew-golden"))
@@ -124,7 +140,6 @@ def test_commands(page: Path, tmp_path: Path, request: pytest.FixtureRequest) ->
         for command, shown in commands(block) if block.language in ("console", "sh") else ():
             where = f"{name_of(page)}, line {block.line}: {command}"
             if line_before(page, block) == "<!-- not run -->":
-                check_parses(command, where=where)
                 continue
             printed = run_command(command, tmp_path, where=where)
             if block.language == "console":
@@ -155,10 +170,16 @@ def test_the_readme_shows_no_command_that_is_not_run() -> None:
     assert verbs >= {"fit", "predict", "generate", "diagnose", "plan", "tune"}
 
 
+def is_of_the_tests(command: str) -> bool:
+    """Return whether a command runs these tests, or makes what they run in."""
+    first, *arguments = shlex.split(command)
+    return first == "pytest" or arguments[:2] == ["-m", "venv"]
+
+
 def run_command(command: str, folder: Path, *, where: str) -> str:
     """Run a command of recurra in a folder, and return what it prints."""
     first, *arguments = shlex.split(command)
-    if first == "pytest" or arguments[:2] == ["-m", "venv"]:  # these tests, and what they run in
+    if is_of_the_tests(command):
         return ""
     assert first == "recurra", f"{where} is run by no test; put it into a block for sh"
     done = run_forked(arguments, folder=folder, environment={"COLUMNS": "120"})
@@ -171,10 +192,8 @@ def check_parses(command: str, *, where: str) -> None:
     first, *arguments = shlex.split(command)
     if first == "python":
         script, *rest = arguments
-        done = subprocess.run(
-            (sys.executable, script, "--help"), cwd=ROOT, capture_output=True, text=True, check=True
-        )  # fmt: skip
-        lacking = [each for each in rest if each.startswith("--") and f"{each} " not in done.stdout]
+        shown = help_of(script)
+        lacking = [each for each in rest if each.startswith("--") and f"{each} " not in shown]
         assert not lacking, f"{where}: {script} has no {lacking}"
         return
     assert first == "recurra", where
@@ -202,6 +221,13 @@ def check_parses(command: str, *, where: str) -> None:
 def test_what_does_not_parse_is_found(command: str) -> None:
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         check_parses(command, where="")
+
+
+@cache
+def help_of(script: str) -> str:
+    return subprocess.run(
+        (sys.executable, script, "--help"), cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout  # fmt: skip
 
 
 def line_before(page: Path, block: Block) -> str:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrizations, prune
 from torch.nn.utils.rnn import pack_sequence
 
+from cell_kinds import CELL_OF_EACH_KIND
 from recurra import cell, tanh
 from recurra.cells import GRU as GRU_CELL
 from recurra.cells import all_cells
@@ -76,7 +77,11 @@ def test_it_computes_with_what_it_keeps(name: str, kind: str) -> None:
             torch.testing.assert_close(run(small, x), run(exact, x), **TOLERANCE[kind])
 
 
-@pytest.mark.parametrize("given", all_cells.values(), ids=lambda c: c.name)
+@pytest.mark.parametrize(
+    "given",
+    [pytest.param(c, id=c.name, marks=() if c.name in CELL_OF_EACH_KIND else pytest.mark.slow)
+     for c in all_cells.values()],
+)  # fmt: skip
 def test_every_cell_is_quantised(given: Any) -> None:
     """The kernel's numbers are those of the eager loop with widened matrices, in sequences and streams."""
     torch.manual_seed(0)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from cell_kinds import CELL_OF_EACH_KIND
 from recurra.cells import all_cells
 from recurra.tasks.forecast.data import Widths, WindowBatch
 from recurra.tasks.forecast.network import ForecastNetwork, make_network
@@ -42,7 +43,9 @@ def windows(values: torch.Tensor, *, horizon: int, widths: Widths | None = None)
     )
 
 
-@pytest.mark.parametrize("cell", _PLAIN)
+@pytest.mark.parametrize(
+    "cell", [pytest.param(cell, marks=() if cell in CELL_OF_EACH_KIND else pytest.mark.slow) for cell in _PLAIN]
+)
 def test_every_cell_forecasts(cell: str) -> None:
     follows_input = any(leaf.shape == ("input_size",) for leaf in all_cells[cell].step.states)
     net = network(cell, horizon=3, layers=1 if follows_input else 2)
