@@ -28,7 +28,7 @@ from torch.autograd.function import Function
 
 import recurra.nn
 from benchmarks import against_jax, loops
-from benchmarks.alternate import JAX, in_turn, known, means, report, write
+from benchmarks.alternate import JAX, in_turn, means, renew, report
 from benchmarks.grids import SIZES, SMALL, both, forward
 from recurra.cells import LSTM, QRNN, SRU, IndRNN, MinGRU, all_cells
 from recurra.derive.facts import backward_flops, forward_flops
@@ -265,7 +265,7 @@ JAX_REPETITIONS = 15
 
 
 def main() -> None:
-    """Measure what was asked for, and write the raw numbers after each part."""
+    """Measure what was asked for, and write the raw numbers after each part and number of threads."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--repetitions", type=int, help="of each part; by default " + defaults())
@@ -277,14 +277,11 @@ def main() -> None:
         parts[JAX] = functools.partial(jax_cells, python=options.jax_python), JAX_REPETITIONS
     elif JAX in (options.only or ()):
         parser.error(f"--only {JAX}: give --jax-python, the Python of the environment that has it")
-    found = known("cells")
     for part in options.only or parts:
         measure, repetitions = parts[part]
-        found = [each for each in found if each["what"] != part]
         for threads in options.threads:
             torch.set_num_threads(threads)
-            found += measure(threads, options.repetitions or repetitions)
-        write("cells", "python -m benchmarks.cells", found)
+            renew("cells", "python -m benchmarks.cells", measure(threads, options.repetitions or repetitions))
 
 
 def defaults() -> str:

@@ -8,6 +8,7 @@ scan in JAX, inference too; see `benchmarks/against_jax.py`.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -108,21 +109,16 @@ def measure(own: Cell, threads: int, repetitions: int, against: str) -> list[dic
 
 
 def main() -> None:
-    """Measure what was asked for and write the raw numbers, after each number of threads."""
+    """Measure what was asked for, and write the raw numbers after each cell, peer and number of threads."""
     given = options(__doc__, peers=(LOOP, OUR_LSTM, JAX))
-    for threads in given.threads:
-        points = [
-            point
-            for own in LOOPS
-            for against in given.against
-            if against != JAX
-            for point in measure(own, threads, given.repetitions, against)
-        ]
-        if JAX in given.against:
-            points += against_jax.measure(
-                {own.name: functools.partial(Recurrent, own) for own in LOOPS},
+    for threads, against, own in itertools.product(given.threads, given.against, LOOPS):
+        if against == JAX:
+            points = against_jax.measure(
+                {own.name: functools.partial(Recurrent, own)},
                 python=given.jax_python, threads=threads, repetitions=given.repetitions,
             )  # fmt: skip
+        else:
+            points = measure(own, threads, given.repetitions, against)
         renew("own_cells", "python -m benchmarks.own_cells", points)
 
 
