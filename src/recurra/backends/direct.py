@@ -17,8 +17,10 @@ class DirectPasses(Protocol):
     ----------
     puts_output : bool
         Whether `forward` is told where the outputs go; they are the kernel's own otherwise, and nobody's after a run.
-    reads_output : bool
-        Whether the backward pass reads the first output.
+    reads : tuple of bool
+        For each output whether the backward pass reads it.
+    flows : tuple of bool
+        For each input whether a gradient flows to it; that of another is zero, and is not written.
     tape : int
         How many elements the backward pass reads beside the inputs and the outputs; 0 without a backward pass.
     forward : callable
@@ -28,7 +30,8 @@ class DirectPasses(Protocol):
     """
 
     puts_output: bool
-    reads_output: bool
+    reads: tuple[bool, ...]
+    flows: tuple[bool, ...]
     tape: int
     forward: Callable[..., None]
 

@@ -1,7 +1,8 @@
 """Expressions of parameters as steps over the rows of matrices, so that a kernel computes them and their derivatives.
 
 What a plan's prelude computes, such as weights less their mean, is mostly made of each row of some matrices by itself:
-it is a cell without a state that runs one step over as many sequences as the matrices have rows.
+it is a cell without a state that runs one step over as many sequences as the matrices have rows. Expressions of vectors
+and numbers are such a step over one row.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _OF_OTHER_ROWS = frozenset({"matmul", "transpose", "outer", "sum_rows", "batch_m
 
 @dataclass(frozen=True)
 class RowExpressions:
-    """Values of a prelude that are matrices of as many rows.
+    """Values of a prelude that are matrices of as many rows, or vectors and numbers, which are one row.
 
     Attributes
     ----------
@@ -44,14 +45,34 @@ class RowExpressions:
 
 @cached(maxsize=64)
 def row_expressions(prelude: Prelude) -> tuple[RowExpressions, ...] | None:
-    """Return what computes all values of a prelude; None if one of them is not made row by row of matrices."""
+    """Return what computes all values of a prelude; None if one of them is not made row by row."""
     by_rows: dict[Size, list[tuple[Node, Node]]] = {}
     for stands_for_it, value in zip(prelude.leaves, prelude.values, strict=True):
-        if len(value.shape) != 2 or value.shape[0] == 1:
+        if len(value.shape) > 2 or (len(value.shape) == 2 and value.shape[0] == 1):
             return None
-        by_rows.setdefault(value.shape[0], []).append((stands_for_it, value))
-    found = [_of_rows(rows, pairs) for rows, pairs in by_rows.items()]
+        by_rows.setdefault(value.shape[0] if len(value.shape) == 2 else 1, []).append((stands_for_it, value))
+    found = [_of_one_row(pairs) if rows == 1 else _of_rows(rows, pairs) for rows, pairs in by_rows.items()]
     return None if None in found else tuple(each for each in found if each is not None)
+
+
+def _of_one_row(pairs: Iterable[tuple[Node, Node]]) -> RowExpressions | None:
+    leaves, values = zip(*pairs, strict=True)
+    nodes = topological(values)
+    if any(node.op in _OF_OTHER_ROWS or node.op == "noise" or len(node.shape) > 1 for node in nodes):
+        return None
+    new: dict[Node, Node] = {}
+    for node in nodes:
+        args = tuple(new[argument] for argument in node.args)
+        if node.op == "parameter":
+            new[node] = leaf("input", node.name, node.shape or (1,))
+        elif any(argument.rows for argument in args):
+            new[node] = make(node.op, args, shape=node.shape or (1,), rows=True, attributes=dict(node.attributes))
+        else:
+            new[node] = node
+    given = tuple(node for node in nodes if node.op == "parameter")
+    outputs = tuple(new[value] for value in values)
+    step = Step(tuple(new[each] for each in given), (), (), outputs, ())
+    return RowExpressions(derive(step), 1, leaves, given, ())
 
 
 def _of_rows(rows: Size, pairs: Iterable[tuple[Node, Node]]) -> RowExpressions | None:

@@ -16,7 +16,7 @@ from recurra.derive.backward import BackwardStep, backward_step, observable, obs
 from recurra.derive.stages import Segment, segments
 from recurra.derive.sums import gather_sums
 from recurra.derive.width import matrices_of, narrow_parts, stretched
-from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, depends_on, leaf, topological
+from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, depends_on, leaf, topological, with_args
 from recurra.graph.ops import OPS
 from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
@@ -200,7 +200,10 @@ def split_parameters(step: Step) -> tuple[Prelude, Step]:
     tops = [top for top in used if top in given]  # what is made of numbers alone needs no parameter
     leaves = {top: leaf("parameter", f"expression {number}", top.shape) for number, top in enumerate(tops, start=1)}
     fixed = step.fixed | {made.name for top, made in leaves.items() if _read(top) <= step.fixed}
-    step = map_step(step, leaves.get)
+    new: dict[Node, Node] = {}  # an expression that is a part of another one stands in it as it is
+    for node in topological(step.roots):
+        new[node] = leaves.get(node) or with_args(node, tuple(new[argument] for argument in node.args))
+    step = substitute(step, new)
     step = replace(step, parameters=(*step.parameters, *leaves.values()), fixed=fixed)
     return Prelude(tuple(leaves.values()), tuple(tops)), step
 

@@ -13,10 +13,12 @@ from recurra.graph.node import (
     constant,
     mul,
     neg,
+    outer,
     pointwise,
     reshape,
     sub,
     sum_features,
+    sum_rows,
     topological,
     transpose,
     with_args,
@@ -143,6 +145,34 @@ def gather_features(node: Node) -> Node | None:
     return sum_features(add(a, b), dict(first.attributes).get("axis", -1))
 
 
+def gather_rows(node: Node) -> Node | None:
+    """Sum over the rows once, of a gradient with several parts.
+
+    S(a) + S(b) -> S(a + b), S(a) - S(b) -> S(a - b), -S(a) -> S(-a), where S is a sum over all rows, or one of outer
+    products on the same operand; S(a) - S'(b) -> S(a) + S'(-b) on others.
+    """
+    if node.op not in ("add", "sub", "neg") or any(each.op not in _OVER_ROWS for each in node.args):
+        return None
+    first, *others = node.args
+    if not all(each.op == first.op and each.args[0].rows and each.shape == node.shape for each in node.args):
+        return None
+    *operand, delta = first.args
+    if not others:
+        return _over_rows(first, neg(delta))
+    *other, second = others[0].args
+    if operand == other and delta.shape == second.shape:
+        return _over_rows(first, add(delta, second) if node.op == "add" else sub(delta, second))
+    return add(first, _over_rows(others[0], neg(second))) if node.op == "sub" else None
+
+
+_OVER_ROWS = ("sum_rows", "outer")
+
+
+def _over_rows(node: Node, delta: Node) -> Node:
+    """Return a sum over rows of another delta."""
+    return outer(node.args[0], delta) if node.op == "outer" else sum_rows(delta, node.shape)
+
+
 def undo_reshapes(node: Node) -> Node | None:
     """Reshape once: a.reshape(s).reshape(t) -> a.reshape(t), a where it has that shape."""
     return reshape(node.args[0], node.shape) if node.op == "reshape" else None
@@ -162,7 +192,7 @@ def same_in_every_row(node: Node) -> Node | None:
 
 RULES: tuple[Rule, ...] = (
     fold_constants, fold_stretched, drop_neutral, move_signs, undo_transposes, undo_reshapes, drop_broadcasts,
-    gather_features, same_choice, same_in_every_row,
+    gather_features, gather_rows, same_choice, same_in_every_row,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -12,13 +12,18 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra.backends.tensors import DeviceTable
+from recurra.graph.node import number_of
 from recurra.graph.step import Shift
 from recurra.nn.checks import packed_sizes
 from recurra.nn.guards import cached_by_shape
+from recurra.spec import Cell
 
-__all__ = ["Batch", "MaskedSteps", "Resets", "Sequences", "arrange", "final_states", "input_states"]
+__all__ = ["Batch", "MaskedSteps", "Resets", "Sequences", "arrange", "final_states", "input_states", "is_shifted"]
 
 Sequences = Tensor | PackedSequence
+
+_WORTH_SHIFTING = 1 << 15
+"""Numbers of states that are inputs of the step before; for fewer, to shift the rows takes longer than it saves."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,14 @@ def arrange(sequences: Sequences, *, batch_first: bool, name: str = "input") -> 
     steps_first = sequences.transpose(0, 1) if batch_first else sequences
     steps, batch, features = steps_first.shape
     return Batch(steps_first.reshape(steps * batch, features), (batch,) * steps, batch_first, True, None)
+
+
+def is_shifted(cell: Cell, sizes: Mapping[str, int], rows: int) -> bool:
+    """Return whether states that are an input of the step before become inputs, in a run over so many rows."""
+    return (
+        bool(cell.shifts)
+        and rows * sum(number_of(cell.step.states[shift.state].width, sizes) for shift in cell.shifts) > _WORTH_SHIFTING
+    )
 
 
 def input_states(

@@ -7,6 +7,7 @@ the way of `recurra.nn.run`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -22,13 +23,52 @@ from recurra.nn.direct_stack import DirectStack, Shapes
 from recurra.nn.guards import is_plain, is_undisturbed, matching
 from recurra.nn.stack import Stack
 
-__all__ = ["DirectCalls"]
+__all__ = ["DirectCalls", "Extras"]
 
 _MOST = 256
 """Shapes for which a layer keeps its passes: as many as the lengths of sentences."""
 
 _MOST_WAYS = 4
 """For each shape: what requires a gradient, and the modes of torch that are on."""
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a call may be given beside sequences and states.
+
+    Attributes
+    ----------
+    inputs : the cell's further inputs, in its order
+    reset : where sequences begin anew, as a caller gave it
+    return_states : bool
+    """
+
+    inputs: tuple[object, ...] = ()
+    reset: object = None
+    return_states: bool = False
+
+    @functools.cached_property
+    def key(self) -> Hashable:
+        """What decides a call beside tensors."""
+        return len(self.inputs), self.reset is not None, self.return_states
+
+    def tensors(self, batch: Batch | None) -> tuple[Tensor, ...] | None:
+        """Return what is given as tensors of the processor; None if something is something else."""
+        found = []
+        for each in self.inputs if self.reset is None else (*self.inputs, self.reset):
+            if batch is not None:
+                if type(each) is not PackedSequence or not batch.is_ordered_as(each):
+                    return None
+                if batch.batch_sizes != tuple(each.batch_sizes.tolist()):
+                    return None
+                each = each.data
+            if type(each) is not Tensor or not each.is_cpu:
+                return None
+            found.append(each)
+        return tuple(found)
+
+
+_PLAIN = Extras()
 
 
 class DirectCalls:
@@ -48,10 +88,11 @@ class DirectCalls:
         states: object,
         *,
         tensors: Sequence[Tensor] | None = None,
+        extras: Extras = _PLAIN,
     ) -> tuple[Any, ...] | None:
         """Return the output and the last states, or None where no such call has been made twice before.
 
-        Of a single step it is the states alone.
+        Of a single step it is the states alone; with `return_states` of the extras, every state of each layer follows.
 
         Parameters
         ----------
@@ -69,7 +110,10 @@ class DirectCalls:
         given = _tensors_of(sequences, states)
         if given is None:
             return None
-        known = calls._known.get((key(given[0]), len(given), batch and batch.batch_sizes, torch.is_grad_enabled()))
+        if extras is not _PLAIN and (given := _with_extras(given, extras, batch)) is None:
+            return None
+        sizes = batch and batch.batch_sizes
+        known = calls._known.get((key(given[0]), len(given), extras.key, sizes, torch.is_grad_enabled()))
         if known is None:
             return None
         now: Sequence[Any] = tensors or known.tensors(module)
@@ -96,6 +140,7 @@ class DirectCalls:
         names: Sequence[str],
         stack: Stack,
         shapes: Callable[[Any], Shapes],
+        extras: Extras = _PLAIN,
     ) -> None:
         """Keep the passes of a call that has been made twice.
 
@@ -109,20 +154,29 @@ class DirectCalls:
         given = _tensors_of(sequences.data if is_packed else sequences, states)
         if given is None or not is_undisturbed():
             return
+        if extras is not _PLAIN:
+            given = _with_extras(given, extras, _packed_batch(sequences) if is_packed else None)
+            if given is None:
+                return
         tensors = [tensor for layer in stack.layers for each in layer for tensor in each.parameters.tensors]
         if not tensors or not all(map(is_plain, (*tensors, *given))) or not all(map(Tensor.is_contiguous, tensors)):
             return
         like = next(iter(stack.layers[0][0].parameters.computed_with), given[0])
-        if any(each.dtype != like.dtype for each in given):  # autocast lets a layer convert what it is given
+        if any(
+            each.dtype not in (like.dtype, torch.bool) for each in given
+        ):  # autocast lets a layer convert what it is given
             return
         calls: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
         with making:
             of_call = shapes(sequences)
             sizes, is_differentiated = of_call.batch_sizes if is_packed else None, torch.is_grad_enabled()
-            way = calls._noted((key(given[0]), len(given), sizes, is_differentiated), tuple(names), tensors, given)
+            kind = key(given[0]), len(given), extras.key, sizes, is_differentiated
+            way = calls._noted(kind, tuple(names), tensors, given)
             if way is not None and not way.is_made:
                 is_taped = is_differentiated and any(each.requires_grad for each in (*tensors, *given))
-                way.stack = DirectStack.of(stack, shapes=of_call, like=like, is_taped=is_taped)
+                way.stack = DirectStack.of(
+                    stack, shapes=of_call, like=like, is_taped=is_taped, has_resets=extras.reset is not None
+                )
                 way.is_made = True
 
     def _noted(
@@ -145,12 +199,33 @@ class DirectCalls:
 def _called(
     direct: DirectStack, batch: Batch | None, given: Sequence[Tensor], tensors: Sequence[Tensor]
 ) -> tuple[Any, ...]:
-    """Return the output and the last states; `given` are the rows, and the initial states if there are any."""
+    """Return the output and the last states; `given` are the rows, extras, and the initial states if there are any."""
+    if direct.further or direct.shows:
+        return _called_with_extras(direct, batch, given, tensors)
     if batch is None:
         return direct.run(*given, *tensors) if len(given) > 1 else direct.run(*given, *direct.zeros, *tensors)
     rows, *initial = given
     output, *finals = direct.run(rows, *(map(batch.sort, initial) if initial else direct.zeros), *tensors)
     return batch.restore(output), *map(batch.unsort, finals)
+
+
+def _called_with_extras(
+    direct: DirectStack, batch: Batch | None, given: Sequence[Tensor], tensors: Sequence[Tensor]
+) -> tuple[Any, ...]:
+    rows, further, initial = given[0], given[1 : 1 + direct.further], given[1 + direct.further :]
+    if batch is not None:
+        initial = tuple(map(batch.sort, initial))
+    output, *others = direct.run_with(rows, further, initial or direct.zeros, tensors)
+    if batch is None:
+        return output, *others
+    count = len(direct.zeros)
+    return batch.restore(output), *map(batch.unsort, others[:count]), *map(batch.restore, others[count:])
+
+
+def _with_extras(given: tuple[Tensor, ...], extras: Extras, batch: Batch | None) -> tuple[Tensor, ...] | None:
+    """Return the input, what is given beside it, and the initial states; None if a part is no tensor."""
+    tensors = extras.tensors(batch)
+    return None if tensors is None else (given[0], *tensors, *given[1:])
 
 
 def _tensors_of(sequences: object, states: object) -> tuple[Tensor, ...] | None:

@@ -55,8 +55,10 @@ class DirectPart:
         What its plan reads of them, among what all parts read.
     moved : tuple of int
         How many bytes behind the first one of each state its own begins.
-    features : int
-        Of its output.
+    widths : tuple of int
+        Of its outputs; the first is that of the layer, others are states that are shown.
+    inputs : tuple of int
+        Its inputs beside the rows of its layer, among those that are given.
     """
 
     passes: DirectPasses
@@ -66,7 +68,13 @@ class DirectPart:
     given: slice
     own: slice
     moved: tuple[int, ...]
-    features: int
+    widths: tuple[int, ...]
+    inputs: tuple[int, ...] = ()
+
+    @property
+    def features(self) -> int:
+        """Of its layer's output."""
+        return self.widths[0]
 
 
 class DirectCode:
@@ -84,6 +92,9 @@ class DirectCode:
     zeros : for each state a tensor of zeros
     tensors : int
         How many the parameters are.
+    further : int
+        How many inputs are given beside the first one, as rows.
+    shown : for each state that is shown at every step, which output of a part it is
     batch_first : bool
     is_step : bool
         Whether the states alone are handed out.
@@ -106,6 +117,8 @@ class DirectCode:
         output: Tensor,
         zeros: Sequence[Tensor],
         tensors: int,
+        further: int,
+        shown: Sequence[int],
         batch_first: bool,
         is_step: bool,
         is_masked: bool,
@@ -115,7 +128,8 @@ class DirectCode:
         self._layers, self._rows, self._zeros, self._like = layers, rows, zeros, output
         self._parts = [part for parts in layers for part in parts]
         self._batch_first, self._is_step, self._has_noise = batch_first, is_step, has_noise
-        self._is_taped = is_taped
+        self._is_taped, self._shown = is_taped, shown
+        self._further = [f"q{number}" for number in range(further)]
         self._tensors = [f"w{number}" for number in range(tensors)]
         self._states = [f"s{number}" for number in range(len(zeros))]
         self._is_inside = self._parts[0].expressions is not None
@@ -126,9 +140,9 @@ class DirectCode:
     # forward ------------------------------------------------------------------------------------------------------
 
     def forward(self) -> Callable[..., Any]:
-        """Return forward(drawn, input, *states, *tensors), which gives the results, and with a tape what is kept.
+        """Return forward(drawn, *inputs, *states, *tensors), which gives the results, and with a tape what is kept.
 
-        The results are the output, unless the call is a step, and the states.
+        The results are the output, unless the call is a step, the states, and for each layer those that are shown.
         """
         values: dict[str, Any] = {
             "empty_like": torch.empty_like, "address": Tensor.data_ptr, "cat": torch.cat, "refuse": _refuse,
@@ -144,18 +158,22 @@ class DirectCode:
             lines += [f"{final} = empty_like(like_{final})", f"e{number} = address({final})"]
             lines += [f"{state} = {state}.contiguous()", f"b{number} = address({state})"]  # alive until the end
         lines += [f"rows0 = x{self._in_order}.contiguous()", "r0 = address(rows0)"]
+        for number, name in enumerate(self._further):
+            lines += [f"{name} = {name}.contiguous()", f"p{number} = address({name})"]
         addresses = [f"a{number}" for number in range(len(self._tensors))]
         lines += [f"{name} = address({each})" for name, each in zip(addresses, self._tensors, strict=True)]
         given = [*addresses, "r0", *(f"b{number}" for number in range(len(self._states)))]
+        given += [f"p{number}" for number in range(len(self._further))]
         lines.append(f"if not ({' and '.join(given)}): refuse()")
         if self._batch_first:
             self._kept.append("rows0")
         for number, parts in enumerate(self._layers):
             lines += self._forward_layer(number, parts, values)
         kept = [*self._kept, *(f"*i{part.number}" for part in self._parts if self._is_inside)]
-        results = _tuple([*finals] if self._is_step else ["out", *finals])
+        shown = [f"v{number}_{s}" for number in range(len(self._layers)) for s in range(len(self._shown))]
+        results = _tuple([*finals] if self._is_step else ["out", *finals, *shown])
         lines.append(f"return {results}, {_tuple(kept)}" if self._is_taped else f"return {results}")
-        return _function("forward", ["drawn", "x", *self._states, *self._tensors], lines, values)
+        return _function("forward", ["drawn", "x", *self._further, *self._states, *self._tensors], lines, values)
 
     def _forward_layer(self, number: int, parts: Sequence[DirectPart], values: dict[str, Any]) -> list[str]:
         """Return the lines of a layer, which leave what it puts out in ``rows`` or at ``r`` with the layer's number."""
@@ -170,20 +188,22 @@ class DirectCode:
                     f"{_tuple(self._read(part))} = map(address, v{p})",
                 ]
             lines += self._memory_of(part, values)
-            outputs = [f"y{p}"] if part.passes.puts_output else []
+            outputs = [f"y{p}", *(f"address(o{p}_{k})" for k in range(1, len(part.widths)))]
+            outputs = outputs if part.passes.puts_output else []
             tape = [self._tape(part, values)] if self._is_taped else []
             run = [
-                *self._read(part), f"r{number}", *self._moved("b", part, values), self._seed(p, "drawn.seeds"),
-                *outputs, *self._moved("e", part, values), *tape,
+                *self._read(part), *self._inputs(part, f"r{number}"), *self._moved("b", part, values),
+                self._seed(p, "drawn.seeds"), *outputs, *self._moved("e", part, values), *tape,
             ]  # fmt: skip
             values[f"run{p}"] = part.passes.forward
             lines.append(f"run{p}({', '.join(run)})")
         is_top = number + 1 == len(self._layers)
         names = ", ".join(f"o{part.number}" for part in parts)
-        if len(parts) > 1 and is_top:
-            width = sum(part.features for part in parts)
-            values["size"], values["strides"] = (self._rows, width), (width, 1)
-            lines.append(f"cat(({names}), 1, out=out.as_strided(size, strides))")
+        for s, k in enumerate(self._shown):
+            lines.append(f"v{number}_{s} = empty_like(like_v{number}_{s})")
+            lines.append(self._joined(f"v{number}_{s}", parts, k, values))
+        if is_top and (len(parts) > 1 or self._shown):
+            lines.append(self._joined("out", parts, 0, values))
         elif len(parts) > 1:
             lines.append(f"rows = cat(({names}), 1)")
         elif is_top and self._is_taped and self._reads_output(parts[0]) and not self._is_step:
@@ -191,13 +211,28 @@ class DirectCode:
             lines.append(f"o{parts[0].number} = out{self._in_order}.clone()")
         if is_top:
             return lines
-        if self.masks:
+        if self.masks or (self._shown and len(parts) == 1):
             rows = "rows" if len(parts) > 1 else f"o{parts[0].number}"
-            lines.append(f"rows = {rows} * k{number}")
-        if self.masks or len(parts) > 1:
+            lines.append(f"rows = {rows} * k{number}" if self.masks else f"rows = {rows}")
+        if self._has_rows(number + 1):
             self._kept.append(f"rows{number + 1}")
             return [*lines, f"rows{number + 1} = rows", f"r{number + 1} = address(rows)"]
         return [*lines, f"r{number + 1} = y{parts[0].number}"]
+
+    def _joined(self, into: str, parts: Sequence[DirectPart], output: int, values: dict[str, Any]) -> str:
+        """Return the line that writes an output of each part of a layer side by side to a result."""
+        widths = [part.widths[output] for part in parts]
+        values[f"size_{into}"], values[f"strides_{into}"] = (self._rows, sum(widths)), (sum(widths), 1)
+        if into != "out":
+            values[f"like_{into}"] = self._like_shown(sum(widths))
+        names = [f"o{part.number}_{output}" if output else f"o{part.number}" for part in parts]
+        return f"cat({_tuple(names)}, 1, out={into}.as_strided(size_{into}, strides_{into}))"
+
+    def _like_shown(self, width: int) -> Tensor:
+        """Return a tensor like a state at every step, laid out as the output."""
+        features = self._like.shape[-1]
+        strides = [each // features * width for each in self._like.stride()[:-1]]
+        return _like((*self._like.shape[:-1], width), self._like.dtype, strides=[*strides, 1])
 
     def _memory_of(self, part: DirectPart, values: dict[str, Any]) -> list[str]:
         """Return the lines that give a part its memory: ``y`` is where its output goes, ``t`` where its own begins."""
@@ -208,6 +243,11 @@ class DirectCode:
             self._kept.append(f"m{p}")
         if not part.passes.puts_output:
             return lines
+        for k in range(1, len(part.widths)):
+            values[f"like_o{p}_{k}"] = _like((self._rows, part.widths[k]), self._like.dtype)
+            lines.append(f"o{p}_{k} = empty_like(like_o{p}_{k})")
+            if self._is_taped and part.passes.reads[k]:
+                self._kept.append(f"o{p}_{k}")
         if self._is_own(part):
             return [*lines, f"y{p} = t{p}"]
         if self._reads_output(part):
@@ -220,26 +260,31 @@ class DirectCode:
     # backward -----------------------------------------------------------------------------------------------------
 
     def backward(self, wanted: Sequence[bool]) -> Callable[..., Any]:
-        """Return backward(seeds, saved, gradients), which gives the gradients of input, states and tensors.
+        """Return backward(seeds, saved, gradients), which gives the gradients of inputs, states and tensors.
 
         It gives None where it is given a gradient that no kernel can read.
 
         Parameters
         ----------
-        wanted : of the input, the states and the tensors, whether their gradient is
-        saved : input, states, tensors and what `forward` kept, all contiguous
+        wanted : of the inputs, the states and the tensors, whether their gradient is
+        saved : inputs, states, tensors and what `forward` kept, all contiguous
         gradients : those of the results; None is zeros
         """
-        of_input, count = wanted[0], len(self._states)
-        of_states, of_tensors = any(wanted[1 : 1 + count]), wanted[1 + count :]
-        values: dict[str, Any] = {"empty_like": torch.empty_like, "address": Tensor.data_ptr, "is_plain": is_plain}
+        first, count = 1 + len(self._further), len(self._states)
+        of_inputs, of_states, of_tensors = wanted[:first], any(wanted[first : first + count]), wanted[first + count :]
+        values: dict[str, Any] = {
+            "empty_like": torch.empty_like, "zeros_like": torch.zeros_like, "address": Tensor.data_ptr,
+            "is_plain": is_plain,
+        }  # fmt: skip
         inside = [f"*i{part.number}" for part in self._parts if self._is_inside]
         above = [f"g{number}" for number in range(count)]
-        saved = ["x", *self._states, *self._tensors, *self._kept]
+        shown = [f"h{number}_{s}" for number in range(len(self._layers)) for s in range(len(self._shown))]
+        saved = ["x", *self._further, *self._states, *self._tensors, *self._kept]
         lines = [
             f"{', '.join(saved)}, *made = saved" if inside else f"{_tuple(saved)} = saved",
-            f"{_tuple(above if self._is_step else ['g', *above])} = gradients",
+            f"{_tuple(above if self._is_step else ['g', *above, *shown])} = gradients",
             *self._gradient_of_output(values),
+            *self._gradients_of_shown(values),
         ]
         for number, gradient in enumerate(above):
             zeros = values[f"zeros{number}"] = self._zeros[number]
@@ -252,6 +297,7 @@ class DirectCode:
                 f"b{number} = address(d{number})",
             ]
         lines.append("r0 = address(rows0)" if self._batch_first else "r0 = address(x)")
+        lines += [f"p{number} = address({name})" for number, name in enumerate(self._further)]
         begin = 0
         wanted_of: dict[int, Sequence[bool]] = {}
         for part in self._parts:
@@ -268,7 +314,9 @@ class DirectCode:
                 wanted_of[part.number] = of_tensors[part.own]
             lines += self._gradients_of_read(part, wanted_of[part.number])
         for number, parts in reversed([*enumerate(self._layers)]):
-            lines += self._backward_layer(number, parts, values, wanted_of, is_wanted=bool(number) or of_input)
+            lines += self._backward_layer(
+                number, parts, values, wanted_of, is_wanted=bool(number) or of_inputs[0], of_further=of_inputs[1:]
+            )
         found = []
         for part in self._parts:
             names = self._gradient_names(part, wanted_of[part.number])
@@ -280,9 +328,10 @@ class DirectCode:
                 f"*expressions{part.number}.backward({_tuple(self._tensors[part.given])}, i{part.number}, "
                 f"{_tuple(names)}, {self._seed(part.number, 'seeds')}, wanted{part.number})"
             )
-        of_x = f"z{self._in_order}" if of_input else "None"
+        of_x = [f"z{self._in_order}" if of_inputs[0] else "None"]
+        of_x += [self._sum_of_gradients(number) if each else "None" for number, each in enumerate(of_inputs[1:])]
         of_initial = [f"d{number}" if of_states else "None" for number in range(count)]
-        lines.append(f"return {_tuple(['None', 'None', of_x, *of_initial, *found])}")
+        lines.append(f"return {_tuple(['None', 'None', *of_x, *of_initial, *found])}")
         return _function("backward", ["seeds", "saved", "gradients"], lines, values)
 
     def _gradient_of_output(self, values: dict[str, Any]) -> list[str]:
@@ -294,6 +343,30 @@ class DirectCode:
             return ["g = no_gradient"]
         values["fits_g"] = matching((), (self._like,)) or is_plain
         return _readable("g", "zeros()", self._in_order)
+
+    def _gradients_of_shown(self, values: dict[str, Any]) -> list[str]:
+        """Return the lines that leave the gradients of what is shown in ``h``, as rows; None if there is none."""
+        lines = []
+        for number, parts in enumerate(self._layers):
+            for s, k in enumerate(self._shown):
+                name, width = f"h{number}_{s}", sum(part.widths[k] for part in parts)
+                values[f"size_{name}"] = size = self._rows, width
+                values[f"fits_{name}"] = matching((), (self._like_shown(width),)) or is_plain
+                if k == 0:  # it is added to that of the output
+                    lines += [*_readable(name, "None", self._in_order), f"if {name} is not None:"]
+                    lines.append(f"    {name} = {name}.view(size_{name})")
+                else:
+                    values[f"zeros_{name}"] = torch.zeros(size, dtype=self._like.dtype, device="cpu")
+                    lines += _readable(name, f"zeros_{name}", self._in_order)
+                    lines.append(f"{name} = {name}.view(size_{name})")
+        return lines
+
+    def _sum_of_gradients(self, further: int) -> str:
+        """Return the sum of the gradients of a further input, of all parts that read it."""
+        first, *others = (
+            f"c{part.number}_{k}" for part in self._parts for k, number in enumerate(part.inputs) if number == further
+        )
+        return first + "".join(f".add_({each})" for each in others)
 
     def _gradients_of_read(self, part: DirectPart, wanted: Sequence[bool]) -> list[str]:
         """Return the lines that find what a part reads, and make room for the gradients of that."""
@@ -316,28 +389,51 @@ class DirectCode:
         wanted_of: Mapping[int, Sequence[bool]],
         *,
         is_wanted: bool,
+        of_further: Sequence[bool],
     ) -> list[str]:
         """Return the lines of a layer, which turn the gradient of its output, ``g``, into that of its rows."""
-        lines, begin = [], 0
+        lines, begins = [], [0] * len(parts[0].widths)
         rows = self._rows_at(number)
+        for s, k in enumerate(self._shown):
+            name, first = f"h{number}_{s}", self._shown.index(k)
+            if k == 0:  # the output itself is shown
+                lines.append(f"g = g if {name} is None else g.view(size_{name}) + {name}")
+            elif first != s:
+                lines.append(f"h{number}_{first} = h{number}_{first} + {name}")
         for part in parts:
-            p, end = part.number, begin + part.features
-            gradient = "g" if len(parts) == 1 else f"g[..., {begin}:{end}].contiguous()"
-            lines += [f"above{p} = {gradient}", f"o = address(above{p})"]
-            begin = end
+            p, above, outputs = part.number, [], []
+            for k, width in enumerate(part.widths):
+                shown = self._shown.index(k) if k else 0
+                gradient, begins[k] = f"h{number}_{shown}" if k else "g", begins[k] + width
+                if len(parts) > 1:
+                    gradient = f"{gradient}[..., {begins[k] - width}:{begins[k]}].contiguous()"
+                name = f"above{p}_{k}" if k else f"above{p}"
+                lines.append(f"{name} = {gradient}")
+                above.append(f"address({name})")
+                if k:
+                    outputs.append(f"address(o{p}_{k})" if part.passes.reads[k] else "0")
+            flows = part.passes.flows
+            wanted_rows = [is_wanted and flows[0]]
             if is_wanted:
                 like = ("rows0" if self._batch_first else "x") if number == 0 else f"like_rows{number}"
-                lines += [f"z{p} = empty_like({like})", f"into = address(z{p})"]
+                lines.append(f"z{p} = {'empty_like' if flows[0] else 'zeros_like'}({like})")
+            for k, further in enumerate(part.inputs):
+                wanted_rows.append(of_further[further] and flows[1 + k])
+                if of_further[further]:
+                    new = "empty_like" if flows[1 + k] else "zeros_like"
+                    lines.append(f"c{p}_{k} = {new}({self._further[further]})")
+            into = [f"z{p}", *(f"c{p}_{k}" for k in range(len(part.inputs)))]
             length = self._own_length(part)
             lines += [f"t{p} = address(m{p})"] if length else []
             output = f"t{p}" if self._is_own(part) else f"address(o{p})" if self._reads_output(part) else "0"
             wanted = wanted_of[p]
             run = [
-                *self._read(part), rows, output, self._tape(part, values), "o", *self._moved("e", part, values),
-                self._seed(p, "seeds"), *self._moved("b", part, values), "into" if is_wanted else "0",
+                *self._read(part), *self._inputs(part, rows), output, *outputs, self._tape(part, values), *above,
+                *self._moved("e", part, values), self._seed(p, "seeds"), *self._moved("b", part, values),
+                *(f"address({name})" if each else "0" for name, each in zip(into, wanted_rows, strict=True)),
                 *(f"n{name}" if each else "0" for name, each in zip(self._read(part), wanted, strict=True)),
             ]  # fmt: skip
-            values[f"run{p}"] = part.passes.backward(tuple(wanted), (is_wanted,))
+            values[f"run{p}"] = part.passes.backward(tuple(wanted), tuple(wanted_rows))
             lines.append(f"run{p}({', '.join(run)})")
         if not is_wanted:
             return lines
@@ -361,21 +457,28 @@ class DirectCode:
         """Return the address of the rows of a layer in the backward pass."""
         if number == 0:
             return "r0"
-        below = self._layers[number - 1]
-        is_tensor = self.masks or len(below) > 1
-        return f"address(rows{number})" if is_tensor else f"address(m{below[0].number})"
+        return f"address(rows{number})" if self._has_rows(number) else f"address(m{self._layers[number - 1][0].number})"
+
+    def _has_rows(self, number: int) -> bool:
+        """Return whether the rows of a layer above the first are a tensor, and not in the memory of a part below."""
+        return bool(self.masks or self._shown) or len(self._layers[number - 1]) > 1
+
+    def _inputs(self, part: DirectPart, rows: str) -> list[str]:
+        """Return the addresses of the inputs of a part, `rows` that of the first one."""
+        return [rows, *(f"p{number}" for number in part.inputs)]
 
     def _is_handed_out(self, part: DirectPart) -> bool:
-        return not self._is_step and self._layers[-1] == [part]
+        return not self._is_step and not self._shown and self._layers[-1] == [part]
 
     def _is_own(self, part: DirectPart) -> bool:
         """Return whether nobody needs the output of a part as a tensor, so that it lies in the part's own memory."""
         layer = next(parts for parts in self._layers if part in parts)
         is_top = layer is self._layers[-1]
-        return part.passes.puts_output and len(layer) == 1 and not (self._is_handed_out(part) if is_top else self.masks)
+        is_alone = part.passes.puts_output and len(layer) == 1 and not self._shown
+        return is_alone and not (self._is_handed_out(part) if is_top else self.masks)
 
     def _reads_output(self, part: DirectPart) -> bool:
-        return self._is_taped and part.passes.reads_output
+        return self._is_taped and part.passes.reads[0]
 
     def _own_begin(self, part: DirectPart) -> int:
         """Return where, in a part's own memory, begins what its kernel keeps."""
@@ -421,9 +524,10 @@ def _readable(name: str, zeros: str, in_order: str = "") -> list[str]:
     ]
 
 
-def _like(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+def _like(shape: tuple[int, ...], dtype: torch.dtype, strides: Sequence[int] | None = None) -> Tensor:
     """Return a tensor for `empty_like`, which takes half the time of `empty`; it has no memory."""
     found = torch.empty(shape, dtype=dtype, device="cpu")
+    found = found if strides is None else torch.empty_strided(shape, strides, dtype=dtype, device="cpu")
     found.untyped_storage().resize_(0)
     return found
 

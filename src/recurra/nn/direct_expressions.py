@@ -27,7 +27,7 @@ _address = torch.Tensor.data_ptr
 
 @dataclass(frozen=True)
 class _Group:
-    """Values that are matrices of as many rows, by one call.
+    """Values of as many rows, by one call.
 
     Attributes
     ----------
@@ -84,7 +84,8 @@ class DirectExpressions:
                 return None
             given = tuple(place[leaf] for leaf in (*each.parameters, *each.matrices))
             values = tuple(read.index(leaf) for leaf in each.values)
-            outputs = tuple(like.new_empty(rows, number_of(leaf.shape[1], direction.sizes)) for leaf in each.values)
+            shapes = [[number_of(size, direction.sizes) for size in leaf.shape] for leaf in each.values]
+            outputs = tuple(map(like.new_empty, shapes))
             groups.append(_Group(passes, given, len(own), values, outputs, like.new_empty(passes.tape)))
         return cls([place.get(leaf) for leaf in read], groups)
 

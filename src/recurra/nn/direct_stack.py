@@ -24,13 +24,13 @@ from recurra.derive.plan import ForwardPlan, Variant
 from recurra.errors import InputError
 from recurra.graph.node import number_of
 from recurra.locks import making
-from recurra.nn.batch import Sequences
+from recurra.nn.batch import Resets, Sequences, is_shifted
 from recurra.nn.bridge import reference_gradients
 from recurra.nn.choice import backend_for
 from recurra.nn.direct_code import DirectCode, DirectPart
 from recurra.nn.direct_expressions import DirectExpressions
 from recurra.nn.guards import is_undisturbed, without_autocast
-from recurra.nn.run import draw_seed
+from recurra.nn.run import draw_seed, shown_outputs
 from recurra.nn.stack import Stack, known_parameters
 
 __all__ = ["DirectStack", "Shapes"]
@@ -121,14 +121,22 @@ class DirectStack:
         Of its cell.
     layers : for each layer the parts that are its directions
     shapes : Shapes
+    shown : for each state that is returned at every step, which output of the plan it is
     like : tensor of the dtype
+    is_taped : bool
+    has_resets : bool
+        Whether a call says where sequences begin anew.
 
     Attributes
     ----------
+    further : int
+        How many tensors a call gives beside the input: further inputs, and where sequences begin anew.
+    shows : bool
+        Whether states are returned at every step.
     zeros : for each state a tensor of zeros, to which nobody writes
     run : callable
-        Runs with an input, states, and the tensors of all parameters; returns the output, but of a single step, and
-        the last states.
+        Runs with inputs, of which all but the first are rows, states, and the tensors of all parameters; returns the
+        output, but of a single step, the last states, and for each layer the states that are shown.
     forward, backwards : see `DirectCode`; the latter by what `_Direct.forward` is given and gradients are wanted of
     """
 
@@ -139,16 +147,24 @@ class DirectStack:
         layers: Sequence[Sequence[DirectPart]],
         *,
         shapes: Shapes,
+        shown: Sequence[int],
         like: Tensor,
         is_taped: bool,
+        has_resets: bool,
     ) -> None:
         sizes = stack.layers[0][0].sizes
         self.shapes, self._cell, self._plan = shapes, stack.cell, plan
         self._layers, self._dtype, self._rows = layers, like.dtype, sum(shapes.batch_sizes)
+        self._shown, self.shows, further = shown, bool(shown), len(stack.cell.further_inputs)
+        self.further = further + has_resets
+        self._ways = [each.reverse for each in stack.layers[0]] if has_resets else []
+        self._further = further + len(self._ways)
         self._parts = [part for layer in layers for part in layer]
         widths = [number_of(leaf.width, sizes) for leaf in stack.cell.step.states]
         self._states = [(*shapes.state, width) for width in widths]
         self.zeros = [torch.zeros(shape, dtype=like.dtype, device="cpu") for shape in self._states]
+        self._initial = [float(begin) for begin in stack.layers[0][0].initial] if has_resets else []
+        self._initial = self._initial or [0.0] * len(widths)
         self._has_prelude = plan.step.parameters != stack.cell.step.parameters
         # expressions of parameters are computed by kernels too, or else by torch, outside of the node
         self._is_inside = all(part.expressions is not None for part in self._parts)
@@ -163,7 +179,7 @@ class DirectStack:
             layers, rows=self._rows, zeros=self.zeros, has_noise=self._has_noise, is_taped=is_taped,
             output=torch.empty_strided(*shapes.output(features), dtype=like.dtype, device="cpu"),
             tensors=last.given.stop if self._is_inside else last.own.stop, batch_first=shapes.batch_first,
-            is_step=shapes.is_step, is_masked=bool(self._dropped),
+            is_step=shapes.is_step, is_masked=bool(self._dropped), further=self._further, shown=shown,
         )  # fmt: skip
         self.forward = self._code.forward()
         self._passes: Callable[..., tuple[Tensor, ...]] = functools.partial(_apply, self) if is_taped else self.forward
@@ -172,16 +188,25 @@ class DirectStack:
         self.backwards: dict[tuple[bool, ...], Callable[..., tuple[Tensor | None, ...] | None]] = {}
 
     @classmethod
-    def of(cls, stack: Stack, *, shapes: Shapes, like: Tensor, is_taped: bool) -> DirectStack | None:
-        """Return the passes of a stack, or None where something beside kernels takes part in a call."""
+    def of(
+        cls, stack: Stack, *, shapes: Shapes, like: Tensor, is_taped: bool, has_resets: bool = False
+    ) -> DirectStack | None:
+        """Return the passes of a stack, or None where something beside kernels takes part in a call.
+
+        With `has_resets`, a call says where sequences begin anew.
+        """
         cell = stack.cell
-        if stack.observer is not None or stack.return_states:
+        if stack.observer is not None:
             return None
-        plans = cell.plans(Variant(training=stack.training, shifted=True))
+        if is_shifted(cell, stack.layers[0][0].sizes, sum(shapes.batch_sizes)):
+            return None
+        plans = cell.plans(Variant(training=stack.training, return_states=stack.return_states, restarts=has_resets))
         step = plans.forward.step
         backend = backend_for(stack.backend, like=like)
-        if cell.shifts or len(step.inputs) > 1 or backend not in COMPILED:
+        if backend not in COMPILED:
             return None
+        further, ways = len(cell.further_inputs), [each.reverse for each in stack.layers[0]]
+        shown = shown_outputs(cell) if stack.return_states else []
         kernel = compiled_kernel_of(plans, backend)
         widths = [number_of(leaf.width, stack.layers[0][0].sizes) for leaf in step.states]
         state_bytes = [shapes.batch_sizes[0] * width * like.element_size() for width in widths]
@@ -202,21 +227,46 @@ class DirectStack:
                     )
                 last, end = first + len(direction.parameters.tensors), begin + len(read.tensors)
                 moved = tuple(number * size for size in state_bytes)
-                features = number_of(cell.output_size, direction.sizes)
+                widths = tuple(number_of(node.width, direction.sizes) for node in step.outputs)
+                inputs = (*range(further), *((further + ways.index(direction.reverse),) if has_resets else ()))
                 bare = replace(direction, parameters=Parameters((), direction.parameters.parts))
                 given, own = slice(first, last), slice(begin, end)
-                parts.append(DirectPart(passes, number, bare, expressions, given, own, moved, features))
+                parts.append(DirectPart(passes, number, bare, expressions, given, own, moved, widths, inputs))
                 first, begin, number = last, end, number + 1
             layers.append(parts)
         if any(part.expressions is None for layer in layers for part in layer):  # all by kernels, or none
             layers = [[replace(part, expressions=None) for part in layer] for layer in layers]
-        return cls(stack, plans.forward, layers, shapes=shapes, like=like, is_taped=is_taped)
+        return cls(
+            stack, plans.forward, layers, shapes=shapes, shown=shown, like=like, is_taped=is_taped,
+            has_resets=has_resets,
+        )  # fmt: skip
+
+    def run_with(
+        self, sequences: Tensor, further: Sequence[Tensor], states: Sequence[Tensor], tensors: Sequence[Tensor]
+    ) -> tuple[Tensor, ...]:
+        """Run with further inputs laid out as the sequences, and behind them where these begin anew."""
+        if not self._ways:
+            return self.run(sequences, *map(self.shapes.rows, further), *states, *tensors)
+        *inputs, last = further
+        resets = Resets(self.shapes.rows(last).flatten(), self.shapes.batch_sizes, self._dtype)
+        begun = (self._begun(number, state, resets.at_first()) for number, state in enumerate(states))
+        afters = (resets.after(reverse=way) for way in self._ways)
+        return self.run(sequences, *map(self.shapes.rows, inputs), *afters, *begun, *tensors)
+
+    def _begun(self, number: int, state: Tensor, anew: Tensor) -> Tensor:
+        """Return a state before the first step; some sequences begin anew with it, in the layers that run forwards."""
+        begin = self._initial[number]
+        if state is self.zeros[number] and not begin:
+            return state
+        runs_forwards = torch.tensor([not part.direction.reverse for part in self._parts], device="cpu")
+        which = (runs_forwards[:, None] & anew).view(*self.shapes.state, 1)
+        return state.masked_fill(which, begin)
 
     def _run_drawing(self, sequences: Tensor, *given: Tensor) -> tuple[Tensor, ...]:
         """Run where something beside the passes is to be done before."""
         drawn = self._draw() if self._draws else self._nothing
         if self._is_outside:
-            count = len(self._states)
+            count = self._further + len(self._states)
             states, tensors = given[:count], given[count:]
             if 0 in map(Tensor.data_ptr, tensors):
                 raise InputError("a parameter has no memory: its storage was freed")
@@ -266,13 +316,15 @@ class DirectStack:
 
     def reference(self, drawn: _Drawn, sequences: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
         """Compute the same with the eager reference, of which torch knows every derivative."""
-        count, shapes = len(self._states), self.shapes
-        states, tensors = rest[:count], rest[count:]
+        begin, end, shapes = self._further, self._further + len(self._states), self.shapes
+        states, tensors = rest[begin:end], rest[end:]
+        further = [each.reshape(self._rows, -1) for each in rest[:begin]]
         if self._is_inside:
             tensors = self._read(tensors, drawn.seeds)
         rows = shapes.rows(sequences).reshape(self._rows, sequences.shape[-1])
         shaped = [state.reshape(len(self._parts), shapes.batch_sizes[0], state.shape[-1]) for state in states]
         finals: list[tuple[Tensor, ...]] = []
+        every: list[Tensor] = []
         for number, parts in enumerate(self._layers):
             if number and drawn.masks:
                 rows = rows * drawn.masks[number - 1]
@@ -281,16 +333,18 @@ class DirectStack:
                 own = tensors[part.own]
                 read = own if self._has_prelude else Parameters(own, part.direction.parameters.parts)
                 call = Call(
-                    part.direction.sizes, read, [rows], [state[part.number] for state in shaped], shapes.batch_sizes,
-                    part.direction.reverse, drawn.seeds[part.number],
+                    part.direction.sizes, read, [rows, *(further[k] for k in part.inputs)],
+                    [state[part.number] for state in shaped], shapes.batch_sizes, part.direction.reverse,
+                    drawn.seeds[part.number],
                 )  # fmt: skip
                 result = eager.run(self._plan, call)
-                outputs.append(result.outputs[0])
+                outputs.append(result.outputs)
                 finals.append(result.states)
-            rows = outputs[0] if len(outputs) == 1 else torch.cat(outputs, -1)
+            rows, *others = (torch.cat(each, -1) for each in zip(*outputs, strict=True))
+            every += [shapes.restored((rows, *others)[k]) for k in self._shown]
         by_state = zip(*finals, strict=True)
         stacked = (torch.stack(each).reshape(shape) for each, shape in zip(by_state, self._states, strict=True))
-        return shapes.restored(rows), *stacked
+        return shapes.restored(rows), *stacked, *every
 
 
 def _mask(rows: int, features: int, share: float, dtype: torch.dtype) -> Tensor:

@@ -24,7 +24,7 @@ from recurra.graph.node import number_of
 from recurra.nn.batch import Sequences
 from recurra.nn.checks import check_input, check_like, check_named, check_parameters, check_states
 from recurra.nn.choice import Explanation, choose, source
-from recurra.nn.direct import DirectCalls
+from recurra.nn.direct import DirectCalls, Extras
 from recurra.nn.direct_stack import Shapes
 from recurra.nn.exporting import exported
 from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
@@ -167,6 +167,10 @@ class Layer(Stacked):
         if is_plain and (found := self._run_directly(input, hx)) is not None:
             return found
         extras = {"inputs": inputs, "return_states": return_states, "reset": reset, "mask": mask}
+        if not is_plain and mask is None:
+            given = self._extras(inputs, return_states=return_states, reset=reset)
+            if given is not None and (found := self._run_directly(input, hx, given)) is not None:
+                return found
         if is_plain and torch.compiler.is_compiling() and not torch.compiler.is_exporting():
             found = self._in_graph(input, hx)
             if found is not None:
@@ -202,26 +206,47 @@ class Layer(Stacked):
         output, finals, every = run(
             stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
         )
-        if not (inputs or return_states) and reset is None and mask is None:
-            self._keep(input, hx, stack)
+        if mask is None:
+            self._keep(input, hx, stack, self._extras(inputs, return_states=return_states, reset=reset))
         states = finals[0] if len(finals) == 1 else finals
         return (output, states, every) if return_states else (output, states)
 
     # calls that were made before ----------------------------------------------------------------------------------
 
-    def _run_directly(self, input: Sequences, hx: State | None) -> tuple[Any, ...] | None:
+    def _run_directly(self, input: Sequences, hx: State | None, extras: Extras | None = None) -> tuple[Any, ...] | None:
         """Return what a call gives that was made before with tensors of these shapes; None for another."""
-        found = None if self.observer is not None else DirectCalls.run(self, self._call_key, input, hx)
+        if self.observer is not None:
+            return None
+        if extras is None:
+            found = DirectCalls.run(self, self._call_key, input, hx)
+        else:
+            found = DirectCalls.run(self, self._call_key, input, hx, extras=extras)
         if found is None:
             return None
-        return found if len(found) == 2 else (found[0], found[1:])
+        if extras is None or not extras.return_states:
+            return found if len(found) == 2 else (found[0], found[1:])
+        names = self._parts()[0].states
+        output, finals, every = found[0], found[1 : 1 + len(names)], found[1 + len(names) :]
+        by_state = {name: every[number :: len(names)] for number, name in enumerate(names)}
+        return output, finals[0] if len(finals) == 1 else finals, by_state
 
-    def _keep(self, input: Sequences, hx: State | None, stack: Stack) -> None:
+    def _extras(
+        self, inputs: Mapping[str, Sequences] | None, *, return_states: bool, reset: Sequences | None
+    ) -> Extras | None:
+        """Return what a call is given beside sequences and states; None if it cannot be right."""
+        names = [leaf.name for leaf in self._parts()[0].further_inputs]
+        if not isinstance(inputs or {}, Mapping) or set(inputs or {}) != set(names):
+            return None
+        return Extras(tuple(inputs[name] for name in names) if inputs else (), reset, return_states)
+
+    def _keep(self, input: Sequences, hx: State | None, stack: Stack, extras: Extras | None = None) -> None:
         """Keep how this call was made, for the next one of its shapes."""
+        if extras is None:
+            return
         layouts = [layout for layer in self._parts()[1] for layout in layer]
         shapes = functools.partial(Shapes.of_sequences, batch_first=self.batch_first, count=len(layouts))
         names = [name for layout in layouts for name in layout.names]
-        DirectCalls.keep(self, self._call_key, input, hx, names=names, stack=stack, shapes=shapes)
+        DirectCalls.keep(self, self._call_key, input, hx, names=names, stack=stack, shapes=shapes, extras=extras)
 
     def _call_key(self, input: Tensor) -> Hashable:
         """Return what decides a call beside the states and the parameters."""
@@ -274,7 +299,7 @@ class Layer(Stacked):
             return found[0], found[1:]
         stack = self._stack_of(iter(tensors))
         output, finals, _ = run(stack, sequences, given, further={}, batch_first=self.batch_first)
-        self._keep(sequences, given, stack)
+        self._keep(sequences, given, stack, Extras())
         assert isinstance(output, Tensor)
         return output, finals
 

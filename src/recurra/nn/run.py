@@ -18,7 +18,7 @@ from recurra.derive.plan import Plans, Variant
 from recurra.errors import InputError
 from recurra.graph.node import number_of
 from recurra.graph.step import with_states_out
-from recurra.nn.batch import Batch, MaskedSteps, Resets, Sequences, arrange, final_states, input_states
+from recurra.nn.batch import Batch, MaskedSteps, Resets, Sequences, arrange, final_states, input_states, is_shifted
 from recurra.nn.bridge import run_kernel
 from recurra.nn.checks import check_input, check_like, check_states, shape_or_kind
 from recurra.nn.choice import EAGER, computed_in, runs_on
@@ -26,7 +26,7 @@ from recurra.nn.guards import say_once, without_autocast
 from recurra.nn.stack import BackwardPass, Direction, ForwardPass, Observer, Stack, known_parameters
 from recurra.spec import Cell
 
-__all__ = ["EveryState", "State", "draw_seed", "run", "run_rows"]
+__all__ = ["EveryState", "State", "draw_seed", "run", "run_rows", "shown_outputs"]
 
 State = Tensor | tuple[Tensor, ...]
 EveryState = dict[str, tuple[Sequences, ...]]
@@ -291,6 +291,7 @@ def _run_direction(
     cell, observer, reverse = stack.cell, stack.observer, direction.reverse
     # some states may become inputs, but not where anybody is shown every state, or sets one inside a sequence
     is_plain = reset is None and observer is None and not stack.return_states
+    is_plain = is_plain and is_shifted(cell, direction.sizes, len(inputs[0]))
     variant = Variant(
         training=stack.training, return_states=stack.return_states, restarts=reset is not None,
         observed=observer is not None and observer.wants_gradients, shifted=is_plain,
@@ -358,6 +359,11 @@ def _in_order(stack: Stack, outputs: Sequence[Tensor]) -> list[Tensor]:
     """Return the output, then, if they are wanted, each state's rows; an output may be a state."""
     if not stack.return_states:
         return list(outputs)
-    place = {node: number for number, node in enumerate(with_states_out(stack.cell.step).outputs)}
-    numbers = [place[node] for node in stack.cell.step.next_states]
+    numbers = shown_outputs(stack.cell)
     return [outputs[0], *(outputs[number] if number else outputs[0].clone() for number in numbers)]
+
+
+def shown_outputs(cell: Cell) -> list[int]:
+    """Return for each state which of the outputs it is, where every state is put out."""
+    place = {node: number for number, node in enumerate(with_states_out(cell.step).outputs)}
+    return [place[node] for node in cell.step.next_states]

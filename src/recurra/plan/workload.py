@@ -18,6 +18,7 @@ from recurra.derive.plan import Plans, Variant
 from recurra.errors import InputError
 from recurra.graph.node import width_of
 from recurra.nn import Recurrent, torch_layers
+from recurra.nn.batch import is_shifted
 from recurra.nn.layer import Layer
 from recurra.nn.stack import Stack
 from recurra.report import counted
@@ -183,17 +184,29 @@ class Workload:
 
     def plans(self, kind: Kind) -> Plans:
         """Return the plans that a kind of call runs."""
-        return self.stack.cell.plans(Variant(training=kind == "training", shifted=kind != "stream"))
+        return self.stack.cell.plans(
+            Variant(training=kind == "training", shifted=kind != "stream" and self._is_shifted)
+        )
+
+    @functools.cached_property
+    def _is_shifted(self) -> bool:
+        """Whether states that are an input of the step before are inputs."""
+        return is_shifted(self.stack.cell, self.stack.layers[0][0].sizes, self.rows)
 
     def wanted(self, layer: int) -> tuple[bool, ...]:
         """Return of which inputs of a layer training wants the gradient: of x and the shifts, not the first layer's."""
         cell = self.stack.cell
-        further, shifts = [False] * len(cell.further_inputs), [layer > 0] * len(cell.shifts)
+        further, shifts = (
+            [False] * len(cell.further_inputs),
+            [layer > 0] * (len(cell.shifts) if self._is_shifted else 0),
+        )
         return (layer > 0, *further, *shifts)
 
     def shifted_bytes(self, sizes: Mapping[str, int]) -> int:
         """Return the bytes of the inputs that a direction is given beside its own: states known before it runs."""
         cell = self.stack.cell
+        if not self._is_shifted:
+            return 0
         return self.rows * self.bytes * sum(width_of(cell.step.states[shift.state], sizes) for shift in cell.shifts)
 
     def layer(self, device: str = "") -> Layer:

@@ -286,15 +286,14 @@ class Calls:
         return [self._lines(COPY, lines)] if lines else []
 
     def _weight_gradients(self) -> list[FunctionCall]:
-        """Return the call that sums the gradients of the tensors over all rows."""
+        """Return the calls that sum the gradients of the tensors over all rows."""
         if self.sums is None:
             return []
-        plan, bytes, lines = self.memory_plan, self.shape.bytes, []
+        plan, bytes, lines, added = self.memory_plan, self.shape.bytes, [], []
         ones = self.table.of(np.ones(8 // bytes, f"f{bytes}").view(np.int64))
 
-        def line(left: ArrayPlace | None, right: ArrayPlace, tensor: int, begin: int) -> None:
-            """Let elements of a tensor's gradient, from `begin` on, be left.T @ right, or the sum of right."""
-            rows, into = plan.rows_at(right), (("gradient", tensor), begin)
+        def line(left: ArrayPlace | None, right: ArrayPlace, into: tuple[Hashable, int], rows: int) -> None:
+            """Let elements of memory be left.T @ right, or the sum of right, over so many rows."""
             numbers = [ones, 0, 0, right.stride * bytes, rows, 1, right.width, 0, right.width * bytes]
             if left is not None:
                 numbers[1], numbers[5] = left.stride * bytes, left.width
@@ -304,21 +303,38 @@ class Calls:
         for each in self.sums.transposed:
             right, begin = plan.places[each.operand], 0
             for left in plan.neighbours(each.deltas):
-                line(left, right, each.tensor, begin)
+                line(left, right, (("gradient", each.tensor), begin), plan.count)
                 begin += left.width * right.width
         for each in self.sums.matrices:
             for tensor, delta in zip(each.tensors, each.deltas, strict=True):
-                line(plan.places[each.operand], plan.places[delta], tensor, 0)
+                line(plan.places[each.operand], plan.places[delta], (("gradient", tensor), 0), plan.count)
         for each in self.sums.vectors:
             for tensor in each.tensors:
                 begin = 0
                 for right in plan.neighbours(each.deltas):
-                    line(None, right, tensor, begin)
+                    line(None, right, (("gradient", tensor), begin), plan.rows_at(right))
                     begin += right.width
+        for each in self.sums.summed:
+            into: tuple[Hashable, int] = (("gradient", each.tensor), 0)
+            for number, (operand, delta) in enumerate(zip(each.operands, each.deltas, strict=True)):
+                left, right = plan.places[operand], plan.places[delta]
+                length = left.width * right.width
+                part = (plan.work.name, plan.work.reserve(length)) if number else into
+                line(left, right, part, plan.count)
+                added += [([0, 0, 0, length], {0: into, 1: part, 2: into})] if number else []
+        for tensor in self.sums.zero:  # sums over no rows
+            length = self._length_of(tensor)
+            line(None, ArrayPlace(plan.work.name, 0, 0, length), (("gradient", tensor), 0), 0)
         operations = sum(numbers[4] * numbers[5] * numbers[6] for numbers, _ in lines)
         has_team = f"{SUMS}.team" in self.program.names
         threads = self.shape.threads if has_team and operations > SUMS_FOR_A_THREAD else 1
-        return [replace(self._lines(SUMS, lines), threads=threads)]
+        found = [replace(self._lines(SUMS, lines), threads=threads)]
+        return [*found, self._lines(ADD, added)] if added else found
+
+    def _length_of(self, tensor: int) -> int:
+        """Return how many numbers a tensor of parameters has."""
+        node, part = next(pair for pair in self.memory_plan.parameters.items() if tensor in pair[1].tensors)
+        return part.count * math.prod(number_of(size, self.memory_plan.sizes) for size in node.shape)
 
     def _write_numbers(self) -> None:
         """Write down what is computed once of sizes and numbers alone: a run has nothing to compute of it."""
@@ -338,11 +354,11 @@ class Calls:
         plan, table, lines = self.memory_plan, self.table, []
         begun: dict[Hashable, int] = {}
         needed = {name for _, name in table.added}
-        for node, part in plan.parameters.items():
+        for part in plan.parameters.values():
             name = ("sum", part.tensors)
             if name in begun or name not in needed:
                 continue
-            length = part.count * math.prod(number_of(size, plan.sizes) for size in node.shape)
+            length = self._length_of(part.tensors[0])
             begun[name] = plan.work.reserve(length)
             into, (first, *others) = (plan.work.name, begun[name]), part.tensors
             operand: tuple[Hashable, int] = (("tensor", first), 0)

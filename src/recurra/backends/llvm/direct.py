@@ -23,8 +23,8 @@ class LLVMDirectPasses:
         How many tensors the parameters are.
     puts_output : bool
         Whether the outputs go where a run is told.
-    reads_output : bool
-        Whether the backward pass reads the output.
+    reads : tuple of bool
+        For each output whether the backward pass reads it.
     backward : returns the calls of the backward pass, by what is wanted; None if there is none
     """
 
@@ -35,7 +35,7 @@ class LLVMDirectPasses:
         *,
         tensors: int,
         puts_output: bool,
-        reads_output: bool = False,
+        reads: tuple[bool, ...],
         backward: Callable[[Wanted], Calls] | None = None,
     ) -> None:
         self._plans, self._calls, self._backward_calls, self._tensors = plans, calls, backward, tensors
@@ -54,7 +54,8 @@ class LLVMDirectPasses:
         own = () if puts_output else calls.handed
         self.forward = Launch(calls, [*given, kept.name] if is_kept else given, own=own).run
         self._backward: dict[tuple[tuple[bool, ...], tuple[bool, ...]], Callable[..., None]] = {}
-        self.puts_output, self.reads_output = puts_output, reads_output
+        self.puts_output, self.reads = puts_output, reads
+        self.flows = tuple(node.rows for node in plans.backward.step.inputs)
 
     def backward(self, parameters: tuple[bool, ...], rows: tuple[bool, ...], /) -> Callable[..., None]:
         """Return what runs backward, made at the first time; see `recurra.backends.direct.DirectPasses`."""
@@ -69,7 +70,10 @@ class LLVMDirectPasses:
         # rows that were copied to be handed out are read where they were copied from
         outputs = [name if name[0] == "row" else ("unread", name) for name in self._calls.handed]
         handed = iter(calls.handed)
-        inputs = [next(handed) if is_wanted else ("unwanted", k) for k, is_wanted in enumerate(wanted.inputs)]
+        inputs = [
+            next(handed) if is_wanted and flows else ("unwanted", k)
+            for k, (is_wanted, flows) in enumerate(zip(wanted.inputs, self.flows, strict=True))
+        ]
         given: list[Hashable] = [
             *self._read, *outputs, self._kept_name, *_each("row", step.incoming_outputs),
             *_each("initial", step.incoming_states), "seed", *_each("final", step.incoming_states),

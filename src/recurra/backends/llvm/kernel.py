@@ -274,12 +274,13 @@ class LLVMKernel:
             return None
         plan = calls.memory_plan
         if not is_taped:
-            return LLVMDirectPasses(self.plans, calls, tensors=count, puts_output=is_output_read)
+            reads = (False,) * len(step.outputs)
+            return LLVMDirectPasses(self.plans, calls, tensors=count, puts_output=is_output_read, reads=reads)
         back, sums = self.plans.backward, self._weight_gradients_of(parameters)
         sizes = tuple(call.batch_sizes)
         shape = self._shape(call.sizes, sizes, dtype, backwards=not call.reverse, threads=threads)
         is_left_to_torch = sums.rest or form_for(back, shape, self.target).by_torch
-        if is_left_to_torch or back.step.observed or not all(node.rows for node in back.step.inputs):
+        if is_left_to_torch or back.step.observed:
             return None
 
         def backward(wanted: Wanted) -> Calls:
@@ -287,11 +288,11 @@ class LLVMKernel:
                 ("backward", wanted, threads, plan), lambda: self._backward_calls(shape, plan, sums, wanted)
             )
 
-        reads_output = calls.handed[0] in plan.memory_of(self._read_by_backward)
+        kept = plan.memory_of(self._read_by_backward)
+        reads = tuple(name in kept for name in calls.handed)
         return LLVMDirectPasses(
-            self.plans, calls, tensors=count, puts_output=is_output_read or reads_output, reads_output=reads_output,
-            backward=backward,
-        )  # fmt: skip
+            self.plans, calls, tensors=count, puts_output=is_output_read or any(reads), reads=reads, backward=backward
+        )
 
     def _calls_of(self, which: str, call: Call, parts: Sequence[Part], dtype: str, threads: int) -> Calls:
         """Return the calls of a forward pass, made at the first time."""

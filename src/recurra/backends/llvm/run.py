@@ -18,7 +18,7 @@ from recurra.backends.llvm.memory_plan import view_of
 from recurra.backends.llvm.weight_gradients import WeightGradients
 from recurra.backends.noise import drawn
 from recurra.backends.parameters import Parameters
-from recurra.backends.tensors import joined, tensor_of
+from recurra.backends.tensors import in_rows, joined, tensor_of
 from recurra.derive.stages import Product
 from recurra.graph.node import Node, number_of, width_of
 
@@ -171,6 +171,13 @@ class Run:
             for tensor in each.tensors:
                 shape = parameters.tensors[tensor].shape
                 found[tensor] = total if total.shape == shape else total.reshape(shape)
+        for each in sums.summed:
+            if wanted[each.tensor]:
+                pairs = zip(each.operands, each.deltas, strict=True)
+                found[each.tensor] = functools.reduce(torch.add, (self._outer(left, (right,)) for left, right in pairs))
+        for tensor in sums.zero:
+            if wanted[tensor]:
+                found[tensor] = torch.zeros_like(in_rows(parameters.tensors[tensor]))
         if any(wanted[tensor] for tensor in sums.rest):
             every = parameters.gathered(self._gradients(sums, parameters), _upon_each_other)
             found.update((tensor, every[tensor]) for tensor in sums.rest)

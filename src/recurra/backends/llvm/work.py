@@ -331,6 +331,9 @@ def _weight_gradients(work: Work, memory_plan: MemoryPlan, sums: WeightGradients
     for each in (*sums.transposed, *sums.matrices):
         for side in memory_plan.neighbours(each.deltas):
             _torch(work, memory_plan, stage, memory_plan.count, width_of(each.operand, sizes), side.width)
+    for each in sums.summed:
+        for operand, delta in zip(each.operands, each.deltas, strict=True):
+            _torch(work, memory_plan, stage, memory_plan.count, width_of(operand, sizes), width_of(delta, sizes))
     for deltas in {each.deltas for each in sums.vectors}:
         apart = not memory_plan.program.totals.isdisjoint(deltas)
         rows = memory_plan.parts if apart else memory_plan.count
@@ -352,6 +355,9 @@ def _compiled_sums(work: Work, memory_plan: MemoryPlan, sums: WeightGradients) -
     for each in sums.matrices:
         for delta in each.deltas:
             add(width_of(each.operand, sizes), width_of(delta, sizes), memory_plan.count)
+    for each in sums.summed:
+        for operand, delta in zip(each.operands, each.deltas, strict=True):
+            add(width_of(operand, sizes), width_of(delta, sizes), memory_plan.count)
     for each in sums.vectors:
         for delta in each.deltas:
             rows = memory_plan.parts if delta in memory_plan.program.totals else memory_plan.count
