@@ -42,7 +42,7 @@ def test_what_was_stored_is_found(folder: Path) -> None:
 def test_a_damaged_file_is_deleted_and_compiled_anew(folder: Path, damage: bytes | None) -> None:
     """An object that is not whole would abort the process."""
     program = LLVMKernel(Elman.plans()).program("inference", "float32", Form(is_hoisted=True))
-    options = (program.text, LLVMKernel(Elman.plans()).target, program.names)
+    options = (program.text, LLVMKernel(Elman.plans()).target, program.modules[0].names)
     build.cache_clear()
     build(*options)
     (path,) = folder.iterdir()
@@ -62,7 +62,7 @@ def test_a_file_under_the_name_of_another_is_never_run(folder: Path) -> None:
     options = [(k.program("inference", "float32", Form(is_hoisted=True)), k.target) for k in kernels]
     for program, target in options:
         build.cache_clear()
-        build(program.text, target, program.names)
+        build(program.text, target, program.modules[0].names)
     first, second = sorted(folder.iterdir())
     whole = first.read_bytes(), second.read_bytes()
     first.write_bytes(whole[1])
@@ -71,7 +71,7 @@ def test_a_file_under_the_name_of_another_is_never_run(folder: Path) -> None:
     assert not first.exists()
     build.cache_clear()
     for program, target in options:
-        build(program.text, target, program.names)
+        build(program.text, target, program.modules[0].names)
     assert (first.read_bytes(), second.read_bytes()) == whole
 
 

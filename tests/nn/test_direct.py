@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import io
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
 import pytest
 import torch
+from direct_cases import assert_same, dtype_of, flat, is_direct, outcome, packed
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 from torch.nn.utils.rnn import PackedSequence, pack_sequence
@@ -62,35 +63,6 @@ DRAWING: dict[str, Callable[[], Any]] = {
 CELLS: dict[str, Callable[[], Any]] = {
     "LSTMCell": lambda: LSTMCell(3, 4), "GRUCell": lambda: GRUCell(3, 4), "RNNCell": lambda: RNNCell(3, 4),
 }  # fmt: skip
-
-
-def flat(result: Any) -> list[Tensor]:
-    if isinstance(result, PackedSequence):
-        return [result.data]
-    return [result] if isinstance(result, Tensor) else [each for part in result for each in flat(part)]
-
-
-def outcome(module: nn.Module, *args: Any, wanted: Sequence[Tensor]) -> list[Tensor]:
-    """Return what a module gives, and the gradients of a loss that weighs every number differently."""
-    results = flat(module(*args))
-    loss = sum((out * torch.linspace(0.5, 1.5, out.numel()).view(out.shape).to(out)).sum() for out in results)
-    return [*(out.detach().clone() for out in results), *torch.autograd.grad(loss, wanted)]
-
-
-def dtype_of(module: nn.Module) -> torch.dtype:
-    return next(module.parameters()).dtype
-
-
-def is_direct(module: Any, *, is_taped: bool = True) -> bool:
-    """Return whether a module has passes for the last call that it made, of those with a tape or without."""
-    known = [each for (*_, is_differentiated), each in module._direct._known.items() if is_differentiated == is_taped]
-    return any(way.stack is not None for way in known[-1].ways[-1:])
-
-
-def assert_same(found: Sequence[Tensor], expected: Sequence[Tensor]) -> None:
-    for one, other in zip(found, expected, strict=True):
-        # in float64 layers are run whose weights are expressions: what computed them at first was torch
-        assert torch.equal(one, other) or (one.dtype == torch.float64 and torch.allclose(one, other, rtol=1e-9))
 
 
 @pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
@@ -426,10 +398,6 @@ def test_freed_memory_of_what_expressions_read_is_refused() -> None:
 
 
 # packed batches ----------------------------------------------------------------------------------------------------
-
-
-def packed(*lengths: int, is_sorted: bool = False, dtype: torch.dtype = torch.float32) -> PackedSequence:
-    return pack_sequence([torch.randn(length, 3, dtype=dtype) for length in lengths], enforce_sorted=is_sorted)
 
 
 @pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)

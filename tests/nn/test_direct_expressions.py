@@ -36,7 +36,9 @@ def prelude_of(kind: Cell) -> Any:
 
 
 @pytest.mark.parametrize(
-    "kind", [layer_norm(LSTM), weight_drop(LSTM, 0.5), MassConservingLSTM, WeightNorm, FastRNN, LinOSS], ids=lambda each: each.name
+    "kind",
+    [layer_norm(LSTM), weight_drop(LSTM, 0.5), MassConservingLSTM, WeightNorm, FastRNN, LinOSS],
+    ids=lambda each: each.name,
 )
 def test_rows_give_what_the_expressions_give(kind: Cell) -> None:
     sizes = {size: 5 if size == "input_size" else 4 for size in kind.sizes}

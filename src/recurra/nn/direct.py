@@ -162,9 +162,8 @@ class DirectCalls:
         if not tensors or not all(map(is_plain, (*tensors, *given))) or not all(map(Tensor.is_contiguous, tensors)):
             return
         like = next(iter(stack.layers[0][0].parameters.computed_with), given[0])
-        if any(
-            each.dtype not in (like.dtype, torch.bool) for each in given
-        ):  # autocast lets a layer convert what it is given
+        # autocast lets a layer convert what it is given; truth values say where sequences begin anew
+        if any(each.dtype not in (like.dtype, torch.bool) for each in given):
             return
         calls: DirectCalls = module.__dict__.setdefault("_direct", DirectCalls())
         with making:

@@ -80,7 +80,7 @@ class DirectExpressions:
             own = [direction.parameters[place[leaf]] for leaf in each.parameters]
             call = Call(direction.sizes, own, (), (like,), (rows,))
             passes = compiled_kernel_of(each.plans, backend).direct(call, is_taped=is_taped)
-            if passes is None:
+            if passes is None or not all(passes.flows):
                 return None
             given = tuple(place[leaf] for leaf in (*each.parameters, *each.matrices))
             values = tuple(read.index(leaf) for leaf in each.values)

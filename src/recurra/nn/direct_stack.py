@@ -155,16 +155,17 @@ class DirectStack:
         sizes = stack.layers[0][0].sizes
         self.shapes, self._cell, self._plan = shapes, stack.cell, plan
         self._layers, self._dtype, self._rows = layers, like.dtype, sum(shapes.batch_sizes)
-        self._shown, self.shows, further = shown, bool(shown), len(stack.cell.further_inputs)
-        self.further = further + has_resets
-        self._ways = [each.reverse for each in stack.layers[0]] if has_resets else []
-        self._further = further + len(self._ways)
         self._parts = [part for layer in layers for part in layer]
+        self._shown, self.shows = shown, bool(shown)
+        self._ways = [each.reverse for each in stack.layers[0]] if has_resets else []
+        self.further = len(stack.cell.further_inputs) + has_resets
+        self._further = len(stack.cell.further_inputs) + len(self._ways)
         widths = [number_of(leaf.width, sizes) for leaf in stack.cell.step.states]
         self._states = [(*shapes.state, width) for width in widths]
         self.zeros = [torch.zeros(shape, dtype=like.dtype, device="cpu") for shape in self._states]
         self._initial = [float(begin) for begin in stack.layers[0][0].initial] if has_resets else []
         self._initial = self._initial or [0.0] * len(widths)
+        self._runs_forwards = torch.tensor([[not part.direction.reverse] for part in self._parts], device="cpu")
         self._has_prelude = plan.step.parameters != stack.cell.step.parameters
         # expressions of parameters are computed by kernels too, or else by torch, outside of the node
         self._is_inside = all(part.expressions is not None for part in self._parts)
@@ -198,14 +199,15 @@ class DirectStack:
         cell = stack.cell
         if stack.observer is not None:
             return None
-        if is_shifted(cell, stack.layers[0][0].sizes, sum(shapes.batch_sizes)):
+        is_plain = not (stack.return_states or has_resets)
+        if is_plain and is_shifted(cell, stack.layers[0][0].sizes, sum(shapes.batch_sizes)):
             return None
         plans = cell.plans(Variant(training=stack.training, return_states=stack.return_states, restarts=has_resets))
         step = plans.forward.step
         backend = backend_for(stack.backend, like=like)
-        if backend not in COMPILED:
-            return None
         further, ways = len(cell.further_inputs), [each.reverse for each in stack.layers[0]]
+        if backend not in COMPILED or len(step.inputs) > 1 + further + has_resets:  # such as running statistics
+            return None
         shown = shown_outputs(cell) if stack.return_states else []
         kernel = compiled_kernel_of(plans, backend)
         widths = [number_of(leaf.width, stack.layers[0][0].sizes) for leaf in step.states]
@@ -227,11 +229,11 @@ class DirectStack:
                     )
                 last, end = first + len(direction.parameters.tensors), begin + len(read.tensors)
                 moved = tuple(number * size for size in state_bytes)
-                widths = tuple(number_of(node.width, direction.sizes) for node in step.outputs)
+                features = tuple(number_of(node.width, direction.sizes) for node in step.outputs)
                 inputs = (*range(further), *((further + ways.index(direction.reverse),) if has_resets else ()))
                 bare = replace(direction, parameters=Parameters((), direction.parameters.parts))
                 given, own = slice(first, last), slice(begin, end)
-                parts.append(DirectPart(passes, number, bare, expressions, given, own, moved, widths, inputs))
+                parts.append(DirectPart(passes, number, bare, expressions, given, own, moved, features, inputs))
                 first, begin, number = last, end, number + 1
             layers.append(parts)
         if any(part.expressions is None for layer in layers for part in layer):  # all by kernels, or none
@@ -258,8 +260,7 @@ class DirectStack:
         begin = self._initial[number]
         if state is self.zeros[number] and not begin:
             return state
-        runs_forwards = torch.tensor([not part.direction.reverse for part in self._parts], device="cpu")
-        which = (runs_forwards[:, None] & anew).view(*self.shapes.state, 1)
+        which = (self._runs_forwards & anew).view(*self.shapes.state, 1)
         return state.masked_fill(which, begin)
 
     def _run_drawing(self, sequences: Tensor, *given: Tensor) -> tuple[Tensor, ...]:

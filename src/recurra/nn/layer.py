@@ -21,7 +21,7 @@ from recurra.errors import BackendError, InputError
 from recurra.export.description import WEIGHTS, ExportedModel
 from recurra.export.exporting import export
 from recurra.graph.node import number_of
-from recurra.nn.batch import Sequences
+from recurra.nn.batch import Resets, Sequences
 from recurra.nn.checks import check_input, check_like, check_named, check_parameters, check_states
 from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.direct import DirectCalls, Extras
@@ -30,7 +30,7 @@ from recurra.nn.exporting import exported
 from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
 from recurra.nn.operator import GraphName, call
 from recurra.nn.quantisation import check_stored, evaluated, quantised_direction, unlike_stored
-from recurra.nn.run import State, run
+from recurra.nn.run import Rows, State, run, run_rows
 from recurra.nn.stack import Direction, DirectionLayout, Stack, Stacked
 from recurra.nn.statistics import RunningStatistics, statistics_of
 from recurra.nn.stream import Stream
@@ -204,8 +204,9 @@ class Layer(Stacked):
             )
         stack = self.stack(return_states=return_states)
         output, finals, every = run(
-            stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask
-        )
+            stack, input, hx, further=inputs or {}, batch_first=self.batch_first, reset=reset, mask=mask,
+            kept_runner=self._run_kept,
+        )  # fmt: skip
         if mask is None:
             self._keep(input, hx, stack, self._extras(inputs, return_states=return_states, reset=reset))
         states = finals[0] if len(finals) == 1 else finals
@@ -229,6 +230,33 @@ class Layer(Stacked):
         output, finals, every = found[0], found[1 : 1 + len(names)], found[1 + len(names) :]
         by_state = {name: every[number :: len(names)] for number, name in enumerate(names)}
         return output, finals[0] if len(finals) == 1 else finals, by_state
+
+    def _run_kept(
+        self,
+        stack: Stack,
+        inputs: Sequence[Tensor],
+        *,
+        states: Sequence[Tensor],
+        batch_sizes: Sequence[int],
+        reset: Resets | None,
+    ) -> Rows:
+        """Run the steps that a mask keeps as `run_rows` does: as a call for packed sequences, maybe made before."""
+        packed = PackedSequence(inputs[0], torch.tensor(batch_sizes, device="cpu"))
+        anew = None if reset is None else packed._replace(data=reset.rows)
+        extras = Extras(tuple(packed._replace(data=each) for each in inputs[1:]), anew, stack.return_states)
+        found = (
+            None
+            if stack.observer is not None
+            else DirectCalls.run(self, self._call_key, packed, tuple(states), extras=extras)
+        )
+        if found is None:
+            found = run_rows(stack, inputs, states=states, batch_sizes=batch_sizes, reset=reset)
+            self._keep(packed, tuple(states), stack, extras)
+            return found
+        count = len(states)
+        output, finals, every = found[0].data, found[1 : 1 + count], [each.data for each in found[1 + count :]]
+        layers = (tuple(every[begin : begin + count]) for begin in range(0, len(every), count))
+        return output, finals, tuple(layers)
 
     def _extras(
         self, inputs: Mapping[str, Sequences] | None, *, return_states: bool, reset: Sequences | None

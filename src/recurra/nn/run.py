@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -26,7 +26,7 @@ from recurra.nn.guards import say_once, without_autocast
 from recurra.nn.stack import BackwardPass, Direction, ForwardPass, Observer, Stack, known_parameters
 from recurra.spec import Cell
 
-__all__ = ["EveryState", "State", "draw_seed", "run", "run_rows", "shown_outputs"]
+__all__ = ["EveryState", "Rows", "State", "draw_seed", "run", "run_rows", "shown_outputs"]
 
 State = Tensor | tuple[Tensor, ...]
 EveryState = dict[str, tuple[Sequences, ...]]
@@ -45,8 +45,12 @@ def run(
     batch_first: bool,
     reset: Sequences | None = None,
     mask: Sequences | None = None,
+    kept_runner: Callable[..., Rows] | None = None,
 ) -> tuple[Sequences, tuple[Tensor, ...], EveryState]:
-    """Check the arguments of a layer and run it; see `Recurrent.forward` for shapes and errors."""
+    """Check the arguments of a layer and run it; see `Recurrent.forward` for shapes and errors.
+
+    `kept_runner` is `run_rows`, or what does the same, for the steps that a mask keeps.
+    """
     first = stack.layers[0][0]
     like = _like(first, sequences)
     check_input(sequences, name="input", features=first.sizes["input_size"], batch_first=batch_first, like=like)
@@ -60,7 +64,7 @@ def run(
     rows = [each.to(dtype) for each in inputs]
     if mask is not None:
         kept = MaskedSteps.of(_flags(mask, "mask", batch, like), batch.batch_sizes)
-        output, finals, every = _run_kept(stack, rows, states, kept, resets, like.dtype)
+        output, finals, every = _run_kept(stack, rows, states, kept, resets, like.dtype, kept_runner or run_rows)
     else:
         given = None if resets is None else Resets(resets, batch.batch_sizes, like.dtype)
         output, finals, every = without_autocast(
@@ -149,6 +153,7 @@ def _run_kept(
     kept: MaskedSteps,
     resets: Tensor | None,
     dtype: torch.dtype,
+    runner: Callable[..., Rows],
 ) -> Rows:
     """Run the steps that a mask keeps; the others leave the state as it is, and put out zeros."""
     if not len(kept.rows):
@@ -163,7 +168,7 @@ def _run_kept(
         anew, *ends = kept.resets(resets)  # and which sequences are reset ahead, and behind
         initial = _begun(stack, initial, ends[1], reverse=True)
     output, finals, every = without_autocast(
-        run_rows, stack, inputs, states=[state.index_select(1, kept.sequences) for state in initial],
+        runner, stack, inputs, states=[state.index_select(1, kept.sequences) for state in initial],
         batch_sizes=kept.batch_sizes, reset=None if anew is None else Resets(anew, kept.batch_sizes, dtype),
     )  # fmt: skip
     after = [kept.states(before, state) for before, state in zip(initial, finals, strict=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import llvmlite
@@ -90,11 +90,16 @@ class MachineCode:
     The machine code is freed with this object: whoever keeps one of the `addresses` keeps it, too.
     """
 
-    def __init__(self, engine: llvm.ExecutionEngine, names: Sequence[str]) -> None:
-        self._engine = engine  # keeps the code in memory
+    def __init__(self, engines: Sequence[llvm.ExecutionEngine], addresses: Mapping[str, int]) -> None:
+        self._engines, self.addresses = engines, addresses  # the first keep the code in memory
         kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
-        self.addresses = {name: engine.get_function_address(name) for name in names}
         self._functions: dict[str, Work] = {name: kind(address) for name, address in self.addresses.items()}
+
+    @classmethod
+    def of(cls, parts: Sequence[MachineCode]) -> MachineCode:
+        """Return the functions of several modules."""
+        engines = [engine for part in parts for engine in part._engines]
+        return cls(engines, {name: address for part in parts for name, address in part.addresses.items()})
 
     def run(self, name: str, arguments: int, threads: int) -> None:
         """Run a function on `threads` threads, and wait for all of them. The GIL is released meanwhile."""
@@ -122,7 +127,7 @@ def build(text: str, target: Target, names: tuple[str, ...]) -> MachineCode:
     engine = llvm.create_mcjit_compiler(empty, machine)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    return MachineCode(engine, names)
+    return MachineCode([engine], {name: engine.get_function_address(name) for name in names})
 
 
 def assembly(text: str, target: Target) -> str:

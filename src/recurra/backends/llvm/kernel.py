@@ -164,7 +164,8 @@ class LLVMKernel:
         if program not in self._code:
             with making:
                 if program not in self._code:
-                    self._code[program] = build(program.text, self.target, program.names)
+                    made = [build(each.text, self.target, each.names) for each in program.modules]
+                    self._code[program] = MachineCode.of(made)
         return self._code[program]
 
     # where everything is, and what is called --------------------------------------------------------------------

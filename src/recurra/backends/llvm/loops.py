@@ -14,9 +14,9 @@ from typing import Any
 
 from llvmlite import ir
 
-from recurra.backends.llvm.call_table import Slot, Slots, write_add, write_copy, write_launch, write_script
+from recurra.backends.llvm.call_table import Slot, Slots
 from recurra.backends.llvm.compiler import Target, scalar_type
-from recurra.backends.llvm.products import PACK, SUMS, Tiles, write_packing, write_sums, write_unpacked
+from recurra.backends.llvm.products import Tiles, write_unpacked
 from recurra.backends.llvm.storage import AS_COMPUTED, Operand, Storage
 from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import BRANCHING, I32, I64, SPELLING, ControlFlow, Vectors, constant
@@ -111,11 +111,10 @@ class ModuleWriter:
         arrays: Collection[Node],
         totals: Collection[Node] = (),
         *,
-        has_sums: bool = False,
         is_packed: bool = True,
         storage: Storage = AS_COMPUTED,
     ) -> None:
-        self.has_sums, self.is_packed, self.storage = has_sums, is_packed, storage
+        self.is_packed, self.storage = is_packed, storage
         self.target, self.dtype, self.sizes = target, dtype, sizes
         self.arrays, self.totals = set(arrays), frozenset(totals)
         self.scalar, self.lanes = scalar_type(dtype), target.lanes(dtype)
@@ -161,20 +160,11 @@ class ModuleWriter:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the functions that several threads may run: packing is one if there is a product."""
-        packing = [PACK] if self.is_packed and any(function.products for function in self.functions) else []
-        return (*(function.name for function in self.functions), *packing, *([SUMS] if self.has_sums else []))
+        """The names of the functions."""
+        return tuple(function.name for function in self.functions)
 
     def text(self, *, team: bool) -> str:
         """Return the module; with `team`, each function also as one that a team of OpenMP threads runs."""
-        write_script(self.module)
-        write_launch(self.module)
-        write_copy(self.module)
-        write_add(self.module, self.scalar, self.lanes)
-        if PACK in self.names:
-            write_packing(self.module, self.scalar, self.lanes, self.storage)
-        if self.has_sums:
-            write_sums(self.module, self.scalar, self.lanes)
         if team:
             joint = {function.name for function in self.functions if function.is_joint}
             for name in self.names:

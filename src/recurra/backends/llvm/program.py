@@ -10,9 +10,11 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from recurra.backends.llvm.call_table import ADD, COPY, LAUNCH, SCRIPT
+from recurra.backends.llvm.call_table import SCRIPT
+from recurra.backends.llvm.common import Module, common_module
 from recurra.backends.llvm.compiler import Target
 from recurra.backends.llvm.loops import Carried, Function, ModuleWriter
+from recurra.backends.llvm.products import PACK, SUMS
 from recurra.backends.llvm.storage import AS_COMPUTED, STORAGES, Storage
 from recurra.backends.llvm.threads import openmp
 from recurra.backends.parameters import Part
@@ -209,10 +211,8 @@ class Program:
     arrays : tuple of nodes
         The row-wise values, beside leaves, that have an array of all rows.
     carried : tuple of Carried
-    text : str
-        The module, as LLVM IR.
-    names : tuple of str
-        Its functions.
+    modules : tuple of Module
+        Its own, and common ones.
     drawn : tuple of nodes
         The noises that a product reads: they have arrays; others are drawn in registers.
     has_noise : bool
@@ -228,12 +228,21 @@ class Program:
     after: tuple[StageOverRows, ...]
     arrays: tuple[Node, ...]
     carried: tuple[Carried, ...]
-    text: str
-    names: tuple[str, ...]
+    modules: tuple[Module, ...]
     drawn: tuple[Node, ...]
     has_noise: bool
     totals: frozenset[Node]
     again: Function | None = None
+
+    @property
+    def text(self) -> str:
+        """Its own module, as LLVM IR."""
+        return self.modules[0].text
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """The functions of all modules."""
+        return frozenset(name for module in self.modules for name in module.names)
 
 
 def forward_program(
@@ -324,8 +333,7 @@ def _program(
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
     has_sums = isinstance(plan, BackwardPlan) and not form.by_torch
     writer = ModuleWriter(
-        target, dtype, sizes, {*arrays, *given} - totals, totals, has_sums=has_sums, is_packed=form.is_packed,
-        storage=form.storage,
+        target, dtype, sizes, {*arrays, *given} - totals, totals, is_packed=form.is_packed, storage=form.storage
     )  # fmt: skip
     before_stages = _over_rows(writer, "before", before, set(stored_before), by_torch=False)
     steps = schedule(loop, from_loop, following)
@@ -338,15 +346,26 @@ def _program(
         made_again = writer.over_steps("again", steps, again, is_joint=form.is_joint, arrays=known)
     after_stages = _over_rows(writer, "after", after, set(stored_after), by_torch=form.by_torch)
     team = openmp()
-    text = writer.text(team=team)
-    names = writer.names
-    names += (*(f"{name}.team" for name in names if team), SCRIPT, LAUNCH, COPY, ADD)
+    names = tuple(each for name in writer.names for each in ((name, f"{name}.team") if team else (name,)))
+    own = Module(writer.text(team=team), names)
+    packs = form.is_packed and any(function.products for function in writer.functions)
+    called = (SCRIPT, *([PACK] if packs else []), *([SUMS] if has_sums else []))
+    common = (common_module(name, target, dtype, form.storage, team=team) for name in called)
     products = [p for segment in (before, loop, after) for stage in segment.stages for p in stage.products]
     operands = (*wanted, *(operand for product in products for operand in product.operands))
     drawn = tuple(dict.fromkeys(node for node in operands if node.op == "noise"))
     has_noise = any(node.op == "noise" for node in topological(live))
     return Program(
-        before_stages, in_loop, after_stages, arrays, tuple(carried), text, names, drawn, has_noise, totals, made_again
+        before_stages,
+        in_loop,
+        after_stages,
+        arrays,
+        tuple(carried),
+        (own, *common),
+        drawn,
+        has_noise,
+        totals,
+        made_again,
     )
 
 

@@ -1,0 +1,61 @@
+"""Common code: what every program calls beside its own functions, in modules of its own.
+
+It depends on the dtype and the weights' storage alone: so it is compiled once, whatever cells there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from llvmlite import ir
+
+from recurra.backends.llvm.call_table import (
+    ADD,
+    COPY,
+    LAUNCH,
+    SCRIPT,
+    write_add,
+    write_copy,
+    write_launch,
+    write_script,
+)
+from recurra.backends.llvm.compiler import Target, scalar_type
+from recurra.backends.llvm.products import PACK, SUMS, write_packing, write_sums
+from recurra.backends.llvm.storage import Storage
+from recurra.backends.llvm.threads import write_team
+from recurra.locks import cached
+
+__all__ = ["Module", "common_module"]
+
+
+@dataclass(frozen=True)
+class Module:
+    """LLVM IR, and the names of its functions that are called from outside."""
+
+    text: str
+    names: tuple[str, ...]
+
+
+@cached()
+def common_module(name: str, target: Target, dtype: str, storage: Storage, *, team: bool) -> Module:
+    """Return the module of `PACK` or `SUMS`, or of the functions that follow a table of calls, by the first's name.
+
+    With `team`, each that several threads may run is also there as one that a team of OpenMP threads runs.
+    """
+    module = ir.Module(name="recurra")
+    module.triple = target.triple
+    scalar, lanes = scalar_type(dtype), target.lanes(dtype)
+    if name == SCRIPT:
+        write_script(module)
+        write_launch(module)
+        write_copy(module)
+        write_add(module, scalar, lanes)
+        return Module(str(module), (SCRIPT, LAUNCH, COPY, ADD))
+    writers: dict[str, Callable[[], None]] = {
+        PACK: lambda: write_packing(module, scalar, lanes, storage), SUMS: lambda: write_sums(module, scalar, lanes),
+    }  # fmt: skip
+    writers[name]()
+    if team:
+        write_team(module, name, is_joint=False)
+    return Module(str(module), (name, f"{name}.team") if team else (name,))
