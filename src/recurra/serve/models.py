@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, final
 
@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from recurra import cell, maximum
 from recurra.errors import DataError, InputError
 from recurra.nn import Recurrent, Sequential, Stream
+from recurra.serve.frames import FrameLayout
 from recurra.serve.messages import (
     ClassifyBody,
     ForecastBody,
@@ -63,11 +64,14 @@ class Turn(ABC):
         What may be told before the end; whoever tells it empties it.
     steps
         How many steps it takes at most; or how many the session has kept.
+    work
+        What is done before there is an answer, which takes long and touches no state; None where there is nothing.
     """
 
     notes: Notes
     pieces: list[dict[str, Any]]
     steps: int
+    work: Callable[[], None] | None = None
 
     @abstractmethod
     def inputs(self) -> tuple[np.ndarray, ...] | None:
@@ -133,6 +137,26 @@ class ServedModel(ABC):
         """Return what is made of the outputs (count, features) of a step of many sessions."""
         return outputs
 
+    def frame_layout(self) -> FrameLayout:
+        """Return what a row of a frame is.
+
+        Raises
+        ------
+        Refusal
+            If a step is not numbers alone, or there is no state to step.
+        """
+        raise Refusal(415, "no_frames", f"{self.name}: only models that step by numbers take frames; use /stream")
+
+    def frame_arrays(self, x: np.ndarray, /) -> list[np.ndarray]:
+        """Return what steps (count, inputs) of frames are to the stream: x, then the further inputs."""
+        raise AssertionError("it takes no frames")
+
+    def _frames_described(self) -> dict[str, Any] | None:
+        try:
+            return self.frame_layout().described()
+        except Refusal:
+            return None
+
     def described(self) -> dict[str, Any]:
         """Return what `/v1/models` says of it."""
         return {
@@ -140,6 +164,7 @@ class ServedModel(ABC):
             "task": self.task,
             "digest": self.digest.hex(),
             "sessions": "state" if self.stream is not None else "reads again",
+            "frames": self._frames_described(),
             "message": self.message_kind.model_json_schema(),
             "body": self.body_kind.model_json_schema(),
         }
@@ -179,10 +204,15 @@ class _Steps(Turn):
 
 
 class _Again(Turn):
-    """A message that is answered at once, from what the session has kept."""
+    """A message for which all that the session has kept is read again."""
 
-    def __init__(self, answer: dict[str, Any], notes: Notes, *, kept: int) -> None:
-        self.notes, self.pieces, self.steps, self._answer = notes, [], kept, answer
+    def __init__(self, read: Callable[[], dict[str, Any]], notes: Notes, *, kept: int) -> None:
+        self.notes, self.pieces, self.steps = notes, [], kept
+        self._read, self._answer = read, dict[str, Any]()
+        self.work = self._do
+
+    def _do(self) -> None:
+        self._answer = self._read()
 
     def inputs(self) -> None:
         return None
@@ -205,6 +235,13 @@ def _matrix(rows: Any, *, name: str, width: int, dtype: np.dtype[Any] | type = n
         step, feature = np.argwhere(~np.isfinite(found))[0].tolist()
         raise InputError(f"{name}: step {step + 1}, number {feature + 1} is not finite, or too large for the model")
     return found
+
+
+def _output_size(stream: Stream) -> int:
+    """Return the number of features of a stream's output."""
+    nothing = np.zeros((0, stream.widths[0]), dtype=stream.matrices[0].dtype)
+    further = {name: np.zeros((0, size), dtype=nothing.dtype) for name, size in stream.further.items()}
+    return stream.step_many(nothing, [], **further).shape[1]
 
 
 def _steps_of(x: Any) -> tuple[list[list[float]], bool]:
@@ -238,6 +275,17 @@ class ServedLayer(ServedModel):
             if len(arrays[-1]) != len(rows):
                 raise InputError(f"{key}: got {len(arrays[-1])} steps, x has {len(rows)}")
         return _Steps(arrays, lambda _, output: {"y": output.tolist()}, one=one)
+
+    def frame_layout(self) -> FrameLayout:
+        """See `ServedModel`."""
+        assert self.stream is not None
+        return FrameLayout(sum(self.stream.widths), _output_size(self.stream))
+
+    def frame_arrays(self, x: np.ndarray, /) -> list[np.ndarray]:
+        """See `ServedModel`."""
+        assert self.stream is not None
+        ends = np.cumsum(self.stream.widths)[:-1]
+        return [np.ascontiguousarray(each, dtype=self._dtype) for each in np.split(x, ends, axis=1)]
 
     def predict(self, body: LayerBody, /) -> dict[str, Any]:
         """See `ServedModel`."""
@@ -295,6 +343,16 @@ class ServedClassifier(ServedModel):
         vectors = self._vectors[model.encoder.tokenizer.encode(message.text)]
         return _Steps([vectors], lambda number, output: {"token": tokens[number], **self._told(number, output)})
 
+    def frame_layout(self) -> FrameLayout:
+        """See `ServedModel`."""
+        if self.stream is None or self._is_text:
+            return super().frame_layout()
+        return FrameLayout(self._channels, len(self.fitted.classes_))
+
+    def frame_arrays(self, x: np.ndarray, /) -> list[np.ndarray]:
+        """See `ServedModel`."""
+        return [self.fitted.model_.encoder.channels.apply(x.astype(np.float64)).astype(np.float32)]
+
     def finished(self, outputs: np.ndarray, /) -> np.ndarray:
         """Return the probabilities (count, classes) of scores."""
         shares = np.exp(outputs - outputs.max(1, keepdims=True))
@@ -308,16 +366,20 @@ class ServedClassifier(ServedModel):
 
     def _again(self, message: Any, notes: Notes) -> Turn:
         if self._is_text:
-            read: Any = notes.get("text", "") + message.text
-            frame, kept = self.fitted.predict([read]), {"text": read}
+            text = notes.get("text", "") + message.text
+            kept, count = {"text": text}, len(self.fitted.model_.encoder.tokenizer.split(text))
+            given: list[Any] = [text]
         else:
             rows, _ = _steps_of(message.x)
-            read = [*notes.get("x", ()), *_matrix(rows, name="x", width=self._channels, dtype=np.float64).tolist()]
-            frame, kept = self.fitted.predict([np.array(read)]), {"x": read}
-        row = frame.row(0, named=True)
-        told = {"class": row["prediction"], "probability": row["probability"]}
-        told["probabilities"] = dict(zip(self.fitted.classes_, row["probabilities"] or (), strict=False))
-        return _Again(told, kept, kept=len(read))
+            x = [*notes.get("x", ()), *_matrix(rows, name="x", width=self._channels, dtype=np.float64).tolist()]
+            given, kept, count = [np.array(x)], {"x": x}, len(x)
+
+        def read() -> dict[str, Any]:
+            row = self.fitted.predict(given).row(0, named=True)
+            told = {"class": row["prediction"], "probability": row["probability"]}
+            return told | {"probabilities": dict(zip(self.fitted.classes_, row["probabilities"] or (), strict=False))}
+
+        return _Again(read, kept, kept=count)
 
     @property
     def _channels(self) -> int:
@@ -364,9 +426,12 @@ class ServedTagger(ServedModel):
         tokens = [*notes.get("tokens", ()), *new]
         if not all(tokens):
             raise InputError("tokens: got an empty one")
-        tags = self.fitted.predict([tokens])[0] if tokens else []
-        answer = {"tokens": tokens, "tags": tags, "end": message.end}
-        return _Again(answer, {} if message.end else {"tokens": tokens}, kept=len(tokens))
+
+        def read() -> dict[str, Any]:
+            tags = self.fitted.predict([tokens])[0] if tokens else []
+            return {"tokens": tokens, "tags": tags, "end": message.end}
+
+        return _Again(read, {} if message.end else {"tokens": tokens}, kept=len(tokens))
 
     def predict(self, body: TagBody, /) -> dict[str, Any]:
         """See `ServedModel`."""
@@ -473,13 +538,16 @@ class ServedForecast(ServedModel):
         for row in rows:
             series.setdefault(row.get(options.id) if options.id else None, []).append(row)
         rows = [row for each in series.values() for row in each[-window:]]
-        try:
-            found = self.fitted.predict(polars.DataFrame(rows, infer_schema_length=None)).to_dicts()
-        except DataError as error:
-            if len(rows) >= window or "expected at least" not in str(error):
-                raise
-            return _Again({"forecast": None, "waiting": str(error)}, {"rows": rows}, kept=len(rows))  # of a window
-        return _Again({"forecast": found}, {"rows": rows}, kept=len(rows))
+
+        def read() -> dict[str, Any]:
+            try:
+                return {"forecast": self.fitted.predict(polars.DataFrame(rows, infer_schema_length=None)).to_dicts()}
+            except DataError as error:
+                if len(rows) >= window or "expected at least" not in str(error):
+                    raise
+                return {"forecast": None, "waiting": str(error)}  # for a window
+
+        return _Again(read, {"rows": rows}, kept=len(rows))
 
     def predict(self, body: ForecastBody, /) -> dict[str, Any]:
         """See `ServedModel`."""

@@ -95,6 +95,16 @@ class ServeOptions:
         int, Described("Most steps of a message, and tokens that it may ask for.", _LIMITS, minimum=1,
                        maximum=100_000_000)
     ] = 10_000  # fmt: skip
+    again: Annotated[
+        int,
+        Described(
+            "Most tokens or rows that a session may keep where a model reads them all again at each message: both "
+            "directions, attention, tags, forecasts.",
+            _LIMITS,
+            minimum=1,
+            maximum=100_000_000,
+        ),
+    ] = 1000
     rate: Annotated[
         float | None, Described("Most requests and messages a second of one address, on the average.", _LIMITS, above=0)
     ] = None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -18,12 +17,13 @@ from typing import Any, final
 import numpy as np
 
 from recurra.errors import RecurraError, StorageError
+from recurra.serve.asked import Asked, AskedMessage, AskedRows, Session, Tell
 from recurra.serve.blobs import StateError, StateValue
 from recurra.serve.messages import Message, Refusal
 from recurra.serve.metrics import ServerMetrics
-from recurra.serve.models import Notes, ServedModel, Turn
+from recurra.serve.models import ServedModel
 from recurra.serve.options import ServeOptions
-from recurra.serve.storage import NEVER, SessionStorage, Stored
+from recurra.serve.storage import SessionStorage, Stored
 
 __all__ = ["SessionPool"]
 
@@ -37,49 +37,6 @@ _SPARE = 64
 """Rows that are made free at once."""
 
 _STOP_SECONDS = 5.0
-
-Tell = Callable[[dict[str, Any]], None]
-
-
-@final
-class Session:
-    """A session as this process knows it; `row` is its row of the model's state matrix."""
-
-    __slots__ = ("id", "is_loaded", "model", "notes", "queue", "row", "stored", "used", "version")
-
-    def __init__(self, model: str, id: str) -> None:
-        self.model, self.id = model, id
-        self.row, self.is_loaded = -1, False
-        self.notes: Notes = {}
-        self.version, self.stored = 0, NEVER
-        self.used = time.monotonic()
-        self.queue: deque[_Waiting] = deque()
-
-    @property
-    def key(self) -> str:
-        """Its key in the storage."""
-        return f"{self.model}/{self.id}"
-
-
-@final
-class _Waiting:
-    """What a client has asked: a message, or something that is done with the session."""
-
-    __slots__ = (
-        "again", "call", "error", "future", "is_told", "message", "next", "opens", "result", "session", "tell", "turn",
-    )  # fmt: skip
-
-    def __init__(
-        self, session: Session, future: asyncio.Future[Any], message: Message | None, call: Callable[[], Any] | None,
-        tell: Tell | None, opens: bool,
-    ) -> None:  # fmt: skip
-        self.opens = opens  # the session is new, and in no storage
-        self.session, self.future, self.message, self.call, self.tell = session, future, message, call, tell
-        self.turn: Turn | None = None
-        self.next: tuple[np.ndarray, ...] | None = None
-        self.error: Exception | None = None
-        self.result: Any = None
-        self.again, self.is_told = 0, False
 
 
 @final
@@ -105,11 +62,13 @@ class SessionPool:
         self.models, self.storage, self.options, self.metrics = dict(models), storage, options, metrics
         self._key = key
         self._sessions: dict[tuple[str, str], Session] = {}
-        self._ready: dict[_Waiting, None] = {}
+        self._ready: dict[Asked, None] = {}
         self._pending, self._count, self._is_stopping = 0, 0, False
         self._wake = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recurra-ticks")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="recurra-reader")
         self._tasks: list[asyncio.Task[None]] = []
+        self._works = set[asyncio.Task[None]]()
         # row 0 of a stream is never stepped: it is where sessions begin
         self._free: dict[str, list[int]] = {name: [] for name in self.models}
         self.on_trouble: Callable[[str, Exception], None] = lambda what, error: None
@@ -130,17 +89,18 @@ class SessionPool:
         """Finish what has been asked, store all states, and leave the storage."""
         self._is_stopping = True
         until = time.monotonic() + _STOP_SECONDS
-        while self._ready and time.monotonic() < until:
+        while self._pending and time.monotonic() < until:
             await asyncio.sleep(0.01)
-        for task in self._tasks:
+        for task in (*self._tasks, *self._works):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._works, return_exceptions=True)
         try:
             await self.in_thread(lambda: self._store(list(self._sessions.values())))
         except StorageError as error:
             self.on_trouble("states could not be stored at the stop", error)
         await self.in_thread(self.storage.close)
         self._thread.shutdown()
+        self._reader.shutdown(wait=False, cancel_futures=True)
 
     async def check(self) -> None:
         """Raise `Refusal` unless it takes messages: the storage answers, and it does not stop."""
@@ -167,7 +127,7 @@ class SessionPool:
         self._sessions[name, session.id] = session
         given = None if value is None else self._value(name, value)
         try:
-            await self._asked(session, call=lambda: self._begin(session, given), opens=True)
+            await self._asked(AskedMessage(session, call=lambda: self._begin(session, given), opens=True))
         except BaseException:
             self._sessions.pop((name, session.id), None)
             raise
@@ -178,24 +138,83 @@ class SessionPool:
     async def ask(self, name: str, id: str, message: Message, /, *, tell: Tell | None = None) -> dict[str, Any]:
         """Run a message of a session, and return the answer; `tell` gets what is known before."""
         begun = time.perf_counter()
-        found = await self._asked(self._session(name, id), message=message, tell=tell)
+        found = await self._asked(AskedMessage(self._session(name, id), message=message, tell=tell))
         self.metrics.observe("message_seconds", time.perf_counter() - begun)
         return found
+
+    async def ask_rows(
+        self, name: str, ids: Sequence[str], x: np.ndarray, at: Sequence[int], /
+    ) -> tuple[list[str], np.ndarray, np.ndarray]:
+        """Go a step with each of many sessions; what is refused is refused for that session alone.
+
+        Parameters
+        ----------
+        name
+            The model.
+        ids
+            The sessions, each once; an empty name begins one.
+        x
+            (count, inputs) as in a frame of the model.
+        at
+            How many messages each has to have seen; below zero if that is all the same.
+
+        Returns
+        -------
+        ids, versions, outputs
+            The sessions; (count,) how many messages each has seen now, or the HTTP status below zero where it is
+            refused; (count, outputs).
+
+        Raises
+        ------
+        Refusal
+            If the model takes no frames.
+        """
+        begun = time.perf_counter()
+        model = self.model(name)
+        size = model.frame_layout().outputs
+        versions = np.zeros(len(ids), dtype=np.int64)
+        versions[~np.isfinite(x).all(1)] = -422
+        if self._pending + len(ids) > self.options.pending:
+            versions[:] = -429
+        names, sessions, new = list(ids), list[Session](), list[bool]()
+        room = self.options.sessions - self._count
+        for place in np.flatnonzero(versions == 0).tolist():
+            if is_new := not ids[place]:
+                names[place] = secrets.token_urlsafe(18)
+                room -= 1
+            session = self._session(name, names[place])
+            if len(session.queue) >= self.options.queue or (is_new and room < 0):
+                versions[place] = -429
+            else:
+                sessions.append(session)
+                new.append(is_new)
+        taken = np.flatnonzero(versions == 0)
+        outputs = np.zeros((len(ids), size), dtype=np.float32)
+        if taken.size:
+            arrays = model.frame_arrays(x[taken])
+            asked = AskedRows(name, sessions, new=new, at=[at[place] for place in taken], arrays=arrays, size=size)
+            await self._asked(asked)
+            versions[taken], outputs[taken] = asked.versions, asked.outputs
+            opened = sum(is_new and version > 0 for is_new, version in zip(new, asked.versions, strict=True))
+            self._count += opened
+            self.metrics.count("sessions_opened", opened)
+        self.metrics.observe("message_seconds", time.perf_counter() - begun)
+        return names, versions, outputs
 
     async def state(self, name: str, id: str, /) -> bytes:
         """Return a session's state as a signed value."""
         session = self._session(name, id)
-        return await self._asked(session, call=lambda: self._values([session])[0].signed(self._key))
+        return await self._asked(AskedMessage(session, call=lambda: self._blobs([session])[0]))
 
     async def set_state(self, name: str, id: str, value: bytes, /) -> None:
         """Let a session go on from a state."""
         session, given = self._session(name, id), self._value(name, value)
-        await self._asked(session, call=lambda: self._set(session, given))
+        await self._asked(AskedMessage(session, call=lambda: self._set(session, given)))
 
     async def seen(self, name: str, id: str, /) -> int:
         """Return how many messages a session has seen; `Refusal` if there is none."""
         session = self._session(name, id)
-        return await self._asked(session, call=lambda: session.version)
+        return await self._asked(AskedMessage(session, call=lambda: session.version))
 
     async def delete(self, name: str, id: str, /) -> None:
         """Forget a session."""
@@ -205,7 +224,7 @@ class SessionPool:
             self.storage.delete(session.key)
             self._unload(session)
 
-        await self._asked(session, call=forget)
+        await self._asked(AskedMessage(session, call=forget))
         self._count -= 1
 
     async def replace(self, model: ServedModel, /) -> None:
@@ -237,23 +256,26 @@ class SessionPool:
             raise Refusal(409, "foreign_state", f"the state is of the model {of}, and {name} is {is_now}")
         return value
 
-    async def _asked(
-        self, session: Session, *, message: Message | None = None, call: Callable[[], Any] | None = None,
-        tell: Tell | None = None, opens: bool = False,
-    ) -> Any:  # fmt: skip
+    async def _asked(self, asked: Asked) -> Any:
         if self._is_stopping:
             raise Refusal(503, "stopping", "the server stops; ask another one")
-        if len(session.queue) >= self.options.queue:
-            raise Refusal(429, "queue", f"{len(session.queue)} messages of this session wait already; await answers")
-        if self._pending >= self.options.pending:
-            raise Refusal(429, "busy", f"{self._pending} messages wait already; try later")
-        waiting = _Waiting(session, asyncio.get_running_loop().create_future(), message, call, tell, opens)
-        session.queue.append(waiting)
-        self._pending += 1
-        if len(session.queue) == 1:
-            self._ready[waiting] = None
-            self._wake.set()
-        return await waiting.future
+        if isinstance(asked, AskedMessage):
+            if (waiting := len(asked.session.queue)) >= self.options.queue:
+                raise Refusal(429, "queue", f"{waiting} messages of this session wait already; await answers")
+            if self._pending >= self.options.pending:
+                raise Refusal(429, "busy", f"{self._pending} messages wait already; try later")
+        for session in asked.sessions:
+            asked.blocked += bool(session.queue)
+            session.queue.append(asked)
+        self._pending += len(asked.sessions)
+        if not asked.blocked:
+            self._go_on(asked)
+        return await asked.future
+
+    def _go_on(self, asked: Asked) -> None:
+        """Let something be looked at in the next tick."""
+        self._ready[asked] = None
+        self._wake.set()
 
     async def _run(self) -> None:
         while True:
@@ -266,38 +288,63 @@ class SessionPool:
             except Exception as error:  # a fault of the server; whoever has asked is told
                 self.on_trouble("a tick failed", error)
                 for each in batch:
-                    each.error = error
+                    self._fail(each, error)
                 if self.options.durable:  # they go on from what is stored
-                    await self.in_thread(lambda batch=batch: [self._unload(each.session) for each in batch])
+                    all_of = [session for each in batch for session in each.sessions]
+                    await self.in_thread(lambda all_of=all_of: [self._unload(each) for each in all_of])
                 finished = batch
-            for each in batch:
-                del self._ready[each]
-                if each.tell is not None and each.turn is not None and each.error is None:
-                    for piece in each.turn.pieces:
-                        each.tell(piece)
-                    each.is_told |= bool(each.turn.pieces)
-                    each.turn.pieces.clear()
             done = set(finished)
             for each in batch:
+                del self._ready[each]
+                if isinstance(each, AskedMessage):
+                    _tell(each)
                 if each in done:
                     self._finish(each)
+                elif isinstance(each, AskedMessage) and each.turn is not None and each.turn.work is not None:
+                    task = asyncio.create_task(self._work(each))
+                    self._works.add(task)
+                    task.add_done_callback(self._works.discard)
                 else:
                     self._ready[each] = None  # behind the others
 
-    def _finish(self, waiting: _Waiting) -> None:
-        self._pending -= 1
-        queue = waiting.session.queue
-        queue.popleft()
-        if queue:
-            self._ready[queue[0]] = None
-        elif not waiting.session.is_loaded:
-            self._sessions.pop((waiting.session.model, waiting.session.id), None)
-        if waiting.future.done():
+    async def _work(self, asked: AskedMessage) -> None:
+        """Do what takes long outside of the ticks, so that other sessions go on meanwhile."""
+        assert asked.turn is not None
+        assert asked.turn.work is not None
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._reader, asked.turn.work)
+        except Exception as error:
+            asked.error = self._said(error)
+        asked.turn.work = None
+        self._go_on(asked)
+
+    def _fail(self, asked: Asked, error: Exception) -> None:
+        if isinstance(asked, AskedMessage):
+            asked.error = error
+        elif isinstance(asked, AskedRows):
+            for place in asked.left:
+                asked.refuse(place, 500)
+
+    def _finish(self, asked: Asked) -> None:
+        self._pending -= len(asked.sessions)
+        for session in asked.sessions:
+            del session.queue[0]
+            if session.queue:
+                following = session.queue[0]
+                following.blocked -= 1
+                if not following.blocked:
+                    self._ready[following] = None
+            elif not session.is_loaded:
+                self._sessions.pop((session.model, session.id), None)
+        if asked.future.done():
             return  # the client has gone
-        if waiting.error is not None:
-            waiting.future.set_exception(waiting.error)
+        if isinstance(asked, AskedMessage):
+            if asked.error is not None:
+                asked.future.set_exception(asked.error)
+            else:
+                asked.future.set_result(asked.result)
         else:
-            waiting.future.set_result(waiting.result)
+            asked.future.set_result(None)
 
     async def _keep_house(self) -> None:
         pause = min(5.0, self.options.idle / 2, self.options.expire / 2)
@@ -314,33 +361,40 @@ class SessionPool:
 
     # what is done: in the thread ---------------------------------------------------------------------------------
 
-    def _tick(self, batch: Sequence[_Waiting]) -> list[_Waiting]:
+    def _tick(self, batch: Sequence[Asked]) -> list[Asked]:
         """Go one step with each; return those that are finished."""
-        finished: list[_Waiting] = []
-        going: dict[str, list[_Waiting]] = {}
+        finished: list[Asked] = []
+        going: dict[str, list[Asked]] = {}
         for each in batch:
-            if each.turn is not None:
-                going.setdefault(each.session.model, []).append(each)
-                continue
-            try:
-                if self._begun(each):
-                    going.setdefault(each.session.model, []).append(each)
-                else:
+            if isinstance(each, AskedRows):
+                self._begin_rows(each)
+                going.setdefault(each.model, []).append(each)
+            elif isinstance(each, AskedMessage):
+                if self._goes(each):
+                    going.setdefault(each.model, []).append(each)
+                elif each.turn is None or each.turn.work is None:
                     finished.append(each)
-            except Exception as error:
-                each.error = self._said(error)
-                finished.append(each)
         for name, some in going.items():
             finished += self._step(self.models[name], some)
         return self._acknowledged(finished)
 
-    def _begun(self, waiting: _Waiting) -> bool:
+    def _goes(self, asked: AskedMessage) -> bool:
+        """Begin a message that has not begun; return whether it goes a step, or is at its end and has no error."""
+        if asked.turn is not None or asked.error is not None:
+            return asked.error is None
+        try:
+            return self._begun(asked)
+        except Exception as error:
+            asked.error = self._said(error)
+            return False
+
+    def _begun(self, asked: AskedMessage) -> bool:
         """Load a session and begin its message; return whether there are steps to go, or an answer to be stored."""
-        session, message = waiting.session, waiting.message
-        if waiting.call is not None:
-            if not waiting.opens:
+        session, message = asked.session, asked.message
+        if asked.call is not None:
+            if not asked.opens:
                 self._load(session)
-            waiting.result = waiting.call()
+            asked.result = asked.call()
             return False
         self._load(session)
         assert message is not None
@@ -350,61 +404,119 @@ class SessionPool:
         turn = model.turn(message, {} if message.reset else session.notes)
         if turn.steps > self.options.steps:
             raise Refusal(413, "steps", f"the message makes {turn.steps} steps; expected at most {self.options.steps}")
+        if turn.work is not None and turn.steps > (most := self.options.again):
+            raise Refusal(413, "again", f"{model.name} reads all of a session again at each message, and it would have "
+                          f"{turn.steps} tokens or rows; expected at most {most} (--again): reset it")  # fmt: skip
         if message.reset and model.stream is not None:
             model.stream.copy_rows([0], [session.row])
-        waiting.turn, waiting.next = turn, turn.inputs()
-        return True
+        asked.turn, asked.next = turn, turn.inputs()
+        return turn.work is None
 
-    def _step(self, model: ServedModel, going: Sequence[_Waiting]) -> list[_Waiting]:
+    def _begin_rows(self, asked: AskedRows) -> None:
+        """Load the sessions of a frame that have not gone their step; those that can go are `going` then."""
+        asked.going.clear()
+        for place in asked.left:
+            session, at = asked.sessions[place], asked.at[place]
+            try:
+                if not session.is_loaded and asked.new[place]:
+                    self._begin(session, None)
+                else:
+                    self._load(session)
+                if at >= 0 and at != session.version:
+                    asked.refuse(place, 409)
+                else:
+                    asked.going.append(place)
+            except Exception as error:
+                said = self._said(error)
+                asked.refuse(place, said.status if isinstance(said, Refusal) else 500)
+        asked.left.clear()
+
+    def _step(self, model: ServedModel, going: Sequence[Asked]) -> list[Asked]:
         """Go one step of a model with each that has one; return those that are at their end."""
-        active = [(each, each.next) for each in going if each.next is not None]
-        if active:
+        messages = [each for each in going if isinstance(each, AskedMessage)]
+        active = [(each, each.next) for each in messages if each.next is not None]
+        frames = [each for each in going if isinstance(each, AskedRows) and each.going]
+        rows = [each.session.row for each, _ in active]
+        rows += [frame.sessions[place].row for frame in frames for place in frame.going]
+        if rows:
             stream = model.stream
             assert stream is not None
-            x, *further = (np.stack(each) for each in zip(*(inputs for _, inputs in active), strict=True))
-            rows = np.array([each.session.row for each, _ in active])
-            outputs = model.finished(stream.step_many(x, rows, **dict(zip(stream.further, further, strict=True))))
-            for (each, _), output in zip(active, outputs, strict=True):
+            parts = [[np.stack(each) for each in zip(*(inputs for _, inputs in active), strict=True)]] if active else []
+            parts += [[array[frame.going] for array in frame.arrays] for frame in frames]
+            x, *further = (np.concatenate(each) for each in zip(*parts, strict=True))
+            named = dict(zip(stream.further, further, strict=True))
+            outputs = model.finished(stream.step_many(x, np.array(rows), **named))
+            for (each, _), output in zip(active, outputs, strict=False):
                 assert each.turn is not None
                 each.turn.take(output)
                 each.next = each.turn.inputs()
+            begin = len(active)
+            for frame in frames:
+                frame.outputs[frame.going] = outputs[begin : begin + len(frame.going)]
+                begin += len(frame.going)
             self.metrics.count("ticks")
-            self.metrics.count("steps", len(active))
-            self.metrics.observe("tick_rows", len(active))
-        finished = [each for each in going if each.next is None]
+            self.metrics.count("steps", len(rows))
+            self.metrics.observe("tick_rows", len(rows))
+        now = time.monotonic()
+        for frame in frames:
+            for place in frame.going:
+                session = frame.sessions[place]
+                session.version += 1
+                session.used = now
+                frame.versions[place] = session.version
+        finished = [each for each in messages if each.next is None]
         for each in finished:
             assert each.turn is not None
             session = each.session
             session.notes = each.turn.notes
             session.version += 1
-            session.used = time.monotonic()
+            session.used = now
             each.result = {**each.turn.answer(), "version": session.version}
-        return finished
+        return [*finished, *(each for each in going if isinstance(each, AskedRows))]
 
-    def _acknowledged(self, finished: Sequence[_Waiting]) -> list[_Waiting]:
+    def _acknowledged(self, finished: Sequence[Asked]) -> list[Asked]:
         """Store the states of those that are finished, if that comes before the answer; return those to be answered."""
         if not self.options.durable:
             return list(finished)
-        written = {each.session: each for each in finished if each.error is None and self._is_dirty(each.session)}
+        written: dict[Session, tuple[Asked, int]] = {}
+        for each in finished:
+            if isinstance(each, AskedRows):
+                written |= {each.sessions[place]: (each, place) for place in each.going}
+            elif isinstance(each, AskedMessage) and each.error is None and self._is_dirty(each.session):
+                written[each.session] = each, 0
         try:
             refused = self._store(written)
         except StorageError as error:
             self.metrics.count("storage_errors")
             self.on_trouble("the storage does not answer", error)
-            for session, each in written.items():
-                each.error = Refusal(503, "storage", f"{error}; the session is as it was before the message")
+            for session, (each, place) in written.items():
+                if isinstance(each, AskedMessage):
+                    each.error = Refusal(503, "storage", f"{error}; the session is as it was before the message")
+                elif isinstance(each, AskedRows):
+                    each.refuse(place, 503)
                 self._unload(session)  # to what is stored
             return list(finished)
-        again = set[_Waiting]()
+        again = set[Asked]()
         for session in refused:
-            each = written[session]
+            each, place = written[session]
             self._unload(session)
             self.metrics.count("conflicts")
-            if each.message is None or each.is_told or each.again >= _AGAIN:
-                each.error = Refusal(409, "conflict", "another worker has used the session meanwhile; ask again")
-            else:  # nobody has been told anything: it is run again, from the state that the other worker has left
-                each.turn, each.result, each.again = None, None, each.again + 1
+            is_left = each.again < _AGAIN
+            if isinstance(each, AskedRows):
+                if is_left:
+                    each.left.append(place)
+                else:
+                    each.refuse(place, 409)
+            elif isinstance(each, AskedMessage):
+                is_left = is_left and each.message is not None and not each.is_told
+                if is_left:  # nobody has been told anything: it is run again, from what the other worker has left
+                    each.turn, each.result = None, None
+                else:
+                    each.error = Refusal(409, "conflict", "another worker has used the session meanwhile; ask again")
+            if is_left:
                 again.add(each)
+        for each in again:
+            each.again += 1
         return [each for each in finished if each not in again]
 
     def _said(self, error: Exception) -> Exception:
@@ -494,8 +606,8 @@ class SessionPool:
             matrix[session.row] = numbers[begin : begin + matrix.shape[1]]
             begin += matrix.shape[1]
 
-    def _values(self, sessions: Sequence[Session]) -> list[StateValue]:
-        """Return the states of sessions that are in memory."""
+    def _blobs(self, sessions: Sequence[Session]) -> list[bytes]:
+        """Return the states of sessions that are in memory, as signed values."""
         rows: dict[Session, bytes] = {}
         for name in {each.model for each in sessions}:
             stream, some = self.models[name].stream, [each for each in sessions if each.model == name]
@@ -503,10 +615,11 @@ class SessionPool:
                 chosen = [each.row for each in some]
                 joined = np.concatenate([matrix[chosen] for matrix in stream.matrices], 1)
                 joined = joined.astype(joined.dtype.newbyteorder("<"), copy=False)
-                rows |= {each: row.tobytes() for each, row in zip(some, joined, strict=True)}
+                content, size = joined.tobytes(), joined.shape[1] * joined.itemsize
+                rows |= {each: content[place * size : (place + 1) * size] for place, each in enumerate(some)}
         models = self.models
         return [
-            StateValue(model.digest, model.shape, each.version, each.notes, rows.get(each, b""))
+            StateValue(model.digest, model.shape, each.version, each.notes, rows.get(each, b"")).signed(self._key)
             for each, model in ((each, models[each.model]) for each in sessions)
         ]
 
@@ -515,11 +628,8 @@ class SessionPool:
         dirty = [each for each in sessions if self._is_dirty(each)]
         if not dirty:
             return []
-        values = self._values(dirty)
-        records = [
-            Stored(each.key, each.version, each.stored, value.signed(self._key))
-            for each, value in zip(dirty, values, strict=True)
-        ]
+        blobs = self._blobs(dirty)
+        records = [Stored(each.key, each.version, each.stored, blob) for each, blob in zip(dirty, blobs, strict=True)]
         refused = self.storage.put(records)
         for each in dirty:
             if each.key not in refused:
@@ -546,3 +656,12 @@ class SessionPool:
             for into, matrix in zip(model.stream.matrices, old.stream.matrices, strict=True):
                 into[1:] = matrix[1:]  # row 0 is where sessions of the new model begin
         self.models[model.name] = model
+
+
+def _tell(asked: AskedMessage) -> None:
+    """Tell what is known of an answer."""
+    if asked.tell is not None and asked.turn is not None and asked.error is None:
+        for piece in asked.turn.pieces:
+            asked.tell(piece)
+        asked.is_told |= bool(asked.turn.pieces)
+        asked.turn.pieces.clear()

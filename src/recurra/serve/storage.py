@@ -127,9 +127,9 @@ class MemoryStorage(SessionStorage):
 
 
 _NEW = "INSERT INTO sessions VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-_OVER = (
-    "WITH new(key, version, before, state) AS (VALUES {rows}) UPDATE sessions SET version = new.version, written = ?, "
-    "state = new.state FROM new WHERE sessions.key = new.key AND sessions.version = new.before"
+_OVER = (  # beginning with UPDATE, for Python counts the rows of no statement that begins with WITH
+    "UPDATE sessions SET version = new.column2, written = ?, state = new.column4 FROM (VALUES {rows}) AS new "
+    "WHERE sessions.key = new.column1 AND sessions.version = new.column3"
 )
 _AT_ONCE = 1000
 """Records of a statement: SQLite takes 32,766 values."""
@@ -190,7 +190,7 @@ class SQLiteStorage(SessionStorage):
         It is one statement: between two, this thread waits for the GIL, which a busy event loop holds for milliseconds.
         """
         values = [value for each in records for value in (each.key, each.version, each.before, each.blob)]
-        done = self._run(_OVER.format(rows=", ".join(["(?, ?, ?, ?)"] * len(records))), *values, now)
+        done = self._run(_OVER.format(rows=", ".join(["(?, ?, ?, ?)"] * len(records))), now, *values)
         if done.rowcount == len(records):
             return set()
         marks = ", ".join("?" * len(records))
