@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, final
@@ -71,8 +71,8 @@ def make_app(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeO
     options = options or ServeOptions()
     known = {name: served(name, model) for name, model in models.items()}
     token = _token(options)
-    file = Path(options.storage.removeprefix("sqlite:")) if options.storage.startswith("sqlite:") else None
-    is_shared = options.storage.partition(":")[0] in SHARED
+    kind, _, rest = options.storage.partition(":")
+    file, is_shared = Path(rest) if kind in ("sqlite", "log") else None, kind in SHARED
     beside = None if file is None else file.with_name(file.name + ".key")
     key = read_key(options.key_file, beside=beside, shared=is_shared)
     storage = open_storage(options.storage, expire=options.expire)
@@ -95,7 +95,7 @@ def make_app(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeO
     app = Starlette(
         routes=server.routes(),
         lifespan=lifespan,
-        exception_handlers={Exception: on_error, Refusal: on_error, HTTPException: _on_http_error},
+        exception_handlers={Refusal: on_error, HTTPException: _on_http_error},
         middleware=[Middleware(Guards, token=token, options=options, metrics=metrics, rate=rate)],
     )
     app.state.reload_all = server.reload_all
@@ -146,6 +146,7 @@ class _Server:
             Route(f"{model}/predict", self.predict, methods=["POST"]),
             Route(f"{model}/stream", self.events, methods=["POST"]),
             WebSocketRoute(f"{model}/stream", self.socket),
+            WebSocketRoute(f"{model}/frames", self.frames),
             Route(f"{model}/reload", self.reload, methods=["POST"]),
             Route(f"{model}/sessions", self.open, methods=["POST"]),
             Route(session, self.seen, methods=["GET"]),
@@ -304,7 +305,32 @@ class _Server:
             await socket.close(1008)
             return
         await self._say(socket, {"session": id, "model": name})
-        address = socket.client.host if socket.client else ""
+        await self._answer_each(socket, lambda content: self._converse(socket, model.name, id, content))
+
+    async def frames(self, socket: WebSocket) -> None:
+        """Run the frames that come, one after the other: a step of each of many sessions."""
+        name = socket.path_params["name"]
+        await socket.accept()
+        try:
+            layout = self.pool.model(name).frame_layout()
+        except Exception as error:
+            await self._say(socket, refused(refusal_of(error)))
+            await socket.close(1008)
+            return
+        await self._say(socket, {"model": name, "frame": layout.described()})
+
+        async def answer(content: str | bytes) -> None:
+            rows = layout.read(content)
+            ids = [each.decode("latin-1") for each in rows["session"].tolist()]
+            names, versions, outputs = await self.pool.ask_rows(name, ids, rows["x"], rows["at"].tolist())
+            found = layout.answer([each.encode("latin-1") for each in names], versions, outputs)
+            await socket.send({"type": "websocket.send", "bytes": found})
+
+        await self._answer_each(socket, answer)
+
+    async def _answer_each(self, socket: WebSocket, answer: Callable[[str | bytes], Awaitable[None]]) -> None:
+        """Answer the messages of a WebSocket one after the other, until it is closed."""
+        address, most = socket.client.host if socket.client else "", self._options.body
         try:
             while True:
                 received = await socket.receive()
@@ -313,7 +339,9 @@ class _Server:
                 content = received.get("text") or received.get("bytes") or ""
                 try:
                     self._rate.check(address)
-                    await self._converse(socket, model.name, id, content)
+                    if len(content) > most:
+                        raise Refusal(413, "body", f"the message has {len(content)} bytes; expected at most {most}")
+                    await answer(content)
                 except Exception as error:
                     if isinstance(error, WebSocketDisconnect):
                         return

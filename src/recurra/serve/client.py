@@ -1,14 +1,17 @@
-"""A client of the server, of the standard library and `websockets` alone."""
+"""A client of the server: of the standard library, of `websockets` for conversations, and of NumPy for frames."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
+
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = ["Client", "Refused"]
 
@@ -91,6 +94,10 @@ class Client:
         where = self._url.replace("http", "ws", 1) + f"{self._model}/stream"
         return Conversation(where if session is None else f"{where}?session={quote(session)}", self._headers)
 
+    def frames(self) -> Frames:
+        """Return a WebSocket for steps of many sessions at once; use it in a `with`."""
+        return Frames(self._url.replace("http", "ws", 1) + f"{self._model}/frames", self._headers)
+
     def _json(self, method: str, path: str, value: Any) -> dict[str, Any]:
         return json.loads(self._ask(method, path, json.dumps(value).encode(), "application/json"))
 
@@ -109,7 +116,41 @@ class Client:
             raise _refused(error.code, error.read()) from None
 
 
-class Conversation:
+class _Connection:
+    """A WebSocket, as long as a `with` lasts."""
+
+    def __init__(self, url: str, headers: dict[str, str]) -> None:
+        self._url, self._headers = url, headers
+
+    def __enter__(self) -> Self:
+        """Connect."""
+        from websockets.sync.client import connect
+
+        self._opened = connect(self._url, additional_headers=self._headers, max_size=None, compression=None)
+        self._socket = self._opened.__enter__()
+        self._begin(self._received())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close; the sessions stay."""
+        self._opened.__exit__(kind, error, trace)
+
+    def _begin(self, said: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def _received(self) -> Any:
+        found = self._socket.recv()
+        if isinstance(found, bytes):
+            return found
+        said = json.loads(found)
+        if "error" in said:
+            raise Refused(**said["error"])
+        return said
+
+
+class Conversation(_Connection):
     """A WebSocket to a session, of which `session` is the name: a message each way.
 
     Examples
@@ -122,23 +163,8 @@ class Conversation:
 
     session: str
 
-    def __init__(self, url: str, headers: dict[str, str]) -> None:
-        self._url, self._headers = url, headers
-
-    def __enter__(self) -> Self:
-        """Connect."""
-        from websockets.sync.client import connect
-
-        self._opened = connect(self._url, additional_headers=self._headers, max_size=None, compression=None)
-        self._socket = self._opened.__enter__()
-        self.session = self._received()["session"]
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close; the session stays."""
-        self._opened.__exit__(kind, error, trace)
+    def _begin(self, said: dict[str, Any]) -> None:
+        self.session = said["session"]
 
     def send(self, **message: Any) -> dict[str, Any]:
         """Send a message, and return the answer to it."""
@@ -152,11 +178,49 @@ class Conversation:
             yield "piece", answer["piece"]
         yield "done", answer
 
-    def _received(self) -> dict[str, Any]:
-        found = json.loads(self._socket.recv())
-        if "error" in found:
-            raise Refused(**found["error"])
-        return found
+
+class Frames(_Connection):
+    """A WebSocket for steps of many sessions at once.
+
+    Examples
+    --------
+    ::
+
+        with Client("http://127.0.0.1:8321", "gru").frames() as frames:
+            names, versions, y = frames.step([b""] * 100, np.zeros((100, 3)))  # an empty name begins a session
+            names, versions, y = frames.step(names, np.ones((100, 3)), at=versions)
+    """
+
+    def _begin(self, said: dict[str, Any]) -> None:
+        from recurra.serve.frames import FrameLayout
+
+        self.layout = FrameLayout(said["frame"]["inputs"], said["frame"]["outputs"])
+
+    def step(
+        self, names: Sequence[bytes], x: np.ndarray, at: np.ndarray | int = -1
+    ) -> tuple[list[bytes], np.ndarray, np.ndarray]:
+        """Go a step with each of some sessions.
+
+        Parameters
+        ----------
+        names
+            Of the sessions, each once; an empty one begins a session.
+        x
+            (count, inputs)
+        at
+            (count,) how many messages each has to have seen; below zero if that is all the same.
+
+        Returns
+        -------
+        names, versions, y
+            The names; (count,) how many messages each has seen now, or the HTTP status below zero where it is
+            refused; (count, outputs).
+        """
+        import numpy as np
+
+        self._socket.send(self.layout.rows(names, x, at))
+        found = np.frombuffer(self._received(), dtype=self.layout.answered)
+        return found["session"].tolist(), found["version"], found["y"]
 
 
 def _refused(status: int, content: bytes) -> Refused:

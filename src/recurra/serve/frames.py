@@ -6,6 +6,7 @@ does, sends the steps of all that are due in one frame.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -76,7 +77,7 @@ class FrameLayout:
             raise Refusal(422, "frame", f"the session {twice[0]!r} is in the frame twice; a frame is a step of each")
         return rows
 
-    def rows(self, names: list[bytes], x: np.ndarray, at: np.ndarray | int) -> bytes:
+    def rows(self, names: Sequence[bytes], x: np.ndarray, at: np.ndarray | int) -> bytes:
         """Return a frame, given the sessions' names, (count, inputs) numbers and the messages that each has seen.
 
         Raises
@@ -87,10 +88,10 @@ class FrameLayout:
         if np.shape(x) != (len(names), self.inputs):
             raise InputError(f"x: got the shape {np.shape(x)}; expected {(len(names), self.inputs)}")
         found = np.zeros(len(names), dtype=self.sent)
-        found["session"], found["at"], found["x"] = names, at, x
+        found["session"], found["at"], found["x"] = list(names), at, x
         return found.tobytes()
 
-    def answer(self, names: list[str], versions: np.ndarray, outputs: np.ndarray) -> bytes:
+    def answer(self, names: list[bytes], versions: np.ndarray, outputs: np.ndarray) -> bytes:
         """Return the answer to a frame."""
         found = np.zeros(len(names), dtype=self.answered)
         found["session"], found["version"], found["y"] = names, versions, outputs

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 import sys
 import time
+import traceback
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, final
@@ -20,7 +22,7 @@ from recurra.serve.messages import Refusal
 from recurra.serve.metrics import ServerMetrics
 from recurra.serve.options import ServeOptions
 
-__all__ = ["JSON", "Guards", "RateLimit", "body_of", "log", "refusal_of", "refused"]
+__all__ = ["JSON", "Guards", "LogLines", "RateLimit", "body_of", "log", "refusal_of", "refused"]
 
 _OPEN = ("/healthz", "/readyz")
 """What needs no token."""
@@ -45,6 +47,19 @@ def log(event: str, **values: Any) -> None:
     sys.stderr.flush()
 
 
+@final
+class LogLines(logging.Handler):
+    """Writes what libraries log as lines of JSON."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        message = record.getMessage()
+        if "without completing handshake" in message:
+            return  # a WebSocket that was refused before it was opened, as it should be
+        where = {} if record.exc_info is None else {"where": "".join(traceback.format_exception(*record.exc_info))}
+        log(record.levelname.lower(), message=message, **where)
+
+
 def refusal_of(error: Exception, /) -> Refusal:
     """Return an error as it is told; what is no refusal is a fault of the server, which is logged."""
     if isinstance(error, Refusal):
@@ -53,7 +68,7 @@ def refusal_of(error: Exception, /) -> Refusal:
         return Refusal(503, "storage", str(error))
     if isinstance(error, RecurraError):
         return Refusal(422, "invalid", str(error))
-    log("fault", error=repr(error))
+    log("fault", error=repr(error), where="".join(traceback.format_exception(error)))
     return Refusal(500, "fault", "the server failed; its log says how")
 
 
@@ -135,10 +150,11 @@ class Guards:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        begun, status = time.perf_counter(), 101 if scope["type"] == "websocket" else 500
+        begun, status, has_begun = time.perf_counter(), 101 if scope["type"] == "websocket" else 500, False
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, has_begun
+            has_begun = True
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 status = message["status"]
                 message = {**message, "headers": [*message.get("headers", ()), *self._cors(scope)]}
@@ -154,6 +170,10 @@ class Guards:
                 await _response(refusal)(scope, receive, sending)
             else:
                 await _deny(refusal, sending, receive)
+        except Exception as error:
+            said = refusal_of(error)
+            if scope["type"] == "http" and not has_begun:
+                await _response(said)(scope, receive, sending)
         finally:
             self._metrics.count("requests", label=f'status="{status}"')
             if scope["path"] not in (*_OPEN, "/metrics"):
@@ -172,9 +192,9 @@ class Guards:
             given = headers.get("authorization", "").removeprefix("Bearer ")
             if not hmac.compare_digest(given.encode(), self._token.encode()):
                 return Refusal(401, "token", "expected the header Authorization: Bearer TOKEN with the server's token")
-        # a page of another origin may not use a WebSocket, which browsers do not ask CORS about
+        # CORS alone would let a page of another origin open WebSockets and send what it cannot read the answer of
         origin = headers.get("origin", "")
-        if scope["type"] == "websocket" and origin and not self._is_allowed(origin, headers):
+        if origin and not self._is_allowed(origin, headers):
             return Refusal(403, "origin", f"pages of {origin} may not use this server; see --cors")
         try:
             self._rate.check(connection.client.host if connection.client else "")

@@ -17,6 +17,8 @@ _ADDRESSES: tuple[tuple[str, str, str, str], ...] = (
     ("get", "/v1/models/{name}", "", "One of them."),
     ("post", "/v1/models/{name}/predict", "body", "Whole sequences: JSON, or an Arrow stream (of a table's rows)."),
     ("get", "/v1/models/{name}/stream", "", "A WebSocket: a message each way; ?session= goes on with a session."),
+    ("get", "/v1/models/{name}/frames", "", "A WebSocket: a binary message with a step of each of many sessions, and "
+     "the answer with the output of each."),
     ("post", "/v1/models/{name}/stream", "message", "A message; its steps are told as they come, as server-sent "
      "events. ?session= goes on with a session."),
     ("post", "/v1/models/{name}/sessions", "state", "Begin a session; with a state as the body, from there."),

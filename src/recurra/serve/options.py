@@ -49,14 +49,16 @@ class ServeOptions:
     storage: Annotated[
         str,
         Described(
-            "Where sessions are kept: sqlite:FILE, a Redis or Valkey URL (redis://HOST:6379/0), or memory.", _SESSIONS
+            "Where sessions are kept: sqlite:FILE, which processes of a machine may share; log:FILE, of one process "
+            "and fastest; a Redis or Valkey URL (redis://HOST:6379/0), which machines share; or memory.",
+            _SESSIONS,
         ),
     ] = "sqlite:recurra-sessions.sqlite"
     key_file: Annotated[
         str | None,
         Described(
             "File with the key that signs states; else what RECURRA_SERVE_KEY says; else one of its own beside the "
-            "SQLite file. Workers that share sessions share the key.",
+            "file of the sessions. Workers that share sessions share the key.",
             _SESSIONS,
         ),
     ] = None

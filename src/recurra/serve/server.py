@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import logging
 import signal
 import socket
 import sys
@@ -14,12 +16,15 @@ from torch import nn
 
 from recurra.errors import InputError
 from recurra.serve.app import make_app
-from recurra.serve.guards import log
+from recurra.serve.guards import LogLines, log
 from recurra.serve.options import ServeOptions
 
 __all__ = ["serve"]
 
 _STOP_SECONDS = 10
+
+_REFUSED = 4
+"""Times the size that is taken, up to which a message of a WebSocket is refused with a reason; beyond, it is closed."""
 
 _GIL_SECONDS = 5e-4
 """After which a thread that waits for the GIL gets it, as that of the ticks does at each call that released it."""
@@ -45,13 +50,14 @@ def serve(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeOpti
     try:
         app = make_app(models, options=options)
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="on", ws="websockets-sansio", ws_max_size=options.body,
-            ws_per_message_deflate=False, server_header=False, proxy_headers=False,
+            app, log_config=None, access_log=False, lifespan="on", ws="websockets-sansio",
+            ws_max_size=_REFUSED * options.body, ws_per_message_deflate=False, server_header=False, proxy_headers=False,
             timeout_graceful_shutdown=_STOP_SECONDS,
         )  # fmt: skip
         host, port = listening.getsockname()[:2]
         log("listening", address=f"http://{f'[{host}]' if ':' in host else host}:{port}")
         sys.setswitchinterval(_GIL_SECONDS)
+        logging.getLogger("uvicorn.error").addHandler(LogLines(logging.WARNING))
         # when it has stopped, uvicorn raises again the signals that told it to: to stop is no failure
         earlier = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -92,9 +98,9 @@ def _listening(options: ServeOptions) -> socket.socket:
     except OSError as error:
         if made is not None:
             made.close()
+        hint = "; is another server running? --port 0 takes a free port" if error.errno == errno.EADDRINUSE else ""
         raise InputError(
-            f"--host {options.host} --port {options.port}: cannot listen there: {error.strerror or error}; is another "
-            "server running? --port 0 takes a free port"
+            f"--host {options.host} --port {options.port}: cannot listen there: {error.strerror or error}{hint}"
         ) from None
     made.setblocking(False)
     return made

@@ -322,7 +322,7 @@ class SessionPool:
         if isinstance(asked, AskedMessage):
             asked.error = error
         elif isinstance(asked, AskedRows):
-            for place in asked.left:
+            for place in (*asked.left, *asked.going):
                 asked.refuse(place, 500)
 
     def _finish(self, asked: Asked) -> None:

@@ -1,4 +1,4 @@
-"""Where states of sessions are kept: memory, SQLite (embedded), Redis or Valkey (shared by several machines).
+"""Where states of sessions are kept: memory, SQLite or a log (embedded), Redis or Valkey (shared by several machines).
 
 A record is written only over the version that the writer has read: so two workers may use a session, and none loses
 what the other has acknowledged.
@@ -6,8 +6,11 @@ what the other has acknowledged.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import struct
 import time
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +18,12 @@ from pathlib import Path
 from typing import Any, final
 
 from recurra.errors import InputError, StorageError
+from recurra.training.model_folder import try_lock
 
 __all__ = [
     "NEVER",
     "SHARED",
+    "LogStorage",
     "MemoryStorage",
     "RedisStorage",
     "SQLiteStorage",
@@ -215,6 +220,168 @@ class SQLiteStorage(SessionStorage):
         self._known.close()
 
 
+_MAGIC = b"recurra sessions 1\n"
+_HEAD = struct.Struct("<IqdHI")
+"""The checksum of all that follows, the version (`NEVER`: forgotten), the time, and the bytes of key and state."""
+
+_CHECKSUM = 4
+_GARBAGE = 1 << 28
+"""Bytes that were written over, from which on the file is written anew."""
+
+
+@final
+class LogStorage(SessionStorage):
+    """Keeps states of one process in a file to which each change is added; the place of the last is known in memory.
+
+    A row that changes costs a database the writing of its page; here a tick costs one call of the system. After
+    Bitcask: J. Sheehy and D. Smith, "Bitcask: A Log-Structured Hash Table for Fast Key/Value Data", Basho, 2010.
+
+    What was written outlives the process, however that ends. A power cut may take what the system has not brought to
+    the disk yet. The file is written anew when it is mostly made of what was written over.
+
+    Parameters
+    ----------
+    path
+        The file; "PATH.lock" is locked as long as the storage is open.
+    garbage
+        Bytes that were written over, from which on the file is written anew.
+
+    Raises
+    ------
+    StorageError
+        If the file cannot be opened, another process uses it, or it is of another kind.
+    """
+
+    def __init__(self, path: Path, /, *, garbage: int = _GARBAGE) -> None:
+        self.path, self._most = path, garbage
+        self._places: dict[str, tuple[int, int, int, float]] = {}  # version, place and bytes of the state, time
+        self._lock = -1
+        try:
+            self._lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+            if not try_lock(self._lock):
+                raise StorageError(f"log:{path} is used by another process; workers share sqlite: or redis:")
+            path.touch(0o600)
+            self._file = path.open("r+b", buffering=0)
+            self._read()
+        except OSError as error:
+            raise StorageError(f"log:{path} cannot be opened: {error.strerror}") from None
+
+    def _read(self) -> None:
+        """Find the last state of each session; what was being written at the end of the process is cut off."""
+        content = memoryview(self.path.read_bytes())
+        if not content:
+            self._file.write(_MAGIC)
+        elif bytes(content[: len(_MAGIC)]) != _MAGIC:
+            raise StorageError(f"log:{self.path} is no file of sessions")
+        place = self._end = self._live = len(_MAGIC)
+        while place + _HEAD.size <= len(content):
+            checksum, version, written, of_key, of_state = _HEAD.unpack_from(content, place)
+            state = place + _HEAD.size + of_key
+            end = state + of_state
+            if end > len(content) or zlib.crc32(content[place + _CHECKSUM : end]) != checksum:
+                break
+            self._set(bytes(content[place + _HEAD.size : state]).decode(), version, state, of_state, written)
+            place = self._end = end
+        if self._end < len(content):
+            self.path.with_name(self.path.name + ".cut").write_bytes(content[self._end :])
+            self._file.truncate(self._end)
+
+    def _set(self, key: str, version: int, state: int, size: int, written: float) -> None:
+        if (known := self._places.pop(key, None)) is not None:
+            self._live -= _bytes_of(key, known[2])
+        if version != NEVER:
+            self._places[key] = version, state, size, written
+            self._live += _bytes_of(key, size)
+
+    def _add(self, records: Sequence[tuple[str, int, float, bytes]]) -> None:
+        """Write key, version, time and state of records at the end of the file, all or none."""
+        content = b"".join(_record(*each) for each in records)
+        try:
+            self._file.seek(self._end)
+            if (done := self._file.write(content)) != len(content):
+                self._file.truncate(self._end)
+                raise OSError(0, f"{done} of {len(content)} bytes were written; is the disk full?")
+        except OSError as error:
+            raise StorageError(f"log:{self.path} does not answer: {error.strerror}") from None
+        for key, version, written, state in records:
+            self._end += _bytes_of(key, len(state))
+            self._set(key, version, self._end - len(state), len(state), written)
+
+    def put(self, records: Sequence[Stored], /) -> set[str]:
+        """See `SessionStorage`."""
+        none, now = (NEVER, 0, 0, 0.0), time.time()
+        refused = {each.key for each in records if self._places.get(each.key, none)[0] != each.before}
+        self._add([(each.key, each.version, now, each.blob) for each in records if each.key not in refused])
+        if self._end - self._live > max(self._most, self._live):
+            self._rewrite()
+        return refused
+
+    def get(self, key: str, /) -> tuple[int, bytes] | None:
+        """See `SessionStorage`."""
+        if key not in self._places:
+            return None
+        version, place, size, _ = self._places[key]
+        try:
+            self._file.seek(place)
+            return version, self._file.read(size)
+        except OSError as error:
+            raise StorageError(f"log:{self.path} does not answer: {error.strerror}") from None
+
+    def delete(self, key: str, /) -> bool:
+        """See `SessionStorage`."""
+        if key not in self._places:
+            return False
+        self._add([(key, NEVER, 0.0, b"")])
+        return True
+
+    def count(self) -> int:
+        """See `SessionStorage`."""
+        return len(self._places)
+
+    def expire(self, seconds: float, /) -> int:
+        """See `SessionStorage`."""
+        until = time.time() - seconds
+        old = [key for key, (_, _, _, written) in self._places.items() if written < until]
+        if old:
+            self._add([(key, NEVER, 0.0, b"") for key in old])
+        return len(old)
+
+    def _rewrite(self) -> None:
+        """Write the file anew, with the last state of each session alone."""
+        new, places, end = self.path.with_name(self.path.name + ".new"), {}, len(_MAGIC)
+        try:
+            with new.open("wb") as file:
+                file.write(_MAGIC)
+                for key, (version, place, size, written) in self._places.items():
+                    self._file.seek(place)
+                    file.write(_record(key, version, written, self._file.read(size)))
+                    end += _bytes_of(key, size)
+                    places[key] = version, end - size, size, written
+                file.flush()
+                os.fsync(file.fileno())
+            self._file.close()
+            new.replace(self.path)
+            self._file = self.path.open("r+b", buffering=0)
+        except OSError as error:
+            raise StorageError(f"log:{self.path} cannot be written anew: {error.strerror}") from None
+        self._places, self._end, self._live = places, end, end
+
+    def close(self) -> None:
+        """Leave the storage."""
+        self._file.close()
+        os.close(self._lock)
+
+
+def _record(key: str, version: int, written: float, state: bytes) -> bytes:
+    name = key.encode()
+    content = _HEAD.pack(0, version, written, len(name), len(state))[_CHECKSUM:] + name + state
+    return zlib.crc32(content).to_bytes(_CHECKSUM, "little") + content
+
+
+def _bytes_of(key: str, size: int) -> int:
+    return _HEAD.size + len(key.encode()) + size
+
+
 _SWAP = """
 local known = redis.call('GETRANGE', KEYS[1], 0, 19)
 if known ~= ARGV[1] then return 0 end
@@ -279,7 +446,7 @@ class RedisStorage(SessionStorage):
 
 
 def open_storage(url: str, /, *, expire: float) -> SessionStorage:
-    """Return the storage of a URL: ``"memory"``, ``"sqlite:FILE"``, ``"redis://..."``.
+    """Return the storage of a URL: ``"memory"``, ``"sqlite:FILE"``, ``"log:FILE"``, ``"redis://..."``.
 
     Raises
     ------
@@ -293,6 +460,8 @@ def open_storage(url: str, /, *, expire: float) -> SessionStorage:
         return MemoryStorage()
     if kind == "sqlite" and rest:
         return SQLiteStorage(Path(rest))
+    if kind == "log" and rest:
+        return LogStorage(Path(rest))
     if kind in SHARED:
         return RedisStorage(f"redis:{rest}" if kind == "valkey" else url, expire=expire)
-    raise InputError(f"--storage: got {url!r}; expected memory, sqlite:FILE or redis://HOST:PORT/NUMBER")
+    raise InputError(f"--storage: got {url!r}; expected memory, sqlite:FILE, log:FILE or redis://HOST:PORT/NUMBER")
