@@ -1,11 +1,14 @@
-"""What all tests share: golden files and how they are renewed, one thread in each worker, cheap compilation."""
+"""What all tests share: golden files and their renewal, one thread in each worker, cheap compilation, a database."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import socket
+import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -124,3 +127,35 @@ def cheap_compilation(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
         from recurra.backends.llvm import compiler
 
         monkeypatch.setattr(compiler, "SPEED_LEVEL", 0)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL database of one's own."""
+    pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
+    if shutil.which("initdb") is None:
+        pytest.skip("there is no PostgreSQL server on this machine")
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        pytest.skip("PostgreSQL does not run as root")
+    with tempfile.TemporaryDirectory() as parent:
+        folder, as_user = Path(parent) / "data", _other_user(Path(parent))
+        subprocess.run([*as_user, "initdb", "-D", folder, "-U", "me", "-A", "trust"], check=True, capture_output=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        control = [*as_user, "pg_ctl", "-D", str(folder), "-w"]
+        begin = ["-l", str(folder / "log"), "-o", settings, "start"]
+        subprocess.run([*control, *begin], check=True, stdout=subprocess.DEVNULL)
+        try:
+            yield f"postgresql+psycopg://me@127.0.0.1:{port}/postgres"
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL)
+
+
+def _other_user(folder: Path) -> list[str]:
+    """Return what runs a command as somebody who is not root, and give them a folder."""
+    if os.geteuid() != 0:
+        return []
+    os.chown(folder, 65534, 65534)
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]

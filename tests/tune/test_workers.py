@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -115,38 +110,6 @@ def test_two_workers(tmp_path: Path, storage: str) -> None:
 @pytest.mark.parametrize("storage", EMBEDDED)
 def test_a_search_that_was_killed_goes_on(tmp_path: Path, storage: str) -> None:
     is_killed_and_goes_on(tmp_path, storage.format(tmp_path))
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL database of one's own."""
-    pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
-    if shutil.which("initdb") is None:
-        pytest.skip("there is no PostgreSQL server on this machine")
-    if os.geteuid() == 0 and shutil.which("setpriv") is None:
-        pytest.skip("PostgreSQL does not run as root")
-    with tempfile.TemporaryDirectory() as parent:
-        folder, as_user = Path(parent) / "data", _other_user(Path(parent))
-        subprocess.run([*as_user, "initdb", "-D", folder, "-U", "me", "-A", "trust"], check=True, capture_output=True)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
-        control = [*as_user, "pg_ctl", "-D", str(folder), "-w"]
-        begin = ["-l", str(folder / "log"), "-o", settings, "start"]
-        subprocess.run([*control, *begin], check=True, stdout=subprocess.DEVNULL)
-        try:
-            yield f"postgresql+psycopg://me@127.0.0.1:{port}/postgres"
-        finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL)
-
-
-def _other_user(folder: Path) -> list[str]:
-    """Return what runs a command as somebody who is not root, and give them a folder."""
-    if os.geteuid() != 0:
-        return []
-    os.chown(folder, 65534, 65534)
-    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
 @pytest.mark.slow
