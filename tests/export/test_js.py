@@ -6,49 +6,31 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
+import torch
 from export_cases import FEW, layer_of, made_of_several, transformed, uncompiled
 
 from recurra.cells import all_cells
 from recurra.errors import ExportError
-from recurra.export import check_export, export
-from recurra.export.checking import checked_sequences, compared, expected, rounding_of
-from recurra.export.js_artefact import JsArtefact, run_in_node
+from recurra.export import check_export, export, node
 from recurra.nn import GRU, LSTM
 
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="no node")
 
-
-def check_in_one_process(models: dict[str, Any], folder: Path) -> None:
-    """Export models, run them all in one process of Node, and compare."""
-    runs = []
-    for name, model in models.items():
-        described = model.exported()
-        (file,) = export(model, folder / f"{name}.js")
-        artefact = JsArtefact(file, described)
-        runs += [(name, artefact, each) for each in checked_sequences(described, seed=0, is_ragged=False)]
-    found = run_in_node([(artefact, each) for _, artefact, each in runs])
-    wrong = {}
-    for (name, artefact, each), values in zip(runs, found, strict=True):
-        error = compared(values, expected(artefact.model, each), each)
-        if error > 1e-5 and error > 4 * rounding_of(artefact.model, each):
-            wrong[name, each.name] = error
-    assert not wrong
+ALL = [pytest.param(name, marks=() if name in FEW else pytest.mark.slow) for name in all_cells]
 
 
 @needs_node
-def test_cells_stacks_directions_heads_and_transforms(tmp_path: Path) -> None:
-    models = {name: layer_of(all_cells[name]) for name in FEW}
-    models |= {str(each.id).replace(" ", "_"): each.values[0] for each in (*made_of_several(), *transformed())}
-    check_in_one_process(models, tmp_path)
+@pytest.mark.parametrize("name", ALL)
+def test_a_cell_agrees_with_its_layer(name: str) -> None:
+    check_export(layer_of(all_cells[name]), "js")
 
 
 @needs_node
-@pytest.mark.slow
-def test_all_cells(tmp_path: Path) -> None:
-    check_in_one_process({name: layer_of(cell) for name, cell in all_cells.items()}, tmp_path)
+@pytest.mark.parametrize("model", [*made_of_several(), *transformed()])
+def test_stacks_directions_heads_and_transforms(model: torch.nn.Module) -> None:
+    check_export(model, "js")
 
 
 @needs_node
@@ -91,5 +73,6 @@ def test_a_state_is_a_value(tmp_path: Path) -> None:
 
 def test_without_node_a_check_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
+    node._node.cache_clear()
     with pytest.raises(ExportError, match="needs node on the PATH, and there is none"):
         check_export(uncompiled(LSTM(2, 3)), "js")

@@ -20,14 +20,13 @@ from recurra.cells import all_cells
 from recurra.errors import ExportError, InputError
 from recurra.export import check_export, export
 from recurra.export.checking import (
-    CheckedSequences,
-    RunValues,
     compared_gradients,
     expected_gradients,
     gradient_rounding,
     weighted_sequences,
 )
-from recurra.export.js_artefact import JsTrainingArtefact, gradients_in_node
+from recurra.export.lowering import lowered
+from recurra.export.node import NodeTrainingArtefact
 from recurra.nn import LSTM, Recurrent, Sequential
 from recurra.transforms import zoneout
 
@@ -42,24 +41,22 @@ def Late(p, x, h, *, h_d):
     return tanh(x @ p.W + h @ p.U + h_d @ p.V + p.b)
 
 
-def check_in_one_process(models: dict[str, Any], folder: Path, cases: Collection[str]) -> None:
-    """Export models, run them all forward and backward in one process of Node, and compare with torch's autograd."""
-    runs: list[tuple[str, JsTrainingArtefact, CheckedSequences, RunValues]] = []
+def check_gradients(models: dict[str, Any], folder: Path, cases: Collection[str]) -> None:
+    """Export models, run them forward and backward in Node, and compare with torch's autograd."""
+    wrong = {}
     for name, model in models.items():
         for part in model.modules():
             if hasattr(part, "backend"):
                 part.backend = "torch"
         described = model.exported()
         (file,) = export(model, folder / f"{name}.js", training=True)
-        artefact = JsTrainingArtefact(file, described)
-        weighted = weighted_sequences(described, seed=0)
-        runs += [(name, artefact, each, weights) for each, weights in weighted if each.name in cases]
-    found = gradients_in_node([run[1:] for run in runs])
-    wrong = {}
-    for (name, artefact, each, weights), gradients in zip(runs, found, strict=True):
-        error = compared_gradients(gradients, expected_gradients(artefact.model, each, weights), each)
-        if error > 1e-5 and error > 4 * gradient_rounding(artefact.model, each, weights):
-            wrong[name, each.name] = error
+        artefact = NodeTrainingArtefact(file, described, lowered(described))
+        for each, weights in weighted_sequences(described, seed=0):
+            if each.name in cases:
+                wanted = expected_gradients(described, each, weights)
+                error = compared_gradients(artefact.gradients(each, weights), wanted, each)
+                if error > 1e-5 and error > 4 * gradient_rounding(described, each, weights):
+                    wrong[name, each.name] = error
     assert not wrong
 
 
@@ -70,13 +67,13 @@ def test_gradients_of_cells_stacks_directions_heads_and_transforms(tmp_path: Pat
     models["late"] = late = layer_of(Late)
     initial: Any = late.initial_h_l0
     torch.nn.init.normal_(initial)
-    check_in_one_process(models, tmp_path, {"random", "given states"})
+    check_gradients(models, tmp_path, {"random", "given states"})
 
 
 @needs_node
 @pytest.mark.slow
 def test_gradients_of_all_cells(tmp_path: Path) -> None:
-    check_in_one_process({name: layer_of(each) for name, each in all_cells.items()}, tmp_path, ALL)
+    check_gradients({name: layer_of(each) for name, each in all_cells.items()}, tmp_path, ALL)
 
 
 @needs_node

@@ -9,8 +9,8 @@ import numpy as np
 
 from recurra.export.c_steps import kind_of, number, numbers
 from recurra.export.description import Framing
-from recurra.export.lowering import further_name
-from recurra.export.program import CodeArray, LayerCode, ModelCode, StepCode
+from recurra.export.program import CodeArray, ModelCode
+from recurra.export.runs import Call, Frame, Pass, Row, Run, run_of, step_of
 
 __all__ = ["CModel"]
 
@@ -126,142 +126,72 @@ class CModel:
                 lines.append(f"for (size_t i = 0; i < {array.size}; i++) state->{array.name}[i] = {array.name}[i];")
         return _function(f"void {self.name}_reset({self.name}_state *state)", lines or ["state->nothing = 0;"])
 
-    def _call(self, step: StepCode, x: str, y: str, *, at_step: str = "") -> str:
-        """Return the call of a step; of a sequence at a step, what is not the same at all of them moves on."""
-        further = [
-            f"{array.name} + {at_step} * {array.size}" if at_step and array.name not in self.code.per_sequence
-            else array.name for array in step.inputs[1:]
-        ]  # fmt: skip
-        return f"{self.name}_{step.name}({', '.join(['state', _moved(x, step.begin), *further, y])});"
-
-    def _calls(self, layer: LayerCode, x: str, y: str, *, at_step: str = "") -> Iterator[str]:
-        """Yield the calls of a layer for one row."""
-        offset = 0
-        for step in layer.steps:
-            yield self._call(step, x, _moved(y, offset), at_step=at_step)
-            offset += step.output.size
-
-    def _chain(self, layers: Sequence[LayerCode], first: int, x: str, y: str, *, at_step: str = "") -> Iterator[str]:
-        """Yield the calls of layers one behind the other, of which the first has this number."""
-        for k, layer in enumerate(layers, first):
-            target = y if k == first + len(layers) - 1 else f"row{k}"
-            if target != y:
-                yield f"float {target}[{layer.output_size}];"
-            yield from self._calls(layer, x, target, at_step=at_step)
-            x = target
-
     def _step(self) -> str:
-        return _function(self._step_head(), self._chain(self.code.layers, 1, "x", "y"))
+        return _function(self._step_head(), self._lines(step_of(self.code)))
 
     def _run(self) -> str:
-        code = self.code
-        if code.is_causal and not code.is_pooled:
-            arguments = ["state"] + [
-                array.name if array.name in code.per_sequence else f"{array.name} + t * {array.size}"
-                for array in code.inputs
-            ]
-            step = f"{self.name}_step({', '.join([*arguments, f'y + t * {self._output_size}'])})"
-            return _function(self._run_head(), [f"for (size_t t = 0; t < steps; t++) {step};"])
-        lines: list[str] = []
-        first, source = 0, "x"
-        if code.unfolds_at is not None:
-            first, source = code.unfolds_at + 1, "unfolded"
-            lines += self._unfolded(code.layers[:first])
-        pooling = code.of_steps
-        pooled, behind = code.layers[pooling : pooling + 1], code.layers[pooling + 1 :]
-        one = "pooled" if behind else "y"
-        if behind:
-            lines.append(f"float pooled[{pooled[0].output_size}] = {{0}};")
-        lines += (self._step_by_step if code.goes_by_steps else self._layer_by_layer)(first, source, one)
-        lines += self._chain(behind, pooling + 2, one, "y")
-        return _function(self._run_head(), lines)
+        return _function(self._run_head(), self._lines(run_of(self.code)))
 
-    def _unfolded(self, layers: Sequence[LayerCode]) -> Iterator[str]:
-        """Yield the lines that make a sequence of a row, whose state begins anew."""
-        last = layers[-1]
-        assert last.unfolding is not None
-        yield f"const size_t steps = {last.unfolding.steps};"
-        yield f"float unfolded[{last.row_size}];"
-        for name, place in last.unfolding.places.items():
-            yield f"const float *const {further_name(name)} = unfolded + {place};"
-        yield f"{self.name}_reset(state);"
-        yield from self._chain(layers, 1, "x", "unfolded")
-
-    def _step_by_step(self, first: int, source: str, one: str) -> Iterator[str]:
-        """Yield the loop over a sequence in which layers, from one on, run at each step up to what pools."""
-        code = self.code
-        layers = code.layers[first : code.of_steps + 1]
-        x, y = f"{source} + t * {layers[0].input_size}", one if code.is_pooled else f"y + t * {self._output_size}"
-        late = next((k for k, layer in enumerate(layers) if layer.of_last), len(layers))
-        yield "for (size_t t = 0; t < steps; t++) {"
-        if late == len(layers):
-            calls = self._chain(layers, first + 1, x, y, at_step="t")
-            yield from (f"  {line}" for line in calls)
-        else:
-            before = layers[late - 1].output_size
-            yield f"  float before[{before}];"
-            yield from (f"  {line}" for line in self._chain(layers[:late], first + 1, x, "before", at_step="t"))
-            yield f"  if (t + {layers[late].of_last} < steps) continue;"
-            y = f"y + (t + {layers[late].of_last} - steps) * {self._output_size}"
-            calls = self._chain(layers[late:], first + late + 1, "before", y, at_step="t")
-            yield from (f"  {line}" for line in calls)
-        yield "}"
-
-    def _layer_by_layer(self, first: int, source: str, one: str) -> Iterator[str]:
-        """Yield the loops of each layer, from one on, over the whole sequence, up to the one that pools."""
-        code, steps = self.code, "steps"
-        if code.work_size:
-            added = f"(steps + {code.added_steps})" if code.added_steps else "steps"
-            yield f"float *const halves[2] = {{work, work + {code.work_size // 2} * {added}}};"
-        for k, layer in enumerate(code.layers[first : code.of_steps + 1], first + 1):
-            target, row = f"halves[{k % 2}]", layer.output_size
-            if layer.is_pooled:
-                target, row = one, 0
-            elif k == len(code.layers):
-                target = "y"
-            if layer.of_last:
-                source = f"({source} + ({steps} - {layer.of_last}) * {layer.input_size})"
-                steps = str(layer.of_last)
-            if layer.frame:
-                yield f"const size_t steps{k} = {_steps_after(layer.frame, steps)};"
-                yield from self._framed(layer, layer.frame, source, target, (steps, f"steps{k}"))
-                steps = f"steps{k}"
+    def _lines(self, run: Run) -> Iterator[str]:
+        """Yield the lines of a run."""
+        code, steps = self.code, run.steps or "steps"
+        many = f"({steps} + {code.added_steps})" if code.added_steps else steps
+        for each in run.memory:
+            if each.number is None:
+                yield f"float {each.name}[{each.size}]{' = {0}' if each.is_zero else ''};"
             else:
-                yield from self._directions(layer, source, target, row, steps)
-            source = target
+                yield f"float *const {each.name} = work{f' + {each.size} * {many}' if each.number else ''};"
+        yield from (f"const float *const {name} = {_at(row)};" for name, row in run.made.items())
+        for name, (frame, before) in run.counts.items():
+            yield f"const size_t {name} = {_steps_after(frame, str(before))};"
+        if run.steps is not None:
+            yield f"{self.name}_reset(state);"
+        for each in run.passes:
+            yield from self._pass(each)
 
-    def _directions(self, layer: LayerCode, source: str, target: str, row: int, steps: str) -> Iterator[str]:
-        offset = 0
-        for step in layer.steps:
-            head = f"size_t t = {steps}; t-- > 0;" if step.reverse else f"size_t t = 0; t < {steps}; t++"
-            y = _moved(f"{target} + t * {row}" if row else target, offset)
-            yield f"for ({head}) {self._call(step, f'{source} + t * {layer.input_size}', y, at_step='t')}"
-            offset += step.output.size
-
-    def _framed(
-        self, layer: LayerCode, frame: Framing, source: str, target: str, steps: tuple[str, str]
-    ) -> Iterator[str]:
-        """Yield the loop of a layer that reads several rows at once, with zeros outside of the sequence."""
-        before, after = steps
-        yield f"for (size_t t = 0; t < {after}; t++) {{"
-        yield f"  float frame[{frame.size * layer.input_size}];"
-        yield f"  for (size_t k = 0; k < {frame.size}; k++) {{"
-        yield f"    const size_t at = t * {frame.stride} + k;"
-        yield f"    const int inside = at >= {frame.padding} && at < {before} + {frame.padding};"
-        value = f"inside ? {source}[(at - {frame.padding}) * {layer.input_size} + i] : 0.0f"
-        yield f"    for (size_t i = 0; i < {layer.input_size}; i++) frame[k * {layer.input_size} + i] = {value};"
-        yield "  }"
-        for line in self._calls(layer, "frame", f"{target} + t * {layer.output_size}"):
-            yield f"  {line}"
+    def _pass(self, each: Pass) -> Iterator[str]:
+        if each.is_alone:
+            yield from (self._call(call, "", "") for call in each.calls)
+            return
+        head = f"size_t t = {each.begin}; t < {each.end}; t++"
+        if each.is_reversed:
+            head = f"size_t t = {each.end}; t-- > {each.begin};"
+        written = f"(t - {each.begin})" if each.begin else "t"
+        yield f"for ({head}) {{"
+        if each.frame:
+            yield from (f"  {line}" for line in _framed(each.frame))
+        yield from (f"  {self._call(call, 't', written)}" for call in each.calls)
         yield "}"
+
+    def _call(self, call: Call, read: str, written: str) -> str:
+        """Return the call of a step that reads one row and writes another, none where there is but one."""
+        further = [
+            f"{array.name} + {read} * {array.size}" if read and array.name not in self.code.per_sequence
+            else array.name for array in call.step.inputs[1:]
+        ]  # fmt: skip
+        arguments = ["state", _at(call.x, read), *further, _at(call.y, written)]
+        return f"{self.name}_{call.step.name}({', '.join(arguments)});"
+
+
+def _framed(frame: Frame) -> Iterator[str]:
+    """Yield the loop that lays rows side by side, with zeros outside of the sequence."""
+    framing, width = frame.framing, frame.source.apart
+    yield f"for (size_t k = 0; k < {framing.size}; k++) {{"
+    yield f"  const size_t at = t * {framing.stride} + k;"
+    yield f"  const int inside = at >= {framing.padding} && at < {frame.rows} + {framing.padding};"
+    value = f"inside ? {frame.source.memory}[(at - {framing.padding}) * {width} + i] : 0.0f"
+    yield f"  for (size_t i = 0; i < {width}; i++) {frame.memory}[k * {width} + i] = {value};"
+    yield "}"
+
+
+def _at(row: Row, t: str = "") -> str:
+    """Return where a row begins, at a step."""
+    moved = f" + {t} * {row.apart}" if t and row.apart else ""
+    return f"{row.memory}{moved}{f' + {row.offset}' if row.offset else ''}"
 
 
 def _function(head: str, lines: Iterator[str] | Sequence[str]) -> str:
     return f"{head} {{\n{textwrap.indent(chr(10).join(lines), '  ')}\n}}\n"
-
-
-def _moved(place: str, offset: int) -> str:
-    return f"{place} + {offset}" if offset else place
 
 
 def _steps_after(frame: Framing, steps: str) -> str:

@@ -11,7 +11,8 @@ from llvmlite import ir
 from recurra.export.description import Framing
 from recurra.export.ir_numbers import BYTE, FLOAT, POINTER, WORD
 from recurra.export.ir_steps import ALIGNMENT, CodeShape, Memory, StatementWriter, repeat
-from recurra.export.program import CodeArray, Copy, Fill, LayerCode, Location, ModelCode, Statement, StepCode
+from recurra.export.program import CodeArray, Copy, Fill, Location, ModelCode, Statement, StepCode
+from recurra.export.runs import Call, Count, Frame, Pass, Row, Run, run_of, step_of
 
 __all__ = ["IRWriter", "InModule", "state_offsets"]
 
@@ -83,24 +84,23 @@ class _ModelWriter:
 
     def __init__(self, writer: IRWriter, code: ModelCode, name: str) -> None:
         self.writer, self.code, self.name = writer, code, name
-        self._size = ir.IntType(writer.shape.word_bits)
+        self.size_kind = ir.IntType(writer.shape.word_bits)
         self._states = state_offsets(code)
 
     def write(self) -> None:
         """Write all functions of the model."""
-        self._steps = {step: self._step_function(step) for step in self.code.steps}
-        self._reset()
-        step = self._step() if self.code.is_causal else None
-        if step is not None and not self.code.is_pooled:
-            self._step_by_step(step)
-        else:
-            self._run()
+        self.steps = {step: self._step_function(step) for step in self.code.steps}
+        self.reset = self._reset_function()
+        if self.code.is_causal:
+            self._function_of(step_of(self.code), "step")
+        more = [*(["steps"] if self.code.unfolds_at is None else []), *(["work"] if self.code.work_size else [])]
+        self._function_of(run_of(self.code), "run", *more)
 
     # functions ---------------------------------------------------------------------------------------------------
 
     def _function(self, name: str, arguments: Sequence[str], *, is_internal: bool = False) -> tuple[Any, Any]:
         """Return a function of pointers and, by the name `steps`, their number, and a builder inside it."""
-        kinds = [self._size if each == "steps" else POINTER for each in arguments]
+        kinds = [self.size_kind if each == "steps" else POINTER for each in arguments]
         function = ir.Function(self.writer.module, ir.FunctionType(ir.VoidType(), kinds), self.name + name)
         for value, argument in zip(function.args, arguments, strict=True):
             value.name = argument
@@ -109,29 +109,26 @@ class _ModelWriter:
         function.linkage = "internal" if is_internal else "external"
         return function, ir.IRBuilder(function.append_basic_block())
 
-    def _statements(self, builder: Any, pointers: Mapping[Any, Any], *statements: Statement) -> StatementWriter:
+    def statements(self, builder: Any, pointers: Mapping[Any, Any], *statements: Statement) -> StatementWriter:
         """Write statements."""
         writer = StatementWriter(builder, self.writer.shape, self.writer.memory, self.name, pointers, self._states)
         for statement in statements:
             writer.write(statement)
         return writer
 
-    def _scratch(self, builder: Any, name: str, size: int) -> Any:
-        return self.writer.memory.scratch(builder, CodeArray(name, size, "scratch"))
-
     def _step_function(self, step: StepCode) -> Any:
         names = ["state", *(array.name for array in step.inputs), "y"]
         function, builder = self._function(step.name, names, is_internal=True)
         pointers = dict(zip((None, *step.inputs, step.output), function.args, strict=True))
         pointers |= {array: self.writer.memory.scratch(builder, array) for array in step.scratch}
-        writer = self._statements(builder, pointers, *step.statements)
+        writer = self.statements(builder, pointers, *step.statements)
         if step.age is not None:
             count = writer.pointer(Location(step.age))
             builder.store(builder.add(builder.load(count, typ=WORD), ir.Constant(WORD, 1)), count)
         builder.ret_void()
         return function
 
-    def _reset(self) -> None:
+    def _reset_function(self) -> Any:
         function, builder = self._function("reset", ["state"])
         for array in self._states:
             values, target = np.zeros(1, np.float32) if array.values is None else array.values, Location(array)
@@ -140,167 +137,123 @@ class _ModelWriter:
             else:
                 begin = CodeArray(f"{array.name}_begin", array.size, "constant", values)
                 statement = Copy(target, Location(begin), array.size)
-            self._statements(builder, {None: function.args[0]}, statement)
-        builder.ret_void()
-
-    # rows --------------------------------------------------------------------------------------------------------
-
-    def _number(self, value: int) -> Any:
-        return ir.Constant(self._size, value)
-
-    def _moved(self, builder: Any, pointer: Any, size: int, t: Any = None) -> Any:
-        """Return a pointer so many numbers, or t times so many, further on."""
-        place = self._number(size) if t is None else builder.mul(t, self._number(size))
-        return builder.gep(pointer, [place], source_etype=FLOAT) if size else pointer
-
-    def _calls(self, builder: Any, layer: LayerCode, given: Mapping[str, Any], x: Any, y: Any, t: Any = None) -> None:
-        """Call the steps of a layer for one row; of a sequence at step t, further inputs move on."""
-        offset = 0
-        for step in layer.steps:
-            self._call(builder, step, given, x, self._moved(builder, y, offset), t)
-            offset += step.output.size
-
-    def _call(self, builder: Any, step: StepCode, given: Mapping[str, Any], x: Any, y: Any, t: Any = None) -> None:
-        further = [
-            given[array.name] if t is None or array.name in self.code.per_sequence
-            else self._moved(builder, given[array.name], array.size, t) for array in step.inputs[1:]
-        ]  # fmt: skip
-        x = self._moved(builder, x, step.begin)
-        builder.call(self._steps[step], [given["state"], x, *further, y])
-
-    def _rows(self, builder: Any, layers: Sequence[LayerCode], first: int) -> list[Any]:
-        """Return where the rows between layers are that follow each other in one step."""
-        return [
-            self._scratch(builder, f"row{k}", layer.output_size) for k, layer in enumerate(layers[:-1], first)
-        ]  # fmt: skip
-
-    def _chain(
-        self, builder: Any, layers: Sequence[LayerCode], rows: Sequence[Any], given: Mapping[str, Any], x: Any, y: Any,
-        t: Any = None,
-    ) -> None:  # fmt: skip
-        """Call layers one behind the other, with `rows` between them."""
-        for layer, target in zip(layers, [*rows, y][: len(layers)], strict=True):
-            self._calls(builder, layer, given, x, target, t)
-            x = target
-
-    # the model ---------------------------------------------------------------------------------------------------
-
-    def _arguments(self, name: str, *more: str) -> tuple[Any, Any, dict[str, Any]]:
-        """Return a function of a state, all inputs and y, a builder inside it and its arguments by name."""
-        names = ["state", *(array.name for array in self.code.inputs), "y", *more]
-        function, builder = self._function(name, names)
-        return function, builder, dict(zip(names, function.args, strict=True))
-
-    def _step(self) -> Any:
-        function, builder, given = self._arguments("step")
-        layers = self.code.layers
-        self._chain(builder, layers, self._rows(builder, layers, 1), given, given["x"], given["y"])
+            self.statements(builder, {None: function.args[0]}, statement)
         builder.ret_void()
         return function
 
-    def _step_by_step(self, step: Any) -> None:
-        _, builder, given = self._arguments("run", "steps")
+    # runs --------------------------------------------------------------------------------------------------------
 
-        def row(t: Any, _: list[Any]) -> list[Any]:
-            inputs = [
-                given[array.name] if array.name in self.code.per_sequence
-                else self._moved(builder, given[array.name], array.size, t) for array in self.code.inputs
-            ]  # fmt: skip
-            y = self._moved(builder, given["y"], self.code.layers[-1].output_size, t)
-            builder.call(step, [given["state"], *inputs, y])
+    def _function_of(self, run: Run, name: str, *more: str) -> None:
+        """Write a run as a function of a state, all inputs and y."""
+        names = ["state", *(array.name for array in self.code.inputs), "y", *more]
+        function, builder = self._function(name, names)
+        _RunWriter(self, run, builder, dict(zip(names, function.args, strict=True))).write()
+        builder.ret_void()
+
+
+class _RunWriter:
+    """Writes a run into a function.
+
+    Parameters
+    ----------
+    model : _ModelWriter
+    run : Run
+    builder
+        In the function.
+    places : dict
+        Pointers by name: the function's arguments, then what the run holds.
+    """
+
+    def __init__(self, model: _ModelWriter, run: Run, builder: Any, places: dict[str, Any]) -> None:
+        self.model, self.run, self.builder, self.places = model, run, builder, places
+        self._counts: dict[Count, Any] = {"steps": places.get("steps")}
+
+    def write(self) -> None:
+        """Write its memory, then its passes."""
+        code, builder = self.model.code, self.builder
+        for each in self.run.memory:
+            if each.number is not None:
+                steps = self._count(self.run.steps or "steps")
+                far = builder.mul(builder.add(steps, self._number(code.added_steps)), self._number(each.size))
+                self.places[each.name] = self._moved(self.places["work"], far if each.number else None)
+                continue
+            array = CodeArray(each.name, each.size, "scratch")
+            self.places[each.name] = place = self.model.writer.memory.scratch(builder, array)
+            if each.is_zero:
+                self.model.statements(builder, {array: place}, Fill(Location(array), array.size, 0.0))
+        self.places |= {name: self._at(row, None) for name, row in self.run.made.items()}
+        for name, (frame, before) in self.run.counts.items():
+            self._counts[name] = self._framed_count(frame, self._count(before))
+        if self.run.steps is not None:
+            builder.call(self.model.reset, [self.places["state"]])
+        for each in self.run.passes:
+            self._pass(each)
+
+    def _pass(self, each: Pass) -> None:
+        builder = self.builder
+        if each.is_alone:
+            for call in each.calls:
+                self._call(call, None, None)
+            return
+        end, begin = self._count(each.end), self._number(each.begin)
+
+        def turn(k: Any, _: list[Any]) -> list[Any]:
+            t = builder.add(k, begin) if each.begin else k
+            if each.is_reversed:
+                t = builder.sub(builder.sub(end, k), self._number(1))
+            if each.frame:
+                self._framed(each.frame, t)
+            for call in each.calls:
+                self._call(call, t, builder.sub(t, begin) if each.begin else t)
             return []
 
-        repeat(builder, given["steps"], row)
-        builder.ret_void()
+        repeat(builder, builder.sub(end, begin) if each.begin else end, turn)
 
-    def _run(self) -> None:
-        code, first = self.code, self.code.of_steps
-        _, builder, given = self._arguments("run", "steps", *(["work"] if code.work_size else []))
-        pooled, behind = code.layers[first : first + 1], code.layers[first + 1 :]
-        one, after = given["y"], self._rows(builder, behind, first + 2)
-        if behind:
-            array = CodeArray("pooled", pooled[0].output_size, "scratch")
-            one = self.writer.memory.scratch(builder, array)
-            self._statements(builder, {array: one}, Fill(Location(array), array.size, 0.0))
-        if code.is_causal:
-            layers = code.layers[: first + 1]
-            rows = self._rows(builder, layers, 1)
+    def _call(self, call: Call, read: Any, written: Any) -> None:
+        """Call a step that reads one row and writes another; there is but one, where they have no number."""
+        given = [self.places["state"], self._at(call.x, read)]
+        for array in call.step.inputs[1:]:
+            apart = 0 if array.name in self.model.code.per_sequence else array.size
+            given.append(self._at(Row(array.name, apart), read))
+        self.builder.call(self.model.steps[call.step], [*given, self._at(call.y, written)])
 
-            def step(t: Any, _: list[Any]) -> list[Any]:
-                x = self._moved(builder, given["x"], code.inputs[0].size, t)
-                self._chain(builder, layers, rows, given, x, one, t)
-                return []
+    def _framed(self, frame: Frame, t: Any) -> None:
+        """Write the loop that lays rows side by side, with zeros outside of the sequence."""
+        builder, framing, width = self.builder, frame.framing, frame.source.apart
+        whole = CodeArray("frame", framing.size * width, "scratch")
+        laid = self.places[frame.memory]
+        self.model.statements(builder, {whole: laid}, Fill(Location(whole), whole.size, 0.0))
+        first = builder.sub(builder.mul(t, self._number(framing.stride)), self._number(framing.padding))
+        steps = self._count(frame.rows)
 
-            repeat(builder, given["steps"], step)
-        else:
-            self._layer_by_layer(builder, given, one)
-        self._chain(builder, behind, after, given, one, given["y"])
-        builder.ret_void()
+        def row(k: Any, _: list[Any]) -> list[Any]:
+            at = builder.add(first, k)
+            with builder.if_then(builder.icmp_unsigned("<", at, steps)):  # before the beginning it is very large
+                read, part = (CodeArray(name, width, "scratch") for name in ("read", "part"))
+                places = {read: self._at(frame.source, at), part: self._at(Row(frame.memory, width), k)}
+                self.model.statements(builder, places, Copy(Location(part), Location(read), width))
+            return []
 
-    def _layer_by_layer(self, builder: Any, given: Mapping[str, Any], one: Any) -> None:
-        """Write the loops of each layer over the whole sequence, up to the one that pools into one row."""
-        code, source, steps = self.code, given["x"], given["steps"]
-        halves = []
-        if code.work_size:
-            most = builder.add(steps, self._number(code.added_steps))
-            halves = [given["work"], self._moved(builder, given["work"], code.work_size // 2, most)]
-        for k, layer in enumerate(code.layers[: code.of_steps + 1], 1):
-            target = given["y"]
-            if layer.is_pooled:
-                target = one
-            elif k < len(code.layers):
-                target = halves[k % 2]
-            if layer.frame:
-                steps = self._framed(builder, layer, layer.frame, given, source, target, steps)
-            else:
-                self._directions(builder, layer, given, source, target, steps)
-            source = target
+        repeat(builder, self._number(framing.size), row)
 
-    def _directions(
-        self, builder: Any, layer: LayerCode, given: Mapping[str, Any], source: Any, target: Any, steps: Any
-    ) -> None:
-        """Write the loops of a layer's directions over a sequence."""
-        offset, row = 0, 0 if layer.is_pooled else layer.output_size
-        for step in layer.steps:
-
-            def turn(t: Any, _: list[Any], step: StepCode = step, offset: int = offset) -> list[Any]:
-                if step.reverse:
-                    t = builder.sub(builder.sub(steps, t), self._number(1))
-                y = self._moved(builder, self._moved(builder, target, row, t), offset)
-                self._call(builder, step, given, self._moved(builder, source, layer.input_size, t), y, t)
-                return []
-
-            repeat(builder, steps, turn)
-            offset += step.output.size
-
-    def _framed(
-        self, builder: Any, layer: LayerCode, frame: Framing, given: Mapping[str, Any], source: Any, target: Any,
-        steps: Any,
-    ) -> Any:  # fmt: skip
-        """Write the loop of a layer that reads several rows at once, zeros outside; return how many rows come out."""
-        width, number = layer.input_size, self._number
-        array = CodeArray("frame", frame.size * width, "scratch")
-        rows = self.writer.memory.scratch(builder, array)
+    def _framed_count(self, frame: Framing, steps: Any) -> Any:
+        """Return how many rows a convolution gives of so many."""
+        builder, number = self.builder, self._number
         padded = builder.add(steps, number(2 * frame.padding))
         many = builder.add(builder.udiv(builder.sub(padded, number(frame.size)), number(frame.stride)), number(1))
-        after = builder.select(builder.icmp_unsigned("<", padded, number(frame.size)), number(0), many)
+        return builder.select(builder.icmp_unsigned("<", padded, number(frame.size)), number(0), many)
 
-        def turn(t: Any, _: list[Any]) -> list[Any]:
-            self._statements(builder, {array: rows}, Fill(Location(array), array.size, 0.0))
+    def _count(self, count: Count) -> Any:
+        return self._number(count) if isinstance(count, int) else self._counts[count]
 
-            def row(k: Any, _: list[Any]) -> list[Any]:
-                at = builder.sub(builder.add(builder.mul(t, number(frame.stride)), k), number(frame.padding))
-                with builder.if_then(builder.icmp_unsigned("<", at, steps)):  # before the beginning it is very large
-                    read, part = (CodeArray(name, width, "scratch") for name in ("read", "part"))
-                    places = {
-                        read: self._moved(builder, source, width, at), part: self._moved(builder, rows, width, k)
-                    }  # fmt: skip
-                    self._statements(builder, places, Copy(Location(part), Location(read), width))
-                return []
+    def _number(self, value: int) -> Any:
+        return ir.Constant(self.model.size_kind, value)
 
-            repeat(builder, number(frame.size), row)
-            self._calls(builder, layer, given, rows, self._moved(builder, target, layer.output_size, t))
-            return []
+    def _at(self, row: Row, t: Any) -> Any:
+        """Return a pointer to a row, at a step."""
+        pointer = self._moved(self.places[row.memory], self._number(row.offset) if row.offset else None)
+        far = None if t is None or not row.apart else self.builder.mul(t, self._number(row.apart))
+        return self._moved(pointer, far)
 
-        repeat(builder, after, turn)
-        return after
+    def _moved(self, pointer: Any, far: Any) -> Any:
+        return pointer if far is None else self.builder.gep(pointer, [far], source_etype=FLOAT)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import base64
+import json
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from recurra import __version__
+from recurra.export.description import Framing
 from recurra.export.js_functions import PANEL, called
 from recurra.export.program import (
     Apply,
     CodeArray,
     Copy,
     Fill,
-    LayerCode,
     Literal,
     Load,
     Location,
@@ -24,12 +26,12 @@ from recurra.export.program import (
     MatrixProduct,
     ModelCode,
     Statement,
-    StepCode,
     Store,
     TableRow,
     in_panels,
     offset_text,
 )
+from recurra.export.runs import Call, Count, Frame, Pass, Row, Run, run_of, step_of
 
 __all__ = [
     "SPELLING", "JsWriter", "Place", "class_name", "data_text", "indented", "index", "key_of", "statement_text",
@@ -51,7 +53,7 @@ Place = Mapping[CodeArray, str]
 
 
 class JsWriter:
-    """Writes a model as an ES module.
+    """Writes a model as an ES module, and before it the models that make its further inputs.
 
     Parameters
     ----------
@@ -63,28 +65,38 @@ class JsWriter:
     """
 
     def __init__(self, code: ModelCode, name: str, made_of: str) -> None:
-        self.code, self.name, self.made_of = code, class_name(name), made_of
+        self.name, self._title = class_name(name), title_text(made_of)
+        readers = {key.removeprefix("x_"): (reader, f"{self.name}_{key}") for key, reader in code.readers.items()}
+        self._models = [_ModelWriter(reader, called, {}) for reader, called in readers.values()]
+        self._models.append(_ModelWriter(code, self.name, {key: called for key, (_, called) in readers.items()}))
 
     def source(self) -> str:
         """Return the module."""
-        code = self.code
-        steps = [self._step_function(step) for step in code.steps]
-        model = self._class()
-        scratch = ((step, array) for step in code.steps for array in step.scratch)
+        steps = [text for model in self._models for text in model.steps()]
+        classes = [model.text() for model in self._models]
+        scratch = ((step, array) for model in self._models for step in model.code.steps for array in step.scratch)
         parts = [
-            title_text(self.made_of),
-            called("\n".join([*steps, model, "r_bytes("])),
-            data_text([*self._constants(), *self._begun()]),
+            self._title,
+            called("\n".join([*steps, *classes, "r_bytes("])),
+            data_text(pair for model in self._models for pair in (*model.constants(), *model.begun())),
             *(f"const {step.name}_{array.name} = new Float32Array({array.size});" for step, array in scratch),
             *steps,
-            model,
-            f"\nexport default {self.name};",
+            _CHECK,
+            *classes,
+            f"\nexport {{ {self.name}, {self.name} as default }};",
         ]
         return "\n".join(part for part in parts if part) + "\n"
 
+
+class _ModelWriter:
+    """Writes a model as functions of its steps and a class."""
+
+    def __init__(self, code: ModelCode, name: str, readers: Mapping[str, str]) -> None:
+        self.code, self.name, self._readers = code, name, readers
+
     # memory --------------------------------------------------------------------------------------------------------
 
-    def _constants(self) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+    def constants(self) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
         """Yield the constants, weights of products panel by panel."""
         products = [s for step in self.code.steps for s in step.statements if isinstance(s, MatrixProduct)]
         widths = {term.weights: product.width for product in products for term in product.terms}
@@ -93,7 +105,7 @@ class JsWriter:
                 assert array.values is not None
                 yield array.name, _in_panels(array.values, widths[array]) if array in widths else array.values
 
-    def _begun(self) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+    def begun(self) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
         """Yield what states begin with that are vectors."""
         for array in self._states():
             if array.values is not None and (array.values != array.values[0]).any():
@@ -105,34 +117,43 @@ class JsWriter:
 
     # steps ---------------------------------------------------------------------------------------------------------
 
-    def _step_function(self, step: StepCode) -> str:
-        place = {array: f"at_{array.name}" for array in (*step.inputs, step.output)}
-        arguments = [part for array, at in place.items() for part in (array.name, at)]
-        held = [*step.states, *([step.age] if step.age is not None else [])]
-        body = [f"const {array.name} = state.{array.name};" for array in held]
-        body += [f"const {array.name} = {step.name}_{array.name};" for array in step.scratch]
-        body += [line for statement in step.statements for line in statement_text(statement, place)]
-        if step.age is not None:
-            body.append(f"{step.age.name}[0]++;")
-        return f"\nfunction {step.name}(state, {', '.join(arguments)}) {{\n{indented(body)}\n}}"
+    def steps(self) -> Iterator[str]:
+        """Yield the functions of the steps."""
+        for step in self.code.steps:
+            place = {array: f"at_{array.name}" for array in (*step.inputs, step.output)}
+            arguments = [part for array, at in place.items() for part in (array.name, at)]
+            held = [*step.states, *([step.age] if step.age is not None else [])]
+            body = [f"const {array.name} = state.{array.name};" for array in held]
+            body += [f"const {array.name} = {step.name}_{array.name};" for array in step.scratch]
+            body += [line for statement in step.statements for line in statement_text(statement, place)]
+            if step.age is not None:
+                body.append(f"{step.age.name}[0]++;")
+            yield f"\nfunction {step.name}(state, {', '.join(arguments)}) {{\n{indented(body)}\n}}"
 
     # the class -----------------------------------------------------------------------------------------------------
 
-    def _class(self) -> str:
+    def text(self) -> str:
+        """Return the class."""
         inputs = ", ".join(f"{key_of(array)}: {array.size}" for array in self.code.inputs)
         states = self._states()
         new = ", ".join(f"{array.name}: new {_kind(array)}({array.size})" for array in states)
+        readers = ", ".join(f"{key}: new {called}()" for key, called in self._readers.items())
         members = [
             f"/** How many numbers each input has at a step. */\nstatic inputs = {{ {inputs} }};\n",
             f"/** How many numbers the output has at a step. */\nstatic outputSize = {self._output_size};\n",
+            f"/** What the outputs are about. */\nstatic classes = {json.dumps(self.code.classes)};\n"
+            if self.code.classes else "",
+            f"/** The kind of array that x is. */\nInput = {_kind_of_x(self.code)};\n",
+            f"/** What makes a step's row of an input, of one sequence of tokens. */\nreaders = {{ {readers} }};\n"
+            if readers else "",
             f"#state = {{ {new} }};\n" if new else "#state = {};\n",
             "constructor() {\n  this.reset();\n}\n",
             f"/** Set the state to what a sequence begins with. */\nreset() {{\n{indented(self._reset())}\n}}\n",
             _STATE,
             self._step() if self.code.is_causal else "",
             self._run(),
-        ]
-        return f"{_CHECK}\nexport class {self.name} {{\n{indented(member for member in members if member)}\n}}"
+        ]  # fmt: skip
+        return f"\nclass {self.name} {{\n{indented(member for member in members if member)}\n}}"
 
     def _reset(self) -> Iterator[str]:
         for array in self._states():
@@ -144,25 +165,27 @@ class JsWriter:
 
     def _step(self) -> str:
         body = [_given(array, str(array.size)) for array in self.code.inputs]
-        body += [*self._rows(), f"const y = new Float32Array({self._output_size});", *self._calls("0"), "return y;"]
-        text = "/** One step: goes on with the state, and returns the output. */"
+        body += [f"const y = new Float32Array({self._output_size});", *self._lines(step_of(self.code)), "return y;"]
+        so_far = ", which is of all steps so far" if self.code.is_pooled else ""
+        text = f"/** One step: goes on with the state, and returns the output{so_far}. */"
         return f"{text}\n{self._head('step')} {{\n{indented(body)}\n}}\n"
 
     def _run(self) -> str:
-        code, size = self.code, self.code.inputs[0].size
-        body = [f"const steps = stepsOf(x, {size});"]
+        code, run, size = self.code, run_of(self.code), self.code.inputs[0].size
+        body = [f"const steps = stepsOf(x, {size});"] if run.steps is None else []
+        if code.is_pooled:
+            body.append('if (!steps) throw new RangeError("x: got no steps, of which the output would be");')
         for array in code.inputs:
-            count = str(array.size) if array.name in code.per_sequence else f"steps * {array.size}"
-            body.append(_given(array, count))
-        if code.is_causal:
-            body += self._rows()
-        body.append(f"const y = new Float32Array(steps * {self._output_size});")
-        if code.is_causal:
-            body += ["for (let t = 0; t < steps; t++) {", indented(self._calls("t")), "}"]
-        else:
-            body += self._passes()
-        body.append("return y;")
+            is_one = run.steps is not None or array.name in code.per_sequence
+            body.append(_given(array, str(array.size) if is_one else f"steps * {array.size}"))
+        counts = (f"const {name} = {_steps_after(*each)};" for name, each in run.counts.items())
+        body += [*counts, f"const y = new Float32Array({run.rows} * {self._output_size});"]
+        body += [*self._lines(run), "return y;"]
         text = "/** So many steps, one behind the other: x has a row for each, and so has what is returned. */"
+        if run.steps is not None:
+            text = "/** Reads x, which is one row, and returns a row for each step ahead. */"
+        elif code.is_pooled:
+            text = "/** So many steps, one behind the other: x has a row for each; one row is returned. */"
         return f"{text}\n{self._head('run')} {{\n{indented(body)}\n}}"
 
     @property
@@ -174,56 +197,67 @@ class JsWriter:
         given = ", ".join(f"{key_of(array)}: {array.name}" for array in self.code.inputs[1:])
         return f"{name}(x, {{ {given} }})" if given else f"{name}(x)"
 
-    def _moved(self, array: CodeArray, t: str) -> str:
-        """Return where an input's numbers of step t begin."""
-        return "0" if t == "0" or array.name in self.code.per_sequence else f"{t} * {array.size}"
+    def _lines(self, run: Run) -> Iterator[str]:
+        """Yield the memory of a run, and its passes."""
+        steps = str(run.steps or "steps")
+        for each in run.memory:
+            size = str(each.size)
+            if each.number is not None:
+                size += f" * ({steps} + {self.code.added_steps})" if self.code.added_steps else f" * {steps}"
+            yield f"const {each.name} = new Float32Array({size});"
+        if run.steps is not None:
+            yield "this.reset();"
+        for each in run.passes:
+            calls = [self._call(run, call, each) for call in each.calls]
+            if each.is_alone:
+                yield from calls
+                continue
+            head = f"let t = {each.begin}; t < {each.end}; t++"
+            if each.is_reversed:
+                head = f"let t = {each.end} - 1; t >= {each.begin}; t--"
+            yield f"for ({head}) {{"
+            yield indented([*(_framed(each.frame) if each.frame else ()), *calls])
+            yield "}"
 
-    def _rows(self) -> Iterator[str]:
-        """Yield memory for what goes from layer to layer in a step."""
-        for number_, layer in enumerate(self.code.layers[:-1], 1):
-            yield f"const row{number_} = new Float32Array({layer.output_size});"
+    def _call(self, run: Run, call: Call, of: Pass) -> str:
+        """Return the call of a step in a pass."""
+        t = "" if of.is_alone else "t"
+        given = ["this.#state", *_at(call.x, t)]
+        for array in call.step.inputs[1:]:
+            row = run.made.get(array.name, Row(array.name))
+            given += _at(replace(row, apart=0 if array.name in self.code.per_sequence else array.size), t)
+        given += _at(call.y, f"(t - {of.begin})" if of.begin else t)
+        return f"{call.step.name}({', '.join(given)});"
 
-    def _calls(self, t: str) -> Iterator[str]:
-        """Yield the calls of all layers for one step of a sequence."""
-        source, at = "x", self._moved(self.code.inputs[0], t)
-        for number_, layer in enumerate(self.code.layers, 1):
-            is_last = number_ == len(self.code.layers)
-            target = "y" if is_last else f"row{number_}"
-            into = f"{t} * {layer.output_size}" if t != "0" and is_last else "0"
-            yield self._call(layer.steps[0], source, at, target, into, t)
-            source, at = target, "0"
 
-    def _passes(self) -> Iterator[str]:
-        """Yield the passes over a whole sequence, layer by layer, one for each direction."""
-        source = "x"
-        for number_, layer in enumerate(self.code.layers, 1):
-            target = "y" if number_ == len(self.code.layers) else f"rows{number_}"
-            if target != "y":
-                yield f"const {target} = new Float32Array(steps * {layer.output_size});"
-            yield from self._directions(layer, source, target)
-            source = target
+def _at(row: Row, t: str) -> tuple[str, str]:
+    """Return the array of a row, and where in it the row of a step begins."""
+    moved = f"{t} * {row.apart}" if t and row.apart else ""
+    return row.memory, " + ".join(part for part in (moved, str(row.offset or "")) if part) or "0"
 
-    def _directions(self, layer: LayerCode, source: str, target: str) -> Iterator[str]:
-        offset = 0
-        for step in layer.steps:
-            head = "let t = steps - 1; t >= 0; t--" if step.reverse else "let t = 0; t < steps; t++"
-            into = f"t * {layer.output_size} + {offset}" if offset else f"t * {layer.output_size}"
-            call = self._call(step, source, f"t * {layer.input_size}", target, into, "t")
-            yield f"for ({head}) {call}"
-            offset += step.output.size
 
-    def _call(self, step: StepCode, x: str, at: str, y: str, into: str, t: str) -> str:
-        at = f"{at} + {step.begin}" if step.begin else at
-        further = [part for array in step.inputs[1:] for part in (array.name, self._moved(array, t))]
-        return f"{step.name}({', '.join(['this.#state', x, at, *further, y, into])});"
+def _framed(frame: Frame) -> Iterator[str]:
+    """Yield the loop that lays rows side by side, with zeros outside of the sequence."""
+    framing, width, source = frame.framing, frame.source.apart, frame.source.memory
+    yield f"{frame.memory}.fill(0);"
+    yield f"for (let k = 0; k < {framing.size}; k++) {{"
+    yield f"  const at = t * {framing.stride} + k - {framing.padding};"
+    yield f"  if (at < 0 || at >= {frame.rows}) continue;"
+    yield f"  for (let i = 0; i < {width}; i++) {frame.memory}[k * {width} + i] = {source}[at * {width} + i];"
+    yield "}"
+
+
+def _steps_after(frame: Framing, steps: Count) -> str:
+    """Return how many steps come out of so many."""
+    return f"Math.max(0, Math.floor(({steps} + {2 * frame.padding - frame.size}) / {frame.stride}) + 1)"
 
 
 _CHECK = """
-function floats(name, given, count) {
+function floats(name, given, count, Kind = Float32Array) {
   if (given?.length !== count) {
     throw new RangeError(`${name}: got ${given?.length ?? given} numbers, expected ${count}`);
   }
-  return given instanceof Float32Array ? given : Float32Array.from(given);
+  return given instanceof Kind ? given : Kind.from(given);
 }
 
 function stepsOf(x, size) {
@@ -329,12 +363,17 @@ def number(value: float) -> str:
 
 def _given(array: CodeArray, count: str) -> str:
     """Return the line that checks an input of a call."""
-    return f'{array.name} = floats("{key_of(array)}", {array.name}, {count});'
+    kind = ", Int32Array" if array.is_whole else ""
+    return f'{array.name} = floats("{key_of(array)}", {array.name}, {count}{kind});'
 
 
 def key_of(array: CodeArray) -> str:
     """Return what a caller calls an input."""
     return array.name.removeprefix("x_")
+
+
+def _kind_of_x(code: ModelCode) -> str:
+    return "Int32Array" if code.inputs[0].is_whole else "Float32Array"
 
 
 def _kind(array: CodeArray) -> str:
@@ -352,18 +391,9 @@ def class_name(name: str) -> str:
 
 
 _TAKEN = {
-    "Math",
-    "Object",
-    "Number",
-    "Float32Array",
-    "Uint32Array",
-    "Int8Array",
-    "Uint8Array",
-    "RangeError",
-    "Infinity",
-    "NaN",
-    "DATA",
-}
+    "Math", "Object", "Number", "Float32Array", "Float64Array", "Uint32Array", "Int32Array", "Int8Array", "Uint8Array",
+    "RangeError", "Error", "Infinity", "NaN", "DATA", "LAYERS", "BLOCK", "Direction",
+}  # fmt: skip
 """Names that mean something else in a module."""
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from recurra.errors import ExportError
-from recurra.export.checking import CheckedSequences, RunValues
+from recurra.export.checking import Artefact, CheckedSequences, RunValues
 from recurra.export.description import ExportedModel
 from recurra.export.exporting import ExportOptions
 from recurra.export.js import JsWriter
-from recurra.export.js_artefact import JsArtefact, JsTrainingArtefact
 from recurra.export.js_training import JsTrainingWriter
 from recurra.export.lowering import lowered
+from recurra.export.node import NodeArtefact, NodeTrainingArtefact
 from recurra.export.training import training_code
 
 __all__ = ["JsFormat"]
@@ -32,21 +31,10 @@ class JsFormat:
         if options.training:
             source = JsTrainingWriter(training_code(model), options.name, model.title).source()
         else:
-            source = JsWriter(lowered(_of_steps(model)), options.name, model.title).source()
+            source = JsWriter(lowered(model), options.name, model.title).source()
         return {".js": source.encode()}
 
-    def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> JsArtefact:
-        """Return the file, to be run by Node."""
-        return JsTrainingArtefact(file, model) if options.training else JsArtefact(file, model)
-
-
-def _of_steps(model: ExportedModel) -> ExportedModel:
-    """Return the model if it is one of steps with states; raise `ExportError` if it is not."""
-    others = ("frame", "is_pooled", "unfolding", "of_last")
-    found = [name for layer in model.layers for name in others if getattr(layer, name)]
-    if found or model.readers or not model.keeps_state:
-        raise ExportError(
-            f"{model.title}: JavaScript runs layers of steps that keep a state, and this model reads or gives whole "
-            "sequences; to='wasm', 'c' and 'onnx' have it"
-        )
-    return model
+    def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> Artefact:
+        """Return the file, loaded in Node."""
+        kind = NodeTrainingArtefact if options.training else NodeArtefact
+        return kind(file, model, lowered(model))

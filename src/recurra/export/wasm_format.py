@@ -104,10 +104,12 @@ def _facts(model: ExportedModel, code: ModelCode, name: str, memory: LinearMemor
         for key, array in zip(("x", *model.inputs), code.inputs, strict=True)
     ]
     size = code.layers[-1].output_size
+    unfolded = 0 if model.unfolds_at is None else model.output_steps(1)
     frames = [[each.size, each.stride, each.padding] for each in (layer.frame for layer in code.layers) if each]
     return {
         "functions": functions, "tokens": code.inputs[0].is_whole, "inputs": inputs,
         "output": {"size": size, "at": memory.place(4 * size)}, "states": states, "state": state,
         "work": code.work_size, "added": code.added_steps, "frames": frames, "pooled": code.is_pooled,
+        "unfolded": unfolded,
         "classes": list(code.classes),
     }  # fmt: skip

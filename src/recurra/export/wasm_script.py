@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 __all__ = ["wasm_script"]
 
@@ -22,8 +23,10 @@ def wasm_script(file: str, title: str, facts: Mapping[str, Any]) -> str:
     facts : mapping
         Where in memory inputs, output and states lie, and how large they are.
     """
-    told = {"FILE": file, "TITLE": title.replace("*/", "* /"), "FACTS": json.dumps(facts, indent=2)}
-    return re.sub("|".join(told), lambda found: told[found[0]], _SCRIPT)
+    told = {
+        "FILE": file, "ADDRESS": quote(file), "TITLE": title.replace("*/", "* /"), "FACTS": json.dumps(facts, indent=2),
+    }  # fmt: skip
+    return re.sub("|".join(rf"\b{key}\b" for key in told), lambda found: told[found[0]], _SCRIPT)
 
 
 _SCRIPT = """/* TITLE */
@@ -67,14 +70,17 @@ class Network {
     return this.#output;
   }
 
-  /** So many steps, one behind the other: x has a row for each, and so has the result, if it is not one row for all. */
+  /**
+   * So many steps, one behind the other: x has a row for each, and so has the result, if it is not one row for all.
+   * Of a forecast, x is one window, and the result has a row for each step ahead.
+   */
   run(x, inputs = {}) {
-    const { inputs: given, output, pooled, work, added, state } = this.#facts;
-    const steps = x.length / given[0].size;
+    const { inputs: given, output, pooled, unfolded, work, added, state } = this.#facts;
+    const steps = unfolded ? 1 : x.length / given[0].size;
     if (!Number.isInteger(steps)) throw new RangeError(`x: got ${x.length} numbers, expected rows of ${given[0].size}`);
     if (pooled && !steps) throw new RangeError("x: got no steps, of which the output would be");
     const sizes = given.map((each) => (each.once ? 1 : steps) * each.size);
-    const count = output.size * (pooled ? 1 : this.#outputSteps(steps));
+    const count = output.size * (pooled ? 1 : unfolded || this.#outputSteps(steps));
     const places = [];
     let end = facts.heap;
     for (const size of [...sizes, count, work * (steps + added)]) {
@@ -88,7 +94,7 @@ class Network {
       const values = checked(k ? inputs[each.name] : x, sizes[k], each.name);
       this.#at(places[k], sizes[k], k ? Float32Array : this.Input).set(values);
     }
-    this.#functions.run(state, ...places, y, steps, ...(work ? [scratch] : []));
+    this.#functions.run(state, ...places, y, ...(unfolded ? [] : [steps]), ...(work ? [scratch] : []));
     return this.#at(y, count).slice();
   }
 
@@ -135,7 +141,7 @@ export default class Model extends Network {
   static classes = facts.classes;
 
   /** Load FILE.wasm from beside this file, or from a URL, bytes or a WebAssembly.Module. */
-  static async load(source = new URL("./FILE.wasm", import.meta.url)) {
+  static async load(source = new URL("./ADDRESS.wasm", import.meta.url)) {
     if (source instanceof WebAssembly.Module) return new Model(source);
     let bytes = source;
     if (typeof source === "string" || source instanceof URL) {
