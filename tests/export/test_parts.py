@@ -105,6 +105,7 @@ def test_parts_agree(make: Callable[[], nn.Module]) -> None:
     check_export(model, "object")
     if shutil.which("node"):
         check_export(model, "wasm")
+        check_export(model, "js")
     check_export(model, "onnx", lengths=True)
 
 
@@ -120,5 +121,5 @@ def test_a_tagger_that_reads_letters() -> None:
     options = TagOptions(epochs=1, batch_size=8)
     examples = Path(__file__).parents[2] / "examples"
     tagger = SequenceTagger(options).fit(examples / "places.conll")
-    for to in ("c", "object", "wasm"):
+    for to in ("c", "object", "wasm", "js"):
         check_export(tagger, to)

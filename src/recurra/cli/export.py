@@ -9,6 +9,7 @@ import typer
 
 from recurra import export as exports
 from recurra.cli.terminal import reporting_failures, say
+from recurra.export.formats import FORMATS
 from recurra.tasks.registry import load_model
 
 __all__ = ["export"]
@@ -19,8 +20,8 @@ def export(
     model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
     out: Annotated[Path, typer.Option(help="File to write; others of the format lie beside it.", metavar="FILE")],
     to: Annotated[
-        Literal["c", "js", "object", "onnx", "wasm"] | None,
-        typer.Option(help="The format; by default what the suffix of --out says."),
+        str | None,
+        typer.Option(help=f"The format: {', '.join(FORMATS)}; by default what the suffix of --out says."),
     ] = None,
     weights: Annotated[
         Literal["float32", "int8"], typer.Option(help="In what the weights of matrix products are kept.")

@@ -9,6 +9,7 @@ from recurra import __version__
 from recurra.export.c_functions import FUNCTIONS, LIBM, called
 from recurra.export.c_model import CModel
 from recurra.export.c_steps import StepWriter, constant_text
+from recurra.export.joined_products import with_joined_products
 from recurra.export.program import ModelCode
 
 __all__ = ["CWriter", "reader_name"]
@@ -22,13 +23,16 @@ class CWriter:
     code : ModelCode
     name : str
         What all names in the header begin with.
+    file : str
+        The name of the files, without a suffix.
     made_of : str
         What the first line says that it was made of.
     """
 
-    def __init__(self, code: ModelCode, name: str, made_of: str) -> None:
-        self.name = name
+    def __init__(self, code: ModelCode, name: str, file: str, made_of: str) -> None:
+        self.name, self._file = name, file
         self._title = f"{made_of.replace('*/', '* /')}, exported by recurra {__version__}"
+        code = with_joined_products(code)
         readers = [(reader, reader_name(name, key)) for key, reader in code.readers.items()]
         self._models = [(CModel(each, called), StepWriter(each, called)) for each, called in [*readers, (code, name)]]
 
@@ -63,7 +67,7 @@ class CWriter:
         products = dict.fromkeys(text for _, writer in self._models for text in writer.product_functions())
         parts = [
             f"/* {self._title} */",
-            f'#include "{self.name}.h"\n',
+            f'#include "{self._file}.h"\n',
             _NOTES.format(upper=upper, digest=_DIGEST),
             *self._functions("\n".join(steps), upper),
             *products,
@@ -112,6 +116,10 @@ _NOTES = """/* Sums and functions are float32 in a fixed order: the results are 
 #if defined(__FLT_EVAL_METHOD__) && (__FLT_EVAL_METHOD__ < 0 || __FLT_EVAL_METHOD__ > 1)
 #error "float arithmetic is done in a wider type: compile with -msse2 -mfpmath=sse"
 #endif
-#define R_INFINITY r_float(0x7f800000u)
+#ifdef __GNUC__
+#define R_INFINITY __builtin_inff()
+#else
+#define R_INFINITY ((float)(1e300 * 1e300))
+#endif
 #define R_NAN r_float(0x7fc00000u)
 """

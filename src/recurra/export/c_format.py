@@ -12,7 +12,7 @@ from recurra.export.c_artefact import CArtefact, compiled
 from recurra.export.c_steps import constant_text
 from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import ExportedModel
-from recurra.export.exporting import ExportOptions
+from recurra.export.formats import ExportOptions
 from recurra.export.lowering import further_name, lowered
 from recurra.export.program import CodeArray, ModelCode
 
@@ -20,7 +20,7 @@ __all__ = ["CFormat"]
 
 
 class CFormat:
-    """One .c and one .h; see `recurra.export.exporting.ExportFormat`."""
+    """One .c and one .h; see `recurra.export.formats.ExportFormat`."""
 
     suffixes = (".c", ".h")
     options = frozenset({"weights"})
@@ -31,7 +31,7 @@ class CFormat:
     ) -> Mapping[str, bytes]:
         """Return the bytes of each file by its suffix."""
         code = lowered(model)
-        writer = CWriter(code, options.name, model.title)
+        writer = CWriter(code, options.name, options.file, model.title)
         source, header = writer.files(_check(code, options.name, *test))
         return {".c": source.encode(), ".h": header.encode()}
 

@@ -10,7 +10,7 @@ import numpy as np
 from recurra.export.c_steps import kind_of, number, numbers
 from recurra.export.description import Framing
 from recurra.export.program import CodeArray, ModelCode
-from recurra.export.runs import Call, Frame, Pass, Row, Run, run_of, step_of
+from recurra.export.runs import ModelRun, RunCall, RunFrame, RunPass, RunRow, run_of, step_of
 
 __all__ = ["CModel"]
 
@@ -132,7 +132,7 @@ class CModel:
     def _run(self) -> str:
         return _function(self._run_head(), self._lines(run_of(self.code)))
 
-    def _lines(self, run: Run) -> Iterator[str]:
+    def _lines(self, run: ModelRun) -> Iterator[str]:
         """Yield the lines of a run."""
         code, steps = self.code, run.steps or "steps"
         many = f"({steps} + {code.added_steps})" if code.added_steps else steps
@@ -149,7 +149,7 @@ class CModel:
         for each in run.passes:
             yield from self._pass(each)
 
-    def _pass(self, each: Pass) -> Iterator[str]:
+    def _pass(self, each: RunPass) -> Iterator[str]:
         if each.is_alone:
             yield from (self._call(call, "", "") for call in each.calls)
             return
@@ -163,7 +163,7 @@ class CModel:
         yield from (f"  {self._call(call, 't', written)}" for call in each.calls)
         yield "}"
 
-    def _call(self, call: Call, read: str, written: str) -> str:
+    def _call(self, call: RunCall, read: str, written: str) -> str:
         """Return the call of a step that reads one row and writes another, none where there is but one."""
         further = [
             f"{array.name} + {read} * {array.size}" if read and array.name not in self.code.per_sequence
@@ -173,7 +173,7 @@ class CModel:
         return f"{self.name}_{call.step.name}({', '.join(arguments)});"
 
 
-def _framed(frame: Frame) -> Iterator[str]:
+def _framed(frame: RunFrame) -> Iterator[str]:
     """Yield the loop that lays rows side by side, with zeros outside of the sequence."""
     framing, width = frame.framing, frame.source.apart
     yield f"for (size_t k = 0; k < {framing.size}; k++) {{"
@@ -184,7 +184,7 @@ def _framed(frame: Frame) -> Iterator[str]:
     yield "}"
 
 
-def _at(row: Row, t: str = "") -> str:
+def _at(row: RunRow, t: str = "") -> str:
     """Return where a row begins, at a step."""
     moved = f" + {t} * {row.apart}" if t and row.apart else ""
     return f"{row.memory}{moved}{f' + {row.offset}' if row.offset else ''}"

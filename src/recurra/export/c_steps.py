@@ -78,14 +78,14 @@ class StepWriter:
         for product in self._products():
             for term in product.terms:
                 kind = "float" if term.scales is None else "int8_t"
-                for panel, _ in _panels(product.width):
+                for panel, _ in _panels(term.width):
                     text = _OF_A_PANEL.format(kind=kind, panel=panel) if panel else _COLUMNS.format(kind=kind)
                     made[text] = None
         return list(made)
 
     def constants(self) -> Iterator[CodeArray]:
         """Yield the constants, weights of products panel by panel."""
-        widths = {term.weights: product.width for product in self._products() for term in product.terms}
+        widths = {term.weights: term.width for product in self._products() for term in product.terms}
         for step in self.code.steps:
             for array in step.constants:
                 if array in widths:
@@ -125,19 +125,20 @@ class StepWriter:
                 yield f"for (size_t i = 0; i < {size}; i++) {self._at(target, 'i')} = {table.name}[{row} * {size} + i];"
 
     def _product(self, product: MatrixProduct) -> Iterator[str]:
-        target, width = product.target, product.width
+        target = product.target
         begin = f"{product.start.name}[i]" if product.start is not None else "0.0f"
-        yield f"for (size_t i = 0; i < {width}; i++) {self._at(target, 'i')} = {begin};"
+        yield f"for (size_t i = 0; i < {product.width}; i++) {self._at(target, 'i')} = {begin};"
         for term in product.terms:
             x, weights = f"{self._address(term.operand)}, {term.rows}", term.weights.name
+            to = Location(target.array, target.offset + term.offset)
             if term.scales is None:
-                yield from _product_calls("float", x, weights, term.rows, width, self._address(target))
+                yield from _product_calls("float", x, weights, term.rows, term.width, self._address(to))
             else:
                 yield "{"
-                yield f"  float sums[{width}] = {{0}};"
-                yield from _product_calls("int8_t", x, weights, term.rows, width, "sums")
+                yield f"  float sums[{term.width}] = {{0}};"
+                yield from _product_calls("int8_t", x, weights, term.rows, term.width, "sums")
                 scaled = f"sums[i] * {term.scales.name}[i]"
-                yield f"  for (size_t i = 0; i < {width}; i++) {self._at(target, 'i')} += {scaled};"
+                yield f"  for (size_t i = 0; i < {term.width}; i++) {self._at(to, 'i')} += {scaled};"
                 yield "}"
 
     def _loop(self, loop: Loop) -> Iterator[str]:
@@ -235,7 +236,11 @@ def number(value: float) -> str:
         return "R_NAN"
     if np.isinf(value):
         return "R_INFINITY" if value > 0 else "-R_INFINITY"
-    text = f"{np.float32(value):.9g}"
+    return _literal(float(np.float32(value)))
+
+
+def _literal(value: float) -> str:
+    text = f"{value:.9g}"
     return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
 
 
@@ -243,7 +248,7 @@ def numbers(values: np.ndarray[Any, Any]) -> str:
     """Return numbers as a list in C has them."""
     if values.dtype.kind == "i":
         return ", ".join(map(str, values.tolist()))
-    return ", ".join(map(number, values.tolist()))
+    return ", ".join(map(_literal if np.isfinite(values).all() else number, values.tolist()))
 
 
 def constant_text(array: CodeArray) -> str:

@@ -328,8 +328,8 @@ def _evaluating(module: nn.Module) -> Iterator[None]:
 
 
 def _array(tensor: Tensor) -> Array:
-    """Return a tensor's numbers."""
-    return tensor.detach().cpu().numpy()
+    """Return a tensor's numbers; NumPy has none of 16 bits that torch has."""
+    return (tensor.float() if tensor.element_size() < 4 else tensor).detach().cpu().numpy()
 
 
 def compared(found: RunValues, wanted: RunValues, sequences: CheckedSequences) -> float:

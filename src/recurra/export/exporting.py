@@ -6,19 +6,16 @@ import json
 import keyword
 import re
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from importlib import import_module
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, cast
+
+import numpy as np
 
 from recurra import __version__
-from recurra.errors import ExportError, InputError, nearest
+from recurra.errors import ExportError, InputError
 from recurra.export.checking import (
-    Artefact,
-    CheckedSequences,
     ExportReport,
-    RunValues,
     TrainingArtefact,
     checked_sequences,
     compared,
@@ -30,102 +27,14 @@ from recurra.export.checking import (
     short_sequences,
     weighted_sequences,
 )
-from recurra.export.description import WEIGHTS, ExportedModel
-from recurra.public import lacking
+from recurra.export.description import WEIGHTS, ExportedDirection, ExportedEmbedding, ExportedModel
+from recurra.export.formats import FORMATS, ExportFormat, ExportOptions, format_named, format_of
 
-__all__ = ["FORMATS", "ExportFormat", "ExportOptions", "check_export", "export"]
-
-
-@dataclass(frozen=True)
-class ExportOptions:
-    """How a model is written.
-
-    Attributes
-    ----------
-    name : str
-        An identifier, with which names in the artefact begin.
-    file : str
-        The name of its files, without a suffix.
-    weights : ``"float32"`` or ``"int8"``
-    streaming : bool
-        Whether a run is one step, where a format has one or the other.
-    lengths : bool
-        Whether the lengths of the sequences of a batch are an input.
-    target : str, optional
-        The processor that an object is for.
-    training : bool
-        Whether it trains: derived backpropagation through time stands beside the forward pass.
-    """
-
-    name: str
-    file: str
-    weights: str = "float32"
-    streaming: bool = False
-    lengths: bool = False
-    target: str | None = None
-    training: bool = False
-
-
-class ExportFormat(Protocol):
-    """A format: how a model is written in it, and how what was written is run.
-
-    Attributes
-    ----------
-    suffixes : tuple of str
-        Of the files, the first one names the format.
-    options : frozenset of str
-        Which of `ExportOptions` it has beside `name`.
-    tolerance : float
-        How far a check may be off.
-    """
-
-    suffixes: tuple[str, ...]
-    options: frozenset[str]
-    tolerance: float
-
-    def files(
-        self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]
-    ) -> Mapping[str, bytes]:
-        """Return the bytes of each file by its suffix; `test` are sequences and their results to bring along."""
-        ...
-
-    def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> Artefact:
-        """Return what was written to `file`, the first one, so that it can be run."""
-        ...
-
-
-FORMATS: Mapping[str, str] = {
-    "c": "c_format.CFormat",
-    "js": "js_format.JsFormat",
-    "onnx": "onnx_format.OnnxFormat",
-    "object": "object_format.ObjectFormat",
-    "wasm": "wasm_format.WasmFormat",
-}
-"""Name of a format -> its file here and its class."""
-
-_OF_ROWS = ("c", "onnx")
-"""Formats of models that read one row and make a sequence of it, as forecasts do; see `Unfolding`."""
-
-_SUFFIXES = {"o": "object"}
-"""Suffix of a file -> the format, where that is called otherwise."""
+__all__ = ["check_export", "export"]
 
 
 _ROUNDINGS = 4
 """Times what float32 does to a model, in the same sums in another order, for which nobody is to blame."""
-
-
-def format_of(name: str) -> ExportFormat:
-    """Return the format of a name."""
-    if name not in FORMATS:
-        raise InputError(f"to: got {name!r}, expected one of {list(FORMATS)}{nearest(name, FORMATS)}")
-    file, _, kind = FORMATS[name].partition(".")
-    try:
-        made: Callable[[], Any] = getattr(import_module(f"recurra.export.{file}"), kind)
-    except ModuleNotFoundError as error:
-        if not lacking(error):
-            raise
-        raise ExportError(f"to={name!r} needs {lacking(error)}") from error
-    return made()
 
 
 def export(
@@ -188,28 +97,38 @@ def export(
             "layers of recurra.nn, and a recurra.nn.Sequential of layers and what stands before and behind them"
         )
     out = Path(out)
-    to = to or _format_named(out)
+    to = to or format_named(out)
     if not to:
-        raise InputError(f"out: {out} names no format; expected to=, or one of the suffixes of {list(FORMATS)}")
+        raise InputError(f"out: {out} names no format; expected one of the suffixes of {list(FORMATS)}, or to=")
     chosen = {"weights": weights, "streaming": streaming, "lengths": lengths, "target": target, "training": training}
     written, options = _chosen(out, to, name, **chosen)
     described: ExportedModel = model.exported(weights=weights)
-    if described.unfolds_at is not None and to not in _OF_ROWS:
-        raise ExportError(
-            f"to={to!r}: the model reads one row and makes a sequence of it, as forecasts do; {_OF_ROWS} have that"
-        )
+    _refuse_nan(described)
     stem = out.with_suffix("") if out.suffix in written.suffixes else out
-    suffixes = [*written.suffixes, *([TABLES] if described.tables else [])]
-    paths = [stem.with_name(stem.name + suffix) for suffix in suffixes]
-    if there := [str(path) for path in paths if path.exists() and not overwrite]:
-        raise ExportError(f"{', '.join(there)}: already there; overwrite=True, on the command line --overwrite")
+    tables = {TABLES: _tables(described)} if described.tables else {}
+    paths = {suffix: stem.with_name(stem.name + suffix) for suffix in (*written.suffixes, *tables)}
+    taken = [str(path) for suffix, path in paths.items() if path.exists() and not _has(path, tables.get(suffix))]
+    if taken and not overwrite:
+        raise ExportError(f"{', '.join(taken)}: already there; overwrite=True, on the command line --overwrite")
+    if folders := [str(path) for path in paths.values() if path.is_dir()]:
+        raise ExportError(f"{', '.join(folders)}: there is a folder of this name")
     sequences = short_sequences(described)
     files = written.files(described, options, (sequences, expected(described, sequences)))
-    contents = [files[suffix] for suffix in written.suffixes]
-    if described.tables:
-        contents.append(_tables(described))
-    _write(paths, contents)
-    return tuple(paths)
+    _write({paths[suffix]: content for suffix, content in {**files, **tables}.items()})
+    return tuple(paths.values())
+
+
+def _refuse_nan(model: ExportedModel) -> None:
+    for layer in model.layers:
+        for part in layer.parts:
+            arrays = {"vectors": part.vectors} if isinstance(part, ExportedEmbedding) else {}
+            if isinstance(part, ExportedDirection):
+                arrays = {node.name: values for node, values in part.arrays.items()}
+            for name, values in arrays.items():
+                if np.isnan(values).any():
+                    raise ExportError(f"{part.name}: {name} holds NaN, and so would all that comes out")
+    for reader in model.readers.values():
+        _refuse_nan(reader)
 
 
 TABLES = ".json"
@@ -300,12 +219,6 @@ def check_export(
     return report
 
 
-def _format_named(out: Path) -> str:
-    """Return the format that the suffix of a file says."""
-    suffix = out.suffix.removeprefix(".")
-    return _SUFFIXES.get(suffix, suffix)
-
-
 def _chosen(out: Path, to: str, name: str | None, **options: Any) -> tuple[ExportFormat, ExportOptions]:
     """Return a format and its options; raise `InputError` for one that it does not have."""
     found = format_of(to)
@@ -320,7 +233,7 @@ def _chosen(out: Path, to: str, name: str | None, **options: Any) -> tuple[Expor
         )
     if options["training"] and options["weights"] != "float32":
         raise InputError(f"training and weights={options['weights']!r} were both given: float32 is what can be trained")
-    if out.suffix and out.suffix not in found.suffixes and _format_named(out) in FORMATS:
+    if out.suffix and out.suffix not in found.suffixes and format_named(out):
         raise InputError(f"out: {out.name} is named for another format than to={to!r}")
     stem = out.stem if out.suffix in found.suffixes else out.name
     if name is None:
@@ -331,14 +244,19 @@ def _chosen(out: Path, to: str, name: str | None, **options: Any) -> tuple[Expor
     return found, ExportOptions(name, stem, **options)
 
 
-def _write(paths: list[Path], contents: list[bytes]) -> None:
+def _has(path: Path, content: bytes | None) -> bool:
+    """Return whether this stands in a file already, as tables do that were written with another format."""
+    return content is not None and path.is_file() and path.read_bytes() == content
+
+
+def _write(contents: Mapping[Path, bytes]) -> None:
     """Write files: all of them, once all are complete, or none."""
+    first = next(iter(contents))
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{paths[0].name}.", dir=paths[0].parent) as beside:
-            new = [Path(beside) / path.name for path in paths]
-            for file, content in zip(new, contents, strict=True):
-                file.write_bytes(content)
-            for file, path in zip(new, paths, strict=True):
-                file.replace(path)
+        with tempfile.TemporaryDirectory(prefix=f".{first.name}.", dir=first.parent) as beside:
+            for path, content in contents.items():
+                (Path(beside) / path.name).write_bytes(content)
+            for path in contents:
+                (Path(beside) / path.name).replace(path)
     except OSError as error:
-        raise ExportError(f"{paths[0]} cannot be written: {error.strerror}") from None
+        raise ExportError(f"{first} cannot be written: {error.strerror}") from None

@@ -12,7 +12,7 @@ from recurra.export.description import Framing
 from recurra.export.ir_numbers import BYTE, FLOAT, POINTER, WORD
 from recurra.export.ir_steps import ALIGNMENT, CodeShape, Memory, StatementWriter, repeat
 from recurra.export.program import CodeArray, Copy, Fill, Location, ModelCode, Statement, StepCode
-from recurra.export.runs import Call, Count, Frame, Pass, Row, Run, run_of, step_of
+from recurra.export.runs import ModelRun, RunCall, RunCount, RunFrame, RunPass, RunRow, run_of, step_of
 
 __all__ = ["IRWriter", "InModule", "state_offsets"]
 
@@ -143,7 +143,7 @@ class _ModelWriter:
 
     # runs --------------------------------------------------------------------------------------------------------
 
-    def _function_of(self, run: Run, name: str, *more: str) -> None:
+    def _function_of(self, run: ModelRun, name: str, *more: str) -> None:
         """Write a run as a function of a state, all inputs and y."""
         names = ["state", *(array.name for array in self.code.inputs), "y", *more]
         function, builder = self._function(name, names)
@@ -157,16 +157,16 @@ class _RunWriter:
     Parameters
     ----------
     model : _ModelWriter
-    run : Run
+    run : ModelRun
     builder
         In the function.
     places : dict
         Pointers by name: the function's arguments, then what the run holds.
     """
 
-    def __init__(self, model: _ModelWriter, run: Run, builder: Any, places: dict[str, Any]) -> None:
+    def __init__(self, model: _ModelWriter, run: ModelRun, builder: Any, places: dict[str, Any]) -> None:
         self.model, self.run, self.builder, self.places = model, run, builder, places
-        self._counts: dict[Count, Any] = {"steps": places.get("steps")}
+        self._counts: dict[RunCount, Any] = {"steps": places.get("steps")}
 
     def write(self) -> None:
         """Write its memory, then its passes."""
@@ -189,7 +189,7 @@ class _RunWriter:
         for each in self.run.passes:
             self._pass(each)
 
-    def _pass(self, each: Pass) -> None:
+    def _pass(self, each: RunPass) -> None:
         builder = self.builder
         if each.is_alone:
             for call in each.calls:
@@ -209,15 +209,15 @@ class _RunWriter:
 
         repeat(builder, builder.sub(end, begin) if each.begin else end, turn)
 
-    def _call(self, call: Call, read: Any, written: Any) -> None:
+    def _call(self, call: RunCall, read: Any, written: Any) -> None:
         """Call a step that reads one row and writes another; there is but one, where they have no number."""
         given = [self.places["state"], self._at(call.x, read)]
         for array in call.step.inputs[1:]:
             apart = 0 if array.name in self.model.code.per_sequence else array.size
-            given.append(self._at(Row(array.name, apart), read))
+            given.append(self._at(RunRow(array.name, apart), read))
         self.builder.call(self.model.steps[call.step], [*given, self._at(call.y, written)])
 
-    def _framed(self, frame: Frame, t: Any) -> None:
+    def _framed(self, frame: RunFrame, t: Any) -> None:
         """Write the loop that lays rows side by side, with zeros outside of the sequence."""
         builder, framing, width = self.builder, frame.framing, frame.source.apart
         whole = CodeArray("frame", framing.size * width, "scratch")
@@ -230,7 +230,7 @@ class _RunWriter:
             at = builder.add(first, k)
             with builder.if_then(builder.icmp_unsigned("<", at, steps)):  # before the beginning it is very large
                 read, part = (CodeArray(name, width, "scratch") for name in ("read", "part"))
-                places = {read: self._at(frame.source, at), part: self._at(Row(frame.memory, width), k)}
+                places = {read: self._at(frame.source, at), part: self._at(RunRow(frame.memory, width), k)}
                 self.model.statements(builder, places, Copy(Location(part), Location(read), width))
             return []
 
@@ -243,13 +243,13 @@ class _RunWriter:
         many = builder.add(builder.udiv(builder.sub(padded, number(frame.size)), number(frame.stride)), number(1))
         return builder.select(builder.icmp_unsigned("<", padded, number(frame.size)), number(0), many)
 
-    def _count(self, count: Count) -> Any:
+    def _count(self, count: RunCount) -> Any:
         return self._number(count) if isinstance(count, int) else self._counts[count]
 
     def _number(self, value: int) -> Any:
         return ir.Constant(self.model.size_kind, value)
 
-    def _at(self, row: Row, t: Any) -> Any:
+    def _at(self, row: RunRow, t: Any) -> Any:
         """Return a pointer to a row, at a step."""
         pointer = self._moved(self.places[row.memory], self._number(row.offset) if row.offset else None)
         far = None if t is None or not row.apart else self.builder.mul(t, self._number(row.apart))

@@ -31,7 +31,7 @@ from recurra.export.program import (
     in_panels,
     offset_text,
 )
-from recurra.export.runs import Call, Count, Frame, Pass, Row, Run, run_of, step_of
+from recurra.export.runs import ModelRun, RunCall, RunCount, RunFrame, RunPass, RunRow, run_of, step_of
 
 __all__ = [
     "SPELLING", "JsWriter", "Place", "class_name", "data_text", "indented", "index", "key_of", "statement_text",
@@ -197,7 +197,7 @@ class _ModelWriter:
         given = ", ".join(f"{key_of(array)}: {array.name}" for array in self.code.inputs[1:])
         return f"{name}(x, {{ {given} }})" if given else f"{name}(x)"
 
-    def _lines(self, run: Run) -> Iterator[str]:
+    def _lines(self, run: ModelRun) -> Iterator[str]:
         """Yield the memory of a run, and its passes."""
         steps = str(run.steps or "steps")
         for each in run.memory:
@@ -219,24 +219,24 @@ class _ModelWriter:
             yield indented([*(_framed(each.frame) if each.frame else ()), *calls])
             yield "}"
 
-    def _call(self, run: Run, call: Call, of: Pass) -> str:
+    def _call(self, run: ModelRun, call: RunCall, of: RunPass) -> str:
         """Return the call of a step in a pass."""
         t = "" if of.is_alone else "t"
         given = ["this.#state", *_at(call.x, t)]
         for array in call.step.inputs[1:]:
-            row = run.made.get(array.name, Row(array.name))
+            row = run.made.get(array.name, RunRow(array.name))
             given += _at(replace(row, apart=0 if array.name in self.code.per_sequence else array.size), t)
         given += _at(call.y, f"(t - {of.begin})" if of.begin else t)
         return f"{call.step.name}({', '.join(given)});"
 
 
-def _at(row: Row, t: str) -> tuple[str, str]:
+def _at(row: RunRow, t: str) -> tuple[str, str]:
     """Return the array of a row, and where in it the row of a step begins."""
     moved = f"{t} * {row.apart}" if t and row.apart else ""
     return row.memory, " + ".join(part for part in (moved, str(row.offset or "")) if part) or "0"
 
 
-def _framed(frame: Frame) -> Iterator[str]:
+def _framed(frame: RunFrame) -> Iterator[str]:
     """Yield the loop that lays rows side by side, with zeros outside of the sequence."""
     framing, width, source = frame.framing, frame.source.apart, frame.source.memory
     yield f"{frame.memory}.fill(0);"
@@ -247,7 +247,7 @@ def _framed(frame: Frame) -> Iterator[str]:
     yield "}"
 
 
-def _steps_after(frame: Framing, steps: Count) -> str:
+def _steps_after(frame: Framing, steps: RunCount) -> str:
     """Return how many steps come out of so many."""
     return f"Math.max(0, Math.floor(({steps} + {2 * frame.padding - frame.size}) / {frame.stride}) + 1)"
 
@@ -414,7 +414,8 @@ def data_text(arrays: Iterable[tuple[str, np.ndarray[Any, Any]]]) -> str:
         lines.append(f"const {name} = new {kind}(DATA, {at}, {values.size});")
         pieces.append(bits)
         at += len(bits)
-    text = "\n".join(textwrap.wrap(base64.b64encode(b"".join(pieces)).decode(), 120))
+    letters = base64.b64encode(b"".join(pieces)).decode()
+    text = "\n".join(letters[first : first + 120] for first in range(0, len(letters), 120))
     return f"\nconst DATA = r_bytes(`\n{text}\n`).buffer;\n" + "\n".join(lines) if lines else ""
 
 

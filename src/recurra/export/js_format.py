@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recurra.export.checking import Artefact, CheckedSequences, RunValues
 from recurra.export.description import ExportedModel
-from recurra.export.exporting import ExportOptions
+from recurra.export.formats import ExportOptions
 from recurra.export.js import JsWriter
 from recurra.export.js_training import JsTrainingWriter
 from recurra.export.lowering import lowered
@@ -18,7 +18,7 @@ __all__ = ["JsFormat"]
 
 
 class JsFormat:
-    """One ES module; see `recurra.export.exporting.ExportFormat`."""
+    """One ES module; see `recurra.export.formats.ExportFormat`."""
 
     suffixes = (".js",)
     options = frozenset({"training", "weights"})

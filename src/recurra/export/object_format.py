@@ -13,7 +13,7 @@ from recurra.export.c import CWriter, reader_name
 from recurra.export.c_artefact import CArtefact
 from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import ExportedModel
-from recurra.export.exporting import ExportOptions
+from recurra.export.formats import ExportOptions
 from recurra.export.ir import IRWriter
 from recurra.export.lowering import lowered
 from recurra.export.processors import emitted, here, processor_of
@@ -22,7 +22,7 @@ __all__ = ["LinkedObject", "ObjectFormat"]
 
 
 class ObjectFormat:
-    """One .o and one .h; see `recurra.export.exporting.ExportFormat`."""
+    """One .o and one .h; see `recurra.export.formats.ExportFormat`."""
 
     suffixes = (".o", ".h")
     options = frozenset({"weights", "target"})
@@ -41,7 +41,7 @@ class ObjectFormat:
         if code.classes:
             writer.write_texts(code.classes, f"{options.name}_classes")
         content = emitted(writer.text(), processor)
-        return {".o": content, ".h": CWriter(code, options.name, model.title).header_of(content).encode()}
+        return {".o": content, ".h": CWriter(code, options.name, options.file, model.title).header_of(content).encode()}
 
     def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> CArtefact:
         """Return the object, linked into this process by LLVM."""

@@ -10,7 +10,7 @@ import numpy as np
 from recurra.errors import ExportError
 from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import Array, ExportedModel
-from recurra.export.exporting import ExportOptions
+from recurra.export.formats import ExportOptions
 
 __all__ = ["OnnxArtefact", "state_names"]
 

@@ -16,7 +16,7 @@ from recurra import __version__
 from recurra.errors import ExportError
 from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import Array, ExportedDirection, ExportedModel
-from recurra.export.exporting import ExportOptions
+from recurra.export.formats import ExportOptions
 from recurra.export.onnx_artefact import OnnxArtefact, state_names
 from recurra.export.onnx_graph import Dimension, GraphWriter, OnnxValue, info, names_read, onnx_spelling
 from recurra.export.onnx_sequences import Sequences
@@ -31,7 +31,7 @@ _LARGEST = 2_000_000_000
 
 
 class OnnxFormat:
-    """One .onnx; see `recurra.export.exporting.ExportFormat`."""
+    """One .onnx; see `recurra.export.formats.ExportFormat`."""
 
     suffixes = (".onnx",)
     options = frozenset({"weights", "streaming", "lengths"})

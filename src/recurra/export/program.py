@@ -147,12 +147,21 @@ class TableRow:
 
 @dataclass(frozen=True)
 class ProductTerm:
-    """A vector times a matrix (rows, width), which lies row by row; int8 if there are `scales`, one for a column."""
+    """A vector times a matrix (rows, width), which lies row by row; int8 if there are `scales`, one for a column.
+
+    Its columns are those of the target from `offset` on: all of them, unless products were joined.
+    """
 
     operand: Location
     rows: int
     weights: CodeArray
     scales: CodeArray | None = None
+    offset: int = 0
+
+    @property
+    def width(self) -> int:
+        """The number of its columns."""
+        return self.weights.size // self.rows
 
 
 @dataclass(frozen=True)

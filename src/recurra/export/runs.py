@@ -9,10 +9,10 @@ from recurra.export.description import Framing
 from recurra.export.lowering import further_name
 from recurra.export.program import LayerCode, ModelCode, StepCode
 
-__all__ = ["Call", "Count", "Frame", "Pass", "Row", "Run", "RunMemory", "run_of", "step_of"]
+__all__ = ["ModelRun", "RunCall", "RunCount", "RunFrame", "RunMemory", "RunPass", "RunRow", "run_of", "step_of"]
 
-Count = int | str
-"""How many rows: a number, `"steps"` for those that come in, or the name of one of `Run.counts`."""
+RunCount = int | str
+"""How many rows: a number, `"steps"` for those that come in, or the name of one of `ModelRun.counts`."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RunMemory:
 
 
 @dataclass(frozen=True)
-class Row:
+class RunRow:
     """The row that a call reads or writes.
 
     Attributes
@@ -52,54 +52,54 @@ class Row:
     apart: int = 0
     offset: int = 0
 
-    def moved(self, offset: int) -> Row:
+    def moved(self, offset: int) -> RunRow:
         """Return the row from a number on."""
-        return Row(self.memory, self.apart, self.offset + offset)
+        return RunRow(self.memory, self.apart, self.offset + offset)
 
 
 @dataclass(frozen=True)
-class Call:
+class RunCall:
     """A step is called; its further inputs are those of the same place in the sequence."""
 
     step: StepCode
-    x: Row
-    y: Row
+    x: RunRow
+    y: RunRow
 
 
 @dataclass(frozen=True)
-class Frame:
+class RunFrame:
     """What a convolution reads, side by side in `memory`: rows of `source`, which has so many, with zeros outside."""
 
     framing: Framing
     memory: str
-    source: Row
-    rows: Count
+    source: RunRow
+    rows: RunCount
 
 
 @dataclass(frozen=True)
-class Pass:
+class RunPass:
     """Calls one behind the other at each step from `begin` on and before `end`: they read row t, write t - begin.
 
     A pass of one step, `is_alone`, has no t: it reads and writes the only row.
     """
 
-    calls: tuple[Call, ...]
+    calls: tuple[RunCall, ...]
     begin: int = 0
-    end: Count = 1
+    end: RunCount = 1
     is_reversed: bool = False
-    frame: Frame | None = None
+    frame: RunFrame | None = None
     is_alone: bool = False
 
 
 @dataclass(frozen=True)
-class Run:
+class ModelRun:
     """Passes one behind the other.
 
     Attributes
     ----------
-    passes : tuple of Pass
+    passes : tuple of RunPass
     memory : tuple of RunMemory
-    rows : Count
+    rows : RunCount
         How many rows come out.
     counts : mapping from a name to what is counted: the rows that a convolution gives of so many
     steps : int, optional
@@ -107,44 +107,44 @@ class Run:
     made : mapping from a further input to its first row, where the run makes it itself
     """
 
-    passes: tuple[Pass, ...]
+    passes: tuple[RunPass, ...]
     memory: tuple[RunMemory, ...]
-    rows: Count = 1
-    counts: Mapping[str, tuple[Framing, Count]] = field(default_factory=dict)
+    rows: RunCount = 1
+    counts: Mapping[str, tuple[Framing, RunCount]] = field(default_factory=dict)
     steps: int | None = None
-    made: Mapping[str, Row] = field(default_factory=dict)
+    made: Mapping[str, RunRow] = field(default_factory=dict)
 
 
-def step_of(code: ModelCode) -> Run:
+def step_of(code: ModelCode) -> ModelRun:
     """Return how one row goes through all layers."""
     maker = _Maker(code)
-    maker.alone(range(len(code.layers)), Row("x"), Row("y"))
-    return Run(tuple(maker.passes), tuple(maker.memory.values()))
+    maker.alone(range(len(code.layers)), RunRow("x"), RunRow("y"))
+    return ModelRun(tuple(maker.passes), tuple(maker.memory.values()))
 
 
-def run_of(code: ModelCode) -> Run:
+def run_of(code: ModelCode) -> ModelRun:
     """Return how a sequence goes through all layers: step by step, where all layers can, else layer by layer."""
     maker, layers = _Maker(code), code.layers
-    first, source, steps, made, begun = 0, Row("x", layers[0].input_size), "steps", {}, None
+    first, source, steps, made, begun = 0, RunRow("x", layers[0].input_size), "steps", {}, None
     if code.unfolds_at is not None:
         first = code.unfolds_at + 1
         unfolding = layers[first - 1].unfolding
         assert unfolding is not None
         row = maker.held("unfolded", layers[first - 1].row_size)
-        maker.alone(range(first), Row("x"), row)
+        maker.alone(range(first), RunRow("x"), row)
         made = {further_name(name): row.moved(place) for name, place in unfolding.places.items()}
-        source, steps = Row(row.memory, unfolding.size), unfolding.steps
+        source, steps = RunRow(row.memory, unfolding.size), unfolding.steps
         begun = unfolding.steps
     pooling = code.of_steps
     behind = range(pooling + 1, len(layers))
-    middle, target = range(first, len(layers) - len(behind)), Row("y", layers[-1].output_size)
+    middle, target = range(first, len(layers) - len(behind)), RunRow("y", layers[-1].output_size)
     if code.is_pooled:
-        target = maker.held("pooled", layers[pooling].output_size, is_zero=True) if behind else Row("y")
+        target = maker.held("pooled", layers[pooling].output_size, is_zero=True) if behind else RunRow("y")
     follow = maker.step_by_step if code.goes_by_steps else maker.layer_by_layer
     rows = follow(middle, source, target, steps)
-    maker.alone(behind, target, Row("y"))
+    maker.alone(behind, target, RunRow("y"))
     count = 1 if code.is_pooled else rows
-    return Run(tuple(maker.passes), tuple(maker.memory.values()), count, maker.counts, begun, made)
+    return ModelRun(tuple(maker.passes), tuple(maker.memory.values()), count, maker.counts, begun, made)
 
 
 class _Maker:
@@ -152,25 +152,25 @@ class _Maker:
 
     def __init__(self, code: ModelCode) -> None:
         self.code = code
-        self.passes: list[Pass] = []
+        self.passes: list[RunPass] = []
         self.memory: dict[str, RunMemory] = {}
-        self.counts: dict[str, tuple[Framing, Count]] = {}
+        self.counts: dict[str, tuple[Framing, RunCount]] = {}
 
-    def held(self, name: str, size: int, *, number: int | None = None, is_zero: bool = False) -> Row:
+    def held(self, name: str, size: int, *, number: int | None = None, is_zero: bool = False) -> RunRow:
         """Return the row of a memory."""
         self.memory[name] = RunMemory(name, size, number, is_zero)
-        return Row(name)
+        return RunRow(name)
 
-    def calls(self, layer: LayerCode, x: Row, y: Row) -> Iterable[Call]:
+    def calls(self, layer: LayerCode, x: RunRow, y: RunRow) -> Iterable[RunCall]:
         """Yield the calls of a layer's parts, whose outputs lie side by side."""
         offset = 0
         for step in layer.steps:
-            yield Call(step, x.moved(step.begin), y.moved(offset))
+            yield RunCall(step, x.moved(step.begin), y.moved(offset))
             offset += step.output.size
 
-    def chain(self, numbers: Sequence[int], x: Row, y: Row) -> tuple[Call, ...]:
+    def chain(self, numbers: Sequence[int], x: RunRow, y: RunRow) -> tuple[RunCall, ...]:
         """Return the calls of layers one behind the other, given their numbers."""
-        found: list[Call] = []
+        found: list[RunCall] = []
         for k in numbers:
             layer = self.code.layers[k]
             target = y if k == numbers[-1] else self.held(f"row{k + 1}", layer.output_size)
@@ -178,44 +178,44 @@ class _Maker:
             x = target
         return tuple(found)
 
-    def alone(self, numbers: Sequence[int], x: Row, y: Row) -> None:
+    def alone(self, numbers: Sequence[int], x: RunRow, y: RunRow) -> None:
         """Let one row go through layers."""
         if numbers:
-            self.passes.append(Pass(self.chain(numbers, x, y), is_alone=True))
+            self.passes.append(RunPass(self.chain(numbers, x, y), is_alone=True))
 
-    def step_by_step(self, numbers: range, x: Row, y: Row, steps: Count) -> Count:
+    def step_by_step(self, numbers: range, x: RunRow, y: RunRow, steps: RunCount) -> RunCount:
         """Let all layers run at one step after the other; return how many rows come out."""
         late = next((k for k in numbers if self.code.layers[k].of_last), None)
         if late is None:
-            self.passes.append(Pass(self.chain(numbers, x, y), 0, steps))
+            self.passes.append(RunPass(self.chain(numbers, x, y), 0, steps))
             return steps
         last = self.code.layers[late].of_last
         assert isinstance(steps, int)  # a row unfolds into as many as are known
         assert last is not None
         if before := range(numbers.start, late):
             row = self.held(f"row{late}", self.code.layers[late].input_size)
-            self.passes.append(Pass(self.chain(before, x, row), 0, steps - last))
-        self.passes.append(Pass(self.chain(numbers, x, y), steps - last, steps))
+            self.passes.append(RunPass(self.chain(before, x, row), 0, steps - last))
+        self.passes.append(RunPass(self.chain(numbers, x, y), steps - last, steps))
         return last
 
-    def layer_by_layer(self, numbers: range, x: Row, y: Row, steps: Count) -> Count:
+    def layer_by_layer(self, numbers: range, x: RunRow, y: RunRow, steps: RunCount) -> RunCount:
         """Let each layer run over the whole sequence, direction by direction; return how many rows come out."""
         for k in numbers:
             layer, target, begin = self.code.layers[k], y, 0
             if k != numbers[-1]:
                 name = self.held(f"work{k % 2}", self.code.work_size // 2, number=k % 2).memory
-                target = Row(name, layer.output_size)
+                target = RunRow(name, layer.output_size)
             if layer.of_last:
                 assert isinstance(steps, int)
                 begin = steps - layer.of_last
             if layer.frame:
                 row, count = self.held(f"frame{k + 1}", layer.frame.size * layer.input_size), f"steps{k + 1}"
                 self.counts[count] = layer.frame, steps
-                frame = Frame(layer.frame, row.memory, x, steps)
-                self.passes.append(Pass(tuple(self.calls(layer, row, target)), 0, count, frame=frame))
+                frame = RunFrame(layer.frame, row.memory, x, steps)
+                self.passes.append(RunPass(tuple(self.calls(layer, row, target)), 0, count, frame=frame))
                 steps = count
             else:
                 for call in self.calls(layer, x, target):
-                    self.passes.append(Pass((call,), begin, steps, call.step.reverse))
+                    self.passes.append(RunPass((call,), begin, steps, call.step.reverse))
             steps, x = layer.of_last or steps, target
         return steps

@@ -165,8 +165,10 @@ def training_code(model: ExportedModel) -> TrainingCode:
     layers = []
     for layer in model.layers:
         if layer.directions != layer.parts or layer.frame or layer.is_pooled or layer.unfolding or layer.of_last:
-            names = [type(part).__name__ for part in layer.parts]
-            raise ExportError(f"{model.title}: training cannot be exported of a layer that is none of steps: {names}")
+            raise ExportError(
+                f"{model.title}: training cannot be exported of {layer.parts[0].name}, and of whole models that read "
+                "tokens, or pool, or forecast; of recurrent layers and the heads behind them it can"
+            )
         steps = tuple(_TrainingMaker(each, _trained(each)).step() for each in layer.directions)
         layers.append(TrainingLayer(steps, layer.input_size, layer.output_size))
     further = (CodeArray(further_name(name), size, "input") for name, size in model.inputs.items())

@@ -11,7 +11,7 @@ from llvmlite import ir
 from recurra import __version__
 from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import ExportedModel
-from recurra.export.exporting import ExportOptions
+from recurra.export.formats import ExportOptions
 from recurra.export.ir import IRWriter, state_offsets
 from recurra.export.ir_numbers import POINTER, WORD
 from recurra.export.ir_steps import ALIGNMENT
@@ -28,7 +28,7 @@ WASM = Processor("wasm32-unknown-unknown", "generic", "+simd128", lanes=4, panel
 
 
 class WasmFormat:
-    """One .wasm and one .js; see `recurra.export.exporting.ExportFormat`."""
+    """One .wasm and one .js; see `recurra.export.formats.ExportFormat`."""
 
     suffixes = (".wasm", ".js")
     options = frozenset({"weights"})

@@ -46,7 +46,11 @@ _NEVER = -1e30
 
 
 def array(value: Tensor) -> Array:
-    """Return a tensor as float32 numbers of its own."""
+    """Return a tensor as float32 numbers of its own; raise `ExportError` if it has no numbers."""
+    if value.is_meta:
+        raise ExportError(
+            "a parameter is on the device 'meta', where it has no numbers: load a state into the model first"
+        )
     return value.detach().to("cpu", torch.float32).numpy().copy()
 
 

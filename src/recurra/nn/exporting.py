@@ -28,6 +28,9 @@ RESTART_INPUT = RESTART.name
 """The input of recurrent layers with restarts: (1,), above 0 where the state begins anew after the step."""
 
 
+_TORCHS = (nn.LSTM, nn.GRU, nn.RNN)
+
+
 @torch.no_grad()
 def exported(module: nn.Module) -> ExportedModel:
     """Return what is exported of a layer, or of modules one behind the other, as they run in evaluation.
@@ -90,11 +93,20 @@ def _layers(module: nn.Module, first: int, width: int | None, restarts: bool) ->
         yield from PARTS[type(module)](module, first, width)
         return
     cell = HEADS[type(module)](module) if type(module) in HEADS else None
-    if cell is None or width is None:
-        known = [kind.__name__ for kind in (*HEADS, *PARTS, *NOTHING)]
+    if cell is None:
+        known = dict.fromkeys(kind.__name__ for kind in (*HEADS, *PARTS, *NOTHING))
+        own = (
+            f"recurra.nn.{type(module).__name__} takes its weights, and is exported; "
+            if isinstance(module, _TORCHS)
+            else ""
+        )
         raise ExportError(
-            f"{module}: no format has it; exported are recurra's recurrent layers, and before or behind them {known} "
-            "with their usual options"
+            f"{module}: no format has it; {own}exported are recurra's recurrent layers, and before or behind them "
+            f"{[*known]} with their usual options"
+        )
+    if width is None:
+        raise ExportError(
+            f"{module}: nothing stands before it; expected a recurrent layer of recurra.nn, or an Embedding"
         )
     sizes = {"input_size": width}
     if isinstance(module, nn.Linear):

@@ -428,7 +428,7 @@ class Layer(Stacked):
     def exported(self, *, weights: str = "float32") -> ExportedModel:
         """Return what `recurra.export` is given of this layer, with weights of products in float32 or int8."""
         check_named("weights", weights, known=WEIGHTS)
-        return exported(quantised_exactly(self, weights) if weights == "int8" else self)
+        return exported(quantised_exactly(self, weights))
 
     @checked(InputError)
     def export(self, out: str | Path, *, to: str | None = None, **options: Any) -> tuple[Path, ...]:
@@ -646,11 +646,13 @@ def quantised(module: nn.Module, weights: str) -> nn.Module:
 
 
 def quantised_exactly(module: nn.Module, weights: str) -> nn.Module:
-    """Return a quantised copy that computes with inputs as they are, as exported code does.
+    """Return a quantised copy that computes with inputs as they are, as exported code does; itself for float32.
 
     Compiled kernels of int8 round the inputs of few rows to 16 bits. What is quantised already is copied.
     """
     is_new = not any(isinstance(part, Quantised) for part in module.modules())
+    if is_new and weights == "float32":
+        return module
     made = quantised(module, weights) if is_new else copy.deepcopy(module)
     for part in made.modules():
         if isinstance(part, Quantised) and part.backend == "auto":
@@ -733,7 +735,7 @@ class Sequential(nn.Sequential):
         Heads keep float32.
         """
         check_named("weights", weights, known=WEIGHTS)
-        return exported(quantised_exactly(self, weights) if weights == "int8" else self)
+        return exported(quantised_exactly(self, weights))
 
     @checked(InputError)
     def export(self, out: str | Path, *, to: str | None = None, **options: Any) -> tuple[Path, ...]:
