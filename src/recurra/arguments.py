@@ -66,7 +66,7 @@ def checked(error: type[RecurraError], /) -> Callable[[Callable[P, R]], Callable
         where = function.__qualname__.removesuffix(".__init__")
         signature = inspect.signature(function)
         # get_type_hints needs all names of the module, so not before it has been imported
-        kinds = functools.cache(lambda: _kinds(signature, get_type_hints(function)))
+        kinds = functools.cache(lambda: _kinds(signature, _hints_of_arguments(function)))
 
         @functools.wraps(function)
         def with_checks(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -88,6 +88,12 @@ def _kinds(signature: inspect.Signature, hints: Mapping[str, Any]) -> dict[str, 
     return {
         name: hints[name] for name, each in signature.parameters.items() if name in hints and each.kind not in several
     }
+
+
+def _hints_of_arguments(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return what annotations say of arguments; what it says of the result need not be known when the program runs."""
+    said = {name: each for name, each in function.__annotations__.items() if name != "return"}
+    return get_type_hints(types.SimpleNamespace(__annotations__=said, __globals__=inspect.unwrap(function).__globals__))
 
 
 def check_fields(record: Any, error: type[RecurraError], /) -> None:

@@ -13,9 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from types import MappingProxyType, SimpleNamespace
-from typing import Any, ClassVar, overload
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from recurra.arguments import check_whole, checked
 from recurra.citation import Source, read_source
@@ -68,6 +66,9 @@ from recurra.graph.values import Given, checked_array, checked_function, made, s
 from recurra.graph.verify import check_limits
 from recurra.locks import made_once, making
 from recurra.notebook import page, table, typeset
+
+if TYPE_CHECKING:  # what is traced, derived and printed needs no NumPy
+    import numpy as np
 
 __all__ = [
     "Cell", "Parameter", "Variant", "bernoulli", "cell", "column", "cos", "cumsum", "erf", "exp", "flatten", "floor",
@@ -183,7 +184,7 @@ class Cell:
             where = self._said("init", name, given)
             if name not in shapes:
                 raise CellError(f"{where}: there is no such parameter; there are {[*shapes]}")
-            if isinstance(given, np.ndarray) and given.ndim != len(shapes[name]):
+            if hasattr(given, "ndim") and given.ndim != len(shapes[name]):
                 expected = ", ".join(map(str, shapes[name]))
                 raise CellError(f"{where}: its shape is {given.shape}: expected ({expected})")
         self._check_functions("init", self.init)
@@ -200,7 +201,7 @@ class Cell:
                     f"{where}: expected a number, 'learnt', a vector, or a function of the sizes that gives one"
                 )
             shape = next(leaf.shape for leaf in self.written.states if leaf.name == name)
-            if isinstance(given, np.ndarray) and given.ndim != len(shape):
+            if hasattr(given, "ndim") and given.ndim != len(shape):
                 raise CellError(f"{where}: its shape is {given.shape}: expected ({', '.join(map(str, shape))},)")
             if not isinstance(given, float) and f"initial_{name}" in parameters:
                 raise CellError(f"{where}: a layer calls it initial_{name}, and the equations read p.initial_{name}")
@@ -559,7 +560,7 @@ class Cell:
                 "{'input_size': ..., 'hidden_size': ...}) stores their values"
             )
         made = at(self._numbers(sizes)) if functions and sizes is not None else given
-        return {name: made[name].tolist() if isinstance(made[name], np.ndarray) else made[name] for name in given}
+        return {name: made[name].tolist() if hasattr(made[name], "tolist") else made[name] for name in given}
 
     @classmethod
     def from_json(cls, text: str) -> Cell:

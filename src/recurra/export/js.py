@@ -13,7 +13,7 @@ import numpy as np
 
 from recurra import __version__
 from recurra.export.description import Framing
-from recurra.export.js_functions import PANEL, called
+from recurra.export.js_functions import PANEL, SPELLING, called
 from recurra.export.program import (
     Apply,
     CodeArray,
@@ -34,19 +34,9 @@ from recurra.export.program import (
 from recurra.export.runs import ModelRun, RunCall, RunCount, RunFrame, RunPass, RunRow, run_of, step_of
 
 __all__ = [
-    "SPELLING", "JsWriter", "Place", "class_name", "data_text", "indented", "index", "key_of", "statement_text",
+    "JsWriter", "Place", "class_name", "data_text", "indented", "index", "key_of", "statement_text",
     "title_text",
 ]  # fmt: skip
-
-SPELLING: Mapping[str, str] = {
-    "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}",
-    "less": "{} < {}", "less_equal": "{} <= {}", "greater": "{} > {}", "greater_equal": "{} >= {}",
-    "where": "{} ? {} : {}", "mod": "r_mod({}, {})", "pow": "r_pow({}, {})",
-    "maximum": "Math.max({}, {})", "minimum": "Math.min({}, {})",
-    **{name: f"Math.{name}({{}})" for name in ("abs", "exp", "log", "sqrt", "sin", "cos", "sign", "floor")},
-    **{name: f"r_{name}({{}})" for name in ("sigmoid", "tanh", "relu", "softplus", "erf", "heaviside")},
-}  # fmt: skip
-"""Operation -> its expression in JavaScript."""
 
 Place = Mapping[CodeArray, str]
 """Array -> an expression of where in its typed array it begins; an array that is not in it begins at 0."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["FUNCTIONS", "PANEL", "called"]
+__all__ = ["FUNCTIONS", "PANEL", "SPELLING", "called"]
+
+SPELLING: Mapping[str, str] = {
+    "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}",
+    "less": "{} < {}", "less_equal": "{} <= {}", "greater": "{} > {}", "greater_equal": "{} >= {}",
+    "where": "{} ? {} : {}", "mod": "r_mod({}, {})", "pow": "r_pow({}, {})",
+    "maximum": "Math.max({}, {})", "minimum": "Math.min({}, {})",
+    **{name: f"Math.{name}({{}})" for name in ("abs", "exp", "log", "sqrt", "sin", "cos", "sign", "floor")},
+    **{name: f"r_{name}({{}})" for name in ("sigmoid", "tanh", "relu", "softplus", "erf", "heaviside")},
+}  # fmt: skip
+"""Operation -> its expression in JavaScript."""
 
 PANEL = 8
 """Columns whose sums stay in registers over all rows; their weights lie side by side, row after row."""

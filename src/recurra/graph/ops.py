@@ -14,8 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from recurra.graph.node import (
     Node,
     accumulated,
@@ -197,15 +195,19 @@ Spelling = Mapping[str, Callable[..., Any]]
 
 def _erf(x: Any) -> Any:
     """Return the error function of NumPy's arrays, which NumPy does not have."""
+    import numpy as np
+
     return np.vectorize(math.erf, otypes=[float])(x).astype(np.result_type(x), copy=False)
 
 
 def _reverse_cumsum(x: Any) -> Any:
-    return np.cumsum(x[..., ::-1], axis=-1)[..., ::-1]
+    return x[..., ::-1].cumsum(axis=-1)[..., ::-1]
 
 
 def _sigmoid(x: Any) -> Any:
     """Return 1 / (1 + exp(-x)) without overflow on either side."""
+    import numpy as np
+
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + e), e / (1 + e)).astype(np.result_type(x), copy=False)
 
@@ -213,6 +215,8 @@ def _sigmoid(x: Any) -> Any:
 @functools.cache
 def numpy_spelling() -> Spelling:
     """Return the table in NumPy: the reference. Beside it stand `stretch`, `join` and `split`, which move data."""
+    import numpy as np
+
     return {
         "matmul": np.matmul, "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide,
         "neg": np.negative, "sigmoid": _sigmoid, "tanh": np.tanh, "relu": lambda a: np.maximum(a, 0),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-import numpy as np
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping
 
 from recurra.graph.node import (
     Node,
@@ -23,7 +23,6 @@ from recurra.graph.node import (
     transpose,
     with_args,
 )
-from recurra.graph.ops import numpy_spelling
 
 __all__ = ["rewrite", "simplify", "simplify_node"]
 
@@ -58,9 +57,26 @@ def _keeps(kept: Node, node: Node) -> Node | None:
 def fold_constants(node: Node) -> Node | None:
     """Compute what has numbers only: f(2, 3) -> its value."""
     if node.args and node.shape == () and all(a.op == "constant" for a in node.args) and node.op in _FOLDABLE:
-        with np.errstate(all="ignore"):
-            return constant(float(numpy_spelling()[node.op](*(np.float64(a["value"]) for a in node.args))))
+        return constant(_folded(node.op, [a["value"] for a in node.args]))
     return None
+
+
+def _folded(op: str, values: list[float]) -> float:
+    """Return an operation on numbers as IEEE 754 has it: nothing raises an error."""
+    if any(math.isnan(value) for value in values) and op != "pow":
+        return math.nan
+    first, last = values[0], values[-1]
+    is_odd = op == "pow" and last % 2 == 1
+    try:
+        return _FOLDABLE[op](*values)
+    except OverflowError:  # of exp and pow
+        return -math.inf if is_odd and first < 0 else math.inf
+    except ZeroDivisionError:
+        return math.nan if first == 0 else math.copysign(math.inf, first) * math.copysign(1.0, last)
+    except ValueError:  # of sqrt, log and pow
+        if first != 0:
+            return math.nan
+        return -math.inf if op == "log" else math.copysign(math.inf, first if is_odd else 1.0)
 
 
 def fold_stretched(node: Node) -> Node | None:
@@ -74,7 +90,10 @@ def fold_stretched(node: Node) -> Node | None:
     return None if value is None else broadcast(value, node.shape)
 
 
-_FOLDABLE = frozenset({"add", "sub", "mul", "div", "neg", "sqrt", "exp", "log", "pow", "maximum", "minimum"})
+_FOLDABLE: Mapping[str, Callable[..., float]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
+    "sqrt": math.sqrt, "exp": math.exp, "log": math.log, "pow": math.pow, "maximum": max, "minimum": min,
+}  # fmt: skip
 
 
 def drop_neutral(node: Node) -> Node | None:

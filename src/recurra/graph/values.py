@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from recurra.graph.node import Shape, number_of
 from recurra.graph.verify import LARGEST_NUMBER
 
 __all__ = ["Given", "checked_array", "checked_function", "made", "sizes_read"]
 
-Given = np.ndarray | Callable[..., Any]
+if TYPE_CHECKING:
+    import numpy as np
+
+    Given = np.ndarray | Callable[..., Any]
+else:  # a cell whose numbers are all in its equations needs no NumPy
+    Given = Any
 """An array of float64 that nobody writes to, or a function of the sizes, whose arguments are their names."""
 
 
 def checked_array(value: Any) -> np.ndarray:
     """Return numbers as an array; raise `ValueError` unless they are real, finite, a number, a vector or a matrix."""
+    import numpy as np
+
     if value is None:
         raise ValueError("None: expected an array of numbers, or a function of the sizes")
     try:

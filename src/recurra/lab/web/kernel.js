@@ -1,0 +1,103 @@
+// A kernel made from a cell's plans, run over a batch of sequences: forward, and its derived backward pass.
+import * as functions from "./runtime.js";
+
+const BLOCK = 64; // rows that a pass before or after the time loop has at hand: what fits into a cache
+
+const runtime = {
+  ...functions,
+  r_matmul(a, rows, inner, b, columns, target) {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        let sum = 0;
+        for (let k = 0; k < inner; k++) sum += a[i * inner + k] * b[k * columns + j];
+        target[i * columns + j] = sum;
+      }
+    }
+  },
+};
+
+const factories = new Map();
+
+/** The kernel of a source for these sizes. The source is what recurra wrote; there is no other way to get one. */
+export function kernelOf(source, sizes) {
+  if (!factories.has(source)) factories.set(source, new Function(`return ${source}`)());
+  return factories.get(source)(sizes, runtime);
+}
+
+const arrays = (sizes, rows = 1) =>
+  Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, new Float64Array(size * rows)]));
+
+const product = (shape) => shape.reduce((a, b) => a * b, 1);
+
+/** One layer of a cell, with its parameters, their gradients, and memory for so many steps of so many sequences. */
+export class Layer {
+  constructor(source, sizes, steps, batch) {
+    const kernel = kernelOf(source, sizes), rows = steps * batch;
+    Object.assign(this, { kernel, sizes, steps, batch, rows });
+    this.parameters = kernel.parameters.map((each, k) => {
+      const size = product(each.shape);
+      return { ...each, size, key: `p${k}`, values: new Float64Array(size), gradient: new Float64Array(size) };
+    });
+    const m = {
+      x: new Float64Array(rows * sizes.input_size), dy: new Float64Array(rows * kernel.outputSize),
+      ...arrays(kernel.rows, rows), ...arrays(kernel.scratch, Math.max(BLOCK, batch)),
+      ...arrays(kernel.once), ...arrays(kernel.panels),
+    };
+    kernel.states.forEach(({ size }, k) => {
+      for (const kind of ["s", "g"]) m[kind + k] = new Float64Array((steps + 1) * batch * size);
+    });
+    this.parameters.forEach(({ values, gradient }, k) => {
+      m[`p${k}`] = values;
+      m[`d${k}`] = gradient;
+    });
+    this.m = m;
+    this.reset();
+  }
+
+  /** Set the states before the first step to what a sequence begins with. */
+  reset() {
+    this.kernel.states.forEach(({ size, begins }, k) => this.m[`s${k}`].fill(begins, 0, this.batch * size));
+  }
+
+  /** What the layer puts out: a row for each step of each sequence, step by step. */
+  get y() {
+    return this.m[this.kernel.output].subarray(0, this.rows * this.kernel.outputSize);
+  }
+
+  /** The gradients of the input, after `backward`; null where nothing depends on it. */
+  get dx() {
+    return this.kernel.dx && this.m[this.kernel.dx];
+  }
+
+  /** A named value over all steps, and how wide it is. */
+  named(name) {
+    const [array, size] = this.kernel.named[name];
+    return { values: this.m[array], size };
+  }
+
+  /** Compute what depends on parameters alone; `forward` needs it after each change of one. */
+  prepare() {
+    this.kernel.prepare(this.m);
+  }
+
+  forward(steps = this.steps) {
+    const { kernel, m, batch } = this, rows = steps * batch;
+    this.inBlocks(kernel.forwardBefore, rows);
+    for (let t = 0; t < steps; t++) kernel.forwardStep?.(m, t * batch, batch, batch);
+    this.inBlocks(kernel.forwardAfter, rows);
+  }
+
+  /** From `m.dy`, the gradients of the output, to those of the input, the states at every step and the parameters. */
+  backward({ isParameters = true } = {}) {
+    const { kernel, m, batch, steps, rows } = this;
+    kernel.states.forEach(({ size }, k) => m[`g${k}`].fill(0, steps * batch * size));
+    this.inBlocks(kernel.backwardBefore, rows);
+    for (let t = steps - 1; t >= 0; t--) kernel.backwardStep?.(m, t * batch, batch, batch);
+    this.inBlocks(kernel.backwardAfter, rows);
+    if (isParameters) kernel.finish(m, rows, batch);
+  }
+
+  inBlocks(pass, rows) {
+    if (pass) for (let row = 0; row < rows; row += BLOCK) pass(this.m, row, Math.min(BLOCK, rows - row), this.batch);
+  }
+}

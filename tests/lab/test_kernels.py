@@ -1,0 +1,119 @@
+"""Kernels of the lab's page, run by Node: their outputs and gradients are the library's, for every cell it offers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from cell_kinds import own_sizes
+from recurra import Cell, cell, sigmoid, softmax, tanh
+from recurra.cells import all_cells
+from recurra.errors import ExportError
+from recurra.lab.kernel import kernel_source
+from recurra.lab.page import runtime_source
+from recurra.nn import Recurrent
+
+WEB = Path(__file__).resolve().parents[2] / "src" / "recurra" / "lab" / "web"
+STEPS, BATCH = 6, 3
+
+needs_node = pytest.mark.skipif(not shutil.which("node"), reason="no node")
+
+DRIVER = """
+import { readFileSync } from "node:fs";
+import { Layer } from "./kernel.js";
+const found = JSON.parse(readFileSync(0, "utf8")).map((job) => {
+  const layer = new Layer(job.source, job.sizes, job.steps, job.batch);
+  for (const each of layer.parameters) each.values.set(job.parameters[each.name]);
+  layer.m.x.set(job.x);
+  layer.prepare();
+  for (let again = 0; again < 2; again++) {
+    layer.forward();
+    layer.m.dy.set(job.dy);
+    layer.backward();
+  }
+  return {
+    y: [...layer.y], dx: layer.dx ? [...layer.dx] : null,
+    parameters: Object.fromEntries(layer.parameters.map(({ name, gradient }) => [name, [...gradient]])),
+  };
+});
+process.stdout.write(JSON.stringify(found));
+"""
+
+
+@cell(init={"b_f": 1.0}, delays={"older": ("h", 2)})
+def Own(p, x, h, *, older):
+    """A delay, a softmax, a matrix by its transpose and numbers of two axes."""
+    f = sigmoid(x @ p.W_f + h @ (p.U_f - p.U_f.T) + p.b_f)
+    return f * h + (1 - f) * softmax(tanh(x @ p.W + older @ p.V)) + 0.1 * p.a**2
+
+
+
+def offered() -> dict[str, tuple[Cell, str]]:
+    """Return the cells that the lab offers, with their kernels."""
+    found = {}
+    for name, each in {**all_cells, "Own": Own}.items():
+        try:
+            found[name] = (each, kernel_source(each))
+        except ExportError:
+            continue
+    return found
+
+
+@needs_node
+def test_gradients_are_the_librarys(tmp_path: Path) -> None:
+    cells = offered()
+    assert len(cells) >= 100
+    jobs, expected = [], {}
+    for name, (each, source) in cells.items():
+        torch.manual_seed(5)
+        input_size = hidden_size = 4
+        layer = Recurrent(each, input_size, hidden_size, sizes=own_sizes(each, 2), dtype=torch.float64, backend="torch")
+        layer.train(not each.written.delays)
+        with torch.no_grad():
+            for parameter in layer.parameters():
+                parameter.add_(0.3 * torch.randn_like(parameter))
+        x = torch.randn(STEPS, BATCH, input_size, dtype=torch.float64, requires_grad=True)
+        y = layer(x)[0]
+        dy = torch.randn_like(y)
+        (y * dy).sum().backward()
+        parameters = {p.name: getattr(layer, f"{p.name}_l0") for p in each.parameters}
+        jobs.append({
+            "source": source, "sizes": {"input_size": input_size, "hidden_size": hidden_size, **layer.sizes},
+            "steps": STEPS, "batch": BATCH, "x": x.flatten().tolist(), "dy": dy.flatten().tolist(),
+            "parameters": {key: value.flatten().tolist() for key, value in parameters.items()},
+        })  # fmt: skip
+        expected[name] = {
+            "y": y, "dx": x.grad,
+            **{key: torch.zeros_like(value) if value.grad is None else value.grad for key, value in parameters.items()},
+        }  # fmt: skip
+    wrong = {}
+    for (name, values), found in zip(expected.items(), in_node(jobs, tmp_path), strict=True):
+        given = {"y": found["y"], "dx": found["dx"], **found["parameters"]}
+        for key, value in values.items():
+            right = value.detach().numpy().ravel()
+            got = np.zeros_like(right) if given[key] is None else np.asarray(given[key], float)
+            error = np.abs(got - right).max() / max(1.0, np.abs(right).max())
+            if not error <= 1e-9:
+                print(name, key, error)
+                wrong[name, key] = error
+    assert not wrong
+
+
+def in_node(jobs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
+    """Run kernels forward and backward in one process of Node."""
+    (folder / "kernel.js").write_text((WEB / "kernel.js").read_text())
+    (folder / "runtime.js").write_text(runtime_source())
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "driver.js").write_text(DRIVER)
+    done = subprocess.run(
+        ["node", str(folder / "driver.js")], input=json.dumps(jobs), capture_output=True, text=True, check=False
+    )
+    assert not done.returncode, done.stderr
+    return json.loads(done.stdout)
