@@ -369,6 +369,7 @@ class _KernelWriter:
             if self.arrays.get(node) in self.rows
         ]
         output, x_gradient = self._stored(step.output), self._input_gradient()
+        output_state = step.next_states.index(step.output) if step.output in step.next_states else -1
         names = ("forwardBefore", "forwardStep", "forwardAfter", "backwardBefore", "backwardStep", "backwardAfter")
         lines = [
             "(S, R) => {",
@@ -377,7 +378,7 @@ class _KernelWriter:
             "  return {",
             *(f"    {key}: [{', '.join(values)}]," for key, values in fields.items()),
             f"    named: {{ {', '.join(named)} }},",
-            f"    output: {json.dumps(output)}, outputSize: {_text(step.output.width)}, dx: {json.dumps(x_gradient)},",
+            f"    output: {json.dumps(output)}, outputSize: {_text(step.output.width)}, outputState: {output_state}, dx: {json.dumps(x_gradient)},",
             f"    rows: {self._sizes(self.rows)},",
             f"    scratch: {self._sizes(self.scratch)},",
             f"    once: {self._sizes(self.once)},",

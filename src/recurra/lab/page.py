@@ -1,16 +1,135 @@
-"""The lab's page: its files as they are served, or as one file that works offline."""
+"""The lab's page: one file of HTML with everything inside, which works offline."""
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from recurra.cells import all_cells
+from recurra.errors import CellError, ExportError
 from recurra.export.js_functions import FUNCTIONS
 from recurra.export.js_runtime import BATCH_FUNCTIONS
+from recurra.lab.description import described
+from recurra.lab.source import cell_of
+from recurra.spec import Cell
 
-__all__ = ["runtime_source"]
+__all__ = ["offered_cells", "page", "runtime_source"]
+
+Engine = Literal["none", "server"]
+"""What derives a cell that a person writes: nothing, or a server."""
+
+_FIRST = ("LSTM", "GRU", "Elman")
+"""Cells that a page has at hand when it opens; the others are packed."""
+_MODULES = (
+    "runtime", "kernel", "random", "network", "problems", "training", "flow", "draw", "messages", "editor", "controls",
+    "cells", "main",
+)  # fmt: skip
+
+
+def page(*, engine: Engine = "none", token: str = "") -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    engine
+        What derives a cell that a person writes.
+    token
+        What a server asks of who posts to it.
+    """
+    data = {**_catalogue(), "engine": engine, "token": token}
+    parts = {
+        "styles": f"<style>\n{_katex_styles()}\n{_read('lab.css')}</style>",
+        "data": f'<script type="application/json" id="lab">{_in_html(json.dumps(data, ensure_ascii=False))}</script>',
+        "scripts": _scripts(),
+    }
+    html = _read("index.html")
+    for name, text in parts.items():
+        html = html.replace(f"<!-- {name} -->", text)
+    return html
+
+
+@cache
+def offered_cells() -> Mapping[str, Cell]:
+    """Return the cells that the page offers: those that it can run, and that are written in the cell language alone."""
+    found = {}
+    for name, each in all_cells.items():
+        try:
+            text = described(each)["text"]
+            if cell_of(text).equations() == each.equations():
+                found[name] = each
+        except (CellError, ExportError):
+            continue
+    return found
+
+
+@cache
+def _catalogue() -> Mapping[str, Any]:
+    cells = {name: described(each) for name, each in offered_cells().items()}
+    others = {name: each for name, each in cells.items() if name not in _FIRST}
+    packed = gzip.compress(json.dumps(others).encode(), 9, mtime=0)
+    return {
+        "messages": json.loads(_read("messages.json")),
+        "data": json.loads(_read("data.json")),
+        "names": [(name, each["about"]) for name, each in cells.items()],
+        "first": {name: cells[name] for name in _FIRST},
+        "others": base64.b64encode(packed).decode(),
+    }
 
 
 def runtime_source() -> str:
     """Return the module of the functions that kernels call: those that exported code has."""
-    of_numbers = [text for name, text in FUNCTIONS.items() if name not in ("r_bytes", "r_row") and "product" not in name]
-    names = [name for name in FUNCTIONS if f"function {name}(" in "\n".join(of_numbers)]
+    of_numbers = {name: text for name, text in FUNCTIONS.items() if "Math" in text or "return" in text}
+    names = ["r_sigmoid", "r_tanh", "r_softplus", "r_relu", "r_heaviside", "r_mod", "r_pow", "r_erf"]
     exported = ", ".join([*names, "r_start", "r_panels", "r_rows", "r_outer"])
-    return "\n".join([*of_numbers, BATCH_FUNCTIONS, f"export {{ {exported} }};\n"])
+    return "\n".join([*(of_numbers[name] for name in names), BATCH_FUNCTIONS, f"export {{ {exported} }};\n"])
+
+
+def module_source(name: str) -> str:
+    """Return one of the page's modules."""
+    return runtime_source() if name == "runtime" else _read(f"{name}.js")
+
+
+def _scripts() -> str:
+    """Return the scripts: KaTeX, and the modules as an import map, which a page from a file has no other way to load."""
+    # A page that is opened from a file may not load modules beside it, but those that are in its addresses it may.
+    sources = {name: re.sub(r'from "\./(\w+)\.js"', r'from "lab/\1"', module_source(name)) for name in _MODULES}
+    imports = {f"lab/{name}": _address("text/javascript", text.encode()) for name, text in sources.items()}
+    katex = _read("vendor/katex/katex.min.js")
+    return (
+        f'<script type="importmap">{json.dumps({"imports": imports})}</script>\n<script>{_in_html(katex)}</script>\n'
+        '<script type="module">import "lab/main";</script>'
+    )
+
+
+def _katex_styles() -> str:
+    """Return KaTeX's styles with the fonts that equations need inside; others, which nothing here uses, are left out."""
+    styles = _read("vendor/katex/katex.min.css")
+    fonts = {each.name for each in files("recurra.lab").joinpath("web/vendor/katex").iterdir()}
+
+    def face(found: re.Match[str]) -> str:
+        name = re.findall(r"fonts/(KaTeX_[\w-]+\.woff2)", found[0])[0]
+        if name not in fonts:
+            return ""
+        content = files("recurra.lab").joinpath("web/vendor/katex", name).read_bytes()
+        return re.sub(r"src:[^}]*", f'src:url({_address("font/woff2", content)}) format("woff2")', found[0])
+
+    return re.sub(r"@font-face\{[^}]*\}", face, styles)
+
+
+def _address(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _in_html(text: str) -> str:
+    """Return a text that may stand in a script element."""
+    return text.replace("</", "<\\/")
+
+
+def _read(name: str) -> str:
+    return files("recurra.lab").joinpath("web", name).read_text(encoding="utf-8")

@@ -59,6 +59,12 @@ export class Layer {
     this.kernel.states.forEach(({ size, begins }, k) => this.m[`s${k}`].fill(begins, 0, this.batch * size));
   }
 
+  /** Go on: the states after the last step are those before the first one. */
+  continue() {
+    const { m, steps, batch } = this;
+    this.kernel.states.forEach(({ size }, k) => m[`s${k}`].copyWithin(0, steps * batch * size));
+  }
+
   /** What the layer puts out: a row for each step of each sequence, step by step. */
   get y() {
     return this.m[this.kernel.output].subarray(0, this.rows * this.kernel.outputSize);

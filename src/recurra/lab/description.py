@@ -1,0 +1,87 @@
+"""What the lab's page shows of a cell: its text, its equations, their derived backward pass, a diagram, its kernel."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections import Counter
+from typing import Any
+
+from recurra.diagram import draw
+from recurra.errors import CellError, RecurraError
+from recurra.graph.compound import Size, factors_of, product_of
+from recurra.graph.node import REDUCTIONS
+from recurra.graph.ops import OPS
+from recurra.lab.kernel import kernel_source
+from recurra.lab.source import cell_of, line_of
+from recurra.spec import Cell
+
+__all__ = ["described", "described_text"]
+
+
+def described(cell: Cell, text: str | None = None) -> dict[str, Any]:
+    """Return what a page shows of a cell, as JSON has it.
+
+    Parameters
+    ----------
+    cell
+        The cell.
+    text
+        The text that defines it; by default the one that its function was written as.
+
+    Raises
+    ------
+    ExportError
+        If the page has no place for what the cell needs; see `recurra.lab.kernel.kernel_source`.
+    """
+    source = cell.source
+    return {
+        "name": cell.name,
+        "about": " ".join(cell.doc.split(". ")[0].split()).rstrip("."),
+        "source": f"{source.authors} ({source.year})" if source else "",
+        "text": text if text is not None else _written(cell),
+        "equations": cell.equations(latex=True),
+        "backward": cell.backward_equations(latex=True),
+        "plain": [str(cell.equations()), str(cell.backward_equations())],
+        "diagram": draw(cell, svg=True),
+        "sizes": _own_sizes(cell),
+        "flops": _flops(cell),
+        "kernel": kernel_source(cell),
+    }
+
+
+def described_text(text: str) -> dict[str, Any]:
+    """Return what a page shows of a cell that somebody wrote, or `{"error": ..., "line": ...}`."""
+    try:
+        return described(cell_of(text), text)
+    except RecurraError as error:
+        return {"error": str(error), "line": line_of(error, text) if isinstance(error, CellError) else None}
+
+
+def _written(cell: Cell) -> str:
+    """Return the text of a cell's function without the line that says what equals it elsewhere."""
+    assert cell.function is not None
+    return textwrap.dedent(inspect.getsource(cell.function))
+
+
+def _own_sizes(cell: Cell) -> dict[str, int | str]:
+    """Return what the page takes for the sizes of a cell's own: that of the state, 1 for what divides another."""
+    dividing = {name for size in cell.step.all_sizes() for name in factors_of(size)[1]}
+    own = (name for name in cell.sizes if name not in ("input_size", "hidden_size"))
+    return {name: 1 if name in dividing else "hidden_size" for name in own}
+
+
+def _flops(cell: Cell) -> str:
+    """Return the floating-point operations of a forward step of one sequence, as an expression of the sizes."""
+    terms: Counter[Size] = Counter()
+    plan = cell.plans().forward
+    for stage in (stage for segment in (plan.before, plan.loop, plan.after) for stage in segment.stages):
+        for product in stage.products:
+            for line in product.weights:
+                for weight in line:
+                    terms[product_of(weight.shape)] += 2
+            for result in product.results:
+                terms[result.width] += len(product.operands) - 1
+        for node in stage.pointwise:
+            terms[product_of(node.args[0].shape if node.op in REDUCTIONS else node.shape)] += OPS[node.op].flops
+    return " + ".join(f"{number} * {size}" for size, number in terms.items() if number)

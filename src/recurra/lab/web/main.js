@@ -1,0 +1,462 @@
+// The lab: one cell's equations, its gradient through time, and its training, side by side.
+import { cellOf, data, derived, engine, messages, names } from "./cells.js";
+import { CONTROLS, hashOf, putControls, settingsOf } from "./controls.js";
+import { bars, colour, flowColours, heatMap, lineChart, signedColours } from "./draw.js";
+import { Editor } from "./editor.js";
+import { gradientFlow, isForgetBias, singularValues } from "./flow.js";
+import { kernelOf } from "./kernel.js";
+import { say, useLanguage, useMessages } from "./messages.js";
+import { parameterCount, sizesOf } from "./network.js";
+import { generator } from "./random.js";
+import { Training, reach, written } from "./training.js";
+
+const $ = (id) => document.getElementById(id);
+const settings = settingsOf(location.hash);
+let cell, second, training, flow, isRunning = false, samples = ["", ""], reached = null;
+
+// language, colours, link -----------------------------------------------------------------------------------------
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(`recurra-lab-${key}`, value);
+  } catch {} // a page from a file may have no storage
+}
+
+function remembered(key) {
+  try {
+    return localStorage.getItem(`recurra-lab-${key}`);
+  } catch {
+    return null;
+  }
+}
+
+function speak(language) {
+  useLanguage(language);
+  $("language").value = language;
+  remember("language", language);
+  putControls("flow", $("flow-controls"), settings, flowChanged);
+  putControls("train", $("train-controls"), settings, trainChanged);
+  fillSecond();
+  $("engine").textContent = say(`engine_${engine}`);
+  showForget();
+  if (cell) redraw();
+}
+
+function isDark() {
+  return (document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+}
+
+function wear(theme) {
+  document.documentElement.dataset.theme = theme;
+  remember("theme", theme);
+  if (cell) redraw();
+}
+
+function keepLink() {
+  history.replaceState(null, "", hashOf(settings) || location.pathname + location.search);
+}
+
+async function share() {
+  keepLink();
+  try {
+    await navigator.clipboard.writeText(location.href);
+    $("shared").textContent = say("copied");
+  } catch {
+    $("shared").textContent = say("in_address");
+  }
+}
+
+// the cell --------------------------------------------------------------------------------------------------------
+
+const editor = new Editor($("text"), $("colours"), (text) => edited(text));
+
+function fillCells() {
+  for (const [name, about] of names) $("cell").add(new Option(name, name)).title = about;
+}
+
+async function choose(name) {
+  settings.cell = names.some(([known]) => known === name) ? name : "LSTM";
+  settings.text = null;
+  cell = await cellOf(settings.cell);
+  $("cell").value = settings.cell;
+  editor.text = cell.text;
+  showError(null);
+  showCell();
+  keepLink();
+}
+
+let asked = 0;
+
+async function edited(text) {
+  const mine = ++asked, begun = performance.now();
+  let found;
+  try {
+    found = await derived(text);
+  } catch (error) {
+    found = { error: String(error.message), line: null };
+  }
+  if (mine !== asked) return; // typed on meanwhile
+  settings.text = text;
+  keepLink();
+  if (found.error) return showError(found);
+  showError(null);
+  cell = found;
+  showCell();
+  $("derived").textContent = `${Math.round(performance.now() - begun)} ms`;
+}
+
+function showError(found) {
+  $("error").textContent = found ? found.error : "";
+  editor.wrongLine = found ? found.line : null;
+}
+
+function typeset(parent, latex) {
+  katex.render(latex, parent, { displayMode: true, throwOnError: false, strict: false, trust: false });
+}
+
+function showCell() {
+  $("about").textContent = [cell.about, cell.source].filter(Boolean).join(" · ");
+  typeset($("equations"), cell.equations);
+  typeset($("backward"), cell.backward);
+  $("diagram").innerHTML = cell.diagram;
+  $("derived").textContent = "—";
+  showFacts();
+  showForget();
+  drawFlow();
+  restart();
+}
+
+const number = (value) => value.toLocaleString("en");
+
+function showFacts() {
+  const sizes = sizesOf(cell, settings.width, settings.width), kernel = kernelOf(cell.kernel, sizes);
+  const flops = new Function(...Object.keys(sizes), `return ${cell.flops || 0}`)(...Object.values(sizes));
+  $("count").textContent = number(parameterCount(cell, kernel));
+  $("flops").textContent = number(flops);
+  $("states").textContent = kernel.states.map(({ name, size }) => `${name} (${size})`).join(", ");
+}
+
+function showForget() {
+  const field = $("set-forget");
+  if (!cell || !field) return;
+  const kernel = kernelOf(cell.kernel, sizesOf(cell, 4, 4));
+  field.disabled = !kernel.parameters.some(isForgetBias);
+}
+
+// the gradient through time ---------------------------------------------------------------------------------------
+
+let isFlowDue = false;
+
+function flowChanged(key) {
+  keepLink();
+  if (isFlowDue) return;
+  isFlowDue = true;
+  requestAnimationFrame(() => {
+    isFlowDue = false;
+    if (key === "at") drawSpectrum();
+    else drawFlow();
+  });
+}
+
+function drawFlow() {
+  const { steps, depth, hidden, scheme, radius, gain, forget, scale } = settings;
+  const none = CONTROLS.flow.find(({ key }) => key === "forget").none;
+  flow = gradientFlow(cell, {
+    steps, layers: depth, hidden, seed: settings.seed, scheme, gain, radius, scale, forget: forget === none ? null : forget,
+  });
+  paintFlow();
+}
+
+function paintFlow() {
+  const { norms, kind, ratio, rate, horizon, isWhole } = flow, { steps } = settings;
+  const last = norms.at(-1).at(-1) || norms.at(-1).at(-2), colours = flowColours();
+  heatMap($("heat"), norms.length, steps, (i, j) => colours(norms.at(-1 - i)[j] / last), {
+    labels: norms.map((_, i) => String(norms.length - i)), marked: spectrumStep() - 1,
+  });
+  heatMap($("heat-scale"), 1, 80, (_, j) => colours(10 ** (-8 + j / 10)));
+  heatMap($("heat-scale-over"), 1, 40, (_, j) => colours(10 ** (j / 10)));
+  const names = ["a", "b", "good", "soft"];
+  lineChart($("norms"), norms.map((values, k) => ({ values: values.map((v) => v / last), colour: names[(norms.length - 1 - k) % 4], width: k === norms.length - 1 ? 2.5 : 1.5 })), {
+    isLog: true, floor: 1e-12, ceiling: 1e12, range: [1e-2, 10], marks: [{ value: 0.01, colour: "hot" }],
+  });
+  const said = say(`verdict_${kind}`, {
+    steps: steps - 1, ratio: compact(ratio), rate: compact(rate), horizon: isWhole ? say("all_steps", { horizon }) : say("so_many_steps", { horizon }),
+  });
+  $("verdict").textContent = said;
+  $("verdict").className = `verdict ${kind}`;
+  $("heat").setAttribute("aria-label", `${say("heat")}. ${said}`);
+  $("norms").setAttribute("aria-label", `${say("norms")}. ${said}`);
+  drawSpectrum();
+}
+
+const compact = (value) => (Math.abs(value) >= 1e4 || Math.abs(value) < 1e-3 ? value.toExponential(1).replace("+", "") : String(+value.toPrecision(3)));
+
+const spectrumStep = () => Math.min(settings.at, settings.steps);
+
+function drawSpectrum() {
+  const t = spectrumStep(), values = singularValues(flow.layers.at(-1), cell, t - 1);
+  bars($("singular"), values);
+  const text = say("spectrum", { t, largest: compact(values[0]), smallest: compact(values.at(-1)), above: values.filter((v) => v > 1.0005).length, count: values.length });
+  $("spectrum").textContent = text;
+  $("singular").setAttribute("aria-label", text);
+}
+
+// training --------------------------------------------------------------------------------------------------------
+
+const LIVE = new Set(["optimiser", "rate", "decay", "isClipped", "clip", "patience", "temperature"]);
+
+function trainChanged(key) {
+  keepLink();
+  if (key === "second") return void chooseSecond(settings.second);
+  if (key === "seed") drawFlow();
+  if (key === "width") showFacts();
+  if (LIVE.has(key)) Object.assign(training.options, trainingOptions());
+  else restart();
+}
+
+function fillSecond() {
+  const field = $("set-second");
+  field.replaceChildren(...names.map(([name]) => new Option(name, name)));
+  field.value = settings.second;
+}
+
+async function chooseSecond(name) {
+  settings.second = names.some(([known]) => known === name) ? name : "Elman";
+  $("set-second").value = settings.second;
+  second = await cellOf(settings.second);
+  if (cell) restart();
+}
+
+function trainingOptions() {
+  const { problem, length, width, layers, batch, optimiser, rate, decay, isClipped, clip, patience, seed } = settings;
+  return { problem, length, hidden: width, layers, batch, optimiser, rate: 10 ** rate, decay, isClipped, clip, patience, seed };
+}
+
+function restart() {
+  if (!cell || !second) return;
+  training = new Training([cell, second], trainingOptions(), data);
+  samples = ["", ""];
+  reached = null;
+  fillWatched();
+  for (const [k, run] of training.runs.entries()) {
+    const name = k === 0 && settings.text !== null ? `${run.cell.name} *` : run.cell.name;
+    for (const id of ["name", "reach-name"]) $(`${id}-${"ab"[k]}`).textContent = name;
+    $(`sample-${"ab"[k]}`).setAttribute("aria-label", `${say("sample")}: ${name}`);
+  }
+  $("samples").hidden = settings.problem !== "text";
+  $("reach-text-row").hidden = settings.problem !== "text";
+  $("set-temperature").closest(".control").hidden = settings.problem !== "text";
+  drawTraining();
+  drawReach();
+}
+
+function fillWatched() {
+  const before = $("watched").value, found = new Set(training.runs.flatMap(({ network }) => Object.keys(network.layers.at(-1).kernel.named)));
+  $("watched").replaceChildren(...[...found].map((name) => new Option(name, name)));
+  const first = training.runs[0].network.layers.at(-1).kernel.named;
+  $("watched").value = found.has(before) && before in first ? before : Object.keys(first)[0] ?? [...found][0];
+}
+
+function setRunning(value) {
+  isRunning = value;
+  $("run").textContent = say(isRunning ? "pause" : "run");
+  $("run").setAttribute("aria-pressed", String(isRunning));
+  if (isRunning) requestAnimationFrame(frame);
+}
+
+const BUDGET = 22; // milliseconds of a frame that training may take
+let pace = 0;
+
+function frame() {
+  if (!isRunning) return;
+  const begun = performance.now();
+  let steps = 0;
+  do {
+    training.step();
+    steps++;
+  } while (performance.now() - begun < BUDGET && !training.isOver);
+  const spent = performance.now() - begun;
+  pace = pace ? 0.9 * pace + (0.1 * steps * 1000) / spent : (steps * 1000) / spent;
+  drawTraining();
+  if (training.isOver) setRunning(false);
+  else requestAnimationFrame(frame);
+}
+
+function oneStep() {
+  setRunning(false);
+  training.step();
+  drawTraining();
+  drawReach();
+}
+
+let drawnSamples = 0;
+
+function drawTraining() {
+  const { runs, problem, options, number: steps } = training, colours = ["a", "b"];
+  const lines = (key) => runs.map((run, k) => ({ values: run[key], colour: colours[k] }));
+  lineChart($("loss"), lines("losses"), { isLog: true, floor: 1e-8, ceiling: 1e4, range: [problem.baseline], marks: [{ value: problem.baseline, colour: "soft" }] });
+  lineChart($("gradient"), lines("norms"), { isLog: true, floor: 1e-8, ceiling: 1e8, marks: options.isClipped ? [{ value: options.clip, colour: "hot" }] : [] });
+  const losses = runs.map((run) => `${run.cell.name} ${run.losses.length ? compact(mean(run.losses.slice(-20))) : "—"}`).join(", ");
+  $("progress").textContent = say("progress", { steps, losses, rate: compact(training.rate), pace: pace ? Math.round(pace) : "—" });
+  $("loss").setAttribute("aria-label", `${say("loss")}: ${losses}. ${say("baseline", { baseline: compact(problem.baseline) })}`);
+  $("gradient").setAttribute("aria-label", `${say("gradient_norm")}: ${runs.map((run) => `${run.cell.name} ${run.norms.length ? compact(run.norms.at(-1)) : "—"}`).join(", ")}`);
+  $("stopped").textContent = runs.filter(({ state }) => state !== "running").map((run) => say(`is_${run.state}`, { name: run.cell.name, step: run.losses.length })).join(" ");
+  drawExample();
+  drawGates();
+  if (problem.letters && (steps === 0 || steps - drawnSamples >= 40 || steps < drawnSamples)) drawSamples(steps);
+}
+
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+function drawSamples(steps) {
+  drawnSamples = steps;
+  if (steps) samples = training.runs.map((run) => written(run, training.problem, 160, settings.temperature, generator(steps)));
+  samples.forEach((text, k) => ($(`sample-${"ab"[k]}`).textContent = text || say("no_sample")));
+}
+
+function drawExample() {
+  const { runs, problem, held } = training, { batch } = training.options, { inputSize: n, outputSize: m } = problem;
+  const steps = held.x.length / n / batch, of = (values, t, size, k = 0) => values[t * batch * size + k], said = runs.map((run) => training.shown(run));
+  if (problem.isSeries) {
+    const target = Array.from({ length: steps }, (_, t) => held.target[t * batch]);
+    lineChart($("example"), [{ values: target, colour: "soft", width: 4 }, ...said.map((y, k) => ({ values: Array.from({ length: steps }, (_, t) => of(y, t, m)), colour: "ab"[k] }))], { floor: -4, ceiling: 4, range: [-1, 1] });
+  } else if (held.kind === "numbers") {
+    const order = Array.from({ length: batch }, (_, b) => b).sort((a, b) => held.target[(steps - 1) * batch + a] - held.target[(steps - 1) * batch + b]);
+    const last = (y) => order.map((b) => y[(steps - 1) * batch + b]);
+    lineChart($("example"), [{ values: last(held.target), colour: "soft", width: 4 }, ...said.map((y, k) => ({ values: last(y), colour: "ab"[k] }))], { floor: -1, ceiling: 3, range: [0, 2] });
+  } else {
+    // how probable each run finds what is right, at each step that counts
+    const share = (y, t) => {
+      const row = Array.from({ length: m }, (_, k) => of(y, t, m, k)), most = Math.max(...row);
+      return Math.exp(of(y, t, m, held.target[t * batch]) - most) / row.reduce((sum, each) => sum + Math.exp(each - most), 0);
+    };
+    const counted = Array.from({ length: steps }, (_, t) => t).filter((t) => held.weight[t * batch]);
+    lineChart($("example"), said.map((y, k) => ({ values: counted.map((t) => share(y, t)), colour: "ab"[k] })), { range: [0, 1], marks: [{ value: Math.exp(-problem.baseline), colour: "soft" }], start: counted[0] + 1 });
+  }
+  const kind = problem.isSeries ? "series" : held.kind;
+  $("example-note").textContent = say(`example_${kind}`);
+  $("example").setAttribute("aria-label", say(`example_${kind}`));
+}
+
+function drawGates() {
+  const name = $("watched").value, { batch } = training.options, colours = signedColours();
+  training.runs.forEach(({ network, cell: shown }, k) => {
+    const layer = network.layers.at(-1), canvas = $(`gates-${"ab"[k]}`), has = name in layer.kernel.named;
+    const { values, size } = has ? layer.named(name) : { values: [], size: 1 };
+    heatMap(canvas, size, network.steps, (i, t) => (has ? colours(values[t * batch * size + i]) : colours(0)));
+    canvas.setAttribute("aria-label", say(has ? "gates_of" : "no_gates_of", { name, cell: shown.name }));
+  });
+}
+
+// connectivity ----------------------------------------------------------------------------------------------------
+
+function drawReach() {
+  const { problem, held, runs } = training, { batch } = training.options, n = problem.inputSize;
+  let x, letters;
+  if (problem.read) {
+    ({ x, known: letters } = problem.read($("reach-text").value));
+  } else {
+    const steps = held.x.length / n / batch;
+    x = Float64Array.from({ length: steps * n }, (_, k) => held.x[Math.floor(k / n) * batch * n + (k % n)]);
+    letters = Array.from({ length: steps }, (_, t) => inputText(problem, x.subarray(t * n, (t + 1) * n)));
+  }
+  if (!letters.length) return void ["a", "b"].forEach((k) => $(`reach-${k}`).replaceChildren());
+  const t = Math.min(reached ?? letters.length - 1, letters.length - 1);
+  const said = runs.map((run, k) => {
+    const { shares, chosen } = reach(run, x, t);
+    paintReach($(`reach-${"ab"[k]}`), letters, shares, t, "ab"[k]);
+    const far = shares.findIndex((share) => share >= 0.1), back = far < 0 ? 0 : t - far;
+    const output = problem.labels ? ` → ${visible(problem.labels[chosen])}` : "";
+    return `${run.cell.name}${output}: ${say("reaches", { back })}`;
+  });
+  $("reach-said").textContent = `${say("reach_at", { t: t + 1 })} ${said.join("; ")}`;
+}
+
+function inputText(problem, row) {
+  if (problem.labels && row.length > 1) return problem.labels[row.indexOf(1)];
+  if (row.length === 1) return problem.isSeries ? row[0].toFixed(1) : row[0] > 0 ? "1" : "0";
+  return row[1] ? `${row[0].toFixed(1)}+` : row[0].toFixed(1);
+}
+
+const visible = (letter) => ({ "\n": "↵", " ": "␣" })[letter] ?? letter;
+
+function paintReach(parent, letters, shares, t, name) {
+  const paint = colour(name);
+  const buttons = letters.map((letter, k) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = visible(letter);
+    button.style.background = `color-mix(in srgb, ${paint} ${Math.round(55 * (shares[k] || 0))}%, transparent)`;
+    button.setAttribute("aria-pressed", String(k === t));
+    button.setAttribute("aria-label", say("reach_of", { letter: visible(letter), t: k + 1, share: Math.round(100 * (shares[k] || 0)) }));
+    button.tabIndex = k === t ? 0 : -1;
+    button.addEventListener("click", () => choosePlace(k, parent));
+    return button;
+  });
+  parent.replaceChildren(...buttons);
+  parent.onkeydown = (event) => {
+    const moved = { ArrowLeft: -1, ArrowRight: 1, Home: -letters.length, End: letters.length }[event.key];
+    if (!moved) return;
+    event.preventDefault();
+    choosePlace(Math.max(0, Math.min(letters.length - 1, t + moved)), parent);
+  };
+}
+
+function choosePlace(k, parent) {
+  reached = k;
+  drawReach();
+  parent.children[k]?.focus();
+}
+
+// all of it -------------------------------------------------------------------------------------------------------
+
+function redraw() {
+  showFacts();
+  paintFlow();
+  if (training) {
+    setRunning(isRunning);
+    drawSamples(training.number);
+    drawTraining();
+    drawReach();
+  }
+}
+
+async function begin() {
+  useMessages(messages);
+  const theme = remembered("theme");
+  if (theme) document.documentElement.dataset.theme = theme;
+  fillCells();
+  const language = new URLSearchParams(location.search).get("lang") ?? remembered("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en");
+  $("reach-text").value = data.text.slice(0, 60).replace(/\n/g, " ");
+  speak(messages[language] ? language : "en");
+  setRunning(false);
+  $("language").addEventListener("change", () => speak($("language").value));
+  $("theme").addEventListener("click", () => wear(isDark() ? "light" : "dark"));
+  $("share").addEventListener("click", share);
+  $("cell").addEventListener("change", () => choose($("cell").value));
+  $("again").addEventListener("click", () => choose(settings.cell));
+  $("run").addEventListener("click", () => {
+    setRunning(!isRunning);
+    if (!isRunning) drawReach();
+  });
+  $("step").addEventListener("click", oneStep);
+  $("restart").addEventListener("click", restart);
+  $("watched").addEventListener("change", drawGates);
+  $("reach-text").addEventListener("input", () => {
+    reached = null;
+    drawReach();
+  });
+  addEventListener("resize", () => redraw());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
+  $("text").readOnly = engine === "none";
+  const text = settings.text;
+  await chooseSecond(settings.second);
+  await choose(settings.cell);
+  if (text !== null && engine !== "none") {
+    editor.text = text;
+    await edited(text);
+  }
+  document.documentElement.dataset.ready = "yes";
+}
+
+begin();
