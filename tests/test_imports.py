@@ -38,13 +38,14 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "data": "errors characters",
         "report": "errors",
         "diagnose": "errors graph derive spec cells backends nn report",
+        "lab": "errors graph derive diagram spec cells export",
         "plan": "errors graph derive spec cells backends nn notebook report",
         "training": "errors data diagnose nn plan",
         "tasks": "errors characters data diagnose export notebook report training nn transforms cells spec plan",
         "tune": "errors data notebook report training tasks",
         "serve": "errors spec nn training tasks",
         "cli": "errors characters data diagnose export training tasks nn backends cells spec catalogue plan report "
-        "tune serve",
+        "tune serve lab",
         "__main__": "cli",
     }.items()
 }

@@ -4,6 +4,7 @@ from . import (
     diagnose as diagnose,
     errors as errors,
     export as export,
+    lab as lab,
     nn as nn,
     plan as plan,
     report as report,

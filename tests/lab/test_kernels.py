@@ -54,7 +54,6 @@ def Own(p, x, h, *, older):
     return f * h + (1 - f) * softmax(tanh(x @ p.W + older @ p.V)) + 0.1 * p.a**2
 
 
-
 def offered() -> dict[str, tuple[Cell, str]]:
     """Return the cells that the lab offers, with their kernels."""
     found = {}

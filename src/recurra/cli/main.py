@@ -12,6 +12,7 @@ from recurra.cli.diagnose import diagnose
 from recurra.cli.export import export
 from recurra.cli.fit import fit
 from recurra.cli.help import Command, Group
+from recurra.cli.lab import lab
 from recurra.cli.plan import plan
 from recurra.cli.predict import backtest, evaluate, generate, predict
 from recurra.cli.serve import serve
@@ -33,7 +34,7 @@ class _InOrder(Group):
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names for the help."""
         used = ["predict", "evaluate", "backtest", "generate", "serve", "export", "diagnose"]
-        return ["fit", *used, "plan", "tune", "cells"]
+        return ["fit", *used, "plan", "tune", "cells", "lab"]
 
 
 def _help(command: Callable[..., None]) -> str:
@@ -54,8 +55,8 @@ app = typer.Typer(
 app.add_typer(fit)
 app.add_typer(plan)
 app.add_typer(tune)
-for command in (predict, evaluate, backtest, generate, serve, export, diagnose, cells):
-    app.command(cls=Command, no_args_is_help=command is not cells, help=_help(command))(command)
+for command in (predict, evaluate, backtest, generate, serve, export, diagnose, cells, lab):
+    app.command(cls=Command, no_args_is_help=command not in (cells, lab), help=_help(command))(command)
 
 
 def _print_version(wanted: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import textwrap
 from collections import Counter
@@ -42,7 +43,6 @@ def described(cell: Cell, text: str | None = None) -> dict[str, Any]:
         "text": text if text is not None else _written(cell),
         "equations": cell.equations(latex=True),
         "backward": cell.backward_equations(latex=True),
-        "plain": [str(cell.equations()), str(cell.backward_equations())],
         "diagram": draw(cell, svg=True),
         "sizes": _own_sizes(cell),
         "flops": _flops(cell),
@@ -59,9 +59,21 @@ def described_text(text: str) -> dict[str, Any]:
 
 
 def _written(cell: Cell) -> str:
-    """Return the text of a cell's function without the line that says what equals it elsewhere."""
+    """Return the text of a cell's function, with the numbers that it closes over in their places."""
     assert cell.function is not None
-    return textwrap.dedent(inspect.getsource(cell.function))
+    text = textwrap.dedent(inspect.getsource(cell.function))
+    numbers = {
+        name: value
+        for name, value in inspect.getclosurevars(cell.function).nonlocals.items()
+        if isinstance(value, int | float)
+    }
+    lines = text.split("\n")
+    names = [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Name) and each.id in numbers]
+    for each in sorted(names, key=lambda name: (name.lineno, name.col_offset), reverse=True):
+        line, end = lines[each.lineno - 1].encode(), each.end_col_offset
+        replaced = line[: each.col_offset] + repr(numbers[each.id]).encode() + line[end:]
+        lines[each.lineno - 1] = replaced.decode()
+    return "\n".join(lines)
 
 
 def _own_sizes(cell: Cell) -> dict[str, int | str]:
@@ -71,17 +83,16 @@ def _own_sizes(cell: Cell) -> dict[str, int | str]:
     return {name: 1 if name in dividing else "hidden_size" for name in own}
 
 
-def _flops(cell: Cell) -> str:
-    """Return the floating-point operations of a forward step of one sequence, as an expression of the sizes."""
+def _flops(cell: Cell) -> list[tuple[int, Size]]:
+    """Return the floating-point operations of a forward step of one sequence: how many for each number of a size."""
     terms: Counter[Size] = Counter()
     plan = cell.plans().forward
     for stage in (stage for segment in (plan.before, plan.loop, plan.after) for stage in segment.stages):
         for product in stage.products:
-            for line in product.weights:
-                for weight in line:
-                    terms[product_of(weight.shape)] += 2
+            for weight in (weight for line in product.weights for weight in line):
+                terms[product_of(weight.shape)] += 2
             for result in product.results:
                 terms[result.width] += len(product.operands) - 1
         for node in stage.pointwise:
             terms[product_of(node.args[0].shape if node.op in REDUCTIONS else node.shape)] += OPS[node.op].flops
-    return " + ".join(f"{number} * {size}" for size, number in terms.items() if number)
+    return [(number, size) for size, number in terms.items() if number]

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from recurra.derive.backward import pull_back
-from recurra.derive.plan import Plans
 from recurra.derive.stages import Product, Segment
 from recurra.errors import ExportError
 from recurra.export.js_functions import SPELLING
@@ -186,7 +185,9 @@ class _KernelWriter:
                 groups[-1].nodes.append(node)
             else:
                 groups.append(_Group(node.shape, [node]))
-        group_of = {node: number for number, g in enumerate(groups) for node in (g.nodes if isinstance(g, _Group) else [g])}
+        group_of = {
+            node: number for number, g in enumerate(groups) for node in (g.nodes if isinstance(g, _Group) else [g])
+        }
         stored = {_unshaped(a) for node in nodes for a in node.args if group_of.get(node) != group_of.get(a, -1)}
         stored |= {_unshaped(a) for a in read_later}
         stored |= {_unshaped(node) for node in nodes if node.op == "reshape" and node in needed}
@@ -282,7 +283,8 @@ class _KernelWriter:
             case "transpose":
                 rows, columns = map(_text, node.shape)
                 source = self.arrays[_unshaped(node.args[0])]
-                yield f"for (let i = 0; i < {rows}; i++) for (let j = 0; j < {columns}; j++) {target}[i * {columns} + j] = {source}[j * {rows} + i];"
+                yield f"for (let i = 0; i < {rows}; i++) for (let j = 0; j < {columns}; j++)"
+                yield f"  {target}[i * {columns} + j] = {source}[j * {rows} + i];"
             case "matmul":
                 first, second = (self.arrays[_unshaped(a)] for a in node.args)
                 rows, inner, columns = _text(node.shape[0]), _text(node.args[1].shape[0]), _text(node.shape[1])
@@ -354,12 +356,13 @@ class _KernelWriter:
         step, cell = self.forward.step, self.cell
         fields = {
             "parameters": [
-                f"{{ name: {json.dumps(p.name)}, role: {json.dumps(p.role)}, shape: [{', '.join(map(_text, p.shape))}], "
-                f"begins: {json.dumps(p.init)} }}"
+                f"{{ name: {json.dumps(p.name)}, role: {json.dumps(p.role)}, "
+                f"shape: [{', '.join(map(_text, p.shape))}], begins: {json.dumps(p.init)} }}"
                 for p in cell.parameters
             ],
             "states": [
-                f"{{ name: {json.dumps(s.name)}, size: {_text(s.width)}, begins: {cell.written.initial.get(s.name) or 0.0} }}"
+                f"{{ name: {json.dumps(s.name)}, size: {_text(s.width)}, "
+                f"begins: {cell.written.initial.get(s.name) or 0.0} }}"
                 for s in step.states
             ],
         }
@@ -370,19 +373,26 @@ class _KernelWriter:
         ]
         output, x_gradient = self._stored(step.output), self._input_gradient()
         output_state = step.next_states.index(step.output) if step.output in step.next_states else -1
+        sizes = dict.fromkeys(("input_size", "hidden_size", *cell.sizes))
         names = ("forwardBefore", "forwardStep", "forwardAfter", "backwardBefore", "backwardStep", "backwardAfter")
         lines = [
             "(S, R) => {",
             f"  const {{ {', '.join(_FUNCTIONS)} }} = R;",
-            f"  const {{ {', '.join(dict.fromkeys(('input_size', 'hidden_size', *cell.sizes)))} }} = S;",
+            f"  const {{ {', '.join(f'{name}: {_text(name)}' for name in sizes)} }} = S;",
             "  return {",
             *(f"    {key}: [{', '.join(values)}]," for key, values in fields.items()),
             f"    named: {{ {', '.join(named)} }},",
-            f"    output: {json.dumps(output)}, outputSize: {_text(step.output.width)}, outputState: {output_state}, dx: {json.dumps(x_gradient)},",
+            f"    output: {json.dumps(output)}, outputSize: {_text(step.output.width)}, outputState: {output_state},",
+            f"    dx: {json.dumps(x_gradient)},",
             f"    rows: {self._sizes(self.rows)},",
             f"    scratch: {self._sizes(self.scratch)},",
             f"    once: {self._sizes(self.once)},",
-            "    panels: {" + ", ".join(f"{name}: {_text(w.shape[0])} * Math.ceil({_text(w.shape[1])} / 4) * 4" for w, name in self.panels.items()) + "},",
+            "    panels: {"
+            + ", ".join(
+                f"{name}: {_text(w.shape[0])} * Math.ceil({_text(w.shape[1])} / 4) * 4"
+                for w, name in self.panels.items()
+            )
+            + "},",
             self._function("prepare", "m", self.prepared),
             *(
                 self._function(name, "m, row, n, batch", body.split("\n")) if body else f"    {name}: null,"
@@ -406,7 +416,7 @@ class _KernelWriter:
         known = [*self.rows, *self.scratch, *self.once, *self.panels.values(), "x", "dy"]
         known += [f"{kind}{k}" for kind in "sg" for k in range(len(self.forward.step.states))]
         known += [f"{kind}{k}" for kind in "pd" for k in range(len(self.cell.step.parameters))]
-        words = set(_words(text))
+        words = set(re.findall(r"\w+", text))
         used = [each for each in known if each in words]
         head = [f"      const {{ {', '.join(used)} }} = m;"] if used else []
         return "\n".join([f"    {name}({arguments}) {{", *head, *(f"      {line}" for line in body), "    },"])
@@ -464,20 +474,10 @@ class _Loop:
 
 
 _FUNCTIONS = (
-    "r_start", "r_panels", "r_rows", "r_outer", "r_matmul", "r_sigmoid", "r_tanh", "r_softplus", "r_relu", "r_heaviside",
-    "r_mod", "r_pow", "r_erf",
+    "r_start", "r_panels", "r_rows", "r_outer", "r_matmul", "r_sigmoid", "r_tanh", "r_softplus", "r_relu",
+    "r_heaviside", "r_mod", "r_pow", "r_erf",
 )  # fmt: skip
 """What a kernel calls of the runtime."""
-
-
-def _words(text: str) -> Iterator[str]:
-    word = ""
-    for letter in text + " ":
-        if letter.isalnum() or letter == "_":
-            word += letter
-        elif word:
-            yield word
-            word = ""
 
 
 def _unshaped(node: Node) -> Node:
@@ -488,8 +488,9 @@ def _unshaped(node: Node) -> Node:
 
 
 def _text(size: Size) -> str:
-    """Return a size as an expression."""
-    return str(size) if isinstance(size, int) or size.isidentifier() else f"({size})"
+    """Return a size as an expression; its names are apart from all others, whatever a person calls them."""
+    text = re.sub(r"[^\W\d]\w*", r"z_\g<0>", str(size))
+    return text if text.isidentifier() or text.isdecimal() else f"({text})"
 
 
 def _rows_of(node: Node) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 from recurra.cells import all_cells
@@ -16,32 +17,50 @@ from recurra.errors import CellError, ExportError
 from recurra.export.js_functions import FUNCTIONS
 from recurra.export.js_runtime import BATCH_FUNCTIONS
 from recurra.lab.description import described
+from recurra.lab.pyodide import pyodide_parts
 from recurra.lab.source import cell_of
 from recurra.spec import Cell
 
-__all__ = ["offered_cells", "page", "runtime_source"]
+__all__ = ["lab_page", "module_source", "offered_cells", "runtime_source", "served_page"]
 
-Engine = Literal["none", "server"]
-"""What derives a cell that a person writes: nothing, or a server."""
+Engine = Literal["none", "server", "pyodide"]
+"""What derives a cell that a person writes: nothing, a server, or Python inside the page."""
 
 _FIRST = ("LSTM", "GRU", "Elman")
 """Cells that a page has at hand when it opens; the others are packed."""
 _MODULES = (
     "runtime", "kernel", "random", "network", "problems", "training", "flow", "draw", "messages", "editor", "controls",
-    "cells", "main",
+    "pyodide", "cells", "main",
 )  # fmt: skip
 
 
-def page(*, engine: Engine = "none", token: str = "") -> str:
-    """Return the page.
+def lab_page(*, pyodide: str | Path | None = None) -> str:
+    """Return the lab as one file of HTML, which needs nothing else and works offline.
 
     Parameters
     ----------
-    engine
-        What derives a cell that a person writes.
-    token
-        What a server asks of who posts to it.
+    pyodide
+        The package `pyodide` of npm, unpacked: its core goes into the page, 5 MB of it, so that equations can be edited
+        there. Without it the page has the cells of the catalogue, to be read, looked into and trained.
+
+    Raises
+    ------
+    InputError
+        If it is not such a folder.
     """
+    if pyodide is None:
+        return _page("none")
+    parts = pyodide_parts(Path(pyodide))
+    inside = [f'<script type="text/plain" id="pyodide-{name}">{text}</script>' for name, text in parts.items()]
+    return _page("pyodide").replace("<!-- pyodide -->", "\n".join(inside))
+
+
+def served_page(token: str) -> str:
+    """Return the page that asks its server to derive cells, with the token that it shows."""
+    return _page("server", token)
+
+
+def _page(engine: Engine, token: str = "") -> str:
     data = {**_catalogue(), "engine": engine, "token": token}
     parts = {
         "styles": f"<style>\n{_katex_styles()}\n{_read('lab.css')}</style>",
@@ -96,10 +115,13 @@ def module_source(name: str) -> str:
 
 
 def _scripts() -> str:
-    """Return the scripts: KaTeX, and the modules as an import map, which a page from a file has no other way to load."""
+    """Return the scripts: KaTeX, and the modules as an import map."""
     # A page that is opened from a file may not load modules beside it, but those that are in its addresses it may.
     sources = {name: re.sub(r'from "\./(\w+)\.js"', r'from "lab/\1"', module_source(name)) for name in _MODULES}
-    imports = {f"lab/{name}": _address("text/javascript", text.encode()) for name, text in sources.items()}
+    imports = {
+        f"lab/{name}": _address("text/javascript", f"{text}\n//# sourceURL=lab/{name}.js\n".encode())
+        for name, text in sources.items()
+    }
     katex = _read("vendor/katex/katex.min.js")
     return (
         f'<script type="importmap">{json.dumps({"imports": imports})}</script>\n<script>{_in_html(katex)}</script>\n'
@@ -108,7 +130,7 @@ def _scripts() -> str:
 
 
 def _katex_styles() -> str:
-    """Return KaTeX's styles with the fonts that equations need inside; others, which nothing here uses, are left out."""
+    """Return KaTeX's styles with the fonts that equations need inside, and without those that none uses."""
     styles = _read("vendor/katex/katex.min.css")
     fonts = {each.name for each in files("recurra.lab").joinpath("web/vendor/katex").iterdir()}
 

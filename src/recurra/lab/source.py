@@ -22,9 +22,9 @@ __all__ = ["FUNCTIONS", "cell_of", "line_of"]
 FUNCTIONS = {
     name: getattr(spec, name)
     for name in (
-        "column", "cos", "cumsum", "erf", "exp", "flatten", "floor", "heaviside", "log", "matvec", "max", "maximum", "mean",
-        "min", "minimum", "outer", "relu", "row", "sigmoid", "sign", "sin", "size", "softmax", "softplus", "split", "sqrt",
-        "stop_gradient", "sum", "surrogate", "tanh", "vecmat", "where",
+        "column", "cos", "cumsum", "erf", "exp", "flatten", "floor", "heaviside", "log", "matvec", "max", "maximum",
+        "mean", "min", "minimum", "outer", "relu", "row", "sigmoid", "sign", "sin", "size", "softmax", "softplus",
+        "split", "sqrt", "stop_gradient", "sum", "surrogate", "tanh", "vecmat", "where",
     )
 }  # fmt: skip
 """What a text may call, beside `abs`."""
@@ -37,7 +37,7 @@ _numbers = itertools.count(1)
 
 
 def cell_of(text: str) -> Cell:
-    """Return the cell that a text defines.
+    r"""Return the cell that a text defines.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def cell_of(text: str) -> Cell:
 
     Examples
     --------
-    >>> print(cell_of("def Plain(p, x, h):\\n    return tanh(x @ p.W + h @ p.U)").equations())
+    >>> print(cell_of("def Plain(p, x, h):\n    return tanh(x @ p.W + h @ p.U)").equations())
     h[t] = tanh(x[t] W + h[t-1] U)
     """
     function = _Reader(text).function
@@ -253,5 +253,3 @@ def _is_number(value: ast.expr) -> bool:
 
 def _is_plain(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant | ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop)
-
-

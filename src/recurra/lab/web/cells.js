@@ -1,26 +1,45 @@
 // The cells of the page: those that were derived when it was written, and a person's own, derived by recurra itself.
+import { ask, start } from "./pyodide.js";
 
 const page = JSON.parse(document.getElementById("lab").textContent);
 
 export const { messages, data, names, engine } = page;
 
 const known = { ...page.first };
-let others = null;
+let others = null, python = null;
 
 /** The description of a cell of the catalogue. */
 export async function cellOf(name) {
-  if (!known[name]) Object.assign(known, await (others ??= unpacked(page.others)));
+  if (!known[name]) Object.assign(known, await (others ??= unpacked(page.others).then((bytes) => JSON.parse(textOf(bytes)))));
   return known[name];
 }
+
+const textOf = (bytes) => new TextDecoder().decode(bytes);
 
 async function unpacked(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return JSON.parse(await new Response(stream).text());
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** What becomes of a text that somebody wrote: a description, or {error, line}. Refused where there is no engine. */
+/** Resolves once texts can be derived. */
+export function engineReady() {
+  if (engine !== "pyodide") return Promise.resolve();
+  python ??= (async () => {
+    const part = (name) => unpacked(document.getElementById(`pyodide-${name}`).textContent);
+    const names = ["module", "assembly", "wasm", "library", "lock", "program"];
+    const [module, assembly, wasm, library, lock, program] = await Promise.all(names.map(part));
+    await start({ module: textOf(module), assembly: textOf(assembly), wasm, library, lock: textOf(lock), program });
+  })();
+  return python;
+}
+
+/** What becomes of a text that somebody wrote: a description, or {error, line}. */
 export async function derived(text) {
+  if (engine === "pyodide") {
+    await engineReady();
+    return ask(text);
+  }
   const answer = await fetch("derive", {
     method: "POST", headers: { "Content-Type": "application/json", "X-Recurra-Lab": page.token }, body: JSON.stringify({ text }),
   });

@@ -1,12 +1,12 @@
 // The lab: one cell's equations, its gradient through time, and its training, side by side.
-import { cellOf, data, derived, engine, messages, names } from "./cells.js";
+import { cellOf, data, derived, engine, engineReady, messages, names } from "./cells.js";
 import { CONTROLS, hashOf, putControls, settingsOf } from "./controls.js";
 import { bars, colour, flowColours, heatMap, lineChart, signedColours } from "./draw.js";
 import { Editor } from "./editor.js";
 import { gradientFlow, isForgetBias, singularValues } from "./flow.js";
 import { kernelOf } from "./kernel.js";
 import { say, useLanguage, useMessages } from "./messages.js";
-import { parameterCount, sizesOf } from "./network.js";
+import { operations, parameterCount, sizesOf } from "./network.js";
 import { generator } from "./random.js";
 import { Training, reach, written } from "./training.js";
 
@@ -37,7 +37,7 @@ function speak(language) {
   putControls("flow", $("flow-controls"), settings, flowChanged);
   putControls("train", $("train-controls"), settings, trainChanged);
   fillSecond();
-  $("engine").textContent = say(`engine_${engine}`);
+  showEngine();
   showForget();
   if (cell) redraw();
 }
@@ -71,7 +71,7 @@ async function share() {
 const editor = new Editor($("text"), $("colours"), (text) => edited(text));
 
 function fillCells() {
-  for (const [name, about] of names) $("cell").add(new Option(name, name)).title = about;
+  for (const [name, about] of names) $("cell").add(new Option(`${name} · ${about.slice(0, 60)}`, name));
 }
 
 async function choose(name) {
@@ -85,7 +85,11 @@ async function choose(name) {
   keepLink();
 }
 
-let asked = 0;
+let asked = 0, isEngineReady = false;
+
+function showEngine() {
+  $("engine").textContent = say(isEngineReady || engine === "none" ? `engine_${engine}` : "engine_loading");
+}
 
 async function edited(text) {
   const mine = ++asked, begun = performance.now();
@@ -130,9 +134,8 @@ const number = (value) => value.toLocaleString("en");
 
 function showFacts() {
   const sizes = sizesOf(cell, settings.width, settings.width), kernel = kernelOf(cell.kernel, sizes);
-  const flops = new Function(...Object.keys(sizes), `return ${cell.flops || 0}`)(...Object.values(sizes));
   $("count").textContent = number(parameterCount(cell, kernel));
-  $("flops").textContent = number(flops);
+  $("flops").textContent = number(operations(cell, sizes));
   $("states").textContent = kernel.states.map(({ name, size }) => `${name} (${size})`).join(", ");
 }
 
@@ -449,6 +452,10 @@ async function begin() {
   addEventListener("resize", () => redraw());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
   $("text").readOnly = engine === "none";
+  engineReady().then(() => {
+    isEngineReady = true;
+    showEngine();
+  });
   const text = settings.text;
   await chooseSecond(settings.second);
   await choose(settings.cell);

@@ -9,6 +9,15 @@ export function sizesOf(cell, inputSize, hiddenSize) {
   return { input_size: inputSize, hidden_size: hiddenSize, ...Object.fromEntries(own) };
 }
 
+/** The floating-point operations of a step: so many for each number of a size, such as "hidden_size/heads". */
+export function operations(cell, sizes) {
+  const numberOf = (factors) => factors.split("*").reduce((product, each) => product * (sizes[each] ?? Number(each)), 1);
+  return cell.flops.reduce((sum, [count, size]) => {
+    const [above, ...below] = String(size).split("/");
+    return sum + count * below.reduce((number, each) => number / numberOf(each), numberOf(above));
+  }, 0);
+}
+
 /** How many numbers a layer of a cell learns. */
 export function parameterCount(cell, kernel) {
   return kernel.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);

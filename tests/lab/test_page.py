@@ -1,0 +1,178 @@
+"""The page in a browser: every control, both languages, offline, no error on the console, nothing that axe finds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from browser import Browser, chromium
+from recurra.lab import LabServer, lab_page
+from recurra.lab.page import offered_cells
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(chromium() is None, reason="no chromium")]
+
+READY = "document.documentElement.dataset.ready === 'yes'"
+CHANGE_ALL = """
+(async () => {
+  const changed = [];
+  const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  for (const field of document.querySelectorAll(".controls input, .controls select, #watched, #cell")) {
+    if (field.disabled) continue;
+    const before = field.type === "checkbox" ? field.checked : field.value;
+    if (field.type === "checkbox") field.click();
+    else if (field.tagName === "SELECT") field.selectedIndex = (field.selectedIndex + 1) % field.options.length;
+    else field.value = Number(field.value) < Number(field.max) ? Number(field.value) + 2 * Number(field.step) : field.min;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    await frame();
+    await frame();
+    if ((field.type === "checkbox" ? field.checked : field.value) === before) throw new Error(field.id);
+    changed.push(field.id);
+  }
+  return changed;
+})()
+"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("lab") / "lab.html"
+    path.write_text(lab_page(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    with Browser(tmp_path, offline=True) as browser:
+        yield browser
+        assert not browser.errors
+        assert all(each.startswith(("file:", "data:", "blob:")) for each in browser.requests)
+
+
+def test_the_file_is_small_and_has_many_cells(file: Path) -> None:
+    assert file.stat().st_size < 1_500_000
+    assert len(offered_cells()) >= 70
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_control(file: Path, browser: Browser, language: str) -> None:
+    browser.open(f"{file.as_uri()}?lang={language}")
+    browser.wait(READY)
+    assert browser.run("document.querySelectorAll('#equations .katex, #backward .katex').length") >= 2
+    assert browser.run("document.querySelectorAll('.katex-error').length") == 0
+    assert len(browser.run(CHANGE_ALL)) >= 24
+    assert not browser.run(r"/undefined|\bNaN\b/.test(document.body.innerText)")
+    assert ("训练" if language == "zh" else "Train") in browser.run("document.getElementById('run').textContent")
+    browser.run("document.getElementById('again').click()")
+    browser.run("document.getElementById('run').click()")
+    browser.wait("Number(document.getElementById('progress').textContent.match(/\\d+/)[0]) > 5")
+    browser.run("document.getElementById('run').click()")
+    before = browser.run("document.getElementById('progress').textContent")
+    browser.run("document.getElementById('step').click()")
+    assert browser.run("document.getElementById('progress').textContent") != before
+    browser.run("document.getElementById('restart').click()")
+    other = "zh" if language == "en" else "en"
+    browser.run(
+        f"(f => (f.value = '{other}', f.dispatchEvent(new Event('change'))))(document.getElementById('language'))"
+    )
+    assert browser.run("document.documentElement.lang")[:2] == other
+    browser.run("document.getElementById('theme').click()")
+    address = browser.run("location.href")
+    assert "steps=" in address
+    browser.run("document.getElementById('share').click()")
+    values = "JSON.stringify([...document.querySelectorAll('.controls input, .controls select')].map((f) => [f.id, f.value, f.checked]))"
+    before = browser.run(values)
+    browser.open("about:blank")
+    browser.open(address)
+    browser.wait(READY)
+    assert browser.run(values) == before
+
+
+def test_sliders_and_the_keyboard(file: Path, browser: Browser) -> None:
+    browser.open(f"{file.as_uri()}?lang=en#problem=text")
+    browser.wait(READY)
+    browser.run("document.getElementById('set-radius').focus()")
+    before = browser.run("document.getElementById('verdict').textContent")
+    for _ in range(4):
+        browser.press("ArrowRight")
+    browser.wait(f"document.getElementById('verdict').textContent !== {json.dumps(before)}")
+    browser.run("document.querySelector('#reach-a [tabindex=\"0\"]').focus()")
+    browser.press("ArrowLeft")
+    assert "step 59" in browser.run("document.activeElement.getAttribute('aria-label')")
+    assert "{" not in browser.run("document.getElementById('reach-said').textContent")
+
+
+def test_a_phone_needs_no_sideways_scrolling(file: Path, browser: Browser) -> None:
+    browser.resize(390, 800, phone=True)
+    browser.open(file.as_uri())
+    browser.wait(READY)
+    assert browser.run("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(file: Path, browser: Browser, scheme: str) -> None:
+    """axe-core is npm's: its file is named by RECURRA_AXE."""
+    axe = os.environ.get("RECURRA_AXE")
+    if not axe:
+        pytest.skip("RECURRA_AXE names no axe.min.js")
+    browser.prefer(scheme)
+    browser.open(f"{file.as_uri()}#problem=text")
+    browser.wait(READY)
+    browser.run(Path(axe).read_text(encoding="utf-8"))
+    found = browser.run(
+        "axe.run().then(({violations}) => violations.map((v) => [v.id, v.impact, v.nodes.map((n) => n.html)]))"
+    )
+    assert [each for each in found if each[1] in ("serious", "critical")] == []
+
+
+def test_equations_are_edited_with_the_server(tmp_path: Path) -> None:
+    with LabServer() as server, Browser(tmp_path) as browser:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        browser.open(f"{server.address}?lang=en")
+        browser.wait(READY)
+        edit(browser)
+        server.shutdown()
+        thread.join()
+        assert not browser.errors
+        assert all(each.startswith((server.address, "data:", "blob:")) for each in browser.requests)
+
+
+def test_equations_are_edited_in_a_file_with_pyodide(tmp_path: Path) -> None:
+    """The npm package pyodide, unpacked, is named by RECURRA_PYODIDE."""
+    package = os.environ.get("RECURRA_PYODIDE")
+    if not package:
+        pytest.skip("RECURRA_PYODIDE names no folder")
+    file = tmp_path / "lab.html"
+    file.write_text(lab_page(pyodide=package), encoding="utf-8")
+    assert file.stat().st_size < 16_000_000
+    with Browser(tmp_path, offline=True) as browser:
+        browser.open(f"{file.as_uri()}?lang=en")
+        browser.wait(READY)
+        browser.wait("document.getElementById('engine').textContent.includes('inside this page')", 120)
+        edit(browser)
+        assert not browser.errors
+
+
+def edit(browser: Browser) -> None:
+    """Write a cell, a mistake in it, and mend it."""
+    write = "(text) => { const area = document.getElementById('text'); area.value = text; area.dispatchEvent(new Event('input')); }"
+    text = "@cell(init={'b_f': 2.0})\ndef Mine(p, x, h):\n    f = sigmoid(x @ p.W_f + p.b_f)\n    return f * h + (1 - f) * tanh(x @ p.W + h @ p.U)\n"
+    wrong = text.replace("h @ p.U", "h @ p.W")
+    browser.run(f"({write})({json.dumps(text)})")
+    browser.wait("document.getElementById('name-a').textContent.startsWith('Mine')")
+    for _ in range(3):
+        browser.run(f"({write})({json.dumps(text)})")
+        browser.wait("/^\\d+ ms$/.test(document.getElementById('derived').textContent)")
+    assert int(re.findall(r"\d+", browser.run("document.getElementById('derived').textContent"))[0]) < 500
+    browser.run(f"({write})({json.dumps(wrong)})")
+    browser.wait("document.getElementById('error').textContent.includes('the sizes do not fit')")
+    assert "h @ p.W" in browser.run("document.querySelector('#colours .wrong').textContent")
+    browser.run(f"({write})({json.dumps(text)})")
+    browser.wait("document.getElementById('error').textContent === ''")
