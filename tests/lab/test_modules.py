@@ -1,4 +1,4 @@
-"""The page's modules, run by Node: the gradient through time, training, its optimisers, and what an output depends on."""
+"""The page's modules, run by Node: the gradient through time, training, links, and what an output depends on."""
 
 from __future__ import annotations
 
@@ -50,17 +50,22 @@ def test_gradients_vanish_explode_and_are_carried(folder: Path) -> None:
     found = said(
         folder,
         """
-        import { gradientFlow, singular, singularValues } from "./flow.js";
+        import { gradientFlow, singularValues } from "./flow.js";
         import { spectralRadius } from "./random.js";
-        const given = { steps: 40, layers: 2, hidden: 8, seed: 3, scheme: "", gain: 1, radius: 0, scale: 0.1, forget: null };
-        const kind = (cell, more) => { const { kind, horizon, rate } = gradientFlow(cells[cell], { ...given, ...more }); return [kind, horizon, rate]; };
+        const given = {
+          steps: 40, layers: 2, hidden: 8, seed: 3, scheme: "", gain: 1, radius: 0, scale: 0.1, forget: null,
+        };
+        const kind = (cell, more) => {
+          const { kind, horizon, rate } = gradientFlow(cells[cell], { ...given, ...more });
+          return [kind, horizon, rate];
+        };
         // of a linear recurrence the Jacobian is the matrix: with small inputs a tanh is one
         const quiet = gradientFlow(cells.Elman, { ...given, layers: 1, radius: 0.9, scale: 0 });
         const [w] = quiet.layers[0].parameters.filter(({ role }) => role === "state matrix");
         say({
-          small: kind("Elman", { radius: 0.5 }), large: kind("Elman", { radius: 2, scale: 0 }), open: kind("LSTM", { forget: 6 }),
-          shut: kind("LSTM", { forget: -4 }), matrix: [...w.values], values: [...singularValues(quiet.layers[0], cells.Elman, 5)],
-          radius: spectralRadius(w.values, 8), ratios: [...quiet.norms[0]],
+          small: kind("Elman", { radius: 0.5 }), large: kind("Elman", { radius: 2, scale: 0 }),
+          open: kind("LSTM", { forget: 6 }), shut: kind("LSTM", { forget: -4 }), matrix: [...w.values],
+          values: [...singularValues(quiet.layers[0], cells.Elman, 5)], radius: spectralRadius(w.values, 8),
         });
         """,
     )
@@ -81,23 +86,31 @@ def test_networks_learn_with_each_optimiser_and_stop(folder: Path) -> None:
         """
         import { Training, reach, written } from "./training.js";
         import { generator } from "./random.js";
-        const given = { problem: "echo", length: 12, hidden: 12, layers: 1, batch: 16, optimiser: "adam", rate: 0.02, decay: 0, isClipped: true, clip: 1, patience: 0, seed: 1 };
+        const given = {
+          problem: "echo", length: 12, hidden: 12, layers: 1, batch: 16, optimiser: "adam", rate: 0.02, decay: 0,
+          isClipped: true, clip: 1, patience: 0, seed: 1,
+        };
         const both = [cells.GRU, cells.LSTM];
-        const losses = (more, steps, cells = both) => {
-          const training = new Training(cells, { ...given, ...more }, data);
+        const losses = (more, steps, pair = both) => {
+          const training = new Training(pair, { ...given, ...more }, data);
           for (let k = 0; k < steps && !training.isOver; k++) training.step();
-          return training.runs.map(({ losses, norms, state }) => ({ first: losses[0], last: losses.at(-1), steps: losses.length, norm: norms.at(-1), state }));
+          return training.runs.map(({ losses, norms, state }) => ({
+            first: losses[0], last: losses.at(-1), steps: losses.length, norm: norms.at(-1), state,
+          }));
         };
         const text = new Training(both, { ...given, problem: "text", length: 15 }, data);
         for (let k = 0; k < 30; k++) text.step();
-        const { x, known } = text.problem.read("the cat#");
-        const echo = new Training([cells.LSTM, cells.LSTM], given, data);
+        const { x, known } = text.problem.read("the cat#"), [run] = text.runs;
+        const decayed = new Training(both, { ...given, decay: 1 }, data);
+        decayed.number = 100;
         say({
-          adam: losses({}, 250), sgd: losses({ optimiser: "sgd", rate: 0.5 }, 60), rmsprop: losses({ optimiser: "rmsprop", rate: 0.01 }, 60),
-          stopped: losses({ rate: 1e-9, patience: 2 }, 200), diverged: losses({ optimiser: "sgd", rate: 1e300, isClipped: false, problem: "sine" }, 20),
-          twice: losses({}, 3, [cells.LSTM, cells.LSTM]), each: ["copy", "adding", "sine", "sunspots", "text"].map((problem) => losses({ problem }, 3)),
-          written: written(text.runs[0], text.problem, 20, 0.8, generator(1)), textLoss: text.runs[0].losses, baseline: text.problem.baseline,
-          reach: [...reach(text.runs[0], x, 4).shares], known: known.join(""), decayed: (() => { const t = new Training(both, { ...given, decay: 1 }, data); t.number = 100; return t.rate; })(),
+          adam: losses({}, 250), sgd: losses({ optimiser: "sgd", rate: 0.5 }, 60),
+          rmsprop: losses({ optimiser: "rmsprop", rate: 0.01 }, 60), stopped: losses({ rate: 1e-9, patience: 2 }, 200),
+          diverged: losses({ optimiser: "sgd", rate: 1e300, isClipped: false, problem: "sine" }, 20),
+          twice: losses({}, 3, [cells.LSTM, cells.LSTM]),
+          each: ["copy", "adding", "sine", "sunspots", "text"].map((problem) => losses({ problem }, 3)),
+          written: written(run, text.problem, 20, 0.8, generator(1)), textLoss: run.losses,
+          reach: [...reach(run, x, 4).shares], known: known.join(""), decayed: decayed.rate,
         });
         """,
     )
@@ -121,9 +134,11 @@ def test_settings_go_into_a_link_and_back(folder: Path) -> None:
     found = said(
         folder,
         """
-        import { CONTROLS, hashOf, settingsOf } from "./controls.js";
-        const begun = settingsOf(""), changed = { ...begun, cell: "GRU", text: "def A(p, x, h):\\n    return h # 中", steps: 80, isClipped: false, optimiser: "sgd" };
-        say([hashOf(begun), settingsOf(hashOf(changed)), changed, settingsOf("#steps=1e9&optimiser=no&rate=x&isClipped=1"), begun]);
+        import { hashOf, settingsOf } from "./controls.js";
+        const begun = settingsOf(""), text = "def A(p, x, h):\\n    return h # 中";
+        const changed = { ...begun, cell: "GRU", text, steps: 80, isClipped: false, optimiser: "sgd" };
+        const odd = settingsOf("#steps=1e9&optimiser=no&rate=x&isClipped=1");
+        say([hashOf(begun), settingsOf(hashOf(changed)), changed, odd, begun]);
         """,
     )
     empty, again, changed, odd, begun = found

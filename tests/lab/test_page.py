@@ -1,4 +1,4 @@
-"""The page in a browser: every control, both languages, offline, no error on the console, nothing that axe finds."""
+"""The page in a browser: every control, both languages, offline, no error on its console, nothing that axe finds."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from browser import Browser, chromium
+
 from recurra.lab import LabServer, lab_page
 from recurra.lab.page import offered_cells
 
@@ -27,7 +27,7 @@ CHANGE_ALL = """
     const before = field.type === "checkbox" ? field.checked : field.value;
     if (field.type === "checkbox") field.click();
     else if (field.tagName === "SELECT") field.selectedIndex = (field.selectedIndex + 1) % field.options.length;
-    else field.value = Number(field.value) < Number(field.max) ? Number(field.value) + 2 * Number(field.step) : field.min;
+    else field.value = before === field.max ? field.min : Number(before) + 2 * Number(field.step);
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));
     await frame();
@@ -37,6 +37,11 @@ CHANGE_ALL = """
   }
   return changed;
 })()
+"""
+TEXT = """@cell(init={"b_f": 2.0})
+def Mine(p, x, h):
+    f = sigmoid(x @ p.W_f + p.b_f)
+    return f * h + (1 - f) * tanh(x @ p.W + h @ p.U)
 """
 
 
@@ -86,7 +91,8 @@ def test_every_control(file: Path, browser: Browser, language: str) -> None:
     address = browser.run("location.href")
     assert "steps=" in address
     browser.run("document.getElementById('share').click()")
-    values = "JSON.stringify([...document.querySelectorAll('.controls input, .controls select')].map((f) => [f.id, f.value, f.checked]))"
+    fields = "[...document.querySelectorAll('.controls input, .controls select')]"
+    values = f"JSON.stringify({fields}.map((f) => [f.id, f.value, f.checked]))"
     before = browser.run(values)
     browser.open("about:blank")
     browser.open(address)
@@ -162,17 +168,17 @@ def test_equations_are_edited_in_a_file_with_pyodide(tmp_path: Path) -> None:
 
 def edit(browser: Browser) -> None:
     """Write a cell, a mistake in it, and mend it."""
-    write = "(text) => { const area = document.getElementById('text'); area.value = text; area.dispatchEvent(new Event('input')); }"
-    text = "@cell(init={'b_f': 2.0})\ndef Mine(p, x, h):\n    f = sigmoid(x @ p.W_f + p.b_f)\n    return f * h + (1 - f) * tanh(x @ p.W + h @ p.U)\n"
-    wrong = text.replace("h @ p.U", "h @ p.W")
-    browser.run(f"({write})({json.dumps(text)})")
+    write = "(text) => Object.assign($, { value: text }).dispatchEvent(new Event('input'))"
+    write = write.replace("$", "document.getElementById('text')")
+    wrong = TEXT.replace("h @ p.U", "h @ p.W")
+    browser.run(f"({write})({json.dumps(TEXT)})")
     browser.wait("document.getElementById('name-a').textContent.startsWith('Mine')")
     for _ in range(3):
-        browser.run(f"({write})({json.dumps(text)})")
+        browser.run(f"({write})({json.dumps(TEXT)})")
         browser.wait("/^\\d+ ms$/.test(document.getElementById('derived').textContent)")
     assert int(re.findall(r"\d+", browser.run("document.getElementById('derived').textContent"))[0]) < 500
     browser.run(f"({write})({json.dumps(wrong)})")
     browser.wait("document.getElementById('error').textContent.includes('the sizes do not fit')")
     assert "h @ p.W" in browser.run("document.querySelector('#colours .wrong').textContent")
-    browser.run(f"({write})({json.dumps(text)})")
+    browser.run(f"({write})({json.dumps(TEXT)})")
     browser.wait("document.getElementById('error').textContent === ''")
