@@ -196,10 +196,13 @@ const compact = (value) => (Math.abs(value) >= 1e4 || Math.abs(value) < 1e-3 ? v
 
 const spectrumStep = () => Math.min(settings.at, settings.steps);
 
+const MOST_STATES = 128; // of which singular values are found within a frame
+
 function drawSpectrum() {
-  const t = spectrumStep(), values = singularValues(flow.layers.at(-1), cell, t - 1);
+  const t = spectrumStep(), layer = flow.layers.at(-1), count = layer.kernel.states.reduce((sum, { size }) => sum + size, 0);
+  const values = count > MOST_STATES ? [] : singularValues(layer, cell, t - 1);
   bars($("singular"), values);
-  const text = say("spectrum", { t, largest: compact(values[0]), smallest: compact(values.at(-1)), above: values.filter((v) => v > 1.0005).length, count: values.length });
+  const text = !values.length ? say("spectrum_none", { count, most: MOST_STATES }) : say("spectrum", { t, largest: compact(values[0]), smallest: compact(values.at(-1)), above: values.filter((v) => v > 1.0005).length, count: values.length });
   $("spectrum").textContent = text;
   $("singular").setAttribute("aria-label", text);
 }
@@ -281,8 +284,14 @@ function frame() {
   const spent = performance.now() - begun;
   pace = pace ? 0.9 * pace + (0.1 * steps * 1000) / spent : (steps * 1000) / spent;
   drawTraining();
-  if (training.isOver) setRunning(false);
+  if (training.isOver) pause();
   else requestAnimationFrame(frame);
+}
+
+function pause() {
+  setRunning(false);
+  drawTraining();
+  drawReach();
 }
 
 function oneStep() {
@@ -292,7 +301,8 @@ function oneStep() {
   drawReach();
 }
 
-let drawnSamples = 0;
+const NETWORKS_EVERY = 200; // milliseconds between pictures that run the networks once more
+let drawnSamples = 0, drawnNetworks = 0;
 
 function drawTraining() {
   const { runs, problem, options, number: steps } = training, colours = ["a", "b"];
@@ -304,8 +314,11 @@ function drawTraining() {
   $("loss").setAttribute("aria-label", `${say("loss")}: ${losses}. ${say("baseline", { baseline: compact(problem.baseline) })}`);
   $("gradient").setAttribute("aria-label", `${say("gradient_norm")}: ${runs.map((run) => `${run.cell.name} ${run.norms.length ? compact(run.norms.at(-1)) : "—"}`).join(", ")}`);
   $("stopped").textContent = runs.filter(({ state }) => state !== "running").map((run) => say(`is_${run.state}`, { name: run.cell.name, step: run.losses.length })).join(" ");
-  drawExample();
-  drawGates();
+  if (!isRunning || performance.now() - drawnNetworks > NETWORKS_EVERY) {
+    drawnNetworks = performance.now();
+    drawExample();
+    drawGates();
+  }
   if (problem.letters && (steps === 0 || steps - drawnSamples >= 40 || steps < drawnSamples)) drawSamples(steps);
 }
 
@@ -438,10 +451,7 @@ async function begin() {
   $("share").addEventListener("click", share);
   $("cell").addEventListener("change", () => choose($("cell").value));
   $("again").addEventListener("click", () => choose(settings.cell));
-  $("run").addEventListener("click", () => {
-    setRunning(!isRunning);
-    if (!isRunning) drawReach();
-  });
+  $("run").addEventListener("click", () => (isRunning ? pause() : setRunning(true)));
   $("step").addEventListener("click", oneStep);
   $("restart").addEventListener("click", restart);
   $("watched").addEventListener("change", drawGates);
@@ -459,7 +469,8 @@ async function begin() {
   const text = settings.text;
   await chooseSecond(settings.second);
   await choose(settings.cell);
-  if (text !== null && engine !== "none") {
+  if (text !== null && engine === "none") showError({ error: say("own_needs_engine"), line: null });
+  else if (text !== null) {
     editor.text = text;
     await edited(text);
   }
