@@ -17,7 +17,7 @@ from recurra.lab.kernel import kernel_source
 from recurra.lab.source import cell_of, line_of
 from recurra.spec import Cell
 
-__all__ = ["described", "described_text"]
+__all__ = ["described", "described_text", "written"]
 
 
 def described(cell: Cell, text: str | None = None) -> dict[str, Any]:
@@ -35,18 +35,18 @@ def described(cell: Cell, text: str | None = None) -> dict[str, Any]:
     ExportError
         If the page has no place for what the cell needs; see `recurra.lab.kernel.kernel_source`.
     """
-    source = cell.source
+    source, kernel = cell.source, kernel_source(cell)
     return {
         "name": cell.name,
         "about": " ".join(cell.doc.split(". ")[0].split()).rstrip("."),
         "source": f"{source.authors} ({source.year})" if source else "",
-        "text": text if text is not None else _written(cell),
+        "text": written(cell) if text is None else text,
         "equations": cell.equations(latex=True),
         "backward": cell.backward_equations(latex=True),
         "diagram": draw(cell, svg=True),
         "sizes": _own_sizes(cell),
         "flops": _flops(cell),
-        "kernel": kernel_source(cell),
+        "kernel": kernel,
     }
 
 
@@ -58,7 +58,7 @@ def described_text(text: str) -> dict[str, Any]:
         return {"error": str(error), "line": line_of(error, text) if isinstance(error, CellError) else None}
 
 
-def _written(cell: Cell) -> str:
+def written(cell: Cell) -> str:
     """Return the text of a cell's function, with the numbers that it closes over in their places."""
     assert cell.function is not None
     text = textwrap.dedent(inspect.getsource(cell.function))

@@ -16,10 +16,9 @@ from recurra.cells import all_cells
 from recurra.errors import CellError, ExportError
 from recurra.export.js_functions import FUNCTIONS
 from recurra.export.js_runtime import BATCH_FUNCTIONS
-from recurra.lab.description import described
+from recurra.lab.description import described, written
 from recurra.lab.pyodide import pyodide_parts
 from recurra.lab.source import cell_of
-from recurra.spec import Cell
 
 __all__ = ["lab_page", "module_source", "offered_cells", "runtime_source", "served_page"]
 
@@ -74,22 +73,24 @@ def _page(engine: Engine, token: str = "") -> str:
 
 
 @cache
-def offered_cells() -> Mapping[str, Cell]:
-    """Return the cells that the page offers: those that it can run, and that are written in the cell language alone."""
+def offered_cells() -> Mapping[str, Mapping[str, Any]]:
+    """Return what the page shows of the cells that it offers, by name.
+
+    They are those that it can run, and that are written in the cell language alone.
+    """
     found = {}
     for name, each in all_cells.items():
         try:
-            text = described(each)["text"]
+            text = written(each)
             if cell_of(text).equations() == each.equations():
-                found[name] = each
+                found[name] = described(each, text)
         except (CellError, ExportError):
             continue
     return found
 
 
-@cache
-def _catalogue() -> Mapping[str, Any]:
-    cells = {name: described(each) for name, each in offered_cells().items()}
+def _catalogue() -> dict[str, Any]:
+    cells = offered_cells()
     others = {name: each for name, each in cells.items() if name not in _FIRST}
     packed = gzip.compress(json.dumps(others).encode(), 9, mtime=0)
     return {
