@@ -76,7 +76,7 @@ def environment(folder: Path, **further: str) -> Mapping[str, str]:
     # as srun does: so many times the command, each told which it is
     (programs / "srun").write_text(
         "#!/bin/bash\npids=()\n"
-        'for rank in $(seq 0 $((SLURM_NTASKS - 1))); do\n'
+        "for rank in $(seq 0 $((SLURM_NTASKS - 1))); do\n"
         '  SLURM_PROCID=$rank SLURM_LOCALID=$rank "$@" & pids+=($!)\ndone\n'
         'for pid in "${pids[@]}"; do wait "$pid" || exit $?; done\n'
     )
