@@ -217,7 +217,9 @@ class _Backward:
         total = r"\sum_t " if self.dialect.latex else "Σ_t "
         lines = []
         for parameter, node in zip(self.step.parameters, self.derived.parameters, strict=True):
-            brackets = self.dialect.brackets if node.op in ("add", "sub") else "{}"
+            summed = node.args[0] if node.op == "sum_rows" else node
+            is_bare = summed.op in ("add", "sub") and summed not in self.names
+            brackets = self.dialect.brackets if is_bare else "{}"
             lines.append((self._derivative(self.names[parameter]), total + brackets.format(self.writer.write(node))))
         return lines + self._expressions()
 
