@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -112,7 +113,7 @@ def server(folder: Path) -> Iterator[Server]:
         storage=storage, body=20_000, steps=150, cors=("https://page.example",), token_file=str(folder / "token")
     )
     served = make_app({"steps": folder / "steps", "pen": folder / "writer", "layer": LAYER}, options=options)
-    running = uvicorn.Server(uvicorn.Config(served, log_config=None, ws="websockets-sansio"))
+    running = uvicorn.Server(uvicorn.Config(served, log_config=None, ws="websockets-sansio", ws_max_size=80_000))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
@@ -162,6 +163,29 @@ def test_a_layer_is_served_too(server: Server) -> None:
     np.testing.assert_allclose(client.predict(x=x.tolist())["y"], expected, rtol=1e-4, atol=1e-6)
     found = client.step(client.open(), x=x[0].tolist())["steps"]
     np.testing.assert_allclose([step["y"] for step in found], expected[0], rtol=1e-4, atol=1e-6)
+
+
+def test_frames(server: Server, folder: Path) -> None:
+    x = np.random.default_rng(4).normal(0, 1, (5, 2, 2))
+    fitted = SequenceClassifier.load(folder / "steps")
+    with server.client("steps").frames() as frames:
+        names, versions, _ = frames.step([b""] * 5, x[:, 0])
+        assert versions.tolist() == [1] * 5
+        again, versions, y = frames.step(names, x[:, 1], at=versions)
+        assert (again, versions.tolist()) == (names, [2] * 5)
+        np.testing.assert_allclose(y, fitted.predict_proba(list(x)), rtol=1e-4, atol=1e-6)
+        assert frames.step(names[:2], x[:2, 1], at=7)[1].tolist() == [-409] * 2
+        with pytest.raises(Refused, match="is in the frame twice"):
+            frames.step(names[:1] * 2, x[:2, 1])
+        for wrong, said in ((b"x", "got 1 bytes; expected rows of 40"), ("{}", "expected a binary message")):
+            frames._socket.send(wrong)
+            with pytest.raises(Refused, match=said):
+                frames._received()
+        with pytest.raises(InputError, match=r"x: got the shape \(1, 3\); expected \(1, 2\)"):
+            frames.step(names[:1], np.zeros((1, 3)))
+    assert server.client("steps").step(names[0].decode(), x=[0.0, 0.0])["version"] == 3
+    with pytest.raises(Refused, match="only models that step by numbers take frames"), server.client("pen").frames():
+        pass
 
 
 def test_a_language_model_reads_and_writes(server: Server, folder: Path) -> None:
@@ -278,12 +302,58 @@ def test_who_may_ask(server: Server) -> None:
             assert f'"status":{said}' in str(socket.recv())
         socket.send('{"text": "a"}')
         assert json.loads(socket.recv())["version"] == 1
+        socket.send('{"text": "' + "a" * 20_000 + '"}')
+        assert "the message has 20012 bytes; expected at most 20000" in str(socket.recv())
     preflight = {"Origin": "https://page.example", "Access-Control-Request-Method": "POST"}
     request = Request(f"{server.url}/v1/models", headers=preflight, method="OPTIONS")
     with urlopen(request, timeout=20) as answer:
         assert answer.headers["Access-Control-Allow-Origin"] == "https://page.example"
     with urlopen(Request(f"{server.url}/healthz", headers={"Origin": "https://evil.example"}), timeout=20) as answer:
         assert "Access-Control-Allow-Origin" not in answer.headers
+    # a browser would send this without asking first, and only hide the answer
+    status, content = raw(server, "/v1/models/pen/sessions", b"", Origin="https://evil.example")
+    assert (status, json.loads(content)["error"]["code"]) == (403, "origin")
+    assert raw(server, "/v1/models/pen/sessions", b"", Origin=server.url)[0] == 201
+
+
+def test_a_fault_is_answered_counted_and_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    """Inside of what counts, logs and allows origins."""
+    served = make_app({"layer": LAYER}, options=ServeOptions(storage="memory", cors=("*",)))
+
+    async def get(path: str) -> tuple[int, dict[bytes, bytes], bytes]:
+        sent: list[Any] = []
+        scope = {
+            "type": "http", "method": "GET", "path": path, "query_string": b"", "client": ("127.0.0.1", 1),
+            "headers": [(b"origin", b"https://page.example")],
+        }  # fmt: skip
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await served(scope, receive, send)
+        return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
+
+    async def fails() -> None:
+        raise StorageError("the test's storage does not answer")
+
+    async def main() -> None:
+        async with served.router.lifespan_context(served):
+            served.state.pool.check = fails
+            status, headers, content = await get("/readyz")
+            assert (status, json.loads(content)["error"]["code"]) == (503, "storage")
+            assert headers[b"access-control-allow-origin"] == b"https://page.example"
+            served.state.pool.model = lambda name: 1 / 0
+            assert (await get("/v1/models/layer"))[0] == 500
+            counts = (await get("/metrics"))[2].decode()
+            assert 'requests_total{status="503"} 1' in counts
+            assert 'requests_total{status="500"} 1' in counts
+
+    asyncio.run(main())
+    said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert any("ZeroDivisionError" in each.get("where", "") for each in said)
 
 
 @pytest.mark.slow
@@ -333,6 +403,8 @@ def test_a_port_in_use_and_a_storage_or_a_model_that_is_none(tmp_path: Path) -> 
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match=f"--port {port}: cannot listen there: Address already in use"):
             serve({"layer": LAYER}, options=ServeOptions(port=port, storage="memory"))
+    with pytest.raises(InputError, match=r"--host 192\.0\.2\.1 --port 0: cannot listen there: [^;]*$"):
+        serve({"layer": LAYER}, options=ServeOptions(host="192.0.2.1", port=0, storage="memory"))
     redis = "redis://127.0.0.1:1/0"
     for options, kind, said in (
         ({"storage": "nosql:x"}, InputError, "--storage: got 'nosql:x'; expected memory, sqlite:FILE"),

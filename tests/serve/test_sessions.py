@@ -21,10 +21,11 @@ from recurra.serve import ServeOptions
 from recurra.serve.blobs import StateValue, read_key
 from recurra.serve.messages import LayerMessage, Refusal
 from recurra.serve.metrics import ServerMetrics
-from recurra.serve.models import ServedLayer
+from recurra.serve.models import ServedLayer, Turn
 from recurra.serve.sessions import SessionPool
 from recurra.serve.storage import (
     NEVER,
+    LogStorage,
     MemoryStorage,
     RedisStorage,
     SessionStorage,
@@ -95,6 +96,72 @@ def test_sessions_are_the_layer_whatever_is_evicted() -> None:
 
     for durable in (True, False):
         run(use, lambda durable=durable: pool_of(layer, MemoryStorage(), resident=7, durable=durable))
+
+
+def test_a_frame_steps_each_of_its_sessions() -> None:
+    """Frames of sessions that are new, known, evicted, busy and refused: each answer is the layer's."""
+    layer, x, storage = LSTM(3, 5), samples(9, 4, 3), Failing()
+    expected = whole(layer, x)
+
+    async def use(pool: SessionPool) -> None:
+        one = await pool.open("it")
+        names, versions, y = await pool.ask_rows("it", [one, *[""] * 4], x[:5, 0], [-1] * 5)
+        assert (names[0], versions.tolist()) == (one, [1] * 5)
+        assert len({*names}) == 5
+        np.testing.assert_allclose(y, expected[:5, 0], rtol=1e-4, atol=1e-6)
+        more = [await pool.open("it") for _ in range(4)]  # there is room for seven
+        # a message and two frames at once, which overlap
+        first = asyncio.ensure_future(pool.ask("it", names[0], message(x[0, 1])))
+        second = asyncio.ensure_future(pool.ask_rows("it", [*names[1:4], more[0]], x[[1, 2, 3, 5], 1], [1, 1, 1, 0]))
+        third = asyncio.ensure_future(pool.ask_rows("it", [names[3], names[0]], x[[3, 0], 2], [2, 2]))
+        np.testing.assert_allclose((await first)["y"], expected[0, 1], rtol=1e-4, atol=1e-6)
+        _, versions, y = await second
+        assert versions.tolist() == [2, 2, 2, 1]
+        np.testing.assert_allclose(y[:3], expected[1:4, 1], rtol=1e-4, atol=1e-6)
+        _, versions, y = await third
+        assert versions.tolist() == [3, 3]
+        np.testing.assert_allclose(y, expected[[3, 0], 2], rtol=1e-4, atol=1e-6)
+        # what is refused is refused for that session alone
+        wrong = x[:5, 2].copy()
+        wrong[0, 1] = np.nan
+        asked = [names[1], names[2], "nowhere", names[4], ""]
+        _, versions, y = await pool.ask_rows("it", asked, wrong, [2, 7, -1, 1, -1])
+        assert versions.tolist() == [-422, -409, -404, 2, 1]
+        storage.fails = True
+        _, versions, _ = await pool.ask_rows("it", names[1:3], x[1:3, 2], [-1, -1])
+        assert versions.tolist() == [-503, -503]
+        storage.fails = False
+        _, versions, y = await pool.ask_rows("it", names[1:3], x[1:3, 2], [-1, -1])
+        assert versions.tolist() == [3, 3]
+        np.testing.assert_allclose(y, expected[1:3, 2], rtol=1e-4, atol=1e-6)
+        assert (await pool.ask_rows("it", [names[1]] * 30, x[[1] * 30, 2], [-1] * 30))[1].tolist() == [-429] * 30
+
+    run(use, lambda: pool_of(layer, storage, resident=7, pending=20))
+
+
+class _Waits(ServedLayer):
+    """A model that takes its time for each message, outside of the ticks."""
+
+    def turn(self, message: Any, notes: Any, /) -> Turn:
+        found = super().turn(message, notes)
+        if message.reset:
+            found.work = lambda: time.sleep(0.3)
+        return found
+
+
+def test_what_takes_long_holds_nobody_up() -> None:
+    async def use(pool: SessionPool) -> None:
+        pool.models["it"] = _Waits("it", GRU(3, 5))
+        slow, quick = await pool.open("it"), await pool.open("it")
+        asked = asyncio.ensure_future(pool.ask("it", slow, message(samples(3), reset=True)))
+        for _ in range(5):
+            await pool.ask("it", quick, message(samples(3)))
+        assert not asked.done()
+        assert (await asked)["version"] == 1
+        with pytest.raises(Refusal, match="it would have 2 tokens or rows; expected at most 1"):
+            await pool.ask("it", slow, message(samples(2, 3), reset=True))
+
+    run(use, lambda: pool_of(GRU(3, 5), MemoryStorage(), again=1))
 
 
 def test_state_is_a_value() -> None:
@@ -322,10 +389,11 @@ def test_idle_states_leave_memory_and_sessions_expire() -> None:
 
 
 def test_storages_write_over_what_was_read_alone(tmp_path: Path) -> None:
-    for storage in (MemoryStorage(), SQLiteStorage(tmp_path / "a.sqlite")):
+    for storage in (MemoryStorage(), LogStorage(tmp_path / "a.log"), SQLiteStorage(tmp_path / "a.sqlite")):
         assert storage.put([Stored("a", 0, NEVER, b"0"), Stored("b", 0, NEVER, b"0")]) == set()
         assert storage.put([Stored("a", 1, 0, b"1"), Stored("b", 2, 1, b"2"), Stored("c", 1, 0, b"")]) == {"b", "c"}
         assert storage.put([Stored("a", 0, NEVER, b"9")]) == {"a"}
+        assert storage.put([Stored("a", 1, 0, b"1")]) == {"a"}  # what another has written, were it the same
         assert (storage.get("a"), storage.get("b"), storage.get("c")) == ((1, b"1"), (0, b"0"), None)
         assert (storage.count(), storage.expire(100), storage.delete("a"), storage.delete("a")) == (2, 0, True, False)
         storage.close()
@@ -335,8 +403,37 @@ def test_storages_write_over_what_was_read_alone(tmp_path: Path) -> None:
         open_storage(f"sqlite:{tmp_path}/nowhere/a.sqlite", expire=1)
     with pytest.raises(StorageError, match=r"127\.0\.0\.1:1/0 does not answer"):
         open_storage("redis://:secret@127.0.0.1:1/0", expire=1)
-    with pytest.raises(InputError, match="expected memory, sqlite:FILE or redis"):
+    with pytest.raises(InputError, match="expected memory, sqlite:FILE, log:FILE or redis"):
         open_storage("mysql://x", expire=1)
+
+
+def test_a_log_is_read_again_as_it_was_left(tmp_path: Path) -> None:
+    """Also when its process was killed in the middle of a write, and when it is written anew."""
+    path = tmp_path / "a.log"
+    storage = LogStorage(path, garbage=3000)
+    storage.put([Stored(name, 0, NEVER, name.encode() * 50) for name in "abc"])
+    for version in range(1, 40):
+        assert not storage.put([Stored("a", version, version - 1, b"%d" % version * 50)])
+    assert path.stat().st_size < 7000  # of 39 states and more
+    assert storage.delete("b")
+    with pytest.raises(StorageError, match=r"a\.log is used by another process"):
+        LogStorage(path)
+    storage.close()
+    whole = path.read_bytes()
+    for damaged, lost in ((whole, b""), (whole + b"\1" * 90, b"\1" * 90), (whole + whole[19:60], whole[19:60])):
+        path.write_bytes(damaged)
+        again = open_storage(f"log:{path}", expire=1)
+        assert (again.get("a"), again.get("b"), again.get("c")) == ((39, b"39" * 50), None, (0, b"c" * 50))
+        assert again.put([Stored("a", 9, 8, b"x")]) == {"a"}
+        again.close()
+        assert path.read_bytes() == whole
+        cut = tmp_path / "a.log.cut"
+        assert (cut.read_bytes() if cut.exists() else b"") == lost
+    path.write_bytes(b"something else")
+    with pytest.raises(StorageError, match="no file of sessions"):
+        LogStorage(path)
+    with pytest.raises(StorageError, match=r"log:.*cannot be opened"):
+        LogStorage(tmp_path / "nowhere" / "a.log")
 
 
 def test_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

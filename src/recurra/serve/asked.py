@@ -20,22 +20,17 @@ Tell = Callable[[dict[str, Any]], None]
 
 @final
 class Session:
-    """A session as this process knows it; `row` is its row of the model's state matrix."""
+    """A session as this process knows it; `row` is its row of the model's state matrix, `key` names it in storages."""
 
-    __slots__ = ("id", "is_loaded", "model", "notes", "queue", "row", "stored", "used", "version")
+    __slots__ = ("id", "is_loaded", "key", "model", "notes", "queue", "row", "stored", "used", "version")
 
     def __init__(self, model: str, id: str) -> None:
-        self.model, self.id = model, id
+        self.model, self.id, self.key = model, id, f"{model}/{id}"
         self.row, self.is_loaded = -1, False
         self.notes: Notes = {}
         self.version, self.stored = 0, NEVER
         self.used = time.monotonic()
         self.queue: list[Asked] = []  # the first of them is being run; a deque would be half of a session's memory
-
-    @property
-    def key(self) -> str:
-        """Its key in the storage."""
-        return f"{self.model}/{self.id}"
 
 
 class Asked:

@@ -51,29 +51,32 @@ class StateValue:
     notes: Mapping[str, Any]
     row: bytes
 
-    def signed(self, key: bytes, /) -> bytes:
-        """Return it as signed bytes."""
+    def signed(self, key: bytes | None, /) -> bytes:
+        """Return it as signed bytes; without a key they are not signed."""
         notes = json.dumps(self.notes, separators=(",", ":")).encode() if self.notes else b""
         head = _HEAD.pack(_MAGIC, _VERSION, 0, self.version, self.model, self.shape, len(notes), len(self.row))
-        content = b"".join((head, notes, self.row))
-        return content + hmac.digest(key, content, "sha256")
+        content = head + notes + self.row
+        return content if key is None else content + hmac.digest(key, content, "sha256")
 
     @classmethod
-    def read(cls, given: bytes, key: bytes, /) -> StateValue:
-        """Return what signed bytes hold.
+    def read(cls, given: bytes, key: bytes | None, /) -> StateValue:
+        """Return what signed bytes hold; without a key, what bytes hold, however they are signed.
 
         Raises
         ------
         StateError
             If they are cut, of a newer version, or were signed with another key or changed.
         """
-        if len(given) < _HEAD.size + _MAC or given[:4] != _MAGIC:
+        size = len(given) - _MAC
+        if key is None and len(given) >= _HEAD.size:
+            size = _HEAD.size + sum(_HEAD.unpack_from(given)[-2:])
+        if size < _HEAD.size or given[:4] != _MAGIC:
             raise StateError(f"state: got {len(given)} bytes that are no state of a session; give what GET returned")
         _, version, _, messages, model, shape, notes, row = _HEAD.unpack_from(given)
         if version > _VERSION:
             raise StateError(f"state: it is in version {version} of the format, this server reads {_VERSION}")
-        content, mac = given[:-_MAC], given[-_MAC:]
-        if not hmac.compare_digest(hmac.digest(key, content, "sha256"), mac):
+        content, mac = given[:size], given[size:]
+        if key is not None and not hmac.compare_digest(hmac.digest(key, content, "sha256"), mac):
             raise StateError("state: its signature is not of this server's key, or it was changed")
         if len(content) != _HEAD.size + notes + row:
             raise StateError("state: its parts do not have the lengths that it says")

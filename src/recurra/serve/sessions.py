@@ -61,6 +61,7 @@ class SessionPool:
     ) -> None:  # fmt: skip
         self.models, self.storage, self.options, self.metrics = dict(models), storage, options, metrics
         self._key = key
+        self._stored_key = key if storage.is_shared else None
         self._sessions: dict[tuple[str, str], Session] = {}
         self._ready: dict[Asked, None] = {}
         self._pending, self._count, self._is_stopping = 0, 0, False
@@ -204,7 +205,7 @@ class SessionPool:
     async def state(self, name: str, id: str, /) -> bytes:
         """Return a session's state as a signed value."""
         session = self._session(name, id)
-        return await self._asked(AskedMessage(session, call=lambda: self._blobs([session])[0]))
+        return await self._asked(AskedMessage(session, call=lambda: self._blobs([session], self._key)[0]))
 
     async def set_state(self, name: str, id: str, value: bytes, /) -> None:
         """Let a session go on from a state."""
@@ -550,7 +551,7 @@ class SessionPool:
         if found is None:
             raise Refusal(404, "unknown_session", f"{session.model} has no session {session.id!r}, or it has expired")
         try:
-            value = StateValue.read(found[1], self._key)
+            value = StateValue.read(found[1], self._stored_key)
         except StateError as error:
             raise Refusal(409, "foreign_state", f"the stored session cannot be read: {error}") from None
         if value.shape != self.models[session.model].shape:
@@ -606,8 +607,8 @@ class SessionPool:
             matrix[session.row] = numbers[begin : begin + matrix.shape[1]]
             begin += matrix.shape[1]
 
-    def _blobs(self, sessions: Sequence[Session]) -> list[bytes]:
-        """Return the states of sessions that are in memory, as signed values."""
+    def _blobs(self, sessions: Sequence[Session], key: bytes | None) -> list[bytes]:
+        """Return the states of sessions that are in memory, as values that are signed with a key."""
         rows: dict[Session, bytes] = {}
         for name in {each.model for each in sessions}:
             stream, some = self.models[name].stream, [each for each in sessions if each.model == name]
@@ -619,7 +620,7 @@ class SessionPool:
                 rows |= {each: content[place * size : (place + 1) * size] for place, each in enumerate(some)}
         models = self.models
         return [
-            StateValue(model.digest, model.shape, each.version, each.notes, rows.get(each, b"")).signed(self._key)
+            StateValue(model.digest, model.shape, each.version, each.notes, rows.get(each, b"")).signed(key)
             for each, model in ((each, models[each.model]) for each in sessions)
         ]
 
@@ -628,7 +629,7 @@ class SessionPool:
         dirty = [each for each in sessions if self._is_dirty(each)]
         if not dirty:
             return []
-        blobs = self._blobs(dirty)
+        blobs = self._blobs(dirty, self._stored_key)
         records = [Stored(each.key, each.version, each.stored, blob) for each, blob in zip(dirty, blobs, strict=True)]
         refused = self.storage.put(records)
         for each in dirty:

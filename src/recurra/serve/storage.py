@@ -13,9 +13,9 @@ import time
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, final
+from typing import Any, ClassVar, NamedTuple, final
 
 from recurra.errors import InputError, StorageError
 from recurra.training.model_folder import try_lock
@@ -39,8 +39,7 @@ SHARED = ("redis", "rediss", "valkey", "unix")
 """How the URL of a storage begins that servers on other machines read, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A session's state as it is stored.
 
     Attributes
@@ -52,7 +51,7 @@ class Stored:
     before
         The version that it is written over; `NEVER` for a new session.
     blob
-        The signed state.
+        The state.
     """
 
     key: str
@@ -62,7 +61,15 @@ class Stored:
 
 
 class SessionStorage(ABC):
-    """Keeps the states of sessions by key. Every method raises `StorageError` if the storage does not answer."""
+    """Keeps the states of sessions by key. Every method raises `StorageError` if the storage does not answer.
+
+    Attributes
+    ----------
+    is_shared
+        Whether others than this machine's user may write into it, so that states in it are signed.
+    """
+
+    is_shared: ClassVar[bool] = False
 
     @abstractmethod
     def put(self, records: Sequence[Stored], /) -> set[str]:
@@ -132,9 +139,9 @@ class MemoryStorage(SessionStorage):
 
 
 _NEW = "INSERT INTO sessions VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-_OVER = (  # beginning with UPDATE, for Python counts the rows of no statement that begins with WITH
+_OVER = (
     "UPDATE sessions SET version = new.column2, written = ?, state = new.column4 FROM (VALUES {rows}) AS new "
-    "WHERE sessions.key = new.column1 AND sessions.version = new.column3"
+    "WHERE sessions.key = new.column1 AND sessions.version = new.column3 RETURNING key"
 )
 _AT_ONCE = 1000
 """Records of a statement: SQLite takes 32,766 values."""
@@ -195,13 +202,9 @@ class SQLiteStorage(SessionStorage):
         It is one statement: between two, this thread waits for the GIL, which a busy event loop holds for milliseconds.
         """
         values = [value for each in records for value in (each.key, each.version, each.before, each.blob)]
-        done = self._run(_OVER.format(rows=", ".join(["(?, ?, ?, ?)"] * len(records))), now, *values)
-        if done.rowcount == len(records):
-            return set()
-        marks = ", ".join("?" * len(records))
-        found = self._run(f"SELECT key, state FROM sessions WHERE key IN ({marks})", *(each.key for each in records))
-        known = dict(found.fetchall())
-        return {each.key for each in records if known.get(each.key) != each.blob}
+        rows = ", ".join(["(?, ?, ?, ?)"] * len(records))
+        written = self._run(_OVER.format(rows=rows), now, *values).fetchall()
+        return {each.key for each in records} - {key for (key,) in written}
 
     def delete(self, key: str, /) -> bool:
         """See `SessionStorage`."""
@@ -255,14 +258,16 @@ class LogStorage(SessionStorage):
     def __init__(self, path: Path, /, *, garbage: int = _GARBAGE) -> None:
         self.path, self._most = path, garbage
         self._places: dict[str, tuple[int, int, int, float]] = {}  # version, place and bytes of the state, time
-        self._lock = -1
         try:
-            self._lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-            if not try_lock(self._lock):
-                raise StorageError(f"log:{path} is used by another process; workers share sqlite: or redis:")
-            path.touch(0o600)
-            self._file = path.open("r+b", buffering=0)
-            self._read()
+            with ExitStack() as until_read:
+                self._lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+                until_read.callback(os.close, self._lock)
+                if not try_lock(self._lock):
+                    raise StorageError(f"log:{path} is used by another process; workers share sqlite: or redis:")
+                path.touch(0o600)
+                self._file = until_read.enter_context(path.open("r+b", buffering=0))
+                self._read()
+                until_read.pop_all()
         except OSError as error:
             raise StorageError(f"log:{path} cannot be opened: {error.strerror}") from None
 
@@ -396,6 +401,8 @@ _PREFIX = "recurra:session:"
 @final
 class RedisStorage(SessionStorage):
     """Keeps states in a server of Redis or Valkey, which forgets sessions by itself when they expire."""
+
+    is_shared = True
 
     def __init__(self, url: str, /, *, expire: float) -> None:
         import redis
