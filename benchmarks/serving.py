@@ -128,7 +128,7 @@ async def gateway(
     async with connect(f"{address}/frames", compression=None, max_size=None) as socket:
         await socket.recv()
         await socket.send(layout.rows([b""] * count, np.zeros((count, options.width)), -1))
-        begun = np.frombuffer(await socket.recv(), dtype=layout.answered)
+        begun = layout.read_answer(await socket.recv())
         names = begun["session"].copy()
         for place in compared:
             steps[place].append((1, [0.0] * options.width, begun["y"][place].tolist()))
@@ -144,7 +144,7 @@ async def gateway(
             places, due = asked % count, start + asked // count * period + phases[asked % count]
             x = random.standard_normal((len(places), options.width)).astype(np.float32)
             await socket.send(layout.rows(names[places].tolist(), x, -1))
-            rows = np.frombuffer(await socket.recv(), dtype=layout.answered)
+            rows = layout.read_answer(await socket.recv())
             latencies.append((time.perf_counter() - due)[due > start + RAMP])
             assert (rows["version"] > 0).all(), rows["version"].min()
             assert (rows["session"] == names[places]).all()
@@ -233,7 +233,7 @@ class Witness:
                     x = self._random.standard_normal((len(self.names), options.width)).astype(np.float32)
                     before, self._asked = self._asked, x
                     await socket.send(layout.rows(self.names, x, -1))
-                    rows = np.frombuffer(await socket.recv(), dtype=layout.answered)
+                    rows = layout.read_answer(await socket.recv())
                     self._note(rows, x, before)
                     self._asked = None
         except (ConnectionClosed, OSError):

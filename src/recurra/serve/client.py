@@ -216,10 +216,8 @@ class Frames(_Connection):
             The names; (count,) how many messages each has seen now, or the HTTP status below zero where it is
             refused; (count, outputs).
         """
-        import numpy as np
-
         self._socket.send(self.layout.rows(names, x, at))
-        found = np.frombuffer(self._received(), dtype=self.layout.answered)
+        found = self.layout.read_answer(self._received())
         return found["session"].tolist(), found["version"], found["y"]
 
 

@@ -91,6 +91,16 @@ class FrameLayout:
         found["session"], found["at"], found["x"] = list(names), at, x
         return found.tobytes()
 
+    def read_answer(self, content: bytes | str, /) -> np.ndarray:
+        """Return the rows of an answer.
+
+        Raises
+        ------
+        ValueError
+            If it is none.
+        """
+        return np.frombuffer(content.encode() if isinstance(content, str) else content, dtype=self.answered)
+
     def answer(self, names: list[bytes], versions: np.ndarray, outputs: np.ndarray) -> bytes:
         """Return the answer to a frame."""
         found = np.zeros(len(names), dtype=self.answered)

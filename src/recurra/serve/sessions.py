@@ -193,10 +193,12 @@ class SessionPool:
         outputs = np.zeros((len(ids), size), dtype=np.float32)
         if taken.size:
             arrays = model.frame_arrays(x[taken])
-            asked = AskedRows(name, sessions, new=new, at=[at[place] for place in taken], arrays=arrays, size=size)
+            asked = AskedRows(
+                name, sessions, new=new, at=[at[place] for place in taken.tolist()], arrays=arrays, size=size
+            )
             await self._asked(asked)
             versions[taken], outputs[taken] = asked.versions, asked.outputs
-            opened = sum(is_new and version > 0 for is_new, version in zip(new, asked.versions, strict=True))
+            opened = int(np.count_nonzero((asked.versions > 0) & np.array(new)))
             self._count += opened
             self.metrics.count("sessions_opened", opened)
         self.metrics.observe("message_seconds", time.perf_counter() - begun)
