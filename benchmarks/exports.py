@@ -3,6 +3,7 @@
 - C, compiled by gcc with -O3, and the object that needs no compiler, against ONNX Runtime at one step (called from
   Python, with everything bound), and with `--rtneural`, a clone of RTNeural with its submodules, against its templates
   with xsimd.
+- A keyword model with weights of int8, linked for a Cortex-M4F by arm-none-eabi-gcc: its flash and its memory.
 - WebAssembly in Node, and with `--onnxruntime-web`, a folder in whose `node_modules` that is, against its wasm backend.
 
 All are on one thread, with the same weights; outputs are compared before anything is timed.
@@ -213,6 +214,45 @@ def measure_c(kind: str, hidden_size: int, repetitions: int, clone: Path | None)
     return points
 
 
+# a microcontroller -----------------------------------------------------------------------------------------------
+
+_PROGRAM = """
+#include "keywords.h"
+static keywords_state state;
+static float x[KEYWORDS_INPUT_SIZE], y[KEYWORDS_OUTPUT_SIZE];
+const float *volatile given = x;
+float *volatile found = y;
+void start(void) {
+  keywords_reset(&state);
+  for (;;) keywords_step(&state, given, found);
+}
+"""
+
+
+def keyword_bytes(folder: Path) -> dict[str, int]:
+    """Return the flash and the memory, with the stack, that a program with a keyword model takes on a Cortex-M4F.
+
+    It is the GRU that Zhang et al. (2017), arXiv:1711.07128, choose for 80 kB: 154 wide, 10 features, 12 classes; its
+    matrices are int8.
+    """
+    torch.manual_seed(0)
+    layer = recurra.nn.GRU(10, 154)
+    layer.backend = "numpy"
+    model = recurra.nn.Sequential(layer, torch.nn.Linear(154, 12), torch.nn.Softmax(-1))
+    source, _ = model.export(folder / "keywords.c", weights="int8")
+    main, program = folder / "main.c", folder / "main.elf"
+    main.write_text(_PROGRAM)
+    processor = ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"]
+    flags = ["-std=c99", "-O2", "-ffreestanding", "-fno-tree-loop-distribute-patterns", "-fstack-usage"]
+    linked = ["-nostdlib", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections,-e,start", "-o", program]
+    compiled(["arm-none-eabi-gcc", *processor, *flags, *linked, source, main, "-lgcc"])
+    done = subprocess.run(["arm-none-eabi-size", program], check=True, capture_output=True, text=True)
+    text, data, bss = map(int, done.stdout.splitlines()[1].split()[:3])
+    told = [line.split("\t") for file in folder.glob("*.su") for line in file.read_text().splitlines()]
+    stack = sum(int(size) for _, size, _ in told)  # as if all functions called each other in one chain
+    return {"flash": text + data, "memory": data + bss + stack}
+
+
 # WebAssembly -----------------------------------------------------------------------------------------------------
 
 _NODE = """
@@ -291,6 +331,10 @@ def main() -> None:
         for size in HIDDEN_SIZES
         for each in measure_c(kind, size, options.repetitions, options.rtneural)
     ]
+    with tempfile.TemporaryDirectory() as name:
+        found = keyword_bytes(Path(name))
+    sys.stdout.write(f"keyword model on a Cortex-M4F: {found}\n")
+    points.append({"what": "Cortex-M4F", "kind": "GRU", "size": [10, 154], "bytes": found})
     points += [measure_wasm(kind, WASM_SIZE, options.repetitions, options.onnxruntime_web) for kind in KINDS]
     write("exports", "python -m benchmarks.exports", points)
 

@@ -418,6 +418,10 @@ def _matrix_peer(peer: str) -> str:
 def _exports() -> str:
     rows = []
     for point in known("exports"):
+        if "bytes" in point:
+            taken = ", ".join(f"{count:,} bytes of {where}" for where, count in point["bytes"].items())
+            rows.append((point["what"], f"{point['kind']}, {point['size'][1]}, int8", taken, "", ""))
+            continue
         ours = point["medians"][point["what"]]
         peers = ", ".join(f"{name} {ratio:.2f}" for name, ratio in point["ratios"].items())
         built = point.get("flags") or f"{point['bytes without weights']:,} bytes beside the weights"

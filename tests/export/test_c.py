@@ -160,3 +160,15 @@ def test_functions_keep_to_their_bounds(tmp_path: Path) -> None:
         right = (found == rounded) | (np.isnan(found) & np.isnan(rounded))
         worst = int(np.argmax(np.where(right, 0, np.nan_to_num(off, nan=np.inf))))
         assert right[worst] or off[worst] <= bound + 0.5, (name, given[worst], y[worst], found[worst], wanted[worst])
+
+
+@pytest.mark.slow
+def test_a_keyword_model_fits_a_microcontroller(tmp_path: Path) -> None:
+    """A GRU of 154 with weights of int8, in 100 kB of flash and 20 kB of memory with its stack."""
+    if not shutil.which("arm-none-eabi-gcc"):
+        pytest.skip("no arm-none-eabi-gcc")
+    from benchmarks.exports import keyword_bytes
+
+    taken = keyword_bytes(tmp_path)
+    assert taken["flash"] < 100_000, taken
+    assert taken["memory"] < 20_000, taken

@@ -47,8 +47,10 @@ _TRUTH = {"less", "less_equal", "greater", "greater_equal"}
 _PANEL = 32
 """Columns whose sums stay in registers over all rows; their weights lie side by side, row after row.
 
-The last panel takes eights more, up to 24, which leave registers free still. Compilers take apart loops of 16 columns
-and fewer before they vectorise, so that those have no panel.
+The last panel takes eights more, up to 24, which leave registers free still; others go two by two, as one sum has to
+wait for the one before it. Compilers take apart loops of 16 columns and fewer before they vectorise, so that those have
+no panel. The first and the last row stand outside of the loop: without them sums would be copied from and to memory,
+which compilers make a call of, or a move of bytes, that keeps them in memory throughout.
 """
 
 
@@ -78,19 +80,19 @@ class StepWriter:
         for product in self._products():
             for term in product.terms:
                 kind = "float" if term.scales is None else "int8_t"
-                for panel, _ in _panels(term.width):
-                    text = _OF_A_PANEL.format(kind=kind, panel=panel) if panel else _COLUMNS.format(kind=kind)
-                    made[text] = None
+                for panel, count in _panels(term.rows, term.width):
+                    needed = [_COLUMNS] if not panel else [_OF_A_PANEL] if count == 1 else [_OF_A_PANEL, _OF_PANELS]
+                    made |= dict.fromkeys(text.format(kind=kind, panel=panel) for text in needed)
         return list(made)
 
     def constants(self) -> Iterator[CodeArray]:
         """Yield the constants, weights of products panel by panel."""
-        widths = {term.weights: term.width for product in self._products() for term in product.terms}
+        terms = {term.weights: term for product in self._products() for term in product.terms}
         for step in self.code.steps:
             for array in step.constants:
-                if array in widths:
-                    width = widths[array]
-                    yield replace(array, values=in_panels(array.values, width, _panels(width)))
+                if array in terms:
+                    rows, width = terms[array].rows, terms[array].width
+                    yield replace(array, values=in_panels(array.values, width, _panels(rows, width)))
                 else:
                     yield array
 
@@ -176,17 +178,39 @@ class StepWriter:
         return f"{array} + {location.offset}" if location.offset else array
 
 
-_OF_A_PANEL = """static inline void r_panels_{kind}_{panel}(
+_OF_A_PANEL = """static inline void r_panel_{kind}_{panel}(
+    const float *restrict x, size_t rows, const {kind} *restrict w, float *restrict y) {{
+  const float first = x[0], last = x[rows - 1];
+  float sums[{panel}];
+  for (size_t j = 0; j < {panel}; j++) sums[j] = y[j] + first * (float)w[j];
+  w += {panel};
+  for (size_t i = 1; i < rows - 1; i++, w += {panel}) {{
+    const float a = x[i];
+    for (size_t j = 0; j < {panel}; j++) sums[j] += a * (float)w[j];
+  }}
+  for (size_t j = 0; j < {panel}; j++) y[j] = sums[j] + last * (float)w[j];
+}}
+"""
+_OF_PANELS = """static inline void r_panels_{kind}_{panel}(
     const float *restrict x, size_t rows, const {kind} *restrict w, size_t panels, float *restrict y) {{
-  for (size_t panel = 0; panel < panels; panel++, y += {panel}) {{
-    float sums[{panel}];
-    for (size_t j = 0; j < {panel}; j++) sums[j] = y[j];
-    for (size_t i = 0; i < rows; i++, w += {panel}) {{
+  for (; panels > 1; panels -= 2, y += 2 * {panel}) {{
+    const {kind} *restrict v = w + rows * {panel};
+    const float first = x[0], last = x[rows - 1];
+    float sums[{panel}], more[{panel}];
+    for (size_t j = 0; j < {panel}; j++) sums[j] = y[j] + first * (float)w[j];
+    for (size_t j = 0; j < {panel}; j++) more[j] = y[{panel} + j] + first * (float)v[j];
+    w += {panel};
+    v += {panel};
+    for (size_t i = 1; i < rows - 1; i++, w += {panel}, v += {panel}) {{
       const float a = x[i];
       for (size_t j = 0; j < {panel}; j++) sums[j] += a * (float)w[j];
+      for (size_t j = 0; j < {panel}; j++) more[j] += a * (float)v[j];
     }}
-    for (size_t j = 0; j < {panel}; j++) y[j] = sums[j];
+    for (size_t j = 0; j < {panel}; j++) y[j] = sums[j] + last * (float)w[j];
+    for (size_t j = 0; j < {panel}; j++) y[{panel} + j] = more[j] + last * (float)v[j];
+    w = v + {panel};
   }}
+  if (panels) r_panel_{kind}_{panel}(x, rows, w, y);
 }}
 """
 _COLUMNS = """static inline void r_columns_{kind}(
@@ -199,10 +223,10 @@ _COLUMNS = """static inline void r_columns_{kind}(
 """
 
 
-def _panels(width: int) -> Iterator[tuple[int, int]]:
+def _panels(rows: int, width: int) -> Iterator[tuple[int, int]]:
     """Yield the columns of a panel, 0 for those that fill none, and how many panels, or columns, there are."""
-    whole, rest = divmod(width, _PANEL)
-    more = rest // 8 * 8 if whole or rest >= 24 else 0
+    whole, rest = divmod(width, _PANEL) if rows > 1 else (0, width)
+    more = rest // 8 * 8 if rows > 1 and (whole or rest >= 24) else 0
     if more and whole:
         whole, more = whole - 1, more + _PANEL
     parts = ((_PANEL, whole), (more, 1 if more else 0), (0, width - whole * _PANEL - more))
@@ -212,11 +236,13 @@ def _panels(width: int) -> Iterator[tuple[int, int]]:
 def _product_calls(kind: str, x: str, weights: str, rows: int, width: int, target: str) -> Iterator[str]:
     """Yield the calls that add a product to sums: panel by panel, and for what is left."""
     done = 0
-    for panel, count in _panels(width):
-        function = f"r_panels_{kind}_{panel}" if panel else f"r_columns_{kind}"
+    for panel, count in _panels(rows, width):
         of, to = (f"{weights} + {rows * done}", f"{target} + {done}") if done else (weights, target)
-        yield f"{function}({x}, {of}, {count}, {to});"
-        done += panel * count
+        if panel and count == 1:
+            yield f"r_panel_{kind}_{panel}({x}, {of}, {to});"
+        else:
+            yield f"r_{f'panels_{kind}_{panel}' if panel else f'columns_{kind}'}({x}, {of}, {count}, {to});"
+        done += panel * count or count
 
 
 def kind_of(array: CodeArray) -> str:
