@@ -56,7 +56,8 @@ class JsWriter:
 
     def __init__(self, code: ModelCode, name: str, made_of: str) -> None:
         self.name, self._title = class_name(name), title_text(made_of)
-        readers = {key.removeprefix("x_"): (reader, f"{self.name}_{key}") for key, reader in code.readers.items()}
+        keys = {key: key.removeprefix("x_") for key in code.readers}
+        readers = {keys[key]: (reader, class_name(f"{name}_{keys[key]}")) for key, reader in code.readers.items()}
         self._models = [_ModelWriter(reader, called, {}) for reader, called in readers.values()]
         self._models.append(_ModelWriter(code, self.name, {key: called for key, (_, called) in readers.items()}))
 
