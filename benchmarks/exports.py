@@ -222,6 +222,16 @@ static keywords_state state;
 static float x[KEYWORDS_INPUT_SIZE], y[KEYWORDS_OUTPUT_SIZE];
 const float *volatile given = x;
 float *volatile found = y;
+/* what compilers ask of any program */
+void *memset(void *to, int value, size_t n) {
+  for (char *at = to; n--; ) *at++ = (char)value;
+  return to;
+}
+void *memcpy(void *to, const void *from, size_t n) {
+  const char *next = from;
+  for (char *at = to; n--; ) *at++ = *next++;
+  return to;
+}
 void start(void) {
   keywords_reset(&state);
   for (;;) keywords_step(&state, given, found);
