@@ -50,6 +50,7 @@ class Browser:
         os.close(to_browser)
         os.close(from_browser)
         self._number, self._buffer, self._session = 0, b"", None
+        self._is_loaded = False
         self.errors: list[str] = []
         self.requests: list[str] = []
         target = next(each for each in self._ask("Target.getTargets")["targetInfos"] if each["type"] == "page")
@@ -86,8 +87,11 @@ class Browser:
         self._ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
     def open(self, address: str) -> None:
-        """Load a page."""
+        """Load a page, until all of it is there."""
+        self._is_loaded = False
         self._ask("Page.navigate", url=address)
+        while not self._is_loaded:
+            self._hear(self._next())
 
     def run(self, script: str) -> Any:
         """Return the value of an expression in the page; a promise is awaited."""
@@ -139,6 +143,8 @@ class Browser:
     def _hear(self, event: dict[str, Any]) -> None:
         params = event.get("params", {})
         match event.get("method"):
+            case "Page.loadEventFired":
+                self._is_loaded = True
             case "Runtime.exceptionThrown":
                 details = params["exceptionDetails"]
                 self.errors.append(details.get("exception", {}).get("description", details["text"]))

@@ -355,12 +355,16 @@ function drawExample() {
 }
 
 function drawGates() {
-  const name = $("watched").value, { batch } = training.options, colours = signedColours();
+  const { batch } = training.options, colours = signedColours();
   training.runs.forEach(({ network, cell: shown }, k) => {
-    const layer = network.layers.at(-1), canvas = $(`gates-${"ab"[k]}`), has = name in layer.kernel.named;
-    const { values, size } = has ? layer.named(name) : { values: [], size: 1 };
-    heatMap(canvas, size, network.steps, (i, t) => (has ? colours(values[t * batch * size + i]) : colours(0)));
-    canvas.setAttribute("aria-label", say(has ? "gates_of" : "no_gates_of", { name, cell: shown.name }));
+    const layer = network.layers.at(-1), canvas = $(`gates-${"ab"[k]}`), own = Object.keys(layer.kernel.named);
+    // a cell that has no value of this name shows the last one that it has, mostly its state
+    const name = own.includes($("watched").value) ? $("watched").value : own.at(-1);
+    const { values, size } = name ? layer.named(name) : { values: [], size: 1 };
+    heatMap(canvas, size, network.steps, (i, t) => colours(name ? values[t * batch * size + i] : 0));
+    const text = say(name ? "gates_of" : "no_gates", { name, cell: shown.name });
+    canvas.setAttribute("aria-label", text);
+    $(`gates-name-${"ab"[k]}`).textContent = text;
   });
 }
 
@@ -431,7 +435,7 @@ function redraw() {
   paintFlow();
   if (training) {
     setRunning(isRunning);
-    drawSamples(training.number);
+    if (training.problem.letters) drawSamples(training.number);
     drawTraining();
     drawReach();
   }
