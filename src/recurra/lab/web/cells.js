@@ -1,5 +1,5 @@
 // The cells of the page: those that were derived when it was written, and a person's own, derived by recurra itself.
-import { ask, start } from "./pyodide.js";
+import { start } from "./pyodide.js";
 
 const page = JSON.parse(document.getElementById("lab").textContent);
 
@@ -22,24 +22,21 @@ async function unpacked(text) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** Resolves once texts can be derived. */
+/** Resolves once texts can be derived; with Python in the page to what derives them. */
 export function engineReady() {
   if (engine !== "pyodide") return Promise.resolve();
   python ??= (async () => {
     const part = (name) => unpacked(document.getElementById(`pyodide-${name}`).textContent);
     const names = ["module", "assembly", "wasm", "library", "lock", "program"];
     const [module, assembly, wasm, library, lock, program] = await Promise.all(names.map(part));
-    await start({ module: textOf(module), assembly: textOf(assembly), wasm, library, lock: textOf(lock), program });
+    return start({ module: textOf(module), assembly: textOf(assembly), wasm, library, lock: textOf(lock), program });
   })();
   return python;
 }
 
 /** What becomes of a text that somebody wrote: a description, or {error, line}. */
 export async function derived(text) {
-  if (engine === "pyodide") {
-    await engineReady();
-    return ask(text);
-  }
+  if (engine === "pyodide") return (await engineReady())(text);
   const answer = await fetch("derive", {
     method: "POST", headers: { "Content-Type": "application/json", "X-Recurra-Lab": page.token }, body: JSON.stringify({ text }),
   });
