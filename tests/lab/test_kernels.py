@@ -54,10 +54,10 @@ def Own(p, x, h, *, older):
     return f * h + (1 - f) * softmax(tanh(x @ p.W + older @ p.V)) + 0.1 * p.a**2
 
 
-def offered() -> dict[str, tuple[Cell, str]]:
-    """Return the cells that the lab offers, with their kernels."""
+def offered(every: int) -> dict[str, tuple[Cell, str]]:
+    """Return cells that the page can run, each of so many, with their kernels."""
     found = {}
-    for name, each in {**all_cells, "Own": Own}.items():
+    for name, each in {"Own": Own, **dict(list(all_cells.items())[::every])}.items():
         try:
             found[name] = (each, kernel_source(each))
         except ExportError:
@@ -66,9 +66,10 @@ def offered() -> dict[str, tuple[Cell, str]]:
 
 
 @needs_node
-def test_gradients_are_the_librarys(tmp_path: Path) -> None:
-    cells = offered()
-    assert len(cells) >= 100
+@pytest.mark.parametrize(("every", "least"), [(3, 30), pytest.param(1, 100, marks=pytest.mark.slow)])
+def test_gradients_are_the_librarys(tmp_path: Path, every: int, least: int) -> None:
+    cells = offered(every)
+    assert len(cells) >= least
     jobs, expected = [], {}
     for name, (each, source) in cells.items():
         torch.manual_seed(5)
@@ -100,7 +101,6 @@ def test_gradients_are_the_librarys(tmp_path: Path) -> None:
             got = np.zeros_like(right) if given[key] is None else np.asarray(given[key], float)
             error = np.abs(got - right).max() / max(1.0, np.abs(right).max())
             if not error <= 1e-9:
-                print(name, key, error)
                 wrong[name, key] = error
     assert not wrong
 
