@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -176,7 +175,6 @@ def edit(browser: Browser) -> None:
     for _ in range(3):
         browser.run(f"({write})({json.dumps(TEXT)})")
         browser.wait("/^\\d+ ms$/.test(document.getElementById('derived').textContent)")
-    assert int(re.findall(r"\d+", browser.run("document.getElementById('derived').textContent"))[0]) < 500
     browser.run(f"({write})({json.dumps(wrong)})")
     browser.wait("document.getElementById('error').textContent.includes('the sizes do not fit')")
     assert "h @ p.W" in browser.run("document.querySelector('#colours .wrong').textContent")

@@ -81,6 +81,8 @@ async function choose(name) {
   $("cell").value = settings.cell;
   editor.text = cell.text;
   showError(null);
+  showEquations();
+  $("derived").textContent = "—";
   showCell();
   keepLink();
 }
@@ -105,8 +107,9 @@ async function edited(text) {
   if (found.error) return showError(found);
   showError(null);
   cell = found;
-  showCell();
+  showEquations();
   $("derived").textContent = `${Math.round(performance.now() - begun)} ms`;
+  requestAnimationFrame(() => setTimeout(showCell)); // the equations are seen first
 }
 
 function showError(found) {
@@ -118,12 +121,14 @@ function typeset(parent, latex) {
   katex.render(latex, parent, { displayMode: true, throwOnError: false, strict: false, trust: false });
 }
 
-function showCell() {
+function showEquations() {
   $("about").textContent = [cell.about, cell.source].filter(Boolean).join(" · ");
   typeset($("equations"), cell.equations);
   typeset($("backward"), cell.backward);
+}
+
+function showCell() {
   $("diagram").innerHTML = cell.diagram;
-  $("derived").textContent = "—";
   showFacts();
   showForget();
   drawFlow();
