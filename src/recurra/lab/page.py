@@ -39,7 +39,7 @@ def lab_page(*, pyodide: str | Path | None = None) -> str:
     Parameters
     ----------
     pyodide
-        The package `pyodide` of npm, unpacked: its core goes into the page, 5 MB of it, so that equations can be edited
+        The package `pyodide` of npm, unpacked: its core goes into the page, 8 MB of it, so that equations can be edited
         there. Without it the page has the cells of the catalogue, to be read, looked into and trained.
 
     Raises
