@@ -1,4 +1,4 @@
-from .attention import Attention as Attention, Memory as Memory
+from .attention import Attention as Attention, Memory as Memory, SelfAttention as SelfAttention
 from .carried_state import CarriedState as CarriedState
 from .choice import Explanation as Explanation, empty_cache as empty_cache
 from .convolution import ConvolutionalFront as ConvolutionalFront
@@ -13,14 +13,13 @@ from .decoding import (
     Decoded as Decoded,
     DecoderState as DecoderState,
     EncoderDecoder as EncoderDecoder,
-    Generated as Generated,
-    SearchOptions as SearchOptions,
 )
 from .dropout import EmbeddingDropout as EmbeddingDropout, LockedDropout as LockedDropout
 from .initialise import chrono as chrono
 from .layer import Quantised as Quantised, Sequential as Sequential, quantised as quantised
 from .pooling import Pooling as Pooling
 from .recurrent import Recurrent as Recurrent
+from .search import Generated as Generated, Hypothesis as Hypothesis, SearchOptions as SearchOptions
 from .softmax_heads import (
     AdaptiveSoftmax as AdaptiveSoftmax,
     Softmax as Softmax,

@@ -14,7 +14,7 @@ from recurra.errors import InputError
 from recurra.nn.checks import check_like, check_size, shape_or_kind
 from recurra.nn.ragged import Ragged, check_lengths, is_padding, padded
 
-__all__ = ["Attention", "AttentionKind", "Memory"]
+__all__ = ["Attention", "AttentionKind", "Memory", "SelfAttention"]
 
 AttentionKind = Literal["additive", "dot", "scaled_dot", "general", "multihead"]
 
@@ -34,16 +34,10 @@ class Memory:
     keys: Tensor
     padding: Tensor | None
 
-    def repeated(self, times: int) -> Memory:
-        """Return each sequence `times` times, one after the other, for as many hypotheses of a search."""
-        again = [
-            None if each is None else each.repeat_interleave(times, 0)
-            for each in (self.values, self.keys, self.padding)
-        ]
-        values, keys, padding = again
-        assert values is not None
-        assert keys is not None
-        return Memory(values, keys, padding)
+    def selected(self, index: Tensor) -> Memory:
+        """Return the memory of some of the sequences, by their numbers."""
+        padding = None if self.padding is None else self.padding.index_select(0, index)
+        return Memory(self.values.index_select(0, index), self.keys.index_select(0, index), padding)
 
 
 class Attention(nn.Module):
@@ -193,6 +187,57 @@ class Attention(nn.Module):
         if len(query) != batch:
             raise InputError(f"query: got a batch of {len(query)}, the memory has {batch} sequences")
         check_like(query, name="query", like=memory.values)
+
+
+class SelfAttention(nn.Module):
+    """Lets each step of a sequence look at all others: norm(x + multihead(x, x, x)), Vaswani et al. (2017), section 3.
+
+    Parameters
+    ----------
+    features : int
+        The width of a step.
+    heads : int
+        A divisor of it.
+    dropout : float from 0 to 1
+        Share of the attention weights and of what was found that is dropped in training.
+
+    Raises
+    ------
+    InputError
+        If the heads do not divide the features, or the input is not packed rows of that width.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from torch.nn.utils.rnn import pack_sequence
+    >>> from recurra.nn import SelfAttention
+    >>> packed = pack_sequence([torch.randn(7, 8), torch.randn(4, 8)])
+    >>> SelfAttention(8, heads=2)(packed).data.shape
+    torch.Size([11, 8])
+    """
+
+    @checked(InputError)
+    def __init__(self, features: int, *, heads: int = 4, dropout: float = 0.0) -> None:
+        super().__init__()
+        check_size("features", features)
+        check_size("heads", heads)
+        if features % heads:
+            raise InputError(f"heads: got {heads}, expected a divisor of features={features}")
+        self.attention = nn.MultiheadAttention(features, heads, dropout=dropout, batch_first=True)
+        self.dropout, self.norm = nn.Dropout(dropout), nn.LayerNorm(features)
+        self.features = features
+
+    def forward(self, sequences: PackedSequence) -> PackedSequence:
+        """Return sequences of the same lengths, in which each step has looked at all of its sequence."""
+        if not isinstance(sequences, PackedSequence) or sequences.data.shape[1:] != (self.features,):
+            raise InputError(f"input: got {shape_or_kind(sequences)}, expected packed rows of {self.features} features")
+        ragged = Ragged.of(sequences)
+        values = padded(sequences.data, ragged)
+        hidden = is_padding(ragged.restore(ragged.lengths), steps=ragged.steps, device=values.device)
+        found, _ = self.attention(values, values, values, key_padding_mask=hidden, need_weights=False)
+        sequence = ragged.sequence if sequences.sorted_indices is None else sequences.sorted_indices[ragged.sequence]
+        rows = found[sequence, ragged.step]
+        return sequences._replace(data=self.norm(sequences.data + self.dropout(rows)))
 
 
 def _values(memory: object, lengths: Tensor | None, size: int) -> tuple[Tensor, Tensor | None]:

@@ -1,28 +1,29 @@
-"""Sequence to sequence: `AttentionDecoder`, `EncoderDecoder` and beam search."""
+"""Sequence to sequence: `AttentionDecoder` and `EncoderDecoder`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from recurra.arguments import check_fields, check_number, checked
+from recurra.arguments import checked
 from recurra.errors import InputError
 from recurra.graph.compound import named_in, number_of
 from recurra.nn.attention import Attention, AttentionKind, Memory
-from recurra.nn.checks import check_size, shape_or_kind
+from recurra.nn.checks import shape_or_kind
 from recurra.nn.ragged import check_lengths, is_padding, pack
 from recurra.nn.recurrent import Recurrent
+from recurra.nn.search import Generated, SearchOptions, Stepped, beam_search
 from recurra.nn.softmax_heads import SoftmaxHead
 from recurra.spec import Cell
 
-__all__ = ["AttentionDecoder", "Decoded", "DecoderState", "EncoderDecoder", "Generated", "SearchOptions"]
+__all__ = ["AttentionDecoder", "Decoded", "DecoderState", "EncoderDecoder"]
 
-Feeding = Literal["none", "output", "context"]
+Feeding = Literal["none", "output", "context", "above"]
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,13 @@ class AttentionDecoder(nn.Module):
     - ``"context"``: c_t = attend(s_{t-1}, m) with the first state s of the last layer, h_t = cell([x_t; c_t], h_{t-1}),
       o_t = tanh(W [c_t; h_t]). Bahdanau, Cho & Bengio (2015), arXiv:1409.0473, appendix A.2.2, with Luong's output in
       place of the maxout layer.
+    - ``"above"``: h_t = cell(x_t, h_{t-1}) of the first layer, c_t = attend(h_t, m), s_t = cell([h_t; c_t], s_{t-1}) of
+      those above it, o_t = tanh(W [c_t; s_t]). The layers above know where was looked before, and yet each layer and
+      the attention run over all steps at once: Chen et al. (2018), arXiv:1804.09849, section 3, where the first layer
+      asks and all others are given what it found.
 
     In Luong's experiments (table 1) attention gives more than feeding, which adds to it; ``"output"`` and ``"context"``
-    go step by step and cost several times as much.
+    go step by step and cost several times as much, ``"above"`` does not.
 
     Parameters
     ----------
@@ -88,8 +93,9 @@ class AttentionDecoder(nn.Module):
         The kind; see `Attention`.
     heads : int, optional
         For ``"multihead"``.
-    feeding : ``"none"``, ``"output"`` or ``"context"``
+    feeding : ``"none"``, ``"output"``, ``"context"`` or ``"above"``
     num_layers : int
+        At least two for ``"above"``.
     dropout : float from 0 to 1
         Share of outputs dropped between layers in training.
     sizes : mapping
@@ -138,11 +144,22 @@ class AttentionDecoder(nn.Module):
         asking = cell.step.states[0].shape[0] if feeding == "context" else cell.output_size
         query_size = _width(cell, asking, hidden_size, sizes)
         self.attention = Attention(attention, query_size, memory_size, heads=heads, device=device, dtype=dtype)
-        self._fed = {"none": 0, "output": hidden_size, "context": self.attention.context_size}[feeding]
+        if feeding == "above" and num_layers < 2:
+            raise InputError(f"num_layers: got {num_layers}, feeding='above' has a layer that asks and others above it")
+        self.num_layers = num_layers
+        self._fed = {"output": hidden_size, "context": self.attention.context_size}.get(feeding, 0)
+        below = 1 if feeding == "above" else num_layers
+        further: dict[str, Any] = {"sizes": sizes, "device": device, "dtype": dtype, "backend": backend}
+        between = dropout if below > 1 else 0.0
         self.recurrent = Recurrent(
-            cell, input_size + self._fed, hidden_size, num_layers=num_layers, dropout=dropout, sizes=sizes,
-            device=device, dtype=dtype, backend=backend,
-        )  # fmt: skip
+            cell, input_size + self._fed, hidden_size, num_layers=below, dropout=between, **further
+        )
+        self.upper = None
+        if feeding == "above":
+            features = self.recurrent.output_features + self.attention.context_size
+            between = dropout if num_layers > 2 else 0.0
+            self.upper = Recurrent(cell, features, hidden_size, num_layers=num_layers - 1, dropout=between, **further)
+            self.between = nn.Dropout(dropout)
         both = self.attention.context_size + self.recurrent.output_features
         self.combine = nn.Linear(both, hidden_size, bias=False, device=device, dtype=dtype)
 
@@ -169,7 +186,7 @@ class AttentionDecoder(nn.Module):
         prepared = memory if isinstance(memory, Memory) else self.prepare(memory, memory_lengths)
         self._check_inputs(inputs, prepared, axes=3)
         state = self.initial_state(len(inputs)) if state is None else state
-        if self.feeding == "none":
+        if self.feeding in ("none", "above"):
             return self._all_at_once(inputs, prepared, state)
         steps: list[Decoded] = []
         for x in inputs.unbind(1):
@@ -183,13 +200,18 @@ class AttentionDecoder(nn.Module):
         return self.attention.prepare(memory, lengths)
 
     def step(self, inputs: Tensor, memory: Memory, *, state: DecoderState | None = None) -> Decoded:
-        """Run one step, inputs (batch, input_size), as in generating; `prepare` makes the memory."""
+        """Run one step, inputs (batch, input_size), as in generating; `prepare` makes the memory.
+
+        Where there are several times as many inputs as the memory has sequences, those of each stand together.
+        """
         self._check_inputs(inputs, memory, axes=2)
         return self._one(inputs, memory, self.initial_state(len(inputs)) if state is None else state)
 
     def initial_state(self, batch: int) -> DecoderState:
         """Return the state before the first step: what the layer's cell begins with, and no output yet."""
         like, recurrent = self.combine.weight, _tuple(self.recurrent.initial_state(batch))
+        if self.upper is not None:
+            recurrent = _stacked(recurrent, _tuple(self.upper.initial_state(batch)))
         return DecoderState(recurrent, like.new_zeros(batch, self.hidden_size) if self.feeding == "output" else None)
 
     @property
@@ -202,14 +224,27 @@ class AttentionDecoder(nn.Module):
         return f"feeding={self.feeding!r}"
 
     def _all_at_once(self, inputs: Tensor, memory: Memory, state: DecoderState) -> Decoded:
-        hidden, recurrent = self.recurrent(inputs.transpose(0, 1), state.recurrent)
-        hidden = hidden.transpose(0, 1)
-        context, weights = self.attention.attend(hidden, memory)
-        return Decoded(self._combined(context, hidden), DecoderState(_tuple(recurrent)), weights)
+        if self.upper is None:
+            hidden, recurrent = self.recurrent(inputs.transpose(0, 1), state.recurrent)
+            context, weights = self.attention.attend(hidden.transpose(0, 1), memory)
+            return Decoded(self._combined(context, hidden.transpose(0, 1)), DecoderState(_tuple(recurrent)), weights)
+        hidden, below = self.recurrent(inputs.transpose(0, 1), tuple(each[:1] for each in state.recurrent))
+        context, weights = self.attention.attend(hidden.transpose(0, 1), memory)
+        both = self.between(torch.cat([hidden, context.transpose(0, 1)], 2))
+        hidden, above = self.upper(both, tuple(each[1:] for each in state.recurrent))
+        after = DecoderState(_stacked(_tuple(below), _tuple(above)))
+        return Decoded(self._combined(context, hidden.transpose(0, 1)), after, weights)
 
     def _one(self, x: Tensor, memory: Memory, state: DecoderState) -> Decoded:
+        if self.upper is not None:
+            hidden, below = self.recurrent(x.unsqueeze(0), tuple(each[:1] for each in state.recurrent))
+            context, weights = self._attended(hidden.squeeze(0), memory)
+            both = self.between(torch.cat([hidden.squeeze(0), context], 1))
+            hidden, above = self.upper(both.unsqueeze(0), tuple(each[1:] for each in state.recurrent))
+            after = DecoderState(_stacked(_tuple(below), _tuple(above)))
+            return Decoded(self._combined(context, hidden.squeeze(0)), after, weights)
         if self.feeding == "context":
-            context, weights = self.attention.attend(state.recurrent[0][-1], memory)
+            context, weights = self._attended(state.recurrent[0][-1], memory)
             hidden, recurrent = self._recur(torch.cat([x, context], 1), state)
             return Decoded(self._combined(context, hidden), DecoderState(recurrent), weights)
         if self.feeding == "output":
@@ -217,9 +252,16 @@ class AttentionDecoder(nn.Module):
                 raise InputError("state: got one without `fed`; feeding='output' needs the output before")
             x = torch.cat([x, state.fed], 1)
         hidden, recurrent = self._recur(x, state)
-        context, weights = self.attention.attend(hidden, memory)
+        context, weights = self._attended(hidden, memory)
         output = self._combined(context, hidden)
         return Decoded(output, DecoderState(recurrent, output if self.feeding == "output" else None), weights)
+
+    def _attended(self, query: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
+        """Attend with rows (rows, query_size), the same number for each sequence of the memory."""
+        if len(query) == len(memory.values):
+            return self.attention.attend(query, memory)
+        context, weights = self.attention.attend(query.view(len(memory.values), -1, query.shape[1]), memory)
+        return context.flatten(0, 1), weights.flatten(0, 1)
 
     def _recur(self, x: Tensor, state: DecoderState) -> tuple[Tensor, tuple[Tensor, ...]]:
         hidden, recurrent = self.recurrent(x.unsqueeze(0), state.recurrent)
@@ -232,7 +274,8 @@ class AttentionDecoder(nn.Module):
         expected = f"({'batch, time' if axes == 3 else 'batch'}, {self.input_size})"
         if not isinstance(inputs, Tensor) or inputs.dim() != axes or inputs.shape[-1] != self.input_size:
             raise InputError(f"inputs: got {shape_or_kind(inputs)}, expected {expected}")
-        if 0 in inputs.shape or len(inputs) != len(memory.values):
+        rows, sequences = len(inputs), len(memory.values)
+        if 0 in inputs.shape or (rows != sequences if axes == 3 else rows % sequences):
             raise InputError(
                 f"inputs: got {tuple(inputs.shape)}, expected at least one step of {len(memory.values)} sequences, "
                 "as the memory has"
@@ -254,6 +297,11 @@ def state_sizes(layer: Recurrent) -> tuple[int, ...]:
 
 def _tuple(states: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     return (states,) if isinstance(states, Tensor) else tuple(states)
+
+
+def _stacked(below: tuple[Tensor, ...], above: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """Return the states of layers upon each other, (layers, batch, size) each."""
+    return tuple(torch.cat(pair) for pair in zip(below, above, strict=True))
 
 
 def _width(cell: Cell, size: str | int, hidden_size: int, sizes: Mapping[str, int] | None) -> int:
@@ -283,6 +331,9 @@ class EncoderDecoder(nn.Module):
         From tokens (...) to the decoder's inputs (..., input_size), such as `nn.Embedding` or `EmbeddingDropout`.
     head : SoftmaxHead
         From the decoder's outputs to log p of the next token.
+    between : nn.Module, optional
+        What the encoder's outputs go through before they are the memory, packed in and out, such as `SelfAttention` or
+        `LockedDropout`.
 
     Raises
     ------
@@ -309,7 +360,13 @@ class EncoderDecoder(nn.Module):
 
     @checked(InputError)
     def __init__(
-        self, encoder: Recurrent, decoder: AttentionDecoder, *, embedding: nn.Module, head: SoftmaxHead
+        self,
+        encoder: Recurrent,
+        decoder: AttentionDecoder,
+        *,
+        embedding: nn.Module,
+        head: SoftmaxHead,
+        between: nn.Module | None = None,
     ) -> None:
         super().__init__()
         if encoder.output_features != decoder.memory_size:
@@ -318,6 +375,7 @@ class EncoderDecoder(nn.Module):
                 f"{encoder.output_features} features"
             )
         self.encoder, self.decoder, self.embedding, self.head = encoder, decoder, embedding, head
+        self.between = between
         self.bridges = self._bridges()
 
     def forward(self, source: Tensor | PackedSequence, inputs: Tensor, *, lengths: Tensor | None = None) -> Decoded:
@@ -354,40 +412,61 @@ class EncoderDecoder(nn.Module):
         target_lengths : tensor (batch,), optional
             How many of them count, both ends included; all without. Those behind must be tokens, whichever.
         """
-        steps = targets.shape[1]
-        checked = check_lengths(target_lengths, batch=len(targets), steps=steps)
+        counts = _counted(targets, target_lengths)
         decoded = self(source, targets[:, :-1], lengths=lengths)
-        padding = is_padding(checked, steps=steps, device=targets.device)
-        counts = torch.ones_like(targets, dtype=torch.bool) if padding is None else ~padding
-        counts = counts[:, 1:]
         return self.head.loss(decoded.outputs[counts], targets[:, 1:][counts])
 
     @torch.no_grad()
     def generate(
         self, source: Tensor | PackedSequence, *, options: SearchOptions, lengths: Tensor | None = None
     ) -> Generated:
-        """Return the best tokens for each source, greedily or by beam search."""
+        """Return the best tokens for each source, greedily or by beam search, or drawn ones; see `SearchOptions`."""
         memory, state = self.encode(source, lengths)
-        batch = len(memory.values)
-        hypotheses = torch.arange(batch, device=memory.values.device).repeat_interleave(options.beam)
-        repeated = memory.repeated(options.beam)
+        batch, device = len(memory.values), memory.values.device
+        hypotheses = torch.arange(batch, device=device).repeat_interleave(options.beam)
+        left = memory
 
-        def step(tokens: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
-            decoded = self.decoder.step(self.embedding(tokens.to(hypotheses.device)), repeated, state=state)
-            return self.head.log_prob(decoded.outputs), decoded.state
+        def step(tokens: Tensor, state: DecoderState, places: Tensor) -> Stepped:
+            nonlocal left
+            if len(places) < len(left.values):
+                left = memory.selected(places.to(device))
+            decoded = self.decoder.step(self.embedding(tokens.to(device)), left, state=state)
+            return Stepped(self.head.log_prob(decoded.outputs), decoded.state, decoded.weights)
 
         return beam_search(step, state.selected(hypotheses), batch=batch, options=options)
+
+    def log_probs(
+        self,
+        source: Tensor | PackedSequence,
+        targets: Tensor,
+        *,
+        lengths: Tensor | None = None,
+        target_lengths: Tensor | None = None,
+    ) -> Tensor:
+        """Return log p of each token of the targets but the first, given those before it and the source.
+
+        Forced decoding: summed over the steps it is log p of a whole sequence. See `loss` for the parameters.
+
+        Returns
+        -------
+        tensor (batch, steps - 1), 0 behind the end of a target
+        """
+        decoded = self(source, targets[:, :-1], lengths=lengths)
+        counts = _counted(targets, target_lengths)
+        found = decoded.outputs.new_zeros(counts.shape)
+        found[counts] = -self.head.loss(decoded.outputs[counts], targets[:, 1:][counts], reduction="none")
+        return found
 
     def encode(self, source: Tensor | PackedSequence, lengths: Tensor | None = None) -> tuple[Memory, DecoderState]:
         """Return the source as a memory, and the state with which the decoder begins."""
         output, states = self.encoder(pack(source, lengths, name="source"))
-        memory = self.decoder.prepare(output)
+        memory = self.decoder.prepare(output if self.between is None else self.between(output))
         return memory, self._begin(states if isinstance(states, tuple) else (states,))
 
     def _bridges(self) -> nn.ModuleList:
         """Return a layer for each state of the decoder; none where the encoder's states fit as they are."""
         decoder = self.decoder.recurrent
-        layers, sizes = decoder.num_layers, state_sizes(decoder)
+        layers, sizes = self.decoder.num_layers, state_sizes(decoder)
         like = self.decoder.combine.weight
         directions = 2 if self.encoder.bidirectional else 1
         has = self.encoder.num_layers * directions, state_sizes(self.encoder)
@@ -408,126 +487,9 @@ class EncoderDecoder(nn.Module):
         return DecoderState(tuple(state.transpose(0, 1) for state in made), begin.fed)
 
 
-class Selectable(Protocol):
-    """The state of some sequences, of which some can be taken, in a given order and also twice."""
-
-    def selected(self: _S, index: Tensor) -> _S:
-        """Return the state of the sequences with these numbers."""
-        ...
-
-
-_S = TypeVar("_S", bound=Selectable)
-
-
-@dataclass(frozen=True)
-class SearchOptions:
-    """How sequences are searched.
-
-    Attributes
-    ----------
-    start, end : int
-        The token before the first, and the one that ends a sequence.
-    max_steps : int
-        A sequence is cut there.
-    beam : int
-        How many hypotheses go on together; 1 is greedy.
-    length_penalty : float
-        The hypothesis with the best log p / length ** length_penalty is taken; 0 compares log p alone.
-    """
-
-    start: int
-    end: int
-    max_steps: int = 100
-    beam: int = 1
-    length_penalty: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Refuse what is no number of steps or hypotheses."""
-        check_fields(self, InputError)
-        check_size("max_steps", self.max_steps)
-        check_size("beam", self.beam)
-        check_number("length_penalty", self.length_penalty, InputError, least=0)
-
-
-@dataclass(frozen=True)
-class Generated:
-    """What was found.
-
-    Attributes
-    ----------
-    tokens : list of lists of int, without the start and the end
-    log_prob : tensor (batch,), of each sequence with its end, where it has come to one
-    """
-
-    tokens: list[list[int]]
-    log_prob: Tensor
-
-
-@dataclass(frozen=True)
-class _Beams:
-    """Hypotheses: log p and whether it ended (batch, beam), its tokens (batch, beam, steps)."""
-
-    scores: Tensor
-    ended: Tensor
-    tokens: Tensor
-
-
-@torch.no_grad()
-def beam_search(
-    step: Callable[[Tensor, _S], tuple[Tensor, _S]], state: _S, *, batch: int, options: SearchOptions
-) -> Generated:
-    """Return the best sequence for each of a batch.
-
-    Parameters
-    ----------
-    step : callable
-        From tokens (batch * beam,) and a state to log p of the next token (batch * beam, tokens), and the next state.
-    state : has `selected`
-        Of batch * beam sequences: the hypotheses of one stand together.
-    """
-    beams, tokens = None, None
-    for _ in range(options.max_steps):
-        if beams is None:
-            tokens = torch.full((batch * options.beam,), options.start, device="cpu")  # `step` moves them
-        else:
-            tokens = beams.tokens[:, :, -1].flatten()
-        log_prob, state = step(tokens, state)
-        beams = _first(log_prob, batch, options) if beams is None else beams
-        beams, parents = _extended(beams, log_prob, options.end)
-        if bool(beams.ended.all()):
-            break
-        state = state.selected(parents)
-    assert beams is not None
-    return _best(beams, options)
-
-
-def _first(like: Tensor, batch: int, options: SearchOptions) -> _Beams:
-    """Return the hypotheses before any token: all are the same, so only the first counts."""
-    scores = like.new_full((batch, options.beam), -torch.inf)
-    scores[:, 0] = 0
-    nothing = torch.empty(batch, options.beam, 0, dtype=torch.long, device=like.device)
-    return _Beams(scores, torch.zeros_like(scores, dtype=torch.bool), nothing)
-
-
-def _extended(beams: _Beams, log_prob: Tensor, end: int) -> tuple[_Beams, Tensor]:
-    """Return the best hypotheses with one token more, and the rows that they go on from."""
-    batch, beam = beams.scores.shape
-    count = log_prob.shape[-1]
-    # all continuations of all hypotheses compete; which one is chosen says both whose and by which token
-    still = log_prob.new_full((count,), -torch.inf)
-    still[end] = 0  # a hypothesis that has ended stays as it is
-    following = torch.where(beams.ended.unsqueeze(2), still, log_prob.view(batch, beam, count))
-    scores, chosen = (beams.scores.unsqueeze(2) + following).flatten(1).topk(beam, dim=1)
-    parent, token = chosen // count, chosen % count
-    kept = beams.tokens.gather(1, parent.unsqueeze(2).expand(-1, -1, beams.tokens.shape[2]))
-    ended = beams.ended.gather(1, parent) | (token == end)
-    first = torch.arange(batch, device=parent.device).unsqueeze(1) * beam
-    return _Beams(scores, ended, torch.cat([kept, token.unsqueeze(2)], 2)), (parent + first).flatten()
-
-
-def _best(beams: _Beams, options: SearchOptions) -> Generated:
-    lengths = (beams.tokens != options.end).sum(2) + beams.ended  # an end counts once, however often it is repeated
-    best = (beams.scores / lengths**options.length_penalty).argmax(1, keepdim=True)
-    chosen = beams.tokens.gather(1, best.unsqueeze(2).expand(-1, -1, beams.tokens.shape[2])).squeeze(1)
-    tokens = [[token for token in row if token != options.end] for row in chosen.tolist()]
-    return Generated(tokens, beams.scores.gather(1, best).squeeze(1))
+def _counted(targets: Tensor, lengths: Tensor | None) -> Tensor:
+    """Return which tokens of targets but the first count, (batch, steps - 1)."""
+    steps = targets.shape[1]
+    checked = check_lengths(lengths, batch=len(targets), steps=steps)
+    padding = is_padding(checked, steps=steps, device=targets.device)
+    return (torch.ones_like(targets, dtype=torch.bool) if padding is None else ~padding)[:, 1:]

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from recurra.arguments import checked
 from recurra.errors import InputError
-from recurra.nn.checks import check_named, check_size
+from recurra.nn.checks import check_named, check_share, check_size
 
 __all__ = ["AdaptiveSoftmax", "Softmax", "SoftmaxHead", "TiedLinear", "linear_cross_entropy"]
 
@@ -98,6 +98,8 @@ class Softmax(SoftmaxHead):
     ----------
     scores : nn.Module
         From hidden states (rows, features) to scores (rows, classes), such as `nn.Linear` or `TiedLinear`.
+    label_smoothing : float from 0 to 1
+        Share of each target that the loss in training gives to all classes alike (Szegedy et al. 2016, section 7).
 
     Examples
     --------
@@ -108,14 +110,16 @@ class Softmax(SoftmaxHead):
     """
 
     @checked(InputError)
-    def __init__(self, scores: nn.Module) -> None:
+    def __init__(self, scores: nn.Module, *, label_smoothing: float = 0.0) -> None:
         super().__init__()
-        self.scores = scores
+        check_share("label_smoothing", label_smoothing)
+        self.scores, self.label_smoothing = scores, label_smoothing
 
     def loss(self, hidden: Tensor, targets: Tensor, *, reduction: LossReduction = "mean") -> Tensor:
         """Return -log p of the targets; see `SoftmaxHead.loss`."""
         check_named("reduction", reduction, known=get_args(LossReduction))
-        return functional.cross_entropy(self.scores(hidden), targets, reduction=reduction)
+        smoothing = self.label_smoothing if self.training else 0.0
+        return functional.cross_entropy(self.scores(hidden), targets, reduction=reduction, label_smoothing=smoothing)
 
     def log_prob(self, hidden: Tensor) -> Tensor:
         """Return log p of every class, (rows, classes)."""
