@@ -19,6 +19,7 @@ EXTRAS = {
     "tune": ("optuna",),
     "export": ("onnx",),
     "serve": ("redis", "starlette", "uvicorn", "websockets"),
+    "translate": ("sacrebleu",),
 }  # fmt: skip
 """Extra -> the modules that it brings, beside those that torch needs too."""
 

@@ -17,7 +17,7 @@ from recurra.errors import InputError
 from recurra.nn import AttentionDecoder, DecoderState
 from recurra.testing.tolerances import tolerance
 
-FEEDING = ["none", "output", "context"]
+FEEDING = ["none", "output", "context", "above"]
 
 
 @cell(sizes={"x_old": "input_size", "W": ("input_size", "hidden_size")})

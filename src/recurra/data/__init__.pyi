@@ -25,6 +25,12 @@ from .labelled import (
     SequenceColumns as SequenceColumns,
     read_labelled as read_labelled,
 )
+from .pairs import (
+    PairColumns as PairColumns,
+    TextPairs as TextPairs,
+    read_pairs as read_pairs,
+    read_texts as read_texts,
+)
 from .panel import (
     Columns as Columns,
     Panel as Panel,

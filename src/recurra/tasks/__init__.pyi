@@ -8,3 +8,5 @@ from .language.estimator import LanguageModel as LanguageModel
 from .language.options import GenerateOptions as GenerateOptions, LanguageOptions as LanguageOptions
 from .tag.estimator import SequenceTagger as SequenceTagger
 from .tag.options import TagOptions as TagOptions
+from .translate.estimator import Translator as Translator
+from .translate.options import DecodeOptions as DecodeOptions, TranslateOptions as TranslateOptions

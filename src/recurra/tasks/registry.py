@@ -113,6 +113,19 @@ and plain texts with a sentence a line; with --out it writes CoNLL. Ctrl-C keeps
 
 Example: recurra fit tag train.conllu --validation dev.conllu --test test.conllu --column UPOS""",
         ),
+        Task(
+            name="translate",
+            estimator="recurra.tasks.translate.estimator:Translator",
+            options="recurra.tasks.translate.options:TranslateOptions",
+            data="Table with a pair a row (TSV, CSV, JSON lines, Parquet, Arrow); or what two files' names begin with.",
+            about="""Learn to make texts of texts: translations, sounds of spellings, inflections, dates.
+
+Some pairs choose when to stop, and others are kept for the test, unless --validation and --test give some. A side is a
+column, or a file with a text a line: train.de and train.en.gz are --source de --target en of the DATA train. The test
+scores are printed beside those of the translation of the most similar source. Ctrl-C keeps the best weights so far.
+
+Example: recurra fit translate pairs.tsv --source de --target en --out model""",
+        ),
     )
 }
 

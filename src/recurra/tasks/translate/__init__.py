@@ -1,0 +1,1 @@
+"""The task translate: any text to any text."""

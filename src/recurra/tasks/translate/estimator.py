@@ -1,0 +1,317 @@
+"""`Translator`: fit, predict, evaluate, save and load a translator of texts."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+import polars
+import torch
+
+from recurra import Cell
+from recurra.data import BatchOptions
+from recurra.data.pairs import TextPairs, read_texts
+from recurra.errors import DataError, InputError
+from recurra.report import Report
+from recurra.tasks.cost import check_fits_memory
+from recurra.tasks.estimator import Estimator
+from recurra.tasks.model import Prepared, Sources
+from recurra.tasks.options import warm_started
+from recurra.tasks.scores import Listing, ScoreTable
+from recurra.tasks.translate.data import (
+    SplitPairs,
+    TranslateBatch,
+    TranslateVocabulary,
+    pairs_of,
+    split_pairs,
+)
+from recurra.tasks.translate.memory import similar_translations
+from recurra.tasks.translate.model import TranslateModel, Translation
+from recurra.tasks.translate.network import Judge, TranslateLearner, TranslateNetwork
+from recurra.tasks.translate.options import DecodeOptions, TranslateOptions
+from recurra.tasks.translate.page import translate_report
+from recurra.tasks.translate.scores import (
+    BleuSums,
+    TextScores,
+    TranslateScores,
+    nearest_edits,
+    score_table,
+    score_texts,
+    words_of,
+)
+from recurra.training.learner import Sum
+
+__all__ = ["Translator"]
+
+_TRIED = 4
+"""Pairs on which it is tried, before the training, what comes after it."""
+
+_GREEDY = DecodeOptions(beam=1)
+_MOST = 1 << 10
+"""Sentences of a batch of the validation part."""
+
+
+class Translator(Estimator[TranslateOptions, TranslateModel]):
+    """Learns to make texts of texts: translations, sounds of spellings, inflections; see `recurra.tasks.Estimator`.
+
+    Examples
+    --------
+    >>> from recurra.tasks import TranslateOptions, Translator
+    >>> pairs = [(f"{n}", " ".join(["zero", "one", "two"][int(digit)] for digit in f"{n}")) for n in (0, 1, 2, 10, 12)]
+    >>> options = TranslateOptions(hidden_size=16, embedding_size=16, epochs=2, test_fraction=0.2, validation_fraction=0.2)
+    >>> translator = Translator(options).fit(pairs * 8)
+    >>> len(translator.predict(["1", "20"]))
+    2
+    """
+
+    task: ClassVar[str] = "translate"
+    options_class = TranslateOptions
+    model_class = TranslateModel
+
+    @property
+    def vocabulary_(self) -> TranslateVocabulary:
+        """The units of both sides."""
+        return self._trained.vocabulary
+
+    def predict(self, data: Any, /, decoding: DecodeOptions | None = None) -> list[str]:
+        """Return a translation of each text.
+
+        Parameters
+        ----------
+        data
+            Texts; a file with a text a line; or a table with the column of sources. An empty one stays empty.
+        decoding
+            How to search; as the model's options say by default.
+
+        Raises
+        ------
+        DataError
+            If the data cannot be read, hold no text, or the model knows no character of one.
+        """
+        return [each[0].text for each in self.translations(data, decoding)]
+
+    def translations(self, data: Any, /, decoding: DecodeOptions | None = None) -> list[list[Translation]]:
+        """Return of each text its best translations, with log p and where they looked; see `predict`."""
+        model, texts = self._trained, self._texts(data)
+        model.vocabulary.check_known(texts, name=_named(data))
+        return model.translated(texts, decoding)
+
+    def log_prob(self, data: Any, /) -> np.ndarray:
+        """Return log p (pairs,) of the target of each pair given its source, in nats: forced decoding.
+
+        Parameters
+        ----------
+        data
+            Pairs, as for `fit`.
+        """
+        return self._trained.log_probs(pairs_of(data, self.options_))[0]
+
+    def evaluate(self, data: Any, /) -> TranslateScores:
+        """Measure the translations of pairs, in the form of those that the model was fitted on.
+
+        Raises
+        ------
+        DataError
+            If the data cannot be read, or the model knows no character of a source.
+        """
+        model = self._trained
+        pairs = pairs_of(data, model.options)
+        model.vocabulary.check_known(pairs.sources, name=pairs.name, rows=pairs.rows)
+        return _scores(model, pairs, [each[0] for each in model.translated(pairs.sources)], memory=None)
+
+    def listing(self, data: Any = None, /, decoding: DecodeOptions | None = None) -> Listing:
+        """Return the translations as rows with log p and where each unit looked, and as a text a line."""
+        texts = self._texts(data)
+        self._trained.vocabulary.check_known(texts, name=_named(data))
+        found = self._trained.translated(texts, decoding)
+        rows = [(number, text, rank, each) for number, (text, several) in enumerate(zip(texts, found, strict=True), 1)
+                for rank, each in enumerate(several, 1)]  # fmt: skip
+        frame = polars.DataFrame(
+            {
+                "text": [number for number, *_ in rows],
+                "rank": [rank for _, _, rank, _ in rows],
+                "source": [text for _, text, _, _ in rows],
+                "translation": [each.text for *_, each in rows],
+                "log_prob": [None if math.isnan(each.log_prob) else round(each.log_prob, 4) for *_, each in rows],
+                "units": [list(each.units) for *_, each in rows],
+                "attention": [np.round(each.weights, 4).tolist() for *_, each in rows],
+            },
+            schema_overrides={"units": polars.List(polars.String), "log_prob": polars.Float64},
+        )
+        lines = [" ".join(each.text.splitlines()) for *_, each in rows]
+        return Listing(frame=frame, text="".join(f"{line}\n" for line in lines))
+
+    def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
+        """Return BLEU, chrF, what is exact, and the errors of words and characters."""
+        return score_table(scores)
+
+    def trained_on(self) -> str:
+        """Return a sentence: how many pairs trained, and how long it took."""
+        return f"{self.metrics_['trained_on']}; {self._course()}."
+
+    def _texts(self, data: Any) -> list[str]:
+        if data is None:
+            raise InputError("a translator translates texts: expected a file with a text a line, got none")
+        options = self.options_
+        return read_texts(data, column_name=options.source, format=options.table_format())
+
+    def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: TranslateModel | None) -> Prepared[TranslateModel]:
+        options = warm_started(self.options, earlier.options) if earlier else self.options
+        split = split_pairs(sources, options)
+        if earlier:
+            model = dataclasses.replace(earlier, options=options, predictions=b"")
+        else:
+            model = _new_model(split, options, cell)
+        for part in (split.validation, split.test):
+            model.vocabulary.check_known(part.sources, name=part.name, rows=part.rows)
+        split = _without_long(split, model.vocabulary, longest=options.longest)
+        judge, summed = _judged(model, split.validation)
+        return Prepared(
+            model=model,
+            learner=TranslateLearner(model.network, options=options, judge=judge, summed=summed),
+            training=model.batches(
+                split.training,
+                BatchOptions(batch_size=options.batch_size, rows=options.batch_tokens, seed=options.seed),
+            ),
+            validation=model.batches(
+                split.validation, BatchOptions(batch_size=_MOST, rows=2 * options.batch_tokens, shuffle=False)
+            ),
+            split=split,
+            note=_note(model.vocabulary),
+        )
+
+    def _few(self, prepared: Prepared[TranslateModel]) -> SplitPairs:
+        split: SplitPairs = prepared.split
+        few = split.test.chosen(range(min(_TRIED, len(split.test))))
+        return dataclasses.replace(split, test=few, training=split.training.chosen(range(min(99, len(split.training)))))
+
+    def _measure(self, prepared: Prepared[TranslateModel]) -> tuple[dict[str, Any], list[Translation]]:
+        split: SplitPairs = prepared.split
+        model = self._trained
+        model.network.eval()
+        # what the weights of a training of no step write may have no end
+        found = [each[0] for each in model.translated(split.test.sources)]
+        self._model = dataclasses.replace(model, predictions=_predictions(split.test, found))
+        memory = similar_translations(split.training, split.test.sources)
+        scores = _scores(model, split.test, found, memory=memory)
+        return {"test": dataclasses.asdict(scores), "trained_on": split.description}, found
+
+    def _report(self, prepared: Prepared[TranslateModel], tested: list[Translation]) -> Report:
+        return translate_report(self._trained, prepared.split, found=tested, metrics=self.metrics_)
+
+
+def _named(data: Any) -> str:
+    return (
+        str(data)
+        if (not isinstance(data, list | tuple) and isinstance(data, str)) or hasattr(data, "suffix")
+        else "the texts"
+    )
+
+
+def _new_model(split: SplitPairs, options: TranslateOptions, cell: Cell) -> TranslateModel:
+    """Return a model with new weights for the pairs of the training part; it knows which units it has."""
+    vocabulary = TranslateVocabulary.fit(split.training, options)
+    options = dataclasses.replace(
+        options,
+        source_units=vocabulary.source.kind,
+        target_units=vocabulary.target.kind,
+        joint=vocabulary.is_joint,
+    )
+    build = functools.partial(
+        TranslateNetwork, cell, options=options, sources=len(vocabulary.source), targets=len(vocabulary.target),
+        joint=vocabulary.is_joint,
+    )  # fmt: skip
+    check_fits_memory(build)
+    return TranslateModel(options=options, cell=cell, network=build(), vocabulary=vocabulary)
+
+
+def _note(vocabulary: TranslateVocabulary) -> str:
+    names = {"bpe": "parts of words", "unigram": "parts of words (unigram)", "word": "words", "char": "characters"}
+    source, target = (f"{len(each):,} {names[each.kind]}" for each in (vocabulary.source, vocabulary.target))
+    return f"Units: {source} of both sides." if vocabulary.is_joint else f"Units: {source} to {target}."
+
+
+def _without_long(split: SplitPairs, vocabulary: TranslateVocabulary, *, longest: int) -> SplitPairs:
+    """Return the parts without those pairs of training that are too long; `DataError` if none is left."""
+    training = split.training
+    kept = [
+        place for place, (source, target) in enumerate(zip(training.sources, training.targets, strict=True))
+        # a unit is a character at least
+        if max(len(source), len(target)) <= longest
+        or max(len(vocabulary.source.numbers(source)), len(vocabulary.target.numbers(target))) <= longest
+    ]  # fmt: skip
+    left_out = len(training) - len(kept)
+    if not left_out:
+        return split
+    if not kept:
+        raise DataError(
+            f"{training.name}: all pairs are longer than {longest} units; expected shorter ones, or a larger longest"
+        )
+    said = f"{split.description}; {left_out:,} that are longer than {longest} units do not train"
+    return dataclasses.replace(split, training=training.chosen(kept), description=said)
+
+
+def _judged(
+    model: TranslateModel, validation: TextPairs
+) -> tuple[Judge | None, Callable[[Mapping[str, Sum]], float] | None]:
+    """Return what translates a batch of the validation part and sums what the weights are chosen by, and the score."""
+    options = model.options
+    if options.choose_by == "loss":
+        return None, None
+    lowercase = options.lowercase
+
+    def texts(batch: TranslateBatch) -> tuple[list[str], list[str]]:
+        places = list(batch.places)
+        found = [each[0].text for each in model.translated([validation.sources[place] for place in places], _GREEDY)]
+        true = [validation.targets[place] for place in places]
+        return found, [text.lower() for text in true] if lowercase else true
+
+    if options.choose_by == "bleu":
+        sums = BleuSums(validation.targets, lowercase=lowercase)
+        return lambda batch: sums.of(*texts(batch)), sums.score
+
+    def exact(batch: TranslateBatch) -> dict[str, Sum]:
+        found, true = texts(batch)
+        return {"right": Sum(sum(a == b for a, b in zip(found, true, strict=True)), len(true))}
+
+    def error(batch: TranslateBatch) -> dict[str, Sum]:
+        pairs = [nearest_edits(words_of(a), [words_of(b)]) for a, b in zip(*texts(batch), strict=True)]
+        return {"edits": Sum(sum(edits for edits, _ in pairs), max(1, sum(length for _, length in pairs)))}
+
+    judge, name = (exact, "right") if options.choose_by == "exact" else (error, "edits")
+    return judge, lambda sums: float(sums[name].total) / sums[name].weight
+
+
+def _scores(
+    model: TranslateModel, pairs: TextPairs, found: Sequence[Translation], *, memory: Sequence[str] | None
+) -> TranslateScores:
+    lowercase = model.options.lowercase
+    of_memory: TextScores | None = None if memory is None else score_texts(pairs, memory, lowercase=lowercase)
+    with torch.inference_mode():
+        log_prob, counts = model.log_probs(pairs)
+    nats = -float(log_prob.sum()) / float(counts.sum())
+    return TranslateScores(
+        pairs=len(pairs),
+        sources=len(set(pairs.sources)),
+        model=score_texts(pairs, [each.text for each in found], lowercase=lowercase),
+        memory=of_memory,
+        perplexity=math.exp(min(nats, 700.0)),
+    )
+
+
+def _predictions(pairs: TextPairs, found: Sequence[Translation]) -> bytes:
+    """Return the translations of pairs beside the true ones as CSV."""
+    frame = polars.DataFrame(
+        {
+            "row": pairs.rows,
+            "source": pairs.sources,
+            "target": pairs.targets,
+            "translation": [each.text for each in found],
+            "log_prob": [round(each.log_prob, 4) for each in found],
+        }
+    )
+    return frame.write_csv().encode()

@@ -1,0 +1,200 @@
+"""A trained translator: the network with all that it needs to meet a person's texts, and its files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self, final
+
+import numpy as np
+import torch
+from pydantic import Field
+
+from recurra import Cell
+from recurra.data import BatchOptions, packed
+from recurra.data.batching import batches
+from recurra.data.pairs import TextPairs
+from recurra.errors import ExportError, ModelFolderError
+from recurra.export import ExportedModel
+from recurra.nn import Hypothesis, SearchOptions
+from recurra.tasks.model import TaskModel
+from recurra.tasks.progress import watched
+from recurra.tasks.translate.data import TranslateBatches, TranslateVocabulary, with_end
+from recurra.tasks.translate.network import TranslateNetwork
+from recurra.tasks.translate.options import DecodeOptions, TranslateOptions
+from recurra.tasks.translate.units import END, START, UNKNOWN
+from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
+
+__all__ = ["TranslateModel", "Translation"]
+
+VOCABULARY = "vocabulary.json"
+
+_TOGETHER = 2048
+"""Units of the source times hypotheses that are translated together, and the steps whose log p are computed together."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Translation:
+    """A translation of a text.
+
+    Attributes
+    ----------
+    text
+        As it is written.
+    log_prob
+        Of its units and its end, in nats; NaN of an empty text, which is not translated.
+    score
+        By which it was chosen.
+    units
+        Those of the translation.
+    weights
+        (units, units of the source and its end) where each of them looked.
+    """
+
+    text: str
+    log_prob: float
+    score: float
+    units: tuple[str, ...]
+    weights: np.ndarray
+
+
+class _Units(Content):
+    kind: Literal["bpe", "unigram", "word", "char"]
+    lowercase: bool
+    alphabet: str
+    content: dict[str, Any]
+
+
+class _Vocabulary(Content):
+    stretch: Annotated[float, Field(gt=0, le=1e6)]
+    source: _Units
+    target: _Units | None
+
+
+@final
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TranslateModel(TaskModel):
+    """A trained translator.
+
+    Attributes
+    ----------
+    options, cell, network
+        See `TaskModel`.
+    vocabulary
+        The units of both sides.
+    predictions
+        The translations of the test part beside the true ones, as CSV; empty where it was not measured.
+    """
+
+    options: TranslateOptions
+    network: TranslateNetwork
+    vocabulary: TranslateVocabulary
+    predictions: bytes = b""
+
+    @property
+    def loss_name(self) -> str:
+        """What training makes small, with its unit."""
+        return "negative log-likelihood (nats a unit)"
+
+    @torch.inference_mode()
+    def translated(self, texts: Sequence[str], decoding: DecodeOptions | None = None, /) -> list[list[Translation]]:
+        """Return the translations of each text, the best first; that of an empty text is empty."""
+        decoding = decoding or DecodeOptions()
+        numbers = [self.vocabulary.source.numbers(text) for text in texts]
+        filled = [place for place, text in enumerate(texts) if text]
+        found: list[list[Translation]] = [[_NOTHING] for _ in texts]
+        if not filled:
+            return found
+        lengths = np.array([len(numbers[place]) + 1 for place in filled])
+        beam = self._search(decoding, steps=1).beam
+        rows = BatchOptions(batch_size=256, rows=max(1, _TOGETHER // beam), shuffle=False)
+        for chosen in watched(batches(lengths, rows), what="batches"):
+            places = [filled[place] for place in chosen.tolist()]
+            sources = packed([with_end(numbers[place]) for place in places])
+            steps = self.vocabulary.most_steps(int(lengths[chosen].max()))
+            options = self._search(decoding, steps=steps)
+            generated = self.network.translator.generate(self.network.vectors(sources), options=options)
+            for place, hypotheses in zip(places, generated.hypotheses, strict=True):
+                found[place] = [self._translation(texts[place], each) for each in hypotheses]
+        return found
+
+    @torch.inference_mode()
+    def log_probs(self, pairs: TextPairs, /) -> tuple[np.ndarray, np.ndarray]:
+        """Return log p of each target given its source, (pairs,), in nats, and how many units it has, its end too."""
+        made = self.batches(pairs, BatchOptions(batch_size=256, rows=2 * _TOGETHER, shuffle=False))
+        found, counts = np.zeros(len(pairs)), np.zeros(len(pairs), np.int64)
+        for batch in made:
+            vectors = self.network.vectors(batch.source)
+            of_units = self.network.translator.log_probs(vectors, batch.targets, target_lengths=batch.lengths)
+            found[list(batch.places)] = of_units.double().sum(1).numpy()
+            counts[list(batch.places)] = (batch.lengths - 1).numpy()
+        return found, counts
+
+    def batches(self, pairs: TextPairs, options: BatchOptions, /) -> TranslateBatches:
+        """Return pairs as the network takes them."""
+        sources, targets = (
+            [units.numbers(text) for text in side]
+            for units, side in ((self.vocabulary.source, pairs.sources), (self.vocabulary.target, pairs.targets))
+        )
+        return TranslateBatches(sources, targets, options=options)
+
+    def _search(self, decoding: DecodeOptions, *, steps: int) -> SearchOptions:
+        options = self.options
+        beam = options.beam if decoding.beam is None else decoding.beam
+        if decoding.temperature and decoding.beam is None:
+            beam = decoding.best
+        penalty = options.length_penalty if decoding.length_penalty is None else decoding.length_penalty
+        return SearchOptions(
+            start=START, end=END, max_steps=steps, beam=max(beam, decoding.best), best=decoding.best,
+            length_penalty=penalty, coverage=options.coverage if decoding.coverage is None else decoding.coverage,
+            temperature=decoding.temperature, top_k=decoding.top_k, seed=decoding.seed, seconds=decoding.seconds,
+        )  # fmt: skip
+
+    def _translation(self, source: str, found: Hypothesis) -> Translation:
+        """Return what was found as text; for an unknown unit stands the unit of the source that it looked at most."""
+        assert found.weights is not None
+        read, target = self.vocabulary.source.split(source), self.vocabulary.target
+        weights = found.weights[:, : len(read) + 1].numpy().copy()
+        looked = weights[:, : len(read)].argmax(1).tolist() if read else []
+        instead = [read[place] for place in looked]
+        text = target.text(found.tokens, instead=instead)
+        pieces = target.pieces(found.tokens)
+        units = [read[place] if unit == UNKNOWN else piece
+                 for unit, piece, place in zip(found.tokens, pieces, looked, strict=False)]  # fmt: skip
+        return Translation(
+            text=text, log_prob=found.log_prob, score=found.score, units=tuple(units), weights=weights[: len(units)]
+        )
+
+    def exported(self) -> ExportedModel:
+        """Raise `ExportError`: what reads all of another sequence at each step has no export; see `TaskModel`."""
+        raise ExportError(
+            "a translator cannot be exported: its decoder looks at all of another sequence at each step; its folder "
+            "runs with recurra alone"
+        )
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return the units of both sides, and the translations of the test part."""
+        return {VOCABULARY: as_json(self.vocabulary.to_dictionary()), PREDICTIONS: self.predictions}
+
+    @classmethod
+    def from_files(cls, folder: Folder, /, *, options: TranslateOptions, cell: Cell) -> Self:
+        """Return the model whose files `to_files` wrote; see `TaskModel.from_files`."""
+        content = folder.json(VOCABULARY, _Vocabulary)
+        vocabulary = TranslateVocabulary.from_dictionary(content.model_dump())
+        if not math.isfinite(vocabulary.stretch):
+            raise ModelFolderError(f"{folder.path} is damaged: {VOCABULARY}: stretch = {vocabulary.stretch}")
+        network = folder.load_network(
+            lambda: TranslateNetwork(
+                cell, options=options, sources=len(vocabulary.source), targets=len(vocabulary.target),
+                joint=vocabulary.is_joint,
+            )
+        )  # fmt: skip
+        return cls(
+            options=options, cell=cell, network=network, vocabulary=vocabulary,
+            predictions=folder.files.get(PREDICTIONS, b""),
+        )  # fmt: skip
+
+
+_NOTHING = Translation(text="", log_prob=math.nan, score=math.nan, units=(), weights=np.zeros((0, 1), np.float32))
