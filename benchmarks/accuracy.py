@@ -21,7 +21,7 @@ from benchmarks.alternate import known, write
 
 Run = Callable[[Path, int, float | None], Mapping[str, Any]]
 
-TASKS = ("accuracy_classify", "accuracy_forecast", "accuracy_language", "accuracy_tag")
+TASKS = ("accuracy_classify", "accuracy_forecast", "accuracy_language", "accuracy_tag", "accuracy_translate")
 """The files; each has RUNS: name -> function."""
 
 

@@ -15,10 +15,14 @@ SMALL: dict[str, dict[str, Any]] = {
     "classify": {**_COMMON, "text": "text", "label": "label", "batch_size": 8},
     "language": {**_COMMON, "level": "char", "batch_size": 2, "bptt": 20},
     "tag": {**_COMMON, "column": "UPOS", "batch_size": 4},
+    "translate": {**_COMMON, "batch_size": 8, "beam": 2},
 }
 """The options of each task's small model."""
 
-_FILES = {"forecast": "wave.csv", "classify": "texts.csv", "language": "book.txt", "tag": "words.conllu"}
+_FILES = {
+    "forecast": "wave.csv", "classify": "texts.csv", "language": "book.txt", "tag": "words.conllu",
+    "translate": "pairs.tsv",
+}  # fmt: skip
 
 
 def write_data(folder: Path, task: str, /) -> Path:
@@ -99,4 +103,10 @@ def _sentences() -> str:
     return "\n".join([*rows, ""])
 
 
-_CONTENT = {"forecast": _wave, "classify": _texts, "language": _book, "tag": _sentences}
+def _pairs() -> str:
+    words = ["zero", "one", "two", "three"]
+    rows = [f"{a}{b}\t{words[a]} {words[b]}" for a in range(4) for b in range(4)] + ["0\tzero", "3\tthree"]
+    return "\n".join(["digits\twords", *rows * 2, ""])
+
+
+_CONTENT = {"forecast": _wave, "classify": _texts, "language": _book, "tag": _sentences, "translate": _pairs}

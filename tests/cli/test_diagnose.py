@@ -14,6 +14,7 @@ FITS = {
     "language": ("book.txt", "row, row, row your boat\n" * 60, ("--hidden-size", "12", "--layers", "2")),
     "classify": ("reviews.tsv", REVIEWS, ("--text", "text", "--label", "label", "--hidden-size", "6")),
     "tag": ("train.conll", SENTENCES * 20, ("--hidden-size", "8", "--word-size", "8")),
+    "translate": ("pairs.tsv", "of\tto\n" + "".join(f"{n}\t{n}{n}\n" for n in range(60)), ("--hidden-size", "4")),
 }
 
 

@@ -8,9 +8,10 @@ import pytest
 import torch
 from ragged_cases import DTYPES, LENGTHS, batch, check_gradient, check_poison, drawn, packed, poisoned
 from torch import Tensor
+from torch.nn.utils.rnn import pad_packed_sequence
 
 from recurra.errors import InputError
-from recurra.nn import Attention
+from recurra.nn import Attention, SelfAttention
 from recurra.testing.tolerances import tolerance
 
 KINDS: dict[str, dict[str, Any]] = {
@@ -118,13 +119,26 @@ def test_full_lengths_change_nothing(kind: str) -> None:
 
 
 @every_kind
-def test_a_repeated_memory_is_each_sequence_again(kind: str) -> None:
+def test_the_memory_of_some_sequences(kind: str) -> None:
     attention = attention_of(kind)
-    query = query_for(attention)
-    again = attention.prepare(batch(), LENGTHS).repeated(2)
-    context, weights = attention.attend(query.repeat_interleave(2, 0), again)
+    query, index = query_for(attention), torch.tensor([3, 1])
+    some = attention.prepare(batch(), LENGTHS).selected(index)
     expected = attention(query, batch(), LENGTHS)
-    torch.testing.assert_close((context[::2], weights[1::2]), expected)
+    torch.testing.assert_close(attention.attend(query[index], some), tuple(each[index] for each in expected))
+
+
+def test_self_attention_is_torchs_on_each_sequence_alone() -> None:
+    torch.manual_seed(0)
+    layer = SelfAttention(3, heads=3).double()
+    found = pad_packed_sequence(layer(packed(batch(), LENGTHS)), batch_first=True)[0]
+    for k, length in enumerate(LENGTHS.tolist()):
+        x = batch()[k : k + 1, :length]
+        expected = layer.norm(x + layer.attention(x, x, x)[0])
+        torch.testing.assert_close(found[k : k + 1, :length], expected)
+    with pytest.raises(InputError, match="heads: got 2, expected a divisor of features=3"):
+        SelfAttention(3, heads=2)
+    with pytest.raises(InputError, match=r"input: got \(4, 6, 3\), expected packed rows of 3 features"):
+        layer(batch())  # pyright: ignore[reportArgumentType]
 
 
 OPTIONS: dict[str, tuple[dict[str, Any], str]] = {

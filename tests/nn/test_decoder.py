@@ -32,6 +32,8 @@ every_feeding = pytest.mark.parametrize("feeding", FEEDING)
 def decoder_of(feeding: str, kind: Cell = LSTM, **options: Any) -> AttentionDecoder:
     torch.manual_seed(0)
     options = {"dtype": torch.float64, "memory_size": 3, **options}
+    if feeding == "above":
+        options["num_layers"] = 2
     return AttentionDecoder(kind, 2, 5, feeding=feeding, **options)  # pyright: ignore[reportArgumentType]
 
 
@@ -52,7 +54,15 @@ def by_the_equations(
     recurrent, fed = state.recurrent, state.fed
     outputs, looks = [], []
     for x in inputs(dtype=memory.dtype).unbind(1):
-        if decoder.feeding == "context":
+        if decoder.upper is not None:
+            below, above = (tuple(each[part] for each in recurrent) for part in (slice(1), slice(1, None)))
+            h, below = decoder.recurrent(x.unsqueeze(0), below)
+            c, a = decoder.attention(h[0], memory, lengths)
+            h, above = decoder.upper(torch.cat([h, c.unsqueeze(0)], 2), above)
+            after = tuple(
+                map(torch.cat, zip(*(e if isinstance(e, tuple) else (e,) for e in (below, above)), strict=True))
+            )
+        elif decoder.feeding == "context":
             c, a = decoder.attention(recurrent[0][-1], memory, lengths)
             h, after = decoder.recurrent(torch.cat([x, c], 1).unsqueeze(0), recurrent)
         else:
@@ -132,7 +142,7 @@ def test_what_comes_later_changes_nothing_before(feeding: str) -> None:
 @every_feeding
 def test_gradients(feeding: str) -> None:
     decoder, memory, x = decoder_of(feeding, GRU), batch().requires_grad_(), inputs(3).requires_grad_()
-    h = drawn(1, 4, 5, seed=4).requires_grad_()
+    h = drawn(decoder.num_layers, 4, 5, seed=4).requires_grad_()
     fed = decoder.initial_state(4).fed
 
     def outputs(x: Tensor, memory: Tensor, h: Tensor, *_: Tensor) -> Tensor:
@@ -159,8 +169,14 @@ def test_a_state_of_some_sequences() -> None:
 
 
 WRONG: dict[str, tuple[Any, str]] = {
-    "feeding": (lambda: decoder_of("input"), r"feeding: got 'input', expected one of \['none', 'output', 'context'\]"),
+    "feeding": (
+        lambda: decoder_of("input"),
+        r"feeding: got 'input', expected one of \['none', 'output', 'context', 'above'\]",
+    ),
     "further inputs": (lambda: decoder_of("none", Decaying), r"cell: Decaying has the further inputs \['dt'\]"),
+    "layers": (
+        lambda: AttentionDecoder(GRU, 2, 5, memory_size=3, feeding="above"), r"num_layers: got 1, feeding='above' has"
+    ),
     "no cell": (lambda: decoder_of("none", torch.nn.LSTM), r"cell: got <class .*>, expected a cell"),  # pyright: ignore
     "query": (lambda: decoder_of("context", Before), r"Before would ask the memory with is as wide as input_size"),
     "width": (lambda: decoder_of("output")(drawn(4, 3, 7), batch()), r"inputs: got \(4, 3, 7\), expected \(batch,"),

@@ -125,6 +125,57 @@ def test_a_wider_beam_is_never_worse_than_greedy_where_it_keeps_it() -> None:
     assert (beam.log_prob >= greedy.log_prob - 1e-12).all()
 
 
+def test_the_best_several_are_those_of_every_sequence_and_looked_where_forced_ones_look() -> None:
+    """With a coverage penalty; the log p of forced decoding are those of the search."""
+    model, steps = model_of(feeding="above", layers=2), 3
+    options = SearchOptions(
+        start=START, end=END, max_steps=steps, beam=TOKENS**steps, length_penalty=1.0, coverage=0.4, best=4
+    )
+    found = model.generate(batch(), lengths=LENGTHS, options=options)
+    for k, length in enumerate(LENGTHS[:2].tolist()):
+        source, every = batch()[k : k + 1, :length], {}
+        for size in range(1, steps + 1):
+            for tokens in product(range(TOKENS), repeat=size):
+                if END not in tokens[:-1] and (size == steps or tokens[-1] == END):
+                    looked = model(source, torch.tensor([[START, *tokens[:-1]]])).weights[0]
+                    missed = looked.sum(0).clamp(max=1).log().sum().item()
+                    every[tokens] = log_prob(model, source, tokens) / len(tokens) + 0.4 * missed
+        best = sorted(every, key=lambda tokens: -every[tokens])[:4]
+        hypotheses = found.hypotheses[k]
+        assert [each.tokens for each in hypotheses] == [[t for t in tokens if t != END] for tokens in best]
+        assert [each.score for each in hypotheses] == pytest.approx([every[tokens] for tokens in best])
+        forced = model.log_probs(source, torch.tensor([[START, *best[0]]]))
+        assert forced.sum().item() == pytest.approx(hypotheses[0].log_prob)
+        looked = model(source, torch.tensor([[START, *best[0][:-1]]])).weights[0]
+        assert hypotheses[0].weights is not None
+        torch.testing.assert_close(hypotheses[0].weights[:, :length], looked)
+
+
+def test_forced_log_probs_are_the_loss_without_what_is_behind_the_end() -> None:
+    model = model_of()
+    targets, lengths = torch.tensor([[START, 2, 3, END], [START, END, 3, 3]] * 2), torch.tensor([4, 2, 4, 2])
+    found = model.log_probs(batch(), targets, lengths=LENGTHS, target_lengths=lengths)
+    loss = model.loss(batch(), targets, lengths=LENGTHS, target_lengths=lengths)
+    assert -found.sum().item() / (lengths - 1).sum().item() == pytest.approx(loss.item())
+    assert (found[1, 1:] == 0).all()
+
+
+def test_drawn_sequences_are_as_frequent_as_they_are_likely() -> None:
+    model, source = model_of(), batch()[:1]
+    options = SearchOptions(start=START, end=END, max_steps=1, beam=4000, best=4000, temperature=1.0, seed=3)
+    found = model.generate(source, options=options)
+    ended = sum(not each.tokens for each in found.hypotheses[0]) / 4000
+    assert ended == pytest.approx(float(torch.tensor(log_prob(model, source, (END,))).exp()), abs=0.02)
+    few = model.generate(source, options=SearchOptions(start=START, end=END, max_steps=4, temperature=9.0, top_k=1))
+    greedy = model.generate(source, options=SearchOptions(start=START, end=END, max_steps=4))
+    assert few.tokens == greedy.tokens
+
+
+def test_a_search_without_time_takes_what_it_has() -> None:
+    found = model_of().generate(batch(), options=SearchOptions(start=START, end=END, max_steps=50, seconds=0.0))
+    assert all(len(tokens) <= 1 for tokens in found.tokens)
+
+
 def test_it_learns_to_reverse() -> None:
     """Attention has to find the place: the loss falls well below that of guessing."""
     torch.manual_seed(0)
@@ -164,6 +215,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     ),
     "beam": (lambda: SearchOptions(start=0, end=1, beam=0), r"beam: got 0, expected a whole number"),
     "steps": (lambda: SearchOptions(start=0, end=1, max_steps=0), r"max_steps: got 0"),
+    "best": (lambda: SearchOptions(start=0, end=1, beam=2, best=3), r"best: got 3, expected 2 at most"),
     "penalty": (lambda: SearchOptions(start=0, end=1, length_penalty=-1.0), r"length_penalty: got -1.0, expected"),
     "source": (lambda: model_of()(drawn(4), torch.zeros(4, 2).long()), r"source: got \(4,\), expected a tensor"),
     "target length": (

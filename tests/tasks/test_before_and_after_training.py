@@ -21,14 +21,16 @@ SMALL: dict[str, dict[str, Any]] = {
     "classify": {"text": "text", "label": "label", "batch_size": 8},
     "language": {"level": "char", "batch_size": 2, "bptt": 20},
     "tag": {"column": "UPOS", "batch_size": 4},
+    "translate": {"embedding_size": 4, "batch_size": 16, "beam": 2},
 }
 CONTENT: dict[str, Callable[[], str]] = {
     "forecast": lambda: "\n".join(["year,x", *(f"{1900 + n},{n % 5}.5" for n in range(80)), ""]),
     "classify": lambda: "\n".join(["text,label", *(f"{'good' * (n % 2)} film {n},{n % 2}a" for n in range(60)), ""]),
     "language": lambda: "".join(f"the {n} cats sat on {n * n} mats.\n" for n in range(60)),
     "tag": lambda: "".join(f"1\tcat{n % 7}\t_\tNOUN{_EMPTY}\n2\tsat\t_\tVERB{_EMPTY}\n\n" for n in range(40)),
+    "translate": lambda: "\n".join(["of,to", *(f"{n},{' '.join(f'{n}')}" for n in range(40)), ""]),
 }
-SUFFIX = {"forecast": ".csv", "classify": ".csv", "language": ".txt", "tag": ".conllu"}
+SUFFIX = {"forecast": ".csv", "classify": ".csv", "language": ".txt", "tag": ".conllu", "translate": ".csv"}
 
 STEPS = ("_measure", "to_files", "_report", "score_table", "trained_on")
 """What an estimator, and its model, do after the training."""

@@ -20,6 +20,8 @@ KEPT = {
     "vocabulary_size vectors",
     "tag": "cell hidden_size layers dropout scheme word_size lowercase minimum_count unknown_rate vectors vector_words "
     "tune_vectors characters character_size character_features bidirectional dropout_of head",
+    "translate": "cell hidden_size layers units source_units target_units vocabulary_size minimum_count joint "
+    "lowercase decoder_cell embedding_size decoder_size decoder_layers attention heads feeding self_attention tied",
 }
 
 

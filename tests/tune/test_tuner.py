@@ -22,6 +22,8 @@ from recurra.tasks import (
     SequenceClassifier,
     SequenceTagger,
     TagOptions,
+    TranslateOptions,
+    Translator,
 )
 from recurra.tasks.forecast.network import ForecastLearner
 from recurra.tune import Search, TuneOptions, training, tune, tuner
@@ -106,6 +108,10 @@ TASKS: dict[str, tuple[Any, Any]] = {
     "tag": (
         SequenceTagger(TagOptions(epochs=1, hidden_size=8, word_size=8, character_size=4, character_features=4)),
         SENTENCES,
+    ),
+    "translate": (
+        Translator(TranslateOptions(epochs=1, hidden_size=8, embedding_size=8, batch_size=8)),
+        [(f"{n}", f"{n} {n}") for n in range(60)],
     ),
 }
 

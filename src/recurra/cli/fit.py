@@ -17,7 +17,7 @@ from recurra.tasks.registry import TASKS, Task
 if TYPE_CHECKING:
     from recurra.tasks.estimator import Estimator
 
-__all__ = ["FitArguments", "fit", "run_fit"]
+__all__ = ["FitArguments", "fit", "named_after", "run_fit"]
 
 fit = typer.Typer(
     name="fit",
@@ -37,7 +37,7 @@ class FitArguments:
 
     task: Task
     options: Any
-    data: Path
+    data: Path | None
     validation: Path | None = None
     test: Path | None = None
     out: Path | None = None
@@ -51,7 +51,12 @@ class FitArguments:
     @property
     def folder(self) -> Path:
         """Where the model goes."""
-        return self.out or Path(f"{self.task.name}-{self.data.stem}")
+        return self.out or named_after(self.data, task=self.task.name)
+
+
+def named_after(data: Path | None, /, *, task: str) -> Path:
+    """Return the folder of what is made of data, where none is given."""
+    return Path(f"{task}-{'files' if data is None else data.stem}")
 
 
 _Out = Annotated[Path | None, typer.Option(help="Folder for the model; by default TASK-NAME, after the data file.")]
@@ -82,10 +87,9 @@ def _fit(
     known = read_config(config, tasks=tuple(TASKS))
     task = TASKS[known["task"]]
     parts = {name: Path(path) if path else None for name, path in known["data"].items()}
-    if parts.get("training") is None:
+    data = parts.pop("training", None)
+    if data is None and task.needs_data:
         raise InputError(f"{config} does not say which file the model was fitted on; give the task and the data")
-    data = parts.pop("training")
-    assert data is not None
     options = task.options_class()(**known["options"])
     run_fit(
         FitArguments(
@@ -100,7 +104,7 @@ def _command(task: Task) -> Any:
 
     def command(
         *,
-        data: Path,
+        data: Path | None,
         out: _Out = None,
         validation: Part = None,
         test: Part = None,

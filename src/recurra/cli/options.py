@@ -204,7 +204,8 @@ def task_command(
 ) -> Any:
     """Return a command on the data of a task, with its options.
 
-    Its parameter `data` gets the help of the task's data; `validation` and `test` go where the task takes no parts.
+    Its parameter `data` gets the help of the task's data, and may be left out where that needs none; `validation` and
+    `test` go where the task takes no parts.
 
     Parameters
     ----------
@@ -215,7 +216,10 @@ def task_command(
     beside
         Gives it further options, before those of the task.
     """
-    command.__annotations__["data"] = Annotated[Path, typer.Argument(help=task.data, metavar="DATA")]
+    kind = Path if task.needs_data else Path | None
+    command.__annotations__["data"] = Annotated[kind, typer.Argument(help=task.data, metavar="DATA")]
+    if not task.needs_data:
+        command.__kwdefaults__ = {"data": None, **(command.__kwdefaults__ or {})}
     hidden = () if task.has_parts else ("validation", "test")
     with_task = with_options(task.options_class(), task=task.name, without=hidden, closed=closed)
     return reporting_failures(with_task(beside(command)))

@@ -112,7 +112,7 @@ def _command(task: Task) -> Any:
     """Return the command that plans a task's training."""
 
     def command(
-        *, data: Path, validation: Part = None, test: Part = None, as_json: _Json = False, options: Any
+        *, data: Path | None, validation: Part = None, test: Part = None, as_json: _Json = False, options: Any
     ) -> None:
         from recurra.tasks.cost import cost_of, recurrent_costs, threads_of
         from recurra.tasks.model import Sources

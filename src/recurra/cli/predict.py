@@ -25,6 +25,7 @@ from recurra.data.files import write_whole
 from recurra.errors import DataError, InputError
 from recurra.tasks.language.options import GenerateOptions
 from recurra.tasks.registry import load_model
+from recurra.tasks.translate.options import DecodeOptions
 
 if TYPE_CHECKING:
     import polars
@@ -43,7 +44,9 @@ _WIDTH = 60
 
 
 @reporting_failures
+@with_options(DecodeOptions, task=None, into="decoding")
 def predict(
+    *,
     model: _Model,
     data: Annotated[
         Path | None,
@@ -65,6 +68,7 @@ def predict(
     ] = None,
     as_json: _Json = False,
     quiet: _Quiet = False,
+    decoding: DecodeOptions,
 ) -> None:
     """Predict what comes next, or what new data are.
 
@@ -80,7 +84,13 @@ def predict(
     fitted: Any = load_model(model)
     if horizon is not None and fitted.task != "forecast":
         raise InputError(f"--horizon: {model} is a model for {fitted.task}; expected one for forecast")
-    further = {} if horizon is None else {"horizon": horizon}
+    further: dict[str, Any] = {} if horizon is None else {"horizon": horizon}
+    for field in dataclasses.fields(decoding):
+        if getattr(decoding, field.name) != field.default:
+            if fitted.task != "translate":
+                option = field.name.replace("_", "-")
+                raise InputError(f"--{option}: {model} is a model for {fitted.task}; expected one for translate")
+            further = {"decoding": decoding}
     with saying_how_far(quiet=quiet):
         if not text and data != Path("-"):
             listing = fitted.listing(data, **further)
@@ -89,7 +99,7 @@ def predict(
     _show_or_write(listing, csv=csv, out=out, as_json=as_json, quiet=quiet)
 
 
-def _of_texts(fitted: Any, texts: list[str] | None, further: dict[str, int]) -> Listing:
+def _of_texts(fitted: Any, texts: list[str] | None, further: dict[str, Any]) -> Listing:
     """Return predictions of what was given in place of a file."""
     with tempfile.TemporaryDirectory() as folder:
         path = _kept(Path(folder), texts)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.fit import FitArguments, run_fit
+from recurra.cli.fit import FitArguments, named_after, run_fit
 from recurra.cli.options import Part, Quiet, task_command, task_group, with_options
 from recurra.cli.terminal import INTERRUPTED, complain, print_scores, say, say_json
 from recurra.tasks.registry import Task
@@ -30,7 +30,7 @@ def _command(task: Task) -> Any:
 
     def command(
         *,
-        data: Path,
+        data: Path | None,
         out: _Out = None,
         validation: Part = None,
         test: Part = None,
@@ -45,7 +45,7 @@ def _command(task: Task) -> Any:
     ) -> None:
         from recurra.tune.tuner import tune as search_for
 
-        folder = out or Path(f"tune-{task.name}-{data.stem}")
+        folder = out or named_after(data, task=f"tune-{task.name}")
         search = search_for(
             task.estimator_class()(options), data, options=tuning, validation=validation, test=test, fixed=given,
             folder=folder, progress=not (quiet or as_json),

@@ -192,7 +192,8 @@ def _from_files(files: tuple[Path, Path], format: TableFormat) -> tuple[str, tup
     sources, targets = (_lines(file, format) for file in files)
     if len(sources) != len(targets):
         raise DataError(
-            f"{files[0]} has {len(sources):,} lines and {files[1]} has {len(targets):,}: expected as many, a pair a line"
+            f"{files[0]} has {len(sources):,} lines and {files[1]} has {len(targets):,}: expected as many, a pair a "
+            "line"
         )
     return f"{files[0]} and {files[1].name}", (sources, targets)
 

@@ -31,6 +31,8 @@ class Task:
         The help: a sentence, then what is worth knowing, then an example.
     has_parts
         Whether validation and test can be separate data.
+    needs_data
+        Whether DATA has to be given; otherwise options may name files in its place.
     next
         The command that a person runs when the model is there.
     """
@@ -41,6 +43,7 @@ class Task:
     data: str
     about: str
     has_parts: bool = True
+    needs_data: bool = True
     next: str = "predict"
 
     @property
@@ -125,6 +128,7 @@ column, or a file with a text a line: train.de and train.en.gz are --source de -
 scores are printed beside those of the translation of the most similar source. Ctrl-C keeps the best weights so far.
 
 Example: recurra fit translate pairs.tsv --source de --target en --out model""",
+            needs_data=False,
         ),
     )
 }

@@ -170,8 +170,8 @@ class TranslateVocabulary:
             row = wrong[0] + 1 if rows is None else rows[wrong[0]]
             others = f" ({len(wrong):,} such texts)" if len(wrong) > 1 else ""
             raise DataError(
-                f"{name}, row {row}: the model knows no character of {texts[wrong[0]]!r:.80}{others}; expected texts in "
-                "the writing of those that it was trained on"
+                f"{name}, row {row}: the model knows no character of {texts[wrong[0]]!r:.80}{others}; expected texts "
+                "in the writing of those that it was trained on"
             )
 
     def to_dictionary(self) -> dict[str, Any]:

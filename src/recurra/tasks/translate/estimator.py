@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -62,7 +63,7 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
     --------
     >>> from recurra.tasks import TranslateOptions, Translator
     >>> pairs = [(f"{n}", " ".join(["zero", "one", "two"][int(digit)] for digit in f"{n}")) for n in (0, 1, 2, 10, 12)]
-    >>> options = TranslateOptions(hidden_size=16, embedding_size=16, epochs=2, test_fraction=0.2, validation_fraction=0.2)
+    >>> options = TranslateOptions(hidden_size=8, epochs=1, test_fraction=0.2, validation_fraction=0.2)
     >>> translator = Translator(options).fit(pairs * 8)
     >>> len(translator.predict(["1", "20"]))
     2
@@ -205,11 +206,8 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
 
 
 def _named(data: Any) -> str:
-    return (
-        str(data)
-        if (not isinstance(data, list | tuple) and isinstance(data, str)) or hasattr(data, "suffix")
-        else "the texts"
-    )
+    """Return what messages call texts."""
+    return str(data) if isinstance(data, str | Path) else "the texts"
 
 
 def _new_model(split: SplitPairs, options: TranslateOptions, cell: Cell) -> TranslateModel:

@@ -31,7 +31,7 @@ __all__ = ["TranslateModel", "Translation"]
 VOCABULARY = "vocabulary.json"
 
 _TOGETHER = 2048
-"""Units of the source times hypotheses that are translated together, and the steps whose log p are computed together."""
+"""Units of the source times hypotheses that are translated together."""
 
 
 @final

@@ -84,17 +84,14 @@ class TranslateNetwork(nn.Module):
             _dropping(cell, options), options.embedding_size, options.hidden_size, num_layers=options.layers,
             dropout=options.dropout if options.layers > 1 else 0.0, bidirectional=True,
         )  # fmt: skip
-        width = options.decoder_size or encoder.output_features
+        width = options.decoder_width
         decoder = AttentionDecoder(
             _dropping(other, options), options.embedding_size, width, memory_size=encoder.output_features,
             attention=options.attention, heads=options.heads if options.attention == "multihead" else None,
             feeding=options.feeding, num_layers=options.decoder_layers,
             dropout=options.dropout if options.decoder_layers > 1 else 0.0,
         )  # fmt: skip
-        if options.tied:
-            scores = TiedLinear(writing.embedding, features=width)
-        else:
-            scores = nn.Linear(width, targets)
+        scores = TiedLinear(writing.embedding, features=width) if options.tied else nn.Linear(width, targets)
         between: list[nn.Module] = [_dropout(options.dropout, options)]
         if options.self_attention:
             features = encoder.output_features

@@ -111,7 +111,7 @@ class TranslateOptions(TableOptions):
     )
     embedding_size: Annotated[int, size("Width of a unit's vector.", NETWORK)] = shapes_network(256)
     decoder_size: Annotated[
-        int | None, size("Size of the decoder's state; by default that of both directions of the encoder.", NETWORK)
+        int | None, size("Size of the decoder's state; by default a quarter more than --hidden-size.", NETWORK)
     ] = shapes_network(None)
     decoder_layers: Annotated[int, Described("Recurrent layers of the decoder.", NETWORK, minimum=1, maximum=100)] = (
         shapes_network(2)
@@ -209,10 +209,18 @@ class TranslateOptions(TableOptions):
                 raise InputError(f"joint = True: the units are {kinds[0]} and {kinds[1]}; expected the same for both")
         self._check_widths()
 
+    @property
+    def decoder_width(self) -> int:
+        """The size of the decoder's state, where nothing is said one that the attention can take."""
+        if self.decoder_size is not None:
+            return self.decoder_size
+        if self.attention == "dot":
+            return 2 * self.hidden_size
+        return -(-5 * self.hidden_size // (4 * self.heads)) * self.heads
+
     def _check_widths(self) -> None:
         """Refuse heads that do not divide what they look at, and a decoder that dot attention cannot compare."""
-        both = 2 * self.hidden_size
-        width = self.decoder_size or both
+        both, width = 2 * self.hidden_size, self.decoder_width
         if self.attention == "dot" and width != both:
             raise InputError(f"decoder_size = {width}: attention = 'dot' needs {both}, twice hidden_size")
         for name, used, of in (

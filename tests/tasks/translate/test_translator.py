@@ -1,0 +1,167 @@
+"""`Translator` in Python and by the command: fit, predict, evaluate, save, load, resume."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+from pathlib import Path
+
+import numpy as np
+import polars
+import pytest
+import torch
+
+from recurra.errors import DataError, ExportError, InputError
+from recurra.tasks import DecodeOptions, TranslateOptions, Translator
+from recurra.tasks.model import Sources
+from recurra.tasks.translate.page import translate_report
+from recurra.training.option_fields import option_fields
+from recurra.training.options import TrainingOptions
+
+WORDS = {"1": "one", "2": "two", "3": "three", "4": "four"}
+PAIRS = [("".join(digits), " ".join(WORDS[digit] for digit in digits))
+         for size in (1, 2, 3) for digits in itertools.product(WORDS, repeat=size)]  # fmt: skip
+SMALL = TranslateOptions(
+    hidden_size=16, embedding_size=16, cell="GRU", epochs=30, batch_size=8, learning_rate=0.02, dropout=0.0,
+    embedding_dropout=0.0, label_smoothing=0.0, average_decay=0.0, test_fraction=0.1, validation_fraction=0.1, beam=3,
+    choose_by="exact",
+)  # fmt: skip
+QUICK = dataclasses.replace(SMALL, epochs=2, choose_by="loss")
+
+
+@pytest.fixture(scope="module")
+def translator(tmp_path_factory: pytest.TempPathFactory) -> Translator:
+    path = tmp_path_factory.mktemp("translate") / "pairs.tsv"
+    path.write_text("digits\twords\n" + "".join(f"{source}\t{target}\n" for source, target in PAIRS))
+    return Translator(SMALL).fit(path)
+
+
+def test_it_learns_to_spell_numbers(translator: Translator) -> None:
+    test = translator.metrics_["test"]
+    assert test["model"]["exact"] > 0.8
+    assert test["model"]["word_error"] < test["memory"]["word_error"]
+    assert translator.predict(["4321"[:3], ""]) == ["four three two", ""]
+    assert dataclasses.asdict(translator.evaluate(PAIRS))["model"]["exact"] > 0.8
+    assert (translator.options_.source_units, translator.options_.target_units) == ("char", "word")
+    (found,), (text,) = translator.translations(["12"]), translator.predict(["12"])
+    assert found[0].weights.shape == (2, 3)
+    assert found[0].weights.sum(1) == pytest.approx(1.0, abs=1e-4)
+    assert translator.log_prob([("12", text)])[0] == pytest.approx(found[0].log_prob, abs=1e-4)
+
+
+def test_a_search_for_several_and_draws(translator: Translator) -> None:
+    several = translator.translations(["21"], DecodeOptions(beam=4, best=3))[0]
+    assert [each.score for each in several] == sorted((each.score for each in several), reverse=True)
+    assert len({each.text for each in several}) == 3
+    drawn = [translator.predict(["21"], DecodeOptions(temperature=5.0, seed=seed)) for seed in (1, 1, 2, 3)]
+    assert drawn[0] == drawn[1]
+    assert len(set(map(str, drawn))) > 1
+
+
+def test_save_and_load_give_the_same_model(translator: Translator, tmp_path: Path) -> None:
+    folder = translator.save(tmp_path / "model")
+    again = Translator.load(folder)
+    assert again.predict(["1234", "31"]) == translator.predict(["1234", "31"])
+    assert again.metrics_ == translator.metrics_
+    listing = again.listing(["31"])
+    assert listing.text == "three one\n"
+    assert listing.frame["units"].to_list() == [["three", "one"]]
+    page = (folder / "report.html").read_text()
+    for each in ("Scores by the length", "The worst", "most similar source"):
+        assert each in page
+    rows = polars.read_csv(folder / "predictions.csv", infer_schema=False)
+    assert rows.columns == ["row", "source", "target", "translation", "log_prob"]
+    with pytest.raises(ExportError, match="a translator cannot be exported"):
+        again.exported()
+
+
+def test_a_training_that_was_interrupted_gives_the_same_bits(tmp_path: Path) -> None:
+    options = dataclasses.replace(QUICK, dropout=0.2, epochs=4, scheduled_sampling=0.5, average_decay=0.9)
+    whole = Translator(options).fit(PAIRS)
+    checkpoints = tmp_path / "m.training"
+    Translator(dataclasses.replace(options, epochs=4, max_steps=20)).fit(PAIRS, checkpoints=checkpoints)
+    resumed = Translator(dataclasses.replace(options, epochs=4)).fit(PAIRS, checkpoints=checkpoints, resume=True)
+    state = whole.network_.state_dict()
+    assert all(torch.equal(value, state[name]) for name, value in resumed.network_.state_dict().items())
+
+
+@pytest.mark.parametrize("options", [
+    {"feeding": "output", "attention": "additive", "decoder_cell": "LSTM", "weight_drop": 0.2, "unit_dropout": 0.1},
+    {"feeding": "context", "attention": "multihead", "heads": 2, "self_attention": True, "locked_dropout": True},
+    {"feeding": "none", "attention": "dot", "decoder_layers": 1, "tied": False, "units": "bpe", "layers": 2},
+], ids=lambda options: options["feeding"])  # fmt: skip
+def test_every_kind_of_network_trains_and_comes_back(options: dict[str, object], tmp_path: Path) -> None:
+    chosen = dataclasses.replace(QUICK, epochs=1, hidden_size=8, **options)  # pyright: ignore[reportArgumentType]
+    made = Translator(chosen).fit(PAIRS)
+    again = Translator.load(made.save(tmp_path / "model", lean=True))
+    pairs = PAIRS[:4]
+    assert np.array_equal(again.log_prob(pairs), made.log_prob(pairs))
+
+
+def test_unknown_words_are_replaced_by_what_was_looked_at(translator: Translator) -> None:
+    """The words of the target are known or not; the source's unit stands for one that is not."""
+    options = dataclasses.replace(QUICK, units="word", minimum_count=3, joint=True)
+    made = Translator(options).fit([(f"{a} {b}", f"{a} {b}") for a in "abcd" for b in "abcd"] + [("x rare", "x rare")])
+    found = made.translations(["a unseen"], DecodeOptions(best=3))[0]
+    assert all("<unk>" not in each.text for each in found)
+
+
+def test_going_on_keeps_the_units(translator: Translator, tmp_path: Path) -> None:
+    again = Translator.load(translator.save(tmp_path / "model", lean=True))
+    again.options = TranslateOptions(epochs=1, learning_rate=1e-9, choose_by="exact", batch_size=16, beam=1)
+    again.fit(PAIRS, go_on=True)
+    assert again.predict(["432"]) == ["four three two"]
+
+
+def test_bad_input_is_named(translator: Translator, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"the texts, row 2: the model knows no character of 'Привет'"):
+        translator.predict(["12", "Привет"])
+    with pytest.raises(DataError, match=r"the pairs, row 1: the model knows no character of 'абв'"):
+        Translator(QUICK).fit(PAIRS, test=[("абв", "one")])
+    with pytest.raises(DataError, match="too few to take some for validation"):
+        Translator(QUICK).fit(PAIRS[:3])
+    with pytest.raises(DataError, match="all pairs are longer than 1 units"):
+        Translator(dataclasses.replace(QUICK, longest=1)).fit(PAIRS[4:])
+    with pytest.raises(InputError, match="a translator learns from pairs of texts: expected a file"):
+        Translator(QUICK).fit(None)
+    with pytest.raises(InputError, match=r"source_file = 'a': expected no data beside it"):
+        Translator(dataclasses.replace(QUICK, source_file="a", target_file="b")).fit(PAIRS)
+
+
+WRONG = {
+    "one file": ({"source_file": "a"}, "target_file = None: expected both source_file and target_file"),
+    "layers": ({"decoder_layers": 1}, "decoder_layers = 1: feeding = 'above' needs a layer above"),
+    "dot": ({"attention": "dot", "decoder_size": 20}, "decoder_size = 20: attention = 'dot' needs 512"),
+    "heads": ({"attention": "multihead", "decoder_size": 30}, "heads = 4: attention has 30 features"),
+    "joint": ({"joint": True, "source_units": "char"}, "joint = True: the units are char and auto"),
+    "shares": ({"test_fraction": 0.6, "validation_fraction": 0.5}, "together 1.1"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_options_that_do_not_go_together(wrong: str) -> None:
+    options, message = WRONG[wrong]
+    with pytest.raises(InputError, match=re.escape(message)):
+        TranslateOptions(**options)  # pyright: ignore[reportArgumentType]
+
+
+def test_the_page_shows_where_it_looked(translator: Translator) -> None:
+    prepared = translator.prepare(Sources(training=PAIRS))
+    found = [each[0] for each in translator.model_.translated(prepared.split.test.sources)]
+    report = translate_report(translator.model_, prepared.split, found=found, metrics=translator.metrics_)
+    maps = next(section for section in report.sections if section.title == "Attention").blocks
+    assert maps
+    assert maps[0].columns[-1] == "end"  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_the_options_are_listed_with_their_defaults(root: Path) -> None:
+    text = (root / "docs" / "translate.md").read_text(encoding="utf-8").split("\n## Options\n")[1].split("\n## ")[0]
+    listed = dict(re.findall(r"^\| `(--[a-z-]+)`[^|]*\| ([^|]*?) ?\|", text, re.MULTILINE))
+    common = {field.name: field.default for field in option_fields(TrainingOptions)}
+    expected = {
+        f"--{field.name.replace('_', '-')}": "" if field.default is None else f"{field.default}"
+        for field in option_fields(TranslateOptions)
+        if common.get(field.name, ...) != field.default
+    }
+    assert listed == expected
