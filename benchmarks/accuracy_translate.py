@@ -95,7 +95,7 @@ def _measured(parts: Callable[[Path], Parts], options: TranslateOptions, *names:
 
 _GERMAN = TranslateOptions(
     source="de", target="en", lowercase=True, choose_by="bleu", epochs=24, patience=24, dropout=0.4,
-    embedding_dropout=0.3, minutes=60,
+    embedding_dropout=0.3, average_decay=0.999, minutes=60,
 )  # fmt: skip
 
 RUNS: dict[str, Run] = {

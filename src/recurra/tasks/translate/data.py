@@ -22,10 +22,21 @@ from recurra.tasks.model import Sources
 from recurra.tasks.translate.options import TranslateOptions
 from recurra.tasks.translate.units import END, START, TextUnits, UnitKind, fit_units, usual_units
 
-__all__ = ["SplitPairs", "TranslateBatch", "TranslateBatches", "TranslateVocabulary", "pairs_of", "split_pairs"]
+__all__ = [
+    "MOST_STRETCH",
+    "SplitPairs",
+    "TranslateBatch",
+    "TranslateBatches",
+    "TranslateVocabulary",
+    "pairs_of",
+    "split_pairs",
+]
 
 _ALIKE = 0.8
 """Share of the target's characters that the source has too, from which on one vocabulary serves both."""
+
+MOST_STRETCH = 1000.0
+"""Units of the target that a unit of the source may become."""
 
 _EXTREME = 0.999
 """Share of the pairs whose targets are no longer, in units of the source, than a translation may become."""
@@ -151,7 +162,8 @@ class TranslateVocabulary:
             source, target = (fit(side, kind=kind) for side, kind in zip(sides, kinds, strict=True))
         lengths = [np.array([len(each) for each in map(units.numbers, side)]) for units, side in
                    zip((source, target), sides, strict=True)]  # fmt: skip
-        return cls(source=source, target=target, stretch=float(np.quantile(lengths[1] / (lengths[0] + 1), _EXTREME)))
+        stretch = min(float(np.quantile(lengths[1] / (lengths[0] + 1), _EXTREME)), MOST_STRETCH)
+        return cls(source=source, target=target, stretch=stretch)
 
     def most_steps(self, source: int, /) -> int:
         """Return how many units a translation of so many units has at most."""

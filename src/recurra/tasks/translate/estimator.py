@@ -52,6 +52,9 @@ _TRIED = 4
 """Pairs on which it is tried, before the training, what comes after it."""
 
 _GREEDY = DecodeOptions(beam=1)
+_STEPS, _SMALLEST, _LARGEST = 250, 8, 64
+"""Steps that an epoch should have, about, and the sizes of a batch between which that is chosen."""
+
 _MOST = 1 << 10
 """Sentences of a batch of the validation part."""
 
@@ -163,6 +166,7 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: TranslateModel | None) -> Prepared[TranslateModel]:
         options = warm_started(self.options, earlier.options) if earlier else self.options
         split = split_pairs(sources, options)
+        options = dataclasses.replace(options, batch_size=options.batch_size or _usual_batch(len(split.training)))
         if earlier:
             model = dataclasses.replace(earlier, options=options, predictions=b"")
         else:
@@ -203,6 +207,11 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
 
     def _report(self, prepared: Prepared[TranslateModel], tested: list[Translation]) -> Report:
         return translate_report(self._trained, prepared.split, found=tested, metrics=self.metrics_)
+
+
+def _usual_batch(pairs: int) -> int:
+    """Return how many pairs a batch has, where nobody said: small data need small batches, for enough steps."""
+    return max(_SMALLEST, min(pairs // _STEPS, _LARGEST))
 
 
 def _named(data: Any) -> str:

@@ -15,12 +15,12 @@ from recurra import Cell
 from recurra.data import BatchOptions, packed
 from recurra.data.batching import batches
 from recurra.data.pairs import TextPairs
-from recurra.errors import ExportError, ModelFolderError
+from recurra.errors import ExportError
 from recurra.export import ExportedModel
 from recurra.nn import Hypothesis, SearchOptions
 from recurra.tasks.model import TaskModel
 from recurra.tasks.progress import watched
-from recurra.tasks.translate.data import TranslateBatches, TranslateVocabulary, with_end
+from recurra.tasks.translate.data import MOST_STRETCH, TranslateBatches, TranslateVocabulary, with_end
 from recurra.tasks.translate.network import TranslateNetwork
 from recurra.tasks.translate.options import DecodeOptions, TranslateOptions
 from recurra.tasks.translate.units import END, START, UNKNOWN
@@ -30,7 +30,7 @@ __all__ = ["TranslateModel", "Translation"]
 
 VOCABULARY = "vocabulary.json"
 
-_TOGETHER = 2048
+_TOGETHER = 4096
 """Units of the source times hypotheses that are translated together."""
 
 
@@ -68,7 +68,7 @@ class _Units(Content):
 
 
 class _Vocabulary(Content):
-    stretch: Annotated[float, Field(gt=0, le=1e6)]
+    stretch: Annotated[float, Field(gt=0, le=MOST_STRETCH)]
     source: _Units
     target: _Units | None
 
@@ -183,8 +183,6 @@ class TranslateModel(TaskModel):
         """Return the model whose files `to_files` wrote; see `TaskModel.from_files`."""
         content = folder.json(VOCABULARY, _Vocabulary)
         vocabulary = TranslateVocabulary.from_dictionary(content.model_dump())
-        if not math.isfinite(vocabulary.stretch):
-            raise ModelFolderError(f"{folder.path} is damaged: {VOCABULARY}: stretch = {vocabulary.stretch}")
         network = folder.load_network(
             lambda: TranslateNetwork(
                 cell, options=options, sources=len(vocabulary.source), targets=len(vocabulary.target),

@@ -77,8 +77,8 @@ class TranslateNetwork(nn.Module):
     def __init__(self, cell: Cell, /, *, options: TranslateOptions, sources: int, targets: int, joint: bool) -> None:
         super().__init__()
         self._options = options
-        self.reading = _vectors(sources, options)
-        writing = self.reading if joint else _vectors(targets, options)
+        writing = _vectors(targets, options)
+        self.reading = None if joint else _vectors(sources, options)  # joint ones are the decoder's
         other = cell if options.decoder_cell is None else known_cell(options.decoder_cell)
         encoder = Recurrent(
             _dropping(cell, options), options.embedding_size, options.hidden_size, num_layers=options.layers,
@@ -105,7 +105,8 @@ class TranslateNetwork(nn.Module):
 
     def vectors(self, source: PackedSequence) -> PackedSequence:
         """Return the vectors of the source's units."""
-        return self.vector_dropout(self.reading(source))
+        reading = self.translator.embedding if self.reading is None else self.reading
+        return self.vector_dropout(reading(source))
 
     def forward(self, batch: TranslateBatch, *, own: float = 0.0) -> Decoded:
         """Run the decoder over the targets; its outputs go through dropout in training.

@@ -153,6 +153,15 @@ class TranslateOptions(TableOptions):
         float,
         share("Share of the units that the decoder reads of its own, by the last epoch; it rises from 0.", "Training"),
     ] = 0.0
+    batch_size: Annotated[
+        int,
+        Described(
+            "Most pairs of a batch; 0 takes so many that an epoch has some 250 steps, from 8 to 64.",
+            "Training",
+            minimum=0,
+            maximum=1_000_000,
+        ),
+    ] = 0
     batch_tokens: Annotated[
         int,
         Described("Most units of a batch, both sides together.", "Training", minimum=1, maximum=100_000_000),
@@ -184,12 +193,11 @@ class TranslateOptions(TableOptions):
     dropout: float = 0.3
     epochs: int = 40
     patience: int = 6
-    batch_size: int = 64
     optimiser: Optimiser = "adam"
     weight_decay: float = 0.0
     learning_rate: Rate = 2e-3
     schedule: Schedule = "one_cycle"
-    average_decay: float = 0.999
+    average_decay: float = 0.99
     clip: float = 1.0
 
     def __post_init__(self) -> None:
