@@ -29,7 +29,7 @@ def _multi30k(data: Path) -> Parts:
 
 
 def _tatoeba(data: Path) -> Parts:
-    """Return the sentences as they are written, divided as those that are cut into words."""
+    """Return the sentences as they are written; those of other parts are known by the letters of their cut ones."""
     folder = data / "tatoeba_en_zh"
     parts: dict[str, str] = {}
     for part in ("dev", "test"):

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 __all__ = [
     "ClassifyBody", "ForecastBody", "ForecastMessage", "LanguageBody", "LanguageMessage", "LayerBody", "LayerMessage",
-    "Message", "NumbersBody", "NumbersMessage", "Refusal", "TagBody", "TagMessage", "TextMessage", "Writing", "parsed",
+    "Message", "NumbersBody", "NumbersMessage", "Refusal", "TagBody", "TagMessage", "TextMessage", "TranslateBody",
+    "Writing", "parsed",
 ]  # fmt: skip
 
 Row = list[float]
@@ -117,6 +118,15 @@ class TagBody(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
     sentences: Annotated[list[Annotated[list[str], Field(min_length=1)]], Field(min_length=1)]
+
+
+class TranslateBody(BaseModel):
+    """Texts to translate, and how they are searched."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    texts: Annotated[list[str], Field(min_length=1)]
+    beam: Annotated[int | None, Field(ge=1, le=1000)] = None
+    best: Annotated[int, Field(ge=1, le=1000, description="Translations of each text.")] = 1
 
 
 class LanguageBody(Writing):

@@ -37,6 +37,7 @@ from recurra.serve.messages import (
     TagBody,
     TagMessage,
     TextMessage,
+    TranslateBody,
 )
 from recurra.tasks.language.generation import (
     Detokeniser,
@@ -47,6 +48,7 @@ from recurra.tasks.language.generation import (
 )
 from recurra.tasks.language.options import GenerateOptions
 from recurra.tasks.registry import load_model
+from recurra.tasks.translate.options import DecodeOptions
 
 __all__ = ["ServedModel", "Turn", "served"]
 
@@ -559,7 +561,38 @@ class ServedForecast(ServedModel):
         return self.fitted.predict(frame)
 
 
-_KINDS = {kind.task: kind for kind in (ServedClassifier, ServedForecast, ServedLanguage, ServedTagger)}
+@final
+class ServedTranslator(ServedModel):
+    """A translator: the translation of the text so far, which a session keeps."""
+
+    task = "translate"
+    message_kind, body_kind = TextMessage, TranslateBody
+
+    def __init__(self, name: str, fitted: Any, /, *, folder: Path | None = None) -> None:
+        self.fitted = fitted
+        super().__init__(name, fitted.network_, None, folder=folder)
+
+    def turn(self, message: TextMessage, notes: Notes, /) -> Turn:
+        """See `ServedModel`."""
+        read = notes.get("text", "") + message.text
+        (found,) = self.fitted.predict([read])
+        return _Again({"source": read, "text": found}, {"text": read}, kept=len(read))
+
+    def predict(self, body: TranslateBody, /) -> dict[str, Any]:
+        """See `ServedModel`."""
+        found = self.fitted.translations(body.texts, DecodeOptions(beam=body.beam, best=body.best))
+        told = [[{"text": each.text, "log_prob": each.log_prob} for each in several] for several in found]
+        return {"translations": [[_finite(each) for each in several] for several in told]}
+
+
+def _finite(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told of a translation; JSON has no NaN, which an empty text's log p is."""
+    return told if np.isfinite(told["log_prob"]) else {**told, "log_prob": None}
+
+
+_KINDS = {
+    kind.task: kind for kind in (ServedClassifier, ServedForecast, ServedLanguage, ServedTagger, ServedTranslator)
+}
 
 
 def served(name: str, model: Path | str | nn.Module, /) -> ServedModel:

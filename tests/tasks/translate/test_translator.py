@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from recurra.errors import DataError, ExportError, InputError
+from recurra.serve.models import served
 from recurra.tasks import DecodeOptions, TranslateOptions, Translator
 from recurra.tasks.model import Sources
 from recurra.tasks.translate.page import translate_report
@@ -64,6 +65,7 @@ def test_save_and_load_give_the_same_model(translator: Translator, tmp_path: Pat
     again = Translator.load(folder)
     assert again.predict(["1234", "31"]) == translator.predict(["1234", "31"])
     assert again.metrics_ == translator.metrics_
+    assert again.quantised("int8").predict(["31"]) == ["three one"]
     listing = again.listing(["31"])
     assert listing.text == "three one\n"
     assert listing.frame["units"].to_list() == [["three", "one"]]
@@ -77,7 +79,9 @@ def test_save_and_load_give_the_same_model(translator: Translator, tmp_path: Pat
 
 
 def test_a_training_that_was_interrupted_gives_the_same_bits(tmp_path: Path) -> None:
-    options = dataclasses.replace(QUICK, dropout=0.2, epochs=4, scheduled_sampling=0.5, average_decay=0.9)
+    options = dataclasses.replace(
+        QUICK, dropout=0.2, epochs=4, scheduled_sampling=0.5, average_decay=0.9, schedule="constant"
+    )
     whole = Translator(options).fit(PAIRS)
     checkpoints = tmp_path / "m.training"
     Translator(dataclasses.replace(options, epochs=4, max_steps=20)).fit(PAIRS, checkpoints=checkpoints)
@@ -97,6 +101,18 @@ def test_every_kind_of_network_trains_and_comes_back(options: dict[str, object],
     again = Translator.load(made.save(tmp_path / "model", lean=True))
     pairs = PAIRS[:4]
     assert np.array_equal(again.log_prob(pairs), made.log_prob(pairs))
+
+
+def test_it_is_served_as_it_predicts(translator: Translator, tmp_path: Path) -> None:
+    model = served("speller", translator.save(tmp_path / "model", lean=True))
+    found = model.predict(model.body_kind(texts=["12", ""], beam=2, best=2))["translations"]
+    assert [each["text"] for each in found[0]] == [
+        each.text for each in translator.translations(["12"], DecodeOptions(beam=2, best=2))[0]
+    ]
+    assert found[1] == [{"text": "", "log_prob": None}]
+    first = model.turn(model.message_kind(text="3"), {})
+    second = model.turn(model.message_kind(text="1"), first.notes)
+    assert second.answer() == {"source": "31", "text": "three one"}
 
 
 def test_unknown_words_are_replaced_by_what_was_looked_at(translator: Translator) -> None:

@@ -41,13 +41,14 @@ def translate_report(
     """
     texts = [each.text for each in found]
     lowercase = model.options.lowercase
+    maps = tuple(_maps(model, split.test, found))
     return Report(
         title=f"Translations of {Path(split.training.name).name}",
         headlines=tuple(_headlines(metrics["test"])),
         sections=(
             Section(title="Test", blocks=tuple(_test_blocks(split, texts, metrics["test"], lowercase=lowercase))),
             Section(title="Texts", blocks=tuple(_text_blocks(split.test, texts, lowercase=lowercase))),
-            Section(title="Attention", blocks=tuple(_maps(model, split.test, found))),
+            *((Section(title="Attention", blocks=maps),) if maps else ()),
             Section(title="Data", blocks=(_lengths(model, split.training),)),
         ),
     )
