@@ -236,7 +236,7 @@ class BleuSums:
         """Return BLEU of such sums."""
         right, total = ([int(sums[f"{what} {n}"].total) for n in range(_ORDER)] for what in ("right", "grams"))
         sizes = (int(sums[name].total) for name in ("words", "true words"))
-        return self._metric.compute_bleu(right, total, *sizes).score
+        return self._metric.compute_bleu(right, total, *sizes, smooth_method="exp").score
 
     def _words(self, text: str) -> list[str]:
         return self._split(text.lower() if self._lowercase else text).split()
