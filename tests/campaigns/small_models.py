@@ -15,7 +15,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "classify": {**_COMMON, "text": "text", "label": "label", "batch_size": 8},
     "language": {**_COMMON, "level": "char", "batch_size": 2, "bptt": 20},
     "tag": {**_COMMON, "column": "UPOS", "batch_size": 4},
-    "translate": {**_COMMON, "batch_size": 8, "beam": 2},
+    "translate": {**_COMMON, "batch_size": 8, "beam": 2, "validation_fraction": 0.2, "test_fraction": 0.2},
 }
 """The options of each task's small model."""
 

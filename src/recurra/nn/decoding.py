@@ -159,6 +159,11 @@ class AttentionDecoder(nn.Module):
             features = self.recurrent.output_features + self.attention.context_size
             between = dropout if num_layers > 2 else 0.0
             self.upper = Recurrent(cell, features, hidden_size, num_layers=num_layers - 1, dropout=between, **further)
+            if state_sizes(self.recurrent) != state_sizes(self.upper):
+                raise InputError(
+                    f"cell: {cell.name} has a state as wide as its input, which differs from layer to layer with "
+                    "feeding='above'"
+                )
             self.between = nn.Dropout(dropout)
         both = self.attention.context_size + self.recurrent.output_features
         self.combine = nn.Linear(both, hidden_size, bias=False, device=device, dtype=dtype)
