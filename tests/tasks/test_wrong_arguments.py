@@ -97,7 +97,7 @@ def test_options_of_another_task() -> None:
     refuses(lambda: Forecaster(other), "got a ClassifyOptions; expected ForecastOptions for a Forecaster")
 
 
-@pytest.mark.parametrize("task", ["forecast", "classify", "tag"])
+@pytest.mark.parametrize("task", ["forecast", "classify", "tag", "translate"])
 @pytest.mark.parametrize(
     "data",
     [None, 3, [1.0, 2.0], {"y": [1.0]}, SERIES["y"], pandas.Series([1.0, 2.0]), np.zeros((3, 2)), object(), Forecaster],
