@@ -26,7 +26,7 @@ PAIRS = [("".join(digits), " ".join(WORDS[digit] for digit in digits))
 SMALL = TranslateOptions(
     hidden_size=16, embedding_size=16, cell="GRU", epochs=30, batch_size=8, learning_rate=0.02, dropout=0.0,
     embedding_dropout=0.0, label_smoothing=0.0, average_decay=0.0, test_fraction=0.1, validation_fraction=0.1, beam=3,
-    choose_by="exact",
+    choose_by="error", patience=30,
 )  # fmt: skip
 QUICK = dataclasses.replace(SMALL, epochs=2, choose_by="loss")
 
@@ -91,10 +91,16 @@ def test_a_training_that_was_interrupted_gives_the_same_bits(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("options", [
-    {"feeding": "output", "attention": "additive", "decoder_cell": "LSTM", "weight_drop": 0.2, "unit_dropout": 0.1},
-    {"feeding": "context", "attention": "multihead", "heads": 2, "self_attention": True, "locked_dropout": True},
-    {"feeding": "none", "attention": "dot", "decoder_layers": 1, "tied": False, "units": "bpe", "layers": 2},
-], ids=lambda options: options["feeding"])  # fmt: skip
+    pytest.param({
+        "feeding": "output", "attention": "additive", "decoder_cell": "LSTM", "weight_drop": 0.2, "unit_dropout": 0.1,
+    }, id="output"),
+    pytest.param({
+        "feeding": "context", "attention": "multihead", "heads": 2, "self_attention": True, "locked_dropout": True,
+    }, id="context", marks=pytest.mark.slow),
+    pytest.param({
+        "feeding": "none", "attention": "dot", "decoder_layers": 1, "tied": False, "units": "bpe", "layers": 2,
+    }, id="none", marks=pytest.mark.slow),
+])  # fmt: skip
 def test_every_kind_of_network_trains_and_comes_back(options: dict[str, object], tmp_path: Path) -> None:
     chosen = dataclasses.replace(QUICK, epochs=1, hidden_size=8, **options)  # pyright: ignore[reportArgumentType]
     made = Translator(chosen).fit(PAIRS)
@@ -125,7 +131,9 @@ def test_unknown_words_are_replaced_by_what_was_looked_at(translator: Translator
 
 def test_going_on_keeps_the_units(translator: Translator, tmp_path: Path) -> None:
     again = Translator.load(translator.save(tmp_path / "model", lean=True))
-    again.options = TranslateOptions(epochs=1, learning_rate=1e-9, choose_by="exact", batch_size=16, beam=1)
+    again.options = TranslateOptions(
+        epochs=1, learning_rate=1e-9, choose_by="exact", batch_size=16, beam=1, test_fraction=0.1
+    )
     again.fit(PAIRS, go_on=True)
     assert again.predict(["432"]) == ["four three two"]
 

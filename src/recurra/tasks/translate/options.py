@@ -192,7 +192,6 @@ class TranslateOptions(TableOptions):
     hidden_size: int = 256
     dropout: float = 0.3
     epochs: int = 40
-    patience: int = 6
     optimiser: Optimiser = "adam"
     weight_decay: float = 0.0
     learning_rate: Rate = 2e-3
