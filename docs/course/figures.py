@@ -64,7 +64,7 @@ def rounded(value: Any) -> Any:
     """Return numbers with five digits, as JSON takes them."""
     if isinstance(value, str):
         return value
-    if isinstance(value, np.ndarray | torch.Tensor | list | tuple):
+    if isinstance(value, list | tuple) or getattr(value, "ndim", 0):
         return [rounded(each) for each in value]
     return float(f"{float(value):.5g}")
 
