@@ -62,7 +62,7 @@ def measured(name: str) -> dict[str, Any]:
 
 def rounded(value: Any) -> Any:
     """Return numbers with five digits, as JSON takes them."""
-    if isinstance(value, str):
+    if isinstance(value, str | int):
         return value
     if isinstance(value, list | tuple) or getattr(value, "ndim", 0):
         return [rounded(each) for each in value]
@@ -105,7 +105,7 @@ def curves(
             axes.plot(places, line.y, color=sentinel(colour), linestyle=styles[line.mark], marker="o" if marks else "")
         for axis in log:
             log_scale(axes, of=axis)  # pyright: ignore
-        label_axes(axes, x=x, y=y)
+        (label_axes if "x" in log else label_steps)(axes, x=x, y=y)
 
     keys = tuple(
         Key(line.label, colour, line.mark)  # pyright: ignore
@@ -366,9 +366,10 @@ def bias(n: Numbers, say: Say) -> Picture:
         ],
         title=say("How far back the gradient reaches", "梯度能回到多远"),
         caption=say(
-            f"Left after 40 steps: {n['0'][-1]:.0e} with a bias of 0, {n['1'][-1]:.0e} with 1, {n['3'][-1]:.2f} "
-            f"with 3.",
-            f"40 步之后剩下：偏置 0 时 {n['0'][-1]:.0e}，偏置 1 时 {n['1'][-1]:.0e}，偏置 3 时 {n['3'][-1]:.2f}。",
+            f"Left after 40 steps: {n['0'][-1]:.0e} with a bias of 0, {n['1'][-1]:.0e} with 1, and "
+            f"{n['3'][-1]:.0f} times as much with 3.",
+            f"40 步之后剩下：偏置 0 时 {n['0'][-1]:.0e}，偏置 1 时 {n['1'][-1]:.0e}，"
+            f"偏置 3 时是原来的 {n['3'][-1]:.0f} 倍。",
         ),
         x=say("steps back", "往回走的步数"),
         y=say("norm, of what it was at the end", "范数（相对于末尾）"),
