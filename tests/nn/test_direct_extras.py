@@ -129,8 +129,8 @@ def test_who_writes_to_what_is_shown_does_not_write_to_the_tape() -> None:
     assert is_direct(layer)
 
 
-BY_TORCH = {"LipschitzRNN", "AntisymmetricRNN", "GatedAntisymmetricRNN"}
-"""Cells of which expressions are no rows of one matrix, such as weights less their transpose: torch computes these."""
+BY_TORCH = {"LipschitzRNN", "AntisymmetricRNN", "GatedAntisymmetricRNN", "RetNet", "S4D"}
+"""Cells of which expressions are not made row by row, such as weights less their transpose: torch computes these."""
 
 
 def test_all_cells_of_the_catalogue_can_be_called_directly() -> None:
