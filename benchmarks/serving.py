@@ -20,6 +20,7 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,9 @@ class Server:
         return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End it."""
-        os.kill(self.pid, how)
+        """End it, unless it is at its end already."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, how)
         self._process.join(30)
 
 
