@@ -17,6 +17,7 @@ EXTRAS = {
         "jinja2", "matplotlib", "polars", "pydantic", "rich", "scipy", "sklearn", "tokenizers", "typer", "yaml",
     ),
     "tune": ("optuna",),
+    "audio": ("soundfile",),
     "export": ("onnx",),
     "serve": ("redis", "starlette", "uvicorn", "websockets"),
     "translate": ("sacrebleu",),

@@ -48,7 +48,7 @@ from recurra.data import (
     table_sentences,
     tokenizer_from_json,
 )
-from recurra.data.audio import read_audio
+from recurra.data.audio import read_sound
 from recurra.data.tags import misplaced
 from recurra.errors import RecurraError
 
@@ -138,7 +138,7 @@ def readers() -> list[Reader]:
         Reader("s.ts", SERIES.encode(), _labelled()),
         Reader("a.npy", _written(lambda file: np.save(file, values)), lambda path: read_labelled(path, labelled=False)),
         Reader("a.npz", _arrays(values, np.array(list("abaab"))), _labelled()),
-        Reader("sound.wav", _written(lambda file: wavfile.write(file, 8000, values[0])), read_audio),
+        Reader("sound.wav", _written(lambda file: wavfile.write(file, 8000, values[0])), read_sound),
         Reader("t.conll", TAGGED.encode() * 3, _tagged),
         Reader("t.conllu", UNIVERSAL.encode() * 3, _tagged),
         Reader("tokens.csv", TOKENS.write_csv().encode(), table_sentences),

@@ -10,9 +10,11 @@ import pytest
 from scipy.io import wavfile
 
 from fresh_python import output_of
-from recurra.data import read_labelled
-from recurra.data.audio import BANDS, RATE, log_mel, read_audio
+from recurra.data import SequenceColumns, read_labelled
+from recurra.data.audio import RATE, read_sound, resampled
+from recurra.data.augment import Augmentation
 from recurra.errors import DataError
+from recurra.export import check_export
 from recurra.tasks import ClassifyOptions, SequenceClassifier
 
 
@@ -23,22 +25,6 @@ def tone(frequency: float, *, seconds: float = 0.5, rate: int = RATE) -> np.ndar
 def written(path: Path, samples: np.ndarray, *, rate: int = RATE) -> Path:
     wavfile.write(path, rate, samples)
     return path
-
-
-def test_a_tone_is_in_its_band() -> None:
-    """Bands are evenly spaced on the mel scale: the centre of the one that is loudest is the nearest to the tone."""
-    top = 2595 * np.log10(1 + RATE / 2 / 700)
-    centres = 700 * (10 ** (np.linspace(0, top, BANDS + 2)[1:-1] / 2595) - 1)
-    for frequency in (300.0, 1000.0, 4000.0, 7000.0):
-        found = log_mel(tone(frequency))
-        assert found.shape == (48, BANDS)
-        assert abs(np.bincount(found.argmax(1)).argmax() - np.abs(centres - frequency).argmin()) <= 1
-
-
-def test_silence_and_a_short_sound() -> None:
-    assert (log_mel(np.zeros(10)) == np.float32(np.log(1e-10))).all()
-    assert log_mel(np.zeros(10)).shape == (1, BANDS)
-    assert log_mel(np.zeros(400 + 160)).shape == (2, BANDS)
 
 
 @pytest.mark.parametrize("kind", ["uint8", "int16", "int24", "int32", "float32", "float64", "stereo"])
@@ -59,18 +45,17 @@ def test_every_width_gives_the_same(kind: str, tmp_path: Path) -> None:
         written(path, np.round(samples * np.iinfo(kind).max).astype(kind))
     else:
         written(path, samples.astype(kind))
-    found, expected = read_audio(path), log_mel(samples)
-    loud = expected > expected.max() - 8  # quieter bands hold what rounding to 8 bits adds
-    np.testing.assert_allclose(found[loud], expected[loud], atol=0.1)
+    found, rate = read_sound(path)
+    assert (rate, found.dtype) == (RATE, np.float32)
+    np.testing.assert_allclose(found, samples, atol=0.02 if kind == "uint8" else 1e-4)
 
 
 @pytest.mark.parametrize("rate", [8000, 11025, 44100, 48000])
 def test_every_rate_gives_the_same(rate: int, tmp_path: Path) -> None:
-    found = read_audio(written(tmp_path / "a.wav", tone(1000, rate=rate).astype(np.float32), rate=rate))
-    expected = log_mel(tone(1000))
-    assert abs(len(found) - len(expected)) <= 1
-    assert found[10].argmax() == expected[10].argmax()
-    assert abs(found[10].max() - expected[10].max()) < 0.1
+    samples, own = read_sound(written(tmp_path / "a.wav", tone(1000, rate=rate).astype(np.float32), rate=rate))
+    found, expected = resampled(samples, rate=own, to=RATE), tone(1000)
+    assert len(found) == len(expected)
+    np.testing.assert_allclose(found[400:-400], expected[400:-400], atol=0.01)  # but for the edges
 
 
 @pytest.mark.parametrize(
@@ -85,7 +70,7 @@ def test_what_is_no_sound_is_refused(content: bytes, words: str, tmp_path: Path)
     path = tmp_path / "a.wav"
     path.write_bytes(content)
     with pytest.raises(DataError, match=words):
-        read_audio(path)
+        read_sound(path)
 
 
 def test_sounds_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
@@ -97,12 +82,12 @@ def test_sounds_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
         (np.zeros(3601 * 1000, np.uint8), 1000, "takes 60 minutes"),
     ):
         with pytest.raises(DataError, match=words):
-            read_audio(written(path, samples, rate=rate))
+            read_sound(written(path, samples, rate=rate))
     whole = written(path, (tone(500) * 32767).astype(np.int16)).read_bytes()
     for end in (0, 7, 20, 30, 43, 45, 51, 1000):
         path.write_bytes(whole[:end])
         with pytest.raises(DataError, match=r"no WAV file|no samples|is cut off"):
-            read_audio(path)
+            read_sound(path)
 
 
 def folder_of_tones(folder: Path, *, count: int = 12) -> Path:
@@ -121,25 +106,83 @@ def test_a_folder_of_sounds(tmp_path: Path) -> None:
     assert found.labels is not None
     assert found.labels.tolist() == [0, 0, 1, 1]
     assert found.ids == ("high/0.wav", "high/1.wav", "low/0.wav", "low/1.wav")
-    assert all(np.shape(each)[1] == BANDS for each in found.sequences)
+    assert found.rate == RATE
+    assert all(np.shape(each)[1] == 1 for each in found.sequences)
     (tmp_path / "tones" / "low" / "notes.txt").write_text("a text")
-    with pytest.raises(DataError, match=r"holds 4 \.wav files and 1 \.txt files; expected one kind"):
+    with pytest.raises(DataError, match=r"holds 4 sound files and 1 \.txt files; expected one kind"):
         read_labelled(tmp_path / "tones")
     with pytest.raises(DataError, match="one sound without a class"):
         read_labelled(tmp_path / "tones" / "low" / "0.wav")
 
 
+def table_of_tones(folder: Path, *, rates: tuple[int, ...] = (8000, 16000)) -> Path:
+    """Return a table of the paths of tones of four speakers, which say three tones of each class."""
+    random, lines = np.random.default_rng(0), ["path,label,speaker"]
+    (folder / "sounds").mkdir(parents=True)
+    for name, frequency in (("low", 300), ("high", 2500)):
+        for number in range(12):
+            rate, path = rates[number % len(rates)], f"sounds/{name}{number}.wav"
+            written(folder / path, tone(frequency * random.uniform(0.9, 1.1), seconds=0.2, rate=rate), rate=rate)
+            lines.append(f"{path},{name},s{number % 4}")
+    table = folder / "sounds.csv"
+    table.write_text("\n".join(lines) + "\n")
+    return table
+
+
+def test_a_table_of_recordings_of_mixed_rates(tmp_path: Path) -> None:
+    """All are brought to the lowest rate, and all that cannot be used are named at once, with their rows."""
+    table = table_of_tones(tmp_path)
+    columns = SequenceColumns(audio="path", label="label", group="speaker")
+    found = read_labelled(table, columns=columns)
+    assert (found.rate, len(found), {len(each) for each in found.sequences}) == (8000, 24, {1600})
+    assert found.groups is not None
+    assert found.groups[:5] == ("s0", "s1", "s2", "s3", "s0")
+    (tmp_path / "sounds" / "low3.wav").write_bytes(b"RIFF")
+    (tmp_path / "sounds" / "high1.wav").unlink()
+    with pytest.raises(DataError, match=r"2 of 24 .*missing = drop.*\n  row 4: .*low3.*\n  row 14: .*high1") as said:
+        read_labelled(table, columns=columns)
+    assert "no such file" in str(said.value) or "there is no file" in str(said.value)
+    kept = read_labelled(table, columns=columns, drop=True)
+    assert (len(kept), kept.dropped, kept.rows.tolist()[3]) == (22, (4, 14), 5)
+
+
 def test_a_classifier_of_sounds(tmp_path: Path) -> None:
-    """From a folder to the class of one more file, and through the model folder."""
-    options = ClassifyOptions(epochs=12, hidden_size=8, batch_size=4, learning_rate=0.02)
-    fitted = SequenceClassifier(options).fit(folder_of_tones(tmp_path / "tones"), out=tmp_path / "model")
-    path = written(tmp_path / "one.wav", tone(310).astype(np.float32))
+    """From a table to the class of one more file, each speaker in one part, and through the model folder."""
+    options = ClassifyOptions(
+        audio="path", label="label", group="speaker", epochs=6, hidden_size=8, batch_size=4, learning_rate=0.02,
+        bidirectional=False, standardise="data",
+    )  # fmt: skip
+    fitted = SequenceClassifier(options).fit(table_of_tones(tmp_path), out=tmp_path / "model")
+    assert "(drawn by group, seed 0)" in fitted.trained_on()
+    assert (fitted.options_.rate, fitted.options_.masks, fitted.options_.speed) == (8000, 2, 0.1)
+    assert check_export(fitted, to="c").error < 1e-5
+    path = written(tmp_path / "one.wav", tone(310, rate=44_100).astype(np.float32), rate=44_100)
     for model in (fitted, SequenceClassifier.load(tmp_path / "model")):
         assert model.predict(path)["prediction"].to_list() == ["low"]
     unlabelled = tmp_path / "unlabelled"
     unlabelled.mkdir()
-    written(unlabelled / "a.wav", tone(2900).astype(np.float32))
+    written(unlabelled / "a.wav", tone(2400).astype(np.float32))
     assert fitted.predict(unlabelled)["prediction"].to_list() == ["high"]
+    assert fitted.predict([tone(2400, rate=8000)])["prediction"].to_list() == ["high"]
+
+
+def test_augmentation_changes_what_it_is_asked_to() -> None:
+    random, level = np.random.default_rng(0), np.zeros(40)
+    sequence = random.standard_normal((100, 40)).astype(np.float32)
+
+    def changed(**asked: float) -> np.ndarray:
+        return Augmentation(level=level, spread=level + 1, bands=True, **asked)(sequence, random)  # type: ignore[arg-type]
+
+    np.testing.assert_array_equal(changed(), sequence)
+    assert not Augmentation(level=level, spread=level + 1)
+    lengths = {len(changed(speed=0.2)) for _ in range(50)}
+    assert 100 / np.exp(0.2) - 1 <= min(lengths) < 95 < 105 < max(lengths) <= 100 * np.exp(0.2) + 1
+    hidden = changed(masks=3) == 0
+    assert hidden.all(0).any() or hidden.all(1).any()
+    assert (changed(masks=3)[~hidden] != 0).any()
+    louder = [changed(noise_ratio=-20.0) - sequence for _ in range(10)]  # where there is noise, energy is added
+    assert all((each >= -1e-5).all() for each in louder)
+    assert sum(each.mean() > 1 for each in louder) in range(1, 10)
 
 
 def test_only_sound_costs_the_import_of_signals() -> None:

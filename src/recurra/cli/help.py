@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
@@ -35,6 +36,7 @@ class _Plain:
     def parse_args(self: Any, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments."""
         given = list(args)
+        args = _with_values(args, getattr(self.callback, "alone", {}))
         try:
             return super().parse_args(ctx, args)  # pyright: ignore[reportAttributeAccessIssue]
         except _wrong.NoArgsIsHelpError:
@@ -68,6 +70,16 @@ class _Plain:
         for heading, each in lines.items():
             with formatter.section(heading):
                 formatter.write_dl(each)
+
+
+def _with_values(args: list[str], alone: Mapping[str, str]) -> list[str]:
+    """Return arguments in which an option that may stand alone, and does, has the value that it is taken for."""
+    found: list[str] = []
+    for word, follows in zip(args, [*args[1:], "--"], strict=True):
+        found.append(word)
+        if word in alone and follows.startswith("-"):
+            found.append(alone[word])
+    return found
 
 
 def _what_is_wrong(error: Exception, context: Any, given: list[str]) -> str:

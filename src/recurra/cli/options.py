@@ -98,6 +98,11 @@ def with_options(
             **getattr(command, "expectations", {}),
             **{field.name: expectation(field) for field in fields},
         }
+        call.alone = {  # type: ignore[attr-defined]
+            f"--{field.name.replace('_', '-')}": field.described.alone
+            for field in fields
+            if field.described.alone is not None
+        }
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         return call

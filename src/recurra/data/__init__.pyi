@@ -1,3 +1,5 @@
+from .audio import read_recordings as read_recordings, read_sound as read_sound
+from .augment import Augmentation as Augmentation
 from .batching import (
     BatchOptions as BatchOptions,
     batches as batches,
@@ -23,6 +25,7 @@ from .forecast_scores import (
 from .labelled import (
     LabelledSequences as LabelledSequences,
     SequenceColumns as SequenceColumns,
+    SoundFormat as SoundFormat,
     read_labelled as read_labelled,
 )
 from .pairs import (
@@ -58,6 +61,7 @@ from .split import (
     split_at_random as split_at_random,
     split_by_file as split_by_file,
     split_by_flag as split_by_flag,
+    split_by_group as split_by_group,
     split_by_time as split_by_time,
     split_panel as split_panel,
 )

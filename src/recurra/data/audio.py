@@ -1,15 +1,11 @@
-"""Sound: a WAV file as the logarithms of its energy in 40 bands, one step every 10 ms.
-
-The bands are those of the mel scale (Davis & Mermelstein 1980), as speech recognisers usually have them: windows of
-25 ms, 16,000 samples a second, whatever the file has.
-"""
+"""Sound files: samples of one channel at one rate, of WAV, and with `soundfile` of FLAC, OGG and others."""
 
 from __future__ import annotations
 
-import functools
 import math
 import struct
 import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,64 +13,179 @@ import numpy as np
 from recurra.data.files import check_file
 from recurra.errors import DataError
 
-__all__ = ["BANDS", "RATE", "STEP", "log_mel", "read_audio"]
+__all__ = ["RATE", "SOUNDS", "common_rate", "is_sound", "read_recordings", "read_sound", "resampled"]
 
 RATE = 16_000
-"""Samples a second, to which every sound is brought."""
-BANDS = 40
-STEP, _WINDOW, _POINTS = 160, 400, 512  # samples from step to step, of a window, and of its Fourier transform
+"""Samples a second to which recordings are brought, unless one has fewer."""
+
+SOUNDS = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".au")
+"""Suffixes of sound files; all but the first need `soundfile`."""
+
 _LONGEST = 3600  # seconds
 _RATES = (1_000, 400_000)
 _ERRORS = (
     ArithmeticError, LookupError, NameError, TypeError, ValueError, EOFError, MemoryError, struct.error,
 )  # fmt: skip
 """In which reading a damaged file ends; a variable that was never set is one of them."""
-_FLOOR = 1e-10
-"""Energy that counts as silence."""
+
+_SHOWN = 10
+"""Recordings that a message names."""
+
+_LOOKED_AT = 100
+"""Recordings whose rates say which rate all are brought to."""
+
+_SILENT = 1e-5
+"""The largest sample, of 1, that counts as silence: below the last of 16 bits."""
 
 
-def read_audio(path: Path, /) -> np.ndarray:
-    """Read a WAV file, of 8 to 32 bits or floating point, of one channel or several, which are averaged.
+def is_sound(path: str | Path, /) -> bool:
+    """Say whether a file's suffix is that of a sound."""
+    return Path(path).suffix.lower() in SOUNDS
+
+
+def read_sound(path: Path, /, *, longest: float = _LONGEST) -> tuple[np.ndarray, int]:
+    """Read a sound file, of one channel or several, which are averaged.
+
+    Parameters
+    ----------
+    path
+        WAV of 8 to 32 bits or floating point, or what `soundfile` reads.
+    longest
+        The most seconds that it may take.
 
     Returns
     -------
-    numpy.ndarray
-        (steps, `BANDS`) float32, see `log_mel`.
+    samples, rate
+        (count,) float32 from -1 to 1, and how many there are a second.
 
     Raises
     ------
     DataError
-        If it is no such file, has no samples or values that are not finite, or takes over an hour.
+        If it is no such file, has no samples or values that are not finite, or is longer.
     """
-    check_file(path, expected="a WAV file")
+    check_file(path, expected="a sound file")
+    rate, samples = _read_wav(path) if path.suffix.lower() == ".wav" else _read_other(path)
+    if not _RATES[0] <= rate <= _RATES[1]:
+        raise DataError(f"{path} says that it has {rate:,} samples a second; expected {_RATES[0]:,} to {_RATES[1]:,}")
+    if not samples.size:
+        raise DataError(f"{path} has no samples")
+    if len(samples) > longest * rate:
+        raise DataError(f"{path} takes {_time(len(samples) / rate)}; expected {_time(longest)} at most")
+    if samples.dtype.kind not in "iuf":
+        raise DataError(f"{path} holds {samples.dtype}; expected whole numbers or floating point")
+    samples = _between_ones(samples)
+    if not np.isfinite(samples).all():
+        raise DataError(f"{path} has a sample that is not finite")
+    return (samples.mean(1) if samples.ndim == 2 else samples).astype(np.float32), rate
+
+
+def resampled(samples: np.ndarray, /, *, rate: int, to: int) -> np.ndarray:
+    """Return samples (count,) at another rate, without what the lower rate cannot hold."""
+    if rate == to:
+        return samples
+    from scipy.signal import resample_poly  # a second's import, that only those pay who need it
+
+    shared = math.gcd(to, rate)
+    return resample_poly(samples, to // shared, rate // shared).astype(np.float32)
+
+
+def common_rate(paths: Sequence[Path], /) -> int:
+    """Return the rate that recordings are brought to: `RATE`, or the lowest that one of some hundred of them has.
+
+    Those that cannot be read are passed over: `read_recordings` names them.
+    """
+    lowest = RATE
+    for path in paths[:: max(1, len(paths) // _LOOKED_AT)]:
+        try:
+            lowest = min(lowest, read_sound(path)[1])
+        except DataError:
+            continue
+    return lowest
+
+
+def read_recordings(
+    paths: Sequence[Path],
+    /,
+    *,
+    rate: int,
+    rows: Sequence[int],
+    source: str,
+    longest: float = _LONGEST,
+    silent: bool = True,
+    drop: bool = False,
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield recordings at one rate, each with its place in `paths`; those that cannot be used are named at the end.
+
+    Parameters
+    ----------
+    paths, rows
+        The files, and for each the row that names it, from 1.
+    rate
+        Samples a second of what is returned.
+    source
+        What messages call the table or the folder.
+    longest
+        The most seconds of one.
+    silent
+        Whether those may be silent.
+    drop
+        Whether those that cannot be used are left out rather than refused.
+
+    Yields
+    ------
+    place, samples
+        (count,) float32 from -1 to 1.
+
+    Raises
+    ------
+    DataError
+        After the last: that names all that cannot be used, each with its row, or says that none can be.
+    """
+    wrong: list[str] = []
+    for place, (path, row) in enumerate(zip(paths, rows, strict=True)):
+        try:
+            samples, own = read_sound(path, longest=longest)
+            if not silent and np.abs(samples).max() <= _SILENT:
+                raise DataError(f"{path} is silent")
+        except DataError as error:
+            wrong.append(f"row {row}: {error}")
+            continue
+        yield place, resampled(samples, rate=own, to=rate)
+    if wrong and (not drop or len(wrong) == len(paths)):
+        more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+        advice = "" if drop else "; missing = drop leaves them out"
+        named = "".join(f"\n  {each}" for each in wrong[:_SHOWN])
+        raise DataError(f"{source}: {len(wrong)} of {len(paths)} recordings cannot be used{advice}:{named}{more}")
+
+
+def _read_wav(path: Path) -> tuple[int, np.ndarray]:
+    """Return the rate, and samples (count,) or (count, channels) of the file's own type."""
+    # the standard library's `wave` has no floating point
     from scipy.io import wavfile  # with its signals a second's import, for the one format of many that is sound
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", wavfile.WavFileWarning)  # of chunks that other programs read
             warnings.filterwarnings("error", "Reached EOF", wavfile.WavFileWarning)
-            rate, samples = wavfile.read(path)
+            return wavfile.read(path)
     except wavfile.WavFileWarning:
         raise DataError(f"{path} is cut off: it ends before the samples that it says it has") from None
     except _ERRORS as error:
         raise DataError(f"{path} is no WAV file of plain samples: {str(error)[:200] or type(error).__name__}") from None
-    if not _RATES[0] <= rate <= _RATES[1]:
-        raise DataError(f"{path} says that it has {rate:,} samples a second; expected {_RATES[0]:,} to {_RATES[1]:,}")
-    if not samples.size:
-        raise DataError(f"{path} has no samples")
-    if len(samples) > _LONGEST * rate:
-        raise DataError(f"{path} takes {len(samples) / rate / 60:.0f} minutes; expected an hour at most")
-    if samples.dtype.kind not in "iuf":
-        raise DataError(f"{path} holds {samples.dtype}; expected whole numbers or floating point")
-    samples = _between_ones(samples)
-    if not np.isfinite(samples).all():
-        raise DataError(f"{path} has a sample that is not finite")
-    if samples.ndim == 2:
-        samples = samples.mean(1)
-    shared = math.gcd(RATE, rate)
-    from scipy.signal import resample_poly
 
-    return log_mel(resample_poly(samples, RATE // shared, rate // shared) if rate != RATE else samples)
+
+def _read_other(path: Path) -> tuple[int, np.ndarray]:
+    try:
+        import soundfile
+    except ModuleNotFoundError:
+        raise DataError(
+            f"{path}: only WAV is read without soundfile, which is not installed: pip install 'recurra[audio]'"
+        ) from None
+    try:
+        samples, rate = soundfile.read(path, dtype="float32")
+    except (soundfile.LibsndfileError, *_ERRORS) as error:
+        raise DataError(f"{path} is no sound file that can be read: {str(error)[:200]}") from None
+    return int(rate), samples
 
 
 def _between_ones(samples: np.ndarray) -> np.ndarray:
@@ -85,36 +196,6 @@ def _between_ones(samples: np.ndarray) -> np.ndarray:
     return (samples.astype(np.float64) - largest * (samples.dtype.kind == "u")) / largest
 
 
-def log_mel(samples: np.ndarray, /) -> np.ndarray:
-    """Return the logarithm of the energy in each band.
-
-    Parameters
-    ----------
-    samples
-        (count,), `RATE` a second, from -1 to 1.
-
-    Returns
-    -------
-    numpy.ndarray
-        (steps, `BANDS`) float32; at least one step, then one more for every `STEP` samples beyond the first window.
-    """
-    padded = np.pad(samples, (0, max(0, _WINDOW - len(samples))))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::STEP]
-    found = np.empty((len(frames), BANDS), np.float32)
-    for begin in range(0, len(frames), 4096):  # some at a time: the spectra take ten times the memory of the bands
-        spectra = np.fft.rfft(frames[begin : begin + 4096] * np.hanning(_WINDOW), _POINTS)
-        energy = np.abs(spectra) ** 2 @ _filters()
-        found[begin : begin + 4096] = np.log(np.maximum(energy, _FLOOR))
-    return found
-
-
-@functools.cache
-def _filters() -> np.ndarray:
-    """Return the weights of frequencies in bands (frequencies, bands): triangles, evenly spaced on the mel scale."""
-    frequencies = np.fft.rfftfreq(_POINTS, 1 / RATE)
-    highest = 2595 * math.log10(1 + RATE / 2 / 700)
-    edges = 700 * (10 ** (np.linspace(0, highest, BANDS + 2) / 2595) - 1)
-    low, middle, high = edges[:-2], edges[1:-1], edges[2:]
-    rising = (frequencies[:, None] - low) / (middle - low)
-    falling = (high - frequencies[:, None]) / (high - middle)
-    return np.maximum(0, np.minimum(rising, falling))
+def _time(seconds: float) -> str:
+    """Return a length as people say it."""
+    return f"{seconds:.3g} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"

@@ -90,6 +90,8 @@ class Bucketed:
     ----------
     places
         Of each batch of the epoch the places of its sequences.
+    epoch
+        Which epoch it is, from 0.
     """
 
     def __init__(self, lengths: np.ndarray, options: BatchOptions, /) -> None:
@@ -98,6 +100,7 @@ class Bucketed:
 
     def set_epoch(self, epoch: int, /) -> None:
         """Choose the batches of an epoch (from 0)."""
+        self.epoch = epoch
         self.places = batches(self._lengths, self._options, epoch=epoch)
 
     def __len__(self) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 import polars
 
 from recurra.characters import readable
-from recurra.data.audio import read_audio
+from recurra.data.audio import SOUNDS, common_rate, is_sound, read_recordings
 from recurra.data.files import TableFormat, file_text
 from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
 from recurra.data.sequence_files import LARGEST, is_single, read_array_file, read_timeseries_file
@@ -35,6 +35,7 @@ from recurra.errors import DataError, nearest
 __all__ = [
     "LabelledSequences",
     "SequenceColumns",
+    "SoundFormat",
     "class_names",
     "class_numbers",
     "read_labelled",
@@ -54,6 +55,26 @@ _FEW = 10
 
 @final
 @dataclass(frozen=True, kw_only=True)
+class SoundFormat:
+    """How recordings are read.
+
+    Attributes
+    ----------
+    rate
+        Samples a second to which they are brought; by default 16,000, or the lowest that one has.
+    longest
+        The most seconds that one may take.
+    silent
+        Whether one may be silent.
+    """
+
+    rate: int | None = None
+    longest: float = 3600
+    silent: bool = True
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
 class SequenceColumns:
     """Where a table holds sequences and labels.
 
@@ -63,23 +84,29 @@ class SequenceColumns:
         The column of texts, one sequence a row.
     values
         The columns of numbers, one a channel: with `id` a step a row (the long layout), otherwise a list a row.
+    audio
+        The column of the paths of recordings, relative to the table, one sequence a row.
     id
         The column that says which sequence a row of the long layout belongs to. Its rows are in order.
     label
         The column of labels; None at prediction.
     part
         The column that says of each sequence whether it trains, validates or tests; see `parts_by_flag`.
+    group
+        The column that says which sequences belong together, such as those of a speaker.
     """
 
     text: str | None = None
     values: tuple[str, ...] = ()
+    audio: str | None = None
     id: str | None = None
     label: str | None = None
     part: str | None = None
+    group: str | None = None
 
     def __post_init__(self) -> None:
-        if (self.text is None) == (not self.values):
-            raise DataError("say which column is the text, or which columns are the values, and not both")
+        if (self.text is not None) + bool(self.values) + (self.audio is not None) != 1:
+            raise DataError("say which column is the text or the audio, or which columns are the values: one of them")
         if self.id is not None and not self.values:
             raise DataError("a column of ids needs columns of values; texts are one a row")
 
@@ -92,7 +119,7 @@ class LabelledSequences:
     Attributes
     ----------
     sequences
-        Texts, or arrays (steps, channels) float32 of any lengths from 1 on.
+        Texts, or arrays (steps, channels) float32 of any lengths from 1 on; recordings are (samples, 1).
     labels
         (count,) int64, places in `classes`; None where there are no labels.
     classes
@@ -106,6 +133,10 @@ class LabelledSequences:
     dropped
         The data rows, from 1, that were left out because something is missing in them; in the long layout, where the
         sequences begin that were.
+    groups
+        (count,) what belongs together, such as the speaker of each sequence; None where nobody said.
+    rate
+        Samples a second, where sequences are recordings; else None.
     """
 
     sequences: Sequence[str] | Sequence[np.ndarray]
@@ -116,6 +147,8 @@ class LabelledSequences:
     ids: tuple[str, ...] | None = None
     flags: tuple[str, ...] | None = None
     dropped: tuple[int, ...] = ()
+    groups: tuple[str, ...] | None = None
+    rate: int | None = None
 
     def __len__(self) -> int:
         return len(self.sequences)
@@ -136,7 +169,7 @@ class LabelledSequences:
         """
         if not len(self):
             raise DataError(f"{self.source} has no sequences; expected at least one")
-        for name in ("labels", "rows", "ids", "flags"):
+        for name in ("labels", "rows", "ids", "flags", "groups"):
             given = getattr(self, name)
             if given is not None and len(given) != len(self):
                 raise DataError(f"{self.source}: got {len(self)} sequences and {len(given)} {name}; expected as many")
@@ -172,6 +205,7 @@ class LabelledSequences:
             rows=self.rows[places],
             ids=_at(self.ids, places),
             flags=_at(self.flags, places),
+            groups=_at(self.groups, places),
         )
 
 
@@ -197,14 +231,16 @@ def read_labelled(
     labelled: bool = True,
     drop: bool = False,
     format: TableFormat | None = None,
+    sound: SoundFormat | None = None,
+    group: str | None = None,
 ) -> LabelledSequences:
     """Read sequences and their labels.
 
     Parameters
     ----------
     data
-        A table (see `read_table`), a folder with a folder of `.txt` or `.wav` files for each class, which may be in
-        folders called train, validation and test, a `.wav` file (see `read_audio`), a `.ts` file (see
+        A table (see `read_table`), a folder with a folder of `.txt` or sound files for each class, which may be in
+        folders called train, validation and test, a sound file (see `recurra.data.audio`), a `.ts` file (see
         `read_timeseries_file`), or arrays in `.npz` or `.npy` (see `read_array_file`).
     columns
         Where a table holds what; not for the others.
@@ -213,10 +249,14 @@ def read_labelled(
     labelled
         Whether the labels of a `.ts` file or of arrays are wanted; those of a table are if `columns` names them.
     drop
-        Whether rows of a table without text, numbers, label or part are left out, and in the long layout sequences that
-        have such a row; otherwise they are an error.
+        Whether rows of a table without text, numbers, label or part are left out, in the long layout sequences that
+        have such a row, and recordings that cannot be used; otherwise they are an error.
     format
         How a table of text is written; of a `.ts` file its encoding counts.
+    sound
+        How recordings are read.
+    group
+        Of a folder: a regular expression that finds in the name of a file what belongs together.
 
     Raises
     ------
@@ -224,9 +264,12 @@ def read_labelled(
         If the data cannot be read, a sequence is empty, a label is missing, there is only one class, or a label is
         not among `classes`; the message says the row.
     """
-    format = format or TableFormat()
+    format, sound = format or TableFormat(), sound or SoundFormat()
     if isinstance(data, str | Path) and Path(data).is_dir():
-        return _from_folder(Path(data), classes=classes, labelled=labelled, encoding=format.encoding)
+        return _from_folder(
+            Path(data), classes=classes, labelled=labelled, encoding=format.encoding, sound=sound, group=group,
+            drop=drop,
+        )  # fmt: skip
     suffix = Path(data).suffix.lower() if isinstance(data, str | Path) else ""
     if suffix == ".ts":
         sequences, names, rows = read_timeseries_file(Path(str(data)), encoding=format.encoding)
@@ -236,25 +279,27 @@ def read_labelled(
         sequences, names, rows = read_array_file(Path(str(data)))
         names = names if labelled else None
         return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="sequence")
-    if suffix == ".wav":
+    if suffix in SOUNDS:
         if labelled:
-            raise DataError(f"{data} is one sound without a class; expected a folder of .wav files for each class")
-        return _labelled(
-            [read_audio(Path(str(data)))], None, np.ones(1, np.int64), classes=classes, source=str(data), unit="file"
-        )
+            raise DataError(f"{data} is one sound without a class; expected a folder of sound files for each class")
+        rows = np.ones(1, np.int64)
+        recorded, _, rate = _recorded([Path(str(data))], rows, source=str(data), sound=sound, drop=False)
+        return replace(_labelled(recorded, None, rows, classes=classes, source=str(data), unit="file"), rate=rate)
     if columns is None:
         raise DataError(f"{data if suffix else 'the frame'}: say which columns hold the sequences and the labels")
-    return _from_table(data, columns, format, classes=classes, drop=drop)
+    return _from_table(data, columns, format, classes=classes, drop=drop, sound=sound)
 
 
 def _from_table(
-    data: Table, columns: SequenceColumns, format: TableFormat, /, *, classes: Sequence[str] | None, drop: bool
-) -> LabelledSequences:
-    if columns.id is None and isinstance(data, str | Path) and table_format(Path(data)) in _STREAMED:
+    data: Table, columns: SequenceColumns, format: TableFormat, /, *, classes: Sequence[str] | None, drop: bool,
+    sound: SoundFormat,
+) -> LabelledSequences:  # fmt: skip
+    has_one_a_row = columns.id is None and columns.audio is None
+    if has_one_a_row and isinstance(data, str | Path) and table_format(Path(data)) in _STREAMED:
         return _from_stream(Path(data), columns, classes=classes, drop=drop)
     frame, source = read_table(data, format=format)
     kept, dropped = np.ones(frame.height, bool), ()
-    constant = [name for name in (columns.label, columns.part) if name is not None]
+    constant = [name for name in (columns.label, columns.part, columns.group) if name is not None]
     if drop and columns.id is not None:
         kept, dropped = _whole_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif drop:
@@ -263,8 +308,15 @@ def _from_table(
     if drop:
         _check_kept(kept, source)
         frame = frame.filter(polars.Series(kept))
-    numbered = np.flatnonzero(kept) + 1
-    if columns.id is not None:
+    numbered, rate = np.flatnonzero(kept) + 1, None
+    if columns.audio is not None:
+        named = column_texts(frame, columns.audio, source=source, what="path").to_list()
+        beside = Path(data).parent if isinstance(data, str | Path) else Path()
+        sequences, places, rate = _recorded([beside / each for each in named], numbered, source=source, sound=sound,
+                                            drop=drop)  # fmt: skip
+        rows = places + 1
+        dropped = tuple(sorted({*dropped, *np.delete(numbered, places).tolist()}))
+    elif columns.id is not None:
         sequences, rows = _long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif columns.text is not None:
         sequences = column_texts(frame, columns.text, source=source, what="text").to_list()
@@ -275,16 +327,35 @@ def _from_table(
     def said(name: str | None, what: str) -> tuple[str, ...] | None:
         return None if name is None else tuple(column_texts(frame, name, source=source, what=what)[rows - 1])
 
-    labels, ids, flags = said(columns.label, "label"), said(columns.id, "id"), said(columns.part, "part")
+    labels, flags = said(columns.label, "label"), said(columns.part, "part")
+    ids, groups = said(columns.id or columns.audio, "id"), said(columns.group, "group")
     found = _labelled(sequences, labels, numbered[rows - 1], classes=classes, source=source, unit="data row")
-    return replace(found, ids=ids, flags=flags, dropped=dropped)
+    return replace(found, ids=ids, flags=flags, dropped=dropped, groups=groups, rate=rate)
+
+
+def _recorded(
+    paths: Sequence[Path], rows: np.ndarray, /, *, source: str, sound: SoundFormat, drop: bool
+) -> tuple[Sequence[np.ndarray], np.ndarray, int]:
+    """Return the recordings (samples, 1) that can be used, their places in `paths`, and their rate."""
+    rate, kept = sound.rate or common_rate(paths), list[int]()
+
+    def recordings() -> Iterator[np.ndarray]:
+        found = read_recordings(
+            paths, rate=rate, rows=rows.tolist(), source=source, longest=sound.longest, silent=sound.silent, drop=drop
+        )
+        for place, samples in found:
+            kept.append(place)
+            yield samples[:, np.newaxis]
+
+    return mapped_arrays(recordings()), np.array(kept, np.int64), rate
 
 
 def _from_stream(
     path: Path, columns: SequenceColumns, *, classes: Sequence[str] | None, drop: bool
 ) -> LabelledSequences:
     """Read a table of which a row is a sequence, some rows at a time: it may be larger than memory."""
-    said: dict[str, list[str]] = {what: [] for what in ("label", "part") if getattr(columns, what) is not None}
+    kinds = ("label", "part", "group")
+    said: dict[str, list[str]] = {what: [] for what in kinds if getattr(columns, what) is not None}
     source, kept = str(path), [np.empty(0, bool)]
 
     def frames() -> Iterator[tuple[int, polars.DataFrame]]:
@@ -314,7 +385,8 @@ def _from_stream(
     _check_kept(is_kept, source)
     rows = np.flatnonzero(is_kept) + 1
     found = _labelled(sequences, said.get("label"), rows, classes=classes, source=source, unit="data row")
-    return replace(found, flags=tuple(said["part"]) if "part" in said else None, dropped=_dropped(is_kept))
+    flags, groups = (tuple(said[what]) if what in said else None for what in ("part", "group"))
+    return replace(found, flags=flags, groups=groups, dropped=_dropped(is_kept))
 
 
 def _check_kept(kept: np.ndarray, source: str) -> None:
@@ -326,37 +398,58 @@ def _dropped(kept: np.ndarray) -> tuple[int, ...]:
     return tuple((np.flatnonzero(~kept) + 1).tolist())
 
 
-def _from_folder(path: Path, *, classes: Sequence[str] | None, labelled: bool, encoding: str) -> LabelledSequences:
+def _from_folder(
+    path: Path, *, classes: Sequence[str] | None, labelled: bool, encoding: str, sound: SoundFormat, group: str | None,
+    drop: bool,
+) -> LabelledSequences:  # fmt: skip
     """Read a folder of texts or sounds: the folder that a file is in is its class, one above may name its part."""
     found = [file for file in path.rglob("*") if file.is_file() and not file.is_symlink()]
     files = sorted(
-        (file for file in found if file.suffix.lower() in (".txt", ".wav")),
+        (file for file in found if file.suffix.lower() == ".txt" or is_sound(file)),
         key=lambda file: file.relative_to(path).parts,
     )
     if not files:
-        raise DataError(f"{path} is a folder without .txt or .wav files; expected a folder of them for each class")
-    sounds = [file for file in files if file.suffix.lower() == ".wav"]
+        raise DataError(f"{path} is a folder without .txt or sound files; expected a folder of them for each class")
+    sounds = [file for file in files if is_sound(file)]
     if 0 < len(sounds) < len(files):
         raise DataError(
-            f"{path} holds {len(sounds)} .wav files and {len(files) - len(sounds)} .txt files; expected one kind"
+            f"{path} holds {len(sounds)} sound files and {len(files) - len(sounds)} .txt files; expected one kind"
         )
+    rows, rate, dropped = np.arange(1, len(files) + 1), None, ()
+    if sounds:
+        sequences, places, rate = _recorded(files, rows, source=str(path), sound=sound, drop=drop)
+        dropped = tuple(np.delete(rows, places).tolist())
+        files, rows = [files[place] for place in places.tolist()], rows[places]
+    else:
+        sequences = [file_text(file, encoding=encoding).strip() for file in files]
     places = [file.relative_to(path).parts for file in files]
     if labelled and min(map(len, places)) < 2:
         raise DataError(f"{files[[len(each) for each in places].index(1)]} is in no folder of a class")
     names = [readable(each[-2]) for each in places] if labelled else None
     has_parts = labelled and all(len(each) > 2 and is_part(each[0]) for each in places)
-    found = _labelled(
-        [read_audio(file) for file in sounds] or [file_text(file, encoding=encoding).strip() for file in files],
-        names, np.arange(1, len(files) + 1), classes=classes, source=str(path), unit="file",
+    found = _labelled(sequences, names, rows, classes=classes, source=str(path), unit="file")
+    return replace(
+        found, ids=tuple(readable("/".join(each)) for each in places), rate=rate, dropped=dropped,
+        flags=tuple(each[0] for each in places) if has_parts else None,
+        groups=None if group is None else tuple(_group_of(file, group) for file in files),
     )  # fmt: skip
-    flags = tuple(each[0] for each in places) if has_parts else None
-    return replace(found, ids=tuple(readable("/".join(each)) for each in places), flags=flags)
+
+
+def _group_of(file: Path, pattern: str) -> str:
+    """Return what a regular expression finds in the name of a file: its first group, or all of it."""
+    try:
+        found = re.search(pattern, file.name)
+    except re.error as error:
+        raise DataError(f"group = {pattern!r} is no regular expression: {error}") from None
+    if found is None:
+        raise DataError(f"{file}: group = {pattern!r} finds nothing in its name")
+    return found[1] if found.re.groups else found[0]
 
 
 def _names(columns: SequenceColumns) -> list[str]:
     """Return the columns that are read, each once."""
-    sequences = columns.values if columns.text is None else (columns.text,)
-    return list(dict.fromkeys((*sequences, *filter(None, (columns.label, columns.part)))))
+    sequences = (*columns.values, *filter(None, (columns.text, columns.audio)))
+    return list(dict.fromkeys((*sequences, *filter(None, (columns.label, columns.part, columns.group)))))
 
 
 def _at(texts: tuple[str, ...] | None, places: np.ndarray) -> tuple[str, ...] | None:

@@ -22,6 +22,7 @@ __all__ = [
     "split_at_random",
     "split_by_file",
     "split_by_flag",
+    "split_by_group",
     "split_by_time",
     "split_panel",
     "split_series",
@@ -158,6 +159,51 @@ def split_at_random(
     parts[rest[_every(len(rest), validation_fraction * count / max(len(rest), 1), random)]] = 1
     how = "at random, of each label its share" if labels is not None else "at random"
     return _split(parts, f"{how}, seed {seed}")
+
+
+def split_by_group(
+    groups: Sequence[Hashable], /, *, seed: int, validation_fraction: float = 0.1, test_fraction: float = 0.1
+) -> Split:
+    """Split rows at random so that no group, such as a speaker, is in two parts.
+
+    A part gets whole groups until it has its share, at least one, and never the last one that is left.
+
+    Parameters
+    ----------
+    groups
+        (count,) each row's group.
+    seed
+        A whole number from 0 on.
+    validation_fraction, test_fraction
+        The parts' shares of the rows; a part with 0 stays empty.
+
+    Raises
+    ------
+    DataError
+        If the fractions are no shares, or there are fewer groups than parts.
+
+    Examples
+    --------
+    >>> parts = split_by_group(["ann", "ann", "bob", "cy", "cy"], seed=0, validation_fraction=0.2, test_fraction=0.2)
+    >>> len(parts.train) + len(parts.validation) + len(parts.test)
+    5
+    """
+    _check_fractions(validation_fraction, test_fraction)
+    names = list(dict.fromkeys(groups))
+    shares = {part: share for part, share in ((2, test_fraction), (1, validation_fraction)) if share}
+    if len(names) <= len(shares):
+        raise DataError(f"there are {len(names)} groups for {len(shares) + 1} parts; expected one for each at least")
+    numbers = {name: number for number, name in enumerate(names)}
+    members = np.array([numbers[each] for each in groups], np.int64)
+    counts, order = np.bincount(members), np.random.default_rng(seed).permutation(len(names)).tolist()
+    parts = np.zeros(len(names), np.int64)
+    for place, (part, share) in enumerate(shares.items(), 1):
+        rows = 0
+        while rows < share * len(members) and len(order) > len(shares) - place + 1:
+            group = order.pop()
+            parts[group] = part
+            rows += int(counts[group])
+    return _split(parts[members], f"at random by group, seed {seed}")
 
 
 def repeated_rows(parts: Split, keys: Sequence[Hashable], /) -> Repeats:

@@ -26,6 +26,7 @@ from .softmax_heads import (
     SoftmaxHead as SoftmaxHead,
     TiedLinear as TiedLinear,
 )
+from .sound import MFCC as MFCC, LogMel as LogMel, Standardise as Standardise
 from .stream import Stream as Stream
 from .torch_layers import (
     GRU as GRU,

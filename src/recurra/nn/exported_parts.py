@@ -27,6 +27,7 @@ from recurra.graph.functions import (
     relu,
     row,
     softmax,
+    sqrt,
     sum,
     tanh,
     where,
@@ -37,6 +38,7 @@ from recurra.nn.crf import LinearChainCRF
 from recurra.nn.dropout import EmbeddingDropout
 from recurra.nn.pooling import Pooling
 from recurra.nn.softmax_heads import AdaptiveSoftmax, Softmax, TiedLinear
+from recurra.nn.sound import FLOOR, LEAST, MFCC, PRIOR, LogMel, Standardise
 from recurra.spec import Cell
 
 __all__ = ["PARTS", "array", "own_cell", "own_direction", "scaling"]
@@ -120,6 +122,50 @@ def _front(module: ConvolutionalFront, first: int, width: int | None) -> Iterato
         numbers = {"W": np.ascontiguousarray(matrix), "b": array(each.bias)}
         made = own_direction(f"front{number}", _linear_relu(), len(matrix), numbers)
         yield ExportedLayer((made,), None, frame)
+
+
+@functools.cache
+def _mel(has_cepstra: bool) -> Cell:
+    def mel(p: Any, x: Any) -> Any:
+        cosine, sine = x @ p.cosines, x @ p.sines
+        bands = log(maximum((cosine * cosine + sine * sine) @ p.filters, FLOOR))
+        return bands @ p.dct if has_cepstra else bands
+
+    waves, bands = ("input_size", "frequencies"), ("frequencies", "bands")
+    own = {"dct": ("bands", "cepstra")} if has_cepstra else {}
+    return own_cell("mel", lambda p, x: ((), mel(p, x)), {"cosines": waves, "sines": waves, "filters": bands, **own})
+
+
+def _log_mel(module: LogMel, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    """Yield the bands, or the cepstra, of a window of samples, the Fourier transform as two products."""
+    cosines, sines = map(array, module.waves())
+    numbers = {"cosines": cosines, "sines": sines, "filters": array(module.filters)}
+    if isinstance(module, MFCC):
+        numbers["dct"] = array(module.dct)
+    made = own_direction(f"mel{first}", _mel("dct" in numbers), module.window, numbers)
+    yield ExportedLayer((made,), None, Framing(module.window, module.step, module.padding))
+
+
+@functools.cache
+def _running() -> Cell:
+    def running(p: Any, x: Any, scaled: Any, total: Any, squares: Any, count: Any) -> Any:
+        seen, added, squared = count + 1.0, total + x, squares + x * x
+        mean = added / seen
+        return (x - mean) / sqrt(maximum(squared / seen - mean * mean, LEAST)), added, squared, seen
+
+    sizes = dict.fromkeys(("scaled", "total", "squares"), "input_size")
+    return own_cell("running", running, {**sizes, "count": 1}, has_states=True)
+
+
+def _standardise_running(module: Standardise, first: int, width: int | None) -> Iterator[ExportedLayer]:
+    if module.kind == "recording":
+        raise ExportError(f"{module}: it reads a whole recording before the first step; expected 'running'")
+    assert width is not None
+    zeros, prior = np.zeros(width, np.float32), np.full(width, PRIOR, np.float32)
+    made = own_direction(
+        f"running{first}", _running(), width, initial=(zeros, zeros, prior, np.full(1, PRIOR, np.float32))
+    )
+    yield ExportedLayer((made,), first)
 
 
 # pooling -------------------------------------------------------------------------------------------------------------
@@ -305,6 +351,7 @@ def _plain_softmax(module: Softmax, first: int, width: int | None) -> Iterator[E
 PARTS: Mapping[type[nn.Module], Callable[[Any, int, int | None], Iterator[ExportedLayer]]] = {
     nn.Embedding: _embedding, EmbeddingDropout: _embedding, ConvolutionalFront: _front, Pooling: _pooling,
     nn.Softmax: _shares, nn.LogSoftmax: _shares, TiedLinear: _tied, Softmax: _plain_softmax,
-    AdaptiveSoftmax: _adaptive, LinearChainCRF: _viterbi,
+    AdaptiveSoftmax: _adaptive, LinearChainCRF: _viterbi, LogMel: _log_mel, MFCC: _log_mel,
+    Standardise: _standardise_running,
 }  # fmt: skip
 """Kind of module -> its layers, given the number of the first of them and the width of what they read."""

@@ -80,6 +80,8 @@ class Described:
         The bounds: at least, more than, at most, less than.
     space
         Where a search for better options looks, if it is one of those that are worth it.
+    alone
+        What a command takes the option for where no value follows it; None where one has to.
     """
 
     help: str
@@ -90,6 +92,7 @@ class Described:
     maximum: float | None = None
     below: float | None = None
     space: Space | None = None
+    alone: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

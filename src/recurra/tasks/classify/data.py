@@ -17,6 +17,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import shown
 from recurra.data import (
+    Augmentation,
     BatchOptions,
     ChannelScale,
     LabelledSequences,
@@ -33,8 +34,10 @@ from recurra.data import (
     split_at_random,
     split_by_file,
     split_by_flag,
+    split_by_group,
     tokenizer_from_json,
 )
+from recurra.data.audio import is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import file_text
 from recurra.data.labelled import class_numbers
@@ -42,13 +45,16 @@ from recurra.data.memory_mapped import MappedSequences, mapped_arrays, sampled_r
 from recurra.data.table_formats import is_pandas_frame
 from recurra.errors import DataError, InputError
 from recurra.tasks.classify.linear import check_size
-from recurra.tasks.classify.options import ClassifyOptions
+from recurra.tasks.classify.options import ALONE, ClassifyOptions
 from recurra.tasks.model import Sources
+from recurra.tasks.sound import SoundFeatures
+from recurra.tasks.sound_options import with_sound_defaults
 
 __all__ = [
     "Encoder",
     "NumberEncoder",
     "PackedBatches",
+    "SoundEncoder",
     "SplitSequences",
     "TextEncoder",
     "filled_in",
@@ -92,9 +98,15 @@ def read_with_labels(
         data.check()
         found = data if classes is None else _renumbered(data, classes)
     else:
-        columns = _columns(data, options, label=options.label, part=options.part if has_parts else None)
-        is_dropped = options.missing == "drop"
-        found = read_labelled(data, columns=columns, classes=classes, drop=is_dropped, format=options.table_format())
+        found = read_labelled(
+            data,
+            columns=_columns(data, options, label=options.label, part=options.part if has_parts else None),
+            classes=classes,
+            drop=options.missing == "drop",
+            format=options.table_format(),
+            sound=options.sound_format(silent=True),
+            group=options.group,
+        )
     if found.labels is None:
         raise DataError(f"{found.source} has no labels; for a table, say which column holds them (label)")
     return found
@@ -109,12 +121,15 @@ def read_sequences(data: Any, options: ClassifyOptions, /) -> LabelledSequences:
         data.check()
         return replace(data, labels=None)
     if isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.ndim):
-        return _in_memory(list(data))
+        return _in_memory(list(data), rate=options.rate)
     if isinstance(data, str | Path) and options.values is None and _is_plain_text(Path(data), options):
         return _lines(Path(data), options)
     columns = _columns(data, options, label=None, part=None)
     table = cast("Any", data)
-    return read_labelled(table, columns=columns, labelled=False, drop=True, format=options.table_format())
+    return read_labelled(
+        table, columns=columns, labelled=False, drop=True, format=options.table_format(),
+        sound=options.sound_format(silent=True),
+    )  # fmt: skip
 
 
 def with_dropped(predictions: polars.DataFrame, data: LabelledSequences, /) -> polars.DataFrame:
@@ -163,15 +178,20 @@ def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: st
         raise DataError(f"got {shown(data)}; expected a path, a frame of polars or pandas, or LabelledSequences")
     if _has_no_columns(data):
         return None
-    if options.text is not None or options.values is not None:
-        return SequenceColumns(text=options.text, values=options.channels, id=options.id, label=label, part=part)
+    if any(each is not None for each in (options.text, options.values, options.audio)):
+        return SequenceColumns(
+            text=options.text, values=options.channels, audio=options.audio, id=options.id, label=label, part=part,
+            group=None if label is None else options.group,
+        )  # fmt: skip
     source = data if isinstance(data, str | Path) else "the frame"
-    raise InputError(f"{source} is a table; expected the option text or values, the columns of the sequences")
+    raise InputError(f"{source} is a table; expected the option text, values or audio, the columns of the sequences")
 
 
 def _refuse_columns(data: Any, options: ClassifyOptions) -> None:
     """Refuse the names of columns for sequences that do not stand in a table."""
-    named = {name: said for name in ("text", "values") if (said := getattr(options, name)) is not None}
+    named = {name: said for name in ("text", "values", "audio") if (said := getattr(options, name)) is not None}
+    if named.get("audio") == ALONE:
+        del named["audio"]
     if named and (isinstance(data, LabelledSequences) or _has_no_columns(data)):
         source = data if isinstance(data, str | Path) else data.source
         (name, said), *_ = named.items()
@@ -182,11 +202,11 @@ def _has_no_columns(data: Any) -> bool:
     """Return whether sequences are in a folder, or in a file of another kind than a table."""
     if not isinstance(data, str | Path):
         return False
-    return Path(data).is_dir() or Path(data).suffix.lower() in (".ts", ".npy", ".npz", ".wav")
+    return Path(data).is_dir() or Path(data).suffix.lower() in (".ts", ".npy", ".npz") or is_sound(data)
 
 
-def _in_memory(given: Sequence[Any]) -> LabelledSequences:
-    """Return texts, or arrays (steps, channels) or (steps,), as sequences."""
+def _in_memory(given: Sequence[Any], *, rate: int | None) -> LabelledSequences:
+    """Return texts, or arrays (steps, channels) or (steps,), as sequences; with a rate they are recordings."""
     if not given:
         raise DataError("the list has no sequences; expected at least one")
     sequences: list[Any] = [
@@ -196,7 +216,7 @@ def _in_memory(given: Sequence[Any]) -> LabelledSequences:
     if len(kinds) > 1:
         raise DataError("the list has sequences of different kinds; expected texts, or arrays of one width")
     rows = np.arange(1, len(sequences) + 1)
-    return LabelledSequences(sequences=sequences, labels=None, classes=(), source="the list", rows=rows)
+    return LabelledSequences(sequences=sequences, labels=None, classes=(), source="the list", rows=rows, rate=rate)
 
 
 def _array(given: Any, place: int) -> np.ndarray:
@@ -269,13 +289,15 @@ def split_sequences(
     """
     data = read_with_labels(sources.training, options, classes=classes, has_parts=True)
     parts, read = _flagged(data), [data]
+    options = replace(options, rate=data.rate)  # every part has the rate of the first
     for name, given in sources.apart.items():
         if len(parts[name]):
             raise InputError(f"{name}: {data.source} has such rows, and separate data were given; expected one")
         parts[name] = read_with_labels(given, options, classes=data.classes)
         read.append(parts[name])
     dropped = sum(len(part.dropped) for part in read)
-    origins = {name: "given" if len(parts[name]) else "at random" for name in ("validation", "test")}
+    drawn = "by label" if parts["training"].groups is None else "by group"
+    origins = {name: "" if len(parts[name]) else drawn for name in ("validation", "test")}
     _draw_missing(parts, options)
     return SplitSequences(
         training=parts["training"],
@@ -300,18 +322,19 @@ def _flagged(data: LabelledSequences) -> dict[str, LabelledSequences]:
 
 
 def _draw_missing(parts: dict[str, LabelledSequences], options: ClassifyOptions) -> None:
-    """Take the parts that are empty from the training part, of each label its share."""
+    """Take the parts that are empty from the training part, of each label its share, or whole groups."""
     whole, missing = parts["training"], [name for name in ("validation", "test") if not len(parts[name])]
     if not missing:
         return
     assert whole.labels is not None
-    found = split_at_random(
-        len(whole),
-        seed=options.seed,
-        validation_fraction=options.validation_fraction if "validation" in missing else 0.0,
-        test_fraction=options.test_fraction if "test" in missing else 0.0,
-        labels=whole.labels,
-    )
+    shares: dict[str, Any] = {
+        f"{name}_fraction": getattr(options, f"{name}_fraction") if name in missing else 0.0
+        for name in ("validation", "test")
+    }
+    if whole.groups is None:
+        found = split_at_random(len(whole), seed=options.seed, labels=whole.labels, **shares)
+    else:
+        found = split_by_group(whole.groups, seed=options.seed, **shares)
     places = {"validation": found.validation, "test": found.test}
     for name in missing:
         if not len(places[name]):
@@ -328,7 +351,7 @@ def _description(
 ) -> str:
     said = [f"{len(parts['training']):,} sequences train"]
     for name, verb in (("validation", "choose the weights"), ("test", "test")):
-        drawn = "" if origins[name] == "given" else f" (drawn by label, seed {options.seed})"
+        drawn = f" (drawn {origins[name]}, seed {options.seed})" if origins[name] else ""
         said.append(f"{len(parts[name]):,} {verb}{drawn}")
     if dropped:
         what = "rows" if options.id is None else "sequences"
@@ -461,6 +484,35 @@ class NumberEncoder(Encoder):
         return scaled
 
 
+@final
+@dataclass(frozen=True)
+class SoundEncoder(Encoder):
+    """Makes features of recordings."""
+
+    features: SoundFeatures
+    longest: int | None = None
+    file = SoundFeatures.file
+
+    @property
+    def inputs(self) -> int:
+        """How many features there are."""
+        return self.features.module.output_features
+
+    def to_json(self) -> str:
+        """Return the features' sizes and scale as JSON."""
+        return self.features.to_json()
+
+    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]:
+        if data.channels != 1 or data.rate != self.features.rate:
+            found = "texts" if data.channels is None else f"sequences of {data.channels} channels"
+            raise DataError(f"{data.source} holds {found}; the model was fitted on recordings")
+        yield from map(self.features.of, cast(Sequence[np.ndarray], data.sequences))
+
+
+_SCALED_BY = 500
+"""Recordings that the scale of their features is fitted to, about."""
+
+
 def fit_encoder(training: LabelledSequences, options: ClassifyOptions, /) -> Encoder:
     """Fit the vocabulary, or the scale of the channels, to the training part.
 
@@ -469,6 +521,9 @@ def fit_encoder(training: LabelledSequences, options: ClassifyOptions, /) -> Enc
     DataError
         If the texts have no tokens that are frequent enough, or a value is infinite.
     """
+    if training.rate is not None:
+        some = cast(Sequence[np.ndarray], training.sequences)[:: max(1, len(training) // _SCALED_BY)]
+        return SoundEncoder(SoundFeatures.fit(some, rate=training.rate, options=options), options.longest)
     if training.channels is not None:
         values = sampled_rows(cast(Sequence[np.ndarray], training.sequences))
         return NumberEncoder(fit_channels(values, kind=options.scale), options.longest)
@@ -487,6 +542,8 @@ def restored_encoder(content: str, /, *, file: str, longest: int | None) -> Enco
     """Return the encoder that `Encoder.to_json` wrote into a file of that name."""
     if file == TextEncoder.file:
         return TextEncoder(tokenizer_from_json(content), longest)
+    if file == SoundEncoder.file:
+        return SoundEncoder(SoundFeatures.from_json(content), longest)
     return NumberEncoder(ChannelScale.from_json(content), longest)
 
 
@@ -502,6 +559,8 @@ class PackedBatches(Bucketed):
         (count,) int64.
     options
         How they come in batches.
+    augment
+        What changes a sequence each time that it comes, by the seed, the epoch and its place; None changes none.
 
     Examples
     --------
@@ -514,13 +573,26 @@ class PackedBatches(Bucketed):
     [([2, 1, 1], [0, 1])]
     """
 
-    def __init__(self, sequences: Sequence[np.ndarray], labels: np.ndarray, /, *, options: BatchOptions) -> None:
+    def __init__(
+        self,
+        sequences: Sequence[np.ndarray],
+        labels: np.ndarray,
+        /,
+        *,
+        options: BatchOptions,
+        augment: Augmentation | None = None,
+    ) -> None:
         super().__init__(np.array([len(sequence) for sequence in sequences]), options)
-        self._sequences, self._labels = sequences, torch.from_numpy(labels)
+        self._sequences, self._labels, self._augment = sequences, torch.from_numpy(labels), augment
 
     def __iter__(self) -> Iterator[tuple[PackedSequence, Tensor]]:
         for places in self.places:
-            yield packed([self._sequences[place] for place in places.tolist()]), self._labels[places]
+            yield packed([self._sequence(place) for place in places.tolist()]), self._labels[places]
+
+    def _sequence(self, place: int) -> np.ndarray:
+        if self._augment is None:
+            return self._sequences[place]
+        return self._augment(self._sequences[place], np.random.default_rng([self._options.seed, self.epoch, place]))
 
 
 _WORDS, _CHARACTERS = 2, 3
@@ -564,6 +636,10 @@ def filled_in(
     is_text = isinstance(encoder, TextEncoder)
     dropped = (_TEXT_DROPOUT if is_text else 0.0) if options.input_dropout is None else options.input_dropout
     options = replace(options, average_decay=decay, input_dropout=dropped)
+    if not is_text:
+        has_bands = isinstance(encoder, SoundEncoder) and encoder.features.is_bands
+        streams = not options.bidirectional
+        options = with_sound_defaults(options, rate=training.rate, streams=streams, bands=has_bands)
     if not isinstance(encoder, TextEncoder):
         return options
     size = options.ngram_size or _ngram_size(encoder, training)

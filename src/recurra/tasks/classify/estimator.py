@@ -12,11 +12,13 @@ import polars
 import torch
 
 from recurra import Cell
-from recurra.data import BatchOptions, LabelledSequences, WordVectors
+from recurra.data import Augmentation, BatchOptions, LabelledSequences, WordVectors
 from recurra.report import Report
 from recurra.tasks.classify.data import (
     Encoder,
+    NumberEncoder,
     PackedBatches,
+    SoundEncoder,
     SplitSequences,
     TextEncoder,
     filled_in,
@@ -39,6 +41,7 @@ from recurra.tasks.estimator import Estimator
 from recurra.tasks.model import Prepared, Sources
 from recurra.tasks.options import warm_started
 from recurra.tasks.scores import Listing, ScoreTable
+from recurra.tasks.sound import augmentation
 
 __all__ = ["SequenceClassifier"]
 
@@ -162,8 +165,8 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         return Prepared(
             model=model,
             learner=_learner(model.network, split.training, options),
-            training=_batches(split, "training", options, shuffle=True),
-            validation=_batches(split, "validation", options, shuffle=False),
+            training=_batches(split, "training", options, augment=_augmentation(encoder, options)),
+            validation=_batches(split, "validation", options),
             split=split,
         )
 
@@ -261,8 +264,21 @@ def _learner(network: ClassifyNetwork, training: LabelledSequences, options: Cla
     return ClassifyLearner(network, options=options, class_weights=weights)
 
 
-def _batches(split: SplitSequences, name: str, options: ClassifyOptions, *, shuffle: bool) -> PackedBatches:
+def _augmentation(encoder: Encoder, options: ClassifyOptions) -> Augmentation | None:
+    """Return what changes sequences of numbers in training; None where nothing does."""
+    if isinstance(encoder, SoundEncoder):
+        found = augmentation(options, encoder.features.channels, bands=encoder.features.is_bands)
+    elif isinstance(encoder, NumberEncoder):
+        found = augmentation(options, encoder.channels, bands=False)
+    else:
+        return None
+    return found or None
+
+
+def _batches(
+    split: SplitSequences, name: str, options: ClassifyOptions, *, augment: Augmentation | None = None
+) -> PackedBatches:
     labels = split.by_name()[name].labels
     assert labels is not None
-    chosen = BatchOptions(batch_size=options.batch_size, shuffle=shuffle, seed=options.seed)
-    return PackedBatches(split.encoded[name], labels, options=chosen)
+    chosen = BatchOptions(batch_size=options.batch_size, shuffle=name == "training", seed=options.seed)
+    return PackedBatches(split.encoded[name], labels, options=chosen, augment=augment)

@@ -14,15 +14,15 @@ import safetensors.numpy
 import torch
 from pydantic import Field
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
+from torch.nn.utils.rnn import PackedSequence, unpack_sequence
 
 from recurra import Cell
-from recurra.data import BatchOptions, LabelledSequences, batches, packed
+from recurra.data import BatchOptions, ChannelScale, LabelledSequences, batches, packed
 from recurra.errors import ModelFolderError
 from recurra.export import ExportedModel
 from recurra.nn.exported_parts import scaling
 from recurra.nn.exporting import exported_layers
-from recurra.tasks.classify.data import Encoder, NumberEncoder, TextEncoder, restored_encoder
+from recurra.tasks.classify.data import Encoder, NumberEncoder, SoundEncoder, TextEncoder, restored_encoder
 from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures, mixed, softmax
 from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors, make_network
 from recurra.tasks.classify.options import ClassifyOptions
@@ -218,12 +218,18 @@ class ClassifyModel(TaskModel):
             artefact, outside = ["vectors of tokens"], ["a text becomes the numbers of its tokens"]
             given |= {"kind": "tokens", "tokenizer": encoder.tokenizer.to_dictionary()}
         else:
-            assert isinstance(encoder, NumberEncoder)
-            channels = encoder.channels
+            made_of = [*([] if network.standardise is None else [network.standardise]), *made_of]
+            channels = _channels(encoder)
             first = scaling(channels.level, channels.spread)
-            samples = {"x": typical(channels.level, channels.spread)}
             artefact = ["channels are brought to a common scale"]
-            given |= {"kind": "numbers", "channels": encoder.inputs, **channels.to_dictionary()}
+            if isinstance(encoder, SoundEncoder):
+                features, made_of, first = encoder.features, [first, *made_of], encoder.features.module
+                samples = {"x": typical(np.zeros(1), np.full(1, 0.1))}
+                artefact = ["samples become energies in bands", *artefact]
+                given |= {"kind": "samples", "rate": features.rate}
+            else:
+                samples = {"x": typical(channels.level, channels.spread)}
+                given |= {"kind": "numbers", "channels": encoder.inputs, **channels.to_dictionary()}
         artefact += [] if network.front is None else [f"{self.options.convolutions} convolutions"]
         artefact += [
             layers_named(network.recurrent),
@@ -271,7 +277,8 @@ class ClassifyModel(TaskModel):
             raise ModelFolderError(
                 f"{folder.path} is damaged: {CLASSES}: a class is there twice, or the most frequent never"
             )
-        file = TextEncoder.file if TextEncoder.file in folder.files else NumberEncoder.file
+        kinds = (TextEncoder, SoundEncoder, NumberEncoder)
+        file = next((kind.file for kind in kinds if kind.file in folder.files), NumberEncoder.file)
         encoder = restored_encoder(folder.files[file].decode(), file=file, longest=options.longest)
         linear, ngrams = None, None
         if LINEAR in folder.files:
@@ -306,11 +313,20 @@ def _probabilities(encoder: Encoder) -> Callable[[ClassifyNetwork, PackedSequenc
 
     def answer(network: ClassifyNetwork, given: PackedSequence) -> Tensor:
         rows = given.data
+        if isinstance(encoder, SoundEncoder):
+            sequences = [encoder.features.of(each.numpy()) for each in unpack_sequence(given)]
+            return network(packed(sequences))[0].softmax(1)
         if isinstance(encoder, NumberEncoder):
             rows = torch.from_numpy(encoder.channels.apply(rows.double().numpy())).to(rows.dtype)
         return network(given._replace(data=rows))[0].softmax(1)
 
     return answer
+
+
+def _channels(encoder: Encoder) -> ChannelScale:
+    """Return the scale of what is no text."""
+    assert isinstance(encoder, NumberEncoder | SoundEncoder)
+    return encoder.channels if isinstance(encoder, NumberEncoder) else encoder.features.channels
 
 
 def _linear_files(linear: LinearClassifier, ngrams: LinearClassifier | None) -> dict[str, bytes]:

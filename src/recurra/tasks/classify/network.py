@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra import Cell
 from recurra.data import WordVectors
-from recurra.nn import ConvolutionalFront, EmbeddingDropout, LockedDropout, Pooling, Recurrent, chrono
+from recurra.nn import ConvolutionalFront, EmbeddingDropout, LockedDropout, Pooling, Recurrent, Standardise, chrono
 from recurra.tasks.classify.data import Encoder, TextEncoder
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.training.learner import Learner, Monitor, Sum
@@ -31,7 +31,7 @@ class ClassifyNetwork(nn.Module):
     options
         Sizes, directions, pooling, dropouts, convolutions.
     reader
-        What makes vectors of what comes in, such as `TokenVectors`; None where sequences are vectors already.
+        What makes vectors of tokens; None where sequences are vectors already, which are standardised.
     inputs
         The width of those vectors.
     classes
@@ -43,6 +43,9 @@ class ClassifyNetwork(nn.Module):
     ) -> None:
         super().__init__()
         self.reader, self.noise = reader, 0.0 if reader else options.noise
+        self.standardise = None
+        if reader is None and options.standardise in ("recording", "running"):
+            self.standardise = Standardise(options.standardise)
         self.input_dropout = LockedDropout(options.input_dropout or 0.0)
         self.front = None
         if options.convolutions:
@@ -66,7 +69,9 @@ class ClassifyNetwork(nn.Module):
         return self.head(self.dropout(pooled)), weights
 
     def _noisy(self, sequences: PackedSequence) -> PackedSequence:
-        """Return sequences of numbers, in training with noise."""
+        """Return sequences of numbers at their own scale, if that is asked for, and in training with noise."""
+        if self.standardise is not None:
+            sequences = cast(PackedSequence, self.standardise(sequences))
         if not (self.training and self.noise):
             return sequences
         return sequences._replace(data=sequences.data + self.noise * torch.randn(sequences.data.shape))

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.options import DATA, NETWORK, TableOptions, check_shares, fraction, shapes_network, share, size
+from recurra.tasks.options import DATA, NETWORK, check_shares, fraction, shapes_network, share, size
+from recurra.tasks.sound_options import SoundOptions
 from recurra.training.option_fields import Described
 from recurra.training.options import Rate
 
-__all__ = ["ClassifyOptions"]
+__all__ = ["ALONE", "ClassifyOptions"]
+
+ALONE = "."
+"""What the option audio says without a column: the data are a folder of recordings."""
 
 _TEXT = "Text"
 _FRONT = "Convolutions in front of the recurrent layers, for long sequences of numbers"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassifyOptions(TableOptions):
+class ClassifyOptions(SoundOptions):
     """What to classify, by which network, and how to train it.
 
     Raises
@@ -39,10 +43,25 @@ class ClassifyOptions(TableOptions):
             "Columns of numbers, one a channel, separated by commas: with --id a step a row, else a list a row.", DATA
         ),
     ] = None
+    audio: Annotated[
+        str | None,
+        Described(
+            "Column of the paths of recordings, relative to the table; without a column, the data are a folder.",
+            DATA, alone=ALONE,
+        ),
+    ] = None  # fmt: skip
     id: Annotated[
         str | None, Described("Column that says which sequence a row belongs to; its rows are in order.", DATA)
     ] = None
     label: Annotated[str | None, Described("Column of labels.", DATA)] = None
+    group: Annotated[
+        str | None,
+        Described(
+            "Column of what stays in one part, such as a speaker, a patient or an author; of a folder a regular "
+            "expression that finds it in the names of the files.",
+            DATA,
+        ),
+    ] = None
     part: Annotated[str | None, Described("Column that says of each row: train, validation or test.", DATA)] = None
     validation_fraction: Annotated[
         float,
@@ -179,8 +198,10 @@ class ClassifyOptions(TableOptions):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_shares(self, of="sequences are")
-        if self.text is not None and self.values is not None:
-            raise InputError(f"text = {self.text!r} and values = {self.values!r}: expected one of them")
+        given = {name: said for name in ("text", "values", "audio") if (said := getattr(self, name)) is not None}
+        if len(given) > 1:
+            both = " and ".join(f"{name} = {said!r}" for name, said in given.items())
+            raise InputError(f"{both}: expected one of them")
         if self.memory is not None and self.forget_gate is None and self.input_gate is None:
             raise InputError(f"memory = {self.memory}: expected forget_gate or input_gate too, whose biases it sets")
         if self.id is not None and self.values is None:

@@ -33,7 +33,7 @@ from recurra.report import (
     value_picture,
     zipf_picture,
 )
-from recurra.tasks.classify.data import SplitSequences, TextEncoder
+from recurra.tasks.classify.data import SoundEncoder, SplitSequences, TextEncoder
 from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.scores import score_table
 from recurra.tasks.page import score_block
@@ -163,7 +163,9 @@ def _contents(model: ClassifyModel, split: SplitSequences) -> list[Block]:
     if isinstance(encoder, TextEncoder):
         counts = Counter(token for text in split.training.sequences for token in encoder.split(str(text)))
         return [zipf_picture(np.array(list(counts.values())), unknown=_unknown(encoder, split))]
-    values = sampled_rows(cast(Sequence[np.ndarray], split.training.sequences))
+    is_sound = isinstance(encoder, SoundEncoder)
+    sequences = split.encoded["training"] if is_sound else split.training.sequences
+    values = sampled_rows(cast(Sequence[np.ndarray], sequences))
     names = model.options.channels or [f"channel {place + 1}" for place in range(values.shape[1])]
     return [value_picture(values[:, place], name=name) for place, name in enumerate(names[:_CHANNELS])]
 
@@ -195,7 +197,7 @@ def example_blocks(model: ClassifyModel, test: LabelledSequences, answers: Answe
     if answers.attention is None:
         return [Text("With pooling by attention, this section shows where the model looked.")]
     places = chosen_examples(answers, test.labels, most=_PICTURES)
-    return [_picture(model.classes, test, answers, place) for place in places]
+    return [_picture(model, test, answers, place) for place in places]
 
 
 def chosen_examples(answers: Answers, labels: np.ndarray, /, *, most: int) -> list[int]:
@@ -241,11 +243,14 @@ def _text(passages: Sequence[Passage], *, joined_by: str, has_attention: bool) -
     )
 
 
-def _picture(classes: Sequence[str], test: LabelledSequences, answers: Answers, place: int) -> Block:
+def _picture(model: ClassifyModel, test: LabelledSequences, answers: Answers, place: int) -> Block:
     assert test.labels is not None
     assert answers.attention is not None
-    sequence, weights = test.sequences[place], answers.attention[place]
-    assert not isinstance(sequence, str)
+    classes, weights = model.classes, answers.attention[place]
+    if isinstance(model.encoder, SoundEncoder):  # its loudness, at the steps of the features
+        sequence = model.encoder.encode(test.part(np.array([place])))[0].mean(1, keepdims=True)
+    else:
+        sequence = cast(np.ndarray, test.sequences[place])
     predicted, truth = classes[int(answers.predicted[place])], classes[int(test.labels[place])]
     said = f"{predicted}, {percent(float(answers.confidence[place]))} sure"
     title = f"Row {test.rows[place]}: {said}" + (f"; in truth {truth}" if truth != predicted else "")

@@ -1,0 +1,111 @@
+"""Augmentation: each time that a sequence of numbers comes, it is a little faster, later, noisier, or hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+__all__ = ["Augmentation"]
+
+_MASKED_STEPS, _MASKED_BANDS = 0.12, 0.2
+"""The largest share of the steps, and of the bands, that one mask hides."""
+
+_RATIOS = 20
+"""Decibels from the lowest ratio of signal to noise to the highest."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Augmentation:
+    """Changes sequences (steps, channels), which stay of the same class or text; each change is drawn anew.
+
+    Attributes
+    ----------
+    speed
+        The largest change of the speed, as a share; what lies between two steps is interpolated.
+    shift
+        The largest shift in time, as a share of the steps; the first or last step is repeated at the edge.
+    warp
+        The largest stretch of the bands, as a share, as voices have longer or shorter vocal tracts (Jaitly and Hinton
+        2013). For bands of energies alone, as are `noise_ratio` and the masks of bands.
+    noise_ratio
+        The lowest ratio of signal to noise, in decibels, of half of the sequences; their noise has a slope over the
+        bands of its own. None adds none.
+    masks
+        How many stretches of steps, and of bands, are put to the channels' mean: SpecAugment (Park et al. 2019).
+    bands
+        Whether channels are the logarithms of energies in bands.
+    level, spread
+        (channels,) that the sequences were brought to one scale by; what they were before has the logarithms.
+    """
+
+    speed: float = 0.0
+    shift: float = 0.0
+    warp: float = 0.0
+    noise_ratio: float | None = None
+    masks: int = 0
+    bands: bool = False
+    level: np.ndarray
+    spread: np.ndarray
+
+    def __bool__(self) -> bool:
+        """Return whether it changes anything."""
+        return bool(self.speed or self.shift or self.warp or self.masks) or self.noise_ratio is not None
+
+    def __call__(self, sequence: np.ndarray, random: np.random.Generator, /) -> np.ndarray:
+        """Return a changed copy of a sequence (steps, channels), of other length where its speed changes."""
+        found = self._in_time(sequence, random)
+        if self.bands and self.warp:
+            found = self._warped(found, random)
+        if self.bands and self.noise_ratio is not None and random.random() < 0.5:
+            found = self._noisy(found, random, self.noise_ratio)
+        return self._masked(found, random)
+
+    def _in_time(self, sequence: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        if not (self.speed or self.shift):
+            return sequence
+        count = len(sequence)
+        faster = np.exp(random.uniform(-self.speed, self.speed))
+        later = random.uniform(-self.shift, self.shift) * count
+        places = np.linspace(0, count - 1, max(1, round(count / faster))) - later
+        return _between(sequence, places)
+
+    def _warped(self, sequence: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        factor = np.exp(random.uniform(-self.warp, self.warp))
+        return np.ascontiguousarray(_between(sequence.T, np.arange(sequence.shape[1]) * factor).T)
+
+    def _noisy(self, sequence: np.ndarray, random: np.random.Generator, lowest: float) -> np.ndarray:
+        """Add energies: those of noise vary from step to step, and with the band by a slope."""
+        level, spread = self.level.astype(np.float32), self.spread.astype(np.float32)
+        energies = sequence * spread + level
+        ratio = random.uniform(lowest, lowest + _RATIOS) * np.log(10) / 10
+        loudness = np.log(np.exp(energies.astype(np.float64)).mean() + 1e-10) - ratio
+        slope = random.uniform(-1.5, 1.5) * np.linspace(-1, 1, sequence.shape[1])
+        noise = loudness + slope + 0.3 * random.standard_normal(sequence.shape)
+        return ((np.logaddexp(energies, noise.astype(np.float32)) - level) / spread).astype(np.float32)
+
+    def _masked(self, sequence: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        if not self.masks:
+            return sequence
+        found = sequence.copy()
+        for _ in range(self.masks):
+            found[_stretch(len(found), _MASKED_STEPS, random)] = 0
+            if self.bands:
+                found[:, _stretch(found.shape[1], _MASKED_BANDS, random)] = 0
+        return found
+
+
+def _between(values: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return values (count, ...) at places (wanted,) between them, the ends beyond them, as float32."""
+    places = np.clip(places, 0, len(values) - 1)
+    below = np.minimum(places.astype(np.int64), max(len(values) - 2, 0))
+    share = (places - below).astype(np.float32)[:, np.newaxis]
+    return values[below] * (1 - share) + values[np.minimum(below + 1, len(values) - 1)] * share
+
+
+def _stretch(count: int, share: float, random: np.random.Generator) -> slice:
+    width = int(random.integers(0, max(1, int(share * count)) + 1))
+    begin = int(random.integers(0, max(1, count - width)))
+    return slice(begin, begin + width)

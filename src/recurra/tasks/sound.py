@@ -1,0 +1,116 @@
+"""What the tasks on sound have in common: features at one scale, and what changes them in training."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import torch
+
+from recurra.data import Augmentation, ChannelScale, fit_channels
+from recurra.nn import MFCC, LogMel
+from recurra.tasks.sound_options import SoundOptions
+
+__all__ = ["SoundFeatures", "augmentation"]
+
+_FILE = "sound.json"
+
+
+def augmentation(options: SoundOptions, channels: ChannelScale, /, *, bands: bool) -> Augmentation:
+    """Return what changes sequences of numbers at one scale in training; options as `with_sound_defaults` has them."""
+    return Augmentation(
+        speed=options.speed or 0.0, shift=options.shift or 0.0, warp=options.warp or 0.0, masks=options.masks or 0,
+        noise_ratio=options.noise_ratio, bands=bands, level=channels.level, spread=channels.spread,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundFeatures:
+    """Makes features of samples: energies in bands, or cepstra, at the scale of the training part.
+
+    Attributes
+    ----------
+    rate
+        Samples a second.
+    bands, cepstra
+        See `SoundOptions`.
+    channels
+        The scale of the features.
+    """
+
+    rate: int
+    bands: int
+    cepstra: int
+    channels: ChannelScale
+    file = _FILE
+
+    @classmethod
+    def fit(cls, recordings: Iterable[np.ndarray], /, *, rate: int, options: SoundOptions) -> Self:
+        """Fit the scale to recordings (samples, 1)."""
+        module = _module(rate, options.bands, options.cepstra)
+        channels = fit_channels(np.concatenate([_features(module, each) for each in recordings]), kind="standard")
+        return cls(rate=rate, bands=options.bands, cepstra=options.cepstra, channels=channels)
+
+    @cached_property
+    def module(self) -> LogMel:
+        """What makes features of samples."""
+        return _module(self.rate, self.bands, self.cepstra)
+
+    @property
+    def is_bands(self) -> bool:
+        """Whether features are energies in bands."""
+        return not self.cepstra
+
+    def of(self, samples: np.ndarray, /) -> np.ndarray:
+        """Return the features (steps, channels) float32, at one scale, of samples (count, 1)."""
+        return self.channels.apply(_features(self.module, samples)).astype(np.float32)
+
+    def to_json(self) -> str:
+        """Return it as JSON."""
+        sizes = {"rate": self.rate, "bands": self.bands, "cepstra": self.cepstra}
+        return json.dumps({**sizes, "channels": self.channels.to_dictionary()})
+
+    @classmethod
+    def from_json(cls, content: str, /) -> Self:
+        """Return what `to_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            If it is something else.
+        """
+        found = json.loads(content)
+        if not isinstance(found, dict) or found.keys() != {"rate", "bands", "cepstra", "channels"}:
+            raise ValueError(f"{_FILE}: expected rate, bands, cepstra and channels")
+        rate, bands, cepstra = (found[name] for name in ("rate", "bands", "cepstra"))
+        if not all(type(each) is int for each in (rate, bands, cepstra)):
+            raise ValueError(f"{_FILE}: rate, bands and cepstra are whole numbers")
+        if not (1_000 <= rate <= 400_000 and 2 <= bands <= 512 and 0 <= cepstra <= bands):
+            raise ValueError(f"{_FILE}: rate = {rate}, bands = {bands}, cepstra = {cepstra} is out of bounds")
+        channels = ChannelScale.from_json(json.dumps(found["channels"]))
+        if len(channels.level) != (cepstra or bands):
+            raise ValueError(f"{_FILE}: {len(channels.level)} channels for {cepstra or bands} features")
+        return cls(rate=rate, bands=bands, cepstra=cepstra, channels=channels)
+
+
+def _module(rate: int, bands: int, cepstra: int) -> LogMel:
+    with torch.device("cpu"):  # it is asked for first while a network's size is counted, on no device
+        return MFCC(rate, bands, cepstra=cepstra) if cepstra else LogMel(rate, bands)
+
+
+_AT_ONCE = 1 << 20
+"""Samples that become features at once: their spectra take ten times as much memory."""
+
+
+def _features(module: LogMel, samples: np.ndarray) -> np.ndarray:
+    """Return the features (steps, channels) of samples (count, 1)."""
+    flat = torch.from_numpy(samples[:, 0].astype(np.float32))  # a copy: what is mapped cannot be written
+    padded = torch.nn.functional.pad(flat, (module.padding, module.padding))
+    stride, beyond = _AT_ONCE // module.step * module.step, module.window - module.step
+    with torch.inference_mode():
+        begins = range(0, module.steps(len(flat)) * module.step, stride)
+        return torch.cat([module.of_windows(padded[begin : begin + stride + beyond]) for begin in begins]).numpy()
