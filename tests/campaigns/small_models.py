@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from spoken_letters import write_letters
+
 __all__ = ["SMALL", "fit_into", "in_child", "write_data"]
 
 _COMMON: dict[str, Any] = {"hidden_size": 4, "epochs": 3, "seed": 5}
@@ -15,6 +17,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "classify": {**_COMMON, "text": "text", "label": "label", "batch_size": 8},
     "language": {**_COMMON, "level": "char", "batch_size": 2, "bptt": 20},
     "tag": {**_COMMON, "column": "UPOS", "batch_size": 4},
+    "transcribe": {**_COMMON, "batch_size": 8, "layers": 1, "convolutions": 0, "ngram_weight": 0.5},
     "translate": {**_COMMON, "batch_size": 8, "beam": 2, "validation_fraction": 0.2, "test_fraction": 0.2},
 }
 """The options of each task's small model."""
@@ -28,6 +31,8 @@ _FILES = {
 def write_data(folder: Path, task: str, /) -> Path:
     """Write the training data of a task into a folder, and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
+    if task == "transcribe":
+        return write_letters(folder)
     path = folder / _FILES[task]
     path.write_text(_CONTENT[task](), encoding="utf-8")
     return path

@@ -39,6 +39,7 @@ FILES: dict[str, set[str]] = {
     "classify": COMMON | LINEAR | {"classes.json", "vocabulary.json", "predictions.csv"},
     "classify numbers": COMMON | LINEAR | {"classes.json", "scaler.json", "predictions.csv"},
     "tag": COMMON | {"vocabulary.json", "predictions.csv"},
+    "transcribe": COMMON | {"alphabet.json", "scaler.json", "ngrams.safetensors", "predictions.csv"},
     "translate": COMMON | {"vocabulary.json", "predictions.csv"},
 }
 """What the folder of each model has; the forecast is of a cell of one's own."""

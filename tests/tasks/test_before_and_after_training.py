@@ -13,6 +13,7 @@ from recurra.cli.fit import FitArguments, run_fit
 from recurra.errors import DataError, ModelFolderError, TrainingError
 from recurra.tasks import estimator as fitting
 from recurra.tasks.registry import TASKS, load_model
+from spoken_letters import write_letters
 
 _EMPTY = "\t_" * 6
 
@@ -21,6 +22,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "classify": {"text": "text", "label": "label", "batch_size": 8},
     "language": {"level": "char", "batch_size": 2, "bptt": 20},
     "tag": {"column": "UPOS", "batch_size": 4},
+    "transcribe": {"batch_size": 8, "layers": 1, "convolutions": 0},
     "translate": {"embedding_size": 4, "batch_size": 16, "beam": 2},
 }
 CONTENT: dict[str, Callable[[], str]] = {
@@ -37,6 +39,8 @@ STEPS = ("_measure", "to_files", "_report", "score_table", "trained_on")
 
 
 def _data(task: str, folder: Path) -> Path:
+    if task == "transcribe":
+        return write_letters(folder / "letters", count=30)
     path = folder / f"data{SUFFIX[task]}"
     path.write_text(CONTENT[task](), encoding="utf-8")
     return path

@@ -18,6 +18,8 @@ KEPT = {
     "forecast": "cell hidden_size layers horizon strategy output season_length normalise calendar",
     "language": "cell hidden_size layers embedding_size tied adaptive_softmax level words lowercase minimum_count "
     "vocabulary_size vectors",
+    "transcribe": "cell hidden_size layers bidirectional convolutions convolution_features convolution_size "
+    "convolution_stride height level lowercase rate bands cepstra standardise",
     "tag": "cell hidden_size layers dropout scheme word_size lowercase minimum_count unknown_rate vectors vector_words "
     "tune_vectors characters character_size character_features bidirectional dropout_of head",
     "translate": "cell hidden_size layers units source_units target_units vocabulary_size minimum_count joint "

@@ -22,12 +22,15 @@ from recurra.tasks import (
     SequenceClassifier,
     SequenceTagger,
     TagOptions,
+    TranscribeOptions,
+    Transcriber,
     TranslateOptions,
     Translator,
 )
 from recurra.tasks.forecast.network import ForecastLearner
 from recurra.tune import Search, TuneOptions, training, tune, tuner
 from recurra.tune.training import Trials
+from spoken_letters import pairs
 
 
 def find(*, folder: Path | None = None, estimator: Any = None, fixed: tuple[str, ...] = FIXED, **given: Any) -> Search:
@@ -109,6 +112,7 @@ TASKS: dict[str, tuple[Any, Any]] = {
         SequenceTagger(TagOptions(epochs=1, hidden_size=8, word_size=8, character_size=4, character_features=4)),
         SENTENCES,
     ),
+    "transcribe": (Transcriber(TranscribeOptions(epochs=1, hidden_size=4, layers=1, convolutions=0)), pairs(30)),
     "translate": (
         Translator(TranslateOptions(epochs=1, hidden_size=8, embedding_size=8, batch_size=8)),
         [(f"{n}", f"{n} {n}") for n in range(60)],

@@ -8,6 +8,13 @@ from .crf import (
     bio_transitions as bio_transitions,
     bioes_transitions as bioes_transitions,
 )
+from .ctc import (
+    Hypothesis as Hypothesis,
+    PriorOfLabels as PriorOfLabels,
+    ctc_align as ctc_align,
+    ctc_beam as ctc_beam,
+    ctc_greedy as ctc_greedy,
+)
 from .decoding import (
     AttentionDecoder as AttentionDecoder,
     Decoded as Decoded,

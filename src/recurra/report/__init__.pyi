@@ -44,6 +44,12 @@ from .forecast import (
 )
 from .numbers import aligned as aligned, counted as counted, percent as percent, plain as plain, shortened as shortened
 from .page import Block as Block, Headline as Headline, Report as Report, Section as Section, render as render
+from .recordings import (
+    Recording as Recording,
+    Recordings as Recordings,
+    alignment_picture as alignment_picture,
+    wav_bytes as wav_bytes,
+)
 from .svg import Key as Key, Picture as Picture, sentinel as sentinel, standalone_svg as standalone_svg
 from .tables import (
     duration as duration,

@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from recurra.report.blocks import Code, Excerpts, Heat, Table, Text
+from recurra.report.recordings import Recordings
 from recurra.report.svg import HEAT, PALETTE, Picture, numbered
 from recurra.report.tokens import TokenText
 
@@ -26,7 +27,7 @@ __all__ = [
     "render",
 ]
 
-Block = Text | Table | Heat | Picture | TokenText | Excerpts | Code
+Block = Text | Table | Heat | Picture | TokenText | Excerpts | Code | Recordings
 """What a section may hold."""
 
 _TEMPLATE = "report.html.jinja"

@@ -8,5 +8,7 @@ from .language.estimator import LanguageModel as LanguageModel
 from .language.options import GenerateOptions as GenerateOptions, LanguageOptions as LanguageOptions
 from .tag.estimator import SequenceTagger as SequenceTagger
 from .tag.options import TagOptions as TagOptions
+from .transcribe.estimator import Transcriber as Transcriber
+from .transcribe.options import TranscribeOptions as TranscribeOptions
 from .translate.estimator import Translator as Translator
 from .translate.options import DecodeOptions as DecodeOptions, TranslateOptions as TranslateOptions

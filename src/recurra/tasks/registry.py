@@ -117,6 +117,19 @@ and plain texts with a sentence a line; with --out it writes CoNLL. Ctrl-C keeps
 Example: recurra fit tag train.conllu --validation dev.conllu --test test.conllu --column UPOS""",
         ),
         Task(
+            name="transcribe",
+            estimator="recurra.tasks.transcribe.estimator:Transcriber",
+            options="recurra.tasks.transcribe.options:TranscribeOptions",
+            data="Table (CSV, TSV, JSON lines, Parquet, Arrow) of the paths of recordings and their texts.",
+            about="""Learn to write down what recordings hold: sounds, pictures of lines, arrays of frames or strokes.
+
+Parts that are not given apart are drawn from the data; --group keeps the recordings of a speaker in one of them. The
+test part is measured in wrong words and characters. Models that read forwards alone (--no-bidirectional) can be
+streamed. Ctrl-C keeps the best weights so far.
+
+Example: recurra fit transcribe recordings.csv --audio path --text transcript""",
+        ),
+        Task(
             name="translate",
             estimator="recurra.tasks.translate.estimator:Translator",
             options="recurra.tasks.translate.options:TranslateOptions",

@@ -1,0 +1,183 @@
+"""Sound and writing: keywords, digits by speaker, AN4's spelled addresses, yes and no, and lines of fonts."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import struct
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars
+from PIL import Image, ImageDraw, ImageFont
+
+from benchmarks.accuracy import Run
+from recurra.tasks import ClassifyOptions, SequenceClassifier, TranscribeOptions, Transcriber
+from recurra.training.option_fields import as_dictionary
+
+KEYWORDS = ClassifyOptions(
+    cell="GRU", hidden_size=128, layers=2, epochs=100, patience=100, batch_size=32, learning_rate=2e-3,
+    convolutions=1, convolution_features=96, convolution_size=5, convolution_stride=2, choose_by="accuracy",
+    group="^[^_]+", validation_fraction=0.08, label_smoothing=0.1, minutes=9.5,
+)  # fmt: skip
+DIGITS = ClassifyOptions(
+    audio="path", label="digit", group="speaker", cell="GRU", hidden_size=64, layers=2, epochs=30, patience=30,
+    batch_size=32, validation_fraction=0.2, speed=0.2, warp=0.2, noise_ratio=0.0, choose_by="loss",
+)  # fmt: skip
+AN4 = TranscribeOptions(
+    audio="path", text="text", part="part", hidden_size=160, layers=2, epochs=200, patience=200, batch_size=16,
+    masks=2, speed=0.15, choose_by="word_error", minutes=19.0,
+)  # fmt: skip
+YES_NO = TranscribeOptions(
+    audio="path", text="text", hidden_size=64, layers=1, epochs=100, patience=100, batch_size=4, level="word", ngram=0,
+    minutes=0.9,
+)  # fmt: skip
+LINES = TranscribeOptions(
+    audio="path", text="text", part="part", hidden_size=128, layers=2, epochs=60, patience=60, batch_size=16,
+    convolutions=2, convolution_size=5, convolution_stride=2, speed=0.1, masks=1, minutes=15.0,
+)  # fmt: skip
+
+_SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
+_HELD_OUT = 100
+"""Utterances of AN4 whose speakers test."""
+
+
+def _chosen(options: Any, seed: int, minutes: float | None) -> Any:
+    return dataclasses.replace(options, seed=seed, minutes=options.minutes if minutes is None else minutes)
+
+
+def _outcome(fitted: Any, seconds: float, scores: dict[str, float]) -> dict[str, Any]:
+    course = fitted.metrics_["training"]
+    return {
+        "scores": scores,
+        "seconds": round(seconds, 1),
+        "epochs": course["epochs"],
+        "best epoch": course["best_epoch"],
+        "parameters": fitted.metrics_["parameters"],
+        "options": as_dictionary(fitted.options_),
+    }
+
+
+def _keywords(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
+    """Twelve words, dev's speakers test; other speakers of train choose the weights."""
+    start = time.perf_counter()
+    folder = data / "keywords"
+    fitted = SequenceClassifier(_chosen(KEYWORDS, seed, minutes))
+    fitted.fit(folder / "train", test=folder / "dev", progress=True)
+    seconds = time.perf_counter() - start
+    scores = {"accuracy": fitted.metrics_["test"]["accuracy"]}
+    scores["accuracy in int8"] = fitted.quantised("int8").evaluate(folder / "dev").accuracy
+    return _outcome(fitted, seconds, scores)
+
+
+def _digits(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
+    """Each speaker in turn tests; one of the others chooses the weights."""
+    files = sorted((data / "fsdd").rglob("*.wav"))
+    rows = [(str(path.resolve()), *path.stem.split("_")[:2]) for path in files]
+    frame = polars.DataFrame(rows, schema=["path", "digit", "speaker"], orient="row")
+    start, scores, fitted = time.perf_counter(), {}, None
+    for speaker in _SPEAKERS:
+        others, own = (
+            frame.filter(kept) for kept in (polars.col("speaker") != speaker, polars.col("speaker") == speaker)
+        )
+        fitted = SequenceClassifier(_chosen(DIGITS, seed, minutes)).fit(others, test=own, progress=True)
+        scores[speaker] = fitted.metrics_["test"]["accuracy"]
+    scores |= {"mean": float(np.mean(list(scores.values()))), "worst": min(scores.values())}
+    return _outcome(fitted, time.perf_counter() - start, scores)
+
+
+def _transcribed(table: polars.DataFrame, options: TranscribeOptions) -> dict[str, Any]:
+    start = time.perf_counter()
+    fitted = Transcriber(options).fit(table, progress=True)
+    seconds, test = time.perf_counter() - start, fitted.metrics_["test"]
+    scores = {
+        "word error": test["words"]["rate"],
+        "character error": test["characters"]["rate"],
+        "word error of the likeliest path": test["likeliest_path"]["word_error"],
+    }
+    return _outcome(fitted, seconds, scores)
+
+
+def _an4(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
+    """AN4's cepstra: speakers with some hundred utterances test, others with as many choose the weights."""
+    folder = data / "an4"
+    names = (folder / "etc" / "an4_train.fileids").read_text().split()
+    lines = (folder / "etc" / "an4_train.transcription").read_text().splitlines()
+    texts = [line.replace("<s>", "").replace("</s>", "").rpartition("(")[0].split() for line in lines]
+    speakers = [Path(name).parent.name for name in names]
+    order = sorted(set(speakers))
+    random.Random(0).shuffle(order)  # the same speakers for every seed
+    parts, counts = {}, {"test": 0, "validation": 0}
+    for speaker in order:
+        part = next((part for part, count in counts.items() if count < _HELD_OUT), "train")
+        parts[speaker] = part
+        counts[part] = counts.get(part, 0) + speakers.count(speaker)
+    with tempfile.TemporaryDirectory() as place:
+        paths = []
+        for number, name in enumerate(names):
+            paths.append(str(Path(place) / f"{number}.npy"))
+            np.save(paths[-1], _cepstra(folder / "feat" / f"{name}.mfc"))
+        table = polars.DataFrame(
+            {"path": paths, "text": [" ".join(text) for text in texts], "part": [parts[each] for each in speakers]}
+        )
+        return _transcribed(table, _chosen(AN4, seed, minutes))
+
+
+def _cepstra(path: Path) -> np.ndarray:
+    content = path.read_bytes()
+    (count,) = struct.unpack(">i", content[:4])
+    return np.frombuffer(content, ">f4", count, 4).reshape(-1, 13).astype(np.float32)
+
+
+def _yes_no(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
+    files = sorted((data / "yesno").glob("*.wav"))
+    texts = [" ".join("YES" if each == "1" else "NO" for each in path.stem.split("_")) for path in files]
+    table = polars.DataFrame({"path": [str(path.resolve()) for path in files], "text": texts})
+    return _transcribed(table, _chosen(YES_NO, seed, minutes))
+
+
+def _fonts(folder: str, words: Callable[[random.Random], str], *, name: str) -> Run:
+    """Return the run on lines of the fonts of a folder; the last font, by name, tests, the one before it chooses."""
+
+    def run(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
+        fonts = sorted(Path(folder).rglob("*.tt[fc]"))
+        if len(fonts) < 3:
+            raise FileNotFoundError(f"{name}: {folder} has {len(fonts)} fonts; expected three at least")
+        drawn, rows = random.Random(seed), []
+        with tempfile.TemporaryDirectory() as place:
+            for number in range(3000):
+                part = "test" if number % 12 == 0 else "validation" if number % 12 == 1 else "train"
+                font = fonts[-1] if part == "test" else fonts[-2] if part == "validation" else drawn.choice(fonts[:-2])
+                text, path = words(drawn), Path(place) / f"{number}.png"
+                _line(text, font).save(path)
+                rows.append((str(path), text, part))
+            table = polars.DataFrame(rows, schema=["path", "text", "part"], orient="row")
+            return _transcribed(table, _chosen(LINES, seed, minutes))
+
+    return run
+
+
+def _line(text: str, font: Path) -> Image.Image:
+    letters = ImageFont.truetype(str(font), 26)
+    left, top, right, bottom = letters.getbbox(text)
+    picture = Image.new("L", (int(right - left) + 12, int(bottom - top) + 12), 255)
+    ImageDraw.Draw(picture).text((6 - left, 6 - top), text, font=letters, fill=0)
+    return picture
+
+
+def _latin(drawn: random.Random) -> str:
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    return " ".join("".join(drawn.choices(letters, k=drawn.randint(2, 8))) for _ in range(drawn.randint(1, 4)))
+
+
+RUNS: dict[str, Run] = {
+    "keywords": _keywords,
+    "fsdd": _digits,
+    "an4": _an4,
+    "yesno": _yes_no,
+    "lines": _fonts("/usr/share/fonts/truetype/dejavu", _latin, name="lines"),
+}

@@ -1,0 +1,596 @@
+"""Recordings with their texts: read, split, made features and labels, and in the batches that a network takes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal, cast, final
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
+
+from recurra.arguments import shown
+from recurra.data import (
+    Augmentation,
+    BatchOptions,
+    ChannelScale,
+    fit_channels,
+    packed,
+    read_recordings,
+    read_table,
+    split_at_random,
+    split_by_flag,
+    split_by_group,
+)
+from recurra.data.audio import common_rate, is_sound
+from recurra.data.batching import Bucketed
+from recurra.data.memory_mapped import chosen, mapped_arrays, sampled_rows
+from recurra.data.pictures import is_picture, read_line
+from recurra.data.table_formats import is_pandas_frame
+from recurra.data.tables import column_texts, complete_rows
+from recurra.errors import DataError
+from recurra.tasks.model import Sources
+from recurra.tasks.sound import SoundFeatures, augmentation
+from recurra.tasks.transcribe.options import TranscribeOptions
+
+__all__ = [
+    "Alphabet",
+    "Features",
+    "Kind",
+    "Recordings",
+    "SplitRecordings",
+    "TranscribeBatches",
+    "read_transcribed",
+    "read_untranscribed",
+    "split_recordings",
+]
+
+Kind = Literal["sound", "frames", "picture"]
+"""Samples; steps with channels, such as cepstra or the pen; or the columns of a picture of a line."""
+
+_SHOWN = 10
+"""Rows that a message names."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Recordings:
+    """Sequences to transcribe, and the text of each.
+
+    Attributes
+    ----------
+    sequences
+        (steps, channels) float32 of any lengths from 1 on; of sound (samples, 1).
+    texts
+        (count,) what they hold; None where nobody says.
+    kind
+        What the sequences are.
+    source
+        What messages call the data.
+    rows
+        (count,) the data row of each, from 1.
+    ids
+        (count,) the path of each, or its row.
+    rate
+        Samples a second of sound; else None.
+    groups, flags
+        (count,) what the columns of groups and of parts say; None without such a column.
+    dropped
+        The rows that were left out.
+    """
+
+    sequences: Sequence[np.ndarray]
+    texts: tuple[str, ...] | None
+    kind: Kind
+    source: str
+    rows: np.ndarray
+    ids: tuple[str, ...]
+    rate: int | None = None
+    groups: tuple[str, ...] | None = None
+    flags: tuple[str, ...] | None = None
+    dropped: tuple[int, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.sequences)
+
+    def part(self, places: np.ndarray, /) -> Recordings:
+        """Return the recordings at places (count,)."""
+        kept = places.tolist()
+        named = {
+            name: None if (given := getattr(self, name)) is None else tuple(given[place] for place in kept)
+            for name in ("texts", "ids", "groups", "flags")
+        }
+        return replace(self, sequences=chosen(self.sequences, places), rows=self.rows[places], **cast("Any", named))
+
+
+def read_transcribed(data: Any, options: TranscribeOptions, /, *, has_parts: bool = False) -> Recordings:
+    """Read recordings with their texts.
+
+    Parameters
+    ----------
+    data
+        A table (a path or a frame) with the columns that the options name, or pairs (array, text).
+    options
+        Where the table holds what, and how recordings are read.
+    has_parts
+        Whether the column of parts is read, if the options name one.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be read; recordings that cannot are named together, each with its row.
+    """
+    if isinstance(data, Recordings):
+        found = data
+    elif isinstance(data, list | tuple):
+        found = _in_memory(data, options, has_texts=True)
+    else:
+        found = _from_table(data, options, has_texts=True, part=options.part if has_parts else None)
+    if found.texts is None:
+        raise DataError(f"{found.source} has no texts; expected the text of each recording")
+    return replace(found, texts=tuple(_normal(text, options) for text in found.texts))
+
+
+def read_untranscribed(data: Any, options: TranscribeOptions, /) -> Recordings:
+    """Read recordings without texts: a table, one file, a folder of files, or a list of arrays or paths."""
+    if isinstance(data, Recordings):
+        return replace(data, texts=None)
+    if isinstance(data, list | tuple):
+        return _in_memory(data, options, has_texts=False)
+    if isinstance(data, np.ndarray):
+        return _in_memory([data], options, has_texts=False)
+    if isinstance(data, str | Path) and Path(data).is_dir():
+        paths = sorted(each for each in Path(data).rglob("*") if each.is_file() and _is_known(each))
+        if not paths:
+            raise DataError(f"{data} is a folder without sounds, pictures or arrays; expected some")
+        return _of_paths(paths, options, source=str(data), silent=True)
+    if isinstance(data, str | Path) and _is_known(Path(data)):
+        return _of_paths([Path(data)], options, source=str(data), silent=True)
+    return _from_table(data, options, has_texts=False, part=None)
+
+
+def _is_known(path: Path) -> bool:
+    return is_sound(path) or is_picture(path) or path.suffix.lower() == ".npy"
+
+
+def _normal(text: str, options: TranscribeOptions) -> str:
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    return text.lower() if options.lowercase else text
+
+
+def _from_table(data: Any, options: TranscribeOptions, *, has_texts: bool, part: str | None) -> Recordings:
+    import polars
+
+    if not (isinstance(data, str | Path | polars.DataFrame | polars.LazyFrame) or is_pandas_frame(data)):
+        raise DataError(f"got {shown(data)}; expected a table, as a path or a frame, or a list")
+    frame, source = read_table(data, format=options.table_format())
+    group = options.group if has_texts else None
+    names = [options.audio, *([options.text] if has_texts else []), *filter(None, (part, group))]
+    kept = np.ones(frame.height, bool)
+    if options.missing == "drop":
+        kept = complete_rows(frame, names, source=source)
+        frame = frame.filter(polars.Series(kept))
+    if not frame.height:
+        raise DataError(f"{source} has no rows in which there is a recording")
+    beside = Path(data).parent if isinstance(data, str | Path) else Path()
+    named = column_texts(frame, options.audio, source=source, what="path").to_list()
+    rows = np.flatnonzero(kept) + 1
+    found, places = _read([beside / each for each in named], rows, options, source=source, silent=not has_texts)
+
+    def said(name: str | None, what: str) -> tuple[str, ...] | None:
+        texts = None if name is None else column_texts(frame, name, source=source, what=what).to_list()
+        return None if texts is None else tuple(texts[place] for place in places.tolist())
+
+    return replace(
+        found, texts=said(options.text if has_texts else None, "text"), ids=tuple(named[place] for place in places),
+        groups=said(group, "group"), flags=said(part, "part"),
+        dropped=tuple(sorted({*(np.flatnonzero(~kept) + 1).tolist(), *np.delete(rows, places).tolist()})),
+    )  # fmt: skip
+
+
+def _of_paths(paths: Sequence[Path], options: TranscribeOptions, *, source: str, silent: bool) -> Recordings:
+    rows = np.arange(1, len(paths) + 1)
+    found, places = _read(paths, rows, options, source=source, silent=silent)
+    dropped = tuple(np.delete(rows, places).tolist())
+    return replace(found, ids=tuple(str(paths[place]) for place in places), dropped=dropped)
+
+
+def _read(
+    paths: Sequence[Path], rows: np.ndarray, options: TranscribeOptions, *, source: str, silent: bool
+) -> tuple[Recordings, np.ndarray]:
+    """Return the recordings of paths that can be used, and their places among them."""
+    kinds: dict[Kind, Callable[[Path], bool]] = {"sound": is_sound, "picture": is_picture}
+    kind = next((name for name, is_kind in kinds.items() if is_kind(paths[0])), "frames")
+    kept: list[int] = []
+    rate = (options.rate or common_rate(paths)) if kind == "sound" else None
+    if rate is not None:
+        found = read_recordings(
+            paths, rate=rate, rows=rows.tolist(), source=source, longest=options.longest_recording, silent=silent,
+            drop=options.missing == "drop",
+        )  # fmt: skip
+    else:
+        read = _frames if kind == "frames" else (lambda path: read_line(path, height=options.height))
+        found = _readable(paths, rows, read, source=source, drop=options.missing == "drop")
+
+    def sequences() -> Iterator[np.ndarray]:
+        for place, values in found:
+            kept.append(place)
+            yield values[:, np.newaxis] if values.ndim == 1 else values
+
+    mapped = mapped_arrays(sequences())
+    places = np.array(kept, np.int64)
+    return Recordings(
+        sequences=mapped, texts=None, kind=kind, source=source, rows=rows[places], ids=(), rate=rate
+    ), places  # fmt: skip
+
+
+def _readable(
+    paths: Sequence[Path], rows: np.ndarray, read: Callable[[Path], np.ndarray], *, source: str, drop: bool
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield what can be read, with its place, all of one width; what cannot is named at the end."""
+    wrong: list[str] = []
+    width: int | None = None
+    for place, (path, row) in enumerate(zip(paths, rows.tolist(), strict=True)):
+        try:
+            values = read(path)
+            width = width or values.shape[1]
+            if values.shape[1] != width:
+                raise DataError(f"{path} has {values.shape[1]} channels, those before it {width}")
+        except DataError as error:
+            wrong.append(f"row {row}: {error}")
+            continue
+        yield place, values
+    _refuse(wrong, of=len(paths), source=source, what="cannot be used", drop=drop)
+
+
+def _refuse(wrong: Sequence[str], *, of: int, source: str, what: str, drop: bool) -> None:
+    """Name all that is wrong in one message, unless it is dropped and something is left."""
+    if not wrong or (drop and len(wrong) < of):
+        return
+    more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+    advice = "" if drop else "; missing = drop leaves them out"
+    named = "".join(f"\n  {each}" for each in wrong[:_SHOWN])
+    raise DataError(f"{source}: {len(wrong)} of {of} recordings {what}{advice}:{named}{more}")
+
+
+def _frames(path: Path) -> np.ndarray:
+    """Return the array (steps, channels) of a `.npy` file."""
+    if path.suffix.lower() != ".npy":
+        raise DataError(f"{path}: expected a sound, a picture (PNG, JPEG) or an array (.npy), all of one kind")
+    try:
+        values = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise DataError(f"{path} is no array that can be read: {str(error)[:200]}") from None
+    return _checked(values, str(path))
+
+
+def _checked(values: Any, where: str) -> np.ndarray:
+    """Return numbers (steps, channels) or (steps,) as float32 (steps, channels)."""
+    try:
+        found = np.asarray(values, np.float32)
+    except (TypeError, ValueError):
+        raise DataError(f"{where}: got {shown(values)}; expected numbers (steps, channels)") from None
+    if found.ndim not in (1, 2) or not found.size:
+        raise DataError(f"{where} has shape {found.shape}; expected (steps, channels), at least one step")
+    if not np.isfinite(found).all():
+        raise DataError(f"{where} has a value that is not finite")
+    return found.reshape(len(found), -1)
+
+
+def _in_memory(given: Sequence[Any], options: TranscribeOptions, *, has_texts: bool) -> Recordings:
+    """Return arrays, or pairs of an array and a text; arrays of one number a step are samples at the options' rate."""
+    if not given:
+        raise DataError("the list has no recordings; expected at least one")
+    if not has_texts and all(isinstance(each, str | Path) for each in given):
+        return _of_paths([Path(each) for each in given], options, source="the list", silent=True)
+    pairs = [each if has_texts else (each, "") for each in given]
+    for place, each in enumerate(pairs, 1):
+        if not (isinstance(each, tuple) and len(each) == 2 and isinstance(each[1], str)):
+            raise DataError(f"the list, recording {place}: got {shown(each)}; expected a pair of an array and a text")
+    sequences = [_checked(array, f"the list, recording {place}") for place, (array, _) in enumerate(pairs, 1)]
+    widths = {each.shape[1] for each in sequences}
+    if len(widths) > 1:
+        raise DataError(f"the list has recordings of {sorted(widths)} channels; expected one number of them")
+    is_samples = widths == {1} and options.rate is not None
+    return Recordings(
+        sequences=sequences, texts=tuple(text for _, text in pairs) if has_texts else None,
+        kind="sound" if is_samples else "frames", source="the list", rows=np.arange(1, len(pairs) + 1),
+        ids=tuple(map(str, range(1, len(pairs) + 1))), rate=options.rate if is_samples else None,
+    )  # fmt: skip
+
+
+# labels and features -------------------------------------------------------------------------------------------------
+
+
+@final
+@dataclass(frozen=True)
+class Alphabet:
+    """The labels of texts: characters or words, by number from 1; 0 is CTC's blank.
+
+    Examples
+    --------
+    >>> from recurra.tasks.transcribe.data import Alphabet
+    >>> alphabet = Alphabet.fit(["ab a"], level="char")
+    >>> alphabet.tokens, alphabet.encode("ba"), alphabet.decode([2, 1, 3])
+    ((' ', 'a', 'b'), [3, 2], 'a b')
+    """
+
+    tokens: tuple[str, ...]
+    level: Literal["char", "word"]
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], /, *, level: Literal["char", "word"]) -> Alphabet:
+        """Return the labels of texts, in order."""
+        counts = Counter(token for text in texts for token in _split(text, level))
+        if not counts:
+            raise DataError("the training part has no text that is not empty; expected some")
+        return cls(tuple(sorted(counts)), level)
+
+    @property
+    def labels(self) -> int:
+        """How many labels there are, the blank counted."""
+        return len(self.tokens) + 1
+
+    def encode(self, text: str, /) -> list[int]:
+        """Return the labels of a text, without those that it does not know."""
+        return [self._numbers[token] for token in _split(text, self.level) if token in self._numbers]
+
+    def unknown(self, text: str, /) -> list[str]:
+        """Return the tokens of a text that it does not know."""
+        return [token for token in _split(text, self.level) if token not in self._numbers]
+
+    def decode(self, labels: Sequence[int], /) -> str:
+        """Return the text of labels."""
+        joined = " " if self.level == "word" else ""
+        return " ".join(joined.join(self.tokens[label - 1] for label in labels).split())
+
+    @property
+    def _numbers(self) -> Mapping[str, int]:
+        return {token: number for number, token in enumerate(self.tokens, 1)}
+
+
+def _split(text: str, level: str) -> list[str]:
+    return text.split() if level == "word" else list(text)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Features:
+    """Makes what the network reads of recordings.
+
+    Attributes
+    ----------
+    kind
+        Of the recordings.
+    sound
+        Of sound: the features of samples; else None.
+    channels
+        The scale of what it gives, fitted on the training part.
+    """
+
+    kind: Kind
+    channels: ChannelScale
+    sound: SoundFeatures | None = None
+
+    @classmethod
+    def fit(cls, training: Recordings, options: TranscribeOptions, /) -> Features:
+        """Fit the scale to the training part."""
+        if training.rate is not None:
+            some = training.sequences[:: max(1, len(training) // 500)]
+            sound = SoundFeatures.fit(some, rate=training.rate, options=options)
+            return cls(kind="sound", channels=sound.channels, sound=sound)
+        return cls(kind=training.kind, channels=fit_channels(sampled_rows(training.sequences)))
+
+    @property
+    def width(self) -> int:
+        """How many features a step has."""
+        return len(self.channels.level)
+
+    @property
+    def is_bands(self) -> bool:
+        """Whether neighbouring features are neighbours in frequency."""
+        return self.sound is not None and self.sound.is_bands
+
+    def of(self, recordings: Recordings, /) -> Sequence[np.ndarray]:
+        """Return the features (steps, channels) of recordings.
+
+        Raises
+        ------
+        DataError
+            If they are of another kind than those that the model was fitted on.
+        """
+        width, expected = recordings.sequences[0].shape[1], 1 if self.sound else self.width
+        if (recordings.kind == "sound") != (self.sound is not None) or width != expected:
+            raise DataError(
+                f"{recordings.source} holds {recordings.kind} of {width} channels; the model was fitted on {self.kind} "
+                f"of {expected}"
+            )
+        return mapped_arrays(self._one(each) for each in recordings.sequences)
+
+    def _one(self, sequence: np.ndarray) -> np.ndarray:
+        if self.sound is not None:
+            return self.sound.of(sequence)
+        return self.channels.apply(sequence).astype(np.float32)
+
+    def augmentation(self, options: TranscribeOptions, /) -> Augmentation | None:
+        """Return what changes features in training; None where nothing does."""
+        return augmentation(options, self.channels, bands=self.is_bands) or None
+
+
+# parts ---------------------------------------------------------------------------------------------------------------
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class SplitRecordings:
+    """Recordings in three parts, none empty, with their features once there are some."""
+
+    training: Recordings
+    validation: Recordings
+    test: Recordings
+    description: str
+    features: Mapping[str, Sequence[np.ndarray]] = field(default_factory=dict)
+
+    def by_name(self) -> dict[str, Recordings]:
+        """Return the parts."""
+        return {"training": self.training, "validation": self.validation, "test": self.test}
+
+    def with_features(
+        self, features: Features, alphabet: Alphabet, steps: Callable[[int], int], options: TranscribeOptions, /
+    ) -> SplitRecordings:
+        """Return the parts with their features, without recordings that are too short for their text.
+
+        Parameters
+        ----------
+        features, alphabet
+            Of the model.
+        steps
+            How many steps the network gives of so many.
+        options
+            Whether what is too short is dropped.
+
+        Raises
+        ------
+        DataError
+            If one is too short; or a part that was given holds a label that the training part has not.
+        """
+        parts, made = self.by_name(), {}
+        dropped = 0
+        for name, part in parts.items():
+            found = features.of(part)
+            kept, wrong = [], []
+            for place, (text, each) in enumerate(zip(part.texts or (), found, strict=True)):
+                labels = alphabet.encode(text)
+                needed = len(labels) + sum(a == b for a, b in pairwise(labels))
+                if steps(len(each)) >= needed:
+                    kept.append(place)
+                    continue
+                wrong.append(
+                    f"row {part.rows[place]}: {part.ids[place]}: {steps(len(each))} steps for {needed} labels of "
+                    f"{text[:40]!r}"
+                )
+            drop = options.missing == "drop"
+            what = "are shorter than CTC needs for their text (see convolution_stride)"
+            _refuse(wrong, of=len(part), source=part.source, what=what, drop=drop)
+            dropped += len(wrong)
+            places = np.array(kept, np.int64)
+            parts[name], made[name] = part.part(places), chosen(found, places)
+        said = f", {dropped:,} were left out as too short for their text" if dropped else ""
+        return replace(self, **parts, features=made, description=self.description + said)
+
+
+def check_known(part: Recordings, alphabet: Alphabet, /) -> None:
+    """Refuse texts with labels that the model does not know, as it can never be right about them."""
+    for row, text in zip(part.rows.tolist(), part.texts or (), strict=True):
+        unknown = alphabet.unknown(text)
+        if unknown:
+            what = "character" if alphabet.level == "char" else "word"
+            raise DataError(
+                f"{part.source}, row {row}: the {what} {unknown[0]!r} of {text[:40]!r} is in no text of the training "
+                "part, so that the model cannot write it"
+            )
+
+
+def split_recordings(sources: Sources, options: TranscribeOptions, /) -> SplitRecordings:
+    """Read the data and split them: by what is given apart, by the column of parts, and the rest at random.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be read, or are too few to be split.
+    """
+    data = read_transcribed(sources.training, options, has_parts=True)
+    read, origins = [data], dict.fromkeys(("validation", "test"), "")
+    nothing = data.part(np.empty(0, np.int64))
+    parts = {"training": data, "validation": nothing, "test": nothing}
+    if data.flags is not None:
+        flagged = split_by_flag(data.flags, source=data.source)
+        places = {"training": flagged.train, "validation": flagged.validation, "test": flagged.test}
+        parts = {name: data.part(each) for name, each in places.items()}
+    options = replace(options, rate=data.rate)
+    for name, given in sources.apart.items():
+        if len(parts[name]):
+            raise DataError(f"{name}: {data.source} has such rows, and separate data were given; expected one")
+        parts[name] = read_transcribed(given, options)
+        read.append(parts[name])
+    missing = [name for name in ("validation", "test") if not len(parts[name])]
+    if missing:
+        origins |= dict.fromkeys(missing, "at random" if data.groups is None else "by group")
+        _draw(parts, missing, options)
+    said = [f"{len(parts['training']):,} recordings train"]
+    for name, verb in (("validation", "choose the weights"), ("test", "test")):
+        drawn = f" (drawn {origins[name]}, seed {options.seed})" if origins[name] else ""
+        said.append(f"{len(parts[name]):,} {verb}{drawn}")
+    dropped = sum(len(each.dropped) for each in read)
+    if dropped:
+        said.append(f"{dropped:,} rows were left out, as something is missing in them")
+    return SplitRecordings(**parts, description=", ".join(said))
+
+
+def _draw(parts: dict[str, Recordings], missing: Sequence[str], options: TranscribeOptions) -> None:
+    """Take the parts that are missing from the training part."""
+    whole = parts["training"]
+    shares: dict[str, Any] = {
+        f"{name}_fraction": getattr(options, f"{name}_fraction") if name in missing else 0.0
+        for name in ("validation", "test")
+    }
+    if whole.groups is None:
+        found = split_at_random(len(whole), seed=options.seed, **shares)
+    else:
+        found = split_by_group(whole.groups, seed=options.seed, **shares)
+    places = {"validation": found.validation, "test": found.test}
+    for name in missing:
+        if not len(places[name]):
+            raise DataError(
+                f"{whole.source} has {len(whole)} recordings, too few to take a part for {name} from; give more, or "
+                f"{name} data of their own"
+            )
+        parts[name] = whole.part(places[name])
+    parts["training"] = whole.part(found.train)
+
+
+@final
+class TranscribeBatches(Bucketed):
+    """Batches (features, labels, lengths): PackedSequence, the labels of all (total,), how many each has (batch,).
+
+    Parameters
+    ----------
+    sequences
+        (steps, channels) each.
+    labels
+        Of each.
+    options
+        How they come in batches.
+    augment
+        What changes a sequence each time that it comes, by the seed, the epoch and its place; None changes none.
+    """
+
+    def __init__(
+        self,
+        sequences: Sequence[np.ndarray],
+        labels: Sequence[Sequence[int]],
+        /,
+        *,
+        options: BatchOptions,
+        augment: Augmentation | None = None,
+    ) -> None:
+        super().__init__(np.array([len(each) for each in sequences]), options)
+        self._sequences, self._labels, self._augment = sequences, labels, augment
+
+    def __iter__(self) -> Iterator[tuple[PackedSequence, Tensor, Tensor]]:
+        for places in self.places:
+            labels = [self._labels[place] for place in places.tolist()]
+            flat = torch.tensor([label for each in labels for label in each], dtype=torch.int64)
+            lengths = torch.tensor([len(each) for each in labels])
+            yield packed([self._sequence(place) for place in places.tolist()]), flat, lengths
+
+    def _sequence(self, place: int) -> np.ndarray:
+        if self._augment is None:
+            return self._sequences[place]
+        return self._augment(self._sequences[place], np.random.default_rng([self._options.seed, self.epoch, place]))

@@ -1,0 +1,208 @@
+"""A transcriber from a table of recordings to their texts: what it learns, says, refuses and gives as a stream."""
+
+from __future__ import annotations
+
+import json
+import math
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from recurra.cli.main import app
+from recurra.data.pictures import read_line
+from recurra.errors import DataError, InputError
+from recurra.export import check_export
+from recurra.tasks import TranscribeOptions, Transcriber
+from recurra.tasks.registry import load_model
+from recurra.tasks.transcribe.data import Alphabet
+from recurra.tasks.transcribe.ngram import NgramPrior
+from recurra.tasks.transcribe.scores import alignment, edits
+from spoken_letters import frames_of, pairs, write_letters
+
+SMALL = {"hidden_size": 16, "layers": 1, "learning_rate": 0.02, "dropout": 0.0, "average_decay": 0.0}
+NOTES = {"a": 400.0, "b": 1500.0}
+
+
+def frames_options(**others: object) -> TranscribeOptions:
+    return TranscribeOptions(**SMALL | {"convolutions": 0, "epochs": 12, "batch_size": 4} | others)  # type: ignore[arg-type]
+
+
+def write_notes(path: Path, text: str, *, rate: int = 8000) -> Path:
+    """Write a tone of 100 ms for each letter, each followed by 60 ms of next to nothing."""
+    time = np.arange(rate // 10) / rate
+    rest = 0.001 * np.random.default_rng(0).standard_normal(rate * 6 // 100)
+    parts = [part for letter in text for part in (0.3 * np.sin(2 * np.pi * NOTES[letter] * time), rest)]
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes((np.concatenate([rest, *parts]) * 32767).astype("<i2").tobytes())
+    return path
+
+
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notes")
+    texts = ["".join("ab"[n >> bit & 1] for bit in range(2 + n % 3)) for n in range(24)]
+    lines = [f"{write_notes(folder / f'{n}.wav', text).name},{text}" for n, text in enumerate(texts)]
+    table = folder / "notes.csv"
+    table.write_text("\n".join(["file,said", *lines]) + "\n")
+    return table
+
+
+@pytest.fixture(scope="module")
+def heard(notes: Path) -> Transcriber:
+    """One that reads forwards alone."""
+    options = TranscribeOptions(
+        audio="file", text="said", bidirectional=False, epochs=25, batch_size=4, convolution_features=16, speed=0.0,
+        convolution_size=5, bands=12, masks=0, warp=0.0, noise_ratio=100.0, standardise="data", **SMALL,
+    )  # fmt: skip
+    return Transcriber(options).fit(notes)
+
+
+def test_edits_and_their_kinds() -> None:
+    found = edits(["the", "cat", "sat"], ["a", "the", "cat", "sits", "on"])
+    assert (found.total, found.substitutions, found.deletions, found.insertions) == (5, 1, 2, 0)
+    assert found.rate == 3 / 5
+    assert alignment("ac", "abc") == [("a", "a"), ("b", None), ("c", "c")]
+    assert edits("ab", "").insertions == 2
+
+
+def test_the_ngrams_are_probabilities() -> None:
+    """They add up to 1 after any context, known or not, and what was seen is likelier."""
+    texts = [[1, 2, 1], [1, 2], [2, 1, 2]]
+    prior = NgramPrior.fit(texts, size=3, labels=4)
+    for state in ((), (1,), (1, 2), (3, 3), (2, 2)):
+        total = sum(math.exp(prior.next(state, label)[0]) for label in (1, 2, 3)) + math.exp(prior.end(state))
+        assert total == pytest.approx(1)
+    assert prior.next((1,), 2)[0] > prior.next((1,), 1)[0] > prior.next((1,), 3)[0]
+    assert prior.next((1, 2), 1)[1] == (2, 1)
+    plain = NgramPrior.fit([[1]], size=1, labels=2)  # two labels once each: (1 + 2 / 2) / (2 + 2)
+    assert math.exp(plain.end(())) == pytest.approx(0.5)
+
+
+def test_it_learns_to_spell_and_is_the_same_after_loading(tmp_path: Path) -> None:
+    table = write_letters(tmp_path / "data", count=60)
+    folder = tmp_path / "model"
+    arguments = ["fit", "transcribe", str(table), "--group", "speaker", "--out", str(folder), "--quiet"]
+    given = {"hidden-size": 16, "layers": 1, "epochs": 20, "batch-size": 4, "learning-rate": 0.02, "convolutions": 0}
+    words = [word for name, value in given.items() for word in (f"--{name}", str(value))]
+    done = CliRunner().invoke(app, [*arguments, *words], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    model = load_model(folder)
+    assert "drawn by group" in model.trained_on()
+    assert model.metrics_["test"]["words"]["rate"] < 0.1
+    assert {"ngrams.safetensors", "alphabet.json", "scaler.json"} <= {path.name for path in folder.iterdir()} or (
+        model.model_.search.prior is None
+    )
+    found = model.predict([frames_of("ab ba")])
+    assert found["text"].to_list() == ["ab ba"]
+    assert 0.3 < found["confidence"][0] <= 1
+    (words,) = found["words"].to_list()
+    assert [word["text"] for word in words] == ["ab", "ba"]
+    assert 0 <= words[0]["begin"] < 3 < words[0]["end"] <= words[1]["begin"] + 1 < words[1]["end"] <= 16
+    assert found["text"].to_list() == Transcriber.load(folder).predict([frames_of("ab ba")])["text"].to_list()
+    page = (folder / "report.html").read_text()
+    assert "The worst recordings of the test part" in page
+    assert check_export(model, to="onnx").agrees
+
+
+def test_a_stream_gives_what_the_whole_recording_gives(heard: Transcriber, tmp_path: Path) -> None:
+    """However it is cut; what was said stays."""
+    assert heard.metrics_["test"]["characters"]["rate"] < 0.35
+    with wave.open(str(write_notes(tmp_path / "a.wav", "abba"))) as file:
+        samples = np.frombuffer(file.readframes(10**6), "<i2").astype(np.float32) / 32768
+    (whole,) = heard.model_.transcripts([heard.model_.features.sound.of(samples[:, None])])  # type: ignore[union-attr]
+    for block in (37, 400, 10**6):
+        stream, said = heard.stream(), []
+        for begin in range(0, len(samples), block):
+            said.append(stream.push(samples[begin : begin + block]))
+            assert "".join(said) == stream.text
+        said.append(stream.finish())
+        assert "".join(said) == whole.likeliest_path
+    with pytest.raises(InputError, match="has ended"):
+        stream.push(samples)
+    assert heard.predict(tmp_path / "a.wav")["id"].to_list() == [str(tmp_path / "a.wav")]
+
+
+def test_a_running_scale_streams_too() -> None:
+    model = Transcriber(
+        frames_options(epochs=2, convolutions=2, convolution_features=8, bidirectional=False, standardise="running",
+                       missing="drop", convolution_stride=1)
+    ).fit(pairs(40))  # fmt: skip
+    frames = frames_of("ab abba")
+    (whole,) = model.model_.transcripts(model.model_.features.of(_recordings(model, frames)))
+    stream = model.stream()
+    said = [stream.push(frames[place : place + 1]) for place in range(len(frames))] + [stream.finish()]
+    assert "".join(said) == whole.likeliest_path
+    with pytest.raises(InputError, match=r"expected a block \(steps, 3\)"):
+        model.stream().push(np.zeros((2, 4)))
+
+
+def _recordings(model: Transcriber, frames: np.ndarray) -> object:
+    from recurra.tasks.transcribe.data import read_untranscribed
+
+    return read_untranscribed([frames], model.options_)
+
+
+def test_what_cannot_be_streamed_says_why() -> None:
+    model = Transcriber(frames_options(epochs=1)).fit(pairs(30))
+    with pytest.raises(InputError, match="bidirectional = False"):
+        model.stream()
+
+
+def test_recordings_that_cannot_be_used_are_all_named(notes: Path, tmp_path: Path) -> None:
+    lines = notes.read_text().splitlines()
+    for path in notes.parent.glob("*.wav"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "2.wav").unlink()
+    (tmp_path / "5.wav").write_bytes(b"RIFFnothing")
+    with wave.open(str(tmp_path / "7.wav"), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(8000))
+    table = tmp_path / "notes.csv"
+    table.write_text("\n".join(lines) + "\n")
+    options = {"audio": "file", "text": "said", "epochs": 1, **SMALL}
+    with pytest.raises(DataError, match=r"3 of 24 recordings cannot be used") as error:
+        Transcriber(TranscribeOptions(**options)).fit(table)  # type: ignore[arg-type]
+    said = str(error.value)
+    assert all(f"row {row}: " in said for row in (3, 6, 8))
+    assert "is silent" in said
+    fitted = Transcriber(TranscribeOptions(missing="drop", **options)).fit(table)  # type: ignore[arg-type]
+    assert "3 rows were left out" in fitted.trained_on()
+
+
+def test_texts_that_do_not_fit_are_refused() -> None:
+    short = [*pairs(30), (frames_of("a")[:2], "abab")]
+    with pytest.raises(DataError, match=r"1 of \d+ recordings are shorter than CTC needs .*\n  row 31: .* 'abab'"):
+        Transcriber(frames_options(epochs=1)).fit(short)
+    fitted = Transcriber(frames_options(epochs=1, missing="drop")).fit(short)
+    assert "1 were left out as too short for their text" in fitted.trained_on()
+    with pytest.raises(
+        DataError, match=r"the list, row 1: the character 'z' of 'az' is in no text of the training part"
+    ):
+        fitted.evaluate([(frames_of("ab"), "az")])
+    with pytest.raises(DataError, match="the model was fitted on frames of 3"):
+        fitted.predict([np.zeros((5, 2))])
+    assert Alphabet.fit(["b a"], level="word").encode("a c b") == [1, 2]
+
+
+def test_lines_of_writing(tmp_path: Path) -> None:
+    """A picture's columns, the lighter end 0, brought to a height; and what is no picture, or has no width."""
+    values = np.full((64, 10), 255, np.uint8)
+    values[:, 4:6] = 0
+    Image.fromarray(values).save(tmp_path / "a.png")
+    found = read_line(tmp_path / "a.png", height=32)
+    assert found.shape == (5, 32)
+    np.testing.assert_allclose(found[[0, 2, 4]].mean(1), [0, 1, 0], atol=0.3)
+    (tmp_path / "b.png").write_bytes(b"no picture")
+    with pytest.raises(DataError, match="is no picture that can be read"):
+        read_line(tmp_path / "b.png", height=32)
+
+
+def test_json_has_the_words(heard: Transcriber, notes: Path) -> None:
+    listing = heard.listing(notes.parent / "0.wav")
+    assert "words" not in listing.flat.columns
+    assert json.loads(listing.frame.write_json())[0]["words"] is not None
