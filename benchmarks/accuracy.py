@@ -22,7 +22,8 @@ from benchmarks.alternate import known, write
 Run = Callable[[Path, int, float | None], Mapping[str, Any]]
 
 TASKS = (
-    "accuracy_classify", "accuracy_forecast", "accuracy_language", "accuracy_sound", "accuracy_tag", "accuracy_translate",
+    "accuracy_classify", "accuracy_forecast", "accuracy_language", "accuracy_sound", "accuracy_tag",
+    "accuracy_translate",
 )  # fmt: skip
 """The files; each has RUNS: name -> function."""
 

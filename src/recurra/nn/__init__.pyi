@@ -9,7 +9,7 @@ from .crf import (
     bioes_transitions as bioes_transitions,
 )
 from .ctc import (
-    Hypothesis as Hypothesis,
+    Labelling as Labelling,
     PriorOfLabels as PriorOfLabels,
     ctc_align as ctc_align,
     ctc_beam as ctc_beam,

@@ -14,7 +14,7 @@ import numpy as np
 
 from recurra.errors import InputError
 
-__all__ = ["Hypothesis", "PriorOfLabels", "ctc_align", "ctc_beam", "ctc_greedy"]
+__all__ = ["Labelling", "PriorOfLabels", "ctc_align", "ctc_beam", "ctc_greedy"]
 
 _NEVER = -np.inf
 
@@ -40,7 +40,7 @@ class PriorOfLabels(Protocol):
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class Hypothesis:
+class Labelling:
     """Labels, the logarithm of their probability by CTC alone, and with the prior."""
 
     labels: tuple[int, ...]
@@ -76,7 +76,7 @@ def ctc_beam(
     prior: PriorOfLabels | None = None,
     weight: float = 0.5,
     bonus: float = 0.0,
-) -> list[Hypothesis]:
+) -> list[Labelling]:
     """Return the likeliest label sequences, the best first: prefix beam search (Hannun et al. 2014).
 
     Paths that give the same labels count together, as they do in the loss.
@@ -128,10 +128,10 @@ def ctc_beam(
                     total, state = known[prefix]
                     added, after = prior.next(state, new) if prior is not None else (0.0, None)
                     known[(*prefix, new)] = total + added, after
-        ranked = sorted(found.items(), key=lambda each: -(np.logaddexp(*each[1]) + judged(each[0])))
+        ranked = sorted(found.items(), key=lambda each: -(np.logaddexp(each[1][0], each[1][1]) + judged(each[0])))
         kept = {prefix: (blank, label) for prefix, (blank, label) in ranked[:beam]}
     ended = [
-        Hypothesis(
+        Labelling(
             labels=prefix,
             log_probability=(own := float(np.logaddexp(blank, label))),
             score=own + judged(prefix) + (weight * prior.end(known[prefix][1]) if prior is not None else 0.0),

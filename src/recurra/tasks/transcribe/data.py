@@ -206,7 +206,7 @@ def _read(
 ) -> tuple[Recordings, np.ndarray]:
     """Return the recordings of paths that can be used, and their places among them."""
     kinds: dict[Kind, Callable[[Path], bool]] = {"sound": is_sound, "picture": is_picture}
-    kind = next((name for name, is_kind in kinds.items() if is_kind(paths[0])), "frames")
+    kind: Kind = next((name for name, is_kind in kinds.items() if is_kind(paths[0])), "frames")
     kept: list[int] = []
     rate = (options.rate or common_rate(paths)) if kind == "sound" else None
     if rate is not None:
@@ -506,7 +506,8 @@ def split_recordings(sources: Sources, options: TranscribeOptions, /) -> SplitRe
         If the data cannot be read, or are too few to be split.
     """
     data = read_transcribed(sources.training, options, has_parts=True)
-    read, origins = [data], dict.fromkeys(("validation", "test"), "")
+    read: list[Recordings] = [data]
+    origins: dict[str, str] = dict.fromkeys(("validation", "test"), "")
     nothing = data.part(np.empty(0, np.int64))
     parts = {"training": data, "validation": nothing, "test": nothing}
     if data.flags is not None:
