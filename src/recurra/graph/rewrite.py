@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
+from recurra.graph.folding import FOLDABLE, folded
 from recurra.graph.node import (
     Node,
     add,
@@ -56,27 +55,9 @@ def _keeps(kept: Node, node: Node) -> Node | None:
 
 def fold_constants(node: Node) -> Node | None:
     """Compute what has numbers only: f(2, 3) -> its value."""
-    if node.args and node.shape == () and all(a.op == "constant" for a in node.args) and node.op in _FOLDABLE:
-        return constant(_folded(node.op, [a["value"] for a in node.args]))
+    if node.args and node.shape == () and all(a.op == "constant" for a in node.args) and node.op in FOLDABLE:
+        return constant(folded(node.op, [a["value"] for a in node.args]))
     return None
-
-
-def _folded(op: str, values: list[float]) -> float:
-    """Return an operation on numbers as IEEE 754 has it: nothing raises an error."""
-    if any(math.isnan(value) for value in values) and op != "pow":
-        return math.nan
-    first, last = values[0], values[-1]
-    is_odd = op == "pow" and last % 2 == 1
-    try:
-        return _FOLDABLE[op](*values)
-    except OverflowError:  # of exp and pow
-        return -math.inf if is_odd and first < 0 else math.inf
-    except ZeroDivisionError:
-        return math.nan if first == 0 else math.copysign(math.inf, first) * math.copysign(1.0, last)
-    except ValueError:  # of sqrt, log and pow
-        if first != 0:
-            return math.nan
-        return -math.inf if op == "log" else math.copysign(math.inf, first if is_odd else 1.0)
 
 
 def fold_stretched(node: Node) -> Node | None:
@@ -84,16 +65,10 @@ def fold_stretched(node: Node) -> Node | None:
     if not any(argument.op == "broadcast" for argument in node.args):
         return None
     bare = [argument.args[0] if argument.op == "broadcast" else argument for argument in node.args]
-    if node.op not in _FOLDABLE or not all(argument.op == "constant" for argument in bare):
+    if node.op not in FOLDABLE or not all(argument.op == "constant" for argument in bare):
         return None
     value = fold_constants(pointwise(node.op, *bare))
     return None if value is None else broadcast(value, node.shape)
-
-
-_FOLDABLE: Mapping[str, Callable[..., float]] = {
-    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
-    "sqrt": math.sqrt, "exp": math.exp, "log": math.log, "pow": math.pow, "maximum": max, "minimum": min,
-}  # fmt: skip
 
 
 def drop_neutral(node: Node) -> Node | None:
