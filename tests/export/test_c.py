@@ -67,7 +67,7 @@ def test_a_file_checks_itself(tmp_path: Path) -> None:
         subprocess.run([*command, *more], check=True)
         assert subprocess.run([main], capture_output=True, text=True, check=True).stdout.startswith("gates: the larg")
     text = source.read_text()
-    place = text.index("{\n", text.index("static const float l0_1[")) + 2
+    place = text.index("{\n", text.index("static const float l0_")) + 2
     source.write_text(text[:place] + "9" + text[place:])
     subprocess.run(command, check=True)
     assert subprocess.run([main], capture_output=True, check=False).returncode == 1

@@ -186,7 +186,7 @@ class _ModelWriter:
     def _head(self, name: str) -> str:
         """Return a method with its arguments: `x`, then the further inputs as an object."""
         given = ", ".join(f"{key_of(array)}: {array.name}" for array in self.code.inputs[1:])
-        return f"{name}(x, {{ {given} }})" if given else f"{name}(x)"
+        return f"{name}(x, {{ {given} }} = {{}})" if given else f"{name}(x)"
 
     def _lines(self, run: ModelRun) -> Iterator[str]:
         """Yield the memory of a run, and its passes."""
