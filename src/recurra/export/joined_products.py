@@ -45,6 +45,9 @@ def _joined(step: StepCode) -> StepCode:
     moved: dict[CodeArray, Location] = {}
     statements: list[Statement] = []
     for group in _groups(step.statements):
+        if not isinstance(group, list):
+            statements.append(group)
+            continue
         one = _one(step.name, group, moved) if len(group) > 1 else None
         statements += [one] if one else group
     statements = [_relocated(each, moved) for each in statements]
@@ -67,22 +70,25 @@ def _constants(statements: Sequence[Statement]) -> list[CodeArray]:
     return list(found)
 
 
-def _groups(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
+def _groups(statements: Sequence[Statement]) -> Iterator[Statement | list[MatrixProduct]]:
     """Yield statements one by one, and together products that follow each other and read nothing of each other."""
-    group: list[Statement] = []
+    group: list[MatrixProduct] = []
     for each in statements:
-        is_new = isinstance(each, MatrixProduct) and each.target.array.kind == "scratch"
-        is_new = is_new and each.width == each.target.array.size
-        made = {other.target.array for other in group if isinstance(other, MatrixProduct)}
-        if group and (not is_new or any(term.operand.array in made for term in each.terms)):
+        product = each if isinstance(each, MatrixProduct) and _has_own_target(each) else None
+        made = {other.target.array for other in group}
+        if group and (product is None or any(term.operand.array in made for term in product.terms)):
             yield group
             group = []
-        if is_new:
-            group.append(each)
+        if product is None:
+            yield each
         else:
-            yield [each]
+            group.append(product)
     if group:
         yield group
+
+
+def _has_own_target(product: MatrixProduct) -> bool:
+    return product.target.array.kind == "scratch" and product.width == product.target.array.size
 
 
 def _one(step: str, products: Sequence[MatrixProduct], moved: dict[CodeArray, Location]) -> MatrixProduct | None:
