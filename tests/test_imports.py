@@ -217,7 +217,7 @@ def test_the_core_is_read_in_an_evening() -> None:
     table = page.partition("## Where to start reading")[2].partition("A cell of all lines")[0]
     files = re.findall(r"\(\.\./src/recurra/(\S+)\) \|", table)
     assert len(files) == 12
-    assert sum(len((SOURCE / file).read_text(encoding="utf-8").splitlines()) for file in files) < 3100
+    assert sum(len((SOURCE / file).read_text(encoding="utf-8").splitlines()) for file in files) < 3150
 
 
 PER_BACKEND = frozenset({"Form", "Function", "Program", "Run", "Tape"})

@@ -184,9 +184,9 @@ class Cell:
             where = self._said("init", name, given)
             if name not in shapes:
                 raise CellError(f"{where}: there is no such parameter; there are {[*shapes]}")
-            if hasattr(given, "ndim") and given.ndim != len(shapes[name]):
+            if (found := getattr(given, "shape", None)) is not None and len(found) != len(shapes[name]):
                 expected = ", ".join(map(str, shapes[name]))
-                raise CellError(f"{where}: its shape is {given.shape}: expected ({expected})")
+                raise CellError(f"{where}: its shape is {found}: expected ({expected})")
         self._check_functions("init", self.init)
 
     def _check_initial(self) -> None:
@@ -201,8 +201,8 @@ class Cell:
                     f"{where}: expected a number, 'learnt', a vector, or a function of the sizes that gives one"
                 )
             shape = next(leaf.shape for leaf in self.written.states if leaf.name == name)
-            if hasattr(given, "ndim") and given.ndim != len(shape):
-                raise CellError(f"{where}: its shape is {given.shape}: expected ({', '.join(map(str, shape))},)")
+            if (found := getattr(given, "shape", None)) is not None and len(found) != len(shape):
+                raise CellError(f"{where}: its shape is {found}: expected ({', '.join(map(str, shape))},)")
             if not isinstance(given, float) and f"initial_{name}" in parameters:
                 raise CellError(f"{where}: a layer calls it initial_{name}, and the equations read p.initial_{name}")
 

@@ -69,9 +69,12 @@ class TextPairs:
     def chosen(self, places: Iterable[int], /) -> TextPairs:
         """Return the pairs at places, from 0."""
         kept = list(places)
-        sides = ([side[place] for place in kept] for side in (self.sources, self.targets, self.rows))
-        sources, targets, rows = map(tuple, sides)
-        return TextPairs(sources=sources, targets=targets, rows=rows, name=self.name, dropped=self.dropped)
+        return TextPairs(
+            sources=tuple(self.sources[place] for place in kept),
+            targets=tuple(self.targets[place] for place in kept),
+            rows=tuple(self.rows[place] for place in kept),
+            name=self.name, dropped=self.dropped,
+        )  # fmt: skip
 
 
 def read_pairs(

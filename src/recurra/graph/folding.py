@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
+from typing import Any
 
 __all__ = ["FOLDABLE", "folded"]
 
-FOLDABLE: Mapping[str, Callable[..., float]] = {
+FOLDABLE: Mapping[str, Callable[..., Any]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
     "sqrt": math.sqrt, "exp": math.exp, "log": math.log, "pow": math.pow, "maximum": max, "minimum": min,
 }  # fmt: skip

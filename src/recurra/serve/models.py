@@ -574,9 +574,12 @@ class ServedTranslator(ServedModel):
 
     def turn(self, message: TextMessage, notes: Notes, /) -> Turn:
         """See `ServedModel`."""
-        read = notes.get("text", "") + message.text
-        (found,) = self.fitted.predict([read])
-        return _Again({"source": read, "text": found}, {"text": read}, kept=len(read))
+        source = notes.get("text", "") + message.text
+
+        def read() -> dict[str, Any]:
+            return {"source": source, "text": self.fitted.predict([source])[0]}
+
+        return _Again(read, {"text": source}, kept=len(source))
 
     def predict(self, body: TranslateBody, /) -> dict[str, Any]:
         """See `ServedModel`."""

@@ -1,4 +1,4 @@
-"""Recordings with their texts: read, split, made features and labels, and in the batches that a network takes."""
+"""TranscribeData with their texts: read, split, made features and labels, and in the batches that a network takes."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ __all__ = [
     "Alphabet",
     "Features",
     "Kind",
-    "Recordings",
     "SplitRecordings",
     "TranscribeBatches",
+    "TranscribeData",
     "read_transcribed",
     "read_untranscribed",
     "split_recordings",
@@ -60,7 +60,7 @@ _SHOWN = 10
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class Recordings:
+class TranscribeData:
     """Sequences to transcribe, and the text of each.
 
     Attributes
@@ -99,7 +99,7 @@ class Recordings:
     def __len__(self) -> int:
         return len(self.sequences)
 
-    def part(self, places: np.ndarray, /) -> Recordings:
+    def part(self, places: np.ndarray, /) -> TranscribeData:
         """Return the recordings at places (count,)."""
         kept = places.tolist()
         named = {
@@ -109,7 +109,7 @@ class Recordings:
         return replace(self, sequences=chosen(self.sequences, places), rows=self.rows[places], **cast("Any", named))
 
 
-def read_transcribed(data: Any, options: TranscribeOptions, /, *, has_parts: bool = False) -> Recordings:
+def read_transcribed(data: Any, options: TranscribeOptions, /, *, has_parts: bool = False) -> TranscribeData:
     """Read recordings with their texts.
 
     Parameters
@@ -126,7 +126,7 @@ def read_transcribed(data: Any, options: TranscribeOptions, /, *, has_parts: boo
     DataError
         If the data cannot be read; recordings that cannot are named together, each with its row.
     """
-    if isinstance(data, Recordings):
+    if isinstance(data, TranscribeData):
         found = data
     elif isinstance(data, list | tuple):
         found = _in_memory(data, options, has_texts=True)
@@ -137,9 +137,9 @@ def read_transcribed(data: Any, options: TranscribeOptions, /, *, has_parts: boo
     return replace(found, texts=tuple(_normal(text, options) for text in found.texts))
 
 
-def read_untranscribed(data: Any, options: TranscribeOptions, /) -> Recordings:
+def read_untranscribed(data: Any, options: TranscribeOptions, /) -> TranscribeData:
     """Read recordings without texts: a table, one file, a folder of files, or a list of arrays or paths."""
-    if isinstance(data, Recordings):
+    if isinstance(data, TranscribeData):
         return replace(data, texts=None)
     if isinstance(data, list | tuple):
         return _in_memory(data, options, has_texts=False)
@@ -164,7 +164,7 @@ def _normal(text: str, options: TranscribeOptions) -> str:
     return text.lower() if options.lowercase else text
 
 
-def _from_table(data: Any, options: TranscribeOptions, *, has_texts: bool, part: str | None) -> Recordings:
+def _from_table(data: Any, options: TranscribeOptions, *, has_texts: bool, part: str | None) -> TranscribeData:
     import polars
 
     if not (isinstance(data, str | Path | polars.DataFrame | polars.LazyFrame) or is_pandas_frame(data)):
@@ -194,7 +194,7 @@ def _from_table(data: Any, options: TranscribeOptions, *, has_texts: bool, part:
     )  # fmt: skip
 
 
-def _of_paths(paths: Sequence[Path], options: TranscribeOptions, *, source: str, silent: bool) -> Recordings:
+def _of_paths(paths: Sequence[Path], options: TranscribeOptions, *, source: str, silent: bool) -> TranscribeData:
     rows = np.arange(1, len(paths) + 1)
     found, places = _read(paths, rows, options, source=source, silent=silent)
     dropped = tuple(np.delete(rows, places).tolist())
@@ -203,10 +203,11 @@ def _of_paths(paths: Sequence[Path], options: TranscribeOptions, *, source: str,
 
 def _read(
     paths: Sequence[Path], rows: np.ndarray, options: TranscribeOptions, *, source: str, silent: bool
-) -> tuple[Recordings, np.ndarray]:
+) -> tuple[TranscribeData, np.ndarray]:
     """Return the recordings of paths that can be used, and their places among them."""
     kinds: dict[Kind, Callable[[Path], bool]] = {"sound": is_sound, "picture": is_picture}
-    kind: Kind = next((name for name, is_kind in kinds.items() if is_kind(paths[0])), "frames")
+    usual: Kind = "frames"
+    kind = next((name for name, is_kind in kinds.items() if is_kind(paths[0])), usual)
     kept: list[int] = []
     rate = (options.rate or common_rate(paths)) if kind == "sound" else None
     if rate is not None:
@@ -225,7 +226,7 @@ def _read(
 
     mapped = mapped_arrays(sequences())
     places = np.array(kept, np.int64)
-    return Recordings(
+    return TranscribeData(
         sequences=mapped, texts=None, kind=kind, source=source, rows=rows[places], ids=(), rate=rate
     ), places  # fmt: skip
 
@@ -283,7 +284,7 @@ def _checked(values: Any, where: str) -> np.ndarray:
     return found.reshape(len(found), -1)
 
 
-def _in_memory(given: Sequence[Any], options: TranscribeOptions, *, has_texts: bool) -> Recordings:
+def _in_memory(given: Sequence[Any], options: TranscribeOptions, *, has_texts: bool) -> TranscribeData:
     """Return arrays, or pairs of an array and a text; arrays of one number a step are samples at the options' rate."""
     if not given:
         raise DataError("the list has no recordings; expected at least one")
@@ -298,7 +299,7 @@ def _in_memory(given: Sequence[Any], options: TranscribeOptions, *, has_texts: b
     if len(widths) > 1:
         raise DataError(f"the list has recordings of {sorted(widths)} channels; expected one number of them")
     is_samples = widths == {1} and options.rate is not None
-    return Recordings(
+    return TranscribeData(
         sequences=sequences, texts=tuple(text for _, text in pairs) if has_texts else None,
         kind="sound" if is_samples else "frames", source="the list", rows=np.arange(1, len(pairs) + 1),
         ids=tuple(map(str, range(1, len(pairs) + 1))), rate=options.rate if is_samples else None,
@@ -379,7 +380,7 @@ class Features:
     sound: SoundFeatures | None = None
 
     @classmethod
-    def fit(cls, training: Recordings, options: TranscribeOptions, /) -> Features:
+    def fit(cls, training: TranscribeData, options: TranscribeOptions, /) -> Features:
         """Fit the scale to the training part."""
         if training.rate is not None:
             some = training.sequences[:: max(1, len(training) // 500)]
@@ -397,7 +398,7 @@ class Features:
         """Whether neighbouring features are neighbours in frequency."""
         return self.sound is not None and self.sound.is_bands
 
-    def of(self, recordings: Recordings, /) -> Sequence[np.ndarray]:
+    def of(self, recordings: TranscribeData, /) -> Sequence[np.ndarray]:
         """Return the features (steps, channels) of recordings.
 
         Raises
@@ -429,15 +430,15 @@ class Features:
 @final
 @dataclass(frozen=True, kw_only=True)
 class SplitRecordings:
-    """Recordings in three parts, none empty, with their features once there are some."""
+    """TranscribeData in three parts, none empty, with their features once there are some."""
 
-    training: Recordings
-    validation: Recordings
-    test: Recordings
+    training: TranscribeData
+    validation: TranscribeData
+    test: TranscribeData
     description: str
     features: Mapping[str, Sequence[np.ndarray]] = field(default_factory=dict)
 
-    def by_name(self) -> dict[str, Recordings]:
+    def by_name(self) -> dict[str, TranscribeData]:
         """Return the parts."""
         return {"training": self.training, "validation": self.validation, "test": self.test}
 
@@ -485,7 +486,7 @@ class SplitRecordings:
         return replace(self, **parts, features=made, description=self.description + said)
 
 
-def check_known(part: Recordings, alphabet: Alphabet, /) -> None:
+def check_known(part: TranscribeData, alphabet: Alphabet, /) -> None:
     """Refuse texts with labels that the model does not know, as it can never be right about them."""
     for row, text in zip(part.rows.tolist(), part.texts or (), strict=True):
         unknown = alphabet.unknown(text)
@@ -506,7 +507,7 @@ def split_recordings(sources: Sources, options: TranscribeOptions, /) -> SplitRe
         If the data cannot be read, or are too few to be split.
     """
     data = read_transcribed(sources.training, options, has_parts=True)
-    read: list[Recordings] = [data]
+    read: list[TranscribeData] = [data]
     origins: dict[str, str] = dict.fromkeys(("validation", "test"), "")
     nothing = data.part(np.empty(0, np.int64))
     parts = {"training": data, "validation": nothing, "test": nothing}
@@ -531,10 +532,12 @@ def split_recordings(sources: Sources, options: TranscribeOptions, /) -> SplitRe
     dropped = sum(len(each.dropped) for each in read)
     if dropped:
         said.append(f"{dropped:,} rows were left out, as something is missing in them")
-    return SplitRecordings(**parts, description=", ".join(said))
+    return SplitRecordings(
+        training=parts["training"], validation=parts["validation"], test=parts["test"], description=", ".join(said)
+    )  # fmt: skip
 
 
-def _draw(parts: dict[str, Recordings], missing: Sequence[str], options: TranscribeOptions) -> None:
+def _draw(parts: dict[str, TranscribeData], missing: Sequence[str], options: TranscribeOptions) -> None:
     """Take the parts that are missing from the training part."""
     whole = parts["training"]
     shares: dict[str, Any] = {

@@ -30,7 +30,7 @@ from recurra.tasks.transcribe.data import (
     read_untranscribed,
     split_recordings,
 )
-from recurra.tasks.transcribe.model import Search, TranscribeModel, Transcript
+from recurra.tasks.transcribe.model import TextSearch, TranscribeModel, Transcript
 from recurra.tasks.transcribe.network import TranscribeLearner, TranscribeNetwork
 from recurra.tasks.transcribe.ngram import NgramPrior
 from recurra.tasks.transcribe.options import TranscribeOptions
@@ -41,10 +41,10 @@ from recurra.tasks.transcribe.stream import TranscribeStream
 __all__ = ["Transcriber"]
 
 _TRIED = 2
-"""Recordings on which it is tried, before the training, what comes after it."""
+"""TranscribeData on which it is tried, before the training, what comes after it."""
 
 _SEARCHED = 60
-"""Recordings of the validation part that choose how much n-grams count, at most."""
+"""TranscribeData of the validation part that choose how much n-grams count, at most."""
 
 _WEIGHTS, _BONUSES = (0.3, 0.6, 1.0), (0.0, 1.0)
 """What is tried: how much n-grams count, and what each label adds."""
@@ -166,7 +166,7 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         split = split.with_features(features, alphabet, network.steps, options)
         model = TranscribeModel(
             options=options, cell=cell, network=network, features=features, alphabet=alphabet,
-            search=Search(beam=options.beam),
+            search=TextSearch(beam=options.beam),
         )  # fmt: skip
         training = BatchOptions(batch_size=options.batch_size, seed=options.seed)
         return Prepared(
@@ -226,10 +226,12 @@ def _with_ngrams(model: TranscribeModel, split: SplitRecordings) -> tuple[Transc
     few = split.features["validation"][:_SEARCHED]
     truths = (split.validation.texts or ())[: len(few)]
     values = model.log_probabilities(few)
-    plain = Search(beam=options.beam)
+    plain = TextSearch(beam=options.beam)
     weights = _WEIGHTS if options.ngram_weight is None else (options.ngram_weight,)
     searches = [
-        Search(beam=options.beam, prior=prior, weight=weight, bonus=bonus) for weight in weights for bonus in _BONUSES
+        TextSearch(beam=options.beam, prior=prior, weight=weight, bonus=bonus)
+        for weight in weights
+        for bonus in _BONUSES
     ]
     if options.ngram_weight is None:
         searches = [plain, *searches]
@@ -239,7 +241,7 @@ def _with_ngrams(model: TranscribeModel, split: SplitRecordings) -> tuple[Transc
     return dataclasses.replace(model, search=best), chosen
 
 
-def _error(model: TranscribeModel, search: Search, values: Sequence[np.ndarray], truths: Sequence[str]) -> float:
+def _error(model: TranscribeModel, search: TextSearch, values: Sequence[np.ndarray], truths: Sequence[str]) -> float:
     """Return the error rate of a search, in words where those choose the weights, else in characters."""
     found = [model.alphabet.decode(search.labels(each)) for each in values]
     scores = evaluate_texts(found, truths, likeliest_path=found)

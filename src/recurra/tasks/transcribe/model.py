@@ -25,14 +25,14 @@ from recurra.tasks.exporting import Answering, layers_named, tables, typical
 from recurra.tasks.model import TaskModel
 from recurra.tasks.progress import watched
 from recurra.tasks.sound import SoundFeatures
-from recurra.tasks.transcribe.data import Alphabet, Features, Kind, Recordings
+from recurra.tasks.transcribe.data import Alphabet, Features, Kind, TranscribeData
 from recurra.tasks.transcribe.network import TranscribeNetwork
 from recurra.tasks.transcribe.ngram import NgramPrior
 from recurra.tasks.transcribe.options import TranscribeOptions
 from recurra.tasks.transcribe.scores import TranscribeEvaluation, evaluate_texts
 from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
 
-__all__ = ["Search", "TranscribeModel", "Transcript", "Word"]
+__all__ = ["TextSearch", "TranscribeModel", "Transcript", "Word"]
 
 ALPHABET, SCALER, NGRAMS = "alphabet.json", "scaler.json", "ngrams.safetensors"
 
@@ -76,7 +76,7 @@ class Transcript:
 
 @final
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Search:
+class TextSearch:
     """How texts are searched for.
 
     Attributes
@@ -132,7 +132,7 @@ class TranscribeModel(TaskModel):
     network: TranscribeNetwork
     features: Features
     alphabet: Alphabet
-    search: Search
+    search: TextSearch
     predictions: bytes = b""
 
     @property
@@ -173,7 +173,7 @@ class TranscribeModel(TaskModel):
             words=tuple(self._words(log_probabilities, labels)),
         )
 
-    def predict(self, recordings: Recordings, /) -> polars.DataFrame:
+    def predict(self, recordings: TranscribeData, /) -> polars.DataFrame:
         """Return a row for each recording; see `Transcriber.predict`."""
         found = self.transcripts(self.features.of(recordings))
         schema = {"text": polars.String, "begin": polars.Float64, "end": polars.Float64, "confidence": polars.Float64}
@@ -273,7 +273,7 @@ class TranscribeModel(TaskModel):
             ),
             features=features,
             alphabet=alphabet,
-            search=Search(
+            search=TextSearch(
                 beam=options.beam, prior=prior, weight=content.ngram_weight, bonus=content.label_bonus
             ),
             predictions=folder.files.get(PREDICTIONS, b""),

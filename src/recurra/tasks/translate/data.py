@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, final
+from typing import Any, Self, cast, final
 
 import numpy as np
 import torch
@@ -203,8 +203,8 @@ def unit_kinds(pairs: TextPairs, options: TranslateOptions, /) -> tuple[UnitKind
     """Return what a unit of each side is."""
     wanted = options.source_units or options.units, options.target_units or options.units
     texts = pairs.sources, pairs.targets
-    found = [usual_units(side) if kind == "auto" else kind for kind, side in zip(wanted, texts, strict=True)]
-    return found[0], found[1]
+    source, target = (usual_units(side) if kind == "auto" else kind for kind, side in zip(wanted, texts, strict=True))
+    return cast("UnitKind", source), cast("UnitKind", target)
 
 
 def is_joint(pairs: TextPairs, kinds: tuple[UnitKind, UnitKind], /, *, lowercase: bool) -> bool:

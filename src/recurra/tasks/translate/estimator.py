@@ -37,7 +37,7 @@ from recurra.tasks.translate.options import DecodeOptions, TranslateOptions
 from recurra.tasks.translate.page import translate_report
 from recurra.tasks.translate.scores import (
     BleuSums,
-    TextScores,
+    PairScores,
     TranslateScores,
     nearest_edits,
     score_table,
@@ -297,7 +297,7 @@ def _scores(
     model: TranslateModel, pairs: TextPairs, found: Sequence[Translation], *, memory: Sequence[str] | None
 ) -> TranslateScores:
     lowercase = model.options.lowercase
-    of_memory: TextScores | None = None if memory is None else score_texts(pairs, memory, lowercase=lowercase)
+    of_memory: PairScores | None = None if memory is None else score_texts(pairs, memory, lowercase=lowercase)
     with torch.inference_mode():
         log_prob, counts = model.log_probs(pairs)
     nats = -float(log_prob.sum()) / float(counts.sum())

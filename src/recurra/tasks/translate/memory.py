@@ -28,7 +28,7 @@ def similar_translations(training: TextPairs, sources: Sequence[str], /) -> list
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), max_features=_FEATURES, dtype=np.float32)
+    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), max_features=_FEATURES, dtype=np.float32)  # pyright: ignore[reportArgumentType]
     known = pieces.fit_transform(training.sources).T.tocsr()
     wanted = pieces.transform(sources)
     nearest: list[int] = []

@@ -111,7 +111,7 @@ class TranslateModel(TaskModel):
         beam = self._search(decoding, steps=1).beam
         rows = BatchOptions(batch_size=256, rows=max(1, _TOGETHER // beam), shuffle=False)
         for chosen in watched(batches(lengths, rows), what="batches"):
-            places = [filled[place] for place in chosen.tolist()]
+            places: list[int] = [filled[place] for place in chosen.tolist()]
             sources = packed([with_end(numbers[place]) for place in places])
             steps = self.vocabulary.most_steps(int(lengths[chosen].max()))
             options = self._search(decoding, steps=steps)

@@ -82,7 +82,7 @@ def _by_length(test: TextPairs, texts: Sequence[str], *, lowercase: bool) -> Tab
     order = np.argsort(lengths, kind="stable")
     rows = []
     for group in np.array_split(order, min(_GROUPS, len(order))):
-        places = group.tolist()
+        places: list[int] = group.tolist()
         scores = score_texts(test.chosen(places), [texts[place] for place in places], lowercase=lowercase)
         bleu = "–" if scores.bleu is None else f"{scores.bleu:.1f}"
         span = f"{lengths[places[0]]} to {lengths[places[-1]]}"

@@ -18,7 +18,7 @@ from recurra.tasks.scores import ScoreTable
 from recurra.training.learner import Sum
 
 __all__ = [
-    "BleuSums", "TextScores", "TranslateScores", "edits", "score_table", "score_texts", "words_of",
+    "BleuSums", "PairScores", "TranslateScores", "edits", "score_table", "score_texts", "words_of",
 ]  # fmt: skip
 
 _KANA = "[\u3040-\u30ff]"
@@ -28,7 +28,7 @@ _MISSING_EXTRA = "BLEU and chrF need sacrebleu, which is not installed: pip inst
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class TextScores:
+class PairScores:
     """The scores of texts beside the true ones.
 
     Attributes
@@ -72,8 +72,8 @@ class TranslateScores:
 
     pairs: int
     sources: int
-    model: TextScores
-    memory: TextScores | None
+    model: PairScores
+    memory: PairScores | None
     perplexity: float
 
 
@@ -120,7 +120,7 @@ def words_of(text: str, /) -> list[str]:
     return text.split()
 
 
-def score_texts(pairs: TextPairs, found: Sequence[str], /, *, lowercase: bool) -> TextScores:
+def score_texts(pairs: TextPairs, found: Sequence[str], /, *, lowercase: bool) -> PairScores:
     """Compare texts with the targets of pairs.
 
     Parameters
@@ -151,7 +151,7 @@ def score_texts(pairs: TextPairs, found: Sequence[str], /, *, lowercase: bool) -
         measured: dict[str, Any] = dict.fromkeys(("bleu", "chrf", "bleu_signature", "chrf_signature"))
     else:
         measured = _by_sacrebleu(library, pairs.targets, found, lowercase=lowercase)
-    return TextScores(
+    return PairScores(
         exact=exact / len(references),
         word_error=counts["word edits"] / max(1, counts["words"]),
         character_error=counts["character edits"] / max(1, counts["characters"]),
