@@ -205,9 +205,7 @@ def _read(
     paths: Sequence[Path], rows: np.ndarray, options: TranscribeOptions, *, source: str, silent: bool
 ) -> tuple[TranscribeData, np.ndarray]:
     """Return the recordings of paths that can be used, and their places among them."""
-    kinds: dict[Kind, Callable[[Path], bool]] = {"sound": is_sound, "picture": is_picture}
-    usual: Kind = "frames"
-    kind = next((name for name, is_kind in kinds.items() if is_kind(paths[0])), usual)
+    kind: Kind = "sound" if is_sound(paths[0]) else "picture" if is_picture(paths[0]) else "frames"
     kept: list[int] = []
     rate = (options.rate or common_rate(paths)) if kind == "sound" else None
     if rate is not None:
