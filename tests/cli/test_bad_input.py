@@ -88,8 +88,8 @@ ARGUMENTS = [
     ("fit forecast --horizon 3", "DATA is missing; expected a path"),
     (
         "fit forcast x.csv",
-        "there is no command 'forcast'; expected classify, forecast, language, tag, translate; did you mean "
-        "'forecast'?",
+        "there is no command 'forcast'; expected classify, forecast, language, tag, transcribe, translate; did you "
+        "mean 'forecast'?",
     ),
     ("fit --out", "--out has no value; expected a path"),
     ("tune forecast x.csv --trials x", "--trials = 'x': expected a whole number from 1 to 1,000,000"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
@@ -75,7 +76,7 @@ class _Plain:
 def _with_values(args: list[str], alone: Mapping[str, str]) -> list[str]:
     """Return arguments in which an option that may stand alone, and does, has the value that it is taken for."""
     found: list[str] = []
-    for word, follows in zip(args, [*args[1:], "--"], strict=True):
+    for word, follows in pairwise([*args, "--"]):
         found.append(word)
         if word in alone and follows.startswith("-"):
             found.append(alone[word])

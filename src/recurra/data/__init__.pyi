@@ -14,7 +14,11 @@ from .corpus import (
     read_corpus as read_corpus,
 )
 from .covariates import calendar_features as calendar_features, suggested_calendar as suggested_calendar
-from .files import TableFormat as TableFormat, read_text_stream as read_text_stream
+from .files import (
+    SoundFormat as SoundFormat,
+    TableFormat as TableFormat,
+    read_text_stream as read_text_stream,
+)
 from .forecast_scores import (
     Scores as Scores,
     conformal_offsets as conformal_offsets,
@@ -25,7 +29,6 @@ from .forecast_scores import (
 from .labelled import (
     LabelledSequences as LabelledSequences,
     SequenceColumns as SequenceColumns,
-    SoundFormat as SoundFormat,
     read_labelled as read_labelled,
 )
 from .pairs import (

@@ -19,6 +19,7 @@ from recurra.errors import DataError
 
 __all__ = [
     "ENCODING",
+    "SoundFormat",
     "TableFormat",
     "check_encoding",
     "check_file",
@@ -49,6 +50,26 @@ reaches 1,032, so that a file of 3 MB can fill a memory."""
 
 _ALWAYS = 64 << 20
 """Bytes that any compressed file may hold."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class SoundFormat:
+    """How recordings are read.
+
+    Attributes
+    ----------
+    rate
+        Samples a second to which they are brought; by default 16,000, or the lowest that one has.
+    longest
+        The most seconds that one may take.
+    silent
+        Whether one may be silent.
+    """
+
+    rate: int | None = None
+    longest: float = 3600
+    silent: bool = True
 
 
 @final

@@ -15,7 +15,7 @@ import polars
 
 from recurra.characters import readable
 from recurra.data.audio import SOUNDS, common_rate, is_sound, read_recordings
-from recurra.data.files import TableFormat, file_text
+from recurra.data.files import SoundFormat, TableFormat, file_text
 from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
 from recurra.data.sequence_files import LARGEST, is_single, read_array_file, read_timeseries_file
 from recurra.data.split import is_part
@@ -35,7 +35,6 @@ from recurra.errors import DataError, nearest
 __all__ = [
     "LabelledSequences",
     "SequenceColumns",
-    "SoundFormat",
     "class_names",
     "class_numbers",
     "read_labelled",
@@ -51,26 +50,6 @@ _WHOLE = re.compile(r"[+-]?\d+")
 
 _FEW = 10
 """Classes of which each may be seen once."""
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class SoundFormat:
-    """How recordings are read.
-
-    Attributes
-    ----------
-    rate
-        Samples a second to which they are brought; by default 16,000, or the lowest that one has.
-    longest
-        The most seconds that one may take.
-    silent
-        Whether one may be silent.
-    """
-
-    rate: int | None = None
-    longest: float = 3600
-    silent: bool = True
 
 
 @final
