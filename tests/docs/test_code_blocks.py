@@ -95,7 +95,14 @@ def test_fences_say_what_they_hold(page: Path) -> None:
         assert block.language in LANGUAGES, f"{name_of(page)}, line {block.line}: {block.language!r}"
 
 
-@pytest.mark.parametrize("page", pages_with("python", "pycon"), ids=name_of)
+@pytest.mark.parametrize(
+    "page",
+    [  # the code of the Chinese course is that of the English one: `test_course.py`
+        pytest.param(page, marks=pytest.mark.slow if "zh" in page.parts else ())
+        for page in pages_with("python", "pycon")
+    ],
+    ids=name_of,
+)
 def test_python_blocks(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
