@@ -126,7 +126,7 @@ class Generated:
     @property
     def log_prob(self) -> Tensor:
         """Log p of each of them (batch,), with its end, where it has come to one."""
-        return torch.tensor([each[0].log_prob for each in self.hypotheses], dtype=torch.float64)
+        return torch.tensor([each[0].log_prob for each in self.hypotheses], dtype=torch.float64, device="cpu")
 
 
 class Stepped(NamedTuple):
@@ -183,13 +183,13 @@ def beam_search(
     draw = _drawing(options) if options.temperature else None
     tokens = torch.full((batch * options.beam,), options.start, device="cpu")  # `step` moves them
     beams: _Beams | None = None
-    places = torch.arange(batch)
+    places = torch.arange(batch, device="cpu")
     for number in range(options.max_steps):
         log_prob, after, weights = step(tokens, state, places)
         beams = _first(log_prob, places, weights, options) if beams is None else beams
         beams, parents = _extended(beams, log_prob, weights, options, draw)
         is_last = number + 1 == options.max_steps or (until is not None and time.monotonic() >= until)
-        done = torch.ones(len(beams.places), dtype=torch.bool) if is_last else _done(beams, options)
+        done = torch.ones(len(beams.places), dtype=torch.bool, device="cpu") if is_last else _done(beams, options)
         for sequence in done.nonzero().flatten().tolist():
             found[int(beams.places[sequence])] = _best(beams, sequence, options)
         if bool(done.all()):
@@ -296,7 +296,7 @@ def _steps_of(tokens: Tensor) -> Tensor:
 
 def _best(beams: _Beams, sequence: int, options: SearchOptions) -> list[Hypothesis]:
     """Return the best hypotheses of a sequence, the best first."""
-    one = beams.kept(torch.tensor([sequence]))
+    one = beams.kept(torch.tensor([sequence], device="cpu"))
     scores = _scores(one, options)[0]
     found = []
     for place in scores.argsort(descending=True, stable=True)[: options.best].tolist():

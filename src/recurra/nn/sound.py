@@ -105,7 +105,7 @@ class LogMel(nn.Module):
 
         Where there is no fast transform, as in an export, these two products are what `forward` computes.
         """
-        turns = torch.arange(self.window, dtype=torch.float64).outer(torch.arange(len(self.filters)).double())
+        turns = _whole(self.window).outer(_whole(len(self.filters)))
         angles = 2 * torch.pi * turns / self.points
         hann = self.hann.double().cpu().unsqueeze(1)
         return (angles.cos() * hann).float(), (angles.sin() * hann).float()
@@ -147,7 +147,7 @@ class MFCC(LogMel):
         if cepstra > bands:
             raise InputError(f"cepstra: got {cepstra}, expected {bands} at most, one for each band")
         self.cepstra = cepstra
-        places = (torch.arange(bands, dtype=torch.float64) + 0.5).outer(torch.arange(cepstra).double())
+        places = (_whole(bands) + 0.5).outer(_whole(cepstra))
         matrix = (torch.pi * places / bands).cos() * math.sqrt(2 / bands)
         matrix[:, 0] /= math.sqrt(2)
         self.register_buffer("dct", matrix.float(), persistent=False)
@@ -166,11 +166,16 @@ class MFCC(LogMel):
         return f"{super().extra_repr()}, cepstra={self.cepstra}"
 
 
+def _whole(count: int) -> Tensor:
+    """Return the whole numbers from 0, float64."""
+    return torch.arange(count, dtype=torch.float64, device="cpu")
+
+
 def _filters(rate: int, bands: int, points: int) -> Tensor:
     """Return the weights of frequencies in bands (frequencies, bands), float64."""
-    frequencies = torch.fft.rfftfreq(points, 1 / rate, dtype=torch.float64)
+    frequencies = torch.fft.rfftfreq(points, 1 / rate, dtype=torch.float64, device="cpu")
     highest = 2595 * math.log10(1 + rate / 2 / 700)
-    edges = 700 * (10 ** (torch.linspace(0, highest, bands + 2, dtype=torch.float64) / 2595) - 1)
+    edges = 700 * (10 ** (torch.linspace(0, highest, bands + 2, dtype=torch.float64, device="cpu") / 2595) - 1)
     low, middle, high = edges[:-2], edges[1:-1], edges[2:]
     rising = (frequencies.unsqueeze(1) - low) / (middle - low)
     falling = (high - frequencies.unsqueeze(1)) / (high - middle)
