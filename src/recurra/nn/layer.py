@@ -263,9 +263,10 @@ class Layer(Stacked):
     ) -> Extras | None:
         """Return what a call is given beside sequences and states; None if it cannot be right."""
         names = [leaf.name for leaf in self._parts()[0].further_inputs]
-        if not isinstance(inputs or {}, Mapping) or set(inputs or {}) != set(names):
+        given = {} if inputs is None else inputs
+        if not isinstance(given, Mapping) or set(given) != set(names):
             return None
-        return Extras(tuple(inputs[name] for name in names) if inputs else (), reset, return_states)
+        return Extras(tuple(given[name] for name in names), reset, return_states)
 
     def _keep(self, input: Sequences, hx: State | None, stack: Stack, extras: Extras | None = None) -> None:
         """Keep how this call was made, for the next one of its shapes."""

@@ -118,6 +118,8 @@ def test_it_is_served_as_it_predicts(translator: Translator, tmp_path: Path) -> 
     assert found[1] == [{"text": "", "log_prob": None}]
     first = model.turn(model.message_kind(text="3"), {})
     second = model.turn(model.message_kind(text="1"), first.notes)
+    assert second.work is not None
+    second.work()
     assert second.answer() == {"source": "31", "text": "three one"}
 
 
