@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from random_cells import BATCHES, Form, check_form, compiled_at_low_cost, made_from, random_cell, random_form
 
-COUNT = 200
+COUNT = 100
 
 
 @pytest.fixture(scope="module", autouse=True)

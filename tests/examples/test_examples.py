@@ -25,7 +25,13 @@ def run(root: Path, script: str, *options: str | Path) -> subprocess.CompletedPr
 
 
 @pytest.mark.parametrize("task", TASKS)
-@pytest.mark.parametrize("gates", [(), ("--forget", "b_f", "--input", "b_i")], ids=["plain", "chrono"])
+@pytest.mark.parametrize(
+    "gates",
+    [
+        pytest.param((), id="plain", marks=pytest.mark.slow),
+        pytest.param(("--forget", "b_f", "--input", "b_i"), id="chrono"),
+    ],
+)
 def test_an_example_learns(root: Path, tmp_path: Path, task: str, gates: tuple[str, ...]) -> None:
     """Few steps on short sequences: the loss falls, and is what the file says."""
     size, guessing = TASKS[task]
