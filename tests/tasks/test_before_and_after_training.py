@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from spoken_letters import write_letters
 
 from recurra.cli.fit import FitArguments, run_fit
 from recurra.errors import DataError, ModelFolderError, TrainingError
 from recurra.tasks import estimator as fitting
 from recurra.tasks.registry import TASKS, load_model
-from spoken_letters import write_letters
 
 _EMPTY = "\t_" * 6
 

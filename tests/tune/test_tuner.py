@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars
 import pytest
+from spoken_letters import pairs
 from tune_cases import FIXED, SERIES, SIZES, forecaster
 
 from recurra.cells import Elman
@@ -30,7 +31,6 @@ from recurra.tasks import (
 from recurra.tasks.forecast.network import ForecastLearner
 from recurra.tune import Search, TuneOptions, training, tune, tuner
 from recurra.tune.training import Trials
-from spoken_letters import pairs
 
 
 def find(*, folder: Path | None = None, estimator: Any = None, fixed: tuple[str, ...] = FIXED, **given: Any) -> Search:

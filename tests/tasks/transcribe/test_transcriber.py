@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from spoken_letters import frames_of, pairs, write_letters
 from typer.testing import CliRunner
 
 from recurra.cli.main import app
@@ -21,7 +22,6 @@ from recurra.tasks.registry import load_model
 from recurra.tasks.transcribe.data import Alphabet
 from recurra.tasks.transcribe.ngram import NgramPrior
 from recurra.tasks.transcribe.scores import alignment, edits
-from spoken_letters import frames_of, pairs, write_letters
 
 SMALL = {"hidden_size": 16, "layers": 1, "learning_rate": 0.02, "dropout": 0.0, "average_decay": 0.0}
 NOTES = {"a": 400.0, "b": 1500.0}
