@@ -8,8 +8,9 @@ import pytest
 
 from recurra.data import read_pairs
 from recurra.errors import InputError
+from recurra.tasks.edit_distance import edit_distance
 from recurra.tasks.translate import scores
-from recurra.tasks.translate.scores import BleuSums, edits, score_texts
+from recurra.tasks.translate.scores import BleuSums, score_texts
 from recurra.training.learner import Sum
 
 
@@ -27,7 +28,7 @@ def test_edits_are_those_of_the_table() -> None:
     draw = random.Random(0)
     for _ in range(300):
         one, other = ("".join(draw.choices("abc", k=draw.randint(0, 9))) for _ in range(2))
-        assert edits(one, other) == plain_edits(one, other), (one, other)
+        assert edit_distance(one, other) == plain_edits(one, other), (one, other)
 
 
 def test_the_nearest_of_a_sources_targets_counts() -> None:

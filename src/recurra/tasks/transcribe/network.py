@@ -12,9 +12,9 @@ from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from recurra import Cell
 from recurra.nn import ConvolutionalFront, LockedDropout, Recurrent, Standardise, ctc_greedy
+from recurra.tasks.edit_distance import edit_distance
 from recurra.tasks.transcribe.data import Alphabet
 from recurra.tasks.transcribe.options import TranscribeOptions
-from recurra.tasks.transcribe.scores import edits
 from recurra.training.learner import Learner, Monitor, Sum
 
 __all__ = ["TranscribeLearner", "TranscribeNetwork"]
@@ -108,8 +108,8 @@ class TranscribeLearner(Learner):
         errors, words, characters = {"character_error": 0, "word_error": 0}, 0, 0
         for row, steps, labels in zip(scores.detach().transpose(0, 1).numpy(), lengths.tolist(), truths, strict=True):
             found, truth = self._alphabet.decode(ctc_greedy(row[:steps])), self._alphabet.decode(labels)
-            errors["character_error"] += edits(found, truth).errors
-            errors["word_error"] += edits(found.split(), truth.split()).errors
+            errors["character_error"] += edit_distance(found, truth)
+            errors["word_error"] += edit_distance(found.split(), truth.split())
             words, characters = words + len(truth.split()), characters + len(truth)
         counts = {"character_error": characters, "word_error": words}
         return {**sums, **{name: Sum(float(errors[name]), max(1, counts[name])) for name in errors}}

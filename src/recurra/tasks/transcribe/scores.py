@@ -35,11 +35,6 @@ class Edits:
     insertions: int
     rate: float
 
-    @property
-    def errors(self) -> int:
-        """How many changes there are."""
-        return self.substitutions + self.deletions + self.insertions
-
 
 @dataclass(frozen=True, kw_only=True)
 class TranscribeEvaluation:

@@ -12,10 +12,11 @@ import numpy as np
 from recurra.data.pairs import TextPairs
 from recurra.report import Block, Headline, Heat, HeatCell, Report, Section, Table, length_picture, shortened
 from recurra.report.blocks import bars
+from recurra.tasks.edit_distance import edit_distance
 from recurra.tasks.page import score_block
 from recurra.tasks.translate.data import SplitPairs
 from recurra.tasks.translate.model import TranslateModel, Translation
-from recurra.tasks.translate.scores import edits, score_table, score_texts, words_of
+from recurra.tasks.translate.scores import score_table, score_texts, words_of
 
 __all__ = ["translate_report"]
 
@@ -125,7 +126,7 @@ def _text_blocks(test: TextPairs, texts: Sequence[str], *, lowercase: bool) -> I
     """Yield the worst texts and the best ones, by edits of characters over the longer text's length."""
     plain = str.lower if lowercase else str
     pairs = [(plain(target), plain(text)) for target, text in zip(test.targets, texts, strict=True)]
-    wrong = np.array([edits(*pair) / max(1, *map(len, pair)) for pair in pairs])
+    wrong = np.array([edit_distance(*pair) / max(1, *map(len, pair)) for pair in pairs])
     order: list[int] = np.argsort(-wrong, kind="stable").tolist()
     # of equally good ones the longest: a short text is easily right
     best = sorted(range(len(pairs)), key=lambda place: (wrong[place], -len(test.targets[place])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, final
@@ -14,11 +14,12 @@ from recurra.data.pairs import TextPairs
 from recurra.data.tokens import HAN
 from recurra.errors import InputError
 from recurra.report.numbers import MISSING
+from recurra.tasks.edit_distance import edit_distance
 from recurra.tasks.scores import ScoreTable
 from recurra.training.learner import Sum
 
 __all__ = [
-    "BleuSums", "PairScores", "TranslateScores", "edits", "score_table", "score_texts", "words_of",
+    "BleuSums", "PairScores", "TranslateScores", "score_table", "score_texts", "words_of",
 ]  # fmt: skip
 
 _KANA = "[\u3040-\u30ff]"
@@ -77,35 +78,6 @@ class TranslateScores:
     perplexity: float
 
 
-def edits(one: Sequence[Hashable], other: Sequence[Hashable], /) -> int:
-    """Return how many insertions, deletions and substitutions make one sequence the other.
-
-    Levenshtein's distance by bits, a column at a time: Myers (1999), Hyyrö (2003).
-
-    Examples
-    --------
-    >>> from recurra.tasks.translate.scores import edits
-    >>> edits("kitten", "sitting"), edits([], ["a"]), edits("same", "same")
-    (3, 1, 0)
-    """
-    if not one or not other:
-        return len(one) + len(other)
-    places: dict[Hashable, int] = {}
-    for place, item in enumerate(one):
-        places[item] = places.get(item, 0) | 1 << place
-    everything, last, distance = (1 << len(one)) - 1, 1 << (len(one) - 1), len(one)
-    more, less = everything, 0  # where a column rises from one row to the next by one, and where it falls
-    for item in other:
-        equal = places.get(item, 0)
-        diagonal = equal | less
-        across = (((equal & more) + more) ^ more) | equal
-        up, down = less | ~(across | more) & everything, more & across
-        distance += bool(up & last) - bool(down & last)
-        up, down = (up << 1 | 1) & everything, down << 1 & everything
-        more, less = down | ~(diagonal | up) & everything, up & diagonal
-    return distance
-
-
 def words_of(text: str, /) -> list[str]:
     """Return what stands between spaces; of scripts without spaces each character.
 
@@ -161,7 +133,7 @@ def score_texts(pairs: TextPairs, found: Sequence[str], /, *, lowercase: bool) -
 
 def nearest_edits(found: Sequence[str], true: Sequence[Sequence[str]], /) -> tuple[int, int]:
     """Return the edits to the nearest of some sequences, and that one's length."""
-    return min((edits(each, found), len(each)) for each in true)
+    return min((edit_distance(each, found), len(each)) for each in true)
 
 
 def sacrebleu() -> ModuleType:
