@@ -10,8 +10,8 @@ import sys
 import pytest
 import torch
 
-from recurra.backends.llvm import buffer_pool
-from recurra.backends.llvm.buffer_pool import take
+from recurra.backends import buffer_pool
+from recurra.backends.buffer_pool import take
 from recurra.cells import LSTM
 from recurra.nn import Recurrent
 

@@ -20,6 +20,7 @@ from torch.utils.checkpoint import checkpoint
 
 import recurra
 from recurra import cell, normal, tanh
+from recurra.backends import buffer_pool
 from recurra.cells import SCRN, AntisymmetricRNN, MinGRU, PeepholeLSTM
 from recurra.errors import InputError
 from recurra.nn import GRU, LSTM, RNN, GRUCell, LSTMCell, Recurrent, RNNCell
@@ -86,6 +87,31 @@ def test_a_later_call_gives_what_the_first_gave(make: Callable[[], Any], unbatch
     with torch.no_grad():
         inference = flat(layer(x, hx))
         assert_same(flat(layer(x, hx)), inference)
+
+
+LARGE: dict[str, Callable[[], Any]] = {
+    "minGRU in two layers": lambda: Recurrent(MinGRU, 8, 6, num_layers=2, dropout=0.0),
+    "LSTM, batch first": lambda: LSTM(8, 6, batch_first=True),
+    "RNN, both directions, batch first": lambda: RNN(8, 6, num_layers=2, bidirectional=True, batch_first=True),
+}
+
+
+@pytest.mark.parametrize("make", LARGE.values(), ids=LARGE)
+def test_large_memory_is_the_pools_and_nobody_elses(make: Callable[[], Any]) -> None:
+    layer = make()
+    x = torch.randn(240, 200, 8, requires_grad=True)  # 1.2 MB for each array of the width of a state
+    wanted = [x, *layer.parameters()]
+    first = outcome(layer, x, wanted=wanted)
+    for _ in range(3):
+        assert_same(outcome(layer, x, wanted=wanted), first)
+    assert is_direct(layer)
+    held = layer(x)[0]
+    assert held.numel() * 4 >= buffer_pool.LEAST
+    assert held.stride() == layer(x)[0].stride()
+    held.mul_(0)  # its owner may write to it: the gradients are read from elsewhere
+    found = torch.autograd.grad((held + layer(x)[0]).sum(), wanted)
+    expected = torch.autograd.grad(layer(x)[0].sum(), wanted)
+    assert_same(found, expected)
 
 
 @pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)

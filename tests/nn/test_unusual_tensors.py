@@ -18,7 +18,7 @@ from torch.nn.utils.rnn import pack_sequence
 import recurra
 import recurra.nn
 from recurra import Cell, cell, sigmoid, tanh
-from recurra.backends.llvm import buffer_pool
+from recurra.backends import buffer_pool
 from recurra.cells import IntersectionRNN
 from recurra.errors import CellError, InputError, RecurraError
 from recurra.nn import GRU, LSTM, RNN, LSTMCell, Recurrent, RNNCell, Sequential

@@ -9,7 +9,7 @@ __all__ = ["DirectPasses"]
 
 
 class DirectPasses(Protocol):
-    """Both passes of a small call at one shape, given nothing but addresses: a layer's direction, or expressions.
+    """Both passes of a call at one shape, given nothing but addresses: of a layer's direction, or of expressions.
 
     Every array is contiguous and of one dtype. What is not wanted, and so not written, may have the address 0.
 

@@ -1,7 +1,7 @@
 """Direct calls: which calls of a layer are those of a shape that came before, and run as `DirectStack` does.
 
-A call of a small layer is mostly Python: checks, records, one operation of torch after the other. What of it depends on
-shapes alone is kept after the second call. `DirectCalls` decides whether a call is one of those; every other one goes
+A call has much Python around its arithmetic: checks, records, one operation of torch after the other, a millisecond of
+a training step. What of it depends on shapes alone is kept after the second call. `DirectCalls` decides whether a call is one of those; every other one goes
 the way of `recurra.nn.run`.
 """
 

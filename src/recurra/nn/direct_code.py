@@ -5,6 +5,7 @@ return. Loops over layers, directions and tensors take longer than the arithmeti
 for each stack: every line is one allocation, one address or one foreign call. For an RNN cell the forward pass reads::
 
     def forward(drawn, x, s0, w0, w1, w2, w3):
+        out = new_out()
         f0 = empty_like(like_f0)
         ...
         run0(a0, a1, a2, a3, r0, b0, 0, y0, e0, t0 + kept0)
@@ -16,6 +17,7 @@ The text has no shape in it: stacks that differ in shapes alone share what Pytho
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
@@ -24,6 +26,7 @@ from typing import Any, NoReturn
 import torch
 from torch import Tensor
 
+from recurra.backends.buffer_pool import LEAST, take
 from recurra.backends.direct import DirectPasses
 from recurra.errors import InputError
 from recurra.nn.direct_expressions import DirectExpressions
@@ -86,8 +89,8 @@ class DirectCode:
     Parameters
     ----------
     layers : for each layer the parts that are its directions
-    rows : int
-        Of the input.
+    input : tuple of int
+        The shape of the input, steps first.
     output : tensor like the output; nobody reads its values
     zeros : for each state a tensor of zeros
     tensors : int
@@ -113,7 +116,7 @@ class DirectCode:
         self,
         layers: Sequence[Sequence[DirectPart]],
         *,
-        rows: int,
+        input: tuple[int, ...],
         output: Tensor,
         zeros: Sequence[Tensor],
         tensors: int,
@@ -125,7 +128,8 @@ class DirectCode:
         has_noise: bool,
         is_taped: bool,
     ) -> None:
-        self._layers, self._rows, self._zeros, self._like = layers, rows, zeros, output
+        self._layers, self._input, self._zeros, self._like = layers, input, zeros, output
+        self._rows = math.prod(input[:-1])
         self._parts = [part for parts in layers for part in parts]
         self._batch_first, self._is_step, self._has_noise = batch_first, is_step, has_noise
         self._is_taped, self._shown = is_taped, shown
@@ -146,12 +150,11 @@ class DirectCode:
         """
         values: dict[str, Any] = {
             "empty_like": torch.empty_like, "address": Tensor.data_ptr, "cat": torch.cat, "refuse": _refuse,
-            "like_out": self._like,
         }  # fmt: skip
         self._kept = [f"k{number}" for number in range(self.masks)]
         lines = [f"{mask} = drawn.masks[{number}]" for number, mask in enumerate(self._kept)]
         if not self._is_step:
-            lines.append("out = empty_like(like_out)")
+            lines.append(f"out = {self._new('out', self._like, values)}")
         finals = [f"f{number}" for number in range(len(self._states))]
         for number, (state, final) in enumerate(zip(self._states, finals, strict=True)):
             values[f"like_{final}"] = self._zeros[number]
@@ -200,15 +203,18 @@ class DirectCode:
         is_top = number + 1 == len(self._layers)
         names = ", ".join(f"o{part.number}" for part in parts)
         for s, k in enumerate(self._shown):
-            lines.append(f"v{number}_{s} = empty_like(like_v{number}_{s})")
-            lines.append(self._joined(f"v{number}_{s}", parts, k, values))
+            shown = f"v{number}_{s}"
+            lines.append(
+                f"{shown} = {self._new(shown, self._like_shown(sum(part.widths[k] for part in parts)), values)}"
+            )
+            lines.append(self._joined(shown, parts, k, values))
         if is_top and (len(parts) > 1 or self._shown):
             lines.append(self._joined("out", parts, 0, values))
         elif len(parts) > 1:
             lines.append(f"rows = cat(({names}), 1)")
         elif is_top and self._is_taped and self._reads_output(parts[0]) and not self._is_step:
             # who writes to an output, as by `relu_`, would write to the tape
-            lines.append(f"o{parts[0].number} = out{self._in_order}.clone()")
+            lines.append(f"o{parts[0].number} = {self._copied('out', values)}")
         if is_top:
             return lines
         if self.masks or (self._shown and len(parts) == 1):
@@ -223,8 +229,6 @@ class DirectCode:
         """Return the line that writes an output of each part of a layer side by side to a result."""
         widths = [part.widths[output] for part in parts]
         values[f"size_{into}"], values[f"strides_{into}"] = (self._rows, sum(widths)), (sum(widths), 1)
-        if into != "out":
-            values[f"like_{into}"] = self._like_shown(sum(widths))
         names = [f"o{part.number}_{output}" if output else f"o{part.number}" for part in parts]
         return f"cat({_tuple(names)}, 1, out={into}.as_strided(size_{into}, strides_{into}))"
 
@@ -238,14 +242,13 @@ class DirectCode:
         """Return the lines that give a part its memory: ``y`` is where its output goes, ``t`` where its own begins."""
         p, lines, length = part.number, [], self._own_length(part)
         if length:
-            values[f"like_m{p}"] = _like((length,), self._like.dtype)
-            lines += [f"m{p} = empty_like(like_m{p})", f"t{p} = address(m{p})"]
+            lines += [f"m{p} = {self._new(f'm{p}', self._like_of(length), values)}", f"t{p} = address(m{p})"]
             self._kept.append(f"m{p}")
         if not part.passes.puts_output:
             return lines
         for k in range(1, len(part.widths)):
-            values[f"like_o{p}_{k}"] = _like((self._rows, part.widths[k]), self._like.dtype)
-            lines.append(f"o{p}_{k} = empty_like(like_o{p}_{k})")
+            name = f"o{p}_{k}"
+            lines.append(f"{name} = {self._new(name, self._like_of(self._rows, part.widths[k]), values)}")
             if self._is_taped and part.passes.reads[k]:
                 self._kept.append(f"o{p}_{k}")
         if self._is_own(part):
@@ -254,8 +257,8 @@ class DirectCode:
             self._kept.append(f"o{p}")
         if self._is_handed_out(part):
             return [*lines, f"o{p} = out", f"y{p} = address(out)"]
-        values[f"like_o{p}"] = _like((self._rows, part.features), self._like.dtype)
-        return [*lines, f"o{p} = empty_like(like_o{p})", f"y{p} = address(o{p})"]
+        new = self._new(f"o{p}", self._like_of(self._rows, part.features), values)
+        return [*lines, f"o{p} = {new}", f"y{p} = address(o{p})"]
 
     # backward -----------------------------------------------------------------------------------------------------
 
@@ -415,8 +418,9 @@ class DirectCode:
             flows = part.passes.flows
             wanted_rows = [is_wanted and flows[0]]
             if is_wanted:
-                like = ("rows0" if self._batch_first else "x") if number == 0 else f"like_rows{number}"
-                lines.append(f"z{p} = {'empty_like' if flows[0] else 'zeros_like'}({like})")
+                lines.append(f"z{p} = {self._new(f'z{p}', self._like_rows(number), values)}")
+                if not flows[0]:
+                    lines.append(f"z{p}.zero_()")
             for k, further in enumerate(part.inputs):
                 wanted_rows.append(of_further[further] and flows[1 + k])
                 if of_further[further]:
@@ -441,8 +445,6 @@ class DirectCode:
             f"z = z{parts[0].number}" if len(parts) == 1 else f"z = z{parts[0].number}.add_(z{parts[1].number})"
         )
         if number:
-            below = sum(part.features for part in self._layers[number - 1])
-            values[f"like_rows{number}"] = _like((self._rows, below), self._like.dtype)
             lines.append(f"g = z.mul_(k{number - 1})" if self.masks else "g = z")
         return lines
 
@@ -452,6 +454,32 @@ class DirectCode:
     def _in_order(self) -> str:
         """What brings the input's axes into the order of the rows, and back."""
         return ".transpose(0, 1)" if self._batch_first else ""
+
+    def _new(self, name: str, like: Tensor, values: dict[str, Any]) -> str:
+        """Return the text that makes a tensor like another one; large memory comes from the pool."""
+        if not _is_large(like):
+            values[f"like_{name}"] = like
+            return f"empty_like(like_{name})"
+        values[f"new_{name}"] = functools.partial(
+            take, tuple(like.shape), like.dtype, is_swapped=not like.is_contiguous()
+        )
+        return f"new_{name}()"
+
+    def _copied(self, name: str, values: dict[str, Any]) -> str:
+        """Return the text that copies a tensor like the output, its rows in the order of the steps."""
+        if not _is_large(self._like):
+            return f"{name}{self._in_order}.clone()"
+        like = self._like.transpose(0, 1) if self._batch_first else self._like
+        return f"{self._new(f'copy_of_{name}', like, values)}.copy_({name}{self._in_order})"
+
+    def _like_of(self, *shape: int) -> Tensor:
+        return _like(shape, self._like.dtype)
+
+    def _like_rows(self, number: int) -> Tensor:
+        """Return a tensor like the rows of a layer."""
+        if number == 0:
+            return self._like_of(*self._input)
+        return self._like_of(self._rows, sum(part.features for part in self._layers[number - 1]))
 
     def _rows_at(self, number: int) -> str:
         """Return the address of the rows of a layer in the backward pass."""
@@ -522,6 +550,10 @@ def _readable(name: str, zeros: str, in_order: str = "") -> list[str]:
         f"elif (fits_{name}({name}) or is_plain({name})) and address({name}): {name} = {name}{in_order}.contiguous()",
         "else: return None",
     ]
+
+
+def _is_large(like: Tensor) -> bool:
+    return like.numel() * like.element_size() >= LEAST
 
 
 def _like(shape: tuple[int, ...], dtype: torch.dtype, strides: Sequence[int] | None = None) -> Tensor:

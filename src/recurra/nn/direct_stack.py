@@ -78,6 +78,11 @@ class Shapes:
         shape = tuple(x.shape)
         return cls(shape, (shape[0] if len(shape) == 2 else 1,), False, shape[:-1], True)
 
+    @property
+    def steps_first(self) -> tuple[int, ...]:
+        """The shape of the input, its steps before the batch."""
+        return (*self.input[1::-1], self.input[2]) if self.batch_first else self.input
+
     def output(self, features: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the shape of an output, and the strides with which its rows are in the order of the steps."""
         shape = (*self.input[:-1], features)
@@ -177,7 +182,7 @@ class DirectStack:
         features = sum(part.features for part in layers[-1])
         last = self._parts[-1]
         self._code = DirectCode(
-            layers, rows=self._rows, zeros=self.zeros, has_noise=self._has_noise, is_taped=is_taped,
+            layers, input=shapes.steps_first, zeros=self.zeros, has_noise=self._has_noise, is_taped=is_taped,
             output=torch.empty_strided(*shapes.output(features), dtype=like.dtype, device="cpu"),
             tensors=last.given.stop if self._is_inside else last.own.stop, batch_first=shapes.batch_first,
             is_step=shapes.is_step, is_masked=bool(self._dropped), further=self._further, shown=shown,

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recurra.backends.buffer_pool import take
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.llvm.buffer_pool import take
 from recurra.backends.llvm.call_table import ADD, COPY, HEADER, LAUNCH, SCRIPT_FIELDS, ArgumentTable, Slot
 from recurra.backends.llvm.compiler import MachineCode
 from recurra.backends.llvm.loops import LINE, ROWS_AT_A_TIME, Function

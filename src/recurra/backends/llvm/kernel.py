@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import gc
-import math
 import os
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,10 +14,10 @@ import llvmlite
 import torch
 from torch import Tensor
 
+from recurra.backends.buffer_pool import empty_cache, take
 from recurra.backends.cost import CallShape
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
-from recurra.backends.llvm.buffer_pool import LEAST, empty_cache, take
 from recurra.backends.llvm.calls import Calls
 from recurra.backends.llvm.compiler import MachineCode, Target, build, host
 from recurra.backends.llvm.direct import LLVMDirectPasses
@@ -263,15 +262,14 @@ class LLVMKernel:
         return LLVMStepper(self.plans.forward.step, calls, functools.partial(self._run, calls))
 
     def direct(self, call: Call, *, is_taped: bool, is_output_read: bool = True) -> LLVMDirectPasses | None:
-        """Return the passes of a small call; see `recurra.backends.kernel.CompiledKernel`."""
+        """Return the passes of a call at one shape; see `recurra.backends.kernel.CompiledKernel`."""
         step = self.plans.forward.step
         if step.statistics or step.per_sequence:
             return None
         parameters = Parameters.of(call.parameters)
         threads, dtype, count = torch.get_num_threads(), name_of(call.states[0].dtype), len(parameters.tensors)
         calls = self._calls_of("forward" if is_taped else "inference", call, parameters.parts, dtype, threads)
-        results = sum(math.prod(shape) for _, shape in calls.results)
-        if not calls.is_complete or results * calls.shape.bytes >= LEAST:
+        if not calls.is_complete:
             return None
         plan = calls.memory_plan
         if not is_taped:

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recurra.backends.buffer_pool import take
 from recurra.backends.evaluator import Evaluator
-from recurra.backends.llvm.buffer_pool import take
 from recurra.backends.llvm.call_table import SCRIPT
 from recurra.backends.llvm.calls import Calls, FunctionCall
 from recurra.backends.llvm.memory_plan import view_of

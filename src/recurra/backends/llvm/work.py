@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
+from recurra.backends import buffer_pool
 from recurra.backends.cost import CALL_UNITS, Buffer, Pool, Units, Work
-from recurra.backends.llvm import buffer_pool
 from recurra.backends.llvm.calls import ROWS_FOR_A_THREAD, SUMS_FOR_A_THREAD, Calls
 from recurra.backends.llvm.compiler import host
 from recurra.backends.llvm.loops import ROWS_AT_A_TIME, Function

@@ -37,16 +37,22 @@ class _Lent(np.ndarray):
             _give(self.block)
 
 
-def take(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
-    """Return a tensor with anything in it, on a waiting block that is at most twice as large, or on a new one."""
+def take(shape: tuple[int, ...], dtype: torch.dtype, *, is_swapped: bool = False) -> Tensor:
+    """Return a tensor with anything in it, on a waiting block that is at most twice as large, or on a new one.
+
+    With `is_swapped`, the second axis comes first in memory, as that of the steps where a batch comes first.
+    """
     bytes = math.prod(shape) * dtype.itemsize
+    in_memory = (shape[1], shape[0], *shape[2:]) if is_swapped else shape
     if bytes < LEAST:
-        return torch.empty(shape, dtype=dtype, device="cpu")
+        found = torch.empty(in_memory, dtype=dtype, device="cpu")
+        return found.transpose(0, 1) if is_swapped else found
     block = _found(bytes)
     if block is None:
         block = np.empty(bytes + _LINE, np.uint8)
     begin = -block.ctypes.data % _LINE
-    lent = block[begin : begin + bytes].view(_NUMPY[dtype]).reshape(shape).view(_Lent)
+    lent = block[begin : begin + bytes].view(_NUMPY[dtype]).reshape(in_memory)
+    lent = (lent.swapaxes(0, 1) if is_swapped else lent).view(_Lent)
     lent.block = block
     return torch.from_numpy(lent)
 
