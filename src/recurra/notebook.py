@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
+from recurra.messages import translated
+
 __all__ = ["Equations", "page", "table", "typeset"]
 
 
@@ -35,7 +37,7 @@ def typeset(write: Callable[..., str], /, *, latex: bool) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], /) -> str:
     """Return an HTML table; all texts are escaped."""
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+    head = "".join(f"<th>{escape(translated(column))}</th>" for column in columns)
     lines = ("".join(f"<td>{escape(value)}</td>" for value in row) for row in rows)
     body = "".join(f"<tr>{line}</tr>" for line in lines)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -43,6 +45,6 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], /) -> str:
 
 def page(title: str, text: str, /, *blocks: str) -> str:
     """Return a title, a text and blocks of HTML; title and text are escaped, and left out where they are empty."""
-    head = f"<h4>{escape(title)}</h4>" if title else ""
-    said = f"<p>{escape(' '.join(text.split()))}</p>" if text.strip() else ""
+    head = f"<h4>{escape(translated(title))}</h4>" if title else ""
+    said = f"<p>{escape(translated(' '.join(text.split())))}</p>" if text.strip() else ""
     return f"<div>{head}{said}{''.join(blocks)}</div>"

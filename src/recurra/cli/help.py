@@ -7,22 +7,31 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn, get_args
+from unicodedata import east_asian_width
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from recurra.cli.terminal import BAD_INPUT, complain
 from recurra.errors import nearest
+from recurra.messages import language_now, translated
 
 __all__ = ["Command", "Group"]
 
 _AS_IT_IS = "\b\n"
 """Before a paragraph that is not to be wrapped."""
 
+_LONGEST_NAME = 30
+"""Characters of a name beside which its meaning begins."""
+
+
+_UNBROKEN = re.compile(r"[（“\[]*(?:[⺀-鿿]|[^\s⺀-鿿（“。，；：、！？）”]+)[。，；：、！？）”\]]*\s*|.", re.DOTALL)
+"""What lines of Chinese are broken between: Han characters and words, with the punctuation around them."""
 
 _KINDS = {int: "a whole number", float: "a number", Path: "a path"}
 """Type of a command's parameter -> what is expected of an argument."""
@@ -53,12 +62,19 @@ class _Plain:
             known = self.list_commands(ctx)
             _leave(f"there is no command {args[0]!r}; expected {', '.join(known)}{nearest(args[0], known)}", ctx)
 
+    def format_usage(self: Any, ctx: Any, formatter: Any) -> None:
+        """Write what may follow the command."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=translated("Usage: "))
+
     def format_help_text(self: Any, ctx: Any, formatter: Any) -> None:
         """Write what the command does."""
-        text = inspect.cleandoc(self.help or "").replace("Example: ", f"{_AS_IT_IS}Example: ")
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(text)
+        _write_paragraphs(inspect.cleandoc(self.help or ""), formatter)
+
+    def format_epilog(self: Any, ctx: Any, formatter: Any) -> None:
+        """Write what holds for all commands."""
+        if self.epilog:
+            _write_paragraphs(self.epilog, formatter)
 
     def format_options(self: Any, ctx: Any, formatter: Any) -> None:
         """Write the arguments and the options."""
@@ -69,8 +85,52 @@ class _Plain:
                 usual = "Arguments" if parameter.param_type_name == "argument" else "Options"
                 lines.setdefault(getattr(parameter, "rich_help_panel", None) or usual, []).append(line)
         for heading, each in lines.items():
-            with formatter.section(heading):
-                formatter.write_dl(each)
+            _write_list(heading, each, formatter)
+
+
+def _write_paragraphs(text: str, formatter: Any) -> None:
+    formatter.write_paragraph()
+    with formatter.indentation():
+        said = (
+            f"{_AS_IT_IS}{translated(part)}" if part.startswith("Example: ") else _wrapped(translated(part), formatter.width)
+            for part in text.split("\n\n")
+        )
+        formatter.write_text("\n\n".join(said))
+
+
+def _write_list(heading: str, lines: list[tuple[str, str]], formatter: Any) -> None:
+    """Write names with what they mean."""
+    room = formatter.width - min(max(len(name) for name, _ in lines), _LONGEST_NAME) - 4
+    with formatter.section(translated(heading)):
+        formatter.write_dl([(name, _wrapped(_meaning(text), room)) for name, text in lines])
+
+
+def _meaning(text: str) -> str:
+    """Return the help of an option in the language of now, and after it "[default: 32; x>=1]"."""
+    said, has_more, more = text.rpartition("  [")
+    if not has_more:
+        return translated(text)
+    return f"{translated(said)}  [{'; '.join(map(translated, more[:-1].split('; ')))}]"
+
+
+def _wrapped(text: str, width: int) -> str:
+    """Break lines of Chinese, of which the formatter knows neither the width nor where they may be broken."""
+    if language_now() == "en":
+        return text
+    lines, room = [""], width
+    for word in _words(text):
+        size = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in word)
+        if size > room and lines[-1]:
+            lines.append("")
+            room, word = width, word.lstrip()
+        lines[-1] += word
+        room -= size
+    return _AS_IT_IS + "\n".join(line.rstrip() for line in lines)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield what is not broken: words with the space after them, and Han characters with the punctuation after them."""
+    return (found[0] for found in _UNBROKEN.finditer(text))
 
 
 def _with_values(args: list[str], alone: Mapping[str, str]) -> list[str]:
@@ -138,5 +198,5 @@ class Group(_Plain, TyperGroup):
         """Write the options, then the commands with the first sentence of each."""
         super().format_options(ctx, formatter)
         commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, each.get_short_help_str(limit=300)) for name, each in commands.items() if each])
+        lines = [(name, each.get_short_help_str(limit=300)) for name, each in commands.items() if each]
+        _write_list("Commands", lines, formatter)

@@ -16,8 +16,9 @@ from recurra.cli.lab import lab
 from recurra.cli.plan import plan
 from recurra.cli.predict import backtest, evaluate, generate, predict
 from recurra.cli.serve import serve
-from recurra.cli.terminal import use_any_console
+from recurra.cli.terminal import fits_console, use_any_console
 from recurra.cli.tune import tune
+from recurra.messages import Language, language, language_of_system
 
 __all__ = ["app", "main"]
 
@@ -67,17 +68,31 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _choose_language(context: typer.Context, chosen: str | None) -> None:
+    if chosen is not None and not context.resilient_parsing:
+        context.with_resource(language(chosen))
+
+
 @app.callback()
 def _options(
     version: Annotated[
         bool,
         typer.Option("--version", help="Print the version and leave.", callback=_print_version, is_eager=True),
     ] = False,
+    language: Annotated[
+        Language | None,
+        typer.Option(
+            help="Language of what is said: en or zh; by default what the environment says, as LANG=zh_CN.",
+            callback=_choose_language,
+            is_eager=True,
+        ),
+    ] = None,
 ) -> None:
     """Take the options that come before a subcommand."""
 
 
 def main() -> None:
-    """Run the command on the arguments of the process."""
+    """Run the command on the arguments of the process, in the language of the system if the console can write it."""
     use_any_console()
-    app()
+    with language(language_of_system() if fits_console("中文") else "en"):
+        app()

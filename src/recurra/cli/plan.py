@@ -17,6 +17,7 @@ from recurra.cli.options import Part, task_command, task_group, with_options
 from recurra.cli.terminal import print_table, reporting_failures, say, say_json
 from recurra.data.files import write_whole
 from recurra.errors import InputError
+from recurra.messages import translated
 from recurra.tasks.registry import Task
 from recurra.training.option_fields import Described, check_options
 
@@ -275,7 +276,7 @@ def _calibrated(threads: int, *, gpu: costs.Limits | None = None, anew: bool = F
     """Return the calibration of this machine; one that has to be made is said on stderr."""
     if anew or costs.stored_calibration(threads, gpu=gpu) is None:
         what = f"this machine with {threads} of its threads" if gpu is None else "this machine's GPU"
-        sys.stderr.write(f"Measuring {what}, for about ten seconds ...\n")
+        sys.stderr.write(translated(f"Measuring {what}, for about ten seconds ...\n"))
     return costs.calibration_for(threads, gpu=gpu, anew=anew)
 
 

@@ -231,7 +231,7 @@ def _show(listing: Listing) -> None:
     frame = listing.flat
     rows = zip(*(_texts(column) for column in frame.get_columns()), strict=True)
     numeric = [column.dtype.is_numeric() for column in frame.get_columns()]
-    print_table(frame.columns, list(rows), numeric_from=_first_number(numeric))
+    print_table(frame.columns, list(rows), numeric_from=_first_number(numeric), of_data=True)
 
 
 def _first_number(numeric: list[bool]) -> int:

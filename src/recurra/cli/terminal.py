@@ -23,6 +23,7 @@ import typer
 
 from recurra.characters import REPLACE, can_write, readable
 from recurra.errors import RecurraError, TrainingError
+from recurra.messages import translated
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -85,11 +86,13 @@ def fits_console(text: str, /) -> bool:
 
 
 def complain(message: str, /) -> None:
-    """Print what is wrong on stderr."""
+    """Print what is wrong on stderr: in English, by which it can be searched for, then in the language of now."""
     from rich.console import Console
     from rich.text import Text
 
-    Console(stderr=True).print(Text("Error: ", style="bold red") + Text(readable(message), style=""), soft_wrap=True)
+    said = translated(message)
+    for head, text in [("Error: ", message), *([(translated("Error: "), said)] if said != message else [])]:
+        Console(stderr=True).print(Text(head, style="bold red") + Text(readable(text), style=""), soft_wrap=True)
 
 
 def reporting_failures(command: Callable[Parameters, None], /) -> Callable[Parameters, None]:
@@ -130,8 +133,12 @@ def _forget_output() -> None:
 
 
 def say(message: str = "", /) -> None:
-    """Print a line on stdout, as it is."""
-    sys.stdout.write(f"{readable(message)}\n")
+    """Print a message on stdout, in the language of now."""
+    _say_as_it_is(translated(message))
+
+
+def _say_as_it_is(text: str) -> None:
+    sys.stdout.write(f"{readable(text)}\n")
 
 
 def line_width() -> int | None:
@@ -144,7 +151,7 @@ def line_width() -> int | None:
 def say_json(data: object, /) -> None:
     """Print JSON on stdout; where its encoding lacks a character, all are escaped, so that none is changed."""
     text = json.dumps(data, ensure_ascii=False)
-    say(text if fits_console(text) else json.dumps(data))
+    _say_as_it_is(text if fits_console(text) else json.dumps(data))
 
 
 def say_data(text: str, /) -> None:
@@ -154,7 +161,7 @@ def say_data(text: str, /) -> None:
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
-    sys.stderr.write(f"The data have characters that {sys.stdout.encoding} lacks: written as UTF-8.\n")
+    sys.stderr.write(translated(f"The data have characters that {sys.stdout.encoding} lacks: written as UTF-8.\n"))
 
 
 @contextmanager
@@ -206,14 +213,21 @@ def print_table(
     *,
     numeric_from: int = 1,
     dense: bool = False,
+    of_data: bool = False,
 ) -> None:
     """Print a table on stdout; the columns from `numeric_from` on stand to the right, in a dense one close together.
+
+    Its headings and cells are messages, unless it is one of data.
 
     Names in the first column and numbers are not cut, unless a console is too narrow for them. A file or a pipe is as
     wide as the table.
     """
     from rich.console import Console
+    from rich.cells import cell_len
     from rich.measure import Measurement
+
+    if not of_data:
+        columns, rows = [translated(each) for each in columns], [[translated(each) for each in row] for row in rows]
 
     def table(*, whole: bool) -> Table:
         return _table(columns, rows, numeric_from=numeric_from, dense=dense, whole=whole)
@@ -222,7 +236,7 @@ def print_table(
     if line_width() is None:
         widths = Measurement.get(console, console.options.update(max_width=_WIDEST), table(whole=True))
         console = Console(width=max(console.width, min(widths.maximum, _WIDEST)))
-    whole = [max(len(row[index]) for row in (columns, *rows)) for index in (0, *range(numeric_from, len(columns)))]
+    whole = [max(cell_len(row[index]) for row in (columns, *rows)) for index in (0, *range(numeric_from, len(columns)))]
     needed = sum(whole) + _FOLDED * (numeric_from - 1) + 2 * len(columns)
     console.print(table(whole=needed <= console.width))
 

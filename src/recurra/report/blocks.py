@@ -91,6 +91,8 @@ class Table:
         The room that it takes on a wide screen.
     folded
         What stands in place of the table until a reader unfolds it; by default it stands open.
+    is_of_words
+        Whether its cells are words of the page, which are translated, rather than data.
 
     Raises
     ------
@@ -107,6 +109,7 @@ class Table:
     mark: str = ""
     width: Width = "full"
     folded: str = ""
+    is_of_words: bool = False
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.rows, start=1):

@@ -6,13 +6,15 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from recurra.messages import language, language_now, translated
 from recurra.report.numbers import plain, shortened
 from recurra.report.svg import PALETTE, Key, Picture, inlined, sentinel, wrapped
 
@@ -60,6 +62,8 @@ _LONG_NUMBER = re.compile(r"(?<![.\d])\d{5,}")
 
 _DOTS = 144
 """Pixels an inch: twice as many as the page has."""
+
+_CHINESE = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Micro Hei", "PingFang SC", "Microsoft YaHei")
 
 _COLOURS = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
@@ -138,7 +142,7 @@ def picture(
     """
     width = "full" if is_full else "half"
     if is_rastered():
-        with _drawn(draw, _WIDE[width]) as figure:
+        with _in_letters_that_are_there(), _drawn(draw, _WIDE[width]) as figure:
             keep_raster(figure, title=title, description=description, keys=keys)
     return Picture(
         title=title,
@@ -161,8 +165,8 @@ def draw_thinned(axes: Axes, points: Thinned, colour: str, /) -> None:
 
 def label_axes(axes: Axes, /, *, x: str, y: str) -> None:
     """Name the axes, with units: x below, y above the axis, where it is read without turning the head."""
-    axes.set_xlabel(shortened(x, most=60))
-    axes.set_title(shortened(y, most=50))
+    axes.set_xlabel(shortened(translated(x), most=60))
+    axes.set_title(shortened(translated(y), most=50))
 
 
 def label_steps(axes: Axes, /, *, y: str, x: str = "step") -> None:
@@ -195,7 +199,7 @@ def _svg(draw: Draw, size: tuple[int, int], description: str) -> str:
     with _drawn(draw, size) as figure:
         file = io.StringIO()
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
-    return inlined(file.getvalue(), description=description)
+    return inlined(file.getvalue(), description=translated(description))
 
 
 @contextmanager
@@ -238,6 +242,19 @@ def _style() -> Iterator[None]:
         yield
 
 
+@cache
+def _chinese_fonts() -> tuple[str, ...]:
+    """Return the fonts of this machine that have Chinese letters, which files of pixels need."""
+    from matplotlib.font_manager import get_font_names
+
+    return tuple(name for name in _CHINESE if name in get_font_names())
+
+
+def _in_letters_that_are_there() -> AbstractContextManager[None]:
+    """Draw in English where no font has the letters of the language of now."""
+    return nullcontext() if language_now() == "en" or _chinese_fonts() else language("en")
+
+
 def _settings() -> dict[RcKeyType, Any]:
     ink, muted, rule = sentinel("ink"), sentinel("muted"), sentinel("rule")
     return {
@@ -262,7 +279,8 @@ def _settings() -> dict[RcKeyType, Any]:
         "axes.xmargin": 0.01,
         "axes.ymargin": 0.06,
         "date.converter": "concise",
-        "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same measures everywhere
+        # what comes with matplotlib has the same measures everywhere
+        "font.family": ["DejaVu Sans", *(_chinese_fonts() if language_now() == "zh" else ())],
         "font.size": 12,
         "grid.color": rule,
         "grid.linewidth": 0.8,
@@ -336,7 +354,7 @@ def _head(figure: Figure, title: str, keys: Sequence[Key]) -> None:
     """Make a figure higher, and write its title and its legend there."""
     width, height = figure.get_size_inches() * 72
     columns = max(1, min(len(keys), int(width // (40 + 7.2 * max((len(key.label) for key in keys), default=1)))))
-    lines = [*wrapped(title, width=width - 24, size=14)]
+    lines = [*wrapped(translated(title), width=width - 24, size=14)]
     rows = -(-len(keys) // columns)
     above = 12 + 19 * len(lines) + 18 * rows
     total = height + above
@@ -361,12 +379,12 @@ def _handle(key: Key) -> Artist:
 
     colour = sentinel(key.colour)
     if key.mark == "area":
-        return Patch(facecolor=colour, alpha=0.4, label=key.label)
+        return Patch(facecolor=colour, alpha=0.4, label=translated(key.label))
     if key.mark == "dot":
-        return Line2D([], [], color=colour, marker="o", linestyle="", label=key.label)
+        return Line2D([], [], color=colour, marker="o", linestyle="", label=translated(key.label))
     if key.mark == "ring":
-        return Line2D([], [], color=colour, marker="o", linestyle="", markerfacecolor="none", label=key.label)
-    line = Line2D([], [], color=colour, label=key.label)
+        return Line2D([], [], color=colour, marker="o", linestyle="", markerfacecolor="none", label=translated(key.label))
+    line = Line2D([], [], color=colour, label=translated(key.label))
     if key.mark == "dashed":
         line.set_linestyle("--")
     if key.mark == "dotted":

@@ -17,6 +17,7 @@ from recurra.report.blocks import Code, Excerpts, Heat, Table, Text
 from recurra.report.recordings import Recordings
 from recurra.report.svg import HEAT, PALETTE, Picture, numbered
 from recurra.report.tokens import TokenText
+from recurra.messages import language_now, translated
 
 __all__ = [
     "Block",
@@ -115,6 +116,7 @@ def render(report: Report, /) -> str:
         .get_template(_TEMPLATE)
         .render(
             report=report,
+            language=language_now(),
             sections=list(_anchored(report.sections)),
             colours=Markup(_colours()),
             style=Markup(_file("style.css")),
@@ -133,6 +135,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["t"] = translated
     environment.filters["numbered"] = lambda svg, prefix: Markup(numbered(svg, prefix=prefix))
     return environment
 

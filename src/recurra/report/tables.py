@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from recurra import __version__
+from recurra.messages import translated
 from recurra.report.blocks import Bar, Table
 from recurra.report.numbers import counted, percent, plain
 
@@ -33,7 +34,7 @@ def options_tables(
     unlike = [name for name, value in options.items() if name not in defaults or defaults[name] != value]
     ours = {name for name in unlike if name in given and given[name] != defaults.get(name)}
     rows = (
-        (name, _text(options[name]), _text(defaults.get(name)), "you" if name in ours else "the data")
+        (name, _text(options[name]), _text(defaults.get(name)), translated("you" if name in ours else "the data"))
         for name in unlike
     )
     rest = tuple((name, _text(value)) for name, value in options.items() if name not in unlike)
@@ -74,7 +75,7 @@ def environment_table(*, date: str, threads: int, packages: tuple[str, ...] = ("
         ("system", f"{platform.system()} {platform.release()} ({platform.machine()})"),
         ("trained", date),
     ]
-    return Table(title="Environment", header=("what", "which"), rows=tuple(rows), width="half")
+    return Table(title="Environment", header=("what", "which"), rows=tuple(rows), width="half", is_of_words=True)
 
 
 def timing_table(seconds: Mapping[str, float], /) -> Table:
@@ -87,6 +88,7 @@ def timing_table(seconds: Mapping[str, float], /) -> Table:
         rows=tuple(rows),
         caption=f"Together {duration(total)}.",
         width="half",
+        is_of_words=True,
     )
 
 

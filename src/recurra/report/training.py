@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recurra.errors import InputError
+from recurra.messages import translated
 from recurra.report.drawing import (
     Thinned,
     draw_thinned,
@@ -241,7 +242,7 @@ def _draw_validations(axes: Axes, x: np.ndarray, y: np.ndarray, best: int | None
     marker = "o" if len(y) <= _FEW else ""
     axes.plot(x, np.where(np.isfinite(y), y, np.nan), color=sentinel("series-2"), marker=marker, markersize=4)
     if best is not None:
-        _mark(axes, float(x[best]), float(y[best]), "best")
+        _mark(axes, float(x[best]), float(y[best]), translated("best"))
 
 
 def _validation_keys(best: int | None) -> tuple[Key, ...]:

@@ -1,0 +1,189 @@
+"""Messages in another language: the code has them in English, and they are translated where they are shown.
+
+A catalogue, `locale/zh.po`, is in gettext's format. Its messages are texts, and texts with numbered places where the code
+has an f-string: "Wrote {1} rows to {2}." A text that is shown is looked up whole, else as one with places, else paragraph
+by paragraph, line by line and sentence by sentence; what no message fits stays as it is. So what a library returns and
+files hold is the same in each language, and nobody passes a language about.
+
+What stands in a place is data, and stays as it is, unless the translation asks for it to be translated: "{2!t}". Of two
+places side by side the second gets the longest end that is a message, or nothing. "{s}" is the s of a plural.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+from recurra.errors import InputError
+
+__all__ = ["Language", "catalogue", "language", "language_of_system", "language_now", "translated"]
+
+Language = Literal["en", "zh"]
+"""The languages, as codes of ISO 639."""
+
+_chosen: ContextVar[Language | None] = ContextVar("language", default=None)
+
+_ASKED = ("RECURRA_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""The environment's variables that say a language, the first that does counts: gettext's, after our own."""
+
+_PLACE = re.compile(r"\{(\d+|s)(!t)?\}")
+_ENTRY = re.compile(r'^msgid ((?:".*"\s)+)msgstr ((?:".*"\s)+)', re.MULTILINE)
+_SENTENCES = re.compile(r"(?<=[.:;,]) (?=\S)|(?<=\.)\n|\n")
+
+
+@contextmanager
+def language(name: str, /) -> Iterator[None]:
+    """Show messages in a language inside the block: those of reports, tables and verdicts.
+
+    Outside, the environment's variable RECURRA_LANGUAGE says it, and it is English by default.
+
+    Parameters
+    ----------
+    name
+        "en", or "zh" for Chinese.
+
+    Raises
+    ------
+    InputError
+        If there is no catalogue of the language.
+
+    Examples
+    --------
+    >>> from recurra.messages import language, translated
+    >>> with language("zh"):
+    ...     translated("Wrote 12 rows to next.csv.")
+    '已将 12 行写入 next.csv。'
+    """
+    if name not in get_args(Language):
+        raise InputError(f"language = {name!r}: expected {' or '.join(map(repr, get_args(Language)))}")
+    token = _chosen.set(name)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def language_now() -> Language:
+    """Return the language that messages are shown in now."""
+    return _chosen.get() or _code(os.environ.get("RECURRA_LANGUAGE", ""))
+
+
+def language_of_system() -> Language:
+    """Return the language that the environment asks a command for, as `LANG=zh_CN.UTF-8` does."""
+    return _code(next(filter(None, map(os.environ.get, _ASKED)), ""))
+
+
+def _code(asked: str) -> Language:
+    """Return the language of "zh_CN.UTF-8" or "fr:zh"; English where it has no catalogue."""
+    codes = (re.split(r"[_.@-]", each)[0].lower() for each in asked.split(":"))
+    return next((code for known in codes for code in get_args(Language) if code == known), "en")
+
+
+def translated(text: str, /) -> str:
+    """Return a text in the language of now; as it is where no message of the catalogue fits."""
+    now = language_now()
+    return text if now == "en" else _translated(text, now)
+
+
+def _translated(text: str, into: Language) -> str:
+    if not text:
+        return text
+    found = _found(text, into)
+    if found is not None:
+        return found
+    stripped = text.strip()
+    if stripped != text and stripped:
+        return text.replace(stripped, _translated(stripped, into), 1)
+    return _piecewise(text, into)
+
+
+def _piecewise(text: str, into: Language) -> str:
+    """Translate what is made of several messages: the longest beginning that is one, and so on with the rest."""
+    ends = [*(each.span() for each in _SENTENCES.finditer(text)), (len(text), len(text))]
+    for end, begin in reversed(ends[:-1]):
+        found = _found(text[:end], into)
+        if found is not None:
+            return found + _between(text[end:begin], found) + _translated(text[begin:], into)
+    for end, begin in ends[:-1]:
+        rest = _translated(text[begin:], into)
+        if rest != text[begin:]:
+            return text[:begin] + rest
+    return text
+
+
+def _between(space: str, before: str) -> str:
+    """Return what parts two sentences: a line's end stays, and no space stands after a full stop of Chinese."""
+    return "" if space == " " and before[-1:] in "。；：，！？" else space
+
+
+def _found(text: str, into: Language) -> str | None:
+    """Return the translation of a message, None if it is none."""
+    known = catalogue(into)
+    if text in known:
+        return known[text] or None
+    for message, pieces in _with_places(into):
+        if not all(piece in text for piece in pieces):
+            continue
+        match = _pattern(message).fullmatch(text)
+        if match is not None:
+            return _filled(known[message], match.groupdict(), into)
+    return None
+
+
+def _filled(translation: str, groups: Mapping[str, str], into: Language) -> str:
+    """Return a translation with what stands in its places; a group is named after the places that it holds."""
+    found: dict[str, str] = {}
+    for name, text in groups.items():
+        first, *others = name.split("_")[1:]
+        for place in reversed(others):
+            begins = (at for at in range(len(text)) if not text[at].isalnum() and _found(text[at:], into) is not None)
+            at = next(begins, len(text))
+            text, found[place] = text[:at], text[at:]
+        found[first] = text
+
+    def stands(place: re.Match[str]) -> str:
+        text = found[place[1]]
+        return _translated(text, into) if place[2] else text
+
+    return _PLACE.sub(stands, translation)
+
+
+@cache
+def _with_places(into: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the messages with places and the texts between those, the fullest message first."""
+    known = [(message, tuple(_PLACE.split(message)[::3])) for message in catalogue(into) if _PLACE.search(message)]
+    return tuple(sorted(known, key=lambda each: -sum(map(len, each[1]))))
+
+
+@cache
+def _pattern(message: str) -> re.Pattern[str]:
+    """Return the pattern of a message: a group for each run of places, named after them."""
+    words = _PLACE.split(message.replace("{s}", "\0"))
+    pattern, run = re.escape(words[0]), ""
+    for number, text in zip(words[1::3], words[3::3], strict=True):
+        run += f"_{number}"
+        if text or number == words[-3]:
+            pattern += f"(?P<p{run}>.*?){re.escape(text)}"
+            run = ""
+    return re.compile(pattern.replace(re.escape("\0"), "s?"), re.DOTALL)
+
+
+@cache
+def catalogue(into: Language, /) -> Mapping[str, str]:
+    """Return the messages of a catalogue: English -> its translation, empty where there is none yet."""
+    if into == "en":
+        return {}
+    text = files("recurra").joinpath("locale", f"{into}.po").read_text(encoding="utf-8")
+    found = {_joined(message): _joined(translation) for message, translation in _ENTRY.findall(text + "\n")}
+    return {message: translation for message, translation in found.items() if message}
+
+
+def _joined(lines: str) -> str:
+    return "".join(map(ast.literal_eval, lines.splitlines()))
