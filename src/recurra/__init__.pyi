@@ -15,6 +15,7 @@ from . import (
     transforms as transforms,
     tune as tune,
 )
+from .messages import language as language
 from .spec import (
     Cell as Cell,
     Variant as Variant,

@@ -1,9 +1,9 @@
 """Messages in another language: the code has them in English, and they are translated where they are shown.
 
-A catalogue, `locale/zh.po`, is in gettext's format. Its messages are texts, and texts with numbered places where the code
-has an f-string: "Wrote {1} rows to {2}." A text that is shown is looked up whole, else as one with places, else paragraph
-by paragraph, line by line and sentence by sentence; what no message fits stays as it is. So what a library returns and
-files hold is the same in each language, and nobody passes a language about.
+A catalogue, `locale/zh.po`, is in gettext's format. Its messages are texts, and texts with numbered places where the
+code has an f-string: "Wrote {1} rows to {2}." A text that is shown is looked up whole, else as one with places, else
+sentence by sentence; what no message fits stays as it is. So what a library returns and files hold is the same in each
+language, and nobody passes a language about.
 
 What stands in a place is data, and stays as it is, unless the translation asks for it to be translated: "{2!t}". Of two
 places side by side the second gets the longest end that is a message, or nothing. "{s}" is the s of a plural.
@@ -17,13 +17,13 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, get_args
 
 from recurra.errors import InputError
 
-__all__ = ["Language", "catalogue", "language", "language_of_system", "language_now", "translated"]
+__all__ = ["Language", "catalogue", "language", "language_now", "language_of_system", "translated"]
 
 Language = Literal["en", "zh"]
 """The languages, as codes of ISO 639."""
@@ -33,9 +33,17 @@ _chosen: ContextVar[Language | None] = ContextVar("language", default=None)
 _ASKED = ("RECURRA_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """The environment's variables that say a language, the first that does counts: gettext's, after our own."""
 
-_PLACE = re.compile(r"\{(\d+|s)(!t)?\}")
+_PLACE = re.compile(r"\{([a-z]+|\d+)(!t)?\}")
 _ENTRY = re.compile(r'^msgid ((?:".*"\s)+)msgstr ((?:".*"\s)+)', re.MULTILINE)
-_SENTENCES = re.compile(r"(?<=[.:;,]) (?=\S)|(?<=\.)\n|\n")
+_SENTENCES = re.compile(r"(?<=[.:;]) (?=\S)|\n+")
+_MOST = 8
+"""Sentences of a message at most."""
+
+_STANDS = r"(?:(?![.;] ).)*?"
+"""What stands in a place: nothing that goes beyond a sentence."""
+
+_PARTED = re.compile(r" (?=[A-Z])|; ")
+_FULL_WIDTH = {".": "。", ":": "：", ";": "；"}
 
 
 @contextmanager
@@ -93,47 +101,49 @@ def translated(text: str, /) -> str:
 
 
 def _translated(text: str, into: Language) -> str:
-    if not text:
-        return text
     found = _found(text, into)
     if found is not None:
         return found
     stripped = text.strip()
-    if stripped != text and stripped:
-        return text.replace(stripped, _translated(stripped, into), 1)
-    return _piecewise(text, into)
+    if not stripped or stripped == text:
+        return _piecewise(text, into)
+    begin = text.index(stripped)
+    return text[:begin] + _translated(stripped, into) + text[begin + len(stripped) :]
 
 
 def _piecewise(text: str, into: Language) -> str:
     """Translate what is made of several messages: the longest beginning that is one, and so on with the rest."""
-    ends = [*(each.span() for each in _SENTENCES.finditer(text)), (len(text), len(text))]
-    for end, begin in reversed(ends[:-1]):
-        found = _found(text[:end], into)
-        if found is not None:
-            return found + _between(text[end:begin], found) + _translated(text[begin:], into)
-    for end, begin in ends[:-1]:
-        rest = _translated(text[begin:], into)
-        if rest != text[begin:]:
-            return text[:begin] + rest
-    return text
+    said, at = "", 0
+    ends = [*(found.span() for found in _SENTENCES.finditer(text)), (len(text), len(text))]
+    while ends:
+        for count in range(min(len(ends), _MOST), 0, -1):
+            end, begin = ends[count - 1]
+            found = _sentence(text[at:end], into)
+            if found is not None or count == 1:
+                space = "" if found is not None and text[end:begin] == " " else text[end:begin]
+                said += (text[at:end] if found is None else found) + space
+                at, ends = begin, ends[count:]
+                break
+    return said
 
 
-def _between(space: str, before: str) -> str:
-    """Return what parts two sentences: a line's end stays, and no space stands after a full stop of Chinese."""
-    return "" if space == " " and before[-1:] in "。；：，！？" else space
+def _sentence(text: str, into: Language) -> str | None:
+    """Return the translation of a message, also where a mark follows that the message is without."""
+    without = _found(text[:-1], into) if text[-1:] in _FULL_WIDTH else None
+    return _found(text, into) if without is None else without + _FULL_WIDTH[text[-1]]
 
 
+@lru_cache(maxsize=4096)
 def _found(text: str, into: Language) -> str | None:
-    """Return the translation of a message, None if it is none."""
-    known = catalogue(into)
-    if text in known:
-        return known[text] or None
-    for message, pieces in _with_places(into):
-        if not all(piece in text for piece in pieces):
-            continue
-        match = _pattern(message).fullmatch(text)
-        if match is not None:
-            return _filled(known[message], match.groupdict(), into)
+    """Return the translation of a message, or of one that is written with a small letter; None if it is none."""
+    known = _known(into)
+    for each in dict.fromkeys((text, text[:1].lower() + text[1:])):
+        if each in known:
+            return known[each]
+        for message, words in _with_places(into):
+            match = _pattern(message).fullmatch(each) if all(word in each for word in words) else None
+            if match is not None:
+                return _filled(known[message], match.groupdict(), into)
     return None
 
 
@@ -156,22 +166,38 @@ def _filled(translation: str, groups: Mapping[str, str], into: Language) -> str:
 
 
 @cache
+def _known(into: Language) -> Mapping[str, str]:
+    """Return the messages of a catalogue; those that follow others also without what parts them."""
+    known = catalogue(into)
+    parted = ((_PARTED.match(message), message, translation) for message, translation in known.items())
+    alone = {message[found.end() :]: translation.lstrip("；") for found, message, translation in parted if found}
+    return {**alone, **known}
+
+
+@cache
 def _with_places(into: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the messages with places and the texts between those, the fullest message first."""
-    known = [(message, tuple(_PLACE.split(message)[::3])) for message in catalogue(into) if _PLACE.search(message)]
+    known = [(message, tuple(_PLACE.split(message)[::3])) for message in _known(into) if _PLACE.search(message)]
     return tuple(sorted(known, key=lambda each: -sum(map(len, each[1]))))
 
 
 @cache
 def _pattern(message: str) -> re.Pattern[str]:
-    """Return the pattern of a message: a group for each run of places, named after them."""
+    """Return the pattern of a message: a group for each run of places, named after them.
+
+    What a message of one word begins with, as "{1} rows", is a number or a time: "All rows" is no such message.
+    """
     words = _PLACE.split(message.replace("{s}", "\0"))
+    is_count = not words[0] and len(re.findall("[a-z]+", "".join(words[::3]))) == 1 and words[3][:1] == " "
+    any_text = ".*?" if ". " in message else _STANDS
+    stands = "[^a-z]*?" if is_count else any_text
     pattern, run = re.escape(words[0]), ""
     for number, text in zip(words[1::3], words[3::3], strict=True):
         run += f"_{number}"
         if text or number == words[-3]:
-            pattern += f"(?P<p{run}>.*?){re.escape(text)}"
-            run = ""
+            inside_number = r"(?!\d)" if text.endswith((".", ",")) else ""
+            pattern += f"(?P<p{run}>{stands}){re.escape(text)}{inside_number}"
+            run, stands = "", any_text
     return re.compile(pattern.replace(re.escape("\0"), "s?"), re.DOTALL)
 
 

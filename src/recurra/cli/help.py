@@ -91,10 +91,8 @@ class _Plain:
 def _write_paragraphs(text: str, formatter: Any) -> None:
     formatter.write_paragraph()
     with formatter.indentation():
-        said = (
-            f"{_AS_IT_IS}{translated(part)}" if part.startswith("Example: ") else _wrapped(translated(part), formatter.width)
-            for part in text.split("\n\n")
-        )
+        parts = ((translated(part), part.startswith("Example: ")) for part in text.split("\n\n"))
+        said = (_AS_IT_IS + part if is_example else _wrapped(part, formatter.width) for part, is_example in parts)
         formatter.write_text("\n\n".join(said))
 
 

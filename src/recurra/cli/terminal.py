@@ -222,8 +222,8 @@ def print_table(
     Names in the first column and numbers are not cut, unless a console is too narrow for them. A file or a pipe is as
     wide as the table.
     """
-    from rich.console import Console
     from rich.cells import cell_len
+    from rich.console import Console
     from rich.measure import Measurement
 
     if not of_data:

@@ -63,7 +63,8 @@ _LONG_NUMBER = re.compile(r"(?<![.\d])\d{5,}")
 _DOTS = 144
 """Pixels an inch: twice as many as the page has."""
 
-_CHINESE = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Micro Hei", "PingFang SC", "Microsoft YaHei")
+_CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "PingFang SC", "Microsoft YaHei")
+"""Fonts with Chinese letters, on Debian of fonts-noto-cjk."""
 
 _COLOURS = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
@@ -377,14 +378,14 @@ def _handle(key: Key) -> Artist:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    colour = sentinel(key.colour)
+    colour, label = sentinel(key.colour), translated(key.label)
     if key.mark == "area":
-        return Patch(facecolor=colour, alpha=0.4, label=translated(key.label))
+        return Patch(facecolor=colour, alpha=0.4, label=label)
     if key.mark == "dot":
-        return Line2D([], [], color=colour, marker="o", linestyle="", label=translated(key.label))
+        return Line2D([], [], color=colour, marker="o", linestyle="", label=label)
     if key.mark == "ring":
-        return Line2D([], [], color=colour, marker="o", linestyle="", markerfacecolor="none", label=translated(key.label))
-    line = Line2D([], [], color=colour, label=translated(key.label))
+        return Line2D([], [], color=colour, marker="o", linestyle="", markerfacecolor="none", label=label)
+    line = Line2D([], [], color=colour, label=label)
     if key.mark == "dashed":
         line.set_linestyle("--")
     if key.mark == "dotted":

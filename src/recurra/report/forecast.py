@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recurra.errors import InputError
+from recurra.messages import translated
 from recurra.report.blocks import Bar, Table
 from recurra.report.drawing import draw_thinned, label_axes, label_steps, picture, thinned
 from recurra.report.numbers import aligned, check_as_many, counted, percent, plain
@@ -61,7 +62,7 @@ def series_picture(times: np.ndarray, values: np.ndarray, /, *, name: str, time:
         draw_thinned(axes, line, "series-1")
         label_axes(axes, x=time, y=name)
 
-    rows = ", ".join(f"{stop - start:,} for {part}" for part, (start, stop) in parts.items())
+    rows = ", ".join(translated(f"{stop - start:,} for {part}") for part, (start, stop) in parts.items())
     return picture(
         draw,
         title=f"The series {name}",

@@ -13,11 +13,11 @@ from importlib.resources import files
 import jinja2
 from markupsafe import Markup, escape
 
+from recurra.messages import language_now, translated
 from recurra.report.blocks import Code, Excerpts, Heat, Table, Text
 from recurra.report.recordings import Recordings
 from recurra.report.svg import HEAT, PALETTE, Picture, numbered
 from recurra.report.tokens import TokenText
-from recurra.messages import language_now, translated
 
 __all__ = [
     "Block",

@@ -21,7 +21,9 @@ __all__ = ["closing_section", "score_block", "training_section"]
 def score_block(scores: ScoreTable, /, *, is_folded: bool = False) -> Table:
     """Return a table of scores for a page; a folded one has its title to be unfolded by."""
     title, folded = ("", scores.title) if is_folded else (scores.title, "")
-    return Table(title=title, header=scores.columns, rows=scores.rows, caption=scores.caption, folded=folded, is_of_words=True)
+    return Table(
+        title=title, header=scores.columns, rows=scores.rows, caption=scores.caption, folded=folded, is_of_words=True
+    )
 
 
 def training_section(history: History, /, *, monitor: Monitor, loss: str, clip: float) -> Section:

@@ -349,14 +349,14 @@ def _draw_missing(parts: dict[str, LabelledSequences], options: ClassifyOptions)
 def _description(
     parts: dict[str, LabelledSequences], origins: dict[str, str], options: ClassifyOptions, *, dropped: int
 ) -> str:
-    said = [f"{len(parts['training']):,} sequences train"]
-    for name, verb in (("validation", "choose the weights"), ("test", "test")):
-        drawn = f" (drawn {origins[name]}, seed {options.seed})" if origins[name] else ""
-        said.append(f"{len(parts[name]):,} {verb}{drawn}")
-    if dropped:
-        what = "rows" if options.id is None else "sequences"
-        said.append(f"{dropped:,} {what} were left out, as something is missing in them")
-    return ", ".join(said)
+    drawn = {name: f" (drawn {how}, seed {options.seed})" if how else "" for name, how in origins.items()}
+    counts = [f"{len(parts[name]):,}" for name in ("training", "validation", "test")]
+    what = "rows" if options.id is None else "sequences"
+    left_out = f", {dropped:,} {what} were left out, as something is missing in them" if dropped else ""
+    return (
+        f"{counts[0]} sequences train, {counts[1]} choose the weights{drawn['validation']}, "
+        f"{counts[2]} test{drawn['test']}{left_out}"
+    )
 
 
 def _repeated(parts: dict[str, LabelledSequences]) -> tuple[int, int]:

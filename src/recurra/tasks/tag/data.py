@@ -241,12 +241,12 @@ def _has_columns(path: Path, options: TagOptions, *, layout: Layout, is_tag: Cal
 
 def _description(training: int, parts: dict[str, TaggedSentences], given: dict[str, TaggedSentences], seed: int) -> str:
     """Return how many sentences each part has and where they are from: "90 sentences train, ..."."""
-    words = {"validation": "validate", "test": "test"}
-    texts = [f"{training:,} sentences train"]
-    for name, part in parts.items():
-        where = f"from {Path(part.source).name}" if name in given else f"drawn with seed {seed}"
-        texts.append(f"{len(part):,} {words[name]} ({where})")
-    return ", ".join(texts)
+    known = {
+        name: f"from {Path(part.source).name}" if name in given else f"drawn with seed {seed}"
+        for name, part in parts.items()
+    }
+    said = f"{training:,} sentences train, {len(parts['validation']):,} validate ({known['validation']})"
+    return said if "test" not in parts else f"{said}, {len(parts['test']):,} test ({known['test']})"
 
 
 _RARE = 2

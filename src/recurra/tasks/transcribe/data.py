@@ -523,15 +523,16 @@ def split_recordings(sources: Sources, options: TranscribeOptions, /) -> SplitRe
     if missing:
         origins |= dict.fromkeys(missing, "at random" if data.groups is None else "by group")
         _draw(parts, missing, options)
-    said = [f"{len(parts['training']):,} recordings train"]
-    for name, verb in (("validation", "choose the weights"), ("test", "test")):
-        drawn = f" (drawn {origins[name]}, seed {options.seed})" if origins[name] else ""
-        said.append(f"{len(parts[name]):,} {verb}{drawn}")
+    drawn = {name: f" (drawn {how}, seed {options.seed})" if how else "" for name, how in origins.items()}
+    counts = [f"{len(parts[name]):,}" for name in ("training", "validation", "test")]
     dropped = sum(len(each.dropped) for each in read)
-    if dropped:
-        said.append(f"{dropped:,} rows were left out, as something is missing in them")
+    left_out = f", {dropped:,} rows were left out, as something is missing in them" if dropped else ""
+    said = (
+        f"{counts[0]} recordings train, {counts[1]} choose the weights{drawn['validation']}, "
+        f"{counts[2]} test{drawn['test']}{left_out}"
+    )
     return SplitRecordings(
-        training=parts["training"], validation=parts["validation"], test=parts["test"], description=", ".join(said)
+        training=parts["training"], validation=parts["validation"], test=parts["test"], description=said
     )  # fmt: skip
 
 

@@ -106,20 +106,22 @@ def split_pairs(sources: Sources, options: TranslateOptions, /) -> SplitPairs:
 
 
 def _description(training: TextPairs, parts: Mapping[str, TextPairs], given: set[str], seed: int) -> str:
-    verbs = {"validation": "validate", "test": "test"}
-    texts = [f"{len(training):,} pairs train"]
-    for name, part in parts.items():
-        where = f"from {Path(part.name).name}" if name in given else f"drawn with seed {seed}"
-        texts.append(f"{len(part):,} {verbs[name]} ({where})")
-    said = ", ".join(texts)
+    known = {
+        name: f"from {Path(part.name).name}" if name in given else f"drawn with seed {seed}"
+        for name, part in parts.items()
+    }
+    said = (
+        f"{len(training):,} pairs train, {len(parts['validation']):,} validate ({known['validation']}), "
+        f"{len(parts['test']):,} test ({known['test']})"
+    )
     dropped = sum(
         len(part.dropped) for part in ({training.name: training} | {p.name: p for p in parts.values()}).values()
     )
     if dropped:
         said += f"; {dropped:,} with an empty side left out"
-    known = set(zip(training.sources, training.targets, strict=True))
+    learnt = set(zip(training.sources, training.targets, strict=True))
     test = parts["test"]
-    again = sum(pair in known for pair in zip(test.sources, test.targets, strict=True))
+    again = sum(pair in learnt for pair in zip(test.sources, test.targets, strict=True))
     return f"{said}; {again:,} of those that test are in training too" if again else said
 
 
