@@ -38,7 +38,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "data": "errors characters",
         "report": "errors",
         "diagnose": "errors graph derive spec cells backends nn report",
-        "lab": "errors graph derive diagram spec cells export",
+        "lab": "errors graph derive diagram spec cells export diagnose",
         "plan": "errors graph derive spec cells backends nn notebook report",
         "training": "errors data diagnose nn plan",
         "tasks": "errors characters data diagnose export notebook report training nn transforms cells spec plan",

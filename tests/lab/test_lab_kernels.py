@@ -80,7 +80,7 @@ def test_gradients_are_the_librarys(tmp_path: Path, every: int, least: int) -> N
             for parameter in layer.parameters():
                 parameter.add_(0.3 * torch.randn_like(parameter))
         x = torch.randn(STEPS, BATCH, input_size, dtype=torch.float64, requires_grad=True)
-        y = layer(x)[0]
+        y = layer(x, inputs=ones(each, {**layer.sizes, "input_size": input_size, "hidden_size": hidden_size}))[0]
         dy = torch.randn_like(y)
         (y * dy).sum().backward()
         parameters = {p.name: getattr(layer, f"{p.name}_l0") for p in each.parameters}
@@ -103,6 +103,16 @@ def test_gradients_are_the_librarys(tmp_path: Path, every: int, least: int) -> N
             if not error <= 1e-9:
                 wrong[name, key] = error
     assert not wrong
+
+
+def ones(each: Cell, sizes: dict[str, int]) -> dict[str, torch.Tensor]:
+    """Return a cell's further inputs as the page has them."""
+    widths = {leaf.name: [sizes.get(str(size), size) for size in leaf.shape] for leaf in each.further_inputs}
+    once = each.step.per_sequence
+    return {
+        name: torch.ones(*([BATCH] if name in once else [STEPS, BATCH]), *width, dtype=torch.float64)
+        for name, width in widths.items()
+    }
 
 
 def in_node(jobs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ TEXT = "def Own(p, x, h):\n    return tanh(x @ p.W + h @ p.U)"
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LabServer]:
-    monkeypatch.setattr("recurra.lab.server.served_page", lambda token: f"<p>{token}</p>")
+    monkeypatch.setattr("recurra.lab.server.served_page", lambda token, model: f"<p>{token}</p>")
     with LabServer() as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -22,8 +22,12 @@ __all__ = ["diagnose"]
 def diagnose(
     model: Annotated[Path, typer.Argument(help="Model folder, as written by recurra fit.", metavar="MODEL")],
     data: Annotated[
-        Path, typer.Argument(help="Data in the form of those that the model was fitted on.", metavar="DATA")
-    ],
+        Path | None,
+        typer.Argument(
+            help="Data in the form of those that the model was fitted on; by default these, if they are there.",
+            metavar="DATA",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for report.html, diagnosis.json and the pictures.", metavar="DIR")
     ] = None,
@@ -48,9 +52,10 @@ def diagnose(
     from recurra.tasks.advice import advice_to_try, try_advice
 
     fitted = load_model(model)
-    found = fitted.diagnose(data, dependence=dependence, most_batches=batches)
+    given = fitted.fitted_on if data is None else data
+    found = fitted.diagnose(given, dependence=dependence, most_batches=batches)
     advice = advice_to_try(found) if try_it else None
-    trial = try_advice(fitted, data, advice, steps=steps, dependence=found.dependence) if advice else None
+    trial = try_advice(fitted, given, advice, steps=steps, dependence=found.dependence) if advice else None
     folder = found.save(out) if out is not None else None
     if as_json:
         say_json(_as_dictionary(found, trial, asked=try_it))

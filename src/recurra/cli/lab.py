@@ -17,6 +17,13 @@ __all__ = ["lab"]
 
 @reporting_failures
 def lab(
+    model: Annotated[
+        Path | None, typer.Argument(help="Model folder, as written by recurra fit, to look into.", metavar="MODEL")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="With MODEL: an example of its data; by default what it was fitted on.", metavar="FILE"),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Write the page to this file, which works offline, and leave.", metavar="FILE"),
@@ -38,12 +45,23 @@ def lab(
     Only this machine reaches it. What is typed there is read as equations, not run as a program. With --out the page is
     a file of its own, with the cells of the catalogue, whose equations can be edited there if Pyodide is put into it.
 
+    Of a MODEL the page has the cell, the gradient through time, the gates and what each output depends on, as its
+    trained weights have them on an example of its data.
+
     Example: recurra lab --browse
     """
     from recurra.lab import lab_page, serve_lab
 
+    if model is None and data is not None:
+        raise InputError("--data was given without MODEL; expected the folder of the model that it is for")
+    found = None
+    if model is not None:
+        from recurra.tasks.registry import load_model
+
+        fitted = load_model(model)
+        found = fitted.diagnose(fitted.fitted_on if data is None else data)
     if out is not None:
-        write_whole(out, lab_page(pyodide=pyodide))
+        write_whole(out, lab_page(pyodide=pyodide, model=found))
         say(f"Wrote the lab to {out}.")
         return
 
@@ -55,4 +73,4 @@ def lab(
         if browse:
             webbrowser.open(address)
 
-    serve_lab(port=port, started=started)
+    serve_lab(port=port, model=found, started=started)

@@ -1,3 +1,4 @@
+from .connectivity import Connectivity as Connectivity, Examined as Examined, connectivity as connectivity
 from .diagnosis import Diagnosis as Diagnosis
 from .flow import FlowCurve as FlowCurve, GradientFlow as GradientFlow, gradient_flow as gradient_flow
 from .layer_names import Place as Place

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from recurra.diagnose.connectivity import Connectivity
 from recurra.diagnose.flow import FlowCurve
 from recurra.diagnose.gates import Gate
 from recurra.diagnose.layer import LayerDiagnosis, NonFinite
@@ -20,6 +21,7 @@ from recurra.diagnose.layer_names import Place, layer_names
 from recurra.diagnose.parameter_sizes import ParameterSize
 from recurra.diagnose.pictures import (
     bands_picture,
+    connectivity_picture,
     distance_picture,
     gates_picture,
     heat_picture,
@@ -76,6 +78,8 @@ class Diagnosis:
         The mean loss at each step of a sequence, where there is one for each.
     not_finite : tuple of (Place, NonFinite)
         Where NaN or infinity began.
+    connectivity : Connectivity or None
+        What each output depends on, in a sequence of the first batch.
     """
 
     model: str
@@ -92,6 +96,7 @@ class Diagnosis:
     history_in_use: int | None = None
     loss_by_step: tuple[float, ...] = ()
     not_finite: tuple[tuple[Place, NonFinite], ...] = ()
+    connectivity: Connectivity | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -134,6 +139,7 @@ class Diagnosis:
             "gradient_by_step": [_curve_to_dictionary(curve) for curve in self.flow],
             "gradient_by_distance": [_curve_to_dictionary(curve) for curve in self.flow_back],
             "parameters": [{**asdict(each), "ratio": each.ratio} for each in self.parameters],
+            "connectivity": _connectivity_to_dictionary(self.connectivity),
             "not_finite": [{"layer": str(place), **_plain(asdict(found))} for place, found in self.not_finite],
         }
 
@@ -187,6 +193,10 @@ def _layer_to_dictionary(layer: LayerDiagnosis) -> dict[str, Any]:
     }
 
 
+def _connectivity_to_dictionary(found: Connectivity | None) -> dict[str, Any] | None:
+    return found and {"outputs": list(found.outputs), "inputs": list(found.inputs), "norms": found.norms.tolist()}
+
+
 def _curve_to_dictionary(curve: FlowCurve) -> dict[str, Any]:
     return {"layer": str(curve.place), "name": curve.name, "norms": curve.norms.tolist()}
 
@@ -211,6 +221,9 @@ def _report(diagnosis: Diagnosis, /) -> Report:
     ]
     if diagnosis.flow:
         sections.append(Section(title="Gradients through time", blocks=tuple(_gradients(diagnosis))))
+    if diagnosis.connectivity is not None:
+        blocks = (connectivity_picture(diagnosis.connectivity),)
+        sections.append(Section(title="What an output depends on", blocks=blocks))
     for layer in diagnosis.layers:
         title = diagnosis.name_of(layer.place)
         title = f"{title[:1].upper()}{title[1:]}, {layer.cell.name}"

@@ -36,6 +36,8 @@ class LayerDiagnosis:
     retentions : tuple of Retention
         Forget gates: what the states keep of themselves.
     units : tuple of UnitNorms
+    values : tuple of (str, tensor (steps, size))
+        What the equations name, and the states, at each step of the first sequence.
     """
 
     place: Place
@@ -46,6 +48,7 @@ class LayerDiagnosis:
     gates: tuple[Gate, ...]
     retentions: tuple[Retention, ...]
     units: tuple[UnitNorms, ...]
+    values: tuple[tuple[str, Tensor], ...]
 
 
 def diagnose_run(place: Place, again: Rerun, /) -> LayerDiagnosis:
@@ -59,7 +62,16 @@ def diagnose_run(place: Place, again: Rerun, /) -> LayerDiagnosis:
         gates(again),
         retentions(again),
         state_units(again),
+        _values(again),
     )
+
+
+def _values(again: Rerun) -> tuple[tuple[str, Tensor], ...]:
+    after = zip(again.step.states, again.step.next_states, strict=True)
+    named = {leaf.name: node for leaf, node in after if node.rows}
+    named |= {name: node for node, name in again.step.names.items() if node.rows and node.args}
+    rows = again.paths[0].sort().values
+    return tuple((name, value[rows]) for name, value in zip(named, again.values(named.values()), strict=True))
 
 
 def where_numbers_end(run: ForwardPass, /) -> NonFinite | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from torch import Tensor
 
+from recurra.diagnose.connectivity import Connectivity
 from recurra.diagnose.flow import FlowCurve
 from recurra.diagnose.gates import BINS, Gate
 from recurra.diagnose.jacobian import FAINT
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
-    "DECADES", "bands_picture", "course_picture", "distance_picture", "gates_picture", "heat_picture",
-    "history_picture", "largest_norm", "memory_picture", "shades",
+    "DECADES", "bands_picture", "connectivity_picture", "course_picture", "distance_picture", "gates_picture",
+    "heat_picture", "history_picture", "largest_norm", "memory_picture", "shades",
 ]  # fmt: skip
 
+_NAMES = 48
+"""Names along an axis."""
 _SERIES = ("series-1", "series-2", "series-3", "series-4")
 _LEAST = 1e-12
 """What is less, beside the largest, is not drawn: an axis of hundreds of decades shows nothing."""
@@ -191,6 +194,35 @@ def heat_picture(curves: Sequence[FlowCurve], /, *, names: Mapping[Place, str]) 
         rows, x="step", title="Gradient over layers and time", to="each state at each step",
         description="Heat map of gradient norms: a row for each state of each layer, time to the right.",
     )  # fmt: skip
+
+
+def connectivity_picture(found: Connectivity, /) -> Picture:
+    """Draw how much each output depends on each step of the input, each row beside its largest."""
+    norms = found.norms.double().numpy()
+    shares = norms / np.maximum(norms.max(1, keepdims=True), 1e-300)
+    outputs, inputs = shares.shape
+
+    def draw(axes: Axes) -> None:
+        _draw_cells(axes, shares, inputs)
+        for set_ticks, names in ((axes.set_xticks, found.inputs), (axes.set_yticks, found.outputs)):
+            each = -(-len(names) // _NAMES)
+            set_ticks(np.arange(0, len(names), each) + 0.5, [shown(name) for name in names[::each]])
+        axes.tick_params(axis="x", rotation=90 if max(map(len, found.inputs)) > 2 else 0)
+        axes.set_ylim(outputs, 0)
+        axes.set_xlim(0, inputs)
+        axes.grid(visible=False)
+        label_axes(axes, x="step of the input", y="output")
+
+    return picture(
+        draw, title="What an output depends on",
+        caption="The norm of the gradient of each output (a row) by the input of each step, beside the row's largest.",
+        description="Heat map of the gradient of each output by each step of the input.", is_full=True,
+    )  # fmt: skip
+
+
+def shown(name: str, /) -> str:
+    """Return a name with its spaces and line ends to be seen."""
+    return name.replace("\n", "↵").replace(" ", "␣").replace("$", r"\$")
 
 
 def course_picture(diagnoses: Sequence[Mapping[str, Any]], /) -> Picture:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from recurra.arguments import check_whole, checked
+from recurra.diagnose.connectivity import Examined, connectivity
 from recurra.diagnose.diagnosis import Diagnosis
 from recurra.diagnose.flow import GradientFlow, gradient_flow, last_step_flow
 from recurra.diagnose.history import dependence_of_inputs, history_in_use, losses_by_history
@@ -40,6 +41,8 @@ def diagnose(
     *,
     loss: Loss | None = None,
     losses_by_step: Callable[[Any], Tensor | None] | None = None,
+    examined: Callable[[Any], Examined] | None = None,
+    reads: nn.Module | None = None,
     dependence: int | None = None,
     most_batches: int = 4,
     sequences: int = 4,
@@ -59,6 +62,9 @@ def diagnose(
         By default, of a layer alone, the sum of its last states: the batches are then its inputs.
     losses_by_step
         From a batch to the loss at each step (steps,), where there is one for each.
+    examined, reads
+        From a batch to what the model says of a sequence of it, whose connectivity is then measured; and the layer
+        whose input it is of: see `connectivity`.
     dependence
         Over how many steps the data depend on themselves. By default it is estimated from the autocorrelation of the
         inputs of the first layer, which is a lower bound.
@@ -94,7 +100,10 @@ def diagnose(
         raise InputError("got no batch to diagnose the model on, expected one at least")
     with _measuring(model):
         found = _diagnosis(model, given, loss, dependence=dependence, sequences=sequences)
-        return replace(found, loss_by_step=_by_step(given, losses_by_step) if losses_by_step else ())
+        found = replace(found, loss_by_step=_by_step(given, losses_by_step) if losses_by_step else ())
+        if examined is None or found.not_finite:
+            return found
+        return replace(found, connectivity=connectivity(model, lambda: examined(given[0]), reads=reads))
 
 
 @dataclass(frozen=True)

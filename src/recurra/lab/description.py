@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
+import itertools
 import textwrap
 from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from recurra.diagram import draw
@@ -17,7 +21,7 @@ from recurra.lab.kernel import kernel_source
 from recurra.lab.source import cell_of, line_of
 from recurra.spec import Cell
 
-__all__ = ["described", "described_text", "written"]
+__all__ = ["described", "described_text", "run_text", "written"]
 
 
 def described(cell: Cell, text: str | None = None) -> dict[str, Any]:
@@ -35,45 +39,87 @@ def described(cell: Cell, text: str | None = None) -> dict[str, Any]:
     ExportError
         If the page has no place for what the cell needs; see `recurra.lab.kernel.kernel_source`.
     """
-    source, kernel = cell.source, kernel_source(cell)
-    return {
-        "name": cell.name,
-        "about": " ".join(cell.doc.split(". ")[0].split()).rstrip("."),
-        "source": f"{source.authors} ({source.year})" if source else "",
-        "text": written(cell) if text is None else text,
-        "equations": cell.equations(latex=True),
-        "backward": cell.backward_equations(latex=True),
-        "diagram": draw(cell, svg=True),
-        "sizes": _own_sizes(cell),
-        "flops": _flops(cell),
-        "kernel": kernel,
-    }
+    return {**_read(cell, written(cell) if text is None else text), **_run(cell)}
 
 
 def described_text(text: str) -> dict[str, Any]:
-    """Return what a page shows of a cell that somebody wrote, or `{"error": ..., "line": ...}`."""
+    """Return what a page shows first of a cell that somebody wrote, its equations, or `{"error": ..., "line": ...}`."""
+    return _answered(text, lambda cell: _read(cell, text))
+
+
+def run_text(text: str) -> dict[str, Any]:
+    """Return what is seen and run of a cell that somebody wrote, beside `described_text`; or the error."""
+    return _answered(text, _run)
+
+
+def _answered(text: str, make: Callable[[Cell], dict[str, Any]]) -> dict[str, Any]:
     try:
-        return described(cell_of(text), text)
+        return make(_cell_of(text))
     except RecurraError as error:
         return {"error": str(error), "line": line_of(error, text) if isinstance(error, CellError) else None}
 
 
+_cell_of = lru_cache(maxsize=32)(cell_of)
+"""The cell of a text, which is asked for its equations first, and then for what runs."""
+
+
+def _read(cell: Cell, text: str) -> dict[str, Any]:
+    source = cell.source
+    return {
+        "name": cell.name,
+        "about": " ".join(cell.doc.split(". ")[0].split()).rstrip("."),
+        "source": f"{source.authors} ({source.year})" if source else "",
+        "text": text,
+        "equations": cell.equations(latex=True),
+        "backward": cell.backward_equations(latex=True),
+    }
+
+
+def _run(cell: Cell) -> dict[str, Any]:
+    return {
+        "diagram": draw(cell, svg=True),
+        "sizes": _own_sizes(cell),
+        "flops": _flops(cell),
+        "kernel": kernel_source(cell),
+    }
+
+
 def written(cell: Cell) -> str:
-    """Return the text of a cell's function, with the numbers that it closes over in their places."""
+    """Return the text of a cell's function, with the numbers that it closes over and its options in their places."""
     assert cell.function is not None
     text = textwrap.dedent(inspect.getsource(cell.function))
-    numbers = {
-        name: value
-        for name, value in inspect.getclosurevars(cell.function).nonlocals.items()
-        if isinstance(value, int | float)
-    }
-    lines = text.split("\n")
-    names = [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Name) and each.id in numbers]
-    for each in sorted(names, key=lambda name: (name.lineno, name.col_offset), reverse=True):
-        line, end = lines[each.lineno - 1].encode(), each.end_col_offset
-        replaced = line[: each.col_offset] + repr(numbers[each.id]).encode() + line[end:]
-        lines[each.lineno - 1] = replaced.decode()
-    return "\n".join(lines)
+    around = inspect.getclosurevars(cell.function).nonlocals
+    numbers = {name: value for name, value in around.items() if isinstance(value, int | float)}
+    (function,) = ast.parse(text).body
+    assert isinstance(function, ast.FunctionDef)
+    known = {**cell.function.__globals__, **around}
+    options = {each: said for each in _options(function) if (said := _evaluated(each, known))}
+    inside = {id(node) for each in options for node in ast.walk(each)}
+    names = (each for each in ast.walk(function) if isinstance(each, ast.Name) and id(each) not in inside)
+    said = {**options, **{each: repr(numbers[each.id]) for each in names if each.id in numbers}}
+    begins = list(itertools.accumulate((len(line.encode()) for line in text.splitlines(keepends=True)), initial=0))
+    for each in sorted(said, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        begin, end = begins[each.lineno - 1] + each.col_offset, begins[each.end_lineno - 1] + each.end_col_offset
+        text = (text.encode()[:begin] + said[each].encode() + text.encode()[end:]).decode()
+    return text
+
+
+def _options(function: ast.FunctionDef) -> list[ast.expr]:
+    """Return the values of what its decorator is given by name."""
+    calls = (each for each in function.decorator_list if isinstance(each, ast.Call))
+    return [keyword.value for each in calls for keyword in each.keywords]
+
+
+def _evaluated(value: ast.expr, known: dict[str, Any]) -> str:
+    """Return what an option of a cell's own program says, in plain names and numbers; "" if it does, or cannot."""
+    try:
+        ast.literal_eval(value)
+    except ValueError:
+        with contextlib.suppress(NameError, ValueError, SyntaxError):
+            said = repr(eval(compile(ast.Expression(value), "<option>", "eval"), known))
+            ast.literal_eval(said)
+            return said
+    return ""
 
 
 def _own_sizes(cell: Cell) -> dict[str, int | str]:

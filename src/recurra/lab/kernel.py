@@ -19,7 +19,7 @@ from recurra.export.js_functions import SPELLING
 from recurra.graph.node import REDUCTIONS, SCANS, Node, Size, add, leaf, topological
 from recurra.spec import Cell
 
-__all__ = ["kernel_source"]
+__all__ = ["kernel_source", "lacking"]
 
 _PASSED_THROUGH = frozenset({"broadcast", "stop_gradient", "surrogate"})
 """What is its first argument, in another shape or with another derivative."""
@@ -32,25 +32,29 @@ def kernel_source(cell: Cell) -> str:
     Raises
     ------
     ExportError
-        If a page has no place for what the cell needs: noise, further inputs, or numbers that are functions of the
-        sizes.
+        If a page has no place for what the cell needs: noise, or numbers that are functions of the sizes.
     """
-    lacking = _lacking(cell)
-    if lacking:
-        raise ExportError(f"{cell.name}: the lab does not run {lacking}")
+    needed = lacking(cell)
+    if needed:
+        raise ExportError(f"{cell.name}: the lab does not run {_NEEDS[needed]}")
     return _KernelWriter(cell).source()
 
 
-def _lacking(cell: Cell) -> str:
-    """Return what a cell needs that the page has no place for."""
+_NEEDS = {
+    "noise": "noise or statistics of a batch",
+    "arrays": "arrays of numbers beside the equations",
+    "learnt": "initial states that are learnt",
+}
+
+
+def lacking(cell: Cell) -> str:
+    """Return what a cell needs that the page has no place for: "noise", "arrays", "learnt", or ""."""
     given = {**cell.init, **cell.fixed, **cell.initial}.values()
     if cell.random or cell.statistics:
-        return "noise or statistics of a batch"
-    if cell.further_inputs:
-        return f"further inputs: {', '.join(leaf.name for leaf in cell.further_inputs)}"
+        return "noise"
     if any(not isinstance(each, (float, str)) for each in given):
-        return "arrays of numbers beside the equations"
-    return "initial states that are learnt" if "learnt" in cell.initial.values() else ""
+        return "arrays"
+    return "learnt" if "learnt" in cell.initial.values() else ""
 
 
 @dataclass
@@ -98,7 +102,7 @@ class _KernelWriter:
 
     def _name_leaves(self) -> None:
         step, back = self.forward.step, self.backward.step
-        self.arrays[step.inputs[0]] = "x"
+        self.arrays |= {leaf: f"e{number - 1}" if number else "x" for number, leaf in enumerate(step.inputs)}
         self.arrays[back.incoming_outputs[0]] = "dy"
         for number, (state, incoming) in enumerate(zip(step.states, back.incoming_states, strict=True)):
             self.arrays[state], self.arrays[incoming] = f"s{number}", f"g{number}"
@@ -365,6 +369,7 @@ class _KernelWriter:
                 f"begins: {cell.written.initial.get(s.name) or 0.0} }}"
                 for s in step.states
             ],
+            "further": [f"{{ name: {json.dumps(leaf.name)}, size: {_text(leaf.width)} }}" for leaf in step.inputs[1:]],
         }
         named = [
             f"{json.dumps(name)}: [{json.dumps(self.arrays[node])}, {_text(node.width)}]"
@@ -414,6 +419,7 @@ class _KernelWriter:
     def _function(self, name: str, arguments: str, body: Sequence[str]) -> str:
         text = "\n".join(body)
         known = [*self.rows, *self.scratch, *self.once, *self.panels.values(), "x", "dy"]
+        known += [f"e{k}" for k in range(len(self.forward.step.inputs) - 1)]
         known += [f"{kind}{k}" for kind in "sg" for k in range(len(self.forward.step.states))]
         known += [f"{kind}{k}" for kind in "pd" for k in range(len(self.cell.step.parameters))]
         words = set(re.findall(r"\w+", text))

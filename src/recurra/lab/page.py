@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import json
 import re
@@ -10,15 +11,21 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from recurra.cells import all_cells
 from recurra.errors import CellError, ExportError
 from recurra.export.js_functions import FUNCTIONS
 from recurra.export.js_runtime import BATCH_FUNCTIONS
 from recurra.lab.description import described, written
+from recurra.lab.kernel import lacking
+from recurra.lab.model import shown_model
 from recurra.lab.pyodide import pyodide_parts
 from recurra.lab.source import cell_of
+from recurra.spec import Cell
+
+if TYPE_CHECKING:
+    from recurra.diagnose import Diagnosis
 
 __all__ = ["lab_page", "module_source", "offered_cells", "runtime_source", "served_page"]
 
@@ -29,11 +36,11 @@ _FIRST = ("LSTM", "GRU", "Elman")
 """Cells that a page has at hand when it opens; the others are packed."""
 _MODULES = (
     "runtime", "kernel", "random", "network", "problems", "training", "flow", "draw", "messages", "editor", "controls",
-    "pyodide", "cells", "main",
+    "pyodide", "cells", "steps", "model", "main",
 )  # fmt: skip
 
 
-def lab_page(*, pyodide: str | Path | None = None) -> str:
+def lab_page(*, pyodide: str | Path | None = None, model: Diagnosis | None = None) -> str:
     """Return the lab as one file of HTML, which needs nothing else and works offline.
 
     Parameters
@@ -41,6 +48,9 @@ def lab_page(*, pyodide: str | Path | None = None) -> str:
     pyodide
         The package `pyodide` of npm, unpacked: its core goes into the page, 8 MB of it, so that equations can be edited
         there. Without it the page has the cells of the catalogue, to be read, looked into and trained.
+    model
+        What was measured of a trained model, which the page then shows: what `diagnose` of a task's model returns, or
+        `recurra.diagnose.diagnose`.
 
     Raises
     ------
@@ -48,19 +58,19 @@ def lab_page(*, pyodide: str | Path | None = None) -> str:
         If it is not such a folder.
     """
     if pyodide is None:
-        return _page("none")
+        return _page("none", model=model)
     parts = pyodide_parts(Path(pyodide))
     inside = [f'<script type="text/plain" id="pyodide-{name}">{text}</script>' for name, text in parts.items()]
-    return _page("pyodide").replace("<!-- pyodide -->", "\n".join(inside))
+    return _page("pyodide", model=model).replace("<!-- pyodide -->", "\n".join(inside))
 
 
-def served_page(token: str) -> str:
+def served_page(token: str, *, model: Diagnosis | None = None) -> str:
     """Return the page that asks its server to derive cells, with the token that it shows."""
-    return _page("server", token)
+    return _page("server", token, model=model)
 
 
-def _page(engine: Engine, token: str = "") -> str:
-    data = {**_catalogue(), "engine": engine, "token": token}
+def _page(engine: Engine, token: str = "", *, model: Diagnosis | None) -> str:
+    data = {**_catalogue(), "engine": engine, "token": token, "model": model and shown_model(model, offered_cells())}
     parts = {
         "styles": f"<style>\n{_katex_styles()}\n{_read('lab.css')}</style>",
         "data": f'<script type="application/json" id="lab">{_in_html(json.dumps(data, ensure_ascii=False))}</script>',
@@ -74,19 +84,23 @@ def _page(engine: Engine, token: str = "") -> str:
 
 @cache
 def offered_cells() -> Mapping[str, Mapping[str, Any]]:
-    """Return what the page shows of the cells that it offers, by name.
+    """Return what the page shows of the cells that it can run, by name.
 
-    They are those that it can run, and that are written in the cell language alone.
+    `isOwn` says of each whether its text says all of it: others call functions that the page does not read.
     """
     found = {}
     for name, each in all_cells.items():
-        try:
-            text = written(each)
-            if cell_of(text).equations() == each.equations():
-                found[name] = described(each, text)
-        except (CellError, ExportError):
-            continue
+        text = written(each)
+        with contextlib.suppress(ExportError):
+            found[name] = {**described(each, text), "isOwn": _says_all(text, each)}
     return found
+
+
+def _says_all(text: str, cell: Cell) -> bool:
+    try:
+        return cell_of(text).equations() == cell.equations()
+    except CellError:
+        return False
 
 
 def _catalogue() -> dict[str, Any]:
@@ -96,6 +110,7 @@ def _catalogue() -> dict[str, Any]:
     return {
         "messages": json.loads(_read("messages.json")),
         "data": json.loads(_read("data.json")),
+        "leftOut": [(name, lacking(each)) for name, each in all_cells.items() if name not in cells],
         "names": [(name, each["about"]) for name, each in cells.items()],
         "first": {name: cells[name] for name in _FIRST},
         "others": base64.b64encode(packed).decode(),

@@ -8,16 +8,22 @@ import secrets
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recurra.errors import InputError
-from recurra.lab.description import described_text
+from recurra.lab.description import described_text, run_text
 from recurra.lab.page import served_page
+
+if TYPE_CHECKING:
+    from recurra.diagnose import Diagnosis
 
 __all__ = ["LabServer", "serve_lab"]
 
 _LONGEST = 100_000
 """Bytes of a request."""
+
+_ANSWERS = {"/derive": described_text, "/run": run_text}
+"""What can be posted where: the text of a cell; answered are its equations, and what the page runs."""
 
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' data:; style-src 'unsafe-inline'; font-src data:; "
@@ -37,6 +43,8 @@ class LabServer(ThreadingHTTPServer):
     ----------
     port : int
         0 takes a free one.
+    model : Diagnosis or None
+        What was measured of a trained model, which the page shows.
 
     Raises
     ------
@@ -46,13 +54,13 @@ class LabServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *, model: Diagnosis | None = None) -> None:
         try:
             super().__init__(("127.0.0.1", port), _Handler)
         except (OSError, OverflowError) as error:
             raise InputError(f"port {port}: {error}; --port 0 takes a free one") from None
         self.token = secrets.token_urlsafe(16)
-        self.page = served_page(self.token).encode()
+        self.page = served_page(self.token, model=model).encode()
 
     @property
     def address(self) -> str:
@@ -85,8 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
         given = self.headers.get("X-Recurra-Lab", "")
         if not self._is_own() or not hmac.compare_digest(given.encode(), self.server.token.encode()):
             self._refuse(HTTPStatus.FORBIDDEN, b"only the lab's own page may ask")
-        elif self.path != "/derive":
-            self._refuse(HTTPStatus.NOT_FOUND, b"there is /derive")
+        elif self.path not in _ANSWERS:
+            self._refuse(HTTPStatus.NOT_FOUND, f"there are {', '.join(_ANSWERS)}".encode())
         elif not length.isdecimal() or int(length) > _LONGEST:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"a text is too long")
         else:
@@ -100,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not isinstance(text, str):
             self._answer(HTTPStatus.BAD_REQUEST, b'expected {"text": "..."}')
             return
-        self._answer(HTTPStatus.OK, json.dumps(described_text(text)).encode(), "application/json")
+        self._answer(HTTPStatus.OK, json.dumps(_ANSWERS[self.path](text)).encode(), "application/json")
 
     def _is_own(self) -> bool:
         """Whether the request names this server, and comes from its page if from any."""
@@ -127,13 +135,17 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing of each request."""
 
 
-def serve_lab(*, port: int = 8322, started: Callable[[str], None] | None = None) -> None:
+def serve_lab(
+    *, port: int = 8322, model: Diagnosis | None = None, started: Callable[[str], None] | None = None
+) -> None:
     """Serve the lab until Ctrl-C.
 
     Parameters
     ----------
     port
         0 takes a free one.
+    model
+        What was measured of a trained model, which the page shows; see `lab_page`.
     started
         Called with the page's address once it answers.
 
@@ -142,7 +154,7 @@ def serve_lab(*, port: int = 8322, started: Callable[[str], None] | None = None)
     InputError
         If the port is taken.
     """
-    with LabServer(port) as server:
+    with LabServer(port, model=model) as server:
         if started is not None:
             started(server.address)
         server.serve_forever()

@@ -329,6 +329,15 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         words = re.findall("[A-Z][a-z]*", type(self).__name__)
         return dataclasses.replace(found, model=f"the {' '.join(words).lower()}")
 
+    @property
+    def fitted_on(self) -> str:
+        """The file that the model was fitted on; `InputError` if it is not there."""
+        name = self._data.get("training")
+        if name is None or not Path(name).exists():
+            known = "no file" if name is None else f"{name}, which is not there"
+            raise InputError(f"got no data, and the model was fitted on {known}; expected data to look at it with")
+        return name
+
     def prepare(self, sources: Sources, /, *, go_on: bool = False) -> Prepared[Model]:
         """Read and split the data and make a learner, as `fit` does before it trains.
 

@@ -10,16 +10,18 @@ from typing import Any, Generic, Self, TypeVar
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence, pack_sequence, unpack_sequence
 
 from recurra import Cell
-from recurra.diagnose import Diagnosis, diagnose
+from recurra.diagnose import Diagnosis, Examined, diagnose
+from recurra.diagnose.layer_names import recurrent_layers
 from recurra.export import ExportedModel
 from recurra.tasks.options import TaskOptions
 from recurra.training.batches import Batches
 from recurra.training.learner import Learner
 from recurra.training.model_folder import Folder
 
-__all__ = ["Prepared", "Refit", "Sources", "TaskModel"]
+__all__ = ["Prepared", "Refit", "Sources", "TaskModel", "first_sequence"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,6 +44,15 @@ class TaskModel(abc.ABC):
     @abc.abstractmethod
     def loss_name(self) -> str:
         """What training makes small, with its unit: "mean absolute error (scaled)"."""
+
+    @abc.abstractmethod
+    def examined(self, batch: Any, /) -> Examined:
+        """Return what the network says of the first sequence of a batch as training has them, with names."""
+
+    @property
+    def reader(self) -> torch.nn.Module:
+        """The recurrent layers that read a sequence; by default the first of the network."""
+        return recurrent_layers(self.network)[0][1]
 
     @abc.abstractmethod
     def exported(self) -> ExportedModel:
@@ -67,6 +78,11 @@ class TaskModel(abc.ABC):
         ModelFolderError
             If a file is something else than it should be, or they do not fit together.
         """
+
+
+def first_sequence(sequences: PackedSequence, /) -> PackedSequence:
+    """Return the first of packed sequences by itself."""
+    return pack_sequence([unpack_sequence(sequences)[0]])
 
 
 Model = TypeVar("Model", bound=TaskModel)
@@ -151,5 +167,5 @@ class Prepared(Generic[Model]):
 
         return diagnose(
             learner.network, self.training, loss=loss, losses_by_step=losses, dependence=dependence,
-            most_batches=most_batches,
+            examined=self.model.examined, reads=self.model.reader, most_batches=most_batches,
         )  # fmt: skip

@@ -3,9 +3,13 @@ import { start } from "./pyodide.js";
 
 const page = JSON.parse(document.getElementById("lab").textContent);
 
-export const { messages, data, names, engine } = page;
+export const { messages, data, names, leftOut, engine, model } = page;
 
 const known = { ...page.first };
+if (model?.described) {
+  known[model.cell] = model.described;
+  names.unshift([model.cell, model.described.about]);
+}
 let others = null, python = null;
 
 /** The description of a cell of the catalogue. */
@@ -34,10 +38,13 @@ export function engineReady() {
   return python;
 }
 
-/** What becomes of a text that somebody wrote: a description, or {error, line}. */
-export async function derived(text) {
-  if (engine === "pyodide") return (await engineReady())(text);
-  const answer = await fetch("derive", {
+/**
+ * What becomes of a text that somebody wrote, or {error, line}: "derive" gives its equations, "run" what is drawn and
+ * run of it.
+ */
+export async function ask(part, text) {
+  if (engine === "pyodide") return (await engineReady())(part, text);
+  const answer = await fetch(part, {
     method: "POST", headers: { "Content-Type": "application/json", "X-Recurra-Lab": page.token }, body: JSON.stringify({ text }),
   });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);

@@ -7,16 +7,16 @@ export const CONTROLS = {
     { key: "steps", begins: 50, from: 5, to: 200, by: 5 },
     { key: "depth", begins: 2, from: 1, to: 4, by: 1 },
     { key: "hidden", begins: 16, from: 4, to: 32, by: 4 },
-    { key: "scheme", begins: "", choices: ["", "orthogonal", "xavier", "he", "identity", "uniform", "normal"] },
+    { key: "init", begins: "", choices: ["", "orthogonal", "xavier", "he", "identity", "uniform", "normal"] },
     { key: "radius", begins: 0, from: 0, to: 2, by: 0.05, none: 0 },
     { key: "gain", begins: 1, from: 0.1, to: 3, by: 0.1 },
-    { key: "forget", begins: -4.5, from: -4.5, to: 6, by: 0.5, none: -4.5 },
+    { key: "forget_bias", begins: -4.5, from: -4.5, to: 6, by: 0.5, none: -4.5 },
     { key: "scale", begins: 1, from: 0, to: 5, by: 0.1 },
     { key: "at", begins: 25, from: 1, to: 200, by: 1 },
   ],
   train: [
-    { key: "problem", begins: "copy", choices: ["copy", "adding", "echo", "sine", "sunspots", "text"] },
-    { key: "second", begins: "Elman", choices: [] },
+    { key: "task", begins: "copy", choices: ["copy", "adding", "echo", "sine", "sunspots", "text"] },
+    { key: "compare", begins: "Elman", choices: [] },
     { key: "length", begins: 20, from: 10, to: 100, by: 5 },
     { key: "width", begins: 16, from: 4, to: 64, by: 4 },
     { key: "layers", begins: 1, from: 1, to: 3, by: 1 },
@@ -32,26 +32,52 @@ export const CONTROLS = {
   ],
 };
 
-const ALL = [...CONTROLS.flow, ...CONTROLS.train];
+/** What a link may name beside the controls: which part of the page it leads to. */
+export const VIEWS = { equations: "cell-heading", gradient: "flow-heading", training: "train-heading", connectivity: "reach-heading", model: "model-heading" };
+
+const VIEW = { key: "view", begins: "", choices: ["", ...Object.keys(VIEWS)] };
+const ALL = [...CONTROLS.flow, ...CONTROLS.train, VIEW];
+
+const parsed = (hash) => new URLSearchParams(hash.replace(/^#/, ""));
 
 /** The settings of a link, those it does not have as they begin. */
 export function settingsOf(hash) {
-  const given = new URLSearchParams(hash.replace(/^#/, "")), found = { cell: given.get("cell") || "LSTM", text: given.get("text") };
+  const given = parsed(hash), found = { cell: given.get("cell") || "", text: given.get("text") };
   for (const control of ALL) {
-    const text = given.get(control.key), { begins } = control;
-    found[control.key] = text === null ? begins : typeof begins === "number" ? within(Number(text), control) : typeof begins === "boolean" ? text === "1" : text;
-    if (control.choices?.length && !control.choices.includes(found[control.key])) found[control.key] = begins;
+    const text = given.get(control.key);
+    found[control.key] = text === null || !isAllowed(text, control) ? control.begins : valueOf(text, control);
   }
   return found;
 }
 
-const within = (value, { from, to, begins }) => (Number.isFinite(value) ? Math.min(to, Math.max(from, value)) : begins);
+function valueOf(text, { begins, from, to, by }) {
+  if (typeof begins === "boolean") return text === "1";
+  if (typeof begins !== "number") return text;
+  const onGrid = from + Math.round((Math.min(to, Math.max(from, Number(text))) - from) / by) * by;
+  return +Math.min(to, onGrid).toPrecision(12);
+}
 
-/** The link's part that holds settings: what is as it begins is left out. */
-export function hashOf(settings) {
+function isAllowed(text, { begins, choices }) {
+  if (choices?.length) return choices.includes(text);
+  if (typeof begins === "boolean") return text === "0" || text === "1";
+  return typeof begins !== "number" || (text.trim() !== "" && Number.isFinite(Number(text)));
+}
+
+/** What a link names that the page does not know, as "key=value"; `cells` are the names that there are. */
+export function problemsOf(hash, cells) {
+  return [...parsed(hash)].filter(([key, text]) => {
+    if (key === "text") return false;
+    if (key === "cell" || key === "compare") return !cells.includes(text);
+    const control = ALL.find((each) => each.key === key);
+    return !control || !isAllowed(text, control) || (typeof control.begins === "number" && valueOf(text, control) !== Number(text));
+  }).map((each) => each.join("="));
+}
+
+/** The link's part that holds settings: what is as it begins is left out, and the cell that is there `usual`ly. */
+export function hashOf(settings, usual = "LSTM") {
   const given = new URLSearchParams();
   if (settings.text !== null) given.set("text", settings.text);
-  else if (settings.cell !== "LSTM") given.set("cell", settings.cell);
+  else if (settings.cell && settings.cell !== usual) given.set("cell", settings.cell);
   for (const { key, begins } of ALL) {
     const value = settings[key];
     if (value !== begins) given.set(key, typeof value === "boolean" ? Number(value) : value);

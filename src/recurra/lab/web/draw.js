@@ -48,8 +48,14 @@ export function signedColours() {
   return (value) => (Number.isFinite(value) ? mixed(zero, value > 0 ? above : below, Math.min(1, Math.abs(value))) : parts(colour("hot")));
 }
 
+/** The colour of a share from 0 to 1. */
+export function shareColours() {
+  const [none, whole] = ["page", "a"].map((name) => parts(colour(name)));
+  return (share) => mixed(none, whole, Math.min(1, share || 0));
+}
+
 /** A picture of rows by columns: `rgb(row, column)` is the colour of a cell. */
-export function heatMap(canvas, rows, columns, rgb, { labels = [], marked = -1 } = {}) {
+export function heatMap(canvas, rows, columns, rgb, { labels = [], marked = -1, rowMarked = -1 } = {}) {
   const at = prepared(canvas);
   if (!at) return;
   const { context, width, height } = at, image = context.createImageData(columns, rows);
@@ -71,6 +77,10 @@ export function heatMap(canvas, rows, columns, rgb, { labels = [], marked = -1 }
     context.lineWidth = 1.5;
     const cell = (width - left) / columns;
     context.strokeRect(left + marked * cell, 0.75, Math.max(2, cell), height - 1.5);
+  }
+  if (rowMarked >= 0) {
+    context.strokeStyle = colour("ink");
+    context.strokeRect(left + 0.5, (rowMarked * height) / rows, width - left - 1, Math.max(2, height / rows));
   }
 }
 

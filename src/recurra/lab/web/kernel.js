@@ -1,6 +1,16 @@
 // A kernel made from a cell's plans, run over a batch of sequences: forward, and its derived backward pass.
 import * as functions from "./runtime.js";
 
+const MOST_NUMBERS = 2 ** 25; // of a layer, in memory: a quarter of a gigabyte
+
+/** Says that a layer needs more memory than a page should take. */
+export class TooLarge extends Error {
+  constructor(count) {
+    super(`${count} numbers, ${MOST_NUMBERS} at most`);
+    Object.assign(this, { count, most: MOST_NUMBERS });
+  }
+}
+
 const BLOCK = 64; // rows that a pass before or after the time loop has at hand: what fits into a cache
 
 const runtime = {
@@ -27,6 +37,8 @@ export function kernelOf(source, sizes) {
 const arrays = (sizes, rows = 1) =>
   Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, new Float64Array(size * rows)]));
 
+const total = (sizes) => Object.values(sizes).reduce((a, b) => a + b, 0);
+
 const product = (shape) => shape.reduce((a, b) => a * b, 1);
 
 /** One layer of a cell, with its parameters, their gradients, and memory for so many steps of so many sequences. */
@@ -34,6 +46,9 @@ export class Layer {
   constructor(source, sizes, steps, batch) {
     const kernel = kernelOf(source, sizes), rows = steps * batch;
     Object.assign(this, { kernel, sizes, steps, batch, rows });
+    const states = kernel.states.reduce((sum, { size }) => sum + size, 0), learnt = kernel.parameters.reduce((sum, { shape }) => sum + product(shape), 0);
+    const count = rows * (sizes.input_size + kernel.outputSize + total(kernel.rows) + 2 * states) + Math.max(BLOCK, batch) * total(kernel.scratch) + total(kernel.once) + total(kernel.panels) + 2 * learnt;
+    if (!(count <= MOST_NUMBERS)) throw new TooLarge(count);
     this.parameters = kernel.parameters.map((each, k) => {
       const size = product(each.shape);
       return { ...each, size, key: `p${k}`, values: new Float64Array(size), gradient: new Float64Array(size) };
@@ -43,6 +58,8 @@ export class Layer {
       ...arrays(kernel.rows, rows), ...arrays(kernel.scratch, Math.max(BLOCK, batch)),
       ...arrays(kernel.once), ...arrays(kernel.panels),
     };
+    // what else a step reads is 1: the time since the step before, what is seen, a mass
+    kernel.further.forEach(({ size }, k) => (m[`e${k}`] = new Float64Array(rows * size).fill(1)));
     kernel.states.forEach(({ size }, k) => {
       for (const kind of ["s", "g"]) m[kind + k] = new Float64Array((steps + 1) * batch * size);
     });

@@ -1,17 +1,19 @@
 // The lab: one cell's equations, its gradient through time, and its training, side by side.
-import { cellOf, data, derived, engine, engineReady, messages, names } from "./cells.js";
-import { CONTROLS, hashOf, putControls, settingsOf } from "./controls.js";
-import { bars, colour, flowColours, heatMap, lineChart, signedColours } from "./draw.js";
+import { ask, cellOf, data, engine, engineReady, leftOut, messages, model, names } from "./cells.js";
+import { CONTROLS, VIEWS, hashOf, problemsOf, putControls, settingsOf } from "./controls.js";
+import { bars, flowColours, heatMap, lineChart, signedColours } from "./draw.js";
 import { Editor } from "./editor.js";
 import { gradientFlow, isForgetBias, singularValues } from "./flow.js";
-import { kernelOf } from "./kernel.js";
+import { TooLarge, kernelOf } from "./kernel.js";
 import { say, useLanguage, useMessages } from "./messages.js";
+import { beginModel, drawModel } from "./model.js";
 import { operations, parameterCount, sizesOf } from "./network.js";
 import { generator } from "./random.js";
+import { paintSteps, visible } from "./steps.js";
 import { Training, reach, written } from "./training.js";
 
 const $ = (id) => document.getElementById(id);
-const settings = settingsOf(location.hash);
+const opened = location.hash, settings = settingsOf(opened), usual = model?.cell || "LSTM";
 let cell, second, training, flow, isRunning = false, samples = ["", ""], reached = null;
 
 // language, colours, link -----------------------------------------------------------------------------------------
@@ -39,6 +41,8 @@ function speak(language) {
   fillSecond();
   showEngine();
   showForget();
+  showLeftOut();
+  showLinkProblems();
   if (cell) redraw();
 }
 
@@ -53,7 +57,20 @@ function wear(theme) {
 }
 
 function keepLink() {
-  history.replaceState(null, "", hashOf(settings) || location.pathname + location.search);
+  history.replaceState(null, "", hashOf(settings, usual) || location.pathname + location.search);
+}
+
+function showLinkProblems() {
+  const problems = problemsOf(opened, names.map(([name]) => name));
+  $("shared").textContent = problems.length ? say("link_unknown", { problems: problems.join(", ") }) : "";
+}
+
+/** Lead to a part of the page, as a link or its navigation names it. */
+function go(view) {
+  const heading = $(VIEWS[view]);
+  if (!heading || heading.closest("[hidden]")) return;
+  heading.focus({ preventScroll: true });
+  heading.scrollIntoView();
 }
 
 async function share() {
@@ -75,41 +92,54 @@ function fillCells() {
 }
 
 async function choose(name) {
-  settings.cell = names.some(([known]) => known === name) ? name : "LSTM";
+  settings.cell = names.some(([known]) => known === name) ? name : usual;
   settings.text = null;
   cell = await cellOf(settings.cell);
   $("cell").value = settings.cell;
   editor.text = cell.text;
   showError(null);
-  showEquations();
+  showEquations(cell);
   $("derived").textContent = "—";
   showCell();
   keepLink();
 }
 
-let asked = 0, isEngineReady = false;
+let edits = 0, isEngineReady = false;
 
 function showEngine() {
   $("engine").textContent = say(isEngineReady || engine === "none" ? `engine_${engine}` : "engine_loading");
 }
 
-async function edited(text) {
-  const mine = ++asked, begun = performance.now();
-  let found;
+const later = () => new Promise((resolve) => setTimeout(resolve));
+const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
+async function answerOf(part, text) {
   try {
-    found = await derived(text);
+    return await ask(part, text);
   } catch (error) {
-    found = { error: String(error.message), line: null };
+    return { error: String(error.message), line: null };
   }
-  if (mine !== asked) return; // typed on meanwhile
+}
+
+async function edited(text) {
+  const mine = ++edits, begun = performance.now();
+  await later(); // keys that are waiting come first
+  if (mine !== edits) return;
+  const read = await answerOf("derive", text);
+  if (mine !== edits) return; // typed on meanwhile
   settings.text = text;
   keepLink();
-  if (found.error) return showError(found);
+  if (read.error) return showError(read);
   showError(null);
-  cell = found;
-  showEquations();
+  showEquations(read);
   $("derived").textContent = `${Math.round(performance.now() - begun)} ms`;
-  requestAnimationFrame(() => setTimeout(showCell)); // the equations are seen first
+  await nextFrame(); // the equations are seen first
+  if (mine !== edits) return;
+  const run = await answerOf("run", text);
+  if (mine !== edits) return;
+  if (run.error) return showError(run);
+  cell = { ...read, ...run };
+  showCell();
 }
 
 function showError(found) {
@@ -121,10 +151,30 @@ function typeset(parent, latex) {
   katex.render(latex, parent, { displayMode: true, throwOnError: false, strict: false, trust: false });
 }
 
-function showEquations() {
-  $("about").textContent = [cell.about, cell.source].filter(Boolean).join(" · ");
-  typeset($("equations"), cell.equations);
-  typeset($("backward"), cell.backward);
+function showEquations({ about, source, equations, backward }) {
+  $("about").textContent = [about, source].filter(Boolean).join(" · ");
+  typeset($("equations"), equations);
+  typeset($("backward"), backward);
+}
+
+function showLeftOut() {
+  $("left-out").hidden = !leftOut.length;
+  $("left-list").replaceChildren(...leftOut.map(([name, key]) => {
+    const item = document.createElement("li");
+    item.textContent = `${name}: ${say(`left_${key}`)}`;
+    return item;
+  }));
+}
+
+/** What `make` returns; null, and why said, where the page has no room for it. */
+function withRoom(parent, make) {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    parent.textContent = say("too_large", { count: number(error.count), most: number(error.most) });
+    return null;
+  }
 }
 
 function showCell() {
@@ -141,11 +191,13 @@ function showFacts() {
   const sizes = sizesOf(cell, settings.width, settings.width), kernel = kernelOf(cell.kernel, sizes);
   $("count").textContent = number(parameterCount(cell, kernel));
   $("flops").textContent = number(operations(cell, sizes));
+  const further = kernel.further.map(({ name }) => name).join(", ");
+  $("further").textContent = [further && say("further_inputs", { names: further }), cell.isOwn === false && say("not_own")].filter(Boolean).join(" ");
   $("states").textContent = kernel.states.map(({ name, size }) => `${name} (${size})`).join(", ");
 }
 
 function showForget() {
-  const field = $("set-forget");
+  const field = $("set-forget_bias");
   if (!cell || !field) return;
   const kernel = kernelOf(cell.kernel, sizesOf(cell, 4, 4));
   field.disabled = !kernel.parameters.some(isForgetBias);
@@ -167,15 +219,16 @@ function flowChanged(key) {
 }
 
 function drawFlow() {
-  const { steps, depth, hidden, scheme, radius, gain, forget, scale } = settings;
-  const none = CONTROLS.flow.find(({ key }) => key === "forget").none;
-  flow = gradientFlow(cell, {
-    steps, layers: depth, hidden, seed: settings.seed, scheme, gain, radius, scale, forget: forget === none ? null : forget,
-  });
+  const { steps, depth, hidden, init, radius, gain, forget_bias: forget, scale } = settings;
+  const none = CONTROLS.flow.find(({ key }) => key === "forget_bias").none;
+  flow = withRoom($("verdict"), () => gradientFlow(cell, {
+    steps, layers: depth, hidden, seed: settings.seed, scheme: init, gain, radius, scale, forget: forget === none ? null : forget,
+  }));
   paintFlow();
 }
 
 function paintFlow() {
+  if (!flow) return;
   const { norms, kind, ratio, rate, horizon, isWhole } = flow, { steps } = settings;
   const last = norms.at(-1).at(-1) || norms.at(-1).at(-2), colours = flowColours();
   heatMap($("heat"), norms.length, steps, (i, j) => colours(norms.at(-1 - i)[j] / last), {
@@ -204,6 +257,7 @@ const spectrumStep = () => Math.min(settings.at, settings.steps);
 const MOST_STATES = 128; // of which singular values are found within a frame
 
 function drawSpectrum() {
+  if (!flow) return;
   const t = spectrumStep(), layer = flow.layers.at(-1), count = layer.kernel.states.reduce((sum, { size }) => sum + size, 0);
   const values = count > MOST_STATES ? [] : singularValues(layer, cell, t - 1);
   bars($("singular"), values);
@@ -218,45 +272,47 @@ const LIVE = new Set(["optimiser", "rate", "decay", "isClipped", "clip", "patien
 
 function trainChanged(key) {
   keepLink();
-  if (key === "second") return void chooseSecond(settings.second);
+  if (key === "compare") return void chooseSecond(settings.compare);
   if (key === "seed") drawFlow();
   if (key === "width") showFacts();
-  if (LIVE.has(key)) Object.assign(training.options, trainingOptions());
+  if (LIVE.has(key) && training) Object.assign(training.options, trainingOptions());
   else restart();
 }
 
 function fillSecond() {
-  const field = $("set-second");
+  const field = $("set-compare");
   field.replaceChildren(...names.map(([name]) => new Option(name, name)));
-  field.value = settings.second;
+  field.value = settings.compare;
 }
 
 async function chooseSecond(name) {
-  settings.second = names.some(([known]) => known === name) ? name : "Elman";
-  $("set-second").value = settings.second;
-  second = await cellOf(settings.second);
+  settings.compare = names.some(([known]) => known === name) ? name : "Elman";
+  $("set-compare").value = settings.compare;
+  second = await cellOf(settings.compare);
   if (cell) restart();
 }
 
 function trainingOptions() {
-  const { problem, length, width, layers, batch, optimiser, rate, decay, isClipped, clip, patience, seed } = settings;
+  const { task: problem, length, width, layers, batch, optimiser, rate, decay, isClipped, clip, patience, seed } = settings;
   return { problem, length, hidden: width, layers, batch, optimiser, rate: 10 ** rate, decay, isClipped, clip, patience, seed };
 }
 
 function restart() {
   if (!cell || !second) return;
-  training = new Training([cell, second], trainingOptions(), data);
   samples = ["", ""];
   reached = null;
+  $("stopped").textContent = "";
+  training = withRoom($("stopped"), () => new Training([cell, second], trainingOptions(), data));
+  if (!training) return void setRunning(false);
   fillWatched();
   for (const [k, run] of training.runs.entries()) {
     const name = k === 0 && settings.text !== null ? `${run.cell.name} *` : run.cell.name;
     for (const id of ["name", "reach-name"]) $(`${id}-${"ab"[k]}`).textContent = name;
     $(`sample-${"ab"[k]}`).setAttribute("aria-label", `${say("sample")}: ${name}`);
   }
-  $("samples").hidden = settings.problem !== "text";
-  $("reach-text-row").hidden = settings.problem !== "text";
-  $("set-temperature").closest(".control").hidden = settings.problem !== "text";
+  $("samples").hidden = settings.task !== "text";
+  $("reach-text-row").hidden = settings.task !== "text";
+  $("set-temperature").closest(".control").hidden = settings.task !== "text";
   drawTraining();
   drawReach();
 }
@@ -269,7 +325,7 @@ function fillWatched() {
 }
 
 function setRunning(value) {
-  isRunning = value;
+  isRunning = value && training !== null;
   $("run").textContent = say(isRunning ? "pause" : "run");
   $("run").setAttribute("aria-pressed", String(isRunning));
   if (isRunning) requestAnimationFrame(frame);
@@ -301,6 +357,7 @@ function pause() {
 
 function oneStep() {
   setRunning(false);
+  if (!training) return;
   training.step();
   drawTraining();
   drawReach();
@@ -360,6 +417,7 @@ function drawExample() {
 }
 
 function drawGates() {
+  if (!training) return;
   const { batch } = training.options, colours = signedColours();
   training.runs.forEach(({ network, cell: shown }, k) => {
     const layer = network.layers.at(-1), canvas = $(`gates-${"ab"[k]}`), own = Object.keys(layer.kernel.named);
@@ -376,6 +434,7 @@ function drawGates() {
 // connectivity ----------------------------------------------------------------------------------------------------
 
 function drawReach() {
+  if (!training) return;
   const { problem, held, runs } = training, { batch } = training.options, n = problem.inputSize;
   let x, letters;
   if (problem.read) {
@@ -387,9 +446,14 @@ function drawReach() {
   }
   if (!letters.length) return void ["a", "b"].forEach((k) => $(`reach-${k}`).replaceChildren());
   const t = Math.min(reached ?? letters.length - 1, letters.length - 1);
+  const choose = (k) => {
+    reached = k;
+    drawReach();
+  };
+  const label = (letter, k, share) => say("reach_of", { letter, t: k + 1, share: Math.round(100 * share) });
   const said = runs.map((run, k) => {
     const { shares, chosen } = reach(run, x, t);
-    paintReach($(`reach-${"ab"[k]}`), letters, shares, t, "ab"[k]);
+    paintSteps($(`reach-${"ab"[k]}`), letters, shares, { name: "ab"[k], chosen: t, choose, label });
     const far = shares.findIndex((share) => share >= 0.1), back = far < 0 ? 0 : t - far;
     const output = problem.labels ? ` → ${visible(problem.labels[chosen])}` : "";
     return `${run.cell.name}${output}: ${say("reaches", { back })}`;
@@ -403,39 +467,10 @@ function inputText(problem, row) {
   return row[1] ? `${row[0].toFixed(1)}+` : row[0].toFixed(1);
 }
 
-const visible = (letter) => ({ "\n": "↵", " ": "␣" })[letter] ?? letter;
-
-function paintReach(parent, letters, shares, t, name) {
-  const paint = colour(name);
-  const buttons = letters.map((letter, k) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = visible(letter);
-    button.style.background = `color-mix(in srgb, ${paint} ${Math.round(55 * (shares[k] || 0))}%, transparent)`;
-    button.setAttribute("aria-pressed", String(k === t));
-    button.setAttribute("aria-label", say("reach_of", { letter: visible(letter), t: k + 1, share: Math.round(100 * (shares[k] || 0)) }));
-    button.tabIndex = k === t ? 0 : -1;
-    button.addEventListener("click", () => choosePlace(k, parent));
-    return button;
-  });
-  parent.replaceChildren(...buttons);
-  parent.onkeydown = (event) => {
-    const moved = { ArrowLeft: -1, ArrowRight: 1, Home: -letters.length, End: letters.length }[event.key];
-    if (!moved) return;
-    event.preventDefault();
-    choosePlace(Math.max(0, Math.min(letters.length - 1, t + moved)), parent);
-  };
-}
-
-function choosePlace(k, parent) {
-  reached = k;
-  drawReach();
-  parent.children[k]?.focus();
-}
-
 // all of it -------------------------------------------------------------------------------------------------------
 
 function redraw() {
+  if (model) drawModel(model);
   showFacts();
   paintFlow();
   if (training) {
@@ -471,18 +506,31 @@ async function begin() {
   addEventListener("resize", () => redraw());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
   $("text").readOnly = engine === "none";
+  if (model) beginModel(model);
+  for (const link of document.querySelectorAll("nav a, .skip")) {
+    const view = Object.keys(VIEWS).find((name) => link.hash === `#${VIEWS[name]}`);
+    link.addEventListener("click", (event) => {
+      event.preventDefault(); // the address keeps the settings
+      settings.view = view;
+      keepLink();
+      go(view);
+    });
+  }
+  addEventListener("hashchange", () => location.reload());
   engineReady().then(() => {
     isEngineReady = true;
     showEngine();
   });
   const text = settings.text;
-  await chooseSecond(settings.second);
-  await choose(settings.cell);
+  await chooseSecond(settings.compare);
+  await choose(settings.cell || usual);
+  if (model) drawModel(model);
   if (text !== null && engine === "none") showError({ error: say("own_needs_engine"), line: null });
   else if (text !== null) {
     editor.text = text;
     await edited(text);
   }
+  go(settings.view);
   document.documentElement.dataset.ready = "yes";
 }
 

@@ -14,10 +14,10 @@ export async function start({ module, assembly, wasm, library, lock, program }) 
   const python = await loadPyodide({ indexURL: "https://in.the.page/", stdLibURL, lockFileContents: lock, createPyodideModule });
   globalThis.fetch = plain;
   python.unpackArchive(program.buffer, "zip");
-  const described = python.runPython(`
+  const answer = python.runPython(`
 import json
-from recurra.lab.description import described_text
-lambda text: json.dumps(described_text(text))
+from recurra.lab.description import described_text, run_text
+lambda part, text: json.dumps({"derive": described_text, "run": run_text}[part](text))
 `);
-  return (text) => JSON.parse(described(text));
+  return (part, text) => JSON.parse(answer(part, text));
 }

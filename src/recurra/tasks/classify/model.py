@@ -18,17 +18,19 @@ from torch.nn.utils.rnn import PackedSequence, unpack_sequence
 
 from recurra import Cell
 from recurra.data import BatchOptions, ChannelScale, LabelledSequences, batches, packed
+from recurra.data.vocabulary import UNKNOWN
+from recurra.diagnose import Examined
 from recurra.errors import ModelFolderError
 from recurra.export import ExportedModel
 from recurra.nn.exported_parts import scaling
 from recurra.nn.exporting import exported_layers
 from recurra.tasks.classify.data import Encoder, NumberEncoder, SoundEncoder, TextEncoder, restored_encoder
 from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures, mixed, softmax
-from recurra.tasks.classify.network import ClassifyNetwork, TokenVectors, make_network
+from recurra.tasks.classify.network import Batch, ClassifyNetwork, TokenVectors, make_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import ClassifyEvaluation, evaluate_probabilities, network_name, part_scores
 from recurra.tasks.exporting import Answering, layers_named, tables, typical
-from recurra.tasks.model import TaskModel
+from recurra.tasks.model import TaskModel, first_sequence
 from recurra.tasks.progress import watched
 from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
 
@@ -203,6 +205,16 @@ class ClassifyModel(TaskModel):
         }
         parts = {part: part_scores(name, each, labels) for part, (name, each) in named.items() if each is not None}
         return replace(found, **parts)
+
+    def examined(self, batch: Batch, /) -> Examined:
+        """Return the score of each class for the first sequence; see `TaskModel.examined`."""
+        sequence = first_sequence(batch[0])
+        scores, names = self.network(sequence)[0][0], tuple[str, ...]()
+        if isinstance(self.encoder, TextEncoder) and self.network.front is None:
+            tokenizer, known = self.encoder.tokenizer, self.encoder.inputs
+            numbers = sequence.data.tolist()
+            names = tuple(tokenizer.decode([each]) if each < known else UNKNOWN for each in numbers)
+        return Examined(scores, self.classes, names)
 
     def exported(self) -> ExportedModel:
         """Return the network: tokens or channels in, the probabilities of the classes out; see `TaskModel.exported`.

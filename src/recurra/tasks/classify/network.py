@@ -18,7 +18,15 @@ from recurra.tasks.classify.options import ClassifyOptions
 from recurra.training.learner import Learner, Monitor, Sum
 from recurra.transforms import recurrent_dropout
 
-__all__ = ["ClassifyLearner", "ClassifyNetwork", "TokenVectors", "balanced_weights", "make_network", "monitor_of"]
+__all__ = [
+    "Batch",
+    "ClassifyLearner",
+    "ClassifyNetwork",
+    "TokenVectors",
+    "balanced_weights",
+    "make_network",
+    "monitor_of",
+]
 
 
 class ClassifyNetwork(nn.Module):

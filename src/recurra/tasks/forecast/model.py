@@ -30,11 +30,12 @@ from recurra.data.covariates import Encoding
 from recurra.data.panel import Origins, PaddedPanel, origins
 from recurra.data.steps import Unit
 from recurra.data.times import WHOLE_NUMBERS, time_texts
+from recurra.diagnose import Examined
 from recurra.errors import DataError, InputError, ModelFolderError
 from recurra.export import ExportedModel
-from recurra.tasks.forecast.data import Encodings, Facts, PanelTensors, check_future, fit_facts
+from recurra.tasks.forecast.data import Encodings, Facts, PanelTensors, WindowBatch, check_future, fit_facts
 from recurra.tasks.forecast.exporting import ExportedForecast, exported_forecast
-from recurra.tasks.forecast.network import ForecastNetwork, make_network
+from recurra.tasks.forecast.network import ForecastNetwork, SegmentNetwork, make_network
 from recurra.tasks.forecast.options import ForecastOptions, names_in
 from recurra.tasks.forecast.scores import Forecasts, Tested, compare, forecast_frame
 from recurra.tasks.model import TaskModel
@@ -315,6 +316,15 @@ class ForecastModel(TaskModel):
             panel, at, self.forecast(panel, at, facts=facts), naive_error=facts.naive_error, window=self.window,
             season_length=self.options.season,
         )  # fmt: skip
+
+    def examined(self, batch: tuple[WindowBatch, torch.Tensor], /) -> Examined:
+        """Return the forecast of each step after the first window; see `TaskModel.examined`."""
+        window = WindowBatch(*(part[:1] for part in batch[0]))
+        values = self.network.output.quantiles(self.network(window), (0.5,))[0, :, 0]
+        ahead = tuple(f"+{step + 1}" for step in range(len(values)))
+        if isinstance(self.network, SegmentNetwork):
+            return Examined(values, ahead)
+        return Examined(values, ahead, (*(str(step) for step in range(1 - self.window, 1)), *ahead))
 
     def exported(self) -> ExportedModel:
         """Return a window in, forecasts out, in the target's unit; see `TaskModel.exported`."""

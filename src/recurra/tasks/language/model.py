@@ -14,12 +14,13 @@ from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequenc
 from recurra import Cell
 from recurra.data import Tokenizer, tokenizer_from_json
 from recurra.data.vocabulary import END
+from recurra.diagnose import Examined
 from recurra.errors import ModelFolderError
 from recurra.export import ExportedModel
 from recurra.nn import CarriedState
 from recurra.nn.exporting import exported_layers
 from recurra.tasks.exporting import layers_named, tables
-from recurra.tasks.language.network import LanguageNetwork
+from recurra.tasks.language.network import Batch, LanguageNetwork
 from recurra.tasks.language.options import LanguageOptions
 from recurra.tasks.language.scores import LanguageScores, scored, surprises, unigram_surprises
 from recurra.tasks.model import TaskModel
@@ -28,6 +29,10 @@ from recurra.training.model_folder import Content, Folder, as_json
 __all__ = ["TextModel"]
 
 VOCABULARY, COUNTS, SAMPLES = "vocabulary.json", "counts.json", "samples.json"
+
+
+_EXAMINED = 64
+"""Tokens of a text of which it is looked at what the next depends on."""
 
 
 class _Counts(RootModel[list[Annotated[int, Field(ge=0, lt=2**53)]]]):
@@ -126,6 +131,14 @@ class TextModel(TaskModel):
             model=scored(self.surprises(numbers), characters=characters),
             unigram=scored(unigram_surprises(self.counts)[numbers], characters=characters),
         )
+
+    def examined(self, batch: Batch, /) -> Examined:
+        """Return log p of the token that is likeliest to follow each of the first text's; see `TaskModel.examined`."""
+        tokens = batch[0][:_EXAMINED, :1]
+        found = self.network(tokens)[0][:, 0].max(1)
+        following, read = (tuple(self.tokenizer.decode([each]) for each in side.flatten().tolist())
+                           for side in (found.indices, tokens))  # fmt: skip
+        return Examined(found.values, following, read)
 
     def exported(self) -> ExportedModel:
         """Return the network: tokens in, log p of each token to come next out; see `TaskModel.exported`."""

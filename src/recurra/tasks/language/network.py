@@ -29,7 +29,7 @@ from recurra.tasks.language.options import LanguageOptions
 from recurra.training.learner import Learner, Sum
 from recurra.transforms import weight_drop
 
-__all__ = ["Carried", "LanguageLearner", "LanguageNetwork", "Read", "perplexity"]
+__all__ = ["Batch", "Carried", "LanguageLearner", "LanguageNetwork", "Read", "perplexity"]
 
 Carried = tuple[CarriedState, ...]
 """The states of each layer, from batch to batch."""

@@ -15,6 +15,7 @@ from recurra import Cell
 from recurra.data import BatchOptions, TaggedSentences
 from recurra.data.sentences import Segmentation
 from recurra.data.tags import Written
+from recurra.diagnose import Examined
 from recurra.errors import ModelFolderError
 from recurra.export import ExportedModel
 from recurra.export.description import ExportedEmbedding, ExportedInput, ExportedLayer
@@ -22,7 +23,7 @@ from recurra.nn import LinearChainCRF
 from recurra.nn.exported_parts import array
 from recurra.nn.exporting import exported_layers
 from recurra.tasks.exporting import Answering, layers_named, tables
-from recurra.tasks.model import TaskModel
+from recurra.tasks.model import TaskModel, first_sequence
 from recurra.tasks.progress import watched
 from recurra.tasks.tag.data import LONGEST, AnyScheme, Layout, TagBatch, TagBatches, TagVocabulary, outside
 from recurra.tasks.tag.network import ConvolvedCharacters, ReadCharacters, TagNetwork
@@ -118,6 +119,19 @@ class TagModel(TaskModel):
         """Return sentences with their tags as the network takes them."""
         tags = self.vocabulary.tag_numbers(sentences)
         return TagBatches(sentences.words, vocabulary=self.vocabulary, tags=tags, options=options)
+
+    def examined(self, batch: TagBatch, /) -> Examined:
+        """Return the score of the best tag of each word of the first sentence; see `TaskModel.examined`."""
+        rows = first_sequence(batch.words._replace(data=torch.arange(len(batch.words.data))))
+        words = rows._replace(data=batch.words.data[rows.data])
+        scores = self.network(TagBatch(words, batch.characters, batch.forms[rows.data], None)).data.max(1)
+        tags = self.vocabulary.tags.decode(scores.indices.tolist())
+        return Examined(scores.values, tuple(tags), tuple(self.vocabulary.words.decode(words.data.tolist())))
+
+    @property
+    def reader(self) -> torch.nn.Module:
+        """The layers that read words, not those that read the letters of one."""
+        return self.network.recurrent
 
     def exported(self) -> ExportedModel:
         """Return the network: words and their letters in, the number of each one's tag out; see `TaskModel.exported`.

@@ -16,17 +16,18 @@ from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence, unpack_seque
 
 from recurra import Cell
 from recurra.data import BatchOptions, ChannelScale, batches, packed
+from recurra.diagnose import Examined
 from recurra.errors import ModelFolderError
 from recurra.export import ExportedModel
 from recurra.nn import ctc_align, ctc_beam, ctc_greedy
 from recurra.nn.exported_parts import scaling
 from recurra.nn.exporting import exported_layers
 from recurra.tasks.exporting import Answering, layers_named, tables, typical
-from recurra.tasks.model import TaskModel
+from recurra.tasks.model import TaskModel, first_sequence
 from recurra.tasks.progress import watched
 from recurra.tasks.sound import SoundFeatures
 from recurra.tasks.transcribe.data import Alphabet, Features, Kind, TranscribeData
-from recurra.tasks.transcribe.network import TranscribeNetwork
+from recurra.tasks.transcribe.network import Batch, TranscribeNetwork
 from recurra.tasks.transcribe.ngram import NgramPrior
 from recurra.tasks.transcribe.options import TranscribeOptions
 from recurra.tasks.transcribe.scores import TranscribeEvaluation, evaluate_texts
@@ -194,6 +195,14 @@ class TranscribeModel(TaskModel):
         """Score transcripts of which the truth is known."""
         plain = [each.likeliest_path for each in transcripts]
         return evaluate_texts([each.text for each in transcripts], truths, likeliest_path=plain)
+
+    def examined(self, batch: Batch, /) -> Examined:
+        """Return the score of each label of the likeliest path where it begins; see `TaskModel.examined`."""
+        scores, labels = self.network(first_sequence(batch[0])).data.max(1)
+        begins = (labels != 0) & (labels != torch.cat([labels.new_zeros(1), labels[:-1]]))
+        begins = begins if begins.any() else ~begins  # nothing is heard: all steps
+        names = ("(none)", *self.alphabet.tokens)
+        return Examined(scores[begins], tuple(names[each] for each in labels[begins].tolist()))
 
     def exported(self) -> ExportedModel:
         """Return the network: samples or frames in, the log-probabilities of labels out; see `TaskModel.exported`.

@@ -17,7 +17,7 @@ from recurra.tasks.transcribe.data import Alphabet
 from recurra.tasks.transcribe.options import TranscribeOptions
 from recurra.training.learner import Learner, Monitor, Sum
 
-__all__ = ["TranscribeLearner", "TranscribeNetwork"]
+__all__ = ["Batch", "TranscribeLearner", "TranscribeNetwork"]
 
 
 class TranscribeNetwork(nn.Module):

@@ -15,12 +15,13 @@ from recurra import Cell
 from recurra.data import BatchOptions, packed
 from recurra.data.batching import batches
 from recurra.data.pairs import TextPairs
+from recurra.diagnose import Examined
 from recurra.errors import ExportError
 from recurra.export import ExportedModel
 from recurra.nn import Hypothesis, SearchOptions
-from recurra.tasks.model import TaskModel
+from recurra.tasks.model import TaskModel, first_sequence
 from recurra.tasks.progress import watched
-from recurra.tasks.translate.data import MOST_STRETCH, TranslateBatches, TranslateVocabulary, with_end
+from recurra.tasks.translate.data import MOST_STRETCH, TranslateBatch, TranslateBatches, TranslateVocabulary, with_end
 from recurra.tasks.translate.network import TranslateNetwork
 from recurra.tasks.translate.options import DecodeOptions, TranslateOptions
 from recurra.tasks.translate.units import END, START, UNKNOWN
@@ -166,6 +167,16 @@ class TranslateModel(TaskModel):
         return Translation(
             text=text, log_prob=found.log_prob, score=found.score, units=tuple(units), weights=weights[: len(units)]
         )
+
+    def examined(self, batch: TranslateBatch, /) -> Examined:
+        """Return log p of each unit of the first target given those before it; see `TaskModel.examined`."""
+        source, steps = first_sequence(batch.source), int(batch.lengths[0])
+        wanted = batch.targets[:1, :steps]
+        decoded = self.network(TranslateBatch(source, wanted, batch.lengths[:1], batch.places[:1]))
+        scores = self.network.translator.head.log_prob(decoded.outputs[0])
+        outputs, inputs = self.vocabulary.target.pieces(wanted[0, 1:].tolist()), source.data.tolist()
+        values = scores.gather(1, wanted[0, 1:, None])[:, 0]
+        return Examined(values, tuple(outputs), tuple(self.vocabulary.source.pieces(inputs)))
 
     def exported(self) -> ExportedModel:
         """Raise `ExportError`: what reads all of another sequence at each step has no export; see `TaskModel`."""
