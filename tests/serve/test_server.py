@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -110,7 +111,12 @@ def server(folder: Path) -> Iterator[Server]:
     (folder / "token").write_text(TOKEN)
     storage = f"sqlite:{folder / 'sessions.sqlite'}"
     options = ServeOptions(
-        storage=storage, body=20_000, steps=150, cors=("https://page.example",), token_file=str(folder / "token")
+        storage=storage,
+        body=20_000,
+        steps=150,
+        cors=("https://page.example",),
+        token_file=str(folder / "token"),
+        allowed_hosts=("proxy.example",),
     )
     served = make_app({"steps": folder / "steps", "pen": folder / "writer", "layer": LAYER}, options=options)
     running = uvicorn.Server(uvicorn.Config(served, log_config=None, ws="websockets-sansio", ws_max_size=80_000))
@@ -314,6 +320,23 @@ def test_who_may_ask(server: Server) -> None:
     status, content = raw(server, "/v1/models/pen/sessions", b"", Origin="https://evil.example")
     assert (status, json.loads(content)["error"]["code"]) == (403, "origin")
     assert raw(server, "/v1/models/pen/sessions", b"", Origin=server.url)[0] == 201
+
+
+def test_a_name_that_was_made_to_mean_this_machine_is_refused(server: Server) -> None:
+    """DNS rebinding: the page of a foreign name whose address is ours has the origin that it asks."""
+    port = server.url.rpartition(":")[2]
+    for host, status in (
+        ("evil.example", 403), ("127.0.0.1.evil.example", 403), ("[", 403), ("proxy.example", 201), ("localhost", 201),
+        ("[::1]", 201), ("192.168.1.7", 201),
+    ):  # fmt: skip
+        own = f"{host}:{port}"
+        assert raw(server, "/v1/models/pen/sessions", b"", Host=own, Origin=f"http://{own}")[0] == status, host
+    for host, said in (("evil.example", "403"), ("proxy.example", "")):
+        plain = socket.create_connection(("127.0.0.1", int(port)))
+        address, token = f"ws://{host}:{port}/v1/models/pen/stream", {"Authorization": f"Bearer {TOKEN}"}
+        expecting = pytest.raises(InvalidStatus, match=said) if said else nullcontext()
+        with expecting, connect(address, additional_headers=token, sock=plain):
+            pass
 
 
 def test_a_fault_is_answered_counted_and_logged(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import json
 import logging
+import re
 import sys
 import time
 import traceback
@@ -192,6 +194,10 @@ class Guards:
             given = headers.get("authorization", "").removeprefix("Bearer ")
             if not hmac.compare_digest(given.encode(), self._token.encode()):
                 return Refusal(401, "token", "expected the header Authorization: Bearer TOKEN with the server's token")
+        # a page whose name was made to mean this machine (DNS rebinding) has its own name in Host, never an address
+        host = re.sub(r":\d*$", "", headers.get("host", "")).strip("[]").lower()
+        if "host" in headers and not self._is_own(host):
+            return Refusal(403, "host", f"this server does not answer as {host!r}; see --allowed-hosts")
         # CORS alone would let a page of another origin open WebSockets and send what it cannot read the answer of
         origin = headers.get("origin", "")
         if origin and not self._is_allowed(origin, headers):
@@ -201,6 +207,17 @@ class Guards:
         except Refusal as refusal:
             return refusal
         return None
+
+    def _is_own(self, host: str) -> bool:
+        """Return whether a request is for this server: an address, localhost, or a name that it was given."""
+        allowed = self._options.allowed_hosts
+        if "*" in allowed or host in ("localhost", self._options.host, *allowed):
+            return True
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            return False
+        return True
 
     def _is_allowed(self, origin: str, headers: Mapping[str, str]) -> bool:
         allowed = self._options.cors

@@ -46,6 +46,14 @@ class ServeOptions:
         tuple[str, ...],
         Described("Origin whose pages in a browser may use the server, or *; none by default.", _NETWORK),
     ] = ()
+    allowed_hosts: Annotated[
+        tuple[str, ...],
+        Described(
+            "Name by which the server is reached beside localhost, --host and addresses, as that of a proxy; or *. "
+            "Others are refused, as those of pages that pretend to be this machine.",
+            _NETWORK,
+        ),
+    ] = ()
     storage: Annotated[
         str,
         Described(
