@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 import signal
 import socket
@@ -57,6 +58,8 @@ def serve(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeOpti
         host, port = listening.getsockname()[:2]
         log("listening", address=f"http://{f'[{host}]' if ':' in host else host}:{port}")
         sys.setswitchinterval(_GIL_SECONDS)
+        gc.collect()
+        gc.freeze()  # what is there now stays: to look through all of it again and again would hold up ticks
         logging.getLogger("uvicorn.error").addHandler(LogLines(logging.WARNING))
         # when it has stopped, uvicorn raises again the signals that told it to: to stop is no failure
         earlier = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGTERM)}

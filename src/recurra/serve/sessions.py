@@ -36,6 +36,9 @@ _AGAIN = 8
 _SPARE = 64
 """Rows that are made free at once."""
 
+_LITTLE, _PORTIONS = 16, 200
+"""States that are stored between two ticks at least, and in how many portions all of them are at most."""
+
 _STOP_SECONDS = 5.0
 
 
@@ -352,8 +355,11 @@ class SessionPool:
     async def _keep_house(self) -> None:
         pause = min(5.0, self.options.idle / 2, self.options.expire / 2)
         while True:
-            await asyncio.sleep(pause)
             try:
+                if self.options.durable:
+                    await asyncio.sleep(pause)
+                else:  # lest what is stored expires, and what a crash loses is little
+                    await self._store_little_by_little(pause)
                 self._count = await self.in_thread(self._rest)
             except StorageError as error:
                 self.metrics.count("storage_errors")
@@ -361,6 +367,17 @@ class SessionPool:
             for key, session in list(self._sessions.items()):
                 if not session.is_loaded and not session.queue:
                     del self._sessions[key]
+
+    async def _store_little_by_little(self, seconds: float) -> None:
+        """Store the states that are not stored yet, within so many seconds: no step waits for many of them."""
+        dirty = [each for each in list(self._sessions.values()) if self._is_dirty(each)]
+        count = max(_LITTLE, len(dirty) // _PORTIONS)
+        portions = [dirty[begin : begin + count] for begin in range(0, len(dirty), count)]
+        for portion in portions:
+            await self.in_thread(lambda portion=portion: self._store(each for each in portion if not each.queue))
+            await asyncio.sleep(seconds / len(portions))
+        if not portions:
+            await asyncio.sleep(seconds)
 
     # what is done: in the thread ---------------------------------------------------------------------------------
 
@@ -644,8 +661,6 @@ class SessionPool:
         until = time.monotonic() - self.options.idle
         idle = [each for each in list(self._sessions.values()) if each.is_loaded and each.used < until]
         self._leave([each for each in idle if not each.queue])
-        if not self.options.durable:  # lest what is stored expires, and what a crash loses is little
-            self._store(each for each in list(self._sessions.values()) if not each.queue)
         self.storage.expire(self.options.expire)
         return self.storage.count()
 
