@@ -48,7 +48,9 @@ class BatchOptions:
                 raise DataError(f"{name} is {value}; expected a whole number from 1 on")
 
 
-def batches(lengths: np.ndarray, options: BatchOptions, /, *, epoch: int = 0) -> list[np.ndarray]:
+def batches(
+    lengths: np.ndarray, options: BatchOptions, /, *, epoch: int = 0, sizes: np.ndarray | None = None
+) -> list[np.ndarray]:
     """Return the batches of an epoch, each as the places of its sequences, the longest first.
 
     Each sequence is in one batch. Sequences are shuffled, sorted by length within pools, cut into batches, and these
@@ -60,6 +62,8 @@ def batches(lengths: np.ndarray, options: BatchOptions, /, *, epoch: int = 0) ->
         (count,) the sequences' lengths.
     options, epoch
         How they come in batches, and which epoch it is, from 0.
+    sizes
+        (count,) what is alike within a batch, where that is not the length.
 
     Examples
     --------
@@ -67,12 +71,13 @@ def batches(lengths: np.ndarray, options: BatchOptions, /, *, epoch: int = 0) ->
     >>> [batch.tolist() for batch in found]
     [[0, 2], [3, 1]]
     """
+    sizes = lengths if sizes is None else sizes
     if not options.shuffle:
-        return list(_cut(np.arange(len(lengths)), lengths, options))
+        return list(_cut(np.arange(len(lengths)), lengths, sizes, options))
     random = np.random.default_rng([options.seed, epoch])
     order = random.permutation(len(lengths))
     pools = np.split(order, range(_pool_size(lengths, options), len(order), _pool_size(lengths, options)))
-    found = [batch for pool in pools for batch in _cut(pool, lengths, options)]
+    found = [batch for pool in pools for batch in _cut(pool, lengths, sizes, options)]
     return [found[place] for place in random.permutation(len(found)).tolist()]
 
 
@@ -85,6 +90,8 @@ class Bucketed:
         (count,) the sequences' lengths.
     options
         How they come in batches.
+    sizes
+        (count,) what is alike within a batch, by default the lengths.
 
     Attributes
     ----------
@@ -94,14 +101,14 @@ class Bucketed:
         Which epoch it is, from 0.
     """
 
-    def __init__(self, lengths: np.ndarray, options: BatchOptions, /) -> None:
-        self._lengths, self._options = lengths, options
+    def __init__(self, lengths: np.ndarray, options: BatchOptions, /, *, sizes: np.ndarray | None = None) -> None:
+        self._lengths, self._options, self._sizes = lengths, options, sizes
         self.set_epoch(0)
 
     def set_epoch(self, epoch: int, /) -> None:
         """Choose the batches of an epoch (from 0)."""
         self.epoch = epoch
-        self.places = batches(self._lengths, self._options, epoch=epoch)
+        self.places = batches(self._lengths, self._options, epoch=epoch, sizes=self._sizes)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -114,9 +121,9 @@ def _pool_size(lengths: np.ndarray, options: BatchOptions) -> int:
     return options.pool * size
 
 
-def _cut(places: np.ndarray, lengths: np.ndarray, options: BatchOptions) -> Iterator[np.ndarray]:
-    """Yield batches of the sequences at places (count,), sorted by length, the longest first."""
-    places = places[np.argsort(-lengths[places], kind="stable")]
+def _cut(places: np.ndarray, lengths: np.ndarray, sizes: np.ndarray, options: BatchOptions) -> Iterator[np.ndarray]:
+    """Yield batches of the sequences at places (count,), sorted by size, the largest first."""
+    places = places[np.argsort(-sizes[places], kind="stable")]
     if options.rows is None:
         yield from (places[start : start + options.batch_size] for start in range(0, len(places), options.batch_size))
         return

@@ -269,8 +269,9 @@ class TranslateBatches(Bucketed):
     ) -> None:
         self._sources = [with_end(each) for each in sources]
         self._targets = [np.concatenate([[START], each, [END]]).astype(np.int64) for each in targets]
-        lengths = [len(a) + len(b) for a, b in zip(self._sources, self._targets, strict=True)]
-        super().__init__(np.array(lengths, np.int64), options)
+        read, written = (np.array([*map(len, side)], np.int64) for side in (self._sources, self._targets))
+        # targets are padded and sources are packed: so those of a batch have targets of like lengths, then sources
+        super().__init__(read + written, options, sizes=written * (read.max(initial=0) + 1) + read)
 
     def __iter__(self) -> Iterator[TranslateBatch]:
         return map(self._batch, self.places)
