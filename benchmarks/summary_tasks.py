@@ -49,6 +49,9 @@ ASKED: Mapping[str, Asked] = {
     "italy-power": Asked("ItalyPowerDemand", "accuracy", 0.95, share=True),
     "mnist-lstm": Asked("sequential MNIST, 70,000 parameters, LSTM", "accuracy", 0.97, share=True),
     "mnist-gru": Asked("sequential MNIST, 70,000 parameters, GRU", "accuracy", 0.97, share=True),
+    "multi30k": Asked("multi30k, German to English, test of 2016, lower-cased BLEU", "bleu", 36.0),
+    "multi30k_half_an_hour": Asked("multi30k, the same in half an hour", "bleu", 33.5),
+    "cmudict": Asked("cmudict, spellings to sounds, words that are wrong", "WER", 0.24, is_low=True, share=True),
 }
 
 
