@@ -3,7 +3,9 @@
 The step is one of `recurra fit translate` at the sizes that it has by default for multi30k, and the same in plain
 torch: packed sequences through nn.LSTM, Adam, the norm of the gradient clipped. The peer's decoder goes step by step,
 with attention before each, as PyTorch's tutorial has it; or its layers run over all steps at once, as ours do. Both
-take the same batches of like lengths, in turns. The search is that of a model over multi30k's test part.
+take the same batches of like lengths, in turns. The search is that of a model over multi30k's test part. With
+`--joey-python`, the Python of an environment that has joeynmt, both also beside its recurrent network of these sizes
+(Luong's attention, input feeding), which like ours has not learnt: a search of so many steps then.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +24,15 @@ from torch.nn.functional import cross_entropy, dropout
 from torch.nn.utils.rnn import pad_packed_sequence
 
 from benchmarks.alternate import in_turn, renew
+from benchmarks.peers import Peer
 from recurra.cells import LSTM
 from recurra.data import BatchOptions
 from recurra.data.pairs import read_pairs
+from recurra.nn import SearchOptions
 from recurra.tasks import DecodeOptions, TranslateOptions, Translator
 from recurra.tasks.translate.data import TranslateBatch, TranslateBatches
 from recurra.tasks.translate.network import TranslateLearner, TranslateNetwork
+from recurra.tasks.translate.units import END, START
 from recurra.training.optimiser import OptimiserStep, make_optimiser
 
 UNITS, BATCHES, IGNORED = 4_300, 4, -100
@@ -35,6 +40,9 @@ MEAN, DEVIATION, SHORTEST, LONGEST = 16, 5, 4, 40
 """The units of a side of multi30k's pairs."""
 
 OPTIONS = TranslateOptions(joint=True, batch_size=64)
+SENTENCES, STEPS = 960, 20
+"""That are searched for by networks that have not learnt, and the units of what is found."""
+
 STEP_BY_STEP, AT_ONCE = "torch.nn, step by step", "torch.nn, all steps at once"
 
 
@@ -78,7 +86,7 @@ class Plain(nn.Module):
         return cross_entropy(scores.flatten(0, 1), wanted.flatten(), ignore_index=IGNORED, label_smoothing=smoothing)
 
 
-def made() -> list[TranslateBatch]:
+def made(sentences: int = BATCHES * OPTIONS.batch_size) -> list[TranslateBatch]:
     """Return batches of random units."""
     random = np.random.default_rng(0)
     count = 50 * OPTIONS.batch_size
@@ -90,7 +98,7 @@ def made() -> list[TranslateBatch]:
     ]  # fmt: skip
     options = BatchOptions(batch_size=OPTIONS.batch_size, rows=OPTIONS.batch_tokens)
     found = list(TranslateBatches(*sides, options=options))
-    return found[:BATCHES]
+    return found[: -(-sentences // OPTIONS.batch_size)]
 
 
 def plain_steps(batches: list[TranslateBatch], *, at_once: bool) -> Callable[[], None]:
@@ -139,6 +147,58 @@ def step_points(threads: int, repetitions: int) -> list[dict[str, object]]:
     return points
 
 
+def joey_points(threads: int, repetitions: int, *, python: str) -> list[dict[str, object]]:
+    """Return the training step and searches of networks that have not learnt beside joeynmt's."""
+    torch.set_num_threads(threads)
+    embeddings = {"embedding_dim": OPTIONS.embedding_size, "dropout": OPTIONS.embedding_dropout}
+    of_both = {"rnn_type": "lstm", "embeddings": embeddings, "type": "recurrent", "dropout": OPTIONS.dropout}
+    encoder = {**of_both, "hidden_size": OPTIONS.hidden_size, "bidirectional": True, "num_layers": 1}
+    decoder = {
+        **of_both, "hidden_size": OPTIONS.decoder_width, "num_layers": OPTIONS.decoder_layers, "attention": "luong",
+        "init_hidden": "bridge", "input_feeding": True, "hidden_dropout": OPTIONS.dropout,
+    }  # fmt: skip
+    sizes = {"network": {"encoder": encoder, "decoder": decoder}, "units": UNITS, "threads": threads}
+    points = []
+    for what, batches in (("training step", made()), ("search", made(SENTENCES))):
+        ours = own_steps(batches) if what == "training step" else own_searches(batches)
+        job = {
+            **sizes, "what": what, "batches": len(batches), "steps": STEPS, "beam": OPTIONS.beam,
+            "label_smoothing": OPTIONS.label_smoothing,
+        }  # fmt: skip
+        arrays = {name: each for number, batch in enumerate(batches) for name, each in _as_arrays(batch, number)}
+        with Peer(python, "peer_joeynmt", threads=threads) as peer:
+            loaded = peer.load(job, arrays)
+            found = in_turn(ours, loaded, repetitions=repetitions)
+        against = f"joeynmt {loaded.version}"
+        points.append(
+            {"what": what, "kind": "LSTM", "against": against, "threads": threads, "steps": len(batches), **found}
+        )
+        medians = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in found["medians"].items())
+        sys.stdout.write(f"{threads} threads, {what}, {against}: {medians}, ratio {found['ratio']:.2f}\n")
+    return points
+
+
+def _as_arrays(batch: TranslateBatch, number: int) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield a batch's units as arrays (sequences, steps), without start and end, -1 behind the ends."""
+    source, _ = pad_packed_sequence(batch.source, batch_first=True, padding_value=-1)
+    yield f"source {number}", source.numpy()
+    targets, steps = batch.targets[:, 1:], torch.arange(1, batch.targets.shape[1])
+    yield f"target {number}", targets.masked_fill(steps >= batch.lengths.unsqueeze(1), -1).numpy()
+
+
+def own_searches(batches: list[TranslateBatch]) -> Callable[[], None]:
+    """Return what searches for each batch, with a network that has not learnt."""
+    network = TranslateNetwork(LSTM, options=OPTIONS, sources=UNITS, targets=UNITS, joint=True).eval()
+    options = SearchOptions(start=START, end=END, max_steps=STEPS, beam=OPTIONS.beam, length_penalty=1.0)
+
+    @torch.inference_mode()
+    def searches() -> None:
+        for batch in batches:
+            network.translator.generate(network.vectors(batch.source), options=options)
+
+    return searches
+
+
 def search_point(threads: int, repetitions: int, *, data: Path, model: Path) -> dict[str, object]:
     """Return the seconds of a beam of 5 over the test part."""
     torch.set_num_threads(threads)
@@ -169,11 +229,14 @@ def main() -> None:
     parser.add_argument(
         "--model", type=Path, help="a model fitted on multi30k's pairs, as of benchmarks.accuracy --keep"
     )
+    parser.add_argument("--joey-python", help="Python of an environment with joeynmt")
     parser.add_argument("--trial", action="store_true", help="write nothing down")
     given = parser.parse_args()
     points = []
     for threads in given.threads:
         points += step_points(threads, given.repetitions)
+        if given.joey_python:
+            points += joey_points(threads, given.repetitions, python=given.joey_python)
         if given.model and given.data:
             points.append(search_point(threads, 3, data=given.data, model=given.model))
     if not given.trial:
