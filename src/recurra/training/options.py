@@ -53,7 +53,12 @@ class TrainingOptions:
     ] = None
     minutes: Annotated[
         float | None,
-        Described("Stop after this many minutes of training, with a last validation.", _PANEL, above=0, maximum=1e9),
+        Described(
+            "Stop after this many minutes of training, with a last validation; one_cycle and cosine end then.",
+            _PANEL,
+            above=0,
+            maximum=1e9,
+        ),
     ] = None
     patience: Annotated[
         int, Described("Stop after this many validations without progress.", _PANEL, minimum=1, maximum=1_000_000_000)

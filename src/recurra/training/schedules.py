@@ -23,18 +23,22 @@ class Moment:
         Epochs done.
     cuts
         How often the validation has stood still for `cut_after` validations.
+    time
+        Which share of the minutes there may be is over; 0 where nothing is said of them.
     """
 
     step: int
     steps: int
     epoch: int
     cuts: int = 0
+    time: float = 0.0
 
 
 def rate_factor(options: TrainingOptions, moment: Moment, /) -> float:
     """Return what the learning rate is multiplied by at the next step.
 
-    The steps of the warm-up rise linearly and are taken off the length of cosine.
+    The steps of the warm-up rise linearly and are taken off the length of cosine. One cycle and cosine come to their
+    end with the steps or with the minutes, whichever are over first.
 
     Examples
     --------
@@ -63,7 +67,7 @@ def _step(options: TrainingOptions, moment: Moment) -> float:
 
 def _cosine(options: TrainingOptions, moment: Moment) -> float:
     """Loshchilov & Hutter (2017), equation 5, without restarts, down to zero."""
-    return _half_wave(_share(moment.step - options.warm_up, moment.steps - options.warm_up))
+    return _half_wave(max(_share(moment.step - options.warm_up, moment.steps - options.warm_up), min(1, moment.time)))
 
 
 def _plateau(options: TrainingOptions, moment: Moment) -> float:
@@ -72,7 +76,8 @@ def _plateau(options: TrainingOptions, moment: Moment) -> float:
 
 def _one_cycle(options: TrainingOptions, moment: Moment) -> float:
     """Smith & Topin (2018): from 1/25 up within the first 30 %, then down to 1/250,000; as torch's OneCycleLR."""
-    done, rise, start, end = _share(moment.step, moment.steps), 0.3, 1 / 25, 1 / 250_000
+    done = max(_share(moment.step, moment.steps), min(1, moment.time))
+    rise, start, end = 0.3, 1 / 25, 1 / 250_000
     if done < rise:
         return 1 + (start - 1) * _half_wave(done / rise)
     return end + (1 - end) * _half_wave((done - rise) / (1 - rise))

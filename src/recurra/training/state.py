@@ -156,7 +156,11 @@ class TrainingState:
     @property
     def current_rate(self) -> float:
         """The learning rate of the next step, of a batch of full length."""
-        moment = Moment(step=self.step, steps=self.most_steps, epoch=self.epoch, cuts=self.progress.cuts)
+        minutes = self.options.minutes
+        moment = Moment(
+            step=self.step, steps=self.most_steps, epoch=self.epoch, cuts=self.progress.cuts,
+            time=self.seconds / (60 * minutes) if minutes else 0.0,
+        )  # fmt: skip
         return self.rate * rate_factor(self.options, moment)
 
     @property
