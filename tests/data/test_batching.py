@@ -62,6 +62,13 @@ def test_sizes_are_from_one_on(options: dict[str, int]) -> None:
         BatchOptions(**options)
 
 
+def test_batches_are_alike_in_what_is_said() -> None:
+    sizes = LENGTHS[::-1].copy()
+    for batch in batches(LENGTHS, BatchOptions(batch_size=16, rows=5000, pool=4), sizes=sizes):
+        assert sizes[batch].tolist() == sorted(sizes[batch].tolist(), reverse=True)
+        assert len(batch) == 1 or LENGTHS[batch].sum() <= 5000
+
+
 def test_no_sequences_are_no_batches() -> None:
     assert batches(np.array([], np.int64), BatchOptions()) == []
 

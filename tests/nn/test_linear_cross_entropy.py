@@ -19,18 +19,19 @@ def case(*, bias: bool) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None
 
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("most", [1 << 23, 30])
-@pytest.mark.parametrize("factor", [1.0, -2.5])
-def test_it_is_torchs(bias: bool, most: int, factor: float, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("factor", "smoothing"), [(1.0, 0.0), (-2.5, 0.3)])
+def test_it_is_torchs(bias: bool, most: int, factor: float, smoothing: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(softmax_heads, "_MOST_SCORES", most)
     hidden, weight, added, targets = case(bias=bias)
     leaves = [each for each in (hidden, weight, added) if each is not None]
-    ours = linear_cross_entropy(hidden, weight, bias=added, targets=targets)
-    theirs = functional.cross_entropy(functional.linear(hidden, weight, added), targets)
+    ours = linear_cross_entropy(hidden, weight, bias=added, targets=targets, label_smoothing=smoothing)
+    theirs = functional.cross_entropy(functional.linear(hidden, weight, added), targets, label_smoothing=smoothing)
     torch.testing.assert_close(ours, theirs)
     expected = torch.autograd.grad(theirs * factor, leaves)
     torch.testing.assert_close(torch.autograd.grad(ours * factor, leaves), expected)
     with torch.no_grad():
-        torch.testing.assert_close(linear_cross_entropy(hidden, weight, bias=added, targets=targets), theirs)
+        again = linear_cross_entropy(hidden, weight, bias=added, targets=targets, label_smoothing=smoothing)
+    torch.testing.assert_close(again, theirs)
 
 
 def test_scores_far_apart_stay_finite() -> None:

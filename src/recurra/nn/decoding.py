@@ -15,6 +15,7 @@ from recurra.errors import InputError
 from recurra.graph.compound import named_in, number_of
 from recurra.nn.attention import Attention, AttentionKind, Memory
 from recurra.nn.checks import shape_or_kind
+from recurra.nn.dropout import dropout as dropout_of
 from recurra.nn.ragged import check_lengths, is_padding, pack
 from recurra.nn.recurrent import Recurrent
 from recurra.nn.search import Generated, SearchOptions, Stepped, beam_search
@@ -146,7 +147,7 @@ class AttentionDecoder(nn.Module):
         self.attention = Attention(attention, query_size, memory_size, heads=heads, device=device, dtype=dtype)
         if feeding == "above" and num_layers < 2:
             raise InputError(f"num_layers: got {num_layers}, feeding='above' has a layer that asks and others above it")
-        self.num_layers = num_layers
+        self.num_layers, self.dropout = num_layers, dropout
         self._fed = {"output": hidden_size, "context": self.attention.context_size}.get(feeding, 0)
         below = 1 if feeding == "above" else num_layers
         further: dict[str, Any] = {"sizes": sizes, "device": device, "dtype": dtype, "backend": backend}
@@ -164,7 +165,6 @@ class AttentionDecoder(nn.Module):
                     f"cell: {cell.name} has a state as wide as its input, which differs from layer to layer with "
                     "feeding='above'"
                 )
-            self.between = nn.Dropout(dropout)
         both = self.attention.context_size + self.recurrent.output_features
         self.combine = nn.Linear(both, hidden_size, bias=False, device=device, dtype=dtype)
 
@@ -235,16 +235,20 @@ class AttentionDecoder(nn.Module):
             return Decoded(self._combined(context, hidden.transpose(0, 1)), DecoderState(_tuple(recurrent)), weights)
         hidden, below = self.recurrent(inputs.transpose(0, 1), tuple(each[:1] for each in state.recurrent))
         context, weights = self.attention.attend(hidden.transpose(0, 1), memory)
-        both = self.between(torch.cat([hidden, context.transpose(0, 1)], 2))
+        both = self._between(torch.cat([hidden, context.transpose(0, 1)], 2))
         hidden, above = self.upper(both, tuple(each[1:] for each in state.recurrent))
         after = DecoderState(_stacked(_tuple(below), _tuple(above)))
         return Decoded(self._combined(context, hidden.transpose(0, 1)), after, weights)
+
+    def _between(self, below: Tensor) -> Tensor:
+        """Return what the layers above the first are given, with dropout in training."""
+        return dropout_of(below, self.dropout, self.training)
 
     def _one(self, x: Tensor, memory: Memory, state: DecoderState) -> Decoded:
         if self.upper is not None:
             hidden, below = self.recurrent(x.unsqueeze(0), tuple(each[:1] for each in state.recurrent))
             context, weights = self._attended(hidden.squeeze(0), memory)
-            both = self.between(torch.cat([hidden.squeeze(0), context], 1))
+            both = self._between(torch.cat([hidden.squeeze(0), context], 1))
             hidden, above = self.upper(both.unsqueeze(0), tuple(each[1:] for each in state.recurrent))
             after = DecoderState(_stacked(_tuple(below), _tuple(above)))
             return Decoded(self._combined(context, hidden.squeeze(0)), after, weights)

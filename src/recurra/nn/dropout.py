@@ -17,6 +17,23 @@ from recurra.nn.ragged import Ragged
 __all__ = ["EmbeddingDropout", "LockedDropout"]
 
 
+_CHANCES = 1 << 16
+
+
+def dropout(values: Tensor, p: float, training: bool) -> Tensor:
+    """Return values of which a share `p` is zero in training, and the others divided by the share that is kept.
+
+    As `torch.nn.functional.dropout`, whose draws on a CPU are 25 ns each, a tenth of a translator's training step. Here
+    four come of one whole number of 64 bits, so that `p` is rounded to 1 / 65,536.
+    """
+    dropped = round(p * _CHANCES)
+    if not training or values.device.type != "cpu" or dropped in (0, _CHANCES):
+        return functional.dropout(values, p, training)
+    bits = torch.empty(-(-values.numel() // 4), dtype=torch.int64, device=values.device).random_(-(1 << 63), None)
+    kept = bits.view(torch.int16)[: values.numel()].view(values.shape) >= dropped - _CHANCES // 2
+    return values * kept.to(values.dtype).mul_(_CHANCES / (_CHANCES - dropped))
+
+
 class LockedDropout(nn.Module):
     """Dropout with one mask for a whole sequence: variational dropout of the inputs and outputs of a recurrent layer.
 

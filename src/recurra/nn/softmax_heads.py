@@ -60,8 +60,16 @@ class TiedLinear(nn.Module):
         """Return the scores (..., words) of hidden states (..., features)."""
         if hidden.shape[-1] != self.features:
             raise InputError(f"hidden: got {hidden.shape[-1]} features, expected {self.features}")
-        projected = hidden if self.projection is None else self.projection(hidden)
-        return functional.linear(projected, self._tied[0].weight, self.bias)
+        return functional.linear(self.projected(hidden), self.weight, self.bias)
+
+    @property
+    def weight(self) -> Tensor:
+        """The embedding's vectors (words, embedding_dim)."""
+        return self._tied[0].weight
+
+    def projected(self, hidden: Tensor) -> Tensor:
+        """Return P h, (..., embedding_dim), of hidden states (..., features)."""
+        return hidden if self.projection is None else self.projection(hidden)
 
     def extra_repr(self) -> str:
         """Return the sizes."""
@@ -192,7 +200,9 @@ _MOST_SCORES = 1 << 23
 """Scores (32 MiB in float32) that are held at once."""
 
 
-def linear_cross_entropy(hidden: Tensor, weight: Tensor, *, bias: Tensor | None, targets: Tensor) -> Tensor:
+def linear_cross_entropy(
+    hidden: Tensor, weight: Tensor, *, bias: Tensor | None, targets: Tensor, label_smoothing: float = 0.0
+) -> Tensor:
     """Return the mean of -log softmax(hidden weightᵀ + bias) at the targets, in nats.
 
     It is `cross_entropy(linear(hidden, weight, bias), targets)`. For a large vocabulary its memory is what costs: the
@@ -205,6 +215,7 @@ def linear_cross_entropy(hidden: Tensor, weight: Tensor, *, bias: Tensor | None,
     weight : tensor (classes, features)
     bias : tensor (classes,), optional
     targets : whole numbers (rows,)
+    label_smoothing : float from 0 to 1, the share of each target that all classes get alike
 
     Examples
     --------
@@ -218,28 +229,38 @@ def linear_cross_entropy(hidden: Tensor, weight: Tensor, *, bias: Tensor | None,
     added = weight.new_zeros(len(weight)) if bias is None else bias
     if not torch.is_grad_enabled():
         parts = zip(_parts(hidden, len(weight)), _parts(targets, len(weight)), strict=True)
-        total = sum(_summed(rows, weight, added, wanted) for rows, wanted in parts)
+        total = sum(_summed(rows, weight, added, wanted, label_smoothing) for rows, wanted in parts)
         return torch.as_tensor(total, device=weight.device) / len(hidden)
-    return _LinearCrossEntropy.apply(hidden, weight, added, targets)  # pyright: ignore[reportReturnType]
+    return _LinearCrossEntropy.apply(hidden, weight, added, targets, label_smoothing)  # pyright: ignore[reportReturnType]
 
 
 class _LinearCrossEntropy(torch.autograd.Function):
     """The loss, and at once the gradients of it."""
 
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
-        loss, share = hidden.new_zeros(()), 1 / len(hidden)
+    def forward(
+        ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor, label_smoothing: float
+    ) -> Tensor:
+        loss, share, sure = hidden.new_zeros(()), 1 / len(hidden), 1 - label_smoothing
+        of_each = label_smoothing / len(weight)
         d_hidden, d_weight, d_bias = torch.empty_like(hidden), None, torch.zeros_like(bias)
         pieces = [_parts(each, len(weight)) for each in (hidden, targets, d_hidden)]
         for rows, wanted, d_rows in zip(*pieces, strict=True):
             scores = torch.addmm(bias, rows, weight.T)
             torch.log_softmax(scores, 1, out=scores)
-            loss -= scores.gather(1, wanted.unsqueeze(1)).sum()
-            d_scores = _minus_one(scores.exp_(), wanted)  # the gradient of cross-entropy: softmax - one-hot
+            loss -= sure * scores.gather(1, wanted.unsqueeze(1)).sum()
+            if label_smoothing:
+                loss -= of_each * scores.sum()
+            # the gradient of cross-entropy: softmax - what is wanted, here without what all classes get alike
+            d_scores = _minus(scores.exp_(), wanted, sure)
             torch.mm(d_scores, weight, out=d_rows)
             shared = rows * share  # the mean is taken where the numbers are few
             d_weight = d_scores.T @ shared if d_weight is None else d_weight.addmm_(d_scores.T, shared)
             d_bias.add_(d_scores.sum(0), alpha=share)
+        if label_smoothing:  # which has one row for all, and so is no product
+            d_hidden.sub_(weight.sum(0), alpha=of_each)
+            d_weight.sub_(hidden.mean(0), alpha=of_each)
+            d_bias.sub_(of_each)
         ctx.gradients = (d_hidden.mul_(share), d_weight, d_bias)
         return loss * share
 
@@ -249,17 +270,17 @@ class _LinearCrossEntropy(torch.autograd.Function):
         gradients, ctx.gradients = ctx.gradients, None
         if gradient.item() != 1:
             gradients = [each.mul_(gradient) for each in gradients]
-        return *gradients, None
+        return *gradients, None, None
 
 
 def _parts(rows: Tensor, classes: int) -> tuple[Tensor, ...]:
     return rows.split(max(1, _MOST_SCORES // classes))
 
 
-def _minus_one(shares: Tensor, targets: Tensor) -> Tensor:
-    ones = shares.new_full((len(targets), 1), -1.0)
-    return shares.scatter_add_(1, targets.unsqueeze(1), ones)
+def _minus(shares: Tensor, targets: Tensor, value: float) -> Tensor:
+    return shares.scatter_add_(1, targets.unsqueeze(1), shares.new_full((len(targets), 1), -value))
 
 
-def _summed(hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
-    return functional.cross_entropy(functional.linear(hidden, weight, bias), targets, reduction="sum")
+def _summed(hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor, label_smoothing: float) -> Tensor:
+    scores = functional.linear(hidden, weight, bias)
+    return functional.cross_entropy(scores, targets, reduction="sum", label_smoothing=label_smoothing)

@@ -21,6 +21,8 @@ from recurra.nn import (
     Softmax,
     TiedLinear,
 )
+from recurra.nn.dropout import dropout
+from recurra.nn.softmax_heads import linear_cross_entropy
 from recurra.tasks.cell_choice import known_cell
 from recurra.tasks.translate.data import TranslateBatch
 from recurra.tasks.translate.options import TranslateOptions
@@ -43,8 +45,8 @@ class _RowDropout(nn.Module):
 
     def forward(self, sequences: Any) -> Any:
         if not isinstance(sequences, PackedSequence):
-            return nn.functional.dropout(sequences, self.p, self.training)
-        return sequences._replace(data=nn.functional.dropout(sequences.data, self.p, self.training))
+            return dropout(sequences, self.p, self.training)
+        return sequences._replace(data=dropout(sequences.data, self.p, self.training))
 
     def extra_repr(self) -> str:
         return f"{self.p}"
@@ -142,7 +144,16 @@ class TranslateNetwork(nn.Module):
         steps = batch.targets.shape[1] - 1
         counts = torch.arange(steps, device=outputs.device) < (batch.lengths - 1).unsqueeze(1)
         wanted = batch.targets[:, 1:][counts]
-        return self.translator.head.loss(outputs[counts], wanted), len(wanted)
+        return self._cross_entropy(outputs[counts], wanted), len(wanted)
+
+    def _cross_entropy(self, outputs: Tensor, wanted: Tensor) -> Tensor:
+        """Return the head's loss, without holding all scores and their gradient twice."""
+        head = self.translator.head
+        assert isinstance(head, Softmax)
+        scores, smoothing = head.scores, head.label_smoothing if self.training else 0.0
+        assert isinstance(scores, TiedLinear | nn.Linear)
+        rows = scores.projected(outputs) if isinstance(scores, TiedLinear) else outputs
+        return linear_cross_entropy(rows, scores.weight, bias=scores.bias, targets=wanted, label_smoothing=smoothing)
 
 
 def _vectors(count: int, options: TranslateOptions) -> EmbeddingDropout:
