@@ -284,7 +284,8 @@ class _Loop:
         """Return which limit this step has reached, in any of the processes."""
         if agree(self.interrupt.heard):
             return "interrupt"
-        if self.state.options.minutes and agree(self.state.is_out_of_time):
+        self.state.look_at_the_clock()
+        if self.state.time > 1:
             return "minutes"
         return "steps" if self.state.is_out_of_steps else None
 

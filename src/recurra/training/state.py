@@ -104,6 +104,8 @@ class TrainingState:
         Whether the epoch has begun and has batches left.
     last_loss, last_value
         The loss of the last step, and the monitored measure of the last validation; None before it.
+    time
+        Which share of the minutes is over, as of the last look at the clock; 0 where as many are taken as it takes.
     best, progress, averages
         See their classes.
     reached
@@ -128,6 +130,7 @@ class TrainingState:
         self.best, self.progress = Best(), Progress(best=learner.monitor.worst)
         self.averages = AveragedWeights(learner.parameters(), monitor=learner.monitor, options=options)
         self.reached: Limit | None = None
+        self.time = 0.0
         self._learner, self._monitor, self._keep_last = learner, learner.monitor, keep_last
         self._losses: list[float] = []
         self._seconds_before, self._began = 0.0, time.monotonic()
@@ -156,17 +159,18 @@ class TrainingState:
     @property
     def current_rate(self) -> float:
         """The learning rate of the next step, of a batch of full length."""
-        minutes = self.options.minutes
         moment = Moment(
-            step=self.step, steps=self.most_steps, epoch=self.epoch, cuts=self.progress.cuts,
-            time=self.seconds / (60 * minutes) if minutes else 0.0,
-        )  # fmt: skip
+            step=self.step, steps=self.most_steps, epoch=self.epoch, cuts=self.progress.cuts, time=self.time
+        )
         return self.rate * rate_factor(self.options, moment)
 
-    @property
-    def is_out_of_time(self) -> bool:
-        """Whether the minutes are over."""
-        return self.options.minutes is not None and self.seconds > 60 * self.options.minutes
+    def look_at_the_clock(self) -> None:
+        """Note which share of the minutes is over, the same in all processes, whose rates have to be one."""
+        if self.options.minutes is not None:
+            self.time = mean(self._share_of_minutes(self.seconds))
+
+    def _share_of_minutes(self, seconds: float) -> float:
+        return seconds / (60 * self.options.minutes) if self.options.minutes is not None else 0.0
 
     @property
     def is_out_of_steps(self) -> bool:
@@ -182,7 +186,7 @@ class TrainingState:
     def is_complete(self) -> bool:
         """Whether there is nothing left to train."""
         is_last_epoch_over = self.epoch >= self.options.epochs
-        return is_last_epoch_over or self.is_out_of_steps or self.is_out_of_time or self.is_out_of_patience
+        return is_last_epoch_over or self.is_out_of_steps or self.time > 1 or self.is_out_of_patience
 
     def begin(self) -> None:
         """Let the seconds count from now."""
@@ -264,6 +268,7 @@ class TrainingState:
         place = state["position"]
         self.epoch, self.batch, self.step = place["epoch"], place["batch"], place["step"]
         self.in_mid_epoch, self._seconds_before = place["batch"] > 0, place["seconds"]
+        self.time = self._share_of_minutes(place["seconds"])
         self.best, self.progress = Best(**state["best"], weights=best_weights), Progress(**state["progress"])
         self.averages.load_state_dict(state["averages"])
         self._losses, self.history = state["losses"], History(**state["history"])
