@@ -49,7 +49,7 @@ NOT_SHOWN = re.compile(
 )
 COMPOSED = {
     "Show this message and exit.", "default: {1}", "required",  # typer's
-    "Example: {1}", "recurrent layer forwards", "recurrent layer backwards",
+    "Example: {1}", "{1} forecasts of {2} steps", "recurrent layer forwards", "recurrent layer backwards",
 }  # fmt: skip
 """Messages that are not said in one piece."""
 

@@ -1,4 +1,4 @@
-"""What helps to run recurra elsewhere: a container, a service, and jobs on several machines."""
+"""What helps to run recurra elsewhere: its distributions, a container, a service, and jobs on several machines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
+import tarfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -145,3 +148,69 @@ def test_workers_of_slurm_search_together(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_workers_of_slurm_search_together_in_postgresql(tmp_path: Path, postgresql: str) -> None:
     search_by_two(tmp_path, postgresql)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel and the source distribution, and return the folder that they are in."""
+    pytest.importorskip("hatchling")
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run(command, cwd=FOLDER.parent, check=True, capture_output=True, timeout=100)
+    return folder
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_every_file_of_the_package(built: Path) -> None:
+    source = FOLDER.parent / "src"
+    files = {path.relative_to(source) for path in (source / "recurra").rglob("*") if path.is_file()}
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        inside = {Path(name) for name in wheel.namelist()}
+    assert {path for path in files if "__pycache__" not in path.parts} <= inside
+    kept = ("report/templates/report.html.jinja", "locale/zh.po", "lab/web/index.html", "py.typed", "__init__.pyi")
+    assert {Path("recurra") / name for name in kept} <= inside
+
+
+@pytest.mark.slow
+def test_the_source_distribution_is_small_and_builds_without_the_repository(built: Path, tmp_path: Path) -> None:
+    (archive,) = built.glob("*.tar.gz")
+    assert archive.stat().st_size < 8e6
+    with tarfile.open(archive) as opened:
+        opened.extractall(tmp_path, filter="data")
+    (root,) = tmp_path.iterdir()
+    assert {"README.md", "LICENSE", "pyproject.toml", "PKG-INFO"} <= {path.name for path in root.iterdir()}
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "again")]
+    subprocess.run(command, cwd=root, check=True, capture_output=True, timeout=100)
+    wheels = [next(folder.glob("*.whl")) for folder in (built, tmp_path / "again")]
+    first, second = (sorted(zipfile.ZipFile(wheel).namelist()) for wheel in wheels)
+    assert first == second
+
+
+@pytest.mark.slow
+def test_the_wheel_runs_where_nothing_else_of_the_project_is(built: Path, tmp_path: Path) -> None:
+    """In a fresh environment, which is lent the packages that recurra needs, but for those of extras where said."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True, timeout=60)
+    python = tmp_path / "venv" / "bin" / "python"
+    (wheel,) = built.glob("*.whl")
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-index", "--no-deps", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True, timeout=100)
+    (packages,) = (tmp_path / "venv").glob("lib/python*/site-packages")
+    (packages / "lent.pth").write_text(sysconfig.get_path("purelib"))
+
+    def run(*command: str) -> str:
+        alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        done = subprocess.run(
+            command, cwd=tmp_path, env=alone, capture_output=True, text=True, check=False, timeout=100
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    asked = "import recurra, recurra.cells, recurra.nn; print(recurra.__file__, recurra.nn.LSTM(2, 3))"
+    extras = ["jinja2", "matplotlib", "polars", "pydantic", "yaml", "rich", "sklearn", "scipy", "tokenizers", "typer"]
+    shown = run(str(python), "-c", f"import sys; sys.modules.update(dict.fromkeys({extras})); {asked}")
+    assert str(packages) in shown
+    assert "LSTM(2, 3)" in shown
+    assert "Usage: recurra" in run(str(python.with_name("recurra")), "--help")
+    assert "用法：recurra fit" in run(str(python.with_name("recurra")), "--language", "zh", "fit", "classify", "--help")
+    run(str(python.with_name("recurra")), "lab", "--out", "lab.html")
+    assert "<title>" in (tmp_path / "lab.html").read_text(encoding="utf-8")

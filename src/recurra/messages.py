@@ -39,8 +39,8 @@ _SENTENCES = re.compile(r"(?<=[.:;]) (?=\S)|\n+")
 _MOST = 8
 """Sentences of a message at most."""
 
-_STANDS = r"(?:(?![.;] ).)*?"
-"""What stands in a place: nothing that goes beyond a sentence."""
+_STANDS = r"(?:\((?:[^()]|\([^()]*\))*\)|(?![.:;] )[^()])*?"
+"""What stands in a place: nothing that goes beyond a sentence, brackets in pairs."""
 
 _PARTED = re.compile(r" (?=[A-Z])|; ")
 _FULL_WIDTH = {".": "。", ":": "：", ";": "；"}
@@ -129,7 +129,10 @@ def _piecewise(text: str, into: Language) -> str:
 
 def _sentence(text: str, into: Language) -> str | None:
     """Return the translation of a message, also where a mark follows that the message is without."""
-    without = _found(text[:-1], into) if text[-1:] in _FULL_WIDTH else None
+    found = _found(text, into) if text[-1:] == "." else None
+    if found is not None or text[-1:] not in _FULL_WIDTH:
+        return found or _found(text, into)
+    without = _found(text[:-1], into)
     return _found(text, into) if without is None else without + _FULL_WIDTH[text[-1]]
 
 
@@ -189,15 +192,15 @@ def _pattern(message: str) -> re.Pattern[str]:
     """
     words = _PLACE.split(message.replace("{s}", "\0"))
     is_count = not words[0] and len(re.findall("[a-z]+", "".join(words[::3]))) == 1 and words[3][:1] == " "
-    any_text = ".*?" if ". " in message else _STANDS
-    stands = "[^a-z]*?" if is_count else any_text
-    pattern, run = re.escape(words[0]), ""
+    pattern, run, before = re.escape(words[0]), "", words[0]
     for number, text in zip(words[1::3], words[3::3], strict=True):
         run += f"_{number}"
         if text or number == words[-3]:
+            has_any = ". " in message or before.endswith(": ")
+            stands = "[^a-z]*?" if is_count and not before else ".*?" if has_any else _STANDS
             inside_number = r"(?!\d)" if text.endswith((".", ",")) else ""
             pattern += f"(?P<p{run}>{stands}){re.escape(text)}{inside_number}"
-            run, stands = "", any_text
+            run, before = "", text
     return re.compile(pattern.replace(re.escape("\0"), "s?"), re.DOTALL)
 
 

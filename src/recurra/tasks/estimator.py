@@ -20,6 +20,7 @@ from recurra.diagnose import Diagnosis
 from recurra.errors import CellError, InputError, ModelFolderError, RecurraError, TrainingError
 from recurra.export import ExportedModel, export
 from recurra.export.description import WEIGHTS
+from recurra.messages import translated
 from recurra.nn import Quantised, Recurrent, quantised
 from recurra.nn.checks import check_named
 from recurra.nn.layer import quantised_exactly
@@ -262,10 +263,12 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         self.training_ = None
         self._dry_run(prepared, has_page=out is not None)
         if progress and prepared.note and first_process():
-            sys.stderr.write(f"{prepared.note}\n")
+            sys.stderr.write(translated(f"{prepared.note}\n"))
         cost = announced(prepared) if progress and not resume else None
         if cost is not None:
-            sys.stderr.write(f"{cost.sentence(epochs=prepared.options.epochs, minutes=prepared.options.minutes)}\n")
+            sys.stderr.write(
+                translated(f"{cost.sentence(epochs=prepared.options.epochs, minutes=prepared.options.minutes)}\n")
+            )
         training = train(
             prepared.learner,
             training=prepared.training,
@@ -549,7 +552,9 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         """
         epochs, options = measured.best_epoch, prepared.options
         if progress and first_process():
-            sys.stderr.write(f"Measured; now training anew on all rows, for {epochs} epoch{'s' * (epochs != 1)}.\n")
+            sys.stderr.write(
+                translated(f"Measured; now training anew on all rows, for {epochs} epoch{'s' * (epochs != 1)}.\n")
+            )
         # the course of the rate is that of the measured training, over more steps
         steps = options.max_steps and -(-options.max_steps * len(refit.training) // len(prepared.training))
         try:
@@ -592,7 +597,9 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         try:
             return self._page()
         except Exception as error:
-            sys.stderr.write(f"The report could not be made ({type(error).__name__}: {error}); the model is saved.\n")
+            sys.stderr.write(
+                translated(f"The report could not be made ({type(error).__name__}: {error}); the model is saved.\n")
+            )
             return _page_without(f"{type(error).__name__}: {error}")
 
     def _course(self) -> str:
