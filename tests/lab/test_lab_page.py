@@ -100,7 +100,7 @@ def test_every_control(file: Path, browser: Browser, language: str) -> None:
 
 
 def test_sliders_and_the_keyboard(file: Path, browser: Browser) -> None:
-    browser.open(f"{file.as_uri()}?lang=en#problem=text")
+    browser.open(f"{file.as_uri()}?lang=en#task=text")
     browser.wait(READY)
     browser.run("document.getElementById('set-radius').focus()")
     before = browser.run("document.getElementById('verdict').textContent")
@@ -127,7 +127,7 @@ def test_axe_finds_nothing_serious(file: Path, browser: Browser, scheme: str) ->
     if not axe:
         pytest.skip("RECURRA_AXE names no axe.min.js")
     browser.prefer(scheme)
-    browser.open(f"{file.as_uri()}#problem=text")
+    browser.open(f"{file.as_uri()}#task=text")
     browser.wait(READY)
     browser.run(Path(axe).read_text(encoding="utf-8"))
     found = browser.run(

@@ -3,32 +3,41 @@ import { Layer } from "./kernel.js";
 import { sizesOf } from "./network.js";
 import { generator, initialise, spectralRadius } from "./random.js";
 
-const BATCH = 4, INPUTS = 4;
+const BATCH = 2, INPUTS = 4; // sequences, whose norms are averaged, and what they have at a step
 
 /** What `verdict` says: of the first step's gradient beside the last one's. */
 const LOST = 1e-4, EXPLODED = 100, HORIZON = 0.01;
 
 /** The layers of a cell, with parameters as the sliders say. */
 export function drawn(cell, { steps, layers, hidden, seed, scheme, gain, radius, forget }) {
-  const random = generator(seed), made = [];
+  const made = [];
   let size = INPUTS;
   for (let k = 0; k < layers; k++) {
-    const layer = new Layer(cell.kernel, sizesOf(cell, size, hidden), steps, BATCH);
-    for (const each of layer.parameters) {
-      const isRecurrent = each.role === "state matrix";
-      initialise(each.values, each.shape, isRecurrent && scheme ? scheme : each.begins, random);
-      if (each.shape.length > 1) each.values.forEach((value, i) => (each.values[i] = gain * value));
-      const [rows, columns] = each.shape;
-      if (radius && isRecurrent && each.shape.length === 2 && rows === columns) {
-        const factor = radius / (spectralRadius(each.values, rows) || 1);
-        each.values.forEach((value, i) => (each.values[i] = factor * value));
-      }
-      if (forget !== null && isForgetBias(each)) each.values.fill(forget);
-    }
-    made.push(layer);
-    size = layer.kernel.outputSize;
+    made.push(new Layer(cell.kernel, sizesOf(cell, size, hidden), steps, BATCH));
+    size = made.at(-1).kernel.outputSize;
   }
+  const begun = beginnings(cell.kernel, made, `${seed} ${scheme} ${hidden} ${layers}`, generator(seed), scheme);
+  made.forEach((layer, k) => layer.parameters.forEach((each, number) => {
+    const { values, ownRadius } = begun[k][number];
+    const factor = radius && ownRadius !== null ? radius / (ownRadius || 1) : each.shape.length > 1 ? gain : 1;
+    values.forEach((value, i) => (each.values[i] = factor * value));
+    if (forget !== null && isForgetBias(each)) each.values.fill(forget);
+  }));
   return made;
+}
+
+let last = {};
+
+// what parameters begin with, and the spectral radii of recurrent matrices: most sliders leave them as they are
+function beginnings(kernel, layers, key, random, scheme) {
+  if (last.kernel === kernel && last.key === key) return last.found;
+  const found = layers.map(({ parameters }) => parameters.map(({ shape, role, begins, size }) => {
+    const values = new Float64Array(size), isRecurrent = role === "state matrix", [rows, columns] = shape;
+    initialise(values, shape, isRecurrent && scheme ? scheme : begins, random);
+    return { values, ownRadius: isRecurrent && shape.length === 2 && rows === columns ? spectralRadius(values, rows) : null };
+  }));
+  last = { kernel, key, found };
+  return found;
 }
 
 /** Whether a parameter is the bias of a forget gate, as cells call it. */

@@ -147,8 +147,25 @@ function showError(found) {
   editor.wrongLine = found ? found.line : null;
 }
 
+const SET = new Map(), MOST_SET = 2000; // sides of equations that are typeset: an edit leaves most as they are
+
+function side(latex) {
+  if (!SET.has(latex)) {
+    if (SET.size > MOST_SET) SET.clear();
+    SET.set(latex, katex.renderToString(`\\displaystyle ${latex}`, { throwOnError: false, strict: false, trust: false }));
+  }
+  return SET.get(latex);
+}
+
+/** Typeset the lines of an `aligned` environment, a row for each, its sides apart. */
 function typeset(parent, latex) {
-  katex.render(latex, parent, { displayMode: true, throwOnError: false, strict: false, trust: false });
+  const lines = latex.replace(/^\\begin\{aligned\}\n|\n\\end\{aligned\}$/g, "").split(" \\\\\n");
+  const rows = lines.map((line) => {
+    const at = line.indexOf(" &= ");
+    const sides = at < 0 ? ["", line] : [line.slice(0, at), `= ${line.slice(at + 4)}`];
+    return `<div>${sides[0] && side(sides[0])}</div><div>${side(sides[1])}</div>`;
+  });
+  parent.innerHTML = rows.join("");
 }
 
 function showEquations({ about, source, equations, backward }) {
