@@ -131,9 +131,11 @@ def test_self_attention_is_torchs_on_each_sequence_alone() -> None:
     torch.manual_seed(0)
     layer = SelfAttention(3, heads=3).double()
     found = pad_packed_sequence(layer(packed(batch(), LENGTHS)), batch_first=True)[0]
+    weights = layer.weights(packed(batch(), LENGTHS))
     for k, length in enumerate(LENGTHS.tolist()):
         x = batch()[k : k + 1, :length]
         expected = layer.norm(x + layer.attention(x, x, x)[0])
+        torch.testing.assert_close(weights[k : k + 1, :length, :length], layer.attention(x, x, x)[1])
         torch.testing.assert_close(found[k : k + 1, :length], expected)
     with pytest.raises(InputError, match="heads: got 2, expected a divisor of features=3"):
         SelfAttention(3, heads=2)

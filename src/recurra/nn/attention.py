@@ -229,15 +229,24 @@ class SelfAttention(nn.Module):
 
     def forward(self, sequences: PackedSequence) -> PackedSequence:
         """Return sequences of the same lengths, in which each step has looked at all of its sequence."""
+        return self._looked(sequences, need_weights=False)[0]
+
+    def weights(self, sequences: PackedSequence) -> Tensor:
+        """Return how much each step (down) looks at each (across), (batch, time, time); of the heads the mean."""
+        found = self._looked(sequences, need_weights=True)[1]
+        assert found is not None
+        return found
+
+    def _looked(self, sequences: PackedSequence, *, need_weights: bool) -> tuple[PackedSequence, Tensor | None]:
         if not isinstance(sequences, PackedSequence) or sequences.data.shape[1:] != (self.features,):
             raise InputError(f"input: got {shape_or_kind(sequences)}, expected packed rows of {self.features} features")
         ragged = Ragged.of(sequences)
         values = padded(sequences.data, ragged)
         hidden = is_padding(ragged.restore(ragged.lengths), steps=ragged.steps, device=values.device)
-        found, _ = self.attention(values, values, values, key_padding_mask=hidden, need_weights=False)
+        found, weights = self.attention(values, values, values, key_padding_mask=hidden, need_weights=need_weights)
         sequence = ragged.sequence if sequences.sorted_indices is None else sequences.sorted_indices[ragged.sequence]
         rows = found[sequence, ragged.step]
-        return sequences._replace(data=self.norm(sequences.data + self.dropout(rows)))
+        return sequences._replace(data=self.norm(sequences.data + self.dropout(rows))), weights
 
 
 def _values(memory: object, lengths: Tensor | None, size: int) -> tuple[Tensor, Tensor | None]:

@@ -45,6 +45,8 @@ from .forecast import (
 from .numbers import aligned as aligned, counted as counted, percent as percent, plain as plain, shortened as shortened
 from .page import Block as Block, Headline as Headline, Report as Report, Section as Section, render as render
 from .recordings import (
+    Image as Image,
+    Images as Images,
     Recording as Recording,
     Recordings as Recordings,
     alignment_picture as alignment_picture,
@@ -62,6 +64,7 @@ from .tokens import (
     Passage as Passage,
     Token as Token,
     TokenText as TokenText,
+    attention_map as attention_map,
     attention_passage as attention_passage,
     attention_text as attention_text,
     most_surprising as most_surprising,

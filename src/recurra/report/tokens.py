@@ -8,13 +8,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from recurra.report.blocks import Table, bars, check_share, shares
+from recurra.report.blocks import Heat, HeatCell, Table, bars, check_share, shares
 from recurra.report.numbers import check_as_many, plain, shortened
 
 __all__ = [
     "Passage",
     "Token",
     "TokenText",
+    "attention_map",
     "attention_passage",
     "attention_text",
     "most_surprising",
@@ -100,6 +101,30 @@ def attention_passage(
     pieces = zip(tokens, shares(weights), weights.tolist(), strict=True)
     shaded = tuple(Token(text, share, f"{100 * weight:.1f} % of the attention") for text, share, weight in pieces)
     return Passage(tokens=shaded, heading=heading, is_wrong=is_wrong)
+
+
+def attention_map(
+    weights: np.ndarray, /, *, rows: Sequence[str], columns: Sequence[str], down: str, across: str, title: str,
+    caption: str = "",
+) -> Heat:  # fmt: skip
+    """Shade how much each of what stands down (rows,) looked at each of what stands across (columns,).
+
+    Parameters
+    ----------
+    weights
+        (rows, columns) from 0 to 1; what lies a rounding outside is taken for the end.
+    rows, columns
+        The tokens.
+    down, across
+        What they are.
+    title, caption
+        Which example it is.
+    """
+    cells = tuple(tuple(HeatCell("", "", weight) for weight in row) for row in np.clip(weights, 0, 1).tolist())
+    return Heat(
+        title=title, caption=caption, down=down, across=across, rows=tuple(rows), columns=tuple(columns), cells=cells,
+        width="half",
+    )  # fmt: skip
 
 
 def attention_text(passages: Sequence[Passage], /, *, joined_by: str = " ") -> TokenText:

@@ -12,8 +12,8 @@ from recurra.training.option_fields import Among, Around, Between, Described, op
 from recurra.training.options import TrainingOptions
 
 __all__ = [
-    "DATA", "NETWORK", "SHARES", "TableOptions", "TaskOptions", "check_known", "check_shares", "fraction",
-    "shapes_network", "share", "size", "warm_started",
+    "DATA", "NETWORK", "SHARES", "TableOptions", "TaskOptions", "check_heads", "check_known", "check_shares",
+    "fraction", "shapes_network", "share", "size", "warm_started",
 ]  # fmt: skip
 
 DATA, NETWORK = "Data", "Network"
@@ -163,6 +163,13 @@ def check_known(given: Mapping[str, Any], options_class: type, /, *, source: str
         if name not in known:
             short = str(name)[:100]
             raise InputError(f"{source} has the option {short!r}, which is none{nearest(short, known)}")
+
+
+def check_heads(options: Any, /) -> None:
+    """Refuse heads that do not divide what self-attention looks at; `InputError` says both."""
+    features = (2 if options.bidirectional else 1) * options.hidden_size
+    if options.self_attention and features % options.heads:
+        raise InputError(f"heads = {options.heads}: self_attention has {features} features; expected a divisor of them")
 
 
 def check_shares(options: Any, /, *, of: str, names: Collection[str] = SHARES) -> None:

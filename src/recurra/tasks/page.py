@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
+from torch.nn.utils.rnn import PackedSequence
 
 from recurra.diagnose.pictures import course_picture
-from recurra.report import Block, Section, Table, environment_table, finder_picture, options_tables, training_pictures
+from recurra.nn import SelfAttention
+from recurra.report import (
+    Block,
+    Heat,
+    Section,
+    Table,
+    attention_map,
+    environment_table,
+    finder_picture,
+    options_tables,
+    training_pictures,
+)
 from recurra.tasks.options import TaskOptions
 from recurra.tasks.scores import ScoreTable
 from recurra.training.history import History
 from recurra.training.learner import Monitor
 from recurra.training.option_fields import as_dictionary, option_fields
 
-__all__ = ["closing_section", "score_block", "training_section"]
+__all__ = ["closing_section", "score_block", "self_attention_maps", "training_section"]
+
+_MAPS, _WIDEST = 4, 24
+"""Attention maps that are shown, and the most tokens of one."""
 
 
 def score_block(scores: ScoreTable, /, *, is_folded: bool = False) -> Table:
@@ -24,6 +40,34 @@ def score_block(scores: ScoreTable, /, *, is_folded: bool = False) -> Table:
     return Table(
         title=title, header=scores.columns, rows=scores.rows, caption=scores.caption, folded=folded, is_of_words=True
     )
+
+
+def self_attention_maps(
+    attention: SelfAttention | None, texts: Sequence[Sequence[str]], /, *, run: Callable[[int], object]
+) -> Iterator[Heat]:
+    """Yield where the tokens of some texts look; nothing without self-attention.
+
+    Parameters
+    ----------
+    attention
+        Of the network, which is in evaluation.
+    texts
+        The tokens of each, as many as the attention sees steps.
+    run
+        Runs the network on the text at a place.
+    """
+    short = [place for place, tokens in enumerate(texts) if 3 <= len(tokens) <= _WIDEST]
+    for place in short[:_MAPS] if attention is not None else ():
+        assert attention is not None
+        seen: list[PackedSequence] = []
+        watching = attention.register_forward_pre_hook(lambda _, given, seen=seen: seen.append(given[0]))
+        with torch.inference_mode():
+            run(place)
+            watching.remove()
+            weights = attention.weights(seen[0])[0].numpy()
+        tokens = texts[place]
+        title = f"Where each token of text {place + 1} looks"
+        yield attention_map(weights, rows=tokens, columns=tokens, down="token", across="looks at", title=title)
 
 
 def training_section(history: History, /, *, monitor: Monitor, loss: str, clip: float) -> Section:

@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 from tag_cases import ENTITIES, sentences
 
 from recurra.data import sentences_of
+from recurra.errors import ExportError, InputError
 from recurra.report import Bar, Table, entity_scores, frequent_errors
 from recurra.tasks import SequenceTagger, TagOptions
 from recurra.tasks.tag.data import some_of
@@ -18,13 +20,19 @@ from recurra.training.options import TrainingOptions
 
 def test_the_page_has_the_figures_and_marks_the_errors(entity_tagger: SequenceTagger) -> None:
     wrong = [[(word, "B-PER") for word, _ in sentence] for sentence in sentences(ENTITIES, count=3, seed=8)]
-    tagger = SequenceTagger(TagOptions(epochs=1, hidden_size=4, learning_rate=1e-9, seed=2))
+    options = TagOptions(epochs=1, hidden_size=4, learning_rate=1e-9, seed=2, self_attention=True, heads=2)
+    tagger = SequenceTagger(options)
     tagger.fit(sentences(ENTITIES, count=20), test=wrong)
     page = tagger._page()
     assert "test F1 of entities" in page
     assert "Each type of entity" in page
     assert "The most frequent errors" in page
     assert "≠ B-PER" in page
+    assert "Where each token of text 1 looks" in page
+    with pytest.raises(ExportError, match="SelfAttention.*no format has it"):
+        tagger.exported()
+    with pytest.raises(InputError, match="heads = 3: self_attention has 8 features"):
+        TagOptions(hidden_size=4, self_attention=True, heads=3)
     assert "The most frequent errors" not in entity_tagger._page()
 
 

@@ -143,10 +143,13 @@ class TagModel(TaskModel):
         words = ExportedEmbedding("words", array(network.words.weight))
         beside = [ExportedInput(name, reader.output_size) for name, reader in letters.items()]
         chain = network.head if isinstance(network.head, LinearChainCRF) else network.head.chain
+        attention = [] if network.self_attention is None else [network.self_attention]
         words_of = {"kind": "tokens", "lowercase": known.lowercase, "vocabulary": known.words.to_dictionary()}
         letters_of = {"kind": "tokens of each word", "longest": LONGEST, "vocabulary": known.characters.to_dictionary()}
         return ExportedModel(
-            exported_layers([ExportedLayer((words, *beside), None), network.recurrent, network.scores, chain]),
+            exported_layers(
+                [ExportedLayer((words, *beside), None), network.recurrent, *attention, network.scores, chain]
+            ),
             Answering(network, _numbers_of_tags),
             batch_first=True,
             keeps_state=False,

@@ -20,6 +20,7 @@ from recurra.nn import (
     LockedDropout,
     Pooling,
     Recurrent,
+    SelfAttention,
     bioes_transitions,
 )
 from recurra.tasks.tag.data import TagBatch, TagVocabulary
@@ -164,6 +165,10 @@ class TagNetwork(torch.nn.Module):
         )
         locked = options.dropout_of == "sequence"
         self.dropout = LockedDropout(options.dropout) if locked else _TokenDropout(options.dropout)
+        self.self_attention = None
+        if options.self_attention:
+            features = self.recurrent.output_features
+            self.self_attention = SelfAttention(features, heads=options.heads, dropout=options.dropout)
         self.scores = torch.nn.Linear(self.recurrent.output_features, tags)
         head = LinearChainCRF if options.head == "crf" else IndependentTags
         # in BIOES not every tag may follow every other; tags that mark no entities are free
@@ -179,6 +184,8 @@ class TagNetwork(torch.nn.Module):
         tokens = self.dropout(batch.words._replace(data=torch.cat(features, 1)))
         outputs, _ = self.recurrent(tokens)
         outputs = self.dropout(outputs)
+        if self.self_attention is not None:
+            outputs = self.self_attention(outputs)
         return outputs._replace(data=self.scores(outputs.data))
 
     def loss(self, scores: PackedSequence, batch: TagBatch, /) -> Tensor:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from recurra.errors import InputError
-from recurra.tasks.options import DATA, NETWORK, TaskOptions, check_shares, fraction, shapes_network, size
+from recurra.tasks.options import DATA, NETWORK, TaskOptions, check_heads, check_shares, fraction, shapes_network, size
 from recurra.training.option_fields import Described
 from recurra.training.options import Optimiser, Rate, Schedule
 
@@ -123,6 +123,10 @@ class TagOptions(TaskOptions):
     bidirectional: Annotated[bool, Described("Whether a second net reads each sentence backwards.", NETWORK)] = (
         shapes_network(True)
     )
+    self_attention: Annotated[
+        bool, Described("Let each step look at all others, after the recurrent layers.", NETWORK)
+    ] = shapes_network(False)
+    heads: Annotated[int, size("self_attention: heads, a divisor of its features.", NETWORK)] = shapes_network(4)
     dropout_of: Annotated[
         Literal["sequence", "token"],
         Described(
@@ -148,6 +152,7 @@ class TagOptions(TaskOptions):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_shares(self, of="sentences are")
+        check_heads(self)
         if self.character_features % 2:
             raise InputError(
                 f"character_features = {self.character_features}: expected an even number, for two directions"

@@ -26,7 +26,7 @@ from recurra.report import (
     tagged_text,
     zipf_picture,
 )
-from recurra.tasks.page import score_block
+from recurra.tasks.page import score_block, self_attention_maps
 from recurra.tasks.tag.data import SplitSentences, TagVocabulary
 from recurra.tasks.tag.model import TagModel
 from recurra.tasks.tag.scores import score_table, share_text
@@ -52,7 +52,7 @@ def tag_report(model: TagModel, split: SplitSentences, /, *, found: Tags, metric
         headlines=tuple(_headlines(metrics["test"])),
         sections=(
             Section(title="Test", blocks=tuple(_test_blocks(split.test, found, metrics["test"]))),
-            Section(title="Sentences", blocks=(_examples(split.test, found),)),
+            Section(title="Sentences", blocks=(_examples(split.test, found), *_maps(model, split.test))),
             _data_section(split.training, model.vocabulary),
         ),
     )
@@ -105,6 +105,13 @@ def _examples(test: TaggedSentences, found: Tags) -> TokenText:
     short = [place for place, words in enumerate(test.words) if 3 <= len(words) <= _LONGEST] or [0]
     chosen = short[:: max(1, len(short) // _SHOWN)][:_SHOWN]
     return tagged_text([tagged_passage(test.words[place], found[place], test.tags[place]) for place in chosen])
+
+
+def _maps(model: TagModel, test: TaggedSentences) -> Iterator[Block]:
+    """Yield where the words of some sentences look, if the network has self-attention."""
+    return self_attention_maps(
+        model.network.self_attention, test.words, run=lambda place: model.tagged([test.words[place]])
+    )
 
 
 def _data_section(training: TaggedSentences, vocabulary: TagVocabulary) -> Section:

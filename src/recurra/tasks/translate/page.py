@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from recurra.data.pairs import TextPairs
-from recurra.report import Block, Headline, Heat, HeatCell, Report, Section, Table, length_picture, shortened
+from recurra.report import Block, Headline, Heat, Report, Section, Table, attention_map, length_picture, shortened
 from recurra.report.blocks import bars
 from recurra.tasks.edit_distance import edit_distance
 from recurra.tasks.page import score_block
@@ -152,20 +152,10 @@ def _maps(model: TranslateModel, test: TextPairs, found: Sequence[Translation]) 
         read = [*model.vocabulary.source.split(source), "end"]
         if not 1 < len(each.units) <= _WIDEST or not 2 < len(read) <= _WIDEST:
             continue
-        cells = tuple(
-            tuple(HeatCell("", "", float(min(1.0, max(0.0, weight)))) for weight in row)
-            for row in each.weights.tolist()
-        )
-        yield Heat(
-            title=shortened(source, most=_LETTERS),
-            caption=shortened(each.text, most=_LETTERS),
-            down="translation",
-            across="source",
-            rows=each.units,
-            columns=tuple(read),
-            cells=cells,
-            width="half",
-        )
+        yield attention_map(
+            each.weights, rows=each.units, columns=read, down="translation", across="source",
+            title=shortened(source, most=_LETTERS), caption=shortened(each.text, most=_LETTERS),
+        )  # fmt: skip
         shown += 1
         if shown == _MAPS:
             return
