@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import re
 import struct
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import polars
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.accuracy import Run
+from recurra.data.pictures import read_line
 from recurra.tasks import ClassifyOptions, SequenceClassifier, TranscribeOptions, Transcriber
 from recurra.training.option_fields import as_dictionary
 
@@ -38,10 +41,19 @@ YES_NO = TranscribeOptions(
 )  # fmt: skip
 LINES = TranscribeOptions(
     audio="path", text="text", part="part", hidden_size=128, layers=2, epochs=60, patience=60, batch_size=16,
-    convolutions=2, convolution_size=5, convolution_stride=2, speed=0.1, masks=1, minutes=15.0,
+    speed=0.1, masks=1, beam=1, minutes=15.0,
 )  # fmt: skip
 
 _SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
+_TIMED, _WARM = 100, 5
+"""Lines of which each is timed by itself, and how many run before."""
+
+_CHARACTERS = 600
+"""Chinese characters that lines are of, the most frequent ones."""
+
+_SIMPLIFIED = 2
+"""The number of the face for simplified Chinese in Noto's collections."""
+
 _HELD_OUT = 100
 """Utterances of AN4 whose speakers test."""
 
@@ -90,7 +102,7 @@ def _digits(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
     return _outcome(fitted, time.perf_counter() - start, scores)
 
 
-def _transcribed(table: polars.DataFrame, options: TranscribeOptions) -> dict[str, Any]:
+def _transcribed(table: polars.DataFrame, options: TranscribeOptions) -> tuple[Transcriber, dict[str, Any]]:
     start = time.perf_counter()
     fitted = Transcriber(options).fit(table, progress=True)
     seconds, test = time.perf_counter() - start, fitted.metrics_["test"]
@@ -99,7 +111,7 @@ def _transcribed(table: polars.DataFrame, options: TranscribeOptions) -> dict[st
         "character error": test["characters"]["rate"],
         "word error of the likeliest path": test["likeliest_path"]["word_error"],
     }
-    return _outcome(fitted, seconds, scores)
+    return fitted, _outcome(fitted, seconds, scores)
 
 
 def _an4(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
@@ -124,7 +136,7 @@ def _an4(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
         table = polars.DataFrame(
             {"path": paths, "text": [" ".join(text) for text in texts], "part": [parts[each] for each in speakers]}
         )
-        return _transcribed(table, _chosen(AN4, seed, minutes))
+        return _transcribed(table, _chosen(AN4, seed, minutes))[1]
 
 
 def _cepstra(path: Path) -> np.ndarray:
@@ -137,41 +149,74 @@ def _yes_no(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
     files = sorted((data / "yesno").glob("*.wav"))
     texts = [" ".join("YES" if each == "1" else "NO" for each in path.stem.split("_")) for path in files]
     table = polars.DataFrame({"path": [str(path.resolve()) for path in files], "text": texts})
-    return _transcribed(table, _chosen(YES_NO, seed, minutes))
+    return _transcribed(table, _chosen(YES_NO, seed, minutes))[1]
 
 
-def _fonts(folder: str, words: Callable[[random.Random], str], *, name: str) -> Run:
-    """Return the run on lines of the fonts of a folder; the last font, by name, tests, the one before it chooses."""
+def _fonts(
+    folder: str, texts: Callable[[Path, random.Random, int], list[str]], *, name: str, lines: int, choosing: int
+) -> Run:
+    """Return the run on lines of the fonts of a folder: by name the last font tests, those before it choose.
+
+    Where none chooses, other lines of the fonts that train do.
+    """
 
     def run(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
         fonts = sorted(Path(folder).rglob("*.tt[fc]"))
         if len(fonts) < 3:
             raise FileNotFoundError(f"{name}: {folder} has {len(fonts)} fonts; expected three at least")
+        training, tests = fonts[: len(fonts) - 1 - choosing], fonts[-1:]
+        of_part = {"train": training, "validation": fonts[len(training) : -1] or training, "test": tests}
         drawn, rows = random.Random(seed), []
         with tempfile.TemporaryDirectory() as place:
-            for number in range(3000):
-                part = "test" if number % 12 == 0 else "validation" if number % 12 == 1 else "train"
-                font = fonts[-1] if part == "test" else fonts[-2] if part == "validation" else drawn.choice(fonts[:-2])
-                text, path = words(drawn), Path(place) / f"{number}.png"
-                _line(text, font).save(path)
+            for number, text in enumerate(texts(data, drawn, lines)):
+                part = {0: "test", 1: "validation"}.get(number % 12, "train")
+                path = Path(place) / f"{number}.png"
+                _line(text, drawn.choice(of_part[part])).save(path)
                 rows.append((str(path), text, part))
             table = polars.DataFrame(rows, schema=["path", "text", "part"], orient="row")
-            return _transcribed(table, _chosen(LINES, seed, minutes))
+            fitted, outcome = _transcribed(table, _chosen(LINES, seed, minutes))
+            tested = table.filter(polars.col("part") == "test")["path"].to_list()[:_TIMED]
+            outcome["scores"]["milliseconds a line"] = _milliseconds(fitted, tested)
+            return outcome
 
     return run
 
 
+def _milliseconds(fitted: Transcriber, paths: list[str]) -> float:
+    """Return the median time to transcribe a line by itself, from its pixels to its text."""
+    pictures = [read_line(Path(path), height=fitted.options_.height) for path in paths]
+    times = []
+    for picture in [*pictures[:_WARM], *pictures]:
+        start = time.perf_counter()
+        fitted.predict([picture])
+        times.append(time.perf_counter() - start)
+    return 1000 * float(np.median(times[_WARM:]))
+
+
 def _line(text: str, font: Path) -> Image.Image:
-    letters = ImageFont.truetype(str(font), 26)
+    letters = ImageFont.truetype(str(font), 26, index=_SIMPLIFIED if font.suffix == ".ttc" else 0)
     left, top, right, bottom = letters.getbbox(text)
     picture = Image.new("L", (int(right - left) + 12, int(bottom - top) + 12), 255)
     ImageDraw.Draw(picture).text((6 - left, 6 - top), text, font=letters, fill=0)
     return picture
 
 
-def _latin(drawn: random.Random) -> str:
+def _latin(data: Path, drawn: random.Random, count: int) -> list[str]:
     letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-    return " ".join("".join(drawn.choices(letters, k=drawn.randint(2, 8))) for _ in range(drawn.randint(1, 4)))
+    return [
+        " ".join("".join(drawn.choices(letters, k=drawn.randint(2, 8))) for _ in range(drawn.randint(1, 4)))
+        for _ in range(count)
+    ]
+
+
+def _chinese(data: Path, drawn: random.Random, count: int) -> list[str]:
+    """Return pieces of 4 to 12 characters of Tatoeba's sentences, of their most frequent characters alone."""
+    lines = (data / "tatoeba_en_zh" / "cmn.txt").read_text(encoding="utf-8").splitlines()
+    sentences = list(dict.fromkeys(line.split("\t")[1] for line in lines))
+    counts = Counter(letter for sentence in sentences for letter in sentence if "\u4e00" <= letter <= "\u9fff")
+    known = "".join(letter for letter, _ in counts.most_common(_CHARACTERS))
+    pieces = [piece for sentence in sentences for piece in re.findall(f"[{known}]{{4,12}}", sentence)]
+    return drawn.sample(pieces, min(count, len(pieces)))
 
 
 RUNS: dict[str, Run] = {
@@ -179,5 +224,6 @@ RUNS: dict[str, Run] = {
     "fsdd": _digits,
     "an4": _an4,
     "yesno": _yes_no,
-    "lines": _fonts("/usr/share/fonts/truetype/dejavu", _latin, name="lines"),
+    "lines": _fonts("/usr/share/fonts/truetype/dejavu", _latin, name="lines", lines=3000, choosing=1),
+    "lines_zh": _fonts("/usr/share/fonts/opentype/noto", _chinese, name="lines_zh", lines=6000, choosing=0),
 }

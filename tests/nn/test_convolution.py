@@ -9,7 +9,7 @@ import torch
 from ragged_cases import DTYPES, LENGTHS, batch, behind, check_gradient, check_poison, drawn, packed, poisoned
 
 from recurra.errors import InputError
-from recurra.nn import ConvolutionalFront
+from recurra.nn import ConvolutionalFront, PictureFront
 from recurra.nn.ragged import Ragged, padded
 
 SHAPES = [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2), (5, 3), (4, 7)]
@@ -92,3 +92,30 @@ def test_what_it_refuses(wrong: str) -> None:
     call, message = WRONG[wrong]
     with pytest.raises(InputError, match=message):
         call()
+
+
+@pytest.mark.parametrize("features", [[4], [4, 3], [4, 3, 5]])
+def test_a_line_gives_what_it_gives_alone(features: list[int]) -> None:
+    """Pixels: whatever stands behind its end, and with as many steps as it says."""
+    torch.manual_seed(0)
+    front = PictureFront(7, features).double()
+    lines = [torch.randn(length, 7, dtype=torch.float64) for length in (1, 6, 9, 12)]
+    found = front(torch.nn.utils.rnn.pack_sequence(lines, enforce_sorted=False))
+    rows, lengths = torch.nn.utils.rnn.pad_packed_sequence(found, batch_first=True)
+    assert lengths.tolist() == front.lengths(torch.tensor([1, 6, 9, 12])).tolist()
+    for line, row, length in zip(lines, rows, lengths.tolist(), strict=True):
+        alone = front(torch.nn.utils.rnn.pack_sequence([line])).data
+        assert alone.shape == (length, front.output_features)
+        torch.testing.assert_close(row[:length], alone)
+    assert front.stride == min(4, 2 ** len(features))
+
+
+def test_one_convolution_over_pixels_is_torchs() -> None:
+    torch.manual_seed(0)
+    front, line = PictureFront(4, [3]), torch.randn(6, 4)
+    values = front.convolutions[0](line.T[None, None])
+    scaled = torch.nn.functional.layer_norm(values.permute(0, 2, 3, 1), (3,)).relu().permute(0, 3, 1, 2)
+    expected = torch.nn.functional.max_pool2d(scaled, 2)[0].permute(2, 0, 1).flatten(1)
+    torch.testing.assert_close(front(torch.nn.utils.rnn.pack_sequence([line])).data, expected)
+    with pytest.raises(InputError, match="expected packed columns of 4 pixels"):
+        front(torch.nn.utils.rnn.pack_sequence([line.T]))

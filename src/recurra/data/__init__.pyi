@@ -15,6 +15,7 @@ from .corpus import (
 )
 from .covariates import calendar_features as calendar_features, suggested_calendar as suggested_calendar
 from .files import (
+    ImageFormat as ImageFormat,
     SoundFormat as SoundFormat,
     TableFormat as TableFormat,
     read_text_stream as read_text_stream,

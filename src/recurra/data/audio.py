@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recurra.data.files import check_file
+from recurra.data.files import check_file, read_each
 from recurra.errors import DataError
 
 __all__ = ["RATE", "SOUNDS", "common_rate", "is_sound", "read_recordings", "read_sound", "resampled"]
@@ -27,9 +27,6 @@ _ERRORS = (
     ArithmeticError, LookupError, NameError, TypeError, ValueError, EOFError, MemoryError, struct.error,
 )  # fmt: skip
 """In which reading a damaged file ends; a variable that was never set is one of them."""
-
-_SHOWN = 10
-"""Recordings that a message names."""
 
 _LOOKED_AT = 100
 """Recordings whose rates say which rate all are brought to."""
@@ -141,21 +138,14 @@ def read_recordings(
     DataError
         After the last: that names all that cannot be used, each with its row, or says that none can be.
     """
-    wrong: list[str] = []
-    for place, (path, row) in enumerate(zip(paths, rows, strict=True)):
-        try:
-            samples, own = read_sound(path, longest=longest)
-            if not silent and np.abs(samples).max() <= _SILENT:
-                raise DataError(f"{path} is silent")
-        except DataError as error:
-            wrong.append(f"row {row}: {error}")
-            continue
-        yield place, resampled(samples, rate=own, to=rate)
-    if wrong and (not drop or len(wrong) == len(paths)):
-        more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-        advice = "" if drop else "; missing = drop leaves them out"
-        named = "".join(f"\n  {each}" for each in wrong[:_SHOWN])
-        raise DataError(f"{source}: {len(wrong)} of {len(paths)} recordings cannot be used{advice}:{named}{more}")
+
+    def read(path: Path) -> np.ndarray:
+        samples, own = read_sound(path, longest=longest)
+        if not silent and np.abs(samples).max() <= _SILENT:
+            raise DataError(f"{path} is silent")
+        return resampled(samples, rate=own, to=rate)
+
+    return read_each(paths, rows, read, source=source, what="recordings", drop=drop)
 
 
 def _read_wav(path: Path) -> tuple[int, np.ndarray]:

@@ -9,16 +9,17 @@ import os
 import stat
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal, cast, final
+from typing import BinaryIO, Literal, TypeVar, cast, final
 
 from recurra.errors import DataError
 
 __all__ = [
     "ENCODING",
+    "ImageFormat",
     "SoundFormat",
     "TableFormat",
     "check_encoding",
@@ -28,8 +29,10 @@ __all__ = [
     "file_bytes",
     "file_text",
     "opened",
+    "read_each",
     "read_regular",
     "read_text_stream",
+    "refuse",
     "undecodable",
     "write_whole",
 ]
@@ -70,6 +73,23 @@ class SoundFormat:
     rate: int | None = None
     longest: float = 3600
     silent: bool = True
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class ImageFormat:
+    """How images are read.
+
+    Attributes
+    ----------
+    colour
+        The colours that they are brought to, alpha with transparency; by default all have to have those of the first.
+    side
+        Rows and columns of pixels to which they are brought; by default all have to have as many columns.
+    """
+
+    colour: Literal["grey", "colour", "alpha"] | None = None
+    side: int | None = None
 
 
 @final
@@ -181,6 +201,54 @@ def check_file(path: Path, /, *, expected: str = "a file") -> None:
     if is_there:
         raise DataError(f"{path} is a pipe, a socket or a device; expected {expected}, or - for the standard input")
     raise DataError(f"there is no file {path}")
+
+
+_Value = TypeVar("_Value")
+
+_SHOWN = 10
+"""Files that a message names."""
+
+
+def read_each(
+    paths: Sequence[Path], rows: Sequence[int], read: Callable[[Path], _Value], /, *, source: str, what: str, drop: bool
+) -> Iterator[tuple[int, _Value]]:
+    """Yield what is read of each file, with its place in `paths`; those that cannot be used are named at the end.
+
+    Parameters
+    ----------
+    paths, rows
+        The files, and for each the row that names it, from 1.
+    read
+        Reads one, or raises `DataError`.
+    source, what
+        What messages call the table or the folder, and the files: "recordings".
+    drop
+        Whether those that cannot be used are left out rather than refused.
+
+    Raises
+    ------
+    DataError
+        After the last: that names all that cannot be used, each with its row, or says that none can be.
+    """
+    wrong: list[str] = []
+    for place, (path, row) in enumerate(zip(paths, rows, strict=True)):
+        try:
+            found = read(path)
+        except DataError as error:
+            wrong.append(f"row {row}: {error}")
+            continue
+        yield place, found
+    refuse(wrong, of=len(paths), source=source, what=f"{what} cannot be used", drop=drop)
+
+
+def refuse(wrong: Sequence[str], /, *, of: int, source: str, what: str, drop: bool) -> None:
+    """Name in one `DataError` all that is wrong out of so many, unless it is dropped and something is left."""
+    if not wrong or (drop and len(wrong) < of):
+        return
+    more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+    advice = "" if drop else "; missing = drop leaves them out"
+    named = "".join(f"\n  {each}" for each in wrong[:_SHOWN])
+    raise DataError(f"{source}: {len(wrong)} of {of} {what}{advice}:{named}{more}")
 
 
 def file_bytes(path: Path, /, *, expected: str = "a file") -> bytes:

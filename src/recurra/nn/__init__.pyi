@@ -1,7 +1,7 @@
 from .attention import Attention as Attention, Memory as Memory, SelfAttention as SelfAttention
 from .carried_state import CarriedState as CarriedState
 from .choice import Explanation as Explanation, empty_cache as empty_cache
-from .convolution import ConvolutionalFront as ConvolutionalFront
+from .convolution import ConvolutionalFront as ConvolutionalFront, PictureFront as PictureFront
 from .crf import (
     AllowedTransitions as AllowedTransitions,
     LinearChainCRF as LinearChainCRF,

@@ -1,4 +1,4 @@
-"""`ConvolutionalFront`: one-dimensional convolutions before a recurrent layer, which then sees fewer steps."""
+"""Convolutions before a recurrent layer, which then sees fewer steps: over time, or over a line's pixels."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import max_pool2d
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import checked
@@ -15,7 +16,7 @@ from recurra.errors import InputError
 from recurra.nn.checks import check_size, shape_or_kind
 from recurra.nn.ragged import Ragged, check_lengths, is_padding, pack, padded
 
-__all__ = ["ConvolutionalFront"]
+__all__ = ["ConvolutionalFront", "PictureFront"]
 
 
 class ConvolutionalFront(nn.Module):
@@ -131,3 +132,79 @@ def _without_padding(values: Tensor, lengths: Tensor | None) -> Tensor:
     """Return (batch, channels, time) with zeros behind the ends: what is there may be anything, NaN too."""
     padding = is_padding(lengths, steps=values.shape[-1], device=values.device)
     return values if padding is None else values.masked_fill(padding.unsqueeze(1), 0)
+
+
+class PictureFront(nn.Module):
+    """Convolutions over the pixels of a line of writing, whose columns are steps: Shi, Bai & Yao (2017), CRNN.
+
+    Each is 3 by 3, brings the features of a pixel to one scale (layer normalisation), and ends in ReLU and the largest
+    of 2 by 2 pixels, from the third on of 2 by 1, so that only the first two make fewer steps. A step's output are the
+    features of all pixels of its column. What stands behind the end of a line is never seen.
+
+    Parameters
+    ----------
+    height : int
+        Pixels of a column: the width of the input.
+    features : sequence of int
+        Of a pixel after each convolution, each of which halves the height.
+
+    Raises
+    ------
+    InputError
+        If an option, the width of the input or the lengths do not fit.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.nn import PictureFront
+    >>> front = PictureFront(32, [8, 16, 16])
+    >>> packed = torch.nn.utils.rnn.pack_sequence([torch.randn(100, 32), torch.randn(70, 32)])
+    >>> front(packed).data.shape, front.lengths(torch.tensor([100, 70])).tolist(), front.stride
+    (torch.Size([43, 64]), [25, 18], 4)
+    """
+
+    @checked(InputError)
+    def __init__(self, height: int, features: Sequence[int]) -> None:
+        super().__init__()
+        check_size("height", height)
+        if not features:
+            raise InputError("features: got none, expected those of one convolution at least")
+        for number, width in enumerate(features):
+            check_size(f"features[{number}]", width)
+        self.height, self.features = height, tuple(features)
+        self.convolutions = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in pairwise([1, *features]))
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for width in features)
+
+    @property
+    def output_features(self) -> int:
+        """The width of the output."""
+        return self.features[-1] * -(-self.height // 2 ** len(self.features))
+
+    @property
+    def stride(self) -> int:
+        """Steps that it makes one of."""
+        return 2 ** min(_NARROWING, len(self.features))
+
+    def lengths(self, lengths: Tensor) -> Tensor:
+        """Return how many steps the output has of lines of these lengths."""
+        return torch.div(lengths + self.stride - 1, self.stride, rounding_mode="floor")
+
+    def forward(self, lines: PackedSequence) -> PackedSequence:
+        """Return packed lines (columns, height) as (fewer columns, output_features)."""
+        if not isinstance(lines, PackedSequence) or lines.data.shape[1:] != (self.height,):
+            raise InputError(f"input: got {shape_or_kind(lines)}, expected packed columns of {self.height} pixels")
+        ragged = Ragged.of(lines)
+        lengths = ragged.restore(ragged.lengths)
+        values = padded(lines.data, ragged).transpose(1, 2).unsqueeze(1)  # (batch, 1, height, columns)
+        for number, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
+            values = norm(convolution(values).movedim(1, -1)).movedim(-1, 1).relu()
+            values = _without_padding(values.flatten(1, 2), lengths).unflatten(1, (-1, values.shape[2]))
+            across = 2 if number < _NARROWING else 1
+            # the largest of the last column and what is behind it, 0 after ReLU, is the last column
+            values = max_pool2d(values, (2, across), ceil_mode=True)
+            lengths = torch.div(lengths + across - 1, across, rounding_mode="floor")
+        return pack(values.flatten(1, 2).transpose(1, 2), lengths)
+
+
+_NARROWING = 2
+"""Convolutions that halve the columns too."""

@@ -30,6 +30,7 @@ from recurra.data import (
 )
 from recurra.data.audio import common_rate, is_sound
 from recurra.data.batching import Bucketed
+from recurra.data.files import read_each, refuse
 from recurra.data.memory_mapped import chosen, mapped_arrays, sampled_rows
 from recurra.data.pictures import is_picture, read_line
 from recurra.data.table_formats import is_pandas_frame
@@ -53,9 +54,6 @@ __all__ = [
 
 Kind = Literal["sound", "frames", "picture"]
 """Samples; steps with channels, such as cepstra or the pen; or the columns of a picture of a line."""
-
-_SHOWN = 10
-"""Rows that a message names."""
 
 
 @final
@@ -215,7 +213,9 @@ def _read(
         )  # fmt: skip
     else:
         read = _frames if kind == "frames" else (lambda path: read_line(path, height=options.height))
-        found = _readable(paths, rows, read, source=source, drop=options.missing == "drop")
+        found = read_each(
+            paths, rows.tolist(), _one_width(read), source=source, what="recordings", drop=options.missing == "drop"
+        )
 
     def sequences() -> Iterator[np.ndarray]:
         for place, values in found:
@@ -229,33 +229,19 @@ def _read(
     ), places  # fmt: skip
 
 
-def _readable(
-    paths: Sequence[Path], rows: np.ndarray, read: Callable[[Path], np.ndarray], *, source: str, drop: bool
-) -> Iterator[tuple[int, np.ndarray]]:
-    """Yield what can be read, with its place, all of one width; what cannot is named at the end."""
-    wrong: list[str] = []
+def _one_width(read: Callable[[Path], np.ndarray]) -> Callable[[Path], np.ndarray]:
+    """Return what reads files all of one width."""
     width: int | None = None
-    for place, (path, row) in enumerate(zip(paths, rows.tolist(), strict=True)):
-        try:
-            values = read(path)
-            width = width or values.shape[1]
-            if values.shape[1] != width:
-                raise DataError(f"{path} has {values.shape[1]} channels, those before it {width}")
-        except DataError as error:
-            wrong.append(f"row {row}: {error}")
-            continue
-        yield place, values
-    _refuse(wrong, of=len(paths), source=source, what="cannot be used", drop=drop)
 
+    def checked(path: Path) -> np.ndarray:
+        nonlocal width
+        values = read(path)
+        width = width or values.shape[1]
+        if values.shape[1] != width:
+            raise DataError(f"{path} has {values.shape[1]} channels, those before it {width}")
+        return values
 
-def _refuse(wrong: Sequence[str], *, of: int, source: str, what: str, drop: bool) -> None:
-    """Name all that is wrong in one message, unless it is dropped and something is left."""
-    if not wrong or (drop and len(wrong) < of):
-        return
-    more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-    advice = "" if drop else "; missing = drop leaves them out"
-    named = "".join(f"\n  {each}" for each in wrong[:_SHOWN])
-    raise DataError(f"{source}: {len(wrong)} of {of} recordings {what}{advice}:{named}{more}")
+    return checked
 
 
 def _frames(path: Path) -> np.ndarray:
@@ -475,8 +461,8 @@ class SplitRecordings:
                     f"{text[:40]!r}"
                 )
             drop = options.missing == "drop"
-            what = "are shorter than CTC needs for their text (see convolution_stride)"
-            _refuse(wrong, of=len(part), source=part.source, what=what, drop=drop)
+            what = "recordings are shorter than CTC needs for their text (see convolution_stride)"
+            refuse(wrong, of=len(part), source=part.source, what=what, drop=drop)
             dropped += len(wrong)
             places = np.array(kept, np.int64)
             parts[name], made[name] = part.part(places), chosen(found, places)

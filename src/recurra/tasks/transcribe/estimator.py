@@ -46,6 +46,9 @@ _TRIED = 2
 _SEARCHED = 60
 """TranscribeData of the validation part that choose how much n-grams count, at most."""
 
+_PICTURE_CONVOLUTIONS = 3
+"""Convolutions over the pixels of lines where nobody said."""
+
 _WEIGHTS, _BONUSES = (0.3, 0.6, 1.0), (0.0, 1.0)
 """What is tried: how much n-grams count, and what each label adds."""
 
@@ -205,6 +208,12 @@ def _filled_in(options: TranscribeOptions, split: SplitRecordings, features: Fea
     options = with_sound_defaults(
         options, rate=split.training.rate, streams=not options.bidirectional, shift=0.0, bands=features.is_bands
     )
+    pixels = options.picture_convolutions
+    if pixels and features.kind != "picture":
+        raise InputError(f"picture_convolutions = {pixels}: {split.training.source} holds {features.kind}, no pictures")
+    pixels = (_PICTURE_CONVOLUTIONS if features.kind == "picture" else 0) if pixels is None else pixels
+    convolutions = (0 if pixels else 1) if options.convolutions is None else options.convolutions
+    options = dataclasses.replace(options, picture_convolutions=pixels, convolutions=convolutions)
     # a moving average over more than half an epoch would lag behind the first epochs
     return dataclasses.replace(options, average_decay=min(options.average_decay, max(0.0, 1 - 2 / steps)))
 

@@ -145,7 +145,7 @@ class TranscribeModel(TaskModel):
     def step(self) -> float:
         """Seconds from one step of the labels to the next; steps where recordings are no sound."""
         own = self.features.sound.module.step / self.features.sound.rate if self.features.sound else 1.0
-        return own * self.options.convolution_stride**self.options.convolutions
+        return own * self.network.stride
 
     @torch.inference_mode()
     def log_probabilities(self, features: Sequence[np.ndarray], /) -> list[np.ndarray]:
@@ -219,7 +219,7 @@ class TranscribeModel(TaskModel):
             samples, given["rate"] = typical(np.zeros(1), np.full(1, 0.1)), features.sound.rate
         else:
             samples, given["channels"] = typical(channels.level, channels.spread), features.width
-        layers += [each for each in (network.standardise, network.front) if each is not None]
+        layers += [each for each in (network.standardise, network.pixels, network.front) if each is not None]
         artefact += [f"each feature by the {network.standardise.kind}"] if network.standardise else []
         artefact += [f"{self.options.convolutions} convolutions"] if network.front else []
         return ExportedModel(

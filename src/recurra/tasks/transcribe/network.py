@@ -11,7 +11,7 @@ from torch.nn.functional import ctc_loss
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from recurra import Cell
-from recurra.nn import ConvolutionalFront, LockedDropout, Recurrent, Standardise, ctc_greedy
+from recurra.nn import ConvolutionalFront, LockedDropout, PictureFront, Recurrent, Standardise, ctc_greedy
 from recurra.tasks.edit_distance import edit_distance
 from recurra.tasks.transcribe.data import Alphabet
 from recurra.tasks.transcribe.options import TranscribeOptions
@@ -41,6 +41,11 @@ class TranscribeNetwork(nn.Module):
         if options.standardise in ("recording", "running"):
             self.standardise = Standardise(options.standardise)
         self.input_dropout = LockedDropout(options.input_dropout)
+        self.pixels = None
+        if options.picture_convolutions:
+            counts = range(options.picture_convolutions)
+            self.pixels = PictureFront(inputs, [options.picture_features << number for number in counts])
+            inputs = self.pixels.output_features
         self.front = None
         if options.convolutions:
             widths = [inputs, *[options.convolution_features] * options.convolutions]
@@ -60,6 +65,8 @@ class TranscribeNetwork(nn.Module):
         if self.standardise is not None:
             sequences = cast(PackedSequence, self.standardise(sequences))
         sequences = self.input_dropout(sequences)
+        if self.pixels is not None:
+            sequences = self.pixels(sequences)
         if self.front is not None:
             sequences = cast(PackedSequence, self.front(sequences))
         outputs, _ = self.recurrent(sequences)
@@ -67,7 +74,16 @@ class TranscribeNetwork(nn.Module):
 
     def steps(self, count: int, /) -> int:
         """Return how many steps it gives of so many."""
-        return count if self.front is None else int(self.front.lengths(torch.tensor([count])))
+        lengths = torch.tensor([count])
+        for front in (self.pixels, self.front):
+            lengths = lengths if front is None else front.lengths(lengths)
+        return int(lengths)
+
+    @property
+    def stride(self) -> int:
+        """Steps that it makes one of."""
+        pixels = 1 if self.pixels is None else self.pixels.stride
+        return pixels * (1 if self.front is None else self.front.stride ** len(self.front.convolutions))
 
 
 Batch = tuple[PackedSequence, Tensor, Tensor]

@@ -73,7 +73,20 @@ class TranscribeOptions(SoundOptions):
     input_dropout: Annotated[float, share("Share of the input's features dropped for a whole recording.", NETWORK)] = (
         0.0
     )
-    convolutions: Annotated[int, Described("How many.", _FRONT, minimum=0, maximum=20)] = shapes_network(1)
+    picture_convolutions: Annotated[
+        int | None,
+        Described(
+            "Convolutions over the pixels of pictures of lines, each of which halves their height; by default 3.",
+            _FRONT, minimum=0, maximum=8,
+        ),
+    ] = shapes_network(None)  # fmt: skip
+    picture_features: Annotated[
+        int, size("Features of a pixel after the first of them; after each further one twice as many.", _FRONT)
+    ] = shapes_network(16)
+    convolutions: Annotated[
+        int | None,
+        Described("Convolutions over time; by default 1, behind those over pixels 0.", _FRONT, minimum=0, maximum=20),
+    ] = shapes_network(None)
     convolution_features: Annotated[int, size("Features of each.", _FRONT)] = shapes_network(128)
     convolution_size: Annotated[int, size("Steps that each sees.", _FRONT)] = shapes_network(11)
     convolution_stride: Annotated[int, size("Steps that each makes one of.", _FRONT)] = shapes_network(2)

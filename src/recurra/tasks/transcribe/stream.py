@@ -44,6 +44,8 @@ class TranscribeStream:
             raise InputError("stream: the model reads recordings backwards too; fit one with bidirectional = False")
         if model.options.standardise == "recording":
             raise InputError("stream: the model brings whole recordings to scale; fit one with standardise = running")
+        if model.network.pixels is not None:
+            raise InputError("stream: the model reads pictures of lines, which come whole")
         self._model, network = model, model.network.eval()
         sound = model.features.sound
         self._windows = None if sound is None else _Windows(sound.module)
