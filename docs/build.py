@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from docs.reference import packages, reference
+
 from recurra import __version__
 from recurra.cells import all_cells
 from recurra.lab import lab_page
@@ -60,7 +61,7 @@ def build(out: Path) -> None:
             command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean"]
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
             if done.returncode:
-                sys.exit(f"{done.stdout}{done.stderr}")
+                sys.exit(re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr))
             shutil.copytree(Path(folder) / "site", out if language == "en" else out / language, dirs_exist_ok=True)
     (out / "lab.app.html").write_text(lab_page(), encoding="utf-8")
 
@@ -128,12 +129,17 @@ def pages(language: Language) -> dict[str, str]:
     texts = {}
     for place, path in sources(language).items():
         text = MATH.sub(r"$$\n\1\n$$", path.read_text(encoding="utf-8"))
-        is_english = language == "zh" and not {"zh", "course"} & set(path.relative_to(ROOT).parts)
         if place.startswith("cells/") and place != "cells/index.md":
             text = with_drawing(text, place)
-        texts[place] = (NOT_TRANSLATED if is_english else "") + "".join(linked(text, path, place, language))
+        note = NOT_TRANSLATED if language == "zh" and is_untranslated(path) else ""
+        texts[place] = note + "".join(linked(text, path, place, language))
     texts["api.md"] = with_references(texts["api.md"])
     return texts | {f"api/{name}.md": text for name, text in reference().items()}
+
+
+def is_untranslated(path: Path) -> bool:
+    """Return whether a page is in English alone."""
+    return not {"zh", "course"} & set(path.relative_to(ROOT).parts)
 
 
 def linked(text: str, path: Path, place: str, language: Language) -> Iterator[str]:
@@ -157,12 +163,15 @@ def target_of(link: str, anchor: str, path: Path, place: str, language: Language
 
     if target == DOCS / "course" / "lab.md":
         return beside("lab.app.html" if language == "en" else "../lab.app.html") + f"?lang={language}{anchor}"
+    is_english = language == "zh" and is_untranslated(path)
     for one in (language, *LANGUAGES):
         for where, source in sources(one).items():
             if source == target:
                 if one == language:
                     return beside(where) + anchor
-                return beside(f"{one}/{where}" if one != "en" else f"../{where}").removesuffix(".md") + ".html" + anchor
+                if is_english:  # whose translation has headings of its own
+                    return beside(where)
+                return beside(f"zh/{where}" if one == "zh" else f"../{where}").removesuffix(".md") + ".html" + anchor
     if target.suffix == ".svg" and target.is_relative_to(DOCS):
         return beside(target.relative_to(DOCS).as_posix())
     return f"{repository()}/{'tree' if target.is_dir() else 'blob'}/main/{target.relative_to(ROOT).as_posix()}{anchor}"
@@ -182,7 +191,7 @@ def with_drawing(text: str, place: str) -> str:
         inside = "".join(f"    {line}\n" for line in [*found[1].strip().splitlines(), "", *found[2].splitlines()])
         return f'{picture}\n\n??? note "The same as text"\n{inside}'
 
-    return STEP.sub(drawn, text)
+    return STEP.sub(drawn, text.replace("\n\n", "\n\n[All cells](index.md) · ", 1))
 
 
 def with_references(text: str) -> str:

@@ -82,8 +82,8 @@ def has_example(value: Any) -> bool:
     """Return whether a docstring, or that of a method, has an example."""
     if not (inspect.isclass(value) or inspect.isroutine(value)):
         return False
-    own = [value, *vars(value).values()] if inspect.isclass(value) else [value]
-    return any(">>>" in (inspect.getdoc(each) or "") for each in own if inspect.isroutine(each) or inspect.isclass(each))
+    methods = [each for each in vars(value).values() if inspect.isroutine(each)] if inspect.isclass(value) else []
+    return any(">>>" in (inspect.getdoc(each) or "") for each in (value, *methods))
 
 
 @cache

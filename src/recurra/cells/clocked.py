@@ -23,7 +23,13 @@ def _from_slower(hidden_size, modules):
 
 
 def clockwork(*, modules: int = 4) -> Cell:
-    """Make a ClockworkRNN; `modules` is the number of its clocks, from 1 on (else `CellError`)."""
+    """Make a ClockworkRNN; `modules` is the number of its clocks, from 1 on (else `CellError`).
+
+    Examples
+    --------
+    >>> clockwork(modules=2)
+    <cell ClockworkRNN: states h, t; 3 parameters>
+    """
     whole("ClockworkRNN", modules=modules)
 
     @cell(
@@ -59,7 +65,13 @@ def _shifts(hidden_size):
 
 
 def phased_lstm(*, leak: float = 0.001) -> Cell:
-    """Make a PhasedLSTM; `leak` is the slope of closed gates, above 0 (else `CellError`)."""
+    """Make a PhasedLSTM; `leak` is the slope of closed gates, above 0 (else `CellError`).
+
+    Examples
+    --------
+    >>> phased_lstm(leak=0.01)
+    <cell PhasedLSTM: states h, c; 18 parameters>
+    """
     positive("PhasedLSTM", leak=leak)
 
     @cell(sizes={"time": 1}, init={"b_f": 1.0, "log_tau": _log_periods, "b_s": _shifts, "r": 0.05})

@@ -15,7 +15,13 @@ def _fed(p, x, k, gate, a):
 
 
 def recurrent_highway(*, depth: int = 3) -> Cell:
-    """Make a RecurrentHighway; `depth` is the number of highway layers in a step, from 1 on (else `CellError`)."""
+    """Make a RecurrentHighway; `depth` is the number of highway layers in a step, from 1 on (else `CellError`).
+
+    Examples
+    --------
+    >>> recurrent_highway(depth=2)
+    <cell RecurrentHighway: states h; 10 parameters>
+    """
     whole("RecurrentHighway", depth=depth)
 
     @cell(init={f"b_t{k}": -2.0 for k in range(1, depth + 1)})
@@ -46,7 +52,13 @@ def DeepTransitionRNN(p, x, h):
 
 
 def deep_transition_gru(*, depth: int = 2) -> Cell:
-    """Make a DeepTransitionGRU; `depth` is the number of GRUs in a step, from 1 on (else `CellError`)."""
+    """Make a DeepTransitionGRU; `depth` is the number of GRUs in a step, from 1 on (else `CellError`).
+
+    Examples
+    --------
+    >>> deep_transition_gru(depth=3)
+    <cell DeepTransitionGRU: states h; 21 parameters>
+    """
     whole("DeepTransitionGRU", depth=depth)
 
     @cell

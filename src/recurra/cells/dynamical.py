@@ -41,6 +41,11 @@ def cornn(*, step: float = 0.1, gamma: float = 1.0, epsilon: float = 1.0) -> Cel
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> cornn(step=0.05, gamma=2.7, epsilon=4.7)
+    <cell coRNN: states y, z; 4 parameters>
     """
     positive("coRNN", step=step, gamma=gamma, epsilon=epsilon)
 
@@ -72,6 +77,11 @@ def unicornn(*, step: float = 0.1, alpha: float = 1.0) -> Cell:
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> unicornn(step=0.05)
+    <cell UnICORNN: states y, z; 4 parameters>
     """
     positive("UnICORNN", step=step)
     not_negative("UnICORNN", alpha=alpha)
@@ -134,6 +144,11 @@ def momentum_rnn(*, momentum: float = 0.9, step: float = 0.1) -> Cell:
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> momentum_rnn(momentum=0.6)
+    <cell MomentumRNN: states h, v; 3 parameters>
     """
     share("MomentumRNN", momentum=momentum)
     not_negative("MomentumRNN", step=step)
@@ -168,6 +183,11 @@ def antisymmetric(*, step: float = 0.1, diffusion: float = 0.01) -> Cell:
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> antisymmetric(step=0.05)
+    <cell AntisymmetricRNN: states h; 3 parameters>
     """
     positive("AntisymmetricRNN", step=step)
     not_negative("AntisymmetricRNN", diffusion=diffusion)
@@ -186,7 +206,13 @@ def antisymmetric(*, step: float = 0.1, diffusion: float = 0.01) -> Cell:
 
 
 def gated_antisymmetric(*, step: float = 0.1, diffusion: float = 0.01) -> Cell:
-    """Make a GatedAntisymmetricRNN; the constants and errors are those of `antisymmetric`."""
+    """Make a GatedAntisymmetricRNN; the constants and errors are those of `antisymmetric`.
+
+    Examples
+    --------
+    >>> gated_antisymmetric(diffusion=0.1)
+    <cell GatedAntisymmetricRNN: states h; 5 parameters>
+    """
     positive("GatedAntisymmetricRNN", step=step)
     not_negative("GatedAntisymmetricRNN", diffusion=diffusion)
 

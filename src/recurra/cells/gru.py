@@ -57,7 +57,13 @@ def DilatedGRU(p, x, h, *, h_s):
 
 
 def miru1(*, keep: float = 0.5) -> Cell:
-    """Make a MiRU1; `keep` is the paper's lambda, the share of the state that stays, from 0 to 1 (else `CellError`)."""
+    """Make a MiRU1; `keep` is the paper's lambda, the share of the state that stays, from 0 to 1 (else `CellError`).
+
+    Examples
+    --------
+    >>> miru1(keep=0.7)
+    <cell MiRU1: states h; 6 parameters>
+    """
     share("MiRU1", keep=keep)
 
     @cell
@@ -76,7 +82,13 @@ def miru1(*, keep: float = 0.5) -> Cell:
 
 
 def miru2(*, keep: float = 0.5, reset: float = 0.5) -> Cell:
-    """Make a MiRU2; `keep` is the paper's lambda and `reset` its theta, each from 0 to 1 (else `CellError`)."""
+    """Make a MiRU2; `keep` is the paper's lambda and `reset` its theta, each from 0 to 1 (else `CellError`).
+
+    Examples
+    --------
+    >>> miru2(keep=0.7, reset=0.2)
+    <cell MiRU2: states h; 3 parameters>
+    """
     share("MiRU2", keep=keep, reset=reset)
 
     @cell

@@ -27,6 +27,11 @@ def ctrnn(*, step: float = 0.1, tau: float = 1.0) -> Cell:
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> ctrnn(step=0.1, tau=2.0)
+    <cell CTRNN: states h; 3 parameters>
     """
     positive("CTRNN", step=step, tau=tau)
     share("CTRNN", **{"step / tau": step / tau})
@@ -85,7 +90,13 @@ CTRNN = ctrnn()
 
 
 def ltc(*, unfolds: int = 6) -> Cell:
-    """Make an LTC; `unfolds` is the number of solver steps between two samples, from 1 on (else `CellError`)."""
+    """Make an LTC; `unfolds` is the number of solver steps between two samples, from 1 on (else `CellError`).
+
+    Examples
+    --------
+    >>> ltc(unfolds=3)
+    <cell LTC: states h; 5 parameters>
+    """
     whole("LTC", unfolds=unfolds)
 
     @cell(sizes={"dt": 1})
@@ -109,7 +120,13 @@ LTC = ltc()
 
 
 def gru_ode(*, steps: int = 3) -> Cell:
-    """Make a GRUODE; `steps` is the number of solver steps between two samples, from 1 on (else `CellError`)."""
+    """Make a GRUODE; `steps` is the number of solver steps between two samples, from 1 on (else `CellError`).
+
+    Examples
+    --------
+    >>> gru_ode(steps=2)
+    <cell GRUODE: states h; 9 parameters>
+    """
     whole("GRUODE", steps=steps)
 
     @cell(sizes={"dt": 1})
@@ -147,6 +164,11 @@ def gru_ode_bayes(*, steps: int = 2, prepared: int = 2) -> Cell:
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> gru_ode_bayes(steps=4)
+    <cell GRUODEBayes: states h; 35 parameters>
     """
     whole("GRUODEBayes", steps=steps, prepared=prepared)
 
@@ -199,7 +221,13 @@ def _drift(p, h):
 
 
 def ode_rnn(*, steps: int = 3) -> Cell:
-    """Make an ODERNN; `steps` is the number of solver steps between two samples, from 1 on (else `CellError`)."""
+    """Make an ODERNN; `steps` is the number of solver steps between two samples, from 1 on (else `CellError`).
+
+    Examples
+    --------
+    >>> ode_rnn(steps=2)
+    <cell ODERNN: states h; 7 parameters>
+    """
     whole("ODERNN", steps=steps)
 
     @cell(sizes={"dt": 1, "U_1": ("hidden_size", "ode_size")})
@@ -221,7 +249,13 @@ ODERNN = ode_rnn()
 
 
 def ode_lstm(*, steps: int = 3) -> Cell:
-    """Make an ODELSTM; `steps` is the number of solver steps between two samples, from 1 on (else `CellError`)."""
+    """Make an ODELSTM; `steps` is the number of solver steps between two samples, from 1 on (else `CellError`).
+
+    Examples
+    --------
+    >>> ode_lstm(steps=2)
+    <cell ODELSTM: states h, c; 16 parameters>
+    """
     whole("ODELSTM", steps=steps)
 
     @cell(init={"b_f": 1.0}, sizes={"dt": 1, "U_1": ("hidden_size", "ode_size")})

@@ -24,7 +24,13 @@ __all__ = [
 
 
 def mogrifier(*, rounds: int = 5) -> Cell:
-    """Make a MogrifierLSTM; `rounds` says how often input and state change each other, from 1 on (else `CellError`)."""
+    """Make a MogrifierLSTM; `rounds` says how often input and state change each other, from 1 on (else `CellError`).
+
+    Examples
+    --------
+    >>> mogrifier(rounds=3)
+    <cell MogrifierLSTM: states h, c; 15 parameters>
+    """
     whole("MogrifierLSTM", rounds=rounds)
 
     @cell(init={"b_f": 1.0} | dict.fromkeys(("W_xi", "W_xf", "W_xo", "W_xc"), "xavier"))
@@ -209,7 +215,13 @@ def FactorisedLSTM(p, x, h, c):
 
 
 def sclstm(*, alpha: float = 0.5) -> Cell:
-    """Make an SCLSTM; `alpha` is the weight of the state in its reading gate, from 0 on (else `CellError`)."""
+    """Make an SCLSTM; `alpha` is the weight of the state in its reading gate, from 0 on (else `CellError`).
+
+    Examples
+    --------
+    >>> sclstm(alpha=0.3)
+    <cell SCLSTM: states h, c, d; 12 parameters>
+    """
     not_negative("SCLSTM", alpha=alpha)
 
     @cell(init={"b_f": 1.0}, sizes={"d": "act_size"})
@@ -235,7 +247,13 @@ SCLSTM = sclstm()
 
 
 def momentum_lstm(*, momentum: float = 0.9, step: float = 0.1) -> Cell:
-    """Make a MomentumLSTM; the constants and errors are those of `momentum_rnn`."""
+    """Make a MomentumLSTM; the constants and errors are those of `momentum_rnn`.
+
+    Examples
+    --------
+    >>> momentum_lstm(momentum=0.6)
+    <cell MomentumLSTM: states h, c, v; 12 parameters>
+    """
     share("MomentumLSTM", momentum=momentum)
     not_negative("MomentumLSTM", step=step)
 

@@ -15,7 +15,13 @@ def _reflected(h, u):
 
 
 def orthogonal(*, reflections: int = 4) -> Cell:
-    """Make an OrthogonalRNN; `reflections` says how many, from 1 on (else `CellError`)."""
+    """Make an OrthogonalRNN; `reflections` says how many, from 1 on (else `CellError`).
+
+    Examples
+    --------
+    >>> orthogonal(reflections=8)
+    <cell OrthogonalRNN: states h; 10 parameters>
+    """
     whole("OrthogonalRNN", reflections=reflections)
 
     @cell
@@ -52,6 +58,11 @@ def spectral(*, reflections: int = 2, radius: float = 0.1) -> Cell:
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> spectral(reflections=4, radius=0.05)
+    <cell SpectralRNN: states h; 11 parameters>
     """
     whole("SpectralRNN", reflections=reflections)
     share("SpectralRNN", radius=radius)
@@ -93,6 +104,11 @@ def lipschitz(*, step: float = 0.03, beta: float = 0.75, gamma: float = 0.001) -
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> lipschitz(beta=0.8)
+    <cell LipschitzRNN: states h; 4 parameters>
     """
     positive("LipschitzRNN", step=step, gamma=gamma)
     share("LipschitzRNN", beta=beta)

@@ -201,6 +201,11 @@ def find(name: str, /) -> Cell | None:
     """Return the cell of a name or an alias, None if there is none.
 
     Upper and lower case do not matter, nor do hyphens, underscores, spaces, and "Cell" or "Layer" at the end.
+
+    Examples
+    --------
+    >>> find("gru"), find("vanilla RNN"), find("nothing")
+    (<cell GRU: states h; 10 parameters>, <cell Elman: states h; 3 parameters>, None)
     """
     by_name = {known.lower(): cell for known, cell in all_cells.items()}
     by_name |= {alias.lower(): all_cells[known] for alias, known in ALIASES.items()}

@@ -86,7 +86,13 @@ def FastGRNN(p, x, h):
 
 
 def scrn(*, keep: float = 0.95) -> Cell:
-    """Make an SCRN; `keep` is the paper's alpha: the share of the context that stays, from 0 to 1, else `CellError`."""
+    """Make an SCRN; `keep` is the paper's alpha: the share of the context that stays, from 0 to 1, else `CellError`.
+
+    Examples
+    --------
+    >>> scrn(keep=0.9)
+    <cell SCRN: states h, s; 6 parameters>
+    """
     share("SCRN", keep=keep)
 
     @cell(sizes={"s": "context_size", "U": ("hidden_size", "output_size")})
@@ -108,7 +114,13 @@ SCRN = scrn()
 
 
 def mtrnn(*, fast: float = 5.0, slow: float = 70.0) -> Cell:
-    """Make an MTRNN; `fast` and `slow` are its time constants in steps, from 1 on (else `CellError`)."""
+    """Make an MTRNN; `fast` and `slow` are its time constants in steps, from 1 on (else `CellError`).
+
+    Examples
+    --------
+    >>> mtrnn(fast=2.0, slow=50.0)
+    <cell MTRNN: states u, s; 7 parameters>
+    """
     positive("MTRNN", fast=fast, slow=slow)
     share("MTRNN", **{"1 / fast": 1 / fast, "1 / slow": 1 / slow})
 

@@ -20,6 +20,11 @@ def lif(*, membrane: float = 0.9, synapse: float = 0.8, slope: float = 10.0) -> 
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> lif(membrane=0.95)
+    <cell LIF: states s, v, i; 2 parameters>
     """
     share("LIF", membrane=membrane, synapse=synapse)
     positive("LIF", slope=slope)
@@ -67,6 +72,11 @@ def alif(
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> alif(strength=1.6)
+    <cell ALIF: states s, v, a; 2 parameters>
     """
     share("ALIF", membrane=membrane, adaptation=adaptation)
     positive("ALIF", threshold=threshold, damping=damping)

@@ -102,7 +102,13 @@ def _legendre_read(memory_size, theta):
 
 
 def lmu(*, theta: float = 100.0) -> Cell:
-    """Make an LMU; `theta` is the length of its window in steps, above 0 (else `CellError`)."""
+    """Make an LMU; `theta` is the length of its window in steps, above 0 (else `CellError`).
+
+    Examples
+    --------
+    >>> lmu(theta=784.0)
+    <cell LMU: states h, m; 6 parameters>
+    """
     positive("LMU", theta=theta)
 
     @cell(

@@ -48,6 +48,11 @@ def echo_state(
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> echo_state(radius=0.9, density=0.2, seed=1)
+    <cell EchoState: states h; 0 parameters>
     """
     positive("EchoState", radius=radius, scale=scale)
     share("EchoState", leak=leak, density=density)
@@ -137,6 +142,11 @@ def ncp(*, motors: int = 1, density: float = 0.5, unfolds: int = 6, seed: int = 
     ------
     CellError
         If a number is out of its range.
+
+    Examples
+    --------
+    >>> ncp(motors=2)
+    <cell NCP: states v; 13 parameters>
     """
     whole("NCP", motors=motors, unfolds=unfolds)
     share("NCP", density=density)

@@ -146,67 +146,160 @@ def sizes_known(sizes: Mapping[str, int], *, batch_axes: int) -> Iterator[None]:
 
 
 def sigmoid(x: Any) -> Any:
-    """Return 1 / (1 + exp(-x)), elementwise."""
+    """Return 1 / (1 + exp(-x)), elementwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sigmoid(np.array([-2.0, 0.0, 2.0])).round(4)
+    array([0.1192, 0.5   , 0.8808])
+    """
     return _call("sigmoid", x)
 
 
 def tanh(x: Any) -> Any:
-    """Return the hyperbolic tangent, elementwise."""
+    """Return the hyperbolic tangent, elementwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> tanh(np.array([-1.0, 0.0, 1.0])).round(4)
+    array([-0.7616,  0.    ,  0.7616])
+    """
     return _call("tanh", x)
 
 
 def relu(x: Any) -> Any:
-    """Return x where it is positive, else 0."""
+    """Return x where it is positive, else 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> relu(np.array([-1.0, 2.0]))
+    array([0., 2.])
+    """
     return _call("relu", x)
 
 
 def exp(x: Any) -> Any:
-    """Return e to the x, elementwise."""
+    """Return e to the x, elementwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> exp(np.array([0.0, 1.0])).round(4)
+    array([1.    , 2.7183])
+    """
     return _call("exp", x)
 
 
 def log(x: Any) -> Any:
-    """Return the natural logarithm, elementwise."""
+    """Return the natural logarithm, elementwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> log(np.array([1.0, np.e]))
+    array([0., 1.])
+    """
     return _call("log", x)
 
 
 def sqrt(x: Any) -> Any:
-    """Return the square root, elementwise."""
+    """Return the square root, elementwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sqrt(np.array([4.0, 9.0]))
+    array([2., 3.])
+    """
     return _call("sqrt", x)
 
 
 def softplus(x: Any) -> Any:
-    """Return log(1 + exp(x)), elementwise and without overflow."""
+    """Return log(1 + exp(x)), elementwise and without overflow.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> softplus(np.array([-1.0, 0.0, 1000.0])).round(4)
+    array([3.133e-01, 6.931e-01, 1.000e+03])
+    """
     return _call("softplus", x)
 
 
 def sin(x: Any) -> Any:
-    """Return the sine, elementwise."""
+    """Return the sine, elementwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sin(np.array([0.0, np.pi / 2]))
+    array([0., 1.])
+    """
     return _call("sin", x)
 
 
 def cos(x: Any) -> Any:
-    """Return the cosine, elementwise."""
+    """Return the cosine, elementwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cos(np.array([0.0, np.pi]))
+    array([ 1., -1.])
+    """
     return _call("cos", x)
 
 
 def erf(x: Any) -> Any:
-    """Return the error function, elementwise."""
+    """Return the error function, elementwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> erf(np.array([0.0, 1.0])).round(4)
+    array([0.    , 0.8427])
+    """
     return _call("erf", x)
 
 
 def sign(x: Any) -> Any:
-    """Return 1 where x is positive, -1 where it is negative, else x; no gradient flows through it."""
+    """Return 1 where x is positive, -1 where it is negative, else x; no gradient flows through it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sign(np.array([-3.0, 0.0, 3.0]))
+    array([-1.,  0.,  1.])
+    """
     return _call("sign", x)
 
 
 def floor(x: Any) -> Any:
-    """Return the largest whole number that is not above x, elementwise; no gradient flows through it."""
+    """Return the largest whole number that is not above x, elementwise; no gradient flows through it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> floor(np.array([-0.5, 1.5]))
+    array([-1.,  1.])
+    """
     return _call("floor", x)
 
 
 def stop_gradient(x: Any) -> Any:
-    """Return x, as a constant to all derivatives."""
+    """Return x, as a constant to all derivatives.
+
+    Examples
+    --------
+    >>> import torch
+    >>> x = torch.tensor([2.0], requires_grad=True)
+    >>> (stop_gradient(x) * x).backward()  # x * x, of which one x is a constant
+    >>> x.grad
+    tensor([2.])
+    """
     return _call("stop_gradient", x)
 
 
@@ -214,6 +307,15 @@ def surrogate(value: Any, like: Any) -> Any:
     """Return `value`, whose gradient goes to `like`, as if it were that: a chosen derivative, in place of its own.
 
     A straight-through estimator (Bengio et al. 2013, arXiv:1308.3432) is ``surrogate(sign(x), x)``.
+
+    Examples
+    --------
+    >>> import torch
+    >>> x = torch.tensor([-0.3, 0.7], requires_grad=True)
+    >>> y = surrogate(sign(x), x)
+    >>> y.sum().backward()
+    >>> y.tolist(), x.grad.tolist()
+    ([-1.0, 1.0], [1.0, 1.0])
     """
     return _call("surrogate", value, like)
 
@@ -243,32 +345,79 @@ def heaviside(x: Any, *, derivative: Callable[[Any], Any] | None = None) -> Any:
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """Return the larger of two values, elementwise."""
+    """Return the larger of two values, elementwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> maximum(np.array([1.0, 5.0]), np.array([3.0, 2.0]))
+    array([3., 5.])
+    """
     return _call("maximum", a, b)
 
 
 def minimum(a: Any, b: Any) -> Any:
-    """Return the smaller of two values, elementwise."""
+    """Return the smaller of two values, elementwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> minimum(np.array([1.0, 5.0]), np.array([3.0, 2.0]))
+    array([1., 2.])
+    """
     return _call("minimum", a, b)
 
 
 def where(condition: Any, yes: Any, no: Any) -> Any:
-    """Return `yes` where the comparison `condition` holds, else `no`."""
+    """Return `yes` where the comparison `condition` holds, else `no`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([-1.0, 2.0])
+    >>> where(x > 0, x, 0.0)
+    array([0., 2.])
+    """
     return _call("where", condition, yes, no)
 
 
 def sum(x: Any, axis: int = -1) -> Any:
-    """Return the sum over the features, the last axis, or over another one, counted from the end; it stays, 1 wide."""
+    """Return the sum over the features, the last axis, or over another one, counted from the end; it stays, 1 wide.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> sum(x)
+    array([[3.],
+           [7.]])
+    >>> sum(x, axis=-2)
+    array([[4., 6.]])
+    """
     return _reduced("sum", x) if axis == -1 else _reduced("sum", x, axis)
 
 
 def mean(x: Any, axis: int = -1) -> Any:
-    """Return the mean over the features (the last axis), or over another axis; it stays, 1 wide."""
+    """Return the mean over the features (the last axis), or over another axis; it stays, 1 wide.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> mean(np.array([1.0, 2.0, 6.0]))
+    array([3.])
+    """
     return sum(x, axis) / size(x, axis)
 
 
 def size(x: Any, axis: int = -1) -> Any:
-    """Return the number of the features of a value, its last axis, or of its places along another, as a number."""
+    """Return the number of the features of a value, its last axis, or of its places along another, as a number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> size(np.zeros((4, 3)))
+    3
+    """
     _refuse_numbers("size", x)
     if not isinstance(x, Symbol):
         return x.shape[axis]
@@ -277,19 +426,42 @@ def size(x: Any, axis: int = -1) -> Any:
 
 
 def max(x: Any, axis: int = -1) -> Any:
-    """Return the largest of the features (of the last axis alone), 1 wide; equal ones share its gradient evenly."""
+    """Return the largest of the features (of the last axis alone), 1 wide; equal ones share its gradient evenly.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> max(np.array([1.0, 3.0, 2.0]))
+    array([3.])
+    """
     _check_last("max", axis)
     return _reduced("max", x)
 
 
 def min(x: Any, axis: int = -1) -> Any:
-    """Return the smallest of the features (of the last axis alone), 1 wide; equal ones share its gradient evenly."""
+    """Return the smallest of the features (of the last axis alone), 1 wide; equal ones share its gradient evenly.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> min(np.array([1.0, 3.0, 2.0]))
+    array([1.])
+    """
     _check_last("min", axis)
     return _reduced("min", x)
 
 
 def cumsum(x: Any, axis: int = -1, *, reverse: bool = False) -> Any:
-    """Return, for each feature of a vector, the sum of those up to it; with `reverse` of those from it on."""
+    """Return, for each feature of a vector, the sum of those up to it; with `reverse` of those from it on.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cumsum(np.array([1.0, 2.0, 3.0]))
+    array([1., 3., 6.])
+    >>> cumsum(np.array([1.0, 2.0, 3.0]), reverse=True)
+    array([6., 5., 3.])
+    """
     _refuse_numbers("cumsum", x)
     _check_last("cumsum", axis)
     op = "reverse_cumsum" if reverse else "cumsum"
@@ -297,7 +469,14 @@ def cumsum(x: Any, axis: int = -1, *, reverse: bool = False) -> Any:
 
 
 def softmax(x: Any, axis: int = -1) -> Any:
-    """Return exp(x) over its sum over the features (of the last axis alone), without overflow."""
+    """Return exp(x) over its sum over the features (of the last axis alone), without overflow.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> softmax(np.array([0.0, 1.0, 1000.0]))
+    array([0., 0., 1.])
+    """
     _refuse_numbers("softmax", x)
     _check_last("softmax", axis)
     e = exp(x - max(stop_gradient(x)))  # the shift makes no difference, so that nothing goes through it
@@ -305,13 +484,29 @@ def softmax(x: Any, axis: int = -1) -> Any:
 
 
 def column(x: Any) -> Any:
-    """Return a value (..., m) as (..., m, 1): what it is multiplied with, it scales row by row."""
+    """Return a value (..., m) as (..., m, 1): what it is multiplied with, it scales row by row.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.ones((2, 3)) * column(np.array([1.0, 2.0]))
+    array([[1., 1., 1.],
+           [2., 2., 2.]])
+    """
     _refuse_numbers("column", x)
     return _reshaped(x, (*_axes(x), SizeVariable(1))) if isinstance(x, Symbol) else x[..., None]
 
 
 def row(x: Any) -> Any:
-    """Return a value (..., n) as (..., 1, n): what it is multiplied with, it scales column by column."""
+    """Return a value (..., n) as (..., 1, n): what it is multiplied with, it scales column by column.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.ones((2, 3)) * row(np.array([1.0, 2.0, 3.0]))
+    array([[1., 2., 3.],
+           [1., 2., 3.]])
+    """
     _refuse_numbers("row", x)
     if isinstance(x, Symbol):
         *leading, last = _axes(x)
@@ -356,7 +551,15 @@ def split(x: Any, parts: Size) -> Any:
 
 
 def outer(a: Any, b: Any) -> Any:
-    """Return the outer product of (..., m) and (..., n), (..., m, n): ``a[i] * b[j]``."""
+    """Return the outer product of (..., m) and (..., n), (..., m, n): ``a[i] * b[j]``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> outer(np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0]))
+    array([[ 3.,  4.,  5.],
+           [ 6.,  8., 10.]])
+    """
     _refuse_numbers("outer", a, b)
     a, b = _symbols(a, b)
     return column(a) * row(b)
@@ -366,6 +569,12 @@ def vecmat(a: Any, matrix: Any) -> Any:
     """Return the product of a vector (..., m) and a matrix (..., m, n): (..., n), the sum over i of ``a[i] * M[i, j]``.
 
     The matrix is a value of the step, or a parameter with a matrix for each row of `a`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> vecmat(np.array([1.0, 1.0]), np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([4., 6.])
     """
     _refuse_numbers("vecmat", a, matrix)
     a, matrix = _symbols(a, matrix)
@@ -383,6 +592,12 @@ def matvec(matrix: Any, b: Any) -> Any:
     """Return the product of a matrix (..., m, n) and a vector (..., n): (..., m), the sum over j of ``M[i, j] * b[j]``.
 
     The matrix is a value of the step, or a parameter with a matrix for each row of `b`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> matvec(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 1.0]))
+    array([3., 7.])
     """
     _refuse_numbers("matvec", matrix, b)
     matrix, b = _symbols(matrix, b)
@@ -451,6 +666,18 @@ def uniform(*, like: Any, per: str = "step") -> Any:
     """Return a random number between 0 and 1 for every feature of `like`; in evaluation 0.5, its mean.
 
     Parameters and draws are those of `bernoulli`.
+
+    Examples
+    --------
+    >>> from recurra import cell
+    >>> @cell
+    ... def Mixed(p, x, h):
+    ...     u = uniform(like=h)
+    ...     return u * h + (1 - u) * tanh(x @ p.W)
+    ...
+    >>> print(Mixed.equations())
+    u[t] = Uniform(0, 1)
+    h[t] = u[t] ⊙ h[t-1] + (1 - u[t]) ⊙ tanh(x[t] W)
     """
     _check_draw("uniform", like, per)
     return _noise(like, 0.5, per, kind="uniform") if isinstance(like, Symbol) else 0.5 + 0 * like

@@ -209,6 +209,12 @@ def batch_norm(
     ------
     CellError
         If an option is none of these, or a state's new value is not read.
+
+    Examples
+    --------
+    >>> from recurra.cells import LSTM
+    >>> batch_norm(LSTM)
+    <cell BatchNormLSTM: states h, c; 22 parameters>
     """
     _check_eps("batch_norm", eps)
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:

@@ -32,6 +32,12 @@ def residual(cell: Cell, *, projection: bool = False) -> Cell:
     ------
     CellError
         If a parameter of that name is there already.
+
+    Examples
+    --------
+    >>> from recurra.cells import GRU
+    >>> print(residual(GRU).equations().splitlines()[-1])
+    y[t] = h[t] + x[t]
     """
     step, output = cell.step, cell.step.output
     doc = f"{cell.name} with a residual output. He et al. (2016), arXiv:1512.03385."
